@@ -1,0 +1,84 @@
+"""Own the whole error tree and the exit codes.
+
+    HingeError                 shown to the user without a traceback
+    ├── InputError       (1)   a form, a case or a request was rejected; the rest of the work goes on
+    └── KnowledgeError   (3)   the knowledge base or a template is broken
+
+Anything else that escapes is a bug and keeps its traceback. Both errors carry every problem that was found, not just the first.
+Messages may show what stands at a finding, never a patient's name.
+"""
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+SHOWN_LENGTH = 60
+"""Characters of a wrong value that a message shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is not as it should be, and where.
+
+    Attributes:
+        file: Name as the user gave it, or as it stands in the knowledge base.
+        line: Line from 1, or `None` where the file as a whole is meant.
+        path: Place inside the file, such as `stick.sacrum` or `rules[0].when`; empty for the whole file.
+        message: What was found and what is allowed.
+    """
+
+    file: str
+    line: int | None
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{place}: {self.path}: {self.message}" if self.path else f"{place}: {self.message}"
+
+
+class HingeError(Exception):
+    """Base of every error that a user can mend."""
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, problems: Iterable[Problem] | str) -> None:
+        self.problems: tuple[Problem, ...] = () if isinstance(problems, str) else tuple(problems)
+        super().__init__(problems if isinstance(problems, str) else "\n".join(str(problem) for problem in self.problems))
+
+
+class InputError(HingeError):
+    """A form, a case or an argument cannot be used."""
+
+    exit_code = 1
+
+
+class KnowledgeError(HingeError):
+    """The knowledge base or a template is broken."""
+
+    exit_code = 3
+
+
+def shown(value: object) -> str:
+    """Quote a wrong value for a message: one line, at most 60 characters, nothing that moves a cursor or turns text around.
+
+    Args:
+        value: What stood in the file.
+    """
+    text = value if isinstance(value, str) else {True: "true", False: "false"}.get(value, None) if isinstance(value, bool) else None
+    if text is None:
+        text = "a list" if isinstance(value, list | tuple) else "a map" if isinstance(value, dict) else str(value)
+    clean = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text[: SHOWN_LENGTH + 1])
+    return f"'{clean[:SHOWN_LENGTH]}…'" if len(clean) > SHOWN_LENGTH else f"'{clean}'"
+
+
+def nearest(name: object, allowed: Iterable[str]) -> str:
+    """Return `; did you mean 'x'?` for the allowed name nearest to `name`, or nothing where none is near."""
+    matches = difflib.get_close_matches(str(name)[:SHOWN_LENGTH].lower(), list(allowed), n=1, cutoff=0.6)
+    return f"; did you mean '{matches[0]}'?" if matches else ""
+
+
+def listed(names: Sequence[str], most: int = 12) -> str:
+    """Join allowed names for a message, cutting a long list."""
+    return ", ".join(names) if len(names) <= most else ", ".join(names[:most]) + f", … ({len(names)} in all)"
