@@ -120,7 +120,9 @@ class _FormReader:
 
     def read(self, data: Any) -> Assessment:
         if not isinstance(data, dict):
-            self.refuse((), f"a form is a map with groups such as safety and stick; found {shown(data)}" if data is not None else "it is empty")
+            self.refuse(
+                (), f"a form is a map with groups such as safety and stick; found {shown(data)}" if data is not None else "it is empty"
+            )
             return Assessment({})
         expected = self.knowledge.info.form
         if data.get("form", expected) != expected:
@@ -203,7 +205,9 @@ class _FormReader:
                 if observable in answers and observable not in marker and answers[observable] != NOT_NOTED:
                     key = observable.partition(".")[2]
                     said = ", ".join(f"{leaf} is {answers[leaf]}" for leaf in sorted(marker))
-                    self.refuse((name, key), f"{shown(answers[observable])} is a finding of a drill that was not done ({said}); leave it out")
+                    self.refuse(
+                        (name, key), f"{shown(answers[observable])} is a finding of a drill that was not done ({said}); leave it out"
+                    )
 
 
 def value_slip(item: Observable, raw: Any) -> str | None:

@@ -3,202 +3,298 @@
 `cross_problems` finds what makes a knowledge base unusable; `lint` finds what a reviewer should not let pass.
 """
 
+import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from hingeexpert.condition import Condition, CycleError
+from hingeexpert.condition import AllOf, Condition, CycleError, Holds, Network, leaves
 from hingeexpert.documents import Document, Path
 from hingeexpert.errors import Problem, listed, nearest, shown
-from hingeexpert.knowledge import ByConfidence, Conclusion, KnowledgeBase, Level, Observable, observables_in
+from hingeexpert.grammar import Vocabulary
+from hingeexpert.knowledge import ByConfidence, Entry, KnowledgeBase, Level, Observable, observables_in
 
 FLAG = ("yes", "no")
 NO_EVIDENCE = ("PROPOSAL", "GK")
+LADDERS = {"triage.yaml": "levels", "readiness.yaml": "verdicts"}
+"""File of an ordered list to the key of its entries."""
 
 
-class _Places:
-    """Makes problems with the file and line of what is meant."""
+@dataclass(frozen=True)
+class _Files:
+    """The good files, and problems with the file and line of what is meant.
 
-    def __init__(self, documents: Mapping[str, Document]) -> None:
-        self.documents = documents
+    Attributes:
+        models: File to what it holds, for every file that is good by itself.
+        documents: All files, for lines.
+        names: What the files may name of each other.
+    """
+
+    models: Mapping[str, Entry]
+    documents: Mapping[str, Document]
+    names: Vocabulary
+
+    def of(self, folder: str) -> Iterator[tuple[str, str, Any]]:
+        """Yield file, name and model of every good file of a folder."""
+        for file, model in self.models.items():
+            if file.startswith(f"{folder}/"):
+                yield file, file.removeprefix(f"{folder}/").removesuffix(".yaml"), model
+
+    def one(self, file: str) -> Any:
+        """Return what a file holds, or `None` where it is broken."""
+        return self.models.get(file)
 
     def problem(self, file: str, path: Path, message: str) -> Problem:
         return self.documents[file].problem(path, message)
 
-    def unknown(self, file: str, path: Path, names: Iterable[str], allowed: Collection[str], what: str) -> Iterator[Problem]:
-        """Yield a problem for every name that is not allowed."""
-        for name in names:
-            if name not in allowed:
-                yield self.problem(file, path, f"{shown(name)} is no {what}{nearest(name, allowed)}")
+    def unknown(self, file: str, places: Iterable[tuple[Path, str]], what: str, known: Collection[str]) -> Iterator[Problem]:
+        """Yield a problem for every name that is not known."""
+        for path, name in places:
+            slip = self.names.slip(name, what, known)
+            if slip:
+                yield self.problem(file, path, slip)
 
-    def repeated(self, file: str, path: Path, names: Iterable[str]) -> Iterator[Problem]:
+    def repeated(self, file: str, places: Iterable[tuple[Path, str]]) -> Iterator[Problem]:
         """Yield a problem for every name that comes a second time."""
-        seen: set[str] = set()
-        for name in names:
-            if name in seen:
-                yield self.problem(file, path, f"the id {shown(name)} stands twice")
-            seen.add(name)
+        first: dict[str, Path] = {}
+        for path, name in places:
+            if name in first:
+                line = self.problem(file, first[name], "").line
+                yield self.problem(file, path, f"{shown(name)} stands twice; first in line {line}")
+            first.setdefault(name, path)
 
 
-def cross_problems(knowledge: KnowledgeBase, documents: Mapping[str, Document]) -> Iterator[Problem]:
-    """Yield every problem between the files of a knowledge base whose files are good one by one.
+def _numbered(path: Path, names: Iterable[str]) -> list[tuple[Path, str]]:
+    """Return the place of every name of a list."""
+    return [((*path, number), name) for number, name in enumerate(names)]
+
+
+def _ids(path: Path, items: Iterable[Any]) -> list[tuple[Path, str]]:
+    """Return the place of every id of a list of entries."""
+    return [((*path, number, "id"), item.id) for number, item in enumerate(items)]
+
+
+def cross_problems(models: Mapping[str, Entry], documents: Mapping[str, Document], names: Vocabulary) -> Iterator[Problem]:
+    """Yield every problem between the files of a knowledge base, as far as its files are good one by one.
 
     Args:
-        knowledge: The assembled knowledge base.
-        documents: Its files, for lines.
+        models: File to what it holds, for every file that is good by itself.
+        documents: All files, for lines.
+        names: What the files may name of each other.
     """
-    places = _Places(documents)
+    files = _Files(models, documents, names)
     for file, document in documents.items():
-        yield from _source_problems(places, knowledge, file, document.data, ())
-        yield from _name_problems(places, file, document.data)
-    yield from _group_problems(places, knowledge)
-    yield from _parameter_problems(places, knowledge)
-    yield from _conclusion_problems(places, knowledge)
-    yield from _drill_problems(places, knowledge)
-    for ladder, key in (("triage", "levels"), ("readiness", "verdicts")):
-        yield from _ladder_problems(places, f"{ladder}.yaml", key, knowledge.ladders[ladder])
-    yield from _coaching_problems(places, knowledge)
-    yield from places.repeated("remarks.yaml", ("remarks",), (remark.id for remark in knowledge.remarks))
+        yield from _source_problems(files, file, document.data, ())
+        yield from _name_problems(files, file, document.data)
+    yield from _group_problems(files)
+    yield from _parameter_problems(files)
+    yield from _conclusion_problems(files)
+    yield from _fault_problems(files)
+    yield from _drill_problems(files)
+    for file, key in LADDERS.items():
+        if file in models:
+            yield from _ladder_problems(files, file, key, getattr(models[file], key))
+    yield from _coaching_problems(files)
+    if "remarks.yaml" in models:
+        yield from files.repeated("remarks.yaml", _ids(("remarks",), files.one("remarks.yaml").remarks))
+
+
+def circle_problems(knowledge: KnowledgeBase, models: Mapping[str, Entry], documents: Mapping[str, Document]) -> Iterator[Problem]:
+    """Yield a problem where named conditions depend on each other in a circle.
+
+    Args:
+        knowledge: What could be read; a name that it lacks depends on nothing.
+        models: File to what it holds, for every file that is good by itself.
+        documents: All files, for lines.
+    """
+    named = knowledge.conditions
+    held = {leaf.name for condition in named.values() for leaf in leaves(condition) if isinstance(leaf, Holds)}
+    asked = {name: f"ask:{name}" for name, item in knowledge.observables.items() if item.ask_when is not None}
     try:
-        assert knowledge.network and knowledge.form_network
+        Network({**dict.fromkeys(held, AllOf(())), **named}, asked)
     except CycleError as error:
-        yield Problem("rules", None, "", f"these conditions depend on each other in a circle: {error}")
+        places = {name: (file, path) for name, file, path in _condition_places(_Files(models, documents, Vocabulary()))}
+        file, path = next(places[name] for name in error.names if name in places)
+        yield documents[file].problem(path, f"these conditions depend on each other in a circle: {error}")
 
 
-def _source_problems(places: _Places, knowledge: KnowledgeBase, file: str, data: Any, path: Path) -> Iterator[Problem]:
+def _condition_places(files: _Files) -> Iterator[tuple[str, str, Path]]:
+    """Yield name, file and place of every condition that a circle may pass through."""
+    for file, _, group in files.of("observables"):
+        for name in group.observables:
+            yield f"ask:{name}", file, ("observables", name, "ask_when")
+    if "findings.yaml" in files.models:
+        for name in files.one("findings.yaml").findings:
+            yield f"finding:{name}", "findings.yaml", ("findings", name, "when")
+    for file, stem, conclusion in (*files.of("faults"), *files.of("contributors")):
+        for number, rule in enumerate(conclusion.rules):
+            yield f"{stem}.{rule.id}", file, ("rules", number, "when")
+    for file, key in LADDERS.items():
+        for place, level in enumerate(getattr(files.one(file), key, ())):
+            for number, rule in enumerate(level.rules):
+                yield f"{file.removesuffix('.yaml')}.{level.id}.{rule.id}", file, (key, place, "rules", number, "when")
+
+
+def _source_problems(files: _Files, file: str, data: Any, path: Path) -> Iterator[Problem]:
     """Check every list under a key `sources`, wherever it stands."""
     if isinstance(data, dict):
         for key, value in data.items():
             if key == "sources" and isinstance(value, list):
-                yield from places.unknown(file, (*path, key), value, knowledge.sources, "source")
+                places = [(place, name) for place, name in _numbered((*path, key), value) if isinstance(name, str)]
+                yield from files.unknown(file, places, "source", files.names.sources)
             else:
-                yield from _source_problems(places, knowledge, file, value, (*path, key))
+                yield from _source_problems(files, file, value, (*path, key))
     elif isinstance(data, list):
         for number, value in enumerate(data):
-            yield from _source_problems(places, knowledge, file, value, (*path, number))
+            yield from _source_problems(files, file, value, (*path, number))
 
 
-def _name_problems(places: _Places, file: str, data: Any) -> Iterator[Problem]:
+def _name_problems(files: _Files, file: str, data: Any) -> Iterator[Problem]:
     folder, _, name = file.partition("/")
     key = {"observables": "group", "faults": "fault", "contributors": "contributor", "drills": "drill"}.get(folder)
-    if key is not None and data[key] != name.removesuffix(".yaml"):
-        yield places.problem(file, (key,), f"{shown(data[key])} stands in a file of another name")
+    said = data.get(key) if isinstance(data, dict) and key is not None else None
+    if key is not None and isinstance(said, str) and said != name.removesuffix(".yaml"):
+        yield files.problem(file, (key,), f"{shown(said)} stands in a file of another name; the two must be the same")
 
 
-def _group_problems(places: _Places, knowledge: KnowledgeBase) -> Iterator[Problem]:
-    groups = {group.group: group for group in knowledge.groups}
-    yield from places.unknown("knowledge.yaml", ("groups",), knowledge.info.groups, groups, "group")
-    yield from places.repeated("knowledge.yaml", ("groups",), knowledge.info.groups)
-    for name, group in groups.items():
-        file = f"observables/{name}.yaml"
-        if name not in knowledge.info.groups:
-            yield places.problem(file, ("group",), f"{shown(name)} is not listed under groups in knowledge.yaml")
+def _group_problems(files: _Files) -> Iterator[Problem]:
+    info = files.one("knowledge.yaml")
+    if info is not None:
+        places = _numbered(("groups",), info.groups)
+        yield from files.unknown("knowledge.yaml", places, "group with a file in observables", files.names.groups)
+        yield from files.repeated("knowledge.yaml", places)
+    items = {name: item for _, _, group in files.of("observables") for name, item in group.observables.items()}
+    for file, stem, group in files.of("observables"):
+        if info is not None and stem not in info.groups:
+            yield files.problem(file, ("group",), f"{shown(stem)} is not listed under groups in knowledge.yaml")
+        if group.shorthand is not None and group.shorthand.answers not in FLAG:
+            yield files.problem(file, ("shorthand", "answers"), f"{shown(group.shorthand.answers)} is not allowed; allowed: {listed(FLAG)}")
         if group.not_done_when is not None:
-            yield from _plain_only(places, knowledge, file, ("not_done_when",), group.not_done_when)
-        for observable, item in group.observables.items():
-            path: Path = ("observables", observable)
-            if not observable.startswith(f"{name}.") or observable.count(".") != 1:
-                yield places.problem(file, path, f"the id must be {name}.<name>")
-            for message in _observable_slips(item):
-                yield places.problem(file, path, message)
+            yield from _plain_only(files, items, file, ("not_done_when",), group.not_done_when)
+        for name, item in group.observables.items():
+            path: Path = ("observables", name)
+            if not name.startswith(f"{stem}.") or name.count(".") != 1:
+                yield files.problem(file, path, f"{shown(name)} is not allowed; an observable of this file is called {stem}.<name>")
+            for key, message in _observable_slips(item):
+                yield files.problem(file, (*path, key) if key else path, message)
             if item.void_when is not None:
-                yield from _plain_only(places, knowledge, file, (*path, "void_when"), item.void_when)
+                yield from _plain_only(files, items, file, (*path, "void_when"), item.void_when)
 
 
-def _observable_slips(item: Observable) -> Iterator[str]:
-    """Yield what does not fit inside one observable."""
+def _observable_slips(item: Observable) -> Iterator[tuple[str, str]]:
+    """Yield what does not fit inside one observable: the key, or nothing for the whole, and the message."""
     if item.type in ("choice", "flag"):
         if item.type == "flag" and tuple(item.values) != FLAG:
-            yield "a flag has exactly the values yes and no, in this order"
-        if len(item.values) < 2:
-            yield "a choice has at least two values"
+            yield "values", "a flag has exactly the values yes and no, in this order"
+        elif len(item.values) < 2:
+            yield "values", "a choice has at least two values"
         if item.range is not None:
-            yield "a choice has values, not a range"
+            yield "range", "a choice has values, not a range"
+        if item.default is not None and item.default not in item.values:
+            allowed = list(item.values)
+            yield "default", f"{shown(item.default)} is not allowed; allowed: {listed(allowed)}{nearest(item.default, allowed)}"
     else:
         if item.range is None or item.means is None:
-            yield "a number has a range and says under means what it means"
-        elif not item.range.least < item.range.most:
-            yield "the least value of the range must be below the most"
+            yield "", "a number has a range and says under means what it means"
+        if item.range is not None and not -math.inf < item.range.least < item.range.most < math.inf:
+            yield "range", f"least must be below most, and both must be finite; found {item.range.least:g} and {item.range.most:g}"
         if item.values:
-            yield "a number has a range, not values"
-    if item.default is not None and item.default not in item.values:
-        yield f"the default {shown(item.default)} is not one of its values; allowed: {listed(list(item.values))}"
+            yield "values", "a number has a range, not values"
+        if item.default is not None:
+            yield "default", "a number has no default; leave it out"
     if item.default is not None and (item.blank != "unknown" or item.ask_when is not None):
-        yield "an item with a default is never blank, so blank and ask_when have no meaning for it"
+        yield "default", "an item with a default is never blank, so blank and ask_when have no meaning for it"
     if item.blank == "not_needed" and item.ask_when is not None:
-        yield "blank: not_needed and ask_when say the same thing twice; keep one"
+        yield "blank", "blank: not_needed and ask_when say the same thing twice; keep one"
 
 
-def _plain_only(places: _Places, knowledge: KnowledgeBase, file: str, path: Path, condition: Condition) -> Iterator[Problem]:
+def _plain_only(files: _Files, items: Mapping[str, Observable], file: str, path: Path, condition: Condition) -> Iterator[Problem]:
     """A condition on the form itself may only name observables that are always asked and always readable."""
-    for name in observables_in(condition):
-        item = knowledge.observables.get(name)
-        if item is not None and (item.ask_when is not None or item.void_when is not None):
-            yield places.problem(file, path, f"{name} may itself be void or not needed; name one that is always asked")
+    for leaf in leaves(condition):
+        if isinstance(leaf, Holds):
+            yield files.problem(file, path, f"{leaf.name} is a named condition; only observables may stand here")
+        elif leaf.observable in items and (items[leaf.observable].ask_when is not None or items[leaf.observable].void_when is not None):
+            yield files.problem(file, path, f"{leaf.observable} may itself be void or not needed; name one that is always asked")
 
 
-def _parameter_problems(places: _Places, knowledge: KnowledgeBase) -> Iterator[Problem]:
-    for name, item in knowledge.parameters.items():
-        kinds = {knowledge.sources[source].kind for source in item.sources if source in knowledge.sources}
-        if item.status == "seed" and "seed" not in kinds:
-            yield places.problem("parameters.yaml", ("parameters", name), "its status is seed, but no seed source is named")
-        if item.status == "evidence" and not kinds - {"general", "proposal"}:
-            yield places.problem("parameters.yaml", ("parameters", name), "its status is evidence, but no source with evidence is named")
+def _kinds(files: _Files, cited: Iterable[str]) -> set[str] | None:
+    """Return the kinds of the sources that are cited, or `None` where the sources could not be read."""
+    file = files.one("sources.yaml")
+    return None if file is None else {file.sources[name].kind for name in cited if name in file.sources}
 
 
-def _conclusion_problems(places: _Places, knowledge: KnowledgeBase) -> Iterator[Problem]:
-    conclusions: dict[str, Conclusion] = {**knowledge.faults, **knowledge.contributors}
-    for folder, members in (("faults", knowledge.faults), ("contributors", knowledge.contributors)):
-        for name, item in members.items():
-            file = f"{folder}/{name}.yaml"
-            rules = [rule.id for rule in item.rules]
-            yield from places.repeated(file, ("rules",), rules)
-            yield from places.repeated(file, ("against",), (against.id for against in item.against))
-            for number, against in enumerate(item.against):
-                yield from places.unknown(file, ("against", number, "rules"), against.rules, rules, "rule of this file")
-            for number, look_alike in enumerate(item.look_alikes):
-                place: Path = ("look_alikes", number, "id")
-                yield from places.unknown(file, place, [look_alike.id], conclusions, "fault or contributor")
-    for name in sorted(knowledge.faults.keys() & knowledge.contributors.keys()):
-        yield places.problem(f"contributors/{name}.yaml", ("contributor",), f"{shown(name)} is a fault as well")
-    for name, fault in knowledge.faults.items():
-        file = f"faults/{name}.yaml"
-        yield from places.unknown(file, ("drills",), fault.drills, knowledge.drills, "drill")
-        cited = {source for rule in fault.rules for source in rule.sources if source in knowledge.sources}
-        if fault.seed == "yes" and not any(knowledge.sources[source].kind == "seed" for source in cited):
-            yield places.problem(file, ("seed",), "seed is yes, but no rule cites the source article")
-        given = knowledge.drills.get(fault.drills[0])
-        if given is not None and given.by != "person":
-            yield places.problem(file, ("drills", 0), f"{shown(fault.drills[0])} is done by the examiner and cannot be the drill to give")
-    for name, contributor in knowledge.contributors.items():
-        file = f"contributors/{name}.yaml"
-        yield from places.unknown(file, ("test_with",), contributor.test_with, knowledge.observables, "observable")
+def _parameter_problems(files: _Files) -> Iterator[Problem]:
+    file = files.one("parameters.yaml")
+    for name, item in file.parameters.items() if file is not None else ():
+        kinds, path = _kinds(files, item.sources), ("parameters", name)
+        if not math.isfinite(item.value):
+            yield files.problem("parameters.yaml", (*path, "value"), f"a finite number is needed; found {shown(item.value)}")
+        if kinds is not None and item.status == "seed" and "seed" not in kinds:
+            yield files.problem("parameters.yaml", (*path, "status"), "its status is seed, but no seed source is named")
+        if kinds is not None and item.status == "evidence" and not kinds - {"general", "proposal"}:
+            yield files.problem("parameters.yaml", (*path, "status"), "its status is evidence, but no source with evidence is named")
 
 
-def _drill_problems(places: _Places, knowledge: KnowledgeBase) -> Iterator[Problem]:
-    for name, drill in knowledge.drills.items():
-        file = f"drills/{name}.yaml"
-        yield from places.unknown(file, ("dose",), drill.dose.parameters(), knowledge.parameters, "parameter")
-        yield from places.unknown(file, ("helps",), drill.helps, knowledge.faults, "fault")
+def _conclusion_problems(files: _Files) -> Iterator[Problem]:
+    conclusions = {*files.names.faults, *files.names.contributors}
+    for file, _, item in (*files.of("faults"), *files.of("contributors")):
+        rules = [rule.id for rule in item.rules]
+        yield from files.repeated(file, _ids(("rules",), item.rules))
+        yield from files.repeated(file, _ids(("against",), item.against))
+        for number, against in enumerate(item.against):
+            yield from files.unknown(file, _numbered(("against", number, "rules"), against.rules), "rule of this file", rules)
+        yield from files.unknown(file, _ids(("look_alikes",), item.look_alikes), "fault or contributor", conclusions)
+    for file, stem, item in files.of("contributors"):
+        if stem in files.names.faults:
+            yield files.problem(file, ("contributor",), f"{shown(stem)} is a fault as well")
+        yield from files.unknown(file, _numbered(("test_with",), item.test_with), "observable", files.names.values)
 
 
-def _ladder_problems(places: _Places, file: str, key: str, levels: tuple[Level, ...]) -> Iterator[Problem]:
-    yield from places.repeated(file, (key,), (level.id for level in levels))
+def _fault_problems(files: _Files) -> Iterator[Problem]:
+    drills = {name: drill for _, name, drill in files.of("drills")}
+    for file, _, fault in files.of("faults"):
+        yield from files.unknown(file, _numbered(("drills",), fault.drills), "drill", files.names.drills)
+        kinds = _kinds(files, (source for rule in fault.rules for source in rule.sources))
+        if fault.seed == "yes" and kinds is not None and "seed" not in kinds:
+            yield files.problem(file, ("seed",), "seed is yes, but no rule cites the source article")
+        first = fault.drills[0]
+        if first in drills and drills[first].by != "person":
+            yield files.problem(file, ("drills", 0), f"{shown(first)} is done by the examiner and cannot be the drill to give")
+
+
+def _drill_problems(files: _Files) -> Iterator[Problem]:
+    for file, _, drill in files.of("drills"):
+        for key in ("sets", "reps"):
+            dose: str | tuple[str, ...] = getattr(drill.dose, key)
+            path: Path = ("dose", key)
+            places = [(path, dose)] if isinstance(dose, str) else _numbered(path, dose)
+            yield from files.unknown(file, places, "parameter", files.names.parameters)
+        yield from files.unknown(file, _numbered(("helps",), drill.helps), "fault", files.names.faults)
+
+
+def _ladder_problems(files: _Files, file: str, key: str, levels: tuple[Level, ...]) -> Iterator[Problem]:
+    yield from files.repeated(file, _ids((key,), levels))
     for number, level in enumerate(levels):
         last = number == len(levels) - 1
-        yield from places.repeated(file, (key, number, "rules"), (rule.id for rule in level.rules))
+        yield from files.repeated(file, _ids((key, number, "rules"), level.rules))
         if (level.always is not None) != last:
-            yield places.problem(file, (key, number), "the last entry, and only the last, is always: yes")
+            yield files.problem(file, (key, number), f"{level.id}: the last entry, and only the last, is always: yes")
         if bool(level.rules) == (level.always is not None):
-            yield places.problem(file, (key, number), "an entry has either rules or always: yes")
+            yield files.problem(file, (key, number), f"{level.id}: an entry has either rules or always: yes")
 
 
-def _coaching_problems(places: _Places, knowledge: KnowledgeBase) -> Iterator[Problem]:
-    names = [name for item in knowledge.coaching for name in (item.by_confidence if isinstance(item, ByConfidence) else (item,))]
-    yield from places.unknown("coaching.yaml", ("order",), names, knowledge.faults, "fault")
-    yield from places.repeated("coaching.yaml", ("order",), names)
-    for name in knowledge.faults:
-        if name not in names:
-            yield places.problem("coaching.yaml", ("order",), f"the fault {shown(name)} is missing from the coaching order")
+def _coaching_problems(files: _Files) -> Iterator[Problem]:
+    file = files.one("coaching.yaml")
+    if file is None:
+        return
+    places: list[tuple[Path, str]] = []
+    for number, item in enumerate(file.order):
+        path: Path = ("order", number)
+        places += _numbered((*path, "by_confidence"), item.by_confidence) if isinstance(item, ByConfidence) else [(path, item)]
+    yield from files.unknown("coaching.yaml", places, "fault", files.names.faults)
+    yield from files.repeated("coaching.yaml", places)
+    for name in sorted(files.names.faults.keys() - {name for _, name in places}):
+        yield files.problem("coaching.yaml", ("order",), f"the fault {shown(name)} is missing from the coaching order")
 
 
 def lint(knowledge: KnowledgeBase, fired: Collection[str]) -> Iterator[str]:

@@ -318,9 +318,7 @@ def evaluate(network: Network, worlds: Worlds) -> list[Truth]:
     return truths
 
 
-def _judge(
-    network: Network, node: Node, known: Mapping[str, list[tuple[Value, int]]], asked: Sequence[Truth], everywhere: int
-) -> Truth:
+def _judge(network: Network, node: Node, known: Mapping[str, list[tuple[Value, int]]], asked: Sequence[Truth], everywhere: int) -> Truth:
     """Judge an observable: by its value where there is one; blank, false where it is not needed, else unknown."""
     assert node.test is not None
     true = false = 0

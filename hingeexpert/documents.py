@@ -11,14 +11,16 @@ from typing import Any
 
 import yaml
 import yamlcore
+from yaml.reader import ReaderError
 
-from hingeexpert.errors import Problem, shown
+from hingeexpert.errors import Problem, clean
 
 MOST_BYTES = 2_000_000
 """Largest document that is read."""
 MOST_DEPTH = 30
 """Deepest nesting that is read."""
-
+MOST_VALUES = 5_000
+"""Most keys and values that are read; the longest file of the rules has a fifth of it."""
 MOST_DIGITS = 40
 """Longest number that is read, in characters."""
 
@@ -52,8 +54,8 @@ class Document:
 
 
 def written(path: Path) -> str:
-    """Write a path as `rules[0].when`."""
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
+    """Write a path as `rules[0].when`, with nothing that moves a cursor or turns text around."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{clean(part)}" for part in path).removeprefix(".")
 
 
 def read_document(file: str, raw: bytes) -> Document:
@@ -73,19 +75,34 @@ def read_document(file: str, raw: bytes) -> Document:
     try:
         text = raw.removeprefix(codecs.BOM_UTF8).decode("utf-8")
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        document.problems.append(Problem(file, line, "", f"byte {error.start} is not UTF-8; save the file as UTF-8 text"))
+        start = error.start + len(raw) - len(raw.removeprefix(codecs.BOM_UTF8))
+        line = raw.count(b"\n", 0, start) + 1
+        document.problems.append(Problem(file, line, "", f"byte {start} is not UTF-8; save the file as UTF-8 text"))
         return document
     if text.lstrip().startswith("{"):
         text = _json_as_yaml(text)
     try:
         _Builder(document).build(yamlcore.CCoreLoader(text))
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "unreadable"
-        line = mark.line + 1 if mark else None
-        document.problems.append(Problem(file, line, "", f"this is not YAML or JSON: {reason}"))
+        document.problems.append(Problem(file, _line_of(error, text), "", f"this is not YAML or JSON: {_reason(error)}"))
+    if document.data is None and not document.problems:
+        document.problems.append(Problem(file, 1, "", "the file is empty; keys with values, such as form: hinge/1, are needed"))
     return document
+
+
+def _line_of(error: yaml.YAMLError, text: str) -> int:
+    """Return the line of an error; the reader of characters gives a byte, the parser a mark."""
+    if isinstance(error, ReaderError):
+        return text.encode()[: error.position].count(b"\n") + 1
+    mark = getattr(error, "problem_mark", None)
+    return mark.line + 1 if mark else 1
+
+
+def _reason(error: yaml.YAMLError) -> str:
+    """Return what the parser says, and what it was doing."""
+    reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "unreadable"
+    context = getattr(error, "context", None)
+    return f"{reason} ({context})" if context else reason
 
 
 def _json_as_yaml(text: str) -> str:
@@ -111,6 +128,10 @@ class _Builder:
         while loader.check_event():
             event = loader.get_event()
             line = event.start_mark.line + 1
+            if len(self.document.lines) >= MOST_VALUES:
+                self._refuse(line, (), f"more than {MOST_VALUES} keys and values stand in the file; the rest is not read")
+                return
+            self._undressed(event, line)
             match event:
                 case yaml.DocumentStartEvent():
                     self.documents += 1
@@ -118,7 +139,9 @@ class _Builder:
                         self._refuse(line, (), "a second document begins here; one file holds one")
                         return
                 case yaml.AliasEvent():
-                    self._refuse(line, self._path(), "anchors and aliases are not used here; write the value out")
+                    self._refuse(
+                        line, self._path(), "an alias (*) is not used here; write the value out, and put text that begins with * in quotes"
+                    )
                     return
                 case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
                     if len(self.stack) >= MOST_DEPTH:
@@ -130,6 +153,14 @@ class _Builder:
                     self.keys.pop()
                 case yaml.ScalarEvent():
                     self._scalar(loader, event, line)
+
+    def _undressed(self, event: yaml.Event, line: int) -> None:
+        """Refuse an anchor or a tag on a key or a value."""
+        if isinstance(event, yaml.NodeEvent) and not isinstance(event, yaml.AliasEvent):
+            if event.anchor is not None:
+                self._refuse(line, self._path(), "an anchor (&) is not used here; put text that begins with & in quotes")
+            if getattr(event, "tag", None) is not None:
+                self._refuse(line, self._path(), "a tag (!) is not used here; put text that begins with ! in quotes")
 
     def _refuse(self, line: int, path: Path, message: str) -> None:
         self.document.problems.append(Problem(self.document.file, line, written(path), message))
@@ -150,7 +181,7 @@ class _Builder:
     def _place(self, value: Any, line: int) -> None:
         """Put a finished value where it belongs."""
         path = self._path()
-        self.document.lines[path] = line
+        self.document.lines.setdefault(path, line)
         if not self.stack:
             self.document.data = value
             return
@@ -173,28 +204,21 @@ class _Builder:
             self.keys[-1] = event.value
             self.document.lines.setdefault((*path, event.value), line)
             return
-        tag = event.tag or loader.resolve(yaml.ScalarNode, event.value, event.implicit)
+        tag = loader.resolve(yaml.ScalarNode, event.value, event.implicit)
         self._place(self._value(tag.removeprefix(_TAG), event.value, line), line)
 
     def _value(self, kind: str, text: str, line: int) -> Any:
-        """Return the value that a plain or quoted scalar stands for."""
+        """Return the value that a plain or quoted scalar stands for. A message does not show it: it may be a person's number."""
         if kind in ("int", "float") and len(text) > MOST_DIGITS:
-            self._refuse(line, self._path(), f"{shown(text)} is too long for a number")
+            self._refuse(line, self._path(), f"a number of {len(text)} characters; at most {MOST_DIGITS} are read, so put text in quotes")
             return None
-        try:
-            match kind:
-                case "str":
-                    return text
-                case "int":
-                    return int(text, 0) if text[:2] in ("0x", "0o") else int(text)
-                case "float":
-                    return float(text.replace(".inf", "inf").replace(".nan", "nan").replace(".NaN", "nan"))
-                case "bool":
-                    return text.lower() == "true"
-                case "null":
-                    return None
-        except (ValueError, OverflowError):
-            self._refuse(line, self._path(), f"{shown(text)} is not a number that can be read")
-            return None
-        self._refuse(line, self._path(), f"the tag {shown(kind)} is not used here")
-        return None
+        match kind:
+            case "int":
+                return int(text, 0) if text[:2] in ("0x", "0o") else int(text)
+            case "float":
+                return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
+            case "bool":
+                return text.lower() == "true"
+            case "null":
+                return None
+        return text

@@ -34,7 +34,8 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        file = clean(self.file, len(self.file))
+        place = file if self.line is None else f"{file}:{self.line}"
         return f"{place}: {self.path}: {self.message}" if self.path else f"{place}: {self.message}"
 
 
@@ -66,17 +67,37 @@ def shown(value: object) -> str:
     Args:
         value: What stood in the file.
     """
-    text = value if isinstance(value, str) else {True: "true", False: "false"}.get(value, None) if isinstance(value, bool) else None
-    if text is None:
-        text = "a list" if isinstance(value, list | tuple) else "a map" if isinstance(value, dict) else str(value)
-    clean = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text[: SHOWN_LENGTH + 1])
-    return f"'{clean[:SHOWN_LENGTH]}…'" if len(clean) > SHOWN_LENGTH else f"'{clean}'"
+    match value:
+        case None:
+            return "nothing"
+        case list() | tuple():
+            return "a list"
+        case dict():
+            return "a map"
+        case bool():
+            return f"'{value}'".lower()
+    return f"'{clean(str(value))}'"
+
+
+def clean(text: str, most: int = SHOWN_LENGTH) -> str:
+    """Return text as it can be printed on one line: cut to a length, nothing in it that moves a cursor or turns text around."""
+    kept = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text[:most])
+    return f"{kept}…" if len(text) > most else kept
 
 
 def nearest(name: object, allowed: Iterable[str]) -> str:
-    """Return `; did you mean 'x'?` for the allowed name nearest to `name`, or nothing where none is near."""
-    matches = difflib.get_close_matches(str(name)[:SHOWN_LENGTH].lower(), list(allowed), n=1, cutoff=0.6)
-    return f"; did you mean '{matches[0]}'?" if matches else ""
+    """Return `; did you mean 'x'?` for the allowed name nearest to `name`, or nothing where none is near.
+
+    Args:
+        name: What stood in the file; a truth value stands for yes or no.
+        allowed: The allowed names.
+    """
+    if not isinstance(name, str | bool | int | float):
+        return ""
+    word = {True: "yes", False: "no"}[name] if isinstance(name, bool) else str(name)[:SHOWN_LENGTH].lower()
+    spelled = {known.lower(): known for known in allowed}
+    matches = difflib.get_close_matches(word, spelled, n=1, cutoff=0.6)
+    return f"; did you mean '{spelled[matches[0]]}'?" if matches else ""
 
 
 def listed(names: Sequence[str], most: int = 12) -> str:

@@ -4,13 +4,13 @@ Owns the written form (docs/knowledge-format.md, "Conditions"); the meaning is `
 parameter, so that every number has a unit, a status and a source.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from hingeexpert.condition import AllOf, AnyOf, AtLeast, Between, Condition, Holds, Is, Not, OneOf
 from hingeexpert.documents import Path
-from hingeexpert.errors import listed, nearest, shown
+from hingeexpert.errors import clean, listed, nearest, shown
 
 BOUNDS = {"from": ("least", True), "over": ("least", False), "up_to": ("most", True), "below": ("most", False)}
 """Word of a bound to the end of the interval it sets and whether that end passes."""
@@ -21,23 +21,45 @@ Problems = list[tuple[Path, str]]
 
 @dataclass
 class Vocabulary:
-    """The names that conditions may use, taken from all files before any condition is read.
+    """The names that one file may use of another, taken from all files before any condition is read.
 
     Attributes:
+        groups: Groups of observables.
         values: Observable to its words; empty for a number.
-        parameters: Parameter to its value.
+        parameters: Parameter to its value, or `None` where that is no number.
         findings: Named conditions.
         faults: Fault to its kind.
+        kinds: Kinds of fault.
         contributors: Contributors.
         levels: Triage levels.
+        drills: Drills.
+        sources: Sources.
+        partial: Kinds of name of which not all could be read: a file is missing or is no YAML. An unknown name is then no slip.
     """
 
+    groups: set[str] = field(default_factory=set)
     values: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    parameters: dict[str, float] = field(default_factory=dict)
+    parameters: dict[str, float | None] = field(default_factory=dict)
     findings: set[str] = field(default_factory=set)
     faults: dict[str, str] = field(default_factory=dict)
+    kinds: tuple[str, ...] = ()
     contributors: set[str] = field(default_factory=set)
     levels: set[str] = field(default_factory=set)
+    drills: set[str] = field(default_factory=set)
+    sources: set[str] = field(default_factory=set)
+    partial: set[str] = field(default_factory=set)
+
+    def slip(self, name: Any, what: str, known: Collection[str]) -> str | None:
+        """Say that a name is not known, or return `None` where it is, or where not all names could be read.
+
+        Args:
+            name: The name as the file has it.
+            what: Kind of name, as messages call it.
+            known: The names of this kind.
+        """
+        if isinstance(name, str) and (name in known or what in self.partial):
+            return None
+        return f"{shown(name)} is no {what}{nearest(name, known)}"
 
 
 class Reader:
@@ -86,7 +108,9 @@ class Reader:
         if key in self.vocabulary.values:
             return self._observable(key, value, path, problems)
         allowed = [*self.vocabulary.values, *self._words, *self._named]
-        problems.append((path, f"{shown(key)} is no observable and no word of a condition{nearest(key, allowed)}"))
+        slip = self.vocabulary.slip(key, "observable and no word of a condition", allowed)
+        if slip and not ("observable" in self.vocabulary.partial and "." in key):
+            problems.append((path, slip))
         return AllOf(())
 
     def _list(self, raw: Any, path: Path, problems: Problems) -> tuple[Condition, ...]:
@@ -96,54 +120,68 @@ class Reader:
         return tuple(self._read(part, (*path, number), problems) for number, part in enumerate(raw))
 
     def _holds(self, key: str, raw: Any, path: Path, problems: Problems) -> Condition:
-        allowed = sorted(self._named[key]())
-        names = raw if isinstance(raw, list | tuple) else [raw]
-        for name in names:
-            if name not in allowed:
-                problems.append((path, f"{shown(name)} is no {key}{nearest(name, allowed)}"))
-        held = tuple(Holds(f"{key}:{name}") for name in names)
+        known = sorted(self._named[key]())
+        names = self._names(raw, path, problems)
+        what = "triage level" if key == "triage" else key
+        problems.extend((place, slip) for place, name in names if (slip := self.vocabulary.slip(name, what, known)))
+        held = tuple(Holds(f"{key}:{name}") for _, name in names)
         return held[0] if len(held) == 1 else AnyOf(held)
 
+    def _names(self, raw: Any, path: Path, problems: Problems) -> list[tuple[Path, Any]]:
+        """Return one name, or each of a list of names, with its place."""
+        if isinstance(raw, list | tuple):
+            if not raw:
+                problems.append((path, "the list is empty; name at least one"))
+            return [((*path, number), name) for number, name in enumerate(raw)]
+        return [(path, raw)]
+
     def _any_fault(self, raw: Any, path: Path, problems: Problems) -> Condition:
-        kinds = raw if isinstance(raw, list | tuple) else [raw]
-        allowed = sorted(set(self.vocabulary.faults.values()))
-        for kind in kinds:
-            if kind not in allowed:
-                problems.append((path, f"{shown(kind)} is no kind of fault; allowed: {listed(allowed)}{nearest(kind, allowed)}"))
-        return AnyOf(tuple(Holds(f"fault:{fault}") for fault, kind in sorted(self.vocabulary.faults.items()) if kind in kinds))
+        kinds = self.vocabulary.kinds
+        wanted = self._names(raw, path, problems)
+        for place, kind in wanted:
+            if kind not in kinds:
+                problems.append((place, f"{shown(kind)} is no kind of fault; allowed: {listed(kinds)}{nearest(kind, kinds)}"))
+        chosen = [kind for _, kind in wanted]
+        return AnyOf(tuple(Holds(f"fault:{fault}") for fault, kind in sorted(self.vocabulary.faults.items()) if kind in chosen))
 
     def _at_least(self, raw: Any, path: Path, problems: Problems) -> Condition:
         if not isinstance(raw, dict) or set(raw) != {"n", "of"}:
-            problems.append((path, "at_least needs exactly the keys n (a parameter) and of (a list of conditions)"))
+            found = f"the keys {listed([clean(key) for key in raw])}" if isinstance(raw, dict) and raw else shown(raw)
+            problems.append((path, f"at_least needs exactly the keys n (a parameter) and of (a list of conditions); found {found}"))
             return AllOf(())
         count = self._parameter(raw["n"], (*path, "n"), problems)
         parts = self._list(raw["of"], (*path, "of"), problems)
-        if count != int(count) or not 1 <= count <= max(1, len(parts)):
-            problems.append((path, f"{raw['n']} is {count:g}; a whole number from 1 to {len(parts)} is needed"))
+        if count is None or not parts:
+            return AllOf(())
+        if count not in range(1, len(parts) + 1):
+            problems.append(((*path, "n"), f"{shown(raw['n'])} is {count:g}; a whole number from 1 to {len(parts)} is needed"))
+            return AllOf(())
         return AtLeast(int(count), parts)
 
-    def _parameter(self, raw: Any, path: Path, problems: Problems) -> float:
-        if isinstance(raw, int | float):
-            problems.append((path, f"a number ({raw}) stands in a condition; give it a name, unit and source in parameters.yaml"))
-            return 1
-        if raw not in self.vocabulary.parameters:
-            problems.append((path, f"{shown(raw)} is no parameter{nearest(raw, self.vocabulary.parameters)}"))
-            return 1
-        return self.vocabulary.parameters[raw]
+    def _parameter(self, raw: Any, path: Path, problems: Problems) -> float | None:
+        """Return the value of a named parameter, or `None` where there is none."""
+        known = self.vocabulary.parameters
+        if isinstance(raw, int | float) and not isinstance(raw, bool):
+            message = f"the number {shown(raw)} stands in a condition; give it a name, unit and source in parameters.yaml"
+            problems.append((path, message))
+        elif slip := self.vocabulary.slip(raw, "parameter", known):
+            problems.append((path, slip))
+        return known.get(raw) if isinstance(raw, str) else None
 
     def _observable(self, key: str, raw: Any, path: Path, problems: Problems) -> Condition:
         allowed = self.vocabulary.values[key]
         if not allowed:
             return Is(key, self._bounds(key, raw, path, problems))
-        words = raw if isinstance(raw, list | tuple) else [raw]
-        for word in words:
+        words = self._names(raw, path, problems)
+        for place, word in words:
             if word not in allowed:
-                problems.append((path, f"{shown(word)} is no value of {key}; allowed: {listed(allowed)}{nearest(word, allowed)}"))
-        return Is(key, OneOf(frozenset(word for word in words if word in allowed)))
+                problems.append((place, f"{shown(word)} is no value of {key}; allowed: {listed(allowed)}{nearest(word, allowed)}"))
+        return Is(key, OneOf(frozenset(word for _, word in words if word in allowed)))
 
     def _bounds(self, key: str, raw: Any, path: Path, problems: Problems) -> Between:
         if not isinstance(raw, dict) or not raw:
-            problems.append((path, f"{key} is a number: write {{below: parameter}}; also {listed(list(BOUNDS))}"))
+            message = f"{key} is a number: write a bound ({listed(list(BOUNDS))}) and a parameter, such as {{below: adequate_range}}"
+            problems.append((path, f"{message}; found {shown(raw)}"))
             return Between()
         ends: dict[str, Any] = {}
         for word, name in raw.items():
@@ -154,4 +192,7 @@ class Reader:
             if end in ends:
                 problems.append(((*path, word), f"the {end} value is bounded twice"))
             ends |= {end: self._parameter(name, (*path, word), problems), f"{end}_included": included}
-        return Between(**ends)
+        band = Between(**ends)
+        if band.least is not None and band.most is not None and band.least >= band.most and not band.accepts(band.least):
+            problems.append((path, f"no number lies in this band: its lower end is {band.least:g}, its upper end {band.most:g}"))
+        return band

@@ -20,6 +20,7 @@ CONDITION_SCHEMA = {"type": "object", "minProperties": 1, "description": "A cond
 
 
 def _read_condition(raw: Any, info: ValidationInfo) -> Condition:
+    assert info.context is not None
     condition, problems = info.context["reader"].read(raw)
     if problems:
         raise PydanticCustomError("condition", "condition", {"problems": problems})

@@ -4,6 +4,8 @@ Owns reading and the checks inside one file; what must fit between files is `che
 """
 
 import hashlib
+import math
+import os
 import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +16,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from hingeexpert import knowledge as models
-from hingeexpert.checks import cross_problems
+from hingeexpert.checks import circle_problems, cross_problems
 from hingeexpert.documents import Document, Path, read_document
 from hingeexpert.errors import KnowledgeError, Problem, listed, nearest, shown
 from hingeexpert.grammar import Reader, Vocabulary
@@ -38,6 +40,27 @@ FOLDERS: dict[str, type[Entry]] = {
 }
 """Folder to the model of each of its files; a file is named after the id inside."""
 CASES = "cases"
+DEMO = "demo.yaml"
+BESIDE = (CASES, DEMO)
+"""What lies in the folder without being knowledge."""
+
+
+NEEDED = {
+    "string_type": "text",
+    "int_type": "a number",
+    "float_type": "a number",
+    "tuple_type": "a list",
+    "dict_type": "a map",
+    "model_type": "a map",
+}
+"""Kind of validation error to the shape that is needed."""
+PATTERNS = {
+    r"^[a-z][a-z0-9_]*$": "lower-case letters, digits and _, a letter first, such as stick_drill",
+    r"^\d+\.\d+\.\d+$": "three numbers, such as 1.0.2",
+    r"^\d{4}-\d{2}-\d{2}$": "a date such as 2026-11-20",
+    r"^[a-z]{2}$": "two letters, such as en",
+}
+"""Form of a text to how a message says it."""
 
 
 @dataclass
@@ -48,9 +71,9 @@ class Loaded:
     models: dict[str, Entry] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    def of(self, folder: str) -> list[tuple[str, Any]]:
-        """Return file and model of every good file in a folder, by file name."""
-        return [(file, model) for file, model in sorted(self.models.items()) if file.startswith(f"{folder}/")]
+    def of(self, folder: str) -> dict[str, Any]:
+        """Return the model of every good file in a folder, by the name of the file."""
+        return {FilePath(file).stem: model for file, model in sorted(self.models.items()) if file.startswith(f"{folder}/")}
 
 
 def load_knowledge(folder: FilePath) -> KnowledgeBase:
@@ -65,18 +88,21 @@ def load_knowledge(folder: FilePath) -> KnowledgeBase:
     loaded = Loaded()
     hashed = hashlib.sha256()
     for file, raw in _files(folder, loaded.problems):
-        hashed.update(f"{file}\0{len(raw)}\0".encode() + raw)
+        hashed.update(os.fsencode(f"{file}\0{len(raw)}\0") + raw)
         document = read_document(file, raw)
         loaded.documents[file] = document
         loaded.problems.extend(document.problems)
-    reader = Reader(_vocabulary(loaded.documents))
+    vocabulary = _vocabulary(loaded.documents)
+    reader = Reader(vocabulary)
     for file, document in loaded.documents.items():
         if not document.problems:
             _validate(loaded, file, document, reader)
-    if loaded.problems:
-        raise KnowledgeError(_sorted(loaded.problems))
     knowledge = _assemble(loaded, hashed.hexdigest())
-    problems = list(cross_problems(knowledge, loaded.documents))
+    problems = [
+        *loaded.problems,
+        *cross_problems(loaded.models, loaded.documents, vocabulary),
+        *circle_problems(knowledge, loaded.models, loaded.documents),
+    ]
     if problems:
         raise KnowledgeError(_sorted(problems))
     return knowledge
@@ -96,43 +122,54 @@ def _files(folder: FilePath, problems: list[Problem]) -> Iterator[tuple[str, byt
     for path in sorted(folder.rglob("*")):
         file = path.relative_to(folder).as_posix()
         top = file.split("/")[0]
-        if path.is_dir() or top == CASES or any(part.startswith(".") for part in file.split("/")):
+        if path.is_dir() or top in BESIDE or any(part.startswith(".") for part in file.split("/")):
             continue
         if file in SINGLE_FILES or (top in FOLDERS and file.count("/") == 1 and file.endswith(".yaml")):
-            yield file, path.read_bytes()
+            try:
+                yield file, path.read_bytes()
+            except OSError as error:
+                problems.append(Problem(file, None, "", f"this file cannot be read: {error.strerror}"))
         else:
             allowed = [*SINGLE_FILES, *(f"{name}/*.yaml" for name in FOLDERS)]
-            problems.append(Problem(file, None, "", f"this file has no place in a knowledge base{nearest(file, allowed)}"))
+            message = f"this file has no place in a knowledge base; allowed: {listed(allowed, 20)}{nearest(file, allowed)}"
+            problems.append(Problem(file, None, "", message))
 
 
 def _vocabulary(documents: Mapping[str, Document]) -> Vocabulary:
-    """Gather the names that conditions may use, from raw data, so that one bad file does not hide the names of the others."""
-    vocabulary = Vocabulary()
-    for file, document in documents.items():
-        data = document.data if isinstance(document.data, dict) else {}
-        stem = file.rpartition("/")[2].removesuffix(".yaml")
-        match file.partition("/")[0]:
-            case "observables":
-                for name, item in _entries(data, "observables"):
-                    vocabulary.values[name] = tuple(item.get("values") or ()) if isinstance(item.get("values") or {}, dict) else ()
-            case "parameters.yaml":
-                numbers = ((name, item.get("value")) for name, item in _entries(data, "parameters"))
-                vocabulary.parameters |= {name: value for name, value in numbers if isinstance(value, int | float)}
-            case "findings.yaml":
-                vocabulary.findings |= {name for name, _ in _entries(data, "findings")}
-            case "faults":
-                vocabulary.faults[stem] = str(data.get("kind"))
-            case "contributors":
-                vocabulary.contributors.add(stem)
-            case "triage.yaml":
-                levels = data.get("levels")
-                vocabulary.levels |= {str(level.get("id")) for level in levels or () if isinstance(level, dict)}
-    return vocabulary
+    """Gather the names that one file may use of another, from raw data, so that one bad file does not hide the names of the others."""
+    kinds = typing.get_args(models.Fault.model_fields["kind"].annotation)
+    names = Vocabulary(kinds=kinds, groups=_stems(documents, "observables"), drills=_stems(documents, "drills"))
+    names.contributors = _stems(documents, "contributors")
+    for stem in _stems(documents, "faults"):
+        data = documents[f"faults/{stem}.yaml"].data
+        names.faults[stem] = str(data.get("kind")) if isinstance(data, dict) else ""
+    for stem in names.groups:
+        for name, item in _entries(documents, names, f"observables/{stem}.yaml", "observables", "observable"):
+            values = item.get("values")
+            names.values[name] = tuple(values) if isinstance(values, dict) else ()
+    for name, item in _entries(documents, names, "parameters.yaml", "parameters", "parameter"):
+        value = item.get("value")
+        number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        names.parameters[name] = value if number else None
+    names.findings = {name for name, _ in _entries(documents, names, "findings.yaml", "findings", "finding")}
+    names.sources = {name for name, _ in _entries(documents, names, "sources.yaml", "sources", "source")}
+    names.levels = {str(item.get("id")) for _, item in _entries(documents, names, "triage.yaml", "levels", "triage level")}
+    return names
 
 
-def _entries(data: dict[str, Any], key: str) -> list[tuple[str, dict[str, Any]]]:
+def _stems(documents: Mapping[str, Document], folder: str) -> set[str]:
+    return {file.removeprefix(f"{folder}/").removesuffix(".yaml") for file in documents if file.startswith(f"{folder}/")}
+
+
+def _entries(documents: Mapping[str, Document], names: Vocabulary, file: str, key: str, what: str) -> list[tuple[str, dict[str, Any]]]:
+    """Return the entries under a key with their names; note it where not all of them could be read."""
+    document = documents.get(file)
+    data = document.data if document is not None and isinstance(document.data, dict) else {}
     entries = data.get(key)
-    return [(name, item) for name, item in entries.items() if isinstance(item, dict)] if isinstance(entries, dict) else []
+    if document is None or document.problems or not isinstance(entries, dict | list):
+        names.partial.add(what)
+    pairs = entries.items() if isinstance(entries, dict) else enumerate(entries) if isinstance(entries, list) else ()
+    return [(str(name), item if isinstance(item, dict) else {}) for name, item in pairs]
 
 
 def _validate(loaded: Loaded, file: str, document: Document, reader: Reader) -> None:
@@ -141,7 +178,7 @@ def _validate(loaded: Loaded, file: str, document: Document, reader: Reader) -> 
     try:
         loaded.models[file] = model.model_validate(data, context={"reader": reader})
     except ValidationError as error:
-        loaded.problems.extend(problem for item in error.errors() for problem in _explained(document, model, item))
+        loaded.problems.extend(_explained(document, model, error.errors(include_url=False)))
 
 
 def _frozen(data: Any) -> Any:
@@ -151,25 +188,62 @@ def _frozen(data: Any) -> Any:
     return tuple(_frozen(value) for value in data) if isinstance(data, list) else data
 
 
-def _explained(document: Document, model: type[Entry], error: Any) -> Iterator[Problem]:
-    """Say what a validation error means, where it is."""
-    path: Path = tuple(step for step in error["loc"] if isinstance(step, int) or not step.startswith(("tuple[", "constrained", "function-")))
-    kind, found = error["type"], shown(error.get("input"))
-    match kind:
+def _explained(document: Document, model: type[Entry], errors: Sequence[Any]) -> Iterator[Problem]:
+    """Say what validation errors mean, where they are.
+
+    Where one of several shapes is allowed there is an error for each; it is told once, for the shape that was meant.
+    """
+    placed = [(_placed(document.data, error["loc"]), error) for error in errors]
+    wanted: dict[Path, list[str]] = {}
+    for path, error in placed:
+        if error["type"] in NEEDED:
+            wanted.setdefault(path, []).append(NEEDED[error["type"]])
+        else:
+            yield from _one_explained(document, model, path, error)
+    for path, shapes in wanted.items():
+        inside = (other for other, error in placed if other[: len(path)] == path and (other != path or error["type"] not in NEEDED))
+        if not any(True for _ in inside):
+            found = next(error["input"] for other, error in placed if other == path)
+            quotes = "; put it in quotes" if "text" in shapes and isinstance(found, bool | int | float) else ""
+            yield document.problem(path, f"{' or '.join(dict.fromkeys(shapes))} is needed; found {shown(found)}{quotes}")
+
+
+def _placed(data: Any, steps: Sequence[str | int]) -> Path:
+    """Return the steps that lead somewhere in the data; the others name a shape that was tried, or a key that is missing."""
+    path: list[str | int] = []
+    for step in steps:
+        inside = range(len(data)) if isinstance(data, list) else data if isinstance(data, dict) else ()
+        if step in inside:
+            data = data[step]
+            path.append(step)
+    return tuple(path)
+
+
+def _one_explained(document: Document, model: type[Entry], path: Path, error: Any) -> Iterator[Problem]:
+    context, found = error.get("ctx", {}), shown(error["input"])
+    match error["type"]:
         case "condition":
-            for below, message in error["ctx"]["problems"]:
+            for below, message in context["problems"]:
                 yield document.problem((*path, *below), message)
             return
         case "extra_forbidden":
             allowed = _keys_at(model, path[:-1])
             message = f"unknown key {shown(path[-1])}; allowed: {listed(allowed, 20)}{nearest(path[-1], allowed)}"
+        case "missing" if isinstance(error["loc"][-1], int):
+            message = f"at least {error['loc'][-1] + 1} entries are needed"
         case "missing":
-            message, path = f"the key {shown(path[-1])} is missing", path[:-1]
+            message = f"the key {shown(error['loc'][-1])} is missing"
         case "literal_error":
-            allowed = [word.strip("' ") for word in error["ctx"]["expected"].replace(" or ", ", ").split(",")]
-            message = f"{found} is not allowed here; allowed: {listed(allowed)}{nearest(error.get('input'), allowed)}"
+            allowed = [word.strip("' ") for word in context["expected"].replace(" or ", ", ").split(",")]
+            message = f"{found} is not allowed; allowed: {listed(allowed)}{nearest(error['input'], allowed)}"
         case "string_pattern_mismatch":
-            message = f"{found} has not the form {error['ctx']['pattern']}"
+            message = f"{found} is not allowed; allowed: {PATTERNS.get(context['pattern'], context['pattern'])}"
+        case "too_short" | "too_long" as kind:
+            end = f"at least {context['min_length']}" if kind == "too_short" else f"at most {context['max_length']}"
+            message = f"the number of entries is {context['actual_length']}; {end} is allowed"
+        case "string_too_short" | "string_too_long" as kind:
+            end = f"at least {context['min_length']}" if kind == "string_too_short" else f"at most {context['max_length']}"
+            message = f"text of {end} characters is needed; found {found}"
         case _:
             message = f"{error['msg'][0].lower()}{error['msg'][1:]}; found {found}"
     yield document.problem(path, message)
@@ -194,23 +268,27 @@ def _rank(name: str, order: Sequence[str]) -> tuple[int, str]:
 
 
 def _assemble(loaded: Loaded, sha256: str) -> KnowledgeBase:
-    single: Any = loaded.models
-    info: models.Info = single["knowledge.yaml"]
-    coaching: tuple[Any, ...] = single["coaching.yaml"].order
-    order = [name for item in coaching for name in (item if isinstance(item, str) else item.by_confidence)]
-    faults = {model.fault: model for _, model in loaded.of("faults")}
-    ranked = sorted(faults, key=lambda name: _rank(name, order))
+    """Put the files together. A broken file is left out; then the result serves for further checks only."""
+
+    def part(file: str, key: str, absent: Any = ()) -> Any:
+        return getattr(loaded.models[file], key) if file in loaded.models else absent
+
+    info: Any = loaded.models.get("knowledge.yaml")
+    coaching: tuple[Any, ...] = part("coaching.yaml", "order")
+    order = [name for item in coaching for name in ([item] if isinstance(item, str) else item.by_confidence)]
+    faults = loaded.of("faults")
+    groups: list[models.Group] = list(loaded.of("observables").values())
     return KnowledgeBase(
         info=info,
         sha256=sha256,
-        sources=single["sources.yaml"].sources,
-        parameters=single["parameters.yaml"].parameters,
-        groups=tuple(sorted((model for _, model in loaded.of("observables")), key=lambda group: _rank(group.group, info.groups))),
-        findings=single["findings.yaml"].findings,
-        faults={name: faults[name] for name in ranked},
-        contributors={model.contributor: model for _, model in loaded.of("contributors")},
-        drills={model.drill: model for _, model in loaded.of("drills")},
-        ladders={"triage": single["triage.yaml"].levels, "readiness": single["readiness.yaml"].verdicts},
+        sources=part("sources.yaml", "sources", {}),
+        parameters=part("parameters.yaml", "parameters", {}),
+        groups=tuple(sorted(groups, key=lambda group: _rank(group.group, info.groups if info else ()))),
+        findings=part("findings.yaml", "findings", {}),
+        faults={name: faults[name] for name in sorted(faults, key=lambda name: _rank(name, order))},
+        contributors=loaded.of("contributors"),
+        drills=loaded.of("drills"),
+        ladders={"triage": part("triage.yaml", "levels"), "readiness": part("readiness.yaml", "verdicts")},
         coaching=coaching,
-        remarks=single["remarks.yaml"].remarks,
+        remarks=part("remarks.yaml", "remarks"),
     )

@@ -70,7 +70,7 @@ def cues_withheld(knowledge: KnowledgeBase, inference: Inference) -> bool:
     """Return whether nobody may be coached: a verdict that withholds cues is true, or one that must be ruled out is not."""
     for level in knowledge.ladders["readiness"]:
         truth = inference.truth(f"readiness:{level.id}")
-        if level.withholds_cues == "until_ruled_out" and truth is not False or level.withholds_cues == "while_true" and truth:
+        if (level.withholds_cues == "until_ruled_out" and truth is not False) or (level.withholds_cues == "while_true" and truth):
             return True
     return False
 

@@ -9,6 +9,8 @@ One engine serves one thread; `Engine.infer` holds a lock. Facts of a person are
 """
 
 import collections
+import contextlib
+import functools
 import itertools
 import logging
 import threading
@@ -18,22 +20,22 @@ from typing import Any
 from hingeexpert.condition import Facts, Is, Kind, Network, Node, Value
 from hingeexpert.inference.facts import NOT_NEEDED, Blank, Concluded, EngineFact, Firing, Inference, Observed
 
-def _import_experta() -> Any:
+
+@contextlib.contextmanager
+def _without_side_effects() -> Iterator[None]:
     """Import experta without its side effects.
 
     Its dependency frozendict 1.2 reads `collections.Mapping`, which Python dropped in 3.10, and experta itself installs a root log
     handler; both are undone. Its loggers print every fact, names included, so they are silenced for good.
     """
     handlers = list(logging.root.handlers)
-    patched = not hasattr(collections, "Mapping")
-    if patched:
+    missing = not hasattr(collections, "Mapping")
+    if missing:
         collections.Mapping = Mapping  # type: ignore[attr-defined]
     try:
-        import experta
-        import experta.matchers.rete as rete
-        from experta.matchers.rete import check, nodes
+        yield
     finally:
-        if patched:
+        if missing:
             del collections.Mapping  # type: ignore[attr-defined]
     for handler in logging.root.handlers[:]:
         if handler not in handlers:
@@ -42,10 +44,12 @@ def _import_experta() -> Any:
         logger = logging.getLogger(name)
         logger.setLevel(logging.CRITICAL + 1)
         logger.propagate = False
-    return experta, rete, nodes, check
 
 
-experta, _rete, _nodes, _check = _import_experta()
+with _without_side_effects():
+    import experta
+    from experta.activation import Activation
+    from experta.matchers.rete import ReteMatcher, check, nodes
 
 
 class Engine:
@@ -101,11 +105,8 @@ class _Compiler:
         self.blanks = {name: _fact_class(f"Blank_{name}", Blank(name)) for name in network.ask_when}
         named = set(network.names.values())
         for observable, position in network.ask_when.items():
-            self._rule(
-                lambda observable=observable: self.observed(observable, NOT_NEEDED),
-                self._pattern(position, False),
-                self.blanks[observable],
-            )
+            not_needed = functools.partial(self.observed, observable, NOT_NEEDED)
+            self._rule(not_needed, self._pattern(position, False), self.blanks[observable])
         for position, node in enumerate(self.nodes):
             if node.kind is Kind.IS:
                 if position in named:
@@ -204,7 +205,7 @@ class _Rule(experta.Rule):  # type: ignore[misc]
         engine.conclude(self.conclude(), [bound[name] for name in self.names])
 
 
-class _RootNode(_nodes.BusNode):  # type: ignore[misc]
+class _RootNode(nodes.BusNode):  # type: ignore[misc]
     """A root that hands a fact only to the patterns of its own class, instead of offering it to every one."""
 
     def __init__(self) -> None:
@@ -224,7 +225,7 @@ class _RootNode(_nodes.BusNode):  # type: ignore[misc]
             node.offer(fact)
 
 
-class _PatternNode(_nodes.BusNode):  # type: ignore[misc]
+class _PatternNode(nodes.BusNode):  # type: ignore[misc]
     """The one test and the one binding that a pattern of ours has."""
 
     def __init__(self, predicate: Any, name: str | None) -> None:
@@ -235,12 +236,12 @@ class _PatternNode(_nodes.BusNode):  # type: ignore[misc]
     def offer(self, fact: Any) -> None:
         """Pass a fact on where it meets the pattern."""
         if self.met is None or self.met(fact["value"]):
-            token = _nodes.Token.valid(fact, {} if self.name is None else {self.name: fact})
+            token = nodes.Token.valid(fact, {} if self.name is None else {self.name: fact})
             for child in self.children:
                 child.callback(token)
 
 
-class _WaveNode(_nodes.ConflictSetNode):  # type: ignore[misc]
+class _WaveNode(nodes.ConflictSetNode):  # type: ignore[misc]
     """The end of a rule. It adds its activation to the wave; as rules only add and facts are unique, each comes once."""
 
     def __init__(self, rule: Any, wave: list[Any]) -> None:
@@ -248,14 +249,14 @@ class _WaveNode(_nodes.ConflictSetNode):  # type: ignore[misc]
         self.wave = wave
 
     def activate(self, token: Any) -> None:
-        self.wave.append(experta.activation.Activation(self.rule, token.data, token.context))
+        self.wave.append(Activation(self.rule, token.data, token.context))
 
 
-class _WaveMatcher(_rete.ReteMatcher):  # type: ignore[misc]
+class _WaveMatcher(ReteMatcher):  # type: ignore[misc]
     """The Rete matcher for rules that only add: dispatch by class of fact, and only new activations are reported."""
 
     def __init__(self, engine: Any) -> None:
-        super(_rete.ReteMatcher, self).__init__(engine)
+        super(ReteMatcher, self).__init__(engine)
         self.root_node = _RootNode()
         self.wave: list[Any] = []
         self.joins: list[Any] = []
@@ -267,7 +268,7 @@ class _WaveMatcher(_rete.ReteMatcher):  # type: ignore[misc]
         first, *others = (self.root_node.terminal(pattern) for pattern in rule)
         node = first
         for other in others:
-            join = _nodes.OrdinaryMatchNode(_check.SameContextCheck())
+            join = nodes.OrdinaryMatchNode(check.SameContextCheck())
             node.add_child(join, join.activate_left)
             other.add_child(join, join.activate_right)
             self.joins.append(join)

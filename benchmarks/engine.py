@@ -1,0 +1,113 @@
+"""Measure the engine: one warm diagnosis against stock experta, building, cold start. Ratios come from one run on one machine.
+
+    python benchmarks/engine.py [--rounds 40]
+
+Stock experta gets the same compiled rules and facts, with its own matcher, strategy and run loop.
+"""
+
+import argparse
+import itertools
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from hingeexpert.assessment import known
+from hingeexpert.condition import Facts, Worlds, evaluate
+from hingeexpert.inference import diagnose
+from hingeexpert.inference.engine import Engine, experta
+from hingeexpert.loading import load_knowledge
+from hingeexpert.paths import data_folder
+from hingeexpert.worked_cases import read_cases
+
+
+class StockEngine(experta.KnowledgeEngine):  # type: ignore[misc]
+    """The same rules in experta as it comes: default matcher, default strategy, default run loop."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Take over the compiled rules."""
+        self._rules = [experta.Rule(*rule)(self._action(rule)) for rule in engine._compiled.rules]
+        super().__init__()
+
+    @staticmethod
+    def _action(rule: Any) -> Callable[..., None]:
+        def fire(self: Any, **bound: Any) -> None:
+            self.fired.append((rule.order, [bound[name].meaning for name in rule.names]))
+            self.declare(rule.conclude())
+
+        return fire
+
+    def get_rules(self) -> list[Any]:
+        """Return the rules."""
+        return self._rules
+
+    def infer(self, engine: Engine, facts: Facts) -> set[str]:
+        """Run one person and return what was concluded."""
+        self.fired: list[Any] = []
+        self.reset()
+        for fact in engine._initial(facts):
+            self.declare(fact)
+        self.run()
+        return {str(fact.meaning) for fact in self.facts.values() if getattr(fact, "meaning", None) is not None}
+
+
+def median_ms(action: Callable[[], object], rounds: int) -> float:
+    """Return the median time of an action in milliseconds."""
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times) * 1000
+
+
+def cold_ms(command: list[str], rounds: int) -> float:
+    """Return the median time of a whole process in milliseconds."""
+    return median_ms(lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL), rounds)
+
+
+def main() -> None:
+    """Print every figure with its ratio."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=40, help="warm diagnoses to take the median of")
+    rounds = parser.parse_args().rounds
+    knowledge = load_knowledge(data_folder("rules"))
+    assert knowledge.network
+    start = time.perf_counter()
+    engine = Engine(knowledge.network)
+    build = (time.perf_counter() - start) * 1000
+    cases, _ = read_cases(knowledge, data_folder("rules") / "cases")
+    fullest = sorted(cases, key=lambda case: -len(case.assessment.answers))[:20]
+    facts = [known(knowledge, case.assessment.answers).facts for case in fullest]
+
+    start = time.perf_counter()
+    stock = StockEngine(engine)
+    stock_build = (time.perf_counter() - start) * 1000
+    for fact in facts[:2]:
+        ours = {str(firing.concluded) for firing in engine.infer(fact).firings}
+        assert ours <= stock.infer(engine, fact), "stock experta concludes something else"
+
+    turns = itertools.cycle(range(len(facts)))
+    stock_ms = median_ms(lambda: stock.infer(engine, facts[next(turns)]), max(4, rounds // 8))
+    engine_ms = median_ms(lambda: engine.infer(facts[next(turns)]), rounds)
+    whole_ms = median_ms(lambda: diagnose(knowledge, fullest[next(turns)].assessment), rounds)
+    plain_ms = median_ms(lambda: evaluate(knowledge.network, Worlds(facts[next(turns)])), rounds)
+    print(f"conditions {len(knowledge.network.nodes)}, experta rules {len(engine._compiled.rules)}, answers {len(fullest[0].assessment.answers)}")
+    print(f"build engine             {build:8.1f} ms   (stock {stock_build:.0f} ms)")
+    print(f"stock experta            {stock_ms:8.1f} ms")
+    print(f"this engine              {engine_ms:8.1f} ms   1/{stock_ms / engine_ms:.1f} of stock")
+    print(f"whole warm diagnosis     {whole_ms:8.1f} ms   1/{stock_ms / whole_ms:.1f} of stock")
+    print(f"plain condition algebra  {plain_ms:8.1f} ms")
+
+    demo = str(Path(data_folder("rules")) / "demo.yaml")
+    imports = cold_ms([sys.executable, "-c", "import click, pydantic, jinja2"], 7)
+    cold = cold_ms([sys.executable, "-c", "from hingeexpert.cli import main; main()", "diagnose", demo], 7)
+    print(f"import click, pydantic, jinja2 {imports:6.0f} ms")
+    print(f"cold diagnose FORM             {cold:6.0f} ms   {cold / imports:.1f} times that")
+
+
+if __name__ == "__main__":
+    main()

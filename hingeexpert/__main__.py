@@ -1,0 +1,5 @@
+"""Run the command line with `python -m hingeexpert`."""
+
+from hingeexpert.cli import main
+
+main()

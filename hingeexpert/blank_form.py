@@ -1,0 +1,67 @@
+"""The blank form: as YAML to fill in with an editor, as the header of a table."""
+
+import csv
+import io
+import textwrap
+from collections.abc import Iterator
+
+from hingeexpert.knowledge import Group, KnowledgeBase, Observable
+from hingeexpert.wording import in_words
+
+WIDTH = 100
+
+
+def csv_form(knowledge: KnowledgeBase) -> str:
+    """Return the header of a table of forms: a column for each identifier, one line."""
+    names = ["patient.id", "patient.name", "date", "clinician"]
+    for group in knowledge.groups:
+        names += [f"{group.group}.{group.shorthand.key}"] if group.shorthand else []
+        names += group.observables
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(names)
+    return text.getvalue()
+
+
+def yaml_form(knowledge: KnowledgeBase) -> str:
+    """Return the blank form with every question and its allowed answers as comments. It reads as an empty form."""
+    lines = [
+        *_comment(f"{knowledge.info.title}. Leave blank what was not asked or seen: blank is unknown, never no.", ""),
+        f"form: {knowledge.info.form}",
+        "patient: {id: , name: }",
+        "date:",
+        "clinician:",
+    ]
+    for group in knowledge.groups:
+        lines += _group(knowledge, group)
+    return "\n".join(lines) + "\n"
+
+
+def _group(knowledge: KnowledgeBase, group: Group) -> Iterator[str]:
+    yield ""
+    yield from _comment(f"{group.title}. {group.intro}", "")
+    yield f"{group.group}:"
+    if group.shorthand is not None:
+        short = group.shorthand
+        yield from _comment(f"{short.value}: answers every item below that is left blank with {short.answers}", "  ")
+        yield f"  {short.key}:"
+    for name, item in group.observables.items():
+        yield from _comment(item.question, "  ")
+        yield from _comment(f"{_allowed(item)}{_remarks(knowledge, item)}", "  ")
+        yield f"  {name.partition('.')[2]}:"
+
+
+def _allowed(item: Observable) -> str:
+    if item.range is None:
+        return " | ".join(item.values)
+    kind = "whole number" if item.type == "integer" else "number"
+    return f"{kind} {item.range.least:g} to {item.range.most:g}, {item.range.unit}"
+
+
+def _remarks(knowledge: KnowledgeBase, item: Observable) -> str:
+    default = f"; blank is taken as {item.default}" if item.default is not None else ""
+    asked = f"; asked when {in_words(knowledge, item.ask_when)}" if item.ask_when is not None else ""
+    return default + asked
+
+
+def _comment(text: str, indent: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=f"{indent}# ", subsequent_indent=f"{indent}# ", break_long_words=False)

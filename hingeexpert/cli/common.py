@@ -1,0 +1,133 @@
+"""What the commands share: options, reading inputs, writing outputs, turning errors into messages and exit codes."""
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hingeexpert.assessment import Assessment, read_form
+from hingeexpert.documents import MOST_BYTES
+from hingeexpert.errors import HingeError, InputError, Problem
+from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.loading import load_knowledge
+from hingeexpert.paths import data_folder
+
+FOLDER = click.Path(file_okay=False, path_type=Path)
+STANDARD_INPUT = "-"
+
+
+class ExampleFirst(click.Command):
+    """A command whose help begins with an example."""
+
+    def __init__(self, *args: Any, example: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.example = example
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the example, then the help that click makes."""
+        if self.example:
+            with formatter.section("Example"):
+                for line in self.example.strip().splitlines():
+                    formatter.write(f"{'':>{formatter.current_indent}}{line.strip()}\n")
+            formatter.write("\n")
+        super().format_help(ctx, formatter)
+
+
+class FailingGroup(click.Group):
+    """A group that ends with the message and exit code of a `HingeError`."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except HingeError as error:
+            report_problems(error)
+            ctx.exit(error.exit_code)
+
+
+def knowledge_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--rules`; a command gets the folder, or the shipped one, as `rules`."""
+    return click.option(
+        "--rules",
+        type=FOLDER,
+        default=lambda: data_folder("rules"),
+        show_default="shipped",
+        help="Folder of rules in place of the shipped one.",
+    )(command)
+
+
+def template_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--templates`."""
+    return click.option("--templates", type=FOLDER, default=None, help="Folder whose templates replace shipped ones of the same name.")(
+        command
+    )
+
+
+def report_problems(error: HingeError) -> None:
+    """Write every problem to standard error."""
+    for line in error.problems or (str(error),):
+        click.echo(f"error: {line}", err=True)
+
+
+def load(rules: Path) -> KnowledgeBase:
+    """Load the knowledge base of a command."""
+    return load_knowledge(rules)
+
+
+def read_input(name: str) -> bytes:
+    """Return the bytes of a file, or of standard input for `-`.
+
+    Raises:
+        InputError: It cannot be read.
+    """
+    if name == STANDARD_INPUT:
+        return sys.stdin.buffer.read(MOST_BYTES + 1)
+    try:
+        with Path(name).open("rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise InputError([Problem(name, None, "", f"cannot be read: {error.strerror}")]) from None
+
+
+def read_forms(knowledge: KnowledgeBase, names: Sequence[str]) -> Iterator[tuple[str, Assessment | None]]:
+    """Yield each form with its name; `None` for one that was rejected, after its problems were reported."""
+    for name in names:
+        try:
+            yield name, read_form(knowledge, "standard input" if name == STANDARD_INPUT else name, read_input(name))
+        except InputError as error:
+            report_problems(error)
+            yield name, None
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        InputError: The folder cannot be written.
+    """
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", newline="\n", dir=path.parent, prefix=f".{path.name}.", delete=False
+        ) as file:
+            file.write(text)
+        Path(file.name).replace(path)
+    except OSError as error:
+        raise InputError([Problem(str(path), None, "", f"cannot be written: {error.strerror}")]) from None
+
+
+def complete_ids(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the id of a fault, contributor, level or verdict."""
+    knowledge = load(ctx.params.get("rules") or data_folder("rules"))
+    levels = (level.id for levels in knowledge.ladders.values() for level in levels)
+    return [name for name in (*knowledge.faults, *knowledge.contributors, *levels) if name.startswith(incomplete)]
+
+
+def rows(items: Iterable[tuple[str, str]]) -> None:
+    """Print two columns."""
+    listed = list(items)
+    width = max((len(name) for name, _ in listed), default=0)
+    for name, text in listed:
+        click.echo(f"{name:<{width}}  {text}".rstrip())

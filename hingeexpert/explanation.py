@@ -1,0 +1,244 @@
+"""How a conclusion was reached, and why another was not: each condition with its truth and the answer that made it so.
+
+Reads the same network and the same record of firings that the diagnosis was made from. What would change a verdict is `what_if.py`.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from pydantic import Field
+
+from hingeexpert.assessment import Assessment, Known, known
+from hingeexpert.condition import AllOf, AnyOf, AtLeast, Condition, Holds, Is, Not, Truth, Worlds, evaluate
+from hingeexpert.diagnosis import Result, Step
+from hingeexpert.inference.conclude import engine_for, graded, trace
+from hingeexpert.inference.facts import Inference
+from hingeexpert.knowledge import Conclusion, Confidence, KnowledgeBase
+from hingeexpert.questions import standing
+from hingeexpert.wording import observable_in_words
+
+TruthWord = Literal["true", "false", "unknown"]
+WORDS: dict[bool | None, TruthWord] = {True: "true", False: "false", None: "unknown"}
+
+
+class Explained(Result):
+    """A condition, its truth, and why."""
+
+    condition: str
+    truth: TruthWord
+    answer: str | None = Field(default=None, description="For a condition on an observable: what was answered, assumed or left blank.")
+    refers_to: str | None = Field(default=None, description="The conclusion that this condition names; it has an explanation of its own.")
+    tally: str | None = Field(default=None, description="For a count: how many are needed and met.")
+    parts: list["Explained"] = []
+
+
+class ExplainedRule(Result):
+    """A rule of a conclusion."""
+
+    rule: str
+    truth: TruthWord
+    confidence: Confidence | None = Field(default=None, description="What the rule supports; after objections where it is true.")
+    because: str
+    sources: list[str]
+    condition: Explained
+    against: list[Explained] = Field(default=[], description="What speaks against it, if it were so.")
+
+
+class Explanation(Result):
+    """How or why not, for one conclusion."""
+
+    id: str
+    kind: Literal["fault", "contributor", "triage", "readiness"]
+    title: str
+    truth: TruthWord = Field(description="Of the conclusion's own condition.")
+    standing: str
+    rules: list[ExplainedRule]
+    chain: list[Step] = Field(description="The firings that led to it, premises first.")
+
+
+class Explainer:
+    """Explains the conclusions of one form."""
+
+    REACHED = "the verdict"
+    """Standing of the level or verdict that is decided."""
+
+    def __init__(self, knowledge: KnowledgeBase, assessment: Assessment) -> None:
+        """Judge the form once.
+
+        Args:
+            knowledge: The knowledge base.
+            assessment: A checked form.
+        """
+        self.knowledge = knowledge
+        self.assessment = assessment
+        self.known: Known = known(knowledge, assessment.answers)
+        self.inference: Inference = engine_for(knowledge).infer(self.known.facts)
+        self._truths: Sequence[Truth] = evaluate(knowledge.network, Worlds(self.known.facts))
+
+    def ids(self) -> list[str]:
+        """Return everything that can be explained."""
+        levels = [level.id for levels in self.knowledge.ladders.values() for level in levels]
+        return [*self.knowledge.faults, *self.knowledge.contributors, *levels]
+
+    def reached(self) -> list[str]:
+        """Return what a reader wants explained first: on each ladder the proven entry and the first not ruled out, then present faults."""
+        names: list[str] = []
+        for ladder, levels in self.knowledge.ladders.items():
+            at = standing(self.inference.truth(f"{ladder}:{level.id}") for level in levels)
+            names += dict.fromkeys((levels[at.not_ruled_out].id, levels[at.at_least].id))
+        return [*names, *(name for name in self.knowledge.faults if self.inference.truth(f"fault:{name}"))]
+
+    def next_step(self) -> list[str]:
+        """Return the verdict of readiness after the decided one: nothing while it is open, or at the end of the ladder."""
+        levels = self.knowledge.ladders["readiness"]
+        at = standing(self.inference.truth(f"readiness:{level.id}") for level in levels)
+        return [level.id for level in levels[at.at_least + 1 : at.at_least + 2]] if at.decided else []
+
+    def explain(self, name: str) -> Explanation:
+        """Explain a fault, a contributor, a triage level or a verdict.
+
+        Args:
+            name: Its id.
+
+        Raises:
+            KeyError: There is no such id.
+        """
+        for kind, conclusions in (("fault", self.knowledge.faults), ("contributor", self.knowledge.contributors)):
+            if name in conclusions:
+                return self._conclusion(kind, name, conclusions[name])
+        for ladder, levels in self.knowledge.ladders.items():
+            if any(level.id == name for level in levels):
+                return self._level(ladder, name)
+        raise KeyError(name)
+
+    def _conclusion(self, kind: str, name: str, conclusion: Conclusion) -> Explanation:
+        rules = []
+        for rule in conclusion.rules:
+            truth = self.inference.truth(f"{name}.{rule.id}")
+            objections = [item for item in conclusion.against if not item.rules or rule.id in item.rules]
+            rules.append(
+                ExplainedRule(
+                    rule=f"{name}.{rule.id}",
+                    truth=WORDS[truth],
+                    confidence=graded(conclusion, name, rule, self.inference)[0] if truth else rule.confidence,
+                    because=rule.because,
+                    sources=list(rule.sources),
+                    condition=self.condition(rule.when),
+                    against=[self._objection(item.effect, item.when) for item in objections],
+                )
+            )
+        truth = self.inference.truth(f"{kind}:{name}")
+        standing = {True: "present", False: "absent", None: "undetermined"}[truth]
+        return self._explanation(name, kind, conclusion.title, standing, f"{kind}:{name}", rules)
+
+    def _objection(self, effect: str, when: Condition) -> Explained:
+        explained = self.condition(when)
+        return explained.model_copy(update={"condition": f"{effect.replace('_', ' ')}: {explained.condition}"})
+
+    def _level(self, ladder: str, name: str) -> Explanation:
+        level = next(level for level in self.knowledge.ladders[ladder] if level.id == name)
+        rules = [
+            ExplainedRule(
+                rule=f"{ladder}.{name}.{rule.id}",
+                truth=WORDS[self.inference.truth(f"{ladder}.{name}.{rule.id}")],
+                because=rule.because,
+                sources=list(rule.sources),
+                condition=self.condition(rule.when),
+            )
+            for rule in level.rules
+        ]
+        return self._explanation(name, ladder, level.title, self._place(ladder, name), f"{ladder}:{name}", rules)
+
+    def _place(self, ladder: str, name: str) -> str:
+        """Say where a level stands: it is the verdict, something more severe comes first, or it is open or ruled out."""
+        levels = [level.id for level in self.knowledge.ladders[ladder]]
+        above = levels[: levels.index(name)]
+        truths = {level: self.inference.truth(f"{ladder}:{level}") for level in levels}
+        proven = [level for level in above if truths[level]]
+        if proven:
+            return f"not the verdict: {proven[0]} holds and comes first"
+        if truths[name] is False:
+            return "not the verdict: its own condition is false"
+        open_above = [level for level in above if truths[level] is None]
+        if open_above:
+            return f"open: not ruled out before it: {', '.join(open_above)}"
+        return self.REACHED if truths[name] else "open: its own condition is unknown"
+
+    def _explanation(self, name: str, kind: str, title: str, standing: str, condition: str, rules: list[ExplainedRule]) -> Explanation:
+        proof = self.inference.proof(self.inference.network.names[condition])
+        record = Inference(self.inference.network, self.inference.truths, proof)
+        return Explanation(
+            id=name,
+            kind=kind,
+            title=title,
+            truth=WORDS[self.inference.truth(condition)],
+            standing=standing,
+            rules=rules,
+            chain=list(trace(self.knowledge, record)),
+        )
+
+    def condition(self, condition: Condition) -> Explained:
+        """Explain one condition of the knowledge base, part by part."""
+        truth = self._truths[self.knowledge.network.position(condition)].in_world(0)
+        match condition:
+            case Is():
+                return Explained(
+                    condition=observable_in_words(self.knowledge, condition), truth=WORDS[truth], answer=self.answer(condition.observable)
+                )
+            case Holds(name):
+                return self._named(name, WORDS[truth])
+            case Not(part):
+                return Explained(condition="not", truth=WORDS[truth], parts=[self.condition(part)])
+            case AllOf(parts) | AnyOf(parts):
+                word = "all of" if isinstance(condition, AllOf) else "any of"
+                return Explained(condition=word, truth=WORDS[truth], parts=[self.condition(part) for part in parts])
+            case AtLeast(count, parts):
+                explained = [self.condition(part) for part in parts]
+                return Explained(
+                    condition=f"at least {count} of {len(parts)}", truth=WORDS[truth], tally=_tally(count, explained), parts=explained
+                )
+
+    def _named(self, name: str, truth: TruthWord) -> Explained:
+        """Explain a named condition by its meaning and its own parts."""
+        kind, _, key = name.partition(":")
+        parts = [self.condition(self.knowledge.conditions[name])]
+        match kind:
+            case "finding":
+                return Explained(condition=self.knowledge.findings[key].meaning, truth=truth, parts=parts)
+            case "fault" | "contributor":
+                return Explained(condition=f"{key} is present", truth=truth, refers_to=key, parts=parts)
+            case "triage" | "readiness":
+                return Explained(condition=f"{kind} {key} holds", truth=truth, refers_to=key, parts=parts)
+        return Explained(condition=f"rule {name}", truth=truth, parts=parts)
+
+    def answer(self, observable: str) -> str:
+        """Say what is known of an observable: answered, assumed, not readable, not needed or not asked."""
+        item = self.knowledge.observables[observable]
+        facts = self.known
+        if observable in facts.void:
+            return f"{observable} was answered {self.assessment.answers[observable]}, which cannot be read"
+        if observable in facts.assumed:
+            return f"{observable} is assumed {facts.assumed[observable]}"
+        if observable in facts.facts:
+            return f"{observable} is {facts.facts[observable]}"
+        asked = self.inference.truth(f"ask:{observable}") if item.ask_when is not None else True
+        return f"{observable} is not needed" if asked is False or item.blank == "not_needed" else f"{observable} was not asked"
+
+
+def _tally(count: int, parts: Sequence[Explained]) -> str:
+    """Write `needs 3 of 4; 2 met, 1 false because stick.depth_degrees is 30, 1 unknown because ... was not asked`."""
+    said = [f"{sum(part.truth == 'true' for part in parts)} met"]
+    for truth in ("false", "unknown"):
+        of_truth = [part for part in parts if part.truth == truth]
+        if of_truth:
+            reasons = ", ".join(answer for part in of_truth for answer in _answers(part, truth))
+            said.append(f"{len(of_truth)} {truth} because {reasons}")
+    return f"needs {count} of {len(parts)}; {', '.join(said)}"
+
+
+def _answers(part: Explained, truth: str) -> Iterator[str]:
+    """Yield the answers that gave a condition this truth."""
+    if part.answer is not None and part.truth == truth:
+        yield part.answer
+    for below in part.parts:
+        yield from _answers(below, truth)

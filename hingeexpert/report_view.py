@@ -1,0 +1,311 @@
+"""The plain view of a `Diagnosis` that report templates read: everything it names, looked up in the knowledge base.
+
+Decides nothing and writes no sentence; the words are those of `rules/`.
+"""
+
+import itertools
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from hingeexpert.condition import Value
+from hingeexpert.diagnosis import ContributorResult, Diagnosis, Evidence, FaultResult, KnowledgeStamp, LadderResult, RemarkResult, Step
+from hingeexpert.inference.facts import NOT_NEEDED
+from hingeexpert.knowledge import Contributor, Drill, Fault, Info, KnowledgeBase, Level, Parameter, Source
+
+JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
+"""Format characters that belong to the spelling of names."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A statement with its sources.
+
+    Attributes:
+        proposal: One of the sources is the product's own choice.
+        from_seed: One of the sources is the source article.
+    """
+
+    text: str
+    sources: tuple[str, ...]
+    proposal: bool
+    from_seed: bool
+
+
+@dataclass(frozen=True)
+class LevelReason(Said):
+    """A reason for a level of triage or a verdict of readiness. `level` is `None` where the reason is not a rule's."""
+
+    level: Level | None
+
+
+@dataclass(frozen=True)
+class Reason(Said):
+    """Evidence for a fault or contributor: its confidence and what lowered it."""
+
+    confidence: str
+    lowered_by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Observation:
+    """An answer in words. `name` and `value` are those of the form, `words` what the value means."""
+
+    observable: str
+    question: str
+    name: str
+    value: str
+    words: str
+    assumed: bool
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Triage or readiness. `verdict` is `None` while it is open; `at_least` is then a floor of caution, never a permission."""
+
+    levels: tuple[Level, ...]
+    verdict: Level | None
+    at_least: Level
+    not_ruled_out: Level
+    reasons: tuple[LevelReason, ...]
+
+
+@dataclass(frozen=True)
+class Practice:
+    """A drill with the numbers of its dose: one parameter, or two for a band."""
+
+    drill: Drill
+    sets: tuple[Parameter, ...]
+    reps: tuple[Parameter, ...]
+    proposal: bool
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A fault or contributor with everything said of it.
+
+    Attributes:
+        addition: The source article does not describe it.
+        tests: Questions that would test it and have no answer; contributors only.
+        look_alikes: Title and how to tell it apart.
+        cues: None while cues are withheld, and none for a contributor; so `practice`, its drills.
+    """
+
+    result: FaultResult | ContributorResult
+    entry: Fault | Contributor
+    addition: bool
+    reasons: tuple[Reason, ...]
+    observations: tuple[Observation, ...]
+    tests: tuple[str, ...]
+    look_alikes: tuple[tuple[str, str], ...]
+    cues: tuple[Said, ...]
+    practice: tuple[Practice, ...]
+
+
+@dataclass(frozen=True)
+class Focus:
+    """The one thing to coach first."""
+
+    fault: Finding
+    cue: Said
+    practice: Practice
+
+
+@dataclass(frozen=True)
+class Question:
+    """An open question: the ladders it could change, by id, and the titles of the faults."""
+
+    observable: str
+    question: str
+    ladders: tuple[str, ...]
+    changes_triage: bool
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything a template may read, as `report`.
+
+    Attributes:
+        patient: `id` and `name` where given.
+        refer_first: A referral is proven; nothing may be coached before it.
+        silencing: The level for which no cue may be given, or `None`. It is proven, or not ruled out.
+    """
+
+    info: Info
+    stamp: KnowledgeStamp
+    patient: Mapping[str, str]
+    date: str | None
+    clinician: str | None
+    triage: Ladder
+    readiness: Ladder
+    refer_first: bool
+    silencing: Level | None
+    focus: Focus | None
+    present: tuple[Finding, ...]
+    undecided: tuple[Finding, ...]
+    contributors: tuple[Finding, ...]
+    open_contributors: tuple[Finding, ...]
+    questions: tuple[Question, ...]
+    remarks: tuple[RemarkResult, ...]
+    assumed: tuple[tuple[str, tuple[Observation, ...]], ...]
+    sources: tuple[tuple[str, tuple[tuple[str, Source], ...]], ...]
+    trace: tuple[Step, ...]
+
+
+def plain(text: str) -> str:
+    """Return a free entry of a form on one line, without characters that hide or turn text."""
+    kept = (character for character in text if unicodedata.category(character) != "Cf" or character in JOINERS)
+    return " ".join("".join(kept).split())
+
+
+def view(knowledge: KnowledgeBase, diagnosis: Diagnosis) -> Report:
+    """Gather what a report says of a diagnosis.
+
+    Args:
+        knowledge: The knowledge base that gave the diagnosis.
+        diagnosis: The result for one form.
+    """
+    return _Viewer(knowledge, diagnosis).report()
+
+
+class _Viewer:
+    """Looks up what a diagnosis names in the knowledge base, and gathers it in a `Report`."""
+
+    def __init__(self, knowledge: KnowledgeBase, diagnosis: Diagnosis) -> None:
+        self.knowledge = knowledge
+        self.diagnosis = diagnosis
+        self.cited: set[str] = set()
+
+    def report(self) -> Report:
+        """Return the view. Sources come last: they are those that the rest cites."""
+        given, knowledge = self.diagnosis, self.knowledge
+        readiness = self._ladder("readiness", given.readiness)
+        faults = [self._finding(fault, knowledge.faults[fault.id]) for fault in given.faults]
+        contributors = [self._finding(item, knowledge.contributors[item.id]) for item in given.contributors]
+        self.cited.update(source for remark in given.remarks for source in remark.sources)
+        return Report(
+            info=knowledge.info,
+            stamp=given.knowledge,
+            patient={key: plain(given.patient[key]) for key in ("id", "name") if given.patient.get(key)},
+            date=plain(given.date) if given.date else None,
+            clinician=plain(given.clinician) if given.clinician else None,
+            triage=self._ladder("triage", given.triage),
+            readiness=readiness,
+            refer_first=readiness.at_least.withholds_cues == "until_ruled_out",
+            silencing=_silencing(readiness),
+            focus=_focus(given, faults),
+            present=tuple(fault for fault in faults if fault.result.status == "present"),
+            undecided=tuple(fault for fault in faults if fault.result.status == "undetermined"),
+            contributors=tuple(item for item in contributors if item.result.status == "present"),
+            open_contributors=tuple(item for item in contributors if item.result.status == "undetermined"),
+            questions=tuple(self._questions()),
+            remarks=tuple(given.remarks),
+            assumed=tuple(self._assumed()),
+            sources=tuple(self._sources()),
+            trace=tuple(given.trace),
+        )
+
+    def _marked(self, sources: Sequence[str]) -> tuple[tuple[str, ...], bool, bool]:
+        """Note sources as cited; return them with whether a proposal and whether the source article is among them."""
+        self.cited.update(sources)
+        kinds = {self.knowledge.sources[source].kind for source in sources}
+        return tuple(sources), "proposal" in kinds, "seed" in kinds
+
+    def _ladder(self, name: str, result: LadderResult) -> Ladder:
+        levels = {level.id: level for level in self.knowledge.ladders[name]}
+        rules = [(level, rule) for level in levels.values() for rule in level.rules]
+        known = {f"{rule.because} {rule.act}" if rule.act else rule.because: (level, rule.sources) for level, rule in rules}
+        proven = levels[result.at_least]
+        return Ladder(
+            levels=tuple(levels.values()),
+            verdict=levels.get(result.verdict),
+            at_least=proven,
+            not_ruled_out=levels[result.not_ruled_out],
+            reasons=tuple(self._level_reason(text, *known.get(text, (None, ()))) for text in result.reasons if text != proven.clinician),
+        )
+
+    def _level_reason(self, text: str, level: Level | None, sources: Sequence[str]) -> LevelReason:
+        return LevelReason(text, *self._marked(sources), level=level)
+
+    def _finding(self, result: FaultResult | ContributorResult, entry: Fault | Contributor) -> Finding:
+        titles = {name: item.title for name, item in (*self.knowledge.faults.items(), *self.knowledge.contributors.items())}
+        answers = {name: value for evidence in result.evidence for name, value in evidence.observations.items()}
+        return Finding(
+            result=result,
+            entry=entry,
+            addition=isinstance(entry, Fault) and entry.seed == "no",
+            reasons=tuple(self._reason(evidence) for evidence in result.evidence),
+            observations=self._observations(answers),
+            tests=tuple(self._tests(result)) if isinstance(result, ContributorResult) else (),
+            look_alikes=tuple((titles[item.id], item.tell_apart) for item in entry.look_alikes),
+            cues=self._cues(result, entry),
+            practice=tuple(self._practice(drill) for drill in result.drills) if isinstance(result, FaultResult) else (),
+        )
+
+    def _cues(self, result: FaultResult | ContributorResult, entry: Fault | Contributor) -> tuple[Said, ...]:
+        if not isinstance(result, FaultResult) or not isinstance(entry, Fault):
+            return ()
+        return tuple(Said(cue.say, *self._marked(cue.sources)) for cue in entry.cues if cue.say in result.cues)
+
+    def _reason(self, evidence: Evidence) -> Reason:
+        marked = self._marked(evidence.sources)
+        return Reason(evidence.because, *marked, confidence=evidence.confidence, lowered_by=tuple(evidence.lowered_by))
+
+    def _observations(self, answers: Mapping[str, Value]) -> tuple[Observation, ...]:
+        """Put answers into words, in the order of the form."""
+        return tuple(self._observation(name, answers[name]) for name in self.knowledge.observables if name in answers)
+
+    def _observation(self, name: str, value: Value) -> Observation:
+        item = self.knowledge.observables[name]
+        written = f"{value:g}" if isinstance(value, int | float) else value
+        words = f"{written} {item.range.unit}" if item.range else item.values.get(written, written)
+        readable = name.replace(".", " ").replace("_", " ")
+        return Observation(name, item.question, readable, written.replace("_", " "), words, name in self.diagnosis.assumed)
+
+    def _tests(self, result: ContributorResult) -> Iterator[str]:
+        """Yield the questions without an answer; every answer that a condition reads is a premise of the trace."""
+        premises = (premise.partition(" is ") for step in self.diagnosis.trace for premise in step.from_)
+        answered = {name for name, _, value in premises if value not in (NOT_NEEDED, "blank")}
+        yield from (self.knowledge.observables[name].question for name in result.test_with if name not in answered)
+
+    def _practice(self, name: str) -> Practice:
+        drill, numbers = self.knowledge.drills[name], self.knowledge.parameters
+        used = [numbers[parameter] for parameter in drill.dose.parameters()]
+        self.cited.update(source for parameter in used for source in parameter.sources)
+        first = 1 if isinstance(drill.dose.sets, str) else 2
+        return Practice(drill, tuple(used[:first]), tuple(used[first:]), any(parameter.status == "proposal" for parameter in used))
+
+    def _questions(self) -> Iterator[Question]:
+        for item in self.diagnosis.ask_next:
+            ladders = tuple(name for name in item.could_change if name in self.knowledge.ladders)
+            faults = tuple(self.knowledge.faults[name].title for name in item.could_change if name in self.knowledge.faults)
+            yield Question(item.observable, item.question, ladders, "triage" in ladders, faults)
+
+    def _assumed(self) -> Iterator[tuple[str, tuple[Observation, ...]]]:
+        """Yield each part of the form that has assumptions, with its title."""
+        for group in self.knowledge.groups:
+            observations = self._observations({name: value for name, value in self.diagnosis.assumed.items() if name in group.observables})
+            if observations:
+                yield group.title, observations
+
+    def _sources(self) -> Iterator[tuple[str, tuple[tuple[str, Source], ...]]]:
+        """Yield the sources cited, in the order of the knowledge base, those of one work together."""
+        cited = [(name, source) for name, source in self.knowledge.sources.items() if name in self.cited]
+        for citation, entries in itertools.groupby(cited, key=lambda entry: entry[1].citation):
+            yield citation, tuple(entries)
+
+
+def _silencing(readiness: Ladder) -> Level | None:
+    """Return the level for which no cue may be given: the proven one if it withholds cues, else one that must be ruled out first."""
+    if readiness.at_least.withholds_cues:
+        return readiness.at_least
+    return readiness.not_ruled_out if readiness.not_ruled_out.withholds_cues == "until_ruled_out" else None
+
+
+def _focus(diagnosis: Diagnosis, faults: Sequence[Finding]) -> Focus | None:
+    if diagnosis.focus is None:
+        return None
+    fault = next(item for item in faults if item.result.id == diagnosis.focus.fault)
+    cue = next(item for item in fault.cues if item.text == diagnosis.focus.cue)
+    return Focus(fault, cue, next(item for item in fault.practice if item.drill.drill == diagnosis.focus.drill))
