@@ -4,7 +4,7 @@
 """
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +12,34 @@ from hingeexpert.condition import AllOf, Condition, CycleError, Holds, Network, 
 from hingeexpert.documents import Document, Path
 from hingeexpert.errors import Problem, listed, nearest, shown
 from hingeexpert.grammar import Vocabulary
-from hingeexpert.knowledge import ByConfidence, Entry, KnowledgeBase, Level, Observable, observables_in
+from hingeexpert.knowledge import Entry, KnowledgeBase, Level, Observable, observables_in
 
 FLAG = ("yes", "no")
 NO_EVIDENCE = ("PROPOSAL", "GK")
 LADDERS = {"triage.yaml": "levels", "readiness.yaml": "verdicts"}
 """File of an ordered list to the key of its entries."""
+COACHED = (("order", "*"), ("order", "*", "by_confidence", "*"))
+CONCLUSIONS = ("faults/", "contributors/")
+REFERENCES = (
+    ("faults/", ("drills", "*"), "drill"),
+    (CONCLUSIONS, ("look_alikes", "*", "id"), "fault or contributor"),
+    (CONCLUSIONS, ("against", "*", "rules", "*"), "rule of this file"),
+    ("contributors/", ("test_with", "*"), "observable"),
+    ("drills/", ("helps", "*"), "fault"),
+    *(("drills/", ("dose", *place), "parameter") for place in (("sets",), ("sets", "*"), ("reps",), ("reps", "*"))),
+    *(("coaching.yaml", place, "fault") for place in COACHED),
+    ("knowledge.yaml", ("groups", "*"), "group with a file in observables"),
+)
+"""Beginning of a file's name, pattern of a place in it, and what the name there must be."""
+UNIQUE = (
+    *((CONCLUSIONS, (part, "*", "id"), 1) for part in ("rules", "against")),
+    *((file, (part, "*", "id"), 1) for file, part in LADDERS.items()),
+    *((file, (part, "*", "rules", "*", "id"), 3) for file, part in LADDERS.items()),
+    *(("coaching.yaml", place, 1) for place in COACHED),
+    ("knowledge.yaml", ("groups", "*"), 1),
+    ("remarks.yaml", ("remarks", "*", "id"), 1),
+)
+"""Beginning of a file's name, pattern of a name in it, and how many steps of its place say where it may stand but once."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +52,7 @@ class _Files:
         names: What the files may name of each other.
     """
 
-    models: Mapping[str, Entry]
+    models: Mapping[str, Any]
     documents: Mapping[str, Document]
     names: Vocabulary
 
@@ -40,42 +62,26 @@ class _Files:
             if file.startswith(f"{folder}/"):
                 yield file, file.removeprefix(f"{folder}/").removesuffix(".yaml"), model
 
-    def one(self, file: str) -> Any:
-        """Return what a file holds, or `None` where it is broken."""
-        return self.models.get(file)
-
     def problem(self, file: str, path: Path, message: str) -> Problem:
         return self.documents[file].problem(path, message)
 
-    def unknown(self, file: str, places: Iterable[tuple[Path, str]], what: str, known: Collection[str]) -> Iterator[Problem]:
-        """Yield a problem for every name that is not known."""
-        for path, name in places:
-            slip = self.names.slip(name, what, known)
-            if slip:
-                yield self.problem(file, path, slip)
 
-    def repeated(self, file: str, places: Iterable[tuple[Path, str]]) -> Iterator[Problem]:
-        """Yield a problem for every name that comes a second time."""
-        first: dict[str, Path] = {}
-        for path, name in places:
-            if name in first:
-                line = self.problem(file, first[name], "").line
-                yield self.problem(file, path, f"{shown(name)} stands twice; first in line {line}")
-            first.setdefault(name, path)
-
-
-def _numbered(path: Path, names: Iterable[str]) -> list[tuple[Path, str]]:
-    """Return the place of every name of a list."""
-    return [((*path, number), name) for number, name in enumerate(names)]
-
-
-def _ids(path: Path, items: Iterable[Any]) -> list[tuple[Path, str]]:
-    """Return the place of every id of a list of entries."""
-    return [((*path, number, "id"), item.id) for number, item in enumerate(items)]
+def _at(data: Any, pattern: Sequence[str], path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Yield place and text of everything at a pattern of keys, where `*` stands for every entry of a list."""
+    if not pattern:
+        if isinstance(data, str):
+            yield path, data
+    elif pattern[0] == "*":
+        for number, value in enumerate(data if isinstance(data, list) else ()):
+            yield from _at(value, pattern[1:], (*path, number))
+    elif isinstance(data, dict):
+        yield from _at(data.get(pattern[0]), pattern[1:], (*path, pattern[0]))
 
 
 def cross_problems(models: Mapping[str, Entry], documents: Mapping[str, Document], names: Vocabulary) -> Iterator[Problem]:
-    """Yield every problem between the files of a knowledge base, as far as its files are good one by one.
+    """Yield every problem between the files of a knowledge base.
+
+    The names in a file are checked even where the file is broken otherwise; what it says is checked where it is good by itself.
 
     Args:
         models: File to what it holds, for every file that is good by itself.
@@ -86,17 +92,15 @@ def cross_problems(models: Mapping[str, Entry], documents: Mapping[str, Document
     for file, document in documents.items():
         yield from _source_problems(files, file, document.data, ())
         yield from _name_problems(files, file, document.data)
+        yield from _reference_problems(files, file, document.data)
+        yield from _repeated_problems(files, file, document.data)
+    yield from _coaching_problems(files)
     yield from _group_problems(files)
     yield from _parameter_problems(files)
-    yield from _conclusion_problems(files)
     yield from _fault_problems(files)
-    yield from _drill_problems(files)
     for file, key in LADDERS.items():
         if file in models:
             yield from _ladder_problems(files, file, key, getattr(models[file], key))
-    yield from _coaching_problems(files)
-    if "remarks.yaml" in models:
-        yield from files.repeated("remarks.yaml", _ids(("remarks",), files.one("remarks.yaml").remarks))
 
 
 def circle_problems(knowledge: KnowledgeBase, models: Mapping[str, Entry], documents: Mapping[str, Document]) -> Iterator[Problem]:
@@ -111,7 +115,7 @@ def circle_problems(knowledge: KnowledgeBase, models: Mapping[str, Entry], docum
     held = {leaf.name for condition in named.values() for leaf in leaves(condition) if isinstance(leaf, Holds)}
     asked = {name: f"ask:{name}" for name, item in knowledge.observables.items() if item.ask_when is not None}
     try:
-        Network({**dict.fromkeys(held, AllOf(())), **named}, asked)
+        Network({**named, **dict.fromkeys(sorted(held - named.keys()), AllOf(()))}, asked)
     except CycleError as error:
         places = {name: (file, path) for name, file, path in _condition_places(_Files(models, documents, Vocabulary()))}
         file, path = next(places[name] for name in error.names if name in places)
@@ -123,14 +127,13 @@ def _condition_places(files: _Files) -> Iterator[tuple[str, str, Path]]:
     for file, _, group in files.of("observables"):
         for name in group.observables:
             yield f"ask:{name}", file, ("observables", name, "ask_when")
-    if "findings.yaml" in files.models:
-        for name in files.one("findings.yaml").findings:
-            yield f"finding:{name}", "findings.yaml", ("findings", name, "when")
+    for name in getattr(files.models.get("findings.yaml"), "findings", ()):
+        yield f"finding:{name}", "findings.yaml", ("findings", name, "when")
     for file, stem, conclusion in (*files.of("faults"), *files.of("contributors")):
         for number, rule in enumerate(conclusion.rules):
             yield f"{stem}.{rule.id}", file, ("rules", number, "when")
     for file, key in LADDERS.items():
-        for place, level in enumerate(getattr(files.one(file), key, ())):
+        for place, level in enumerate(getattr(files.models.get(file), key, ())):
             for number, rule in enumerate(level.rules):
                 yield f"{file.removesuffix('.yaml')}.{level.id}.{rule.id}", file, (key, place, "rules", number, "when")
 
@@ -140,8 +143,9 @@ def _source_problems(files: _Files, file: str, data: Any, path: Path) -> Iterato
     if isinstance(data, dict):
         for key, value in data.items():
             if key == "sources" and isinstance(value, list):
-                places = [(place, name) for place, name in _numbered((*path, key), value) if isinstance(name, str)]
-                yield from files.unknown(file, places, "source", files.names.sources)
+                for place, name in _at(value, ("*",), (*path, key)):
+                    if slip := files.names.slip(name, "source", files.names.sources):
+                        yield files.problem(file, place, slip)
             else:
                 yield from _source_problems(files, file, value, (*path, key))
     elif isinstance(data, list):
@@ -150,19 +154,57 @@ def _source_problems(files: _Files, file: str, data: Any, path: Path) -> Iterato
 
 
 def _name_problems(files: _Files, file: str, data: Any) -> Iterator[Problem]:
+    """Check that a file is called as what it holds."""
     folder, _, name = file.partition("/")
     key = {"observables": "group", "faults": "fault", "contributors": "contributor", "drills": "drill"}.get(folder)
-    said = data.get(key) if isinstance(data, dict) and key is not None else None
-    if key is not None and isinstance(said, str) and said != name.removesuffix(".yaml"):
-        yield files.problem(file, (key,), f"{shown(said)} stands in a file of another name; the two must be the same")
+    for path, said in _at(data, (key,)) if key is not None else ():
+        if said != name.removesuffix(".yaml"):
+            yield files.problem(file, path, f"{shown(said)} stands in a file of another name; the two must be the same")
+        if folder == "contributors" and said in files.names.faults:
+            yield files.problem(file, path, f"{shown(said)} is a fault as well")
+
+
+def _reference_problems(files: _Files, file: str, data: Any) -> Iterator[Problem]:
+    """Check the names that one file takes from another."""
+    names = files.names
+    known: dict[str, Collection[str]] = {
+        "drill": names.drills,
+        "fault": names.faults,
+        "fault or contributor": {*names.faults, *names.contributors},
+        "observable": names.values,
+        "parameter": names.parameters,
+        "group with a file in observables": names.groups,
+        "rule of this file": [name for _, name in _at(data, ("rules", "*", "id"))],
+    }
+    for start, pattern, what in REFERENCES:
+        if file.startswith(start):
+            for path, name in _at(data, pattern):
+                if slip := names.slip(name, what, known[what]):
+                    yield files.problem(file, path, slip)
+
+
+def _repeated_problems(files: _Files, file: str, data: Any) -> Iterator[Problem]:
+    """Check that a name stands once in its list."""
+    first: dict[Path, Path] = {}
+    for start, pattern, scope in UNIQUE:
+        for path, name in _at(data, pattern) if file.startswith(start) else ():
+            key = (*path[:scope], name)
+            if key in first:
+                line = files.problem(file, first[key], "").line
+                yield files.problem(file, path, f"{shown(name)} stands twice; first in line {line}")
+            first.setdefault(key, path)
+
+
+def _coaching_problems(files: _Files) -> Iterator[Problem]:
+    document = files.documents.get("coaching.yaml")
+    if document is not None and document.complete:
+        coached = {name for pattern in COACHED for _, name in _at(document.data, pattern)}
+        for name in sorted(files.names.faults.keys() - coached):
+            yield document.problem(("order",), f"the fault {shown(name)} is missing from the coaching order")
 
 
 def _group_problems(files: _Files) -> Iterator[Problem]:
-    info = files.one("knowledge.yaml")
-    if info is not None:
-        places = _numbered(("groups",), info.groups)
-        yield from files.unknown("knowledge.yaml", places, "group with a file in observables", files.names.groups)
-        yield from files.repeated("knowledge.yaml", places)
+    info = files.models.get("knowledge.yaml")
     items = {name: item for _, _, group in files.of("observables") for name, item in group.observables.items()}
     for file, stem, group in files.of("observables"):
         if info is not None and stem not in info.groups:
@@ -219,12 +261,12 @@ def _plain_only(files: _Files, items: Mapping[str, Observable], file: str, path:
 
 def _kinds(files: _Files, cited: Iterable[str]) -> set[str] | None:
     """Return the kinds of the sources that are cited, or `None` where the sources could not be read."""
-    file = files.one("sources.yaml")
+    file = files.models.get("sources.yaml")
     return None if file is None else {file.sources[name].kind for name in cited if name in file.sources}
 
 
 def _parameter_problems(files: _Files) -> Iterator[Problem]:
-    file = files.one("parameters.yaml")
+    file = files.models.get("parameters.yaml")
     for name, item in file.parameters.items() if file is not None else ():
         kinds, path = _kinds(files, item.sources), ("parameters", name)
         if not math.isfinite(item.value):
@@ -235,25 +277,9 @@ def _parameter_problems(files: _Files) -> Iterator[Problem]:
             yield files.problem("parameters.yaml", (*path, "status"), "its status is evidence, but no source with evidence is named")
 
 
-def _conclusion_problems(files: _Files) -> Iterator[Problem]:
-    conclusions = {*files.names.faults, *files.names.contributors}
-    for file, _, item in (*files.of("faults"), *files.of("contributors")):
-        rules = [rule.id for rule in item.rules]
-        yield from files.repeated(file, _ids(("rules",), item.rules))
-        yield from files.repeated(file, _ids(("against",), item.against))
-        for number, against in enumerate(item.against):
-            yield from files.unknown(file, _numbered(("against", number, "rules"), against.rules), "rule of this file", rules)
-        yield from files.unknown(file, _ids(("look_alikes",), item.look_alikes), "fault or contributor", conclusions)
-    for file, stem, item in files.of("contributors"):
-        if stem in files.names.faults:
-            yield files.problem(file, ("contributor",), f"{shown(stem)} is a fault as well")
-        yield from files.unknown(file, _numbered(("test_with",), item.test_with), "observable", files.names.values)
-
-
 def _fault_problems(files: _Files) -> Iterator[Problem]:
     drills = {name: drill for _, name, drill in files.of("drills")}
     for file, _, fault in files.of("faults"):
-        yield from files.unknown(file, _numbered(("drills",), fault.drills), "drill", files.names.drills)
         kinds = _kinds(files, (source for rule in fault.rules for source in rule.sources))
         if fault.seed == "yes" and kinds is not None and "seed" not in kinds:
             yield files.problem(file, ("seed",), "seed is yes, but no rule cites the source article")
@@ -262,39 +288,13 @@ def _fault_problems(files: _Files) -> Iterator[Problem]:
             yield files.problem(file, ("drills", 0), f"{shown(first)} is done by the examiner and cannot be the drill to give")
 
 
-def _drill_problems(files: _Files) -> Iterator[Problem]:
-    for file, _, drill in files.of("drills"):
-        for key in ("sets", "reps"):
-            dose: str | tuple[str, ...] = getattr(drill.dose, key)
-            path: Path = ("dose", key)
-            places = [(path, dose)] if isinstance(dose, str) else _numbered(path, dose)
-            yield from files.unknown(file, places, "parameter", files.names.parameters)
-        yield from files.unknown(file, _numbered(("helps",), drill.helps), "fault", files.names.faults)
-
-
 def _ladder_problems(files: _Files, file: str, key: str, levels: tuple[Level, ...]) -> Iterator[Problem]:
-    yield from files.repeated(file, _ids((key,), levels))
     for number, level in enumerate(levels):
         last = number == len(levels) - 1
-        yield from files.repeated(file, _ids((key, number, "rules"), level.rules))
         if (level.always is not None) != last:
             yield files.problem(file, (key, number), f"{level.id}: the last entry, and only the last, is always: yes")
         if bool(level.rules) == (level.always is not None):
             yield files.problem(file, (key, number), f"{level.id}: an entry has either rules or always: yes")
-
-
-def _coaching_problems(files: _Files) -> Iterator[Problem]:
-    file = files.one("coaching.yaml")
-    if file is None:
-        return
-    places: list[tuple[Path, str]] = []
-    for number, item in enumerate(file.order):
-        path: Path = ("order", number)
-        places += _numbered((*path, "by_confidence"), item.by_confidence) if isinstance(item, ByConfidence) else [(path, item)]
-    yield from files.unknown("coaching.yaml", places, "fault", files.names.faults)
-    yield from files.repeated("coaching.yaml", places)
-    for name in sorted(files.names.faults.keys() - {name for _, name in places}):
-        yield files.problem("coaching.yaml", ("order",), f"the fault {shown(name)} is missing from the coaching order")
 
 
 def lint(knowledge: KnowledgeBase, fired: Collection[str]) -> Iterator[str]:

@@ -38,12 +38,14 @@ class Document:
         data: Maps, lists, text, numbers, truth values and `None`.
         lines: Line (from 1) of the value at a path.
         problems: What was wrong with the text itself.
+        complete: Whether it could be read to its end.
     """
 
     file: str
     data: Any = None
     lines: dict[Path, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    complete: bool = True
 
     def problem(self, path: Path, message: str) -> Problem:
         """Return a problem at this path, with the line of the nearest value that has one."""
@@ -69,25 +71,41 @@ def read_document(file: str, raw: bytes) -> Document:
         The document. With problems, its data holds what could be read.
     """
     document = Document(file)
-    if len(raw) > MOST_BYTES:
-        document.problems.append(Problem(file, None, "", f"the file has {len(raw)} bytes; at most {MOST_BYTES} are read"))
-        return document
     try:
-        text = raw.removeprefix(codecs.BOM_UTF8).decode("utf-8")
-    except UnicodeDecodeError as error:
-        start = error.start + len(raw) - len(raw.removeprefix(codecs.BOM_UTF8))
-        line = raw.count(b"\n", 0, start) + 1
-        document.problems.append(Problem(file, line, "", f"byte {start} is not UTF-8; save the file as UTF-8 text"))
-        return document
-    if text.lstrip().startswith("{"):
-        text = _json_as_yaml(text)
-    try:
-        _Builder(document).build(yamlcore.CCoreLoader(text))
-    except yaml.YAMLError as error:
-        document.problems.append(Problem(file, _line_of(error, text), "", f"this is not YAML or JSON: {_reason(error)}"))
-    if document.data is None and not document.problems:
-        document.problems.append(Problem(file, 1, "", "the file is empty; keys with values, such as form: hinge/1, are needed"))
+        if len(raw) > MOST_BYTES:
+            raise _UnreadableError(None, f"the file has {len(raw)} bytes; at most {MOST_BYTES} are read")
+        text = _text(raw)
+        try:
+            _Builder(document).build(yamlcore.CCoreLoader(text))
+        except yaml.YAMLError as error:
+            raise _UnreadableError(_line_of(error, text), f"this is not YAML or JSON: {_reason(error)}") from None
+        if document.data is None and not document.problems:
+            raise _UnreadableError(1, "the file is empty; keys with values are needed")
+    except _UnreadableError as error:
+        document.complete = False
+        document.problems.append(Problem(file, error.line, written(error.path), str(error)))
     return document
+
+
+class _UnreadableError(Exception):
+    """The rest of the text cannot be read."""
+
+    def __init__(self, line: int | None, message: str, path: Path = ()) -> None:
+        super().__init__(message)
+        self.line = line
+        self.path = path
+
+
+def _text(raw: bytes) -> str:
+    """Decode a document, and bridge the two places where JSON is not YAML."""
+    start = len(raw) - len(raw.removeprefix(codecs.BOM_UTF8))
+    try:
+        text = raw[start:].decode("utf-8")
+    except UnicodeDecodeError as error:
+        start += error.start
+        line = raw.count(b"\n", 0, start) + 1
+        raise _UnreadableError(line, f"byte {start} is not UTF-8; save the file as UTF-8 text") from None
+    return _json_as_yaml(text) if text.lstrip().startswith("{") else text
 
 
 def _line_of(error: yaml.YAMLError, text: str) -> int:
@@ -129,24 +147,19 @@ class _Builder:
             event = loader.get_event()
             line = event.start_mark.line + 1
             if len(self.document.lines) >= MOST_VALUES:
-                self._refuse(line, (), f"more than {MOST_VALUES} keys and values stand in the file; the rest is not read")
-                return
+                raise _UnreadableError(line, f"more than {MOST_VALUES} keys and values stand in the file; the rest is not read")
             self._undressed(event, line)
             match event:
                 case yaml.DocumentStartEvent():
                     self.documents += 1
                     if self.documents > 1:
-                        self._refuse(line, (), "a second document begins here; one file holds one")
-                        return
+                        raise _UnreadableError(line, "a second document begins here; one file holds one")
                 case yaml.AliasEvent():
-                    self._refuse(
-                        line, self._path(), "an alias (*) is not used here; write the value out, and put text that begins with * in quotes"
-                    )
-                    return
+                    message = "an alias (*) is not used here; write the value out, and put text that begins with * in quotes"
+                    raise _UnreadableError(line, message, self._path())
                 case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
                     if len(self.stack) >= MOST_DEPTH:
-                        self._refuse(line, (), f"nested deeper than {MOST_DEPTH} levels")
-                        return
+                        raise _UnreadableError(line, f"nested deeper than {MOST_DEPTH} levels; at most {MOST_DEPTH} are read")
                     self._open({} if isinstance(event, yaml.MappingStartEvent) else [], line)
                 case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                     self.stack.pop()
@@ -189,8 +202,7 @@ class _Builder:
         if isinstance(container, list):
             container.append(value)
         elif self.keys[-1] is None:
-            self._refuse(line, path, "a key must be a word, not a list or a map")
-            self.keys[-1] = "?"
+            raise _UnreadableError(line, "a key must be a word, not a list or a map", path)
         else:
             container.setdefault(self.keys[-1], value)
             self.keys[-1] = None

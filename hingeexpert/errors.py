@@ -71,9 +71,9 @@ def shown(value: object) -> str:
         case None:
             return "nothing"
         case list() | tuple():
-            return "a list"
+            return "a list" if value else "an empty list"
         case dict():
-            return "a map"
+            return "a map" if value else "an empty map"
         case bool():
             return f"'{value}'".lower()
     return f"'{clean(str(value))}'"

@@ -190,7 +190,7 @@ class Reader:
                 continue
             end, included = BOUNDS[word]
             if end in ends:
-                problems.append(((*path, word), f"the {end} value is bounded twice"))
+                problems.append(((*path, word), f"the {'lower' if end == 'least' else 'upper'} end is given twice"))
             ends |= {end: self._parameter(name, (*path, word), problems), f"{end}_included": included}
         band = Between(**ends)
         if band.least is not None and band.most is not None and band.least >= band.most and not band.accepts(band.least):

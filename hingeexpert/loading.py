@@ -95,7 +95,7 @@ def load_knowledge(folder: FilePath) -> KnowledgeBase:
     vocabulary = _vocabulary(loaded.documents)
     reader = Reader(vocabulary)
     for file, document in loaded.documents.items():
-        if not document.problems:
+        if document.complete:
             _validate(loaded, file, document, reader)
     knowledge = _assemble(loaded, hashed.hexdigest())
     problems = [
@@ -131,7 +131,8 @@ def _files(folder: FilePath, problems: list[Problem]) -> Iterator[tuple[str, byt
                 problems.append(Problem(file, None, "", f"this file cannot be read: {error.strerror}"))
         else:
             allowed = [*SINGLE_FILES, *(f"{name}/*.yaml" for name in FOLDERS)]
-            message = f"this file has no place in a knowledge base; allowed: {listed(allowed, 20)}{nearest(file, allowed)}"
+            near = nearest(FilePath(top).stem, [*FOLDERS, *(FilePath(name).stem for name in SINGLE_FILES)])
+            message = f"this file has no place in a knowledge base; allowed: {listed(allowed, 20)}{near}"
             problems.append(Problem(file, None, "", message))
 
 
@@ -166,7 +167,7 @@ def _entries(documents: Mapping[str, Document], names: Vocabulary, file: str, ke
     document = documents.get(file)
     data = document.data if document is not None and isinstance(document.data, dict) else {}
     entries = data.get(key)
-    if document is None or document.problems or not isinstance(entries, dict | list):
+    if document is None or not document.complete or not isinstance(entries, dict | list):
         names.partial.add(what)
     pairs = entries.items() if isinstance(entries, dict) else enumerate(entries) if isinstance(entries, list) else ()
     return [(str(name), item if isinstance(item, dict) else {}) for name, item in pairs]
@@ -178,7 +179,9 @@ def _validate(loaded: Loaded, file: str, document: Document, reader: Reader) -> 
     try:
         loaded.models[file] = model.model_validate(data, context={"reader": reader})
     except ValidationError as error:
-        loaded.problems.extend(_explained(document, model, error.errors(include_url=False)))
+        told = {problem.path for problem in document.problems}
+        found = _explained(document, model, error.errors(include_url=False))
+        loaded.problems.extend(problem for problem in found if problem.path not in told)
 
 
 def _frozen(data: Any) -> Any:
@@ -204,7 +207,7 @@ def _explained(document: Document, model: type[Entry], errors: Sequence[Any]) ->
         inside = (other for other, error in placed if other[: len(path)] == path and (other != path or error["type"] not in NEEDED))
         if not any(True for _ in inside):
             found = next(error["input"] for other, error in placed if other == path)
-            quotes = "; put it in quotes" if "text" in shapes and isinstance(found, bool | int | float) else ""
+            quotes = "; put it in quotes" if shapes == ["text"] and isinstance(found, bool | int | float) else ""
             yield document.problem(path, f"{' or '.join(dict.fromkeys(shapes))} is needed; found {shown(found)}{quotes}")
 
 
@@ -230,7 +233,7 @@ def _one_explained(document: Document, model: type[Entry], path: Path, error: An
             allowed = _keys_at(model, path[:-1])
             message = f"unknown key {shown(path[-1])}; allowed: {listed(allowed, 20)}{nearest(path[-1], allowed)}"
         case "missing" if isinstance(error["loc"][-1], int):
-            message = f"at least {error['loc'][-1] + 1} entries are needed"
+            message = f"at least {error['loc'][-1] + 1} entries are needed; found {error['loc'][-1]}"
         case "missing":
             message = f"the key {shown(error['loc'][-1])} is missing"
         case "literal_error":
@@ -238,9 +241,13 @@ def _one_explained(document: Document, model: type[Entry], path: Path, error: An
             message = f"{found} is not allowed; allowed: {listed(allowed)}{nearest(error['input'], allowed)}"
         case "string_pattern_mismatch":
             message = f"{found} is not allowed; allowed: {PATTERNS.get(context['pattern'], context['pattern'])}"
-        case "too_short" | "too_long" as kind:
-            end = f"at least {context['min_length']}" if kind == "too_short" else f"at most {context['max_length']}"
-            message = f"the number of entries is {context['actual_length']}; {end} is allowed"
+        case "too_short" if len(error["input"]) >= context["min_length"]:
+            return  # its entries are at fault, and each of them is told
+        case "too_short":
+            least = context["min_length"]
+            message = f"at least {least} {'entry is' if least == 1 else 'entries are'} needed; found {len(error['input'])}"
+        case "too_long":
+            message = f"at most {context['max_length']} entries are allowed; found {len(error['input'])}"
         case "string_too_short" | "string_too_long" as kind:
             end = f"at least {context['min_length']}" if kind == "string_too_short" else f"at most {context['max_length']}"
             message = f"text of {end} characters is needed; found {found}"

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hingeexpert.condition import Value
-from hingeexpert.diagnosis import ContributorResult, Diagnosis, Evidence, FaultResult, KnowledgeStamp, LadderResult, RemarkResult, Step
+from hingeexpert.diagnosis import ContributorResult, Diagnosis, Evidence, FaultResult, KnowledgeStamp, LadderResult, Step
 from hingeexpert.inference.facts import NOT_NEEDED
 from hingeexpert.knowledge import Contributor, Drill, Fault, Info, KnowledgeBase, Level, Parameter, Source
 
@@ -22,13 +22,14 @@ class Said:
     """A statement with its sources.
 
     Attributes:
-        proposal: One of the sources is the product's own choice.
+        sources: All but the one that marks a proposal.
+        proposal: The source that marks it as the product's own choice, if it is one.
         from_seed: One of the sources is the source article.
     """
 
     text: str
     sources: tuple[str, ...]
-    proposal: bool
+    proposal: str | None
     from_seed: bool
 
 
@@ -147,7 +148,7 @@ class Report:
     contributors: tuple[Finding, ...]
     open_contributors: tuple[Finding, ...]
     questions: tuple[Question, ...]
-    remarks: tuple[RemarkResult, ...]
+    remarks: tuple[Said, ...]
     assumed: tuple[tuple[str, tuple[Observation, ...]], ...]
     sources: tuple[tuple[str, tuple[tuple[str, Source], ...]], ...]
     trace: tuple[Step, ...]
@@ -183,7 +184,6 @@ class _Viewer:
         readiness = self._ladder("readiness", given.readiness)
         faults = [self._finding(fault, knowledge.faults[fault.id]) for fault in given.faults]
         contributors = [self._finding(item, knowledge.contributors[item.id]) for item in given.contributors]
-        self.cited.update(source for remark in given.remarks for source in remark.sources)
         return Report(
             info=knowledge.info,
             stamp=given.knowledge,
@@ -200,17 +200,18 @@ class _Viewer:
             contributors=tuple(item for item in contributors if item.result.status == "present"),
             open_contributors=tuple(item for item in contributors if item.result.status == "undetermined"),
             questions=tuple(self._questions()),
-            remarks=tuple(given.remarks),
+            remarks=tuple(Said(remark.say, *self._marked(remark.sources)) for remark in given.remarks),
             assumed=tuple(self._assumed()),
             sources=tuple(self._sources()),
             trace=tuple(given.trace),
         )
 
-    def _marked(self, sources: Sequence[str]) -> tuple[tuple[str, ...], bool, bool]:
-        """Note sources as cited; return them with whether a proposal and whether the source article is among them."""
+    def _marked(self, sources: Sequence[str]) -> tuple[tuple[str, ...], str | None, bool]:
+        """Note sources as cited; return what `Said` holds of them."""
         self.cited.update(sources)
-        kinds = {self.knowledge.sources[source].kind for source in sources}
-        return tuple(sources), "proposal" in kinds, "seed" in kinds
+        kinds = {source: self.knowledge.sources[source].kind for source in sources}
+        proposal = next((source for source in sources if kinds[source] == "proposal"), None)
+        return tuple(source for source in sources if kinds[source] != "proposal"), proposal, "seed" in kinds.values()
 
     def _ladder(self, name: str, result: LadderResult) -> Ladder:
         levels = {level.id: level for level in self.knowledge.ladders[name]}
