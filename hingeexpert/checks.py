@@ -20,7 +20,7 @@ LADDERS = {"triage.yaml": "levels", "readiness.yaml": "verdicts"}
 """File of an ordered list to the key of its entries."""
 COACHED = (("order", "*"), ("order", "*", "by_confidence", "*"))
 CONCLUSIONS = ("faults/", "contributors/")
-REFERENCES = (
+REFERENCES: tuple[tuple[str | tuple[str, ...], tuple[str, ...], str], ...] = (
     ("faults/", ("drills", "*"), "drill"),
     (CONCLUSIONS, ("look_alikes", "*", "id"), "fault or contributor"),
     (CONCLUSIONS, ("against", "*", "rules", "*"), "rule of this file"),
@@ -31,7 +31,7 @@ REFERENCES = (
     ("knowledge.yaml", ("groups", "*"), "group with a file in observables"),
 )
 """Beginning of a file's name, pattern of a place in it, and what the name there must be."""
-UNIQUE = (
+UNIQUE: tuple[tuple[str | tuple[str, ...], tuple[str, ...], int], ...] = (
     *((CONCLUSIONS, (part, "*", "id"), 1) for part in ("rules", "against")),
     *((file, (part, "*", "id"), 1) for file, part in LADDERS.items()),
     *((file, (part, "*", "rules", "*", "id"), 3) for file, part in LADDERS.items()),

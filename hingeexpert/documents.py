@@ -146,7 +146,7 @@ class _Builder:
         while loader.check_event():
             event = loader.get_event()
             line = event.start_mark.line + 1
-            if len(self.document.lines) >= MOST_VALUES:
+            if len(self.document.lines) > MOST_VALUES:
                 raise _UnreadableError(line, f"more than {MOST_VALUES} keys and values stand in the file; the rest is not read")
             self._undressed(event, line)
             match event:

@@ -3,7 +3,7 @@
 Reads the same network and the same record of firings that the diagnosis was made from. What would change a verdict is `what_if.py`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import Field
@@ -29,7 +29,16 @@ class Explained(Result):
     answer: str | None = Field(default=None, description="For a condition on an observable: what was answered, assumed or left blank.")
     refers_to: str | None = Field(default=None, description="The conclusion that this condition names; it has an explanation of its own.")
     tally: str | None = Field(default=None, description="For a count: how many are needed and met.")
+    decided_by: list[str] = Field(default=[], description="The answers that suffice for this truth, the shortest list of them.")
     parts: list["Explained"] = []
+
+
+class Objection(Result):
+    """What speaks against a rule, if it is so."""
+
+    effect: Literal["lowers", "limits_to_low", "removes"]
+    because: str
+    condition: Explained
 
 
 class ExplainedRule(Result):
@@ -41,7 +50,7 @@ class ExplainedRule(Result):
     because: str
     sources: list[str]
     condition: Explained
-    against: list[Explained] = Field(default=[], description="What speaks against it, if it were so.")
+    against: list[Objection] = []
 
 
 class Explanation(Result):
@@ -124,16 +133,14 @@ class Explainer:
                     because=rule.because,
                     sources=list(rule.sources),
                     condition=self.condition(rule.when),
-                    against=[self._objection(item.effect, item.when) for item in objections],
+                    against=[
+                        Objection(effect=item.effect, because=item.because, condition=self.condition(item.when)) for item in objections
+                    ],
                 )
             )
         truth = self.inference.truth(f"{kind}:{name}")
         standing = {True: "present", False: "absent", None: "undetermined"}[truth]
         return self._explanation(name, kind, conclusion.title, standing, f"{kind}:{name}", rules)
-
-    def _objection(self, effect: str, when: Condition) -> Explained:
-        explained = self.condition(when)
-        return explained.model_copy(update={"condition": f"{effect.replace('_', ' ')}: {explained.condition}"})
 
     def _level(self, ladder: str, name: str) -> Explanation:
         level = next(level for level in self.knowledge.ladders[ladder] if level.id == name)
@@ -179,37 +186,39 @@ class Explainer:
 
     def condition(self, condition: Condition) -> Explained:
         """Explain one condition of the knowledge base, part by part."""
-        truth = self._truths[self.knowledge.network.position(condition)].in_world(0)
+        truth = WORDS[self._truths[self.knowledge.network.position(condition)].in_world(0)]
         match condition:
-            case Is():
-                return Explained(
-                    condition=observable_in_words(self.knowledge, condition), truth=WORDS[truth], answer=self.answer(condition.observable)
-                )
+            case Is(observable, _):
+                answer = self.answer(observable)
+                words = observable_in_words(self.knowledge, condition)
+                return Explained(condition=words, truth=truth, answer=answer, decided_by=[answer])
             case Holds(name):
-                return self._named(name, WORDS[truth])
+                return self._named(name, truth)
             case Not(part):
-                return Explained(condition="not", truth=WORDS[truth], parts=[self.condition(part)])
+                below = self.condition(part)
+                return Explained(condition="not", truth=truth, decided_by=below.decided_by, parts=[below])
             case AllOf(parts) | AnyOf(parts):
                 word = "all of" if isinstance(condition, AllOf) else "any of"
-                return Explained(condition=word, truth=WORDS[truth], parts=[self.condition(part) for part in parts])
+                explained = [self.condition(part) for part in parts]
+                return Explained(condition=word, truth=truth, decided_by=_deciding(word, truth, explained), parts=explained)
             case AtLeast(count, parts):
                 explained = [self.condition(part) for part in parts]
-                return Explained(
-                    condition=f"at least {count} of {len(parts)}", truth=WORDS[truth], tally=_tally(count, explained), parts=explained
-                )
+                words, tally = f"at least {count} of {len(parts)}", _tally(count, explained)
+                return Explained(condition=words, truth=truth, tally=tally, decided_by=_all_answers(truth, explained), parts=explained)
 
     def _named(self, name: str, truth: TruthWord) -> Explained:
         """Explain a named condition by its meaning and its own parts."""
         kind, _, key = name.partition(":")
-        parts = [self.condition(self.knowledge.conditions[name])]
-        match kind:
-            case "finding":
-                return Explained(condition=self.knowledge.findings[key].meaning, truth=truth, parts=parts)
-            case "fault" | "contributor":
-                return Explained(condition=f"{key} is present", truth=truth, refers_to=key, parts=parts)
-            case "triage" | "readiness":
-                return Explained(condition=f"{kind} {key} holds", truth=truth, refers_to=key, parts=parts)
-        return Explained(condition=f"rule {name}", truth=truth, parts=parts)
+        below = self.condition(self.knowledge.conditions[name])
+        words = {
+            "finding": self.knowledge.findings[key].meaning if kind == "finding" else "",
+            "fault": f"{key} is present",
+            "contributor": f"{key} is present",
+            "triage": f"triage {key} holds",
+            "readiness": f"readiness {key} holds",
+        }.get(kind, f"rule {name}")
+        refers_to = key if key and kind != "finding" else None
+        return Explained(condition=words, truth=truth, refers_to=refers_to, decided_by=below.decided_by, parts=[below])
 
     def answer(self, observable: str) -> str:
         """Say what is known of an observable: answered, assumed, not readable, not needed or not asked."""
@@ -231,14 +240,18 @@ def _tally(count: int, parts: Sequence[Explained]) -> str:
     for truth in ("false", "unknown"):
         of_truth = [part for part in parts if part.truth == truth]
         if of_truth:
-            reasons = ", ".join(answer for part in of_truth for answer in _answers(part, truth))
-            said.append(f"{len(of_truth)} {truth} because {reasons}")
+            said.append(f"{len(of_truth)} {truth} because {', '.join(_all_answers(truth, of_truth))}")
     return f"needs {count} of {len(parts)}; {', '.join(said)}"
 
 
-def _answers(part: Explained, truth: str) -> Iterator[str]:
-    """Yield the answers that gave a condition this truth."""
-    if part.answer is not None and part.truth == truth:
-        yield part.answer
-    for below in part.parts:
-        yield from _answers(below, truth)
+def _deciding(word: str, truth: str, parts: Sequence[Explained]) -> list[str]:
+    """Return answers that suffice for the truth of `all of` or `any of`: of one part where one is enough, of all where all are needed."""
+    settles = "false" if word == "all of" else "true"
+    if truth == settles:
+        enough = [part.decided_by for part in parts if part.truth == settles]
+        return min(enough, key=lambda answers: (len(answers), sum(" is assumed " in answer for answer in answers)))
+    return _all_answers(truth, parts)
+
+
+def _all_answers(truth: str, parts: Sequence[Explained]) -> list[str]:
+    return list(dict.fromkeys(answer for part in parts if part.truth == truth for answer in part.decided_by))

@@ -53,6 +53,7 @@ class Info(Entry):
     language: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
     groups: Annotated[tuple[Id, ...], Field(min_length=1)]
     purpose: Sentence
+    definition: Annotated[tuple["Cue", ...], Field(min_length=1)]
     limits: Annotated[tuple[Sentence, ...], Field(min_length=1)]
 
 

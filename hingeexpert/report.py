@@ -116,6 +116,6 @@ def wrapped(text: str, lead: str = "", indent: int | None = None) -> str:
 
 
 def csp_hash(style: str) -> str:
-    """Return the content security policy's source expression for exactly this style block."""
+    """Return what a content security policy names this style block by: `sha256-` and the digest in base64."""
     digest = hashlib.sha256(str(style).encode()).digest()
-    return f"'sha256-{base64.b64encode(digest).decode()}'"
+    return f"sha256-{base64.b64encode(digest).decode()}"

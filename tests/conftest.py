@@ -1,10 +1,34 @@
 """What the tests share."""
 
+import os
+import shutil
+from pathlib import Path
+
 import pytest
 
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.loading import load_knowledge
 from hingeexpert.paths import data_folder
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+NO_BROWSER = "browser tests are left out: no Chromium on the path (Debian: apt-get install chromium); with CI set they fail instead"
+
+
+def _browser_missing() -> bool:
+    return not os.environ.get("CI") and not any(shutil.which(name) for name in BROWSERS)
+
+
+def pytest_report_header() -> list[str]:
+    """Say at the top when the browser tests cannot run."""
+    return [NO_BROWSER] if _browser_missing() else []
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the browser tests on a machine without a browser, unless in CI."""
+    if _browser_missing():
+        left_out = [item for item in items if Path(item.path).parent.name == "browser"]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
 
 
 @pytest.fixture(scope="session")

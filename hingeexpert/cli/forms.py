@@ -85,19 +85,19 @@ def diagnose_command(forms: tuple[str, ...], format_: str, output: Path | None, 
         if output is None:
             click.echo(("\n" if number and format_ == "text" else "") + text, nl=False)
         else:
-            write_file(_target(output, name, format_, forms), text)
+            write_file(_target(output, number, format_, forms), text)
     if rejected:
         sys.exit(1)
 
 
-def _target(output: Path, name: str, format_: str, forms: Sequence[str]) -> Path:
-    """Return where the result of a form goes, making the folder for several."""
+def _target(output: Path, number: int, format_: str, forms: Sequence[str]) -> Path:
+    """Return where the result of a form goes, making the folder for several. Forms of one name are numbered."""
     if len(forms) == 1 and not output.is_dir():
         return output
     output.mkdir(parents=True, exist_ok=True)
-    stem = "standard-input" if name == STANDARD_INPUT else Path(name).stem
-    same = [form for form in forms if Path(form).stem == Path(name).stem]
-    suffix = f"-{same.index(name) + 1}" if len(same) > 1 else ""
+    stems = ["standard-input" if name == STANDARD_INPUT else Path(name).stem for name in forms]
+    stem = stems[number]
+    suffix = f"-{stems[: number + 1].count(stem)}" if stems.count(stem) > 1 else ""
     return output / f"{stem}{suffix}.{SUFFIX[format_]}"
 
 
