@@ -12,8 +12,9 @@ from typing import Any
 
 from hingeexpert.condition import Value, Worlds, evaluate
 from hingeexpert.documents import Document, Path, read_document
+from hingeexpert.entries import Group, Observable
 from hingeexpert.errors import InputError, Problem, listed, nearest, shown
-from hingeexpert.knowledge import Group, KnowledgeBase, Observable, observables_in
+from hingeexpert.knowledge import KnowledgeBase, observables_in
 
 HEAD = ("form", "patient", "date", "clinician")
 """Keys of a form that are not findings."""

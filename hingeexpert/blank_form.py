@@ -5,7 +5,8 @@ import io
 import textwrap
 from collections.abc import Iterator
 
-from hingeexpert.knowledge import Group, KnowledgeBase, Observable
+from hingeexpert.entries import Group, Observable
+from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.wording import in_words
 
 WIDTH = 100

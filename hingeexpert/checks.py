@@ -10,9 +10,10 @@ from typing import Any
 
 from hingeexpert.condition import AllOf, Condition, CycleError, Holds, Network, leaves
 from hingeexpert.documents import Document, Path
+from hingeexpert.entries import Entry, Level, Observable
 from hingeexpert.errors import Problem, listed, nearest, shown
 from hingeexpert.grammar import Vocabulary
-from hingeexpert.knowledge import Entry, KnowledgeBase, Level, Observable, observables_in
+from hingeexpert.knowledge import KnowledgeBase, observables_in
 
 FLAG = ("yes", "no")
 NO_EVIDENCE = ("PROPOSAL", "GK")

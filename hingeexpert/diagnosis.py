@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from hingeexpert.condition import Value
-from hingeexpert.knowledge import Confidence
+from hingeexpert.entries import Confidence
 
 Status = Literal["present", "absent", "undetermined"]
 INCOMPLETE = "incomplete"

@@ -19,7 +19,7 @@ MOST_BYTES = 2_000_000
 """Largest document that is read."""
 MOST_DEPTH = 30
 """Deepest nesting that is read."""
-MOST_VALUES = 5_000
+MOST_VALUES = 10_000
 """Most keys and values that are read; the longest file of the rules has a fifth of it."""
 MOST_DIGITS = 40
 """Longest number that is read, in characters."""
@@ -140,14 +140,16 @@ class _Builder:
         self.stack: list[tuple[Any, Path]] = []
         self.keys: list[str | None] = []
         self.documents = 0
+        self.values = 0
 
     def build(self, loader: Any) -> None:
         """Consume all events of the loader."""
         while loader.check_event():
             event = loader.get_event()
             line = event.start_mark.line + 1
-            if len(self.document.lines) > MOST_VALUES:
-                raise _UnreadableError(line, f"more than {MOST_VALUES} keys and values stand in the file; the rest is not read")
+            self.values += isinstance(event, yaml.NodeEvent)
+            if self.values > MOST_VALUES:
+                raise _UnreadableError(line, f"more than {MOST_VALUES} keys and values stand in the file; at most {MOST_VALUES} are read")
             self._undressed(event, line)
             match event:
                 case yaml.DocumentStartEvent():

@@ -15,12 +15,13 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from hingeexpert import knowledge as models
+from hingeexpert import entries as models
 from hingeexpert.checks import circle_problems, cross_problems
 from hingeexpert.documents import Document, Path, read_document
+from hingeexpert.entries import Entry
 from hingeexpert.errors import KnowledgeError, Problem, listed, nearest, shown
 from hingeexpert.grammar import Reader, Vocabulary
-from hingeexpert.knowledge import Entry, KnowledgeBase
+from hingeexpert.knowledge import KnowledgeBase
 
 SINGLE_FILES: dict[str, type[Entry]] = {
     "knowledge.yaml": models.Info,

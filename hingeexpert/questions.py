@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from hingeexpert.assessment import Known
 from hingeexpert.condition import Kind, Network, Truth, Value, Worlds, evaluate
 from hingeexpert.diagnosis import Question
-from hingeexpert.knowledge import KnowledgeBase, Level
+from hingeexpert.entries import Level
+from hingeexpert.knowledge import KnowledgeBase
 
 
 @dataclass(frozen=True)

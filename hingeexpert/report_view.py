@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from hingeexpert.condition import Value
 from hingeexpert.diagnosis import ContributorResult, Diagnosis, Evidence, FaultResult, KnowledgeStamp, LadderResult, Step
+from hingeexpert.entries import Contributor, Drill, Fault, Info, Level, Parameter, Source
 from hingeexpert.inference.facts import NOT_NEEDED
-from hingeexpert.knowledge import Contributor, Drill, Fault, Info, KnowledgeBase, Level, Parameter, Source
+from hingeexpert.knowledge import KnowledgeBase
 
 JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 """Format characters that belong to the spelling of names."""

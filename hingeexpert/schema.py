@@ -3,7 +3,8 @@
 from typing import Any
 
 from hingeexpert.diagnosis import Diagnosis
-from hingeexpert.knowledge import KnowledgeBase, Observable
+from hingeexpert.entries import Observable
+from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.loading import FOLDERS, SINGLE_FILES
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

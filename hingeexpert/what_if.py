@@ -119,7 +119,8 @@ class _Search:
         if _disjoint(blames) > left:
             self.cut = True
             return None
-        names = sorted(min(blames, key=len), key=self.place.__getitem__)
+        smallest = min(blames, key=len)
+        names = sorted(smallest, key=self.place.__getitem__)
         trials = [{name: value} for name in names for value in self.knowledge.answers[name] if value != at.answers.get(name)]
         tried = zip(trials, self._evaluate(at.answers, trials), strict=True)
         for trial, state in sorted(tried, key=lambda pair: len(self._open(pair[1]))):

@@ -14,9 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from hingeexpert.assessment import Assessment, assess
 from hingeexpert.diagnosis import INCOMPLETE, Diagnosis, LadderResult
 from hingeexpert.documents import Document, read_document
+from hingeexpert.entries import Confidence
 from hingeexpert.errors import HingeError, InputError, Problem, nearest, shown
 from hingeexpert.inference import diagnose
-from hingeexpert.knowledge import Confidence, KnowledgeBase
+from hingeexpert.knowledge import KnowledgeBase
 
 
 class _Model(BaseModel):

@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 
 from hingeexpert.assessment import known
 from hingeexpert.condition import Value
-from hingeexpert.knowledge import KnowledgeBase, Observable
+from hingeexpert.entries import Observable
+from hingeexpert.knowledge import KnowledgeBase
 
 
 def values_of(knowledge: KnowledgeBase, name: str) -> st.SearchStrategy[Value]:

@@ -300,7 +300,9 @@ def test_repeated_group_names_both_lines(knowledge: KnowledgeBase) -> None:
 
 
 def test_all_problems_are_told_in_one_go(knowledge: KnowledgeBase) -> None:
-    text = "form: hinge/9\npatient: [x]\ndate: {a: b}\nsafety:\n  pregnancy: true\n  screem: all_no\nstik: {}\nwall: 5\nstick: {depth_degrees: 500, sacrum: lots}\n"
+    head = "form: hinge/9\npatient: [x]\ndate: {a: b}\n"
+    groups = "safety:\n  pregnancy: true\n  screem: all_no\nstik: {}\nwall: 5\nstick: {depth_degrees: 500, sacrum: lots}\n"
+    text = head + groups
     lines = sorted(int(problem.split(":")[1]) for problem in refused(knowledge, text))
     assert lines == [1, 2, 3, 5, 6, 7, 8, 9, 9]
 

@@ -165,7 +165,9 @@ def test_every_shipped_rule_file_matches_the_rules_schema() -> None:
         jsonschema.validate(read_document(path.name, path.read_bytes()).data, {**schema, "$ref": f"#/$defs/{key.replace('/', '~1')}"})
 
 
-@pytest.mark.parametrize("kind", ["observables", "faults", "contributors", "drills", "triage", "readiness", "sources", "parameters", "remarks"])
+@pytest.mark.parametrize(
+    "kind", ["observables", "faults", "contributors", "drills", "triage", "readiness", "sources", "parameters", "remarks"]
+)
 def test_everything_listed_can_be_shown(kind: str) -> None:
     names = [line.split()[0] for line in run("rules", "list", kind).stdout.splitlines() if not line.startswith(" ")]
     for name in names[:12]:
@@ -211,7 +213,20 @@ def test_a_case_with_an_unknown_name_is_an_error_and_not_a_pass(tmp_path: Path) 
     assert "did you mean 'breath_holding'?" in run("rules", "test", str(tmp_path)).stdout
 
 
-@pytest.mark.parametrize("command", [["diagnose"], ["explain"], ["form"], ["demo"], ["rules", "list"], ["rules", "show"], ["rules", "check"], ["rules", "test"], ["schema"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["diagnose"],
+        ["explain"],
+        ["form"],
+        ["demo"],
+        ["rules", "list"],
+        ["rules", "show"],
+        ["rules", "check"],
+        ["rules", "test"],
+        ["schema"],
+    ],
+)
 def test_help_begins_with_an_example(command: list[str]) -> None:
     result = run(*command, "--help")
 
@@ -247,8 +262,12 @@ def test_a_pipe_gets_no_colour_and_the_exit_code_of_a_process_is_kept(tmp_path: 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_can_be_set_up_and_completes_commands(shell: str) -> None:
     script = "from hingeexpert.cli import main; main(prog_name='hingeexpert')"
-    source = subprocess.run([sys.executable, "-c", script], capture_output=True, env=environment(_HINGEEXPERT_COMPLETE=f"{shell}_source"), check=False)
-    asked = environment(_HINGEEXPERT_COMPLETE=f"{shell}_complete", COMP_WORDS="hingeexpert dia", COMP_CWORD="1" if shell != "fish" else "dia")
+    source = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, env=environment(_HINGEEXPERT_COMPLETE=f"{shell}_source"), check=False
+    )
+    asked = environment(
+        _HINGEEXPERT_COMPLETE=f"{shell}_complete", COMP_WORDS="hingeexpert dia", COMP_CWORD="1" if shell != "fish" else "dia"
+    )
     completed = subprocess.run([sys.executable, "-c", script], capture_output=True, env=asked, check=False)
 
     assert b"hingeexpert" in source.stdout

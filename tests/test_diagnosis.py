@@ -6,14 +6,15 @@ import jsonschema
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from strategies import answers, blanks, values_of
 
 from hingeexpert.assessment import Assessment, known
 from hingeexpert.condition import Value, Worlds, evaluate
 from hingeexpert.diagnosis import INCOMPLETE, Diagnosis, LadderResult
+from hingeexpert.entries import CONFIDENCES
 from hingeexpert.inference import diagnose
-from hingeexpert.knowledge import CONFIDENCES, KnowledgeBase
+from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.schema import result_schema
-from strategies import answers, blanks, values_of
 
 SLOW = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
@@ -158,7 +159,18 @@ def test_a_slipped_stick_makes_contacts_void_and_asks_for_them_again(knowledge: 
 def test_dumping_uses_the_names_of_the_contract(knowledge: KnowledgeBase, format_: str) -> None:
     dumped = diagnosed(knowledge, {"stick.breath": "held"}).model_dump(mode=format_)
 
-    assert {"form", "patient", "date", "knowledge", "triage", "faults", "contributors", "focus", "readiness", "ask_next", "assumed", "trace"} <= set(
-        dumped
-    )
+    assert {
+        "form",
+        "patient",
+        "date",
+        "knowledge",
+        "triage",
+        "faults",
+        "contributors",
+        "focus",
+        "readiness",
+        "ask_next",
+        "assumed",
+        "trace",
+    } <= set(dumped)
     assert set(dumped["trace"][0]) == {"step", "rule", "concludes", "from"}

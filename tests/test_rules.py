@@ -14,7 +14,8 @@ from hingeexpert.paths import data_folder
 from hingeexpert.worked_cases import Bounds, Outcome, read_cases, run_case
 
 NEVER_SAY = re.compile(
-    r"\b(dysfunction|damage\w*|wear|unstable|dangerous|weak core|all clear|cured|safe|paraly\w+|arthritis|disc|FAI|your problem|cause of your pain)\b",
+    r"\b(dysfunction|damage\w*|wear|unstable|dangerous|weak core|all clear|cured|safe|paraly\w+|arthritis|disc|FAI|your problem"
+    r"|cause of your pain)\b",
     re.IGNORECASE,
 )
 SYLLABLES = pyphen.Pyphen(lang="en_US")

@@ -17,9 +17,10 @@ from hingeexpert.diagnosis import (
     RemarkResult,
     Step,
 )
+from hingeexpert.entries import CONFIDENCES, ByConfidence, Conclusion, Confidence, Fault, Level, Rule
 from hingeexpert.inference.engine import Engine
 from hingeexpert.inference.facts import Concluded, EngineFact, Inference
-from hingeexpert.knowledge import CONFIDENCES, ByConfidence, Conclusion, Confidence, Fault, KnowledgeBase, Level, Rule
+from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.questions import ask_next, standing
 
 

@@ -84,7 +84,8 @@ def test_page_is_silent(knowledge: KnowledgeBase, browser: Browser, tmp_path: Pa
     page.on("dialog", lambda dialog: (complaints.append("dialog"), dialog.dismiss()))
     address = page_file(knowledge, name, tmp_path, {"id": HOSTILE, "name": HOSTILE})
     page.goto(address, wait_until="networkidle")
-    assert requests == [address] and complaints == []
+    assert requests == [address]
+    assert complaints == []
     assert page.evaluate("getComputedStyle(document.querySelector('.banner')).borderLeftStyle") == "solid"
     assert page.locator("dd bdi").first.inner_text() == HOSTILE.strip()
     page.close()
@@ -106,9 +107,7 @@ def test_page_can_be_walked_by_keyboard(knowledge: KnowledgeBase, browser: Brows
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
-def test_page_prints_dark_on_white_without_the_folded_trace(
-    knowledge: KnowledgeBase, browser: Browser, tmp_path: Path, paper: str
-) -> None:
+def test_page_prints_dark_on_white_without_the_folded_trace(knowledge: KnowledgeBase, browser: Browser, tmp_path: Path, paper: str) -> None:
     """Paper is light whatever the screen is, fits its width, and the trace stays out unless it was opened."""
     context = browser.new_context(color_scheme="dark", viewport={"width": {"A4": 680, "Letter": 703}[paper], "height": 900})
     page = context.new_page()
