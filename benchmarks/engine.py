@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from hingeexpert.assessment import known
-from hingeexpert.condition import Facts, Worlds, evaluate
+from hingeexpert.condition import Facts
 from hingeexpert.inference import diagnose
 from hingeexpert.inference.engine import Engine, experta
 from hingeexpert.loading import load_knowledge
+from hingeexpert.network import Worlds, evaluate
 from hingeexpert.paths import data_folder
 from hingeexpert.worked_cases import read_cases
 
@@ -95,9 +96,8 @@ def main() -> None:
     engine_ms = median_ms(lambda: engine.infer(facts[next(turns)]), rounds)
     whole_ms = median_ms(lambda: diagnose(knowledge, fullest[next(turns)].assessment), rounds)
     plain_ms = median_ms(lambda: evaluate(knowledge.network, Worlds(facts[next(turns)])), rounds)
-    print(
-        f"conditions {len(knowledge.network.nodes)}, experta rules {len(engine._compiled.rules)}, answers {len(fullest[0].assessment.answers)}"
-    )
+    most = len(fullest[0].assessment.answers)
+    print(f"conditions {len(knowledge.network.nodes)}, experta rules {len(engine._compiled.rules)}, answers {most}")
     print(f"build engine             {build:8.1f} ms   (stock {stock_build:.0f} ms)")
     print(f"stock experta            {stock_ms:8.1f} ms")
     print(f"this engine              {engine_ms:8.1f} ms   1/{stock_ms / engine_ms:.1f} of stock")

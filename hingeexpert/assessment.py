@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from hingeexpert.condition import Value, Worlds, evaluate
+from hingeexpert.condition import Value
 from hingeexpert.documents import Document, Path, read_document
 from hingeexpert.entries import Group, Observable
 from hingeexpert.errors import InputError, Problem, listed, nearest, shown
 from hingeexpert.knowledge import KnowledgeBase, observables_in
+from hingeexpert.network import Worlds, evaluate
 
 HEAD = ("form", "patient", "date", "clinician")
 """Keys of a form that are not findings."""
@@ -81,10 +82,7 @@ def read_form(knowledge: KnowledgeBase, file: str, raw: bytes) -> Assessment:
     Raises:
         InputError: With every problem of the form.
     """
-    document = read_document(file, raw)
-    if document.problems:
-        raise InputError(document.problems)
-    return assess(knowledge, document)
+    return assess(knowledge, read_document(file, raw))
 
 
 def assess(knowledge: KnowledgeBase, document: Document, at: Path = ()) -> Assessment:
@@ -98,13 +96,15 @@ def assess(knowledge: KnowledgeBase, document: Document, at: Path = ()) -> Asses
     Raises:
         InputError: With every problem of the form.
     """
+    if not document.complete:
+        raise InputError(document.problems)
     data = document.data
     for step in at:
         data = data[step]
     reader = _FormReader(knowledge, document, at)
     assessment = reader.read(data)
-    if reader.problems:
-        raise InputError(reader.problems)
+    if document.problems or reader.problems:
+        raise InputError([*document.problems, *reader.problems])
     return assessment
 
 
@@ -121,9 +121,8 @@ class _FormReader:
 
     def read(self, data: Any) -> Assessment:
         if not isinstance(data, dict):
-            self.refuse(
-                (), f"a form is a map with groups such as safety and stick; found {shown(data)}" if data is not None else "it is empty"
-            )
+            found = "nothing" if data is None else "a list" if isinstance(data, list) else "a single value"
+            self.refuse((), f"a form is a map with groups such as {' and '.join([*self.groups][:2])}; found {found}")
             return Assessment({})
         expected = self.knowledge.info.form
         if data.get("form", expected) != expected:
@@ -144,6 +143,9 @@ class _FormReader:
         return Assessment(answers, {key: value for key, value in free.items() if value is not None}, head["date"], head["clinician"])
 
     def _hint(self, key: str) -> str:
+        group, _, name = key.partition(".")
+        if group in self.groups and name:
+            return f"; write it inside its group, as {{{group}: {{{name}: …}}}}"
         near = nearest(key, [*HEAD, *self.groups])
         return near or f"; allowed: {listed([*HEAD, *self.groups], 20)}"
 
@@ -151,10 +153,10 @@ class _FormReader:
         """Return a free entry as text. What was found is not shown: it may name a person."""
         if value is None:
             return None
-        if isinstance(value, dict | list | bool):
+        if isinstance(value, dict | list):
             self.refuse(path, "plain text is needed here")
             return None
-        text = str(value)
+        text = self.document.texts.get((*self.at, *path), str(value))
         if len(text) > MOST_TEXT:
             self.refuse(path, f"{len(text)} characters; at most {MOST_TEXT} are allowed")
         elif any(unicodedata.category(character) in ("Cc", "Cs") for character in text):

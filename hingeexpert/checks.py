@@ -8,12 +8,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hingeexpert.condition import AllOf, Condition, CycleError, Holds, Network, leaves
+from hingeexpert.condition import AllOf, Condition, Holds, leaves
 from hingeexpert.documents import Document, Path
 from hingeexpert.entries import Entry, Level, Observable
 from hingeexpert.errors import Problem, listed, nearest, shown
 from hingeexpert.grammar import Vocabulary
 from hingeexpert.knowledge import KnowledgeBase, observables_in
+from hingeexpert.network import CycleError, Network
 
 FLAG = ("yes", "no")
 NO_EVIDENCE = ("PROPOSAL", "GK")

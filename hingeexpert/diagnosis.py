@@ -63,6 +63,17 @@ class ContributorResult(Result):
     test_with: list[str] = []
 
 
+class LadderEvidence(Result):
+    """A rule of a ladder that is true, with the observations it used."""
+
+    rule: str
+    level: str
+    observations: dict[str, Value]
+    because: str
+    act: str | None
+    sources: list[str]
+
+
 class LadderResult(Result):
     """Where the person stands on an ordered list.
 
@@ -75,6 +86,7 @@ class LadderResult(Result):
     at_least: str
     not_ruled_out: str
     reasons: list[str]
+    evidence: list[LadderEvidence] = Field(description="The true rules of the proven entry; for triage those of the milder ones too.")
 
 
 class Readiness(LadderResult):

@@ -37,6 +37,7 @@ class Document:
         file: Its name for messages.
         data: Maps, lists, text, numbers, truth values and `None`.
         lines: Line (from 1) of the value at a path.
+        texts: What is written at a path that holds a number or a truth value.
         problems: What was wrong with the text itself.
         complete: Whether it could be read to its end.
     """
@@ -44,6 +45,7 @@ class Document:
     file: str
     data: Any = None
     lines: dict[Path, int] = field(default_factory=dict)
+    texts: dict[Path, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     complete: bool = True
 
@@ -219,7 +221,10 @@ class _Builder:
             self.document.lines.setdefault((*path, event.value), line)
             return
         tag = loader.resolve(yaml.ScalarNode, event.value, event.implicit)
-        self._place(self._value(tag.removeprefix(_TAG), event.value, line), line)
+        value = self._value(tag.removeprefix(_TAG), event.value, line)
+        if isinstance(value, int | float):
+            self.document.texts[self._path()] = event.value
+        self._place(value, line)
 
     def _value(self, kind: str, text: str, line: int) -> Any:
         """Return the value that a plain or quoted scalar stands for. A message does not show it: it may be a person's number."""

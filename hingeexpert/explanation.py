@@ -9,12 +9,13 @@ from typing import Literal
 from pydantic import Field
 
 from hingeexpert.assessment import Assessment, Known, known
-from hingeexpert.condition import AllOf, AnyOf, AtLeast, Condition, Holds, Is, Not, Truth, Worlds, evaluate
+from hingeexpert.condition import AllOf, AnyOf, AtLeast, Condition, Holds, Is, Not
 from hingeexpert.diagnosis import Result, Step
 from hingeexpert.entries import Conclusion, Confidence
 from hingeexpert.inference.conclude import engine_for, graded, trace
 from hingeexpert.inference.facts import Inference
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.network import Truth, Worlds, evaluate
 from hingeexpert.questions import standing
 from hingeexpert.wording import observable_in_words
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from hingeexpert.condition import AllOf, AnyOf, Between, Condition, Holds, Network, Not, OneOf, Value, leaves
+from hingeexpert.condition import AllOf, AnyOf, Between, Condition, Holds, Not, OneOf, Value, leaves
 from hingeexpert.entries import (
     ByConfidence,
     Conclusion,
@@ -25,9 +25,10 @@ from hingeexpert.entries import (
     Remark,
     Source,
 )
+from hingeexpert.network import Network
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class KnowledgeBase:
     """All of `rules/`, checked.
 

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from hingeexpert.assessment import Known
-from hingeexpert.condition import Kind, Network, Truth, Value, Worlds, evaluate
+from hingeexpert.condition import Value
 from hingeexpert.diagnosis import Question
 from hingeexpert.entries import Level
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.network import Kind, Network, Truth, Worlds, evaluate
 
 
 @dataclass(frozen=True)

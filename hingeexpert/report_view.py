@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hingeexpert.condition import Value
-from hingeexpert.diagnosis import ContributorResult, Diagnosis, Evidence, FaultResult, KnowledgeStamp, LadderResult, Step
+from hingeexpert.diagnosis import ContributorResult, Diagnosis, Evidence, FaultResult, KnowledgeStamp, LadderEvidence, LadderResult, Step
 from hingeexpert.entries import Contributor, Drill, Fault, Info, Level, Parameter, Source
 from hingeexpert.inference.facts import NOT_NEEDED
 from hingeexpert.knowledge import KnowledgeBase
@@ -35,21 +35,6 @@ class Said:
 
 
 @dataclass(frozen=True)
-class LevelReason(Said):
-    """A reason for a level of triage or a verdict of readiness. `level` is `None` where the reason is not a rule's."""
-
-    level: Level | None
-
-
-@dataclass(frozen=True)
-class Reason(Said):
-    """Evidence for a fault or contributor: its confidence and what lowered it."""
-
-    confidence: str
-    lowered_by: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Observation:
     """An answer in words. `name` and `value` are those of the form, `words` what the value means."""
 
@@ -59,6 +44,22 @@ class Observation:
     value: str
     words: str
     assumed: bool
+
+
+@dataclass(frozen=True)
+class LevelReason(Said):
+    """A reason for a level of triage or a verdict of readiness, with what the person should do and the answers it rests on."""
+
+    level: Level
+    observations: tuple[Observation, ...]
+
+
+@dataclass(frozen=True)
+class Reason(Said):
+    """Evidence for a fault or contributor: its confidence and what lowered it."""
+
+    confidence: str
+    lowered_by: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -216,19 +217,17 @@ class _Viewer:
 
     def _ladder(self, name: str, result: LadderResult) -> Ladder:
         levels = {level.id: level for level in self.knowledge.ladders[name]}
-        rules = [(level, rule) for level in levels.values() for rule in level.rules]
-        known = {f"{rule.because} {rule.act}" if rule.act else rule.because: (level, rule.sources) for level, rule in rules}
-        proven = levels[result.at_least]
         return Ladder(
             levels=tuple(levels.values()),
             verdict=levels.get(result.verdict),
-            at_least=proven,
+            at_least=levels[result.at_least],
             not_ruled_out=levels[result.not_ruled_out],
-            reasons=tuple(self._level_reason(text, *known.get(text, (None, ()))) for text in result.reasons if text != proven.clinician),
+            reasons=tuple(self._level_reason(levels[item.level], item) for item in result.evidence),
         )
 
-    def _level_reason(self, text: str, level: Level | None, sources: Sequence[str]) -> LevelReason:
-        return LevelReason(text, *self._marked(sources), level=level)
+    def _level_reason(self, level: Level, item: LadderEvidence) -> LevelReason:
+        text = f"{item.because} {item.act}" if item.act else item.because
+        return LevelReason(text, *self._marked(item.sources), level=level, observations=self._observations(item.observations))
 
     def _finding(self, result: FaultResult | ContributorResult, entry: Fault | Contributor) -> Finding:
         titles = {name: item.title for name, item in (*self.knowledge.faults.items(), *self.knowledge.contributors.items())}

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hingeexpert.assessment import Assessment, known
-from hingeexpert.condition import Kind, Node, Value, Worlds, evaluate
+from hingeexpert.condition import Value
 from hingeexpert.diagnosis import Result
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.network import Kind, Node, Worlds, evaluate
 
 MOST_EVALUATIONS = 1000
 """Passes over the network before the search gives up; each pass tries all values of a set of answers at once."""

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hingeexpert.assessment import MOST_TEXT, Assessment, assess, known, read_form, value_slip
@@ -243,8 +243,8 @@ def test_drill_that_was_not_done_forbids_no_findings_of_the_other(knowledge: Kno
         ("safety: {screen: [all_no]}", "safety.screen: a list is not allowed; allowed: all_no"),
         ("stick: yes", "stick: a map of answers is needed here; found 'yes'"),
         ("stick: [sacrum]", "stick: a map of answers is needed here; found a list"),
-        ("- stick", "a form is a map with groups such as safety and stick; found a list"),
-        ("stick", "a form is a map with groups such as safety and stick; found 'stick'"),
+        ("- stick", "a form is a map with groups such as safety and context; found a list"),
+        ("stick", "a form is a map with groups such as safety and context; found a single value"),
         ("", "the file is empty"),
     ],
 )
@@ -363,6 +363,7 @@ def test_key_that_turns_text_around_is_shown_harmless(knowledge: KnowledgeBase) 
 # every observable
 
 
+@settings(deadline=None)
 @given(data=st.data())
 def test_every_allowed_value_is_read_back(knowledge: KnowledgeBase, data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(list(knowledge.observables)))
@@ -381,6 +382,7 @@ ANYTHING = (
 )
 
 
+@settings(deadline=None)
 @given(data=st.data(), raw=ANYTHING)
 def test_any_value_is_allowed_or_told_with_what_is(knowledge: KnowledgeBase, data: st.DataObject, raw: object) -> None:
     item = knowledge.observables[data.draw(st.sampled_from(list(knowledge.observables)))]
@@ -390,3 +392,20 @@ def test_any_value_is_allowed_or_told_with_what_is(knowledge: KnowledgeBase, dat
     else:
         assert " is not allowed; allowed: " in slip
         assert slip.isprintable()
+
+
+@pytest.mark.parametrize(("written", "kept"), [("007", "007"), ("1e5", "1e5"), ("0x1F", "0x1F"), ("true", "true"), ("'14'", "14")])
+def test_an_id_keeps_the_text_it_was_written_with(knowledge: KnowledgeBase, written: str, kept: str) -> None:
+    assert read_form(knowledge, "form", f"patient: {{id: {written}}}".encode()).patient == {"id": kept}
+
+
+def test_a_repeated_key_does_not_hide_the_other_problems(knowledge: KnowledgeBase) -> None:
+    with pytest.raises(InputError) as caught:
+        read_form(knowledge, "form", b"stick: {sacrum: lost, sacrum: kept, head: gone}")
+
+    assert [problem.path for problem in caught.value.problems] == ["stick.sacrum", "stick.head"]
+
+
+def test_an_answer_outside_its_group_is_told_where_to_go(knowledge: KnowledgeBase) -> None:
+    with pytest.raises(InputError, match=r"write it inside its group, as \{safety: \{screen: …\}\}"):
+        read_form(knowledge, "form", b"safety.screen: all_no")

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from strategies import answers, blanks, values_of
 
 from hingeexpert.assessment import Assessment, known
-from hingeexpert.condition import Value, Worlds, evaluate
+from hingeexpert.condition import Value
 from hingeexpert.diagnosis import INCOMPLETE, Diagnosis, LadderResult
 from hingeexpert.entries import CONFIDENCES
 from hingeexpert.inference import diagnose
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.network import Worlds, evaluate
 from hingeexpert.schema import result_schema
 
 SLOW = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -144,8 +145,10 @@ def test_two_readings_of_a_lost_midback_are_ordered_by_confidence(knowledge: Kno
     neck = diagnosed(knowledge, {**calm, **contacts, "stick.gaze": "up"})
     back = diagnosed(knowledge, {**calm, **contacts, "stick.gaze": "level", "stick.ribs": "flared"})
 
-    assert neck.focus is not None and neck.focus.fault == "neck_extension"
-    assert back.focus is not None and back.focus.fault == "back_overextension"
+    assert neck.focus is not None
+    assert neck.focus.fault == "neck_extension"
+    assert back.focus is not None
+    assert back.focus.fault == "back_overextension"
 
 
 def test_a_slipped_stick_makes_contacts_void_and_asks_for_them_again(knowledge: KnowledgeBase) -> None:

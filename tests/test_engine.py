@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from strategies import answers
 
 from hingeexpert.assessment import known
-from hingeexpert.condition import Worlds, evaluate
 from hingeexpert.inference.engine import Engine, experta
 from hingeexpert.inference.facts import Observed
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.network import Worlds, evaluate
 
 SLOW = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 

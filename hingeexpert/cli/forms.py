@@ -75,7 +75,7 @@ def diagnose_command(forms: tuple[str, ...], format_: str, output: Path | None, 
         raise click.UsageError("Standard input (-) can be read once only.")
     knowledge = load(rules)
     rejected = False
-    for number, (name, assessment) in enumerate(read_forms(knowledge, forms)):
+    for number, (_name, assessment) in enumerate(read_forms(knowledge, forms)):
         if assessment is None:
             rejected = True
             continue

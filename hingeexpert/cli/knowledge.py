@@ -12,11 +12,11 @@ import click
 from hingeexpert.assessment import known
 from hingeexpert.checks import lint
 from hingeexpert.cli.common import ExampleFirst, knowledge_options, load, rows, template_options
-from hingeexpert.condition import Worlds, evaluate
 from hingeexpert.entries import Entry
 from hingeexpert.errors import InputError, listed, nearest
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.loading import CASES
+from hingeexpert.network import Worlds, evaluate
 from hingeexpert.report import render
 from hingeexpert.schema import form_schema, result_schema, rules_schema
 from hingeexpert.wording import in_words

@@ -12,6 +12,7 @@ from hingeexpert.diagnosis import (
     FaultResult,
     Focus,
     KnowledgeStamp,
+    LadderEvidence,
     LadderResult,
     Readiness,
     RemarkResult,
@@ -179,27 +180,35 @@ def _focus(faults: list[FaultResult], withheld: bool) -> Focus | None:
 
 
 def _ladder(knowledge: KnowledgeBase, inference: Inference, ladder: str) -> LadderResult:
-    """Stand a person on a ladder. The reasons are those of the proven entry; triage lists the milder ones too."""
+    """Stand a person on a ladder. The evidence is that of the proven entry; triage adds the milder ones, unless it is the most severe."""
     levels = knowledge.ladders[ladder]
     at = standing(inference.truth(f"{ladder}:{level.id}") for level in levels)
     proven = levels[at.at_least]
-    spoken = levels[at.at_least :] if ladder == "triage" else (proven,)
-    reasons = [reason for level in spoken for reason in _reasons(ladder, level, inference)]
-    if at.decided and not reasons:
-        reasons = [proven.clinician]
+    spoken = levels[at.at_least :] if ladder == "triage" and at.at_least else (proven,)
+    evidence = [item for level in spoken for item in _ladder_evidence(ladder, level, inference)]
+    reasons = [f"{item.because} {item.act}" if item.act else item.because for item in evidence]
     return LadderResult(
         verdict=proven.id if at.decided else INCOMPLETE,
         decided=at.decided,
         at_least=proven.id,
         not_ruled_out=levels[at.not_ruled_out].id,
-        reasons=reasons,
+        reasons=reasons or ([proven.clinician] if at.decided else []),
+        evidence=evidence,
     )
 
 
-def _reasons(ladder: str, level: Level, inference: Inference) -> Iterator[str]:
+def _ladder_evidence(ladder: str, level: Level, inference: Inference) -> Iterator[LadderEvidence]:
     for rule in level.rules:
-        if inference.truth(f"{ladder}.{level.id}.{rule.id}"):
-            yield f"{rule.because} {rule.act}" if rule.act else rule.because
+        name = f"{ladder}.{level.id}.{rule.id}"
+        if inference.truth(name):
+            yield LadderEvidence(
+                rule=name,
+                level=level.id,
+                observations=inference.observations(name),
+                because=rule.because,
+                act=rule.act,
+                sources=list(rule.sources),
+            )
 
 
 def trace(knowledge: KnowledgeBase, inference: Inference) -> Iterator[Step]:

@@ -4,7 +4,8 @@ import collections
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hingeexpert.condition import Network, Value
+from hingeexpert.condition import Value
+from hingeexpert.network import Network
 
 NOT_NEEDED = "not needed"
 """Value of a blank observable whose *ask when* is false. No observable has such a word."""
