@@ -141,15 +141,16 @@ def written(document: str, made: str) -> str:
     before, start, rest = document.partition(START)
     _, end, after = rest.partition(END)
     if not start or not end:
-        raise ValueError(f"{DOCUMENT.name} needs the markers {START} and {END}")
+        raise ValueError(f"the document needs the markers {START} and {END}")
     return f"{before}{START}\n\n{made}\n\n{END}{after}"
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, file: Path = DOCUMENT) -> int:
     """Print, write or check the tables, and return the exit code.
 
     Args:
         arguments: Those of the command line where `None`.
+        file: The document.
     """
     parser = argparse.ArgumentParser(description=__doc__)
     what = parser.add_mutually_exclusive_group()
@@ -160,13 +161,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not options.write and not options.check:
         print(made)
         return 0
-    old = DOCUMENT.read_text(encoding="utf-8")
+    old = file.read_text(encoding="utf-8")
     new = written(old, made)
     if options.check and new != old:
-        print(f"{DOCUMENT.name} is stale; run: python docs/make_tables.py --write", file=sys.stderr)
+        print(f"{file.name} is stale; run: python docs/make_tables.py --write", file=sys.stderr)
         return 1
     if options.write:
-        DOCUMENT.write_text(new, encoding="utf-8")
+        file.write_text(new, encoding="utf-8")
     return 0
 
 

@@ -75,13 +75,30 @@ class KnowledgeBase:
         return Network({**void, **skipped}, {})
 
     @cached_property
-    def answers(self) -> dict[str, tuple[Value, ...]]:
-        """For each observable, answers that between them have every effect that any answer can have."""
+    def tests(self) -> dict[str, list[OneOf | Between]]:
+        """For each observable, every test that a condition makes of it."""
         tests: dict[str, list[OneOf | Between]] = {name: [] for name in self.observables}
         for node in (*self.network.nodes, *self.form_network.nodes):
             if node.test is not None:
                 tests[node.test.observable].append(node.test.test)
-        return {name: representatives(item, tests[name]) for name, item in self.observables.items()}
+        return tests
+
+    @cached_property
+    def answers(self) -> dict[str, tuple[Value, ...]]:
+        """For each observable, answers that between them have every effect that any answer can have."""
+        return {name: representatives(item, self.tests[name]) for name, item in self.observables.items()}
+
+    def same_effect(self, name: str, value: Value) -> Value:
+        """Return the answer of `answers` that passes the same tests as this one.
+
+        Args:
+            name: An observable.
+            value: An allowed answer to it.
+        """
+        if self.observables[name].range is None:
+            return value
+        effect = [test.accepts(value) for test in self.tests[name]]
+        return next(other for other in self.answers[name] if [test.accepts(other) for test in self.tests[name]] == effect)
 
     @cached_property
     def coaching_order(self) -> tuple[str, ...]:

@@ -1,0 +1,203 @@
+"""The network of conditions as a formula over every possible form: the only import of z3.
+
+A form is finite: each observable is blank or has one of the answers that between them have every effect an answer can have
+(`KnowledgeBase.answers`). Each condition becomes two formulas, one for true and one for false; unknown is neither. What a form itself
+decides (defaults, answers that cannot be read, drills that were not done) is part of the formula, so every form that the solver shows is
+one that `diagnose` accepts.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import z3
+
+from hingeexpert.assessment import NOT_NOTED
+from hingeexpert.condition import Value
+from hingeexpert.knowledge import KnowledgeBase, observables_in
+from hingeexpert.network import Kind, Network, Node
+
+SECONDS = 20
+"""Time for one question to the solver before it counts as undecided."""
+
+
+class UndecidedError(Exception):
+    """The solver ran out of time."""
+
+
+@dataclass(frozen=True)
+class Both:
+    """The two formulas of a condition."""
+
+    true: Any
+    false: Any
+
+    @property
+    def unknown(self) -> Any:
+        """The formula of neither."""
+        return z3.And(z3.Not(self.true), z3.Not(self.false))
+
+
+class Solver:
+    """Every form of a knowledge base, as variables and formulas."""
+
+    def __init__(self, knowledge: KnowledgeBase) -> None:
+        """Encode the knowledge base.
+
+        Args:
+            knowledge: The knowledge base.
+        """
+        self.knowledge = knowledge
+        self.chosen: dict[str, dict[Value, Any]] = {
+            name: {value: z3.Bool(f"{name}={value}") for value in values} for name, values in knowledge.answers.items()
+        }
+        self.answered = {name: z3.Or(*values.values()) for name, values in self.chosen.items()}
+        form = self._encode(knowledge.form_network, {})
+        void = {name: form[place].true for name, place in knowledge.form_network.names.items() if name.startswith("void:")}
+        self.readable = {
+            name: z3.And(answered, z3.Not(void[f"void:{name}"])) if f"void:{name}" in void else answered
+            for name, answered in self.answered.items()
+        }
+        self.formulas: list[Both] = self._encode(knowledge.network, self.readable)
+        self.legal = list(self._legal())
+
+    def condition(self, name: str) -> Both:
+        """Return the formulas of a named condition."""
+        return self.formulas[self.knowledge.network.names[name]]
+
+    def _encode(self, network: Network, readable: Mapping[str, Any]) -> list[Both]:
+        """Return the two formulas of every condition. Answers that are not in `readable` count as given."""
+        both: list[Both] = []
+        for node in network.nodes:
+            both.append(self._node(network, node, [both[child] for child in node.children], readable))
+        return both
+
+    def _node(self, network: Network, node: Node, children: Sequence[Both], readable: Mapping[str, Any]) -> Both:
+        true, false = [child.true for child in children], [child.false for child in children]
+        match node.kind:
+            case Kind.IS:
+                return self._judged(network, node, children, readable)
+            case Kind.NOT:
+                return Both(false[0], true[0])
+            case Kind.ALL:
+                return Both(z3.And(*true), z3.Or(*false))
+            case Kind.ANY:
+                return Both(z3.Or(*true), z3.And(*false))
+            case Kind.AT_LEAST:
+                return Both(_at_least(true, node.count), _at_least(false, len(false) - node.count + 1))
+
+    def _judged(self, network: Network, node: Node, asked: Sequence[Both], readable: Mapping[str, Any]) -> Both:
+        """Judge an observable as the plain evaluation does, after defaults and void answers."""
+        assert node.test is not None
+        name, accepts = node.test.observable, node.test.test.accepts
+        given = readable.get(name, self.answered[name])
+        default = self.knowledge.observables[name].default
+        true = z3.And(given, z3.Or(*(variable for value, variable in self.chosen[name].items() if accepts(value))))
+        false = z3.And(given, z3.Or(*(variable for value, variable in self.chosen[name].items() if not accepts(value))))
+        blank = z3.Not(given)
+        if default is not None:
+            return Both(z3.Or(true, blank), false) if accepts(default) else Both(true, z3.Or(false, blank))
+        if name in network.optional:
+            return Both(true, z3.Or(false, blank))
+        return Both(true, z3.Or(false, z3.And(blank, asked[0].false))) if asked else Both(true, false)
+
+    def _legal(self) -> Iterator[Any]:
+        """Yield what every form obeys: at most one answer each, and no finding of a drill that was not done."""
+        for values in self.chosen.values():
+            yield z3.AtMost(*values.values(), 1)
+        for group in self.knowledge.groups:
+            if group.not_done_when is None:
+                continue
+            markers = observables_in(group.not_done_when)
+            place = self.knowledge.form_network.names[f"not_done:{group.group}"]
+            skipped = z3.And(
+                *(self.answered[name] for name in markers), self._encode(self.knowledge.form_network, {})[place].true
+            )
+            for name in group.observables:
+                if name not in markers:
+                    findings = [variable for value, variable in self.chosen[name].items() if value != NOT_NOTED]
+                    yield z3.Implies(skipped, z3.Not(z3.Or(*findings)))
+
+    def form(self, *claims: Any) -> dict[str, Value] | None:
+        """Return a smallest form on which all claims hold, as answers, or `None` where it is proven that there is none.
+
+        Raises:
+            UndecidedError: Not decided in time.
+        """
+        solver = z3.SolverFor("QF_FD")
+        solver.set("timeout", SECONDS * 1000)
+        solver.add(*self.legal, *claims)
+        found = self._solved(solver)
+        if found is None:
+            return None
+        answered = [(variable, 1) for variable in self.answered.values()]
+        least, most = 0, len(found)
+        while least < most:
+            middle = (least + most) // 2
+            solver.push()
+            solver.add(z3.PbLe(answered, middle))
+            smaller = self._solved(solver)
+            solver.pop()
+            if smaller is None:
+                least = middle + 1
+            else:
+                found, most = smaller, len(smaller)
+        return found
+
+    def possible(self, *claims: Any) -> bool:
+        """Return whether there is a form on which all claims hold.
+
+        Raises:
+            UndecidedError: Not decided in time.
+        """
+        solver = z3.SolverFor("QF_FD")
+        solver.set("timeout", SECONDS * 1000)
+        solver.add(*self.legal, *claims)
+        return self._solved(solver) is not None
+
+    def _solved(self, solver: Any) -> dict[str, Value] | None:
+        outcome = solver.check()
+        if outcome == z3.unknown:
+            raise UndecidedError(solver.reason_unknown())
+        if outcome == z3.unsat:
+            return None
+        model = solver.model()
+        return {name: value for name, values in self.chosen.items() for value, variable in values.items() if z3.is_true(model[variable])}
+
+    def truths(self, answers: Mapping[str, Value]) -> dict[str, bool | None]:
+        """Return the truth of every named condition on one form, by the formulas alone.
+
+        Args:
+            answers: Observable to value; every value counts as the one of `KnowledgeBase.answers` with the same effect.
+        """
+        solver, names = self._named
+        given = {id(self._variable(name, answers)) for name in answers}
+        every = [variable for values in self.chosen.values() for variable in values.values()]
+        assert solver.check(*(variable if id(variable) in given else z3.Not(variable) for variable in every)) == z3.sat
+        model = solver.model()
+        return {name: True if z3.is_true(model[true]) else False if z3.is_true(model[false]) else None for name, (true, false) in names.items()}
+
+    @cached_property
+    def _named(self) -> tuple[Any, dict[str, tuple[Any, Any]]]:
+        """A solver that gives every named condition two variables of its own."""
+        solver = z3.SolverFor("QF_FD")
+        names: dict[str, tuple[Any, Any]] = {}
+        for name, place in self.knowledge.network.names.items():
+            names[name] = (z3.Bool(f"{name} true"), z3.Bool(f"{name} false"))
+            solver.add(names[name][0] == self.formulas[place].true, names[name][1] == self.formulas[place].false)
+        return solver, names
+
+    def _variable(self, name: str, answers: Mapping[str, Value]) -> Any:
+        """Return the variable of the answer with the same effect."""
+        return self.chosen[name][self.knowledge.same_effect(name, answers[name])]
+
+    def switched(self, formulas: Sequence[Any], name: str, value: Value) -> list[Any]:
+        """Return formulas with the answer to one observable fixed."""
+        fixed = [(variable, z3.BoolVal(other == value)) for other, variable in self.chosen[name].items()]
+        return [z3.substitute(formula, *fixed) for formula in formulas]
+
+
+def _at_least(formulas: Sequence[Any], count: int) -> Any:
+    """Return that at least `count` of the formulas hold."""
+    return z3.BoolVal(True) if count <= 0 else z3.PbGe([(formula, 1) for formula in formulas], count)
