@@ -1,10 +1,11 @@
-"""The blank form: as YAML to fill in with an editor, as the header of a table."""
+"""Forms as text: blank as YAML to fill in with an editor, blank as the header of a table, or with given answers."""
 
 import csv
 import io
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from hingeexpert.condition import Value
 from hingeexpert.entries import Group, Observable
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.wording import in_words
@@ -34,6 +35,25 @@ def yaml_form(knowledge: KnowledgeBase) -> str:
     ]
     for group in knowledge.groups:
         lines += _group(knowledge, group)
+    return "\n".join(lines) + "\n"
+
+
+def filled_form(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> str:
+    """Return a form with these answers, one group a line; a group's shorthand stands for what it would answer.
+
+    Args:
+        knowledge: The knowledge base.
+        answers: Observable to value.
+    """
+    lines = [f"form: {knowledge.info.form}"]
+    for group in knowledge.groups:
+        given = {name: answers[name] for name in group.observables if name in answers}
+        entries = {name.partition(".")[2]: value for name, value in given.items()}
+        short = group.shorthand
+        if short is not None and all(name in given for name, item in group.observables.items() if item.type == "flag"):
+            entries = {short.key: short.value, **{key: value for key, value in entries.items() if value != short.answers}}
+        if entries:
+            lines.append(f"{group.group}: {{{', '.join(f'{key}: {value}' for key, value in entries.items())}}}")
     return "\n".join(lines) + "\n"
 
 

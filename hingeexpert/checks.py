@@ -1,7 +1,4 @@
-"""What must fit between the files of a knowledge base, and what `rules check` finds on top of it.
-
-`cross_problems` finds what makes a knowledge base unusable; `lint` finds what a reviewer should not let pass.
-"""
+"""What must fit between the files of a knowledge base: everything here makes it unusable. What a reviewer minds is `lint.py`."""
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -13,11 +10,10 @@ from hingeexpert.documents import Document, Path
 from hingeexpert.entries import Entry, Level, Observable
 from hingeexpert.errors import Problem, listed, nearest, shown
 from hingeexpert.grammar import Vocabulary
-from hingeexpert.knowledge import KnowledgeBase, observables_in
+from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.network import CycleError, Network
 
 FLAG = ("yes", "no")
-NO_EVIDENCE = ("PROPOSAL", "GK")
 LADDERS = {"triage.yaml": "levels", "readiness.yaml": "verdicts"}
 """File of an ordered list to the key of its entries."""
 COACHED = (("order", "*"), ("order", "*", "by_confidence", "*"))
@@ -31,6 +27,10 @@ REFERENCES: tuple[tuple[str | tuple[str, ...], tuple[str, ...], str], ...] = (
     *(("drills/", ("dose", *place), "parameter") for place in (("sets",), ("sets", "*"), ("reps",), ("reps", "*"))),
     *(("coaching.yaml", place, "fault") for place in COACHED),
     ("knowledge.yaml", ("groups", "*"), "group with a file in observables"),
+    ("properties.yaml", ("properties", "*", "never", "blank", "*"), "group or observable"),
+    ("properties.yaml", ("properties", "*", "never", "triage", "*"), "triage level"),
+    ("properties.yaml", ("properties", "*", "never", "readiness", "*"), "verdict of readiness"),
+    ("properties.yaml", ("properties", "*", "exempt", "*", "observable"), "observable"),
 )
 """Beginning of a file's name, pattern of a place in it, and what the name there must be."""
 UNIQUE: tuple[tuple[str | tuple[str, ...], tuple[str, ...], int], ...] = (
@@ -40,6 +40,7 @@ UNIQUE: tuple[tuple[str | tuple[str, ...], tuple[str, ...], int], ...] = (
     *(("coaching.yaml", place, 1) for place in COACHED),
     ("knowledge.yaml", ("groups", "*"), 1),
     ("remarks.yaml", ("remarks", "*", "id"), 1),
+    ("properties.yaml", ("properties", "*", "id"), 1),
 )
 """Beginning of a file's name, pattern of a name in it, and how many steps of its place say where it may stand but once."""
 
@@ -100,6 +101,7 @@ def cross_problems(models: Mapping[str, Entry], documents: Mapping[str, Document
     yield from _group_problems(files)
     yield from _parameter_problems(files)
     yield from _fault_problems(files)
+    yield from _property_problems(files)
     for file, key in LADDERS.items():
         if file in models:
             yield from _ladder_problems(files, file, key, getattr(models[file], key))
@@ -175,6 +177,9 @@ def _reference_problems(files: _Files, file: str, data: Any) -> Iterator[Problem
         "fault or contributor": {*names.faults, *names.contributors},
         "observable": names.values,
         "parameter": names.parameters,
+        "group or observable": {*names.groups, *names.values},
+        "triage level": names.levels,
+        "verdict of readiness": names.verdicts,
         "group with a file in observables": names.groups,
         "rule of this file": [name for _, name in _at(data, ("rules", "*", "id"))],
     }
@@ -246,6 +251,11 @@ def _observable_slips(item: Observable) -> Iterator[tuple[str, str]]:
             yield "values", "a number has a range, not values"
         if item.default is not None:
             yield "default", "a number has no default; leave it out"
+    for key, said in (("harmless", item.harmless), ("harmful", item.harmful)):
+        allowed = list(item.values) or ["higher", "lower"]
+        for value in (said,) if isinstance(said, str) else said:
+            if value not in allowed:
+                yield key, f"{shown(value)} is not allowed; allowed: {listed(allowed)}{nearest(value, allowed)}"
     if item.default is not None and (item.blank != "unknown" or item.ask_when is not None):
         yield "default", "an item with a default is never blank, so blank and ask_when have no meaning for it"
     if item.blank == "not_needed" and item.ask_when is not None:
@@ -299,51 +309,8 @@ def _ladder_problems(files: _Files, file: str, key: str, levels: tuple[Level, ..
             yield files.problem(file, (key, number), f"{level.id}: an entry has either rules or always: yes")
 
 
-def lint(knowledge: KnowledgeBase, fired: Collection[str]) -> Iterator[str]:
-    """Yield what a reviewer should not let pass, though the knowledge base works.
-
-    Args:
-        knowledge: The knowledge base.
-        fired: Names of the rules that are true in at least one of its worked cases.
-    """
-    used = {name for condition in knowledge.conditions.values() for name in observables_in(condition)}
-    used |= {name for group in knowledge.groups for name in _form_observables(group.not_done_when, group.observables)}
-    for name in knowledge.observables:
-        if name not in used:
-            yield f"{name}: no condition uses this observable"
-    rules = [name for name in knowledge.conditions if _is_rule(name)]
-    for name in rules:
-        if name not in fired:
-            yield f"{name}: no worked case makes this rule true"
-    yield from _copies(knowledge, rules)
-    for name, conclusion in {**knowledge.faults, **knowledge.contributors}.items():
-        for rule in conclusion.rules:
-            if rule.confidence == "high" and all(source in NO_EVIDENCE for source in rule.sources):
-                yield f"{name}.{rule.id}: high confidence rests on no source but general knowledge or a proposal"
-    for name, fault in knowledge.faults.items():
-        if fault.seed == "no" and "not from the source article" not in fault.meaning:
-            yield f"{name}: the meaning must say 'not from the source article', since seed is no"
-    for name in knowledge.findings:
-        if not knowledge.network.parents[knowledge.network.names[f"finding:{name}"]]:
-            yield f"finding {name}: no condition uses it"
-
-
-def _is_rule(name: str) -> bool:
-    """Whether a named condition is a rule, rather than a finding, a conclusion, an objection or an *ask when*."""
-    return ":" not in name and ".against." not in name
-
-
-def _form_observables(skipped: Condition | None, observables: Mapping[str, Observable]) -> Iterator[str]:
-    for condition in (skipped, *(item.void_when for item in observables.values())):
-        if condition is not None:
-            yield from observables_in(condition)
-
-
-def _copies(knowledge: KnowledgeBase, rules: Iterable[str]) -> Iterator[str]:
-    """Yield rules of one conclusion that mean the same by construction."""
-    first: dict[tuple[str, int], str] = {}
-    for name in rules:
-        key = (name.rpartition(".")[0], knowledge.network.names[name])
-        if key in first:
-            yield f"{name}: has the same condition as {first[key]}"
-        first.setdefault(key, name)
+def _property_problems(files: _Files) -> Iterator[Problem]:
+    """Check that a property either says what must never hold, or names a check."""
+    for number, item in enumerate(getattr(files.models.get("properties.yaml"), "properties", ())):
+        if (item.never is None) == (item.check is None):
+            yield files.problem("properties.yaml", ("properties", number), f"{item.id}: a property has either never or check")

@@ -1,7 +1,7 @@
 """Read a condition as it is written in `rules/`, and say every slip in it.
 
 Owns the written form (docs/knowledge-format.md, "Conditions"); the meaning is `condition.py`. A number in a condition is the name of a
-parameter, so that every number has a unit, a status and a source.
+parameter, so that every number has a unit, a status and a source; the condition keeps that name beside the number.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -32,6 +32,7 @@ class Vocabulary:
         kinds: Kinds of fault.
         contributors: Contributors.
         levels: Triage levels.
+        verdicts: Verdicts of readiness.
         drills: Drills.
         sources: Sources.
         partial: Kinds of name of which not all could be read: a file is missing or is no YAML. An unknown name is then no slip.
@@ -45,6 +46,7 @@ class Vocabulary:
     kinds: tuple[str, ...] = ()
     contributors: set[str] = field(default_factory=set)
     levels: set[str] = field(default_factory=set)
+    verdicts: set[str] = field(default_factory=set)
     drills: set[str] = field(default_factory=set)
     sources: set[str] = field(default_factory=set)
     partial: set[str] = field(default_factory=set)
@@ -156,7 +158,7 @@ class Reader:
         if count not in range(1, len(parts) + 1):
             problems.append(((*path, "n"), f"{shown(raw['n'])} is {count:g}; a whole number from 1 to {len(parts)} is needed"))
             return AllOf(())
-        return AtLeast(int(count), parts)
+        return AtLeast(int(count), parts, raw["n"])
 
     def _parameter(self, raw: Any, path: Path, problems: Problems) -> float | None:
         """Return the value of a named parameter, or `None` where there is none."""
@@ -191,7 +193,7 @@ class Reader:
             end, included = BOUNDS[word]
             if end in ends:
                 problems.append(((*path, word), f"the {'lower' if end == 'least' else 'upper'} end is given twice"))
-            ends |= {end: self._parameter(name, (*path, word), problems), f"{end}_included": included}
+            ends |= {end: self._parameter(name, (*path, word), problems), f"{end}_included": included, f"{end}_name": name}
         band = Between(**ends)
         if band.least is not None and band.most is not None and band.least >= band.most and not band.accepts(band.least):
             problems.append((path, f"no number lies in this band: its lower end is {band.least:g}, its upper end {band.most:g}"))

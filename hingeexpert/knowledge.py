@@ -22,6 +22,7 @@ from hingeexpert.entries import (
     Level,
     Observable,
     Parameter,
+    Property,
     Remark,
     Source,
 )
@@ -49,6 +50,7 @@ class KnowledgeBase:
     ladders: Mapping[str, tuple[Level, ...]]
     coaching: tuple[str | ByConfidence, ...]
     remarks: tuple[Remark, ...]
+    properties: tuple[Property, ...]
     observables: Mapping[str, Observable] = field(init=False)
 
     def __post_init__(self) -> None:

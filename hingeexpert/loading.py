@@ -32,6 +32,7 @@ SINGLE_FILES: dict[str, type[Entry]] = {
     "readiness.yaml": models.ReadinessFile,
     "coaching.yaml": models.CoachingFile,
     "remarks.yaml": models.RemarkFile,
+    "properties.yaml": models.PropertyFile,
 }
 FOLDERS: dict[str, type[Entry]] = {
     "observables": models.Group,
@@ -156,6 +157,7 @@ def _vocabulary(documents: Mapping[str, Document]) -> Vocabulary:
     names.findings = {name for name, _ in _entries(documents, names, "findings.yaml", "findings", "finding")}
     names.sources = {name for name, _ in _entries(documents, names, "sources.yaml", "sources", "source")}
     names.levels = {str(item.get("id")) for _, item in _entries(documents, names, "triage.yaml", "levels", "triage level")}
+    names.verdicts = {str(item.get("id")) for _, item in _entries(documents, names, "readiness.yaml", "verdicts", "verdict of readiness")}
     return names
 
 
@@ -299,4 +301,5 @@ def _assemble(loaded: Loaded, sha256: str) -> KnowledgeBase:
         ladders={"triage": part("triage.yaml", "levels"), "readiness": part("readiness.yaml", "verdicts")},
         coaching=coaching,
         remarks=part("remarks.yaml", "remarks"),
+        properties=part("properties.yaml", "properties"),
     )

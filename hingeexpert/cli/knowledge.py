@@ -10,11 +10,11 @@ from typing import Any
 import click
 
 from hingeexpert.assessment import known
-from hingeexpert.checks import lint
 from hingeexpert.cli.common import ExampleFirst, knowledge_options, load, rows, template_options
 from hingeexpert.entries import Entry
 from hingeexpert.errors import InputError, listed, nearest
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.lint import lint
 from hingeexpert.loading import CASES
 from hingeexpert.network import Worlds, evaluate
 from hingeexpert.report import render

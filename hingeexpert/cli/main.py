@@ -6,8 +6,10 @@ import click
 
 from hingeexpert import __version__
 from hingeexpert.cli.common import FailingGroup
+from hingeexpert.cli.coverage import coverage_command
 from hingeexpert.cli.forms import demo, diagnose_command, explain, form
 from hingeexpert.cli.knowledge import rules, schema
+from hingeexpert.cli.verify import verify
 
 HELP = """Read faults in the hip hinge from what a clinician saw and asked.
 
@@ -40,3 +42,5 @@ def main() -> None:
 
 for command in (demo, diagnose_command, explain, form, rules, schema):
     main.add_command(command)
+rules.add_command(verify)
+rules.add_command(coverage_command)

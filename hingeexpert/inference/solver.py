@@ -6,7 +6,7 @@ decides (defaults, answers that cannot be read, drills that were not done) is pa
 one that `diagnose` accepts.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import z3
 
 from hingeexpert.assessment import NOT_NOTED
-from hingeexpert.condition import Value
+from hingeexpert.condition import AllOf, AnyOf, AtLeast, Condition, Holds, Is, Not, Value, parts_of
 from hingeexpert.knowledge import KnowledgeBase, observables_in
 from hingeexpert.network import Kind, Network, Node
 
@@ -66,6 +66,25 @@ class Solver:
         """Return the formulas of a named condition."""
         return self.formulas[self.knowledge.network.names[name]]
 
+    def meaning(self, condition: Condition) -> Both:
+        """Return the formulas of any condition, also of one that stands in no rule."""
+        match condition:
+            case Holds(name):
+                return self.condition(name)
+            case Is(observable, _):
+                asked = self.knowledge.network.ask_when.get(observable)
+                node = Node(Kind.IS, () if asked is None else (asked,), condition)
+            case AllOf():
+                node = Node(Kind.ALL)
+            case AnyOf():
+                node = Node(Kind.ANY)
+            case Not():
+                node = Node(Kind.NOT)
+            case AtLeast(count, _):
+                node = Node(Kind.AT_LEAST, count=count)
+        children = [self.meaning(part) for part in parts_of(condition)] or [self.formulas[child] for child in node.children]
+        return self._node(self.knowledge.network, node, children, self.readable)
+
     def _encode(self, network: Network, readable: Mapping[str, Any]) -> list[Both]:
         """Return the two formulas of every condition. Answers that are not in `readable` count as given."""
         both: list[Both] = []
@@ -111,9 +130,7 @@ class Solver:
                 continue
             markers = observables_in(group.not_done_when)
             place = self.knowledge.form_network.names[f"not_done:{group.group}"]
-            skipped = z3.And(
-                *(self.answered[name] for name in markers), self._encode(self.knowledge.form_network, {})[place].true
-            )
+            skipped = z3.And(*(self.answered[name] for name in markers), self._encode(self.knowledge.form_network, {})[place].true)
             for name in group.observables:
                 if name not in markers:
                     findings = [variable for value, variable in self.chosen[name].items() if value != NOT_NOTED]
@@ -176,7 +193,9 @@ class Solver:
         every = [variable for values in self.chosen.values() for variable in values.values()]
         assert solver.check(*(variable if id(variable) in given else z3.Not(variable) for variable in every)) == z3.sat
         model = solver.model()
-        return {name: True if z3.is_true(model[true]) else False if z3.is_true(model[false]) else None for name, (true, false) in names.items()}
+        return {
+            name: True if z3.is_true(model[true]) else False if z3.is_true(model[false]) else None for name, (true, false) in names.items()
+        }
 
     @cached_property
     def _named(self) -> tuple[Any, dict[str, tuple[Any, Any]]]:
@@ -196,6 +215,21 @@ class Solver:
         """Return formulas with the answer to one observable fixed."""
         fixed = [(variable, z3.BoolVal(other == value)) for other, variable in self.chosen[name].items()]
         return [z3.substitute(formula, *fixed) for formula in formulas]
+
+
+def no(formula: Any) -> Any:
+    """Return the negation of a formula."""
+    return z3.Not(formula)
+
+
+def all_of(*formulas: Any) -> Any:
+    """Return that all formulas hold."""
+    return z3.And(*formulas)
+
+
+def any_of(formulas: Iterable[Any]) -> Any:
+    """Return that at least one of the formulas holds."""
+    return z3.Or(*formulas)
 
 
 def _at_least(formulas: Sequence[Any], count: int) -> Any:
