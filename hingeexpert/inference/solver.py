@@ -42,15 +42,17 @@ class Both:
 class Solver:
     """Every form of a knowledge base, as variables and formulas."""
 
-    def __init__(self, knowledge: KnowledgeBase) -> None:
+    def __init__(self, knowledge: KnowledgeBase, answers: Mapping[str, Sequence[Value]] | None = None) -> None:
         """Encode the knowledge base.
 
         Args:
             knowledge: The knowledge base.
+            answers: For each observable answers that have every effect; those of the knowledge base where not given. Two solvers with
+                the same answers share their variables, so that their formulas can be compared.
         """
         self.knowledge = knowledge
         self.chosen: dict[str, dict[Value, Any]] = {
-            name: {value: z3.Bool(f"{name}={value}") for value in values} for name, values in knowledge.answers.items()
+            name: {value: z3.Bool(f"{name}={value}") for value in values} for name, values in (answers or knowledge.answers).items()
         }
         self.answered = {name: z3.Or(*values.values()) for name, values in self.chosen.items()}
         form = self._encode(knowledge.form_network, {})
@@ -135,6 +137,11 @@ class Solver:
                 if name not in markers:
                     findings = [variable for value, variable in self.chosen[name].items() if value != NOT_NOTED]
                     yield z3.Implies(skipped, z3.Not(z3.Or(*findings)))
+
+    @staticmethod
+    def at_most(formulas: Sequence[Any], count: int) -> Any:
+        """Return the formula that at most `count` of the formulas hold."""
+        return z3.PbLe([(formula, 1) for formula in formulas], count) if formulas else z3.BoolVal(True)
 
     def form(self, *claims: Any) -> dict[str, Value] | None:
         """Return a smallest form on which all claims hold, as answers, or `None` where it is proven that there is none.

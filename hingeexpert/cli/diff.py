@@ -1,0 +1,69 @@
+"""The command `rules diff`."""
+
+import importlib.util
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from hingeexpert.assessment import Assessment
+from hingeexpert.blank_form import filled_form
+from hingeexpert.cli.common import FOLDER, ExampleFirst, load, read_forms
+from hingeexpert.knowledge import KnowledgeBase
+
+
+@click.command(cls=ExampleFirst, example="hingeexpert rules diff rules my-rules\nhingeexpert rules diff rules my-rules --forms archive")
+@click.argument("old", type=FOLDER)
+@click.argument("new", type=FOLDER)
+@click.option("--forms", type=click.Path(exists=True, path_type=Path), help="Archived forms: a file, or a folder of .yaml and .json files.")
+def diff(old: Path, new: Path, forms: Path | None) -> None:
+    """Say what changed between two rule folders, in people.
+
+    For each conclusion that can differ a smallest form on which it does is shown, with both results; where nothing differs, that is
+    proven. With archived forms it also counts those that change, and names them. Needs the extra `verify`. Exit code 0 whether or not
+    something differs; 1 where an archived form was rejected, or a conclusion could not be decided in time.
+    """
+    if importlib.util.find_spec("z3") is None:
+        raise click.UsageError("proofs need z3: pip install 'hingeexpert[verify]'")
+    from hingeexpert.rules_diff import compare
+
+    before, after = load(old), load(new)
+    found = compare(before, after)
+    for word, names in (("only old", found.only_old), ("only new", found.only_new)):
+        for name in names:
+            click.echo(f"{word}: {name}")
+    for item in found.differences:
+        click.echo(f"{item.name}: {item.old} becomes {item.new}, for example on")
+        click.echo("".join(f"  {line}\n" for line in filled_form(before, item.answers).splitlines()), nl=False)
+    for name in found.undecided:
+        click.echo(f"{name}: not decided in time")
+    if found.same:
+        click.echo("no difference: proven over all forms")
+    rejected = forms is not None and _archive(before, after, forms)
+    if rejected or found.undecided:
+        sys.exit(1)
+
+
+def _archive(before: KnowledgeBase, after: KnowledgeBase, forms: Path) -> bool:
+    """Print which archived forms change; return whether one was rejected."""
+    from hingeexpert.rules_diff import changed
+
+    total = differing = 0
+    rejected = False
+    for name, assessment in _forms(after, forms):
+        if assessment is None:
+            rejected = True
+            continue
+        total += 1
+        changes = changed(before, after, assessment)
+        differing += bool(changes)
+        for conclusion, (old, new) in changes.items():
+            click.echo(f"{name}: {conclusion}: {old} becomes {new}")
+    click.echo(f"{differing} of {total} archived forms change")
+    return rejected
+
+
+def _forms(knowledge: KnowledgeBase, forms: Path) -> Iterator[tuple[str, Assessment | None]]:
+    paths = [forms] if forms.is_file() else sorted(path for path in forms.rglob("*") if path.suffix in (".yaml", ".yml", ".json"))
+    yield from read_forms(knowledge, [str(path) for path in paths])
