@@ -31,6 +31,8 @@ REFERENCES: tuple[tuple[str | tuple[str, ...], tuple[str, ...], str], ...] = (
     ("properties.yaml", ("properties", "*", "never", "triage", "*"), "triage level"),
     ("properties.yaml", ("properties", "*", "never", "readiness", "*"), "verdict of readiness"),
     ("properties.yaml", ("properties", "*", "exempt", "*", "observable"), "observable"),
+    *(("words.yaml", (limit,), "parameter") for limit in ("grade", "longest_sentence")),
+    ("words.yaml", ("forbidden", "*", "asked_in", "*"), "observable"),
 )
 """Beginning of a file's name, pattern of a place in it, and what the name there must be."""
 UNIQUE: tuple[tuple[str | tuple[str, ...], tuple[str, ...], int], ...] = (
@@ -41,6 +43,7 @@ UNIQUE: tuple[tuple[str | tuple[str, ...], tuple[str, ...], int], ...] = (
     ("knowledge.yaml", ("groups", "*"), 1),
     ("remarks.yaml", ("remarks", "*", "id"), 1),
     ("properties.yaml", ("properties", "*", "id"), 1),
+    ("words.yaml", ("forbidden", "*", "say"), 1),
 )
 """Beginning of a file's name, pattern of a name in it, and how many steps of its place say where it may stand but once."""
 

@@ -4,7 +4,7 @@ Owns the shapes. What they mean, and how all conditions of a knowledge base hang
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Value = str | int | float
 """An answer: a word of a closed list, or a number."""
@@ -32,12 +32,16 @@ class Between:
         most: Upper end, or `None`.
         least_included: Whether the lower end itself passes.
         most_included: Whether the upper end itself passes.
+        least_name: The parameter that the lower end was written as. Names change no meaning: tests that differ in them alone are equal.
+        most_name: The parameter that the upper end was written as.
     """
 
     least: float | None = None
     most: float | None = None
     least_included: bool = True
     most_included: bool = True
+    least_name: str | None = field(default=None, compare=False)
+    most_name: str | None = field(default=None, compare=False)
 
     def accepts(self, value: Value) -> bool:
         """Return whether the value passes; total, never raises."""
@@ -86,10 +90,11 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
-    """At least `count` of the parts are true."""
+    """At least `count` of the parts are true. `count_name` is the parameter that it was written as; it changes no meaning."""
 
     count: int
     parts: tuple["Condition", ...]
+    count_name: str | None = field(default=None, compare=False)
 
 
 Condition = Is | Holds | AllOf | AnyOf | Not | AtLeast
@@ -111,3 +116,14 @@ def leaves(condition: Condition) -> Iterator[Is | Holds]:
         yield condition
     for part in parts_of(condition):
         yield from leaves(part)
+
+
+def parameters_in(condition: Condition) -> Iterator[str]:
+    """Yield the parameters that a condition was written with, in order."""
+    match condition:
+        case Is(_, Between() as test):
+            yield from (name for name in (test.least_name, test.most_name) if name is not None)
+        case AtLeast(count_name=str(name)):
+            yield name
+    for part in parts_of(condition):
+        yield from parameters_in(part)

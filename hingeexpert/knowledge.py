@@ -27,6 +27,7 @@ from hingeexpert.entries import (
     Source,
 )
 from hingeexpert.network import Network
+from hingeexpert.word_rules import WordFile
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -51,6 +52,7 @@ class KnowledgeBase:
     coaching: tuple[str | ByConfidence, ...]
     remarks: tuple[Remark, ...]
     properties: tuple[Property, ...]
+    words: WordFile
     observables: Mapping[str, Observable] = field(init=False)
 
     def __post_init__(self) -> None:

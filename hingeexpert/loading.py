@@ -22,6 +22,7 @@ from hingeexpert.entries import Entry
 from hingeexpert.errors import KnowledgeError, Problem, listed, nearest, shown
 from hingeexpert.grammar import Reader, Vocabulary
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.word_rules import WordFile
 
 SINGLE_FILES: dict[str, type[Entry]] = {
     "knowledge.yaml": models.Info,
@@ -33,6 +34,7 @@ SINGLE_FILES: dict[str, type[Entry]] = {
     "coaching.yaml": models.CoachingFile,
     "remarks.yaml": models.RemarkFile,
     "properties.yaml": models.PropertyFile,
+    "words.yaml": WordFile,
 }
 FOLDERS: dict[str, type[Entry]] = {
     "observables": models.Group,
@@ -284,6 +286,7 @@ def _assemble(loaded: Loaded, sha256: str) -> KnowledgeBase:
         return getattr(loaded.models[file], key) if file in loaded.models else absent
 
     info: Any = loaded.models.get("knowledge.yaml")
+    words: Any = loaded.models.get("words.yaml")
     coaching: tuple[Any, ...] = part("coaching.yaml", "order")
     order = [name for item in coaching for name in ([item] if isinstance(item, str) else item.by_confidence)]
     faults = loaded.of("faults")
@@ -302,4 +305,5 @@ def _assemble(loaded: Loaded, sha256: str) -> KnowledgeBase:
         coaching=coaching,
         remarks=part("remarks.yaml", "remarks"),
         properties=part("properties.yaml", "properties"),
+        words=words,
     )

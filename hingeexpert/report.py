@@ -1,4 +1,4 @@
-"""From a `Diagnosis` to text and HTML, through the templates in `reports/`.
+"""From a `Diagnosis`, or a whole knowledge base, to text and HTML, through the templates in `reports/`.
 
 Owns the environment that templates run in; the only import of jinja2. Every word that a reader meets stands in `reports/` or `rules/`. The
 same diagnosis always gives the same bytes.
@@ -15,7 +15,9 @@ from pathlib import Path
 import jinja2
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
 
+from hingeexpert.book import Book
 from hingeexpert.diagnosis import Diagnosis
 from hingeexpert.errors import KnowledgeError, Problem, shown
 from hingeexpert.knowledge import KnowledgeBase
@@ -45,6 +47,19 @@ def render_text(knowledge: KnowledgeBase, diagnosis: Diagnosis, templates: Path 
 def render_html(knowledge: KnowledgeBase, diagnosis: Diagnosis, templates: Path | None = None) -> str:
     """Write a diagnosis as one self-contained page without scripts or outside requests. Arguments and errors: see `render_text`."""
     return render("diagnosis.html", {"report": view(knowledge, diagnosis)}, templates)
+
+
+def render_book(book: Book, templates: Path | None = None) -> str:
+    """Write a whole knowledge base as one self-contained page without scripts or outside requests, for screen and paper.
+
+    Args:
+        book: The view of the knowledge base.
+        templates: Folder whose files replace shipped templates of the same name.
+
+    Raises:
+        KnowledgeError: When the folder is missing or a template is broken.
+    """
+    return render("book.html", {"book": book, "picture": Markup(book.picture)}, templates)  # noqa: S704 - dependency_graph.py escapes it
 
 
 def render(name: str, context: Mapping[str, object], templates: Path | None = None) -> str:

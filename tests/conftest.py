@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.loading import load_knowledge
+from hingeexpert.loading import CASES, load_knowledge
 from hingeexpert.paths import data_folder
+from hingeexpert.worked_cases import Outcome, read_cases, run_case
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 NO_BROWSER = "browser tests are left out: no Chromium on the path (Debian: apt-get install chromium); with CI set they fail instead"
@@ -35,3 +36,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def knowledge() -> KnowledgeBase:
     """Return the shipped knowledge base."""
     return load_knowledge(data_folder("rules"))
+
+
+@pytest.fixture(scope="session")
+def outcomes(knowledge: KnowledgeBase) -> list[Outcome]:
+    """Return what came of every shipped worked case."""
+    cases, problems = read_cases(knowledge, data_folder("rules") / CASES)
+    assert problems == []
+    return [run_case(knowledge, case) for case in cases]

@@ -1,31 +1,14 @@
-"""The shipped knowledge: its cases, its words, its identifiers."""
+"""The shipped knowledge: its cases, its sources, its identifiers."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-import pyphen
 import pytest
 
 from hingeexpert.diagnosis import INCOMPLETE
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.loading import CASES
 from hingeexpert.paths import data_folder
-from hingeexpert.worked_cases import Bounds, Outcome, read_cases, run_case
-
-NEVER_SAY = re.compile(
-    r"\b(dysfunction|damage\w*|wear|unstable|dangerous|weak core|all clear|cured|safe|paraly\w+|arthritis|disc|FAI|your problem"
-    r"|cause of your pain)\b",
-    re.IGNORECASE,
-)
-SYLLABLES = pyphen.Pyphen(lang="en_US")
-
-
-@pytest.fixture(scope="module")
-def outcomes(knowledge: KnowledgeBase) -> list[Outcome]:
-    cases, problems = read_cases(knowledge, data_folder("rules") / CASES)
-    assert problems == []
-    return [run_case(knowledge, case) for case in cases]
+from hingeexpert.worked_cases import Bounds, Outcome
 
 
 def test_every_worked_case_passes(outcomes: list[Outcome]) -> None:
@@ -45,46 +28,6 @@ def test_every_level_is_the_verdict_of_a_case(knowledge: KnowledgeBase, outcomes
     reached = {INCOMPLETE if isinstance(verdict, Bounds) else verdict for verdict in wanted if isinstance(verdict, str | Bounds)}
 
     assert {*(level.id for level in knowledge.ladders[ladder]), INCOMPLETE} <= reached
-
-
-def patient_texts(knowledge: KnowledgeBase) -> Iterator[tuple[str, list[str]]]:
-    """Yield everything a person may read, by where it stands."""
-    for name, fault in knowledge.faults.items():
-        yield f"fault {name}", [fault.seen, *(cue.say for cue in fault.cues)]
-    for name, item in knowledge.contributors.items():
-        yield f"contributor {name}", [item.patient]
-    for name, drill in knowledge.drills.items():
-        if drill.by == "person":
-            yield f"drill {name}", [drill.feel, *(line.do for line in (*drill.setup, *drill.steps, *drill.stop))]
-    for ladder, levels in knowledge.ladders.items():
-        yield ladder, [level.patient for level in levels]
-
-
-def grade(sentences: list[str]) -> float:
-    """Return the US school grade of a text: Kincaid et al. 1975, Research Branch Report 8-75."""
-    text = " ".join(sentences)
-    words = re.findall(r"[A-Za-z']+", text)
-    count = max(1, len(re.findall(r"[.!?]+(?:\s|$)", text)))
-    syllables = sum(SYLLABLES.inserted(word).count("-") + 1 for word in words)
-    return 0.39 * len(words) / count + 11.8 * syllables / len(words) - 15.59
-
-
-def test_what_a_person_reads_stays_below_the_grade_of_the_knowledge_base(knowledge: KnowledgeBase) -> None:
-    most = knowledge.parameters["patient_text_grade"].value
-
-    assert {place: grade(texts) for place, texts in patient_texts(knowledge) if grade(texts) > most} == {}
-
-
-def test_the_grade_tells_hard_text_from_easy() -> None:
-    hard = "Immobilisation of the lumbar articulation necessitates considerable proprioceptive differentiation."
-
-    assert grade([hard]) > 15 > 3 > grade(["Push your hips back.", "Stop if it hurts."])
-
-
-def test_no_word_that_frightens_or_blames_stands_in_what_a_person_reads(knowledge: KnowledgeBase) -> None:
-    found = {place: NEVER_SAY.findall(" ".join(texts)) for place, texts in patient_texts(knowledge)}
-
-    assert {place: words for place, words in found.items() if words} == {}
 
 
 def test_every_point_of_the_source_article_is_cited_or_carried_as_background(knowledge: KnowledgeBase) -> None:

@@ -5,8 +5,11 @@ import sys
 import click
 
 from hingeexpert import __version__
+from hingeexpert.cli.book import book
 from hingeexpert.cli.common import FailingGroup
 from hingeexpert.cli.coverage import coverage_command
+from hingeexpert.cli.diff import diff
+from hingeexpert.cli.export import export
 from hingeexpert.cli.forms import demo, diagnose_command, explain, form
 from hingeexpert.cli.knowledge import rules, schema
 from hingeexpert.cli.verify import verify
@@ -42,5 +45,8 @@ def main() -> None:
 
 for command in (demo, diagnose_command, explain, form, rules, schema):
     main.add_command(command)
+rules.add_command(book)
+rules.add_command(diff)
 rules.add_command(verify)
+rules.add_command(export)
 rules.add_command(coverage_command)

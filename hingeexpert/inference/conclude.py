@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
-from hingeexpert.assessment import Assessment, known
+from hingeexpert.assessment import Assessment, Known, known
 from hingeexpert.diagnosis import (
     INCOMPLETE,
     ContributorResult,
@@ -39,7 +39,18 @@ def diagnose(knowledge: KnowledgeBase, assessment: Assessment) -> Diagnosis:
         assessment: A checked form.
     """
     judged = known(knowledge, assessment.answers)
-    inference = engine_for(knowledge).infer(judged.facts)
+    return conclude(knowledge, assessment, judged, engine_for(knowledge).infer(judged.facts))
+
+
+def conclude(knowledge: KnowledgeBase, assessment: Assessment, judged: Known, inference: Inference) -> Diagnosis:
+    """Make a diagnosis of the truths of all conditions.
+
+    Args:
+        knowledge: The knowledge base.
+        assessment: A checked form.
+        judged: What the form makes known.
+        inference: The truths, and the firings that evidence and trace are read from.
+    """
     withheld = cues_withheld(knowledge, inference)
     faults = [_fault(knowledge, inference, name, fault, withheld) for name, fault in knowledge.faults.items()]
     listed = _ordered(knowledge, [fault for fault in faults if fault.status != "absent"])

@@ -1,0 +1,75 @@
+"""Four evaluators, made in four ways, reach the same on every form: the plain algebra, experta, CLIPS and z3."""
+
+import itertools
+
+import pytest
+from evaluators import Answers, Clips, Experta, Report, Verdicts, boundary_forms, case_answers, compared, random_forms
+
+from hingeexpert.clips import export_clips
+from hingeexpert.diagnosis import INCOMPLETE
+from hingeexpert.knowledge import KnowledgeBase
+
+FORMS = 2000
+SEED = 20
+
+
+@pytest.fixture(scope="module")
+def report(knowledge: KnowledgeBase) -> Report:
+    """Return what comparing the forms found: the answers at every boundary on a few bases, then random ones."""
+    cases = case_answers(knowledge)
+    bases = [{}, case_answers(knowledge, "continue_pattern")[0], case_answers(knowledge, "ready_ballistic")[0]]
+    forms = itertools.islice(itertools.chain(boundary_forms(knowledge, bases), random_forms(knowledge, SEED, cases)), FORMS)
+    found = Report()
+    for part in compared(forms):
+        found.add(part)
+    return found
+
+
+def test_every_evaluator_reaches_the_same_on_every_form(report: Report) -> None:
+    assert report.differing[:1] == []
+    assert report.forms == {"plain": FORMS, "experta": FORMS, "CLIPS": FORMS, "z3": FORMS // 10}
+
+
+def test_the_forms_reach_every_verdict_and_every_status(knowledge: KnowledgeBase, report: Report) -> None:
+    ladders = {(name, verdict) for name, levels in knowledge.ladders.items() for verdict in [INCOMPLETE, *(level.id for level in levels)]}
+    subjects = [*(("fault", name) for name in knowledge.faults), *(("contributor", name) for name in knowledge.contributors)]
+    reached = {found[:3] for found in report.reached if len(found) > 2}
+
+    assert ladders - report.reached == set()
+    assert [(*subject, "present") for subject in subjects if (*subject, "present") not in reached] == []
+    assert {found[3] for found in report.reached if len(found) > 2} == {"high", "medium", "low", "none"}
+
+
+@pytest.fixture(scope="module")
+def judged(knowledge: KnowledgeBase) -> list[tuple[Answers, Verdicts]]:
+    """Return worked cases with what experta makes of them."""
+    experta = Experta(knowledge)
+    return [(answers, experta.judge(answers)[1]) for answers in case_answers(knowledge)[:110]]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("/true\n  (logical (or", "/true\n  (logical (and"),
+        ("(>= ?v", "(> ?v"),
+        ("(number ?p3&:(> ?p3 ?p2)", "(number ?p3"),
+        ("(not (answer (observable stick.hold) (value slipped)))", ""),
+        ("(if (eq ?c high) then medium else low)", "low"),
+        ("(not (graded (kind ?k) (id ?i) (confidence high)))", ""),
+        ("(< ?before ?p)", "(> ?before ?p)"),
+    ],
+)
+def test_a_wrong_program_is_noticed(knowledge: KnowledgeBase, judged: list[tuple[Answers, Verdicts]], right: str, wrong: str) -> None:
+    program = export_clips(knowledge)
+    assert right in program
+    clips = Clips(knowledge, program.replace(right, wrong))
+
+    assert any(differs(clips, answers, verdicts) for answers, verdicts in judged)
+
+
+def differs(clips: Clips, answers: Answers, verdicts: Verdicts) -> bool:
+    """Whether CLIPS reaches something else, or the same thing in two ways that exclude each other."""
+    try:
+        return clips.judge(answers)[1] != verdicts
+    except AssertionError:
+        return True
