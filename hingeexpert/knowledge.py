@@ -22,11 +22,11 @@ from hingeexpert.entries import (
     Level,
     Observable,
     Parameter,
-    Property,
     Remark,
     Source,
 )
 from hingeexpert.network import Network
+from hingeexpert.properties import Property
 from hingeexpert.word_rules import WordFile
 
 

@@ -22,6 +22,7 @@ from hingeexpert.entries import Entry
 from hingeexpert.errors import KnowledgeError, Problem, listed, nearest, shown
 from hingeexpert.grammar import Reader, Vocabulary
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.properties import PropertyFile
 from hingeexpert.word_rules import WordFile
 
 SINGLE_FILES: dict[str, type[Entry]] = {
@@ -33,7 +34,7 @@ SINGLE_FILES: dict[str, type[Entry]] = {
     "readiness.yaml": models.ReadinessFile,
     "coaching.yaml": models.CoachingFile,
     "remarks.yaml": models.RemarkFile,
-    "properties.yaml": models.PropertyFile,
+    "properties.yaml": PropertyFile,
     "words.yaml": WordFile,
 }
 FOLDERS: dict[str, type[Entry]] = {

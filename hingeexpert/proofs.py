@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from hingeexpert.condition import Condition, Value, parts_of
-from hingeexpert.entries import Claims, Level, Observable, Property
+from hingeexpert.entries import Level, Observable
 from hingeexpert.inference.solver import Both, Solver, UndecidedError, all_of, any_of, no
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.network import Kind, Worlds, evaluate
+from hingeexpert.properties import Claims, Property
 from hingeexpert.wording import in_words
 
 Outcome = Literal["proven", "refuted", "undecided"]

@@ -10,7 +10,7 @@ from typing import Any
 
 from hingeexpert.assessment import Assessment
 from hingeexpert.condition import Value
-from hingeexpert.diagnosis import Diagnosis
+from hingeexpert.diagnosis import ContributorResult, Diagnosis, FaultResult
 from hingeexpert.entries import CONFIDENCES, Conclusion
 from hingeexpert.inference import diagnose
 from hingeexpert.inference.solver import Solver, UndecidedError, all_of, any_of, no
@@ -171,7 +171,8 @@ def said(diagnosis: Diagnosis, name: str) -> str:
     if name in ("triage", "readiness"):
         ladder = getattr(diagnosis, name)
         return str(ladder.verdict) if ladder.decided else f"open, {ladder.not_ruled_out} to {ladder.at_least}"
-    for item in (*diagnosis.faults, *diagnosis.contributors):
+    found: list[FaultResult | ContributorResult] = [*diagnosis.faults, *diagnosis.contributors]
+    for item in found:
         if item.id == name:
             return f"present, {item.confidence}" if item.confidence else "undetermined"
     return "absent"

@@ -220,7 +220,7 @@ def test_the_same_knowledge_gives_the_same_bytes(outcomes: list[Outcome], page: 
 def test_the_picture_shows_every_conclusion_and_says_it_in_words(knowledge: KnowledgeBase) -> None:
     """The alternative text names each row; the drawing has one dot for each dependency."""
     rows = dependencies(knowledge)
-    drawing = ElementTree.fromstring(draw(knowledge))  # noqa: S314 - our own drawing
+    drawing = ElementTree.fromstring(draw(knowledge))
     title = drawing.findtext("title")
 
     assert title == in_sentences(rows)
@@ -244,7 +244,7 @@ def test_the_picture_lets_nothing_through_unescaped(tmp_path: Path) -> None:
     other = changed(tmp_path, "faults/breath_holding.yaml", "title: Breath held in an unloaded drill", f'title: "{title}"')
 
     assert "<script" not in render_book(book(other))
-    assert title in {element.text for element in ElementTree.fromstring(draw(other)).iter("text")}  # noqa: S314 - our own drawing
+    assert title in {element.text for element in ElementTree.fromstring(draw(other)).iter("text")}
 
 
 def run(*arguments: object) -> tuple[int, str]:
