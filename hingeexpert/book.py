@@ -158,7 +158,7 @@ class Book:
     Attributes:
         picture: How the conclusions depend on each other, as SVG.
         coached: The coaching order; a list of several is decided by confidence.
-        proofs: What was tried to prove; where nothing was, the properties of the knowledge base.
+        proofs: What was tried to prove, then the properties of the knowledge base that were not tried.
         sources: Works with their entries, in the order of the knowledge base.
     """
 
@@ -213,6 +213,9 @@ def written_conditions(knowledge: KnowledgeBase) -> Iterator[tuple[str, str, Con
         yield from ((f"rule-{name}", name, when) for name, when in names)
     for remark in knowledge.remarks:
         yield f"remark-{remark.id}", remark.id, remark.when
+    for claim in knowledge.properties:
+        claimed = () if claim.never is None else (claim.never.true, claim.never.possible, claim.never.not_true)
+        yield from ((f"property-{claim.id}", claim.id, when) for when in claimed if when is not None)
 
 
 class _Binder:
@@ -241,9 +244,7 @@ class _Binder:
             thresholds=tuple(self._thresholds()),
             remarks=tuple(self._reason(remark.id, remark) for remark in knowledge.remarks),
             proofs_run=proofs is not None,
-            proofs=tuple(Proof(item.id, item.sentence, "") for item in knowledge.properties)
-            if proofs is None
-            else tuple(Proof(*proof) for proof in proofs),
+            proofs=tuple(self._proofs(proofs or ())),
             cases=case_folders(knowledge, outcomes),
             sources=tuple(self._sources()),
         )
@@ -329,6 +330,11 @@ class _Binder:
                 uses[parameter][f"drill-{drill.drill}", drill.drill] = None
         for name, item in self.knowledge.parameters.items():
             yield Threshold(name, item, self._cited(item.sources), tuple(uses[name]))
+
+    def _proofs(self, given: Iterable[tuple[str, str, str]]) -> Iterator[Proof]:
+        tried = {proof[0]: Proof(*proof) for proof in given}
+        yield from tried.values()
+        yield from (Proof(item.id, item.sentence, "") for item in self.knowledge.properties if item.id not in tried)
 
     def _sources(self) -> Iterator[tuple[str, tuple[tuple[str, Source], ...]]]:
         """Yield every work with its sources; those of one work stand together."""

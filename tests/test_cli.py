@@ -222,6 +222,7 @@ def test_a_case_with_an_unknown_name_is_an_error_and_not_a_pass(tmp_path: Path) 
         ["demo"],
         ["rules", "list"],
         ["rules", "show"],
+        ["rules", "book"],
         ["rules", "check"],
         ["rules", "test"],
         ["schema"],

@@ -1,5 +1,6 @@
 """The exported CLIPS program: loads as it is, reads answers as a form does, and can be read by a person."""
 
+import itertools
 import shutil
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 import clips
 import pytest
 from click.testing import CliRunner
-from evaluators import Clips, boundary_forms, case_answers, differences
+from evaluators import Clips, case_answers, differences
 
 from hingeexpert.assessment import known
 from hingeexpert.cli import main
@@ -122,7 +123,9 @@ def test_any_reason_why_an_answer_cannot_be_read_is_exported(tmp_path: Path, voi
     """What CLIPS knows is what a form makes known, over every answer that bears on it."""
     rules = Path(shutil.copytree(data_folder("rules"), tmp_path / "rules", ignore=shutil.ignore_patterns("cases")))
     file, numbers = rules / "observables" / "stick.yaml", rules / "parameters.yaml"
-    file.write_text(file.read_text(encoding="utf-8").replace(VOID, f"void_when: {void}"), encoding="utf-8")
+    shipped = file.read_text(encoding="utf-8")
+    assert VOID in shipped
+    file.write_text(shipped.replace(VOID, f"void_when: {void}"), encoding="utf-8")
     more = "".join(
         f"\n  {name}: {{value: {value}, unit: signs, status: proposal, sources: [PROPOSAL], meaning: Only for this test.}}"
         for name, value in (("slip_count", 2), ("fracture_age", 70))
@@ -130,9 +133,16 @@ def test_any_reason_why_an_answer_cannot_be_read_is_exported(tmp_path: Path, voi
     numbers.write_text(f"{numbers.read_text(encoding='utf-8').rstrip()}{more}\n", encoding="utf-8")
     knowledge = load_knowledge(rules)
     shell = Clips(knowledge)
-    contacts = {"stick.sacrum": "lost", "stick.sacrum_when": "early", "stick.head": "kept"}
-    bases = [{**contacts, "stick.hold": hold, "context.visit": visit} for hold in ("secure", "slipped") for visit in ("first", "retest")]
-    for answers in boundary_forms(knowledge, [*bases, contacts])[::3]:
+    asked = {
+        "hold": ["secure", "slipped", None],
+        "visit": ["first", "retest", None],
+        "age": [69, 70, None],
+        "knees": ["soft", "locked", None],
+    }
+    for hold, visit, age, knees in itertools.product(*asked.values()):
+        bearing = {"stick.hold": hold, "context.visit": visit, "context.age_years": age, "stick.knees": knees}
+        contacts = {"stick.sacrum": "lost", "stick.sacrum_when": "early"}
+        answers = {name: value for name, value in {**contacts, **bearing}.items() if value is not None}
         shell.judge(answers)
         told = {str(fact["observable"]): fact["value"] for fact in shell.facts("known") if fact["value"] != "not-needed"}
         assert list(differences("a form", dict(known(knowledge, answers).facts), "CLIPS", told)) == []
