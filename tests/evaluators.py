@@ -88,16 +88,27 @@ def _ends(ladder: LadderResult) -> tuple[str, str, str]:
 class Clips:
     """The exported program in CLIPS itself."""
 
+    RENEWED = 50
+    """Forms after which the environment is made anew: clipspy 1.0.6 keeps every fact that Python has touched, and so becomes slow."""
+
     def __init__(self, knowledge: KnowledgeBase, program: str | None = None) -> None:
-        self.environment = clips.Environment()
+        self.program = program or export_clips(knowledge)
+        self.names = knowledge.network.names
+        self.environment, self.judged = self._loaded(), 0
+
+    def _loaded(self) -> clips.Environment:
+        environment = clips.Environment()
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "rules.clp"
-            path.write_text(program or export_clips(knowledge), encoding="utf-8")
-            self.environment.load(str(path))
-        self.names = knowledge.network.names
+            path.write_text(self.program, encoding="utf-8")
+            environment.load(str(path))
+        return environment
 
     def judge(self, answers: Mapping[str, Value]) -> tuple[Truths, Verdicts]:
         """Return the truths and verdicts that one run asserts."""
+        self.judged += 1
+        if self.judged % self.RENEWED == 0:
+            self.environment = self._loaded()
         self.environment.reset()
         self.add(answers)
         return self.read()
