@@ -59,11 +59,6 @@ def test_the_shipped_cases_reach_every_rule_and_every_branch_that_can_be_reached
             "never unknown in readiness.ready_symmetry.fast_hinge_not_clean: load.fast_hinge_clean is no",
         ),
         (
-            "lumbar_flexion/end-of-range-at-49.yaml",
-            "never true in finding:sacrum_lost_end_short: stick.sacrum is lost and stick.sacrum_when is end_range "
-            "and stick.depth_degrees is below 50",
-        ),
-        (
             "triage/steroids-at-70.yaml",
             "never true in triage.urgent.fracture_cluster: at least 2 of: safety.minor_trauma_or_sudden_pain is yes; "
             "safety.steroid_use_long is yes; safety.osteoporosis is yes; safety.height_loss_or_deformity is yes; "
