@@ -105,7 +105,9 @@ def _ladder(levels: Sequence[Level]) -> tuple[str, str]:
         "until_ruled_out": " Cues are withheld until this is ruled out.",
         "while_true": " Cues are withheld while this holds.",
     }
-    says = [[f"`{level.id}`", level.title, level.clinician + withheld[level.withholds_cues]] for level in levels]
+    limits = {None: "", "yes": " Its rules say why the next one is closed."}
+    notes = [withheld[level.withholds_cues] + limits[level.rules_limit] for level in levels]
+    says = [[f"`{level.id}`", level.title, level.clinician + note] for level, note in zip(levels, notes, strict=True)]
     rules = [[f"`{level.id}`", f"`{rule.id}`", f"{rule.because} {rule.act or ''}".strip()] for level in levels for rule in level.rules]
     always = [[f"`{level.id}`", "", "Always true."] for level in levels if level.always]
     return _table(["Most severe first", "Title", "For the clinician"], says), _table(["Holds by", "Rule", "Reason"], [*rules, *always])

@@ -90,9 +90,10 @@ class LadderResult(Result):
 
 
 class Readiness(LadderResult):
-    """The verdict on the ladder, and what it opens."""
+    """The verdict on the ladder, what it opens, and what keeps the person from the next one."""
 
     unlocks: list[str]
+    not_further: list[str] = Field(description="Why the next entry is closed, where the rules of the proven entry say just that.")
 
 
 class Focus(Result):

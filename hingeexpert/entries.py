@@ -255,6 +255,7 @@ class Level(Entry):
     clinician: Sentence
     patient: Sentence
     withholds_cues: Literal["until_ruled_out", "while_true"] | None = None
+    rules_limit: Literal["yes"] | None = None
     unlocks: tuple[Sentence, ...] = ()
     advice: tuple[Sentence, ...] = ()
     rules: tuple[LevelRule, ...] = ()

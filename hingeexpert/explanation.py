@@ -63,6 +63,7 @@ class Explanation(Result):
     title: str
     truth: TruthWord = Field(description="Of the conclusion's own condition.")
     standing: str
+    limits: bool = Field(default=False, description="The rules say why the next verdict is closed; they are no reasons for this one.")
     rules: list[ExplainedRule]
     chain: list[Step] = Field(description="The firings that led to it, premises first.")
 
@@ -156,7 +157,8 @@ class Explainer:
             )
             for rule in level.rules
         ]
-        return self._explanation(name, ladder, level.title, self._place(ladder, name), f"{ladder}:{name}", rules)
+        explanation = self._explanation(name, ladder, level.title, self._place(ladder, name), f"{ladder}:{name}", rules)
+        return explanation.model_copy(update={"limits": level.rules_limit is not None})
 
     def _place(self, ladder: str, name: str) -> str:
         """Say where a level stands: it is the verdict, something more severe comes first, or it is open or ruled out."""

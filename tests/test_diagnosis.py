@@ -122,6 +122,16 @@ def test_only_blanks_without_a_default_are_asked_safety_first(knowledge: Knowled
     assert safety == sorted(safety, reverse=True)
 
 
+def test_what_limits_a_ready_verdict_is_no_reason_for_it(knowledge: KnowledgeBase) -> None:
+    (case,), _ = read_cases(knowledge, data_folder("rules") / CASES / "readiness" / "deadlift-hurts.yaml")
+    ready = diagnose(knowledge, case.assessment).readiness
+
+    assert ready.verdict == "ready_grind"
+    assert [item.rule for item in ready.evidence] == ["readiness.ready_grind.pain_with_lifts"]
+    assert ready.not_further == [ready.evidence[0].because]
+    assert ready.evidence[0].because not in ready.reasons
+
+
 def test_a_ready_verdict_opens_when_an_answer_that_could_change_it_is_missing(knowledge: KnowledgeBase) -> None:
     case = data_folder("rules") / CASES / "readiness" / "every-gate-passed.yaml"
     (ready,), _ = read_cases(knowledge, case)

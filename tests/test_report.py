@@ -39,6 +39,7 @@ def hostile(knowledge: KnowledgeBase, name: str = "fault") -> Diagnosis:
 def without_style_and_trace(page: str) -> str:
     page = re.sub(r"<style>.*?</style>", "<style></style>", page, flags=re.DOTALL)
     page = re.sub(r"'sha256-[^']+'", "'sha256-'", page)
+    page = re.sub(r"\d+( steps of the engine)", r"N\1", page)
     return re.sub(r'(<ol class="trace"[^>]*>).*?</ol>', r"\1</ol>", page, flags=re.DOTALL)
 
 

@@ -56,7 +56,9 @@ def conclude(knowledge: KnowledgeBase, assessment: Assessment, judged: Known, in
     listed = _ordered(knowledge, [fault for fault in faults if fault.status != "absent"])
     triage = _ladder(knowledge, inference, "triage")
     readiness = _ladder(knowledge, inference, "readiness")
-    unlocks = [sentence for level in knowledge.ladders["readiness"] if level.id == readiness.verdict for sentence in level.unlocks]
+    verdicts = {level.id: level for level in knowledge.ladders["readiness"]}
+    unlocks = list(verdicts[readiness.verdict].unlocks) if readiness.decided else []
+    limits = [_reason(item) for item in readiness.evidence if verdicts[item.level].rules_limit]
     return Diagnosis(
         form=knowledge.info.form,
         patient=dict(assessment.patient),
@@ -67,7 +69,7 @@ def conclude(knowledge: KnowledgeBase, assessment: Assessment, judged: Known, in
         faults=listed,
         contributors=_contributors(knowledge, inference),
         focus=_focus(listed, withheld),
-        readiness=Readiness(**readiness.model_dump(), unlocks=unlocks),
+        readiness=Readiness(**readiness.model_dump(), unlocks=unlocks, not_further=limits),
         ask_next=ask_next(knowledge, judged),
         remarks=[
             RemarkResult(id=remark.id, say=remark.say, sources=list(remark.sources))
@@ -191,13 +193,16 @@ def _focus(faults: list[FaultResult], withheld: bool) -> Focus | None:
 
 
 def _ladder(knowledge: KnowledgeBase, inference: Inference, ladder: str) -> LadderResult:
-    """Stand a person on a ladder. The evidence is that of the proven entry; triage adds the milder ones, unless it is the most severe."""
+    """Stand a person on a ladder. The evidence is that of the proven entry; triage adds the milder ones, unless it is the most severe.
+
+    Where the rules of the entry only say why the next one is closed, they are evidence and no reasons.
+    """
     levels = knowledge.ladders[ladder]
     at = standing(inference.truth(f"{ladder}:{level.id}") for level in levels)
     proven = levels[at.at_least]
     spoken = levels[at.at_least :] if ladder == "triage" and at.at_least else (proven,)
     evidence = [item for level in spoken for item in _ladder_evidence(ladder, level, inference)]
-    reasons = [f"{item.because} {item.act}" if item.act else item.because for item in evidence]
+    reasons = [] if proven.rules_limit else [_reason(item) for item in evidence]
     return LadderResult(
         verdict=proven.id if at.decided else INCOMPLETE,
         decided=at.decided,
@@ -206,6 +211,10 @@ def _ladder(knowledge: KnowledgeBase, inference: Inference, ladder: str) -> Ladd
         reasons=reasons or ([proven.clinician] if at.decided else []),
         evidence=evidence,
     )
+
+
+def _reason(item: LadderEvidence) -> str:
+    return f"{item.because} {item.act}" if item.act else item.because
 
 
 def _ladder_evidence(ladder: str, level: Level, inference: Inference) -> Iterator[LadderEvidence]:
