@@ -24,17 +24,25 @@ def csv_form(knowledge: KnowledgeBase) -> str:
     return text.getvalue()
 
 
-def yaml_form(knowledge: KnowledgeBase) -> str:
-    """Return the blank form with every question and its allowed answers as comments. It reads as an empty form."""
+def yaml_form(knowledge: KnowledgeBase, explained: bool = False) -> str:
+    """Return the blank form with every question and its allowed answers as comments. It reads as an empty form.
+
+    Args:
+        knowledge: The knowledge base.
+        explained: Write how to look and what each answer means, too.
+    """
+    example = next(iter(knowledge.observables))
+    more = "" if explained else "How to look, and what each answer means: hingeexpert form --long. "
     lines = [
         *_comment(f"{knowledge.info.title}. Leave blank what was not asked or seen: blank is unknown, never no.", ""),
+        *_comment(f"{more}One question with its sources: hingeexpert rules show {example} (group, dot, key).", ""),
         f"form: {knowledge.info.form}",
         "patient: {id: , name: }",
         "date:",
         "clinician:",
     ]
     for group in knowledge.groups:
-        lines += _group(knowledge, group)
+        lines += _group(knowledge, group, explained)
     return "\n".join(lines) + "\n"
 
 
@@ -57,7 +65,7 @@ def filled_form(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _group(knowledge: KnowledgeBase, group: Group) -> Iterator[str]:
+def _group(knowledge: KnowledgeBase, group: Group, explained: bool) -> Iterator[str]:
     yield ""
     yield from _comment(f"{group.title}. {group.intro}", "")
     yield f"{group.group}:"
@@ -66,9 +74,22 @@ def _group(knowledge: KnowledgeBase, group: Group) -> Iterator[str]:
         yield from _comment(f"{short.value}: answers every item below that is left blank with {short.answers}", "  ")
         yield f"  {short.key}:"
     for name, item in group.observables.items():
+        if explained:
+            yield ""
         yield from _comment(item.question, "  ")
-        yield from _comment(f"{_allowed(item)}{_remarks(knowledge, item)}", "  ")
+        yield from _comment("; ".join((_allowed(item), *_remarks(knowledge, item))), "  ")
+        if explained:
+            yield from _explanation(item)
         yield f"  {name.partition('.')[2]}:"
+
+
+def _explanation(item: Observable) -> Iterator[str]:
+    """Yield how to look, and what each answer means."""
+    yield from _comment(f"Look: {item.look}", "  ")
+    for value, meaning in item.values.items():
+        yield from _comment(f"{value}: {meaning}", "  ")
+    if item.means is not None:
+        yield from _comment(f"Number: {item.means}", "  ")
 
 
 def _allowed(item: Observable) -> str:
@@ -78,10 +99,16 @@ def _allowed(item: Observable) -> str:
     return f"{kind} {item.range.least:g} to {item.range.most:g}, {item.range.unit}"
 
 
-def _remarks(knowledge: KnowledgeBase, item: Observable) -> str:
-    default = f"; blank is taken as {item.default}" if item.default is not None else ""
-    asked = f"; asked when {in_words(knowledge, item.ask_when)}" if item.ask_when is not None else ""
-    return default + asked
+def _remarks(knowledge: KnowledgeBase, item: Observable) -> Iterator[str]:
+    """Yield what a blank means, when the question is asked and when its answer cannot be read."""
+    if item.default is not None:
+        yield f"blank is taken as {item.default}"
+    if item.blank == "not_needed":
+        yield "just refines, may stay blank"
+    if item.ask_when is not None:
+        yield f"asked when {in_words(knowledge, item.ask_when, titles=True)}"
+    if item.void_when is not None:
+        yield f"cannot be read while {in_words(knowledge, item.void_when, titles=True)}"
 
 
 def _comment(text: str, indent: str) -> list[str]:

@@ -7,31 +7,32 @@ from hingeexpert.condition import AllOf, AnyOf, AtLeast, Between, Condition, Hol
 from hingeexpert.knowledge import KnowledgeBase
 
 
-def in_words(knowledge: KnowledgeBase, condition: Condition) -> str:
+def in_words(knowledge: KnowledgeBase, condition: Condition, titles: bool = False) -> str:
     """Write a condition as one line.
 
     Args:
         knowledge: The knowledge base it belongs to.
-        condition: The condition; named conditions in it are written by their name.
+        condition: The condition.
+        titles: Write named conditions in it by their title or meaning, not by their name.
     """
     match condition:
         case Is():
             return observable_in_words(knowledge, condition)
         case Holds(name):
-            return name.replace(":", " ")
+            return '"{}" {}'.format(*_named(knowledge, name)).rstrip() if titles else name.replace(":", " ")
         case Not(part):
-            return f"not ({in_words(knowledge, part)})"
+            return f"not ({in_words(knowledge, part, titles)})"
         case AllOf(parts) | AnyOf(parts):
             if not parts:
                 return "always" if isinstance(condition, AllOf) else "never"
             word = " and " if isinstance(condition, AllOf) else " or "
-            return word.join(_bracketed(knowledge, part) for part in parts)
+            return word.join(_bracketed(knowledge, part, titles) for part in parts)
         case AtLeast(count, parts):
-            return f"at least {count} of: {'; '.join(in_words(knowledge, part) for part in parts)}"
+            return f"at least {count} of: {'; '.join(in_words(knowledge, part, titles) for part in parts)}"
 
 
-def _bracketed(knowledge: KnowledgeBase, part: Condition) -> str:
-    words = in_words(knowledge, part)
+def _bracketed(knowledge: KnowledgeBase, part: Condition, titles: bool) -> str:
+    words = in_words(knowledge, part, titles)
     return f"({words})" if isinstance(part, AllOf | AnyOf | AtLeast) else words
 
 

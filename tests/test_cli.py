@@ -126,11 +126,48 @@ def test_explain_suggests_the_nearest_id() -> None:
     assert "did you mean 'lumbar_flexion'?" in result.stderr
 
 
-def test_the_blank_yaml_form_is_an_empty_form(knowledge: KnowledgeBase) -> None:
-    text = run("form").stdout
+@pytest.mark.parametrize("long", [[], ["--long"]], ids=["short", "long"])
+def test_the_blank_yaml_form_is_an_empty_form(knowledge: KnowledgeBase, long: list[str]) -> None:
+    text = run("form", *long).stdout
 
     assert read_form(knowledge, "form", text.encode()).answers == {}
     assert all(f"\n  {name.partition('.')[2]}:\n" in text for name in knowledge.observables)
+
+
+@pytest.mark.parametrize("long", [[], ["--long"]], ids=["short", "long"])
+def test_the_printed_form_filled_in_line_by_line_is_read_back(knowledge: KnowledgeBase, long: list[str]) -> None:
+    wanted = {name: item.range.most if item.range else next(iter(item.values)) for name, item in knowledge.observables.items()}
+    values = iter(wanted.values())
+    shorthands = {f"  {group.shorthand.key}:" for group in knowledge.groups if group.shorthand}
+    lines = [
+        f"{line} {next(values)}" if line.startswith("  ") and line.endswith(":") and "#" not in line and line not in shorthands else line
+        for line in run("form", *long).stdout.splitlines()
+    ]
+    result = run("diagnose", "-", "--format", "json", text="\n".join(lines))
+
+    assert read_form(knowledge, "form", "\n".join(lines).encode()).answers == wanted
+    assert (result.exit_code, result.stderr) == (0, "")
+
+
+def test_the_long_form_says_how_to_look_and_what_each_answer_means(knowledge: KnowledgeBase) -> None:
+    short, long = (" ".join(run("form", *more).stdout.replace("\n  #", "").split()) for more in ([], ["--long"]))
+
+    for item in knowledge.observables.values():
+        for text in (item.look, *item.values.values(), item.means or ""):
+            assert " ".join(text.split()) in long
+    assert "hingeexpert form --long" in short
+
+
+def test_the_form_says_in_words_when_a_question_is_asked_refines_or_cannot_be_read() -> None:
+    text = " ".join(run("form").stdout.replace("\n  #", "").split())
+
+    assert 'asked when "Low back bends more than the hips" is present or' in text
+    assert "just refines, may stay blank" in text
+    assert "kept | lost; cannot be read while stick.hold is slipped" in text
+
+
+def test_a_table_has_no_long_form() -> None:
+    assert run("form", "--format", "csv", "--long").exit_code == 2
 
 
 def test_the_blank_table_has_a_column_for_every_identifier(knowledge: KnowledgeBase) -> None:

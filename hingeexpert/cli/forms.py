@@ -160,15 +160,19 @@ def explain(form: str, id_: str | None, format_: str, rules: Path, templates: Pa
 @click.command(
     cls=ExampleFirst,
     example="""hingeexpert form > form.yaml
+               hingeexpert form --long > form.yaml
                hingeexpert form --format csv > forms.csv""",
 )
 @click.option("--format", "format_", type=click.Choice(["yaml", "csv"]), default="yaml", show_default=True)
+@click.option("--long", "explained", is_flag=True, help="Say for each question how to look and what each answer means (yaml only).")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File; standard output where it is not given.")
 @knowledge_options
-def form(format_: str, output: Path | None, rules: Path) -> None:
+def form(format_: str, explained: bool, output: Path | None, rules: Path) -> None:
     """Print the blank form: every question with its allowed answers, or the header of a table."""
+    if explained and format_ != "yaml":
+        raise click.UsageError("a table has no room for explanations: --long goes with --format yaml")
     knowledge = load(rules)
-    text = yaml_form(knowledge) if format_ == "yaml" else csv_form(knowledge)
+    text = yaml_form(knowledge, explained) if format_ == "yaml" else csv_form(knowledge)
     if output is None:
         click.echo(text, nl=False)
     else:
