@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from hingeexpert.book import book
 from hingeexpert.knowledge import KnowledgeBase
@@ -47,7 +47,7 @@ def test_picture_can_be_scrolled_by_keyboard(browser: Browser, address: str) -> 
     page.goto(address)
     page.locator(".scroll").focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('.scroll').scrollLeft > 0")
+    expect(page.locator(".scroll")).not_to_have_js_property("scrollLeft", 0)
     page.close()
 
 
