@@ -10,6 +10,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from click.shell_completion import ShellComplete
 from click.testing import CliRunner, Result
 
 from hingeexpert.assessment import read_form
@@ -310,3 +311,22 @@ def test_completion_can_be_set_up_and_completes_commands(shell: str) -> None:
 
     assert b"hingeexpert" in source.stdout
     assert b"diagnose" in completed.stdout
+
+
+def completed(words: str) -> list[str]:
+    """Return what the shell offers for the last of these words."""
+    *before, last = words.split(" ")
+    found = ShellComplete(main, {}, "hingeexpert", "_HINGEEXPERT_COMPLETE").get_completions(before, last)
+    return [item.value for item in found]
+
+
+def test_completion_offers_every_kind_and_every_id(knowledge: KnowledgeBase) -> None:
+    assert completed("rules list f") == ["findings", "faults"]
+    assert completed("rules show stick.sa") == ["stick.sacrum", "stick.sacrum_when"]
+    assert set(completed("rules show ")) >= {*knowledge.observables, *knowledge.parameters, *knowledge.sources, *knowledge.drills}
+    assert completed("explain form.yaml lumbar") == ["lumbar_flexion"]
+
+
+def test_completion_reads_the_given_rules_and_is_silent_where_they_are_broken(tmp_path: Path) -> None:
+    assert completed(f"rules list --rules {data_folder('rules')} dr") == ["drills"]
+    assert completed(f"rules show --rules {tmp_path} stick.") == []

@@ -118,11 +118,22 @@ def write_file(path: Path, text: str) -> None:
         raise InputError([Problem(str(path), None, "", f"cannot be written: {error.strerror}")]) from None
 
 
-def complete_ids(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
-    """Complete the id of a fault, contributor, level or verdict."""
-    knowledge = load(ctx.params.get("rules") or data_folder("rules"))
-    levels = (level.id for levels in knowledge.ladders.values() for level in levels)
-    return [name for name in (*knowledge.faults, *knowledge.contributors, *levels) if name.startswith(incomplete)]
+def completion(names: Callable[[KnowledgeBase], Iterable[str]]) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+    """Return a shell completion of names in the knowledge base of a command; it offers nothing where that cannot be loaded."""
+
+    def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+        try:
+            knowledge = load(ctx.params.get("rules") or data_folder("rules"))
+        except HingeError:
+            return []
+        return [name for name in names(knowledge) if name.startswith(incomplete)]
+
+    return complete
+
+
+def concluded(knowledge: KnowledgeBase) -> list[str]:
+    """Return the ids of all faults, contributors, levels and verdicts."""
+    return [*knowledge.faults, *knowledge.contributors, *(level.id for levels in knowledge.ladders.values() for level in levels)]
 
 
 def rows(items: Iterable[tuple[str, str]]) -> None:

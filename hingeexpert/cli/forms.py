@@ -11,7 +11,8 @@ from hingeexpert.blank_form import csv_form, yaml_form
 from hingeexpert.cli.common import (
     STANDARD_INPUT,
     ExampleFirst,
-    complete_ids,
+    completion,
+    concluded,
     knowledge_options,
     load,
     read_forms,
@@ -37,7 +38,10 @@ SUFFIX = {"text": "txt", "json": "json", "html": "html"}
 @knowledge_options
 @template_options
 def demo(format_: str, rules: Path, templates: Path | None) -> None:
-    """Diagnose a bundled form and show the form and the result."""
+    """Show a filled-in example form, and below it the result.
+
+    As JSON or HTML the result is printed alone, without the form.
+    """
     own = rules / DEMO
     path = own if own.is_file() else data_folder("rules") / DEMO
     knowledge = load(rules)
@@ -121,7 +125,7 @@ def _render(knowledge: KnowledgeBase, diagnosis: Diagnosis, format_: str, templa
                hingeexpert explain form.yaml ready_grind""",
 )
 @click.argument("form", type=click.Path(allow_dash=True))
-@click.argument("id_", metavar="[ID]", required=False, shell_complete=complete_ids)
+@click.argument("id_", metavar="[ID]", required=False, shell_complete=completion(concluded))
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @knowledge_options
 @template_options

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from hingeexpert.assessment import known
-from hingeexpert.cli.common import ExampleFirst, knowledge_options, load, rows, template_options
+from hingeexpert.cli.common import ExampleFirst, completion, knowledge_options, load, rows, template_options
 from hingeexpert.entries import Entry
 from hingeexpert.errors import InputError, listed, nearest
 from hingeexpert.knowledge import KnowledgeBase
@@ -44,8 +44,13 @@ def _entries(knowledge: KnowledgeBase) -> dict[str, dict[str, str]]:
     }
 
 
+def _ids(knowledge: KnowledgeBase) -> list[str]:
+    """Return every id that can be shown, once."""
+    return list(dict.fromkeys(name for items in _entries(knowledge).values() for name in items))
+
+
 @rules.command("list", cls=ExampleFirst, example="hingeexpert rules list faults")
-@click.argument("kind", required=False)
+@click.argument("kind", required=False, shell_complete=completion(_entries))
 @knowledge_options
 def list_(kind: str | None, rules: Path) -> None:
     """List what the knowledge base holds, or everything of one KIND.
@@ -64,7 +69,7 @@ def list_(kind: str | None, rules: Path) -> None:
 
 
 @rules.command(cls=ExampleFirst, example="hingeexpert rules show lumbar_flexion\nhingeexpert rules show stick.sacrum")
-@click.argument("id_", metavar="ID")
+@click.argument("id_", metavar="ID", shell_complete=completion(_ids))
 @knowledge_options
 @template_options
 def show(id_: str, rules: Path, templates: Path | None) -> None:
@@ -76,8 +81,7 @@ def show(id_: str, rules: Path, templates: Path | None) -> None:
     entries = _entries(knowledge)
     kinds = [kind for kind, items in entries.items() if id_ in items]
     if not kinds:
-        every = [name for items in entries.values() for name in items]
-        raise click.BadParameter(f"there is no entry '{id_}'{nearest(id_, every)}", param_hint="ID")
+        raise click.BadParameter(f"there is no entry '{id_}'{nearest(id_, _ids(knowledge))}", param_hint="ID")
     for kind in kinds:
         context = {"kind": kind, "id": id_, "item": _entry(knowledge, kind, id_), "words": functools.partial(in_words, knowledge)}
         click.echo(render("entry.txt", context, templates), nl=False)
