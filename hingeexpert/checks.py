@@ -31,6 +31,7 @@ REFERENCES: tuple[tuple[str | tuple[str, ...], tuple[str, ...], str], ...] = (
     ("properties.yaml", ("properties", "*", "never", "triage", "*"), "triage level"),
     ("properties.yaml", ("properties", "*", "never", "readiness", "*"), "verdict of readiness"),
     ("properties.yaml", ("properties", "*", "exempt", "*", "observable"), "observable"),
+    ("remarks.yaml", ("remarks", "*", "at", "*"), "verdict of readiness"),
     *(("words.yaml", (limit,), "parameter") for limit in ("grade", "longest_sentence")),
     ("words.yaml", ("forbidden", "*", "asked_in", "*"), "observable"),
 )

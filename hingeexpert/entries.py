@@ -263,10 +263,11 @@ class Level(Entry):
 
 
 class Remark(Entry):
-    """A note to the clinician that changes no conclusion."""
+    """A note to the clinician that changes no conclusion; where verdicts are named, at one of them only."""
 
     id: Id
     when: When
+    at: tuple[Id, ...] = ()
     say: Sentence
     sources: Sources
 

@@ -47,6 +47,8 @@ class Expectation(_Model):
     not_readiness: list[str] = []
     only_faults: bool = False
     focus: str | None = None
+    remarks: list[str] = []
+    not_remarks: list[str] = []
     ask_next_includes: list[str] = []
 
 
@@ -129,6 +131,8 @@ def _unknown_names(knowledge: KnowledgeBase, document: Document, expect: Expecta
         ("contributors", list(expect.contributors), knowledge.contributors),
         ("not_contributors", expect.not_contributors, knowledge.contributors),
         ("focus", [expect.focus] if expect.focus else [], knowledge.faults),
+        ("remarks", expect.remarks, [remark.id for remark in knowledge.remarks]),
+        ("not_remarks", expect.not_remarks, [remark.id for remark in knowledge.remarks]),
         ("ask_next_includes", expect.ask_next_includes, knowledge.observables),
         ("not_readiness", expect.not_readiness, levels["readiness"]),
         ("triage", _verdict_names(expect.triage), levels["triage"]),
@@ -176,6 +180,9 @@ def differences(case: WorkedCase, diagnosis: Diagnosis, knowledge: KnowledgeBase
         focus = diagnosis.focus.fault if diagnosis.focus else None
         if focus != expect.focus:
             yield f"focus is {focus or 'null'}; expected {expect.focus or 'null'}"
+    made = {remark.id for remark in diagnosis.remarks}
+    yield from (f"remark {name} is not made" for name in expect.remarks if name not in made)
+    yield from (f"remark {name} is made, which must not be" for name in expect.not_remarks if name in made)
     asked = {question.observable for question in diagnosis.ask_next}
     for name in expect.ask_next_includes:
         if name not in asked:

@@ -74,7 +74,7 @@ def conclude(knowledge: KnowledgeBase, assessment: Assessment, judged: Known, in
         remarks=[
             RemarkResult(id=remark.id, say=remark.say, sources=list(remark.sources))
             for remark in knowledge.remarks
-            if inference.truth(f"remark:{remark.id}")
+            if inference.truth(f"remark:{remark.id}") and (not remark.at or readiness.verdict in remark.at)
         ],
         assumed=dict(judged.assumed),
         trace=list(trace(knowledge, inference)),
