@@ -70,6 +70,91 @@ def test_what_only_one_has_is_named(edited: Path) -> None:
     result = CliRunner().invoke(main, ["rules", "diff", str(RULES), str(edited)])
 
     assert "only new: fault breath_hurried" in result.stdout
+    assert "breath_hurried: absent becomes present, medium, for example on\n  form: hinge/1\n  stick: {breath: held}\n" in result.stdout
+
+
+def test_another_name_of_a_verdict_is_a_difference(edited: Path) -> None:
+    for path in edited.rglob("*.yaml"):
+        path.write_text(path.read_text(encoding="utf-8").replace("ready_ballistic", "ready_fast"), encoding="utf-8")
+    found = compare(load_knowledge(RULES), load_knowledge(edited))
+
+    assert (found.only_old, found.only_new) == (("readiness ready_ballistic",), ("readiness ready_fast",))
+    assert [item.name for item in found.differences] == ["readiness"]
+
+
+QUESTION = """
+  stick.tempo:
+    question: How fast does the person bend?
+    asked_of: observer
+    look: Count one number a second.
+    type: choice
+    values: {slow: Two seconds or more., rushed: Less than two seconds., not_noted: Not counted.}
+    default: not_noted
+    changeable: yes
+    sources: [PROPOSAL]
+"""
+
+
+@pytest.fixture
+def asks_more(edited: Path) -> Path:
+    """Return rules with one more question, and a rule that hangs on it."""
+    with (edited / "observables" / "stick.yaml").open("a", encoding="utf-8") as file:
+        file.write(QUESTION)
+    replace(
+        edited, "faults/breath_holding.yaml", "when: {stick.breath: held}", "when: {any: [{stick.breath: held}, {stick.tempo: rushed}]}"
+    )
+    return edited
+
+
+def test_what_differs_only_through_a_new_question_is_told_apart(knowledge: KnowledgeBase, asks_more: Path) -> None:
+    new = load_knowledge(asks_more)
+    found = compare(knowledge, new)
+
+    assert (found.differences, found.refused) == ((), None)
+    assert {item.name for item in found.through_new} == {"breath_holding", "readiness"}
+    for item in found.through_new:
+        assert dict(item.answers) == {"stick.tempo": "rushed"}
+        assert item.old == said(diagnose(knowledge, Assessment({})), item.name)
+        assert item.new == said(diagnose(new, Assessment(item.answers)), item.name)
+
+
+def test_the_same_result_on_all_old_forms_is_said_beside_a_new_question(asks_more: Path) -> None:
+    shown = CliRunner().invoke(main, ["rules", "diff", str(RULES), str(asks_more)]).stdout
+
+    assert "all forms that OLD reads give the same triage, readiness, faults and contributors: proven" in shown
+    assert "breath_holding: absent becomes present, medium, only with an answer that OLD does not have, for example on" in shown
+    assert shown.endswith("  form: hinge/1\n  stick: {tempo: rushed}\n")
+
+
+def test_a_new_question_without_a_default_changes_old_forms(asks_more: Path) -> None:
+    replace(asks_more, "observables/stick.yaml", " Not counted.}\n    default: not_noted\n", " Not counted.}\n")
+    shown = CliRunner().invoke(main, ["rules", "diff", str(RULES), str(asks_more)]).stdout
+
+    assert "breath_holding: absent becomes undetermined, for example on" in shown
+    assert "not all forms that OLD reads give the same result" in shown
+
+
+def test_a_form_that_only_the_old_rules_read_is_shown(asks_more: Path) -> None:
+    shown = CliRunner().invoke(main, ["rules", "diff", str(asks_more), str(RULES)]).stdout
+
+    assert "OLD reads forms that NEW rejects, for example\n  form: hinge/1\n  stick: {tempo: " in shown
+    assert "all forms that both read give the same triage, readiness, faults and contributors: proven" in shown
+
+
+def test_a_narrower_range_is_a_form_that_the_new_rules_reject(edited: Path) -> None:
+    replace(edited, "observables/stick.yaml", "range: {least: 0, most: 120,", "range: {least: 0, most: 100,")
+    found = compare(load_knowledge(RULES), load_knowledge(edited))
+
+    assert found.only_old == ("range stick.depth_degrees: 0 to 120",)
+    assert found.refused == {"stick.depth_degrees": 101}
+
+
+def test_an_archived_form_with_a_new_answer_counts_as_blank_for_the_old_rules(asks_more: Path, tmp_path: Path) -> None:
+    form = tmp_path / "a.yaml"
+    form.write_text("stick: {tempo: rushed}\n", encoding="utf-8")
+    shown = CliRunner().invoke(main, ["rules", "diff", str(RULES), str(asks_more), "--forms", str(form)]).stdout
+
+    assert "a.yaml: breath_holding: absent becomes present, medium" in shown
 
 
 def test_archived_forms_that_change_are_counted_and_named(edited: Path, tmp_path: Path) -> None:

@@ -2,15 +2,20 @@
 
 import importlib.util
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from hingeexpert.assessment import Assessment
 from hingeexpert.blank_form import filled_form
 from hingeexpert.cli.common import FOLDER, ExampleFirst, load, read_forms
+from hingeexpert.condition import Value
 from hingeexpert.knowledge import KnowledgeBase
+
+if TYPE_CHECKING:
+    from hingeexpert.rules_diff import Comparison
 
 
 @click.command(cls=ExampleFirst, example="hingeexpert rules diff rules my-rules\nhingeexpert rules diff rules my-rules --forms archive")
@@ -20,9 +25,11 @@ from hingeexpert.knowledge import KnowledgeBase
 def diff(old: Path, new: Path, forms: Path | None) -> None:
     """Say what changed between two rule folders, in people.
 
-    For each conclusion that can differ a smallest form on which it does is shown, with both results; where nothing differs, that is
-    proven. With archived forms it also counts those that change, and names them. Needs the extra `verify`. Exit code 0 whether or not
-    something differs; 1 where an archived form was rejected, or a conclusion could not be decided in time.
+    For each conclusion that can differ on a form that OLD reads a smallest form on which it does is shown, with both results; where none
+    can, that is proven. Then come the conclusions that differ only through questions and values that OLD does not have, each with a
+    smallest form of NEW; OLD takes such an answer as blank. With archived forms it also counts those that change, and names them.
+    Needs the extra `verify`. Exit code 0 whether or not something differs; 1 where an archived form was rejected, or a conclusion could
+    not be decided in time.
     """
     if importlib.util.find_spec("z3") is None:
         raise click.UsageError("proofs need z3: pip install 'hingeexpert[verify]'")
@@ -35,14 +42,37 @@ def diff(old: Path, new: Path, forms: Path | None) -> None:
             click.echo(f"{word}: {name}")
     for item in found.differences:
         click.echo(f"{item.name}: {item.old} becomes {item.new}, for example on")
-        click.echo("".join(f"  {line}\n" for line in filled_form(before, item.answers).splitlines()), nl=False)
+        _show(before, item.answers)
     for name in found.undecided:
         click.echo(f"{name}: not decided in time")
     if found.same:
         click.echo("no difference: proven over all forms")
+    else:
+        _old_forms(before, found)
+    for item in found.through_new:
+        click.echo(f"{item.name}: {item.old} becomes {item.new}, only with an answer that OLD does not have, for example on")
+        _show(after, item.answers)
     rejected = forms is not None and _archive(before, after, forms)
     if rejected or found.undecided:
         sys.exit(1)
+
+
+def _old_forms(before: KnowledgeBase, found: "Comparison") -> None:
+    """Say what becomes of the forms that the old knowledge base reads."""
+    if found.refused is not None:
+        click.echo("OLD reads forms that NEW rejects, for example")
+        _show(before, found.refused)
+    if found.differences:
+        click.echo("not all forms that OLD reads give the same result: see above")
+    elif found.undecided:
+        click.echo("not decided: whether all forms that OLD reads give the same result")
+    else:
+        forms = "that OLD reads" if found.refused is None else "that both read"
+        click.echo(f"all forms {forms} give the same triage, readiness, faults and contributors: proven")
+
+
+def _show(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> None:
+    click.echo("".join(f"  {line}\n" for line in filled_form(knowledge, answers).splitlines()), nl=False)
 
 
 def _archive(before: KnowledgeBase, after: KnowledgeBase, forms: Path) -> bool:
