@@ -158,6 +158,7 @@ class Book:
     Attributes:
         picture: How the conclusions depend on each other, as SVG.
         coached: The coaching order; a list of several is decided by confidence.
+        no_dose: Kind of fault to what is said in place of a dose.
         proofs: What was tried to prove, then the properties of the knowledge base that were not tried.
         sources: Works with their entries, in the order of the knowledge base.
     """
@@ -175,6 +176,7 @@ class Book:
     triage: tuple[Rung, ...]
     readiness: tuple[Rung, ...]
     coached: tuple[tuple[Named, ...], ...]
+    no_dose: Mapping[str, str]
     thresholds: tuple[Threshold, ...]
     remarks: tuple[Reason, ...]
     proofs_run: bool
@@ -241,6 +243,7 @@ class _Binder:
             triage=self._ladder("triage"),
             readiness=self._ladder("readiness"),
             coached=tuple(self._coached(item) for item in knowledge.coaching),
+            no_dose=knowledge.no_dose,
             thresholds=tuple(self._thresholds()),
             remarks=tuple(self._reason(remark.id, remark) for remark in knowledge.remarks),
             proofs_run=proofs is not None,

@@ -26,6 +26,7 @@ When = Annotated[Condition, PlainValidator(_read_condition), WithJsonSchema(COND
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Sentence = Annotated[str, Field(min_length=2, max_length=1500)]
 Sources = Annotated[tuple[str, ...], Field(min_length=1)]
+Kind = Literal["movement", "setup", "practice"]
 Confidence = Literal["high", "medium", "low"]
 CONFIDENCES: tuple[Confidence, ...] = ("high", "medium", "low")
 """Levels of confidence, the surest first."""
@@ -182,7 +183,7 @@ class Fault(Conclusion):
     """A fault of the movement, the set-up or the practice."""
 
     fault: Id
-    kind: Literal["movement", "setup", "practice"]
+    kind: Kind
     seed: Literal["yes", "no"]
     seen: Sentence
     cues: Annotated[tuple[Cue, ...], Field(min_length=1)]
@@ -247,6 +248,13 @@ class LevelRule(Entry):
     sources: Sources
 
 
+class NoDose(Entry):
+    """What to say of a drill in place of its dose, while a verdict is not ruled out or is proven."""
+
+    while_open: Sentence | None = None
+    while_true: Sentence | None = None
+
+
 class Level(Entry):
     """A level of triage, or a verdict of readiness."""
 
@@ -256,6 +264,7 @@ class Level(Entry):
     patient: Sentence
     withholds_cues: Literal["until_ruled_out", "while_true"] | None = None
     rules_limit: Literal["yes"] | None = None
+    no_dose: NoDose = NoDose()
     unlocks: tuple[Sentence, ...] = ()
     advice: tuple[Sentence, ...] = ()
     rules: tuple[LevelRule, ...] = ()
@@ -312,6 +321,7 @@ class CoachingFile(Entry):
     """`coaching.yaml`."""
 
     order: Annotated[tuple[Id | ByConfidence, ...], Field(min_length=1)]
+    no_dose: dict[Kind, Sentence] = {}
     sources: Sources
 
 

@@ -50,6 +50,7 @@ class KnowledgeBase:
     drills: Mapping[str, Drill]
     ladders: Mapping[str, tuple[Level, ...]]
     coaching: tuple[str | ByConfidence, ...]
+    no_dose: Mapping[str, str]
     remarks: tuple[Remark, ...]
     properties: tuple[Property, ...]
     words: WordFile

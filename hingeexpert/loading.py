@@ -302,6 +302,7 @@ def _assemble(loaded: Loaded, sha256: str) -> KnowledgeBase:
         faults={name: faults[name] for name in sorted(faults, key=lambda name: _rank(name, order))},
         contributors=loaded.of("contributors"),
         drills=loaded.of("drills"),
+        no_dose=part("coaching.yaml", "no_dose", {}),
         ladders={"triage": part("triage.yaml", "levels"), "readiness": part("readiness.yaml", "verdicts")},
         coaching=coaching,
         remarks=part("remarks.yaml", "remarks"),

@@ -92,6 +92,7 @@ class Finding:
         tests: Questions that would test it and have no answer; contributors only.
         look_alikes: Title and how to tell it apart.
         cues: None while cues are withheld, and none for a contributor; so `practice`, its drills.
+        no_dose: What is said in place of a dose, or `None`.
     """
 
     result: FaultResult | ContributorResult
@@ -103,6 +104,7 @@ class Finding:
     look_alikes: tuple[tuple[str, str], ...]
     cues: tuple[Said, ...]
     practice: tuple[Practice, ...]
+    no_dose: str | None
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,7 @@ class Report:
         patient: `id` and `name` where given.
         refer_first: A referral is proven; nothing may be coached before it.
         silencing: The level for which no cue may be given, or `None`. It is proven, or not ruled out.
+        no_dose: Why no drill is given as homework yet; empty where doses may be given.
     """
 
     info: Info
@@ -144,6 +147,7 @@ class Report:
     readiness: Ladder
     refer_first: bool
     silencing: Level | None
+    no_dose: tuple[str, ...]
     focus: Focus | None
     present: tuple[Finding, ...]
     undecided: tuple[Finding, ...]
@@ -196,6 +200,7 @@ class _Viewer:
             readiness=readiness,
             refer_first=readiness.at_least.withholds_cues == "until_ruled_out",
             silencing=_silencing(readiness),
+            no_dose=tuple(_no_dose(readiness)),
             focus=_focus(given, faults),
             present=tuple(fault for fault in faults if fault.result.status == "present"),
             undecided=tuple(fault for fault in faults if fault.result.status == "undetermined"),
@@ -230,7 +235,8 @@ class _Viewer:
         return LevelReason(text, *self._marked(item.sources), level=level, observations=self._observations(item.observations))
 
     def _finding(self, result: FaultResult | ContributorResult, entry: Fault | Contributor) -> Finding:
-        titles = {name: item.title for name, item in (*self.knowledge.faults.items(), *self.knowledge.contributors.items())}
+        knowledge = self.knowledge
+        titles = {name: item.title for name, item in (*knowledge.faults.items(), *knowledge.contributors.items())}
         answers = {name: value for evidence in result.evidence for name, value in evidence.observations.items()}
         return Finding(
             result=result,
@@ -242,6 +248,7 @@ class _Viewer:
             look_alikes=tuple((titles[item.id], item.tell_apart) for item in entry.look_alikes),
             cues=self._cues(result, entry),
             practice=tuple(self._practice(drill) for drill in result.drills) if isinstance(result, FaultResult) else (),
+            no_dose=knowledge.no_dose.get(entry.kind) if isinstance(entry, Fault) else None,
         )
 
     def _cues(self, result: FaultResult | ContributorResult, entry: Fault | Contributor) -> tuple[Said, ...]:
@@ -302,6 +309,12 @@ def _silencing(readiness: Ladder) -> Level | None:
     if readiness.at_least.withholds_cues:
         return readiness.at_least
     return readiness.not_ruled_out if readiness.not_ruled_out.withholds_cues == "until_ruled_out" else None
+
+
+def _no_dose(readiness: Ladder) -> Iterator[str]:
+    """Yield why no dose is given: what the most severe level that is open says, and what the proven one says."""
+    opened = None if readiness.verdict else readiness.not_ruled_out.no_dose.while_open
+    yield from (sentence for sentence in (opened, readiness.at_least.no_dose.while_true) if sentence)
 
 
 def _focus(diagnosis: Diagnosis, faults: Sequence[Finding]) -> Focus | None:

@@ -61,6 +61,7 @@ def _entries(knowledge: KnowledgeBase) -> dict[str, Any]:
     return {
         "knowledge.yaml": knowledge.info,
         "findings.yaml": {"findings": knowledge.findings},
+        "coaching.yaml": {"no_dose": knowledge.no_dose},
         "parameters.yaml": {"parameters": knowledge.parameters},
         "remarks.yaml": {"remarks": knowledge.remarks},
         **{file: {key: knowledge.ladders[file.removesuffix(".yaml")]} for file, key in LADDERS.items()},

@@ -169,6 +169,32 @@ def test_referral_goes_before_the_questions(knowledge: KnowledgeBase) -> None:
     assert "Could change" not in render_text(knowledge, diagnosis_of(knowledge, "emergency"))
 
 
+@pytest.mark.parametrize(("at_least", "not_ruled_out"), [("continue_pattern", "hold_reassess"), ("regress_pattern", "regress_pattern")])
+def test_no_dose_is_given_before_it_is_settled(knowledge: KnowledgeBase, at_least: str, not_ruled_out: str) -> None:
+    """While a hold is open, or an easier version is called for, the drill is tried in the room and no dose is printed."""
+    diagnosis = diagnosis_of(knowledge, "fault")
+    decided = at_least == not_ruled_out
+    ends = {"verdict": at_least if decided else "incomplete", "decided": decided, "at_least": at_least, "not_ruled_out": not_ruled_out}
+    opened = diagnosis.model_copy(update={"readiness": diagnosis.readiness.model_copy(update=ends)})
+    level = next(level for level in knowledge.ladders["readiness"] if level.id == not_ruled_out)
+    sentence = level.no_dose.while_true if decided else level.no_dose.while_open
+    for written in (render_text(knowledge, opened), render_html(knowledge, opened)):
+        assert str(sentence) in " ".join(written.split())
+        assert "sets a day" not in written
+    assert "sets a day" in render_html(knowledge, diagnosis)
+
+
+def test_what_is_put_right_at_once_has_no_dose(knowledge: KnowledgeBase) -> None:
+    """A fault of the set-up is mended on the spot, so no training dose stands there."""
+    diagnosis = diagnosis_of(knowledge, "fault")
+    report = view(knowledge, diagnosis)
+    assert report.focus is not None
+    assert report.focus.fault.result.kind == "setup"
+    text = render_text(knowledge, diagnosis)
+    assert knowledge.no_dose["setup"] in " ".join(text.split())
+    assert "sets a day" not in text
+
+
 def test_additions_to_the_article_are_marked(knowledge: KnowledgeBase) -> None:
     """A fault that the source article does not describe says so."""
     report = view(knowledge, diagnosis_of(knowledge, "fault"))
