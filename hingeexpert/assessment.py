@@ -32,12 +32,14 @@ class Assessment:
     Attributes:
         patient: Free entries such as `id` and `name`.
         answers: Observable to its value, given explicitly or by a shorthand.
+        at_once: Those that were answered by a shorthand and not on their own.
     """
 
     answers: Mapping[str, Value]
     patient: Mapping[str, str] = field(default_factory=dict, repr=False)
     date: str | None = None
     clinician: str | None = field(default=None, repr=False)
+    at_once: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,7 @@ class _FormReader:
         self.document = document
         self.at = at
         self.problems: list[Problem] = []
+        self.at_once: set[str] = set()
         self.groups = {group.group: group for group in knowledge.groups}
 
     def refuse(self, path: Path, message: str) -> None:
@@ -140,7 +143,8 @@ class _FormReader:
             patient = None
         free = {str(key): self._text(("patient", key), value) for key, value in (patient or {}).items()}
         head = {key: self._text((key,), data.get(key)) for key in ("date", "clinician")}
-        return Assessment(answers, {key: value for key, value in free.items() if value is not None}, head["date"], head["clinician"])
+        patient = {key: value for key, value in free.items() if value is not None}
+        return Assessment(answers, patient, head["date"], head["clinician"], frozenset(self.at_once))
 
     def _hint(self, key: str) -> str:
         group, _, name = key.partition(".")
@@ -188,6 +192,7 @@ class _FormReader:
                     answers[name] = raw
         if short is not None and data.get(short.key) == short.value:
             flags = {name: short.answers for name, item in group.observables.items() if item.type == "flag"}
+            self.at_once |= flags.keys() - answers.keys()
             answers = {**flags, **answers}
         return answers
 

@@ -120,6 +120,15 @@ class RemarkResult(Result):
     sources: list[str]
 
 
+class Screening(Result):
+    """How the flags of a part of the form that has a shorthand were answered."""
+
+    group: str
+    flags: int
+    at_once: int = Field(description="Answered by the shorthand.")
+    one_by_one: int
+
+
 class Step(Result):
     """One firing of the engine: the rule, what it concludes and the facts it came from."""
 
@@ -147,4 +156,5 @@ class Diagnosis(Result):
     ask_next: list[Question]
     remarks: list[RemarkResult]
     assumed: dict[str, Value]
+    screenings: list[Screening]
     trace: list[Step]

@@ -9,8 +9,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hingeexpert.condition import Value
-from hingeexpert.diagnosis import ContributorResult, Diagnosis, Evidence, FaultResult, KnowledgeStamp, LadderEvidence, LadderResult, Step
-from hingeexpert.entries import Contributor, Drill, Fault, Info, Level, Parameter, Source
+from hingeexpert.diagnosis import (
+    ContributorResult,
+    Diagnosis,
+    Evidence,
+    FaultResult,
+    KnowledgeStamp,
+    LadderEvidence,
+    LadderResult,
+    Screening,
+    Step,
+)
+from hingeexpert.entries import Contributor, Drill, Fault, Group, Info, Level, Parameter, Source
 from hingeexpert.inference.facts import NOT_NEEDED
 from hingeexpert.knowledge import KnowledgeBase
 
@@ -154,6 +164,7 @@ class Report:
     contributors: tuple[Finding, ...]
     open_contributors: tuple[Finding, ...]
     questions: tuple[Question, ...]
+    screenings: tuple[tuple[Group, Screening], ...]
     remarks: tuple[Said, ...]
     assumed: tuple[tuple[str, tuple[Observation, ...]], ...]
     sources: tuple[tuple[str, tuple[tuple[str, Source], ...]], ...]
@@ -207,6 +218,7 @@ class _Viewer:
             contributors=tuple(item for item in contributors if item.result.status == "present"),
             open_contributors=tuple(item for item in contributors if item.result.status == "undetermined"),
             questions=tuple(self._questions()),
+            screenings=tuple((group, item) for group in knowledge.groups for item in given.screenings if item.group == group.group),
             remarks=tuple(Said(remark.say, *self._marked(remark.sources)) for remark in given.remarks),
             assumed=tuple(self._assumed()),
             sources=tuple(self._sources()),

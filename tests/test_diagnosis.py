@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from strategies import answers, blanks, values_of
 
-from hingeexpert.assessment import Assessment, known
+from hingeexpert.assessment import Assessment, known, read_form
 from hingeexpert.condition import Value
 from hingeexpert.diagnosis import INCOMPLETE, Diagnosis, LadderResult
 from hingeexpert.entries import CONFIDENCES
@@ -120,6 +120,18 @@ def test_only_blanks_without_a_default_are_asked_safety_first(knowledge: Knowled
     assert not any(knowledge.observables[name].blank == "not_needed" for name in asked)
     safety = [name.startswith("safety.") for name in asked]
     assert safety == sorted(safety, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("safety", "at_once", "one_by_one"),
+    [("{screen: all_no}", 29, 0), ("{screen: all_no, past_cancer: yes}", 28, 1), ("{past_cancer: no}", 0, 1), ("{}", 0, 0)],
+)
+def test_answers_by_the_shorthand_are_counted(knowledge: KnowledgeBase, safety: str, at_once: int, one_by_one: int) -> None:
+    assessment = read_form(knowledge, "form.yaml", f"safety: {safety}\n".encode())
+    (screening,) = diagnose(knowledge, assessment).screenings
+
+    assert (screening.group, screening.flags) == ("safety", 29)
+    assert (screening.at_once, screening.one_by_one) == (at_once, one_by_one)
 
 
 def test_what_limits_a_ready_verdict_is_no_reason_for_it(knowledge: KnowledgeBase) -> None:

@@ -16,6 +16,7 @@ from hingeexpert.diagnosis import (
     LadderResult,
     Readiness,
     RemarkResult,
+    Screening,
     Step,
 )
 from hingeexpert.entries import CONFIDENCES, ByConfidence, Conclusion, Confidence, Fault, Level, Rule
@@ -77,8 +78,17 @@ def conclude(knowledge: KnowledgeBase, assessment: Assessment, judged: Known, in
             if inference.truth(f"remark:{remark.id}") and (not remark.at or readiness.verdict in remark.at)
         ],
         assumed=dict(judged.assumed),
+        screenings=list(_screenings(knowledge, assessment)),
         trace=list(trace(knowledge, inference)),
     )
+
+
+def _screenings(knowledge: KnowledgeBase, assessment: Assessment) -> Iterator[Screening]:
+    for group in knowledge.groups:
+        if group.shorthand is not None:
+            flags = {name for name, item in group.observables.items() if item.type == "flag"}
+            at_once, answered = flags & assessment.at_once, flags & assessment.answers.keys()
+            yield Screening(group=group.group, flags=len(flags), at_once=len(at_once), one_by_one=len(answered - at_once))
 
 
 def cues_withheld(knowledge: KnowledgeBase, inference: Inference) -> bool:
