@@ -127,6 +127,7 @@ class Screening(Result):
     flags: int
     at_once: int = Field(description="Answered by the shorthand.")
     one_by_one: int
+    left_blank: list[str]
 
 
 class Step(Result):

@@ -93,12 +93,21 @@ class Explainer:
         return [*self.knowledge.faults, *self.knowledge.contributors, *levels]
 
     def reached(self) -> list[str]:
-        """Return what a reader wants explained first: on each ladder the proven entry and the first not ruled out, then present faults."""
+        """Return what a reader wants explained first: on each ladder the proven entry and the first not ruled out, then present faults.
+
+        While a referral comes first no fault is explained unasked.
+        """
         names: list[str] = []
         for ladder, levels in self.knowledge.ladders.items():
             at = standing(self.inference.truth(f"{ladder}:{level.id}") for level in levels)
             names += dict.fromkeys((levels[at.not_ruled_out].id, levels[at.at_least].id))
-        return [*names, *(name for name in self.knowledge.faults if self.inference.truth(f"fault:{name}"))]
+        faults = [] if self.refer_first() else self.knowledge.faults
+        return [*names, *(name for name in faults if self.inference.truth(f"fault:{name}"))]
+
+    def refer_first(self) -> bool:
+        """Whether a verdict is proven that must be ruled out before any cue; what would lead elsewhere is then no question."""
+        levels = self.knowledge.ladders["readiness"]
+        return any(self.inference.truth(f"readiness:{level.id}") for level in levels if level.withholds_cues == "until_ruled_out")
 
     def next_step(self) -> list[str]:
         """Return the verdict of readiness after the decided one: nothing while it is open, or at the end of the ladder."""

@@ -119,6 +119,12 @@ class Network:
             raise KeyError(condition)
         return position
 
+    def observables_below(self, position: int) -> set[str]:
+        """Return every observable that a condition reads, also through named conditions and *ask when*."""
+        node = self.nodes[position]
+        own = set() if node.test is None else {node.test.observable}
+        return own.union(*(self.observables_below(child) for child in node.children))
+
     def _resolve(self, name: str, path: tuple[str, ...]) -> int:
         if name not in self.names:
             if name in path:

@@ -145,6 +145,8 @@ class Report:
         patient: `id` and `name` where given.
         refer_first: A referral is proven; nothing may be coached before it.
         silencing: The level for which no cue may be given, or `None`. It is proven, or not ruled out.
+        handover: While a referral comes first, the answers that led to it. Nothing is then said of the movement.
+        still_open: While a referral comes first, the screening questions left blank on which the most severe level hangs.
         no_dose: Why no drill is given as homework yet; empty where doses may be given.
     """
 
@@ -157,6 +159,8 @@ class Report:
     readiness: Ladder
     refer_first: bool
     silencing: Level | None
+    handover: tuple[Observation, ...]
+    still_open: tuple[str, ...]
     no_dose: tuple[str, ...]
     focus: Focus | None
     present: tuple[Finding, ...]
@@ -178,12 +182,7 @@ def plain(text: str) -> str:
 
 
 def view(knowledge: KnowledgeBase, diagnosis: Diagnosis) -> Report:
-    """Gather what a report says of a diagnosis.
-
-    Args:
-        knowledge: The knowledge base that gave the diagnosis.
-        diagnosis: The result for one form.
-    """
+    """Gather what a report says of a diagnosis, in the words of the knowledge base that gave it."""
     return _Viewer(knowledge, diagnosis).report()
 
 
@@ -199,8 +198,10 @@ class _Viewer:
         """Return the view. Sources come last: they are those that the rest cites."""
         given, knowledge = self.diagnosis, self.knowledge
         readiness = self._ladder("readiness", given.readiness)
-        faults = [self._finding(fault, knowledge.faults[fault.id]) for fault in given.faults]
-        contributors = [self._finding(item, knowledge.contributors[item.id]) for item in given.contributors]
+        refer_first = readiness.at_least.withholds_cues == "until_ruled_out"
+        faults = [self._finding(fault, knowledge.faults[fault.id]) for fault in given.faults if not refer_first]
+        contributors = [self._finding(item, knowledge.contributors[item.id]) for item in given.contributors if not refer_first]
+        kept = {remark.id for remark in knowledge.remarks if remark.at or not refer_first}
         return Report(
             info=knowledge.info,
             stamp=given.knowledge,
@@ -209,7 +210,9 @@ class _Viewer:
             clinician=plain(given.clinician) if given.clinician else None,
             triage=self._ladder("triage", given.triage),
             readiness=readiness,
-            refer_first=readiness.at_least.withholds_cues == "until_ruled_out",
+            refer_first=refer_first,
+            handover=self._observed(given.triage.evidence) if refer_first else (),
+            still_open=tuple(self._still_open()) if refer_first else (),
             silencing=_silencing(readiness),
             no_dose=tuple(_no_dose(readiness)),
             focus=_focus(given, faults),
@@ -219,7 +222,7 @@ class _Viewer:
             open_contributors=tuple(item for item in contributors if item.result.status == "undetermined"),
             questions=tuple(self._questions()),
             screenings=tuple((group, item) for group in knowledge.groups for item in given.screenings if item.group == group.group),
-            remarks=tuple(Said(remark.say, *self._marked(remark.sources)) for remark in given.remarks),
+            remarks=tuple(Said(remark.say, *self._marked(remark.sources)) for remark in given.remarks if remark.id in kept),
             assumed=tuple(self._assumed()),
             sources=tuple(self._sources()),
             trace=tuple(given.trace),
@@ -248,14 +251,13 @@ class _Viewer:
 
     def _finding(self, result: FaultResult | ContributorResult, entry: Fault | Contributor) -> Finding:
         knowledge = self.knowledge
-        titles = {name: item.title for name, item in (*knowledge.faults.items(), *knowledge.contributors.items())}
-        answers = {name: value for evidence in result.evidence for name, value in evidence.observations.items()}
+        titles = {name: item.title for name, item in {**knowledge.faults, **knowledge.contributors}.items()}
         return Finding(
             result=result,
             entry=entry,
             addition=isinstance(entry, Fault) and entry.seed == "no",
             reasons=tuple(self._reason(evidence) for evidence in result.evidence),
-            observations=self._observations(answers),
+            observations=self._observed(result.evidence),
             tests=tuple(self._tests(result)) if isinstance(result, ContributorResult) else (),
             look_alikes=tuple((titles[item.id], item.tell_apart) for item in entry.look_alikes),
             cues=self._cues(result, entry),
@@ -272,6 +274,9 @@ class _Viewer:
         marked = self._marked(evidence.sources)
         return Reason(evidence.because, *marked, confidence=evidence.confidence, lowered_by=tuple(evidence.lowered_by))
 
+    def _observed(self, evidence: Sequence[Evidence | LadderEvidence]) -> tuple[Observation, ...]:
+        return self._observations({name: value for item in evidence for name, value in item.observations.items()})
+
     def _observations(self, answers: Mapping[str, Value]) -> tuple[Observation, ...]:
         """Put answers into words, in the order of the form."""
         return tuple(self._observation(name, answers[name]) for name in self.knowledge.observables if name in answers)
@@ -282,6 +287,12 @@ class _Viewer:
         words = f"{written} {item.range.unit}" if item.range else item.values.get(written, written)
         readable = name.replace(".", " ").replace("_", " ")
         return Observation(name, item.question, readable, written.replace("_", " "), words, name in self.diagnosis.assumed)
+
+    def _still_open(self) -> Iterator[str]:
+        network, worst = self.knowledge.network, self.knowledge.ladders["triage"][0]
+        wanted = network.observables_below(network.names[f"triage:{worst.id}"]) - self.diagnosis.assumed.keys()
+        for item in self.diagnosis.screenings:
+            yield from (self.knowledge.observables[name].question for name in item.left_blank if name in wanted)
 
     def _tests(self, result: ContributorResult) -> Iterator[str]:
         """Yield the questions without an answer; every answer that a condition reads is a premise of the trace."""

@@ -139,6 +139,15 @@ def test_what_if_never_changes_history_and_says_what_is_in_the_way(knowledge: Kn
     assert "safety.saddle_numbness" in found.in_the_way
 
 
+def test_nothing_else_is_explained_unasked_while_a_referral_comes_first(knowledge: KnowledgeBase) -> None:
+    form = {**clean(knowledge), "stick.sacrum": "lost", "safety.saddle_numbness": "yes"}
+    explainer = Explainer(knowledge, Assessment(form))
+
+    assert explainer.refer_first()
+    assert explainer.reached() == ["emergency", "stop_refer"]
+    assert not Explainer(knowledge, Assessment(clean(knowledge))).refer_first()
+
+
 def test_what_if_asks_for_nothing_where_the_verdict_holds_already(knowledge: KnowledgeBase) -> None:
     found = what_if(knowledge, Assessment(clean(knowledge)), "consolidate_pattern")
 

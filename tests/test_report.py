@@ -195,6 +195,40 @@ def test_what_is_put_right_at_once_has_no_dose(knowledge: KnowledgeBase) -> None
     assert "sets a day" not in text
 
 
+def test_a_referral_leaves_out_the_movement(knowledge: KnowledgeBase) -> None:
+    """The report for an emergency lists the answers that led to it, and no fault, contributor or assumption."""
+    diagnosis = diagnosis_of(knowledge, "emergency")
+    assert any(fault.status == "present" for fault in diagnosis.faults)
+    report = view(knowledge, diagnosis)
+    led = ["safety.saddle_numbness", "safety.bladder_change", "safety.cauda_equina_investigated"]
+    assert [item.observable for item in report.handover] == led
+    assert (report.present, report.contributors, report.still_open) == ((), (), ())
+    for written in (render_text(knowledge, diagnosis), render_html(knowledge, diagnosis)):
+        assert "for the handover" in written
+        assert not re.search("faults|may contribute|assumed, because", written.partition("</style>")[2] or written, re.IGNORECASE)
+
+
+def test_an_emergency_keeps_the_questions_that_make_one(knowledge: KnowledgeBase) -> None:
+    """Of the questions that alone make an emergency those left blank are listed; the others can wait."""
+    form = read_form(knowledge, "form.yaml", b"safety: {saddle_numbness: yes, bowel_change: no}")
+    open_ = ["bladder_change", "both_legs_weak_or_numb", "tearing_or_pulsating_pain", "chest_pain_or_faint"]
+    expected = [knowledge.observables[f"safety.{name}"].question for name in open_]
+    diagnosis = diagnose(knowledge, form)
+    assert list(view(knowledge, diagnosis).still_open) == expected
+    for written in (render_text(knowledge, diagnosis), render_html(knowledge, diagnosis)):
+        assert all(question in " ".join(written.split()) for question in expected)
+        assert "wall" not in " ".join(re.findall("ASK NEXT.*?SOURCES", written, re.DOTALL))
+
+
+def test_what_bounds_an_open_verdict_is_named_unless_it_opens_a_step(knowledge: KnowledgeBase) -> None:
+    """The severe end is called the worst, and a proven verdict of the pattern is what the person may not go beyond."""
+    diagnosis = diagnosis_of(knowledge, "fault")
+    ends = {"verdict": "incomplete", "decided": False, "at_least": "continue_pattern", "not_ruled_out": "hold_reassess"}
+    opened = diagnosis.model_copy(update={"readiness": diagnosis.readiness.model_copy(update=ends)})
+    for written in (render_text(knowledge, opened), render_html(knowledge, opened)):
+        assert "At worst: Hold and look again. In any case not beyond: Pattern, go on." in " ".join(written.split())
+
+
 def test_additions_to_the_article_are_marked(knowledge: KnowledgeBase) -> None:
     """A fault that the source article does not describe says so."""
     report = view(knowledge, diagnosis_of(knowledge, "fault"))

@@ -133,7 +133,8 @@ def explain(form: str, id_: str | None, format_: str, rules: Path, templates: Pa
     """Say how a conclusion was reached, why another was not, and what would change a verdict.
 
     ID is a fault, a contributor, a triage level or a verdict. Without it the triage level, the verdict and every present fault are
-    explained. For a level or verdict that is not the one decided, the smallest set of answers that would reach it is searched.
+    explained. For a level or verdict that is not the one decided, the smallest set of answers that would reach it is searched,
+    unless a referral comes first.
     """
     knowledge = load(rules)
     ((_, assessment),) = read_forms(knowledge, [form])
@@ -148,7 +149,7 @@ def explain(form: str, id_: str | None, format_: str, rules: Path, templates: Pa
     wanted = [item.id for item in explanations if item.kind in knowledge.ladders and item.standing != Explainer.REACHED]
     if id_ is None:
         wanted = explainer.next_step()
-    changes = [what_if(knowledge, assessment, name) for name in wanted]
+    changes = [] if explainer.refer_first() else [what_if(knowledge, assessment, name) for name in wanted]
     if format_ == "json":
         result = {
             "explanations": [item.model_dump(mode="json") for item in explanations],

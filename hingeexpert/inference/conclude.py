@@ -88,7 +88,8 @@ def _screenings(knowledge: KnowledgeBase, assessment: Assessment) -> Iterator[Sc
         if group.shorthand is not None:
             flags = {name for name, item in group.observables.items() if item.type == "flag"}
             at_once, answered = flags & assessment.at_once, flags & assessment.answers.keys()
-            yield Screening(group=group.group, flags=len(flags), at_once=len(at_once), one_by_one=len(answered - at_once))
+            blank = [name for name in group.observables if name in flags - answered]
+            yield Screening(group=group.group, flags=len(flags), at_once=len(at_once), one_by_one=len(answered - at_once), left_blank=blank)
 
 
 def cues_withheld(knowledge: KnowledgeBase, inference: Inference) -> bool:
