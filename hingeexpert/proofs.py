@@ -14,6 +14,7 @@ from hingeexpert.inference.solver import Both, Solver, UndecidedError, all_of, a
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.network import Kind, Worlds, evaluate
 from hingeexpert.properties import Claims, Property
+from hingeexpert.useful_questions import UsefulQuestions
 from hingeexpert.wording import in_words
 
 Outcome = Literal["proven", "refuted", "undecided"]
@@ -57,6 +58,7 @@ class Prover:
             "alive": self._alive,
             "not_subsumed": self._not_subsumed,
             "asks": self._asks,
+            "useful": self._useful,
         }
 
     def prove(self, item: Property) -> Proof:
@@ -233,6 +235,19 @@ class Prover:
             else:
                 unasked = all_of(*(no(self.solver.formulas[child].unknown) for child in node.children))
             yield from self._form(f"condition {place} is unknown and nothing below it can be asked", both.unknown, unasked)
+
+    def _useful(self, item: Property) -> Iterator[Finding]:
+        exempt = {entry.observable for entry in item.exempt}
+        questions = UsefulQuestions(self.solver)
+        for name in questions.asked:
+            if name not in exempt:
+                try:
+                    known = questions.in_vain(name)
+                except UndecidedError as error:
+                    self.undecided.append(f"{name}: {error}")
+                    continue
+                if known is not None:
+                    yield Finding(f"{name} is asked, and no answer to it can settle anything on this form", known)
 
 
 def _parts(condition: Condition) -> Iterator[Condition]:

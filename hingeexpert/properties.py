@@ -41,7 +41,7 @@ class Property(Entry):
     id: Id
     sentence: Sentence
     never: Claims | None = None
-    check: Literal["cautious", "whole", "consistent", "alive", "not_subsumed", "asks"] | None = None
+    check: Literal["cautious", "whole", "consistent", "alive", "not_subsumed", "asks", "useful"] | None = None
     exempt: tuple[Exempt, ...] = ()
     sources: Sources
 

@@ -60,6 +60,13 @@ def rule(name: str) -> str:
 
 
 PLANTS: dict[str, tuple[str, str, str, str, Callable[[Diagnosis], bool]]] = {
+    "a question that its neighbour makes needless": (
+        "useful",
+        "properties.yaml",
+        "- observable: stick.midback",
+        "- observable: stick.gaze",
+        lambda diagnosis: any(question.observable == "stick.midback" for question in diagnosis.ask_next),
+    ),
     "urgent reasons no longer stop": ("safety_before_all", "readiness.yaml", "{triage: [emergency, urgent]}", "{triage: emergency}", ready),
     "a stop that is only possible no longer silences": (
         "safety_before_coaching",

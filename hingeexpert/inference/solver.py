@@ -62,7 +62,14 @@ class Solver:
             for name, answered in self.answered.items()
         }
         self.formulas: list[Both] = self._encode(knowledge.network, self.readable)
-        self.legal = list(self._legal())
+        self.one_answer = [z3.AtMost(*values.values(), 1) for values in self.chosen.values()]
+        self.legal = [*self.one_answer, *self._legal()]
+        self.known_legal = [*self.legal, *(z3.Not(z3.And(void[name], self.answered[name.removeprefix("void:")])) for name in void)]
+
+    @cached_property
+    def known(self) -> list[Both]:
+        """The formulas over what is known of a person, where every answer counts. Forms with just readable answers: `known_legal`."""
+        return self._encode(self.knowledge.network, self.answered)
 
     def condition(self, name: str) -> Both:
         """Return the formulas of a named condition."""
@@ -124,9 +131,7 @@ class Solver:
         return Both(true, z3.Or(false, z3.And(blank, asked[0].false))) if asked else Both(true, false)
 
     def _legal(self) -> Iterator[Any]:
-        """Yield what every form obeys: at most one answer each, and no finding of a drill that was not done."""
-        for values in self.chosen.values():
-            yield z3.AtMost(*values.values(), 1)
+        """Yield what every form obeys: no finding of a drill that was not done."""
         for group in self.knowledge.groups:
             if group.not_done_when is None:
                 continue
@@ -149,20 +154,14 @@ class Solver:
         Raises:
             UndecidedError: Not decided in time.
         """
-        solver = z3.SolverFor("QF_FD")
-        solver.set("timeout", SECONDS * 1000)
-        solver.add(*self.legal, *claims)
-        found = self._solved(solver)
+        search = Search(self, *self.legal, *claims)
+        found = search.answers()
         if found is None:
             return None
-        answered = [(variable, 1) for variable in self.answered.values()]
         least, most = 0, len(found)
         while least < most:
             middle = (least + most) // 2
-            solver.push()
-            solver.add(z3.PbLe(answered, middle))
-            smaller = self._solved(solver)
-            solver.pop()
+            smaller = search.answers(self.at_most(list(self.answered.values()), middle))
             if smaller is None:
                 least = middle + 1
             else:
@@ -175,19 +174,7 @@ class Solver:
         Raises:
             UndecidedError: Not decided in time.
         """
-        solver = z3.SolverFor("QF_FD")
-        solver.set("timeout", SECONDS * 1000)
-        solver.add(*self.legal, *claims)
-        return self._solved(solver) is not None
-
-    def _solved(self, solver: Any) -> dict[str, Value] | None:
-        outcome = solver.check()
-        if outcome == z3.unknown:
-            raise UndecidedError(solver.reason_unknown())
-        if outcome == z3.unsat:
-            return None
-        model = solver.model()
-        return {name: value for name, values in self.chosen.items() for value, variable in values.items() if z3.is_true(model[variable])}
+        return Search(self, *self.legal, *claims).answers() is not None
 
     def truths(self, answers: Mapping[str, Value]) -> dict[str, bool | None]:
         """Return the truth of every named condition on one form, by the formulas alone.
@@ -218,10 +205,47 @@ class Solver:
         """Return the variable of the answer with the same effect."""
         return self.chosen[name][self.knowledge.same_effect(name, answers[name])]
 
-    def switched(self, formulas: Sequence[Any], name: str, value: Value) -> list[Any]:
-        """Return formulas with the answer to one observable fixed."""
-        fixed = [(variable, z3.BoolVal(other == value)) for other, variable in self.chosen[name].items()]
+    def switched(self, formulas: Sequence[Any], name: str, value: Value | None) -> list[Any]:
+        """Return formulas with the answer to one observable fixed; `None` leaves it blank."""
+        return self.fixed(formulas, {name: value})
+
+    def fixed(self, formulas: Sequence[Any], answers: Mapping[str, Value | None]) -> list[Any]:
+        """Return formulas with the answers to some observables fixed; `None` leaves one blank."""
+        fixed = [(variable, z3.BoolVal(other == value)) for name, value in answers.items() for other, variable in self.chosen[name].items()]
         return [z3.substitute(formula, *fixed) for formula in formulas]
+
+
+class Search:
+    """A search for answers that meet claims, which can be narrowed step by step."""
+
+    def __init__(self, solver: Solver, *claims: Any) -> None:
+        """Begin with some claims."""
+        self._chosen = solver.chosen
+        self._search = z3.SolverFor("QF_FD")
+        self._search.set("timeout", SECONDS * 1000)
+        self.add(*claims)
+
+    def add(self, *claims: Any) -> None:
+        """Claim more."""
+        self._search.add(*claims)
+
+    def answers(self, *meanwhile: Any) -> dict[str, Value] | None:
+        """Return answers on which all claims hold, and these for the moment; `None` where it is proven that there are none.
+
+        Raises:
+            UndecidedError: Not decided in time.
+        """
+        self._search.push()
+        self._search.add(*meanwhile)
+        outcome = self._search.check()
+        model = self._search.model() if outcome == z3.sat else None
+        reason = self._search.reason_unknown() if outcome == z3.unknown else ""
+        self._search.pop()
+        if outcome == z3.unknown:
+            raise UndecidedError(reason)
+        if model is None:
+            return None
+        return {name: value for name, values in self._chosen.items() for value, variable in values.items() if z3.is_true(model[variable])}
 
 
 def no(formula: Any) -> Any:
