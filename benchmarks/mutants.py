@@ -17,6 +17,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -59,11 +60,11 @@ def main() -> None:
     chosen = random.Random(options.seed).sample(every, min(options.mutants, len(every)))
     outcomes: Counter[str] = Counter()
     with multiprocessing.get_context("spawn").Pool(options.jobs) as pool:
-        for mutant, noticed in pool.imap_unordered(judge, chosen):
+        for mutant, noticed, where in pool.imap_unordered(judge, chosen):
             outcomes[noticed] += 1
             if noticed in ("survived", "same meaning, proven"):
                 place = ".".join(str(step) for step in mutant.place)
-                print(f"{noticed}: {mutant.file}: {place}: {mutant.what}", flush=True)
+                print(f"{noticed}: {mutant.file}: {place}: {mutant.what}{where}", flush=True)
     print(f"{len(chosen)} of {len(every)} mutants: " + ", ".join(f"{count} {noticed}" for noticed, count in outcomes.most_common()))
     sys.exit(1 if outcomes["survived"] else 0)
 
@@ -119,8 +120,8 @@ def slips(condition: Any) -> Iterator[tuple[str, Any]]:
                 yield f"[{number}] {what}", [*condition[:number], changed, *condition[number + 1 :]]
 
 
-def judge(mutant: Mutant) -> tuple[Mutant, str]:
-    """Return who notices a mutant."""
+def judge(mutant: Mutant) -> tuple[Mutant, str, str]:
+    """Return who notices a mutant, and for a survivor what it changes on a smallest form."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "rules"
         shutil.copytree(data_folder("rules"), folder)
@@ -130,23 +131,29 @@ def judge(mutant: Mutant) -> tuple[Mutant, str]:
             inner = inner[step]
         inner[mutant.place[-1]] = mutant.value
         (folder / mutant.file).write_text(json.dumps(data), encoding="utf-8")
-        return mutant, _noticed(folder)
+        return mutant, *_noticed(folder)
 
 
-def _noticed(folder: Path) -> str:
+def _noticed(folder: Path) -> tuple[str, str]:
     try:
         knowledge = load_knowledge(folder)
     except HingeError:
-        return "noticed by the loading"
+        return "noticed by the loading", ""
     cases, problems = read_cases(knowledge, folder / CASES)
     if problems or any(_fails(knowledge, case) for case in cases):
-        return "noticed by a worked case"
+        return "noticed by a worked case", ""
+    found = compare(_shipped(), knowledge)
+    if found.same:
+        return "same meaning, proven", ""
     prover = Prover(knowledge)
     if any(prover.prove(item).outcome != "proven" for item in knowledge.properties):
-        return "noticed by a proof"
-    if compare(load_knowledge(data_folder("rules")), knowledge).same:
-        return "same meaning, proven"
-    return "survived"
+        return "noticed by a proof", ""
+    return "survived", "".join(f"\n  {item.name}: {item.old} becomes {item.new} on {dict(item.answers)}" for item in found.differences[:1])
+
+
+@cache
+def _shipped() -> KnowledgeBase:
+    return load_knowledge(data_folder("rules"))
 
 
 def _fails(knowledge: KnowledgeBase, case: WorkedCase) -> bool:
