@@ -83,7 +83,7 @@ def test_another_name_of_a_verdict_is_a_difference(edited: Path) -> None:
 
 
 QUESTION = """
-  stick.tempo:
+  stick.rhythm:
     question: How fast does the person bend?
     asked_of: observer
     look: Count one number a second.
@@ -101,7 +101,7 @@ def asks_more(edited: Path) -> Path:
     with (edited / "observables" / "stick.yaml").open("a", encoding="utf-8") as file:
         file.write(QUESTION)
     replace(
-        edited, "faults/breath_holding.yaml", "when: {stick.breath: held}", "when: {any: [{stick.breath: held}, {stick.tempo: rushed}]}"
+        edited, "faults/breath_holding.yaml", "when: {stick.breath: held}", "when: {any: [{stick.breath: held}, {stick.rhythm: rushed}]}"
     )
     return edited
 
@@ -113,7 +113,7 @@ def test_what_differs_only_through_a_new_question_is_told_apart(knowledge: Knowl
     assert (found.differences, found.refused) == ((), None)
     assert {item.name for item in found.through_new} == {"breath_holding", "readiness"}
     for item in found.through_new:
-        assert dict(item.answers) == {"stick.tempo": "rushed"}
+        assert dict(item.answers) == {"stick.rhythm": "rushed"}
         assert item.old == said(diagnose(knowledge, Assessment({})), item.name)
         assert item.new == said(diagnose(new, Assessment(item.answers)), item.name)
 
@@ -123,7 +123,7 @@ def test_the_same_result_on_all_old_forms_is_said_beside_a_new_question(asks_mor
 
     assert "all forms that OLD reads give the same triage, readiness, faults and contributors: proven" in shown
     assert "breath_holding: absent becomes present, medium, only with an answer that OLD does not have, for example on" in shown
-    assert shown.endswith("  form: hinge/1\n  stick: {tempo: rushed}\n")
+    assert shown.endswith("  form: hinge/1\n  stick: {rhythm: rushed}\n")
 
 
 def test_a_new_question_without_a_default_changes_old_forms(asks_more: Path) -> None:
@@ -137,7 +137,7 @@ def test_a_new_question_without_a_default_changes_old_forms(asks_more: Path) -> 
 def test_a_form_that_only_the_old_rules_read_is_shown(asks_more: Path) -> None:
     shown = CliRunner().invoke(main, ["rules", "diff", str(asks_more), str(RULES)]).stdout
 
-    assert "OLD reads forms that NEW rejects, for example\n  form: hinge/1\n  stick: {tempo: " in shown
+    assert "OLD reads forms that NEW rejects, for example\n  form: hinge/1\n  stick: {rhythm: " in shown
     assert "all forms that both read give the same triage, readiness, faults and contributors: proven" in shown
 
 
@@ -151,7 +151,7 @@ def test_a_narrower_range_is_a_form_that_the_new_rules_reject(edited: Path) -> N
 
 def test_an_archived_form_with_a_new_answer_counts_as_blank_for_the_old_rules(asks_more: Path, tmp_path: Path) -> None:
     form = tmp_path / "a.yaml"
-    form.write_text("stick: {tempo: rushed}\n", encoding="utf-8")
+    form.write_text("stick: {rhythm: rushed}\n", encoding="utf-8")
     shown = CliRunner().invoke(main, ["rules", "diff", str(RULES), str(asks_more), "--forms", str(form)]).stdout
 
     assert "a.yaml: breath_holding: absent becomes present, medium" in shown
