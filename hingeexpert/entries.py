@@ -6,7 +6,7 @@ Owns shapes and what must hold inside one entry. Conditions are read by the vali
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationInfo, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from hingeexpert.condition import Condition
@@ -22,9 +22,19 @@ def _read_condition(raw: Any, info: ValidationInfo) -> Condition:
     return condition  # type: ignore[no-any-return]
 
 
+def _fill(text: str, info: ValidationInfo) -> str:
+    """Put the value of a parameter in place of each `{name}` in a text."""
+    if info.context is None or "{" not in text:
+        return text
+    filled, slips = info.context["reader"].fill(text)
+    if slips:
+        raise PydanticCustomError("condition", "text", {"problems": [((), slip) for slip in slips]})
+    return str(filled)
+
+
 When = Annotated[Condition, PlainValidator(_read_condition), WithJsonSchema(CONDITION_SCHEMA)]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-Sentence = Annotated[str, Field(min_length=2, max_length=1500)]
+Sentence = Annotated[str, Field(min_length=2, max_length=1500), AfterValidator(_fill)]
 Sources = Annotated[tuple[str, ...], Field(min_length=1)]
 Kind = Literal["movement", "setup", "practice"]
 Confidence = Literal["high", "medium", "low"]

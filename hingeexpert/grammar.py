@@ -1,9 +1,10 @@
-"""Read a condition as it is written in `rules/`, and say every slip in it.
+"""Read a condition, or a text with numbers, as it is written in `rules/`, and say every slip in it.
 
 Owns the written form (docs/knowledge-format.md, "Conditions"); the meaning is `condition.py`. A number in a condition is the name of a
 parameter, so that every number has a unit, a status and a source; the condition keeps that name beside the number.
 """
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,8 @@ from hingeexpert.errors import clean, listed, nearest, shown
 BOUNDS = {"from": ("least", True), "over": ("least", False), "up_to": ("most", True), "below": ("most", False)}
 """Word of a bound to the end of the interval it sets and whether that end passes."""
 
+PLACE = re.compile(r"\{(\w+)\}")
+"""Where the value of a parameter stands in a text."""
 Problems = list[tuple[Path, str]]
 """Slips: path below the condition, and message."""
 
@@ -94,6 +97,19 @@ class Reader:
         """
         problems: Problems = []
         return self._read(raw, (), problems), problems
+
+    def fill(self, text: str) -> tuple[str, list[str]]:
+        """Put the value of a parameter in place of each `{name}`.
+
+        Args:
+            text: A text of a file.
+
+        Returns:
+            The text, and its slips: names that are no parameter. With slips the text must not be used.
+        """
+        known = self.vocabulary.parameters
+        slips = [slip for name in PLACE.findall(text) if (slip := self.vocabulary.slip(name, "parameter", known))]
+        return PLACE.sub(lambda place: f"{known.get(place[1]) or 0:g}", text), slips
 
     def _read(self, raw: Any, path: Path, problems: Problems) -> Condition:
         if not isinstance(raw, dict) or not raw:

@@ -51,6 +51,7 @@ class KnowledgeBase:
     ladders: Mapping[str, tuple[Level, ...]]
     coaching: tuple[str | ByConfidence, ...]
     no_dose: Mapping[str, str]
+    mentions: frozenset[str]
     remarks: tuple[Remark, ...]
     properties: tuple[Property, ...]
     words: WordFile

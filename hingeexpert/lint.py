@@ -34,6 +34,7 @@ def lint(knowledge: KnowledgeBase, fired: Collection[str]) -> Iterator[str]:
     for name, fault in knowledge.faults.items():
         if fault.seed == "no" and "not from the source article" not in fault.meaning:
             yield f"{name}: the meaning must say 'not from the source article', since seed is no"
+    yield from (f"parameter {name}: nothing uses it" for name in knowledge.parameters if name not in knowledge.mentions)
     for name in knowledge.findings:
         if not knowledge.network.parents[knowledge.network.names[f"finding:{name}"]]:
             yield f"finding {name}: no condition uses it"

@@ -20,7 +20,7 @@ from hingeexpert.checks import circle_problems, cross_problems
 from hingeexpert.documents import Document, Path, read_document
 from hingeexpert.entries import Entry
 from hingeexpert.errors import KnowledgeError, Problem, listed, nearest, shown
-from hingeexpert.grammar import Reader, Vocabulary
+from hingeexpert.grammar import PLACE, Reader, Vocabulary
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.properties import PropertyFile
 from hingeexpert.word_rules import WordFile
@@ -276,6 +276,15 @@ def _keys_at(model: type[BaseModel], path: Path) -> list[str]:
     return list(kind.model_fields) if isinstance(kind, type) and issubclass(kind, BaseModel) else []
 
 
+def _mentions(data: Any) -> Iterator[str]:
+    """Yield every text that may be a name, and every parameter in a text; keys are where things are made and not where they are used."""
+    if isinstance(data, str):
+        yield data
+        yield from PLACE.findall(data)
+    for value in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
+        yield from _mentions(value)
+
+
 def _rank(name: str, order: Sequence[str]) -> tuple[int, str]:
     return (order.index(name) if name in order else len(order), name)
 
@@ -302,6 +311,7 @@ def _assemble(loaded: Loaded, sha256: str) -> KnowledgeBase:
         faults={name: faults[name] for name in sorted(faults, key=lambda name: _rank(name, order))},
         contributors=loaded.of("contributors"),
         drills=loaded.of("drills"),
+        mentions=frozenset(_mentions([document.data for document in loaded.documents.values()])),
         no_dose=part("coaching.yaml", "no_dose", {}),
         ladders={"triage": part("triage.yaml", "levels"), "readiness": part("readiness.yaml", "verdicts")},
         coaching=coaching,

@@ -1,6 +1,7 @@
 """The shipped knowledge: its cases, its sources, its identifiers."""
 
 import os
+import dataclasses
 import re
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from hingeexpert.diagnosis import INCOMPLETE
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.lint import lint
 from hingeexpert.paths import data_folder
 from hingeexpert.worked_cases import Bounds, Outcome
 
@@ -40,6 +42,13 @@ def test_every_point_of_the_source_article_is_cited_or_carried_as_background(kno
     ]
 
     assert missing == []
+
+
+def test_a_number_that_nothing_uses_is_told(knowledge: KnowledgeBase) -> None:
+    more = {**knowledge.parameters, "spare": knowledge.parameters["retest_from"]}
+
+    assert "parameter spare: nothing uses it" in lint(dataclasses.replace(knowledge, parameters=more), ())
+    assert not any("retest_from" in line for line in lint(knowledge, ()))
 
 
 def test_no_identifier_value_or_default_changed_unnoticed(knowledge: KnowledgeBase) -> None:
