@@ -248,12 +248,13 @@ class Explainer:
 
 
 def _tally(count: int, parts: Sequence[Explained]) -> str:
-    """Write `needs 3 of 4; 2 met, 1 false because stick.depth_degrees is 30, 1 unknown because ... was not asked`."""
-    said = [f"{sum(part.truth == 'true' for part in parts)} met"]
-    for truth in ("false", "unknown"):
+    """Write `needs 3 of 4; 2 met because ..., 1 false because stick.depth_degrees is 30, 1 unknown because ... was not asked`."""
+    said = []
+    for truth, word in (("true", "met"), ("false", "false"), ("unknown", "unknown")):
         of_truth = [part for part in parts if part.truth == truth]
-        if of_truth:
-            said.append(f"{len(of_truth)} {truth} because {', '.join(_all_answers(truth, of_truth))}")
+        because = f" because {', '.join(_all_answers(truth, of_truth))}" if of_truth else ""
+        if of_truth or truth == "true":
+            said.append(f"{len(of_truth)} {word}{because}")
     return f"needs {count} of {len(parts)}; {', '.join(said)}"
 
 

@@ -99,10 +99,8 @@ class Finding:
 
     Attributes:
         addition: The source article does not describe it.
-        tests: Questions that would test it and have no answer; contributors only.
-        look_alikes: Title and how to tell it apart.
-        cues: None while cues are withheld, and none for a contributor; so `practice`, its drills.
-        no_dose: What is said in place of a dose, or `None`.
+        tests: Questions that would test it and have no answer; contributors only. `look_alikes`: title and how to tell it apart.
+        cues: None while cues are withheld, and none for a contributor; so `practice`, its drills. `no_dose` is said in place of a dose.
     """
 
     result: FaultResult | ContributorResult
@@ -142,7 +140,6 @@ class Report:
     """Everything a template may read, as `report`.
 
     Attributes:
-        patient: `id` and `name` where given.
         refer_first: A referral is proven; nothing may be coached before it.
         silencing: The level for which no cue may be given, or `None`. It is proven, or not ruled out.
         handover: While a referral comes first, the answers that led to it. Nothing is then said of the movement.
@@ -246,23 +243,22 @@ class _Viewer:
         )
 
     def _level_reason(self, level: Level, item: LadderEvidence) -> LevelReason:
-        text = f"{item.because} {item.act}" if item.act else item.because
-        return LevelReason(text, *self._marked(item.sources), level=level, observations=self._observations(item.observations))
+        text = f"{item.because} {item.act or ''}".strip()
+        return LevelReason(text, *self._marked(item.sources), level, self._observations(item.observations))
 
     def _finding(self, result: FaultResult | ContributorResult, entry: Fault | Contributor) -> Finding:
-        knowledge = self.knowledge
-        titles = {name: item.title for name, item in {**knowledge.faults, **knowledge.contributors}.items()}
+        titles = {name: item.title for name, item in {**self.knowledge.faults, **self.knowledge.contributors}.items()}
         return Finding(
             result=result,
             entry=entry,
             addition=isinstance(entry, Fault) and entry.seed == "no",
-            reasons=tuple(self._reason(evidence) for evidence in result.evidence),
+            reasons=tuple(self._reason(evidence) for evidence in _telling(result.evidence)),
             observations=self._observed(result.evidence),
             tests=tuple(self._tests(result)) if isinstance(result, ContributorResult) else (),
             look_alikes=tuple((titles[item.id], item.tell_apart) for item in entry.look_alikes),
             cues=self._cues(result, entry),
             practice=tuple(self._practice(drill) for drill in result.drills) if isinstance(result, FaultResult) else (),
-            no_dose=knowledge.no_dose.get(entry.kind) if isinstance(entry, Fault) else None,
+            no_dose=self.knowledge.no_dose.get(entry.kind) if isinstance(entry, Fault) else None,
         )
 
     def _cues(self, result: FaultResult | ContributorResult, entry: Fault | Contributor) -> tuple[Said, ...]:
@@ -271,8 +267,7 @@ class _Viewer:
         return tuple(Said(cue.say, *self._marked(cue.sources)) for cue in entry.cues if cue.say in result.cues)
 
     def _reason(self, evidence: Evidence) -> Reason:
-        marked = self._marked(evidence.sources)
-        return Reason(evidence.because, *marked, confidence=evidence.confidence, lowered_by=tuple(evidence.lowered_by))
+        return Reason(evidence.because, *self._marked(evidence.sources), evidence.confidence, tuple(evidence.lowered_by))
 
     def _observed(self, evidence: Sequence[Evidence | LadderEvidence]) -> tuple[Observation, ...]:
         return self._observations({name: value for item in evidence for name, value in item.observations.items()})
@@ -323,15 +318,22 @@ class _Viewer:
     def _sources(self) -> Iterator[tuple[str, tuple[tuple[str, Source], ...]]]:
         """Yield the sources cited, in the order of the knowledge base, those of one work together."""
         cited = [(name, source) for name, source in self.knowledge.sources.items() if name in self.cited]
-        for citation, entries in itertools.groupby(cited, key=lambda entry: entry[1].citation):
-            yield citation, tuple(entries)
+        yield from ((work, tuple(entries)) for work, entries in itertools.groupby(cited, key=lambda entry: entry[1].citation))
+
+
+def _telling(evidence: Sequence[Evidence]) -> Iterator[Evidence]:
+    """Yield the surest evidence, and what rests on an observation that was not yet given."""
+    given: set[str] = set()
+    for item in evidence:
+        if not given or not item.observations.keys() <= given:
+            yield item
+        given |= item.observations.keys()
 
 
 def _silencing(readiness: Ladder) -> Level | None:
     """Return the level for which no cue may be given: the proven one if it withholds cues, else one that must be ruled out first."""
-    if readiness.at_least.withholds_cues:
-        return readiness.at_least
-    return readiness.not_ruled_out if readiness.not_ruled_out.withholds_cues == "until_ruled_out" else None
+    proven, worst = readiness.at_least, readiness.not_ruled_out
+    return proven if proven.withholds_cues else worst if worst.withholds_cues == "until_ruled_out" else None
 
 
 def _no_dose(readiness: Ladder) -> Iterator[str]:

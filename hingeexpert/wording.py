@@ -26,14 +26,18 @@ def in_words(knowledge: KnowledgeBase, condition: Condition, titles: bool = Fals
             if not parts:
                 return "always" if isinstance(condition, AllOf) else "never"
             word = " and " if isinstance(condition, AllOf) else " or "
-            return word.join(_bracketed(knowledge, part, titles) for part in parts)
+            return word.join(_nested(knowledge, part, titles) for part in parts)
         case AtLeast(count, parts):
             return f"at least {count} of: {'; '.join(in_words(knowledge, part, titles) for part in parts)}"
 
 
-def _bracketed(knowledge: KnowledgeBase, part: Condition, titles: bool) -> str:
+def _nested(knowledge: KnowledgeBase, part: Condition, titles: bool) -> str:
+    """Write a part of a list, so that no `or` of its own can be read into the list around it."""
+    if isinstance(part, AnyOf) and len(part.parts) > 1:
+        return f"(one of: {'; '.join(_nested(knowledge, below, titles) for below in part.parts)})"
     words = in_words(knowledge, part, titles)
-    return f"({words})" if isinstance(part, AllOf | AnyOf | AtLeast) else words
+    several = isinstance(part, Is) and isinstance(part.test, OneOf) and " or " in words
+    return f"({words})" if several or isinstance(part, AllOf | AnyOf | AtLeast) else words
 
 
 def observable_in_words(knowledge: KnowledgeBase, condition: Is) -> str:

@@ -229,6 +229,19 @@ def test_what_bounds_an_open_verdict_is_named_unless_it_opens_a_step(knowledge: 
         assert "At worst: Hold and look again. In any case not beyond: Pattern, go on." in " ".join(written.split())
 
 
+def test_a_weaker_reason_stands_only_where_it_adds_an_observation(knowledge: KnowledgeBase) -> None:
+    """Each reason after the first rests on an answer that none before it rests on."""
+    diagnosis = diagnosis_of(knowledge, "fault")
+    (bent,) = (fault for fault in diagnosis.faults if fault.id == "lumbar_flexion")
+    shown = next(fault for fault in view(knowledge, diagnosis).present if fault.result.id == "lumbar_flexion").reasons
+    kept = [item for item in bent.evidence if item.because in {reason.text for reason in shown}]
+    given: set[str] = set()
+    for item in kept:
+        assert item.observations.keys() - given
+        given |= item.observations.keys()
+    assert len(kept) < len(bent.evidence)
+
+
 def test_additions_to_the_article_are_marked(knowledge: KnowledgeBase) -> None:
     """A fault that the source article does not describe says so."""
     report = view(knowledge, diagnosis_of(knowledge, "fault"))

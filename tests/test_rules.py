@@ -1,7 +1,7 @@
 """The shipped knowledge: its cases, its sources, its identifiers."""
 
-import os
 import dataclasses
+import os
 import re
 from pathlib import Path
 
