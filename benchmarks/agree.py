@@ -1,4 +1,4 @@
-"""Judge random forms by every evaluator of the rules and count where they differ: plain algebra, experta, CLIPS, and z3 on every tenth.
+"""Judge random forms by plain algebra, experta, CLIPS, columns, and z3 on every tenth, and count where they differ.
 
     python benchmarks/agree.py [--forms 100000] [--seed 1]
 

@@ -1,4 +1,4 @@
-"""The same forms through every evaluator of the rules: the plain algebra, experta, CLIPS and z3, each in the same words."""
+"""The same forms through every evaluator of the rules: plain algebra, experta, CLIPS, columns and z3, each in the same words."""
 
 import itertools
 import multiprocessing
@@ -6,13 +6,14 @@ import random
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import clips
+import polars as pl
 import yaml
 
 from hingeexpert.assessment import NOT_NOTED, Assessment, known
@@ -20,6 +21,7 @@ from hingeexpert.clips import export_clips
 from hingeexpert.condition import Value
 from hingeexpert.diagnosis import Diagnosis, LadderResult
 from hingeexpert.inference import diagnose
+from hingeexpert.inference.columns import ABSENT, STATUSES, UNDETERMINED, Columns
 from hingeexpert.inference.solver import Solver
 from hingeexpert.knowledge import KnowledgeBase, observables_in
 from hingeexpert.loading import CASES, load_knowledge
@@ -34,10 +36,17 @@ TRUTHS = {"true": True, "false": False}
 
 @dataclass(frozen=True)
 class Verdicts:
-    """What a form leads to: for each fault and contributor status and confidence, for each ladder both ends and the verdict."""
+    """What a form leads to.
+
+    Attributes:
+        conclusions: For each fault and contributor status and confidence.
+        ladders: For each ladder both ends and the verdict.
+        focus: The fault to coach first, or `none`; not compared where an evaluator says nothing of it.
+    """
 
     conclusions: dict[tuple[str, str], tuple[str, str]]
     ladders: dict[str, tuple[str, str, str]]
+    focus: str | None = field(default=None, compare=False)
 
 
 class Plain:
@@ -78,7 +87,8 @@ class Experta:
         for kind, results in (("fault", diagnosis.faults), ("contributor", diagnosis.contributors)):
             conclusions |= {(kind, result.id): (result.status, result.confidence or "none") for result in results}
         ladders = {"triage": diagnosis.triage, "readiness": diagnosis.readiness}
-        return Verdicts(conclusions, {name: _ends(ladder) for name, ladder in ladders.items()})
+        focus = diagnosis.focus.fault if diagnosis.focus else "none"
+        return Verdicts(conclusions, {name: _ends(ladder) for name, ladder in ladders.items()}, focus)
 
 
 def _ends(ladder: LadderResult) -> tuple[str, str, str]:
@@ -138,11 +148,37 @@ class Clips:
         return truths, Verdicts(dict(conclusions), dict(ladders))
 
 
+class Table:
+    """The columns of a table, all rows at once."""
+
+    def __init__(self, knowledge: KnowledgeBase) -> None:
+        self.knowledge, self.columns = knowledge, Columns(knowledge)
+
+    def judge(self, forms: Sequence[Answers]) -> list[tuple[Truths, Verdicts]]:
+        """Return the truths and verdicts of each form."""
+        types = self.columns.schema
+        answers = pl.LazyFrame({name: pl.Series([form.get(name) for form in forms], dtype=type_) for name, type_ in types.items()})
+        truths, results = pl.collect_all([self.columns.truths(answers), self.columns.conclude(answers)])
+        return list(zip(truths.to_dicts(), map(self._verdicts, results.to_dicts()), strict=True))
+
+    def _verdicts(self, row: dict[str, str]) -> Verdicts:
+        none = {STATUSES[UNDETERMINED], STATUSES[ABSENT]}
+        conclusions = {
+            (kind, name): (row[f"{kind}.{name}"], "none") if row[f"{kind}.{name}"] in none else ("present", row[f"{kind}.{name}"])
+            for kind, names in (("fault", self.knowledge.faults), ("contributor", self.knowledge.contributors))
+            for name in names
+        }
+        ladders = {name: (row[f"{name}.at_least"], row[f"{name}.not_ruled_out"], row[f"{name}.verdict"]) for name in self.knowledge.ladders}
+        return Verdicts(conclusions, ladders, row["focus"] or "none")
+
+
 def differences(one: str, first: object, other: str, second: object) -> Iterator[str]:
     """Yield every place where two evaluators differ, in words."""
     if isinstance(first, Verdicts) and isinstance(second, Verdicts):
         yield from differences(one, first.conclusions, other, second.conclusions)
         yield from differences(one, first.ladders, other, second.ladders)
+        if first.focus and second.focus and first.focus != second.focus:
+            yield f"focus: {first.focus} by {one}, {second.focus} by {other}"
     elif isinstance(first, dict) and isinstance(second, dict):
         for key in {**first, **second}:
             if first.get(key, "nothing") != second.get(key, "nothing"):
@@ -254,20 +290,25 @@ class Comparison:
             solver_every: z3 judges each form whose number is a multiple of this.
         """
         self.plain, self.experta, self.clips = Plain(knowledge), Experta(knowledge), Clips(knowledge, program)
-        self.solver = Solver(knowledge)
+        self.table, self.solver = Table(knowledge), Solver(knowledge)
         self.solver_every = solver_every
 
     def compare(self, forms: Iterable[Answers]) -> Report:
         """Judge each form by every evaluator."""
-        report = Report()
-        for number, answers in enumerate(forms):
-            plain = _timed(report, "plain", self.plain.truths, answers)
-            truths, verdicts = _timed(report, "experta", self.experta.judge, answers)
-            clips_truths, clips_verdicts = _timed(report, "CLIPS", self.clips.judge, answers)
+        report, forms = Report(), list(forms)
+        table = _timed(report, "columns", len(forms), self.table.judge, forms)
+        for number, (answers, (table_truths, table_verdicts)) in enumerate(zip(forms, table, strict=True)):
+            plain = _timed(report, "plain", 1, self.plain.truths, answers)
+            truths, verdicts = _timed(report, "experta", 1, self.experta.judge, answers)
+            clips_truths, clips_verdicts = _timed(report, "CLIPS", 1, self.clips.judge, answers)
             found = [*differences("plain", plain, "experta", truths), *differences("plain", plain, "CLIPS", clips_truths)]
-            found += differences("experta", verdicts, "CLIPS", clips_verdicts)
+            found += differences("plain", plain, "columns", table_truths)
+            found += [
+                *differences("experta", verdicts, "CLIPS", clips_verdicts),
+                *differences("experta", verdicts, "columns", table_verdicts),
+            ]
             if number % self.solver_every == 0:
-                found += differences("plain", plain, "z3", _timed(report, "z3", self.solver.truths, answers))
+                found += differences("plain", plain, "z3", _timed(report, "z3", 1, self.solver.truths, answers))
             if found:
                 report.differing.append((answers, found))
             report.reached |= {(*what, *result) for what, result in verdicts.conclusions.items()}
@@ -275,11 +316,11 @@ class Comparison:
         return report
 
 
-def _timed(report: Report, name: str, judge: Callable[[Answers], Any], answers: Answers) -> Any:
+def _timed(report: Report, name: str, count: int, judge: Callable[[Any], Any], forms: Any) -> Any:
     start = time.perf_counter()
-    judged = judge(answers)
+    judged = judge(forms)
     report.seconds[name] += time.perf_counter() - start
-    report.forms[name] += 1
+    report.forms[name] += count
     return judged
 
 

@@ -1,0 +1,278 @@
+"""A whole table at once: the network of conditions as Polars expressions.
+
+A null in a boolean column is what unknown is in strong Kleene logic, and `&` and `|` on such columns are its tables, so each condition is
+one nullable column. Must agree with the plain evaluation of `network.py` and with the engine on every row.
+"""
+
+import functools
+import itertools
+import operator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+import polars as pl
+
+from hingeexpert.assessment import NOT_NOTED
+from hingeexpert.condition import Between, Is, OneOf, Value
+from hingeexpert.diagnosis import INCOMPLETE
+from hingeexpert.entries import CONFIDENCES, ByConfidence, Conclusion, Observable, Rule
+from hingeexpert.knowledge import KnowledgeBase, observables_in
+from hingeexpert.network import Kind, Network
+
+STATUSES = (*CONFIDENCES, "undetermined", "absent")
+"""What a table says of a fault or contributor: present with a confidence, undetermined, or absent."""
+
+UNDETERMINED, ABSENT = len(CONFIDENCES), len(CONFIDENCES) + 1
+
+
+class Columns:
+    """The knowledge base as expressions over the columns of a table. A column is named by its observable; null is a blank.
+
+    Attributes:
+        schema: Type of every column of answers: an `Enum` of the allowed values, or a number.
+    """
+
+    def __init__(self, knowledge: KnowledgeBase) -> None:
+        """Compile the knowledge base.
+
+        Args:
+            knowledge: The knowledge base.
+        """
+        self.knowledge = knowledge
+        self.schema: dict[str, pl.DataType] = {name: _column_type(item) for name, item in knowledge.observables.items()}
+        self._form_layers = list(self._layers(knowledge.form_network, "f"))
+        self._layers_of_conditions = list(self._layers(knowledge.network, "c"))
+
+    def conclude(self, answers: pl.LazyFrame) -> pl.LazyFrame:
+        """Judge every row.
+
+        Args:
+            answers: Columns named by observables, with the types of `schema`; those that are missing count as blank. Others are ignored.
+
+        Returns:
+            For each ladder `<ladder>.verdict`, `.at_least` and `.not_ruled_out`, then `focus` (null where there is none), and
+            `fault.<id>` and `contributor.<id>` with one of `STATUSES`; a row for each row, in order.
+        """
+        return self._judged(answers).with_columns(self._statuses()).select(self._results())
+
+    def truths(self, answers: pl.LazyFrame) -> pl.LazyFrame:
+        """Return the truth of every named condition in every row: true, false, or null for unknown."""
+        names = self.knowledge.network.names
+        return self._judged(answers).select(pl.col(f"c{place}").alias(name) for name, place in names.items())
+
+    def contradictions(self, answers: pl.LazyFrame) -> pl.LazyFrame:
+        """Return for each observable whether its answer contradicts the form, as a finding of a drill that was not done does."""
+        frame = self._with_forms(self._complete(answers), {})
+        found = []
+        for group in self.knowledge.groups:
+            if group.not_done_when is not None:
+                skipped = pl.col(f"f{self.knowledge.form_network.names[f'not_done:{group.group}']}")
+                for name in group.observables.keys() - observables_in(group.not_done_when):
+                    finding = pl.col(name).is_not_null() & pl.col(name).cast(pl.String).ne(NOT_NOTED)
+                    found.append((skipped & finding).fill_null(False).alias(name))
+        return frame.select(found)
+
+    def _complete(self, answers: pl.LazyFrame) -> pl.LazyFrame:
+        """Return all columns of answers, the missing ones blank."""
+        given = answers.collect_schema().names()
+        return answers.select(pl.col(name) if name in given else pl.lit(None, dtype).alias(name) for name, dtype in self.schema.items())
+
+    def _with_forms(self, frame: pl.LazyFrame, defaults: Mapping[str, Value]) -> pl.LazyFrame:
+        """Judge what a form itself decides, over the answers with some defaults."""
+        filled = frame.with_columns(self._with_default(pl.col(name), name, value).alias(f"?{name}") for name, value in defaults.items())
+        coded = filled.with_columns(
+            self._code(pl.col(f"?{name}") if name in defaults else pl.col(name), name).alias(f"?{name}") for name in self.schema
+        )
+        for layer in self._form_layers:
+            coded = coded.with_columns(layer)
+        return coded
+
+    def _judged(self, answers: pl.LazyFrame) -> pl.LazyFrame:
+        """Return a table with a column for each condition."""
+        observables = self.knowledge.observables
+        defaults = {name: item.default for name, item in observables.items() if item.default is not None}
+        frame = self._with_forms(self._complete(answers), defaults)
+        void = self.knowledge.form_network.names
+        known = []
+        for name in self.schema:
+            value = self._code(pl.col(name), name)
+            if f"void:{name}" in void:
+                value = pl.when(pl.col(f"f{void[f'void:{name}']}").fill_null(False)).then(None).otherwise(value)
+            if name in defaults:
+                value = value.fill_null(pl.lit(self._coded(name, defaults[name])))
+            known.append(value.alias(f"?{name}"))
+        frame = frame.select(known)
+        for layer in self._layers_of_conditions:
+            frame = frame.with_columns(layer)
+        return frame
+
+    def _with_default(self, value: pl.Expr, name: str, default: Value) -> pl.Expr:
+        return value.fill_null(pl.lit(default, self.schema[name]))
+
+    def _code(self, value: pl.Expr, name: str) -> pl.Expr:
+        """Return a choice as the position of its value, which compares faster; a number as it is."""
+        return value if self.knowledge.observables[name].range is not None else value.to_physical()
+
+    def _coded(self, name: str, value: Value) -> Value:
+        item = self.knowledge.observables[name]
+        return value if item.range is not None else list(item.values).index(str(value))
+
+    def _layers(self, network: Network, prefix: str) -> Iterator[list[pl.Expr]]:
+        """Yield the conditions that depend on earlier ones only, together."""
+        depths: list[int] = []
+        for node in network.nodes:
+            depths.append(1 + max((depths[child] for child in node.children), default=-1))
+        for depth in range(max(depths, default=-1) + 1):
+            yield [self._condition(network, prefix, place).alias(f"{prefix}{place}") for place, own in enumerate(depths) if own == depth]
+
+    def _condition(self, network: Network, prefix: str, place: int) -> pl.Expr:
+        node = network.nodes[place]
+        parts = [pl.col(f"{prefix}{child}") for child in node.children]
+        match node.kind:
+            case Kind.IS:
+                assert node.test is not None
+                return self._judge(network, node.test, parts)
+            case Kind.NOT:
+                return ~parts[0]
+            case Kind.ALL:
+                return _together(operator.and_, parts, pl.lit(True))
+            case Kind.ANY:
+                return _together(operator.or_, parts, pl.lit(False))
+            case Kind.AT_LEAST:
+                enough = pl.sum_horizontal(part.fill_null(False).cast(pl.UInt8) for part in parts) >= node.count
+                possible = pl.sum_horizontal(part.fill_null(True).cast(pl.UInt8) for part in parts) >= node.count
+                return pl.when(enough).then(True).when(~possible).then(False)
+
+    def _judge(self, network: Network, leaf: Is, asked: Sequence[pl.Expr]) -> pl.Expr:
+        """Judge an observable: by its value where there is one; blank, false where it is not needed, else unknown."""
+        truth = self._accepts(leaf)
+        if leaf.observable in network.optional:
+            return truth.fill_null(False)
+        return truth.fill_null(pl.when(~asked[0]).then(False)) if asked else truth
+
+    def _accepts(self, leaf: Is) -> pl.Expr:
+        column = pl.col(f"?{leaf.observable}")
+        match leaf.test:
+            case OneOf():
+                every = self.knowledge.observables[leaf.observable].values
+                accepted = [column == code for code, value in enumerate(every) if leaf.test.accepts(value)]
+                refused = [column != code for code, value in enumerate(every) if not leaf.test.accepts(value)]
+                if not refused:
+                    return column.is_not_null() | pl.lit(None, pl.Boolean)
+                few = len(accepted) <= len(refused)
+                return _together(operator.or_, accepted, column < 0) if few else _together(operator.and_, refused, column >= 0)
+            case Between(least, most):
+                ends = []
+                if least is not None:
+                    ends.append(column >= least if leaf.test.least_included else column > least)
+                if most is not None:
+                    ends.append(column <= most if leaf.test.most_included else column < most)
+                return _together(operator.and_, ends, column.is_not_null() | pl.lit(None, pl.Boolean))
+
+    def _truth(self, name: str) -> pl.Expr:
+        """Return the column of a named condition."""
+        return pl.col(f"c{self.knowledge.network.names[name]}")
+
+    def _results(self) -> Iterator[pl.Expr]:
+        for ladder in self.knowledge.ladders:
+            yield from self._ladder(ladder)
+        yield self._focus()
+        for kind, conclusions in (("fault", self.knowledge.faults), ("contributor", self.knowledge.contributors)):
+            yield from (_labelled(pl.col(f"{kind}.{name}"), STATUSES) for name in conclusions)
+
+    def _ladder(self, ladder: str) -> Iterator[pl.Expr]:
+        """Yield where every row stands: walk from the most severe end."""
+        names = [level.id for level in self.knowledge.ladders[ladder]]
+        truths = [self._truth(f"{ladder}:{name}") for name in names]
+        at_least = _first([truth.fill_null(False) for truth in truths])
+        not_ruled_out = _first([truth.fill_null(True) for truth in truths])
+        verdict = pl.when(at_least == not_ruled_out).then(at_least).otherwise(_position(len(names)))
+        yield _labelled(verdict, (*names, INCOMPLETE)).alias(f"{ladder}.verdict")
+        yield _labelled(at_least, names).alias(f"{ladder}.at_least")
+        yield _labelled(not_ruled_out, names).alias(f"{ladder}.not_ruled_out")
+
+    def _statuses(self) -> Iterator[pl.Expr]:
+        """Yield for each fault and contributor the position in `STATUSES`: the surest of the rules that are true."""
+        for kind, conclusions in (("fault", self.knowledge.faults), ("contributor", self.knowledge.contributors)):
+            for name, conclusion in conclusions.items():
+                present = self._truth(f"{kind}:{name}")
+                status = pl.when(present.is_null()).then(_position(UNDETERMINED)).otherwise(_position(ABSENT))
+                for place in reversed(range(len(CONFIDENCES))):
+                    rules = [self._confident(name, conclusion, rule, place) for rule in conclusion.rules]
+                    sure = _together(operator.or_, [rule for rule in rules if rule is not None], pl.lit(False))
+                    status = pl.when(sure).then(_position(place)).otherwise(status)
+                yield status.alias(f"{kind}.{name}")
+
+    def _confident(self, name: str, conclusion: Conclusion, rule: Rule, place: int) -> pl.Expr | None:
+        """Return whether a rule is true and keeps at least a confidence, `None` where it never does: see `conclude.graded`."""
+        truth = self._truth(f"{name}.{rule.id}").fill_null(False)
+        if place == len(CONFIDENCES) - 1:
+            return truth
+        spare = place - CONFIDENCES.index(rule.confidence)
+        if spare < 0:
+            return None
+        opposed = {
+            effect: [self._truth(f"{name}.against.{item.id}").fill_null(False) for item in conclusion.opposing(rule, effect)]
+            for effect in ("lowers", "limits_to_low")
+        }
+        against = [_more_than(opposed["lowers"], spare), *opposed["limits_to_low"]]
+        return truth & ~_together(operator.or_, against, pl.lit(False))
+
+    def _focus(self) -> pl.Expr:
+        """Return the first present fault in coaching order; null where nobody may be coached or nothing is present."""
+        order = list(self.knowledge.faults)
+        first = []
+        for item in self.knowledge.coaching:
+            tied = item.by_confidence if isinstance(item, ByConfidence) else (item,)
+            for place in range(len(CONFIDENCES)) if len(tied) > 1 else ():
+                first += [(pl.col(f"fault.{name}") == place, name) for name in tied]
+            first += [(pl.col(f"fault.{name}") < UNDETERMINED, name) for name in tied]
+        found = pl.lit(None, pl.UInt8)
+        for holds, name in reversed(first):
+            found = pl.when(holds).then(_position(order.index(name))).otherwise(found)
+        return _labelled(pl.when(~self._withheld()).then(found), order).alias("focus")
+
+    def _withheld(self) -> pl.Expr:
+        """Return whether nobody may be coached: see `conclude.cues_withheld`."""
+        held = []
+        for level in self.knowledge.ladders["readiness"]:
+            truth = self._truth(f"readiness:{level.id}")
+            if level.withholds_cues is not None:
+                held.append(truth.fill_null(level.withholds_cues == "until_ruled_out"))
+        return _together(operator.or_, held, pl.lit(False))
+
+
+def _column_type(item: Observable) -> pl.DataType:
+    if item.range is None:
+        return pl.Enum(list(item.values))
+    return pl.Int32() if item.type == "integer" else pl.Float64()
+
+
+def _together(operation: Callable[[pl.Expr, pl.Expr], pl.Expr], parts: Iterable[pl.Expr], empty: pl.Expr) -> pl.Expr:
+    """Return parts joined by `&` or `|`, which are the Kleene tables; without parts what is given for that."""
+    parts = list(parts)
+    return functools.reduce(operation, parts) if parts else empty
+
+
+def _first(held: Sequence[pl.Expr]) -> pl.Expr:
+    """Return the position of the first that holds; the last always does."""
+    found = _position(len(held) - 1)
+    for place in reversed(range(len(held) - 1)):
+        found = pl.when(held[place]).then(_position(place)).otherwise(found)
+    return found
+
+
+def _position(place: int) -> pl.Expr:
+    return pl.lit(place, pl.UInt8)
+
+
+def _more_than(held: Sequence[pl.Expr], count: int) -> pl.Expr:
+    """Return whether more than `count` hold, without a null among them."""
+    reached: list[pl.Expr] = [pl.lit(False)] * (count + 1)
+    for one in held:
+        reached = [reached[0] | one, *(above | (below & one) for below, above in itertools.pairwise(reached))]
+    return reached[count]
+
+
+def _labelled(position: pl.Expr, labels: Sequence[str]) -> pl.Expr:
+    """Return positions as the labels that they stand for."""
+    return position.cast(pl.UInt8).cat.to(pl.Enum(labels))
