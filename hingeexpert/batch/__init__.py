@@ -1,0 +1,1 @@
+"""A table of forms in, a folder of results out."""
