@@ -24,6 +24,7 @@ class CaseView:
     Attributes:
         file: Its file, below the folder of cases.
         present: Title and confidence of what must be present; faults, then contributors.
+        undecided: Titles of what must stay undetermined.
         absent: Titles of what must not be present, and of the verdicts that must not be given.
         alone: No other fault of movement or set-up may be present.
         focus: Title of the fault to coach first, or `None`; `silent`: nothing may be coached.
@@ -37,6 +38,7 @@ class CaseView:
     triage: Verdict | None
     readiness: Verdict | None
     present: tuple[tuple[str, str], ...]
+    undecided: tuple[str, ...]
     absent: tuple[str, ...]
     alone: bool
     focus: str | None
@@ -79,6 +81,7 @@ def _case(knowledge: KnowledgeBase, titles: Mapping[str, str], outcome: Outcome)
         triage=_verdict(verdicts["triage"], expect.triage),
         readiness=_verdict(verdicts["readiness"], expect.readiness),
         present=tuple((titles[name], confidence) for name, confidence in (*expect.faults.items(), *expect.contributors.items())),
+        undecided=tuple(titles[name] for name in expect.undetermined),
         absent=_absent({**titles, **verdicts["readiness"]}, expect),
         alone=expect.only_faults,
         focus=None if expect.focus is None else titles[expect.focus],

@@ -44,6 +44,7 @@ class Expectation(_Model):
     contributors: dict[str, Wanted] = {}
     not_faults: list[str] = []
     not_contributors: list[str] = []
+    undetermined: list[str] = []
     not_readiness: list[str] = []
     only_faults: bool = False
     focus: str | None = None
@@ -130,6 +131,7 @@ def _unknown_names(knowledge: KnowledgeBase, document: Document, expect: Expecta
         ("not_faults", expect.not_faults, knowledge.faults),
         ("contributors", list(expect.contributors), knowledge.contributors),
         ("not_contributors", expect.not_contributors, knowledge.contributors),
+        ("undetermined", expect.undetermined, {**knowledge.faults, **knowledge.contributors}),
         ("focus", [expect.focus] if expect.focus else [], knowledge.faults),
         ("remarks", expect.remarks, [remark.id for remark in knowledge.remarks]),
         ("not_remarks", expect.not_remarks, [remark.id for remark in knowledge.remarks]),
@@ -172,6 +174,10 @@ def differences(case: WorkedCase, diagnosis: Diagnosis, knowledge: KnowledgeBase
     yield from _present_difference("fault", expect.faults, expect.not_faults, present)
     contributors = {item.id: item.confidence for item in diagnosis.contributors if item.status == "present"}
     yield from _present_difference("contributor", expect.contributors, expect.not_contributors, contributors)
+    statuses = {fault.id: fault.status for fault in diagnosis.faults} | {item.id: item.status for item in diagnosis.contributors}
+    for name in expect.undetermined:
+        if (status := statuses.get(name, "absent")) != "undetermined":
+            yield f"{name} is {status}; expected undetermined"
     if expect.only_faults:
         for name in present:
             if name not in expect.faults and knowledge.faults[name].kind != "practice":

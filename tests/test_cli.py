@@ -252,6 +252,25 @@ def test_a_case_with_an_unknown_name_is_an_error_and_not_a_pass(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ("{}", None),
+        ("{wall: {balance: wobbles}}", "balance_loss is present; expected undetermined"),
+        ("{wall: {balance: steady}}", "balance_loss is absent; expected undetermined"),
+    ],
+)
+def test_a_case_can_expect_that_something_stays_open(tmp_path: Path, form: str, said: str | None) -> None:
+    written(
+        tmp_path,
+        "case.yaml",
+        f"name: A clean sentence.\nform: {form}\nexpect: {{undetermined: [balance_loss, kyphosis]}}\nwhy: It is blank.\n",
+    )
+    result = run("rules", "test", str(tmp_path))
+
+    assert (result.exit_code, said is None or said in result.stdout) == (0 if said is None else 1, True), result.stdout
+
+
+@pytest.mark.parametrize(
     "command",
     [
         ["diagnose"],
