@@ -230,10 +230,17 @@ def value_slip(item: Observable, raw: Any) -> str | None:
             return None
         meant = {True: "yes", False: "no"}.get(raw) if isinstance(raw, bool) else str(raw)
         hint = nearest(meant, item.values) if isinstance(raw, str | int | float) else ""
-        return f"{shown(raw)} is not allowed; allowed: {listed(list(item.values))}{hint}"
+        return f"{shown(raw)} is not allowed; allowed: {allowed_values(item)}{hint}"
     least, most = item.range.least, item.range.most
-    kind = "a whole number" if item.type == "integer" else "a number"
     number = isinstance(raw, int | float) and not isinstance(raw, bool) and (isinstance(raw, int) or math.isfinite(raw))
     if not number or (item.type == "integer" and not isinstance(raw, int)) or not least <= raw <= most:
-        return f"{shown(raw)} is not allowed; allowed: {kind} from {least:g} to {most:g} ({item.range.unit})"
+        return f"{shown(raw)} is not allowed; allowed: {allowed_values(item)}"
     return None
+
+
+def allowed_values(item: Observable) -> str:
+    """Return in words what is allowed for an observable."""
+    if item.range is None:
+        return listed(list(item.values))
+    kind = "a whole number" if item.type == "integer" else "a number"
+    return f"{kind} from {item.range.least:g} to {item.range.most:g} ({item.range.unit})"

@@ -92,12 +92,18 @@ def nearest(name: object, allowed: Iterable[str]) -> str:
         name: What stood in the file; a truth value stands for yes or no.
         allowed: The allowed names.
     """
+    found = nearest_name(name, allowed)
+    return f"; did you mean '{found}'?" if found is not None else ""
+
+
+def nearest_name(name: object, allowed: Iterable[str]) -> str | None:
+    """Return the allowed name nearest to `name`, or `None` where none is near."""
     if not isinstance(name, str | bool | int | float):
-        return ""
+        return None
     word = {True: "yes", False: "no"}[name] if isinstance(name, bool) else str(name)[:SHOWN_LENGTH].lower()
     spelled = {known.lower(): known for known in allowed}
     matches = difflib.get_close_matches(word, spelled, n=1, cutoff=0.6)
-    return f"; did you mean '{spelled[matches[0]]}'?" if matches else ""
+    return spelled[matches[0]] if matches else None
 
 
 def listed(names: Sequence[str], most: int = 12) -> str:

@@ -5,6 +5,7 @@ import sys
 import click
 
 from hingeexpert import __version__
+from hingeexpert.cli.batch import batch
 from hingeexpert.cli.book import book
 from hingeexpert.cli.common import FailingGroup
 from hingeexpert.cli.coverage import coverage_command
@@ -43,7 +44,7 @@ def main() -> None:
             reconfigure(encoding="utf-8")
 
 
-for command in (demo, diagnose_command, explain, form, rules, schema):
+for command in (demo, diagnose_command, explain, form, batch, rules, schema):
     main.add_command(command)
 rules.add_command(book)
 rules.add_command(diff)

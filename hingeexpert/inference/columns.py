@@ -29,6 +29,7 @@ class Columns:
 
     Attributes:
         schema: Type of every column of answers: an `Enum` of the allowed values, or a number.
+        shorthands: Columns such as `safety.screen` that answer the flags of a group which have no answer of their own, and their type.
     """
 
     def __init__(self, knowledge: KnowledgeBase) -> None:
@@ -39,6 +40,9 @@ class Columns:
         """
         self.knowledge = knowledge
         self.schema: dict[str, pl.DataType] = {name: _column_type(item) for name, item in knowledge.observables.items()}
+        self.shorthands = {
+            f"{group.group}.{group.shorthand.key}": pl.Enum([group.shorthand.value]) for group in knowledge.groups if group.shorthand
+        }
         self._form_layers = list(self._layers(knowledge.form_network, "f"))
         self._layers_of_conditions = list(self._layers(knowledge.network, "c"))
 
@@ -46,7 +50,8 @@ class Columns:
         """Judge every row.
 
         Args:
-            answers: Columns named by observables, with the types of `schema`; those that are missing count as blank. Others are ignored.
+            answers: Columns named by observables and shorthands, with the types of `schema` and `shorthands`; those that are missing
+                count as blank. Others are ignored.
 
         Returns:
             For each ladder `<ladder>.verdict`, `.at_least` and `.not_ruled_out`, then `focus` (null where there is none), and
@@ -61,7 +66,7 @@ class Columns:
 
     def contradictions(self, answers: pl.LazyFrame) -> pl.LazyFrame:
         """Return for each observable whether its answer contradicts the form, as a finding of a drill that was not done does."""
-        frame = self._with_forms(self._complete(answers), {})
+        frame = self._with_forms(self.complete(answers), {})
         found = []
         for group in self.knowledge.groups:
             if group.not_done_when is not None:
@@ -71,10 +76,17 @@ class Columns:
                     found.append((skipped & finding).fill_null(False).alias(name))
         return frame.select(found)
 
-    def _complete(self, answers: pl.LazyFrame) -> pl.LazyFrame:
-        """Return all columns of answers, the missing ones blank."""
+    def complete(self, answers: pl.LazyFrame) -> pl.LazyFrame:
+        """Return a column for every observable: the missing ones blank, and with what the shorthands say."""
         given = answers.collect_schema().names()
-        return answers.select(pl.col(name) if name in given else pl.lit(None, dtype).alias(name) for name, dtype in self.schema.items())
+        columns = {name: pl.col(name) if name in given else pl.lit(None, dtype).alias(name) for name, dtype in self.schema.items()}
+        for group in self.knowledge.groups:
+            if group.shorthand and f"{group.group}.{group.shorthand.key}" in given:
+                said = pl.col(f"{group.group}.{group.shorthand.key}").is_not_null()
+                for name, item in group.observables.items():
+                    if item.type == "flag":
+                        columns[name] = columns[name].fill_null(pl.when(said).then(pl.lit(group.shorthand.answers, self.schema[name])))
+        return answers.select(column.alias(name) for name, column in columns.items())
 
     def _with_forms(self, frame: pl.LazyFrame, defaults: Mapping[str, Value]) -> pl.LazyFrame:
         """Judge what a form itself decides, over the answers with some defaults."""
@@ -90,7 +102,7 @@ class Columns:
         """Return a table with a column for each condition."""
         observables = self.knowledge.observables
         defaults = {name: item.default for name, item in observables.items() if item.default is not None}
-        frame = self._with_forms(self._complete(answers), defaults)
+        frame = self._with_forms(self.complete(answers), defaults)
         void = self.knowledge.form_network.names
         known = []
         for name in self.schema:

@@ -1,0 +1,136 @@
+"""Count what a run found, a chunk at a time, in plain numbers that can be added and written down."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from hingeexpert.batch.chunks import PATIENT
+from hingeexpert.batch.defects import Defect
+from hingeexpert.batch.summary import MOST_LISTED, PersonRow, RunFacts, Summary
+from hingeexpert.knowledge import KnowledgeBase
+
+
+@dataclass
+class Counts:
+    """The numbers of some rows.
+
+    Attributes:
+        accepted, rejected: Rows.
+        results: Column of the results to its values to rows.
+        open_triage: Worst level of triage not ruled out to rows whose triage is open.
+        blank: Identifier to accepted rows that leave it blank.
+        defects: Code to defects.
+        first: People who go first, as far as they are listed.
+        first_count: All of them.
+    """
+
+    accepted: int = 0
+    rejected: int = 0
+    results: dict[str, Counter[str]] = field(default_factory=dict)
+    open_triage: Counter[str] = field(default_factory=Counter)
+    blank: Counter[str] = field(default_factory=Counter)
+    defects: Counter[str] = field(default_factory=Counter)
+    first: list[dict[str, Any]] = field(default_factory=list)
+    first_count: int = 0
+
+    def add(self, other: "Counts") -> None:
+        """Take over what later rows gave."""
+        self.accepted += other.accepted
+        self.rejected += other.rejected
+        for column, found in other.results.items():
+            self.results.setdefault(column, Counter()).update(found)
+        self.open_triage.update(other.open_triage)
+        self.blank.update(other.blank)
+        self.defects.update(other.defects)
+        self.first += other.first[: MOST_LISTED - len(self.first)]
+        self.first_count += other.first_count
+
+    def as_data(self) -> dict[str, Any]:
+        """Return plain data that `from_data` reads."""
+        return dict(vars(self))
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> "Counts":
+        """Read what `as_data` gave."""
+        return cls(
+            data["accepted"],
+            data["rejected"],
+            {column: Counter(found) for column, found in data["results"].items()},
+            Counter(data["open_triage"]),
+            Counter(data["blank"]),
+            Counter(data["defects"]),
+            data["first"],
+            data["first_count"],
+        )
+
+    def summary(self, run: RunFacts, knowledge: KnowledgeBase, rejects_file: str) -> Summary:
+        """Return the numbers as the summary page wants them."""
+
+        def counted(kind: str, names: Iterable[str]) -> dict[str, Counter[str]]:
+            return {name: self.results.get(f"{kind}.{name}", Counter()) for name in names}
+
+        return Summary(
+            run=run,
+            triage=self.results.get("triage.verdict", {}),
+            readiness=self.results.get("readiness.verdict", {}),
+            faults=counted("fault", knowledge.faults),
+            contributors=counted("contributor", knowledge.contributors),
+            first=[PersonRow(**person) for person in self.first],
+            first_left_out=self.first_count - len(self.first),
+            open_counts=self.open_triage,
+            missing=self.blank,
+            defects=self.defects,
+            rejects_file=rejects_file,
+        )
+
+
+def counted(knowledge: KnowledgeBase, answers: pl.DataFrame, rows: pl.DataFrame, results: pl.DataFrame, file: str) -> Counts:
+    """Count accepted rows.
+
+    Args:
+        knowledge: The knowledge base.
+        answers: A column for every observable.
+        rows: The same rows with patient, date and number.
+        results: What followed from them.
+        file: Name of the table.
+    """
+    counts = Counts(accepted=results.height)
+    for column in results.columns:
+        if results.schema[column] == pl.Enum and not column.endswith((".at_least", ".not_ruled_out")):
+            found = results[column].drop_nulls().value_counts(sort=False)
+            counts.results[column] = Counter(dict(zip(found[column].cast(pl.String), found["count"], strict=True)))
+    opened = results.filter(pl.col("triage.at_least").to_physical() != pl.col("triage.not_ruled_out").to_physical())
+    for level, many in opened["triage.not_ruled_out"].cast(pl.String).value_counts().iter_rows():
+        counts.open_triage[level] = many
+    counts.blank = Counter({name: many for name, many in answers.null_count().row(0, named=True).items() if many})
+    stopping = [level.id for level in knowledge.ladders["readiness"] if level.withholds_cues == "until_ruled_out"]
+    stopped = pl.concat([rows, results], how="horizontal").filter(pl.col("readiness.at_least").cast(pl.String).is_in(stopping))
+    counts.first_count = stopped.height
+    for person in stopped.head(MOST_LISTED).iter_rows(named=True):
+        decided = person["triage.at_least"] == person["triage.not_ruled_out"]
+        counts.first.append(
+            {
+                "patient": person[PATIENT],
+                "date": person["date"],
+                "triage": person["triage.at_least"],
+                "not_ruled_out": None if decided else person["triage.not_ruled_out"],
+                "readiness": person["readiness.verdict"],
+                "file": file if not person.get("file") else person["file"],
+                "row": person["row"],
+            }
+        )
+    return counts
+
+
+def rejected(defects: Iterable[Defect]) -> Counts:
+    """Count rejected rows."""
+    counts, places = Counts(), set()
+    for defect in defects:
+        counts.defects[defect.code] += 1
+        if defect.row is not None:
+            places.add((defect.file, defect.row))
+    counts.rejected = len(places)
+    return counts

@@ -1,0 +1,356 @@
+"""One run over tables of forms: read, judge, write, count; take up again what was broken off.
+
+Owns the order of the work and the folder of results. Everything that is written is a function of the inputs, the rules and the options:
+no clock, no number of processors.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from hingeexpert import __version__
+from hingeexpert.batch.answers import CellReader, Layout, layout
+from hingeexpert.batch.chunks import PATIENT, Chunk, Table
+from hingeexpert.batch.counts import Counts, counted, rejected
+from hingeexpert.batch.defects import CODES, Defect
+from hingeexpert.batch.mapping import DATE, Mapping
+from hingeexpert.batch.parts import REJECTS, Part, join, join_parquet, text_file, write_sheet
+from hingeexpert.batch.people import People, as_json, assessments
+from hingeexpert.batch.questions import ask_next_of_rows
+from hingeexpert.batch.summary import RunFacts, render_summary
+from hingeexpert.batch.tables import open_table
+from hingeexpert.batch.visits import Visits
+from hingeexpert.errors import InputError, Problem, shown
+from hingeexpert.inference.columns import Columns
+from hingeexpert.knowledge import KnowledgeBase
+
+FORMATS = ("csv", "parquet", "xlsx")
+WORK = ".unfinished"
+"""Folder of the parts, inside the folder of results."""
+RUN = "run.json"
+REJECTS_FILE = "rejects.csv"
+
+Progress = Callable[[str, int, float], None]
+"""Told the table, the rows of it that are done, and the share of the file that is read, 0 to 1."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a run makes.
+
+    Attributes:
+        formats: Of the results: some of `FORMATS`.
+        questions: Whether the results say what to ask next.
+        evidence: Whether `results.jsonl` holds the full result of every form.
+        overwrite: Whether the results of another run in the folder may be replaced.
+    """
+
+    formats: tuple[str, ...] = ("csv", "parquet")
+    questions: bool = False
+    evidence: bool = False
+    overwrite: bool = False
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What came of a run.
+
+    Attributes:
+        before: Whether it had been finished before, so that nothing was done.
+        taken_up: Chunks that an earlier start had left.
+    """
+
+    counts: Counts
+    before: bool = False
+    taken_up: int = 0
+
+
+class Run:
+    """One run."""
+
+    def __init__(
+        self,
+        knowledge: KnowledgeBase,
+        rules: Path,
+        inputs: Sequence[Path],
+        output: Path,
+        mapping: Mapping,
+        options: Options,
+        templates: Path | None = None,
+    ) -> None:
+        """Look at the inputs and at what is in the folder.
+
+        Args:
+            knowledge: The knowledge base.
+            rules: Its folder, for other processes.
+            inputs: Tables, or folders of forms, in order.
+            output: Folder for the results; made if it is not there.
+            mapping: What other headings and labels mean.
+            options: What to make.
+            templates: Folder whose templates replace shipped ones of the same name.
+
+        Raises:
+            InputError: An input cannot be read, or the folder holds something else.
+        """
+        self.knowledge, self.rules, self.options, self.mapping = knowledge, rules, options, mapping
+        self.inputs, self.output, self.templates = list(inputs), output, templates
+        self.columns = Columns(knowledge)
+        self.hashes = [sha256(path) for path in inputs]
+        self.facts = self._facts()
+        self.key = hashlib.sha256(json.dumps(self.facts, sort_keys=True).encode()).hexdigest()
+        self.work = output / WORK
+        self.visits = Visits()
+        self.finished_before = self._look()
+
+    def _facts(self) -> dict[str, Any]:
+        """Return everything that the results depend on."""
+        mapping = json.dumps(asdict(self.mapping), sort_keys=True, default=sorted)
+        return {
+            "program": __version__,
+            "polars": pl.__version__,
+            "knowledge": {"version": self.knowledge.info.version, "sha256": self.knowledge.sha256},
+            "inputs": [{"name": path.name, "sha256": digest} for path, digest in zip(self.inputs, self.hashes, strict=True)],
+            "mapping": hashlib.sha256(mapping.encode()).hexdigest(),
+            "formats": list(self.options.formats),
+            "questions": self.options.questions,
+            "evidence": self.options.evidence,
+        }
+
+    def _look(self) -> bool:
+        """Return whether the folder holds the finished results of this very run.
+
+        Raises:
+            InputError: It holds those of another run.
+        """
+        held = self.output / RUN
+        if held.exists() and not self.options.overwrite:
+            if _key_of(held) == self.key and all((self.output / name).exists() for name in self._names()):
+                return True
+            self._refuse("holds the results of another run")
+        begun = self.work / "key"
+        if begun.exists() and begun.read_text(encoding="utf-8") != self.key:
+            if not self.options.overwrite:
+                self._refuse("holds the beginning of another run (other input, rules or options)")
+            shutil.rmtree(self.work)
+        return False
+
+    def _refuse(self, what: str) -> None:
+        message = f"{what}; name another folder, or give --overwrite to replace them"
+        raise InputError([Problem(str(self.output), None, "", message)])
+
+    def _names(self) -> list[str]:
+        """Return the names of the files that a finished run has."""
+        names = [f"results.{kind}" for kind in self.options.formats]
+        return [*names, *(["results.jsonl"] if self.options.evidence else []), REJECTS_FILE, "summary.html"]
+
+    def execute(self, progress: Progress, warn: Callable[[str], None]) -> Finished:
+        """Do the work, or what is left of it.
+
+        Args:
+            progress: Told how far it has come.
+            warn: Told what a user should know, without anything from a cell.
+        """
+        if self.finished_before:
+            return Finished(Counts.from_data(json.loads((self.output / RUN).read_bytes())["counts"]), before=True)
+        self.work.mkdir(parents=True, exist_ok=True)
+        (self.work / "key").write_text(self.key, encoding="utf-8")
+        total, taken_up, parts = Counts(), 0, []
+        with ExitStack() as stack:
+            people = stack.enter_context(People(self.rules)) if self.options.evidence else None
+            for number, path in enumerate(self.inputs):
+                for part, new in self._table(number, path, people, progress, warn):
+                    parts.append(part)
+                    total.add(part.counts())
+                    taken_up += not new
+        self._finish(parts, total)
+        return Finished(total, taken_up=taken_up)
+
+    def _table(
+        self, number: int, path: Path, people: People | None, progress: Progress, warn: Callable[[str], None]
+    ) -> Iterator[tuple[Part, bool]]:
+        """Work on one table; yield each part, and whether it was made now."""
+        table = open_table(path)
+        for note in table.notes:
+            warn(f"{table.name}: {note}")
+        found = layout(self.knowledge, table.columns, self.mapping)
+        refused = list(table.header_defects) or [table.defect(problem.code, problem.message, line=1) for problem in found.problems]
+        if refused:
+            yield self._write(Part(self.work, f"{number:04}-refused"), self._empty(), refused, people), True
+            return
+        for heading, hint in found.unknown:
+            warn(f"{table.name}: column {shown(heading)} is not known and was not read{hint}")
+        table.patient = found.columns[PATIENT]
+        readers = Readers(self, table, found)
+        done = 0
+        for place, (chunk, defects) in enumerate(_ahead(table.chunks())):
+            part = Part(self.work, f"{number:04}-{place:06}")
+            new = not part.done
+            if new:
+                rows, slips = readers.read(chunk)
+                self._write(part, rows, [*defects, *slips], people, chunk, table)
+            else:
+                seen = part.visits()
+                self.visits.repeated(seen.drop("row"), seen["row"])
+            done += chunk.cells.height
+            progress(table.name, done, getattr(table, "share", 0.0))
+            yield part, new
+
+    def _empty(self) -> pl.DataFrame:
+        return pl.DataFrame(schema={"line": pl.Int64, "row": pl.Int64, PATIENT: pl.String})
+
+    def _write(
+        self,
+        part: Part,
+        rows: pl.DataFrame,
+        defects: list[Defect],
+        people: People | None,
+        chunk: Chunk | None = None,
+        table: Table | None = None,
+    ) -> Part:
+        """Judge the sound rows of a chunk and write its part."""
+        if DATE not in rows.columns:
+            rows = rows.with_columns(pl.lit(None, pl.String).alias(DATE))
+        visits = rows.select(PATIENT, DATE, "row")
+        again = self.visits.repeated(visits.drop("row"), visits["row"])
+        if again and chunk is not None and table is not None:
+            defects += _repeated(again, visits, chunk, table)
+            rows = rows.with_row_index("?").filter(~pl.col("?").is_in([place for place, _ in again])).drop("?")
+            visits = rows.select(PATIENT, DATE, "row")
+        defects.sort(key=lambda defect: defect.row or 0)
+        answers = rows.lazy()
+        complete, results = pl.collect_all([self.columns.complete(answers), self.columns.conclude(answers)])
+        results = pl.concat([rows.select(PATIENT, DATE), results], how="horizontal")
+        if self.options.questions:
+            results = results.with_columns(pl.Series("ask_next", ask_next_of_rows(self.columns, rows), pl.String))
+        counts = counted(self.knowledge, complete, visits, results.drop(PATIENT, DATE), table.name if table else "")
+        counts.add(rejected(defects))
+        lines = people.each(assessments(self.columns, rows), as_json) if people else None
+        part.write(results, visits, defects, lines, counts, as_csv="csv" in self.options.formats)
+        return part
+
+    def _finish(self, parts: Sequence[Part], total: Counts) -> None:
+        """Write the whole files, the account of the run last, and clear the parts away."""
+        tables = [part.path("parquet") for part in parts]
+        if "parquet" in self.options.formats:
+            join_parquet(tables, self.output / "results.parquet")
+        if "csv" in self.options.formats:
+            head = ",".join(pl.read_parquet_schema(tables[0])) + "\n"
+            join([part.path("csv") for part in parts], self.output / "results.csv", head)
+        if "xlsx" in self.options.formats:
+            write_sheet(tables, self.output / "results.xlsx")
+        if self.options.evidence:
+            join([part.path("jsonl") for part in parts], self.output / "results.jsonl")
+        join([part.path("rejects") for part in parts], self.output / REJECTS_FILE, ",".join(REJECTS) + "\n")
+        summary = total.summary(self._run_facts(total), self.knowledge, REJECTS_FILE)
+        text_file(self.output / "summary.html", render_summary(self.knowledge, summary, CODES, self.templates))
+        outputs = {name: sha256(self.output / name) for name in self._names()}
+        account = {"key": self.key, **self.facts, "counts": {**total.as_data(), "first": []}, "outputs": outputs}
+        text_file(self.output / RUN, json.dumps(account, indent=2, ensure_ascii=False) + "\n")
+        shutil.rmtree(self.work)
+
+    def _run_facts(self, total: Counts) -> RunFacts:
+        return RunFacts(
+            files=[path.name for path in self.inputs],
+            inputs=self.hashes,
+            rows=total.accepted + total.rejected,
+            accepted=total.accepted,
+            rejected=total.rejected,
+            knowledge_version=self.knowledge.info.version,
+            knowledge_sha256=self.knowledge.sha256,
+            program_version=__version__,
+        )
+
+
+class Readers:
+    """The readers of one table: one for each set of columns, which differ from chunk to chunk where rows name their own."""
+
+    def __init__(self, run: Run, table: Table, found: Layout) -> None:
+        """Begin with the columns of the first rows."""
+        self.run, self.table = run, table
+        self.known = {tuple(table.columns): self._reader(found)}
+
+    def _reader(self, found: Layout) -> CellReader:
+        return CellReader(self.run.columns, found, self.run.mapping, self.table.name, decimal_comma=self.table.decimal_comma)
+
+    def read(self, chunk: Chunk) -> tuple[pl.DataFrame, list[Defect]]:
+        """Read a chunk with the reader of its columns."""
+        columns = tuple(chunk.cells.columns)
+        if columns not in self.known:
+            self.known[columns] = self._reader(layout(self.run.knowledge, columns, self.run.mapping))
+        return self.known[columns].read(chunk)
+
+
+def _repeated(again: list[tuple[int, int]], visits: pl.DataFrame, chunk: Chunk, table: Table) -> Iterator[Defect]:
+    """Yield the defects of visits that were seen before."""
+    places = {row: place for place, row in enumerate(chunk.rows)}
+    at = [places[visits["row"][place]] for place, _ in again]
+    for (place, earlier), where, raw in zip(again, at, chunk.raw(at), strict=True):
+        yield Defect(
+            file=chunk.files[where] if chunk.files else table.name,
+            line=chunk.lines[where],
+            row=chunk.rows[where],
+            patient=visits[PATIENT][place],
+            column=PATIENT,
+            value=visits[PATIENT][place],
+            code="repeated_visit",
+            message=f"{CODES['repeated_visit']}, number {earlier}",
+            raw=raw,
+        )
+
+
+def _ahead(chunks: Iterator[tuple[Chunk, list[Defect]]]) -> Iterator[tuple[Chunk, list[Defect]]]:
+    """Yield chunks while the next one is read in another thread."""
+    waiting: list[Any] = []
+
+    def fetch() -> None:
+        try:
+            waiting.append(next(chunks, None))
+        except BaseException as error:
+            waiting.append(error)
+
+    fetch()
+    for _ in count():
+        found = waiting.pop()
+        if found is None:
+            return
+        if isinstance(found, BaseException):
+            raise found
+        thread = threading.Thread(target=fetch)
+        thread.start()
+        yield found
+        thread.join()
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, or of the names and bytes of the files in a folder.
+
+    Raises:
+        InputError: It cannot be read.
+    """
+    try:
+        if path.is_dir():
+            whole = hashlib.sha256()
+            for file in sorted(file for file in path.rglob("*") if file.is_file()):
+                whole.update(f"{file.relative_to(path).as_posix()}\0{sha256(file)}\n".encode())
+            return whole.hexdigest()
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError([Problem(os.fspath(path), None, "", f"cannot be read: {error.strerror}")]) from None
+
+
+def _key_of(run: Path) -> str | None:
+    try:
+        return str(json.loads(run.read_bytes())["key"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
