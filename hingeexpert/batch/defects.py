@@ -1,0 +1,77 @@
+"""What can be wrong with a row of a table, and what each code means.
+
+Owns the record of one defect. A defect carries what stands in the row, so it goes to the table of rejects only, never to a terminal.
+"""
+
+from dataclasses import dataclass
+
+CODES: dict[str, str] = {
+    "bad_date": "the date is not written as it must be",
+    "bad_document": "the form is not YAML or JSON that can be read",
+    "bad_encoding": "the row holds bytes that are no text in the file's encoding",
+    "bad_json": "the line is not one JSON object",
+    "bad_text": "a name, an identifier or a date holds a control character or is too long",
+    "blank_heading": "a cell stands in a column without a heading",
+    "drill_not_done": "a finding stands for a drill that was not done",
+    "empty_file": "the file holds nothing",
+    "error_value": "the spreadsheet shows an error instead of a value",
+    "extra_cell": "the row has more cells than the table has headings",
+    "long_cell": "a cell is absurdly long",
+    "missing_column": "a column that is needed is not in the table",
+    "missing_id": "the row has no patient.id",
+    "nested_list": "a list or a map stands where one value is needed",
+    "no_rows": "the file has headings and no row",
+    "nul_byte": "the row holds a NUL character",
+    "out_of_range": "a number is too small or too large",
+    "repeated_header": "the line of headings stands here again",
+    "repeated_heading": "two columns have the same heading",
+    "repeated_key": "a key stands twice in one form",
+    "repeated_visit": "the same patient and date stand in an earlier row",
+    "short_row": "the row has fewer cells than the table has headings",
+    "stray_quote": "a quotation mark stands where none can be",
+    "truncated": "the file breaks off inside its last row",
+    "unclosed_quote": "a quotation mark opens a cell and none closes it",
+    "unknown_choice": "the word is not one of those allowed",
+    "unreadable_file": "the file is not what its name says, or is damaged",
+    "wrong_type": "something else stands where a number is needed",
+}
+"""Every code, and its meaning in one line."""
+
+SHOWN = 60
+"""Characters of a cell that a defect shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """One thing that is wrong with one row, or with a table as a whole.
+
+    Attributes:
+        file: Name of the file.
+        line: Line of the file on which the row begins, from 1; for a sheet its row; `None` for a table as a whole or where there are no lines.
+        row: Number of the record, from 1, the headings not counted; `None` for a table as a whole.
+        patient: The patient's identifier where it could be found.
+        column: Heading of the cell; empty where the row as a whole is meant.
+        value: What stands in the cell, at most `SHOWN` characters of it.
+        code: What is wrong, in one word.
+        message: What was found and what is allowed.
+        raw: The row as it stands in the file, so that it can be mended and fed in again.
+        allowed: What is allowed, where that can be said.
+        nearest: The allowed value nearest to what stands there, if one is near.
+    """
+
+    file: str
+    line: int | None
+    row: int | None
+    patient: str | None
+    column: str
+    value: str
+    code: str
+    message: str
+    raw: str
+    allowed: str = ""
+    nearest: str = ""
+
+
+def cut(value: str) -> str:
+    """Return at most `SHOWN` characters of a cell."""
+    return value if len(value) <= SHOWN else value[:SHOWN] + "…"
