@@ -1,0 +1,278 @@
+"""What came of a table of forms, on one page: who goes first, how many of what, what was blank, what was rejected.
+
+Owns the numbers of that page and the view that its template reads. It counts nothing: the run does. Reads no clock, so that the same
+numbers give the same bytes; every clinical word is one of the knowledge base or of the template.
+"""
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hingeexpert.batch.mapping import identifiers
+from hingeexpert.entries import CONFIDENCES, Info, Level
+from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.report import render
+from hingeexpert.report_view import plain
+
+INCOMPLETE = "incomplete"
+"""The verdict of a ladder that is open."""
+STATUSES = (*CONFIDENCES, "undetermined", "absent")
+"""What a fault or contributor is counted as, the surest first."""
+MOST_LISTED = 1000
+"""People whom the run lists on the page."""
+MOST_MISSING = 25
+"""Questions left blank that are not folded away."""
+
+
+@dataclass(frozen=True)
+class RunFacts:
+    """What was read, and what read it.
+
+    Attributes:
+        files: Names of the tables, in the order they were given.
+        inputs: Their SHA-256, in the same order.
+        rows: Forms that were read: those accepted and those rejected.
+    """
+
+    files: Sequence[str]
+    inputs: Sequence[str]
+    rows: int
+    accepted: int
+    rejected: int
+    knowledge_version: str
+    knowledge_sha256: str
+    program_version: str
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """A form whose person goes first.
+
+    Attributes:
+        triage: The level that is decided; while triage is open, the level that is proven at least.
+        not_ruled_out: While triage is open, the worst level not ruled out; `None` where it is decided.
+        readiness: The verdict, or `incomplete`.
+    """
+
+    patient: str = field(repr=False)
+    date: str | None
+    triage: str
+    readiness: str
+    file: str
+    row: int
+    not_ruled_out: str | None = None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The numbers of a run.
+
+    Attributes:
+        triage: Verdict, or `incomplete`, to accepted forms; so `readiness`.
+        faults: Fault to its status, or confidence where it is present, to accepted forms; so `contributors`.
+        first: Forms whose person goes first, at most `MOST_LISTED`, in the order of the input.
+        first_left_out: How many more there are.
+        open_counts: Worst level of triage not ruled out to forms whose triage is open.
+        missing: Identifier to accepted forms that leave it blank.
+        defects: Code to defects in rejected rows.
+        rejects_file: Name of the table of rejects.
+    """
+
+    run: RunFacts
+    triage: Mapping[str, int]
+    readiness: Mapping[str, int]
+    faults: Mapping[str, Mapping[str, int]]
+    contributors: Mapping[str, Mapping[str, int]]
+    first: Sequence[PersonRow]
+    first_left_out: int
+    open_counts: Mapping[str, int]
+    missing: Mapping[str, int]
+    defects: Mapping[str, int]
+    rejects_file: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A number of forms, with its share of all accepted ones.
+
+    Attributes:
+        start: Where its bar begins, in percent; of several in one bar, where the one before ends.
+        share: In percent.
+        percent: The share in words.
+    """
+
+    id: str
+    title: str
+    count: int
+    start: float
+    share: float
+    percent: str
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A fault or contributor with a bar of several parts, in the order of `STATUSES`."""
+
+    id: str
+    title: str
+    parts: tuple[Bar, ...]
+
+
+@dataclass(frozen=True)
+class Person:
+    """A form whose person goes first, in the words of the knowledge base. `readiness` is `None` while it is open."""
+
+    patient: str
+    date: str
+    triage: Level
+    not_ruled_out: Level | None
+    readiness: Level | None
+    file: str
+    row: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything that the template may read, as `page`.
+
+    Attributes:
+        first: Level of triage to its forms, most severe first.
+        first_left_out: Forms whose person goes first that are not listed.
+        open: Forms whose triage is open, by the worst level not ruled out, most severe first.
+        missing: Questions left blank, most often blank first; those after the 25th are `missing_more`.
+        always_answered: Questions that no accepted form leaves blank.
+        defects: Code, what it means, and how often it was found, most often first.
+        files: Name of each table and its SHA-256.
+    """
+
+    info: Info
+    run: RunFacts
+    triage_levels: tuple[Level, ...]
+    first: tuple[tuple[Level, tuple[Person, ...]], ...]
+    first_left_out: int
+    open_total: int
+    open_percent: str
+    open: tuple[tuple[Level, int], ...]
+    triage: tuple[Bar, ...]
+    readiness: tuple[Bar, ...]
+    faults: tuple[Stack, ...]
+    contributors: tuple[Stack, ...]
+    missing: tuple[Bar, ...]
+    missing_more: tuple[Bar, ...]
+    always_answered: int
+    defects: tuple[tuple[str, str, int], ...]
+    rejects_file: str
+    files: tuple[tuple[str, str], ...]
+
+
+def render_summary(knowledge: KnowledgeBase, summary: Summary, meanings: Mapping[str, str], templates: Path | None = None) -> str:
+    """Write a summary as one self-contained page without scripts or outside requests, for screen and paper.
+
+    Args:
+        knowledge: The knowledge base that judged the forms.
+        summary: The numbers of the run.
+        meanings: Code of a defect to what it means.
+        templates: Folder whose files replace shipped templates of the same name.
+
+    Raises:
+        KnowledgeError: When the folder is missing or a template is broken.
+    """
+    return render("summary.html", {"page": _Viewer(knowledge, summary).page(meanings)}, templates)
+
+
+def percent(count: int, total: int) -> str:
+    """Return a share in words; one that is nearly none or nearly all is not shown as none or all."""
+    if not total:
+        return "0 %"
+    share = 100 * count / total
+    if 0 < share < 0.1:
+        return "under 0.1 %"
+    if 99.9 < share < 100:
+        return "over 99.9 %"
+    return f"{share:.1f} %".replace(".0 %", " %")
+
+
+class _Viewer:
+    """Looks up what a summary names in the knowledge base, and gathers it in a `Page`."""
+
+    def __init__(self, knowledge: KnowledgeBase, summary: Summary) -> None:
+        self.knowledge = knowledge
+        self.summary = summary
+        self.total = summary.run.accepted
+
+    def page(self, meanings: Mapping[str, str]) -> Page:
+        """Return the view."""
+        given, triage = self.summary, self.knowledge.ladders["triage"]
+        blank = tuple(bar for bar in self._missing() if bar.count)
+        people = [self._person(row) for row in given.first]
+        open_total = sum(given.open_counts.values())
+        ranked = sorted(given.defects.items(), key=lambda item: (-item[1], item[0]))
+        return Page(
+            info=self.knowledge.info,
+            run=given.run,
+            triage_levels=triage,
+            first=tuple(
+                (level, tuple(person for person in people if person.triage == level))
+                for level in triage
+                if any(person.triage == level for person in people)
+            ),
+            first_left_out=given.first_left_out,
+            open_total=open_total,
+            open_percent=percent(open_total, self.total),
+            open=tuple((level, given.open_counts[level.id]) for level in triage if given.open_counts.get(level.id)),
+            triage=tuple(self._ladder("triage", given.triage)),
+            readiness=tuple(self._ladder("readiness", given.readiness)),
+            faults=self._stacks({name: self.knowledge.faults[name].title for name in self.knowledge.coaching_order}, given.faults),
+            contributors=self._stacks({name: item.title for name, item in self.knowledge.contributors.items()}, given.contributors),
+            missing=blank[:MOST_MISSING],
+            missing_more=blank[MOST_MISSING:],
+            always_answered=sum(not given.missing.get(name) for name in self.knowledge.observables),
+            defects=tuple((code, meanings.get(code, code), count) for code, count in ranked),
+            rejects_file=plain(given.rejects_file),
+            files=tuple((plain(name), sha256) for name, sha256 in zip(given.run.files, given.run.inputs, strict=True)),
+        )
+
+    def _person(self, row: PersonRow) -> Person:
+        triage = {level.id: level for level in self.knowledge.ladders["triage"]}
+        readiness = {level.id: level for level in self.knowledge.ladders["readiness"]}
+        return Person(
+            patient=plain(row.patient),
+            date=plain(row.date or ""),
+            triage=triage[row.triage],
+            not_ruled_out=None if row.not_ruled_out is None else triage[row.not_ruled_out],
+            readiness=readiness.get(row.readiness),
+            file=plain(row.file),
+            row=row.row,
+        )
+
+    def _bar(self, name: str, title: str, count: int, start: float = 0.0) -> Bar:
+        share = round(100 * count / self.total, 3) if self.total else 0.0
+        return Bar(name, title, count, round(start, 3), share, percent(count, self.total))
+
+    def _ladder(self, ladder: str, counts: Mapping[str, int]) -> Iterator[Bar]:
+        """Yield every level, also one of no form, and the open ones first: they are the ones to be worked on."""
+        yield self._bar(INCOMPLETE, "", counts.get(INCOMPLETE, 0))
+        for level in self.knowledge.ladders[ladder]:
+            yield self._bar(level.id, level.title, counts.get(level.id, 0))
+
+    def _stacks(self, titles: Mapping[str, str], counts: Mapping[str, Mapping[str, int]]) -> tuple[Stack, ...]:
+        """Return a bar for each conclusion, those that are present most often first."""
+
+        def present(name: str) -> int:
+            return sum(counts.get(name, {}).get(status, 0) for status in CONFIDENCES)
+
+        names = sorted(titles, key=lambda name: -present(name))
+        return tuple(Stack(name, titles[name], self._parts(counts.get(name, {}))) for name in names)
+
+    def _parts(self, counts: Mapping[str, int]) -> tuple[Bar, ...]:
+        found = [counts.get(status, 0) for status in STATUSES]
+        before = itertools.accumulate((100 * count / self.total if self.total else 0.0 for count in found), initial=0.0)
+        return tuple(self._bar(status, status, count, start) for status, count, start in zip(STATUSES, found, before, strict=False))
+
+    def _missing(self) -> Iterator[Bar]:
+        """Yield what forms leave blank, most often blank first."""
+        order = {name: number for number, name in enumerate(identifiers(self.knowledge))}
+        for name, count in sorted(self.summary.missing.items(), key=lambda item: (-item[1], order[item[0]])):
+            item = self.knowledge.observables.get(name)
+            yield self._bar(name, item.question if item else "", count)
