@@ -154,10 +154,14 @@ class Table:
     def __init__(self, knowledge: KnowledgeBase) -> None:
         self.knowledge, self.columns = knowledge, Columns(knowledge)
 
+    def frame(self, forms: Sequence[Answers]) -> pl.LazyFrame:
+        """Return forms as a table."""
+        types = self.columns.schema
+        return pl.LazyFrame({name: pl.Series([form.get(name) for form in forms], dtype=type_) for name, type_ in types.items()})
+
     def judge(self, forms: Sequence[Answers]) -> list[tuple[Truths, Verdicts]]:
         """Return the truths and verdicts of each form."""
-        types = self.columns.schema
-        answers = pl.LazyFrame({name: pl.Series([form.get(name) for form in forms], dtype=type_) for name, type_ in types.items()})
+        answers = self.frame(forms)
         truths, results = pl.collect_all([self.columns.truths(answers), self.columns.conclude(answers)])
         return list(zip(truths.to_dicts(), map(self._verdicts, results.to_dicts()), strict=True))
 

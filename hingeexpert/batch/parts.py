@@ -59,7 +59,7 @@ class Part:
 
     def visits(self) -> pl.DataFrame:
         """Read the columns that make a visit, with the number of each row."""
-        return pl.read_ipc(self.path("visits"), memory_map=False)
+        return pl.read_ipc(self.path("visits"))
 
     def write(
         self,
@@ -134,7 +134,7 @@ def _csv_line(cells: Iterable[str]) -> str:
     return text.getvalue()
 
 
-def join(paths: Sequence[Path], to: Path, head: str = "") -> None:
+def join(paths: list[Path], to: Path, head: str = "") -> None:
     """Write files one behind the other under one name."""
     with replacing(to) as whole:
         whole.write(head.encode())
@@ -143,14 +143,14 @@ def join(paths: Sequence[Path], to: Path, head: str = "") -> None:
                 shutil.copyfileobj(part, whole, 1 << 20)
 
 
-def join_parquet(paths: Sequence[Path], to: Path) -> None:
+def join_parquet(paths: list[Path], to: Path) -> None:
     """Write parts as one Parquet file, in their order."""
     beside = to.with_name(f".{to.name}.unfinished")
     pl.scan_parquet(paths).sink_parquet(beside, compression="zstd", row_group_size=ROW_GROUP, maintain_order=True)
     beside.replace(to)
 
 
-def write_sheet(paths: Sequence[Path], to: Path) -> None:
+def write_sheet(paths: list[Path], to: Path) -> None:
     """Write parts as an Excel file, with a new sheet for each million rows."""
     beside = to.with_name(f".{to.name}.unfinished")
     with xlsxwriter.Workbook(beside, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
@@ -168,12 +168,12 @@ def write_sheet(paths: Sequence[Path], to: Path) -> None:
     beside.replace(to)
 
 
-def _pages(paths: Sequence[Path]) -> range:
+def _pages(paths: list[Path]) -> range:
     total = pl.scan_parquet(paths).select(pl.len()).collect().item()
     return range(0, max(total, 1), SHEET_ROWS)
 
 
-def _rows(paths: Sequence[Path], start: int) -> Iterator[Sequence[Any]]:
+def _rows(paths: list[Path], start: int) -> Iterator[Sequence[Any]]:
     """Yield the headings, then a sheet's rows."""
     table = pl.scan_parquet(paths)
     yield table.collect_schema().names()

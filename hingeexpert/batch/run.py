@@ -343,8 +343,8 @@ def sha256(path: Path) -> str:
             for file in sorted(file for file in path.rglob("*") if file.is_file()):
                 whole.update(f"{file.relative_to(path).as_posix()}\0{sha256(file)}\n".encode())
             return whole.hexdigest()
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        with path.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
     except OSError as error:
         raise InputError([Problem(os.fspath(path), None, "", f"cannot be read: {error.strerror}")]) from None
 

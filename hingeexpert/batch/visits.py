@@ -31,12 +31,12 @@ class Visits:
             first = np.where((seen[place] == hashes) & (first < 0), where[place], first)
         order = np.argsort(hashes, kind="stable")
         same = np.flatnonzero(hashes[order][1:] == hashes[order][:-1]) + 1
-        for place in same.tolist():
-            earlier = first[order[place - 1]]
-            first[order[place]] = numbers[order[place - 1]] if earlier < 0 else earlier
+        for at in same.tolist():
+            earlier = first[order[at - 1]]
+            first[order[at]] = numbers[order[at - 1]] if earlier < 0 else earlier
         kept = order[first[order] < 0]
         self._remember(hashes[kept], numbers[kept])
-        return [(place, int(first[place])) for place in np.flatnonzero(first >= 0).tolist()]
+        return [(at, int(first[at])) for at in np.flatnonzero(first >= 0).tolist()]
 
     def _remember(self, hashes: np.ndarray, numbers: np.ndarray) -> None:
         """Keep sorted runs, each at least twice as long as the next, so that looking up stays cheap."""

@@ -45,6 +45,7 @@ class Columns:
         }
         self._form_layers = list(self._layers(knowledge.form_network, "f"))
         self._layers_of_conditions = list(self._layers(knowledge.network, "c"))
+        self._layers_of_results = [list(self._statuses()), list(self._results())]
 
     def conclude(self, answers: pl.LazyFrame) -> pl.LazyFrame:
         """Judge every row.
@@ -57,7 +58,8 @@ class Columns:
             For each ladder `<ladder>.verdict`, `.at_least` and `.not_ruled_out`, then `focus` (null where there is none), and
             `fault.<id>` and `contributor.<id>` with one of `STATUSES`; a row for each row, in order.
         """
-        return self._judged(answers).with_columns(self._statuses()).select(self._results())
+        statuses, results = self._layers_of_results
+        return self._judged(answers).with_columns(statuses).select(results)
 
     def truths(self, answers: pl.LazyFrame) -> pl.LazyFrame:
         """Return the truth of every named condition in every row: true, false, or null for unknown."""
