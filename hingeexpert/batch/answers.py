@@ -189,7 +189,8 @@ class CellReader:
     def _choice(self, name: str, item: Observable) -> Kind:
         dtype = self.columns.schema[name]
         spelled: dict[str, str | None] = {fold(value): value for value in item.values}
-        if item.type == "flag":
+        labels = self.mapping.values.get(name)
+        if item.type == "flag" and not labels:
             spelled = {**dict.fromkeys(BLANKS), **FLAGS, **spelled}
 
         def judge(text: str) -> Value | Slip | None:
@@ -200,7 +201,7 @@ class CellReader:
                 return spelled[fold(text)]
             return Slip("unknown_choice", value_slip(item, text) or "", allowed_values(item), nearest_name(text, item.values) or "")
 
-        return Kind(dtype, lambda text: text.cast(dtype, strict=False), judge)
+        return Kind(dtype, lambda text: (text.clear(len(text)) if labels else text).cast(dtype, strict=False), judge)
 
     def _number(self, name: str, item: Observable) -> Kind:
         assert item.range is not None

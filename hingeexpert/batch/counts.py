@@ -23,7 +23,7 @@ class Counts:
         open_triage: Worst level of triage not ruled out to rows whose triage is open.
         blank: Identifier to accepted rows that leave it blank.
         defects: Code to defects.
-        first: People who go first, as far as they are listed.
+        first: People who go first, as far as they are listed: the most severe, in the order of the input.
         first_count: All of them.
     """
 
@@ -45,7 +45,7 @@ class Counts:
         self.open_triage.update(other.open_triage)
         self.blank.update(other.blank)
         self.defects.update(other.defects)
-        self.first += other.first[: MOST_LISTED - len(self.first)]
+        self.first = sorted([*self.first, *other.first], key=lambda person: person["severity"])[:MOST_LISTED]
         self.first_count += other.first_count
 
     def as_data(self) -> dict[str, Any]:
@@ -78,7 +78,7 @@ class Counts:
             readiness=self.results.get("readiness.verdict", {}),
             faults=counted("fault", knowledge.faults),
             contributors=counted("contributor", knowledge.contributors),
-            first=[PersonRow(**person) for person in self.first],
+            first=[PersonRow(**{key: value for key, value in person.items() if key != "severity"}) for person in self.first],
             first_left_out=self.first_count - len(self.first),
             open_counts=self.open_triage,
             missing=self.blank,
@@ -109,7 +109,8 @@ def counted(knowledge: KnowledgeBase, answers: pl.DataFrame, rows: pl.DataFrame,
     stopping = [level.id for level in knowledge.ladders["readiness"] if level.withholds_cues == "until_ruled_out"]
     stopped = pl.concat([rows, results], how="horizontal").filter(pl.col("readiness.at_least").cast(pl.String).is_in(stopping))
     counts.first_count = stopped.height
-    for person in stopped.head(MOST_LISTED).iter_rows(named=True):
+    severity = pl.col("triage.at_least").to_physical().alias("severity")
+    for person in stopped.with_columns(severity).sort("severity", maintain_order=True).head(MOST_LISTED).iter_rows(named=True):
         decided = person["triage.at_least"] == person["triage.not_ruled_out"]
         counts.first.append(
             {
@@ -120,6 +121,7 @@ def counted(knowledge: KnowledgeBase, answers: pl.DataFrame, rows: pl.DataFrame,
                 "readiness": person["readiness.verdict"],
                 "file": file if not person.get("file") else person["file"],
                 "row": person["row"],
+                "severity": person["severity"],
             }
         )
     return counts

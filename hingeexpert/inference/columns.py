@@ -210,17 +210,16 @@ class Columns:
             for name, conclusion in conclusions.items():
                 present = self._truth(f"{kind}:{name}")
                 status = pl.when(present.is_null()).then(_position(UNDETERMINED)).otherwise(_position(ABSENT))
-                for place in reversed(range(len(CONFIDENCES))):
+                status = pl.when(present).then(_position(len(CONFIDENCES) - 1)).otherwise(status)
+                for place in reversed(range(len(CONFIDENCES) - 1)):
                     rules = [self._confident(name, conclusion, rule, place) for rule in conclusion.rules]
-                    sure = _together(operator.or_, [rule for rule in rules if rule is not None], pl.lit(False))
-                    status = pl.when(sure).then(_position(place)).otherwise(status)
+                    sure = [rule for rule in rules if rule is not None]
+                    if sure:
+                        status = pl.when(_together(operator.or_, sure, pl.lit(False))).then(_position(place)).otherwise(status)
                 yield status.alias(f"{kind}.{name}")
 
     def _confident(self, name: str, conclusion: Conclusion, rule: Rule, place: int) -> pl.Expr | None:
         """Return whether a rule is true and keeps at least a confidence, `None` where it never does: see `conclude.graded`."""
-        truth = self._truth(f"{name}.{rule.id}").fill_null(False)
-        if place == len(CONFIDENCES) - 1:
-            return truth
         spare = place - CONFIDENCES.index(rule.confidence)
         if spare < 0:
             return None
@@ -228,8 +227,11 @@ class Columns:
             effect: [self._truth(f"{name}.against.{item.id}").fill_null(False) for item in conclusion.opposing(rule, effect)]
             for effect in ("lowers", "limits_to_low")
         }
-        against = [_more_than(opposed["lowers"], spare), *opposed["limits_to_low"]]
-        return truth & ~_together(operator.or_, against, pl.lit(False))
+        against = [*opposed["limits_to_low"]]
+        if len(opposed["lowers"]) > spare:
+            against.append(_more_than(opposed["lowers"], spare))
+        truth = self._truth(f"{name}.{rule.id}")
+        return truth & ~_together(operator.or_, against, pl.lit(False)) if against else truth
 
     def _focus(self) -> pl.Expr:
         """Return the first present fault in coaching order; null where nobody may be coached or nothing is present."""
