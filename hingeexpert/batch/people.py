@@ -13,6 +13,7 @@ import polars as pl
 from hingeexpert.assessment import Assessment
 from hingeexpert.batch.chunks import PATIENT
 from hingeexpert.batch.mapping import DATE
+from hingeexpert.condition import Value
 from hingeexpert.diagnosis import Diagnosis
 from hingeexpert.inference import diagnose
 from hingeexpert.inference.columns import Columns
@@ -69,10 +70,15 @@ def assessments(columns: Columns, rows: pl.DataFrame) -> Iterator[Assessment]:
     """
     full = columns.complete(rows.lazy()).collect()
     for row, answers in zip(rows.iter_rows(named=True), full.iter_rows(named=True), strict=True):
-        known = {name: value for name, value in answers.items() if value is not None}
+        known = {name: _plain(value) for name, value in answers.items() if value is not None}
         patient = {name.partition(".")[2]: row[name] for name in (PATIENT, "patient.name") if row.get(name)}
         at_once = frozenset(name for name in known if row.get(name) is None)
         yield Assessment(known, patient, row.get(DATE), row.get("clinician"), at_once)
+
+
+def _plain(value: Value) -> Value:
+    """Return a whole number as one would write it on a form."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 @cache

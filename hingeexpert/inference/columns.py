@@ -88,7 +88,7 @@ class Columns:
                 for name, item in group.observables.items():
                     if item.type == "flag":
                         columns[name] = columns[name].fill_null(pl.when(said).then(pl.lit(group.shorthand.answers, self.schema[name])))
-        return answers.select(column.alias(name) for name, column in columns.items())
+        return answers.with_columns(column.alias(name) for name, column in columns.items()).select(list(columns))
 
     def _with_forms(self, frame: pl.LazyFrame, defaults: Mapping[str, Value]) -> pl.LazyFrame:
         """Judge what a form itself decides, over the answers with some defaults."""

@@ -1,0 +1,249 @@
+"""A whole run: results, rejects, summary and account; broken off and taken up again; the same bytes for the same input."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import polars as pl
+import pytest
+from click.testing import CliRunner, Result
+from evaluators import case_answers, random_forms
+
+from hingeexpert.assessment import Assessment
+from hingeexpert.batch.run import WORK
+from hingeexpert.cli import main
+from hingeexpert.inference import diagnose
+from hingeexpert.knowledge import KnowledgeBase
+
+HEAD = [
+    "patient.id",
+    "date",
+    "triage.verdict",
+    "triage.at_least",
+    "triage.not_ruled_out",
+    "readiness.verdict",
+    "readiness.at_least",
+    "readiness.not_ruled_out",
+    "focus",
+]
+CLASSIC = """patient.id,date,safety.screen,wall.hips,stick.sacrum,pain.during_drill,context.age_years
+P1,2026-11-20,all_no,back,lost,2,29
+P2,2026-13-20,all_no,back,lost,2,29
+P3,2026-11-20,all_no,bakc,lost,2,29
+P4,2026-11-20,all_no,back,lost,44,29
+P5,2026-11-20,all_no,back,lost,yes,29
+P1,2026-11-20,all_no,back,lost,2,29
+P7,2026-11-20,all_no,back,lost,2,29,extra
+P8,2026-11-20,all_no,back
+,2026-11-20,all_no,back,lost,2,29
+"=P10",2026-11-20,all_no,back,lost,2,29
+P11,2026-11-20,all no,sideways,lost,-1,999
+"""
+
+
+def batch(*arguments: object) -> Result:
+    return CliRunner().invoke(main, ["batch", *map(str, arguments)])
+
+
+def records(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture
+def classic(tmp_path: Path) -> Path:
+    path = tmp_path / "forms.csv"
+    path.write_text(CLASSIC, encoding="utf-8")
+    return path
+
+
+def test_bad_rows_never_stop_good_ones(classic: Path, tmp_path: Path) -> None:
+    result = batch(classic, "-o", tmp_path / "out")
+    rejects = records(tmp_path / "out" / "rejects.csv")
+
+    assert result.exit_code == 1
+    assert [row["patient.id"] for row in records(tmp_path / "out" / "results.csv")] == ["P1", "'=P10"]
+    assert [(row["line"], row["row"], row["patient.id"], row["column"], row["code"]) for row in rejects] == [
+        ("3", "2", "P2", "date", "bad_date"),
+        ("4", "3", "P3", "wall.hips", "unknown_choice"),
+        ("5", "4", "P4", "pain.during_drill", "out_of_range"),
+        ("6", "5", "P5", "pain.during_drill", "wrong_type"),
+        ("7", "6", "P1", "patient.id", "repeated_visit"),
+        ("8", "7", "P7", "", "extra_cell"),
+        ("9", "8", "P8", "stick.sacrum", "short_row"),
+        ("10", "9", "", "patient.id", "missing_id"),
+        ("12", "11", "P11", "safety.screen", "unknown_choice"),
+        ("12", "11", "P11", "wall.hips", "unknown_choice"),
+        ("12", "11", "P11", "pain.during_drill", "out_of_range"),
+        ("12", "11", "P11", "context.age_years", "out_of_range"),
+    ]
+    assert rejects[1]["nearest"] == "back"
+    assert rejects[1]["raw"] == "P3,2026-11-20,all_no,bakc,lost,2,29"
+    assert "9 rows rejected, 12 defects" in result.stderr
+    assert "3 unknown_choice" in result.stderr
+    assert not any(secret in result.output for secret in ("P1", "P5", "bakc", "sideways", "44"))
+
+
+def test_mended_rejects_can_be_fed_in_again(classic: Path, tmp_path: Path) -> None:
+    batch(classic, "-o", tmp_path / "out")
+    raw = next(row["raw"] for row in records(tmp_path / "out" / "rejects.csv") if row["patient.id"] == "P3")
+    mended = tmp_path / "mended.csv"
+    mended.write_text(CLASSIC.splitlines()[0] + "\n" + raw.replace("bakc", "back") + "\n", encoding="utf-8")
+
+    assert batch(mended, "-o", tmp_path / "again").exit_code == 0
+
+
+def test_results_are_those_of_single_forms(knowledge: KnowledgeBase, tmp_path: Path) -> None:
+    forms = [form for form, _ in zip(random_forms(knowledge, 5, case_answers(knowledge)), range(60), strict=False)]
+    table = pl.DataFrame({name: pl.Series([form.get(name) for form in forms], strict=False) for name in knowledge.observables})
+    ids = pl.Series("patient.id", [f"P{number}" for number in range(len(forms))])
+    table.insert_column(0, ids).write_csv(tmp_path / "t.csv")
+    table.write_parquet(tmp_path / "t.parquet")
+    for kind in ("csv", "parquet"):
+        out = tmp_path / kind
+        result = batch(tmp_path / f"t.{kind}", "-o", out, "--evidence", "--questions")
+        assert (result.exit_code, result.stderr) == (0, "")
+        rows = records(out / "results.csv")
+        whole = [json.loads(line) for line in (out / "results.jsonl").read_text(encoding="utf-8").splitlines()]
+        subjects = [*(f"fault.{name}" for name in knowledge.faults), *(f"contributor.{name}" for name in knowledge.contributors)]
+        assert list(rows[0]) == [*HEAD, *subjects, "ask_next"]
+        assert pl.read_parquet(out / "results.parquet").with_columns(pl.all().cast(pl.String)).to_dicts() == [
+            {name: cell or None for name, cell in row.items() if name != "ask_next"} | {"ask_next": row["ask_next"]} for row in rows
+        ]
+        for form, row, data in zip(forms, rows, whole, strict=True):
+            answers = {name: form[name] for name in knowledge.observables if name in form}
+            single = diagnose(knowledge, Assessment(answers, {"id": row["patient.id"]}))
+            assert data == json.loads(json.dumps(single.model_dump(mode="json")))
+            assert (row["triage.verdict"], row["readiness.verdict"]) == (single.triage.verdict, single.readiness.verdict)
+            assert row["ask_next"].split() == [question.observable for question in single.ask_next]
+
+
+def test_every_format_holds_the_same(classic: Path, tmp_path: Path) -> None:
+    batch(classic, "-o", tmp_path / "out", "--format", "xlsx")
+    sheet = pl.read_excel(tmp_path / "out" / "results.xlsx", infer_schema_length=0)
+
+    assert sheet.rows() == pl.read_csv(tmp_path / "out" / "results.csv", infer_schema=False).rows()
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {
+        "results.csv",
+        "results.parquet",
+        "results.xlsx",
+        "rejects.csv",
+        "summary.html",
+        "run.json",
+    }
+
+
+def test_one_format_alone(classic: Path, tmp_path: Path) -> None:
+    batch(classic, "-o", tmp_path / "out", "--only", "parquet")
+
+    assert not (tmp_path / "out" / "results.csv").exists()
+    assert pl.read_parquet(tmp_path / "out" / "results.parquet")["patient.id"].to_list() == ["P1", "=P10"]
+
+
+def test_the_same_bytes_whatever_the_number_of_threads(classic: Path, tmp_path: Path) -> None:
+    files = {}
+    for threads in ("1", "4"):
+        out = tmp_path / threads
+        command = [sys.executable, "-m", "hingeexpert", "batch", str(classic), "-o", str(out), "--questions", "--format", "xlsx"]
+        subprocess.run(command, env={**os.environ, "POLARS_MAX_THREADS": threads}, check=False, capture_output=True)
+        files[threads] = {path.name: path.read_bytes() for path in out.iterdir()}
+
+    assert len(files["1"]) == 6
+    assert files["1"] == files["4"]
+
+
+def test_several_tables_in_one_run(classic: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.csv"
+    other.write_text("patient.id;date;wall.distance_feet\nP1;2026-11-20;1\nP20;2026-11-20;0,5\n", encoding="utf-8")
+    result = batch(classic, other, "-o", tmp_path / "out")
+    account = json.loads((tmp_path / "out" / "run.json").read_bytes())
+
+    assert [row["patient.id"] for row in records(tmp_path / "out" / "results.csv")] == ["P1", "'=P10", "P20"]
+    assert [item["name"] for item in account["inputs"]] == ["forms.csv", "other.csv"]
+    assert [row["code"] for row in records(tmp_path / "out" / "rejects.csv") if row["file"] == "other.csv"] == ["repeated_visit"]
+    assert result.exit_code == 1
+
+
+def test_a_finished_run_is_not_done_again_and_another_is_refused(classic: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    batch(classic, "-o", out)
+    before = {path.name: path.stat().st_mtime_ns for path in out.iterdir()}
+
+    again = batch(classic, "-o", out)
+    other = batch(classic, "-o", out, "--questions")
+
+    assert (again.exit_code, {path.name: path.stat().st_mtime_ns for path in out.iterdir()}) == (1, before)
+    assert "finished before" in again.stderr
+    assert other.exit_code == 1
+    assert "holds the results of another run" in other.stderr
+    assert batch(classic, "-o", out, "--questions", "--overwrite").exit_code == 1
+    assert "ask_next" in (out / "results.csv").read_text(encoding="utf-8").splitlines()[0]
+
+
+def test_a_killed_run_leaves_no_half_file_and_is_taken_up(knowledge: KnowledgeBase, tmp_path: Path) -> None:
+    table, out, whole = tmp_path / "big.csv", tmp_path / "out", tmp_path / "whole"
+    lines = [f"P{number},2026-11-20,all_no,lost,{number % 11}" for number in range(450_000)]
+    table.write_text("patient.id,date,safety.screen,stick.sacrum,pain.during_drill\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    command = [sys.executable, "-m", "hingeexpert", "batch", str(table), "-o"]
+    process = subprocess.Popen([*command, str(out)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 120
+    while not list((out / WORK).glob("*.json")) and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.005)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert [path.name for path in out.iterdir()] == [WORK]
+
+    second = subprocess.run([*command, str(out)], capture_output=True, text=True, check=False)
+    subprocess.run([*command, str(whole)], capture_output=True, check=True)
+
+    assert second.returncode == 0
+    assert "took up" in second.stderr
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == {path.name: path.read_bytes() for path in whole.iterdir()}
+
+
+def test_a_table_without_patients_is_refused_whole(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("Smith,lost\nJones,kept\n", encoding="utf-8")
+    result = batch(table, "-o", tmp_path / "out")
+
+    assert result.exit_code == 1
+    assert "Smith" not in result.output
+    assert [row["code"] for row in records(tmp_path / "out" / "rejects.csv")] == ["missing_column"]
+
+
+def test_patients_alone_are_forms_without_answers(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("patient.id\nP1\nP2\n", encoding="utf-8")
+
+    assert batch(table, "-o", tmp_path / "out").exit_code == 0
+    assert [row["triage.verdict"] for row in records(tmp_path / "out" / "results.csv")] == ["incomplete", "incomplete"]
+
+
+def test_unknown_columns_are_named(classic: Path, tmp_path: Path) -> None:
+    classic.write_text("patient.id,stick.sacrm\nP1,lost\n", encoding="utf-8")
+    result = batch(classic, "-o", tmp_path / "out")
+
+    assert result.exit_code == 0
+    assert "column 'stick.sacrm' is not known and was not read; did you mean 'stick.sacrum'?" in result.stderr
+
+
+def test_wrong_usage(classic: Path, tmp_path: Path) -> None:
+    assert batch(classic).exit_code == 2
+    assert batch(tmp_path / "none.csv", "-o", tmp_path / "out").exit_code == 2
+    assert batch(classic, "-o", tmp_path / "out", "--draft-map").exit_code == 2
+
+
+def test_a_draft_of_a_map_can_be_used(tmp_path: Path) -> None:
+    table = tmp_path / "export.csv"
+    table.write_text("Patient ID,Did the sacrum stay on the stick? (stick.sacrum)\nP1,lost\n", encoding="utf-8")
+    draft = batch("--draft-map", table)
+    (tmp_path / "map.yaml").write_text(draft.output, encoding="utf-8")
+
+    assert draft.exit_code == 0
+    assert "P1" not in draft.output
+    assert batch(table, "--map", tmp_path / "map.yaml", "-o", tmp_path / "out").exit_code == 0
