@@ -100,11 +100,9 @@ def counted(knowledge: KnowledgeBase, answers: pl.DataFrame, rows: pl.DataFrame,
     counts = Counts(accepted=results.height)
     for column in results.columns:
         if results.schema[column] == pl.Enum and not column.endswith((".at_least", ".not_ruled_out")):
-            found = results[column].drop_nulls().value_counts(sort=False)
-            counts.results[column] = Counter(dict(zip(found[column].cast(pl.String), found["count"], strict=True)))
+            counts.results[column] = _values(results[column])
     opened = results.filter(pl.col("triage.at_least").to_physical() != pl.col("triage.not_ruled_out").to_physical())
-    for level, many in opened["triage.not_ruled_out"].cast(pl.String).value_counts().iter_rows():
-        counts.open_triage[level] = many
+    counts.open_triage = _values(opened["triage.not_ruled_out"])
     counts.blank = Counter({name: many for name, many in answers.null_count().row(0, named=True).items() if many})
     stopping = [level.id for level in knowledge.ladders["readiness"] if level.withholds_cues == "until_ruled_out"]
     stopped = pl.concat([rows, results], how="horizontal").filter(pl.col("readiness.at_least").cast(pl.String).is_in(stopping))
@@ -125,6 +123,11 @@ def counted(knowledge: KnowledgeBase, answers: pl.DataFrame, rows: pl.DataFrame,
             }
         )
     return counts
+
+
+def _values(column: pl.Series) -> Counter[str]:
+    """Count the values of a column, in the order of its labels."""
+    return Counter({value: many for value, many in column.drop_nulls().value_counts().sort(column.name).iter_rows()})
 
 
 def rejected(defects: Iterable[Defect]) -> Counts:
