@@ -127,7 +127,7 @@ def counted(knowledge: KnowledgeBase, answers: pl.DataFrame, rows: pl.DataFrame,
 
 def _values(column: pl.Series) -> Counter[str]:
     """Count the values of a column, in the order of its labels."""
-    return Counter({value: many for value, many in column.drop_nulls().value_counts().sort(column.name).iter_rows()})
+    return Counter(dict(column.drop_nulls().value_counts().sort(column.name).iter_rows()))
 
 
 def rejected(defects: Iterable[Defect]) -> Counts:
