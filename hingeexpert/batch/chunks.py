@@ -140,7 +140,8 @@ class Table(ABC):
 
 def without_blanks(cells: pl.DataFrame) -> pl.DataFrame:
     """Return the cells with null for each that is empty or holds spaces only."""
-    spaced = cells.select(pl.all().str.head(1).is_in(["", *SPACES]).any()).row(0) if cells.height else ()
+    low = pl.all() < "!"
+    spaced = cells.select((low | pl.all().str.starts_with("\u00a0")).any()).row(0) if cells.height else ()
     names = [name for name, any_spaced in zip(cells.columns, spaced, strict=False) if any_spaced]
     return cells.with_columns(pl.when(pl.col(name).str.strip_chars(SPACES) != "").then(pl.col(name)) for name in names)
 

@@ -47,7 +47,8 @@ class Defect:
 
     Attributes:
         file: Name of the file.
-        line: Line of the file on which the row begins, from 1; for a sheet its row; `None` for a table as a whole or where there are no lines.
+        line: Line of the file on which the row begins, from 1; for a sheet its row; `None` where there are no lines, or for a table as a
+            whole.
         row: Number of the record, from 1, the headings not counted; `None` for a table as a whole.
         patient: The patient's identifier where it could be found.
         column: Heading of the cell; empty where the row as a whole is meant.

@@ -16,12 +16,11 @@ from hingeexpert.batch import encodings
 from hingeexpert.batch.chunks import PATIENT, SPACES, Chunk, Table, blank_rows, without_blanks
 from hingeexpert.batch.defects import CODES, Defect, cut
 from hingeexpert.batch.records import Flags, Places, Records, find_records
+from hingeexpert.batch.screening import MOST_CELL
 from hingeexpert.batch.splitting import Splitter, is_quoted, is_text, text_of, value_of
 
 BLOCK = 16 << 20
 """Bytes that are read at a time."""
-MOST_CELL = 10_000
-"""Longest cell that is read, in characters."""
 MOST_LINE = 64 << 20
 """Bytes after which a line is broken off, so that a file without line breaks does not fill the memory."""
 
@@ -59,10 +58,9 @@ class DelimitedTable(Table):
 
     def _read_head(self) -> None:
         """Find the delimiter and read the first record."""
-        start = b""
-        last = True
-        for text, last in self._text(_SAMPLE):
-            start += text
+        start, last = b"", True
+        for text, at_end in self._text(_SAMPLE):
+            start, last = start + text, at_end
             if len(start) >= _SAMPLE and (b"\n" in start or b"\r" in start or len(start) > MOST_LINE):
                 break
         hint = _EXCEL_HINT.match(start)
@@ -126,13 +124,16 @@ class _Block:
         self._records = records
         self._line = line
         self._cut_off = cut_off
+        self._patient = table.names.index(table.patient) if table.patient in table.names else records.used
         self._labels = [name or f"\0{place}" for place, name in enumerate(table.names)]
         self._wrong: Flags = np.zeros(records.starts.size, bool)
         self._wrong[list(records.faults)] = True
-        numbered = np.ones(records.starts.size, bool)
-        self._mark_wrong(numbered)
+        self._mark_wrong()
         cells = self._parsed()
         kept = np.flatnonzero(~self._wrong)
+        numbered = ~self._wrong
+        for place in np.flatnonzero(self._wrong).tolist():
+            numbered[place] = bool(records.raw(place).strip())
         if (blank := blank_rows(cells)) is not None:
             numbered[kept[blank.to_numpy()]] = False
             cells, kept = cells.filter(~blank), kept[~blank.to_numpy()]
@@ -154,11 +155,9 @@ class _Block:
         lines = self._line + 1 + records.lines[kept]
         return Chunk(self._cells, pl.Series(lines, dtype=pl.Int64), pl.Series(self._numbers[kept], dtype=pl.Int64), raw)
 
-    def _mark_wrong(self, numbered: Flags) -> None:
-        """Mark the records that Polars must not see; those of spaces only have no number."""
+    def _mark_wrong(self) -> None:
+        """Mark the records that Polars must not see."""
         records, wrong = self._records, self._wrong
-        if not records.all_have(len(self._labels)):
-            self._mark_counts()
         if 0 in records.data:
             places = np.flatnonzero(np.frombuffer(records.data, np.uint8, records.used) == 0)
             wrong[np.searchsorted(records.starts, places, side="right") - 1] = True
@@ -171,26 +170,27 @@ class _Block:
             for mark in marks[:-1][np.diff(marks) > MOST_CELL].tolist():
                 place = records.at(mark)
                 wrong[place] |= any(len(value_of(cell)) > MOST_CELL for cell in self._table.split(records.raw(place)))
-        for place in np.flatnonzero(wrong).tolist():
-            numbered[place] = bool(records.raw(place).strip())
+        if wrong.any() or not records.all_have(len(self._labels)):
+            self._mark_counts()
 
     def _mark_counts(self) -> None:
         self._wrong |= self._records.cells != len(self._labels)
 
     def _parsed(self) -> pl.DataFrame:
         """Return the cells of the records that are not marked as wrong."""
+        records = self._records
         cells = self._by_polars()
         if cells is None:
             self._mark_counts()
             cells = self._by_polars()
         if cells is None:
             cells = self._by_splitting()
-        return without_blanks(cells) if self._may_have_blanks() else cells
+        return without_blanks(cells) if _may_have_blanks(self._body, records.delimiter, cells.height) else cells
 
     def _by_polars(self) -> pl.DataFrame | None:
         """Let Polars read the records; `None` where it sees other rows than we do."""
         records = self._records
-        body = records.joined(np.flatnonzero(~self._wrong))
+        self._body = body = records.joined(np.flatnonzero(~self._wrong))
         if not body:
             return pl.DataFrame(schema=dict.fromkeys(self._labels, pl.String))
         try:
@@ -211,24 +211,13 @@ class _Block:
         rows = [[value_of(cell) for cell in self._table.split(self._records.raw(place))] for place in np.flatnonzero(~self._wrong).tolist()]
         return pl.DataFrame(rows, schema=dict.fromkeys(self._labels, pl.String), orient="row")
 
-    def _may_have_blanks(self) -> bool:
-        """Return whether a cell may be blank without being empty."""
-        records = self._records
-        data, between = records.data, records.delimiter
-        if b"\xa0" in data or (b"\t" in data and between != ord("\t")) or (records.quotes.size and b'""' in data):
-            return True
-        if b" " not in data:
-            return False
-        buffer = np.frombuffer(data, np.uint8, records.used)
-        before = buffer[np.flatnonzero(buffer == ord(" ")) - 1]
-        return bool(np.isin(before, np.frombuffer(b'\n"', np.uint8)).any() or (before == between).any())
-
     def _found_late(self, cells: pl.DataFrame) -> pl.Series | None:
         """Return which rows repeat the headings, or have something in a column without a heading."""
-        headings = cells.get_column(self._labels[0]) == (self._table.names[0] or None)
-        wrong = headings.fill_null(value=False)
+        place = self._table.names.index(self._table.columns[0])
+        wrong = cells.get_column(self._labels[place]).eq(self._table.names[place]).fill_null(value=False)
         if wrong.any():
-            wrong &= cells.select(pl.all_horizontal(pl.col(label).eq_missing(pl.lit(name or None)) for label, name in self._named())).to_series()
+            same = (pl.col(label).str.strip_chars(SPACES).eq_missing(pl.lit(name or None)) for label, name in self._named())
+            wrong &= cells.select(pl.all_horizontal(same)).to_series()
         for label, name in self._named():
             if not name:
                 wrong |= cells.get_column(label).is_not_null()
@@ -244,8 +233,7 @@ class _Block:
     def _defects_of(self, place: int) -> Iterator[Defect]:
         table, raw = self._table, self._records.raw(place)
         cells = table.split(raw)
-        names = table.names
-        where = names.index(table.patient) if table.patient in names else len(cells)
+        where = self._patient
         patient = cut(value_of(cells[where])).strip() if where < len(cells) and is_text(cells[where]) else ""
         line, number = self._line + 1 + int(self._records.lines[place]), int(self._numbers[place])
         text = text_of(raw)
@@ -258,13 +246,13 @@ class _Block:
         if fault:
             at = next((spot for spot, cell in enumerate(cells) if b'"' in cell and not is_quoted(cell)), 0)
             message = f"{CODES[fault]}; put the cell in quotation marks and write each mark inside it twice"
-            yield _name(names, at), value_of(cells[at]), fault, message
+            yield names[at] if at < len(names) else "", value_of(cells[at]), fault, message
         elif len(cells) < len(names):
             code = "truncated" if self._cut_off and place == self._records.starts.size - 1 else "short_row"
             yield names[len(cells)], "", code, f"{CODES[code]}: {len(cells)} instead of {len(names)}"
         elif len(cells) > len(names):
             yield "", value_of(cells[len(names)]), "extra_cell", f"{CODES['extra_cell']}: {len(cells)} instead of {len(names)}"
-        elif [value_of(cell).strip(SPACES) for cell in cells] == names:
+        elif names[0] in text_of(cells[0]) and [value_of(cell).strip(SPACES) for cell in cells] == names:
             yield "", "", "repeated_header", f"{CODES['repeated_header']}; take it out"
         elif "" in names:
             for spot, (name, cell) in enumerate(zip(names, cells, strict=True), 1):
@@ -278,17 +266,26 @@ class _Block:
         if not (has_nul or has_others or is_long):
             return
         for spot, cell in enumerate(cells):
-            value = value_of(cell)
+            name = names[spot] if spot < len(names) else ""
             if has_nul and 0 in cell:
-                yield _name(names, spot), value, "nul_byte", f"{CODES['nul_byte']}; take it out"
-            if has_others and not is_text(cell):
-                yield _name(names, spot), value, "bad_encoding", f"{CODES['bad_encoding']}; save the file as UTF-8 text"
-            if is_long and len(value) > MOST_CELL:
-                yield _name(names, spot), value, "long_cell", f"the cell has {len(value)} characters; at most {MOST_CELL} are read"
+                yield name, value_of(cell), "nul_byte", f"{CODES['nul_byte']}; take it out"
+            if has_others and not cell.isascii() and not is_text(cell):
+                yield name, value_of(cell), "bad_encoding", f"{CODES['bad_encoding']}; save the file as UTF-8 text"
+            if is_long and len(cell) > MOST_CELL and (length := len(value_of(cell))) > MOST_CELL:
+                yield name, value_of(cell), "long_cell", f"the cell has {length} characters; at most {MOST_CELL} are read"
 
 
-def _name(names: Sequence[str], place: int) -> str:
-    return names[place] if place < len(names) else ""
+def _may_have_blanks(data: bytes, delimiter: int, rows: int) -> bool:
+    """Return whether a cell may be blank without being empty; quick where there are no spaces."""
+    if b"\xa0" in data or (b"\t" in data and delimiter != ord("\t")) or (b'"' in data and b'""' in data):
+        return True
+    if b'"' in data and (data.count(b"\n") > rows or data.count(b"\r") != data.count(b"\r\n")):
+        return True
+    if b" " not in data:
+        return False
+    buffer = np.frombuffer(data, np.uint8)
+    before = buffer[np.flatnonzero(buffer == ord(" ")) - 1]
+    return bool((before == delimiter).any() or np.isin(before, np.frombuffer(b'\n"', np.uint8)).any())
 
 
 def _delimiter(start: bytes, *, last: bool) -> bytes:

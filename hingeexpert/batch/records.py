@@ -62,8 +62,16 @@ class Records:
         """How many cells each record has."""
         if not self.starts.size:
             return self.starts
-        counts: Places = np.add.reduceat(self.outside, self.starts, dtype=np.int64)
+        between = np.flatnonzero(self.outside)
+        counts: Places = np.diff(np.searchsorted(between, self.starts), append=between.size)
         return counts + 1
+
+    @cached_property
+    def several(self) -> Flags:
+        """Which records may fill more than one line: those with a quoted line break, and those before an empty line."""
+        if not self.quotes.size:
+            return np.zeros(self.starts.size, bool)
+        return np.diff(self.lines, append=self.line_count) > 1
 
     def all_have(self, cells: int) -> bool:
         """Return whether the records have so many cells on average, which is quicker to find than `cells`."""
@@ -102,13 +110,9 @@ def find_records(data: bytes, delimiter: bytes, cells: int, *, last: bool) -> Re
     """
     if last and data and not data.endswith((b"\n", b"\r")):
         data += b"\n"
-    text = _Text(data, delimiter, last=last)
+    text = _Text(data, delimiter, cells, last=last)
     records = text.sound()
-    if records is None:
-        records = text.by_lines(set())
-        if swallowed := _swallowed(records, cells):
-            records = text.by_lines(swallowed)
-    return records
+    return text.by_lines() if records is None or _doubtful(records, cells) else records
 
 
 def _inside(quotes: Places, size: int) -> Flags:
@@ -117,25 +121,30 @@ def _inside(quotes: Places, size: int) -> Flags:
     return np.repeat((np.arange(lengths.size) & 1).astype(bool), lengths)
 
 
-def _swallowed(records: Records, cells: int) -> set[int]:
-    """Return where records begin that are no row, but hold a line that would be one: their mark was never closed."""
-    found = set()
-    several = np.diff(records.lines, append=records.line_count) > 1
-    if not several.any():
-        return found
-    for place in np.flatnonzero(several & (records.cells != cells)).tolist():
-        inner = re.split(rb"[\r\n]+", records.raw(place))[1:]
-        if any(line.count(records.delimiter) == cells - 1 for line in inner):
-            found.add(int(records.starts[place]))
-    return found
+def _doubtful(records: Records, cells: int) -> bool:
+    """Return whether a quoted line break may come from a mark that was never closed."""
+    if not records.several.any():
+        return False
+    if int((records.ends - records.starts).max()) > MOST_RECORD:
+        return True
+    places = np.flatnonzero(records.several & (records.cells != cells)).tolist()
+    return any(_swallows(records.raw(place), records.delimiter, cells) for place in places)
+
+
+def _swallows(record: bytes, delimiter: int, cells: int) -> bool:
+    """Return whether a record of several lines is no row, but holds a line that would be one: then its mark was never closed."""
+    if sum(outside.count(delimiter) for outside in record.split(b'"')[::2]) == cells - 1:
+        return False
+    return any(line.count(delimiter) == cells - 1 for line in re.split(rb"[\r\n]+", record)[1:])
 
 
 class _Text:
     """A block with its line breaks and quotation marks found."""
 
-    def __init__(self, data: bytes, delimiter: bytes, *, last: bool) -> None:
+    def __init__(self, data: bytes, delimiter: bytes, cells: int, *, last: bool) -> None:
         self.original = data
         self.last = last
+        self.cells = cells
         self.delimiter = delimiter[0]
         self.lone: Places = _lone_returns(data, last=last)
         self.data = _replaced(data, self.lone)
@@ -175,12 +184,8 @@ class _Text:
             return None
         return self._records(breaks[: real[-1] + 1] if real.size else breaks[:0], real, {}, quotes[quotes < end])
 
-    def by_lines(self, distrusted: set[int]) -> Records:
-        """Return the records, judging line by line those whose quotation marks are odd.
-
-        Args:
-            distrusted: Where records begin whose open quotation mark is not believed.
-        """
+    def by_lines(self) -> Records:
+        """Return the records, judging line by line those whose quotation marks are odd."""
         lines = _Lines(self)
         firsts = lines.starts
         heads = np.ones(firsts.size, bool)
@@ -193,25 +198,27 @@ class _Text:
             if lines.ill[line]:
                 faults[line] = "stray_quote"
                 continue
-            closing = None if int(firsts[line]) in distrusted else lines.closing(line)
+            closing = lines.closing(line)
             if closing == _BEYOND and not self.last and len(self.data) - firsts[line] <= MOST_RECORD:
                 count = line
                 break
-            if closing is None or closing == _BEYOND:
+            if closing is None or closing == _BEYOND or self._swallows(int(firsts[line]), int(self.breaks[closing])):
                 faults[line] = "unclosed_quote"
                 continue
             if lines.ill_inside[closing]:
                 faults[line] = "stray_quote"
             heads[line + 1 : closing + 1] = False
             done = closing + 1
-        for line in faults:
-            lines.drop(line, heads)
+        lines.drop(list(faults), np.flatnonzero(heads))
         heads, breaks = heads[:count], self.breaks[:count]
         real = np.flatnonzero(np.append(heads[1:], True)) if count else np.empty(0, np.int64)
         places = np.cumsum(heads) - 1
         end = int(breaks[-1]) + 1 if count else 0
         quotes = self.quotes[lines.kept & (self.quotes < end)]
         return self._records(breaks, real, {int(places[line]): code for line, code in faults.items()}, quotes)
+
+    def _swallows(self, start: int, end: int) -> bool:
+        return _swallows(self.data[start:end].rstrip(b"\r"), self.delimiter, self.cells)
 
     def _records(self, breaks: Places, real: Places, faults: dict[int, str], quotes: Places) -> Records:
         """Put the records together.
@@ -285,11 +292,17 @@ class _Lines:
             place += 1
         return _BEYOND
 
-    def drop(self, line: int, heads: Flags) -> None:
-        """Count the quotation marks of the record that begins in this line no more."""
-        after = np.flatnonzero(heads[line + 1 :])
-        end = int(self.first[line + 1 + after[0]]) if after.size else self.quotes.size
-        self.kept[self.first[line] : end] = False
+    def drop(self, faults: list[int], heads: Places) -> None:
+        """Count the quotation marks of these records no more.
+
+        Args:
+            faults: The lines on which they begin.
+            heads: The lines on which records begin.
+        """
+        firsts = np.append(self.first, self.quotes.size)
+        nexts = np.append(heads, self.starts.size)[np.searchsorted(heads, faults) + 1]
+        for begin, end in zip(firsts[faults].tolist(), firsts[nexts].tolist(), strict=True):
+            self.kept[begin:end] = False
 
 
 def _lone_returns(data: bytes, *, last: bool) -> Places:

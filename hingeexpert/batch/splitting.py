@@ -9,17 +9,13 @@ class Splitter:
     def __init__(self, delimiter: bytes) -> None:
         self.delimiter = delimiter
         mark = re.escape(delimiter)
-        self._cell = re.compile(rb'"(?:[^"]|"")*+"(?=' + mark + rb"|\Z)|[^" + mark + rb"]*")
+        self._cell = re.compile(rb"(?:\A|" + mark + rb')("(?:[^"]|"")*+"(?=' + mark + rb"|\Z)|[^" + mark + rb"]*)")
 
     def __call__(self, row: bytes) -> list[bytes]:
         """Split a row without its line break into cells as they stand there."""
         if b'"' not in row:
             return row.split(self.delimiter)
-        cells, place = [], 0
-        while place <= len(row) and (match := self._cell.match(row, place)):
-            cells.append(match[0])
-            place = match.end() + 1
-        return cells
+        return self._cell.findall(row)
 
 
 def is_quoted(cell: bytes) -> bool:
