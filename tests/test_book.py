@@ -254,13 +254,25 @@ def run(*arguments: object) -> tuple[int, str]:
 
 def test_the_command_writes_the_book_of_any_rules(tmp_path: Path) -> None:
     other = changed(tmp_path, "knowledge.yaml", "title: Hip hinge assessment", "title: Our own assessment")
-    code, _ = run("-o", tmp_path / "book.html", "--rules", tmp_path / "rules")
+    code, _ = run("-o", tmp_path / "book.html", "--rules", tmp_path / "rules", "--no-proofs")
     text = text_of((tmp_path / "book.html").read_text(encoding="utf-8"))
 
     assert code == 0
+    assert "Not run." in text
     assert "Our own assessment" in text
     assert other.sha256 in text
     assert "There are none beside this knowledge base." in text
+
+
+def test_the_command_proves_what_it_says(tmp_path: Path) -> None:
+    changed(tmp_path, "knowledge.yaml", "title:", "title:")
+    only = "properties:\n  - {id: consistent, sentence: No condition is true and false., check: consistent, sources: [PROPOSAL]}\n"
+    (tmp_path / "rules" / "properties.yaml").write_text(only, encoding="utf-8")
+    run("-o", tmp_path / "book.html", "--rules", tmp_path / "rules")
+    text = text_of((tmp_path / "book.html").read_text(encoding="utf-8"))
+
+    assert "No condition is true and false." in text
+    assert "Not run." not in text
 
 
 def test_the_command_needs_a_file_and_readable_cases(tmp_path: Path) -> None:

@@ -182,3 +182,13 @@ def test_the_formula_of_confidence_agrees_with_the_diagnosis(knowledge: Knowledg
             claim = confident(solver, fault.id, knowledge.faults[fault.id], place)
             surer = fault.confidence in ("high", confidence)
             assert solver.possible(claim, *given_answers, *blank) is surer
+
+
+def test_an_archived_table_is_compared_row_by_row(edited: Path, tmp_path: Path) -> None:
+    replace(edited, "faults/breath_holding.yaml", "confidence: medium", "confidence: low")
+    archive = tmp_path / "archive.csv"
+    archive.write_text("patient.id,stick.breath\nSmith,held\nJones,easy\nBrown,hold\n", encoding="utf-8")
+    result = CliRunner().invoke(main, ["rules", "diff", str(RULES), str(edited), "--forms", str(archive)])
+
+    assert "archive.csv: row 1: fault.breath_holding: medium becomes low\n1 of 2 archived forms change\n" in result.stdout
+    assert (result.exit_code, "1 rows rejected" in result.stderr, "Smith" in result.output) == (1, True, False)

@@ -17,11 +17,14 @@ from hingeexpert.knowledge import KnowledgeBase
 if TYPE_CHECKING:
     from hingeexpert.rules_diff import Comparison
 
+SUFFIXES = (".yaml", ".yml", ".json")
+"""How the name of a single form ends."""
+
 
 @click.command(cls=ExampleFirst, example="hingeexpert rules diff rules my-rules\nhingeexpert rules diff rules my-rules --forms archive")
 @click.argument("old", type=FOLDER)
 @click.argument("new", type=FOLDER)
-@click.option("--forms", type=click.Path(exists=True, path_type=Path), help="Archived forms: a file, or a folder of .yaml and .json files.")
+@click.option("--forms", type=click.Path(exists=True, path_type=Path), help="Archived forms: a form, a folder of forms, or a table.")
 def diff(old: Path, new: Path, forms: Path | None) -> None:
     """Say what changed between two rule folders, in people.
 
@@ -79,6 +82,8 @@ def _archive(before: KnowledgeBase, after: KnowledgeBase, forms: Path) -> bool:
     """Print which archived forms change; return whether one was rejected."""
     from hingeexpert.rules_diff import changed
 
+    if forms.is_file() and forms.suffix not in SUFFIXES:
+        return _table(before, after, forms)
     total = differing = 0
     rejected = False
     for name, assessment in _forms(after, forms):
@@ -94,6 +99,23 @@ def _archive(before: KnowledgeBase, after: KnowledgeBase, forms: Path) -> bool:
     return rejected
 
 
+def _table(before: KnowledgeBase, after: KnowledgeBase, table: Path) -> bool:
+    """Print which rows of an archived table change; return whether one was rejected."""
+    from hingeexpert.batch.archive import changed_rows
+
+    total = differing = rejected = 0
+    for number, changes in changed_rows(before, after, table):
+        rejected += changes is None
+        total += changes is not None
+        differing += bool(changes)
+        for column, (old, new) in (changes or {}).items():
+            click.echo(f"{table.name}: row {number}: {column}: {old} becomes {new}")
+    click.echo(f"{differing} of {total} archived forms change")
+    if rejected:
+        click.echo(f"{rejected} rows rejected; hingeexpert batch names their defects", err=True)
+    return bool(rejected)
+
+
 def _forms(knowledge: KnowledgeBase, forms: Path) -> Iterator[tuple[str, Assessment | None]]:
-    paths = [forms] if forms.is_file() else sorted(path for path in forms.rglob("*") if path.suffix in (".yaml", ".yml", ".json"))
+    paths = [forms] if forms.is_file() else sorted(path for path in forms.rglob("*") if path.suffix in SUFFIXES)
     yield from read_forms(knowledge, [str(path) for path in paths])
