@@ -111,7 +111,16 @@ class Kind:
 class CellReader:
     """Reads the cells of one table."""
 
-    def __init__(self, columns: Columns, table: Layout, mapping: Mapping, file: str, *, decimal_comma: bool = False) -> None:
+    def __init__(
+        self,
+        columns: Columns,
+        table: Layout,
+        mapping: Mapping,
+        file: str,
+        *,
+        decimal_comma: bool = False,
+        own_columns: bool = False,
+    ) -> None:
         """Prepare for a table.
 
         Args:
@@ -120,6 +129,7 @@ class CellReader:
             mapping: What other labels mean, and how dates are written.
             file: Name of the table for defects.
             decimal_comma: Whether numbers may be written with a comma.
+            own_columns: Whether a row names its columns itself, so that one that is not known is a slip of that row.
         """
         self.knowledge = columns.knowledge
         self.columns = columns
@@ -127,6 +137,7 @@ class CellReader:
         self.mapping = mapping
         self.file = file
         self.decimal_comma = decimal_comma
+        self.own_columns = own_columns
         self.kinds = {name: self._kind(name) for name in table.columns}
 
     def read(self, chunk: Chunk) -> tuple[pl.DataFrame, list[Defect]]:
@@ -147,6 +158,8 @@ class CellReader:
         if PATIENT not in read:
             read[PATIENT] = pl.Series(PATIENT, [None] * len(chunk.rows), pl.String)
             refused += _without_id(read[PATIENT])
+        if self.own_columns:
+            refused += self._unknown(chunk)
         rows = pl.DataFrame(read)
         refused += self._contradictions(rows)
         if not refused:
@@ -250,6 +263,13 @@ class CellReader:
 
         return Kind(dtype, lambda text: text.set(text.ne(wanted), None).cast(dtype), judge)
 
+    def _unknown(self, chunk: Chunk) -> Iterator[Refused]:
+        """Yield the cells that stand under a name that is not known."""
+        for heading, hint in self.table.unknown:
+            slip = Slip("unknown_identifier", f"there is no observable {shown(heading)}{hint}")
+            for place in chunk.cells[heading].is_not_null().arg_true():
+                yield Refused(place, heading, chunk.cells[heading][place], slip)
+
     def _contradictions(self, rows: pl.DataFrame) -> Iterator[Refused]:
         """Yield the findings of drills that were not done."""
         slip = Slip("drill_not_done", "a finding of a drill that was not done; leave it out, or say that the drill was done")
@@ -261,7 +281,7 @@ class CellReader:
     def _defects(self, chunk: Chunk, refused: list[Refused]) -> Iterator[Defect]:
         """Yield the defects of the refused cells, by row and then as the columns stand."""
         order = {name: number for number, name in enumerate(self.table.columns)}
-        refused.sort(key=lambda cell: (cell.place, order.get(cell.name, len(order))))
+        refused.sort(key=lambda cell: (cell.place, order.get(cell.name, len(order)), cell.name))
         places = list(dict.fromkeys(cell.place for cell in refused))
         raw = dict(zip(places, chunk.raw(places), strict=True))
         patient = chunk.cells[self.table.columns[PATIENT]] if PATIENT in self.table.columns else None

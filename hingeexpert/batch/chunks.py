@@ -68,11 +68,15 @@ class Table(ABC):
         decimal_comma: Whether a number may be written with a comma for a point.
         notes: What a user should know of how the file was read, without anything from a cell.
         header_defects: Why the table cannot be read; with any, `chunks` gives nothing.
+        own_columns: Whether each row names its columns itself, so that one that is not known is a slip of that row.
+        share: How much of the file is read, 0 to 1; stays 0 where that is not known.
     """
 
     encoding: str | None = None
     delimiter: str | None = None
     decimal_comma: bool = False
+    own_columns: bool = False
+    share: float = 0.0
 
     def __init__(self, name: str, patient: str = PATIENT) -> None:
         """Make a table.

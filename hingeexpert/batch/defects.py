@@ -31,6 +31,7 @@ CODES: dict[str, str] = {
     "stray_quote": "a quotation mark stands where none can be",
     "truncated": "the file breaks off inside its last row",
     "unclosed_quote": "a quotation mark opens a cell and none closes it",
+    "unknown_identifier": "a form names an observable that there is none of",
     "unknown_choice": "the word is not one of those allowed",
     "unreadable_file": "the file is not what its name says, or is damaged",
     "wrong_type": "something else stands where a number is needed",

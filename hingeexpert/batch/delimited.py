@@ -91,8 +91,11 @@ class DelimitedTable(Table):
 
     def _blocks(self) -> Iterator[tuple[Chunk, list[Defect]]]:
         data, skip, line, row = b"", self._head_size, self._head_lines, 0
+        done, size = 0, max(self._path.stat().st_size, 1)
         for block, last in self._text(self._block):
             data += block
+            done += len(block)
+            self.share = min(done / size, 1)
             if not last and len(data) <= skip:
                 continue
             data, skip = data[skip:], 0

@@ -51,6 +51,7 @@ class _FormsTable(Table):
     """A table whose rows name their own columns; a chunk has those of all its rows."""
 
     one_file = True
+    own_columns = True
     forms = FORMS
 
     def _rows(self) -> Iterator[_Row]:

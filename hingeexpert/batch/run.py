@@ -187,7 +187,7 @@ class Run:
         if refused:
             yield self._write(Part(self.work, f"{number:04}-refused"), self._empty(), refused, people), True
             return
-        for heading, hint in found.unknown:
+        for heading, hint in () if table.own_columns else found.unknown:
             warn(f"{table.name}: column {shown(heading)} is not known and was not read{hint}")
         table.patient = found.columns[PATIENT]
         readers = Readers(self, table, found)
@@ -202,7 +202,7 @@ class Run:
                 seen = part.visits()
                 self.visits.repeated(seen.drop("row"), seen["row"])
             done += chunk.cells.height
-            progress(table.name, done, getattr(table, "share", 0.0))
+            progress(table.name, done, table.share)
             yield part, new
 
     def _empty(self) -> pl.DataFrame:
@@ -280,7 +280,9 @@ class Readers:
         self.known = {tuple(table.columns): self._reader(found)}
 
     def _reader(self, found: Layout) -> CellReader:
-        return CellReader(self.run.columns, found, self.run.mapping, self.table.name, decimal_comma=self.table.decimal_comma)
+        table = self.table
+        how = {"decimal_comma": table.decimal_comma, "own_columns": table.own_columns}
+        return CellReader(self.run.columns, found, self.run.mapping, table.name, **how)
 
     def read(self, chunk: Chunk) -> tuple[pl.DataFrame, list[Defect]]:
         """Read a chunk with the reader of its columns."""

@@ -232,6 +232,20 @@ def test_unknown_columns_are_named(classic: Path, tmp_path: Path) -> None:
     assert "column 'stick.sacrm' is not known and was not read; did you mean 'stick.sacrum'?" in result.stderr
 
 
+def test_a_name_that_is_not_known_is_a_slip_of_its_form(tmp_path: Path) -> None:
+    folder = tmp_path / "forms"
+    folder.mkdir()
+    (folder / "a.yaml").write_text("patient: {id: P1}\nstick: {sacrun: lost}\n", encoding="utf-8")
+    (folder / "b.yaml").write_text("patient: {id: P2}\nstick: {sacrum: lost}\n", encoding="utf-8")
+    result = batch(folder, "-o", tmp_path / "out")
+    (reject,) = records(tmp_path / "out" / "rejects.csv")
+
+    assert result.exit_code == 1
+    assert [reject[key] for key in ("file", "patient.id", "column", "code")] == ["a.yaml", "P1", "stick.sacrun", "unknown_identifier"]
+    assert reject["message"] == "there is no observable 'stick.sacrun'; did you mean 'stick.sacrum'?"
+    assert [row["patient.id"] for row in records(tmp_path / "out" / "results.csv")] == ["P2"]
+
+
 def test_wrong_usage(classic: Path, tmp_path: Path) -> None:
     assert batch(classic).exit_code == 2
     assert batch(tmp_path / "none.csv", "-o", tmp_path / "out").exit_code == 2
