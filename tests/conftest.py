@@ -13,21 +13,28 @@ from hingeexpert.worked_cases import Outcome, read_cases, run_case
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 NO_BROWSER = "browser tests are left out: no Chromium on the path (Debian: apt-get install chromium); with CI set they fail instead"
+SPARK_TESTS = "test_frames_spark.py"
+NO_JAVA = "Spark tests are left out: no Java on the path (Debian: apt-get install openjdk-17-jre-headless); with CI set they fail instead"
 
 
 def _browser_missing() -> bool:
     return not os.environ.get("CI") and not any(shutil.which(name) for name in BROWSERS)
 
 
+def _java_missing() -> bool:
+    return not os.environ.get("CI") and not shutil.which("java") and "JAVA_HOME" not in os.environ
+
+
 def pytest_report_header() -> list[str]:
-    """Say at the top when the browser tests cannot run."""
-    return [NO_BROWSER] if _browser_missing() else []
+    """Say at the top which tests cannot run."""
+    return [*([NO_BROWSER] if _browser_missing() else []), *([NO_JAVA] if _java_missing() else [])]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the browser tests on a machine without a browser, unless in CI."""
-    if _browser_missing():
-        left_out = [item for item in items if Path(item.path).parent.name == "browser"]
+    """Leave out the tests for which this machine lacks a browser or Java, unless in CI."""
+    left_out = [item for item in items if _browser_missing() and Path(item.path).parent.name == "browser"]
+    left_out += [item for item in items if _java_missing() and Path(item.path).name == SPARK_TESTS]
+    if left_out:
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
 
