@@ -73,9 +73,7 @@ def main() -> None:
             longer = folder / "longer.csv"
             write_forms(knowledge, longer, 4 * options.rows, share_bad=0.0)
             short, long = peak(clean, folder / "short"), peak(longer, folder / "long")
-            print(
-                f"peak memory               {short / 1024:8,.0f} MB, four times the rows {long / 1024:,.0f} MB, {long / short:.2f} times that"
-            )
+            print(f"peak memory               {short / 1024:8,.0f} MB; four times the rows take {long / short:.2f} times that")
 
 
 def write_forms(knowledge: KnowledgeBase, path: Path, rows: int, share_bad: float) -> None:
