@@ -58,7 +58,7 @@ class Part:
         return Counts.from_data(json.loads(self.path("json").read_bytes()))
 
     def visits(self) -> pl.DataFrame:
-        """Read the columns that make a visit, with the number of each row."""
+        """Read the columns that make a visit."""
         return pl.read_ipc(self.path("visits"))
 
     def write(
@@ -75,7 +75,7 @@ class Part:
 
         Args:
             results: The results of the accepted rows.
-            visits: Patient, date and number of the accepted rows.
+            visits: Patient and date of the accepted rows.
             defects: What was wrong with the others.
             people: For each accepted row a line of JSON, if that is wanted.
             counts: The numbers of the chunk.

@@ -4,6 +4,7 @@ Owns the order of the work and the folder of results. Everything that is written
 no clock, no number of processors.
 """
 
+import gc
 import hashlib
 import json
 import os
@@ -199,11 +200,12 @@ class Run:
                 rows, slips = readers.read(chunk)
                 self._write(part, rows, [*defects, *slips], people, chunk, table)
             else:
-                seen = part.visits()
-                self.visits.repeated(seen.drop("row"), seen["row"])
+                self.visits.repeated(part.visits())
             done += chunk.cells.height
             progress(table.name, done, table.share)
             yield part, new
+            del chunk, defects
+            gc.collect()  # a chunk and the reader of its raw rows hold each other; left to itself that grows by chunks
 
     def _empty(self) -> pl.DataFrame:
         return pl.DataFrame(schema={"line": pl.Int64, "row": pl.Int64, PATIENT: pl.String})
@@ -221,10 +223,10 @@ class Run:
         if DATE not in rows.columns:
             rows = rows.with_columns(pl.lit(None, pl.String).alias(DATE))
         visits = rows.select(PATIENT, DATE, "row")
-        again = self.visits.repeated(visits.drop("row"), visits["row"])
+        again = self.visits.repeated(visits.drop("row"))
         if again and chunk is not None and table is not None:
-            defects += _repeated(again, visits, chunk, table)
-            rows = rows.with_row_index("?").filter(~pl.col("?").is_in([place for place, _ in again])).drop("?")
+            defects += _repeated(visits[again], chunk, table)
+            rows = rows.with_row_index("?").filter(~pl.col("?").is_in(again)).drop("?")
             visits = rows.select(PATIENT, DATE, "row")
         defects.sort(key=lambda defect: defect.row or 0)
         answers = rows.lazy()
@@ -235,7 +237,7 @@ class Run:
         counts = counted(self.knowledge, complete, visits, results.drop(PATIENT, DATE), table.name if table else "")
         counts.add(rejected(defects))
         lines = people.each(assessments(self.columns, rows), as_json) if people else None
-        part.write(results, visits, defects, lines, counts, as_csv="csv" in self.options.formats)
+        part.write(results, visits.drop("row"), defects, lines, counts, as_csv="csv" in self.options.formats)
         return part
 
     def _finish(self, parts: Sequence[Part], total: Counts) -> None:
@@ -292,20 +294,20 @@ class Readers:
         return self.known[columns].read(chunk)
 
 
-def _repeated(again: list[tuple[int, int]], visits: pl.DataFrame, chunk: Chunk, table: Table) -> Iterator[Defect]:
+def _repeated(visits: pl.DataFrame, chunk: Chunk, table: Table) -> Iterator[Defect]:
     """Yield the defects of visits that were seen before."""
     places = {row: place for place, row in enumerate(chunk.rows)}
-    at = [places[visits["row"][place]] for place, _ in again]
-    for (place, earlier), where, raw in zip(again, at, chunk.raw(at), strict=True):
+    at = [places[row] for row in visits["row"]]
+    for patient, place, raw in zip(visits[PATIENT], at, chunk.raw(at), strict=True):
         yield Defect(
-            file=chunk.files[where] if chunk.files else table.name,
-            line=chunk.lines[where],
-            row=chunk.rows[where],
-            patient=visits[PATIENT][place],
+            file=chunk.files[place] if chunk.files else table.name,
+            line=chunk.lines[place],
+            row=chunk.rows[place],
+            patient=patient,
             column=PATIENT,
-            value=visits[PATIENT][place],
+            value=patient,
             code="repeated_visit",
-            message=f"{CODES['repeated_visit']}, number {earlier}",
+            message=CODES["repeated_visit"],
             raw=raw,
         )
 
