@@ -343,6 +343,17 @@ def test_a_worker_of_another_version_is_refused() -> None:
         next(_on_worker(Packed("", "0.0.0", b""), ["stick.head"], iter([])))
 
 
+def test_the_example_of_the_docs_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    page = Path(__file__).parent.parent / "docs" / "frames.md"
+    example = re.search(r"^```python\n(.*?)^```", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    assert example is not None
+    made: dict[str, Any] = {}
+    exec(compile(example[1], str(page), "exec"), made)
+
+    assert capsys.readouterr().out == "[('P-014', 'incomplete'), ('P-015', 'incomplete')]\n"
+    assert made["judged"].equals(made["later"])
+
+
 def test_importing_the_package_loads_no_table_library() -> None:
     code = "import sys, hingeexpert; print([name for name in ('polars', 'pandas', 'pyarrow', 'pyspark', 'yaml') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
