@@ -25,9 +25,10 @@ def _java_missing() -> bool:
     return not os.environ.get("CI") and not shutil.which("java") and "JAVA_HOME" not in os.environ
 
 
-def pytest_report_header() -> list[str]:
-    """Say at the top which tests cannot run."""
-    return [*([NO_BROWSER] if _browser_missing() else []), *([NO_JAVA] if _java_missing() else [])]
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say at the end which tests could not run; a quiet run has no header."""
+    for line in [*([NO_BROWSER] if _browser_missing() else []), *([NO_JAVA] if _java_missing() else [])]:
+        terminalreporter.write_line(line)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
