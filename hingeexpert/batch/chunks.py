@@ -5,9 +5,11 @@ Owns the blank cell, the headings and the common conduct of tables. Knows nothin
 
 import csv
 import io
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -140,6 +142,33 @@ class Table(ABC):
         if not self.columns:
             self.header_defects.append(self.defect("empty_file", "no heading was found; the first line must hold the headings"))
         return names
+
+
+def ahead(chunks: Iterator[tuple[Chunk, list[Defect]]]) -> Iterator[tuple[Chunk, list[Defect]]]:
+    """Yield chunks while the next one is read in another thread.
+
+    Args:
+        chunks: What `Table.chunks` gives; its errors are raised where their chunk would have come.
+    """
+    waiting: list[Any] = []
+
+    def fetch() -> None:
+        try:
+            waiting.append(next(chunks, None))
+        except BaseException as error:
+            waiting.append(error)
+
+    fetch()
+    while True:
+        found = waiting.pop()
+        if found is None:
+            return
+        if isinstance(found, BaseException):
+            raise found
+        thread = threading.Thread(target=fetch)
+        thread.start()
+        yield found
+        thread.join()
 
 
 def without_blanks(cells: pl.DataFrame) -> pl.DataFrame:

@@ -4,6 +4,7 @@ A file has its final name only when it is complete: everything is written beside
 """
 
 import csv
+import hashlib
 import io
 import json
 import os
@@ -21,6 +22,7 @@ from hingeexpert.batch.chunks import PATIENT
 from hingeexpert.batch.counts import Counts
 from hingeexpert.batch.defects import Defect
 from hingeexpert.batch.mapping import DATE
+from hingeexpert.errors import InputError, Problem
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet would take for a formula (OWASP, CSV Injection)."""
@@ -188,3 +190,21 @@ def text_file(path: Path, text: str) -> None:
     """Write a text under its name once it is whole."""
     with replacing(path) as file:
         file.write(text.encode())
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, or of the names and bytes of the files in a folder.
+
+    Raises:
+        InputError: It cannot be read.
+    """
+    try:
+        if path.is_dir():
+            whole = hashlib.sha256()
+            for file in sorted(file for file in path.rglob("*") if file.is_file()):
+                whole.update(f"{file.relative_to(path).as_posix()}\0{sha256(file)}\n".encode())
+            return whole.hexdigest()
+        with path.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError([Problem(os.fspath(path), None, "", f"cannot be read: {error.strerror}")]) from None

@@ -7,13 +7,10 @@ no clock, no number of processors.
 import gc
 import hashlib
 import json
-import os
 import shutil
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +18,11 @@ import polars as pl
 
 from hingeexpert import __version__
 from hingeexpert.batch.answers import CellReader, Layout, layout
-from hingeexpert.batch.chunks import PATIENT, Chunk, Table
+from hingeexpert.batch.chunks import PATIENT, Chunk, Table, ahead
 from hingeexpert.batch.counts import Counts, counted, rejected
 from hingeexpert.batch.defects import CODES, Defect
 from hingeexpert.batch.mapping import DATE, Mapping
-from hingeexpert.batch.parts import REJECTS, Part, join, join_parquet, text_file, write_sheet
+from hingeexpert.batch.parts import REJECTS, Part, join, join_parquet, sha256, text_file, write_sheet
 from hingeexpert.batch.people import People, as_json, assessments
 from hingeexpert.batch.questions import ask_next_of_rows
 from hingeexpert.batch.summary import RunFacts, render_summary
@@ -193,7 +190,7 @@ class Run:
         table.patient = found.columns[PATIENT]
         readers = Readers(self, table, found)
         done = 0
-        for place, (chunk, defects) in enumerate(_ahead(table.chunks())):
+        for place, (chunk, defects) in enumerate(ahead(table.chunks())):
             part = Part(self.work, f"{number:04}-{place:06}")
             new = not part.done
             if new:
@@ -310,47 +307,6 @@ def _repeated(visits: pl.DataFrame, chunk: Chunk, table: Table) -> Iterator[Defe
             message=CODES["repeated_visit"],
             raw=raw,
         )
-
-
-def _ahead(chunks: Iterator[tuple[Chunk, list[Defect]]]) -> Iterator[tuple[Chunk, list[Defect]]]:
-    """Yield chunks while the next one is read in another thread."""
-    waiting: list[Any] = []
-
-    def fetch() -> None:
-        try:
-            waiting.append(next(chunks, None))
-        except BaseException as error:
-            waiting.append(error)
-
-    fetch()
-    for _ in count():
-        found = waiting.pop()
-        if found is None:
-            return
-        if isinstance(found, BaseException):
-            raise found
-        thread = threading.Thread(target=fetch)
-        thread.start()
-        yield found
-        thread.join()
-
-
-def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file, or of the names and bytes of the files in a folder.
-
-    Raises:
-        InputError: It cannot be read.
-    """
-    try:
-        if path.is_dir():
-            whole = hashlib.sha256()
-            for file in sorted(file for file in path.rglob("*") if file.is_file()):
-                whole.update(f"{file.relative_to(path).as_posix()}\0{sha256(file)}\n".encode())
-            return whole.hexdigest()
-        with path.open("rb") as opened:
-            return hashlib.file_digest(opened, "sha256").hexdigest()
-    except OSError as error:
-        raise InputError([Problem(os.fspath(path), None, "", f"cannot be read: {error.strerror}")]) from None
 
 
 def _key_of(run: Path) -> str | None:

@@ -11,7 +11,6 @@ from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.report import render_book
 from hingeexpert.worked_cases import Outcome
 
-
 SHARE = 20
 """One case in so many is on the page: they all look alike, and axe is slow."""
 
