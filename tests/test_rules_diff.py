@@ -191,4 +191,4 @@ def test_an_archived_table_is_compared_row_by_row(edited: Path, tmp_path: Path) 
     result = CliRunner().invoke(main, ["rules", "diff", str(RULES), str(edited), "--forms", str(archive)])
 
     assert "archive.csv: row 1: fault.breath_holding: medium becomes low\n1 of 2 archived forms change\n" in result.stdout
-    assert (result.exit_code, "1 rows rejected" in result.stderr, "Smith" in result.output) == (1, True, False)
+    assert (result.exit_code, "rows rejected: 1;" in result.stderr, "Smith" in result.output) == (1, True, False)

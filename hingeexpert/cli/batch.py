@@ -122,12 +122,16 @@ def _report(finished: "Finished", output: Path) -> None:
         click.echo("note: these results were finished before; nothing was done again", err=True)
     if finished.taken_up:
         click.echo(f"note: took up {finished.taken_up} parts of an earlier start", err=True)
-    click.echo(f"{counts.accepted} forms judged: {output}")
+    click.echo(f"{_many(counts.accepted, 'form')} judged: {output}")
     if counts.first_count:
-        click.echo(f"{counts.first_count} of them must be seen first: {output / 'summary.html'}")
+        click.echo(f"{_many(counts.first_count, 'person', 'people')} must be seen first: {output / 'summary.html'}")
     if counts.defects:
-        many = sum(counts.defects.values())
-        click.echo(f"{counts.rejected} rows rejected, {many} defects: {output / 'rejects.csv'}", err=True)
+        defects = _many(sum(counts.defects.values()), "defect")
+        click.echo(f"{_many(counts.rejected, 'row')} rejected, {defects}: {output / 'rejects.csv'}", err=True)
         for code, number in counts.defects.most_common():
             click.echo(f"  {number:>7} {code}", err=True)
         sys.exit(1)
+
+
+def _many(count: int, one: str, more: str = "") -> str:
+    return f"{count:,} {one if count == 1 else more or one + 's'}"

@@ -112,7 +112,7 @@ def _table(before: KnowledgeBase, after: KnowledgeBase, table: Path) -> bool:
             click.echo(f"{table.name}: row {number}: {column}: {old} becomes {new}")
     click.echo(f"{differing} of {total} archived forms change")
     if rejected:
-        click.echo(f"{rejected} rows rejected; hingeexpert batch names their defects", err=True)
+        click.echo(f"rows rejected: {rejected}; hingeexpert batch names their defects", err=True)
     return bool(rejected)
 
 
