@@ -26,7 +26,7 @@ FLAGS = {"yes": "yes", "y": "yes", "true": "yes", "1": "yes", "no": "no", "n": "
 """Spellings of a flag."""
 BLANKS = frozenset({"-", "\N{EN DASH}", "\N{EM DASH}", "?", "na", "n/a"})
 """Spellings of a flag that was not answered."""
-NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 ISO_DATE = "%Y-%m-%d"
 FORM = "form"
 
@@ -64,31 +64,35 @@ class Layout:
     problems: tuple[Slip, ...]
 
 
-def layout(knowledge: KnowledgeBase, headings: Sequence[str], mapping: Mapping) -> Layout:
+def layout(knowledge: KnowledgeBase, headings: Sequence[str], mapping: Mapping, *, own_columns: bool = False) -> Layout:
     """Find the identifier of each heading.
 
     Args:
         knowledge: The knowledge base.
         headings: The headings of a table.
         mapping: What other headings mean.
+        own_columns: Whether rows name their columns themselves. Then a name is written exactly, as on a form, one that cannot be read is
+            a slip of its row and not of the table, and a column may be missing.
     """
-    known = {fold(name): name for name in (*identifiers(knowledge), FORM)}
+    known = {name if own_columns else fold(name): name for name in (*identifiers(knowledge), FORM)}
     columns: dict[str, str] = {}
     unknown: list[tuple[str, str]] = []
     problems: list[Slip] = []
     for heading in headings:
         if mapping.ignores(heading):
             continue
-        name = mapping.heading(heading) or known.get(fold(heading))
+        name = mapping.heading(heading) or known.get(heading if own_columns else fold(heading))
         if name is None:
             unknown.append((heading, nearest(heading, known.values())))
+        elif name in columns and own_columns:
+            unknown.append((heading, f"; it stands for {name}, as {shown(columns[name])} does"))
         elif name in columns:
             problems.append(Slip("repeated_heading", f"two columns are {name}: {shown(columns[name])} and {shown(heading)}"))
         else:
             columns[name] = heading
-    for heading in mapping.unused(headings):
+    for heading in () if own_columns else mapping.unused(headings):
         problems.append(Slip("missing_column", f"the map names a heading that the table does not have: {shown(heading)}"))
-    if PATIENT not in columns:
+    if PATIENT not in columns and not own_columns:
         problems.append(Slip("missing_column", f"no column is {PATIENT}; a map can say which one is (--map, --draft-map)"))
     return Layout(columns, tuple(unknown), tuple(problems))
 
@@ -155,6 +159,7 @@ class CellReader:
         for name, heading in self.table.columns.items():
             read[name], slips = self._column(name, chunk.cells[heading])
             refused += slips
+        refused += self._not_asked(chunk, read)
         if PATIENT not in read:
             read[PATIENT] = pl.Series(PATIENT, [None] * len(chunk.rows), pl.String)
             refused += _without_id(read[PATIENT])
@@ -245,10 +250,17 @@ class CellReader:
             right = text.str.len_chars().eq(10) & text.str.to_date(ISO_DATE, strict=False).is_not_null()
             return text.set(~right | (format_ is not None), None)
 
+        formats = [format_ or ISO_DATE]
+        if format_ and not format_.startswith(ISO_DATE[:2]):
+            formats.append(ISO_DATE)
+
         def judge(text: str) -> Value | Slip | None:
-            try:
-                return datetime.strptime(text.strip(), format_ or ISO_DATE).date().isoformat()
-            except ValueError:
+            for one in formats:
+                try:
+                    return datetime.strptime(text.strip(), one).date().isoformat()
+                except ValueError:
+                    continue
+            else:
                 hint = "" if format_ else "; other ways of writing a date need date_format in a map"
                 return Slip("bad_date", f"{shown(text)} is not a date as {format_ or 'YYYY-MM-DD'}{hint}", format_ or "YYYY-MM-DD")
 
@@ -262,6 +274,20 @@ class CellReader:
             return Slip("unknown_choice", f"{shown(text)} is not allowed; allowed: {wanted}", wanted, near)
 
         return Kind(dtype, lambda text: text.set(text.ne(wanted), None).cast(dtype), judge)
+
+    def _not_asked(self, chunk: Chunk, read: dict[str, pl.Series]) -> Iterator[Refused]:
+        """Yield the flags that say they were not asked while a shorthand answers all of their group."""
+        for group in self.knowledge.groups:
+            said = read.get(f"{group.group}.{group.shorthand.key}") if group.shorthand else None
+            if said is None or group.shorthand is None:
+                continue
+            slip = Slip("not_asked", f"not asked, while {said.name} is {group.shorthand.value}; answer it, or answer each on its own")
+            for name in group.observables:
+                if name in read:
+                    text = chunk.cells[self.table.columns[name]]
+                    for place in (text.is_not_null() & read[name].is_null() & said.is_not_null()).arg_true():
+                        if not isinstance(self.kinds[name].judge(text[place]), Slip):
+                            yield Refused(place, name, text[place], slip)
 
     def _unknown(self, chunk: Chunk) -> Iterator[Refused]:
         """Yield the cells that stand under a name that is not known."""
@@ -308,5 +334,6 @@ def _without_id(text: pl.Series) -> list[Refused]:
 
 
 def _printable(text: pl.Series) -> pl.Series:
-    """Return text as it is, null where it cannot be a name or an id."""
+    """Return text without outer blanks, null where it cannot be a name or an id."""
+    text = text.str.strip_chars()
     return text.set(text.str.len_chars().gt(MOST_TEXT) | text.str.contains(r"\p{Cc}"), None)

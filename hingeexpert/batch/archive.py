@@ -29,11 +29,11 @@ def changed_rows(before: KnowledgeBase, after: KnowledgeBase, path: Path) -> Ite
         InputError: The table cannot be read.
     """
     table = open_table(path)
-    found = layout(after, table.columns, Mapping())
+    found = layout(after, table.columns, Mapping(), own_columns=table.own_columns)
     problems = [defect.message for defect in table.header_defects] or [problem.message for problem in found.problems]
     if problems:
         raise InputError(Problem(str(path), 1, "", message) for message in problems)
-    table.patient = found.columns[PATIENT]
+    table.patient = found.columns.get(PATIENT, PATIENT)
     old, new = Columns(before), Columns(after)
     known = {**old.schema, **old.shorthands}
     reader = CellReader(new, found, Mapping(), table.name, decimal_comma=table.decimal_comma)

@@ -21,6 +21,7 @@ CODES: dict[str, str] = {
     "missing_id": "the row has no patient.id",
     "nested_list": "a list or a map stands where one value is needed",
     "no_rows": "the file has headings and no row",
+    "not_asked": "a flag says it was not asked, while a shorthand answers all of its group",
     "nul_byte": "the row holds a NUL character",
     "out_of_range": "a number is too small or too large",
     "repeated_header": "the line of headings stands here again",

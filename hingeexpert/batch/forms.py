@@ -41,7 +41,9 @@ class _Row:
 
     def place(self, column: str, value: str | None) -> None:
         """Put a value into its column."""
-        if column in self.cells:
+        if any("\ud800" <= letter <= "\udfff" for letter in column + (value or "")):
+            self.add("bad_encoding", more="; half of a character stands in it")
+        elif column in self.cells:
             self.add("repeated_key", column, value or "", "; each may stand once")
         else:
             self.cells[column] = value

@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
@@ -83,10 +84,11 @@ class Part:
             counts: The numbers of the chunk.
             as_csv: Whether the results are wanted as text.
         """
-        results.write_parquet(self.path("parquet"), compression="lz4")
-        visits.write_ipc(self.path("visits"))
-        if as_csv:
-            harmless_cells(results).write_csv(self.path("csv"), include_header=False)
+        with _told():
+            results.write_parquet(self.path("parquet"), compression="lz4")
+            visits.write_ipc(self.path("visits"))
+            if as_csv:
+                harmless_cells(results).write_csv(self.path("csv"), include_header=False)
         self.path("rejects").write_text("".join(map(reject_line, defects)), encoding="utf-8", newline="")
         if people is not None:
             with self.path("jsonl").open("w", encoding="utf-8", newline="\n") as file:
@@ -115,6 +117,15 @@ class replacing:  # noqa: N801 - reads as a word: with replacing(path) as file
             self.beside.replace(self.path)
         else:
             self.beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn what Polars says of a full disk into an `OSError`, as everything else says it."""
+    try:
+        yield
+    except pl.exceptions.ComputeError as error:
+        raise OSError("the disk is full or not writable") from error
 
 
 def harmless_cells(results: pl.DataFrame) -> pl.DataFrame:
@@ -148,7 +159,8 @@ def join(paths: list[Path], to: Path, head: str = "") -> None:
 def join_parquet(paths: list[Path], to: Path) -> None:
     """Write parts as one Parquet file, in their order."""
     beside = to.with_name(f".{to.name}.unfinished")
-    pl.scan_parquet(paths).sink_parquet(beside, compression="zstd", row_group_size=ROW_GROUP, maintain_order=True)
+    with _told():
+        pl.scan_parquet(paths).sink_parquet(beside, compression="zstd", row_group_size=ROW_GROUP, maintain_order=True)
     beside.replace(to)
 
 

@@ -37,6 +37,8 @@ WORK = ".unfinished"
 """Folder of the parts, inside the folder of results."""
 RUN = "run.json"
 REJECTS_FILE = "rejects.csv"
+EVERY = (*(f"results.{kind}" for kind in FORMATS), "results.jsonl", REJECTS_FILE, "summary.html")
+"""Files that a run may leave; those of another run are cleared away before the first is written."""
 
 Progress = Callable[[str, int, float], None]
 """Told the table, the rows of it that are done, and the share of the file that is read, 0 to 1."""
@@ -102,6 +104,9 @@ class Run:
         """
         self.knowledge, self.rules, self.options, self.mapping = knowledge, rules, options, mapping
         self.inputs, self.output, self.templates = list(inputs), output, templates
+        for path in inputs:
+            if path.is_dir() and output.resolve().is_relative_to(path.resolve()):
+                raise InputError([Problem(str(output), None, "", "lies inside a folder of forms; name another folder for the results")])
         self.columns = Columns(knowledge)
         self.hashes = [sha256(path) for path in inputs]
         self.facts = self._facts()
@@ -132,15 +137,20 @@ class Run:
         """
         held = self.output / RUN
         if held.exists() and not self.options.overwrite:
-            if _key_of(held) == self.key and all((self.output / name).exists() for name in self._names()):
-                return True
-            self._refuse("holds the results of another run")
+            if _key_of(held) != self.key:
+                self._refuse("holds the results of another run")
+            return self._whole(held)
         begun = self.work / "key"
         if begun.exists() and begun.read_text(encoding="utf-8") != self.key:
             if not self.options.overwrite:
                 self._refuse("holds the beginning of another run (other input, rules or options)")
             shutil.rmtree(self.work)
         return False
+
+    def _whole(self, held: Path) -> bool:
+        """Return whether every file that an account names is there as it was written."""
+        outputs = json.loads(held.read_bytes())["outputs"]
+        return all((self.output / name).exists() and sha256(self.output / name) == digest for name, digest in outputs.items())
 
     def _refuse(self, what: str) -> None:
         message = f"{what}; name another folder, or give --overwrite to replace them"
@@ -180,14 +190,14 @@ class Run:
         table = open_table(path)
         for note in table.notes:
             warn(f"{table.name}: {note}")
-        found = layout(self.knowledge, table.columns, self.mapping)
+        found = layout(self.knowledge, table.columns, self.mapping, own_columns=table.own_columns)
         refused = list(table.header_defects) or [table.defect(problem.code, problem.message, line=1) for problem in found.problems]
         if refused:
             yield self._write(Part(self.work, f"{number:04}-refused"), self._empty(), refused, people), True
             return
         for heading, hint in () if table.own_columns else found.unknown:
             warn(f"{table.name}: column {shown(heading)} is not known and was not read{hint}")
-        table.patient = found.columns[PATIENT]
+        table.patient = found.columns.get(PATIENT, PATIENT)
         readers = Readers(self, table, found)
         done = 0
         for place, (chunk, defects) in enumerate(ahead(table.chunks())):
@@ -239,6 +249,10 @@ class Run:
 
     def _finish(self, parts: Sequence[Part], total: Counts) -> None:
         """Write the whole files, the account of the run last, and clear the parts away."""
+        summary = total.summary(self._run_facts(total), self.knowledge, REJECTS_FILE)
+        page = render_summary(self.knowledge, summary, CODES, self.templates)
+        for name in (RUN, *EVERY):
+            (self.output / name).unlink(missing_ok=True)
         tables = [part.path("parquet") for part in parts]
         if "parquet" in self.options.formats:
             join_parquet(tables, self.output / "results.parquet")
@@ -250,8 +264,7 @@ class Run:
         if self.options.evidence:
             join([part.path("jsonl") for part in parts], self.output / "results.jsonl")
         join([part.path("rejects") for part in parts], self.output / REJECTS_FILE, ",".join(REJECTS) + "\n")
-        summary = total.summary(self._run_facts(total), self.knowledge, REJECTS_FILE)
-        text_file(self.output / "summary.html", render_summary(self.knowledge, summary, CODES, self.templates))
+        text_file(self.output / "summary.html", page)
         outputs = {name: sha256(self.output / name) for name in self._names()}
         account = {"key": self.key, **self.facts, "counts": {**total.as_data(), "first": []}, "outputs": outputs}
         text_file(self.output / RUN, json.dumps(account, indent=2, ensure_ascii=False) + "\n")
@@ -287,7 +300,7 @@ class Readers:
         """Read a chunk with the reader of its columns."""
         columns = tuple(chunk.cells.columns)
         if columns not in self.known:
-            self.known[columns] = self._reader(layout(self.run.knowledge, columns, self.run.mapping))
+            self.known[columns] = self._reader(layout(self.run.knowledge, columns, self.run.mapping, own_columns=True))
         return self.known[columns].read(chunk)
 
 

@@ -7,9 +7,11 @@ import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import IO
 
 import fastexcel
 import polars as pl
+from defusedxml import DefusedXmlException, ElementTree
 
 from hingeexpert.batch.chunks import PATIENT, ROWS, SPACES, Chunk, Table, blank_rows, csv_line, without_blanks
 from hingeexpert.batch.defects import CODES, Defect, cut
@@ -17,9 +19,8 @@ from hingeexpert.batch.screening import kept, screened
 
 _MIDNIGHT = " 00:00:00"
 _PIECE = 1 << 20
-_OVERLAP = 200
-_ERROR_CELL = re.compile(rb'<c\b(?=[^>]*\st="e")[^>]*?\sr="([A-Z]+)([0-9]+)"')
-_FIRST_SHEET = re.compile(rb'<sheet\b[^>]*\br:id="([^"]+)"')
+_OVERLAP = 20
+_ERROR_TYPE = re.compile(rb"\bt\s*=\s*[\"']e[\"']")
 
 
 class ExcelTable(Table):
@@ -92,8 +93,9 @@ class ExcelTable(Table):
         cells = chunk.cells.row(place)
         where = self._names.index(self.patient) if self.patient in self._names else -1
         patient = cut((cells[where] or "").strip()) if where >= 0 else ""
-        for spot, (name, cell) in enumerate(zip(self._names, cells, strict=True)):
-            if spot in errors:
+        beyond = [spot for spot in errors if spot >= len(self._names)]
+        for spot, (name, cell) in enumerate([*zip(self._names, cells, strict=True), *(("", None) for _ in beyond[:1])]):
+            if spot in errors or spot == len(self._names):
                 code, message = "error_value", f"{CODES['error_value']}; write the value, or leave the cell empty"
             elif not name and cell is not None:
                 code, message = "blank_heading", f"{CODES['blank_heading']}; column {spot + 1} needs one, or must be empty"
@@ -172,6 +174,8 @@ def as_text(column: pl.Series) -> pl.Series:
         return pl.Series(
             column.name, [cell if cell is None else cell.decode("utf-8", "backslashreplace") for cell in column], dtype=pl.String
         )
+    if kind.is_temporal() and kind != pl.Date:
+        return pl.Series(column.name, [cell if cell is None else str(cell) for cell in column], dtype=pl.String)
     return column.cast(pl.String)
 
 
@@ -195,38 +199,76 @@ class _Raw:
 
 
 def _error_cells(path: Path) -> list[tuple[int, int]]:
-    """Return row and column, from 0, of the cells of the first sheet that show an error; these are read as blanks otherwise."""
+    """Return row and column, from 0, of the cells of the first sheet that show an error; these are read as blanks otherwise.
+
+    Columns are counted from the first that holds anything, as the sheet is read.
+
+    Raises:
+        BadZipFile: The sheet cannot be found or read.
+    """
     with zipfile.ZipFile(path) as parts:
         sheet = _first_sheet(parts)
-        found: dict[tuple[int, int], None] = {}
-        if sheet is None:
-            return []
         with parts.open(sheet) as text:
-            rest = b""
-            while piece := text.read(_PIECE):
-                rest += piece
-                found.update(dict.fromkeys((int(row) - 1, _column(letters)) for letters, row in _ERROR_CELL.findall(rest)))
-                rest = rest[-_OVERLAP:]
-        return list(found)
+            if not _holds_error(text):
+                return []
+        found, filled, row, column = [], [], -1, -1
+        try:
+            with parts.open(sheet) as text:
+                for event, element in ElementTree.iterparse(text, events=("start", "end")):
+                    tag = _local(element.tag)
+                    if event == "start" and tag == "row":
+                        row, column = int(element.get("r", row + 2)) - 1, -1
+                    elif event == "end" and tag == "c":
+                        letters = element.get("r", "").rstrip("0123456789")
+                        column = _column(letters) if letters else column + 1
+                        if any(_local(part.tag) in ("v", "is") for part in element):
+                            filled.append(column)
+                            filled = [min(filled)]
+                        if element.get("t") == "e":
+                            found.append((row, column))
+                    elif event == "end" and tag == "row":
+                        element.clear()
+        except (ElementTree.ParseError, DefusedXmlException):
+            raise zipfile.BadZipFile from None
+        first = min([*filled, *(column for _, column in found)])
+        return [(row, column - first) for row, column in found]
 
 
-def _first_sheet(parts: zipfile.ZipFile) -> str | None:
-    """Return the name of the part that holds the first sheet."""
-    names = set(parts.namelist())
-    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
-        return None
-    first = _FIRST_SHEET.search(parts.read("xl/workbook.xml"))
-    for relation in re.findall(rb"<Relationship\b[^>]*>", parts.read("xl/_rels/workbook.xml.rels")):
-        target = re.search(rb'\bTarget="([^"]+)"', relation)
-        if first and target and b'Id="' + first[1] + b'"' in relation:
-            name = target[1].decode().removeprefix("/")
-            return next((full for full in (name, f"xl/{name}") if full in names), None)
-    return None
+def _holds_error(text: IO[bytes]) -> bool:
+    """Return whether a sheet may hold an error, which is quicker to find out than where."""
+    rest = b""
+    while piece := text.read(_PIECE):
+        if _ERROR_TYPE.search(rest + piece):
+            return True
+        rest = piece[-_OVERLAP:]
+    return False
 
 
-def _column(letters: bytes) -> int:
+def _first_sheet(parts: zipfile.ZipFile) -> str:
+    """Return the name of the part that holds the first sheet.
+
+    Raises:
+        BadZipFile: There is none.
+    """
+    try:
+        sheets = ElementTree.fromstring(parts.read("xl/workbook.xml")).iter()
+        first = next(element for element in sheets if _local(element.tag) == "sheet")
+        identifier = next(value for key, value in first.items() if key.endswith("}id"))
+        relations = ElementTree.fromstring(parts.read("xl/_rels/workbook.xml.rels")).iter()
+        target = next(relation.get("Target", "") for relation in relations if relation.get("Id") == identifier)
+        return next(name for name in (target.removeprefix("/"), f"xl/{target}") if name in parts.namelist())
+    except (KeyError, StopIteration, ElementTree.ParseError, DefusedXmlException):
+        raise zipfile.BadZipFile from None
+
+
+def _local(tag: str) -> str:
+    """Return the name of an element without its namespace."""
+    return tag.rpartition("}")[2]
+
+
+def _column(letters: str) -> int:
     """Return the place from 0 of a column named by letters."""
     place = 0
     for letter in letters:
-        place = place * 26 + letter - ord("A") + 1
+        place = place * 26 + ord(letter) - ord("A") + 1
     return place - 1

@@ -77,7 +77,7 @@ def batch(
             click.echo("\nbroken off; the same command goes on from here", err=True)
             sys.exit(INTERRUPTED)
         except OSError as error:
-            raise InputError([Problem(str(output), None, "", f"cannot be written: {error.strerror}")]) from None
+            raise InputError([Problem(str(output), None, "", f"cannot be written: {error.strerror or error}")]) from None
     _report(finished, output)
 
 

@@ -143,7 +143,7 @@ def test_a_map_gives_headings_labels_and_dates(columns: Columns) -> None:
     cells: dict[str, list[str | None]] = {
         "Timestamp": ["x", "y", "z"],
         "WHO": ["P1", "P2", "P3"],
-        "When": ["20/11/2026", "2026-11-20", "21/11/2026"],
+        "When": ["20/11/2026", "11/20/2026", "21/11/2026"],
         "sacrum?": ["Came off", "kept", "not looked"],
         "Swelling": ["yes", "no", "NO"],
     }
@@ -160,3 +160,25 @@ def test_layout_names_unknown_and_repeated_columns(knowledge: KnowledgeBase) -> 
 
     assert found.unknown == (("stick.sacrm", "; did you mean 'stick.sacrum'?"),)
     assert [problem.code for problem in found.problems] == ["repeated_heading", "missing_column", "missing_column"]
+
+
+def test_a_flag_that_was_not_asked_contradicts_all_no(columns: Columns) -> None:
+    cells: dict[str, list[str | None]] = {"safety.screen": ["all_no", "all_no", None], "safety.weight_loss": ["?", None, "n/a"]}
+    rows, (defect,) = read(columns, cells)
+
+    assert rows["row"].to_list() == [2, 3]
+    assert (defect.row, defect.column, defect.value, defect.code) == (1, "safety.weight_loss", "?", "not_asked")
+
+
+def test_blanks_around_an_id_do_not_count(columns: Columns) -> None:
+    rows, _ = read(columns, {"patient.id": [" P1 ", "P2"]})
+
+    assert rows["patient.id"].to_list() == ["P1", "P2"]
+
+
+def test_dates_as_they_are_written_everywhere_beside_a_format(columns: Columns) -> None:
+    def dates(form: str) -> list[str | None]:
+        return read(columns, {"date": ["2026-11-12", "12/11/2026"]}, Mapping(date_format=form))[0]["date"].to_list()
+
+    assert dates("%d/%m/%Y") == ["2026-11-12", "2026-11-12"]
+    assert dates("%Y-%d-%m") == ["2026-12-11"]

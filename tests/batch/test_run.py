@@ -246,6 +246,44 @@ def test_a_name_that_is_not_known_is_a_slip_of_its_form(tmp_path: Path) -> None:
     assert [row["patient.id"] for row in records(tmp_path / "out" / "results.csv")] == ["P2"]
 
 
+def test_a_late_name_in_other_letters_is_a_slip_of_its_row(tmp_path: Path) -> None:
+    table = tmp_path / "t.jsonl"
+    calm = '{"patient.id": "P%d", "safety.saddle_numbness": "no"}\n'
+    late = '{"patient.id": "LATE", "Safety.Saddle_Numbness": "yes"}\n{"safety.weight_loss": "no"}\n'
+    table.write_text("".join(calm % number for number in range(250)) + late, encoding="utf-8")
+    result = batch(table, "-o", tmp_path / "out")
+
+    assert result.exit_code == 1
+    assert len(records(tmp_path / "out" / "results.csv")) == 250
+    assert [(row["line"], row["code"]) for row in records(tmp_path / "out" / "rejects.csv")] == [
+        ("251", "unknown_identifier"),
+        ("252", "missing_id"),
+    ]
+
+
+def test_overwriting_leaves_nothing_of_the_run_before(classic: Path, tmp_path: Path) -> None:
+    out, templates = tmp_path / "out", tmp_path / "templates"
+    batch(classic, "-o", out, "--format", "xlsx", "--evidence")
+    other = tmp_path / "other.csv"
+    other.write_text("patient.id\nBOB\n", encoding="utf-8")
+    templates.mkdir()
+    (templates / "summary.html").write_text("{{ nothing }}", encoding="utf-8")
+
+    broken = batch(other, "-o", out, "--overwrite", "--templates", templates)
+    assert (broken.exit_code, "BOB" in (out / "results.csv").read_text(encoding="utf-8")) == (3, False)
+
+    batch(other, "-o", out, "--overwrite")
+    assert {path.name for path in out.iterdir()} == {"results.csv", "results.parquet", "rejects.csv", "summary.html", "run.json"}
+    (out / "results.csv").write_text("changed", encoding="utf-8")
+    assert "finished before" not in batch(other, "-o", out).stderr
+    assert "BOB" in (out / "results.csv").read_text(encoding="utf-8")
+
+
+def test_results_inside_the_forms_are_refused(tmp_path: Path) -> None:
+    assert batch(tmp_path, "-o", tmp_path / "out").exit_code == 1
+    assert not (tmp_path / "out").exists()
+
+
 def test_wrong_usage(classic: Path, tmp_path: Path) -> None:
     assert batch(classic).exit_code == 2
     assert batch(tmp_path / "none.csv", "-o", tmp_path / "out").exit_code == 2

@@ -6,6 +6,7 @@ import datetime
 import io
 import itertools
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -517,3 +518,45 @@ def test_every_code_is_used_and_explained() -> None:
 def test_only_blanks_become_null() -> None:
     frame = pl.DataFrame({"a": ["", " ", "\t", "\u00a0", " x", "!", "\u2028"]})
     assert without_blanks(frame)["a"].to_list() == [None, None, None, None, " x", "!", "\u2028"]
+
+
+SHEETS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def test_errors_are_found_wherever_the_sheet_begins(tmp_path: Path) -> None:
+    rows = [[None] * 7 + ["patient.id", "b", "c"], [None] * 7 + ["P1", "x", "y"], [None] * 7 + ["P2", "x", "y"]]
+    got = Read(open_table(workbook(tmp_path / "t.xlsx", rows, {(1, 8): "#DIV/0!"})))
+
+    assert (got.cells, got.found) == ([("P2", "x", "y")], [(2, 1, "b", "error_value")])
+
+
+@pytest.mark.parametrize(("old", "new"), [('t="e"', "t='e'"), ("<c ", "<x:c "), ("", "")])
+def test_errors_are_found_however_the_sheet_is_written(tmp_path: Path, old: str, new: str) -> None:
+    path, other = workbook(tmp_path / "t.xlsx", [["patient.id", "b"], ["P1", "x"], ["P2", "y"]], {(1, 1): "#DIV/0!"}), tmp_path / "o.xlsx"
+    with zipfile.ZipFile(path) as before, zipfile.ZipFile(other, "w") as after:
+        for name in before.namelist():
+            data = before.read(name)
+            if name.endswith("sheet1.xml"):
+                text = data.decode().replace(old, new) if old else data.decode()
+                if "x:c" in new:
+                    text = text.replace("</c>", "</x:c>").replace(
+                        "<worksheet ", '<worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
+                    )
+                data = text.encode()
+            after.writestr(name, data)
+    got = Read(open_table(other))
+
+    assert (got.cells, got.found) == ([("P2", "y")], [(2, 1, "b", "error_value")])
+
+
+def test_half_a_character_refuses_its_row(tmp_path: Path) -> None:
+    (tmp_path / "t.jsonl").write_text('{"patient.id": "P\\ud800"}\n{"patient.id": "P2"}\n', encoding="utf-8")
+    got = Read(open_table(tmp_path / "t.jsonl"))
+
+    assert (got.cells, [found[3] for found in got.found]) == ([("P2",)], ["bad_encoding"])
+
+
+def test_a_length_of_time_is_text(tmp_path: Path) -> None:
+    pl.DataFrame({"patient.id": ["P1"], "b": [datetime.timedelta(hours=1)]}).write_parquet(tmp_path / "t.parquet")
+
+    assert Read(open_table(tmp_path / "t.parquet")).cells == [("P1", "1:00:00")]
