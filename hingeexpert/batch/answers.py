@@ -151,10 +151,12 @@ class CellReader:
             chunk: The rows as text.
 
         Returns:
-            The rows without a defect: `line`, `row`, the free columns that the table has, and the answers with the types that
-            `Columns` asks for; and every defect of the others, by row and then by column.
+            The rows without a defect: `row`, `file` where each has its own, the free columns that the table has, and the answers with
+            the types that `Columns` asks for; and every defect of the others, by row and then by column.
         """
-        read: dict[str, pl.Series] = {"line": chunk.lines, "row": chunk.rows}
+        read: dict[str, pl.Series] = {"row": chunk.rows}
+        if chunk.files:
+            read["file"] = pl.Series("file", chunk.files, pl.String)
         refused: list[Refused] = []
         for name, heading in self.table.columns.items():
             read[name], slips = self._column(name, chunk.cells[heading])

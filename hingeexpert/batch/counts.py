@@ -93,9 +93,9 @@ def counted(knowledge: KnowledgeBase, answers: pl.DataFrame, rows: pl.DataFrame,
     Args:
         knowledge: The knowledge base.
         answers: A column for every observable.
-        rows: The same rows with patient, date and number.
+        rows: The same rows with patient, date and number, and the file where each has its own.
         results: What followed from them.
-        file: Name of the table.
+        file: Name of the table, for rows without a file of their own.
     """
     counts = Counts(accepted=results.height)
     for column in results.columns:
@@ -117,7 +117,7 @@ def counted(knowledge: KnowledgeBase, answers: pl.DataFrame, rows: pl.DataFrame,
                 "triage": person["triage.at_least"],
                 "not_ruled_out": None if decided else person["triage.not_ruled_out"],
                 "readiness": person["readiness.verdict"],
-                "file": file if not person.get("file") else person["file"],
+                "file": person.get("file", file),
                 "row": person["row"],
                 "severity": person["severity"],
             }

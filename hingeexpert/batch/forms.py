@@ -4,6 +4,7 @@ Owns how the groups of a form become columns. What an identifier may be is not k
 """
 
 import json
+from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,8 +57,9 @@ class _FormsTable(Table):
     own_columns = True
     forms = FORMS
 
+    @abstractmethod
     def _rows(self) -> Iterator[_Row]:
-        raise NotImplementedError
+        """Read the forms from the first."""
 
     def _look(self) -> None:
         """Set the columns by the first rows."""

@@ -215,7 +215,7 @@ class Run:
             gc.collect()  # a chunk and the reader of its raw rows hold each other; left to itself that grows by chunks
 
     def _empty(self) -> pl.DataFrame:
-        return pl.DataFrame(schema={"line": pl.Int64, "row": pl.Int64, PATIENT: pl.String})
+        return pl.DataFrame(schema={"row": pl.Int64, PATIENT: pl.String})
 
     def _write(
         self,
@@ -229,22 +229,26 @@ class Run:
         """Judge the sound rows of a chunk and write its part."""
         if DATE not in rows.columns:
             rows = rows.with_columns(pl.lit(None, pl.String).alias(DATE))
-        visits = rows.select(PATIENT, DATE, "row")
-        again = self.visits.repeated(visits.drop("row"))
+        again = self.visits.repeated(rows.select(PATIENT, DATE))
         if again and chunk is not None and table is not None:
-            defects += _repeated(visits[again], chunk, table)
+            defects += _repeated(rows[again], chunk, table)
             rows = rows.with_row_index("?").filter(~pl.col("?").is_in(again)).drop("?")
-            visits = rows.select(PATIENT, DATE, "row")
         defects.sort(key=lambda defect: defect.row or 0)
         answers = rows.lazy()
         complete, results = pl.collect_all([self.columns.complete(answers), self.columns.conclude(answers)])
         results = pl.concat([rows.select(PATIENT, DATE), results], how="horizontal")
         if self.options.questions:
             results = results.with_columns(pl.Series("ask_next", ask_next_of_rows(self.columns, rows), pl.String))
-        counts = counted(self.knowledge, complete, visits, results.drop(PATIENT, DATE), table.name if table else "")
+        counts = counted(
+            self.knowledge,
+            complete,
+            rows.select(name for name in (PATIENT, DATE, "row", "file") if name in rows.columns),
+            results.drop(PATIENT, DATE),
+            table.name if table else "",
+        )
         counts.add(rejected(defects))
         lines = people.each(assessments(self.columns, rows), as_json) if people else None
-        part.write(results, visits.drop("row"), defects, lines, counts, as_csv="csv" in self.options.formats)
+        part.write(results, rows.select(PATIENT, DATE), defects, lines, counts, as_csv="csv" in self.options.formats)
         return part
 
     def _finish(self, parts: Sequence[Part], total: Counts) -> None:

@@ -284,6 +284,16 @@ def test_results_inside_the_forms_are_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+def test_the_summary_names_the_form_of_who_goes_first(tmp_path: Path) -> None:
+    folder = tmp_path / "forms"
+    folder.mkdir()
+    (folder / "calm.yaml").write_text("patient: {id: P1}\n", encoding="utf-8")
+    (folder / "stop.yaml").write_text("patient: {id: P2}\nsafety: {saddle_numbness: yes}\n", encoding="utf-8")
+    batch(folder, "-o", tmp_path / "out")
+
+    assert "stop.yaml" in (tmp_path / "out" / "summary.html").read_text(encoding="utf-8")
+
+
 def test_wrong_usage(classic: Path, tmp_path: Path) -> None:
     assert batch(classic).exit_code == 2
     assert batch(tmp_path / "none.csv", "-o", tmp_path / "out").exit_code == 2
