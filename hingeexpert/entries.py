@@ -35,6 +35,10 @@ def _fill(text: str, info: ValidationInfo) -> str:
 When = Annotated[Condition, PlainValidator(_read_condition), WithJsonSchema(CONDITION_SCHEMA)]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Sentence = Annotated[str, Field(min_length=2, max_length=1500), AfterValidator(_fill)]
+Short = Annotated[str, Field(min_length=2, max_length=36), AfterValidator(_fill)]
+"""Text that must fit on one line of the paper form."""
+Tip = Annotated[str, Field(min_length=2, max_length=76), AfterValidator(_fill)]
+"""Text that must fit under such a line."""
 Sources = Annotated[tuple[str, ...], Field(min_length=1)]
 Kind = Literal["movement", "setup", "practice"]
 Confidence = Literal["high", "medium", "low"]
@@ -96,8 +100,10 @@ class Observable(Entry):
     """Something that may be asked, seen or measured."""
 
     question: Sentence
+    short: Short | None = None
     asked_of: Literal["person", "observer", "examiner"]
     look: Sentence
+    tip: Tip | None = None
     type: Literal["choice", "flag", "integer", "number"]
     values: dict[str, Sentence] = {}
     range: Range | None = None
