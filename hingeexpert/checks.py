@@ -7,7 +7,8 @@ from typing import Any
 
 from hingeexpert.condition import AllOf, Condition, Holds, leaves
 from hingeexpert.documents import Document, Path
-from hingeexpert.entries import Entry, Level, Observable
+from hingeexpert.entries import Level, Observable
+from hingeexpert.entry import Entry
 from hingeexpert.errors import Problem, listed, nearest, shown
 from hingeexpert.grammar import Vocabulary
 from hingeexpert.knowledge import KnowledgeBase

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ValidationError
 from hingeexpert import entries as models
 from hingeexpert.checks import circle_problems, cross_problems
 from hingeexpert.documents import Document, Path, read_document
-from hingeexpert.entries import Entry
+from hingeexpert.entry import Entry
 from hingeexpert.errors import KnowledgeError, Problem, listed, nearest, shown
 from hingeexpert.grammar import PLACE, Reader, Vocabulary
 from hingeexpert.knowledge import KnowledgeBase

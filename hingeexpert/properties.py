@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hingeexpert.entries import Entry, Id, Sentence, Sources, When
+from hingeexpert.entry import Entry, Id, Sentence, Sources, When
 
 
 class Claims(Entry):

@@ -10,7 +10,8 @@ from typing import Any
 
 from hingeexpert.checks import LADDERS
 from hingeexpert.documents import Path, written
-from hingeexpert.entries import Entry, Group
+from hingeexpert.entries import Group
+from hingeexpert.entry import Entry
 from hingeexpert.errors import Problem, listed
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.readability import grade, long_words, sentences, smog, words

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from hingeexpert.entries import Entry, Id, Sentence, Sources
+from hingeexpert.entry import Entry, Id, Sentence, Sources
 
 
 def as_regex(pattern: str) -> re.Pattern[str]:

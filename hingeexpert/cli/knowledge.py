@@ -11,7 +11,7 @@ import click
 
 from hingeexpert.assessment import known
 from hingeexpert.cli.common import ExampleFirst, completion, knowledge_options, load, rows, template_options
-from hingeexpert.entries import Entry
+from hingeexpert.entry import Entry
 from hingeexpert.errors import InputError, listed, nearest
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.lint import lint
