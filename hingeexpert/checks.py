@@ -34,6 +34,8 @@ REFERENCES: tuple[tuple[str | tuple[str, ...], tuple[str, ...], str], ...] = (
     ("properties.yaml", ("properties", "*", "exempt", "*", "observable"), "observable"),
     ("remarks.yaml", ("remarks", "*", "at", "*"), "verdict of readiness"),
     *(("words.yaml", (limit,), "parameter") for limit in ("grade", "longest_sentence")),
+    ("handout.yaml", ("drills", "*"), "drill"),
+    ("handout.yaml", ("easier_drill",), "drill"),
     ("words.yaml", ("forbidden", "*", "asked_in", "*"), "observable"),
 )
 """Beginning of a file's name, pattern of a place in it, and what the name there must be."""
@@ -107,6 +109,7 @@ def cross_problems(models: Mapping[str, Entry], documents: Mapping[str, Document
     yield from _parameter_problems(files)
     yield from _fault_problems(files)
     yield from _property_problems(files)
+    yield from _handout_problems(files)
     for file, key in LADDERS.items():
         if file in models:
             yield from _ladder_problems(files, file, key, getattr(models[file], key))
@@ -165,7 +168,7 @@ def _source_problems(files: _Files, file: str, data: Any, path: Path) -> Iterato
 def _name_problems(files: _Files, file: str, data: Any) -> Iterator[Problem]:
     """Check that a file is called as what it holds."""
     folder, _, name = file.partition("/")
-    key = {"observables": "group", "faults": "fault", "contributors": "contributor", "drills": "drill"}.get(folder)
+    key = {"observables": "group", "faults": "fault", "contributors": "contributor", "drills": "drill", "languages": "language"}.get(folder)
     for path, said in _at(data, (key,)) if key is not None else ():
         if said != name.removesuffix(".yaml"):
             yield files.problem(file, path, f"{shown(said)} stands in a file of another name; the two must be the same")
@@ -205,6 +208,22 @@ def _repeated_problems(files: _Files, file: str, data: Any) -> Iterator[Problem]
                 line = files.problem(file, first[key], "").line
                 yield files.problem(file, path, f"{shown(name)} stands twice; first in line {line}")
             first.setdefault(key, path)
+
+
+def _handout_problems(files: _Files) -> Iterator[Problem]:
+    """Every part of the form can be announced, every step of the ladder has words, and whoever is sent on is told why and where."""
+    handout, readiness = files.models.get("handout.yaml"), files.models.get("readiness.yaml")
+    said: Mapping[str, str] = getattr(handout, "check_next", {})
+    for name in sorted(files.names.groups - said.keys()) if handout is not None else ():
+        yield files.problem("handout.yaml", ("check_next",), f"the part {shown(name)} of the form is missing")
+    for name in said:
+        if slip := files.names.slip(name, "group with a file in observables", files.names.groups):
+            yield files.problem("handout.yaml", ("check_next", name), slip)
+    rungs = len(getattr(handout, "rungs", ()))
+    for place, level in enumerate(getattr(readiness, "verdicts", ())):
+        if handout is not None and level.rung is not None and level.rung > rungs:
+            message = f"{level.rung} is not allowed; handout.yaml names {rungs} steps under rungs"
+            yield files.problem("readiness.yaml", ("verdicts", place, "rung"), message)
 
 
 def _coaching_problems(files: _Files) -> Iterator[Problem]:

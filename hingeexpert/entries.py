@@ -200,6 +200,16 @@ class Dose(Entry):
         return tuple(name for part in (self.sets, self.reps) for name in ((part,) if isinstance(part, str) else part))
 
 
+class Brief(Entry):
+    """A drill as a sheet to take home says it, in few words."""
+
+    name: Sentence
+    need: Sentence
+    steps: Annotated[tuple[Sentence, ...], Field(min_length=2, max_length=6)]
+    dose: Sentence
+    feel: Sentence
+
+
 class Drill(Entry):
     """An exercise, or a check that the examiner does."""
 
@@ -213,18 +223,22 @@ class Drill(Entry):
     steps: Annotated[tuple[Item, ...], Field(min_length=1)]
     feel: Sentence
     dose: Dose
+    brief: Brief | None = None
+    easier: Literal["yes"] | None = None
     stop: Annotated[tuple[Item, ...], Field(min_length=1)]
     helps: Annotated[tuple[Id, ...], Field(min_length=1)]
     sources: Sources
 
 
 class LevelRule(Entry):
-    """A reason for a level of triage or a verdict of readiness."""
+    """A reason for a level of triage or a verdict of readiness; for who is sent on, in the person's words and where to go."""
 
     id: Id
     when: When
     because: Sentence
     act: Sentence | None = None
+    patient: Sentence | None = None
+    go: Sentence | None = None
     sources: Sources
 
 
@@ -245,6 +259,10 @@ class Level(Entry):
     withholds_cues: Literal["until_ruled_out", "while_true"] | None = None
     rules_limit: Literal["yes"] | None = None
     no_dose: NoDose = NoDose()
+    homework: Literal["none", "easier"] | None = None
+    referral: Literal["yes"] | None = None
+    rung: Annotated[int, Field(ge=1)] | None = None
+    next: Sentence | None = None
     unlocks: tuple[Sentence, ...] = ()
     advice: tuple[Sentence, ...] = ()
     rules: tuple[LevelRule, ...] = ()

@@ -25,6 +25,7 @@ from hingeexpert.entries import (
     Remark,
     Source,
 )
+from hingeexpert.handout_words import HandoutFile, LanguageFile
 from hingeexpert.network import Network
 from hingeexpert.properties import Property
 from hingeexpert.word_rules import WordFile
@@ -55,6 +56,8 @@ class KnowledgeBase:
     remarks: tuple[Remark, ...]
     properties: tuple[Property, ...]
     words: WordFile
+    handout: HandoutFile
+    languages: Mapping[str, LanguageFile]
     observables: Mapping[str, Observable] = field(init=False)
 
     def __post_init__(self) -> None:

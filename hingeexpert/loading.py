@@ -21,6 +21,7 @@ from hingeexpert.documents import Document, Path, read_document
 from hingeexpert.entry import Entry
 from hingeexpert.errors import KnowledgeError, Problem, listed, nearest, shown
 from hingeexpert.grammar import PLACE, Reader, Vocabulary
+from hingeexpert.handout_words import HandoutFile, LanguageFile
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.properties import PropertyFile
 from hingeexpert.word_rules import WordFile
@@ -36,12 +37,14 @@ SINGLE_FILES: dict[str, type[Entry]] = {
     "remarks.yaml": models.RemarkFile,
     "properties.yaml": PropertyFile,
     "words.yaml": WordFile,
+    "handout.yaml": HandoutFile,
 }
 FOLDERS: dict[str, type[Entry]] = {
     "observables": models.Group,
     "faults": models.Fault,
     "contributors": models.Contributor,
     "drills": models.Drill,
+    "languages": LanguageFile,
 }
 """Folder to the model of each of its files; a file is named after the id inside."""
 CASES = "cases"
@@ -297,6 +300,7 @@ def _assemble(loaded: Loaded, sha256: str) -> KnowledgeBase:
 
     info: Any = loaded.models.get("knowledge.yaml")
     words: Any = loaded.models.get("words.yaml")
+    handout: Any = loaded.models.get("handout.yaml")
     coaching: tuple[Any, ...] = part("coaching.yaml", "order")
     order = [name for item in coaching for name in ([item] if isinstance(item, str) else item.by_confidence)]
     faults = loaded.of("faults")
@@ -318,4 +322,6 @@ def _assemble(loaded: Loaded, sha256: str) -> KnowledgeBase:
         remarks=part("remarks.yaml", "remarks"),
         properties=part("properties.yaml", "properties"),
         words=words,
+        handout=handout,
+        languages=loaded.of("languages"),
     )

@@ -20,9 +20,20 @@ from hingeexpert.word_rules import Forbidden, as_regex
 FOR_THE_PERSON: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "faults": (("seen",), ("cues", "*", "say")),
     "contributors": (("patient",),),
-    "drills": (("equipment",), *((part, "*", "do") for part in ("setup", "steps", "stop")), ("feel",), ("dose", "how")),
+    "drills": (
+        *(("equipment",), ("feel",), ("dose", "how"), ("brief", "*"), ("brief", "steps", "*")),
+        *((part, "*", "do") for part in ("setup", "steps", "stop")),
+    ),
     "observables": (("observables", "*", "question"),),
-    **{file: ((key, "*", "patient"),) for file, key in LADDERS.items()},
+    **{
+        file: ((key, "*", "patient"), (key, "*", "next"), *((key, "*", "rules", "*", said) for said in ("patient", "go")))
+        for file, key in LADDERS.items()
+    },
+    "handout.yaml": (
+        *((part,) for part in ("open", "nothing_seen", "not_enough_seen", "only_what_went_well", "log", "tell_answers", "until", "limits")),
+        *((part, "*") for part in ("titles", "headings", "labels", "rungs", "check_next", "tell")),
+        *(("care", "*", "heading"), ("care", "*", "heading_with_number"), ("care", "*", "items", "*")),
+    ),
 }
 """Folder or file to the places of the texts that a person reads or hears; `*` stands for any step."""
 _ABBREVIATION = re.compile(r"\b(?:[A-Z]{2,}|[A-Z]+\d+)(?=s?\b)|\b(?:[A-Za-z]\.){2,}")
@@ -65,6 +76,7 @@ def _entries(knowledge: KnowledgeBase) -> dict[str, Any]:
         "coaching.yaml": {"no_dose": knowledge.no_dose},
         "parameters.yaml": {"parameters": knowledge.parameters},
         "remarks.yaml": {"remarks": knowledge.remarks},
+        "handout.yaml": knowledge.handout,
         **{file: {key: knowledge.ladders[file.removesuffix(".yaml")]} for file, key in LADDERS.items()},
         **{f"observables/{group.group}.yaml": group for group in knowledge.groups},
         **{f"faults/{name}.yaml": fault for name, fault in knowledge.faults.items()},

@@ -1,0 +1,153 @@
+"""The frozen models of `handout.yaml` and `languages/`: the words of what a patient takes home, and what they are in other languages.
+
+Owns shapes only. Which texts a translation must have, and putting them in place, is `translation.py`.
+"""
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+from hingeexpert.entry import Entry, Id, Sentence, Sources
+
+PLACES = ("name", "date", "number", "phone", "clinic", "page", "pages", "step", "steps")
+"""What may stand in square brackets in a text, to be filled in for one person."""
+
+
+def _known_places(text: str, _: ValidationInfo) -> str:
+    unknown = [place for place in re.findall(r"\[([^\]]*)\]", text) if place not in PLACES]
+    if unknown:
+        allowed = ", ".join(f"[{place}]" for place in PLACES)
+        raise PydanticCustomError(
+            "place", "[{found}] is no place to be filled in; allowed: {allowed}", {"found": unknown[0], "allowed": allowed}
+        )
+    return text
+
+
+Phrase = Annotated[Sentence, AfterValidator(_known_places)]
+
+
+def filled(phrase: str, **values: str) -> str:
+    """Put values in the places of a phrase.
+
+    Args:
+        phrase: Such as `Page [page] of [pages]`.
+        values: Place to what stands there.
+    """
+    return re.sub(r"\[(\w+)\]", lambda place: values.get(place[1], place[0]), phrase)
+
+
+class CareLevel(Entry):
+    """One level of the box that says when to stop and whom to call, the most urgent first.
+
+    Attributes:
+        heading: Whom to turn to, and "if".
+        heading_with_number: The same where the number to call is known.
+    """
+
+    id: Id
+    heading: Phrase
+    heading_with_number: Phrase | None = None
+    items: Annotated[tuple[Phrase, ...], Field(min_length=1, max_length=4)]
+    sources: Sources
+
+
+class Headings(Entry):
+    """What stands above the parts of a handout."""
+
+    seen: Phrase
+    cue: Phrase
+    drill: Phrase
+    log: Phrase
+    next: Phrase
+    check: Phrase
+    care: Phrase
+    found: Phrase
+    where: Phrase
+    tell: Phrase
+    until: Phrase
+
+
+class Labels(Entry):
+    """Short words beside a value or a blank line."""
+
+    name: Phrase
+    date: Phrase
+    next_visit: Phrase
+    phone: Phrase
+    page: Phrase
+    week: Phrase
+    day: Phrase
+    need: Phrase
+    dose: Phrase
+    feel: Phrase
+    rung: Phrase
+
+
+class Titles(Entry):
+    """The title of each kind of sheet."""
+
+    practice: Phrase
+    pause: Phrase
+    referral: Phrase
+    form: Phrase
+
+
+class PaperWords(Entry):
+    """Words of the blank form on paper."""
+
+    intro: Phrase
+    mark: Phrase
+    shorthand: Phrase
+    name: Phrase
+    patient_id: Phrase
+    date: Phrase
+    clinician: Phrase
+    notes: Phrase
+
+
+class HandoutFile(Entry):
+    """`handout.yaml`.
+
+    Attributes:
+        drills: What is practised where no fault is in focus, the first first.
+        easier_drill: What is practised in place of a drill that is still too hard.
+        rungs: The steps of the ladder, in everyday words.
+        check_next: For each part of the form, how a person is told that it is looked at next time.
+    """
+
+    titles: Titles
+    headings: Headings
+    labels: Labels
+    open: Phrase
+    nothing_seen: Phrase
+    not_enough_seen: Phrase
+    only_what_went_well: Phrase
+    log: Phrase
+    rungs: Annotated[tuple[Phrase, ...], Field(min_length=1)]
+    check_next: dict[str, Phrase]
+    care: Annotated[tuple[CareLevel, ...], Field(min_length=3, max_length=3)]
+    tell: Annotated[tuple[Phrase, ...], Field(min_length=1)]
+    tell_answers: Phrase
+    until: Phrase
+    limits: Phrase
+    drills: Annotated[tuple[Id, ...], Field(min_length=1)]
+    easier_drill: Id
+    paper: PaperWords
+    sources: Sources
+
+
+class Translation(Entry):
+    """A text of the rules, and what it is in another language."""
+
+    from_: Sentence = Field(alias="from")
+    to: Sentence
+
+
+class LanguageFile(Entry):
+    """`languages/<code>.yaml`."""
+
+    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+    direction: Literal["ltr", "rtl"]
+    texts: tuple[Translation, ...]
