@@ -16,7 +16,7 @@ PLACES = ("name", "date", "number", "phone", "clinic", "page", "pages", "step", 
 
 
 def _known_places(text: str, _: ValidationInfo) -> str:
-    unknown = [place for place in re.findall(r"\[([^\]]*)\]", text) if place not in PLACES]
+    unknown = sorted(places_in(text) - set(PLACES))
     if unknown:
         allowed = ", ".join(f"[{place}]" for place in PLACES)
         raise PydanticCustomError(
@@ -26,6 +26,11 @@ def _known_places(text: str, _: ValidationInfo) -> str:
 
 
 Phrase = Annotated[Sentence, AfterValidator(_known_places)]
+
+
+def places_in(text: str) -> set[str]:
+    """Return the places in a text that are to be filled in."""
+    return set(re.findall(r"\[([^\]]*)\]", text))
 
 
 def filled(phrase: str, **values: str) -> str:

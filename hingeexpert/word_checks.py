@@ -61,15 +61,15 @@ class Text:
 
 def texts(knowledge: KnowledgeBase) -> Iterator[Text]:
     """Yield every text that a reader of the results, or of the knowledge, meets; what sources say is theirs and is left out."""
-    for file, entry in _entries(knowledge).items():
-        for path, text in _strings(entry, ()):
+    for file, entry in entries_by_file(knowledge).items():
+        for path, text in strings(entry):
             question = isinstance(entry, Group) and path[-1] == "question"
             observable = str(path[1]) if question else None
-            yield Text(file, path, tuple(sentences(text)), observable, _for_person(file, entry, path))
+            yield Text(file, path, tuple(sentences(text)), observable, for_person(file, entry, path))
 
 
-def _entries(knowledge: KnowledgeBase) -> dict[str, Any]:
-    """Return what stands in the files, by name."""
+def entries_by_file(knowledge: KnowledgeBase) -> dict[str, Any]:
+    """Return what stands in the files with texts, by name: the model of the file, or its keys with what is under them."""
     return {
         "knowledge.yaml": knowledge.info,
         "findings.yaml": {"findings": knowledge.findings},
@@ -85,7 +85,8 @@ def _entries(knowledge: KnowledgeBase) -> dict[str, Any]:
     }
 
 
-def _strings(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+def strings(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Yield every text in a value, with its place."""
     if isinstance(value, str):
         yield path, value
     inside: Any = ()
@@ -96,15 +97,21 @@ def _strings(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
     elif isinstance(value, tuple):
         inside = enumerate(value)
     for step, below in inside:
-        yield from _strings(below, (*path, step))
+        yield from strings(below, (*path, step))
 
 
-def _for_person(file: str, entry: Any, path: Path) -> bool:
-    patterns = FOR_THE_PERSON.get(file.partition("/")[0], ())
-    if not any(len(pattern) == len(path) and all(a in ("*", b) for a, b in zip(pattern, path, strict=True)) for pattern in patterns):
+def for_person(file: str, entry: Any, path: Path) -> bool:
+    """Whether a person reads or hears the text at a place of a file."""
+    if not matches(FOR_THE_PERSON, file, path):
         return False
     speaker = entry.observables[str(path[1])].asked_of if isinstance(entry, Group) else getattr(entry, "by", "person")
     return bool(speaker == "person")
+
+
+def matches(places: Mapping[str, tuple[tuple[str, ...], ...]], file: str, path: Path) -> bool:
+    """Whether a place of a file is one of these; `*` stands for any step."""
+    patterns = places.get(file.partition("/")[0], ())
+    return any(len(pattern) == len(path) and all(a in ("*", b) for a, b in zip(pattern, path, strict=True)) for pattern in patterns)
 
 
 def word_problems(knowledge: KnowledgeBase) -> Iterator[str]:

@@ -19,6 +19,7 @@ from hingeexpert.loading import CASES
 from hingeexpert.network import Worlds, evaluate
 from hingeexpert.report import render
 from hingeexpert.schema import form_schema, result_schema, rules_schema
+from hingeexpert.translation import translation_problems
 from hingeexpert.word_checks import word_problems, word_summary
 from hingeexpert.wording import in_words
 from hingeexpert.worked_cases import Outcome, WorkedCase, read_cases, run_case
@@ -103,12 +104,12 @@ def check(rules: Path) -> None:
     """Check the knowledge base, and what a reviewer should not let pass.
 
     Every file is read strictly and everything it refers to must exist (exit code 3). Then: every observable is used, every rule is true
-    in a worked case, no rule is a copy of another, high confidence has a source, and every text for the person is easy to read and says
-    nothing that words.yaml forbids (exit code 1).
+    in a worked case, no rule is a copy of another, high confidence has a source, and every text for the person is easy to read, says
+    nothing that words.yaml forbids and has a translation in every language (exit code 1).
     """
     knowledge = load(rules)
     cases, problems = read_cases(knowledge, rules / CASES) if (rules / CASES).is_dir() else ([], [])
-    found = [*map(str, problems), *lint(knowledge, _fired(knowledge, cases)), *word_problems(knowledge)]
+    found = [*map(str, problems), *lint(knowledge, _fired(knowledge, cases)), *word_problems(knowledge), *translation_problems(knowledge)]
     for line in found:
         click.echo(f"error: {line}", err=True)
     click.echo(word_summary(knowledge))
