@@ -36,6 +36,8 @@ REFERENCES: tuple[tuple[str | tuple[str, ...], tuple[str, ...], str], ...] = (
     *(("words.yaml", (limit,), "parameter") for limit in ("grade", "longest_sentence")),
     ("handout.yaml", ("drills", "*"), "drill"),
     ("handout.yaml", ("easier_drill",), "drill"),
+    ("handout.yaml", ("measured", "lean"), "observable"),
+    ("handout.yaml", ("measured", "side", "*"), "observable"),
     ("words.yaml", ("forbidden", "*", "asked_in", "*"), "observable"),
 )
 """Beginning of a file's name, pattern of a place in it, and what the name there must be."""

@@ -112,6 +112,13 @@ class PaperWords(Entry):
     notes: Phrase
 
 
+class Measured(Entry):
+    """Which answers a picture takes from the person: the forward lean at the hips in degrees, and the side that a thing goes to."""
+
+    lean: str
+    side: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
 class HandoutFile(Entry):
     """`handout.yaml`.
 
@@ -137,6 +144,7 @@ class HandoutFile(Entry):
     tell_answers: Phrase
     until: Phrase
     limits: Phrase
+    measured: Measured
     drills: Annotated[tuple[Id, ...], Field(min_length=1)]
     easier_drill: Id
     paper: PaperWords
