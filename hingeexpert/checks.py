@@ -34,6 +34,8 @@ REFERENCES: tuple[tuple[str | tuple[str, ...], tuple[str, ...], str], ...] = (
     ("properties.yaml", ("properties", "*", "exempt", "*", "observable"), "observable"),
     ("remarks.yaml", ("remarks", "*", "at", "*"), "verdict of readiness"),
     *(("words.yaml", (limit,), "parameter") for limit in ("grade", "longest_sentence")),
+    *((("faults/", "drills/"), ("picture", panel, "pose"), "pose") for panel in ("first", "second")),
+    *(("poses.yaml", (key,), "pose") for key in ("upright", "blank")),
     ("handout.yaml", ("drills", "*"), "drill"),
     ("handout.yaml", ("easier_drill",), "drill"),
     ("handout.yaml", ("measured", "lean"), "observable"),
@@ -183,6 +185,7 @@ def _reference_problems(files: _Files, file: str, data: Any) -> Iterator[Problem
     names = files.names
     known: dict[str, Collection[str]] = {
         "drill": names.drills,
+        "pose": names.poses,
         "fault": names.faults,
         "fault or contributor": {*names.faults, *names.contributors},
         "observable": names.values,

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hingeexpert.entry import Entry, Id, Sentence, Short, Sources, Tip, When
+from hingeexpert.poses import DrillPicture, FaultPicture
 
 Kind = Literal["movement", "setup", "practice"]
 Confidence = Literal["high", "medium", "low"]
@@ -170,6 +171,7 @@ class Fault(Conclusion):
     drills: Annotated[tuple[Id, ...], Field(min_length=1)]
     drill_notes: tuple[Sentence, ...] = ()
     action: Sentence | None = None
+    picture: FaultPicture | None = None
 
 
 class Contributor(Conclusion):
@@ -225,6 +227,7 @@ class Drill(Entry):
     dose: Dose
     brief: Brief | None = None
     easier: Literal["yes"] | None = None
+    picture: DrillPicture | None = None
     stop: Annotated[tuple[Item, ...], Field(min_length=1)]
     helps: Annotated[tuple[Id, ...], Field(min_length=1)]
     sources: Sources

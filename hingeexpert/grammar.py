@@ -37,6 +37,7 @@ class Vocabulary:
         levels: Triage levels.
         verdicts: Verdicts of readiness.
         drills: Drills.
+        poses: Poses of the body in pictures.
         sources: Sources.
         partial: Kinds of name of which not all could be read: a file is missing or is no YAML. An unknown name is then no slip.
     """
@@ -51,6 +52,7 @@ class Vocabulary:
     levels: set[str] = field(default_factory=set)
     verdicts: set[str] = field(default_factory=set)
     drills: set[str] = field(default_factory=set)
+    poses: set[str] = field(default_factory=set)
     sources: set[str] = field(default_factory=set)
     partial: set[str] = field(default_factory=set)
 

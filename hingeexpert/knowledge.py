@@ -27,6 +27,7 @@ from hingeexpert.entries import (
 )
 from hingeexpert.handout_words import HandoutFile, LanguageFile
 from hingeexpert.network import Network
+from hingeexpert.poses import PoseFile
 from hingeexpert.properties import Property
 from hingeexpert.word_rules import WordFile
 
@@ -57,6 +58,7 @@ class KnowledgeBase:
     properties: tuple[Property, ...]
     words: WordFile
     handout: HandoutFile
+    poses: PoseFile
     languages: Mapping[str, LanguageFile]
     observables: Mapping[str, Observable] = field(init=False)
 

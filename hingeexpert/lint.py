@@ -35,6 +35,10 @@ def lint(knowledge: KnowledgeBase, fired: Collection[str]) -> Iterator[str]:
         if fault.seed == "no" and "not from the source article" not in fault.meaning:
             yield f"{name}: the meaning must say 'not from the source article', since seed is no"
     yield from (f"parameter {name}: nothing uses it" for name in knowledge.parameters if name not in knowledge.mentions)
+    for name, fault in knowledge.faults.items():
+        if fault.kind == "movement" and fault.picture is None:
+            yield f"{name}: a fault of the movement needs a picture"
+    yield from (f"drill {name}: a drill needs a picture" for name, drill in knowledge.drills.items() if drill.picture is None)
     for name in knowledge.findings:
         if not knowledge.network.parents[knowledge.network.names[f"finding:{name}"]]:
             yield f"finding {name}: no condition uses it"

@@ -23,6 +23,7 @@ from hingeexpert.errors import KnowledgeError, Problem, listed, nearest, shown
 from hingeexpert.grammar import PLACE, Reader, Vocabulary
 from hingeexpert.handout_words import HandoutFile, LanguageFile
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.poses import PoseFile
 from hingeexpert.properties import PropertyFile
 from hingeexpert.word_rules import WordFile
 
@@ -38,6 +39,7 @@ SINGLE_FILES: dict[str, type[Entry]] = {
     "properties.yaml": PropertyFile,
     "words.yaml": WordFile,
     "handout.yaml": HandoutFile,
+    "poses.yaml": PoseFile,
 }
 FOLDERS: dict[str, type[Entry]] = {
     "observables": models.Group,
@@ -162,6 +164,7 @@ def _vocabulary(documents: Mapping[str, Document]) -> Vocabulary:
         names.parameters[name] = value if number else None
     names.findings = {name for name, _ in _entries(documents, names, "findings.yaml", "findings", "finding")}
     names.sources = {name for name, _ in _entries(documents, names, "sources.yaml", "sources", "source")}
+    names.poses = {name for name, _ in _entries(documents, names, "poses.yaml", "poses", "pose")}
     names.levels = {str(item.get("id")) for _, item in _entries(documents, names, "triage.yaml", "levels", "triage level")}
     names.verdicts = {str(item.get("id")) for _, item in _entries(documents, names, "readiness.yaml", "verdicts", "verdict of readiness")}
     return names
@@ -301,6 +304,7 @@ def _assemble(loaded: Loaded, sha256: str) -> KnowledgeBase:
     info: Any = loaded.models.get("knowledge.yaml")
     words: Any = loaded.models.get("words.yaml")
     handout: Any = loaded.models.get("handout.yaml")
+    poses: Any = loaded.models.get("poses.yaml")
     coaching: tuple[Any, ...] = part("coaching.yaml", "order")
     order = [name for item in coaching for name in ([item] if isinstance(item, str) else item.by_confidence)]
     faults = loaded.of("faults")
@@ -323,5 +327,6 @@ def _assemble(loaded: Loaded, sha256: str) -> KnowledgeBase:
         properties=part("properties.yaml", "properties"),
         words=words,
         handout=handout,
+        poses=poses,
         languages=loaded.of("languages"),
     )
