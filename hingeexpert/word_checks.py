@@ -17,18 +17,21 @@ from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.readability import grade, long_words, sentences, smog, words
 from hingeexpert.word_rules import Forbidden, as_regex
 
+PICTURE = (("picture", "alt"), ("picture", "label"), ("picture", "aim"), ("picture", "captions", "*"))
 FOR_THE_PERSON: Mapping[str, tuple[tuple[str, ...], ...]] = {
-    "faults": (("seen",), ("cues", "*", "say")),
+    "faults": (("seen",), ("cues", "*", "say"), *PICTURE),
     "contributors": (("patient",),),
     "drills": (
         *(("equipment",), ("feel",), ("dose", "how"), ("brief", "*"), ("brief", "steps", "*")),
         *((part, "*", "do") for part in ("setup", "steps", "stop")),
+        *PICTURE,
     ),
     "observables": (("observables", "*", "question"),),
     **{
         file: ((key, "*", "patient"), (key, "*", "next"), *((key, "*", "rules", "*", said) for said in ("patient", "go")))
         for file, key in LADDERS.items()
     },
+    "poses.yaml": (("captions", "*", "*"), ("blank_alt",)),
     "handout.yaml": (
         *((part,) for part in ("open", "nothing_seen", "not_enough_seen", "only_what_went_well", "log", "tell_answers", "until", "limits")),
         *((part, "*") for part in ("titles", "headings", "labels", "rungs", "check_next", "tell")),
@@ -77,6 +80,7 @@ def entries_by_file(knowledge: KnowledgeBase) -> dict[str, Any]:
         "parameters.yaml": {"parameters": knowledge.parameters},
         "remarks.yaml": {"remarks": knowledge.remarks},
         "handout.yaml": knowledge.handout,
+        "poses.yaml": {"captions": knowledge.poses.captions, "blank_alt": knowledge.poses.blank_alt},
         **{file: {key: knowledge.ladders[file.removesuffix(".yaml")]} for file, key in LADDERS.items()},
         **{f"observables/{group.group}.yaml": group for group in knowledge.groups},
         **{f"faults/{name}.yaml": fault for name, fault in knowledge.faults.items()},
