@@ -3,6 +3,7 @@
 Owns shapes only. `inference` fills them; reports, explanations and tables read them.
 """
 
+import json
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -159,3 +160,7 @@ class Diagnosis(Result):
     assumed: dict[str, Value]
     screenings: list[Screening]
     trace: list[Step]
+
+    def as_json(self, indent: int | None = None) -> str:
+        """Write it as users receive it: one line, or indented by so many blanks."""
+        return json.dumps(self.model_dump(mode="json"), indent=indent, ensure_ascii=False)

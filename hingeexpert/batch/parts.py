@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import polars as pl
 import xlsxwriter
@@ -24,6 +24,7 @@ from hingeexpert.batch.counts import Counts
 from hingeexpert.batch.defects import Defect
 from hingeexpert.batch.mapping import DATE
 from hingeexpert.errors import InputError, Problem
+from hingeexpert.files import replacing
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet would take for a formula (OWASP, CSV Injection)."""
@@ -95,28 +96,6 @@ class Part:
                 file.writelines(f"{person}\n" for person in people)
         with replacing(self.path("json")) as file:
             file.write(json.dumps(counts.as_data()).encode())
-
-
-class replacing:  # noqa: N801 - reads as a word: with replacing(path) as file
-    """A file that takes its name when the block ends well, and is gone when it does not."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.beside = path.with_name(f".{path.name}.unfinished")
-
-    def __enter__(self) -> IO[bytes]:
-        self.file = self.beside.open("wb")
-        return self.file
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        if kind is None:
-            self.file.flush()
-            os.fsync(self.file.fileno())
-        self.file.close()
-        if kind is None:
-            self.beside.replace(self.path)
-        else:
-            self.beside.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """One person's diagnosis at a time, by the engine, in several processes: what evidence, and every page for one person, is made from."""
 
-import json
 import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -21,7 +20,7 @@ from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.loading import load_knowledge
 
 Made = TypeVar("Made")
-Work = Callable[[KnowledgeBase, Diagnosis], Made]
+Work = Callable[[KnowledgeBase, Assessment, Diagnosis], Made]
 TOGETHER = 20
 """Forms that a process takes at a time."""
 
@@ -51,14 +50,14 @@ class People:
 
         Args:
             assessments: Checked forms.
-            work: What to do; a function of a module, for it is sent to the processes.
+            work: What to do with knowledge, form and diagnosis; something that can be sent to the processes.
         """
         yield from self._pool.imap(_judged, ((self.rules, one, work) for one in assessments), TOGETHER)
 
 
-def as_json(_: KnowledgeBase, diagnosis: Diagnosis) -> str:
+def as_json(_: KnowledgeBase, __: Assessment, diagnosis: Diagnosis) -> str:
     """Return a diagnosis as one line of JSON, as `hingeexpert diagnose` prints it for several forms."""
-    return json.dumps(diagnosis.model_dump(mode="json"), ensure_ascii=False)
+    return diagnosis.as_json()
 
 
 def assessments(columns: Columns, rows: pl.DataFrame) -> Iterator[Assessment]:
@@ -89,4 +88,4 @@ def _knowledge(rules: Path) -> KnowledgeBase:
 def _judged(task: tuple[Path, Assessment, Work[Made]]) -> Made:
     rules, assessment, work = task
     knowledge = _knowledge(rules)
-    return work(knowledge, diagnose(knowledge, assessment))
+    return work(knowledge, assessment, diagnose(knowledge, assessment))

@@ -1,7 +1,6 @@
 """What the commands share: options, reading inputs, writing outputs, turning errors into messages and exit codes."""
 
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import click
 from hingeexpert.assessment import Assessment, read_form
 from hingeexpert.documents import MOST_BYTES
 from hingeexpert.errors import HingeError, InputError, Problem
+from hingeexpert.files import write_whole
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.loading import load_knowledge
 from hingeexpert.paths import data_folder
@@ -102,18 +102,14 @@ def read_forms(knowledge: KnowledgeBase, names: Sequence[str]) -> Iterator[tuple
             yield name, None
 
 
-def write_file(path: Path, text: str) -> None:
+def write_file(path: Path, content: str | bytes) -> None:
     """Write a file whole or not at all.
 
     Raises:
         InputError: The folder cannot be written.
     """
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="\n", dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as file:
-            file.write(text)
-        Path(file.name).replace(path)
+        write_whole(path, content.encode() if isinstance(content, str) else content)
     except OSError as error:
         raise InputError([Problem(str(path), None, "", f"cannot be written: {error.strerror}")]) from None
 

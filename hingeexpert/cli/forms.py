@@ -85,7 +85,7 @@ def diagnose_command(forms: tuple[str, ...], format_: str, output: Path | None, 
             continue
         diagnosis = diagnose(knowledge, assessment)
         lines = format_ == "json" and len(forms) > 1 and output is None
-        text = _json(diagnosis, indent=None) if lines else _render(knowledge, diagnosis, format_, templates)
+        text = diagnosis.as_json() + "\n" if lines else _render(knowledge, diagnosis, format_, templates)
         if output is None:
             click.echo(("\n" if number and format_ == "text" else "") + text, nl=False)
         else:
@@ -105,14 +105,10 @@ def _target(output: Path, number: int, format_: str, forms: Sequence[str]) -> Pa
     return output / f"{stem}{suffix}.{SUFFIX[format_]}"
 
 
-def _json(diagnosis: Diagnosis, indent: int | None = 2) -> str:
-    return json.dumps(diagnosis.model_dump(mode="json"), indent=indent, ensure_ascii=False) + "\n"
-
-
 def _render(knowledge: KnowledgeBase, diagnosis: Diagnosis, format_: str, templates: Path | None) -> str:
     match format_:
         case "json":
-            return _json(diagnosis)
+            return diagnosis.as_json(indent=2) + "\n"
         case "html":
             return render_html(knowledge, diagnosis, templates)
     return render_text(knowledge, diagnosis, templates)
