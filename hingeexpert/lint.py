@@ -22,6 +22,9 @@ def lint(knowledge: KnowledgeBase, fired: Collection[str]) -> Iterator[str]:
     for name in knowledge.observables:
         if name not in used:
             yield f"{name}: no condition uses this observable"
+    for name, observable in knowledge.observables.items():
+        if observable.short is None:
+            yield f"{name}: a question without a short text for the paper form"
     rules = [name for name in knowledge.conditions if is_rule(name)]
     for name in rules:
         if name not in fired:

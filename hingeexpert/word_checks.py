@@ -26,7 +26,7 @@ FOR_THE_PERSON: Mapping[str, tuple[tuple[str, ...], ...]] = {
         *((part, "*", "do") for part in ("setup", "steps", "stop")),
         *PICTURE,
     ),
-    "observables": (("observables", "*", "question"),),
+    "observables": (("observables", "*", "question"), ("observables", "*", "short")),
     **{
         file: ((key, "*", "patient"), (key, "*", "next"), *((key, "*", "rules", "*", said) for said in ("patient", "go")))
         for file, key in LADDERS.items()
@@ -47,7 +47,7 @@ class Text:
     """One text of the knowledge base.
 
     Attributes:
-        observable: The one whose question this is, or `None`.
+        observable: The one whose question or short text this is, or `None`.
         for_person: Whether the person reads or hears it.
     """
 
@@ -66,8 +66,8 @@ def texts(knowledge: KnowledgeBase) -> Iterator[Text]:
     """Yield every text that a reader of the results, or of the knowledge, meets; what sources say is theirs and is left out."""
     for file, entry in entries_by_file(knowledge).items():
         for path, text in strings(entry):
-            question = isinstance(entry, Group) and path[-1] == "question"
-            observable = str(path[1]) if question else None
+            asked = isinstance(entry, Group) and path[-1] in ("question", "short")
+            observable = str(path[1]) if asked else None
             yield Text(file, path, tuple(sentences(text)), observable, for_person(file, entry, path))
 
 
