@@ -9,8 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from hingeexpert.documents import read_document
 from hingeexpert.errors import InputError, Problem, listed, nearest
 
-LOGOS = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".svg": "image/svg+xml"}
-"""Ending of the file of a logo to what it holds."""
+LOGOS = {".png": "png", ".jpg": "jpg", ".jpeg": "jpg", ".svg": "svg"}
+"""Ending of the file of a logo to its format."""
+TYPES = {"png": "image/png", "jpg": "image/jpeg", "svg": "image/svg+xml"}
+"""Format of a logo to its media type."""
 MOST_BYTES = 1_000_000
 """Largest logo that is read."""
 
@@ -38,12 +40,17 @@ class Clinic(BaseModel):
 
 
 class Logo(BaseModel):
-    """A picture of the clinic: its type, such as `image/png`, and its bytes in base64."""
+    """A picture of the clinic: `png`, `jpg` or `svg`, and its bytes in base64."""
 
     model_config = ConfigDict(frozen=True)
 
-    type: str
+    format: str
     base64: str
+
+    @property
+    def address(self) -> str:
+        """The picture as an address that holds it whole."""
+        return f"data:{TYPES[self.format]};base64,{self.base64}"
 
 
 def read_clinic(path: Path) -> tuple[Clinic, Logo | None]:
@@ -111,11 +118,11 @@ def _logo(path: Path) -> Logo:
         raise ValueError(f"'{path.name}' has {len(raw)} bytes; at most {MOST_BYTES} are read")
     if not _looks_like(kind, raw):
         raise ValueError(f"'{path.name}' does not hold what its ending says ({kind})")
-    return Logo(type=kind, base64=base64.b64encode(raw).decode())
+    return Logo(format=kind, base64=base64.b64encode(raw).decode())
 
 
 def _looks_like(kind: str, raw: bytes) -> bool:
     """Whether the first bytes are those of this kind of picture."""
-    if kind == "image/svg+xml":
+    if kind == "svg":
         return b"<svg" in raw[:2000]
-    return raw.startswith({"image/png": b"\x89PNG\r\n", "image/jpeg": b"\xff\xd8\xff"}[kind])
+    return raw.startswith({"png": b"\x89PNG\r\n", "jpg": b"\xff\xd8\xff"}[kind])

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from hingeexpert.entry import Entry, Id, Sentence, Sources
 
-PLACES = ("name", "date", "number", "phone", "clinic", "page", "pages", "step", "steps")
+PLACES = ("name", "date", "number", "phone", "clinic", "page", "pages", "step", "steps", "drill")
 """What may stand in square brackets in a text, to be filled in for one person."""
 
 
@@ -132,11 +132,11 @@ class HandoutFile(Entry):
     titles: Titles
     headings: Headings
     labels: Labels
+    at_home: Phrase
     open: Phrase
     nothing_seen: Phrase
     not_enough_seen: Phrase
     only_what_went_well: Phrase
-    log: Phrase
     rungs: Annotated[tuple[Phrase, ...], Field(min_length=1)]
     check_next: dict[str, Phrase]
     care: Annotated[tuple[CareLevel, ...], Field(min_length=3, max_length=3)]

@@ -5,6 +5,7 @@ Owns which texts are translated; the translations stand in `languages/`. Never f
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from hingeexpert.checks import LADDERS
@@ -96,6 +97,7 @@ def words_in(knowledge: KnowledgeBase, code: str) -> Callable[[str], str]:
     return lambda text: table[_plain(text)]
 
 
+@cache
 def in_language(knowledge: KnowledgeBase, code: str) -> KnowledgeBase:
     """Return the knowledge base with every text for the person, and of the paper form, in a language.
 

@@ -33,7 +33,8 @@ FOR_THE_PERSON: Mapping[str, tuple[tuple[str, ...], ...]] = {
     },
     "poses.yaml": (("captions", "*", "*"), ("blank_alt",)),
     "handout.yaml": (
-        *((part,) for part in ("open", "nothing_seen", "not_enough_seen", "only_what_went_well", "log", "tell_answers", "until", "limits")),
+        *((part,) for part in ("at_home", "open", "nothing_seen", "not_enough_seen", "only_what_went_well")),
+        *((part,) for part in ("tell_answers", "until", "limits")),
         *((part, "*") for part in ("titles", "headings", "labels", "rungs", "check_next", "tell")),
         *(("care", "*", "heading"), ("care", "*", "heading_with_number"), ("care", "*", "items", "*")),
     ),

@@ -12,6 +12,7 @@ from hingeexpert.cli.coverage import coverage_command
 from hingeexpert.cli.diff import diff
 from hingeexpert.cli.export import export
 from hingeexpert.cli.forms import demo, diagnose_command, explain, form
+from hingeexpert.cli.handout import handout
 from hingeexpert.cli.knowledge import rules, schema
 from hingeexpert.cli.verify import verify
 
@@ -44,7 +45,7 @@ def main() -> None:
             reconfigure(encoding="utf-8")
 
 
-for command in (demo, diagnose_command, explain, form, batch, rules, schema):
+for command in (demo, diagnose_command, explain, handout, form, batch, rules, schema):
     main.add_command(command)
 rules.add_command(book)
 rules.add_command(diff)

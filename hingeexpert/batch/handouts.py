@@ -1,0 +1,161 @@
+"""The sheets of many people: what one process makes of one person, what its file is called, which are done already.
+
+Owns names and the account of a folder of sheets. What stands on a sheet is `handout.py`, how it is printed `sheets.py`.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from hingeexpert import __version__
+from hingeexpert.assessment import Assessment
+from hingeexpert.batch.people import People
+from hingeexpert.diagnosis import Diagnosis
+from hingeexpert.files import replacing, write_whole
+from hingeexpert.handout import Wishes, handout
+from hingeexpert.handout_parts import Handout
+from hingeexpert.inference import diagnose
+from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.sheets import handout_html, handout_pdf
+from hingeexpert.translation import in_language
+
+ACCOUNT = ".handouts.jsonl"
+"""What the sheets in a folder were made from, a line for each."""
+FEW = 8
+"""Sheets up to which starting other processes takes longer than the work."""
+LONGEST_NAME = 80
+"""Longest name of a file, without number and ending."""
+
+
+@dataclass(frozen=True)
+class Write:
+    """Writes the sheet of one person, in one language."""
+
+    wishes: Wishes
+    language: str
+
+    def __call__(self, knowledge: KnowledgeBase, assessment: Assessment, diagnosis: Diagnosis) -> Handout:
+        """Return the sheet."""
+        return handout(in_language(knowledge, self.language), assessment, diagnosis, self.wishes)
+
+
+@dataclass(frozen=True)
+class Print:
+    """Writes and prints the sheet of one person.
+
+    Attributes:
+        ending: `pdf` or `html`.
+        templates: Folder whose templates replace shipped ones of the same name.
+    """
+
+    write: Write
+    ending: str
+    templates: Path | None = None
+
+    def __call__(self, knowledge: KnowledgeBase, assessment: Assessment, diagnosis: Diagnosis) -> bytes:
+        """Return the bytes of the file."""
+        sheet = self.write(knowledge, assessment, diagnosis)
+        if self.ending == "html":
+            return handout_html(sheet, self.write.wishes, self.templates).encode()
+        return handout_pdf([sheet], self.write.wishes, self.templates)
+
+    def key(self, knowledge: KnowledgeBase, assessment: Assessment) -> str:
+        """Return a hash of everything that the bytes depend on."""
+        wishes = asdict(self.write.wishes) | {"clinic": _dumped(self.write.wishes.clinic), "logo": _dumped(self.write.wishes.logo)}
+        templates = sorted((path.name, path.read_text(encoding="utf-8")) for path in self.templates.glob("*")) if self.templates else []
+        facts = [__version__, knowledge.sha256, wishes, self.write.language, self.ending, templates]
+        person = [dict(assessment.answers), dict(assessment.patient), assessment.date, assessment.clinician, sorted(assessment.at_once)]
+        return hashlib.sha256(json.dumps([facts, person], sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _dumped(part: object) -> object:
+    dump = getattr(part, "model_dump", None)
+    return dump() if dump else None
+
+
+def file_names(assessments: Sequence[Assessment], ending: str, wishes: Wishes) -> list[str]:
+    """Return a name for the file of each person: the number and the date, the name only if that was wished.
+
+    Letters that not every system takes become `_`; a name that stands there already gets a number.
+    """
+    names: list[str] = []
+    taken: dict[str, int] = {}
+    for number, person in enumerate(assessments, 1):
+        words = [person.patient.get("id") or f"handout-{number:04}", person.date or ""]
+        words += [person.patient.get("name", "")] if wishes.name_in_file else []
+        stem = re.sub(r"[^\w.-]+", "_", "_".join(word for word in words if word)).strip("._")[:LONGEST_NAME] or f"handout-{number:04}"
+        taken[stem.lower()] = taken.get(stem.lower(), 0) + 1
+        again = f"-{taken[stem.lower()]}" if taken[stem.lower()] > 1 else ""
+        names.append(f"{stem}{again}.{ending}")
+    return names
+
+
+def each(knowledge: KnowledgeBase, rules: Path, people: Sequence[Assessment], work: Callable[..., object]) -> Iterator[object]:
+    """Do something with each person, in their order; in other processes where there are many.
+
+    Args:
+        knowledge: The knowledge base.
+        rules: Its folder, for other processes.
+        people: Checked forms.
+        work: What to do with knowledge, form and diagnosis.
+    """
+    if len(people) <= FEW:
+        yield from (work(knowledge, person, diagnose(knowledge, person)) for person in people)
+        return
+    with People(rules) as others:
+        yield from others.each(people, work)
+
+
+def print_folder(
+    knowledge: KnowledgeBase, rules: Path, people: Sequence[Assessment], folder: Path, work: Print, progress: Callable[[int], None]
+) -> int:
+    """Print a file for each person into a folder; one that is there and would be the same is left as it is.
+
+    Args:
+        knowledge: The knowledge base.
+        rules: Its folder, for other processes.
+        people: Checked forms.
+        folder: Made if it is not there.
+        work: How to print.
+        progress: Told how many sheets are done.
+
+    Returns:
+        How many were there already.
+
+    Raises:
+        OSError: A file cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    names = file_names(people, work.ending, work.write.wishes)
+    keys = [work.key(knowledge, person) for person in people]
+    made = _account(folder / ACCOUNT)
+    left = [place for place, name in enumerate(names) if made.get(name) != keys[place] or not (folder / name).is_file()]
+    done = len(people) - len(left)
+    progress(done)
+    with (folder / ACCOUNT).open("a", encoding="utf-8") as account:
+        for place, printed in zip(left, each(knowledge, rules, [people[place] for place in left], work), strict=True):
+            assert isinstance(printed, bytes)
+            write_whole(folder / names[place], printed)
+            account.write(json.dumps({"file": names[place], "key": keys[place]}) + "\n")
+            account.flush()
+            done += 1
+            progress(done)
+    made |= dict(zip(names, keys, strict=True))
+    with replacing(folder / ACCOUNT) as whole:
+        whole.writelines(json.dumps({"file": name, "key": key}).encode() + b"\n" for name, key in sorted(made.items()))
+    return len(people) - len(left)
+
+
+def _account(path: Path) -> dict[str, str]:
+    """Read what a folder holds; a line that was broken off counts as nothing."""
+    held: dict[str, str] = {}
+    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
+        try:
+            entry = json.loads(line)
+            held[entry["file"]] = entry["key"]
+        except (ValueError, KeyError, TypeError):
+            continue
+    return held

@@ -1,0 +1,191 @@
+"""The command `handout`."""
+
+import datetime
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hingeexpert.assessment import Assessment
+from hingeexpert.cli.common import ExampleFirst, knowledge_options, load, read_forms, template_options, write_file
+from hingeexpert.errors import InputError, Problem
+from hingeexpert.knowledge import KnowledgeBase
+
+FORMS = (".yaml", ".yml", ".json")
+"""Endings of the forms that are taken from a folder."""
+PAPERS = {"a4": "a4", "letter": "us-letter"}
+INTERRUPTED = 130
+
+
+def sheet_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what a clinician may choose for a sheet; a command gets the choices as keywords for `wished`."""
+    for option in reversed(
+        (
+            click.option(
+                "--language", default=None, metavar="CODE", help="Language of the sheet, such as es.  [default: that of the rules]"
+            ),
+            click.option("--paper", type=click.Choice(list(PAPERS)), default="a4", show_default=True, help="Size of the paper."),
+            click.option("--large-print", is_flag=True, help="Text of 18 points in place of 12."),
+            click.option("--grey", is_flag=True, help="Greys only, for a printer without colour."),
+            click.option("--clinic", type=click.Path(dir_okay=False, path_type=Path), help="File with name, phone and logo of the clinic."),
+            click.option("--next-visit", type=click.DateTime(["%Y-%m-%d"]), help="Day of the next visit, such as 2026-12-04."),
+            click.option("--drills", type=click.IntRange(1, 2), default=1, show_default=True, help="Most drills on a sheet."),
+            click.option(
+                "--name-in-file", is_flag=True, help="Let the title in the file, and names made for files, hold the person's name."
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@click.command(
+    cls=ExampleFirst,
+    example="""hingeexpert handout form.yaml -o sheet.pdf
+               hingeexpert handout form.yaml -o sheet.html --language es --clinic clinic.yaml
+               hingeexpert handout forms/ -o sheets
+               hingeexpert handout forms/ -o for-the-printer.pdf --merge""",
+)
+@click.argument("forms", nargs=-1, required=True, type=click.Path(allow_dash=True), metavar="FORM...")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="A file (.pdf or .html), or a folder for many.")
+@click.option("--merge", is_flag=True, help="All sheets in one PDF for the printer.")
+@click.option("--format", "format_", type=click.Choice(["pdf", "html"]), default="pdf", show_default=True, help="Of the files in a folder.")
+@sheet_options
+@knowledge_options
+@template_options
+def handout(
+    forms: tuple[str, ...],
+    output: Path,
+    merge: bool,
+    format_: str,
+    language: str | None,
+    rules: Path,
+    templates: Path | None,
+    **choices: Any,
+) -> None:
+    """Print the sheet a patient takes home: what was seen, one cue, a drill with pictures, a log, when to stop and whom to call.
+
+    FORM is a YAML or JSON file, a folder of them, or - for standard input. Where a doctor must see the person first the sheet is a
+    referral. While an answer that could forbid a drill is missing there is no drill. In a folder each file is named by the patient's
+    number and the date; what is there already and would be the same is not made again.
+    """
+    single = output.suffix.lower() in (".pdf", ".html")
+    if merge and output.suffix.lower() != ".pdf":
+        raise click.UsageError("--merge makes one PDF: name a file that ends in .pdf")
+    knowledge = load(rules)
+    code = language_code(knowledge, language)
+    names = [name for form in forms for name in _files(form)]
+    if single and not merge and len(names) != 1:
+        raise click.UsageError(f"{len(names)} forms do not go into one file; name a folder, or add --merge to a .pdf")
+    wishes = wished(**choices)
+    people = [person for _, person in read_forms(knowledge, names) if person is not None]
+    from hingeexpert.batch.handouts import Print, Write
+
+    write = Write(wishes, code)
+    try:
+        if people and merge:
+            _merged(knowledge, rules, people, output, write, templates)
+        elif people and single:
+            _one(knowledge, people[0], output, Print(write, output.suffix.lower()[1:], templates))
+        elif people:
+            _many(knowledge, rules, people, output, Print(write, format_, templates))
+    except KeyboardInterrupt:
+        click.echo("\nbroken off; the same command goes on from here", err=True)
+        sys.exit(INTERRUPTED)
+    except OSError as error:
+        raise InputError([Problem(str(output), None, "", f"cannot be written: {error.strerror or error}")]) from None
+    if len(people) < len(names):
+        sys.exit(1)
+
+
+def language_code(knowledge: KnowledgeBase, language: str | None) -> str:
+    """Return the language of a sheet, which the rules must have."""
+    allowed = [knowledge.info.language, *knowledge.languages]
+    if language is not None and language not in allowed:
+        raise click.BadParameter(f"there is no language '{language}'; allowed: {', '.join(allowed)}", param_hint="--language")
+    return language or knowledge.info.language
+
+
+def wished(
+    *,
+    paper: str,
+    large_print: bool,
+    grey: bool,
+    clinic: Path | None,
+    next_visit: datetime.datetime | None,
+    drills: int,
+    name_in_file: bool,
+) -> Any:
+    """Return the wishes that the options of `sheet_options` say.
+
+    Raises:
+        InputError: The settings of the clinic cannot be read.
+    """
+    from hingeexpert.clinic import read_clinic
+    from hingeexpert.handout import Wishes
+
+    settings, logo = (None, None) if clinic is None else read_clinic(clinic)
+    day = next_visit.date() if next_visit else None
+    return Wishes(
+        clinic=settings,
+        logo=logo,
+        next_visit=day,
+        drills=drills,
+        grey=grey,
+        paper=PAPERS[paper],  # type: ignore[arg-type]
+        large=large_print,
+        name_in_file=name_in_file,
+    )
+
+
+def _files(form: str) -> list[str]:
+    """Return the form, or the forms in the folder of this name."""
+    path = Path(form)
+    if not path.is_dir():
+        return [form]
+    found = sorted(str(file) for file in path.iterdir() if file.suffix.lower() in FORMS)
+    if not found:
+        raise InputError([Problem(form, None, "", f"holds no form; a form ends in {', '.join(FORMS)}")])
+    return found
+
+
+def _one(knowledge: KnowledgeBase, person: Assessment, output: Path, work: Any) -> None:
+    from hingeexpert.inference import diagnose
+
+    write_file(output, work(knowledge, person, diagnose(knowledge, person)))
+
+
+def _many(knowledge: KnowledgeBase, rules: Path, people: Sequence[Assessment], output: Path, work: Any) -> None:
+    from hingeexpert.batch.handouts import print_folder
+
+    with _bar(len(people)) as progress:
+        before = print_folder(knowledge, rules, people, output, work, progress)
+    if before:
+        click.echo(f"note: {before} of {len(people)} sheets were there already", err=True)
+    click.echo(f"{len(people)} {'sheet' if len(people) == 1 else 'sheets'}: {output}")
+
+
+def _merged(knowledge: KnowledgeBase, rules: Path, people: Sequence[Assessment], output: Path, write: Any, templates: Path | None) -> None:
+    from hingeexpert.batch.handouts import each
+    from hingeexpert.sheets import handout_pdf
+
+    sheets: list[Any] = []
+    with _bar(len(people)) as progress:
+        for sheet in each(knowledge, rules, people, write):
+            sheets.append(sheet)
+            progress(len(sheets))
+    write_file(output, handout_pdf(sheets, write.wishes, templates))
+    click.echo(f"{len(people)} {'sheet' if len(people) == 1 else 'sheets'}: {output}")
+
+
+@contextmanager
+def _bar(length: int) -> Iterator[Callable[[int], None]]:
+    """Show a bar on standard error, where that is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with click.progressbar(length=length, label="sheets", file=sys.stderr, show_pos=True) as bar:
+        yield lambda done: bar.update(done - bar.pos)

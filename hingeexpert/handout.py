@@ -1,0 +1,304 @@
+"""What a patient takes home, as a document: sections of blocks, in one language, with the words of `rules/` only.
+
+Owns what stands on the sheet and what must not: no drill that the missing answers could forbid, and nothing but a referral for who must
+be seen first. How it looks is `reports/`. A pure function of the knowledge, the form and the diagnosis.
+"""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import babel
+import babel.dates
+
+from hingeexpert.assessment import Assessment, known
+from hingeexpert.clinic import Clinic, Logo
+from hingeexpert.condition import Value
+from hingeexpert.diagnosis import Diagnosis, LadderResult
+from hingeexpert.entries import Brief, Drill, Level
+from hingeexpert.figure import draw
+from hingeexpert.handout_parts import (
+    Block,
+    Care,
+    CareCard,
+    Cue,
+    Drawing,
+    Handout,
+    Labelled,
+    Log,
+    Points,
+    Section,
+    Steps,
+    Text,
+)
+from hingeexpert.handout_words import filled
+from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.poses import Picture
+from hingeexpert.translation import spoken
+
+MOST_SEEN = 2
+"""Most faults that are told; the rest waits for another day."""
+MOST_BOXES = 5
+"""Most boxes a day in the log."""
+TERRITORIES = {"a4": "GB", "us-letter": "US"}
+"""Size of paper to where it is used, which tells how a date is written there."""
+WEEKS = 2
+DAYS = 7
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a clinician chose for a sheet.
+
+    Attributes:
+        clinic: Settings of the clinic.
+        logo: Its logo.
+        next_visit: Day of the next visit.
+        drills: Most drills on the sheet, 1 or 2.
+        grey: Draw in greys only.
+        paper: Size of the paper.
+        large: Large print.
+        name_in_file: Whether the title in the data of a file, and a name that is made for it, may hold the person's name.
+    """
+
+    clinic: Clinic | None = None
+    logo: Logo | None = None
+    next_visit: datetime.date | None = None
+    drills: int = 1
+    grey: bool = False
+    paper: Literal["a4", "us-letter"] = "a4"
+    large: bool = False
+    name_in_file: bool = False
+
+
+def handout(knowledge: KnowledgeBase, assessment: Assessment, diagnosis: Diagnosis, wishes: Wishes | None = None) -> Handout:
+    """Write the sheet of one person.
+
+    Args:
+        knowledge: The knowledge base in the language of the sheet: see `translation.in_language`.
+        assessment: The form.
+        diagnosis: What follows from it; its words are not used, its ids are.
+        wishes: What the clinician chose.
+    """
+    return _Writer(knowledge, assessment, diagnosis, wishes or Wishes()).sheet()
+
+
+class _Writer:
+    def __init__(self, knowledge: KnowledgeBase, assessment: Assessment, diagnosis: Diagnosis, wishes: Wishes) -> None:
+        self.knowledge, self.words = knowledge, knowledge.handout
+        self.assessment, self.diagnosis, self.wishes = assessment, diagnosis, wishes
+        self.facts = known(knowledge, assessment.answers).facts
+        self.level, self.strictest = self._readiness(diagnosis.readiness.at_least), self._readiness(diagnosis.readiness.not_ruled_out)
+        self.drills = tuple(self._drills())
+        self.kind: Literal["practice", "pause", "referral"] = "referral" if self.level.referral else "practice" if self.drills else "pause"
+
+    def _readiness(self, name: str) -> Level:
+        return self._level("readiness", name)
+
+    def _level(self, ladder: str, name: str) -> Level:
+        return next(level for level in self.knowledge.ladders[ladder] if level.id == name)
+
+    def _drills(self) -> Iterator[Drill]:
+        """Yield the drills for home: none while a verdict is open that could forbid or change them."""
+        ladder = self.knowledge.ladders["readiness"]
+        first, last = ladder.index(self.strictest), ladder.index(self.level)
+        open_ = first != last and any(level.homework for level in ladder[first : last + 1])
+        if open_ or self.level.homework == "none":
+            return
+        focus = self.diagnosis.focus
+        wanted = [*(self.knowledge.faults[focus.fault].drills if focus else ()), *self.words.drills]
+        at_home = [self.knowledge.drills[name] for name in dict.fromkeys(wanted) if self.knowledge.drills[name].brief is not None]
+        if self.level.homework == "easier":
+            at_home = [drill for drill in (*at_home, self.knowledge.drills[self.words.easier_drill]) if drill.easier][:1]
+        yield from at_home[: self.wishes.drills]
+
+    def sheet(self) -> Handout:
+        """Put the parts together."""
+        titles, labels, language = self.words.titles, self.words.labels, self.knowledge.info.language
+        clinic = self.wishes.clinic
+        file = self.knowledge.languages.get(language)
+        return Handout(
+            kind=self.kind,
+            language=language,
+            direction=file.direction if file else "ltr",
+            title=getattr(titles, self.kind),
+            name=self.assessment.patient.get("name") or None,
+            date=self._day(self.assessment.date),
+            next_visit=self._day(self.wishes.next_visit),
+            clinic=clinic,
+            logo=self.wishes.logo,
+            lead=self._lead(),
+            sections=tuple(self._referral() if self.kind == "referral" else self._practice()),
+            limits=self.words.limits,
+            labels=labels.model_dump(),
+        )
+
+    def _day(self, day: str | datetime.date | None) -> str | None:
+        """Write a day in the form of the language; what is no day is shown as it stands."""
+        if isinstance(day, str):
+            try:
+                day = datetime.date.fromisoformat(day)
+            except ValueError:
+                return str(day) or None
+        return None if day is None else babel.dates.format_date(day, "long", locale=self._locale())
+
+    def _locale(self) -> babel.Locale:
+        """Return the language as it is written where this paper is used."""
+        language, territory = self.knowledge.info.language, TERRITORIES[self.wishes.paper]
+        try:
+            return babel.Locale(language, territory)
+        except babel.UnknownLocaleError:
+            return babel.Locale(language)
+
+    def _lead(self) -> str:
+        if self.kind == "referral":
+            return self._level("triage", self.diagnosis.triage.at_least).patient
+        if not self.drills and not self.diagnosis.readiness.decided and not self.level.homework:
+            return self.words.open
+        if not self.drills:
+            return self.level.patient
+        at_home = filled(self.words.at_home, drill=", ".join(_brief(drill).name for drill in self.drills))
+        return f"{self.strictest.patient} {at_home}"
+
+    def _practice(self) -> Iterator[Section]:
+        """Yield the parts of a sheet for who may go on, or must wait for the next visit."""
+        headings = self.words.headings
+        yield Section(id="seen", heading=headings.seen, blocks=tuple(Text(text=text) for text in self._seen()))
+        yield from self._cue()
+        for drill in self.drills:
+            yield Section(id="drill", heading=f"{headings.drill}: {_brief(drill).name}", blocks=tuple(self._drill(drill)))
+        if self.drills:
+            yield Section(id="log", heading=headings.log, blocks=(self._log(),))
+        if self.diagnosis.readiness.decided and self.level.next is not None:
+            yield Section(id="next", heading=headings.next, blocks=tuple(self._next()))
+        if not self.diagnosis.readiness.decided:
+            yield Section(id="check", heading=headings.check, blocks=(Points(items=tuple(self._check_next())),))
+        yield self._care()
+
+    def _seen(self) -> Iterator[str]:
+        """Yield what was seen, what one test showed, and what the safety answers say."""
+        result, words = self.diagnosis, self.words
+        present = [fault.id for fault in result.faults if fault.status == "present"]
+        for name in present[:MOST_SEEN]:
+            yield self.knowledge.faults[name].seen
+        if not present and (self.drills or result.readiness.decided):
+            yield words.not_enough_seen if result.faults else words.nothing_seen
+        elif not present:
+            yield words.not_enough_seen
+        for contributor in [item.id for item in result.contributors if item.status == "present"][:1]:
+            yield self.knowledge.contributors[contributor].patient
+        yield from self._triage()
+
+    def _triage(self) -> Iterator[str]:
+        """Yield what the safety answers mean for the person; without a drill, only what needs a look."""
+        triage = self.diagnosis.triage
+        told = [text for text, _ in self._reasons(triage)]
+        if told and triage.decided:
+            yield from told if not self.drills else (self._level("triage", triage.at_least).patient, *told)
+        elif triage.decided and self.drills:
+            yield self._level("triage", triage.at_least).patient
+
+    def _reasons(self, result: LadderResult) -> Iterator[tuple[str, str | None]]:
+        """Yield the reasons of the proven triage level in the person's words, and where each leads."""
+        level = self._level("triage", result.at_least)
+        true = {item.rule for item in result.evidence if item.level == level.id}
+        for rule in level.rules:
+            if f"triage.{level.id}.{rule.id}" in true and rule.patient is not None:
+                yield rule.patient, rule.go
+
+    def _cue(self) -> Iterator[Section]:
+        focus = self.diagnosis.focus
+        if focus is not None:
+            fault = self.knowledge.faults[focus.fault]
+            drawing = [self._drawing(fault.picture)] if fault.picture else []
+            yield Section(id="cue", heading=self.words.headings.cue, blocks=(Cue(text=fault.cues[0].say), *drawing))
+
+    def _drawing(self, picture: Picture) -> Drawing:
+        measured = self.words.measured
+        lean = self.facts.get(measured.lean)
+        sides: list[Any] = [self.facts.get(name) for name in measured.side]
+        side = next((value for value in sides if value in ("left", "right")), None)
+        body = self.knowledge.poses
+        svg = draw(body, picture, lean=None if lean is None else float(lean), side=side, grey=self.wishes.grey)
+        return Drawing(svg=svg, alt=picture.alt, captions=body.captions_of(picture))
+
+    def _drill(self, drill: Drill) -> Iterator[Block]:
+        labels, brief = self.words.labels, _brief(drill)
+        if self.level.homework == "easier":
+            yield Text(text=self.words.only_what_went_well)
+        yield Labelled(label=labels.need, text=brief.need)
+        if drill.picture is not None:
+            yield self._drawing(drill.picture)
+        yield Steps(items=brief.steps)
+        yield Labelled(label=labels.dose, text=brief.dose)
+        yield Labelled(label=labels.feel, text=brief.feel)
+
+    def _log(self) -> Log:
+        numbers = self.knowledge.parameters
+        sets = [drill.dose.sets if isinstance(drill.dose.sets, str) else drill.dose.sets[-1] for drill in self.drills]
+        boxes = min(MOST_BOXES, int(max(numbers[name].value for name in sets)))
+        labels = self.words.labels
+        weeks = tuple(f"{labels.week} {number}" for number in range(1, WEEKS + 1))
+        return Log(weeks=weeks, days=tuple(f"{labels.day} {number}" for number in range(1, DAYS + 1)), boxes=boxes)
+
+    def _next(self) -> Iterator[Block]:
+        level, words = self.level, self.words
+        if level.rung is not None:
+            step = filled(words.labels.rung, step=str(level.rung), steps=str(len(words.rungs)))
+            yield Labelled(label=step, text=words.rungs[level.rung - 1])
+        if level.next is not None:
+            yield Text(text=level.next)
+
+    def _check_next(self) -> Iterator[str]:
+        """Yield the parts of the form that have questions on which the verdict hangs, as a person is told of them."""
+        wanted = [item.observable for item in self.diagnosis.ask_next if "readiness" in item.could_change or "triage" in item.could_change]
+        groups = {name: group.group for group in self.knowledge.groups for name in group.observables}
+        for group in dict.fromkeys(groups[name] for name in wanted):
+            yield self.words.check_next[group]
+
+    def _referral(self) -> Iterator[Section]:
+        headings, words = self.words.headings, self.words
+        reasons = list(self._reasons(self.diagnosis.triage))
+        yield Section(id="found", heading=headings.found, blocks=(Points(items=tuple(text for text, _ in reasons)),))
+        where = tuple(dict.fromkeys(go for _, go in reasons if go))
+        yield Section(id="where", heading=headings.where, blocks=tuple(Cue(text=text) for text in where))
+        answers = tuple(self._answers())
+        told: list[Block] = [Points(items=words.tell)]
+        if answers:
+            told += [Text(text=words.tell_answers), Points(items=answers)]
+        yield Section(id="tell", heading=headings.tell, blocks=tuple(told))
+        yield Section(id="until", heading=headings.until, blocks=(Text(text=words.until),))
+        yield self._care()
+
+    def _answers(self) -> Iterator[str]:
+        """Yield the answers that the proven level rests on: what is so, and how much of what is counted."""
+        used: dict[str, Value] = {}
+        for item in self.diagnosis.triage.evidence:
+            if item.level == self.diagnosis.triage.at_least:
+                used |= item.observations
+        for name, value in used.items():
+            observable = self.knowledge.observables[name]
+            if observable.type == "flag":
+                yield from [observable.short or observable.question] if value == "yes" else []
+            else:
+                shown = f"{value:g}" if isinstance(value, int | float) else spoken(value)
+                yield f"{observable.short or observable.question}: {shown}"
+
+    def _care(self) -> Section:
+        clinic = self.wishes.clinic
+        numbers = {"number": clinic and clinic.emergency_number, "phone": clinic and clinic.phone}
+        given = {place: number for place, number in numbers.items() if number}
+        cards = []
+        for level in self.words.care:
+            heading = level.heading
+            if level.heading_with_number is not None and "[" not in filled(level.heading_with_number, **given):
+                heading = filled(level.heading_with_number, **given)
+            cards.append(CareCard(level=level.id, heading=heading, items=level.items))
+        return Section(id="care", heading=self.words.headings.care, blocks=(Care(cards=tuple(cards)),))
+
+
+def _brief(drill: Drill) -> Brief:
+    """Return the drill in few words; only drills that have them are given."""
+    assert drill.brief is not None
+    return drill.brief
