@@ -165,15 +165,14 @@ class Figure:
 
     @cached_property
     def trunk(self) -> tuple[Shape, ...]:
-        """Neck, shirt and shorts."""
+        """Neck, shorts and the shirt over them."""
         spine, form = self.bones.spine, self.body.forms.trunk
         waist = self.body.proportions.sacrum + 0.02
         above = [row for row in form if row[0] > waist]
         edge = upto(form, waist)[-1]
         root = spine.nodes[-2]
         neck = [(root + along * (spine.nodes[-1] - root), back, front) for along, back, front in self.body.forms.neck]
-        shirt = [upto(form, waist - 0.03)[-1], *above]
-        parts = (("skin", neck), ("shirt", shirt), ("shorts", [*(row for row in form if row[0] < waist - 0.012), edge]))
+        parts = (("skin", neck), ("shorts", upto(form, waist + 0.03)), ("shirt", [edge, *above]))
         return tuple(Shape(of, self._along_spine(rows)) for of, rows in parts)
 
     def _along_spine(self, rows: Sequence[Row]) -> tuple[complex, ...]:
@@ -241,9 +240,10 @@ class Figure:
         waist = self.back(low_back.least, low_back.most)[4]
         return {
             **found, "low_back": waist, "neck": spine.at(spine.nodes[-1]), "chin": origin + forward * complex(0.30, -0.45),
+            "face": origin,
             "air": origin + forward * complex(0.95, -0.33), "shoulder": self.bones.shoulder, "hip": spine.hip,
             "chest": spine.at(0.21) - 1j * heading(spine.lean(0.21)) * 0.07, "knee": self.bones.near.knee,
-            "heel": heel, "toe": heel + foot, "bottom": min(self.trunk[2].points, key=lambda point: point.real),
+            "heel": heel, "toe": heel + foot, "bottom": min(self.trunk[1].points, key=lambda point: point.real),
         }  # fmt: skip
 
     def _contact(self, name: str) -> complex:
@@ -253,10 +253,14 @@ class Figure:
         near = max(skin, key=self.stick.beyond)
         return near - (self.stick.beyond(near) / 2) * 1j * self.stick.along
 
+    @cached_property
+    def shapes(self) -> tuple[Shape, ...]:
+        """Every outline of the person."""
+        near, far = self.arms
+        legs = (*self.leg(self.bones.near), *self.leg(self.bones.far, FAR_LEG))
+        return (*legs, *self.trunk, *self.head, *self.arm(near, self.pose.near), *self.arm(far, self.pose.far or self.pose.near))
+
     def skin(self) -> Iterator[complex]:
         """Yield every point of every outline of the person."""
-        near, far = self.arms
-        shapes = [*self.leg(self.bones.near), *self.leg(self.bones.far, FAR_LEG), *self.trunk, *self.head]
-        shapes += [*self.arm(near, self.pose.near), *self.arm(far, self.pose.far or self.pose.near)]
-        for shape in shapes:
+        for shape in self.shapes:
             yield from shape.points

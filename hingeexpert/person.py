@@ -6,6 +6,7 @@ Owns colours and the order of layers. Shapes come from `outline.py`; how panels 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from hingeexpert.back_view import BackView
 from hingeexpert.outline import FAR_LEG, STICK, Figure, Shape, placed
 from hingeexpert.skeleton import heading
 from hingeexpert.strokes import element, group, smooth, straight
@@ -55,6 +56,13 @@ def person(figure: Figure, paper: Paper, inks: Mapping[str, str]) -> list[str]:
         _layer(figure.arm(near, pose.near), paper, inks),
     ]
     return [layer for layer in layers if layer]
+
+
+def from_behind(view: BackView, paper: Paper, inks: Mapping[str, str]) -> list[str]:
+    """Return the person seen from behind, and the line half way between the feet."""
+    dashes = element("path", d=straight(*paper.all(view.middle)), stroke=inks["line"], stroke_width=1.6, stroke_dasharray="4 3")
+    cleft = element("path", d=straight(*paper.all(view.cleft)), stroke=inks["line"], stroke_width=1, stroke_linecap="round")
+    return [_layer(view.shapes, paper, inks), cleft, dashes]
 
 
 def _layer(shapes: Iterable[Shape], paper: Paper, inks: Mapping[str, str], far: bool = False) -> str:
