@@ -45,10 +45,20 @@ STICK = 0.007
 
 @dataclass(frozen=True)
 class Shape:
-    """A closed outline: its points, and what it is made of."""
+    """A closed outline.
+
+    Attributes:
+        of: What it is made of.
+        corners: Which of its points are corners; at the others it is smooth.
+    """
 
     of: str
     points: tuple[complex, ...]
+    corners: tuple[int, ...] = ()
+
+    def moved(self, way: complex) -> "Shape":
+        """Return the same outline elsewhere."""
+        return Shape(self.of, tuple(point + way for point in self.points), self.corners)
 
 
 def tube(line: Sequence[complex], left: Sequence[float], right: Sequence[float]) -> tuple[complex, ...]:
@@ -155,13 +165,14 @@ class Figure:
         forward = cmath.rect(sizes.foot_length, math.radians(leg.foot))
         origin = leg.ankle - forward * complex(sizes.heel, sizes.foot_height) / sizes.foot_length
         shod = "shoes" in self.panel.props
+        trouser = upto(forms.thigh, TROUSER)
         shapes = (
             Shape("skin", limb(leg.knee, leg.ankle, forms.shank)),
             Shape("shoe" if shod else "skin", placed(SHOE if shod else FOOT, origin, forward)),
             Shape("skin", limb(leg.hip, leg.knee, forms.thigh)),
-            Shape("shorts", limb(leg.hip, leg.knee, upto(forms.thigh, TROUSER), 0.006)),
+            Shape("shorts", limb(leg.hip, leg.knee, trouser, 0.006), (len(trouser) - 1, len(trouser))),
         )
-        return tuple(Shape(shape.of, tuple(point + shift for point in shape.points)) for shape in shapes)
+        return tuple(shape.moved(shift) for shape in shapes)
 
     @cached_property
     def trunk(self) -> tuple[Shape, ...]:
@@ -172,8 +183,12 @@ class Figure:
         edge = upto(form, waist)[-1]
         root = spine.nodes[-2]
         neck = [(root + along * (spine.nodes[-1] - root), back, front) for along, back, front in self.body.forms.neck]
-        parts = (("skin", neck), ("shorts", upto(form, waist + 0.03)), ("shirt", [edge, *above]))
-        return tuple(Shape(of, self._along_spine(rows)) for of, rows in parts)
+        shorts, shirt = upto(form, waist), [upto(form, waist - 0.015)[-1], edge, *above]
+        return (
+            Shape("skin", self._along_spine(neck)),
+            Shape("shorts", self._along_spine(shorts), (len(shorts) - 1, len(shorts))),
+            Shape("shirt", self._along_spine(shirt), (0, 2 * len(shirt) - 1)),
+        )
 
     def _along_spine(self, rows: Sequence[Row]) -> tuple[complex, ...]:
         spine = self.bones.spine

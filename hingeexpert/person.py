@@ -67,7 +67,7 @@ def from_behind(view: BackView, paper: Paper, inks: Mapping[str, str]) -> list[s
 
 def _layer(shapes: Iterable[Shape], paper: Paper, inks: Mapping[str, str], far: bool = False) -> str:
     """Return shapes as one body: first the ink around all of them, then all fills, so that no seam shows where they overlap."""
-    drawn = [(shape.of, smooth(paper.all(shape.points))) for shape in shapes]
+    drawn = [(shape.of, smooth(paper.all(shape.points), shape.corners)) for shape in shapes]
     fills: dict[str, str] = {}
     inked = element("path", d="".join(path for _, path in drawn), fill="none", stroke=inks["line"], stroke_width=OUTLINE)
     parts = []

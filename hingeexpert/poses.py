@@ -16,7 +16,9 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Contact = Literal["head", "midback", "sacrum"]
 CONTACTS: tuple[Contact, ...] = ("head", "midback", "sacrum")
 """Where a stick may touch the back, from the top."""
-Place = Literal["head", "midback", "sacrum", "low_back", "neck", "chin", "air", "chest", "shoulder", "hip", "knee", "heel", "toe", "bottom"]
+Place = Literal[
+    "head", "midback", "sacrum", "low_back", "neck", "chin", "face", "air", "chest", "shoulder", "hip", "knee", "heel", "toe", "bottom"
+]
 Tag = Annotated[str, Field(min_length=2, max_length=40)]
 """A label in a picture: two lines of about 20 characters."""
 Row = tuple[Length, Length, Length]
@@ -148,7 +150,7 @@ class Panel(Entry):
     change: Angles = Angles()
     stick: Stick | None = None
     wall: Annotated[float, Field(ge=0, le=4)] | Literal["touched"] | None = None
-    props: tuple[Literal["bag", "chair", "mat", "plate", "table", "shoes"], ...] = ()
+    props: tuple[Literal["bag", "mat", "plate", "shoes"], ...] = ()
     behind: Behind | None = None
     marks: tuple[Mark, ...] = ()
     arrows: tuple[Arrow, ...] = ()

@@ -3,7 +3,7 @@
 Owns the written form only; it knows neither body nor picture. Points are complex numbers in units of the paper, down the page positive.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from html import escape
 
 TENSION = 6
@@ -16,21 +16,26 @@ def number(value: float) -> str:
     return "0" if text in ("-0", "0") else text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
 
 
-def smooth(points: Sequence[complex]) -> str:
+def smooth(points: Sequence[complex], corners: Collection[int] = ()) -> str:
     """Return the path of a smooth closed curve through points: the Catmull-Rom spline, in steps from point to point.
 
-    Its tangents are those of the step before, so that all steps but the first may leave their first control point out.
+    Its tangents are those of the step before, so that all steps but the first and those after a corner leave their first control point out.
+
+    Args:
+        points: At least three points.
+        corners: Which of them are corners, where the curve is not smooth.
     """
     size = len(points)
     place = _rounded(points[0])
     path = f"M{_pair(place)}"
     for index in range(size):
         before, start, end, after = (points[(index + step) % size] for step in (-1, 0, 1, 2))
-        corners = [_rounded(end - (after - start) / TENSION), _rounded(end)]
-        if not index:
-            corners.insert(0, _rounded(start + (end - before) / TENSION))
-        path += ("s" if index else "c") + _joined(_pair(corner - place) for corner in corners)
-        place = corners[-1]
+        sharp, sharp_after = index in corners, (index + 1) % size in corners
+        controls = [_rounded(end - ((end if sharp_after else after) - start) / TENSION), _rounded(end)]
+        if sharp or not index:
+            controls.insert(0, _rounded(start + (end - (start if sharp else before)) / TENSION))
+        path += ("c" if sharp or not index else "s") + _joined(_pair(control - place) for control in controls)
+        place = controls[-1]
     return path + "z"
 
 
