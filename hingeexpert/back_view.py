@@ -6,13 +6,13 @@ plain drawing: how far the hips go aside and how much they tip is knowledge, the
 
 import cmath
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from hingeexpert.outline import Shape, limb
-from hingeexpert.poses import Panel, Pose, PoseFile
+from hingeexpert.outline import TROUSER, Shape, limb, upto
+from hingeexpert.poses import Panel, Pose, PoseFile, Row
 
 SEAT = ((-0.088, -0.095), (-0.108, -0.03), (-0.104, 0.03), (-0.085, 0.075))
 """Left half of the shorts, from the middle of the hips."""
@@ -31,6 +31,11 @@ def both(half: tuple[tuple[float, float], ...], middle: complex, turn: complex =
     """Return a closed outline from its left half, its mirror image on the right, turned and placed."""
     left = [complex(x, y) for x, y in half]
     return tuple(middle + turn * point for point in (*left, *(complex(-point.real, point.imag) for point in reversed(left))))
+
+
+def even(form: Sequence[Row], share: float = 1) -> list[Row]:
+    """Return a form that is as wide on one side as on the other, or a share of that."""
+    return [(along, share * (back + front) / 2, share * (back + front) / 2) for along, back, front in form]
 
 
 @dataclass(frozen=True)
@@ -79,13 +84,15 @@ class BackView:
         hip = self.hips + self.turn * complex(side * sizes.hip_breadth * 0.27, -0.02)
         ankle = complex(side * sizes.hip_breadth * 0.5, sizes.foot_height)
         knee = ankle + (hip - ankle) * sizes.shank / (sizes.shank + sizes.thigh)
-        foot, toes = (tuple(complex(ankle.real + side * x * way, y) for x, y in form) for form, way in ((FOOT, 1), (TOES, 1)))
+        thigh = even(forms.thigh, 0.88)
+        trouser = upto(thigh, TROUSER)
+        foot, toes = (tuple(complex(ankle.real + side * x, y) for x, y in form) for form in (FOOT, TOES))
         return (
             Shape("skin", tuple(point + side * 0.014 for point in toes)),
             Shape("skin", foot),
-            Shape("skin", limb(knee, ankle, [(along, (back + front) / 2, (back + front) / 2) for along, back, front in forms.shank])),
-            Shape("skin", limb(hip, knee, [(along, 0.84 * back, 0.84 * back) for along, back, _ in forms.thigh])),
-            Shape("shorts", limb(hip, knee, [(along, 0.87 * back, 0.87 * back) for along, back, _ in forms.thigh if along < 0.6])),
+            Shape("skin", limb(knee, ankle, even(forms.shank))),
+            Shape("skin", limb(hip, knee, thigh)),
+            Shape("shorts", limb(hip, knee, trouser, 0.005), (len(trouser) - 1, len(trouser))),
         )
 
     def arm(self, side: int) -> tuple[Shape, ...]:
@@ -94,9 +101,9 @@ class BackView:
         elbow, wrist = shoulder + complex(side * 0.085, -0.105), self.hips + self.turn * complex(side * 0.112, 0.035)
         forms = self.body.forms
         return (
-            Shape("skin", limb(wrist, wrist - side * 0.045 - 0.01j, forms.hand)),
-            Shape("skin", limb(elbow, wrist, forms.forearm)),
-            Shape("skin", limb(shoulder, elbow, forms.upper_arm)),
+            Shape("skin", limb(wrist, wrist - side * 0.045 - 0.01j, even(forms.hand))),
+            Shape("skin", limb(elbow, wrist, even(forms.forearm))),
+            Shape("skin", limb(shoulder, elbow, even(forms.upper_arm))),
         )
 
     @cached_property

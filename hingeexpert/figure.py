@@ -30,7 +30,8 @@ FLOOR = 5.0
 """Points from the floor to the lower edge of the picture."""
 LARGEST = 172
 """The most points that a body height may have."""
-RING = 0.05
+RING, REACH = 0.045, 0.115
+"""Radius of a ring for a pen, and how far from the contact it reaches, in body heights."""
 Side = Literal["left", "right"]
 
 
@@ -90,18 +91,20 @@ def draw_blank(body: PoseFile, picture: Picture | None = None, *, grey: bool = T
     inks = GREYS if grey else COLOURS
     panel = picture.second if picture is not None else Panel(pose=body.blank)
     panel = panel.model_copy(
-        update={"stick": Stick(kept=CONTACTS), "marks": tuple(Mark(at=at, size=RING) for at in CONTACTS), "arrows": ()}
+        update={"stick": Stick(kept=CONTACTS), "marks": tuple(Mark(at=at, size=REACH) for at in CONTACTS), "arrows": ()}
     )
     view = Figure(body, body.pose(panel), panel)
-    height, (paper,) = _fit([view], BAND / 2, (0,))
+    height, (paper,) = _fit([view], EDGE, (0,))
     places = view.places()
-    parts = [*room(view, paper, inks, 1, PANEL - 1, BAND / 2), *person(view, paper, inks)]
+    parts = [*room(view, paper, inks, 1, PANEL - 1, EDGE), *person(view, paper, inks)]
     assert view.stick is not None
     for place, name in enumerate(CONTACTS, 1):
-        middle, size = paper.at(places[name]), RING * paper.scale
-        away = (1j * view.stick.along).conjugate()
-        parts.append(element("path", d=ring(middle, size), fill=inks["paper"], stroke=inks["line"], stroke_width=1.6))
-        parts.append(words(str(place), middle + away * (size + 8) + FONT * 0.35j, fill=inks["line"], text_anchor="middle"))
+        away, size = (1j * view.stick.along).conjugate(), RING * paper.scale
+        touch = paper.at(places[name])
+        middle = touch + away * 0.085 * paper.scale
+        lead = straight(touch, middle - away * size)
+        parts.append(element("path", d=lead + ring(middle, size), fill="none", stroke=inks["line"], stroke_width=1.6))
+        parts.append(words(str(place), middle - size - 5 + FONT * 0.35j, fill=inks["line"], text_anchor="end"))
     return _svg(body.blank_alt, PANEL, height, parts)
 
 
