@@ -31,10 +31,6 @@ FOOT = (
     (0.02, 0.05), (0.00, 0.14), (0.05, 0.27), (0.08, 0.40), (0.38, 0.40), (0.46, 0.29), (0.62, 0.20), (0.80, 0.125), (0.93, 0.115),
     (1.00, 0.07), (0.985, 0.015), (0.90, 0.00), (0.72, 0.005), (0.50, 0.028), (0.32, 0.012), (0.14, 0.00),
 )  # fmt: skip
-SHOE = (
-    (-0.03, 0.00), (-0.045, 0.16), (0.00, 0.32), (0.03, 0.44), (0.42, 0.45), (0.55, 0.33), (0.75, 0.24), (0.95, 0.21), (1.06, 0.13),
-    (1.07, 0.02), (1.02, -0.02), (0.60, -0.02), (0.20, -0.02),
-)  # fmt: skip
 FAR_LEG = 0.020 + 0.008j
 """How far the far leg shows beside the near one: feet apart are seen a little from above."""
 TROUSER = 0.60
@@ -164,11 +160,10 @@ class Figure:
         forms, sizes = self.body.forms, self.body.proportions
         forward = cmath.rect(sizes.foot_length, math.radians(leg.foot))
         origin = leg.ankle - forward * complex(sizes.heel, sizes.foot_height) / sizes.foot_length
-        shod = "shoes" in self.panel.props
         trouser = upto(forms.thigh, TROUSER)
         shapes = (
             Shape("skin", limb(leg.knee, leg.ankle, forms.shank)),
-            Shape("shoe" if shod else "skin", placed(SHOE if shod else FOOT, origin, forward)),
+            Shape("skin", placed(FOOT, origin, forward)),
             Shape("skin", limb(leg.hip, leg.knee, forms.thigh)),
             Shape("shorts", limb(leg.hip, leg.knee, trouser, 0.006), (len(trouser) - 1, len(trouser))),
         )

@@ -13,12 +13,12 @@ from hingeexpert.strokes import element, group, smooth, straight
 
 COLOURS: Mapping[str, str] = {
     "line": "#1d2733", "skin": "#f3cfae", "skin_far": "#d3a985", "shirt": "#7fb3d3", "shorts": "#3b5b7a", "shorts_far": "#2c4560",
-    "hair": "#4a3528", "shoe": "#8a8f98", "shoe_far": "#74797f", "stick": "#c98a3a", "prop": "#e3d6bd", "wall": "#d9dde2",
+    "hair": "#4a3528", "stick": "#c98a3a", "prop": "#e3d6bd", "wall": "#d9dde2",
     "mark": "#a3180f", "good": "#0b5a32", "paper": "#ffffff",
 }  # fmt: skip
 GREYS: Mapping[str, str] = {
     "line": "#000000", "skin": "#efefef", "skin_far": "#c4c4c4", "shirt": "#b0b0b0", "shorts": "#6b6b6b", "shorts_far": "#555555",
-    "hair": "#3a3a3a", "shoe": "#8c8c8c", "shoe_far": "#777777", "stick": "#909090", "prop": "#dcdcdc", "wall": "#dddddd",
+    "hair": "#3a3a3a", "stick": "#909090", "prop": "#dcdcdc", "wall": "#dddddd",
     "mark": "#000000", "good": "#000000", "paper": "#ffffff",
 }  # fmt: skip
 OUTLINE = 1.9

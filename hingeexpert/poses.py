@@ -150,7 +150,7 @@ class Panel(Entry):
     change: Angles = Angles()
     stick: Stick | None = None
     wall: Annotated[float, Field(ge=0, le=4)] | Literal["touched"] | None = None
-    props: tuple[Literal["bag", "mat", "plate", "shoes"], ...] = ()
+    props: tuple[Literal["bag", "mat", "plate"], ...] = ()
     behind: Behind | None = None
     marks: tuple[Mark, ...] = ()
     arrows: tuple[Arrow, ...] = ()

@@ -14,6 +14,8 @@ from hingeexpert.poses import Arm, Pose, PoseFile, Stick
 
 STEP = 0.01
 """Length of the pieces from which a curved back is put together, in body heights."""
+NEAREST = 1e-9
+"""Two points that are no farther apart are one."""
 
 
 def heading(lean: float) -> complex:
@@ -175,9 +177,9 @@ def reach(body: PoseFile, arm: Arm, shoulder: complex, goal: complex, forward: c
         length * math.cos(math.radians(out))
         for length, out in zip((body.proportions.upper_arm, body.proportions.forearm), arm.out, strict=True)
     )
-    far = abs(goal - shoulder) or STEP
-    way = (goal - shoulder) / far if goal != shoulder else -1j
-    far = min(max(far, abs(upper - lower) + 1e-9), upper + lower - 1e-9)
+    far = abs(goal - shoulder)
+    way = (goal - shoulder) / far if far > NEAREST else -1j
+    far = min(max(far, abs(upper - lower) + NEAREST), upper + lower - NEAREST)
     turn = math.acos(min(1.0, max(-1.0, (upper**2 + far**2 - lower**2) / (2 * upper * far))))
     elbows = [shoulder + upper * way * cmath.rect(1, side * turn) for side in (1, -1)]
     ahead = sorted(elbows, key=lambda elbow: (elbow * forward.conjugate()).real)

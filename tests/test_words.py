@@ -176,8 +176,9 @@ def test_every_place_for_the_person_holds_texts(knowledge: KnowledgeBase) -> Non
     places = {(text.file.partition("/")[0], text.path[-1]) for text in texts(knowledge) if text.for_person}
 
     assert places == {
-        *(("faults", key) for key in ("seen", "say")),
-        *(("drills", key) for key in ("equipment", "do", "feel", "how")),
+        *(("faults", key) for key in ("seen", "say", "alt", "label", "aim")),
+        *(("drills", key) for key in ("equipment", "do", "feel", "how", "alt")),
+        *(("poses.yaml", key) for key in ("blank_alt", 0, 1)),
         *(("contributors", "patient"), ("triage.yaml", "patient"), ("readiness.yaml", "patient"), ("observables", "question")),
     }
 
