@@ -7,6 +7,7 @@ be seen first. How it looks is `reports/`. A pure function of the knowledge, the
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 import babel
@@ -17,7 +18,7 @@ from hingeexpert.clinic import Clinic, Logo
 from hingeexpert.condition import Value
 from hingeexpert.diagnosis import Diagnosis, LadderResult
 from hingeexpert.entries import Brief, Drill, Level
-from hingeexpert.figure import draw
+from hingeexpert.figure import Side, draw
 from hingeexpert.handout_parts import (
     Block,
     Care,
@@ -38,7 +39,7 @@ from hingeexpert.poses import Picture
 from hingeexpert.translation import spoken
 
 MOST_SEEN = 2
-"""Most faults that are told; the rest waits for another day."""
+"""Most faults, and hypotheses after them, that are told; the rest waits for another day."""
 MOST_BOXES = 5
 """Most boxes a day in the log."""
 TERRITORIES = {"a4": "GB", "us-letter": "US"}
@@ -186,7 +187,7 @@ class _Writer:
             yield words.not_enough_seen if result.faults else words.nothing_seen
         elif not present:
             yield words.not_enough_seen
-        for contributor in [item.id for item in result.contributors if item.status == "present"][:1]:
+        for contributor in [item.id for item in result.contributors if item.status == "present"][: max(0, MOST_SEEN - len(present))]:
             yield self.knowledge.contributors[contributor].patient
         yield from self._triage()
 
@@ -194,10 +195,9 @@ class _Writer:
         """Yield what the safety answers mean for the person; without a drill, only what needs a look."""
         triage = self.diagnosis.triage
         told = [text for text, _ in self._reasons(triage)]
-        if told and triage.decided:
-            yield from told if not self.drills else (self._level("triage", triage.at_least).patient, *told)
-        elif triage.decided and self.drills:
-            yield self._level("triage", triage.at_least).patient
+        level = self._level("triage", triage.at_least)
+        if triage.decided:
+            yield from told or ([level.patient] if self.drills and not level.always else [])
 
     def _reasons(self, result: LadderResult) -> Iterator[tuple[str, str | None]]:
         """Yield the reasons of the proven triage level in the person's words, and where each leads."""
@@ -219,9 +219,8 @@ class _Writer:
         lean = self.facts.get(measured.lean)
         sides: list[Any] = [self.facts.get(name) for name in measured.side]
         side = next((value for value in sides if value in ("left", "right")), None)
-        body = self.knowledge.poses
-        svg = draw(body, picture, lean=None if lean is None else float(lean), side=side, grey=self.wishes.grey)
-        return Drawing(svg=svg, alt=picture.alt, captions=body.captions_of(picture))
+        svg = _drawn(self.knowledge, picture, None if lean is None else float(lean), side, self.wishes.grey)
+        return Drawing(svg=svg, alt=picture.alt, captions=self.knowledge.poses.captions_of(picture))
 
     def _drill(self, drill: Drill) -> Iterator[Block]:
         labels, brief = self.words.labels, _brief(drill)
@@ -279,6 +278,8 @@ class _Writer:
                 used |= item.observations
         for name, value in used.items():
             observable = self.knowledge.observables[name]
+            if observable.asked_of != "person":
+                continue
             if observable.type == "flag":
                 yield from [observable.short or observable.question] if value == "yes" else []
             else:
@@ -296,6 +297,11 @@ class _Writer:
                 heading = filled(level.heading_with_number, **given)
             cards.append(CareCard(level=level.id, heading=heading, items=level.items))
         return Section(id="care", heading=self.words.headings.care, blocks=(Care(cards=tuple(cards)),))
+
+
+@lru_cache(maxsize=1000)
+def _drawn(knowledge: KnowledgeBase, picture: Picture, lean: float | None, side: Side | None, grey: bool) -> str:
+    return draw(knowledge.poses, picture, lean=lean, side=side, grey=grey)
 
 
 def _brief(drill: Drill) -> Brief:

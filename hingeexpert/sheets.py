@@ -11,6 +11,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from hingeexpert.errors import KnowledgeError
 from hingeexpert.handout import Wishes
 from hingeexpert.handout_parts import Handout
 from hingeexpert.pdf import print_pdf
@@ -40,7 +41,15 @@ def handout_pdf(sheets: Sequence[Handout], wishes: Wishes, templates: Path | Non
         "logo": None if logo is None else {"format": logo.format, "bytes": list(base64.b64decode(logo.base64))},
         "sheets": [sheet.model_dump(exclude={"logo"}) for sheet in sheets],
     }
-    return print_pdf("handout.typ", data, templates)
+    crowded: list[int] = []
+    while True:
+        try:
+            return print_pdf("handout.typ", {**data, "crowded": crowded}, templates)
+        except KnowledgeError as error:
+            full = re.search(r"crowded (\d+)", str(error))
+            if full is None or int(full[1]) in crowded:
+                raise
+            crowded.append(int(full[1]))
 
 
 def handout_html(sheet: Handout, wishes: Wishes, templates: Path | None = None) -> str:
