@@ -14,7 +14,7 @@ from hingeexpert.outline import Figure
 from hingeexpert.person import COLOURS, GREYS, Paper, from_behind, person
 from hingeexpert.poses import CONTACTS, Mark, Panel, Picture, PoseFile, Stick
 from hingeexpert.room import View, box, room
-from hingeexpert.signs import FONT, arrow_path, arrow_sign, badge, cased, label_sign, leader, mark_sign, ring, silhouette
+from hingeexpert.signs import FONT, LINE, arrow_path, arrow_sign, badge, cased, label_sign, leader, mark_sign, ring, silhouette, wrapped
 from hingeexpert.strokes import element, straight, words
 
 WIDTH = 298
@@ -23,8 +23,10 @@ PANEL = 138
 HIGHEST = 160
 """The most points that a picture is high; a person who lies needs fewer."""
 LEAST = 70
-BAND = 34
-"""Height that the two lines of a label take above a person."""
+BADGE = 24
+"""Width that a badge takes beside a label."""
+BELOW = 7.5
+"""Points between the last line of a label and the person."""
 EDGE = 3.0
 FLOOR = 5.0
 """Points from the floor to the lower edge of the picture."""
@@ -67,7 +69,8 @@ def draw(body: PoseFile, picture: Picture, lean: float | None = None, side: Side
     inks = GREYS if grey else COLOURS
     views = [_view(body, panel, lean, side) for panel in (picture.first, picture.second)]
     labels = (picture.label, picture.aim)
-    top = BAND if picture.judged or any(labels) else EDGE
+    lines = max(len(wrapped(label, _line(picture.judged))) for label in labels if label) if any(labels) else 0
+    top = lines * LINE + BELOW if lines else EDGE
     height, papers = _fit(views, top, (0, WIDTH - PANEL))
     halves = [
         Half(view, paper, left, top, good if picture.judged else None, label)
@@ -137,6 +140,11 @@ def _fit(views: Sequence[View], top: float, lefts: Sequence[float]) -> tuple[flo
     return height, papers
 
 
+def _line(judged: bool) -> float:
+    """Return how long a line of a label may be; it may reach into the room between the panels."""
+    return PANEL + 10 - (BADGE if judged else 2)
+
+
 def _half(half: Half, inks: Mapping[str, str]) -> Iterator[str]:
     view, paper = half.view, half.paper
     places, panel = view.places(), view.panel
@@ -155,8 +163,8 @@ def _half(half: Half, inks: Mapping[str, str]) -> Iterator[str]:
 
 def _label(half: Half, text: str, places: Mapping[str, complex], inks: Mapping[str, str], colour: str) -> Iterator[str]:
     """Yield the lines of a label above the person, and a line from it to the first mark."""
-    start = half.left + (24 if half.good is not None else 2)
-    written, edge = label_sign(text, complex(start, FONT), half.left + PANEL + 10 - start, inks["line"])
+    start = half.left + (BADGE if half.good is not None else 2)
+    written, edge = label_sign(text, complex(start, FONT), _line(half.good is not None), inks["line"])
     for mark in half.view.panel.marks[:1]:
         middle, size = half.paper.at(places[mark.at]), mark.size * half.paper.scale
         ground = silhouette(half.paper.all(shape.points) for shape in half.view.shapes)

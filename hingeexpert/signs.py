@@ -19,6 +19,8 @@ SLANT = complex(0.7, -0.7)
 RASTER = 4
 STEPS = 16
 """How many places along a label a line may begin at."""
+CLEAR = 3
+"""Points that a line to a mark keeps off the person, for its rim."""
 CROSSING = 6
 """How much longer a line to a mark may be to save crossing one unit of the person."""
 
@@ -94,8 +96,8 @@ class Silhouette:
     rows: Mapping[int, Sequence[tuple[float, float]]]
 
     def covers(self, point: complex) -> bool:
-        """Whether a point of the page lies on the person."""
-        return any(start < point.real < end for start, end in self.rows.get(round(point.imag / RASTER), ()))
+        """Whether a point of the page lies on the person, or almost."""
+        return any(start - CLEAR < point.real < end + CLEAR for start, end in self.rows.get(round(point.imag / RASTER), ()))
 
     def crossed(self, start: complex, end: complex) -> float:
         """Return how many units of a straight way lie on the person."""

@@ -258,6 +258,14 @@ def test_label_fits_on_two_lines_and_leaves_room_for_longer_languages(name: str)
         assert text is None or len(wrapped(text, PANEL + 10 - 24)) <= 2
 
 
+def test_label_of_three_lines_finds_room_above_the_person() -> None:
+    picture = PICTURES["lumbar_flexion"].model_copy(update={"label": "El palo se separa de la parte baja de la espalda"})
+    page = ET.fromstring(draw(BODY, picture))
+
+    assert len(list(page.iter(f"{SVG}text"))) == 5
+    assert all(0 <= down <= HIGHEST for _, down in drawn_points(page))
+
+
 @every_picture
 def test_picture_is_the_same_text_every_time(name: str) -> None:
     assert draw(BODY, PICTURES[name], 44.0, "left") == draw(BODY, PICTURES[name], 44.0, "left")
