@@ -38,6 +38,7 @@ REFERENCES: tuple[tuple[str | tuple[str, ...], tuple[str, ...], str], ...] = (
     *(("poses.yaml", (key,), "pose") for key in ("upright", "blank")),
     ("handout.yaml", ("drills", "*"), "drill"),
     ("handout.yaml", ("easier_drill",), "drill"),
+    ("handout.yaml", ("second_side",), "group with a file in observables"),
     ("handout.yaml", ("measured", "lean"), "observable"),
     ("handout.yaml", ("measured", "side", "*"), "observable"),
     ("words.yaml", ("forbidden", "*", "asked_in", "*"), "observable"),

@@ -105,6 +105,7 @@ class PaperWords(Entry):
     intro: Phrase
     mark: Phrase
     shorthand: Phrase
+    sometimes: Phrase
     name: Phrase
     patient_id: Phrase
     date: Phrase
@@ -126,6 +127,7 @@ class HandoutFile(Entry):
         drills: What is practised where no fault is in focus, the first first.
         easier_drill: What is practised in place of a drill that is still too hard.
         rungs: The steps of the ladder, in everyday words.
+        second_side: The part of the form with which the back of the sheet begins.
         check_next: For each part of the form, how a person is told that it is looked at next time.
     """
 
@@ -148,6 +150,7 @@ class HandoutFile(Entry):
     drills: Annotated[tuple[Id, ...], Field(min_length=1)]
     easier_drill: Id
     paper: PaperWords
+    second_side: Id
     sources: Sources
 
 

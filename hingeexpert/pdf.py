@@ -5,6 +5,7 @@ same bytes on every machine.
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -24,8 +25,17 @@ FONTS = (
     "Droid Sans Fallback",
 )
 """Families in `reports/fonts`, in the order in which they are tried."""
+_CROWDED = re.compile(r"crowded (\d+)")
 NO_DATE = 0
 """Moment that a template sees as today, in seconds since 1970."""
+
+
+class CrowdedError(KnowledgeError):
+    """A template says that something has no room: its number, which the template passes to `panic("crowded <number>")`."""
+
+    def __init__(self, problem: Problem, number: int) -> None:
+        super().__init__([problem])
+        self.number = number
 
 
 def print_pdf(template: str, data: Mapping[str, Any], templates: Path | None = None) -> bytes:
@@ -37,6 +47,7 @@ def print_pdf(template: str, data: Mapping[str, Any], templates: Path | None = N
         templates: Folder whose files replace shipped templates of the same name.
 
     Raises:
+        CrowdedError: The template says that something has no room.
         KnowledgeError: The folder is missing, or the template cannot be printed, with what the printer says of it.
     """
     if templates is not None and not templates.is_dir():
@@ -47,7 +58,10 @@ def print_pdf(template: str, data: Mapping[str, Any], templates: Path | None = N
     try:
         printed = _compiler(path).compile(format="pdf", pdf_standards=[STANDARD], sys_inputs={"data": written}, timestamp=NO_DATE)
     except typst.TypstError as error:
-        raise KnowledgeError([Problem(str(path), None, "", _reason(error))]) from None
+        problem = Problem(str(path), None, "", _reason(error))
+        if full := _CROWDED.search(problem.message):
+            raise CrowdedError(problem, int(full[1])) from None
+        raise KnowledgeError([problem]) from None
     assert isinstance(printed, bytes)
     return printed
 

@@ -11,10 +11,9 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from hingeexpert.errors import KnowledgeError
 from hingeexpert.handout import Wishes
 from hingeexpert.handout_parts import Handout
-from hingeexpert.pdf import print_pdf
+from hingeexpert.pdf import CrowdedError, print_pdf
 from hingeexpert.report import render
 
 NORMAL_SIZE, LARGE_SIZE = 12, 18
@@ -45,11 +44,10 @@ def handout_pdf(sheets: Sequence[Handout], wishes: Wishes, templates: Path | Non
     while True:
         try:
             return print_pdf("handout.typ", {**data, "crowded": crowded}, templates)
-        except KnowledgeError as error:
-            full = re.search(r"crowded (\d+)", str(error))
-            if full is None or int(full[1]) in crowded:
+        except CrowdedError as error:
+            if error.number in crowded:
                 raise
-            crowded.append(int(full[1]))
+            crowded.append(error.number)
 
 
 def handout_html(sheet: Handout, wishes: Wishes, templates: Path | None = None) -> str:

@@ -17,7 +17,7 @@ from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.word_checks import entries_by_file, for_person, matches, strings
 
 ON_PAPER: Mapping[str, tuple[tuple[str, ...], ...]] = {
-    "observables": (("title",), *(("observables", "*", *place) for place in (("short",), ("tip",), ("range", "unit")))),
+    "observables": (("title",), *(("observables", "*", *place) for place in (("short",), ("tip",)))),
     "handout.yaml": (("paper", "*"),),
 }
 """Folder or file to the places of the texts that stand on the blank form on paper, besides those for the person."""

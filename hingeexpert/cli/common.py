@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -17,6 +17,8 @@ from hingeexpert.paths import data_folder
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 STANDARD_INPUT = "-"
+PAPERS: dict[str, Literal["a4", "us-letter"]] = {"a4": "a4", "letter": "us-letter"}
+"""Size of paper as users write it to its name for the printer."""
 
 
 class ExampleFirst(click.Command):
@@ -130,6 +132,14 @@ def completion(names: Callable[[KnowledgeBase], Iterable[str]]) -> Callable[[cli
 def concluded(knowledge: KnowledgeBase) -> list[str]:
     """Return the ids of all faults, contributors, levels and verdicts."""
     return [*knowledge.faults, *knowledge.contributors, *(level.id for levels in knowledge.ladders.values() for level in levels)]
+
+
+def language_code(knowledge: KnowledgeBase, language: str | None) -> str:
+    """Return the language of a sheet, which the rules must have."""
+    allowed = [knowledge.info.language, *knowledge.languages]
+    if language is not None and language not in allowed:
+        raise click.BadParameter(f"there is no language '{language}'; allowed: {', '.join(allowed)}", param_hint="--language")
+    return language or knowledge.info.language
 
 
 def rows(items: Iterable[tuple[str, str]]) -> None:

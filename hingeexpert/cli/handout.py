@@ -10,13 +10,12 @@ from typing import Any
 import click
 
 from hingeexpert.assessment import Assessment
-from hingeexpert.cli.common import ExampleFirst, knowledge_options, load, read_forms, template_options, write_file
+from hingeexpert.cli.common import PAPERS, ExampleFirst, knowledge_options, language_code, load, read_forms, template_options, write_file
 from hingeexpert.errors import InputError, Problem
 from hingeexpert.knowledge import KnowledgeBase
 
 FORMS = (".yaml", ".yml", ".json")
 """Endings of the forms that are taken from a folder."""
-PAPERS = {"a4": "a4", "letter": "us-letter"}
 INTERRUPTED = 130
 
 
@@ -101,14 +100,6 @@ def handout(
         sys.exit(1)
 
 
-def language_code(knowledge: KnowledgeBase, language: str | None) -> str:
-    """Return the language of a sheet, which the rules must have."""
-    allowed = [knowledge.info.language, *knowledge.languages]
-    if language is not None and language not in allowed:
-        raise click.BadParameter(f"there is no language '{language}'; allowed: {', '.join(allowed)}", param_hint="--language")
-    return language or knowledge.info.language
-
-
 def wished(
     *,
     paper: str,
@@ -135,7 +126,7 @@ def wished(
         next_visit=day,
         drills=drills,
         grey=grey,
-        paper=PAPERS[paper],  # type: ignore[arg-type]
+        paper=PAPERS[paper],
         large=large_print,
         name_in_file=name_in_file,
     )
