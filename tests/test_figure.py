@@ -8,19 +8,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hingeexpert.back_view import BackView
 from hingeexpert.figure import HIGHEST, PANEL, WIDTH, draw, draw_blank
+from hingeexpert.figure.back_view import BackView
+from hingeexpert.figure.outline import Figure
+from hingeexpert.figure.person import COLOURS, GREYS
+from hingeexpert.figure.room import wall_at
+from hingeexpert.figure.signs import FONT, silhouette, wrapped
+from hingeexpert.figure.skeleton import heading, middle_of_mass, reach, stand
+from hingeexpert.figure.strokes import number, smooth
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.lint import lint
 from hingeexpert.loading import load_knowledge
-from hingeexpert.outline import Figure
 from hingeexpert.paths import data_folder
-from hingeexpert.person import COLOURS, GREYS
 from hingeexpert.poses import CONTACTS, Angles, Arm, Behind, FaultPicture, Panel, Picture, Pose, Stick
-from hingeexpert.room import wall_at
-from hingeexpert.signs import FONT, silhouette, wrapped
-from hingeexpert.skeleton import heading, middle_of_mass, reach, stand
-from hingeexpert.strokes import number, smooth
 
 TOUCHES = 0.004
 """The most that a stick may be off skin it touches, in body heights: 7 mm in a person of 1.75 m."""

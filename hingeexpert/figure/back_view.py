@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from hingeexpert.outline import TROUSER, Shape, limb, upto
+from hingeexpert.figure.outline import TROUSER, Shape, limb, upto
 from hingeexpert.poses import Panel, Pose, PoseFile, Row
 
 SEAT = ((-0.088, -0.095), (-0.108, -0.03), (-0.104, 0.03), (-0.085, 0.075))

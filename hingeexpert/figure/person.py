@@ -6,10 +6,10 @@ Owns colours and the order of layers. Shapes come from `outline.py`; how panels 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from hingeexpert.back_view import BackView
-from hingeexpert.outline import FAR_LEG, STICK, Figure, Shape, placed
-from hingeexpert.skeleton import heading
-from hingeexpert.strokes import element, group, smooth, straight
+from hingeexpert.figure.back_view import BackView
+from hingeexpert.figure.outline import FAR_LEG, STICK, Figure, Shape, placed
+from hingeexpert.figure.skeleton import heading
+from hingeexpert.figure.strokes import element, group, smooth, straight
 
 COLOURS: Mapping[str, str] = {
     "line": "#1d2733", "skin": "#f3cfae", "skin_far": "#d3a985", "shirt": "#7fb3d3", "shorts": "#3b5b7a", "shorts_far": "#2c4560",

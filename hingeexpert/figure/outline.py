@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from hingeexpert.figure.skeleton import ArmPoints, LegPoints, Line, Skeleton, heading, lay_stick, reach, stand
 from hingeexpert.poses import Arm, Panel, Pose, PoseFile, Row
-from hingeexpert.skeleton import ArmPoints, LegPoints, Line, Skeleton, heading, lay_stick, reach, stand
 
 # Unit of the head: its height. Origin: half way between chin and crown, in the middle of its depth; the face looks along the real axis.
 FACE = (

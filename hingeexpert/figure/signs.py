@@ -6,9 +6,9 @@ Owns marks, which tell by form and word and never by colour alone. What they say
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from hingeexpert.person import Paper
+from hingeexpert.figure.person import Paper
+from hingeexpert.figure.strokes import element, group, number, straight, words
 from hingeexpert.poses import Arrow, Mark
-from hingeexpert.strokes import element, group, number, straight, words
 
 FONT = 12
 LINE = 13.5

@@ -7,10 +7,10 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from hingeexpert.back_view import BackView
-from hingeexpert.outline import Figure
-from hingeexpert.person import Paper, bag
-from hingeexpert.strokes import element, straight
+from hingeexpert.figure.back_view import BackView
+from hingeexpert.figure.outline import Figure
+from hingeexpert.figure.person import Paper, bag
+from hingeexpert.figure.strokes import element, straight
 
 View = Figure | BackView
 """A person from the side or from behind."""

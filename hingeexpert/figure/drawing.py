@@ -1,7 +1,8 @@
 """The pictures of the handout: two panels side by side, each a person in a hinge drawn from joint angles, as SVG text.
 
-Owns the page of a picture. A pure function of its arguments: the same bytes for the same arguments. Every number of a body and every word
-stands in the rules; shapes are `outline.py` and `back_view.py`, ink is `person.py`, marks are `signs.py`.
+Owns the page of a picture. A pure function of its arguments: the same bytes for the same arguments. Every number of a body and every
+word stands in the rules; where the joints lie is `skeleton.py`, shapes are `outline.py` and `back_view.py`, ink is `person.py`, marks are
+`signs.py`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,13 +10,26 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
-from hingeexpert.back_view import BackView
-from hingeexpert.outline import Figure
-from hingeexpert.person import COLOURS, GREYS, Paper, from_behind, person
+from hingeexpert.figure.back_view import BackView
+from hingeexpert.figure.outline import Figure
+from hingeexpert.figure.person import COLOURS, GREYS, Paper, from_behind, person
+from hingeexpert.figure.room import View, box, room
+from hingeexpert.figure.signs import (
+    FONT,
+    LINE,
+    arrow_path,
+    arrow_sign,
+    badge,
+    cased,
+    label_sign,
+    leader,
+    mark_sign,
+    ring,
+    silhouette,
+    wrapped,
+)
+from hingeexpert.figure.strokes import element, straight, words
 from hingeexpert.poses import CONTACTS, Mark, Panel, Picture, PoseFile, Stick
-from hingeexpert.room import View, box, room
-from hingeexpert.signs import FONT, LINE, arrow_path, arrow_sign, badge, cased, label_sign, leader, mark_sign, ring, silhouette, wrapped
-from hingeexpert.strokes import element, straight, words
 
 WIDTH = 298
 """Width of a picture in points: two panels of 5 cm and the arrow between them."""
