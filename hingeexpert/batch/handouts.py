@@ -6,6 +6,7 @@ Owns names and the account of a folder of sheets. What stands on a sheet is `han
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -62,11 +63,15 @@ class Print:
             return handout_html(sheet, self.write.wishes, self.templates).encode()
         return handout_pdf([sheet], self.write.wishes, self.templates)
 
-    def key(self, knowledge: KnowledgeBase, assessment: Assessment) -> str:
-        """Return a hash of everything that the bytes depend on."""
+    def facts(self) -> list[object]:
+        """Return everything that the bytes depend on, but for the knowledge and the person."""
         wishes = asdict(self.write.wishes) | {"clinic": _dumped(self.write.wishes.clinic), "logo": _dumped(self.write.wishes.logo)}
         templates = sorted((path.name, path.read_text(encoding="utf-8")) for path in self.templates.glob("*")) if self.templates else []
-        facts = [__version__, knowledge.sha256, wishes, self.write.language, self.ending, templates]
+        return [__version__, wishes, self.write.language, self.ending, templates]
+
+    def key(self, knowledge: KnowledgeBase, assessment: Assessment) -> str:
+        """Return a hash of everything that the bytes depend on."""
+        facts = [knowledge.sha256, *self.facts()]
         person = [dict(assessment.answers), dict(assessment.patient), assessment.date, assessment.clinician, sorted(assessment.at_once)]
         return hashlib.sha256(json.dumps([facts, person], sort_keys=True, default=str).encode()).hexdigest()
 
@@ -76,21 +81,48 @@ def _dumped(part: object) -> object:
     return dump() if dump else None
 
 
-def file_names(assessments: Sequence[Assessment], ending: str, wishes: Wishes) -> list[str]:
-    """Return a name for the file of each person: the number and the date, the name only if that was wished.
+@dataclass(frozen=True)
+class Both:
+    """What a run over tables makes of one person: the evidence as a line of JSON, and the sheet.
 
-    Letters that not every system takes become `_`; a name that stands there already gets a number.
+    Attributes:
+        evidence: Whether the evidence is wanted.
+        sheet: How to print the sheet, where that is wanted.
     """
-    names: list[str] = []
-    taken: dict[str, int] = {}
-    for number, person in enumerate(assessments, 1):
-        words = [person.patient.get("id") or f"handout-{number:04}", person.date or ""]
-        words += [person.patient.get("name", "")] if wishes.name_in_file else []
-        stem = re.sub(r"[^\w.-]+", "_", "_".join(word for word in words if word)).strip("._")[:LONGEST_NAME] or f"handout-{number:04}"
-        taken[stem.lower()] = taken.get(stem.lower(), 0) + 1
-        again = f"-{taken[stem.lower()]}" if taken[stem.lower()] > 1 else ""
-        names.append(f"{stem}{again}.{ending}")
-    return names
+
+    evidence: bool
+    sheet: Print | None
+
+    def __call__(self, knowledge: KnowledgeBase, assessment: Assessment, diagnosis: Diagnosis) -> tuple[str, bytes]:
+        """Return both; what is not wanted is empty."""
+        return diagnosis.as_json() if self.evidence else "", self.sheet(knowledge, assessment, diagnosis) if self.sheet else b""
+
+
+class Names:
+    """Names for files, each given once: the patient's number and the date, the name only if that was wished."""
+
+    def __init__(self) -> None:
+        self._taken: Counter[str] = Counter()
+
+    def new(self, patient: str | None, date: str | None, name: str | None = None) -> str:
+        """Return the next name, without its ending.
+
+        Letters that not every system takes become `_`; a name that was given before gets a number.
+
+        Args:
+            patient: The patient's number; where it is missing the sheets are counted.
+            date: Of the visit.
+            name: The person's name, where it may stand there.
+        """
+        visit = _harmless("_".join(filter(None, (patient, date if patient else None)))) or "handout"
+        self._taken[visit.lower()] += 1
+        count = self._taken[visit.lower()]
+        again = f"-{count:04}" if visit == "handout" else f"-{count}" if count > 1 else ""
+        return f"{visit}{again}{f'_{_harmless(name)}' if name else ''}"
+
+
+def _harmless(text: str) -> str:
+    return re.sub(r"[^\w.-]+", "_", text).strip("._")[:LONGEST_NAME]
 
 
 def each(knowledge: KnowledgeBase, rules: Path, people: Sequence[Assessment], work: Callable[..., object]) -> Iterator[object]:
@@ -129,7 +161,8 @@ def print_folder(
         OSError: A file cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    names = file_names(people, work.ending, work.write.wishes)
+    given, own = Names(), work.write.wishes.name_in_file
+    names = [f"{given.new(one.patient.get('id'), one.date, one.patient.get('name') if own else None)}.{work.ending}" for one in people]
     keys = [work.key(knowledge, person) for person in people]
     made = _account(folder / ACCOUNT)
     left = [place for place, name in enumerate(names) if made.get(name) != keys[place] or not (folder / name).is_file()]

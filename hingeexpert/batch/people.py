@@ -55,11 +55,6 @@ class People:
         yield from self._pool.imap(_judged, ((self.rules, one, work) for one in assessments), TOGETHER)
 
 
-def as_json(_: KnowledgeBase, __: Assessment, diagnosis: Diagnosis) -> str:
-    """Return a diagnosis as one line of JSON, as `hingeexpert diagnose` prints it for several forms."""
-    return diagnosis.as_json()
-
-
 def assessments(columns: Columns, rows: pl.DataFrame) -> Iterator[Assessment]:
     """Yield the form of each row.
 

@@ -21,14 +21,16 @@ from hingeexpert.batch.answers import CellReader, Layout, layout
 from hingeexpert.batch.chunks import PATIENT, Chunk, Table, ahead
 from hingeexpert.batch.counts import Counts, counted, rejected
 from hingeexpert.batch.defects import CODES, Defect
+from hingeexpert.batch.handouts import Both, Names, Print
 from hingeexpert.batch.mapping import DATE, Mapping
 from hingeexpert.batch.parts import REJECTS, Part, join, join_parquet, sha256, text_file, write_sheet
-from hingeexpert.batch.people import People, as_json, assessments
+from hingeexpert.batch.people import People, assessments
 from hingeexpert.batch.questions import ask_next_of_rows
 from hingeexpert.batch.summary import RunFacts, render_summary
 from hingeexpert.batch.tables import open_table
-from hingeexpert.batch.visits import Visits
+from hingeexpert.batch.visits import Visits, repeated_visits
 from hingeexpert.errors import InputError, Problem, shown
+from hingeexpert.files import write_whole
 from hingeexpert.inference.columns import Columns
 from hingeexpert.knowledge import KnowledgeBase
 
@@ -37,6 +39,8 @@ WORK = ".unfinished"
 """Folder of the parts, inside the folder of results."""
 RUN = "run.json"
 REJECTS_FILE = "rejects.csv"
+HANDOUTS = "handouts"
+"""Folder of the sheets."""
 EVERY = (*(f"results.{kind}" for kind in FORMATS), "results.jsonl", REJECTS_FILE, "summary.html")
 """Files that a run may leave; those of another run are cleared away before the first is written."""
 
@@ -53,12 +57,14 @@ class Options:
         questions: Whether the results say what to ask next.
         evidence: Whether `results.jsonl` holds the full result of every form.
         overwrite: Whether the results of another run in the folder may be replaced.
+        sheets: How to print a sheet for every person to take home, where that is wanted.
     """
 
     formats: tuple[str, ...] = ("csv", "parquet")
     questions: bool = False
     evidence: bool = False
     overwrite: bool = False
+    sheets: Print | None = None
 
 
 @dataclass(frozen=True)
@@ -113,6 +119,8 @@ class Run:
         self.key = hashlib.sha256(json.dumps(self.facts, sort_keys=True).encode()).hexdigest()
         self.work = output / WORK
         self.visits = Visits()
+        self.names = Names()
+        self.stale_sheets = False
         self.finished_before = self._look()
 
     def _facts(self) -> dict[str, Any]:
@@ -127,6 +135,7 @@ class Run:
             "formats": list(self.options.formats),
             "questions": self.options.questions,
             "evidence": self.options.evidence,
+            "handouts": self.options.sheets and json.loads(json.dumps(self.options.sheets.facts(), default=str)),
         }
 
     def _look(self) -> bool:
@@ -140,6 +149,7 @@ class Run:
             if _key_of(held) != self.key:
                 self._refuse("holds the results of another run")
             return self._whole(held)
+        self.stale_sheets = held.exists() and HANDOUTS in json.loads(held.read_bytes()).get("outputs", {})
         begun = self.work / "key"
         if begun.exists() and begun.read_text(encoding="utf-8") != self.key:
             if not self.options.overwrite:
@@ -159,7 +169,8 @@ class Run:
     def _names(self) -> list[str]:
         """Return the names of the files that a finished run has."""
         names = [f"results.{kind}" for kind in self.options.formats]
-        return [*names, *(["results.jsonl"] if self.options.evidence else []), REJECTS_FILE, "summary.html"]
+        names += ["results.jsonl"] if self.options.evidence else []
+        return [*names, REJECTS_FILE, "summary.html", *([HANDOUTS] if self.options.sheets else [])]
 
     def execute(self, progress: Progress, warn: Callable[[str], None]) -> Finished:
         """Do the work, or what is left of it.
@@ -171,10 +182,15 @@ class Run:
         if self.finished_before:
             return Finished(Counts.from_data(json.loads((self.output / RUN).read_bytes())["counts"]), before=True)
         self.work.mkdir(parents=True, exist_ok=True)
+        if self.stale_sheets:
+            shutil.rmtree(self.output / HANDOUTS, ignore_errors=True)
+        if self.options.sheets:
+            (self.output / HANDOUTS).mkdir(exist_ok=True)
         (self.work / "key").write_text(self.key, encoding="utf-8")
         total, taken_up, parts = Counts(), 0, []
         with ExitStack() as stack:
-            people = stack.enter_context(People(self.rules)) if self.options.evidence else None
+            wanted = self.options.evidence or self.options.sheets
+            people = stack.enter_context(People(self.rules)) if wanted else None
             for number, path in enumerate(self.inputs):
                 for part, new in self._table(number, path, people, progress, warn):
                     parts.append(part)
@@ -208,6 +224,8 @@ class Run:
                 self._write(part, rows, [*defects, *slips], people, chunk, table)
             else:
                 self.visits.repeated(part.visits())
+                for patient, date in part.visits().iter_rows() if self.options.sheets else ():
+                    self.names.new(patient, date)
             done += chunk.cells.height
             progress(table.name, done, table.share)
             yield part, new
@@ -231,7 +249,7 @@ class Run:
             rows = rows.with_columns(pl.lit(None, pl.String).alias(DATE))
         again = self.visits.repeated(rows.select(PATIENT, DATE))
         if again and chunk is not None and table is not None:
-            defects += _repeated(rows[again], chunk, table)
+            defects += repeated_visits(rows[again], chunk, table)
             rows = rows.with_row_index("?").filter(~pl.col("?").is_in(again)).drop("?")
         defects.sort(key=lambda defect: defect.row or 0)
         answers = rows.lazy()
@@ -247,9 +265,20 @@ class Run:
             table.name if table else "",
         )
         counts.add(rejected(defects))
-        lines = people.each(assessments(self.columns, rows), as_json) if people else None
+        lines = self._each(people, rows) if people else None
         part.write(results, rows.select(PATIENT, DATE), defects, lines, counts, as_csv="csv" in self.options.formats)
         return part
+
+    def _each(self, people: People, rows: pl.DataFrame) -> Iterator[str]:
+        """Write the sheet of each person, where that is wanted; yield the evidence, or nothing in its place."""
+        sheets = self.options.sheets
+        everyone = list(assessments(self.columns, rows))
+        for person, (line, sheet) in zip(everyone, people.each(everyone, Both(self.options.evidence, sheets)), strict=True):
+            if sheets is not None:
+                own = person.patient.get("name") if sheets.write.wishes.name_in_file else None
+                name = self.names.new(person.patient.get("id"), person.date, own)
+                write_whole(self.output / HANDOUTS / f"{name}.{sheets.ending}", sheet)
+            yield line
 
     def _finish(self, parts: Sequence[Part], total: Counts) -> None:
         """Write the whole files, the account of the run last, and clear the parts away."""
@@ -306,24 +335,6 @@ class Readers:
         if columns not in self.known:
             self.known[columns] = self._reader(layout(self.run.knowledge, columns, self.run.mapping, own_columns=True))
         return self.known[columns].read(chunk)
-
-
-def _repeated(visits: pl.DataFrame, chunk: Chunk, table: Table) -> Iterator[Defect]:
-    """Yield the defects of visits that were seen before."""
-    places = {row: place for place, row in enumerate(chunk.rows)}
-    at = [places[row] for row in visits["row"]]
-    for patient, place, raw in zip(visits[PATIENT], at, chunk.raw(at), strict=True):
-        yield Defect(
-            file=chunk.files[place] if chunk.files else table.name,
-            line=chunk.lines[place],
-            row=chunk.rows[place],
-            patient=patient,
-            column=PATIENT,
-            value=patient,
-            code="repeated_visit",
-            message=CODES["repeated_visit"],
-            raw=raw,
-        )
 
 
 def _key_of(run: Path) -> str | None:

@@ -3,8 +3,13 @@
 Keeps 8 bytes for each row that was accepted, and nothing else that grows with the table.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 import polars as pl
+
+from hingeexpert.batch.chunks import PATIENT, Chunk, Table
+from hingeexpert.batch.defects import CODES, Defect
 
 SEED = 11
 
@@ -37,3 +42,21 @@ class Visits:
             hashes.sort(kind="stable")
         if len(hashes):
             self._sorted.append(hashes)
+
+
+def repeated_visits(visits: pl.DataFrame, chunk: Chunk, table: Table) -> Iterator[Defect]:
+    """Yield the defects of visits that were seen before."""
+    places = {row: place for place, row in enumerate(chunk.rows)}
+    at = [places[row] for row in visits["row"]]
+    for patient, place, raw in zip(visits[PATIENT], at, chunk.raw(at), strict=True):
+        yield Defect(
+            file=chunk.files[place] if chunk.files else table.name,
+            line=chunk.lines[place],
+            row=chunk.rows[place],
+            patient=patient,
+            column=PATIENT,
+            value=patient,
+            code="repeated_visit",
+            message=CODES["repeated_visit"],
+            raw=raw,
+        )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hingeexpert.cli.common import ExampleFirst, knowledge_options, load, read_input, template_options
+from hingeexpert.cli.common import ExampleFirst, knowledge_options, language_code, load, read_input, template_options
+from hingeexpert.cli.handout import sheet_options, wished
 from hingeexpert.errors import InputError, Problem
 from hingeexpert.knowledge import KnowledgeBase
 
@@ -25,7 +26,8 @@ INTERRUPTED = 130
     cls=ExampleFirst,
     example="""hingeexpert batch forms.csv -o results
                hingeexpert batch --draft-map export.xlsx > map.yaml
-               hingeexpert batch export.xlsx --map map.yaml -o results""",
+               hingeexpert batch export.xlsx --map map.yaml -o results
+               hingeexpert batch forms.csv -o results --handouts --clinic clinic.yaml""",
 )
 @click.argument("tables", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="TABLE...")
 @click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Folder for the results.")
@@ -35,6 +37,8 @@ INTERRUPTED = 130
 @click.option("--only", type=click.Choice(["csv", "parquet", "xlsx"]), help="Write the results in this format alone.")
 @click.option("--questions", is_flag=True, help="Say for each form what to ask next.")
 @click.option("--evidence", is_flag=True, help="Also write results.jsonl: every result whole, with its reasons, by the engine (slower).")
+@click.option("--handouts", is_flag=True, help="Also print the sheet of each person to take home, as PDF, into the folder handouts.")
+@sheet_options
 @click.option("--overwrite", is_flag=True, help="Replace the results of another run in the folder.")
 @knowledge_options
 @template_options
@@ -48,8 +52,11 @@ def batch(
     questions: bool,
     evidence: bool,
     overwrite: bool,
+    handouts: bool,
+    language: str | None,
     rules: Path,
     templates: Path | None,
+    **choices: Any,
 ) -> None:
     """Judge tables of forms: results, rejects and a summary in one folder.
 
@@ -64,12 +71,14 @@ def batch(
         return
     if output is None:
         raise click.UsageError("name a folder for the results: -o FOLDER")
+    from hingeexpert.batch.handouts import Print, Write
     from hingeexpert.batch.mapping import Mapping, read_mapping
     from hingeexpert.batch.run import FORMATS, Options, Run
 
     mapping = Mapping() if map_ is None else read_mapping(knowledge, str(map_), read_input(str(map_)))
     wanted = (only,) if only else tuple(kind for kind in FORMATS if kind in ("csv", "parquet", *formats))
-    run = Run(knowledge, rules, tables, output, mapping, Options(wanted, questions, evidence, overwrite), templates)
+    sheets = Print(Write(wished(**choices), language_code(knowledge, language)), "pdf", templates) if handouts else None
+    run = Run(knowledge, rules, tables, output, mapping, Options(wanted, questions, evidence, overwrite, sheets), templates)
     with _progress() as bar:
         try:
             finished = run.execute(_Shown(bar, len(tables)) if bar else lambda *_: None, lambda text: click.echo(f"note: {text}", err=True))

@@ -167,9 +167,7 @@ def explain(form: str, id_: str | None, format_: str, rules: Path, templates: Pa
                hingeexpert form --format csv > forms.csv""",
 )
 @click.option("--format", "format_", type=click.Choice(["yaml", "csv", "html", "pdf"]), default="yaml", show_default=True)
-@click.option(
-    "--language", default=None, metavar="CODE", help="Of the form on paper, such as es.  [default: that of the rules]"
-)
+@click.option("--language", default=None, metavar="CODE", help="Of the form on paper, such as es.  [default: that of the rules]")
 @click.option("--paper", type=click.Choice(list(PAPERS)), default="a4", show_default=True, help="Size of the paper (html, pdf).")
 @click.option("--long", "explained", is_flag=True, help="Say for each question how to look and what each answer means (yaml only).")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File; standard output where it is not given.")
