@@ -220,7 +220,8 @@ def _handout_problems(files: _Files) -> Iterator[Problem]:
     """Every part of the form can be announced, every step of the ladder has words, and whoever is sent on is told why and where."""
     handout, readiness = files.models.get("handout.yaml"), files.models.get("readiness.yaml")
     said: Mapping[str, str] = getattr(handout, "check_next", {})
-    for name in sorted(files.names.groups - said.keys()) if handout is not None else ():
+    listed_groups = getattr(files.models.get("knowledge.yaml"), "groups", ())
+    for name in [name for name in listed_groups if name in files.names.groups - said.keys()] if handout is not None else ():
         yield files.problem("handout.yaml", ("check_next",), f"the part {shown(name)} of the form is missing")
     for name in said:
         if slip := files.names.slip(name, "group with a file in observables", files.names.groups):

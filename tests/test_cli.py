@@ -299,7 +299,7 @@ def test_a_near_miss_of_a_command_gets_a_suggestion() -> None:
 
 def test_wrong_usage_ends_with_two() -> None:
     assert run("diagnose").exit_code == 2
-    assert run("form", "--format", "pdf").exit_code == 2
+    assert run("form", "--format", "docx").exit_code == 2
 
 
 def environment(**more: str) -> dict[str, str]:

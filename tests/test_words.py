@@ -172,15 +172,33 @@ def test_a_word_for_the_clinician_may_stand_where_no_person_reads_it(rules: Path
     assert planted(rules, FAULT, MEANING, "  The lumbar flexion is unstable, as an MRI showed; the hips do less;") == []
 
 
+HANDOUT_KEYS = (
+    *("at_home", "open", "nothing_seen", "not_enough_seen", "only_what_went_well", "tell_answers", "until", "limits"),
+    *("rungs", "tell", "heading", "heading_with_number", "items"),
+)
+"""Places in handout.yaml, but for headings, labels, titles and parts of the form."""
+
+
 def test_every_place_for_the_person_holds_texts(knowledge: KnowledgeBase) -> None:
-    places = {(text.file.partition("/")[0], text.path[-1]) for text in texts(knowledge) if text.for_person}
+    places = {(text.file.partition("/")[0], _kind(text.path)) for text in texts(knowledge) if text.for_person}
 
     assert places == {
         *(("faults", key) for key in ("seen", "say", "alt", "label", "aim")),
-        *(("drills", key) for key in ("equipment", "do", "feel", "how", "alt")),
-        *(("poses.yaml", key) for key in ("blank_alt", 0, 1)),
-        *(("contributors", "patient"), ("triage.yaml", "patient"), ("readiness.yaml", "patient"), ("observables", "question")),
+        *(("drills", key) for key in ("equipment", "do", "feel", "how", "alt", "name", "need", "steps", "dose")),
+        *(("poses.yaml", key) for key in ("blank_alt", "fault", "drill")),
+        *(("triage.yaml", key) for key in ("patient", "go")),
+        *(("readiness.yaml", key) for key in ("patient", "next")),
+        *(("observables", key) for key in ("question", "short")),
+        ("contributors", "patient"),
+        *(("handout.yaml", key) for key in (*HANDOUT_KEYS, *type(knowledge.handout.headings).model_fields)),
+        *(("handout.yaml", key) for key in (*type(knowledge.handout.labels).model_fields, *type(knowledge.handout.titles).model_fields)),
+        *(("handout.yaml", key) for key in knowledge.handout.check_next),
     }
+
+
+def _kind(path: tuple[str | int, ...]) -> str:
+    """Return the last word of a place."""
+    return next(str(step) for step in reversed(path) if isinstance(step, str))
 
 
 def test_a_check_by_the_examiner_and_a_question_to_the_observer_are_not_for_the_person(knowledge: KnowledgeBase) -> None:
@@ -215,12 +233,12 @@ def test_few_sentences_get_no_smog_grade(knowledge: KnowledgeBase) -> None:
         contributors={},
         groups=(),
         drills={},
-        ladders={"triage": knowledge.ladders["triage"], "readiness": ()},
+        handout=None,  # type: ignore[arg-type]
+        ladders={"triage": knowledge.ladders["triage"][-1:], "readiness": ()},
     )
 
     assert "SMOG not measured, fewer than 30 sentences" in word_summary(few)
     assert "SMOG grade" in word_summary(dataclasses.replace(few, drills={drill: knowledge.drills[drill]}))
-    assert word_summary(dataclasses.replace(few, ladders={"triage": (), "readiness": ()})) == "no texts for the person"
 
 
 @pytest.mark.parametrize(
