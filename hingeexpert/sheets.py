@@ -16,6 +16,8 @@ from hingeexpert.handout_parts import Handout
 from hingeexpert.pdf import CrowdedError, print_pdf
 from hingeexpert.report import render
 
+FULLEST = 3
+"""How often the template may say that a sheet has no room: it is set closer, then closer still, then on two pages."""
 NORMAL_SIZE, LARGE_SIZE = 12, 18
 """Size of the text in points: UKAAF G003 asks for 12 at least, and 18 at best for large print."""
 
@@ -45,7 +47,7 @@ def handout_pdf(sheets: Sequence[Handout], wishes: Wishes, templates: Path | Non
         try:
             return print_pdf("handout.typ", {**data, "crowded": crowded}, templates)
         except CrowdedError as error:
-            if error.number in crowded:
+            if crowded.count(error.number) == FULLEST:
                 raise
             crowded.append(error.number)
 
