@@ -36,6 +36,7 @@ from hingeexpert.handout_parts import (
 from hingeexpert.handout_words import filled
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.poses import Picture
+from hingeexpert.report_view import plain
 from hingeexpert.translation import spoken
 
 MOST_SEEN = 2
@@ -124,7 +125,7 @@ class _Writer:
             language=language,
             direction=file.direction if file else "ltr",
             title=getattr(titles, self.kind),
-            name=self.assessment.patient.get("name") or None,
+            name=plain(self.assessment.patient.get("name", "")) or None,
             date=self._day(self.assessment.date),
             next_visit=self._day(self.wishes.next_visit),
             clinic=clinic,

@@ -6,6 +6,7 @@ Owns names and the account of a folder of sheets. What stands on a sheet is `han
 import hashlib
 import json
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -25,10 +26,14 @@ from hingeexpert.translation import in_language
 
 ACCOUNT = ".handouts.jsonl"
 """What the sheets in a folder were made from, a line for each."""
+NOBODY = "handout"
+"""Name of the sheet of who has no number; such sheets are counted."""
 FEW = 8
 """Sheets up to which starting other processes takes longer than the work."""
 LONGEST_NAME = 80
-"""Longest name of a file, without number and ending."""
+"""Longest number of a patient, and name, in the name of a file, in bytes: no system takes more than 255 in all."""
+RESERVED = frozenset(("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))))
+"""Names that Windows keeps for devices."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,8 @@ class Print:
     def facts(self) -> list[object]:
         """Return everything that the bytes depend on, but for the knowledge and the person."""
         wishes = asdict(self.write.wishes) | {"clinic": _dumped(self.write.wishes.clinic), "logo": _dumped(self.write.wishes.logo)}
-        templates = sorted((path.name, path.read_text(encoding="utf-8")) for path in self.templates.glob("*")) if self.templates else []
+        own = sorted(path for path in self.templates.rglob("*") if path.is_file()) if self.templates else []
+        templates = [(path.relative_to(self.templates).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()) for path in own]
         return [__version__, wishes, self.write.language, self.ending, templates]
 
     def key(self, knowledge: KnowledgeBase, assessment: Assessment) -> str:
@@ -99,10 +105,14 @@ class Both:
 
 
 class Names:
-    """Names for files, each given once: the patient's number and the date, the name only if that was wished."""
+    """Names for files, each given once: the patient's number and the date, the name only if that was wished.
+
+    Two names for the visit never differ by case alone, and the person's name stands after two underscores, which no visit has.
+    """
 
     def __init__(self) -> None:
-        self._taken: Counter[str] = Counter()
+        self._taken: set[str] = set()
+        self._counts: Counter[str] = Counter()
 
     def new(self, patient: str | None, date: str | None, name: str | None = None) -> str:
         """Return the next name, without its ending.
@@ -114,15 +124,27 @@ class Names:
             date: Of the visit.
             name: The person's name, where it may stand there.
         """
-        visit = _harmless("_".join(filter(None, (patient, date if patient else None)))) or "handout"
-        self._taken[visit.lower()] += 1
-        count = self._taken[visit.lower()]
-        again = f"-{count:04}" if visit == "handout" else f"-{count}" if count > 1 else ""
-        return f"{visit}{again}{f'_{_harmless(name)}' if name else ''}"
+        number = _harmless(patient or "")
+        visit = "_".join(filter(None, (number, _harmless(date or "")))) if number else NOBODY
+        if visit.split(".")[0].casefold() in RESERVED:
+            visit = f"_{visit}"
+        given = self._numbered(visit)
+        while given.casefold() in self._taken:
+            given = self._numbered(visit)
+        self._taken.add(given.casefold())
+        own = _harmless(name or "")
+        return f"{given}__{own}" if own else given
+
+    def _numbered(self, visit: str) -> str:
+        self._counts[visit.casefold()] += 1
+        count = self._counts[visit.casefold()]
+        return f"{visit}-{count:04}" if visit == NOBODY else f"{visit}-{count}" if count > 1 else visit
 
 
 def _harmless(text: str) -> str:
-    return re.sub(r"[^\w.-]+", "_", text).strip("._")[:LONGEST_NAME]
+    """Return text with nothing in it that a system does not take in the name of a file, and not too much of it."""
+    kept = re.sub(r"(?:[^\w.-]|_)+", "_", unicodedata.normalize("NFC", text)).strip("._")
+    return kept.encode()[:LONGEST_NAME].decode(errors="ignore")
 
 
 def each(knowledge: KnowledgeBase, rules: Path, people: Sequence[Assessment], work: Callable[..., object]) -> Iterator[object]:

@@ -10,7 +10,17 @@ from typing import Any
 import click
 
 from hingeexpert.assessment import Assessment
-from hingeexpert.cli.common import PAPERS, ExampleFirst, knowledge_options, language_code, load, read_forms, template_options, write_file
+from hingeexpert.cli.common import (
+    PAPERS,
+    STANDARD_INPUT,
+    ExampleFirst,
+    knowledge_options,
+    language_code,
+    load,
+    read_forms,
+    template_options,
+    write_file,
+)
 from hingeexpert.errors import InputError, Problem
 from hingeexpert.knowledge import KnowledgeBase
 
@@ -71,6 +81,8 @@ def handout(
     referral. While an answer that could forbid a drill is missing there is no drill. In a folder each file is named by the patient's
     number and the date; what is there already and would be the same is not made again.
     """
+    if forms.count(STANDARD_INPUT) > 1:
+        raise click.UsageError("Standard input (-) can be read once only.")
     single = output.suffix.lower() in (".pdf", ".html")
     if merge and output.suffix.lower() != ".pdf":
         raise click.UsageError("--merge makes one PDF: name a file that ends in .pdf")
