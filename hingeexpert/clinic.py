@@ -122,7 +122,8 @@ def _logo(path: Path) -> Logo:
 
 
 def _looks_like(kind: str, raw: bytes) -> bool:
-    """Whether the first bytes are those of this kind of picture."""
+    """Whether the bytes begin and end as those of this kind of picture do."""
     if kind == "svg":
-        return b"<svg" in raw[:2000]
-    return raw.startswith({"png": b"\x89PNG\r\n", "jpg": b"\xff\xd8\xff"}[kind])
+        return b"<svg" in raw[:2000] and raw.rstrip().endswith(b">")
+    start, end = {"png": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"IEND"), "jpg": (b"\xff\xd8\xff", b"\xff\xd9")}[kind]
+    return raw.startswith(start) and end in raw

@@ -71,15 +71,19 @@ class Print:
     def facts(self) -> list[object]:
         """Return everything that the bytes depend on, but for the knowledge and the person."""
         wishes = asdict(self.write.wishes) | {"clinic": _dumped(self.write.wishes.clinic), "logo": _dumped(self.write.wishes.logo)}
-        own = sorted(path for path in self.templates.rglob("*") if path.is_file()) if self.templates else []
-        templates = [(path.relative_to(self.templates).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()) for path in own]
-        return [__version__, wishes, self.write.language, self.ending, templates]
+        return [__version__, wishes, self.write.language, self.ending, _contents(self.templates) if self.templates else []]
 
     def key(self, knowledge: KnowledgeBase, assessment: Assessment) -> str:
         """Return a hash of everything that the bytes depend on."""
         facts = [knowledge.sha256, *self.facts()]
         person = [dict(assessment.answers), dict(assessment.patient), assessment.date, assessment.clinician, sorted(assessment.at_once)]
         return hashlib.sha256(json.dumps([facts, person], sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _contents(folder: Path) -> list[tuple[str, str]]:
+    """Return the files below a folder with a hash of what each holds."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return [(path.relative_to(folder).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()) for path in files]
 
 
 def _dumped(part: object) -> object:
