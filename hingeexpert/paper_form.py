@@ -3,7 +3,7 @@
 Owns which boxes a line has; the words are those of `rules/`, the looks `reports/form.html` and `reports/form.typ`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal
@@ -19,7 +19,7 @@ from hingeexpert.pdf import CrowdedError, Paper, print_pdf
 from hingeexpert.report import render
 from hingeexpert.translation import in_language, spoken, words_in
 
-SIZES = (9, 8.7, 8.4, 8.1, 7.8, 7.5, 7.2)
+SIZES = (9, 8.7, 8.4, 8.1, 7.8, 7.5, 7.2, 7)
 """Sizes of the text in points; the largest with which the form fits on two sides is taken."""
 
 
@@ -117,7 +117,7 @@ def paper_form(knowledge: KnowledgeBase, language: str) -> PaperForm:
 
     def portion(group: Group) -> Portion:
         short = group.shorthand and Shorthand(key=group.shorthand.key, code=group.shorthand.value)
-        lines = tuple(line(name, item) for name, item in group.observables.items())
+        lines = tuple(_without_echo(line(name, item) for name, item in group.observables.items()))
         return Portion(
             key=group.group, title=group.title, shorthand=short, lines=lines, figure=knowledge.handout.measured.lean in group.observables
         )
@@ -134,6 +134,14 @@ def paper_form(knowledge: KnowledgeBase, language: str) -> PaperForm:
         svg=draw_blank(own.poses),
         alt=own.poses.blank_alt,
     )
+
+
+def _without_echo(lines: Iterable[Line]) -> Iterator[Line]:
+    """Leave out a tip that says the same as the one above it."""
+    above = None
+    for line in lines:
+        yield line.model_copy(update={"tip": None}) if line.tip == above else line
+        above = line.tip
 
 
 def paper_pdf(form: PaperForm, paper: Paper, templates: Path | None = None) -> bytes:
