@@ -6,8 +6,9 @@ Owns sizes of print; the words are in the handout, the looks in `reports/handout
 import base64
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from markupsafe import Markup
 
@@ -18,6 +19,8 @@ from hingeexpert.report import render
 
 FULLEST = 3
 """How often the template may say that a sheet has no room: it is set closer, then closer still, then on two pages."""
+TOGETHER = 8
+"""Sheets that are tried together before all are printed: one that has no room makes the others of its lot wait, not all of them."""
 NORMAL_SIZE, LARGE_SIZE = 12, 18
 """Size of the text in points: UKAAF G003 asks for 12 at least, and 18 at best for large print."""
 
@@ -40,16 +43,25 @@ def handout_pdf(sheets: Sequence[Handout], wishes: Wishes, templates: Path | Non
         "size": LARGE_SIZE if wishes.large else NORMAL_SIZE,
         "grey": wishes.grey,
         "logo": None if logo is None else {"format": logo.format, "bytes": list(base64.b64decode(logo.base64))},
-        "sheets": [sheet.model_dump(exclude={"logo"}) for sheet in sheets],
     }
+    parts = [sheet.model_dump(exclude={"logo"}) for sheet in sheets]
     crowded: list[int] = []
+    for first in range(0, len(parts), TOGETHER) if len(parts) > TOGETHER else ():
+        _, found = _printed(data, parts[first : first + TOGETHER], [], templates)
+        crowded += (first + number for number in found)
+    return _printed(data, parts, crowded, templates)[0]
+
+
+def _printed(data: Mapping[str, Any], parts: Sequence[Any], crowded: Sequence[int], templates: Path | None) -> tuple[bytes, list[int]]:
+    """Return the PDF, and the number of each sheet that has no room, as often as the template says so."""
+    found = list(crowded)
     while True:
         try:
-            return print_pdf("handout.typ", {**data, "crowded": crowded}, templates)
+            return print_pdf("handout.typ", {**data, "sheets": parts, "crowded": found}, templates), found
         except CrowdedError as error:
-            if crowded.count(error.number) == FULLEST:
+            if found.count(error.number) == FULLEST:
                 raise
-            crowded.append(error.number)
+            found.append(error.number)
 
 
 def handout_html(sheet: Handout, wishes: Wishes, templates: Path | None = None) -> str:
