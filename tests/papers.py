@@ -21,6 +21,11 @@ FORMS = Path(__file__).parent / "forms"
 NAMES = tuple(sorted(path.stem for path in FORMS.glob("*.yaml")))
 CLINIC = Clinic(name="Hill Street Clinic", phone="555 0142", emergency_number="112", address="1 Hill Street")
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="80" height="40"><path d="M0 0h80v40H0z" fill="#c02020"/></svg>'
+BLANK = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 80 40]>>endobj\ntrailer<</Root 1 0 R>>"
+)
+"""A PDF of one empty page."""
 REGRESS = (
     "patient: {id: P-9, name: Pat Example}\ndate: 2026-11-20\ncontext: {visit: first, age_years: 40, stage: pattern}\n"
     "safety: {screen: all_no}\nsymptom: {low_back_pain: no, pain_now: 0, leg_symptoms: none}\n"
@@ -87,10 +92,13 @@ def section(made: Handout, name: str) -> str:
     return " ".join(said(found.model_dump()))
 
 
-def clinic_with_logo(folder: Path) -> Wishes:
-    """Return wishes with a clinic and its logo."""
+def clinic_with_logo(folder: Path, ending: str = "svg") -> Wishes:
+    """Return wishes with a clinic and its logo, which poppler makes where it is no drawing."""
     (folder / "logo.svg").write_text(SVG, encoding="utf-8")
-    settings = {**CLINIC.model_dump(), "logo": "logo.svg"}
+    if ending != "svg":
+        (folder / "blank.pdf").write_bytes(BLANK)
+        tool("pdftoppm", {"png": "-png", "jpg": "-jpeg"}[ending], "-singlefile", folder / "blank.pdf", folder / "logo")
+    settings = {**CLINIC.model_dump(), "logo": f"logo.{ending}"}
     (folder / "clinic.yaml").write_text("".join(f'{key}: "{value}"\n' for key, value in settings.items()), encoding="utf-8")
     clinic, logo = read_clinic(folder / "clinic.yaml")
     return Wishes(clinic=clinic, logo=logo)
