@@ -30,8 +30,11 @@ from hingeexpert.entries import (
     Rule,
     Source,
 )
+from hingeexpert.figure import draw as draw_picture
+from hingeexpert.handout_words import HandoutFile
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.wording import Line, in_lines
+from hingeexpert.translation import texts_to_translate
+from hingeexpert.wording import Line, in_lines, written_conditions
 from hingeexpert.worked_cases import Outcome
 
 
@@ -157,6 +160,9 @@ class Book:
 
     Attributes:
         picture: How the conclusions depend on each other, as SVG.
+        drawings: For each fault and drill that has one, the picture that a person is given, as SVG.
+        handout: The words of the sheet to take home.
+        languages: For each other language its texts, each beside what it translates and where that stands.
         coached: The coaching order; a list of several is decided by confidence.
         no_dose: Kind of fault to what is said in place of a dose.
         proofs: What was tried to prove, then the properties of the knowledge base that were not tried.
@@ -168,6 +174,9 @@ class Book:
     counts: Mapping[str, int]
     definition: tuple[Statement, ...]
     picture: str
+    drawings: Mapping[str, str]
+    handout: HandoutFile
+    languages: Mapping[str, tuple[tuple[str, str, str], ...]]
     groups: tuple[Questions, ...]
     findings: tuple[tuple[str, Reason], ...]
     faults: tuple[Described, ...]
@@ -196,30 +205,6 @@ def book(knowledge: KnowledgeBase, outcomes: Sequence[Outcome] = (), proofs: Ite
     return _Binder(knowledge).book(outcomes, proofs)
 
 
-def written_conditions(knowledge: KnowledgeBase) -> Iterator[tuple[str, str, Condition]]:
-    """Yield every condition that stands in the files: its anchor in the book, its name, and the condition as it was written."""
-    for group in knowledge.groups:
-        if group.not_done_when is not None:
-            yield f"group-{group.group}", group.group, group.not_done_when
-        for name, item in group.observables.items():
-            yield from ((f"observable-{name}", name, when) for when in (item.ask_when, item.void_when) if when is not None)
-    for name, finding in knowledge.findings.items():
-        yield f"finding-{name}", name, finding.when
-    for name, conclusion in (*knowledge.faults.items(), *knowledge.contributors.items()):
-        for rule in conclusion.rules:
-            yield f"rule-{name}.{rule.id}", f"{name}.{rule.id}", rule.when
-        for other in conclusion.against:
-            yield f"rule-{name}.against.{other.id}", f"{name}.against.{other.id}", other.when
-    for ladder, levels in knowledge.ladders.items():
-        names = ((f"{ladder}.{level.id}.{rule.id}", rule.when) for level in levels for rule in level.rules)
-        yield from ((f"rule-{name}", name, when) for name, when in names)
-    for remark in knowledge.remarks:
-        yield f"remark-{remark.id}", remark.id, remark.when
-    for claim in knowledge.properties:
-        claimed = () if claim.never is None else (claim.never.true, claim.never.possible, claim.never.not_true)
-        yield from ((f"property-{claim.id}", claim.id, when) for when in claimed if when is not None)
-
-
 class _Binder:
     """Looks everything up in one knowledge base, and gathers it in a `Book`."""
 
@@ -235,6 +220,9 @@ class _Binder:
             counts=self._counts(outcomes),
             definition=tuple(Statement(item.say, self._cited(item.sources)) for item in knowledge.info.definition),
             picture=draw(knowledge),
+            drawings=dict(self._drawings()),
+            handout=knowledge.handout,
+            languages={code: tuple(self._translations(code)) for code in knowledge.languages},
             groups=tuple(self._group(group) for group in knowledge.groups),
             findings=tuple((name, self._reason(name, item)) for name, item in knowledge.findings.items()),
             faults=tuple(self._described(name, item) for name, item in knowledge.faults.items()),
@@ -251,6 +239,17 @@ class _Binder:
             cases=case_folders(knowledge, outcomes),
             sources=tuple(self._sources()),
         )
+
+    def _drawings(self) -> Iterator[tuple[str, str]]:
+        shown: dict[str, Fault | Drill] = {**self.knowledge.faults, **self.knowledge.drills}
+        for name, item in shown.items():
+            if item.picture is not None:
+                yield name, draw_picture(self.knowledge.poses, item.picture)
+
+    def _translations(self, code: str) -> Iterator[tuple[str, str, str]]:
+        places = texts_to_translate(self.knowledge)
+        for item in self.knowledge.languages[code].texts:
+            yield item.from_, item.to, places.get(" ".join(item.from_.split()), "")
 
     def _counts(self, outcomes: Sequence[Outcome]) -> Mapping[str, int]:
         knowledge = self.knowledge

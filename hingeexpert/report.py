@@ -59,7 +59,8 @@ def render_book(book: Book, templates: Path | None = None) -> str:
     Raises:
         KnowledgeError: When the folder is missing or a template is broken.
     """
-    return render("book.html", {"book": book, "picture": Markup(book.picture)}, templates)  # noqa: S704 - dependency_graph.py escapes it
+    drawings = {name: Markup(svg) for name, svg in book.drawings.items()}  # noqa: S704 - the figure escapes it
+    return render("book.html", {"book": book, "picture": Markup(book.picture), "drawings": drawings}, templates)  # noqa: S704 - dependency_graph.py escapes it
 
 
 def render(name: str, context: Mapping[str, object], templates: Path | None = None) -> str:

@@ -135,3 +135,27 @@ def _measured(knowledge: KnowledgeBase, name: str, test: Between) -> str:
     """Write a test of a number with its unit."""
     span = knowledge.observables[name].range
     return f"{' and '.join(_bounds(test))} {span.unit if span is not None else ''}".strip()
+
+
+def written_conditions(knowledge: KnowledgeBase) -> Iterator[tuple[str, str, Condition]]:
+    """Yield every condition that stands in the files: its anchor in the book, its name, and the condition as it was written."""
+    for group in knowledge.groups:
+        if group.not_done_when is not None:
+            yield f"group-{group.group}", group.group, group.not_done_when
+        for name, item in group.observables.items():
+            yield from ((f"observable-{name}", name, when) for when in (item.ask_when, item.void_when) if when is not None)
+    for name, finding in knowledge.findings.items():
+        yield f"finding-{name}", name, finding.when
+    for name, conclusion in (*knowledge.faults.items(), *knowledge.contributors.items()):
+        for rule in conclusion.rules:
+            yield f"rule-{name}.{rule.id}", f"{name}.{rule.id}", rule.when
+        for other in conclusion.against:
+            yield f"rule-{name}.against.{other.id}", f"{name}.against.{other.id}", other.when
+    for ladder, levels in knowledge.ladders.items():
+        names = ((f"{ladder}.{level.id}.{rule.id}", rule.when) for level in levels for rule in level.rules)
+        yield from ((f"rule-{name}", name, when) for name, when in names)
+    for remark in knowledge.remarks:
+        yield f"remark-{remark.id}", remark.id, remark.when
+    for claim in knowledge.properties:
+        claimed = () if claim.never is None else (claim.never.true, claim.never.possible, claim.never.not_true)
+        yield from ((f"property-{claim.id}", claim.id, when) for when in claimed if when is not None)

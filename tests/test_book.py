@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner
 
-from hingeexpert.book import Book, book, written_conditions
+from hingeexpert.book import Book, book
 from hingeexpert.cli import main
 from hingeexpert.condition import AllOf, AnyOf, AtLeast, Between, Holds, Is, Not, OneOf, parameters_in
 from hingeexpert.dependency_graph import dependencies, draw, in_sentences
@@ -17,7 +17,7 @@ from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.loading import load_knowledge
 from hingeexpert.paths import data_folder
 from hingeexpert.report import csp_hash, render_book
-from hingeexpert.wording import Line, in_lines
+from hingeexpert.wording import Line, in_lines, written_conditions
 from hingeexpert.worked_cases import Outcome
 
 NUMBER = "stick.depth_degrees"
