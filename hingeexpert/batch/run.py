@@ -154,6 +154,7 @@ class Run:
         if begun.exists() and begun.read_text(encoding="utf-8") != self.key:
             if not self.options.overwrite:
                 self._refuse("holds the beginning of another run (other input, rules or options)")
+            self.stale_sheets |= (self.work / HANDOUTS).exists()
             shutil.rmtree(self.work)
         return False
 
@@ -186,6 +187,7 @@ class Run:
             shutil.rmtree(self.output / HANDOUTS, ignore_errors=True)
         if self.options.sheets:
             (self.output / HANDOUTS).mkdir(exist_ok=True)
+            (self.work / HANDOUTS).touch()
         (self.work / "key").write_text(self.key, encoding="utf-8")
         total, taken_up, parts = Counts(), 0, []
         with ExitStack() as stack:

@@ -1,0 +1,167 @@
+"""A run over tables that also prints the sheet of every person."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from papers import facts, read
+
+from hingeexpert.batch.run import HANDOUTS, WORK
+from hingeexpert.cli import main
+
+HEAD = "patient.id,patient.name,date,safety.screen,stick.sacrum,pain.during_drill\n"
+TABLE = HEAD + (
+    "P1,Zoe Secret,2026-11-20,all_no,lost,2\n"
+    "P2,Zoe Secret,2026-13-20,all_no,lost,2\n"
+    "P3,Zoe Secret,2026-11-20,all_no,gone,2\n"
+    "../P4,Zoe Secret,2026-11-20,all_no,kept,0\n"
+    "P1,Zoe Secret,2026-11-27,all_no,kept,0\n"
+    "P1,Zoe Secret,2026-11-20,all_no,lost,2\n"
+)
+GOOD = ["P1_2026-11-20.pdf", "P1_2026-11-27.pdf", "P4_2026-11-20.pdf"]
+
+
+def batch(*arguments: object) -> Result:
+    return CliRunner().invoke(main, ["batch", *map(str, arguments)])
+
+
+def sheets(out: Path) -> dict[str, bytes]:
+    """Return the sheets of a run."""
+    return {path.name: path.read_bytes() for path in sorted((out / HANDOUTS).iterdir())}
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "forms.csv"
+    path.write_text(TABLE, encoding="utf-8")
+    return path
+
+
+def test_every_accepted_row_gets_a_sheet_and_no_other_does(table: Path, tmp_path: Path) -> None:
+    result = batch(table, "-o", tmp_path / "out", "--handouts")
+
+    assert result.exit_code == 1
+    assert list(sheets(tmp_path / "out")) == GOOD
+    assert "Secret" not in result.output
+    assert all("Zoe Secret" in read(path) for path in (tmp_path / "out" / HANDOUTS).iterdir())
+
+
+def test_without_the_option_there_are_none(table: Path, tmp_path: Path) -> None:
+    batch(table, "-o", tmp_path / "out")
+    assert not (tmp_path / "out" / HANDOUTS).exists()
+
+
+def test_a_sheet_is_the_one_that_the_single_form_gives(table: Path, tmp_path: Path) -> None:
+    """Byte for byte, with every choice."""
+    choices = ["--paper", "letter", "--large-print", "--language", "es", "--next-visit", "2026-12-04", "--drills", "2"]
+    form = (
+        "patient: {id: P1, name: Zoe Secret}\ndate: 2026-11-20\nsafety: {screen: all_no}\nstick: {sacrum: lost}\npain: {during_drill: 2}\n"
+    )
+    (tmp_path / "form.yaml").write_text(form, encoding="utf-8")
+    batch(table, "-o", tmp_path / "out", "--handouts", *choices)
+    CliRunner().invoke(main, ["handout", str(tmp_path / "form.yaml"), "-o", str(tmp_path / "one.pdf"), *choices])
+
+    assert sheets(tmp_path / "out")["P1_2026-11-20.pdf"] == (tmp_path / "one.pdf").read_bytes()
+    assert "letter" in facts(tmp_path / "one.pdf")["Page size"]
+
+
+def test_evidence_changes_no_sheet_and_a_sheet_no_evidence(table: Path, tmp_path: Path) -> None:
+    batch(table, "-o", tmp_path / "a", "--handouts")
+    batch(table, "-o", tmp_path / "b", "--handouts", "--evidence")
+    batch(table, "-o", tmp_path / "c", "--evidence")
+
+    assert sheets(tmp_path / "a") == sheets(tmp_path / "b")
+    for name in ("results.csv", "rejects.csv", "results.jsonl", "summary.html"):
+        assert (tmp_path / "b" / name).read_bytes() == (tmp_path / "c" / name).read_bytes()
+    assert not (tmp_path / "a" / "results.jsonl").exists()
+
+
+def test_a_second_run_makes_nothing_anew(table: Path, tmp_path: Path) -> None:
+    batch(table, "-o", tmp_path / "out", "--handouts")
+    before = [path.stat().st_mtime_ns for path in sorted((tmp_path / "out" / HANDOUTS).iterdir())]
+
+    assert "finished before" in batch(table, "-o", tmp_path / "out", "--handouts").stderr
+    assert [path.stat().st_mtime_ns for path in sorted((tmp_path / "out" / HANDOUTS).iterdir())] == before
+
+
+def test_another_choice_is_another_run(table: Path, tmp_path: Path) -> None:
+    batch(table, "-o", tmp_path / "out", "--handouts")
+    result = batch(table, "-o", tmp_path / "out", "--handouts", "--large-print")
+    assert "holds the results of another run" in result.stderr
+    assert list(sheets(tmp_path / "out")) == GOOD
+
+
+def test_a_lost_sheet_is_made_again(table: Path, tmp_path: Path) -> None:
+    batch(table, "-o", tmp_path / "out", "--handouts")
+    (tmp_path / "out" / HANDOUTS / GOOD[0]).unlink()
+    result = batch(table, "-o", tmp_path / "out", "--handouts")
+    assert "finished before" not in result.stderr
+    assert list(sheets(tmp_path / "out")) == GOOD
+
+
+def test_overwriting_leaves_no_sheet_of_the_run_before(table: Path, tmp_path: Path) -> None:
+    """Nobody's old sheet lies among the new ones, and none is left where no sheets are wanted."""
+    other = tmp_path / "other.csv"
+    other.write_text(HEAD + "BOB,,2026-11-20,all_no,lost,2\n", encoding="utf-8")
+    batch(table, "-o", tmp_path / "out", "--handouts")
+
+    batch(other, "-o", tmp_path / "out", "--handouts", "--overwrite")
+    assert list(sheets(tmp_path / "out")) == ["BOB_2026-11-20.pdf"]
+    batch(other, "-o", tmp_path / "out", "--overwrite")
+    assert not (tmp_path / "out" / HANDOUTS).exists()
+
+
+def test_names_stand_in_files_where_that_is_wished(table: Path, tmp_path: Path) -> None:
+    batch(table, "-o", tmp_path / "out", "--handouts", "--name-in-file")
+    assert list(sheets(tmp_path / "out")) == [name.replace(".pdf", "__Zoe_Secret.pdf") for name in GOOD]
+
+
+def test_the_account_names_nobody(table: Path, tmp_path: Path) -> None:
+    batch(table, "-o", tmp_path / "out", "--handouts")
+    account = (tmp_path / "out" / "run.json").read_text(encoding="utf-8")
+    assert HANDOUTS in json.loads(account)["outputs"]
+    assert "Secret" not in account
+
+
+def test_bad_choices_are_told_before_the_work(table: Path, tmp_path: Path) -> None:
+    assert batch(table, "-o", tmp_path / "out", "--handouts", "--language", "xx").exit_code == 2
+    gone = batch(table, "-o", tmp_path / "out", "--handouts", "--clinic", tmp_path / "gone.yaml")
+    assert (gone.exit_code, "cannot be read" in gone.stderr) == (1, True)
+    assert not (tmp_path / "out").exists()
+
+
+MANY = HEAD + "".join(f"P{number % 35},,2026-11-{number // 35 + 10},all_no,lost,2\n" for number in range(70))
+
+
+def killed(table: Path, out: Path) -> None:
+    """Start a run over the many, and end it when some sheets are there."""
+    table.write_text(MANY, encoding="utf-8")
+    program = [sys.executable, "-m", "hingeexpert", "batch", str(table), "-o", str(out), "--handouts"]
+    process = subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    while process.poll() is None and len(list(out.glob(f"{HANDOUTS}/*.pdf"))) < 3:
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert (out / WORK).is_dir()
+
+
+def test_what_was_killed_goes_on_and_gives_the_same_sheets(tmp_path: Path) -> None:
+    killed(tmp_path / "many.csv", tmp_path / "out")
+
+    for folder in ("out", "whole"):
+        assert batch(tmp_path / "many.csv", "-o", tmp_path / folder, "--handouts").exit_code == 0
+    assert sheets(tmp_path / "out") == sheets(tmp_path / "whole")
+    assert len(sheets(tmp_path / "out")) == 70
+    assert not (tmp_path / "out" / WORK).exists()
+
+
+def test_overwriting_what_was_killed_leaves_none_of_its_sheets(table: Path, tmp_path: Path) -> None:
+    killed(tmp_path / "many.csv", tmp_path / "out")
+    assert batch(table, "-o", tmp_path / "out", "--handouts", "--overwrite").exit_code == 1
+    assert list(sheets(tmp_path / "out")) == GOOD
