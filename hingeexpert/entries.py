@@ -273,12 +273,13 @@ class Level(Entry):
 
 
 class Remark(Entry):
-    """A note to the clinician that changes no conclusion; where verdicts are named, at one of them only."""
+    """A note to the clinician that changes no conclusion, and what the person is told of it; where verdicts are named, there only."""
 
     id: Id
     when: When
     at: tuple[Id, ...] = ()
     say: Sentence
+    patient: Sentence | None = None
     sources: Sources
 
 

@@ -5,6 +5,7 @@ be seen first. How it looks is `reports/`. A pure function of the knowledge, the
 """
 
 import datetime
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -41,6 +42,8 @@ from hingeexpert.translation import spoken
 
 MOST_SEEN = 2
 """Most faults, and hypotheses after them, that are told; the rest waits for another day."""
+MOST_CAUTIONS = 2
+"""Most remarks that are told beside a drill."""
 MOST_BOXES = 5
 """Most boxes a day in the log."""
 TERRITORIES = {"a4": "GB", "us-letter": "US"}
@@ -227,12 +230,19 @@ class _Writer:
         labels, brief = self.words.labels, _brief(drill)
         if self.level.homework == "easier":
             yield Text(text=self.words.only_what_went_well)
+        yield from (Text(text=text) for text in self._cautions())
         yield Labelled(label=labels.need, text=brief.need)
         if drill.picture is not None:
             yield self._drawing(drill.picture)
         yield Steps(items=brief.steps)
         yield Labelled(label=labels.dose, text=brief.dose)
         yield Labelled(label=labels.feel, text=brief.feel)
+
+    def _cautions(self) -> Iterator[str]:
+        """Yield what remarks say to the person of how to do a drill."""
+        true = {remark.id for remark in self.diagnosis.remarks}
+        said = (remark.patient for remark in self.knowledge.remarks if remark.id in true and remark.patient)
+        yield from itertools.islice(said, MOST_CAUTIONS)
 
     def _log(self) -> Log:
         numbers = self.knowledge.parameters

@@ -123,6 +123,7 @@ def in_language(knowledge: KnowledgeBase, code: str) -> KnowledgeBase:
         contributors=each("contributors", knowledge.contributors),
         drills=each("drills", knowledge.drills),
         handout=new["handout.yaml"],
+        remarks=new["remarks.yaml"]["remarks"],
         poses=knowledge.poses.model_copy(update=new["poses.yaml"]),
         ladders={file.removesuffix(".yaml"): new[file][key] for file, key in LADDERS.items()},
     )

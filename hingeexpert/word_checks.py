@@ -31,6 +31,7 @@ FOR_THE_PERSON: Mapping[str, tuple[tuple[str, ...], ...]] = {
         file: ((key, "*", "patient"), (key, "*", "next"), *((key, "*", "rules", "*", said) for said in ("patient", "go")))
         for file, key in LADDERS.items()
     },
+    "remarks.yaml": (("remarks", "*", "patient"),),
     "poses.yaml": (("captions", "*", "*"), ("blank_alt",)),
     "handout.yaml": (
         *((part,) for part in ("at_home", "open", "nothing_seen", "not_enough_seen", "only_what_went_well")),

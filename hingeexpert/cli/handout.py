@@ -40,7 +40,7 @@ def sheet_options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--large-print", is_flag=True, help="Text of 18 points in place of 12."),
             click.option("--grey", is_flag=True, help="Greys only, for a printer without colour."),
             click.option("--clinic", type=click.Path(dir_okay=False, path_type=Path), help="File with name, phone and logo of the clinic."),
-            click.option("--next-visit", type=click.DateTime(["%Y-%m-%d"]), help="Day of the next visit, such as 2026-12-04."),
+            click.option("--next-visit", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="Day of the next visit."),
             click.option("--drills", type=click.IntRange(1, 2), default=1, show_default=True, help="Most drills on a sheet."),
             click.option(
                 "--name-in-file", is_flag=True, help="Let the title in the file, and names made for files, hold the person's name."
