@@ -14,6 +14,8 @@ import numpy as np
 import pdfua
 import pikepdf
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 from papers import clinic_with_logo, facts, form, languages, read, sheet, tool
 
 from hingeexpert.errors import KnowledgeError
@@ -186,6 +188,24 @@ def test_sheets_in_one_file_have_their_own_page_numbers(knowledge: KnowledgeBase
     assert int(facts(path)["Pages"]) == pages
     assert [line for line in read(path).splitlines() if line.startswith("Page ") and " of " in line] == numbers
     assert facts(path)["Title"] == made[0].title
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(name=st.text(st.characters(codec="utf-8"), max_size=12))
+@example(name="Sam \N{SLIGHTLY SMILING FACE}")
+@example(name="\N{MAN}\u200d\N{WOMAN} \N{REGIONAL INDICATOR SYMBOL LETTER D}\N{REGIONAL INDICATOR SYMBOL LETTER E} 1\ufe0f\u20e3")
+@example(name="a\x00\x07\ufffe\u202e\u0cf3\u1ddd")
+def test_no_name_keeps_a_sheet_from_being_printed(knowledge: KnowledgeBase, name: str) -> None:
+    """Least of all a referral: what no font has stands there as a mark, and the rest as it is."""
+    made = sheet(knowledge, "emergency").model_copy(update={"name": name})
+    assert handout_pdf([made], Wishes()).startswith(b"%PDF-")
+
+
+def test_only_what_no_font_has_is_left_out_of_a_name(knowledge: KnowledgeBase, tmp_path: Path) -> None:
+    made = sheet(knowledge, form(knowledge, "hold", name="Sam \N{SLIGHTLY SMILING FACE} \u738b"))
+    (tmp_path / "name.pdf").write_bytes(handout_pdf([made, sheet(knowledge, "fault")], Wishes()))
+    assert "For: Sam \N{REPLACEMENT CHARACTER} \u738b" in read(tmp_path / "name.pdf")
+    assert "For: Sam Example" in read(tmp_path / "name.pdf")
 
 
 def test_a_second_page_says_whose_it_is(knowledge: KnowledgeBase, tmp_path: Path) -> None:
