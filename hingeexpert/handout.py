@@ -93,7 +93,6 @@ class _Writer:
     def __init__(self, knowledge: KnowledgeBase, assessment: Assessment, diagnosis: Diagnosis, wishes: Wishes) -> None:
         self.knowledge, self.words = knowledge, knowledge.handout
         self.assessment, self.diagnosis, self.wishes = assessment, diagnosis, wishes
-        self.clinic = _unbroken(wishes.clinic) if wishes.clinic else None
         self.facts = known(knowledge, assessment.answers).facts
         self.level, self.strictest = self._readiness(diagnosis.readiness.at_least), self._readiness(diagnosis.readiness.not_ruled_out)
         self.drills = tuple(self._drills())
@@ -131,7 +130,7 @@ class _Writer:
             name=plain(self.assessment.patient.get("name", "")) or None,
             date=self._day(self.assessment.date),
             next_visit=self._day(self.wishes.next_visit),
-            clinic=self.clinic,
+            clinic=self.wishes.clinic,
             logo=self.wishes.logo,
             lead=self._lead(),
             sections=tuple(self._referral() if self.kind == "referral" else self._practice()),
@@ -298,7 +297,7 @@ class _Writer:
                 yield f"{observable.short or observable.question}: {shown}"
 
     def _care(self) -> Section:
-        clinic = self.clinic
+        clinic = self.wishes.clinic
         numbers = {"number": clinic and clinic.emergency_number, "phone": clinic and clinic.phone}
         given = {place: number for place, number in numbers.items() if number}
         cards = []
@@ -308,12 +307,6 @@ class _Writer:
                 heading = filled(level.heading_with_number, **given)
             cards.append(CareCard(level=level.id, heading=heading, items=level.items))
         return Section(id="care", heading=self.words.headings.care, blocks=(Care(cards=tuple(cards)),))
-
-
-def _unbroken(clinic: Clinic) -> Clinic:
-    """Return the clinic with numbers that no line can break."""
-    numbers = {name: getattr(clinic, name) for name in ("phone", "emergency_number")}
-    return clinic.model_copy(update={name: number.replace(" ", "\u00a0") for name, number in numbers.items() if number})
 
 
 @lru_cache(maxsize=1000)
