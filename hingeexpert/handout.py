@@ -16,7 +16,7 @@ import babel.dates
 
 from hingeexpert.assessment import Assessment, known
 from hingeexpert.clinic import Clinic, Logo
-from hingeexpert.condition import Value
+from hingeexpert.condition import Holds, Value, leaves
 from hingeexpert.diagnosis import Diagnosis, LadderResult
 from hingeexpert.entries import Brief, Drill, Level
 from hingeexpert.figure import Side, draw
@@ -186,13 +186,18 @@ class _Writer:
         present = [fault.id for fault in result.faults if fault.status == "present"]
         for name in present[:MOST_SEEN]:
             yield self.knowledge.faults[name].seen
-        if not present and (self.drills or result.readiness.decided):
-            yield words.not_enough_seen if result.faults else words.nothing_seen
-        elif not present:
-            yield words.not_enough_seen
-        for contributor in [item.id for item in result.contributors if item.status == "present"][: max(0, MOST_SEEN - len(present))]:
-            yield self.knowledge.contributors[contributor].patient
-        yield from self._triage()
+        others = [*self._contributors(MOST_SEEN - len(present)), *self._triage()]
+        if not present and (self.drills or not others):
+            yield words.nothing_seen if self.drills and not result.faults else words.not_enough_seen
+        yield from others
+
+    def _contributors(self, room: int) -> Iterator[str]:
+        """Yield what the verdict rests on; with a drill, and where there is room, also what may play a part in how the person moves."""
+        present = [item.id for item in self.diagnosis.contributors if item.status == "present"]
+        why = {leaf.name for rule in self.level.rules for leaf in leaves(rule.when) if isinstance(leaf, Holds)}
+        first = [name for name in present if f"contributor:{name}" in why]
+        for name in dict.fromkeys([*first, *(present[: max(0, room)] if self.drills else ())]):
+            yield self.knowledge.contributors[name].patient
 
     def _triage(self) -> Iterator[str]:
         """Yield what the safety answers mean for the person; without a drill, only what needs a look."""

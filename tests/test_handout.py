@@ -65,6 +65,19 @@ def test_a_hold_gives_no_drill_and_no_cue(sheets: list[tuple[Outcome, Handout]])
     assert all(made.kind == "pause" and not WITHOUT_DRILL & set(ids(made)) for made in held)
 
 
+def test_a_sheet_without_a_drill_says_nothing_that_fits_only_one_with_a_drill(
+    knowledge: KnowledgeBase, sheets: list[tuple[Outcome, Handout]]
+) -> None:
+    """Neither that nothing needs a change, nor that practice makes it easier; the nerve that holds the drills back is always told."""
+    practice = {knowledge.handout.nothing_seen, knowledge.contributors["motor_control"].patient}
+    why = knowledge.contributors["neural_sensitivity"].patient
+    for outcome, made in sheets:
+        present = [item.id for item in outcome.diagnosis.contributors if item.status == "present"]
+        if made.kind == "pause":
+            assert not practice & set(texts(made)), outcome.case.file
+            assert (why in texts(made)) == ("neural_sensitivity" in present), outcome.case.file
+
+
 def test_a_verdict_that_could_still_forbid_a_drill_gives_none_and_says_what_is_checked(
     knowledge: KnowledgeBase, sheets: list[tuple[Outcome, Handout]]
 ) -> None:
