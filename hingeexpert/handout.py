@@ -202,17 +202,18 @@ class _Writer:
     def _triage(self) -> Iterator[str]:
         """Yield what the safety answers mean for the person; without a drill, only what needs a look."""
         triage = self.diagnosis.triage
-        told = [text for text, _ in self._reasons(triage)]
+        told = [text for text, _ in self._reasons("triage", triage)]
         level = self._level("triage", triage.at_least)
         if triage.decided:
             yield from told or ([level.patient] if self.drills and not level.always else [])
+        yield from (text for text, _ in self._reasons("readiness", self.diagnosis.readiness))
 
-    def _reasons(self, result: LadderResult) -> Iterator[tuple[str, str | None]]:
-        """Yield the reasons of the proven triage level in the person's words, and where each leads."""
-        level = self._level("triage", result.at_least)
+    def _reasons(self, ladder: str, result: LadderResult) -> Iterator[tuple[str, str | None]]:
+        """Yield the reasons of the proven level in the person's words, and where each leads."""
+        level = self._level(ladder, result.at_least)
         true = {item.rule for item in result.evidence if item.level == level.id}
         for rule in level.rules:
-            if f"triage.{level.id}.{rule.id}" in true and rule.patient is not None:
+            if f"{ladder}.{level.id}.{rule.id}" in true and rule.patient is not None:
                 yield rule.patient, rule.go
 
     def _cue(self) -> Iterator[Section]:
@@ -273,7 +274,7 @@ class _Writer:
 
     def _referral(self) -> Iterator[Section]:
         headings, words = self.words.headings, self.words
-        reasons = list(self._reasons(self.diagnosis.triage))
+        reasons = list(self._reasons("triage", self.diagnosis.triage))
         yield Section(id="found", heading=headings.found, blocks=(Points(items=tuple(text for text, _ in reasons)),))
         where = tuple(dict.fromkeys(go for _, go in reasons if go))
         yield Section(id="where", heading=headings.where, blocks=tuple(Cue(text=text) for text in where))

@@ -190,6 +190,7 @@ def test_every_place_for_the_person_holds_texts(knowledge: KnowledgeBase) -> Non
         *(("readiness.yaml", key) for key in ("patient", "next")),
         *(("observables", key) for key in ("question", "short")),
         ("contributors", "patient"),
+        ("remarks.yaml", "patient"),
         *(("handout.yaml", key) for key in (*HANDOUT_KEYS, *type(knowledge.handout.headings).model_fields)),
         *(("handout.yaml", key) for key in (*type(knowledge.handout.labels).model_fields, *type(knowledge.handout.titles).model_fields)),
         *(("handout.yaml", key) for key in knowledge.handout.check_next),

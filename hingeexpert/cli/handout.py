@@ -84,6 +84,8 @@ def handout(
     if forms.count(STANDARD_INPUT) > 1:
         raise click.UsageError("Standard input (-) can be read once only.")
     single = output.suffix.lower() in (".pdf", ".html")
+    if output.suffix and not single and not output.is_dir():
+        raise click.UsageError(f"'{output.suffix}' is no kind of sheet: end the file in .pdf or .html, or name a folder without an ending")
     if merge and output.suffix.lower() != ".pdf":
         raise click.UsageError("--merge makes one PDF: name a file that ends in .pdf")
     knowledge = load(rules)
