@@ -21,6 +21,8 @@ from hingeexpert.loading import load_knowledge
 
 Made = TypeVar("Made")
 Work = Callable[[KnowledgeBase, Assessment, Diagnosis], Made]
+THREADS = "RAYON_NUM_THREADS"
+"""How many threads the printer takes in a process: one, for each processor has a process of its own."""
 TOGETHER = 20
 """Forms that a process takes at a time."""
 
@@ -36,6 +38,7 @@ class People:
             processes: How many; one for each processor unless given.
         """
         self.rules = rules
+        os.environ.setdefault(THREADS, "1")
         self._pool = multiprocessing.get_context("spawn").Pool(processes or os.cpu_count() or 1)
 
     def __enter__(self) -> "People":
