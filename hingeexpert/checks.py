@@ -9,12 +9,12 @@ from hingeexpert.condition import AllOf, Condition, Holds, leaves
 from hingeexpert.documents import Document, Path
 from hingeexpert.entries import Level, Observable
 from hingeexpert.entry import Entry
-from hingeexpert.errors import Problem, listed, nearest, shown
+from hingeexpert.errors import Problem, listed, shown
 from hingeexpert.grammar import Vocabulary
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.network import CycleError, Network
+from hingeexpert.observable_checks import FLAG, observable_slips
 
-FLAG = ("yes", "no")
 LADDERS = {"triage.yaml": "levels", "readiness.yaml": "verdicts"}
 """File of an ordered list to the key of its entries."""
 COACHED = (("order", "*"), ("order", "*", "by_confidence", "*"))
@@ -42,6 +42,7 @@ REFERENCES: tuple[tuple[str | tuple[str, ...], tuple[str, ...], str], ...] = (
     ("handout.yaml", ("measured", "lean"), "observable"),
     ("handout.yaml", ("measured", "side", "*"), "observable"),
     ("words.yaml", ("forbidden", "*", "asked_in", "*"), "observable"),
+    ("intake.yaml", ("progress", "*"), "observable"),
 )
 """Beginning of a file's name, pattern of a place in it, and what the name there must be."""
 UNIQUE: tuple[tuple[str | tuple[str, ...], tuple[str, ...], int], ...] = (
@@ -115,6 +116,7 @@ def cross_problems(models: Mapping[str, Entry], documents: Mapping[str, Document
     yield from _fault_problems(files)
     yield from _property_problems(files)
     yield from _handout_problems(files)
+    yield from _intake_problems(files)
     for file, key in LADDERS.items():
         if file in models:
             yield from _ladder_problems(files, file, key, getattr(models[file], key))
@@ -233,6 +235,21 @@ def _handout_problems(files: _Files) -> Iterator[Problem]:
             yield files.problem("readiness.yaml", ("verdicts", place, "rung"), message)
 
 
+def _intake_problems(files: _Files) -> Iterator[Problem]:
+    """What a visit answers by itself is an answer to a question of the form; what is compared between visits is a number."""
+    intake = files.models.get("intake.yaml")
+    for key in ("first_visit", "next_visit"):
+        for name, value in getattr(intake, key, {}).items():
+            slip = files.names.slip(name, "observable", files.names.values)
+            if slip is None and value not in files.names.values[name]:
+                slip = f"{shown(value)} is not allowed; allowed: {listed(files.names.values[name])}"
+            if slip:
+                yield files.problem("intake.yaml", (key, name), slip)
+    for number, name in enumerate(getattr(intake, "progress", ())):
+        if files.names.values.get(name):
+            yield files.problem("intake.yaml", ("progress", number), f"{name} is no number")
+
+
 def _coaching_problems(files: _Files) -> Iterator[Problem]:
     document = files.documents.get("coaching.yaml")
     if document is not None and document.complete:
@@ -255,42 +272,10 @@ def _group_problems(files: _Files) -> Iterator[Problem]:
             path: Path = ("observables", name)
             if not name.startswith(f"{stem}.") or name.count(".") != 1:
                 yield files.problem(file, path, f"{shown(name)} is not allowed; an observable of this file is called {stem}.<name>")
-            for key, message in _observable_slips(item):
+            for key, message in observable_slips(item):
                 yield files.problem(file, (*path, key) if key else path, message)
             if item.void_when is not None:
                 yield from _plain_only(files, items, file, (*path, "void_when"), item.void_when)
-
-
-def _observable_slips(item: Observable) -> Iterator[tuple[str, str]]:
-    """Yield what does not fit inside one observable: the key, or nothing for the whole, and the message."""
-    if item.type in ("choice", "flag"):
-        if item.type == "flag" and tuple(item.values) != FLAG:
-            yield "values", "a flag has exactly the values yes and no, in this order"
-        elif len(item.values) < 2:
-            yield "values", "a choice has at least two values"
-        if item.range is not None:
-            yield "range", "a choice has values, not a range"
-        if item.default is not None and item.default not in item.values:
-            allowed = list(item.values)
-            yield "default", f"{shown(item.default)} is not allowed; allowed: {listed(allowed)}{nearest(item.default, allowed)}"
-    else:
-        if item.range is None or item.means is None:
-            yield "", "a number has a range and says under means what it means"
-        if item.range is not None and not -math.inf < item.range.least < item.range.most < math.inf:
-            yield "range", f"least must be below most, and both must be finite; found {item.range.least:g} and {item.range.most:g}"
-        if item.values:
-            yield "values", "a number has a range, not values"
-        if item.default is not None:
-            yield "default", "a number has no default; leave it out"
-    for key, said in (("harmless", item.harmless), ("harmful", item.harmful)):
-        allowed = list(item.values) or ["higher", "lower"]
-        for value in (said,) if isinstance(said, str) else said:
-            if value not in allowed:
-                yield key, f"{shown(value)} is not allowed; allowed: {listed(allowed)}{nearest(value, allowed)}"
-    if item.default is not None and (item.blank != "unknown" or item.ask_when is not None):
-        yield "default", "an item with a default is never blank, so blank and ask_when have no meaning for it"
-    if item.blank == "not_needed" and item.ask_when is not None:
-        yield "blank", "blank: not_needed and ask_when say the same thing twice; keep one"
 
 
 def _plain_only(files: _Files, items: Mapping[str, Observable], file: str, path: Path, condition: Condition) -> Iterator[Problem]:

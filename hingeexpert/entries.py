@@ -54,11 +54,13 @@ class Parameter(Entry):
 
 
 class Range(Entry):
-    """The allowed values of a number, both ends included."""
+    """The allowed values of a number, both ends included; by how much one press of plus or minus moves it, and values to pick with one."""
 
     least: int | float
     most: int | float
     unit: Sentence
+    step: Annotated[int | float, Field(gt=0)] = 1
+    marks: tuple[int | float, ...] = ()
 
 
 class Observable(Entry):
@@ -80,6 +82,8 @@ class Observable(Entry):
     changeable: Literal["yes", "no"]
     harmless: tuple[str, ...] = ()
     harmful: tuple[str, ...] | Literal["higher", "lower"] = ()
+    well: str | int | float | None = None
+    well_while: Literal["all_well"] | None = None
     sources: Sources
 
 
@@ -91,6 +95,13 @@ class Shorthand(Entry):
     answers: str
 
 
+class AllWell(Entry):
+    """What one press may answer at once: the words on it, and what it stands for."""
+
+    say: Short
+    means: Sentence
+
+
 class Group(Entry):
     """A group of observables: one part of the form."""
 
@@ -98,6 +109,8 @@ class Group(Entry):
     title: Sentence
     intro: Sentence
     asked_first: Literal["yes"] | None = None
+    when_needed: Literal["yes"] | None = None
+    all_well: AllWell | None = None
     shorthand: Shorthand | None = None
     not_done_when: When | None = None
     observables: Annotated[dict[str, Observable], Field(min_length=1)]

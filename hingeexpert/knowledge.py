@@ -26,6 +26,7 @@ from hingeexpert.entries import (
     Source,
 )
 from hingeexpert.handout_words import HandoutFile, LanguageFile
+from hingeexpert.intake_rules import IntakeFile
 from hingeexpert.network import Network
 from hingeexpert.poses import PoseFile
 from hingeexpert.properties import Property
@@ -58,6 +59,7 @@ class KnowledgeBase:
     properties: tuple[Property, ...]
     words: WordFile
     handout: HandoutFile
+    intake: IntakeFile
     poses: PoseFile
     languages: Mapping[str, LanguageFile]
     observables: Mapping[str, Observable] = field(init=False)

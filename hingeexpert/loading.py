@@ -22,6 +22,7 @@ from hingeexpert.entry import Entry
 from hingeexpert.errors import KnowledgeError, Problem, listed, nearest, shown
 from hingeexpert.grammar import PLACE, Reader, Vocabulary
 from hingeexpert.handout_words import HandoutFile, LanguageFile
+from hingeexpert.intake_rules import IntakeFile
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.poses import PoseFile
 from hingeexpert.properties import PropertyFile
@@ -39,6 +40,7 @@ SINGLE_FILES: dict[str, type[Entry]] = {
     "properties.yaml": PropertyFile,
     "words.yaml": WordFile,
     "handout.yaml": HandoutFile,
+    "intake.yaml": IntakeFile,
     "poses.yaml": PoseFile,
 }
 FOLDERS: dict[str, type[Entry]] = {
@@ -304,6 +306,7 @@ def _assemble(loaded: Loaded, sha256: str) -> KnowledgeBase:
     info: Any = loaded.models.get("knowledge.yaml")
     words: Any = loaded.models.get("words.yaml")
     handout: Any = loaded.models.get("handout.yaml")
+    intake: Any = loaded.models.get("intake.yaml")
     poses: Any = loaded.models.get("poses.yaml")
     coaching: tuple[Any, ...] = part("coaching.yaml", "order")
     order = [name for item in coaching for name in ([item] if isinstance(item, str) else item.by_confidence)]
@@ -327,6 +330,7 @@ def _assemble(loaded: Loaded, sha256: str) -> KnowledgeBase:
         properties=part("properties.yaml", "properties"),
         words=words,
         handout=handout,
+        intake=intake,
         poses=poses,
         languages=loaded.of("languages"),
     )

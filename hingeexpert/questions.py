@@ -84,7 +84,7 @@ def _hanging(knowledge: KnowledgeBase, truths: Sequence[Truth]) -> dict[str, set
     network = knowledge.network
     reached: dict[str, set[str]] = {}
     for conclusion, starts in _open_conclusions(knowledge, truths):
-        for observable in _unknown_below(network, truths, starts):
+        for observable in unknown_below(network, truths, starts):
             reached.setdefault(observable, set()).add(conclusion)
     return reached
 
@@ -100,7 +100,7 @@ def _open_conclusions(knowledge: KnowledgeBase, truths: Sequence[Truth]) -> Iter
         yield fault, [names[f"fault:{fault}"]]
 
 
-def _unknown_below(network: Network, truths: Sequence[Truth], starts: Iterable[int]) -> set[str]:
+def unknown_below(network: Network, truths: Sequence[Truth], starts: Iterable[int]) -> set[str]:
     """Return the observables at the ends of all chains of unknown conditions."""
     found: set[str] = set()
     seen: set[int] = set()

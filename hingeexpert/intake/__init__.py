@@ -1,0 +1,1 @@
+"""Filling a form with the person in the room: what to ask now, every answer kept at once, visits compared. It draws and prints nothing."""

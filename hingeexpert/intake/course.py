@@ -1,0 +1,146 @@
+"""What to ask now: the parts of the form in order, with the questions that still matter in each.
+
+Owns skipping. A question waits until its *ask when* is true; where that hangs on nothing but questions that were passed over, it is asked
+all the same. Parts that are filled when needed show only what can still change a conclusion or test a hypothesis.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from hingeexpert.assessment import known
+from hingeexpert.condition import Value
+from hingeexpert.diagnosis import Diagnosis
+from hingeexpert.entries import Group, Observable
+from hingeexpert.intake.events import State, all_well, markers
+from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.network import Worlds, evaluate
+from hingeexpert.questions import unknown_below
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question as it stands.
+
+    Attributes:
+        value: The answer, or `None`.
+        passed: Somebody said that it is not assessed.
+        at_once: The one press of its part answered it.
+        fallen: It did, and the answer no longer stands.
+        void: It is answered, but cannot be read the way it was taken.
+        matters: Something open still hangs on it.
+    """
+
+    name: str
+    item: Observable
+    value: Value | None = field(repr=False)
+    passed: bool
+    at_once: bool
+    fallen: bool
+    void: bool
+    matters: bool
+
+    @property
+    def settled(self) -> bool:
+        """Whether it needs no more attention."""
+        return (self.value is not None and not self.void) or self.passed
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the form.
+
+    Attributes:
+        asked: Its questions that are asked now.
+        refining: Those of them that just refine.
+        all_well: Whether one press may answer it.
+        is_well: Whether its answers are those of that press.
+        waits: A referral comes before it.
+    """
+
+    group: Group
+    asked: tuple[Asked, ...]
+    refining: tuple[Asked, ...]
+    all_well: bool
+    is_well: bool
+    waits: bool
+
+    @property
+    def settled(self) -> int:
+        """How many of the questions that are asked now need no more attention."""
+        return sum(question.settled for question in self.asked)
+
+
+def course(knowledge: KnowledgeBase, state: State, diagnosis: Diagnosis, everything: bool = False) -> tuple[Part, ...]:
+    """Return the parts of the form that are filled now, in intake order.
+
+    Args:
+        knowledge: The knowledge base.
+        state: What is answered.
+        diagnosis: What follows from that.
+        everything: Leave out nothing.
+    """
+    return tuple(_Course(knowledge, state, diagnosis, everything).parts())
+
+
+def next_question(parts: tuple[Part, ...]) -> Asked | None:
+    """Return the first question that is neither answered nor passed over, or `None` at the end."""
+    waiting = (question for part in parts if not part.waits for question in (*part.asked, *part.refining))
+    return next((question for question in waiting if not question.settled), None)
+
+
+class _Course:
+    def __init__(self, knowledge: KnowledgeBase, state: State, diagnosis: Diagnosis, everything: bool) -> None:
+        self.knowledge, self.state, self.everything = knowledge, state, everything
+        judged = known(knowledge, state.answers)
+        self.void = judged.void
+        self.truths = evaluate(knowledge.network, Worlds(judged.facts))
+        self.form_truths = evaluate(knowledge.form_network, Worlds(state.answers))
+        self.open = {question.observable for question in diagnosis.ask_next}
+        self.useful = self.open | {name for item in diagnosis.contributors for name in item.test_with}
+        levels = {level.id: level for level in knowledge.ladders["readiness"]}
+        self.refer_first = levels[diagnosis.readiness.at_least].withholds_cues == "until_ruled_out"
+
+    def parts(self) -> Iterator[Part]:
+        for group in self.knowledge.groups:
+            questions = [self._question(name, item) for name, item in group.observables.items() if self._asked(group, name)]
+            asked = tuple(question for question in questions if question.item.blank == "unknown")
+            refining = tuple(question for question in questions if question.item.blank != "unknown")
+            well = all_well(group)
+            is_well = bool(well) and all(self.state.answers.get(name) == value for name, value in well.items())
+            waits = self.refer_first and not group.asked_first
+            if asked or (refining and group.when_needed is None):
+                yield Part(group, asked, refining, bool(well), is_well, waits)
+
+    def _question(self, name: str, item: Observable) -> Asked:
+        state = self.state
+        return Asked(
+            name=name,
+            item=item,
+            value=state.answers.get(name),
+            passed=name in state.passed,
+            at_once=name in state.at_once,
+            fallen=name in state.fallen,
+            void=name in self.void,
+            matters=name in self.open,
+        )
+
+    def _asked(self, group: Group, name: str) -> bool:
+        if self.everything or name in self.state.answers:
+            return True
+        if self._not_done(group):
+            return name in markers(group)
+        place = self.knowledge.network.ask_when.get(name)
+        if place is not None:
+            truth = self.truths[place].in_world(0)
+            if truth is False or (truth is None and not self._given_up(place)):
+                return False
+        return group.when_needed is None or name in self.useful or group.observables[name].blank != "unknown"
+
+    def _not_done(self, group: Group) -> bool:
+        name = f"not_done:{group.group}"
+        network = self.knowledge.form_network
+        return name in network.names and bool(self.form_truths[network.names[name]].true)
+
+    def _given_up(self, place: int) -> bool:
+        """Whether all that would settle if a question is asked was passed over."""
+        return unknown_below(self.knowledge.network, self.truths, [place]) <= self.state.passed

@@ -1,0 +1,193 @@
+"""What happened in a visit, event by event, and what is answered after all of them.
+
+Owns the meaning of events: the log only grows, and undoing is an event too. Where the log is kept is `record.py`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from hingeexpert.assessment import NOT_NOTED, Assessment, value_slip
+from hingeexpert.condition import Value
+from hingeexpert.entries import Group
+from hingeexpert.knowledge import KnowledgeBase, observables_in
+from hingeexpert.network import Worlds, evaluate
+
+Kind = Literal["answer", "undo", "redo", "finish", "reopen"]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One entry of the log of a visit.
+
+    Attributes:
+        number: Place in the log, from 1.
+        at: When, ISO 8601 in UTC.
+        data: For `answer`: see `Change`; for `finish`: see `summary.Summary`.
+    """
+
+    number: int
+    at: str
+    kind: Kind
+    data: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class Change:
+    """Answers given together.
+
+    Attributes:
+        given: Observable to value; `None` takes an answer back.
+        passed: Observables of which somebody said that they are not assessed.
+        at_once: Whether one press answered them all.
+    """
+
+    given: Mapping[str, Value | None] = field(default_factory=dict, repr=False)
+    passed: Sequence[str] = ()
+    at_once: bool = False
+
+    def data(self) -> dict[str, Any]:
+        """Return it as an event keeps it."""
+        return {"given": dict(self.given), "passed": list(self.passed), "at_once": self.at_once}
+
+
+@dataclass(frozen=True)
+class State:
+    """What is answered in a visit.
+
+    Attributes:
+        version: Number of the last event, 0 before the first.
+        answers: Observable to value, in the order of the form.
+        passed: Observables said to be not assessed; for the rules they are blank.
+        at_once: Answers that one press gave and nobody has touched since.
+        fallen: Answers of such a press that no longer stand, because something else is not as it should be.
+        dropped: Answers in the log that these rules do not allow.
+        undoable: How many changes can be undone.
+        redoable: How many can be done again.
+        finished: What was kept when the visit was finished, or `None` while it is a draft.
+    """
+
+    version: int
+    answers: Mapping[str, Value] = field(repr=False)
+    passed: frozenset[str]
+    at_once: frozenset[str]
+    fallen: frozenset[str]
+    dropped: frozenset[str]
+    undoable: int
+    redoable: int
+    finished: Mapping[str, Any] | None = field(repr=False)
+
+    def assessment(self, patient: Mapping[str, str], date: str | None, clinician: str | None) -> Assessment:
+        """Return the form that it makes."""
+        return Assessment(self.answers, patient, date, clinician, self.at_once)
+
+
+def all_well(group: Group) -> dict[str, Value]:
+    """Return every answer that the one press of a part gives; none where it has no such press."""
+    if group.all_well is None:
+        return {}
+    if group.shorthand is not None:
+        return {name: group.shorthand.answers for name, item in group.observables.items() if item.type == "flag"}
+    return {name: item.well for name, item in group.observables.items() if item.well is not None}
+
+
+def replay(knowledge: KnowledgeBase, events: Iterable[Event]) -> State:
+    """Return what is answered after all events of a visit.
+
+    Args:
+        knowledge: The knowledge base; answers that it does not allow are dropped and named.
+        events: The log, in order.
+    """
+    done: list[Event] = []
+    undone: list[Event] = []
+    finished: Mapping[str, Any] | None = None
+    version = 0
+    for event in events:
+        version = event.number
+        match event.kind:
+            case "answer":
+                done.append(event)
+                undone.clear()
+            case "undo" if done:
+                undone.append(done.pop())
+            case "redo" if undone:
+                done.append(undone.pop())
+            case "finish":
+                finished = event.data
+            case "reopen":
+                finished = None
+    return _State(knowledge, done).state(version, len(undone), finished)
+
+
+class _State:
+    """Adds up changes."""
+
+    def __init__(self, knowledge: KnowledgeBase, changes: Sequence[Event]) -> None:
+        self.knowledge, self.changes = knowledge, changes
+        self.answers: dict[str, Value] = {}
+        self.passed: set[str] = set()
+        self.at_once: set[str] = set()
+        self.dropped: set[str] = set()
+        for event in changes:
+            self._add(event.data)
+
+    def _add(self, data: Mapping[str, Any]) -> None:
+        for name, value in data["given"].items():
+            self.passed.discard(name)
+            self.at_once.discard(name)
+            self.answers.pop(name, None)
+            item = self.knowledge.observables.get(name)
+            if value is None:
+                continue
+            if item is None or value_slip(item, value):
+                self.dropped.add(name)
+            else:
+                self.answers[name] = value
+                self.dropped.discard(name)
+                self.at_once |= {name} if data["at_once"] else set()
+        for name in data["passed"]:
+            self.answers.pop(name, None)
+            self.at_once.discard(name)
+            self.passed.add(name)
+
+    def state(self, version: int, redoable: int, finished: Mapping[str, Any] | None) -> State:
+        fallen = self._fallen() | self._not_done()
+        standing = [name for name in self.knowledge.observables if name in self.answers and name not in fallen]
+        return State(
+            version=version,
+            answers={name: self.answers[name] for name in standing},
+            passed=frozenset(self.passed & self.knowledge.observables.keys()),
+            at_once=frozenset(self.at_once - fallen),
+            fallen=frozenset(fallen),
+            dropped=frozenset(self.dropped),
+            undoable=len(self.changes),
+            redoable=redoable,
+            finished=finished,
+        )
+
+    def _fallen(self) -> set[str]:
+        """Return counts and measures of the one press, once something else of their part is not as it should be."""
+        fallen: set[str] = set()
+        for group in self.knowledge.groups:
+            well = all_well(group)
+            bound = {name for name in well if group.observables[name].well_while and name in self.at_once}
+            if any(self.answers.get(name, well[name]) != well[name] for name in well.keys() - bound):
+                fallen |= bound
+        return fallen
+
+    def _not_done(self) -> set[str]:
+        """Return findings of a drill that was not done after all; they come back when that is taken back."""
+        network = self.knowledge.form_network
+        truths = evaluate(network, Worlds(self.answers))
+        return {
+            name
+            for group in self.knowledge.groups
+            if group.not_done_when is not None and truths[network.names[f"not_done:{group.group}"]].true
+            for name in group.observables
+            if self.answers.get(name, NOT_NOTED) != NOT_NOTED and name not in markers(group)
+        }
+
+
+def markers(group: Group) -> set[str]:
+    """Return the questions of a part that say whether it was done."""
+    return set() if group.not_done_when is None else observables_in(group.not_done_when)

@@ -1,0 +1,280 @@
+"""The record: every visit of every person in one SQLite file on this machine.
+
+Owns the file, its schema and its migrations. Events are added and never changed; only a whole person can be deleted, and is then
+overwritten in the file. What events mean is `events.py`. Nothing here prints or logs a name or an answer.
+"""
+
+import datetime
+import json
+import os
+import secrets
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from hingeexpert.errors import InputError, Problem
+from hingeexpert.intake.events import Event, Kind
+
+PATIENCE = 5000
+"""Milliseconds to wait for another program that writes to the file."""
+MIGRATIONS = (
+    """
+    CREATE TABLE person (
+        id TEXT PRIMARY KEY, patient_id TEXT NOT NULL DEFAULT '', name TEXT NOT NULL DEFAULT '', begun TEXT NOT NULL
+    );
+    CREATE TABLE visit (
+        id TEXT PRIMARY KEY, person TEXT NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+        begun TEXT NOT NULL, date TEXT NOT NULL, clinician TEXT NOT NULL DEFAULT ''
+    );
+    CREATE TABLE event (
+        visit TEXT NOT NULL REFERENCES visit (id) ON DELETE CASCADE, number INTEGER NOT NULL,
+        at TEXT NOT NULL, kind TEXT NOT NULL, data TEXT NOT NULL,
+        PRIMARY KEY (visit, number)
+    ) WITHOUT ROWID;
+    CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event
+        BEGIN SELECT RAISE(ABORT, 'an event is never changed'); END;
+    CREATE TRIGGER event_goes_with_its_visit BEFORE DELETE ON event
+        WHEN EXISTS (SELECT 1 FROM visit WHERE id = OLD.visit)
+        BEGIN SELECT RAISE(ABORT, 'an event goes with its visit only'); END;
+    """,
+    """
+    CREATE INDEX visit_of_person ON visit (person, begun);
+    """,
+)
+"""One script for each version of the schema; a file of an older version is taken through those that it lacks."""
+
+
+class StaleError(Exception):
+    """Somebody else has written to the visit since it was last read."""
+
+
+class MissingError(Exception):
+    """There is no such person or visit, or no longer."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with at least one visit. `patient_id` and `name` may be empty."""
+
+    id: str
+    patient_id: str = field(repr=False)
+    name: str = field(repr=False)
+    begun: str
+
+    @property
+    def patient(self) -> dict[str, str]:
+        """Return what a form says of the patient."""
+        return {key: text for key, text in (("id", self.patient_id), ("name", self.name)) if text}
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One visit: a form in the making, or a finished one. `date` is YYYY-MM-DD."""
+
+    id: str
+    person: str
+    begun: str
+    date: str
+    clinician: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """What was deleted with a person."""
+
+    visits: int
+    events: int
+
+
+def default_path() -> Path:
+    """Return where the record lies when nobody says otherwise: in the user's data folder of this platform."""
+    return platformdirs.user_data_path("hingeexpert", appauthor=False) / "record.sqlite"
+
+
+def now() -> str:
+    """Return the time as the record keeps it: ISO 8601, UTC, to the second."""
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+
+
+class Record:
+    """An open record. Safe to use from several threads, and beside other programs that have it open."""
+
+    def __init__(self, path: Path) -> None:
+        """Open a record, and make or migrate it where that is needed.
+
+        Args:
+            path: The file. It is made readable by its owner only.
+
+        Raises:
+            InputError: It cannot be opened, is no record, or is of a newer program.
+        """
+        self.path = path
+        self._lock = threading.RLock()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            path.chmod(0o600)
+            self._connection = self._opened()
+            self._migrate()
+        except OSError as error:
+            raise InputError([Problem(str(path), None, "", f"the record cannot be opened: {error.strerror}")]) from None
+        except sqlite3.DatabaseError as error:
+            raise InputError([Problem(str(path), None, "", f"this file is no record that can be used: {error}")]) from None
+
+    def _opened(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None, timeout=PATIENCE / 1000)
+        for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+            connection.execute(f"PRAGMA {setting}")
+        connection.row_factory = sqlite3.Row
+        return connection
+
+    def _migrate(self) -> None:
+        """Take the schema to this version, all steps or none."""
+        with self._writing() as connection:
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if version > len(MIGRATIONS):
+                message = f"the record is of a newer hingeexpert (version {version}; this one knows {len(MIGRATIONS)}); install that one"
+                raise InputError([Problem(str(self.path), None, "", message)])
+            for script in MIGRATIONS[version:]:
+                for statement in _statements(script):
+                    connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """Hold the file for writing; what fails half way leaves nothing."""
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def _rows(self, query: str, *values: object) -> list[sqlite3.Row]:
+        with self._lock:
+            return self._connection.execute(query, values).fetchall()
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._connection.close()
+
+    def people(self) -> list[Person]:
+        """Return everybody, the latest first."""
+        return [Person(**row) for row in self._rows("SELECT id, patient_id, name, begun FROM person ORDER BY begun DESC, rowid DESC")]
+
+    def person(self, id_: str) -> Person:
+        """Return one person, or raise `MissingError`."""
+        return Person(**self._one("SELECT id, patient_id, name, begun FROM person WHERE id = ?", id_))
+
+    def visits(self, person: str | None = None) -> list[Visit]:
+        """Return the visits of a person, or of everybody, in the order in which they began."""
+        chosen = "" if person is None else "WHERE person = ?"
+        values = () if person is None else (person,)
+        query = f"SELECT id, person, begun, date, clinician FROM visit {chosen} ORDER BY begun, rowid"  # noqa: S608 - no value in it
+        return [Visit(**row) for row in self._rows(query, *values)]
+
+    def visit(self, id_: str) -> Visit:
+        """Return one visit, or raise `MissingError`."""
+        return Visit(**self._one("SELECT id, person, begun, date, clinician FROM visit WHERE id = ?", id_))
+
+    def _one(self, query: str, id_: str) -> sqlite3.Row:
+        found = self._rows(query, id_)
+        if not found:
+            raise MissingError
+        return found[0]
+
+    def events(self, visit: str) -> list[Event]:
+        """Return the log of a visit."""
+        rows = self._rows("SELECT number, at, kind, data FROM event WHERE visit = ? ORDER BY number", visit)
+        return [Event(row["number"], row["at"], row["kind"], json.loads(row["data"])) for row in rows]
+
+    def begin(self, person: str | None, date: str, changes: Sequence[Mapping[str, Any]]) -> str:
+        """Begin a visit, of somebody new where no person is named, and return its id.
+
+        Args:
+            person: Whose visit it is.
+            date: The day, YYYY-MM-DD.
+            changes: The first changes, as events keep them.
+
+        Raises:
+            MissingError: There is no such person.
+        """
+        visit, moment = secrets.token_urlsafe(12), now()
+        with self._writing() as connection:
+            if person is None:
+                person = secrets.token_urlsafe(12)
+                connection.execute("INSERT INTO person (id, begun) VALUES (?, ?)", (person, moment))
+            else:
+                self.person(person)
+            connection.execute("INSERT INTO visit (id, person, begun, date) VALUES (?, ?, ?, ?)", (visit, person, moment, date))
+            for number, data in enumerate(changes, start=1):
+                self._insert(connection, visit, Event(number, moment, "answer", data))
+        return visit
+
+    def add(self, visit: str, version: int, kind: Kind, data: Mapping[str, Any] | None = None) -> Event:
+        """Add an event to a visit that is still as it was read.
+
+        Args:
+            visit: The visit.
+            version: Number of its last event when it was read.
+            kind: What happened.
+            data: See `Event`.
+
+        Raises:
+            StaleError: Somebody else has written to it since.
+            MissingError: There is no such visit.
+        """
+        event = Event(version + 1, now(), kind, data or {})
+        with self._writing() as connection:
+            self.visit(visit)
+            last = connection.execute("SELECT coalesce(max(number), 0) FROM event WHERE visit = ?", (visit,)).fetchone()[0]
+            if last != version:
+                raise StaleError
+            self._insert(connection, visit, event)
+        return event
+
+    def _insert(self, connection: sqlite3.Connection, visit: str, event: Event) -> None:
+        values = (visit, event.number, event.at, event.kind, json.dumps(event.data, ensure_ascii=False))
+        connection.execute("INSERT INTO event (visit, number, at, kind, data) VALUES (?, ?, ?, ?, ?)", values)
+
+    def describe(self, visit: str, patient_id: str, name: str, date: str, clinician: str) -> None:
+        """Write who a visit is of, its day and who made it."""
+        with self._writing() as connection:
+            person = self.visit(visit).person
+            connection.execute("UPDATE person SET patient_id = ?, name = ? WHERE id = ?", (patient_id, name, person))
+            connection.execute("UPDATE visit SET date = ?, clinician = ? WHERE id = ?", (date, clinician, visit))
+
+    def delete(self, person: str) -> Deleted:
+        """Delete a person with all visits, for good: what was there is overwritten, in the file and in its log of writes.
+
+        Raises:
+            MissingError: There is no such person.
+        """
+        with self._writing() as connection:
+            self.person(person)
+            counted = "SELECT count(DISTINCT visit.id), count(event.number) FROM visit LEFT JOIN event ON event.visit = visit.id"
+            visits, events = connection.execute(f"{counted} WHERE person = ?", (person,)).fetchone()
+            connection.execute("DELETE FROM person WHERE id = ?", (person,))
+        with self._lock:
+            self._connection.execute("VACUUM")
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return Deleted(visits, events)
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Yield the statements of a script; one by one they stay inside a transaction."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

@@ -1,0 +1,195 @@
+"""One visit at work: the door through which page and terminal read and change the record.
+
+Owns what may be done with a visit and what follows from it at once. Nothing is drawn or printed here.
+"""
+
+import datetime
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from pydantic import ValidationError
+
+from hingeexpert.assessment import MOST_TEXT, Assessment, value_slip
+from hingeexpert.condition import Value
+from hingeexpert.diagnosis import Diagnosis
+from hingeexpert.entries import Observable
+from hingeexpert.errors import InputError, Problem, shown
+from hingeexpert.inference import diagnose
+from hingeexpert.intake.comparing import Before, Comparison, Summary, compared, summary
+from hingeexpert.intake.course import Part, course
+from hingeexpert.intake.events import Change, Kind, State, all_well, replay
+from hingeexpert.intake.record import Person, Record, Visit
+from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.report_view import plain
+
+AT_HAND = 64
+"""Results that are kept at hand."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """A visit as it stands: who, what is answered, what follows."""
+
+    person: Person
+    visit: Visit
+    state: State
+    assessment: Assessment
+    diagnosis: Diagnosis
+
+
+class Intake:
+    """The visits of a record, judged by a knowledge base."""
+
+    def __init__(self, knowledge: KnowledgeBase, record: Record) -> None:
+        self.knowledge, self.record = knowledge, record
+        self._judged = lru_cache(AT_HAND)(self._judge)
+
+    def begin(self, person: str | None = None) -> str:
+        """Begin a visit and return its id; what follows from an earlier visit in the record is answered.
+
+        Args:
+            person: Who is here again, or `None` for somebody new.
+        """
+        again = person is not None and any(self.state(visit.id).answers for visit in self.record.visits(person))
+        given = self.knowledge.intake.next_visit if again else self.knowledge.intake.first_visit
+        return self.record.begin(person, datetime.date.today().isoformat(), [Change(dict(given)).data()])
+
+    def state(self, visit: str) -> State:
+        """Return what is answered in a visit."""
+        return replay(self.knowledge, self.record.events(visit))
+
+    def look(self, visit: str) -> Look:
+        """Return a visit as it stands, judged.
+
+        Raises:
+            MissingError: There is no such visit.
+        """
+        entry = self.record.visit(visit)
+        person, state = self.record.person(entry.person), self.state(visit)
+        assessment = state.assessment(person.patient, entry.date, entry.clinician or None)
+        judged = self._judged(tuple(state.answers.items()), state.at_once)
+        head = {"patient": person.patient, "date": assessment.date, "clinician": assessment.clinician}
+        return Look(person, entry, state, assessment, judged.model_copy(update=head))
+
+    def _judge(self, answers: tuple[tuple[str, Value], ...], at_once: frozenset[str]) -> Diagnosis:
+        return diagnose(self.knowledge, Assessment(dict(answers), at_once=at_once))
+
+    def parts(self, look: Look, everything: bool = False) -> tuple[Part, ...]:
+        """Return what to ask now."""
+        return course(self.knowledge, look.state, look.diagnosis, everything)
+
+    def change(self, visit: str, version: int, change: Change) -> None:
+        """Keep answers.
+
+        Args:
+            visit: The visit.
+            version: Its version when it was last read.
+            change: The answers; they must be allowed.
+
+        Raises:
+            InputError: The visit is finished, or an answer is not allowed.
+            StaleError: Somebody else has written to it since.
+            MissingError: There is no such visit.
+        """
+        problems = [*self._slips(change), *self._finished(visit)]
+        if problems:
+            raise InputError(problems)
+        self.record.add(visit, version, "answer", change.data())
+
+    def all_well(self, visit: str, version: int, group: str) -> None:
+        """Answer a whole part as it should be, one explicit answer for each question. Errors: see `change`."""
+        found = next((item for item in self.knowledge.groups if item.group == group), None)
+        given = {} if found is None else all_well(found)
+        if not given:
+            raise InputError([Problem("visit", None, group, "this part of the form cannot be answered at once")])
+        self.change(visit, version, Change(dict(given), at_once=True))
+
+    def step(self, visit: str, version: int, kind: Kind) -> None:
+        """Undo, redo, or open a finished visit again. Errors: see `change`."""
+        problems = list(self._finished(visit)) if kind != "reopen" else []
+        if problems:
+            raise InputError(problems)
+        self.record.add(visit, version, kind)
+
+    def finish(self, visit: str, version: int) -> None:
+        """End a visit, and keep what it came to. Errors: see `change`."""
+        self.record.add(visit, version, "finish", summary(self.look(visit).diagnosis).model_dump(mode="json"))
+
+    def describe(self, visit: str, texts: Mapping[str, str]) -> None:
+        """Write who a visit is of, its day and who made it.
+
+        Args:
+            visit: The visit.
+            texts: `patient_id`, `name`, `date` (YYYY-MM-DD) and `clinician`, each of at most 200 characters.
+
+        Raises:
+            InputError: With every text that is not allowed.
+        """
+        clean = {key: plain(texts.get(key, "")) for key in ("patient_id", "name", "date", "clinician")}
+        long = [key for key, text in clean.items() if len(text) > MOST_TEXT]
+        problems = [Problem("visit", None, key, f"{len(clean[key])} characters; at most {MOST_TEXT} are allowed") for key in long]
+        try:
+            datetime.date.fromisoformat(clean["date"])
+        except ValueError:
+            problems.append(Problem("visit", None, "date", "a day is needed here, such as 2026-11-20"))
+        if problems:
+            raise InputError(problems)
+        self.record.describe(visit, **clean)
+
+    def _finished(self, visit: str) -> Iterator[Problem]:
+        if self.state(visit).finished is not None:
+            yield Problem("visit", None, "", "this visit is finished; open it again to change it")
+
+    def _slips(self, change: Change) -> Iterator[Problem]:
+        known = self.knowledge.observables
+        for name in (*change.given, *change.passed):
+            if name not in known:
+                yield Problem("visit", None, "", f"there is no observable {shown(name)}")
+        for name, value in change.given.items():
+            if name in known and value is not None and (slip := value_slip(known[name], value)):
+                yield Problem("visit", None, name, slip)
+
+    def before(self, look: Look) -> Before | None:
+        """Return the last finished visit of the person before this one, or `None`."""
+        earlier = [visit for visit in self.record.visits(look.person.id) if visit.begun <= look.visit.begun and visit.id != look.visit.id]
+        return next((kept for visit in reversed(earlier) if (kept := self.kept(visit)) is not None), None)
+
+    def kept(self, visit: Visit) -> Before | None:
+        """Return what is kept of a visit, or `None` while it is a draft."""
+        state = self.state(visit.id)
+        if state.finished is None:
+            return None
+        try:
+            return Before(visit.date, state.answers, Summary.model_validate(dict(state.finished)))
+        except ValidationError:
+            return None
+
+    def compared(self, look: Look) -> Comparison | None:
+        """Set a visit beside the one before, or return `None` where there is none."""
+        before = self.before(look)
+        return None if before is None else compared(self.knowledge, before, look.state.answers, look.diagnosis)
+
+
+def read_value(item: Observable, text: str) -> Value:
+    """Read an answer as somebody typed or pressed it.
+
+    Args:
+        item: The question.
+        text: One of its values, or a number with a point or a comma.
+
+    Raises:
+        InputError: It is not allowed; the message says what is.
+    """
+    value: Any = text.strip()
+    if item.range is not None:
+        try:
+            number = float(value.replace(",", "."))
+        except ValueError:
+            number = math.nan
+        value = int(number) if math.isfinite(number) and number == int(number) else number if math.isfinite(number) else value
+    if slip := value_slip(item, value):
+        raise InputError([Problem("answer", None, "", slip)])
+    return value  # type: ignore[no-any-return]

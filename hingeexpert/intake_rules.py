@@ -1,0 +1,24 @@
+"""The frozen model of `intake.yaml`: what of the knowledge concerns filling a form with the person in the room.
+
+Owns its shape; what may be pressed at once, and which parts wait until they are needed, stands with the questions in `observables/`.
+"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from hingeexpert.entry import Entry
+
+
+class IntakeFile(Entry):
+    """`intake.yaml`.
+
+    Attributes:
+        first_visit: What is answered by a person without an earlier visit in the record.
+        next_visit: What is answered by a person with one.
+        progress: Observables, numbers, that are compared with those of the visit before.
+    """
+
+    first_visit: dict[str, str]
+    next_visit: dict[str, str]
+    progress: Annotated[tuple[str, ...], Field(min_length=1)]
