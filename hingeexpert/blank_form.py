@@ -2,20 +2,26 @@
 
 import csv
 import io
+import math
 import textwrap
 from collections.abc import Iterator, Mapping
 
+import yaml
+
+from hingeexpert.assessment import Assessment
 from hingeexpert.condition import Value
 from hingeexpert.entries import Group, Observable
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.wording import in_words
 
 WIDTH = 100
+PATIENT = ("id", "name")
+"""Entries of the patient that the program itself reads."""
 
 
 def csv_form(knowledge: KnowledgeBase) -> str:
     """Return the header of a table of forms: a column for each identifier, one line."""
-    names = ["patient.id", "patient.name", "date", "clinician"]
+    names = [*(f"patient.{key}" for key in PATIENT), "date", "clinician"]
     for group in knowledge.groups:
         names += [f"{group.group}.{group.shorthand.key}"] if group.shorthand else []
         names += group.observables
@@ -53,16 +59,41 @@ def filled_form(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> str:
         knowledge: The knowledge base.
         answers: Observable to value.
     """
-    lines = [f"form: {knowledge.info.form}"]
+    return form_of(knowledge, Assessment(answers, at_once=frozenset(answers)))
+
+
+def form_of(knowledge: KnowledgeBase, assessment: Assessment) -> str:
+    """Return an assessment as a form, one group a line. It reads back as the same.
+
+    A group's shorthand is written where some answers came from it and it would answer nothing that is blank.
+
+    Args:
+        knowledge: The knowledge base.
+        assessment: The answers, and the entries of the head that are not empty.
+    """
+    patient = ", ".join(f"{key if key in PATIENT else _quoted(key)}: {_quoted(text)}" for key, text in assessment.patient.items())
+    head = {"patient": f"{{{patient}}}" if patient else "", "date": _quoted(assessment.date), "clinician": _quoted(assessment.clinician)}
+    lines = [f"form: {knowledge.info.form}", *(f"{key}: {text}" for key, text in head.items() if text)]
     for group in knowledge.groups:
-        given = {name: answers[name] for name in group.observables if name in answers}
-        entries = {name.partition(".")[2]: value for name, value in given.items()}
-        short = group.shorthand
-        if short is not None and all(name in given for name, item in group.observables.items() if item.type == "flag"):
-            entries = {short.key: short.value, **{key: value for key, value in entries.items() if value != short.answers}}
-        if entries:
-            lines.append(f"{group.group}: {{{', '.join(f'{key}: {value}' for key, value in entries.items())}}}")
+        entries = ", ".join(f"{key}: {value}" for key, value in _entries(group, assessment).items())
+        lines += [f"{group.group}: {{{entries}}}"] if entries else []
     return "\n".join(lines) + "\n"
+
+
+def _entries(group: Group, assessment: Assessment) -> dict[str, Value]:
+    given = {name: assessment.answers[name] for name in group.observables if name in assessment.answers}
+    short = group.shorthand
+    spared: set[str] = set()
+    if short is not None and all(name in given for name, item in group.observables.items() if item.type == "flag"):
+        flags = {name for name, item in group.observables.items() if item.type == "flag" and given[name] == short.answers}
+        spared = flags & assessment.at_once
+    explicit = {name.partition(".")[2]: value for name, value in given.items() if name not in spared}
+    return {short.key: short.value, **explicit} if short is not None and spared else explicit
+
+
+def _quoted(text: str | None) -> str:
+    """Return a text such that it reads back as the same text, whatever stands in it."""
+    return yaml.safe_dump(text, default_style='"', allow_unicode=True, width=math.inf).strip() if text is not None else ""
 
 
 def _group(knowledge: KnowledgeBase, group: Group, explained: bool) -> Iterator[str]:
