@@ -13,7 +13,9 @@ from hingeexpert.cli.diff import diff
 from hingeexpert.cli.export import export
 from hingeexpert.cli.forms import demo, diagnose_command, explain, form
 from hingeexpert.cli.handout import handout
+from hingeexpert.cli.intake import intake
 from hingeexpert.cli.knowledge import rules, schema
+from hingeexpert.cli.serve import serve
 from hingeexpert.cli.verify import verify
 
 HELP = """Read faults in the hip hinge from what a clinician saw and asked.
@@ -45,7 +47,7 @@ def main() -> None:
             reconfigure(encoding="utf-8")
 
 
-for command in (demo, diagnose_command, explain, handout, form, batch, rules, schema):
+for command in (demo, diagnose_command, explain, handout, form, intake, batch, serve, rules, schema):
     main.add_command(command)
 rules.add_command(book)
 rules.add_command(diff)

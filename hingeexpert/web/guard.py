@@ -1,0 +1,128 @@
+"""Stands before every request: names, origins, limits, access; and after every answer: its headers, and no word of a failure.
+
+Pure ASGI. Knows no page and no route beyond what needs no cookie.
+"""
+
+import re
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hingeexpert.web.access import Access
+from hingeexpert.web.answers import Answers, trace
+from hingeexpert.web.limits import Bucket, read_body
+from hingeexpert.web.settings import Settings
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+PATH = re.compile(r"(?:/[\w~-]+(?:\.[\w~-]+)*)*/?", re.ASCII)
+"""Paths of this server: no empty part, no part that begins or ends with a dot."""
+MOST_PATH = 500
+READING = ("GET", "HEAD")
+
+
+class _Crowd:
+    """Requests of strangers, or of those who are let in: how many are at work, and how many more may come."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.most, self.at_work = settings.limits.at_once, 0
+        self.bucket = Bucket(settings.limits.rate, settings.limits.burst)
+
+    def admit(self) -> None:
+        """Let one more request in, which is counted already; `HTTPException` when there are too many."""
+        if not self.bucket.take():
+            raise HTTPException(429, headers={"Retry-After": "1"})
+        if self.at_work > self.most:
+            raise HTTPException(503, headers={"Retry-After": "1"})
+
+
+class Guard:
+    """The outermost layer of the server."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, access: Access, answers: Answers) -> None:
+        self.app, self.settings, self.access, self.answers = app, settings, access, answers
+        self.strangers, self.known = _Crowd(settings), _Crowd(settings)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        started = False
+
+        async def dressed(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                _dress(MutableHeaders(raw=message["headers"]), scope["path"])
+            await send(message)
+
+        try:
+            await self._guarded(scope, receive, dressed)
+        except ClientDisconnect:
+            return
+        except Exception as error:
+            self.settings.tell(trace(error))
+            if not started:
+                await (await self.answers.failed(Request(scope), error))(scope, receive, dressed)
+
+    async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = HTTPConnection(scope)
+        crowd = self.known if self.access.knows(request) else self.strangers
+        crowd.at_work += 1
+        try:
+            crowd.admit()
+            self._check(request)
+            body = await read_body(scope, receive, self.settings.limits)
+        except HTTPException as refusal:
+            await (await self.answers.refused(Request(scope), refusal))(scope, receive, send)
+        else:
+            await self.app(scope, _replayed(body, receive), send)
+        finally:
+            crowd.at_work -= 1
+
+    def _check(self, request: HTTPConnection) -> None:
+        path = request.scope["path"]
+        if len(path) > MOST_PATH or not PATH.fullmatch(path):
+            raise HTTPException(404)
+        if request.headers.getlist("host") not in [[host] for host in self.settings.hosts]:
+            raise HTTPException(400)
+        if not self._comes_from_here(request.headers, request.scope["method"]):
+            raise HTTPException(403, "elsewhere")
+        self.access.check(request)
+
+    def _comes_from_here(self, headers: Headers, method: str) -> bool:
+        """Whether no page of another site sent this. A program that is no browser says nothing of the kind, and needs the token."""
+        site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+        if method in READING:
+            pressed = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
+            return site in (None, "same-origin", "none") or pressed
+        # Without a referrer browsers send "null" as the origin of a plain form, also of our own.
+        ours = origin == f"{self.settings.scheme}://{headers['host']}" or (origin == "null" and site == "same-origin")
+        return (origin is None or ours) and site in (None, "same-origin", "none")
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """Return what gives a body that was read before, and then whatever comes."""
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replayed() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return replayed
+
+
+def _dress(headers: MutableHeaders, path: str) -> None:
+    """Add the headers that every answer has."""
+    headers.update(HEADERS)
+    headers.setdefault("Content-Security-Policy", POLICY)
+    headers.setdefault("Cache-Control", "no-cache" if path.startswith("/static/") else "no-store")

@@ -1,0 +1,85 @@
+"""Listens and serves until it is told to stop. Owns the socket, uvicorn and the signals; prints nothing itself."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Sequence
+from typing import Any
+
+import uvicorn
+from starlette.routing import BaseRoute
+
+from hingeexpert.web.answers import trace
+from hingeexpert.web.app import application
+from hingeexpert.web.connection import Connection
+from hingeexpert.web.settings import THIS_MACHINE, Settings
+
+USUAL_PORT = 8765
+PATIENCE = 3
+"""Seconds that requests at work get at the end."""
+
+
+def listen(port: int | None, name: str = THIS_MACHINE) -> socket.socket:
+    """Return a socket that listens on one address.
+
+    Args:
+        port: The port; for `None` or 0 the usual one, or any free one where that is taken.
+        name: Name or address of this machine.
+
+    Raises:
+        OSError: The port is taken, or this machine has no such name or address.
+    """
+    family, *_ = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)[0]
+    for wanted in [port] if port else [USUAL_PORT, 0]:
+        try:
+            return socket.create_server((name, wanted), family=family)
+        except OSError:
+            if wanted == (port or 0):
+                raise
+    raise AssertionError
+
+
+def server(settings: Settings, routes: Sequence[BaseRoute]) -> uvicorn.Server:
+    """Return a server that is not started. It logs nothing: what a library logs of a failure may quote a person's answers."""
+    lan = settings.lan
+    config = uvicorn.Config(
+        application(settings, routes),
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        http=Connection,
+        ws="none",
+        lifespan="off",
+        timeout_keep_alive=settings.limits.idle,
+        timeout_graceful_shutdown=PATIENCE,
+        ssl_certfile=lan.certificate if lan else None,
+        ssl_keyfile=lan.key if lan else None,
+    )
+    return uvicorn.Server(config)
+
+
+def run(settings: Settings, listening: socket.socket, routes: Sequence[BaseRoute]) -> None:
+    """Serve until Ctrl-C, or until the process is asked to end.
+
+    Args:
+        settings: The server.
+        listening: A socket from `listen`.
+        routes: The pages.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve(server(settings, routes), settings, listening))
+
+
+async def serve(running: uvicorn.Server, settings: Settings, listening: socket.socket) -> None:
+    """Serve in the loop that runs; see `run`."""
+
+    def told(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        settings.tell(trace(error) if error is not None else f"error: {context['message']}")
+
+    asyncio.get_running_loop().set_exception_handler(told)
+    await running.serve(sockets=[listening])

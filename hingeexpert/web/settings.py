@@ -1,0 +1,99 @@
+"""What a running server is made of: its rules, its names, its secrets and its limits. It holds values and does nothing."""
+
+import ipaddress
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hingeexpert.knowledge import KnowledgeBase
+
+THIS_MACHINE = "127.0.0.1"
+OWN_PORT = {"http": 80, "https": 443}
+"""Ports that a browser leaves out of an address."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the server takes before it refuses.
+
+    Attributes:
+        bytes: Longest body of a request.
+        seconds: Longest time that a body may take to arrive.
+        idle: Seconds that a connection may stay open with nothing asked; the lines before a body may take twice as long.
+        at_once: Most requests at work at the same time, of strangers and of those who are let in, each.
+        rate: Requests a second, over time; of both, each.
+        burst: Requests that may come at one moment.
+        attempts: Wrong tokens, and wrong passphrases, a minute.
+    """
+
+    bytes: int = 1_048_576
+    seconds: float = 10
+    idle: int = 5
+    at_once: int = 64
+    rate: float = 100
+    burst: int = 300
+    attempts: int = 10
+
+
+@dataclass(frozen=True)
+class Lan:
+    """What serving other devices needs.
+
+    Attributes:
+        name: Name or address that the server has in the network.
+        certificate: File in PEM format, with the chain.
+        key: File in PEM format, without a password.
+        passphrase: What lets a device in.
+    """
+
+    name: str
+    certificate: Path
+    key: Path
+    passphrase: str = field(repr=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Settings:
+    """One server.
+
+    Attributes:
+        port: The port that it listens on.
+        tell: Takes one line for the person who started the server.
+        templates: Folder whose templates replace shipped ones.
+        lan: `None` for a server of this machine only.
+        token: The secret in the address that is printed at the start, and of programs.
+    """
+
+    knowledge: KnowledgeBase
+    port: int
+    tell: Callable[[str], None]
+    templates: Path | None = None
+    lan: Lan | None = None
+    limits: Limits = Limits()
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+
+    @property
+    def scheme(self) -> str:
+        """Return `https` for a network, else `http`."""
+        return "http" if self.lan is None else "https"
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Return every `Host` that a request may name, the usual one first."""
+        names = (THIS_MACHINE, "localhost") if self.lan is None else (_bracketed(self.lan.name.lower()),)
+        with_port = tuple(f"{name}:{self.port}" for name in names)
+        return (*names, *with_port) if self.port == OWN_PORT[self.scheme] else with_port
+
+    @property
+    def address(self) -> str:
+        """Return the address that lets a browser in, once."""
+        return f"{self.scheme}://{self.hosts[0]}/open?token={self.token}"
+
+
+def _bracketed(name: str) -> str:
+    """Put brackets around an address of version 6, as a URL has it."""
+    try:
+        return f"[{name}]" if ipaddress.ip_address(name).version == 6 else name
+    except ValueError:
+        return name

@@ -1,0 +1,111 @@
+"""A real server for the tests: in a thread of this process with settings of its own, or the command as a user starts it."""
+
+import asyncio
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+from starlette.routing import BaseRoute
+
+from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.web.running import page_routes
+from hingeexpert.web.server import listen, serve, server
+from hingeexpert.web.settings import Limits, Settings
+
+GENEROUS = Limits(rate=100_000, burst=100_000, attempts=100_000)
+"""Limits that no test but those of the limits comes near."""
+
+
+@dataclass
+class Live:
+    """A server that runs."""
+
+    settings: Settings
+    told: list[str] = field(default_factory=list)
+
+    @property
+    def origin(self) -> str:
+        return f"{self.settings.scheme}://{self.settings.hosts[0]}"
+
+    def stranger(self, **more: Any) -> httpx.Client:
+        return httpx.Client(base_url=self.origin, **more)
+
+    def program(self) -> httpx.Client:
+        return self.stranger(headers={"Authorization": f"Bearer {self.settings.token}"})
+
+    @contextmanager
+    def friend(self, **more: Any) -> Iterator[httpx.Client]:
+        with self.stranger(**more) as client:
+            assert client.get(self.settings.address).status_code == 303
+            yield client
+
+
+@contextmanager
+def live(knowledge: KnowledgeBase, routes: Sequence[BaseRoute] | None = None, **more: Any) -> Iterator[Live]:
+    """Serve on a free port until the block ends."""
+    told: list[str] = []
+    with listen(0) as listening:
+        settings = Settings(knowledge, listening.getsockname()[1], told.append, **{"limits": GENEROUS, **more})
+        running = server(settings, page_routes(settings, None) if routes is None else routes)
+        thread = threading.Thread(target=lambda: asyncio.run(serve(running, settings, listening)))
+        thread.start()
+        try:
+            yield Live(settings, told)
+        finally:
+            running.should_exit = True
+            thread.join()
+
+
+@dataclass
+class Started:
+    """The command, started."""
+
+    process: subprocess.Popen[str]
+    address: str
+    errors: Path
+
+    @property
+    def origin(self) -> str:
+        return self.address.partition("/open")[0]
+
+    @property
+    def port(self) -> int:
+        return int(self.origin.rpartition(":")[2])
+
+    @property
+    def token(self) -> str:
+        return self.address.partition("token=")[2]
+
+    def end(self, by: signal.Signals = signal.SIGINT) -> str:
+        """Ask it to end, check that it does so well, and return what it wrote to standard error."""
+        self.process.send_signal(by)
+        assert self.process.wait(timeout=20) == 0
+        return self.errors.read_text(encoding="utf-8")
+
+
+@contextmanager
+def started(folder: Path, *arguments: str) -> Iterator[Started]:
+    """Start `hingeexpert serve` on a free port until the block ends."""
+    command = [sys.executable, "-m", "hingeexpert", "serve", "--port", "0", "--no-browser", *arguments]
+    errors = folder / "stderr.txt"
+    environment = {**os.environ, "XDG_DATA_HOME": str(folder), "HOME": str(folder)}
+    with (
+        errors.open("w", encoding="utf-8") as file,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=file, text=True, env=environment) as process,
+    ):
+        try:
+            assert process.stdout is not None
+            address = process.stdout.readline().strip()
+            assert re.fullmatch(r"https?://[^/]+:\d+/open\?token=[\w-]{43}", address), errors.read_text(encoding="utf-8")
+            yield Started(process, address, errors)
+        finally:
+            process.kill()
