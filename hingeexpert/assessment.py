@@ -23,6 +23,8 @@ MOST_TEXT = 200
 """Longest name, date or clinician, in characters."""
 NOT_NOTED = "not_noted"
 """A value that says that nothing was noted; it is no finding of a drill."""
+JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
+"""Format characters that belong to the spelling of names."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,12 @@ class Known:
     facts: Mapping[str, Value]
     assumed: Mapping[str, Value]
     void: frozenset[str]
+
+
+def plain(text: str) -> str:
+    """Return a free entry of a form on one line, without characters that hide or turn text."""
+    kept = (character for character in text if unicodedata.category(character) != "Cf" or character in JOINERS)
+    return " ".join("".join(kept).split())
 
 
 def known(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> Known:

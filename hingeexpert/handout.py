@@ -14,7 +14,7 @@ from typing import Any, Literal
 import babel
 import babel.dates
 
-from hingeexpert.assessment import Assessment, known
+from hingeexpert.assessment import Assessment, known, plain
 from hingeexpert.clinic import Clinic, Logo
 from hingeexpert.condition import Holds, Value, leaves
 from hingeexpert.diagnosis import Diagnosis, LadderResult
@@ -37,7 +37,6 @@ from hingeexpert.handout_parts import (
 from hingeexpert.handout_words import filled
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.poses import Picture
-from hingeexpert.report_view import plain
 from hingeexpert.translation import spoken
 
 MOST_SEEN = 2

@@ -4,10 +4,11 @@ Decides nothing and writes no sentence; the words are those of `rules/`.
 """
 
 import itertools
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from hingeexpert.assessment import plain
 from hingeexpert.condition import Value
 from hingeexpert.diagnosis import (
     ContributorResult,
@@ -23,9 +24,6 @@ from hingeexpert.diagnosis import (
 from hingeexpert.entries import Contributor, Drill, Fault, Group, Info, Level, Parameter, Source
 from hingeexpert.inference.facts import NOT_NEEDED
 from hingeexpert.knowledge import KnowledgeBase
-
-JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
-"""Format characters that belong to the spelling of names."""
 
 
 @dataclass(frozen=True)
@@ -172,12 +170,6 @@ class Report:
     trace: tuple[Step, ...]
 
 
-def plain(text: str) -> str:
-    """Return a free entry of a form on one line, without characters that hide or turn text."""
-    kept = (character for character in text if unicodedata.category(character) != "Cf" or character in JOINERS)
-    return " ".join("".join(kept).split())
-
-
 def view(knowledge: KnowledgeBase, diagnosis: Diagnosis) -> Report:
     """Gather what a report says of a diagnosis, in the words of the knowledge base that gave it."""
     return _Viewer(knowledge, diagnosis).report()
@@ -289,11 +281,15 @@ class _Viewer:
         for item in self.diagnosis.screenings:
             yield from (self.knowledge.observables[name].question for name in item.left_blank if name in wanted)
 
-    def _tests(self, result: ContributorResult) -> Iterator[str]:
-        """Yield the questions without an answer; every answer that a condition reads is a premise of the trace."""
+    @cached_property
+    def _answered(self) -> set[str]:
+        """Every question with an answer that a condition reads; each is a premise of the trace."""
         premises = (premise.partition(" is ") for step in self.diagnosis.trace for premise in step.from_)
-        answered = {name for name, _, value in premises if value not in (NOT_NEEDED, "blank")}
-        yield from (self.knowledge.observables[name].question for name in result.test_with if name not in answered)
+        return {name for name, _, value in premises if value not in (NOT_NEEDED, "blank")}
+
+    def _tests(self, result: ContributorResult) -> Iterator[str]:
+        """Yield the questions without an answer."""
+        yield from (self.knowledge.observables[name].question for name in result.test_with if name not in self._answered)
 
     def _practice(self, name: str) -> Practice:
         drill, numbers = self.knowledge.drills[name], self.knowledge.parameters

@@ -18,11 +18,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from papers import clinic_with_logo, facts, form, languages, read, sheet, tool
 
+from hingeexpert.assessment import plain
 from hingeexpert.errors import KnowledgeError
 from hingeexpert.handout import Wishes
 from hingeexpert.handout_parts import Drawing, Handout
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.report_view import plain
 from hingeexpert.sheets import handout_html, handout_pdf
 
 KINDS = {"fault": 1, "clean": 2, "regress": 1, "hold": 1, "sparse": 1, "emergency": 1}

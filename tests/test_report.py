@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from hingeexpert.assessment import read_form
+from hingeexpert.assessment import plain, read_form
 from hingeexpert.diagnosis import Diagnosis, KnowledgeStamp
 from hingeexpert.errors import KnowledgeError
 from hingeexpert.inference import diagnose
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.paths import data_folder
 from hingeexpert.report import WIDTH, csp_hash, render_html, render_text, wrapped
-from hingeexpert.report_view import plain, view
+from hingeexpert.report_view import view
 
 TESTS = Path(__file__).parent
 FORMS = tuple(sorted(path.stem for path in (TESTS / "forms").glob("*.yaml")))

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hingeexpert.assessment import plain
 from hingeexpert.batch.mapping import identifiers
 from hingeexpert.entries import CONFIDENCES, Info, Level
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.report import render
-from hingeexpert.report_view import plain
 
 INCOMPLETE = "incomplete"
 """The verdict of a ladder that is open."""

@@ -5,6 +5,7 @@ Owns what may be done with a visit and what follows from it at once. Nothing is 
 
 import datetime
 import math
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,7 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from hingeexpert.assessment import MOST_TEXT, Assessment, value_slip
+from hingeexpert.assessment import MOST_TEXT, Assessment, plain, value_slip
 from hingeexpert.condition import Value
 from hingeexpert.diagnosis import Diagnosis
 from hingeexpert.entries import Observable
@@ -23,7 +24,6 @@ from hingeexpert.intake.course import Part, course
 from hingeexpert.intake.events import Change, Kind, State, all_well, replay
 from hingeexpert.intake.record import Person, Record, Visit
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.report_view import plain
 
 AT_HAND = 64
 """Results that are kept at hand."""
@@ -56,6 +56,24 @@ class Intake:
         again = person is not None and any(self.state(visit.id).answers for visit in self.record.visits(person))
         given = self.knowledge.intake.next_visit if again else self.knowledge.intake.first_visit
         return self.record.begin(person, datetime.date.today().isoformat(), [Change(dict(given)).data()])
+
+    def take(self, assessment: Assessment) -> str:
+        """Begin a visit of somebody new with what a form says, and return its id.
+
+        Args:
+            assessment: The form; without a date it is of today. Of what it says of the patient, id and name are kept.
+
+        Raises:
+            InputError: Its date is no day.
+        """
+        patient, today = assessment.patient, datetime.date.today().isoformat()
+        texts = {"patient_id": patient.get("id", ""), "name": patient.get("name", "")}
+        clean = _head({**texts, "date": assessment.date or today, "clinician": assessment.clinician or ""})
+        pressed = {name: value for name, value in assessment.answers.items() if name in assessment.at_once}
+        given = {name: value for name, value in assessment.answers.items() if name not in assessment.at_once}
+        visit = self.record.begin(None, clean["date"], [Change(pressed, at_once=True).data(), Change(given).data()])
+        self.record.describe(visit, **clean)
+        return visit
 
     def state(self, visit: str) -> State:
         """Return what is answered in a visit."""
@@ -128,16 +146,7 @@ class Intake:
         Raises:
             InputError: With every text that is not allowed.
         """
-        clean = {key: plain(texts.get(key, "")) for key in ("patient_id", "name", "date", "clinician")}
-        long = [key for key, text in clean.items() if len(text) > MOST_TEXT]
-        problems = [Problem("visit", None, key, f"{len(clean[key])} characters; at most {MOST_TEXT} are allowed") for key in long]
-        try:
-            datetime.date.fromisoformat(clean["date"])
-        except ValueError:
-            problems.append(Problem("visit", None, "date", "a day is needed here, such as 2026-11-20"))
-        if problems:
-            raise InputError(problems)
-        self.record.describe(visit, **clean)
+        self.record.describe(visit, **_head(texts))
 
     def _finished(self, visit: str) -> Iterator[Problem]:
         if self.state(visit).finished is not None:
@@ -171,6 +180,24 @@ class Intake:
         """Set a visit beside the one before, or return `None` where there is none."""
         before = self.before(look)
         return None if before is None else compared(self.knowledge, before, look.state.answers, look.diagnosis)
+
+
+def _head(texts: Mapping[str, str]) -> dict[str, str]:
+    """Return the texts of a visit as they are kept, or raise `InputError`. What was found is not shown: it may name a person."""
+    clean = {key: plain(texts.get(key, "")) for key in ("patient_id", "name", "date", "clinician")}
+    problems: list[Problem] = []
+    for key, text in clean.items():
+        if len(text) > MOST_TEXT:
+            problems.append(Problem("visit", None, key, f"{len(text)} characters; at most {MOST_TEXT} are allowed"))
+        elif any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
+            problems.append(Problem("visit", None, key, "a control character stands in it; only text is allowed"))
+    try:
+        clean["date"] = datetime.date.fromisoformat(clean["date"]).isoformat()
+    except ValueError:
+        problems.append(Problem("visit", None, "date", "a day is needed here, such as 2026-11-20"))
+    if problems:
+        raise InputError(problems)
+    return clean
 
 
 def read_value(item: Observable, text: str) -> Value:

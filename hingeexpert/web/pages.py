@@ -1,0 +1,276 @@
+"""The pages: who is here, a visit at work, what it came to, a person over time.
+
+Owns the routes of the pages and what a browser may send to them. What follows from an answer is `hingeexpert.intake`; files to take away
+are `papers.py`. No name and no answer stands in an address or a title.
+"""
+
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+from markupsafe import Markup
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from hingeexpert.errors import InputError, Problem, shown
+from hingeexpert.explanation import Explainer
+from hingeexpert.intake.events import Change, Kind
+from hingeexpert.intake.record import MissingError, Person, StaleError, Visit
+from hingeexpert.intake.visits import Intake, read_value
+from hingeexpert.report import render
+from hingeexpert.report_view import view
+from hingeexpert.web.pieces import Pieces, Sent, differing, page_of
+from hingeexpert.what_if import what_if
+
+Fields = Mapping[str, str]
+
+
+class Pages:
+    """The pages of one record."""
+
+    def __init__(self, intake: Intake, templates: Path | None) -> None:
+        self.intake, self.templates = intake, templates
+        self.pieces = Pieces(intake, templates)
+        self.sent = Sent()
+
+    def routes(self) -> list[BaseRoute]:
+        """Return the routes of all pages."""
+        return [
+            Route("/", self._reading(self.home)),
+            Route("/page.css", self.style),
+            Route("/visits", self._writing(self.begin), methods=["POST"]),
+            Route("/visits/{visit}", self._reading(self.visit)),
+            Route("/visits/{visit}/done", self._reading(self.done)),
+            Route("/visits/{visit}/why", self._writing(self.why), methods=["POST"]),
+            *(
+                Route(f"/visits/{{visit}}/{name}", self._writing(change), methods=["POST"])
+                for name, change in {
+                    "answer": self._changing(self.answer),
+                    "step": self._changing(self.step),
+                    "all-well": self._changing(self.all_well),
+                    "undo": self._changing(self._stepping("undo")),
+                    "redo": self._changing(self._stepping("redo")),
+                    "who": self.who,
+                    "finish": self.finish,
+                    "reopen": self.reopen,
+                }.items()
+            ),
+            Route("/people/{person}", self._reading(self.person)),
+            Route("/people/{person}/visits", self._writing(self.begin), methods=["POST"]),
+            Route("/people/{person}/delete", self._reading(self.ask_delete)),
+            Route("/people/{person}/delete", self._writing(self.delete), methods=["POST"]),
+        ]
+
+    def _reading(self, page: Callable[[Request], Response]) -> Callable[[Request], Response]:
+        def answered(request: Request) -> Response:
+            try:
+                return page(request)
+            except MissingError:
+                raise HTTPException(404) from None
+
+        return answered
+
+    def _writing(self, page: Callable[[Request, Fields], Response]) -> Callable[[Request], Awaitable[Response]]:
+        async def answered(request: Request) -> Response:
+            try:
+                sent = parse_qs((await request.body()).decode(), keep_blank_values=True, max_num_fields=100)
+            except ValueError:
+                raise HTTPException(400) from None
+            fields = {name: values[-1] for name, values in sent.items()}
+            try:
+                return await run_in_threadpool(page, request, fields)
+            except MissingError:
+                raise HTTPException(404) from None
+
+        return answered
+
+    def _page(self, name: str, /, **context: Any) -> HTMLResponse:
+        return HTMLResponse(render(f"web/{name}.html", {"info": self.intake.knowledge.info, **context}, self.templates))
+
+    def style(self, _: Request) -> Response:
+        """Return the style of all pages: that of the reports, and what the pages add."""
+        return Response(render("web/page.css", {}, self.templates), media_type="text/css", headers={"Cache-Control": "no-cache"})
+
+    def home(self, request: Request, notice: str = "") -> Response:
+        """Who is here: drafts and people."""
+        visits = self.intake.record.visits()
+        people = {person.id: person for person in self.intake.record.people()}
+        entries = {visit.id: self._entry(people[visit.person], visit) for visit in visits if visit.person in people}
+        last = {visit.person: visit for visit in visits}
+        listed = [
+            {
+                "person": person,
+                "label": _label(person),
+                "visits": sum(visit.person == person.id for visit in visits),
+                "last": last[person.id].date,
+                "verdict": entries[last[person.id].id]["verdict"],
+            }
+            for person in people.values()
+            if person.id in last
+        ]
+        drafts = [entry for entry in reversed(entries.values()) if not entry["finished"]]
+        return self._page("home", drafts=drafts, people=listed, record=self.intake.record.path, notice=notice)
+
+    def _entry(self, person: Person, visit: Visit) -> dict[str, Any]:
+        state, kept = self.intake.state(visit.id), self.intake.kept(visit)
+        titles = {level.id: level.title for level in self.intake.knowledge.ladders["readiness"]}
+        verdict = titles.get(kept.summary.readiness) if kept else None
+        finished = state.finished is not None
+        return {"visit": visit, "label": _label(person), "answers": len(state.answers), "finished": finished, "verdict": verdict}
+
+    def begin(self, request: Request, _: Fields) -> Response:
+        """Begin a visit, of the person in the address or of somebody new."""
+        return _to(f"/visits/{self.intake.begin(request.path_params.get('person'))}")
+
+    def visit(self, request: Request) -> Response:
+        """A visit at work."""
+        look = self.intake.look(request.path_params["visit"])
+        everything = request.query_params.get("everything") == "yes"
+        pieces = self.sent.keep(look, everything, self.pieces.of(look, everything))
+        parts = page_of(self.intake.knowledge, pieces)
+        ready = {name: Markup(html) for name, html in pieces.items()}  # noqa: S704 - made by our templates, which escape
+        return self._page("visit", look=look, parts=parts, pieces=ready, everything=everything, base=f"/visits/{look.visit.id}")
+
+    def _changing(self, change: Callable[[str, int, Fields], None]) -> Callable[[Request, Fields], Response]:
+        """Return a handler that makes a change and answers with the pieces that differ after it."""
+
+        def changed(request: Request, fields: Fields) -> Response:
+            visit, version, everything = request.path_params["visit"], _number(fields.get("version")), fields.get("everything") == "yes"
+            problems: list[str] = []
+            status = 200
+            try:
+                change(visit, version, fields)
+            except StaleError:
+                status = 409
+            except InputError as error:
+                status, problems = 422, [problem.message for problem in error.problems]
+            look = self.intake.look(visit)
+            before = self.sent.of(visit, version, everything) if status == 200 else {}
+            after = self.sent.keep(look, everything, self.pieces.of(look, everything))
+            told = self.pieces.told(status, problems)
+            return HTMLResponse(f"{told}\n{differing(before, after)}", status)
+
+        return changed
+
+    def answer(self, visit: str, version: int, fields: Fields) -> None:
+        """Keep one answer; an empty one says that it is not assessed."""
+        name, text = fields.get("name", ""), fields.get("value", "")
+        item = self.intake.knowledge.observables.get(name)
+        if item is None:
+            raise InputError([Problem("visit", None, "", f"there is no observable {shown(name)}")])
+        self.intake.change(visit, version, Change(passed=[name]) if text == "" else Change({name: read_value(item, text)}))
+
+    def step(self, visit: str, version: int, fields: Fields) -> None:
+        """Move a number by one press of plus or minus."""
+        name, by = fields.get("name", ""), _number(fields.get("by"))
+        item = self.intake.knowledge.observables.get(name)
+        if item is None or item.range is None:
+            raise InputError([Problem("visit", None, "", f"there is no number {shown(name)}")])
+        value = self.intake.state(visit).answers.get(name)
+        limits = item.range
+        start = limits.marks[len(limits.marks) // 2] if limits.marks else limits.least
+        moved = start if not isinstance(value, int | float) else min(max(value + by * limits.step, limits.least), limits.most)
+        self.intake.change(visit, version, Change({name: read_value(item, f"{moved:g}")}))
+
+    def all_well(self, visit: str, version: int, fields: Fields) -> None:
+        """Answer a part as it should be."""
+        self.intake.all_well(visit, version, fields.get("group", ""))
+
+    def _stepping(self, kind: Kind) -> Callable[[str, int, Fields], None]:
+        return lambda visit, version, _: self.intake.step(visit, version, kind)
+
+    def who(self, request: Request, fields: Fields) -> Response:
+        """Write who the visit is of."""
+        try:
+            self.intake.describe(request.path_params["visit"], fields)
+        except InputError as error:
+            return HTMLResponse(self.pieces.told(422, [f"{problem.path}: {problem.message}" for problem in error.problems]), 422)
+        return HTMLResponse(self.pieces.told(200, []))
+
+    def finish(self, request: Request, fields: Fields) -> Response:
+        """End a visit; where somebody else has written to it, show it again instead."""
+        visit = request.path_params["visit"]
+        try:
+            self.intake.finish(visit, _number(fields.get("version")))
+        except StaleError:
+            return _to(f"/visits/{visit}")
+        return _to(f"/visits/{visit}/done")
+
+    def reopen(self, request: Request, fields: Fields) -> Response:
+        """Open a finished visit again."""
+        visit = request.path_params["visit"]
+        with contextlib.suppress(StaleError):
+            self.intake.step(visit, _number(fields.get("version")), "reopen")
+        return _to(f"/visits/{visit}")
+
+    def done(self, request: Request) -> Response:
+        """What a visit came to, and its papers."""
+        look = self.intake.look(request.path_params["visit"])
+        knowledge = self.intake.knowledge
+        return self._page(
+            "done",
+            look=look,
+            report=view(knowledge, look.diagnosis),
+            base=f"/visits/{look.visit.id}",
+            languages=[knowledge.info.language, *knowledge.languages],
+        )
+
+    def why(self, request: Request, fields: Fields) -> Response:
+        """How a conclusion was reached or why it was not, and for a step what would lead there."""
+        look = self.intake.look(request.path_params["visit"])
+        explainer = Explainer(self.intake.knowledge, look.assessment)
+        name = fields.get("id", "")
+        if name not in explainer.ids():
+            raise HTTPException(404)
+        explanation = explainer.explain(name)
+        wanted = explanation.kind in self.intake.knowledge.ladders and explanation.standing != Explainer.REACHED
+        change = what_if(self.intake.knowledge, look.assessment, name) if wanted and not explainer.refer_first() else None
+        answers = [] if change is None else [explainer.answer(observable) for observable in change.in_the_way]
+        context = {"explanation": explanation, "change": change, "answers": answers}
+        return HTMLResponse(render("web/pieces/why.html", context, self.templates))
+
+    def person(self, request: Request) -> Response:
+        """A person over time."""
+        record = self.intake.record
+        person = record.person(request.path_params["person"])
+        visits = record.visits(person.id)
+        entries = [self._entry(person, visit) for visit in reversed(visits)]
+        looks = [self.intake.look(visit.id) for visit in visits[-1:]]
+        comparison = self.intake.compared(looks[-1]) if looks else None
+        latest = visits[-1].date if visits else None
+        return self._page("person", person=person, visits=entries, comparison=comparison, latest=latest, chart=self._chart(visits))
+
+    def _chart(self, visits: list[Visit]) -> Markup | None:
+        return None
+
+    def ask_delete(self, request: Request) -> Response:
+        """Ask before a person is deleted."""
+        person = self.intake.record.person(request.path_params["person"])
+        return self._page("delete", person=person, visits=len(self.intake.record.visits(person.id)))
+
+    def delete(self, request: Request, _: Fields) -> Response:
+        """Delete a person for good, and say what was deleted."""
+        gone = self.intake.record.delete(request.path_params["person"])
+        self.sent.forget()
+        return self.home(request, notice=render("web/pieces/deleted.html", {"gone": gone}, self.templates).strip())
+
+
+def _label(person: Person) -> str:
+    return person.name or person.patient_id or "No name yet"
+
+
+def _to(address: str) -> RedirectResponse:
+    return RedirectResponse(address, 303)
+
+
+def _number(text: str | None) -> int:
+    """Return a whole number that a page sent; what is none counts as one that was never given out."""
+    try:
+        return int(text or "")
+    except ValueError:
+        return -1

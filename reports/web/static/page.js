@@ -1,0 +1,95 @@
+// What the pages do in the browser: send each answer, in order, with the version it was given for; show the body's spots and the
+// explanations. Every word and every result comes from the server.
+"use strict";
+
+const visit = document.getElementById("visit");
+const told = document.getElementById("told");
+const waiting = [];
+let busy = false;
+
+async function post(path, values) {
+  const everything = visit.dataset.everything;
+  const version = document.getElementById("version").value;
+  let answered = false;
+  const heard = (event) => { answered = answered || event.detail.xhr.status > 0; };
+  visit.addEventListener("htmx:afterRequest", heard);
+  try {
+    await htmx.ajax("POST", `${visit.dataset.base}/${path}`, { source: visit, swap: "none", values: { ...values, version, everything } });
+  } catch { /* told below */ }
+  visit.removeEventListener("htmx:afterRequest", heard);
+  return answered;
+}
+
+async function work() {
+  if (busy) return;
+  busy = true;
+  while (waiting.length) {
+    if (!(await post(...waiting[0]))) {
+      document.getElementById("lost").hidden = false;
+      break;
+    }
+    document.getElementById("lost").hidden = true;
+    waiting.shift();
+  }
+  busy = false;
+  document.body.dataset.busy = waiting.length ? "yes" : "";
+}
+
+function send(path, values = {}) {
+  document.body.dataset.busy = "yes";
+  waiting.push([path, values]);
+  work();
+}
+
+function place(spots) {
+  for (const spot of spots.querySelectorAll("[data-x]")) {
+    spot.style.left = `${spot.dataset.x}%`;
+    spot.style.top = `${spot.dataset.y}%`;
+  }
+}
+
+function explain(id) {
+  const dialog = document.getElementById("why");
+  htmx.ajax("POST", `${visit.dataset.base}/why`, { source: dialog, target: "#why-body", swap: "innerHTML", values: { id } }).then(() => {
+    if (!dialog.open) dialog.showModal();
+    document.getElementById("why-title").focus();
+  });
+}
+
+if (visit) {
+  visit.addEventListener("submit", (event) => event.preventDefault());
+  visit.addEventListener("change", ({ target }) => {
+    if (target.name) send("answer", { name: target.name, value: target.value });
+  });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-do]");
+    if (button) {
+      const { do: path, ...values } = button.dataset;
+      send(path, values);
+    }
+    const why = event.target.closest("button[data-why]");
+    if (why) explain(why.dataset.why);
+    if (event.target.closest("#again")) work();
+  });
+  document.addEventListener("change", ({ target }) => {
+    if (target.matches("[data-why-select]") && target.value) explain(target.value);
+  });
+  document.addEventListener("htmx:oobAfterSwap", ({ target }) => place(target));
+  place(document);
+
+  const who = document.getElementById("who");
+  who.addEventListener("submit", (event) => event.preventDefault());
+  who.addEventListener("change", () => {
+    htmx.ajax("POST", `${who.dataset.base}/who`, { source: who, swap: "none", values: Object.fromEntries(new FormData(who)) });
+    const named = who.elements.name.value || who.elements.patient_id.value;
+    if (named) document.getElementById("who-name").textContent = named;
+  });
+}
+
+for (const field of document.querySelectorAll("[data-filter]")) {
+  field.addEventListener("input", () => {
+    for (const row of document.getElementById(field.dataset.filter).children) {
+      row.hidden = !row.dataset.text.includes(field.value.toLowerCase());
+    }
+  });
+}
