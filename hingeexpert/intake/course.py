@@ -85,7 +85,7 @@ def course(knowledge: KnowledgeBase, state: State, diagnosis: Diagnosis, everyth
 def next_question(parts: tuple[Part, ...]) -> Asked | None:
     """Return the first question that is neither answered nor passed over, or `None` at the end."""
     waiting = (question for part in parts if not part.waits for question in (*part.asked, *part.refining))
-    return next((question for question in waiting if not question.settled), None)
+    return next((question for question in waiting if question.value is None and not question.passed), None)
 
 
 class _Course:

@@ -1,0 +1,183 @@
+"""The command `intake`."""
+
+import sqlite3
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from hingeexpert.assessment import Assessment
+from hingeexpert.blank_form import form_of
+from hingeexpert.cli.asking import Asking, QuitError
+from hingeexpert.cli.common import ExampleFirst, knowledge_options, load, read_forms, template_options, write_file
+from hingeexpert.cli.keyboard import Keyboard
+from hingeexpert.diagnosis import Diagnosis
+from hingeexpert.errors import InputError, Problem
+from hingeexpert.inference import diagnose
+from hingeexpert.intake.record import MissingError, Record, StaleError, default_path
+from hingeexpert.intake.visits import Intake, Look
+from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.report import render_text
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+INTERRUPTED = 130
+NO_DRAFT = "No visit in the record is unfinished. Begin one: hingeexpert intake"
+NEEDS_FORM = (
+    "Nobody can be asked here: this is no terminal, or --no-input was given. Name a form with --from FORM, or - for standard input."
+)
+GONE = "this visit is no longer there; somebody deleted it"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the options say."""
+
+    output: Path | None
+    record: Path | None
+    templates: Path | None
+
+    @property
+    def resume(self) -> str:
+        """The command that goes on."""
+        return "hingeexpert intake --resume" + (f" --record {click.format_filename(self.record)}" if self.record else "")
+
+
+@click.command(
+    cls=ExampleFirst,
+    example="""hingeexpert intake -o form.yaml
+               hingeexpert intake --resume
+               hingeexpert intake --from form.yaml --no-input""",
+)
+@click.option("-o", "--output", type=FILE, help="File for the form at the end.")
+@click.option("--record", type=FILE, help="File that keeps the visits.  [default: in your data folder]")
+@click.option("--resume", is_flag=True, help="Go on with a visit that is not finished.")
+@click.option(
+    "--from", "form", type=click.Path(allow_dash=True), metavar="FORM", help="Begin with the answers of a form; - is standard input."
+)
+@click.option("--no-input", is_flag=True, help="Ask nothing: take the form, and print the result.")
+@click.option("--no-record", is_flag=True, help="Keep nothing; only where nothing is asked.")
+@knowledge_options
+@template_options
+def intake(
+    output: Path | None,
+    record: Path | None,
+    resume: bool,
+    form: str | None,
+    no_input: bool,
+    no_record: bool,
+    rules: Path,
+    templates: Path | None,
+) -> None:
+    """Fill the form with the person in the room, one key a question, and see the result grow.
+
+    Each answer is kept in the record as it is given. What breaks off, by Ctrl-C or by a power cut, goes on with --resume. At the end the
+    form is written to -o, and the result is printed.
+
+    Where this is no terminal, or with --no-input, nothing is asked: the answers come with --from, and are kept as an unfinished visit
+    unless --no-record is given.
+    """
+    silent = no_input or not (sys.stdin.isatty() and sys.stdout.isatty())
+    if silent and (form is None or resume):
+        raise click.UsageError(NEEDS_FORM)
+    if resume and form is not None:
+        raise click.UsageError("--resume goes on with a visit, --from begins one; give one of them")
+    if no_record and not silent:
+        raise click.UsageError("--no-record goes with --no-input; what is asked at the terminal is kept as it is answered")
+    if output is not None and not output.parent.is_dir():
+        raise click.BadParameter("there is no such folder to write to", param_hint="--output")
+    wanted = Wanted(output, record, templates)
+    try:
+        _taken(rules, form, wanted, no_record) if silent and form is not None else _asked(rules, form, resume, wanted)
+    except sqlite3.Error as error:
+        raise InputError([Problem("the record", None, "", f"cannot be written: {error}")]) from None
+
+
+def _opened(knowledge: KnowledgeBase, wanted: Wanted) -> Intake:
+    """Open the record. Return the visits in it."""
+    return Intake(knowledge, Record(wanted.record or default_path()))
+
+
+def _read(knowledge: KnowledgeBase, form: str) -> Assessment:
+    ((_, assessment),) = read_forms(knowledge, [form])
+    if assessment is None:
+        sys.exit(1)
+    return assessment
+
+
+def _taken(rules: Path, form: str, wanted: Wanted, no_record: bool) -> None:
+    """Take a form, and ask nothing."""
+    knowledge = load(rules)
+    assessment = _read(knowledge, form)
+    if not no_record:
+        _opened(knowledge, wanted).take(assessment)
+    _told(knowledge, assessment, diagnose(knowledge, assessment), wanted)
+    if not no_record:
+        click.echo(f"kept as an unfinished visit; go on at a terminal: {wanted.resume}", err=True)
+
+
+def _asked(rules: Path, form: str | None, resume: bool, wanted: Wanted) -> None:
+    """Ask at the terminal."""
+    knowledge = load(rules)
+    visits = _opened(knowledge, wanted)
+    try:
+        visit = _chosen(visits) if resume else visits.take(_read(knowledge, form)) if form is not None else visits.begin()
+        with Keyboard() as keyboard:
+            Asking(visits, visit, keyboard, wanted.templates).run()
+        _finished(visits, visit, wanted)
+    except (QuitError, EOFError, KeyboardInterrupt, click.Abort) as error:
+        click.echo(f"\nEverything is kept. Go on: {wanted.resume}")
+        sys.exit(INTERRUPTED if isinstance(error, KeyboardInterrupt) or isinstance(error.__context__, KeyboardInterrupt) else 0)
+    except MissingError:
+        raise InputError([Problem("the record", None, "", GONE)]) from None
+    except StaleError:
+        raise InputError(
+            [Problem("the record", None, "", f"this visit was changed elsewhere; look at it again: {wanted.resume}")]
+        ) from None
+
+
+def _chosen(visits: Intake) -> str:
+    """Return the visit to go on with: the only one, or the one that is picked from a list."""
+    drafts = [visit for visit in reversed(visits.record.visits()) if visits.state(visit.id).finished is None]
+    if not drafts:
+        raise InputError(NO_DRAFT)
+    if len(drafts) == 1:
+        return drafts[0].id
+    for number, visit in enumerate(drafts, start=1):
+        person, given = visits.record.person(visit.person), len(visits.state(visit.id).answers)
+        click.echo(f"{number:>3}  {'  '.join([visit.date, *person.patient.values(), f'{given} answers'])}")
+    number = click.prompt("Which one", type=click.IntRange(1, len(drafts)), default=1)
+    return drafts[number - 1].id
+
+
+def _finished(visits: Intake, visit: str, wanted: Wanted) -> None:
+    """Ask who it was, end the visit, and tell the result."""
+    look = visits.look(visit)
+    while not _described(visits, look):
+        pass
+    visits.finish(visit, look.state.version)
+    look = visits.look(visit)
+    click.echo()
+    _told(visits.knowledge, look.assessment, look.diagnosis, wanted)
+
+
+def _described(visits: Intake, look: Look) -> bool:
+    texts = {"date": look.visit.date, "clinician": look.visit.clinician}
+    for key, label in (("patient_id", "Patient id"), ("name", "Name")):
+        known = getattr(look.person, key)
+        texts[key] = click.prompt(f"{label}, may stay empty", default=known, show_default=bool(known))
+    try:
+        visits.describe(look.visit.id, texts)
+    except InputError as error:
+        for problem in error.problems:
+            click.echo(f"{problem.path}: {problem.message}")
+        return False
+    return True
+
+
+def _told(knowledge: KnowledgeBase, assessment: Assessment, diagnosis: Diagnosis, wanted: Wanted) -> None:
+    """Print the result, and write the form."""
+    click.echo(render_text(knowledge, diagnosis, wanted.templates), nl=False)
+    if wanted.output is not None:
+        write_file(wanted.output, form_of(knowledge, assessment))
+        click.echo(f"\nform: {click.format_filename(wanted.output)}", err=True)
