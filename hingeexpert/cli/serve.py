@@ -22,7 +22,7 @@ def serve(port: int | None, no_browser: bool, record: Path | None, rules: Path, 
 
     The first line printed is the address; it works once, in one browser. Ctrl-C ends the server.
     """
-    from hingeexpert.web.running import page_routes
+    from hingeexpert.web.site import page_routes
     from hingeexpert.web.server import run
     from hingeexpert.web.settings import Settings
 
