@@ -119,28 +119,39 @@ class Record:
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            path.chmod(0o600)
-            self._connection = self._opened()
-            self._migrate()
+            self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=PATIENCE / 1000)
+            self._prepare()
         except OSError as error:
             raise InputError([Problem(str(path), None, "", f"the record cannot be opened: {error.strerror}")]) from None
         except sqlite3.DatabaseError as error:
             raise InputError([Problem(str(path), None, "", f"this file is no record that can be used: {error}")]) from None
 
-    def _opened(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None, timeout=PATIENCE / 1000)
-        for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
-            connection.execute(f"PRAGMA {setting}")
-        connection.row_factory = sqlite3.Row
-        return connection
+    def _prepare(self) -> None:
+        """Make the file ready, unless it is somebody else's: then nothing of it is touched."""
+        try:
+            self._check()
+            self.path.chmod(0o600)
+            for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+                self._connection.execute(f"PRAGMA {setting}")
+            self._connection.row_factory = sqlite3.Row
+            self._migrate()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def _check(self) -> None:
+        tables = {name for (name,) in self._connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if tables and not tables >= {"person", "visit", "event"}:
+            raise sqlite3.DatabaseError("it holds the data of another program")
+        version = self._connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > len(MIGRATIONS):
+            message = f"the record is of a newer hingeexpert (version {version}; this one knows {len(MIGRATIONS)}); install that one"
+            raise InputError([Problem(str(self.path), None, "", message)])
 
     def _migrate(self) -> None:
         """Take the schema to this version, all steps or none."""
         with self._writing() as connection:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
-            if version > len(MIGRATIONS):
-                message = f"the record is of a newer hingeexpert (version {version}; this one knows {len(MIGRATIONS)}); install that one"
-                raise InputError([Problem(str(self.path), None, "", message)])
             for script in MIGRATIONS[version:]:
                 for statement in _statements(script):
                     connection.execute(statement)
@@ -153,10 +164,12 @@ class Record:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
+                self._connection.execute("COMMIT")
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                # A full disk has undone it already.
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
 
     def _rows(self, query: str, *values: object) -> list[sqlite3.Row]:
         with self._lock:
