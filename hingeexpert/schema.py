@@ -26,7 +26,7 @@ def rules_schema() -> dict[str, Any]:
 
 def form_schema(knowledge: KnowledgeBase) -> dict[str, Any]:
     """Return the schema of a form of this knowledge base."""
-    text = {"type": ["string", "number", "null"]}
+    text = {"type": ["string", "number", "boolean", "null"]}
     properties: dict[str, Any] = {
         "form": {"const": knowledge.info.form},
         "patient": {"type": ["object", "null"], "additionalProperties": text},

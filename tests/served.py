@@ -14,15 +14,16 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from starlette.routing import BaseRoute
+from starlette.responses import PlainTextResponse
+from starlette.routing import BaseRoute, Route
 
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.web.running import page_routes
 from hingeexpert.web.server import listen, serve, server
 from hingeexpert.web.settings import Limits, Settings
 
 GENEROUS = Limits(rate=100_000, burst=100_000, attempts=100_000)
 """Limits that no test but those of the limits comes near."""
+PAGE = (Route("/", PlainTextResponse("a page")),)
 
 
 @dataclass
@@ -50,12 +51,12 @@ class Live:
 
 
 @contextmanager
-def live(knowledge: KnowledgeBase, routes: Sequence[BaseRoute] | None = None, **more: Any) -> Iterator[Live]:
+def live(knowledge: KnowledgeBase, routes: Sequence[BaseRoute] = PAGE, **more: Any) -> Iterator[Live]:
     """Serve on a free port until the block ends."""
     told: list[str] = []
     with listen(0) as listening:
         settings = Settings(knowledge, listening.getsockname()[1], told.append, **{"limits": GENEROUS, **more})
-        running = server(settings, page_routes(settings, None) if routes is None else routes)
+        running = server(settings, routes)
         thread = threading.Thread(target=lambda: asyncio.run(serve(running, settings, listening)))
         thread.start()
         try:

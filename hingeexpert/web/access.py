@@ -38,8 +38,6 @@ class Access:
         self.sessions: deque[str] = deque(maxlen=MOST_SESSIONS)
         attempts = settings.limits.attempts
         self.wrong_tokens, self.wrong_passphrases = Bucket(attempts / 60, attempts), Bucket(attempts / 60, attempts)
-        name = f"hingeexpert-{settings.port}"
-        self.cookie = name if settings.lan is None else f"__Host-{name}"
 
     def routes(self) -> list[BaseRoute]:
         """Return the pages of the door."""
@@ -68,7 +66,7 @@ class Access:
         raise HTTPException(403, "no_cookie")
 
     def _has_cookie(self, request: HTTPConnection) -> bool:
-        given = request.cookies.get(self.cookie, "")
+        given = request.cookies.get(self.settings.cookie, "")
         return any(_same(given, session) for session in self.sessions)
 
     def _has_token(self, request: HTTPConnection) -> bool:
@@ -117,7 +115,7 @@ class Access:
         """Add the cookie of a new session to an answer."""
         self.sessions.append(secrets.token_urlsafe(32))
         secure = self.settings.lan is not None
-        answer.set_cookie(self.cookie, self.sessions[-1], path="/", secure=secure, httponly=True, samesite="strict")
+        answer.set_cookie(self.settings.cookie, self.sessions[-1], path="/", secure=secure, httponly=True, samesite="strict")
         return answer
 
 

@@ -65,7 +65,8 @@ class Answers:
         return self._answer(request, 422, "input", error.problems)
 
     async def failed(self, request: Request, error: Exception) -> Response:
-        """Answer for a bug, or for rules or templates that are broken."""
+        """Answer for a bug, or for rules or templates that are broken, and tell where it is."""
+        self.settings.tell(trace(error))
         try:
             return self._answer(request, 500, "failed")
         except KnowledgeError:

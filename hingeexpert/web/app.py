@@ -12,6 +12,7 @@ from hingeexpert.errors import InputError
 from hingeexpert.paths import data_folder
 from hingeexpert.web.access import Access
 from hingeexpert.web.answers import Answers
+from hingeexpert.web.api import api_routes
 from hingeexpert.web.guard import Guard
 from hingeexpert.web.settings import Settings
 
@@ -29,7 +30,7 @@ def application(settings: Settings, routes: Sequence[BaseRoute]) -> ASGIApp:
     access = Access(settings, answers)
     static = Mount("/static", StaticFiles(directory=STATIC, check_dir=False))
     app = Starlette(
-        routes=[static, *access.routes(), *routes],
+        routes=[static, *access.routes(), *api_routes(settings), *routes],
         exception_handlers={HTTPException: answers.refused, InputError: answers.mendable, Exception: answers.failed},
     )
     app.router.redirect_slashes = False

@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hingeexpert.web.access import Access
-from hingeexpert.web.answers import Answers, trace
+from hingeexpert.web.answers import Answers
 from hingeexpert.web.limits import Bucket, read_body
 from hingeexpert.web.settings import Settings
 
@@ -71,7 +71,6 @@ class Guard:
         except ClientDisconnect:
             return
         except Exception as error:
-            self.settings.tell(trace(error))
             if not started:
                 await (await self.answers.failed(Request(scope), error))(scope, receive, dressed)
 

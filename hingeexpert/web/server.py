@@ -31,13 +31,15 @@ def listen(port: int | None, name: str = THIS_MACHINE) -> socket.socket:
         OSError: The port is taken, or this machine has no such name or address.
     """
     family, *_ = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)[0]
-    for wanted in [port] if port else [USUAL_PORT, 0]:
-        try:
-            return socket.create_server((name, wanted), family=family)
-        except OSError:
-            if wanted == (port or 0):
-                raise
-    raise AssertionError
+    try:
+        listening = socket.create_server((name, port or USUAL_PORT), family=family)
+    except OSError:
+        if port:
+            raise
+        listening = socket.create_server((name, 0), family=family)
+    # asyncio does this for sockets of its own only. Without it the end of an answer waits until its beginning is confirmed.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
 
 
 def server(settings: Settings, routes: Sequence[BaseRoute]) -> uvicorn.Server:

@@ -86,6 +86,12 @@ class Settings:
         return (*names, *with_port) if self.port == OWN_PORT[self.scheme] else with_port
 
     @property
+    def cookie(self) -> str:
+        """Return the name of the cookie. Browsers share cookies between the ports of a host, so it tells them apart."""
+        name = f"hingeexpert-{self.port}"
+        return name if self.lan is None else f"__Host-{name}"
+
+    @property
     def address(self) -> str:
         """Return the address that lets a browser in, once."""
         return f"{self.scheme}://{self.hosts[0]}/open?token={self.token}"
