@@ -127,13 +127,17 @@ class Intake:
 
     def step(self, visit: str, version: int, kind: Kind) -> None:
         """Undo, redo, or open a finished visit again. Errors: see `change`."""
-        problems = list(self._finished(visit)) if kind != "reopen" else []
+        problems = list(self._finished(visit))
+        if kind == "reopen":
+            problems = [] if problems else [Problem("visit", None, "", "this visit is not finished")]
         if problems:
             raise InputError(problems)
         self.record.add(visit, version, kind)
 
     def finish(self, visit: str, version: int) -> None:
         """End a visit, and keep what it came to. Errors: see `change`."""
+        if problems := list(self._finished(visit)):
+            raise InputError(problems)
         self.record.add(visit, version, "finish", summary(self.look(visit).diagnosis).model_dump(mode="json"))
 
     def describe(self, visit: str, texts: Mapping[str, str]) -> None:
