@@ -31,13 +31,14 @@ from hingeexpert.batch.people import People
 from hingeexpert.clinic import Clinic, Logo
 from hingeexpert.diagnosis import Diagnosis
 from hingeexpert.errors import HingeError
-from hingeexpert.handout import Wishes, handout
+from hingeexpert.handout import handout
 from hingeexpert.handout_parts import Handout
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.loading import load_knowledge
 from hingeexpert.paths import data_folder
 from hingeexpert.sheets import handout_pdf
 from hingeexpert.translation import in_language
+from hingeexpert.wishes import Wishes
 from hingeexpert.worked_cases import read_cases
 
 TOOLS = ("pdfinfo", "pdffonts", "pdftoppm")

@@ -42,7 +42,6 @@ REFERENCES: tuple[tuple[str | tuple[str, ...], tuple[str, ...], str], ...] = (
     ("handout.yaml", ("measured", "lean"), "observable"),
     ("handout.yaml", ("measured", "side", "*"), "observable"),
     ("words.yaml", ("forbidden", "*", "asked_in", "*"), "observable"),
-    ("intake.yaml", ("progress", "*"), "observable"),
 )
 """Beginning of a file's name, pattern of a place in it, and what the name there must be."""
 UNIQUE: tuple[tuple[str | tuple[str, ...], tuple[str, ...], int], ...] = (
@@ -228,6 +227,10 @@ def _handout_problems(files: _Files) -> Iterator[Problem]:
     for name in said:
         if slip := files.names.slip(name, "group with a file in observables", files.names.groups):
             yield files.problem("handout.yaml", ("check_next", name), slip)
+    for name in handout.progress.counts if handout is not None else ():
+        slip = files.names.slip(name, "observable", files.names.values)
+        if slip or files.names.values[name]:
+            yield files.problem("handout.yaml", ("progress", "counts", name), slip or f"{name} is no number")
     rungs = len(getattr(handout, "rungs", ()))
     for place, level in enumerate(getattr(readiness, "verdicts", ())):
         if handout is not None and level.rung is not None and level.rung > rungs:
@@ -236,7 +239,7 @@ def _handout_problems(files: _Files) -> Iterator[Problem]:
 
 
 def _intake_problems(files: _Files) -> Iterator[Problem]:
-    """What a visit answers by itself is an answer to a question of the form; what is compared between visits is a number."""
+    """What a visit answers by itself is an answer to a question of the form."""
     intake = files.models.get("intake.yaml")
     for key in ("first_visit", "next_visit"):
         for name, value in getattr(intake, key, {}).items():
@@ -245,9 +248,6 @@ def _intake_problems(files: _Files) -> Iterator[Problem]:
                 slip = f"{shown(value)} is not allowed; allowed: {listed(files.names.values[name])}"
             if slip:
                 yield files.problem("intake.yaml", (key, name), slip)
-    for number, name in enumerate(getattr(intake, "progress", ())):
-        if files.names.values.get(name):
-            yield files.problem("intake.yaml", ("progress", number), f"{name} is no number")
 
 
 def _coaching_problems(files: _Files) -> Iterator[Problem]:

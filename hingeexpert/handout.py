@@ -7,7 +7,6 @@ be seen first. How it looks is `reports/`. A pure function of the knowledge, the
 import datetime
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -15,7 +14,6 @@ import babel
 import babel.dates
 
 from hingeexpert.assessment import Assessment, known, plain
-from hingeexpert.clinic import Clinic, Logo
 from hingeexpert.condition import Holds, Value, leaves
 from hingeexpert.diagnosis import Diagnosis, LadderResult
 from hingeexpert.entries import Brief, Drill, Level
@@ -38,6 +36,7 @@ from hingeexpert.handout_words import filled
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.poses import Picture
 from hingeexpert.translation import spoken
+from hingeexpert.wishes import Wishes
 
 MOST_SEEN = 2
 """Most faults, and hypotheses after them, that are told; the rest waits for another day."""
@@ -49,31 +48,6 @@ TERRITORIES = {"a4": "GB", "us-letter": "US"}
 """Size of paper to where it is used, which tells how a date is written there."""
 WEEKS = 2
 DAYS = 7
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """What a clinician chose for a sheet.
-
-    Attributes:
-        clinic: Settings of the clinic.
-        logo: Its logo.
-        next_visit: Day of the next visit.
-        drills: Most drills on the sheet, 1 or 2.
-        grey: Draw in greys only.
-        paper: Size of the paper.
-        large: Large print.
-        name_in_file: Whether the title in the data of a file, and a name that is made for it, may hold the person's name.
-    """
-
-    clinic: Clinic | None = None
-    logo: Logo | None = None
-    next_visit: datetime.date | None = None
-    drills: int = 1
-    grey: bool = False
-    paper: Literal["a4", "us-letter"] = "a4"
-    large: bool = False
-    name_in_file: bool = False
 
 
 def handout(knowledge: KnowledgeBase, assessment: Assessment, diagnosis: Diagnosis, wishes: Wishes | None = None) -> Handout:
@@ -167,7 +141,7 @@ class _Writer:
     def _practice(self) -> Iterator[Section]:
         """Yield the parts of a sheet for who may go on, or must wait for the next visit."""
         headings = self.words.headings
-        yield Section(id="seen", heading=headings.seen, blocks=tuple(Text(text=text) for text in self._seen()))
+        yield Section(id="seen", heading=headings.seen, blocks=tuple(Text(text=text) for text in (*self._seen(), *self._progress())))
         yield from self._cue()
         for drill in self.drills:
             yield Section(id="drill", heading=f"{headings.drill}: {_brief(drill).name}", blocks=tuple(self._drill(drill)))
@@ -189,6 +163,21 @@ class _Writer:
         if not present and (self.drills or not others):
             yield words.nothing_seen if self.drills and not result.faults else words.not_enough_seen
         yield from others
+
+    def _progress(self) -> Iterator[str]:
+        """Yield what was counted at the visit before and today, and the steps of the ladder where both are known."""
+        before, words = self.wishes.before, self.words.progress
+        if before is None:
+            return
+        day = self._day(before.date) or ""
+        for name, phrase in words.counts.items():
+            then, now = before.answers.get(name), self.facts.get(name)
+            if then is not None and now is not None:
+                yield filled(phrase, date=day, then=f"{then:g}", now=f"{now:g}")
+        rungs = {level.id: level.rung for level in self.knowledge.ladders["readiness"]}
+        step, today = rungs.get(before.readiness), rungs.get(self.diagnosis.readiness.verdict)
+        if step is not None and today is not None:
+            yield filled(words.same_step if step == today else words.step, date=day, then=str(step), now=str(today))
 
     def _contributors(self, room: int) -> Iterator[str]:
         """Yield what the verdict rests on; with a drill, and where there is room, also what may play a part in how the person moves."""

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from hingeexpert.entry import Entry, Id, Sentence, Sources
 
-PLACES = ("name", "date", "number", "phone", "clinic", "page", "pages", "step", "steps", "drill")
+PLACES = ("name", "date", "number", "phone", "clinic", "page", "pages", "step", "steps", "drill", "then", "now")
 """What may stand in square brackets in a text, to be filled in for one person."""
 
 
@@ -120,6 +120,20 @@ class Measured(Entry):
     side: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
+class Progress(Entry):
+    """What is told of the visit before.
+
+    Attributes:
+        step: The steps of the ladder of both visits.
+        same_step: That the step is the same.
+        counts: Observables, whole numbers, that are told for both visits: how each is told.
+    """
+
+    step: Phrase
+    same_step: Phrase
+    counts: Annotated[dict[str, Phrase], Field(min_length=1)]
+
+
 class HandoutFile(Entry):
     """`handout.yaml`.
 
@@ -141,6 +155,7 @@ class HandoutFile(Entry):
     only_what_went_well: Phrase
     rungs: Annotated[tuple[Phrase, ...], Field(min_length=1)]
     check_next: dict[str, Phrase]
+    progress: Progress
     care: Annotated[tuple[CareLevel, ...], Field(min_length=3, max_length=3)]
     tell: Annotated[tuple[Phrase, ...], Field(min_length=1)]
     tell_answers: Phrase

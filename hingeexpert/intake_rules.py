@@ -3,10 +3,6 @@
 Owns its shape; what may be pressed at once, and which parts wait until they are needed, stands with the questions in `observables/`.
 """
 
-from typing import Annotated
-
-from pydantic import Field
-
 from hingeexpert.entry import Entry
 
 
@@ -16,9 +12,7 @@ class IntakeFile(Entry):
     Attributes:
         first_visit: What is answered by a person without an earlier visit in the record.
         next_visit: What is answered by a person with one.
-        progress: Observables, numbers, that are compared with those of the visit before.
     """
 
     first_visit: dict[str, str]
     next_visit: dict[str, str]
-    progress: Annotated[tuple[str, ...], Field(min_length=1)]

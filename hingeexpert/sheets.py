@@ -12,10 +12,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from hingeexpert.handout import Wishes
 from hingeexpert.handout_parts import Handout
 from hingeexpert.pdf import CrowdedError, print_pdf
 from hingeexpert.report import render
+from hingeexpert.wishes import Wishes
 
 FULLEST = 3
 """How often the template may say that a sheet has no room: it is set closer, then closer still, then on two pages."""

@@ -37,6 +37,8 @@ FOR_THE_PERSON: Mapping[str, tuple[tuple[str, ...], ...]] = {
         *((part,) for part in ("at_home", "open", "nothing_seen", "not_enough_seen", "only_what_went_well")),
         *((part,) for part in ("tell_answers", "until", "limits")),
         *((part, "*") for part in ("titles", "headings", "labels", "rungs", "check_next", "tell")),
+        *(("progress", part) for part in ("step", "same_step")),
+        ("progress", "counts", "*"),
         *(("care", "*", "heading"), ("care", "*", "heading_with_number"), ("care", "*", "items", "*")),
     ),
 }

@@ -10,11 +10,12 @@ from typing import Any
 from hingeexpert.assessment import Assessment, assess, read_form
 from hingeexpert.clinic import Clinic, read_clinic
 from hingeexpert.documents import read_document
-from hingeexpert.handout import Wishes, handout
+from hingeexpert.handout import handout
 from hingeexpert.handout_parts import Handout
 from hingeexpert.inference import diagnose
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.translation import in_language
+from hingeexpert.wishes import Wishes
 from hingeexpert.worked_cases import Outcome
 
 FORMS = Path(__file__).parent / "forms"

@@ -15,9 +15,9 @@ from papers import CLINIC, FORMS, NAMES, facts, form, read, sheet
 
 from hingeexpert.batch.handouts import ACCOUNT, Names
 from hingeexpert.cli import main
-from hingeexpert.handout import Wishes
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.sheets import handout_html, handout_pdf
+from hingeexpert.wishes import Wishes
 
 FORM = "patient: {id: %s, name: Zoe Secret}\ndate: 2026-11-20\nsafety: {screen: all_no}\nstick: {sacrum: lost}\n"
 BAD = "patient: {id: P9, name: Sam Secret}\nstick: {sacrum: gone}\n"

@@ -13,12 +13,13 @@ from papers import CLINIC, NAMES, form, ids, languages, read, section, sheet, sh
 from strategies import answers
 
 from hingeexpert.assessment import Assessment
-from hingeexpert.handout import MOST_BOXES, Wishes, handout
+from hingeexpert.handout import MOST_BOXES, handout
 from hingeexpert.handout_parts import Care, Drawing, Handout, Log
 from hingeexpert.inference import diagnose
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.readability import grade, long_words, sentences, smog_of
 from hingeexpert.sheets import handout_pdf
+from hingeexpert.wishes import Earlier, Wishes
 from hingeexpert.word_rules import as_regex
 from hingeexpert.worked_cases import Outcome
 
@@ -309,3 +310,30 @@ def test_nothing_answered_gives_no_drill_and_says_so(knowledge: KnowledgeBase) -
 
 def test_the_same_person_gets_the_same_sheet(knowledge: KnowledgeBase) -> None:
     assert sheet(knowledge, "fault") == sheet(knowledge, "fault")
+
+
+BEFORE = Earlier("2026-10-30", "continue_pattern", {"wall.clean_reps": 6, "stick.clean_reps": 4})
+
+
+@pytest.mark.parametrize(
+    ("language", "counted", "step"),
+    [
+        ("en", "Good bends at the wall: 6 of 10 on 30 October 2026", "On 30 October 2026 you were on step 1. Today you are on step 2."),
+        (
+            "es",
+            "Flexiones bien hechas en la pared: 6 de 10 el 30 de octubre de 2026",
+            "El 30 de octubre de 2026 estaba en la etapa 1. Hoy está en la etapa 2.",
+        ),
+    ],
+)
+def test_the_visit_before_is_told_with_numbers_and_steps(knowledge: KnowledgeBase, language: str, counted: str, step: str) -> None:
+    told = section(sheet(knowledge, "clean", Wishes(before=BEFORE), language), "seen")
+
+    assert counted in told
+    assert step in told
+
+
+def test_nothing_is_told_of_a_visit_before_that_was_not_counted(knowledge: KnowledgeBase) -> None:
+    nothing = Earlier("2026-10-30", "incomplete", {})
+
+    assert texts(sheet(knowledge, "clean", wishes=Wishes(before=nothing))) == texts(sheet(knowledge, "clean"))

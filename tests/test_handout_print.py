@@ -20,10 +20,10 @@ from papers import clinic_with_logo, facts, form, languages, read, sheet, tool
 
 from hingeexpert.assessment import plain
 from hingeexpert.errors import KnowledgeError
-from hingeexpert.handout import Wishes
 from hingeexpert.handout_parts import Drawing, Handout
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.sheets import handout_html, handout_pdf
+from hingeexpert.wishes import Wishes
 
 KINDS = {"fault": 1, "clean": 2, "regress": 1, "hold": 1, "sparse": 1, "emergency": 1}
 """Form to the most drills wished."""

@@ -194,6 +194,7 @@ def test_every_place_for_the_person_holds_texts(knowledge: KnowledgeBase) -> Non
         *(("handout.yaml", key) for key in (*HANDOUT_KEYS, *type(knowledge.handout.headings).model_fields)),
         *(("handout.yaml", key) for key in (*type(knowledge.handout.labels).model_fields, *type(knowledge.handout.titles).model_fields)),
         *(("handout.yaml", key) for key in knowledge.handout.check_next),
+        *(("handout.yaml", key) for key in ("step", "same_step", *knowledge.handout.progress.counts)),
     }
 
 

@@ -17,12 +17,13 @@ from hingeexpert.assessment import Assessment
 from hingeexpert.batch.people import People
 from hingeexpert.diagnosis import Diagnosis
 from hingeexpert.files import replacing, write_whole
-from hingeexpert.handout import Wishes, handout
+from hingeexpert.handout import handout
 from hingeexpert.handout_parts import Handout
 from hingeexpert.inference import diagnose
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.sheets import handout_html, handout_pdf
 from hingeexpert.translation import in_language
+from hingeexpert.wishes import Wishes
 
 ACCOUNT = ".handouts.jsonl"
 """What the sheets in a folder were made from, a line for each."""

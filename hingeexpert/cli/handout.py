@@ -130,7 +130,7 @@ def wished(
         InputError: The settings of the clinic cannot be read.
     """
     from hingeexpert.clinic import read_clinic
-    from hingeexpert.handout import Wishes
+    from hingeexpert.wishes import Wishes
 
     settings, logo = (None, None) if clinic is None else read_clinic(clinic)
     day = next_visit.date() if next_visit else None

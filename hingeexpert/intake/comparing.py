@@ -101,7 +101,7 @@ def compared(knowledge: KnowledgeBase, before: Before, answers: Mapping[str, Val
         still=titles(name for name in seen if today.get(name) == "present"),
         new=titles(name for name, status in today.items() if status == "present" and name not in before.summary.faults),
         unknown=titles(name for name in seen if today.get(name) == "undetermined"),
-        numbers=tuple(_number(knowledge, name, before.answers, answers) for name in knowledge.intake.progress),
+        numbers=tuple(_number(knowledge, name, before.answers, answers) for name in knowledge.handout.progress.counts),
         other_rules=before.summary.knowledge.sha256 != diagnosis.knowledge.sha256,
     )
 

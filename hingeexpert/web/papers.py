@@ -19,13 +19,14 @@ from starlette.routing import BaseRoute, Route
 from hingeexpert.blank_form import form_of
 from hingeexpert.clinic import Clinic, Logo
 from hingeexpert.errors import InputError, Problem, listed, shown
-from hingeexpert.handout import Wishes, handout
+from hingeexpert.handout import handout
 from hingeexpert.handout_parts import Handout
 from hingeexpert.intake.record import MissingError
 from hingeexpert.intake.visits import Intake, Look
 from hingeexpert.report import render_html, render_text
 from hingeexpert.sheets import handout_html, handout_pdf
 from hingeexpert.translation import in_language
+from hingeexpert.wishes import Earlier, Wishes
 
 PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 """For pages that carry their style inside; they name its hash themselves, and this only allows them to."""
@@ -61,13 +62,11 @@ class Papers:
 
     def form(self, look: Look, _: Request) -> Response:
         """The form, as a file that every command reads."""
-        text = form_of(self.intake.knowledge, look.assessment)
-        return Response(text, media_type="application/yaml", headers={"Content-Disposition": 'attachment; filename="form.yaml"'})
+        return _file(form_of(self.intake.knowledge, look.assessment), "application/yaml", "form.yaml")
 
     def text(self, look: Look, _: Request) -> Response:
         """The report for a file of another program."""
-        text = render_text(self.intake.knowledge, look.diagnosis, self.templates)
-        return Response(text, media_type="text/plain", headers={"Content-Disposition": 'attachment; filename="report.txt"'})
+        return _file(render_text(self.intake.knowledge, look.diagnosis, self.templates), "text/plain", "report.txt")
 
     def report(self, look: Look, _: Request) -> Response:
         """The report as a page."""
@@ -81,8 +80,7 @@ class Papers:
     def pdf(self, look: Look, request: Request) -> Response:
         """The handout to print."""
         sheet, wishes = self._sheet(look, request)
-        inline = {"Content-Disposition": 'inline; filename="handout.pdf"', "Content-Security-Policy": "default-src 'none'; object-src 'self'"}
-        return Response(handout_pdf([sheet], wishes, self.templates), media_type="application/pdf", headers=inline)
+        return _file(handout_pdf([sheet], wishes, self.templates), "application/pdf", "handout.pdf", "inline")
 
     def _sheet(self, look: Look, request: Request) -> tuple[Handout, Wishes]:
         asked = request.query_params
@@ -100,7 +98,9 @@ class Papers:
             problems.append(Problem("handout", None, "next_visit", "a day is needed here, such as 2026-11-20"))
         if problems:
             raise InputError(problems)
+        before = self.intake.before(look)
         wishes = Wishes(
+            before=None if before is None else Earlier(before.date, before.summary.readiness, before.answers),
             clinic=self.clinic[0],
             logo=self.clinic[1],
             next_visit=next_visit,
@@ -114,20 +114,21 @@ class Papers:
     def export(self, _: Request) -> Response:
         """Everything in the record: each visit as a form, and people, visits and events as they are kept."""
         record, packed = self.intake.record, io.BytesIO()
+        visits = record.visits()
+        events = ({"visit": visit.id, **asdict(event)} for visit in visits for event in record.events(visit.id))
+        tables = {"people": map(asdict, record.people()), "visits": map(asdict, visits), "events": events}
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("people.jsonl", _lines(asdict(person) for person in record.people()))
-            visits = record.visits()
-            archive.writestr("visits.jsonl", _lines(asdict(visit) for visit in visits))
-            archive.writestr("events.jsonl", _lines({"visit": visit.id, **asdict(event)} for visit in visits for event in record.events(visit.id)))
+            for name, rows in tables.items():
+                archive.writestr(f"{name}.jsonl", "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows))
             for visit in visits:
-                archive.writestr(f"forms/{visit.date}-{visit.id}.yaml", form_of(self.intake.knowledge, self.intake.look(visit.id).assessment))
-        headers = {"Content-Disposition": 'attachment; filename="hingeexpert-record.zip"'}
-        return Response(packed.getvalue(), media_type="application/zip", headers=headers)
+                form = form_of(self.intake.knowledge, self.intake.look(visit.id).assessment)
+                archive.writestr(f"forms/{visit.date}-{visit.id}.yaml", form)
+        return _file(packed.getvalue(), "application/zip", "hingeexpert-record.zip")
 
 
 def _page(html: str) -> Response:
     return Response(html, media_type="text/html", headers={"Content-Security-Policy": PAGE_POLICY})
 
 
-def _lines(rows: object) -> str:
-    return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)  # type: ignore[attr-defined]
+def _file(content: str | bytes, kind: str, name: str, place: str = "attachment") -> Response:
+    return Response(content, media_type=kind, headers={"Content-Disposition": f'{place}; filename="{name}"'})

@@ -11,12 +11,12 @@ import pytest
 from papers import clinic_with_logo, form, languages, read, sheet
 from playwright.sync_api import Browser, Page
 
-from hingeexpert.handout import Wishes
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.loading import load_knowledge
 from hingeexpert.paper_form import paper_form, paper_html, paper_pdf
 from hingeexpert.paths import data_folder
 from hingeexpert.sheets import handout_html, handout_pdf
+from hingeexpert.wishes import Wishes
 
 CODES = languages(load_knowledge(data_folder("rules")))
 LONG = "W" * 130
