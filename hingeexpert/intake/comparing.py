@@ -9,10 +9,12 @@ from typing import Any
 
 from pydantic import Field
 
+from hingeexpert.assessment import known
 from hingeexpert.condition import Value
 from hingeexpert.diagnosis import Diagnosis, KnowledgeStamp, Result
 from hingeexpert.entries import Confidence, Level
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.network import Worlds, evaluate
 
 
 class Summary(Result):
@@ -89,6 +91,7 @@ def compared(knowledge: KnowledgeBase, before: Before, answers: Mapping[str, Val
     levels: Mapping[str, Level] = {level.id: level for level in knowledge.ladders["readiness"]}
     today = {fault.id: fault.status for fault in diagnosis.faults}
     seen = [name for name in before.summary.faults if name in knowledge.faults]
+    ruled_out = _ruled_out(knowledge, answers)
 
     def titles(names: Any) -> tuple[str, ...]:
         return tuple(knowledge.faults[name].title for name in names)
@@ -97,13 +100,20 @@ def compared(knowledge: KnowledgeBase, before: Before, answers: Mapping[str, Val
         date=before.date,
         then=levels.get(before.summary.readiness),
         now=levels.get(diagnosis.readiness.verdict),
-        gone=titles(name for name in seen if name not in today),
+        gone=titles(name for name in seen if name in ruled_out),
         still=titles(name for name in seen if today.get(name) == "present"),
         new=titles(name for name, status in today.items() if status == "present" and name not in before.summary.faults),
-        unknown=titles(name for name in seen if today.get(name) == "undetermined"),
+        unknown=titles(name for name in seen if today.get(name) != "present" and name not in ruled_out),
         numbers=tuple(_number(knowledge, name, before.answers, answers) for name in knowledge.handout.progress.counts),
         other_rules=before.summary.knowledge.sha256 != diagnosis.knowledge.sha256,
     )
+
+
+def _ruled_out(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> set[str]:
+    """Return the faults that answers themselves rule out; what is just assumed of a blank was not looked at today."""
+    judged = known(knowledge, answers)
+    truths = evaluate(knowledge.network, Worlds({name: value for name, value in judged.facts.items() if name not in judged.assumed}))
+    return {name for name in knowledge.faults if truths[knowledge.network.names[f"fault:{name}"]].in_world(0) is False}
 
 
 def _number(knowledge: KnowledgeBase, name: str, then: Mapping[str, Value], now: Mapping[str, Value]) -> Number:

@@ -180,15 +180,21 @@ def test_an_unfinished_visit_and_one_of_somebody_else_are_never_compared(intake:
     assert intake.compared(intake.look(second)) is None
 
 
-def test_a_fault_that_is_not_decided_today_is_neither_gone_nor_still_there(intake: Intake, knowledge: KnowledgeBase) -> None:
+@pytest.mark.parametrize(
+    ("name", "value", "fault"), [("wall.balance", "wobbles", "balance_loss"), ("stick.breath", "held", "breath_holding")]
+)
+def test_a_fault_that_nobody_looked_for_today_is_neither_gone_nor_still_there(
+    intake: Intake, knowledge: KnowledgeBase, name: str, value: str, fault: str
+) -> None:
+    """Also one of which a blank is taken as its absence."""
     first = intake.begin()
-    give(intake, first, {"wall.balance": "wobbles"})
+    give(intake, first, {name: value})
     intake.finish(first, 2)
     second = intake.begin(intake.look(first).person.id)
     found = intake.compared(intake.look(second))
 
     assert found is not None
-    assert found.unknown == (knowledge.faults["balance_loss"].title,)
+    assert found.unknown == (knowledge.faults[fault].title,)
     assert found.gone == found.still == found.new == ()
 
 
