@@ -144,6 +144,19 @@ def test_leaving_loses_nothing_and_says_how_to_go_on(knowledge: KnowledgeBase, r
     assert intake(knowledge, record).record.visits()[0].date
 
 
+@pytest.mark.parametrize(("key", "code"), [(CONTROL_D, 0), (CONTROL_C, 130)])
+def test_leaving_at_the_name_leaves_the_visit_unfinished(knowledge: KnowledgeBase, record: Path, key: str, code: int) -> None:
+    terminal = Terminal("--record", record)
+    terminal.shows()
+    terminal.press("f", end=ENDING)
+    shown, ended = terminal.leave(key)
+    visits = intake(knowledge, record)
+
+    assert ended == code
+    assert "Everything is kept." in shown
+    assert visits.state(visits.record.visits()[0].id).finished is None
+
+
 def test_a_kill_half_way_loses_nothing(knowledge: KnowledgeBase, record: Path) -> None:
     terminal = Terminal("--record", record)
     terminal.shows()

@@ -26,8 +26,8 @@ from hingeexpert.wording import in_words
 
 VALUE_KEYS = "123456789cdehijklmnopstuvwxyz"
 """Keys of the values of a question, in their order; letters only where there are more than nine."""
-KEYS = """Keys: 1 to 9 an answer, Enter not assessed, b or Backspace back, r again what b took back, a all of this part as it should be,
-? how to look, f finish now, q quit. Each answer is kept at once."""
+KEYS = """Keys: 1 to 9 an answer, Enter not assessed, b or Backspace back, r again what b took back,
+a all of this part, or the rest of it, as it should be, ? how to look, f finish now, q quit. Each answer is kept at once."""
 PROMPT = "> "
 STOP = "The rest of the form can wait."
 NOTHING_LEFT = "Nothing is left to ask."

@@ -1,5 +1,6 @@
 """The command `intake`."""
 
+import shlex
 import sqlite3
 import sys
 from dataclasses import dataclass
@@ -40,7 +41,7 @@ class Wanted:
     @property
     def resume(self) -> str:
         """The command that goes on."""
-        return "hingeexpert intake --resume" + (f" --record {click.format_filename(self.record)}" if self.record else "")
+        return "hingeexpert intake --resume" + (f" --record {shlex.quote(str(self.record))}" if self.record else "")
 
 
 @click.command(
