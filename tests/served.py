@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 import signal
+import ssl
 import subprocess
 import sys
 import threading
@@ -35,10 +36,12 @@ class Live:
 
     @property
     def origin(self) -> str:
-        return f"{self.settings.scheme}://{self.settings.hosts[0]}"
+        return self.settings.origin
 
     def stranger(self, **more: Any) -> httpx.Client:
-        return httpx.Client(base_url=self.origin, **more)
+        lan = self.settings.lan
+        verify = True if lan is None else ssl.create_default_context(cafile=lan.certificate)
+        return httpx.Client(base_url=self.origin, verify=verify, **more)
 
     def program(self) -> httpx.Client:
         return self.stranger(headers={"Authorization": f"Bearer {self.settings.token}"})
@@ -110,3 +113,26 @@ def started(folder: Path, *arguments: str) -> Iterator[Started]:
             yield Started(process, address, errors)
         finally:
             process.kill()
+
+
+def certificate(folder: Path, *names: str) -> tuple[Path, Path]:
+    """Make a certificate for these names, and its key."""
+    paths = folder / "cert.pem", folder / "key.pem"
+    alternatives = ",".join(f"DNS:{name}" for name in names)
+    command = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=test",
+    ]
+    command += ["-addext", f"subjectAltName={alternatives}", "-out", str(paths[0]), "-keyout", str(paths[1])]
+    subprocess.run(command, check=True, capture_output=True)
+    return paths

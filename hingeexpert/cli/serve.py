@@ -9,37 +9,48 @@ from pathlib import Path
 import click
 
 from hingeexpert.cli.common import ExampleFirst, knowledge_options, load, template_options
+from hingeexpert.cli.lan import lan_options, read_lan
 
 
-@click.command(cls=ExampleFirst, example="hingeexpert serve")
+@click.command(
+    cls=ExampleFirst,
+    example="""hingeexpert serve
+               hingeexpert serve --lan clinic.lan --certificate cert.pem --key key.pem --passphrase-file passphrase.txt""",
+)
 @click.option("--port", type=click.IntRange(0, 65535), default=None, help="Port to listen on.  [default: 8765, or any free one]")
 @click.option("--no-browser", is_flag=True, help="Print the address only, and open no browser.")
 @click.option("--record", type=click.Path(dir_okay=False, path_type=Path), help="File that keeps the visits.")
+@lan_options
 @knowledge_options
 @template_options
-def serve(port: int | None, no_browser: bool, record: Path | None, rules: Path, templates: Path | None) -> None:
-    """Serve pages and an interface for other programs, to this machine only.
+def serve(port: int | None, no_browser: bool, record: Path | None, rules: Path, templates: Path | None, **lan: str | Path | None) -> None:
+    """Serve pages and an interface for other programs, to this machine only or, with --lan, to the devices of a clinic.
 
     The first line printed is the address; it works once, in one browser. Ctrl-C ends the server.
     """
-    from hingeexpert.web.site import page_routes
     from hingeexpert.web.server import run
-    from hingeexpert.web.settings import Settings
+    from hingeexpert.web.settings import THIS_MACHINE, Settings
+    from hingeexpert.web.site import page_routes
 
-    knowledge, listening = load(rules), _listening(port)
-    settings = Settings(knowledge, listening.getsockname()[1], partial(click.echo, err=True), templates)
+    network = read_lan(**lan)  # type: ignore[arg-type]
+    knowledge, listening = load(rules), _listening(port, network.name if network else THIS_MACHINE)
+    settings = Settings(knowledge, listening.getsockname()[1], partial(click.echo, err=True), templates, network)
+    routes = page_routes(settings, record)
     click.echo(settings.address)
     if not no_browser:
         threading.Thread(target=webbrowser.open, args=(settings.address,), daemon=True).start()
+    if network:
+        click.echo(f"Other devices open {settings.origin} and type the passphrase.", err=True)
     click.echo("Ctrl-C ends the server.", err=True)
-    run(settings, listening, page_routes(settings, record))
+    run(settings, listening, routes)
     click.echo("The server has ended.", err=True)
 
 
-def _listening(port: int | None) -> socket.socket:
+def _listening(port: int | None, name: str) -> socket.socket:
     from hingeexpert.web.server import listen
 
     try:
-        return listen(port)
+        return listen(port, name)
     except OSError as error:
-        raise click.BadParameter(f"cannot listen on port {port}: {error.strerror}", param_hint="--port") from None
+        place = f"{name}, port {port}" if port else name
+        raise click.UsageError(f"cannot listen on {place}: {error.strerror}") from None

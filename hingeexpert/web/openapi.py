@@ -25,7 +25,7 @@ def openapi(settings: Settings) -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {"title": info.title, "version": __version__, "description": info.purpose},
-        "servers": [{"url": f"{settings.scheme}://{settings.hosts[0]}"}],
+        "servers": [{"url": settings.origin}],
         "security": [{"token": []}, {"cookie": []}],
         "paths": {
             DIAGNOSE: {"post": {"operationId": "diagnose", "requestBody": form, "responses": _responses("Diagnosis", 415, 422)}},

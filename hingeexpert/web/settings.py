@@ -92,9 +92,14 @@ class Settings:
         return name if self.lan is None else f"__Host-{name}"
 
     @property
+    def origin(self) -> str:
+        """Return where the server is found, such as `http://127.0.0.1:8765`."""
+        return f"{self.scheme}://{self.hosts[0]}"
+
+    @property
     def address(self) -> str:
         """Return the address that lets a browser in, once."""
-        return f"{self.scheme}://{self.hosts[0]}/open?token={self.token}"
+        return f"{self.origin}/open?token={self.token}"
 
 
 def _bracketed(name: str) -> str:
