@@ -30,7 +30,7 @@ MOST_LOGIN = 4096
 class Access:
     """The door of one server."""
 
-    open_to_all: ClassVar[tuple[str, ...]] = ("/open", "/static/", "/page.css")
+    OPEN_TO_ALL: ClassVar[tuple[str, ...]] = ("/open", "/page.css")
 
     def __init__(self, settings: Settings, answers: Answers) -> None:
         self.settings, self.answers = settings, answers
@@ -55,7 +55,8 @@ class Access:
             HTTPException: 403, 401 or 429, or the way to the login page.
         """
         path = request.scope["path"]
-        if self.knows(request) or path.startswith(self.open_to_all) or (self.settings.lan and path == LOGIN):
+        open_to_all = path in self.OPEN_TO_ALL or path.startswith("/static/") or (self.settings.lan and path == LOGIN)
+        if open_to_all or self.knows(request):
             return
         if path.startswith(API):
             if "authorization" in request.headers and not self.wrong_tokens.take():
