@@ -86,10 +86,16 @@ class Visit:
 
 @dataclass(frozen=True)
 class Deleted:
-    """What was deleted with a person."""
+    """What was deleted with a person.
+
+    Attributes:
+        overwritten: Nothing of it is left in the file. It is not so while another program reads: then it is overwritten when the last
+            program that has the record open ends.
+    """
 
     visits: int
     events: int
+    overwritten: bool
 
 
 def default_path() -> Path:
@@ -277,10 +283,16 @@ class Record:
             counted = "SELECT count(DISTINCT visit.id), count(event.number) FROM visit LEFT JOIN event ON event.visit = visit.id"
             visits, events = connection.execute(f"{counted} WHERE person = ?", (person,)).fetchone()
             connection.execute("DELETE FROM person WHERE id = ?", (person,))
+        return Deleted(visits, events, self._overwritten())
+
+    def _overwritten(self) -> bool:
+        """Write the file anew and empty its log of writes. Return whether no other program was in the way."""
         with self._lock:
-            self._connection.execute("VACUUM")
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return Deleted(visits, events)
+            try:
+                self._connection.execute("VACUUM")
+                return not self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()["busy"]
+            except sqlite3.OperationalError:
+                return False
 
 
 def _statements(script: str) -> Iterator[str]:

@@ -241,11 +241,26 @@ def test_who_is_deleted_is_gone_from_every_byte(record: Record, path: Path) -> N
     beside = Record(path)
     deleted = record.delete(record.visit(visit).person)
 
-    assert (deleted.visits, deleted.events) == (2, 201)
+    assert (deleted.visits, deleted.events, deleted.overwritten) == (2, 201, True)
     assert [file.name for file in path.parent.iterdir() if SECRET.encode() in file.read_bytes()] == []
     assert len(beside.events(others)) == 3
     assert [person.name for person in beside.people()] == ["Somebody Else"]
     beside.close()
+
+
+def test_a_program_in_the_way_of_overwriting_is_told_and_its_end_overwrites(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hingeexpert.intake.record.PATIENCE", 10)
+    record = Record(path)
+    visit = begun(record)
+    reader = sqlite3.connect(path, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM person").fetchall()
+    deleted = record.delete(record.visit(visit).person)
+    record.close()
+    reader.close()
+
+    assert not deleted.overwritten
+    assert not any(SECRET.encode() in file.read_bytes() for file in path.parent.iterdir())
 
 
 def test_a_write_that_finds_no_room_keeps_what_was_there_and_the_next_one_works(record: Record) -> None:
