@@ -94,7 +94,7 @@ class Guard:
         if len(path) > MOST_PATH or not PATH.fullmatch(path):
             raise HTTPException(404)
         if request.headers.getlist("host") not in [[host] for host in self.settings.hosts]:
-            raise HTTPException(400)
+            raise HTTPException(400, "name")
         if not self._comes_from_here(request.headers, request.scope["method"]):
             raise HTTPException(403, "elsewhere")
         self.access.check(request)

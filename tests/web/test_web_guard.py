@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 from served import GENEROUS, Live, live
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -35,6 +36,10 @@ async def keep(request: Request) -> Response:
     return PlainTextResponse(str(len(await request.body())))
 
 
+async def unread(_: Request) -> Response:
+    raise HTTPException(400)
+
+
 async def own_policy(_: Request) -> Response:
     return PlainTextResponse("", headers={"Content-Security-Policy": "sandbox"})
 
@@ -43,6 +48,7 @@ ROUTES = [
     Route("/", keep),
     Route("/keep", keep, methods=["POST"]),
     Route("/own", own_policy),
+    Route("/unread", unread),
     *(
         Route(prefix + name, handler, methods=["GET", "POST"])
         for prefix in ("/", "/api/")
@@ -131,6 +137,11 @@ def test_a_program_needs_the_token_and_gets_no_page(here: Live) -> None:
 )
 def test_another_name_is_not_served(here: Live, friend: httpx.Client, host: str) -> None:
     assert friend.get("/", headers={"Host": host.replace("PORT", str(here.settings.port))}).status_code == 400
+
+
+def test_the_page_says_whether_the_name_or_what_was_sent_is_wrong(here: Live, friend: httpx.Client) -> None:
+    assert "This name is not served" in friend.get("/", headers={"Host": "evil.example"}).text
+    assert "This could not be read" in friend.get("/unread").text
 
 
 def test_the_name_localhost_is_served(here: Live, friend: httpx.Client) -> None:

@@ -1,12 +1,13 @@
 """The server of a clinic: what it needs, and how a device is let in."""
 
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 from click.testing import CliRunner
-from served import GENEROUS, Live, certificate, live
+from served import GENEROUS, Live, certificate, live, started
 
 from hingeexpert.cli import main
 from hingeexpert.knowledge import KnowledgeBase
@@ -97,6 +98,19 @@ def test_a_filled_login_is_short(clinic: Live) -> None:
 def test_only_the_given_name_is_served(clinic: Live) -> None:
     with clinic.stranger() as device:
         assert device.get("/", headers={"Host": f"127.0.0.1:{clinic.settings.port}"}).status_code == 400
+
+
+def test_the_command_serves_a_network(tmp_path: Path, lan: Lan) -> None:
+    phrase = tmp_path / "phrase.txt"
+    phrase.write_text(PASSPHRASE + "\n", encoding="utf-8")
+    files = ["--passphrase-file", str(phrase), "--certificate", str(lan.certificate), "--key", str(lan.key)]
+    verify = ssl.create_default_context(cafile=lan.certificate)
+
+    with started(tmp_path, "--lan", "localhost", *files) as running, httpx.Client(base_url=running.origin, verify=verify) as device:
+        assert running.origin.startswith("https://localhost:")
+        assert log_in(device, PASSPHRASE).status_code == 303
+        assert device.get("/").status_code == 200
+        assert f"Other devices open {running.origin} and type the passphrase." in running.end()
 
 
 def test_without_a_network_there_is_no_login(knowledge: KnowledgeBase) -> None:
