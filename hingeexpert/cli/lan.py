@@ -1,7 +1,6 @@
 """The options of `serve` that open it to the devices of a clinic. All of them are needed, and checked in one go."""
 
 import ipaddress
-import ssl
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -68,6 +67,8 @@ def _certificate_slips(certificate: Path | None, key: Path | None) -> Iterator[s
     unread = [path for path in (certificate, key) if path is not None and not path.is_file()]
     yield from (f"there is no file {path}" for path in unread)
     if certificate is not None and key is not None and not unread:
+        import ssl
+
         try:
             ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password=lambda: "")
         except OSError as error:
