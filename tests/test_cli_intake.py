@@ -218,7 +218,7 @@ def test_a_number_that_is_not_allowed_is_told_and_asked_again(record: Path) -> N
 
     assert "'150' is not allowed; allowed: a whole number from 0 to 120" in shown
     assert question(shown) == question(asked)
-    assert "Readiness" in terminal.press("4" + BACKSPACE + "34\r")
+    assert "Readiness" in terminal.press("35" + BACKSPACE + "4\r")
 
 
 def test_what_is_no_answer_changes_nothing(knowledge: KnowledgeBase, record: Path) -> None:
