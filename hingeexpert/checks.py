@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hingeexpert.body_checks import body_slips
 from hingeexpert.condition import AllOf, Condition, Holds, leaves
 from hingeexpert.documents import Document, Path
 from hingeexpert.entries import Level, Observable
@@ -116,6 +117,7 @@ def cross_problems(models: Mapping[str, Entry], documents: Mapping[str, Document
     yield from _property_problems(files)
     yield from _handout_problems(files)
     yield from _intake_problems(files)
+    yield from _body_problems(files)
     for file, key in LADDERS.items():
         if file in models:
             yield from _ladder_problems(files, file, key, getattr(models[file], key))
@@ -248,6 +250,15 @@ def _intake_problems(files: _Files) -> Iterator[Problem]:
                 slip = f"{shown(value)} is not allowed; allowed: {listed(files.names.values[name])}"
             if slip:
                 yield files.problem("intake.yaml", (key, name), slip)
+
+
+def _body_problems(files: _Files) -> Iterator[Problem]:
+    body = files.models.get("body.yaml")
+    groups = {name: group.observables for _, name, group in files.of("observables")}
+    numbers = {name for name, values in files.names.values.items() if not values}
+    if body is not None and groups.keys() == files.names.groups:
+        for path, slip in body_slips(body, groups, numbers, files.names.poses):
+            yield files.problem("body.yaml", path, slip)
 
 
 def _coaching_problems(files: _Files) -> Iterator[Problem]:

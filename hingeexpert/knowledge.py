@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from hingeexpert.body_rules import BodyFile
 from hingeexpert.condition import AllOf, AnyOf, Between, Condition, Holds, Not, OneOf, Value, leaves
 from hingeexpert.entries import (
     ByConfidence,
@@ -61,6 +62,7 @@ class KnowledgeBase:
     handout: HandoutFile
     intake: IntakeFile
     poses: PoseFile
+    body: BodyFile
     languages: Mapping[str, LanguageFile]
     observables: Mapping[str, Observable] = field(init=False)
 

@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from hingeexpert import entries as models
+from hingeexpert.body_rules import BodyFile
 from hingeexpert.checks import circle_problems, cross_problems
 from hingeexpert.documents import Document, Path, read_document
 from hingeexpert.entry import Entry
@@ -42,6 +43,7 @@ SINGLE_FILES: dict[str, type[Entry]] = {
     "handout.yaml": HandoutFile,
     "intake.yaml": IntakeFile,
     "poses.yaml": PoseFile,
+    "body.yaml": BodyFile,
 }
 FOLDERS: dict[str, type[Entry]] = {
     "observables": models.Group,
@@ -308,6 +310,7 @@ def _assemble(loaded: Loaded, sha256: str) -> KnowledgeBase:
     handout: Any = loaded.models.get("handout.yaml")
     intake: Any = loaded.models.get("intake.yaml")
     poses: Any = loaded.models.get("poses.yaml")
+    body: Any = loaded.models.get("body.yaml")
     coaching: tuple[Any, ...] = part("coaching.yaml", "order")
     order = [name for item in coaching for name in ([item] if isinstance(item, str) else item.by_confidence)]
     faults = loaded.of("faults")
@@ -332,5 +335,6 @@ def _assemble(loaded: Loaded, sha256: str) -> KnowledgeBase:
         handout=handout,
         intake=intake,
         poses=poses,
+        body=body,
         languages=loaded.of("languages"),
     )

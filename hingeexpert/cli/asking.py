@@ -17,7 +17,7 @@ from hingeexpert.condition import Value
 from hingeexpert.entries import Observable
 from hingeexpert.errors import InputError
 from hingeexpert.intake.course import Asked, Part, next_question
-from hingeexpert.intake.events import Change, all_well
+from hingeexpert.intake.events import Change
 from hingeexpert.intake.record import StaleError
 from hingeexpert.intake.visits import Intake, Look, read_value
 from hingeexpert.report import render, wrapped
@@ -186,18 +186,16 @@ class Asking:
 
     def _all(self, scene: _Scene) -> None:
         """Answer what is not yet answered in this part; what somebody answered or passed over stays."""
-        state, part = scene.look.state, scene.part
-        well = {} if part is None else all_well(part.group)
-        given = {name: value for name, value in well.items() if name not in {*state.answers, *state.passed, *state.fallen}}
-        if part is None or part.group.all_well is None or not given:
+        part = scene.part
+        if part is None or part.group.all_well is None:
             click.echo("This cannot be answered at once.")
             return
         click.echo(part.group.all_well.say)
-        self._give(scene, Change(dict(given), at_once=True))
+        self.intake.all_well(self.visit, scene.look.state.version, part.group.group)
+        self.wanted = ""
 
     def _back(self, scene: _Scene) -> None:
-        # The first change is what a visit begins with; nobody pressed it.
-        if scene.look.state.undoable > 1:
+        if scene.look.state.undoable:
             self._move(scene, "undo")
         else:
             click.echo("Nothing was answered before this.")

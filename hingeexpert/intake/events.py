@@ -40,15 +40,17 @@ class Change:
         given: Observable to value; `None` takes an answer back.
         passed: Observables of which somebody said that they are not assessed.
         at_once: Whether one press answered them all.
+        preset: Whether the visit began with them; then they are no step that can be undone.
     """
 
     given: Mapping[str, Value | None] = field(default_factory=dict, repr=False)
     passed: Sequence[str] = ()
     at_once: bool = False
+    preset: bool = False
 
     def data(self) -> dict[str, Any]:
         """Return it as an event keeps it."""
-        return {"given": dict(self.given), "passed": list(self.passed), "at_once": self.at_once}
+        return {"given": dict(self.given), "passed": list(self.passed), "at_once": self.at_once, "preset": self.preset}
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ def replay(knowledge: KnowledgeBase, events: Iterable[Event]) -> State:
             case "answer":
                 done.append(event)
                 undone.clear()
-            case "undo" if done:
+            case "undo" if done and not _preset(done[-1]):
                 undone.append(done.pop())
             case "redo" if undone:
                 done.append(undone.pop())
@@ -117,6 +119,10 @@ def replay(knowledge: KnowledgeBase, events: Iterable[Event]) -> State:
             case "reopen":
                 finished = None
     return _State(knowledge, done).state(version, len(undone), finished)
+
+
+def _preset(event: Event) -> bool:
+    return bool(event.data.get("preset"))
 
 
 class _State:
@@ -160,7 +166,7 @@ class _State:
             at_once=frozenset(self.at_once - fallen),
             fallen=frozenset(fallen),
             dropped=frozenset(self.dropped),
-            undoable=len(self.changes),
+            undoable=sum(not _preset(change) for change in self.changes),
             redoable=redoable,
             finished=finished,
         )

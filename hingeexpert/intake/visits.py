@@ -55,7 +55,7 @@ class Intake:
         """
         again = person is not None and any(self.state(visit.id).answers for visit in self.record.visits(person))
         given = self.knowledge.intake.next_visit if again else self.knowledge.intake.first_visit
-        return self.record.begin(person, datetime.date.today().isoformat(), [Change(dict(given)).data()])
+        return self.record.begin(person, datetime.date.today().isoformat(), [Change(dict(given), preset=True).data()])
 
     def take(self, assessment: Assessment) -> str:
         """Begin a visit of somebody new with what a form says, and return its id.
@@ -71,7 +71,9 @@ class Intake:
         clean = _head({**texts, "date": assessment.date or today, "clinician": assessment.clinician or ""})
         pressed = {name: value for name, value in assessment.answers.items() if name in assessment.at_once}
         given = {name: value for name, value in assessment.answers.items() if name not in assessment.at_once}
-        visit = self.record.begin(None, clean["date"], [Change(pressed, at_once=True).data(), Change(given).data()])
+        visit = self.record.begin(
+            None, clean["date"], [Change(pressed, at_once=True, preset=True).data(), Change(given, preset=True).data()]
+        )
         self.record.describe(visit, **clean)
         return visit
 
@@ -118,12 +120,18 @@ class Intake:
         self.record.add(visit, version, "answer", change.data())
 
     def all_well(self, visit: str, version: int, group: str) -> None:
-        """Answer a whole part as it should be, one explicit answer for each question. Errors: see `change`."""
+        """Answer the rest of a part as it should be, one explicit answer for each question.
+
+        What was answered or passed over before is kept: a finding is never turned into its opposite by the way. Errors: see `change`.
+        """
         found = next((item for item in self.knowledge.groups if item.group == group), None)
         given = {} if found is None else all_well(found)
         if not given:
             raise InputError([Problem("visit", None, group, "this part of the form cannot be answered at once")])
-        self.change(visit, version, Change(dict(given), at_once=True))
+        state = self.state(visit)
+        rest = {name: value for name, value in given.items() if name not in {*state.answers, *state.passed, *state.fallen}}
+        if rest:
+            self.change(visit, version, Change(rest, at_once=True))
 
     def step(self, visit: str, version: int, kind: Kind) -> None:
         """Undo, redo, or open a finished visit again. Errors: see `change`."""

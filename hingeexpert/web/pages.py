@@ -52,6 +52,7 @@ class Pages:
                 for name, change in {
                     "answer": self._changing(self.answer),
                     "step": self._changing(self.step),
+                    "press": self._changing(self.press),
                     "all-well": self._changing(self.all_well),
                     "undo": self._changing(self._stepping("undo")),
                     "redo": self._changing(self._stepping("redo")),
@@ -176,6 +177,16 @@ class Pages:
         start = limits.marks[len(limits.marks) // 2] if limits.marks else limits.least
         moved = start if not isinstance(value, int | float) else min(max(value + by * limits.step, limits.least), limits.most)
         self.intake.change(visit, version, Change({name: read_value(item, f"{moved:g}")}))
+
+    def press(self, visit: str, version: int, fields: Fields) -> None:
+        """Go on to the next answer at a spot of the body."""
+        name, knowledge = fields.get("name", ""), self.intake.knowledge
+        found = (spot for figure in knowledge.body.figures.values() for spot in figure.spots if spot.observable == name)
+        spot = next(found, None)
+        if spot is None:
+            raise InputError([Problem("visit", None, "", f"there is no spot {shown(name)} on the body")])
+        value = spot.after(self.intake.state(visit).answers.get(name), str(knowledge.observables[name].well))
+        self.intake.change(visit, version, Change({name: value}))
 
     def all_well(self, visit: str, version: int, fields: Fields) -> None:
         """Answer a part as it should be."""

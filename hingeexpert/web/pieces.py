@@ -13,7 +13,8 @@ from markupsafe import Markup
 
 from hingeexpert.assessment import NOT_NOTED
 from hingeexpert.condition import Value
-from hingeexpert.entries import Observable
+from hingeexpert.entries import Group, Observable
+from hingeexpert.figure.body_form import BodyDrawing, draw_body
 from hingeexpert.intake.comparing import Before, compared
 from hingeexpert.intake.course import Asked, Part
 from hingeexpert.intake.visits import Intake, Look
@@ -25,6 +26,8 @@ MOST_IN_A_ROW = 12
 """Most whole numbers that are offered one by one."""
 SENT = 64
 """Versions of visits whose pieces are kept, to send only what differs."""
+DRAWN = 500
+"""Drawings that are kept at hand."""
 AT_HAND = 4000
 """Questions, each with an answer, whose piece is kept at hand."""
 
@@ -63,6 +66,7 @@ class Pieces:
     def __init__(self, intake: Intake, templates: Path | None) -> None:
         self.intake, self.templates = intake, templates
         self._question = lru_cache(AT_HAND)(self._rendered_question)
+        self._drawn = lru_cache(DRAWN)(self._draw)
 
     def of(self, look: Look, everything: bool) -> dict[str, str]:
         """Return every piece of the page of a visit, by its id and in its order.
@@ -80,6 +84,8 @@ class Pieces:
         for group in knowledge.groups:
             part = parts.get(group.group)
             pieces[f"head-{group.group}"] = self._render("part_head", group=group, part=part, everything=everything)
+            if group.group in knowledge.body.figures:
+                pieces[f"figure-{group.group}"] = self._figure(group, part, look)
             asked = {} if part is None else {question.name: question for question in (*part.asked, *part.refining)}
             for name in group.observables:
                 pieces[piece_id(name)] = self._piece(name, asked.get(name), part, before, look)
@@ -88,6 +94,23 @@ class Pieces:
 
     def _render(self, name: str, /, **context: Any) -> str:
         return render(f"web/pieces/{name}.html", context, self.templates).strip()
+
+    def _figure(self, group: Group, part: Part | None, look: Look) -> str:
+        """Return the drawing of a part, with a button for each spot; nothing while the part is not asked."""
+        knowledge = self.intake.knowledge
+        figure = knowledge.body.figures[group.group]
+        if part is None or part.waits:
+            return f'<div id="figure-{group.group}"></div>'
+        answers = look.state.answers
+        names = (*(spot.observable for spot in figure.spots), *([figure.lean] if figure.lean else []))
+        drawing = self._drawn(group.group, tuple((name, answers[name]) for name in names if name in answers))
+        spots = [(placed, knowledge.observables[placed.observable], written(answers.get(placed.observable))) for placed in drawing.spots]
+        closed = look.state.finished is not None
+        return self._render("figure", group=group, svg=Markup(drawing.svg), spots=spots, closed=closed)  # noqa: S704 - body_form.py escapes
+
+    def _draw(self, group: str, answers: tuple[tuple[str, Value], ...]) -> BodyDrawing:
+        knowledge = self.intake.knowledge
+        return draw_body(knowledge.poses, knowledge.body.figures[group], dict(answers), frozenset({NOT_NOTED}))
 
     def _piece(self, name: str, asked: Asked | None, part: Part | None, before: Before | None, look: Look) -> str:
         if asked is None or part is None:
@@ -136,6 +159,7 @@ def page_of(knowledge: KnowledgeBase, pieces: Mapping[str, str]) -> list[dict[st
         {
             "group": group,
             "head": Markup(pieces[f"head-{group.group}"]),  # noqa: S704 - made by our templates, which escape
+            "figure": Markup(pieces.get(f"figure-{group.group}", "")),  # noqa: S704
             "questions": [Markup(pieces[piece_id(name)]) for name, item in group.observables.items() if item.blank == "unknown"],  # noqa: S704
             "refining": [Markup(pieces[piece_id(name)]) for name, item in group.observables.items() if item.blank != "unknown"],  # noqa: S704
         }

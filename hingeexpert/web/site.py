@@ -1,10 +1,13 @@
 """Everything that a browser may open, over one record."""
 
+import gc
 from pathlib import Path
 
 from starlette.routing import BaseRoute
 
+from hingeexpert.assessment import Assessment
 from hingeexpert.clinic import Clinic, Logo
+from hingeexpert.inference import diagnose
 from hingeexpert.intake.record import Record, default_path
 from hingeexpert.intake.visits import Intake
 from hingeexpert.web.pages import Pages
@@ -24,4 +27,12 @@ def page_routes(settings: Settings, record: Path | None, clinic: tuple[Clinic | 
         InputError: The record cannot be used.
     """
     intake = Intake(settings.knowledge, Record(record or default_path()))
+    _warm(settings)
     return [*Pages(intake, settings.templates).routes(), *Papers(intake, settings.templates, clinic).routes()]
+
+
+def _warm(settings: Settings) -> None:
+    """Build the engine before the first answer, and take rules and engine out of what the collector looks through at every pause."""
+    diagnose(settings.knowledge, Assessment({}))
+    gc.collect()
+    gc.freeze()

@@ -3,7 +3,7 @@
 "use strict";
 
 const visit = document.getElementById("visit");
-const told = document.getElementById("told");
+const wire = document.getElementById("wire"); // requests start here, as a form would send all of its fields
 const waiting = [];
 let busy = false;
 
@@ -12,11 +12,11 @@ async function post(path, values) {
   const version = document.getElementById("version").value;
   let answered = false;
   const heard = (event) => { answered = answered || event.detail.xhr.status > 0; };
-  visit.addEventListener("htmx:afterRequest", heard);
+  wire.addEventListener("htmx:afterRequest", heard);
   try {
-    await htmx.ajax("POST", `${visit.dataset.base}/${path}`, { source: visit, swap: "none", values: { ...values, version, everything } });
+    await htmx.ajax("POST", `${visit.dataset.base}/${path}`, { source: wire, swap: "none", values: { ...values, version, everything } });
   } catch { /* told below */ }
-  visit.removeEventListener("htmx:afterRequest", heard);
+  wire.removeEventListener("htmx:afterRequest", heard);
   return answered;
 }
 
@@ -50,7 +50,7 @@ function place(spots) {
 
 function explain(id) {
   const dialog = document.getElementById("why");
-  htmx.ajax("POST", `${visit.dataset.base}/why`, { source: dialog, target: "#why-body", swap: "innerHTML", values: { id } }).then(() => {
+  htmx.ajax("POST", `${visit.dataset.base}/why`, { source: wire, target: "#why-body", swap: "innerHTML", values: { id } }).then(() => {
     if (!dialog.open) dialog.showModal();
     document.getElementById("why-title").focus();
   });
@@ -80,7 +80,7 @@ if (visit) {
   const who = document.getElementById("who");
   who.addEventListener("submit", (event) => event.preventDefault());
   who.addEventListener("change", () => {
-    htmx.ajax("POST", `${who.dataset.base}/who`, { source: who, swap: "none", values: Object.fromEntries(new FormData(who)) });
+    htmx.ajax("POST", `${who.dataset.base}/who`, { source: wire, swap: "none", values: Object.fromEntries(new FormData(who)) });
     const named = who.elements.name.value || who.elements.patient_id.value;
     if (named) document.getElementById("who-name").textContent = named;
   });

@@ -1,0 +1,109 @@
+"""A person on whose drawing answers are marked with a press, and who then shows them: one panel, with a sign at each spot.
+
+Owns the page of that drawing; it does not change with the answers, so that a spot moves no more than the limb it belongs to. What is drawn
+for an answer stands in the rules. A pure function of its arguments.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Literal
+
+from hingeexpert.body_rules import BodyFigure, Spot
+from hingeexpert.condition import Value
+from hingeexpert.figure.outline import Figure
+from hingeexpert.figure.person import COLOURS, Paper, person
+from hingeexpert.figure.room import room
+from hingeexpert.figure.signs import ring
+from hingeexpert.figure.strokes import element, group, straight
+from hingeexpert.poses import PoseFile
+
+WIDTH, HEIGHT = 330, 335
+"""The page in points."""
+SCALE = 300
+"""Points that a body height has."""
+ANKLE = complex(140, HEIGHT - 12)
+"""Where the floor below the ankle lies."""
+SIGN = 12
+"""Radius of a sign."""
+INSIDE = 25
+"""How near to the edge of the page a spot may come: half of what a fingertip needs."""
+GREY = "#4d5b69"
+State = Literal["blank", "fine", "finding"]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A spot on the drawing: where, in percent of its width and height, and what is answered there."""
+
+    observable: str
+    x: float
+    y: float
+    state: State
+
+
+@dataclass(frozen=True)
+class BodyDrawing:
+    """The drawing as SVG, and its spots."""
+
+    svg: str
+    spots: tuple[Placed, ...]
+
+
+def draw_body(body: PoseFile, figure: BodyFigure, answers: Mapping[str, Value], unsaid: frozenset[Value] = frozenset()) -> BodyDrawing:
+    """Draw a person as the answers say.
+
+    Args:
+        body: The body and its poses.
+        figure: The drawing and its spots.
+        answers: Observable to value; what the figure does not know changes nothing.
+        unsaid: Values that say nothing.
+    """
+    panel = figure.shown(body, answers)
+    view = Figure(body, body.pose(panel), panel)
+    paper = Paper(ANKLE + 1j * SCALE * view.floor, SCALE)
+    signs: list[str] = []
+    spots: list[Placed] = []
+    for spot in figure.spots:
+        value = answers.get(spot.observable)
+        state: State = "blank" if value is None or value in unsaid else "finding" if str(value) in spot.shows else "fine"
+        touched, middle = _middle(view, paper, spot)
+        signs += _sign(touched, middle, state)
+        spots.append(Placed(spot.observable, round(100 * middle.real / WIDTH, 1), round(100 * middle.imag / HEIGHT, 1), state))
+    inside = [*room(view, paper, COLOURS, 4, WIDTH - 4, 4), *person(view, paper, COLOURS), *signs]
+    return BodyDrawing(_svg(figure.alt, inside), tuple(spots))
+
+
+def _svg(alt: str, inside: list[str]) -> str:
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {WIDTH} {HEIGHT}">'
+    return f"{head}<title>{escape(alt)}</title>{''.join(inside)}</svg>\n"
+
+
+def _middle(view: Figure, paper: Paper, spot: Spot) -> tuple[complex, complex]:
+    """Return the place of the body that a spot belongs to, and the middle of its sign, both on the page."""
+    spine = view.bones.spine
+    trunk = spine.at(spine.nodes[-2]) - spine.hip
+    place = view.places()[spot.at]
+    middle = paper.at(place + complex(*spot.off) + spot.away * 1j * trunk / abs(trunk))
+    held = complex(min(max(middle.real, INSIDE), WIDTH - INSIDE), min(max(middle.imag, INSIDE), HEIGHT - INSIDE))
+    return paper.at(place), held
+
+
+def _sign(touched: complex, middle: complex, state: State) -> Iterator[str]:
+    """Yield a line from the body to a ring, and in it a tick, a cross or nothing: state is told by form, and by colour besides."""
+    colour = {"blank": GREY, "fine": COLOURS["good"], "finding": COLOURS["mark"]}[state]
+    white = COLOURS["paper"]
+    way = middle - touched
+    if abs(way) > SIGN + 2:
+        yield element("path", d=straight(touched, middle - way / abs(way) * SIGN), fill="none", stroke=colour, stroke_width=1.6)
+    dashes = {"stroke_dasharray": "4 3"} if state == "blank" else {}
+    fill = colour if state == "finding" else white
+    yield element("path", d=ring(middle, SIGN), fill=fill, stroke=colour, stroke_width=2.4, **dashes)
+    marks = {
+        "fine": straight(middle + (-5 + 0j), middle + (-1.5 + 4j), middle + (5.5 - 4.5j)),
+        "finding": straight(middle + (-4.5 - 4.5j), middle + (4.5 + 4.5j)) + straight(middle + (-4.5 + 4.5j), middle + (4.5 - 4.5j)),
+    }
+    if state in marks:
+        ink = white if state == "finding" else colour
+        line = element("path", d=marks[state], fill="none", stroke=ink, stroke_width=2.8)
+        yield group([line], stroke_linecap="round", stroke_linejoin="round")
