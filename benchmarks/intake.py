@@ -45,7 +45,8 @@ ROUND_TRIP = """async (address) => {
   await new Promise(done => requestAnimationFrame(done));
   return performance.now() - start;
 }"""
-ANSWERS = "[...document.querySelectorAll('#visit input[type=radio]')].filter(item => item.checkVisibility() && !item.checked).map(item => item.id)"
+ANSWERS = """[...document.querySelectorAll("#visit input[type=radio]")]
+  .filter(item => item.checkVisibility() && !item.checked).map(item => item.id)"""
 
 
 async def empty(request: Request) -> Response:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from hingeexpert.cli.common import ExampleFirst, knowledge_options, load, template_options
-from hingeexpert.cli.lan import lan_options, read_lan
+from hingeexpert.cli.lan import FILE, lan_options, read_lan
 
 
 @click.command(
@@ -19,15 +19,25 @@ from hingeexpert.cli.lan import lan_options, read_lan
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=None, help="Port to listen on.  [default: 8765, or any free one]")
 @click.option("--no-browser", is_flag=True, help="Print the address only, and open no browser.")
-@click.option("--record", type=click.Path(dir_okay=False, path_type=Path), help="File that keeps the visits.")
+@click.option("--record", type=FILE, help="File that keeps the visits.  [default: in your data folder]")
+@click.option("--clinic", type=FILE, help="File with name, phone and logo of the clinic, for the handouts.")
 @lan_options
 @knowledge_options
 @template_options
-def serve(port: int | None, no_browser: bool, record: Path | None, rules: Path, templates: Path | None, **lan: str | Path | None) -> None:
+def serve(
+    port: int | None,
+    no_browser: bool,
+    record: Path | None,
+    clinic: Path | None,
+    rules: Path,
+    templates: Path | None,
+    **lan: str | Path | None,
+) -> None:
     """Serve pages and an interface for other programs, to this machine only or, with --lan, to the devices of a clinic.
 
     The first line printed is the address; it works once, in one browser. Ctrl-C ends the server.
     """
+    from hingeexpert.clinic import read_clinic
     from hingeexpert.web.server import run
     from hingeexpert.web.settings import THIS_MACHINE, Settings
     from hingeexpert.web.site import page_routes
@@ -35,7 +45,7 @@ def serve(port: int | None, no_browser: bool, record: Path | None, rules: Path, 
     network = read_lan(**lan)  # type: ignore[arg-type]
     knowledge, listening = load(rules), _listening(port, network.name if network else THIS_MACHINE)
     settings = Settings(knowledge, listening.getsockname()[1], partial(click.echo, err=True), templates, network)
-    routes = page_routes(settings, record)
+    routes = page_routes(settings, record, read_clinic(clinic) if clinic else (None, None))
     click.echo(settings.address)
     if not no_browser:
         threading.Thread(target=webbrowser.open, args=(settings.address,), daemon=True).start()

@@ -106,7 +106,6 @@ class Pages:
         listed = [
             {
                 "person": person,
-                "label": _label(person),
                 "visits": sum(visit.person == person.id for visit in visits),
                 "last": last[person.id].date,
                 "verdict": entries[last[person.id].id]["verdict"],
@@ -122,7 +121,7 @@ class Pages:
         titles = {level.id: level.title for level in self.intake.knowledge.ladders["readiness"]}
         verdict = titles.get(kept.summary.readiness) if kept else None
         finished = state.finished is not None
-        return {"visit": visit, "label": _label(person), "answers": len(state.answers), "finished": finished, "verdict": verdict}
+        return {"visit": visit, "person": person, "answers": len(state.answers), "finished": finished, "verdict": verdict}
 
     def begin(self, request: Request, _: Fields) -> Response:
         """Begin a visit, of the person in the address or of somebody new."""
@@ -269,10 +268,6 @@ class Pages:
         gone = self.intake.record.delete(request.path_params["person"])
         self.sent.forget()
         return self.home(request, notice=render("web/pieces/deleted.html", {"gone": gone}, self.templates).strip())
-
-
-def _label(person: Person) -> str:
-    return person.name or person.patient_id or "No name yet"
 
 
 def _to(address: str) -> RedirectResponse:
