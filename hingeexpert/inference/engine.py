@@ -237,9 +237,31 @@ class _PatternNode(nodes.BusNode):  # type: ignore[misc]
     def offer(self, fact: Any) -> None:
         """Pass a fact on where it meets the pattern."""
         if self.met is None or self.met(fact["value"]):
-            token = nodes.Token.valid(fact, {} if self.name is None else {self.name: fact})
+            token = _token({fact}, {} if self.name is None else {self.name: fact})
             for child in self.children:
                 child.callback(token)
+
+
+def _token(facts: set[Any], context: dict[str, Any]) -> Any:
+    """Return a valid token without the checks of its maker, which would look through all of its facts. Nobody changes it."""
+    return tuple.__new__(nodes.Token, (nodes.Token.TagType.VALID, facts, context))
+
+
+class _JoinNode(nodes.OrdinaryMatchNode):  # type: ignore[misc]
+    """Joins every pair of tokens: the patterns of a rule bind different names, so that their contexts never contradict each other."""
+
+    def activate_left(self, token: Any) -> None:
+        self._join(token, self.left_memory, self.right_memory)
+
+    def activate_right(self, token: Any) -> None:
+        self._join(token, self.right_memory, self.left_memory)
+
+    def _join(self, token: Any, own: list[Any], others: list[Any]) -> None:
+        own.append(token)
+        for other in others:
+            joined = _token(token.data | other.data, token.context | other.context)
+            for child in self.children:
+                child.callback(joined)
 
 
 class _WaveNode(nodes.ConflictSetNode):  # type: ignore[misc]
@@ -269,7 +291,7 @@ class _WaveMatcher(ReteMatcher):  # type: ignore[misc]
         first, *others = (self.root_node.terminal(pattern) for pattern in rule)
         node = first
         for other in others:
-            join = nodes.OrdinaryMatchNode(check.SameContextCheck())
+            join = _JoinNode(check.SameContextCheck())
             node.add_child(join, join.activate_left)
             other.add_child(join, join.activate_right)
             self.joins.append(join)

@@ -3,6 +3,7 @@
 import collections
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from hingeexpert.condition import Value
 from hingeexpert.network import Network
@@ -69,15 +70,20 @@ class Inference:
         """Return the truth of a named condition, `None` for unknown."""
         return self.truths.get(self.network.names[name])
 
-    def proof(self, position: int) -> tuple[Firing, ...]:
-        """Return the firings that lead to the truth of a condition, premises first."""
+    @cached_property
+    def _by_fact(self) -> Mapping[EngineFact, list[Firing]]:
+        """Each fact that was concluded, with the firings that did."""
         by_fact = collections.defaultdict(list)
         for firing in self.firings:
             by_fact[firing.concluded].append(firing)
+        return by_fact
+
+    def proof(self, position: int) -> tuple[Firing, ...]:
+        """Return the firings that lead to the truth of a condition, premises first."""
         used: dict[Firing, None] = {}
 
         def follow(fact: EngineFact) -> None:
-            for firing in by_fact.get(fact, ()):
+            for firing in self._by_fact.get(fact, ()):
                 if firing not in used:
                     for premise in firing.premises:
                         follow(premise)
