@@ -211,6 +211,10 @@ class Record:
             raise MissingError
         return found[0]
 
+    def version(self, visit: str) -> int:
+        """Return the number of the last event of a visit, 0 before the first."""
+        return int(self._rows("SELECT coalesce(max(number), 0) FROM event WHERE visit = ?", visit)[0][0])
+
     def events(self, visit: str) -> list[Event]:
         """Return the log of a visit."""
         rows = self._rows("SELECT number, at, kind, data FROM event WHERE visit = ? ORDER BY number", visit)

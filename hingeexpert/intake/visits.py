@@ -25,8 +25,8 @@ from hingeexpert.intake.events import Change, Kind, State, all_well, replay
 from hingeexpert.intake.record import Person, Record, Visit
 from hingeexpert.knowledge import KnowledgeBase
 
-AT_HAND = 64
-"""Results that are kept at hand."""
+AT_HAND = 32
+"""States, and results, that are kept at hand."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Intake:
 
     def __init__(self, knowledge: KnowledgeBase, record: Record) -> None:
         self.knowledge, self.record = knowledge, record
-        self._judged = lru_cache(AT_HAND)(self._judge)
+        self._judged, self._replayed = lru_cache(AT_HAND)(self._judge), lru_cache(AT_HAND)(self._replay)
 
     def begin(self, person: str | None = None) -> str:
         """Begin a visit and return its id; what follows from an earlier visit in the record is answered.
@@ -79,7 +79,11 @@ class Intake:
 
     def state(self, visit: str) -> State:
         """Return what is answered in a visit."""
-        return replay(self.knowledge, self.record.events(visit))
+        return self._replayed(visit, self.record.version(visit))
+
+    def _replay(self, visit: str, version: int) -> State:
+        """Replay a log up to a version; as events are never changed, that need not be done twice."""
+        return replay(self.knowledge, (event for event in self.record.events(visit) if event.number <= version))
 
     def look(self, visit: str) -> Look:
         """Return a visit as it stands, judged.

@@ -24,7 +24,7 @@ from hingeexpert.report_view import Report, view
 
 MOST_IN_A_ROW = 12
 """Most whole numbers that are offered one by one."""
-SENT = 64
+SENT = 16
 """Versions of visits whose pieces are kept, to send only what differs."""
 DRAWN = 500
 """Drawings that are kept at hand."""
