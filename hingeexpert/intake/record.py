@@ -220,6 +220,17 @@ class Record:
         rows = self._rows("SELECT number, at, kind, data FROM event WHERE visit = ? ORDER BY number", visit)
         return [Event(row["number"], row["at"], row["kind"], json.loads(row["data"])) for row in rows]
 
+    def ends(self) -> dict[str, tuple[int, Mapping[str, Any] | None]]:
+        """Return for every visit the number of its last event, and what was kept when it was finished: `None` for a draft."""
+        of_visit = "FROM event WHERE event.visit = visit.id"
+        query = f"""
+            SELECT id, (SELECT coalesce(max(number), 0) {of_visit}) AS version,
+                (SELECT CASE kind WHEN 'finish' THEN data END {of_visit} AND kind IN ('finish', 'reopen')
+                    ORDER BY number DESC LIMIT 1) AS finished
+            FROM visit
+        """  # noqa: S608 - no value in it
+        return {row["id"]: (row["version"], json.loads(row["finished"]) if row["finished"] else None) for row in self._rows(query)}
+
     def begin(self, person: str | None, date: str, changes: Sequence[Mapping[str, Any]]) -> str:
         """Begin a visit, of somebody new where no person is named, and return its id.
 

@@ -5,7 +5,7 @@ are `papers.py`. No name and no answer stands in an address or a title.
 """
 
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -98,30 +98,28 @@ class Pages:
         return Response(render("web/page.css", {}, self.templates), media_type="text/css", headers={"Cache-Control": "no-cache"})
 
     def home(self, request: Request, notice: str = "") -> Response:
-        """Who is here: drafts and people."""
-        visits = self.intake.record.visits()
+        """Who is here: drafts and people. What nobody has begun to fill is not shown."""
         people = {person.id: person for person in self.intake.record.people()}
-        entries = {visit.id: self._entry(people[visit.person], visit) for visit in visits if visit.person in people}
-        last = {visit.person: visit for visit in visits}
-        listed = [
-            {
-                "person": person,
-                "visits": sum(visit.person == person.id for visit in visits),
-                "last": last[person.id].date,
-                "verdict": entries[last[person.id].id]["verdict"],
-            }
-            for person in people.values()
-            if person.id in last
+        entries = [entry for entry in self._entries(people) if entry["begun"]]
+        of_person: dict[str, list[dict[str, Any]]] = {}
+        for entry in entries:
+            of_person.setdefault(entry["person"].id, []).append(entry)
+        listed = [{**of_person[id_][-1], "visits": len(of_person[id_])} for id_ in people if id_ in of_person]
+        drafts = [
+            {**entry, "answers": len(self.intake.state(entry["visit"].id).answers)} for entry in reversed(entries) if not entry["finished"]
         ]
-        drafts = [entry for entry in reversed(entries.values()) if not entry["finished"]]
         return self._page("home", drafts=drafts, people=listed, record=self.intake.record.path, notice=notice)
 
-    def _entry(self, person: Person, visit: Visit) -> dict[str, Any]:
-        state, kept = self.intake.state(visit.id), self.intake.kept(visit)
+    def _entries(self, people: Mapping[str, Person]) -> Iterator[dict[str, Any]]:
+        """Yield what a list shows of the visits of some people, in the order in which they began; no log is replayed for it."""
         titles = {level.id: level.title for level in self.intake.knowledge.ladders["readiness"]}
-        verdict = titles.get(kept.summary.readiness) if kept else None
-        finished = state.finished is not None
-        return {"visit": visit, "person": person, "answers": len(state.answers), "finished": finished, "verdict": verdict}
+        ends = self.intake.record.ends()
+        for visit in self.intake.record.visits():
+            person, (version, kept) = people.get(visit.person), ends.get(visit.id, (0, None))
+            if person is not None:
+                verdict = titles.get(kept.get("readiness", "")) if kept else None
+                begun = version > 1 or bool(person.patient)
+                yield {"visit": visit, "person": person, "begun": begun, "finished": kept is not None, "verdict": verdict}
 
     def begin(self, request: Request, _: Fields) -> Response:
         """Begin a visit, of the person in the address or of somebody new."""
@@ -249,7 +247,7 @@ class Pages:
         record = self.intake.record
         person = record.person(request.path_params["person"])
         visits = record.visits(person.id)
-        entries = [self._entry(person, visit) for visit in reversed(visits)]
+        entries = list(self._entries({person.id: person}))[::-1]
         looks = [self.intake.look(visit.id) for visit in visits[-1:]]
         comparison = self.intake.compared(looks[-1]) if looks else None
         latest = visits[-1].date if visits else None

@@ -10,11 +10,13 @@ let busy = false;
 async function post(path, values) {
   const everything = visit.dataset.everything;
   const version = document.getElementById("version").value;
+  const address = `${visit.dataset.base}/${path}`;
   let answered = false;
-  const heard = (event) => { answered = answered || event.detail.xhr.status > 0; };
+  // Kept, or refused with a reason; anything else, and a way to a login, is no answer to this press.
+  const heard = ({ detail: { xhr } }) => { answered = [200, 409, 422].includes(xhr.status) && xhr.responseURL.endsWith(address); };
   wire.addEventListener("htmx:afterRequest", heard);
   try {
-    await htmx.ajax("POST", `${visit.dataset.base}/${path}`, { source: wire, swap: "none", values: { ...values, version, everything } });
+    await htmx.ajax("POST", address, { source: wire, swap: "none", values: { ...values, version, everything } });
   } catch { /* told below */ }
   wire.removeEventListener("htmx:afterRequest", heard);
   return answered;
