@@ -22,7 +22,7 @@ from hingeexpert.inference import diagnose
 from hingeexpert.intake.comparing import Before, Comparison, Summary, compared, summary
 from hingeexpert.intake.course import Part, course
 from hingeexpert.intake.events import Change, Kind, State, all_well, replay
-from hingeexpert.intake.record import Person, Record, Visit
+from hingeexpert.intake.record import Deleted, Person, Record, Visit
 from hingeexpert.knowledge import KnowledgeBase
 
 AT_HAND = 32
@@ -163,6 +163,13 @@ class Intake:
             InputError: With every text that is not allowed.
         """
         self.record.describe(visit, **_head(texts))
+
+    def delete(self, person: str) -> Deleted:
+        """Delete a person with all visits, for good, here and in the record. Errors: see `Record.delete`."""
+        gone = self.record.delete(person)
+        self._judged.cache_clear()
+        self._replayed.cache_clear()
+        return gone
 
     def _finished(self, visit: str) -> Iterator[Problem]:
         if self.state(visit).finished is not None:

@@ -263,7 +263,7 @@ class Pages:
 
     def delete(self, request: Request, _: Fields) -> Response:
         """Delete a person for good, and say what was deleted."""
-        gone = self.intake.record.delete(request.path_params["person"])
+        gone = self.intake.delete(request.path_params["person"])
         self.sent.forget()
         return self.home(request, notice=render("web/pieces/deleted.html", {"gone": gone}, self.templates).strip())
 
