@@ -141,7 +141,9 @@ class Pieces:
         on_page = {question.name for part in parts.values() if not part.waits for question in (*part.asked, *part.refining)}
         comparison = None if before is None else compared(knowledge, before, look.state.answers, look.diagnosis)
         places = {name: piece_id(name) for name in knowledge.observables}
-        return self._render("result", look=look, report=report, on_page=on_page, places=places, comparison=comparison)
+        listed = {fault.id for fault in look.diagnosis.faults}
+        ruled_out = [(name, fault.title) for name, fault in knowledge.faults.items() if name not in listed]
+        return self._render("result", look=look, report=report, on_page=on_page, places=places, comparison=comparison, ruled_out=ruled_out)
 
     def told(self, status: int, problems: Sequence[str]) -> str:
         """Return the piece that says why a change was not kept, or takes that away again.

@@ -34,6 +34,10 @@ async function work() {
     waiting.shift();
   }
   busy = false;
+  // A reader of the screen is told in one element that stays; at a stop at once.
+  const bar = document.getElementById("bar"), said = document.getElementById("said");
+  said.setAttribute("aria-live", "stop" in bar.dataset ? "assertive" : "polite");
+  said.textContent = bar.querySelector(".bar-said").textContent.replace(/\s+/g, " ").trim();
   document.body.dataset.busy = waiting.length ? "yes" : "";
 }
 
