@@ -3,7 +3,7 @@
 Owns its shape; what may be pressed at once, and which parts wait until they are needed, stands with the questions in `observables/`.
 """
 
-from hingeexpert.entry import Entry
+from hingeexpert.entry import Entry, Sentence, Short
 
 
 class IntakeFile(Entry):
@@ -12,7 +12,11 @@ class IntakeFile(Entry):
     Attributes:
         first_visit: What is answered by a person without an earlier visit in the record.
         next_visit: What is answered by a person with one.
+        chart_alt: What the chart of a person over time shows.
+        chart_open: What stands there beside a visit whose verdict was open.
     """
 
     first_visit: dict[str, str]
     next_visit: dict[str, str]
+    chart_alt: Sentence
+    chart_open: Short

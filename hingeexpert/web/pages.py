@@ -19,6 +19,7 @@ from starlette.routing import BaseRoute, Route
 
 from hingeexpert.errors import InputError, Problem, shown
 from hingeexpert.explanation import Explainer
+from hingeexpert.figure.ladder_chart import Mark, ladder_chart
 from hingeexpert.intake.events import Change, Kind
 from hingeexpert.intake.record import MissingError, Person, StaleError, Visit
 from hingeexpert.intake.visits import Intake, read_value
@@ -254,7 +255,13 @@ class Pages:
         return self._page("person", person=person, visits=entries, comparison=comparison, latest=latest, chart=self._chart(visits))
 
     def _chart(self, visits: list[Visit]) -> Markup | None:
-        return None
+        """Draw the ladder over the finished visits; `None` while there is none."""
+        words = self.intake.knowledge.intake
+        levels = {level.id: place for place, level in enumerate(self.intake.knowledge.ladders["readiness"])}
+        titles = [level.title for level in self.intake.knowledge.ladders["readiness"]]
+        kept = (self.intake.kept(visit) for visit in visits)
+        marks = [Mark(before.date, levels.get(before.summary.readiness)) for before in kept if before is not None]
+        return Markup(ladder_chart(titles, marks, words.chart_alt, words.chart_open)) if marks else None  # noqa: S704 - the chart escapes
 
     def ask_delete(self, request: Request) -> Response:
         """Ask before a person is deleted."""
