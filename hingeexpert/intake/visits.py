@@ -157,12 +157,15 @@ class Intake:
 
         Args:
             visit: The visit.
-            texts: `patient_id`, `name`, `date` (YYYY-MM-DD) and `clinician`, each of at most 200 characters.
+            texts: `patient_id`, `name`, `date` (YYYY-MM-DD) and `clinician`, each of at most 200 characters; what is left out stays.
 
         Raises:
             InputError: With every text that is not allowed.
         """
-        self.record.describe(visit, **_head(texts))
+        entry = self.record.visit(visit)
+        person = self.record.person(entry.person)
+        known = {"patient_id": person.patient_id, "name": person.name, "date": entry.date, "clinician": entry.clinician}
+        self.record.describe(visit, **_head({**known, **texts}))
 
     def delete(self, person: str) -> Deleted:
         """Delete a person with all visits, for good, here and in the record. Errors: see `Record.delete`."""

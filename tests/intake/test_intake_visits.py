@@ -240,3 +240,12 @@ def test_a_word_is_read_only_where_it_is_one_of_the_values(knowledge: KnowledgeB
     assert read_value(knowledge.observables["stick.sacrum"], "lost") == "lost"
     with pytest.raises(InputError, match="allowed: kept, lost"):
         read_value(knowledge.observables["stick.sacrum"], "gone")
+
+
+def test_a_text_that_is_not_sent_stays(intake: Intake) -> None:
+    visit = intake.begin()
+    intake.describe(visit, HEAD)
+    intake.describe(visit, {"clinician": "Dr. Late"})
+
+    look = intake.look(visit)
+    assert (look.person.name, look.visit.clinician) == (HEAD["name"], "Dr. Late")

@@ -3,7 +3,7 @@
 "use strict";
 
 const visit = document.getElementById("visit");
-const wire = document.getElementById("wire"); // requests start here, as a form would send all of its fields
+const wire = document.getElementById("wire"); // answers start here, one at a time; a form would send all of its fields
 const waiting = [];
 let busy = false;
 
@@ -56,7 +56,7 @@ function place(spots) {
 
 function explain(id) {
   const dialog = document.getElementById("why");
-  htmx.ajax("POST", `${visit.dataset.base}/why`, { source: wire, target: "#why-body", swap: "innerHTML", values: { id } }).then(() => {
+  htmx.ajax("POST", `${visit.dataset.base}/why`, { source: "#why-body", target: "#why-body", swap: "innerHTML", values: { id } }).then(() => {
     if (!dialog.open) dialog.showModal();
     document.getElementById("why-title").focus();
   });
@@ -85,8 +85,8 @@ if (visit) {
 
   const who = document.getElementById("who");
   who.addEventListener("submit", (event) => event.preventDefault());
-  who.addEventListener("change", () => {
-    htmx.ajax("POST", `${who.dataset.base}/who`, { source: wire, swap: "none", values: Object.fromEntries(new FormData(who)) });
+  who.addEventListener("change", ({ target }) => {
+    send("who", { [target.name]: target.value });
     const named = who.elements.name.value || who.elements.patient_id.value;
     if (named) document.getElementById("who-name").textContent = named;
   });
