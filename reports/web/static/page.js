@@ -4,6 +4,7 @@
 
 const visit = document.getElementById("visit");
 const wire = document.getElementById("wire"); // answers start here, one at a time; a form would send all of its fields
+const KEPT = 200, CHANGED_ELSEWHERE = 409, NOT_ALLOWED = 422;
 const waiting = [];
 let busy = false;
 
@@ -11,27 +12,27 @@ async function post(path, values) {
   const everything = visit.dataset.everything;
   const version = document.getElementById("version").value;
   const address = `${visit.dataset.base}/${path}`;
-  let answered = false;
-  // Kept, or refused with a reason; anything else, and a way to a login, is no answer to this press.
-  const heard = ({ detail: { xhr } }) => { answered = [200, 409, 422].includes(xhr.status) && xhr.responseURL.endsWith(address); };
+  let status = 0;
+  // What another address answers, such as a login, is no answer to this press.
+  const heard = ({ detail: { xhr } }) => { if (xhr.responseURL.endsWith(address)) status = xhr.status; };
   wire.addEventListener("htmx:afterRequest", heard);
   try {
     await htmx.ajax("POST", address, { source: wire, swap: "none", values: { ...values, version, everything } });
   } catch { /* told below */ }
   wire.removeEventListener("htmx:afterRequest", heard);
-  return answered;
+  return status;
 }
 
 async function work() {
   if (busy) return;
   busy = true;
   while (waiting.length) {
-    if (!(await post(...waiting[0]))) {
-      document.getElementById("lost").hidden = false;
-      break;
-    }
-    document.getElementById("lost").hidden = true;
-    waiting.shift();
+    const status = await post(...waiting[0]);
+    const told = [KEPT, CHANGED_ELSEWHERE, NOT_ALLOWED].includes(status);
+    document.getElementById("lost").hidden = told;
+    if (!told) break;
+    // What was pressed after it was pressed on a page that was not true any more.
+    waiting.splice(0, status === CHANGED_ELSEWHERE ? waiting.length : 1);
   }
   busy = false;
   // A reader of the screen is told in one element that stays; at a stop at once.
@@ -82,6 +83,15 @@ if (visit) {
   });
   document.addEventListener("htmx:oobAfterSwap", ({ target }) => place(target));
   place(document);
+
+  // Nobody leaves while an answer is on its way: the end of the visit waits for it, and another page asks first.
+  document.addEventListener("submit", async (event) => {
+    if (!waiting.length || !event.target.closest("#bar")) return;
+    event.preventDefault();
+    while (busy) await new Promise((done) => setTimeout(done, 20));
+    if (!waiting.length) document.querySelector("#bar form").requestSubmit();
+  });
+  window.addEventListener("beforeunload", (event) => { if (waiting.length) event.preventDefault(); });
 
   const who = document.getElementById("who");
   who.addEventListener("submit", (event) => event.preventDefault());
