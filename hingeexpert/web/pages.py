@@ -25,7 +25,7 @@ from hingeexpert.intake.record import MissingError, Person, StaleError, Visit
 from hingeexpert.intake.visits import Intake, read_value
 from hingeexpert.report import render
 from hingeexpert.report_view import view
-from hingeexpert.web.pieces import Pieces, Sent, differing, page_of
+from hingeexpert.web.pieces import RESULT, Pieces, Sent, differing, page_of
 from hingeexpert.what_if import what_if
 
 Fields = Mapping[str, str]
@@ -133,7 +133,9 @@ class Pages:
         pieces = self.sent.keep(look, everything, self.pieces.of(look, everything))
         parts = page_of(self.intake.knowledge, pieces)
         ready = {name: Markup(html) for name, html in pieces.items()}  # noqa: S704 - made by our templates, which escape
-        return self._page("visit", look=look, parts=parts, pieces=ready, everything=everything, base=f"/visits/{look.visit.id}")
+        result = [ready[f"result-{name}"] for name in RESULT]
+        base = f"/visits/{look.visit.id}"
+        return self._page("visit", look=look, parts=parts, pieces=ready, result=result, everything=everything, base=base)
 
     def _changing(self, change: Callable[[str, int, Fields], None]) -> Callable[[Request, Fields], Response]:
         """Return a handler that makes a change and answers with the pieces that differ after it."""

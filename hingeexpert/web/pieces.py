@@ -26,6 +26,8 @@ MOST_IN_A_ROW = 12
 """Most whole numbers that are offered one by one."""
 SENT = 16
 """Versions of visits whose pieces are kept, to send only what differs."""
+RESULT = ("triage", "readiness", "say", "before", "faults", "next", "remarks")
+"""The pieces of the result, in their order."""
 DRAWN = 500
 """Drawings that are kept at hand."""
 AT_HAND = 4000
@@ -89,8 +91,7 @@ class Pieces:
             asked = {} if part is None else {question.name: question for question in (*part.asked, *part.refining)}
             for name in group.observables:
                 pieces[piece_id(name)] = self._piece(name, asked.get(name), part, before, look)
-        pieces["result"] = self._result(look, report, parts, before)
-        return pieces
+        return pieces | self._result(look, report, parts, before)
 
     def _render(self, name: str, /, **context: Any) -> str:
         return render(f"web/pieces/{name}.html", context, self.templates).strip()
@@ -136,14 +137,15 @@ class Pieces:
         passing = NOT_NOTED if NOT_NOTED in item.values else ""
         return self._render("question", id=piece_id(name), name=name, item=item, options=options(item), passing=passing, last=last, **state)
 
-    def _result(self, look: Look, report: Report, parts: Mapping[str, Part], before: Before | None) -> str:
+    def _result(self, look: Look, report: Report, parts: Mapping[str, Part], before: Before | None) -> dict[str, str]:
         knowledge = self.intake.knowledge
         on_page = {question.name for part in parts.values() if not part.waits for question in (*part.asked, *part.refining)}
         comparison = None if before is None else compared(knowledge, before, look.state.answers, look.diagnosis)
         places = {name: piece_id(name) for name in knowledge.observables}
         listed = {fault.id for fault in look.diagnosis.faults}
         ruled_out = [(name, fault.title) for name, fault in knowledge.faults.items() if name not in listed]
-        return self._render("result", look=look, report=report, on_page=on_page, places=places, comparison=comparison, ruled_out=ruled_out)
+        context = {"look": look, "report": report, "on_page": on_page, "places": places, "comparison": comparison, "ruled_out": ruled_out}
+        return {f"result-{name}": self._render(f"result/{name}", **context) for name in RESULT}
 
     def told(self, status: int, problems: Sequence[str]) -> str:
         """Return the piece that says why a change was not kept, or takes that away again.
