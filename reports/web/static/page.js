@@ -35,6 +35,7 @@ async function work() {
     waiting.splice(0, status === CHANGED_ELSEWHERE ? waiting.length : 1);
   }
   busy = false;
+  stand();
   // A reader of the screen is told in one element that stays; at a stop at once.
   const bar = document.getElementById("bar"), said = document.getElementById("said");
   said.setAttribute("aria-live", "stop" in bar.dataset ? "assertive" : "polite");
@@ -52,6 +53,19 @@ function place(spots) {
   for (const spot of spots.querySelectorAll("[data-x]")) {
     spot.style.left = `${spot.dataset.x}%`;
     spot.style.top = `${spot.dataset.y}%`;
+  }
+}
+
+// A part stands as its head says. It is written on the part itself, as a style that looks for it inside would be slow.
+function stand() {
+  for (const part of visit.querySelectorAll(".part")) {
+    const { stands } = part.querySelector(".part-head").dataset;
+    if (part.dataset.stands !== stands) {
+      part.dataset.stands = stands;
+      part.removeAttribute("data-correct");
+    }
+    const refining = part.querySelector(".refining");
+    if (refining) refining.hidden = !refining.querySelector(".q");
   }
 }
 
@@ -82,7 +96,11 @@ if (visit) {
     if (target.matches("[data-why-select]") && target.value) explain(target.value);
   });
   document.addEventListener("htmx:oobAfterSwap", ({ target }) => place(target));
+  visit.addEventListener("toggle", ({ target }) => {
+    if (target.matches(".correct")) target.closest(".part").toggleAttribute("data-correct", target.open);
+  }, true);
   place(document);
+  stand();
 
   // Nobody leaves while an answer is on its way: the end of the visit waits for it, and another page asks first.
   document.addEventListener("submit", async (event) => {
