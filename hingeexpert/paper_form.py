@@ -164,4 +164,4 @@ def paper_pdf(form: PaperForm, paper: Paper, templates: Path | None = None) -> b
 def paper_html(form: PaperForm, paper: Paper, templates: Path | None = None) -> str:
     """Write the form as one page for a browser to show and print. Arguments and errors: see `paper_pdf`."""
     size = {"a4": "A4", "us-letter": "letter"}[paper]
-    return render("form.html", {"form": form, "paper": size, "figure": Markup(form.svg)}, templates)  # noqa: S704 - figure.py escapes it
+    return render("form.html", {"form": form, "paper": size, "figure": Markup(form.svg)}, templates)  # noqa: S704 - drawing.py escapes it

@@ -1,6 +1,6 @@
 """The frozen models of `poses.yaml`, and of the pictures that faults and drills show: a body, poses and what differs from them.
 
-Owns shapes and the arithmetic of joint angles. Where the joints then lie is `skeleton.py`; drawing is `figure.py`.
+Owns shapes and the arithmetic of joint angles. Where the joints then lie is `skeleton.py`; drawing is `figure`.
 """
 
 from typing import Annotated, ClassVar, Literal

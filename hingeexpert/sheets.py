@@ -66,7 +66,7 @@ def _printed(data: Mapping[str, Any], parts: Sequence[Any], crowded: Sequence[in
 
 def handout_html(sheet: Handout, wishes: Wishes, templates: Path | None = None) -> str:
     """Write a sheet as one self-contained page without scripts or outside requests. Arguments and errors: see `handout_pdf`."""
-    drawings = {block.svg: Markup(block.svg) for part in sheet.sections for block in part.blocks if block.kind == "drawing"}  # noqa: S704 - figure.py escapes it
+    drawings = {block.svg: Markup(block.svg) for part in sheet.sections for block in part.blocks if block.kind == "drawing"}  # noqa: S704 - drawing.py escapes it
     context = {
         "sheet": sheet,
         "title": _title([sheet], wishes),

@@ -97,19 +97,15 @@ def draw(body: PoseFile, picture: Picture, lean: float | None = None, side: Side
     return _svg(picture.alt, WIDTH, height, [*(part for half in halves for part in _half(half, inks)), between])
 
 
-def draw_blank(body: PoseFile, picture: Picture | None = None, *, grey: bool = True) -> str:
+def draw_blank(body: PoseFile, *, grey: bool = True) -> str:
     """Return one person in a hinge with the stick on and an open ring, with a number, for each contact: to be marked with a pen.
 
     Args:
         body: The body and its poses; its `blank` pose is drawn.
-        picture: Its second panel is drawn in place of that pose.
         grey: Draw in greys only.
     """
     inks = GREYS if grey else COLOURS
-    panel = picture.second if picture is not None else Panel(pose=body.blank)
-    panel = panel.model_copy(
-        update={"stick": Stick(kept=CONTACTS), "marks": tuple(Mark(at=at, size=REACH) for at in CONTACTS), "arrows": ()}
-    )
+    panel = Panel(pose=body.blank, stick=Stick(kept=CONTACTS), marks=tuple(Mark(at=at, size=REACH) for at in CONTACTS))
     view = Figure(body, body.pose(panel), panel)
     height, (paper,) = _fit([view], EDGE, (0,))
     places = view.places()

@@ -1,6 +1,6 @@
 """The skin and the clothes of a posed body, seen from the side: closed outlines around its joints, and what touches them.
 
-Owns shapes in body heights; where the joints lie is `skeleton.py`, paper and ink are `figure.py`. What a head or a foot looks like is a
+Owns shapes in body heights; where the joints lie is `skeleton.py`, paper and ink are `person.py`. What a head or a foot looks like is a
 drawing and no measurement, so it stands here.
 """
 

@@ -1,6 +1,6 @@
 """One person seen from the side, and what stands around it, as SVG: outlines in ink, layer on layer.
 
-Owns colours and the order of layers. Shapes come from `outline.py`; how panels share a picture is `figure.py`.
+Owns colours and the order of layers. Shapes come from `outline.py`; how panels share a picture is `drawing.py`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -68,14 +68,9 @@ def from_behind(view: BackView, paper: Paper, inks: Mapping[str, str]) -> list[s
 def _layer(shapes: Iterable[Shape], paper: Paper, inks: Mapping[str, str], far: bool = False) -> str:
     """Return shapes as one body: first the ink around all of them, then all fills, so that no seam shows where they overlap."""
     drawn = [(shape.of, smooth(paper.all(shape.points), shape.corners)) for shape in shapes]
-    fills: dict[str, str] = {}
     inked = element("path", d="".join(path for _, path in drawn), fill="none", stroke=inks["line"], stroke_width=OUTLINE)
-    parts = []
-    for of, path in drawn:
-        ink = inks.get(f"{of}_far", inks[of]) if far else inks[of]
-        fills[path] = ink
-        parts.append(element("path", d=path, fill=ink))
-    return group([inked, *parts], stroke_linejoin="round")
+    fills = (element("path", d=path, fill=inks.get(f"{of}_far", inks[of]) if far else inks[of]) for of, path in drawn)
+    return group([inked, *fills], stroke_linejoin="round")
 
 
 def _stick(figure: Figure, paper: Paper, inks: Mapping[str, str]) -> str:

@@ -16,6 +16,8 @@ View = Figure | BackView
 """A person from the side or from behind."""
 WALL = 0.035
 """Thickness of the wall in body heights."""
+MAT = 0.014
+"""Thickness of the mat in body heights."""
 MARGIN = 3.0
 """Room in points around a mark or an arrow for its line."""
 
@@ -64,10 +66,6 @@ def wall_at(figure: Figure) -> float:
     sizes = figure.body.proportions
     assert figure.panel.wall is not None
     return -sizes.heel - figure.panel.wall * sizes.foot_length
-
-
-MAT = 0.014
-"""Thickness of the mat in body heights."""
 
 
 def room(view: View, paper: Paper, inks: Mapping[str, str], left: float, right: float, top: float) -> Iterator[str]:
