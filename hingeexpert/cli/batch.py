@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hingeexpert.cli.common import ExampleFirst, knowledge_options, language_code, load, read_input, template_options
+from hingeexpert.cli.common import INTERRUPTED, ExampleFirst, knowledge_options, language_code, load, read_input, template_options
 from hingeexpert.cli.handout import sheet_options, wished
 from hingeexpert.errors import InputError, Problem
 from hingeexpert.knowledge import KnowledgeBase
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 STEPS = 1000
 SAMPLE = 1000
 """Rows that a draft is made from."""
-INTERRUPTED = 130
 
 
 @click.command(

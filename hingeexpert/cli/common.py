@@ -17,6 +17,8 @@ from hingeexpert.paths import data_folder
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 STANDARD_INPUT = "-"
+INTERRUPTED = 130
+"""Exit code of work that was broken off with Ctrl-C."""
 PAPERS: dict[str, Literal["a4", "us-letter"]] = {"a4": "a4", "letter": "us-letter"}
 """Size of paper as users write it to its name for the printer."""
 

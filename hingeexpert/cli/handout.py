@@ -11,6 +11,7 @@ import click
 
 from hingeexpert.assessment import Assessment
 from hingeexpert.cli.common import (
+    INTERRUPTED,
     PAPERS,
     STANDARD_INPUT,
     ExampleFirst,
@@ -26,7 +27,6 @@ from hingeexpert.knowledge import KnowledgeBase
 
 FORMS = (".yaml", ".yml", ".json")
 """Endings of the forms that are taken from a folder."""
-INTERRUPTED = 130
 
 
 def sheet_options(command: Callable[..., Any]) -> Callable[..., Any]:

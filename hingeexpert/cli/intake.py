@@ -11,7 +11,7 @@ import click
 from hingeexpert.assessment import Assessment
 from hingeexpert.blank_form import form_of
 from hingeexpert.cli.asking import Asking, QuitError
-from hingeexpert.cli.common import ExampleFirst, knowledge_options, load, read_forms, template_options, write_file
+from hingeexpert.cli.common import INTERRUPTED, ExampleFirst, knowledge_options, load, read_forms, template_options, write_file
 from hingeexpert.cli.keyboard import Keyboard
 from hingeexpert.diagnosis import Diagnosis
 from hingeexpert.errors import InputError, Problem
@@ -22,7 +22,6 @@ from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.report import render_text
 
 FILE = click.Path(dir_okay=False, path_type=Path)
-INTERRUPTED = 130
 NO_DRAFT = "No visit in the record is unfinished. Begin one: hingeexpert intake"
 NEEDS_FORM = (
     "Nobody can be asked here: this is no terminal, or --no-input was given. Name a form with --from FORM, or - for standard input."
