@@ -1,40 +1,46 @@
 """What must fit between `body.yaml` and the rest of the rules: every spot is a question of its part, and shows each of its findings."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from hingeexpert.body_rules import BodyFigure, BodyFile
 from hingeexpert.documents import Path
 from hingeexpert.entries import Observable
 from hingeexpert.errors import listed, nearest, shown
+from hingeexpert.grammar import Vocabulary
 
 Slip = tuple[Path, str]
 
 
-def body_slips(body: BodyFile, groups: Mapping[str, Mapping[str, Observable]], numbers: set[str], poses: Collection[str]) -> Iterator[Slip]:
+def body_slips(body: BodyFile, groups: Mapping[str, Mapping[str, Observable]], names: Vocabulary) -> Iterator[Slip]:
     """Yield what does not fit: the place in the file, and the message.
 
     Args:
         body: The drawings.
         groups: Part of the form to its questions.
-        numbers: Every question that is answered with a number.
-        poses: What can be drawn.
+        names: What other files call things.
     """
     for group, figure in body.figures.items():
         path: Path = ("figures", group)
-        if group not in groups:
+        if group in groups:
+            yield from _figure_slips(path, figure, names)
+            yield from _spot_slips(path, figure, groups[group])
+        else:
             yield path, f"there is no part of the form {shown(group)}{nearest(group, groups)}"
-            continue
-        if figure.lean is not None and figure.lean not in numbers:
-            yield (*path, "lean"), f"{shown(figure.lean)} is no number of the form{nearest(figure.lean, numbers)}"
-        used = [((*path, "panel", "pose"), figure.panel.pose)]
-        used += [
-            ((*path, "spots", place, "shows", value, "pose"), change.pose)
-            for place, spot in enumerate(figure.spots)
-            for value, change in spot.shows.items()
-            if change.pose is not None
-        ]
-        yield from ((at, f"there is no pose {shown(name)}{nearest(name, poses)}") for at, name in used if name not in poses)
-        yield from _spot_slips(path, figure, groups[group])
+
+
+def _figure_slips(path: Path, figure: BodyFigure, names: Vocabulary) -> Iterator[Slip]:
+    numbers = [name for name, words in names.values.items() if not words]
+    if figure.lean is not None and figure.lean not in numbers:
+        yield (*path, "lean"), f"{shown(figure.lean)} is no number of the form{nearest(figure.lean, numbers)}"
+    changes = [
+        ((*path, "spots", place, "shows", value), change) for place, spot in enumerate(figure.spots) for value, change in spot.shows.items()
+    ]
+    for at, name in ((*path, "panel"), figure.panel.pose), *((at, change.pose) for at, change in changes if change.pose is not None):
+        if slip := names.slip(name, "pose", names.poses):
+            yield (*at, "pose"), slip
+    lost = {change.lost for _, change in changes}
+    if figure.panel.stick is not None and figure.all_lost is None and lost.issuperset(figure.panel.stick.kept):
+        yield path, "the stick can lose every contact, so all_lost must say where it is then"
 
 
 def _spot_slips(path: Path, figure: BodyFigure, items: Mapping[str, Observable]) -> Iterator[Slip]:

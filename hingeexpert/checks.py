@@ -255,9 +255,8 @@ def _intake_problems(files: _Files) -> Iterator[Problem]:
 def _body_problems(files: _Files) -> Iterator[Problem]:
     body = files.models.get("body.yaml")
     groups = {name: group.observables for _, name, group in files.of("observables")}
-    numbers = {name for name, values in files.names.values.items() if not values}
     if body is not None and groups.keys() == files.names.groups:
-        for path, slip in body_slips(body, groups, numbers, files.names.poses):
+        for path, slip in body_slips(body, groups, files.names):
             yield files.problem("body.yaml", path, slip)
 
 

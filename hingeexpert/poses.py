@@ -106,10 +106,12 @@ class Stick(Entry):
     Attributes:
         kept: What it touches; where it goes follows from that.
         tilt: Degrees that it leans forward of the trunk, where it touches one place only.
+        off: How far it is held off all of that.
     """
 
     kept: Annotated[tuple[Contact, ...], Field(min_length=1, max_length=3)]
     tilt: Number = 0
+    off: Length = 0
 
 
 class Behind(Entry):

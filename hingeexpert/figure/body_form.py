@@ -14,7 +14,7 @@ from hingeexpert.condition import Value
 from hingeexpert.figure.outline import Figure
 from hingeexpert.figure.person import COLOURS, Paper, person
 from hingeexpert.figure.room import room
-from hingeexpert.figure.signs import ring
+from hingeexpert.figure.signs import arrow_sign, cased, mark_sign, ring
 from hingeexpert.figure.strokes import element, group, straight
 from hingeexpert.poses import PoseFile
 
@@ -26,6 +26,8 @@ ANKLE = complex(140, HEIGHT - 12)
 """Where the floor below the ankle lies."""
 SIGN = 12
 """Radius of a sign."""
+RIM = 2.4
+"""Width of its line, and of the paper around it that parts it from dark clothes."""
 INSIDE = 25
 """How near to the edge of the page a spot may come: half of what a fingertip needs."""
 GREY = "#4d5b69"
@@ -70,13 +72,22 @@ def draw_body(body: PoseFile, figure: BodyFigure, answers: Mapping[str, Value], 
         touched, middle = _middle(view, paper, spot)
         signs += _sign(touched, middle, state)
         spots.append(Placed(spot.observable, round(100 * middle.real / WIDTH, 1), round(100 * middle.imag / HEIGHT, 1), state))
-    inside = [*room(view, paper, COLOURS, 4, WIDTH - 4, 4), *person(view, paper, COLOURS), *signs]
+    inside = [*room(view, paper, COLOURS, 4, WIDTH - 4, 4), *person(view, paper, COLOURS), *_beside(view, paper), *signs]
     return BodyDrawing(_svg(figure.alt, inside), tuple(spots))
 
 
 def _svg(alt: str, inside: list[str]) -> str:
     head = f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {WIDTH} {HEIGHT}">'
     return f"{head}<title>{escape(alt)}</title>{''.join(inside)}</svg>\n"
+
+
+def _beside(view: Figure, paper: Paper) -> Iterator[str]:
+    """Yield the marks and arrows of the panel."""
+    places, colour, white = view.places(), COLOURS["mark"], COLOURS["paper"]
+    for arrow in view.panel.arrows:
+        yield arrow_sign(paper, places[arrow.at], arrow, colour, white)
+    for mark in view.panel.marks:
+        yield mark_sign(paper, places[mark.at], mark, colour, white)
 
 
 def _middle(view: Figure, paper: Paper, spot: Spot) -> tuple[complex, complex]:
@@ -95,10 +106,11 @@ def _sign(touched: complex, middle: complex, state: State) -> Iterator[str]:
     white = COLOURS["paper"]
     way = middle - touched
     if abs(way) > SIGN + 2:
-        yield element("path", d=straight(touched, middle - way / abs(way) * SIGN), fill="none", stroke=colour, stroke_width=1.6)
+        yield cased(straight(touched, middle - way / abs(way) * SIGN), colour, white, 1.6)
+    yield element("path", d=ring(middle, SIGN + RIM), fill=white)
     dashes = {"stroke_dasharray": "4 3"} if state == "blank" else {}
     fill = colour if state == "finding" else white
-    yield element("path", d=ring(middle, SIGN), fill=fill, stroke=colour, stroke_width=2.4, **dashes)
+    yield element("path", d=ring(middle, SIGN), fill=fill, stroke=colour, stroke_width=RIM, **dashes)
     marks = {
         "fine": straight(middle + (-5 + 0j), middle + (-1.5 + 4j), middle + (5.5 - 4.5j)),
         "finding": straight(middle + (-4.5 - 4.5j), middle + (4.5 + 4.5j)) + straight(middle + (-4.5 + 4.5j), middle + (4.5 - 4.5j)),

@@ -135,7 +135,7 @@ class Figure:
             return None
         trunk = self.bones.spine.at(self.bones.spine.nodes[-2]) - self.bones.spine.hip
         line = lay_stick(self.panel.stick, self.contacts, trunk / abs(trunk))
-        return Line(line.point + STICK * 1j * line.along, line.along)
+        return Line(line.point + (STICK + self.panel.stick.off) * 1j * line.along, line.along)
 
     def gap(self, contact: str) -> float:
         """Return how far the stick is from the nearest skin of a contact, in body heights; zero where it touches."""
