@@ -16,7 +16,7 @@ from hingeexpert.figure.person import COLOURS, Paper, person
 from hingeexpert.figure.room import room
 from hingeexpert.figure.signs import arrow_sign, cased, mark_sign, ring
 from hingeexpert.figure.strokes import element, group, straight
-from hingeexpert.poses import PoseFile
+from hingeexpert.poses import Panel, PoseFile
 
 WIDTH, HEIGHT = 330, 335
 """The page in points."""
@@ -63,16 +63,13 @@ def draw_body(body: PoseFile, figure: BodyFigure, answers: Mapping[str, Value], 
     """
     panel = figure.shown(body, answers)
     view = Figure(body, body.pose(panel), panel)
-    paper = Paper(ANKLE + 1j * SCALE * view.floor, SCALE)
-    signs: list[str] = []
-    spots: list[Placed] = []
+    paper, places = Paper(ANKLE + 1j * SCALE * view.floor, SCALE), view.places()
+    inside = [*room(view, paper, COLOURS, 4, WIDTH - 4, 4), *person(view, paper, COLOURS), *_beside(panel, paper, places)]
+    spots = []
     for spot in figure.spots:
-        value = answers.get(spot.observable)
-        state: State = "blank" if value is None or value in unsaid else "finding" if str(value) in spot.shows else "fine"
-        touched, middle = _middle(view, paper, spot)
-        signs += _sign(touched, middle, state)
+        state, middle = _state(spot, answers.get(spot.observable), unsaid), _middle(view, paper, places, spot)
+        inside += _sign(paper.at(places[spot.at]), middle, state)
         spots.append(Placed(spot.observable, round(100 * middle.real / WIDTH, 1), round(100 * middle.imag / HEIGHT, 1), state))
-    inside = [*room(view, paper, COLOURS, 4, WIDTH - 4, 4), *person(view, paper, COLOURS), *_beside(view, paper), *signs]
     return BodyDrawing(_svg(figure.alt, inside), tuple(spots))
 
 
@@ -81,23 +78,26 @@ def _svg(alt: str, inside: list[str]) -> str:
     return f"{head}<title>{escape(alt)}</title>{''.join(inside)}</svg>\n"
 
 
-def _beside(view: Figure, paper: Paper) -> Iterator[str]:
+def _state(spot: Spot, value: Value | None, unsaid: frozenset[Value]) -> State:
+    if value is None or value in unsaid:
+        return "blank"
+    return "finding" if str(value) in spot.shows else "fine"
+
+
+def _beside(panel: Panel, paper: Paper, places: Mapping[str, complex]) -> Iterator[str]:
     """Yield the marks and arrows of the panel."""
-    places, colour, white = view.places(), COLOURS["mark"], COLOURS["paper"]
-    for arrow in view.panel.arrows:
-        yield arrow_sign(paper, places[arrow.at], arrow, colour, white)
-    for mark in view.panel.marks:
-        yield mark_sign(paper, places[mark.at], mark, colour, white)
+    for arrow in panel.arrows:
+        yield arrow_sign(paper, places[arrow.at], arrow, COLOURS["mark"], COLOURS["paper"])
+    for mark in panel.marks:
+        yield mark_sign(paper, places[mark.at], mark, COLOURS["mark"], COLOURS["paper"])
 
 
-def _middle(view: Figure, paper: Paper, spot: Spot) -> tuple[complex, complex]:
-    """Return the place of the body that a spot belongs to, and the middle of its sign, both on the page."""
+def _middle(view: Figure, paper: Paper, places: Mapping[str, complex], spot: Spot) -> complex:
+    """Return the middle of the sign of a spot, held on the page."""
     spine = view.bones.spine
     trunk = spine.at(spine.nodes[-2]) - spine.hip
-    place = view.places()[spot.at]
-    middle = paper.at(place + complex(*spot.off) + spot.away * 1j * trunk / abs(trunk))
-    held = complex(min(max(middle.real, INSIDE), WIDTH - INSIDE), min(max(middle.imag, INSIDE), HEIGHT - INSIDE))
-    return paper.at(place), held
+    middle = paper.at(places[spot.at] + complex(*spot.off) + spot.away * 1j * trunk / abs(trunk))
+    return complex(min(max(middle.real, INSIDE), WIDTH - INSIDE), min(max(middle.imag, INSIDE), HEIGHT - INSIDE))
 
 
 def _sign(touched: complex, middle: complex, state: State) -> Iterator[str]:
