@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -108,7 +109,8 @@ def test_a_thousand_at_once_are_all_answered(here: Started) -> None:
     async def all_of_them() -> list[bytes]:
         return await asyncio.gather(*(ask() for _ in range(1000)))
 
-    codes = Counter(asyncio.run(all_of_them()))
+    with ThreadPoolExecutor(1) as own_loop:  # a browser test of the same process leaves a running loop in this thread
+        codes = Counter(own_loop.submit(lambda: asyncio.run(all_of_them())).result())
 
     assert codes.keys() == {b"401", b"429"}
     with httpx.Client(base_url=here.origin, headers={"Authorization": f"Bearer {here.token}"}) as program:
