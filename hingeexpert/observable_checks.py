@@ -1,9 +1,9 @@
-"""What must fit inside one observable; how it fits the others is `checks.py`."""
+"""What must fit inside one observable and in its part of the form; how it fits the other files is `checks.py`."""
 
 import math
 from collections.abc import Iterator
 
-from hingeexpert.entries import Observable
+from hingeexpert.entries import Group, Observable
 from hingeexpert.errors import listed, nearest, shown
 
 FLAG = ("yes", "no")
@@ -56,3 +56,15 @@ def _well_slips(item: Observable) -> Iterator[tuple[str, str]]:
             yield "well", f"{shown(item.well)} is not allowed; allowed: {listed(allowed)}{nearest(item.well, allowed)}"
     elif isinstance(item.well, str) or not item.range.least <= item.well <= item.range.most:
         yield "well", f"{shown(item.well)} is not allowed; allowed: a number from {item.range.least:g} to {item.range.most:g}"
+
+
+def all_well_slips(group: Group) -> Iterator[tuple[str, str]]:
+    """Yield what does not fit between the one press of a part and its questions: the question and the message.
+
+    The press says that every item was looked at, so it answers every item that may not stay blank.
+    """
+    for name, item in group.observables.items():
+        if group.all_well is None and item.well_while is not None:
+            yield name, "well_while: all_well needs the key all_well in this part"
+        if group.all_well is not None and group.shorthand is None and item.well is None and item.blank == "unknown":
+            yield name, "all_well answers every question of this part, so this one says under well with what"
