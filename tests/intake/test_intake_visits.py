@@ -62,6 +62,17 @@ def test_a_look_is_the_diagnosis_of_its_form(intake: Intake, knowledge: Knowledg
     assert look.diagnosis.screenings[0].at_once == look.diagnosis.screenings[0].flags
 
 
+def test_what_the_presses_say_is_a_clean_hinge(intake: Intake, knowledge: KnowledgeBase) -> None:
+    visit = intake.begin()
+    clean(intake, visit)
+    look = intake.look(visit)
+    seen = {name for group in knowledge.groups if group.not_done_when is not None for name in all_well(group)}
+
+    assert seen <= look.assessment.answers.keys()
+    assert not [fault.id for fault in look.diagnosis.faults if fault.status == "present"]
+    assert not [question.observable for question in look.diagnosis.ask_next if question.observable in seen]
+
+
 def test_a_look_after_a_change_of_the_head_tells_the_new_one(intake: Intake) -> None:
     visit = intake.begin()
     intake.describe(visit, HEAD)
