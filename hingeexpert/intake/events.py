@@ -23,7 +23,7 @@ class Event:
     Attributes:
         number: Place in the log, from 1.
         at: When, ISO 8601 in UTC.
-        data: For `answer`: see `Change`; for `finish`: see `summary.Summary`.
+        data: For `answer`: see `Change`; for `finish`: see `comparing.Summary`.
     """
 
     number: int
