@@ -14,7 +14,7 @@ from hingeexpert.errors import Problem, listed, shown
 from hingeexpert.grammar import Vocabulary
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.network import CycleError, Network
-from hingeexpert.observable_checks import FLAG, all_well_slips, observable_slips
+from hingeexpert.observable_checks import FLAG, observable_slips, well_while_slips
 
 LADDERS = {"triage.yaml": "levels", "readiness.yaml": "verdicts"}
 """File of an ordered list to the key of its entries."""
@@ -278,7 +278,7 @@ def _group_problems(files: _Files) -> Iterator[Problem]:
             yield files.problem(file, ("shorthand", "answers"), f"{shown(group.shorthand.answers)} is not allowed; allowed: {listed(FLAG)}")
         if group.not_done_when is not None:
             yield from _plain_only(files, items, file, ("not_done_when",), group.not_done_when)
-        for name, message in all_well_slips(group):
+        for name, message in well_while_slips(group):
             yield files.problem(file, ("observables", name), message)
         for name, item in group.observables.items():
             path: Path = ("observables", name)

@@ -58,13 +58,8 @@ def _well_slips(item: Observable) -> Iterator[tuple[str, str]]:
         yield "well", f"{shown(item.well)} is not allowed; allowed: a number from {item.range.least:g} to {item.range.most:g}"
 
 
-def all_well_slips(group: Group) -> Iterator[tuple[str, str]]:
-    """Yield what does not fit between the one press of a part and its questions: the question and the message.
-
-    The press says that every item was looked at, so it answers every item that may not stay blank.
-    """
+def well_while_slips(group: Group) -> Iterator[tuple[str, str]]:
+    """Yield what hangs on a press that its part does not have: the question and the message."""
     for name, item in group.observables.items():
         if group.all_well is None and item.well_while is not None:
             yield name, "well_while: all_well needs the key all_well in this part"
-        if group.all_well is not None and group.shorthand is None and item.well is None and item.blank == "unknown":
-            yield name, "all_well answers every question of this part, so this one says under well with what"

@@ -235,39 +235,28 @@ def test_a_broken_knowledge_base_ends_with_three(tmp_path: Path) -> None:
     assert "triage.yaml: this file is missing" in result.stderr
 
 
-def test_a_case_that_differs_is_printed_and_fails(tmp_path: Path) -> None:
-    case = "name: A clean sentence.\nform: {stick: {breath: held}}\nexpect: {not_faults: [breath_holding]}\nwhy: It is there on purpose.\n"
-    written(tmp_path, "case.yaml", case)
+def case(folder: Path, name: str, form: str, expect: str) -> None:
+    written(folder, f"{name}.yaml", f"name: A clean sentence.\nform: {form}\nexpect: {expect}\nwhy: It is there on purpose.\n")
+
+
+def test_a_case_can_expect_that_something_stays_open(tmp_path: Path) -> None:
+    case(tmp_path, "open", "{}", "{undetermined: [balance_loss, kyphosis]}")
+
+    assert run("rules", "test", str(tmp_path)).exit_code == 0
+
+
+def test_every_case_that_differs_is_printed_and_an_unknown_name_is_no_pass(tmp_path: Path) -> None:
+    case(tmp_path, "held", "{stick: {breath: held}}", "{not_faults: [breath_holding]}")
+    case(tmp_path, "unknown", "{}", "{not_faults: [breath_holdin]}")
+    case(tmp_path, "wobbles", "{wall: {balance: wobbles}}", "{undetermined: [balance_loss]}")
+    case(tmp_path, "steady", "{wall: {balance: steady}}", "{undetermined: [balance_loss]}")
     result = run("rules", "test", str(tmp_path))
 
     assert result.exit_code == 1
     assert "fault breath_holding is present with confidence medium, which must not be" in result.stdout
-
-
-def test_a_case_with_an_unknown_name_is_an_error_and_not_a_pass(tmp_path: Path) -> None:
-    case = "name: A clean sentence.\nform: {}\nexpect: {not_faults: [breath_holdin]}\nwhy: It is there on purpose.\n"
-    written(tmp_path, "case.yaml", case)
-
-    assert "did you mean 'breath_holding'?" in run("rules", "test", str(tmp_path)).stdout
-
-
-@pytest.mark.parametrize(
-    ("form", "said"),
-    [
-        ("{}", None),
-        ("{wall: {balance: wobbles}}", "balance_loss is present; expected undetermined"),
-        ("{wall: {balance: steady}}", "balance_loss is absent; expected undetermined"),
-    ],
-)
-def test_a_case_can_expect_that_something_stays_open(tmp_path: Path, form: str, said: str | None) -> None:
-    written(
-        tmp_path,
-        "case.yaml",
-        f"name: A clean sentence.\nform: {form}\nexpect: {{undetermined: [balance_loss, kyphosis]}}\nwhy: It is blank.\n",
-    )
-    result = run("rules", "test", str(tmp_path))
-
-    assert (result.exit_code, said is None or said in result.stdout) == (0 if said is None else 1, True), result.stdout
+    assert "did you mean 'breath_holding'?" in result.stdout
+    assert "balance_loss is present; expected undetermined" in result.stdout
+    assert "balance_loss is absent; expected undetermined" in result.stdout
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from axe import Violations
 from papers import clinic_with_logo, form, languages, read, sheet
 from playwright.sync_api import Browser, Page
 
@@ -50,7 +51,7 @@ def pages(knowledge: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.mark.parametrize("width", [320, 1200])
-def test_every_page_is_accessible(violations: Callable[[str, str, int], list[tuple[str, str]]], pages: dict[str, str], width: int) -> None:
+def test_every_page_is_accessible(violations: Callable[[str, str, int], Violations], pages: dict[str, str], width: int) -> None:
     """axe finds no violation of WCAG 2.2 AA or of its best practices; the form, which is slow, is looked at in one language."""
     narrow = {"easier", "pause", "open", "referral", "two", "large", "large referral", *(f"fault in {code}" for code in CODES)}
     wide = {"practice", "pause", "two", "large", "grey", *(f"urgent_open in {code}" for code in CODES), f"form in {CODES[0]}"}

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from axe import Violations, unfold
 from playwright.sync_api import Browser, Page
 from summaries import MEANINGS, empty, full
 
@@ -24,7 +25,7 @@ def pages(knowledge: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.mark.parametrize("width", [320, 704, 1200])
-def test_summary_fits_the_screen(browser: Browser, unfold: Callable[[Page], None], pages: dict[str, str], width: int) -> None:
+def test_summary_fits_the_screen(browser: Browser, pages: dict[str, str], width: int) -> None:
     """Nothing scrolls sideways, also with everything unfolded and long names."""
     page = browser.new_page(viewport={"width": width, "height": 640})
     page.goto(pages["hostile"])
@@ -36,7 +37,7 @@ def test_summary_fits_the_screen(browser: Browser, unfold: Callable[[Page], None
 @pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("dark", 320), ("light", 1200), ("dark", 1200)])
 @pytest.mark.parametrize("name", ["full", "empty"])
 def test_summary_is_accessible(
-    violations: Callable[[str, str, int], list[tuple[str, str]]], pages: dict[str, str], name: str, scheme: str, width: int
+    violations: Callable[[str, str, int], Violations], pages: dict[str, str], name: str, scheme: str, width: int
 ) -> None:
     """axe finds no violation of WCAG 2.2 AA or of its best practices."""
     assert violations(pages[name], scheme, width) == []

@@ -1,34 +1,21 @@
 """Every page of intake against WCAG 2.2 AA, in both colour schemes, wide and narrow."""
 
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from axe import unfold, violations
+from playwright.sync_api import Browser
 from served import Live
 from visits import Visit, begun, serving
 
 from hingeexpert.knowledge import KnowledgeBase
-
-AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture(scope="module")
 def here(knowledge: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     with serving(knowledge, tmp_path_factory.mktemp("record") / "record.sqlite") as running:
         yield running
-
-
-def violations(page: Page, unfold: bool = False, within: str = "html") -> list[tuple[str, str]]:
-    """Return what axe finds on a page or a part of it, as it stands or with every fold open: rule and element."""
-    if unfold:
-        page.evaluate("document.querySelectorAll('details').forEach(item => { item.open = true })")
-    page.evaluate(AXE)
-    result = page.evaluate("([within, rules]) => axe.run(within, {runOnly: rules})", [within, RULES])
-    assert len(result["passes"]) > 10
-    return [(item["id"], item["nodes"][0]["html"][:300]) for item in result["violations"]]
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1180), ("dark", 320)])
@@ -39,7 +26,8 @@ def test_axe_finds_nothing_on_any_page(browser: Browser, here: Live, scheme: str
         found["a visit just begun"] = violations(page)
         page.reload()
         _filled(visit)
-        found["a visit"] = violations(page, unfold=True)
+        unfold(page)
+        found["a visit"] = violations(page)
         page.reload()
         page.locator("#result-faults .why").first.click()
         page.locator("dialog[open]").wait_for()
@@ -51,6 +39,7 @@ def test_axe_finds_nothing_on_any_page(browser: Browser, here: Live, scheme: str
         visit.tap('[data-do="undo"]')
         address = page.url
         page.click("#bar >> text=Finish")
+        page.wait_for_url("**/done")
         found["done"] = violations(page)
         page.goto(address)
         found["a finished visit"] = violations(page, within="#bar")

@@ -68,6 +68,7 @@ def test_what_the_presses_say_is_a_clean_hinge(intake: Intake, knowledge: Knowle
     look = intake.look(visit)
     seen = {name for group in knowledge.groups if group.not_done_when is not None for name in all_well(group)}
 
+    assert seen == {name for group in knowledge.groups if group.not_done_when is not None for name in group.observables}
     assert seen <= look.assessment.answers.keys()
     assert not [fault.id for fault in look.diagnosis.faults if fault.status == "present"]
     assert not [question.observable for question in look.diagnosis.ask_next if question.observable in seen]
