@@ -196,11 +196,13 @@ def test_every_shipped_rule_file_matches_the_rules_schema() -> None:
     from hingeexpert.loading import FOLDERS, SINGLE_FILES
 
     schema = json.loads(run("schema", "rules").stdout)
+    jsonschema.Draft202012Validator.check_schema(schema)
     rules = data_folder("rules")
     files = [*(rules / name for name in SINGLE_FILES), *(path for folder in FOLDERS for path in (rules / folder).glob("*.yaml"))]
     for path in files:
         key = path.name if path.parent == rules else f"{path.parent.name}/*.yaml"
-        jsonschema.validate(read_document(path.name, path.read_bytes()).data, {**schema, "$ref": f"#/$defs/{key.replace('/', '~1')}"})
+        of_kind = {**schema, "$ref": f"#/$defs/{key.replace('/', '~1')}"}
+        jsonschema.Draft202012Validator(of_kind).validate(read_document(path.name, path.read_bytes()).data)
 
 
 @pytest.mark.parametrize(
