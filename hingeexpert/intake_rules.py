@@ -10,7 +10,7 @@ class IntakeFile(Entry):
     """`intake.yaml`.
 
     Attributes:
-        first_visit: What is answered by a person without an earlier visit in the record.
+        first_visit: What is answered by a person of whom the record knows no earlier visit with a drill.
         next_visit: What is answered by a person with one.
         chart_alt: What the chart of a person over time shows.
         chart_open: What stands there beside a visit whose verdict was open.

@@ -122,7 +122,9 @@ def _signs(shown: Sequence[Mark], middles: Sequence[complex]) -> Iterator[str]:
     for place, (mark, middle) in enumerate(zip(shown, middles, strict=True), 1):
         if mark.place is None:
             corners = (middle + SIGN * 1.2 * 1j**turn for turn in range(4))
-            yield element("path", d=straight(*corners) + "z", fill=COLOURS["paper"], stroke=COLOURS["mark"], stroke_width=1.8)
+            yield element(
+                "path", d=straight(*corners) + "z", fill=COLOURS["paper"], stroke=COLOURS["line"], stroke_width=1.4, stroke_dasharray="2 2"
+            )
         else:
             if place == len(shown):
                 yield element("path", d=ring(middle, SIGN + 3), fill=COLOURS["paper"], stroke=COLOURS["shorts"], stroke_width=1.8)

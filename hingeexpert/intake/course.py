@@ -52,8 +52,9 @@ class Part:
     Attributes:
         asked: Its questions that are asked now.
         refining: Those of them that just refine.
-        all_well: Whether one press may answer it.
+        all_well: Whether one press may answer it, or what of it was neither answered nor passed over.
         is_well: Whether its answers are those of that press.
+        differs: Whether one of its answers is another.
         waits: A referral comes before it.
     """
 
@@ -62,12 +63,18 @@ class Part:
     refining: tuple[Asked, ...]
     all_well: bool
     is_well: bool
+    differs: bool
     waits: bool
 
     @property
     def settled(self) -> int:
         """How many of the questions that are asked now need no more attention."""
         return sum(question.settled for question in self.asked)
+
+    @property
+    def enough(self) -> bool:
+        """Whether somebody was here, and nothing is left that could still change a conclusion."""
+        return self.settled > 0 and not any(question.matters and not question.settled for question in self.asked)
 
 
 def course(knowledge: KnowledgeBase, state: State, diagnosis: Diagnosis, everything: bool = False) -> tuple[Part, ...]:
@@ -107,9 +114,11 @@ class _Course:
             refining = tuple(question for question in questions if question.item.blank != "unknown")
             well = all_well(group)
             is_well = bool(well) and all(self.state.answers.get(name) == value for name, value in well.items())
+            differs = any(self.state.answers.get(name, value) != value for name, value in well.items())
+            at_once = is_well or not well.keys() <= {*self.state.answers, *self.state.passed, *self.state.fallen}
             waits = self.refer_first and not group.asked_first
             if asked or (refining and group.when_needed is None):
-                yield Part(group, asked, refining, bool(well), is_well, waits)
+                yield Part(group, asked, refining, bool(well) and at_once, is_well, differs, waits)
 
     def _question(self, name: str, item: Observable) -> Asked:
         state = self.state

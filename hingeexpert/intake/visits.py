@@ -48,12 +48,14 @@ class Intake:
         self._judged, self._replayed = lru_cache(AT_HAND)(self._judge), lru_cache(AT_HAND)(self._replay)
 
     def begin(self, person: str | None = None) -> str:
-        """Begin a visit and return its id; what follows from an earlier visit in the record is answered.
+        """Begin a visit and return its id; whether an earlier visit in the record saw a drill is answered.
 
         Args:
             person: Who is here again, or `None` for somebody new.
         """
-        again = person is not None and any(self.state(visit.id).answers for visit in self.record.visits(person))
+        drills = {name for group in self.knowledge.groups if group.not_done_when is not None for name in group.observables}
+        earlier = () if person is None else self.record.visits(person)
+        again = any(drills & self.state(visit.id).answers.keys() for visit in earlier)
         given = self.knowledge.intake.next_visit if again else self.knowledge.intake.first_visit
         return self.record.begin(person, datetime.date.today().isoformat(), [Change(dict(given), preset=True).data()])
 

@@ -6,6 +6,7 @@ are `papers.py`. No name and no answer stands in an address or a title.
 
 import contextlib
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -99,13 +100,14 @@ class Pages:
         return Response(render("web/page.css", {}, self.templates), media_type="text/css", headers={"Cache-Control": "no-cache"})
 
     def home(self, request: Request, notice: str = "") -> Response:
-        """Who is here: drafts and people. What nobody has begun to fill is not shown."""
+        """Who is here: drafts, and people with a name or a finished visit. What nobody has begun to fill is not shown."""
         people = {person.id: person for person in self.intake.record.people()}
         entries = [entry for entry in self._entries(people) if entry["begun"]]
         of_person: dict[str, list[dict[str, Any]]] = {}
         for entry in entries:
             of_person.setdefault(entry["person"].id, []).append(entry)
-        listed = [{**of_person[id_][-1], "visits": len(of_person[id_])} for id_ in people if id_ in of_person]
+        known = [id_ for id_, theirs in of_person.items() if people[id_].patient or any(entry["finished"] for entry in theirs)]
+        listed = [{**of_person[id_][-1], "visits": len(of_person[id_])} for id_ in people if id_ in known]
         drafts = [
             {**entry, "answers": len(self.intake.state(entry["visit"].id).answers)} for entry in reversed(entries) if not entry["finished"]
         ]
@@ -120,7 +122,8 @@ class Pages:
             if person is not None:
                 verdict = titles.get(kept.get("readiness", "")) if kept else None
                 begun = version > 1 or bool(person.patient)
-                yield {"visit": visit, "person": person, "begun": begun, "finished": kept is not None, "verdict": verdict}
+                time = datetime.fromisoformat(visit.begun).astimezone().strftime("%H:%M")
+                yield {"visit": visit, "person": person, "begun": begun, "finished": kept is not None, "verdict": verdict, "time": time}
 
     def begin(self, request: Request, _: Fields) -> Response:
         """Begin a visit, of the person in the address or of somebody new."""
@@ -268,7 +271,7 @@ class Pages:
     def ask_delete(self, request: Request) -> Response:
         """Ask before a person is deleted."""
         person = self.intake.record.person(request.path_params["person"])
-        return self._page("delete", person=person, visits=len(self.intake.record.visits(person.id)))
+        return self._page("delete", person=person, visits=self.intake.record.visits(person.id))
 
     def delete(self, request: Request, _: Fields) -> Response:
         """Delete a person for good, and say what was deleted."""

@@ -81,7 +81,8 @@ class Pieces:
         parts = {part.group.group: part for part in self.intake.parts(look, everything)}
         before = self.intake.before(look)
         report = view(knowledge, look.diagnosis)
-        pieces = {"bar": self._render("bar", look=look, report=report)}
+        drills = {name for group in knowledge.groups if group.not_done_when is not None for name in group.observables}
+        pieces = {"bar": self._render("bar", look=look, report=report, drilled=bool(drills & look.state.answers.keys()))}
         pieces["map"] = self._render("map", parts=parts.values())
         for group in knowledge.groups:
             part = parts.get(group.group)

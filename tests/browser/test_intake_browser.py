@@ -200,3 +200,28 @@ def test_a_hostile_name_is_text_in_its_own_direction_on_every_page(visit: Visit,
         assert not visit.page.evaluate(outside), place
 
     assert {place for place, (names, images) in shown.items() if [True, True] not in names or images} == set()
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_what_is_pressed_stays_under_the_finger_and_a_part_corrected_stays_open(
+    browser: Browser, here: Live, screen: tuple[int, int]
+) -> None:
+    with begun(browser, here, viewport={"width": screen[0], "height": screen[1]}) as visit:
+
+        def moved(selector: str) -> float:
+            item = visit.page.locator(selector).first
+            item.scroll_into_view_if_needed()
+            before = (item.bounding_box() or {})["y"]
+            item.click()
+            visit.idle()
+            return abs((item.bounding_box() or {})["y"] - before)
+
+        yes, no = (f'label:has(input[name="safety.major_trauma"][value="{value}"])' for value in ("yes", "no"))
+        presses = ['[data-do="all-well"][data-group="safety"]', "#part-safety .correct summary", yes, no]
+        presses += ['[data-do="all-well"][data-group="wall"]', "#spot-wall-knees", "#spot-wall-knees"]
+        visit.answer("symptom.low_back_pain", "no")
+        far = {selector: distance for selector in presses if (distance := moved(selector)) > 1.5}
+        unfolded = visit.page.locator(no).is_visible()
+
+    assert far == {}
+    assert unfolded

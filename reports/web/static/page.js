@@ -5,21 +5,38 @@
 const visit = document.getElementById("visit");
 const wire = document.getElementById("wire"); // answers start here, one at a time; a form would send all of its fields
 const KEPT = 200, CHANGED_ELSEWHERE = 409, NOT_ALLOWED = 422;
+const BY_HAND = ["answer", "press", "step"]; // as opposed to the one press of a part, undo and redo
 const waiting = [];
 let busy = false;
 
-async function post(path, values) {
+// What was pressed stays where it is on the screen, whatever comes and goes above it; for a press outside the form, what stands in its middle.
+function anchor(pressed) {
+  const inside = pressed?.closest("#visit") ? pressed : document.elementFromPoint(visit.getBoundingClientRect().left + 40, innerHeight / 2);
+  const id = inside?.closest("[id]")?.id;
+  const at = () => { const item = id && document.getElementById(id); return item?.checkVisibility() ? item.getBoundingClientRect().top : NaN; };
+  const before = at();
+  return () => { const moved = at() - before; if (moved) scrollBy({ top: moved, behavior: "instant" }); };
+}
+
+async function post(path, values, pressed) {
   const everything = visit.dataset.everything;
   const version = document.getElementById("version").value;
   const address = `${visit.dataset.base}/${path}`;
   let status = 0;
   // What another address answers, such as a login, is no answer to this press.
   const heard = ({ detail: { xhr } }) => { if (xhr.responseURL.endsWith(address)) status = xhr.status; };
+  let back;
+  const before = () => { back = anchor(pressed); };
+  const swapped = () => { stand(path, values.group); back?.(); };
   wire.addEventListener("htmx:afterRequest", heard);
+  wire.addEventListener("htmx:beforeSwap", before);
+  wire.addEventListener("htmx:afterOnLoad", swapped);
   try {
     await htmx.ajax("POST", address, { source: wire, swap: "none", values: { ...values, version, everything } });
   } catch { /* told below */ }
   wire.removeEventListener("htmx:afterRequest", heard);
+  wire.removeEventListener("htmx:beforeSwap", before);
+  wire.removeEventListener("htmx:afterOnLoad", swapped);
   return status;
 }
 
@@ -35,7 +52,6 @@ async function work() {
     waiting.splice(0, status === CHANGED_ELSEWHERE ? waiting.length : 1);
   }
   busy = false;
-  stand();
   // A reader of the screen is told in one element that stays; at a stop at once.
   const bar = document.getElementById("bar"), said = document.getElementById("said");
   said.setAttribute("aria-live", "stop" in bar.dataset ? "assertive" : "polite");
@@ -43,9 +59,9 @@ async function work() {
   document.body.dataset.busy = waiting.length ? "yes" : "";
 }
 
-function send(path, values = {}) {
+function send(path, values = {}, pressed = null) {
   document.body.dataset.busy = "yes";
-  waiting.push([path, values]);
+  waiting.push([path, values, pressed]);
   work();
 }
 
@@ -57,13 +73,15 @@ function place(spots) {
 }
 
 // A part stands as its head says. It is written on the part itself, as a style that looks for it inside would be slow.
-function stand() {
+// Its one press folds it away; a part that is corrected by hand stays unfolded, also once all of it is well again.
+function stand(path = "", group = "") {
   for (const part of visit.querySelectorAll(".part")) {
     const { stands } = part.querySelector(".part-head").dataset;
-    if (part.dataset.stands !== stands) {
-      part.dataset.stands = stands;
-      part.removeAttribute("data-correct");
-    }
+    if (part.id === `part-${group}`) part.removeAttribute("data-correct");
+    else if (part.dataset.stands !== stands && BY_HAND.includes(path)) part.setAttribute("data-correct", "");
+    part.dataset.stands = stands;
+    const correct = part.querySelector(".correct");
+    if (correct) correct.open = part.hasAttribute("data-correct");
     const refining = part.querySelector(".refining");
     if (refining) refining.hidden = !refining.querySelector(".q");
   }
@@ -80,20 +98,22 @@ function explain(id) {
 if (visit) {
   visit.addEventListener("submit", (event) => event.preventDefault());
   visit.addEventListener("change", ({ target }) => {
-    if (target.name) send("answer", { name: target.name, value: target.value });
+    if (target.name) send("answer", { name: target.name, value: target.value }, target);
   });
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-do]");
     if (button) {
       const { do: path, ...values } = button.dataset;
-      send(path, values);
+      send(path, values, button);
     }
     const why = event.target.closest("button[data-why]");
     if (why) explain(why.dataset.why);
     if (event.target.closest("#again")) work();
   });
   document.addEventListener("change", ({ target }) => {
-    if (target.matches("[data-why-select]") && target.value) explain(target.value);
+    if (!target.matches("[data-why-select]") || !target.value) return;
+    explain(target.value);
+    target.value = "";
   });
   document.addEventListener("htmx:oobAfterSwap", ({ target }) => place(target));
   visit.addEventListener("toggle", ({ target }) => {
@@ -118,6 +138,10 @@ if (visit) {
     const named = who.elements.name.value || who.elements.patient_id.value;
     if (named) document.getElementById("who-name").textContent = named;
   });
+}
+
+for (const option of document.querySelectorAll("#language option")) {
+  option.textContent = new Intl.DisplayNames([option.value], { type: "language" }).of(option.value);
 }
 
 for (const field of document.querySelectorAll("[data-filter]")) {
