@@ -17,9 +17,10 @@ from hingeexpert.inference.facts import Inference
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.network import Truth, Worlds, evaluate
 from hingeexpert.questions import standing
-from hingeexpert.wording import observable_in_words
+from hingeexpert.wording import observable_in_words, titled
 
 TruthWord = Literal["true", "false", "unknown"]
+ASSUMED = " is assumed "
 WORDS: dict[bool | None, TruthWord] = {True: "true", False: "false", None: "unknown"}
 
 
@@ -74,14 +75,16 @@ class Explainer:
     REACHED = "the verdict"
     """Standing of the level or verdict that is decided."""
 
-    def __init__(self, knowledge: KnowledgeBase, assessment: Assessment) -> None:
+    def __init__(self, knowledge: KnowledgeBase, assessment: Assessment, titles: bool = False) -> None:
         """Judge the form once.
 
         Args:
             knowledge: The knowledge base.
             assessment: A checked form.
+            titles: Write observables and conclusions by their title, not by their name.
         """
         self.knowledge = knowledge
+        self.titles = titles
         self.assessment = assessment
         self.known: Known = known(knowledge, assessment.answers)
         self.inference: Inference = engine_for(knowledge).infer(self.known.facts)
@@ -174,12 +177,12 @@ class Explainer:
         levels = [level.id for level in self.knowledge.ladders[ladder]]
         above = levels[: levels.index(name)]
         truths = {level: self.inference.truth(f"{ladder}:{level}") for level in levels}
-        proven = [level for level in above if truths[level]]
+        proven = [self._titled(ladder, level) for level in above if truths[level]]
         if proven:
             return f"not the verdict: {proven[0]} holds and comes first"
         if truths[name] is False:
             return "not the verdict: its own condition is false"
-        open_above = [level for level in above if truths[level] is None]
+        open_above = [self._titled(ladder, level) for level in above if truths[level] is None]
         if open_above:
             return f"open: not ruled out before it: {', '.join(open_above)}"
         return self.REACHED if truths[name] else "open: its own condition is unknown"
@@ -203,7 +206,7 @@ class Explainer:
         match condition:
             case Is(observable, _):
                 answer = self.answer(observable)
-                words = observable_in_words(self.knowledge, condition)
+                words = observable_in_words(self.knowledge, condition, self.titles)
                 return Explained(condition=words, truth=truth, answer=answer, decided_by=[answer])
             case Holds(name):
                 return self._named(name, truth)
@@ -223,28 +226,58 @@ class Explainer:
         """Explain a named condition by its meaning and its own parts."""
         kind, _, key = name.partition(":")
         below = self.condition(self.knowledge.conditions[name])
+        title = self._titled(kind, key)
         words = {
             "finding": self.knowledge.findings[key].meaning if kind == "finding" else "",
-            "fault": f"{key} is present",
-            "contributor": f"{key} is present",
-            "triage": f"triage {key} holds",
-            "readiness": f"readiness {key} holds",
-        }.get(kind, f"rule {name}")
+            "fault": f"{title} is present",
+            "contributor": f"{title} is present",
+            "triage": f"triage {title} holds",
+            "readiness": f"readiness {title} holds",
+        }.get(kind) or self._ruled(name)
         refers_to = key if key and kind != "finding" else None
         return Explained(condition=words, truth=truth, refers_to=refers_to, decided_by=below.decided_by, parts=[below])
+
+    def _titled(self, kind: str, key: str) -> str:
+        """Return what a conclusion is called in a sentence: its name, or its title in quotation marks."""
+        if not self.titles:
+            return key
+        knowledge = self.knowledge
+        levels = {level.id: level.title for level in knowledge.ladders.get(kind, ())}
+        conclusions = {**knowledge.faults, **knowledge.contributors}
+        return f'"{conclusions[key].title if key in conclusions else levels.get(key, key)}"'
+
+    def _ruled(self, name: str) -> str:
+        """Return what a rule, or what speaks against one, is called in a sentence: its name, or why it is there."""
+        return f'"{_reasons(self.knowledge)[name]}"' if self.titles else f"rule {name}"
 
     def answer(self, observable: str) -> str:
         """Say what is known of an observable: answered, assumed, not readable, not needed or not asked."""
         item = self.knowledge.observables[observable]
         facts = self.known
+        name, is_, was = (f"{titled(self.knowledge, observable)}:", "", "") if self.titles else (observable, "is ", "was ")
         if observable in facts.void:
-            return f"{observable} was answered {self.assessment.answers[observable]}, which cannot be read"
+            said = "" if self.titles else "was answered "
+            return self._plain(f"{name} {said}{self.assessment.answers[observable]}, which cannot be read")
         if observable in facts.assumed:
-            return f"{observable} is assumed {facts.assumed[observable]}"
+            return self._plain(f"{name.rstrip(':')}{ASSUMED}{facts.assumed[observable]}")
         if observable in facts.facts:
-            return f"{observable} is {facts.facts[observable]}"
+            return self._plain(f"{name} {is_}{facts.facts[observable]}")
         asked = self.inference.truth(f"ask:{observable}") if item.ask_when is not None else True
-        return f"{observable} is not needed" if asked is False or item.blank == "not_needed" else f"{observable} was not asked"
+        return f"{name} {is_}not needed" if asked is False or item.blank == "not_needed" else f"{name} {was}not asked"
+
+    def _plain(self, text: str) -> str:
+        return text.replace("_", " ") if self.titles else text
+
+
+def _reasons(knowledge: KnowledgeBase) -> dict[str, str]:
+    """Return the reason of everything that has one, by the name of its condition."""
+    conclusions = [*knowledge.faults.items(), *knowledge.contributors.items()]
+    levels = [(ladder, level) for ladder, levels in knowledge.ladders.items() for level in levels]
+    return {
+        **{f"{name}.{rule.id}": rule.because for name, conclusion in conclusions for rule in conclusion.rules},
+        **{f"{name}.against.{item.id}": item.because for name, conclusion in conclusions for item in conclusion.against},
+        **{f"{ladder}.{level.id}.{rule.id}": rule.because for ladder, level in levels for rule in level.rules},
+    }
 
 
 def _tally(count: int, parts: Sequence[Explained]) -> str:
@@ -263,7 +296,7 @@ def _deciding(word: str, truth: str, parts: Sequence[Explained]) -> list[str]:
     settles = "false" if word == "all of" else "true"
     if truth == settles:
         enough = [part.decided_by for part in parts if part.truth == settles]
-        return min(enough, key=lambda answers: (len(answers), sum(" is assumed " in answer for answer in answers)))
+        return min(enough, key=lambda answers: (len(answers), sum(ASSUMED in answer for answer in answers)))
     return _all_answers(truth, parts)
 
 

@@ -40,11 +40,17 @@ def _nested(knowledge: KnowledgeBase, part: Condition, titles: bool) -> str:
     return f"({words})" if several or isinstance(part, AllOf | AnyOf | AtLeast) else words
 
 
-def observable_in_words(knowledge: KnowledgeBase, condition: Is) -> str:
-    """Write a condition on an observable, such as `stick.depth_degrees is below 50`."""
+def observable_in_words(knowledge: KnowledgeBase, condition: Is, titles: bool = False) -> str:
+    """Write a condition on an observable, such as `stick.depth_degrees is below 50`; with titles `Forward lean: below 50`."""
     test = condition.test
     words = " and ".join(_bounds(test)) if isinstance(test, Between) else " or ".join(_words(knowledge, condition))
-    return f"{condition.observable} is {words}"
+    return f"{titled(knowledge, condition.observable)}: {words.replace('_', ' ')}" if titles else f"{condition.observable} is {words}"
+
+
+def titled(knowledge: KnowledgeBase, name: str) -> str:
+    """Return an observable as a line of the form names it."""
+    item = knowledge.observables[name]
+    return item.short or item.question
 
 
 def _words(knowledge: KnowledgeBase, condition: Is) -> list[str]:

@@ -1,6 +1,7 @@
 """How, why not, what if."""
 
 import itertools
+import re
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +14,7 @@ from hingeexpert.explanation import Explained, Explainer
 from hingeexpert.inference import diagnose
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.what_if import what_if
+from hingeexpert.worked_cases import Outcome
 
 SPA = ("wakes_second_half_night", "buttock_pain", "better_with_movement", "better_with_nsaid")
 
@@ -78,6 +80,31 @@ def test_a_count_says_how_many_are_needed_met_false_and_not_asked(knowledge: Kno
 )
 def test_an_answer_is_told_as_what_it_is(knowledge: KnowledgeBase, answers_given: dict[str, Value], observable: str, words: str) -> None:
     assert Explainer(knowledge, Assessment(answers_given)).answer(observable) == f"{observable} {words}"
+
+
+@pytest.mark.parametrize(
+    ("answers_given", "observable", "words"),
+    [
+        ({"stick.hold": "slipped", "stick.sacrum": "lost"}, "stick.sacrum", "Stick on the sacrum: lost, which cannot be read"),
+        ({}, "stick.lumbar_gap", "Gap at the low back is assumed not noted"),
+        ({}, "screen.toe_touch", "Toe touch, knees straight: not needed"),
+        ({}, "wall.touch", "Bottom meets the wall: not asked"),
+        ({"wall.touch": "not_reached"}, "wall.touch", "Bottom meets the wall: not reached"),
+    ],
+)
+def test_an_answer_is_told_by_its_title(knowledge: KnowledgeBase, answers_given: dict[str, Value], observable: str, words: str) -> None:
+    assert Explainer(knowledge, Assessment(answers_given), titles=True).answer(observable) == words
+
+
+def test_an_explanation_by_titles_differs_in_words_alone_and_names_nothing(knowledge: KnowledgeBase, outcomes: list[Outcome]) -> None:
+    for outcome in outcomes[::30]:
+        named, titled = (Explainer(knowledge, outcome.case.assessment, titles) for titles in (False, True))
+        for name in named.ids():
+            one, other = named.explain(name), titled.explain(name)
+            assert [rule.truth for rule in one.rules] == [rule.truth for rule in other.rules]
+            parts = [item for rule in other.rules for item in walk(rule.condition)]
+            said = [other.standing, *(text for item in parts for text in (item.condition, *item.decided_by))]
+            assert not [text for text in said if re.search(r"[a-z]_[a-z]|\b[a-z]+\.[a-z]", text)]
 
 
 def test_how_ends_in_the_conclusion_and_begins_with_answers(knowledge: KnowledgeBase) -> None:

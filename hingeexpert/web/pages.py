@@ -237,7 +237,7 @@ class Pages:
     def why(self, request: Request, fields: Fields) -> Response:
         """How a conclusion was reached or why it was not, and for a step what would lead there."""
         look = self.intake.look(request.path_params["visit"])
-        explainer = Explainer(self.intake.knowledge, look.assessment)
+        explainer = Explainer(self.intake.knowledge, look.assessment, titles=True)
         name = fields.get("id", "")
         if name not in explainer.ids():
             raise HTTPException(404)
@@ -245,7 +245,8 @@ class Pages:
         wanted = explanation.kind in self.intake.knowledge.ladders and explanation.standing != Explainer.REACHED
         change = what_if(self.intake.knowledge, look.assessment, name) if wanted and not explainer.refer_first() else None
         answers = [] if change is None else [explainer.answer(observable) for observable in change.in_the_way]
-        context = {"explanation": explanation, "change": change, "answers": answers}
+        proposals = {name for name, source in self.intake.knowledge.sources.items() if source.kind == "proposal"}
+        context = {"explanation": explanation, "change": change, "answers": answers, "proposals": proposals}
         return HTMLResponse(render("web/pieces/why.html", context, self.templates))
 
     def person(self, request: Request) -> Response:
