@@ -134,6 +134,13 @@ def test_every_finding_changes_the_person(group: str, name: str, value: str) -> 
     assert figure.shown(BODY, {name: value}) != figure.shown(BODY, {name: well})
 
 
+def test_locked_knees_are_straight_whatever_else_is_found() -> None:
+    for group, name in (("wall", "wall.knees"), ("stick", "stick.knees")):
+        bends = [BODY.pose(FIGURES[group].shown(BODY, answers)).knee for answers in found(group) if answers.get(name) == "locked"]
+        assert len(bends) > 10
+        assert max(map(abs, bends)) < 12
+
+
 @every_figure
 def test_findings_of_one_spot_look_different(group: str) -> None:
     for spot in FIGURES[group].spots:
