@@ -79,7 +79,7 @@ function stand(path = "", group = "") {
     const { stands } = part.querySelector(".part-head").dataset;
     if (part.id === `part-${group}`) part.removeAttribute("data-correct");
     else if (part.dataset.stands !== stands && BY_HAND.includes(path)) part.setAttribute("data-correct", "");
-    part.dataset.stands = stands;
+    if (part.dataset.stands !== stands) part.dataset.stands = stands;
     const correct = part.querySelector(".correct");
     if (correct) correct.open = part.hasAttribute("data-correct");
     const refining = part.querySelector(".refining");
