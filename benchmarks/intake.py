@@ -23,6 +23,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from hingeexpert.intake.record import Record
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.loading import load_knowledge
 from hingeexpert.paths import data_folder
@@ -70,7 +71,7 @@ def run(knowledge: KnowledgeBase, folder: Path, taps: int, seed: int) -> tuple[l
     with listen(0) as listening:
         limits = Limits(rate=100_000, burst=100_000)
         settings = Settings(knowledge, listening.getsockname()[1], lambda line: print(line, file=sys.stderr), limits=limits)
-        running = server(settings, [*page_routes(settings, folder / "record.sqlite"), Route(EMPTY, empty, methods=["POST"])])
+        running = server(settings, [*page_routes(settings, Record(folder / "record.sqlite")), Route(EMPTY, empty, methods=["POST"])])
         thread = threading.Thread(target=lambda: asyncio.run(serve(running, settings, listening)))
         thread.start()
         try:

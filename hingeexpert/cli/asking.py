@@ -31,7 +31,7 @@ a all of this part, or the rest of it, as it should be, ? how to look, f finish 
 PROMPT = "> "
 STOP = "The rest of the form can wait."
 NOTHING_LEFT = "Nothing is left to ask."
-CHANGED = "This visit was changed elsewhere. Here it is as it stands now."
+CHANGED = "NOT KEPT: your last key. This visit was changed elsewhere; here it is as it stands now."
 
 
 class QuitError(Exception):
@@ -59,6 +59,7 @@ class Asking:
         self.intake, self.visit, self.keyboard, self.templates = intake, visit, keyboard, templates
         self.done = self.onward = False
         self.told, self.part, self.wanted, self.stopped = -1, "", "", ""
+        self.asked = self.lost = ""
         self.commands: Mapping[str, Callable[[_Scene], None]] = {
             "a": self._all,
             "b": self._back,
@@ -83,7 +84,8 @@ class Asking:
             try:
                 self._step()
             except StaleError:
-                click.echo(CHANGED)
+                click.echo(f"\n{wrapped(CHANGED)}")
+                self.lost = self.asked
 
     def _step(self) -> None:
         look = self.intake.look(self.visit)
@@ -105,9 +107,10 @@ class Asking:
             self._ask(scene, scene.question)
 
     def _question(self, parts: tuple[Part, ...]) -> Asked | None:
-        """Return what to ask: what was just taken back, or else the next."""
-        asked = (question for part in parts for question in (*part.asked, *part.refining))
-        again = next((question for question in asked if question.name == self.wanted and not question.settled), None)
+        """Return what to ask: what was not kept, what was just taken back, or else the next."""
+        asked = [question for part in parts for question in (*part.asked, *part.refining)]
+        again = next((question for question in asked if question.name == self.lost), None)
+        again = again or next((question for question in asked if question.name == self.wanted and not question.settled), None)
         return again or next_question(parts)
 
     def _stop(self, report: Report) -> None:
@@ -140,7 +143,10 @@ class Asking:
         click.echo(f"\n{wrapped(question.item.question)}")
         for line in _choices(question.item):
             click.echo(line)
+        if question.settled:
+            click.echo(f"  answered elsewhere: {'not assessed' if question.value is None else _words(question.value)}")
         click.echo(PROMPT, nl=False)
+        self.asked, self.lost = question.name, ""
         key = self.keyboard.key()
         command = self.commands.get(key.lower())
         if command is not None:

@@ -3,6 +3,7 @@
 import socket
 import threading
 import webbrowser
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -38,6 +39,7 @@ def serve(
     The first line printed is the address; it works once, in one browser. Ctrl-C ends the server.
     """
     from hingeexpert.clinic import read_clinic
+    from hingeexpert.intake.record import Record, default_path
     from hingeexpert.web.server import run
     from hingeexpert.web.settings import THIS_MACHINE, Settings
     from hingeexpert.web.site import page_routes
@@ -45,14 +47,16 @@ def serve(
     network = read_lan(**lan)  # type: ignore[arg-type]
     knowledge, listening = load(rules), _listening(port, network.name if network else THIS_MACHINE)
     settings = Settings(knowledge, listening.getsockname()[1], partial(click.echo, err=True), templates, network)
-    routes = page_routes(settings, record, read_clinic(clinic) if clinic else (None, None))
-    click.echo(settings.address)
-    if not no_browser:
-        threading.Thread(target=webbrowser.open, args=(settings.address,), daemon=True).start()
-    if network:
-        click.echo(f"Other devices open {settings.origin} and type the passphrase.", err=True)
-    click.echo("Ctrl-C ends the server.", err=True)
-    run(settings, listening, routes)
+    of_clinic = read_clinic(clinic) if clinic else (None, None)
+    with closing(Record(record or default_path())) as opened:
+        routes = page_routes(settings, opened, of_clinic)
+        click.echo(settings.address)
+        if not no_browser:
+            threading.Thread(target=webbrowser.open, args=(settings.address,), daemon=True).start()
+        if network:
+            click.echo(f"Other devices open {settings.origin} and type the passphrase.", err=True)
+        click.echo("Ctrl-C ends the server.", err=True)
+        run(settings, listening, routes)
     click.echo("The server has ended.", err=True)
 
 

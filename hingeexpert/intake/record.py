@@ -4,6 +4,7 @@ Owns the file, its schema and its migrations. Events are added and never changed
 overwritten in the file. What events mean is `events.py`. Nothing here prints or logs a name or an answer.
 """
 
+import contextlib
 import datetime
 import json
 import os
@@ -20,34 +21,13 @@ import platformdirs
 
 from hingeexpert.errors import InputError, Problem
 from hingeexpert.intake.events import Event, Kind
+from hingeexpert.intake.schema import MIGRATIONS, statements
 
 PATIENCE = 5000
 """Milliseconds to wait for another program that writes to the file."""
-MIGRATIONS = (
-    """
-    CREATE TABLE person (
-        id TEXT PRIMARY KEY, patient_id TEXT NOT NULL DEFAULT '', name TEXT NOT NULL DEFAULT '', begun TEXT NOT NULL
-    );
-    CREATE TABLE visit (
-        id TEXT PRIMARY KEY, person TEXT NOT NULL REFERENCES person (id) ON DELETE CASCADE,
-        begun TEXT NOT NULL, date TEXT NOT NULL, clinician TEXT NOT NULL DEFAULT ''
-    );
-    CREATE TABLE event (
-        visit TEXT NOT NULL REFERENCES visit (id) ON DELETE CASCADE, number INTEGER NOT NULL,
-        at TEXT NOT NULL, kind TEXT NOT NULL, data TEXT NOT NULL,
-        PRIMARY KEY (visit, number)
-    ) WITHOUT ROWID;
-    CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event
-        BEGIN SELECT RAISE(ABORT, 'an event is never changed'); END;
-    CREATE TRIGGER event_goes_with_its_visit BEFORE DELETE ON event
-        WHEN EXISTS (SELECT 1 FROM visit WHERE id = OLD.visit)
-        BEGIN SELECT RAISE(ABORT, 'an event goes with its visit only'); END;
-    """,
-    """
-    CREATE INDEX visit_of_person ON visit (person, begun);
-    """,
-)
-"""One script for each version of the schema; a file of an older version is taken through those that it lacks."""
+OF_PERSON = ("patient_id", "name")
+HEAD = (*OF_PERSON, "date", "clinician")
+"""What is written of a visit beside its answers."""
 
 
 class StaleError(Exception):
@@ -89,8 +69,8 @@ class Deleted:
     """What was deleted with a person.
 
     Attributes:
-        overwritten: Nothing of it is left in the file. It is not so while another program reads: then it is overwritten when the last
-            program that has the record open ends.
+        overwritten: Nothing of it is left in the file. It is not so while another program reads, or the disk is full: then it is
+            tried again whenever a visit begins, and when the record is opened and closed.
     """
 
     visits: int
@@ -141,6 +121,7 @@ class Record:
                 self._connection.execute(f"PRAGMA {setting}")
             self._connection.row_factory = sqlite3.Row
             self._migrate()
+            self._tidy()
         except BaseException:
             self._connection.close()
             raise
@@ -159,7 +140,7 @@ class Record:
         with self._writing() as connection:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             for script in MIGRATIONS[version:]:
-                for statement in _statements(script):
+                for statement in statements(script):
                     connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
 
@@ -182,9 +163,21 @@ class Record:
             return self._connection.execute(query, values).fetchall()
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file. Where no other program has it open, all of it then stands in the file itself."""
         with self._lock:
+            with contextlib.suppress(sqlite3.Error):
+                self._tidy()
             self._connection.close()
+
+    @contextmanager
+    def unchanged(self) -> Iterator[None]:
+        """Read several things as they stand at one moment; this program writes nothing meanwhile."""
+        with self._lock:
+            self._connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._connection.execute("COMMIT")
 
     def people(self) -> list[Person]:
         """Return everybody, the latest first."""
@@ -195,10 +188,10 @@ class Record:
         return Person(**self._one("SELECT id, patient_id, name, begun FROM person WHERE id = ?", id_))
 
     def visits(self, person: str | None = None) -> list[Visit]:
-        """Return the visits of a person, or of everybody, in the order in which they began."""
+        """Return the visits of a person, or of everybody, by their day, and those of one day in the order in which they began."""
         chosen = "" if person is None else "WHERE person = ?"
         values = () if person is None else (person,)
-        query = f"SELECT id, person, begun, date, clinician FROM visit {chosen} ORDER BY begun, rowid"  # noqa: S608 - no value in it
+        query = f"SELECT id, person, begun, date, clinician FROM visit {chosen} ORDER BY date, begun, rowid"  # noqa: S608 - no value in it
         return [Visit(**row) for row in self._rows(query, *values)]
 
     def visit(self, id_: str) -> Visit:
@@ -243,6 +236,7 @@ class Record:
             MissingError: There is no such person.
         """
         visit, moment = secrets.token_urlsafe(12), now()
+        self._tidy()
         with self._writing() as connection:
             if person is None:
                 person = secrets.token_urlsafe(12)
@@ -280,12 +274,27 @@ class Record:
         values = (visit, event.number, event.at, event.kind, json.dumps(event.data, ensure_ascii=False))
         connection.execute("INSERT INTO event (visit, number, at, kind, data) VALUES (?, ?, ?, ?, ?)", values)
 
-    def describe(self, visit: str, patient_id: str, name: str, date: str, clinician: str) -> None:
-        """Write who a visit is of, its day and who made it."""
+    def describe(self, visit: str, texts: Mapping[str, str], seen: Mapping[str, str]) -> None:
+        """Write who a visit is of, its day and who made it.
+
+        Args:
+            visit: The visit.
+            texts: Some of `HEAD`.
+            seen: What stood there when the texts were written, for those where that matters.
+
+        Raises:
+            StaleError: Something else stands there by now.
+            MissingError: There is no such visit.
+        """
         with self._writing() as connection:
-            person = self.visit(visit).person
-            connection.execute("UPDATE person SET patient_id = ?, name = ? WHERE id = ?", (patient_id, name, person))
-            connection.execute("UPDATE visit SET date = ?, clinician = ? WHERE id = ?", (date, clinician, visit))
+            entry = self.visit(visit)
+            person = self.person(entry.person)
+            known = {key: getattr(person if key in OF_PERSON else entry, key) for key in HEAD}
+            if any(known[key] != text for key, text in seen.items() if key in texts):
+                raise StaleError
+            new = {**known, **texts}
+            connection.execute("UPDATE person SET patient_id = ?, name = ? WHERE id = ?", (new["patient_id"], new["name"], person.id))
+            connection.execute("UPDATE visit SET date = ?, clinician = ? WHERE id = ?", (new["date"], new["clinician"], visit))
 
     def delete(self, person: str) -> Deleted:
         """Delete a person with all visits, for good: what was there is overwritten, in the file and in its log of writes.
@@ -298,23 +307,25 @@ class Record:
             counted = "SELECT count(DISTINCT visit.id), count(event.number) FROM visit LEFT JOIN event ON event.visit = visit.id"
             visits, events = connection.execute(f"{counted} WHERE person = ?", (person,)).fetchone()
             connection.execute("DELETE FROM person WHERE id = ?", (person,))
-        return Deleted(visits, events, self._overwritten())
+            connection.execute("INSERT INTO overdue (since) VALUES (?)", (now(),))
+        return Deleted(visits, events, self._tidy())
 
-    def _overwritten(self) -> bool:
-        """Write the file anew and empty its log of writes. Return whether no other program was in the way."""
+    def _tidy(self) -> bool:
+        """Overwrite what was deleted, and empty the log of writes. Return whether nothing that was deleted is left.
+
+        Another program that reads, or a full disk, may be in the way; nobody waits for either.
+        """
         with self._lock:
+            overdue = bool(self._rows("SELECT 1 FROM overdue LIMIT 1"))
+            self._connection.execute("PRAGMA busy_timeout = 0")
             try:
-                self._connection.execute("VACUUM")
-                return not self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()["busy"]
+                if overdue:
+                    self._connection.execute("VACUUM")
+                if self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()["busy"]:
+                    return not overdue
+                self._connection.execute("DELETE FROM overdue")
             except sqlite3.OperationalError:
-                return False
-
-
-def _statements(script: str) -> Iterator[str]:
-    """Yield the statements of a script; one by one they stay inside a transaction."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
+                return not overdue
+            finally:
+                self._connection.execute(f"PRAGMA busy_timeout = {PATIENCE}")
+        return True

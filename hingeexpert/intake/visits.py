@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 from typing import Any
 
 from pydantic import ValidationError
@@ -22,7 +23,7 @@ from hingeexpert.inference import diagnose
 from hingeexpert.intake.comparing import Before, Comparison, Summary, compared, summary
 from hingeexpert.intake.course import Part, course
 from hingeexpert.intake.events import Change, Kind, State, all_well, replay
-from hingeexpert.intake.record import Deleted, Person, Record, Visit
+from hingeexpert.intake.record import HEAD, Deleted, Person, Record, Visit
 from hingeexpert.knowledge import KnowledgeBase
 
 AT_HAND = 32
@@ -76,8 +77,13 @@ class Intake:
         visit = self.record.begin(
             None, clean["date"], [Change(pressed, at_once=True, preset=True).data(), Change(given, preset=True).data()]
         )
-        self.record.describe(visit, **clean)
+        self.record.describe(visit, clean, {})
         return visit
+
+    def form(self, visit: Visit) -> Assessment:
+        """Return a visit as a form that `batch` reads: who has no patient id gets the one of the record."""
+        person = self.record.person(visit.person)
+        return self.state(visit.id).assessment({"id": person.id, **person.patient}, visit.date, visit.clinician or None)
 
     def state(self, visit: str) -> State:
         """Return what is answered in a visit."""
@@ -141,12 +147,13 @@ class Intake:
 
     def step(self, visit: str, version: int, kind: Kind) -> None:
         """Undo, redo, or open a finished visit again. Errors: see `change`."""
-        problems = list(self._finished(visit))
+        problems, state = list(self._finished(visit)), self.state(visit)
         if kind == "reopen":
             problems = [] if problems else [Problem("visit", None, "", "this visit is not finished")]
         if problems:
             raise InputError(problems)
-        self.record.add(visit, version, kind)
+        if (kind, state.undoable) != ("undo", 0) and (kind, state.redoable) != ("redo", 0):
+            self.record.add(visit, version, kind)
 
     def finish(self, visit: str, version: int) -> None:
         """End a visit, and keep what it came to. Errors: see `change`."""
@@ -154,20 +161,20 @@ class Intake:
             raise InputError(problems)
         self.record.add(visit, version, "finish", summary(self.look(visit).diagnosis).model_dump(mode="json"))
 
-    def describe(self, visit: str, texts: Mapping[str, str]) -> None:
+    def describe(self, visit: str, texts: Mapping[str, str], seen: Mapping[str, str] | None = None) -> None:
         """Write who a visit is of, its day and who made it.
 
         Args:
             visit: The visit.
             texts: `patient_id`, `name`, `date` (YYYY-MM-DD) and `clinician`, each of at most 200 characters; what is left out stays.
+            seen: What stood there when the texts were written, for those where that matters.
 
         Raises:
             InputError: With every text that is not allowed.
+            StaleError: Something else stands there by now than was seen.
+            MissingError: There is no such visit.
         """
-        entry = self.record.visit(visit)
-        person = self.record.person(entry.person)
-        known = {"patient_id": person.patient_id, "name": person.name, "date": entry.date, "clinician": entry.clinician}
-        self.record.describe(visit, **_head({**known, **texts}))
+        self.record.describe(visit, _head(texts), seen or {})
 
     def delete(self, person: str) -> Deleted:
         """Delete a person with all visits, for good, here and in the record. Errors: see `Record.delete`."""
@@ -191,8 +198,8 @@ class Intake:
 
     def before(self, look: Look) -> Before | None:
         """Return the last finished visit of the person before this one, or `None`."""
-        earlier = [visit for visit in self.record.visits(look.person.id) if visit.begun <= look.visit.begun and visit.id != look.visit.id]
-        return next((kept for visit in reversed(earlier) if (kept := self.kept(visit)) is not None), None)
+        earlier = takewhile(lambda visit: visit.id != look.visit.id, self.record.visits(look.person.id))
+        return next((kept for visit in reversed(list(earlier)) if (kept := self.kept(visit)) is not None), None)
 
     def kept(self, visit: Visit) -> Before | None:
         """Return what is kept of a visit, or `None` while it is a draft."""
@@ -212,7 +219,7 @@ class Intake:
 
 def _head(texts: Mapping[str, str]) -> dict[str, str]:
     """Return the texts of a visit as they are kept, or raise `InputError`. What was found is not shown: it may name a person."""
-    clean = {key: plain(texts.get(key, "")) for key in ("patient_id", "name", "date", "clinician")}
+    clean = {key: plain(texts[key]) for key in HEAD if key in texts}
     problems: list[Problem] = []
     for key, text in clean.items():
         if len(text) > MOST_TEXT:
@@ -220,7 +227,7 @@ def _head(texts: Mapping[str, str]) -> dict[str, str]:
         elif any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
             problems.append(Problem("visit", None, key, "a control character stands in it; only text is allowed"))
     try:
-        clean["date"] = datetime.date.fromisoformat(clean["date"]).isoformat()
+        clean |= {"date": datetime.date.fromisoformat(clean["date"]).isoformat()} if "date" in clean else {}
     except ValueError:
         problems.append(Problem("visit", None, "date", "a day is needed here, such as 2026-11-20"))
     if problems:

@@ -23,6 +23,8 @@ from hingeexpert.web.settings import Settings
 LOGIN = "/login"
 MOST_SESSIONS = 200
 """Browsers that are let in at the same time; the one that came first goes first."""
+LONGER = 4
+"""How many times as long as the secret a text may be to be compared with it."""
 MOST_LOGIN = 4096
 """Bytes of a filled login page."""
 
@@ -121,6 +123,11 @@ class Access:
 
 
 def _same(given: str, secret: str) -> bool:
-    """Compare in constant time; a letter with an accent is the same however a keyboard composes it."""
+    """Compare in constant time; a letter with an accent is the same however a keyboard composes it.
+
+    What is far too long is not looked at: to compose it would take the time of a stranger's choice.
+    """
+    if len(given) > LONGER * len(secret):
+        return False
     sides = (unicodedata.normalize("NFC", text).encode("utf-8", "replace") for text in (given, secret))
     return hmac.compare_digest(*sides)

@@ -171,7 +171,7 @@ class Pages:
 
     def step(self, visit: str, version: int, fields: Fields) -> None:
         """Move a number by one press of plus or minus."""
-        name, by = fields.get("name", ""), _number(fields.get("by"))
+        name, by = fields.get("name", ""), -1 if fields.get("by", "").startswith("-") else 1
         item = self.intake.knowledge.observables.get(name)
         if item is None or item.range is None:
             raise InputError([Problem("visit", None, "", f"there is no number {shown(name)}")])

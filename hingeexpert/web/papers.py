@@ -114,15 +114,14 @@ class Papers:
     def export(self, _: Request) -> Response:
         """Everything in the record: each visit as a form, and people, visits and events as they are kept."""
         record, packed = self.intake.record, io.BytesIO()
-        visits = record.visits()
-        events = ({"visit": visit.id, **asdict(event)} for visit in visits for event in record.events(visit.id))
-        tables = {"people": map(asdict, record.people()), "visits": map(asdict, visits), "events": events}
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        with record.unchanged(), zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            visits = record.visits()
+            events = ({"visit": visit.id, **asdict(event)} for visit in visits for event in record.events(visit.id))
+            tables = {"people": map(asdict, record.people()), "visits": map(asdict, visits), "events": events}
             for name, rows in tables.items():
                 archive.writestr(f"{name}.jsonl", "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows))
             for visit in visits:
-                form = form_of(self.intake.knowledge, self.intake.look(visit.id).assessment)
-                archive.writestr(f"forms/{visit.date}-{visit.id}.yaml", form)
+                archive.writestr(f"forms/{visit.date}-{visit.id}.yaml", form_of(self.intake.knowledge, self.intake.form(visit)))
         return _file(packed.getvalue(), "application/zip", "hingeexpert-record.zip")
 
 

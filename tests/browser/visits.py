@@ -1,13 +1,14 @@
 """A visit on the page, as a finger or a keyboard goes through it."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page
 from served import Live, live
 
+from hingeexpert.intake.record import Record
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.web.settings import Settings
 from hingeexpert.web.site import page_routes
@@ -18,8 +19,7 @@ NO_PAIN = ("low_back_pain", "pain_with_deadlift", "pain_with_swing", "avoids_hin
 @contextmanager
 def serving(knowledge: KnowledgeBase, record: Path) -> Iterator[Live]:
     """Serve the pages over a record until the block ends."""
-    routes = page_routes(Settings(knowledge, 0, print), record)
-    with live(knowledge, routes) as here:
+    with closing(Record(record)) as opened, live(knowledge, page_routes(Settings(knowledge, 0, print), opened)) as here:
         yield here
 
 

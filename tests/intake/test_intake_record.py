@@ -56,7 +56,7 @@ def change(name: str) -> dict[str, object]:
 
 def begun(record: Record, name: str = SECRET, answers: int = 3) -> str:
     visit = record.begin(None, "2026-11-20", [change(f"{name} {number}") for number in range(answers)])
-    record.describe(visit, "P-1", name, "2026-11-20", f"Dr. {name}")
+    record.describe(visit, {"patient_id": "P-1", "name": name, "date": "2026-11-20", "clinician": f"Dr. {name}"}, {})
     return visit
 
 
@@ -295,3 +295,38 @@ def test_the_record_lies_in_the_data_folder_of_the_user(monkeypatch: pytest.Monk
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     if sys.platform == "linux":
         assert default_path() == tmp_path / "hingeexpert" / "record.sqlite"
+
+
+def test_what_could_not_be_overwritten_is_when_the_next_visit_begins(path: Path) -> None:
+    record = Record(path)
+    visit = begun(record)
+    reader = sqlite3.connect(path, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM person").fetchall()
+    assert not record.delete(record.visit(visit).person).overwritten
+    assert [file.name for file in path.parent.iterdir() if SECRET.encode() in file.read_bytes()]
+    reader.close()
+    begun(record, "Somebody Else", 1)
+
+    assert [file.name for file in path.parent.iterdir() if SECRET.encode() in file.read_bytes()] == []
+    record.close()
+
+
+def test_a_closed_record_is_one_file(path: Path) -> None:
+    record = Record(path)
+    begun(record, "Somebody Else", 50)
+    record.close()
+
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+    assert b"Somebody Else" in path.read_bytes()
+
+
+def test_two_texts_of_one_visit_do_not_undo_each_other(record: Record) -> None:
+    visit = begun(record, "Anna Alpha", 1)
+    record.describe(visit, {"clinician": "Dr. Late"}, {})
+    with pytest.raises(StaleError):
+        record.describe(visit, {"name": "Bert Beta"}, {"name": "Somebody"})
+    record.describe(visit, {"name": "Anna Beta"}, {"name": "Anna Alpha"})
+
+    person = record.person(record.visit(visit).person)
+    assert (person.name, person.patient_id, record.visit(visit).clinician) == ("Anna Beta", "P-1", "Dr. Late")
