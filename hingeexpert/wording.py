@@ -48,9 +48,10 @@ def observable_in_words(knowledge: KnowledgeBase, condition: Is, titles: bool = 
 
 
 def titled(knowledge: KnowledgeBase, name: str) -> str:
-    """Return an observable as a line of the form names it."""
-    item = knowledge.observables[name]
-    return item.short or item.question
+    """Return an observable as a line of the form names it, with its part of the form where two are named alike."""
+    lines = {other: item.short or item.question for other, item in knowledge.observables.items()}
+    part = next(group.title for group in knowledge.groups if name in group.observables)
+    return f"{lines[name]} ({part})" if list(lines.values()).count(lines[name]) > 1 else lines[name]
 
 
 def _words(knowledge: KnowledgeBase, condition: Is) -> list[str]:

@@ -4,7 +4,6 @@ Owns the routes of the pages and what a browser may send to them. What follows f
 are `papers.py`. No name and no answer stands in an address or a title.
 """
 
-import contextlib
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -137,6 +136,8 @@ class Pages:
         parts = page_of(self.intake.knowledge, pieces)
         ready = {name: Markup(html) for name, html in pieces.items()}  # noqa: S704 - made by our templates, which escape
         result = [ready[f"result-{name}"] for name in RESULT]
+        told = self.pieces.told(409 if request.query_params.get("changed") == "yes" else 200, [])
+        ready |= {"told": Markup(told), "who": Markup(self.pieces.who(look))}  # noqa: S704
         base = f"/visits/{look.visit.id}"
         return self._page("visit", look=look, parts=parts, pieces=ready, result=result, everything=everything, base=base)
 
@@ -200,8 +201,11 @@ class Pages:
 
     def who(self, request: Request, fields: Fields) -> Response:
         """Write who the visit is of."""
+        visit, name = request.path_params["visit"], fields.get("name", "")
         try:
-            self.intake.describe(request.path_params["visit"], fields)
+            self.intake.describe(visit, {name: fields.get("value", "")}, {name: fields.get("seen", "")})
+        except StaleError:
+            return HTMLResponse(f"{self.pieces.told(409, [])}\n{self.pieces.who(self.intake.look(visit), again=True)}", 409)
         except InputError as error:
             return HTMLResponse(self.pieces.told(422, [f"{problem.path}: {problem.message}" for problem in error.problems]), 422)
         return HTMLResponse(self.pieces.told(200, []))
@@ -212,14 +216,16 @@ class Pages:
         try:
             self.intake.finish(visit, _number(fields.get("version")))
         except StaleError:
-            return _to(f"/visits/{visit}")
+            return _to(f"/visits/{visit}?changed=yes")
         return _to(f"/visits/{visit}/done")
 
     def reopen(self, request: Request, fields: Fields) -> Response:
         """Open a finished visit again."""
         visit = request.path_params["visit"]
-        with contextlib.suppress(StaleError):
+        try:
             self.intake.step(visit, _number(fields.get("version")), "reopen")
+        except StaleError:
+            return _to(f"/visits/{visit}?changed=yes")
         return _to(f"/visits/{visit}")
 
     def done(self, request: Request) -> Response:

@@ -148,6 +148,10 @@ class Pieces:
         context = {"look": look, "report": report, "on_page": on_page, "places": places, "comparison": comparison, "ruled_out": ruled_out}
         return {f"result-{name}": self._render(f"result/{name}", **context) for name in RESULT}
 
+    def who(self, look: Look, again: bool = False) -> str:
+        """Return the fields of who a visit is of; `again` to take the place of those on the page."""
+        return self._render("who_fields", look=look, again=again)
+
     def told(self, status: int, problems: Sequence[str]) -> str:
         """Return the piece that says why a change was not kept, or takes that away again.
 

@@ -225,3 +225,33 @@ def test_what_is_pressed_stays_under_the_finger_and_a_part_corrected_stays_open(
 
     assert far == {}
     assert unfolded
+
+
+def test_a_name_typed_in_another_tab_is_not_overwritten(visit: Visit) -> None:
+    name(visit, "Anna Alpha")
+    other = Visit(visit.page.context.new_page())
+    other.page.goto(visit.page.url)
+    name(other, "Anna Beta")
+    visit.page.fill("#who-full", "Bert Gamma")
+    visit.page.press("#who-full", "Tab")
+    visit.idle()
+
+    assert "changed elsewhere" in visit.page.locator("#told").inner_text()
+    assert visit.page.input_value("#who-full") == "Anna Beta"
+    visit.page.fill("#who-full", "Anna Delta")
+    visit.page.press("#who-full", "Tab")
+    visit.idle()
+    assert not visit.page.locator("#told").is_visible()
+    visit.page.reload()
+    assert visit.page.locator("#who-name").inner_text() == "Anna Delta"
+    visit.heard[:] = [message for message in visit.heard if "409" not in message]
+
+
+def test_a_press_on_a_visit_that_was_deleted_elsewhere_says_so(visit: Visit) -> None:
+    person = visit.page.get_attribute('#who a[href^="/people/"]', "href")
+    other = visit.page.context.new_page()
+    other.goto(visit.page.url.split("/visits")[0] + f"{person}/delete")
+    other.click("text=Delete for good")
+    visit.page.click('[data-do="all-well"][data-group="safety"]')
+    visit.page.get_by_role("heading", name="There is no such page").wait_for()
+    visit.heard[:] = [message for message in visit.heard if "404" not in message]

@@ -323,7 +323,7 @@ def test_why_and_why_not_are_told(visit: Visit) -> None:
     visit.page.locator("dialog[open]").wait_for()
 
     assert "Knees locked" in visit.page.locator("#why-title").inner_text()
-    assert "wall.knees is locked" in visit.page.locator("#why-body").inner_text()
+    assert "Knees on the way down (Wall drill): locked" in visit.page.locator("#why-body").inner_text()
     visit.page.keyboard.press("Escape")
     visit.page.locator("[data-why-select]").select_option(label="Ready for Grind")
     visit.page.locator("#why-title:has-text('Ready for Grind')").wait_for()

@@ -4,7 +4,7 @@
 
 const visit = document.getElementById("visit");
 const wire = document.getElementById("wire"); // answers start here, one at a time; a form would send all of its fields
-const KEPT = 200, CHANGED_ELSEWHERE = 409, NOT_ALLOWED = 422;
+const KEPT = 200, GONE = 404, CHANGED_ELSEWHERE = 409, NOT_ALLOWED = 422;
 const BY_HAND = ["answer", "press", "step"]; // as opposed to the one press of a part, undo and redo
 const waiting = [];
 let busy = false;
@@ -45,9 +45,14 @@ async function work() {
   busy = true;
   while (waiting.length) {
     const status = await post(...waiting[0]);
-    const told = [KEPT, CHANGED_ELSEWHERE, NOT_ALLOWED].includes(status);
+    if (status === GONE) {
+      waiting.length = 0;
+      location.assign(visit.dataset.base); // says that there is no such visit
+    }
+    const told = [KEPT, CHANGED_ELSEWHERE, NOT_ALLOWED, GONE].includes(status);
     document.getElementById("lost").hidden = told;
     if (!told) break;
+    if (status === KEPT && waiting[0][0] === "who") named(waiting[0][2], waiting[0][1].value);
     // What was pressed after it was pressed on a page that was not true any more.
     waiting.splice(0, status === CHANGED_ELSEWHERE ? waiting.length : 1);
   }
@@ -57,6 +62,13 @@ async function work() {
   said.setAttribute("aria-live", "stop" in bar.dataset ? "assertive" : "polite");
   said.textContent = bar.querySelector(".bar-said").textContent.replace(/\s+/g, " ").trim();
   document.body.dataset.busy = waiting.length ? "yes" : "";
+}
+
+// A text of the head was kept: it is what the next one is compared with.
+function named(field, text) {
+  field.defaultValue = text;
+  const { name, patient_id } = field.form.elements;
+  document.getElementById("who-name").textContent = name.value || patient_id.value || "Add a name";
 }
 
 function send(path, values = {}, pressed = null) {
@@ -134,9 +146,7 @@ if (visit) {
   const who = document.getElementById("who");
   who.addEventListener("submit", (event) => event.preventDefault());
   who.addEventListener("change", ({ target }) => {
-    send("who", { [target.name]: target.value });
-    const named = who.elements.name.value || who.elements.patient_id.value;
-    if (named) document.getElementById("who-name").textContent = named;
+    send("who", { name: target.name, value: target.value, seen: target.defaultValue }, target);
   });
 }
 
