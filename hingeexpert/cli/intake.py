@@ -1,5 +1,6 @@
 """The command `intake`."""
 
+import os
 import shlex
 import sqlite3
 import sys
@@ -84,7 +85,7 @@ def intake(
         raise click.UsageError("--resume goes on with a visit, --from begins one; give one of them")
     if no_record and not silent:
         raise click.UsageError("--no-record goes with --no-input; what is asked at the terminal is kept as it is answered")
-    if output is not None and not output.parent.is_dir():
+    if output is not None and not (output.parent.is_dir() and os.access(output.parent, os.W_OK)):
         raise click.BadParameter("there is no such folder to write to", param_hint="--output")
     wanted = Wanted(output, record, templates)
     try:
@@ -139,6 +140,7 @@ def _asked(rules: Path, form: str | None, resume: bool, wanted: Wanted) -> None:
 def _chosen(visits: Intake) -> str:
     """Return the visit to go on with: the only one, or the one that is picked from a list."""
     drafts = [visit for visit in reversed(visits.record.visits()) if visits.state(visit.id).finished is None]
+    drafts = [visit for visit in drafts if visits.record.version(visit.id) > 1 or visits.record.person(visit.person).patient] or drafts[:1]
     if not drafts:
         raise InputError(NO_DRAFT)
     if len(drafts) == 1:

@@ -3,6 +3,7 @@
 Owns refusals and failures. No answer and no line says what a request held, or what a bug was about: it may be a person's health.
 """
 
+import sqlite3
 import traceback
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
@@ -65,10 +66,10 @@ class Answers:
         return self._answer(request, 422, "input", error.problems)
 
     async def failed(self, request: Request, error: Exception) -> Response:
-        """Answer for a bug, or for rules or templates that are broken, and tell where it is."""
+        """Answer for a bug, for a record that fails, or for rules or templates that are broken, and tell where it is."""
         self.settings.tell(trace(error))
         try:
-            return self._answer(request, 500, "failed")
+            return self._answer(request, 507, "record") if isinstance(error, sqlite3.Error) else self._answer(request, 500, "failed")
         except KnowledgeError:
             return Response(status_code=500)
 
