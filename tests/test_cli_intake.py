@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from hingeexpert.assessment import read_form
 from hingeexpert.cli import main
 from hingeexpert.inference import diagnose
+from hingeexpert.intake.events import Change
 from hingeexpert.intake.record import Record
 from hingeexpert.intake.visits import Intake
 from hingeexpert.knowledge import KnowledgeBase
@@ -125,6 +126,16 @@ def test_back_asks_again_and_again_gives_it_back(knowledge: KnowledgeBase, recor
     terminal.leave("q")
 
     assert list(answers(knowledge, record).values()) == ["no", "first"]
+
+
+def test_a_terminal_is_left_as_it_was_when_the_process_is_asked_to_end(record: Path) -> None:
+    terminal = Terminal("--record", record)
+    terminal.shows()
+    terminal.child.kill(signal.SIGTERM)
+    shown, code = terminal.leave("")
+
+    assert "Everything is kept." in shown
+    assert code == 130
 
 
 @pytest.mark.parametrize(("key", "code"), [("q", 0), (CONTROL_D, 0), (CONTROL_C, 130)])
@@ -327,3 +338,20 @@ def test_the_written_form_as_json_is_what_the_record_says(record: Path) -> None:
 
     assert told["screenings"][0]["one_by_one"] == 0
     assert told["screenings"][0]["left_blank"] == []
+
+
+def test_a_key_that_was_not_kept_is_told_and_its_question_asked_again(knowledge: KnowledgeBase, record: Path) -> None:
+    terminal = Terminal("--record", record)
+    asked = question(terminal.shows())
+    elsewhere = intake(knowledge, record)
+    (visit,) = elsewhere.record.visits()
+    name = next(iter(knowledge.groups[0].observables))
+    elsewhere.change(visit.id, 1, Change({name: "no"}))
+    shown = terminal.press("1")
+
+    assert "NOT KEPT: your last key" in shown
+    assert question(shown) == asked
+    assert "answered elsewhere: no" in shown
+    assert question(terminal.press("1")) != asked
+    terminal.leave("q")
+    assert answers(knowledge, record)[name] == "yes"

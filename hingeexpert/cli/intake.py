@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import signal
 import sqlite3
 import sys
 from dataclasses import dataclass
@@ -121,6 +122,7 @@ def _asked(rules: Path, form: str | None, resume: bool, wanted: Wanted) -> None:
     """Ask at the terminal."""
     knowledge = load(rules)
     visits = _opened(knowledge, wanted)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the terminal is left as it was
     try:
         visit = _chosen(visits) if resume else visits.take(_read(knowledge, form)) if form is not None else visits.begin()
         with Keyboard() as keyboard:

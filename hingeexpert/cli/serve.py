@@ -1,5 +1,6 @@
 """The command `serve`."""
 
+import ipaddress
 import socket
 import threading
 import webbrowser
@@ -53,7 +54,9 @@ def serve(
         click.echo(settings.address)
         if not no_browser:
             threading.Thread(target=webbrowser.open, args=(settings.address,), daemon=True).start()
-        if network:
+        if network and ipaddress.ip_address(listening.getsockname()[0]).is_loopback:
+            click.echo(f"warning: here {network.name} means this machine alone; no other device can reach it", err=True)
+        elif network:
             click.echo(f"Other devices open {settings.origin} and type the passphrase.", err=True)
         click.echo("Ctrl-C ends the server.", err=True)
         run(settings, listening, routes)
