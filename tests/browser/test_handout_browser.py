@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from axe import Violations
 from papers import clinic_with_logo, form, languages, read, sheet
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.loading import load_knowledge
@@ -116,7 +116,7 @@ def test_the_log_can_be_moved_by_keyboard(browser: Browser, pages: dict[str, str
     page.goto(pages["large"])
     page.locator(".log").focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('.log').scrollLeft > 0")
+    expect(page.locator(".log")).not_to_have_js_property("scrollLeft", 0)
     page.close()
 
 
