@@ -174,7 +174,7 @@ class Intake:
             StaleError: Something else stands there by now than was seen.
             MissingError: There is no such visit.
         """
-        self.record.describe(visit, _head(texts), seen or {})
+        self.record.describe(visit, _head(texts), {key: plain(text) for key, text in (seen or {}).items()})
 
     def delete(self, person: str) -> Deleted:
         """Delete a person with all visits, for good, here and in the record. Errors: see `Record.delete`."""

@@ -238,9 +238,10 @@ def test_a_name_typed_in_another_tab_is_not_overwritten(visit: Visit) -> None:
 
     assert "changed elsewhere" in visit.page.locator("#told").inner_text()
     assert visit.page.input_value("#who-full") == "Anna Beta"
-    visit.page.fill("#who-full", "Anna Delta")
-    visit.page.press("#who-full", "Tab")
-    visit.idle()
+    for text in ("Anna Epsilon  ", "Anna Delta"):
+        visit.page.fill("#who-full", text)
+        visit.page.press("#who-full", "Tab")
+        visit.idle()
     assert not visit.page.locator("#told").is_visible()
     visit.page.reload()
     assert visit.page.locator("#who-name").inner_text() == "Anna Delta"
