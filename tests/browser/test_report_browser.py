@@ -38,8 +38,9 @@ def test_page_fits_a_narrow_screen(knowledge: KnowledgeBase, browser: Browser, t
     page.close()
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1200), ("dark", 320)])
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    ("name", "scheme", "width"), [*((name, "light", 1200) for name in NAMES), *((name, "dark", 320) for name in ("emergency", "fault"))]
+)
 def test_page_is_accessible(
     knowledge: KnowledgeBase, violations: Callable[[str, str, int], Violations], tmp_path: Path, name: str, scheme: str, width: int
 ) -> None:
