@@ -249,12 +249,13 @@ def test_several_drafts_are_listed_to_choose_from(record: Path) -> None:
     for keys in (["--from", form], []):
         terminal = Terminal("--record", record, *keys)
         terminal.shows()
+        terminal.press("2")
         terminal.leave("q")
     terminal = Terminal("--record", record, "--resume")
     listed = terminal.shows(r"Which one \[1\]: $")
     shown = terminal.press("2\r")
 
-    assert re.search(r"\n +2  2026-11-20  P-1  Sam Example  30 answers", "\n" + listed)
+    assert re.search(r"\n +2  2026-11-20  P-1  Sam Example  31 answers", "\n" + listed)
     assert "SAFETY" not in shown
 
 
