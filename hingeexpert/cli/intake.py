@@ -166,7 +166,7 @@ def _finished(visits: Intake, visit: str, wanted: Wanted) -> None:
 
 
 def _described(visits: Intake, look: Look) -> bool:
-    texts = {"date": look.visit.date, "clinician": look.visit.clinician}
+    texts: dict[str, str] = {}
     for key, label in (("patient_id", "Patient id"), ("name", "Name")):
         known = getattr(look.person, key)
         texts[key] = click.prompt(f"{label}, may stay empty", default=known, show_default=bool(known))

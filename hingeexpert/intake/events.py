@@ -194,6 +194,11 @@ class _State:
         }
 
 
+def drilled(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> bool:
+    """Return whether anything was said of a drill."""
+    return any(not answers.keys().isdisjoint(group.observables) for group in knowledge.groups if group.not_done_when is not None)
+
+
 def markers(group: Group) -> set[str]:
     """Return the questions of a part that say whether it was done."""
     return set() if group.not_done_when is None else observables_in(group.not_done_when)

@@ -22,7 +22,7 @@ from hingeexpert.errors import InputError, Problem, shown
 from hingeexpert.inference import diagnose
 from hingeexpert.intake.comparing import Before, Comparison, Summary, compared, summary
 from hingeexpert.intake.course import Part, course
-from hingeexpert.intake.events import Change, Kind, State, all_well, replay
+from hingeexpert.intake.events import Change, Kind, State, all_well, drilled, replay
 from hingeexpert.intake.record import HEAD, Deleted, Person, Record, Visit
 from hingeexpert.knowledge import KnowledgeBase
 
@@ -54,9 +54,8 @@ class Intake:
         Args:
             person: Who is here again, or `None` for somebody new.
         """
-        drills = {name for group in self.knowledge.groups if group.not_done_when is not None for name in group.observables}
         earlier = () if person is None else self.record.visits(person)
-        again = any(drills & self.state(visit.id).answers.keys() for visit in earlier)
+        again = any(drilled(self.knowledge, self.state(visit.id).answers) for visit in earlier)
         given = self.knowledge.intake.next_visit if again else self.knowledge.intake.first_visit
         return self.record.begin(person, datetime.date.today().isoformat(), [Change(dict(given), preset=True).data()])
 

@@ -17,6 +17,7 @@ from hingeexpert.entries import Group, Observable
 from hingeexpert.figure.body_form import BodyDrawing, draw_body
 from hingeexpert.intake.comparing import Before, compared
 from hingeexpert.intake.course import Asked, Part
+from hingeexpert.intake.events import drilled
 from hingeexpert.intake.visits import Intake, Look
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.report import render
@@ -81,8 +82,7 @@ class Pieces:
         parts = {part.group.group: part for part in self.intake.parts(look, everything)}
         before = self.intake.before(look)
         report = view(knowledge, look.diagnosis)
-        drills = {name for group in knowledge.groups if group.not_done_when is not None for name in group.observables}
-        pieces = {"bar": self._render("bar", look=look, report=report, drilled=bool(drills & look.state.answers.keys()))}
+        pieces = {"bar": self._render("bar", look=look, report=report, drilled=drilled(knowledge, look.state.answers))}
         pieces["map"] = self._render("map", parts=parts.values())
         for group in knowledge.groups:
             part = parts.get(group.group)

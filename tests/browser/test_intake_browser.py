@@ -52,13 +52,6 @@ def visit(browser: Browser, here: Live) -> Iterator[Visit]:
         assert found.heard == []
 
 
-def name(visit: Visit, text: str) -> None:
-    visit.page.locator(".who summary").click()
-    visit.page.fill("#who-full", text)
-    visit.page.press("#who-full", "Tab")
-    visit.idle()
-
-
 def finish(visit: Visit) -> str:
     """Finish the visit and return its address."""
     address = visit.page.url
@@ -127,7 +120,7 @@ def test_no_cue_of_the_rules_stands_anywhere_while_a_referral_comes_first(visit:
 
 
 def test_no_paper_tells_a_name_in_its_headers_and_the_handout_is_tagged(visit: Visit, here: Live, tmp_path: Path) -> None:
-    name(visit, "Quillon Zebedee")
+    visit.named("Quillon Zebedee")
     visit.clean()
     address = finish(visit)
     papers = [f"{address}/{paper}" for paper in ("form.yaml", "report.txt", "report.html", "handout.html", "handout.pdf")]
@@ -143,7 +136,7 @@ def test_no_paper_tells_a_name_in_its_headers_and_the_handout_is_tagged(visit: V
 
 
 def test_the_export_holds_every_person_visit_and_event(visit: Visit, here: Live, record: Path, knowledge: KnowledgeBase) -> None:
-    name(visit, "Exported Person")
+    visit.named("Exported Person")
     visit.clean()
     finish(visit)
     packed = visit.page.request.get(f"{here.origin}/export.zip").body()
@@ -170,7 +163,7 @@ def fits(page: Page, width: int) -> list[object]:
 def test_every_page_fits_the_screen_and_the_finger(browser: Browser, here: Live, screen: tuple[int, int]) -> None:
     with begun(browser, here, viewport={"width": screen[0], "height": screen[1]}) as visit:
         found = {"new": fits(visit.page, screen[0])}
-        name(visit, "W" * 120)
+        visit.named("W" * 120)
         visit.clean()
         visit.tap("#spot-stick-sacrum")
         found["filled"] = fits(visit.page, screen[0])
@@ -187,7 +180,7 @@ def test_every_page_fits_the_screen_and_the_finger(browser: Browser, here: Live,
 
 
 def test_a_hostile_name_is_text_in_its_own_direction_on_every_page(visit: Visit, here: Live) -> None:
-    name(visit, HOSTILE)
+    visit.named(HOSTILE)
     visit.clean()
     address = finish(visit)
     shown = {}
@@ -228,10 +221,10 @@ def test_what_is_pressed_stays_under_the_finger_and_a_part_corrected_stays_open(
 
 
 def test_a_name_typed_in_another_tab_is_not_overwritten(visit: Visit) -> None:
-    name(visit, "Anna Alpha")
+    visit.named("Anna Alpha")
     other = Visit(visit.page.context.new_page())
     other.page.goto(visit.page.url)
-    name(other, "Anna Beta")
+    other.named("Anna Beta")
     visit.page.fill("#who-full", "Bert Gamma")
     visit.page.press("#who-full", "Tab")
     visit.idle()

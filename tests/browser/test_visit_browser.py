@@ -34,13 +34,6 @@ def visit(browser: Browser, here: Live) -> Iterator[Visit]:
         assert found.heard == []
 
 
-def named(visit: Visit, name: str) -> None:
-    visit.page.locator(".who summary").click()
-    visit.page.fill("#who-full", name)
-    visit.page.press("#who-full", "Tab")
-    visit.idle()
-
-
 def test_a_clean_first_visit_takes_few_taps(visit: Visit) -> None:
     visit.clean()
     assert visit.verdict() == "Pattern, make it stick"
@@ -250,7 +243,7 @@ def test_a_press_that_could_not_be_sent_is_sent_again(browser: Browser, tmp_path
 
 
 def test_a_retest_shows_the_last_visit_beside_today(visit: Visit) -> None:
-    named(visit, "Sam Before")
+    visit.named("Sam Before")
     visit.clean()
     visit.tap("#spot-stick-sacrum")
     visit.answer("stick.depth_degrees", "40")
@@ -287,7 +280,7 @@ def test_the_form_file_gives_the_same_result(visit: Visit, knowledge: KnowledgeB
 
 
 def test_a_name_is_text_everywhere_and_in_no_address_or_title(visit: Visit) -> None:
-    named(visit, NAME)
+    visit.named(NAME)
     visit.clean()
     address, pages = visit.page.url, []
     visit.page.click("#bar >> text=Finish")
@@ -302,7 +295,7 @@ def test_a_name_is_text_everywhere_and_in_no_address_or_title(visit: Visit) -> N
 
 
 def test_deleting_says_what_was_deleted_and_leaves_nothing(visit: Visit, here: Live) -> None:
-    named(visit, "Gone Person")
+    visit.named("Gone Person")
     visit.clean()
     visit.page.click("#bar >> text=Finish")
     visit.page.click("text=all visits")

@@ -51,6 +51,13 @@ class Visit:
         self.answer("symptom.groin_pinch", "none")
         self.answer("symptom.leg_symptoms", "none")
 
+    def named(self, text: str) -> None:
+        """Type a name, and leave its field."""
+        self.page.locator(".who summary").click()
+        self.page.fill("#who-full", text)
+        self.page.press("#who-full", "Tab")
+        self.idle()
+
     def clean(self) -> None:
         """Answer everything that a clean first visit needs."""
         self.all_well("safety")
