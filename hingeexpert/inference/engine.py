@@ -50,7 +50,7 @@ def _without_side_effects() -> Iterator[None]:
 with _without_side_effects():
     import experta
     from experta.activation import Activation
-    from experta.matchers.rete import ReteMatcher, check, nodes
+    from experta.matchers.rete import ReteMatcher, mixins, nodes
 
 
 class Engine:
@@ -94,6 +94,10 @@ class Engine:
                 yield self._compiled.blanks[observable]()
 
 
+_Pattern = tuple[type, Any]
+"""A class of facts, and the predicate that their value must pass, or `None`."""
+
+
 class _Compiler:
     """Makes the fact classes and rules of a network."""
 
@@ -102,17 +106,18 @@ class _Compiler:
         self.rules: list[Any] = []
         self._observed: dict[str, type] = {}
         self._concluded: dict[tuple[int, bool], type] = {}
-        self._predicates: dict[tuple[Is, bool], Any] = {}
+        self._tests: dict[tuple[int, bool], _Pattern] = {}
+        self._bound: dict[tuple[type, int, int], Any] = {}
         self.blanks = {name: _fact_class(f"Blank_{name}", Blank(name)) for name in network.ask_when}
         named = set(network.names.values())
         for observable, position in network.ask_when.items():
             not_needed = functools.partial(self.observed, observable, NOT_NEEDED)
-            self._rule(not_needed, self._pattern(position, False), self.blanks[observable])
+            self._rule(not_needed, self._pattern(position, False), (self.blanks[observable], None))
         for position, node in enumerate(self.nodes):
             if node.kind is Kind.IS:
                 if position in named:
                     for truth in (True, False):
-                        self._rule(self._concluding(position, truth), self._pattern_of_test(node, truth))
+                        self._rule(self._concluding(position, truth), self._pattern(position, truth))
             else:
                 self._compile(position, node)
 
@@ -135,28 +140,28 @@ class _Compiler:
         return self._concluded[key]
 
     def _concluding(self, position: int, truth: bool) -> Callable[[], Any]:
-        return self._concluded_class(position, truth)
+        """Return a maker of the fact that a condition has this truth. A class that no rule reads is made when it is needed."""
+        return lambda: self._concluded_class(position, truth)()
 
-    def _pattern(self, position: int, truth: bool) -> Callable[[], Any]:
-        """Return a maker of the pattern that is met when the condition has this truth."""
+    def _pattern(self, position: int, truth: bool) -> _Pattern:
+        """Return the pattern that is met when the condition has this truth."""
         node = self.nodes[position]
         if node.kind is Kind.NOT:
             return self._pattern(node.children[0], not truth)
-        return self._pattern_of_test(node, truth) if node.kind is Kind.IS else self._concluded_class(position, truth)
+        if node.test is None:
+            return self._concluded_class(position, truth), None
+        if (position, truth) not in self._tests:
+            self._tests[position, truth] = self._pattern_of_test(node.test, truth)
+        return self._tests[position, truth]
 
-    def _pattern_of_test(self, node: Node, truth: bool) -> Callable[[], Any]:
-        """Return a maker of the pattern for an observable; one shared predicate per test, so that the network shares its nodes."""
-        assert node.test is not None
-        test, kind = node.test, self._observed_class(node.test.observable)
-        if (test, truth) not in self._predicates:
-            accepts = test.test.accepts
+    def _pattern_of_test(self, test: Is, truth: bool) -> _Pattern:
+        """Return the pattern for an observable; one predicate per test, so that the matcher shares its nodes."""
+        accepts = test.test.accepts
 
-            def met(value: Value) -> bool:
-                return (value != NOT_NEEDED and accepts(value)) is truth
+        def met(value: Value) -> bool:
+            return (value != NOT_NEEDED and accepts(value)) is truth
 
-            self._predicates[test, truth] = experta.P(met)
-        predicate = self._predicates[test, truth]
-        return lambda: kind(value=predicate)
+        return self._observed_class(test.observable), experta.P(met)
 
     def _compile(self, position: int, node: Node) -> None:
         """Add the rules that conclude a condition true, and those that conclude it false."""
@@ -176,17 +181,26 @@ class _Compiler:
                     needed = node.count if truth else len(children) - node.count + 1
                     self._counting(conclude, parts, needed)
 
-    def _counting(self, conclude: Callable[[], Any], parts: list[Callable[[], Any]], needed: int) -> None:
+    def _counting(self, conclude: Callable[[], Any], parts: list[_Pattern], needed: int) -> None:
         """Conclude when `needed` of the parts are met: one rule for each way to choose them."""
         for chosen in itertools.combinations(parts, needed):
             self._rule(conclude, *chosen)
 
-    def _rule(self, conclude: Callable[[], Any], *patterns: Callable[[], Any]) -> None:
+    def _rule(self, conclude: Callable[[], Any], *patterns: _Pattern) -> None:
         """Add a rule; every pattern is bound to a name that other rules share."""
-        bound = [f"f{number}" << pattern() for number, pattern in enumerate(patterns)] or [experta.InitialFact()]
-        rule = _Rule(*bound)
-        rule.order, rule.conclude, rule.names = len(self.rules), conclude, [f"f{number}" for number in range(len(patterns))]
+        bound = [self._bind(pattern, number) for number, pattern in enumerate(patterns)]
+        rule = _Rule(*bound or [experta.InitialFact()])
+        rule.order, rule.conclude, rule.names = len(self.rules), conclude, [pattern.__bind__ for pattern in bound]
         self.rules.append(rule)
+
+    def _bind(self, pattern: _Pattern, number: int) -> Any:
+        """Return a pattern under the name of its place in a rule, the same object for all rules that have it there."""
+        kind, predicate = pattern
+        key = kind, id(predicate), number
+        if key not in self._bound:
+            fact = kind() if predicate is None else kind(value=predicate)
+            self._bound[key] = f"f{number}" << fact
+        return self._bound[key]
 
 
 def _fact_class(name: str, meaning: EngineFact | None) -> type:
@@ -250,6 +264,10 @@ def _token(facts: set[Any], context: dict[str, Any]) -> Any:
 class _JoinNode(nodes.OrdinaryMatchNode):  # type: ignore[misc]
     """Joins every pair of tokens: the patterns of a rule bind different names, so that their contexts never contradict each other."""
 
+    def __init__(self) -> None:
+        """Leave out the matcher, which every pair would pass."""
+        super(mixins.HasMatcher, self).__init__()
+
     def activate_left(self, token: Any) -> None:
         self._join(token, self.left_memory, self.right_memory)
 
@@ -282,22 +300,26 @@ class _WaveMatcher(ReteMatcher):  # type: ignore[misc]
         super(ReteMatcher, self).__init__(engine)
         self.root_node = _RootNode()
         self.wave: list[Any] = []
-        self.joins: list[Any] = []
+        self.joins: dict[tuple[int, int], _JoinNode] = {}
         for rule in engine.get_rules():
             self._wire(rule)
 
     def _wire(self, rule: Any) -> None:
-        """Join the patterns of a rule from left to right."""
-        first, *others = (self.root_node.terminal(pattern) for pattern in rule)
-        node = first
+        """Join the patterns of a rule from left to right; rules that begin alike share their joins."""
+        node, *others = (self.root_node.terminal(pattern) for pattern in rule)
         for other in others:
-            join = _JoinNode(check.SameContextCheck())
-            node.add_child(join, join.activate_left)
-            other.add_child(join, join.activate_right)
-            self.joins.append(join)
-            node = join
+            node = self._joined(node, other)
         end = _WaveNode(rule, self.wave)
         node.add_child(end, end.activate)
+
+    def _joined(self, left: Any, right: Any) -> Any:
+        """Return the node that joins what two nodes let through."""
+        key = id(left), id(right)
+        if key not in self.joins:
+            self.joins[key] = join = _JoinNode()
+            left.add_child(join, join.activate_left)
+            right.add_child(join, join.activate_right)
+        return self.joins[key]
 
     def changes(self, adding: Iterable[Any] | None = None, deleting: Iterable[Any] | None = None) -> tuple[list[Any], list[Any]]:
         """Pass on new facts and return the activations they bring. Nothing is ever deleted."""
@@ -309,7 +331,7 @@ class _WaveMatcher(ReteMatcher):  # type: ignore[misc]
 
     def reset(self) -> None:
         """Forget every fact."""
-        for join in self.joins:
+        for join in self.joins.values():
             join._reset()
         self.wave.clear()
 

@@ -1,0 +1,56 @@
+"""The `hingeexpert` command and its subcommands."""
+
+import sys
+
+import click
+
+from hingeexpert import __version__
+from hingeexpert.cli.batch import batch
+from hingeexpert.cli.book import book
+from hingeexpert.cli.common import FailingGroup
+from hingeexpert.cli.coverage import coverage_command
+from hingeexpert.cli.diff import diff
+from hingeexpert.cli.export import export
+from hingeexpert.cli.forms import demo, diagnose_command, explain, form
+from hingeexpert.cli.handout import handout
+from hingeexpert.cli.intake import intake
+from hingeexpert.cli.knowledge import rules, schema
+from hingeexpert.cli.serve import serve
+from hingeexpert.cli.verify import verify
+
+HELP = """Read faults in the hip hinge from what a clinician saw and asked.
+
+\b
+Example:
+  hingeexpert demo
+  hingeexpert form > form.yaml
+  hingeexpert diagnose form.yaml
+
+Nothing leaves this machine. This is decision support for a clinician, not a diagnosis of a disease.
+"""
+EPILOG = """\b
+Exit codes:
+  0  done
+  1  done, but some input was rejected (each named on standard error)
+  2  wrong usage
+  3  the knowledge base or a template is broken
+"""
+
+
+@click.group(cls=FailingGroup, help=HELP, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="hingeexpert")
+def main() -> None:
+    """Run a command."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8")
+
+
+for command in (demo, diagnose_command, explain, handout, form, intake, batch, serve, rules, schema):
+    main.add_command(command)
+rules.add_command(book)
+rules.add_command(diff)
+rules.add_command(verify)
+rules.add_command(export)
+rules.add_command(coverage_command)
