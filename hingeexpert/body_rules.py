@@ -21,7 +21,7 @@ class Change(Entry):
     """
 
     pose: Id | None = None
-    change: Angles = Angles()
+    change: Angles = Angles.model_construct()
     lost: Contact | None = None
     tilt: Number = 0
     wall: Annotated[float, Field(ge=0, le=4)] | None = None

@@ -19,7 +19,7 @@ INCOMPLETE = "incomplete"
 class Result(BaseModel):
     """Base of every model of the result."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class KnowledgeStamp(Result):
@@ -139,7 +139,7 @@ class Step(Result):
     concludes: str
     from_: list[str] = Field(alias="from")
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True, defer_build=True)
 
 
 class Diagnosis(Result):

@@ -274,7 +274,7 @@ class Level(Entry):
     patient: Sentence
     withholds_cues: Literal["until_ruled_out", "while_true"] | None = None
     rules_limit: Literal["yes"] | None = None
-    no_dose: NoDose = NoDose()
+    no_dose: NoDose = NoDose.model_construct()
     homework: Literal["none", "easier"] | None = None
     referral: Literal["yes"] | None = None
     rung: Annotated[int, Field(ge=1)] | None = None

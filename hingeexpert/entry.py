@@ -44,4 +44,4 @@ Sources = Annotated[tuple[str, ...], Field(min_length=1)]
 class Entry(BaseModel):
     """Base of every model: strict, frozen, no unknown keys."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)

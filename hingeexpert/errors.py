@@ -8,7 +8,6 @@ Anything else that escapes is a bug and keeps its traceback. Both errors carry e
 Messages may show what stands at a finding, never a patient's name.
 """
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -98,6 +97,8 @@ def nearest(name: object, allowed: Iterable[str]) -> str:
 
 def nearest_name(name: object, allowed: Iterable[str]) -> str | None:
     """Return the allowed name nearest to `name`, or `None` where none is near."""
+    import difflib  # costs a start 3 ms, and most starts make no slip
+
     if not isinstance(name, str | bool | int | float):
         return None
     word = {True: "yes", False: "no"}[name] if isinstance(name, bool) else str(name)[:SHOWN_LENGTH].lower()

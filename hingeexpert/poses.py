@@ -149,7 +149,7 @@ class Panel(Entry):
 
     pose: Id
     lean: Literal["measured", "own"] = "own"
-    change: Angles = Angles()
+    change: Angles = Angles.model_construct()
     stick: Stick | None = None
     wall: Annotated[float, Field(ge=0, le=4)] | Literal["touched"] | None = None
     props: tuple[Literal["bag", "mat", "plate"], ...] = ()
