@@ -27,9 +27,9 @@ from hingeexpert.errors import HingeError
 from hingeexpert.inference.conclude import conclude
 from hingeexpert.inference.facts import Inference
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.loading import CASES, load_knowledge
+from hingeexpert.loading import load_knowledge
 from hingeexpert.network import Worlds, evaluate
-from hingeexpert.paths import data_folder
+from hingeexpert.paths import CASES, data_folder
 from hingeexpert.proofs import Prover
 from hingeexpert.rules_diff import compare
 from hingeexpert.worked_cases import WorkedCase, differences, read_cases

@@ -3,13 +3,16 @@
 The shape of the files is `entries.py`; reading them is `loading.py`; judging a person is `inference`.
 """
 
+from __future__ import annotations
+
 import itertools
 import math
+import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from hingeexpert.body_rules import BodyFile
 from hingeexpert.condition import AllOf, AnyOf, Between, Condition, Holds, Not, OneOf, Value, leaves
 from hingeexpert.entries import (
     ByConfidence,
@@ -26,12 +29,18 @@ from hingeexpert.entries import (
     Remark,
     Source,
 )
-from hingeexpert.handout_words import HandoutFile, LanguageFile
-from hingeexpert.intake_rules import IntakeFile
 from hingeexpert.network import Network
-from hingeexpert.poses import PoseFile
-from hingeexpert.properties import Property
-from hingeexpert.word_rules import WordFile
+
+if TYPE_CHECKING:
+    from hingeexpert.body_rules import BodyFile
+    from hingeexpert.handout_words import HandoutFile, LanguageFile
+    from hingeexpert.intake_rules import IntakeFile
+    from hingeexpert.poses import PoseFile
+    from hingeexpert.properties import Property
+    from hingeexpert.word_rules import WordFile
+
+LATER = ("mentions", "properties", "words", "handout", "intake", "poses", "body", "languages")
+"""What a diagnosis does without: pickled apart, and unpickled when it is first asked for."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -69,6 +78,23 @@ class KnowledgeBase:
     def __post_init__(self) -> None:
         everything = {name: item for group in self.groups for name, item in group.observables.items()}
         object.__setattr__(self, "observables", everything)
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return what is pickled: with the networks compiled, so that who unpickles it need not do it."""
+        compiled = {"network": self.network, "form_network": self.form_network}
+        everything = {**self.__dict__, **compiled, "tests": self.tests, "answers": self.answers}
+        apart = {name: pickle.dumps(getattr(self, name)) for name in LATER}
+        return {**{name: item for name, item in everything.items() if name not in LATER}, "_later": apart}
+
+    if not TYPE_CHECKING:  # or every misspelled attribute would pass
+
+        def __getattr__(self, name: str) -> Any:
+            """Unpickle what was pickled apart."""
+            apart = self.__dict__.get("_later", {})
+            if name not in apart:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
+            self.__dict__[name] = pickle.loads(apart[name])  # noqa: S301 - from the same pickle as the object itself
+            return self.__dict__[name]
 
     @cached_property
     def conditions(self) -> dict[str, Condition]:

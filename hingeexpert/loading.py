@@ -3,9 +3,7 @@
 Owns reading and the checks inside one file; what must fit between files is `checks.py`.
 """
 
-import hashlib
 import math
-import os
 import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,6 +25,7 @@ from hingeexpert.intake_rules import IntakeFile
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.poses import PoseFile
 from hingeexpert.properties import PropertyFile
+from hingeexpert.rule_files import RuleFiles, read_rule_files
 from hingeexpert.word_rules import WordFile
 
 SINGLE_FILES: dict[str, type[Entry]] = {
@@ -53,12 +52,6 @@ FOLDERS: dict[str, type[Entry]] = {
     "languages": LanguageFile,
 }
 """Folder to the model of each of its files; a file is named after the id inside."""
-CASES = "cases"
-DEMO = "demo.yaml"
-BESIDE = (CASES, DEMO)
-"""What lies in the folder without being knowledge."""
-
-
 NEEDED = {
     "string_type": "text",
     "int_type": "a number",
@@ -99,19 +92,23 @@ def load_knowledge(folder: FilePath) -> KnowledgeBase:
     Raises:
         KnowledgeError: With every problem of every file.
     """
-    loaded = Loaded()
-    hashed = hashlib.sha256()
-    for file, raw in _files(folder, loaded.problems):
-        hashed.update(os.fsencode(f"{file}\0{len(raw)}\0") + raw)
-        document = read_document(file, raw)
-        loaded.documents[file] = document
-        loaded.problems.extend(document.problems)
+    return knowledge_of(read_rule_files(folder))
+
+
+def knowledge_of(files: RuleFiles) -> KnowledgeBase:
+    """Check the files of a folder of rules, and return the knowledge base that they form. Errors: see `load_knowledge`."""
+    loaded = Loaded(problems=list(_file_problems(files)))
+    for file, content in files.contents.items():
+        if _model(file) is not None:
+            document = read_document(file, content)
+            loaded.documents[file] = document
+            loaded.problems.extend(document.problems)
     vocabulary = _vocabulary(loaded.documents)
     reader = Reader(vocabulary)
     for file, document in loaded.documents.items():
         if document.complete:
             _validate(loaded, file, document, reader)
-    knowledge = _assemble(loaded, hashed.hexdigest())
+    knowledge = _assemble(loaded, files.sha256)
     problems = [
         *loaded.problems,
         *cross_problems(loaded.models, loaded.documents, vocabulary),
@@ -126,28 +123,32 @@ def _sorted(problems: list[Problem]) -> list[Problem]:
     return sorted(set(problems), key=lambda problem: (problem.file, problem.line or 0, problem.path, problem.message))
 
 
-def _files(folder: FilePath, problems: list[Problem]) -> Iterator[tuple[str, bytes]]:
-    """Yield every knowledge file with its bytes; unknown and missing files are problems."""
-    if not folder.is_dir():
-        raise KnowledgeError([Problem(str(folder), None, "", "there is no such folder of rules")])
+def _model(file: str) -> type[Entry] | None:
+    """Return the model of a file, or `None` where it has no place in a knowledge base."""
+    folder, _, name = file.partition("/")
+    inside = bool(name) and "/" not in name and name.endswith(".yaml")
+    return SINGLE_FILES.get(file) or (FOLDERS.get(folder) if inside else None)
+
+
+def _file_problems(files: RuleFiles) -> Iterator[Problem]:
+    """Yield what is missing, cannot be read, or has no place."""
+    present = {*files.contents, *files.unreadable}
     for name in SINGLE_FILES:
-        if not (folder / name).is_file():
-            problems.append(Problem(name, None, "", "this file is missing"))
-    for path in sorted(folder.rglob("*")):
-        file = path.relative_to(folder).as_posix()
-        top = file.split("/")[0]
-        if path.is_dir() or top in BESIDE or any(part.startswith(".") for part in file.split("/")):
-            continue
-        if file in SINGLE_FILES or (top in FOLDERS and file.count("/") == 1 and file.endswith(".yaml")):
-            try:
-                yield file, path.read_bytes()
-            except OSError as error:
-                problems.append(Problem(file, None, "", f"this file cannot be read: {error.strerror}"))
-        else:
-            allowed = [*SINGLE_FILES, *(f"{name}/*.yaml" for name in FOLDERS)]
-            near = nearest(FilePath(top).stem, [*FOLDERS, *(FilePath(name).stem for name in SINGLE_FILES)])
-            message = f"this file has no place in a knowledge base; allowed: {listed(allowed, 20)}{near}"
-            problems.append(Problem(file, None, "", message))
+        if name not in present:
+            yield Problem(name, None, "", "this file is missing")
+    for name, reason in files.unreadable.items():
+        if _model(name) is not None:
+            yield Problem(name, None, "", f"this file cannot be read: {reason}")
+    for name in present:
+        if _model(name) is None:
+            yield Problem(name, None, "", _no_place(name))
+
+
+def _no_place(file: str) -> str:
+    allowed = [*SINGLE_FILES, *(f"{name}/*.yaml" for name in FOLDERS)]
+    stem = FilePath(file.split("/")[0]).stem
+    near = nearest(stem, [*FOLDERS, *(FilePath(name).stem for name in SINGLE_FILES)])
+    return f"this file has no place in a knowledge base; allowed: {listed(allowed, 20)}{near}"
 
 
 def _vocabulary(documents: Mapping[str, Document]) -> Vocabulary:
@@ -190,7 +191,8 @@ def _entries(documents: Mapping[str, Document], names: Vocabulary, file: str, ke
 
 
 def _validate(loaded: Loaded, file: str, document: Document, reader: Reader) -> None:
-    model = SINGLE_FILES.get(file) or FOLDERS[file.partition("/")[0]]
+    model = _model(file)
+    assert model is not None
     data = _frozen(document.data)
     try:
         loaded.models[file] = model.model_validate(data, context={"reader": reader})

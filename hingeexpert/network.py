@@ -12,6 +12,7 @@ answer change?" cheap to ask.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import NamedTuple
 
 from hingeexpert.condition import AllOf, AnyOf, AtLeast, Condition, Facts, Holds, Is, Not, Value
@@ -93,7 +94,6 @@ class Network:
         self.optional = optional
         self._named = named
         self._asked = ask_when
-        self._known: dict[Node, int] = {}
         for name in named:
             self._resolve(name, ())
         self.ask_when = {observable: self.names[name] for observable, name in ask_when.items()}
@@ -101,6 +101,14 @@ class Network:
         for position, node in enumerate(self.nodes):
             for child in node.children:
                 self.parents[child].append(position)
+
+    @cached_property
+    def _known(self) -> dict[Node, int]:
+        return {node: position for position, node in enumerate(self.nodes)}
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return what is pickled; hashing every node again waits until somebody asks for a position."""
+        return {name: value for name, value in self.__dict__.items() if name != "_known"}
 
     def position(self, condition: Condition) -> int:
         """Return where a condition stands, adding nothing to the meaning of the network.

@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+CASES = "cases"
+"""Folder of the worked cases in `rules/`."""
+DEMO = "demo.yaml"
+"""The filled-in example form in `rules/`."""
 _PACKAGE = Path(__file__).resolve().parent
 
 

@@ -11,21 +11,28 @@ import traceback
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import jinja2
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from hingeexpert.book import Book
+from hingeexpert.cache import keep, key_of, recall
 from hingeexpert.diagnosis import Diagnosis
 from hingeexpert.errors import KnowledgeError, Problem, shown
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.paths import data_folder
 from hingeexpert.report_view import view
 
+if TYPE_CHECKING:
+    from hingeexpert.book import Book
+
 WIDTH = 78
 """Columns of the text report."""
+KIND = "template"
+MOST_TEMPLATES = 300
+"""Compiled templates that are kept; about twice as many as are shipped."""
 
 
 def render_text(knowledge: KnowledgeBase, diagnosis: Diagnosis, templates: Path | None = None) -> str:
@@ -49,7 +56,7 @@ def render_html(knowledge: KnowledgeBase, diagnosis: Diagnosis, templates: Path 
     return render("diagnosis.html", {"report": view(knowledge, diagnosis)}, templates)
 
 
-def render_book(book: Book, templates: Path | None = None) -> str:
+def render_book(book: "Book", templates: Path | None = None) -> str:
     """Write a whole knowledge base as one self-contained page without scripts or outside requests, for screen and paper.
 
     Args:
@@ -104,6 +111,24 @@ def _template_problem(error: Exception, name: str, folders: Iterable[Path | None
     return Problem(inside[-1].filename, inside[-1].lineno, "", f"{what}: {shown(inside[-1].line)}")
 
 
+class _KeptTemplates(jinja2.BytecodeCache):
+    """Compiled templates in the user's cache folder; each is found by its text, its place and the version of jinja2."""
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """Take what was compiled before, if it is there."""
+        kept = recall(KIND, _key(bucket))
+        if kept is not None:
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """Keep what was compiled just now."""
+        keep(KIND, _key(bucket), bucket.bytecode_to_string(), MOST_TEMPLATES)
+
+
+def _key(bucket: jinja2.bccache.Bucket) -> str:
+    return key_of(bucket.key, bucket.checksum, jinja2.__version__)
+
+
 @cache
 def _environment(templates: Path | None) -> jinja2.Environment:
     folders = [folder for folder in (templates, data_folder("reports")) if folder is not None]
@@ -113,6 +138,7 @@ def _environment(templates: Path | None) -> jinja2.Environment:
         autoescape=jinja2.select_autoescape(enabled_extensions=("html",)),
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=_KeptTemplates(),
     )
     environment.filters |= {"wrapped": wrapped, "csp_hash": csp_hash}
     return environment

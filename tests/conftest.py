@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.loading import CASES, load_knowledge
-from hingeexpert.paths import data_folder
+from hingeexpert.loading import load_knowledge
+from hingeexpert.paths import CASES, data_folder
 from hingeexpert.worked_cases import Outcome, read_cases, run_case
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

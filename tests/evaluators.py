@@ -24,9 +24,9 @@ from hingeexpert.inference import diagnose
 from hingeexpert.inference.columns import ABSENT, STATUSES, UNDETERMINED, Columns
 from hingeexpert.inference.solver import Solver
 from hingeexpert.knowledge import KnowledgeBase, observables_in
-from hingeexpert.loading import CASES, load_knowledge
+from hingeexpert.loading import load_knowledge
 from hingeexpert.network import Worlds, evaluate
-from hingeexpert.paths import data_folder
+from hingeexpert.paths import CASES, data_folder
 from hingeexpert.worked_cases import read_cases
 
 Answers = dict[str, Value]

@@ -14,9 +14,8 @@ from hingeexpert.diagnosis import INCOMPLETE, Diagnosis, LadderResult
 from hingeexpert.entries import CONFIDENCES
 from hingeexpert.inference import diagnose
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.loading import CASES
 from hingeexpert.network import Worlds, evaluate
-from hingeexpert.paths import data_folder
+from hingeexpert.paths import CASES, data_folder
 from hingeexpert.schema import result_schema
 from hingeexpert.worked_cases import read_cases
 

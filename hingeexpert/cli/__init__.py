@@ -1,5 +1,5 @@
 """The command line: the only room that imports click, prints, reads the user's files or decides an exit code."""
 
-from hingeexpert.cli.main import main
+from hingeexpert.cli.program import main
 
 __all__ = ["main"]

@@ -1,5 +1,7 @@
 """The command `batch`."""
 
+from __future__ import annotations
+
 import sys
 import time
 from contextlib import AbstractContextManager, nullcontext
@@ -11,10 +13,10 @@ import click
 from hingeexpert.cli.common import INTERRUPTED, ExampleFirst, knowledge_options, language_code, load, read_input, template_options
 from hingeexpert.cli.handout import sheet_options, wished
 from hingeexpert.errors import InputError, Problem
-from hingeexpert.knowledge import KnowledgeBase
 
 if TYPE_CHECKING:
     from hingeexpert.batch.run import Finished
+    from hingeexpert.knowledge import KnowledgeBase
 
 STEPS = 1000
 SAMPLE = 1000
@@ -123,7 +125,7 @@ class _Shown:
         self.bar.update(max(0, place - self.bar.pos), f"{rate:,.0f} a second")
 
 
-def _report(finished: "Finished", output: Path) -> None:
+def _report(finished: Finished, output: Path) -> None:
     """Say what came of the run, without anything of a patient."""
     counts = finished.counts
     if finished.before:

@@ -1,17 +1,20 @@
 """The command `rules book`."""
 
+from __future__ import annotations
+
 import importlib.util
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from hingeexpert.book import book as bound
 from hingeexpert.cli.common import ExampleFirst, knowledge_options, load, template_options, write_file
 from hingeexpert.errors import InputError
-from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.loading import CASES
-from hingeexpert.report import render_book
-from hingeexpert.worked_cases import Outcome, read_cases, run_case
+from hingeexpert.paths import CASES
+
+if TYPE_CHECKING:
+    from hingeexpert.knowledge import KnowledgeBase
+    from hingeexpert.worked_cases import Outcome
 
 
 @click.command(cls=ExampleFirst, example="hingeexpert rules book -o book.html\nhingeexpert rules book --rules my-rules -o book.html")
@@ -25,6 +28,9 @@ def book(output: Path, proofs: bool, rules: Path, templates: Path | None) -> Non
     It holds every question, rule, number, drill and source in words made from the rules themselves, every worked case, run, and what
     was proven (about a minute; needs the extra `verify`). The page stands for itself: it has no scripts and asks for nothing outside.
     """
+    from hingeexpert.book import book as bound
+    from hingeexpert.report import render_book
+
     knowledge = load(rules)
     outcomes = _outcomes(knowledge, rules / CASES)
     proven = _proofs(knowledge) if proofs and importlib.util.find_spec("z3") else None
@@ -45,6 +51,8 @@ def _outcomes(knowledge: KnowledgeBase, folder: Path) -> list[Outcome]:
     Raises:
         InputError: One of them cannot be read.
     """
+    from hingeexpert.worked_cases import read_cases, run_case
+
     cases, problems = read_cases(knowledge, folder) if folder.is_dir() else ([], [])
     if problems:
         raise InputError(problems)

@@ -1,19 +1,24 @@
-"""What the commands share: options, reading inputs, writing outputs, turning errors into messages and exit codes."""
+"""What the commands share: options, reading inputs, writing outputs, turning errors into messages and exit codes.
+
+Like every module of this folder that declares a command it imports nothing heavy: help and shell completion wait for all of them. What a
+command works with is imported where it begins to work.
+"""
+
+from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from hingeexpert.assessment import Assessment, read_form
-from hingeexpert.documents import MOST_BYTES
 from hingeexpert.errors import HingeError, InputError, Problem
-from hingeexpert.files import write_whole
-from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.loading import load_knowledge
 from hingeexpert.paths import data_folder
+
+if TYPE_CHECKING:
+    from hingeexpert.assessment import Assessment
+    from hingeexpert.knowledge import KnowledgeBase
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 STANDARD_INPUT = "-"
@@ -78,7 +83,9 @@ def report_problems(error: HingeError) -> None:
 
 def load(rules: Path) -> KnowledgeBase:
     """Load the knowledge base of a command."""
-    return load_knowledge(rules)
+    from hingeexpert.knowledge_cache import quick_knowledge
+
+    return quick_knowledge(rules)
 
 
 def read_input(name: str) -> bytes:
@@ -87,6 +94,8 @@ def read_input(name: str) -> bytes:
     Raises:
         InputError: It cannot be read.
     """
+    from hingeexpert.documents import MOST_BYTES
+
     if name == STANDARD_INPUT:
         return sys.stdin.buffer.read(MOST_BYTES + 1)
     try:
@@ -98,6 +107,8 @@ def read_input(name: str) -> bytes:
 
 def read_forms(knowledge: KnowledgeBase, names: Sequence[str]) -> Iterator[tuple[str, Assessment | None]]:
     """Yield each form with its name; `None` for one that was rejected, after its problems were reported."""
+    from hingeexpert.assessment import read_form
+
     for name in names:
         try:
             yield name, read_form(knowledge, "standard input" if name == STANDARD_INPUT else name, read_input(name))
@@ -112,6 +123,8 @@ def write_file(path: Path, content: str | bytes) -> None:
     Raises:
         InputError: The folder cannot be written.
     """
+    from hingeexpert.files import write_whole
+
     try:
         write_whole(path, content.encode() if isinstance(content, str) else content)
     except OSError as error:
@@ -122,11 +135,13 @@ def completion(names: Callable[[KnowledgeBase], Iterable[str]]) -> Callable[[cli
     """Return a shell completion of names in the knowledge base of a command; it offers nothing where that cannot be loaded."""
 
     def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+        from hingeexpert.knowledge_cache import quick_names
+
         try:
-            knowledge = load(ctx.params.get("rules") or data_folder("rules"))
+            known = quick_names(ctx.params.get("rules") or data_folder("rules"), names)
         except HingeError:
             return []
-        return [name for name in names(knowledge) if name.startswith(incomplete)]
+        return [name for name in known if name.startswith(incomplete)]
 
     return complete
 

@@ -1,22 +1,24 @@
 """The command `rules coverage`."""
 
+from __future__ import annotations
+
 import sys
 import textwrap
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from hingeexpert.blank_form import filled_form
 from hingeexpert.cli.common import ExampleFirst, knowledge_options, load
-from hingeexpert.coverage import Branch, Coverage, Missing, coverage, missing
 from hingeexpert.errors import InputError
-from hingeexpert.explanation import WORDS
-from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.loading import CASES
-from hingeexpert.wording import in_words
-from hingeexpert.worked_cases import WorkedCase, read_cases
+from hingeexpert.paths import CASES
+
+if TYPE_CHECKING:
+    from hingeexpert.coverage import Branch, Coverage, Missing
+    from hingeexpert.knowledge import KnowledgeBase
+    from hingeexpert.worked_cases import WorkedCase
 
 WIDTH = 100
 GATHERED = {"ask": "questions", "finding": "findings", "remark": "remarks"}
@@ -39,6 +41,8 @@ def coverage_command(cases: tuple[Path, ...], forms: bool, rules: Path) -> None:
     those of the knowledge base. Whether a missing branch can be reached at all is proven, which needs the extra `verify`. Exit code 1
     where a branch is missing that is not proven unreachable.
     """
+    from hingeexpert.coverage import coverage, missing
+
     knowledge = load(rules)
     worked = _read(knowledge, cases or (rules / CASES,))
     covered = coverage(knowledge, worked)
@@ -61,6 +65,8 @@ def _read(knowledge: KnowledgeBase, folders: Sequence[Path]) -> list[WorkedCase]
     Raises:
         InputError: Some cannot be read.
     """
+    from hingeexpert.worked_cases import read_cases
+
     read = [read_cases(knowledge, folder) for folder in folders]
     problems = [problem for _, found in read for problem in found]
     if problems:
@@ -99,6 +105,8 @@ def _print_table(knowledge: KnowledgeBase, covered: Coverage, lacking: Sequence[
 
 
 def _print_missing(knowledge: KnowledgeBase, covered: Coverage, item: Missing) -> None:
+    from hingeexpert.blank_form import filled_form
+
     doubt = "; not decided in time whether a form can reach it" if item.reachable == "undecided" else ""
     click.echo("\n" + textwrap.fill(f"{described(knowledge, covered, item.branch)}{doubt}", WIDTH, subsequent_indent="  "))
     if item.answers is not None:
@@ -107,5 +115,8 @@ def _print_missing(knowledge: KnowledgeBase, covered: Coverage, item: Missing) -
 
 def described(knowledge: KnowledgeBase, covered: Coverage, branch: Branch) -> str:
     """Return a branch in words, such as `never unknown in fault:rock_back: wall.feet is toes_lift`."""
+    from hingeexpert.explanation import WORDS
+    from hingeexpert.wording import in_words
+
     owner = covered.owners[branch.place]
     return f"never {WORDS[branch.truth]} in {owner.name}: {in_words(knowledge, owner.condition)}"

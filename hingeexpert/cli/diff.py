@@ -1,5 +1,7 @@
 """The command `rules diff`."""
 
+from __future__ import annotations
+
 import importlib.util
 import sys
 from collections.abc import Iterator, Mapping
@@ -8,13 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hingeexpert.assessment import Assessment
-from hingeexpert.blank_form import filled_form
 from hingeexpert.cli.common import FOLDER, ExampleFirst, load, read_forms
-from hingeexpert.condition import Value
-from hingeexpert.knowledge import KnowledgeBase
 
 if TYPE_CHECKING:
+    from hingeexpert.assessment import Assessment
+    from hingeexpert.condition import Value
+    from hingeexpert.knowledge import KnowledgeBase
     from hingeexpert.rules_diff import Comparison
 
 SUFFIXES = (".yaml", ".yml", ".json")
@@ -60,7 +61,7 @@ def diff(old: Path, new: Path, forms: Path | None) -> None:
         sys.exit(1)
 
 
-def _old_forms(before: KnowledgeBase, found: "Comparison") -> None:
+def _old_forms(before: KnowledgeBase, found: Comparison) -> None:
     """Say what becomes of the forms that the old knowledge base reads."""
     if found.refused is not None:
         click.echo("OLD reads forms that NEW rejects, for example")
@@ -75,6 +76,8 @@ def _old_forms(before: KnowledgeBase, found: "Comparison") -> None:
 
 
 def _show(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> None:
+    from hingeexpert.blank_form import filled_form
+
     click.echo("".join(f"  {line}\n" for line in filled_form(knowledge, answers).splitlines()), nl=False)
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from hingeexpert.cli.common import ExampleFirst, knowledge_options, load, write_file
-from hingeexpert.clips import export_clips
 
 
 @click.command(cls=ExampleFirst, example="hingeexpert rules export --to clips -o hinge.clp")
@@ -17,6 +16,8 @@ def export(language: str, output: Path | None, rules: Path) -> None:
 
     The program reads the plain answers of a form and reaches the same conclusions. Its first lines say how to use it.
     """
+    from hingeexpert.clips import export_clips
+
     text = {"clips": export_clips}[language](load(rules))
     if output is None:
         click.echo(text, nl=False)

@@ -1,13 +1,14 @@
 """Commands on forms: demo, diagnose, explain, form."""
 
-import json
+from __future__ import annotations
+
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from hingeexpert.blank_form import csv_form, yaml_form
 from hingeexpert.cli.common import (
     PAPERS,
     STANDARD_INPUT,
@@ -21,15 +22,12 @@ from hingeexpert.cli.common import (
     template_options,
     write_file,
 )
-from hingeexpert.diagnosis import Diagnosis
 from hingeexpert.errors import nearest
-from hingeexpert.explanation import Explainer
-from hingeexpert.inference import diagnose
-from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.loading import DEMO
-from hingeexpert.paths import data_folder
-from hingeexpert.report import render, render_html, render_text
-from hingeexpert.what_if import what_if
+from hingeexpert.paths import DEMO, data_folder
+
+if TYPE_CHECKING:
+    from hingeexpert.diagnosis import Diagnosis
+    from hingeexpert.knowledge import KnowledgeBase
 
 FORMATS = click.Choice(["text", "json", "html"])
 SUFFIX = {"text": "txt", "json": "json", "html": "html"}
@@ -44,6 +42,8 @@ def demo(format_: str, rules: Path, templates: Path | None) -> None:
 
     As JSON or HTML the result is printed alone, without the form.
     """
+    from hingeexpert.inference import diagnose
+
     own = rules / DEMO
     path = own if own.is_file() else data_folder("rules") / DEMO
     knowledge = load(rules)
@@ -79,6 +79,8 @@ def diagnose_command(forms: tuple[str, ...], format_: str, output: Path | None, 
         raise click.UsageError("HTML of several forms needs a folder: add -o FOLDER.")
     if forms.count(STANDARD_INPUT) > 1:
         raise click.UsageError("Standard input (-) can be read once only.")
+    from hingeexpert.inference import diagnose
+
     knowledge = load(rules)
     rejected = False
     for number, (_name, assessment) in enumerate(read_forms(knowledge, forms)):
@@ -108,11 +110,12 @@ def _target(output: Path, number: int, format_: str, forms: Sequence[str]) -> Pa
 
 
 def _render(knowledge: KnowledgeBase, diagnosis: Diagnosis, format_: str, templates: Path | None) -> str:
-    match format_:
-        case "json":
-            return diagnosis.as_json(indent=2) + "\n"
-        case "html":
-            return render_html(knowledge, diagnosis, templates)
+    if format_ == "json":
+        return diagnosis.as_json(indent=2) + "\n"
+    from hingeexpert.report import render_html, render_text
+
+    if format_ == "html":
+        return render_html(knowledge, diagnosis, templates)
     return render_text(knowledge, diagnosis, templates)
 
 
@@ -134,6 +137,12 @@ def explain(form: str, id_: str | None, format_: str, rules: Path, templates: Pa
     explained. For a level or verdict that is not the one decided, the smallest set of answers that would reach it is searched,
     unless a referral comes first.
     """
+    import json
+
+    from hingeexpert.explanation import Explainer
+    from hingeexpert.report import render
+    from hingeexpert.what_if import what_if
+
     knowledge = load(rules)
     ((_, assessment),) = read_forms(knowledge, [form])
     if assessment is None:
@@ -191,6 +200,8 @@ def form(format_: str, language: str | None, paper: str, explained: bool, output
         sheet = paper_form(knowledge, language_code(knowledge, language))
         content = (paper_pdf if format_ == "pdf" else paper_html)(sheet, PAPERS[paper], templates)
     else:
+        from hingeexpert.blank_form import csv_form, yaml_form
+
         content = yaml_form(knowledge, explained) if format_ == "yaml" else csv_form(knowledge)
     if output is None:
         click.echo(content, nl=False)

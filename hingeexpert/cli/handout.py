@@ -1,15 +1,15 @@
 """The command `handout`."""
 
-import datetime
+from __future__ import annotations
+
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from hingeexpert.assessment import Assessment
 from hingeexpert.cli.common import (
     INTERRUPTED,
     PAPERS,
@@ -23,7 +23,12 @@ from hingeexpert.cli.common import (
     write_file,
 )
 from hingeexpert.errors import InputError, Problem
-from hingeexpert.knowledge import KnowledgeBase
+
+if TYPE_CHECKING:
+    import datetime
+
+    from hingeexpert.assessment import Assessment
+    from hingeexpert.knowledge import KnowledgeBase
 
 FORMS = (".yaml", ".yml", ".json")
 """Endings of the forms that are taken from a folder."""

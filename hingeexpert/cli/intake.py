@@ -1,48 +1,20 @@
-"""The command `intake`."""
+"""The command `intake`: its options, and which of them go together."""
+
+from __future__ import annotations
 
 import os
-import shlex
-import signal
-import sqlite3
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from hingeexpert.assessment import Assessment
-from hingeexpert.blank_form import form_of
-from hingeexpert.cli.asking import Asking, QuitError
-from hingeexpert.cli.common import INTERRUPTED, ExampleFirst, knowledge_options, load, read_forms, template_options, write_file
-from hingeexpert.cli.keyboard import Keyboard
-from hingeexpert.diagnosis import Diagnosis
+from hingeexpert.cli.common import ExampleFirst, knowledge_options, template_options
 from hingeexpert.errors import InputError, Problem
-from hingeexpert.inference import diagnose
-from hingeexpert.intake.record import MissingError, Record, StaleError, default_path
-from hingeexpert.intake.visits import Intake, Look
-from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.report import render_text
 
 FILE = click.Path(dir_okay=False, path_type=Path)
-NO_DRAFT = "No visit in the record is unfinished. Begin one: hingeexpert intake"
 NEEDS_FORM = (
     "Nobody can be asked here: this is no terminal, or --no-input was given. Name a form with --from FORM, or - for standard input."
 )
-GONE = "this visit is no longer there; somebody deleted it"
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What the options say."""
-
-    output: Path | None
-    record: Path | None
-    templates: Path | None
-
-    @property
-    def resume(self) -> str:
-        """The command that goes on."""
-        return "hingeexpert intake --resume" + (f" --record {shlex.quote(str(self.record))}" if self.record else "")
 
 
 @click.command(
@@ -88,100 +60,15 @@ def intake(
         raise click.UsageError("--no-record goes with --no-input; what is asked at the terminal is kept as it is answered")
     if output is not None and not (output.parent.is_dir() and os.access(output.parent, os.W_OK)):
         raise click.BadParameter("there is no such folder to write to", param_hint="--output")
+    import sqlite3
+
+    from hingeexpert.cli.visit import Wanted, asked, taken
+
     wanted = Wanted(output, record, templates)
     try:
-        _taken(rules, form, wanted, no_record) if silent and form is not None else _asked(rules, form, resume, wanted)
+        if silent and form is not None:
+            taken(rules, form, wanted, no_record)
+        else:
+            asked(rules, form, resume, wanted)
     except sqlite3.Error as error:
         raise InputError([Problem("the record", None, "", f"cannot be written: {error}")]) from None
-
-
-def _opened(knowledge: KnowledgeBase, wanted: Wanted) -> Intake:
-    """Open the record. Return the visits in it."""
-    return Intake(knowledge, Record(wanted.record or default_path()))
-
-
-def _read(knowledge: KnowledgeBase, form: str) -> Assessment:
-    ((_, assessment),) = read_forms(knowledge, [form])
-    if assessment is None:
-        sys.exit(1)
-    return assessment
-
-
-def _taken(rules: Path, form: str, wanted: Wanted, no_record: bool) -> None:
-    """Take a form, and ask nothing."""
-    knowledge = load(rules)
-    assessment = _read(knowledge, form)
-    if not no_record:
-        _opened(knowledge, wanted).take(assessment)
-    _told(knowledge, assessment, diagnose(knowledge, assessment), wanted)
-    if not no_record:
-        click.echo(f"kept as an unfinished visit; go on at a terminal: {wanted.resume}", err=True)
-
-
-def _asked(rules: Path, form: str | None, resume: bool, wanted: Wanted) -> None:
-    """Ask at the terminal."""
-    knowledge = load(rules)
-    visits = _opened(knowledge, wanted)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the terminal is left as it was
-    try:
-        visit = _chosen(visits) if resume else visits.take(_read(knowledge, form)) if form is not None else visits.begin()
-        with Keyboard() as keyboard:
-            Asking(visits, visit, keyboard, wanted.templates).run()
-        _finished(visits, visit, wanted)
-    except (QuitError, EOFError, KeyboardInterrupt, click.Abort) as error:
-        click.echo(f"\nEverything is kept. Go on: {wanted.resume}")
-        sys.exit(INTERRUPTED if isinstance(error, KeyboardInterrupt) or isinstance(error.__context__, KeyboardInterrupt) else 0)
-    except MissingError:
-        raise InputError([Problem("the record", None, "", GONE)]) from None
-    except StaleError:
-        raise InputError(
-            [Problem("the record", None, "", f"this visit was changed elsewhere; look at it again: {wanted.resume}")]
-        ) from None
-
-
-def _chosen(visits: Intake) -> str:
-    """Return the visit to go on with: the only one, or the one that is picked from a list."""
-    drafts = [visit for visit in reversed(visits.record.visits()) if visits.state(visit.id).finished is None]
-    drafts = [visit for visit in drafts if visits.record.version(visit.id) > 1 or visits.record.person(visit.person).patient] or drafts[:1]
-    if not drafts:
-        raise InputError(NO_DRAFT)
-    if len(drafts) == 1:
-        return drafts[0].id
-    for number, visit in enumerate(drafts, start=1):
-        person, given = visits.record.person(visit.person), len(visits.state(visit.id).answers)
-        click.echo(f"{number:>3}  {'  '.join([visit.date, *person.patient.values(), f'{given} answers'])}")
-    number = click.prompt("Which one", type=click.IntRange(1, len(drafts)), default=1)
-    return drafts[number - 1].id
-
-
-def _finished(visits: Intake, visit: str, wanted: Wanted) -> None:
-    """Ask who it was, end the visit, and tell the result."""
-    look = visits.look(visit)
-    while not _described(visits, look):
-        pass
-    visits.finish(visit, look.state.version)
-    look = visits.look(visit)
-    click.echo()
-    _told(visits.knowledge, look.assessment, look.diagnosis, wanted)
-
-
-def _described(visits: Intake, look: Look) -> bool:
-    texts: dict[str, str] = {}
-    for key, label in (("patient_id", "Patient id"), ("name", "Name")):
-        known = getattr(look.person, key)
-        texts[key] = click.prompt(f"{label}, may stay empty", default=known, show_default=bool(known))
-    try:
-        visits.describe(look.visit.id, texts)
-    except InputError as error:
-        for problem in error.problems:
-            click.echo(f"{problem.path}: {problem.message}")
-        return False
-    return True
-
-
-def _told(knowledge: KnowledgeBase, assessment: Assessment, diagnosis: Diagnosis, wanted: Wanted) -> None:
-    """Print the result, and write the form."""
-    click.echo(render_text(knowledge, diagnosis, wanted.templates), nl=False)
-    if wanted.output is not None:
-        write_file(wanted.output, form_of(knowledge, assessment))
-        click.echo(f"\nform: {click.format_filename(wanted.output)}", err=True)

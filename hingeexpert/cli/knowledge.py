@@ -1,28 +1,23 @@
 """Commands on the knowledge base: rules list, show, check, test; schema."""
 
-import functools
-import json
+from __future__ import annotations
+
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from hingeexpert.assessment import known
 from hingeexpert.cli.common import ExampleFirst, completion, knowledge_options, load, rows, template_options
-from hingeexpert.entry import Entry
 from hingeexpert.errors import InputError, listed, nearest
-from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.lint import lint
-from hingeexpert.loading import CASES
-from hingeexpert.network import Worlds, evaluate
-from hingeexpert.report import render
-from hingeexpert.schema import form_schema, result_schema, rules_schema
-from hingeexpert.translation import translation_problems
-from hingeexpert.word_checks import word_problems, word_summary
-from hingeexpert.wording import in_words
-from hingeexpert.worked_cases import Outcome, WorkedCase, read_cases, run_case
+from hingeexpert.paths import CASES
+
+if TYPE_CHECKING:
+    from hingeexpert.entry import Entry
+    from hingeexpert.knowledge import KnowledgeBase
+    from hingeexpert.worked_cases import Outcome, WorkedCase
 
 
 @click.group()
@@ -78,13 +73,16 @@ def show(id_: str, rules: Path, templates: Path | None) -> None:
 
     ID is any id that `rules list` prints.
     """
+    from hingeexpert.report import render
+    from hingeexpert.wording import in_words
+
     knowledge = load(rules)
     entries = _entries(knowledge)
     kinds = [kind for kind, items in entries.items() if id_ in items]
     if not kinds:
         raise click.BadParameter(f"there is no entry '{id_}'{nearest(id_, _ids(knowledge))}", param_hint="ID")
     for kind in kinds:
-        context = {"kind": kind, "id": id_, "item": _entry(knowledge, kind, id_), "words": functools.partial(in_words, knowledge)}
+        context = {"kind": kind, "id": id_, "item": _entry(knowledge, kind, id_), "words": partial(in_words, knowledge)}
         click.echo(render("entry.txt", context, templates), nl=False)
 
 
@@ -107,6 +105,11 @@ def check(rules: Path) -> None:
     in a worked case, no rule is a copy of another, high confidence has a source, and every text for the person is easy to read, says
     nothing that words.yaml forbids and has a translation in every language (exit code 1).
     """
+    from hingeexpert.lint import lint
+    from hingeexpert.translation import translation_problems
+    from hingeexpert.word_checks import word_problems, word_summary
+    from hingeexpert.worked_cases import read_cases
+
     knowledge = load(rules)
     cases, problems = read_cases(knowledge, rules / CASES) if (rules / CASES).is_dir() else ([], [])
     found = [*map(str, problems), *lint(knowledge, _fired(knowledge, cases)), *word_problems(knowledge), *translation_problems(knowledge)]
@@ -121,6 +124,9 @@ def check(rules: Path) -> None:
 
 def _fired(knowledge: KnowledgeBase, cases: list[WorkedCase]) -> set[str]:
     """Return the named conditions that are true in at least one case."""
+    from hingeexpert.assessment import known
+    from hingeexpert.network import Worlds, evaluate
+
     fired: set[str] = set()
     for case in cases:
         truths = evaluate(knowledge.network, Worlds(known(knowledge, case.assessment.answers).facts))
@@ -148,6 +154,8 @@ def test_(folders: tuple[Path, ...], rules: Path) -> None:
 
 def _outcomes(knowledge: KnowledgeBase, folder: Path) -> Iterator[Outcome | str]:
     """Yield the outcome of every case of a folder, and the problem of every one that cannot be read."""
+    from hingeexpert.worked_cases import read_cases, run_case
+
     try:
         cases, problems = read_cases(knowledge, folder)
     except InputError as error:
@@ -172,5 +180,9 @@ def _print_failure(outcome: Outcome | str) -> None:
 @knowledge_options
 def schema(what: str, rules: Path) -> None:
     """Print the JSON Schema of the result, of a form, or of the files of a knowledge base."""
+    import json
+
+    from hingeexpert.schema import form_schema, result_schema, rules_schema
+
     made: dict[str, Any] = result_schema() if what == "result" else rules_schema() if what == "rules" else form_schema(load(rules))
     click.echo(json.dumps(made, indent=2, ensure_ascii=False))

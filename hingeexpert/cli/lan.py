@@ -1,6 +1,7 @@
 """The options of `serve` that open it to the devices of a clinic. All of them are needed, and checked in one go."""
 
-import ipaddress
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,7 +32,7 @@ def lan_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def read_lan(lan: str | None, certificate: Path | None, key: Path | None, passphrase_file: Path | None) -> "Lan | None":
+def read_lan(lan: str | None, certificate: Path | None, key: Path | None, passphrase_file: Path | None) -> Lan | None:
     """Return what serving a network needs, or `None` where it is not asked for.
 
     Raises:
@@ -55,6 +56,8 @@ def _name_slips(name: str | None) -> Iterator[str]:
 
 
 def _is_unspecified(name: str) -> bool:
+    import ipaddress
+
     try:
         return ipaddress.ip_address(name).is_unspecified
     except ValueError:

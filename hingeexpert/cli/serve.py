@@ -1,17 +1,19 @@
 """The command `serve`."""
 
-import ipaddress
-import socket
-import threading
-import webbrowser
+from __future__ import annotations
+
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from hingeexpert.cli.common import ExampleFirst, knowledge_options, load, template_options
 from hingeexpert.cli.lan import FILE, lan_options, read_lan
+
+if TYPE_CHECKING:
+    import socket
 
 
 @click.command(
@@ -39,6 +41,10 @@ def serve(
 
     The first line printed is the address; it works once, in one browser. Ctrl-C ends the server.
     """
+    import ipaddress
+    import threading
+    import webbrowser
+
     from hingeexpert.clinic import read_clinic
     from hingeexpert.intake.record import Record, default_path
     from hingeexpert.web.server import run

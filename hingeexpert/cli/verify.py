@@ -1,19 +1,19 @@
 """The command `rules verify`."""
 
+from __future__ import annotations
+
 import importlib.util
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from hingeexpert.blank_form import filled_form
 from hingeexpert.cli.common import ExampleFirst, knowledge_options, load
 from hingeexpert.errors import listed, nearest
-from hingeexpert.knowledge import KnowledgeBase
 
 if TYPE_CHECKING:
+    from hingeexpert.knowledge import KnowledgeBase
     from hingeexpert.proofs import Proof
 
 
@@ -46,12 +46,16 @@ def verify(properties: tuple[str, ...], format_: str, rules: Path) -> None:
             if format_ == "text":
                 _print(knowledge, proofs[-1])
     if format_ == "json":
+        import json
+
         click.echo(json.dumps([_as_data(proof) for proof in proofs], indent=2, ensure_ascii=False))
     if any(proof.outcome != "proven" for proof in proofs):
         sys.exit(1)
 
 
-def _print(knowledge: KnowledgeBase, proof: "Proof") -> None:
+def _print(knowledge: KnowledgeBase, proof: Proof) -> None:
+    from hingeexpert.blank_form import filled_form
+
     click.echo(f"{proof.outcome:<9}  {proof.property.id}: {proof.property.sentence}")
     for entry in proof.property.exempt:
         click.echo(f"           except {entry.observable}: {entry.why}")
@@ -63,7 +67,7 @@ def _print(knowledge: KnowledgeBase, proof: "Proof") -> None:
         click.echo(f"           not decided in time: {what}")
 
 
-def _as_data(proof: "Proof") -> dict[str, object]:
+def _as_data(proof: Proof) -> dict[str, object]:
     return {
         "property": proof.property.id,
         "sentence": proof.property.sentence,
