@@ -10,9 +10,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Literal
 
-import babel
-import babel.dates
-
 from hingeexpert.assessment import Assessment, known, plain
 from hingeexpert.condition import Holds, Value, leaves
 from hingeexpert.diagnosis import Diagnosis, LadderResult
@@ -44,8 +41,6 @@ MOST_CAUTIONS = 2
 """Most remarks that are told beside a drill."""
 MOST_BOXES = 5
 """Most boxes a day in the log."""
-TERRITORIES = {"a4": "GB", "us-letter": "US"}
-"""Size of paper to where it is used, which tells how a date is written there."""
 WEEKS = 2
 DAYS = 7
 
@@ -112,21 +107,17 @@ class _Writer:
         )
 
     def _day(self, day: str | datetime.date | None) -> str | None:
-        """Write a day in the form of the language; what is no day is shown as it stands."""
+        """Write a day in the form of the language, as where this paper is used; what is no day is shown as it stands."""
         if isinstance(day, str):
             try:
                 day = datetime.date.fromisoformat(day)
             except ValueError:
                 return str(day) or None
-        return None if day is None else babel.dates.format_date(day, "long", locale=self._locale())
-
-    def _locale(self) -> babel.Locale:
-        """Return the language as it is written where this paper is used."""
-        language, territory = self.knowledge.info.language, TERRITORIES[self.wishes.paper]
-        try:
-            return babel.Locale(language, territory)
-        except babel.UnknownLocaleError:
-            return babel.Locale(language)
+        if day is None:
+            return None
+        dates = self.words.dates
+        pattern = {"a4": dates.a4, "us-letter": dates.letter}[self.wishes.paper]
+        return filled(pattern, day=str(day.day), month=dates.months[day.month - 1], year=str(day.year))
 
     def _lead(self) -> str:
         if self.kind == "referral":

@@ -4,6 +4,7 @@ Owns shapes only. Which texts a translation must have, and putting them in place
 """
 
 import re
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo
@@ -11,21 +12,36 @@ from pydantic_core import PydanticCustomError
 
 from hingeexpert.entry import Entry, Id, Sentence, Sources
 
-PLACES = ("name", "date", "number", "phone", "clinic", "page", "pages", "step", "steps", "drill", "then", "now")
+PLACES = ("name", "date", "number", "phone", "clinic", "page", "pages", "step", "steps", "drill", "then", "now", "day", "month", "year")
 """What may stand in square brackets in a text, to be filled in for one person."""
+DAY = ("day", "month", "year")
 
 
 def _known_places(text: str, _: ValidationInfo) -> str:
     unknown = sorted(places_in(text) - set(PLACES))
     if unknown:
-        allowed = ", ".join(f"[{place}]" for place in PLACES)
         raise PydanticCustomError(
-            "place", "[{found}] is no place to be filled in; allowed: {allowed}", {"found": unknown[0], "allowed": allowed}
+            "place", "[{found}] is no place to be filled in; allowed: {allowed}", {"found": unknown[0], "allowed": _named(PLACES)}
         )
     return text
 
 
+def _whole_day(text: str, _: ValidationInfo) -> str:
+    lost = [place for place in DAY if place not in places_in(text)]
+    if lost:
+        raise PydanticCustomError(
+            "place", "a day is written with {needed}; {lost} is missing", {"needed": _named(DAY), "lost": _named(lost)}
+        )
+    return text
+
+
+def _named(places: Sequence[str]) -> str:
+    return ", ".join(f"[{place}]" for place in places)
+
+
 Phrase = Annotated[Sentence, AfterValidator(_known_places)]
+DayPhrase = Annotated[Phrase, AfterValidator(_whole_day)]
+"""How a day is written."""
 
 
 def places_in(text: str) -> set[str]:
@@ -99,6 +115,20 @@ class Titles(Entry):
     form: Phrase
 
 
+class Dates(Entry):
+    """How a day is written.
+
+    Attributes:
+        months: The names of the months as they stand in a date, January first.
+        a4: The day where A4 is used.
+        letter: The day where Letter is used.
+    """
+
+    months: Annotated[tuple[Phrase, ...], Field(min_length=12, max_length=12)]
+    a4: DayPhrase
+    letter: DayPhrase
+
+
 class PaperWords(Entry):
     """Words of the blank form on paper."""
 
@@ -148,6 +178,7 @@ class HandoutFile(Entry):
     titles: Titles
     headings: Headings
     labels: Labels
+    dates: Dates
     at_home: Phrase
     open: Phrase
     nothing_seen: Phrase

@@ -18,9 +18,9 @@ from hingeexpert.word_checks import entries_by_file, for_person, matches, string
 
 ON_PAPER: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "observables": (("title",), *(("observables", "*", *place) for place in (("short",), ("tip",)))),
-    "handout.yaml": (("paper", "*"),),
+    "handout.yaml": (("paper", "*"), ("dates", "a4"), ("dates", "letter"), ("dates", "months", "*")),
 }
-"""Folder or file to the places of the texts that stand on the blank form on paper, besides those for the person."""
+"""Folder or file to the places of the texts that stand on paper, besides those for the person."""
 
 
 def spoken(value: str) -> str:

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import shutil
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -13,10 +14,13 @@ from papers import CLINIC, NAMES, form, ids, languages, read, section, sheet, sh
 from strategies import answers
 
 from hingeexpert.assessment import Assessment
+from hingeexpert.errors import KnowledgeError
 from hingeexpert.handout import MOST_BOXES, handout
 from hingeexpert.handout_parts import Care, Drawing, Handout, Log
 from hingeexpert.inference import diagnose
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.loading import load_knowledge
+from hingeexpert.paths import data_folder
 from hingeexpert.readability import grade, long_words, sentences, smog_of
 from hingeexpert.sheets import handout_pdf
 from hingeexpert.wishes import Earlier, Wishes
@@ -291,6 +295,23 @@ def test_a_day_is_written_as_it_is_where_the_paper_is_used(knowledge: KnowledgeB
     person = replace(form(knowledge, "clean"), date="2026-12-04")
     made = sheet(knowledge, person, Wishes(paper=paper, next_visit=datetime.date(2026, 12, 4)), language)  # type: ignore[arg-type]
     assert (made.date, made.next_visit) == (expected, expected)
+
+
+@pytest.mark.parametrize(
+    ("stands", "put", "told"),
+    [
+        ("November, December]", "November]", "dates.months: at least 12 entries are needed; found 11"),
+        ("December]", "December, Undecember]", "dates.months: at most 12 entries are allowed; found 13"),
+        ('"[month] [day], [year]"', '"[month] [day]"', "dates.letter: a day is written with [day], [month], [year]; [year] is missing"),
+    ],
+)
+def test_a_day_that_cannot_be_written_is_told_with_its_place(tmp_path: Path, stands: str, put: str, told: str) -> None:
+    file = Path(shutil.copytree(data_folder("rules"), tmp_path / "rules")) / "handout.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert stands in text
+    file.write_text(text.replace(stands, put), encoding="utf-8")
+    with pytest.raises(KnowledgeError, match=re.escape(told)):
+        load_knowledge(file.parent)
 
 
 def test_what_was_not_given_is_left_to_write_on(knowledge: KnowledgeBase) -> None:

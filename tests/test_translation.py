@@ -93,6 +93,15 @@ def test_rules_check_tells_a_missing_translation(knowledge: KnowledgeBase, code:
     assert "Do no drills." in str(caught.value)
 
 
+def test_a_language_without_its_months_is_named(knowledge: KnowledgeBase, code: str) -> None:
+    months = knowledge.handout.dates.months
+    kept = tuple(item for item in knowledge.languages[code].texts if item.from_ not in months)
+    assert list(translation_problems(changed(knowledge, code, kept))) == [
+        f'languages/{code}.yaml: texts: no translation of "{month}" (handout.yaml: dates.months[{number}])'
+        for number, month in enumerate(months)
+    ]
+
+
 def test_an_unknown_language_lists_those_allowed(knowledge: KnowledgeBase) -> None:
     with pytest.raises(KnowledgeError, match=f"there is no such language; allowed: {', '.join(languages(knowledge))}$"):
         in_language(knowledge, "xx")
