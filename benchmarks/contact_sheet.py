@@ -27,7 +27,6 @@ from pathlib import Path
 from handouts import texts
 
 from hingeexpert.assessment import Assessment
-from hingeexpert.batch.people import People
 from hingeexpert.clinic import Clinic, Logo
 from hingeexpert.diagnosis import Diagnosis
 from hingeexpert.errors import HingeError
@@ -36,6 +35,7 @@ from hingeexpert.handout_parts import Handout
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.loading import load_knowledge
 from hingeexpert.paths import data_folder
+from hingeexpert.people import People
 from hingeexpert.sheets import handout_pdf
 from hingeexpert.translation import in_language
 from hingeexpert.wishes import Wishes

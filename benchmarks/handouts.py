@@ -20,16 +20,16 @@ from pathlib import Path
 from typing import Any
 
 from hingeexpert.assessment import Assessment
-from hingeexpert.batch.handouts import Print, Write
-from hingeexpert.batch.people import TOGETHER, People
 from hingeexpert.handout import handout
 from hingeexpert.handout_parts import Handout
 from hingeexpert.inference import diagnose
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.loading import load_knowledge
 from hingeexpert.paths import data_folder
+from hingeexpert.people import TOGETHER, People
 from hingeexpert.readability import grade, sentences, smog_of
 from hingeexpert.readability import long_words as long_words_in
+from hingeexpert.sheet_folder import Print, Write
 from hingeexpert.sheets import handout_html, handout_pdf
 from hingeexpert.wishes import Wishes
 from hingeexpert.worked_cases import read_cases

@@ -12,6 +12,9 @@ __all__ = ["__version__", "diagnose_frame"]
 def __getattr__(name: str) -> Any:
     """Load what needs a table library only when it is asked for."""
     if name == "diagnose_frame":
+        from hingeexpert.extras import needs
+
+        needs("frames")
         from hingeexpert.frames import diagnose_frame
 
         return diagnose_frame

@@ -4,13 +4,13 @@ Owns what a branch is and which cases reach it. For a branch that no case reache
 there is none. Prints nothing.
 """
 
-import importlib.util
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from hingeexpert.assessment import known
 from hingeexpert.condition import Condition, Value, parts_of
+from hingeexpert.extras import has
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.lint import is_rule
 from hingeexpert.network import Truth, Worlds, evaluate
@@ -116,11 +116,6 @@ def _parts(condition: Condition) -> Iterator[Condition]:
         yield from _parts(part)
 
 
-def can_prove() -> bool:
-    """Return whether the solver is installed."""
-    return importlib.util.find_spec("z3") is not None
-
-
 def missing(knowledge: KnowledgeBase, covered: Coverage, forms: bool = True) -> Iterator[Missing]:
     """Yield every branch that no case reaches, and whether a form can.
 
@@ -130,7 +125,7 @@ def missing(knowledge: KnowledgeBase, covered: Coverage, forms: bool = True) -> 
         forms: Whether to look for a smallest form, and not only for a proof.
     """
     short = _short_forms(knowledge)
-    search = _searched(knowledge, forms) if can_prove() else lambda branch: Missing(branch, "not proven")
+    search = _searched(knowledge, forms) if has("proofs") else lambda branch: Missing(branch, "not proven")
     for branch in covered.unreached():
         if branch in short:
             yield Missing(branch, "yes", short[branch] if forms else None)

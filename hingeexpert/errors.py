@@ -2,9 +2,10 @@
 
     HingeError                 shown to the user without a traceback
     ├── InputError       (1)   a form, a case or a request was rejected; the rest of the work goes on
+    ├── ExtraError       (2)   something was asked for that needs an extra which is not installed
     └── KnowledgeError   (3)   the knowledge base or a template is broken
 
-Anything else that escapes is a bug and keeps its traceback. Both errors carry every problem that was found, not just the first.
+Anything else that escapes is a bug and keeps its traceback. The errors carry every problem that was found, not just the first.
 Messages may show what stands at a finding, never a patient's name.
 """
 
@@ -52,6 +53,12 @@ class InputError(HingeError):
     """A form, a case or an argument cannot be used."""
 
     exit_code = 1
+
+
+class ExtraError(HingeError, ImportError):
+    """A library of an extra is not installed; for programs that is an import that fails."""
+
+    exit_code = 2
 
 
 class KnowledgeError(HingeError):

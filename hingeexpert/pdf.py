@@ -10,12 +10,14 @@ import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
-
-import typst
+from typing import TYPE_CHECKING, Any, Literal
 
 from hingeexpert.errors import KnowledgeError, Problem, shown
+from hingeexpert.extras import needs
 from hingeexpert.paths import data_folder
+
+if TYPE_CHECKING:
+    import typst
 
 Paper = Literal["a4", "us-letter"]
 STANDARD: Literal["ua-1"] = "ua-1"
@@ -56,7 +58,11 @@ def print_pdf(template: str, data: Mapping[str, Any], templates: Path | None = N
     Raises:
         CrowdedError: The template says that something has no room.
         KnowledgeError: The folder is missing, or the template cannot be printed, with what the printer says of it.
+        ExtraError: The printer is not installed.
     """
+    needs("PDF")
+    import typst
+
     if templates is not None and not templates.is_dir():
         raise KnowledgeError([Problem(str(templates), None, "", "there is no such folder of templates")])
     own = templates is not None and (templates / template).is_file()
@@ -117,4 +123,6 @@ def _problem(path: Path, error: "typst.TypstError") -> Problem:
 
 @cache
 def _compiler(path: Path) -> "typst.Compiler":
+    import typst
+
     return typst.Compiler(str(path), root=str(path.parent), font_paths=[str(data_folder("reports") / "fonts")], ignore_system_fonts=True)

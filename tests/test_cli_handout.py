@@ -13,9 +13,9 @@ import pytest
 from click.testing import CliRunner, Result
 from papers import CLINIC, FORMS, NAMES, facts, form, read, sheet
 
-from hingeexpert.batch.handouts import ACCOUNT, Names
 from hingeexpert.cli import main
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.sheet_folder import ACCOUNT, Names
 from hingeexpert.sheets import handout_html, handout_pdf
 from hingeexpert.wishes import Wishes
 

@@ -150,7 +150,7 @@ def test_without_z3_the_missing_branches_are_named_and_what_is_needed_is_said(mo
 
     assert result.exit_code == 1
     assert "never false in triage:clear: always" in result.stdout
-    assert "pip install 'hingeexpert[verify]'" in result.stdout
+    assert "pip install '.[verify]'" in result.stdout
     assert "    form:" not in result.stdout
 
 

@@ -1,11 +1,7 @@
-"""One person's diagnosis at a time, by the engine, in several processes: what evidence, and every page for one person, is made from."""
+"""The people in a table: the form of each row, and what a run makes of one person besides the row of results."""
 
-import multiprocessing
-import os
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache
-from pathlib import Path
-from typing import TypeVar
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -14,48 +10,26 @@ from hingeexpert.batch.chunks import PATIENT
 from hingeexpert.batch.mapping import DATE
 from hingeexpert.condition import Value
 from hingeexpert.diagnosis import Diagnosis
-from hingeexpert.inference import diagnose
 from hingeexpert.inference.columns import Columns
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.loading import load_knowledge
-
-Made = TypeVar("Made")
-Work = Callable[[KnowledgeBase, Assessment, Diagnosis], Made]
-THREADS = "RAYON_NUM_THREADS"
-"""How many threads the printer takes in a process: one, for each processor has a process of its own."""
-TOGETHER = 20
-"""Forms that a process takes at a time."""
+from hingeexpert.sheet_folder import Print
 
 
-class People:
-    """Processes that judge one person at a time. Use it as a context."""
+@dataclass(frozen=True)
+class Both:
+    """What a run over tables makes of one person: the evidence as a line of JSON, and the sheet.
 
-    def __init__(self, rules: Path, processes: int | None = None) -> None:
-        """Start the processes.
+    Attributes:
+        evidence: Whether the evidence is wanted.
+        sheet: How to print the sheet, where that is wanted.
+    """
 
-        Args:
-            rules: Folder of the knowledge base.
-            processes: How many; one for each processor unless given.
-        """
-        self.rules = rules
-        os.environ.setdefault(THREADS, "1")
-        self._pool = multiprocessing.get_context("spawn").Pool(processes or os.cpu_count() or 1)
+    evidence: bool
+    sheet: Print | None
 
-    def __enter__(self) -> "People":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._pool.terminate()
-        self._pool.join()
-
-    def each(self, assessments: Iterable[Assessment], work: Work[Made]) -> Iterator[Made]:
-        """Do something with each diagnosis, in the order of the forms.
-
-        Args:
-            assessments: Checked forms.
-            work: What to do with knowledge, form and diagnosis; something that can be sent to the processes.
-        """
-        yield from self._pool.imap(_judged, ((self.rules, one, work) for one in assessments), TOGETHER)
+    def __call__(self, knowledge: KnowledgeBase, assessment: Assessment, diagnosis: Diagnosis) -> tuple[str, bytes]:
+        """Return both; what is not wanted is empty."""
+        return diagnosis.as_json() if self.evidence else "", self.sheet(knowledge, assessment, diagnosis) if self.sheet else b""
 
 
 def assessments(columns: Columns, rows: pl.DataFrame) -> Iterator[Assessment]:
@@ -76,14 +50,3 @@ def assessments(columns: Columns, rows: pl.DataFrame) -> Iterator[Assessment]:
 def _plain(value: Value) -> Value:
     """Return a whole number as one would write it on a form."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-@cache
-def _knowledge(rules: Path) -> KnowledgeBase:
-    return load_knowledge(rules)
-
-
-def _judged(task: tuple[Path, Assessment, Work[Made]]) -> Made:
-    rules, assessment, work = task
-    knowledge = _knowledge(rules)
-    return work(knowledge, assessment, diagnose(knowledge, assessment))

@@ -21,10 +21,9 @@ from hingeexpert.batch.answers import CellReader, Layout, layout
 from hingeexpert.batch.chunks import PATIENT, Chunk, Table, ahead
 from hingeexpert.batch.counts import Counts, counted, rejected
 from hingeexpert.batch.defects import CODES, Defect
-from hingeexpert.batch.handouts import Both, Names, Print
 from hingeexpert.batch.mapping import DATE, Mapping
 from hingeexpert.batch.parts import REJECTS, Part, join, join_parquet, sha256, text_file, write_sheet
-from hingeexpert.batch.people import People, assessments
+from hingeexpert.batch.people import Both, assessments
 from hingeexpert.batch.questions import ask_next_of_rows
 from hingeexpert.batch.summary import RunFacts, render_summary
 from hingeexpert.batch.tables import open_table
@@ -33,6 +32,8 @@ from hingeexpert.errors import InputError, Problem, shown
 from hingeexpert.files import write_whole
 from hingeexpert.inference.columns import Columns
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.people import People
+from hingeexpert.sheet_folder import Names, Print
 
 FORMATS = ("csv", "parquet", "xlsx")
 WORK = ".unfinished"

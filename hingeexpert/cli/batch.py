@@ -13,6 +13,7 @@ import click
 from hingeexpert.cli.common import INTERRUPTED, ExampleFirst, knowledge_options, language_code, load, read_input, template_options
 from hingeexpert.cli.handout import sheet_options, wished
 from hingeexpert.errors import InputError, Problem
+from hingeexpert.extras import needs
 
 if TYPE_CHECKING:
     from hingeexpert.batch.run import Finished
@@ -64,6 +65,7 @@ def batch(
     A table is CSV, TSV, Excel, Parquet or JSON Lines with a column for each identifier, or a folder of single forms. A bad row never stops
     the good ones: each of its defects is named in rejects.csv. A run that was broken off goes on where it was when it is started again.
     """
+    needs("tables", *(("PDF",) if handouts else ()))
     knowledge = load(rules)
     if draft_map:
         if len(tables) != 1 or output is not None:
@@ -72,9 +74,9 @@ def batch(
         return
     if output is None:
         raise click.UsageError("name a folder for the results: -o FOLDER")
-    from hingeexpert.batch.handouts import Print, Write
     from hingeexpert.batch.mapping import Mapping, read_mapping
     from hingeexpert.batch.run import FORMATS, Options, Run
+    from hingeexpert.sheet_folder import Print, Write
 
     mapping = Mapping() if map_ is None else read_mapping(knowledge, str(map_), read_input(str(map_)))
     wanted = (only,) if only else tuple(kind for kind in FORMATS if kind in ("csv", "parquet", *formats))

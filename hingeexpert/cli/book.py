@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import click
 
 from hingeexpert.cli.common import ExampleFirst, knowledge_options, load, template_options, write_file
 from hingeexpert.errors import InputError
+from hingeexpert.extras import has, needs, what_to_install
 from hingeexpert.paths import CASES
 
 if TYPE_CHECKING:
@@ -19,22 +19,26 @@ if TYPE_CHECKING:
 
 @click.command(cls=ExampleFirst, example="hingeexpert rules book -o book.html\nhingeexpert rules book --rules my-rules -o book.html")
 @click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
-@click.option("--proofs/--no-proofs", default=True, show_default=True, help="Prove the declared properties first, where z3 is installed.")
+@click.option("--proofs/--no-proofs", default=None, help="Prove the declared properties first.  [default: where z3 is installed]")
 @knowledge_options
 @template_options
-def book(output: Path, proofs: bool, rules: Path, templates: Path | None) -> None:
+def book(output: Path, proofs: bool | None, rules: Path, templates: Path | None) -> None:
     """Write the whole knowledge base as one page to read, print and sign.
 
     It holds every question, rule, number, drill and source in words made from the rules themselves, every worked case, run, and what
     was proven (about a minute; needs the extra `verify`). The page stands for itself: it has no scripts and asks for nothing outside.
     """
+    if proofs:
+        needs("proofs")
     from hingeexpert.book import book as bound
     from hingeexpert.report import render_book
 
     knowledge = load(rules)
     outcomes = _outcomes(knowledge, rules / CASES)
-    proven = _proofs(knowledge) if proofs and importlib.util.find_spec("z3") else None
+    proven = _proofs(knowledge) if proofs is not False and has("proofs") else None
     write_file(output, render_book(bound(knowledge, outcomes, proven), templates))
+    if proofs is None and proven is None:
+        click.echo(f"note: nothing was proven; {what_to_install('proofs')}", err=True)
 
 
 def _proofs(knowledge: KnowledgeBase) -> list[tuple[str, str, str]]:

@@ -13,6 +13,7 @@ import click
 
 from hingeexpert.cli.common import ExampleFirst, knowledge_options, load
 from hingeexpert.errors import InputError
+from hingeexpert.extras import needs, what_to_install
 from hingeexpert.paths import CASES
 
 if TYPE_CHECKING:
@@ -25,28 +26,28 @@ GATHERED = {"ask": "questions", "finding": "findings", "remark": "remarks"}
 """Beginning of a named condition to the row of the table that it stands in, for those that have no row of their own."""
 COLUMNS = ("rules", "true", "branches", "reached", "missing", "unreachable")
 """Of the table: rules and how many of them are true in a case; branches, and of those the reached, the missing, the proven unreachable."""
-NEEDS_PROOF = """\
-Those without a form may be out of reach of any form. To find out, and to see the form:
-pip install 'hingeexpert[verify]'"""
+NOT_PROVEN = "Those without a form may be out of reach of any form. To find out, and to see the form:"
 
 
 @click.command("coverage", cls=ExampleFirst, example="hingeexpert rules coverage\nhingeexpert rules coverage my-cases --no-forms")
 @click.argument("cases", nargs=-1, metavar="[CASES...]", type=click.Path(exists=True, path_type=Path))
-@click.option("--forms/--no-forms", default=True, show_default=True, help="Show for each missing branch a smallest form that reaches it.")
+@click.option("--forms/--no-forms", default=None, help="Show a smallest form for each missing branch.  [default: where z3 is installed]")
 @knowledge_options
-def coverage_command(cases: tuple[Path, ...], forms: bool, rules: Path) -> None:
+def coverage_command(cases: tuple[Path, ...], forms: bool | None, rules: Path) -> None:
     """Show which rules and branches the worked cases reach, and how to reach the others.
 
     A branch is a condition, or a part of one, that is true, or false, or unknown. CASES are folders or files of worked cases, in place of
     those of the knowledge base. Whether a missing branch can be reached at all is proven, which needs the extra `verify`. Exit code 1
     where a branch is missing that is not proven unreachable.
     """
+    if forms:
+        needs("proofs")
     from hingeexpert.coverage import coverage, missing
 
     knowledge = load(rules)
     worked = _read(knowledge, cases or (rules / CASES,))
     covered = coverage(knowledge, worked)
-    lacking = list(missing(knowledge, covered, forms))
+    lacking = list(missing(knowledge, covered, forms is not False))
     _print_table(knowledge, covered, lacking)
     wanted = [item for item in lacking if item.reachable != "no"]
     for item in wanted:
@@ -54,7 +55,7 @@ def coverage_command(cases: tuple[Path, ...], forms: bool, rules: Path) -> None:
     never = [name for name, true in covered.rules.items() if not true]
     click.echo(f"\n{len(worked)} cases; rules never true: {len(never)}; branches missing: {len(wanted)}")
     if any(item.reachable == "not proven" for item in lacking):
-        click.echo(NEEDS_PROOF)
+        click.echo(f"{NOT_PROVEN}\n{what_to_install('proofs')}")
     if wanted:
         sys.exit(1)
 

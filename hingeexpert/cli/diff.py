@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hingeexpert.cli.common import FOLDER, ExampleFirst, load, read_forms
+from hingeexpert.extras import needs
 
 if TYPE_CHECKING:
     from hingeexpert.assessment import Assessment
@@ -32,11 +32,10 @@ def diff(old: Path, new: Path, forms: Path | None) -> None:
     For each conclusion that can differ on a form that OLD reads a smallest form on which it does is shown, with both results; where none
     can, that is proven. Then come the conclusions that differ only through questions and values that OLD does not have, each with a
     smallest form of NEW; OLD takes such an answer as blank. With archived forms it also counts those that change, and names them.
-    Needs the extra `verify`. Exit code 0 whether or not something differs; 1 where an archived form was rejected, or a conclusion could
-    not be decided in time.
+    Needs the extra `verify`, and for a table also `batch`. Exit code 0 whether or not something differs; 1 where an archived form was
+    rejected, or a conclusion could not be decided in time.
     """
-    if importlib.util.find_spec("z3") is None:
-        raise click.UsageError("proofs need z3: pip install 'hingeexpert[verify]'")
+    needs("proofs", *(("tables",) if forms is not None and _is_table(forms) else ()))
     from hingeexpert.rules_diff import compare
 
     before, after = load(old), load(new)
@@ -81,11 +80,15 @@ def _show(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> None:
     click.echo("".join(f"  {line}\n" for line in filled_form(knowledge, answers).splitlines()), nl=False)
 
 
+def _is_table(forms: Path) -> bool:
+    return forms.is_file() and forms.suffix not in SUFFIXES
+
+
 def _archive(before: KnowledgeBase, after: KnowledgeBase, forms: Path) -> bool:
     """Print which archived forms change; return whether one was rejected."""
     from hingeexpert.rules_diff import changed
 
-    if forms.is_file() and forms.suffix not in SUFFIXES:
+    if _is_table(forms):
         return _table(before, after, forms)
     total = differing = 0
     rejected = False

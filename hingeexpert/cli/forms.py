@@ -23,6 +23,7 @@ from hingeexpert.cli.common import (
     write_file,
 )
 from hingeexpert.errors import nearest
+from hingeexpert.extras import needs
 from hingeexpert.paths import DEMO, data_folder
 
 if TYPE_CHECKING:
@@ -192,6 +193,8 @@ def form(format_: str, language: str | None, paper: str, explained: bool, output
         raise click.UsageError("only the form as text has room for explanations: --long goes with --format yaml")
     if language is not None and format_ not in ("html", "pdf"):
         raise click.UsageError("--language is for the form on paper: --format html or pdf")
+    if format_ == "pdf":
+        needs("PDF")
     knowledge = load(rules)
     content: str | bytes
     if format_ in ("html", "pdf"):

@@ -23,6 +23,7 @@ from hingeexpert.cli.common import (
     write_file,
 )
 from hingeexpert.errors import InputError, Problem
+from hingeexpert.extras import needs
 
 if TYPE_CHECKING:
     import datetime
@@ -93,6 +94,8 @@ def handout(
         raise click.UsageError(f"'{output.suffix}' is no kind of sheet: end the file in .pdf or .html, or name a folder without an ending")
     if merge and output.suffix.lower() != ".pdf":
         raise click.UsageError("--merge makes one PDF: name a file that ends in .pdf")
+    if (output.suffix.lower()[1:] if single else format_) == "pdf":
+        needs("PDF")
     knowledge = load(rules)
     code = language_code(knowledge, language)
     names = [name for form in forms for name in _files(form)]
@@ -100,7 +103,7 @@ def handout(
         raise click.UsageError(f"{len(names)} forms do not go into one file; name a folder, or add --merge to a .pdf")
     wishes = wished(**choices)
     people = [person for _, person in read_forms(knowledge, names) if person is not None]
-    from hingeexpert.batch.handouts import Print, Write
+    from hingeexpert.sheet_folder import Print, Write
 
     write = Write(wishes, code)
     try:
@@ -169,7 +172,7 @@ def _one(knowledge: KnowledgeBase, person: Assessment, output: Path, work: Any) 
 
 
 def _many(knowledge: KnowledgeBase, rules: Path, people: Sequence[Assessment], output: Path, work: Any) -> None:
-    from hingeexpert.batch.handouts import print_folder
+    from hingeexpert.sheet_folder import print_folder
 
     with _bar(len(people)) as progress:
         before = print_folder(knowledge, rules, people, output, work, progress)
@@ -179,7 +182,7 @@ def _many(knowledge: KnowledgeBase, rules: Path, people: Sequence[Assessment], o
 
 
 def _merged(knowledge: KnowledgeBase, rules: Path, people: Sequence[Assessment], output: Path, write: Any, templates: Path | None) -> None:
-    from hingeexpert.batch.handouts import each
+    from hingeexpert.people import each
     from hingeexpert.sheets import handout_pdf
 
     sheets: list[Any] = []

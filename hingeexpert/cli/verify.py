@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ import click
 
 from hingeexpert.cli.common import ExampleFirst, knowledge_options, load
 from hingeexpert.errors import listed, nearest
+from hingeexpert.extras import needs
 
 if TYPE_CHECKING:
     from hingeexpert.knowledge import KnowledgeBase
@@ -24,11 +24,10 @@ if TYPE_CHECKING:
 def verify(properties: tuple[str, ...], format_: str, rules: Path) -> None:
     """Prove the declared properties over all possible forms.
 
-    A property that fails is shown with a smallest form that refutes it. What is not decided in time is said. Needs the extra `verify`:
-    pip install 'hingeexpert[verify]'. Exit code 1 where a property is refuted or undecided.
+    A property that fails is shown with a smallest form that refutes it. What is not decided in time is said. Needs the extra `verify`.
+    Exit code 1 where a property is refuted or undecided.
     """
-    if importlib.util.find_spec("z3") is None:
-        raise click.UsageError("proofs need z3: pip install 'hingeexpert[verify]'")
+    needs("proofs")
     from hingeexpert.proofs import Prover
 
     knowledge = load(rules)

@@ -8,19 +8,18 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from hingeexpert import __version__
 from hingeexpert.assessment import Assessment
-from hingeexpert.batch.people import People
 from hingeexpert.diagnosis import Diagnosis
 from hingeexpert.files import replacing, write_whole
 from hingeexpert.handout import handout
 from hingeexpert.handout_parts import Handout
-from hingeexpert.inference import diagnose
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.people import each
 from hingeexpert.sheets import handout_html, handout_pdf
 from hingeexpert.translation import in_language
 from hingeexpert.wishes import Wishes
@@ -29,8 +28,6 @@ ACCOUNT = ".handouts.jsonl"
 """What the sheets in a folder were made from, a line for each."""
 NOBODY = "handout"
 """Name of the sheet of who has no number; such sheets are counted."""
-FEW = 8
-"""Sheets up to which starting other processes takes longer than the work."""
 LONGEST_NAME = 80
 """Longest number of a patient, and name, in the name of a file, in bytes: no system takes more than 255 in all."""
 RESERVED = frozenset(("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))))
@@ -92,23 +89,6 @@ def _dumped(part: object) -> object:
     return dump() if dump else None
 
 
-@dataclass(frozen=True)
-class Both:
-    """What a run over tables makes of one person: the evidence as a line of JSON, and the sheet.
-
-    Attributes:
-        evidence: Whether the evidence is wanted.
-        sheet: How to print the sheet, where that is wanted.
-    """
-
-    evidence: bool
-    sheet: Print | None
-
-    def __call__(self, knowledge: KnowledgeBase, assessment: Assessment, diagnosis: Diagnosis) -> tuple[str, bytes]:
-        """Return both; what is not wanted is empty."""
-        return diagnosis.as_json() if self.evidence else "", self.sheet(knowledge, assessment, diagnosis) if self.sheet else b""
-
-
 class Names:
     """Names for files, each given once: the patient's number and the date, the name only if that was wished.
 
@@ -150,22 +130,6 @@ def _harmless(text: str) -> str:
     """Return text with nothing in it that a system does not take in the name of a file, and not too much of it."""
     kept = re.sub(r"(?:[^\w.-]|_)+", "_", unicodedata.normalize("NFC", text)).strip("._")
     return kept.encode()[:LONGEST_NAME].decode(errors="ignore")
-
-
-def each(knowledge: KnowledgeBase, rules: Path, people: Sequence[Assessment], work: Callable[..., object]) -> Iterator[object]:
-    """Do something with each person, in their order; in other processes where there are many.
-
-    Args:
-        knowledge: The knowledge base.
-        rules: Its folder, for other processes.
-        people: Checked forms.
-        work: What to do with knowledge, form and diagnosis.
-    """
-    if len(people) <= FEW:
-        yield from (work(knowledge, person, diagnose(knowledge, person)) for person in people)
-        return
-    with People(rules) as others:
-        yield from others.each(people, work)
 
 
 def print_folder(
