@@ -19,6 +19,7 @@ from starlette.routing import BaseRoute, Route
 
 from hingeexpert.errors import InputError, Problem, shown
 from hingeexpert.explanation import Explainer
+from hingeexpert.extras import has
 from hingeexpert.figure.ladder_chart import Mark, ladder_chart
 from hingeexpert.intake.events import Change, Kind
 from hingeexpert.intake.record import MissingError, Person, StaleError, Visit
@@ -38,6 +39,7 @@ class Pages:
         self.intake, self.templates = intake, templates
         self.pieces = Pieces(intake, templates)
         self.sent = Sent()
+        self.pdf = has("PDF")
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes of all pages."""
@@ -92,7 +94,7 @@ class Pages:
         return answered
 
     def _page(self, name: str, /, **context: Any) -> HTMLResponse:
-        return HTMLResponse(render(f"web/{name}.html", {"info": self.intake.knowledge.info, **context}, self.templates))
+        return HTMLResponse(render(f"web/{name}.html", {"info": self.intake.knowledge.info, "pdf": self.pdf, **context}, self.templates))
 
     def style(self, _: Request) -> Response:
         """Return the style of all pages: that of the reports, and what the pages add."""

@@ -19,6 +19,7 @@ from starlette.routing import BaseRoute, Route
 from hingeexpert.blank_form import form_of
 from hingeexpert.clinic import Clinic, Logo
 from hingeexpert.errors import InputError, Problem, listed, shown
+from hingeexpert.extras import has
 from hingeexpert.handout import handout
 from hingeexpert.handout_parts import Handout
 from hingeexpert.intake.record import MissingError
@@ -78,7 +79,9 @@ class Papers:
         return _page(handout_html(sheet, wishes, self.templates))
 
     def pdf(self, look: Look, request: Request) -> Response:
-        """The handout to print."""
+        """The handout to print, where the printer is installed."""
+        if not has("PDF"):
+            raise HTTPException(404, "no_pdf")
         sheet, wishes = self._sheet(look, request)
         return _file(handout_pdf([sheet], wishes, self.templates), "application/pdf", "handout.pdf", "inline")
 

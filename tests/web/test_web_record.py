@@ -1,5 +1,7 @@
 """What the pages do with a record that fails, and what a client may send to them."""
 
+import re
+import sys
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -86,3 +88,37 @@ def test_undo_of_nothing_writes_nothing(browser: httpx.Client, record: Record, v
     assert browser.post(f"{visit}/undo", data={"version": "1"}).status_code == 200
     assert browser.post(f"{visit}/redo", data={"version": "1"}).status_code == 200
     assert record.version(visit.rpartition("/")[2]) == 1
+
+
+def pages_of(browser: httpx.Client, visit: str) -> dict[str, str]:
+    """Return every page that leads to papers, by its kind."""
+    browser.post(f"{visit}/who", data={"name": "name", "value": SECRET, "seen": ""})
+    browser.post(f"{visit}/answer", data={"name": "stick.sacrum", "value": "lost", "version": "1"})
+    browser.post(f"{visit}/finish", data={"version": "2"})
+    done = browser.get(f"{visit}/done").text
+    person = re.findall(r'href="(/people/[^/"]+)"', done)[0]
+    addresses = {"home": "/", "visit": visit, "person": person, "delete": f"{person}/delete"}
+    return {"done": done, **{name: browser.get(address).text for name, address in addresses.items()}}
+
+
+def test_without_the_printer_the_handout_is_a_page_and_nothing_offers_pdf(
+    knowledge: KnowledgeBase, record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "typst", None)
+    routes = page_routes(Settings(knowledge, 0, print), record)
+    with live(knowledge, routes) as here, here.friend(headers={"Origin": here.origin}) as browser:
+        visit = browser.post("/visits").headers["location"]
+        pages = pages_of(browser, visit)
+        pdf, page = browser.get(f"{visit}/handout.pdf"), browser.get(f"{visit}/handout.html")
+
+    assert [name for name, html in pages.items() if "pdf" in html.lower()] == []
+    assert [name for name, html in pages.items() if "/handout.html" in html] == ["done", "visit"]
+    assert (pdf.status_code, page.status_code) == (404, 200)
+    assert "open the handout as a page, which prints as well" in pdf.text
+
+
+def test_with_the_printer_done_and_visit_offer_pdf(browser: httpx.Client, visit: str) -> None:
+    pages = pages_of(browser, visit)
+
+    assert [name for name, html in pages.items() if "/handout.pdf" in html] == ["done", "visit"]
+    assert browser.get(f"{visit}/handout.pdf").content.startswith(b"%PDF-")
