@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from papers import FORMS
 
 import hingeexpert
@@ -138,6 +140,17 @@ def test_every_extra_is_one_that_can_be_installed() -> None:
     for extra, libraries in PURPOSES.values():
         assert all(any(line.startswith(library) for line in extras[extra]) for library in libraries), extra
     assert not [line for line in project["dependencies"] if line.startswith(LIBRARIES)]
+
+
+def test_every_dependency_has_one_version_that_it_allows() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pinned = dict(line.split("==") for line in lines if not line.startswith("#"))
+    versions = {canonicalize_name(name): version for name, version in pinned.items()}
+    needed = [Requirement(line) for group in (project["dependencies"], *project["optional-dependencies"].values()) for line in group]
+
+    foreign = [one for one in needed if one.name != project["name"]]
+    assert [str(one) for one in foreign if not one.specifier.contains(versions[canonicalize_name(one.name)])] == []
 
 
 def test_the_base_install_does_the_rest(forms: Path) -> None:
