@@ -64,6 +64,7 @@ def batch(
 
     A table is CSV, TSV, Excel, Parquet or JSON Lines with a column for each identifier, or a folder of single forms. A bad row never stops
     the good ones: each of its defects is named in rejects.csv. A run that was broken off goes on where it was when it is started again.
+    Needs the extra `batch`, and for handouts also `pdf`.
     """
     needs("tables", *(("PDF",) if handouts else ()))
     knowledge = load(rules)

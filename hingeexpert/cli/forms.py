@@ -187,7 +187,7 @@ def form(format_: str, language: str | None, paper: str, explained: bool, output
     """Print the blank form: every question with its allowed answers, the header of a table, or two sides of paper to tick with a pen.
 
     On paper the questions stand in intake order, with how to look and with the codes of a table of forms, so that typing it in needs no
-    thought.
+    thought. PDF needs the extra `pdf`.
     """
     if explained and format_ != "yaml":
         raise click.UsageError("only the form as text has room for explanations: --long goes with --format yaml")

@@ -85,7 +85,7 @@ def handout(
 
     FORM is a YAML or JSON file, a folder of them, or - for standard input. Where a doctor must see the person first the sheet is a
     referral. While an answer that could forbid a drill is missing there is no drill. In a folder each file is named by the patient's
-    number and the date; what is there already and would be the same is not made again.
+    number and the date; what is there already and would be the same is not made again. PDF needs the extra `pdf`.
     """
     if forms.count(STANDARD_INPUT) > 1:
         raise click.UsageError("Standard input (-) can be read once only.")
