@@ -1,4 +1,4 @@
-"""Measure the engine: one warm diagnosis against stock experta, building, cold start. Ratios come from one run on one machine.
+"""Measure the engine: one warm diagnosis against stock experta, and building. Ratios come from one run on one machine.
 
     python benchmarks/engine.py [--rounds 40]
 
@@ -8,11 +8,8 @@ Stock experta gets the same compiled rules and facts, with its own matcher, stra
 import argparse
 import itertools
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from hingeexpert.assessment import known
@@ -65,11 +62,6 @@ def median_ms(action: Callable[[], object], rounds: int) -> float:
     return statistics.median(times) * 1000
 
 
-def cold_ms(command: list[str], rounds: int) -> float:
-    """Return the median time of a whole process in milliseconds."""
-    return median_ms(lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL), rounds)
-
-
 def main() -> None:
     """Print every figure with its ratio."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -103,12 +95,6 @@ def main() -> None:
     print(f"this engine              {engine_ms:8.1f} ms   1/{stock_ms / engine_ms:.1f} of stock")
     print(f"whole warm diagnosis     {whole_ms:8.1f} ms   1/{stock_ms / whole_ms:.1f} of stock")
     print(f"plain condition algebra  {plain_ms:8.1f} ms")
-
-    demo = str(Path(data_folder("rules")) / "demo.yaml")
-    imports = cold_ms([sys.executable, "-c", "import click, pydantic, jinja2"], 7)
-    cold = cold_ms([sys.executable, "-c", "from hingeexpert.cli import main; main()", "diagnose", demo], 7)
-    print(f"import click, pydantic, jinja2 {imports:6.0f} ms")
-    print(f"cold diagnose FORM             {cold:6.0f} ms   {cold / imports:.1f} times that")
 
 
 if __name__ == "__main__":

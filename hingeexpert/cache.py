@@ -35,7 +35,7 @@ def recall(kind: str, key: str) -> bytes | None:
     """
     folder = _folder()
     try:
-        if not _is_ours(folder.lstat()):
+        if not _is_usable(folder):
             return None
         handle = os.open(folder / f"{kind}-{key}", os.O_RDONLY | NO_LINK | BINARY)
         with os.fdopen(handle, "rb") as file:
@@ -58,8 +58,9 @@ def keep(kind: str, key: str, content: bytes, most: int) -> None:
     """
     folder = _folder()
     with suppress(OSError):
-        folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
-        if _is_ours(folder.lstat()):
+        if folder.is_absolute():
+            folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+        if _is_usable(folder):
             _write(folder / f"{kind}-{key}", hashlib.sha256(content).digest() + content)
             _forget_oldest(folder, kind, most)
 
@@ -83,6 +84,11 @@ def _program() -> tuple[str, ...]:
 
 def _folder() -> Path:
     return platformdirs.user_cache_path("hingeexpert", appauthor=False)
+
+
+def _is_usable(folder: Path) -> bool:
+    """Return whether the folder is ours. Who has no home has none: its path then begins with a `~` that stands for nothing."""
+    return folder.is_absolute() and _is_ours(folder.lstat())
 
 
 def _is_ours(state: os.stat_result) -> bool:

@@ -29,7 +29,7 @@ from hingeexpert.entries import Observable
 from hingeexpert.errors import InputError, Problem, nearest, shown
 from hingeexpert.inference.columns import Columns
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.loading import load_knowledge
+from hingeexpert.knowledge_cache import quick_knowledge
 from hingeexpert.paths import data_folder
 
 Frame = TypeVar("Frame")
@@ -66,13 +66,13 @@ def diagnose_frame(df: Frame, rules: Path | None = None) -> Frame:
         module, _, name = kind.rpartition(".")
         class_ = getattr(sys.modules.get(module), name, None)
         if class_ is not None and isinstance(df, class_):
-            return cast(Frame, judged(df, _shipped() if rules is None else Judge(load_knowledge(rules))))
+            return cast(Frame, judged(df, _shipped() if rules is None else Judge(quick_knowledge(rules))))
     raise TypeError(f"a frame is needed, one of {', '.join(ENGINES)}; found {type(df).__module__}.{type(df).__qualname__}")
 
 
 @functools.cache
 def _shipped() -> "Judge":
-    return Judge(load_knowledge(data_folder("rules")))
+    return Judge(quick_knowledge(data_folder("rules")))
 
 
 class Judge:

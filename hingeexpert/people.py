@@ -14,7 +14,7 @@ from hingeexpert.assessment import Assessment
 from hingeexpert.diagnosis import Diagnosis
 from hingeexpert.inference import diagnose
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.loading import load_knowledge
+from hingeexpert.knowledge_cache import quick_knowledge
 
 Made = TypeVar("Made")
 Work = Callable[[KnowledgeBase, Assessment, Diagnosis], Made]
@@ -75,7 +75,7 @@ def each(knowledge: KnowledgeBase, rules: Path, people: Sequence[Assessment], wo
 
 @cache
 def _knowledge(rules: Path) -> KnowledgeBase:
-    return load_knowledge(rules)
+    return quick_knowledge(rules)
 
 
 def _judged(task: tuple[Path, Assessment, Work[Made]]) -> Made:

@@ -101,6 +101,15 @@ def test_a_place_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     assert cache.recall("word", "key") is None
 
 
+def test_who_has_no_home_keeps_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: Path("~/.cache/hingeexpert"))
+    cache.keep("word", "key", b"content", 5)
+
+    assert list(tmp_path.iterdir()) == []
+    assert cache.recall("word", "key") is None
+
+
 def test_the_oldest_go(kept: Path) -> None:
     for number in range(4):
         cache.keep("word", f"key{number}", b"content", 10)
