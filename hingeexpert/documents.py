@@ -6,6 +6,7 @@ and size are bounded, a repeated key is a problem with its line. Knows nothing o
 
 import codecs
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,6 +81,7 @@ def read_document(file: str, raw: bytes) -> Document:
         try:
             _Builder(document).build(yamlcore.CCoreLoader(text))
         except yaml.YAMLError as error:
+            _look_before(error, text)
             raise _UnreadableError(_line_of(error, text), f"this is not YAML or JSON: {_reason(error)}") from None
         if document.data is None and not document.problems:
             raise _UnreadableError(1, "the file is empty; keys with values are needed")
@@ -108,6 +110,18 @@ def _text(raw: bytes) -> str:
         line = raw.count(b"\n", 0, start) + 1
         raise _UnreadableError(line, f"byte {start} is not UTF-8; save the file as UTF-8 text") from None
     return _json_as_yaml(text) if text.lstrip().startswith("{") else text
+
+
+def _look_before(error: yaml.YAMLError, text: str) -> None:
+    """Raise what is wrong before the place where the parser gave up.
+
+    The parser looks up to 1,024 characters ahead for the colon of a key before it tells what it saw. So it may stumble, be it over its own
+    bound on depth, while the builder waits. Cut off there, the text has no more to look at, and all that stands before it is told.
+    """
+    mark = getattr(error, "problem_mark", None)
+    if mark is not None:
+        with suppress(yaml.YAMLError):
+            _Builder(Document("")).build(yamlcore.CCoreLoader(text[: mark.index]))
 
 
 def _line_of(error: yaml.YAMLError, text: str) -> int:

@@ -203,13 +203,38 @@ def test_alias_bomb_is_refused_before_it_grows() -> None:
     assert document.data == {"a": ["x"] * 9, "b": []}
 
 
+TOO_DEEP = f"nested deeper than {MOST_DEPTH} levels; at most {MOST_DEPTH} are read"
+
+
+@pytest.mark.parametrize("depth", [MOST_DEPTH, 100, 998, 999, 1000, 1001, 100_000])
+@pytest.mark.parametrize("step", ["[", "{x: ", "[\n", "- "])
+def test_nesting_is_bounded(step: str, depth: int) -> None:
+    """By our bound and in our words: a parser has one of its own, and may look far ahead before it tells what it saw."""
+    line = 3 + step.count("\n") * (MOST_DEPTH - 1)
+    assert problem_of("a: 1\nb:\n  " + step * depth) == Problem("a.yaml", line, "", TOO_DEEP)
+
+
 @pytest.mark.parametrize("brackets", ["[]", "{}"])
-def test_nesting_is_bounded(brackets: str) -> None:
-    first, last = brackets[0], brackets[1]
-    if first == "[":
-        assert not read(first * MOST_DEPTH + last * MOST_DEPTH).problems
-    document = read("a: 1\nb: " + ("{x: " if first == "{" else "[") * 100_000)
-    assert document.problems == [Problem("a.yaml", 2, "", f"nested deeper than {MOST_DEPTH} levels; at most {MOST_DEPTH} are read")]
+def test_nesting_up_to_the_bound_is_read(brackets: str) -> None:
+    first, last = ("{x: ", "}") if brackets == "{}" else brackets
+    assert not read(first * MOST_DEPTH + "1" + last * MOST_DEPTH).problems
+    assert [problem.message for problem in read(first * (MOST_DEPTH + 1) + "1" + last * (MOST_DEPTH + 1)).problems] == [TOO_DEEP]
+
+
+def test_nesting_by_indentation_is_bounded() -> None:
+    assert problem_of("".join(f"{' ' * level}x:\n" for level in range(1500))) == Problem("a.yaml", MOST_DEPTH + 1, "", TOO_DEEP)
+
+
+@pytest.mark.parametrize("text", ["'{}'", '"{}"', "# {}\n  a", "|\n  {}", "x{}", ">\n  {}"])
+@pytest.mark.parametrize("bracket", ["[", "{", "- ", "]"])
+def test_brackets_within_text_and_remarks_are_no_nesting(text: str, bracket: str) -> None:
+    assert not read("b: " + text.format(bracket * 2000)).problems
+
+
+def test_what_stands_too_deep_is_told_before_what_cannot_be_read_behind_it() -> None:
+    assert problem_of("a: " + "[" * 40 + " @").message == TOO_DEEP
+    assert "@" not in problem_of("a: [[[\n @").message
+    assert problem_of("a: [[[\n @").line == 2
 
 
 def test_size_is_bounded() -> None:
