@@ -1,9 +1,15 @@
 """What the tests share."""
 
+import fcntl
+import gc
+import importlib.util
 import os
+import pickle
 import shutil
 from pathlib import Path
 
+import counts
+import marks
 import pytest
 
 from hingeexpert.knowledge import KnowledgeBase
@@ -13,28 +19,46 @@ from hingeexpert.worked_cases import Outcome, read_cases, run_case
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 NO_BROWSER = "browser tests are left out: no Chromium on the path (Debian: apt-get install chromium); with CI set they fail instead"
-SPARK_TESTS = "test_frames_spark.py"
-NO_JAVA = "Spark tests are left out: no Java on the path (Debian: apt-get install openjdk-17-jre-headless); with CI set they fail instead"
+NO_SPARK = "Spark tests are left out: they need {}; `pytest -m spark` fails instead"
+PYSPARK = "pyspark (pip install -e '.[spark]')"
+JAVA = "Java on the path (Debian: apt-get install openjdk-17-jre-headless)"
 
 
 def _browser_missing() -> bool:
     return not os.environ.get("CI") and not any(shutil.which(name) for name in BROWSERS)
 
 
-def _java_missing() -> bool:
-    return not os.environ.get("CI") and not shutil.which("java") and "JAVA_HOME" not in os.environ
+def _spark_lacks() -> list[str]:
+    """Return what the tests of Spark need and this machine does not have."""
+    found = {PYSPARK: importlib.util.find_spec("pyspark"), JAVA: shutil.which("java") or os.environ.get("JAVA_HOME")}
+    return [what for what, there in found.items() if not there]
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def _spark_left_out(config: pytest.Config) -> bool:
+    """Whether the tests of Spark cannot run; who asks for them by their mark is not spared."""
+    return marks.SPARK not in config.option.markexpr and bool(_spark_lacks())
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even read the tests of Spark where they cannot run."""
+    return True if collection_path.name == marks.SPARK_TESTS and _spark_left_out(config) else None
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say at the end which tests could not run; a quiet run has no header."""
-    for line in [*([NO_BROWSER] if _browser_missing() else []), *([NO_JAVA] if _java_missing() else [])]:
-        terminalreporter.write_line(line)
+    if _browser_missing():
+        terminalreporter.write_line(NO_BROWSER)
+    if _spark_left_out(config):
+        terminalreporter.write_line(NO_SPARK.format(" and ".join(_spark_lacks())))
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests for which this machine lacks a browser or Java, unless in CI."""
-    left_out = [item for item in items if _browser_missing() and Path(item.path).parent.name == "browser"]
-    left_out += [item for item in items if _java_missing() and Path(item.path).name == SPARK_TESTS]
+    """Mark every test, put the dearest first, and leave out those for which this machine lacks a browser, unless in CI."""
+    for item in items:
+        marks.put_on(item)
+    items.sort(key=marks.turn)
+    left_out = [item for item in items if _browser_missing() and marks.of_browser(item)]
     if left_out:
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
@@ -47,8 +71,29 @@ def knowledge() -> KnowledgeBase:
 
 
 @pytest.fixture(scope="session")
-def outcomes(knowledge: KnowledgeBase) -> list[Outcome]:
-    """Return what came of every shipped worked case."""
+def outcomes(knowledge: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) -> list[Outcome]:
+    """Return what came of every shipped worked case. They are run once: the first worker that asks leaves them to the others in a file."""
+    folder = tmp_path_factory.getbasetemp()
+    kept = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "outcomes.pickle"
+    with kept.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if kept.exists():
+            return _unpickled(kept.read_bytes())
+        found = _run_cases(knowledge)
+        kept.write_bytes(pickle.dumps(found))
+        return found
+
+
+def _run_cases(knowledge: KnowledgeBase) -> list[Outcome]:
     cases, problems = read_cases(knowledge, data_folder("rules") / CASES)
     assert problems == []
     return [run_case(knowledge, case) for case in cases]
+
+
+def _unpickled(raw: bytes) -> list[Outcome]:
+    """Read outcomes back. Nothing of so much new is garbage yet, and looking for it takes longer than reading."""
+    gc.disable()
+    try:
+        return pickle.loads(raw)  # type: ignore[no-any-return]
+    finally:
+        gc.enable()

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hingeexpert.assessment import MOST_TEXT, Assessment, assess, known, read_form, value_slip
@@ -363,7 +363,6 @@ def test_key_that_turns_text_around_is_shown_harmless(knowledge: KnowledgeBase) 
 # every observable
 
 
-@settings(deadline=None)
 @given(data=st.data())
 def test_every_allowed_value_is_read_back(knowledge: KnowledgeBase, data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(list(knowledge.observables)))
@@ -382,7 +381,6 @@ ANYTHING = (
 )
 
 
-@settings(deadline=None)
 @given(data=st.data(), raw=ANYTHING)
 def test_any_value_is_allowed_or_told_with_what_is(knowledge: KnowledgeBase, data: st.DataObject, raw: object) -> None:
     item = knowledge.observables[data.draw(st.sampled_from(list(knowledge.observables)))]

@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hingeexpert.body_rules import BodyFigure, Change, Spot
@@ -63,7 +63,6 @@ def forms(draw: st.DrawFn) -> tuple[str, dict[str, Value]]:
     return group, draw(st.fixed_dictionaries({}, optional={**values, **numbers}))
 
 
-@settings(deadline=None)
 @given(forms())
 def test_any_answers_make_a_page_of_the_same_size_and_the_same_bytes(form: tuple[str, dict[str, Value]]) -> None:
     drawing = drawn(*form)

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Callable, Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hingeexpert.condition import AllOf, AnyOf, AtLeast, Between, Condition, Facts, Holds, Is, Not, OneOf, leaves
@@ -298,14 +298,12 @@ def with_questions(condition: Condition) -> tuple[Network, dict[str, Condition]]
     return Network(named, {name: f"ask:{name}" for name in asked}, frozenset({"n"})), asked
 
 
-@settings(deadline=None)
 @given(CONDITIONS, FACTS)
 def test_any_condition_follows_the_tables(condition: Condition, facts: dict[str, str | int]) -> None:
     network, asked = with_questions(condition)
     assert truth(network, facts) is reference(condition, facts, asked, frozenset({"n"}))
 
 
-@settings(deadline=None)
 @given(CONDITIONS, FACTS, CHANGES)
 def test_many_worlds_in_one_pass_equal_each_world_alone(
     condition: Condition, facts: dict[str, str | int], changes: list[dict[str, str | int | None]]
@@ -317,7 +315,6 @@ def test_many_worlds_in_one_pass_equal_each_world_alone(
         assert [node.in_world(world) for node in together] == [node.in_world(0) for node in evaluate(network, Worlds(alone))]
 
 
-@settings(deadline=None)
 @given(CONDITIONS, FACTS, CHANGES)
 def test_no_condition_is_true_and_false_in_one_world(
     condition: Condition, facts: dict[str, str | int], changes: list[dict[str, str | int | None]]
@@ -327,7 +324,6 @@ def test_no_condition_is_true_and_false_in_one_world(
     assert all(not node.true & node.false and node.true | node.false <= worlds.everywhere for node in evaluate(network, worlds))
 
 
-@settings(deadline=None)
 @given(CONDITIONS, FACTS, st.data())
 def test_answering_a_blank_never_turns_a_decided_truth(condition: Condition, facts: dict[str, str | int], data: st.DataObject) -> None:
     """Where nothing depends on what is not needed, more knowledge only decides more."""

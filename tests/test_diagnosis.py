@@ -4,7 +4,8 @@ import json
 
 import jsonschema
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from counts import examples
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from strategies import answers, blanks, values_of
 
@@ -19,7 +20,7 @@ from hingeexpert.paths import CASES, data_folder
 from hingeexpert.schema import result_schema
 from hingeexpert.worked_cases import read_cases
 
-SLOW = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+SLOW = examples(quick=25, thorough=120)
 
 
 def diagnosed(knowledge: KnowledgeBase, drawn: dict[str, Value]) -> Diagnosis:

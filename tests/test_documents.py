@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hingeexpert.documents import MOST_BYTES, MOST_DEPTH, MOST_DIGITS, MOST_VALUES, Document, read_document, written
@@ -93,7 +93,6 @@ def test_json_surrogate_without_its_partner_is_a_problem_with_a_line() -> None:
     assert problem_of('{\n"name": "\\ud83d Sam"}').line == 2
 
 
-@settings(deadline=None)
 @given(
     st.recursive(
         st.none()
@@ -257,7 +256,6 @@ def test_quoted_number_may_be_long() -> None:
     assert data_of("a: '" + "9" * 500 + "'") == {"a": "9" * 500}
 
 
-@settings(deadline=None)
 @given(
     st.binary(max_size=200) | st.text(max_size=200).map(str.encode) | st.text("{}[]:,-&*!|>'\"%@`#?~ \n\tab0.", max_size=60).map(str.encode)
 )
@@ -304,7 +302,6 @@ def test_wrong_value_is_shown_short_and_on_one_line(value: object, text: str) ->
     assert shown(value) == text
 
 
-@settings(deadline=None)
 @given(st.text() | st.integers() | st.floats() | st.lists(st.text()))
 def test_shown_value_is_always_printable_and_short(value: object) -> None:
     assert shown(value).isprintable()

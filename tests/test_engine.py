@@ -7,7 +7,8 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from counts import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from strategies import answers
 
@@ -17,7 +18,7 @@ from hingeexpert.inference.facts import Observed
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.network import Worlds, evaluate
 
-SLOW = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+SLOW = examples(quick=25, thorough=150)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,8 @@ import itertools
 import re
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from counts import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from strategies import answers
 
@@ -115,7 +116,7 @@ def test_how_ends_in_the_conclusion_and_begins_with_answers(knowledge: Knowledge
     assert explanation.chain[-1].concludes == "fault:lumbar_flexion is true"
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@examples(quick=10, thorough=25)
 @given(data=st.data())
 def test_every_part_of_an_explanation_has_the_truth_of_kleene_logic(knowledge: KnowledgeBase, data: st.DataObject) -> None:
     explainer = Explainer(knowledge, Assessment(data.draw(answers(knowledge))))

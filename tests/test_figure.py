@@ -5,7 +5,8 @@ import xml.etree.ElementTree as ET
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from counts import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hingeexpert.figure import HIGHEST, PANEL, WIDTH, draw, draw_blank
@@ -173,7 +174,7 @@ def test_bottom_just_taps_the_wall_at_the_end_of_the_wall_drill() -> None:
 
 
 @every_picture
-@settings(max_examples=8, deadline=None)
+@examples(quick=4, thorough=8)
 @given(lean=st.none() | leans, side=st.sampled_from([None, "left", "right"]))
 def test_nothing_lies_outside_the_page(name: str, lean: float | None, side: Any) -> None:
     page = ET.fromstring(draw(BODY, PICTURES[name], lean, side))

@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from counts import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from papers import CLINIC, NAMES, form, ids, languages, read, section, sheet, sheet_of, texts, typed
 from strategies import answers
@@ -100,7 +101,7 @@ def test_a_verdict_that_could_still_forbid_a_drill_gives_none_and_says_what_is_c
     assert seen > 10
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(quick=15, thorough=40)
 @given(data=st.data())
 def test_any_answers_give_a_sheet_that_is_no_bolder_than_the_verdict(knowledge: KnowledgeBase, data: st.DataObject) -> None:
     """A drill stands there only if every verdict that is still open allows one; a care box always does."""

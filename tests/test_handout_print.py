@@ -14,7 +14,8 @@ import numpy as np
 import pdfua
 import pikepdf
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from counts import examples
+from hypothesis import example, given
 from hypothesis import strategies as st
 from papers import clinic_with_logo, facts, form, languages, read, sheet, tool
 
@@ -191,7 +192,7 @@ def test_sheets_in_one_file_have_their_own_page_numbers(knowledge: KnowledgeBase
     assert facts(path)["Title"] == made[0].title
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(quick=5, thorough=15)
 @given(name=st.text(st.characters(codec="utf-8"), max_size=12))
 @example(name="Sam \N{SLIGHTLY SMILING FACE}")
 @example(name="\N{MAN}\u200d\N{WOMAN} \N{REGIONAL INDICATOR SYMBOL LETTER D}\N{REGIONAL INDICATOR SYMBOL LETTER E} 1\ufe0f\u20e3")

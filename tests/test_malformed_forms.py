@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from counts import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hingeexpert.assessment import Assessment, read_form
@@ -390,7 +391,7 @@ def test_large_form_is_refused_in_a_few_seconds(knowledge: KnowledgeBase, text: 
     assert time.perf_counter() - start < 5
 
 
-@settings(max_examples=150, deadline=None)
+@examples(quick=25, thorough=150)
 @given(raw=st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
 def test_arbitrary_bytes_are_refused(knowledge: KnowledgeBase, raw: bytes) -> None:
     assert_read_or_refused(knowledge, raw)
@@ -409,7 +410,7 @@ ANYTHING = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@examples(quick=25, thorough=200)
 @given(data=st.data())
 def test_any_value_anywhere_in_a_json_form_is_refused_or_legal(knowledge: KnowledgeBase, data: st.DataObject) -> None:
     groups = ["form", "patient", "date", "clinician", *(group.group for group in knowledge.groups)]

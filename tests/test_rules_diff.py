@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import HealthCheck, given, settings
+from counts import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from strategies import answers
 
@@ -169,7 +170,7 @@ def test_archived_forms_that_change_are_counted_and_named(edited: Path, tmp_path
     assert result.stdout.endswith("1 of 2 archived forms change\n")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@examples(quick=10, thorough=25)
 @given(data=st.data())
 def test_the_formula_of_confidence_agrees_with_the_diagnosis(knowledge: KnowledgeBase, data: st.DataObject) -> None:
     drawn = data.draw(answers(knowledge, calm=True))

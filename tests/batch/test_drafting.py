@@ -1,7 +1,8 @@
 """The mapping that is proposed for a table: readable as it is, sure of nothing that is not, silent on people."""
 
 import pytest
-from hypothesis import given, settings
+from counts import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hingeexpert.batch.drafting import draft_mapping
@@ -139,7 +140,7 @@ def test_odd_headings_give_a_draft_that_can_be_read(knowledge: KnowledgeBase, co
     read_back(knowledge, columns, {})
 
 
-@settings(max_examples=25, deadline=None)
+@examples(quick=10, thorough=25)
 @given(st.lists(st.text(max_size=30), max_size=4), st.lists(st.text(max_size=20), max_size=4))
 def test_any_heading_and_label_gives_a_draft_that_can_be_read(knowledge: KnowledgeBase, headings: list[str], labels: list[str]) -> None:
     """Quotes, colons, characters that move a cursor or turn text around: every heading stands in the draft as it was."""

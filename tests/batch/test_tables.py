@@ -13,7 +13,8 @@ from typing import Any
 import polars as pl
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
+from counts import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hingeexpert.batch.chunks import without_blanks
@@ -278,7 +279,7 @@ plain = st.text(st.sampled_from("ab,;\t |'\"\n\r #é\u2028€"), max_size=6)
 tables = st.integers(1, 4).flatmap(lambda width: st.lists(st.lists(plain, min_size=width, max_size=width), min_size=1, max_size=8))
 
 
-@settings(max_examples=300, deadline=None)
+@examples(quick=60, thorough=300)
 @given(
     rows=tables,
     end=st.sampled_from(["\n", "\r\n"]),
@@ -306,7 +307,7 @@ def test_a_well_formed_table_is_read_as_pythons_csv_module_reads_it(
 broken = st.binary(max_size=60) | st.text(st.sampled_from('a1,"\n\r \0'), max_size=60).map(str.encode)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(quick=60, thorough=300)
 @given(body=broken)
 def test_no_bytes_break_the_reader_and_the_block_size_changes_nothing(tmp_path_factory: pytest.TempPathFactory, body: bytes) -> None:
     folder = tmp_path_factory.mktemp("t")

@@ -1,0 +1,63 @@
+"""Which mark stands on which test, and in what order they run.
+
+A test that is not marked slow here, or by `@pytest.mark.slow` where it stands, is quick.
+"""
+
+from pathlib import Path
+
+import pytest
+
+SPARK = "spark"
+SPARK_TESTS = "test_frames_spark.py"
+BROWSER_TESTS = "browser"
+
+DEAR = (
+    "test_agreement.py",
+    "test_visit_browser.py",
+    "test_intake_browser.py",
+    "test_handout_browser.py",
+    "test_frames_spark.py",
+    "test_visit_axe_browser.py",
+    "test_handout_print.py",
+    "test_book_browser.py",
+    "test_handout.py",
+    "test_book.py",
+    "test_frames.py",
+    "test_paper_form.py",
+)
+"""Files whose tests share something dear to make: one worker runs all of a file. The longest first, so that none is left over at the end."""
+
+SLOW = {
+    "test_agreement.py",
+    "test_handout_print.py",
+    "test_paper_form.py",
+    "test_proofs.py",
+    SPARK_TESTS,
+}
+"""Files of which no test is quick."""
+
+
+def put_on(item: pytest.Item) -> None:
+    """Put its marks on a test."""
+    file = Path(item.path).name
+    if getattr(getattr(item, "function", None), "is_hypothesis_test", False):
+        item.add_marker("thorough")
+    if file in DEAR:
+        item.add_marker(pytest.mark.xdist_group(file))
+    if file == SPARK_TESTS:
+        item.add_marker(SPARK)
+    if file in SLOW or of_browser(item):
+        item.add_marker("slow")
+    if item.get_closest_marker("slow") is None:
+        item.add_marker("quick")
+
+
+def of_browser(item: pytest.Item) -> bool:
+    """Whether a test needs a browser."""
+    return Path(item.path).parent.name == BROWSER_TESTS
+
+
+def turn(item: pytest.Item) -> tuple[int, int]:
+    """Return when a test runs: dear files in their order, then what is slow, then the rest as it stands."""
+    file = Path(item.path).name
+    return (DEAR.index(file) if file in DEAR else len(DEAR), item.get_closest_marker("slow") is None)
