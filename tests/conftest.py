@@ -8,12 +8,11 @@ import pickle
 import shutil
 from pathlib import Path
 
-import counts
 import marks
 import pytest
+from shipped import shipped
 
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.loading import load_knowledge
 from hingeexpert.paths import CASES, data_folder
 from hingeexpert.worked_cases import Outcome, read_cases, run_case
 
@@ -67,7 +66,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def knowledge() -> KnowledgeBase:
     """Return the shipped knowledge base."""
-    return load_knowledge(data_folder("rules"))
+    return shipped()
 
 
 @pytest.fixture(scope="session")

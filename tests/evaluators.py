@@ -15,6 +15,7 @@ from typing import Any
 import clips
 import polars as pl
 import yaml
+from shipped import shipped
 
 from hingeexpert.assessment import NOT_NOTED, Assessment, known
 from hingeexpert.clips import export_clips
@@ -24,7 +25,6 @@ from hingeexpert.inference import diagnose
 from hingeexpert.inference.columns import ABSENT, STATUSES, UNDETERMINED, Columns
 from hingeexpert.inference.solver import Solver
 from hingeexpert.knowledge import KnowledgeBase, observables_in
-from hingeexpert.loading import load_knowledge
 from hingeexpert.network import Worlds, evaluate
 from hingeexpert.paths import CASES, data_folder
 from hingeexpert.worked_cases import read_cases
@@ -331,7 +331,7 @@ def _timed(report: Report, name: str, count: int, judge: Callable[[Any], Any], f
 @cache
 def _shipped() -> Comparison:
     """Return the comparison of the shipped knowledge base, built once in each process."""
-    return Comparison(load_knowledge(data_folder("rules")))
+    return Comparison(shipped())
 
 
 def _compare(forms: list[Answers]) -> Report:

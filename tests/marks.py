@@ -25,7 +25,7 @@ DEAR = (
     "test_frames.py",
     "test_paper_form.py",
 )
-"""Files whose tests share something dear to make: one worker runs all of a file. The longest first, so that none is left over at the end."""
+"""Files whose tests share something dear to make: one worker runs all of a file. The longest first, lest one be left over."""
 
 SLOW = {
     "test_agreement.py",

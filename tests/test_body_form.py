@@ -7,14 +7,13 @@ from collections.abc import Iterator, Mapping
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shipped import shipped
 
 from hingeexpert.body_rules import BodyFigure, Change, Spot
 from hingeexpert.condition import Value
 from hingeexpert.figure.body_form import HEIGHT, SIGN, WIDTH, BodyDrawing, draw_body
 from hingeexpert.figure.outline import Figure
 from hingeexpert.figure.room import box, wall_at
-from hingeexpert.loading import load_knowledge
-from hingeexpert.paths import data_folder
 from hingeexpert.poses import CONTACTS
 
 PHONE = 320
@@ -26,7 +25,7 @@ TOUCHES, LOST = 0.004, 0.02
 SVG = "{http://www.w3.org/2000/svg}"
 UNSAID: frozenset[Value] = frozenset({"not_noted"})
 
-KNOWLEDGE = load_knowledge(data_folder("rules"))
+KNOWLEDGE = shipped()
 BODY = KNOWLEDGE.poses
 FIGURES = KNOWLEDGE.body.figures
 SPOTS = [(group, spot) for group, figure in FIGURES.items() for spot in figure.spots]

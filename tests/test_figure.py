@@ -8,6 +8,7 @@ import pytest
 from counts import examples
 from hypothesis import given
 from hypothesis import strategies as st
+from shipped import shipped
 
 from hingeexpert.figure import HIGHEST, PANEL, WIDTH, draw, draw_blank
 from hingeexpert.figure.back_view import BackView
@@ -19,8 +20,6 @@ from hingeexpert.figure.skeleton import heading, middle_of_mass, reach, stand
 from hingeexpert.figure.strokes import number, smooth
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.lint import lint
-from hingeexpert.loading import load_knowledge
-from hingeexpert.paths import data_folder
 from hingeexpert.poses import CONTACTS, Angles, Arm, Behind, FaultPicture, Panel, Picture, Pose, Stick
 
 TOUCHES = 0.004
@@ -29,7 +28,7 @@ LOST = 0.02
 """The least that it must be off skin it lost: 3.5 cm."""
 SVG = "{http://www.w3.org/2000/svg}"
 
-KNOWLEDGE = load_knowledge(data_folder("rules"))
+KNOWLEDGE = shipped()
 BODY = KNOWLEDGE.poses
 PICTURES: dict[str, Picture] = {
     name: entry.picture for name, entry in {**KNOWLEDGE.faults, **KNOWLEDGE.drills}.items() if entry.picture is not None

@@ -4,16 +4,15 @@ import pytest
 import strategies
 from hypothesis import given
 from hypothesis import strategies as st
+from shipped import shipped
 
 from hingeexpert.assessment import Assessment, read_form
 from hingeexpert.blank_form import form_of
 from hingeexpert.inference import diagnose
 from hingeexpert.intake.events import all_well
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.loading import load_knowledge
-from hingeexpert.paths import data_folder
 
-KNOWLEDGE = load_knowledge(data_folder("rules"))
+KNOWLEDGE = shipped()
 SHORT = next(group for group in KNOWLEDGE.groups if group.shorthand is not None)
 PRESSED = all_well(SHORT)
 AWKWARD = [

@@ -6,15 +6,14 @@ from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
+from shipped import shipped
 
 from hingeexpert.figure.ladder_chart import LEFT, MOST, WIDTH, Mark, ladder_chart
 from hingeexpert.figure.signs import CHARACTER, FONT
-from hingeexpert.loading import load_knowledge
-from hingeexpert.paths import data_folder
 
 SVG = "{http://www.w3.org/2000/svg}"
 PHONE = 320
-KNOWLEDGE = load_knowledge(data_folder("rules"))
+KNOWLEDGE = shipped()
 RUNGS = [level.title for level in KNOWLEDGE.ladders["readiness"]]
 OPEN = "Not settled yet"
 places = st.none() | st.integers(0, len(RUNGS) - 1)

@@ -12,18 +12,17 @@ import pikepdf
 import pytest
 from click.testing import CliRunner
 from papers import facts, languages, read, tool
+from shipped import shipped
 
 from hingeexpert.assessment import NOT_NOTED
 from hingeexpert.blank_form import csv_form
 from hingeexpert.cli import main
 from hingeexpert.errors import KnowledgeError
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.loading import load_knowledge
 from hingeexpert.paper_form import Line, PaperForm, paper_form, paper_html, paper_pdf
-from hingeexpert.paths import data_folder
 
 PAPERS = {"a4": "595.276 x 841.89 pts (A4)", "us-letter": "612 x 792 pts (letter)"}
-WAYS = list(itertools.product(languages(load_knowledge(data_folder("rules"))), PAPERS))
+WAYS = list(itertools.product(languages(shipped()), PAPERS))
 
 
 @pytest.fixture(scope="module")
@@ -47,12 +46,12 @@ def test_the_form_has_two_sides_of_the_paper(printed: dict[tuple[str, str], Path
     assert (told["Pages"], told["Page size"], told["Tagged"]) == ("2", PAPERS[paper], "yes")
 
 
-@pytest.mark.parametrize("language", languages(load_knowledge(data_folder("rules"))))
+@pytest.mark.parametrize("language", languages(shipped()))
 def test_every_question_stands_there_in_intake_order(knowledge: KnowledgeBase, language: str) -> None:
     assert [name for name, _ in lines(paper_form(knowledge, language))] == list(knowledge.observables)
 
 
-@pytest.mark.parametrize("language", languages(load_knowledge(data_folder("rules"))))
+@pytest.mark.parametrize("language", languages(shipped()))
 def test_every_answer_that_can_be_given_has_a_box_with_its_code(knowledge: KnowledgeBase, language: str) -> None:
     """All but a default that says nothing was noted, which is what a blank line means; a number has its range."""
     for name, line in lines(paper_form(knowledge, language)):

@@ -1,11 +1,12 @@
 """Proofs over all possible forms: the shipped rules pass, planted holes are found and shown with a form."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from shipped import shipped
 
 from hingeexpert.assessment import known, read_form
 from hingeexpert.blank_form import filled_form
@@ -18,6 +19,7 @@ from hingeexpert.loading import load_knowledge
 from hingeexpert.network import Worlds, evaluate
 from hingeexpert.paths import data_folder
 from hingeexpert.proofs import Prover
+from hingeexpert.properties import Exempt, Property
 
 READY = ("ready_grind", "ready_symmetry", "ready_ballistic")
 
@@ -27,10 +29,31 @@ def prover(knowledge: KnowledgeBase) -> Prover:
     return Prover(knowledge)
 
 
-def test_every_property_of_the_shipped_rules_is_proven(knowledge: KnowledgeBase, prover: Prover) -> None:
-    outcomes = {item.id: prover.prove(item) for item in knowledge.properties}
+PROPERTIES = {item.id: item for item in shipped().properties}
+EVERY_QUESTION = "useful"
+"""The property that asks of each question whether it can settle anything; its proof takes longer than all others."""
+SHARES = 6
 
-    assert {name: proof.findings for name, proof in outcomes.items() if proof.outcome != "proven"} == {}
+
+def asked_of(item: Property, questions: Iterable[str]) -> Property:
+    """Return a property of every question as one of these alone."""
+    rest = [Exempt(observable=name, why="It is asked of it elsewhere.") for name in shipped().observables if name not in set(questions)]
+    return item.model_copy(update={"exempt": (*item.exempt, *rest)})
+
+
+@pytest.mark.parametrize("name", [name for name in PROPERTIES if name != EVERY_QUESTION])
+def test_every_property_of_the_shipped_rules_is_proven(prover: Prover, name: str) -> None:
+    proof = prover.prove(PROPERTIES[name])
+
+    assert (proof.outcome, proof.findings) == ("proven", ())
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_no_question_of_the_shipped_rules_is_asked_in_vain(prover: Prover, share: int) -> None:
+    """The shares together are all questions."""
+    proof = prover.prove(asked_of(PROPERTIES[EVERY_QUESTION], [*shipped().observables][share::SHARES]))
+
+    assert (proof.outcome, proof.findings) == ("proven", ())
 
 
 def edited(tmp_path: Path, file: str, old: str, new: str) -> KnowledgeBase:
@@ -59,13 +82,14 @@ def rule(name: str) -> str:
     return "".join(lines[start : end + 1])
 
 
+NEEDLESS, NEEDLESS_QUESTION = "a question that its neighbour makes needless", "stick.midback"
 PLANTS: dict[str, tuple[str, str, str, str, Callable[[Diagnosis], bool]]] = {
-    "a question that its neighbour makes needless": (
+    NEEDLESS: (
         "useful",
         "properties.yaml",
         "- observable: stick.midback",
         "- observable: stick.gaze",
-        lambda diagnosis: any(question.observable == "stick.midback" for question in diagnosis.ask_next),
+        lambda diagnosis: any(question.observable == NEEDLESS_QUESTION for question in diagnosis.ask_next),
     ),
     "urgent reasons no longer stop": ("safety_before_all", "readiness.yaml", "{triage: [emergency, urgent]}", "{triage: emergency}", ready),
     "a stop that is only possible no longer silences": (
@@ -121,7 +145,8 @@ PLANTS: dict[str, tuple[str, str, str, str, Callable[[Diagnosis], bool]]] = {
 def test_a_planted_hole_is_refuted_with_a_form_that_shows_it(tmp_path: Path, plant: str) -> None:
     name, file, old, new, shows = PLANTS[plant]
     holed = edited(tmp_path, file, old, new)
-    proof = Prover(holed).prove(next(item for item in holed.properties if item.id == name))
+    planted = next(item for item in holed.properties if item.id == name)
+    proof = Prover(holed).prove(asked_of(planted, [NEEDLESS_QUESTION]) if plant == NEEDLESS else planted)
 
     assert proof.outcome == "refuted"
     for finding in proof.findings:

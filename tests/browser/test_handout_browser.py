@@ -11,15 +11,14 @@ import pytest
 from axe import Violations
 from papers import clinic_with_logo, form, languages, read, sheet
 from playwright.sync_api import Browser, Page, expect
+from shipped import shipped
 
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.loading import load_knowledge
 from hingeexpert.paper_form import paper_form, paper_html, paper_pdf
-from hingeexpert.paths import data_folder
 from hingeexpert.sheets import handout_html, handout_pdf
 from hingeexpert.wishes import Wishes
 
-CODES = languages(load_knowledge(data_folder("rules")))
+CODES = languages(shipped())
 LONG = "W" * 130
 PLAIN = {"practice": "fault", "easier": "regress", "pause": "hold", "open": "sparse", "referral": "emergency"}
 """Page to form."""

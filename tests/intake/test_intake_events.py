@@ -8,14 +8,13 @@ import pytest
 import strategies
 from hypothesis import given
 from hypothesis import strategies as st
+from shipped import shipped
 
 from hingeexpert.condition import Value
 from hingeexpert.intake.events import Change, Event, Kind, State, all_well, replay
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.loading import load_knowledge
-from hingeexpert.paths import data_folder
 
-KNOWLEDGE = load_knowledge(data_folder("rules"))
+KNOWLEDGE = shipped()
 NAMES = [*KNOWLEDGE.observables]
 PRESSES = [dict(well) for group in KNOWLEDGE.groups if (well := all_well(group))]
 DRILLS = [group for group in KNOWLEDGE.groups if group.not_done_when is not None and all_well(group)]
