@@ -7,6 +7,7 @@ import os
 import pickle
 import shutil
 from pathlib import Path
+from typing import Any
 
 import marks
 import pytest
@@ -49,6 +50,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line(NO_BROWSER)
     if _spark_left_out(config):
         terminalreporter.write_line(NO_SPARK.format(" and ".join(_spark_lacks())))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> marks.Together:
+    """Keep together what shares something dear."""
+    return marks.Together(config, log)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -5,17 +5,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
+from counts import count
 from evaluators import Answers, Experta, case_answers, random_forms
 
 from hingeexpert.knowledge import KnowledgeBase
 
-FORMS = 320
 IDS = "patient.id"
 
 
 def some_forms(knowledge: KnowledgeBase) -> list[Answers]:
-    """Return the same random forms each time."""
-    return list(itertools.islice(random_forms(knowledge, 7, case_answers(knowledge)), FORMS))
+    """Return the same random forms each time: more than Spark hands over at once."""
+    return list(itertools.islice(random_forms(knowledge, 7, case_answers(knowledge)), count(quick=130, thorough=320)))
 
 
 def as_columns(knowledge: KnowledgeBase, forms: Sequence[Answers]) -> dict[str, list[Any]]:

@@ -1,4 +1,4 @@
-"""Which mark stands on which test, and in what order they run.
+"""Which mark stands on which test, in what order they run, and which of them stay together.
 
 A test that is not marked slow here, or by `@pytest.mark.slow` where it stands, is quick.
 """
@@ -6,6 +6,7 @@ A test that is not marked slow here, or by `@pytest.mark.slow` where it stands, 
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 SPARK = "spark"
 SPARK_TESTS = "test_frames_spark.py"
@@ -42,8 +43,6 @@ def put_on(item: pytest.Item) -> None:
     file = Path(item.path).name
     if getattr(getattr(item, "function", None), "is_hypothesis_test", False):
         item.add_marker("thorough")
-    if file in DEAR:
-        item.add_marker(pytest.mark.xdist_group(file))
     if file == SPARK_TESTS:
         item.add_marker(SPARK)
     if file in SLOW or of_browser(item):
@@ -61,3 +60,14 @@ def turn(item: pytest.Item) -> tuple[int, int]:
     """Return when a test runs: dear files in their order, then what is slow, then the rest as it stands."""
     file = Path(item.path).name
     return (DEAR.index(file) if file in DEAR else len(DEAR), item.get_closest_marker("slow") is None)
+
+
+class Together(LoadScopeScheduling):
+    """Hand out a dear file as a whole and any other test by itself, in their order.
+
+    The same as `--dist=loadgroup`, whose marks xdist 3.8 loses under pytest 9.2.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0].rpartition("/")[2]
+        return file if file in DEAR else nodeid

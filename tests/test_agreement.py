@@ -3,32 +3,36 @@
 import itertools
 
 import pytest
-from evaluators import Answers, Clips, Experta, Report, Verdicts, boundary_forms, case_answers, compared, random_forms
+from counts import count, thorough
+from evaluators import Answers, Clips, Comparison, Experta, Report, Verdicts, boundary_forms, case_answers, random_forms
 
 from hingeexpert.assessment import known
 from hingeexpert.clips import export_clips
 from hingeexpert.diagnosis import INCOMPLETE
 from hingeexpert.knowledge import KnowledgeBase
 
-FORMS = 2000
 SEED = 20
+pytestmark = thorough
 
 
 @pytest.fixture(scope="module")
-def report(knowledge: KnowledgeBase) -> Report:
-    """Return what comparing the forms found: the answers at every boundary on a few bases, then random ones."""
+def forms(knowledge: KnowledgeBase) -> list[Answers]:
+    """Return the answers at every boundary on some bases, the fullest first, and then random forms."""
     cases = case_answers(knowledge)
-    bases = [{}, case_answers(knowledge, "continue_pattern")[0], case_answers(knowledge, "ready_ballistic")[0]]
-    forms = itertools.islice(itertools.chain(boundary_forms(knowledge, bases), random_forms(knowledge, SEED, cases)), FORMS)
-    found = Report()
-    for part in compared(forms):
-        found.add(part)
-    return found
+    bases = [case_answers(knowledge, "ready_ballistic")[0], case_answers(knowledge, "continue_pattern")[0], {}]
+    edges = boundary_forms(knowledge, bases[: count(quick=1, thorough=3)])
+    return list(itertools.islice(itertools.chain(edges, random_forms(knowledge, SEED, cases)), count(quick=700, thorough=2000)))
 
 
-def test_every_evaluator_reaches_the_same_on_every_form(report: Report) -> None:
+@pytest.fixture(scope="module")
+def report(knowledge: KnowledgeBase, forms: list[Answers]) -> Report:
+    """Return what comparing the forms found."""
+    return Comparison(knowledge).compare(forms)
+
+
+def test_every_evaluator_reaches_the_same_on_every_form(forms: list[Answers], report: Report) -> None:
     assert report.differing[:1] == []
-    assert report.forms == {"plain": FORMS, "experta": FORMS, "CLIPS": FORMS, "columns": FORMS, "z3": FORMS // 10}
+    assert report.forms == dict.fromkeys(["plain", "experta", "CLIPS", "columns"], len(forms)) | {"z3": len(forms) // 10}
 
 
 def test_the_forms_reach_every_verdict_and_every_status(knowledge: KnowledgeBase, report: Report) -> None:

@@ -20,6 +20,7 @@ from hingeexpert.paths import CASES, data_folder
 from hingeexpert.schema import result_schema
 from hingeexpert.worked_cases import read_cases
 
+RESULT = jsonschema.Draft202012Validator(result_schema())
 SLOW = examples(quick=25, thorough=120)
 
 
@@ -149,11 +150,10 @@ def test_a_ready_verdict_opens_when_an_answer_that_could_change_it_is_missing(kn
     (ready,), _ = read_cases(knowledge, case)
     form = dict(ready.assessment.answers)
     opened = set()
-    for name in form:
-        item = knowledge.observables[name]
+    for name in (name for name in form if knowledge.observables[name].default is None):
         rest = {other: value for other, value in form.items() if other != name}
         reached = {diagnosed(knowledge, {**rest, name: value}).readiness.verdict for value in knowledge.answers[name]}
-        if item.default is None and len(reached) > 1:
+        if len(reached) > 1:
             opened.add(name)
             assert diagnosed(knowledge, rest).readiness.verdict == INCOMPLETE
 
@@ -165,7 +165,7 @@ def test_a_ready_verdict_opens_when_an_answer_that_could_change_it_is_missing(kn
 def test_a_result_matches_its_published_schema(knowledge: KnowledgeBase, data: st.DataObject) -> None:
     diagnosis = diagnosed(knowledge, data.draw(answers(knowledge)))
 
-    jsonschema.Draft202012Validator(result_schema()).validate(json.loads(diagnosis.model_dump_json(by_alias=True)))
+    RESULT.validate(json.loads(diagnosis.model_dump_json(by_alias=True)))
 
 
 def test_two_readings_of_a_lost_midback_are_ordered_by_confidence(knowledge: KnowledgeBase) -> None:

@@ -14,6 +14,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from counts import thorough
 from framed import IDS, as_columns, as_polars, concluded, some_forms
 
 import hingeexpert
@@ -60,6 +61,7 @@ def flags_as_truth(knowledge: KnowledgeBase, columns: dict[str, list[Any]]) -> d
     return {name: [truth[value] for value in values] if name in flags else values for name, values in columns.items()}
 
 
+@thorough
 def test_polars_gives_what_diagnose_gives(forms: pl.DataFrame, right: list[Row]) -> None:
     judged = diagnose_frame(forms)
 
@@ -71,6 +73,7 @@ def test_the_results_are_the_columns_of_batch(knowledge: KnowledgeBase, forms: p
     assert diagnose_frame(forms).columns[forms.width :] == Columns(knowledge).conclude(forms.lazy().select(IDS)).collect_schema().names()
 
 
+@thorough
 @pytest.mark.parametrize("engine", ["in-memory", "streaming"])
 def test_a_lazy_frame_stays_lazy(forms: pl.DataFrame, right: list[Row], engine: Any) -> None:
     judged = diagnose_frame(forms.lazy())
@@ -90,6 +93,7 @@ PANDAS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
 }
 
 
+@thorough
 @pytest.mark.parametrize("dtypes", PANDAS)
 @pytest.mark.parametrize("truth", [False, True], ids=["words", "truth values"])
 def test_pandas(knowledge: KnowledgeBase, columns: dict[str, list[Any]], right: list[Row], dtypes: str, truth: bool) -> None:
@@ -107,6 +111,7 @@ def test_pandas_results_are_categories(columns: dict[str, list[Any]]) -> None:
     assert {str(judged[name].dtype) for name in judged.columns[len(columns) :]} == {"category"}
 
 
+@thorough
 def test_pyarrow(forms: pl.DataFrame, right: list[Row]) -> None:
     table = forms.to_arrow().replace_schema_metadata({"own": "kept"})
     judged = diagnose_frame(table)
@@ -117,6 +122,7 @@ def test_pyarrow(forms: pl.DataFrame, right: list[Row]) -> None:
     assert results(pl.DataFrame(judged), forms.width) == right
 
 
+@thorough
 def test_duckdb(forms: pl.DataFrame, right: list[Row]) -> None:
     with duckdb.connect() as connection:
         connection.register("forms", forms.to_arrow())
@@ -137,6 +143,7 @@ def test_duckdb_keeps_types_and_connection() -> None:
         assert connection.sql('SELECT "triage.verdict" FROM judged').fetchall() == [("incomplete",)]
 
 
+@thorough
 def test_flags_may_be_truth_values(knowledge: KnowledgeBase, columns: dict[str, list[Any]], right: list[Row]) -> None:
     frame = pl.DataFrame(flags_as_truth(knowledge, columns), strict=False)
 
@@ -144,6 +151,7 @@ def test_flags_may_be_truth_values(knowledge: KnowledgeBase, columns: dict[str, 
     assert results(diagnose_frame(frame), frame.width) == right
 
 
+@thorough
 @pytest.mark.parametrize("dtype", [pl.Float64, pl.Int8, pl.UInt64, pl.Float32, pl.Decimal(10, 2)], ids=str)
 def test_whole_numbers_may_have_any_type(forms: pl.DataFrame, knowledge: KnowledgeBase, right: list[Row], dtype: Any) -> None:
     whole = [name for name, item in knowledge.observables.items() if item.type == "integer"]

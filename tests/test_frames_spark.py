@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 import pytest
+from counts import thorough
 from framed import IDS, as_columns, as_polars, some_forms
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
@@ -72,6 +73,7 @@ def on_polars(knowledge: KnowledgeBase, columns: dict[str, list[Any]]) -> list[d
     return diagnose_frame(as_polars(knowledge, columns)).drop(columns).to_dicts()
 
 
+@thorough
 def test_spark_gives_what_polars_gives(spark: SparkSession, knowledge: KnowledgeBase) -> None:
     """On the forms for which `test_frames.py` holds Polars to `diagnose`."""
     columns = as_columns(knowledge, some_forms(knowledge))

@@ -3,6 +3,7 @@
 import itertools
 
 import polars as pl
+from counts import count, thorough
 from evaluators import case_answers, random_forms
 
 from hingeexpert.assessment import known
@@ -11,12 +12,11 @@ from hingeexpert.inference.columns import Columns
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.questions import ask_next
 
-FORMS = 200
 
-
+@thorough
 def test_the_same_questions_in_the_same_order(knowledge: KnowledgeBase) -> None:
     columns, cases = Columns(knowledge), case_answers(knowledge)
-    forms = [{}, *cases[:60], *itertools.islice(random_forms(knowledge, 3, cases), FORMS)]
+    forms = [{}, *cases[:30], *itertools.islice(random_forms(knowledge, 3, cases), count(quick=60, thorough=230))]
     table = pl.DataFrame({name: pl.Series([form.get(name) for form in forms], dtype=type_) for name, type_ in columns.schema.items()})
 
     asked = ask_next_of_rows(columns, table)

@@ -5,8 +5,11 @@ from collections.abc import Callable, Iterator
 
 import axe
 import pytest
-from axe import Violations, unfold
+from axe import Look, Violations, unfold
 from playwright.sync_api import Browser, Page, sync_playwright
+
+DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""A page has been drawn, so that what drawing asks for is heard, too."""
 
 
 @pytest.fixture(scope="session")
@@ -21,15 +24,15 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def violations(browser: Browser) -> Callable[[str, str, int], Violations]:
+def violations(browser: Browser) -> Callable[[str, Look], Violations]:
     """Return what axe finds on the page at an address, with every fold open."""
 
-    def found(address: str, scheme: str, width: int) -> Violations:
-        context = browser.new_context(bypass_csp=True, color_scheme=scheme, viewport={"width": width, "height": 800})  # type: ignore[arg-type]
+    def found(address: str, look: Look) -> Violations:
+        context = look.context(browser)
         page = context.new_page()
         page.goto(address)
         unfold(page)
-        slips = axe.violations(page)
+        slips = axe.violations(page, rules=look.rules)
         context.close()
         return slips
 
@@ -48,7 +51,10 @@ def noise(browser: Browser) -> Callable[[str], tuple[list[str], list[str], Page]
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("dialog", lambda dialog: (complaints.append("dialog"), dialog.dismiss()))
-        page.goto(address, wait_until="networkidle")
+        page.goto(address, wait_until="load")
+        page.evaluate(
+            "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )  # what drawing asks for is heard, too
         return requests, complaints, page
 
     return heard

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe import Violations, unfold
+from axe import DARK_AND_NARROW, WIDE, Look, Violations, unfold
 from playwright.sync_api import Browser, Page
 
 from hingeexpert.assessment import read_form
@@ -39,13 +39,13 @@ def test_page_fits_a_narrow_screen(knowledge: KnowledgeBase, browser: Browser, t
 
 
 @pytest.mark.parametrize(
-    ("name", "scheme", "width"), [*((name, "light", 1200) for name in NAMES), *((name, "dark", 320) for name in ("emergency", "fault"))]
+    ("name", "look"), [*((name, WIDE) for name in NAMES), *((name, DARK_AND_NARROW) for name in ("emergency", "fault"))]
 )
 def test_page_is_accessible(
-    knowledge: KnowledgeBase, violations: Callable[[str, str, int], Violations], tmp_path: Path, name: str, scheme: str, width: int
+    knowledge: KnowledgeBase, violations: Callable[[str, Look], Violations], tmp_path: Path, name: str, look: Look
 ) -> None:
     """axe finds no violation of WCAG 2.2 AA or of its best practices, on a wide and on a narrow screen."""
-    assert violations(page_file(knowledge, name, tmp_path), scheme, width) == []
+    assert violations(page_file(knowledge, name, tmp_path), look) == []
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe import Violations, unfold
+from axe import DARK_AND_NARROW, WIDE, Look, Violations, unfold
 from playwright.sync_api import Browser, Page
 from summaries import MEANINGS, empty, full
 
@@ -34,13 +34,11 @@ def test_summary_fits_the_screen(browser: Browser, pages: dict[str, str], width:
     page.close()
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("dark", 320), ("light", 1200), ("dark", 1200)])
+@pytest.mark.parametrize("look", [WIDE, DARK_AND_NARROW], ids=["wide", "dark and narrow"])
 @pytest.mark.parametrize("name", ["full", "empty"])
-def test_summary_is_accessible(
-    violations: Callable[[str, str, int], Violations], pages: dict[str, str], name: str, scheme: str, width: int
-) -> None:
+def test_summary_is_accessible(violations: Callable[[str, Look], Violations], pages: dict[str, str], name: str, look: Look) -> None:
     """axe finds no violation of WCAG 2.2 AA or of its best practices."""
-    assert violations(pages[name], scheme, width) == []
+    assert violations(pages[name], look) == []
 
 
 def test_summary_is_silent(noise: Callable[[str], tuple[list[str], list[str], Page]], pages: dict[str, str]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import jsonschema
 import pytest
+from counts import count, thorough
 from served import Live, live
 
 from hingeexpert.assessment import read_form
@@ -115,6 +116,8 @@ def test_every_question_that_is_described_can_be_answered(program: httpx.Client)
         assert sent(program, json.dumps({group["id"]: form}).encode()).status_code == 200, group["id"]
 
 
+@pytest.mark.slow
+@thorough
 def test_the_interface_is_as_it_is_described(here: Live, tmp_path: Path) -> None:
     """Requests are made from the description, allowed and not allowed; each answer must be one that it names, in the shape it names.
 
@@ -123,7 +126,7 @@ def test_the_interface_is_as_it_is_described(here: Live, tmp_path: Path) -> None
     command = [
         Path(sys.executable).with_name("schemathesis"), "run", f"{here.origin}/api/openapi.json",
         "--header", f"Authorization: Bearer {here.settings.token}", "--checks", "all", "--exclude-checks", "positive_data_acceptance",
-        "--generation-deterministic", "--max-examples", "20", "--no-color",
+        "--generation-deterministic", "--max-examples", str(count(quick=5, thorough=20)), "--request-timeout", "300", "--no-color",
     ]  # fmt: skip
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
 
