@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import counts
 import marks
 import pytest
 from shipped import shipped
@@ -16,6 +17,8 @@ from shipped import shipped
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.paths import CASES, data_folder
 from hingeexpert.worked_cases import Outcome, read_cases, run_case
+
+counts.register()
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 NO_BROWSER = "browser tests are left out: no Chromium on the path (Debian: apt-get install chromium); with CI set they fail instead"

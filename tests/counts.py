@@ -15,12 +15,15 @@ BUSY = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 Test = TypeVar("Test", bound=Callable[..., Any])
 
-settings.register_profile(QUICK, max_examples=25, deadline=None, suppress_health_check=BUSY)
-settings.register_profile(THOROUGH, max_examples=100, deadline=None, suppress_health_check=BUSY)
-settings.load_profile(QUICK)
-
 thorough = pytest.mark.thorough
 """Marks a test that tries more in the thorough profile. A test of hypothesis is marked by itself."""
+
+
+def register() -> None:
+    """Make the profiles known, and take the quick one until another is asked for."""
+    settings.register_profile(QUICK, max_examples=25, deadline=None, suppress_health_check=BUSY)
+    settings.register_profile(THOROUGH, max_examples=100, deadline=None, suppress_health_check=BUSY)
+    settings.load_profile(QUICK)
 
 
 def count(*, quick: int, thorough: int) -> int:
@@ -28,12 +31,6 @@ def count(*, quick: int, thorough: int) -> int:
     return thorough if settings.get_current_profile_name() == THOROUGH else quick
 
 
-def examples(*, quick: int, thorough: int, but: tuple[HealthCheck, ...] = ()) -> Callable[[Test], Test]:
-    """Return the settings of a test of hypothesis that needs other counts than most.
-
-    Args:
-        quick: Examples in the quick profile.
-        thorough: Examples in the thorough one.
-        but: Health checks that this test fails on purpose.
-    """
-    return settings(max_examples=count(quick=quick, thorough=thorough), suppress_health_check=[*BUSY, *but])
+def examples(*, quick: int, thorough: int) -> Callable[[Test], Test]:
+    """Return the settings of a test of hypothesis that needs other counts than most."""
+    return settings(max_examples=count(quick=quick, thorough=thorough))
