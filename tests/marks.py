@@ -29,13 +29,25 @@ DEAR = (
 """Files whose tests share something dear to make: one worker runs all of a file. The longest first, lest one be left over."""
 
 SLOW = {
-    "test_agreement.py",
+    "test_agreement.py",  # five evaluators
+    "test_batch_handouts.py",  # processes
+    "test_cli_handout.py",  # prints, processes
+    "test_cli_intake.py",  # a terminal
+    "test_coverage.py",  # proofs, all worked cases
     "test_handout_print.py",
-    "test_paper_form.py",
+    "test_house.py",  # processes
+    "test_paper_form.py",  # prints
     "test_proofs.py",
+    "test_rules_diff.py",  # proofs
+    "test_run.py",  # processes
+    "test_web_hostile.py",  # processes
+    "test_web_lan.py",  # processes
+    "test_web_record.py",  # processes
     SPARK_TESTS,
 }
 """Files of which no test is quick."""
+SLOW_FIXTURES = {"outcomes"}
+"""What takes long to make for the first test that needs it."""
 
 
 def put_on(item: pytest.Item) -> None:
@@ -45,7 +57,7 @@ def put_on(item: pytest.Item) -> None:
         item.add_marker("thorough")
     if file == SPARK_TESTS:
         item.add_marker(SPARK)
-    if file in SLOW or of_browser(item):
+    if file in SLOW or of_browser(item) or SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
         item.add_marker("slow")
     if item.get_closest_marker("slow") is None:
         item.add_marker("quick")

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -23,7 +24,7 @@ FORM = "form: hinge/1\npatient: {id: P-014, name: Sam Example}\nsafety: {screen:
 BAD = "patient: {name: Sam Secret}\nstick: {sacrum: gone, sacrun: lost}\n"
 
 
-def run(*arguments: str, text: str | None = None) -> Result:
+def run(*arguments: str | Path, text: str | None = None) -> Result:
     return CliRunner().invoke(main, [str(argument) for argument in arguments], input=text)
 
 
@@ -223,6 +224,7 @@ def test_showing_an_unknown_entry_suggests_the_nearest() -> None:
     assert "did you mean 'stick.sacrum'?" in result.stderr
 
 
+@pytest.mark.slow
 def test_the_shipped_rules_pass_their_own_check() -> None:
     result = run("rules", "check")
 
@@ -241,18 +243,42 @@ def case(folder: Path, name: str, form: str, expect: str) -> None:
     written(folder, f"{name}.yaml", f"name: A clean sentence.\nform: {form}\nexpect: {expect}\nwhy: It is there on purpose.\n")
 
 
-def test_a_case_can_expect_that_something_stays_open(tmp_path: Path) -> None:
-    case(tmp_path, "open", "{}", "{undetermined: [balance_loss, kyphosis]}")
+@pytest.fixture
+def one_case(tmp_path: Path) -> Path:
+    """Return the shipped rules with one of their worked cases; `rules test` runs it beside those of a folder."""
+    rules = shutil.copytree(data_folder("rules"), tmp_path / "rules", ignore=shutil.ignore_patterns("cases"))
+    shutil.copytree(data_folder("rules") / "cases" / "breath_holding", rules / "cases", ignore=lambda _, names: sorted(names)[1:])
+    return Path(rules)
 
-    assert run("rules", "test", str(tmp_path)).exit_code == 0
+
+@pytest.fixture
+def cases(tmp_path: Path) -> Path:
+    folder = tmp_path / "own"
+    folder.mkdir()
+    return folder
 
 
-def test_every_case_that_differs_is_printed_and_an_unknown_name_is_no_pass(tmp_path: Path) -> None:
-    case(tmp_path, "held", "{stick: {breath: held}}", "{not_faults: [breath_holding]}")
-    case(tmp_path, "unknown", "{}", "{not_faults: [breath_holdin]}")
-    case(tmp_path, "wobbles", "{wall: {balance: wobbles}}", "{undetermined: [balance_loss]}")
-    case(tmp_path, "steady", "{wall: {balance: steady}}", "{undetermined: [balance_loss]}")
-    result = run("rules", "test", str(tmp_path))
+def test_a_case_can_expect_that_something_stays_open(cases: Path, one_case: Path) -> None:
+    case(cases, "open", "{}", "{undetermined: [balance_loss, kyphosis]}")
+
+    assert run("rules", "test", cases, "--rules", one_case).stdout == "2 cases, 0 failed\n"
+
+
+@pytest.mark.slow
+def test_the_shipped_cases_are_run_beside_those_of_a_folder(cases: Path) -> None:
+    case(cases, "open", "{}", "{undetermined: [balance_loss, kyphosis]}")
+    shipped = len([*(data_folder("rules") / "cases").rglob("*.yaml")])
+    result = run("rules", "test", cases)
+
+    assert (result.exit_code, result.stdout) == (0, f"{shipped + 1} cases, 0 failed\n")
+
+
+def test_every_case_that_differs_is_printed_and_an_unknown_name_is_no_pass(cases: Path, one_case: Path) -> None:
+    case(cases, "held", "{stick: {breath: held}}", "{not_faults: [breath_holding]}")
+    case(cases, "unknown", "{}", "{not_faults: [breath_holdin]}")
+    case(cases, "wobbles", "{wall: {balance: wobbles}}", "{undetermined: [balance_loss]}")
+    case(cases, "steady", "{wall: {balance: steady}}", "{undetermined: [balance_loss]}")
+    result = run("rules", "test", cases, "--rules", one_case)
 
     assert result.exit_code == 1
     assert "fault breath_holding is present with confidence medium, which must not be" in result.stdout
@@ -298,6 +324,7 @@ def environment(**more: str) -> dict[str, str]:
     return {**os.environ, **more}
 
 
+@pytest.mark.slow
 def test_a_pipe_gets_no_colour_and_the_exit_code_of_a_process_is_kept(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "hingeexpert", "diagnose", written(tmp_path, "bad.yaml", BAD), str(DEMO)],
@@ -310,6 +337,7 @@ def test_a_pipe_gets_no_colour_and_the_exit_code_of_a_process_is_kept(tmp_path: 
     assert b"\x1b" not in done.stdout + done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_can_be_set_up_and_completes_commands(shell: str) -> None:
     script = "from hingeexpert.cli import main; main(prog_name='hingeexpert')"
