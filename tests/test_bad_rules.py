@@ -1,7 +1,7 @@
 """Every mistake in the rules is told with its file, its line, its path and what to do.
 
-A folder below `bad_rules` is one case: the files that differ from the shipped rules, and `expected.yaml`, which lists every problem that
-must be told, no more and no fewer. A file that ends in `.more` is put behind the shipped file of that name; lines then count from there.
+A folder below `bad_rules` is one case: the files that differ from the small knowledge base, and `expected.yaml`, which lists every problem
+that must be told, no more and no fewer. A file that ends in `.more` is put behind the file of that name; lines then count from there.
 """
 
 import os
@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+from small import SMALL, copied
 
 from hingeexpert.documents import MOST_BYTES, MOST_VALUES
 from hingeexpert.errors import KnowledgeError, Problem
@@ -19,12 +20,14 @@ from hingeexpert.paths import data_folder
 
 BAD_RULES = Path(__file__).parent / "bad_rules"
 EXPECTED = "expected.yaml"
+OF_THE_SHIPPED_RULES = {"drawing_of_other_questions"}
+"""Cases that need more drawings and poses than the small knowledge base has."""
 
 
 @pytest.fixture
 def rules(tmp_path: Path) -> Path:
-    """Return a copy of the shipped rules that may be broken."""
-    return Path(shutil.copytree(data_folder("rules"), tmp_path / "rules", ignore=shutil.ignore_patterns("cases")))
+    """Return a copy of the small knowledge base that may be broken."""
+    return copied(tmp_path)
 
 
 def problems_of(rules: Path) -> tuple[Problem, ...]:
@@ -41,10 +44,10 @@ def lay_over(rules: Path, case: Path) -> dict[str, int]:
         file = source.relative_to(case).as_posix()
         if source.is_file() and file != EXPECTED:
             target = rules / file.removesuffix(".more")
-            shipped = target.read_bytes() if file.endswith(".more") else b""
+            there = target.read_bytes() if file.endswith(".more") else b""
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(shipped + source.read_bytes())
-            before[file.removesuffix(".more")] = shipped.count(b"\n")
+            target.write_bytes(there + source.read_bytes())
+            before[file.removesuffix(".more")] = there.count(b"\n")
     return before
 
 
@@ -55,7 +58,8 @@ def fits(problem: Problem, wanted: dict[str, Any], before: dict[str, int]) -> bo
 
 
 @pytest.mark.parametrize("name", sorted(folder.name for folder in BAD_RULES.iterdir()))
-def test_mistake_is_told_with_file_line_path_and_words(name: str, rules: Path) -> None:
+def test_mistake_is_told_with_file_line_path_and_words(name: str, tmp_path: Path) -> None:
+    rules = copied(tmp_path, data_folder("rules") if name in OF_THE_SHIPPED_RULES else SMALL)
     case = BAD_RULES / name
     before = lay_over(rules, case)
     problems = problems_of(rules)
@@ -146,7 +150,7 @@ def test_hidden_files_worked_cases_and_the_demo_are_no_knowledge(rules: Path) ->
     (rules / ".cache").write_text("x")
     (rules / "cases").mkdir()
     (rules / "cases" / "bad.yaml").write_text(": : :")
-    assert load_knowledge(rules).sha256 == load_knowledge(data_folder("rules")).sha256
+    assert load_knowledge(rules).sha256 == load_knowledge(SMALL).sha256
 
 
 def test_hash_changes_with_any_byte_of_a_knowledge_file(rules: Path) -> None:
