@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 from click.shell_completion import ShellComplete
 from click.testing import CliRunner, Result
+from small import SMALL
 
 from hingeexpert.assessment import read_form
 from hingeexpert.cli import main
@@ -206,15 +207,35 @@ def test_every_shipped_rule_file_matches_the_rules_schema() -> None:
         jsonschema.Draft202012Validator(of_kind).validate(read_document(path.name, path.read_bytes()).data)
 
 
-@pytest.mark.parametrize(
-    "kind", ["observables", "faults", "contributors", "drills", "triage", "readiness", "sources", "parameters", "remarks"]
-)
+KINDS = ("observables", "faults", "contributors", "drills", "triage", "readiness", "sources", "parameters", "remarks")
+
+
+def listed(kind: str, rules: Path) -> list[str]:
+    """Return the ids that `rules list` prints."""
+    return [line.split()[0] for line in run("rules", "list", kind, "--rules", rules).stdout.splitlines() if not line.startswith(" ")]
+
+
+def assert_shown(name: str, rules: Path) -> None:
+    result = run("rules", "show", name, "--rules", rules)
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith(f"{name} (")
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_everything_listed_can_be_shown(kind: str) -> None:
-    names = [line.split()[0] for line in run("rules", "list", kind).stdout.splitlines() if not line.startswith(" ")]
-    for name in names[:12]:
-        result = run("rules", "show", name)
-        assert result.exit_code == 0, result.output
-        assert result.stdout.startswith(f"{name} (")
+    names = listed(kind, SMALL)
+
+    assert names
+    for name in names:
+        assert_shown(name, SMALL)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_first_and_the_last_of_each_kind_of_the_shipped_rules_can_be_shown(kind: str) -> None:
+    rules = data_folder("rules")
+    names = listed(kind, rules)
+    for name in (names[0], names[-1]):
+        assert_shown(name, rules)
 
 
 def test_showing_an_unknown_entry_suggests_the_nearest() -> None:

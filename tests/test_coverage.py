@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from small import SMALL
 
 from hingeexpert.assessment import known, read_form
 from hingeexpert.blank_form import filled_form
@@ -20,7 +21,7 @@ from hingeexpert.paths import data_folder
 from hingeexpert.worked_cases import WorkedCase, read_cases
 
 RULES = data_folder("rules")
-DEAD = "  - {id: dead, when: {all: [{wall.hips: back}, {wall.hips: down}]}, say: Never said., sources: [PROPOSAL]}\n"
+DEAD = "  - {id: dead, when: {all: [{stick.hold: secure}, {stick.hold: slipped}]}, say: Never said., sources: [PROPOSAL]}\n"
 
 
 def run(*arguments: str | Path) -> Result:
@@ -100,11 +101,12 @@ def test_every_form_that_is_shown_reaches_its_branch_and_needs_all_its_answers(k
 
 def test_what_no_form_can_reach_is_proven_and_not_missing(tmp_path: Path) -> None:
     """A planted remark asks for two answers to one question: never true, and that costs no exit code."""
-    rules = shutil.copytree(RULES, tmp_path / "rules")
+    rules = shutil.copytree(SMALL, tmp_path / "rules")
     with (rules / "remarks.yaml").open("a", encoding="utf-8") as file:
         file.write(DEAD)
     knowledge = load_knowledge(rules)
-    proofs = list(missing(knowledge, coverage(knowledge, shipped_cases(knowledge))))
+    cases, _ = read_cases(knowledge, rules / "cases")
+    proofs = list(missing(knowledge, coverage(knowledge, cases)))
 
     assert Missing(named(knowledge, "remark:dead", True), "no") in proofs
     assert run("--rules", rules).exit_code == 0
@@ -137,16 +139,20 @@ def test_each_condition_belongs_to_the_first_that_contains_it(knowledge: Knowled
 
 
 def test_without_forms_the_same_branches_are_named(tmp_path: Path) -> None:
-    folder = shutil.copytree(RULES / "cases", tmp_path / "cases", ignore=shutil.ignore_patterns("questions"))
-    shown, bare = (re.findall(r"^never .*", run(folder, flag).stdout, re.MULTILINE) for flag in ("--forms", "--no-forms"))
+    shutil.copy(SMALL / "cases" / "held.yaml", tmp_path)
+    shown, bare = (
+        re.findall(r"^never .*", run(tmp_path, "--rules", SMALL, flag).stdout, re.MULTILINE) for flag in ("--forms", "--no-forms")
+    )
 
     assert shown == bare
-    assert "    form:" not in run(folder, "--no-forms").stdout
+    assert len(shown) > 10
+    assert "    form:" in run(tmp_path, "--rules", SMALL, "--forms").stdout
+    assert "    form:" not in run(tmp_path, "--rules", SMALL, "--no-forms").stdout
 
 
 def test_without_z3_the_missing_branches_are_named_and_what_is_needed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "z3", None)
-    result = run()
+    result = run("--rules", SMALL)
 
     assert result.exit_code == 1
     assert "never false in triage:clear: always" in result.stdout
