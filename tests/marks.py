@@ -46,8 +46,8 @@ SLOW = {
     SPARK_TESTS,
 }
 """Files of which no test is quick."""
-SLOW_FIXTURES = {"outcomes"}
-"""What takes long to make for the first test that needs it."""
+SLOW_FIXTURES = {"outcomes", "right"}
+"""What takes long to make for the first test that needs it: what came of all worked cases, of many random forms."""
 
 
 def put_on(item: pytest.Item) -> None:

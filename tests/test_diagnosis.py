@@ -145,6 +145,7 @@ def test_what_limits_a_ready_verdict_is_no_reason_for_it(knowledge: KnowledgeBas
     assert ready.evidence[0].because not in ready.reasons
 
 
+@pytest.mark.slow
 def test_a_ready_verdict_opens_when_an_answer_that_could_change_it_is_missing(knowledge: KnowledgeBase) -> None:
     case = data_folder("rules") / CASES / "readiness" / "every-gate-passed.yaml"
     (ready,), _ = read_cases(knowledge, case)
