@@ -41,7 +41,7 @@ class Live:
     def stranger(self, **more: Any) -> httpx.Client:
         lan = self.settings.lan
         verify = True if lan is None else ssl.create_default_context(cafile=lan.certificate)
-        return httpx.Client(base_url=self.origin, verify=verify, **more)
+        return httpx.Client(base_url=self.origin, verify=verify, timeout=120, **more)
 
     def program(self) -> httpx.Client:
         return self.stranger(headers={"Authorization": f"Bearer {self.settings.token}"})
@@ -92,7 +92,7 @@ class Started:
     def end(self, by: signal.Signals = signal.SIGINT) -> str:
         """Ask it to end, check that it does so well, and return what it wrote to standard error."""
         self.process.send_signal(by)
-        assert self.process.wait(timeout=20) == 0
+        assert self.process.wait(timeout=120) == 0
         return self.errors.read_text(encoding="utf-8")
 
 

@@ -35,7 +35,7 @@ class Terminal:
         command = ["-m", "hingeexpert", "intake", *map(str, arguments)]
         size = (40, COLUMNS)
         self.child = pexpect.spawn(
-            sys.executable, command, env={**os.environ, **environment}, encoding="utf-8", timeout=30, dimensions=size
+            sys.executable, command, env={**os.environ, **environment}, encoding="utf-8", timeout=120, dimensions=size
         )
 
     def shows(self, end: str = r"> $") -> str:
@@ -286,7 +286,7 @@ def test_a_name_that_is_too_long_is_asked_again_and_not_shown_in_the_message(rec
 @pytest.mark.parametrize("arguments", [[], ["--resume"], ["--no-input"]])
 def test_where_nobody_can_be_asked_it_ends_at_once(record: Path, arguments: list[str]) -> None:
     command = [sys.executable, "-m", "hingeexpert", "intake", "--record", record, *arguments]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300, check=False)
 
     assert done.returncode == 2
     assert "--from FORM" in done.stderr

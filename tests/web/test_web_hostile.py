@@ -27,7 +27,7 @@ def here(tmp_path: Path) -> Iterator[Started]:
 
 
 def raw(port: int, request: str) -> bytes:
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=120) as connection:
         connection.sendall(request.encode())
         return connection.recv(65536)
 
@@ -40,7 +40,7 @@ def test_it_listens_on_this_machine_only(here: Started) -> None:
 
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
 def test_it_ends_when_asked_also_with_a_connection_open(here: Started, by: signal.Signals) -> None:
-    with socket.create_connection(("127.0.0.1", here.port)), httpx.Client() as client:
+    with socket.create_connection(("127.0.0.1", here.port)), httpx.Client(timeout=120) as client:
         client.get(here.address)
 
         assert here.end(by).splitlines() == ["Ctrl-C ends the server.", "The server has ended."]
@@ -56,7 +56,7 @@ def test_a_port_that_is_taken_is_told(here: Started, tmp_path: Path) -> None:
 
 
 def test_the_token_is_never_written_again(here: Started) -> None:
-    with httpx.Client(base_url=here.origin) as client:
+    with httpx.Client(base_url=here.origin, timeout=120) as client:
         client.get(here.address)
         client.get(here.address)
         client.get("/api/knowledge", headers={"Authorization": f"Bearer {here.token}"})
@@ -73,7 +73,7 @@ def test_nothing_that_was_sent_is_written_to_standard_error(here: Started) -> No
         f"{{{MARKER}",
         MARKER * 100_000,
     ]
-    with httpx.Client(base_url=here.origin) as client:
+    with httpx.Client(base_url=here.origin, timeout=120) as client:
         codes = [client.post("/api/diagnose", content=body, headers=head).status_code for body in bodies]
         client.get(f"/{MARKER}", params={"name": MARKER}, headers={"X-Name": MARKER})
     raw(here.port, f"{MARKER} / HTTP/1.1\r\n\r\n")
@@ -87,7 +87,7 @@ def test_a_body_of_50_megabytes_is_refused_and_not_kept(here: Started) -> None:
     before = psutil.Process(here.process.pid).memory_info().rss
     head = {"Authorization": f"Bearer {here.token}", "Content-Type": "application/json"}
     chunks = [b"x" * 65536] * (LARGE // 65536)
-    with httpx.Client(base_url=here.origin, timeout=60) as client:
+    with httpx.Client(base_url=here.origin, timeout=120) as client:
         declared = client.post("/api/diagnose", content=b"x" * LARGE, headers=head)
         counted = client.post("/api/diagnose", content=iter(chunks), headers=head)
 
@@ -113,7 +113,7 @@ def test_a_thousand_at_once_are_all_answered(here: Started) -> None:
         codes = Counter(own_loop.submit(lambda: asyncio.run(all_of_them())).result())
 
     assert codes.keys() == {b"401", b"429"}
-    with httpx.Client(base_url=here.origin, headers={"Authorization": f"Bearer {here.token}"}) as program:
+    with httpx.Client(base_url=here.origin, timeout=120, headers={"Authorization": f"Bearer {here.token}"}) as program:
         assert program.get("/api/knowledge").status_code == 200
     assert "Traceback" not in here.end()
 
