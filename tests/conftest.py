@@ -6,6 +6,8 @@ import importlib.util
 import os
 import pickle
 import shutil
+import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,20 @@ NO_BROWSER = "browser tests are left out: no Chromium on the path (Debian: apt-g
 NO_SPARK = "Spark tests are left out: they need {}; `pytest -m spark` fails instead"
 PYSPARK = "pyspark (pip install -e '.[spark]')"
 JAVA = "Java on the path (Debian: apt-get install openjdk-17-jre-headless)"
+
+
+WORKER = "PYTEST_XDIST_WORKER"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let all processes of a run share one cache, which is not the user's, and keep what they compile of the modules."""
+    if WORKER in os.environ:
+        return
+    folder = tempfile.TemporaryDirectory(prefix="hingeexpert-cache-")
+    config.add_cleanup(folder.cleanup)
+    os.environ["XDG_CACHE_HOME"] = folder.name
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or each of hundreds of processes would compile everything anew
+    sys.dont_write_bytecode = False
 
 
 def _browser_missing() -> bool:
@@ -82,7 +98,7 @@ def knowledge() -> KnowledgeBase:
 def outcomes(knowledge: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) -> list[Outcome]:
     """Return what came of every shipped worked case. They are run once: the first worker that asks leaves them to the others in a file."""
     folder = tmp_path_factory.getbasetemp()
-    kept = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "outcomes.pickle"
+    kept = (folder.parent if WORKER in os.environ else folder) / "outcomes.pickle"
     with kept.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if kept.exists():

@@ -31,9 +31,11 @@ DEAR = (
 SLOW = {
     "test_agreement.py",  # five evaluators
     "test_batch_handouts.py",  # processes
+    "test_cache.py",  # processes
     "test_cli_handout.py",  # prints, processes
     "test_cli_intake.py",  # a terminal
     "test_coverage.py",  # proofs, all worked cases
+    "test_extras.py",  # processes
     "test_handout_print.py",
     "test_house.py",  # processes
     "test_paper_form.py",  # prints
