@@ -27,7 +27,7 @@ def register() -> None:
 
 
 def count(*, quick: int, thorough: int) -> int:
-    """Return the count of the profile that runs. Ask it in a test or a fixture: the profile is chosen after `conftest.py` is read."""
+    """Return the count of the profile that runs. In `conftest.py` it is too early to ask: the profile is chosen after that is read."""
     return thorough if settings.get_current_profile_name() == THOROUGH else quick
 
 
