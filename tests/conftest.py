@@ -5,6 +5,7 @@ import gc
 import importlib.util
 import os
 import pickle
+import re
 import shutil
 import sys
 import tempfile
@@ -55,7 +56,8 @@ def _spark_lacks() -> list[str]:
 
 def _spark_left_out(config: pytest.Config) -> bool:
     """Whether the tests of Spark cannot run; who asks for them by their mark is not spared."""
-    return marks.SPARK not in config.option.markexpr and bool(_spark_lacks())
+    asked_for = re.search(rf"(?<!not )\b{marks.SPARK}\b", config.option.markexpr)
+    return not asked_for and bool(_spark_lacks())
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
