@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import chromium
 import counts
 import marks
 import pytest
@@ -23,8 +24,7 @@ from hingeexpert.worked_cases import Outcome, read_cases, run_case
 
 counts.register()
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-NO_BROWSER = "browser tests are left out: no Chromium on the path (Debian: apt-get install chromium); with CI set they fail instead"
+NO_BROWSER = f"browser tests are left out: {chromium.MISSING}; with CI set they fail instead"
 NO_SPARK = "Spark tests are left out: they need {}; `pytest -m spark` fails instead"
 PYSPARK = "pyspark (pip install -e '.[spark]')"
 JAVA = "Java on the path (Debian: apt-get install openjdk-17-jre-headless)"
@@ -45,7 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _browser_missing() -> bool:
-    return not os.environ.get("CI") and not any(shutil.which(name) for name in BROWSERS)
+    return not os.environ.get("CI") and chromium.found() is None
 
 
 def _spark_lacks() -> list[str]:

@@ -1,9 +1,9 @@
-"""A real Chromium, and what the tests of the pages ask it. Needs `chromium` on the path; without it these tests fail."""
+"""A real Chromium, and what the tests of the pages ask it. Without one these tests fail."""
 
-import shutil
 from collections.abc import Callable, Iterator
 
 import axe
+import chromium
 import pytest
 from axe import Look, Violations, unfold
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -15,8 +15,8 @@ DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(d
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start the Chromium of this machine."""
-    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert executable, "no Chromium on the path; Debian: apt-get install chromium"
+    executable = chromium.found()
+    assert executable, chromium.MISSING
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-dev-shm-usage"])
         yield started
@@ -52,9 +52,7 @@ def noise(browser: Browser) -> Callable[[str], tuple[list[str], list[str], Page]
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("dialog", lambda dialog: (complaints.append("dialog"), dialog.dismiss()))
         page.goto(address, wait_until="load")
-        page.evaluate(
-            "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-        )  # what drawing asks for is heard, too
+        page.evaluate(DRAWN)
         return requests, complaints, page
 
     return heard

@@ -1,4 +1,4 @@
-"""The page of a diagnosis in a real Chromium. Needs `chromium` on the path; without it these tests fail."""
+"""The page of a diagnosis in a real Chromium. Without one these tests fail."""
 
 from collections.abc import Callable
 from pathlib import Path
