@@ -15,7 +15,6 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-RUN = "from hingeexpert.cli import main; main(prog_name='hingeexpert')"
 FORM = Path(__file__).resolve().parent.parent / "rules" / "demo.yaml"
 CLICK = "import click"
 THREE = "import click, pydantic, jinja2"
@@ -24,7 +23,7 @@ Case = tuple[list[str], dict[str, str]]
 
 def cases(python: str, cache: str) -> dict[str, Case]:
     """Return what is measured: a name to its command and the environment variables it needs."""
-    command = [python, "-c", RUN]
+    command = [str(Path(python).with_name("hingeexpert"))]
     kept = {"XDG_CACHE_HOME": cache}
     return {
         CLICK: ([python, "-c", CLICK], {}),

@@ -1,5 +1,5 @@
 """Run the command line with `python -m hingeexpert`."""
 
-from hingeexpert.cli import main
+from hingeexpert.cli import run
 
-main()
+run()

@@ -232,8 +232,9 @@ def started(*arguments: str, **variables: str) -> set[str]:
     script = (
         "import atexit, json, sys\n"
         "atexit.register(lambda: print(json.dumps(sorted(sys.modules)), file=sys.stderr))\n"
-        "from hingeexpert.cli import main\n"
-        "main(prog_name='hingeexpert')"
+        "from hingeexpert.cli import run\n"
+        "sys.argv[0] = 'hingeexpert'\n"
+        "run()"
     )
     command = [sys.executable, "-c", script, *arguments]
     ended = subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, **variables})

@@ -1,5 +1,5 @@
 """The command line: the only room that imports click, prints, reads the user's files or decides an exit code."""
 
-from hingeexpert.cli.program import main
+from hingeexpert.cli.program import main, run
 
-__all__ = ["main"]
+__all__ = ["main", "run"]

@@ -1,6 +1,5 @@
 """The `hingeexpert` command and its subcommands."""
 
-import gc
 import os
 import sys
 
@@ -9,7 +8,7 @@ import click
 from hingeexpert import __version__
 from hingeexpert.cli.batch import batch
 from hingeexpert.cli.book import book
-from hingeexpert.cli.common import FailingGroup
+from hingeexpert.cli.common import FailingGroup, collect_late
 from hingeexpert.cli.coverage import coverage_command
 from hingeexpert.cli.diff import diff
 from hingeexpert.cli.export import export
@@ -20,8 +19,6 @@ from hingeexpert.cli.knowledge import rules, schema
 from hingeexpert.cli.serve import serve
 from hingeexpert.cli.verify import verify
 
-NEW_OBJECTS = 100_000
-"""New objects before garbage is looked for. At Python's own 700 a quarter of a start is spent looking, and finds nothing."""
 HELP = """Read faults in the hip hinge from what a clinician saw and asked.
 
 \b
@@ -45,9 +42,6 @@ Exit codes:
 @click.version_option(__version__, prog_name="hingeexpert")
 def main() -> None:
     """Run a command."""
-    gc.set_threshold(NEW_OBJECTS)
-    # Plug-ins of pydantic that happen to be installed would see every answer, and finding them costs a start 15 ms.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -61,3 +55,11 @@ rules.add_command(diff)
 rules.add_command(verify)
 rules.add_command(export)
 rules.add_command(coverage_command)
+
+
+def run() -> None:
+    """Be the program: what `main` does, in a process of its own that should start quickly."""
+    collect_late()
+    # Plug-ins of pydantic that happen to be installed would see every answer, and finding them costs a start 15 ms.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    main()

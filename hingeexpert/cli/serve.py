@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hingeexpert.cli.common import ExampleFirst, knowledge_options, load, template_options
+from hingeexpert.cli.common import ExampleFirst, collect_as_usual, knowledge_options, load, template_options
 from hingeexpert.cli.lan import FILE, lan_options, read_lan
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def serve(
         elif network:
             click.echo(f"Other devices open {settings.origin} and type the passphrase.", err=True)
         click.echo("Ctrl-C ends the server.", err=True)
+        collect_as_usual()
         run(settings, listening, routes)
     click.echo("The server has ended.", err=True)
 

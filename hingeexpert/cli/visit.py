@@ -14,7 +14,7 @@ import click
 from hingeexpert.assessment import Assessment
 from hingeexpert.blank_form import form_of
 from hingeexpert.cli.asking import Asking, QuitError
-from hingeexpert.cli.common import INTERRUPTED, load, read_forms, write_file
+from hingeexpert.cli.common import INTERRUPTED, collect_as_usual, load, read_forms, write_file
 from hingeexpert.cli.keyboard import Keyboard
 from hingeexpert.diagnosis import Diagnosis
 from hingeexpert.errors import InputError, Problem
@@ -69,6 +69,7 @@ def asked(rules: Path, form: str | None, resume: bool, wanted: Wanted) -> None:
     """Ask at the terminal."""
     knowledge = load(rules)
     visits = _opened(knowledge, wanted)
+    collect_as_usual()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the terminal is left as it was
     try:
         visit = _chosen(visits) if resume else visits.take(_read(knowledge, form)) if form is not None else visits.begin()
