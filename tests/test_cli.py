@@ -1,6 +1,7 @@
 """The command line as a user meets it."""
 
 import csv
+import importlib.util
 import io
 import json
 import os
@@ -205,6 +206,12 @@ def test_every_shipped_rule_file_matches_the_rules_schema() -> None:
         key = path.name if path.parent == rules else f"{path.parent.name}/*.yaml"
         of_kind = {**schema, "$ref": f"#/$defs/{key.replace('/', '~1')}"}
         jsonschema.Draft202012Validator(of_kind).validate(read_document(path.name, path.read_bytes()).data)
+
+
+def test_no_module_bears_the_name_of_the_function() -> None:
+    """Tools that pack a program take `hingeexpert.cli:main` for the module where there is one."""
+    assert importlib.util.find_spec("hingeexpert.cli.main") is None
+    assert callable(main)
 
 
 KINDS = ("observables", "faults", "contributors", "drills", "triage", "readiness", "sources", "parameters", "remarks")
