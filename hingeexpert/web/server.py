@@ -85,3 +85,6 @@ async def serve(running: uvicorn.Server, settings: Settings, listening: socket.s
 
     asyncio.get_running_loop().set_exception_handler(told)
     await running.serve(sockets=[listening])
+    for connection in list(running.server_state.connections):
+        connection.transport.abort()  # TLS would wait for the goodbye of the other side, which may never come
+    await asyncio.sleep(0)

@@ -1,5 +1,7 @@
 """The server of a clinic: what it needs, and how a device is let in."""
 
+import gc
+import socket
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,6 +41,17 @@ def test_a_device_is_led_to_the_login_and_let_in_with_the_passphrase(clinic: Liv
         assert (answer.status_code, answer.headers["location"]) == (303, "/")
         assert device.get("/").text == "a page"
         assert device.get("/login").headers["location"] == "/"
+
+
+def test_a_device_that_stays_connected_is_let_go_at_the_end(knowledge: KnowledgeBase, lan: Lan) -> None:
+    trusting = ssl.create_default_context(cafile=lan.certificate)
+    with live(knowledge, lan=lan) as running:
+        plain = socket.create_connection(("localhost", running.settings.port), timeout=60)
+        device = trusting.wrap_socket(plain, server_hostname="localhost")
+        device.sendall(b"GET /login HTTP/1.1\r\nHost: localhost:%d\r\n\r\n" % running.settings.port)
+        assert device.recv(8) == b"HTTP/1.1"
+    with device:
+        gc.collect()  # warns of a connection that nobody closed, which is an error here
 
 
 def test_the_cookie_goes_over_tls_only_and_to_this_host_only(clinic: Live) -> None:
