@@ -61,4 +61,4 @@ def _knowledge(files: RuleFiles) -> KnowledgeBase:
 
 
 def _state(files: RuleFiles) -> tuple[str, ...]:
-    return (files.sha256, *files.unreadable)
+    return (files.sha256, *files.unreadable, *files.strangers)

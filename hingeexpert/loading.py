@@ -132,7 +132,7 @@ def _model(file: str) -> type[Entry] | None:
 
 def _file_problems(files: RuleFiles) -> Iterator[Problem]:
     """Yield what is missing, cannot be read, or has no place."""
-    present = {*files.contents, *files.unreadable}
+    present = {*files.contents, *files.unreadable, *files.strangers}
     for name in SINGLE_FILES:
         if name not in present:
             yield Problem(name, None, "", "this file is missing")

@@ -183,6 +183,18 @@ def test_a_file_that_came_after_it_was_kept_is_told(rules: Path) -> None:
         quick_knowledge(rules)
 
 
+def test_what_can_be_no_rule_is_told_and_not_read(rules: Path) -> None:
+    """A pipe that nobody writes to would be read for ever."""
+    quick_knowledge(rules)
+    os.mkfifo(rules / "pipe.mp4")
+    (rules / "faults" / "deep").mkdir()
+    os.mkfifo(rules / "faults" / "deep" / "pipe.yaml")
+
+    with pytest.raises(KnowledgeError) as caught:
+        quick_knowledge(rules)
+    assert {problem.file for problem in caught.value.problems} == {"pipe.mp4", "faults/deep/pipe.yaml"}
+
+
 def drills(knowledge: KnowledgeBase) -> list[str]:
     return list(knowledge.drills)
 
