@@ -1,8 +1,8 @@
 """Prove that no question is asked in vain: on every form each question that `ask_next` lists can still settle something.
 
 What can be settled is an *end*: that a person stands at a level of a ladder or a more severe one, a reason for a level, and that a fault
-or contributor is present with at least a confidence. A question is useful on a form when the other blanks can be answered such that an
-end is still open and one answer to the question settles it.
+or contributor is present with at least a confidence. A question is useful on a form when an end is open there, the other blanks can be
+answered such that it still is, and one answer to the question settles it.
 
 There are too many forms to try, so the proof learns from examples (counterexample-guided refinement): take a form on which the question
 is asked, find answers that make it useful there, keep of them only what it needs, and set aside every form on which the same answers do
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from hingeexpert.condition import Value
 from hingeexpert.entries import CONFIDENCES
-from hingeexpert.inference.solver import Both, Search, Solver, UndecidedError, all_of, any_of, no
+from hingeexpert.inference.solver import Both, Search, Solver, UndecidedError, all_of, any_of, implies, no, variable
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.network import Truth, Worlds, evaluate
 
@@ -96,16 +96,31 @@ class UsefulQuestions:
         """
         solver = self.solver
         asking = Search(solver, *solver.known_legal, self.asked[name], no(solver.answered[name]))
-        settling = Search(solver, *solver.one_answer, self._settled(name))
+        settling = Search(solver, *solver.one_answer, *self._settled(name))
         for _ in range(LESSONS):
             known = asking.answers()
             if known is None:
                 return None
-            example = settling.answers(*self._exactly(known, self.defaults))
+            example = self._example(known, settling)
             if example is None:
                 return self._smaller(name, known, settling)
-            asking.add(no(self._covered(name, self._lesson(name, example))))
+            asking.add(no(self._covered(name, self._lesson(name, known, example))))
         raise UndecidedError(f"after {LESSONS} examples")
+
+    def _example(self, known: Answers, settling: Search) -> Answers | None:
+        """Return answers to the blanks of a form on which the question settles an end that is open on the form."""
+        open_ends = [self._settling(number) for number in self._open(known)]
+        return settling.answers(*self._exactly(known, self.defaults), any_of(open_ends))
+
+    def _open(self, known: Answers) -> list[int]:
+        """Return the positions of the ends that are open on a form."""
+        truths = evaluate(self.network, Worlds({**self.defaults, **known}))
+        return [number for number, places in enumerate(self.ends) if not _decided(truths, places)]
+
+    @staticmethod
+    def _settling(number: int) -> Any:
+        """Return the variable that claims that the question settles an end."""
+        return variable(f"settles end {number}")
 
     def _exactly(self, known: Answers, blank: Iterable[str]) -> list[Any]:
         """Return the formulas that a form has these answers, and none to those of `blank` that are not among them."""
@@ -118,32 +133,37 @@ class UsefulQuestions:
         for other in list(known):
             fewer = {kept: value for kept, value in known.items() if kept != other}
             asked = asking.answers(*self._exactly(fewer, self.solver.chosen)) is not None
-            if asked and settling.answers(*self._exactly(fewer, self.defaults)) is None:
+            if asked and self._example(fewer, settling) is None:
                 known = fewer
         return known
 
-    def _settled(self, name: str) -> Any:
-        """Return the formula that some end is open while the question is blank, and settled by one of its answers."""
+    def _settled(self, name: str) -> Iterator[Any]:
+        """Yield for each end what its variable claims: it is open while the question is blank, and settled by one of its answers."""
         flat = [formula for both in self.formulas for formula in (both.true, both.false)]
         blank = self.solver.switched(flat, name, None)
         tried = [self.solver.switched(flat, name, value) for value in self.knowledge.answers[name]]
-        return any_of(
-            all_of(no(blank[place]), no(blank[place + 1]), any_of(after for answer in tried for after in answer[place : place + 2]))
-            for place in range(0, len(flat), 2)
-        )
+        for number in range(len(self.ends)):
+            true, false = 2 * number, 2 * number + 1
+            settled = any_of(formula for answer in tried for formula in (answer[true], answer[false]))
+            yield implies(self._settling(number), all_of(no(blank[true]), no(blank[false]), settled))
 
-    def _lesson(self, name: str, example: Mapping[str, Value]) -> Lesson:
-        """Keep of an example what the cheapest end needs."""
+    def _lesson(self, name: str, known: Answers, example: Mapping[str, Value]) -> Lesson:
+        """Keep of an example what the cheapest end needs.
+
+        Where a question that is not needed was answered, an end can be open with all answers of the example and settled with the few
+        that it needs. Of such an example everything is kept, so that a lesson always fits the form that it was learnt on.
+        """
         base = {**self.defaults, **{other: value for other, value in example.items() if other != name}}
         values = self.knowledge.answers[name]
         truths = evaluate(self.network, Worlds(base, [{name: value} for value in values]))
         lessons = []
-        for number, places in enumerate(self.ends):
-            decided = _decided(truths, places)
+        for number in self._open(known):
+            decided = _decided(truths, self.ends[number])
             settling = [value for world, value in enumerate(values, start=1) if decided >> world & 1]
             if settling and not decided & 1:
-                needed = self._needed({**base, name: settling[0]}, places, name)
-                lessons.append(Lesson(needed, number))
+                needed = self._needed({**base, name: settling[0]}, self.ends[number], name)
+                still_open = number in self._open({**known, **needed})
+                lessons.append(Lesson(needed if still_open else base, number))
         return min(lessons, key=lambda lesson: len(lesson.answers))
 
     def _needed(self, answers: Answers, places: Sequence[int], name: str) -> Answers:

@@ -12,15 +12,17 @@ from small import SMALL, copied
 from hingeexpert.assessment import known, read_form
 from hingeexpert.blank_form import filled_form
 from hingeexpert.cli import main
+from hingeexpert.condition import Value
 from hingeexpert.diagnosis import Diagnosis
 from hingeexpert.inference import diagnose
-from hingeexpert.inference.solver import Solver
+from hingeexpert.inference.solver import Solver, no
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.loading import load_knowledge
 from hingeexpert.network import Worlds, evaluate
 from hingeexpert.paths import data_folder
 from hingeexpert.proofs import Prover
 from hingeexpert.properties import Exempt, Property
+from hingeexpert.useful_questions import UsefulQuestions
 
 SHIPPED = data_folder("rules")
 READY = ("ready_grind", "ready_symmetry", "ready_ballistic")
@@ -57,6 +59,20 @@ def test_no_question_of_the_shipped_rules_is_asked_in_vain(prover: Prover, share
     proof = prover.prove(asked_of(PROPERTIES[EVERY_QUESTION], [*shipped().observables][share::SHARES]))
 
     assert (proof.outcome, proof.findings) == ("proven", ())
+
+
+def test_a_lesson_fits_the_form_that_it_was_learnt_on(prover: Prover) -> None:
+    """Also where the example answers a question that the form makes needless, which opens again what the form had settled."""
+    questions = UsefulQuestions(prover.solver)
+    question, needless = "context.age_years", "screen.wall_to_neck_cm"
+    form: dict[str, Value] = {"stick.head": "kept", "safety.height_loss_or_deformity": "no"}
+    example: dict[str, Value] = {**form, needless: 9.5, "safety.osteoporosis": "no", "safety.steroid_use_long": "no"}
+
+    lesson = questions._lesson(question, form, example)
+
+    answered = [prover.solver.chosen[name][value] for name, value in form.items()]
+    blank = [no(chosen) for name, chosen in prover.solver.answered.items() if name not in form]
+    assert not prover.solver.possible(*answered, *blank, no(questions._covered(question, lesson)))
 
 
 def edited(tmp_path: Path, file: str, old: str, new: str, base: Path = SHIPPED) -> KnowledgeBase:

@@ -253,6 +253,16 @@ def no(formula: Any) -> Any:
     return z3.Not(formula)
 
 
+def variable(name: str) -> Any:
+    """Return a claim of its own, true or false."""
+    return z3.Bool(name)
+
+
+def implies(condition: Any, formula: Any) -> Any:
+    """Return that a formula holds where a condition does."""
+    return z3.Implies(condition, formula)
+
+
 def all_of(*formulas: Any) -> Any:
     """Return that all formulas hold."""
     return z3.And(*formulas)
