@@ -11,13 +11,12 @@ import sys
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "support"))
 
 from evaluators import Report, as_yaml, case_answers, compared, random_forms
 
-from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.loading import load_knowledge
-from hingeexpert.paths import data_folder
+from hingeexpert.formats.files import data_folder
+from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 
 PROCESSES = 2
 BATCH = 250

@@ -18,20 +18,19 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "support"))
 
 import polars as pl
 from engine import StockEngine
 from evaluators import Answers, Clips, Experta, Plain, Table, case_answers, random_forms
 
-from hingeexpert.assessment import known
 from hingeexpert.batch.mapping import Mapping
 from hingeexpert.batch.run import Options, Run
+from hingeexpert.formats.files import data_folder
+from hingeexpert.forms.assessment import known
 from hingeexpert.inference.conclude import engine_for
 from hingeexpert.inference.facts import Concluded
-from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.loading import load_knowledge
-from hingeexpert.paths import data_folder
+from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 
 FORMS = 2000
 SLOW_FORMS = 200

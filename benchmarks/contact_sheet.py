@@ -26,20 +26,15 @@ from pathlib import Path
 
 from handouts import texts
 
-from hingeexpert.assessment import Assessment
-from hingeexpert.clinic import Clinic, Logo
-from hingeexpert.diagnosis import Diagnosis
+from hingeexpert.assurance import read_cases
 from hingeexpert.errors import HingeError
-from hingeexpert.handout import handout
-from hingeexpert.handout_parts import Handout
-from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.loading import load_knowledge
-from hingeexpert.paths import data_folder
-from hingeexpert.people import People
-from hingeexpert.sheets import handout_pdf
-from hingeexpert.translation import in_language
-from hingeexpert.wishes import Wishes
-from hingeexpert.worked_cases import read_cases
+from hingeexpert.formats.files import data_folder
+from hingeexpert.forms import Assessment
+from hingeexpert.handout import Handout, Wishes, handout, handout_pdf
+from hingeexpert.handout.clinic import Clinic, Logo
+from hingeexpert.inference import Diagnosis
+from hingeexpert.inference.people import People
+from hingeexpert.knowledge import KnowledgeBase, in_language, load_knowledge
 
 TOOLS = ("pdfinfo", "pdffonts", "pdftoppm")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

@@ -12,14 +12,14 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from hingeexpert.assessment import known
-from hingeexpert.condition import Facts
+from hingeexpert.assurance import read_cases
+from hingeexpert.formats.files import data_folder
+from hingeexpert.forms.assessment import known
 from hingeexpert.inference import diagnose
 from hingeexpert.inference.engine import Engine, experta
-from hingeexpert.loading import load_knowledge
-from hingeexpert.network import Worlds, evaluate
-from hingeexpert.paths import data_folder
-from hingeexpert.worked_cases import read_cases
+from hingeexpert.knowledge import load_knowledge
+from hingeexpert.knowledge.condition import Facts
+from hingeexpert.knowledge.network import Worlds, evaluate
 
 
 class StockEngine(experta.KnowledgeEngine):  # type: ignore[misc]

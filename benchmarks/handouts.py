@@ -19,20 +19,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from hingeexpert.assessment import Assessment
-from hingeexpert.handout import handout
-from hingeexpert.handout_parts import Handout
+from hingeexpert.assurance import read_cases
+from hingeexpert.assurance.readability import grade, sentences, smog_of
+from hingeexpert.assurance.readability import long_words as long_words_in
+from hingeexpert.formats.files import data_folder
+from hingeexpert.forms import Assessment
+from hingeexpert.handout import Handout, Wishes, handout, handout_html, handout_pdf
+from hingeexpert.handout.folder import Print, Write
 from hingeexpert.inference import diagnose
-from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.loading import load_knowledge
-from hingeexpert.paths import data_folder
-from hingeexpert.people import TOGETHER, People
-from hingeexpert.readability import grade, sentences, smog_of
-from hingeexpert.readability import long_words as long_words_in
-from hingeexpert.sheet_folder import Print, Write
-from hingeexpert.sheets import handout_html, handout_pdf
-from hingeexpert.wishes import Wishes
-from hingeexpert.worked_cases import read_cases
+from hingeexpert.inference.people import TOGETHER, People
+from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 
 ROUNDS = 3
 WISHES = Wishes()

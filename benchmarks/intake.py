@@ -23,13 +23,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from hingeexpert.intake.record import Record
-from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.loading import load_knowledge
-from hingeexpert.paths import data_folder
+from hingeexpert.formats.files import data_folder
+from hingeexpert.intake import Record
+from hingeexpert.knowledge import KnowledgeBase, load_knowledge
+from hingeexpert.web.app import page_routes
 from hingeexpert.web.server import listen, serve, server
 from hingeexpert.web.settings import Limits, Settings
-from hingeexpert.web.site import page_routes
 
 MOST_RATIO, MOST_SECONDS = 4, 0.120
 EMPTY = "/empty"

@@ -21,18 +21,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from hingeexpert.assessment import known
-from hingeexpert.documents import read_document
+from hingeexpert.assurance import read_cases
+from hingeexpert.assurance.diff import compare
+from hingeexpert.assurance.proofs import Prover
+from hingeexpert.assurance.worked_cases import WorkedCase, differences
 from hingeexpert.errors import HingeError
+from hingeexpert.formats.documents import read_document
+from hingeexpert.formats.files import CASES, data_folder
+from hingeexpert.forms.assessment import known
 from hingeexpert.inference.conclude import conclude
 from hingeexpert.inference.facts import Inference
-from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.loading import load_knowledge
-from hingeexpert.network import Worlds, evaluate
-from hingeexpert.paths import CASES, data_folder
-from hingeexpert.proofs import Prover
-from hingeexpert.rules_diff import compare
-from hingeexpert.worked_cases import WorkedCase, differences, read_cases
+from hingeexpert.knowledge import KnowledgeBase, load_knowledge
+from hingeexpert.knowledge.network import Worlds, evaluate
 
 Place = tuple[str | int, ...]
 CONDITIONS = ("when", "ask_when", "void_when")

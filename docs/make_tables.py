@@ -9,13 +9,14 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from hingeexpert.condition import Holds, leaves
-from hingeexpert.entries import ByConfidence, Group, Level, Observable
-from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.loading import load_knowledge
-from hingeexpert.network import Worlds, evaluate
-from hingeexpert.questions import standing
-from hingeexpert.wording import in_words
+from hingeexpert.inference.questions import standing
+from hingeexpert.knowledge import KnowledgeBase, load_knowledge
+from hingeexpert.knowledge.condition import Holds, leaves
+from hingeexpert.knowledge.models.conclusions import ByConfidence
+from hingeexpert.knowledge.models.ladders import Level
+from hingeexpert.knowledge.models.observables import Group, Observable
+from hingeexpert.knowledge.network import Worlds, evaluate
+from hingeexpert.knowledge.wording import in_words
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = ROOT / "docs" / "form-and-result.md"

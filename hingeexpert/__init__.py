@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hingeexpert.frames import diagnose_frame
+    from hingeexpert.batch.frames import diagnose_frame
 
 __version__ = "0.1.0"
 __all__ = ["__version__", "diagnose_frame"]
@@ -12,10 +12,10 @@ __all__ = ["__version__", "diagnose_frame"]
 def __getattr__(name: str) -> Any:
     """Load what needs a table library only when it is asked for."""
     if name == "diagnose_frame":
-        from hingeexpert.extras import needs
+        from hingeexpert.formats.extras import needs
 
         needs("frames")
-        from hingeexpert.frames import diagnose_frame
+        from hingeexpert.batch.frames import diagnose_frame
 
         return diagnose_frame
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

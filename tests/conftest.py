@@ -18,9 +18,10 @@ import marks
 import pytest
 from shipped import shipped
 
+from hingeexpert.assurance import read_cases, run_case
+from hingeexpert.assurance.worked_cases import Outcome
+from hingeexpert.formats.files import CASES, data_folder
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.paths import CASES, data_folder
-from hingeexpert.worked_cases import Outcome, read_cases, run_case
 
 counts.register()
 
@@ -62,7 +63,7 @@ def _spark_left_out(config: pytest.Config) -> bool:
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Do not even read the tests of Spark where they cannot run."""
-    return True if collection_path.name == marks.SPARK_TESTS and _spark_left_out(config) else None
+    return True if collection_path.match(marks.SPARK_TESTS) and _spark_left_out(config) else None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import polars as pl
 
-from hingeexpert.batch.answers import CellReader, layout
-from hingeexpert.batch.chunks import PATIENT
+from hingeexpert.batch.cells import CellReader, layout
 from hingeexpert.batch.mapping import Mapping
-from hingeexpert.batch.tables import open_table
 from hingeexpert.errors import InputError, Problem
+from hingeexpert.formats.tables.opening import open_table
+from hingeexpert.formats.tables.table import PATIENT
 from hingeexpert.inference.columns import Columns
 from hingeexpert.knowledge import KnowledgeBase
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import polars as pl
 
-from hingeexpert.batch.chunks import PATIENT
-from hingeexpert.batch.defects import Defect
 from hingeexpert.batch.summary import MOST_LISTED, PersonRow, RunFacts, Summary
+from hingeexpert.formats.tables.defects import Defect
+from hingeexpert.formats.tables.table import PATIENT
 from hingeexpert.knowledge import KnowledgeBase
 
 

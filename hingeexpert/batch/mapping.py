@@ -10,9 +10,9 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from hingeexpert.assessment import value_slip
-from hingeexpert.documents import Document, Path, read_document
 from hingeexpert.errors import InputError, Problem, listed, nearest, shown
+from hingeexpert.formats.documents import Document, Path, read_document
+from hingeexpert.forms.assessment import value_slip
 from hingeexpert.knowledge import KnowledgeBase
 
 FREE = ("patient.id", "patient.name", "date", "clinician")

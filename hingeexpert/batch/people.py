@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from hingeexpert.assessment import Assessment
-from hingeexpert.batch.chunks import PATIENT
 from hingeexpert.batch.mapping import DATE
-from hingeexpert.condition import Value
-from hingeexpert.diagnosis import Diagnosis
+from hingeexpert.formats.tables.table import PATIENT
+from hingeexpert.forms import Assessment
+from hingeexpert.handout.folder import Print
+from hingeexpert.inference import Diagnosis
 from hingeexpert.inference.columns import Columns
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.sheet_folder import Print
+from hingeexpert.knowledge.condition import Value
 
 
 @dataclass(frozen=True)

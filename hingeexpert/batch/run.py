@@ -17,23 +17,23 @@ from typing import Any
 import polars as pl
 
 from hingeexpert import __version__
-from hingeexpert.batch.answers import CellReader, Layout, layout
-from hingeexpert.batch.chunks import PATIENT, Chunk, Table, ahead
+from hingeexpert.batch.ask_next import ask_next_of_rows
+from hingeexpert.batch.cells import CellReader, Layout, layout
 from hingeexpert.batch.counts import Counts, counted, rejected
-from hingeexpert.batch.defects import CODES, Defect
 from hingeexpert.batch.mapping import DATE, Mapping
-from hingeexpert.batch.parts import REJECTS, Part, join, join_parquet, sha256, text_file, write_sheet
 from hingeexpert.batch.people import Both, assessments
-from hingeexpert.batch.questions import ask_next_of_rows
+from hingeexpert.batch.repeats import Visits, repeated_visits
+from hingeexpert.batch.results import REJECTS, Part, join, join_parquet, sha256, text_file, write_sheet
 from hingeexpert.batch.summary import RunFacts, render_summary
-from hingeexpert.batch.tables import open_table
-from hingeexpert.batch.visits import Visits, repeated_visits
 from hingeexpert.errors import InputError, Problem, shown
-from hingeexpert.files import write_whole
+from hingeexpert.formats.files import write_whole
+from hingeexpert.formats.tables.defects import CODES, Defect
+from hingeexpert.formats.tables.opening import open_table
+from hingeexpert.formats.tables.table import PATIENT, Chunk, Table, ahead
+from hingeexpert.handout.folder import Names, Print
 from hingeexpert.inference.columns import Columns
+from hingeexpert.inference.people import People
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.people import People
-from hingeexpert.sheet_folder import Names, Print
 
 FORMATS = ("csv", "parquet", "xlsx")
 WORK = ".unfinished"

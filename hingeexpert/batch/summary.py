@@ -9,11 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hingeexpert.assessment import plain
 from hingeexpert.batch.mapping import identifiers
-from hingeexpert.entries import CONFIDENCES, Info, Level
+from hingeexpert.formats.templates import render
+from hingeexpert.forms.assessment import plain
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.report import render
+from hingeexpert.knowledge.models.conclusions import CONFIDENCES
+from hingeexpert.knowledge.models.ladders import Level
+from hingeexpert.knowledge.models.sources import Info
 
 INCOMPLETE = "incomplete"
 """The verdict of a ladder that is open."""

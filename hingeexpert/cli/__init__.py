@@ -1,4 +1,4 @@
-"""The command line: the only room that imports click, prints, reads the user's files or decides an exit code."""
+"""The command line: the only wing that imports click, prints, reads the user's files or decides an exit code."""
 
 from hingeexpert.cli.program import main, run
 

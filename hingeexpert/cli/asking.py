@@ -11,18 +11,19 @@ from typing import Literal
 
 import click
 
-from hingeexpert.assessment import allowed_values, known
 from hingeexpert.cli.keyboard import BACKSPACE, ENTER, Keyboard
-from hingeexpert.condition import Value
-from hingeexpert.entries import Observable
 from hingeexpert.errors import InputError
+from hingeexpert.formats.templates import render, wrapped
+from hingeexpert.forms.assessment import allowed_values, known
+from hingeexpert.intake import Intake
 from hingeexpert.intake.course import Asked, Part, next_question
 from hingeexpert.intake.events import Change
 from hingeexpert.intake.record import StaleError
-from hingeexpert.intake.visits import Intake, Look, read_value
-from hingeexpert.report import render, wrapped
-from hingeexpert.report_view import Report, view
-from hingeexpert.wording import in_words
+from hingeexpert.intake.visits import Look, read_value
+from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.models.observables import Observable
+from hingeexpert.knowledge.wording import in_words
+from hingeexpert.reporting.view import Report, view
 
 VALUE_KEYS = "123456789cdehijklmnopstuvwxyz"
 """Keys of the values of a question, in their order; letters only where there are more than nine."""

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hingeexpert.cli.common import INTERRUPTED, ExampleFirst, knowledge_options, language_code, load, read_input, template_options
 from hingeexpert.cli.handout import sheet_options, wished
+from hingeexpert.cli.options import INTERRUPTED, ExampleFirst, knowledge_options, language_code, load, read_input, template_options
 from hingeexpert.errors import InputError, Problem
-from hingeexpert.extras import needs
+from hingeexpert.formats.extras import needs
 
 if TYPE_CHECKING:
     from hingeexpert.batch.run import Finished
@@ -77,7 +77,7 @@ def batch(
         raise click.UsageError("name a folder for the results: -o FOLDER")
     from hingeexpert.batch.mapping import Mapping, read_mapping
     from hingeexpert.batch.run import FORMATS, Options, Run
-    from hingeexpert.sheet_folder import Print, Write
+    from hingeexpert.handout.folder import Print, Write
 
     mapping = Mapping() if map_ is None else read_mapping(knowledge, str(map_), read_input(str(map_)))
     wanted = (only,) if only else tuple(kind for kind in FORMATS if kind in ("csv", "parquet", *formats))
@@ -96,7 +96,7 @@ def batch(
 
 def _draft(knowledge: KnowledgeBase, table: Path) -> str:
     from hingeexpert.batch.drafting import draft_mapping
-    from hingeexpert.batch.tables import open_table
+    from hingeexpert.formats.tables.opening import open_table
 
     opened = open_table(table)
     chunk = next(opened.chunks(SAMPLE), None)

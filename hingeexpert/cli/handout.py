@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hingeexpert.cli.common import (
+from hingeexpert.cli.options import (
     INTERRUPTED,
     PAPERS,
     STANDARD_INPUT,
@@ -23,12 +23,12 @@ from hingeexpert.cli.common import (
     write_file,
 )
 from hingeexpert.errors import InputError, Problem
-from hingeexpert.extras import needs
+from hingeexpert.formats.extras import needs
 
 if TYPE_CHECKING:
     import datetime
 
-    from hingeexpert.assessment import Assessment
+    from hingeexpert.forms import Assessment
     from hingeexpert.knowledge import KnowledgeBase
 
 FORMS = (".yaml", ".yml", ".json")
@@ -103,7 +103,7 @@ def handout(
         raise click.UsageError(f"{len(names)} forms do not go into one file; name a folder, or add --merge to a .pdf")
     wishes = wished(**choices)
     people = [person for _, person in read_forms(knowledge, names) if person is not None]
-    from hingeexpert.sheet_folder import Print, Write
+    from hingeexpert.handout.folder import Print, Write
 
     write = Write(wishes, code)
     try:
@@ -137,8 +137,8 @@ def wished(
     Raises:
         InputError: The settings of the clinic cannot be read.
     """
-    from hingeexpert.clinic import read_clinic
-    from hingeexpert.wishes import Wishes
+    from hingeexpert.handout import Wishes
+    from hingeexpert.handout.clinic import read_clinic
 
     settings, logo = (None, None) if clinic is None else read_clinic(clinic)
     day = next_visit.date() if next_visit else None
@@ -172,7 +172,7 @@ def _one(knowledge: KnowledgeBase, person: Assessment, output: Path, work: Any) 
 
 
 def _many(knowledge: KnowledgeBase, rules: Path, people: Sequence[Assessment], output: Path, work: Any) -> None:
-    from hingeexpert.sheet_folder import print_folder
+    from hingeexpert.handout.folder import print_folder
 
     with _bar(len(people)) as progress:
         before = print_folder(knowledge, rules, people, output, work, progress)
@@ -182,8 +182,8 @@ def _many(knowledge: KnowledgeBase, rules: Path, people: Sequence[Assessment], o
 
 
 def _merged(knowledge: KnowledgeBase, rules: Path, people: Sequence[Assessment], output: Path, write: Any, templates: Path | None) -> None:
-    from hingeexpert.people import each
-    from hingeexpert.sheets import handout_pdf
+    from hingeexpert.handout import handout_pdf
+    from hingeexpert.inference.people import each
 
     sheets: list[Any] = []
     with _bar(len(people)) as progress:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from hingeexpert.cli.common import ExampleFirst, knowledge_options, template_options
+from hingeexpert.cli.options import ExampleFirst, knowledge_options, template_options
 from hingeexpert.errors import InputError, Problem
 
 FILE = click.Path(dir_okay=False, path_type=Path)

@@ -7,17 +7,16 @@ import click
 
 from hingeexpert import __version__
 from hingeexpert.cli.batch import batch
-from hingeexpert.cli.book import book
-from hingeexpert.cli.common import FailingGroup, collect_late
-from hingeexpert.cli.coverage import coverage_command
-from hingeexpert.cli.diff import diff
-from hingeexpert.cli.export import export
-from hingeexpert.cli.forms import demo, diagnose_command, explain, form
+from hingeexpert.cli.demo import demo
+from hingeexpert.cli.diagnose import diagnose_command
+from hingeexpert.cli.explain import explain
+from hingeexpert.cli.form import form
 from hingeexpert.cli.handout import handout
 from hingeexpert.cli.intake import intake
-from hingeexpert.cli.knowledge import rules, schema
+from hingeexpert.cli.options import FailingGroup, collect_late
+from hingeexpert.cli.rules import rules
+from hingeexpert.cli.schema import schema
 from hingeexpert.cli.serve import serve
-from hingeexpert.cli.verify import verify
 
 HELP = """Read faults in the hip hinge from what a clinician saw and asked.
 
@@ -50,11 +49,6 @@ def main() -> None:
 
 for command in (demo, diagnose_command, explain, handout, form, intake, batch, serve, rules, schema):
     main.add_command(command)
-rules.add_command(book)
-rules.add_command(diff)
-rules.add_command(verify)
-rules.add_command(export)
-rules.add_command(coverage_command)
 
 
 def run() -> None:

@@ -1,19 +1,107 @@
-"""The command `serve`."""
+"""The command `serve`, and its options for the devices of a clinic. All of these are needed, and checked in one go."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from hingeexpert.cli.common import ExampleFirst, collect_as_usual, knowledge_options, load, template_options
-from hingeexpert.cli.lan import FILE, lan_options, read_lan
+from hingeexpert.cli.options import ExampleFirst, collect_as_usual, knowledge_options, load, template_options
 
 if TYPE_CHECKING:
     import socket
+
+    from hingeexpert.web.settings import Lan
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+LEAST_PASSPHRASE = 12
+"""Characters."""
+
+
+def lan_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options; a command gets them as keywords for `read_lan`."""
+    for option in reversed(
+        (
+            click.option(
+                "--lan", default=None, metavar="NAME", help="Serve other devices too, under this name or address of this machine."
+            ),
+            click.option("--certificate", type=FILE, default=None, help="Certificate of that name, PEM (with --lan)."),
+            click.option("--key", type=FILE, default=None, help="Its key, PEM, without a password (with --lan)."),
+            click.option("--passphrase-file", type=FILE, default=None, help="File with what lets a device in (with --lan)."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def read_lan(lan: str | None, certificate: Path | None, key: Path | None, passphrase_file: Path | None) -> Lan | None:
+    """Return what serving a network needs, or `None` where it is not asked for.
+
+    Raises:
+        click.UsageError: With everything that is missing or cannot be used.
+    """
+    if not (lan or certificate or key or passphrase_file):
+        return None
+    from hingeexpert.web.settings import Lan
+
+    slips = [*_name_slips(lan), *_certificate_slips(certificate, key), *_passphrase_slips(passphrase_file)]
+    if slips or not (lan and certificate and key and passphrase_file):
+        raise click.UsageError("a network cannot be served:\n" + "\n".join(f"  - {slip}" for slip in slips))
+    return Lan(lan, certificate, key, _passphrase(passphrase_file))
+
+
+def _name_slips(name: str | None) -> Iterator[str]:
+    if not name:
+        yield "--lan is missing: the name or address of this machine that other devices open"
+    elif _is_unspecified(name):
+        yield "--lan: name one address, not all of them"
+
+
+def _is_unspecified(name: str) -> bool:
+    import ipaddress
+
+    try:
+        return ipaddress.ip_address(name).is_unspecified
+    except ValueError:
+        return name == "*"
+
+
+def _certificate_slips(certificate: Path | None, key: Path | None) -> Iterator[str]:
+    missing = [option for option, path in (("--certificate", certificate), ("--key", key)) if path is None]
+    yield from (f"{option} is missing" for option in missing)
+    unread = [path for path in (certificate, key) if path is not None and not path.is_file()]
+    yield from (f"there is no file {path}" for path in unread)
+    if certificate is not None and key is not None and not unread:
+        import ssl
+
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password=lambda: "")
+        except OSError as error:
+            reason = getattr(error, "reason", None) or error.strerror or "not PEM, or a key with a password"
+            yield f"{certificate} and {key} cannot be used together: {reason}"
+
+
+def _passphrase_slips(path: Path | None) -> Iterator[str]:
+    if path is None:
+        yield "--passphrase-file is missing"
+        return
+    try:
+        length = len(_passphrase(path))
+    except OSError as error:
+        yield f"{path} cannot be read: {error.strerror}"
+    except UnicodeDecodeError:
+        yield f"{path} is not UTF-8 text"
+    else:
+        if length < LEAST_PASSPHRASE:
+            yield f"the passphrase in {path} has {length} characters; at least {LEAST_PASSPHRASE} are needed"
+
+
+def _passphrase(path: Path) -> str:
+    return path.read_text(encoding="utf-8-sig").strip()
 
 
 @click.command(
@@ -45,11 +133,12 @@ def serve(
     import threading
     import webbrowser
 
-    from hingeexpert.clinic import read_clinic
-    from hingeexpert.intake.record import Record, default_path
+    from hingeexpert.handout.clinic import read_clinic
+    from hingeexpert.intake import Record
+    from hingeexpert.intake.record import default_path
+    from hingeexpert.web.app import page_routes
     from hingeexpert.web.server import run
     from hingeexpert.web.settings import THIS_MACHINE, Settings
-    from hingeexpert.web.site import page_routes
 
     network = read_lan(**lan)  # type: ignore[arg-type]
     knowledge, listening = load(rules), _listening(port, network.name if network else THIS_MACHINE)

@@ -11,18 +11,17 @@ from pathlib import Path
 
 import click
 
-from hingeexpert.assessment import Assessment
-from hingeexpert.blank_form import form_of
 from hingeexpert.cli.asking import Asking, QuitError
-from hingeexpert.cli.common import INTERRUPTED, collect_as_usual, load, read_forms, write_file
 from hingeexpert.cli.keyboard import Keyboard
-from hingeexpert.diagnosis import Diagnosis
+from hingeexpert.cli.options import INTERRUPTED, collect_as_usual, load, read_forms, write_file
 from hingeexpert.errors import InputError, Problem
-from hingeexpert.inference import diagnose
-from hingeexpert.intake.record import MissingError, Record, StaleError, default_path
-from hingeexpert.intake.visits import Intake, Look
+from hingeexpert.forms import Assessment, form_of
+from hingeexpert.inference import Diagnosis, diagnose
+from hingeexpert.intake import Intake, Record
+from hingeexpert.intake.record import MissingError, StaleError, default_path
+from hingeexpert.intake.visits import Look
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.report import render_text
+from hingeexpert.reporting import render_text
 
 NO_DRAFT = "No visit in the record is unfinished. Begin one: hingeexpert intake"
 GONE = "this visit is no longer there; somebody deleted it"

@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import polars as pl
 
-from hingeexpert.assessment import NOT_NOTED
-from hingeexpert.condition import Between, Is, OneOf, Value
-from hingeexpert.diagnosis import INCOMPLETE
-from hingeexpert.entries import CONFIDENCES, ByConfidence, Conclusion, Observable, Rule
-from hingeexpert.knowledge import KnowledgeBase, observables_in
-from hingeexpert.network import Kind, Network
+from hingeexpert.forms.assessment import NOT_NOTED
+from hingeexpert.inference.diagnosis import INCOMPLETE
+from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge.condition import Between, Is, OneOf, Value
+from hingeexpert.knowledge.knowledge_base import observables_in
+from hingeexpert.knowledge.models.conclusions import CONFIDENCES, ByConfidence, Conclusion, Rule
+from hingeexpert.knowledge.models.observables import Observable
+from hingeexpert.knowledge.network import Kind, Network
 
 STATUSES = (*CONFIDENCES, "undetermined", "absent")
 """What a table says of a fault or contributor: present with a confidence, undetermined, or absent."""

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from functools import cache
 
-from hingeexpert.assessment import Assessment, Known, known
-from hingeexpert.diagnosis import (
+from hingeexpert.forms import Assessment
+from hingeexpert.forms.assessment import Known, known
+from hingeexpert.inference.diagnosis import (
     INCOMPLETE,
     ContributorResult,
     Diagnosis,
@@ -19,11 +20,12 @@ from hingeexpert.diagnosis import (
     Screening,
     Step,
 )
-from hingeexpert.entries import CONFIDENCES, ByConfidence, Conclusion, Confidence, Fault, Level, Rule
 from hingeexpert.inference.engine import Engine
 from hingeexpert.inference.facts import Concluded, EngineFact, Inference
+from hingeexpert.inference.questions import ask_next, standing
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.questions import ask_next, standing
+from hingeexpert.knowledge.models.conclusions import CONFIDENCES, ByConfidence, Conclusion, Confidence, Fault, Rule
+from hingeexpert.knowledge.models.ladders import Level
 
 
 @cache

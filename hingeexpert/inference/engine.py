@@ -17,9 +17,9 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from hingeexpert.condition import Facts, Is, Value
 from hingeexpert.inference.facts import NOT_NEEDED, Blank, Concluded, EngineFact, Firing, Inference, Observed
-from hingeexpert.network import Kind, Network, Node
+from hingeexpert.knowledge.condition import Facts, Is, Value
+from hingeexpert.knowledge.network import Kind, Network, Node
 
 
 @contextlib.contextmanager

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from hingeexpert.condition import Value
-from hingeexpert.network import Network
+from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.network import Network
 
 NOT_NEEDED = "not needed"
 """Value of a blank observable whose *ask when* is false. No observable has such a word."""

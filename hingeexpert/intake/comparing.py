@@ -9,12 +9,14 @@ from typing import Any
 
 from pydantic import Field
 
-from hingeexpert.assessment import known
-from hingeexpert.condition import Value
-from hingeexpert.diagnosis import Diagnosis, KnowledgeStamp, Result
-from hingeexpert.entries import Confidence, Level
+from hingeexpert.forms.assessment import known
+from hingeexpert.inference import Diagnosis
+from hingeexpert.inference.diagnosis import KnowledgeStamp, Result
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.network import Worlds, evaluate
+from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.models.conclusions import Confidence
+from hingeexpert.knowledge.models.ladders import Level
+from hingeexpert.knowledge.network import Worlds, evaluate
 
 
 class Summary(Result):

@@ -7,14 +7,14 @@ all the same. Parts that are filled when needed show only what can still change 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from hingeexpert.assessment import known
-from hingeexpert.condition import Value
-from hingeexpert.diagnosis import Diagnosis
-from hingeexpert.entries import Group, Observable
+from hingeexpert.forms.assessment import known
+from hingeexpert.inference import Diagnosis
+from hingeexpert.inference.questions import unknown_below
 from hingeexpert.intake.events import State, all_well, markers
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.network import Worlds, evaluate
-from hingeexpert.questions import unknown_below
+from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.models.observables import Group, Observable
+from hingeexpert.knowledge.network import Worlds, evaluate
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from hingeexpert.assessment import NOT_NOTED, Assessment, value_slip
-from hingeexpert.condition import Value
-from hingeexpert.entries import Group
-from hingeexpert.knowledge import KnowledgeBase, observables_in
-from hingeexpert.network import Worlds, evaluate
+from hingeexpert.forms import Assessment
+from hingeexpert.forms.assessment import NOT_NOTED, value_slip
+from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.knowledge_base import observables_in
+from hingeexpert.knowledge.models.observables import Group
+from hingeexpert.knowledge.network import Worlds, evaluate
 
 Kind = Literal["answer", "undo", "redo", "finish", "reopen"]
 

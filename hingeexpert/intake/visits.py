@@ -14,17 +14,17 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from hingeexpert.assessment import MOST_TEXT, Assessment, plain, value_slip
-from hingeexpert.condition import Value
-from hingeexpert.diagnosis import Diagnosis
-from hingeexpert.entries import Observable
 from hingeexpert.errors import InputError, Problem, shown
-from hingeexpert.inference import diagnose
+from hingeexpert.forms import Assessment
+from hingeexpert.forms.assessment import MOST_TEXT, plain, value_slip
+from hingeexpert.inference import Diagnosis, diagnose
 from hingeexpert.intake.comparing import Before, Comparison, Summary, compared, summary
 from hingeexpert.intake.course import Part, course
 from hingeexpert.intake.events import Change, Kind, State, all_well, drilled, replay
 from hingeexpert.intake.record import HEAD, Deleted, Person, Record, Visit
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.models.observables import Observable
 
 AT_HAND = 32
 """States, and results, that are kept at hand."""

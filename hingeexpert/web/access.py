@@ -15,9 +15,9 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from hingeexpert.report import render
-from hingeexpert.web.answers import API, Answers
+from hingeexpert.formats.templates import render
 from hingeexpert.web.limits import Bucket
+from hingeexpert.web.refusals import API, Answers
 from hingeexpert.web.settings import Settings
 
 LOGIN = "/login"

@@ -1,5 +1,6 @@
-"""Puts the server together: the door, the interface for programs, the pages it is given, all behind the guard."""
+"""Puts the server together: the door, the interface for programs, the pages over one record, all behind the guard."""
 
+import gc
 from collections.abc import Sequence
 
 from starlette.applications import Starlette
@@ -9,11 +10,17 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from hingeexpert.errors import InputError
-from hingeexpert.paths import data_folder
+from hingeexpert.formats.files import data_folder
+from hingeexpert.forms import Assessment
+from hingeexpert.handout.clinic import Clinic, Logo
+from hingeexpert.inference import diagnose
+from hingeexpert.intake import Intake, Record
 from hingeexpert.web.access import Access
-from hingeexpert.web.answers import Answers
 from hingeexpert.web.api import api_routes
 from hingeexpert.web.guard import Guard
+from hingeexpert.web.pages import Pages
+from hingeexpert.web.papers import Papers
+from hingeexpert.web.refusals import Answers
 from hingeexpert.web.settings import Settings
 
 STATIC = data_folder("reports") / "web" / "static"
@@ -35,3 +42,23 @@ def application(settings: Settings, routes: Sequence[BaseRoute]) -> ASGIApp:
     )
     app.router.redirect_slashes = False
     return Guard(app, settings, access, answers)
+
+
+def page_routes(settings: Settings, record: Record, clinic: tuple[Clinic | None, Logo | None] = (None, None)) -> list[BaseRoute]:
+    """Return the pages of the server.
+
+    Args:
+        settings: The server.
+        record: The visits.
+        clinic: What the sheets say of the clinic, and its logo.
+    """
+    intake = Intake(settings.knowledge, record)
+    _warm(settings)
+    return [*Pages(intake, settings.templates).routes(), *Papers(intake, settings.templates, clinic).routes()]
+
+
+def _warm(settings: Settings) -> None:
+    """Build the engine before the first answer, and take rules and engine out of what the collector looks through at every pause."""
+    diagnose(settings.knowledge, Assessment({}))
+    gc.collect()
+    gc.freeze()

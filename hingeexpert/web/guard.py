@@ -11,8 +11,8 @@ from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hingeexpert.web.access import Access
-from hingeexpert.web.answers import Answers
 from hingeexpert.web.limits import Bucket, read_body
+from hingeexpert.web.refusals import Answers
 from hingeexpert.web.settings import Settings
 
 HEADERS = {

@@ -18,16 +18,17 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from hingeexpert.errors import InputError, Problem, shown
-from hingeexpert.explanation import Explainer
-from hingeexpert.extras import has
-from hingeexpert.figure.ladder_chart import Mark, ladder_chart
+from hingeexpert.formats.extras import has
+from hingeexpert.formats.templates import render
+from hingeexpert.inference.explanation import Explainer
+from hingeexpert.inference.what_if import what_if
+from hingeexpert.intake import Intake
 from hingeexpert.intake.events import Change, Kind
 from hingeexpert.intake.record import MissingError, Person, StaleError, Visit
-from hingeexpert.intake.visits import Intake, read_value
-from hingeexpert.report import render
-from hingeexpert.report_view import view
+from hingeexpert.intake.visits import read_value
+from hingeexpert.pictures.ladder_chart import Mark, ladder_chart
+from hingeexpert.reporting.view import view
 from hingeexpert.web.pieces import RESULT, Pieces, Sent, differing, page_of
-from hingeexpert.what_if import what_if
 
 Fields = Mapping[str, str]
 

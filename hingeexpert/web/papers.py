@@ -16,18 +16,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from hingeexpert.blank_form import form_of
-from hingeexpert.clinic import Clinic, Logo
 from hingeexpert.errors import InputError, Problem, listed, shown
-from hingeexpert.extras import has
-from hingeexpert.handout import handout
-from hingeexpert.handout_parts import Handout
+from hingeexpert.formats.extras import has
+from hingeexpert.forms import form_of
+from hingeexpert.handout import Handout, Wishes, handout, handout_html, handout_pdf
+from hingeexpert.handout.clinic import Clinic, Logo
+from hingeexpert.handout.document import Earlier
+from hingeexpert.intake import Intake
 from hingeexpert.intake.record import MissingError
-from hingeexpert.intake.visits import Intake, Look
-from hingeexpert.report import render_html, render_text
-from hingeexpert.sheets import handout_html, handout_pdf
-from hingeexpert.translation import in_language
-from hingeexpert.wishes import Earlier, Wishes
+from hingeexpert.intake.visits import Look
+from hingeexpert.knowledge import in_language
+from hingeexpert.reporting import render_html, render_text
 
 PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 """For pages that carry their style inside; they name its hash themselves, and this only allows them to."""

@@ -11,17 +11,19 @@ from typing import Any
 
 from markupsafe import Markup
 
-from hingeexpert.assessment import NOT_NOTED
-from hingeexpert.condition import Value
-from hingeexpert.entries import Group, Observable
-from hingeexpert.figure.body_form import BodyDrawing, draw_body
+from hingeexpert.formats.templates import render
+from hingeexpert.forms.assessment import NOT_NOTED
+from hingeexpert.intake import Intake
 from hingeexpert.intake.comparing import Before, compared
 from hingeexpert.intake.course import Asked, Part
 from hingeexpert.intake.events import drilled
-from hingeexpert.intake.visits import Intake, Look
+from hingeexpert.intake.visits import Look
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.report import render
-from hingeexpert.report_view import Report, view
+from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.models.observables import Group, Observable
+from hingeexpert.pictures import draw_body
+from hingeexpert.pictures.body_form import BodyDrawing
+from hingeexpert.reporting.view import Report, view
 
 MOST_IN_A_ROW = 12
 """Most whole numbers that are offered one by one."""

@@ -9,11 +9,37 @@ from typing import Any
 
 import uvicorn
 from starlette.routing import BaseRoute
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from hingeexpert.web.answers import trace
 from hingeexpert.web.app import application
-from hingeexpert.web.connection import Connection
+from hingeexpert.web.refusals import trace
 from hingeexpert.web.settings import THIS_MACHINE, Settings
+
+
+class Connection(H11Protocol):
+    """HTTP/1.1, with an end to waiting. Within twice the seconds of `timeout_keep_alive` a request must be there, as a whole."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to watch."""
+        super().connection_made(transport)
+        self._watch()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Watch no longer."""
+        self._watcher.cancel()
+        super().connection_lost(exc)
+
+    def _watch(self) -> None:
+        self._seen = self.cycle
+        self._watcher = self.loop.call_later(self.timeout_keep_alive, self._look)
+
+    def _look(self) -> None:
+        idle = self.cycle is None or self.cycle.response_complete
+        if idle and self.cycle is self._seen:
+            self.transport.close()
+        else:
+            self._watch()
+
 
 USUAL_PORT = 8765
 PATIENCE = 3

@@ -5,9 +5,8 @@ from counts import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hingeexpert.batch.drafting import draft_mapping
+from hingeexpert.batch.drafting import alike, draft_mapping
 from hingeexpert.batch.mapping import Mapping, fold, identifiers, read_mapping
-from hingeexpert.batch.similarity import alike
 from hingeexpert.knowledge import KnowledgeBase
 
 HEADINGS = {

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from hingeexpert.batch.mapping import Mapping, choices, date_format_slip, identifiers, read_mapping
-from hingeexpert.blank_form import csv_form
 from hingeexpert.errors import InputError
+from hingeexpert.forms.writing import csv_form
 from hingeexpert.knowledge import KnowledgeBase
 
 GOOD = """\

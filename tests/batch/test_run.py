@@ -16,9 +16,9 @@ from click.testing import CliRunner, Result
 from counts import count, thorough
 from evaluators import case_answers, random_forms
 
-from hingeexpert.assessment import Assessment
 from hingeexpert.batch.run import WORK
 from hingeexpert.cli import main
+from hingeexpert.forms import Assessment
 from hingeexpert.inference import diagnose
 from hingeexpert.knowledge import KnowledgeBase
 

@@ -10,8 +10,8 @@ from summaries import HOSTILE, MEANINGS, empty, full
 
 from hingeexpert.batch.summary import MOST_MISSING, percent, render_summary
 from hingeexpert.errors import KnowledgeError
+from hingeexpert.formats.templates import csp_hash
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.report import csp_hash
 
 
 class _Text(HTMLParser):

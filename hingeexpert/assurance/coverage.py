@@ -1,0 +1,165 @@
+"""What the worked cases reach: every rule, and every condition both true and false and unknown.
+
+Owns what a branch is and which cases reach it. For a branch that no case reaches the solver gives a smallest form, or the proof that
+there is none. Prints nothing.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from hingeexpert.assurance.worked_cases import WorkedCase
+from hingeexpert.formats.extras import has
+from hingeexpert.forms.assessment import known
+from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge.condition import Condition, Value, parts_of
+from hingeexpert.knowledge.knowledge_base import is_rule
+from hingeexpert.knowledge.network import Truth, Worlds, evaluate
+
+Reachable = Literal["yes", "no", "undecided", "not proven"]
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One of the three truths of one condition of the network.
+
+    Attributes:
+        place: Position of the condition.
+        truth: `None` for unknown.
+    """
+
+    place: int
+    truth: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A condition and where it stands.
+
+    Attributes:
+        name: The first named condition that is it or contains it.
+        condition: The condition itself.
+    """
+
+    name: str
+    condition: Condition
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What some worked cases reach.
+
+    Attributes:
+        owners: For each position of the network, what stands there.
+        rules: Each rule, and whether it is true in a case.
+        reached: For each branch, whether a case reaches it.
+    """
+
+    owners: tuple[Owner, ...]
+    rules: Mapping[str, bool]
+    reached: Mapping[Branch, bool]
+
+    def unreached(self) -> list[Branch]:
+        """Return the branches that no case reaches, those of a named condition together."""
+        order = {name: number for number, name in enumerate(dict.fromkeys(owner.name for owner in self.owners))}
+        missing = [branch for branch, reached in self.reached.items() if not reached]
+        return sorted(missing, key=lambda branch: order[self.owners[branch.place].name])
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A branch that no case reaches.
+
+    Attributes:
+        reachable: Whether any form can; `undecided` in time, or `not proven` without the solver.
+        answers: A smallest form that reaches it, where it was asked for and there is one.
+    """
+
+    branch: Branch
+    reachable: Reachable
+    answers: Mapping[str, Value] | None = None
+
+
+def coverage(knowledge: KnowledgeBase, cases: Sequence[WorkedCase]) -> Coverage:
+    """Say which rules and branches the cases reach.
+
+    Args:
+        knowledge: The knowledge base.
+        cases: Its worked cases, or some of them.
+    """
+    worlds = Worlds({}, [known(knowledge, case.assessment.answers).facts for case in cases])
+    truths, every = evaluate(knowledge.network, worlds), worlds.everywhere & ~1
+    reached = {Branch(place, truth): bool(mask & every) for place, at in enumerate(truths) for truth, mask in _branches(at)}
+    rules = {name: reached[Branch(knowledge.network.names[name], True)] for name in knowledge.conditions if is_rule(name)}
+    return Coverage(owners(knowledge), rules, reached)
+
+
+def _branches(truth: Truth) -> Iterator[tuple[bool | None, int]]:
+    """Yield each of the three truths with the worlds that have it."""
+    yield True, truth.true
+    yield False, truth.false
+    yield None, ~(truth.true | truth.false)
+
+
+def owners(knowledge: KnowledgeBase) -> tuple[Owner, ...]:
+    """Return what stands at each position of the network."""
+    found: dict[int, Owner] = {}
+    for name in knowledge.network.names:
+        for condition in _parts(knowledge.conditions[name]):
+            found.setdefault(knowledge.network.position(condition), Owner(name, condition))
+    return tuple(found[place] for place in range(len(knowledge.network.nodes)))
+
+
+def _parts(condition: Condition) -> Iterator[Condition]:
+    yield condition
+    for part in parts_of(condition):
+        yield from _parts(part)
+
+
+def missing(knowledge: KnowledgeBase, covered: Coverage, forms: bool = True) -> Iterator[Missing]:
+    """Yield every branch that no case reaches, and whether a form can.
+
+    Args:
+        knowledge: The knowledge base.
+        covered: What its cases reach.
+        forms: Whether to look for a smallest form, and not only for a proof.
+    """
+    short = _short_forms(knowledge)
+    search = _searched(knowledge, forms) if has("proofs") else lambda branch: Missing(branch, "not proven")
+    for branch in covered.unreached():
+        if branch in short:
+            yield Missing(branch, "yes", short[branch] if forms else None)
+        else:
+            yield search(branch)
+
+
+def _short_forms(knowledge: KnowledgeBase) -> dict[Branch, Mapping[str, Value]]:
+    """Return a form for every branch that the empty form or a single answer reaches, which spares most of the search."""
+    answers: list[dict[str, Value]] = [{}, *({name: value} for name, values in knowledge.answers.items() for value in values)]
+    worlds = Worlds({}, [known(knowledge, form).facts for form in answers])
+    found: dict[Branch, Mapping[str, Value]] = {}
+    for place, at in enumerate(evaluate(knowledge.network, worlds)):
+        for truth, mask in _branches(at):
+            reaching = (mask & worlds.everywhere) >> 1
+            if reaching:
+                found[Branch(place, truth)] = answers[(reaching & -reaching).bit_length() - 1]
+    return found
+
+
+def _searched(knowledge: KnowledgeBase, forms: bool) -> Callable[[Branch], Missing]:
+    """Return a search for a form by the solver."""
+    from hingeexpert.assurance.solver import Solver, UndecidedError
+
+    solver = Solver(knowledge)
+
+    def search(branch: Branch) -> Missing:
+        both = solver.formulas[branch.place]
+        claim = both.unknown if branch.truth is None else both.true if branch.truth else both.false
+        try:
+            answers = solver.form(claim) if forms else None
+            reachable = answers is not None or (not forms and solver.possible(claim))
+        except UndecidedError:
+            return Missing(branch, "undecided")
+        return Missing(branch, "yes" if reachable else "no", answers)
+
+    return search

@@ -1,0 +1,268 @@
+"""Prove the properties of a knowledge base over every possible form, or show a smallest form that refutes one.
+
+Owns what each kind of property means; the formulas are `inference/solver.py`. What cannot be decided in time is said.
+"""
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from hingeexpert.assurance.solver import Both, Solver, UndecidedError, all_of, any_of, no
+from hingeexpert.assurance.useful_questions import UsefulQuestions
+from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge.condition import Condition, Value, parts_of
+from hingeexpert.knowledge.models.ladders import Level
+from hingeexpert.knowledge.models.observables import Observable
+from hingeexpert.knowledge.models.properties import Claims, Property
+from hingeexpert.knowledge.network import Kind, Worlds, evaluate
+from hingeexpert.knowledge.wording import in_words
+
+Outcome = Literal["proven", "refuted", "undecided"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that speaks against a property.
+
+    Attributes:
+        what: In words.
+        answers: A smallest form that shows it, or `None` where there is none to show.
+    """
+
+    what: str
+    answers: Mapping[str, Value] | None
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What became of a property."""
+
+    property: Property
+    outcome: Outcome
+    findings: tuple[Finding, ...] = ()
+    undecided: tuple[str, ...] = ()
+
+
+class Prover:
+    """Proves the properties of one knowledge base."""
+
+    def __init__(self, knowledge: KnowledgeBase) -> None:
+        """Encode the knowledge base."""
+        self.knowledge = knowledge
+        self.solver = Solver(knowledge)
+        self.undecided: list[str] = []
+        self._checks: dict[str, Callable[[Property], Iterator[Finding]]] = {
+            "cautious": self._cautious,
+            "whole": self._whole,
+            "consistent": self._consistent,
+            "alive": self._alive,
+            "not_subsumed": self._not_subsumed,
+            "asks": self._asks,
+            "useful": self._useful,
+        }
+
+    def prove(self, item: Property) -> Proof:
+        """Decide one property."""
+        self.undecided = []
+        findings = tuple(self._never(item.never) if item.never is not None else self._checks[str(item.check)](item))
+        outcome: Outcome = "refuted" if findings else "undecided" if self.undecided else "proven"
+        return Proof(item, outcome, findings, tuple(self.undecided))
+
+    def _form(self, what: str, *claims: Any) -> Iterator[Finding]:
+        """Yield a finding where there is a form on which the claims hold; note what could not be decided."""
+        try:
+            answers = self.solver.form(*claims)
+        except UndecidedError as error:
+            self.undecided.append(f"{what}: {error}")
+            return
+        if answers is not None:
+            yield Finding(what, answers)
+
+    def _possible(self, what: str, *claims: Any) -> bool:
+        """Return whether the claims can hold; what cannot be decided counts as possible and is noted."""
+        try:
+            return self.solver.possible(*claims)
+        except UndecidedError as error:
+            self.undecided.append(f"{what}: {error}")
+            return True
+
+    def _levels(self, ladder: str) -> list[tuple[Level, Both]]:
+        return [(level, self.solver.condition(f"{ladder}:{level.id}")) for level in self.knowledge.ladders[ladder]]
+
+    def _verdict(self, ladder: str, names: Sequence[str]) -> Any:
+        """Return the formula that the decided verdict is one of these."""
+        levels = self._levels(ladder)
+        return any_of(
+            all_of(*(above.false for _, above in levels[:place]), both.true)
+            for place, (level, both) in enumerate(levels)
+            if level.id in names
+        )
+
+    def _coached(self) -> Any:
+        """Return the formula that a cue may be given: nothing withholds it, and a fault is present."""
+        free = []
+        for level, both in self._levels("readiness"):
+            if level.withholds_cues == "until_ruled_out":
+                free.append(both.false)
+            elif level.withholds_cues == "while_true":
+                free.append(no(both.true))
+        return all_of(*free, any_of(self.solver.condition(f"fault:{fault}").true for fault in self.knowledge.faults))
+
+    def _never(self, claims: Claims) -> Iterator[Finding]:
+        formulas: list[Any] = []
+        if claims.true is not None:
+            formulas.append(self.solver.meaning(claims.true).true)
+        if claims.possible is not None:
+            formulas.append(no(self.solver.meaning(claims.possible).false))
+        if claims.not_true is not None:
+            formulas.append(no(self.solver.meaning(claims.not_true).true))
+        if claims.blank:
+            formulas.append(any_of(no(self.solver.answered[name]) for name in self._blanks(claims.blank)))
+        for ladder, names in (("triage", claims.triage), ("readiness", claims.readiness)):
+            if names:
+                formulas.append(self._verdict(ladder, names))
+        if claims.coached:
+            formulas.append(self._coached())
+        yield from self._form("all of it holds on this form", *formulas)
+
+    def _blanks(self, names: Sequence[str]) -> Iterator[str]:
+        for name, item in self.knowledge.observables.items():
+            if item.default is None and (name in names or name.partition(".")[0] in names):
+                yield name
+
+    def _cautious(self, item: Property) -> Iterator[Finding]:
+        """Compare two forms that differ in one answer: severity on either end of a ladder must not fall."""
+        exempt = {entry.observable for entry in item.exempt}
+        for name, observable in self.knowledge.observables.items():
+            if name not in exempt:
+                for harmless, harmful in _turns(observable, self.knowledge.answers[name]):
+                    yield from self._turned(name, harmless, harmful)
+
+    def _turned(self, name: str, harmless: Value, harmful: Value) -> Iterator[Finding]:
+        for ladder in self.knowledge.ladders:
+            levels = [both for _, both in self._levels(ladder)]
+            for end, formulas in (("at least", [both.true for both in levels]), ("not ruled out", [no(both.false) for both in levels])):
+                before = self.solver.switched(formulas, name, harmless)
+                after = self.solver.switched(formulas, name, harmful)
+                milder = any_of(all_of(before[place], *(no(formula) for formula in after[: place + 1])) for place in range(len(levels)))
+                what = f"{name} turned from {harmless} to {harmful} makes {ladder} ({end}) milder than on this form"
+                for finding in self._form(what, milder, self.solver.chosen[name][harmless]):
+                    yield finding
+                    return
+
+    def _whole(self, _: Property) -> Iterator[Finding]:
+        needed = {name: item for name, item in self.knowledge.observables.items() if item.default is None and item.blank == "unknown"}
+        full = [self._settled(name, item) for name, item in needed.items()]
+        for ladder in self.knowledge.ladders:
+            for level, both in self._levels(ladder):
+                yield from self._form(f"{ladder} {level.id} is unknown although everything is answered", both.unknown, *full)
+        for fault in self.knowledge.faults:
+            unknown = self.solver.condition(f"fault:{fault}").unknown
+            yield from self._form(f"{fault} is undetermined although everything is answered", unknown, *full)
+
+    def _settled(self, name: str, item: Observable) -> Any:
+        """Return the formula that an observable is readable, or not needed."""
+        readable = self.solver.readable[name]
+        return readable if item.ask_when is None else any_of((readable, self.solver.condition(f"ask:{name}").false))
+
+    def _consistent(self, _: Property) -> Iterator[Finding]:
+        both_ways = any_of(all_of(both.true, both.false) for both in self.solver.formulas)
+        yield from self._form("a condition is true and false", both_ways)
+
+    def _alive(self, _: Property) -> Iterator[Finding]:
+        network = self.knowledge.network
+        owners = self._owners()
+        for place, (can_be_true, can_be_false) in enumerate(self._seen()):
+            both, node = self.solver.formulas[place], network.nodes[place]
+            always = node.kind is Kind.ALL and not node.children
+            for word, seen, formula in (("true", can_be_true, both.true), ("false", can_be_false or always, both.false)):
+                if not seen and not self._possible(owners[place], formula):
+                    yield Finding(f"{owners[place]} can never be {word}", None)
+        for ladder, levels in self.knowledge.ladders.items():
+            for level in levels:
+                if not self._possible(f"{ladder} {level.id}", self._verdict(ladder, [level.id])):
+                    yield Finding(f"{ladder} {level.id} can never be the verdict", None)
+
+    def _owners(self) -> list[str]:
+        """Return for each condition its words and the first named condition that contains it."""
+        network = self.knowledge.network
+        words: dict[int, str] = {}
+        named: dict[int, str] = {}
+        for name, place in network.names.items():
+            named.setdefault(place, name)
+        for name, condition in self.knowledge.conditions.items():
+            for part in _parts(condition):
+                words.setdefault(network.position(part), f"{in_words(self.knowledge, part)} (in {name})")
+        return [named.get(place, words.get(place, f"condition {place}")) for place in range(len(network.nodes))]
+
+    def _seen(self) -> list[tuple[bool, bool]]:
+        """Return for each condition whether simple forms already make it true, and false, which spares the solver."""
+        base = {name: values[0] for name, values in self.knowledge.answers.items()}
+        changes = [{name: value} for name, values in self.knowledge.answers.items() for value in values]
+        truths = evaluate(self.knowledge.network, Worlds(base, changes))
+        return [(bool(truth.true), bool(truth.false)) for truth in truths]
+
+    def _not_subsumed(self, _: Property) -> Iterator[Finding]:
+        for rules in self._siblings():
+            for name in rules:
+                for other in rules:
+                    if name != other and self._implied(name, other):
+                        yield Finding(f"whenever {name} is true, {other} of the same conclusion and confidence is true as well", None)
+
+    def _implied(self, name: str, other: str) -> bool:
+        rule, wider = self.solver.condition(name).true, self.solver.condition(other).true
+        return not self._possible(f"{name} without {other}", rule, no(wider))
+
+    def _siblings(self) -> Iterator[list[str]]:
+        """Yield the rules of each conclusion that have the same confidence."""
+        for name, conclusion in {**self.knowledge.faults, **self.knowledge.contributors}.items():
+            for confidence in dict.fromkeys(rule.confidence for rule in conclusion.rules):
+                yield [f"{name}.{rule.id}" for rule in conclusion.rules if rule.confidence == confidence]
+        for ladder, levels in self.knowledge.ladders.items():
+            for level in levels:
+                yield [f"{ladder}.{level.id}.{rule.id}" for rule in level.rules]
+
+    def _asks(self, _: Property) -> Iterator[Finding]:
+        """Prove by induction that an unknown condition has an unknown part, down to a blank that may be asked."""
+        network = self.knowledge.network
+        for place, node in enumerate(network.nodes):
+            both = self.solver.formulas[place]
+            if node.kind is Kind.IS and node.test is not None:
+                name = node.test.observable
+                item = self.knowledge.observables[name]
+                asked = no(self.solver.readable[name]) if item.default is None and item.blank == "unknown" else False
+                unasked = no(all_of(asked, *(no(self.solver.formulas[child].false) for child in node.children)))
+            else:
+                unasked = all_of(*(no(self.solver.formulas[child].unknown) for child in node.children))
+            yield from self._form(f"condition {place} is unknown and nothing below it can be asked", both.unknown, unasked)
+
+    def _useful(self, item: Property) -> Iterator[Finding]:
+        exempt = {entry.observable for entry in item.exempt}
+        questions = UsefulQuestions(self.solver)
+        for name in questions.asked:
+            if name not in exempt:
+                try:
+                    known = questions.in_vain(name)
+                except UndecidedError as error:
+                    self.undecided.append(f"{name}: {error}")
+                    continue
+                if known is not None:
+                    yield Finding(f"{name} is asked, and no answer to it can settle anything on this form", known)
+
+
+def _parts(condition: Condition) -> Iterator[Condition]:
+    yield condition
+    for part in parts_of(condition):
+        yield from _parts(part)
+
+
+def _turns(item: Observable, values: Sequence[Value]) -> Iterator[tuple[Value, Value]]:
+    """Yield each pair of a harmless answer and a harmful one; for a number, neighbours on the way to the harmful end."""
+    if item.harmful in ("higher", "lower"):
+        ordered = sorted(values, key=float, reverse=item.harmful == "lower")
+        yield from itertools.pairwise(ordered)
+        return
+    for harmless in item.harmless:
+        for harmful in item.harmful:
+            yield harmless, harmful

@@ -1,0 +1,279 @@
+"""The network of conditions as a formula over every possible form: the only import of z3.
+
+A form is finite: each observable is blank or has one of the answers that between them have every effect an answer can have
+(`KnowledgeBase.answers`). Each condition becomes two formulas, one for true and one for false; unknown is neither. What a form itself
+decides (defaults, answers that cannot be read, drills that were not done) is part of the formula, so every form that the solver shows is
+one that `diagnose` accepts.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import z3
+
+from hingeexpert.forms.assessment import NOT_NOTED
+from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge.condition import AllOf, AnyOf, AtLeast, Condition, Holds, Is, Not, Value, parts_of
+from hingeexpert.knowledge.knowledge_base import observables_in
+from hingeexpert.knowledge.network import Kind, Network, Node
+
+SECONDS = 20
+"""Time for one question to the solver before it counts as undecided."""
+
+
+class UndecidedError(Exception):
+    """The solver ran out of time."""
+
+
+@dataclass(frozen=True)
+class Both:
+    """The two formulas of a condition."""
+
+    true: Any
+    false: Any
+
+    @property
+    def unknown(self) -> Any:
+        """The formula of neither."""
+        return z3.And(z3.Not(self.true), z3.Not(self.false))
+
+
+class Solver:
+    """Every form of a knowledge base, as variables and formulas."""
+
+    def __init__(self, knowledge: KnowledgeBase, answers: Mapping[str, Sequence[Value]] | None = None) -> None:
+        """Encode the knowledge base.
+
+        Args:
+            knowledge: The knowledge base.
+            answers: For each observable answers that have every effect; those of the knowledge base where not given. Two solvers with
+                the same answers share their variables, so that their formulas can be compared.
+        """
+        self.knowledge = knowledge
+        self.chosen: dict[str, dict[Value, Any]] = {
+            name: {value: z3.Bool(f"{name}={value}") for value in values} for name, values in (answers or knowledge.answers).items()
+        }
+        self.answered = {name: z3.Or(*values.values()) for name, values in self.chosen.items()}
+        form = self._encode(knowledge.form_network, {})
+        void = {name: form[place].true for name, place in knowledge.form_network.names.items() if name.startswith("void:")}
+        self.readable = {
+            name: z3.And(answered, z3.Not(void[f"void:{name}"])) if f"void:{name}" in void else answered
+            for name, answered in self.answered.items()
+        }
+        self.formulas: list[Both] = self._encode(knowledge.network, self.readable)
+        self.one_answer = [z3.AtMost(*values.values(), 1) for values in self.chosen.values()]
+        self.legal = [*self.one_answer, *self._legal()]
+        self.known_legal = [*self.legal, *(z3.Not(z3.And(void[name], self.answered[name.removeprefix("void:")])) for name in void)]
+
+    @cached_property
+    def known(self) -> list[Both]:
+        """The formulas over what is known of a person, where every answer counts. Forms with just readable answers: `known_legal`."""
+        return self._encode(self.knowledge.network, self.answered)
+
+    def condition(self, name: str) -> Both:
+        """Return the formulas of a named condition."""
+        return self.formulas[self.knowledge.network.names[name]]
+
+    def meaning(self, condition: Condition) -> Both:
+        """Return the formulas of any condition, also of one that stands in no rule."""
+        match condition:
+            case Holds(name):
+                return self.condition(name)
+            case Is(observable, _):
+                asked = self.knowledge.network.ask_when.get(observable)
+                node = Node(Kind.IS, () if asked is None else (asked,), condition)
+            case AllOf():
+                node = Node(Kind.ALL)
+            case AnyOf():
+                node = Node(Kind.ANY)
+            case Not():
+                node = Node(Kind.NOT)
+            case AtLeast(count, _):
+                node = Node(Kind.AT_LEAST, count=count)
+        children = [self.meaning(part) for part in parts_of(condition)] or [self.formulas[child] for child in node.children]
+        return self._node(self.knowledge.network, node, children, self.readable)
+
+    def _encode(self, network: Network, readable: Mapping[str, Any]) -> list[Both]:
+        """Return the two formulas of every condition. Answers that are not in `readable` count as given."""
+        both: list[Both] = []
+        for node in network.nodes:
+            both.append(self._node(network, node, [both[child] for child in node.children], readable))
+        return both
+
+    def _node(self, network: Network, node: Node, children: Sequence[Both], readable: Mapping[str, Any]) -> Both:
+        true, false = [child.true for child in children], [child.false for child in children]
+        match node.kind:
+            case Kind.IS:
+                return self._judged(network, node, children, readable)
+            case Kind.NOT:
+                return Both(false[0], true[0])
+            case Kind.ALL:
+                return Both(z3.And(*true), z3.Or(*false))
+            case Kind.ANY:
+                return Both(z3.Or(*true), z3.And(*false))
+            case Kind.AT_LEAST:
+                return Both(_at_least(true, node.count), _at_least(false, len(false) - node.count + 1))
+
+    def _judged(self, network: Network, node: Node, asked: Sequence[Both], readable: Mapping[str, Any]) -> Both:
+        """Judge an observable as the plain evaluation does, after defaults and void answers."""
+        assert node.test is not None
+        name, accepts = node.test.observable, node.test.test.accepts
+        given = readable.get(name, self.answered[name])
+        default = self.knowledge.observables[name].default
+        true = z3.And(given, z3.Or(*(variable for value, variable in self.chosen[name].items() if accepts(value))))
+        false = z3.And(given, z3.Or(*(variable for value, variable in self.chosen[name].items() if not accepts(value))))
+        blank = z3.Not(given)
+        if default is not None:
+            return Both(z3.Or(true, blank), false) if accepts(default) else Both(true, z3.Or(false, blank))
+        if name in network.optional:
+            return Both(true, z3.Or(false, blank))
+        return Both(true, z3.Or(false, z3.And(blank, asked[0].false))) if asked else Both(true, false)
+
+    def _legal(self) -> Iterator[Any]:
+        """Yield what every form obeys: no finding of a drill that was not done."""
+        for group in self.knowledge.groups:
+            if group.not_done_when is None:
+                continue
+            markers = observables_in(group.not_done_when)
+            place = self.knowledge.form_network.names[f"not_done:{group.group}"]
+            skipped = z3.And(*(self.answered[name] for name in markers), self._encode(self.knowledge.form_network, {})[place].true)
+            for name in group.observables:
+                if name not in markers:
+                    findings = [variable for value, variable in self.chosen[name].items() if value != NOT_NOTED]
+                    yield z3.Implies(skipped, z3.Not(z3.Or(*findings)))
+
+    @staticmethod
+    def at_most(formulas: Sequence[Any], count: int) -> Any:
+        """Return the formula that at most `count` of the formulas hold."""
+        return z3.PbLe([(formula, 1) for formula in formulas], count) if formulas else z3.BoolVal(True)
+
+    def form(self, *claims: Any) -> dict[str, Value] | None:
+        """Return a smallest form on which all claims hold, as answers, or `None` where it is proven that there is none.
+
+        Raises:
+            UndecidedError: Not decided in time.
+        """
+        search = Search(self, *self.legal, *claims)
+        found = search.answers()
+        if found is None:
+            return None
+        least, most = 0, len(found)
+        while least < most:
+            middle = (least + most) // 2
+            smaller = search.answers(self.at_most(list(self.answered.values()), middle))
+            if smaller is None:
+                least = middle + 1
+            else:
+                found, most = smaller, len(smaller)
+        return found
+
+    def possible(self, *claims: Any) -> bool:
+        """Return whether there is a form on which all claims hold.
+
+        Raises:
+            UndecidedError: Not decided in time.
+        """
+        return Search(self, *self.legal, *claims).answers() is not None
+
+    def truths(self, answers: Mapping[str, Value]) -> dict[str, bool | None]:
+        """Return the truth of every named condition on one form, by the formulas alone.
+
+        Args:
+            answers: Observable to value; every value counts as the one of `KnowledgeBase.answers` with the same effect.
+        """
+        solver, names = self._named
+        given = {id(self._variable(name, answers)) for name in answers}
+        every = [variable for values in self.chosen.values() for variable in values.values()]
+        assert solver.check(*(variable if id(variable) in given else z3.Not(variable) for variable in every)) == z3.sat
+        model = solver.model()
+        return {
+            name: True if z3.is_true(model[true]) else False if z3.is_true(model[false]) else None for name, (true, false) in names.items()
+        }
+
+    @cached_property
+    def _named(self) -> tuple[Any, dict[str, tuple[Any, Any]]]:
+        """A solver that gives every named condition two variables of its own."""
+        solver = z3.SolverFor("QF_FD")
+        names: dict[str, tuple[Any, Any]] = {}
+        for name, place in self.knowledge.network.names.items():
+            names[name] = (z3.Bool(f"{name} true"), z3.Bool(f"{name} false"))
+            solver.add(names[name][0] == self.formulas[place].true, names[name][1] == self.formulas[place].false)
+        return solver, names
+
+    def _variable(self, name: str, answers: Mapping[str, Value]) -> Any:
+        """Return the variable of the answer with the same effect."""
+        return self.chosen[name][self.knowledge.same_effect(name, answers[name])]
+
+    def switched(self, formulas: Sequence[Any], name: str, value: Value | None) -> list[Any]:
+        """Return formulas with the answer to one observable fixed; `None` leaves it blank."""
+        return self.fixed(formulas, {name: value})
+
+    def fixed(self, formulas: Sequence[Any], answers: Mapping[str, Value | None]) -> list[Any]:
+        """Return formulas with the answers to some observables fixed; `None` leaves one blank."""
+        fixed = [(variable, z3.BoolVal(other == value)) for name, value in answers.items() for other, variable in self.chosen[name].items()]
+        return [z3.substitute(formula, *fixed) for formula in formulas]
+
+
+class Search:
+    """A search for answers that meet claims, which can be narrowed step by step."""
+
+    def __init__(self, solver: Solver, *claims: Any) -> None:
+        """Begin with some claims."""
+        self._chosen = solver.chosen
+        self._search = z3.SolverFor("QF_FD")
+        self._search.set("timeout", SECONDS * 1000)
+        self.add(*claims)
+
+    def add(self, *claims: Any) -> None:
+        """Claim more."""
+        self._search.add(*claims)
+
+    def answers(self, *meanwhile: Any) -> dict[str, Value] | None:
+        """Return answers on which all claims hold, and these for the moment; `None` where it is proven that there are none.
+
+        Raises:
+            UndecidedError: Not decided in time.
+        """
+        self._search.push()
+        self._search.add(*meanwhile)
+        outcome = self._search.check()
+        model = self._search.model() if outcome == z3.sat else None
+        reason = self._search.reason_unknown() if outcome == z3.unknown else ""
+        self._search.pop()
+        if outcome == z3.unknown:
+            raise UndecidedError(reason)
+        if model is None:
+            return None
+        return {name: value for name, values in self._chosen.items() for value, variable in values.items() if z3.is_true(model[variable])}
+
+
+def no(formula: Any) -> Any:
+    """Return the negation of a formula."""
+    return z3.Not(formula)
+
+
+def variable(name: str) -> Any:
+    """Return a claim of its own, true or false."""
+    return z3.Bool(name)
+
+
+def implies(condition: Any, formula: Any) -> Any:
+    """Return that a formula holds where a condition does."""
+    return z3.Implies(condition, formula)
+
+
+def all_of(*formulas: Any) -> Any:
+    """Return that all formulas hold."""
+    return z3.And(*formulas)
+
+
+def any_of(formulas: Iterable[Any]) -> Any:
+    """Return that at least one of the formulas holds."""
+    return z3.Or(*formulas)
+
+
+def _at_least(formulas: Sequence[Any], count: int) -> Any:
+    """Return that at least `count` of the formulas hold."""
+    return z3.BoolVal(True) if count <= 0 else z3.PbGe([(formula, 1) for formula in formulas], count)

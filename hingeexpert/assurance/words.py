@@ -1,0 +1,110 @@
+"""Read every text of a knowledge base against `words.yaml`: too hard, too long, forbidden, abbreviated.
+
+What may not be said, and how hard a text may be, is knowledge.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hingeexpert.assurance.readability import grade, long_words, sentences, smog, words
+from hingeexpert.errors import Problem, listed
+from hingeexpert.formats.documents import Path, written
+from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge.models.observables import Group
+from hingeexpert.knowledge.models.words import Forbidden, as_regex
+from hingeexpert.knowledge.texts import entries_by_file, for_person, strings
+
+_ABBREVIATION = re.compile(r"\b(?:[A-Z]{2,}|[A-Z]+\d+)(?=s?\b)|\b(?:[A-Za-z]\.){2,}")
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text of the knowledge base.
+
+    Attributes:
+        observable: The one whose question or short text this is, or `None`.
+        for_person: Whether the person reads or hears it.
+    """
+
+    file: str
+    path: Path
+    sentences: tuple[str, ...]
+    observable: str | None
+    for_person: bool
+
+    def problem(self, message: str) -> str:
+        """Return a message with the place before it."""
+        return str(Problem(self.file, None, written(self.path), message))
+
+
+def texts(knowledge: KnowledgeBase) -> Iterator[Text]:
+    """Yield every text that a reader of the results, or of the knowledge, meets; what sources say is theirs and is left out."""
+    for file, entry in entries_by_file(knowledge).items():
+        for path, text in strings(entry):
+            asked = isinstance(entry, Group) and path[-1] in ("question", "short")
+            observable = str(path[1]) if asked else None
+            yield Text(file, path, tuple(sentences(text)), observable, for_person(file, entry, path))
+
+
+def word_problems(knowledge: KnowledgeBase) -> Iterator[str]:
+    """Yield where a text says what it should not, or is too hard: the place, the sentence, what is at fault, what is allowed."""
+    patterns = [(item, as_regex(item.say), as_regex(item.unless) if item.unless else None) for item in knowledge.words.forbidden]
+    for text in texts(knowledge):
+        if text.for_person and text.sentences:
+            yield from _hard(knowledge, text)
+            yield from _long(knowledge, text)
+            yield from _abbreviated(knowledge, text)
+        for item, say, unless in patterns:
+            yield from _forbidden(text, item, say, unless)
+
+
+def _hard(knowledge: KnowledgeBase, text: Text) -> Iterator[str]:
+    most, found = knowledge.parameters[knowledge.words.grade].value, round(grade(text.sentences), 1)
+    if found > most:
+        hardest = max(text.sentences, key=lambda sentence: grade([sentence]))
+        long = listed(long_words(hardest) or ["none"], 20)
+        yield text.problem(
+            f'"{hardest}" is the hardest part of a text of US school grade {found:.1f}; its words of three or more syllables: {long}; '
+            f"allowed: up to grade {most:g}"
+        )
+
+
+def _long(knowledge: KnowledgeBase, text: Text) -> Iterator[str]:
+    most = knowledge.parameters[knowledge.words.longest_sentence].value
+    for sentence in text.sentences:
+        if len(words(sentence)) > most:
+            yield text.problem(f'"{sentence}" has {len(words(sentence))} words; allowed: up to {most:g} in a sentence')
+
+
+def _abbreviated(knowledge: KnowledgeBase, text: Text) -> Iterator[str]:
+    allowed = knowledge.words.abbreviations
+    for sentence in text.sentences:
+        for short in dict.fromkeys(_ABBREVIATION.findall(sentence)):
+            if short not in allowed:
+                said = f"words written out, or {listed(list(allowed), 20)}" if allowed else "words written out"
+                yield text.problem(f'"{sentence}" has the undefined abbreviation "{short}"; allowed: {said}')
+
+
+def _forbidden(text: Text, item: Forbidden, say: re.Pattern[str], unless: re.Pattern[str] | None) -> Iterator[str]:
+    if not (text.for_person or item.everywhere) or text.observable in item.asked_in:
+        return
+    for sentence in text.sentences:
+        hit = say.search(sentence)
+        if hit and not (unless and unless.search(sentence)):
+            yield text.problem(f'"{sentence}" says "{hit[0]}". {item.why} Allowed: {item.instead}')
+
+
+def word_summary(knowledge: KnowledgeBase) -> str:
+    """Return how hard the texts for the person are: all together, and the hardest of them."""
+    read = [text for text in texts(knowledge) if text.for_person and text.sentences]
+    if not read:
+        return "no texts for the person"
+    every = [sentence for text in read for sentence in text.sentences]
+    measured = smog(every)
+    said = "not measured, fewer than 30 sentences" if measured is None else f"grade {measured:.1f}"
+    hardest = max(read, key=lambda text: grade(text.sentences))
+    return (
+        f"{len(read)} texts for the person, {len(every)} sentences: Flesch-Kincaid grade {grade(every):.1f}, SMOG {said}; "
+        f"hardest: grade {grade(hardest.sentences):.1f}, {hardest.file}: {written(hardest.path)}"
+    )

@@ -1,0 +1,184 @@
+"""What the commands share: options, reading inputs, writing outputs, turning errors into messages and exit codes.
+
+Like every module of this folder that declares a command it imports nothing heavy: help and shell completion wait for all of them. What a
+command works with is imported where it begins to work.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from hingeexpert.errors import HingeError, InputError, Problem
+from hingeexpert.formats.files import data_folder
+
+if TYPE_CHECKING:
+    from hingeexpert.forms import Assessment
+    from hingeexpert.knowledge import KnowledgeBase
+
+FOLDER = click.Path(file_okay=False, path_type=Path)
+STANDARD_INPUT = "-"
+INTERRUPTED = 130
+"""Exit code of work that was broken off with Ctrl-C."""
+NEW_OBJECTS = 1_000_000
+"""New objects before a command looks for garbage. A start makes 200,000 that all stay; looking through them takes a fifth of it."""
+USUAL_THRESHOLD = gc.get_threshold()
+PAPERS: dict[str, Literal["a4", "us-letter"]] = {"a4": "a4", "letter": "us-letter"}
+"""Size of paper as users write it to its name for the printer."""
+
+
+def collect_late() -> None:
+    """Look for garbage seldom, and not once more at the end: most commands end before there is any."""
+    gc.set_threshold(NEW_OBJECTS)
+    atexit.register(gc.freeze)
+
+
+def collect_as_usual() -> None:
+    """Keep what is loaded by now out of the search for garbage, which from here on is made as usual: a command will run for long."""
+    gc.freeze()
+    gc.set_threshold(*USUAL_THRESHOLD)
+
+
+class ExampleFirst(click.Command):
+    """A command whose help begins with an example."""
+
+    def __init__(self, *args: Any, example: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.example = example
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the example, then the help that click makes."""
+        if self.example:
+            with formatter.section("Example"):
+                for line in self.example.strip().splitlines():
+                    formatter.write(f"{'':>{formatter.current_indent}}{line.strip()}\n")
+            formatter.write("\n")
+        super().format_help(ctx, formatter)
+
+
+class FailingGroup(click.Group):
+    """A group that ends with the message and exit code of a `HingeError`."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except HingeError as error:
+            report_problems(error)
+            ctx.exit(error.exit_code)
+
+
+def knowledge_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--rules`; a command gets the folder, or the shipped one, as `rules`."""
+    return click.option(
+        "--rules",
+        type=FOLDER,
+        default=lambda: data_folder("rules"),
+        show_default="shipped",
+        help="Folder of rules in place of the shipped one.",
+    )(command)
+
+
+def template_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--templates`."""
+    return click.option("--templates", type=FOLDER, default=None, help="Folder whose templates replace shipped ones of the same name.")(
+        command
+    )
+
+
+def report_problems(error: HingeError) -> None:
+    """Write every problem to standard error."""
+    for line in error.problems or (str(error),):
+        click.echo(f"error: {line}", err=True)
+
+
+def load(rules: Path) -> KnowledgeBase:
+    """Load the knowledge base of a command."""
+    from hingeexpert.knowledge.recalled import quick_knowledge
+
+    return quick_knowledge(rules)
+
+
+def read_input(name: str) -> bytes:
+    """Return the bytes of a file, or of standard input for `-`.
+
+    Raises:
+        InputError: It cannot be read.
+    """
+    from hingeexpert.formats.documents import MOST_BYTES
+
+    if name == STANDARD_INPUT:
+        return sys.stdin.buffer.read(MOST_BYTES + 1)
+    try:
+        with Path(name).open("rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise InputError([Problem(name, None, "", f"cannot be read: {error.strerror}")]) from None
+
+
+def read_forms(knowledge: KnowledgeBase, names: Sequence[str]) -> Iterator[tuple[str, Assessment | None]]:
+    """Yield each form with its name; `None` for one that was rejected, after its problems were reported."""
+    from hingeexpert.forms import read_form
+
+    for name in names:
+        try:
+            yield name, read_form(knowledge, "standard input" if name == STANDARD_INPUT else name, read_input(name))
+        except InputError as error:
+            report_problems(error)
+            yield name, None
+
+
+def write_file(path: Path, content: str | bytes) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        InputError: The folder cannot be written.
+    """
+    from hingeexpert.formats.files import write_whole
+
+    try:
+        write_whole(path, content.encode() if isinstance(content, str) else content)
+    except OSError as error:
+        raise InputError([Problem(str(path), None, "", f"cannot be written: {error.strerror}")]) from None
+
+
+def completion(names: Callable[[KnowledgeBase], Iterable[str]]) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+    """Return a shell completion of names in the knowledge base of a command; it offers nothing where that cannot be loaded."""
+
+    def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+        from hingeexpert.knowledge.recalled import quick_names
+
+        try:
+            known = quick_names(ctx.params.get("rules") or data_folder("rules"), names)
+        except HingeError:
+            return []
+        return [name for name in known if name.startswith(incomplete)]
+
+    return complete
+
+
+def concluded(knowledge: KnowledgeBase) -> list[str]:
+    """Return the ids of all faults, contributors, levels and verdicts."""
+    return [*knowledge.faults, *knowledge.contributors, *(level.id for levels in knowledge.ladders.values() for level in levels)]
+
+
+def language_code(knowledge: KnowledgeBase, language: str | None) -> str:
+    """Return the language of a sheet, which the rules must have."""
+    allowed = [knowledge.info.language, *knowledge.languages]
+    if language is not None and language not in allowed:
+        raise click.BadParameter(f"there is no language '{language}'; allowed: {', '.join(allowed)}", param_hint="--language")
+    return language or knowledge.info.language
+
+
+def rows(items: Iterable[tuple[str, str]]) -> None:
+    """Print two columns."""
+    listed = list(items)
+    width = max((len(name) for name, _ in listed), default=0)
+    for name, text in listed:
+        click.echo(f"{name:<{width}}  {text}".rstrip())

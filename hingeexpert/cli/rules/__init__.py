@@ -1,0 +1,23 @@
+"""The commands on the knowledge base."""
+
+import click
+
+from hingeexpert.cli.rules.book import book
+from hingeexpert.cli.rules.cases import test_
+from hingeexpert.cli.rules.check import check
+from hingeexpert.cli.rules.coverage import coverage_command
+from hingeexpert.cli.rules.diff import diff
+from hingeexpert.cli.rules.entries import list_, show
+from hingeexpert.cli.rules.export import export
+from hingeexpert.cli.rules.verify import verify
+
+__all__ = ["rules"]
+
+
+@click.group()
+def rules() -> None:
+    """Read, check and test the knowledge base."""
+
+
+for command in (book, check, coverage_command, diff, export, list_, show, test_, verify):
+    rules.add_command(command)

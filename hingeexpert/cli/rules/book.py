@@ -1,0 +1,63 @@
+"""The command `rules book`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hingeexpert.cli.options import ExampleFirst, knowledge_options, load, template_options, write_file
+from hingeexpert.errors import InputError
+from hingeexpert.formats.extras import has, needs, what_to_install
+from hingeexpert.formats.files import CASES
+
+if TYPE_CHECKING:
+    from hingeexpert.assurance.worked_cases import Outcome
+    from hingeexpert.knowledge import KnowledgeBase
+
+
+@click.command(cls=ExampleFirst, example="hingeexpert rules book -o book.html\nhingeexpert rules book --rules my-rules -o book.html")
+@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
+@click.option("--proofs/--no-proofs", default=None, help="Prove the declared properties first.  [default: where z3 is installed]")
+@knowledge_options
+@template_options
+def book(output: Path, proofs: bool | None, rules: Path, templates: Path | None) -> None:
+    """Write the whole knowledge base as one page to read, print and sign.
+
+    It holds every question, rule, number, drill and source in words made from the rules themselves, every worked case, run, and what
+    was proven (about a minute; needs the extra `verify`). The page stands for itself: it has no scripts and asks for nothing outside.
+    """
+    if proofs:
+        needs("proofs")
+    from hingeexpert.assurance.book import book as bound
+    from hingeexpert.assurance.book import render_book
+
+    knowledge = load(rules)
+    outcomes = _outcomes(knowledge, rules / CASES)
+    proven = _proofs(knowledge) if proofs is not False and has("proofs") else None
+    write_file(output, render_book(bound(knowledge, outcomes, proven), templates))
+    if proofs is None and proven is None:
+        click.echo(f"note: nothing was proven; {what_to_install('proofs')}", err=True)
+
+
+def _proofs(knowledge: KnowledgeBase) -> list[tuple[str, str, str]]:
+    """Prove every property; return its id, its sentence and what became of it."""
+    from hingeexpert.assurance.proofs import Prover
+
+    prover = Prover(knowledge)
+    return [(item.id, item.sentence, prover.prove(item).outcome) for item in knowledge.properties]
+
+
+def _outcomes(knowledge: KnowledgeBase, folder: Path) -> list[Outcome]:
+    """Run the worked cases beside a knowledge base, if there are any.
+
+    Raises:
+        InputError: One of them cannot be read.
+    """
+    from hingeexpert.assurance import read_cases, run_case
+
+    cases, problems = read_cases(knowledge, folder) if folder.is_dir() else ([], [])
+    if problems:
+        raise InputError(problems)
+    return [run_case(knowledge, case) for case in cases]

@@ -1,0 +1,87 @@
+"""The commands `rules list` and `rules show`."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hingeexpert.cli.options import ExampleFirst, completion, knowledge_options, load, rows, template_options
+from hingeexpert.errors import listed, nearest
+
+if TYPE_CHECKING:
+    from hingeexpert.knowledge import KnowledgeBase
+    from hingeexpert.knowledge.models.base import Entry
+
+
+def described_by_kind(knowledge: KnowledgeBase) -> dict[str, dict[str, str]]:
+    """Return everything that can be listed: kind to id to title."""
+    return {
+        "observables": {name: item.question for name, item in knowledge.observables.items()},
+        "findings": {name: item.meaning for name, item in knowledge.findings.items()},
+        "faults": {name: item.title for name, item in knowledge.faults.items()},
+        "contributors": {name: item.title for name, item in knowledge.contributors.items()},
+        "drills": {name: item.title for name, item in knowledge.drills.items()},
+        **{ladder: {level.id: level.title for level in levels} for ladder, levels in knowledge.ladders.items()},
+        "remarks": {item.id: item.say for item in knowledge.remarks},
+        "parameters": {name: f"{item.value:g} {item.unit} ({item.status})" for name, item in knowledge.parameters.items()},
+        "sources": {name: item.citation for name, item in knowledge.sources.items()},
+    }
+
+
+def entry_ids(knowledge: KnowledgeBase) -> list[str]:
+    """Return every id that can be shown, once."""
+    return list(dict.fromkeys(name for items in described_by_kind(knowledge).values() for name in items))
+
+
+@click.command("list", cls=ExampleFirst, example="hingeexpert rules list faults")
+@click.argument("kind", required=False, shell_complete=completion(described_by_kind))
+@knowledge_options
+def list_(kind: str | None, rules: Path) -> None:
+    """List what the knowledge base holds, or everything of one KIND.
+
+    KIND is observables, findings, faults, contributors, drills, triage, readiness, remarks, parameters or sources.
+    """
+    knowledge = load(rules)
+    entries = described_by_kind(knowledge)
+    if kind is None:
+        click.echo(f"{knowledge.info.title} {knowledge.info.version}, reviewed {knowledge.info.reviewed}, sha256 {knowledge.sha256}")
+        rows((name, str(len(items))) for name, items in entries.items())
+    elif kind in entries:
+        rows(entries[kind].items())
+    else:
+        raise click.BadParameter(f"there is no kind '{kind}'; allowed: {listed(list(entries))}{nearest(kind, entries)}", param_hint="KIND")
+
+
+@click.command(cls=ExampleFirst, example="hingeexpert rules show lumbar_flexion\nhingeexpert rules show stick.sacrum")
+@click.argument("id_", metavar="ID", shell_complete=completion(entry_ids))
+@knowledge_options
+@template_options
+def show(id_: str, rules: Path, templates: Path | None) -> None:
+    """Show one entry: meaning, rules in words, what speaks against it, cues, drills, sources.
+
+    ID is any id that `rules list` prints.
+    """
+    from hingeexpert.formats.templates import render
+    from hingeexpert.knowledge.wording import in_words
+
+    knowledge = load(rules)
+    entries = described_by_kind(knowledge)
+    kinds = [kind for kind, items in entries.items() if id_ in items]
+    if not kinds:
+        raise click.BadParameter(f"there is no entry '{id_}'{nearest(id_, entry_ids(knowledge))}", param_hint="ID")
+    for kind in kinds:
+        context = {"kind": kind, "id": id_, "item": _entry(knowledge, kind, id_), "words": partial(in_words, knowledge)}
+        click.echo(render("entry.txt", context, templates), nl=False)
+
+
+def _entry(knowledge: KnowledgeBase, kind: str, name: str) -> Entry:
+    """Return the model of one entry."""
+    if kind in knowledge.ladders:
+        return next(level for level in knowledge.ladders[kind] if level.id == name)
+    if kind == "remarks":
+        return next(remark for remark in knowledge.remarks if remark.id == name)
+    entries: dict[str, Entry] = getattr(knowledge, kind)
+    return entries[name]

@@ -1,0 +1,76 @@
+"""The command `rules verify`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hingeexpert.cli.options import ExampleFirst, knowledge_options, load
+from hingeexpert.errors import listed, nearest
+from hingeexpert.formats.extras import needs
+
+if TYPE_CHECKING:
+    from hingeexpert.assurance.proofs import Proof
+    from hingeexpert.knowledge import KnowledgeBase
+
+
+@click.command(cls=ExampleFirst, example="hingeexpert rules verify\nhingeexpert rules verify --rules my-rules safety_before_all")
+@click.argument("properties", nargs=-1, metavar="[PROPERTY...]")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@knowledge_options
+def verify(properties: tuple[str, ...], format_: str, rules: Path) -> None:
+    """Prove the declared properties over all possible forms.
+
+    A property that fails is shown with a smallest form that refutes it. What is not decided in time is said. Needs the extra `verify`.
+    Exit code 1 where a property is refuted or undecided.
+    """
+    needs("proofs")
+    from hingeexpert.assurance.proofs import Prover
+
+    knowledge = load(rules)
+    known = [item.id for item in knowledge.properties]
+    for name in properties:
+        if name not in known:
+            raise click.BadParameter(
+                f"there is no property '{name}'; allowed: {listed(known, 30)}{nearest(name, known)}", param_hint="PROPERTY"
+            )
+    prover = Prover(knowledge)
+    proofs: list[Proof] = []
+    for item in knowledge.properties:
+        if not properties or item.id in properties:
+            proofs.append(prover.prove(item))
+            if format_ == "text":
+                _print(knowledge, proofs[-1])
+    if format_ == "json":
+        import json
+
+        click.echo(json.dumps([_as_data(proof) for proof in proofs], indent=2, ensure_ascii=False))
+    if any(proof.outcome != "proven" for proof in proofs):
+        sys.exit(1)
+
+
+def _print(knowledge: KnowledgeBase, proof: Proof) -> None:
+    from hingeexpert.forms.writing import filled_form
+
+    click.echo(f"{proof.outcome:<9}  {proof.property.id}: {proof.property.sentence}")
+    for entry in proof.property.exempt:
+        click.echo(f"           except {entry.observable}: {entry.why}")
+    for finding in proof.findings:
+        click.echo(f"           {finding.what}")
+        if finding.answers is not None:
+            click.echo("".join(f"             {line}\n" for line in filled_form(knowledge, finding.answers).splitlines()), nl=False)
+    for what in proof.undecided:
+        click.echo(f"           not decided in time: {what}")
+
+
+def _as_data(proof: Proof) -> dict[str, object]:
+    return {
+        "property": proof.property.id,
+        "sentence": proof.property.sentence,
+        "outcome": proof.outcome,
+        "findings": [{"what": finding.what, "answers": finding.answers} for finding in proof.findings],
+        "undecided": list(proof.undecided),
+    }

@@ -1,0 +1,1 @@
+"""Files of any kind, in and out. Nothing here knows a hinge."""

@@ -1,0 +1,74 @@
+"""Know where `rules/` and `reports/` lie, write a file whole or not at all, find every file below a folder.
+
+The shipped folders lie inside an installed package, or beside the package in a checkout.
+"""
+
+import os
+from collections.abc import Container, Iterator
+from pathlib import Path
+from typing import IO
+
+CASES = "cases"
+"""Folder of the worked cases in `rules/`."""
+DEMO = "demo.yaml"
+"""The filled-in example form in `rules/`."""
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def data_folder(name: str) -> Path:
+    """Return the shipped folder of this name.
+
+    Args:
+        name: `rules` or `reports`.
+    """
+    installed = _PACKAGE / "_data" / name
+    return installed if installed.is_dir() else _PACKAGE.parent / name
+
+
+class replacing:  # noqa: N801 - reads as a word: with replacing(path) as file
+    """A file that takes its name when the block ends well, and is gone when it does not."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.beside = path.with_name(f".{path.name}.unfinished")
+
+    def __enter__(self) -> IO[bytes]:
+        self.file = self.beside.open("wb")
+        return self.file
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is None:
+            self.file.flush()
+            os.fsync(self.file.fileno())
+        self.file.close()
+        if kind is None:
+            self.beside.replace(self.path)
+        else:
+            self.beside.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    with replacing(path) as file:
+        file.write(content)
+
+
+def files_below(folder: Path, left_out: Container[str] = (), inside: str = "") -> Iterator[tuple[str, "os.DirEntry[str]"]]:
+    """Yield every file below a folder, but for hidden ones, with its name from there.
+
+    Reads each folder once and asks no file for more, as every start waits for it. Links to folders are not followed.
+
+    Args:
+        folder: Where to look.
+        left_out: Names, with `/` between their parts, of files and folders to leave out.
+        inside: The part of the folder to look at: its name with a `/` behind, or all of it.
+    """
+    with os.scandir(folder / inside) as entries:
+        for entry in entries:
+            name = inside + entry.name
+            if entry.name.startswith(".") or name in left_out:
+                continue
+            if not entry.is_dir():
+                yield name, entry
+            elif not entry.is_symlink():
+                yield from files_below(folder, left_out, f"{name}/")

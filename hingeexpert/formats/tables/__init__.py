@@ -1,0 +1,1 @@
+"""Tables of any kind as chunks of text. Nothing here knows a question."""

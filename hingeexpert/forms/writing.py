@@ -1,0 +1,146 @@
+"""Forms as text: blank as YAML to fill in with an editor, blank as the header of a table, or with given answers."""
+
+import csv
+import io
+import math
+import textwrap
+from collections.abc import Iterator, Mapping
+
+import yaml
+
+from hingeexpert.forms.assessment import Assessment
+from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.models.observables import Group, Observable
+from hingeexpert.knowledge.wording import in_words
+
+WIDTH = 100
+PATIENT = ("id", "name")
+"""Entries of the patient that the program itself reads."""
+
+
+def csv_form(knowledge: KnowledgeBase) -> str:
+    """Return the header of a table of forms: a column for each identifier, one line."""
+    names = [*(f"patient.{key}" for key in PATIENT), "date", "clinician"]
+    for group in knowledge.groups:
+        names += [f"{group.group}.{group.shorthand.key}"] if group.shorthand else []
+        names += group.observables
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(names)
+    return text.getvalue()
+
+
+def yaml_form(knowledge: KnowledgeBase, explained: bool = False) -> str:
+    """Return the blank form with every question and its allowed answers as comments. It reads as an empty form.
+
+    Args:
+        knowledge: The knowledge base.
+        explained: Write how to look and what each answer means, too.
+    """
+    example = next(iter(knowledge.observables))
+    more = "" if explained else "How to look, and what each answer means: hingeexpert form --long. "
+    lines = [
+        *_comment(f"{knowledge.info.title}. Leave blank what was not asked or seen: blank is unknown, never no.", ""),
+        *_comment(f"{more}One question with its sources: hingeexpert rules show {example} (group, dot, key).", ""),
+        f"form: {knowledge.info.form}",
+        "patient: {id: , name: }",
+        "date:",
+        "clinician:",
+    ]
+    for group in knowledge.groups:
+        lines += _group(knowledge, group, explained)
+    return "\n".join(lines) + "\n"
+
+
+def filled_form(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> str:
+    """Return a form with these answers, one group a line; a group's shorthand stands for what it would answer.
+
+    Args:
+        knowledge: The knowledge base.
+        answers: Observable to value.
+    """
+    return form_of(knowledge, Assessment(answers, at_once=frozenset(answers)))
+
+
+def form_of(knowledge: KnowledgeBase, assessment: Assessment) -> str:
+    """Return an assessment as a form, one group a line. It reads back as the same.
+
+    A group's shorthand is written where some answers came from it and it would answer nothing that is blank.
+
+    Args:
+        knowledge: The knowledge base.
+        assessment: The answers, and the entries of the head that are not empty.
+    """
+    patient = ", ".join(f"{key if key in PATIENT else _quoted(key)}: {_quoted(text)}" for key, text in assessment.patient.items())
+    head = {"patient": f"{{{patient}}}" if patient else "", "date": _quoted(assessment.date), "clinician": _quoted(assessment.clinician)}
+    lines = [f"form: {knowledge.info.form}", *(f"{key}: {text}" for key, text in head.items() if text)]
+    for group in knowledge.groups:
+        entries = ", ".join(f"{key}: {value}" for key, value in _entries(group, assessment).items())
+        lines += [f"{group.group}: {{{entries}}}"] if entries else []
+    return "\n".join(lines) + "\n"
+
+
+def _entries(group: Group, assessment: Assessment) -> dict[str, Value]:
+    given = {name: assessment.answers[name] for name in group.observables if name in assessment.answers}
+    short = group.shorthand
+    spared: set[str] = set()
+    if short is not None and all(name in given for name, item in group.observables.items() if item.type == "flag"):
+        flags = {name for name, item in group.observables.items() if item.type == "flag" and given[name] == short.answers}
+        spared = flags & assessment.at_once
+    explicit = {name.partition(".")[2]: value for name, value in given.items() if name not in spared}
+    return {short.key: short.value, **explicit} if short is not None and spared else explicit
+
+
+def _quoted(text: str | None) -> str:
+    """Return a text such that it reads back as the same text, whatever stands in it."""
+    return yaml.safe_dump(text, default_style='"', allow_unicode=True, width=math.inf).strip() if text is not None else ""
+
+
+def _group(knowledge: KnowledgeBase, group: Group, explained: bool) -> Iterator[str]:
+    yield ""
+    yield from _comment(f"{group.title}. {group.intro}", "")
+    yield f"{group.group}:"
+    if group.shorthand is not None:
+        short = group.shorthand
+        yield from _comment(f"{short.value}: answers every item below that is left blank with {short.answers}", "  ")
+        yield f"  {short.key}:"
+    for name, item in group.observables.items():
+        if explained:
+            yield ""
+        yield from _comment(item.question, "  ")
+        yield from _comment("; ".join((_allowed(item), *_remarks(knowledge, item))), "  ")
+        if explained:
+            yield from _explanation(item)
+        yield f"  {name.partition('.')[2]}:"
+
+
+def _explanation(item: Observable) -> Iterator[str]:
+    """Yield how to look, and what each answer means."""
+    yield from _comment(f"Look: {item.look}", "  ")
+    for value, meaning in item.values.items():
+        yield from _comment(f"{value}: {meaning}", "  ")
+    if item.means is not None:
+        yield from _comment(f"Number: {item.means}", "  ")
+
+
+def _allowed(item: Observable) -> str:
+    if item.range is None:
+        return " | ".join(item.values)
+    kind = "whole number" if item.type == "integer" else "number"
+    return f"{kind} {item.range.least:g} to {item.range.most:g}, {item.range.unit}"
+
+
+def _remarks(knowledge: KnowledgeBase, item: Observable) -> Iterator[str]:
+    """Yield what a blank means, when the question is asked and when its answer cannot be read."""
+    if item.default is not None:
+        yield f"blank is taken as {item.default}"
+    if item.blank == "not_needed":
+        yield "just refines, may stay blank"
+    if item.ask_when is not None:
+        yield f"asked when {in_words(knowledge, item.ask_when, titles=True)}"
+    if item.void_when is not None:
+        yield f"cannot be read while {in_words(knowledge, item.void_when, titles=True)}"
+
+
+def _comment(text: str, indent: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=f"{indent}# ", subsequent_indent=f"{indent}# ", break_long_words=False)

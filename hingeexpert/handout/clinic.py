@@ -1,0 +1,129 @@
+"""The small settings file of a clinic: its name, whom to call, its logo. Every sheet for patients shows them."""
+
+import base64
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from hingeexpert.errors import InputError, Problem, listed, nearest
+from hingeexpert.formats.documents import read_document
+
+LOGOS = {".png": "png", ".jpg": "jpg", ".jpeg": "jpg", ".svg": "svg"}
+"""Ending of the file of a logo to its format."""
+TYPES = {"png": "image/png", "jpg": "image/jpeg", "svg": "image/svg+xml"}
+"""Format of a logo to its media type."""
+MOST_BYTES = 1_000_000
+"""Largest logo that is read."""
+
+Line = Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class Clinic(BaseModel):
+    """What a clinic puts on every sheet.
+
+    Attributes:
+        name: As patients know it.
+        phone: The number to call with questions.
+        emergency_number: The number to call in an emergency, such as 112, 911 or 999.
+        address: One line.
+        logo: File beside the settings; PNG, JPEG or SVG.
+    """
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    name: Line
+    phone: Line | None = None
+    emergency_number: Line | None = None
+    address: Line | None = None
+    logo: Line | None = None
+
+
+class Logo(BaseModel):
+    """A picture of the clinic: `png`, `jpg` or `svg`, and its bytes in base64."""
+
+    model_config = ConfigDict(frozen=True)
+
+    format: str
+    base64: str
+
+    @property
+    def address(self) -> str:
+        """The picture as an address that holds it whole."""
+        return f"data:{TYPES[self.format]};base64,{self.base64}"
+
+
+def read_clinic(path: Path) -> tuple[Clinic, Logo | None]:
+    """Read the settings of a clinic, and its logo.
+
+    Args:
+        path: A YAML or JSON file with the keys of `Clinic`; all but `name` may be left out.
+
+    Raises:
+        InputError: With every problem of the file.
+    """
+    try:
+        document = read_document(str(path), path.read_bytes())
+    except OSError as error:
+        raise InputError([Problem(str(path), None, "", f"cannot be read: {error.strerror}")]) from None
+    if document.problems:
+        raise InputError(document.problems)
+    try:
+        clinic = Clinic.model_validate(document.data)
+    except ValidationError as error:
+        raise InputError([document.problem(_place(item["loc"]), _message(item)) for item in error.errors(include_url=False)]) from None
+    if clinic.logo is None:
+        return clinic, None
+    try:
+        return clinic, _logo(path.parent / clinic.logo)
+    except ValueError as error:
+        raise InputError([document.problem(("logo",), str(error))]) from None
+
+
+def _place(steps: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    return steps[:1]
+
+
+def _message(item: object) -> str:
+    """Say what is not as it should be with one key; what stands there is not shown."""
+    error = dict(item)  # type: ignore[call-overload]
+    allowed = list(Clinic.model_fields)
+    key = str(error["loc"][0]) if error["loc"] else ""
+    match error["type"]:
+        case "extra_forbidden":
+            return f"unknown key '{key}'; allowed: {listed(allowed)}{nearest(key, allowed)}"
+        case "missing":
+            return f"the key '{key}' is missing"
+        case "string_type":
+            return "text is needed; put a number in quotes"
+        case "string_too_short" | "string_too_long":
+            return "text of 1 to 100 characters is needed"
+    return f"a map is needed with the keys {listed(allowed)}"
+
+
+def _logo(path: Path) -> Logo:
+    """Read a logo.
+
+    Raises:
+        ValueError: It is missing, too large or of another kind.
+    """
+    kind = LOGOS.get(path.suffix.lower())
+    if kind is None:
+        raise ValueError(f"'{path.name}' is no picture that can be printed; allowed: {listed(list(LOGOS))}")
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise ValueError(f"'{path.name}' cannot be read: {error.strerror}") from None
+    if len(raw) > MOST_BYTES:
+        raise ValueError(f"'{path.name}' has {len(raw)} bytes; at most {MOST_BYTES} are read")
+    if not _looks_like(kind, raw):
+        raise ValueError(f"'{path.name}' does not hold what its ending says ({kind})")
+    return Logo(format=kind, base64=base64.b64encode(raw).decode())
+
+
+def _looks_like(kind: str, raw: bytes) -> bool:
+    """Whether the bytes begin and end as those of this kind of picture do."""
+    if kind == "svg":
+        return b"<svg" in raw[:2000] and raw.rstrip().endswith(b">")
+    start, end = {"png": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"IEND"), "jpg": (b"\xff\xd8\xff", b"\xff\xd9")}[kind]
+    return raw.startswith(start) and end in raw

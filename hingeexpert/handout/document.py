@@ -1,0 +1,170 @@
+"""A handout as every template receives it: sections of blocks; and what it is made with besides a form."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from hingeexpert.handout.clinic import Clinic, Logo
+from hingeexpert.knowledge.condition import Value
+
+
+class Part(BaseModel):
+    """Base of every part of a handout."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Text(Part):
+    """A paragraph."""
+
+    kind: Literal["text"] = "text"
+    text: str
+
+
+class Labelled(Part):
+    """A label and what belongs to it, in one line."""
+
+    kind: Literal["labelled"] = "labelled"
+    label: str
+    text: str
+
+
+class Cue(Part):
+    """The one thing to think of."""
+
+    kind: Literal["cue"] = "cue"
+    text: str
+
+
+class Steps(Part):
+    """Numbered steps."""
+
+    kind: Literal["steps"] = "steps"
+    items: tuple[str, ...]
+
+
+class Points(Part):
+    """A list in no order."""
+
+    kind: Literal["points"] = "points"
+    items: tuple[str, ...]
+
+
+class Drawing(Part):
+    """Two drawings side by side: the SVG of both, what they show in words, and the caption of each."""
+
+    kind: Literal["drawing"] = "drawing"
+    svg: str
+    alt: str
+    captions: tuple[str, str]
+
+
+class Log(Part):
+    """Boxes to tick: so many for each day of the weeks."""
+
+    kind: Literal["log"] = "log"
+    weeks: tuple[str, ...]
+    days: tuple[str, ...]
+    boxes: int
+
+
+class CareCard(Part):
+    """Whom to turn to, and when."""
+
+    level: str
+    heading: str
+    items: tuple[str, ...]
+
+
+class Care(Part):
+    """When to stop and whom to call, the most urgent first."""
+
+    kind: Literal["care"] = "care"
+    cards: tuple[CareCard, ...]
+
+
+Block = Text | Labelled | Cue | Steps | Points | Drawing | Log | Care
+
+
+class Section(Part):
+    """A heading and what stands under it.
+
+    Attributes:
+        id: What it is for: `seen`, `cue`, `drill`, `log`, `next`, `check`, `care`, `found`, `where`, `tell` or `until`.
+    """
+
+    id: str
+    heading: str
+    blocks: tuple[Block, ...]
+
+
+class Handout(Part):
+    """The sheet of one person.
+
+    Attributes:
+        kind: `practice` has a drill, `pause` has none, `referral` sends on.
+        language: Code of two letters; `direction` is that of its script.
+        title: What stands on top, and in the data of a PDF; never the name.
+        name, date, next_visit: As they are shown; `None` leaves a line to write on.
+        lead: The sheet in one line.
+        labels: Words beside a value or a line, by what they are for.
+    """
+
+    kind: Literal["practice", "pause", "referral"]
+    language: str
+    direction: Literal["ltr", "rtl"]
+    title: str
+    name: str | None
+    date: str | None
+    next_visit: str | None
+    clinic: Clinic | None
+    logo: Logo | None
+    lead: str
+    sections: tuple[Section, ...]
+    limits: str
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A visit before, as far as a sheet tells of it.
+
+    Attributes:
+        date: Its day.
+        readiness: Its verdict, or what else was kept in its place.
+        answers: Its answers.
+    """
+
+    date: str
+    readiness: str
+    answers: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a clinician chose for a sheet.
+
+    Attributes:
+        clinic: Settings of the clinic.
+        logo: Its logo.
+        next_visit: Day of the next visit.
+        drills: Most drills on the sheet, 1 or 2.
+        grey: Draw in greys only.
+        paper: Size of the paper.
+        large: Large print.
+        name_in_file: Whether the title in the data of a file, and a name that is made for it, may hold the person's name.
+        before: The visit before.
+    """
+
+    clinic: Clinic | None = None
+    logo: Logo | None = None
+    next_visit: datetime.date | None = None
+    drills: int = 1
+    grey: bool = False
+    paper: Literal["a4", "us-letter"] = "a4"
+    large: bool = False
+    name_in_file: bool = False
+    before: Earlier | None = None

@@ -1,0 +1,183 @@
+"""The sheets of many people: what one process makes of one person, what its file is called, which are done already.
+
+Owns names and the account of a folder of sheets. What stands on a sheet is `handout.py`, how it is printed `sheets.py`.
+"""
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from hingeexpert import __version__
+from hingeexpert.formats.files import replacing, write_whole
+from hingeexpert.forms import Assessment
+from hingeexpert.handout.document import Handout, Wishes
+from hingeexpert.handout.printing import handout_html, handout_pdf
+from hingeexpert.handout.writing import handout
+from hingeexpert.inference import Diagnosis
+from hingeexpert.inference.people import each
+from hingeexpert.knowledge import KnowledgeBase, in_language
+
+ACCOUNT = ".handouts.jsonl"
+"""What the sheets in a folder were made from, a line for each."""
+NOBODY = "handout"
+"""Name of the sheet of who has no number; such sheets are counted."""
+LONGEST_NAME = 80
+"""Longest number of a patient, and name, in the name of a file, in bytes: no system takes more than 255 in all."""
+RESERVED = frozenset(("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))))
+"""Names that Windows keeps for devices."""
+
+
+@dataclass(frozen=True)
+class Write:
+    """Writes the sheet of one person, in one language."""
+
+    wishes: Wishes
+    language: str
+
+    def __call__(self, knowledge: KnowledgeBase, assessment: Assessment, diagnosis: Diagnosis) -> Handout:
+        """Return the sheet."""
+        return handout(in_language(knowledge, self.language), assessment, diagnosis, self.wishes)
+
+
+@dataclass(frozen=True)
+class Print:
+    """Writes and prints the sheet of one person.
+
+    Attributes:
+        ending: `pdf` or `html`.
+        templates: Folder whose templates replace shipped ones of the same name.
+    """
+
+    write: Write
+    ending: str
+    templates: Path | None = None
+
+    def __call__(self, knowledge: KnowledgeBase, assessment: Assessment, diagnosis: Diagnosis) -> bytes:
+        """Return the bytes of the file."""
+        sheet = self.write(knowledge, assessment, diagnosis)
+        if self.ending == "html":
+            return handout_html(sheet, self.write.wishes, self.templates).encode()
+        return handout_pdf([sheet], self.write.wishes, self.templates)
+
+    def facts(self) -> list[object]:
+        """Return everything that the bytes depend on, but for the knowledge and the person."""
+        wishes = asdict(self.write.wishes) | {"clinic": _dumped(self.write.wishes.clinic), "logo": _dumped(self.write.wishes.logo)}
+        return [__version__, wishes, self.write.language, self.ending, _contents(self.templates) if self.templates else []]
+
+    def key(self, knowledge: KnowledgeBase, assessment: Assessment) -> str:
+        """Return a hash of everything that the bytes depend on."""
+        facts = [knowledge.sha256, *self.facts()]
+        person = [dict(assessment.answers), dict(assessment.patient), assessment.date, assessment.clinician, sorted(assessment.at_once)]
+        return hashlib.sha256(json.dumps([facts, person], sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _contents(folder: Path) -> list[tuple[str, str]]:
+    """Return the files below a folder with a hash of what each holds."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return [(path.relative_to(folder).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()) for path in files]
+
+
+def _dumped(part: object) -> object:
+    dump = getattr(part, "model_dump", None)
+    return dump() if dump else None
+
+
+class Names:
+    """Names for files, each given once: the patient's number and the date, the name only if that was wished.
+
+    Two names for the visit never differ by case alone, and the person's name stands after two underscores, which no visit has.
+    """
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+        self._counts: Counter[str] = Counter()
+
+    def new(self, patient: str | None, date: str | None, name: str | None = None) -> str:
+        """Return the next name, without its ending.
+
+        Letters that not every system takes become `_`; a name that was given before gets a number.
+
+        Args:
+            patient: The patient's number; where it is missing the sheets are counted.
+            date: Of the visit.
+            name: The person's name, where it may stand there.
+        """
+        number = _harmless(patient or "")
+        visit = "_".join(filter(None, (number, _harmless(date or "")))) if number else NOBODY
+        if visit.split(".")[0].casefold() in RESERVED:
+            visit = f"_{visit}"
+        given = self._numbered(visit)
+        while given.casefold() in self._taken:
+            given = self._numbered(visit)
+        self._taken.add(given.casefold())
+        own = _harmless(name or "")
+        return f"{given}__{own}" if own else given
+
+    def _numbered(self, visit: str) -> str:
+        self._counts[visit.casefold()] += 1
+        count = self._counts[visit.casefold()]
+        return f"{visit}-{count:04}" if visit == NOBODY else f"{visit}-{count}" if count > 1 else visit
+
+
+def _harmless(text: str) -> str:
+    """Return text with nothing in it that a system does not take in the name of a file, and not too much of it."""
+    kept = re.sub(r"(?:[^\w.-]|_)+", "_", unicodedata.normalize("NFC", text)).strip("._")
+    return kept.encode()[:LONGEST_NAME].decode(errors="ignore")
+
+
+def print_folder(
+    knowledge: KnowledgeBase, rules: Path, people: Sequence[Assessment], folder: Path, work: Print, progress: Callable[[int], None]
+) -> int:
+    """Print a file for each person into a folder; one that is there and would be the same is left as it is.
+
+    Args:
+        knowledge: The knowledge base.
+        rules: Its folder, for other processes.
+        people: Checked forms.
+        folder: Made if it is not there.
+        work: How to print.
+        progress: Told how many sheets are done.
+
+    Returns:
+        How many were there already.
+
+    Raises:
+        OSError: A file cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    given, own = Names(), work.write.wishes.name_in_file
+    names = [f"{given.new(one.patient.get('id'), one.date, one.patient.get('name') if own else None)}.{work.ending}" for one in people]
+    keys = [work.key(knowledge, person) for person in people]
+    made = _account(folder / ACCOUNT)
+    left = [place for place, name in enumerate(names) if made.get(name) != keys[place] or not (folder / name).is_file()]
+    done = len(people) - len(left)
+    progress(done)
+    with (folder / ACCOUNT).open("a", encoding="utf-8") as account:
+        for place, printed in zip(left, each(knowledge, rules, [people[place] for place in left], work), strict=True):
+            assert isinstance(printed, bytes)
+            write_whole(folder / names[place], printed)
+            account.write(json.dumps({"file": names[place], "key": keys[place]}) + "\n")
+            account.flush()
+            done += 1
+            progress(done)
+    made |= dict(zip(names, keys, strict=True))
+    with replacing(folder / ACCOUNT) as whole:
+        whole.writelines(json.dumps({"file": name, "key": key}).encode() + b"\n" for name, key in sorted(made.items()))
+    return len(people) - len(left)
+
+
+def _account(path: Path) -> dict[str, str]:
+    """Read what a folder holds; a line that was broken off counts as nothing."""
+    held: dict[str, str] = {}
+    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
+        try:
+            entry = json.loads(line)
+            held[entry["file"]] = entry["key"]
+        except (ValueError, KeyError, TypeError):
+            continue
+    return held

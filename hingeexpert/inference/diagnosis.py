@@ -1,0 +1,166 @@
+"""The result: frozen models of what follows from one form, exactly as users and other programs receive it.
+
+Owns shapes only. `inference` fills them; reports, explanations and tables read them.
+"""
+
+import json
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.models.conclusions import Confidence
+
+Status = Literal["present", "absent", "undetermined"]
+INCOMPLETE = "incomplete"
+"""The verdict of an open ladder."""
+
+
+class Result(BaseModel):
+    """Base of every model of the result."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+class KnowledgeStamp(Result):
+    """Which knowledge spoke."""
+
+    version: str
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class Evidence(Result):
+    """A rule that is true, the observations it used, the reason in words and its sources."""
+
+    rule: str
+    confidence: Confidence = Field(description="What this rule alone supports, after what speaks against it.")
+    observations: dict[str, Value]
+    because: str
+    lowered_by: list[str] = Field(description="What speaks against it, in words.")
+    sources: list[str]
+
+
+class FaultResult(Result):
+    """A fault that is present or undetermined."""
+
+    id: str
+    title: str
+    kind: Literal["movement", "setup", "practice"]
+    status: Status
+    confidence: Confidence | None = None
+    evidence: list[Evidence] = []
+    cues: list[str] = []
+    drills: list[str] = []
+
+
+class ContributorResult(Result):
+    """A hypothesis that is present or undetermined, and the observables that would test it."""
+
+    id: str
+    title: str
+    status: Status
+    confidence: Confidence | None = None
+    evidence: list[Evidence] = []
+    test_with: list[str] = []
+
+
+class LadderEvidence(Result):
+    """A rule of a ladder that is true, with the observations it used."""
+
+    rule: str
+    level: str
+    observations: dict[str, Value]
+    because: str
+    act: str | None
+    sources: list[str]
+
+
+class LadderResult(Result):
+    """Where the person stands on an ordered list.
+
+    `at_least` is the first entry that is proven, `not_ruled_out` the first that is not disproven. Where they differ the verdict is
+    `incomplete`, and `at_least` is a floor of caution, never a permission.
+    """
+
+    verdict: str
+    decided: bool
+    at_least: str
+    not_ruled_out: str
+    reasons: list[str]
+    evidence: list[LadderEvidence] = Field(description="The true rules of the proven entry; for triage those of the milder ones too.")
+
+
+class Readiness(LadderResult):
+    """The verdict on the ladder, what it opens, and what keeps the person from the next one."""
+
+    unlocks: list[str]
+    not_further: list[str] = Field(description="Why the next entry is closed, where the rules of the proven entry say just that.")
+
+
+class Focus(Result):
+    """The one thing to coach first."""
+
+    fault: str
+    cue: str
+    drill: str
+
+
+class Question(Result):
+    """An unanswered observable on which something open still hangs."""
+
+    observable: str
+    question: str
+    could_change: list[str] = Field(description="`triage`, `readiness`, or the id of an undetermined fault.")
+
+
+class RemarkResult(Result):
+    """A note to the clinician that changes no conclusion."""
+
+    id: str
+    say: str
+    sources: list[str]
+
+
+class Screening(Result):
+    """How the flags of a part of the form that has a shorthand were answered."""
+
+    group: str
+    flags: int
+    at_once: int = Field(description="Answered by the shorthand.")
+    one_by_one: int
+    left_blank: list[str]
+
+
+class Step(Result):
+    """One firing of the engine: the rule, what it concludes and the facts it came from."""
+
+    step: int
+    rule: str
+    concludes: str
+    from_: list[str] = Field(alias="from")
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True, defer_build=True)
+
+
+class Diagnosis(Result):
+    """Everything that follows from one form."""
+
+    form: str
+    patient: dict[str, str] = Field(repr=False)
+    date: str | None
+    clinician: str | None = Field(default=None, repr=False)
+    knowledge: KnowledgeStamp
+    triage: LadderResult
+    faults: list[FaultResult]
+    contributors: list[ContributorResult]
+    focus: Focus | None
+    readiness: Readiness
+    ask_next: list[Question]
+    remarks: list[RemarkResult]
+    assumed: dict[str, Value]
+    screenings: list[Screening]
+    trace: list[Step]
+
+    def as_json(self, indent: int | None = None) -> str:
+        """Write it as users receive it: one line, or indented by so many blanks."""
+        return json.dumps(self.model_dump(mode="json"), indent=indent, ensure_ascii=False)

@@ -1,0 +1,84 @@
+"""One person's diagnosis at a time, by the engine: what evidence, and every page for one person, is made from.
+
+Owns the processes that many people are judged in. What is made of a person is the caller's.
+"""
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from hingeexpert.forms import Assessment
+from hingeexpert.inference.conclude import diagnose
+from hingeexpert.inference.diagnosis import Diagnosis
+from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge.recalled import quick_knowledge
+
+Made = TypeVar("Made")
+Work = Callable[[KnowledgeBase, Assessment, Diagnosis], Made]
+THREADS = "RAYON_NUM_THREADS"
+"""How many threads the printer takes in a process: one, for each processor has a process of its own."""
+TOGETHER = 20
+"""Forms that a process takes at a time."""
+FEW = 8
+"""Sheets up to which starting other processes takes longer than the work."""
+
+
+class People:
+    """Processes that judge one person at a time. Use it as a context."""
+
+    def __init__(self, rules: Path, processes: int | None = None) -> None:
+        """Start the processes.
+
+        Args:
+            rules: Folder of the knowledge base.
+            processes: How many; one for each processor unless given.
+        """
+        self.rules = rules
+        os.environ.setdefault(THREADS, "1")
+        self._pool = multiprocessing.get_context("spawn").Pool(processes or os.cpu_count() or 1)
+
+    def __enter__(self) -> "People":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.terminate()
+        self._pool.join()
+
+    def each(self, assessments: Iterable[Assessment], work: Work[Made]) -> Iterator[Made]:
+        """Do something with each diagnosis, in the order of the forms.
+
+        Args:
+            assessments: Checked forms.
+            work: What to do with knowledge, form and diagnosis; something that can be sent to the processes.
+        """
+        yield from self._pool.imap(_judged, ((self.rules, one, work) for one in assessments), TOGETHER)
+
+
+def each(knowledge: KnowledgeBase, rules: Path, people: Sequence[Assessment], work: Callable[..., object]) -> Iterator[object]:
+    """Do something with each person, in their order; in other processes where there are many.
+
+    Args:
+        knowledge: The knowledge base.
+        rules: Its folder, for other processes.
+        people: Checked forms.
+        work: What to do with knowledge, form and diagnosis.
+    """
+    if len(people) <= FEW:
+        yield from (work(knowledge, person, diagnose(knowledge, person)) for person in people)
+        return
+    with People(rules) as others:
+        yield from others.each(people, work)
+
+
+@cache
+def _knowledge(rules: Path) -> KnowledgeBase:
+    return quick_knowledge(rules)
+
+
+def _judged(task: tuple[Path, Assessment, Work[Made]]) -> Made:
+    rules, assessment, work = task
+    knowledge = _knowledge(rules)
+    return work(knowledge, assessment, diagnose(knowledge, assessment))

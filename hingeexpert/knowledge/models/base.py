@@ -1,0 +1,47 @@
+"""What every model of the files in `rules/` is made of: the strict base, names, texts, conditions.
+
+Owns nothing that stands in one file only; that is the modules beside it.
+"""
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, ValidationInfo, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from hingeexpert.knowledge.condition import Condition
+
+CONDITION_SCHEMA = {"type": "object", "minProperties": 1, "description": "A condition, see docs/knowledge-format.md."}
+
+
+def _read_condition(raw: Any, info: ValidationInfo) -> Condition:
+    assert info.context is not None
+    condition, problems = info.context["reader"].read(raw)
+    if problems:
+        raise PydanticCustomError("condition", "condition", {"problems": problems})
+    return condition  # type: ignore[no-any-return]
+
+
+def _fill(text: str, info: ValidationInfo) -> str:
+    """Put the value of a parameter in place of each `{name}` in a text."""
+    if info.context is None or "{" not in text:
+        return text
+    filled, slips = info.context["reader"].fill(text)
+    if slips:
+        raise PydanticCustomError("condition", "text", {"problems": [((), slip) for slip in slips]})
+    return str(filled)
+
+
+When = Annotated[Condition, PlainValidator(_read_condition), WithJsonSchema(CONDITION_SCHEMA)]
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Sentence = Annotated[str, Field(min_length=2, max_length=1500), AfterValidator(_fill)]
+Short = Annotated[str, Field(min_length=2, max_length=36), AfterValidator(_fill)]
+"""Text that must fit on one line of the paper form."""
+Tip = Annotated[str, Field(min_length=2, max_length=76), AfterValidator(_fill)]
+"""Text that must fit under such a line."""
+Sources = Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class Entry(BaseModel):
+    """Base of every model: strict, frozen, no unknown keys."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)

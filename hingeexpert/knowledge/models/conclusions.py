@@ -1,0 +1,117 @@
+"""The frozen models of `findings.yaml`, of the files in `faults/` and `contributors/`, and of `coaching.yaml`.
+
+Owns shapes and what must hold inside one entry. Conditions are read by the grammar in the context of the validation, so models are made
+by `loading.py` only.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from hingeexpert.knowledge.models.base import Entry, Id, Sentence, Sources, When
+from hingeexpert.knowledge.models.poses import FaultPicture
+
+Kind = Literal["movement", "setup", "practice"]
+Confidence = Literal["high", "medium", "low"]
+CONFIDENCES: tuple[Confidence, ...] = ("high", "medium", "low")
+"""Levels of confidence, the surest first."""
+
+
+class Finding(Entry):
+    """A named condition that several rules share."""
+
+    meaning: Sentence
+    when: When
+    sources: Sources
+
+
+class Rule(Entry):
+    """A reason for a conclusion."""
+
+    id: Id
+    confidence: Confidence
+    when: When
+    because: Sentence
+    sources: Sources
+
+
+class Against(Entry):
+    """What speaks against a fault: it removes it, limits it to low, or lowers it by one level."""
+
+    id: Id
+    effect: Literal["lowers", "limits_to_low", "removes"]
+    rules: tuple[Id, ...] = ()
+    when: When
+    because: Sentence
+    sources: Sources
+
+
+class LookAlike(Entry):
+    """What it may be taken for, and how to tell the two apart."""
+
+    id: Id
+    tell_apart: Sentence
+
+
+class Conclusion(Entry):
+    """What faults and contributors have in common: rules for, what speaks against, words."""
+
+    title: Sentence
+    meaning: Sentence
+    rules: Annotated[tuple[Rule, ...], Field(min_length=1)]
+    against: tuple[Against, ...] = ()
+    look_alikes: tuple[LookAlike, ...] = ()
+
+    def opposing(self, rule: Rule, effect: str) -> tuple[Against, ...]:
+        """Return what touches this rule with this effect."""
+        return tuple(item for item in self.against if item.effect == effect and (not item.rules or rule.id in item.rules))
+
+
+class Cue(Entry):
+    """One thing to say."""
+
+    say: Sentence
+    sources: Sources
+
+
+class Fault(Conclusion):
+    """A fault of the movement, the set-up or the practice."""
+
+    fault: Id
+    kind: Kind
+    seed: Literal["yes", "no"]
+    seen: Sentence
+    cues: Annotated[tuple[Cue, ...], Field(min_length=1)]
+    drills: Annotated[tuple[Id, ...], Field(min_length=1)]
+    drill_notes: tuple[Sentence, ...] = ()
+    action: Sentence | None = None
+    picture: FaultPicture | None = None
+
+
+class Contributor(Conclusion):
+    """A hypothesis to test, never a diagnosis."""
+
+    contributor: Id
+    patient: Sentence
+    plan: Sentence
+    test_with: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class ByConfidence(Entry):
+    """Faults of which the one with the higher confidence is coached first."""
+
+    by_confidence: Annotated[tuple[Id, ...], Field(min_length=2)]
+
+
+class FindingFile(Entry):
+    """`findings.yaml`."""
+
+    findings: dict[str, Finding]
+
+
+class CoachingFile(Entry):
+    """`coaching.yaml`."""
+
+    order: Annotated[tuple[Id | ByConfidence, ...], Field(min_length=1)]
+    no_dose: dict[Kind, Sentence] = {}
+    sources: Sources

@@ -1,0 +1,215 @@
+"""The frozen models of `handout.yaml` and `languages/`: the words of what a patient takes home, and what they are in other languages.
+
+Owns shapes only. Which texts a translation must have, and putting them in place, is `translation.py`.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+from hingeexpert.knowledge.models.base import Entry, Id, Sentence, Sources
+
+PLACES = ("name", "date", "number", "phone", "clinic", "page", "pages", "step", "steps", "drill", "then", "now", "day", "month", "year")
+"""What may stand in square brackets in a text, to be filled in for one person."""
+DAY = ("day", "month", "year")
+
+
+def _known_places(text: str, _: ValidationInfo) -> str:
+    unknown = sorted(places_in(text) - set(PLACES))
+    if unknown:
+        raise PydanticCustomError(
+            "place", "[{found}] is no place to be filled in; allowed: {allowed}", {"found": unknown[0], "allowed": _named(PLACES)}
+        )
+    return text
+
+
+def _whole_day(text: str, _: ValidationInfo) -> str:
+    lost = [place for place in DAY if place not in places_in(text)]
+    if lost:
+        raise PydanticCustomError(
+            "place", "a day is written with {needed}; {lost} is missing", {"needed": _named(DAY), "lost": _named(lost)}
+        )
+    return text
+
+
+def _named(places: Sequence[str]) -> str:
+    return ", ".join(f"[{place}]" for place in places)
+
+
+Phrase = Annotated[Sentence, AfterValidator(_known_places)]
+DayPhrase = Annotated[Phrase, AfterValidator(_whole_day)]
+"""How a day is written."""
+
+
+def places_in(text: str) -> set[str]:
+    """Return the places in a text that are to be filled in."""
+    return set(re.findall(r"\[([^\]]*)\]", text))
+
+
+def filled(phrase: str, **values: str) -> str:
+    """Put values in the places of a phrase.
+
+    Args:
+        phrase: Such as `Page [page] of [pages]`.
+        values: Place to what stands there.
+    """
+    return re.sub(r"\[(\w+)\]", lambda place: values.get(place[1], place[0]), phrase)
+
+
+class CareLevel(Entry):
+    """One level of the box that says when to stop and whom to call, the most urgent first.
+
+    Attributes:
+        heading: Whom to turn to, and "if".
+        heading_with_number: The same where the number to call is known.
+    """
+
+    id: Id
+    heading: Phrase
+    heading_with_number: Phrase | None = None
+    items: Annotated[tuple[Phrase, ...], Field(min_length=1, max_length=4)]
+    sources: Sources
+
+
+class Headings(Entry):
+    """What stands above the parts of a handout."""
+
+    seen: Phrase
+    cue: Phrase
+    drill: Phrase
+    log: Phrase
+    next: Phrase
+    check: Phrase
+    care: Phrase
+    found: Phrase
+    where: Phrase
+    tell: Phrase
+    until: Phrase
+
+
+class Labels(Entry):
+    """Short words beside a value or a blank line."""
+
+    name: Phrase
+    date: Phrase
+    next_visit: Phrase
+    phone: Phrase
+    page: Phrase
+    week: Phrase
+    day: Phrase
+    need: Phrase
+    dose: Phrase
+    feel: Phrase
+    rung: Phrase
+
+
+class Titles(Entry):
+    """The title of each kind of sheet."""
+
+    practice: Phrase
+    pause: Phrase
+    referral: Phrase
+    form: Phrase
+
+
+class Dates(Entry):
+    """How a day is written.
+
+    Attributes:
+        months: The names of the months as they stand in a date, January first.
+        a4: The day where A4 is used.
+        letter: The day where Letter is used.
+    """
+
+    months: Annotated[tuple[Phrase, ...], Field(min_length=12, max_length=12)]
+    a4: DayPhrase
+    letter: DayPhrase
+
+
+class PaperWords(Entry):
+    """Words of the blank form on paper."""
+
+    intro: Phrase
+    mark: Phrase
+    shorthand: Phrase
+    sometimes: Phrase
+    name: Phrase
+    patient_id: Phrase
+    date: Phrase
+    clinician: Phrase
+    notes: Phrase
+
+
+class Measured(Entry):
+    """Which answers a picture takes from the person: the forward lean at the hips in degrees, and the side that a thing goes to."""
+
+    lean: str
+    side: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class Progress(Entry):
+    """What is told of the visit before.
+
+    Attributes:
+        step: The steps of the ladder of both visits.
+        same_step: That the step is the same.
+        counts: Observables, whole numbers, that are told for both visits: how each is told.
+    """
+
+    step: Phrase
+    same_step: Phrase
+    counts: Annotated[dict[str, Phrase], Field(min_length=1)]
+
+
+class HandoutFile(Entry):
+    """`handout.yaml`.
+
+    Attributes:
+        drills: What is practised where no fault is in focus, the first first.
+        easier_drill: What is practised in place of a drill that is still too hard.
+        rungs: The steps of the ladder, in everyday words.
+        second_side: The part of the form with which the back of the sheet begins.
+        check_next: For each part of the form, how a person is told that it is looked at next time.
+    """
+
+    titles: Titles
+    headings: Headings
+    labels: Labels
+    dates: Dates
+    at_home: Phrase
+    open: Phrase
+    nothing_seen: Phrase
+    not_enough_seen: Phrase
+    only_what_went_well: Phrase
+    rungs: Annotated[tuple[Phrase, ...], Field(min_length=1)]
+    check_next: dict[str, Phrase]
+    progress: Progress
+    care: Annotated[tuple[CareLevel, ...], Field(min_length=3, max_length=3)]
+    tell: Annotated[tuple[Phrase, ...], Field(min_length=1)]
+    tell_answers: Phrase
+    until: Phrase
+    limits: Phrase
+    measured: Measured
+    drills: Annotated[tuple[Id, ...], Field(min_length=1)]
+    easier_drill: Id
+    paper: PaperWords
+    second_side: Id
+    sources: Sources
+
+
+class Translation(Entry):
+    """A text of the rules, and what it is in another language."""
+
+    from_: Sentence = Field(alias="from")
+    to: Sentence
+
+
+class LanguageFile(Entry):
+    """`languages/<code>.yaml`."""
+
+    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+    direction: Literal["ltr", "rtl"]
+    texts: tuple[Translation, ...]

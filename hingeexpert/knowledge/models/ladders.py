@@ -1,0 +1,61 @@
+"""The frozen models of `triage.yaml` and `readiness.yaml`: levels in an order, each with its rules."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from hingeexpert.knowledge.models.base import Entry, Id, Sentence, Sources, When
+
+LADDERS = {"triage.yaml": "levels", "readiness.yaml": "verdicts"}
+"""File of an ordered list to the key of its entries."""
+
+
+class LevelRule(Entry):
+    """A reason for a level of triage or a verdict of readiness; for who is sent on, in the person's words and where to go."""
+
+    id: Id
+    when: When
+    because: Sentence
+    act: Sentence | None = None
+    patient: Sentence | None = None
+    go: Sentence | None = None
+    sources: Sources
+
+
+class NoDose(Entry):
+    """What to say of a drill in place of its dose, while a verdict is not ruled out or is proven."""
+
+    while_open: Sentence | None = None
+    while_true: Sentence | None = None
+
+
+class Level(Entry):
+    """A level of triage, or a verdict of readiness."""
+
+    id: Id
+    title: Sentence
+    clinician: Sentence
+    patient: Sentence
+    withholds_cues: Literal["until_ruled_out", "while_true"] | None = None
+    rules_limit: Literal["yes"] | None = None
+    no_dose: NoDose = NoDose.model_construct()
+    homework: Literal["none", "easier"] | None = None
+    referral: Literal["yes"] | None = None
+    rung: Annotated[int, Field(ge=1)] | None = None
+    next: Sentence | None = None
+    unlocks: tuple[Sentence, ...] = ()
+    advice: tuple[Sentence, ...] = ()
+    rules: tuple[LevelRule, ...] = ()
+    always: Literal["yes"] | None = None
+
+
+class TriageFile(Entry):
+    """`triage.yaml`, most severe first."""
+
+    levels: Annotated[tuple[Level, ...], Field(min_length=2)]
+
+
+class ReadinessFile(Entry):
+    """`readiness.yaml`, most restrictive first."""
+
+    verdicts: Annotated[tuple[Level, ...], Field(min_length=2)]

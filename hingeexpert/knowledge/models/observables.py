@@ -1,0 +1,70 @@
+"""The frozen models of the files in `observables/`: the questions of the form, part by part."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from hingeexpert.knowledge.models.base import Entry, Id, Sentence, Short, Sources, Tip, When
+
+
+class Range(Entry):
+    """The allowed values of a number, both ends included; by how much one press of plus or minus moves it, and values to pick with one."""
+
+    least: int | float
+    most: int | float
+    unit: Sentence
+    step: Annotated[int | float, Field(gt=0)] = 1
+    marks: tuple[int | float, ...] = ()
+
+
+class Observable(Entry):
+    """Something that may be asked, seen or measured."""
+
+    question: Sentence
+    short: Short | None = None
+    asked_of: Literal["person", "observer", "examiner"]
+    look: Sentence
+    tip: Tip | None = None
+    type: Literal["choice", "flag", "integer", "number"]
+    values: dict[str, Sentence] = {}
+    range: Range | None = None
+    means: Sentence | None = None
+    default: str | None = None
+    blank: Literal["unknown", "not_needed"] = "unknown"
+    ask_when: When | None = None
+    void_when: When | None = None
+    changeable: Literal["yes", "no"]
+    harmless: tuple[str, ...] = ()
+    harmful: tuple[str, ...] | Literal["higher", "lower"] = ()
+    well: str | int | float | None = None
+    well_while: Literal["all_well"] | None = None
+    sources: Sources
+
+
+class Shorthand(Entry):
+    """A key of a form that answers every flag of its group that has no answer of its own."""
+
+    key: Id
+    value: str
+    answers: str
+
+
+class AllWell(Entry):
+    """What one press may answer at once: the words on it, and what it stands for."""
+
+    say: Short
+    means: Sentence
+
+
+class Group(Entry):
+    """A group of observables: one part of the form."""
+
+    group: Id
+    title: Sentence
+    intro: Sentence
+    asked_first: Literal["yes"] | None = None
+    when_needed: Literal["yes"] | None = None
+    all_well: AllWell | None = None
+    shorthand: Shorthand | None = None
+    not_done_when: When | None = None
+    observables: Annotated[dict[str, Observable], Field(min_length=1)]

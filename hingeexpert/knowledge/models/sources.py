@@ -1,0 +1,56 @@
+"""The frozen models of `knowledge.yaml`, `sources.yaml` and `parameters.yaml`: what the knowledge is, and what it rests on."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from hingeexpert.knowledge.models.base import Entry, Id, Sentence, Sources
+from hingeexpert.knowledge.models.conclusions import Cue
+
+
+class Info(Entry):
+    """`knowledge.yaml`."""
+
+    id: Id
+    form: str
+    title: Sentence
+    version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
+    reviewed: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+    groups: Annotated[tuple[Id, ...], Field(min_length=1)]
+    purpose: Sentence
+    definition: Annotated[tuple["Cue", ...], Field(min_length=1)]
+    limits: Annotated[tuple[Sentence, ...], Field(min_length=1)]
+
+
+class Source(Entry):
+    """Where a statement comes from, and what was read of it."""
+
+    kind: Literal["seed", "paper", "guideline", "coach", "secondary", "general", "proposal"]
+    citation: Sentence
+    says: Sentence
+    read: Literal["full", "abstract", "extract", "secondary", "none"]
+    carried: Literal["fact", "opinion", "background"] | None = None
+    link: str | None = None
+
+
+class Parameter(Entry):
+    """A number with its unit, status and source."""
+
+    value: int | float
+    unit: Sentence
+    status: Literal["seed", "evidence", "proposal"]
+    sources: Sources
+    meaning: Sentence
+
+
+class SourceFile(Entry):
+    """`sources.yaml`."""
+
+    sources: dict[str, Source]
+
+
+class ParameterFile(Entry):
+    """`parameters.yaml`."""
+
+    parameters: dict[str, Parameter]

@@ -1,0 +1,60 @@
+"""The frozen models of `words.yaml`: what texts may not say, and how hard those for the person may be.
+
+Owns shapes only; which texts there are is `knowledge/texts.py`, what is wrong with them `assurance/words.py`.
+"""
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from hingeexpert.knowledge.models.base import Entry, Id, Sentence, Sources
+
+
+def as_regex(pattern: str) -> re.Pattern[str]:
+    """Return the pattern for whole words in any case."""
+    return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE)
+
+
+def _readable(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise PydanticCustomError("pattern", "a pattern is needed that can be read ({reason})", {"reason": str(error)}) from error
+    if as_regex(pattern).search(""):
+        raise PydanticCustomError("pattern", "a pattern must not match an empty text")
+    return pattern
+
+
+Pattern = Annotated[str, Field(min_length=2, max_length=1500), AfterValidator(_readable)]
+
+
+class Forbidden(Entry):
+    """Words that no text for the person may have.
+
+    Attributes:
+        say: Pattern of the words.
+        why: Why they may not stand there.
+        instead: What may be said.
+        unless: Pattern; a sentence that has it may have the words.
+        asked_in: Observables whose question may have the words, because it asks about just that.
+        everywhere: The words may not stand in a text for the clinician either.
+    """
+
+    say: Pattern
+    why: Sentence
+    instead: Sentence
+    unless: Pattern | None = None
+    asked_in: tuple[str, ...] = ()
+    everywhere: Literal["yes"] | None = None
+    sources: Sources
+
+
+class WordFile(Entry):
+    """`words.yaml`; the two limits are names of parameters."""
+
+    grade: Id
+    longest_sentence: Id
+    forbidden: Annotated[tuple[Forbidden, ...], Field(min_length=1)]
+    abbreviations: dict[str, Sentence] = {}

@@ -1,0 +1,263 @@
+"""All named conditions of a knowledge base as one graph, and its one meaning: strong Kleene logic over what is known of a person.
+
+A condition is true, false or unknown: unknown spreads unless the rest already decides (S. C. Kleene, Introduction to Metamathematics,
+1952, section 64). Every other evaluator (the rule engine, a table, a solver) is compiled from the same network and must agree with the
+plain evaluation here.
+
+A truth is a pair of bit masks over *worlds*: bit *w* of `true` says that the condition is true in world *w*, bit *w* of `false` that it
+is false, neither that it is unknown. One pass over the network evaluates any number of worlds, which is what makes "what could this
+answer change?" cheap to ask.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from typing import NamedTuple
+
+from hingeexpert.knowledge.condition import AllOf, AnyOf, AtLeast, Condition, Facts, Holds, Is, Not, Value
+
+
+class Truth(NamedTuple):
+    """A three-valued truth in each of some worlds, as two bit masks that never overlap."""
+
+    true: int
+    false: int
+
+    def __invert__(self) -> "Truth":
+        return Truth(self.false, self.true)
+
+    def in_world(self, world: int) -> bool | None:
+        """Return `True`, `False`, or `None` for unknown."""
+        return True if self.true >> world & 1 else False if self.false >> world & 1 else None
+
+
+class Kind(Enum):
+    """What a node of the network does."""
+
+    IS = "is"
+    ALL = "all"
+    ANY = "any"
+    NOT = "not"
+    AT_LEAST = "at least"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One condition of the network.
+
+    Attributes:
+        kind: What it does.
+        children: Positions of its parts, all before its own. For `IS`: of the *ask when* condition, if the observable has one.
+        test: For `IS`: observable and test.
+        count: For `AT_LEAST`: how many.
+    """
+
+    kind: Kind
+    children: tuple[int, ...] = ()
+    test: Is | None = None
+    count: int = 0
+
+
+class CycleError(Exception):
+    """Named conditions depend on each other in a circle; `names` runs once around it."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = tuple(names)
+        super().__init__(" -> ".join(self.names))
+
+
+class Network:
+    """All named conditions of a knowledge base as one graph without repetition, parts before wholes.
+
+    Attributes:
+        nodes: The nodes; a child's position is always smaller than its parent's.
+        names: Position of each named condition.
+        ask_when: Position of the condition under which an observable is needed, for those that have one.
+        optional: Observables that just refine: blank, they count as not needed.
+
+    Raises:
+        CycleError: Names depend on each other in a circle.
+        KeyError: A condition holds a name that is not given.
+    """
+
+    def __init__(self, named: Mapping[str, Condition], ask_when: Mapping[str, str], optional: frozenset[str] = frozenset()) -> None:
+        """Build the graph.
+
+        Args:
+            named: Every named condition.
+            ask_when: Observable to the name of its *ask when* condition.
+            optional: Observables whose blank counts as not needed.
+        """
+        self.nodes: list[Node] = []
+        self.names: dict[str, int] = {}
+        self.optional = optional
+        self._named = named
+        self._asked = ask_when
+        for name in named:
+            self._resolve(name, ())
+        self.ask_when = {observable: self.names[name] for observable, name in ask_when.items()}
+        self.parents: list[list[int]] = [[] for _ in self.nodes]
+        for position, node in enumerate(self.nodes):
+            for child in node.children:
+                self.parents[child].append(position)
+
+    @cached_property
+    def _known(self) -> dict[Node, int]:
+        return {node: position for position, node in enumerate(self.nodes)}
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return what is pickled; hashing every node again waits until somebody asks for a position."""
+        return {name: value for name, value in self.__dict__.items() if name != "_known"}
+
+    def position(self, condition: Condition) -> int:
+        """Return where a condition stands, adding nothing to the meaning of the network.
+
+        Args:
+            condition: A condition of a name, or a part of one.
+
+        Raises:
+            KeyError: It is no part of this network.
+        """
+        size = len(self.nodes)
+        position = self._add(condition, ())
+        if position >= size:
+            del self.nodes[size:]
+            self._known = {node: place for node, place in self._known.items() if place < size}
+            raise KeyError(condition)
+        return position
+
+    def observables_below(self, position: int) -> set[str]:
+        """Return every observable that a condition reads, also through named conditions and *ask when*."""
+        node = self.nodes[position]
+        own = set() if node.test is None else {node.test.observable}
+        return own.union(*(self.observables_below(child) for child in node.children))
+
+    def _resolve(self, name: str, path: tuple[str, ...]) -> int:
+        if name not in self.names:
+            if name in path:
+                raise CycleError((*path[path.index(name) :], name))
+            self.names[name] = self._add(self._named[name], (*path, name))
+        return self.names[name]
+
+    def _add(self, condition: Condition, path: tuple[str, ...]) -> int:
+        match condition:
+            case Holds(name):
+                return self._resolve(name, path)
+            case Is(observable, _):
+                asked = self._asked.get(observable)
+                return self._place(Node(Kind.IS, () if asked is None else (self._resolve(asked, path),), condition))
+            case Not(part):
+                return self._place(Node(Kind.NOT, (self._add(part, path),)))
+            case AllOf(parts) | AnyOf(parts):
+                kind = Kind.ALL if isinstance(condition, AllOf) else Kind.ANY
+                children = tuple(dict.fromkeys(self._add(part, path) for part in parts))
+                return children[0] if len(children) == 1 else self._place(Node(kind, children))
+            case AtLeast(count, parts):
+                return self._place(Node(Kind.AT_LEAST, tuple(self._add(part, path) for part in parts), count=count))
+
+    def _place(self, node: Node) -> int:
+        if node not in self._known:
+            self._known[node] = len(self.nodes)
+            self.nodes.append(node)
+        return self._known[node]
+
+
+class Worlds:
+    """What is known in several worlds at once: one base and changes to it.
+
+    World 0 is the base; world *w* is the base with the changes numbered *w* - 1.
+    """
+
+    def __init__(self, base: Facts, changes: Sequence[Mapping[str, Value | None]] = ()) -> None:
+        """Lay out the worlds.
+
+        Args:
+            base: What is known of the person.
+            changes: For each further world the values that differ; `None` makes an observable blank.
+        """
+        self.count = 1 + len(changes)
+        self.everywhere = (1 << self.count) - 1
+        self._base = base
+        self._changed: dict[str, list[tuple[Value | None, int]]] = {}
+        for world, change in enumerate(changes, start=1):
+            for observable, value in change.items():
+                self._changed.setdefault(observable, []).append((value, 1 << world))
+
+    def values(self, observable: str) -> list[tuple[Value, int]]:
+        """Return the values of an observable, each with the mask of the worlds that have it."""
+        changed = self._changed.get(observable, ())
+        rest = self.everywhere
+        for _, mask in changed:
+            rest &= ~mask
+        values = [(value, mask) for value, mask in changed if value is not None]
+        if observable in self._base:
+            values.append((self._base[observable], rest))
+        return values
+
+
+def evaluate(network: Network, worlds: Worlds) -> list[Truth]:
+    """Evaluate every condition of a network in all worlds, by the strong Kleene tables.
+
+    Args:
+        network: The conditions.
+        worlds: What is known.
+
+    Returns:
+        The truth of each node, at its position.
+    """
+    truths: list[Truth] = []
+    everywhere = worlds.everywhere
+    known = {node.test.observable: worlds.values(node.test.observable) for node in network.nodes if node.test is not None}
+    for node in network.nodes:
+        children = [truths[child] for child in node.children]
+        match node.kind:
+            case Kind.IS:
+                truths.append(_judge(network, node, known, children, everywhere))
+            case Kind.ALL:
+                truths.append(_all(children, everywhere))
+            case Kind.ANY:
+                truths.append(~_all([~child for child in children], everywhere))
+            case Kind.NOT:
+                truths.append(~children[0])
+            case Kind.AT_LEAST:
+                enough = _counted(node.count, [child.true for child in children], everywhere)
+                too_few = _counted(len(children) - node.count + 1, [child.false for child in children], everywhere)
+                truths.append(Truth(enough, too_few))
+    return truths
+
+
+def _judge(network: Network, node: Node, known: Mapping[str, list[tuple[Value, int]]], asked: Sequence[Truth], everywhere: int) -> Truth:
+    """Judge an observable: by its value where there is one; blank, false where it is not needed, else unknown."""
+    assert node.test is not None
+    true = false = 0
+    for value, mask in known[node.test.observable]:
+        if node.test.test.accepts(value):
+            true |= mask
+        else:
+            false |= mask
+    blank = everywhere & ~(true | false)
+    if node.test.observable in network.optional:
+        false |= blank
+    elif asked:
+        false |= blank & asked[0].false
+    return Truth(true, false)
+
+
+def _all(children: Sequence[Truth], everywhere: int) -> Truth:
+    true, false = everywhere, 0
+    for child in children:
+        true &= child.true
+        false |= child.false
+    return Truth(true, false)
+
+
+def _counted(count: int, masks: Sequence[int], everywhere: int) -> int:
+    """Return the worlds in which at least `count` of the masks are set."""
+    if count <= 0:
+        return everywhere
+    reached = [everywhere] + [0] * count
+    for mask in masks:
+        for number in range(count, 0, -1):
+            reached[number] |= reached[number - 1] & mask
+    return reached[count]

@@ -1,0 +1,64 @@
+"""Read the files of a folder of rules as bytes. What may stand in them is `loading.py`."""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from hingeexpert.errors import KnowledgeError, Problem
+from hingeexpert.formats.files import CASES, DEMO, files_below
+
+BESIDE = (CASES, DEMO)
+"""What lies in the folder without being knowledge."""
+
+
+@dataclass(frozen=True)
+class RuleFiles:
+    """The files of a folder of rules, by their names from there, in order of these names.
+
+    Attributes:
+        contents: Name to bytes.
+        unreadable: Name to what the system says, for those that cannot be read.
+        strangers: Names of what is no YAML, or lies too deep, and was not read.
+    """
+
+    contents: dict[str, bytes]
+    unreadable: dict[str, str]
+    strangers: tuple[str, ...]
+
+    @cached_property
+    def sha256(self) -> str:
+        """The hash of the knowledge, hexadecimal digits, over every file but the worked cases."""
+        hashed = hashlib.sha256()
+        for name, content in self.contents.items():
+            hashed.update(os.fsencode(f"{name}\0{len(content)}\0") + content)
+        return hashed.hexdigest()
+
+
+def read_rule_files(folder: Path) -> RuleFiles:
+    """Read every file of a folder of rules, but for worked cases, the example and hidden files.
+
+    Raises:
+        KnowledgeError: There is no such folder, or one inside cannot be looked into.
+    """
+    if not folder.is_dir():
+        raise KnowledgeError([Problem(str(folder), None, "", "there is no such folder of rules")])
+    contents, unreadable = {}, {}
+    try:
+        names = [name for name, _ in files_below(folder, BESIDE)]
+    except OSError as error:
+        message = f"this folder cannot be read: {error.strerror}"
+        raise KnowledgeError([Problem(str(error.filename), None, "", message)]) from None
+    strangers = tuple(sorted(name for name in names if not _may_be_knowledge(name)))
+    for name in sorted({*names} - {*strangers}, key=lambda name: name.split("/")):
+        try:
+            contents[name] = (folder / name).read_bytes()
+        except OSError as error:
+            unreadable[name] = error.strerror or str(error)
+    return RuleFiles(contents, unreadable, strangers)
+
+
+def _may_be_knowledge(name: str) -> bool:
+    """Return whether a file is worth reading: a folder that holds no rules at all may hold anything."""
+    return name.endswith(".yaml") and name.count("/") <= 1

@@ -1,0 +1,144 @@
+"""The texts of a knowledge base in another language: which ones need a translation, what is missing, the whole put in place.
+
+Owns which texts are translated; the translations stand in `languages/`. Never falls back to another language.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from hingeexpert.errors import KnowledgeError, Problem, listed, nearest
+from hingeexpert.formats.documents import Path, written
+from hingeexpert.knowledge.knowledge_base import KnowledgeBase
+from hingeexpert.knowledge.models.base import Entry
+from hingeexpert.knowledge.models.handout import LanguageFile, places_in
+from hingeexpert.knowledge.models.ladders import LADDERS
+from hingeexpert.knowledge.texts import entries_by_file, for_person, matches, strings
+
+ON_PAPER: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "observables": (("title",), *(("observables", "*", *place) for place in (("short",), ("tip",)))),
+    "handout.yaml": (("paper", "*"), ("dates", "a4"), ("dates", "letter"), ("dates", "months", "*")),
+}
+"""Folder or file to the places of the texts that stand on paper, besides those for the person."""
+
+
+def spoken(value: str) -> str:
+    """Return the value of an answer as words, such as `toes lift`."""
+    return value.replace("_", " ")
+
+
+def texts_to_translate(knowledge: KnowledgeBase) -> dict[str, str]:
+    """Return every text that a language must have, with the place where it stands first."""
+    found: dict[str, str] = {}
+    for file, entry in entries_by_file(knowledge).items():
+        for path, text in strings(entry):
+            if _translated(file, entry, path):
+                found.setdefault(_plain(text), f"{file}: {written(path)}")
+    for name, item in knowledge.observables.items():
+        for value in item.values:
+            found.setdefault(spoken(value), f"the answer {value} to {name}")
+    return found
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _translated(file: str, entry: Any, path: Path) -> bool:
+    return for_person(file, entry, path) or matches(ON_PAPER, file, path)
+
+
+def translation_problems(knowledge: KnowledgeBase) -> Iterator[str]:
+    """Yield what is missing in each language, what translates nothing, and where a place to be filled in was lost."""
+    needed = texts_to_translate(knowledge)
+    for code, language in knowledge.languages.items():
+        yield from map(str, _problems(needed, code, language))
+
+
+def _problems(needed: Mapping[str, str], code: str, language: LanguageFile) -> Iterator[Problem]:
+    file = f"languages/{code}.yaml"
+    given: set[str] = set()
+    for number, item in enumerate(language.texts):
+        text, path = _plain(item.from_), f"texts[{number}]"
+        if text in given:
+            yield Problem(file, None, path, f'"{text}" is translated twice')
+        elif text not in needed:
+            yield Problem(file, None, path, f'"{text}" stands nowhere in the rules{nearest(text, needed)}')
+        elif places_in(text) != places_in(item.to):
+            allowed = listed(sorted(places_in(text)) or ["none"])
+            yield Problem(
+                file, None, path, f'"{item.to}" has other places in square brackets than the text it stands for; allowed: {allowed}'
+            )
+        given.add(text)
+    for text, place in needed.items():
+        if text not in given:
+            yield Problem(file, None, "texts", f'no translation of "{text}" ({place})')
+
+
+def words_in(knowledge: KnowledgeBase, code: str) -> Callable[[str], str]:
+    """Return what turns a text of the rules into a language.
+
+    Args:
+        knowledge: The knowledge base as loaded.
+        code: Its own language, or that of a file in `languages/`.
+
+    Raises:
+        KnowledgeError: There is no such language, or it lacks a text.
+    """
+    if code == knowledge.info.language:
+        return lambda text: text
+    if code not in knowledge.languages:
+        allowed = [knowledge.info.language, *knowledge.languages]
+        raise KnowledgeError([Problem(f"languages/{code}.yaml", None, "", f"there is no such language; allowed: {listed(allowed)}")])
+    if problems := list(_problems(texts_to_translate(knowledge), code, knowledge.languages[code])):
+        raise KnowledgeError(problems)
+    table = {_plain(item.from_): item.to for item in knowledge.languages[code].texts}
+    return lambda text: table[_plain(text)]
+
+
+@cache
+def in_language(knowledge: KnowledgeBase, code: str) -> KnowledgeBase:
+    """Return the knowledge base with every text for the person, and of the paper form, in a language.
+
+    Arguments and errors: see `words_in`. What only a clinician reads stays as it is.
+    """
+    say = words_in(knowledge, code)
+    if code == knowledge.info.language:
+        return knowledge
+
+    def put(file: str, entry: Any) -> Any:
+        return _put(entry, (), lambda path, text: say(text) if _translated(file, entry, path) else text)
+
+    new = {file: put(file, entry) for file, entry in entries_by_file(knowledge).items()}
+
+    def each(folder: str, old: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: new[f"{folder}/{name}.yaml"] for name in old}
+
+    return replace(
+        knowledge,
+        info=knowledge.info.model_copy(update={"language": code}),
+        groups=tuple(new[f"observables/{group.group}.yaml"] for group in knowledge.groups),
+        faults=each("faults", knowledge.faults),
+        contributors=each("contributors", knowledge.contributors),
+        drills=each("drills", knowledge.drills),
+        handout=new["handout.yaml"],
+        remarks=new["remarks.yaml"]["remarks"],
+        poses=knowledge.poses.model_copy(update=new["poses.yaml"]),
+        ladders={file.removesuffix(".yaml"): new[file][key] for file, key in LADDERS.items()},
+    )
+
+
+def _put(value: Any, path: Path, change: Callable[[Path, str], str]) -> Any:
+    """Return a copy of a value with each text in it changed."""
+    if isinstance(value, str):
+        return change(path, value)
+    if isinstance(value, Entry):
+        parts = {name: getattr(value, name) for name in type(value).model_fields}
+        changed = {name: _put(part, (*path, name), change) for name, part in parts.items()}
+        return value.model_copy(update={name: part for name, part in changed.items() if part is not parts[name]})
+    if isinstance(value, dict):
+        return {key: _put(part, (*path, key), change) for key, part in value.items()}
+    if isinstance(value, tuple):
+        return tuple(_put(part, (*path, number), change) for number, part in enumerate(value))
+    return value

@@ -1,0 +1,95 @@
+"""What is answered when something is not as it should be: a page for people, JSON for programs, one line for who started the server.
+
+Owns refusals and failures. No answer and no line says what a request held, or what a bug was about: it may be a person's health.
+"""
+
+import sqlite3
+import traceback
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from pathlib import Path
+
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from hingeexpert.errors import HingeError, KnowledgeError, Problem
+from hingeexpert.formats.templates import render
+from hingeexpert.web.settings import Settings
+
+API = "/api/"
+"""Below this paths are for programs."""
+
+
+class ApiProblem(BaseModel):
+    """One thing that is not as it should be: where in the form, and what is allowed."""
+
+    line: int | None
+    path: str
+    message: str
+
+
+class ApiProblems(BaseModel):
+    """Every problem of a request."""
+
+    problems: list[ApiProblem]
+
+
+class Answers:
+    """Answers of one server to what cannot be done."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    def page(self, kind: str, status: int = 200, problems: Iterable[Problem] = ()) -> Response:
+        """Return a page that says one thing.
+
+        Args:
+            kind: Which one; `notice.html` has the words.
+            status: Status code of the answer, for which there are words too.
+            problems: What is to be mended.
+        """
+        context = {"kind": kind, "status": status, "problems": [_as_data(problem) for problem in problems]}
+        return HTMLResponse(render("web/notice.html", context, self.settings.templates), status)
+
+    async def refused(self, request: Request, error: Exception) -> Response:
+        """Answer a request that cannot be done, or is turned away; `detail` of the exception is the kind of page."""
+        assert isinstance(error, HTTPException)
+        answer = self._answer(request, error.status_code, error.detail)
+        answer.headers.update(error.headers or {})
+        return answer
+
+    async def mendable(self, request: Request, error: Exception) -> Response:
+        """Answer with every problem of what was sent."""
+        assert isinstance(error, HingeError)
+        return self._answer(request, 422, "input", error.problems)
+
+    async def failed(self, request: Request, error: Exception) -> Response:
+        """Answer for a bug, for a record that fails, or for rules or templates that are broken, and tell where it is."""
+        self.settings.tell(trace(error))
+        try:
+            return self._answer(request, 507, "record") if isinstance(error, sqlite3.Error) else self._answer(request, 500, "failed")
+        except KnowledgeError:
+            return Response(status_code=500)
+
+    def _answer(self, request: Request, status: int, kind: str, problems: Iterable[Problem] = ()) -> Response:
+        if not request.scope["path"].startswith(API):
+            return self.page(kind, status, problems)
+        found = [_as_data(problem) for problem in problems]
+        return JSONResponse({"problems": found or [{"line": None, "path": "", "message": HTTPStatus(status).phrase}]}, status)
+
+
+def _as_data(problem: Problem) -> Mapping[str, str | int | None]:
+    return {"line": problem.line, "path": problem.path, "message": problem.message}
+
+
+def trace(error: BaseException) -> str:
+    """Say on one line what kind of failure it was and where, and nothing of what it was about.
+
+    Broken rules and templates are told in full, as a `KnowledgeError` quotes nothing but them.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    chain = " > ".join(f"{Path(frame.filename).name}:{frame.lineno}:{frame.name}" for frame in frames)
+    told = "; ".join(str(problem) for problem in error.problems) if isinstance(error, KnowledgeError) else ""
+    return f"error: {type(error).__name__}: {told or chain}"

@@ -1,0 +1,31 @@
+"""What a table says to ask next is what a single form says."""
+
+import itertools
+
+import polars as pl
+from counts import count, thorough
+from evaluators import case_answers, random_forms
+
+from hingeexpert.batch.ask_next import ask_next_of_rows
+from hingeexpert.forms.assessment import known
+from hingeexpert.inference import ask_next
+from hingeexpert.inference.columns import Columns
+from hingeexpert.knowledge import KnowledgeBase
+
+
+@thorough
+def test_the_same_questions_in_the_same_order(knowledge: KnowledgeBase) -> None:
+    columns, cases = Columns(knowledge), case_answers(knowledge)
+    forms = [{}, *cases[:30], *itertools.islice(random_forms(knowledge, 3, cases), count(quick=60, thorough=230))]
+    table = pl.DataFrame({name: pl.Series([form.get(name) for form in forms], dtype=type_) for name, type_ in columns.schema.items()})
+
+    asked = ask_next_of_rows(columns, table)
+
+    assert asked == [" ".join(question.observable for question in ask_next(knowledge, known(knowledge, form))) for form in forms]
+    assert "" in asked
+
+
+def test_no_rows(knowledge: KnowledgeBase) -> None:
+    columns = Columns(knowledge)
+
+    assert ask_next_of_rows(columns, pl.DataFrame(schema=columns.schema)) == []

@@ -1,0 +1,184 @@
+"""Cells become answers strictly: every slip of every row is found, and good rows are not touched by bad ones."""
+
+from collections.abc import Sequence
+
+import polars as pl
+import pytest
+
+from hingeexpert.batch.cells import CellReader, layout
+from hingeexpert.batch.mapping import Mapping
+from hingeexpert.formats.tables.defects import Defect
+from hingeexpert.formats.tables.table import Chunk
+from hingeexpert.inference.columns import Columns
+from hingeexpert.knowledge import KnowledgeBase
+
+
+@pytest.fixture(scope="module")
+def columns(knowledge: KnowledgeBase) -> Columns:
+    return Columns(knowledge)
+
+
+def chunk(cells: dict[str, list[str | None]]) -> Chunk:
+    """Return cells as a chunk that begins on line 2."""
+    count = len(next(iter(cells.values())))
+
+    def raw(places: Sequence[int]) -> list[str]:
+        return [f"row {place}" for place in places]
+
+    frame = pl.DataFrame(cells, schema=dict.fromkeys(cells, pl.String))
+    return Chunk(frame, pl.Series(range(2, count + 2), dtype=pl.Int64), pl.Series(range(1, count + 1), dtype=pl.Int64), raw)
+
+
+def read(
+    columns: Columns, cells: dict[str, list[str | None]], mapping: Mapping | None = None, *, comma: bool = False
+) -> tuple[pl.DataFrame, list[Defect]]:
+    """Read cells; a patient's identifier is added where there is none."""
+    count = len(next(iter(cells.values())))
+    cells = cells if "patient.id" in cells else {"patient.id": [f"P{number}" for number in range(count)], **cells}
+    found = layout(columns.knowledge, list(cells), mapping or Mapping())
+    return CellReader(columns, found, mapping or Mapping(), "t.csv", decimal_comma=comma).read(chunk(cells))
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "value"),
+    [
+        ("safety.thoracic_pain", "Y", "yes"),
+        ("safety.thoracic_pain", " True ", "yes"),
+        ("safety.thoracic_pain", "1", "yes"),
+        ("safety.thoracic_pain", "0", "no"),
+        ("safety.thoracic_pain", "N", "no"),
+        ("safety.thoracic_pain", "FALSE", "no"),
+        ("safety.thoracic_pain", "n/a", None),
+        ("safety.thoracic_pain", "-", None),
+        ("safety.thoracic_pain", None, None),
+        ("stick.sacrum", "LOST ", "lost"),
+        ("pain.during_drill", "2", 2),
+        ("pain.during_drill", "2.0", 2),
+        ("pain.during_drill", " 2 ", 2),
+        ("wall.distance_feet", "0.5", 0.5),
+        ("wall.distance_feet", "1", 1.0),
+        ("date", "2026-11-20", "2026-11-20"),
+        ("safety.screen", "All_No", "all_no"),
+        ("form", "Hinge/1", "hinge/1"),
+    ],
+)
+def test_spellings_that_are_understood(columns: Columns, column: str, cell: str | None, value: object) -> None:
+    rows, defects = read(columns, {column: [cell]})
+
+    assert (rows[column].to_list(), defects) == ([value], [])
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "code", "allowed", "nearest"),
+    [
+        ("stick.sacrum", "lots", "unknown_choice", "kept, lost", "lost"),
+        ("stick.sacrum", "yes", "unknown_choice", "kept, lost", ""),
+        ("stick.sacrum", "n/a", "unknown_choice", "kept, lost", ""),
+        ("safety.thoracic_pain", "maybe", "unknown_choice", "yes, no", ""),
+        ("safety.screen", "all no", "unknown_choice", "all_no", "all_no"),
+        ("pain.during_drill", "yes", "wrong_type", "a whole number from 0 to 10", ""),
+        ("pain.during_drill", "2.5", "wrong_type", "a whole number from 0 to 10", ""),
+        ("pain.during_drill", "44", "out_of_range", "a whole number from 0 to 10", ""),
+        ("pain.during_drill", "-1", "out_of_range", "a whole number from 0 to 10", ""),
+        ("wall.distance_feet", "0,5", "wrong_type", "a number from", ""),
+        ("wall.distance_feet", "nan", "wrong_type", "a number from", ""),
+        ("wall.distance_feet", "inf", "wrong_type", "a number from", ""),
+        ("wall.distance_feet", "1_0", "wrong_type", "a number from", ""),
+        ("date", "20/11/2026", "bad_date", "YYYY-MM-DD", ""),
+        ("date", "2026-02-30", "bad_date", "YYYY-MM-DD", ""),
+        ("date", "2026-1-5x", "bad_date", "YYYY-MM-DD", ""),
+        ("patient.name", "a\x07b", "bad_text", "", ""),
+        ("clinician", "x" * 201, "bad_text", "", ""),
+        ("form", "hinge/2", "unknown_choice", "hinge/1", "hinge/1"),
+    ],
+)
+def test_slips_are_named(columns: Columns, column: str, cell: str, code: str, allowed: str, nearest: str) -> None:
+    rows, (defect,) = read(columns, {column: [None, cell]})
+
+    assert rows["row"].to_list() == [1]
+    assert (defect.file, defect.line, defect.row, defect.patient, defect.column) == ("t.csv", 3, 2, "P1", column)
+    assert (defect.value, defect.code, defect.nearest, defect.raw) == (cell, code, nearest, "row 1")
+    assert defect.allowed.startswith(allowed)
+
+
+def test_every_defect_of_a_row_is_found_in_order(columns: Columns) -> None:
+    cells: dict[str, list[str | None]] = {
+        "patient.id": [None, "P2", "P3"],
+        "date": ["never", "2026-11-20", "2026-11-20"],
+        "stick.sacrum": ["lost", "lots", "lost"],
+        "pain.during_drill": ["x", "11", "1"],
+    }
+    rows, defects = read(columns, cells)
+
+    assert rows["patient.id"].to_list() == ["P3"]
+    assert [(defect.row, defect.column, defect.code) for defect in defects] == [
+        (1, "patient.id", "missing_id"),
+        (1, "date", "bad_date"),
+        (1, "pain.during_drill", "wrong_type"),
+        (2, "stick.sacrum", "unknown_choice"),
+        (2, "pain.during_drill", "out_of_range"),
+    ]
+
+
+def test_findings_of_a_drill_that_was_not_done_are_refused(columns: Columns) -> None:
+    rows, defects = read(columns, {"stick.done": ["no", "no", "yes"], "stick.sacrum": ["lost", None, "lost"]})
+
+    assert rows["row"].to_list() == [2, 3]
+    assert [(defect.row, defect.column, defect.value, defect.code) for defect in defects] == [(1, "stick.sacrum", "lost", "drill_not_done")]
+
+
+def test_decimal_comma_where_the_table_has_it(columns: Columns) -> None:
+    rows, defects = read(columns, {"wall.distance_feet": ["0,5", "1.5"]}, comma=True)
+
+    assert (rows["wall.distance_feet"].to_list(), defects) == ([0.5, 1.5], [])
+
+
+def test_a_map_gives_headings_labels_and_dates(columns: Columns) -> None:
+    mapping = Mapping(
+        columns={"Who": "patient.id", "When": "date", "Sacrum?": "stick.sacrum", "Swelling": "safety.thoracic_pain"},
+        ignored=frozenset({"Timestamp"}),
+        values={"stick.sacrum": {"came off": "lost", "not looked": ""}, "safety.thoracic_pain": {"Yes": "no", "No": "yes"}},
+        date_format="%d/%m/%Y",
+    )
+    cells: dict[str, list[str | None]] = {
+        "Timestamp": ["x", "y", "z"],
+        "WHO": ["P1", "P2", "P3"],
+        "When": ["20/11/2026", "11/20/2026", "21/11/2026"],
+        "sacrum?": ["Came off", "kept", "not looked"],
+        "Swelling": ["yes", "no", "NO"],
+    }
+    rows, defects = read(columns, cells, mapping)
+
+    assert [(defect.row, defect.code, defect.column) for defect in defects] == [(2, "bad_date", "When")]
+    assert rows["date"].to_list() == ["2026-11-20", "2026-11-21"]
+    assert rows["stick.sacrum"].to_list() == ["lost", None]
+    assert rows["safety.thoracic_pain"].to_list() == ["no", "yes"]
+
+
+def test_layout_names_unknown_and_repeated_columns(knowledge: KnowledgeBase) -> None:
+    found = layout(knowledge, ["stick.sacrm", "stick.head", "Stick.Head "], Mapping(columns={"Gone": "wall.hips"}))
+
+    assert found.unknown == (("stick.sacrm", "; did you mean 'stick.sacrum'?"),)
+    assert [problem.code for problem in found.problems] == ["repeated_heading", "missing_column", "missing_column"]
+
+
+def test_a_flag_that_was_not_asked_contradicts_all_no(columns: Columns) -> None:
+    cells: dict[str, list[str | None]] = {"safety.screen": ["all_no", "all_no", None], "safety.weight_loss": ["?", None, "n/a"]}
+    rows, (defect,) = read(columns, cells)
+
+    assert rows["row"].to_list() == [2, 3]
+    assert (defect.row, defect.column, defect.value, defect.code) == (1, "safety.weight_loss", "?", "not_asked")
+
+
+def test_blanks_around_an_id_do_not_count(columns: Columns) -> None:
+    rows, _ = read(columns, {"patient.id": [" P1 ", "P2"]})
+
+    assert rows["patient.id"].to_list() == ["P1", "P2"]
+
+
+def test_dates_as_they_are_written_everywhere_beside_a_format(columns: Columns) -> None:
+    def dates(form: str) -> list[str | None]:
+        return read(columns, {"date": ["2026-11-12", "12/11/2026"]}, Mapping(date_format=form))[0]["date"].to_list()
+
+    assert dates("%d/%m/%Y") == ["2026-11-12", "2026-11-12"]
+    assert dates("%Y-%d-%m") == ["2026-12-11"]

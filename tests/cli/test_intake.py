@@ -1,0 +1,357 @@
+"""The form at a real pseudo-terminal, key by key."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pexpect
+import pytest
+from click.testing import CliRunner, Result
+
+from hingeexpert.cli import main
+from hingeexpert.forms import read_form
+from hingeexpert.inference import diagnose
+from hingeexpert.intake import Intake, Record
+from hingeexpert.intake.events import Change
+from hingeexpert.knowledge import KnowledgeBase
+
+CLEAN = ["a", "34\r", "1", "\r", "2", "2", "2", "2", "1", "1", "\r", "a", "a", "0\r", "\r"]
+"""A first visit of somebody with nothing to note."""
+COLUMNS = 80
+CONTROL_C, CONTROL_D, BACKSPACE, UP = "\x03", "\x04", "\x7f", "\x1b[A"
+FORM = "form: hinge/1\npatient: {id: P-1, name: Sam Example}\ndate: 2026-11-20\nsafety: {screen: all_no}\nstick: {sacrum: lost}\n"
+ENDING = r"may stay empty: $"
+
+
+class Terminal:
+    """A person at the keyboard."""
+
+    def __init__(self, *arguments: str | Path, **environment: str) -> None:
+        command = ["-m", "hingeexpert", "intake", *map(str, arguments)]
+        size = (40, COLUMNS)
+        self.child = pexpect.spawn(
+            sys.executable, command, env={**os.environ, **environment}, encoding="utf-8", timeout=120, dimensions=size
+        )
+
+    def shows(self, end: str = r"> $") -> str:
+        self.child.expect(end)
+        return str(self.child.before)
+
+    def press(self, *keys: str, end: str = r"> $") -> str:
+        shown = ""
+        for key in keys:
+            self.child.send(key)
+            shown = self.shows(end)
+        return shown
+
+    def leave(self, keys: str) -> tuple[str, int]:
+        self.child.send(keys)
+        self.child.expect(pexpect.EOF)
+        self.child.close()
+        return str(self.child.before), self.child.exitstatus
+
+    def finish(self, id_: str = "", name: str = "") -> str:
+        self.press("f", f"{id_}\r", end=ENDING)
+        shown, code = self.leave(f"{name}\r")
+        assert code == 0, shown
+        return shown
+
+
+def question(shown: str) -> str:
+    """Return the first line of the question that stands last on the screen."""
+    return shown.split("\r\n\r\n")[-1].splitlines()[0]
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Path:
+    return tmp_path / "record.sqlite"
+
+
+def intake(knowledge: KnowledgeBase, record: Path) -> Intake:
+    return Intake(knowledge, Record(record))
+
+
+def answers(knowledge: KnowledgeBase, record: Path) -> dict[str, object]:
+    visits = intake(knowledge, record)
+    (visit,) = visits.record.visits()
+    return dict(visits.state(visit.id).answers)
+
+
+def run(*arguments: str | Path, text: str = "") -> Result:
+    return CliRunner().invoke(main, ["intake", *map(str, arguments)], input=text)
+
+
+def test_a_clean_first_visit_takes_few_keys_and_its_form_gives_the_same_result(knowledge: KnowledgeBase, record: Path) -> None:
+    form = record.with_name("form.yaml")
+    terminal = Terminal("--record", record, "-o", form)
+    terminal.shows()
+    assert "Nothing is left to ask." in terminal.press(*CLEAN)
+    shown = terminal.finish("P-1", 'Sam "No" Example: 😀')
+    visits = intake(knowledge, record)
+    (visit,) = visits.record.visits()
+    look = visits.look(visit.id)
+
+    assert sum(map(len, CLEAN)) <= 20
+    title = next(level.title for level in knowledge.ladders["readiness"] if level.id == look.diagnosis.readiness.verdict)
+    assert f"READINESS: {title.upper()}" in shown
+    assert look.state.finished is not None
+    assert look.person.name == 'Sam "No" Example: 😀'
+    assert "screen: all_no" in form.read_text(encoding="utf-8")
+    assert diagnose(knowledge, read_form(knowledge, "form", form.read_bytes())) == look.diagnosis
+
+
+def test_no_line_is_wider_than_the_page_and_nothing_moves_the_cursor(record: Path) -> None:
+    terminal = Terminal("--record", record, TERM="dumb", NO_COLOR="1")
+    shown = terminal.shows() + terminal.press("?") + terminal.press(*CLEAN[:-1])
+
+    assert "\x1b" not in shown
+    assert max(map(len, shown.splitlines())) < COLUMNS
+
+
+def test_back_asks_again_and_again_gives_it_back(knowledge: KnowledgeBase, record: Path) -> None:
+    terminal = Terminal("--record", record)
+    first = terminal.shows()
+    assert "Nothing was answered before this." in terminal.press("b")
+    terminal.press("1")
+    assert "Taken back: 1 answer." in terminal.press(BACKSPACE)
+    assert question(first) == question(terminal.press(BACKSPACE))
+    terminal.press("2")
+    terminal.press("b")
+    terminal.press("r")
+    terminal.leave("q")
+
+    assert list(answers(knowledge, record).values()) == ["no", "first"]
+
+
+def test_a_terminal_is_left_as_it_was_when_the_process_is_asked_to_end(record: Path) -> None:
+    terminal = Terminal("--record", record)
+    terminal.shows()
+    terminal.child.kill(signal.SIGTERM)
+    shown, code = terminal.leave("")
+
+    assert "Everything is kept." in shown
+    assert code == 130
+
+
+@pytest.mark.parametrize(("key", "code"), [("q", 0), (CONTROL_D, 0), (CONTROL_C, 130)])
+def test_leaving_loses_nothing_and_says_how_to_go_on(knowledge: KnowledgeBase, record: Path, key: str, code: int) -> None:
+    terminal = Terminal("--record", record)
+    terminal.shows()
+    terminal.press(*CLEAN[:4])
+    shown, ended = terminal.leave(key)
+    again = Terminal("--record", record, "--resume")
+    again.shows()
+    again.press(*CLEAN[4:])
+    again.finish()
+
+    assert ended == code
+    assert "hingeexpert intake --resume" in shown
+    assert "Traceback" not in shown
+    assert intake(knowledge, record).record.visits()[0].date
+
+
+@pytest.mark.parametrize(("key", "code"), [(CONTROL_D, 0), (CONTROL_C, 130)])
+def test_leaving_at_the_name_leaves_the_visit_unfinished(knowledge: KnowledgeBase, record: Path, key: str, code: int) -> None:
+    terminal = Terminal("--record", record)
+    terminal.shows()
+    terminal.press("f", end=ENDING)
+    shown, ended = terminal.leave(key)
+    visits = intake(knowledge, record)
+
+    assert ended == code
+    assert "Everything is kept." in shown
+    assert visits.state(visits.record.visits()[0].id).finished is None
+
+
+def test_a_kill_half_way_loses_nothing(knowledge: KnowledgeBase, record: Path) -> None:
+    terminal = Terminal("--record", record)
+    terminal.shows()
+    terminal.press(*CLEAN[:6])
+    os.kill(terminal.child.pid, signal.SIGKILL)
+    terminal.child.wait()
+    kept = answers(knowledge, record)
+    again = Terminal("--record", record, "--resume")
+    again.shows()
+    again.press(*CLEAN[6:])
+    again.finish()
+
+    assert len(kept) > 30
+    assert kept.items() <= answers(knowledge, record).items()
+
+
+def test_a_referral_stops_the_rest_until_somebody_wants_it(record: Path) -> None:
+    terminal = Terminal("--record", record)
+    terminal.shows()
+    shown = terminal.press("1")
+    assert "TRIAGE: EMERGENCY" in shown
+    assert "f finish now" in shown
+    assert "SAFETY QUESTIONS" in terminal.press("g")
+    rest = terminal.press("a")
+    assert "The rest of the form can wait." in rest
+    assert "VISIT AND AIM" in terminal.press("g")
+    shown = terminal.finish()
+
+    assert "ANSWERS THAT LED TO THIS" in shown
+
+
+def test_a_referral_by_a_slip_of_the_finger_is_taken_back(record: Path) -> None:
+    terminal = Terminal("--record", record)
+    terminal.shows()
+    terminal.press("1")
+    shown = terminal.press("b", "2", "a")
+
+    assert "Triage: incomplete" in shown
+    assert "TRIAGE:" not in shown
+
+
+def test_the_rest_of_a_part_at_once_leaves_what_was_answered(knowledge: KnowledgeBase, record: Path) -> None:
+    terminal = Terminal("--record", record)
+    terminal.shows()
+    terminal.press("1", "g", "\r", "a")
+    terminal.leave("q")
+    kept = answers(knowledge, record)
+    flags = [name for name in kept if kept[name] in ("yes", "no")]
+
+    assert [kept[name] for name in flags].count("yes") == 1
+    assert len(flags) == len(next(group for group in knowledge.groups if group.shorthand).observables) - 1
+
+
+def test_a_number_that_is_not_allowed_is_told_and_asked_again(record: Path) -> None:
+    terminal = Terminal("--record", record)
+    terminal.shows()
+    asked = terminal.press("a")
+    shown = terminal.press("150\r")
+
+    assert "'150' is not allowed; allowed: a whole number from 0 to 120" in shown
+    assert question(shown) == question(asked)
+    assert "Readiness" in terminal.press("35" + BACKSPACE + "4\r")
+
+
+def test_what_is_no_answer_changes_nothing(knowledge: KnowledgeBase, record: Path) -> None:
+    """Arrows end in letters; none of them is a command."""
+    terminal = Terminal("--record", record)
+    terminal.shows()
+    terminal.child.send(UP)
+    assert "The keys here: 1, 2" in terminal.press("7")
+    terminal.leave("q")
+
+    assert len(answers(knowledge, record)) == 1
+
+
+def test_several_drafts_are_listed_to_choose_from(record: Path) -> None:
+    form = record.with_name("form.yaml")
+    form.write_text(FORM, encoding="utf-8")
+    for keys in (["--from", form], []):
+        terminal = Terminal("--record", record, *keys)
+        terminal.shows()
+        terminal.press("2")
+        terminal.leave("q")
+    terminal = Terminal("--record", record, "--resume")
+    listed = terminal.shows(r"Which one \[1\]: $")
+    shown = terminal.press("2\r")
+
+    assert re.search(r"\n +2  2026-11-20  P-1  Sam Example  31 answers", "\n" + listed)
+    assert "SAFETY" not in shown
+
+
+def test_a_form_at_a_terminal_is_asked_to_its_end(knowledge: KnowledgeBase, record: Path) -> None:
+    form = record.with_name("form.yaml")
+    form.write_text(FORM, encoding="utf-8")
+    terminal = Terminal("--record", record, "--from", form, "-o", form)
+    assert "Is this the first visit" in terminal.shows()
+    terminal.press("1")
+    terminal.press("f", end=r"Patient id, may stay empty \[P-1\]: $")
+    terminal.press("\r", end=r"Name, may stay empty \[Sam Example\]: $")
+    terminal.leave("\r")
+    read = read_form(knowledge, "form", form.read_bytes())
+
+    assert (read.patient, read.date) == ({"id": "P-1", "name": "Sam Example"}, "2026-11-20")
+    assert len(read.answers) == 31
+
+
+def test_a_name_that_is_too_long_is_asked_again_and_not_shown_in_the_message(record: Path) -> None:
+    terminal = Terminal("--record", record)
+    terminal.shows()
+    terminal.press("f", "\r", end=ENDING)
+    shown = terminal.press("x" * 201 + "\r", end=r"Patient id, may stay empty: $")
+
+    assert "name: 201 characters; at most 200 are allowed" in shown
+
+
+@pytest.mark.parametrize("arguments", [[], ["--resume"], ["--no-input"]])
+def test_where_nobody_can_be_asked_it_ends_at_once(record: Path, arguments: list[str]) -> None:
+    command = [sys.executable, "-m", "hingeexpert", "intake", "--record", record, *arguments]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300, check=False)
+
+    assert done.returncode == 2
+    assert "--from FORM" in done.stderr
+    assert not record.exists()
+
+
+def test_without_questions_a_form_is_taken_kept_and_judged(knowledge: KnowledgeBase, record: Path) -> None:
+    out = record.with_name("out.yaml")
+    done = run("--no-input", "--from", "-", "--record", record, "-o", out, text=FORM)
+    told = CliRunner().invoke(main, ["diagnose", "-"], input=FORM)
+
+    assert (done.exit_code, done.stdout) == (0, told.stdout)
+    assert "ASK NEXT" in done.stdout
+    assert "--resume" in done.stderr
+    assert read_form(knowledge, "out", out.read_bytes()) == read_form(knowledge, "form", FORM.encode())
+    visits = intake(knowledge, record)
+    assert visits.look(visits.record.visits()[0].id).diagnosis.screenings[0].at_once == 29
+
+
+def test_with_no_record_nothing_is_kept(record: Path) -> None:
+    done = run("--no-input", "--no-record", "--from", "-", "--record", record, text=FORM)
+
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert not record.exists()
+
+
+@pytest.mark.parametrize("form", ["stick: {sacrum: gone}\n", "date: in spring\n"])
+def test_a_form_that_is_refused_is_not_kept(knowledge: KnowledgeBase, record: Path, form: str) -> None:
+    done = run("--no-input", "--from", "-", "--record", record, text=f"patient: {{name: Sam Secret}}\n{form}")
+
+    assert done.exit_code == 1
+    assert "Secret" not in done.output
+    assert not record.exists() or not intake(knowledge, record).record.people()
+
+
+def test_a_folder_that_is_not_there_is_told_before_anybody_is_asked(record: Path) -> None:
+    done = run("--no-input", "--from", "-", "--record", record, "-o", record.parent / "no" / "form.yaml", text=FORM)
+
+    assert done.exit_code == 2
+    assert not record.exists()
+
+
+def test_the_written_form_as_json_is_what_the_record_says(record: Path) -> None:
+    out = record.with_name("out.yaml")
+    terminal = Terminal("--record", record, "-o", out)
+    terminal.shows()
+    terminal.press("a", "\r", "\r")
+    terminal.finish()
+    told = json.loads(CliRunner().invoke(main, ["diagnose", str(out), "--format", "json"]).stdout)
+
+    assert told["screenings"][0]["one_by_one"] == 0
+    assert told["screenings"][0]["left_blank"] == []
+
+
+def test_a_key_that_was_not_kept_is_told_and_its_question_asked_again(knowledge: KnowledgeBase, record: Path) -> None:
+    terminal = Terminal("--record", record)
+    asked = question(terminal.shows())
+    elsewhere = intake(knowledge, record)
+    (visit,) = elsewhere.record.visits()
+    name = next(iter(knowledge.groups[0].observables))
+    elsewhere.change(visit.id, 1, Change({name: "no"}))
+    shown = terminal.press("1")
+
+    assert "NOT KEPT: your last key" in shown
+    assert question(shown) == asked
+    assert "answered elsewhere: no" in shown
+    assert question(terminal.press("1")) != asked
+    terminal.leave("q")
+    assert answers(knowledge, record)[name] == "yes"

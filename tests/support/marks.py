@@ -1,0 +1,93 @@
+"""Which mark stands on which test, in what order they run, and which of them stay together.
+
+A test that is not marked slow here, or by `@pytest.mark.slow` where it stands, is quick.
+"""
+
+from pathlib import Path
+
+import pytest
+from folders import ROOT
+from xdist.scheduler import LoadScopeScheduling
+
+SPARK = "spark"
+SPARK_TESTS = "batch/test_frames_spark.py"
+BROWSER_TESTS = "browser/"
+
+DEAR = (
+    "assurance/test_agreement.py",
+    "browser/test_visit.py",
+    "browser/test_intake.py",
+    "browser/test_handout.py",
+    "batch/test_frames_spark.py",
+    "browser/test_visit_axe.py",
+    "handout/test_printing.py",
+    "browser/test_book.py",
+    "handout/test_writing.py",
+    "assurance/test_book.py",
+    "batch/test_frames.py",
+    "handout/test_paper_form.py",
+)
+"""Files whose tests share something dear to make: one worker runs all of a file. The longest first, lest one be left over."""
+
+SLOW = {
+    "assurance/test_agreement.py",  # five evaluators
+    "batch/test_handouts.py",  # processes
+    "formats/test_cache.py",  # processes
+    "cli/test_handout.py",  # prints, processes
+    "cli/test_intake.py",  # a terminal
+    "assurance/test_coverage.py",  # proofs, all worked cases
+    "formats/test_extras.py",  # processes
+    "handout/test_printing.py",
+    "house/test_house.py",  # processes
+    "handout/test_paper_form.py",  # prints
+    "assurance/test_proofs.py",
+    "assurance/test_diff.py",  # proofs
+    "batch/test_run.py",  # processes
+    "web/test_hostile.py",  # processes
+    "web/test_lan.py",  # processes
+    "web/test_record.py",  # processes
+    SPARK_TESTS,
+}
+"""Files of which no test is quick."""
+SLOW_FIXTURES = {"outcomes", "right"}
+"""What takes long to make for the first test that needs it: what came of all worked cases, of many random forms."""
+
+
+def put_on(item: pytest.Item) -> None:
+    """Put its marks on a test."""
+    file = file_of(item)
+    if getattr(getattr(item, "function", None), "is_hypothesis_test", False):
+        item.add_marker("thorough")
+    if file == SPARK_TESTS:
+        item.add_marker(SPARK)
+    if file in SLOW or of_browser(item) or SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
+        item.add_marker("slow")
+    if item.get_closest_marker("slow") is None:
+        item.add_marker("quick")
+
+
+def file_of(item: pytest.Item) -> str:
+    """Return the file of a test, below the folder of tests."""
+    return Path(item.path).relative_to(ROOT / "tests").as_posix()
+
+
+def of_browser(item: pytest.Item) -> bool:
+    """Whether a test needs a browser."""
+    return file_of(item).startswith(BROWSER_TESTS)
+
+
+def turn(item: pytest.Item) -> tuple[int, int]:
+    """Return when a test runs: dear files in their order, then what is slow, then the rest as it stands."""
+    file = file_of(item)
+    return (DEAR.index(file) if file in DEAR else len(DEAR), item.get_closest_marker("slow") is None)
+
+
+class Together(LoadScopeScheduling):
+    """Hand out a dear file as a whole and any other test by itself, in their order.
+
+    The same as `--dist=loadgroup`, whose marks xdist 3.8 loses under pytest 9.2.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0].removeprefix("tests/")
+        return file if file in DEAR else nodeid

@@ -1,0 +1,124 @@
+"""What the pages do with a record that fails, and what a client may send to them."""
+
+import re
+import sys
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing
+from io import BytesIO
+from pathlib import Path
+
+import httpx
+import pytest
+from served import Live, live
+
+from hingeexpert.intake import Record
+from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.web.app import page_routes
+from hingeexpert.web.settings import Settings
+
+SECRET = "Zebulon Quizzleworth"
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Iterator[Record]:
+    with closing(Record(tmp_path / "record.sqlite")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def here(knowledge: KnowledgeBase, record: Record) -> Iterator[Live]:
+    with live(knowledge, page_routes(Settings(knowledge, 0, print), record)) as running:
+        yield running
+
+
+@pytest.fixture
+def browser(here: Live) -> Iterator[httpx.Client]:
+    with here.friend(headers={"Origin": here.origin, "Sec-Fetch-Site": "same-origin"}) as client:
+        yield client
+
+
+@pytest.fixture
+def visit(browser: httpx.Client) -> str:
+    return browser.post("/visits").headers["location"]
+
+
+def test_a_full_disk_is_told_and_what_was_kept_is_there_again(here: Live, browser: httpx.Client, record: Record, visit: str) -> None:
+    pages = record._connection.execute("PRAGMA page_count").fetchone()[0]
+    record._connection.execute(f"PRAGMA max_page_count = {pages}")
+    answers = [browser.post(f"{visit}/who", data={"name": "name", "value": SECRET, "seen": ""})]
+    while answers[-1].status_code == 303 or len(answers) == 1:
+        answers.append(browser.post("/visits"))
+
+    assert answers[-1].status_code == 507
+    assert "The disk may be full" in answers[-1].text
+    assert here.told
+    assert not [line for line in here.told if SECRET in line]
+    record._connection.execute("PRAGMA max_page_count = 100000")
+    assert browser.post("/visits").status_code == 303
+    assert SECRET in browser.get(visit).text
+
+
+@pytest.mark.parametrize("by", ["9" * 400, "-" + "9" * 400, "nan", "", "1e999", "x"])
+def test_a_step_is_one_step_whatever_is_sent(browser: httpx.Client, visit: str, by: str) -> None:
+    assert browser.post(f"{visit}/step", data={"name": "wall.distance_feet", "by": by, "version": "1"}).status_code == 200
+    assert browser.post(f"{visit}/step", data={"name": "wall.distance_feet", "by": by, "version": "2"}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["finish", "reopen"])
+def test_a_finish_on_an_old_state_is_told(browser: httpx.Client, visit: str, path: str) -> None:
+    browser.post(f"{visit}/answer", data={"name": "stick.sacrum", "value": "lost", "version": "1"})
+    if path == "reopen":
+        browser.post(f"{visit}/finish", data={"version": "2"})
+    answer = browser.post(f"{visit}/{path}", data={"version": "1"}, follow_redirects=True)
+
+    assert "This visit was changed elsewhere" in answer.text
+
+
+def test_every_form_of_the_export_has_an_id_that_a_batch_needs(browser: httpx.Client, visit: str) -> None:
+    browser.post(f"{visit}/answer", data={"name": "stick.sacrum", "value": "lost", "version": "1"})
+    with zipfile.ZipFile(BytesIO(browser.get("/export.zip").content)) as archive:
+        forms = [archive.read(name).decode() for name in archive.namelist() if name.startswith("forms/")]
+
+    assert len(forms) == 1
+    assert "patient:" in forms[0]
+
+
+def test_undo_of_nothing_writes_nothing(browser: httpx.Client, record: Record, visit: str) -> None:
+    assert browser.post(f"{visit}/undo", data={"version": "1"}).status_code == 200
+    assert browser.post(f"{visit}/redo", data={"version": "1"}).status_code == 200
+    assert record.version(visit.rpartition("/")[2]) == 1
+
+
+def pages_of(browser: httpx.Client, visit: str) -> dict[str, str]:
+    """Return every page that leads to papers, by its kind."""
+    browser.post(f"{visit}/who", data={"name": "name", "value": SECRET, "seen": ""})
+    browser.post(f"{visit}/answer", data={"name": "stick.sacrum", "value": "lost", "version": "1"})
+    browser.post(f"{visit}/finish", data={"version": "2"})
+    done = browser.get(f"{visit}/done").text
+    person = re.findall(r'href="(/people/[^/"]+)"', done)[0]
+    addresses = {"home": "/", "visit": visit, "person": person, "delete": f"{person}/delete"}
+    return {"done": done, **{name: browser.get(address).text for name, address in addresses.items()}}
+
+
+def test_without_the_printer_the_handout_is_a_page_and_nothing_offers_pdf(
+    knowledge: KnowledgeBase, record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "typst", None)
+    routes = page_routes(Settings(knowledge, 0, print), record)
+    with live(knowledge, routes) as here, here.friend(headers={"Origin": here.origin}) as browser:
+        visit = browser.post("/visits").headers["location"]
+        pages = pages_of(browser, visit)
+        pdf, page = browser.get(f"{visit}/handout.pdf"), browser.get(f"{visit}/handout.html")
+
+    assert [name for name, html in pages.items() if "pdf" in html.lower()] == []
+    assert [name for name, html in pages.items() if "/handout.html" in html] == ["done", "visit"]
+    assert (pdf.status_code, page.status_code) == (404, 200)
+    assert "open the handout as a page, which prints as well" in pdf.text
+
+
+def test_with_the_printer_done_and_visit_offer_pdf(browser: httpx.Client, visit: str) -> None:
+    pages = pages_of(browser, visit)
+
+    assert [name for name, html in pages.items() if "/handout.pdf" in html] == ["done", "visit"]
+    assert browser.get(f"{visit}/handout.pdf").content.startswith(b"%PDF-")
