@@ -1,8 +1,10 @@
-"""Judge random forms by plain algebra, experta, CLIPS, columns, and z3 on every tenth, and count where they differ.
+"""Judge random forms by plain algebra, experta, CLIPS, columns, and z3 on every tenth, and count
+where they differ.
 
     python benchmarks/agree.py [--forms 100000] [--seed 1]
 
-Two processes share the work. Ends with exit code 1 and the first form that was judged differently, if there is one.
+Two processes share the work. Ends with exit code 1 and the first form that was judged differently,
+if there is one.
 """
 
 import argparse
@@ -29,7 +31,13 @@ def judge(knowledge: KnowledgeBase, forms: int, seed: int) -> Report:
     for part in compared(source, PROCESSES, BATCH):
         found.add(part)
         rate = found.forms["plain"] / (time.perf_counter() - start)
-        print(f"{found.forms['plain']:>8} of {forms} forms, {rate:.0f} a second, {len(found.differing)} differ", flush=True)
+        print(
+            (
+                f"{found.forms['plain']:>8} of {forms} forms, {rate:.0f} a second, "
+                f"{len(found.differing)} differ"
+            ),
+            flush=True,
+        )
     return found
 
 
@@ -41,8 +49,13 @@ def main() -> None:
     options = parser.parse_args()
     found = judge(load_knowledge(data_folder("rules")), options.forms, options.seed)
     for name, seconds in found.seconds.items():
-        print(f"{name:<8} {found.forms[name]:>8} forms {found.forms[name] / seconds:>8.1f} a second")
-    print(f"differences: {sum(len(differences) for _, differences in found.differing)} in {len(found.differing)} forms")
+        print(
+            f"{name:<8} {found.forms[name]:>8} forms {found.forms[name] / seconds:>8.1f} a second"
+        )
+    print(
+        f"differences: {sum(len(differences) for _, differences in found.differing)} in "
+        f"{len(found.differing)} forms"
+    )
     if found.differing:
         answers, differences = found.differing[0]
         print("\n".join(differences))

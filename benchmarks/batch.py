@@ -1,9 +1,10 @@
-"""Time a batch: against Polars reading and writing the same file, against itself with bad rows, and against CLIPS and experta.
+"""Time a batch: against Polars reading and writing the same file, against itself with bad rows, and
+against CLIPS and experta.
 
     python benchmarks/batch.py [--rows 1000000] [--memory]
 
-Every ratio is of times taken in one run of this script, the best of three each. With `--memory` it also runs a file four times as long
-and compares the peak memory of the two.
+Every ratio is of times taken in one run of this script, the best of three each. With `--memory` it
+also runs a file four times as long and compares the peak memory of the two.
 """
 
 import argparse
@@ -46,7 +47,11 @@ def main() -> None:
     """Print one line for each comparison."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--memory", action="store_true", help="also compare the peak memory of a file four times as long")
+    parser.add_argument(
+        "--memory",
+        action="store_true",
+        help="also compare the peak memory of a file four times as long",
+    )
     parser.add_argument("--only-run", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.only_run:
@@ -61,38 +66,62 @@ def main() -> None:
         unchanged = best(lambda: pl.read_csv(clean).write_parquet(folder / "unchanged.parquet"))
         judged = best(lambda: batch(clean, folder / "clean"))
         rejected = best(lambda: batch(bad, folder / "bad"))
-        print(f"{options.rows:,} forms of {COLUMNS} answers, CSV to Parquet, {clean.stat().st_size / 1e6:,.0f} MB")
+        print(
+            f"{options.rows:,} forms of {COLUMNS} answers, CSV to Parquet, "
+            f"{clean.stat().st_size / 1e6:,.0f} MB"
+        )
         print(f"Polars, unchanged         {unchanged:8.2f} s")
         print(
-            f"batch                     {judged:8.2f} s   {judged / unchanged:.2f} times that, {options.rows / judged:,.0f} forms a second"
+            f"batch                     {judged:8.2f} s   {judged / unchanged:.2f} times that, "
+            f"{options.rows / judged:,.0f} forms a second"
         )
-        print(f"batch, 5 % bad rows       {rejected:8.2f} s   {rejected / judged:.2f} times the clean file")
+        print(
+            f"batch, 5 % bad rows       {rejected:8.2f} s   {rejected / judged:.2f} times the "
+            "clean file"
+        )
         compare_engines(knowledge)
         if options.memory:
             longer = folder / "longer.csv"
             write_forms(knowledge, longer, 4 * options.rows, share_bad=0.0)
             short, long = peak(clean, folder / "short"), peak(longer, folder / "long")
-            print(f"peak memory               {short / 1024:8,.0f} MB; four times the rows take {long / short:.2f} times that")
+            print(
+                f"peak memory               {short / 1024:8,.0f} MB; four times the rows take "
+                f"{long / short:.2f} times that"
+            )
 
 
 def write_forms(knowledge: KnowledgeBase, path: Path, rows: int, share_bad: float) -> None:
     """Write a table of random forms, some of them with a word that is not allowed."""
     chance = random.Random(1)
-    names = [name for group in GROUPS for name in knowledge.observables if name.startswith(f"{group}.")][: COLUMNS - 1]
+    names = [
+        name for group in GROUPS for name in knowledge.observables if name.startswith(f"{group}.")
+    ][: COLUMNS - 1]
     done = {f"{group}.done" for group in GROUPS} & set(names)
-    forms = {name: ["yes" if name in done else str(chance.choice(knowledge.answers[name])) for _ in range(DISTINCT)] for name in names}
-    column = next(name for name in names if name not in done and knowledge.observables[name].range is None)
+    forms = {
+        name: [
+            "yes" if name in done else str(chance.choice(knowledge.answers[name]))
+            for _ in range(DISTINCT)
+        ]
+        for name in names
+    }
+    column = next(
+        name for name in names if name not in done and knowledge.observables[name].range is None
+    )
     with path.open("wb") as file:
         for start in range(0, rows, 100_000):
             count = min(100_000, rows - start)
             table = pl.DataFrame(forms)[[chance.randrange(DISTINCT) for _ in range(count)]]
             wrong = pl.Series([chance.random() < share_bad for _ in range(count)])
             table = table.select(
-                pl.Series("patient.id", [f"P{number:08}" for number in range(start, start + count)]),
+                pl.Series(
+                    "patient.id", [f"P{number:08}" for number in range(start, start + count)]
+                ),
                 pl.lit("2026-11-20").alias("date"),
                 pl.lit("all_no").alias("safety.screen"),
                 pl.all(),
-            ).with_columns(pl.when(wrong).then(pl.lit(WRONG)).otherwise(pl.col(column)).alias(column))
+            ).with_columns(
+                pl.when(wrong).then(pl.lit(WRONG)).otherwise(pl.col(column)).alias(column)
+            )
             table.write_csv(file, include_header=not start)
 
 
@@ -100,7 +129,9 @@ def batch(table: Path, output: Path) -> None:
     """Judge a table, with Parquet as the only format."""
     shutil.rmtree(output, ignore_errors=True)
     rules = data_folder("rules")
-    run = Run(load_knowledge(rules), rules, [table], output, Mapping(), Options(formats=("parquet",)))
+    run = Run(
+        load_knowledge(rules), rules, [table], output, Mapping(), Options(formats=("parquet",))
+    )
     run.execute(lambda *_: None, lambda _: None)
 
 
@@ -122,11 +153,16 @@ def compare_engines(knowledge: KnowledgeBase) -> None:
     times["experta as it comes"] = stock_experta(knowledge, forms)
     print(f"columns, {FORMS} forms       {columns * 1000:8.4f} ms a form")
     for name, seconds in times.items():
-        print(f"{name:<25} {seconds * 1000:8.2f} ms a form, {seconds / columns:,.0f} times as long; the same results")
+        print(
+            f"{name:<25} {seconds * 1000:8.2f} ms a form, {seconds / columns:,.0f} times as "
+            "long; the same results"
+        )
 
 
 def stock_experta(knowledge: KnowledgeBase, forms: list[Answers]) -> float:
-    """Return the time for a form of experta without our matcher, in seconds; it must conclude the same."""
+    """Return the time for a form of experta without our matcher, in seconds; it must conclude the
+    same.
+    """
     engine, plain = engine_for(knowledge), Plain(knowledge)
     stock, names = StockEngine(engine), knowledge.network.names
     start = time.perf_counter()
@@ -135,7 +171,9 @@ def stock_experta(knowledge: KnowledgeBase, forms: list[Answers]) -> float:
     for form, found in zip(forms, concluded, strict=False):
         truths = plain.truths(form)
         if any(
-            (str(Concluded(place, truth)) in found) != (truths[name] is truth) for name, place in names.items() for truth in (True, False)
+            (str(Concluded(place, truth)) in found) != (truths[name] is truth)
+            for name, place in names.items()
+            for truth in (True, False)
         ):
             sys.exit("experta as it comes and the plain algebra differ")
     return seconds

@@ -2,13 +2,15 @@
 
     python benchmarks/contact_sheet.py -o contact [--group every-fault] [--all]
 
-The folder gets a PDF of each sheet, a PNG of each page, `index.html` with all of them and, where Playwright and Chromium are installed,
-`contact-<group>.png`. The forms are those of the worked cases: for each fault the fullest sheet on which it is the focus, and for each
-verdict the fullest sheet that it makes. With `--all` every different sheet of every worked case is printed in every language, on both
-sizes of paper and with one and two drills, without pictures.
+The folder gets a PDF of each sheet, a PNG of each page, `index.html` with all of them and, where
+Playwright and Chromium are installed, `contact-<group>.png`. The forms are those of the worked
+cases: for each fault the fullest sheet on which it is the focus, and for each verdict the fullest
+sheet that it makes. With `--all` every different sheet of every worked case is printed in every
+language, on both sizes of paper and with one and two drills, without pictures.
 
-Ends with exit code 1 where a fault has no sheet, a sheet cannot be printed, a sheet of normal size has more pages than drills (at least
-one), or a font is not embedded. Needs `pdfinfo`, `pdffonts` and `pdftoppm` (Poppler).
+Ends with exit code 1 where a fault has no sheet, a sheet cannot be printed, a sheet of normal size
+has more pages than drills (at least one), or a font is not embedded. Needs `pdfinfo`, `pdffonts`
+and `pdftoppm` (Poppler).
 """
 
 import argparse
@@ -52,15 +54,27 @@ NAMES = {
     "none": None,
 }
 LOGO = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 30"><rect width="60" height="30" rx="6" fill="#0b4f6c"/>'
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 30"><rect width="60" height="30" '
+    'rx="6" fill="#0b4f6c"/>'
     '<path d="M10 22 L25 8 L38 22 L50 12" fill="none" stroke="#fff" stroke-width="4"/></svg>'
 )
-CLINIC = Clinic(name="Hill Street Clinic", phone="01632 960 123", emergency_number="999", address="4 Hill Street, Newtown")
+CLINIC = Clinic(
+    name="Hill Street Clinic",
+    phone="01632 960 123",
+    emergency_number="999",
+    address="4 Hill Street, Newtown",
+)
 LONG_CLINIC = Clinic(
-    name="Hill Street Practice for Physiotherapy, Strength Training and Return to Work, Newtown and Oldham Spa",
+    name=(
+        "Hill Street Practice for Physiotherapy, Strength Training and Return to Work, Newtown "
+        "and Oldham Spa"
+    ),
     phone="+44 1632 960 123 or +44 1632 960 124",
     emergency_number="999",
-    address="Fourth Floor, Newtown Business and Innovation Centre, 4 to 12 Hill Street, Newtown-on-Water NT1 2AB",
+    address=(
+        "Fourth Floor, Newtown Business and Innovation Centre, 4 to 12 Hill Street, "
+        "Newtown-on-Water NT1 2AB"
+    ),
 )
 NEXT = datetime.date(2026, 12, 4)
 
@@ -108,23 +122,48 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("-o", "--output", type=Path, required=True, help="a folder")
     parser.add_argument("--group", action="append", help="only groups whose name begins so")
-    parser.add_argument("--all", action="store_true", help="check every different sheet of the worked cases; no pictures")
+    parser.add_argument(
+        "--all",
+        action="store_true",
+        help="check every different sheet of the worked cases; no pictures",
+    )
     options = parser.parse_args()
     if missing := [tool for tool in TOOLS if shutil.which(tool) is None]:
-        sys.exit(f"{', '.join(missing)}: not found; install Poppler (Debian: apt install poppler-utils; macOS: brew install poppler)")
+        sys.exit(
+            f"{', '.join(missing)}: not found; install Poppler (Debian: apt install "
+            "poppler-utils; macOS: brew install poppler)"
+        )
     rules = data_folder("rules")
     knowledge = load_knowledge(rules)
     people = judged(knowledge, rules)
     problems: list[str] = []
-    sheets = list(every_sheet(knowledge, people) if options.all else chosen_sheets(knowledge, people, problems))
-    sheets = [sheet for sheet in sheets if not options.group or sheet.group.startswith(tuple(options.group))]
+    sheets = list(
+        every_sheet(knowledge, people)
+        if options.all
+        else chosen_sheets(knowledge, people, problems)
+    )
+    sheets = [
+        sheet
+        for sheet in sheets
+        if not options.group or sheet.group.startswith(tuple(options.group))
+    ]
     shutil.rmtree(options.output, ignore_errors=True)
     options.output.mkdir(parents=True)
-    pages = [printed(sheet, options.output / f"{number:03}-{slug(sheet)}.pdf", problems) for number, sheet in enumerate(sheets, 1)]
+    pages = [
+        printed(sheet, options.output / f"{number:03}-{slug(sheet)}.pdf", problems)
+        for number, sheet in enumerate(sheets, 1)
+    ]
     if not options.all:
         overview(sheets, options.output, pages, problems)
-    counted = {count: sum(len(paths) == count for paths in pages) for count in sorted({len(paths) for paths in pages})}
-    print(f"{len(sheets)} sheets, " + ", ".join(f"{times} of {count} pages" for count, times in counted.items()) + f": {options.output}")
+    counted = {
+        count: sum(len(paths) == count for paths in pages)
+        for count in sorted({len(paths) for paths in pages})
+    }
+    print(
+        f"{len(sheets)} sheets, "
+        + ", ".join(f"{times} of {count} pages" for count, times in counted.items())
+        + f": {options.output}"
+    )
     print(*problems, sep="\n", file=sys.stderr)
     sys.exit(bool(problems))
 
@@ -134,10 +173,15 @@ def judged(knowledge: KnowledgeBase, rules: Path) -> list[Judged]:
     cases, _ = read_cases(knowledge, rules / "cases")
     with People(rules) as people:
         found = people.each([case.assessment for case in cases], both)
-        return [of_case(case.file, case.assessment, *pair) for case, pair in zip(cases, found, strict=True)]
+        return [
+            of_case(case.file, case.assessment, *pair)
+            for case, pair in zip(cases, found, strict=True)
+        ]
 
 
-def both(knowledge: KnowledgeBase, assessment: Assessment, diagnosis: Diagnosis) -> tuple[Diagnosis, Handout]:
+def both(
+    knowledge: KnowledgeBase, assessment: Assessment, diagnosis: Diagnosis
+) -> tuple[Diagnosis, Handout]:
     """Return what follows from a form, and its sheet."""
     return diagnosis, handout(knowledge, assessment, diagnosis, Wishes(drills=2))
 
@@ -145,7 +189,11 @@ def both(knowledge: KnowledgeBase, assessment: Assessment, diagnosis: Diagnosis)
 def of_case(file: str, assessment: Assessment, diagnosis: Diagnosis, sheet: Handout) -> Judged:
     """Put together what is chosen from."""
     verdict = diagnosis.triage if sheet.kind == "referral" else diagnosis.readiness
-    ends = verdict.at_least if verdict.decided else f"open from {verdict.at_least} to {verdict.not_ruled_out}"
+    ends = (
+        verdict.at_least
+        if verdict.decided
+        else f"open from {verdict.at_least} to {verdict.not_ruled_out}"
+    )
     focus = diagnosis.focus.fault if diagnosis.focus else None
     letters = sum(len(text) for text in texts(sheet))
     return Judged(file, assessment, diagnosis, f"{sheet.kind}, {ends}", focus, sheet.kind, letters)
@@ -161,10 +209,18 @@ def fullest(people: Iterable[Judged], key: Callable[[Judged], str | None]) -> di
     return dict(sorted(found.items()))
 
 
-def chosen_sheets(knowledge: KnowledgeBase, people: Sequence[Judged], problems: list[str]) -> Iterator[Sheet]:
+def chosen_sheets(
+    knowledge: KnowledgeBase, people: Sequence[Judged], problems: list[str]
+) -> Iterator[Sheet]:
     """Yield what the overview shows, group by group."""
-    faults = fullest((person for person in people if person.kind == "practice"), lambda person: person.focus)
-    problems += [f"no worked case makes a sheet with a drill and the focus {name}" for name in knowledge.faults if name not in faults]
+    faults = fullest(
+        (person for person in people if person.kind == "practice"), lambda person: person.focus
+    )
+    problems += [
+        f"no worked case makes a sheet with a drill and the focus {name}"
+        for name in knowledge.faults
+        if name not in faults
+    ]
     verdicts = fullest(people, lambda person: person.situation)
     logo = Logo(format="svg", base64=base64.b64encode(LOGO.encode()).decode())
     full = Wishes(clinic=CLINIC, logo=logo, next_visit=NEXT)
@@ -177,23 +233,63 @@ def chosen_sheets(knowledge: KnowledgeBase, people: Sequence[Judged], problems: 
     }
     own = knowledge.info.language
     for way, wishes in ways.items():
-        yield from (written(knowledge, f"every-fault-{way}", name, one, wishes) for name, one in faults.items())
+        yield from (
+            written(knowledge, f"every-fault-{way}", name, one, wishes)
+            for name, one in faults.items()
+        )
     for way in ("a4", "large"):
-        yield from (written(knowledge, f"every-verdict-{way}", name, one, ways[way]) for name, one in verdicts.items())
+        yield from (
+            written(knowledge, f"every-verdict-{way}", name, one, ways[way])
+            for name, one in verdicts.items()
+        )
     for code in knowledge.languages:
         for way in ("a4", "two-drills"):
-            yield from (written(knowledge, f"{code}-every-fault-{way}", name, one, ways[way], code) for name, one in faults.items())
-        yield from (written(knowledge, f"{code}-every-verdict", name, one, full, code) for name, one in verdicts.items())
-        yield from (written(knowledge, f"{code}-large", name, one, ways["large"], code) for name, one in list(faults.items())[:3])
+            yield from (
+                written(knowledge, f"{code}-every-fault-{way}", name, one, ways[way], code)
+                for name, one in faults.items()
+            )
+        yield from (
+            written(knowledge, f"{code}-every-verdict", name, one, full, code)
+            for name, one in verdicts.items()
+        )
+        yield from (
+            written(knowledge, f"{code}-large", name, one, ways["large"], code)
+            for name, one in list(faults.items())[:3]
+        )
     person = max(faults.values(), key=lambda one: one.fullness)
     for label, name in NAMES.items():
         for code in (own, *knowledge.languages):
-            yield written(knowledge, "names", f"name: {label}, {code}", person, replace(full, name_in_file=True), code, name)
-    without = {"nothing of a clinic": None, "a name only": Clinic(name=CLINIC.name), "no logo": CLINIC, "long lines": LONG_CLINIC}
+            yield written(
+                knowledge,
+                "names",
+                f"name: {label}, {code}",
+                person,
+                replace(full, name_in_file=True),
+                code,
+                name,
+            )
+    without = {
+        "nothing of a clinic": None,
+        "a name only": Clinic(name=CLINIC.name),
+        "no logo": CLINIC,
+        "long lines": LONG_CLINIC,
+    }
     for label, clinic in without.items():
         for paper in ("a4", "us-letter"):
-            shown = Wishes(clinic=clinic, logo=logo if clinic is LONG_CLINIC else None, paper=paper, next_visit=clinic and NEXT)
-            yield written(knowledge, "clinics", f"clinic: {label}, {paper}", person, shown, name=NAMES["60 letters"])
+            shown = Wishes(
+                clinic=clinic,
+                logo=logo if clinic is LONG_CLINIC else None,
+                paper=paper,
+                next_visit=clinic and NEXT,
+            )
+            yield written(
+                knowledge,
+                "clinics",
+                f"clinic: {label}, {paper}",
+                person,
+                shown,
+                name=NAMES["60 letters"],
+            )
 
 
 def written(
@@ -207,20 +303,37 @@ def written(
 ) -> Sheet:
     """Write a sheet of a worked case under a name."""
     assessment = replace(person.assessment, patient={"name": name} if name else {})
-    sheet = handout(in_language(knowledge, code or knowledge.info.language), assessment, person.diagnosis, wishes)
+    sheet = handout(
+        in_language(knowledge, code or knowledge.info.language),
+        assessment,
+        person.diagnosis,
+        wishes,
+    )
     return Sheet(group, f"{caption} ({person.file})", sheet, wishes)
 
 
 def every_sheet(knowledge: KnowledgeBase, people: Sequence[Judged]) -> Iterator[Sheet]:
-    """Yield every different sheet of the worked cases, under the longest name and with a whole clinic."""
+    """Yield every different sheet of the worked cases, under the longest name and with a whole
+    clinic.
+    """
     seen: set[tuple[str, str, Wishes]] = set()
     logo = Logo(format="svg", base64=base64.b64encode(LOGO.encode()).decode())
     for code in (knowledge.info.language, *knowledge.languages):
         for paper in ("a4", "us-letter"):
             for drills in (1, 2):
-                wishes = Wishes(clinic=CLINIC, logo=logo, next_visit=NEXT, paper=paper, drills=drills)
+                wishes = Wishes(
+                    clinic=CLINIC, logo=logo, next_visit=NEXT, paper=paper, drills=drills
+                )
                 for person in people:
-                    sheet = written(knowledge, f"{code}-{paper}-{drills}", person.file, person, wishes, code, NAMES["60 letters"])
+                    sheet = written(
+                        knowledge,
+                        f"{code}-{paper}-{drills}",
+                        person.file,
+                        person,
+                        wishes,
+                        code,
+                        NAMES["60 letters"],
+                    )
                     same = sheet.handout.model_copy(update={"date": None}).model_dump_json()
                     if (code, same, wishes) not in seen:
                         seen.add((code, same, wishes))
@@ -229,11 +342,15 @@ def every_sheet(knowledge: KnowledgeBase, people: Sequence[Judged]) -> Iterator[
 
 def slug(sheet: Sheet) -> str:
     """Return a name for the files of a sheet."""
-    return re.sub(r"[^a-z0-9]+", "-", f"{sheet.group} {sheet.caption.partition(' (')[0]}".lower()).strip("-")
+    return re.sub(
+        r"[^a-z0-9]+", "-", f"{sheet.group} {sheet.caption.partition(' (')[0]}".lower()
+    ).strip("-")
 
 
 def printed(sheet: Sheet, path: Path, problems: list[str]) -> list[Path]:
-    """Print a sheet, note what is wrong with it, and return the place of the picture of each page."""
+    """Print a sheet, note what is wrong with it, and return the place of the picture of each
+    page.
+    """
     try:
         path.write_bytes(handout_pdf([sheet.handout], sheet.wishes))
     except HingeError as error:
@@ -241,11 +358,15 @@ def printed(sheet: Sheet, path: Path, problems: list[str]) -> list[Path]:
         return []
     pages = int(re.search(r"^Pages:\s+(\d+)", told("pdfinfo", path), re.MULTILINE)[1])  # type: ignore[index]
     if sheet.most is not None and pages > sheet.most:
-        problems.append(f"{path.name}: {pages} pages; at most {sheet.most} are wanted ({sheet.caption})")
+        problems.append(
+            f"{path.name}: {pages} pages; at most {sheet.most} are wanted ({sheet.caption})"
+        )
     for line in told("pdffonts", path).splitlines()[2:]:
         embedded, _, unicode = line.split()[-5:-2]
         if (embedded, unicode) != ("yes", "yes"):
-            problems.append(f"{path.name}: font {line.split()[0]}: embedded {embedded}, letters known {unicode}")
+            problems.append(
+                f"{path.name}: font {line.split()[0]}: embedded {embedded}, letters known {unicode}"
+            )
     return [path.with_name(f"{path.stem}-{page}.png") for page in range(1, pages + 1)]
 
 
@@ -254,21 +375,35 @@ def told(tool: str, path: Path) -> str:
     return subprocess.run([tool, str(path)], check=True, capture_output=True, text=True).stdout
 
 
-def overview(sheets: Sequence[Sheet], folder: Path, pages: Sequence[Sequence[Path]], problems: list[str]) -> None:
+def overview(
+    sheets: Sequence[Sheet], folder: Path, pages: Sequence[Sequence[Path]], problems: list[str]
+) -> None:
     """Draw the pages, and write the page that shows them all."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(drawn, [path for paths in pages for path in paths]))
     groups = dict.fromkeys(sheet.group for sheet in sheets)
-    parts = [f"<h1>Handouts: {len(sheets)} sheets, {sum(map(len, pages))} pages, {len(problems)} problems</h1>"]
+    parts = [
+        (
+            f"<h1>Handouts: {len(sheets)} sheets, {sum(map(len, pages))} pages, {len(problems)} "
+            "problems</h1>"
+        )
+    ]
     parts += [f"<p class='problem'>{escape(problem)}</p>" for problem in problems]
     for group in groups:
-        inside = [figure(sheet, paths) for sheet, paths in zip(sheets, pages, strict=True) if sheet.group == group]
+        inside = [
+            figure(sheet, paths)
+            for sheet, paths in zip(sheets, pages, strict=True)
+            if sheet.group == group
+        ]
         parts.append(f"<section id='{group}'><h2>{group}</h2>{''.join(inside)}</section>")
     style = (
-        "body{font:14px sans-serif;margin:16px;background:#ddd;width:1900px}figure{display:inline-block;margin:6px;vertical-align:top}"
-        "img{border:1px solid #888;margin-right:3px}figcaption{max-width:290px}.problem,.long{color:#a00;font-weight:bold}"
+        "body{font:14px sans-serif;margin:16px;background:#ddd;width:1900px}figure{display:inline-block;margin:6px;vertical-align:top}"  # noqa: E501
+        "img{border:1px solid #888;margin-right:3px}figcaption{max-width:290px}.problem,.long{color:#a00;font-weight:bold}"  # noqa: E501
     )
-    text = f"<!DOCTYPE html><html lang='en'><meta charset='utf-8'><title>Handouts</title><style>{style}</style>{''.join(parts)}"
+    text = (
+        "<!DOCTYPE html><html lang='en'><meta "
+        f"charset='utf-8'><title>Handouts</title><style>{style}</style>{''.join(parts)}"
+    )
     (folder / "index.html").write_text(text, encoding="utf-8")
     photographed(folder, list(groups))
 
@@ -277,8 +412,13 @@ def drawn(path: Path) -> None:
     """Draw a page twice: to read, and small."""
     stem, _, page = path.stem.rpartition("-")
     what = ["-f", page, "-l", page, "-singlefile", str(path.with_name(f"{stem}.pdf"))]
-    subprocess.run(["pdftoppm", "-png", "-r", str(RESOLUTION), *what, str(path.with_suffix(""))], check=True)
-    subprocess.run(["pdftoppm", "-jpeg", "-scale-to", str(THUMBNAIL), *what, str(path.with_suffix(""))], check=True)
+    subprocess.run(
+        ["pdftoppm", "-png", "-r", str(RESOLUTION), *what, str(path.with_suffix(""))], check=True
+    )
+    subprocess.run(
+        ["pdftoppm", "-jpeg", "-scale-to", str(THUMBNAIL), *what, str(path.with_suffix(""))],
+        check=True,
+    )
 
 
 def figure(sheet: Sheet, paths: Sequence[Path]) -> str:
@@ -288,11 +428,16 @@ def figure(sheet: Sheet, paths: Sequence[Path]) -> str:
         thumbnail = path.with_suffix(".jpg")
         data = base64.b64encode(thumbnail.read_bytes()).decode()
         thumbnail.unlink()
-        small.append(f"<a href='{path.name}'><img src='data:image/jpeg;base64,{data}' alt='{path.stem}'></a>")
+        small.append(
+            f"<a href='{path.name}'><img src='data:image/jpeg;base64,{data}' alt='{path.stem}'></a>"
+        )
     pages = f"{len(paths)} {'page' if len(paths) == 1 else 'pages'}"
     long = " class='long'" if sheet.most is not None and len(paths) > sheet.most else ""
     file = f"{paths[0].stem.rpartition('-')[0]}.pdf" if paths else ""
-    caption = f"<figcaption><a href='{file}'>{escape(sheet.caption)}</a>, <b{long}>{pages}</b></figcaption>"
+    caption = (
+        f"<figcaption><a href='{file}'>{escape(sheet.caption)}</a>, "
+        f"<b{long}>{pages}</b></figcaption>"
+    )
     return f"<figure>{''.join(small)}{caption}</figure>"
 
 
@@ -306,9 +451,14 @@ def photographed(folder: Path, groups: Sequence[str]) -> None:
     with sync_playwright() as playwright:
         own = next(filter(None, map(shutil.which, BROWSERS)), None)
         try:
-            browser = playwright.chromium.launch(executable_path=own, args=["--no-sandbox", "--disable-dev-shm-usage"])
+            browser = playwright.chromium.launch(
+                executable_path=own, args=["--no-sandbox", "--disable-dev-shm-usage"]
+            )
         except Error:
-            print("no contact-*.png: install Chromium, or run `playwright install chromium`", file=sys.stderr)
+            print(
+                "no contact-*.png: install Chromium, or run `playwright install chromium`",
+                file=sys.stderr,
+            )
             return
         page = browser.new_page(viewport={"width": 1940, "height": 1000})
         page.goto((folder / "index.html").resolve().as_uri())

@@ -1,4 +1,5 @@
-"""Measure the engine: one warm diagnosis against stock experta, and building. Ratios come from one run on one machine.
+"""Measure the engine: one warm diagnosis against stock experta, and building. Ratios come from one
+run on one machine.
 
     python benchmarks/engine.py [--rounds 40]
 
@@ -23,7 +24,9 @@ from hingeexpert.knowledge.network import Worlds, evaluate
 
 
 class StockEngine(experta.KnowledgeEngine):  # type: ignore[misc]
-    """The same rules in experta as it comes: default matcher, default strategy, default run loop."""
+    """The same rules in experta as it comes: default matcher, default strategy, default run
+    loop.
+    """
 
     def __init__(self, engine: Engine) -> None:
         """Take over the compiled rules."""
@@ -49,7 +52,11 @@ class StockEngine(experta.KnowledgeEngine):  # type: ignore[misc]
         for fact in engine._initial(facts):
             self.declare(fact)
         self.run()
-        return {str(fact.meaning) for fact in self.facts.values() if getattr(fact, "meaning", None) is not None}
+        return {
+            str(fact.meaning)
+            for fact in self.facts.values()
+            if getattr(fact, "meaning", None) is not None
+        }
 
 
 def median_ms(action: Callable[[], object], rounds: int) -> float:
@@ -65,7 +72,9 @@ def median_ms(action: Callable[[], object], rounds: int) -> float:
 def main() -> None:
     """Print every figure with its ratio."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=40, help="warm diagnoses to take the median of")
+    parser.add_argument(
+        "--rounds", type=int, default=40, help="warm diagnoses to take the median of"
+    )
     rounds = parser.parse_args().rounds
     knowledge = load_knowledge(data_folder("rules"))
     assert knowledge.network
@@ -89,7 +98,10 @@ def main() -> None:
     whole_ms = median_ms(lambda: diagnose(knowledge, fullest[next(turns)].assessment), rounds)
     plain_ms = median_ms(lambda: evaluate(knowledge.network, Worlds(facts[next(turns)])), rounds)
     most = len(fullest[0].assessment.answers)
-    print(f"conditions {len(knowledge.network.nodes)}, experta rules {len(engine._compiled.rules)}, answers {most}")
+    print(
+        f"conditions {len(knowledge.network.nodes)}, experta rules "
+        f"{len(engine._compiled.rules)}, answers {most}"
+    )
     print(f"build engine             {build:8.1f} ms   (stock {stock_build:.0f} ms)")
     print(f"stock experta            {stock_ms:8.1f} ms")
     print(f"this engine              {engine_ms:8.1f} ms   1/{stock_ms / engine_ms:.1f} of stock")

@@ -1,11 +1,14 @@
-"""Time the printing of handouts against WeasyPrint, one process against two, and each step; measure how hard the sheets are to read.
+"""Time the printing of handouts against WeasyPrint, one process against two, and each step; measure
+how hard the sheets are to read.
 
-    python benchmarks/handouts.py [--only weasyprint|scaling|steps|reading] [--sheets 50] [--many 1000]
+    python benchmarks/handouts.py [--only weasyprint|scaling|steps|reading] [--sheets 50] [--many
+    1000]
 
-The sheets are those of the worked cases, each with another name. Every ratio comes from one run of this script.
+The sheets are those of the worked cases, each with another name. Every ratio comes from one run of
+this script.
 
-WeasyPrint is a development tool here: `pip install weasyprint`; it needs Pango (Debian: `apt install libpango-1.0-0 libpangoft2-1.0-0
-libharfbuzz-subset0`). Without it that part is left out.
+WeasyPrint is a development tool here: `pip install weasyprint`; it needs Pango (Debian: `apt
+install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0`). Without it that part is left out.
 """
 
 import argparse
@@ -33,12 +36,27 @@ from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 ROUNDS = 3
 WISHES = Wishes()
 FIRST = ("Ana", "Ben", "Chloe", "David", "Emma", "Farid", "Grace", "Hiro", "Ivy", "Jonas")
-LAST = ("Ahmed", "Brown", "Costa", "Dubois", "Evans", "Fischer", "Garcia", "Hughes", "Ito", "Jones", "Khan")
+LAST = (
+    "Ahmed",
+    "Brown",
+    "Costa",
+    "Dubois",
+    "Evans",
+    "Fischer",
+    "Garcia",
+    "Hughes",
+    "Ito",
+    "Jones",
+    "Khan",
+)
 INSTALL = (
-    "WeasyPrint: not installed; pip install weasyprint, and Pango of the system (Debian: apt install libpango-1.0-0 libpangoft2-1.0-0)"
+    "WeasyPrint: not installed; pip install weasyprint, and Pango of the system (Debian: apt "
+    "install libpango-1.0-0 libpangoft2-1.0-0)"
 )
 BLOCKS = "main, .columns, .side, .care, .facts, .clinic, figcaption { display: block !important }"
-"""The grids of the page as blocks, for WeasyPrint: it takes five times as long with them, and the comparison shall be fair to it."""
+"""The grids of the page as blocks, for WeasyPrint: it takes five times as long with them, and the
+comparison shall be fair to it.
+"""
 HARD = 10
 SMOG_AT_MOST, GRADE_AT_MOST = 7.0, 6.8
 MOST_RATIO, LEAST_EFFICIENCY = 1 / 20, 0.6
@@ -53,8 +71,12 @@ def main() -> None:
         "steps": steps,
         "reading": reading,
     }
-    parser.add_argument("--only", choices=list(parts), action="append", help="a part; all of them unless given")
-    parser.add_argument("--sheets", type=int, default=50, help="different sheets that are timed against WeasyPrint")
+    parser.add_argument(
+        "--only", choices=list(parts), action="append", help="a part; all of them unless given"
+    )
+    parser.add_argument(
+        "--sheets", type=int, default=50, help="different sheets that are timed against WeasyPrint"
+    )
     parser.add_argument("--many", type=int, default=1000, help="sheets for one process and two")
     options = parser.parse_args()
     knowledge = load_knowledge(data_folder("rules"))
@@ -66,7 +88,12 @@ def main() -> None:
 def named(forms: Iterable[Assessment], start: int = 0) -> list[Assessment]:
     """Return the forms, each with a name that no other has."""
     return [
-        replace(form, patient={"name": f"{FIRST[number % len(FIRST)]} {LAST[number % len(LAST)]} {number + 1}"})
+        replace(
+            form,
+            patient={
+                "name": f"{FIRST[number % len(FIRST)]} {LAST[number % len(LAST)]} {number + 1}"
+            },
+        )
         for number, form in enumerate(forms, start)
     ]
 
@@ -86,7 +113,8 @@ def timed(work: Callable[[], object]) -> float:
 
 
 def against_weasyprint(knowledge: KnowledgeBase, forms: list[Assessment], options: Any) -> None:
-    """Print different sheets with one drill as they are printed here, and with WeasyPrint from their HTML, in turns.
+    """Print different sheets with one drill as they are printed here, and with WeasyPrint from
+    their HTML, in turns.
 
     What both must do before, the model and the HTML, is not timed.
     """
@@ -102,25 +130,43 @@ def against_weasyprint(knowledge: KnowledgeBase, forms: list[Assessment], option
         if sheet.kind == "practice" and len(sheets) < options.sheets:
             sheets.append(sheet)
     fonts, ours, theirs = FontConfiguration(), [], []
-    how = {"pdf_variant": "pdf/ua-1", "font_config": fonts, "stylesheets": [CSS(string=BLOCKS, font_config=fonts)]}
+    how = {
+        "pdf_variant": "pdf/ua-1",
+        "font_config": fonts,
+        "stylesheets": [CSS(string=BLOCKS, font_config=fonts)],
+    }
     for turn in range(ROUNDS):
         people = named([Assessment({}) for _ in sheets], turn * len(sheets))
-        each = [sheet.model_copy(update={"name": person.patient["name"]}) for sheet, person in zip(sheets, people, strict=True)]
+        each = [
+            sheet.model_copy(update={"name": person.patient["name"]})
+            for sheet, person in zip(sheets, people, strict=True)
+        ]
         pages = [handout_html(sheet, WISHES) for sheet in each]
         ours.append(timed(lambda: [handout_pdf([sheet], WISHES) for sheet in each]))  # noqa: B023 - called at once
         theirs.append(timed(lambda: [HTML(string=page).write_pdf(**how) for page in pages]))  # noqa: B023
         print(
-            f"round {turn + 1}: {len(each)} sheets, ours {ours[-1]:.3f} s, WeasyPrint {theirs[-1]:.2f} s, 1/{theirs[-1] / ours[-1]:.1f}",
+            (
+                f"round {turn + 1}: {len(each)} sheets, ours {ours[-1]:.3f} s, WeasyPrint "
+                f"{theirs[-1]:.2f} s, 1/{theirs[-1] / ours[-1]:.1f}"
+            ),
             flush=True,
         )
     ratio = statistics.median(mine / other for mine, other in zip(ours, theirs, strict=True))
     met = "met" if ratio <= MOST_RATIO else "MISSED"
-    print(f"{len(sheets)} different sheets to PDF/UA-1, one process, median of {ROUNDS} rounds in turns")
-    print(f"  ours {statistics.median(ours):.3f} s, WeasyPrint {statistics.median(theirs):.2f} s: 1/{1 / ratio:.1f} (wanted 1/20: {met})")
+    print(
+        f"{len(sheets)} different sheets to PDF/UA-1, one process, median of {ROUNDS} rounds in "
+        "turns"
+    )
+    print(
+        f"  ours {statistics.median(ours):.3f} s, WeasyPrint {statistics.median(theirs):.2f} s: "
+        f"1/{1 / ratio:.1f} (wanted 1/20: {met})"
+    )
 
 
 def scaling(_: KnowledgeBase, forms: list[Assessment], options: Any) -> None:
-    """Go from form to PDF with one process and with two, both started before; in the order one, two, two, one."""
+    """Go from form to PDF with one process and with two, both started before; in the order one,
+    two, two, one.
+    """
     rules, work = data_folder("rules"), Print(Write(WISHES, "en"), "pdf")
     half = options.many // 2
     seconds = {1: 0.0, 2: 0.0}
@@ -133,12 +179,20 @@ def scaling(_: KnowledgeBase, forms: list[Assessment], options: Any) -> None:
             seconds[count] += timed(lambda: list(pools[count].each(people, work)))  # noqa: B023
     efficiency = seconds[1] / (2 * seconds[2])
     met = "met" if efficiency >= LEAST_EFFICIENCY else "MISSED"
-    print(f"{2 * half} sheets from form to PDF: one process {seconds[1]:.1f} s, two {seconds[2]:.1f} s")
-    print(f"  efficiency {efficiency:.2f} (wanted {LEAST_EFFICIENCY}: {met}); {2 * half / seconds[2]:.0f} sheets a second with two")
+    print(
+        f"{2 * half} sheets from form to PDF: one process {seconds[1]:.1f} s, two "
+        f"{seconds[2]:.1f} s"
+    )
+    print(
+        f"  efficiency {efficiency:.2f} (wanted {LEAST_EFFICIENCY}: {met}); "
+        f"{2 * half / seconds[2]:.0f} sheets a second with two"
+    )
 
 
 def steps(knowledge: KnowledgeBase, forms: list[Assessment], options: Any) -> None:
-    """Split the way from form to PDF; every picture is drawn for the first time once, as in a new process."""
+    """Split the way from form to PDF; every picture is drawn for the first time once, as in a new
+    process.
+    """
     people = named(spread(forms, options.sheets))
     diagnose(knowledge, people[0])
     handout_pdf([handout(knowledge, people[0], diagnose(knowledge, people[0]), WISHES)], WISHES)
@@ -150,19 +204,23 @@ def steps(knowledge: KnowledgeBase, forms: list[Assessment], options: Any) -> No
         sheet = handout(knowledge, person, diagnosis, WISHES)
         wrote = time.perf_counter()
         handout_pdf([sheet], WISHES)
-        for name, took in zip(times, (judged - start, wrote - judged, time.perf_counter() - wrote), strict=True):
+        for name, took in zip(
+            times, (judged - start, wrote - judged, time.perf_counter() - wrote), strict=True
+        ):
             times[name].append(took * 1000)
     whole = sum(map(sum, times.values()))
     print(f"from form to PDF, {len(people)} different people: {whole / len(people):.1f} ms each")
     for name, each in times.items():
         print(
-            f"  {name:<24}{statistics.mean(each):7.1f} ms   median {statistics.median(each):6.1f}   longest {max(each):6.1f}"
+            f"  {name:<24}{statistics.mean(each):7.1f} ms   median "
+            f"{statistics.median(each):6.1f}   longest {max(each):6.1f}"
             f"   {sum(each) / whole:4.0%}"
         )
 
 
 def texts(sheet: Handout, headings: bool = True) -> list[str]:
-    """Return the texts of a sheet in their order: its lead, what stands in each part, and its limits.
+    """Return the texts of a sheet in their order: its lead, what stands in each part, and its
+    limits.
 
     Without headings, labels, captions and what stands in the log only running text is left.
     """
@@ -179,21 +237,30 @@ def texts(sheet: Handout, headings: bool = True) -> list[str]:
                 case "steps" | "points":
                     found += block.items
                 case "care":
-                    found += [text for card in block.cards for text in ([card.heading] if headings else []) + list(card.items)]
+                    found += [
+                        text
+                        for card in block.cards
+                        for text in ([card.heading] if headings else []) + list(card.items)
+                    ]
                 case "drawing" if headings:
                     found += block.captions
     return [*found, sheet.limits]
 
 
 def reading(knowledge: KnowledgeBase, forms: list[Assessment], _: Any) -> None:
-    """Measure every different sheet, with one drill and two; print the hardest, the mean and the hardest sentences."""
+    """Measure every different sheet, with one drill and two; print the hardest, the mean and the
+    hardest sentences.
+    """
     sheets = {}
     for form in forms:
         diagnosis = diagnose(knowledge, form)
         for drills in (1, 2):
             sheet = handout(knowledge, replace(form, patient={}), diagnosis, Wishes(drills=drills))
             sheets.setdefault(tuple(texts(sheet)), (sheet, form))
-    print(f"reading: {len(sheets)} different English sheets of {len(forms)} worked cases, with one drill and two")
+    print(
+        f"reading: {len(sheets)} different English sheets of {len(forms)} worked cases, with one "
+        "drill and two"
+    )
     met = True
     for headings, what in ((False, "running text only"), (True, "with headings and captions")):
         measured = [(*levels(texts(sheet, headings)), sheet) for sheet, _ in sheets.values()]
@@ -202,21 +269,35 @@ def reading(knowledge: KnowledgeBase, forms: list[Assessment], _: Any) -> None:
             hardest = max(measured, key=lambda one: one[place])
             met &= max(values) <= most
             print(
-                f"  {what}: {name} mean {statistics.mean(values):.2f}, hardest {max(values):.2f} (wanted {most}): {hardest[-1].lead[:60]}"
+                f"  {what}: {name} mean {statistics.mean(values):.2f}, hardest {max(values):.2f} "
+                f"(wanted {most}): {hardest[-1].lead[:60]}"
             )
         counts = [one[2] for one in measured]
         print(f"  {what}: {min(counts)} to {max(counts)} sentences")
-    every = dict.fromkeys(part for sheet, _ in sheets.values() for text in texts(sheet, headings=False) for part in sentences(text))
+    every = dict.fromkeys(
+        part
+        for sheet, _ in sheets.values()
+        for text in texts(sheet, headings=False)
+        for part in sentences(text)
+    )
     print(f"  the {HARD} hardest of {len(every)} different sentences, by Flesch-Kincaid alone:")
     for sentence in sorted(every, key=lambda one: -grade([one]))[:HARD]:
         print(f"    {grade([sentence]):5.1f}  {sentence}   [{', '.join(long_words_in(sentence))}]")
-    print(f"  {'every sheet is as easy as wanted' if met else 'SOME SHEETS ARE HARDER THAN WANTED'}")
+    print(
+        f"  {'every sheet is as easy as wanted' if met else 'SOME SHEETS ARE HARDER THAN WANTED'}"
+    )
 
 
 def levels(text: Sequence[str]) -> tuple[float, float, int]:
-    """Return SMOG, Flesch-Kincaid and the number of sentences; SMOG is scaled where there are fewer than it was made for."""
+    """Return SMOG, Flesch-Kincaid and the number of sentences; SMOG is scaled where there are fewer
+    than it was made for.
+    """
     parts = [part for one in text for part in sentences(one)]
-    return smog_of(sum(len(long_words_in(part)) for part in parts), len(parts)), grade(parts), len(parts)
+    return (
+        smog_of(sum(len(long_words_in(part)) for part in parts), len(parts)),
+        grade(parts),
+        len(parts),
+    )
 
 
 if __name__ == "__main__":

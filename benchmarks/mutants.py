@@ -2,8 +2,9 @@
 
     python benchmarks/mutants.py [--mutants 240] [--seed 1] [--jobs 2]
 
-A mutant moves a threshold, drops one condition or value, or flips one `all` to `any` (or back). It is noticed by the strict loading, by a
-worked case, or by a proof. The script names the ones that survive, and those that mean the same as the original (proven).
+A mutant moves a threshold, drops one condition or value, or flips one `all` to `any` (or back). It
+is noticed by the strict loading, by a worked case, or by a proof. The script names the ones that
+survive, and those that mean the same as the original (proven).
 """
 
 import argparse
@@ -65,7 +66,10 @@ def main() -> None:
             if noticed in ("survived", "same meaning, proven"):
                 place = ".".join(str(step) for step in mutant.place)
                 print(f"{noticed}: {mutant.file}: {place}: {mutant.what}{where}", flush=True)
-    print(f"{len(chosen)} of {len(every)} mutants: " + ", ".join(f"{count} {noticed}" for noticed, count in outcomes.most_common()))
+    print(
+        f"{len(chosen)} of {len(every)} mutants: "
+        + ", ".join(f"{count} {noticed}" for noticed, count in outcomes.most_common())
+    )
     sys.exit(1 if outcomes["survived"] else 0)
 
 
@@ -73,7 +77,9 @@ def mutants() -> Iterator[Mutant]:
     """Yield every slip, in the order of the files."""
     rules = data_folder("rules")
     used = (rules / "findings.yaml").read_text(encoding="utf-8") + "".join(
-        path.read_text(encoding="utf-8") for path in rules.rglob("*.yaml") if path.name != "parameters.yaml" and CASES not in path.parts
+        path.read_text(encoding="utf-8")
+        for path in rules.rglob("*.yaml")
+        if path.name != "parameters.yaml" and CASES not in path.parts
     )
     for path in sorted(rules.rglob("*.yaml")):
         file = path.relative_to(rules).as_posix()
@@ -83,17 +89,30 @@ def mutants() -> Iterator[Mutant]:
         for place, condition in conditions(data, ()):
             for what, value in slips(condition):
                 yield Mutant(file, place, what, value)
-    parameters = read_document("parameters.yaml", (rules / "parameters.yaml").read_bytes()).data["parameters"]
+    parameters = read_document("parameters.yaml", (rules / "parameters.yaml").read_bytes()).data[
+        "parameters"
+    ]
     for name, item in parameters.items():
         if any(f"{bound}: {name}" in used for bound in ("from", "over", "up_to", "below", "n")):
             for step in (-1, 1):
                 value = item["value"] + step * (0.25 if isinstance(item["value"], float) else 1)
-                yield Mutant("parameters.yaml", ("parameters", name, "value"), f"{item['value']} becomes {value}", value)
+                yield Mutant(
+                    "parameters.yaml",
+                    ("parameters", name, "value"),
+                    f"{item['value']} becomes {value}",
+                    value,
+                )
 
 
 def conditions(data: Any, place: Place) -> Iterator[tuple[Place, Any]]:
     """Yield every condition of a file with its place."""
-    pairs = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    pairs = (
+        data.items()
+        if isinstance(data, dict)
+        else enumerate(data)
+        if isinstance(data, list)
+        else ()
+    )
     for key, value in pairs:
         if key in CONDITIONS:
             yield (*place, key), value
@@ -106,16 +125,25 @@ def slips(condition: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(condition, dict):
         for key, value in condition.items():
             if len(condition) > 1:
-                yield f"drop {key}", {other: kept for other, kept in condition.items() if other != key}
+                yield (
+                    f"drop {key}",
+                    {other: kept for other, kept in condition.items() if other != key},
+                )
             other = {"all": "any", "any": "all"}.get(key)
             if other is not None and other not in condition and len(value) > 1:
-                yield f"{key} becomes {other}", {other if name == key else name: kept for name, kept in condition.items()}
+                yield (
+                    f"{key} becomes {other}",
+                    {other if name == key else name: kept for name, kept in condition.items()},
+                )
             for what, changed in slips(value):
                 yield f"{key}: {what}", {**condition, key: changed}
     elif isinstance(condition, list):
         for number, value in enumerate(condition):
             if len(condition) > 1:
-                yield f"drop {value if isinstance(value, str) else f'part {number}'}", condition[:number] + condition[number + 1 :]
+                yield (
+                    f"drop {value if isinstance(value, str) else f'part {number}'}",
+                    condition[:number] + condition[number + 1 :],
+                )
             for what, changed in slips(value):
                 yield f"[{number}] {what}", [*condition[:number], changed, *condition[number + 1 :]]
 
@@ -148,7 +176,10 @@ def _noticed(folder: Path) -> tuple[str, str]:
     prover = Prover(knowledge)
     if any(prover.prove(item).outcome != "proven" for item in knowledge.properties):
         return "noticed by a proof", ""
-    return "survived", "".join(f"\n  {item.name}: {item.old} becomes {item.new} on {dict(item.answers)}" for item in found.differences[:1])
+    return "survived", "".join(
+        f"\n  {item.name}: {item.old} becomes {item.new} on {dict(item.answers)}"
+        for item in found.differences[:1]
+    )
 
 
 @cache
@@ -161,7 +192,9 @@ def _fails(knowledge: KnowledgeBase, case: WorkedCase) -> bool:
     judged = known(knowledge, case.assessment.answers)
     truths = enumerate(evaluate(knowledge.network, Worlds(judged.facts)))
     decided = {place: value for place, truth in truths if (value := truth.in_world(0)) is not None}
-    diagnosis = conclude(knowledge, case.assessment, judged, Inference(knowledge.network, decided, ()))
+    diagnosis = conclude(
+        knowledge, case.assessment, judged, Inference(knowledge.network, decided, ())
+    )
     return any(differences(case, diagnosis, knowledge))
 
 

@@ -1,13 +1,15 @@
-"""Write everything that the program prints into a folder, to see whether a change of the code changed a word of it.
+"""Write everything that the program prints into a folder, to see whether a change of the code
+changed a word of it.
 
     python benchmarks/same.py write BEFORE
     (change the code)
     python benchmarks/same.py write AFTER
     python benchmarks/same.py compare BEFORE AFTER
 
-Every worked case is a form here: its JSON, text and page, for some also why, the sheets in both languages, all of them as one batch.
-Beside them stand the book, the CLIPS program, the blank forms, the schemas, what `rules` tells, and every page of help. The hash of the
-rules is blanked, and the book's cases are compared one by one, wherever their files lie.
+Every worked case is a form here: its JSON, text and page, for some also why, the sheets in both
+languages, all of them as one batch. Beside them stand the book, the CLIPS program, the blank forms,
+the schemas, what `rules` tells, and every page of help. The hash of the rules is blanked, and the
+book's cases are compared one by one, wherever their files lie.
 """
 
 import argparse
@@ -91,7 +93,9 @@ def write_results(paths: list[Path], folder: Path) -> None:
 
 
 def write_book(folder: Path) -> None:
-    """Write the book without its cases, and beside it each case once, without the name of its file."""
+    """Write the book without its cases, and beside it each case once, without the name of its
+    file.
+    """
     told("rules", "book", "--no-proofs", "-o", str(folder / "book.html"))
     text = (folder / "book.html").read_text(encoding="utf-8")
     cases = sorted(CASE_FILE.sub("", case) for case in CASE.findall(text))
@@ -107,7 +111,16 @@ def write_batch(paths: list[Path], folder: Path) -> None:
             path.unlink()
     for language in LANGUAGES:
         sheets = str(folder / f"sheets-{language}")
-        told("handout", str(paths[0].parent), "-o", sheets, "--format", "html", "--language", language)
+        told(
+            "handout",
+            str(paths[0].parent),
+            "-o",
+            sheets,
+            "--format",
+            "html",
+            "--language",
+            language,
+        )
 
 
 def blank(folder: Path, name: str) -> None:
@@ -115,7 +128,9 @@ def blank(folder: Path, name: str) -> None:
     shortened = re.compile(rf"{name[:8]}[0-9a-f]*")
     for path in folder.rglob("*"):
         if path.is_file():
-            path.write_text(shortened.sub("(rules)", path.read_text(encoding="utf-8")), encoding="utf-8")
+            path.write_text(
+                shortened.sub("(rules)", path.read_text(encoding="utf-8")), encoding="utf-8"
+            )
 
 
 def write(folder: Path) -> None:
@@ -138,7 +153,12 @@ def write(folder: Path) -> None:
 
 def different(before: Path, after: Path) -> list[str]:
     """Return every file that differs, or that stands on one side only."""
-    names = {path.relative_to(side) for side in (before, after) for path in side.rglob("*") if path.is_file()}
+    names = {
+        path.relative_to(side)
+        for side in (before, after)
+        for path in side.rglob("*")
+        if path.is_file()
+    }
     return sorted(str(name) for name in names if not _same(before / name, after / name))
 
 
@@ -148,7 +168,9 @@ def _same(one: Path, other: Path) -> bool:
 
 def run() -> int:
     """Write or compare; exit code 1 where something differs."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("write").add_argument("folder", type=Path)
     comparing = commands.add_parser("compare")

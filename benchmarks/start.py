@@ -1,9 +1,10 @@
-"""Measure how quickly commands start: processor time of a whole process, as a ratio to what it must import.
+"""Measure how quickly commands start: processor time of a whole process, as a ratio to what it must
+import.
 
     python benchmarks/start.py [--rounds 7] [--against OTHER/bin/python]
 
-Every command runs once in each round, so that a busy machine slows all alike; the best round counts.
-`--against` measures another environment in which hingeexpert is installed beside this one.
+Every command runs once in each round, so that a busy machine slows all alike; the best round
+counts. `--against` measures another environment in which hingeexpert is installed beside this one.
 """
 
 import argparse
@@ -33,7 +34,10 @@ def cases(python: str, cache: str) -> dict[str, Case]:
         "complete an id": (command, {**kept, **completion("explain", "form.yaml", "lum")}),
         THREE: ([python, "-c", THREE], {}),
         "diagnose FORM": ([*command, "diagnose", str(FORM)], kept),
-        "diagnose FORM, nothing kept": ([*command, "diagnose", str(FORM)], {"XDG_CACHE_HOME": os.devnull}),
+        "diagnose FORM, nothing kept": (
+            [*command, "diagnose", str(FORM)],
+            {"XDG_CACHE_HOME": os.devnull},
+        ),
     }
 
 
@@ -49,7 +53,9 @@ def completion(*words: str) -> dict[str, str]:
 def processor_ms(command: list[str], variables: Mapping[str, str]) -> float:
     """Run a command and return the processor time that it took, in milliseconds."""
     environment = {**os.environ, **variables}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # modules are compiled once, as installing does
+    environment.pop(
+        "PYTHONDONTWRITEBYTECODE", None
+    )  # modules are compiled once, as installing does
     elsewhere = tempfile.gettempdir()
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(command, env=environment, cwd=elsewhere, check=True, stdout=subprocess.DEVNULL)
@@ -84,7 +90,9 @@ def main() -> None:
     """Print every figure with its ratio."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=7, help="rounds of which the best counts")
-    parser.add_argument("--against", metavar="PYTHON", help="the Python of another environment, measured too")
+    parser.add_argument(
+        "--against", metavar="PYTHON", help="the Python of another environment, measured too"
+    )
     options = parser.parse_args()
     pythons = [sys.executable, *([options.against] if options.against else [])]
     for python, times in zip(pythons, measure(pythons, options.rounds), strict=True):

@@ -1,7 +1,7 @@
 """Make the tables of docs/form-and-result.md from the rules, so that they cannot drift.
 
-Without an option the tables are printed. `--write` puts them into the document, between its two markers; `--check` ends with exit code 1
-when the document holds other tables than the rules give.
+Without an option the tables are printed. `--write` puts them into the document, between its two
+markers; `--check` ends with exit code 1 when the document holds other tables than the rules give.
 """
 
 import argparse
@@ -50,9 +50,19 @@ def _questions(knowledge: KnowledgeBase, group: Group) -> str:
     head = ["Identifier", "Question", "Answers", "Default", "Asked when"]
     rows = []
     for name, item in group.observables.items():
-        row = [f"`{name}`", item.question, _answers(item), f"`{item.default}`" if item.default else "", _asked(knowledge, item)]
+        row = [
+            f"`{name}`",
+            item.question,
+            _answers(item),
+            f"`{item.default}`" if item.default else "",
+            _asked(knowledge, item),
+        ]
         if group.asked_first:
-            row[3:] = [row[3], _alone(knowledge, group, name), ", ".join(_counts_in(knowledge, name))]
+            row[3:] = [
+                row[3],
+                _alone(knowledge, group, name),
+                ", ".join(_counts_in(knowledge, name)),
+            ]
         rows.append(row)
     if group.asked_first:
         head[4:] = ["`yes` alone proves", "Counts in the triage rules"]
@@ -71,15 +81,23 @@ def _asked(knowledge: KnowledgeBase, item: Observable) -> str:
     needed = "just refines: blank, it is not needed" if item.blank == "not_needed" else "always"
     if item.ask_when is not None:
         needed = in_words(knowledge, item.ask_when)
-    return needed if item.void_when is None else f"{needed}; void when {in_words(knowledge, item.void_when)}"
+    return (
+        needed
+        if item.void_when is None
+        else f"{needed}; void when {in_words(knowledge, item.void_when)}"
+    )
 
 
 def _alone(knowledge: KnowledgeBase, group: Group, name: str) -> str:
-    """Return the triage level that a yes proves when every other question of its group is answered no."""
+    """Return the triage level that a yes proves when every other question of its group is answered
+    no.
+    """
     facts = {**dict.fromkeys(group.observables, "no"), name: "yes"}
     truths = evaluate(knowledge.network, Worlds(facts))
     levels = knowledge.ladders["triage"]
-    at = standing(truths[knowledge.network.names[f"triage:{level.id}"]].in_world(0) for level in levels)
+    at = standing(
+        truths[knowledge.network.names[f"triage:{level.id}"]].in_world(0) for level in levels
+    )
     return f"`{levels[at.at_least].id}`"
 
 
@@ -92,7 +110,9 @@ def _counts_in(knowledge: KnowledgeBase, name: str) -> Iterator[str]:
 
 
 def _below(knowledge: KnowledgeBase, condition: str) -> set[str]:
-    """Return the observables that a named condition names, itself or through other named conditions."""
+    """Return the observables that a named condition names, itself or through other named
+    conditions.
+    """
     found: set[str] = set()
     for leaf in leaves(knowledge.conditions[condition]):
         found |= _below(knowledge, leaf.name) if isinstance(leaf, Holds) else {leaf.observable}
@@ -108,26 +128,47 @@ def _ladder(levels: Sequence[Level]) -> tuple[str, str]:
     }
     limits = {None: "", "yes": " Its rules say why the next one is closed."}
     notes = [withheld[level.withholds_cues] + limits[level.rules_limit] for level in levels]
-    says = [[f"`{level.id}`", level.title, level.clinician + note] for level, note in zip(levels, notes, strict=True)]
-    rules = [[f"`{level.id}`", f"`{rule.id}`", f"{rule.because} {rule.act or ''}".strip()] for level in levels for rule in level.rules]
+    says = [
+        [f"`{level.id}`", level.title, level.clinician + note]
+        for level, note in zip(levels, notes, strict=True)
+    ]
+    rules = [
+        [f"`{level.id}`", f"`{rule.id}`", f"{rule.because} {rule.act or ''}".strip()]
+        for level in levels
+        for rule in level.rules
+    ]
     always = [[f"`{level.id}`", "", "Always true."] for level in levels if level.always]
-    return _table(["Most severe first", "Title", "For the clinician"], says), _table(["Holds by", "Rule", "Reason"], [*rules, *always])
+    return _table(["Most severe first", "Title", "For the clinician"], says), _table(
+        ["Holds by", "Rule", "Reason"], [*rules, *always]
+    )
 
 
 def _faults(knowledge: KnowledgeBase) -> Iterator[str]:
     rows = [
-        [str(place), f"`{name}`", knowledge.faults[name].kind, knowledge.faults[name].title, knowledge.faults[name].seed]
+        [
+            str(place),
+            f"`{name}`",
+            knowledge.faults[name].kind,
+            knowledge.faults[name].title,
+            knowledge.faults[name].seed,
+        ]
         for place, name in enumerate(knowledge.coaching_order, start=1)
     ]
     yield _table(["Order", "Fault", "Kind", "Title", "In the source article"], rows)
     for item in knowledge.coaching:
         if isinstance(item, ByConfidence):
             names = " and ".join(f"`{name}`" for name in item.by_confidence)
-            yield f"Of {names} the one with the higher confidence goes first; at the same confidence the order is that of the table."
+            yield (
+                f"Of {names} the one with the higher confidence goes first; at the same "
+                "confidence the order is that of the table."
+            )
 
 
 def _contributors(knowledge: KnowledgeBase) -> str:
-    rows = [[f"`{name}`", item.title, ", ".join(f"`{test}`" for test in item.test_with)] for name, item in knowledge.contributors.items()]
+    rows = [
+        [f"`{name}`", item.title, ", ".join(f"`{test}`" for test in item.test_with)]
+        for name, item in knowledge.contributors.items()
+    ]
     return _table(["Contributor", "Title", "Test with"], rows)
 
 

@@ -5,9 +5,9 @@
     ├── ExtraError       (2)   something was asked for that needs an extra which is not installed
     └── KnowledgeError   (3)   the knowledge base or a template is broken
 
-Anything else that escapes is a bug and keeps its traceback. The errors carry every problem that was found, not just the first.
-Messages may show what stands at a finding, never a patient's name.
-"""
+Anything else that escapes is a bug and keeps its traceback. The errors carry every problem that was
+found, not just the first. Messages may show what stands at a finding, never a patient's name.
+"""  # noqa: E501
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,8 @@ class Problem:
     Attributes:
         file: Name as the user gave it, or as it stands in the knowledge base.
         line: Line from 1, or `None` where the file as a whole is meant.
-        path: Place inside the file, such as `stick.sacrum` or `rules[0].when`; empty for the whole file.
+        path: Place inside the file, such as `stick.sacrum` or `rules[0].when`; empty for the whole
+            file.
         message: What was found and what is allowed.
     """
 
@@ -46,7 +47,11 @@ class HingeError(Exception):
 
     def __init__(self, problems: Iterable[Problem] | str) -> None:
         self.problems: tuple[Problem, ...] = () if isinstance(problems, str) else tuple(problems)
-        super().__init__(problems if isinstance(problems, str) else "\n".join(str(problem) for problem in self.problems))
+        super().__init__(
+            problems
+            if isinstance(problems, str)
+            else "\n".join(str(problem) for problem in self.problems)
+        )
 
 
 class InputError(HingeError):
@@ -68,7 +73,8 @@ class KnowledgeError(HingeError):
 
 
 def shown(value: object) -> str:
-    """Quote a wrong value for a message: one line, at most 60 characters, nothing that moves a cursor or turns text around.
+    """Quote a wrong value for a message: one line, at most 60 characters, nothing that moves a
+    cursor or turns text around.
 
     Args:
         value: What stood in the file.
@@ -86,13 +92,19 @@ def shown(value: object) -> str:
 
 
 def clean(text: str, most: int = SHOWN_LENGTH) -> str:
-    """Return text as it can be printed on one line: cut to a length, nothing in it that moves a cursor or turns text around."""
-    kept = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text[:most])
+    """Return text as it can be printed on one line: cut to a length, nothing in it that moves a
+    cursor or turns text around.
+    """
+    kept = "".join(
+        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}"
+        for character in text[:most]
+    )
     return f"{kept}…" if len(text) > most else kept
 
 
 def nearest(name: object, allowed: Iterable[str]) -> str:
-    """Return `; did you mean 'x'?` for the allowed name nearest to `name`, or nothing where none is near.
+    """Return `; did you mean 'x'?` for the allowed name nearest to `name`, or nothing where none is
+    near.
 
     Args:
         name: What stood in the file; a truth value stands for yes or no.
@@ -108,7 +120,11 @@ def nearest_name(name: object, allowed: Iterable[str]) -> str | None:
 
     if not isinstance(name, str | bool | int | float):
         return None
-    word = {True: "yes", False: "no"}[name] if isinstance(name, bool) else str(name)[:SHOWN_LENGTH].lower()
+    word = (
+        {True: "yes", False: "no"}[name]
+        if isinstance(name, bool)
+        else str(name)[:SHOWN_LENGTH].lower()
+    )
     spelled = {known.lower(): known for known in allowed}
     matches = difflib.get_close_matches(word, spelled, n=1, cutoff=0.6)
     return spelled[matches[0]] if matches else None
@@ -116,4 +132,8 @@ def nearest_name(name: object, allowed: Iterable[str]) -> str | None:
 
 def listed(names: Sequence[str], most: int = 12) -> str:
     """Join allowed names for a message, cutting a long list."""
-    return ", ".join(names) if len(names) <= most else ", ".join(names[:most]) + f", … ({len(names)} in all)"
+    return (
+        ", ".join(names)
+        if len(names) <= most
+        else ", ".join(names[:most]) + f", … ({len(names)} in all)"
+    )

@@ -35,13 +35,17 @@ WORKER = "PYTEST_XDIST_WORKER"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let all processes of a run share one cache, which is not the user's, and keep what they compile of the modules."""
+    """Let all processes of a run share one cache, which is not the user's, and keep what they
+    compile of the modules.
+    """
     if WORKER in os.environ:
         return
     folder = tempfile.TemporaryDirectory(prefix="hingeexpert-cache-")
     config.add_cleanup(folder.cleanup)
     os.environ["XDG_CACHE_HOME"] = folder.name
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or each of hundreds of processes would compile everything anew
+    os.environ.pop(
+        "PYTHONDONTWRITEBYTECODE", None
+    )  # or each of hundreds of processes would compile everything anew
     sys.dont_write_bytecode = False
 
 
@@ -51,7 +55,10 @@ def _browser_missing() -> bool:
 
 def _spark_lacks() -> list[str]:
     """Return what the tests of Spark need and this machine does not have."""
-    found = {PYSPARK: importlib.util.find_spec("pyspark"), JAVA: shutil.which("java") or os.environ.get("JAVA_HOME")}
+    found = {
+        PYSPARK: importlib.util.find_spec("pyspark"),
+        JAVA: shutil.which("java") or os.environ.get("JAVA_HOME"),
+    }
     return [what for what, there in found.items() if not there]
 
 
@@ -66,7 +73,9 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if collection_path.match(marks.SPARK_TESTS) and _spark_left_out(config) else None
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
     """Say at the end which tests could not run; a quiet run has no header."""
     if _browser_missing():
         terminalreporter.write_line(NO_BROWSER)
@@ -81,7 +90,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> marks.Togeth
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark every test, put the dearest first, and leave out those for which this machine lacks a browser, unless in CI."""
+    """Mark every test, put the dearest first, and leave out those for which this machine lacks a
+    browser, unless in CI.
+    """
     for item in items:
         marks.put_on(item)
     items.sort(key=marks.turn)
@@ -99,7 +110,10 @@ def knowledge() -> KnowledgeBase:
 
 @pytest.fixture(scope="session")
 def outcomes(knowledge: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) -> list[Outcome]:
-    """Return what came of every shipped worked case. They are run once: the first worker that asks leaves them to the others in a file."""
+    """Return what came of every shipped worked case.
+
+    They are run once: the first worker that asks leaves them to the others in a file.
+    """
     folder = tmp_path_factory.getbasetemp()
     kept = (folder.parent if WORKER in os.environ else folder) / "outcomes.pickle"
     with kept.with_suffix(".lock").open("w") as lock:
@@ -118,7 +132,10 @@ def _run_cases(knowledge: KnowledgeBase) -> list[Outcome]:
 
 
 def _unpickled(raw: bytes) -> list[Outcome]:
-    """Read outcomes back. Nothing of so much new is garbage yet, and looking for it takes longer than reading."""
+    """Read outcomes back.
+
+    Nothing of so much new is garbage yet, and looking for it takes longer than reading.
+    """
     gc.disable()
     try:
         return pickle.loads(raw)  # type: ignore[no-any-return]

@@ -1,6 +1,8 @@
-"""The whole knowledge base as one page to read, print and sign: everything in it, with conditions in words, and every worked case.
+"""The whole knowledge base as one page to read, print and sign: everything in it, with conditions
+in words, and every worked case.
 
-Decides nothing and writes no sentence; the words are those of `rules/`, of `knowledge/wording.py` for conditions, and of the templates.
+Decides nothing and writes no sentence; the words are those of `rules/`, of `knowledge/wording.py`
+for conditions, and of the templates.
 """
 
 import itertools
@@ -16,7 +18,15 @@ from hingeexpert.assurance.worked_cases import Outcome
 from hingeexpert.formats.templates import render
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Condition, parameters_in
-from hingeexpert.knowledge.models.conclusions import Against, ByConfidence, Contributor, Fault, Finding, LookAlike, Rule
+from hingeexpert.knowledge.models.conclusions import (
+    Against,
+    ByConfidence,
+    Contributor,
+    Fault,
+    Finding,
+    LookAlike,
+    Rule,
+)
 from hingeexpert.knowledge.models.drills import Drill, Item
 from hingeexpert.knowledge.models.handout import HandoutFile
 from hingeexpert.knowledge.models.ladders import Level, LevelRule
@@ -30,7 +40,9 @@ from hingeexpert.pictures.dependency_graph import draw
 
 
 class Proof(NamedTuple):
-    """A property of the knowledge base, and what came of proving it; the outcome is empty where it was not tried."""
+    """A property of the knowledge base, and what came of proving it; the outcome is empty where it
+    was not tried.
+    """
 
     id: str
     sentence: str
@@ -39,7 +51,10 @@ class Proof(NamedTuple):
 
 @dataclass(frozen=True)
 class Cited:
-    """The sources of a statement. `proposal` is the one that marks it as the product's own choice; `sources` are the others."""
+    """The sources of a statement.
+
+    `proposal` is the one that marks it as the product's own choice; `sources` are the others.
+    """
 
     sources: tuple[str, ...]
     proposal: str | None
@@ -67,7 +82,8 @@ class Questions:
 
 @dataclass(frozen=True)
 class Reason:
-    """A rule, what speaks against one, a finding or a remark: its condition in words and its sources.
+    """A rule, what speaks against one, a finding or a remark: its condition in words and its
+    sources.
 
     Attributes:
         name: Its full name, such as `triage.urgent.major_trauma`.
@@ -99,7 +115,10 @@ class Statement:
 
 @dataclass(frozen=True)
 class Described:
-    """A fault or contributor. `cues` and `drills` are those of a fault, `tests` the questions that test a contributor."""
+    """A fault or contributor.
+
+    `cues` and `drills` are those of a fault, `tests` the questions that test a contributor.
+    """
 
     id: str
     entry: Fault | Contributor
@@ -114,7 +133,9 @@ class Described:
 
 @dataclass(frozen=True)
 class Exercise:
-    """A drill with the numbers of its dose, each with the name of its parameter: one, or two for a band."""
+    """A drill with the numbers of its dose, each with the name of its parameter: one, or two for a
+    band.
+    """
 
     entry: Drill
     setup: tuple[Statement, ...]
@@ -153,10 +174,12 @@ class Book:
         picture: How the conclusions depend on each other, as SVG.
         drawings: For each fault and drill that has one, the picture that a person is given, as SVG.
         handout: The words of the sheet to take home.
-        languages: For each other language its texts, each beside what it translates and where that stands.
+        languages: For each other language its texts, each beside what it translates and where that
+            stands.
         coached: The coaching order; a list of several is decided by confidence.
         no_dose: Kind of fault to what is said in place of a dose.
-        proofs: What was tried to prove, then the properties of the knowledge base that were not tried.
+        proofs: What was tried to prove, then the properties of the knowledge base that were not
+            tried.
         sources: Works with their entries, in the order of the knowledge base.
     """
 
@@ -185,7 +208,11 @@ class Book:
     sources: tuple[tuple[str, tuple[tuple[str, Source], ...]], ...]
 
 
-def book(knowledge: KnowledgeBase, outcomes: Sequence[Outcome] = (), proofs: Iterable[tuple[str, str, str]] | None = None) -> Book:
+def book(
+    knowledge: KnowledgeBase,
+    outcomes: Sequence[Outcome] = (),
+    proofs: Iterable[tuple[str, str, str]] | None = None,
+) -> Book:
     """Gather the whole knowledge base for its book.
 
     Args:
@@ -202,22 +229,30 @@ class _Binder:
     def __init__(self, knowledge: KnowledgeBase) -> None:
         self.knowledge = knowledge
 
-    def book(self, outcomes: Sequence[Outcome], proofs: Iterable[tuple[str, str, str]] | None) -> Book:
+    def book(
+        self, outcomes: Sequence[Outcome], proofs: Iterable[tuple[str, str, str]] | None
+    ) -> Book:
         """Return the view."""
         knowledge = self.knowledge
         return Book(
             info=knowledge.info,
             sha256=knowledge.sha256,
             counts=self._counts(outcomes),
-            definition=tuple(Statement(item.say, self._cited(item.sources)) for item in knowledge.info.definition),
+            definition=tuple(
+                Statement(item.say, self._cited(item.sources)) for item in knowledge.info.definition
+            ),
             picture=draw(knowledge),
             drawings=dict(self._drawings()),
             handout=knowledge.handout,
             languages={code: tuple(self._translations(code)) for code in knowledge.languages},
             groups=tuple(self._group(group) for group in knowledge.groups),
-            findings=tuple((name, self._reason(name, item)) for name, item in knowledge.findings.items()),
+            findings=tuple(
+                (name, self._reason(name, item)) for name, item in knowledge.findings.items()
+            ),
             faults=tuple(self._described(name, item) for name, item in knowledge.faults.items()),
-            contributors=tuple(self._described(name, item) for name, item in knowledge.contributors.items()),
+            contributors=tuple(
+                self._described(name, item) for name, item in knowledge.contributors.items()
+            ),
             drills=tuple(self._exercise(drill) for drill in knowledge.drills.values()),
             triage=self._ladder("triage"),
             readiness=self._ladder("readiness"),
@@ -244,13 +279,32 @@ class _Binder:
 
     def _counts(self, outcomes: Sequence[Outcome]) -> Mapping[str, int]:
         knowledge = self.knowledge
-        rules = sum(len(item.rules) for item in (*knowledge.faults.values(), *knowledge.contributors.values()))
+        rules = sum(
+            len(item.rules)
+            for item in (*knowledge.faults.values(), *knowledge.contributors.values())
+        )
         rules += sum(len(level.rules) for levels in knowledge.ladders.values() for level in levels)
-        kinds = ("observables", "findings", "faults", "contributors", "drills", "remarks", "parameters", "sources")
-        return {**{kind: len(getattr(knowledge, kind)) for kind in kinds}, "rules": rules, "cases": len(outcomes)}
+        kinds = (
+            "observables",
+            "findings",
+            "faults",
+            "contributors",
+            "drills",
+            "remarks",
+            "parameters",
+            "sources",
+        )
+        return {
+            **{kind: len(getattr(knowledge, kind)) for kind in kinds},
+            "rules": rules,
+            "cases": len(outcomes),
+        }
 
     def _cited(self, sources: Sequence[str]) -> Cited:
-        proposal = next((source for source in sources if self.knowledge.sources[source].kind == "proposal"), None)
+        proposal = next(
+            (source for source in sources if self.knowledge.sources[source].kind == "proposal"),
+            None,
+        )
         return Cited(tuple(source for source in sources if source != proposal), proposal)
 
     def _lines(self, condition: Condition | None) -> Line | None:
@@ -258,7 +312,13 @@ class _Binder:
 
     def _group(self, group: Group) -> Questions:
         questions = (
-            Question(name, item, self._lines(item.ask_when), self._lines(item.void_when), self._cited(item.sources))
+            Question(
+                name,
+                item,
+                self._lines(item.ask_when),
+                self._lines(item.void_when),
+                self._cited(item.sources),
+            )
             for name, item in group.observables.items()
         )
         return Questions(group, self._lines(group.not_done_when), tuple(questions))
@@ -268,23 +328,33 @@ class _Binder:
 
     def _described(self, name: str, entry: Fault | Contributor) -> Described:
         knowledge = self.knowledge
-        cues, drills, tests = (entry.cues, entry.drills, ()) if isinstance(entry, Fault) else ((), (), entry.test_with)
+        cues, drills, tests = (
+            (entry.cues, entry.drills, ())
+            if isinstance(entry, Fault)
+            else ((), (), entry.test_with)
+        )
         return Described(
             id=name,
             entry=entry,
             addition=isinstance(entry, Fault) and entry.seed == "no",
             rules=tuple(self._reason(f"{name}.{rule.id}", rule) for rule in entry.rules),
-            against=tuple(self._reason(f"{name}.against.{other.id}", other) for other in entry.against),
+            against=tuple(
+                self._reason(f"{name}.against.{other.id}", other) for other in entry.against
+            ),
             cues=tuple(Statement(cue.say, self._cited(cue.sources)) for cue in cues),
             drills=tuple(Named("drill", drill, knowledge.drills[drill].title) for drill in drills),
-            tests=tuple(Named("observable", test, knowledge.observables[test].question) for test in tests),
+            tests=tuple(
+                Named("observable", test, knowledge.observables[test].question) for test in tests
+            ),
             look_alikes=tuple(self._look_alike(other) for other in entry.look_alikes),
         )
 
     def _look_alike(self, other: LookAlike) -> Named:
         if other.id in self.knowledge.faults:
             return Named("fault", other.id, self.knowledge.faults[other.id].title, other.tell_apart)
-        return Named("contributor", other.id, self.knowledge.contributors[other.id].title, other.tell_apart)
+        return Named(
+            "contributor", other.id, self.knowledge.contributors[other.id].title, other.tell_apart
+        )
 
     def _statements(self, items: Iterable[Item]) -> tuple[Statement, ...]:
         return tuple(Statement(item.do, self._cited(item.sources)) for item in items)
@@ -299,13 +369,19 @@ class _Binder:
             stop=self._statements(drill.stop),
             sets=numbers[:first],
             reps=numbers[first:],
-            helps=tuple(Named("fault", fault, self.knowledge.faults[fault].title) for fault in drill.helps),
+            helps=tuple(
+                Named("fault", fault, self.knowledge.faults[fault].title) for fault in drill.helps
+            ),
             cited=self._cited(drill.sources),
         )
 
     def _ladder(self, ladder: str) -> tuple[Rung, ...]:
         return tuple(
-            Rung(ladder, level, tuple(self._reason(f"{ladder}.{level.id}.{rule.id}", rule) for rule in level.rules))
+            Rung(
+                ladder,
+                level,
+                tuple(self._reason(f"{ladder}.{level.id}.{rule.id}", rule) for rule in level.rules),
+            )
             for level in self.knowledge.ladders[ladder]
         )
 
@@ -314,7 +390,9 @@ class _Binder:
         return tuple(Named("fault", name, self.knowledge.faults[name].title) for name in names)
 
     def _thresholds(self) -> Iterator[Threshold]:
-        uses: dict[str, dict[tuple[str, str], None]] = {name: {} for name in self.knowledge.parameters}
+        uses: dict[str, dict[tuple[str, str], None]] = {
+            name: {} for name in self.knowledge.parameters
+        }
         for anchor, name, condition in written_conditions(self.knowledge):
             for parameter in parameters_in(condition):
                 uses[parameter][anchor, name] = None
@@ -327,16 +405,23 @@ class _Binder:
     def _proofs(self, given: Iterable[tuple[str, str, str]]) -> Iterator[Proof]:
         tried = {proof[0]: Proof(*proof) for proof in given}
         yield from tried.values()
-        yield from (Proof(item.id, item.sentence, "") for item in self.knowledge.properties if item.id not in tried)
+        yield from (
+            Proof(item.id, item.sentence, "")
+            for item in self.knowledge.properties
+            if item.id not in tried
+        )
 
     def _sources(self) -> Iterator[tuple[str, tuple[tuple[str, Source], ...]]]:
         """Yield every work with its sources; those of one work stand together."""
-        for citation, entries in itertools.groupby(self.knowledge.sources.items(), key=lambda entry: entry[1].citation):
+        for citation, entries in itertools.groupby(
+            self.knowledge.sources.items(), key=lambda entry: entry[1].citation
+        ):
             yield citation, tuple(entries)
 
 
 def render_book(book: "Book", templates: Path | None = None) -> str:
-    """Write a whole knowledge base as one self-contained page without scripts or outside requests, for screen and paper.
+    """Write a whole knowledge base as one self-contained page without scripts or outside requests,
+    for screen and paper.
 
     Args:
         book: The view of the knowledge base.
@@ -346,4 +431,8 @@ def render_book(book: "Book", templates: Path | None = None) -> str:
         KnowledgeError: When the folder is missing or a template is broken.
     """
     drawings = {name: Markup(svg) for name, svg in book.drawings.items()}  # noqa: S704 - the figure escapes it
-    return render("book.html", {"book": book, "picture": Markup(book.picture), "drawings": drawings}, templates)  # noqa: S704 - the picture escapes it
+    return render(
+        "book.html",
+        {"book": book, "picture": Markup(book.picture), "drawings": drawings},  # noqa: S704
+        templates,
+    )

@@ -1,4 +1,6 @@
-"""The view of the worked cases that the template of the book reads: what must follow from each, with titles in place of ids."""
+"""The view of the worked cases that the template of the book reads: what must follow from each,
+with titles in place of ids.
+"""
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
@@ -63,24 +65,37 @@ def case_folders(knowledge: KnowledgeBase, outcomes: Iterable[Outcome]) -> tuple
         knowledge: The knowledge base they were run against.
         outcomes: The cases, those of one folder next to each other.
     """
-    titles = {name: item.title for name, item in (*knowledge.faults.items(), *knowledge.contributors.items())}
+    titles = {
+        name: item.title
+        for name, item in (*knowledge.faults.items(), *knowledge.contributors.items())
+    }
     folders = []
-    for name, inside in itertools.groupby(outcomes, key=lambda outcome: outcome.case.file.rpartition("/")[0]):
+    for name, inside in itertools.groupby(
+        outcomes, key=lambda outcome: outcome.case.file.rpartition("/")[0]
+    ):
         title = titles.get(name, name.replace("_", " ").capitalize())
-        folders.append(CaseFolder(name, title, tuple(_case(knowledge, titles, outcome) for outcome in inside)))
+        folders.append(
+            CaseFolder(name, title, tuple(_case(knowledge, titles, outcome) for outcome in inside))
+        )
     return tuple(folders)
 
 
 def _case(knowledge: KnowledgeBase, titles: Mapping[str, str], outcome: Outcome) -> CaseView:
     case, expect = outcome.case, outcome.case.expect
-    verdicts = {ladder: {level.id: level.title for level in levels} for ladder, levels in knowledge.ladders.items()}
+    verdicts = {
+        ladder: {level.id: level.title for level in levels}
+        for ladder, levels in knowledge.ladders.items()
+    }
     return CaseView(
         file=case.file,
         name=case.name,
         why=case.why,
         triage=_verdict(verdicts["triage"], expect.triage),
         readiness=_verdict(verdicts["readiness"], expect.readiness),
-        present=tuple((titles[name], confidence) for name, confidence in (*expect.faults.items(), *expect.contributors.items())),
+        present=tuple(
+            (titles[name], confidence)
+            for name, confidence in (*expect.faults.items(), *expect.contributors.items())
+        ),
         undecided=tuple(titles[name] for name in expect.undetermined),
         absent=_absent({**titles, **verdicts["readiness"]}, expect),
         alone=expect.only_faults,
@@ -101,7 +116,9 @@ def _verdict(titles: Mapping[str, str], wanted: Verdicts | None) -> Verdict | No
         case None:
             return None
         case Bounds(at_least=least, not_ruled_out=worst):
-            return Verdict((), *(None if name is None else titles.get(name, name) for name in (least, worst)))
+            return Verdict(
+                (), *(None if name is None else titles.get(name, name) for name in (least, worst))
+            )
         case str():
             return Verdict((titles.get(wanted, wanted),))
     return Verdict(tuple(titles.get(name, name) for name in wanted))

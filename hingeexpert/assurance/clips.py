@@ -1,9 +1,11 @@
-"""The whole rule base as one program for CLIPS 6.4, to read, to run elsewhere and to check the engine by.
+"""The whole rule base as one program for CLIPS 6.4, to read, to run elsewhere and to check the
+engine by.
 
-Owns the text of the program; needs no CLIPS itself. It is compiled from the same networks as the engine: one rule for each condition and
-truth, and the reading of a form (defaults, answers that cannot be read, drills that were not done). Every rule stands on its answers by
-`logical`, so that an answer given later takes back what no longer follows. Only the last two steps have a salience: they ask what is *not*
-concluded, and wait until everything else has settled.
+Owns the text of the program; needs no CLIPS itself. It is compiled from the same networks as the
+engine: one rule for each condition and truth, and the reading of a form (defaults, answers that
+cannot be read, drills that were not done). Every rule stands on its answers by `logical`, so that
+an answer given later takes back what no longer follows. Only the last two steps have a salience:
+they ask what is *not* concluded, and wait until everything else has settled.
 """
 
 import itertools
@@ -73,7 +75,9 @@ def export_clips(knowledge: KnowledgeBase) -> str:
 
 
 class _Reading:
-    """From the answers of a form to what is known: rules on `answer` that conclude `known` and `problem`."""
+    """From the answers of a form to what is known: rules on `answer` that conclude `known` and
+    `problem`.
+    """
 
     def __init__(self, knowledge: KnowledgeBase) -> None:
         self.knowledge = knowledge
@@ -92,10 +96,16 @@ class _Reading:
         place = self.network.names.get(f"void:{name}")
         void = None if place is None else self._met(place, True, assume=True)
         if item.void_when is not None:
-            yield comment(f"The answer cannot be read while {in_words(self.knowledge, item.void_when)}.")
-        answered, allowed = (f"(answer (observable {name}) (value {value}))" for value in ("?v", allowed_value(item)))
+            yield comment(
+                f"The answer cannot be read while {in_words(self.knowledge, item.void_when)}."
+            )
+        answered, allowed = (
+            f"(answer (observable {name}) (value {value}))" for value in ("?v", allowed_value(item))
+        )
         known = f"(known (observable {name}) (value ?v))"
-        yield defrule(f"read:{name}", [allowed, *([] if void is None else [f"(not {void})"])], known)
+        yield defrule(
+            f"read:{name}", [allowed, *([] if void is None else [f"(not {void})"])], known
+        )
         problem = f"(problem (observable {name}) (value ?v) (why {quoted(allowed_in_words(item))}))"
         yield defrule(f"refuse:{name}", [answered, f"(not {allowed})"], problem)
         yield from self._blank(name, item, void)
@@ -107,7 +117,11 @@ class _Reading:
         not_needed = f"(known (observable {name}) (value not-needed))"
         asked = f"ask:{name}"
         if item.default is not None:
-            yield defrule(f"assume:{name}", [blank], f"(known (observable {name}) (value {atom(item.default)}))")
+            yield defrule(
+                f"assume:{name}",
+                [blank],
+                f"(known (observable {name}) (value {atom(item.default)}))",
+            )
         elif name in self.knowledge.network.optional:
             yield defrule(f"not-needed:{name}", [blank], not_needed)
         elif name in self.knowledge.network.ask_when:
@@ -118,14 +132,22 @@ class _Reading:
         assert group.not_done_when is not None
         markers = observables_in(group.not_done_when)
         findings = "|".join(name for name in group.observables if name not in markers)
-        yield comment(f"{group.title}: not done while {in_words(self.knowledge, group.not_done_when)}. Then it has no findings.")
+        yield comment(
+            f"{group.title}: not done while {in_words(self.knowledge, group.not_done_when)}. "
+            "Then it has no findings."
+        )
         met = self._met(self.network.names[f"not_done:{group.group}"], True, assume=False)
         finding = f"(answer (observable ?o&{findings}) (value ?v&~{NOT_NOTED}))"
-        problem = f"(problem (observable ?o) (value ?v) (why {quoted('a finding of a drill that was not done')}))"
+        problem = (
+            "(problem (observable ?o) (value ?v) (why "
+            f"{quoted('a finding of a drill that was not done')}))"
+        )
         yield defrule(f"refuse-not-done:{group.group}", [met, finding], problem)
 
     def _met(self, position: int, truth: bool, assume: bool) -> str:
-        """Return the pattern that is met when a condition has this truth on the plain answers, a blank being its default if wanted."""
+        """Return the pattern that is met when a condition has this truth on the plain answers, a
+        blank being its default if wanted.
+        """
         node = self.network.nodes[position]
         match node.kind:
             case Kind.IS:
@@ -133,17 +155,29 @@ class _Reading:
             case Kind.NOT:
                 return self._met(node.children[0], not truth, assume)
             case Kind.ALL | Kind.ANY:
-                return joined((node.kind is Kind.ALL) is truth, [self._met(child, truth, assume) for child in node.children])
+                return joined(
+                    (node.kind is Kind.ALL) is truth,
+                    [self._met(child, truth, assume) for child in node.children],
+                )
         met = [self._met(child, truth, assume) for child in node.children]
-        return joined(False, [joined(True, chosen) for chosen in itertools.combinations(met, _needed(node, truth))])
+        return joined(
+            False,
+            [joined(True, chosen) for chosen in itertools.combinations(met, _needed(node, truth))],
+        )
 
     def _answered(self, node: Node, position: int, truth: bool, assume: bool) -> str:
         assert node.test is not None
         name = node.test.observable
         default = self.knowledge.observables[name].default
-        answered = f"(answer (observable {name}) (value {passing(node.test, truth, f'?a{position}')}))"
+        answered = (
+            f"(answer (observable {name}) (value {passing(node.test, truth, f'?a{position}')}))"
+        )
         assumed = assume and default is not None and node.test.test.accepts(default) is truth
-        return joined(False, [answered, f"(not (answer (observable {name})))"]) if assumed else answered
+        return (
+            joined(False, [answered, f"(not (answer (observable {name})))"])
+            if assumed
+            else answered
+        )
 
 
 class _Conditions:
@@ -169,10 +203,19 @@ class _Conditions:
             yield from self._unnamed(part)
 
     def blocks(self) -> Iterator[str]:
-        """Yield the rules of each condition, parts before wholes. A part that is a plain test or a *not* stands where it is used."""
+        """Yield the rules of each condition, parts before wholes.
+
+        A part that is a plain test or a *not* stands where it is used.
+        """
         for position, node in enumerate(self.network.nodes):
             if position in self.names or node.kind not in (Kind.IS, Kind.NOT):
-                yield "\n".join([*self._comments(position), *self._rules(position, node, True), *self._rules(position, node, False)])
+                yield "\n".join(
+                    [
+                        *self._comments(position),
+                        *self._rules(position, node, True),
+                        *self._rules(position, node, False),
+                    ]
+                )
 
     def _comments(self, position: int) -> Iterator[str]:
         for name in self.names.get(position, ()):
@@ -196,46 +239,72 @@ class _Conditions:
                 yield defrule(name, [self._pattern(node.children[0], not truth)], concluded)
             case Kind.ALL | Kind.ANY:
                 parts = [self._pattern(child, truth) for child in node.children]
-                yield defrule(name, parts if (node.kind is Kind.ALL) is truth else [joined(False, parts)], concluded)
+                yield defrule(
+                    name,
+                    parts if (node.kind is Kind.ALL) is truth else [joined(False, parts)],
+                    concluded,
+                )
             case Kind.AT_LEAST:
                 yield from self._counted(labels[0], node, truth)
                 yield defrule(name, ascending(labels[0], _needed(node, truth), truth), concluded)
 
     def _counted(self, label: str, node: Node, truth: bool) -> Iterator[str]:
-        """Yield one rule for each part of an *at least* condition; what is counted are the numbers of its parts."""
+        """Yield one rule for each part of an *at least* condition; what is counted are the numbers
+        of its parts.
+        """
         for number, child in enumerate(node.children, start=1):
             part = f"(part (of {label}) (number {number}) (truth {truth_word(truth)}))"
-            yield defrule(f"{label}/part-{number}/{truth_word(truth)}", [self._pattern(child, truth)], part)
+            yield defrule(
+                f"{label}/part-{number}/{truth_word(truth)}", [self._pattern(child, truth)], part
+            )
 
     def _pattern(self, position: int, truth: bool) -> str:
         """Return the pattern that is met when a condition has this truth."""
         node = self.network.nodes[position]
         if node.kind is Kind.NOT and position not in self.names:
             return self._pattern(node.children[0], not truth)
-        return self._known(position, truth) if node.kind is Kind.IS else condition_fact(self._labels(position)[0], truth)
+        return (
+            self._known(position, truth)
+            if node.kind is Kind.IS
+            else condition_fact(self._labels(position)[0], truth)
+        )
 
     def _known(self, position: int, truth: bool) -> str:
         test = self.network.nodes[position].test
         assert test is not None
-        return f"(known (observable {test.observable}) (value {passing(test, truth, f'?v{position}')}))"
+        return (
+            f"(known (observable {test.observable}) (value "
+            f"{passing(test, truth, f'?v{position}')}))"
+        )
 
 
 def _conclusions(knowledge: KnowledgeBase) -> Iterator[str]:
     """Yield what speaks for and against each fault and contributor."""
     for kind, conclusions in _subjects(knowledge):
         for name, conclusion in conclusions.items():
-            yield "\n".join([comment(f"{name}: {conclusion.title}"), *_for_and_against(kind, name, conclusion)])
+            yield "\n".join(
+                [comment(f"{name}: {conclusion.title}"), *_for_and_against(kind, name, conclusion)]
+            )
 
 
 def _for_and_against(kind: str, name: str, conclusion: Conclusion) -> Iterator[str]:
     for rule in conclusion.rules:
         full = f"{name}.{rule.id}"
         yield comment(rule.because)
-        support = f"(support (kind {kind}) (id {name}) (rule {full}) (confidence {rule.confidence}))"
+        support = (
+            f"(support (kind {kind}) (id {name}) (rule {full}) (confidence {rule.confidence}))"
+        )
         yield defrule(f"{full}/supports", [condition_fact(full, True)], support)
-        for item in (*conclusion.opposing(rule, "lowers"), *conclusion.opposing(rule, "limits_to_low")):
+        for item in (
+            *conclusion.opposing(rule, "lowers"),
+            *conclusion.opposing(rule, "limits_to_low"),
+        ):
             met = [condition_fact(full, True), condition_fact(f"{name}.against.{item.id}", True)]
-            yield defrule(f"{full}/against/{item.id}", met, f"(objection (rule {full}) (id {item.id}) (effect {item.effect}))")
+            yield defrule(
+                f"{full}/against/{item.id}",
+                met,
+                f"(objection (rule {full}) (id {item.id}) (effect {item.effect}))",
+            )
 
 
 def _subjects(knowledge: KnowledgeBase) -> tuple[tuple[str, Mapping[str, Conclusion]], ...]:
@@ -243,14 +312,22 @@ def _subjects(knowledge: KnowledgeBase) -> tuple[tuple[str, Mapping[str, Conclus
 
 
 def _facts(knowledge: KnowledgeBase) -> str:
-    """Write the facts that every run begins with: what can be concluded, and the levels of the ladders."""
+    """Write the facts that every run begins with: what can be concluded, and the levels of the
+    ladders.
+    """
     subjects = [
-        f"(subject (kind {kind}) (id {name}) (condition {kind}:{name}) (title {quoted(conclusion.title)}))"
+        (
+            f"(subject (kind {kind}) (id {name}) (condition {kind}:{name}) (title "
+            f"{quoted(conclusion.title)}))"
+        )
         for kind, conclusions in _subjects(knowledge)
         for name, conclusion in conclusions.items()
     ]
     levels = [
-        f"(level (name {ladder}) (place {place}) (id {level.id}) (condition {ladder}:{level.id}) (title {quoted(level.title)}))"
+        (
+            f"(level (name {ladder}) (place {place}) (id {level.id}) (condition "
+            f"{ladder}:{level.id}) (title {quoted(level.title)}))"
+        )
         for ladder, levels in knowledge.ladders.items()
         for place, level in enumerate(levels, start=1)
     ]
@@ -258,5 +335,7 @@ def _facts(knowledge: KnowledgeBase) -> str:
 
 
 def _needed(node: Node, truth: bool) -> int:
-    """Return how many parts of an *at least* condition must have this truth for it to have it too."""
+    """Return how many parts of an *at least* condition must have this truth for it to have it
+    too.
+    """
     return node.count if truth else len(node.children) - node.count + 1

@@ -1,4 +1,5 @@
-"""The language of CLIPS 6.4, as far as a program of ours needs it: the parts that are always the same, and how to write the others.
+"""The language of CLIPS 6.4, as far as a program of ours needs it: the parts that are always the
+same, and how to write the others.
 
 Owns spelling and line breaks. What is written stands in `clips.py`.
 """
@@ -30,7 +31,7 @@ An answer may be added later, followed by (run). With an answer that no form may
   (do-for-all-facts ((?p problem)) TRUE (ppfact ?p))
 
 This is decision support for a clinician. It does not diagnose a disease and does not replace an examination or a judgement.
-"""
+"""  # noqa: E501
 TEMPLATES = """\
 (deftemplate answer
   (slot observable (allowed-symbols
@@ -110,7 +111,7 @@ CONCLUDING = """\
            (not (stands (name ?n) (place ?earlier&:(< ?earlier ?q)) (truth true|unknown)))
            (not (problem)))
   => (assert (ladder (name ?n) (at-least ?proven) (not-ruled-out ?open) (verdict (if (eq ?p ?q) then ?proven else {incomplete})))))
-"""
+"""  # noqa: E501
 
 
 def defrule(name: str, patterns: Sequence[str], fact: str) -> str:
@@ -142,9 +143,14 @@ def truth_word(truth: bool) -> str:
 
 
 def ascending(label: str, count: int, truth: bool) -> list[str]:
-    """Write that so many different parts are there: each with a higher number than the one before."""
+    """Write that so many different parts are there: each with a higher number than the one
+    before.
+    """
     numbers = ["?p1", *(f"?p{place}&:(> ?p{place} ?p{place - 1})" for place in range(2, count + 1))]
-    return [f"(part (of {label}) (truth {truth_word(truth)}) (number {number}))" for number in numbers[: max(0, count)]]
+    return [
+        f"(part (of {label}) (truth {truth_word(truth)}) (number {number}))"
+        for number in numbers[: max(0, count)]
+    ]
 
 
 def passing(condition: Is, truth: bool, variable: str) -> str:
@@ -180,10 +186,14 @@ def allowed_in_words(item: Observable) -> str:
 
 
 def atom(value: Value) -> str:
-    """Write a value: a number or a word as it is, any other text in quotes, so that nothing is read as something else."""
+    """Write a value: a number or a word as it is, any other text in quotes, so that nothing is read
+    as something else.
+    """
     if not isinstance(value, str):
         return repr(value)
-    plain = re.fullmatch(r"\w+", value, flags=re.ASCII) and not re.fullmatch(r"\d+(?:[eE]\d+)?", value)
+    plain = re.fullmatch(r"\w+", value, flags=re.ASCII) and not re.fullmatch(
+        r"\d+(?:[eE]\d+)?", value
+    )
     return value if plain else quoted(value)
 
 
@@ -195,13 +205,25 @@ def quoted(text: str) -> str:
 
 def comment(text: str) -> str:
     """Write a comment, in as many lines as it needs."""
-    return textwrap.fill(text, WIDTH, initial_indent="; ", subsequent_indent=";   ", break_long_words=False, break_on_hyphens=False)
+    return textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent="; ",
+        subsequent_indent=";   ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def wrapped(words: Iterable[str]) -> str:
     """Write words in as many indented lines as they need."""
     return textwrap.fill(
-        " ".join(words), WIDTH, initial_indent="    ", subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
+        " ".join(words),
+        WIDTH,
+        initial_indent="    ",
+        subsequent_indent="    ",
+        break_long_words=False,
+        break_on_hyphens=False,
     )
 
 

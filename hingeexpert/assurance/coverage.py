@@ -1,7 +1,7 @@
 """What the worked cases reach: every rule, and every condition both true and false and unknown.
 
-Owns what a branch is and which cases reach it. For a branch that no case reaches the solver gives a smallest form, or the proof that
-there is none. Prints nothing.
+Owns what a branch is and which cases reach it. For a branch that no case reaches the solver gives a
+smallest form, or the proof that there is none. Prints nothing.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -61,7 +61,10 @@ class Coverage:
 
     def unreached(self) -> list[Branch]:
         """Return the branches that no case reaches, those of a named condition together."""
-        order = {name: number for number, name in enumerate(dict.fromkeys(owner.name for owner in self.owners))}
+        order = {
+            name: number
+            for number, name in enumerate(dict.fromkeys(owner.name for owner in self.owners))
+        }
         missing = [branch for branch, reached in self.reached.items() if not reached]
         return sorted(missing, key=lambda branch: order[self.owners[branch.place].name])
 
@@ -89,8 +92,16 @@ def coverage(knowledge: KnowledgeBase, cases: Sequence[WorkedCase]) -> Coverage:
     """
     worlds = Worlds({}, [known(knowledge, case.assessment.answers).facts for case in cases])
     truths, every = evaluate(knowledge.network, worlds), worlds.everywhere & ~1
-    reached = {Branch(place, truth): bool(mask & every) for place, at in enumerate(truths) for truth, mask in _branches(at)}
-    rules = {name: reached[Branch(knowledge.network.names[name], True)] for name in knowledge.conditions if is_rule(name)}
+    reached = {
+        Branch(place, truth): bool(mask & every)
+        for place, at in enumerate(truths)
+        for truth, mask in _branches(at)
+    }
+    rules = {
+        name: reached[Branch(knowledge.network.names[name], True)]
+        for name in knowledge.conditions
+        if is_rule(name)
+    }
     return Coverage(owners(knowledge), rules, reached)
 
 
@@ -125,7 +136,11 @@ def missing(knowledge: KnowledgeBase, covered: Coverage, forms: bool = True) -> 
         forms: Whether to look for a smallest form, and not only for a proof.
     """
     short = _short_forms(knowledge)
-    search = _searched(knowledge, forms) if has("proofs") else lambda branch: Missing(branch, "not proven")
+    search = (
+        _searched(knowledge, forms)
+        if has("proofs")
+        else lambda branch: Missing(branch, "not proven")
+    )
     for branch in covered.unreached():
         if branch in short:
             yield Missing(branch, "yes", short[branch] if forms else None)
@@ -134,8 +149,13 @@ def missing(knowledge: KnowledgeBase, covered: Coverage, forms: bool = True) -> 
 
 
 def _short_forms(knowledge: KnowledgeBase) -> dict[Branch, Mapping[str, Value]]:
-    """Return a form for every branch that the empty form or a single answer reaches, which spares most of the search."""
-    answers: list[dict[str, Value]] = [{}, *({name: value} for name, values in knowledge.answers.items() for value in values)]
+    """Return a form for every branch that the empty form or a single answer reaches, which spares
+    most of the search.
+    """
+    answers: list[dict[str, Value]] = [
+        {},
+        *({name: value} for name, values in knowledge.answers.items() for value in values),
+    ]
     worlds = Worlds({}, [known(knowledge, form).facts for form in answers])
     found: dict[Branch, Mapping[str, Value]] = {}
     for place, at in enumerate(evaluate(knowledge.network, worlds)):

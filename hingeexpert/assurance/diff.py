@@ -1,8 +1,10 @@
-"""What changed between two knowledge bases, in people: for each conclusion that can differ a smallest form on which it does.
+"""What changed between two knowledge bases, in people: for each conclusion that can differ a
+smallest form on which it does.
 
-Both are encoded over the same answers, so that "no difference" is proven and not just not found. First come the forms that both read;
-then those of the new one with answers that the old one does not know, which for the old one count as blank. What only one of them has is
-named; a fault or contributor that one of them lacks counts as absent there.
+Both are encoded over the same answers, so that "no difference" is proven and not just not found.
+First come the forms that both read; then those of the new one with answers that the old one does
+not know, which for the old one count as blank. What only one of them has is named; a fault or
+contributor that one of them lacks counts as absent there.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -41,11 +43,14 @@ class Comparison:
     """Everything that changed.
 
     Attributes:
-        only_old: Versions of the form, observables, values, ranges, faults, contributors and levels that only the old one has.
+        only_old: Versions of the form, observables, values, ranges, faults, contributors and levels
+            that only the old one has.
         only_new: Those that only the new one has.
         differences: Conclusions that differ on some form that both read.
-        refused: A smallest form that the old one reads and the new one does not; `None` where it is proven that there is none.
-        through_new: Conclusions that differ only on forms with an answer that the old one does not know.
+        refused: A smallest form that the old one reads and the new one does not; `None` where it is
+            proven that there is none.
+        through_new: Conclusions that differ only on forms with an answer that the old one does not
+            know.
         undecided: What was not decided in time.
     """
 
@@ -59,7 +64,10 @@ class Comparison:
     @property
     def same(self) -> bool:
         """Whether it is proven that nothing differs."""
-        return not (self.only_old or self.only_new or self.differences or self.undecided) and self.refused is None
+        return (
+            not (self.only_old or self.only_new or self.differences or self.undecided)
+            and self.refused is None
+        )
 
 
 def compare(old: KnowledgeBase, new: KnowledgeBase) -> Comparison:
@@ -68,12 +76,21 @@ def compare(old: KnowledgeBase, new: KnowledgeBase) -> Comparison:
 
 
 class _Pair:
-    """Two knowledge bases over the same variables. An answer that one of them does not know is blank for it."""
+    """Two knowledge bases over the same variables.
+
+    An answer that one of them does not know is blank for it.
+    """
 
     def __init__(self, old: KnowledgeBase, new: KnowledgeBase) -> None:
         answers = shared_answers(old, new)
         self.old, self.new = (
-            Solver(item, {name: [value for value in answers[name] if _accepts(item, name, value)] for name in item.observables})
+            Solver(
+                item,
+                {
+                    name: [value for value in answers[name] if _accepts(item, name, value)]
+                    for name in item.observables
+                },
+            )
             for item in (old, new)
         )
         self.only_old, self.only_new = _unknown(self.old, self.new), _unknown(self.new, self.old)
@@ -82,21 +99,41 @@ class _Pair:
     def compare(self) -> Comparison:
         """Return everything that changed."""
         old, new = self.old.knowledge, self.new.knowledge
-        only_old, only_new = set(_names(old)) - set(_names(new)), set(_names(new)) - set(_names(old))
-        claims = {name: any_of(no(was == now) for was, now in both) for name, both in self._conclusions()}
+        only_old, only_new = (
+            set(_names(old)) - set(_names(new)),
+            set(_names(new)) - set(_names(old)),
+        )
+        claims = {
+            name: any_of(no(was == now) for was, now in both) for name, both in self._conclusions()
+        }
         differences = self._differences(claims, *self.only_new)
-        rest = {name: claim for name, claim in claims.items() if name not in {*self.undecided, *(item.name for item in differences)}}
+        rest = {
+            name: claim
+            for name, claim in claims.items()
+            if name not in {*self.undecided, *(item.name for item in differences)}
+        }
         through_new = self._differences(rest) if self.only_new else ()
         refused = self._refused()
-        return Comparison(tuple(sorted(only_old)), tuple(sorted(only_new)), differences, refused, through_new, tuple(self.undecided))
+        return Comparison(
+            tuple(sorted(only_old)),
+            tuple(sorted(only_new)),
+            differences,
+            refused,
+            through_new,
+            tuple(self.undecided),
+        )
 
     def _differences(self, claims: Mapping[str, Any], *never: Any) -> tuple[Difference, ...]:
-        """Return the conclusions whose claim holds on a form of the new one without the answers in `never`."""
+        """Return the conclusions whose claim holds on a form of the new one without the answers in
+        `never`.
+        """
         legal = [*self.old.legal, *map(no, self.only_old), *map(no, never)]
         found = {name: self._form(self.new, name, claim, *legal) for name, claim in claims.items()}
         old, new = self.old.knowledge, self.new.knowledge
         return tuple(
-            Difference(name, form, result(old, form, name), result(new, form, name)) for name, form in found.items() if form is not None
+            Difference(name, form, result(old, form, name), result(new, form, name))
+            for name, form in found.items()
+            if form is not None
         )
 
     def _refused(self) -> dict[str, Value] | None:
@@ -104,7 +141,9 @@ class _Pair:
         if self.old.knowledge.info.form != self.new.knowledge.info.form:
             return {}
         refusal = any_of([*self.only_old, no(all_of(*self.new.legal))])
-        return self._form(self.old, "forms that only the old one reads", refusal, *map(no, self.only_new))
+        return self._form(
+            self.old, "forms that only the old one reads", refusal, *map(no, self.only_new)
+        )
 
     def _form(self, solver: Solver, what: str, *claims: Any) -> dict[str, Value] | None:
         try:
@@ -114,33 +153,55 @@ class _Pair:
             return None
 
     def _conclusions(self) -> Iterator[tuple[str, list[tuple[Any, Any]]]]:
-        """Yield each conclusion with pairs of formulas, old and new, whose truths say everything about it."""
+        """Yield each conclusion with pairs of formulas, old and new, whose truths say everything
+        about it.
+        """
         old, new = self.old.knowledge, self.new.knowledge
         for ladder in old.ladders:
             ids = dict.fromkeys(level.id for item in (old, new) for level in item.ladders[ladder])
-            yield ladder, list(zip(_ladder(self.old, ladder, ids), _ladder(self.new, ladder, ids), strict=True))
-        for kind, before, after in (("fault", old.faults, new.faults), ("contributor", old.contributors, new.contributors)):
+            yield (
+                ladder,
+                list(
+                    zip(_ladder(self.old, ladder, ids), _ladder(self.new, ladder, ids), strict=True)
+                ),
+            )
+        for kind, before, after in (
+            ("fault", old.faults, new.faults),
+            ("contributor", old.contributors, new.contributors),
+        ):
             for name in {**before, **after}:
-                pair = _subject(self.old, kind, name, before.get(name)), _subject(self.new, kind, name, after.get(name))
+                pair = (
+                    _subject(self.old, kind, name, before.get(name)),
+                    _subject(self.new, kind, name, after.get(name)),
+                )
                 yield name, list(zip(*pair, strict=True))
 
 
 def _unknown(one: Solver, other: Solver) -> list[Any]:
     """Return the variables of the answers that only one of two knows."""
     return [
-        variable for name, values in one.chosen.items() for value, variable in values.items() if value not in other.chosen.get(name, {})
+        variable
+        for name, values in one.chosen.items()
+        for value, variable in values.items()
+        if value not in other.chosen.get(name, {})
     ]
 
 
 def shared_answers(old: KnowledgeBase, new: KnowledgeBase) -> dict[str, tuple[Value, ...]]:
-    """Return for every observable of either one answers that have every effect on both, also that only one of them reads the answer."""
+    """Return for every observable of either one answers that have every effect on both, also that
+    only one of them reads the answer.
+    """
     answers: dict[str, tuple[Value, ...]] = {}
     for name in {**old.observables, **new.observables}:
         owners = [knowledge for knowledge in (old, new) if name in knowledge.observables]
         items = [knowledge.observables[name] for knowledge in owners]
         tests = [test for knowledge in owners for test in knowledge.tests[name]]
-        tests += [Between(item.range.least, item.range.most) for item in items if item.range is not None]
-        answers[name] = tuple(dict.fromkeys(value for item in items for value in representatives(item, tests)))
+        tests += [
+            Between(item.range.least, item.range.most) for item in items if item.range is not None
+        ]
+        answers[name] = tuple(
+            dict.fromkeys(value for item in items for value in representatives(item, tests))
+        )
     return answers
 
 
@@ -164,12 +225,19 @@ def _names(knowledge: KnowledgeBase) -> Iterator[str]:
         yield from (f"value {name}: {value}" for value in item.values)
     yield from (f"fault {name}" for name in knowledge.faults)
     yield from (f"contributor {name}" for name in knowledge.contributors)
-    yield from (f"{ladder} {level.id}" for ladder, levels in knowledge.ladders.items() for level in levels)
+    yield from (
+        f"{ladder} {level.id}" for ladder, levels in knowledge.ladders.items() for level in levels
+    )
 
 
 def _ladder(solver: Solver, ladder: str, ids: Iterable[str]) -> Iterator[Any]:
-    """Yield where a ladder stands: for each id that it is `at_least`, and that it is `not_ruled_out`; false where there is no such id."""
-    levels = {level.id: solver.condition(f"{ladder}:{level.id}") for level in solver.knowledge.ladders[ladder]}
+    """Yield where a ladder stands: for each id that it is `at_least`, and that it is
+    `not_ruled_out`; false where there is no such id.
+    """
+    levels = {
+        level.id: solver.condition(f"{ladder}:{level.id}")
+        for level in solver.knowledge.ladders[ladder]
+    }
     above: list[Both] = []
     found: dict[str, tuple[Any, Any]] = {}
     for name, item in levels.items():
@@ -183,7 +251,8 @@ def _ladder(solver: Solver, ladder: str, ids: Iterable[str]) -> Iterator[Any]:
 
 
 def _subject(solver: Solver, kind: str, name: str, conclusion: Conclusion | None) -> list[Any]:
-    """Return formulas of a fault or contributor: present, absent, and present with at least each confidence.
+    """Return formulas of a fault or contributor: present, absent, and present with at least each
+    confidence.
 
     Without a `conclusion` the knowledge base has none of this name: it is absent.
     """
@@ -207,15 +276,29 @@ def confident(solver: Solver, name: str, conclusion: Conclusion, place: int) -> 
     for rule in conclusion.rules:
         spare = place - CONFIDENCES.index(rule.confidence)
         if spare >= 0:
-            lowering = [solver.condition(f"{name}.against.{item.id}").true for item in conclusion.opposing(rule, "lowers")]
-            limiting = [solver.condition(f"{name}.against.{item.id}").true for item in conclusion.opposing(rule, "limits_to_low")]
+            lowering = [
+                solver.condition(f"{name}.against.{item.id}").true
+                for item in conclusion.opposing(rule, "lowers")
+            ]
+            limiting = [
+                solver.condition(f"{name}.against.{item.id}").true
+                for item in conclusion.opposing(rule, "limits_to_low")
+            ]
             few = solver.at_most(lowering, spare)
-            rules.append(all_of(solver.condition(f"{name}.{rule.id}").true, few, *(no(formula) for formula in limiting)))
+            rules.append(
+                all_of(
+                    solver.condition(f"{name}.{rule.id}").true,
+                    few,
+                    *(no(formula) for formula in limiting),
+                )
+            )
     return any_of(rules)
 
 
 def result(knowledge: KnowledgeBase, answers: Mapping[str, Value], name: str) -> str:
-    """Return in a few words what a knowledge base says of a conclusion on one form, without the answers that it does not know."""
+    """Return in a few words what a knowledge base says of a conclusion on one form, without the
+    answers that it does not know.
+    """
     return said(diagnose(knowledge, Assessment(_read(knowledge, answers))), name)
 
 
@@ -227,7 +310,11 @@ def said(diagnosis: Diagnosis, name: str) -> str:
     """Return in a few words what a diagnosis says of a conclusion."""
     if name in ("triage", "readiness"):
         ladder = getattr(diagnosis, name)
-        return str(ladder.verdict) if ladder.decided else f"open, {ladder.not_ruled_out} to {ladder.at_least}"
+        return (
+            str(ladder.verdict)
+            if ladder.decided
+            else f"open, {ladder.not_ruled_out} to {ladder.at_least}"
+        )
     found: list[FaultResult | ContributorResult] = [*diagnosis.faults, *diagnosis.contributors]
     for item in found:
         if item.id == name:
@@ -235,7 +322,9 @@ def said(diagnosis: Diagnosis, name: str) -> str:
     return "absent"
 
 
-def changed(old: KnowledgeBase, new: KnowledgeBase, assessment: Assessment) -> dict[str, tuple[str, str]]:
+def changed(
+    old: KnowledgeBase, new: KnowledgeBase, assessment: Assessment
+) -> dict[str, tuple[str, str]]:
     """Return what two knowledge bases say differently of one form: conclusion to old and new.
 
     Args:
@@ -243,6 +332,18 @@ def changed(old: KnowledgeBase, new: KnowledgeBase, assessment: Assessment) -> d
         new: The new one.
         assessment: A form that the new one reads.
     """
-    before, after = diagnose(old, replace(assessment, answers=_read(old, assessment.answers))), diagnose(new, assessment)
-    names = ["triage", "readiness", *{**old.faults, **new.faults}, *{**old.contributors, **new.contributors}]
-    return {name: (said(before, name), said(after, name)) for name in names if said(before, name) != said(after, name)}
+    before, after = (
+        diagnose(old, replace(assessment, answers=_read(old, assessment.answers))),
+        diagnose(new, assessment),
+    )
+    names = [
+        "triage",
+        "readiness",
+        *{**old.faults, **new.faults},
+        *{**old.contributors, **new.contributors},
+    ]
+    return {
+        name: (said(before, name), said(after, name))
+        for name in names
+        if said(before, name) != said(after, name)
+    }

@@ -18,8 +18,14 @@ def lint(knowledge: KnowledgeBase, fired: Collection[str]) -> Iterator[str]:
         knowledge: The knowledge base.
         fired: Names of the rules that are true in at least one of its worked cases.
     """
-    used = {name for condition in knowledge.conditions.values() for name in observables_in(condition)}
-    used |= {name for group in knowledge.groups for name in _form_observables(group.not_done_when, group.observables)}
+    used = {
+        name for condition in knowledge.conditions.values() for name in observables_in(condition)
+    }
+    used |= {
+        name
+        for group in knowledge.groups
+        for name in _form_observables(group.not_done_when, group.observables)
+    }
     for name in knowledge.observables:
         if name not in used:
             yield f"{name}: no condition uses this observable"
@@ -33,22 +39,37 @@ def lint(knowledge: KnowledgeBase, fired: Collection[str]) -> Iterator[str]:
     yield from _copies(knowledge, rules)
     for name, conclusion in {**knowledge.faults, **knowledge.contributors}.items():
         for rule in conclusion.rules:
-            if rule.confidence == "high" and all(knowledge.sources[source].kind in NO_EVIDENCE for source in rule.sources):
-                yield f"{name}.{rule.id}: high confidence rests on no source but general knowledge or a proposal"
+            if rule.confidence == "high" and all(
+                knowledge.sources[source].kind in NO_EVIDENCE for source in rule.sources
+            ):
+                yield (
+                    f"{name}.{rule.id}: high confidence rests on no source but general knowledge "
+                    "or a proposal"
+                )
     for name, fault in knowledge.faults.items():
         if fault.seed == "no" and "not from the source article" not in fault.meaning:
             yield f"{name}: the meaning must say 'not from the source article', since seed is no"
-    yield from (f"parameter {name}: nothing uses it" for name in knowledge.parameters if name not in knowledge.mentions)
+    yield from (
+        f"parameter {name}: nothing uses it"
+        for name in knowledge.parameters
+        if name not in knowledge.mentions
+    )
     for name, fault in knowledge.faults.items():
         if fault.kind == "movement" and fault.picture is None:
             yield f"{name}: a fault of the movement needs a picture"
-    yield from (f"drill {name}: a drill needs a picture" for name, drill in knowledge.drills.items() if drill.picture is None)
+    yield from (
+        f"drill {name}: a drill needs a picture"
+        for name, drill in knowledge.drills.items()
+        if drill.picture is None
+    )
     for name in knowledge.findings:
         if not knowledge.network.parents[knowledge.network.names[f"finding:{name}"]]:
             yield f"finding {name}: no condition uses it"
 
 
-def _form_observables(skipped: Condition | None, observables: Mapping[str, Observable]) -> Iterator[str]:
+def _form_observables(
+    skipped: Condition | None, observables: Mapping[str, Observable]
+) -> Iterator[str]:
     for condition in (skipped, *(item.void_when for item in observables.values())):
         if condition is not None:
             yield from observables_in(condition)

@@ -1,6 +1,8 @@
-"""Prove the properties of a knowledge base over every possible form, or show a smallest form that refutes one.
+"""Prove the properties of a knowledge base over every possible form, or show a smallest form that
+refutes one.
 
-Owns what each kind of property means; the formulas are `inference/solver.py`. What cannot be decided in time is said.
+Owns what each kind of property means; the formulas are `inference/solver.py`. What cannot be
+decided in time is said.
 """
 
 import itertools
@@ -65,12 +67,18 @@ class Prover:
     def prove(self, item: Property) -> Proof:
         """Decide one property."""
         self.undecided = []
-        findings = tuple(self._never(item.never) if item.never is not None else self._checks[str(item.check)](item))
+        findings = tuple(
+            self._never(item.never)
+            if item.never is not None
+            else self._checks[str(item.check)](item)
+        )
         outcome: Outcome = "refuted" if findings else "undecided" if self.undecided else "proven"
         return Proof(item, outcome, findings, tuple(self.undecided))
 
     def _form(self, what: str, *claims: Any) -> Iterator[Finding]:
-        """Yield a finding where there is a form on which the claims hold; note what could not be decided."""
+        """Yield a finding where there is a form on which the claims hold; note what could not be
+        decided.
+        """
         try:
             answers = self.solver.form(*claims)
         except UndecidedError as error:
@@ -80,7 +88,9 @@ class Prover:
             yield Finding(what, answers)
 
     def _possible(self, what: str, *claims: Any) -> bool:
-        """Return whether the claims can hold; what cannot be decided counts as possible and is noted."""
+        """Return whether the claims can hold; what cannot be decided counts as possible and is
+        noted.
+        """
         try:
             return self.solver.possible(*claims)
         except UndecidedError as error:
@@ -88,7 +98,10 @@ class Prover:
             return True
 
     def _levels(self, ladder: str) -> list[tuple[Level, Both]]:
-        return [(level, self.solver.condition(f"{ladder}:{level.id}")) for level in self.knowledge.ladders[ladder]]
+        return [
+            (level, self.solver.condition(f"{ladder}:{level.id}"))
+            for level in self.knowledge.ladders[ladder]
+        ]
 
     def _verdict(self, ladder: str, names: Sequence[str]) -> Any:
         """Return the formula that the decided verdict is one of these."""
@@ -100,14 +113,19 @@ class Prover:
         )
 
     def _coached(self) -> Any:
-        """Return the formula that a cue may be given: nothing withholds it, and a fault is present."""
+        """Return the formula that a cue may be given: nothing withholds it, and a fault is
+        present.
+        """
         free = []
         for level, both in self._levels("readiness"):
             if level.withholds_cues == "until_ruled_out":
                 free.append(both.false)
             elif level.withholds_cues == "while_true":
                 free.append(no(both.true))
-        return all_of(*free, any_of(self.solver.condition(f"fault:{fault}").true for fault in self.knowledge.faults))
+        return all_of(
+            *free,
+            any_of(self.solver.condition(f"fault:{fault}").true for fault in self.knowledge.faults),
+        )
 
     def _never(self, claims: Claims) -> Iterator[Finding]:
         formulas: list[Any] = []
@@ -118,7 +136,9 @@ class Prover:
         if claims.not_true is not None:
             formulas.append(no(self.solver.meaning(claims.not_true).true))
         if claims.blank:
-            formulas.append(any_of(no(self.solver.answered[name]) for name in self._blanks(claims.blank)))
+            formulas.append(
+                any_of(no(self.solver.answered[name]) for name in self._blanks(claims.blank))
+            )
         for ladder, names in (("triage", claims.triage), ("readiness", claims.readiness)):
             if names:
                 formulas.append(self._verdict(ladder, names))
@@ -132,7 +152,9 @@ class Prover:
                 yield name
 
     def _cautious(self, item: Property) -> Iterator[Finding]:
-        """Compare two forms that differ in one answer: severity on either end of a ladder must not fall."""
+        """Compare two forms that differ in one answer: severity on either end of a ladder must not
+        fall.
+        """
         exempt = {entry.observable for entry in item.exempt}
         for name, observable in self.knowledge.observables.items():
             if name not in exempt:
@@ -142,29 +164,52 @@ class Prover:
     def _turned(self, name: str, harmless: Value, harmful: Value) -> Iterator[Finding]:
         for ladder in self.knowledge.ladders:
             levels = [both for _, both in self._levels(ladder)]
-            for end, formulas in (("at least", [both.true for both in levels]), ("not ruled out", [no(both.false) for both in levels])):
+            for end, formulas in (
+                ("at least", [both.true for both in levels]),
+                ("not ruled out", [no(both.false) for both in levels]),
+            ):
                 before = self.solver.switched(formulas, name, harmless)
                 after = self.solver.switched(formulas, name, harmful)
-                milder = any_of(all_of(before[place], *(no(formula) for formula in after[: place + 1])) for place in range(len(levels)))
-                what = f"{name} turned from {harmless} to {harmful} makes {ladder} ({end}) milder than on this form"
+                milder = any_of(
+                    all_of(before[place], *(no(formula) for formula in after[: place + 1]))
+                    for place in range(len(levels))
+                )
+                what = (
+                    f"{name} turned from {harmless} to {harmful} makes {ladder} ({end}) milder "
+                    "than on this form"
+                )
                 for finding in self._form(what, milder, self.solver.chosen[name][harmless]):
                     yield finding
                     return
 
     def _whole(self, _: Property) -> Iterator[Finding]:
-        needed = {name: item for name, item in self.knowledge.observables.items() if item.default is None and item.blank == "unknown"}
+        needed = {
+            name: item
+            for name, item in self.knowledge.observables.items()
+            if item.default is None and item.blank == "unknown"
+        }
         full = [self._settled(name, item) for name, item in needed.items()]
         for ladder in self.knowledge.ladders:
             for level, both in self._levels(ladder):
-                yield from self._form(f"{ladder} {level.id} is unknown although everything is answered", both.unknown, *full)
+                yield from self._form(
+                    f"{ladder} {level.id} is unknown although everything is answered",
+                    both.unknown,
+                    *full,
+                )
         for fault in self.knowledge.faults:
             unknown = self.solver.condition(f"fault:{fault}").unknown
-            yield from self._form(f"{fault} is undetermined although everything is answered", unknown, *full)
+            yield from self._form(
+                f"{fault} is undetermined although everything is answered", unknown, *full
+            )
 
     def _settled(self, name: str, item: Observable) -> Any:
         """Return the formula that an observable is readable, or not needed."""
         readable = self.solver.readable[name]
-        return readable if item.ask_when is None else any_of((readable, self.solver.condition(f"ask:{name}").false))
+        return (
+            readable
+            if item.ask_when is None
+            else any_of((readable, self.solver.condition(f"ask:{name}").false))
+        )
 
     def _consistent(self, _: Property) -> Iterator[Finding]:
         both_ways = any_of(all_of(both.true, both.false) for both in self.solver.formulas)
@@ -176,7 +221,10 @@ class Prover:
         for place, (can_be_true, can_be_false) in enumerate(self._seen()):
             both, node = self.solver.formulas[place], network.nodes[place]
             always = node.kind is Kind.ALL and not node.children
-            for word, seen, formula in (("true", can_be_true, both.true), ("false", can_be_false or always, both.false)):
+            for word, seen, formula in (
+                ("true", can_be_true, both.true),
+                ("false", can_be_false or always, both.false),
+            ):
                 if not seen and not self._possible(owners[place], formula):
                     yield Finding(f"{owners[place]} can never be {word}", None)
         for ladder, levels in self.knowledge.ladders.items():
@@ -193,13 +241,22 @@ class Prover:
             named.setdefault(place, name)
         for name, condition in self.knowledge.conditions.items():
             for part in _parts(condition):
-                words.setdefault(network.position(part), f"{in_words(self.knowledge, part)} (in {name})")
-        return [named.get(place, words.get(place, f"condition {place}")) for place in range(len(network.nodes))]
+                words.setdefault(
+                    network.position(part), f"{in_words(self.knowledge, part)} (in {name})"
+                )
+        return [
+            named.get(place, words.get(place, f"condition {place}"))
+            for place in range(len(network.nodes))
+        ]
 
     def _seen(self) -> list[tuple[bool, bool]]:
-        """Return for each condition whether simple forms already make it true, and false, which spares the solver."""
+        """Return for each condition whether simple forms already make it true, and false, which
+        spares the solver.
+        """
         base = {name: values[0] for name, values in self.knowledge.answers.items()}
-        changes = [{name: value} for name, values in self.knowledge.answers.items() for value in values]
+        changes = [
+            {name: value} for name, values in self.knowledge.answers.items() for value in values
+        ]
         truths = evaluate(self.knowledge.network, Worlds(base, changes))
         return [(bool(truth.true), bool(truth.false)) for truth in truths]
 
@@ -208,7 +265,13 @@ class Prover:
             for name in rules:
                 for other in rules:
                     if name != other and self._implied(name, other):
-                        yield Finding(f"whenever {name} is true, {other} of the same conclusion and confidence is true as well", None)
+                        yield Finding(
+                            (
+                                f"whenever {name} is true, {other} of the same conclusion and "
+                                "confidence is true as well"
+                            ),
+                            None,
+                        )
 
     def _implied(self, name: str, other: str) -> bool:
         rule, wider = self.solver.condition(name).true, self.solver.condition(other).true
@@ -218,24 +281,44 @@ class Prover:
         """Yield the rules of each conclusion that have the same confidence."""
         for name, conclusion in {**self.knowledge.faults, **self.knowledge.contributors}.items():
             for confidence in dict.fromkeys(rule.confidence for rule in conclusion.rules):
-                yield [f"{name}.{rule.id}" for rule in conclusion.rules if rule.confidence == confidence]
+                yield [
+                    f"{name}.{rule.id}"
+                    for rule in conclusion.rules
+                    if rule.confidence == confidence
+                ]
         for ladder, levels in self.knowledge.ladders.items():
             for level in levels:
                 yield [f"{ladder}.{level.id}.{rule.id}" for rule in level.rules]
 
     def _asks(self, _: Property) -> Iterator[Finding]:
-        """Prove by induction that an unknown condition has an unknown part, down to a blank that may be asked."""
+        """Prove by induction that an unknown condition has an unknown part, down to a blank that
+        may be asked.
+        """
         network = self.knowledge.network
         for place, node in enumerate(network.nodes):
             both = self.solver.formulas[place]
             if node.kind is Kind.IS and node.test is not None:
                 name = node.test.observable
                 item = self.knowledge.observables[name]
-                asked = no(self.solver.readable[name]) if item.default is None and item.blank == "unknown" else False
-                unasked = no(all_of(asked, *(no(self.solver.formulas[child].false) for child in node.children)))
+                asked = (
+                    no(self.solver.readable[name])
+                    if item.default is None and item.blank == "unknown"
+                    else False
+                )
+                unasked = no(
+                    all_of(
+                        asked, *(no(self.solver.formulas[child].false) for child in node.children)
+                    )
+                )
             else:
-                unasked = all_of(*(no(self.solver.formulas[child].unknown) for child in node.children))
-            yield from self._form(f"condition {place} is unknown and nothing below it can be asked", both.unknown, unasked)
+                unasked = all_of(
+                    *(no(self.solver.formulas[child].unknown) for child in node.children)
+                )
+            yield from self._form(
+                f"condition {place} is unknown and nothing below it can be asked",
+                both.unknown,
+                unasked,
+            )
 
     def _useful(self, item: Property) -> Iterator[Finding]:
         exempt = {entry.observable for entry in item.exempt}
@@ -248,7 +331,10 @@ class Prover:
                     self.undecided.append(f"{name}: {error}")
                     continue
                 if known is not None:
-                    yield Finding(f"{name} is asked, and no answer to it can settle anything on this form", known)
+                    yield Finding(
+                        f"{name} is asked, and no answer to it can settle anything on this form",
+                        known,
+                    )
 
 
 def _parts(condition: Condition) -> Iterator[Condition]:
@@ -258,7 +344,9 @@ def _parts(condition: Condition) -> Iterator[Condition]:
 
 
 def _turns(item: Observable, values: Sequence[Value]) -> Iterator[tuple[Value, Value]]:
-    """Yield each pair of a harmless answer and a harmful one; for a number, neighbours on the way to the harmful end."""
+    """Yield each pair of a harmless answer and a harmful one; for a number, neighbours on the way
+    to the harmful end.
+    """
     if item.harmful in ("higher", "lower"):
         ordered = sorted(values, key=float, reverse=item.harmful == "lower")
         yield from itertools.pairwise(ordered)

@@ -1,9 +1,10 @@
 """The network of conditions as a formula over every possible form: the only import of z3.
 
-A form is finite: each observable is blank or has one of the answers that between them have every effect an answer can have
-(`KnowledgeBase.answers`). Each condition becomes two formulas, one for true and one for false; unknown is neither. What a form itself
-decides (defaults, answers that cannot be read, drills that were not done) is part of the formula, so every form that the solver shows is
-one that `diagnose` accepts.
+A form is finite: each observable is blank or has one of the answers that between them have every
+effect an answer can have (`KnowledgeBase.answers`). Each condition becomes two formulas, one for
+true and one for false; unknown is neither. What a form itself decides (defaults, answers that
+cannot be read, drills that were not done) is part of the formula, so every form that the solver
+shows is one that `diagnose` accepts.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,7 +16,17 @@ import z3
 
 from hingeexpert.forms.assessment import NOT_NOTED
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.knowledge.condition import AllOf, AnyOf, AtLeast, Condition, Holds, Is, Not, Value, parts_of
+from hingeexpert.knowledge.condition import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Condition,
+    Holds,
+    Is,
+    Not,
+    Value,
+    parts_of,
+)
 from hingeexpert.knowledge.knowledge_base import observables_in
 from hingeexpert.knowledge.network import Kind, Network, Node
 
@@ -43,33 +54,52 @@ class Both:
 class Solver:
     """Every form of a knowledge base, as variables and formulas."""
 
-    def __init__(self, knowledge: KnowledgeBase, answers: Mapping[str, Sequence[Value]] | None = None) -> None:
+    def __init__(
+        self, knowledge: KnowledgeBase, answers: Mapping[str, Sequence[Value]] | None = None
+    ) -> None:
         """Encode the knowledge base.
 
         Args:
             knowledge: The knowledge base.
-            answers: For each observable answers that have every effect; those of the knowledge base where not given. Two solvers with
-                the same answers share their variables, so that their formulas can be compared.
+            answers: For each observable answers that have every effect; those of the knowledge base
+                where not given. Two solvers with the same answers share their variables, so that
+                their formulas can be compared.
         """
         self.knowledge = knowledge
         self.chosen: dict[str, dict[Value, Any]] = {
-            name: {value: z3.Bool(f"{name}={value}") for value in values} for name, values in (answers or knowledge.answers).items()
+            name: {value: z3.Bool(f"{name}={value}") for value in values}
+            for name, values in (answers or knowledge.answers).items()
         }
         self.answered = {name: z3.Or(*values.values()) for name, values in self.chosen.items()}
         form = self._encode(knowledge.form_network, {})
-        void = {name: form[place].true for name, place in knowledge.form_network.names.items() if name.startswith("void:")}
+        void = {
+            name: form[place].true
+            for name, place in knowledge.form_network.names.items()
+            if name.startswith("void:")
+        }
         self.readable = {
-            name: z3.And(answered, z3.Not(void[f"void:{name}"])) if f"void:{name}" in void else answered
+            name: z3.And(answered, z3.Not(void[f"void:{name}"]))
+            if f"void:{name}" in void
+            else answered
             for name, answered in self.answered.items()
         }
         self.formulas: list[Both] = self._encode(knowledge.network, self.readable)
         self.one_answer = [z3.AtMost(*values.values(), 1) for values in self.chosen.values()]
         self.legal = [*self.one_answer, *self._legal()]
-        self.known_legal = [*self.legal, *(z3.Not(z3.And(void[name], self.answered[name.removeprefix("void:")])) for name in void)]
+        self.known_legal = [
+            *self.legal,
+            *(
+                z3.Not(z3.And(void[name], self.answered[name.removeprefix("void:")]))
+                for name in void
+            ),
+        ]
 
     @cached_property
     def known(self) -> list[Both]:
-        """The formulas over what is known of a person, where every answer counts. Forms with just readable answers: `known_legal`."""
+        """The formulas over what is known of a person, where every answer counts.
+
+        Forms with just readable answers: `known_legal`.
+        """
         return self._encode(self.knowledge.network, self.answered)
 
     def condition(self, name: str) -> Both:
@@ -92,17 +122,26 @@ class Solver:
                 node = Node(Kind.NOT)
             case AtLeast(count, _):
                 node = Node(Kind.AT_LEAST, count=count)
-        children = [self.meaning(part) for part in parts_of(condition)] or [self.formulas[child] for child in node.children]
+        children = [self.meaning(part) for part in parts_of(condition)] or [
+            self.formulas[child] for child in node.children
+        ]
         return self._node(self.knowledge.network, node, children, self.readable)
 
     def _encode(self, network: Network, readable: Mapping[str, Any]) -> list[Both]:
-        """Return the two formulas of every condition. Answers that are not in `readable` count as given."""
+        """Return the two formulas of every condition.
+
+        Answers that are not in `readable` count as given.
+        """
         both: list[Both] = []
         for node in network.nodes:
-            both.append(self._node(network, node, [both[child] for child in node.children], readable))
+            both.append(
+                self._node(network, node, [both[child] for child in node.children], readable)
+            )
         return both
 
-    def _node(self, network: Network, node: Node, children: Sequence[Both], readable: Mapping[str, Any]) -> Both:
+    def _node(
+        self, network: Network, node: Node, children: Sequence[Both], readable: Mapping[str, Any]
+    ) -> Both:
         true, false = [child.true for child in children], [child.false for child in children]
         match node.kind:
             case Kind.IS:
@@ -114,22 +153,40 @@ class Solver:
             case Kind.ANY:
                 return Both(z3.Or(*true), z3.And(*false))
             case Kind.AT_LEAST:
-                return Both(_at_least(true, node.count), _at_least(false, len(false) - node.count + 1))
+                return Both(
+                    _at_least(true, node.count), _at_least(false, len(false) - node.count + 1)
+                )
 
-    def _judged(self, network: Network, node: Node, asked: Sequence[Both], readable: Mapping[str, Any]) -> Both:
+    def _judged(
+        self, network: Network, node: Node, asked: Sequence[Both], readable: Mapping[str, Any]
+    ) -> Both:
         """Judge an observable as the plain evaluation does, after defaults and void answers."""
         assert node.test is not None
         name, accepts = node.test.observable, node.test.test.accepts
         given = readable.get(name, self.answered[name])
         default = self.knowledge.observables[name].default
-        true = z3.And(given, z3.Or(*(variable for value, variable in self.chosen[name].items() if accepts(value))))
-        false = z3.And(given, z3.Or(*(variable for value, variable in self.chosen[name].items() if not accepts(value))))
+        true = z3.And(
+            given,
+            z3.Or(*(variable for value, variable in self.chosen[name].items() if accepts(value))),
+        )
+        false = z3.And(
+            given,
+            z3.Or(
+                *(variable for value, variable in self.chosen[name].items() if not accepts(value))
+            ),
+        )
         blank = z3.Not(given)
         if default is not None:
-            return Both(z3.Or(true, blank), false) if accepts(default) else Both(true, z3.Or(false, blank))
+            return (
+                Both(z3.Or(true, blank), false)
+                if accepts(default)
+                else Both(true, z3.Or(false, blank))
+            )
         if name in network.optional:
             return Both(true, z3.Or(false, blank))
-        return Both(true, z3.Or(false, z3.And(blank, asked[0].false))) if asked else Both(true, false)
+        return (
+            Both(true, z3.Or(false, z3.And(blank, asked[0].false))) if asked else Both(true, false)
+        )
 
     def _legal(self) -> Iterator[Any]:
         """Yield what every form obeys: no finding of a drill that was not done."""
@@ -138,19 +195,29 @@ class Solver:
                 continue
             markers = observables_in(group.not_done_when)
             place = self.knowledge.form_network.names[f"not_done:{group.group}"]
-            skipped = z3.And(*(self.answered[name] for name in markers), self._encode(self.knowledge.form_network, {})[place].true)
+            skipped = z3.And(
+                *(self.answered[name] for name in markers),
+                self._encode(self.knowledge.form_network, {})[place].true,
+            )
             for name in group.observables:
                 if name not in markers:
-                    findings = [variable for value, variable in self.chosen[name].items() if value != NOT_NOTED]
+                    findings = [
+                        variable
+                        for value, variable in self.chosen[name].items()
+                        if value != NOT_NOTED
+                    ]
                     yield z3.Implies(skipped, z3.Not(z3.Or(*findings)))
 
     @staticmethod
     def at_most(formulas: Sequence[Any], count: int) -> Any:
         """Return the formula that at most `count` of the formulas hold."""
-        return z3.PbLe([(formula, 1) for formula in formulas], count) if formulas else z3.BoolVal(True)
+        return (
+            z3.PbLe([(formula, 1) for formula in formulas], count) if formulas else z3.BoolVal(True)
+        )
 
     def form(self, *claims: Any) -> dict[str, Value] | None:
-        """Return a smallest form on which all claims hold, as answers, or `None` where it is proven that there is none.
+        """Return a smallest form on which all claims hold, as answers, or `None` where it is proven
+        that there is none.
 
         Raises:
             UndecidedError: Not decided in time.
@@ -181,15 +248,22 @@ class Solver:
         """Return the truth of every named condition on one form, by the formulas alone.
 
         Args:
-            answers: Observable to value; every value counts as the one of `KnowledgeBase.answers` with the same effect.
+            answers: Observable to value; every value counts as the one of `KnowledgeBase.answers`
+                with the same effect.
         """
         solver, names = self._named
         given = {id(self._variable(name, answers)) for name in answers}
         every = [variable for values in self.chosen.values() for variable in values.values()]
-        assert solver.check(*(variable if id(variable) in given else z3.Not(variable) for variable in every)) == z3.sat
+        assert (
+            solver.check(
+                *(variable if id(variable) in given else z3.Not(variable) for variable in every)
+            )
+            == z3.sat
+        )
         model = solver.model()
         return {
-            name: True if z3.is_true(model[true]) else False if z3.is_true(model[false]) else None for name, (true, false) in names.items()
+            name: True if z3.is_true(model[true]) else False if z3.is_true(model[false]) else None
+            for name, (true, false) in names.items()
         }
 
     @cached_property
@@ -199,7 +273,10 @@ class Solver:
         names: dict[str, tuple[Any, Any]] = {}
         for name, place in self.knowledge.network.names.items():
             names[name] = (z3.Bool(f"{name} true"), z3.Bool(f"{name} false"))
-            solver.add(names[name][0] == self.formulas[place].true, names[name][1] == self.formulas[place].false)
+            solver.add(
+                names[name][0] == self.formulas[place].true,
+                names[name][1] == self.formulas[place].false,
+            )
         return solver, names
 
     def _variable(self, name: str, answers: Mapping[str, Value]) -> Any:
@@ -212,7 +289,11 @@ class Solver:
 
     def fixed(self, formulas: Sequence[Any], answers: Mapping[str, Value | None]) -> list[Any]:
         """Return formulas with the answers to some observables fixed; `None` leaves one blank."""
-        fixed = [(variable, z3.BoolVal(other == value)) for name, value in answers.items() for other, variable in self.chosen[name].items()]
+        fixed = [
+            (variable, z3.BoolVal(other == value))
+            for name, value in answers.items()
+            for other, variable in self.chosen[name].items()
+        ]
         return [z3.substitute(formula, *fixed) for formula in formulas]
 
 
@@ -231,7 +312,8 @@ class Search:
         self._search.add(*claims)
 
     def answers(self, *meanwhile: Any) -> dict[str, Value] | None:
-        """Return answers on which all claims hold, and these for the moment; `None` where it is proven that there are none.
+        """Return answers on which all claims hold, and these for the moment; `None` where it is
+        proven that there are none.
 
         Raises:
             UndecidedError: Not decided in time.
@@ -246,7 +328,12 @@ class Search:
             raise UndecidedError(reason)
         if model is None:
             return None
-        return {name: value for name, values in self._chosen.items() for value, variable in values.items() if z3.is_true(model[variable])}
+        return {
+            name: value
+            for name, values in self._chosen.items()
+            for value, variable in values.items()
+            if z3.is_true(model[variable])
+        }
 
 
 def no(formula: Any) -> Any:
@@ -276,4 +363,6 @@ def any_of(formulas: Iterable[Any]) -> Any:
 
 def _at_least(formulas: Sequence[Any], count: int) -> Any:
     """Return that at least `count` of the formulas hold."""
-    return z3.BoolVal(True) if count <= 0 else z3.PbGe([(formula, 1) for formula in formulas], count)
+    return (
+        z3.BoolVal(True) if count <= 0 else z3.PbGe([(formula, 1) for formula in formulas], count)
+    )

@@ -1,19 +1,32 @@
-"""Prove that no question is asked in vain: on every form each question that `ask_next` lists can still settle something.
+"""Prove that no question is asked in vain: on every form each question that `ask_next` lists can
+still settle something.
 
-What can be settled is an *end*: that a person stands at a level of a ladder or a more severe one, a reason for a level, and that a fault
-or contributor is present with at least a confidence. A question is useful on a form when an end is open there, the other blanks can be
-answered such that it still is, and one answer to the question settles it.
+What can be settled is an *end*: that a person stands at a level of a ladder or a more severe one, a
+reason for a level, and that a fault or contributor is present with at least a confidence. A
+question is useful on a form when an end is open there, the other blanks can be answered such that
+it still is, and one answer to the question settles it.
 
-There are too many forms to try, so the proof learns from examples (counterexample-guided refinement): take a form on which the question
-is asked, find answers that make it useful there, keep of them only what it needs, and set aside every form on which the same answers do
-the same. It ends when no form is left (proven), or with one on which nothing makes the question useful.
+There are too many forms to try, so the proof learns from examples (counterexample-guided
+refinement): take a form on which the question is asked, find answers that make it useful there,
+keep of them only what it needs, and set aside every form on which the same answers do the same. It
+ends when no form is left (proven), or with one on which nothing makes the question useful.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from hingeexpert.assurance.solver import Both, Search, Solver, UndecidedError, all_of, any_of, implies, no, variable
+from hingeexpert.assurance.solver import (
+    Both,
+    Search,
+    Solver,
+    UndecidedError,
+    all_of,
+    any_of,
+    implies,
+    no,
+    variable,
+)
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.conclusions import CONFIDENCES
@@ -51,10 +64,17 @@ class UsefulQuestions:
         self.network = self.knowledge.network
         self.ends = list(self._ends())
         self.formulas = [
-            Both(any_of(solver.known[place].true for place in places), all_of(*(solver.known[place].false for place in places)))
+            Both(
+                any_of(solver.known[place].true for place in places),
+                all_of(*(solver.known[place].false for place in places)),
+            )
             for places in self.ends
         ]
-        self.defaults: Answers = {name: item.default for name, item in self.knowledge.observables.items() if item.default is not None}
+        self.defaults: Answers = {
+            name: item.default
+            for name, item in self.knowledge.observables.items()
+            if item.default is not None
+        }
 
     def _ends(self) -> Iterator[list[int]]:
         """Yield each end as positions of conditions of which one is true."""
@@ -62,22 +82,36 @@ class UsefulQuestions:
         for ladder, levels in self.knowledge.ladders.items():
             places = [names[f"{ladder}:{level.id}"] for level in levels]
             yield from (places[: place + 1] for place in range(len(places) - 1))
-            yield from ([names[f"{ladder}.{level.id}.{rule.id}"]] for level in levels for rule in level.rules)
+            yield from (
+                [names[f"{ladder}.{level.id}.{rule.id}"]]
+                for level in levels
+                for rule in level.rules
+            )
         for name, conclusion in {**self.knowledge.faults, **self.knowledge.contributors}.items():
             for confidence in range(len(CONFIDENCES)):
-                rules = [rule.id for rule in conclusion.rules if CONFIDENCES.index(rule.confidence) <= confidence]
+                rules = [
+                    rule.id
+                    for rule in conclusion.rules
+                    if CONFIDENCES.index(rule.confidence) <= confidence
+                ]
                 if rules:
                     yield [names[f"{name}.{rule}"] for rule in rules]
 
     @cached_property
     def asked(self) -> dict[str, Any]:
-        """For each observable the formula that `ask_next` lists it: a chain of unknown conditions leads to it from something open."""
+        """For each observable the formula that `ask_next` lists it: a chain of unknown conditions
+        leads to it from something open.
+        """
         known, names = self.solver.known, self.network.names
-        starts: dict[int, list[Any]] = {names[f"fault:{fault}"]: [True] for fault in self.knowledge.faults}
+        starts: dict[int, list[Any]] = {
+            names[f"fault:{fault}"]: [True] for fault in self.knowledge.faults
+        }
         for ladder, levels in self.knowledge.ladders.items():
             places = [names[f"{ladder}:{level.id}"] for level in levels]
             for number, place in enumerate(places):
-                starts.setdefault(place, []).append(all_of(*(no(known[above].true) for above in places[:number])))
+                starts.setdefault(place, []).append(
+                    all_of(*(no(known[above].true) for above in places[:number]))
+                )
         hanging: dict[int, Any] = {}
         asked: dict[str, list[Any]] = {}
         for place in reversed(range(len(self.network.nodes))):
@@ -89,7 +123,8 @@ class UsefulQuestions:
         return {name: any_of(chains) for name, chains in asked.items()}
 
     def in_vain(self, name: str) -> Answers | None:
-        """Return what is known on a small form on which a question is asked in vain, or `None` where it is proven that there is none.
+        """Return what is known on a small form on which a question is asked in vain, or `None`
+        where it is proven that there is none.
 
         Raises:
             UndecidedError: Not decided in time, or after too many examples.
@@ -108,7 +143,9 @@ class UsefulQuestions:
         raise UndecidedError(f"after {LESSONS} examples")
 
     def _example(self, known: Answers, settling: Search) -> Answers | None:
-        """Return answers to the blanks of a form on which the question settles an end that is open on the form."""
+        """Return answers to the blanks of a form on which the question settles an end that is open
+        on the form.
+        """
         open_ends = [self._settling(number) for number in self._open(known)]
         return settling.answers(*self._exactly(known, self.defaults), any_of(open_ends))
 
@@ -123,7 +160,9 @@ class UsefulQuestions:
         return variable(f"settles end {number}")
 
     def _exactly(self, known: Answers, blank: Iterable[str]) -> list[Any]:
-        """Return the formulas that a form has these answers, and none to those of `blank` that are not among them."""
+        """Return the formulas that a form has these answers, and none to those of `blank` that are
+        not among them.
+        """
         answered = [self.solver.chosen[name][value] for name, value in known.items()]
         return [*answered, *(no(self.solver.answered[name]) for name in blank if name not in known)]
 
@@ -138,28 +177,40 @@ class UsefulQuestions:
         return known
 
     def _settled(self, name: str) -> Iterator[Any]:
-        """Yield for each end what its variable claims: it is open while the question is blank, and settled by one of its answers."""
+        """Yield for each end what its variable claims: it is open while the question is blank, and
+        settled by one of its answers.
+        """
         flat = [formula for both in self.formulas for formula in (both.true, both.false)]
         blank = self.solver.switched(flat, name, None)
         tried = [self.solver.switched(flat, name, value) for value in self.knowledge.answers[name]]
         for number in range(len(self.ends)):
             true, false = 2 * number, 2 * number + 1
-            settled = any_of(formula for answer in tried for formula in (answer[true], answer[false]))
-            yield implies(self._settling(number), all_of(no(blank[true]), no(blank[false]), settled))
+            settled = any_of(
+                formula for answer in tried for formula in (answer[true], answer[false])
+            )
+            yield implies(
+                self._settling(number), all_of(no(blank[true]), no(blank[false]), settled)
+            )
 
     def _lesson(self, name: str, known: Answers, example: Mapping[str, Value]) -> Lesson:
         """Keep of an example what the cheapest end needs.
 
-        Where a question that is not needed was answered, an end can be open with all answers of the example and settled with the few
-        that it needs. Of such an example everything is kept, so that a lesson always fits the form that it was learnt on.
+        Where a question that is not needed was answered, an end can be open with all answers of the
+        example and settled with the few that it needs. Of such an example everything is kept, so
+        that a lesson always fits the form that it was learnt on.
         """
-        base = {**self.defaults, **{other: value for other, value in example.items() if other != name}}
+        base = {
+            **self.defaults,
+            **{other: value for other, value in example.items() if other != name},
+        }
         values = self.knowledge.answers[name]
         truths = evaluate(self.network, Worlds(base, [{name: value} for value in values]))
         lessons = []
         for number in self._open(known):
             decided = _decided(truths, self.ends[number])
-            settling = [value for world, value in enumerate(values, start=1) if decided >> world & 1]
+            settling = [
+                value for world, value in enumerate(values, start=1) if decided >> world & 1
+            ]
             if settling and not decided & 1:
                 needed = self._needed({**base, name: settling[0]}, self.ends[number], name)
                 still_open = number in self._open({**known, **needed})
@@ -170,13 +221,17 @@ class UsefulQuestions:
         """Leave out answers as long as the end stays settled, as many at a time as can go."""
         while True:
             others = [other for other in answers if other != name]
-            decided = _decided(evaluate(self.network, Worlds(answers, [{other: None} for other in others])), places)
+            decided = _decided(
+                evaluate(self.network, Worlds(answers, [{other: None} for other in others])), places
+            )
             spare = [other for world, other in enumerate(others, start=1) if decided >> world & 1]
             if not spare:
                 return {other: answers[other] for other in others}
             count = len(spare)
             while True:
-                fewer = {other: value for other, value in answers.items() if other not in spare[:count]}
+                fewer = {
+                    other: value for other, value in answers.items() if other not in spare[:count]
+                }
                 if _decided(evaluate(self.network, Worlds(fewer)), places):
                     break
                 count //= 2
@@ -188,7 +243,9 @@ class UsefulQuestions:
         fits: list[Any] = []
         fixed: dict[str, Value | None] = {name: None}
         for other, value in lesson.answers.items():
-            fits += [no(variable) for answer, variable in solver.chosen[other].items() if answer != value]
+            fits += [
+                no(variable) for answer, variable in solver.chosen[other].items() if answer != value
+            ]
             if other not in self.defaults:
                 fixed[other] = value
             elif self.defaults[other] != value:

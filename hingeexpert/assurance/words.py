@@ -1,4 +1,5 @@
-"""Read every text of a knowledge base against `words.yaml`: too hard, too long, forbidden, abbreviated.
+"""Read every text of a knowledge base against `words.yaml`: too hard, too long, forbidden,
+abbreviated.
 
 What may not be said, and how hard a text may be, is knowledge.
 """
@@ -39,17 +40,26 @@ class Text:
 
 
 def texts(knowledge: KnowledgeBase) -> Iterator[Text]:
-    """Yield every text that a reader of the results, or of the knowledge, meets; what sources say is theirs and is left out."""
+    """Yield every text that a reader of the results, or of the knowledge, meets; what sources say
+    is theirs and is left out.
+    """
     for file, entry in entries_by_file(knowledge).items():
         for path, text in strings(entry):
             asked = isinstance(entry, Group) and path[-1] in ("question", "short")
             observable = str(path[1]) if asked else None
-            yield Text(file, path, tuple(sentences(text)), observable, for_person(file, entry, path))
+            yield Text(
+                file, path, tuple(sentences(text)), observable, for_person(file, entry, path)
+            )
 
 
 def word_problems(knowledge: KnowledgeBase) -> Iterator[str]:
-    """Yield where a text says what it should not, or is too hard: the place, the sentence, what is at fault, what is allowed."""
-    patterns = [(item, as_regex(item.say), as_regex(item.unless) if item.unless else None) for item in knowledge.words.forbidden]
+    """Yield where a text says what it should not, or is too hard: the place, the sentence, what is
+    at fault, what is allowed.
+    """
+    patterns = [
+        (item, as_regex(item.say), as_regex(item.unless) if item.unless else None)
+        for item in knowledge.words.forbidden
+    ]
     for text in texts(knowledge):
         if text.for_person and text.sentences:
             yield from _hard(knowledge, text)
@@ -65,7 +75,8 @@ def _hard(knowledge: KnowledgeBase, text: Text) -> Iterator[str]:
         hardest = max(text.sentences, key=lambda sentence: grade([sentence]))
         long = listed(long_words(hardest) or ["none"], 20)
         yield text.problem(
-            f'"{hardest}" is the hardest part of a text of US school grade {found:.1f}; its words of three or more syllables: {long}; '
+            f'"{hardest}" is the hardest part of a text of US school grade {found:.1f}; its '
+            f"words of three or more syllables: {long}; "
             f"allowed: up to grade {most:g}"
         )
 
@@ -74,7 +85,10 @@ def _long(knowledge: KnowledgeBase, text: Text) -> Iterator[str]:
     most = knowledge.parameters[knowledge.words.longest_sentence].value
     for sentence in text.sentences:
         if len(words(sentence)) > most:
-            yield text.problem(f'"{sentence}" has {len(words(sentence))} words; allowed: up to {most:g} in a sentence')
+            yield text.problem(
+                f'"{sentence}" has {len(words(sentence))} words; allowed: up to {most:g} in a '
+                "sentence"
+            )
 
 
 def _abbreviated(knowledge: KnowledgeBase, text: Text) -> Iterator[str]:
@@ -82,11 +96,19 @@ def _abbreviated(knowledge: KnowledgeBase, text: Text) -> Iterator[str]:
     for sentence in text.sentences:
         for short in dict.fromkeys(_ABBREVIATION.findall(sentence)):
             if short not in allowed:
-                said = f"words written out, or {listed(list(allowed), 20)}" if allowed else "words written out"
-                yield text.problem(f'"{sentence}" has the undefined abbreviation "{short}"; allowed: {said}')
+                said = (
+                    f"words written out, or {listed(list(allowed), 20)}"
+                    if allowed
+                    else "words written out"
+                )
+                yield text.problem(
+                    f'"{sentence}" has the undefined abbreviation "{short}"; allowed: {said}'
+                )
 
 
-def _forbidden(text: Text, item: Forbidden, say: re.Pattern[str], unless: re.Pattern[str] | None) -> Iterator[str]:
+def _forbidden(
+    text: Text, item: Forbidden, say: re.Pattern[str], unless: re.Pattern[str] | None
+) -> Iterator[str]:
     if not (text.for_person or item.everywhere) or text.observable in item.asked_in:
         return
     for sentence in text.sentences:
@@ -105,6 +127,7 @@ def word_summary(knowledge: KnowledgeBase) -> str:
     said = "not measured, fewer than 30 sentences" if measured is None else f"grade {measured:.1f}"
     hardest = max(read, key=lambda text: grade(text.sentences))
     return (
-        f"{len(read)} texts for the person, {len(every)} sentences: Flesch-Kincaid grade {grade(every):.1f}, SMOG {said}; "
+        f"{len(read)} texts for the person, {len(every)} sentences: Flesch-Kincaid grade "
+        f"{grade(every):.1f}, SMOG {said}; "
         f"hardest: grade {grade(hardest.sentences):.1f}, {hardest.file}: {written(hardest.path)}"
     )

@@ -1,7 +1,7 @@
 """Worked cases: a form, and what must and must not follow from it.
 
-Owns reading case files and comparing a diagnosis with what a case expects. The shipped ones lie in `rules/cases/`; any folder of the same
-shape can be run.
+Owns reading case files and comparing a diagnosis with what a case expects. The shipped ones lie in
+`rules/cases/`; any folder of the same shape can be run.
 """
 
 from collections.abc import Iterator
@@ -78,7 +78,9 @@ class WorkedCase:
     expect: Expectation
 
 
-def read_cases(knowledge: KnowledgeBase, folder: FilePath) -> tuple[list[WorkedCase], list[Problem]]:
+def read_cases(
+    knowledge: KnowledgeBase, folder: FilePath
+) -> tuple[list[WorkedCase], list[Problem]]:
     """Read every case below a folder.
 
     Args:
@@ -93,7 +95,9 @@ def read_cases(knowledge: KnowledgeBase, folder: FilePath) -> tuple[list[WorkedC
     """
     files = [folder] if folder.is_file() else sorted(folder.rglob("*.yaml"))
     if not files:
-        raise InputError([Problem(str(folder), None, "", "there are no worked cases (*.yaml) here")])
+        raise InputError(
+            [Problem(str(folder), None, "", "there are no worked cases (*.yaml) here")]
+        )
     cases: list[WorkedCase] = []
     problems: list[Problem] = []
     for path in files:
@@ -115,18 +119,31 @@ def _read_case(knowledge: KnowledgeBase, document: Document) -> WorkedCase:
     unknown = list(_unknown_names(knowledge, document, case.expect))
     if unknown:
         raise InputError(unknown)
-    return WorkedCase(document.file, case.name, case.why, assess(knowledge, document, ("form",)), case.expect)
+    return WorkedCase(
+        document.file, case.name, case.why, assess(knowledge, document, ("form",)), case.expect
+    )
 
 
 def _explained(document: Document, item: Any) -> Problem:
-    place = tuple(step for step in item["loc"] if isinstance(step, int) or not step.startswith(("str", "list[", "literal[", "Bounds")))
+    place = tuple(
+        step
+        for step in item["loc"]
+        if isinstance(step, int) or not step.startswith(("str", "list[", "literal[", "Bounds"))
+    )
     hint = nearest(place[-1], Expectation.model_fields) if item["type"] == "extra_forbidden" else ""
     return document.problem(place, f"{item['msg'][0].lower()}{item['msg'][1:]}{hint}")
 
 
-def _unknown_names(knowledge: KnowledgeBase, document: Document, expect: Expectation) -> Iterator[Problem]:
-    """Yield a problem for every name that the knowledge base does not have, so that a slip cannot pass as `not present`."""
-    levels = {ladder: [*(level.id for level in knowledge.ladders[ladder]), INCOMPLETE] for ladder in knowledge.ladders}
+def _unknown_names(
+    knowledge: KnowledgeBase, document: Document, expect: Expectation
+) -> Iterator[Problem]:
+    """Yield a problem for every name that the knowledge base does not have, so that a slip cannot
+    pass as `not present`.
+    """
+    levels = {
+        ladder: [*(level.id for level in knowledge.ladders[ladder]), INCOMPLETE]
+        for ladder in knowledge.ladders
+    }
     checks: list[tuple[str, list[str], Any]] = [
         ("faults", list(expect.faults), knowledge.faults),
         ("not_faults", expect.not_faults, knowledge.faults),
@@ -144,7 +161,9 @@ def _unknown_names(knowledge: KnowledgeBase, document: Document, expect: Expecta
     for key, names, allowed in checks:
         for name in names:
             if name not in allowed:
-                yield document.problem(("expect", key), f"{shown(name)} is not known{nearest(name, allowed)}")
+                yield document.problem(
+                    ("expect", key), f"{shown(name)} is not known{nearest(name, allowed)}"
+                )
 
 
 def _verdict_names(wanted: Verdicts | None) -> list[str]:
@@ -171,11 +190,19 @@ def differences(case: WorkedCase, diagnosis: Diagnosis, knowledge: KnowledgeBase
     yield from _ladder_difference("readiness", expect.readiness, diagnosis.readiness)
     if diagnosis.readiness.verdict in expect.not_readiness:
         yield f"readiness is {diagnosis.readiness.verdict}, which must not be"
-    present = {fault.id: fault.confidence for fault in diagnosis.faults if fault.status == "present"}
+    present = {
+        fault.id: fault.confidence for fault in diagnosis.faults if fault.status == "present"
+    }
     yield from _present_difference("fault", expect.faults, expect.not_faults, present)
-    contributors = {item.id: item.confidence for item in diagnosis.contributors if item.status == "present"}
-    yield from _present_difference("contributor", expect.contributors, expect.not_contributors, contributors)
-    statuses = {fault.id: fault.status for fault in diagnosis.faults} | {item.id: item.status for item in diagnosis.contributors}
+    contributors = {
+        item.id: item.confidence for item in diagnosis.contributors if item.status == "present"
+    }
+    yield from _present_difference(
+        "contributor", expect.contributors, expect.not_contributors, contributors
+    )
+    statuses = {fault.id: fault.status for fault in diagnosis.faults} | {
+        item.id: item.status for item in diagnosis.contributors
+    }
     for name in expect.undetermined:
         if (status := statuses.get(name, "absent")) != "undetermined":
             yield f"{name} is {status}; expected undetermined"
@@ -189,7 +216,9 @@ def differences(case: WorkedCase, diagnosis: Diagnosis, knowledge: KnowledgeBase
             yield f"focus is {focus or 'null'}; expected {expect.focus or 'null'}"
     made = {remark.id for remark in diagnosis.remarks}
     yield from (f"remark {name} is not made" for name in expect.remarks if name not in made)
-    yield from (f"remark {name} is made, which must not be" for name in expect.not_remarks if name in made)
+    yield from (
+        f"remark {name} is made, which must not be" for name in expect.not_remarks if name in made
+    )
     asked = {question.observable for question in diagnosis.ask_next}
     for name in expect.ask_next_includes:
         if name not in asked:
@@ -202,11 +231,15 @@ def _ladder_difference(ladder: str, wanted: Verdicts | None, got: LadderResult) 
             expected = getattr(wanted, end)
             if expected is not None and getattr(got, end) != expected:
                 yield f"{ladder} {end} is {getattr(got, end)}; expected {expected}"
-    elif wanted is not None and got.verdict not in (allowed := [wanted] if isinstance(wanted, str) else wanted):
+    elif wanted is not None and got.verdict not in (
+        allowed := [wanted] if isinstance(wanted, str) else wanted
+    ):
         yield f"{ladder} is {got.verdict}; expected {' or '.join(allowed)}"
 
 
-def _present_difference(what: str, wanted: dict[str, Wanted], unwanted: list[str], present: dict[str, Any]) -> Iterator[str]:
+def _present_difference(
+    what: str, wanted: dict[str, Wanted], unwanted: list[str], present: dict[str, Any]
+) -> Iterator[str]:
     for name, confidence in wanted.items():
         if name not in present:
             yield f"{what} {name} is not present; expected {confidence}"

@@ -1,1 +1,4 @@
-"""A table of forms in, a folder of results out. Others use `run`, `mapping`, `drafting`, `archive` and `frames`."""
+"""A table of forms in, a folder of results out.
+
+Others use `run`, `mapping`, `drafting`, `archive` and `frames`.
+"""

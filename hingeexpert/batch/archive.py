@@ -14,8 +14,11 @@ from hingeexpert.inference.columns import Columns
 from hingeexpert.knowledge import KnowledgeBase
 
 
-def changed_rows(before: KnowledgeBase, after: KnowledgeBase, path: Path) -> Iterator[tuple[int, dict[str, tuple[str, str]] | None]]:
-    """Yield each row of a table by its number, with what the two say differently of it: column of the results to old and new.
+def changed_rows(
+    before: KnowledgeBase, after: KnowledgeBase, path: Path
+) -> Iterator[tuple[int, dict[str, tuple[str, str]] | None]]:
+    """Yield each row of a table by its number, with what the two say differently of it: column of
+    the results to old and new.
 
     Args:
         before: The old knowledge base; an answer that it does not know is a blank to it.
@@ -30,7 +33,9 @@ def changed_rows(before: KnowledgeBase, after: KnowledgeBase, path: Path) -> Ite
     """
     table = open_table(path)
     found = layout(after, table.columns, Mapping(), own_columns=table.own_columns)
-    problems = [defect.message for defect in table.header_defects] or [problem.message for problem in found.problems]
+    problems = [defect.message for defect in table.header_defects] or [
+        problem.message for problem in found.problems
+    ]
     if problems:
         raise InputError(Problem(str(path), 1, "", message) for message in problems)
     table.patient = found.columns.get(PATIENT, PATIENT)
@@ -40,11 +45,25 @@ def changed_rows(before: KnowledgeBase, after: KnowledgeBase, path: Path) -> Ite
     for chunk, defects in table.chunks():
         rows, slips = reader.read(chunk)
         rejected = {defect.row for defect in (*defects, *slips) if defect.row is not None}
-        given = rows.with_columns(pl.col(name).cast(pl.String).cast(known[name], strict=False) for name in rows.columns if name in known)
+        given = rows.with_columns(
+            pl.col(name).cast(pl.String).cast(known[name], strict=False)
+            for name in rows.columns
+            if name in known
+        )
         results = pl.collect_all([old.conclude(given.lazy()), new.conclude(rows.lazy())])
         both = [name for name in results[1].columns if name in results[0].columns]
-        pairs = (frame.select(pl.col(both).cast(pl.String).fill_null("none")).iter_rows() for frame in results)
+        pairs = (
+            frame.select(pl.col(both).cast(pl.String).fill_null("none")).iter_rows()
+            for frame in results
+        )
         for number, was, is_ in zip(rows["row"], *pairs, strict=True):
-            yield number, {name: (old_, new_) for name, old_, new_ in zip(both, was, is_, strict=True) if old_ != new_}
+            yield (
+                number,
+                {
+                    name: (old_, new_)
+                    for name, old_, new_ in zip(both, was, is_, strict=True)
+                    if old_ != new_
+                },
+            )
         for number in sorted(rejected):
             yield number, None

@@ -1,6 +1,8 @@
-"""What to ask next, for every row of a table at once: the same questions in the same order as `questions.ask_next` gives for one form.
+"""What to ask next, for every row of a table at once: the same questions in the same order as
+`questions.ask_next` gives for one form.
 
-A row is a world: a truth of the network is a pair of bit masks over all rows, so trying an answer costs one pass, not one for each row.
+A row is a world: a truth of the network is a pair of bit masks over all rows, so trying an answer
+costs one pass, not one for each row.
 """
 
 import math
@@ -64,15 +66,27 @@ def _known(knowledge: KnowledgeBase, answers: pl.DataFrame) -> Rows:
     given = Rows(
         answers.height,
         {
-            name: [(value, _mask(answers[name] == value)) for value in answers[name].drop_nulls().unique().to_list()]
+            name: [
+                (value, _mask(answers[name] == value))
+                for value in answers[name].drop_nulls().unique().to_list()
+            ]
             for name in answers.columns
             if name in knowledge.observables
         },
     )
-    defaults = {name: item.default for name, item in knowledge.observables.items() if item.default is not None}
-    full = {name: [*given.values(name), (value, given.blank(name))] for name, value in defaults.items()}
+    defaults = {
+        name: item.default
+        for name, item in knowledge.observables.items()
+        if item.default is not None
+    }
+    full = {
+        name: [*given.values(name), (value, given.blank(name))] for name, value in defaults.items()
+    }
     network = knowledge.form_network
-    form = evaluate(network, Rows(given.count, {**{name: given.values(name) for name in answers.columns}, **full}))
+    form = evaluate(
+        network,
+        Rows(given.count, {**{name: given.values(name) for name in answers.columns}, **full}),
+    )
     known: dict[str, list[tuple[Value, int]]] = {}
     for name in knowledge.observables:
         void = form[network.names[f"void:{name}"]].true if f"void:{name}" in network.names else 0
@@ -90,7 +104,10 @@ class _Asking:
         self.network = knowledge.network
         self.truths = evaluate(self.network, rows)
         names = self.network.names
-        self.ladders = [[names[f"{ladder}:{level.id}"] for level in levels] for ladder, levels in knowledge.ladders.items()]
+        self.ladders = [
+            [names[f"{ladder}:{level.id}"] for level in levels]
+            for ladder, levels in knowledge.ladders.items()
+        ]
         self.faults = [names[f"fault:{fault}"] for fault in knowledge.faults]
         self.parts = math.lcm(*(len(values) for values in knowledge.answers.values()))
 
@@ -98,14 +115,25 @@ class _Asking:
         """Return for each row its questions, in order."""
         ladder = self._hanging(self._open_levels())
         every = self._hanging([(place, self.rows.everywhere) for place in self.faults])
-        asked = {name: ladder.get(name, 0) | every.get(name, 0) for name in self.knowledge.observables}
+        asked = {
+            name: ladder.get(name, 0) | every.get(name, 0) for name in self.knowledge.observables
+        }
         names = [name for name, mask in asked.items() if mask]
         if not names:
             return [""] * self.rows.count
-        keys = np.stack([self._keys(name, number, asked[name], ladder.get(name, 0)) for number, name in enumerate(names)], axis=1)
+        keys = np.stack(
+            [
+                self._keys(name, number, asked[name], ladder.get(name, 0))
+                for number, name in enumerate(names)
+            ],
+            axis=1,
+        )
         counts = (keys < _NEVER).sum(axis=1)
         order = np.argsort(keys, axis=1)
-        return [" ".join(names[place] for place in row[:count]) for row, count in zip(order.tolist(), counts.tolist(), strict=True)]
+        return [
+            " ".join(names[place] for place in row[:count])
+            for row, count in zip(order.tolist(), counts.tolist(), strict=True)
+        ]
 
     def _open_levels(self) -> Iterator[tuple[int, int]]:
         """Yield each level of a ladder with the rows in which nothing more severe is proven."""
@@ -116,7 +144,9 @@ class _Asking:
                 rest &= ~self.truths[place].true
 
     def _hanging(self, starts: Iterable[tuple[int, int]]) -> dict[str, int]:
-        """Return for each observable the rows in which a chain of unknown conditions leads to it from a start."""
+        """Return for each observable the rows in which a chain of unknown conditions leads to it
+        from a start.
+        """
         everywhere = self.rows.everywhere
         hanging = [0] * len(self.network.nodes)
         for place, mask in starts:
@@ -133,28 +163,53 @@ class _Asking:
         return found
 
     def _keys(self, name: str, number: int, asked: int, ladder: int) -> np.ndarray:
-        """Return for each row what a question is sorted by, as one number; see `questions.ask_next` for the order."""
-        first = {item for group in self.knowledge.groups if group.asked_first for item in group.observables}
-        needed = self.truths[self.network.ask_when[name]].true if name in self.network.ask_when else self.rows.everywhere
+        """Return for each row what a question is sorted by, as one number; see `questions.ask_next`
+        for the order.
+        """
+        first = {
+            item
+            for group in self.knowledge.groups
+            if group.asked_first
+            for item in group.observables
+        }
+        needed = (
+            self.truths[self.network.ask_when[name]].true
+            if name in self.network.ask_when
+            else self.rows.everywhere
+        )
         best, mean, faults = self._decisiveness(name)
         key = np.full(self.rows.count, int(name not in first), np.int64)
-        rank = (1 - self._bits(ladder), 1), (1 - self._bits(needed), 1), (32 - best, 6), ((1 << 35) - mean, 36), (32 - faults, 6)
+        rank = (
+            (1 - self._bits(ladder), 1),
+            (1 - self._bits(needed), 1),
+            (32 - best, 6),
+            ((1 << 35) - mean, 36),
+            (32 - faults, 6),
+        )
         for value, bits in (*rank, (number, 8)):
             key = (key << bits) + value
         return np.where(self._bits(asked) == 1, key, _NEVER)
 
     def _decisiveness(self, name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Weigh a question in each row: see `questions._decisiveness`; the mean in parts of `self.parts`."""
+        """Weigh a question in each row: see `questions._decisiveness`; the mean in parts of
+        `self.parts`.
+        """
         before, unknown = self._open(self.truths)
         gains, settled = [], []
         for value in self.knowledge.answers[name]:
             width, faults = self._open(evaluate(self.network, self.rows.but(name, value)))
             gains.append(before - width)
             settled.append(unknown - faults)
-        return np.max(gains, axis=0), np.sum(gains, axis=0) * (self.parts // len(gains)), np.max(settled, axis=0)
+        return (
+            np.max(gains, axis=0),
+            np.sum(gains, axis=0) * (self.parts // len(gains)),
+            np.max(settled, axis=0),
+        )
 
     def _open(self, truths: Sequence[Truth]) -> tuple[np.ndarray, np.ndarray]:
-        """Return for each row how many ladder entries are open, and how many faults undetermined."""
+        """Return for each row how many ladder entries are open, and how many faults
+        undetermined.
+        """
         width = np.zeros(self.rows.count, np.int64)
         for places in self.ladders:
             unproven = excluded = self.rows.everywhere
@@ -178,7 +233,9 @@ _NEVER: int = np.iinfo(np.int64).max
 
 def _mask(held: pl.Series) -> int:
     """Return the rows in which a column is true."""
-    return int.from_bytes(np.packbits(held.fill_null(False).to_numpy(), bitorder="little").tobytes(), "little")
+    return int.from_bytes(
+        np.packbits(held.fill_null(False).to_numpy(), bitorder="little").tobytes(), "little"
+    )
 
 
 def _union(masks: Iterable[int]) -> int:

@@ -1,7 +1,8 @@
 """From the text of cells to answers of the right type, and every defect on the way.
 
-Owns how headings become identifiers and cells become values: letter case and outer blanks do not count in a choice, flags know a few
-more spellings, and everything else is strict. Reads no file and judges nothing.
+Owns how headings become identifiers and cells become values: letter case and outer blanks do not
+count in a choice, flags know a few more spellings, and everything else is strict. Reads no file and
+judges nothing.
 """
 
 import re
@@ -22,7 +23,16 @@ from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.observables import Observable
 
-FLAGS = {"yes": "yes", "y": "yes", "true": "yes", "1": "yes", "no": "no", "n": "no", "false": "no", "0": "no"}
+FLAGS = {
+    "yes": "yes",
+    "y": "yes",
+    "true": "yes",
+    "1": "yes",
+    "no": "no",
+    "n": "no",
+    "false": "no",
+    "0": "no",
+}
 """Spellings of a flag."""
 BLANKS = frozenset({"-", "\N{EN DASH}", "\N{EM DASH}", "?", "na", "n/a"})
 """Spellings of a flag that was not answered."""
@@ -64,15 +74,22 @@ class Layout:
     problems: tuple[Slip, ...]
 
 
-def layout(knowledge: KnowledgeBase, headings: Sequence[str], mapping: Mapping, *, own_columns: bool = False) -> Layout:
+def layout(
+    knowledge: KnowledgeBase,
+    headings: Sequence[str],
+    mapping: Mapping,
+    *,
+    own_columns: bool = False,
+) -> Layout:
     """Find the identifier of each heading.
 
     Args:
         knowledge: The knowledge base.
         headings: The headings of a table.
         mapping: What other headings mean.
-        own_columns: Whether rows name their columns themselves. Then a name is written exactly, as on a form, one that cannot be read is
-            a slip of its row and not of the table, and a column may be missing.
+        own_columns: Whether rows name their columns themselves. Then a name is written exactly, as
+            on a form, one that cannot be read is a slip of its row and not of the table, and a
+            column may be missing.
     """
     known = {name if own_columns else fold(name): name for name in (*identifiers(knowledge), FORM)}
     columns: dict[str, str] = {}
@@ -87,13 +104,28 @@ def layout(knowledge: KnowledgeBase, headings: Sequence[str], mapping: Mapping, 
         elif name in columns and own_columns:
             unknown.append((heading, f"; it stands for {name}, as {shown(columns[name])} does"))
         elif name in columns:
-            problems.append(Slip("repeated_heading", f"two columns are {name}: {shown(columns[name])} and {shown(heading)}"))
+            problems.append(
+                Slip(
+                    "repeated_heading",
+                    f"two columns are {name}: {shown(columns[name])} and {shown(heading)}",
+                )
+            )
         else:
             columns[name] = heading
     for heading in () if own_columns else mapping.unused(headings):
-        problems.append(Slip("missing_column", f"the map names a heading that the table does not have: {shown(heading)}"))
+        problems.append(
+            Slip(
+                "missing_column",
+                f"the map names a heading that the table does not have: {shown(heading)}",
+            )
+        )
     if PATIENT not in columns and not own_columns:
-        problems.append(Slip("missing_column", f"no column is {PATIENT}; a map can say which one is (--map, --draft-map)"))
+        problems.append(
+            Slip(
+                "missing_column",
+                f"no column is {PATIENT}; a map can say which one is (--map, --draft-map)",
+            )
+        )
     return Layout(columns, tuple(unknown), tuple(problems))
 
 
@@ -128,12 +160,14 @@ class CellReader:
         """Prepare for a table.
 
         Args:
-            columns: The expressions of a knowledge base, for the types of answers and for findings that contradict their form.
+            columns: The expressions of a knowledge base, for the types of answers and for findings
+                that contradict their form.
             table: What the columns of the table are.
             mapping: What other labels mean, and how dates are written.
             file: Name of the table for defects.
             decimal_comma: Whether numbers may be written with a comma.
-            own_columns: Whether a row names its columns itself, so that one that is not known is a slip of that row.
+            own_columns: Whether a row names its columns itself, so that one that is not known is a
+                slip of that row.
         """
         self.knowledge = columns.knowledge
         self.columns = columns
@@ -151,8 +185,9 @@ class CellReader:
             chunk: The rows as text.
 
         Returns:
-            The rows without a defect: `row`, `file` where each has its own, the free columns that the table has, and the answers with
-            the types that `Columns` asks for; and every defect of the others, by row and then by column.
+            The rows without a defect: `row`, `file` where each has its own, the free columns that
+            the table has, and the answers with the types that `Columns` asks for; and every defect
+            of the others, by row and then by column.
         """
         read: dict[str, pl.Series] = {"row": chunk.rows}
         if chunk.files:
@@ -186,10 +221,16 @@ class CellReader:
             judged = {one: kind.judge(one) for one in texts.unique()}
             values = {one: value for one, value in judged.items() if not isinstance(value, Slip)}
             if values:
-                mended = texts.replace_strict(list(values), list(values.values()), default=None, return_dtype=kind.dtype)
+                mended = texts.replace_strict(
+                    list(values), list(values.values()), default=None, return_dtype=kind.dtype
+                )
                 quick = quick.scatter(places, mended)
             slips = {one: slip for one, slip in judged.items() if isinstance(slip, Slip)}
-            refused = [Refused(place, name, one, slips[one]) for place, one in zip(places, texts, strict=True) if one in slips]
+            refused = [
+                Refused(place, name, one, slips[one])
+                for place, one in zip(places, texts, strict=True)
+                if one in slips
+            ]
         if name == PATIENT:
             refused += _without_id(text)
         return quick, refused
@@ -201,7 +242,11 @@ class CellReader:
         if name == DATE:
             return self._date()
         if name in FREE:
-            return Kind(pl.String(), _printable, lambda _: Slip("bad_text", f"a control character, or over {MOST_TEXT} characters"))
+            return Kind(
+                pl.String(),
+                _printable,
+                lambda _: Slip("bad_text", f"a control character, or over {MOST_TEXT} characters"),
+            )
         shorthand = self.columns.shorthands.get(name)
         wanted = self.knowledge.info.form if shorthand is None else shorthand.categories[0]
         return self._constant(name, wanted, shorthand or pl.String())
@@ -219,9 +264,18 @@ class CellReader:
                 return label or None
             if fold(text) in spelled:
                 return spelled[fold(text)]
-            return Slip("unknown_choice", value_slip(item, text) or "", allowed_values(item), nearest_name(text, item.values) or "")
+            return Slip(
+                "unknown_choice",
+                value_slip(item, text) or "",
+                allowed_values(item),
+                nearest_name(text, item.values) or "",
+            )
 
-        return Kind(dtype, lambda text: (text.clear(len(text)) if labels else text).cast(dtype, strict=False), judge)
+        return Kind(
+            dtype,
+            lambda text: (text.clear(len(text)) if labels else text).cast(dtype, strict=False),
+            judge,
+        )
 
     def _number(self, name: str, item: Observable) -> Kind:
         assert item.range is not None
@@ -249,7 +303,9 @@ class CellReader:
         format_ = self.mapping.date_format
 
         def quick(text: pl.Series) -> pl.Series:
-            right = text.str.len_chars().eq(10) & text.str.to_date(ISO_DATE, strict=False).is_not_null()
+            right = (
+                text.str.len_chars().eq(10) & text.str.to_date(ISO_DATE, strict=False).is_not_null()
+            )
             return text.set(~right | (format_ is not None), None)
 
         formats = [format_ or ISO_DATE]
@@ -264,30 +320,48 @@ class CellReader:
                     continue
             else:
                 hint = "" if format_ else "; other ways of writing a date need date_format in a map"
-                return Slip("bad_date", f"{shown(text)} is not a date as {format_ or 'YYYY-MM-DD'}{hint}", format_ or "YYYY-MM-DD")
+                return Slip(
+                    "bad_date",
+                    f"{shown(text)} is not a date as {format_ or 'YYYY-MM-DD'}{hint}",
+                    format_ or "YYYY-MM-DD",
+                )
 
         return Kind(pl.String(), quick, judge)
 
     def _constant(self, name: str, wanted: str, dtype: pl.DataType) -> Kind:
         def judge(text: str) -> Value | Slip | None:
-            if fold(text) == fold(wanted) or fold(self.mapping.value(name, text) or "") == fold(wanted):
+            if fold(text) == fold(wanted) or fold(self.mapping.value(name, text) or "") == fold(
+                wanted
+            ):
                 return wanted
             near = nearest_name(text, [wanted]) or ""
-            return Slip("unknown_choice", f"{shown(text)} is not allowed; allowed: {wanted}", wanted, near)
+            return Slip(
+                "unknown_choice", f"{shown(text)} is not allowed; allowed: {wanted}", wanted, near
+            )
 
         return Kind(dtype, lambda text: text.set(text.ne(wanted), None).cast(dtype), judge)
 
     def _not_asked(self, chunk: Chunk, read: dict[str, pl.Series]) -> Iterator[Refused]:
-        """Yield the flags that say they were not asked while a shorthand answers all of their group."""
+        """Yield the flags that say they were not asked while a shorthand answers all of their
+        group.
+        """
         for group in self.knowledge.groups:
             said = read.get(f"{group.group}.{group.shorthand.key}") if group.shorthand else None
             if said is None or group.shorthand is None:
                 continue
-            slip = Slip("not_asked", f"not asked, while {said.name} is {group.shorthand.value}; answer it, or answer each on its own")
+            slip = Slip(
+                "not_asked",
+                (
+                    f"not asked, while {said.name} is {group.shorthand.value}; answer it, or "
+                    "answer each on its own"
+                ),
+            )
             for name in group.observables:
                 if name in read:
                     text = chunk.cells[self.table.columns[name]]
-                    for place in (text.is_not_null() & read[name].is_null() & said.is_not_null()).arg_true():
+                    for place in (
+                        text.is_not_null() & read[name].is_null() & said.is_not_null()
+                    ).arg_true():
                         if not isinstance(self.kinds[name].judge(text[place]), Slip):
                             yield Refused(place, name, text[place], slip)
 
@@ -300,7 +374,10 @@ class CellReader:
 
     def _contradictions(self, rows: pl.DataFrame) -> Iterator[Refused]:
         """Yield the findings of drills that were not done."""
-        slip = Slip("drill_not_done", "a finding of a drill that was not done; leave it out, or say that the drill was done")
+        slip = Slip(
+            "drill_not_done",
+            "a finding of a drill that was not done; leave it out, or say that the drill was done",
+        )
         wrong = self.columns.contradictions(rows.lazy()).collect()
         for name in wrong.columns:
             for place in wrong[name].arg_true():
@@ -312,7 +389,9 @@ class CellReader:
         refused.sort(key=lambda cell: (cell.place, order.get(cell.name, len(order)), cell.name))
         places = list(dict.fromkeys(cell.place for cell in refused))
         raw = dict(zip(places, chunk.raw(places), strict=True))
-        patient = chunk.cells[self.table.columns[PATIENT]] if PATIENT in self.table.columns else None
+        patient = (
+            chunk.cells[self.table.columns[PATIENT]] if PATIENT in self.table.columns else None
+        )
         for place, name, value, slip in refused:
             yield Defect(
                 file=chunk.files[place] if chunk.files else self.file,

@@ -1,4 +1,6 @@
-"""Count what a run found, a chunk at a time, in plain numbers that can be added and written down."""
+"""Count what a run found, a chunk at a time, in plain numbers that can be added and written
+down.
+"""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -23,7 +25,8 @@ class Counts:
         open_triage: Worst level of triage not ruled out to rows whose triage is open.
         blank: Identifier to accepted rows that leave it blank.
         defects: Code to defects.
-        first: People who go first, as far as they are listed: the most severe, in the order of the input.
+        first: People who go first, as far as they are listed: the most severe, in the order of the
+            input.
         first_count: All of them.
     """
 
@@ -45,7 +48,9 @@ class Counts:
         self.open_triage.update(other.open_triage)
         self.blank.update(other.blank)
         self.defects.update(other.defects)
-        self.first = sorted([*self.first, *other.first], key=lambda person: person["severity"])[:MOST_LISTED]
+        self.first = sorted([*self.first, *other.first], key=lambda person: person["severity"])[
+            :MOST_LISTED
+        ]
         self.first_count += other.first_count
 
     def as_data(self) -> dict[str, Any]:
@@ -78,7 +83,10 @@ class Counts:
             readiness=self.results.get("readiness.verdict", {}),
             faults=counted("fault", knowledge.faults),
             contributors=counted("contributor", knowledge.contributors),
-            first=[PersonRow(**{key: value for key, value in person.items() if key != "severity"}) for person in self.first],
+            first=[
+                PersonRow(**{key: value for key, value in person.items() if key != "severity"})
+                for person in self.first
+            ],
             first_left_out=self.first_count - len(self.first),
             open_counts=self.open_triage,
             missing=self.blank,
@@ -87,7 +95,13 @@ class Counts:
         )
 
 
-def counted(knowledge: KnowledgeBase, answers: pl.DataFrame, rows: pl.DataFrame, results: pl.DataFrame, file: str) -> Counts:
+def counted(
+    knowledge: KnowledgeBase,
+    answers: pl.DataFrame,
+    rows: pl.DataFrame,
+    results: pl.DataFrame,
+    file: str,
+) -> Counts:
     """Count accepted rows.
 
     Args:
@@ -99,16 +113,33 @@ def counted(knowledge: KnowledgeBase, answers: pl.DataFrame, rows: pl.DataFrame,
     """
     counts = Counts(accepted=results.height)
     for column in results.columns:
-        if results.schema[column] == pl.Enum and not column.endswith((".at_least", ".not_ruled_out")):
+        if results.schema[column] == pl.Enum and not column.endswith(
+            (".at_least", ".not_ruled_out")
+        ):
             counts.results[column] = _values(results[column])
-    opened = results.filter(pl.col("triage.at_least").to_physical() != pl.col("triage.not_ruled_out").to_physical())
+    opened = results.filter(
+        pl.col("triage.at_least").to_physical() != pl.col("triage.not_ruled_out").to_physical()
+    )
     counts.open_triage = _values(opened["triage.not_ruled_out"])
-    counts.blank = Counter({name: many for name, many in answers.null_count().row(0, named=True).items() if many})
-    stopping = [level.id for level in knowledge.ladders["readiness"] if level.withholds_cues == "until_ruled_out"]
-    stopped = pl.concat([rows, results], how="horizontal").filter(pl.col("readiness.at_least").cast(pl.String).is_in(stopping))
+    counts.blank = Counter(
+        {name: many for name, many in answers.null_count().row(0, named=True).items() if many}
+    )
+    stopping = [
+        level.id
+        for level in knowledge.ladders["readiness"]
+        if level.withholds_cues == "until_ruled_out"
+    ]
+    stopped = pl.concat([rows, results], how="horizontal").filter(
+        pl.col("readiness.at_least").cast(pl.String).is_in(stopping)
+    )
     counts.first_count = stopped.height
     severity = pl.col("triage.at_least").to_physical().alias("severity")
-    for person in stopped.with_columns(severity).sort("severity", maintain_order=True).head(MOST_LISTED).iter_rows(named=True):
+    for person in (
+        stopped.with_columns(severity)
+        .sort("severity", maintain_order=True)
+        .head(MOST_LISTED)
+        .iter_rows(named=True)
+    ):
         decided = person["triage.at_least"] == person["triage.not_ruled_out"]
         counts.first.append(
             {

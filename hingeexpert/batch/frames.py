@@ -1,12 +1,15 @@
-"""Judge a frame of the user's own, on the engine that it comes from, and hand it back with the results beside it.
+"""Judge a frame of the user's own, on the engine that it comes from, and hand it back with the
+results beside it.
 
-Owns how the columns of a frame become answers, and the way to Polars and back. The rules themselves are the expressions of
-`inference.columns`, written once: every engine hands over its columns as Arrow or Polars, and PySpark does so batch by batch on its
-workers. Text is read as it stands; to mend a table's own spellings is the work of `batch`.
+Owns how the columns of a frame become answers, and the way to Polars and back. The rules themselves
+are the expressions of `inference.columns`, written once: every engine hands over its columns as
+Arrow or Polars, and PySpark does so batch by batch on its workers. Text is read as it stands; to
+mend a table's own spellings is the work of `batch`.
 
-Narwhals is not used. Its conditions are those of the engine below: on ordinary pandas columns a comparison with a blank is false and its
-negation true, so that unknown would become "no" (measured with 2.29; PyArrow, DuckDB, Spark and pandas' nullable types keep it). For the
-way to Polars alone it saves nothing.
+Narwhals is not used. Its conditions are those of the engine below: on ordinary pandas columns a
+comparison with a blank is false and its negation true, so that unknown would become "no" (measured
+with 2.29; PyArrow, DuckDB, Spark and pandas' nullable types keep it). For the way to Polars alone
+it saves nothing.
 """
 
 import functools
@@ -47,18 +50,20 @@ def diagnose_frame(df: Frame, rules: Path | None = None) -> Frame:
     """Judge every row of a frame.
 
     Args:
-        df: A Polars DataFrame or LazyFrame, a pandas or PySpark DataFrame, a PyArrow Table or a DuckDB relation. Columns named by
-            observables and shorthands hold the answers: choices as text or categories, flags also as truth values, numbers as numbers.
-            A null, a NaN and a column that is missing are blanks. Every other column is handed through.
+        df: A Polars DataFrame or LazyFrame, a pandas or PySpark DataFrame, a PyArrow Table or a
+            DuckDB relation. Columns named by observables and shorthands hold the answers: choices
+            as text or categories, flags also as truth values, numbers as numbers. A null, a NaN and
+            a column that is missing are blanks. Every other column is handed through.
         rules: Folder of another knowledge base than the shipped one.
 
     Returns:
-        The same kind of frame: its own columns and rows in their order, and behind them the columns that `batch` writes, from
-        `triage.verdict` to `contributor.<id>`.
+        The same kind of frame: its own columns and rows in their order, and behind them the columns
+        that `batch` writes, from `triage.verdict` to `contributor.<id>`.
 
     Raises:
-        InputError: With every column and value that is not allowed. A LazyFrame and Spark name values only when an action runs; Spark
-            then wraps the error in its own, with the problems of one batch.
+        InputError: With every column and value that is not allowed. A LazyFrame and Spark name
+            values only when an action runs; Spark then wraps the error in its own, with the
+            problems of one batch.
         KnowledgeError: The knowledge base is broken.
         TypeError: The frame is of another kind.
     """
@@ -66,8 +71,13 @@ def diagnose_frame(df: Frame, rules: Path | None = None) -> Frame:
         module, _, name = kind.rpartition(".")
         class_ = getattr(sys.modules.get(module), name, None)
         if class_ is not None and isinstance(df, class_):
-            return cast(Frame, judged(df, _shipped() if rules is None else Judge(quick_knowledge(rules))))
-    raise TypeError(f"a frame is needed, one of {', '.join(ENGINES)}; found {type(df).__module__}.{type(df).__qualname__}")
+            return cast(
+                Frame, judged(df, _shipped() if rules is None else Judge(quick_knowledge(rules)))
+            )
+    raise TypeError(
+        f"a frame is needed, one of {', '.join(ENGINES)}; found "
+        f"{type(df).__module__}.{type(df).__qualname__}"
+    )
 
 
 @functools.cache
@@ -91,7 +101,9 @@ class Judge:
         self.knowledge = knowledge
         self.columns = Columns(knowledge)
         self.types: dict[str, pl.DataType] = {**self.columns.schema, **self.columns.shorthands}
-        self.schema = self.columns.conclude(pl.LazyFrame(schema=self.columns.schema)).collect_schema()
+        self.schema = self.columns.conclude(
+            pl.LazyFrame(schema=self.columns.schema)
+        ).collect_schema()
         self._groups = {_folded(group.group) for group in knowledge.groups}
         self._spelled = {_folded(name) for name in self.types}
 
@@ -105,7 +117,9 @@ class Judge:
         if problems:
             raise InputError(problems)
 
-    def results(self, names: Iterable[object], column: Callable[[str], pl.Series], rows: int) -> pl.DataFrame:
+    def results(
+        self, names: Iterable[object], column: Callable[[str], pl.Series], rows: int
+    ) -> pl.DataFrame:
         """Judge every row.
 
         Args:
@@ -120,13 +134,17 @@ class Judge:
             InputError: With every column and value that is not allowed.
         """
         found, problems = self._headings(names)
-        answers = {next(iter(self.types)): pl.Series([None] * rows, dtype=next(iter(self.types.values())))}
+        answers = {
+            next(iter(self.types)): pl.Series([None] * rows, dtype=next(iter(self.types.values())))
+        }
         refused: dict[str, Slips] = {}
         for name in found:
             answers[name], refused[name] = self._read(name, column(name))
         table = pl.DataFrame(answers)
         self._contradictions(table, refused)
-        problems += [problem for name, slips in refused.items() for problem in _problems(name, slips)]
+        problems += [
+            problem for name, slips in refused.items() for problem in _problems(name, slips)
+        ]
         if problems:
             raise InputError(problems)
         return self.columns.conclude(table.lazy()).collect()
@@ -136,14 +154,25 @@ class Judge:
         found, problems = [], []
         for name, times in Counter(name for name in names if isinstance(name, str)).items():
             if name in self.schema:
-                problems.append(Problem(FRAME, None, name, "is a column of the results; drop or rename the one that is there"))
+                problems.append(
+                    Problem(
+                        FRAME,
+                        None,
+                        name,
+                        "is a column of the results; drop or rename the one that is there",
+                    )
+                )
             elif name in self.types and times > 1:
                 problems.append(Problem(FRAME, None, name, f"{times} columns have this name"))
             elif name in self.types:
                 found.append(name)
-            elif _folded(name) in self._spelled or ("." in name and _folded(name.partition(".")[0]) in self._groups):
+            elif _folded(name) in self._spelled or (
+                "." in name and _folded(name.partition(".")[0]) in self._groups
+            ):
                 hint = nearest(name, self.types) or "; rename or drop the column if it is no answer"
-                problems.append(Problem(FRAME, None, name, f"there is no observable {shown(name)}{hint}"))
+                problems.append(
+                    Problem(FRAME, None, name, f"there is no observable {shown(name)}{hint}")
+                )
         return found, problems
 
     def _read(self, name: str, values: pl.Series) -> tuple[pl.Series, Slips]:
@@ -161,7 +190,9 @@ class Judge:
             read = read.scatter(odd.arg_true(), pl.Series(answers, dtype=dtype))
         return read, slips
 
-    def _judged(self, name: str, item: Observable | None, value: Any) -> tuple[Value | None, str | None]:
+    def _judged(
+        self, name: str, item: Observable | None, value: Any
+    ) -> tuple[Value | None, str | None]:
         """Return the answer that one value is, and why it is none."""
         if getattr(value, "ndim", None) == 0:
             value = value.item()
@@ -169,7 +200,14 @@ class Judge:
             return None, None
         if item is None:
             only = self.columns.shorthands[name].categories[0]
-            return (only, None) if value == only else (None, f"{shown(value)} is not allowed; allowed: {only}{nearest(value, [only])}")
+            return (
+                (only, None)
+                if value == only
+                else (
+                    None,
+                    f"{shown(value)} is not allowed; allowed: {only}{nearest(value, [only])}",
+                )
+            )
         if isinstance(value, bool) and item.type == "flag":
             value = TRUTHS[value]
         if isinstance(value, float | Decimal) and item.range is not None:
@@ -177,22 +215,30 @@ class Judge:
         slip = value_slip(item, value)
         if slip is None:
             return value, None
-        return None, f"{slip}; this is text" if isinstance(value, str) and item.range is not None else slip
+        return None, f"{slip}; this is text" if isinstance(
+            value, str
+        ) and item.range is not None else slip
 
     def _contradictions(self, table: pl.DataFrame, refused: dict[str, Slips]) -> None:
         """Add the findings of drills that were not done."""
         wrong = self.columns.contradictions(table.lazy()).collect()
         for name in refused:
             if name in wrong.columns and wrong[name].any():
-                slip = "is a finding of a drill that was not done; leave it out, or say that the drill was done"
-                refused[name].update(f"{shown(value)} {slip}" for value in table[name].filter(wrong[name]))
+                slip = (
+                    "is a finding of a drill that was not done; leave it out, or say that the "
+                    "drill was done"
+                )
+                refused[name].update(
+                    f"{shown(value)} {slip}" for value in table[name].filter(wrong[name])
+                )
 
 
 def _quick(item: Observable | None, dtype: pl.DataType, values: pl.Series) -> pl.Series:
     """Return most values at once; what is not one of the common types, or not allowed, is null."""
     given = values.dtype
     if item is not None and item.range is not None and given.is_numeric():
-        # A narrow float means the decimal that it prints as: widened as it is, 0.8 would lie above 0.8.
+        # A narrow float means the decimal that it prints as: widened as it is, 0.8 would lie above
+        # 0.8.
         narrow = given.is_float() and given != pl.Float64
         number = (values.cast(pl.String) if narrow else values).cast(pl.Float64)
         right = number.is_between(item.range.least, item.range.most)
@@ -211,7 +257,15 @@ def _problems(name: str, slips: Slips) -> Iterator[Problem]:
         yield Problem(FRAME, None, name, f"{slip} ({_rows(count)})")
     others = slips.most_common()[MOST_VALUES:]
     if others:
-        yield Problem(FRAME, None, name, f"{len(others)} more values that are not allowed ({_rows(sum(count for _, count in others))})")
+        yield Problem(
+            FRAME,
+            None,
+            name,
+            (
+                f"{len(others)} more values that are not allowed "
+                f"({_rows(sum(count for _, count in others))})"
+            ),
+        )
 
 
 def _rows(count: int) -> str:
@@ -230,11 +284,18 @@ def _polars(df: pl.DataFrame, judge: Judge) -> pl.DataFrame:
 def _lazy(df: pl.LazyFrame, judge: Judge) -> pl.LazyFrame:
     schema = df.collect_schema()
     judge.check(schema.names())
-    return df.map_batches(lambda part: _polars(part, judge), schema={**schema, **judge.schema}, slice_pushdown=True, streamable=True)
+    return df.map_batches(
+        lambda part: _polars(part, judge),
+        schema={**schema, **judge.schema},
+        slice_pushdown=True,
+        streamable=True,
+    )
 
 
 def _arrow(table: Any, judge: Judge) -> Any:
-    results = judge.results(table.column_names, lambda name: _series(table.column(name)), table.num_rows).to_arrow()
+    results = judge.results(
+        table.column_names, lambda name: _series(table.column(name)), table.num_rows
+    ).to_arrow()
     for head, column in zip(results.schema, results.columns, strict=True):
         table = table.append_column(head, column)
     return table
@@ -254,7 +315,13 @@ def _pandas(df: Any, judge: Judge) -> Any:
         try:
             return _series(pa.array(values, from_pandas=True))
         except (pa.ArrowException, OverflowError):  # values of several types in one column
-            return pl.Series([None if blank else value for value, blank in zip(values, values.isna(), strict=True)], dtype=pl.Object)
+            return pl.Series(
+                [
+                    None if blank else value
+                    for value, blank in zip(values, values.isna(), strict=True)
+                ],
+                dtype=pl.Object,
+            )
 
     results = judge.results(df.columns, column, len(df)).to_pandas()
     return pd.concat([df, results.set_index(df.index)], axis=1)
@@ -263,9 +330,14 @@ def _pandas(df: Any, judge: Judge) -> Any:
 def _duckdb(relation: Any, judge: Judge) -> Any:
     hingeexpert_judged = _arrow(relation.to_arrow_table(), judge)  # noqa: F841 - DuckDB finds it by its name
     own = zip(relation.columns, relation.types, strict=True)
-    columns = [f"CAST({_quoted(name)} AS {type_}) AS {_quoted(name)}" for name, type_ in own]  # Arrow knows no ENUM, UUID or HUGEINT
+    columns = [
+        f"CAST({_quoted(name)} AS {type_}) AS {_quoted(name)}" for name, type_ in own
+    ]  # Arrow knows no ENUM, UUID or HUGEINT
     columns += [_quoted(name) for name in judge.schema]
-    return relation.query("hingeexpert_given", f"SELECT {', '.join(columns)} FROM hingeexpert_judged")  # noqa: S608 - names are quoted
+    return relation.query(
+        "hingeexpert_given",
+        f"SELECT {', '.join(columns)} FROM hingeexpert_judged",  # noqa: S608
+    )
 
 
 def _quoted(name: str) -> str:
@@ -282,8 +354,12 @@ def _spark(df: Any, judge: Judge) -> Any:
     def judged(batches: Iterator[Any]) -> Iterator[Any]:
         return _on_worker(packed, names, batches)
 
-    schema = StructType([*df.schema.fields, *(StructField(name, StringType()) for name in judge.schema)])
-    plain = df.toDF(*(f"c{number}" for number in range(len(names))))  # mapInArrow takes a dot in a name for a field of a struct
+    schema = StructType(
+        [*df.schema.fields, *(StructField(name, StringType()) for name in judge.schema)]
+    )
+    plain = df.toDF(
+        *(f"c{number}" for number in range(len(names)))
+    )  # mapInArrow takes a dot in a name for a field of a struct
     return plain.mapInArrow(judged, schema)
 
 
@@ -316,7 +392,10 @@ def _on_worker(packed: Packed, names: Sequence[str], batches: Iterator[Any]) -> 
     import pyarrow as pa
 
     if packed.version != __version__:
-        raise RuntimeError(f"the driver runs hingeexpert {packed.version} and this worker {__version__}; ship the same one")
+        raise RuntimeError(
+            f"the driver runs hingeexpert {packed.version} and this worker {__version__}; ship "
+            "the same one"
+        )
     judge = _unpacked(packed)
     for batch in batches:
         table = _arrow(pa.Table.from_batches([batch]).rename_columns(list(names)), judge)

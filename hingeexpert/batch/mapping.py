@@ -1,6 +1,7 @@
 """A file that says what the headings and labels of somebody's table mean in the terms of a form.
 
-Owns the shape of that file, its problems, and the look-up of headings and labels. Reads no table; proposing such a file is `drafting.py`.
+Owns the shape of that file, its problems, and the look-up of headings and labels. Reads no table;
+proposing such a file is `drafting.py`.
 """
 
 import re
@@ -30,7 +31,9 @@ TIME_PARTS = "HIMSpf%"
 
 
 def fold(text: str) -> str:
-    """Return a heading or label as it is compared: letter case, blanks at the ends and runs of blanks do not count."""
+    """Return a heading or label as it is compared: letter case, blanks at the ends and runs of
+    blanks do not count.
+    """
     return " ".join(text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}").split()).casefold()
 
 
@@ -53,18 +56,22 @@ def choices(knowledge: KnowledgeBase, identifier: str) -> tuple[str, ...]:
     if identifier in knowledge.observables:
         return tuple(knowledge.observables[identifier].values)
     return tuple(
-        group.shorthand.value for group in knowledge.groups if group.shorthand and f"{group.group}.{group.shorthand.key}" == identifier
+        group.shorthand.value
+        for group in knowledge.groups
+        if group.shorthand and f"{group.group}.{group.shorthand.key}" == identifier
     )
 
 
 @dataclass(frozen=True)
 class Mapping:
-    """What headings and labels mean. As written in the file; `heading`, `ignores` and `value` look them up folded.
+    """What headings and labels mean. As written in the file; `heading`, `ignores` and `value` look
+    them up folded.
 
     Attributes:
         columns: Heading to identifier.
         ignored: Headings of columns that are to be left out.
-        values: Identifier to label to value; the value is empty for a label that says that nothing was answered.
+        values: Identifier to label to value; the value is empty for a label that says that nothing
+            was answered.
         date_format: How dates are written, in the directives of `strptime`; `None` for YYYY-MM-DD.
     """
 
@@ -75,11 +82,17 @@ class Mapping:
 
     @cached_property
     def _headings(self) -> dict[str, str | None]:
-        return {**dict.fromkeys(map(fold, self.ignored)), **{fold(heading): name for heading, name in self.columns.items()}}
+        return {
+            **dict.fromkeys(map(fold, self.ignored)),
+            **{fold(heading): name for heading, name in self.columns.items()},
+        }
 
     @cached_property
     def _labels(self) -> dict[str, dict[str, str]]:
-        return {name: {fold(label): value for label, value in labels.items()} for name, labels in self.values.items()}
+        return {
+            name: {fold(label): value for label, value in labels.items()}
+            for name, labels in self.values.items()
+        }
 
     def heading(self, text: str) -> str | None:
         """Return the identifier that a heading stands for, or `None` where it stands for none."""
@@ -90,11 +103,15 @@ class Mapping:
         return self._headings.get(fold(text), text) is None
 
     def value(self, identifier: str, label: str) -> str | None:
-        """Return the value that a label stands for, empty where it says that nothing was answered, or `None` for an unknown label."""
+        """Return the value that a label stands for, empty where it says that nothing was answered,
+        or `None` for an unknown label.
+        """
         return self._labels.get(identifier, {}).get(fold(label))
 
     def unused(self, headings: Iterable[str]) -> tuple[str, ...]:
-        """Return the headings of `columns` that a table with these headings does not have: a slip leaves a column unread."""
+        """Return the headings of `columns` that a table with these headings does not have: a slip
+        leaves a column unread.
+        """
         found = {fold(heading) for heading in headings}
         return tuple(heading for heading in self.columns if fold(heading) not in found)
 
@@ -139,13 +156,20 @@ class _MappingReader:
             return Mapping()
         for key in data:
             if key not in KEYS:
-                self.refuse((key,), f"unknown key {shown(key)}{nearest(key, KEYS) or f'; allowed: {listed(KEYS)}'}")
+                self.refuse(
+                    (key,),
+                    f"unknown key {shown(key)}{nearest(key, KEYS) or f'; allowed: {listed(KEYS)}'}",
+                )
         columns, ignored = self._columns(self._map(("columns",), data.get("columns", {})))
         labels = self._map(("values",), data.get("values", {}))
         values = {
-            name: self._labels(name, self._map(("values", name), given)) for name, given in labels.items() if self._takes_labels(name)
+            name: self._labels(name, self._map(("values", name), given))
+            for name, given in labels.items()
+            if self._takes_labels(name)
         }
-        return Mapping(columns, frozenset(ignored), values, self._date_format(data.get("date_format")))
+        return Mapping(
+            columns, frozenset(ignored), values, self._date_format(data.get("date_format"))
+        )
 
     def _map(self, path: Path, data: Any) -> dict[str, Any]:
         if data is None or isinstance(data, dict):
@@ -163,11 +187,20 @@ class _MappingReader:
             if name == IGNORE:
                 ignored.append(heading)
             elif name not in self.identifiers:
-                hint = self._near_identifier(name) or f"; allowed: {IGNORE}, or an identifier of the blank form"
+                hint = (
+                    self._near_identifier(name)
+                    or f"; allowed: {IGNORE}, or an identifier of the blank form"
+                )
                 self.refuse(path, f"there is no identifier {shown(name)}{hint}")
             elif name in owners:
                 first = self.document.lines.get(("columns", owners[name]))
-                self.refuse(path, f"{name} is given to two headings, first in line {first}; one column each, set the other to {IGNORE}")
+                self.refuse(
+                    path,
+                    (
+                        f"{name} is given to two headings, first in line {first}; one column "
+                        f"each, set the other to {IGNORE}"
+                    ),
+                )
             else:
                 owners[name] = heading
                 columns[heading] = name
@@ -182,19 +215,36 @@ class _MappingReader:
                 self.refuse((*path, text), f"a {what} is needed here; found nothing")
             elif folded in seen:
                 first = self.document.lines.get((*path, seen[folded]))
-                self.refuse((*path, text), f"differs from the {what} in line {first} in letter case and blanks only; keep one")
+                self.refuse(
+                    (*path, text),
+                    (
+                        f"differs from the {what} in line {first} in letter case and blanks "
+                        "only; keep one"
+                    ),
+                )
             seen.setdefault(folded, text)
 
     def _near_identifier(self, name: Any) -> str:
-        elsewhere = [known for known in self.identifiers if isinstance(name, str) and known.endswith(f".{name}")]
-        return f"; did you mean '{elsewhere[0]}'?" if elsewhere else nearest(name, (*self.identifiers, IGNORE))
+        elsewhere = [
+            known
+            for known in self.identifiers
+            if isinstance(name, str) and known.endswith(f".{name}")
+        ]
+        return (
+            f"; did you mean '{elsewhere[0]}'?"
+            if elsewhere
+            else nearest(name, (*self.identifiers, IGNORE))
+        )
 
     def _takes_labels(self, name: str) -> bool:
         if name in FREE:
             self.refuse(("values", name), "its text is free, so that it has no labels")
         elif name not in self.identifiers:
             hint = self._near_identifier(name)
-            self.refuse(("values", name), f"there is no identifier {shown(name)}{hint}; identifiers stand here, not headings")
+            self.refuse(
+                ("values", name),
+                f"there is no identifier {shown(name)}{hint}; identifiers stand here, not headings",
+            )
         return name in self.identifiers and name not in FREE
 
     def _labels(self, name: str, data: dict[str, Any]) -> dict[str, str]:
@@ -203,7 +253,10 @@ class _MappingReader:
         for label, value in data.items():
             slip = None if value == BLANK else self._slip(name, value)
             if slip:
-                self.refuse(("values", name, label), f"{slip}; {BLANK} for a label that says that nothing was answered")
+                self.refuse(
+                    ("values", name, label),
+                    f"{slip}; {BLANK} for a label that says that nothing was answered",
+                )
             else:
                 labels[label] = "" if value == BLANK else str(value)
         self._turned_around(name, labels)
@@ -213,20 +266,41 @@ class _MappingReader:
         if name in self.knowledge.observables:
             return value_slip(self.knowledge.observables[name], value)
         allowed = choices(self.knowledge, name)
-        return None if value in allowed else f"{shown(value)} is not allowed; allowed: {listed(allowed)}{nearest(value, allowed)}"
+        return (
+            None
+            if value in allowed
+            else (
+                f"{shown(value)} is not allowed; allowed: "
+                f"{listed(allowed)}{nearest(value, allowed)}"
+            )
+        )
 
     def _turned_around(self, name: str, labels: dict[str, str]) -> None:
-        """Refuse a value that is given to another one while the other keeps its own meaning unsaid: two answers would become one."""
+        """Refuse a value that is given to another one while the other keeps its own meaning unsaid:
+        two answers would become one.
+        """
         said = {fold(label) for label in labels}
         for label, value in labels.items():
-            if fold(label) in choices(self.knowledge, name) and value and fold(label) != value and value not in said:
-                message = f"'{label}' is a value itself, here turned into '{value}'; say what the label '{value}' means as well"
+            if (
+                fold(label) in choices(self.knowledge, name)
+                and value
+                and fold(label) != value
+                and value not in said
+            ):
+                message = (
+                    f"'{label}' is a value itself, here turned into '{value}'; say what the "
+                    f"label '{value}' means as well"
+                )
                 self.refuse(("values", name, label), message)
 
     def _date_format(self, given: Any) -> str | None:
         if given is None:
             return None
-        slip = date_format_slip(given) if isinstance(given, str) else f"text is needed here; found {shown(given)}"
+        slip = (
+            date_format_slip(given)
+            if isinstance(given, str)
+            else f"text is needed here; found {shown(given)}"
+        )
         if slip:
             self.refuse(("date_format",), slip)
             return None
@@ -242,15 +316,28 @@ def date_format_slip(given: str) -> str | None:
     used = re.findall(r"%(.?)", given)
     odd = [part for part in used if part == "" or part not in "".join((*DATE_PARTS, TIME_PARTS))]
     if odd:
-        return f"'%{odd[0]}' is not known; allowed: {listed([f'%{part}' for part in _directives()], 20)}"
+        return (
+            f"'%{odd[0]}' is not known; allowed: "
+            f"{listed([f'%{part}' for part in _directives()], 20)}"
+        )
     if any(sum(part in parts for part in used) != 1 for parts in DATE_PARTS):
-        return f"{shown(given)} needs one day (%d), one month (%m, %b or %B) and one year (%Y or %y), such as %d/%m/%Y"
+        return (
+            f"{shown(given)} needs one day (%d), one month (%m, %b or %B) and one year (%Y or "
+            "%y), such as %d/%m/%Y"
+        )
     noon = datetime(2026, 11, 23, 12)
     try:
         same = datetime.strptime(noon.strftime(given), given).date() == noon.date()
     except ValueError:
         same = False
-    return None if same else f"{shown(given)} does not give back a date that it has written; put a sign between the parts"
+    return (
+        None
+        if same
+        else (
+            f"{shown(given)} does not give back a date that it has written; put a sign between "
+            "the parts"
+        )
+    )
 
 
 def _directives() -> Iterator[str]:

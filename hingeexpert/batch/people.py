@@ -1,4 +1,6 @@
-"""The people in a table: the form of each row, and what a run makes of one person besides the row of results."""
+"""The people in a table: the form of each row, and what a run makes of one person besides the row
+of results.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,9 +29,13 @@ class Both:
     evidence: bool
     sheet: Print | None
 
-    def __call__(self, knowledge: KnowledgeBase, assessment: Assessment, diagnosis: Diagnosis) -> tuple[str, bytes]:
+    def __call__(
+        self, knowledge: KnowledgeBase, assessment: Assessment, diagnosis: Diagnosis
+    ) -> tuple[str, bytes]:
         """Return both; what is not wanted is empty."""
-        return diagnosis.as_json() if self.evidence else "", self.sheet(knowledge, assessment, diagnosis) if self.sheet else b""
+        return diagnosis.as_json() if self.evidence else "", self.sheet(
+            knowledge, assessment, diagnosis
+        ) if self.sheet else b""
 
 
 def assessments(columns: Columns, rows: pl.DataFrame) -> Iterator[Assessment]:
@@ -42,7 +48,9 @@ def assessments(columns: Columns, rows: pl.DataFrame) -> Iterator[Assessment]:
     full = columns.complete(rows.lazy()).collect()
     for row, answers in zip(rows.iter_rows(named=True), full.iter_rows(named=True), strict=True):
         known = {name: _plain(value) for name, value in answers.items() if value is not None}
-        patient = {name.partition(".")[2]: row[name] for name in (PATIENT, "patient.name") if row.get(name)}
+        patient = {
+            name.partition(".")[2]: row[name] for name in (PATIENT, "patient.name") if row.get(name)
+        }
         at_once = frozenset(name for name in known if row.get(name) is None)
         yield Assessment(known, patient, row.get(DATE), row.get("clinician"), at_once)
 

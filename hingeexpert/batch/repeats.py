@@ -15,7 +15,9 @@ SEED = 11
 
 
 class Visits:
-    """The visits that were seen so far, as a 64-bit hash each: one run of a million rows in thirty million takes two visits for one."""
+    """The visits that were seen so far, as a 64-bit hash each: one run of a million rows in thirty
+    million takes two visits for one.
+    """
 
     def __init__(self) -> None:
         """Begin with none."""
@@ -36,7 +38,9 @@ class Visits:
         return np.flatnonzero(again).tolist()
 
     def _remember(self, hashes: np.ndarray) -> None:
-        """Keep sorted runs, each at least twice as long as the next, so that looking up stays cheap."""
+        """Keep sorted runs, each at least twice as long as the next, so that looking up stays
+        cheap.
+        """
         while self._sorted and len(self._sorted[-1]) <= 2 * len(hashes):
             hashes = np.concatenate([self._sorted.pop(), hashes])
             hashes.sort(kind="stable")

@@ -1,6 +1,8 @@
-"""The results of a run on disk: a part for each chunk, which a later start can build on, and the whole files once all parts are there.
+"""The results of a run on disk: a part for each chunk, which a later start can build on, and the
+whole files once all parts are there.
 
-A file has its final name only when it is complete: everything is written beside it first and renamed.
+A file has its final name only when it is complete: everything is written beside it first and
+renamed.
 """
 
 import csv
@@ -90,7 +92,9 @@ class Part:
             visits.write_ipc(self.path("visits"))
             if as_csv:
                 harmless_cells(results).write_csv(self.path("csv"), include_header=False)
-        self.path("rejects").write_text("".join(map(reject_line, defects)), encoding="utf-8", newline="")
+        self.path("rejects").write_text(
+            "".join(map(reject_line, defects)), encoding="utf-8", newline=""
+        )
         if people is not None:
             with self.path("jsonl").open("w", encoding="utf-8", newline="\n") as file:
                 file.writelines(f"{person}\n" for person in people)
@@ -109,15 +113,23 @@ def _told() -> Iterator[None]:
 
 def harmless_cells(results: pl.DataFrame) -> pl.DataFrame:
     """Return results whose free text no spreadsheet takes for a formula."""
-    begins = [pl.any_horizontal(pl.col(name).str.starts_with(sign) for sign in FORMULA) for name in FREE]
+    begins = [
+        pl.any_horizontal(pl.col(name).str.starts_with(sign) for sign in FORMULA) for name in FREE
+    ]
     return results.with_columns(
-        pl.when(formula).then("'" + pl.col(name)).otherwise(pl.col(name)).alias(name) for name, formula in zip(FREE, begins, strict=True)
+        pl.when(formula).then("'" + pl.col(name)).otherwise(pl.col(name)).alias(name)
+        for name, formula in zip(FREE, begins, strict=True)
     )
 
 
 def reject_line(defect: Defect) -> str:
-    """Return a defect as a line of the table of rejects; the raw row keeps its text, behind an apostrophe where it needs one."""
-    return _csv_line("" if value is None else harmless(str(value)) for value in (getattr(defect, item.name) for item in fields(Defect)))
+    """Return a defect as a line of the table of rejects; the raw row keeps its text, behind an
+    apostrophe where it needs one.
+    """
+    return _csv_line(
+        "" if value is None else harmless(str(value))
+        for value in (getattr(defect, item.name) for item in fields(Defect))
+    )
 
 
 def _csv_line(cells: Iterable[str]) -> str:
@@ -139,14 +151,18 @@ def join_parquet(paths: list[Path], to: Path) -> None:
     """Write parts as one Parquet file, in their order."""
     beside = to.with_name(f".{to.name}.unfinished")
     with _told():
-        pl.scan_parquet(paths).sink_parquet(beside, compression="zstd", row_group_size=ROW_GROUP, maintain_order=True)
+        pl.scan_parquet(paths).sink_parquet(
+            beside, compression="zstd", row_group_size=ROW_GROUP, maintain_order=True
+        )
     beside.replace(to)
 
 
 def write_sheet(paths: list[Path], to: Path) -> None:
     """Write parts as an Excel file, with a new sheet for each million rows."""
     beside = to.with_name(f".{to.name}.unfinished")
-    with xlsxwriter.Workbook(beside, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(
+        beside, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
         book.set_properties({"created": datetime(2000, 1, 1)})
         bold = book.add_format({"bold": True})
         for start in _pages(paths):
@@ -198,4 +214,6 @@ def sha256(path: Path) -> str:
         with path.open("rb") as opened:
             return hashlib.file_digest(opened, "sha256").hexdigest()
     except OSError as error:
-        raise InputError([Problem(os.fspath(path), None, "", f"cannot be read: {error.strerror}")]) from None
+        raise InputError(
+            [Problem(os.fspath(path), None, "", f"cannot be read: {error.strerror}")]
+        ) from None

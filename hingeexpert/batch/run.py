@@ -1,7 +1,7 @@
 """One run over tables of forms: read, judge, write, count; take up again what was broken off.
 
-Owns the order of the work and the folder of results. Everything that is written is a function of the inputs, the rules and the options:
-no clock, no number of processors.
+Owns the order of the work and the folder of results. Everything that is written is a function of
+the inputs, the rules and the options: no clock, no number of processors.
 """
 
 import gc
@@ -23,7 +23,15 @@ from hingeexpert.batch.counts import Counts, counted, rejected
 from hingeexpert.batch.mapping import DATE, Mapping
 from hingeexpert.batch.people import Both, assessments
 from hingeexpert.batch.repeats import Visits, repeated_visits
-from hingeexpert.batch.results import REJECTS, Part, join, join_parquet, sha256, text_file, write_sheet
+from hingeexpert.batch.results import (
+    REJECTS,
+    Part,
+    join,
+    join_parquet,
+    sha256,
+    text_file,
+    write_sheet,
+)
 from hingeexpert.batch.summary import RunFacts, render_summary
 from hingeexpert.errors import InputError, Problem, shown
 from hingeexpert.formats.files import write_whole
@@ -113,7 +121,16 @@ class Run:
         self.inputs, self.output, self.templates = list(inputs), output, templates
         for path in inputs:
             if path.is_dir() and output.resolve().is_relative_to(path.resolve()):
-                raise InputError([Problem(str(output), None, "", "lies inside a folder of forms; name another folder for the results")])
+                raise InputError(
+                    [
+                        Problem(
+                            str(output),
+                            None,
+                            "",
+                            "lies inside a folder of forms; name another folder for the results",
+                        )
+                    ]
+                )
         self.columns = Columns(knowledge)
         self.hashes = [sha256(path) for path in inputs]
         self.facts = self._facts()
@@ -131,12 +148,16 @@ class Run:
             "program": __version__,
             "polars": pl.__version__,
             "knowledge": {"version": self.knowledge.info.version, "sha256": self.knowledge.sha256},
-            "inputs": [{"name": path.name, "sha256": digest} for path, digest in zip(self.inputs, self.hashes, strict=True)],
+            "inputs": [
+                {"name": path.name, "sha256": digest}
+                for path, digest in zip(self.inputs, self.hashes, strict=True)
+            ],
             "mapping": hashlib.sha256(mapping.encode()).hexdigest(),
             "formats": list(self.options.formats),
             "questions": self.options.questions,
             "evidence": self.options.evidence,
-            "handouts": self.options.sheets and json.loads(json.dumps(self.options.sheets.facts(), default=str)),
+            "handouts": self.options.sheets
+            and json.loads(json.dumps(self.options.sheets.facts(), default=str)),
         }
 
     def _look(self) -> bool:
@@ -150,7 +171,9 @@ class Run:
             if _key_of(held) != self.key:
                 self._refuse("holds the results of another run")
             return self._whole(held)
-        self.stale_sheets = held.exists() and HANDOUTS in json.loads(held.read_bytes()).get("outputs", {})
+        self.stale_sheets = held.exists() and HANDOUTS in json.loads(held.read_bytes()).get(
+            "outputs", {}
+        )
         begun = self.work / "key"
         if begun.exists() and begun.read_text(encoding="utf-8") != self.key:
             if not self.options.overwrite:
@@ -162,7 +185,10 @@ class Run:
     def _whole(self, held: Path) -> bool:
         """Return whether every file that an account names is there as it was written."""
         outputs = json.loads(held.read_bytes())["outputs"]
-        return all((self.output / name).exists() and sha256(self.output / name) == digest for name, digest in outputs.items())
+        return all(
+            (self.output / name).exists() and sha256(self.output / name) == digest
+            for name, digest in outputs.items()
+        )
 
     def _refuse(self, what: str) -> None:
         message = f"{what}; name another folder, or give --overwrite to replace them"
@@ -182,7 +208,10 @@ class Run:
             warn: Told what a user should know, without anything from a cell.
         """
         if self.finished_before:
-            return Finished(Counts.from_data(json.loads((self.output / RUN).read_bytes())["counts"]), before=True)
+            return Finished(
+                Counts.from_data(json.loads((self.output / RUN).read_bytes())["counts"]),
+                before=True,
+            )
         self.work.mkdir(parents=True, exist_ok=True)
         if self.stale_sheets:
             shutil.rmtree(self.output / HANDOUTS, ignore_errors=True)
@@ -203,16 +232,28 @@ class Run:
         return Finished(total, taken_up=taken_up)
 
     def _table(
-        self, number: int, path: Path, people: People | None, progress: Progress, warn: Callable[[str], None]
+        self,
+        number: int,
+        path: Path,
+        people: People | None,
+        progress: Progress,
+        warn: Callable[[str], None],
     ) -> Iterator[tuple[Part, bool]]:
         """Work on one table; yield each part, and whether it was made now."""
         table = open_table(path)
         for note in table.notes:
             warn(f"{table.name}: {note}")
         found = layout(self.knowledge, table.columns, self.mapping, own_columns=table.own_columns)
-        refused = list(table.header_defects) or [table.defect(problem.code, problem.message, line=1) for problem in found.problems]
+        refused = list(table.header_defects) or [
+            table.defect(problem.code, problem.message, line=1) for problem in found.problems
+        ]
         if refused:
-            yield self._write(Part(self.work, f"{number:04}-refused"), self._empty(), refused, people), True
+            yield (
+                self._write(
+                    Part(self.work, f"{number:04}-refused"), self._empty(), refused, people
+                ),
+                True,
+            )
             return
         for heading, hint in () if table.own_columns else found.unknown:
             warn(f"{table.name}: column {shown(heading)} is not known and was not read{hint}")
@@ -233,7 +274,9 @@ class Run:
             progress(table.name, done, table.share)
             yield part, new
             del chunk, defects
-            gc.collect()  # a chunk and the reader of its raw rows hold each other; left to itself that grows by chunks
+            # A chunk and the reader of its raw rows hold each other; left to itself that grows by
+            # chunks
+            gc.collect()
 
     def _empty(self) -> pl.DataFrame:
         return pl.DataFrame(schema={"row": pl.Int64, PATIENT: pl.String})
@@ -256,10 +299,14 @@ class Run:
             rows = rows.with_row_index("?").filter(~pl.col("?").is_in(again)).drop("?")
         defects.sort(key=lambda defect: defect.row or 0)
         answers = rows.lazy()
-        complete, results = pl.collect_all([self.columns.complete(answers), self.columns.conclude(answers)])
+        complete, results = pl.collect_all(
+            [self.columns.complete(answers), self.columns.conclude(answers)]
+        )
         results = pl.concat([rows.select(PATIENT, DATE), results], how="horizontal")
         if self.options.questions:
-            results = results.with_columns(pl.Series("ask_next", ask_next_of_rows(self.columns, rows), pl.String))
+            results = results.with_columns(
+                pl.Series("ask_next", ask_next_of_rows(self.columns, rows), pl.String)
+            )
         counts = counted(
             self.knowledge,
             complete,
@@ -269,14 +316,25 @@ class Run:
         )
         counts.add(rejected(defects))
         lines = self._each(people, rows) if people else None
-        part.write(results, rows.select(PATIENT, DATE), defects, lines, counts, as_csv="csv" in self.options.formats)
+        part.write(
+            results,
+            rows.select(PATIENT, DATE),
+            defects,
+            lines,
+            counts,
+            as_csv="csv" in self.options.formats,
+        )
         return part
 
     def _each(self, people: People, rows: pl.DataFrame) -> Iterator[str]:
-        """Write the sheet of each person, where that is wanted; yield the evidence, or nothing in its place."""
+        """Write the sheet of each person, where that is wanted; yield the evidence, or nothing in
+        its place.
+        """
         sheets = self.options.sheets
         everyone = list(assessments(self.columns, rows))
-        for person, (line, sheet) in zip(everyone, people.each(everyone, Both(self.options.evidence, sheets)), strict=True):
+        for person, (line, sheet) in zip(
+            everyone, people.each(everyone, Both(self.options.evidence, sheets)), strict=True
+        ):
             if sheets is not None:
                 own = person.patient.get("name") if sheets.write.wishes.name_in_file else None
                 name = self.names.new(person.patient.get("id"), person.date, own)
@@ -299,10 +357,19 @@ class Run:
             write_sheet(tables, self.output / "results.xlsx")
         if self.options.evidence:
             join([part.path("jsonl") for part in parts], self.output / "results.jsonl")
-        join([part.path("rejects") for part in parts], self.output / REJECTS_FILE, ",".join(REJECTS) + "\n")
+        join(
+            [part.path("rejects") for part in parts],
+            self.output / REJECTS_FILE,
+            ",".join(REJECTS) + "\n",
+        )
         text_file(self.output / "summary.html", page)
         outputs = {name: sha256(self.output / name) for name in self._names()}
-        account = {"key": self.key, **self.facts, "counts": {**total.as_data(), "first": []}, "outputs": outputs}
+        account = {
+            "key": self.key,
+            **self.facts,
+            "counts": {**total.as_data(), "first": []},
+            "outputs": outputs,
+        }
         text_file(self.output / RUN, json.dumps(account, indent=2, ensure_ascii=False) + "\n")
         shutil.rmtree(self.work)
 
@@ -320,7 +387,9 @@ class Run:
 
 
 class Readers:
-    """The readers of one table: one for each set of columns, which differ from chunk to chunk where rows name their own."""
+    """The readers of one table: one for each set of columns, which differ from chunk to chunk where
+    rows name their own.
+    """
 
     def __init__(self, run: Run, table: Table, found: Layout) -> None:
         """Begin with the columns of the first rows."""
@@ -336,7 +405,9 @@ class Readers:
         """Read a chunk with the reader of its columns."""
         columns = tuple(chunk.cells.columns)
         if columns not in self.known:
-            self.known[columns] = self._reader(layout(self.run.knowledge, columns, self.run.mapping, own_columns=True))
+            self.known[columns] = self._reader(
+                layout(self.run.knowledge, columns, self.run.mapping, own_columns=True)
+            )
         return self.known[columns].read(chunk)
 
 

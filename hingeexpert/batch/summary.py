@@ -1,7 +1,9 @@
-"""What came of a table of forms, on one page: who goes first, how many of what, what was blank, what was rejected.
+"""What came of a table of forms, on one page: who goes first, how many of what, what was blank,
+what was rejected.
 
-Owns the numbers of that page and the view that its template reads. It counts nothing: the run does. Reads no clock, so that the same
-numbers give the same bytes; every clinical word is one of the knowledge base or of the template.
+Owns the numbers of that page and the view that its template reads. It counts nothing: the run does.
+Reads no clock, so that the same numbers give the same bytes; every clinical word is one of the
+knowledge base or of the template.
 """
 
 import itertools
@@ -53,7 +55,8 @@ class PersonRow:
 
     Attributes:
         triage: The level that is decided; while triage is open, the level that is proven at least.
-        not_ruled_out: While triage is open, the worst level not ruled out; `None` where it is decided.
+        not_ruled_out: While triage is open, the worst level not ruled out; `None` where it is
+            decided.
         readiness: The verdict, or `incomplete`.
     """
 
@@ -72,7 +75,8 @@ class Summary:
 
     Attributes:
         triage: Verdict, or `incomplete`, to accepted forms; so `readiness`.
-        faults: Fault to its status, or confidence where it is present, to accepted forms; so `contributors`.
+        faults: Fault to its status, or confidence where it is present, to accepted forms; so
+            `contributors`.
         first: Forms whose person goes first, at most `MOST_LISTED`, in the order of the input.
         first_left_out: How many more there are.
         open_counts: Worst level of triage not ruled out to forms whose triage is open.
@@ -123,7 +127,10 @@ class Stack:
 
 @dataclass(frozen=True)
 class Person:
-    """A form whose person goes first, in the words of the knowledge base. `readiness` is `None` while it is open."""
+    """A form whose person goes first, in the words of the knowledge base.
+
+    `readiness` is `None` while it is open.
+    """
 
     patient: str
     date: str
@@ -142,7 +149,8 @@ class Page:
         first: Level of triage to its forms, most severe first.
         first_left_out: Forms whose person goes first that are not listed.
         open: Forms whose triage is open, by the worst level not ruled out, most severe first.
-        missing: Questions left blank, most often blank first; those after the 25th are `missing_more`.
+        missing: Questions left blank, most often blank first; those after the 25th are
+            `missing_more`.
         always_answered: Questions that no accepted form leaves blank.
         defects: Code, what it means, and how often it was found, most often first.
         files: Name of each table and its SHA-256.
@@ -168,8 +176,14 @@ class Page:
     files: tuple[tuple[str, str], ...]
 
 
-def render_summary(knowledge: KnowledgeBase, summary: Summary, meanings: Mapping[str, str], templates: Path | None = None) -> str:
-    """Write a summary as one self-contained page without scripts or outside requests, for screen and paper.
+def render_summary(
+    knowledge: KnowledgeBase,
+    summary: Summary,
+    meanings: Mapping[str, str],
+    templates: Path | None = None,
+) -> str:
+    """Write a summary as one self-contained page without scripts or outside requests, for screen
+    and paper.
 
     Args:
         knowledge: The knowledge base that judged the forms.
@@ -184,7 +198,9 @@ def render_summary(knowledge: KnowledgeBase, summary: Summary, meanings: Mapping
 
 
 def percent(count: int, total: int) -> str:
-    """Return a share in words; one that is nearly none or nearly all is not shown as none or all."""
+    """Return a share in words; one that is nearly none or nearly all is not shown as none or
+    all.
+    """
     if not total:
         return "0 %"
     share = 100 * count / total
@@ -222,17 +238,30 @@ class _Viewer:
             first_left_out=given.first_left_out,
             open_total=open_total,
             open_percent=percent(open_total, self.total),
-            open=tuple((level, given.open_counts[level.id]) for level in triage if given.open_counts.get(level.id)),
+            open=tuple(
+                (level, given.open_counts[level.id])
+                for level in triage
+                if given.open_counts.get(level.id)
+            ),
             triage=tuple(self._ladder("triage", given.triage)),
             readiness=tuple(self._ladder("readiness", given.readiness)),
-            faults=self._stacks({name: self.knowledge.faults[name].title for name in self.knowledge.coaching_order}, given.faults),
-            contributors=self._stacks({name: item.title for name, item in self.knowledge.contributors.items()}, given.contributors),
+            faults=self._stacks(
+                {name: self.knowledge.faults[name].title for name in self.knowledge.coaching_order},
+                given.faults,
+            ),
+            contributors=self._stacks(
+                {name: item.title for name, item in self.knowledge.contributors.items()},
+                given.contributors,
+            ),
             missing=blank[:MOST_MISSING],
             missing_more=blank[MOST_MISSING:],
             always_answered=sum(not given.missing.get(name) for name in self.knowledge.observables),
             defects=tuple((code, meanings.get(code, code), count) for code, count in ranked),
             rejects_file=plain(given.rejects_file),
-            files=tuple((plain(name), sha256) for name, sha256 in zip(given.run.files, given.run.inputs, strict=True)),
+            files=tuple(
+                (plain(name), sha256)
+                for name, sha256 in zip(given.run.files, given.run.inputs, strict=True)
+            ),
         )
 
     def _person(self, row: PersonRow) -> Person:
@@ -253,12 +282,16 @@ class _Viewer:
         return Bar(name, title, count, round(start, 3), share, percent(count, self.total))
 
     def _ladder(self, ladder: str, counts: Mapping[str, int]) -> Iterator[Bar]:
-        """Yield every level, also one of no form, and the open ones first: they are the ones to be worked on."""
+        """Yield every level, also one of no form, and the open ones first: they are the ones to be
+        worked on.
+        """
         yield self._bar(INCOMPLETE, "", counts.get(INCOMPLETE, 0))
         for level in self.knowledge.ladders[ladder]:
             yield self._bar(level.id, level.title, counts.get(level.id, 0))
 
-    def _stacks(self, titles: Mapping[str, str], counts: Mapping[str, Mapping[str, int]]) -> tuple[Stack, ...]:
+    def _stacks(
+        self, titles: Mapping[str, str], counts: Mapping[str, Mapping[str, int]]
+    ) -> tuple[Stack, ...]:
         """Return a bar for each conclusion, those that are present most often first."""
 
         def present(name: str) -> int:
@@ -269,12 +302,19 @@ class _Viewer:
 
     def _parts(self, counts: Mapping[str, int]) -> tuple[Bar, ...]:
         found = [counts.get(status, 0) for status in STATUSES]
-        before = itertools.accumulate((100 * count / self.total if self.total else 0.0 for count in found), initial=0.0)
-        return tuple(self._bar(status, status, count, start) for status, count, start in zip(STATUSES, found, before, strict=False))
+        before = itertools.accumulate(
+            (100 * count / self.total if self.total else 0.0 for count in found), initial=0.0
+        )
+        return tuple(
+            self._bar(status, status, count, start)
+            for status, count, start in zip(STATUSES, found, before, strict=False)
+        )
 
     def _missing(self) -> Iterator[Bar]:
         """Yield what forms leave blank, most often blank first."""
         order = {name: number for number, name in enumerate(identifiers(self.knowledge))}
-        for name, count in sorted(self.summary.missing.items(), key=lambda item: (-item[1], order[item[0]])):
+        for name, count in sorted(
+            self.summary.missing.items(), key=lambda item: (-item[1], order[item[0]])
+        ):
             item = self.knowledge.observables.get(name)
             yield self._bar(name, item.question if item else "", count)

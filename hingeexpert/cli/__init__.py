@@ -1,4 +1,6 @@
-"""The command line: the only wing that imports click, prints, reads the user's files or decides an exit code."""
+"""The command line: the only wing that imports click, prints, reads the user's files or decides an
+exit code.
+"""
 
 from hingeexpert.cli.program import main, run
 

@@ -1,7 +1,7 @@
 """The form at the terminal, one question at a time.
 
-Owns what keys mean and what is shown between two of them. Every key that answers is in the record before the next question is shown; what
-is asked, and what follows, is decided elsewhere.
+Owns what keys mean and what is shown between two of them. Every key that answers is in the record
+before the next question is shown; what is asked, and what follows, is decided elsewhere.
 """
 
 from collections.abc import Callable, Mapping
@@ -28,7 +28,7 @@ from hingeexpert.reporting.view import Report, view
 VALUE_KEYS = "123456789cdehijklmnopstuvwxyz"
 """Keys of the values of a question, in their order; letters only where there are more than nine."""
 KEYS = """Keys: 1 to 9 an answer, Enter not assessed, b or Backspace back, r again what b took back,
-a all of this part, or the rest of it, as it should be, ? how to look, f finish now, q quit. Each answer is kept at once."""
+a all of this part, or the rest of it, as it should be, ? how to look, f finish now, q quit. Each answer is kept at once."""  # noqa: E501
 PROMPT = "> "
 STOP = "The rest of the form can wait."
 NOTHING_LEFT = "Nothing is left to ask."
@@ -50,13 +50,17 @@ class _Scene:
     @property
     def part(self) -> Part | None:
         """The part of the question."""
-        return next((part for part in self.parts if self.question in (*part.asked, *part.refining)), None)
+        return next(
+            (part for part in self.parts if self.question in (*part.asked, *part.refining)), None
+        )
 
 
 class Asking:
     """A visit whose form is filled at the terminal."""
 
-    def __init__(self, intake: Intake, visit: str, keyboard: Keyboard, templates: Path | None) -> None:
+    def __init__(
+        self, intake: Intake, visit: str, keyboard: Keyboard, templates: Path | None
+    ) -> None:
         self.intake, self.visit, self.keyboard, self.templates = intake, visit, keyboard, templates
         self.done = self.onward = False
         self.told, self.part, self.wanted, self.stopped = -1, "", "", ""
@@ -95,7 +99,9 @@ class Asking:
             click.echo(wrapped(status(report)))
             self.told = look.state.version
         self.onward &= report.refer_first
-        parts = tuple(replace(part, waits=part.waits and not self.onward) for part in self.intake.parts(look))
+        parts = tuple(
+            replace(part, waits=part.waits and not self.onward) for part in self.intake.parts(look)
+        )
         scene = _Scene(look, parts, self._question(parts))
         before, self.stopped = self.stopped, report.triage.at_least.id if report.refer_first else ""
         if self.stopped not in ("", before):
@@ -111,7 +117,14 @@ class Asking:
         """Return what to ask: what was not kept, what was just taken back, or else the next."""
         asked = [question for part in parts for question in (*part.asked, *part.refining)]
         again = next((question for question in asked if question.name == self.lost), None)
-        again = again or next((question for question in asked if question.name == self.wanted and not question.settled), None)
+        again = again or next(
+            (
+                question
+                for question in asked
+                if question.name == self.wanted and not question.settled
+            ),
+            None,
+        )
         return again or next_question(parts)
 
     def _stop(self, report: Report) -> None:
@@ -145,7 +158,10 @@ class Asking:
         for line in _choices(question.item):
             click.echo(line)
         if question.settled:
-            click.echo(f"  answered elsewhere: {'not assessed' if question.value is None else _words(question.value)}")
+            click.echo(
+                "  answered elsewhere: "
+                f"{'not assessed' if question.value is None else _words(question.value)}"
+            )
         click.echo(PROMPT, nl=False)
         self.asked, self.lost = question.name, ""
         key = self.keyboard.key()
@@ -160,7 +176,9 @@ class Asking:
         click.echo(f"\n{part.group.title.upper()}\n{wrapped(part.group.intro)}")
         if part.all_well and part.group.all_well is not None:
             beside = "" if not part.settled else "The rest. "
-            click.echo(wrapped(f"{beside}{part.group.all_well.say}. {part.group.all_well.means}", "  a  "))
+            click.echo(
+                wrapped(f"{beside}{part.group.all_well.say}. {part.group.all_well.means}", "  a  ")
+            )
 
     def _answer(self, scene: _Scene, question: Asked, key: str) -> None:
         item = question.item
@@ -174,7 +192,11 @@ class Asking:
         if item.range is None:
             click.echo(_words(value))
         self._give(scene, Change({question.name: value}))
-        if item.void_when is not None and question.name in known(self.intake.knowledge, self.intake.state(self.visit).answers).void:
+        if (
+            item.void_when is not None
+            and question.name
+            in known(self.intake.knowledge, self.intake.state(self.visit).answers).void
+        ):
             reason = in_words(self.intake.knowledge, item.void_when, titles=True)
             click.echo(wrapped(f"Kept, but it cannot be read while {reason}."))
 
@@ -192,7 +214,9 @@ class Asking:
             self._give(scene, Change(passed=[scene.question.name]))
 
     def _all(self, scene: _Scene) -> None:
-        """Answer what is not yet answered in this part; what somebody answered or passed over stays."""
+        """Answer what is not yet answered in this part; what somebody answered or passed over
+        stays.
+        """
         part = scene.part
         if part is None or part.group.all_well is None:
             click.echo("This cannot be answered at once.")
@@ -217,7 +241,9 @@ class Asking:
         before = scene.look.state
         self.intake.step(self.visit, before.version, kind)
         after = self.intake.state(self.visit)
-        changed = dict(before.answers.items() ^ after.answers.items()).keys() | (before.passed ^ after.passed)
+        changed = dict(before.answers.items() ^ after.answers.items()).keys() | (
+            before.passed ^ after.passed
+        )
         self.wanted = next(iter(changed)) if len(changed) == 1 else ""
         said = "Taken back" if kind == "undo" else "Again as it was"
         click.echo(f"{said}: {len(changed)} {'answer' if len(changed) == 1 else 'answers'}.")
@@ -242,11 +268,23 @@ class Asking:
 
 
 def status(report: Report) -> str:
-    """Return in one line where a visit stands. A verdict is told once it is decided; a floor of triage at once, for caution."""
+    """Return in one line where a visit stands.
+
+    A verdict is told once it is decided; a floor of triage at once, for caution.
+    """
     triage = report.triage
-    safe = triage.verdict.title if triage.verdict else "incomplete" if triage.at_least.always else f"at least {triage.at_least.title}"
+    safe = (
+        triage.verdict.title
+        if triage.verdict
+        else "incomplete"
+        if triage.at_least.always
+        else f"at least {triage.at_least.title}"
+    )
     ready = report.readiness.verdict.title if report.readiness.verdict else "incomplete"
-    return f"[Triage: {safe}. Readiness: {ready}. Faults: {len(report.present)}. Open questions: {len(report.questions)}.]"
+    return (
+        f"[Triage: {safe}. Readiness: {ready}. Faults: {len(report.present)}. Open questions: "
+        f"{len(report.questions)}.]"
+    )
 
 
 def _choices(item: Observable) -> list[str]:
@@ -254,7 +292,10 @@ def _choices(item: Observable) -> list[str]:
     tip = [wrapped(item.tip, "  ")] if item.tip else []
     if item.range is not None:
         return [*tip, f"  {allowed_values(item)}, then Enter"]
-    return [*tip, *(f"  {key}  {_words(value)}" for key, value in zip(VALUE_KEYS, item.values, strict=False))]
+    return [
+        *tip,
+        *(f"  {key}  {_words(value)}" for key, value in zip(VALUE_KEYS, item.values, strict=False)),
+    ]
 
 
 def _chosen(item: Observable, key: str) -> Value | None:

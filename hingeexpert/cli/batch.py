@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hingeexpert.cli.handout import sheet_options, wished
-from hingeexpert.cli.options import INTERRUPTED, ExampleFirst, knowledge_options, language_code, load, read_input, template_options
+from hingeexpert.cli.options import (
+    INTERRUPTED,
+    ExampleFirst,
+    knowledge_options,
+    language_code,
+    load,
+    read_input,
+    template_options,
+)
 from hingeexpert.errors import InputError, Problem
 from hingeexpert.formats.extras import needs
 
@@ -31,15 +39,53 @@ SAMPLE = 1000
                hingeexpert batch export.xlsx --map map.yaml -o results
                hingeexpert batch forms.csv -o results --handouts --clinic clinic.yaml""",
 )
-@click.argument("tables", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="TABLE...")
-@click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), help="Folder for the results.")
-@click.option("--map", "map_", type=click.Path(dir_okay=False, path_type=Path), help="File that says what other headings and labels mean.")
-@click.option("--draft-map", is_flag=True, help="Propose such a file for a table, on standard output, for you to correct.")
-@click.option("--format", "formats", multiple=True, type=click.Choice(["csv", "parquet", "xlsx"]), help="A format beside CSV and Parquet.")
-@click.option("--only", type=click.Choice(["csv", "parquet", "xlsx"]), help="Write the results in this format alone.")
+@click.argument(
+    "tables",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, path_type=Path),
+    metavar="TABLE...",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for the results.",
+)
+@click.option(
+    "--map",
+    "map_",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File that says what other headings and labels mean.",
+)
+@click.option(
+    "--draft-map",
+    is_flag=True,
+    help="Propose such a file for a table, on standard output, for you to correct.",
+)
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(["csv", "parquet", "xlsx"]),
+    help="A format beside CSV and Parquet.",
+)
+@click.option(
+    "--only",
+    type=click.Choice(["csv", "parquet", "xlsx"]),
+    help="Write the results in this format alone.",
+)
 @click.option("--questions", is_flag=True, help="Say for each form what to ask next.")
-@click.option("--evidence", is_flag=True, help="Also write results.jsonl: every result whole, with its reasons, by the engine (slower).")
-@click.option("--handouts", is_flag=True, help="Also print the sheet of each person to take home, as PDF, into the folder handouts.")
+@click.option(
+    "--evidence",
+    is_flag=True,
+    help="Also write results.jsonl: every result whole, with its reasons, by the engine (slower).",
+)
+@click.option(
+    "--handouts",
+    is_flag=True,
+    help="Also print the sheet of each person to take home, as PDF, into the folder handouts.",
+)
 @sheet_options
 @click.option("--overwrite", is_flag=True, help="Replace the results of another run in the folder.")
 @knowledge_options
@@ -62,9 +108,10 @@ def batch(
 ) -> None:
     """Judge tables of forms: results, rejects and a summary in one folder.
 
-    A table is CSV, TSV, Excel, Parquet or JSON Lines with a column for each identifier, or a folder of single forms. A bad row never stops
-    the good ones: each of its defects is named in rejects.csv. A run that was broken off goes on where it was when it is started again.
-    Needs the extra `batch`, and for handouts also `pdf`.
+    A table is CSV, TSV, Excel, Parquet or JSON Lines with a column for each identifier, or a folder
+    of single forms. A bad row never stops the good ones: each of its defects is named in
+    rejects.csv. A run that was broken off goes on where it was when it is started again. Needs the
+    extra `batch`, and for handouts also `pdf`.
     """
     needs("tables", *(("PDF",) if handouts else ()))
     knowledge = load(rules)
@@ -79,18 +126,39 @@ def batch(
     from hingeexpert.batch.run import FORMATS, Options, Run
     from hingeexpert.handout.folder import Print, Write
 
-    mapping = Mapping() if map_ is None else read_mapping(knowledge, str(map_), read_input(str(map_)))
-    wanted = (only,) if only else tuple(kind for kind in FORMATS if kind in ("csv", "parquet", *formats))
-    sheets = Print(Write(wished(**choices), language_code(knowledge, language)), "pdf", templates) if handouts else None
-    run = Run(knowledge, rules, tables, output, mapping, Options(wanted, questions, evidence, overwrite, sheets), templates)
+    mapping = (
+        Mapping() if map_ is None else read_mapping(knowledge, str(map_), read_input(str(map_)))
+    )
+    wanted = (
+        (only,) if only else tuple(kind for kind in FORMATS if kind in ("csv", "parquet", *formats))
+    )
+    sheets = (
+        Print(Write(wished(**choices), language_code(knowledge, language)), "pdf", templates)
+        if handouts
+        else None
+    )
+    run = Run(
+        knowledge,
+        rules,
+        tables,
+        output,
+        mapping,
+        Options(wanted, questions, evidence, overwrite, sheets),
+        templates,
+    )
     with _progress() as bar:
         try:
-            finished = run.execute(_Shown(bar, len(tables)) if bar else lambda *_: None, lambda text: click.echo(f"note: {text}", err=True))
+            finished = run.execute(
+                _Shown(bar, len(tables)) if bar else lambda *_: None,
+                lambda text: click.echo(f"note: {text}", err=True),
+            )
         except KeyboardInterrupt:
             click.echo("\nbroken off; the same command goes on from here", err=True)
             sys.exit(INTERRUPTED)
         except OSError as error:
-            raise InputError([Problem(str(output), None, "", f"cannot be written: {error.strerror or error}")]) from None
+            raise InputError(
+                [Problem(str(output), None, "", f"cannot be written: {error.strerror or error}")]
+            ) from None
     _report(finished, output)
 
 
@@ -100,7 +168,14 @@ def _draft(knowledge: KnowledgeBase, table: Path) -> str:
 
     opened = open_table(table)
     chunk = next(opened.chunks(SAMPLE), None)
-    cells = {} if chunk is None else {name: list(chunk[0].cells[name].drop_nulls().unique(maintain_order=True)) for name in opened.columns}
+    cells = (
+        {}
+        if chunk is None
+        else {
+            name: list(chunk[0].cells[name].drop_nulls().unique(maintain_order=True))
+            for name in opened.columns
+        }
+    )
     return draft_mapping(knowledge, opened.columns, cells)
 
 
@@ -108,7 +183,13 @@ def _progress() -> AbstractContextManager[Any]:
     """Return a bar on standard error, or nothing where that is not a terminal."""
     if not sys.stderr.isatty():
         return nullcontext()
-    return click.progressbar(length=STEPS, label="forms", file=sys.stderr, show_eta=True, item_show_func=lambda rate: rate)
+    return click.progressbar(
+        length=STEPS,
+        label="forms",
+        file=sys.stderr,
+        show_eta=True,
+        item_show_func=lambda rate: rate,
+    )
 
 
 class _Shown:
@@ -137,10 +218,16 @@ def _report(finished: Finished, output: Path) -> None:
         click.echo(f"note: took up {finished.taken_up} parts of an earlier start", err=True)
     click.echo(f"{_many(counts.accepted, 'form')} judged: {output}")
     if counts.first_count:
-        click.echo(f"{_many(counts.first_count, 'person', 'people')} must be seen first: {output / 'summary.html'}")
+        click.echo(
+            f"{_many(counts.first_count, 'person', 'people')} must be seen first: "
+            f"{output / 'summary.html'}"
+        )
     if counts.defects:
         defects = _many(sum(counts.defects.values()), "defect")
-        click.echo(f"{_many(counts.rejected, 'row')} rejected, {defects}: {output / 'rejects.csv'}", err=True)
+        click.echo(
+            f"{_many(counts.rejected, 'row')} rejected, {defects}: {output / 'rejects.csv'}",
+            err=True,
+        )
         for code, number in counts.defects.most_common():
             click.echo(f"  {number:>7} {code}", err=True)
         sys.exit(1)

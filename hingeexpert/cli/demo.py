@@ -8,7 +8,13 @@ from pathlib import Path
 import click
 
 from hingeexpert.cli.diagnose import FORMATS, rendered
-from hingeexpert.cli.options import ExampleFirst, knowledge_options, load, read_forms, template_options
+from hingeexpert.cli.options import (
+    ExampleFirst,
+    knowledge_options,
+    load,
+    read_forms,
+    template_options,
+)
 from hingeexpert.formats.files import DEMO, data_folder
 
 

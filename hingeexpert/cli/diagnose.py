@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hingeexpert.cli.options import STANDARD_INPUT, ExampleFirst, knowledge_options, load, read_forms, template_options, write_file
+from hingeexpert.cli.options import (
+    STANDARD_INPUT,
+    ExampleFirst,
+    knowledge_options,
+    load,
+    read_forms,
+    template_options,
+    write_file,
+)
 
 if TYPE_CHECKING:
     from hingeexpert.inference import Diagnosis
@@ -26,18 +34,26 @@ SUFFIX = {"text": "txt", "json": "json", "html": "html"}
                hingeexpert diagnose --format html -o report.html form.yaml
                hingeexpert diagnose --format json - < form.json""",
 )
-@click.argument("forms", nargs=-1, required=True, type=click.Path(allow_dash=True), metavar="FORM...")
+@click.argument(
+    "forms", nargs=-1, required=True, type=click.Path(allow_dash=True), metavar="FORM..."
+)
 @click.option("--format", "format_", type=FORMATS, default="text", show_default=True)
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="File for one form, folder for several; standard output where it is not given."
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="File for one form, folder for several; standard output where it is not given.",
 )
 @knowledge_options
 @template_options
-def diagnose_command(forms: tuple[str, ...], format_: str, output: Path | None, rules: Path, templates: Path | None) -> None:
+def diagnose_command(
+    forms: tuple[str, ...], format_: str, output: Path | None, rules: Path, templates: Path | None
+) -> None:
     """Diagnose forms: triage, readiness, focus, faults, contributors, what to ask next.
 
-    FORM is a YAML or JSON file, or - for standard input. One form gives one result; several give one JSON object a line, or one text
-    after the other. HTML of several forms needs an output folder.
+    FORM is a YAML or JSON file, or - for standard input. One form gives one result; several give
+    one JSON object a line, or one text after the other. HTML of several forms needs an output
+    folder.
     """
     if format_ == "html" and len(forms) > 1 and output is None:
         raise click.UsageError("HTML of several forms needs a folder: add -o FOLDER.")
@@ -53,7 +69,11 @@ def diagnose_command(forms: tuple[str, ...], format_: str, output: Path | None, 
             continue
         diagnosis = diagnose(knowledge, assessment)
         lines = format_ == "json" and len(forms) > 1 and output is None
-        text = diagnosis.as_json() + "\n" if lines else rendered(knowledge, diagnosis, format_, templates)
+        text = (
+            diagnosis.as_json() + "\n"
+            if lines
+            else rendered(knowledge, diagnosis, format_, templates)
+        )
         if output is None:
             click.echo(("\n" if number and format_ == "text" else "") + text, nl=False)
         else:
@@ -63,7 +83,10 @@ def diagnose_command(forms: tuple[str, ...], format_: str, output: Path | None, 
 
 
 def _target(output: Path, number: int, format_: str, forms: Sequence[str]) -> Path:
-    """Return where the result of a form goes, making the folder for several. Forms of one name are numbered."""
+    """Return where the result of a form goes, making the folder for several.
+
+    Forms of one name are numbered.
+    """
     if len(forms) == 1 and not output.is_dir():
         return output
     output.mkdir(parents=True, exist_ok=True)
@@ -73,7 +96,9 @@ def _target(output: Path, number: int, format_: str, forms: Sequence[str]) -> Pa
     return output / f"{stem}{suffix}.{SUFFIX[format_]}"
 
 
-def rendered(knowledge: KnowledgeBase, diagnosis: Diagnosis, format_: str, templates: Path | None) -> str:
+def rendered(
+    knowledge: KnowledgeBase, diagnosis: Diagnosis, format_: str, templates: Path | None
+) -> str:
     """Return a diagnosis as text, JSON or a page."""
     if format_ == "json":
         return diagnosis.as_json(indent=2) + "\n"

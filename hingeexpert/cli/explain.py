@@ -7,7 +7,15 @@ from pathlib import Path
 
 import click
 
-from hingeexpert.cli.options import ExampleFirst, completion, concluded, knowledge_options, load, read_forms, template_options
+from hingeexpert.cli.options import (
+    ExampleFirst,
+    completion,
+    concluded,
+    knowledge_options,
+    load,
+    read_forms,
+    template_options,
+)
 from hingeexpert.errors import nearest
 
 
@@ -19,15 +27,18 @@ from hingeexpert.errors import nearest
 )
 @click.argument("form", type=click.Path(allow_dash=True))
 @click.argument("id_", metavar="[ID]", required=False, shell_complete=completion(concluded))
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
 @knowledge_options
 @template_options
 def explain(form: str, id_: str | None, format_: str, rules: Path, templates: Path | None) -> None:
     """Say how a conclusion was reached, why another was not, and what would change a verdict.
 
-    ID is a fault, a contributor, a triage level or a verdict. Without it the triage level, the verdict and every present fault are
-    explained. For a level or verdict that is not the one decided, the smallest set of answers that would reach it is searched,
-    unless a referral comes first.
+    ID is a fault, a contributor, a triage level or a verdict. Without it the triage level, the
+    verdict and every present fault are explained. For a level or verdict that is not the one
+    decided, the smallest set of answers that would reach it is searched, unless a referral comes
+    first.
     """
     import json
 
@@ -42,13 +53,25 @@ def explain(form: str, id_: str | None, format_: str, rules: Path, templates: Pa
     explainer = Explainer(knowledge, assessment)
     if id_ is not None and id_ not in explainer.ids():
         raise click.BadParameter(
-            f"there is no fault, contributor, level or verdict '{id_}'{nearest(id_, explainer.ids())}", param_hint="ID"
+            (
+                "there is no fault, contributor, level or verdict "
+                f"'{id_}'{nearest(id_, explainer.ids())}"
+            ),
+            param_hint="ID",
         )
-    explanations = [explainer.explain(name) for name in ([id_] if id_ is not None else explainer.reached())]
-    wanted = [item.id for item in explanations if item.kind in knowledge.ladders and item.standing != Explainer.REACHED]
+    explanations = [
+        explainer.explain(name) for name in ([id_] if id_ is not None else explainer.reached())
+    ]
+    wanted = [
+        item.id
+        for item in explanations
+        if item.kind in knowledge.ladders and item.standing != Explainer.REACHED
+    ]
     if id_ is None:
         wanted = explainer.next_step()
-    changes = [] if explainer.refer_first() else [what_if(knowledge, assessment, name) for name in wanted]
+    changes = (
+        [] if explainer.refer_first() else [what_if(knowledge, assessment, name) for name in wanted]
+    )
     if format_ == "json":
         result = {
             "explanations": [item.model_dump(mode="json") for item in explanations],

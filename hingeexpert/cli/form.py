@@ -6,7 +6,15 @@ from pathlib import Path
 
 import click
 
-from hingeexpert.cli.options import PAPERS, ExampleFirst, knowledge_options, language_code, load, template_options, write_file
+from hingeexpert.cli.options import (
+    PAPERS,
+    ExampleFirst,
+    knowledge_options,
+    language_code,
+    load,
+    template_options,
+    write_file,
+)
 from hingeexpert.formats.extras import needs
 
 
@@ -16,21 +24,59 @@ from hingeexpert.formats.extras import needs
                hingeexpert form --long > form.yaml
                hingeexpert form --format csv > forms.csv""",
 )
-@click.option("--format", "format_", type=click.Choice(["yaml", "csv", "html", "pdf"]), default="yaml", show_default=True)
-@click.option("--language", default=None, metavar="CODE", help="Of the form on paper, such as es.  [default: that of the rules]")
-@click.option("--paper", type=click.Choice(list(PAPERS)), default="a4", show_default=True, help="Size of the paper (html, pdf).")
-@click.option("--long", "explained", is_flag=True, help="Say for each question how to look and what each answer means (yaml only).")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File; standard output where it is not given.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["yaml", "csv", "html", "pdf"]),
+    default="yaml",
+    show_default=True,
+)
+@click.option(
+    "--language",
+    default=None,
+    metavar="CODE",
+    help="Of the form on paper, such as es.  [default: that of the rules]",
+)
+@click.option(
+    "--paper",
+    type=click.Choice(list(PAPERS)),
+    default="a4",
+    show_default=True,
+    help="Size of the paper (html, pdf).",
+)
+@click.option(
+    "--long",
+    "explained",
+    is_flag=True,
+    help="Say for each question how to look and what each answer means (yaml only).",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File; standard output where it is not given.",
+)
 @knowledge_options
 @template_options
-def form(format_: str, language: str | None, paper: str, explained: bool, output: Path | None, rules: Path, templates: Path | None) -> None:
-    """Print the blank form: every question with its allowed answers, the header of a table, or two sides of paper to tick with a pen.
+def form(
+    format_: str,
+    language: str | None,
+    paper: str,
+    explained: bool,
+    output: Path | None,
+    rules: Path,
+    templates: Path | None,
+) -> None:
+    """Print the blank form: every question with its allowed answers, the header of a table, or two
+    sides of paper to tick with a pen.
 
-    On paper the questions stand in intake order, with how to look and with the codes of a table of forms, so that typing it in needs no
-    thought. PDF needs the extra `pdf`.
+    On paper the questions stand in intake order, with how to look and with the codes of a table of
+    forms, so that typing it in needs no thought. PDF needs the extra `pdf`.
     """
     if explained and format_ != "yaml":
-        raise click.UsageError("only the form as text has room for explanations: --long goes with --format yaml")
+        raise click.UsageError(
+            "only the form as text has room for explanations: --long goes with --format yaml"
+        )
     if language is not None and format_ not in ("html", "pdf"):
         raise click.UsageError("--language is for the form on paper: --format html or pdf")
     if format_ == "pdf":

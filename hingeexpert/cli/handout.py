@@ -36,20 +36,48 @@ FORMS = (".yaml", ".yml", ".json")
 
 
 def sheet_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add what a clinician may choose for a sheet; a command gets the choices as keywords for `wished`."""
+    """Add what a clinician may choose for a sheet; a command gets the choices as keywords for
+    `wished`.
+    """
     for option in reversed(
         (
             click.option(
-                "--language", default=None, metavar="CODE", help="Language of the sheet, such as es.  [default: that of the rules]"
+                "--language",
+                default=None,
+                metavar="CODE",
+                help="Language of the sheet, such as es.  [default: that of the rules]",
             ),
-            click.option("--paper", type=click.Choice(list(PAPERS)), default="a4", show_default=True, help="Size of the paper."),
+            click.option(
+                "--paper",
+                type=click.Choice(list(PAPERS)),
+                default="a4",
+                show_default=True,
+                help="Size of the paper.",
+            ),
             click.option("--large-print", is_flag=True, help="Text of 18 points in place of 12."),
             click.option("--grey", is_flag=True, help="Greys only, for a printer without colour."),
-            click.option("--clinic", type=click.Path(dir_okay=False, path_type=Path), help="File with name, phone and logo of the clinic."),
-            click.option("--next-visit", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="Day of the next visit."),
-            click.option("--drills", type=click.IntRange(1, 2), default=1, show_default=True, help="Most drills on a sheet."),
             click.option(
-                "--name-in-file", is_flag=True, help="Let the title in the file, and names made for files, hold the person's name."
+                "--clinic",
+                type=click.Path(dir_okay=False, path_type=Path),
+                help="File with name, phone and logo of the clinic.",
+            ),
+            click.option(
+                "--next-visit",
+                type=click.DateTime(["%Y-%m-%d"]),
+                metavar="YYYY-MM-DD",
+                help="Day of the next visit.",
+            ),
+            click.option(
+                "--drills",
+                type=click.IntRange(1, 2),
+                default=1,
+                show_default=True,
+                help="Most drills on a sheet.",
+            ),
+            click.option(
+                "--name-in-file",
+                is_flag=True,
+                help="Let the title in the file, and names made for files, hold the person's name.",
             ),
         )
     ):
@@ -64,10 +92,25 @@ def sheet_options(command: Callable[..., Any]) -> Callable[..., Any]:
                hingeexpert handout forms/ -o sheets
                hingeexpert handout forms/ -o for-the-printer.pdf --merge""",
 )
-@click.argument("forms", nargs=-1, required=True, type=click.Path(allow_dash=True), metavar="FORM...")
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="A file (.pdf or .html), or a folder for many.")
+@click.argument(
+    "forms", nargs=-1, required=True, type=click.Path(allow_dash=True), metavar="FORM..."
+)
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="A file (.pdf or .html), or a folder for many.",
+)
 @click.option("--merge", is_flag=True, help="All sheets in one PDF for the printer.")
-@click.option("--format", "format_", type=click.Choice(["pdf", "html"]), default="pdf", show_default=True, help="Of the files in a folder.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["pdf", "html"]),
+    default="pdf",
+    show_default=True,
+    help="Of the files in a folder.",
+)
 @sheet_options
 @knowledge_options
 @template_options
@@ -81,17 +124,22 @@ def handout(
     templates: Path | None,
     **choices: Any,
 ) -> None:
-    """Print the sheet a patient takes home: what was seen, one cue, a drill with pictures, a log, when to stop and whom to call.
+    """Print the sheet a patient takes home: what was seen, one cue, a drill with pictures, a log,
+    when to stop and whom to call.
 
-    FORM is a YAML or JSON file, a folder of them, or - for standard input. Where a doctor must see the person first the sheet is a
-    referral. While an answer that could forbid a drill is missing there is no drill. In a folder each file is named by the patient's
-    number and the date; what is there already and would be the same is not made again. PDF needs the extra `pdf`.
+    FORM is a YAML or JSON file, a folder of them, or - for standard input. Where a doctor must see
+    the person first the sheet is a referral. While an answer that could forbid a drill is missing
+    there is no drill. In a folder each file is named by the patient's number and the date; what is
+    there already and would be the same is not made again. PDF needs the extra `pdf`.
     """
     if forms.count(STANDARD_INPUT) > 1:
         raise click.UsageError("Standard input (-) can be read once only.")
     single = output.suffix.lower() in (".pdf", ".html")
     if output.suffix and not single and not output.is_dir():
-        raise click.UsageError(f"'{output.suffix}' is no kind of sheet: end the file in .pdf or .html, or name a folder without an ending")
+        raise click.UsageError(
+            f"'{output.suffix}' is no kind of sheet: end the file in .pdf or .html, or name a "
+            "folder without an ending"
+        )
     if merge and output.suffix.lower() != ".pdf":
         raise click.UsageError("--merge makes one PDF: name a file that ends in .pdf")
     if (output.suffix.lower()[1:] if single else format_) == "pdf":
@@ -100,7 +148,9 @@ def handout(
     code = language_code(knowledge, language)
     names = [name for form in forms for name in _files(form)]
     if single and not merge and len(names) != 1:
-        raise click.UsageError(f"{len(names)} forms do not go into one file; name a folder, or add --merge to a .pdf")
+        raise click.UsageError(
+            f"{len(names)} forms do not go into one file; name a folder, or add --merge to a .pdf"
+        )
     wishes = wished(**choices)
     people = [person for _, person in read_forms(knowledge, names) if person is not None]
     from hingeexpert.handout.folder import Print, Write
@@ -117,7 +167,9 @@ def handout(
         click.echo("\nbroken off; the same command goes on from here", err=True)
         sys.exit(INTERRUPTED)
     except OSError as error:
-        raise InputError([Problem(str(output), None, "", f"cannot be written: {error.strerror or error}")]) from None
+        raise InputError(
+            [Problem(str(output), None, "", f"cannot be written: {error.strerror or error}")]
+        ) from None
     if len(people) < len(names):
         sys.exit(1)
 
@@ -161,7 +213,9 @@ def _files(form: str) -> list[str]:
         return [form]
     found = sorted(str(file) for file in path.iterdir() if file.suffix.lower() in FORMS)
     if not found:
-        raise InputError([Problem(form, None, "", f"holds no form; a form ends in {', '.join(FORMS)}")])
+        raise InputError(
+            [Problem(form, None, "", f"holds no form; a form ends in {', '.join(FORMS)}")]
+        )
     return found
 
 
@@ -171,7 +225,9 @@ def _one(knowledge: KnowledgeBase, person: Assessment, output: Path, work: Any) 
     write_file(output, work(knowledge, person, diagnose(knowledge, person)))
 
 
-def _many(knowledge: KnowledgeBase, rules: Path, people: Sequence[Assessment], output: Path, work: Any) -> None:
+def _many(
+    knowledge: KnowledgeBase, rules: Path, people: Sequence[Assessment], output: Path, work: Any
+) -> None:
     from hingeexpert.handout.folder import print_folder
 
     with _bar(len(people)) as progress:
@@ -181,7 +237,14 @@ def _many(knowledge: KnowledgeBase, rules: Path, people: Sequence[Assessment], o
     click.echo(f"{len(people)} {'sheet' if len(people) == 1 else 'sheets'}: {output}")
 
 
-def _merged(knowledge: KnowledgeBase, rules: Path, people: Sequence[Assessment], output: Path, write: Any, templates: Path | None) -> None:
+def _merged(
+    knowledge: KnowledgeBase,
+    rules: Path,
+    people: Sequence[Assessment],
+    output: Path,
+    write: Any,
+    templates: Path | None,
+) -> None:
     from hingeexpert.handout import handout_pdf
     from hingeexpert.inference.people import each
 

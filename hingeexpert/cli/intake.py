@@ -13,7 +13,8 @@ from hingeexpert.errors import InputError, Problem
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 NEEDS_FORM = (
-    "Nobody can be asked here: this is no terminal, or --no-input was given. Name a form with --from FORM, or - for standard input."
+    "Nobody can be asked here: this is no terminal, or --no-input was given. Name a form with "
+    "--from FORM, or - for standard input."
 )
 
 
@@ -24,10 +25,16 @@ NEEDS_FORM = (
                hingeexpert intake --from form.yaml --no-input""",
 )
 @click.option("-o", "--output", type=FILE, help="File for the form at the end.")
-@click.option("--record", type=FILE, help="File that keeps the visits.  [default: in your data folder]")
+@click.option(
+    "--record", type=FILE, help="File that keeps the visits.  [default: in your data folder]"
+)
 @click.option("--resume", is_flag=True, help="Go on with a visit that is not finished.")
 @click.option(
-    "--from", "form", type=click.Path(allow_dash=True), metavar="FORM", help="Begin with the answers of a form; - is standard input."
+    "--from",
+    "form",
+    type=click.Path(allow_dash=True),
+    metavar="FORM",
+    help="Begin with the answers of a form; - is standard input.",
 )
 @click.option("--no-input", is_flag=True, help="Ask nothing: take the form, and print the result.")
 @click.option("--no-record", is_flag=True, help="Keep nothing; only where nothing is asked.")
@@ -45,11 +52,11 @@ def intake(
 ) -> None:
     """Fill the form with the person in the room, one key a question, and see the result grow.
 
-    Each answer is kept in the record as it is given. What breaks off, by Ctrl-C or by a power cut, goes on with --resume. At the end the
-    form is written to -o, and the result is printed.
+    Each answer is kept in the record as it is given. What breaks off, by Ctrl-C or by a power cut,
+    goes on with --resume. At the end the form is written to -o, and the result is printed.
 
-    Where this is no terminal, or with --no-input, nothing is asked: the answers come with --from, and are kept as an unfinished visit
-    unless --no-record is given.
+    Where this is no terminal, or with --no-input, nothing is asked: the answers come with --from,
+    and are kept as an unfinished visit unless --no-record is given.
     """
     silent = no_input or not (sys.stdin.isatty() and sys.stdout.isatty())
     if silent and (form is None or resume):
@@ -57,7 +64,10 @@ def intake(
     if resume and form is not None:
         raise click.UsageError("--resume goes on with a visit, --from begins one; give one of them")
     if no_record and not silent:
-        raise click.UsageError("--no-record goes with --no-input; what is asked at the terminal is kept as it is answered")
+        raise click.UsageError(
+            "--no-record goes with --no-input; what is asked at the terminal is kept as it is "
+            "answered"
+        )
     if output is not None and not (output.parent.is_dir() and os.access(output.parent, os.W_OK)):
         raise click.BadParameter("there is no such folder to write to", param_hint="--output")
     import sqlite3

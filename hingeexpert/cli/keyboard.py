@@ -1,7 +1,7 @@
 """Single keys of the terminal, as they are pressed and without Enter.
 
-Owns the state of the terminal while keys are read. It stays the same between two keys, so that none is lost to somebody who types fast.
-Knows nothing of what a key means.
+Owns the state of the terminal while keys are read. It stays the same between two keys, so that none
+is lost to somebody who types fast. Knows nothing of what a key means.
 """
 
 import os
@@ -56,7 +56,12 @@ class Keyboard:
             self._waiting = ""
             termios.tcflush(self._file, termios.TCIFLUSH)
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         if sys.platform != "win32":
             termios.tcsetattr(self._file, termios.TCSADRAIN, self._before)
 
@@ -74,7 +79,8 @@ class Keyboard:
         return key
 
     def line(self, first: str) -> str:
-        """Return what is typed up to Enter, shown as it is typed; nothing where all of it was taken back.
+        """Return what is typed up to Enter, shown as it is typed; nothing where all of it was taken
+        back.
 
         Args:
             first: The key that began it.

@@ -1,7 +1,8 @@
-"""What the commands share: options, reading inputs, writing outputs, turning errors into messages and exit codes.
+"""What the commands share: options, reading inputs, writing outputs, turning errors into messages
+and exit codes.
 
-Like every module of this folder that declares a command it imports nothing heavy: help and shell completion wait for all of them. What a
-command works with is imported where it begins to work.
+Like every module of this folder that declares a command it imports nothing heavy: help and shell
+completion wait for all of them. What a command works with is imported where it begins to work.
 """
 
 from __future__ import annotations
@@ -27,20 +28,26 @@ STANDARD_INPUT = "-"
 INTERRUPTED = 130
 """Exit code of work that was broken off with Ctrl-C."""
 NEW_OBJECTS = 1_000_000
-"""New objects before a command looks for garbage. A start makes 200,000 that all stay; looking through them takes a fifth of it."""
+"""New objects before a command looks for garbage. A start makes 200,000 that all stay; looking
+through them takes a fifth of it.
+"""
 USUAL_THRESHOLD = gc.get_threshold()
 PAPERS: dict[str, Literal["a4", "us-letter"]] = {"a4": "a4", "letter": "us-letter"}
 """Size of paper as users write it to its name for the printer."""
 
 
 def collect_late() -> None:
-    """Look for garbage seldom, and not once more at the end: most commands end before there is any."""
+    """Look for garbage seldom, and not once more at the end: most commands end before there is
+    any.
+    """
     gc.set_threshold(NEW_OBJECTS)
     atexit.register(gc.freeze)
 
 
 def collect_as_usual() -> None:
-    """Keep what is loaded by now out of the search for garbage, which from here on is made as usual: a command will run for long."""
+    """Keep what is loaded by now out of the search for garbage, which from here on is made as
+    usual: a command will run for long.
+    """
     gc.freeze()
     gc.set_threshold(*USUAL_THRESHOLD)
 
@@ -87,9 +94,12 @@ def knowledge_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def template_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add `--templates`."""
-    return click.option("--templates", type=FOLDER, default=None, help="Folder whose templates replace shipped ones of the same name.")(
-        command
-    )
+    return click.option(
+        "--templates",
+        type=FOLDER,
+        default=None,
+        help="Folder whose templates replace shipped ones of the same name.",
+    )(command)
 
 
 def report_problems(error: HingeError) -> None:
@@ -122,13 +132,24 @@ def read_input(name: str) -> bytes:
         raise InputError([Problem(name, None, "", f"cannot be read: {error.strerror}")]) from None
 
 
-def read_forms(knowledge: KnowledgeBase, names: Sequence[str]) -> Iterator[tuple[str, Assessment | None]]:
-    """Yield each form with its name; `None` for one that was rejected, after its problems were reported."""
+def read_forms(
+    knowledge: KnowledgeBase, names: Sequence[str]
+) -> Iterator[tuple[str, Assessment | None]]:
+    """Yield each form with its name; `None` for one that was rejected, after its problems were
+    reported.
+    """
     from hingeexpert.forms import read_form
 
     for name in names:
         try:
-            yield name, read_form(knowledge, "standard input" if name == STANDARD_INPUT else name, read_input(name))
+            yield (
+                name,
+                read_form(
+                    knowledge,
+                    "standard input" if name == STANDARD_INPUT else name,
+                    read_input(name),
+                ),
+            )
         except InputError as error:
             report_problems(error)
             yield name, None
@@ -145,11 +166,17 @@ def write_file(path: Path, content: str | bytes) -> None:
     try:
         write_whole(path, content.encode() if isinstance(content, str) else content)
     except OSError as error:
-        raise InputError([Problem(str(path), None, "", f"cannot be written: {error.strerror}")]) from None
+        raise InputError(
+            [Problem(str(path), None, "", f"cannot be written: {error.strerror}")]
+        ) from None
 
 
-def completion(names: Callable[[KnowledgeBase], Iterable[str]]) -> Callable[[click.Context, click.Parameter, str], list[str]]:
-    """Return a shell completion of names in the knowledge base of a command; it offers nothing where that cannot be loaded."""
+def completion(
+    names: Callable[[KnowledgeBase], Iterable[str]],
+) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+    """Return a shell completion of names in the knowledge base of a command; it offers nothing
+    where that cannot be loaded.
+    """
 
     def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
         from hingeexpert.knowledge.recalled import quick_names
@@ -165,14 +192,21 @@ def completion(names: Callable[[KnowledgeBase], Iterable[str]]) -> Callable[[cli
 
 def concluded(knowledge: KnowledgeBase) -> list[str]:
     """Return the ids of all faults, contributors, levels and verdicts."""
-    return [*knowledge.faults, *knowledge.contributors, *(level.id for levels in knowledge.ladders.values() for level in levels)]
+    return [
+        *knowledge.faults,
+        *knowledge.contributors,
+        *(level.id for levels in knowledge.ladders.values() for level in levels),
+    ]
 
 
 def language_code(knowledge: KnowledgeBase, language: str | None) -> str:
     """Return the language of a sheet, which the rules must have."""
     allowed = [knowledge.info.language, *knowledge.languages]
     if language is not None and language not in allowed:
-        raise click.BadParameter(f"there is no language '{language}'; allowed: {', '.join(allowed)}", param_hint="--language")
+        raise click.BadParameter(
+            f"there is no language '{language}'; allowed: {', '.join(allowed)}",
+            param_hint="--language",
+        )
     return language or knowledge.info.language
 
 

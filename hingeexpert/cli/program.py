@@ -37,7 +37,12 @@ Exit codes:
 """
 
 
-@click.group(cls=FailingGroup, help=HELP, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=FailingGroup,
+    help=HELP,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="hingeexpert")
 def main() -> None:
     """Run a command."""
@@ -47,13 +52,25 @@ def main() -> None:
             reconfigure(encoding="utf-8")
 
 
-for command in (demo, diagnose_command, explain, handout, form, intake, batch, serve, rules, schema):
+for command in (
+    demo,
+    diagnose_command,
+    explain,
+    handout,
+    form,
+    intake,
+    batch,
+    serve,
+    rules,
+    schema,
+):
     main.add_command(command)
 
 
 def run() -> None:
     """Be the program: what `main` does, in a process of its own that should start quickly."""
     collect_late()
-    # Plug-ins of pydantic that happen to be installed would see every answer, and finding them costs a start 15 ms.
+    # Plug-ins of pydantic that happen to be installed would see every answer, and finding them
+    # costs a start 15 ms.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     main()

@@ -19,5 +19,11 @@ def schema(what: str, rules: Path) -> None:
 
     from hingeexpert.reporting.schemas import form_schema, result_schema, rules_schema
 
-    made: dict[str, Any] = result_schema() if what == "result" else rules_schema() if what == "rules" else form_schema(load(rules))
+    made: dict[str, Any] = (
+        result_schema()
+        if what == "result"
+        else rules_schema()
+        if what == "rules"
+        else form_schema(load(rules))
+    )
     click.echo(json.dumps(made, indent=2, ensure_ascii=False))

@@ -1,4 +1,7 @@
-"""The command `serve`, and its options for the devices of a clinic. All of these are needed, and checked in one go."""
+"""The command `serve`, and its options for the devices of a clinic.
+
+All of these are needed, and checked in one go.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hingeexpert.cli.options import ExampleFirst, collect_as_usual, knowledge_options, load, template_options
+from hingeexpert.cli.options import (
+    ExampleFirst,
+    collect_as_usual,
+    knowledge_options,
+    load,
+    template_options,
+)
 
 if TYPE_CHECKING:
     import socket
@@ -27,18 +36,38 @@ def lan_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(
         (
             click.option(
-                "--lan", default=None, metavar="NAME", help="Serve other devices too, under this name or address of this machine."
+                "--lan",
+                default=None,
+                metavar="NAME",
+                help="Serve other devices too, under this name or address of this machine.",
             ),
-            click.option("--certificate", type=FILE, default=None, help="Certificate of that name, PEM (with --lan)."),
-            click.option("--key", type=FILE, default=None, help="Its key, PEM, without a password (with --lan)."),
-            click.option("--passphrase-file", type=FILE, default=None, help="File with what lets a device in (with --lan)."),
+            click.option(
+                "--certificate",
+                type=FILE,
+                default=None,
+                help="Certificate of that name, PEM (with --lan).",
+            ),
+            click.option(
+                "--key",
+                type=FILE,
+                default=None,
+                help="Its key, PEM, without a password (with --lan).",
+            ),
+            click.option(
+                "--passphrase-file",
+                type=FILE,
+                default=None,
+                help="File with what lets a device in (with --lan).",
+            ),
         )
     ):
         command = option(command)
     return command
 
 
-def read_lan(lan: str | None, certificate: Path | None, key: Path | None, passphrase_file: Path | None) -> Lan | None:
+def read_lan(
+    lan: str | None, certificate: Path | None, key: Path | None, passphrase_file: Path | None
+) -> Lan | None:
     """Return what serving a network needs, or `None` where it is not asked for.
 
     Raises:
@@ -48,9 +77,15 @@ def read_lan(lan: str | None, certificate: Path | None, key: Path | None, passph
         return None
     from hingeexpert.web.settings import Lan
 
-    slips = [*_name_slips(lan), *_certificate_slips(certificate, key), *_passphrase_slips(passphrase_file)]
+    slips = [
+        *_name_slips(lan),
+        *_certificate_slips(certificate, key),
+        *_passphrase_slips(passphrase_file),
+    ]
     if slips or not (lan and certificate and key and passphrase_file):
-        raise click.UsageError("a network cannot be served:\n" + "\n".join(f"  - {slip}" for slip in slips))
+        raise click.UsageError(
+            "a network cannot be served:\n" + "\n".join(f"  - {slip}" for slip in slips)
+        )
     return Lan(lan, certificate, key, _passphrase(passphrase_file))
 
 
@@ -71,7 +106,9 @@ def _is_unspecified(name: str) -> bool:
 
 
 def _certificate_slips(certificate: Path | None, key: Path | None) -> Iterator[str]:
-    missing = [option for option, path in (("--certificate", certificate), ("--key", key)) if path is None]
+    missing = [
+        option for option, path in (("--certificate", certificate), ("--key", key)) if path is None
+    ]
     yield from (f"{option} is missing" for option in missing)
     unread = [path for path in (certificate, key) if path is not None and not path.is_file()]
     yield from (f"there is no file {path}" for path in unread)
@@ -79,9 +116,15 @@ def _certificate_slips(certificate: Path | None, key: Path | None) -> Iterator[s
         import ssl
 
         try:
-            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password=lambda: "")
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(
+                certificate, key, password=lambda: ""
+            )
         except OSError as error:
-            reason = getattr(error, "reason", None) or error.strerror or "not PEM, or a key with a password"
+            reason = (
+                getattr(error, "reason", None)
+                or error.strerror
+                or "not PEM, or a key with a password"
+            )
             yield f"{certificate} and {key} cannot be used together: {reason}"
 
 
@@ -97,7 +140,10 @@ def _passphrase_slips(path: Path | None) -> Iterator[str]:
         yield f"{path} is not UTF-8 text"
     else:
         if length < LEAST_PASSPHRASE:
-            yield f"the passphrase in {path} has {length} characters; at least {LEAST_PASSPHRASE} are needed"
+            yield (
+                f"the passphrase in {path} has {length} characters; at least {LEAST_PASSPHRASE} "
+                "are needed"
+            )
 
 
 def _passphrase(path: Path) -> str:
@@ -107,12 +153,21 @@ def _passphrase(path: Path) -> str:
 @click.command(
     cls=ExampleFirst,
     example="""hingeexpert serve
-               hingeexpert serve --lan clinic.lan --certificate cert.pem --key key.pem --passphrase-file passphrase.txt""",
+               hingeexpert serve --lan clinic.lan --certificate cert.pem --key key.pem --passphrase-file passphrase.txt""",  # noqa: E501
 )
-@click.option("--port", type=click.IntRange(0, 65535), default=None, help="Port to listen on.  [default: 8765, or any free one]")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=None,
+    help="Port to listen on.  [default: 8765, or any free one]",
+)
 @click.option("--no-browser", is_flag=True, help="Print the address only, and open no browser.")
-@click.option("--record", type=FILE, help="File that keeps the visits.  [default: in your data folder]")
-@click.option("--clinic", type=FILE, help="File with name, phone and logo of the clinic, for the handouts.")
+@click.option(
+    "--record", type=FILE, help="File that keeps the visits.  [default: in your data folder]"
+)
+@click.option(
+    "--clinic", type=FILE, help="File with name, phone and logo of the clinic, for the handouts."
+)
 @lan_options
 @knowledge_options
 @template_options
@@ -125,7 +180,8 @@ def serve(
     templates: Path | None,
     **lan: str | Path | None,
 ) -> None:
-    """Serve pages and an interface for other programs, to this machine only or, with --lan, to the devices of a clinic.
+    """Serve pages and an interface for other programs, to this machine only or, with --lan, to the
+    devices of a clinic.
 
     The first line printed is the address; it works once, in one browser. Ctrl-C ends the server.
     """
@@ -142,7 +198,9 @@ def serve(
 
     network = read_lan(**lan)  # type: ignore[arg-type]
     knowledge, listening = load(rules), _listening(port, network.name if network else THIS_MACHINE)
-    settings = Settings(knowledge, listening.getsockname()[1], partial(click.echo, err=True), templates, network)
+    settings = Settings(
+        knowledge, listening.getsockname()[1], partial(click.echo, err=True), templates, network
+    )
     of_clinic = read_clinic(clinic) if clinic else (None, None)
     with closing(Record(record or default_path())) as opened:
         routes = page_routes(settings, opened, of_clinic)
@@ -150,7 +208,13 @@ def serve(
         if not no_browser:
             threading.Thread(target=webbrowser.open, args=(settings.address,), daemon=True).start()
         if network and ipaddress.ip_address(listening.getsockname()[0]).is_loopback:
-            click.echo(f"warning: here {network.name} means this machine alone; no other device can reach it", err=True)
+            click.echo(
+                (
+                    f"warning: here {network.name} means this machine alone; no other device can "
+                    "reach it"
+                ),
+                err=True,
+            )
         elif network:
             click.echo(f"Other devices open {settings.origin} and type the passphrase.", err=True)
         click.echo("Ctrl-C ends the server.", err=True)

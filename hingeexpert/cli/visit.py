@@ -1,6 +1,8 @@
-"""A visit at the terminal from its beginning to its end: begun, taken from a form or gone on with; asked; finished and told.
+"""A visit at the terminal from its beginning to its end: begun, taken from a form or gone on with;
+asked; finished and told.
 
-Owns what becomes of a visit that is broken off, deleted or changed elsewhere. The keys are `asking.py`, the options `intake.py`.
+Owns what becomes of a visit that is broken off, deleted or changed elsewhere. The keys are
+`asking.py`, the options `intake.py`.
 """
 
 import shlex
@@ -38,7 +40,9 @@ class Wanted:
     @property
     def resume(self) -> str:
         """The command that goes on."""
-        return "hingeexpert intake --resume" + (f" --record {shlex.quote(str(self.record))}" if self.record else "")
+        return "hingeexpert intake --resume" + (
+            f" --record {shlex.quote(str(self.record))}" if self.record else ""
+        )
 
 
 def _opened(knowledge: KnowledgeBase, wanted: Wanted) -> Intake:
@@ -69,34 +73,64 @@ def asked(rules: Path, form: str | None, resume: bool, wanted: Wanted) -> None:
     knowledge = load(rules)
     visits = _opened(knowledge, wanted)
     collect_as_usual()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the terminal is left as it was
+    signal.signal(
+        signal.SIGTERM, signal.default_int_handler
+    )  # so that the terminal is left as it was
     try:
-        visit = _chosen(visits) if resume else visits.take(_read(knowledge, form)) if form is not None else visits.begin()
+        visit = (
+            _chosen(visits)
+            if resume
+            else visits.take(_read(knowledge, form))
+            if form is not None
+            else visits.begin()
+        )
         with Keyboard() as keyboard:
             Asking(visits, visit, keyboard, wanted.templates).run()
         _finished(visits, visit, wanted)
     except (QuitError, EOFError, KeyboardInterrupt, click.Abort) as error:
         click.echo(f"\nEverything is kept. Go on: {wanted.resume}")
-        sys.exit(INTERRUPTED if isinstance(error, KeyboardInterrupt) or isinstance(error.__context__, KeyboardInterrupt) else 0)
+        sys.exit(
+            INTERRUPTED
+            if isinstance(error, KeyboardInterrupt)
+            or isinstance(error.__context__, KeyboardInterrupt)
+            else 0
+        )
     except MissingError:
         raise InputError([Problem("the record", None, "", GONE)]) from None
     except StaleError:
         raise InputError(
-            [Problem("the record", None, "", f"this visit was changed elsewhere; look at it again: {wanted.resume}")]
+            [
+                Problem(
+                    "the record",
+                    None,
+                    "",
+                    f"this visit was changed elsewhere; look at it again: {wanted.resume}",
+                )
+            ]
         ) from None
 
 
 def _chosen(visits: Intake) -> str:
     """Return the visit to go on with: the only one, or the one that is picked from a list."""
-    drafts = [visit for visit in reversed(visits.record.visits()) if visits.state(visit.id).finished is None]
-    drafts = [visit for visit in drafts if visits.record.version(visit.id) > 1 or visits.record.person(visit.person).patient] or drafts[:1]
+    drafts = [
+        visit
+        for visit in reversed(visits.record.visits())
+        if visits.state(visit.id).finished is None
+    ]
+    drafts = [
+        visit
+        for visit in drafts
+        if visits.record.version(visit.id) > 1 or visits.record.person(visit.person).patient
+    ] or drafts[:1]
     if not drafts:
         raise InputError(NO_DRAFT)
     if len(drafts) == 1:
         return drafts[0].id
     for number, visit in enumerate(drafts, start=1):
         person, given = visits.record.person(visit.person), len(visits.state(visit.id).answers)
-        click.echo(f"{number:>3}  {'  '.join([visit.date, *person.patient.values(), f'{given} answers'])}")
+        click.echo(
+            f"{number:>3}  {'  '.join([visit.date, *person.patient.values(), f'{given} answers'])}"
+        )
     number = click.prompt("Which one", type=click.IntRange(1, len(drafts)), default=1)
     return drafts[number - 1].id
 
@@ -116,7 +150,9 @@ def _described(visits: Intake, look: Look) -> bool:
     texts: dict[str, str] = {}
     for key, label in (("patient_id", "Patient id"), ("name", "Name")):
         known = getattr(look.person, key)
-        texts[key] = click.prompt(f"{label}, may stay empty", default=known, show_default=bool(known))
+        texts[key] = click.prompt(
+            f"{label}, may stay empty", default=known, show_default=bool(known)
+        )
     try:
         visits.describe(look.visit.id, texts)
     except InputError as error:
@@ -126,7 +162,9 @@ def _described(visits: Intake, look: Look) -> bool:
     return True
 
 
-def _told(knowledge: KnowledgeBase, assessment: Assessment, diagnosis: Diagnosis, wanted: Wanted) -> None:
+def _told(
+    knowledge: KnowledgeBase, assessment: Assessment, diagnosis: Diagnosis, wanted: Wanted
+) -> None:
     """Print the result, and write the form."""
     click.echo(render_text(knowledge, diagnosis, wanted.templates), nl=False)
     if wanted.output is not None:

@@ -1,8 +1,9 @@
 """Keep what takes long to make in the user's cache folder, and recall it at the next start.
 
-Owns the folder, and who is trusted with it. What lies there is only ever a copy of what the files of
-the program and of the rules give, found by their content. Whatever is damaged, is not ours or could be
-written by others is passed over as if it were not there. Nothing of a patient is kept here.
+Owns the folder, and who is trusted with it. What lies there is only ever a copy of what the files
+of the program and of the rules give, found by their content. Whatever is damaged, is not ours or
+could be written by others is passed over as if it were not there. Nothing of a patient is kept
+here.
 """
 
 import hashlib
@@ -66,14 +67,18 @@ def keep(kind: str, key: str, content: bytes, most: int) -> None:
 
 
 def key_of(*parts: str) -> str:
-    """Return the key, hexadecimal digits, of what this program makes of these parts on this Python."""
+    """Return the key, hexadecimal digits, of what this program makes of these parts on this
+    Python.
+    """
     made_of = "\0".join((*parts, __version__, sys.version, *_program()))
     return hashlib.sha256(os.fsencode(made_of)).hexdigest()
 
 
 @cache
 def _program() -> tuple[str, ...]:
-    """Return size and time of every module, so that a program changed in place recalls nothing old."""
+    """Return size and time of every module, so that a program changed in place recalls nothing
+    old.
+    """
     states = []
     for name, entry in files_below(Path(__file__).parents[1]):
         if name.endswith(".py"):
@@ -87,7 +92,10 @@ def _folder() -> Path:
 
 
 def _is_usable(folder: Path) -> bool:
-    """Return whether the folder is ours. Who has no home has none: its path then begins with a `~` that stands for nothing."""
+    """Return whether the folder is ours.
+
+    Who has no home has none: its path then begins with a `~` that stands for nothing.
+    """
     return folder.is_absolute() and _is_ours(folder.lstat())
 
 
@@ -102,7 +110,9 @@ def _is_ours(state: os.stat_result) -> bool:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write a file beside its place under a name of its own, so that two starts at once do not meet."""
+    """Write a file beside its place under a name of its own, so that two starts at once do not
+    meet.
+    """
     handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".")
     try:
         with os.fdopen(handle, "wb") as file:

@@ -1,7 +1,8 @@
 """Read one YAML 1.2 or JSON document into plain data, and remember the line of every value.
 
-Works on the parser's events, so that no input can make it recurse, grow or run anything: anchors, aliases and tags are refused, depth
-and size are bounded, a repeated key is a problem with its line. Knows nothing of forms or rules.
+Works on the parser's events, so that no input can make it recurse, grow or run anything: anchors,
+aliases and tags are refused, depth and size are bounded, a repeated key is a problem with its line.
+Knows nothing of forms or rules.
 """
 
 import codecs
@@ -60,7 +61,9 @@ class Document:
 
 def written(path: Path) -> str:
     """Write a path as `rules[0].when`, with nothing that moves a cursor or turns text around."""
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{clean(part)}" for part in path).removeprefix(".")
+    return "".join(
+        f"[{part}]" if isinstance(part, int) else f".{clean(part)}" for part in path
+    ).removeprefix(".")
 
 
 def read_document(file: str, raw: bytes) -> Document:
@@ -76,13 +79,17 @@ def read_document(file: str, raw: bytes) -> Document:
     document = Document(file)
     try:
         if len(raw) > MOST_BYTES:
-            raise _UnreadableError(None, f"the file has {len(raw)} bytes; at most {MOST_BYTES} are read")
+            raise _UnreadableError(
+                None, f"the file has {len(raw)} bytes; at most {MOST_BYTES} are read"
+            )
         text = _text(raw)
         try:
             _Builder(document).build(yamlcore.CCoreLoader(text))
         except yaml.YAMLError as error:
             _look_before(error, text)
-            raise _UnreadableError(_line_of(error, text), f"this is not YAML or JSON: {_reason(error)}") from None
+            raise _UnreadableError(
+                _line_of(error, text), f"this is not YAML or JSON: {_reason(error)}"
+            ) from None
         if document.data is None and not document.problems:
             raise _UnreadableError(1, "the file is empty; keys with values are needed")
     except _UnreadableError as error:
@@ -108,15 +115,18 @@ def _text(raw: bytes) -> str:
     except UnicodeDecodeError as error:
         start += error.start
         line = raw.count(b"\n", 0, start) + 1
-        raise _UnreadableError(line, f"byte {start} is not UTF-8; save the file as UTF-8 text") from None
+        raise _UnreadableError(
+            line, f"byte {start} is not UTF-8; save the file as UTF-8 text"
+        ) from None
     return _json_as_yaml(text) if text.lstrip().startswith("{") else text
 
 
 def _look_before(error: yaml.YAMLError, text: str) -> None:
     """Raise what is wrong before the place where the parser gave up.
 
-    The parser looks up to 1,024 characters ahead for the colon of a key before it tells what it saw. So it may stumble, be it over its own
-    bound on depth, while the builder waits. Cut off there, the text has no more to look at, and all that stands before it is told.
+    The parser looks up to 1,024 characters ahead for the colon of a key before it tells what it
+    saw. So it may stumble, be it over its own bound on depth, while the builder waits. Cut off
+    there, the text has no more to look at, and all that stands before it is told.
     """
     mark = getattr(error, "problem_mark", None)
     if mark is not None:
@@ -140,7 +150,9 @@ def _reason(error: yaml.YAMLError) -> str:
 
 
 def _json_as_yaml(text: str) -> str:
-    """Bridge the two places where JSON is not YAML: tabs between values, and characters written as two surrogates."""
+    """Bridge the two places where JSON is not YAML: tabs between values, and characters written as
+    two surrogates.
+    """
 
     def join(match: re.Match[str]) -> str:
         return bytes.fromhex(match[1] + match[2]).decode("utf-16-be")
@@ -165,19 +177,36 @@ class _Builder:
             line = event.start_mark.line + 1
             self.values += isinstance(event, yaml.NodeEvent)
             if self.values > MOST_VALUES:
-                raise _UnreadableError(line, f"more than {MOST_VALUES} keys and values stand in the file; at most {MOST_VALUES} are read")
+                raise _UnreadableError(
+                    line,
+                    (
+                        f"more than {MOST_VALUES} keys and values stand in the file; at most "
+                        f"{MOST_VALUES} are read"
+                    ),
+                )
             self._undressed(event, line)
             match event:
                 case yaml.DocumentStartEvent():
                     self.documents += 1
                     if self.documents > 1:
-                        raise _UnreadableError(line, "a second document begins here; one file holds one")
+                        raise _UnreadableError(
+                            line, "a second document begins here; one file holds one"
+                        )
                 case yaml.AliasEvent():
-                    message = "an alias (*) is not used here; write the value out, and put text that begins with * in quotes"
+                    message = (
+                        "an alias (*) is not used here; write the value out, and put text that "
+                        "begins with * in quotes"
+                    )
                     raise _UnreadableError(line, message, self._path())
                 case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
                     if len(self.stack) >= MOST_DEPTH:
-                        raise _UnreadableError(line, f"nested deeper than {MOST_DEPTH} levels; at most {MOST_DEPTH} are read")
+                        raise _UnreadableError(
+                            line,
+                            (
+                                f"nested deeper than {MOST_DEPTH} levels; at most {MOST_DEPTH} "
+                                "are read"
+                            ),
+                        )
                     self._open({} if isinstance(event, yaml.MappingStartEvent) else [], line)
                 case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
                     self.stack.pop()
@@ -189,9 +218,17 @@ class _Builder:
         """Refuse an anchor or a tag on a key or a value."""
         if isinstance(event, yaml.NodeEvent) and not isinstance(event, yaml.AliasEvent):
             if event.anchor is not None:
-                self._refuse(line, self._path(), "an anchor (&) is not used here; put text that begins with & in quotes")
+                self._refuse(
+                    line,
+                    self._path(),
+                    "an anchor (&) is not used here; put text that begins with & in quotes",
+                )
             if getattr(event, "tag", None) is not None:
-                self._refuse(line, self._path(), "a tag (!) is not used here; put text that begins with ! in quotes")
+                self._refuse(
+                    line,
+                    self._path(),
+                    "a tag (!) is not used here; put text that begins with ! in quotes",
+                )
 
     def _refuse(self, line: int, path: Path, message: str) -> None:
         self.document.problems.append(Problem(self.document.file, line, written(path), message))
@@ -230,7 +267,9 @@ class _Builder:
             container, path = self.stack[-1]
             if event.value in container:
                 first = self.document.lines.get((*path, event.value))
-                self._refuse(line, (*path, event.value), f"this key stands twice; first in line {first}")
+                self._refuse(
+                    line, (*path, event.value), f"this key stands twice; first in line {first}"
+                )
             self.keys[-1] = event.value
             self.document.lines.setdefault((*path, event.value), line)
             return
@@ -241,9 +280,19 @@ class _Builder:
         self._place(value, line)
 
     def _value(self, kind: str, text: str, line: int) -> Any:
-        """Return the value that a plain or quoted scalar stands for. A message does not show it: it may be a person's number."""
+        """Return the value that a plain or quoted scalar stands for.
+
+        A message does not show it: it may be a person's number.
+        """
         if kind in ("int", "float") and len(text) > MOST_DIGITS:
-            self._refuse(line, self._path(), f"a number of {len(text)} characters; at most {MOST_DIGITS} are read, so put text in quotes")
+            self._refuse(
+                line,
+                self._path(),
+                (
+                    f"a number of {len(text)} characters; at most {MOST_DIGITS} are read, so put "
+                    "text in quotes"
+                ),
+            )
             return None
         match kind:
             case "int":

@@ -1,4 +1,5 @@
-"""What goes beyond the base install: which libraries it takes, which extra brings them, and the one line that says so.
+"""What goes beyond the base install: which libraries it takes, which extra brings them, and the one
+line that says so.
 
 Imports none of these libraries, so that asking costs nothing.
 """
@@ -38,4 +39,7 @@ def what_to_install(*purposes: Purpose) -> str:
     """Return one line that says what these need."""
     extras = ",".join(dict.fromkeys(PURPOSES[purpose][0] for purpose in purposes))
     verb = "needs" if purposes == ("PDF",) else "need"
-    return f"{' and '.join(purposes)} {verb} more than is installed; in the checkout: pip install '.[{extras}]'"
+    return (
+        f"{' and '.join(purposes)} {verb} more than is installed; in the checkout: pip install "
+        f"'.[{extras}]'"
+    )

@@ -1,4 +1,5 @@
-"""Know where `rules/` and `reports/` lie, write a file whole or not at all, find every file below a folder.
+"""Know where `rules/` and `reports/` lie, write a file whole or not at all, find every file below a
+folder.
 
 The shipped folders lie inside an installed package, or beside the package in a checkout.
 """
@@ -53,10 +54,13 @@ def write_whole(path: Path, content: bytes) -> None:
         file.write(content)
 
 
-def files_below(folder: Path, left_out: Container[str] = (), inside: str = "") -> Iterator[tuple[str, "os.DirEntry[str]"]]:
+def files_below(
+    folder: Path, left_out: Container[str] = (), inside: str = ""
+) -> Iterator[tuple[str, "os.DirEntry[str]"]]:
     """Yield every file below a folder, but for hidden ones, with its name from there.
 
-    Reads each folder once and asks no file for more, as every start waits for it. Links to folders are not followed.
+    Reads each folder once and asks no file for more, as every start waits for it. Links to folders
+    are not followed.
 
     Args:
         folder: Where to look.

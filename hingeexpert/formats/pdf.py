@@ -1,7 +1,7 @@
 """Print data through a Typst template to PDF/UA; the only import of typst.
 
-The data reaches the template as JSON, never as markup. Only the shipped fonts are used, no clock is read, so the same data gives the
-same bytes on every machine.
+The data reaches the template as JSON, never as markup. Only the shipped fonts are used, no clock is
+read, so the same data gives the same bytes on every machine.
 """
 
 import json
@@ -24,7 +24,19 @@ STANDARD: Literal["ua-1"] = "ua-1"
 """Accessible PDF: tagged, with title, language and a text for every picture (ISO 14289-1)."""
 FONTS = (
     "Noto Sans",
-    *(f"Noto Sans {script}" for script in ("Arabic", "Hebrew", "Devanagari", "Bengali", "Tamil", "Thai", "Armenian", "Georgian")),
+    *(
+        f"Noto Sans {script}"
+        for script in (
+            "Arabic",
+            "Hebrew",
+            "Devanagari",
+            "Bengali",
+            "Tamil",
+            "Thai",
+            "Armenian",
+            "Georgian",
+        )
+    ),
     "Droid Sans Fallback",
 )
 """Families in `reports/fonts`, in the order in which they are tried."""
@@ -33,14 +45,18 @@ UNSHOWN = "\N{REPLACEMENT CHARACTER}"
 _CROWDED = re.compile(r"crowded (\d+)")
 _NO_GLYPH = re.compile(r'(?:the text|disallowed codepoint) `"(.+?)"`', re.DOTALL)
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
-_LINE = re.compile(r"\N{BOX DRAWINGS LIGHT DOWN AND RIGHT}\N{BOX DRAWINGS LIGHT HORIZONTAL} (.+):(\d+):\d+")
+_LINE = re.compile(
+    r"\N{BOX DRAWINGS LIGHT DOWN AND RIGHT}\N{BOX DRAWINGS LIGHT HORIZONTAL} (.+):(\d+):\d+"
+)
 _OWN_WORDS = re.compile(r"[^:\"`(]+")
 NO_DATE = 0
 """Moment that a template sees as today, in seconds since 1970."""
 
 
 class CrowdedError(KnowledgeError):
-    """A template says that something has no room: its number, which the template passes to `panic("crowded <number>")`."""
+    """A template says that something has no room: its number, which the template passes to
+    `panic("crowded <number>")`.
+    """
 
     def __init__(self, problem: Problem, number: int) -> None:
         super().__init__([problem])
@@ -57,21 +73,29 @@ def print_pdf(template: str, data: Mapping[str, Any], templates: Path | None = N
 
     Raises:
         CrowdedError: The template says that something has no room.
-        KnowledgeError: The folder is missing, or the template cannot be printed, with what the printer says of it.
+        KnowledgeError: The folder is missing, or the template cannot be printed, with what the
+            printer says of it.
         ExtraError: The printer is not installed.
     """
     needs("PDF")
     import typst
 
     if templates is not None and not templates.is_dir():
-        raise KnowledgeError([Problem(str(templates), None, "", "there is no such folder of templates")])
+        raise KnowledgeError(
+            [Problem(str(templates), None, "", "there is no such folder of templates")]
+        )
     own = templates is not None and (templates / template).is_file()
     path = (templates if own and templates is not None else data_folder("reports")) / template
     without: dict[str, str] = {}
     while True:
         written = json.dumps({**_without(data, without), "fonts": FONTS}, ensure_ascii=False)
         try:
-            printed = _compiler(path).compile(format="pdf", pdf_standards=[STANDARD], sys_inputs={"data": written}, timestamp=NO_DATE)
+            printed = _compiler(path).compile(
+                format="pdf",
+                pdf_standards=[STANDARD],
+                sys_inputs={"data": written},
+                timestamp=NO_DATE,
+            )
         except typst.TypstError as error:
             if missing := _missing(error, written, without):
                 without |= missing
@@ -84,17 +108,31 @@ def print_pdf(template: str, data: Mapping[str, Any], templates: Path | None = N
 
 
 def _missing(error: "typst.TypstError", written: str, known: Mapping[str, str]) -> dict[str, str]:
-    """Return what cannot be printed and was not known before, if that is what the printer stopped at, and what stands there instead.
+    """Return what cannot be printed and was not known before, if that is what the printer stopped
+    at, and what stands there instead.
 
-    First the characters that no font has; then the marks that bind a character to one that another font has.
+    First the characters that no font has; then the marks that bind a character to one that another
+    font has.
     """
     found = _NO_GLYPH.search(str(error))
     if found is None:
         return {}
     text = _ESCAPED.sub(lambda code: chr(int(code[1], 16)), found[1])
-    missing = {character: UNSHOWN for character in text if not (character.isascii() and character.isprintable())}
-    marks = {character: "" for character in written if unicodedata.category(character) in ("Cf", "Cn", "Mc", "Me", "Mn")}
-    new = {character: instead for character, instead in missing.items() if character not in (*known, UNSHOWN)}
+    missing = {
+        character: UNSHOWN
+        for character in text
+        if not (character.isascii() and character.isprintable())
+    }
+    marks = {
+        character: ""
+        for character in written
+        if unicodedata.category(character) in ("Cf", "Cn", "Mc", "Me", "Mn")
+    }
+    new = {
+        character: instead
+        for character, instead in missing.items()
+        if character not in (*known, UNSHOWN)
+    }
     return new or {character: "" for character in marks if known.get(character) != ""}
 
 
@@ -110,7 +148,9 @@ def _without(value: Any, instead: Mapping[str, str]) -> Any:
 
 
 def _problem(path: Path, error: "typst.TypstError") -> Problem:
-    """Return what the printer says in its own words, and the line of the template; never what was printed."""
+    """Return what the printer says in its own words, and the line of the template; never what was
+    printed.
+    """
     standard, colon, rest = str(error).rpartition("error: ")
     found = _OWN_WORDS.match(rest)
     message = standard + colon + (found[0].strip() if found else "the template fails")
@@ -118,11 +158,21 @@ def _problem(path: Path, error: "typst.TypstError") -> Problem:
     if place is None or Path(place[1]).name != path.name:
         return Problem(str(path), None, "", message)
     number = int(place[2])
-    return Problem(str(path), number, "", f"{message}: {shown(path.read_text(encoding='utf-8').splitlines()[number - 1].strip())}")
+    return Problem(
+        str(path),
+        number,
+        "",
+        f"{message}: {shown(path.read_text(encoding='utf-8').splitlines()[number - 1].strip())}",
+    )
 
 
 @cache
 def _compiler(path: Path) -> "typst.Compiler":
     import typst
 
-    return typst.Compiler(str(path), root=str(path.parent), font_paths=[str(data_folder("reports") / "fonts")], ignore_system_fonts=True)
+    return typst.Compiler(
+        str(path),
+        root=str(path.parent),
+        font_paths=[str(data_folder("reports") / "fonts")],
+        ignore_system_fonts=True,
+    )

@@ -1,6 +1,7 @@
 """Fill the templates in `reports/`: the only import of jinja2.
 
-Owns the environment that templates run in. Every word that a reader meets stands in `reports/` or `rules/`.
+Owns the environment that templates run in. Every word that a reader meets stands in `reports/` or
+`rules/`.
 """
 
 import base64
@@ -27,7 +28,8 @@ MOST_TEMPLATES = 300
 
 
 def render(name: str, context: Mapping[str, object], templates: Path | None = None) -> str:
-    """Render one template. A message about a broken one quotes the template, never what it was filled with.
+    """Render one template. A message about a broken one quotes the template, never what it was
+    filled with.
 
     Args:
         name: Such as `diagnosis.html`; whatever ends in `.html` is escaped.
@@ -38,21 +40,38 @@ def render(name: str, context: Mapping[str, object], templates: Path | None = No
         KnowledgeError: When the folder is missing or a template is broken.
     """
     if templates is not None and not templates.is_dir():
-        raise KnowledgeError([Problem(str(templates), None, "", "there is no such folder of templates")])
+        raise KnowledgeError(
+            [Problem(str(templates), None, "", "there is no such folder of templates")]
+        )
     try:
         return _environment(templates).get_template(name).render(context)
     except jinja2.TemplateSyntaxError as error:
-        raise KnowledgeError([Problem(error.filename or error.name or name, error.lineno, "", error.message or "cannot be read")]) from None
+        raise KnowledgeError(
+            [
+                Problem(
+                    error.filename or error.name or name,
+                    error.lineno,
+                    "",
+                    error.message or "cannot be read",
+                )
+            ]
+        ) from None
     except Exception as error:
         if templates is None and not isinstance(error, jinja2.TemplateError):
             raise
-        raise KnowledgeError([_template_problem(error, name, (templates, data_folder("reports")))]) from None
+        raise KnowledgeError(
+            [_template_problem(error, name, (templates, data_folder("reports")))]
+        ) from None
 
 
 def _template_problem(error: Exception, name: str, folders: Iterable[Path | None]) -> Problem:
     """Find the innermost line of a template that an error passed through."""
     known = tuple(str(folder) for folder in folders if folder is not None)
-    inside = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(known)]
+    inside = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename.startswith(known)
+    ]
     match error:
         case jinja2.UndefinedError():
             what = "a name is used that the report does not have"
@@ -68,7 +87,9 @@ def _template_problem(error: Exception, name: str, folders: Iterable[Path | None
 
 
 class _KeptTemplates(jinja2.BytecodeCache):
-    """Compiled templates in the user's cache folder; each is found by its text, its place and the version of jinja2."""
+    """Compiled templates in the user's cache folder; each is found by its text, its place and the
+    version of jinja2.
+    """
 
     def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
         """Take what was compiled before, if it is there."""
@@ -110,10 +131,14 @@ def wrapped(text: str, lead: str = "", indent: int | None = None) -> str:
     """
     paragraph = " ".join(str(text).split())
     hanging = " " * (len(lead) if indent is None else indent)
-    return textwrap.fill(paragraph, WIDTH, initial_indent=lead, subsequent_indent=hanging, break_on_hyphens=False)
+    return textwrap.fill(
+        paragraph, WIDTH, initial_indent=lead, subsequent_indent=hanging, break_on_hyphens=False
+    )
 
 
 def csp_hash(style: str) -> str:
-    """Return what a content security policy names this style block by: `sha256-` and the digest in base64."""
+    """Return what a content security policy names this style block by: `sha256-` and the digest in
+    base64.
+    """
     digest = hashlib.sha256(str(style).encode()).digest()
     return f"sha256-{base64.b64encode(digest).decode()}"

@@ -1,7 +1,7 @@
 """One filled form: read it strictly, and say what is known of the person.
 
-Owns the form's shape and its problems, defaults, the shorthand, drills that were not done and answers that cannot be read. Judges
-nothing.
+Owns the form's shape and its problems, defaults, the shorthand, drills that were not done and
+answers that cannot be read. Judges nothing.
 """
 
 import math
@@ -62,7 +62,11 @@ class Known:
 
 def plain(text: str) -> str:
     """Return a free entry of a form on one line, without characters that hide or turn text."""
-    kept = (character for character in text if unicodedata.category(character) != "Cf" or character in JOINERS)
+    kept = (
+        character
+        for character in text
+        if unicodedata.category(character) != "Cf" or character in JOINERS
+    )
     return " ".join("".join(kept).split())
 
 
@@ -73,12 +77,22 @@ def known(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> Known:
         knowledge: The knowledge base.
         answers: Observable to value.
     """
-    defaults = {name: item.default for name, item in knowledge.observables.items() if item.default is not None}
+    defaults = {
+        name: item.default
+        for name, item in knowledge.observables.items()
+        if item.default is not None
+    }
     network = knowledge.form_network
     truths = evaluate(network, Worlds({**defaults, **answers}))
-    unreadable = {name.removeprefix("void:") for name, place in network.names.items() if name.startswith("void:") and truths[place].true}
+    unreadable = {
+        name.removeprefix("void:")
+        for name, place in network.names.items()
+        if name.startswith("void:") and truths[place].true
+    }
     readable = {name: value for name, value in answers.items() if name not in unreadable}
-    assumed: dict[str, Value] = {name: value for name, value in defaults.items() if name not in readable}
+    assumed: dict[str, Value] = {
+        name: value for name, value in defaults.items() if name not in readable
+    }
     return Known({**readable, **assumed}, assumed, frozenset(unreadable & set(answers)))
 
 
@@ -133,8 +147,20 @@ class _FormReader:
 
     def read(self, data: Any) -> Assessment:
         if not isinstance(data, dict):
-            found = "nothing" if data is None else "a list" if isinstance(data, list) else "a single value"
-            self.refuse((), f"a form is a map with groups such as {' and '.join([*self.groups][:2])}; found {found}")
+            found = (
+                "nothing"
+                if data is None
+                else "a list"
+                if isinstance(data, list)
+                else "a single value"
+            )
+            self.refuse(
+                (),
+                (
+                    f"a form is a map with groups such as {' and '.join([*self.groups][:2])}; "
+                    f"found {found}"
+                ),
+            )
             return Assessment({})
         expected = self.knowledge.info.form
         if data.get("form", expected) != expected:
@@ -150,10 +176,14 @@ class _FormReader:
         if patient is not None and not isinstance(patient, dict):
             self.refuse(("patient",), "a map is needed here, such as {id: P-014}")
             patient = None
-        free = {str(key): self._text(("patient", key), value) for key, value in (patient or {}).items()}
+        free = {
+            str(key): self._text(("patient", key), value) for key, value in (patient or {}).items()
+        }
         head = {key: self._text((key,), data.get(key)) for key in ("date", "clinician")}
         patient = {key: value for key, value in free.items() if value is not None}
-        return Assessment(answers, patient, head["date"], head["clinician"], frozenset(self.at_once))
+        return Assessment(
+            answers, patient, head["date"], head["clinician"], frozenset(self.at_once)
+        )
 
     def _hint(self, key: str) -> str:
         group, _, name = key.partition(".")
@@ -190,9 +220,17 @@ class _FormReader:
             name, path = f"{group.group}.{key}", (group.group, key)
             if short is not None and key == short.key:
                 if raw is not None and raw != short.value:
-                    self.refuse(path, f"{shown(raw)} is not allowed; allowed: {short.value}{nearest(raw, [short.value])}")
+                    self.refuse(
+                        path,
+                        (
+                            f"{shown(raw)} is not allowed; allowed: "
+                            f"{short.value}{nearest(raw, [short.value])}"
+                        ),
+                    )
             elif name not in group.observables:
-                self.refuse(path, f"there is no observable {shown(name)}{self._near_observable(group, key)}")
+                self.refuse(
+                    path, f"there is no observable {shown(name)}{self._near_observable(group, key)}"
+                )
             elif raw is not None:
                 slip = value_slip(group.observables[name], raw)
                 if slip:
@@ -200,7 +238,11 @@ class _FormReader:
                 else:
                     answers[name] = raw
         if short is not None and data.get(short.key) == short.value:
-            flags = {name: short.answers for name, item in group.observables.items() if item.type == "flag"}
+            flags = {
+                name: short.answers
+                for name, item in group.observables.items()
+                if item.type == "flag"
+            }
             self.at_once |= flags.keys() - answers.keys()
             answers = {**flags, **answers}
         return answers
@@ -208,7 +250,11 @@ class _FormReader:
     def _near_observable(self, group: Group, key: str) -> str:
         own = [name.partition(".")[2] for name in group.observables]
         elsewhere = [name for name in self.knowledge.observables if name.endswith(f".{key}")]
-        return f"; did you mean '{elsewhere[0]}'?" if elsewhere else nearest(key, own) or f"; allowed: {listed(own, 20)}"
+        return (
+            f"; did you mean '{elsewhere[0]}'?"
+            if elsewhere
+            else nearest(key, own) or f"; allowed: {listed(own, 20)}"
+        )
 
     def _drills_not_done(self, answers: dict[str, Value]) -> None:
         """Findings of a drill that was not done contradict the form."""
@@ -219,11 +265,19 @@ class _FormReader:
                 continue
             marker = observables_in(group.not_done_when)
             for observable in group.observables:
-                if observable in answers and observable not in marker and answers[observable] != NOT_NOTED:
+                if (
+                    observable in answers
+                    and observable not in marker
+                    and answers[observable] != NOT_NOTED
+                ):
                     key = observable.partition(".")[2]
                     said = ", ".join(f"{leaf} is {answers[leaf]}" for leaf in sorted(marker))
                     self.refuse(
-                        (name, key), f"{shown(answers[observable])} is a finding of a drill that was not done ({said}); leave it out"
+                        (name, key),
+                        (
+                            f"{shown(answers[observable])} is a finding of a drill that was not "
+                            f"done ({said}); leave it out"
+                        ),
                     )
 
 
@@ -241,8 +295,16 @@ def value_slip(item: Observable, raw: Any) -> str | None:
         hint = nearest(meant, item.values) if isinstance(raw, str | int | float) else ""
         return f"{shown(raw)} is not allowed; allowed: {allowed_values(item)}{hint}"
     least, most = item.range.least, item.range.most
-    number = isinstance(raw, int | float) and not isinstance(raw, bool) and (isinstance(raw, int) or math.isfinite(raw))
-    if not number or (item.type == "integer" and not isinstance(raw, int)) or not least <= raw <= most:
+    number = (
+        isinstance(raw, int | float)
+        and not isinstance(raw, bool)
+        and (isinstance(raw, int) or math.isfinite(raw))
+    )
+    if (
+        not number
+        or (item.type == "integer" and not isinstance(raw, int))
+        or not least <= raw <= most
+    ):
         return f"{shown(raw)} is not allowed; allowed: {allowed_values(item)}"
     return None
 

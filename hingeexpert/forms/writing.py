@@ -1,4 +1,6 @@
-"""Forms as text: blank as YAML to fill in with an editor, blank as the header of a table, or with given answers."""
+"""Forms as text: blank as YAML to fill in with an editor, blank as the header of a table, or with
+given answers.
+"""
 
 import csv
 import io
@@ -31,7 +33,8 @@ def csv_form(knowledge: KnowledgeBase) -> str:
 
 
 def yaml_form(knowledge: KnowledgeBase, explained: bool = False) -> str:
-    """Return the blank form with every question and its allowed answers as comments. It reads as an empty form.
+    """Return the blank form with every question and its allowed answers as comments. It reads as an
+    empty form.
 
     Args:
         knowledge: The knowledge base.
@@ -40,8 +43,20 @@ def yaml_form(knowledge: KnowledgeBase, explained: bool = False) -> str:
     example = next(iter(knowledge.observables))
     more = "" if explained else "How to look, and what each answer means: hingeexpert form --long. "
     lines = [
-        *_comment(f"{knowledge.info.title}. Leave blank what was not asked or seen: blank is unknown, never no.", ""),
-        *_comment(f"{more}One question with its sources: hingeexpert rules show {example} (group, dot, key).", ""),
+        *_comment(
+            (
+                f"{knowledge.info.title}. Leave blank what was not asked or seen: blank is "
+                "unknown, never no."
+            ),
+            "",
+        ),
+        *_comment(
+            (
+                f"{more}One question with its sources: hingeexpert rules show {example} (group, "
+                "dot, key)."
+            ),
+            "",
+        ),
         f"form: {knowledge.info.form}",
         "patient: {id: , name: }",
         "date:",
@@ -53,7 +68,8 @@ def yaml_form(knowledge: KnowledgeBase, explained: bool = False) -> str:
 
 
 def filled_form(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> str:
-    """Return a form with these answers, one group a line; a group's shorthand stands for what it would answer.
+    """Return a form with these answers, one group a line; a group's shorthand stands for what it
+    would answer.
 
     Args:
         knowledge: The knowledge base.
@@ -65,15 +81,26 @@ def filled_form(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> str:
 def form_of(knowledge: KnowledgeBase, assessment: Assessment) -> str:
     """Return an assessment as a form, one group a line. It reads back as the same.
 
-    A group's shorthand is written where some answers came from it and it would answer nothing that is blank.
+    A group's shorthand is written where some answers came from it and it would answer nothing that
+    is blank.
 
     Args:
         knowledge: The knowledge base.
         assessment: The answers, and the entries of the head that are not empty.
     """
-    patient = ", ".join(f"{key if key in PATIENT else _quoted(key)}: {_quoted(text)}" for key, text in assessment.patient.items())
-    head = {"patient": f"{{{patient}}}" if patient else "", "date": _quoted(assessment.date), "clinician": _quoted(assessment.clinician)}
-    lines = [f"form: {knowledge.info.form}", *(f"{key}: {text}" for key, text in head.items() if text)]
+    patient = ", ".join(
+        f"{key if key in PATIENT else _quoted(key)}: {_quoted(text)}"
+        for key, text in assessment.patient.items()
+    )
+    head = {
+        "patient": f"{{{patient}}}" if patient else "",
+        "date": _quoted(assessment.date),
+        "clinician": _quoted(assessment.clinician),
+    }
+    lines = [
+        f"form: {knowledge.info.form}",
+        *(f"{key}: {text}" for key, text in head.items() if text),
+    ]
     for group in knowledge.groups:
         entries = ", ".join(f"{key}: {value}" for key, value in _entries(group, assessment).items())
         lines += [f"{group.group}: {{{entries}}}"] if entries else []
@@ -81,19 +108,33 @@ def form_of(knowledge: KnowledgeBase, assessment: Assessment) -> str:
 
 
 def _entries(group: Group, assessment: Assessment) -> dict[str, Value]:
-    given = {name: assessment.answers[name] for name in group.observables if name in assessment.answers}
+    given = {
+        name: assessment.answers[name] for name in group.observables if name in assessment.answers
+    }
     short = group.shorthand
     spared: set[str] = set()
-    if short is not None and all(name in given for name, item in group.observables.items() if item.type == "flag"):
-        flags = {name for name, item in group.observables.items() if item.type == "flag" and given[name] == short.answers}
+    if short is not None and all(
+        name in given for name, item in group.observables.items() if item.type == "flag"
+    ):
+        flags = {
+            name
+            for name, item in group.observables.items()
+            if item.type == "flag" and given[name] == short.answers
+        }
         spared = flags & assessment.at_once
-    explicit = {name.partition(".")[2]: value for name, value in given.items() if name not in spared}
+    explicit = {
+        name.partition(".")[2]: value for name, value in given.items() if name not in spared
+    }
     return {short.key: short.value, **explicit} if short is not None and spared else explicit
 
 
 def _quoted(text: str | None) -> str:
     """Return a text such that it reads back as the same text, whatever stands in it."""
-    return yaml.safe_dump(text, default_style='"', allow_unicode=True, width=math.inf).strip() if text is not None else ""
+    return (
+        yaml.safe_dump(text, default_style='"', allow_unicode=True, width=math.inf).strip()
+        if text is not None
+        else ""
+    )
 
 
 def _group(knowledge: KnowledgeBase, group: Group, explained: bool) -> Iterator[str]:
@@ -102,7 +143,9 @@ def _group(knowledge: KnowledgeBase, group: Group, explained: bool) -> Iterator[
     yield f"{group.group}:"
     if group.shorthand is not None:
         short = group.shorthand
-        yield from _comment(f"{short.value}: answers every item below that is left blank with {short.answers}", "  ")
+        yield from _comment(
+            f"{short.value}: answers every item below that is left blank with {short.answers}", "  "
+        )
         yield f"  {short.key}:"
     for name, item in group.observables.items():
         if explained:
@@ -143,4 +186,10 @@ def _remarks(knowledge: KnowledgeBase, item: Observable) -> Iterator[str]:
 
 
 def _comment(text: str, indent: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent=f"{indent}# ", subsequent_indent=f"{indent}# ", break_long_words=False)
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=f"{indent}# ",
+        subsequent_indent=f"{indent}# ",
+        break_long_words=False,
+    )

@@ -1,4 +1,7 @@
-"""The small settings file of a clinic: its name, whom to call, its logo. Every sheet for patients shows them."""
+"""The small settings file of a clinic: its name, whom to call, its logo.
+
+Every sheet for patients shows them.
+"""
 
 import base64
 from pathlib import Path
@@ -65,13 +68,20 @@ def read_clinic(path: Path) -> tuple[Clinic, Logo | None]:
     try:
         document = read_document(str(path), path.read_bytes())
     except OSError as error:
-        raise InputError([Problem(str(path), None, "", f"cannot be read: {error.strerror}")]) from None
+        raise InputError(
+            [Problem(str(path), None, "", f"cannot be read: {error.strerror}")]
+        ) from None
     if document.problems:
         raise InputError(document.problems)
     try:
         clinic = Clinic.model_validate(document.data)
     except ValidationError as error:
-        raise InputError([document.problem(_place(item["loc"]), _message(item)) for item in error.errors(include_url=False)]) from None
+        raise InputError(
+            [
+                document.problem(_place(item["loc"]), _message(item))
+                for item in error.errors(include_url=False)
+            ]
+        ) from None
     if clinic.logo is None:
         return clinic, None
     try:
@@ -109,7 +119,9 @@ def _logo(path: Path) -> Logo:
     """
     kind = LOGOS.get(path.suffix.lower())
     if kind is None:
-        raise ValueError(f"'{path.name}' is no picture that can be printed; allowed: {listed(list(LOGOS))}")
+        raise ValueError(
+            f"'{path.name}' is no picture that can be printed; allowed: {listed(list(LOGOS))}"
+        )
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -125,5 +137,8 @@ def _looks_like(kind: str, raw: bytes) -> bool:
     """Whether the bytes begin and end as those of this kind of picture do."""
     if kind == "svg":
         return b"<svg" in raw[:2000] and raw.rstrip().endswith(b">")
-    start, end = {"png": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"IEND"), "jpg": (b"\xff\xd8\xff", b"\xff\xd9")}[kind]
+    start, end = {
+        "png": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", b"IEND"),
+        "jpg": (b"\xff\xd8\xff", b"\xff\xd9"),
+    }[kind]
     return raw.startswith(start) and end in raw

@@ -1,4 +1,6 @@
-"""A handout as every template receives it: sections of blocks; and what it is made with besides a form."""
+"""A handout as every template receives it: sections of blocks; and what it is made with besides a
+form.
+"""
 
 import datetime
 from collections.abc import Mapping
@@ -54,7 +56,9 @@ class Points(Part):
 
 
 class Drawing(Part):
-    """Two drawings side by side: the SVG of both, what they show in words, and the caption of each."""
+    """Two drawings side by side: the SVG of both, what they show in words, and the caption of
+    each.
+    """
 
     kind: Literal["drawing"] = "drawing"
     svg: str
@@ -93,7 +97,8 @@ class Section(Part):
     """A heading and what stands under it.
 
     Attributes:
-        id: What it is for: `seen`, `cue`, `drill`, `log`, `next`, `check`, `care`, `found`, `where`, `tell` or `until`.
+        id: What it is for: `seen`, `cue`, `drill`, `log`, `next`, `check`, `care`, `found`,
+            `where`, `tell` or `until`.
     """
 
     id: str
@@ -155,7 +160,8 @@ class Wishes:
         grey: Draw in greys only.
         paper: Size of the paper.
         large: Large print.
-        name_in_file: Whether the title in the data of a file, and a name that is made for it, may hold the person's name.
+        name_in_file: Whether the title in the data of a file, and a name that is made for it, may
+            hold the person's name.
         before: The visit before.
     """
 

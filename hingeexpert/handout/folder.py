@@ -1,6 +1,8 @@
-"""The sheets of many people: what one process makes of one person, what its file is called, which are done already.
+"""The sheets of many people: what one process makes of one person, what its file is called, which
+are done already.
 
-Owns names and the account of a folder of sheets. What stands on a sheet is `handout.py`, how it is printed `sheets.py`.
+Owns names and the account of a folder of sheets. What stands on a sheet is `handout.py`, how it is
+printed `sheets.py`.
 """
 
 import hashlib
@@ -27,8 +29,18 @@ ACCOUNT = ".handouts.jsonl"
 NOBODY = "handout"
 """Name of the sheet of who has no number; such sheets are counted."""
 LONGEST_NAME = 80
-"""Longest number of a patient, and name, in the name of a file, in bytes: no system takes more than 255 in all."""
-RESERVED = frozenset(("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))))
+"""Longest number of a patient, and name, in the name of a file, in bytes: no system takes more than
+255 in all.
+"""
+RESERVED = frozenset(
+    (
+        "con",
+        "prn",
+        "aux",
+        "nul",
+        *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)),
+    )
+)
 """Names that Windows keeps for devices."""
 
 
@@ -39,7 +51,9 @@ class Write:
     wishes: Wishes
     language: str
 
-    def __call__(self, knowledge: KnowledgeBase, assessment: Assessment, diagnosis: Diagnosis) -> Handout:
+    def __call__(
+        self, knowledge: KnowledgeBase, assessment: Assessment, diagnosis: Diagnosis
+    ) -> Handout:
         """Return the sheet."""
         return handout(in_language(knowledge, self.language), assessment, diagnosis, self.wishes)
 
@@ -57,7 +71,9 @@ class Print:
     ending: str
     templates: Path | None = None
 
-    def __call__(self, knowledge: KnowledgeBase, assessment: Assessment, diagnosis: Diagnosis) -> bytes:
+    def __call__(
+        self, knowledge: KnowledgeBase, assessment: Assessment, diagnosis: Diagnosis
+    ) -> bytes:
         """Return the bytes of the file."""
         sheet = self.write(knowledge, assessment, diagnosis)
         if self.ending == "html":
@@ -66,20 +82,40 @@ class Print:
 
     def facts(self) -> list[object]:
         """Return everything that the bytes depend on, but for the knowledge and the person."""
-        wishes = asdict(self.write.wishes) | {"clinic": _dumped(self.write.wishes.clinic), "logo": _dumped(self.write.wishes.logo)}
-        return [__version__, wishes, self.write.language, self.ending, _contents(self.templates) if self.templates else []]
+        wishes = asdict(self.write.wishes) | {
+            "clinic": _dumped(self.write.wishes.clinic),
+            "logo": _dumped(self.write.wishes.logo),
+        }
+        return [
+            __version__,
+            wishes,
+            self.write.language,
+            self.ending,
+            _contents(self.templates) if self.templates else [],
+        ]
 
     def key(self, knowledge: KnowledgeBase, assessment: Assessment) -> str:
         """Return a hash of everything that the bytes depend on."""
         facts = [knowledge.sha256, *self.facts()]
-        person = [dict(assessment.answers), dict(assessment.patient), assessment.date, assessment.clinician, sorted(assessment.at_once)]
-        return hashlib.sha256(json.dumps([facts, person], sort_keys=True, default=str).encode()).hexdigest()
+        person = [
+            dict(assessment.answers),
+            dict(assessment.patient),
+            assessment.date,
+            assessment.clinician,
+            sorted(assessment.at_once),
+        ]
+        return hashlib.sha256(
+            json.dumps([facts, person], sort_keys=True, default=str).encode()
+        ).hexdigest()
 
 
 def _contents(folder: Path) -> list[tuple[str, str]]:
     """Return the files below a folder with a hash of what each holds."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return [(path.relative_to(folder).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()) for path in files]
+    return [
+        (path.relative_to(folder).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest())
+        for path in files
+    ]
 
 
 def _dumped(part: object) -> object:
@@ -88,9 +124,11 @@ def _dumped(part: object) -> object:
 
 
 class Names:
-    """Names for files, each given once: the patient's number and the date, the name only if that was wished.
+    """Names for files, each given once: the patient's number and the date, the name only if that
+    was wished.
 
-    Two names for the visit never differ by case alone, and the person's name stands after two underscores, which no visit has.
+    Two names for the visit never differ by case alone, and the person's name stands after two
+    underscores, which no visit has.
     """
 
     def __init__(self) -> None:
@@ -121,19 +159,29 @@ class Names:
     def _numbered(self, visit: str) -> str:
         self._counts[visit.casefold()] += 1
         count = self._counts[visit.casefold()]
-        return f"{visit}-{count:04}" if visit == NOBODY else f"{visit}-{count}" if count > 1 else visit
+        return (
+            f"{visit}-{count:04}" if visit == NOBODY else f"{visit}-{count}" if count > 1 else visit
+        )
 
 
 def _harmless(text: str) -> str:
-    """Return text with nothing in it that a system does not take in the name of a file, and not too much of it."""
+    """Return text with nothing in it that a system does not take in the name of a file, and not too
+    much of it.
+    """
     kept = re.sub(r"(?:[^\w.-]|_)+", "_", unicodedata.normalize("NFC", text)).strip("._")
     return kept.encode()[:LONGEST_NAME].decode(errors="ignore")
 
 
 def print_folder(
-    knowledge: KnowledgeBase, rules: Path, people: Sequence[Assessment], folder: Path, work: Print, progress: Callable[[int], None]
+    knowledge: KnowledgeBase,
+    rules: Path,
+    people: Sequence[Assessment],
+    folder: Path,
+    work: Print,
+    progress: Callable[[int], None],
 ) -> int:
-    """Print a file for each person into a folder; one that is there and would be the same is left as it is.
+    """Print a file for each person into a folder; one that is there and would be the same is left
+    as it is.
 
     Args:
         knowledge: The knowledge base.
@@ -151,14 +199,23 @@ def print_folder(
     """
     folder.mkdir(parents=True, exist_ok=True)
     given, own = Names(), work.write.wishes.name_in_file
-    names = [f"{given.new(one.patient.get('id'), one.date, one.patient.get('name') if own else None)}.{work.ending}" for one in people]
+    names = [
+        f"{given.new(one.patient.get('id'), one.date, one.patient.get('name') if own else None)}.{work.ending}"  # noqa: E501
+        for one in people
+    ]
     keys = [work.key(knowledge, person) for person in people]
     made = _account(folder / ACCOUNT)
-    left = [place for place, name in enumerate(names) if made.get(name) != keys[place] or not (folder / name).is_file()]
+    left = [
+        place
+        for place, name in enumerate(names)
+        if made.get(name) != keys[place] or not (folder / name).is_file()
+    ]
     done = len(people) - len(left)
     progress(done)
     with (folder / ACCOUNT).open("a", encoding="utf-8") as account:
-        for place, printed in zip(left, each(knowledge, rules, [people[place] for place in left], work), strict=True):
+        for place, printed in zip(
+            left, each(knowledge, rules, [people[place] for place in left], work), strict=True
+        ):
             assert isinstance(printed, bytes)
             write_whole(folder / names[place], printed)
             account.write(json.dumps({"file": names[place], "key": keys[place]}) + "\n")
@@ -167,7 +224,10 @@ def print_folder(
             progress(done)
     made |= dict(zip(names, keys, strict=True))
     with replacing(folder / ACCOUNT) as whole:
-        whole.writelines(json.dumps({"file": name, "key": key}).encode() + b"\n" for name, key in sorted(made.items()))
+        whole.writelines(
+            json.dumps({"file": name, "key": key}).encode() + b"\n"
+            for name, key in sorted(made.items())
+        )
     return len(people) - len(left)
 
 

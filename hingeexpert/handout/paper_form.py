@@ -1,6 +1,8 @@
-"""The blank form on paper: every question in intake order, with the codes of the table form, to be ticked with a pen while watching.
+"""The blank form on paper: every question in intake order, with the codes of the table form, to be
+ticked with a pen while watching.
 
-Owns which boxes a line has; the words are those of `rules/`, the looks `reports/form.html` and `reports/form.typ`.
+Owns which boxes a line has; the words are those of `rules/`, the looks `reports/form.html` and
+`reports/form.typ`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -30,7 +32,9 @@ class Part(BaseModel):
 
 
 class Box(Part):
-    """An answer to tick: its code in a table of forms, and in words where that is another language than the code."""
+    """An answer to tick: its code in a table of forms, and in words where that is another language
+    than the code.
+    """
 
     code: str
     words: str | None
@@ -105,7 +109,11 @@ def paper_form(knowledge: KnowledgeBase, language: str) -> PaperForm:
         return Box(code=value, words=None if same or words == value else words)
 
     def line(name: str, item: Observable) -> Line:
-        values = () if item.range else tuple(value for value in item.values if not value == item.default == NOT_NOTED)
+        values = (
+            ()
+            if item.range
+            else tuple(value for value in item.values if not value == item.default == NOT_NOTED)
+        )
         return Line(
             key=name.partition(".")[2],
             short=item.short or item.question,
@@ -119,11 +127,17 @@ def paper_form(knowledge: KnowledgeBase, language: str) -> PaperForm:
         short = group.shorthand and Shorthand(key=group.shorthand.key, code=group.shorthand.value)
         lines = tuple(_without_echo(line(name, item) for name, item in group.observables.items()))
         return Portion(
-            key=group.group, title=group.title, shorthand=short, lines=lines, figure=knowledge.handout.measured.lean in group.observables
+            key=group.group,
+            title=group.title,
+            shorthand=short,
+            lines=lines,
+            figure=knowledge.handout.measured.lean in group.observables,
         )
 
     portions = [portion(group) for group in own.groups]
-    turn = next(place for place, group in enumerate(own.groups) if group.group == own.handout.second_side)
+    turn = next(
+        place for place, group in enumerate(own.groups) if group.group == own.handout.second_side
+    )
     return PaperForm(
         language=language,
         direction=file.direction if file else "ltr",
@@ -157,11 +171,27 @@ def paper_pdf(form: PaperForm, paper: Paper, templates: Path | None = None) -> b
     """
     for size in SIZES:
         with suppress(CrowdedError):
-            return print_pdf("form.typ", {"paper": paper, "size": size, "sides_allowed": len(form.sides), **form.model_dump()}, templates)
-    return print_pdf("form.typ", {"paper": paper, "size": SIZES[-1], "sides_allowed": None, **form.model_dump()}, templates)
+            return print_pdf(
+                "form.typ",
+                {
+                    "paper": paper,
+                    "size": size,
+                    "sides_allowed": len(form.sides),
+                    **form.model_dump(),
+                },
+                templates,
+            )
+    return print_pdf(
+        "form.typ",
+        {"paper": paper, "size": SIZES[-1], "sides_allowed": None, **form.model_dump()},
+        templates,
+    )
 
 
 def paper_html(form: PaperForm, paper: Paper, templates: Path | None = None) -> str:
-    """Write the form as one page for a browser to show and print. Arguments and errors: see `paper_pdf`."""
+    """Write the form as one page for a browser to show and print.
+
+    Arguments and errors: see `paper_pdf`.
+    """
     size = {"a4": "A4", "us-letter": "letter"}[paper]
     return render("form.html", {"form": form, "paper": size, "figure": Markup(form.svg)}, templates)  # noqa: S704 - drawing.py escapes it

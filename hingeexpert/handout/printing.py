@@ -1,6 +1,8 @@
-"""From a `Handout` to what can be printed or sent: a page of HTML, or PDF/UA with one or more sheets.
+"""From a `Handout` to what can be printed or sent: a page of HTML, or PDF/UA with one or more
+sheets.
 
-Owns sizes of print; the words are in the handout, the looks in `reports/handout.html` and `reports/handout.typ`.
+Owns sizes of print; the words are in the handout, the looks in `reports/handout.html` and
+`reports/handout.typ`.
 """
 
 import base64
@@ -17,9 +19,13 @@ from hingeexpert.formats.templates import render
 from hingeexpert.handout.document import Handout, Wishes
 
 FULLEST = 3
-"""How often the template may say that a sheet has no room: it is set closer, then closer still, then on two pages."""
+"""How often the template may say that a sheet has no room: it is set closer, then closer still,
+then on two pages.
+"""
 TOGETHER = 8
-"""Sheets that are tried together before all are printed: one that has no room makes the others of its lot wait, not all of them."""
+"""Sheets that are tried together before all are printed: one that has no room makes the others of
+its lot wait, not all of them.
+"""
 NORMAL_SIZE, LARGE_SIZE = 12, 18
 """Size of the text in points: UKAAF G003 asks for 12 at least, and 18 at best for large print."""
 
@@ -41,7 +47,9 @@ def handout_pdf(sheets: Sequence[Handout], wishes: Wishes, templates: Path | Non
         "paper": wishes.paper,
         "size": LARGE_SIZE if wishes.large else NORMAL_SIZE,
         "grey": wishes.grey,
-        "logo": None if logo is None else {"format": logo.format, "bytes": list(base64.b64decode(logo.base64))},
+        "logo": None
+        if logo is None
+        else {"format": logo.format, "bytes": list(base64.b64decode(logo.base64))},
     }
     parts = [sheet.model_dump(exclude={"logo"}) for sheet in sheets]
     crowded: list[int] = []
@@ -51,12 +59,18 @@ def handout_pdf(sheets: Sequence[Handout], wishes: Wishes, templates: Path | Non
     return _printed(data, parts, crowded, templates)[0]
 
 
-def _printed(data: Mapping[str, Any], parts: Sequence[Any], crowded: Sequence[int], templates: Path | None) -> tuple[bytes, list[int]]:
-    """Return the PDF, and the number of each sheet that has no room, as often as the template says so."""
+def _printed(
+    data: Mapping[str, Any], parts: Sequence[Any], crowded: Sequence[int], templates: Path | None
+) -> tuple[bytes, list[int]]:
+    """Return the PDF, and the number of each sheet that has no room, as often as the template says
+    so.
+    """
     found = list(crowded)
     while True:
         try:
-            return print_pdf("handout.typ", {**data, "sheets": parts, "crowded": found}, templates), found
+            return print_pdf(
+                "handout.typ", {**data, "sheets": parts, "crowded": found}, templates
+            ), found
         except CrowdedError as error:
             if found.count(error.number) == FULLEST:
                 raise
@@ -64,8 +78,16 @@ def _printed(data: Mapping[str, Any], parts: Sequence[Any], crowded: Sequence[in
 
 
 def handout_html(sheet: Handout, wishes: Wishes, templates: Path | None = None) -> str:
-    """Write a sheet as one self-contained page without scripts or outside requests. Arguments and errors: see `handout_pdf`."""
-    drawings = {block.svg: Markup(block.svg) for part in sheet.sections for block in part.blocks if block.kind == "drawing"}  # noqa: S704 - drawing.py escapes it
+    """Write a sheet as one self-contained page without scripts or outside requests.
+
+    Arguments and errors: see `handout_pdf`.
+    """
+    drawings = {
+        block.svg: Markup(block.svg)  # noqa: S704
+        for part in sheet.sections
+        for block in part.blocks
+        if block.kind == "drawing"
+    }
     context = {
         "sheet": sheet,
         "title": _title([sheet], wishes),
@@ -79,12 +101,24 @@ def handout_html(sheet: Handout, wishes: Wishes, templates: Path | None = None) 
 
 
 def _page_content(phrase: str) -> str:
-    """Return what CSS puts at the foot of a page, such as `"Page " counter(page) " of " counter(pages)`."""
+    """Return what CSS puts at the foot of a page, such as `"Page " counter(page) " of "
+    counter(pages)`.
+    """
     parts = re.split(r"\[(pages?)\]", phrase)
-    return " ".join(f"counter({part})" if number % 2 else json.dumps(part) for number, part in enumerate(parts) if part)
+    return " ".join(
+        f"counter({part})" if number % 2 else json.dumps(part)
+        for number, part in enumerate(parts)
+        if part
+    )
 
 
 def _title(sheets: Sequence[Handout], wishes: Wishes) -> str:
-    """Return the title that the data of a file carries; a name stands there only if that was wished."""
+    """Return the title that the data of a file carries; a name stands there only if that was
+    wished.
+    """
     first = sheets[0]
-    return f"{first.title}: {first.name}" if wishes.name_in_file and len(sheets) == 1 and first.name else first.title
+    return (
+        f"{first.title}: {first.name}"
+        if wishes.name_in_file and len(sheets) == 1 and first.name
+        else first.title
+    )

@@ -1,4 +1,6 @@
-"""From what is known of a person to conclusions, and why: the rule engine, and what is made of its truths."""
+"""From what is known of a person to conclusions, and why: the rule engine, and what is made of its
+truths.
+"""
 
 from hingeexpert.inference.conclude import diagnose
 from hingeexpert.inference.diagnosis import Diagnosis

@@ -1,7 +1,8 @@
 """A whole table at once: the network of conditions as Polars expressions.
 
-A null in a boolean column is what unknown is in strong Kleene logic, and `&` and `|` on such columns are its tables, so each condition is
-one nullable column. Must agree with the plain evaluation of `network.py` and with the engine on every row.
+A null in a boolean column is what unknown is in strong Kleene logic, and `&` and `|` on such
+columns are its tables, so each condition is one nullable column. Must agree with the plain
+evaluation of `network.py` and with the engine on every row.
 """
 
 import functools
@@ -21,17 +22,21 @@ from hingeexpert.knowledge.models.observables import Observable
 from hingeexpert.knowledge.network import Kind, Network
 
 STATUSES = (*CONFIDENCES, "undetermined", "absent")
-"""What a table says of a fault or contributor: present with a confidence, undetermined, or absent."""
+"""What a table says of a fault or contributor: present with a confidence, undetermined, or
+absent.
+"""
 
 UNDETERMINED, ABSENT = len(CONFIDENCES), len(CONFIDENCES) + 1
 
 
 class Columns:
-    """The knowledge base as expressions over the columns of a table. A column is named by its observable; null is a blank.
+    """The knowledge base as expressions over the columns of a table. A column is named by its
+    observable; null is a blank.
 
     Attributes:
         schema: Type of every column of answers: an `Enum` of the allowed values, or a number.
-        shorthands: Columns such as `safety.screen` that answer the flags of a group which have no answer of their own, and their type.
+        shorthands: Columns such as `safety.screen` that answer the flags of a group which have no
+            answer of their own, and their type.
     """
 
     def __init__(self, knowledge: KnowledgeBase) -> None:
@@ -41,9 +46,13 @@ class Columns:
             knowledge: The knowledge base.
         """
         self.knowledge = knowledge
-        self.schema: dict[str, pl.DataType] = {name: _column_type(item) for name, item in knowledge.observables.items()}
+        self.schema: dict[str, pl.DataType] = {
+            name: _column_type(item) for name, item in knowledge.observables.items()
+        }
         self.shorthands = {
-            f"{group.group}.{group.shorthand.key}": pl.Enum([group.shorthand.value]) for group in knowledge.groups if group.shorthand
+            f"{group.group}.{group.shorthand.key}": pl.Enum([group.shorthand.value])
+            for group in knowledge.groups
+            if group.shorthand
         }
         self._form_layers = list(self._layers(knowledge.form_network, "f"))
         self._layers_of_conditions = list(self._layers(knowledge.network, "c"))
@@ -53,50 +62,74 @@ class Columns:
         """Judge every row.
 
         Args:
-            answers: Columns named by observables and shorthands, with the types of `schema` and `shorthands`; those that are missing
-                count as blank. Others are ignored.
+            answers: Columns named by observables and shorthands, with the types of `schema` and
+                `shorthands`; those that are missing count as blank. Others are ignored.
 
         Returns:
-            For each ladder `<ladder>.verdict`, `.at_least` and `.not_ruled_out`, then `focus` (null where there is none), and
-            `fault.<id>` and `contributor.<id>` with one of `STATUSES`; a row for each row, in order.
+            For each ladder `<ladder>.verdict`, `.at_least` and `.not_ruled_out`, then `focus` (null
+            where there is none), and `fault.<id>` and `contributor.<id>` with one of `STATUSES`; a
+            row for each row, in order.
         """
         statuses, results = self._layers_of_results
         return self._judged(answers).with_columns(statuses).select(results)
 
     def truths(self, answers: pl.LazyFrame) -> pl.LazyFrame:
-        """Return the truth of every named condition in every row: true, false, or null for unknown."""
+        """Return the truth of every named condition in every row: true, false, or null for
+        unknown.
+        """
         names = self.knowledge.network.names
-        return self._judged(answers).select(pl.col(f"c{place}").alias(name) for name, place in names.items())
+        return self._judged(answers).select(
+            pl.col(f"c{place}").alias(name) for name, place in names.items()
+        )
 
     def contradictions(self, answers: pl.LazyFrame) -> pl.LazyFrame:
-        """Return for each observable whether its answer contradicts the form, as a finding of a drill that was not done does."""
+        """Return for each observable whether its answer contradicts the form, as a finding of a
+        drill that was not done does.
+        """
         frame = self._with_forms(self.complete(answers), {})
         found = []
         for group in self.knowledge.groups:
             if group.not_done_when is not None:
                 skipped = pl.col(f"f{self.knowledge.form_network.names[f'not_done:{group.group}']}")
                 for name in group.observables.keys() - observables_in(group.not_done_when):
-                    finding = pl.col(name).is_not_null() & pl.col(name).cast(pl.String).ne(NOT_NOTED)
+                    finding = pl.col(name).is_not_null() & pl.col(name).cast(pl.String).ne(
+                        NOT_NOTED
+                    )
                     found.append((skipped & finding).fill_null(False).alias(name))
         return frame.select(found)
 
     def complete(self, answers: pl.LazyFrame) -> pl.LazyFrame:
-        """Return a column for every observable: the missing ones blank, and with what the shorthands say."""
+        """Return a column for every observable: the missing ones blank, and with what the
+        shorthands say.
+        """
         given = answers.collect_schema().names()
-        columns = {name: pl.col(name) if name in given else pl.lit(None, dtype).alias(name) for name, dtype in self.schema.items()}
+        columns = {
+            name: pl.col(name) if name in given else pl.lit(None, dtype).alias(name)
+            for name, dtype in self.schema.items()
+        }
         for group in self.knowledge.groups:
             if group.shorthand and f"{group.group}.{group.shorthand.key}" in given:
                 said = pl.col(f"{group.group}.{group.shorthand.key}").is_not_null()
                 for name, item in group.observables.items():
                     if item.type == "flag":
-                        columns[name] = columns[name].fill_null(pl.when(said).then(pl.lit(group.shorthand.answers, self.schema[name])))
-        return answers.with_columns(column.alias(name) for name, column in columns.items()).select(list(columns))
+                        columns[name] = columns[name].fill_null(
+                            pl.when(said).then(pl.lit(group.shorthand.answers, self.schema[name]))
+                        )
+        return answers.with_columns(column.alias(name) for name, column in columns.items()).select(
+            list(columns)
+        )
 
     def _with_forms(self, frame: pl.LazyFrame, defaults: Mapping[str, Value]) -> pl.LazyFrame:
         """Judge what a form itself decides, over the answers with some defaults."""
-        filled = frame.with_columns(self._with_default(pl.col(name), name, value).alias(f"?{name}") for name, value in defaults.items())
+        filled = frame.with_columns(
+            self._with_default(pl.col(name), name, value).alias(f"?{name}")
+            for name, value in defaults.items()
+        )
         coded = filled.with_columns(
-            self._code(pl.col(f"?{name}") if name in defaults else pl.col(name), name).alias(f"?{name}") for name in self.schema
+            self._code(pl.col(f"?{name}") if name in defaults else pl.col(name), name).alias(
+                f"?{name}"
+            )
+            for name in self.schema
         )
         for layer in self._form_layers:
             coded = coded.with_columns(layer)
@@ -105,14 +138,20 @@ class Columns:
     def _judged(self, answers: pl.LazyFrame) -> pl.LazyFrame:
         """Return a table with a column for each condition."""
         observables = self.knowledge.observables
-        defaults = {name: item.default for name, item in observables.items() if item.default is not None}
+        defaults = {
+            name: item.default for name, item in observables.items() if item.default is not None
+        }
         frame = self._with_forms(self.complete(answers), defaults)
         void = self.knowledge.form_network.names
         known = []
         for name in self.schema:
             value = self._code(pl.col(name), name)
             if f"void:{name}" in void:
-                value = pl.when(pl.col(f"f{void[f'void:{name}']}").fill_null(False)).then(None).otherwise(value)
+                value = (
+                    pl.when(pl.col(f"f{void[f'void:{name}']}").fill_null(False))
+                    .then(None)
+                    .otherwise(value)
+                )
             if name in defaults:
                 value = value.fill_null(pl.lit(self._coded(name, defaults[name])))
             known.append(value.alias(f"?{name}"))
@@ -125,7 +164,9 @@ class Columns:
         return value.fill_null(pl.lit(default, self.schema[name]))
 
     def _code(self, value: pl.Expr, name: str) -> pl.Expr:
-        """Return a choice as the position of its value, which compares faster; a number as it is."""
+        """Return a choice as the position of its value, which compares faster; a number as it
+        is.
+        """
         return value if self.knowledge.observables[name].range is not None else value.to_physical()
 
     def _coded(self, name: str, value: Value) -> Value:
@@ -138,7 +179,11 @@ class Columns:
         for node in network.nodes:
             depths.append(1 + max((depths[child] for child in node.children), default=-1))
         for depth in range(max(depths, default=-1) + 1):
-            yield [self._condition(network, prefix, place).alias(f"{prefix}{place}") for place, own in enumerate(depths) if own == depth]
+            yield [
+                self._condition(network, prefix, place).alias(f"{prefix}{place}")
+                for place, own in enumerate(depths)
+                if own == depth
+            ]
 
     def _condition(self, network: Network, prefix: str, place: int) -> pl.Expr:
         node = network.nodes[place]
@@ -154,12 +199,20 @@ class Columns:
             case Kind.ANY:
                 return _together(operator.or_, parts, pl.lit(False))
             case Kind.AT_LEAST:
-                enough = pl.sum_horizontal(part.fill_null(False).cast(pl.UInt8) for part in parts) >= node.count
-                possible = pl.sum_horizontal(part.fill_null(True).cast(pl.UInt8) for part in parts) >= node.count
+                enough = (
+                    pl.sum_horizontal(part.fill_null(False).cast(pl.UInt8) for part in parts)
+                    >= node.count
+                )
+                possible = (
+                    pl.sum_horizontal(part.fill_null(True).cast(pl.UInt8) for part in parts)
+                    >= node.count
+                )
                 return pl.when(enough).then(True).when(~possible).then(False)
 
     def _judge(self, network: Network, leaf: Is, asked: Sequence[pl.Expr]) -> pl.Expr:
-        """Judge an observable: by its value where there is one; blank, false where it is not needed, else unknown."""
+        """Judge an observable: by its value where there is one; blank, false where it is not
+        needed, else unknown.
+        """
         truth = self._accepts(leaf)
         if leaf.observable in network.optional:
             return truth.fill_null(False)
@@ -170,19 +223,31 @@ class Columns:
         match leaf.test:
             case OneOf():
                 every = self.knowledge.observables[leaf.observable].values
-                accepted = [column == code for code, value in enumerate(every) if leaf.test.accepts(value)]
-                refused = [column != code for code, value in enumerate(every) if not leaf.test.accepts(value)]
+                accepted = [
+                    column == code for code, value in enumerate(every) if leaf.test.accepts(value)
+                ]
+                refused = [
+                    column != code
+                    for code, value in enumerate(every)
+                    if not leaf.test.accepts(value)
+                ]
                 if not refused:
                     return column.is_not_null() | pl.lit(None, pl.Boolean)
                 few = len(accepted) <= len(refused)
-                return _together(operator.or_, accepted, column < 0) if few else _together(operator.and_, refused, column >= 0)
+                return (
+                    _together(operator.or_, accepted, column < 0)
+                    if few
+                    else _together(operator.and_, refused, column >= 0)
+                )
             case Between(least, most):
                 ends = []
                 if least is not None:
                     ends.append(column >= least if leaf.test.least_included else column > least)
                 if most is not None:
                     ends.append(column <= most if leaf.test.most_included else column < most)
-                return _together(operator.and_, ends, column.is_not_null() | pl.lit(None, pl.Boolean))
+                return _together(
+                    operator.and_, ends, column.is_not_null() | pl.lit(None, pl.Boolean)
+                )
 
     def _truth(self, name: str) -> pl.Expr:
         """Return the column of a named condition."""
@@ -192,7 +257,10 @@ class Columns:
         for ladder in self.knowledge.ladders:
             yield from self._ladder(ladder)
         yield self._focus()
-        for kind, conclusions in (("fault", self.knowledge.faults), ("contributor", self.knowledge.contributors)):
+        for kind, conclusions in (
+            ("fault", self.knowledge.faults),
+            ("contributor", self.knowledge.contributors),
+        ):
             yield from (_labelled(pl.col(f"{kind}.{name}"), STATUSES) for name in conclusions)
 
     def _ladder(self, ladder: str) -> Iterator[pl.Expr]:
@@ -207,26 +275,48 @@ class Columns:
         yield _labelled(not_ruled_out, names).alias(f"{ladder}.not_ruled_out")
 
     def _statuses(self) -> Iterator[pl.Expr]:
-        """Yield for each fault and contributor the position in `STATUSES`: the surest of the rules that are true."""
-        for kind, conclusions in (("fault", self.knowledge.faults), ("contributor", self.knowledge.contributors)):
+        """Yield for each fault and contributor the position in `STATUSES`: the surest of the rules
+        that are true.
+        """
+        for kind, conclusions in (
+            ("fault", self.knowledge.faults),
+            ("contributor", self.knowledge.contributors),
+        ):
             for name, conclusion in conclusions.items():
                 present = self._truth(f"{kind}:{name}")
-                status = pl.when(present.is_null()).then(_position(UNDETERMINED)).otherwise(_position(ABSENT))
+                status = (
+                    pl.when(present.is_null())
+                    .then(_position(UNDETERMINED))
+                    .otherwise(_position(ABSENT))
+                )
                 status = pl.when(present).then(_position(len(CONFIDENCES) - 1)).otherwise(status)
                 for place in reversed(range(len(CONFIDENCES) - 1)):
-                    rules = [self._confident(name, conclusion, rule, place) for rule in conclusion.rules]
+                    rules = [
+                        self._confident(name, conclusion, rule, place) for rule in conclusion.rules
+                    ]
                     sure = [rule for rule in rules if rule is not None]
                     if sure:
-                        status = pl.when(_together(operator.or_, sure, pl.lit(False))).then(_position(place)).otherwise(status)
+                        status = (
+                            pl.when(_together(operator.or_, sure, pl.lit(False)))
+                            .then(_position(place))
+                            .otherwise(status)
+                        )
                 yield status.alias(f"{kind}.{name}")
 
-    def _confident(self, name: str, conclusion: Conclusion, rule: Rule, place: int) -> pl.Expr | None:
-        """Return whether a rule is true and keeps at least a confidence, `None` where it never does: see `conclude.graded`."""
+    def _confident(
+        self, name: str, conclusion: Conclusion, rule: Rule, place: int
+    ) -> pl.Expr | None:
+        """Return whether a rule is true and keeps at least a confidence, `None` where it never
+        does: see `conclude.graded`.
+        """
         spare = place - CONFIDENCES.index(rule.confidence)
         if spare < 0:
             return None
         opposed = {
-            effect: [self._truth(f"{name}.against.{item.id}").fill_null(False) for item in conclusion.opposing(rule, effect)]
+            effect: [
+                self._truth(f"{name}.against.{item.id}").fill_null(False)
+                for item in conclusion.opposing(rule, effect)
+            ]
             for effect in ("lowers", "limits_to_low")
         }
         against = [*opposed["limits_to_low"]]
@@ -236,7 +326,9 @@ class Columns:
         return truth & ~_together(operator.or_, against, pl.lit(False)) if against else truth
 
     def _focus(self) -> pl.Expr:
-        """Return the first present fault in coaching order; null where nobody may be coached or nothing is present."""
+        """Return the first present fault in coaching order; null where nobody may be coached or
+        nothing is present.
+        """
         order = list(self.knowledge.faults)
         first = []
         for item in self.knowledge.coaching:
@@ -265,8 +357,12 @@ def _column_type(item: Observable) -> pl.DataType:
     return pl.Int32() if item.type == "integer" else pl.Float64()
 
 
-def _together(operation: Callable[[pl.Expr, pl.Expr], pl.Expr], parts: Iterable[pl.Expr], empty: pl.Expr) -> pl.Expr:
-    """Return parts joined by `&` or `|`, which are the Kleene tables; without parts what is given for that."""
+def _together(
+    operation: Callable[[pl.Expr, pl.Expr], pl.Expr], parts: Iterable[pl.Expr], empty: pl.Expr
+) -> pl.Expr:
+    """Return parts joined by `&` or `|`, which are the Kleene tables; without parts what is given
+    for that.
+    """
     parts = list(parts)
     return functools.reduce(operation, parts) if parts else empty
 
@@ -287,7 +383,10 @@ def _more_than(held: Sequence[pl.Expr], count: int) -> pl.Expr:
     """Return whether more than `count` hold, without a null among them."""
     reached: list[pl.Expr] = [pl.lit(False)] * (count + 1)
     for one in held:
-        reached = [reached[0] | one, *(above | (below & one) for below, above in itertools.pairwise(reached))]
+        reached = [
+            reached[0] | one,
+            *(above | (below & one) for below, above in itertools.pairwise(reached)),
+        ]
     return reached[count]
 
 

@@ -24,7 +24,14 @@ from hingeexpert.inference.engine import Engine
 from hingeexpert.inference.facts import Concluded, EngineFact, Inference
 from hingeexpert.inference.questions import ask_next, standing
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.knowledge.models.conclusions import CONFIDENCES, ByConfidence, Conclusion, Confidence, Fault, Rule
+from hingeexpert.knowledge.models.conclusions import (
+    CONFIDENCES,
+    ByConfidence,
+    Conclusion,
+    Confidence,
+    Fault,
+    Rule,
+)
 from hingeexpert.knowledge.models.ladders import Level
 
 
@@ -45,7 +52,9 @@ def diagnose(knowledge: KnowledgeBase, assessment: Assessment) -> Diagnosis:
     return conclude(knowledge, assessment, judged, engine_for(knowledge).infer(judged.facts))
 
 
-def conclude(knowledge: KnowledgeBase, assessment: Assessment, judged: Known, inference: Inference) -> Diagnosis:
+def conclude(
+    knowledge: KnowledgeBase, assessment: Assessment, judged: Known, inference: Inference
+) -> Diagnosis:
     """Make a diagnosis of the truths of all conditions.
 
     Args:
@@ -55,7 +64,10 @@ def conclude(knowledge: KnowledgeBase, assessment: Assessment, judged: Known, in
         inference: The truths, and the firings that evidence and trace are read from.
     """
     withheld = cues_withheld(knowledge, inference)
-    faults = [_fault(knowledge, inference, name, fault, withheld) for name, fault in knowledge.faults.items()]
+    faults = [
+        _fault(knowledge, inference, name, fault, withheld)
+        for name, fault in knowledge.faults.items()
+    ]
     listed = _ordered(knowledge, [fault for fault in faults if fault.status != "absent"])
     triage = _ladder(knowledge, inference, "triage")
     readiness = _ladder(knowledge, inference, "readiness")
@@ -77,7 +89,8 @@ def conclude(knowledge: KnowledgeBase, assessment: Assessment, judged: Known, in
         remarks=[
             RemarkResult(id=remark.id, say=remark.say, sources=list(remark.sources))
             for remark in knowledge.remarks
-            if inference.truth(f"remark:{remark.id}") and (not remark.at or readiness.verdict in remark.at)
+            if inference.truth(f"remark:{remark.id}")
+            and (not remark.at or readiness.verdict in remark.at)
         ],
         assumed=dict(judged.assumed),
         screenings=list(_screenings(knowledge, assessment)),
@@ -91,23 +104,35 @@ def _screenings(knowledge: KnowledgeBase, assessment: Assessment) -> Iterator[Sc
             flags = {name for name, item in group.observables.items() if item.type == "flag"}
             at_once, answered = flags & assessment.at_once, flags & assessment.answers.keys()
             blank = [name for name in group.observables if name in flags - answered]
-            yield Screening(group=group.group, flags=len(flags), at_once=len(at_once), one_by_one=len(answered - at_once), left_blank=blank)
+            yield Screening(
+                group=group.group,
+                flags=len(flags),
+                at_once=len(at_once),
+                one_by_one=len(answered - at_once),
+                left_blank=blank,
+            )
 
 
 def cues_withheld(knowledge: KnowledgeBase, inference: Inference) -> bool:
-    """Return whether nobody may be coached: a verdict that withholds cues is true, or one that must be ruled out is not."""
+    """Return whether nobody may be coached: a verdict that withholds cues is true, or one that must
+    be ruled out is not.
+    """
     for level in knowledge.ladders["readiness"]:
         truth = inference.truth(f"readiness:{level.id}")
-        if (level.withholds_cues == "until_ruled_out" and truth is not False) or (level.withholds_cues == "while_true" and truth):
+        if (level.withholds_cues == "until_ruled_out" and truth is not False) or (
+            level.withholds_cues == "while_true" and truth
+        ):
             return True
     return False
 
 
-def graded(conclusion: Conclusion, name: str, rule: Rule, inference: Inference) -> tuple[Confidence, list[str]]:
+def graded(
+    conclusion: Conclusion, name: str, rule: Rule, inference: Inference
+) -> tuple[Confidence, list[str]]:
     """Return the confidence that a true rule keeps, and what lowered it.
 
-    Each objection that is true lowers by one level, never below the last; one that limits to low does so at once. What is unknown does
-    not speak against anything.
+    Each objection that is true lowers by one level, never below the last; one that limits to low
+    does so at once. What is unknown does not speak against anything.
 
     Args:
         conclusion: The fault or contributor.
@@ -144,7 +169,9 @@ def evidence_for(conclusion: Conclusion, name: str, inference: Inference) -> lis
     return sorted(found, key=lambda evidence: CONFIDENCES.index(evidence.confidence))
 
 
-def _fault(knowledge: KnowledgeBase, inference: Inference, name: str, fault: Fault, withheld: bool) -> FaultResult:
+def _fault(
+    knowledge: KnowledgeBase, inference: Inference, name: str, fault: Fault, withheld: bool
+) -> FaultResult:
     truth = inference.truth(f"fault:{name}")
     if not truth:
         status = "undetermined" if truth is None else "absent"
@@ -185,14 +212,19 @@ def _contributors(knowledge: KnowledgeBase, inference: Inference) -> list[Contri
 
 
 def _ordered(knowledge: KnowledgeBase, faults: list[FaultResult]) -> list[FaultResult]:
-    """Order faults: present first, then by coaching order; within `by_confidence` the surer first."""
+    """Order faults: present first, then by coaching order; within `by_confidence` the surer
+    first.
+    """
     position: dict[str, tuple[int, int]] = {}
     by_id = {fault.id: fault for fault in faults}
     for place, item in enumerate(knowledge.coaching):
         if isinstance(item, ByConfidence):
             for name in item.by_confidence:
                 confidence = by_id[name].confidence if name in by_id else None
-                position[name] = (place, CONFIDENCES.index(confidence) if confidence else len(CONFIDENCES))
+                position[name] = (
+                    place,
+                    CONFIDENCES.index(confidence) if confidence else len(CONFIDENCES),
+                )
         else:
             position[item] = (place, 0)
     return sorted(faults, key=lambda fault: (fault.status != "present", *position[fault.id]))
@@ -206,9 +238,11 @@ def _focus(faults: list[FaultResult], withheld: bool) -> Focus | None:
 
 
 def _ladder(knowledge: KnowledgeBase, inference: Inference, ladder: str) -> LadderResult:
-    """Stand a person on a ladder. The evidence is that of the proven entry; triage adds the milder ones, unless it is the most severe.
+    """Stand a person on a ladder. The evidence is that of the proven entry; triage adds the milder
+    ones, unless it is the most severe.
 
-    Where the rules of the entry only say why the next one is closed, they are evidence and no reasons.
+    Where the rules of the entry only say why the next one is closed, they are evidence and no
+    reasons.
     """
     levels = knowledge.ladders[ladder]
     at = standing(inference.truth(f"{ladder}:{level.id}") for level in levels)
@@ -252,16 +286,31 @@ def trace(knowledge: KnowledgeBase, inference: Inference) -> Iterator[Step]:
     labels = condition_labels(inference, names)
 
     def written(fact: EngineFact) -> str:
-        return f"{labels[fact.position]} is {str(fact.truth).lower()}" if isinstance(fact, Concluded) else str(fact)
+        return (
+            f"{labels[fact.position]} is {str(fact.truth).lower()}"
+            if isinstance(fact, Concluded)
+            else str(fact)
+        )
 
     for number, firing in enumerate(inference.firings, start=1):
         concluded = firing.concluded
-        rule = labels[concluded.position] if isinstance(concluded, Concluded) else f"ask:{concluded.observable}"
-        yield Step(step=number, rule=rule, concludes=written(concluded), from_=[written(premise) for premise in firing.premises])
+        rule = (
+            labels[concluded.position]
+            if isinstance(concluded, Concluded)
+            else f"ask:{concluded.observable}"
+        )
+        yield Step(
+            step=number,
+            rule=rule,
+            concludes=written(concluded),
+            from_=[written(premise) for premise in firing.premises],
+        )
 
 
 def condition_labels(inference: Inference, names: dict[int, str]) -> dict[int, str]:
-    """Name every condition: its own name, or that of the first condition it is part of, with a number."""
+    """Name every condition: its own name, or that of the first condition it is part of, with a
+    number.
+    """
     labels = dict(names)
     parts: dict[str, int] = {}
     for position in range(len(inference.network.nodes) - 1, -1, -1):

@@ -1,4 +1,5 @@
-"""The result: frozen models of what follows from one form, exactly as users and other programs receive it.
+"""The result: frozen models of what follows from one form, exactly as users and other programs
+receive it.
 
 Owns shapes only. `inference` fills them; reports, explanations and tables read them.
 """
@@ -33,7 +34,9 @@ class Evidence(Result):
     """A rule that is true, the observations it used, the reason in words and its sources."""
 
     rule: str
-    confidence: Confidence = Field(description="What this rule alone supports, after what speaks against it.")
+    confidence: Confidence = Field(
+        description="What this rule alone supports, after what speaks against it."
+    )
     observations: dict[str, Value]
     because: str
     lowered_by: list[str] = Field(description="What speaks against it, in words.")
@@ -78,8 +81,9 @@ class LadderEvidence(Result):
 class LadderResult(Result):
     """Where the person stands on an ordered list.
 
-    `at_least` is the first entry that is proven, `not_ruled_out` the first that is not disproven. Where they differ the verdict is
-    `incomplete`, and `at_least` is a floor of caution, never a permission.
+    `at_least` is the first entry that is proven, `not_ruled_out` the first that is not disproven.
+    Where they differ the verdict is `incomplete`, and `at_least` is a floor of caution, never a
+    permission.
     """
 
     verdict: str
@@ -87,14 +91,18 @@ class LadderResult(Result):
     at_least: str
     not_ruled_out: str
     reasons: list[str]
-    evidence: list[LadderEvidence] = Field(description="The true rules of the proven entry; for triage those of the milder ones too.")
+    evidence: list[LadderEvidence] = Field(
+        description="The true rules of the proven entry; for triage those of the milder ones too."
+    )
 
 
 class Readiness(LadderResult):
     """The verdict on the ladder, what it opens, and what keeps the person from the next one."""
 
     unlocks: list[str]
-    not_further: list[str] = Field(description="Why the next entry is closed, where the rules of the proven entry say just that.")
+    not_further: list[str] = Field(
+        description="Why the next entry is closed, where the rules of the proven entry say just that."  # noqa: E501
+    )
 
 
 class Focus(Result):
@@ -110,7 +118,9 @@ class Question(Result):
 
     observable: str
     question: str
-    could_change: list[str] = Field(description="`triage`, `readiness`, or the id of an undetermined fault.")
+    could_change: list[str] = Field(
+        description="`triage`, `readiness`, or the id of an undetermined fault."
+    )
 
 
 class RemarkResult(Result):
@@ -139,7 +149,13 @@ class Step(Result):
     concludes: str
     from_: list[str] = Field(alias="from")
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True, defer_build=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        populate_by_name=True,
+        serialize_by_alias=True,
+        defer_build=True,
+    )
 
 
 class Diagnosis(Result):

@@ -1,11 +1,14 @@
-"""The rule engine: every condition of the knowledge base compiled to experta, run for one person at a time.
+"""The rule engine: every condition of the knowledge base compiled to experta, run for one person at
+a time.
 
-This is the only module that imports experta. Each condition of the network becomes rules that can conclude *true* and rules that can
-conclude *false*; what is unknown is concluded by none. Rules only add facts: no NOT, no retract, no salience, so that order cannot
-matter. Every fact has a class of its own (one per observable, one per condition and truth), and every pattern is bound, so that a firing
-carries exactly the facts that met it.
+This is the only module that imports experta. Each condition of the network becomes rules that can
+conclude *true* and rules that can conclude *false*; what is unknown is concluded by none. Rules
+only add facts: no NOT, no retract, no salience, so that order cannot matter. Every fact has a class
+of its own (one per observable, one per condition and truth), and every pattern is bound, so that a
+firing carries exactly the facts that met it.
 
-One engine serves one thread; `Engine.infer` holds a lock. Facts of a person are dropped before it returns.
+One engine serves one thread; `Engine.infer` holds a lock. Facts of a person are dropped before it
+returns.
 """
 
 import collections
@@ -17,7 +20,15 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from hingeexpert.inference.facts import NOT_NEEDED, Blank, Concluded, EngineFact, Firing, Inference, Observed
+from hingeexpert.inference.facts import (
+    NOT_NEEDED,
+    Blank,
+    Concluded,
+    EngineFact,
+    Firing,
+    Inference,
+    Observed,
+)
 from hingeexpert.knowledge.condition import Facts, Is, Value
 from hingeexpert.knowledge.network import Kind, Network, Node
 
@@ -26,8 +37,9 @@ from hingeexpert.knowledge.network import Kind, Network, Node
 def _without_side_effects() -> Iterator[None]:
     """Import experta without its side effects.
 
-    Its dependency frozendict 1.2 reads `collections.Mapping`, which Python dropped in 3.10, and experta itself installs a root log
-    handler; both are undone. Its loggers print every fact, names included, so they are silenced for good.
+    Its dependency frozendict 1.2 reads `collections.Mapping`, which Python dropped in 3.10, and
+    experta itself installs a root log handler; both are undone. Its loggers print every fact, names
+    included, so they are silenced for good.
     """
     handlers = list(logging.root.handlers)
     missing = not hasattr(collections, "Mapping")
@@ -41,7 +53,10 @@ def _without_side_effects() -> Iterator[None]:
     for handler in logging.root.handlers[:]:
         if handler not in handlers:
             logging.root.removeHandler(handler)
-    for name in ("experta", *(name for name in logging.root.manager.loggerDict if name.startswith("experta."))):
+    for name in (
+        "experta",
+        *(name for name in logging.root.manager.loggerDict if name.startswith("experta.")),
+    ):
         logger = logging.getLogger(name)
         logger.setLevel(logging.CRITICAL + 1)
         logger.propagate = False
@@ -62,7 +77,9 @@ class Engine:
         self._lock = threading.Lock()
         self._compiled = _Compiler(network)
         self._blankable = frozenset(network.ask_when)
-        self._tested = frozenset(node.test.observable for node in network.nodes if node.test is not None)
+        self._tested = frozenset(
+            node.test.observable for node in network.nodes if node.test is not None
+        )
         self._engine = _WaveEngine(self._compiled.rules)
 
     def infer(self, facts: Facts) -> Inference:
@@ -79,7 +96,11 @@ class Engine:
                 firings = self._engine.infer(self._initial(facts))
             finally:
                 self._engine.reset()
-        truths = {fact.position: fact.truth for firing in firings if isinstance(fact := firing.concluded, Concluded)}
+        truths = {
+            fact.position: fact.truth
+            for firing in firings
+            if isinstance(fact := firing.concluded, Concluded)
+        }
         return Inference(self.network, truths, firings)
 
     def _initial(self, facts: Facts) -> Iterator[Any]:
@@ -117,7 +138,9 @@ class _Compiler:
             if node.kind is Kind.IS:
                 if position in named:
                     for truth in (True, False):
-                        self._rule(self._concluding(position, truth), self._pattern(position, truth))
+                        self._rule(
+                            self._concluding(position, truth), self._pattern(position, truth)
+                        )
             else:
                 self._compile(position, node)
 
@@ -136,11 +159,16 @@ class _Compiler:
     def _concluded_class(self, position: int, truth: bool) -> type:
         key = (position, truth)
         if key not in self._concluded:
-            self._concluded[key] = _fact_class(f"Concluded_{position}_{truth}", Concluded(position, truth))
+            self._concluded[key] = _fact_class(
+                f"Concluded_{position}_{truth}", Concluded(position, truth)
+            )
         return self._concluded[key]
 
     def _concluding(self, position: int, truth: bool) -> Callable[[], Any]:
-        """Return a maker of the fact that a condition has this truth. A class that no rule reads is made when it is needed."""
+        """Return a maker of the fact that a condition has this truth.
+
+        A class that no rule reads is made when it is needed.
+        """
         return lambda: self._concluded_class(position, truth)()
 
     def _pattern(self, position: int, truth: bool) -> _Pattern:
@@ -155,7 +183,9 @@ class _Compiler:
         return self._tests[position, truth]
 
     def _pattern_of_test(self, test: Is, truth: bool) -> _Pattern:
-        """Return the pattern for an observable; one predicate per test, so that the matcher shares its nodes."""
+        """Return the pattern for an observable; one predicate per test, so that the matcher shares
+        its nodes.
+        """
         accepts = test.test.accepts
 
         def met(value: Value) -> bool:
@@ -190,11 +220,17 @@ class _Compiler:
         """Add a rule; every pattern is bound to a name that other rules share."""
         bound = [self._bind(pattern, number) for number, pattern in enumerate(patterns)]
         rule = _Rule(*bound or [experta.InitialFact()])
-        rule.order, rule.conclude, rule.names = len(self.rules), conclude, [pattern.__bind__ for pattern in bound]
+        rule.order, rule.conclude, rule.names = (
+            len(self.rules),
+            conclude,
+            [pattern.__bind__ for pattern in bound],
+        )
         self.rules.append(rule)
 
     def _bind(self, pattern: _Pattern, number: int) -> Any:
-        """Return a pattern under the name of its place in a rule, the same object for all rules that have it there."""
+        """Return a pattern under the name of its place in a rule, the same object for all rules
+        that have it there.
+        """
         kind, predicate = pattern
         key = kind, id(predicate), number
         if key not in self._bound:
@@ -204,12 +240,17 @@ class _Compiler:
 
 
 def _fact_class(name: str, meaning: EngineFact | None) -> type:
-    """Return a new class of facts; `meaning` is shared by all facts of the class unless each has its own."""
+    """Return a new class of facts; `meaning` is shared by all facts of the class unless each has
+    its own.
+    """
     return type(name, (experta.Fact,), {"meaning": meaning})
 
 
 class _Rule(experta.Rule):  # type: ignore[misc]
-    """A rule whose right-hand side concludes one fact. Equal only to itself, which spares hashing its patterns at every match."""
+    """A rule whose right-hand side concludes one fact.
+
+    Equal only to itself, which spares hashing its patterns at every match.
+    """
 
     __hash__ = object.__hash__
 
@@ -221,7 +262,9 @@ class _Rule(experta.Rule):  # type: ignore[misc]
 
 
 class _RootNode(nodes.BusNode):  # type: ignore[misc]
-    """A root that hands a fact only to the patterns of its own class, instead of offering it to every one."""
+    """A root that hands a fact only to the patterns of its own class, instead of offering it to
+    every one.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -257,12 +300,16 @@ class _PatternNode(nodes.BusNode):  # type: ignore[misc]
 
 
 def _token(facts: set[Any], context: dict[str, Any]) -> Any:
-    """Return a valid token without the checks of its maker, which would look through all of its facts. Nobody changes it."""
+    """Return a valid token without the checks of its maker, which would look through all of its
+    facts. Nobody changes it.
+    """
     return tuple.__new__(nodes.Token, (nodes.Token.TagType.VALID, facts, context))
 
 
 class _JoinNode(nodes.OrdinaryMatchNode):  # type: ignore[misc]
-    """Joins every pair of tokens: the patterns of a rule bind different names, so that their contexts never contradict each other."""
+    """Joins every pair of tokens: the patterns of a rule bind different names, so that their
+    contexts never contradict each other.
+    """
 
     def __init__(self) -> None:
         """Leave out the matcher, which every pair would pass."""
@@ -283,7 +330,10 @@ class _JoinNode(nodes.OrdinaryMatchNode):  # type: ignore[misc]
 
 
 class _WaveNode(nodes.ConflictSetNode):  # type: ignore[misc]
-    """The end of a rule. It adds its activation to the wave; as rules only add and facts are unique, each comes once."""
+    """The end of a rule.
+
+    It adds its activation to the wave; as rules only add and facts are unique, each comes once.
+    """
 
     def __init__(self, rule: Any, wave: list[Any]) -> None:
         super().__init__(rule)
@@ -294,7 +344,9 @@ class _WaveNode(nodes.ConflictSetNode):  # type: ignore[misc]
 
 
 class _WaveMatcher(ReteMatcher):  # type: ignore[misc]
-    """The Rete matcher for rules that only add: dispatch by class of fact, and only new activations are reported."""
+    """The Rete matcher for rules that only add: dispatch by class of fact, and only new activations
+    are reported.
+    """
 
     def __init__(self, engine: Any) -> None:
         super(ReteMatcher, self).__init__(engine)
@@ -305,7 +357,9 @@ class _WaveMatcher(ReteMatcher):  # type: ignore[misc]
             self._wire(rule)
 
     def _wire(self, rule: Any) -> None:
-        """Join the patterns of a rule from left to right; rules that begin alike share their joins."""
+        """Join the patterns of a rule from left to right; rules that begin alike share their
+        joins.
+        """
         node, *others = (self.root_node.terminal(pattern) for pattern in rule)
         for other in others:
             node = self._joined(node, other)
@@ -321,7 +375,9 @@ class _WaveMatcher(ReteMatcher):  # type: ignore[misc]
             right.add_child(join, join.activate_right)
         return self.joins[key]
 
-    def changes(self, adding: Iterable[Any] | None = None, deleting: Iterable[Any] | None = None) -> tuple[list[Any], list[Any]]:
+    def changes(
+        self, adding: Iterable[Any] | None = None, deleting: Iterable[Any] | None = None
+    ) -> tuple[list[Any], list[Any]]:
         """Pass on new facts and return the activations they bring. Nothing is ever deleted."""
         for fact in adding or ():
             self.root_node.add(fact)
@@ -337,7 +393,9 @@ class _WaveMatcher(ReteMatcher):  # type: ignore[misc]
 
 
 class _WaveEngine(experta.KnowledgeEngine):  # type: ignore[misc]
-    """Fires all activations of a wave before it asks for the next, which changes nothing where rules only add."""
+    """Fires all activations of a wave before it asks for the next, which changes nothing where
+    rules only add.
+    """
 
     __matcher__ = _WaveMatcher
 
@@ -358,7 +416,9 @@ class _WaveEngine(experta.KnowledgeEngine):  # type: ignore[misc]
         super().reset()
 
     def infer(self, facts: Iterable[Any]) -> tuple[Firing, ...]:
-        """Declare the facts and run to the end; a run is as many waves as the longest chain of rules."""
+        """Declare the facts and run to the end; a run is as many waves as the longest chain of
+        rules.
+        """
         for fact in facts:
             self.facts.declare(fact)
         while added := self.get_activations()[0]:
@@ -367,6 +427,8 @@ class _WaveEngine(experta.KnowledgeEngine):  # type: ignore[misc]
         return tuple(self._firings)
 
     def conclude(self, fact: Any, premises: list[Any]) -> None:
-        """Record a firing and declare its conclusion; an equal fact that is already there is kept."""
+        """Record a firing and declare its conclusion; an equal fact that is already there is
+        kept.
+        """
         self._firings.append(Firing(fact.meaning, tuple(premise.meaning for premise in premises)))
         self.facts.declare(fact)

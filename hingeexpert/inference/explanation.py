@@ -1,6 +1,8 @@
-"""How a conclusion was reached, and why another was not: each condition with its truth and the answer that made it so.
+"""How a conclusion was reached, and why another was not: each condition with its truth and the
+answer that made it so.
 
-Reads the same network and the same record of firings that the diagnosis was made from. What would change a verdict is `what_if.py`.
+Reads the same network and the same record of firings that the diagnosis was made from. What would
+change a verdict is `what_if.py`.
 """
 
 from collections.abc import Sequence
@@ -30,10 +32,19 @@ class Explained(Result):
 
     condition: str
     truth: TruthWord
-    answer: str | None = Field(default=None, description="For a condition on an observable: what was answered, assumed or left blank.")
-    refers_to: str | None = Field(default=None, description="The conclusion that this condition names; it has an explanation of its own.")
+    answer: str | None = Field(
+        default=None,
+        description="For a condition on an observable: what was answered, assumed or left blank.",
+    )
+    refers_to: str | None = Field(
+        default=None,
+        description="The conclusion that this condition names; it has an explanation of its own.",
+    )
     tally: str | None = Field(default=None, description="For a count: how many are needed and met.")
-    decided_by: list[str] = Field(default=[], description="The answers that suffice for this truth, the shortest list of them.")
+    decided_by: list[str] = Field(
+        default=[],
+        description="The answers that suffice for this truth, the shortest list of them.",
+    )
     parts: list["Explained"] = []
 
 
@@ -50,7 +61,9 @@ class ExplainedRule(Result):
 
     rule: str
     truth: TruthWord
-    confidence: Confidence | None = Field(default=None, description="What the rule supports; after objections where it is true.")
+    confidence: Confidence | None = Field(
+        default=None, description="What the rule supports; after objections where it is true."
+    )
     because: str
     sources: list[str]
     condition: Explained
@@ -65,7 +78,10 @@ class Explanation(Result):
     title: str
     truth: TruthWord = Field(description="Of the conclusion's own condition.")
     standing: str
-    limits: bool = Field(default=False, description="The rules say why the next verdict is closed; they are no reasons for this one.")
+    limits: bool = Field(
+        default=False,
+        description="The rules say why the next verdict is closed; they are no reasons for this one.",  # noqa: E501
+    )
     rules: list[ExplainedRule]
     chain: list[Step] = Field(description="The firings that led to it, premises first.")
 
@@ -76,7 +92,9 @@ class Explainer:
     REACHED = "the verdict"
     """Standing of the level or verdict that is decided."""
 
-    def __init__(self, knowledge: KnowledgeBase, assessment: Assessment, titles: bool = False) -> None:
+    def __init__(
+        self, knowledge: KnowledgeBase, assessment: Assessment, titles: bool = False
+    ) -> None:
         """Judge the form once.
 
         Args:
@@ -97,7 +115,8 @@ class Explainer:
         return [*self.knowledge.faults, *self.knowledge.contributors, *levels]
 
     def reached(self) -> list[str]:
-        """Return what a reader wants explained first: on each ladder the proven entry and the first not ruled out, then present faults.
+        """Return what a reader wants explained first: on each ladder the proven entry and the first
+        not ruled out, then present faults.
 
         While a referral comes first no fault is explained unasked.
         """
@@ -109,15 +128,25 @@ class Explainer:
         return [*names, *(name for name in faults if self.inference.truth(f"fault:{name}"))]
 
     def refer_first(self) -> bool:
-        """Whether a verdict is proven that must be ruled out before any cue; what would lead elsewhere is then no question."""
+        """Whether a verdict is proven that must be ruled out before any cue; what would lead
+        elsewhere is then no question.
+        """
         levels = self.knowledge.ladders["readiness"]
-        return any(self.inference.truth(f"readiness:{level.id}") for level in levels if level.withholds_cues == "until_ruled_out")
+        return any(
+            self.inference.truth(f"readiness:{level.id}")
+            for level in levels
+            if level.withholds_cues == "until_ruled_out"
+        )
 
     def next_step(self) -> list[str]:
-        """Return the verdict of readiness after the decided one: nothing while it is open, or at the end of the ladder."""
+        """Return the verdict of readiness after the decided one: nothing while it is open, or at
+        the end of the ladder.
+        """
         levels = self.knowledge.ladders["readiness"]
         at = standing(self.inference.truth(f"readiness:{level.id}") for level in levels)
-        return [level.id for level in levels[at.at_least + 1 : at.at_least + 2]] if at.decided else []
+        return (
+            [level.id for level in levels[at.at_least + 1 : at.at_least + 2]] if at.decided else []
+        )
 
     def explain(self, name: str) -> Explanation:
         """Explain a fault, a contributor, a triage level or a verdict.
@@ -128,7 +157,10 @@ class Explainer:
         Raises:
             KeyError: There is no such id.
         """
-        for kind, conclusions in (("fault", self.knowledge.faults), ("contributor", self.knowledge.contributors)):
+        for kind, conclusions in (
+            ("fault", self.knowledge.faults),
+            ("contributor", self.knowledge.contributors),
+        ):
             if name in conclusions:
                 return self._conclusion(kind, name, conclusions[name])
         for ladder, levels in self.knowledge.ladders.items():
@@ -140,17 +172,26 @@ class Explainer:
         rules = []
         for rule in conclusion.rules:
             truth = self.inference.truth(f"{name}.{rule.id}")
-            objections = [item for item in conclusion.against if not item.rules or rule.id in item.rules]
+            objections = [
+                item for item in conclusion.against if not item.rules or rule.id in item.rules
+            ]
             rules.append(
                 ExplainedRule(
                     rule=f"{name}.{rule.id}",
                     truth=WORDS[truth],
-                    confidence=graded(conclusion, name, rule, self.inference)[0] if truth else rule.confidence,
+                    confidence=graded(conclusion, name, rule, self.inference)[0]
+                    if truth
+                    else rule.confidence,
                     because=rule.because,
                     sources=list(rule.sources),
                     condition=self.condition(rule.when),
                     against=[
-                        Objection(effect=item.effect, because=item.because, condition=self.condition(item.when)) for item in objections
+                        Objection(
+                            effect=item.effect,
+                            because=item.because,
+                            condition=self.condition(item.when),
+                        )
+                        for item in objections
                     ],
                 )
             )
@@ -170,11 +211,15 @@ class Explainer:
             )
             for rule in level.rules
         ]
-        explanation = self._explanation(name, ladder, level.title, self._place(ladder, name), f"{ladder}:{name}", rules)
+        explanation = self._explanation(
+            name, ladder, level.title, self._place(ladder, name), f"{ladder}:{name}", rules
+        )
         return explanation.model_copy(update={"limits": level.rules_limit is not None})
 
     def _place(self, ladder: str, name: str) -> str:
-        """Say where a level stands: it is the verdict, something more severe comes first, or it is open or ruled out."""
+        """Say where a level stands: it is the verdict, something more severe comes first, or it is
+        open or ruled out.
+        """
         levels = [level.id for level in self.knowledge.ladders[ladder]]
         above = levels[: levels.index(name)]
         truths = {level: self.inference.truth(f"{ladder}:{level}") for level in levels}
@@ -188,7 +233,15 @@ class Explainer:
             return f"open: not ruled out before it: {', '.join(open_above)}"
         return self.REACHED if truths[name] else "open: its own condition is unknown"
 
-    def _explanation(self, name: str, kind: str, title: str, standing: str, condition: str, rules: list[ExplainedRule]) -> Explanation:
+    def _explanation(
+        self,
+        name: str,
+        kind: str,
+        title: str,
+        standing: str,
+        condition: str,
+        rules: list[ExplainedRule],
+    ) -> Explanation:
         proof = self.inference.proof(self.inference.network.names[condition])
         record = Inference(self.inference.network, self.inference.truths, proof)
         return Explanation(
@@ -213,15 +266,28 @@ class Explainer:
                 return self._named(name, truth)
             case Not(part):
                 below = self.condition(part)
-                return Explained(condition="not", truth=truth, decided_by=below.decided_by, parts=[below])
+                return Explained(
+                    condition="not", truth=truth, decided_by=below.decided_by, parts=[below]
+                )
             case AllOf(parts) | AnyOf(parts):
                 word = "all of" if isinstance(condition, AllOf) else "any of"
                 explained = [self.condition(part) for part in parts]
-                return Explained(condition=word, truth=truth, decided_by=_deciding(word, truth, explained), parts=explained)
+                return Explained(
+                    condition=word,
+                    truth=truth,
+                    decided_by=_deciding(word, truth, explained),
+                    parts=explained,
+                )
             case AtLeast(count, parts):
                 explained = [self.condition(part) for part in parts]
                 words, tally = f"at least {count} of {len(parts)}", _tally(count, explained)
-                return Explained(condition=words, truth=truth, tally=tally, decided_by=_all_answers(truth, explained), parts=explained)
+                return Explained(
+                    condition=words,
+                    truth=truth,
+                    tally=tally,
+                    decided_by=_all_answers(truth, explained),
+                    parts=explained,
+                )
 
     def _named(self, name: str, truth: TruthWord) -> Explained:
         """Explain a named condition by its meaning and its own parts."""
@@ -236,10 +302,18 @@ class Explainer:
             "readiness": f"readiness {title} holds",
         }.get(kind) or self._ruled(name)
         refers_to = key if key and kind != "finding" else None
-        return Explained(condition=words, truth=truth, refers_to=refers_to, decided_by=below.decided_by, parts=[below])
+        return Explained(
+            condition=words,
+            truth=truth,
+            refers_to=refers_to,
+            decided_by=below.decided_by,
+            parts=[below],
+        )
 
     def _titled(self, kind: str, key: str) -> str:
-        """Return what a conclusion is called in a sentence: its name, or its title in quotation marks."""
+        """Return what a conclusion is called in a sentence: its name, or its title in quotation
+        marks.
+        """
         if not self.titles:
             return key
         knowledge = self.knowledge
@@ -248,23 +322,37 @@ class Explainer:
         return f'"{conclusions[key].title if key in conclusions else levels.get(key, key)}"'
 
     def _ruled(self, name: str) -> str:
-        """Return what a rule, or what speaks against one, is called in a sentence: its name, or why it is there."""
+        """Return what a rule, or what speaks against one, is called in a sentence: its name, or why
+        it is there.
+        """
         return f'"{_reasons(self.knowledge)[name]}"' if self.titles else f"rule {name}"
 
     def answer(self, observable: str) -> str:
-        """Say what is known of an observable: answered, assumed, not readable, not needed or not asked."""
+        """Say what is known of an observable: answered, assumed, not readable, not needed or not
+        asked.
+        """
         item = self.knowledge.observables[observable]
         facts = self.known
-        name, is_, was = (f"{titled(self.knowledge, observable)}:", "", "") if self.titles else (observable, "is ", "was ")
+        name, is_, was = (
+            (f"{titled(self.knowledge, observable)}:", "", "")
+            if self.titles
+            else (observable, "is ", "was ")
+        )
         if observable in facts.void:
             said = "" if self.titles else "was answered "
-            return self._plain(f"{name} {said}{self.assessment.answers[observable]}, which cannot be read")
+            return self._plain(
+                f"{name} {said}{self.assessment.answers[observable]}, which cannot be read"
+            )
         if observable in facts.assumed:
             return self._plain(f"{name.rstrip(':')}{ASSUMED}{facts.assumed[observable]}")
         if observable in facts.facts:
             return self._plain(f"{name} {is_}{facts.facts[observable]}")
         asked = self.inference.truth(f"ask:{observable}") if item.ask_when is not None else True
-        return f"{name} {is_}not needed" if asked is False or item.blank == "not_needed" else f"{name} {was}not asked"
+        return (
+            f"{name} {is_}not needed"
+            if asked is False or item.blank == "not_needed"
+            else f"{name} {was}not asked"
+        )
 
     def _plain(self, text: str) -> str:
         return text.replace("_", " ") if self.titles else text
@@ -275,14 +363,28 @@ def _reasons(knowledge: KnowledgeBase) -> dict[str, str]:
     conclusions = [*knowledge.faults.items(), *knowledge.contributors.items()]
     levels = [(ladder, level) for ladder, levels in knowledge.ladders.items() for level in levels]
     return {
-        **{f"{name}.{rule.id}": rule.because for name, conclusion in conclusions for rule in conclusion.rules},
-        **{f"{name}.against.{item.id}": item.because for name, conclusion in conclusions for item in conclusion.against},
-        **{f"{ladder}.{level.id}.{rule.id}": rule.because for ladder, level in levels for rule in level.rules},
+        **{
+            f"{name}.{rule.id}": rule.because
+            for name, conclusion in conclusions
+            for rule in conclusion.rules
+        },
+        **{
+            f"{name}.against.{item.id}": item.because
+            for name, conclusion in conclusions
+            for item in conclusion.against
+        },
+        **{
+            f"{ladder}.{level.id}.{rule.id}": rule.because
+            for ladder, level in levels
+            for rule in level.rules
+        },
     }
 
 
 def _tally(count: int, parts: Sequence[Explained]) -> str:
-    """Write `needs 3 of 4; 2 met because ..., 1 false because stick.depth_degrees is 30, 1 unknown because ... was not asked`."""
+    """Write `needs 3 of 4; 2 met because ..., 1 false because stick.depth_degrees is 30, 1 unknown
+    because ... was not asked`.
+    """
     said = []
     for truth, word in (("true", "met"), ("false", "false"), ("unknown", "unknown")):
         of_truth = [part for part in parts if part.truth == truth]
@@ -293,13 +395,19 @@ def _tally(count: int, parts: Sequence[Explained]) -> str:
 
 
 def _deciding(word: str, truth: str, parts: Sequence[Explained]) -> list[str]:
-    """Return answers that suffice for the truth of `all of` or `any of`: of one part where one is enough, of all where all are needed."""
+    """Return answers that suffice for the truth of `all of` or `any of`: of one part where one is
+    enough, of all where all are needed.
+    """
     settles = "false" if word == "all of" else "true"
     if truth == settles:
         enough = [part.decided_by for part in parts if part.truth == settles]
-        return min(enough, key=lambda answers: (len(answers), sum(ASSUMED in answer for answer in answers)))
+        return min(
+            enough, key=lambda answers: (len(answers), sum(ASSUMED in answer for answer in answers))
+        )
     return _all_answers(truth, parts)
 
 
 def _all_answers(truth: str, parts: Sequence[Explained]) -> list[str]:
-    return list(dict.fromkeys(answer for part in parts if part.truth == truth for answer in part.decided_by))
+    return list(
+        dict.fromkeys(answer for part in parts if part.truth == truth for answer in part.decided_by)
+    )

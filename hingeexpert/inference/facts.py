@@ -97,5 +97,14 @@ class Inference:
         """Return the answers and assumptions that a named condition rests on, by observable."""
         position = self.network.names[name]
         firings = self.proof(position)
-        facts = {premise for firing in firings for premise in firing.premises if isinstance(premise, Observed)}
-        return {fact.observable: fact.value for fact in sorted(facts, key=str) if fact.value != NOT_NEEDED}
+        facts = {
+            premise
+            for firing in firings
+            for premise in firing.premises
+            if isinstance(premise, Observed)
+        }
+        return {
+            fact.observable: fact.value
+            for fact in sorted(facts, key=str)
+            if fact.value != NOT_NEEDED
+        }

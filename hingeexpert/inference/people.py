@@ -1,4 +1,5 @@
-"""One person's diagnosis at a time, by the engine: what evidence, and every page for one person, is made from.
+"""One person's diagnosis at a time, by the engine: what evidence, and every page for one person, is
+made from.
 
 Owns the processes that many people are judged in. What is made of a person is the caller's.
 """
@@ -19,7 +20,9 @@ from hingeexpert.knowledge.recalled import quick_knowledge
 Made = TypeVar("Made")
 Work = Callable[[KnowledgeBase, Assessment, Diagnosis], Made]
 THREADS = "RAYON_NUM_THREADS"
-"""How many threads the printer takes in a process: one, for each processor has a process of its own."""
+"""How many threads the printer takes in a process: one, for each processor has a process of its
+own.
+"""
 TOGETHER = 20
 """Forms that a process takes at a time."""
 FEW = 8
@@ -52,12 +55,17 @@ class People:
 
         Args:
             assessments: Checked forms.
-            work: What to do with knowledge, form and diagnosis; something that can be sent to the processes.
+            work: What to do with knowledge, form and diagnosis; something that can be sent to the
+                processes.
         """
-        yield from self._pool.imap(_judged, ((self.rules, one, work) for one in assessments), TOGETHER)
+        yield from self._pool.imap(
+            _judged, ((self.rules, one, work) for one in assessments), TOGETHER
+        )
 
 
-def each(knowledge: KnowledgeBase, rules: Path, people: Sequence[Assessment], work: Callable[..., object]) -> Iterator[object]:
+def each(
+    knowledge: KnowledgeBase, rules: Path, people: Sequence[Assessment], work: Callable[..., object]
+) -> Iterator[object]:
     """Do something with each person, in their order; in other processes where there are many.
 
     Args:

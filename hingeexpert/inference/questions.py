@@ -1,4 +1,6 @@
-"""What to ask next, computed from the rules: which blanks something open still hangs on, the most decisive first."""
+"""What to ask next, computed from the rules: which blanks something open still hangs on, the most
+decisive first.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -48,9 +50,10 @@ def standing(truths: Iterable[bool | None]) -> Standing:
 def ask_next(knowledge: KnowledgeBase, known: Known) -> list[Question]:
     """Return the questions that could still change triage, readiness or a fault.
 
-    A blank is asked when an open conclusion hangs on it: a chain of unknown conditions leads from the one to the other. Groups marked
-    `asked_first` lead, then what could change a ladder, then the rest. Within these, questions that are certainly needed come before
-    those that another answer may make needless, and then the question one of whose answers settles most.
+    A blank is asked when an open conclusion hangs on it: a chain of unknown conditions leads from
+    the one to the other. Groups marked `asked_first` lead, then what could change a ladder, then
+    the rest. Within these, questions that are certainly needed come before those that another
+    answer may make needless, and then the question one of whose answers settles most.
 
     Args:
         knowledge: The knowledge base.
@@ -66,7 +69,13 @@ def ask_next(knowledge: KnowledgeBase, known: Known) -> list[Question]:
     def rank(name: str) -> tuple[object, ...]:
         ladder = bool(reached[name] & knowledge.ladders.keys())
         needed = name not in network.ask_when or bool(truths[network.ask_when[name]].true)
-        return (name not in first, not ladder, not needed, *(-weight for weight in weights[name]), order.index(name))
+        return (
+            name not in first,
+            not ladder,
+            not needed,
+            *(-weight for weight in weights[name]),
+            order.index(name),
+        )
 
     listed = [*knowledge.ladders, *knowledge.faults]
     return [
@@ -89,8 +98,12 @@ def _hanging(knowledge: KnowledgeBase, truths: Sequence[Truth]) -> dict[str, set
     return reached
 
 
-def _open_conclusions(knowledge: KnowledgeBase, truths: Sequence[Truth]) -> Iterable[tuple[str, list[int]]]:
-    """Yield each open ladder with its unknown entries above the proven one, and each undetermined fault."""
+def _open_conclusions(
+    knowledge: KnowledgeBase, truths: Sequence[Truth]
+) -> Iterable[tuple[str, list[int]]]:
+    """Yield each open ladder with its unknown entries above the proven one, and each undetermined
+    fault.
+    """
     names = knowledge.network.names
     for ladder, levels in knowledge.ladders.items():
         places = [names[f"{ladder}:{level.id}"] for level in levels]
@@ -117,14 +130,18 @@ def unknown_below(network: Network, truths: Sequence[Truth], starts: Iterable[in
     return found
 
 
-def _decisiveness(knowledge: KnowledgeBase, known: Known, names: Sequence[str]) -> dict[str, tuple[float, float, float]]:
+def _decisiveness(
+    knowledge: KnowledgeBase, known: Known, names: Sequence[str]
+) -> dict[str, tuple[float, float, float]]:
     """Weigh each question by what its answers would settle, all answers tried in one evaluation.
 
     Returns:
-        For each observable: ladder entries that its best answer rules in or out, the mean over its answers, and the undetermined faults
-        that its best answer settles.
+        For each observable: ladder entries that its best answer rules in or out, the mean over its
+        answers, and the undetermined faults that its best answer settles.
     """
-    trials: list[tuple[str, Value]] = [(name, value) for name in names for value in knowledge.answers[name]]
+    trials: list[tuple[str, Value]] = [
+        (name, value) for name in names for value in knowledge.answers[name]
+    ]
     worlds = Worlds(known.facts, [{name: value} for name, value in trials])
     truths = evaluate(knowledge.network, worlds)
     widths = _widths(knowledge, truths, worlds.count)
@@ -133,17 +150,33 @@ def _decisiveness(knowledge: KnowledgeBase, known: Known, names: Sequence[str]) 
     for world, (name, _) in enumerate(trials, start=1):
         gains[name].append((widths[0] - widths[world], unknown_faults[0] - unknown_faults[world]))
     return {
-        name: (max(gain for gain, _ in tried), sum(gain for gain, _ in tried) / len(tried), max(faults for _, faults in tried))
+        name: (
+            max(gain for gain, _ in tried),
+            sum(gain for gain, _ in tried) / len(tried),
+            max(faults for _, faults in tried),
+        )
         for name, tried in gains.items()
     }
 
 
 def _widths(knowledge: KnowledgeBase, truths: Sequence[Truth], count: int) -> list[int]:
     """Return for each world how many ladder entries are still open, over all ladders."""
-    return [sum(_width(knowledge, ladder, levels, truths, world) for ladder, levels in knowledge.ladders.items()) for world in range(count)]
+    return [
+        sum(
+            _width(knowledge, ladder, levels, truths, world)
+            for ladder, levels in knowledge.ladders.items()
+        )
+        for world in range(count)
+    ]
 
 
-def _width(knowledge: KnowledgeBase, ladder: str, levels: Sequence[Level], truths: Sequence[Truth], world: int) -> int:
+def _width(
+    knowledge: KnowledgeBase,
+    ladder: str,
+    levels: Sequence[Level],
+    truths: Sequence[Truth],
+    world: int,
+) -> int:
     places = (knowledge.network.names[f"{ladder}:{level.id}"] for level in levels)
     at = standing(truths[place].in_world(world) for place in places)
     return at.at_least - at.not_ruled_out

@@ -1,8 +1,9 @@
-"""What would have to change for another verdict: the smallest set of changeable answers that reaches it.
+"""What would have to change for another verdict: the smallest set of changeable answers that
+reaches it.
 
-Owns the search. Red flags, age and history are not changeable (the observables say so); what stands in the way among them is named. The
-search is exact: it deepens by one change at a time, and branches only on answers without which a condition that stands in the way
-cannot give way.
+Owns the search. Red flags, age and history are not changeable (the observables say so); what stands
+in the way among them is named. The search is exact: it deepens by one change at a time, and
+branches only on answers without which a condition that stands in the way cannot give way.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +17,9 @@ from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.network import Kind, Node, Worlds, evaluate
 
 MOST_EVALUATIONS = 1000
-"""Passes over the network before the search gives up; each pass tries all values of a set of answers at once."""
+"""Passes over the network before the search gives up; each pass tries all values of a set of
+answers at once.
+"""
 
 Answers = Mapping[str, Value]
 
@@ -74,9 +77,19 @@ def what_if(knowledge: KnowledgeBase, assessment: Assessment, verdict: str) -> W
     except _GaveUpError:
         return WhatIf(verdict=verdict, reachable=None, changes=[], in_the_way=[])
     if found is None:
-        return WhatIf(verdict=verdict, reachable=False, changes=[], in_the_way=search.in_the_way(assessment.answers))
+        return WhatIf(
+            verdict=verdict,
+            reachable=False,
+            changes=[],
+            in_the_way=search.in_the_way(assessment.answers),
+        )
     changes = [
-        Change(observable=name, question=knowledge.observables[name].question, now=assessment.answers.get(name), then=found[name])
+        Change(
+            observable=name,
+            question=knowledge.observables[name].question,
+            now=assessment.answers.get(name),
+            then=found[name],
+        )
         for name in knowledge.observables
         if name in found
     ]
@@ -115,7 +128,10 @@ class _Search:
         needs = self._open(at)
         if not needs:
             return changes
-        blames = [self._cone(need.position, need.truth, at, changeable=True) - changes.keys() for need in needs]
+        blames = [
+            self._cone(need.position, need.truth, at, changeable=True) - changes.keys()
+            for need in needs
+        ]
         if not all(blames):
             return None
         if _disjoint(blames) > left:
@@ -123,7 +139,12 @@ class _Search:
             return None
         smallest = min(blames, key=len)
         names = sorted(smallest, key=self.place.__getitem__)
-        trials = [{name: value} for name in names for value in self.knowledge.answers[name] if value != at.answers.get(name)]
+        trials = [
+            {name: value}
+            for name in names
+            for value in self.knowledge.answers[name]
+            if value != at.answers.get(name)
+        ]
         tried = zip(trials, self._evaluate(at.answers, trials), strict=True)
         for trial, state in sorted(tried, key=lambda pair: len(self._open(pair[1]))):
             found = self._deepen(state, {**changes, **trial}, left - 1)
@@ -142,9 +163,15 @@ class _Search:
         after = [{**answers, **trial} for trial in trials]
         facts = [known(self.knowledge, tried).facts for tried in after]
         base = facts[0]
-        changes = [{name: fact.get(name) for name in {*base, *fact} if fact.get(name) != base.get(name)} for fact in facts[1:]]
+        changes = [
+            {name: fact.get(name) for name in {*base, *fact} if fact.get(name) != base.get(name)}
+            for fact in facts[1:]
+        ]
         truths = evaluate(self.network, Worlds(base, changes))
-        return [_State(tried, [truth.in_world(world) for truth in truths]) for world, tried in enumerate(after)]
+        return [
+            _State(tried, [truth.in_world(world) for truth in truths])
+            for world, tried in enumerate(after)
+        ]
 
     def _cone(self, position: int, truth: bool, at: _State, changeable: bool) -> set[str]:
         """Return observables on which it hangs that a condition has not got a truth.
@@ -153,14 +180,19 @@ class _Search:
             position: The condition, which does not have the truth.
             truth: The truth it should have.
             at: Answers and truths.
-            changeable: Look for changeable observables, as few as must contain a change; else for all that are not changeable.
+            changeable: Look for changeable observables, as few as must contain a change; else for
+                all that are not changeable.
         """
         node = self.network.nodes[position]
         if node.kind is Kind.IS:
             return self._of_test(node, truth, at, changeable)
         if node.kind is Kind.NOT:
             return self._cone(node.children[0], not truth, at, changeable)
-        cones = [self._cone(child, truth, at, changeable) for child in node.children if at.truths[child] is not truth]
+        cones = [
+            self._cone(child, truth, at, changeable)
+            for child in node.children
+            if at.truths[child] is not truth
+        ]
         all_must = node.kind in (Kind.ALL, Kind.ANY) and (node.kind is Kind.ALL) is truth
         if all_must and changeable:
             return min(cones, key=len, default=set())
@@ -170,7 +202,11 @@ class _Search:
         assert node.test is not None
         name = node.test.observable
         named = {name, *self._void_causes(name)}
-        found = {other for other in named if (self.knowledge.observables[other].changeable == "yes") is changeable}
+        found = {
+            other
+            for other in named
+            if (self.knowledge.observables[other].changeable == "yes") is changeable
+        }
         if not truth and name not in at.answers:
             for child in node.children:
                 found |= self._cone(child, False, at, changeable)
@@ -196,19 +232,28 @@ class _Search:
 
 
 def _needs(knowledge: KnowledgeBase, verdict: str) -> list[_Need]:
-    """Return what must be so for a verdict: every rule of the entries before it is false, its own condition is true."""
+    """Return what must be so for a verdict: every rule of the entries before it is false, its own
+    condition is true.
+    """
     names = knowledge.network.names
     for ladder, levels in knowledge.ladders.items():
         ids = [level.id for level in levels]
         if verdict in ids:
             above = levels[: ids.index(verdict)]
-            false = [names[f"{ladder}.{level.id}.{rule.id}"] for level in above for rule in level.rules]
-            return [*(_Need(position, False) for position in dict.fromkeys(false)), _Need(names[f"{ladder}:{verdict}"], True)]
+            false = [
+                names[f"{ladder}.{level.id}.{rule.id}"] for level in above for rule in level.rules
+            ]
+            return [
+                *(_Need(position, False) for position in dict.fromkeys(false)),
+                _Need(names[f"{ladder}:{verdict}"], True),
+            ]
     raise KeyError(verdict)
 
 
 def _disjoint(blames: Sequence[set[str]]) -> int:
-    """Return a number of changes that cannot be beaten: how many of the blames have nothing in common, chosen greedily."""
+    """Return a number of changes that cannot be beaten: how many of the blames have nothing in
+    common, chosen greedily.
+    """
     used: set[str] = set()
     count = 0
     for blame in sorted(blames, key=len):

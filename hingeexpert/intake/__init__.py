@@ -1,4 +1,6 @@
-"""Filling a form with the person in the room: what to ask now, every answer kept at once, visits compared. It draws and prints nothing."""
+"""Filling a form with the person in the room: what to ask now, every answer kept at once, visits
+compared. It draws and prints nothing.
+"""
 
 from hingeexpert.intake.record import Record
 from hingeexpert.intake.visits import Intake

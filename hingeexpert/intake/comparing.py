@@ -1,4 +1,5 @@
-"""Visits side by side: what was kept of each when it was finished, and what has changed since the one before.
+"""Visits side by side: what was kept of each when it was finished, and what has changed since the
+one before.
 
 Owns the comparison; it says what is different and never why.
 """
@@ -34,7 +35,9 @@ def summary(diagnosis: Diagnosis) -> Summary:
         knowledge=diagnosis.knowledge,
         triage=diagnosis.triage.verdict,
         readiness=diagnosis.readiness.verdict,
-        faults={fault.id: fault.confidence for fault in diagnosis.faults if fault.confidence is not None},
+        faults={
+            fault.id: fault.confidence for fault in diagnosis.faults if fault.confidence is not None
+        },
     )
 
 
@@ -81,7 +84,9 @@ class Comparison:
     other_rules: bool
 
 
-def compared(knowledge: KnowledgeBase, before: Before, answers: Mapping[str, Value], diagnosis: Diagnosis) -> Comparison:
+def compared(
+    knowledge: KnowledgeBase, before: Before, answers: Mapping[str, Value], diagnosis: Diagnosis
+) -> Comparison:
     """Set today beside an earlier visit.
 
     Args:
@@ -104,22 +109,45 @@ def compared(knowledge: KnowledgeBase, before: Before, answers: Mapping[str, Val
         now=levels.get(diagnosis.readiness.verdict),
         gone=titles(name for name in seen if name in ruled_out),
         still=titles(name for name in seen if today.get(name) == "present"),
-        new=titles(name for name, status in today.items() if status == "present" and name not in before.summary.faults),
-        unknown=titles(name for name in seen if today.get(name) != "present" and name not in ruled_out),
-        numbers=tuple(_number(knowledge, name, before.answers, answers) for name in knowledge.handout.progress.counts),
+        new=titles(
+            name
+            for name, status in today.items()
+            if status == "present" and name not in before.summary.faults
+        ),
+        unknown=titles(
+            name for name in seen if today.get(name) != "present" and name not in ruled_out
+        ),
+        numbers=tuple(
+            _number(knowledge, name, before.answers, answers)
+            for name in knowledge.handout.progress.counts
+        ),
         other_rules=before.summary.knowledge.sha256 != diagnosis.knowledge.sha256,
     )
 
 
 def _ruled_out(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> set[str]:
-    """Return the faults that answers themselves rule out; what is just assumed of a blank was not looked at today."""
+    """Return the faults that answers themselves rule out; what is just assumed of a blank was not
+    looked at today.
+    """
     judged = known(knowledge, answers)
-    truths = evaluate(knowledge.network, Worlds({name: value for name, value in judged.facts.items() if name not in judged.assumed}))
-    return {name for name in knowledge.faults if truths[knowledge.network.names[f"fault:{name}"]].in_world(0) is False}
+    truths = evaluate(
+        knowledge.network,
+        Worlds({name: value for name, value in judged.facts.items() if name not in judged.assumed}),
+    )
+    return {
+        name
+        for name in knowledge.faults
+        if truths[knowledge.network.names[f"fault:{name}"]].in_world(0) is False
+    }
 
 
-def _number(knowledge: KnowledgeBase, name: str, then: Mapping[str, Value], now: Mapping[str, Value]) -> Number:
+def _number(
+    knowledge: KnowledgeBase, name: str, then: Mapping[str, Value], now: Mapping[str, Value]
+) -> Number:
     group = next(group for group in knowledge.groups if name in group.observables)
     item = group.observables[name]
-    values = [float(value) if isinstance(value := answers.get(name), int | float) else None for answers in (then, now)]
+    values = [
+        float(value) if isinstance(value := answers.get(name), int | float) else None
+        for answers in (then, now)
+    ]
     return Number(f"{group.title}: {item.short or item.question}", *values)

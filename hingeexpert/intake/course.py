@@ -1,7 +1,8 @@
 """What to ask now: the parts of the form in order, with the questions that still matter in each.
 
-Owns skipping. A question waits until its *ask when* is true; where that hangs on nothing but questions that were passed over, it is asked
-all the same. Parts that are filled when needed show only what can still change a conclusion or test a hypothesis.
+Owns skipping. A question waits until its *ask when* is true; where that hangs on nothing but
+questions that were passed over, it is asked all the same. Parts that are filled when needed show
+only what can still change a conclusion or test a hypothesis.
 """
 
 from collections.abc import Iterator
@@ -52,7 +53,8 @@ class Part:
     Attributes:
         asked: Its questions that are asked now.
         refining: Those of them that just refine.
-        all_well: Whether one press may answer it, or what of it was neither answered nor passed over.
+        all_well: Whether one press may answer it, or what of it was neither answered nor passed
+            over.
         is_well: Whether its answers are those of that press.
         differs: Whether one of its answers is another.
         waits: A referral comes before it.
@@ -74,10 +76,14 @@ class Part:
     @property
     def enough(self) -> bool:
         """Whether somebody was here, and nothing is left that could still change a conclusion."""
-        return self.settled > 0 and not any(question.matters and not question.settled for question in self.asked)
+        return self.settled > 0 and not any(
+            question.matters and not question.settled for question in self.asked
+        )
 
 
-def course(knowledge: KnowledgeBase, state: State, diagnosis: Diagnosis, everything: bool = False) -> tuple[Part, ...]:
+def course(
+    knowledge: KnowledgeBase, state: State, diagnosis: Diagnosis, everything: bool = False
+) -> tuple[Part, ...]:
     """Return the parts of the form that are filled now, in intake order.
 
     Args:
@@ -91,31 +97,51 @@ def course(knowledge: KnowledgeBase, state: State, diagnosis: Diagnosis, everyth
 
 def next_question(parts: tuple[Part, ...]) -> Asked | None:
     """Return the first question that is neither answered nor passed over, or `None` at the end."""
-    waiting = (question for part in parts if not part.waits for question in (*part.asked, *part.refining))
-    return next((question for question in waiting if question.value is None and not question.passed), None)
+    waiting = (
+        question for part in parts if not part.waits for question in (*part.asked, *part.refining)
+    )
+    return next(
+        (question for question in waiting if question.value is None and not question.passed), None
+    )
 
 
 class _Course:
-    def __init__(self, knowledge: KnowledgeBase, state: State, diagnosis: Diagnosis, everything: bool) -> None:
+    def __init__(
+        self, knowledge: KnowledgeBase, state: State, diagnosis: Diagnosis, everything: bool
+    ) -> None:
         self.knowledge, self.state, self.everything = knowledge, state, everything
         judged = known(knowledge, state.answers)
         self.void = judged.void
         self.truths = evaluate(knowledge.network, Worlds(judged.facts))
         self.form_truths = evaluate(knowledge.form_network, Worlds(state.answers))
         self.open = {question.observable for question in diagnosis.ask_next}
-        self.useful = self.open | {name for item in diagnosis.contributors for name in item.test_with}
+        self.useful = self.open | {
+            name for item in diagnosis.contributors for name in item.test_with
+        }
         levels = {level.id: level for level in knowledge.ladders["readiness"]}
         self.refer_first = levels[diagnosis.readiness.at_least].withholds_cues == "until_ruled_out"
 
     def parts(self) -> Iterator[Part]:
         for group in self.knowledge.groups:
-            questions = [self._question(name, item) for name, item in group.observables.items() if self._asked(group, name)]
+            questions = [
+                self._question(name, item)
+                for name, item in group.observables.items()
+                if self._asked(group, name)
+            ]
             asked = tuple(question for question in questions if question.item.blank == "unknown")
             refining = tuple(question for question in questions if question.item.blank != "unknown")
             well = all_well(group)
-            is_well = bool(well) and all(self.state.answers.get(name) == value for name, value in well.items())
-            differs = any(self.state.answers.get(name, value) != value for name, value in well.items())
-            at_once = is_well or not well.keys() <= {*self.state.answers, *self.state.passed, *self.state.fallen}
+            is_well = bool(well) and all(
+                self.state.answers.get(name) == value for name, value in well.items()
+            )
+            differs = any(
+                self.state.answers.get(name, value) != value for name, value in well.items()
+            )
+            at_once = is_well or not well.keys() <= {
+                *self.state.answers,
+                *self.state.passed,
+                *self.state.fallen,
+            }
             waits = self.refer_first and not group.asked_first
             if asked or (refining and group.when_needed is None):
                 yield Part(group, asked, refining, bool(well) and at_once, is_well, differs, waits)
@@ -143,7 +169,11 @@ class _Course:
             truth = self.truths[place].in_world(0)
             if truth is False or (truth is None and not self._given_up(place)):
                 return False
-        return group.when_needed is None or name in self.useful or group.observables[name].blank != "unknown"
+        return (
+            group.when_needed is None
+            or name in self.useful
+            or group.observables[name].blank != "unknown"
+        )
 
     def _not_done(self, group: Group) -> bool:
         name = f"not_done:{group.group}"

@@ -1,6 +1,7 @@
 """What happened in a visit, event by event, and what is answered after all of them.
 
-Owns the meaning of events: the log only grows, and undoing is an event too. Where the log is kept is `record.py`.
+Owns the meaning of events: the log only grows, and undoing is an event too. Where the log is kept
+is `record.py`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -52,7 +53,12 @@ class Change:
 
     def data(self) -> dict[str, Any]:
         """Return it as an event keeps it."""
-        return {"given": dict(self.given), "passed": list(self.passed), "at_once": self.at_once, "preset": self.preset}
+        return {
+            "given": dict(self.given),
+            "passed": list(self.passed),
+            "at_once": self.at_once,
+            "preset": self.preset,
+        }
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,8 @@ class State:
         answers: Observable to value, in the order of the form.
         passed: Observables said to be not assessed; for the rules they are blank.
         at_once: Answers that one press gave and nobody has touched since.
-        fallen: Answers of such a press that no longer stand, because something else is not as it should be.
+        fallen: Answers of such a press that no longer stand, because something else is not as it
+            should be.
         dropped: Answers in the log that these rules do not allow.
         undoable: How many changes can be undone.
         redoable: How many can be done again.
@@ -81,7 +88,9 @@ class State:
     redoable: int
     finished: Mapping[str, Any] | None = field(repr=False)
 
-    def assessment(self, patient: Mapping[str, str], date: str | None, clinician: str | None) -> Assessment:
+    def assessment(
+        self, patient: Mapping[str, str], date: str | None, clinician: str | None
+    ) -> Assessment:
         """Return the form that it makes."""
         return Assessment(self.answers, patient, date, clinician, self.at_once)
 
@@ -91,7 +100,11 @@ def all_well(group: Group) -> dict[str, Value]:
     if group.all_well is None:
         return {}
     if group.shorthand is not None:
-        return {name: group.shorthand.answers for name, item in group.observables.items() if item.type == "flag"}
+        return {
+            name: group.shorthand.answers
+            for name, item in group.observables.items()
+            if item.type == "flag"
+        }
     return {name: item.well for name, item in group.observables.items() if item.well is not None}
 
 
@@ -160,7 +173,11 @@ class _State:
 
     def state(self, version: int, redoable: int, finished: Mapping[str, Any] | None) -> State:
         fallen = self._fallen() | self._not_done()
-        standing = [name for name in self.knowledge.observables if name in self.answers and name not in fallen]
+        standing = [
+            name
+            for name in self.knowledge.observables
+            if name in self.answers and name not in fallen
+        ]
         return State(
             version=version,
             answers={name: self.answers[name] for name in standing},
@@ -174,23 +191,32 @@ class _State:
         )
 
     def _fallen(self) -> set[str]:
-        """Return counts and measures of the one press, once something else of their part is not as it should be."""
+        """Return counts and measures of the one press, once something else of their part is not as
+        it should be.
+        """
         fallen: set[str] = set()
         for group in self.knowledge.groups:
             well = all_well(group)
-            bound = {name for name in well if group.observables[name].well_while and name in self.at_once}
-            if any(self.answers.get(name, well[name]) != well[name] for name in well.keys() - bound):
+            bound = {
+                name for name in well if group.observables[name].well_while and name in self.at_once
+            }
+            if any(
+                self.answers.get(name, well[name]) != well[name] for name in well.keys() - bound
+            ):
                 fallen |= bound
         return fallen
 
     def _not_done(self) -> set[str]:
-        """Return findings of a drill that was not done after all; they come back when that is taken back."""
+        """Return findings of a drill that was not done after all; they come back when that is taken
+        back.
+        """
         network = self.knowledge.form_network
         truths = evaluate(network, Worlds(self.answers))
         return {
             name
             for group in self.knowledge.groups
-            if group.not_done_when is not None and truths[network.names[f"not_done:{group.group}"]].true
+            if group.not_done_when is not None
+            and truths[network.names[f"not_done:{group.group}"]].true
             for name in group.observables
             if self.answers.get(name, NOT_NOTED) != NOT_NOTED and name not in markers(group)
         }
@@ -198,7 +224,11 @@ class _State:
 
 def drilled(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> bool:
     """Return whether anything was said of a drill."""
-    return any(not answers.keys().isdisjoint(group.observables) for group in knowledge.groups if group.not_done_when is not None)
+    return any(
+        not answers.keys().isdisjoint(group.observables)
+        for group in knowledge.groups
+        if group.not_done_when is not None
+    )
 
 
 def markers(group: Group) -> set[str]:

@@ -1,7 +1,8 @@
 """The record: every visit of every person in one SQLite file on this machine.
 
-Owns the file, its schema and its migrations. Events are added and never changed; only a whole person can be deleted, and is then
-overwritten in the file. What events mean is `events.py`. Nothing here prints or logs a name or an answer.
+Owns the file, its schema and its migrations. Events are added and never changed; only a whole
+person can be deleted, and is then overwritten in the file. What events mean is `events.py`. Nothing
+here prints or logs a name or an answer.
 """
 
 import contextlib
@@ -41,7 +42,7 @@ MIGRATIONS = (
     CREATE TRIGGER event_goes_with_its_visit BEFORE DELETE ON event
         WHEN EXISTS (SELECT 1 FROM visit WHERE id = OLD.visit)
         BEGIN SELECT RAISE(ABORT, 'an event goes with its visit only'); END;
-    """,
+    """,  # noqa: E501
     """
     CREATE INDEX visit_of_person ON visit (person, begun);
     """,
@@ -49,7 +50,9 @@ MIGRATIONS = (
     CREATE TABLE overdue (since TEXT NOT NULL);
     """,
 )
-"""One script for each version of the schema; a file of an older version is taken through those that it lacks."""
+"""One script for each version of the schema; a file of an older version is taken through those that
+it lacks.
+"""
 
 
 def statements(script: str) -> Iterator[str]:
@@ -108,8 +111,9 @@ class Deleted:
     """What was deleted with a person.
 
     Attributes:
-        overwritten: Nothing of it is left in the file. It is not so while another program reads, or the disk is full: then it is
-            tried again whenever a visit begins, and when the record is opened and closed.
+        overwritten: Nothing of it is left in the file. It is not so while another program reads, or
+            the disk is full: then it is tried again whenever a visit begins, and when the record is
+            opened and closed.
     """
 
     visits: int
@@ -118,7 +122,9 @@ class Deleted:
 
 
 def default_path() -> Path:
-    """Return where the record lies when nobody says otherwise: in the user's data folder of this platform."""
+    """Return where the record lies when nobody says otherwise: in the user's data folder of this
+    platform.
+    """
     return platformdirs.user_data_path("hingeexpert", appauthor=False) / "record.sqlite"
 
 
@@ -128,7 +134,10 @@ def now() -> str:
 
 
 class Record:
-    """An open record. Safe to use from several threads, and beside other programs that have it open."""
+    """An open record.
+
+    Safe to use from several threads, and beside other programs that have it open.
+    """
 
     def __init__(self, path: Path) -> None:
         """Open a record, and make or migrate it where that is needed.
@@ -144,19 +153,30 @@ class Record:
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=PATIENCE / 1000)
+            self._connection = sqlite3.connect(
+                path, check_same_thread=False, isolation_level=None, timeout=PATIENCE / 1000
+            )
             self._prepare()
         except OSError as error:
-            raise InputError([Problem(str(path), None, "", f"the record cannot be opened: {error.strerror}")]) from None
+            raise InputError(
+                [Problem(str(path), None, "", f"the record cannot be opened: {error.strerror}")]
+            ) from None
         except sqlite3.DatabaseError as error:
-            raise InputError([Problem(str(path), None, "", f"this file is no record that can be used: {error}")]) from None
+            raise InputError(
+                [Problem(str(path), None, "", f"this file is no record that can be used: {error}")]
+            ) from None
 
     def _prepare(self) -> None:
         """Make the file ready, unless it is somebody else's: then nothing of it is touched."""
         try:
             self._check()
             self.path.chmod(0o600)
-            for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+            for setting in (
+                "journal_mode = WAL",
+                "synchronous = FULL",
+                "foreign_keys = ON",
+                "secure_delete = ON",
+            ):
                 self._connection.execute(f"PRAGMA {setting}")
             self._connection.row_factory = sqlite3.Row
             self._migrate()
@@ -166,12 +186,20 @@ class Record:
             raise
 
     def _check(self) -> None:
-        tables = {name for (name,) in self._connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        tables = {
+            name
+            for (name,) in self._connection.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table'"
+            )
+        }
         if tables and not tables >= {"person", "visit", "event"}:
             raise sqlite3.DatabaseError("it holds the data of another program")
         version = self._connection.execute("PRAGMA user_version").fetchone()[0]
         if version > len(MIGRATIONS):
-            message = f"the record is of a newer hingeexpert (version {version}; this one knows {len(MIGRATIONS)}); install that one"
+            message = (
+                f"the record is of a newer hingeexpert (version {version}; this one knows "
+                f"{len(MIGRATIONS)}); install that one"
+            )
             raise InputError([Problem(str(self.path), None, "", message)])
 
     def _migrate(self) -> None:
@@ -202,7 +230,10 @@ class Record:
             return self._connection.execute(query, values).fetchall()
 
     def close(self) -> None:
-        """Close the file. Where no other program has it open, all of it then stands in the file itself."""
+        """Close the file.
+
+        Where no other program has it open, all of it then stands in the file itself.
+        """
         with self._lock:
             with contextlib.suppress(sqlite3.Error):
                 self._tidy()
@@ -210,7 +241,9 @@ class Record:
 
     @contextmanager
     def unchanged(self) -> Iterator[None]:
-        """Read several things as they stand at one moment; this program writes nothing meanwhile."""
+        """Read several things as they stand at one moment; this program writes nothing
+        meanwhile.
+        """
         with self._lock:
             self._connection.execute("BEGIN")
             try:
@@ -220,22 +253,33 @@ class Record:
 
     def people(self) -> list[Person]:
         """Return everybody, the latest first."""
-        return [Person(**row) for row in self._rows("SELECT id, patient_id, name, begun FROM person ORDER BY begun DESC, rowid DESC")]
+        return [
+            Person(**row)
+            for row in self._rows(
+                "SELECT id, patient_id, name, begun FROM person ORDER BY begun DESC, rowid DESC"
+            )
+        ]
 
     def person(self, id_: str) -> Person:
         """Return one person, or raise `MissingError`."""
-        return Person(**self._one("SELECT id, patient_id, name, begun FROM person WHERE id = ?", id_))
+        return Person(
+            **self._one("SELECT id, patient_id, name, begun FROM person WHERE id = ?", id_)
+        )
 
     def visits(self, person: str | None = None) -> list[Visit]:
-        """Return the visits of a person, or of everybody, by their day, and those of one day in the order in which they began."""
+        """Return the visits of a person, or of everybody, by their day, and those of one day in the
+        order in which they began.
+        """
         chosen = "" if person is None else "WHERE person = ?"
         values = () if person is None else (person,)
-        query = f"SELECT id, person, begun, date, clinician FROM visit {chosen} ORDER BY date, begun, rowid"  # noqa: S608 - no value in it
+        query = f"SELECT id, person, begun, date, clinician FROM visit {chosen} ORDER BY date, begun, rowid"  # noqa: E501, S608
         return [Visit(**row) for row in self._rows(query, *values)]
 
     def visit(self, id_: str) -> Visit:
         """Return one visit, or raise `MissingError`."""
-        return Visit(**self._one("SELECT id, person, begun, date, clinician FROM visit WHERE id = ?", id_))
+        return Visit(
+            **self._one("SELECT id, person, begun, date, clinician FROM visit WHERE id = ?", id_)
+        )
 
     def _one(self, query: str, id_: str) -> sqlite3.Row:
         found = self._rows(query, id_)
@@ -245,23 +289,34 @@ class Record:
 
     def version(self, visit: str) -> int:
         """Return the number of the last event of a visit, 0 before the first."""
-        return int(self._rows("SELECT coalesce(max(number), 0) FROM event WHERE visit = ?", visit)[0][0])
+        return int(
+            self._rows("SELECT coalesce(max(number), 0) FROM event WHERE visit = ?", visit)[0][0]
+        )
 
     def events(self, visit: str) -> list[Event]:
         """Return the log of a visit."""
-        rows = self._rows("SELECT number, at, kind, data FROM event WHERE visit = ? ORDER BY number", visit)
-        return [Event(row["number"], row["at"], row["kind"], json.loads(row["data"])) for row in rows]
+        rows = self._rows(
+            "SELECT number, at, kind, data FROM event WHERE visit = ? ORDER BY number", visit
+        )
+        return [
+            Event(row["number"], row["at"], row["kind"], json.loads(row["data"])) for row in rows
+        ]
 
     def ends(self) -> dict[str, tuple[int, Mapping[str, Any] | None]]:
-        """Return for every visit the number of its last event, and what was kept when it was finished: `None` for a draft."""
+        """Return for every visit the number of its last event, and what was kept when it was
+        finished: `None` for a draft.
+        """
         of_visit = "FROM event WHERE event.visit = visit.id"
         query = f"""
             SELECT id, (SELECT coalesce(max(number), 0) {of_visit}) AS version,
                 (SELECT CASE kind WHEN 'finish' THEN data END {of_visit} AND kind IN ('finish', 'reopen')
                     ORDER BY number DESC LIMIT 1) AS finished
             FROM visit
-        """  # noqa: S608 - no value in it
-        return {row["id"]: (row["version"], json.loads(row["finished"]) if row["finished"] else None) for row in self._rows(query)}
+        """  # noqa: E501, S608
+        return {
+            row["id"]: (row["version"], json.loads(row["finished"]) if row["finished"] else None)
+            for row in self._rows(query)
+        }
 
     def begin(self, person: str | None, date: str, changes: Sequence[Mapping[str, Any]]) -> str:
         """Begin a visit, of somebody new where no person is named, and return its id.
@@ -282,12 +337,17 @@ class Record:
                 connection.execute("INSERT INTO person (id, begun) VALUES (?, ?)", (person, moment))
             else:
                 self.person(person)
-            connection.execute("INSERT INTO visit (id, person, begun, date) VALUES (?, ?, ?, ?)", (visit, person, moment, date))
+            connection.execute(
+                "INSERT INTO visit (id, person, begun, date) VALUES (?, ?, ?, ?)",
+                (visit, person, moment, date),
+            )
             for number, data in enumerate(changes, start=1):
                 self._insert(connection, visit, Event(number, moment, "answer", data))
         return visit
 
-    def add(self, visit: str, version: int, kind: Kind, data: Mapping[str, Any] | None = None) -> Event:
+    def add(
+        self, visit: str, version: int, kind: Kind, data: Mapping[str, Any] | None = None
+    ) -> Event:
         """Add an event to a visit that is still as it was read.
 
         Args:
@@ -303,15 +363,25 @@ class Record:
         event = Event(version + 1, now(), kind, data or {})
         with self._writing() as connection:
             self.visit(visit)
-            last = connection.execute("SELECT coalesce(max(number), 0) FROM event WHERE visit = ?", (visit,)).fetchone()[0]
+            last = connection.execute(
+                "SELECT coalesce(max(number), 0) FROM event WHERE visit = ?", (visit,)
+            ).fetchone()[0]
             if last != version:
                 raise StaleError
             self._insert(connection, visit, event)
         return event
 
     def _insert(self, connection: sqlite3.Connection, visit: str, event: Event) -> None:
-        values = (visit, event.number, event.at, event.kind, json.dumps(event.data, ensure_ascii=False))
-        connection.execute("INSERT INTO event (visit, number, at, kind, data) VALUES (?, ?, ?, ?, ?)", values)
+        values = (
+            visit,
+            event.number,
+            event.at,
+            event.kind,
+            json.dumps(event.data, ensure_ascii=False),
+        )
+        connection.execute(
+            "INSERT INTO event (visit, number, at, kind, data) VALUES (?, ?, ?, ?, ?)", values
+        )
 
     def describe(self, visit: str, texts: Mapping[str, str], seen: Mapping[str, str]) -> None:
         """Write who a visit is of, its day and who made it.
@@ -332,25 +402,36 @@ class Record:
             if any(known[key] != text for key, text in seen.items() if key in texts):
                 raise StaleError
             new = {**known, **texts}
-            connection.execute("UPDATE person SET patient_id = ?, name = ? WHERE id = ?", (new["patient_id"], new["name"], person.id))
-            connection.execute("UPDATE visit SET date = ?, clinician = ? WHERE id = ?", (new["date"], new["clinician"], visit))
+            connection.execute(
+                "UPDATE person SET patient_id = ?, name = ? WHERE id = ?",
+                (new["patient_id"], new["name"], person.id),
+            )
+            connection.execute(
+                "UPDATE visit SET date = ?, clinician = ? WHERE id = ?",
+                (new["date"], new["clinician"], visit),
+            )
 
     def delete(self, person: str) -> Deleted:
-        """Delete a person with all visits, for good: what was there is overwritten, in the file and in its log of writes.
+        """Delete a person with all visits, for good: what was there is overwritten, in the file and
+        in its log of writes.
 
         Raises:
             MissingError: There is no such person.
         """
         with self._writing() as connection:
             self.person(person)
-            counted = "SELECT count(DISTINCT visit.id), count(event.number) FROM visit LEFT JOIN event ON event.visit = visit.id"
+            counted = (
+                "SELECT count(DISTINCT visit.id), count(event.number) FROM visit LEFT JOIN event "
+                "ON event.visit = visit.id"
+            )
             visits, events = connection.execute(f"{counted} WHERE person = ?", (person,)).fetchone()
             connection.execute("DELETE FROM person WHERE id = ?", (person,))
             connection.execute("INSERT INTO overdue (since) VALUES (?)", (now(),))
         return Deleted(visits, events, self._tidy())
 
     def _tidy(self) -> bool:
-        """Overwrite what was deleted, and empty the log of writes. Return whether nothing that was deleted is left.
+        """Overwrite what was deleted, and empty the log of writes. Return whether nothing that was
+        deleted is left.
 
         Another program that reads, or a full disk, may be in the way; nobody waits for either.
         """

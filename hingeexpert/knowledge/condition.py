@@ -1,6 +1,7 @@
 """The condition algebra: what a rule may say about observables and about other, named conditions.
 
-Owns the shapes. What they mean, and how all conditions of a knowledge base hang together, is `network.py`.
+Owns the shapes. What they mean, and how all conditions of a knowledge base hang together, is
+`network.py`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,11 +10,15 @@ from dataclasses import dataclass, field
 Value = str | int | float
 """An answer: a word of a closed list, or a number."""
 Facts = Mapping[str, Value]
-"""What is known of one person: observable to value, answered or assumed. A blank observable is not in it."""
+"""What is known of one person: observable to value, answered or assumed. A blank observable is not
+in it.
+"""
 
 
 class _Shape:
-    """Pickles as its class and its fields, which is read back twice as quickly as what dataclasses do."""
+    """Pickles as its class and its fields, which is read back twice as quickly as what dataclasses
+    do.
+    """
 
     __slots__ = ()
 
@@ -42,7 +47,8 @@ class Between(_Shape):
         most: Upper end, or `None`.
         least_included: Whether the lower end itself passes.
         most_included: Whether the upper end itself passes.
-        least_name: The parameter that the lower end was written as. Names change no meaning: tests that differ in them alone are equal.
+        least_name: The parameter that the lower end was written as. Names change no meaning: tests
+            that differ in them alone are equal.
         most_name: The parameter that the upper end was written as.
     """
 
@@ -57,8 +63,14 @@ class Between(_Shape):
         """Return whether the value passes; total, never raises."""
         if isinstance(value, str):
             return False
-        above = self.least is None or value > self.least or (self.least_included and value == self.least)
-        below = self.most is None or value < self.most or (self.most_included and value == self.most)
+        above = (
+            self.least is None
+            or value > self.least
+            or (self.least_included and value == self.least)
+        )
+        below = (
+            self.most is None or value < self.most or (self.most_included and value == self.most)
+        )
         return above and below
 
 
@@ -100,7 +112,10 @@ class Not(_Shape):
 
 @dataclass(frozen=True, slots=True)
 class AtLeast(_Shape):
-    """At least `count` of the parts are true. `count_name` is the parameter that it was written as; it changes no meaning."""
+    """At least `count` of the parts are true.
+
+    `count_name` is the parameter that it was written as; it changes no meaning.
+    """
 
     count: int
     parts: tuple["Condition", ...]

@@ -1,7 +1,8 @@
 """Read a condition, or a text with numbers, as it is written in `rules/`, and say every slip in it.
 
-Owns the written form (docs/knowledge-format.md, "Conditions"); the meaning is `condition.py`. A number in a condition is the name of a
-parameter, so that every number has a unit, a status and a source; the condition keeps that name beside the number.
+Owns the written form (docs/knowledge-format.md, "Conditions"); the meaning is `condition.py`. A
+number in a condition is the name of a parameter, so that every number has a unit, a status and a
+source; the condition keeps that name beside the number.
 """
 
 import re
@@ -11,9 +12,24 @@ from typing import Any
 
 from hingeexpert.errors import clean, listed, nearest, shown
 from hingeexpert.formats.documents import Path
-from hingeexpert.knowledge.condition import AllOf, AnyOf, AtLeast, Between, Condition, Holds, Is, Not, OneOf
+from hingeexpert.knowledge.condition import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Between,
+    Condition,
+    Holds,
+    Is,
+    Not,
+    OneOf,
+)
 
-BOUNDS = {"from": ("least", True), "over": ("least", False), "up_to": ("most", True), "below": ("most", False)}
+BOUNDS = {
+    "from": ("least", True),
+    "over": ("least", False),
+    "up_to": ("most", True),
+    "below": ("most", False),
+}
 """Word of a bound to the end of the interval it sets and whether that end passes."""
 
 PLACE = re.compile(r"\{(\w+)\}")
@@ -24,7 +40,8 @@ Problems = list[tuple[Path, str]]
 
 @dataclass
 class Vocabulary:
-    """The names that one file may use of another, taken from all files before any condition is read.
+    """The names that one file may use of another, taken from all files before any condition is
+    read.
 
     Attributes:
         groups: Groups of observables.
@@ -39,7 +56,8 @@ class Vocabulary:
         drills: Drills.
         poses: Poses of the body in pictures.
         sources: Sources.
-        partial: Kinds of name of which not all could be read: a file is missing or is no YAML. An unknown name is then no slip.
+        partial: Kinds of name of which not all could be read: a file is missing or is no YAML. An
+            unknown name is then no slip.
     """
 
     groups: set[str] = field(default_factory=set)
@@ -57,7 +75,8 @@ class Vocabulary:
     partial: set[str] = field(default_factory=set)
 
     def slip(self, name: Any, what: str, known: Collection[str]) -> str | None:
-        """Say that a name is not known, or return `None` where it is, or where not all names could be read.
+        """Say that a name is not known, or return `None` where it is, or where not all names could
+        be read.
 
         Args:
             name: The name as the file has it.
@@ -107,15 +126,22 @@ class Reader:
             text: A text of a file.
 
         Returns:
-            The text, and its slips: names that are no parameter. With slips the text must not be used.
+            The text, and its slips: names that are no parameter. With slips the text must not be
+            used.
         """
         known = self.vocabulary.parameters
-        slips = [slip for name in PLACE.findall(text) if (slip := self.vocabulary.slip(name, "parameter", known))]
+        slips = [
+            slip
+            for name in PLACE.findall(text)
+            if (slip := self.vocabulary.slip(name, "parameter", known))
+        ]
         return PLACE.sub(lambda place: f"{known.get(place[1]) or 0:g}", text), slips
 
     def _read(self, raw: Any, path: Path, problems: Problems) -> Condition:
         if not isinstance(raw, dict) or not raw:
-            problems.append((path, f"a condition is a map such as {{stick.sacrum: lost}}; found {shown(raw)}"))
+            problems.append(
+                (path, f"a condition is a map such as {{stick.sacrum: lost}}; found {shown(raw)}")
+            )
             return AllOf(())
         parts = tuple(self._entry(key, value, (*path, key), problems) for key, value in raw.items())
         return parts[0] if len(parts) == 1 else AllOf(parts)
@@ -143,7 +169,11 @@ class Reader:
         known = sorted(self._named[key]())
         names = self._names(raw, path, problems)
         what = "triage level" if key == "triage" else key
-        problems.extend((place, slip) for place, name in names if (slip := self.vocabulary.slip(name, what, known)))
+        problems.extend(
+            (place, slip)
+            for place, name in names
+            if (slip := self.vocabulary.slip(name, what, known))
+        )
         held = tuple(Holds(f"{key}:{name}") for _, name in names)
         return held[0] if len(held) == 1 else AnyOf(held)
 
@@ -160,21 +190,55 @@ class Reader:
         wanted = self._names(raw, path, problems)
         for place, kind in wanted:
             if kind not in kinds:
-                problems.append((place, f"{shown(kind)} is no kind of fault; allowed: {listed(kinds)}{nearest(kind, kinds)}"))
+                problems.append(
+                    (
+                        place,
+                        (
+                            f"{shown(kind)} is no kind of fault; allowed: "
+                            f"{listed(kinds)}{nearest(kind, kinds)}"
+                        ),
+                    )
+                )
         chosen = [kind for _, kind in wanted]
-        return AnyOf(tuple(Holds(f"fault:{fault}") for fault, kind in sorted(self.vocabulary.faults.items()) if kind in chosen))
+        return AnyOf(
+            tuple(
+                Holds(f"fault:{fault}")
+                for fault, kind in sorted(self.vocabulary.faults.items())
+                if kind in chosen
+            )
+        )
 
     def _at_least(self, raw: Any, path: Path, problems: Problems) -> Condition:
         if not isinstance(raw, dict) or set(raw) != {"n", "of"}:
-            found = f"the keys {listed([clean(key) for key in raw])}" if isinstance(raw, dict) and raw else shown(raw)
-            problems.append((path, f"at_least needs exactly the keys n (a parameter) and of (a list of conditions); found {found}"))
+            found = (
+                f"the keys {listed([clean(key) for key in raw])}"
+                if isinstance(raw, dict) and raw
+                else shown(raw)
+            )
+            problems.append(
+                (
+                    path,
+                    (
+                        "at_least needs exactly the keys n (a parameter) and of (a list of "
+                        f"conditions); found {found}"
+                    ),
+                )
+            )
             return AllOf(())
         count = self._parameter(raw["n"], (*path, "n"), problems)
         parts = self._list(raw["of"], (*path, "of"), problems)
         if count is None or not parts:
             return AllOf(())
         if count not in range(1, len(parts) + 1):
-            problems.append(((*path, "n"), f"{shown(raw['n'])} is {count:g}; a whole number from 1 to {len(parts)} is needed"))
+            problems.append(
+                (
+                    (*path, "n"),
+                    (
+                        f"{shown(raw['n'])} is {count:g}; a whole number from 1 to {len(parts)} "
+                        "is needed"
+                    ),
+                )
+            )
             return AllOf(())
         return AtLeast(int(count), parts, raw["n"])
 
@@ -182,7 +246,10 @@ class Reader:
         """Return the value of a named parameter, or `None` where there is none."""
         known = self.vocabulary.parameters
         if isinstance(raw, int | float) and not isinstance(raw, bool):
-            message = f"the number {shown(raw)} stands in a condition; give it a name, unit and source in parameters.yaml"
+            message = (
+                f"the number {shown(raw)} stands in a condition; give it a name, unit and source "
+                "in parameters.yaml"
+            )
             problems.append((path, message))
         elif slip := self.vocabulary.slip(raw, "parameter", known):
             problems.append((path, slip))
@@ -195,24 +262,65 @@ class Reader:
         words = self._names(raw, path, problems)
         for place, word in words:
             if word not in allowed:
-                problems.append((place, f"{shown(word)} is no value of {key}; allowed: {listed(allowed)}{nearest(word, allowed)}"))
+                problems.append(
+                    (
+                        place,
+                        (
+                            f"{shown(word)} is no value of {key}; allowed: "
+                            f"{listed(allowed)}{nearest(word, allowed)}"
+                        ),
+                    )
+                )
         return Is(key, OneOf(frozenset(word for _, word in words if word in allowed)))
 
     def _bounds(self, key: str, raw: Any, path: Path, problems: Problems) -> Between:
         if not isinstance(raw, dict) or not raw:
-            message = f"{key} is a number: write a bound ({listed(list(BOUNDS))}) and a parameter, such as {{below: adequate_range}}"
+            message = (
+                f"{key} is a number: write a bound ({listed(list(BOUNDS))}) and a parameter, "
+                f"such as {{below: adequate_range}}"
+            )
             problems.append((path, f"{message}; found {shown(raw)}"))
             return Between()
         ends: dict[str, Any] = {}
         for word, name in raw.items():
             if word not in BOUNDS:
-                problems.append(((*path, word), f"{shown(word)} is no bound; allowed: {listed(list(BOUNDS))}{nearest(word, BOUNDS)}"))
+                problems.append(
+                    (
+                        (*path, word),
+                        (
+                            f"{shown(word)} is no bound; allowed: "
+                            f"{listed(list(BOUNDS))}{nearest(word, BOUNDS)}"
+                        ),
+                    )
+                )
                 continue
             end, included = BOUNDS[word]
             if end in ends:
-                problems.append(((*path, word), f"the {'lower' if end == 'least' else 'upper'} end is given twice"))
-            ends |= {end: self._parameter(name, (*path, word), problems), f"{end}_included": included, f"{end}_name": name}
+                problems.append(
+                    (
+                        (*path, word),
+                        f"the {'lower' if end == 'least' else 'upper'} end is given twice",
+                    )
+                )
+            ends |= {
+                end: self._parameter(name, (*path, word), problems),
+                f"{end}_included": included,
+                f"{end}_name": name,
+            }
         band = Between(**ends)
-        if band.least is not None and band.most is not None and band.least >= band.most and not band.accepts(band.least):
-            problems.append((path, f"no number lies in this band: its lower end is {band.least:g}, its upper end {band.most:g}"))
+        if (
+            band.least is not None
+            and band.most is not None
+            and band.least >= band.most
+            and not band.accepts(band.least)
+        ):
+            problems.append(
+                (
+                    path,
+                    (
+                        f"no number lies in this band: its lower end is {band.least:g}, its "
+                        f"upper end {band.most:g}"
+                    ),
+                )
+            )
         return band

@@ -1,4 +1,5 @@
-"""The knowledge base: everything in `rules/` together, the named conditions that follow from it, and their network.
+"""The knowledge base: everything in `rules/` together, the named conditions that follow from it,
+and their network.
 
 The shape of the files is `models`; reading them is `loading.py`; judging a person is `inference`.
 """
@@ -13,8 +14,24 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from hingeexpert.knowledge.condition import AllOf, AnyOf, Between, Condition, Holds, Not, OneOf, Value, leaves
-from hingeexpert.knowledge.models.conclusions import ByConfidence, Conclusion, Contributor, Fault, Finding
+from hingeexpert.knowledge.condition import (
+    AllOf,
+    AnyOf,
+    Between,
+    Condition,
+    Holds,
+    Not,
+    OneOf,
+    Value,
+    leaves,
+)
+from hingeexpert.knowledge.models.conclusions import (
+    ByConfidence,
+    Conclusion,
+    Contributor,
+    Fault,
+    Finding,
+)
 from hingeexpert.knowledge.models.drills import Drill
 from hingeexpert.knowledge.models.ladders import Level
 from hingeexpert.knowledge.models.observables import Group, Observable
@@ -67,15 +84,22 @@ class KnowledgeBase:
     observables: Mapping[str, Observable] = field(init=False)
 
     def __post_init__(self) -> None:
-        everything = {name: item for group in self.groups for name, item in group.observables.items()}
+        everything = {
+            name: item for group in self.groups for name, item in group.observables.items()
+        }
         object.__setattr__(self, "observables", everything)
 
     def __getstate__(self) -> dict[str, object]:
-        """Return what is pickled: with the networks compiled, so that who unpickles it need not do it."""
+        """Return what is pickled: with the networks compiled, so that who unpickles it need not do
+        it.
+        """
         compiled = {"network": self.network, "form_network": self.form_network}
         everything = {**self.__dict__, **compiled, "tests": self.tests, "answers": self.answers}
         apart = {name: pickle.dumps(getattr(self, name)) for name in LATER}
-        return {**{name: item for name, item in everything.items() if name not in LATER}, "_later": apart}
+        return {
+            **{name: item for name, item in everything.items() if name not in LATER},
+            "_later": apart,
+        }
 
     if not TYPE_CHECKING:  # or every misspelled attribute would pass
 
@@ -83,7 +107,9 @@ class KnowledgeBase:
             """Unpickle what was pickled apart."""
             apart = self.__dict__.get("_later", {})
             if name not in apart:
-                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
+                raise AttributeError(
+                    f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self
+                )
             self.__dict__[name] = pickle.loads(apart[name])  # noqa: S301 - from the same pickle as the object itself
             return self.__dict__[name]
 
@@ -95,15 +121,31 @@ class KnowledgeBase:
     @cached_property
     def network(self) -> Network:
         """The network of all named conditions."""
-        asked = {name: f"ask:{name}" for name, item in self.observables.items() if item.ask_when is not None}
-        optional = frozenset(name for name, item in self.observables.items() if item.blank == "not_needed")
+        asked = {
+            name: f"ask:{name}"
+            for name, item in self.observables.items()
+            if item.ask_when is not None
+        }
+        optional = frozenset(
+            name for name, item in self.observables.items() if item.blank == "not_needed"
+        )
         return Network(self.conditions, asked, optional)
 
     @cached_property
     def form_network(self) -> Network:
-        """The network of what a form itself decides: answers that cannot be read, drills that were not done."""
-        void = {f"void:{name}": item.void_when for name, item in self.observables.items() if item.void_when is not None}
-        skipped = {f"not_done:{group.group}": group.not_done_when for group in self.groups if group.not_done_when is not None}
+        """The network of what a form itself decides: answers that cannot be read, drills that were
+        not done.
+        """
+        void = {
+            f"void:{name}": item.void_when
+            for name, item in self.observables.items()
+            if item.void_when is not None
+        }
+        skipped = {
+            f"not_done:{group.group}": group.not_done_when
+            for group in self.groups
+            if group.not_done_when is not None
+        }
         return Network({**void, **skipped}, {})
 
     @cached_property
@@ -117,8 +159,12 @@ class KnowledgeBase:
 
     @cached_property
     def answers(self) -> dict[str, tuple[Value, ...]]:
-        """For each observable, answers that between them have every effect that any answer can have."""
-        return {name: representatives(item, self.tests[name]) for name, item in self.observables.items()}
+        """For each observable, answers that between them have every effect that any answer can
+        have.
+        """
+        return {
+            name: representatives(item, self.tests[name]) for name, item in self.observables.items()
+        }
 
     def same_effect(self, name: str, value: Value) -> Value:
         """Return the answer of `answers` that passes the same tests as this one.
@@ -130,46 +176,66 @@ class KnowledgeBase:
         if self.observables[name].range is None:
             return value
         effect = [test.accepts(value) for test in self.tests[name]]
-        return next(other for other in self.answers[name] if [test.accepts(other) for test in self.tests[name]] == effect)
+        return next(
+            other
+            for other in self.answers[name]
+            if [test.accepts(other) for test in self.tests[name]] == effect
+        )
 
     @cached_property
     def coaching_order(self) -> tuple[str, ...]:
         """All faults in coaching order, a tie within `by_confidence` as written."""
-        return tuple(name for item in self.coaching for name in (item.by_confidence if isinstance(item, ByConfidence) else (item,)))
+        return tuple(
+            name
+            for item in self.coaching
+            for name in (item.by_confidence if isinstance(item, ByConfidence) else (item,))
+        )
 
 
 def named_conditions(knowledge: KnowledgeBase) -> dict[str, Condition]:
     """Return every named condition of a knowledge base.
 
-    Names are `ask:<observable>`, `finding:<id>`, `fault:<id>` and `contributor:<id>` (present), `triage:<id>` and `readiness:<id>` (the
-    level's own condition), `remark:<id>`; rules are `<fault or contributor>.<rule>`, `triage.<level>.<rule>`,
-    `readiness.<level>.<rule>`, and what speaks against is `<fault or contributor>.against.<id>`.
+    Names are `ask:<observable>`, `finding:<id>`, `fault:<id>` and `contributor:<id>` (present),
+    `triage:<id>` and `readiness:<id>` (the level's own condition), `remark:<id>`; rules are `<fault
+    or contributor>.<rule>`, `triage.<level>.<rule>`, `readiness.<level>.<rule>`, and what speaks
+    against is `<fault or contributor>.against.<id>`.
     """
     named: dict[str, Condition] = {}
     for name, item in knowledge.observables.items():
         if item.ask_when is not None:
             named[f"ask:{name}"] = item.ask_when
     named |= {f"finding:{name}": finding.when for name, finding in knowledge.findings.items()}
-    for prefix, conclusions in (("fault", knowledge.faults), ("contributor", knowledge.contributors)):
+    for prefix, conclusions in (
+        ("fault", knowledge.faults),
+        ("contributor", knowledge.contributors),
+    ):
         for name, conclusion in conclusions.items():
             named |= _conclusion_conditions(prefix, name, conclusion)
     for ladder, levels in knowledge.ladders.items():
         for level in levels:
             rules = {f"{ladder}.{level.id}.{rule.id}": rule.when for rule in level.rules}
             named |= rules
-            named[f"{ladder}:{level.id}"] = AllOf(()) if level.always else AnyOf(tuple(Holds(rule) for rule in rules))
+            named[f"{ladder}:{level.id}"] = (
+                AllOf(()) if level.always else AnyOf(tuple(Holds(rule) for rule in rules))
+            )
     named |= {f"remark:{remark.id}": remark.when for remark in knowledge.remarks}
     return named
 
 
 def _conclusion_conditions(prefix: str, name: str, conclusion: Conclusion) -> dict[str, Condition]:
-    """Name the conditions of a fault or contributor: it is present while a rule is true that nothing removes."""
-    named: dict[str, Condition] = {f"{name}.against.{item.id}": item.when for item in conclusion.against}
+    """Name the conditions of a fault or contributor: it is present while a rule is true that
+    nothing removes.
+    """
+    named: dict[str, Condition] = {
+        f"{name}.against.{item.id}": item.when for item in conclusion.against
+    }
     for rule in conclusion.rules:
         removers = conclusion.opposing(rule, "removes")
         kept = tuple(Not(Holds(f"{name}.against.{item.id}")) for item in removers)
         named[f"{name}.{rule.id}"] = AllOf((rule.when, *kept)) if kept else rule.when
-    named[f"{prefix}:{name}"] = AnyOf(tuple(Holds(f"{name}.{rule.id}") for rule in conclusion.rules))
+    named[f"{prefix}:{name}"] = AnyOf(
+        tuple(Holds(f"{name}.{rule.id}") for rule in conclusion.rules)
+    )
     return named
 
 
@@ -183,8 +249,20 @@ def representatives(item: Observable, tests: Sequence[OneOf | Between]) -> tuple
     if item.range is None:
         return tuple(item.values)
     least, most = item.range.least, item.range.most
-    ends = sorted({end for test in tests if isinstance(test, Between) for end in (test.least, test.most) if end is not None})
-    step = 1 if item.type == "integer" else 0.5 * min([1.0, *(after - before for before, after in itertools.pairwise(ends))])
+    ends = sorted(
+        {
+            end
+            for test in tests
+            if isinstance(test, Between)
+            for end in (test.least, test.most)
+            if end is not None
+        }
+    )
+    step = (
+        1
+        if item.type == "integer"
+        else 0.5 * min([1.0, *(after - before for before, after in itertools.pairwise(ends))])
+    )
     points = {least, most, *(point for end in ends for point in (end - step, end, end + step))}
     whole = {math.floor(point) if item.type == "integer" else point for point in points}
     found: dict[tuple[bool, ...], Value] = {}
@@ -199,5 +277,7 @@ def observables_in(condition: Condition) -> set[str]:
 
 
 def is_rule(name: str) -> bool:
-    """Whether a named condition is a rule, rather than a finding, a conclusion, an objection or an *ask when*."""
+    """Whether a named condition is a rule, rather than a finding, a conclusion, an objection or an
+    *ask when*.
+    """
     return ":" not in name and ".against." not in name

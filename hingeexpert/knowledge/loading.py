@@ -70,7 +70,11 @@ class Loaded:
 
     def of(self, folder: str) -> dict[str, Any]:
         """Return the model of every good file in a folder, by the name of the file."""
-        return {FilePath(file).stem: model for file, model in sorted(self.models.items()) if file.startswith(f"{folder}/")}
+        return {
+            FilePath(file).stem: model
+            for file, model in sorted(self.models.items())
+            if file.startswith(f"{folder}/")
+        }
 
 
 def load_knowledge(folder: FilePath) -> KnowledgeBase:
@@ -86,7 +90,10 @@ def load_knowledge(folder: FilePath) -> KnowledgeBase:
 
 
 def knowledge_of(files: RuleFiles) -> KnowledgeBase:
-    """Check the files of a folder of rules, and return the knowledge base that they form. Errors: see `load_knowledge`."""
+    """Check the files of a folder of rules, and return the knowledge base that they form.
+
+    Errors: see `load_knowledge`.
+    """
     loaded = Loaded(problems=list(_file_problems(files)))
     for file, content in files.contents.items():
         if _model(file) is not None:
@@ -110,7 +117,10 @@ def knowledge_of(files: RuleFiles) -> KnowledgeBase:
 
 
 def _sorted(problems: list[Problem]) -> list[Problem]:
-    return sorted(set(problems), key=lambda problem: (problem.file, problem.line or 0, problem.path, problem.message))
+    return sorted(
+        set(problems),
+        key=lambda problem: (problem.file, problem.line or 0, problem.path, problem.message),
+    )
 
 
 def _model(file: str) -> type[Entry] | None:
@@ -142,41 +152,75 @@ def _no_place(file: str) -> str:
 
 
 def _vocabulary(documents: Mapping[str, Document]) -> Vocabulary:
-    """Gather the names that one file may use of another, from raw data, so that one bad file does not hide the names of the others."""
+    """Gather the names that one file may use of another, from raw data, so that one bad file does
+    not hide the names of the others.
+    """
     kinds = typing.get_args(Fault.model_fields["kind"].annotation)
-    names = Vocabulary(kinds=kinds, groups=_stems(documents, "observables"), drills=_stems(documents, "drills"))
+    names = Vocabulary(
+        kinds=kinds, groups=_stems(documents, "observables"), drills=_stems(documents, "drills")
+    )
     names.contributors = _stems(documents, "contributors")
     for stem in _stems(documents, "faults"):
         data = documents[f"faults/{stem}.yaml"].data
         names.faults[stem] = str(data.get("kind")) if isinstance(data, dict) else ""
     for stem in names.groups:
-        for name, item in _entries(documents, names, f"observables/{stem}.yaml", "observables", "observable"):
+        for name, item in _entries(
+            documents, names, f"observables/{stem}.yaml", "observables", "observable"
+        ):
             values = item.get("values")
             names.values[name] = tuple(values) if isinstance(values, dict) else ()
     for name, item in _entries(documents, names, "parameters.yaml", "parameters", "parameter"):
         value = item.get("value")
-        number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        number = (
+            isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        )
         names.parameters[name] = value if number else None
-    names.findings = {name for name, _ in _entries(documents, names, "findings.yaml", "findings", "finding")}
-    names.sources = {name for name, _ in _entries(documents, names, "sources.yaml", "sources", "source")}
+    names.findings = {
+        name for name, _ in _entries(documents, names, "findings.yaml", "findings", "finding")
+    }
+    names.sources = {
+        name for name, _ in _entries(documents, names, "sources.yaml", "sources", "source")
+    }
     names.poses = {name for name, _ in _entries(documents, names, "poses.yaml", "poses", "pose")}
-    names.levels = {str(item.get("id")) for _, item in _entries(documents, names, "triage.yaml", "levels", "triage level")}
-    names.verdicts = {str(item.get("id")) for _, item in _entries(documents, names, "readiness.yaml", "verdicts", "verdict of readiness")}
+    names.levels = {
+        str(item.get("id"))
+        for _, item in _entries(documents, names, "triage.yaml", "levels", "triage level")
+    }
+    names.verdicts = {
+        str(item.get("id"))
+        for _, item in _entries(
+            documents, names, "readiness.yaml", "verdicts", "verdict of readiness"
+        )
+    }
     return names
 
 
 def _stems(documents: Mapping[str, Document], folder: str) -> set[str]:
-    return {file.removeprefix(f"{folder}/").removesuffix(".yaml") for file in documents if file.startswith(f"{folder}/")}
+    return {
+        file.removeprefix(f"{folder}/").removesuffix(".yaml")
+        for file in documents
+        if file.startswith(f"{folder}/")
+    }
 
 
-def _entries(documents: Mapping[str, Document], names: Vocabulary, file: str, key: str, what: str) -> list[tuple[str, dict[str, Any]]]:
-    """Return the entries under a key with their names; note it where not all of them could be read."""
+def _entries(
+    documents: Mapping[str, Document], names: Vocabulary, file: str, key: str, what: str
+) -> list[tuple[str, dict[str, Any]]]:
+    """Return the entries under a key with their names; note it where not all of them could be
+    read.
+    """
     document = documents.get(file)
     data = document.data if document is not None and isinstance(document.data, dict) else {}
     entries = data.get(key)
     if document is None or not document.complete or not isinstance(entries, dict | list):
         names.partial.add(what)
-    pairs = entries.items() if isinstance(entries, dict) else enumerate(entries) if isinstance(entries, list) else ()
+    pairs = (
+        entries.items()
+        if isinstance(entries, dict)
+        else enumerate(entries)
+        if isinstance(entries, list)
+        else ()
+    )
     return [(str(name), item if isinstance(item, dict) else {}) for name, item in pairs]
 
 
@@ -200,11 +244,15 @@ def _frozen(data: Any) -> Any:
 
 
 def _mentions(data: Any) -> Iterator[str]:
-    """Yield every text that may be a name, and every parameter in a text; keys are where things are made and not where they are used."""
+    """Yield every text that may be a name, and every parameter in a text; keys are where things are
+    made and not where they are used.
+    """
     if isinstance(data, str):
         yield data
         yield from PLACE.findall(data)
-    for value in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
+    for value in (
+        data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    ):
         yield from _mentions(value)
 
 
@@ -213,7 +261,10 @@ def _rank(name: str, order: Sequence[str]) -> tuple[int, str]:
 
 
 def _assemble(loaded: Loaded, sha256: str) -> KnowledgeBase:
-    """Put the files together. A broken file is left out; then the result serves for further checks only."""
+    """Put the files together.
+
+    A broken file is left out; then the result serves for further checks only.
+    """
 
     def part(file: str, key: str, absent: Any = ()) -> Any:
         return getattr(loaded.models[file], key) if file in loaded.models else absent
@@ -225,7 +276,11 @@ def _assemble(loaded: Loaded, sha256: str) -> KnowledgeBase:
     poses: Any = loaded.models.get("poses.yaml")
     body: Any = loaded.models.get("body.yaml")
     coaching: tuple[Any, ...] = part("coaching.yaml", "order")
-    order = [name for item in coaching for name in ([item] if isinstance(item, str) else item.by_confidence)]
+    order = [
+        name
+        for item in coaching
+        for name in ([item] if isinstance(item, str) else item.by_confidence)
+    ]
     faults = loaded.of("faults")
     groups: list[Group] = list(loaded.of("observables").values())
     return KnowledgeBase(
@@ -233,14 +288,19 @@ def _assemble(loaded: Loaded, sha256: str) -> KnowledgeBase:
         sha256=sha256,
         sources=part("sources.yaml", "sources", {}),
         parameters=part("parameters.yaml", "parameters", {}),
-        groups=tuple(sorted(groups, key=lambda group: _rank(group.group, info.groups if info else ()))),
+        groups=tuple(
+            sorted(groups, key=lambda group: _rank(group.group, info.groups if info else ()))
+        ),
         findings=part("findings.yaml", "findings", {}),
         faults={name: faults[name] for name in sorted(faults, key=lambda name: _rank(name, order))},
         contributors=loaded.of("contributors"),
         drills=loaded.of("drills"),
         mentions=frozenset(_mentions([document.data for document in loaded.documents.values()])),
         no_dose=part("coaching.yaml", "no_dose", {}),
-        ladders={"triage": part("triage.yaml", "levels"), "readiness": part("readiness.yaml", "verdicts")},
+        ladders={
+            "triage": part("triage.yaml", "levels"),
+            "readiness": part("readiness.yaml", "verdicts"),
+        },
         coaching=coaching,
         remarks=part("remarks.yaml", "remarks"),
         properties=part("properties.yaml", "properties"),

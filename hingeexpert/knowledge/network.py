@@ -1,12 +1,14 @@
-"""All named conditions of a knowledge base as one graph, and its one meaning: strong Kleene logic over what is known of a person.
+"""All named conditions of a knowledge base as one graph, and its one meaning: strong Kleene logic
+over what is known of a person.
 
-A condition is true, false or unknown: unknown spreads unless the rest already decides (S. C. Kleene, Introduction to Metamathematics,
-1952, section 64). Every other evaluator (the rule engine, a table, a solver) is compiled from the same network and must agree with the
-plain evaluation here.
+A condition is true, false or unknown: unknown spreads unless the rest already decides (S. C.
+Kleene, Introduction to Metamathematics, 1952, section 64). Every other evaluator (the rule engine,
+a table, a solver) is compiled from the same network and must agree with the plain evaluation here.
 
-A truth is a pair of bit masks over *worlds*: bit *w* of `true` says that the condition is true in world *w*, bit *w* of `false` that it
-is false, neither that it is unknown. One pass over the network evaluates any number of worlds, which is what makes "what could this
-answer change?" cheap to ask.
+A truth is a pair of bit masks over *worlds*: bit *w* of `true` says that the condition is true in
+world *w*, bit *w* of `false` that it is false, neither that it is unknown. One pass over the
+network evaluates any number of worlds, which is what makes "what could this answer change?" cheap
+to ask.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +17,17 @@ from enum import Enum
 from functools import cached_property
 from typing import NamedTuple
 
-from hingeexpert.knowledge.condition import AllOf, AnyOf, AtLeast, Condition, Facts, Holds, Is, Not, Value
+from hingeexpert.knowledge.condition import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Condition,
+    Facts,
+    Holds,
+    Is,
+    Not,
+    Value,
+)
 
 
 class Truth(NamedTuple):
@@ -48,7 +60,8 @@ class Node:
 
     Attributes:
         kind: What it does.
-        children: Positions of its parts, all before its own. For `IS`: of the *ask when* condition, if the observable has one.
+        children: Positions of its parts, all before its own. For `IS`: of the *ask when* condition,
+            if the observable has one.
         test: For `IS`: observable and test.
         count: For `AT_LEAST`: how many.
     """
@@ -68,12 +81,14 @@ class CycleError(Exception):
 
 
 class Network:
-    """All named conditions of a knowledge base as one graph without repetition, parts before wholes.
+    """All named conditions of a knowledge base as one graph without repetition, parts before
+    wholes.
 
     Attributes:
         nodes: The nodes; a child's position is always smaller than its parent's.
         names: Position of each named condition.
-        ask_when: Position of the condition under which an observable is needed, for those that have one.
+        ask_when: Position of the condition under which an observable is needed, for those that have
+            one.
         optional: Observables that just refine: blank, they count as not needed.
 
     Raises:
@@ -81,7 +96,12 @@ class Network:
         KeyError: A condition holds a name that is not given.
     """
 
-    def __init__(self, named: Mapping[str, Condition], ask_when: Mapping[str, str], optional: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        named: Mapping[str, Condition],
+        ask_when: Mapping[str, str],
+        optional: frozenset[str] = frozenset(),
+    ) -> None:
         """Build the graph.
 
         Args:
@@ -107,7 +127,9 @@ class Network:
         return {node: position for position, node in enumerate(self.nodes)}
 
     def __getstate__(self) -> dict[str, object]:
-        """Return what is pickled; hashing every node again waits until somebody asks for a position."""
+        """Return what is pickled; hashing every node again waits until somebody asks for a
+        position.
+        """
         return {name: value for name, value in self.__dict__.items() if name != "_known"}
 
     def position(self, condition: Condition) -> int:
@@ -128,7 +150,9 @@ class Network:
         return position
 
     def observables_below(self, position: int) -> set[str]:
-        """Return every observable that a condition reads, also through named conditions and *ask when*."""
+        """Return every observable that a condition reads, also through named conditions and *ask
+        when*.
+        """
         node = self.nodes[position]
         own = set() if node.test is None else {node.test.observable}
         return own.union(*(self.observables_below(child) for child in node.children))
@@ -146,7 +170,9 @@ class Network:
                 return self._resolve(name, path)
             case Is(observable, _):
                 asked = self._asked.get(observable)
-                return self._place(Node(Kind.IS, () if asked is None else (self._resolve(asked, path),), condition))
+                return self._place(
+                    Node(Kind.IS, () if asked is None else (self._resolve(asked, path),), condition)
+                )
             case Not(part):
                 return self._place(Node(Kind.NOT, (self._add(part, path),)))
             case AllOf(parts) | AnyOf(parts):
@@ -154,7 +180,9 @@ class Network:
                 children = tuple(dict.fromkeys(self._add(part, path) for part in parts))
                 return children[0] if len(children) == 1 else self._place(Node(kind, children))
             case AtLeast(count, parts):
-                return self._place(Node(Kind.AT_LEAST, tuple(self._add(part, path) for part in parts), count=count))
+                return self._place(
+                    Node(Kind.AT_LEAST, tuple(self._add(part, path) for part in parts), count=count)
+                )
 
     def _place(self, node: Node) -> int:
         if node not in self._known:
@@ -174,7 +202,8 @@ class Worlds:
 
         Args:
             base: What is known of the person.
-            changes: For each further world the values that differ; `None` makes an observable blank.
+            changes: For each further world the values that differ; `None` makes an observable
+                blank.
         """
         self.count = 1 + len(changes)
         self.everywhere = (1 << self.count) - 1
@@ -208,7 +237,11 @@ def evaluate(network: Network, worlds: Worlds) -> list[Truth]:
     """
     truths: list[Truth] = []
     everywhere = worlds.everywhere
-    known = {node.test.observable: worlds.values(node.test.observable) for node in network.nodes if node.test is not None}
+    known = {
+        node.test.observable: worlds.values(node.test.observable)
+        for node in network.nodes
+        if node.test is not None
+    }
     for node in network.nodes:
         children = [truths[child] for child in node.children]
         match node.kind:
@@ -222,13 +255,23 @@ def evaluate(network: Network, worlds: Worlds) -> list[Truth]:
                 truths.append(~children[0])
             case Kind.AT_LEAST:
                 enough = _counted(node.count, [child.true for child in children], everywhere)
-                too_few = _counted(len(children) - node.count + 1, [child.false for child in children], everywhere)
+                too_few = _counted(
+                    len(children) - node.count + 1, [child.false for child in children], everywhere
+                )
                 truths.append(Truth(enough, too_few))
     return truths
 
 
-def _judge(network: Network, node: Node, known: Mapping[str, list[tuple[Value, int]]], asked: Sequence[Truth], everywhere: int) -> Truth:
-    """Judge an observable: by its value where there is one; blank, false where it is not needed, else unknown."""
+def _judge(
+    network: Network,
+    node: Node,
+    known: Mapping[str, list[tuple[Value, int]]],
+    asked: Sequence[Truth],
+    everywhere: int,
+) -> Truth:
+    """Judge an observable: by its value where there is one; blank, false where it is not needed,
+    else unknown.
+    """
     assert node.test is not None
     true = false = 0
     for value, mask in known[node.test.observable]:

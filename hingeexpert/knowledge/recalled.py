@@ -1,4 +1,5 @@
-"""What was made of a folder of rules at an earlier start, where not one byte of its files has changed since.
+"""What was made of a folder of rules at an earlier start, where not one byte of its files has
+changed since.
 
 The files are read every time; what is spared is parsing, checking and compiling them.
 """
@@ -25,7 +26,8 @@ def quick_knowledge(folder: Path) -> KnowledgeBase:
 
 
 def quick_names(folder: Path, names: Callable[[KnowledgeBase], Iterable[str]]) -> list[str]:
-    """Return names that stand in a knowledge base, without loading it where they were asked for before.
+    """Return names that stand in a knowledge base, without loading it where they were asked for
+    before.
 
     Args:
         folder: The folder of the knowledge base.

@@ -60,5 +60,7 @@ def read_rule_files(folder: Path) -> RuleFiles:
 
 
 def _may_be_knowledge(name: str) -> bool:
-    """Return whether a file is worth reading: a folder that holds no rules at all may hold anything."""
+    """Return whether a file is worth reading: a folder that holds no rules at all may hold
+    anything.
+    """
     return name.endswith(".yaml") and name.count("/") <= 1

@@ -9,7 +9,12 @@ from hingeexpert.knowledge.models.base import Entry
 from hingeexpert.knowledge.models.ladders import LADDERS
 from hingeexpert.knowledge.models.observables import Group
 
-PICTURE = (("picture", "alt"), ("picture", "label"), ("picture", "aim"), ("picture", "captions", "*"))
+PICTURE = (
+    ("picture", "alt"),
+    ("picture", "label"),
+    ("picture", "aim"),
+    ("picture", "captions", "*"),
+)
 FOR_THE_PERSON: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "faults": (("seen",), ("cues", "*", "say"), *PICTURE),
     "contributors": (("patient",),),
@@ -20,25 +25,46 @@ FOR_THE_PERSON: Mapping[str, tuple[tuple[str, ...], ...]] = {
     ),
     "observables": (("observables", "*", "question"), ("observables", "*", "short")),
     **{
-        file: ((key, "*", "patient"), (key, "*", "next"), *((key, "*", "rules", "*", said) for said in ("patient", "go")))
+        file: (
+            (key, "*", "patient"),
+            (key, "*", "next"),
+            *((key, "*", "rules", "*", said) for said in ("patient", "go")),
+        )
         for file, key in LADDERS.items()
     },
     "remarks.yaml": (("remarks", "*", "patient"),),
     "poses.yaml": (("captions", "*", "*"), ("blank_alt",)),
     "handout.yaml": (
-        *((part,) for part in ("at_home", "open", "nothing_seen", "not_enough_seen", "only_what_went_well")),
+        *(
+            (part,)
+            for part in (
+                "at_home",
+                "open",
+                "nothing_seen",
+                "not_enough_seen",
+                "only_what_went_well",
+            )
+        ),
         *((part,) for part in ("tell_answers", "until", "limits")),
         *((part, "*") for part in ("titles", "headings", "labels", "rungs", "check_next", "tell")),
         *(("progress", part) for part in ("step", "same_step")),
         ("progress", "counts", "*"),
-        *(("care", "*", "heading"), ("care", "*", "heading_with_number"), ("care", "*", "items", "*")),
+        *(
+            ("care", "*", "heading"),
+            ("care", "*", "heading_with_number"),
+            ("care", "*", "items", "*"),
+        ),
     ),
 }
-"""Folder or file to the places of the texts that a person reads or hears; `*` stands for any step."""
+"""Folder or file to the places of the texts that a person reads or hears; `*` stands for any
+step.
+"""
 
 
 def entries_by_file(knowledge: KnowledgeBase) -> dict[str, Any]:
-    """Return what stands in the files with texts, by name: the model of the file, or its keys with what is under them."""
+    """Return what stands in the files with texts, by name: the model of the file, or its keys with
+    what is under them.
+    """
     return {
         "knowledge.yaml": knowledge.info,
         "findings.yaml": {"findings": knowledge.findings},
@@ -46,11 +72,20 @@ def entries_by_file(knowledge: KnowledgeBase) -> dict[str, Any]:
         "parameters.yaml": {"parameters": knowledge.parameters},
         "remarks.yaml": {"remarks": knowledge.remarks},
         "handout.yaml": knowledge.handout,
-        "poses.yaml": {"captions": knowledge.poses.captions, "blank_alt": knowledge.poses.blank_alt},
-        **{file: {key: knowledge.ladders[file.removesuffix(".yaml")]} for file, key in LADDERS.items()},
+        "poses.yaml": {
+            "captions": knowledge.poses.captions,
+            "blank_alt": knowledge.poses.blank_alt,
+        },
+        **{
+            file: {key: knowledge.ladders[file.removesuffix(".yaml")]}
+            for file, key in LADDERS.items()
+        },
         **{f"observables/{group.group}.yaml": group for group in knowledge.groups},
         **{f"faults/{name}.yaml": fault for name, fault in knowledge.faults.items()},
-        **{f"contributors/{name}.yaml": contributor for name, contributor in knowledge.contributors.items()},
+        **{
+            f"contributors/{name}.yaml": contributor
+            for name, contributor in knowledge.contributors.items()
+        },
         **{f"drills/{name}.yaml": drill for name, drill in knowledge.drills.items()},
     }
 
@@ -74,11 +109,18 @@ def for_person(file: str, entry: Any, path: Path) -> bool:
     """Whether a person reads or hears the text at a place of a file."""
     if not matches(FOR_THE_PERSON, file, path):
         return False
-    speaker = entry.observables[str(path[1])].asked_of if isinstance(entry, Group) else getattr(entry, "by", "person")
+    speaker = (
+        entry.observables[str(path[1])].asked_of
+        if isinstance(entry, Group)
+        else getattr(entry, "by", "person")
+    )
     return bool(speaker == "person")
 
 
 def matches(places: Mapping[str, tuple[tuple[str, ...], ...]], file: str, path: Path) -> bool:
     """Whether a place of a file is one of these; `*` stands for any step."""
     patterns = places.get(file.partition("/")[0], ())
-    return any(len(pattern) == len(path) and all(a in ("*", b) for a, b in zip(pattern, path, strict=True)) for pattern in patterns)
+    return any(
+        len(pattern) == len(path) and all(a in ("*", b) for a, b in zip(pattern, path, strict=True))
+        for pattern in patterns
+    )

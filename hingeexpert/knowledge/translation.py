@@ -1,6 +1,8 @@
-"""The texts of a knowledge base in another language: which ones need a translation, what is missing, the whole put in place.
+"""The texts of a knowledge base in another language: which ones need a translation, what is
+missing, the whole put in place.
 
-Owns which texts are translated; the translations stand in `languages/`. Never falls back to another language.
+Owns which texts are translated; the translations stand in `languages/`. Never falls back to another
+language.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -17,8 +19,16 @@ from hingeexpert.knowledge.models.ladders import LADDERS
 from hingeexpert.knowledge.texts import entries_by_file, for_person, matches, strings
 
 ON_PAPER: Mapping[str, tuple[tuple[str, ...], ...]] = {
-    "observables": (("title",), *(("observables", "*", *place) for place in (("short",), ("tip",)))),
-    "handout.yaml": (("paper", "*"), ("dates", "a4"), ("dates", "letter"), ("dates", "months", "*")),
+    "observables": (
+        ("title",),
+        *(("observables", "*", *place) for place in (("short",), ("tip",))),
+    ),
+    "handout.yaml": (
+        ("paper", "*"),
+        ("dates", "a4"),
+        ("dates", "letter"),
+        ("dates", "months", "*"),
+    ),
 }
 """Folder or file to the places of the texts that stand on paper, besides those for the person."""
 
@@ -50,7 +60,9 @@ def _translated(file: str, entry: Any, path: Path) -> bool:
 
 
 def translation_problems(knowledge: KnowledgeBase) -> Iterator[str]:
-    """Yield what is missing in each language, what translates nothing, and where a place to be filled in was lost."""
+    """Yield what is missing in each language, what translates nothing, and where a place to be
+    filled in was lost.
+    """
     needed = texts_to_translate(knowledge)
     for code, language in knowledge.languages.items():
         yield from map(str, _problems(needed, code, language))
@@ -64,11 +76,19 @@ def _problems(needed: Mapping[str, str], code: str, language: LanguageFile) -> I
         if text in given:
             yield Problem(file, None, path, f'"{text}" is translated twice')
         elif text not in needed:
-            yield Problem(file, None, path, f'"{text}" stands nowhere in the rules{nearest(text, needed)}')
+            yield Problem(
+                file, None, path, f'"{text}" stands nowhere in the rules{nearest(text, needed)}'
+            )
         elif places_in(text) != places_in(item.to):
             allowed = listed(sorted(places_in(text)) or ["none"])
             yield Problem(
-                file, None, path, f'"{item.to}" has other places in square brackets than the text it stands for; allowed: {allowed}'
+                file,
+                None,
+                path,
+                (
+                    f'"{item.to}" has other places in square brackets than the text it stands '
+                    f"for; allowed: {allowed}"
+                ),
             )
         given.add(text)
     for text, place in needed.items():
@@ -90,7 +110,16 @@ def words_in(knowledge: KnowledgeBase, code: str) -> Callable[[str], str]:
         return lambda text: text
     if code not in knowledge.languages:
         allowed = [knowledge.info.language, *knowledge.languages]
-        raise KnowledgeError([Problem(f"languages/{code}.yaml", None, "", f"there is no such language; allowed: {listed(allowed)}")])
+        raise KnowledgeError(
+            [
+                Problem(
+                    f"languages/{code}.yaml",
+                    None,
+                    "",
+                    f"there is no such language; allowed: {listed(allowed)}",
+                )
+            ]
+        )
     if problems := list(_problems(texts_to_translate(knowledge), code, knowledge.languages[code])):
         raise KnowledgeError(problems)
     table = {_plain(item.from_): item.to for item in knowledge.languages[code].texts}
@@ -99,7 +128,8 @@ def words_in(knowledge: KnowledgeBase, code: str) -> Callable[[str], str]:
 
 @cache
 def in_language(knowledge: KnowledgeBase, code: str) -> KnowledgeBase:
-    """Return the knowledge base with every text for the person, and of the paper form, in a language.
+    """Return the knowledge base with every text for the person, and of the paper form, in a
+    language.
 
     Arguments and errors: see `words_in`. What only a clinician reads stays as it is.
     """
@@ -108,7 +138,9 @@ def in_language(knowledge: KnowledgeBase, code: str) -> KnowledgeBase:
         return knowledge
 
     def put(file: str, entry: Any) -> Any:
-        return _put(entry, (), lambda path, text: say(text) if _translated(file, entry, path) else text)
+        return _put(
+            entry, (), lambda path, text: say(text) if _translated(file, entry, path) else text
+        )
 
     new = {file: put(file, entry) for file, entry in entries_by_file(knowledge).items()}
 
@@ -136,7 +168,9 @@ def _put(value: Any, path: Path, change: Callable[[Path, str], str]) -> Any:
     if isinstance(value, Entry):
         parts = {name: getattr(value, name) for name in type(value).model_fields}
         changed = {name: _put(part, (*path, name), change) for name, part in parts.items()}
-        return value.model_copy(update={name: part for name, part in changed.items() if part is not parts[name]})
+        return value.model_copy(
+            update={name: part for name, part in changed.items() if part is not parts[name]}
+        )
     if isinstance(value, dict):
         return {key: _put(part, (*path, key), change) for key, part in value.items()}
     if isinstance(value, tuple):

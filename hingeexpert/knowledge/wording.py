@@ -3,7 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from hingeexpert.knowledge.condition import AllOf, AnyOf, AtLeast, Between, Condition, Holds, Is, Not, OneOf, parameters_in
+from hingeexpert.knowledge.condition import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Between,
+    Condition,
+    Holds,
+    Is,
+    Not,
+    OneOf,
+    parameters_in,
+)
 from hingeexpert.knowledge.knowledge_base import KnowledgeBase
 
 
@@ -19,7 +30,11 @@ def in_words(knowledge: KnowledgeBase, condition: Condition, titles: bool = Fals
         case Is():
             return observable_in_words(knowledge, condition)
         case Holds(name):
-            return '"{}" {}'.format(*_named(knowledge, name)).rstrip() if titles else name.replace(":", " ")
+            return (
+                '"{}" {}'.format(*_named(knowledge, name)).rstrip()
+                if titles
+                else name.replace(":", " ")
+            )
         case Not(part):
             return f"not ({in_words(knowledge, part, titles)})"
         case AllOf(parts) | AnyOf(parts):
@@ -28,7 +43,10 @@ def in_words(knowledge: KnowledgeBase, condition: Condition, titles: bool = Fals
             word = " and " if isinstance(condition, AllOf) else " or "
             return word.join(_nested(knowledge, part, titles) for part in parts)
         case AtLeast(count, parts):
-            return f"at least {count} of: {'; '.join(in_words(knowledge, part, titles) for part in parts)}"
+            return (
+                f"at least {count} of: "
+                f"{'; '.join(in_words(knowledge, part, titles) for part in parts)}"
+            )
 
 
 def _nested(knowledge: KnowledgeBase, part: Condition, titles: bool) -> str:
@@ -41,14 +59,26 @@ def _nested(knowledge: KnowledgeBase, part: Condition, titles: bool) -> str:
 
 
 def observable_in_words(knowledge: KnowledgeBase, condition: Is, titles: bool = False) -> str:
-    """Write a condition on an observable, such as `stick.depth_degrees is below 50`; with titles `Forward lean: below 50`."""
+    """Write a condition on an observable, such as `stick.depth_degrees is below 50`; with titles
+    `Forward lean: below 50`.
+    """
     test = condition.test
-    words = " and ".join(_bounds(test)) if isinstance(test, Between) else " or ".join(_words(knowledge, condition))
-    return f"{titled(knowledge, condition.observable)}: {words.replace('_', ' ')}" if titles else f"{condition.observable} is {words}"
+    words = (
+        " and ".join(_bounds(test))
+        if isinstance(test, Between)
+        else " or ".join(_words(knowledge, condition))
+    )
+    return (
+        f"{titled(knowledge, condition.observable)}: {words.replace('_', ' ')}"
+        if titles
+        else f"{condition.observable} is {words}"
+    )
 
 
 def titled(knowledge: KnowledgeBase, name: str) -> str:
-    """Return an observable as a line of the form names it, with its part of the form where two are named alike."""
+    """Return an observable as a line of the form names it, with its part of the form where two are
+    named alike.
+    """
     lines = {other: item.short or item.question for other, item in knowledge.observables.items()}
     part = next(group.title for group in knowledge.groups if name in group.observables)
     return f"{lines[name]} ({part})" if list(lines.values()).count(lines[name]) > 1 else lines[name]
@@ -56,7 +86,11 @@ def titled(knowledge: KnowledgeBase, name: str) -> str:
 
 def _words(knowledge: KnowledgeBase, condition: Is) -> list[str]:
     """Return the words that pass a test, in the order of the form."""
-    return [value for value in knowledge.observables[condition.observable].values if condition.test.accepts(value)]
+    return [
+        value
+        for value in knowledge.observables[condition.observable].values
+        if condition.test.accepts(value)
+    ]
 
 
 def _bounds(test: Between) -> Iterator[str]:
@@ -71,9 +105,11 @@ class Line:
     """One line of a condition that is written as a list, with the lines that stand below it.
 
     Attributes:
-        text: A question, or the meaning or title of a named condition; for a list of conditions, how many of them must hold.
+        text: A question, or the meaning or title of a named condition; for a list of conditions,
+            how many of them must hold.
         test: What must hold of the text, such as `lost`; empty where the text says it all.
-        refers_to: Observable or named condition, such as `stick.sacrum` or `fault:lumbar_flexion`; `None` for a list of conditions.
+        refers_to: Observable or named condition, such as `stick.sacrum` or `fault:lumbar_flexion`;
+            `None` for a list of conditions.
         parameters: The parameters that the numbers in this line were written as.
         opposite: The line holds where this is false.
         parts: The lines below.
@@ -96,8 +132,14 @@ def in_lines(knowledge: KnowledgeBase, condition: Condition) -> Line:
     """
     match condition:
         case Is(name, test):
-            words = " or ".join(_words(knowledge, condition)) if isinstance(test, OneOf) else _measured(knowledge, name, test)
-            return Line(knowledge.observables[name].question, words, name, tuple(parameters_in(condition)))
+            words = (
+                " or ".join(_words(knowledge, condition))
+                if isinstance(test, OneOf)
+                else _measured(knowledge, name, test)
+            )
+            return Line(
+                knowledge.observables[name].question, words, name, tuple(parameters_in(condition))
+            )
         case Holds(name):
             return Line(*_named(knowledge, name), name)
         case Not(part):
@@ -115,7 +157,9 @@ def in_lines(knowledge: KnowledgeBase, condition: Condition) -> Line:
 
 
 def _flat(condition: AllOf | AnyOf | AtLeast) -> Iterator[Condition]:
-    """Yield the parts, those of a list in a list of the same kind as if they stood in the outer one."""
+    """Yield the parts, those of a list in a list of the same kind as if they stood in the outer
+    one.
+    """
     for part in condition.parts:
         if isinstance(part, AllOf | AnyOf) and type(part) is type(condition) and part.parts:
             yield from _flat(part)
@@ -124,15 +168,23 @@ def _flat(condition: AllOf | AnyOf | AtLeast) -> Iterator[Condition]:
 
 
 def _opposite(line: Line) -> Line:
-    """Write the opposite of a line: `none of` for `any one of`, else with a mark that it must be false."""
-    return replace(line, text="none of") if line.text == "any one of" and line.parts else replace(line, opposite=not line.opposite)
+    """Write the opposite of a line: `none of` for `any one of`, else with a mark that it must be
+    false.
+    """
+    return (
+        replace(line, text="none of")
+        if line.text == "any one of" and line.parts
+        else replace(line, opposite=not line.opposite)
+    )
 
 
 def _named(knowledge: KnowledgeBase, name: str) -> tuple[str, str]:
     """Return what a named condition is called, and what is said of it."""
     kind, _, identifier = name.partition(":")
     if kind in knowledge.ladders:
-        return next(level.title for level in knowledge.ladders[kind] if level.id == identifier), "holds"
+        return next(
+            level.title for level in knowledge.ladders[kind] if level.id == identifier
+        ), "holds"
     if kind == "finding":
         return knowledge.findings[identifier].meaning, ""
     return {**knowledge.faults, **knowledge.contributors}[identifier].title, "is present"
@@ -145,12 +197,18 @@ def _measured(knowledge: KnowledgeBase, name: str, test: Between) -> str:
 
 
 def written_conditions(knowledge: KnowledgeBase) -> Iterator[tuple[str, str, Condition]]:
-    """Yield every condition that stands in the files: its anchor in the book, its name, and the condition as it was written."""
+    """Yield every condition that stands in the files: its anchor in the book, its name, and the
+    condition as it was written.
+    """
     for group in knowledge.groups:
         if group.not_done_when is not None:
             yield f"group-{group.group}", group.group, group.not_done_when
         for name, item in group.observables.items():
-            yield from ((f"observable-{name}", name, when) for when in (item.ask_when, item.void_when) if when is not None)
+            yield from (
+                (f"observable-{name}", name, when)
+                for when in (item.ask_when, item.void_when)
+                if when is not None
+            )
     for name, finding in knowledge.findings.items():
         yield f"finding-{name}", name, finding.when
     for name, conclusion in (*knowledge.faults.items(), *knowledge.contributors.items()):
@@ -159,10 +217,20 @@ def written_conditions(knowledge: KnowledgeBase) -> Iterator[tuple[str, str, Con
         for other in conclusion.against:
             yield f"rule-{name}.against.{other.id}", f"{name}.against.{other.id}", other.when
     for ladder, levels in knowledge.ladders.items():
-        names = ((f"{ladder}.{level.id}.{rule.id}", rule.when) for level in levels for rule in level.rules)
+        names = (
+            (f"{ladder}.{level.id}.{rule.id}", rule.when)
+            for level in levels
+            for rule in level.rules
+        )
         yield from ((f"rule-{name}", name, when) for name, when in names)
     for remark in knowledge.remarks:
         yield f"remark-{remark.id}", remark.id, remark.when
     for claim in knowledge.properties:
-        claimed = () if claim.never is None else (claim.never.true, claim.never.possible, claim.never.not_true)
-        yield from ((f"property-{claim.id}", claim.id, when) for when in claimed if when is not None)
+        claimed = (
+            ()
+            if claim.never is None
+            else (claim.never.true, claim.never.possible, claim.never.not_true)
+        )
+        yield from (
+            (f"property-{claim.id}", claim.id, when) for when in claimed if when is not None
+        )

@@ -1,4 +1,6 @@
-"""What is drawn, as SVG: a person in a hinge, the body to press, the ladder over time, what depends on what."""
+"""What is drawn, as SVG: a person in a hinge, the body to press, the ladder over time, what depends
+on what.
+"""
 
 from hingeexpert.pictures.body_form import draw_body
 from hingeexpert.pictures.drawing import HIGHEST, PANEL, WIDTH, Side, draw, draw_blank

@@ -1,7 +1,9 @@
-"""A person who bends, seen from behind, with the hips in the middle or to one side: outlines and places.
+"""A person who bends, seen from behind, with the hips in the middle or to one side: outlines and
+places.
 
-Owns the shapes of this one view, in body heights; the real axis points to the right of the page, which is the person's right. It is a
-plain drawing: how far the hips go aside and how much they tip is knowledge, the rest is what a person looks like.
+Owns the shapes of this one view, in body heights; the real axis points to the right of the page,
+which is the person's right. It is a plain drawing: how far the hips go aside and how much they tip
+is knowledge, the rest is what a person looks like.
 """
 
 import cmath
@@ -16,26 +18,52 @@ from hingeexpert.pictures.outline import TROUSER, Shape, limb, upto
 
 SEAT = ((-0.088, -0.095), (-0.108, -0.03), (-0.104, 0.03), (-0.085, 0.075))
 """Left half of the shorts, from the middle of the hips."""
-SHIRT = ((-0.080, 0.05), (-0.084, 0.08), (-0.098, 0.125), (-0.112, 0.165), (-0.085, 0.19), (-0.04, 0.20))
+SHIRT = (
+    (-0.080, 0.05),
+    (-0.084, 0.08),
+    (-0.098, 0.125),
+    (-0.112, 0.165),
+    (-0.085, 0.19),
+    (-0.04, 0.20),
+)
 HEAD = ((-0.030, -0.056), (-0.049, -0.030), (-0.055, 0.008), (-0.045, 0.045), (-0.02, 0.063))
 EARS = ((-0.045, -0.030), (-0.064, -0.012), (-0.062, 0.012), (-0.045, 0.012))
 NECK = 0.228
 """How far the middle of the head is above the hips, foreshortened as the rest of the trunk."""
-FOOT = ((-0.021, 0.012), (-0.026, 0.03), (-0.020, 0.06), (0.020, 0.06), (0.026, 0.03), (0.021, 0.012), (0.01, 0.002), (-0.01, 0.002))
+FOOT = (
+    (-0.021, 0.012),
+    (-0.026, 0.03),
+    (-0.020, 0.06),
+    (0.020, 0.06),
+    (0.026, 0.03),
+    (0.021, 0.012),
+    (0.01, 0.002),
+    (-0.01, 0.002),
+)
 TOES = ((-0.03, 0.002), (-0.028, 0.02), (0.0, 0.03), (0.028, 0.022), (0.034, 0.004))
 FOLLOW = 0.35
 """Share of the way of the hips that shoulders and head go."""
 
 
-def both(half: tuple[tuple[float, float], ...], middle: complex, turn: complex = 1) -> tuple[complex, ...]:
-    """Return a closed outline from its left half, its mirror image on the right, turned and placed."""
+def both(
+    half: tuple[tuple[float, float], ...], middle: complex, turn: complex = 1
+) -> tuple[complex, ...]:
+    """Return a closed outline from its left half, its mirror image on the right, turned and
+    placed.
+    """
     left = [complex(x, y) for x, y in half]
-    return tuple(middle + turn * point for point in (*left, *(complex(-point.real, point.imag) for point in reversed(left))))
+    return tuple(
+        middle + turn * point
+        for point in (*left, *(complex(-point.real, point.imag) for point in reversed(left)))
+    )
 
 
 def even(form: Sequence[Row], share: float = 1) -> list[Row]:
     """Return a form that is as wide on one side as on the other, or a share of that."""
-    return [(along, share * (back + front) / 2, share * (back + front) / 2) for along, back, front in form]
+    return [
+        (along, share * (back + front) / 2, share * (back + front) / 2)
+        for along, back, front in form
+    ]
 
 
 @dataclass(frozen=True)
@@ -64,8 +92,14 @@ class BackView:
         """The middle of the hips: as high as the bent legs carry them."""
         assert self.panel.behind is not None
         sizes = self.body.proportions
-        shank, thigh = (math.cos(math.radians(lean)) for lean in (self.pose.ankle, self.pose.ankle - self.pose.knee))
-        return complex(self.sign * self.panel.behind.shift, sizes.foot_height + sizes.shank * shank + sizes.thigh * thigh)
+        shank, thigh = (
+            math.cos(math.radians(lean))
+            for lean in (self.pose.ankle, self.pose.ankle - self.pose.knee)
+        )
+        return complex(
+            self.sign * self.panel.behind.shift,
+            sizes.foot_height + sizes.shank * shank + sizes.thigh * thigh,
+        )
 
     @cached_property
     def turn(self) -> complex:
@@ -86,7 +120,9 @@ class BackView:
         knee = ankle + (hip - ankle) * sizes.shank / (sizes.shank + sizes.thigh)
         thigh = even(forms.thigh, 0.88)
         trouser = upto(thigh, TROUSER)
-        foot, toes = (tuple(complex(ankle.real + side * x, y) for x, y in form) for form in (FOOT, TOES))
+        foot, toes = (
+            tuple(complex(ankle.real + side * x, y) for x, y in form) for form in (FOOT, TOES)
+        )
         return (
             Shape("skin", tuple(point + side * 0.014 for point in toes)),
             Shape("skin", foot),
@@ -98,7 +134,10 @@ class BackView:
     def arm(self, side: int) -> tuple[Shape, ...]:
         """Return an arm with the hand on the hip; -1 is the left side."""
         shoulder = self.shoulders + complex(side * 0.106, 0.165)
-        elbow, wrist = shoulder + complex(side * 0.085, -0.105), self.hips + self.turn * complex(side * 0.112, 0.035)
+        elbow, wrist = (
+            shoulder + complex(side * 0.085, -0.105),
+            self.hips + self.turn * complex(side * 0.112, 0.035),
+        )
         forms = self.body.forms
         return (
             Shape("skin", limb(wrist, wrist - side * 0.045 - 0.01j, even(forms.hand))),
@@ -111,7 +150,9 @@ class BackView:
         """Every outline, the farthest first."""
         head = self.shoulders + 1j * NECK
         shirt = both(SHIRT, self.shoulders)
-        hem = tuple(self.hips + self.turn * (point - self.shoulders) for point in (*shirt[:2], *shirt[-2:]))
+        hem = tuple(
+            self.hips + self.turn * (point - self.shoulders) for point in (*shirt[:2], *shirt[-2:])
+        )
         return (
             Shape("skin", both(EARS, head)),
             Shape("hair", both(HEAD, head)),
@@ -129,7 +170,12 @@ class BackView:
     def places(self) -> dict[str, complex]:
         """Return where the places lie that a mark or an arrow may name."""
         aside = math.copysign(1, self.hips.real)
-        return {"hip": self.hips + self.turn * aside * 0.09, "bottom": self.hips, "toe": 0j, "heel": 0j}
+        return {
+            "hip": self.hips + self.turn * aside * 0.09,
+            "bottom": self.hips,
+            "toe": 0j,
+            "heel": 0j,
+        }
 
     @cached_property
     def middle(self) -> tuple[complex, complex]:

@@ -1,7 +1,9 @@
-"""A person on whose drawing answers are marked with a press, and who then shows them: one panel, with a sign at each spot.
+"""A person on whose drawing answers are marked with a press, and who then shows them: one panel,
+with a sign at each spot.
 
-Owns the page of that drawing; it does not change with the answers, so that a spot moves no more than the limb it belongs to. What is drawn
-for an answer stands in the rules. A pure function of its arguments.
+Owns the page of that drawing; it does not change with the answers, so that a spot moves no more
+than the limb it belongs to. What is drawn for an answer stands in the rules. A pure function of its
+arguments.
 """
 
 from collections.abc import Iterator, Mapping
@@ -36,7 +38,9 @@ State = Literal["blank", "fine", "finding"]
 
 @dataclass(frozen=True)
 class Placed:
-    """A spot on the drawing: where, in percent of its width and height, and what is answered there."""
+    """A spot on the drawing: where, in percent of its width and height, and what is answered
+    there.
+    """
 
     observable: str
     x: float
@@ -52,7 +56,12 @@ class BodyDrawing:
     spots: tuple[Placed, ...]
 
 
-def draw_body(body: PoseFile, figure: BodyFigure, answers: Mapping[str, Value], unsaid: frozenset[Value] = frozenset()) -> BodyDrawing:
+def draw_body(
+    body: PoseFile,
+    figure: BodyFigure,
+    answers: Mapping[str, Value],
+    unsaid: frozenset[Value] = frozenset(),
+) -> BodyDrawing:
     """Draw a person as the answers say.
 
     Args:
@@ -64,12 +73,26 @@ def draw_body(body: PoseFile, figure: BodyFigure, answers: Mapping[str, Value], 
     panel = figure.shown(body, answers)
     view = Figure(body, body.pose(panel), panel)
     paper, places = Paper(ANKLE + 1j * SCALE * view.floor, SCALE), view.places()
-    inside = [*room(view, paper, COLOURS, 4, WIDTH - 4, 4), *person(view, paper, COLOURS), *_beside(panel, paper, places)]
+    inside = [
+        *room(view, paper, COLOURS, 4, WIDTH - 4, 4),
+        *person(view, paper, COLOURS),
+        *_beside(panel, paper, places),
+    ]
     spots = []
     for spot in figure.spots:
-        state, middle = _state(spot, answers.get(spot.observable), unsaid), _middle(view, paper, places, spot)
+        state, middle = (
+            _state(spot, answers.get(spot.observable), unsaid),
+            _middle(view, paper, places, spot),
+        )
         inside += _sign(paper.at(places[spot.at]), middle, state)
-        spots.append(Placed(spot.observable, round(100 * middle.real / WIDTH, 1), round(100 * middle.imag / HEIGHT, 1), state))
+        spots.append(
+            Placed(
+                spot.observable,
+                round(100 * middle.real / WIDTH, 1),
+                round(100 * middle.imag / HEIGHT, 1),
+                state,
+            )
+        )
     return BodyDrawing(_svg(figure.alt, inside), tuple(spots))
 
 
@@ -97,11 +120,16 @@ def _middle(view: Figure, paper: Paper, places: Mapping[str, complex], spot: Spo
     spine = view.bones.spine
     trunk = spine.at(spine.nodes[-2]) - spine.hip
     middle = paper.at(places[spot.at] + complex(*spot.off) + spot.away * 1j * trunk / abs(trunk))
-    return complex(min(max(middle.real, INSIDE), WIDTH - INSIDE), min(max(middle.imag, INSIDE), HEIGHT - INSIDE))
+    return complex(
+        min(max(middle.real, INSIDE), WIDTH - INSIDE),
+        min(max(middle.imag, INSIDE), HEIGHT - INSIDE),
+    )
 
 
 def _sign(touched: complex, middle: complex, state: State) -> Iterator[str]:
-    """Yield a line from the body to a ring, and in it a tick, a cross or nothing: state is told by form, and by colour besides."""
+    """Yield a line from the body to a ring, and in it a tick, a cross or nothing: state is told by
+    form, and by colour besides.
+    """
     colour = {"blank": GREY, "fine": COLOURS["good"], "finding": COLOURS["mark"]}[state]
     white = COLOURS["paper"]
     way = middle - touched
@@ -110,10 +138,13 @@ def _sign(touched: complex, middle: complex, state: State) -> Iterator[str]:
     yield element("path", d=ring(middle, SIGN + RIM), fill=white)
     dashes = {"stroke_dasharray": "4 3"} if state == "blank" else {}
     fill = colour if state == "finding" else white
-    yield element("path", d=ring(middle, SIGN), fill=fill, stroke=colour, stroke_width=RIM, **dashes)
+    yield element(
+        "path", d=ring(middle, SIGN), fill=fill, stroke=colour, stroke_width=RIM, **dashes
+    )
     marks = {
         "fine": straight(middle + (-5 + 0j), middle + (-1.5 + 4j), middle + (5.5 - 4.5j)),
-        "finding": straight(middle + (-4.5 - 4.5j), middle + (4.5 + 4.5j)) + straight(middle + (-4.5 + 4.5j), middle + (4.5 - 4.5j)),
+        "finding": straight(middle + (-4.5 - 4.5j), middle + (4.5 + 4.5j))
+        + straight(middle + (-4.5 + 4.5j), middle + (4.5 - 4.5j)),
     }
     if state in marks:
         ink = white if state == "finding" else colour

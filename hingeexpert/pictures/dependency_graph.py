@@ -1,8 +1,10 @@
-"""How the conclusions of a knowledge base hang together, as a picture: what each is read from, derived from the conditions.
+"""How the conclusions of a knowledge base hang together, as a picture: what each is read from,
+derived from the conditions.
 
-Owns gathering the dependencies and drawing them as SVG. Rows stand in layers, from questions to readiness. Each row that others read has a
-lane going down from it; a dot where a lane meets a row says that the row reads it. So everything a conclusion rests on stands to its left.
-Findings are gathered by the groups of questions they read. Pure: the same knowledge always gives the same text.
+Owns gathering the dependencies and drawing them as SVG. Rows stand in layers, from questions to
+readiness. Each row that others read has a lane going down from it; a dot where a lane meets a row
+says that the row reads it. So everything a conclusion rests on stands to its left. Findings are
+gathered by the groups of questions they read. Pure: the same knowledge always gives the same text.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,9 +15,18 @@ from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Condition, Holds, Is, leaves
 from hingeexpert.knowledge.models.conclusions import Contributor, Fault
 
-QUESTIONS, FINDINGS, FAULTS, CONTRIBUTORS, TRIAGE, READINESS = "Questions", "Findings", "Faults", "May contribute", "Triage", "Readiness"
+QUESTIONS, FINDINGS, FAULTS, CONTRIBUTORS, TRIAGE, READINESS = (
+    "Questions",
+    "Findings",
+    "Faults",
+    "May contribute",
+    "Triage",
+    "Readiness",
+)
 ROW, LANE, MARGIN, LETTER = 16, 14, 12, 6.9
-"""Height of a row, width of a lane, margin, and a wide guess at the width of a letter, in pixels."""
+"""Height of a row, width of a lane, margin, and a wide guess at the width of a letter, in
+pixels.
+"""
 
 
 @dataclass(frozen=True)
@@ -35,7 +46,9 @@ class Row:
 
 
 def dependencies(knowledge: KnowledgeBase) -> tuple[Row, ...]:
-    """Return every row with what it reads, in layers, each layer in the order of the knowledge base."""
+    """Return every row with what it reads, in layers, each layer in the order of the knowledge
+    base.
+    """
     return tuple(_Gatherer(knowledge).rows())
 
 
@@ -44,7 +57,9 @@ class _Gatherer:
 
     def __init__(self, knowledge: KnowledgeBase) -> None:
         self.knowledge = knowledge
-        self.groups = {name: group.group for group in knowledge.groups for name in group.observables}
+        self.groups = {
+            name: group.group for group in knowledge.groups for name in group.observables
+        }
         self.finding_groups: dict[str, tuple[str, ...]] = {}
         for name in knowledge.findings:
             self._groups_of(name)
@@ -52,32 +67,61 @@ class _Gatherer:
     def rows(self) -> Iterator[Row]:
         """Yield the rows; what a row reads stands above it or in its own layer."""
         knowledge = self.knowledge
-        drafts = [*self._inputs(), *self._conclusions(knowledge.faults.values()), *self._conclusions(knowledge.contributors.values())]
+        drafts = [
+            *self._inputs(),
+            *self._conclusions(knowledge.faults.values()),
+            *self._conclusions(knowledge.contributors.values()),
+        ]
         for ladder, layer in (("triage", TRIAGE), ("readiness", READINESS)):
             for level in knowledge.ladders[ladder]:
                 reads = self._read(rule.when for rule in level.rules)
                 drafts.append((f"{ladder}:{level.id}", layer, level.title, reads, set[str]()))
         order = {draft[0]: number for number, draft in enumerate(drafts)}
         for name, layer, label, reads, opposed_by in drafts:
-            yield Row(name, layer, label, *(tuple(sorted(names, key=order.__getitem__)) for names in (reads, opposed_by - reads)))
+            yield Row(
+                name,
+                layer,
+                label,
+                *(
+                    tuple(sorted(names, key=order.__getitem__))
+                    for names in (reads, opposed_by - reads)
+                ),
+            )
 
     def _inputs(self) -> Iterator[tuple[str, str, str, set[str], set[str]]]:
         titles = {group.group: group.title for group in self.knowledge.groups}
         for group, title in titles.items():
             yield f"group:{group}", QUESTIONS, title, set(), set()
         places = {group: number for number, group in enumerate(titles)}
-        for groups in sorted(set(self.finding_groups.values()), key=lambda groups: (len(groups), [places[group] for group in groups])):
+        for groups in sorted(
+            set(self.finding_groups.values()),
+            key=lambda groups: (len(groups), [places[group] for group in groups]),
+        ):
             count = sum(other == groups for other in self.finding_groups.values())
             label = f"{' and '.join(titles[group] for group in groups)} ({count})"
             yield _gathered(groups), FINDINGS, label, {f"group:{group}" for group in groups}, set()
 
-    def _conclusions(self, conclusions: Iterable[Fault | Contributor]) -> Iterator[tuple[str, str, str, set[str], set[str]]]:
+    def _conclusions(
+        self, conclusions: Iterable[Fault | Contributor]
+    ) -> Iterator[tuple[str, str, str, set[str], set[str]]]:
         for item in conclusions:
-            name, layer = (f"fault:{item.fault}", FAULTS) if isinstance(item, Fault) else (f"contributor:{item.contributor}", CONTRIBUTORS)
-            yield name, layer, item.title, self._read(rule.when for rule in item.rules), self._read(other.when for other in item.against)
+            name, layer = (
+                (f"fault:{item.fault}", FAULTS)
+                if isinstance(item, Fault)
+                else (f"contributor:{item.contributor}", CONTRIBUTORS)
+            )
+            yield (
+                name,
+                layer,
+                item.title,
+                self._read(rule.when for rule in item.rules),
+                self._read(other.when for other in item.against),
+            )
 
     def _groups_of(self, finding: str) -> tuple[str, ...]:
-        """Return the groups that a finding reads, itself or through others, in the order of the form."""
+        """Return the groups that a finding reads, itself or through others, in the order of the
+        form.
+        """
         if finding not in self.finding_groups:
             read: set[str] = set()
             for leaf in leaves(self.knowledge.findings[finding].when):
@@ -85,7 +129,9 @@ class _Gatherer:
                     read.add(self.groups[leaf.observable])
                 elif leaf.name.startswith("finding:"):
                     read.update(self._groups_of(leaf.name.removeprefix("finding:")))
-            self.finding_groups[finding] = tuple(group.group for group in self.knowledge.groups if group.group in read)
+            self.finding_groups[finding] = tuple(
+                group.group for group in self.knowledge.groups if group.group in read
+            )
         return self.finding_groups[finding]
 
     def _read(self, conditions: Iterable[Condition]) -> set[str]:
@@ -119,7 +165,10 @@ def in_sentences(rows: Iterable[Row]) -> str:
 
 
 def draw(knowledge: KnowledgeBase) -> str:
-    """Draw the dependencies as one SVG element; its title says all of them in words. Colours are those of the page around it."""
+    """Draw the dependencies as one SVG element; its title says all of them in words.
+
+    Colours are those of the page around it.
+    """
     return _Drawing(dependencies(knowledge)).svg()
 
 
@@ -142,23 +191,47 @@ class _Drawing:
             y += ROW
             lane += LANE if row.name in read else 0
         self.height = y + ROW // 2
-        texts = [*((self.x[row.name] + LANE, row.label) for row in rows), *((x, heading) for heading, x, _ in self.headings)]
+        texts = [
+            *((self.x[row.name] + LANE, row.label) for row in rows),
+            *((x, heading) for heading, x, _ in self.headings),
+        ]
         self.width = round(max(x + len(text) * LETTER for x, text in texts)) + MARGIN
 
     def svg(self) -> str:
         """Return the drawing."""
-        drawn = [*self._bands(), *self._lanes(), *(part for row in self.rows for part in self._row(row))]
-        size = f'viewBox="0 0 {self.width} {self.height}" width="{self.width}" height="{self.height}"'
+        drawn = [
+            *self._bands(),
+            *self._lanes(),
+            *(part for row in self.rows for part in self._row(row)),
+        ]
+        size = (
+            f'viewBox="0 0 {self.width} {self.height}" width="{self.width}" height="{self.height}"'
+        )
         title = f"<title>{escape(in_sentences(self.rows))}</title>"
-        return "\n".join([f'<svg class="dependencies" role="img" {size} font-size="12" fill="currentColor">{title}', *drawn, "</svg>"])
+        return "\n".join(
+            [
+                (
+                    f'<svg class="dependencies" role="img" {size} font-size="12" '
+                    f'fill="currentColor">{title}'
+                ),
+                *drawn,
+                "</svg>",
+            ]
+        )
 
     def _bands(self) -> Iterator[str]:
         """Yield the ground and the heading of each layer."""
         ends = [*(y for _, _, y in self.headings[1:]), self.height]
         for number, ((heading, x, y), end) in enumerate(zip(self.headings, ends, strict=True)):
             opacity = 0.045 if number % 2 else 0
-            yield f'<rect x="0" y="{y}" width="{self.width}" height="{end - y}" rx="6" fill="currentColor" fill-opacity="{opacity}"/>'
-            yield f'<text x="{x - LANE // 2 + 2}" y="{y + ROW - 4}" font-weight="700">{escape(heading)}</text>'
+            yield (
+                f'<rect x="0" y="{y}" width="{self.width}" height="{end - y}" rx="6" '
+                f'fill="currentColor" fill-opacity="{opacity}"/>'
+            )
+            yield (
+                f'<text x="{x - LANE // 2 + 2}" y="{y + ROW - 4}" '
+                f'font-weight="700">{escape(heading)}</text>'
+            )
 
     def _lanes(self) -> Iterator[str]:
         """Yield a line down from every row that is read, as far as the last row that reads it."""
@@ -166,16 +239,25 @@ class _Drawing:
         for row in self.rows:
             lowest |= dict.fromkeys((*row.reads, *row.opposed_by), self.y[row.name])
         for name, end in lowest.items():
-            yield f'<path d="M{self.x[name]} {self.y[name]}V{end}" stroke="currentColor" stroke-opacity=".45"/>'
+            yield (
+                f'<path d="M{self.x[name]} {self.y[name]}V{end}" stroke="currentColor" '
+                'stroke-opacity=".45"/>'
+            )
 
     def _row(self, row: Row) -> Iterator[str]:
         x, y = self.x[row.name], self.y[row.name]
         met = [self.x[name] for name in (*row.reads, *row.opposed_by)]
         if met:
             yield f'<path d="M{min(met)} {y}H{x}" stroke="currentColor" stroke-opacity=".45"/>'
-        yield f'<rect class="ground" x="{x - 4}" y="{y - 4}" width="8" height="8" rx="1.5" stroke="currentColor" stroke-width="1.5"/>'
+        yield (
+            f'<rect class="ground" x="{x - 4}" y="{y - 4}" width="8" height="8" rx="1.5" '
+            'stroke="currentColor" stroke-width="1.5"/>'
+        )
         for name in row.reads:
             yield f'<circle cx="{self.x[name]}" cy="{y}" r="3.5"/>'
         for name in row.opposed_by:
-            yield f'<circle class="ground" cx="{self.x[name]}" cy="{y}" r="3.25" stroke="currentColor" stroke-width="1.5"/>'
+            yield (
+                f'<circle class="ground" cx="{self.x[name]}" cy="{y}" r="3.25" '
+                'stroke="currentColor" stroke-width="1.5"/>'
+            )
         yield f'<text x="{x + LANE - 4}" y="{y + 4}">{escape(row.label)}</text>'

@@ -1,8 +1,9 @@
-"""The pictures of the handout: two panels side by side, each a person in a hinge drawn from joint angles, as SVG text.
+"""The pictures of the handout: two panels side by side, each a person in a hinge drawn from joint
+angles, as SVG text.
 
-Owns the page of a picture. A pure function of its arguments: the same bytes for the same arguments. Every number of a body and every
-word stands in the rules; where the joints lie is `skeleton.py`, shapes are `outline.py` and `back_view.py`, ink is `person.py`, marks are
-`signs.py`.
+Owns the page of a picture. A pure function of its arguments: the same bytes for the same arguments.
+Every number of a body and every word stands in the rules; where the joints lie is `skeleton.py`,
+shapes are `outline.py` and `back_view.py`, ink is `person.py`, marks are `signs.py`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -70,42 +71,72 @@ class Half:
     label: str | None
 
 
-def draw(body: PoseFile, picture: Picture, lean: float | None = None, side: Side | None = None, *, grey: bool = False) -> str:
+def draw(
+    body: PoseFile,
+    picture: Picture,
+    lean: float | None = None,
+    side: Side | None = None,
+    *,
+    grey: bool = False,
+) -> str:
     """Return a picture as SVG, its alternative text in the title.
 
     Args:
         body: The body and its poses.
         picture: What to show.
-        lean: Measured forward lean at the hips in degrees, 0 to 120, or `None`: then the poses as they stand in the rules.
-        side: The side to which the person goes, where the picture shows it from behind; `None` draws it as it stands in the rules.
+        lean: Measured forward lean at the hips in degrees, 0 to 120, or `None`: then the poses as
+            they stand in the rules.
+        side: The side to which the person goes, where the picture shows it from behind; `None`
+            draws it as it stands in the rules.
         grey: Draw in greys only.
     """
     inks = GREYS if grey else COLOURS
     views = [_view(body, panel, lean, side) for panel in (picture.first, picture.second)]
     labels = (picture.label, picture.aim)
-    lines = max(len(wrapped(label, _line(picture.judged))) for label in labels if label) if any(labels) else 0
+    lines = (
+        max(len(wrapped(label, _line(picture.judged))) for label in labels if label)
+        if any(labels)
+        else 0
+    )
     top = lines * LINE + BELOW if lines else EDGE
     height, papers = _fit(views, top, (0, WIDTH - PANEL))
     halves = [
         Half(view, paper, left, top, good if picture.judged else None, label)
-        for view, paper, left, good, label in zip(views, papers, (0, WIDTH - PANEL), (False, True), labels, strict=True)
+        for view, paper, left, good, label in zip(
+            views, papers, (0, WIDTH - PANEL), (False, True), labels, strict=True
+        )
     ]
     middle = complex(WIDTH / 2, top + (height - top) * 0.5)
     between = element(
-        "path", d=arrow_path(middle - 6.5, middle + 6.5, 6), fill="none", stroke=inks["line"], stroke_width=2.4, stroke_linecap="round"
+        "path",
+        d=arrow_path(middle - 6.5, middle + 6.5, 6),
+        fill="none",
+        stroke=inks["line"],
+        stroke_width=2.4,
+        stroke_linecap="round",
     )
-    return _svg(picture.alt, WIDTH, height, [*(part for half in halves for part in _half(half, inks)), between])
+    return _svg(
+        picture.alt,
+        WIDTH,
+        height,
+        [*(part for half in halves for part in _half(half, inks)), between],
+    )
 
 
 def draw_blank(body: PoseFile, *, grey: bool = True) -> str:
-    """Return one person in a hinge with the stick on and an open ring, with a number, for each contact: to be marked with a pen.
+    """Return one person in a hinge with the stick on and an open ring, with a number, for each
+    contact: to be marked with a pen.
 
     Args:
         body: The body and its poses; its `blank` pose is drawn.
         grey: Draw in greys only.
     """
     inks = GREYS if grey else COLOURS
-    panel = Panel(pose=body.blank, stick=Stick(kept=CONTACTS), marks=tuple(Mark(at=at, size=REACH) for at in CONTACTS))
+    panel = Panel(
+        pose=body.blank,
+        stick=Stick(kept=CONTACTS),
+        marks=tuple(Mark(at=at, size=REACH) for at in CONTACTS),
+    )
     view = Figure(body, body.pose(panel), panel)
     height, (paper,) = _fit([view], EDGE, (0,))
     places = view.places()
@@ -116,8 +147,20 @@ def draw_blank(body: PoseFile, *, grey: bool = True) -> str:
         touch = paper.at(places[name])
         middle = touch + away * 0.085 * paper.scale
         lead = straight(touch, middle - away * size)
-        parts.append(element("path", d=lead + ring(middle, size), fill="none", stroke=inks["line"], stroke_width=1.6))
-        parts.append(words(str(place), middle - size - 5 + FONT * 0.35j, fill=inks["line"], text_anchor="end"))
+        parts.append(
+            element(
+                "path",
+                d=lead + ring(middle, size),
+                fill="none",
+                stroke=inks["line"],
+                stroke_width=1.6,
+            )
+        )
+        parts.append(
+            words(
+                str(place), middle - size - 5 + FONT * 0.35j, fill=inks["line"], text_anchor="end"
+            )
+        )
     return _svg(body.blank_alt, PANEL, height, parts)
 
 
@@ -128,7 +171,8 @@ def _view(body: PoseFile, panel: Panel, lean: float | None, side: Side | None) -
 
 def _svg(alt: str, width: float, height: float, inside: Sequence[str]) -> str:
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width:g} {height:g}" font-family="Noto Sans" font-size="{FONT}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width:g} {height:g}" '
+        f'font-family="Noto Sans" font-size="{FONT}">'
         f"<title>{escape(alt)}</title>{''.join(inside)}</svg>\n"
     )
 
@@ -136,15 +180,26 @@ def _svg(alt: str, width: float, height: float, inside: Sequence[str]) -> str:
 def _fit(views: Sequence[View], top: float, lefts: Sequence[float]) -> tuple[float, list[Paper]]:
     """Return the height of the picture, and where the people stand.
 
-    They are of one size in all panels, as large as fits, each in the middle of its panel and all on one floor.
+    They are of one size in all panels, as large as fits, each in the middle of its panel and all on
+    one floor.
     """
     boxes = [box(view) for view in views]
-    wide, below, above = (max(sizes) for sizes in zip(*((item.front - item.back, item.below, item.above) for item in boxes), strict=True))
+    wide, below, above = (
+        max(sizes)
+        for sizes in zip(
+            *((item.front - item.back, item.below, item.above) for item in boxes), strict=True
+        )
+    )
     scale = min(LARGEST, (PANEL - 2 * EDGE) / wide, (HIGHEST - FLOOR - top) / (below + above))
     height = max(LEAST, round(top + FLOOR + scale * (below + above)))
     ground = height - FLOOR - scale * below
     papers = [
-        Paper(complex(left + PANEL / 2 - scale * (item.back + item.front) / 2, ground + scale * view.floor), scale)
+        Paper(
+            complex(
+                left + PANEL / 2 - scale * (item.back + item.front) / 2, ground + scale * view.floor
+            ),
+            scale,
+        )
         for left, item, view in zip(lefts, boxes, views, strict=True)
     ]
     return height, papers
@@ -160,7 +215,9 @@ def _half(half: Half, inks: Mapping[str, str]) -> Iterator[str]:
     places, panel = view.places(), view.panel
     colour = inks["line" if half.good is None else "good" if half.good else "mark"]
     yield from room(view, paper, inks, half.left + 1, half.left + PANEL - 1, half.top)
-    yield from from_behind(view, paper, inks) if isinstance(view, BackView) else person(view, paper, inks)
+    yield from (
+        from_behind(view, paper, inks) if isinstance(view, BackView) else person(view, paper, inks)
+    )
     for arrow in panel.arrows:
         yield arrow_sign(paper, places[arrow.at], arrow, colour, inks["paper"])
     if half.label is not None:
@@ -171,10 +228,14 @@ def _half(half: Half, inks: Mapping[str, str]) -> Iterator[str]:
         yield badge(complex(half.left + 11, 11), half.good, colour, inks["paper"])
 
 
-def _label(half: Half, text: str, places: Mapping[str, complex], inks: Mapping[str, str], colour: str) -> Iterator[str]:
+def _label(
+    half: Half, text: str, places: Mapping[str, complex], inks: Mapping[str, str], colour: str
+) -> Iterator[str]:
     """Yield the lines of a label above the person, and a line from it to the first mark."""
     start = half.left + (BADGE if half.good is not None else 2)
-    written, edge = label_sign(text, complex(start, FONT), _line(half.good is not None), inks["line"])
+    written, edge = label_sign(
+        text, complex(start, FONT), _line(half.good is not None), inks["line"]
+    )
     for mark in half.view.panel.marks[:1]:
         middle, size = half.paper.at(places[mark.at]), mark.size * half.paper.scale
         ground = silhouette(half.paper.all(shape.points) for shape in half.view.shapes)

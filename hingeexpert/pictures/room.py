@@ -1,4 +1,5 @@
-"""What stands around a person in a picture: floor, wall, mat, plate, and how much room all of it takes.
+"""What stands around a person in a picture: floor, wall, mat, plate, and how much room all of it
+takes.
 
 Owns surroundings; the person is `person.py`, marks and words are `signs.py`.
 """
@@ -24,7 +25,9 @@ MARGIN = 3.0
 
 @dataclass(frozen=True)
 class Box:
-    """What a person takes with all around: least and most forward, how far below the floor and how far above it, in body heights."""
+    """What a person takes with all around: least and most forward, how far below the floor and how
+    far above it, in body heights.
+    """
 
     back: float
     front: float
@@ -36,7 +39,9 @@ def box(view: View) -> Box:
     """Return what a person takes with all around."""
     points = [*view.skin(), *_around(view)]
     across, upward = [point.real for point in points], [point.imag for point in points]
-    return Box(min(across), max(across), max(0.0, view.floor - min(upward)), max(upward) - view.floor)
+    return Box(
+        min(across), max(across), max(0.0, view.floor - min(upward)), max(upward) - view.floor
+    )
 
 
 def _around(view: View) -> Iterator[complex]:
@@ -56,11 +61,17 @@ def _around(view: View) -> Iterator[complex]:
         yield from (places[mark.at] + wide * corner for corner in (1 + 1j, -1 - 1j))
     for arrow in view.panel.arrows:
         start = places[arrow.at] + complex(*arrow.beside)
-        yield from (end + 0.045 * corner for end in (start, start + complex(*arrow.go)) for corner in (1 + 1j, -1 - 1j))
+        yield from (
+            end + 0.045 * corner
+            for end in (start, start + complex(*arrow.go))
+            for corner in (1 + 1j, -1 - 1j)
+        )
 
 
 def wall_at(figure: Figure) -> float:
-    """Return where the face of the wall is, forward of the ankle, in body heights: foot lengths behind the heels, or at the bottom."""
+    """Return where the face of the wall is, forward of the ankle, in body heights: foot lengths
+    behind the heels, or at the bottom.
+    """
     if figure.panel.wall == "touched":
         return min(point.real for point in figure.skin())
     sizes = figure.body.proportions
@@ -68,7 +79,9 @@ def wall_at(figure: Figure) -> float:
     return -sizes.heel - figure.panel.wall * sizes.foot_length
 
 
-def room(view: View, paper: Paper, inks: Mapping[str, str], left: float, right: float, top: float) -> Iterator[str]:
+def room(
+    view: View, paper: Paper, inks: Mapping[str, str], left: float, right: float, top: float
+) -> Iterator[str]:
     """Yield floor, wall, mat and plate.
 
     Args:
@@ -85,22 +98,57 @@ def room(view: View, paper: Paper, inks: Mapping[str, str], left: float, right: 
         face = paper.at(complex(wall_at(view), 0)).real
         wide = min(WALL * paper.scale, face - left)
         yield element("rect", x=face - wide, y=top, width=wide, height=low - top, fill=inks["wall"])
-        yield element("path", d=straight(complex(face, top), complex(face, low)), stroke=inks["line"], stroke_width=1.3)
+        yield element(
+            "path",
+            d=straight(complex(face, top), complex(face, low)),
+            stroke=inks["line"],
+            stroke_width=1.3,
+        )
     if "mat" in props:
         thick = MAT * paper.scale
         yield element(
-            "rect", x=left, y=low, width=right - left, height=thick, rx=1, fill=inks["prop"], stroke=inks["line"], stroke_width=0.9
+            "rect",
+            x=left,
+            y=low,
+            width=right - left,
+            height=thick,
+            rx=1,
+            fill=inks["prop"],
+            stroke=inks["line"],
+            stroke_width=0.9,
         )
         low += thick + 0.6
     if isinstance(view, Figure) and "plate" in props:
         yield from _plate(view, paper, inks)
-    yield element("path", d=straight(complex(left, low), complex(right, low)), stroke=inks["line"], stroke_width=1.6)
+    yield element(
+        "path",
+        d=straight(complex(left, low), complex(right, low)),
+        stroke=inks["line"],
+        stroke_width=1.6,
+    )
 
 
 def _plate(figure: Figure, paper: Paper, inks: Mapping[str, str]) -> Iterator[str]:
     """Yield a plate below the front of the feet."""
     ankle, sizes = figure.bones.near.ankle, figure.body.proportions
     ball = 0.62 * sizes.foot_length
-    start = paper.at(complex(ankle.real - sizes.heel + ball, figure.floor + ball * math.sin(math.radians(figure.bones.near.foot))))
-    wide, high = 0.5 * sizes.foot_length * paper.scale, paper.at(complex(0, figure.floor)).imag - start.imag
-    yield element("rect", x=start.real, y=start.imag, width=wide, height=high, fill=inks["stick"], stroke=inks["line"], stroke_width=1)
+    start = paper.at(
+        complex(
+            ankle.real - sizes.heel + ball,
+            figure.floor + ball * math.sin(math.radians(figure.bones.near.foot)),
+        )
+    )
+    wide, high = (
+        0.5 * sizes.foot_length * paper.scale,
+        paper.at(complex(0, figure.floor)).imag - start.imag,
+    )
+    yield element(
+        "rect",
+        x=start.real,
+        y=start.imag,
+        width=wide,
+        height=high,
+        fill=inks["stick"],
+        stroke=inks["line"],
+        stroke_width=1,
+    )

@@ -35,13 +35,17 @@ def cased(path: str, colour: str, paper: str, width: float = 2.2) -> str:
 def arrow_sign(paper: Paper, place: complex, arrow: Arrow, colour: str, white: str) -> str:
     """Return an arrow beside the body."""
     start = place + complex(*arrow.beside)
-    return cased(arrow_path(paper.at(start), paper.at(start + complex(*arrow.go))), colour, white, 3)
+    return cased(
+        arrow_path(paper.at(start), paper.at(start + complex(*arrow.go))), colour, white, 3
+    )
 
 
 def arrow_path(start: complex, end: complex, head: float = 6.5) -> str:
     """Return the path of an arrow with an open head."""
     back = (start - end) / abs(end - start) * head
-    return straight(start, end) + straight(end + back * (0.8 + 0.75j), end, end + back * (0.8 - 0.75j))
+    return straight(start, end) + straight(
+        end + back * (0.8 + 0.75j), end, end + back * (0.8 - 0.75j)
+    )
 
 
 def mark_sign(paper: Paper, place: complex, mark: Mark, colour: str, white: str) -> str:
@@ -53,9 +57,15 @@ def mark_sign(paper: Paper, place: complex, mark: Mark, colour: str, white: str)
         case "no_breath":
             path = ring(middle, size) + straight(middle - size * SLANT, middle + size * SLANT)
         case "sway":
-            path = "".join(arc(middle + side * size * far, side * size * 0.28) for side in (-1, 1) for far in (0.8, 1.15))
+            path = "".join(
+                arc(middle + side * size * far, side * size * 0.28)
+                for side in (-1, 1)
+                for far in (0.8, 1.15)
+            )
         case "breath":
-            path = "".join(wave(middle + complex(-size, row * size * 0.6), size * 2) for row in (-1, 0, 1))
+            path = "".join(
+                wave(middle + complex(-size, row * size * 0.6), size * 2) for row in (-1, 0, 1)
+            )
     return cased(path, colour, white)
 
 
@@ -67,7 +77,9 @@ def ring(middle: complex, size: float) -> str:
 
 
 def arc(middle: complex, bow: float) -> str:
-    """Return the path of an upright arc that bows to the right, or to the left where `bow` is negative."""
+    """Return the path of an upright arc that bows to the right, or to the left where `bow` is
+    negative.
+    """
     half = abs(bow) * 1.6
     return f"{straight(middle - half * 1j)}q{number(bow)} {number(half)} 0 {number(2 * half)}"
 
@@ -83,26 +95,50 @@ def badge(middle: complex, good: bool, colour: str, white: str) -> str:
     if good:
         sign = straight(middle + (-4.6 + 0.4j), middle + (-1.2 + 4j), middle + (4.8 - 3.8j))
     else:
-        sign = straight(middle - 3.6 - 3.6j, middle + 3.6 + 3.6j) + straight(middle - 3.6 + 3.6j, middle + 3.6 - 3.6j)
-    disc = element("circle", cx=middle.real, cy=middle.imag, r=9, fill=colour if good else white, stroke=colour, stroke_width=2)
-    line = element("path", d=sign, fill="none", stroke=white if good else colour, stroke_width=2.6, stroke_linecap="round")
+        sign = straight(middle - 3.6 - 3.6j, middle + 3.6 + 3.6j) + straight(
+            middle - 3.6 + 3.6j, middle + 3.6 - 3.6j
+        )
+    disc = element(
+        "circle",
+        cx=middle.real,
+        cy=middle.imag,
+        r=9,
+        fill=colour if good else white,
+        stroke=colour,
+        stroke_width=2,
+    )
+    line = element(
+        "path",
+        d=sign,
+        fill="none",
+        stroke=white if good else colour,
+        stroke_width=2.6,
+        stroke_linecap="round",
+    )
     return disc + line
 
 
 @dataclass(frozen=True)
 class Silhouette:
-    """The ground that a person covers on the page: for each row of a raster, where outlines begin and end."""
+    """The ground that a person covers on the page: for each row of a raster, where outlines begin
+    and end.
+    """
 
     rows: Mapping[int, Sequence[tuple[float, float]]]
 
     def covers(self, point: complex) -> bool:
         """Whether a point of the page lies on the person, or almost."""
-        return any(start - CLEAR < point.real < end + CLEAR for start, end in self.rows.get(round(point.imag / RASTER), ()))
+        return any(
+            start - CLEAR < point.real < end + CLEAR
+            for start, end in self.rows.get(round(point.imag / RASTER), ())
+        )
 
     def crossed(self, start: complex, end: complex) -> float:
         """Return how many units of a straight way lie on the person."""
         steps = max(1, round(abs(end - start) / RASTER))
-        return RASTER * sum(self.covers(start + (end - start) * (step + 0.5) / steps) for step in range(steps))
+        return RASTER * sum(
+            self.covers(start + (end - start) * (step + 0.5) / steps) for step in range(steps)
+        )
 
 
 def silhouette(outlines: Iterable[Sequence[complex]]) -> Silhouette:
@@ -120,10 +156,14 @@ def _cuts(points: Sequence[complex], height: float) -> Iterator[float]:
     """Yield where the outline crosses a level line."""
     for start, end in zip(points, (*points[1:], points[0]), strict=True):
         if (start.imag <= height) != (end.imag <= height):
-            yield start.real + (height - start.imag) / (end.imag - start.imag) * (end.real - start.real)
+            yield start.real + (height - start.imag) / (end.imag - start.imag) * (
+                end.real - start.real
+            )
 
 
-def label_sign(text: str, start: complex, width: float, ink: str) -> tuple[list[str], list[complex]]:
+def label_sign(
+    text: str, start: complex, width: float, ink: str
+) -> tuple[list[str], list[complex]]:
     """Return a label in lines that fit, and points along its lower edge.
 
     Args:
@@ -143,8 +183,11 @@ def label_sign(text: str, start: complex, width: float, ink: str) -> tuple[list[
     return written, edge
 
 
-def leader(edge: Sequence[complex], middle: complex, size: float, person: Silhouette) -> list[complex]:
-    """Return the way from a label to the edge of a mark that crosses the least of the person, then the shortest.
+def leader(
+    edge: Sequence[complex], middle: complex, size: float, person: Silhouette
+) -> list[complex]:
+    """Return the way from a label to the edge of a mark that crosses the least of the person, then
+    the shortest.
 
     It goes straight down from the label first, and then straight to the mark.
 
@@ -161,7 +204,13 @@ def leader(edge: Sequence[complex], middle: complex, size: float, person: Silhou
             end = middle + (knee - middle) / (abs(knee - middle) or 1) * size
             long = abs(knee - top) + abs(end - knee)
             crossed = person.crossed(top, knee) + person.crossed(knee, end)
-            ways.append((round(long + CROSSING * crossed + (4 if share else 0), 3), step, [top, knee, end] if share else [top, end]))
+            ways.append(
+                (
+                    round(long + CROSSING * crossed + (4 if share else 0), 3),
+                    step,
+                    [top, knee, end] if share else [top, end],
+                )
+            )
     return min(ways, key=lambda way: way[:2])[2]
 
 

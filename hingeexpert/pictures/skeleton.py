@@ -1,7 +1,9 @@
-"""Where the joints lie: from the angles of a pose to points, to the stick on the back, and to the middle of the body's mass.
+"""Where the joints lie: from the angles of a pose to points, to the stick on the back, and to the
+middle of the body's mass.
 
-Owns geometry only. Points are complex numbers in body heights: the person looks along the real axis, up is the imaginary axis, and the
-ankle is at zero. It draws nothing and knows no number of a body: those stand in `poses.yaml`.
+Owns geometry only. Points are complex numbers in body heights: the person looks along the real
+axis, up is the imaginary axis, and the ankle is at zero. It draws nothing and knows no number of a
+body: those stand in `poses.yaml`.
 """
 
 import bisect
@@ -50,7 +52,9 @@ class Spine:
         """Return the point at a height along the line, below zero for what hangs below the hip."""
         steps = max(1, math.ceil(abs(height) / STEP))
         piece = height / steps
-        return self.hip + sum(piece * heading(self.lean((step + 0.5) * piece)) for step in range(steps))
+        return self.hip + sum(
+            piece * heading(self.lean((step + 0.5) * piece)) for step in range(steps)
+        )
 
 
 @dataclass(frozen=True)
@@ -85,8 +89,9 @@ class Skeleton:
 def stand(body: PoseFile, pose: Pose) -> Skeleton:
     """Return where the joints of a pose lie, ankle at zero.
 
-    From the ankle up: the shank leans `ankle` degrees forward of upright, the thigh `ankle - knee`, the pelvis `ankle - knee + hip`
-    (plane forward kinematics); then the neutral curve of the back, to which the bends of the back are added evenly along their part.
+    From the ankle up: the shank leans `ankle` degrees forward of upright, the thigh `ankle - knee`,
+    the pelvis `ankle - knee + hip` (plane forward kinematics); then the neutral curve of the back,
+    to which the bends of the back are added evenly along their part.
     """
     sizes = body.proportions
     knee = sizes.shank * heading(pose.ankle)
@@ -96,7 +101,12 @@ def stand(body: PoseFile, pose: Pose) -> Skeleton:
     if pose.far_leg is not None:
         thigh = pose.lean - pose.far_leg.hip
         far_knee = hip - sizes.thigh * heading(thigh)
-        far = LegPoints(hip, far_knee, far_knee - sizes.shank * heading(thigh + pose.far_leg.knee), pose.far_leg.foot)
+        far = LegPoints(
+            hip,
+            far_knee,
+            far_knee - sizes.shank * heading(thigh + pose.far_leg.knee),
+            pose.far_leg.foot,
+        )
     spine = _spine(body, pose, hip)
     skull = spine.nodes[-1]
     head = pose.lean + body.neutral.head + pose.lumbar + pose.thoracic + pose.neck
@@ -108,7 +118,13 @@ def _spine(body: PoseFile, pose: Pose, hip: complex) -> Spine:
     waist = sizes.sacrum + sizes.lumbar
     nodes = (0.0, sizes.sacrum, waist, waist + sizes.thoracic, waist + sizes.thoracic + sizes.neck)
     back = pose.lumbar + pose.thoracic
-    bends = (neutral.sacrum, neutral.sacrum, neutral.waist + pose.lumbar, neutral.shoulders + back, neutral.skull + back + pose.neck)
+    bends = (
+        neutral.sacrum,
+        neutral.sacrum,
+        neutral.waist + pose.lumbar,
+        neutral.shoulders + back,
+        neutral.skull + back + pose.neck,
+    )
     return Spine(nodes, tuple(pose.lean + bend for bend in bends), hip)
 
 
@@ -120,7 +136,9 @@ class Line:
     along: complex
 
     def beyond(self, point: complex) -> float:
-        """Return how far a point lies on the far side of the line, away from the belly; negative on the belly's side."""
+        """Return how far a point lies on the far side of the line, away from the belly; negative on
+        the belly's side.
+        """
         return ((point - self.point) * (self.along * 1j).conjugate()).real
 
     def upto(self, point: complex) -> float:
@@ -135,7 +153,8 @@ class Line:
 def lay_stick(stick: Stick, skin: Mapping[str, Sequence[complex]], trunk: complex) -> Line:
     """Return the line in which a straight stick touches the skin.
 
-    Two places: their common tangent, all skin of both on the belly's side. Three: the tangent of the outer two.
+    Two places: their common tangent, all skin of both on the belly's side. Three: the tangent of
+    the outer two.
 
     Args:
         stick: What it touches.
@@ -161,8 +180,11 @@ class ArmPoints:
     wrist: complex
 
 
-def reach(body: PoseFile, arm: Arm, shoulder: complex, goal: complex, forward: complex) -> ArmPoints:
-    """Return where elbow and wrist lie when the wrist goes to a goal, or as near as the arm is long.
+def reach(
+    body: PoseFile, arm: Arm, shoulder: complex, goal: complex, forward: complex
+) -> ArmPoints:
+    """Return where elbow and wrist lie when the wrist goes to a goal, or as near as the arm is
+    long.
 
     Two links by the law of cosines; what points out of the plane is shortened by its cosine.
 
@@ -175,7 +197,9 @@ def reach(body: PoseFile, arm: Arm, shoulder: complex, goal: complex, forward: c
     """
     upper, lower = (
         length * math.cos(math.radians(out))
-        for length, out in zip((body.proportions.upper_arm, body.proportions.forearm), arm.out, strict=True)
+        for length, out in zip(
+            (body.proportions.upper_arm, body.proportions.forearm), arm.out, strict=True
+        )
     )
     far = abs(goal - shoulder)
     way = (goal - shoulder) / far if far > NEAREST else -1j
@@ -188,7 +212,8 @@ def reach(body: PoseFile, arm: Arm, shoulder: complex, goal: complex, forward: c
 
 
 def middle_of_mass(body: PoseFile, bones: Skeleton, arms: Sequence[ArmPoints]) -> complex:
-    """Return the middle of the body's mass: the mean of the middles of its parts, weighted with their shares of the mass.
+    """Return the middle of the body's mass: the mean of the middles of its parts, weighted with
+    their shares of the mass.
 
     Args:
         body: What says the share of each part and where along it its middle lies.
@@ -197,19 +222,35 @@ def middle_of_mass(body: PoseFile, bones: Skeleton, arms: Sequence[ArmPoints]) -
     """
     neck = bones.spine.nodes[-2]
     half = [(name, part) for leg in (bones.near, bones.far) for name, part in _leg_parts(body, leg)]
-    half += [(name, part) for arm in arms for name, part in (("upper_arm", (arm.shoulder, arm.elbow)), ("forearm", (arm.elbow, arm.wrist)))]
+    half += [
+        (name, part)
+        for arm in arms
+        for name, part in (
+            ("upper_arm", (arm.shoulder, arm.elbow)),
+            ("forearm", (arm.elbow, arm.wrist)),
+        )
+    ]
     half += [("hand", (arm.wrist, arm.wrist)) for arm in arms]
-    whole = [("trunk", (bones.spine.hip, bones.spine.at(neck))), ("head", (bones.spine.at(neck), bones.spine.at(bones.skull)))]
+    whole = [
+        ("trunk", (bones.spine.hip, bones.spine.at(neck))),
+        ("head", (bones.spine.at(neck), bones.spine.at(bones.skull))),
+    ]
     parts = [
         (body.masses[name].share * weight, body.masses[name].along, ends)
         for weight, group in ((0.5, half), (1.0, whole))
         for name, ends in group
     ]
-    return sum(share * (low + along * (high - low)) for share, along, (low, high) in parts) / sum(share for share, _, _ in parts)
+    return sum(share * (low + along * (high - low)) for share, along, (low, high) in parts) / sum(
+        share for share, _, _ in parts
+    )
 
 
 def _leg_parts(body: PoseFile, leg: LegPoints) -> list[tuple[str, tuple[complex, complex]]]:
     sizes = body.proportions
     toward = cmath.rect(1, math.radians(leg.foot))
     toes = leg.ankle + (sizes.foot_length - sizes.heel) * toward - sizes.foot_height * toward * 1j
-    return [("thigh", (leg.hip, leg.knee)), ("shank", (leg.knee, leg.ankle)), ("foot", (leg.ankle, toes))]
+    return [
+        ("thigh", (leg.hip, leg.knee)),
+        ("shank", (leg.knee, leg.ankle)),
+        ("foot", (leg.ankle, toes)),
+    ]

@@ -8,8 +8,11 @@ from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.reporting.view import view
 
 
-def render_text(knowledge: KnowledgeBase, diagnosis: Diagnosis, templates: Path | None = None) -> str:
-    """Write a diagnosis for the terminal: at most 78 columns, no trailing blanks, one newline at the end.
+def render_text(
+    knowledge: KnowledgeBase, diagnosis: Diagnosis, templates: Path | None = None
+) -> str:
+    """Write a diagnosis for the terminal: at most 78 columns, no trailing blanks, one newline at
+    the end.
 
     Args:
         knowledge: The knowledge base that gave the diagnosis.
@@ -21,9 +24,17 @@ def render_text(knowledge: KnowledgeBase, diagnosis: Diagnosis, templates: Path 
     """
     text = render("diagnosis.txt", {"report": view(knowledge, diagnosis)}, templates)
     lines = [line.rstrip() for line in text.strip("\n").split("\n")]
-    return "\n".join(line for line, before in zip(lines, ["", *lines], strict=False) if line or before) + "\n"
+    return (
+        "\n".join(line for line, before in zip(lines, ["", *lines], strict=False) if line or before)
+        + "\n"
+    )
 
 
-def render_html(knowledge: KnowledgeBase, diagnosis: Diagnosis, templates: Path | None = None) -> str:
-    """Write a diagnosis as one self-contained page without scripts or outside requests. Arguments and errors: see `render_text`."""
+def render_html(
+    knowledge: KnowledgeBase, diagnosis: Diagnosis, templates: Path | None = None
+) -> str:
+    """Write a diagnosis as one self-contained page without scripts or outside requests.
+
+    Arguments and errors: see `render_text`.
+    """
     return render("diagnosis.html", {"report": view(knowledge, diagnosis)}, templates)

@@ -1,4 +1,6 @@
-"""JSON Schemas (draft 2020-12) of what goes in and out: the form, the result, the files of a knowledge base."""
+"""JSON Schemas (draft 2020-12) of what goes in and out: the form, the result, the files of a
+knowledge base.
+"""
 
 from typing import Any
 
@@ -16,10 +18,15 @@ def result_schema() -> dict[str, Any]:
 
 
 def rules_schema() -> dict[str, Any]:
-    """Return a schema for each kind of file of a knowledge base, under `$defs` by its name or folder."""
+    """Return a schema for each kind of file of a knowledge base, under `$defs` by its name or
+    folder.
+    """
     files = {**SINGLE_FILES, **{f"{folder}/*.yaml": model for folder, model in FOLDERS.items()}}
     made = {
-        name: model.model_json_schema(ref_template=f"#/$defs/{name.replace('/', '~1')}/$defs/{{model}}") for name, model in files.items()
+        name: model.model_json_schema(
+            ref_template=f"#/$defs/{name.replace('/', '~1')}/$defs/{{model}}"
+        )
+        for name, model in files.items()
     }
     return {"$schema": DIALECT, "title": "The files of a knowledge base, by name", "$defs": made}
 
@@ -34,7 +41,9 @@ def form_schema(knowledge: KnowledgeBase) -> dict[str, Any]:
         "clinician": text,
     }
     for group in knowledge.groups:
-        answers = {name.partition(".")[2]: _answer(item) for name, item in group.observables.items()}
+        answers = {
+            name.partition(".")[2]: _answer(item) for name, item in group.observables.items()
+        }
         if group.shorthand is not None:
             answers[group.shorthand.key] = {"enum": [group.shorthand.value, None]}
         properties[group.group] = {
@@ -56,4 +65,9 @@ def _answer(item: Observable) -> dict[str, Any]:
     if item.range is None:
         return {"title": item.question, "enum": [*item.values, None]}
     kind = "integer" if item.type == "integer" else "number"
-    return {"title": item.question, "type": [kind, "null"], "minimum": item.range.least, "maximum": item.range.most}
+    return {
+        "title": item.question,
+        "type": [kind, "null"],
+        "minimum": item.range.least,
+        "maximum": item.range.most,
+    }

@@ -1,6 +1,8 @@
-"""Who is let in: the address that works once, the passphrase of a clinic, the cookie they give, the token of programs.
+"""Who is let in: the address that works once, the passphrase of a clinic, the cookie they give, the
+token of programs.
 
-Owns every secret of a running server. Compares them in constant time, and keeps, shows and logs none of those that were tried.
+Owns every secret of a running server. Compares them in constant time, and keeps, shows and logs
+none of those that were tried.
 """
 
 import hmac
@@ -39,16 +41,25 @@ class Access:
         self.used = False
         self.sessions: deque[str] = deque(maxlen=MOST_SESSIONS)
         attempts = settings.limits.attempts
-        self.wrong_tokens, self.wrong_passphrases = Bucket(attempts / 60, attempts), Bucket(attempts / 60, attempts)
+        self.wrong_tokens, self.wrong_passphrases = (
+            Bucket(attempts / 60, attempts),
+            Bucket(attempts / 60, attempts),
+        )
 
     def routes(self) -> list[BaseRoute]:
         """Return the pages of the door."""
-        login = [Route(LOGIN, self.login), Route(LOGIN, self.log_in, methods=["POST"])] if self.settings.lan else []
+        login = (
+            [Route(LOGIN, self.login), Route(LOGIN, self.log_in, methods=["POST"])]
+            if self.settings.lan
+            else []
+        )
         return [Route("/open", self.open), *login]
 
     def knows(self, request: HTTPConnection) -> bool:
         """Whether a browser was let in before, or a program has the token."""
-        return self._has_cookie(request) or (request.scope["path"].startswith(API) and self._has_token(request))
+        return self._has_cookie(request) or (
+            request.scope["path"].startswith(API) and self._has_token(request)
+        )
 
     def check(self, request: HTTPConnection) -> None:
         """Let a request in, or not.
@@ -57,7 +68,11 @@ class Access:
             HTTPException: 403, 401 or 429, or the way to the login page.
         """
         path = request.scope["path"]
-        open_to_all = path in self.OPEN_TO_ALL or path.startswith("/static/") or (self.settings.lan and path == LOGIN)
+        open_to_all = (
+            path in self.OPEN_TO_ALL
+            or path.startswith("/static/")
+            or (self.settings.lan and path == LOGIN)
+        )
         if open_to_all or self.knows(request):
             return
         if path.startswith(API):
@@ -79,11 +94,14 @@ class Access:
     async def open(self, request: Request) -> Response:
         """Let in who comes with the address, once.
 
-        A strict cookie is not sent along redirects that begin in another site, so a press on a link there ends on a page that goes on.
+        A strict cookie is not sent along redirects that begin in another site, so a press on a link
+        there ends on a page that goes on.
         """
         if self._has_cookie(request):
             return RedirectResponse("/", 303)
-        right = request.method == "GET" and _same(request.query_params.get("token", ""), self.settings.token)
+        right = request.method == "GET" and _same(
+            request.query_params.get("token", ""), self.settings.token
+        )
         if not right and not self.wrong_tokens.take():
             raise HTTPException(429, headers={"Retry-After": "60"})
         if not right or self.used:
@@ -94,7 +112,9 @@ class Access:
 
     async def login(self, request: Request) -> Response:
         """Show the page that asks for the passphrase."""
-        return RedirectResponse("/", 303) if self._has_cookie(request) else self._login_page("", 200)
+        return (
+            RedirectResponse("/", 303) if self._has_cookie(request) else self._login_page("", 200)
+        )
 
     async def log_in(self, request: Request) -> Response:
         """Let in who knows the passphrase."""
@@ -118,7 +138,14 @@ class Access:
         """Add the cookie of a new session to an answer."""
         self.sessions.append(secrets.token_urlsafe(32))
         secure = self.settings.lan is not None
-        answer.set_cookie(self.settings.cookie, self.sessions[-1], path="/", secure=secure, httponly=True, samesite="strict")
+        answer.set_cookie(
+            self.settings.cookie,
+            self.sessions[-1],
+            path="/",
+            secure=secure,
+            httponly=True,
+            samesite="strict",
+        )
         return answer
 
 
@@ -129,5 +156,7 @@ def _same(given: str, secret: str) -> bool:
     """
     if len(given) > LONGER * len(secret):
         return False
-    sides = (unicodedata.normalize("NFC", text).encode("utf-8", "replace") for text in (given, secret))
+    sides = (
+        unicodedata.normalize("NFC", text).encode("utf-8", "replace") for text in (given, secret)
+    )
     return hmac.compare_digest(*sides)

@@ -1,4 +1,6 @@
-"""What other programs may ask: a diagnosis of a form, what the rules ask, and the description of both. Keeps and reads no record."""
+"""What other programs may ask: a diagnosis of a form, what the rules ask, and the description of
+both. Keeps and reads no record.
+"""
 
 import json
 from collections.abc import Iterable
@@ -44,9 +46,13 @@ class ObservableView(Result):
     look: str = Field(description="How to look, ask or measure.")
     asked_of: Literal["person", "observer", "examiner"]
     type: Literal["choice", "flag", "integer", "number"]
-    values: dict[str, str] = Field(description="Each allowed answer with its meaning; empty for a number.")
+    values: dict[str, str] = Field(
+        description="Each allowed answer with its meaning; empty for a number."
+    )
     range: RangeView | None
-    default: Value | None = Field(description="What a blank is taken as, or null where it stays unknown or is not needed.")
+    default: Value | None = Field(
+        description="What a blank is taken as, or null where it stays unknown or is not needed."
+    )
     blank: Literal["unknown", "not_needed"]
     ask_when: str | None = Field(description="When it is needed, in words; null for always.")
 
@@ -109,7 +115,9 @@ def _observable(knowledge: KnowledgeBase, name: str, item: Observable) -> Observ
         asked_of=item.asked_of,
         type=item.type,
         values=item.values,
-        range=None if item.range is None else RangeView(least=item.range.least, most=item.range.most, unit=item.range.unit),
+        range=None
+        if item.range is None
+        else RangeView(least=item.range.least, most=item.range.most, unit=item.range.unit),
         default=item.default,
         blank=item.blank,
         ask_when=None if item.ask_when is None else in_words(knowledge, item.ask_when),
@@ -140,8 +148,16 @@ def openapi(settings: Settings) -> dict[str, Any]:
         "servers": [{"url": settings.origin}],
         "security": [{"token": []}, {"cookie": []}],
         "paths": {
-            DIAGNOSE: {"post": {"operationId": "diagnose", "requestBody": form, "responses": _responses("Diagnosis", 415, 422)}},
-            KNOWLEDGE: {"get": {"operationId": "knowledge", "responses": _responses("KnowledgeView")}},
+            DIAGNOSE: {
+                "post": {
+                    "operationId": "diagnose",
+                    "requestBody": form,
+                    "responses": _responses("Diagnosis", 415, 422),
+                }
+            },
+            KNOWLEDGE: {
+                "get": {"operationId": "knowledge", "responses": _responses("KnowledgeView")}
+            },
             OPENAPI: {"get": {"operationId": "openapi", "responses": _responses("OpenAPI")}},
         },
         "components": {
@@ -160,14 +176,26 @@ def _json(name: str) -> dict[str, Any]:
 
 def _responses(name: str, *refusals: int) -> dict[str, Any]:
     """Return what may be answered: something of this name, or the problems of the request."""
-    refused = {str(code): {"description": HTTPStatus(code).phrase, "content": _json("ApiProblems")} for code in (*REFUSALS, *refusals)}
+    refused = {
+        str(code): {"description": HTTPStatus(code).phrase, "content": _json("ApiProblems")}
+        for code in (*REFUSALS, *refusals)
+    }
     return {"200": {"description": HTTPStatus(200).phrase, "content": _json(name)}, **refused}
 
 
 def _schemas(settings: Settings) -> dict[str, Any]:
-    _, models = models_json_schema([(KnowledgeView, "serialization"), (ApiProblems, "serialization")], ref_template=PLACE + "{model}")
-    whole = {"Form": form_schema(settings.knowledge), "Diagnosis": result_schema(), "OpenAPI": {"type": "object", "required": ["openapi"]}}
-    inner = {name: part for schema in whole.values() for name, part in schema.pop("$defs", {}).items()}
+    _, models = models_json_schema(
+        [(KnowledgeView, "serialization"), (ApiProblems, "serialization")],
+        ref_template=PLACE + "{model}",
+    )
+    whole = {
+        "Form": form_schema(settings.knowledge),
+        "Diagnosis": result_schema(),
+        "OpenAPI": {"type": "object", "required": ["openapi"]},
+    }
+    inner = {
+        name: part for schema in whole.values() for name, part in schema.pop("$defs", {}).items()
+    }
     for schema in whole.values():
         schema.pop("$schema", None)
     # A schema that was a document of its own points to its own root.
@@ -186,7 +214,9 @@ def api_routes(settings: Settings) -> list[BaseRoute]:
     async def diagnosed(request: Request) -> Response:
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
             raise HTTPException(415)
-        return Response(await run_in_threadpool(_diagnosis, knowledge, await request.body()), media_type=JSON)
+        return Response(
+            await run_in_threadpool(_diagnosis, knowledge, await request.body()), media_type=JSON
+        )
 
     async def known(_: Request) -> Response:
         return JSONResponse(view)
@@ -194,7 +224,11 @@ def api_routes(settings: Settings) -> list[BaseRoute]:
     async def itself(_: Request) -> Response:
         return JSONResponse(document)
 
-    return [Route(DIAGNOSE, diagnosed, methods=["POST"]), Route(KNOWLEDGE, known), Route(OPENAPI, itself)]
+    return [
+        Route(DIAGNOSE, diagnosed, methods=["POST"]),
+        Route(KNOWLEDGE, known),
+        Route(OPENAPI, itself),
+    ]
 
 
 def _diagnosis(knowledge: KnowledgeBase, raw: bytes) -> str:

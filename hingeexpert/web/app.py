@@ -1,4 +1,6 @@
-"""Puts the server together: the door, the interface for programs, the pages over one record, all behind the guard."""
+"""Puts the server together: the door, the interface for programs, the pages over one record, all
+behind the guard.
+"""
 
 import gc
 from collections.abc import Sequence
@@ -31,20 +33,27 @@ def application(settings: Settings, routes: Sequence[BaseRoute]) -> ASGIApp:
 
     Args:
         settings: What it serves, to whom, within which limits.
-        routes: The pages. All need the cookie; a `HingeError` of theirs is answered with its problems.
+        routes: The pages. All need the cookie; a `HingeError` of theirs is answered with its
+            problems.
     """
     answers = Answers(settings)
     access = Access(settings, answers)
     static = Mount("/static", StaticFiles(directory=STATIC, check_dir=False))
     app = Starlette(
         routes=[static, *access.routes(), *api_routes(settings), *routes],
-        exception_handlers={HTTPException: answers.refused, InputError: answers.mendable, Exception: answers.failed},
+        exception_handlers={
+            HTTPException: answers.refused,
+            InputError: answers.mendable,
+            Exception: answers.failed,
+        },
     )
     app.router.redirect_slashes = False
     return Guard(app, settings, access, answers)
 
 
-def page_routes(settings: Settings, record: Record, clinic: tuple[Clinic | None, Logo | None] = (None, None)) -> list[BaseRoute]:
+def page_routes(
+    settings: Settings, record: Record, clinic: tuple[Clinic | None, Logo | None] = (None, None)
+) -> list[BaseRoute]:
     """Return the pages of the server.
 
     Args:
@@ -54,11 +63,16 @@ def page_routes(settings: Settings, record: Record, clinic: tuple[Clinic | None,
     """
     intake = Intake(settings.knowledge, record)
     _warm(settings)
-    return [*Pages(intake, settings.templates).routes(), *Papers(intake, settings.templates, clinic).routes()]
+    return [
+        *Pages(intake, settings.templates).routes(),
+        *Papers(intake, settings.templates, clinic).routes(),
+    ]
 
 
 def _warm(settings: Settings) -> None:
-    """Build the engine before the first answer, and take rules and engine out of what the collector looks through at every pause."""
+    """Build the engine before the first answer, and take rules and engine out of what the collector
+    looks through at every pause.
+    """
     diagnose(settings.knowledge, Assessment({}))
     gc.collect()
     gc.freeze()

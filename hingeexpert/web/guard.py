@@ -1,4 +1,5 @@
-"""Stands before every request: names, origins, limits, access; and after every answer: its headers, and no word of a failure.
+"""Stands before every request: names, origins, limits, access; and after every answer: its headers,
+and no word of a failure.
 
 Pure ASGI. Knows no page and no route beyond what needs no cookie.
 """
@@ -24,7 +25,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src "
+    "'self'; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 PATH = re.compile(r"(?:/[\w~-]+(?:\.[\w~-]+)*)*/?", re.ASCII)
@@ -34,14 +36,18 @@ READING = ("GET", "HEAD")
 
 
 class _Crowd:
-    """Requests of strangers, or of those who are let in: how many are at work, and how many more may come."""
+    """Requests of strangers, or of those who are let in: how many are at work, and how many more
+    may come.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.most, self.at_work = settings.limits.at_once, 0
         self.bucket = Bucket(settings.limits.rate, settings.limits.burst)
 
     def admit(self) -> None:
-        """Let one more request in, which is counted already; `HTTPException` when there are too many."""
+        """Let one more request in, which is counted already; `HTTPException` when there are too
+        many.
+        """
         if not self.bucket.take():
             raise HTTPException(429, headers={"Retry-After": "1"})
         if self.at_work > self.most:
@@ -100,13 +106,21 @@ class Guard:
         self.access.check(request)
 
     def _comes_from_here(self, headers: Headers, method: str) -> bool:
-        """Whether no page of another site sent this. A program that is no browser says nothing of the kind, and needs the token."""
+        """Whether no page of another site sent this.
+
+        A program that is no browser says nothing of the kind, and needs the token.
+        """
         site, origin = headers.get("sec-fetch-site"), headers.get("origin")
         if method in READING:
-            pressed = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
+            pressed = (
+                headers.get("sec-fetch-mode") == "navigate"
+                and headers.get("sec-fetch-dest") == "document"
+            )
             return site in (None, "same-origin", "none") or pressed
         # Without a referrer browsers send "null" as the origin of a plain form, also of our own.
-        ours = origin == f"{self.settings.scheme}://{headers['host']}" or (origin == "null" and site == "same-origin")
+        ours = origin == f"{self.settings.scheme}://{headers['host']}" or (
+            origin == "null" and site == "same-origin"
+        )
         return (origin is None or ours) and site in (None, "same-origin", "none")
 
 

@@ -1,4 +1,7 @@
-"""How much is taken: requests over time, and the body of one request. Who asks is not known here."""
+"""How much is taken: requests over time, and the body of one request.
+
+Who asks is not known here.
+"""
 
 import asyncio
 import time
@@ -14,7 +17,9 @@ from hingeexpert.web.settings import Limits
 class Bucket:
     """Tokens that run in at a steady rate, up to a fill, and are taken out one by one."""
 
-    def __init__(self, per_second: float, most: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, per_second: float, most: int, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         """Make a full one.
 
         Args:

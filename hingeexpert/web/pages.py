@@ -1,7 +1,8 @@
 """The pages: who is here, a visit at work, what it came to, a person over time.
 
-Owns the routes of the pages and what a browser may send to them. What follows from an answer is `hingeexpert.intake`; files to take away
-are `papers.py`. No name and no answer stands in an address or a title.
+Owns the routes of the pages and what a browser may send to them. What follows from an answer is
+`hingeexpert.intake`; files to take away are `papers.py`. No name and no answer stands in an address
+or a title.
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -80,10 +81,14 @@ class Pages:
 
         return answered
 
-    def _writing(self, page: Callable[[Request, Fields], Response]) -> Callable[[Request], Awaitable[Response]]:
+    def _writing(
+        self, page: Callable[[Request, Fields], Response]
+    ) -> Callable[[Request], Awaitable[Response]]:
         async def answered(request: Request) -> Response:
             try:
-                sent = parse_qs((await request.body()).decode(), keep_blank_values=True, max_num_fields=100)
+                sent = parse_qs(
+                    (await request.body()).decode(), keep_blank_values=True, max_num_fields=100
+                )
             except ValueError:
                 raise HTTPException(400) from None
             fields = {name: values[-1] for name, values in sent.items()}
@@ -95,28 +100,53 @@ class Pages:
         return answered
 
     def _page(self, name: str, /, **context: Any) -> HTMLResponse:
-        return HTMLResponse(render(f"web/{name}.html", {"info": self.intake.knowledge.info, "pdf": self.pdf, **context}, self.templates))
+        return HTMLResponse(
+            render(
+                f"web/{name}.html",
+                {"info": self.intake.knowledge.info, "pdf": self.pdf, **context},
+                self.templates,
+            )
+        )
 
     def style(self, _: Request) -> Response:
         """Return the style of all pages: that of the reports, and what the pages add."""
-        return Response(render("web/page.css", {}, self.templates), media_type="text/css", headers={"Cache-Control": "no-cache"})
+        return Response(
+            render("web/page.css", {}, self.templates),
+            media_type="text/css",
+            headers={"Cache-Control": "no-cache"},
+        )
 
     def home(self, request: Request, notice: str = "") -> Response:
-        """Who is here: drafts, and people with a name or a finished visit. What nobody has begun to fill is not shown."""
+        """Who is here: drafts, and people with a name or a finished visit.
+
+        What nobody has begun to fill is not shown.
+        """
         people = {person.id: person for person in self.intake.record.people()}
         entries = [entry for entry in self._entries(people) if entry["begun"]]
         of_person: dict[str, list[dict[str, Any]]] = {}
         for entry in entries:
             of_person.setdefault(entry["person"].id, []).append(entry)
-        known = [id_ for id_, theirs in of_person.items() if people[id_].patient or any(entry["finished"] for entry in theirs)]
-        listed = [{**of_person[id_][-1], "visits": len(of_person[id_])} for id_ in people if id_ in known]
-        drafts = [
-            {**entry, "answers": len(self.intake.state(entry["visit"].id).answers)} for entry in reversed(entries) if not entry["finished"]
+        known = [
+            id_
+            for id_, theirs in of_person.items()
+            if people[id_].patient or any(entry["finished"] for entry in theirs)
         ]
-        return self._page("home", drafts=drafts, people=listed, record=self.intake.record.path, notice=notice)
+        listed = [
+            {**of_person[id_][-1], "visits": len(of_person[id_])} for id_ in people if id_ in known
+        ]
+        drafts = [
+            {**entry, "answers": len(self.intake.state(entry["visit"].id).answers)}
+            for entry in reversed(entries)
+            if not entry["finished"]
+        ]
+        return self._page(
+            "home", drafts=drafts, people=listed, record=self.intake.record.path, notice=notice
+        )
 
     def _entries(self, people: Mapping[str, Person]) -> Iterator[dict[str, Any]]:
-        """Yield what a list shows of the visits of some people, in the order in which they began; no log is replayed for it."""
+        """Yield what a list shows of the visits of some people, in the order in which they began;
+        no log is replayed for it.
+        """
         titles = {level.id: level.title for level in self.intake.knowledge.ladders["readiness"]}
         ends = self.intake.record.ends()
         for visit in self.intake.record.visits():
@@ -125,7 +155,14 @@ class Pages:
                 verdict = titles.get(kept.get("readiness", "")) if kept else None
                 begun = version > 1 or bool(person.patient)
                 time = datetime.fromisoformat(visit.begun).astimezone().strftime("%H:%M")
-                yield {"visit": visit, "person": person, "begun": begun, "finished": kept is not None, "verdict": verdict, "time": time}
+                yield {
+                    "visit": visit,
+                    "person": person,
+                    "begun": begun,
+                    "finished": kept is not None,
+                    "verdict": verdict,
+                    "time": time,
+                }
 
     def begin(self, request: Request, _: Fields) -> Response:
         """Begin a visit, of the person in the address or of somebody new."""
@@ -142,13 +179,27 @@ class Pages:
         told = self.pieces.told(409 if request.query_params.get("changed") == "yes" else 200, [])
         ready |= {"told": Markup(told), "who": Markup(self.pieces.who(look))}  # noqa: S704
         base = f"/visits/{look.visit.id}"
-        return self._page("visit", look=look, parts=parts, pieces=ready, result=result, everything=everything, base=base)
+        return self._page(
+            "visit",
+            look=look,
+            parts=parts,
+            pieces=ready,
+            result=result,
+            everything=everything,
+            base=base,
+        )
 
-    def _changing(self, change: Callable[[str, int, Fields], None]) -> Callable[[Request, Fields], Response]:
+    def _changing(
+        self, change: Callable[[str, int, Fields], None]
+    ) -> Callable[[Request, Fields], Response]:
         """Return a handler that makes a change and answers with the pieces that differ after it."""
 
         def changed(request: Request, fields: Fields) -> Response:
-            visit, version, everything = request.path_params["visit"], _number(fields.get("version")), fields.get("everything") == "yes"
+            visit, version, everything = (
+                request.path_params["visit"],
+                _number(fields.get("version")),
+                fields.get("everything") == "yes",
+            )
             problems: list[str] = []
             status = 200
             try:
@@ -171,7 +222,11 @@ class Pages:
         item = self.intake.knowledge.observables.get(name)
         if item is None:
             raise InputError([Problem("visit", None, "", f"there is no observable {shown(name)}")])
-        self.intake.change(visit, version, Change(passed=[name]) if text == "" else Change({name: read_value(item, text)}))
+        self.intake.change(
+            visit,
+            version,
+            Change(passed=[name]) if text == "" else Change({name: read_value(item, text)}),
+        )
 
     def step(self, visit: str, version: int, fields: Fields) -> None:
         """Move a number by one press of plus or minus."""
@@ -182,17 +237,30 @@ class Pages:
         value = self.intake.state(visit).answers.get(name)
         limits = item.range
         start = limits.marks[len(limits.marks) // 2] if limits.marks else limits.least
-        moved = start if not isinstance(value, int | float) else min(max(value + by * limits.step, limits.least), limits.most)
+        moved = (
+            start
+            if not isinstance(value, int | float)
+            else min(max(value + by * limits.step, limits.least), limits.most)
+        )
         self.intake.change(visit, version, Change({name: read_value(item, f"{moved:g}")}))
 
     def press(self, visit: str, version: int, fields: Fields) -> None:
         """Go on to the next answer at a spot of the body."""
         name, knowledge = fields.get("name", ""), self.intake.knowledge
-        found = (spot for figure in knowledge.body.figures.values() for spot in figure.spots if spot.observable == name)
+        found = (
+            spot
+            for figure in knowledge.body.figures.values()
+            for spot in figure.spots
+            if spot.observable == name
+        )
         spot = next(found, None)
         if spot is None:
-            raise InputError([Problem("visit", None, "", f"there is no spot {shown(name)} on the body")])
-        value = spot.after(self.intake.state(visit).answers.get(name), str(knowledge.observables[name].well))
+            raise InputError(
+                [Problem("visit", None, "", f"there is no spot {shown(name)} on the body")]
+            )
+        value = spot.after(
+            self.intake.state(visit).answers.get(name), str(knowledge.observables[name].well)
+        )
         self.intake.change(visit, version, Change({name: value}))
 
     def all_well(self, visit: str, version: int, fields: Fields) -> None:
@@ -206,11 +274,21 @@ class Pages:
         """Write who the visit is of."""
         visit, name = request.path_params["visit"], fields.get("name", "")
         try:
-            self.intake.describe(visit, {name: fields.get("value", "")}, {name: fields.get("seen", "")})
+            self.intake.describe(
+                visit, {name: fields.get("value", "")}, {name: fields.get("seen", "")}
+            )
         except StaleError:
-            return HTMLResponse(f"{self.pieces.told(409, [])}\n{self.pieces.who(self.intake.look(visit), again=True)}", 409)
+            return HTMLResponse(
+                f"{self.pieces.told(409, [])}\n{self.pieces.who(self.intake.look(visit), again=True)}",  # noqa: E501
+                409,
+            )
         except InputError as error:
-            return HTMLResponse(self.pieces.told(422, [f"{problem.path}: {problem.message}" for problem in error.problems]), 422)
+            return HTMLResponse(
+                self.pieces.told(
+                    422, [f"{problem.path}: {problem.message}" for problem in error.problems]
+                ),
+                422,
+            )
         return HTMLResponse(self.pieces.told(200, []))
 
     def finish(self, request: Request, fields: Fields) -> Response:
@@ -251,11 +329,31 @@ class Pages:
         if name not in explainer.ids():
             raise HTTPException(404)
         explanation = explainer.explain(name)
-        wanted = explanation.kind in self.intake.knowledge.ladders and explanation.standing != Explainer.REACHED
-        change = what_if(self.intake.knowledge, look.assessment, name) if wanted and not explainer.refer_first() else None
-        answers = [] if change is None else [explainer.answer(observable) for observable in change.in_the_way]
-        proposals = {name for name, source in self.intake.knowledge.sources.items() if source.kind == "proposal"}
-        context = {"explanation": explanation, "change": change, "answers": answers, "proposals": proposals}
+        wanted = (
+            explanation.kind in self.intake.knowledge.ladders
+            and explanation.standing != Explainer.REACHED
+        )
+        change = (
+            what_if(self.intake.knowledge, look.assessment, name)
+            if wanted and not explainer.refer_first()
+            else None
+        )
+        answers = (
+            []
+            if change is None
+            else [explainer.answer(observable) for observable in change.in_the_way]
+        )
+        proposals = {
+            name
+            for name, source in self.intake.knowledge.sources.items()
+            if source.kind == "proposal"
+        }
+        context = {
+            "explanation": explanation,
+            "change": change,
+            "answers": answers,
+            "proposals": proposals,
+        }
         return HTMLResponse(render("web/pieces/why.html", context, self.templates))
 
     def person(self, request: Request) -> Response:
@@ -267,16 +365,34 @@ class Pages:
         looks = [self.intake.look(visit.id) for visit in visits[-1:]]
         comparison = self.intake.compared(looks[-1]) if looks else None
         latest = visits[-1].date if visits else None
-        return self._page("person", person=person, visits=entries, comparison=comparison, latest=latest, chart=self._chart(visits))
+        return self._page(
+            "person",
+            person=person,
+            visits=entries,
+            comparison=comparison,
+            latest=latest,
+            chart=self._chart(visits),
+        )
 
     def _chart(self, visits: list[Visit]) -> Markup | None:
         """Draw the ladder over the finished visits; `None` while there is none."""
         words = self.intake.knowledge.intake
-        levels = {level.id: place for place, level in enumerate(self.intake.knowledge.ladders["readiness"])}
+        levels = {
+            level.id: place
+            for place, level in enumerate(self.intake.knowledge.ladders["readiness"])
+        }
         titles = [level.title for level in self.intake.knowledge.ladders["readiness"]]
         kept = (self.intake.kept(visit) for visit in visits)
-        marks = [Mark(before.date, levels.get(before.summary.readiness)) for before in kept if before is not None]
-        return Markup(ladder_chart(titles, marks, words.chart_alt, words.chart_open)) if marks else None  # noqa: S704 - the chart escapes
+        marks = [
+            Mark(before.date, levels.get(before.summary.readiness))
+            for before in kept
+            if before is not None
+        ]
+        return (
+            Markup(ladder_chart(titles, marks, words.chart_alt, words.chart_open))  # noqa: S704
+            if marks
+            else None
+        )
 
     def ask_delete(self, request: Request) -> Response:
         """Ask before a person is deleted."""
@@ -287,7 +403,10 @@ class Pages:
         """Delete a person for good, and say what was deleted."""
         gone = self.intake.delete(request.path_params["person"])
         self.sent.forget()
-        return self.home(request, notice=render("web/pieces/deleted.html", {"gone": gone}, self.templates).strip())
+        return self.home(
+            request,
+            notice=render("web/pieces/deleted.html", {"gone": gone}, self.templates).strip(),
+        )
 
 
 def _to(address: str) -> RedirectResponse:
@@ -295,7 +414,9 @@ def _to(address: str) -> RedirectResponse:
 
 
 def _number(text: str | None) -> int:
-    """Return a whole number that a page sent; what is none counts as one that was never given out."""
+    """Return a whole number that a page sent; what is none counts as one that was never given
+    out.
+    """
     try:
         return int(text or "")
     except ValueError:

@@ -28,15 +28,25 @@ from hingeexpert.intake.visits import Look
 from hingeexpert.knowledge import in_language
 from hingeexpert.reporting import render_html, render_text
 
-PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-"""For pages that carry their style inside; they name its hash themselves, and this only allows them to."""
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action "
+    "'none'; frame-ancestors 'none'"
+)
+"""For pages that carry their style inside; they name its hash themselves, and this only allows them
+to.
+"""
 PAPERS = {"a4": "a4", "letter": "us-letter"}
 
 
 class Papers:
     """The files of one record."""
 
-    def __init__(self, intake: Intake, templates: Path | None, clinic: tuple[Clinic | None, Logo | None] = (None, None)) -> None:
+    def __init__(
+        self,
+        intake: Intake,
+        templates: Path | None,
+        clinic: tuple[Clinic | None, Logo | None] = (None, None),
+    ) -> None:
         self.intake, self.templates, self.clinic = intake, templates, clinic
 
     def routes(self) -> list[BaseRoute]:
@@ -48,7 +58,10 @@ class Papers:
             "handout.html": self.page,
             "handout.pdf": self.pdf,
         }
-        files: list[BaseRoute] = [Route(f"/visits/{{visit}}/{name}", self._of_visit(file)) for name, file in of_visit.items()]
+        files: list[BaseRoute] = [
+            Route(f"/visits/{{visit}}/{name}", self._of_visit(file))
+            for name, file in of_visit.items()
+        ]
         return [*files, Route("/export.zip", self.export)]
 
     def _of_visit(self, file: Callable[[Look, Request], Response]) -> Callable[[Request], Response]:
@@ -62,11 +75,17 @@ class Papers:
 
     def form(self, look: Look, _: Request) -> Response:
         """The form, as a file that every command reads."""
-        return _file(form_of(self.intake.knowledge, look.assessment), "application/yaml", "form.yaml")
+        return _file(
+            form_of(self.intake.knowledge, look.assessment), "application/yaml", "form.yaml"
+        )
 
     def text(self, look: Look, _: Request) -> Response:
         """The report for a file of another program."""
-        return _file(render_text(self.intake.knowledge, look.diagnosis, self.templates), "text/plain", "report.txt")
+        return _file(
+            render_text(self.intake.knowledge, look.diagnosis, self.templates),
+            "text/plain",
+            "report.txt",
+        )
 
     def report(self, look: Look, _: Request) -> Response:
         """The report as a page."""
@@ -82,27 +101,44 @@ class Papers:
         if not has("PDF"):
             raise HTTPException(404, "no_pdf")
         sheet, wishes = self._sheet(look, request)
-        return _file(handout_pdf([sheet], wishes, self.templates), "application/pdf", "handout.pdf", "inline")
+        return _file(
+            handout_pdf([sheet], wishes, self.templates), "application/pdf", "handout.pdf", "inline"
+        )
 
     def _sheet(self, look: Look, request: Request) -> tuple[Handout, Wishes]:
         asked = request.query_params
         knowledge = self.intake.knowledge
-        allowed = {"language": [knowledge.info.language, *knowledge.languages], "paper": list(PAPERS), "drills": ["1", "2"]}
+        allowed = {
+            "language": [knowledge.info.language, *knowledge.languages],
+            "paper": list(PAPERS),
+            "drills": ["1", "2"],
+        }
         chosen = {name: asked.get(name) or choices[0] for name, choices in allowed.items()}
         problems = [
-            Problem("handout", None, name, f"{shown(value)} is not allowed; allowed: {listed(allowed[name])}")
+            Problem(
+                "handout",
+                None,
+                name,
+                f"{shown(value)} is not allowed; allowed: {listed(allowed[name])}",
+            )
             for name, value in chosen.items()
             if value not in allowed[name]
         ]
         try:
-            next_visit = date.fromisoformat(asked["next_visit"]) if asked.get("next_visit") else None
+            next_visit = (
+                date.fromisoformat(asked["next_visit"]) if asked.get("next_visit") else None
+            )
         except ValueError:
-            problems.append(Problem("handout", None, "next_visit", "a day is needed here, such as 2026-11-20"))
+            problems.append(
+                Problem("handout", None, "next_visit", "a day is needed here, such as 2026-11-20")
+            )
         if problems:
             raise InputError(problems)
         before = self.intake.before(look)
         wishes = Wishes(
-            before=None if before is None else Earlier(before.date, before.summary.readiness, before.answers),
+            before=None
+            if before is None
+            else Earlier(before.date, before.summary.readiness, before.answers),
             clinic=self.clinic[0],
             logo=self.clinic[1],
             next_visit=next_visit,
@@ -111,19 +147,37 @@ class Papers:
             paper="us-letter" if chosen["paper"] == "letter" else "a4",
             large=asked.get("large") == "yes",
         )
-        return handout(in_language(knowledge, chosen["language"]), look.assessment, look.diagnosis, wishes), wishes
+        return handout(
+            in_language(knowledge, chosen["language"]), look.assessment, look.diagnosis, wishes
+        ), wishes
 
     def export(self, _: Request) -> Response:
-        """Everything in the record: each visit as a form, and people, visits and events as they are kept."""
+        """Everything in the record: each visit as a form, and people, visits and events as they are
+        kept.
+        """
         record, packed = self.intake.record, io.BytesIO()
         with record.unchanged(), zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
             visits = record.visits()
-            events = ({"visit": visit.id, **asdict(event)} for visit in visits for event in record.events(visit.id))
-            tables = {"people": map(asdict, record.people()), "visits": map(asdict, visits), "events": events}
+            events = (
+                {"visit": visit.id, **asdict(event)}
+                for visit in visits
+                for event in record.events(visit.id)
+            )
+            tables = {
+                "people": map(asdict, record.people()),
+                "visits": map(asdict, visits),
+                "events": events,
+            }
             for name, rows in tables.items():
-                archive.writestr(f"{name}.jsonl", "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows))
+                archive.writestr(
+                    f"{name}.jsonl",
+                    "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows),
+                )
             for visit in visits:
-                archive.writestr(f"forms/{visit.date}-{visit.id}.yaml", form_of(self.intake.knowledge, self.intake.form(visit)))
+                archive.writestr(
+                    f"forms/{visit.date}-{visit.id}.yaml",
+                    form_of(self.intake.knowledge, self.intake.form(visit)),
+                )
         return _file(packed.getvalue(), "application/zip", "hingeexpert-record.zip")
 
 
@@ -132,4 +186,6 @@ def _page(html: str) -> Response:
 
 
 def _file(content: str | bytes, kind: str, name: str, place: str = "attachment") -> Response:
-    return Response(content, media_type=kind, headers={"Content-Disposition": f'{place}; filename="{name}"'})
+    return Response(
+        content, media_type=kind, headers={"Content-Disposition": f'{place}; filename="{name}"'}
+    )

@@ -1,6 +1,8 @@
-"""The page of a visit in pieces, each with an id of its own, so that after an answer only what has changed is sent.
+"""The page of a visit in pieces, each with an id of its own, so that after an answer only what has
+changed is sent.
 
-Owns which pieces there are; their words and looks are `reports/web/`. The same visit gives the same pieces.
+Owns which pieces there are; their words and looks are `reports/web/`. The same visit gives the same
+pieces.
 """
 
 from collections.abc import Mapping, Sequence
@@ -47,11 +49,21 @@ class Option:
 
 
 def options(item: Observable) -> tuple[Option, ...]:
-    """Return the answers that a question offers to pick; for a number whole ones in a row, or its marks."""
+    """Return the answers that a question offers to pick; for a number whole ones in a row, or its
+    marks.
+    """
     if item.range is None:
-        return tuple(Option(value, value.replace("_", " "), means) for value, means in item.values.items() if value != NOT_NOTED)
+        return tuple(
+            Option(value, value.replace("_", " "), means)
+            for value, means in item.values.items()
+            if value != NOT_NOTED
+        )
     least, most = item.range.least, item.range.most
-    row = range(int(least), int(most) + 1) if item.type == "integer" and most - least < MOST_IN_A_ROW else item.range.marks
+    row = (
+        range(int(least), int(most) + 1)
+        if item.type == "integer" and most - least < MOST_IN_A_ROW
+        else item.range.marks
+    )
     return tuple(Option(f"{value:g}", f"{value:g}", None) for value in row)
 
 
@@ -84,14 +96,24 @@ class Pieces:
         parts = {part.group.group: part for part in self.intake.parts(look, everything)}
         before = self.intake.before(look)
         report = view(knowledge, look.diagnosis)
-        pieces = {"bar": self._render("bar", look=look, report=report, drilled=drilled(knowledge, look.state.answers))}
+        pieces = {
+            "bar": self._render(
+                "bar", look=look, report=report, drilled=drilled(knowledge, look.state.answers)
+            )
+        }
         pieces["map"] = self._render("map", parts=parts.values())
         for group in knowledge.groups:
             part = parts.get(group.group)
-            pieces[f"head-{group.group}"] = self._render("part_head", group=group, part=part, everything=everything)
+            pieces[f"head-{group.group}"] = self._render(
+                "part_head", group=group, part=part, everything=everything
+            )
             if group.group in knowledge.body.figures:
                 pieces[f"figure-{group.group}"] = self._figure(group, part, look)
-            asked = {} if part is None else {question.name: question for question in (*part.asked, *part.refining)}
+            asked = (
+                {}
+                if part is None
+                else {question.name: question for question in (*part.asked, *part.refining)}
+            )
             for name in group.observables:
                 pieces[piece_id(name)] = self._piece(name, asked.get(name), part, before, look)
         return pieces | self._result(look, report, parts, before)
@@ -100,28 +122,62 @@ class Pieces:
         return render(f"web/pieces/{name}.html", context, self.templates).strip()
 
     def _figure(self, group: Group, part: Part | None, look: Look) -> str:
-        """Return the drawing of a part, with a button for each spot; nothing while the part is not asked."""
+        """Return the drawing of a part, with a button for each spot; nothing while the part is not
+        asked.
+        """
         knowledge = self.intake.knowledge
         figure = knowledge.body.figures[group.group]
         if part is None or part.waits:
             return f'<div id="figure-{group.group}"></div>'
         answers = look.state.answers
-        names = (*(spot.observable for spot in figure.spots), *([figure.lean] if figure.lean else []))
-        drawing = self._drawn(group.group, tuple((name, answers[name]) for name in names if name in answers))
-        spots = [(placed, knowledge.observables[placed.observable], written(answers.get(placed.observable))) for placed in drawing.spots]
+        names = (
+            *(spot.observable for spot in figure.spots),
+            *([figure.lean] if figure.lean else []),
+        )
+        drawing = self._drawn(
+            group.group, tuple((name, answers[name]) for name in names if name in answers)
+        )
+        spots = [
+            (
+                placed,
+                knowledge.observables[placed.observable],
+                written(answers.get(placed.observable)),
+            )
+            for placed in drawing.spots
+        ]
         closed = look.state.finished is not None
-        return self._render("figure", group=group, svg=Markup(drawing.svg), spots=spots, closed=closed)  # noqa: S704 - body_form.py escapes
+        return self._render(
+            "figure",
+            group=group,
+            svg=Markup(drawing.svg),  # noqa: S704
+            spots=spots,
+            closed=closed,
+        )
 
     def _draw(self, group: str, answers: tuple[tuple[str, Value], ...]) -> BodyDrawing:
         knowledge = self.intake.knowledge
-        return draw_body(knowledge.poses, knowledge.body.figures[group], dict(answers), frozenset({NOT_NOTED}))
+        return draw_body(
+            knowledge.poses, knowledge.body.figures[group], dict(answers), frozenset({NOT_NOTED})
+        )
 
-    def _piece(self, name: str, asked: Asked | None, part: Part | None, before: Before | None, look: Look) -> str:
+    def _piece(
+        self, name: str, asked: Asked | None, part: Part | None, before: Before | None, look: Look
+    ) -> str:
         if asked is None or part is None:
             return f'<div id="{piece_id(name)}"></div>'
         last = written(before.answers.get(name)) if before is not None else None
         closed = look.state.finished is not None
-        return self._question(name, written(asked.value), asked.passed, asked.at_once, asked.fallen, asked.void, part.waits, last, closed)
+        return self._question(
+            name,
+            written(asked.value),
+            asked.passed,
+            asked.at_once,
+            asked.fallen,
+            asked.void,
+            part.waits,
+            last,
+            closed,
+        )
 
     def _rendered_question(
         self,
@@ -136,22 +192,61 @@ class Pieces:
         closed: bool,
     ) -> str:
         item = self.intake.knowledge.observables[name]
-        state = {"value": value, "passed": passed, "at_once": at_once, "fallen": fallen, "void": void, "waits": waits, "closed": closed}
+        state = {
+            "value": value,
+            "passed": passed,
+            "at_once": at_once,
+            "fallen": fallen,
+            "void": void,
+            "waits": waits,
+            "closed": closed,
+        }
         passing = NOT_NOTED if NOT_NOTED in item.values else ""
-        return self._render("question", id=piece_id(name), name=name, item=item, options=options(item), passing=passing, last=last, **state)
+        return self._render(
+            "question",
+            id=piece_id(name),
+            name=name,
+            item=item,
+            options=options(item),
+            passing=passing,
+            last=last,
+            **state,
+        )
 
-    def _result(self, look: Look, report: Report, parts: Mapping[str, Part], before: Before | None) -> dict[str, str]:
+    def _result(
+        self, look: Look, report: Report, parts: Mapping[str, Part], before: Before | None
+    ) -> dict[str, str]:
         knowledge = self.intake.knowledge
-        on_page = {question.name for part in parts.values() if not part.waits for question in (*part.asked, *part.refining)}
-        comparison = None if before is None else compared(knowledge, before, look.state.answers, look.diagnosis)
+        on_page = {
+            question.name
+            for part in parts.values()
+            if not part.waits
+            for question in (*part.asked, *part.refining)
+        }
+        comparison = (
+            None
+            if before is None
+            else compared(knowledge, before, look.state.answers, look.diagnosis)
+        )
         places = {name: piece_id(name) for name in knowledge.observables}
         listed = {fault.id for fault in look.diagnosis.faults}
-        ruled_out = [(name, fault.title) for name, fault in knowledge.faults.items() if name not in listed]
-        context = {"look": look, "report": report, "on_page": on_page, "places": places, "comparison": comparison, "ruled_out": ruled_out}
+        ruled_out = [
+            (name, fault.title) for name, fault in knowledge.faults.items() if name not in listed
+        ]
+        context = {
+            "look": look,
+            "report": report,
+            "on_page": on_page,
+            "places": places,
+            "comparison": comparison,
+            "ruled_out": ruled_out,
+        }
         return {f"result-{name}": self._render(f"result/{name}", **context) for name in RESULT}
 
     def who(self, look: Look, again: bool = False) -> str:
-        """Return the fields of who a visit is of; `again` to take the place of those on the page."""
+        """Return the fields of who a visit is of; `again` to take the place of those on the
+        page.
+        """
         return self._render("who_fields", look=look, again=again)
 
     def told(self, status: int, problems: Sequence[str]) -> str:
@@ -161,7 +256,9 @@ class Pieces:
             status: 200 it was kept, 409 somebody else was first, 422 it is not allowed.
             problems: What is not allowed.
         """
-        return self._render("told", status=status, problems=problems).replace('id="told"', 'id="told" hx-swap-oob="true"', 1)
+        return self._render("told", status=status, problems=problems).replace(
+            'id="told"', 'id="told" hx-swap-oob="true"', 1
+        )
 
 
 def page_of(knowledge: KnowledgeBase, pieces: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -171,17 +268,29 @@ def page_of(knowledge: KnowledgeBase, pieces: Mapping[str, str]) -> list[dict[st
             "group": group,
             "head": Markup(pieces[f"head-{group.group}"]),  # noqa: S704 - made by our templates, which escape
             "figure": Markup(pieces.get(f"figure-{group.group}", "")),  # noqa: S704
-            "questions": [Markup(pieces[piece_id(name)]) for name, item in group.observables.items() if item.blank == "unknown"],  # noqa: S704
-            "refining": [Markup(pieces[piece_id(name)]) for name, item in group.observables.items() if item.blank != "unknown"],  # noqa: S704
+            "questions": [
+                Markup(pieces[piece_id(name)])  # noqa: S704
+                for name, item in group.observables.items()
+                if item.blank == "unknown"
+            ],
+            "refining": [
+                Markup(pieces[piece_id(name)])  # noqa: S704
+                for name, item in group.observables.items()
+                if item.blank != "unknown"
+            ],
         }
         for group in knowledge.groups
     ]
 
 
 def differing(before: Mapping[str, str], after: Mapping[str, str]) -> str:
-    """Return the pieces that are not as they were, each marked to take the place of the one with its id."""
+    """Return the pieces that are not as they were, each marked to take the place of the one with
+    its id.
+    """
     changed = [(name, html) for name, html in after.items() if before.get(name) != html]
-    return "\n".join(html.replace(f'id="{name}"', f'id="{name}" hx-swap-oob="true"', 1) for name, html in changed)
+    return "\n".join(
+        html.replace(f'id="{name}"', f'id="{name}" hx-swap-oob="true"', 1) for name, html in changed
+    )
 
 
 class Sent:
@@ -195,7 +304,9 @@ class Sent:
         return self._kept.get((visit, version, everything), {})
 
     def keep(self, look: Look, everything: bool, pieces: dict[str, str]) -> dict[str, str]:
-        """Keep the pieces of a visit as it stands, and return them; the oldest kept are forgotten."""
+        """Keep the pieces of a visit as it stands, and return them; the oldest kept are
+        forgotten.
+        """
         self._kept[look.visit.id, look.state.version, everything] = pieces
         for key in list(self._kept)[:-SENT]:
             self._kept.pop(key, None)

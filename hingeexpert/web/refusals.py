@@ -1,6 +1,8 @@
-"""What is answered when something is not as it should be: a page for people, JSON for programs, one line for who started the server.
+"""What is answered when something is not as it should be: a page for people, JSON for programs, one
+line for who started the server.
 
-Owns refusals and failures. No answer and no line says what a request held, or what a bug was about: it may be a person's health.
+Owns refusals and failures. No answer and no line says what a request held, or what a bug was about:
+it may be a person's health.
 """
 
 import sqlite3
@@ -50,11 +52,17 @@ class Answers:
             status: Status code of the answer, for which there are words too.
             problems: What is to be mended.
         """
-        context = {"kind": kind, "status": status, "problems": [_as_data(problem) for problem in problems]}
+        context = {
+            "kind": kind,
+            "status": status,
+            "problems": [_as_data(problem) for problem in problems],
+        }
         return HTMLResponse(render("web/notice.html", context, self.settings.templates), status)
 
     async def refused(self, request: Request, error: Exception) -> Response:
-        """Answer a request that cannot be done, or is turned away; `detail` of the exception is the kind of page."""
+        """Answer a request that cannot be done, or is turned away; `detail` of the exception is the
+        kind of page.
+        """
         assert isinstance(error, HTTPException)
         answer = self._answer(request, error.status_code, error.detail)
         answer.headers.update(error.headers or {})
@@ -66,18 +74,32 @@ class Answers:
         return self._answer(request, 422, "input", error.problems)
 
     async def failed(self, request: Request, error: Exception) -> Response:
-        """Answer for a bug, for a record that fails, or for rules or templates that are broken, and tell where it is."""
+        """Answer for a bug, for a record that fails, or for rules or templates that are broken, and
+        tell where it is.
+        """
         self.settings.tell(trace(error))
         try:
-            return self._answer(request, 507, "record") if isinstance(error, sqlite3.Error) else self._answer(request, 500, "failed")
+            return (
+                self._answer(request, 507, "record")
+                if isinstance(error, sqlite3.Error)
+                else self._answer(request, 500, "failed")
+            )
         except KnowledgeError:
             return Response(status_code=500)
 
-    def _answer(self, request: Request, status: int, kind: str, problems: Iterable[Problem] = ()) -> Response:
+    def _answer(
+        self, request: Request, status: int, kind: str, problems: Iterable[Problem] = ()
+    ) -> Response:
         if not request.scope["path"].startswith(API):
             return self.page(kind, status, problems)
         found = [_as_data(problem) for problem in problems]
-        return JSONResponse({"problems": found or [{"line": None, "path": "", "message": HTTPStatus(status).phrase}]}, status)
+        return JSONResponse(
+            {
+                "problems": found
+                or [{"line": None, "path": "", "message": HTTPStatus(status).phrase}]
+            },
+            status,
+        )
 
 
 def _as_data(problem: Problem) -> Mapping[str, str | int | None]:
@@ -90,6 +112,12 @@ def trace(error: BaseException) -> str:
     Broken rules and templates are told in full, as a `KnowledgeError` quotes nothing but them.
     """
     frames = traceback.extract_tb(error.__traceback__)
-    chain = " > ".join(f"{Path(frame.filename).name}:{frame.lineno}:{frame.name}" for frame in frames)
-    told = "; ".join(str(problem) for problem in error.problems) if isinstance(error, KnowledgeError) else ""
+    chain = " > ".join(
+        f"{Path(frame.filename).name}:{frame.lineno}:{frame.name}" for frame in frames
+    )
+    told = (
+        "; ".join(str(problem) for problem in error.problems)
+        if isinstance(error, KnowledgeError)
+        else ""
+    )
     return f"error: {type(error).__name__}: {told or chain}"

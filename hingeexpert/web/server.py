@@ -1,4 +1,7 @@
-"""Listens and serves until it is told to stop. Owns the socket, uvicorn and the signals; prints nothing itself."""
+"""Listens and serves until it is told to stop.
+
+Owns the socket, uvicorn and the signals; prints nothing itself.
+"""
 
 import asyncio
 import contextlib
@@ -17,7 +20,10 @@ from hingeexpert.web.settings import THIS_MACHINE, Settings
 
 
 class Connection(H11Protocol):
-    """HTTP/1.1, with an end to waiting. Within twice the seconds of `timeout_keep_alive` a request must be there, as a whole."""
+    """HTTP/1.1, with an end to waiting.
+
+    Within twice the seconds of `timeout_keep_alive` a request must be there, as a whole.
+    """
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to watch."""
@@ -63,13 +69,17 @@ def listen(port: int | None, name: str = THIS_MACHINE) -> socket.socket:
         if port:
             raise
         listening = socket.create_server((name, 0), family=family)
-    # asyncio does this for sockets of its own only. Without it the end of an answer waits until its beginning is confirmed.
+    # asyncio does this for sockets of its own only. Without it the end of an answer waits until its
+    # beginning is confirmed.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listening
 
 
 def server(settings: Settings, routes: Sequence[BaseRoute]) -> uvicorn.Server:
-    """Return a server that is not started. It logs nothing: what a library logs of a failure may quote a person's answers."""
+    """Return a server that is not started.
+
+    It logs nothing: what a library logs of a failure may quote a person's answers.
+    """
     lan = settings.lan
     config = uvicorn.Config(
         application(settings, routes),
@@ -112,5 +122,6 @@ async def serve(running: uvicorn.Server, settings: Settings, listening: socket.s
     asyncio.get_running_loop().set_exception_handler(told)
     await running.serve(sockets=[listening])
     for connection in list(running.server_state.connections):
-        connection.transport.abort()  # TLS would wait for the goodbye of the other side, which may never come
+        # TLS would wait for the goodbye of the other side, which may never come
+        connection.transport.abort()
     await asyncio.sleep(0)

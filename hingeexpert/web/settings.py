@@ -1,4 +1,7 @@
-"""What a running server is made of: its rules, its names, its secrets and its limits. It holds values and does nothing."""
+"""What a running server is made of: its rules, its names, its secrets and its limits.
+
+It holds values and does nothing.
+"""
 
 import ipaddress
 import secrets
@@ -20,8 +23,10 @@ class Limits:
     Attributes:
         bytes: Longest body of a request.
         seconds: Longest time that a body may take to arrive.
-        idle: Seconds that a connection may stay open with nothing asked; the lines before a body may take twice as long.
-        at_once: Most requests at work at the same time, of strangers and of those who are let in, each.
+        idle: Seconds that a connection may stay open with nothing asked; the lines before a body
+            may take twice as long.
+        at_once: Most requests at work at the same time, of strangers and of those who are let in,
+            each.
         rate: Requests a second, over time; of both, each.
         burst: Requests that may come at one moment.
         attempts: Wrong tokens, and wrong passphrases, a minute.
@@ -81,13 +86,20 @@ class Settings:
     @property
     def hosts(self) -> tuple[str, ...]:
         """Return every `Host` that a request may name, the usual one first."""
-        names = (THIS_MACHINE, "localhost") if self.lan is None else (_bracketed(self.lan.name.lower()),)
+        names = (
+            (THIS_MACHINE, "localhost")
+            if self.lan is None
+            else (_bracketed(self.lan.name.lower()),)
+        )
         with_port = tuple(f"{name}:{self.port}" for name in names)
         return (*names, *with_port) if self.port == OWN_PORT[self.scheme] else with_port
 
     @property
     def cookie(self) -> str:
-        """Return the name of the cookie. Browsers share cookies between the ports of a host, so it tells them apart."""
+        """Return the name of the cookie.
+
+        Browsers share cookies between the ports of a host, so it tells them apart.
+        """
         name = f"hingeexpert-{self.port}"
         return name if self.lan is None else f"__Host-{name}"
 

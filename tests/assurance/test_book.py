@@ -15,7 +15,17 @@ from hingeexpert.cli import main
 from hingeexpert.formats.files import data_folder
 from hingeexpert.formats.templates import csp_hash
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
-from hingeexpert.knowledge.condition import AllOf, AnyOf, AtLeast, Between, Holds, Is, Not, OneOf, parameters_in
+from hingeexpert.knowledge.condition import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Between,
+    Holds,
+    Is,
+    Not,
+    OneOf,
+    parameters_in,
+)
 from hingeexpert.knowledge.wording import Line, in_lines, written_conditions
 from hingeexpert.pictures.dependency_graph import dependencies, draw, in_sentences
 
@@ -55,14 +65,20 @@ def changed(tmp_path: Path, file: str, old: str, new: str) -> KnowledgeBase:
 
 def rule_in(page: str, name: str) -> str:
     """Return what the book says of one rule."""
-    found = re.search(rf'<li id="rule-{re.escape(name)}">.*?(?=<li id="rule-|</article>|</section>)', page, flags=re.DOTALL)
+    found = re.search(
+        rf'<li id="rule-{re.escape(name)}">.*?(?=<li id="rule-|</article>|</section>)',
+        page,
+        flags=re.DOTALL,
+    )
     assert found is not None
     return text_of(found.group())
 
 
 def test_everything_has_its_place(knowledge: KnowledgeBase, page: str) -> None:
     """Every entry, every rule and everything that speaks against one can be linked to."""
-    levels = {f"{ladder}-{level.id}" for ladder, levels in knowledge.ladders.items() for level in levels}
+    levels = {
+        f"{ladder}-{level.id}" for ladder, levels in knowledge.ladders.items() for level in levels
+    }
     wanted = {anchor for anchor, _, _ in written_conditions(knowledge)} | levels
     for kind in ("observable", "finding", "fault", "contributor", "drill", "parameter", "source"):
         wanted |= {f"{kind}-{name}" for name in getattr(knowledge, f"{kind}s")}
@@ -70,18 +86,38 @@ def test_everything_has_its_place(knowledge: KnowledgeBase, page: str) -> None:
     assert wanted - anchored(page) == set()
 
 
-def test_every_identifier_and_word_of_the_knowledge_is_in_the_book(knowledge: KnowledgeBase, page: str) -> None:
+def test_every_identifier_and_word_of_the_knowledge_is_in_the_book(
+    knowledge: KnowledgeBase, page: str
+) -> None:
     text = text_of(page)
-    said = [*knowledge.observables, *knowledge.parameters, *knowledge.sources, *(name for _, name, _ in written_conditions(knowledge))]
+    said = [
+        *knowledge.observables,
+        *knowledge.parameters,
+        *knowledge.sources,
+        *(name for _, name, _ in written_conditions(knowledge)),
+    ]
     for item in knowledge.observables.values():
         said += [item.question, item.look, *item.values.values(), item.means or ""]
     for conclusion in (*knowledge.faults.values(), *knowledge.contributors.values()):
-        said += [conclusion.title, conclusion.meaning, *(rule.because for rule in (*conclusion.rules, *conclusion.against))]
+        said += [
+            conclusion.title,
+            conclusion.meaning,
+            *(rule.because for rule in (*conclusion.rules, *conclusion.against)),
+        ]
     for level in (level for levels in knowledge.ladders.values() for level in levels):
-        said += [level.id, level.title, level.clinician, level.patient, *level.unlocks, *level.advice]
+        said += [
+            level.id,
+            level.title,
+            level.clinician,
+            level.patient,
+            *level.unlocks,
+            *level.advice,
+        ]
         said += [words for rule in level.rules for words in (rule.because, rule.act or "")]
     said += [cue.say for fault in knowledge.faults.values() for cue in fault.cues]
-    said += [item.meaning for item in (*knowledge.parameters.values(), *knowledge.findings.values())]
+    said += [
+        item.meaning for item in (*knowledge.parameters.values(), *knowledge.findings.values())
+    ]
     said += [source.says for source in knowledge.sources.values()]
 
     assert [words for words in said if " ".join(words.split()) not in text] == []
@@ -91,11 +127,15 @@ def test_every_worked_case_is_in_the_book(outcomes: list[Outcome], page: str) ->
     text = text_of(page)
 
     assert [outcome.case.file for outcome in outcomes if outcome.case.file not in text] == []
-    assert [outcome.case.name for outcome in outcomes if " ".join(outcome.case.name.split()) not in text] == []
+    assert [
+        outcome.case.name for outcome in outcomes if " ".join(outcome.case.name.split()) not in text
+    ] == []
     assert f"{len(outcomes)} of {len(outcomes)} came out as written here" in text
 
 
-def test_a_case_that_came_out_otherwise_is_told(knowledge: KnowledgeBase, outcomes: list[Outcome]) -> None:
+def test_a_case_that_came_out_otherwise_is_told(
+    knowledge: KnowledgeBase, outcomes: list[Outcome]
+) -> None:
     other = Outcome(outcomes[0].case, ("it differs",), outcomes[0].diagnosis)
     text = text_of(render_book(book(knowledge, [other, *outcomes[1:3]])))
 
@@ -103,17 +143,30 @@ def test_a_case_that_came_out_otherwise_is_told(knowledge: KnowledgeBase, outcom
     assert "came out otherwise it differs" in text
 
 
-def test_the_cover_says_exactly_which_knowledge_is_signed(knowledge: KnowledgeBase, page: str) -> None:
+def test_the_cover_says_exactly_which_knowledge_is_signed(
+    knowledge: KnowledgeBase, page: str
+) -> None:
     cover = text_of(page[: page.index('id="contents"')])
 
-    for wanted in (knowledge.sha256, knowledge.info.version, knowledge.info.reviewed, *knowledge.info.limits, "Signature"):
+    for wanted in (
+        knowledge.sha256,
+        knowledge.info.version,
+        knowledge.info.reviewed,
+        *knowledge.info.limits,
+        "Signature",
+    ):
         assert wanted in cover
 
 
 def test_the_words_of_a_rule_follow_the_rule(tmp_path: Path, page: str) -> None:
     """Another value in a condition is another value in the book."""
     before = rule_in(page, "lumbar_flexion.gap_closes_felt_in_back")
-    other = changed(tmp_path, "faults/lumbar_flexion.yaml", "stick.lumbar_gap: closes, stick.feel", "stick.lumbar_gap: widens, stick.feel")
+    other = changed(
+        tmp_path,
+        "faults/lumbar_flexion.yaml",
+        "stick.lumbar_gap: closes, stick.feel",
+        "stick.lumbar_gap: widens, stick.feel",
+    )
     after = rule_in(render_book(book(other)), "lumbar_flexion.gap_closes_felt_in_back")
 
     assert "closes stick.lumbar_gap" in before
@@ -121,14 +174,23 @@ def test_the_words_of_a_rule_follow_the_rule(tmp_path: Path, page: str) -> None:
 
 
 def test_the_number_in_a_rule_follows_its_parameter(tmp_path: Path, page: str) -> None:
-    other = changed(tmp_path, "parameters.yaml", "adequate_range:\n    {value: 50", "adequate_range:\n    {value: 55")
+    other = changed(
+        tmp_path,
+        "parameters.yaml",
+        "adequate_range:\n    {value: 50",
+        "adequate_range:\n    {value: 55",
+    )
     name = "lumbar_flexion.sacrum_alone_untimed"
 
     assert "below 50 degrees of forward lean at the hips (adequate_range)" in rule_in(page, name)
-    assert "below 55 degrees of forward lean at the hips (adequate_range)" in rule_in(render_book(book(other)), name)
+    assert "below 55 degrees of forward lean at the hips (adequate_range)" in rule_in(
+        render_book(book(other)), name
+    )
 
 
-def test_a_number_is_used_where_it_was_written_and_nowhere_else(tmp_path: Path, bound: Book) -> None:
+def test_a_number_is_used_where_it_was_written_and_nowhere_else(
+    tmp_path: Path, bound: Book
+) -> None:
     """Two parameters of the same value are told apart by their name."""
     used = {item.name: {name for _, name in item.uses} for item in bound.thresholds}
     other = changed(tmp_path, "findings.yaml", "{up_to: wall_start}", "{up_to: wall_too_near}")
@@ -157,20 +219,36 @@ def test_a_name_changes_no_meaning() -> None:
         (AnyOf(()), Line("never")),
         (Not(Holds("finding:stick_slipped")), ("", True, [])),
         (AnyOf((Is(WORD, OneOf(frozenset({"lost"}))),)), ("", False, [])),
-        (Not(AnyOf((Holds("finding:shift_left"), Holds("finding:shift_right")))), ("none of", False, ["", ""])),
-        (Not(AllOf((Holds("finding:shift_left"), Holds("finding:shift_right")))), ("all of", True, ["", ""])),
         (
-            AllOf((Holds("finding:shift_left"), AllOf((Holds("finding:shift_right"), Holds("finding:dose_short"))))),
+            Not(AnyOf((Holds("finding:shift_left"), Holds("finding:shift_right")))),
+            ("none of", False, ["", ""]),
+        ),
+        (
+            Not(AllOf((Holds("finding:shift_left"), Holds("finding:shift_right")))),
+            ("all of", True, ["", ""]),
+        ),
+        (
+            AllOf(
+                (
+                    Holds("finding:shift_left"),
+                    AllOf((Holds("finding:shift_right"), Holds("finding:dose_short"))),
+                )
+            ),
             ("all of", False, [""] * 3),
         ),
-        (AnyOf((Holds("finding:shift_left"), AllOf((Holds("finding:shift_right"),) * 2))), ("any one of", False, ["", "all of"])),
+        (
+            AnyOf((Holds("finding:shift_left"), AllOf((Holds("finding:shift_right"),) * 2))),
+            ("any one of", False, ["", "all of"]),
+        ),
         (AtLeast(2, (Holds("finding:shift_left"),) * 3), ("at least 2 of", False, [""] * 3)),
     ],
 )
 def test_a_condition_as_a_list_says_what_the_condition_says(
     knowledge: KnowledgeBase, condition: AllOf, wanted: Line | tuple[str, bool, list[str]]
 ) -> None:
-    """Connectives become headings of lists, and only a list in a list of the same kind is merged with it."""
+    """Connectives become headings of lists, and only a list in a list of the same kind is merged
+    with it.
+    """
     line = in_lines(knowledge, condition)
 
     def heading(item: Line) -> str:
@@ -182,9 +260,17 @@ def test_a_condition_as_a_list_says_what_the_condition_says(
 def test_a_line_names_the_question_the_answer_and_the_number(knowledge: KnowledgeBase) -> None:
     span = knowledge.observables[NUMBER].range
     assert span is not None
-    line = in_lines(knowledge, Is(NUMBER, Between(least=2, most=9, most_included=False, least_name="a", most_name="b")))
+    line = in_lines(
+        knowledge,
+        Is(NUMBER, Between(least=2, most=9, most_included=False, least_name="a", most_name="b")),
+    )
 
-    assert line == Line(knowledge.observables[NUMBER].question, f"2 or more and below 9 {span.unit}", NUMBER, ("a", "b"))
+    assert line == Line(
+        knowledge.observables[NUMBER].question,
+        f"2 or more and below 9 {span.unit}",
+        NUMBER,
+        ("a", "b"),
+    )
     assert in_lines(knowledge, Is(WORD, OneOf(frozenset({"lost", "kept"})))).test == "kept or lost"
 
 
@@ -197,15 +283,22 @@ def test_proofs_are_told_as_given_or_as_not_run(knowledge: KnowledgeBase, page: 
 
 
 def test_page_asks_for_nothing_outside(page: str) -> None:
-    """No script, no inline style or handler, one style that the policy names, and every link stays in the page."""
+    """No script, no inline style or handler, one style that the policy names, and every link stays
+    in the page.
+    """
     (style,) = re.findall(r"<style>(.*?)</style>", page, flags=re.DOTALL)
     rest = page.replace(style, "")
 
     assert f"style-src '{csp_hash(style)}';" in rest
     assert "default-src 'none'" in rest
     assert not re.search(r"url\(|@import", style)
-    assert not re.search(r"<(script|link|img|iframe|object|embed|base|form|image|use)\b|\s(style|src|srcset|xlink:href|on\w+)=", rest)
-    assert {target for target in re.findall(r'href="([^"]*)"', rest) if not target.startswith("#")} == set()
+    assert not re.search(
+        r"<(script|link|img|iframe|object|embed|base|form|image|use)\b|\s(style|src|srcset|xlink:href|on\w+)=",
+        rest,
+    )
+    assert {
+        target for target in re.findall(r'href="([^"]*)"', rest) if not target.startswith("#")
+    } == set()
     assert {target[1:] for target in re.findall(r'href="([^"]*)"', rest)} - anchored(page) == set()
     assert len(re.findall(r'\sid="', rest)) == len(anchored(page))
 
@@ -224,15 +317,27 @@ def test_the_picture_shows_every_conclusion_and_says_it_in_words(knowledge: Know
 
     assert title == in_sentences(rows)
     assert {row.label for row in rows} <= {element.text for element in drawing.iter("text")}
-    assert len(list(drawing.iter("circle"))) == sum(len(row.reads) + len(row.opposed_by) for row in rows)
+    assert len(list(drawing.iter("circle"))) == sum(
+        len(row.reads) + len(row.opposed_by) for row in rows
+    )
     names = {row.name for row in rows}
-    assert {f"fault:{name}" for name in knowledge.faults} | {f"contributor:{name}" for name in knowledge.contributors} <= names
+    assert {f"fault:{name}" for name in knowledge.faults} | {
+        f"contributor:{name}" for name in knowledge.contributors
+    } <= names
 
 
 def test_the_picture_follows_the_conditions(tmp_path: Path, knowledge: KnowledgeBase) -> None:
     """A rule that reads another group of questions gets another dot."""
-    other = changed(tmp_path, "faults/breath_holding.yaml", "stick.breath: held", "stick.breath: held, wall.feet: flat")
-    before, after = ({row.name: row for row in dependencies(each)}["fault:breath_holding"] for each in (knowledge, other))
+    other = changed(
+        tmp_path,
+        "faults/breath_holding.yaml",
+        "stick.breath: held",
+        "stick.breath: held, wall.feet: flat",
+    )
+    before, after = (
+        {row.name: row for row in dependencies(each)}["fault:breath_holding"]
+        for each in (knowledge, other)
+    )
 
     assert "group:wall" not in before.reads
     assert set(after.reads) - set(before.reads) == {"group:wall"}
@@ -240,7 +345,12 @@ def test_the_picture_follows_the_conditions(tmp_path: Path, knowledge: Knowledge
 
 def test_the_picture_lets_nothing_through_unescaped(tmp_path: Path) -> None:
     title = "Breath & <script>alert(1)</script>"
-    other = changed(tmp_path, "faults/breath_holding.yaml", "title: Breath held in an unloaded drill", f'title: "{title}"')
+    other = changed(
+        tmp_path,
+        "faults/breath_holding.yaml",
+        "title: Breath held in an unloaded drill",
+        f'title: "{title}"',
+    )
 
     assert "<script" not in render_book(book(other))
     assert title in {element.text for element in ElementTree.fromstring(draw(other)).iter("text")}
@@ -252,7 +362,9 @@ def run(*arguments: object) -> tuple[int, str]:
 
 
 def test_the_command_writes_the_book_of_any_rules(tmp_path: Path) -> None:
-    other = changed(tmp_path, "knowledge.yaml", "title: Hip hinge assessment", "title: Our own assessment")
+    other = changed(
+        tmp_path, "knowledge.yaml", "title: Hip hinge assessment", "title: Our own assessment"
+    )
     code, _ = run("-o", tmp_path / "book.html", "--rules", tmp_path / "rules", "--no-proofs")
     text = text_of((tmp_path / "book.html").read_text(encoding="utf-8"))
 
@@ -265,7 +377,10 @@ def test_the_command_writes_the_book_of_any_rules(tmp_path: Path) -> None:
 
 def test_the_command_proves_what_it_says(tmp_path: Path) -> None:
     changed(tmp_path, "knowledge.yaml", "title:", "title:")
-    only = "properties:\n  - {id: consistent, sentence: No condition is true and false., check: consistent, sources: [PROPOSAL]}\n"
+    only = (
+        "properties:\n  - {id: consistent, sentence: No condition is true and false., check: "
+        "consistent, sources: [PROPOSAL]}\n"
+    )
     (tmp_path / "rules" / "properties.yaml").write_text(only, encoding="utf-8")
     run("-o", tmp_path / "book.html", "--rules", tmp_path / "rules")
     text = text_of((tmp_path / "book.html").read_text(encoding="utf-8"))

@@ -22,11 +22,16 @@ from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 from hingeexpert.knowledge.network import Worlds, evaluate
 
 RULES = data_folder("rules")
-DEAD = "  - {id: dead, when: {all: [{stick.hold: secure}, {stick.hold: slipped}]}, say: Never said., sources: [PROPOSAL]}\n"
+DEAD = (
+    "  - {id: dead, when: {all: [{stick.hold: secure}, {stick.hold: slipped}]}, say: Never "
+    "said., sources: [PROPOSAL]}\n"
+)
 
 
 def run(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(main, ["rules", "coverage", *(str(argument) for argument in arguments)])
+    return CliRunner().invoke(
+        main, ["rules", "coverage", *(str(argument) for argument in arguments)]
+    )
 
 
 def truth(knowledge: KnowledgeBase, form: str, place: int) -> bool | None:
@@ -55,15 +60,26 @@ def test_the_shipped_cases_reach_every_rule_and_every_branch_that_can_be_reached
 @pytest.mark.parametrize(
     ("files", "said"),
     [
-        (("stance_setup/shoes-on.yaml",), "never true in stance_setup.shoes_on: wall.barefoot is no"),
         (
-            ("questions/fast-hinge-blank-at-symmetry.yaml", "questions/gates-blank-at-the-ballistic.yaml"),
-            "never unknown in readiness.ready_symmetry.fast_hinge_not_clean: load.fast_hinge_clean is no",
+            ("stance_setup/shoes-on.yaml",),
+            "never true in stance_setup.shoes_on: wall.barefoot is no",
+        ),
+        (
+            (
+                "questions/fast-hinge-blank-at-symmetry.yaml",
+                "questions/gates-blank-at-the-ballistic.yaml",
+            ),
+            (
+                "never unknown in readiness.ready_symmetry.fast_hinge_not_clean: "
+                "load.fast_hinge_clean is no"
+            ),
         ),
         (
             ("triage/steroids-at-70.yaml", "triage/minor-fall-and-height-loss.yaml"),
-            "never true in triage.urgent.fracture_cluster: at least 2 of: safety.minor_trauma_or_sudden_pain is yes; "
-            "safety.steroid_use_long is yes; safety.osteoporosis is yes; safety.height_loss_or_deformity is yes; "
+            "never true in triage.urgent.fracture_cluster: at least 2 of: "
+            "safety.minor_trauma_or_sudden_pain is yes; "
+            "safety.steroid_use_long is yes; safety.osteoporosis is yes; "
+            "safety.height_loss_or_deformity is yes; "
             "context.age_years is 70 or more",
         ),
     ],
@@ -75,9 +91,13 @@ def test_without_its_cases_a_branch_is_missing_and_the_printed_form_reaches_it(
     for file in files:
         (cases / file).unlink()
     result = run(cases)
-    words, form = re.fullmatch(r"(never .*?)\n    (form: .*)", result.stdout.split("\n\n")[1], re.DOTALL).groups()  # type: ignore[union-attr]
+    words, form = re.fullmatch(
+        r"(never .*?)\n    (form: .*)", result.stdout.split("\n\n")[1], re.DOTALL
+    ).groups()  # type: ignore[union-attr]
     covered = coverage(knowledge, shipped_cases(knowledge, but=files))
-    (branch,) = [item.branch for item in missing(knowledge, covered, forms=False) if item.reachable != "no"]
+    (branch,) = [
+        item.branch for item in missing(knowledge, covered, forms=False) if item.reachable != "no"
+    ]
 
     assert result.exit_code == 1
     assert " ".join(words.split()) == said
@@ -85,7 +105,9 @@ def test_without_its_cases_a_branch_is_missing_and_the_printed_form_reaches_it(
     assert result.stdout.rstrip().endswith("branches missing: 1")
 
 
-def test_every_form_that_is_shown_reaches_its_branch_and_needs_all_its_answers(knowledge: KnowledgeBase) -> None:
+def test_every_form_that_is_shown_reaches_its_branch_and_needs_all_its_answers(
+    knowledge: KnowledgeBase,
+) -> None:
     """Of all cases but those of open questions; smallest: no answer can be left out."""
     covered = coverage(knowledge, shipped_cases(knowledge, but="questions/"))
     shown = [item for item in missing(knowledge, covered) if item.answers is not None]
@@ -101,7 +123,9 @@ def test_every_form_that_is_shown_reaches_its_branch_and_needs_all_its_answers(k
 
 
 def test_what_no_form_can_reach_is_proven_and_not_missing(tmp_path: Path) -> None:
-    """A planted remark asks for two answers to one question: never true, and that costs no exit code."""
+    """A planted remark asks for two answers to one question: never true, and that costs no exit
+    code.
+    """
     rules = shutil.copytree(SMALL, tmp_path / "rules")
     with (rules / "remarks.yaml").open("a", encoding="utf-8") as file:
         file.write(DEAD)
@@ -113,14 +137,23 @@ def test_what_no_form_can_reach_is_proven_and_not_missing(tmp_path: Path) -> Non
     assert run("--rules", rules).exit_code == 0
 
 
-def test_an_entry_that_always_holds_is_proven_never_false_or_unknown(knowledge: KnowledgeBase) -> None:
-    proofs = {item.branch: item.reachable for item in missing(knowledge, coverage(knowledge, shipped_cases(knowledge)))}
+def test_an_entry_that_always_holds_is_proven_never_false_or_unknown(
+    knowledge: KnowledgeBase,
+) -> None:
+    proofs = {
+        item.branch: item.reachable
+        for item in missing(knowledge, coverage(knowledge, shipped_cases(knowledge)))
+    }
 
     assert {proofs[named(knowledge, "triage:clear", truth)] for truth in (False, None)} == {"no"}
 
 
-def test_a_case_reaches_the_branches_of_its_own_form_and_no_others(knowledge: KnowledgeBase) -> None:
-    case = next(case for case in shipped_cases(knowledge) if case.file == "breath_holding/held.yaml")
+def test_a_case_reaches_the_branches_of_its_own_form_and_no_others(
+    knowledge: KnowledgeBase,
+) -> None:
+    case = next(
+        case for case in shipped_cases(knowledge) if case.file == "breath_holding/held.yaml"
+    )
     covered = coverage(knowledge, [case])
     truths = evaluate(knowledge.network, Worlds(known(knowledge, case.assessment.answers).facts))
 
@@ -141,7 +174,9 @@ def test_each_condition_belongs_to_the_first_that_contains_it(knowledge: Knowled
 
 def test_without_forms_the_same_branches_are_named(tmp_path: Path) -> None:
     shutil.copy(SMALL / "cases" / "held.yaml", tmp_path)
-    whole, bare = (run(tmp_path, "--rules", SMALL, flag).stdout for flag in ("--forms", "--no-forms"))
+    whole, bare = (
+        run(tmp_path, "--rules", SMALL, flag).stdout for flag in ("--forms", "--no-forms")
+    )
     shown = re.findall(r"^never .*", whole, re.MULTILINE)
 
     assert len(shown) > 10
@@ -150,7 +185,9 @@ def test_without_forms_the_same_branches_are_named(tmp_path: Path) -> None:
     assert "    form:" not in bare
 
 
-def test_without_z3_the_missing_branches_are_named_and_what_is_needed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_z3_the_missing_branches_are_named_and_what_is_needed_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setitem(sys.modules, "z3", None)
     result = run("--rules", SMALL)
 
@@ -161,7 +198,10 @@ def test_without_z3_the_missing_branches_are_named_and_what_is_needed_is_said(mo
 
 
 def test_a_case_that_cannot_be_read_is_told(tmp_path: Path) -> None:
-    (tmp_path / "slip.yaml").write_text("name: A case with a slip in it.\nform: {stick: {sacrun: lost}}\nexpect: {}\nwhy: To be told.\n")
+    (tmp_path / "slip.yaml").write_text(
+        "name: A case with a slip in it.\nform: {stick: {sacrun: lost}}\nexpect: {}\nwhy: To be "
+        "told.\n"
+    )
     result = run(tmp_path)
 
     assert result.exit_code == 1

@@ -1,4 +1,6 @@
-"""Proofs over all possible forms: the shipped rules pass, planted holes are found and shown with a form."""
+"""Proofs over all possible forms: the shipped rules pass, planted holes are found and shown with a
+form.
+"""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -34,13 +36,19 @@ def prover(knowledge: KnowledgeBase) -> Prover:
 
 PROPERTIES = {item.id: item for item in shipped().properties}
 EVERY_QUESTION = "useful"
-"""The property that asks of each question whether it can settle anything; its proof takes longer than all others."""
+"""The property that asks of each question whether it can settle anything; its proof takes longer
+than all others.
+"""
 SHARES = 6
 
 
 def asked_of(item: Property, questions: Iterable[str]) -> Property:
     """Return a property of every question as one of these alone."""
-    rest = [Exempt(observable=name, why="It is asked of it elsewhere.") for name in shipped().observables if name not in set(questions)]
+    rest = [
+        Exempt(observable=name, why="It is asked of it elsewhere.")
+        for name in shipped().observables
+        if name not in set(questions)
+    ]
     return item.model_copy(update={"exempt": (*item.exempt, *rest)})
 
 
@@ -55,17 +63,26 @@ def test_every_property_of_the_shipped_rules_is_proven(prover: Prover, name: str
 @pytest.mark.parametrize("share", range(count(quick=1, thorough=SHARES)))
 def test_no_question_of_the_shipped_rules_is_asked_in_vain(prover: Prover, share: int) -> None:
     """All shares together are all questions; the quick profile asks one share."""
-    proof = prover.prove(asked_of(PROPERTIES[EVERY_QUESTION], [*shipped().observables][share::SHARES]))
+    proof = prover.prove(
+        asked_of(PROPERTIES[EVERY_QUESTION], [*shipped().observables][share::SHARES])
+    )
 
     assert (proof.outcome, proof.findings) == ("proven", ())
 
 
 def test_a_lesson_fits_the_form_that_it_was_learnt_on(prover: Prover) -> None:
-    """Also where the example answers a question that the form makes needless, which opens again what the form had settled."""
+    """Also where the example answers a question that the form makes needless, which opens again
+    what the form had settled.
+    """
     questions = UsefulQuestions(prover.solver)
     question, needless = "context.age_years", "screen.wall_to_neck_cm"
     form: dict[str, Value] = {"stick.head": "kept", "safety.height_loss_or_deformity": "no"}
-    example: dict[str, Value] = {**form, needless: 9.5, "safety.osteoporosis": "no", "safety.steroid_use_long": "no"}
+    example: dict[str, Value] = {
+        **form,
+        needless: 9.5,
+        "safety.osteoporosis": "no",
+        "safety.steroid_use_long": "no",
+    }
 
     lesson = questions._lesson(question, form, example)
 
@@ -93,9 +110,15 @@ def coached(diagnosis: Diagnosis) -> bool:
 
 def rule(name: str) -> str:
     """Return a rule of readiness as it stands in its file."""
-    lines = (data_folder("rules") / "readiness.yaml").read_text(encoding="utf-8").splitlines(keepends=True)
+    lines = (
+        (data_folder("rules") / "readiness.yaml")
+        .read_text(encoding="utf-8")
+        .splitlines(keepends=True)
+    )
     start = lines.index(f"      - id: {name}\n")
-    end = next(place for place in range(start, len(lines)) if lines[place].startswith("        sources:"))
+    end = next(
+        place for place in range(start, len(lines)) if lines[place].startswith("        sources:")
+    )
     return "".join(lines[start : end + 1])
 
 
@@ -106,9 +129,17 @@ PLANTS: dict[str, tuple[str, str, str, str, Callable[[Diagnosis], bool]]] = {
         "properties.yaml",
         "- observable: stick.midback",
         "- observable: stick.gaze",
-        lambda diagnosis: any(question.observable == NEEDLESS_QUESTION for question in diagnosis.ask_next),
+        lambda diagnosis: any(
+            question.observable == NEEDLESS_QUESTION for question in diagnosis.ask_next
+        ),
     ),
-    "urgent reasons no longer stop": ("safety_before_all", "readiness.yaml", "{triage: [emergency, urgent]}", "{triage: emergency}", ready),
+    "urgent reasons no longer stop": (
+        "safety_before_all",
+        "readiness.yaml",
+        "{triage: [emergency, urgent]}",
+        "{triage: emergency}",
+        ready,
+    ),
     "a stop that is only possible no longer silences": (
         "safety_before_coaching",
         "readiness.yaml",
@@ -116,17 +147,44 @@ PLANTS: dict[str, tuple[str, str, str, str, Callable[[Diagnosis], bool]]] = {
         "withholds_cues: while_true",
         coached,
     ),
-    "a hold no longer silences": ("no_cue_while_on_hold", "readiness.yaml", "    withholds_cues: while_true\n", "", coached),
+    "a hold no longer silences": (
+        "no_cue_while_on_hold",
+        "readiness.yaml",
+        "    withholds_cues: while_true\n",
+        "",
+        coached,
+    ),
     "the wall drill is forgotten": (
         "drills_not_done_are_not_passed",
         "findings.yaml",
-        "{any: [{wall.clean_reps: {below: clean_reps_pass}}, {stick.clean_reps: {below: clean_reps_pass}}]}",
+        (
+            "{any: [{wall.clean_reps: {below: clean_reps_pass}}, {stick.clean_reps: {below: "
+            "clean_reps_pass}}]}"
+        ),
         "{stick.clean_reps: {below: clean_reps_pass}}",
         lambda diagnosis: diagnosis.readiness.decided,
     ),
-    "the uncued retest is forgotten": ("owned_before_any_step", "readiness.yaml", rule("not_retained"), "", ready),
-    "the single-leg stance is forgotten": ("symmetry_needs_the_grind_gate", "readiness.yaml", rule("short_single_leg_stance"), "", ready),
-    "thin bones are forgotten": ("ballistic_needs_the_symmetry_gate", "readiness.yaml", rule("osteoporosis"), "", ready),
+    "the uncued retest is forgotten": (
+        "owned_before_any_step",
+        "readiness.yaml",
+        rule("not_retained"),
+        "",
+        ready,
+    ),
+    "the single-leg stance is forgotten": (
+        "symmetry_needs_the_grind_gate",
+        "readiness.yaml",
+        rule("short_single_leg_stance"),
+        "",
+        ready,
+    ),
+    "thin bones are forgotten": (
+        "ballistic_needs_the_symmetry_gate",
+        "readiness.yaml",
+        rule("osteoporosis"),
+        "",
+        ready,
+    ),
     "a shared finding loses one of its flags": (
         "unknown_is_not_no",
         "findings.yaml",
@@ -137,8 +195,14 @@ PLANTS: dict[str, tuple[str, str, str, str, Callable[[Diagnosis], bool]]] = {
     "a finding that two ladders share asks for no back pain": (
         "cautious",
         "findings.yaml",
-        "{any: [{pain.during_drill: {over: drill_pain_stop}}, {pain.behaviour: [rising, spreads_to_leg]}]}",
-        "{symptom.low_back_pain: no, any: [{pain.during_drill: {over: drill_pain_stop}}, {pain.behaviour: [rising, spreads_to_leg]}]}",
+        (
+            "{any: [{pain.during_drill: {over: drill_pain_stop}}, {pain.behaviour: [rising, "
+            "spreads_to_leg]}]}"
+        ),
+        (
+            "{symptom.low_back_pain: no, any: [{pain.during_drill: {over: drill_pain_stop}}, "
+            "{pain.behaviour: [rising, spreads_to_leg]}]}"
+        ),
         lambda diagnosis: True,
     ),
     "an objection to a fault removes it and so lifts a verdict": (
@@ -151,7 +215,10 @@ PLANTS: dict[str, tuple[str, str, str, str, Callable[[Diagnosis], bool]]] = {
     "one answer too few asks for a cluster": (
         "two_unknown_flags_are_not_no",
         "triage.yaml",
-        ", {safety.night_pain_unrelenting: yes}, {safety.no_improvement_month: yes}]\n        because: Two",
+        (
+            ", {safety.night_pain_unrelenting: yes}, {safety.no_improvement_month: yes}]\n       "
+            " because: Two"
+        ),
         ", {safety.night_pain_unrelenting: yes}]\n        because: Two",
         ready,
     ),
@@ -163,7 +230,9 @@ def test_a_planted_hole_is_refuted_with_a_form_that_shows_it(tmp_path: Path, pla
     name, file, old, new, shows = PLANTS[plant]
     holed = edited(tmp_path, file, old, new)
     planted = next(item for item in holed.properties if item.id == name)
-    proof = Prover(holed).prove(asked_of(planted, [NEEDLESS_QUESTION]) if plant == NEEDLESS else planted)
+    proof = Prover(holed).prove(
+        asked_of(planted, [NEEDLESS_QUESTION]) if plant == NEEDLESS else planted
+    )
 
     assert proof.outcome == "refuted"
     for finding in proof.findings:
@@ -175,7 +244,11 @@ def test_a_planted_hole_is_refuted_with_a_form_that_shows_it(tmp_path: Path, pla
 
 def test_a_dead_rule_is_found(tmp_path: Path) -> None:
     dead = edited(
-        tmp_path, "contributors/guarding.yaml", "{below: control_depth}}", "{below: control_depth}, not: {finding: short_bend}}", SMALL
+        tmp_path,
+        "contributors/guarding.yaml",
+        "{below: control_depth}}",
+        "{below: control_depth}, not: {finding: short_bend}}",
+        SMALL,
     )
     proof = Prover(dead).prove(next(item for item in dead.properties if item.id == "alive"))
 
@@ -183,12 +256,19 @@ def test_a_dead_rule_is_found(tmp_path: Path) -> None:
 
 
 def test_a_subsumed_rule_is_found(tmp_path: Path) -> None:
-    more = "  - id: breath_held_deep\n    confidence: medium\n    when: {stick.breath: held, stick.depth_degrees: {from: adequate_range}}\n"
+    more = (
+        "  - id: breath_held_deep\n    confidence: medium\n    when: {stick.breath: held, "
+        "stick.depth_degrees: {from: adequate_range}}\n"
+    )
     more += "    because: The breath was held deep down.\n    sources: [S45]\n"
     narrow = edited(tmp_path, "faults/breath_holding.yaml", "cues:", more + "cues:", SMALL)
-    proof = Prover(narrow).prove(next(item for item in narrow.properties if item.id == "not_subsumed"))
+    proof = Prover(narrow).prove(
+        next(item for item in narrow.properties if item.id == "not_subsumed")
+    )
 
-    assert [finding.what.split(",")[0] for finding in proof.findings] == ["whenever breath_holding.breath_held_deep is true"]
+    assert [finding.what.split(",")[0] for finding in proof.findings] == [
+        "whenever breath_holding.breath_held_deep is true"
+    ]
 
 
 def test_a_counterexample_is_as_small_as_can_be(knowledge: KnowledgeBase) -> None:
@@ -196,12 +276,28 @@ def test_a_counterexample_is_as_small_as_can_be(knowledge: KnowledgeBase) -> Non
 
     assert solver.form(solver.condition("triage:emergency").true) is not None
     assert len(solver.form(solver.condition("triage:emergency").true) or {}) == 1
-    assert len(solver.form(solver.condition("fault:forward_fold").true, solver.condition("readiness:regress_pattern").true) or {}) == 2
+    assert (
+        len(
+            solver.form(
+                solver.condition("fault:forward_fold").true,
+                solver.condition("readiness:regress_pattern").true,
+            )
+            or {}
+        )
+        == 2
+    )
 
 
-def test_every_form_that_the_solver_shows_is_one_that_diagnose_accepts_and_judges_alike(knowledge: KnowledgeBase) -> None:
+def test_every_form_that_the_solver_shows_is_one_that_diagnose_accepts_and_judges_alike(
+    knowledge: KnowledgeBase,
+) -> None:
     solver = Solver(knowledge)
-    for name in ("fault:stick_setup", "contributor:kyphosis", "triage:routine_referral", "remark:spa_three"):
+    for name in (
+        "fault:stick_setup",
+        "contributor:kyphosis",
+        "triage:routine_referral",
+        "remark:spa_three",
+    ):
         both = solver.condition(name)
         for truth, formula in ((True, both.true), (False, both.false), (None, both.unknown)):
             answers = solver.form(formula)
@@ -215,15 +311,24 @@ def test_the_command_prints_what_was_proven_and_ends_with_zero() -> None:
     result = CliRunner().invoke(main, ["rules", "verify", "safety_before_all", "consistent"])
 
     assert result.exit_code == 0
-    assert [line.split()[:2] for line in result.stdout.splitlines()] == [["proven", "safety_before_all:"], ["proven", "consistent:"]]
+    assert [line.split()[:2] for line in result.stdout.splitlines()] == [
+        ["proven", "safety_before_all:"],
+        ["proven", "consistent:"],
+    ]
 
 
 def test_the_command_prints_a_form_that_diagnose_accepts_and_ends_with_one(tmp_path: Path) -> None:
     _, file, old, new, _ = PLANTS["urgent reasons no longer stop"]
     edited(tmp_path, file, old, new)
-    result = CliRunner().invoke(main, ["rules", "verify", "safety_before_all", "--rules", str(tmp_path / "rules")])
-    form = "\n".join(line.strip() for line in result.stdout.splitlines() if line.startswith("             "))
-    told = CliRunner().invoke(main, ["diagnose", "-", "--format", "json", "--rules", str(tmp_path / "rules")], input=form)
+    result = CliRunner().invoke(
+        main, ["rules", "verify", "safety_before_all", "--rules", str(tmp_path / "rules")]
+    )
+    form = "\n".join(
+        line.strip() for line in result.stdout.splitlines() if line.startswith("             ")
+    )
+    told = CliRunner().invoke(
+        main, ["diagnose", "-", "--format", "json", "--rules", str(tmp_path / "rules")], input=form
+    )
 
     assert result.exit_code == 1
     assert "refuted" in result.stdout
@@ -231,4 +336,7 @@ def test_the_command_prints_a_form_that_diagnose_accepts_and_ends_with_one(tmp_p
 
 
 def test_an_unknown_property_gets_a_suggestion() -> None:
-    assert "did you mean 'consistent'?" in CliRunner().invoke(main, ["rules", "verify", "consistant"]).stderr
+    assert (
+        "did you mean 'consistent'?"
+        in CliRunner().invoke(main, ["rules", "verify", "consistant"]).stderr
+    )

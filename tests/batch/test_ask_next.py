@@ -16,12 +16,24 @@ from hingeexpert.knowledge import KnowledgeBase
 @thorough
 def test_the_same_questions_in_the_same_order(knowledge: KnowledgeBase) -> None:
     columns, cases = Columns(knowledge), case_answers(knowledge)
-    forms = [{}, *cases[:30], *itertools.islice(random_forms(knowledge, 3, cases), count(quick=60, thorough=230))]
-    table = pl.DataFrame({name: pl.Series([form.get(name) for form in forms], dtype=type_) for name, type_ in columns.schema.items()})
+    forms = [
+        {},
+        *cases[:30],
+        *itertools.islice(random_forms(knowledge, 3, cases), count(quick=60, thorough=230)),
+    ]
+    table = pl.DataFrame(
+        {
+            name: pl.Series([form.get(name) for form in forms], dtype=type_)
+            for name, type_ in columns.schema.items()
+        }
+    )
 
     asked = ask_next_of_rows(columns, table)
 
-    assert asked == [" ".join(question.observable for question in ask_next(knowledge, known(knowledge, form))) for form in forms]
+    assert asked == [
+        " ".join(question.observable for question in ask_next(knowledge, known(knowledge, form)))
+        for form in forms
+    ]
     assert "" in asked
 
 

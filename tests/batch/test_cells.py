@@ -1,4 +1,6 @@
-"""Cells become answers strictly: every slip of every row is found, and good rows are not touched by bad ones."""
+"""Cells become answers strictly: every slip of every row is found, and good rows are not touched by
+bad ones.
+"""
 
 from collections.abc import Sequence
 
@@ -26,17 +28,32 @@ def chunk(cells: dict[str, list[str | None]]) -> Chunk:
         return [f"row {place}" for place in places]
 
     frame = pl.DataFrame(cells, schema=dict.fromkeys(cells, pl.String))
-    return Chunk(frame, pl.Series(range(2, count + 2), dtype=pl.Int64), pl.Series(range(1, count + 1), dtype=pl.Int64), raw)
+    return Chunk(
+        frame,
+        pl.Series(range(2, count + 2), dtype=pl.Int64),
+        pl.Series(range(1, count + 1), dtype=pl.Int64),
+        raw,
+    )
 
 
 def read(
-    columns: Columns, cells: dict[str, list[str | None]], mapping: Mapping | None = None, *, comma: bool = False
+    columns: Columns,
+    cells: dict[str, list[str | None]],
+    mapping: Mapping | None = None,
+    *,
+    comma: bool = False,
 ) -> tuple[pl.DataFrame, list[Defect]]:
     """Read cells; a patient's identifier is added where there is none."""
     count = len(next(iter(cells.values())))
-    cells = cells if "patient.id" in cells else {"patient.id": [f"P{number}" for number in range(count)], **cells}
+    cells = (
+        cells
+        if "patient.id" in cells
+        else {"patient.id": [f"P{number}" for number in range(count)], **cells}
+    )
     found = layout(columns.knowledge, list(cells), mapping or Mapping())
-    return CellReader(columns, found, mapping or Mapping(), "t.csv", decimal_comma=comma).read(chunk(cells))
+    return CellReader(columns, found, mapping or Mapping(), "t.csv", decimal_comma=comma).read(
+        chunk(cells)
+    )
 
 
 @pytest.mark.parametrize(
@@ -62,7 +79,9 @@ def read(
         ("form", "Hinge/1", "hinge/1"),
     ],
 )
-def test_spellings_that_are_understood(columns: Columns, column: str, cell: str | None, value: object) -> None:
+def test_spellings_that_are_understood(
+    columns: Columns, column: str, cell: str | None, value: object
+) -> None:
     rows, defects = read(columns, {column: [cell]})
 
     assert (rows[column].to_list(), defects) == ([value], [])
@@ -92,11 +111,19 @@ def test_spellings_that_are_understood(columns: Columns, column: str, cell: str 
         ("form", "hinge/2", "unknown_choice", "hinge/1", "hinge/1"),
     ],
 )
-def test_slips_are_named(columns: Columns, column: str, cell: str, code: str, allowed: str, nearest: str) -> None:
+def test_slips_are_named(
+    columns: Columns, column: str, cell: str, code: str, allowed: str, nearest: str
+) -> None:
     rows, (defect,) = read(columns, {column: [None, cell]})
 
     assert rows["row"].to_list() == [1]
-    assert (defect.file, defect.line, defect.row, defect.patient, defect.column) == ("t.csv", 3, 2, "P1", column)
+    assert (defect.file, defect.line, defect.row, defect.patient, defect.column) == (
+        "t.csv",
+        3,
+        2,
+        "P1",
+        column,
+    )
     assert (defect.value, defect.code, defect.nearest, defect.raw) == (cell, code, nearest, "row 1")
     assert defect.allowed.startswith(allowed)
 
@@ -121,10 +148,14 @@ def test_every_defect_of_a_row_is_found_in_order(columns: Columns) -> None:
 
 
 def test_findings_of_a_drill_that_was_not_done_are_refused(columns: Columns) -> None:
-    rows, defects = read(columns, {"stick.done": ["no", "no", "yes"], "stick.sacrum": ["lost", None, "lost"]})
+    rows, defects = read(
+        columns, {"stick.done": ["no", "no", "yes"], "stick.sacrum": ["lost", None, "lost"]}
+    )
 
     assert rows["row"].to_list() == [2, 3]
-    assert [(defect.row, defect.column, defect.value, defect.code) for defect in defects] == [(1, "stick.sacrum", "lost", "drill_not_done")]
+    assert [(defect.row, defect.column, defect.value, defect.code) for defect in defects] == [
+        (1, "stick.sacrum", "lost", "drill_not_done")
+    ]
 
 
 def test_decimal_comma_where_the_table_has_it(columns: Columns) -> None:
@@ -135,9 +166,17 @@ def test_decimal_comma_where_the_table_has_it(columns: Columns) -> None:
 
 def test_a_map_gives_headings_labels_and_dates(columns: Columns) -> None:
     mapping = Mapping(
-        columns={"Who": "patient.id", "When": "date", "Sacrum?": "stick.sacrum", "Swelling": "safety.thoracic_pain"},
+        columns={
+            "Who": "patient.id",
+            "When": "date",
+            "Sacrum?": "stick.sacrum",
+            "Swelling": "safety.thoracic_pain",
+        },
         ignored=frozenset({"Timestamp"}),
-        values={"stick.sacrum": {"came off": "lost", "not looked": ""}, "safety.thoracic_pain": {"Yes": "no", "No": "yes"}},
+        values={
+            "stick.sacrum": {"came off": "lost", "not looked": ""},
+            "safety.thoracic_pain": {"Yes": "no", "No": "yes"},
+        },
         date_format="%d/%m/%Y",
     )
     cells: dict[str, list[str | None]] = {
@@ -149,25 +188,43 @@ def test_a_map_gives_headings_labels_and_dates(columns: Columns) -> None:
     }
     rows, defects = read(columns, cells, mapping)
 
-    assert [(defect.row, defect.code, defect.column) for defect in defects] == [(2, "bad_date", "When")]
+    assert [(defect.row, defect.code, defect.column) for defect in defects] == [
+        (2, "bad_date", "When")
+    ]
     assert rows["date"].to_list() == ["2026-11-20", "2026-11-21"]
     assert rows["stick.sacrum"].to_list() == ["lost", None]
     assert rows["safety.thoracic_pain"].to_list() == ["no", "yes"]
 
 
 def test_layout_names_unknown_and_repeated_columns(knowledge: KnowledgeBase) -> None:
-    found = layout(knowledge, ["stick.sacrm", "stick.head", "Stick.Head "], Mapping(columns={"Gone": "wall.hips"}))
+    found = layout(
+        knowledge,
+        ["stick.sacrm", "stick.head", "Stick.Head "],
+        Mapping(columns={"Gone": "wall.hips"}),
+    )
 
     assert found.unknown == (("stick.sacrm", "; did you mean 'stick.sacrum'?"),)
-    assert [problem.code for problem in found.problems] == ["repeated_heading", "missing_column", "missing_column"]
+    assert [problem.code for problem in found.problems] == [
+        "repeated_heading",
+        "missing_column",
+        "missing_column",
+    ]
 
 
 def test_a_flag_that_was_not_asked_contradicts_all_no(columns: Columns) -> None:
-    cells: dict[str, list[str | None]] = {"safety.screen": ["all_no", "all_no", None], "safety.weight_loss": ["?", None, "n/a"]}
+    cells: dict[str, list[str | None]] = {
+        "safety.screen": ["all_no", "all_no", None],
+        "safety.weight_loss": ["?", None, "n/a"],
+    }
     rows, (defect,) = read(columns, cells)
 
     assert rows["row"].to_list() == [2, 3]
-    assert (defect.row, defect.column, defect.value, defect.code) == (1, "safety.weight_loss", "?", "not_asked")
+    assert (defect.row, defect.column, defect.value, defect.code) == (
+        1,
+        "safety.weight_loss",
+        "?",
+        "not_asked",
+    )
 
 
 def test_blanks_around_an_id_do_not_count(columns: Columns) -> None:
@@ -178,7 +235,9 @@ def test_blanks_around_an_id_do_not_count(columns: Columns) -> None:
 
 def test_dates_as_they_are_written_everywhere_beside_a_format(columns: Columns) -> None:
     def dates(form: str) -> list[str | None]:
-        return read(columns, {"date": ["2026-11-12", "12/11/2026"]}, Mapping(date_format=form))[0]["date"].to_list()
+        return read(columns, {"date": ["2026-11-12", "12/11/2026"]}, Mapping(date_format=form))[0][
+            "date"
+        ].to_list()
 
     assert dates("%d/%m/%Y") == ["2026-11-12", "2026-11-12"]
     assert dates("%Y-%d-%m") == ["2026-12-11"]

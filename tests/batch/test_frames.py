@@ -53,13 +53,21 @@ def results(frame: pl.DataFrame, given: int) -> list[Row]:
 
 def plain(frame: pd.DataFrame) -> pl.DataFrame:
     """Return a pandas frame with text for everything."""
-    return pl.DataFrame({name: [None if pd.isna(value) else str(value) for value in frame[name]] for name in frame.columns})
+    return pl.DataFrame(
+        {
+            name: [None if pd.isna(value) else str(value) for value in frame[name]]
+            for name in frame.columns
+        }
+    )
 
 
 def flags_as_truth(knowledge: KnowledgeBase, columns: dict[str, list[Any]]) -> dict[str, list[Any]]:
     truth = {"yes": True, "no": False, None: None}
     flags = {name for name, item in knowledge.observables.items() if item.type == "flag"}
-    return {name: [truth[value] for value in values] if name in flags else values for name, values in columns.items()}
+    return {
+        name: [truth[value] for value in values] if name in flags else values
+        for name, values in columns.items()
+    }
 
 
 @thorough
@@ -70,8 +78,13 @@ def test_polars_gives_what_diagnose_gives(forms: pl.DataFrame, right: list[Row])
     assert results(judged, forms.width) == right
 
 
-def test_the_results_are_the_columns_of_batch(knowledge: KnowledgeBase, forms: pl.DataFrame) -> None:
-    assert diagnose_frame(forms).columns[forms.width :] == Columns(knowledge).conclude(forms.lazy().select(IDS)).collect_schema().names()
+def test_the_results_are_the_columns_of_batch(
+    knowledge: KnowledgeBase, forms: pl.DataFrame
+) -> None:
+    assert (
+        diagnose_frame(forms).columns[forms.width :]
+        == Columns(knowledge).conclude(forms.lazy().select(IDS)).collect_schema().names()
+    )
 
 
 @thorough
@@ -97,7 +110,13 @@ PANDAS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
 @thorough
 @pytest.mark.parametrize("dtypes", PANDAS)
 @pytest.mark.parametrize("truth", [False, True], ids=["words", "truth values"])
-def test_pandas(knowledge: KnowledgeBase, columns: dict[str, list[Any]], right: list[Row], dtypes: str, truth: bool) -> None:
+def test_pandas(
+    knowledge: KnowledgeBase,
+    columns: dict[str, list[Any]],
+    right: list[Row],
+    dtypes: str,
+    truth: bool,
+) -> None:
     frame = PANDAS[dtypes](pd.DataFrame(flags_as_truth(knowledge, columns) if truth else columns))
     frame.index = pd.Index([f"row {number // 2}" for number in range(len(frame))], name="mine")
     judged = diagnose_frame(frame)
@@ -135,7 +154,10 @@ def test_duckdb(forms: pl.DataFrame, right: list[Row]) -> None:
 
 def test_duckdb_keeps_types_and_connection() -> None:
     with duckdb.connect() as connection:
-        connection.execute("CREATE TABLE own AS SELECT 5::HUGEINT AS \"a \"\"b\", 'x'::ENUM('x', 'y') AS e, uuid() AS u")
+        connection.execute(
+            "CREATE TABLE own AS SELECT 5::HUGEINT AS \"a \"\"b\", 'x'::ENUM('x', 'y') AS e, "
+            "uuid() AS u"
+        )
         connection.execute("ALTER TABLE own ADD COLUMN \"stick.head\" ENUM('kept', 'lost')")
         given = connection.table("own")
         judged = diagnose_frame(given)
@@ -145,7 +167,9 @@ def test_duckdb_keeps_types_and_connection() -> None:
 
 
 @thorough
-def test_flags_may_be_truth_values(knowledge: KnowledgeBase, columns: dict[str, list[Any]], right: list[Row]) -> None:
+def test_flags_may_be_truth_values(
+    knowledge: KnowledgeBase, columns: dict[str, list[Any]], right: list[Row]
+) -> None:
     frame = pl.DataFrame(flags_as_truth(knowledge, columns), strict=False)
 
     assert pl.Boolean in frame.dtypes
@@ -153,18 +177,30 @@ def test_flags_may_be_truth_values(knowledge: KnowledgeBase, columns: dict[str, 
 
 
 @thorough
-@pytest.mark.parametrize("dtype", [pl.Float64, pl.Int8, pl.UInt64, pl.Float32, pl.Decimal(10, 2)], ids=str)
-def test_whole_numbers_may_have_any_type(forms: pl.DataFrame, knowledge: KnowledgeBase, right: list[Row], dtype: Any) -> None:
+@pytest.mark.parametrize(
+    "dtype", [pl.Float64, pl.Int8, pl.UInt64, pl.Float32, pl.Decimal(10, 2)], ids=str
+)
+def test_whole_numbers_may_have_any_type(
+    forms: pl.DataFrame, knowledge: KnowledgeBase, right: list[Row], dtype: Any
+) -> None:
     whole = [name for name, item in knowledge.observables.items() if item.type == "integer"]
 
-    assert results(diagnose_frame(forms.with_columns(pl.col(whole).cast(dtype))), forms.width) == right
+    assert (
+        results(diagnose_frame(forms.with_columns(pl.col(whole).cast(dtype))), forms.width) == right
+    )
 
 
 @pytest.mark.parametrize("dtype", [pl.Float32, pl.Decimal(10, 2)], ids=str)
 def test_a_narrow_number_on_a_threshold_is_on_it(knowledge: KnowledgeBase, dtype: Any) -> None:
-    numbers = {name: knowledge.answers[name] for name, item in knowledge.observables.items() if item.type == "number"}
+    numbers = {
+        name: knowledge.answers[name]
+        for name, item in knowledge.observables.items()
+        if item.type == "number"
+    }
     for name, values in numbers.items():
-        frame = pl.DataFrame({name: [float(value) for value in values if round(float(value), 2) == value]})
+        frame = pl.DataFrame(
+            {name: [float(value) for value in values if round(float(value), 2) == value]}
+        )
         assert results(diagnose_frame(frame.cast(dtype)), 1) == results(diagnose_frame(frame), 1)
 
 
@@ -176,7 +212,11 @@ def test_nan_is_a_blank() -> None:
 
 
 def test_a_shorthand_answers_its_group(knowledge: KnowledgeBase) -> None:
-    flags = [name for name, item in knowledge.observables.items() if name.startswith("safety.") and item.type == "flag"]
+    flags = [
+        name
+        for name, item in knowledge.observables.items()
+        if name.startswith("safety.") and item.type == "flag"
+    ]
     short = pl.DataFrame({"safety.screen": ["all_no", None], flags[0]: ["yes", None]})
     long = pl.DataFrame({name: [{flags[0]: "yes"}.get(name, "no"), None] for name in flags})
 
@@ -195,7 +235,13 @@ def test_other_columns_come_through_untouched() -> None:
 
 def kinds(frame: pl.DataFrame) -> list[Any]:
     """Return a frame as every engine without a cluster holds it."""
-    return [frame, frame.lazy(), frame.to_pandas(), frame.to_arrow(), duckdb.from_arrow(frame.to_arrow())]
+    return [
+        frame,
+        frame.lazy(),
+        frame.to_pandas(),
+        frame.to_arrow(),
+        duckdb.from_arrow(frame.to_arrow()),
+    ]
 
 
 def as_polars_again(frame: Any) -> pl.DataFrame:
@@ -207,7 +253,9 @@ def as_polars_again(frame: Any) -> pl.DataFrame:
 def test_a_frame_without_rows_has_the_columns_of_results(forms: pl.DataFrame) -> None:
     for empty in kinds(forms.clear()):
         judged = as_polars_again(diagnose_frame(empty))
-        assert (judged.height, judged.columns) == (0, diagnose_frame(forms.head(1)).columns), type(empty)
+        assert (judged.height, judged.columns) == (0, diagnose_frame(forms.head(1)).columns), type(
+            empty
+        )
 
 
 def test_a_frame_without_answers_is_incomplete_in_every_row() -> None:
@@ -218,9 +266,13 @@ def test_a_frame_without_answers_is_incomplete_in_every_row() -> None:
 
 def test_a_missing_column_is_a_blank(forms: pl.DataFrame) -> None:
     shown = [name for name in forms.columns if not name.startswith("wall.")]
-    blank = forms.with_columns(pl.lit(None, forms.schema[name]).alias(name) for name in forms.columns if name not in shown)
+    blank = forms.with_columns(
+        pl.lit(None, forms.schema[name]).alias(name) for name in forms.columns if name not in shown
+    )
 
-    assert results(diagnose_frame(forms.select(shown)), len(shown)) == results(diagnose_frame(blank), blank.width)
+    assert results(diagnose_frame(forms.select(shown)), len(shown)) == results(
+        diagnose_frame(blank), blank.width
+    )
 
 
 WRONG = {
@@ -243,8 +295,14 @@ NAMED = (
 
 
 def test_every_wrong_value_is_named_at_once_on_every_engine(knowledge: KnowledgeBase) -> None:
-    allowed = {"safety.screen": "all_no", **{name: allowed_values(item) for name, item in knowledge.observables.items()}}
-    named = [f"frame: {name}: {value} is not allowed; allowed: {allowed[name]}{rest}" for name, value, rest in NAMED]
+    allowed = {
+        "safety.screen": "all_no",
+        **{name: allowed_values(item) for name, item in knowledge.observables.items()},
+    }
+    named = [
+        f"frame: {name}: {value} is not allowed; allowed: {allowed[name]}{rest}"
+        for name, value, rest in NAMED
+    ]
 
     for frame in kinds(pl.DataFrame(WRONG)):
         with pytest.raises(InputError) as caught:
@@ -254,7 +312,9 @@ def test_every_wrong_value_is_named_at_once_on_every_engine(knowledge: Knowledge
 
 def test_nothing_else_of_the_row_is_in_the_error() -> None:
     with pytest.raises(InputError) as caught:
-        diagnose_frame(pl.DataFrame({IDS: ["Sam Example"], "stick.gaze": ["down"], "stick.head": ["lots"]}))
+        diagnose_frame(
+            pl.DataFrame({IDS: ["Sam Example"], "stick.gaze": ["down"], "stick.head": ["lots"]})
+        )
 
     assert "Sam" not in str(caught.value)
     assert "down" not in str(caught.value)
@@ -262,31 +322,54 @@ def test_nothing_else_of_the_row_is_in_the_error() -> None:
 
 @pytest.mark.parametrize("value", [True, 1, "yes "], ids=repr)
 def test_a_value_of_another_type_is_refused(value: object) -> None:
-    for frame in (pl.DataFrame({"wall.done": [value, None]}), pd.DataFrame({"wall.done": [value, None]}, dtype=object)):
-        with pytest.raises(InputError, match=r"wall\.done: .* is not allowed; allowed: yes, no, stopped_for_pain"):
+    for frame in (
+        pl.DataFrame({"wall.done": [value, None]}),
+        pd.DataFrame({"wall.done": [value, None]}, dtype=object),
+    ):
+        with pytest.raises(
+            InputError, match=r"wall\.done: .* is not allowed; allowed: yes, no, stopped_for_pain"
+        ):
             diagnose_frame(frame)
 
 
 def test_a_number_as_text_is_refused() -> None:
-    with pytest.raises(InputError, match=r"'3' is not allowed; allowed: a whole number .*; this is text \(in 2 rows\)"):
+    with pytest.raises(
+        InputError,
+        match=r"'3' is not allowed; allowed: a whole number .*; this is text \(in 2 rows\)",
+    ):
         diagnose_frame(pl.DataFrame({"wall.clean_reps": ["3", "3"]}))
 
 
 def test_a_pandas_column_of_several_types_is_read_value_by_value() -> None:
     mixed = pd.DataFrame(
-        {"safety.weight_loss": [True, "yes", np.True_, pd.NA, float("nan")], "wall.clean_reps": [3, 3.0, np.int64(3), None, pd.NaT]}
+        {
+            "safety.weight_loss": [True, "yes", np.True_, pd.NA, float("nan")],
+            "wall.clean_reps": [3, 3.0, np.int64(3), None, pd.NaT],
+        }
     )
-    clean = pd.DataFrame({"safety.weight_loss": ["yes", "yes", "yes", None, None], "wall.clean_reps": [3, 3, 3, None, None]})
+    clean = pd.DataFrame(
+        {
+            "safety.weight_loss": ["yes", "yes", "yes", None, None],
+            "wall.clean_reps": [3, 3, 3, None, None],
+        }
+    )
 
-    assert results(plain(diagnose_frame(mixed.astype(object))), 2) == results(plain(diagnose_frame(clean)), 2)
+    assert results(plain(diagnose_frame(mixed.astype(object))), 2) == results(
+        plain(diagnose_frame(clean)), 2
+    )
 
 
 def test_wrong_values_of_a_mixed_column_are_named() -> None:
-    frame = pd.DataFrame({"wall.feet": [True, [1], {"a": 1}, "flat"], "wall.clean_reps": [1, "2", 2.5, 10**30]})
+    frame = pd.DataFrame(
+        {"wall.feet": [True, [1], {"a": 1}, "flat"], "wall.clean_reps": [1, "2", 2.5, 10**30]}
+    )
     with pytest.raises(InputError) as caught:
         diagnose_frame(frame)
 
-    named = [(problem.path, problem.message.partition(" is not allowed")[0]) for problem in caught.value.problems]
+    named = [
+        (problem.path, problem.message.partition(" is not allowed")[0])
+        for problem in caught.value.problems
+    ]
     assert named == [
         *[("wall.feet", value) for value in ("'true'", "a list", "a map")],
         *[("wall.clean_reps", value) for value in ("'2'", "'2.5'", f"'{10**30}'")],
@@ -301,10 +384,15 @@ def test_many_wrong_values_are_counted() -> None:
     assert caught.value.problems[-1].message == "25 more values that are not allowed (in 25 rows)"
 
 
-@pytest.mark.parametrize("name", ["stick.sacrun", "Stick.sacrum", "stick_sacrum", "STICK SACRUM", "stick-sacrum"])
+@pytest.mark.parametrize(
+    "name", ["stick.sacrun", "Stick.sacrum", "stick_sacrum", "STICK SACRUM", "stick-sacrum"]
+)
 def test_a_column_that_looks_like_an_observable_is_refused(name: str) -> None:
     for frame in kinds(pl.DataFrame({name: ["kept"]})):
-        with pytest.raises(InputError, match=rf"frame: {name}: there is no observable '{name}'; did you mean 'stick.sacrum'\?"):
+        with pytest.raises(
+            InputError,
+            match=rf"frame: {name}: there is no observable '{name}'; did you mean 'stick.sacrum'\?",
+        ):
             diagnose_frame(frame)
 
 
@@ -321,15 +409,28 @@ def test_results_do_not_stand_twice() -> None:
 
 
 def test_a_finding_of_a_drill_that_was_not_done_is_refused() -> None:
-    frame = pl.DataFrame({"wall.done": ["no", "no", "yes"], "wall.clean_reps": [3, None, 3], "wall.knees": ["soft", "soft", "soft"]})
+    frame = pl.DataFrame(
+        {
+            "wall.done": ["no", "no", "yes"],
+            "wall.clean_reps": [3, None, 3],
+            "wall.knees": ["soft", "soft", "soft"],
+        }
+    )
     with pytest.raises(InputError) as caught:
         diagnose_frame(frame)
 
     slip = "is a finding of a drill that was not done; leave it out, or say that the drill was done"
-    assert str(caught.value) == f"frame: wall.clean_reps: '3' {slip} (in 1 row)\nframe: wall.knees: 'soft' {slip} (in 2 rows)"
+    assert str(caught.value) == (
+        f"frame: wall.clean_reps: '3' {slip} (in 1 row)\nframe: wall.knees: 'soft' {slip} "
+        "(in 2 rows)"
+    )
 
 
-@pytest.mark.parametrize("frame", [None, [{"stick.head": "kept"}], pd.Series(["kept"], name="stick.head")], ids=["None", "list", "series"])
+@pytest.mark.parametrize(
+    "frame",
+    [None, [{"stick.head": "kept"}], pd.Series(["kept"], name="stick.head")],
+    ids=["None", "list", "series"],
+)
 def test_another_kind_of_frame_is_refused(frame: object) -> None:
     with pytest.raises(TypeError, match="a frame is needed, one of polars"):
         diagnose_frame(frame)
@@ -337,11 +438,20 @@ def test_another_kind_of_frame_is_refused(frame: object) -> None:
 
 def test_other_rules_are_used(tmp_path: Path) -> None:
     frame = pl.DataFrame({"wall.clean_reps": [7]})
-    shutil.copytree(data_folder("rules"), tmp_path / "rules", ignore=shutil.ignore_patterns("cases"))
+    shutil.copytree(
+        data_folder("rules"), tmp_path / "rules", ignore=shutil.ignore_patterns("cases")
+    )
     numbers = tmp_path / "rules" / "parameters.yaml"
-    numbers.write_text(re.sub(r"(clean_reps_regress:\s*\{value: )5,", r"\g<1>9,", numbers.read_text(encoding="utf-8")), encoding="utf-8")
+    numbers.write_text(
+        re.sub(
+            r"(clean_reps_regress:\s*\{value: )5,", r"\g<1>9,", numbers.read_text(encoding="utf-8")
+        ),
+        encoding="utf-8",
+    )
 
-    assert diagnose_frame(frame, tmp_path / "rules")["readiness.at_least"].to_list() == ["regress_pattern"]
+    assert diagnose_frame(frame, tmp_path / "rules")["readiness.at_least"].to_list() == [
+        "regress_pattern"
+    ]
     assert diagnose_frame(frame)["readiness.at_least"].to_list() != ["regress_pattern"]
     with pytest.raises(KnowledgeError):
         diagnose_frame(frame, tmp_path / "nowhere")
@@ -354,7 +464,9 @@ def test_a_worker_of_another_version_is_refused() -> None:
 
 def test_the_example_of_the_docs_runs(capsys: pytest.CaptureFixture[str]) -> None:
     page = ROOT / "docs" / "frames.md"
-    example = re.search(r"^```python\n(.*?)^```", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    example = re.search(
+        r"^```python\n(.*?)^```", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL
+    )
     assert example is not None
     made: dict[str, Any] = {}
     exec(compile(example[1], str(page), "exec"), made)
@@ -364,7 +476,10 @@ def test_the_example_of_the_docs_runs(capsys: pytest.CaptureFixture[str]) -> Non
 
 
 def test_importing_the_package_loads_no_table_library() -> None:
-    code = "import sys, hingeexpert; print([name for name in ('polars', 'pandas', 'pyarrow', 'pyspark', 'yaml') if name in sys.modules])"
+    code = (
+        "import sys, hingeexpert; print([name for name in ('polars', 'pandas', 'pyarrow', "
+        "'pyspark', 'yaml') if name in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout == "[]\n"

@@ -52,11 +52,16 @@ def spark() -> Iterator[SparkSession]:
         session.stop()
 
 
-def as_spark(spark: SparkSession, knowledge: KnowledgeBase, columns: dict[str, list[Any]]) -> DataFrame:
+def as_spark(
+    spark: SparkSession, knowledge: KnowledgeBase, columns: dict[str, list[Any]]
+) -> DataFrame:
     """Return columns as a Spark frame: choices as text, numbers as numbers."""
     kinds = {name: TYPES.get(item.type, "STRING") for name, item in knowledge.observables.items()}
     schema = ", ".join(f"`{name}` {kinds.get(name, 'STRING')}" for name in columns)
-    values = (map(float_or_blank, cells) if kinds.get(name) == "DOUBLE" else cells for name, cells in columns.items())
+    values = (
+        map(float_or_blank, cells) if kinds.get(name) == "DOUBLE" else cells
+        for name, cells in columns.items()
+    )
     return spark.createDataFrame(list(zip(*values, strict=True)), schema)
 
 
@@ -83,15 +88,26 @@ def test_spark_gives_what_polars_gives(spark: SparkSession, knowledge: Knowledge
     assert judged.columns[: len(columns)] == list(columns)
     assert judged.schema.fields[: len(columns)] == given.schema.fields
     found = rows(judged)
-    assert [{name: row[name] for name in judged.columns[len(columns) :]} for row in found] == on_polars(knowledge, columns)
+    assert [
+        {name: row[name] for name in judged.columns[len(columns) :]} for row in found
+    ] == on_polars(knowledge, columns)
     assert [{name: row[name] for name in columns} for row in found] == rows(given)
 
 
-def test_flags_may_be_truth_values_and_other_columns_come_through(spark: SparkSession, knowledge: KnowledgeBase) -> None:
+def test_flags_may_be_truth_values_and_other_columns_come_through(
+    spark: SparkSession, knowledge: KnowledgeBase
+) -> None:
     flag = next(name for name, item in knowledge.observables.items() if item.type == "flag")
-    own = {"at": [datetime(2026, 11, 20, 9, 30), None], "a.b`c": [[1, 2], []], flag: [True, None], "safety.screen": ["all_no", None]}
+    own = {
+        "at": [datetime(2026, 11, 20, 9, 30), None],
+        "a.b`c": [[1, 2], []],
+        flag: [True, None],
+        "safety.screen": ["all_no", None],
+    }
     schema = f"at TIMESTAMP, `a.b``c` ARRAY<INT>, `{flag}` BOOLEAN, `safety.screen` STRING"
-    judged = rows(diagnose_frame(spark.createDataFrame(list(zip(*own.values(), strict=True)), schema)))
+    judged = rows(
+        diagnose_frame(spark.createDataFrame(list(zip(*own.values(), strict=True)), schema))
+    )
     right = on_polars(knowledge, {flag: ["yes", None], "safety.screen": ["all_no", None]})
 
     assert [{name: row[name] for name in own} for row in judged] == [
@@ -108,23 +124,37 @@ def test_a_frame_without_rows_has_the_columns_of_results(spark: SparkSession) ->
 
 
 def test_a_wrong_heading_is_named_at_once(spark: SparkSession) -> None:
-    with pytest.raises(InputError, match=r"there is no observable 'stick.haed'; did you mean 'stick.head'"):
+    with pytest.raises(
+        InputError, match=r"there is no observable 'stick.haed'; did you mean 'stick.head'"
+    ):
         diagnose_frame(spark.createDataFrame([("kept",)], "`stick.haed` STRING"))
 
 
 def test_a_wrong_value_is_named_when_an_action_runs(spark: SparkSession) -> None:
-    judged = diagnose_frame(spark.createDataFrame([("lots", "Sam Example")], f"`stick.head` STRING, `{IDS}` STRING"))
+    judged = diagnose_frame(
+        spark.createDataFrame([("lots", "Sam Example")], f"`stick.head` STRING, `{IDS}` STRING")
+    )
 
     with pytest.raises(PySparkException) as caught:
         judged.collect()
-    assert "frame: stick.head: 'lots' is not allowed; allowed: kept, lost; did you mean 'lost'? (in 1 row)" in str(caught.value)
+    assert (
+        "frame: stick.head: 'lots' is not allowed; allowed: kept, lost; did you mean 'lost'? "
+        "(in 1 row)"
+    ) in str(caught.value)
     assert "Sam" not in str(caught.value)
 
 
 def test_workers_judge_by_the_rules_of_the_driver(spark: SparkSession, tmp_path: Path) -> None:
-    shutil.copytree(data_folder("rules"), tmp_path / "rules", ignore=shutil.ignore_patterns("cases"))
+    shutil.copytree(
+        data_folder("rules"), tmp_path / "rules", ignore=shutil.ignore_patterns("cases")
+    )
     numbers = tmp_path / "rules" / "parameters.yaml"
-    numbers.write_text(numbers.read_text(encoding="utf-8").replace("{value: 5, unit: clean", "{value: 9, unit: clean"), encoding="utf-8")
+    numbers.write_text(
+        numbers.read_text(encoding="utf-8").replace(
+            "{value: 5, unit: clean", "{value: 9, unit: clean"
+        ),
+        encoding="utf-8",
+    )
     frame = spark.createDataFrame([(7,)], "`wall.clean_reps` INT")
     other, shipped = diagnose_frame(frame, tmp_path / "rules"), diagnose_frame(frame)
     shutil.rmtree(tmp_path / "rules")
@@ -139,11 +169,16 @@ def test_a_worker_builds_the_knowledge_base_once(spark: SparkSession) -> None:
 
         for batch in batches:
             cache = _unpacked.cache_info()
-            yield pa.RecordBatch.from_pylist([{"worker": os.getpid(), "hits": cache.hits, "misses": cache.misses}] * len(batch))
+            yield pa.RecordBatch.from_pylist(
+                [{"worker": os.getpid(), "hits": cache.hits, "misses": cache.misses}] * len(batch)
+            )
 
     def caches() -> dict[int, Any]:
         return {
-            row.worker: row for row in spark.range(2, numPartitions=2).mapInArrow(built, "worker LONG, hits LONG, misses LONG").collect()
+            row.worker: row
+            for row in spark.range(2, numPartitions=2)
+            .mapInArrow(built, "worker LONG, hits LONG, misses LONG")
+            .collect()
         }
 
     frame = diagnose_frame(spark.range(4, numPartitions=2).selectExpr("'kept' AS `stick.head`"))
@@ -153,4 +188,7 @@ def test_a_worker_builds_the_knowledge_base_once(spark: SparkSession) -> None:
         frame.collect()
     after = caches()
     assert sum(row.hits for row in after.values()) > 0
-    assert all(row.misses <= (before[worker].misses if worker in before else 0) + 1 for worker, row in after.items())
+    assert all(
+        row.misses <= (before[worker].misses if worker in before else 0) + 1
+        for worker, row in after.items()
+    )

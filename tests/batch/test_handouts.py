@@ -59,13 +59,26 @@ def test_without_the_option_there_are_none(table: Path, tmp_path: Path) -> None:
 
 def test_a_sheet_is_the_one_that_the_single_form_gives(table: Path, tmp_path: Path) -> None:
     """Byte for byte, with every choice."""
-    choices = ["--paper", "letter", "--large-print", "--language", "es", "--next-visit", "2026-12-04", "--drills", "2"]
+    choices = [
+        "--paper",
+        "letter",
+        "--large-print",
+        "--language",
+        "es",
+        "--next-visit",
+        "2026-12-04",
+        "--drills",
+        "2",
+    ]
     form = (
-        "patient: {id: P1, name: Zoe Secret}\ndate: 2026-11-20\nsafety: {screen: all_no}\nstick: {sacrum: lost}\npain: {during_drill: 2}\n"
+        "patient: {id: P1, name: Zoe Secret}\ndate: 2026-11-20\nsafety: {screen: all_no}\nstick: "
+        "{sacrum: lost}\npain: {during_drill: 2}\n"
     )
     (tmp_path / "form.yaml").write_text(form, encoding="utf-8")
     batch(table, "-o", tmp_path / "out", "--handouts", *choices)
-    CliRunner().invoke(main, ["handout", str(tmp_path / "form.yaml"), "-o", str(tmp_path / "one.pdf"), *choices])
+    CliRunner().invoke(
+        main, ["handout", str(tmp_path / "form.yaml"), "-o", str(tmp_path / "one.pdf"), *choices]
+    )
 
     assert sheets(tmp_path / "out")["P1_2026-11-20.pdf"] == (tmp_path / "one.pdf").read_bytes()
     assert "letter" in facts(tmp_path / "one.pdf")["Page size"]
@@ -87,7 +100,9 @@ def test_a_second_run_makes_nothing_anew(table: Path, tmp_path: Path) -> None:
     before = [path.stat().st_mtime_ns for path in sorted((tmp_path / "out" / HANDOUTS).iterdir())]
 
     assert "finished before" in batch(table, "-o", tmp_path / "out", "--handouts").stderr
-    assert [path.stat().st_mtime_ns for path in sorted((tmp_path / "out" / HANDOUTS).iterdir())] == before
+    assert [
+        path.stat().st_mtime_ns for path in sorted((tmp_path / "out" / HANDOUTS).iterdir())
+    ] == before
 
 
 def test_another_choice_is_another_run(table: Path, tmp_path: Path) -> None:
@@ -119,7 +134,9 @@ def test_overwriting_leaves_no_sheet_of_the_run_before(table: Path, tmp_path: Pa
 
 def test_names_stand_in_files_where_that_is_wished(table: Path, tmp_path: Path) -> None:
     batch(table, "-o", tmp_path / "out", "--handouts", "--name-in-file")
-    assert list(sheets(tmp_path / "out")) == [name.replace(".pdf", "__Zoe_Secret.pdf") for name in GOOD]
+    assert list(sheets(tmp_path / "out")) == [
+        name.replace(".pdf", "__Zoe_Secret.pdf") for name in GOOD
+    ]
 
 
 def test_the_account_names_nobody(table: Path, tmp_path: Path) -> None:
@@ -136,14 +153,27 @@ def test_bad_choices_are_told_before_the_work(table: Path, tmp_path: Path) -> No
     assert not (tmp_path / "out").exists()
 
 
-MANY = HEAD + "".join(f"P{number % 35},,2026-11-{number // 35 + 10},all_no,lost,2\n" for number in range(70))
+MANY = HEAD + "".join(
+    f"P{number % 35},,2026-11-{number // 35 + 10},all_no,lost,2\n" for number in range(70)
+)
 
 
 def killed(table: Path, out: Path) -> None:
     """Start a run over the many, and end it when some sheets are there."""
     table.write_text(MANY, encoding="utf-8")
-    program = [sys.executable, "-m", "hingeexpert", "batch", str(table), "-o", str(out), "--handouts"]
-    process = subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    program = [
+        sys.executable,
+        "-m",
+        "hingeexpert",
+        "batch",
+        str(table),
+        "-o",
+        str(out),
+        "--handouts",
+    ]
+    process = subprocess.Popen(
+        program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
     while process.poll() is None and len(list(out.glob(f"{HANDOUTS}/*.pdf"))) < 3:
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGKILL)

@@ -40,13 +40,19 @@ def test_mapping_holds_what_stands_in_the_file(knowledge: KnowledgeBase) -> None
     mapping = read(knowledge, GOOD)
     assert mapping.columns["Did the hips go straight back?"] == "wall.hips"
     assert mapping.ignored == {"Timestamp"}
-    assert mapping.values["wall.hips"] == {"Straight back": "back", "Down like a squat": "down", "Not seen": ""}
+    assert mapping.values["wall.hips"] == {
+        "Straight back": "back",
+        "Down like a squat": "down",
+        "Not seen": "",
+    }
     assert mapping.values["wall.clean_reps"] == {"10 (all)": "10"}
     assert mapping.date_format == "%d/%m/%Y"
 
 
 def test_json_is_read_as_well(knowledge: KnowledgeBase) -> None:
-    assert read(knowledge, json.dumps({"columns": {"Hips?": "wall.hips"}})).columns == {"Hips?": "wall.hips"}
+    assert read(knowledge, json.dumps({"columns": {"Hips?": "wall.hips"}})).columns == {
+        "Hips?": "wall.hips"
+    }
 
 
 def test_headings_and_labels_are_folded(knowledge: KnowledgeBase) -> None:
@@ -67,7 +73,9 @@ def test_ignored_and_unknown_headings_are_told_apart(knowledge: KnowledgeBase) -
 
 
 def test_headings_that_a_table_lacks_are_named(knowledge: KnowledgeBase) -> None:
-    """A slip in a heading would leave its column unread; a column that is ignored need not be there."""
+    """A slip in a heading would leave its column unread; a column that is ignored need not be
+    there.
+    """
     headings = ["did the hips go straight back?", "Patient number", "Visit date", "Clean bends"]
     assert read(knowledge, GOOD).unused(headings) == ("Safety",)
 
@@ -79,55 +87,80 @@ def test_every_column_of_the_blank_form_has_an_identifier(knowledge: KnowledgeBa
 
 
 BAD = {
-    "columns: {Hips: wall.hip}": "map.yaml:1: columns.Hips: there is no identifier 'wall.hip'; did you mean 'wall.hips'?",
-    "columns: {Hips: hips}": "map.yaml:1: columns.Hips: there is no identifier 'hips'; did you mean 'wall.hips'?",
-    "columns: {Hips: ignored}": "map.yaml:1: columns.Hips: there is no identifier 'ignored'; did you mean 'ignore'?",
-    "columns: {Hips: }": "map.yaml:1: columns.Hips: there is no identifier nothing; allowed: ignore, or an identifier of the blank form",
-    "columns: {Hips: [a]}": "map.yaml:1: columns.Hips: there is no identifier a list; allowed: ignore, or an identifier of the blank form",
+    "columns: {Hips: wall.hip}": "map.yaml:1: columns.Hips: there is no identifier 'wall.hip'; did you mean 'wall.hips'?",  # noqa: E501
+    "columns: {Hips: hips}": "map.yaml:1: columns.Hips: there is no identifier 'hips'; did you mean 'wall.hips'?",  # noqa: E501
+    "columns: {Hips: ignored}": "map.yaml:1: columns.Hips: there is no identifier 'ignored'; did you mean 'ignore'?",  # noqa: E501
+    "columns: {Hips: }": (
+        "map.yaml:1: columns.Hips: there is no identifier nothing; allowed: ignore, or an "
+        "identifier of the blank form"
+    ),
+    "columns: {Hips: [a]}": (
+        "map.yaml:1: columns.Hips: there is no identifier a list; allowed: ignore, or an "
+        "identifier of the blank form"
+    ),
     "columns:\n  A: wall.hips\n  B: wall.hips": (
-        "map.yaml:3: columns.B: wall.hips is given to two headings, first in line 2; one column each, set the other to ignore"
+        "map.yaml:3: columns.B: wall.hips is given to two headings, first in line 2; one column "
+        "each, set the other to ignore"
     ),
     "columns:\n  A: wall.hips\n  ' a ': ignore": (
-        "map.yaml:3: columns. a : differs from the heading in line 2 in letter case and blanks only; keep one"
+        "map.yaml:3: columns. a : differs from the heading in line 2 in letter case and blanks "
+        "only; keep one"
     ),
     "columns: {' ': ignore}": "map.yaml:1: columns. : a heading is needed here; found nothing",
     "columns: [wall.hips]": "map.yaml:1: columns: a map is needed here; found a list",
     "column: {}": "map.yaml:1: column: unknown key 'column'; did you mean 'columns'?",
     "[1]": "map.yaml:1: a map with columns and date_format and values is needed here; found a list",
     "values: {wall.hips: {Back: bak}}": (
-        "map.yaml:1: values.wall.hips.Back: 'bak' is not allowed; allowed: back, down; did you mean 'back'?; "
+        "map.yaml:1: values.wall.hips.Back: 'bak' is not allowed; allowed: back, down; did you "
+        "mean 'back'?; "
         "blank for a label that says that nothing was answered"
     ),
     "values: {pain.during_drill: {Worst: 11}}": (
-        "map.yaml:1: values.pain.during_drill.Worst: '11' is not allowed; allowed: a whole number from 0 to 10 "
+        "map.yaml:1: values.pain.during_drill.Worst: '11' is not allowed; allowed: a whole "
+        "number from 0 to 10 "
         "(points on the 0 to 10 scale); blank for a label that says that nothing was answered"
     ),
     "values: {safety.screen: {None: no}}": (
-        "map.yaml:1: values.safety.screen.None: 'no' is not allowed; allowed: all_no; blank for a label that says that nothing was answered"
+        "map.yaml:1: values.safety.screen.None: 'no' is not allowed; allowed: all_no; blank for "
+        "a label that says that nothing was answered"
     ),
-    "values: {patient.id: {A: B}}": "map.yaml:1: values.patient.id: its text is free, so that it has no labels",
-    "values: {Hips: {A: back}}": "map.yaml:1: values.Hips: there is no identifier 'Hips'; identifiers stand here, not headings",
+    "values: {patient.id: {A: B}}": "map.yaml:1: values.patient.id: its text is free, so that it has no labels",  # noqa: E501
+    "values: {Hips: {A: back}}": (
+        "map.yaml:1: values.Hips: there is no identifier 'Hips'; identifiers stand here, not "
+        "headings"
+    ),
     "values: {wall.hips: back}": "map.yaml:1: values.wall.hips: a map is needed here; found 'back'",
     "values: {wall.barefoot: {'Yes': no}}": (
-        "map.yaml:1: values.wall.barefoot.Yes: 'Yes' is a value itself, here turned into 'no'; say what the label 'no' means as well"
+        "map.yaml:1: values.wall.barefoot.Yes: 'Yes' is a value itself, here turned into 'no'; "
+        "say what the label 'no' means as well"
     ),
     "date_format: 20": "map.yaml:1: date_format: text is needed here; found '20'",
     "date_format: '%d.%m'": (
-        "map.yaml:1: date_format: '%d.%m' needs one day (%d), one month (%m, %b or %B) and one year (%Y or %y), such as %d/%m/%Y"
+        "map.yaml:1: date_format: '%d.%m' needs one day (%d), one month (%m, %b or %B) and one "
+        "year (%Y or %y), such as %d/%m/%Y"
     ),
 }
 
 
 @pytest.mark.parametrize(("text", "message"), BAD.items())
-def test_a_slip_is_named_with_its_place_and_what_is_allowed(knowledge: KnowledgeBase, text: str, message: str) -> None:
+def test_a_slip_is_named_with_its_place_and_what_is_allowed(
+    knowledge: KnowledgeBase, text: str, message: str
+) -> None:
     found = problems(knowledge, text)
-    assert [one.replace("there is no identifier 'Hips'; did you mean 'wall.hips'?", "there is no identifier 'Hips'") for one in found] == [
-        message
-    ]
+    assert [
+        one.replace(
+            "there is no identifier 'Hips'; did you mean 'wall.hips'?",
+            "there is no identifier 'Hips'",
+        )
+        for one in found
+    ] == [message]
 
 
 def test_all_slips_are_named_at_once(knowledge: KnowledgeBase) -> None:
-    text = "columns:\n  A: wall.hip\n  A: date\nvalues:\n  wall.hips: {B: bak}\ndate_format: d/m/y\nmore: 1\n"
+    text = (
+        "columns:\n  A: wall.hip\n  A: date\nvalues:\n  wall.hips: {B: bak}\ndate_format: "
+        "d/m/y\nmore: 1\n"
+    )
     assert [int(problem.split(":")[1]) for problem in problems(knowledge, text)] == [3, 7, 2, 5, 6]
 
 
@@ -139,14 +172,32 @@ def test_a_broken_file_is_one_problem(knowledge: KnowledgeBase) -> None:
 def test_a_question_asked_the_other_way_round_is_mapped_whole(knowledge: KnowledgeBase) -> None:
     """Both answers may be turned around together."""
     mapping = read(knowledge, "values: {wall.barefoot: {'Yes': no, 'No': yes}}")
-    assert (mapping.value("wall.barefoot", "yes"), mapping.value("wall.barefoot", "no")) == ("no", "yes")
+    assert (mapping.value("wall.barefoot", "yes"), mapping.value("wall.barefoot", "no")) == (
+        "no",
+        "yes",
+    )
 
 
-@pytest.mark.parametrize("given", ["%d/%m/%Y", "%Y-%m-%d", "%m/%d/%y %H:%M:%S", "%d %B %Y", "%d. %b %Y", "%Y%m%d"])
+@pytest.mark.parametrize(
+    "given", ["%d/%m/%Y", "%Y-%m-%d", "%m/%d/%y %H:%M:%S", "%d %B %Y", "%d. %b %Y", "%Y%m%d"]
+)
 def test_usual_formats_of_dates_are_allowed(given: str) -> None:
     assert date_format_slip(given) is None
 
 
-@pytest.mark.parametrize("given", ["", "%d", "%d/%m/%Y/%d", "%Q/%d/%m/%Y", "%x", "%d/%m/%Y %", "%j %Y", "%d/%m/%b/%Y", "%-d/%m/%Y"])
+@pytest.mark.parametrize(
+    "given",
+    [
+        "",
+        "%d",
+        "%d/%m/%Y/%d",
+        "%Q/%d/%m/%Y",
+        "%x",
+        "%d/%m/%Y %",
+        "%j %Y",
+        "%d/%m/%b/%Y",
+        "%-d/%m/%Y",
+    ],
+)
 def test_formats_that_leave_a_date_open_are_refused(given: str) -> None:
     assert date_format_slip(given) is not None

@@ -1,4 +1,6 @@
-"""A whole run: results, rejects, summary and account; broken off and taken up again; the same bytes for the same input."""
+"""A whole run: results, rejects, summary and account; broken off and taken up again; the same bytes
+for the same input.
+"""
 
 import csv
 import itertools
@@ -45,7 +47,7 @@ P8,2026-11-20,all_no,back
 ,2026-11-20,all_no,back,lost,2,29
 "=P10",2026-11-20,all_no,back,lost,2,29
 P11,2026-11-20,all no,sideways,lost,-1,999
-"""
+"""  # noqa: E501
 
 
 def batch(*arguments: object) -> Result:
@@ -69,8 +71,13 @@ def test_bad_rows_never_stop_good_ones(classic: Path, tmp_path: Path) -> None:
     rejects = records(tmp_path / "out" / "rejects.csv")
 
     assert result.exit_code == 1
-    assert [row["patient.id"] for row in records(tmp_path / "out" / "results.csv")] == ["P1", "'=P10"]
-    assert [(row["line"], row["row"], row["patient.id"], row["column"], row["code"]) for row in rejects] == [
+    assert [row["patient.id"] for row in records(tmp_path / "out" / "results.csv")] == [
+        "P1",
+        "'=P10",
+    ]
+    assert [
+        (row["line"], row["row"], row["patient.id"], row["column"], row["code"]) for row in rejects
+    ] == [
         ("3", "2", "P2", "date", "bad_date"),
         ("4", "3", "P3", "wall.hips", "unknown_choice"),
         ("5", "4", "P4", "pain.during_drill", "out_of_range"),
@@ -93,17 +100,30 @@ def test_bad_rows_never_stop_good_ones(classic: Path, tmp_path: Path) -> None:
 
 def test_mended_rejects_can_be_fed_in_again(classic: Path, tmp_path: Path) -> None:
     batch(classic, "-o", tmp_path / "out")
-    raw = next(row["raw"] for row in records(tmp_path / "out" / "rejects.csv") if row["patient.id"] == "P3")
+    raw = next(
+        row["raw"] for row in records(tmp_path / "out" / "rejects.csv") if row["patient.id"] == "P3"
+    )
     mended = tmp_path / "mended.csv"
-    mended.write_text(CLASSIC.splitlines()[0] + "\n" + raw.replace("bakc", "back") + "\n", encoding="utf-8")
+    mended.write_text(
+        CLASSIC.splitlines()[0] + "\n" + raw.replace("bakc", "back") + "\n", encoding="utf-8"
+    )
 
     assert batch(mended, "-o", tmp_path / "again").exit_code == 0
 
 
 @thorough
 def test_results_are_those_of_single_forms(knowledge: KnowledgeBase, tmp_path: Path) -> None:
-    forms = list(itertools.islice(random_forms(knowledge, 5, case_answers(knowledge)), count(quick=25, thorough=60)))
-    table = pl.DataFrame({name: pl.Series([form.get(name) for form in forms], strict=False) for name in knowledge.observables})
+    forms = list(
+        itertools.islice(
+            random_forms(knowledge, 5, case_answers(knowledge)), count(quick=25, thorough=60)
+        )
+    )
+    table = pl.DataFrame(
+        {
+            name: pl.Series([form.get(name) for form in forms], strict=False)
+            for name in knowledge.observables
+        }
+    )
     ids = pl.Series("patient.id", [f"P{number}" for number in range(len(forms))])
     table.insert_column(0, ids).write_csv(tmp_path / "t.csv")
     table.write_parquet(tmp_path / "t.parquet")
@@ -112,17 +132,30 @@ def test_results_are_those_of_single_forms(knowledge: KnowledgeBase, tmp_path: P
         result = batch(tmp_path / f"t.{kind}", "-o", out, "--evidence", "--questions")
         assert (result.exit_code, result.stderr) == (0, "")
         rows = records(out / "results.csv")
-        whole = [json.loads(line) for line in (out / "results.jsonl").read_text(encoding="utf-8").splitlines()]
-        subjects = [*(f"fault.{name}" for name in knowledge.faults), *(f"contributor.{name}" for name in knowledge.contributors)]
+        whole = [
+            json.loads(line)
+            for line in (out / "results.jsonl").read_text(encoding="utf-8").splitlines()
+        ]
+        subjects = [
+            *(f"fault.{name}" for name in knowledge.faults),
+            *(f"contributor.{name}" for name in knowledge.contributors),
+        ]
         assert list(rows[0]) == [*HEAD, *subjects, "ask_next"]
-        assert pl.read_parquet(out / "results.parquet").with_columns(pl.all().cast(pl.String)).to_dicts() == [
-            {name: cell or None for name, cell in row.items() if name != "ask_next"} | {"ask_next": row["ask_next"]} for row in rows
+        assert pl.read_parquet(out / "results.parquet").with_columns(
+            pl.all().cast(pl.String)
+        ).to_dicts() == [
+            {name: cell or None for name, cell in row.items() if name != "ask_next"}
+            | {"ask_next": row["ask_next"]}
+            for row in rows
         ]
         for form, row, data in zip(forms, rows, whole, strict=True):
             answers = {name: form[name] for name in knowledge.observables if name in form}
             single = diagnose(knowledge, Assessment(answers, {"id": row["patient.id"]}))
             assert data == json.loads(json.dumps(single.model_dump(mode="json")))
-            assert (row["triage.verdict"], row["readiness.verdict"]) == (single.triage.verdict, single.readiness.verdict)
+            assert (row["triage.verdict"], row["readiness.verdict"]) == (
+                single.triage.verdict,
+                single.readiness.verdict,
+            )
             assert row["ask_next"].split() == [question.observable for question in single.ask_next]
 
 
@@ -145,15 +178,34 @@ def test_one_format_alone(classic: Path, tmp_path: Path) -> None:
     batch(classic, "-o", tmp_path / "out", "--only", "parquet")
 
     assert not (tmp_path / "out" / "results.csv").exists()
-    assert pl.read_parquet(tmp_path / "out" / "results.parquet")["patient.id"].to_list() == ["P1", "=P10"]
+    assert pl.read_parquet(tmp_path / "out" / "results.parquet")["patient.id"].to_list() == [
+        "P1",
+        "=P10",
+    ]
 
 
 def test_the_same_bytes_whatever_the_number_of_threads(classic: Path, tmp_path: Path) -> None:
     files = {}
     for threads in ("1", "4"):
         out = tmp_path / threads
-        command = [sys.executable, "-m", "hingeexpert", "batch", str(classic), "-o", str(out), "--questions", "--format", "xlsx"]
-        subprocess.run(command, env={**os.environ, "POLARS_MAX_THREADS": threads}, check=False, capture_output=True)
+        command = [
+            sys.executable,
+            "-m",
+            "hingeexpert",
+            "batch",
+            str(classic),
+            "-o",
+            str(out),
+            "--questions",
+            "--format",
+            "xlsx",
+        ]
+        subprocess.run(
+            command,
+            env={**os.environ, "POLARS_MAX_THREADS": threads},
+            check=False,
+            capture_output=True,
+        )
         files[threads] = {path.name: path.read_bytes() for path in out.iterdir()}
 
     assert len(files["1"]) == 6
@@ -162,17 +214,30 @@ def test_the_same_bytes_whatever_the_number_of_threads(classic: Path, tmp_path: 
 
 def test_several_tables_in_one_run(classic: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.csv"
-    other.write_text("patient.id;date;wall.distance_feet\nP1;2026-11-20;1\nP20;2026-11-20;0,5\n", encoding="utf-8")
+    other.write_text(
+        "patient.id;date;wall.distance_feet\nP1;2026-11-20;1\nP20;2026-11-20;0,5\n",
+        encoding="utf-8",
+    )
     result = batch(classic, other, "-o", tmp_path / "out")
     account = json.loads((tmp_path / "out" / "run.json").read_bytes())
 
-    assert [row["patient.id"] for row in records(tmp_path / "out" / "results.csv")] == ["P1", "'=P10", "P20"]
+    assert [row["patient.id"] for row in records(tmp_path / "out" / "results.csv")] == [
+        "P1",
+        "'=P10",
+        "P20",
+    ]
     assert [item["name"] for item in account["inputs"]] == ["forms.csv", "other.csv"]
-    assert [row["code"] for row in records(tmp_path / "out" / "rejects.csv") if row["file"] == "other.csv"] == ["repeated_visit"]
+    assert [
+        row["code"]
+        for row in records(tmp_path / "out" / "rejects.csv")
+        if row["file"] == "other.csv"
+    ] == ["repeated_visit"]
     assert result.exit_code == 1
 
 
-def test_a_finished_run_is_not_done_again_and_another_is_refused(classic: Path, tmp_path: Path) -> None:
+def test_a_finished_run_is_not_done_again_and_another_is_refused(
+    classic: Path, tmp_path: Path
+) -> None:
     out = tmp_path / "out"
     batch(classic, "-o", out)
     before = {path.name: path.stat().st_mtime_ns for path in out.iterdir()}
@@ -180,7 +245,10 @@ def test_a_finished_run_is_not_done_again_and_another_is_refused(classic: Path, 
     again = batch(classic, "-o", out)
     other = batch(classic, "-o", out, "--questions")
 
-    assert (again.exit_code, {path.name: path.stat().st_mtime_ns for path in out.iterdir()}) == (1, before)
+    assert (again.exit_code, {path.name: path.stat().st_mtime_ns for path in out.iterdir()}) == (
+        1,
+        before,
+    )
     assert "finished before" in again.stderr
     assert other.exit_code == 1
     assert "holds the results of another run" in other.stderr
@@ -188,14 +256,25 @@ def test_a_finished_run_is_not_done_again_and_another_is_refused(classic: Path, 
     assert "ask_next" in (out / "results.csv").read_text(encoding="utf-8").splitlines()[0]
 
 
-def test_a_killed_run_leaves_no_half_file_and_is_taken_up(knowledge: KnowledgeBase, tmp_path: Path) -> None:
+def test_a_killed_run_leaves_no_half_file_and_is_taken_up(
+    knowledge: KnowledgeBase, tmp_path: Path
+) -> None:
     table, out, whole = tmp_path / "big.csv", tmp_path / "out", tmp_path / "whole"
     lines = [f"P{number},2026-11-20,all_no,lost,{number % 11}" for number in range(450_000)]
-    table.write_text("patient.id,date,safety.screen,stick.sacrum,pain.during_drill\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    table.write_text(
+        "patient.id,date,safety.screen,stick.sacrum,pain.during_drill\n" + "\n".join(lines) + "\n",
+        encoding="utf-8",
+    )
     command = [sys.executable, "-m", "hingeexpert", "batch", str(table), "-o"]
-    process = subprocess.Popen([*command, str(out)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [*command, str(out)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     deadline = time.monotonic() + 120
-    while not list((out / WORK).glob("*.json")) and process.poll() is None and time.monotonic() < deadline:
+    while (
+        not list((out / WORK).glob("*.json"))
+        and process.poll() is None
+        and time.monotonic() < deadline
+    ):
         time.sleep(0.005)
     process.send_signal(signal.SIGKILL)
     process.wait()
@@ -206,7 +285,9 @@ def test_a_killed_run_leaves_no_half_file_and_is_taken_up(knowledge: KnowledgeBa
 
     assert second.returncode == 0
     assert "took up" in second.stderr
-    assert {path.name: path.read_bytes() for path in out.iterdir()} == {path.name: path.read_bytes() for path in whole.iterdir()}
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == {
+        path.name: path.read_bytes() for path in whole.iterdir()
+    }
 
 
 def test_a_table_without_patients_is_refused_whole(tmp_path: Path) -> None:
@@ -224,7 +305,10 @@ def test_patients_alone_are_forms_without_answers(tmp_path: Path) -> None:
     table.write_text("patient.id\nP1\nP2\n", encoding="utf-8")
 
     assert batch(table, "-o", tmp_path / "out").exit_code == 0
-    assert [row["triage.verdict"] for row in records(tmp_path / "out" / "results.csv")] == ["incomplete", "incomplete"]
+    assert [row["triage.verdict"] for row in records(tmp_path / "out" / "results.csv")] == [
+        "incomplete",
+        "incomplete",
+    ]
 
 
 def test_unknown_columns_are_named(classic: Path, tmp_path: Path) -> None:
@@ -232,7 +316,10 @@ def test_unknown_columns_are_named(classic: Path, tmp_path: Path) -> None:
     result = batch(classic, "-o", tmp_path / "out")
 
     assert result.exit_code == 0
-    assert "column 'stick.sacrm' is not known and was not read; did you mean 'stick.sacrum'?" in result.stderr
+    assert (
+        "column 'stick.sacrm' is not known and was not read; did you mean 'stick.sacrum'?"
+        in result.stderr
+    )
 
 
 def test_a_name_that_is_not_known_is_a_slip_of_its_form(tmp_path: Path) -> None:
@@ -244,8 +331,15 @@ def test_a_name_that_is_not_known_is_a_slip_of_its_form(tmp_path: Path) -> None:
     (reject,) = records(tmp_path / "out" / "rejects.csv")
 
     assert result.exit_code == 1
-    assert [reject[key] for key in ("file", "patient.id", "column", "code")] == ["a.yaml", "P1", "stick.sacrun", "unknown_identifier"]
-    assert reject["message"] == "there is no observable 'stick.sacrun'; did you mean 'stick.sacrum'?"
+    assert [reject[key] for key in ("file", "patient.id", "column", "code")] == [
+        "a.yaml",
+        "P1",
+        "stick.sacrun",
+        "unknown_identifier",
+    ]
+    assert (
+        reject["message"] == "there is no observable 'stick.sacrun'; did you mean 'stick.sacrum'?"
+    )
     assert [row["patient.id"] for row in records(tmp_path / "out" / "results.csv")] == ["P2"]
 
 
@@ -273,10 +367,19 @@ def test_overwriting_leaves_nothing_of_the_run_before(classic: Path, tmp_path: P
     (templates / "summary.html").write_text("{{ nothing }}", encoding="utf-8")
 
     broken = batch(other, "-o", out, "--overwrite", "--templates", templates)
-    assert (broken.exit_code, "BOB" in (out / "results.csv").read_text(encoding="utf-8")) == (3, False)
+    assert (broken.exit_code, "BOB" in (out / "results.csv").read_text(encoding="utf-8")) == (
+        3,
+        False,
+    )
 
     batch(other, "-o", out, "--overwrite")
-    assert {path.name for path in out.iterdir()} == {"results.csv", "results.parquet", "rejects.csv", "summary.html", "run.json"}
+    assert {path.name for path in out.iterdir()} == {
+        "results.csv",
+        "results.parquet",
+        "rejects.csv",
+        "summary.html",
+        "run.json",
+    }
     (out / "results.csv").write_text("changed", encoding="utf-8")
     assert "finished before" not in batch(other, "-o", out).stderr
     assert "BOB" in (out / "results.csv").read_text(encoding="utf-8")
@@ -291,7 +394,9 @@ def test_the_summary_names_the_form_of_who_goes_first(tmp_path: Path) -> None:
     folder = tmp_path / "forms"
     folder.mkdir()
     (folder / "calm.yaml").write_text("patient: {id: P1}\n", encoding="utf-8")
-    (folder / "stop.yaml").write_text("patient: {id: P2}\nsafety: {saddle_numbness: yes}\n", encoding="utf-8")
+    (folder / "stop.yaml").write_text(
+        "patient: {id: P2}\nsafety: {saddle_numbness: yes}\n", encoding="utf-8"
+    )
     batch(folder, "-o", tmp_path / "out")
 
     assert "stop.yaml" in (tmp_path / "out" / "summary.html").read_text(encoding="utf-8")
@@ -305,7 +410,9 @@ def test_wrong_usage(classic: Path, tmp_path: Path) -> None:
 
 def test_a_draft_of_a_map_can_be_used(tmp_path: Path) -> None:
     table = tmp_path / "export.csv"
-    table.write_text("Patient ID,Did the sacrum stay on the stick? (stick.sacrum)\nP1,lost\n", encoding="utf-8")
+    table.write_text(
+        "Patient ID,Did the sacrum stay on the stick? (stick.sacrum)\nP1,lost\n", encoding="utf-8"
+    )
     draft = batch("--draft-map", table)
     (tmp_path / "map.yaml").write_text(draft.output, encoding="utf-8")
 

@@ -18,7 +18,9 @@ def browser() -> Iterator[Browser]:
     executable = chromium.found()
     assert executable, chromium.MISSING
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        started = playwright.chromium.launch(
+            executable_path=executable, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
         yield started
         started.close()
 

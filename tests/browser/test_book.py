@@ -16,14 +16,18 @@ SHARE = 20
 """One case in so many is on the page: they all look alike, and axe is slow."""
 
 THINNED = """document.querySelectorAll('.part').forEach(
-    part => [...part.querySelectorAll('.chapter, .group')].slice(1).forEach(item => item.remove()))"""
+    part => [...part.querySelectorAll('.chapter, .group')].slice(1).forEach(item => item.remove()))"""  # noqa: E501
 
 
 @pytest.fixture(scope="module")
-def address(knowledge: KnowledgeBase, outcomes: list[Outcome], tmp_path_factory: pytest.TempPathFactory) -> str:
+def address(
+    knowledge: KnowledgeBase, outcomes: list[Outcome], tmp_path_factory: pytest.TempPathFactory
+) -> str:
     path: Path = tmp_path_factory.mktemp("book") / "book.html"
     some = outcomes[::SHARE]
-    path.write_text(render_book(book(knowledge, some, [("id", "A sentence.", "proven")])), encoding="utf-8")
+    path.write_text(
+        render_book(book(knowledge, some, [("id", "A sentence.", "proven")])), encoding="utf-8"
+    )
     return path.as_uri()
 
 
@@ -37,7 +41,9 @@ def test_book_fits_a_narrow_screen(browser: Browser, address: str) -> None:
 
 @pytest.mark.parametrize("look", [WIDE, DARK_AND_NARROW], ids=["wide", "dark and narrow"])
 def test_book_is_accessible(browser: Browser, address: str, look: Look) -> None:
-    """axe finds no violation of WCAG 2.2 AA or of its best practices; chapters of a part are made alike, so one of each is looked at."""
+    """axe finds no violation of WCAG 2.2 AA or of its best practices; chapters of a part are made
+    alike, so one of each is looked at.
+    """
     context = look.context(browser)
     page = context.new_page()
     page.goto(address)
@@ -48,7 +54,9 @@ def test_book_is_accessible(browser: Browser, address: str, look: Look) -> None:
     context.close()
 
 
-def test_book_is_silent(noise: Callable[[str], tuple[list[str], list[str], Page]], address: str) -> None:
+def test_book_is_silent(
+    noise: Callable[[str], tuple[list[str], list[str], Page]], address: str
+) -> None:
     """The book asks for nothing but itself, its style applies, and its policy makes no error."""
     requests, complaints, page = noise(address)
     assert (requests, complaints) == ([address], [])
@@ -67,15 +75,27 @@ def test_picture_can_be_scrolled_by_keyboard(browser: Browser, address: str) -> 
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
-def test_book_prints_dark_on_white_within_the_paper(browser: Browser, address: str, paper: str) -> None:
-    """Paper is light whatever the screen is, nothing is cut off at the side, and the cover is a page of its own."""
-    context = browser.new_context(color_scheme="dark", viewport={"width": {"A4": 680, "Letter": 703}[paper], "height": 900})
+def test_book_prints_dark_on_white_within_the_paper(
+    browser: Browser, address: str, paper: str
+) -> None:
+    """Paper is light whatever the screen is, nothing is cut off at the side, and the cover is a
+    page of its own.
+    """
+    context = browser.new_context(
+        color_scheme="dark", viewport={"width": {"A4": 680, "Letter": 703}[paper], "height": 900}
+    )
     page = context.new_page()
     page.goto(address)
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert page.evaluate("document.querySelector('.cover').getBoundingClientRect().height") < {"A4": 1016, "Letter": 950}[paper]
-    assert page.evaluate("[...document.querySelectorAll('.part')].every(part => getComputedStyle(part).breakBefore === 'page')")
+    assert (
+        page.evaluate("document.querySelector('.cover').getBoundingClientRect().height")
+        < {"A4": 1016, "Letter": 950}[paper]
+    )
+    assert page.evaluate(
+        "[...document.querySelectorAll('.part')].every(part => "
+        "getComputedStyle(part).breakBefore === 'page')"
+    )
     assert page.pdf(format=paper)[:5] == b"%PDF-"
     context.close()

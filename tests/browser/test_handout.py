@@ -1,4 +1,6 @@
-"""The sheet to take home, and the form on paper, in a real Chromium; and the same words on the page as in print."""
+"""The sheet to take home, and the form on paper, in a real Chromium; and the same words on the page
+as in print.
+"""
 
 import re
 import unicodedata
@@ -20,7 +22,13 @@ from hingeexpert.knowledge import KnowledgeBase
 CODES = languages(shipped())
 LONG = "W" * 130
 NARROW = Look("light", 320, ("target-size",))
-PLAIN = {"practice": "fault", "easier": "regress", "pause": "hold", "open": "sparse", "referral": "emergency"}
+PLAIN = {
+    "practice": "fault",
+    "easier": "regress",
+    "pause": "hold",
+    "open": "sparse",
+    "referral": "emergency",
+}
 """Page to form."""
 NAMES = (
     "\u0645\u062d\u0645\u062f \u0639\u0644\u064a",
@@ -29,7 +37,9 @@ NAMES = (
     '<b>&"#*_$',
     "= + \\ // @x {{7*7}} [name] 'Ann'",
 )
-"""An Arabic name, a Chinese one, one of sixty letters, and two full of marks that mean something to a printer."""
+"""An Arabic name, a Chinese one, one of sixty letters, and two full of marks that mean something to
+a printer.
+"""
 
 
 @pytest.fixture(scope="module")
@@ -38,11 +48,26 @@ def pages(knowledge: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) ->
     folder = tmp_path_factory.mktemp("pages")
     clinic = clinic_with_logo(folder)
     ways = {name: (chosen, Wishes(), "en") for name, chosen in PLAIN.items()}
-    ways |= {"two": ("clean", replace(clinic, drills=2), "en"), "large": ("fault", replace(clinic, large=True), "en")}
-    ways |= {"grey": ("fault", replace(clinic, grey=True), "en"), "large referral": ("emergency", Wishes(large=True), "en")}
-    ways |= {f"{name} in {code}": (name, clinic, code) for code in CODES for name in ("fault", "urgent_open")}
-    made = {name: handout_html(sheet(knowledge, chosen, wishes, code), wishes) for name, (chosen, wishes, code) in ways.items()}
-    made["long name"] = handout_html(sheet(knowledge, form(knowledge, "fault", name=LONG)), Wishes())
+    ways |= {
+        "two": ("clean", replace(clinic, drills=2), "en"),
+        "large": ("fault", replace(clinic, large=True), "en"),
+    }
+    ways |= {
+        "grey": ("fault", replace(clinic, grey=True), "en"),
+        "large referral": ("emergency", Wishes(large=True), "en"),
+    }
+    ways |= {
+        f"{name} in {code}": (name, clinic, code)
+        for code in CODES
+        for name in ("fault", "urgent_open")
+    }
+    made = {
+        name: handout_html(sheet(knowledge, chosen, wishes, code), wishes)
+        for name, (chosen, wishes, code) in ways.items()
+    }
+    made["long name"] = handout_html(
+        sheet(knowledge, form(knowledge, "fault", name=LONG)), Wishes()
+    )
     made |= {f"form in {code}": paper_html(paper_form(knowledge, code), "a4") for code in CODES}
     for name, page in made.items():
         (folder / f"{name}.html").write_text(page, encoding="utf-8")
@@ -67,41 +92,65 @@ EACH_KIND = (
 
 @pytest.mark.parametrize(
     ("name", "look"),
-    [*((name, WIDE) for name in EACH_KIND), *((name, NARROW) for name in ("pause", "two", "large", "large referral", "fault in en"))],
+    [
+        *((name, WIDE) for name in EACH_KIND),
+        *((name, NARROW) for name in ("pause", "two", "large", "large referral", "fault in en")),
+    ],
 )
-def test_every_page_is_accessible(violations: Callable[[str, Look], Violations], pages: dict[str, str], name: str, look: Look) -> None:
-    """axe finds no violation of WCAG 2.2 AA or of its best practices. Paper is light whatever the screen is."""
+def test_every_page_is_accessible(
+    violations: Callable[[str, Look], Violations], pages: dict[str, str], name: str, look: Look
+) -> None:
+    """axe finds no violation of WCAG 2.2 AA or of its best practices.
+
+    Paper is light whatever the screen is.
+    """
     assert violations(pages[name], look) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_scrolls_sideways_on_a_narrow_screen(browser: Browser, pages: dict[str, str], scheme: str) -> None:
-    """At 320 pixels only the log moves, in a frame of its own. Paper is light whatever the screen is."""
+def test_no_page_scrolls_sideways_on_a_narrow_screen(
+    browser: Browser, pages: dict[str, str], scheme: str
+) -> None:
+    """At 320 pixels only the log moves, in a frame of its own.
+
+    Paper is light whatever the screen is.
+    """
     context = browser.new_context(color_scheme=scheme, viewport={"width": 320, "height": 640})  # type: ignore[arg-type]
     page = context.new_page()
     wide = {}
     for name, address in pages.items():
         page.goto(address)
         wide[name] = page.evaluate("document.documentElement.scrollWidth")
-        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        assert (
+            page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        )
     context.close()
     assert {name: width for name, width in wide.items() if width > 320} == {}
 
 
-def test_every_page_is_silent(noise: Callable[[str], tuple[list[str], list[str], Page]], pages: dict[str, str]) -> None:
+def test_every_page_is_silent(
+    noise: Callable[[str], tuple[list[str], list[str], Page]], pages: dict[str, str]
+) -> None:
     """A page asks for nothing but itself, its style applies, and its policy makes no error."""
     for name in ("practice", "two", "grey", "large referral", "long name", f"form in {CODES[-1]}"):
         address = pages[name]
         requests, complaints, page = noise(address)
-        assert ([url for url in requests if not url.startswith("data:")], complaints) == ([address], []), name
+        assert ([url for url in requests if not url.startswith("data:")], complaints) == (
+            [address],
+            [],
+        ), name
         assert page.evaluate("getComputedStyle(document.body).color") == "rgb(22, 32, 42)", name
         page.close()
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
-def test_every_page_fits_the_paper_of_a_browser(browser: Browser, pages: dict[str, str], paper: str) -> None:
+def test_every_page_fits_the_paper_of_a_browser(
+    browser: Browser, pages: dict[str, str], paper: str
+) -> None:
     """Nothing is cut off at the side."""
-    context = browser.new_context(viewport={"width": {"A4": 680, "Letter": 703}[paper], "height": 900})
+    context = browser.new_context(
+        viewport={"width": {"A4": 680, "Letter": 703}[paper], "height": 900}
+    )
     page = context.new_page()
     page.emulate_media(media="print")
     for name, address in pages.items():
@@ -111,17 +160,26 @@ def test_every_page_fits_the_paper_of_a_browser(browser: Browser, pages: dict[st
     context.close()
 
 
-def test_a_grey_page_has_no_colour(browser: Browser, knowledge: KnowledgeBase, tmp_path: Path) -> None:
+def test_a_grey_page_has_no_colour(
+    browser: Browser, knowledge: KnowledgeBase, tmp_path: Path
+) -> None:
     path = tmp_path / "grey.html"
-    path.write_text(handout_html(sheet(knowledge, "fault", Wishes(grey=True)), Wishes(grey=True)), encoding="utf-8")
+    path.write_text(
+        handout_html(sheet(knowledge, "fault", Wishes(grey=True)), Wishes(grey=True)),
+        encoding="utf-8",
+    )
     page = browser.new_page()
     page.goto(path.as_uri())
     colours = page.evaluate(
-        "[...document.querySelectorAll('h1, h2, .cue, .card, .card h3, svg *')].flatMap(item => { const style = getComputedStyle(item);"
-        " return [style.color, style.backgroundColor, style.borderTopColor, style.fill, style.stroke] })"
+        "[...document.querySelectorAll('h1, h2, .cue, .card, .card h3, svg *')].flatMap(item => "
+        "{ const style = getComputedStyle(item);"
+        " return [style.color, style.backgroundColor, style.borderTopColor, style.fill, "
+        "style.stroke] })"
     )
     page.close()
-    channels = [re.findall(r"\d+", colour)[:3] for colour in set(colours) if colour.startswith("rgb")]
+    channels = [
+        re.findall(r"\d+", colour)[:3] for colour in set(colours) if colour.startswith("rgb")
+    ]
     assert [item for item in channels if len(set(item)) > 1 and item != ["22", "32", "42"]] == []
 
 
@@ -135,9 +193,13 @@ def test_the_log_can_be_moved_by_keyboard(browser: Browser, pages: dict[str, str
 
 
 def words(text: str) -> Counter[str]:
-    """Return the words, however often each stands there; ligatures are letters, a break after a hyphen is none."""
+    """Return the words, however often each stands there; ligatures are letters, a break after a
+    hyphen is none.
+    """
     plain = unicodedata.normalize("NFKC", text).replace("\u2022", " ")
-    return Counter(re.sub(r"[\u202a-\u202e\u2066-\u2069\u00ad]", "", re.sub(r"(?<=\w-)\n", "", plain)).split())
+    return Counter(
+        re.sub(r"[\u202a-\u202e\u2066-\u2069\u00ad]", "", re.sub(r"(?<=\w-)\n", "", plain)).split()
+    )
 
 
 def shown(browser: Browser, address: str) -> Counter[str]:
@@ -150,7 +212,9 @@ def shown(browser: Browser, address: str) -> Counter[str]:
 
 
 @pytest.mark.parametrize("code", CODES)
-@pytest.mark.parametrize("name", ["fault", "clean", "hold", "sparse", "urgent_open", "emergency", "regress"])
+@pytest.mark.parametrize(
+    "name", ["fault", "clean", "hold", "sparse", "urgent_open", "emergency", "regress"]
+)
 def test_the_page_says_word_for_word_what_is_printed(
     knowledge: KnowledgeBase, browser: Browser, tmp_path: Path, name: str, code: str
 ) -> None:
@@ -171,19 +235,30 @@ def test_the_page_says_word_for_word_what_is_printed(
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_the_page_of_the_form_says_what_is_printed(knowledge: KnowledgeBase, browser: Browser, tmp_path: Path, code: str) -> None:
+def test_the_page_of_the_form_says_what_is_printed(
+    knowledge: KnowledgeBase, browser: Browser, tmp_path: Path, code: str
+) -> None:
     """The print repeats who and when on its second side, and numbers its sides."""
     made = paper_form(knowledge, code)
     (tmp_path / "form.pdf").write_bytes(paper_pdf(made, "a4"))
     (tmp_path / "form.html").write_text(paper_html(made, "a4"), encoding="utf-8")
-    printed, page = words(read(tmp_path / "form.pdf")), shown(browser, (tmp_path / "form.html").as_uri())
-    again = words(f"{made.words['patient_id']}: {made.words['date']}: " + f"{made.title} · {made.form} · " * 2 + "1/2 2/2")
+    printed, page = (
+        words(read(tmp_path / "form.pdf")),
+        shown(browser, (tmp_path / "form.html").as_uri()),
+    )
+    again = words(
+        f"{made.words['patient_id']}: {made.words['date']}: "
+        + f"{made.title} · {made.form} · " * 2
+        + "1/2 2/2"
+    )
     assert page - printed == Counter()
     assert printed - page - again == Counter()
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_name_prints_whole_and_unharmed(knowledge: KnowledgeBase, browser: Browser, tmp_path: Path, name: str) -> None:
+def test_a_name_prints_whole_and_unharmed(
+    knowledge: KnowledgeBase, browser: Browser, tmp_path: Path, name: str
+) -> None:
     """In print and on the page, whatever its letters are."""
     made = sheet(knowledge, form(knowledge, "fault", name=name))
     (tmp_path / "sheet.pdf").write_bytes(handout_pdf([made], Wishes()))

@@ -1,4 +1,6 @@
-"""The pages of intake in a real browser: where the focus is, what fits, what leaves the server, and names that are markup."""
+"""The pages of intake in a real browser: where the focus is, what fits, what leaves the server, and
+names that are markup.
+"""
 
 import json
 import subprocess
@@ -27,10 +29,10 @@ FOCUS = """async () => {
     return {id: at.id || at.dataset.group || at.dataset.do || at.dataset.name || '', body: at === document.body,
             ring: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
             free: box.bottom > covered && box.top < innerHeight && box.top >= covered - 1}
-}"""
+}"""  # noqa: E501
 SMALL = """least => [...document.querySelectorAll('a, button, summary, select, label.choice, input:not([type=radio]):not([type=hidden])')]
     .filter(item => item.checkVisibility({visibilityProperty: true}) && !item.matches('.skip, .why, .how summary, p > a, .tick input'))
-    .map(item => [Math.round(item.getBoundingClientRect().height), item.outerHTML.slice(0, 120)]).filter(([high]) => high < least)"""
+    .map(item => [Math.round(item.getBoundingClientRect().height), item.outerHTML.slice(0, 120)]).filter(([high]) => high < least)"""  # noqa: E501
 
 
 @pytest.fixture(scope="module")
@@ -60,14 +62,25 @@ def finish(visit: Visit) -> str:
 
 
 def addresses(visit: Visit, here: Live) -> list[str]:
-    """Return the address of every page that shows the person of a finished visit; the visit stands on its last page."""
+    """Return the address of every page that shows the person of a finished visit; the visit stands
+    on its last page.
+    """
     address = visit.page.url.removesuffix("/done")
     person = visit.page.get_attribute("main a[href^='/people/']", "href")
-    return [here.origin, address, f"{address}?everything=yes", f"{address}/done", f"{here.origin}{person}", f"{here.origin}{person}/delete"]
+    return [
+        here.origin,
+        address,
+        f"{address}?everything=yes",
+        f"{address}/done",
+        f"{here.origin}{person}",
+        f"{here.origin}{person}/delete",
+    ]
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-def test_the_focus_stays_where_it_was_is_seen_and_is_not_covered(browser: Browser, here: Live, screen: tuple[int, int]) -> None:
+def test_the_focus_stays_where_it_was_is_seen_and_is_not_covered(
+    browser: Browser, here: Live, screen: tuple[int, int]
+) -> None:
     with begun(browser, here, viewport={"width": screen[0], "height": screen[1]}) as visit:
 
         def pressed(selector: str, key: str) -> None:
@@ -98,35 +111,55 @@ def test_the_body_follows_every_answer_of_the_list(visit: Visit, knowledge: Know
         for spot in figure.spots:
             for value in (*spot.shows, str(knowledge.observables[spot.observable].well)):
                 visit.answer(spot.observable, value)
-                told = visit.page.get_attribute(f"#spot-{spot.observable.replace('.', '-')}", "aria-label") or ""
+                told = (
+                    visit.page.get_attribute(
+                        f"#spot-{spot.observable.replace('.', '-')}", "aria-label"
+                    )
+                    or ""
+                )
                 assert told.endswith(f": {value.replace('_', ' ')}")
 
 
-def test_no_cue_of_the_rules_stands_anywhere_while_a_referral_comes_first(visit: Visit, knowledge: KnowledgeBase) -> None:
+def test_no_cue_of_the_rules_stands_anywhere_while_a_referral_comes_first(
+    visit: Visit, knowledge: KnowledgeBase
+) -> None:
     visit.clean()
     visit.tap("#spot-stick-sacrum")
     visit.page.locator(".correct summary").first.click()
     visit.answer("safety.saddle_numbness", "yes")
     text = visit.page.locator("body").text_content() or ""
 
-    assert not [cue.say for fault in knowledge.faults.values() for cue in fault.cues if cue.say in text]
+    assert not [
+        cue.say for fault in knowledge.faults.values() for cue in fault.cues if cue.say in text
+    ]
     waiting = visit.page.locator('.part[data-stands~="shown"][data-stands~="waits"]')
     going_on = visit.page.locator('.part[data-stands~="shown"]:not([data-stands~="waits"])')
     first = [group.group for group in knowledge.groups if group.asked_first]
-    assert [item.get_attribute("id") for item in going_on.all()] == [f"part-{group}" for group in first]
+    assert [item.get_attribute("id") for item in going_on.all()] == [
+        f"part-{group}" for group in first
+    ]
     assert waiting.count() > 2
     assert not [item for item in waiting.locator("input[type=radio]").all() if item.is_visible()]
 
 
-def test_no_paper_tells_a_name_in_its_headers_and_the_handout_is_tagged(visit: Visit, here: Live, tmp_path: Path) -> None:
+def test_no_paper_tells_a_name_in_its_headers_and_the_handout_is_tagged(
+    visit: Visit, here: Live, tmp_path: Path
+) -> None:
     visit.named("Quillon Zebedee")
     visit.clean()
     address = finish(visit)
-    papers = [f"{address}/{paper}" for paper in ("form.yaml", "report.txt", "report.html", "handout.html", "handout.pdf")]
+    papers = [
+        f"{address}/{paper}"
+        for paper in ("form.yaml", "report.txt", "report.html", "handout.html", "handout.pdf")
+    ]
     answers = [visit.page.request.get(paper) for paper in (*papers, f"{here.origin}/export.zip")]
 
     assert [answer.status for answer in answers] == [200] * 6
-    assert not [answer.url for answer in answers if "quillon" in json.dumps([answer.url, answer.headers]).lower()]
+    assert not [
+        answer.url
+        for answer in answers
+        if "quillon" in json.dumps([answer.url, answer.headers]).lower()
+    ]
     pdf = tmp_path / "handout.pdf"
     pdf.write_bytes(answers[4].body())
     told = subprocess.run(["pdfinfo", str(pdf)], check=True, capture_output=True, text=True).stdout
@@ -134,21 +167,31 @@ def test_no_paper_tells_a_name_in_its_headers_and_the_handout_is_tagged(visit: V
     assert "Quillon" not in told
 
 
-def test_the_export_holds_every_person_visit_and_event(visit: Visit, here: Live, record: Path, knowledge: KnowledgeBase) -> None:
+def test_the_export_holds_every_person_visit_and_event(
+    visit: Visit, here: Live, record: Path, knowledge: KnowledgeBase
+) -> None:
     visit.named("Exported Person")
     visit.clean()
     finish(visit)
     packed = visit.page.request.get(f"{here.origin}/export.zip").body()
     kept = Record(record)
     with zipfile.ZipFile(BytesIO(packed)) as archive:
-        rows = {table: archive.read(f"{table}.jsonl").decode().splitlines() for table in ("people", "visits", "events")}
+        rows = {
+            table: archive.read(f"{table}.jsonl").decode().splitlines()
+            for table in ("people", "visits", "events")
+        }
         forms = [entry for entry in archive.namelist() if entry.startswith("forms/")]
-        read = {Path(entry).stem[11:]: read_form(knowledge, entry, archive.read(entry)) for entry in forms}
+        read = {
+            Path(entry).stem[11:]: read_form(knowledge, entry, archive.read(entry))
+            for entry in forms
+        }
     intake = Intake(knowledge, kept)
 
     assert [len(rows["people"]), len(rows["visits"])] == [len(kept.people()), len(kept.visits())]
     assert len(rows["events"]) == sum(len(list(kept.events(item.id))) for item in kept.visits())
-    assert {id_: form.answers for id_, form in read.items()} == {item.id: intake.look(item.id).assessment.answers for item in kept.visits()}
+    assert {id_: form.answers for id_, form in read.items()} == {
+        item.id: intake.look(item.id).assessment.answers for item in kept.visits()
+    }
 
 
 def fits(page: Page, width: int) -> list[object]:
@@ -159,7 +202,9 @@ def fits(page: Page, width: int) -> list[object]:
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-def test_every_page_fits_the_screen_and_the_finger(browser: Browser, here: Live, screen: tuple[int, int]) -> None:
+def test_every_page_fits_the_screen_and_the_finger(
+    browser: Browser, here: Live, screen: tuple[int, int]
+) -> None:
     with begun(browser, here, viewport={"width": screen[0], "height": screen[1]}) as visit:
         found = {"new": fits(visit.page, screen[0])}
         visit.named("W" * 120)
@@ -178,7 +223,9 @@ def test_every_page_fits_the_screen_and_the_finger(browser: Browser, here: Live,
     assert {place: slips for place, slips in found.items() if slips} == {}
 
 
-def test_a_hostile_name_is_text_in_its_own_direction_on_every_page(visit: Visit, here: Live) -> None:
+def test_a_hostile_name_is_text_in_its_own_direction_on_every_page(
+    visit: Visit, here: Live
+) -> None:
     visit.named(HOSTILE)
     visit.clean()
     address = finish(visit)
@@ -186,12 +233,17 @@ def test_a_hostile_name_is_text_in_its_own_direction_on_every_page(visit: Visit,
     for place in [*addresses(visit, here), f"{address}/report.html", f"{address}/handout.html"]:
         visit.page.goto(place)
         inside = "item => [item.textContent.includes('Quillon'), item.querySelector('*') === null]"
-        shown[place] = [visit.page.locator("bdi").evaluate_all(f"items => items.map({inside})"), visit.page.locator("img, main b").count()]
+        shown[place] = [
+            visit.page.locator("bdi").evaluate_all(f"items => items.map({inside})"),
+            visit.page.locator("img, main b").count(),
+        ]
         outside = """() => { const copy = document.body.cloneNode(true);
-            copy.querySelectorAll('bdi').forEach(item => item.remove()); return copy.textContent.includes('Quillon') }"""
+            copy.querySelectorAll('bdi').forEach(item => item.remove()); return copy.textContent.includes('Quillon') }"""  # noqa: E501
         assert not visit.page.evaluate(outside), place
 
-    assert {place for place, (names, images) in shown.items() if [True, True] not in names or images} == set()
+    assert {
+        place for place, (names, images) in shown.items() if [True, True] not in names or images
+    } == set()
 
 
 @pytest.mark.parametrize("screen", SCREENS)
@@ -208,9 +260,21 @@ def test_what_is_pressed_stays_under_the_finger_and_a_part_corrected_stays_open(
             visit.idle()
             return abs((item.bounding_box() or {})["y"] - before)
 
-        yes, no = (f'label:has(input[name="safety.major_trauma"][value="{value}"])' for value in ("yes", "no"))
-        presses = ['[data-do="all-well"][data-group="safety"]', "#part-safety .correct summary", yes, no]
-        presses += ['[data-do="all-well"][data-group="wall"]', "#spot-wall-knees", "#spot-wall-knees"]
+        yes, no = (
+            f'label:has(input[name="safety.major_trauma"][value="{value}"])'
+            for value in ("yes", "no")
+        )
+        presses = [
+            '[data-do="all-well"][data-group="safety"]',
+            "#part-safety .correct summary",
+            yes,
+            no,
+        ]
+        presses += [
+            '[data-do="all-well"][data-group="wall"]',
+            "#spot-wall-knees",
+            "#spot-wall-knees",
+        ]
         visit.answer("symptom.low_back_pain", "no")
         far = {selector: distance for selector in presses if (distance := moved(selector)) > 1.5}
         unfolded = visit.page.locator(no).is_visible()

@@ -17,7 +17,9 @@ NAMES = tuple(sorted(path.stem for path in FORMS.glob("*.yaml")))
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(1)</script> " + "W" * 130
 
 
-def page_file(knowledge: KnowledgeBase, name: str, folder: Path, patient: dict[str, str] | None = None) -> str:
+def page_file(
+    knowledge: KnowledgeBase, name: str, folder: Path, patient: dict[str, str] | None = None
+) -> str:
     """Write the page of a form; return its address."""
     path = FORMS / f"{name}.yaml"
     diagnosis = diagnose(knowledge, read_form(knowledge, path.name, path.read_bytes()))
@@ -29,7 +31,9 @@ def page_file(knowledge: KnowledgeBase, name: str, folder: Path, patient: dict[s
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_page_fits_a_narrow_screen(knowledge: KnowledgeBase, browser: Browser, tmp_path: Path, name: str) -> None:
+def test_page_fits_a_narrow_screen(
+    knowledge: KnowledgeBase, browser: Browser, tmp_path: Path, name: str
+) -> None:
     """At 320 pixels nothing scrolls sideways, also with everything unfolded and a long name."""
     page = browser.new_page(viewport={"width": 320, "height": 640})
     page.goto(page_file(knowledge, name, tmp_path, {"id": "X" * 150, "name": HOSTILE}))
@@ -39,30 +43,50 @@ def test_page_fits_a_narrow_screen(knowledge: KnowledgeBase, browser: Browser, t
 
 
 @pytest.mark.parametrize(
-    ("name", "look"), [*((name, WIDE) for name in NAMES), *((name, DARK_AND_NARROW) for name in ("emergency", "fault"))]
+    ("name", "look"),
+    [
+        *((name, WIDE) for name in NAMES),
+        *((name, DARK_AND_NARROW) for name in ("emergency", "fault")),
+    ],
 )
 def test_page_is_accessible(
-    knowledge: KnowledgeBase, violations: Callable[[str, Look], Violations], tmp_path: Path, name: str, look: Look
+    knowledge: KnowledgeBase,
+    violations: Callable[[str, Look], Violations],
+    tmp_path: Path,
+    name: str,
+    look: Look,
 ) -> None:
-    """axe finds no violation of WCAG 2.2 AA or of its best practices, on a wide and on a narrow screen."""
+    """axe finds no violation of WCAG 2.2 AA or of its best practices, on a wide and on a narrow
+    screen.
+    """
     assert violations(page_file(knowledge, name, tmp_path), look) == []
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_page_is_silent(
-    knowledge: KnowledgeBase, noise: Callable[[str], tuple[list[str], list[str], Page]], tmp_path: Path, name: str
+    knowledge: KnowledgeBase,
+    noise: Callable[[str], tuple[list[str], list[str], Page]],
+    tmp_path: Path,
+    name: str,
 ) -> None:
-    """The page asks for nothing but itself, its style applies, and neither a name nor the policy makes an error."""
+    """The page asks for nothing but itself, its style applies, and neither a name nor the policy
+    makes an error.
+    """
     address = page_file(knowledge, name, tmp_path, {"id": HOSTILE, "name": HOSTILE})
     requests, complaints, page = noise(address)
     assert requests == [address]
     assert complaints == []
-    assert page.evaluate("getComputedStyle(document.querySelector('.banner')).borderLeftStyle") == "solid"
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('.banner')).borderLeftStyle")
+        == "solid"
+    )
     assert page.locator("dd bdi").first.inner_text() == HOSTILE.strip()
     page.close()
 
 
-def test_page_can_be_walked_by_keyboard(knowledge: KnowledgeBase, browser: Browser, tmp_path: Path) -> None:
+def test_page_can_be_walked_by_keyboard(
+    knowledge: KnowledgeBase, browser: Browser, tmp_path: Path
+) -> None:
     """The first stop is a visible link to the result, and a fold opens with the keyboard."""
     page = browser.new_page()
     page.goto(page_file(knowledge, "fault", tmp_path))
@@ -78,9 +102,15 @@ def test_page_can_be_walked_by_keyboard(knowledge: KnowledgeBase, browser: Brows
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
-def test_page_prints_dark_on_white_without_the_folded_trace(knowledge: KnowledgeBase, browser: Browser, tmp_path: Path, paper: str) -> None:
-    """Paper is light whatever the screen is, fits its width, and the trace stays out unless it was opened."""
-    context = browser.new_context(color_scheme="dark", viewport={"width": {"A4": 680, "Letter": 703}[paper], "height": 900})
+def test_page_prints_dark_on_white_without_the_folded_trace(
+    knowledge: KnowledgeBase, browser: Browser, tmp_path: Path, paper: str
+) -> None:
+    """Paper is light whatever the screen is, fits its width, and the trace stays out unless it was
+    opened.
+    """
+    context = browser.new_context(
+        color_scheme="dark", viewport={"width": {"A4": 680, "Letter": 703}[paper], "height": 900}
+    )
     page = context.new_page()
     page.goto(page_file(knowledge, "fault", tmp_path))
     page.emulate_media(media="print")

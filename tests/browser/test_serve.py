@@ -42,7 +42,9 @@ def test_the_address_lets_a_browser_in(knowledge: KnowledgeBase, page: Page) -> 
         assert stays_in(page, running)
 
 
-def test_the_address_as_a_link_of_another_site_lets_a_browser_in(knowledge: KnowledgeBase, page: Page) -> None:
+def test_the_address_as_a_link_of_another_site_lets_a_browser_in(
+    knowledge: KnowledgeBase, page: Page
+) -> None:
     with live(knowledge) as running:
         on_another_site(page, f'<a href="{running.settings.address}">go</a>')
         page.click("a")
@@ -55,7 +57,9 @@ def test_the_address_as_a_link_of_another_site_lets_a_browser_in(knowledge: Know
 def test_a_form_of_another_site_changes_nothing(knowledge: KnowledgeBase, page: Page) -> None:
     with live(knowledge) as running:
         page.goto(running.settings.address)
-        on_another_site(page, f'<form method="post" action="{running.origin}/"><button>go</button></form>')
+        on_another_site(
+            page, f'<form method="post" action="{running.origin}/"><button>go</button></form>'
+        )
         with page.expect_navigation() as moved:
             page.click("button")
 
@@ -63,7 +67,9 @@ def test_a_form_of_another_site_changes_nothing(knowledge: KnowledgeBase, page: 
         assert "This came from another page" in page.content()
 
 
-def test_a_device_of_a_clinic_is_let_in_by_the_form(knowledge: KnowledgeBase, page: Page, tmp_path: Path) -> None:
+def test_a_device_of_a_clinic_is_let_in_by_the_form(
+    knowledge: KnowledgeBase, page: Page, tmp_path: Path
+) -> None:
     """Browsers send this form with the origin `null`, as our pages send no referrer."""
     lan = Lan("localhost", *certificate(tmp_path, "localhost"), "a long passphrase")
     with live(knowledge, lan=lan) as running:

@@ -18,9 +18,15 @@ HOSTILE = "<img src=x onerror=alert(1)><script>alert(1)</script> " + "W" * 130
 def pages(knowledge: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Return the address of the page of each run."""
     folder: Path = tmp_path_factory.mktemp("summary")
-    runs = {"full": full(knowledge), "hostile": full(knowledge, patient=HOSTILE, file=HOSTILE), "empty": empty()}
+    runs = {
+        "full": full(knowledge),
+        "hostile": full(knowledge, patient=HOSTILE, file=HOSTILE),
+        "empty": empty(),
+    }
     for name, run in runs.items():
-        (folder / f"{name}.html").write_text(render_summary(knowledge, run, MEANINGS), encoding="utf-8")
+        (folder / f"{name}.html").write_text(
+            render_summary(knowledge, run, MEANINGS), encoding="utf-8"
+        )
     return {name: (folder / f"{name}.html").as_uri() for name in runs}
 
 
@@ -36,16 +42,25 @@ def test_summary_fits_the_screen(browser: Browser, pages: dict[str, str], width:
 
 @pytest.mark.parametrize("look", [WIDE, DARK_AND_NARROW], ids=["wide", "dark and narrow"])
 @pytest.mark.parametrize("name", ["full", "empty"])
-def test_summary_is_accessible(violations: Callable[[str, Look], Violations], pages: dict[str, str], name: str, look: Look) -> None:
+def test_summary_is_accessible(
+    violations: Callable[[str, Look], Violations], pages: dict[str, str], name: str, look: Look
+) -> None:
     """axe finds no violation of WCAG 2.2 AA or of its best practices."""
     assert violations(pages[name], look) == []
 
 
-def test_summary_is_silent(noise: Callable[[str], tuple[list[str], list[str], Page]], pages: dict[str, str]) -> None:
-    """The page asks for nothing but itself, its style applies, and neither a name nor the policy makes an error."""
+def test_summary_is_silent(
+    noise: Callable[[str], tuple[list[str], list[str], Page]], pages: dict[str, str]
+) -> None:
+    """The page asks for nothing but itself, its style applies, and neither a name nor the policy
+    makes an error.
+    """
     requests, complaints, page = noise(pages["hostile"])
     assert (requests, complaints) == ([pages["hostile"]], [])
-    assert page.evaluate("getComputedStyle(document.querySelector('.banner')).borderLeftStyle") == "solid"
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('.banner')).borderLeftStyle")
+        == "solid"
+    )
     assert page.locator("th bdi").nth(1).inner_text() == HOSTILE.strip()
     page.close()
 
@@ -60,14 +75,23 @@ def test_bars_are_as_long_as_their_shares(browser: Browser, pages: dict[str, str
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
-def test_summary_prints_dark_on_white_within_the_paper(browser: Browser, pages: dict[str, str], paper: str) -> None:
-    """Paper is light whatever the screen is, nothing is cut off at the side, and numbers stand in columns."""
-    context = browser.new_context(color_scheme="dark", viewport={"width": {"A4": 680, "Letter": 703}[paper], "height": 900})
+def test_summary_prints_dark_on_white_within_the_paper(
+    browser: Browser, pages: dict[str, str], paper: str
+) -> None:
+    """Paper is light whatever the screen is, nothing is cut off at the side, and numbers stand in
+    columns.
+    """
+    context = browser.new_context(
+        color_scheme="dark", viewport={"width": {"A4": 680, "Letter": 703}[paper], "height": 900}
+    )
     page = context.new_page()
     page.goto(pages["hostile"])
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert page.evaluate("getComputedStyle(document.querySelector('.stacks td')).display") == "table-cell"
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('.stacks td')).display")
+        == "table-cell"
+    )
     assert page.pdf(format=paper)[:5] == b"%PDF-"
     context.close()

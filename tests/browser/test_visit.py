@@ -1,4 +1,6 @@
-"""A visit on the page in a real browser: by taps, by keyboard, by the body alone; nothing lost, nobody overwritten."""
+"""A visit on the page in a real browser: by taps, by keyboard, by the body alone; nothing lost,
+nobody overwritten.
+"""
 
 import itertools
 import re
@@ -60,7 +62,9 @@ def test_the_keyboard_alone_is_enough(visit: Visit) -> None:
     def pressed(selector: str, key: str) -> None:
         """Go there with Tab alone, then press a key."""
         for _ in range(400):
-            if visit.page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            if visit.page.evaluate(
+                "selector => document.activeElement.matches(selector)", selector
+            ):
                 break
             visit.page.keyboard.press("Tab")
         else:
@@ -68,12 +72,14 @@ def test_the_keyboard_alone_is_enough(visit: Visit) -> None:
         seen = visit.page.evaluate(
             """() => { const at = document.activeElement, box = at.getBoundingClientRect();
                 const top = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height, 40) / 2);
-                return at === top || at.contains(top) || at.parentElement.contains(top) }"""
+                return at === top || at.contains(top) || at.parentElement.contains(top) }"""  # noqa: E501
         )
         assert seen, f"{selector} has the focus behind something else"
         visit.page.keyboard.press(key)
         visit.idle()
-        assert visit.page.evaluate("document.activeElement !== document.body"), f"the focus is lost after {selector}"
+        assert visit.page.evaluate("document.activeElement !== document.body"), (
+            f"the focus is lost after {selector}"
+        )
 
     pressed('[data-do="all-well"][data-group="safety"]', "Enter")
     for name in NO_PAIN:
@@ -84,7 +90,9 @@ def test_the_keyboard_alone_is_enough(visit: Visit) -> None:
     pressed('[data-do="all-well"][data-group="stick"]', "Enter")
     pressed('input[name="pain.during_drill"]', "Space")
 
-    assert [visit.picked(f"symptom.{name}") for name in (*NO_PAIN, "leg_symptoms")] == ["no"] * 4 + ["none"]
+    assert [visit.picked(f"symptom.{name}") for name in (*NO_PAIN, "leg_symptoms")] == [
+        "no"
+    ] * 4 + ["none"]
     assert visit.verdict() == "Pattern, make it stick"
     while not visit.page.evaluate("document.activeElement.innerText === 'Finish'"):
         visit.page.keyboard.press("Shift+Tab")
@@ -95,13 +103,18 @@ def test_the_keyboard_alone_is_enough(visit: Visit) -> None:
 def test_the_body_and_the_list_are_always_in_step(visit: Visit, knowledge: KnowledgeBase) -> None:
     for figure in knowledge.body.figures.values():
         for spot in figure.spots:
-            item, button = knowledge.observables[spot.observable], f"#spot-{spot.observable.replace('.', '-')}"
+            item, button = (
+                knowledge.observables[spot.observable],
+                f"#spot-{spot.observable.replace('.', '-')}",
+            )
             value: str | None = None
             for _ in range(len(spot.shows) + 2):
                 value = spot.after(value, str(item.well))
                 visit.tap(button)
                 assert visit.picked(spot.observable) == value
-                assert value.replace("_", " ") in (visit.page.locator(button).get_attribute("aria-label") or "")
+                assert value.replace("_", " ") in (
+                    visit.page.locator(button).get_attribute("aria-label") or ""
+                )
     visit.answer("stick.head", "kept")
     assert "kept" in (visit.page.locator("#spot-stick-head").get_attribute("aria-label") or "")
 
@@ -115,7 +128,11 @@ def test_the_body_alone_can_tell_a_fault(visit: Visit) -> None:
 def test_the_spots_are_large_and_lie_apart_on_a_phone(browser: Browser, here: Live) -> None:
     with begun(browser, here, viewport={"width": 320, "height": 700}) as visit:
         for group in ("wall", "stick"):
-            boxes = [box for item in visit.page.locator(f"#figure-{group} .spot").all() if (box := item.bounding_box())]
+            boxes = [
+                box
+                for item in visit.page.locator(f"#figure-{group} .spot").all()
+                if (box := item.bounding_box())
+            ]
             assert all(min(box["width"], box["height"]) >= LEAST for box in boxes)
             for one, other in itertools.combinations(boxes, 2):
                 apart = ((one["x"] - other["x"]) ** 2 + (one["y"] - other["y"]) ** 2) ** 0.5
@@ -215,7 +232,11 @@ def test_a_killed_server_loses_nothing(browser: Browser, tmp_path: Path) -> None
         visit.page.on("dialog", lambda dialog: dialog.accept())
         visit.page.goto(second.address)
         visit.page.goto(second.origin + address)
-        assert (visit.picked("wall.hips"), visit.picked("wall.knees"), visit.picked("wall.feet")) == ("down", "soft", "flat")
+        assert (
+            visit.picked("wall.hips"),
+            visit.picked("wall.knees"),
+            visit.picked("wall.feet"),
+        ) == ("down", "soft", "flat")
     context.close()
 
 
@@ -254,15 +275,25 @@ def test_a_retest_shows_the_last_visit_beside_today(visit: Visit) -> None:
     visit.clean()
 
     assert visit.picked("context.visit") == "retest"
-    assert "No longer seen: Low back bends more than the hips" in visit.page.locator("#result-before").inner_text()
-    assert "last time: lost" in visit.page.locator("#q-stick-sacrum").text_content().replace("\n", " ")  # type: ignore[union-attr]
+    assert (
+        "No longer seen: Low back bends more than the hips"
+        in visit.page.locator("#result-before").inner_text()
+    )
+    assert "last time: lost" in visit.page.locator("#q-stick-sacrum").text_content().replace(
+        "\n", " "
+    )  # type: ignore[union-attr]
     visit.page.click("#bar >> text=Finish")
     with visit.page.expect_popup() as popup:
         visit.page.click("text=Open as a page")
-    assert re.search(r"Good bends with the stick: 6 of 10 on .+, 10 of 10 today\.", popup.value.locator("body").inner_text())
+    assert re.search(
+        r"Good bends with the stick: 6 of 10 on .+, 10 of 10 today\.",
+        popup.value.locator("body").inner_text(),
+    )
     visit.page.click("text=all visits")
     assert visit.page.locator(".chart svg title").count() == 1
-    assert visit.page.locator("th:has-text('Low back bends more than the hips') ~ td").all_inner_texts() == ["seen", "not seen"]
+    assert visit.page.locator(
+        "th:has-text('Low back bends more than the hips') ~ td"
+    ).all_inner_texts() == ["seen", "not seen"]
 
 
 def test_the_form_file_gives_the_same_result(visit: Visit, knowledge: KnowledgeBase) -> None:
@@ -275,7 +306,9 @@ def test_the_form_file_gives_the_same_result(visit: Visit, knowledge: KnowledgeB
     result = diagnose(knowledge, read_form(knowledge, "form.yaml", raw))
 
     assert download.value.suggested_filename == "form.yaml"
-    assert [fault.title for fault in result.faults if fault.status == "present"] == ["Weight rolls onto the heels"]
+    assert [fault.title for fault in result.faults if fault.status == "present"] == [
+        "Weight rolls onto the heels"
+    ]
     assert result.screenings[0].at_once == result.screenings[0].flags
 
 
@@ -284,7 +317,13 @@ def test_a_name_is_text_everywhere_and_in_no_address_or_title(visit: Visit) -> N
     visit.clean()
     address, pages = visit.page.url, []
     visit.page.click("#bar >> text=Finish")
-    for opened in (address, f"{address}/done", f"{address}/report.html", f"{address}/handout.html", address.partition("/visits")[0]):
+    for opened in (
+        address,
+        f"{address}/done",
+        f"{address}/report.html",
+        f"{address}/handout.html",
+        address.partition("/visits")[0],
+    ):
         visit.page.goto(opened)
         pages.append((visit.page.url, visit.page.title()))
         assert not visit.page.locator("img").count()
@@ -302,7 +341,10 @@ def test_deleting_says_what_was_deleted_and_leaves_nothing(visit: Visit, here: L
     visit.page.click("text=Delete this person for good")
     visit.page.click("text=Delete for good")
 
-    assert re.match(r"Deleted for good: 1 person, 1 visit, \d+ changes\.", visit.page.locator(".notice").inner_text())
+    assert re.match(
+        r"Deleted for good: 1 person, 1 visit, \d+ changes\.",
+        visit.page.locator(".notice").inner_text(),
+    )
     assert "Gone Person" not in visit.page.locator("main").inner_text()
     packed = visit.page.request.get(f"{here.origin}/export.zip").body()
     with zipfile.ZipFile(BytesIO(packed)) as archive:
@@ -316,7 +358,9 @@ def test_why_and_why_not_are_told(visit: Visit) -> None:
     visit.page.locator("dialog[open]").wait_for()
 
     assert "Knees locked" in visit.page.locator("#why-title").inner_text()
-    assert "Knees on the way down (Wall drill): locked" in visit.page.locator("#why-body").inner_text()
+    assert (
+        "Knees on the way down (Wall drill): locked" in visit.page.locator("#why-body").inner_text()
+    )
     visit.page.keyboard.press("Escape")
     visit.page.locator("[data-why-select]").select_option(label="Ready for Grind")
     visit.page.locator("#why-title:has-text('Ready for Grind')").wait_for()
@@ -324,12 +368,14 @@ def test_why_and_why_not_are_told(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("width", [320, 768, 1180])
-def test_nothing_reaches_beyond_the_edge_and_all_targets_are_large(browser: Browser, here: Live, width: int) -> None:
+def test_nothing_reaches_beyond_the_edge_and_all_targets_are_large(
+    browser: Browser, here: Live, width: int
+) -> None:
     with begun(browser, here, viewport={"width": width, "height": 900}) as visit:
         visit.page.goto(f"{visit.page.url}?everything=yes")
         small = visit.page.evaluate(
             """() => [...document.querySelectorAll("#visit label.choice, #visit button, #bar .button, .map a")]
-                .filter(item => item.checkVisibility() && item.getBoundingClientRect().height < 48).map(item => item.outerHTML)"""
+                .filter(item => item.checkVisibility() && item.getBoundingClientRect().height < 48).map(item => item.outerHTML)"""  # noqa: E501
         )
         assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
         assert small == []

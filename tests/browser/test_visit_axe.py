@@ -24,7 +24,13 @@ def here(knowledge: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) -> 
 def test_axe_finds_nothing_on_any_page(browser: Browser, here: Live, look: Look) -> None:
     violations = partial(axe.violations, rules=look.rules)
     found: dict[str, list[tuple[str, str]]] = {}
-    with begun(browser, here, color_scheme=look.scheme, viewport={"width": look.width, "height": 800}, bypass_csp=True) as visit:
+    with begun(
+        browser,
+        here,
+        color_scheme=look.scheme,
+        viewport={"width": look.width, "height": 800},
+        bypass_csp=True,
+    ) as visit:
         page = visit.page
         found["a visit just begun"] = violations(page)
         page.reload()
@@ -73,7 +79,9 @@ def _filled(visit: Visit) -> None:
     visit.idle()
 
 
-def test_axe_finds_nothing_on_the_record_that_is_empty(browser: Browser, knowledge: KnowledgeBase, tmp_path: Path) -> None:
+def test_axe_finds_nothing_on_the_record_that_is_empty(
+    browser: Browser, knowledge: KnowledgeBase, tmp_path: Path
+) -> None:
     with serving(knowledge, tmp_path / "record.sqlite") as empty:
         context = browser.new_context(bypass_csp=True)
         page = context.new_page()

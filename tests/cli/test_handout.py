@@ -18,7 +18,10 @@ from hingeexpert.handout import Wishes, handout_html, handout_pdf
 from hingeexpert.handout.folder import ACCOUNT, Names
 from hingeexpert.knowledge import KnowledgeBase
 
-FORM = "patient: {id: %s, name: Zoe Secret}\ndate: 2026-11-20\nsafety: {screen: all_no}\nstick: {sacrum: lost}\n"
+FORM = (
+    "patient: {id: %s, name: Zoe Secret}\ndate: 2026-11-20\nsafety: {screen: all_no}\nstick: "
+    "{sacrum: lost}\n"
+)
 BAD = "patient: {id: P9, name: Sam Secret}\nstick: {sacrum: gone}\n"
 
 
@@ -36,26 +39,53 @@ def forms(folder: Path, *patients: str) -> Path:
 
 def made(folder: Path) -> dict[str, bytes]:
     """Return the sheets in a folder."""
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.name != ACCOUNT}
+    return {
+        path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.name != ACCOUNT
+    }
 
 
 def test_one_form_gives_one_pdf(knowledge: KnowledgeBase, tmp_path: Path) -> None:
     result = run(FORMS / "fault.yaml", "-o", tmp_path / "sheet.pdf")
 
     assert (result.exit_code, result.output) == (0, "")
-    assert (tmp_path / "sheet.pdf").read_bytes() == handout_pdf([sheet(knowledge, "fault")], Wishes())
+    assert (tmp_path / "sheet.pdf").read_bytes() == handout_pdf(
+        [sheet(knowledge, "fault")], Wishes()
+    )
 
 
 def test_one_form_gives_one_page_of_html(knowledge: KnowledgeBase, tmp_path: Path) -> None:
     assert run(FORMS / "fault.yaml", "-o", tmp_path / "sheet.html").exit_code == 0
-    assert (tmp_path / "sheet.html").read_text(encoding="utf-8") == handout_html(sheet(knowledge, "fault"), Wishes())
+    assert (tmp_path / "sheet.html").read_text(encoding="utf-8") == handout_html(
+        sheet(knowledge, "fault"), Wishes()
+    )
 
 
 def test_every_choice_reaches_the_sheet(tmp_path: Path) -> None:
-    (tmp_path / "clinic.yaml").write_text("".join(f'{key}: "{value}"\n' for key, value in CLINIC if value), encoding="utf-8")
-    choices = ["--paper", "letter", "--large-print", "--grey", "--drills", 2, "--next-visit", "2026-12-04", "--name-in-file"]
+    (tmp_path / "clinic.yaml").write_text(
+        "".join(f'{key}: "{value}"\n' for key, value in CLINIC if value), encoding="utf-8"
+    )
+    choices = [
+        "--paper",
+        "letter",
+        "--large-print",
+        "--grey",
+        "--drills",
+        2,
+        "--next-visit",
+        "2026-12-04",
+        "--name-in-file",
+    ]
     path = tmp_path / "sheet.pdf"
-    result = run(FORMS / "clean.yaml", "-o", path, *choices, "--language", "es", "--clinic", tmp_path / "clinic.yaml")
+    result = run(
+        FORMS / "clean.yaml",
+        "-o",
+        path,
+        *choices,
+        "--language",
+        "es",
+        "--clinic",
+        tmp_path / "clinic.yaml",
+    )
     text = read(path)
 
     assert (result.exit_code, result.output) == (0, "")
@@ -65,7 +95,9 @@ def test_every_choice_reaches_the_sheet(tmp_path: Path) -> None:
     assert "letter" in facts(path)["Page size"]
 
 
-def test_a_folder_of_forms_gives_a_folder_of_sheets_named_by_number_and_date(tmp_path: Path) -> None:
+def test_a_folder_of_forms_gives_a_folder_of_sheets_named_by_number_and_date(
+    tmp_path: Path,
+) -> None:
     shutil.copytree(FORMS, tmp_path / "forms")
     (tmp_path / "forms" / "notes.txt").write_text("no form", encoding="utf-8")
     result = run(tmp_path / "forms", "-o", tmp_path / "out")
@@ -95,20 +127,29 @@ def test_all_sheets_go_into_one_pdf_for_the_printer(tmp_path: Path) -> None:
     assert (result.exit_code, result.stdout) == (0, f"3 sheets: {tmp_path / 'all.pdf'}\n")
     assert facts(tmp_path / "all.pdf")["Pages"] == "3"
     assert read(tmp_path / "all.pdf").count("Page 1 of 1") == 3
-    assert read(tmp_path / "all.pdf").index("Sam Example") < read(tmp_path / "all.pdf").index("Kim Example")
+    assert read(tmp_path / "all.pdf").index("Sam Example") < read(tmp_path / "all.pdf").index(
+        "Kim Example"
+    )
 
 
 def test_a_form_may_come_from_standard_input(knowledge: KnowledgeBase, tmp_path: Path) -> None:
     text = (FORMS / "clean.yaml").read_text(encoding="utf-8")
     assert run("-", "-o", tmp_path / "sheet.pdf", text=text).exit_code == 0
-    assert (tmp_path / "sheet.pdf").read_bytes() == handout_pdf([sheet(knowledge, "clean")], Wishes())
+    assert (tmp_path / "sheet.pdf").read_bytes() == handout_pdf(
+        [sheet(knowledge, "clean")], Wishes()
+    )
 
 
 @pytest.mark.parametrize("merge", [False, True])
 def test_a_bad_form_never_stops_a_good_one(tmp_path: Path, merge: bool) -> None:
     folder = forms(tmp_path / "forms", "P1", "P2")
     (folder / "0001a.yaml").write_text(BAD, encoding="utf-8")
-    result = run(folder, "-o", tmp_path / "out.pdf" if merge else tmp_path / "out", *(["--merge"] if merge else []))
+    result = run(
+        folder,
+        "-o",
+        tmp_path / "out.pdf" if merge else tmp_path / "out",
+        *(["--merge"] if merge else []),
+    )
 
     assert result.exit_code == 1
     assert "0001a.yaml:2: stick.sacrum: 'gone' is not allowed" in result.stderr
@@ -127,7 +168,10 @@ def test_a_single_bad_form_leaves_no_file(tmp_path: Path) -> None:
     [
         ([], "Missing argument"),
         ([FORMS / "clean.yaml"], "Missing option '-o'"),
-        ([FORMS / "clean.yaml", FORMS / "hold.yaml", "-o", "x.pdf"], "2 forms do not go into one file"),
+        (
+            [FORMS / "clean.yaml", FORMS / "hold.yaml", "-o", "x.pdf"],
+            "2 forms do not go into one file",
+        ),
         ([FORMS, "-o", "x.html"], f"{len(NAMES)} forms do not go into one file"),
         ([FORMS, "-o", "x", "--merge"], "name a file that ends in .pdf"),
         ([FORMS, "-o", "x.html", "--merge"], "name a file that ends in .pdf"),
@@ -150,12 +194,17 @@ def test_wrong_usage_is_told_and_writes_nothing(
 
 def test_a_folder_without_forms_is_told(tmp_path: Path) -> None:
     result = run(tmp_path, "-o", tmp_path / "out")
-    assert (result.exit_code, "holds no form; a form ends in .yaml, .yml, .json" in result.stderr) == (1, True)
+    assert (
+        result.exit_code,
+        "holds no form; a form ends in .yaml, .yml, .json" in result.stderr,
+    ) == (1, True)
 
 
 def test_bad_settings_of_a_clinic_are_told(tmp_path: Path) -> None:
     (tmp_path / "clinic.yaml").write_text("phone: 555\n", encoding="utf-8")
-    result = run(FORMS / "clean.yaml", "-o", tmp_path / "sheet.pdf", "--clinic", tmp_path / "clinic.yaml")
+    result = run(
+        FORMS / "clean.yaml", "-o", tmp_path / "sheet.pdf", "--clinic", tmp_path / "clinic.yaml"
+    )
     assert result.exit_code == 1
     assert "clinic.yaml:1: phone: text is needed; put a number in quotes" in result.stderr
 
@@ -180,11 +229,19 @@ def test_a_second_run_touches_nothing(tmp_path: Path) -> None:
 
 
 def test_what_changed_is_made_anew_and_nothing_else(tmp_path: Path) -> None:
-    """A changed form, a lost file, and every sheet where a choice, the clinic or a template is another."""
-    folder, out, templates = forms(tmp_path / "forms", "P1", "P2", "P3"), tmp_path / "out", tmp_path / "templates"
+    """A changed form, a lost file, and every sheet where a choice, the clinic or a template is
+    another.
+    """
+    folder, out, templates = (
+        forms(tmp_path / "forms", "P1", "P2", "P3"),
+        tmp_path / "out",
+        tmp_path / "templates",
+    )
     (templates / "_parts").mkdir(parents=True)
     run(folder, "-o", out, "--templates", templates)
-    (folder / "0000.yaml").write_text(FORM % "P1" + "clinician: R. Example\npain: {during_drill: 9}\n", encoding="utf-8")
+    (folder / "0000.yaml").write_text(
+        FORM % "P1" + "clinician: R. Example\npain: {during_drill: 9}\n", encoding="utf-8"
+    )
     (out / "P2_2026-11-20.pdf").unlink()
 
     assert "note: 1 of 3" in run(folder, "-o", out, "--templates", templates).stderr
@@ -196,11 +253,15 @@ def test_what_changed_is_made_anew_and_nothing_else(tmp_path: Path) -> None:
 
 
 def test_what_was_broken_off_goes_on_and_gives_the_same_files(tmp_path: Path) -> None:
-    """Killed in the middle of the work, in several processes; nothing half written is left, and no file differs."""
+    """Killed in the middle of the work, in several processes; nothing half written is left, and no
+    file differs.
+    """
     folder = forms(tmp_path / "forms", *(f"P{number}" for number in range(60)))
     out, whole = tmp_path / "out", tmp_path / "whole"
     program = [sys.executable, "-m", "hingeexpert", "handout", str(folder), "-o", str(out)]
-    process = subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    process = subprocess.Popen(
+        program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
     while process.poll() is None and len(list(out.glob("*.pdf"))) < 5:
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGKILL)
@@ -225,7 +286,9 @@ def test_an_account_that_was_damaged_costs_only_time(tmp_path: Path) -> None:
 def test_no_name_of_a_file_holds_the_name_of_a_person(tmp_path: Path) -> None:
     folder = forms(tmp_path / "forms", "P1")
     result = run(folder, "-o", tmp_path / "out")
-    everything = result.output + " ".join(path.name + path.read_bytes().decode("latin-1") for path in (tmp_path / "out").iterdir())
+    everything = result.output + " ".join(
+        path.name + path.read_bytes().decode("latin-1") for path in (tmp_path / "out").iterdir()
+    )
     assert "Secret" not in everything
 
 
@@ -250,7 +313,11 @@ def test_hostile_numbers_stay_in_the_folder_and_apart(tmp_path: Path) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
     assert len(names) == len({name.casefold() for name in names}) == 2 * len(HOSTILE)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["forms", "out"]
-    assert not [name for name in names if len(name.encode()) > 200 or name.startswith(".") or set(name) & set('<>:"/\\|?*')]
+    assert not [
+        name
+        for name in names
+        if len(name.encode()) > 200 or name.startswith(".") or set(name) & set('<>:"/\\|?*')
+    ]
     assert not {name.split(".")[0].lower() for name in names} & {"con", "com1"}
 
 
@@ -267,7 +334,9 @@ def test_hostile_numbers_stay_in_the_folder_and_apart(tmp_path: Path) -> None:
         ([("A" * 100, "2026-11-20", None)], ["A" * 80 + "_2026-11-20"]),
     ],
 )
-def test_names_for_files_never_meet(people: list[tuple[str | None, str | None, str | None]], expected: list[str]) -> None:
+def test_names_for_files_never_meet(
+    people: list[tuple[str | None, str | None, str | None]], expected: list[str]
+) -> None:
     names = Names()
     assert [names.new(*person) for person in people] == expected
 
@@ -277,4 +346,6 @@ def test_many_forms_give_the_same_bytes_as_one(knowledge: KnowledgeBase, tmp_pat
     folder = forms(tmp_path / "forms", *(f"P{number}" for number in range(12)))
     shutil.copy(FORMS / "fault.yaml", folder / "fault.yaml")
     run(folder, "-o", tmp_path / "out")
-    assert made(tmp_path / "out")["P-002_2026-11-20.pdf"] == handout_pdf([sheet(knowledge, form(knowledge, "fault"))], Wishes())
+    assert made(tmp_path / "out")["P-002_2026-11-20.pdf"] == handout_pdf(
+        [sheet(knowledge, form(knowledge, "fault"))], Wishes()
+    )

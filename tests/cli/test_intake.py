@@ -23,7 +23,10 @@ CLEAN = ["a", "34\r", "1", "\r", "2", "2", "2", "2", "1", "1", "\r", "a", "a", "
 """A first visit of somebody with nothing to note."""
 COLUMNS = 80
 CONTROL_C, CONTROL_D, BACKSPACE, UP = "\x03", "\x04", "\x7f", "\x1b[A"
-FORM = "form: hinge/1\npatient: {id: P-1, name: Sam Example}\ndate: 2026-11-20\nsafety: {screen: all_no}\nstick: {sacrum: lost}\n"
+FORM = (
+    "form: hinge/1\npatient: {id: P-1, name: Sam Example}\ndate: 2026-11-20\nsafety: {screen: "
+    "all_no}\nstick: {sacrum: lost}\n"
+)
 ENDING = r"may stay empty: $"
 
 
@@ -34,7 +37,12 @@ class Terminal:
         command = ["-m", "hingeexpert", "intake", *map(str, arguments)]
         size = (40, COLUMNS)
         self.child = pexpect.spawn(
-            sys.executable, command, env={**os.environ, **environment}, encoding="utf-8", timeout=120, dimensions=size
+            sys.executable,
+            command,
+            env={**os.environ, **environment},
+            encoding="utf-8",
+            timeout=120,
+            dimensions=size,
         )
 
     def shows(self, end: str = r"> $") -> str:
@@ -85,7 +93,9 @@ def run(*arguments: str | Path, text: str = "") -> Result:
     return CliRunner().invoke(main, ["intake", *map(str, arguments)], input=text)
 
 
-def test_a_clean_first_visit_takes_few_keys_and_its_form_gives_the_same_result(knowledge: KnowledgeBase, record: Path) -> None:
+def test_a_clean_first_visit_takes_few_keys_and_its_form_gives_the_same_result(
+    knowledge: KnowledgeBase, record: Path
+) -> None:
     form = record.with_name("form.yaml")
     terminal = Terminal("--record", record, "-o", form)
     terminal.shows()
@@ -96,7 +106,11 @@ def test_a_clean_first_visit_takes_few_keys_and_its_form_gives_the_same_result(k
     look = visits.look(visit.id)
 
     assert sum(map(len, CLEAN)) <= 20
-    title = next(level.title for level in knowledge.ladders["readiness"] if level.id == look.diagnosis.readiness.verdict)
+    title = next(
+        level.title
+        for level in knowledge.ladders["readiness"]
+        if level.id == look.diagnosis.readiness.verdict
+    )
     assert f"READINESS: {title.upper()}" in shown
     assert look.state.finished is not None
     assert look.person.name == 'Sam "No" Example: 😀'
@@ -138,7 +152,9 @@ def test_a_terminal_is_left_as_it_was_when_the_process_is_asked_to_end(record: P
 
 
 @pytest.mark.parametrize(("key", "code"), [("q", 0), (CONTROL_D, 0), (CONTROL_C, 130)])
-def test_leaving_loses_nothing_and_says_how_to_go_on(knowledge: KnowledgeBase, record: Path, key: str, code: int) -> None:
+def test_leaving_loses_nothing_and_says_how_to_go_on(
+    knowledge: KnowledgeBase, record: Path, key: str, code: int
+) -> None:
     terminal = Terminal("--record", record)
     terminal.shows()
     terminal.press(*CLEAN[:4])
@@ -155,7 +171,9 @@ def test_leaving_loses_nothing_and_says_how_to_go_on(knowledge: KnowledgeBase, r
 
 
 @pytest.mark.parametrize(("key", "code"), [(CONTROL_D, 0), (CONTROL_C, 130)])
-def test_leaving_at_the_name_leaves_the_visit_unfinished(knowledge: KnowledgeBase, record: Path, key: str, code: int) -> None:
+def test_leaving_at_the_name_leaves_the_visit_unfinished(
+    knowledge: KnowledgeBase, record: Path, key: str, code: int
+) -> None:
     terminal = Terminal("--record", record)
     terminal.shows()
     terminal.press("f", end=ENDING)
@@ -208,7 +226,9 @@ def test_a_referral_by_a_slip_of_the_finger_is_taken_back(record: Path) -> None:
     assert "TRIAGE:" not in shown
 
 
-def test_the_rest_of_a_part_at_once_leaves_what_was_answered(knowledge: KnowledgeBase, record: Path) -> None:
+def test_the_rest_of_a_part_at_once_leaves_what_was_answered(
+    knowledge: KnowledgeBase, record: Path
+) -> None:
     terminal = Terminal("--record", record)
     terminal.shows()
     terminal.press("1", "g", "\r", "a")
@@ -217,7 +237,10 @@ def test_the_rest_of_a_part_at_once_leaves_what_was_answered(knowledge: Knowledg
     flags = [name for name in kept if kept[name] in ("yes", "no")]
 
     assert [kept[name] for name in flags].count("yes") == 1
-    assert len(flags) == len(next(group for group in knowledge.groups if group.shorthand).observables) - 1
+    assert (
+        len(flags)
+        == len(next(group for group in knowledge.groups if group.shorthand).observables) - 1
+    )
 
 
 def test_a_number_that_is_not_allowed_is_told_and_asked_again(record: Path) -> None:
@@ -285,14 +308,18 @@ def test_a_name_that_is_too_long_is_asked_again_and_not_shown_in_the_message(rec
 @pytest.mark.parametrize("arguments", [[], ["--resume"], ["--no-input"]])
 def test_where_nobody_can_be_asked_it_ends_at_once(record: Path, arguments: list[str]) -> None:
     command = [sys.executable, "-m", "hingeexpert", "intake", "--record", record, *arguments]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300, check=False
+    )
 
     assert done.returncode == 2
     assert "--from FORM" in done.stderr
     assert not record.exists()
 
 
-def test_without_questions_a_form_is_taken_kept_and_judged(knowledge: KnowledgeBase, record: Path) -> None:
+def test_without_questions_a_form_is_taken_kept_and_judged(
+    knowledge: KnowledgeBase, record: Path
+) -> None:
     out = record.with_name("out.yaml")
     done = run("--no-input", "--from", "-", "--record", record, "-o", out, text=FORM)
     told = CliRunner().invoke(main, ["diagnose", "-"], input=FORM)
@@ -300,7 +327,9 @@ def test_without_questions_a_form_is_taken_kept_and_judged(knowledge: KnowledgeB
     assert (done.exit_code, done.stdout) == (0, told.stdout)
     assert "ASK NEXT" in done.stdout
     assert "--resume" in done.stderr
-    assert read_form(knowledge, "out", out.read_bytes()) == read_form(knowledge, "form", FORM.encode())
+    assert read_form(knowledge, "out", out.read_bytes()) == read_form(
+        knowledge, "form", FORM.encode()
+    )
     visits = intake(knowledge, record)
     assert visits.look(visits.record.visits()[0].id).diagnosis.screenings[0].at_once == 29
 
@@ -313,8 +342,17 @@ def test_with_no_record_nothing_is_kept(record: Path) -> None:
 
 
 @pytest.mark.parametrize("form", ["stick: {sacrum: gone}\n", "date: in spring\n"])
-def test_a_form_that_is_refused_is_not_kept(knowledge: KnowledgeBase, record: Path, form: str) -> None:
-    done = run("--no-input", "--from", "-", "--record", record, text=f"patient: {{name: Sam Secret}}\n{form}")
+def test_a_form_that_is_refused_is_not_kept(
+    knowledge: KnowledgeBase, record: Path, form: str
+) -> None:
+    done = run(
+        "--no-input",
+        "--from",
+        "-",
+        "--record",
+        record,
+        text=f"patient: {{name: Sam Secret}}\n{form}",
+    )
 
     assert done.exit_code == 1
     assert "Secret" not in done.output
@@ -322,7 +360,16 @@ def test_a_form_that_is_refused_is_not_kept(knowledge: KnowledgeBase, record: Pa
 
 
 def test_a_folder_that_is_not_there_is_told_before_anybody_is_asked(record: Path) -> None:
-    done = run("--no-input", "--from", "-", "--record", record, "-o", record.parent / "no" / "form.yaml", text=FORM)
+    done = run(
+        "--no-input",
+        "--from",
+        "-",
+        "--record",
+        record,
+        "-o",
+        record.parent / "no" / "form.yaml",
+        text=FORM,
+    )
 
     assert done.exit_code == 2
     assert not record.exists()
@@ -340,7 +387,9 @@ def test_the_written_form_as_json_is_what_the_record_says(record: Path) -> None:
     assert told["screenings"][0]["left_blank"] == []
 
 
-def test_a_key_that_was_not_kept_is_told_and_its_question_asked_again(knowledge: KnowledgeBase, record: Path) -> None:
+def test_a_key_that_was_not_kept_is_told_and_its_question_asked_again(
+    knowledge: KnowledgeBase, record: Path
+) -> None:
     terminal = Terminal("--record", record)
     asked = question(terminal.shows())
     elsewhere = intake(knowledge, record)

@@ -22,7 +22,10 @@ from hingeexpert.forms import read_form
 from hingeexpert.knowledge import KnowledgeBase
 
 DEMO = data_folder("rules") / "demo.yaml"
-FORM = "form: hinge/1\npatient: {id: P-014, name: Sam Example}\nsafety: {screen: all_no}\nstick: {sacrum: lost}\n"
+FORM = (
+    "form: hinge/1\npatient: {id: P-014, name: Sam Example}\nsafety: {screen: all_no}\nstick: "
+    "{sacrum: lost}\n"
+)
 BAD = "patient: {name: Sam Secret}\nstick: {sacrum: gone, sacrun: lost}\n"
 
 
@@ -59,7 +62,11 @@ def test_several_forms_give_one_object_a_line_in_their_order(tmp_path: Path) -> 
 
 
 def test_standard_input_may_be_json_with_a_byte_order_mark() -> None:
-    result = CliRunner().invoke(main, ["diagnose", "-", "--format", "json"], input=b"\xef\xbb\xbf" + b'{"stick": {"breath": "held"}}')
+    result = CliRunner().invoke(
+        main,
+        ["diagnose", "-", "--format", "json"],
+        input=b"\xef\xbb\xbf" + b'{"stick": {"breath": "held"}}',
+    )
 
     assert json.loads(result.stdout)["faults"][0]["id"] == "breath_holding"
 
@@ -87,7 +94,9 @@ def test_html_of_several_forms_needs_a_folder(tmp_path: Path) -> None:
     form = written(tmp_path, "a.yaml", FORM)
 
     assert run("diagnose", form, form, "--format", "html").exit_code == 2
-    assert run("diagnose", form, form, "--format", "html", "-o", str(tmp_path / "out")).exit_code == 0
+    assert (
+        run("diagnose", form, form, "--format", "html", "-o", str(tmp_path / "out")).exit_code == 0
+    )
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a-1.html", "a-2.html"]
 
 
@@ -100,7 +109,9 @@ def test_forms_of_one_name_from_two_folders_do_not_overwrite_each_other(tmp_path
 
 
 def test_an_output_that_cannot_be_written_leaves_nothing_half_written(tmp_path: Path) -> None:
-    result = run("diagnose", written(tmp_path, "a.yaml", FORM), "-o", str(tmp_path / "no" / "such" / "a.txt"))
+    result = run(
+        "diagnose", written(tmp_path, "a.yaml", FORM), "-o", str(tmp_path / "no" / "such" / "a.txt")
+    )
 
     assert result.exit_code == 1
     assert "cannot be written" in result.stderr
@@ -139,12 +150,22 @@ def test_the_blank_yaml_form_is_an_empty_form(knowledge: KnowledgeBase, long: li
 
 
 @pytest.mark.parametrize("long", [[], ["--long"]], ids=["short", "long"])
-def test_the_printed_form_filled_in_line_by_line_is_read_back(knowledge: KnowledgeBase, long: list[str]) -> None:
-    wanted = {name: item.range.most if item.range else next(iter(item.values)) for name, item in knowledge.observables.items()}
+def test_the_printed_form_filled_in_line_by_line_is_read_back(
+    knowledge: KnowledgeBase, long: list[str]
+) -> None:
+    wanted = {
+        name: item.range.most if item.range else next(iter(item.values))
+        for name, item in knowledge.observables.items()
+    }
     values = iter(wanted.values())
     shorthands = {f"  {group.shorthand.key}:" for group in knowledge.groups if group.shorthand}
     lines = [
-        f"{line} {next(values)}" if line.startswith("  ") and line.endswith(":") and "#" not in line and line not in shorthands else line
+        f"{line} {next(values)}"
+        if line.startswith("  ")
+        and line.endswith(":")
+        and "#" not in line
+        and line not in shorthands
+        else line
         for line in run("form", *long).stdout.splitlines()
     ]
     result = run("diagnose", "-", "--format", "json", text="\n".join(lines))
@@ -153,8 +174,13 @@ def test_the_printed_form_filled_in_line_by_line_is_read_back(knowledge: Knowled
     assert (result.exit_code, result.stderr) == (0, "")
 
 
-def test_the_long_form_says_how_to_look_and_what_each_answer_means(knowledge: KnowledgeBase) -> None:
-    short, long = (" ".join(run("form", *more).stdout.replace("\n  #", "").split()) for more in ([], ["--long"]))
+def test_the_long_form_says_how_to_look_and_what_each_answer_means(
+    knowledge: KnowledgeBase,
+) -> None:
+    short, long = (
+        " ".join(run("form", *more).stdout.replace("\n  #", "").split())
+        for more in ([], ["--long"])
+    )
 
     for item in knowledge.observables.values():
         for text in (item.look, *item.values.values(), item.means or ""):
@@ -189,7 +215,9 @@ def test_every_published_schema_is_a_schema(what: str) -> None:
 def test_the_form_schema_agrees_with_the_form_reader() -> None:
     schema = json.loads(run("schema", "form").stdout)
 
-    jsonschema.validate({"stick": {"sacrum": "lost", "depth_degrees": 30}, "safety": {"screen": "all_no"}}, schema)
+    jsonschema.validate(
+        {"stick": {"sacrum": "lost", "depth_degrees": 30}, "safety": {"screen": "all_no"}}, schema
+    )
     with pytest.raises(jsonschema.ValidationError, match="gone"):
         jsonschema.validate({"stick": {"sacrum": "gone"}}, schema)
 
@@ -201,11 +229,16 @@ def test_every_shipped_rule_file_matches_the_rules_schema() -> None:
     schema = json.loads(run("schema", "rules").stdout)
     jsonschema.Draft202012Validator.check_schema(schema)
     rules = data_folder("rules")
-    files = [*(rules / name for name in SINGLE_FILES), *(path for folder in FOLDERS for path in (rules / folder).glob("*.yaml"))]
+    files = [
+        *(rules / name for name in SINGLE_FILES),
+        *(path for folder in FOLDERS for path in (rules / folder).glob("*.yaml")),
+    ]
     for path in files:
         key = path.name if path.parent == rules else f"{path.parent.name}/*.yaml"
         of_kind = {**schema, "$ref": f"#/$defs/{key.replace('/', '~1')}"}
-        jsonschema.Draft202012Validator(of_kind).validate(read_document(path.name, path.read_bytes()).data)
+        jsonschema.Draft202012Validator(of_kind).validate(
+            read_document(path.name, path.read_bytes()).data
+        )
 
 
 def test_no_module_bears_the_name_of_the_function() -> None:
@@ -214,12 +247,26 @@ def test_no_module_bears_the_name_of_the_function() -> None:
     assert callable(main)
 
 
-KINDS = ("observables", "faults", "contributors", "drills", "triage", "readiness", "sources", "parameters", "remarks")
+KINDS = (
+    "observables",
+    "faults",
+    "contributors",
+    "drills",
+    "triage",
+    "readiness",
+    "sources",
+    "parameters",
+    "remarks",
+)
 
 
 def listed(kind: str, rules: Path) -> list[str]:
     """Return the ids that `rules list` prints."""
-    return [line.split()[0] for line in run("rules", "list", kind, "--rules", rules).stdout.splitlines() if not line.startswith(" ")]
+    return [
+        line.split()[0]
+        for line in run("rules", "list", kind, "--rules", rules).stdout.splitlines()
+        if not line.startswith(" ")
+    ]
 
 
 def assert_shown(name: str, rules: Path) -> None:
@@ -268,14 +315,26 @@ def test_a_broken_knowledge_base_ends_with_three(tmp_path: Path) -> None:
 
 
 def case(folder: Path, name: str, form: str, expect: str) -> None:
-    written(folder, f"{name}.yaml", f"name: A clean sentence.\nform: {form}\nexpect: {expect}\nwhy: It is there on purpose.\n")
+    written(
+        folder,
+        f"{name}.yaml",
+        f"name: A clean sentence.\nform: {form}\nexpect: {expect}\nwhy: It is there on purpose.\n",
+    )
 
 
 @pytest.fixture
 def one_case(tmp_path: Path) -> Path:
-    """Return the shipped rules with one of their worked cases; `rules test` runs it beside those of a folder."""
-    rules = shutil.copytree(data_folder("rules"), tmp_path / "rules", ignore=shutil.ignore_patterns("cases"))
-    shutil.copytree(data_folder("rules") / "cases" / "breath_holding", rules / "cases", ignore=lambda _, names: sorted(names)[1:])
+    """Return the shipped rules with one of their worked cases; `rules test` runs it beside those of
+    a folder.
+    """
+    rules = shutil.copytree(
+        data_folder("rules"), tmp_path / "rules", ignore=shutil.ignore_patterns("cases")
+    )
+    shutil.copytree(
+        data_folder("rules") / "cases" / "breath_holding",
+        rules / "cases",
+        ignore=lambda _, names: sorted(names)[1:],
+    )
     return Path(rules)
 
 
@@ -300,7 +359,9 @@ def test_the_cases_of_the_rules_are_run_beside_those_of_a_folder(cases: Path) ->
     assert (result.exit_code, result.stdout) == (0, f"{own + 1} cases, 0 failed\n")
 
 
-def test_every_case_that_differs_is_printed_and_an_unknown_name_is_no_pass(cases: Path, one_case: Path) -> None:
+def test_every_case_that_differs_is_printed_and_an_unknown_name_is_no_pass(
+    cases: Path, one_case: Path
+) -> None:
     case(cases, "held", "{stick: {breath: held}}", "{not_faults: [breath_holding]}")
     case(cases, "unknown", "{}", "{not_faults: [breath_holdin]}")
     case(cases, "wobbles", "{wall: {balance: wobbles}}", "{undetermined: [balance_loss]}")
@@ -308,7 +369,9 @@ def test_every_case_that_differs_is_printed_and_an_unknown_name_is_no_pass(cases
     result = run("rules", "test", cases, "--rules", one_case)
 
     assert result.exit_code == 1
-    assert "fault breath_holding is present with confidence medium, which must not be" in result.stdout
+    assert (
+        "fault breath_holding is present with confidence medium, which must not be" in result.stdout
+    )
     assert "did you mean 'breath_holding'?" in result.stdout
     assert "balance_loss is present; expected undetermined" in result.stdout
     assert "balance_loss is absent; expected undetermined" in result.stdout
@@ -354,7 +417,14 @@ def environment(**more: str) -> dict[str, str]:
 @pytest.mark.slow
 def test_a_pipe_gets_no_colour_and_the_exit_code_of_a_process_is_kept(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "hingeexpert", "diagnose", written(tmp_path, "bad.yaml", BAD), str(DEMO)],
+        [
+            sys.executable,
+            "-m",
+            "hingeexpert",
+            "diagnose",
+            written(tmp_path, "bad.yaml", BAD),
+            str(DEMO),
+        ],
         capture_output=True,
         env=environment(NO_COLOR="1"),
         check=False,
@@ -369,12 +439,19 @@ def test_a_pipe_gets_no_colour_and_the_exit_code_of_a_process_is_kept(tmp_path: 
 def test_completion_can_be_set_up_and_completes_commands(shell: str) -> None:
     script = "from hingeexpert.cli import main; main(prog_name='hingeexpert')"
     source = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, env=environment(_HINGEEXPERT_COMPLETE=f"{shell}_source"), check=False
+        [sys.executable, "-c", script],
+        capture_output=True,
+        env=environment(_HINGEEXPERT_COMPLETE=f"{shell}_source"),
+        check=False,
     )
     asked = environment(
-        _HINGEEXPERT_COMPLETE=f"{shell}_complete", COMP_WORDS="hingeexpert dia", COMP_CWORD="1" if shell != "fish" else "dia"
+        _HINGEEXPERT_COMPLETE=f"{shell}_complete",
+        COMP_WORDS="hingeexpert dia",
+        COMP_CWORD="1" if shell != "fish" else "dia",
     )
-    completed = subprocess.run([sys.executable, "-c", script], capture_output=True, env=asked, check=False)
+    completed = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, env=asked, check=False
+    )
 
     assert b"hingeexpert" in source.stdout
     assert b"diagnose" in completed.stdout
@@ -383,17 +460,26 @@ def test_completion_can_be_set_up_and_completes_commands(shell: str) -> None:
 def completed(words: str) -> list[str]:
     """Return what the shell offers for the last of these words."""
     *before, last = words.split(" ")
-    found = ShellComplete(main, {}, "hingeexpert", "_HINGEEXPERT_COMPLETE").get_completions(before, last)
+    found = ShellComplete(main, {}, "hingeexpert", "_HINGEEXPERT_COMPLETE").get_completions(
+        before, last
+    )
     return [item.value for item in found]
 
 
 def test_completion_offers_every_kind_and_every_id(knowledge: KnowledgeBase) -> None:
     assert completed("rules list f") == ["findings", "faults"]
     assert completed("rules show stick.sa") == ["stick.sacrum", "stick.sacrum_when"]
-    assert set(completed("rules show ")) >= {*knowledge.observables, *knowledge.parameters, *knowledge.sources, *knowledge.drills}
+    assert set(completed("rules show ")) >= {
+        *knowledge.observables,
+        *knowledge.parameters,
+        *knowledge.sources,
+        *knowledge.drills,
+    }
     assert completed("explain form.yaml lumbar") == ["lumbar_flexion"]
 
 
-def test_completion_reads_the_given_rules_and_is_silent_where_they_are_broken(tmp_path: Path) -> None:
+def test_completion_reads_the_given_rules_and_is_silent_where_they_are_broken(
+    tmp_path: Path,
+) -> None:
     assert completed(f"rules list --rules {data_folder('rules')} dr") == ["drills"]
     assert completed(f"rules show --rules {tmp_path} stick.") == []

@@ -17,10 +17,14 @@ from hingeexpert.inference import Diagnosis
 from hingeexpert.knowledge import KnowledgeBase
 
 FOLDERS = ("benchmarks", "docs", "hingeexpert", "reports", "rules", "tests")
-DOCUMENTS = sorted({*ROOT.glob("*.md"), *(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.md"))})
+DOCUMENTS = sorted(
+    {*ROOT.glob("*.md"), *(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.md"))}
+)
 REFERENCE = ROOT / "docs" / "form-and-result.md"
 MACHINE = (ROOT, ROOT.parent, Path.home(), Path(tempfile.gettempdir()), Path(sys.prefix))
-each_document = pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+each_document = pytest.mark.parametrize(
+    "path", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix()
+)
 
 
 @pytest.fixture
@@ -37,7 +41,9 @@ def make_tables() -> ModuleType:
 def stale(make_tables: ModuleType, tmp_path: Path) -> Path:
     """Return a document with other tables than the rules give."""
     path = tmp_path / "stale.md"
-    path.write_text(f"before\n{make_tables.START}\nold\n{make_tables.END}\nafter\n", encoding="utf-8")
+    path.write_text(
+        f"before\n{make_tables.START}\nold\n{make_tables.END}\nafter\n", encoding="utf-8"
+    )
     return path
 
 
@@ -57,7 +63,9 @@ def is_shown(before: str, name: str, text: str) -> bool:
 
 def prose(path: Path) -> str:
     """Return a document without its blocks of code."""
-    return re.sub(r"^```.*?^```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    return re.sub(
+        r"^```.*?^```", "", path.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE
+    )
 
 
 def anchors(path: Path) -> set[str]:
@@ -75,7 +83,9 @@ def test_tables_are_those_of_the_rules(make_tables: ModuleType) -> None:
     assert make_tables.main(["--check"]) == 0
 
 
-def test_stale_tables_are_told(make_tables: ModuleType, stale: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_stale_tables_are_told(
+    make_tables: ModuleType, stale: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert make_tables.main(["--check"], stale) == 1
     assert "--write" in capsys.readouterr().err
 
@@ -84,7 +94,11 @@ def test_tables_are_written_between_the_markers_only(make_tables: ModuleType, st
     make_tables.main(["--write"], stale)
 
     text = stale.read_text(encoding="utf-8")
-    assert (text.startswith("before\n"), text.endswith("\nafter\n"), "old" in text.splitlines()) == (True, True, False)
+    assert (
+        text.startswith("before\n"),
+        text.endswith("\nafter\n"),
+        "old" in text.splitlines(),
+    ) == (True, True, False)
     assert make_tables.main(["--check"], stale) == 0
 
 
@@ -96,7 +110,9 @@ def test_every_observable_is_in_a_table(knowledge: KnowledgeBase) -> None:
 @pytest.mark.parametrize("document", ["README.md", "docs/form-and-result.md"])
 def test_every_command_is_documented(document: str) -> None:
     text = (ROOT / document).read_text(encoding="utf-8")
-    assert [f"{before} {name}" for before, name in commands() if not is_shown(before, name, text)] == []
+    assert [
+        f"{before} {name}" for before, name in commands() if not is_shown(before, name, text)
+    ] == []
 
 
 def test_every_key_of_the_result_is_documented() -> None:
@@ -113,7 +129,11 @@ def test_links_lead_to_files(path: Path) -> None:
 @each_document
 def test_links_lead_to_headings(path: Path) -> None:
     pairs = [target.partition("#")[::2] for target in links(path) if "#" in target]
-    assert [anchor for file, anchor in pairs if anchor not in anchors(path.parent / file if file else path)] == []
+    assert [
+        anchor
+        for file, anchor in pairs
+        if anchor not in anchors(path.parent / file if file else path)
+    ] == []
 
 
 @each_document

@@ -1,6 +1,7 @@
 """The README shows what really happens.
 
-After a wanted change write its session anew and read the difference: `REFRESH_GOLDEN=1 pytest tests/documents/test_readme.py`.
+After a wanted change write its session anew and read the difference: `REFRESH_GOLDEN=1 pytest
+tests/documents/test_readme.py`.
 """
 
 import os
@@ -17,7 +18,9 @@ from hingeexpert.cli import main
 FILE = ROOT / "README.md"
 README = FILE.read_text(encoding="utf-8")
 SESSION = re.findall(r"^\$ hingeexpert (.*)\n((?:(?!\$ |```).*\n)*)", README, flags=re.MULTILINE)
-FORMS = re.findall(r"`(\w+\.yaml)`[:,]\n\n```yaml\n(.*?)^```", README, flags=re.MULTILINE | re.DOTALL)
+FORMS = re.findall(
+    r"`(\w+\.yaml)`[:,]\n\n```yaml\n(.*?)^```", README, flags=re.MULTILINE | re.DOTALL
+)
 HASH = re.compile(r"(?<=, )[0-9a-f]{12}$", re.MULTILINE)
 
 
@@ -36,13 +39,18 @@ def test_the_session_shows_real_output(command: str, shown: str) -> None:
     printed = HASH.sub("<hash of the rules>", CliRunner().invoke(main, shlex.split(command)).output)
     if os.environ.get("REFRESH_GOLDEN"):
         before = f"$ hingeexpert {command}\n"
-        FILE.write_text(FILE.read_text(encoding="utf-8").replace(before + shown, before + printed), encoding="utf-8")
+        FILE.write_text(
+            FILE.read_text(encoding="utf-8").replace(before + shown, before + printed),
+            encoding="utf-8",
+        )
     else:
         assert printed == shown
 
 
 def test_the_session_shows_every_form_it_reads() -> None:
-    assert {word for command, _ in SESSION for word in command.split() if word.endswith(".yaml")} == {name for name, _ in FORMS}
+    assert {
+        word for command, _ in SESSION for word in command.split() if word.endswith(".yaml")
+    } == {name for name, _ in FORMS}
 
 
 def test_the_session_has_all_its_commands() -> None:

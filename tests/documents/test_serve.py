@@ -23,7 +23,9 @@ def test_the_request_works(knowledge: KnowledgeBase) -> None:
     with live(knowledge) as running:
         line = CURL.replace("8765", str(running.settings.port))
         environment = {**os.environ, "TOKEN": running.settings.token}
-        done = subprocess.run(line, shell=True, env=environment, capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            line, shell=True, env=environment, capture_output=True, text=True, check=True
+        )
 
     jsonschema.validate(json.loads(done.stdout), result_schema())
 
@@ -31,7 +33,9 @@ def test_the_request_works(knowledge: KnowledgeBase) -> None:
 def test_the_problem_that_is_shown_is_what_is_told(knowledge: KnowledgeBase) -> None:
     (shown,) = re.findall(r"```json\n(.*?)```", TEXT, flags=re.DOTALL)
     with live(knowledge) as running, running.program() as program:
-        assert program.post("/api/diagnose", json={"stick": {"sacrum": "gone"}}).json() == json.loads(shown)
+        assert program.post(
+            "/api/diagnose", json={"stick": {"sacrum": "gone"}}
+        ).json() == json.loads(shown)
 
 
 def test_the_certificate_that_is_made_is_taken(tmp_path: Path) -> None:
@@ -41,6 +45,10 @@ def test_the_certificate_that_is_made_is_taken(tmp_path: Path) -> None:
     files = ["--certificate", "cert.pem", "--key", "key.pem", "--passphrase-file", "passphrase.txt"]
     given = [name if name.startswith("--") else str(tmp_path / name) for name in files]
 
-    said = CliRunner().invoke(main, ["serve", "--no-browser", "--lan", "clinic.invalid", *given]).stderr
+    said = (
+        CliRunner()
+        .invoke(main, ["serve", "--no-browser", "--lan", "clinic.invalid", *given])
+        .stderr
+    )
 
     assert "cannot listen on clinic.invalid" in said

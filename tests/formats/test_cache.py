@@ -1,4 +1,6 @@
-"""What is kept between two starts: recalled whole, from a folder of our own, and never believed over the files."""
+"""What is kept between two starts: recalled whole, from a folder of our own, and never believed
+over the files.
+"""
 
 import json
 import os
@@ -31,7 +33,9 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def rules(tmp_path: Path) -> Path:
     """Return a copy of the shipped rules without their cases."""
-    shutil.copytree(data_folder("rules"), tmp_path / "rules", ignore=shutil.ignore_patterns("cases"))
+    shutil.copytree(
+        data_folder("rules"), tmp_path / "rules", ignore=shutil.ignore_patterns("cases")
+    )
     return tmp_path / "rules"
 
 
@@ -51,7 +55,10 @@ def test_only_the_user_may_read_it(kept: Path) -> None:
     assert [path.name for path in kept.iterdir()] == ["word-key"]
 
 
-@pytest.mark.parametrize("damage", [lambda raw: raw[:-1], lambda raw: raw + b" ", lambda raw: b"x" + raw[1:], lambda _: b""])
+@pytest.mark.parametrize(
+    "damage",
+    [lambda raw: raw[:-1], lambda raw: raw + b" ", lambda raw: b"x" + raw[1:], lambda _: b""],
+)
 def test_what_is_damaged_is_not_there(kept: Path, damage: "object") -> None:
     cache.keep("word", "key", b"content", 5)
     path = kept / "word-key"
@@ -103,7 +110,9 @@ def test_a_place_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
 
 def test_who_has_no_home_keeps_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: Path("~/.cache/hingeexpert"))
+    monkeypatch.setattr(
+        "platformdirs.user_cache_path", lambda *_, **__: Path("~/.cache/hingeexpert")
+    )
     cache.keep("word", "key", b"content", 5)
 
     assert list(tmp_path.iterdir()) == []
@@ -117,11 +126,22 @@ def test_the_oldest_go(kept: Path) -> None:
     cache.keep("other", "key", b"content", 3)
     cache.keep("word", "key4", b"content", 3)
 
-    assert sorted(path.name for path in kept.iterdir()) == ["other-key", "word-key2", "word-key3", "word-key4"]
+    assert sorted(path.name for path in kept.iterdir()) == [
+        "other-key",
+        "word-key2",
+        "word-key3",
+        "word-key4",
+    ]
 
 
 def test_a_key_depends_on_every_part_and_its_place() -> None:
-    keys = {cache.key_of(), cache.key_of("a"), cache.key_of("a", "b"), cache.key_of("b", "a"), cache.key_of("ab")}
+    keys = {
+        cache.key_of(),
+        cache.key_of("a"),
+        cache.key_of("a", "b"),
+        cache.key_of("b", "a"),
+        cache.key_of("ab"),
+    }
 
     assert len(keys) == 5
 
@@ -132,7 +152,10 @@ def test_recalled_rules_judge_as_loaded_ones(knowledge: KnowledgeBase, kept: Pat
     recalled = quick_knowledge(data_folder("rules"))
 
     for path in EVERY_FORM:
-        loaded, again = (diagnose(base, read_form(base, path.name, path.read_bytes())) for base in (knowledge, recalled))
+        loaded, again = (
+            diagnose(base, read_form(base, path.name, path.read_bytes()))
+            for base in (knowledge, recalled)
+        )
         assert again.as_json() == loaded.as_json()
 
 
@@ -192,7 +215,10 @@ def test_what_can_be_no_rule_is_told_and_not_read(rules: Path) -> None:
 
     with pytest.raises(KnowledgeError) as caught:
         quick_knowledge(rules)
-    assert {problem.file for problem in caught.value.problems} == {"pipe.mp4", "faults/deep/pipe.yaml"}
+    assert {problem.file for problem in caught.value.problems} == {
+        "pipe.mp4",
+        "faults/deep/pipe.yaml",
+    }
 
 
 def drills(knowledge: KnowledgeBase) -> list[str]:
@@ -218,22 +244,36 @@ def test_a_changed_template_is_seen_at_the_next_start(tmp_path: Path) -> None:
     for text in ("one way", "two way"):
         (templates / "diagnosis.txt").write_text(text, encoding="utf-8")
         os.utime(templates / "diagnosis.txt", (1, 1))
-        command = [sys.executable, "-m", "hingeexpert", "diagnose", str(EVERY_FORM[0]), "--templates", str(templates)]
-        shown.append(subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip())
+        command = [
+            sys.executable,
+            "-m",
+            "hingeexpert",
+            "diagnose",
+            str(EVERY_FORM[0]),
+            "--templates",
+            str(templates),
+        ]
+        shown.append(
+            subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+        )
 
     assert shown == ["one way", "two way"]
 
 
 def test_a_changed_program_recalls_nothing_old(tmp_path: Path, kept: Path) -> None:
     for folder in ("hingeexpert", "rules", "reports"):
-        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__", "cases"))
+        shutil.copytree(
+            ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__", "cases")
+        )
     command = [sys.executable, "-m", "hingeexpert", "diagnose", str(EVERY_FORM[0])]
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
     counted = []
     for _ in range(2):
         subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=True)
         counted.append(len(list(kept.glob("rules-*"))))
-        with (tmp_path / "hingeexpert" / "knowledge" / "knowledge_base.py").open("a", encoding="utf-8") as file:
+        with (tmp_path / "hingeexpert" / "knowledge" / "knowledge_base.py").open(
+            "a", encoding="utf-8"
+        ) as file:
             file.write("# changed\n")
 
     assert counted == [1, 2]
@@ -249,14 +289,29 @@ def started(*arguments: str, **variables: str) -> set[str]:
         "run()"
     )
     command = [sys.executable, "-c", script, *arguments]
-    ended = subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, **variables})
+    ended = subprocess.run(
+        command, capture_output=True, text=True, check=True, env={**os.environ, **variables}
+    )
     return set(json.loads(ended.stderr.splitlines()[-1]))
 
 
-HEAVY = {"experta", "jinja2", "numpy", "polars", "pydantic", "sqlite3", "starlette", "typst", "yaml", "z3"}
+HEAVY = {
+    "experta",
+    "jinja2",
+    "numpy",
+    "polars",
+    "pydantic",
+    "sqlite3",
+    "starlette",
+    "typst",
+    "yaml",
+    "z3",
+}
 
 
-@pytest.mark.parametrize("words", ["dia", "diagnose --fo", "rules ", "serve --", "explain form.yaml lum"])
+@pytest.mark.parametrize(
+    "words", ["dia", "diagnose --fo", "rules ", "serve --", "explain form.yaml lum"]
+)
 def test_completion_imports_nothing_heavy(words: str) -> None:
     started(**asked(words))  # so that the names are kept
 
@@ -272,7 +327,9 @@ def asked(words: str) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("command", ["", "diagnose", "batch", "intake", "serve", "rules", "rules verify"])
+@pytest.mark.parametrize(
+    "command", ["", "diagnose", "batch", "intake", "serve", "rules", "rules verify"]
+)
 def test_help_imports_nothing_heavy(command: str) -> None:
     assert not started(*command.split(), "--help") & HEAVY
 
@@ -281,4 +338,10 @@ def test_a_second_diagnosis_checks_no_rules_again() -> None:
     first, second = (started("diagnose", str(EVERY_FORM[0])) for _ in range(2))
 
     assert "hingeexpert.knowledge.loading" in first
-    assert not second & {"hingeexpert.knowledge.loading", "hingeexpert.knowledge.checks", "polars", "numpy", "typst"}
+    assert not second & {
+        "hingeexpert.knowledge.loading",
+        "hingeexpert.knowledge.checks",
+        "polars",
+        "numpy",
+        "typst",
+    }

@@ -1,4 +1,6 @@
-"""Reading one YAML or JSON document: plain data, a line for every value, and every problem of the text."""
+"""Reading one YAML or JSON document: plain data, a line for every value, and every problem of the
+text.
+"""
 
 import json
 from typing import Any
@@ -7,8 +9,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hingeexpert.errors import SHOWN_LENGTH, InputError, KnowledgeError, Problem, listed, nearest, shown
-from hingeexpert.formats.documents import MOST_BYTES, MOST_DEPTH, MOST_DIGITS, MOST_VALUES, Document, read_document, written
+from hingeexpert.errors import (
+    SHOWN_LENGTH,
+    InputError,
+    KnowledgeError,
+    Problem,
+    listed,
+    nearest,
+    shown,
+)
+from hingeexpert.formats.documents import (
+    MOST_BYTES,
+    MOST_DEPTH,
+    MOST_DIGITS,
+    MOST_VALUES,
+    Document,
+    read_document,
+    written,
+)
 
 
 def read(text: str | bytes) -> Document:
@@ -82,7 +100,9 @@ def test_windows_line_ends_keep_the_lines() -> None:
 
 
 def test_json_with_tabs_is_read() -> None:
-    assert data_of('{\n\t"stick": {\n\t\t"done":\t"yes",\t"depth_degrees": 30\n\t}\n}\n') == {"stick": {"done": "yes", "depth_degrees": 30}}
+    assert data_of('{\n\t"stick": {\n\t\t"done":\t"yes",\t"depth_degrees": 30\n\t}\n}\n') == {
+        "stick": {"done": "yes", "depth_degrees": 30}
+    }
 
 
 def test_json_character_written_as_two_surrogates_is_read() -> None:
@@ -100,15 +120,21 @@ def test_json_surrogate_without_its_partner_is_a_problem_with_a_line() -> None:
         | st.integers(-(10**30), 10**30)
         | st.floats(allow_nan=False, allow_infinity=False)
         | st.text(max_size=20),
-        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+        lambda inner: (
+            st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4)
+        ),
         max_leaves=20,
     ).map(lambda inner: {"data": inner}),
     st.sampled_from([None, 1, "\t"]),
     st.booleans(),
 )
-def test_any_json_is_read_as_python_reads_it(data: dict[str, Any], indent: int | str | None, ascii_only: bool) -> None:
+def test_any_json_is_read_as_python_reads_it(
+    data: dict[str, Any], indent: int | str | None, ascii_only: bool
+) -> None:
     text = json.dumps(data, indent=indent, ensure_ascii=ascii_only)
-    if not ascii_only and not all(character.isprintable() or character in "\n\t" for character in text):
+    if not ascii_only and not all(
+        character.isprintable() or character in "\n\t" for character in text
+    ):
         return
     document = read(text)
     assert not document.problems
@@ -118,11 +144,25 @@ def test_any_json_is_read_as_python_reads_it(data: dict[str, Any], indent: int |
 def test_line_is_that_of_the_key_and_in_a_list_that_of_the_item() -> None:
     document = read("a:\n  b:\n    - x\n    - y: 1\n      z: >-\n        text\nc: [1,\n  2]\n")
     lines = {written(path): line for path, line in document.lines.items()}
-    assert lines == {"": 1, "a": 1, "a.b": 2, "a.b[0]": 3, "a.b[1]": 4, "a.b[1].y": 4, "a.b[1].z": 5, "c": 7, "c[0]": 7, "c[1]": 8}
+    assert lines == {
+        "": 1,
+        "a": 1,
+        "a.b": 2,
+        "a.b[0]": 3,
+        "a.b[1]": 4,
+        "a.b[1].y": 4,
+        "a.b[1].z": 5,
+        "c": 7,
+        "c[0]": 7,
+        "c[1]": 8,
+    }
 
 
 def test_problem_at_a_place_without_a_line_takes_the_line_around_it() -> None:
-    assert str(read("a: 1\nb:\n  c: 2\n").problem(("b", "d", 0), "is missing")) == "a.yaml:2: b.d[0]: is missing"
+    assert (
+        str(read("a: 1\nb:\n  c: 2\n").problem(("b", "d", 0), "is missing"))
+        == "a.yaml:2: b.d[0]: is missing"
+    )
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "# later\n", "---\n", "null", "~\n", "\ufeff"])
@@ -136,7 +176,11 @@ def test_empty_file_is_a_problem_of_line_one(text: str) -> None:
         ("a: b: c\n", 1, "this is not YAML or JSON: mapping values are not allowed"),
         ("a: 1\nb: [\n", 3, "this is not YAML or JSON: did not find expected node content"),
         ('a: 1\nb: "open\n', 3, "this is not YAML or JSON: found unexpected end of stream"),
-        ("a:\n\tb: 1\n", 2, "this is not YAML or JSON: found character that cannot start any token"),
+        (
+            "a:\n\tb: 1\n",
+            2,
+            "this is not YAML or JSON: found character that cannot start any token",
+        ),
         ("a: 1\n\nb: \x01\n", 3, "this is not YAML or JSON: control characters are not allowed"),
         ("a: 1\n\x00", 2, "control characters are not allowed"),
         ("ä: ö\nb: \x7f\n", 2, "control characters are not allowed"),
@@ -149,7 +193,9 @@ def test_empty_file_is_a_problem_of_line_one(text: str) -> None:
         ("a: b".encode("utf-16"), 1, "byte 0 is not UTF-8"),
     ],
 )
-def test_text_that_cannot_be_read_is_a_problem_with_its_line(text: str | bytes, line: int, words: str) -> None:
+def test_text_that_cannot_be_read_is_a_problem_with_its_line(
+    text: str | bytes, line: int, words: str
+) -> None:
     document = read(text)
     assert not document.complete
     assert document.problems[-1].line == line
@@ -158,7 +204,9 @@ def test_text_that_cannot_be_read_is_a_problem_with_its_line(text: str | bytes, 
 
 def test_key_twice_names_both_lines_and_keeps_the_first_value() -> None:
     document = read("a:\n  b: 1\n  c: 2\n  b: 3\n")
-    assert [str(problem) for problem in document.problems] == ["a.yaml:4: a.b: this key stands twice; first in line 2"]
+    assert [str(problem) for problem in document.problems] == [
+        "a.yaml:4: a.b: this key stands twice; first in line 2"
+    ]
     assert document.data == {"a": {"b": 1, "c": 2}}
 
 
@@ -173,15 +221,29 @@ def test_equal_keys_in_different_maps_are_no_repetition() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["a: !loud b", "a: !!str 5", "a: !!python/object/apply:os.system [echo]", "a: ! b", "a: !!map {b: 1}", "!!str a: b", "!x {a: b}"],
+    [
+        "a: !loud b",
+        "a: !!str 5",
+        "a: !!python/object/apply:os.system [echo]",
+        "a: ! b",
+        "a: !!map {b: 1}",
+        "!!str a: b",
+        "!x {a: b}",
+    ],
 )
 def test_tag_is_refused(text: str) -> None:
-    assert problem_of(text).message == "a tag (!) is not used here; put text that begins with ! in quotes"
+    assert (
+        problem_of(text).message
+        == "a tag (!) is not used here; put text that begins with ! in quotes"
+    )
 
 
 @pytest.mark.parametrize("text", ["a: &b c", "a: &b [c]", "&b a: c", "&b {a: c}"])
 def test_anchor_is_refused(text: str) -> None:
-    assert problem_of(text).message == "an anchor (&) is not used here; put text that begins with & in quotes"
+    assert (
+        problem_of(text).message
+        == "an anchor (&) is not used here; put text that begins with & in quotes"
+    )
 
 
 @pytest.mark.parametrize("text", ["a: *b", "- *b", "*b : 1"])
@@ -195,7 +257,8 @@ def test_merge_key_is_a_plain_key() -> None:
 
 def test_alias_bomb_is_refused_before_it_grows() -> None:
     bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
-        f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+        f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]\n"
+        for a, b in zip("abcdefgh", "bcdefghi", strict=True)
     )
     document = read(bomb)
     assert not document.complete
@@ -208,7 +271,9 @@ TOO_DEEP = f"nested deeper than {MOST_DEPTH} levels; at most {MOST_DEPTH} are re
 @pytest.mark.parametrize("depth", [MOST_DEPTH, 100, 998, 999, 1000, 1001, 100_000])
 @pytest.mark.parametrize("step", ["[", "{x: ", "[\n", "- "])
 def test_nesting_is_bounded(step: str, depth: int) -> None:
-    """By our bound and in our words: a parser has one of its own, and may look far ahead before it tells what it saw."""
+    """By our bound and in our words: a parser has one of its own, and may look far ahead before it
+    tells what it saw.
+    """
     line = 3 + step.count("\n") * (MOST_DEPTH - 1)
     assert problem_of("a: 1\nb:\n  " + step * depth) == Problem("a.yaml", line, "", TOO_DEEP)
 
@@ -217,11 +282,16 @@ def test_nesting_is_bounded(step: str, depth: int) -> None:
 def test_nesting_up_to_the_bound_is_read(brackets: str) -> None:
     first, last = ("{x: ", "}") if brackets == "{}" else brackets
     assert not read(first * MOST_DEPTH + "1" + last * MOST_DEPTH).problems
-    assert [problem.message for problem in read(first * (MOST_DEPTH + 1) + "1" + last * (MOST_DEPTH + 1)).problems] == [TOO_DEEP]
+    assert [
+        problem.message
+        for problem in read(first * (MOST_DEPTH + 1) + "1" + last * (MOST_DEPTH + 1)).problems
+    ] == [TOO_DEEP]
 
 
 def test_nesting_by_indentation_is_bounded() -> None:
-    assert problem_of("".join(f"{' ' * level}x:\n" for level in range(1500))) == Problem("a.yaml", MOST_DEPTH + 1, "", TOO_DEEP)
+    assert problem_of("".join(f"{' ' * level}x:\n" for level in range(1500))) == Problem(
+        "a.yaml", MOST_DEPTH + 1, "", TOO_DEEP
+    )
 
 
 @pytest.mark.parametrize("text", ["'{}'", '"{}"', "# {}\n  a", "|\n  {}", "x{}", ">\n  {}"])
@@ -238,18 +308,27 @@ def test_what_stands_too_deep_is_told_before_what_cannot_be_read_behind_it() -> 
 
 def test_size_is_bounded() -> None:
     assert not read("a: " + "x" * (MOST_BYTES - 3)).problems
-    assert problem_of(b"a: " + b"x" * MOST_BYTES).message == f"the file has {MOST_BYTES + 3} bytes; at most {MOST_BYTES} are read"
+    assert (
+        problem_of(b"a: " + b"x" * MOST_BYTES).message
+        == f"the file has {MOST_BYTES + 3} bytes; at most {MOST_BYTES} are read"
+    )
 
 
 def test_number_of_values_is_bounded() -> None:
     assert not read("\n".join(f"- {number}" for number in range(MOST_VALUES - 1))).problems
-    assert "more than" in problem_of("\n".join(f"- {number}" for number in range(MOST_VALUES + 1))).message
+    assert (
+        "more than"
+        in problem_of("\n".join(f"- {number}" for number in range(MOST_VALUES + 1))).message
+    )
 
 
 def test_length_of_a_number_is_bounded_and_the_number_not_shown() -> None:
     assert data_of("a: " + "9" * MOST_DIGITS) == {"a": int("9" * MOST_DIGITS)}
     problem = problem_of("a: " + "9" * (MOST_DIGITS + 1))
-    assert problem.message == f"a number of {MOST_DIGITS + 1} characters; at most {MOST_DIGITS} are read, so put text in quotes"
+    assert problem.message == (
+        f"a number of {MOST_DIGITS + 1} characters; at most {MOST_DIGITS} are read, so put "
+        "text in quotes"
+    )
 
 
 def test_quoted_number_may_be_long() -> None:
@@ -257,7 +336,9 @@ def test_quoted_number_may_be_long() -> None:
 
 
 @given(
-    st.binary(max_size=200) | st.text(max_size=200).map(str.encode) | st.text("{}[]:,-&*!|>'\"%@`#?~ \n\tab0.", max_size=60).map(str.encode)
+    st.binary(max_size=200)
+    | st.text(max_size=200).map(str.encode)
+    | st.text("{}[]:,-&*!|>'\"%@`#?~ \n\tab0.", max_size=60).map(str.encode)
 )
 def test_no_bytes_raise_and_every_problem_has_a_line(raw: bytes) -> None:
     document = read(raw)
@@ -293,7 +374,10 @@ def test_path_is_written_on_one_line(path: tuple[str | int, ...], text: str) -> 
         ((), "an empty list"),
         ({"a": 1}, "a map"),
         ({}, "an empty map"),
-        ("\x1b[31m\u202e\r\n", "'" + "\N{REPLACEMENT CHARACTER}[31m" + "\N{REPLACEMENT CHARACTER}" * 3 + "'"),
+        (
+            "\x1b[31m\u202e\r\n",
+            "'" + "\N{REPLACEMENT CHARACTER}[31m" + "\N{REPLACEMENT CHARACTER}" * 3 + "'",
+        ),
         ("x" * 61, "'" + "x" * 60 + "…'"),
         ("x" * 60, "'" + "x" * 60 + "'"),
     ],
@@ -336,7 +420,10 @@ def test_problem_names_file_line_and_path() -> None:
 
 
 def test_file_name_in_a_problem_is_printable() -> None:
-    assert str(Problem("a\nb\udcff.yaml", 1, "", "is bad")) == "a\N{REPLACEMENT CHARACTER}b\N{REPLACEMENT CHARACTER}.yaml:1: is bad"
+    assert (
+        str(Problem("a\nb\udcff.yaml", 1, "", "is bad"))
+        == "a\N{REPLACEMENT CHARACTER}b\N{REPLACEMENT CHARACTER}.yaml:1: is bad"
+    )
 
 
 def test_error_carries_every_problem_and_its_exit_code() -> None:

@@ -1,7 +1,7 @@
 """The base install: what it does, and the one line with which everything else names its extra.
 
-A library that is installed is hidden from a process of its own, or for the time of a test: Python then finds it no more than if it had
-never been installed.
+A library that is installed is hidden from a process of its own, or for the time of a test: Python
+then finds it no more than if it had never been installed.
 """
 
 import os
@@ -25,7 +25,9 @@ from hingeexpert.formats.extras import PURPOSES, Purpose, has, needs
 from hingeexpert.formats.files import data_folder
 from hingeexpert.inference.people import FEW
 
-LIBRARIES = tuple(dict.fromkeys(library for _, libraries in PURPOSES.values() for library in libraries))
+LIBRARIES = tuple(
+    dict.fromkeys(library for _, libraries in PURPOSES.values() for library in libraries)
+)
 HIDDEN = """
 import sys
 sys.modules.update(dict.fromkeys(sys.argv.pop(1).split(",")))
@@ -50,10 +52,14 @@ def run(*arguments: object) -> Result:
 
 
 def works(*lines: str, folder: Path, without: tuple[str, ...]) -> None:
-    """Run commands in a folder, in a process of its own that cannot find some libraries; each must end well."""
+    """Run commands in a folder, in a process of its own that cannot find some libraries; each must
+    end well.
+    """
     path = {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
     command = [sys.executable, "-c", HIDDEN + COMMANDS, ",".join(without), *lines]
-    done = subprocess.run(command, cwd=folder, env=os.environ | path, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=folder, env=os.environ | path, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
 
 
@@ -72,14 +78,23 @@ def forms(tmp_path: Path) -> Path:
         ("form --format pdf -o out.pdf --rules nowhere", "PDF needs | '.[pdf]'"),
         ("handout no-form.yaml -o out.pdf --rules nowhere", "PDF needs | '.[pdf]'"),
         ("handout no-form.yaml -o out --rules nowhere", "PDF needs | '.[pdf]'"),
-        ("handout no-form.yaml no-form.yaml -o out.pdf --merge --rules nowhere", "PDF needs | '.[pdf]'"),
+        (
+            "handout no-form.yaml no-form.yaml -o out.pdf --merge --rules nowhere",
+            "PDF needs | '.[pdf]'",
+        ),
         ("batch table.csv -o out --rules nowhere", "tables need | '.[batch]'"),
         ("batch --draft-map table.csv --rules nowhere", "tables need | '.[batch]'"),
-        ("batch table.csv -o out --handouts --rules nowhere", "tables and PDF need | '.[batch,pdf]'"),
+        (
+            "batch table.csv -o out --handouts --rules nowhere",
+            "tables and PDF need | '.[batch,pdf]'",
+        ),
         ("rules verify --rules nowhere", "proofs need | '.[verify]'"),
         ("rules diff nowhere nowhere", "proofs need | '.[verify]'"),
         ("rules diff nowhere nowhere --forms archive", "proofs need | '.[verify]'"),
-        ("rules diff nowhere nowhere --forms table.csv", "proofs and tables need | '.[verify,batch]'"),
+        (
+            "rules diff nowhere nowhere --forms table.csv",
+            "proofs and tables need | '.[verify,batch]'",
+        ),
         ("rules coverage --forms --rules nowhere", "proofs need | '.[verify]'"),
         ("rules book -o out.html --proofs --rules nowhere", "proofs need | '.[verify]'"),
     ],
@@ -97,32 +112,47 @@ def test_one_line_names_the_extra_before_anything_is_read_or_written(
 
     first, last = named.split("|")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == f"error: {first.strip()} more than is installed; in the checkout: pip install{last}\n"
+    assert (
+        result.stderr
+        == f"error: {first.strip()} more than is installed; in the checkout: pip install{last}\n"
+    )
     assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_an_extra_that_is_there_is_not_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_extra_that_is_there_is_not_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "table.csv").write_text("stick.done\nyes\n", encoding="utf-8")
     hide(monkeypatch, "typst")
     result = run("batch", "table.csv", "-o", "out", "--handouts")
 
-    assert (result.exit_code, result.stderr) == (2, "error: PDF needs more than is installed; in the checkout: pip install '.[pdf]'\n")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "error: PDF needs more than is installed; in the checkout: pip install '.[pdf]'\n",
+    )
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
 def test_each_library_of_an_extra_is_needed(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    purposes: list[Purpose] = [purpose for purpose, (_, libraries) in PURPOSES.items() if library in libraries]
+    purposes: list[Purpose] = [
+        purpose for purpose, (_, libraries) in PURPOSES.items() if library in libraries
+    ]
     assert all(map(has, PURPOSES))
     hide(monkeypatch, library)
 
     assert [purpose for purpose in PURPOSES if not has(purpose)] == purposes
 
 
-def test_a_frame_without_polars_is_an_import_that_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_frame_without_polars_is_an_import_that_names_the_extra(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     hide(monkeypatch, "polars")
 
-    with pytest.raises(ImportError, match=r"frames need more than is installed; in the checkout: pip install '\.\[batch\]'"):
+    with pytest.raises(
+        ImportError,
+        match=r"frames need more than is installed; in the checkout: pip install '\.\[batch\]'",
+    ):
         _ = hingeexpert.diagnose_frame
 
 
@@ -138,7 +168,9 @@ def test_every_extra_is_one_that_can_be_installed() -> None:
 
     assert extras["all"] == ["hingeexpert[pdf,batch,verify]"]
     for extra, libraries in PURPOSES.values():
-        assert all(any(line.startswith(library) for line in extras[extra]) for library in libraries), extra
+        assert all(
+            any(line.startswith(library) for line in extras[extra]) for library in libraries
+        ), extra
     assert not [line for line in project["dependencies"] if line.startswith(LIBRARIES)]
 
 
@@ -147,10 +179,18 @@ def test_every_dependency_has_one_version_that_it_allows() -> None:
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     pinned = dict(line.split("==") for line in lines if not line.startswith("#"))
     versions = {canonicalize_name(name): version for name, version in pinned.items()}
-    needed = [Requirement(line) for group in (project["dependencies"], *project["optional-dependencies"].values()) for line in group]
+    needed = [
+        Requirement(line)
+        for group in (project["dependencies"], *project["optional-dependencies"].values())
+        for line in group
+    ]
 
     foreign = [one for one in needed if one.name != project["name"]]
-    assert [str(one) for one in foreign if not one.specifier.contains(versions[canonicalize_name(one.name)])] == []
+    assert [
+        str(one)
+        for one in foreign
+        if not one.specifier.contains(versions[canonicalize_name(one.name)])
+    ] == []
 
 
 def test_the_base_install_does_the_rest(forms: Path) -> None:
@@ -171,17 +211,32 @@ def test_the_base_install_does_the_rest(forms: Path) -> None:
 
 
 def test_sheets_are_printed_without_a_library_for_tables(forms: Path) -> None:
-    works("handout forms/0.yaml -o sheet.pdf", "handout forms -o sheets", folder=forms.parent, without=PURPOSES["tables"][1])
+    works(
+        "handout forms/0.yaml -o sheet.pdf",
+        "handout forms -o sheets",
+        folder=forms.parent,
+        without=PURPOSES["tables"][1],
+    )
 
     assert len(list((forms.parent / "sheets").glob("*.pdf"))) == FEW + 1
 
 
-def test_a_book_without_the_solver_says_what_would_prove_its_properties(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_book_without_the_solver_says_what_would_prove_its_properties(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Of rules without worked cases, which take long to run."""
-    rules = shutil.copytree(data_folder("rules"), tmp_path / "rules", ignore=shutil.ignore_patterns("cases"))
+    rules = shutil.copytree(
+        data_folder("rules"), tmp_path / "rules", ignore=shutil.ignore_patterns("cases")
+    )
     hide(monkeypatch, "z3")
     result = run("rules", "book", "--rules", rules, "-o", tmp_path / "book.html")
 
     assert result.exit_code == 0
-    assert result.stderr == "note: nothing was proven; proofs need more than is installed; in the checkout: pip install '.[verify]'\n"
-    assert run("rules", "book", "--rules", rules, "-o", tmp_path / "book.html", "--no-proofs").stderr == ""
+    assert result.stderr == (
+        "note: nothing was proven; proofs need more than is installed; in the checkout: pip "
+        "install '.[verify]'\n"
+    )
+    assert (
+        run("rules", "book", "--rules", rules, "-o", tmp_path / "book.html", "--no-proofs").stderr
+        == ""
+    )

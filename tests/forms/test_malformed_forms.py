@@ -1,4 +1,6 @@
-"""No form, however broken, is read wrongly or raises anything but an error that says what to mend."""
+"""No form, however broken, is read wrongly or raises anything but an error that says what to
+mend.
+"""
 
 import json
 import math
@@ -93,7 +95,25 @@ def with_value(rng: random.Random, value: str) -> str:
 @kind
 def wrong_types(rng: random.Random) -> str:
     return with_value(
-        rng, rng.choice(["[]", "[yes]", "{}", "{a: b}", "true", "False", "1", "-7", "2.5", "''", "Yes", "null", "[[[]]]", "'30'"])
+        rng,
+        rng.choice(
+            [
+                "[]",
+                "[yes]",
+                "{}",
+                "{a: b}",
+                "true",
+                "False",
+                "1",
+                "-7",
+                "2.5",
+                "''",
+                "Yes",
+                "null",
+                "[[[]]]",
+                "'30'",
+            ]
+        ),
     )
 
 
@@ -106,7 +126,25 @@ def huge_numbers(rng: random.Random) -> str:
 @kind
 def no_numbers(rng: random.Random) -> str:
     return with_value(
-        rng, rng.choice([".nan", ".NaN", ".inf", "-.Inf", "+.INF", "NaN", "Infinity", "1e999", "0x", "1_0", "١٢", "²", "--5", "0o9"])
+        rng,
+        rng.choice(
+            [
+                ".nan",
+                ".NaN",
+                ".inf",
+                "-.Inf",
+                "+.INF",
+                "NaN",
+                "Infinity",
+                "1e999",
+                "0x",
+                "1_0",
+                "١٢",
+                "²",
+                "--5",
+                "0o9",
+            ]
+        ),
     )
 
 
@@ -123,9 +161,26 @@ def unknown_identifiers(rng: random.Random) -> str:
 
 @kind
 def swapped_groups(rng: random.Random) -> str:
-    groups = ["safety", "symptom", "wall", "stick", "pain", "practice", "context", "patient", "form", "date", "spa", "load"]
+    groups = [
+        "safety",
+        "symptom",
+        "wall",
+        "stick",
+        "pain",
+        "practice",
+        "context",
+        "patient",
+        "form",
+        "date",
+        "spa",
+        "load",
+    ]
     first, second = rng.sample(groups, 2)
-    return GOOD.replace(f"{first}:", "@:").replace(f"{second}:", f"{first}:").replace("@:", f"{second}:")
+    return (
+        GOOD.replace(f"{first}:", "@:")
+        .replace(f"{second}:", f"{first}:")
+        .replace("@:", f"{second}:")
+    )
 
 
 @kind
@@ -160,19 +215,55 @@ def damaged_json(rng: random.Random) -> str:
 @kind
 def control_characters(rng: random.Random) -> str:
     return put(
-        rng, GOOD, rng.choice(["\x00", "\x01", "\x07", "\x08", "\x0b", "\x1b[2J", "\x7f", "\x85", "\u2028", "\ufeff", "\ufffe", "\t"])
+        rng,
+        GOOD,
+        rng.choice(
+            [
+                "\x00",
+                "\x01",
+                "\x07",
+                "\x08",
+                "\x0b",
+                "\x1b[2J",
+                "\x7f",
+                "\x85",
+                "\u2028",
+                "\ufeff",
+                "\ufffe",
+                "\t",
+            ]
+        ),
     )
 
 
 @kind
 def escaped_control_characters(rng: random.Random) -> str:
-    escape = rng.choice(["\\0", "\\a", "\\e[2J", "\\x7f", "\\r\\n", "\\u0085", "\\ud800", "\\U0010ffff", "\\U00110000", "\\q"])
+    escape = rng.choice(
+        [
+            "\\0",
+            "\\a",
+            "\\e[2J",
+            "\\x7f",
+            "\\r\\n",
+            "\\u0085",
+            "\\ud800",
+            "\\U0010ffff",
+            "\\U00110000",
+            "\\q",
+        ]
+    )
     return with_value(rng, f'"Sam{escape}Example"')
 
 
 @kind
 def turned_around(rng: random.Random) -> str:
-    return put(rng, GOOD, rng.choice(["\u202e", "\u200f", "\u2066", "\u2069", "\u061c", "\u202eelpmaxE maS", "\u0627\u0644"]))
+    return put(
+        rng,
+        GOOD,
+        rng.choice(
+            ["\u202e", "\u200f", "\u2066", "\u2069", "\u061c", "\u202eelpmaxE maS", "\u0627\u0644"]
+        ),
+    )
 
 
 @kind
@@ -193,7 +284,24 @@ def markup(rng: random.Random) -> str:
 @kind
 def bare_markup(rng: random.Random) -> str:
     return with_value(
-        rng, rng.choice(["{{ patient }}", "<b>", "{% raw %}", "`id`", "@x", "%x", "|", ">", "!x", "&x", "*x", "- - -", "? :"])
+        rng,
+        rng.choice(
+            [
+                "{{ patient }}",
+                "<b>",
+                "{% raw %}",
+                "`id`",
+                "@x",
+                "%x",
+                "|",
+                ">",
+                "!x",
+                "&x",
+                "*x",
+                "- - -",
+                "? :",
+            ]
+        ),
     )
 
 
@@ -201,7 +309,8 @@ def bare_markup(rng: random.Random) -> str:
 def alias_bombs(rng: random.Random) -> str:
     width, depth = rng.randint(2, 20), rng.randint(1, 20)
     bomb = f"k0: &k0 [{', '.join(['ha'] * width)}]\n" + "".join(
-        f"k{level}: &k{level} [{', '.join([f'*k{level - 1}'] * width)}]\n" for level in range(1, depth)
+        f"k{level}: &k{level} [{', '.join([f'*k{level - 1}'] * width)}]\n"
+        for level in range(1, depth)
     )
     return rng.choice([bomb + GOOD, GOOD + bomb, f"patient: &p {{name: *p}}\nstick: *p\n{bomb}"])
 
@@ -209,7 +318,18 @@ def alias_bombs(rng: random.Random) -> str:
 @kind
 def tags(rng: random.Random) -> str:
     return with_value(
-        rng, rng.choice(["!!python/object/apply:os.system [echo]", "!!int '5'", "!x yes", "!!binary aGk=", "!!set {a}", "!<x> no", "! yes"])
+        rng,
+        rng.choice(
+            [
+                "!!python/object/apply:os.system [echo]",
+                "!!int '5'",
+                "!x yes",
+                "!!binary aGk=",
+                "!!set {a}",
+                "!<x> no",
+                "! yes",
+            ]
+        ),
     )
 
 
@@ -222,7 +342,11 @@ def deep_nesting(rng: random.Random) -> str:
 
 @kind
 def several_documents(rng: random.Random) -> str:
-    return put(rng, GOOD, rng.choice(["\n---\n", "\n...\n", "\n--- {}\n", "\n%YAML 1.1\n---\n", "\n...\n---\n"]))
+    return put(
+        rng,
+        GOOD,
+        rng.choice(["\n---\n", "\n...\n", "\n--- {}\n", "\n%YAML 1.1\n---\n", "\n...\n---\n"]),
+    )
 
 
 @kind
@@ -239,7 +363,9 @@ def shuffled_lines(rng: random.Random) -> str:
 
 @kind
 def other_encodings(rng: random.Random) -> bytes:
-    return put(rng, GOOD, "Zoë Müller").encode(rng.choice(["utf-16", "utf-32", "latin-1", "cp1252", "utf-16-le"]))
+    return put(rng, GOOD, "Zoë Müller").encode(
+        rng.choice(["utf-16", "utf-32", "latin-1", "cp1252", "utf-16-le"])
+    )
 
 
 @kind
@@ -255,13 +381,33 @@ def bytes_in_the_middle(rng: random.Random) -> bytes:
 
 @kind
 def yaml_noise(rng: random.Random) -> str:
-    return "".join(rng.choice("{}[]:,-&*!|>'\"%@`#?~ \n\n  ab0.") for _ in range(rng.randint(1, 120)))
+    return "".join(
+        rng.choice("{}[]:,-&*!|>'\"%@`#?~ \n\n  ab0.") for _ in range(rng.randint(1, 120))
+    )
 
 
 @kind
 def empty(rng: random.Random) -> str:
     return rng.choice(
-        ["", " ", "\n", "#", "---", "null", "~", "{}", "[]", "''", "...", "\ufeff", "- ", ": ", "?", "0", "yes"]
+        [
+            "",
+            " ",
+            "\n",
+            "#",
+            "---",
+            "null",
+            "~",
+            "{}",
+            "[]",
+            "''",
+            "...",
+            "\ufeff",
+            "- ",
+            ": ",
+            "?",
+            "0",
+            "yes",
+        ]
     ) * rng.randint(1, 2)
 
 
@@ -269,7 +415,13 @@ def empty(rng: random.Random) -> str:
 def several_mistakes(rng: random.Random) -> str:
     text = GOOD
     for _ in range(rng.randint(2, 6)):
-        text = put(rng, text, rng.choice(["x", ":", "\n", "{", "'", " ", "-", "yes", "true", "9" * 50, "\x01", "\u202e"]))
+        text = put(
+            rng,
+            text,
+            rng.choice(
+                ["x", ":", "\n", "{", "'", " ", "-", "yes", "true", "9" * 50, "\x01", "\u202e"]
+            ),
+        )
     return text
 
 
@@ -280,7 +432,11 @@ def long_text(rng: random.Random) -> str:
 
 @kind
 def long_keys(rng: random.Random) -> str:
-    return GOOD.replace(rng.choice(["sacrum", "wall", "name", "screen", "patient"]), rng.choice("kä") * rng.choice([100, 1_000, 60_000]), 1)
+    return GOOD.replace(
+        rng.choice(["sacrum", "wall", "name", "screen", "patient"]),
+        rng.choice("kä") * rng.choice([100, 1_000, 60_000]),
+        1,
+    )
 
 
 def forms(name: str) -> list[bytes]:
@@ -298,7 +454,9 @@ def assert_useful(problem: Problem) -> None:
 
 
 def assert_read_or_refused(knowledge: KnowledgeBase, raw: bytes) -> None:
-    """A form gives legal answers, or an error that says what to mend; anything else fails the test."""
+    """A form gives legal answers, or an error that says what to mend; anything else fails the
+    test.
+    """
     try:
         form = read_form(knowledge, "form.yaml", raw)
     except InputError as error:
@@ -317,7 +475,9 @@ def assert_legal(knowledge: KnowledgeBase, form: Assessment) -> None:
         if item.range is None:
             assert value in item.values
         else:
-            assert type(value) is int or (type(value) is float and item.type == "number" and math.isfinite(value))
+            assert type(value) is int or (
+                type(value) is float and item.type == "number" and math.isfinite(value)
+            )
             assert item.range.least <= value <= item.range.most
     for text in (*form.patient.values(), form.date or "", form.clinician or ""):
         assert type(text) is str
@@ -343,12 +503,23 @@ def test_there_are_enough_malformed_forms(knowledge: KnowledgeBase) -> None:
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_malformed_form_is_refused_with_what_to_mend_or_read_as_legal_answers(knowledge: KnowledgeBase, name: str) -> None:
+def test_malformed_form_is_refused_with_what_to_mend_or_read_as_legal_answers(
+    knowledge: KnowledgeBase, name: str
+) -> None:
     for form in forms(name):
         assert_read_or_refused(knowledge, form)
 
 
-@pytest.mark.parametrize("text", ["patient: {name: '@'}", "stick: {sacrum: '@'}", "stick: {'@': lost}", '{"stick": {"sacrum": "@"}}', "@"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "patient: {name: '@'}",
+        "stick: {sacrum: '@'}",
+        "stick: {'@': lost}",
+        '{"stick": {"sacrum": "@"}}',
+        "@",
+    ],
+)
 def test_form_of_five_megabytes_is_refused_at_once(knowledge: KnowledgeBase, text: str) -> None:
     raw = text.replace("@", "x" * 5_000_000).encode()
     start = time.process_time()
@@ -406,15 +577,27 @@ SCALARS = (
     | st.sampled_from(["yes", "no", "lost", "kept", "all_no"])
 )
 ANYTHING = st.recursive(
-    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3), max_leaves=8
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3)
+    ),
+    max_leaves=8,
 )
 
 
 @examples(quick=25, thorough=200)
 @given(data=st.data())
-def test_any_value_anywhere_in_a_json_form_is_refused_or_legal(knowledge: KnowledgeBase, data: st.DataObject) -> None:
+def test_any_value_anywhere_in_a_json_form_is_refused_or_legal(
+    knowledge: KnowledgeBase, data: st.DataObject
+) -> None:
     groups = ["form", "patient", "date", "clinician", *(group.group for group in knowledge.groups)]
-    keys = sorted({name.partition(".")[2] for name in knowledge.observables} | {"screen", "name", "id"})
+    keys = sorted(
+        {name.partition(".")[2] for name in knowledge.observables} | {"screen", "name", "id"}
+    )
     entries = st.dictionaries(st.sampled_from(keys) | st.text(max_size=10), ANYTHING, max_size=4)
-    form = data.draw(st.dictionaries(st.sampled_from(groups) | st.text(max_size=10), entries | ANYTHING, max_size=5))
+    form = data.draw(
+        st.dictionaries(
+            st.sampled_from(groups) | st.text(max_size=10), entries | ANYTHING, max_size=5
+        )
+    )
     assert_read_or_refused(knowledge, json.dumps(form).encode())

@@ -32,7 +32,9 @@ AWKWARD = [
 
 
 def texts() -> st.SearchStrategy[str]:
-    return st.sampled_from(AWKWARD) | st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=200)
+    return st.sampled_from(AWKWARD) | st.text(
+        st.characters(exclude_categories=("Cc", "Cs")), max_size=200
+    )
 
 
 @st.composite
@@ -46,7 +48,9 @@ def assessments(draw: st.DrawFn) -> Assessment:
         at_once = PRESSED.keys() - deviating if PRESSED.keys() <= answers.keys() else at_once
     patient = draw(st.dictionaries(st.sampled_from(["id", "name"]) | texts(), texts(), max_size=3))
     in_order = {name: answers[name] for name in KNOWLEDGE.observables if name in answers}
-    return Assessment(in_order, patient, draw(st.none() | texts()), draw(st.none() | texts()), at_once)
+    return Assessment(
+        in_order, patient, draw(st.none() | texts()), draw(st.none() | texts()), at_once
+    )
 
 
 def reread(assessment: Assessment) -> Assessment:
@@ -65,7 +69,9 @@ def test_a_text_of_the_head_is_kept_to_the_letter(text: str) -> None:
     assert reread(assessment) == assessment
 
 
-def test_the_shorthand_is_written_only_where_the_answers_came_from_it(knowledge: KnowledgeBase) -> None:
+def test_the_shorthand_is_written_only_where_the_answers_came_from_it(
+    knowledge: KnowledgeBase,
+) -> None:
     by_hand = form_of(knowledge, Assessment(PRESSED))
     at_once = form_of(knowledge, Assessment(PRESSED, at_once=frozenset(PRESSED)))
 
@@ -83,7 +89,9 @@ def test_the_shorthand_never_answers_what_is_blank(knowledge: KnowledgeBase) -> 
 def test_an_answer_beside_the_one_press_stands_on_its_own(knowledge: KnowledgeBase) -> None:
     """Also one that agrees with it: it was asked and answered one by one."""
     agreeing, differing, *_ = PRESSED
-    assessment = Assessment({**PRESSED, differing: "yes"}, at_once=frozenset(PRESSED.keys() - {agreeing, differing}))
+    assessment = Assessment(
+        {**PRESSED, differing: "yes"}, at_once=frozenset(PRESSED.keys() - {agreeing, differing})
+    )
     again = reread(assessment)
 
     assert again == assessment

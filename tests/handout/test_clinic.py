@@ -29,34 +29,65 @@ def told(folder: Path, text: str | bytes) -> list[str]:
 def test_every_key_is_read(tmp_path: Path) -> None:
     (tmp_path / "logo.svg").write_text(SVG, encoding="utf-8")
     clinic, logo = read_clinic(
-        settings(tmp_path, 'name: Hill Street\nphone: "555"\nemergency_number: "112"\naddress: 1 Hill Street\nlogo: logo.svg\n')
+        settings(
+            tmp_path,
+            (
+                'name: Hill Street\nphone: "555"\nemergency_number: "112"\naddress: 1 Hill '
+                "Street\nlogo: logo.svg\n"
+            ),
+        )
     )
-    assert clinic == Clinic(name="Hill Street", phone="555", emergency_number="112", address="1 Hill Street", logo="logo.svg")
+    assert clinic == Clinic(
+        name="Hill Street",
+        phone="555",
+        emergency_number="112",
+        address="1 Hill Street",
+        logo="logo.svg",
+    )
     assert logo is not None
     assert logo.address.startswith("data:image/svg+xml;base64,")
 
 
 def test_a_name_is_enough(tmp_path: Path) -> None:
-    assert read_clinic(settings(tmp_path, "name: Clínica 王\n")) == (Clinic(name="Clínica 王"), None)
+    assert read_clinic(settings(tmp_path, "name: Clínica 王\n")) == (
+        Clinic(name="Clínica 王"),
+        None,
+    )
 
 
 def test_settings_may_be_json(tmp_path: Path) -> None:
-    assert read_clinic(settings(tmp_path, '{"name": "Hill Street", "phone": "555"}'))[0].phone == "555"
+    assert (
+        read_clinic(settings(tmp_path, '{"name": "Hill Street", "phone": "555"}'))[0].phone == "555"
+    )
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("phone: '1'\n", "clinic.yaml:1: name: the key 'name' is missing"),
-        ("name: A\nphnoe: '1'\n", f"clinic.yaml:2: phnoe: unknown key 'phnoe'; allowed: {KEYS}; did you mean 'phone'?"),
-        ("name: A\nphone: 5550142\n", "clinic.yaml:2: phone: text is needed; put a number in quotes"),
-        ("name: A\nemergency_number: 112\n", "clinic.yaml:2: emergency_number: text is needed; put a number in quotes"),
+        (
+            "name: A\nphnoe: '1'\n",
+            f"clinic.yaml:2: phnoe: unknown key 'phnoe'; allowed: {KEYS}; did you mean 'phone'?",
+        ),
+        (
+            "name: A\nphone: 5550142\n",
+            "clinic.yaml:2: phone: text is needed; put a number in quotes",
+        ),
+        (
+            "name: A\nemergency_number: 112\n",
+            "clinic.yaml:2: emergency_number: text is needed; put a number in quotes",
+        ),
         ("name: ''\n", "clinic.yaml:1: name: text of 1 to 100 characters is needed"),
-        (f"name: A\naddress: {'x' * 101}\n", "clinic.yaml:2: address: text of 1 to 100 characters is needed"),
+        (
+            f"name: A\naddress: {'x' * 101}\n",
+            "clinic.yaml:2: address: text of 1 to 100 characters is needed",
+        ),
         ("name: [A]\n", "clinic.yaml:1: name: text is needed; put a number in quotes"),
     ],
 )
-def test_a_mistake_is_told_with_line_key_and_what_is_allowed(tmp_path: Path, text: str, expected: str) -> None:
+def test_a_mistake_is_told_with_line_key_and_what_is_allowed(
+    tmp_path: Path, text: str, expected: str
+) -> None:
     assert told(tmp_path, text) == [expected]
 
 
@@ -66,7 +97,9 @@ def test_what_is_no_map_is_told(tmp_path: Path, text: str) -> None:
     assert "a map is needed" in only
 
 
-@pytest.mark.parametrize("text", ["", "# nothing\n", "name: [\n", b"\xff\xfe\x00", "name: A\nname: B\n"])
+@pytest.mark.parametrize(
+    "text", ["", "# nothing\n", "name: [\n", b"\xff\xfe\x00", "name: A\nname: B\n"]
+)
 def test_what_cannot_be_read_is_told_with_the_file(tmp_path: Path, text: str | bytes) -> None:
     assert all(line.startswith("clinic.yaml") for line in told(tmp_path, text))
 
@@ -82,9 +115,17 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "content", "format_"),
-    [("a.png", PNG, "png"), ("a.PNG", PNG, "png"), ("a.jpg", JPG, "jpg"), ("a.jpeg", JPG, "jpg"), ("a.svg", SVG.encode(), "svg")],
+    [
+        ("a.png", PNG, "png"),
+        ("a.PNG", PNG, "png"),
+        ("a.jpg", JPG, "jpg"),
+        ("a.jpeg", JPG, "jpg"),
+        ("a.svg", SVG.encode(), "svg"),
+    ],
 )
-def test_logos_of_three_kinds_are_read(tmp_path: Path, name: str, content: bytes, format_: str) -> None:
+def test_logos_of_three_kinds_are_read(
+    tmp_path: Path, name: str, content: bytes, format_: str
+) -> None:
     (tmp_path / name).write_bytes(content)
     _, logo = read_clinic(settings(tmp_path, f"name: A\nlogo: {name}\n"))
     assert isinstance(logo, Logo)
@@ -94,7 +135,11 @@ def test_logos_of_three_kinds_are_read(tmp_path: Path, name: str, content: bytes
 @pytest.mark.parametrize(
     ("name", "content", "expected"),
     [
-        ("a.gif", b"GIF89a", "'a.gif' is no picture that can be printed; allowed: .png, .jpg, .jpeg, .svg"),
+        (
+            "a.gif",
+            b"GIF89a",
+            "'a.gif' is no picture that can be printed; allowed: .png, .jpg, .jpeg, .svg",
+        ),
         ("a", PNG, "'a' is no picture that can be printed; allowed: .png, .jpg, .jpeg, .svg"),
         ("a.png", None, "'a.png' cannot be read: No such file or directory"),
         ("a.png", JPG, "'a.png' does not hold what its ending says (png)"),
@@ -102,11 +147,17 @@ def test_logos_of_three_kinds_are_read(tmp_path: Path, name: str, content: bytes
         ("a.jpg", JPG[:10], "'a.jpg' does not hold what its ending says (jpg)"),
         ("a.svg", b"<html></html>", "'a.svg' does not hold what its ending says (svg)"),
         ("a.svg", SVG.encode()[:60], "'a.svg' does not hold what its ending says (svg)"),
-        ("a.png", PNG + bytes(MOST_BYTES), f"'a.png' has {len(PNG) + MOST_BYTES} bytes; at most {MOST_BYTES} are read"),
+        (
+            "a.png",
+            PNG + bytes(MOST_BYTES),
+            f"'a.png' has {len(PNG) + MOST_BYTES} bytes; at most {MOST_BYTES} are read",
+        ),
         ("a.png", b"", "'a.png' does not hold what its ending says (png)"),
     ],
 )
-def test_a_logo_that_cannot_be_printed_is_told(tmp_path: Path, name: str, content: bytes | None, expected: str) -> None:
+def test_a_logo_that_cannot_be_printed_is_told(
+    tmp_path: Path, name: str, content: bytes | None, expected: str
+) -> None:
     if content is not None:
         (tmp_path / name).write_bytes(content)
     assert told(tmp_path, f"name: A\nlogo: {name}\n") == [f"clinic.yaml:2: logo: {expected}"]
@@ -114,7 +165,9 @@ def test_a_logo_that_cannot_be_printed_is_told(tmp_path: Path, name: str, conten
 
 def test_a_folder_is_no_logo(tmp_path: Path) -> None:
     (tmp_path / "a.png").mkdir()
-    assert told(tmp_path, "name: A\nlogo: a.png\n") == ["clinic.yaml:2: logo: 'a.png' cannot be read: Is a directory"]
+    assert told(tmp_path, "name: A\nlogo: a.png\n") == [
+        "clinic.yaml:2: logo: 'a.png' cannot be read: Is a directory"
+    ]
 
 
 def test_a_logo_may_lie_elsewhere(tmp_path: Path) -> None:

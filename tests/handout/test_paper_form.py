@@ -1,4 +1,6 @@
-"""The form on paper: two sides, every question in intake order, and every code as a table of forms takes it."""
+"""The form on paper: two sides, every question in intake order, and every code as a table of forms
+takes it.
+"""
 
 import csv
 import itertools
@@ -26,7 +28,9 @@ WAYS = list(itertools.product(languages(shipped()), PAPERS))
 
 
 @pytest.fixture(scope="module")
-def printed(knowledge: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Path]:
+def printed(
+    knowledge: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory
+) -> dict[tuple[str, str], Path]:
     """Print the form in every language on every paper."""
     folder, made = tmp_path_factory.mktemp("form"), {}
     for language, paper in WAYS:
@@ -37,27 +41,46 @@ def printed(knowledge: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) 
 
 def lines(form: PaperForm) -> list[tuple[str, Line]]:
     """Return each question with its name in a table of forms."""
-    return [(f"{portion.key}.{line.key}", line) for side in form.sides for portion in side for line in portion.lines]
+    return [
+        (f"{portion.key}.{line.key}", line)
+        for side in form.sides
+        for portion in side
+        for line in portion.lines
+    ]
 
 
 @pytest.mark.parametrize(("language", "paper"), WAYS)
-def test_the_form_has_two_sides_of_the_paper(printed: dict[tuple[str, str], Path], language: str, paper: str) -> None:
+def test_the_form_has_two_sides_of_the_paper(
+    printed: dict[tuple[str, str], Path], language: str, paper: str
+) -> None:
     told = facts(printed[language, paper])
     assert (told["Pages"], told["Page size"], told["Tagged"]) == ("2", PAPERS[paper], "yes")
 
 
 @pytest.mark.parametrize("language", languages(shipped()))
-def test_every_question_stands_there_in_intake_order(knowledge: KnowledgeBase, language: str) -> None:
-    assert [name for name, _ in lines(paper_form(knowledge, language))] == list(knowledge.observables)
+def test_every_question_stands_there_in_intake_order(
+    knowledge: KnowledgeBase, language: str
+) -> None:
+    assert [name for name, _ in lines(paper_form(knowledge, language))] == list(
+        knowledge.observables
+    )
 
 
 @pytest.mark.parametrize("language", languages(shipped()))
-def test_every_answer_that_can_be_given_has_a_box_with_its_code(knowledge: KnowledgeBase, language: str) -> None:
-    """All but a default that says nothing was noted, which is what a blank line means; a number has its range."""
+def test_every_answer_that_can_be_given_has_a_box_with_its_code(
+    knowledge: KnowledgeBase, language: str
+) -> None:
+    """All but a default that says nothing was noted, which is what a blank line means; a number has
+    its range.
+    """
     for name, line in lines(paper_form(knowledge, language)):
         item = knowledge.observables[name]
         blank = item.default == NOT_NOTED
-        expected = [] if item.range else [value for value in item.values if not (blank and value == NOT_NOTED)]
+        expected = (
+            []
+            if item.range
+            else [value for value in item.values if not (blank and value == NOT_NOTED)]
+        )
         assert [box.code for box in line.boxes] == expected, name
         assert bool(line.range) == (item.range is not None), name
 
@@ -69,18 +92,28 @@ def test_every_key_and_code_is_printed_as_it_is_typed(
     """Whole, as often as the form has it, on the side on which it stands."""
     form = paper_form(knowledge, language)
     for number, side in enumerate(form.sides, start=1):
-        found = Counter(tool("pdftotext", "-raw", "-f", number, "-l", number, printed[language, paper], "-").decode().split())
+        found = Counter(
+            tool("pdftotext", "-raw", "-f", number, "-l", number, printed[language, paper], "-")
+            .decode()
+            .split()
+        )
         wanted = Counter(portion.key + "." for portion in side)
         for portion in side:
             wanted.update(line.key for line in portion.lines)
             wanted.update(line.range for line in portion.lines if line.range)
             wanted.update(box.code for line in portion.lines for box in line.boxes)
-            wanted.update([f"{portion.shorthand.key}:", portion.shorthand.code] if portion.shorthand else [])
+            wanted.update(
+                [f"{portion.shorthand.key}:", portion.shorthand.code] if portion.shorthand else []
+            )
         assert wanted - found == Counter()
 
 
 def test_the_shorthands_are_those_of_the_rules(knowledge: KnowledgeBase) -> None:
-    given = {portion.key: portion.shorthand for side in paper_form(knowledge, "en").sides for portion in side}
+    given = {
+        portion.key: portion.shorthand
+        for side in paper_form(knowledge, "en").sides
+        for portion in side
+    }
     for group in knowledge.groups:
         short = given[group.group]
         assert (short is None) == (group.shorthand is None)
@@ -88,26 +121,43 @@ def test_the_shorthands_are_those_of_the_rules(knowledge: KnowledgeBase) -> None
             assert (short.key, short.code) == (group.shorthand.key, group.shorthand.value)
 
 
-def test_what_is_typed_off_the_paper_is_a_valid_table(knowledge: KnowledgeBase, tmp_path: Path) -> None:
-    """A row for every box and for both ends of every range, under the names that stand on the paper."""
+def test_what_is_typed_off_the_paper_is_a_valid_table(
+    knowledge: KnowledgeBase, tmp_path: Path
+) -> None:
+    """A row for every box and for both ends of every range, under the names that stand on the
+    paper.
+    """
     form = paper_form(knowledge, "en")
     answers = [(name, box.code) for name, line in lines(form) for box in line.boxes]
-    answers += [(name, end) for name, line in lines(form) if line.range for end in line.range.split("-")]
-    answers += [(f"{part.key}.{part.shorthand.key}", part.shorthand.code) for side in form.sides for part in side if part.shorthand]
+    answers += [
+        (name, end) for name, line in lines(form) if line.range for end in line.range.split("-")
+    ]
+    answers += [
+        (f"{part.key}.{part.shorthand.key}", part.shorthand.code)
+        for side in form.sides
+        for part in side
+        if part.shorthand
+    ]
     path = tmp_path / "typed.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         table = csv.DictWriter(file, csv_form(knowledge).strip().split(","))
         table.writeheader()
-        table.writerows({"patient.id": f"P{number}", name: code} for number, (name, code) in enumerate(answers))
+        table.writerows(
+            {"patient.id": f"P{number}", name: code} for number, (name, code) in enumerate(answers)
+        )
     result = CliRunner().invoke(main, ["batch", str(path), "-o", str(tmp_path / "out")])
 
     assert (result.exit_code, result.stderr) == (0, "")
-    assert json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))["counts"]["accepted"] == len(answers)
+    assert json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))["counts"][
+        "accepted"
+    ] == len(answers)
 
 
 def test_words_stand_beside_a_code_only_in_another_language(knowledge: KnowledgeBase) -> None:
     for language in languages(knowledge):
-        words = [box.words for _, line in lines(paper_form(knowledge, language)) for box in line.boxes]
+        words = [
+            box.words for _, line in lines(paper_form(knowledge, language)) for box in line.boxes
+        ]
         assert any(words) == (language != knowledge.info.language)
 
 
@@ -117,7 +167,11 @@ def test_the_drawing_to_mark_says_in_words_what_it_shows(
 ) -> None:
     form = paper_form(knowledge, language)
     with pikepdf.open(printed[language, paper]) as pdf:
-        figures = [str(item.Alt) for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and item.get("/S") == "/Figure"]
+        figures = [
+            str(item.Alt)
+            for item in pdf.objects
+            if isinstance(item, pikepdf.Dictionary) and item.get("/S") == "/Figure"
+        ]
         assert pdf.Root.Lang == language
         assert str(pdf.docinfo["/Title"]) == form.title
     assert figures == [form.alt]
@@ -125,7 +179,9 @@ def test_the_drawing_to_mark_says_in_words_what_it_shows(
 
 
 @pytest.mark.parametrize(("language", "paper"), WAYS)
-def test_an_independent_checker_of_accessible_pdf_finds_nothing(printed: dict[tuple[str, str], Path], language: str, paper: str) -> None:
+def test_an_independent_checker_of_accessible_pdf_finds_nothing(
+    printed: dict[tuple[str, str], Path], language: str, paper: str
+) -> None:
     report = pdfua.validate(str(printed[language, paper]))
     assert [item for item in report.findings if item.severity.name != "SKIP"] == []
 
@@ -136,7 +192,9 @@ def test_every_font_is_embedded(printed: dict[tuple[str, str], Path]) -> None:
         assert [line.split()[-5:-2] for line in fonts] == [["yes", "yes", "yes"]] * len(fonts)
 
 
-def test_the_form_asks_for_both_who_and_when_on_each_side(knowledge: KnowledgeBase, printed: dict[tuple[str, str], Path]) -> None:
+def test_the_form_asks_for_both_who_and_when_on_each_side(
+    knowledge: KnowledgeBase, printed: dict[tuple[str, str], Path]
+) -> None:
     """A sheet that came apart can be put together again."""
     words = paper_form(knowledge, "en").words
     for side in (1, 2):
@@ -156,10 +214,14 @@ def test_the_page_is_silent_and_complete(knowledge: KnowledgeBase) -> None:
     page = paper_html(form, "a4")
     assert not re.search(r"<(script|link|img|iframe)\b|\s(style|on\w+)=|@import", page)
     text = re.sub(r"<style>.*?</style>|<[^>]+>", " ", page, flags=re.DOTALL)
-    assert {line.key for _, line in lines(form)} | {box.code for _, line in lines(form) for box in line.boxes} <= set(text.split())
+    assert {line.key for _, line in lines(form)} | {
+        box.code for _, line in lines(form) for box in line.boxes
+    } <= set(text.split())
 
 
-def test_a_form_that_does_not_fit_takes_more_sides(knowledge: KnowledgeBase, tmp_path: Path) -> None:
+def test_a_form_that_does_not_fit_takes_more_sides(
+    knowledge: KnowledgeBase, tmp_path: Path
+) -> None:
     """Longer rules are never cut off: the smallest size is taken, and as many sides as it needs."""
     form = paper_form(knowledge, "en")
     long = form.model_copy(update={"sides": (form.sides[0] * 3, form.sides[1])})
@@ -181,7 +243,9 @@ def test_the_command_writes_the_form(knowledge: KnowledgeBase, tmp_path: Path, k
     assert CliRunner().invoke(main, [*arguments, "-o", str(path)]).exit_code == 0
     assert CliRunner().invoke(main, arguments).stdout_bytes == path.read_bytes()
     form = paper_form(knowledge, "en")
-    assert path.read_bytes() == (paper_pdf(form, "us-letter") if kind == "pdf" else paper_html(form, "us-letter").encode())
+    assert path.read_bytes() == (
+        paper_pdf(form, "us-letter") if kind == "pdf" else paper_html(form, "us-letter").encode()
+    )
 
 
 def test_a_language_is_for_paper_only() -> None:

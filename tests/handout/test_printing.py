@@ -1,4 +1,7 @@
-"""The printed sheet: one page, large enough to read, accessible, the same bytes each time. Asked of poppler, pikepdf and pdfua."""
+"""The printed sheet: one page, large enough to read, accessible, the same bytes each time.
+
+Asked of poppler, pikepdf and pdfua.
+"""
 
 import base64
 import itertools
@@ -48,7 +51,9 @@ class Print:
 
 @pytest.fixture(scope="module")
 def prints(knowledge: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) -> list[Print]:
-    """Print each kind on each paper, in each size and language; every other in grey, every third with a clinic."""
+    """Print each kind on each paper, in each size and language; every other in grey, every third
+    with a clinic.
+    """
     folder = tmp_path_factory.mktemp("print")
     clinic, printed = clinic_with_logo(folder), []
     ways = itertools.product(KINDS, PAPERS, (False, True), languages(knowledge))
@@ -58,7 +63,9 @@ def prints(knowledge: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) -
         made = sheet(knowledge, form(knowledge, name, name=SECRET), wishes, language)
         path = folder / f"{name}-{paper}-{'large' if large else 'normal'}-{language}.pdf"
         path.write_bytes(handout_pdf([made], wishes))
-        printed.append(Print(made, wishes, sum(section.id == "drill" for section in made.sections), path))
+        printed.append(
+            Print(made, wishes, sum(section.id == "drill" for section in made.sections), path)
+        )
     return printed
 
 
@@ -66,7 +73,9 @@ def test_the_paper_is_exact_the_file_tagged_and_the_pages_few(prints: list[Print
     """One page for one drill or none, two for two; large print takes what it needs."""
     for one in prints:
         told = facts(one.path)
-        assert (told["Tagged"], told["JavaScript"], told["Encrypted"]) == ("yes", "no", "no"), one.path.name
+        assert (told["Tagged"], told["JavaScript"], told["Encrypted"]) == ("yes", "no", "no"), (
+            one.path.name
+        )
         assert told["Page size"] == PAPERS[one.wishes.paper], one.path.name
         assert int(told["Pages"]) <= (6 if one.wishes.large else max(1, one.drills)), one.path.name
 
@@ -75,24 +84,33 @@ def test_every_font_is_embedded_and_known_by_its_letters(prints: list[Print]) ->
     for one in prints:
         fonts = tool("pdffonts", one.path).decode().splitlines()[2:]
         assert fonts, one.path.name
-        assert [line.split()[-5:-2] for line in fonts] == [["yes", "yes", "yes"]] * len(fonts), one.path.name
+        assert [line.split()[-5:-2] for line in fonts] == [["yes", "yes", "yes"]] * len(fonts), (
+            one.path.name
+        )
 
 
 def test_no_text_is_smaller_than_it_may_be(prints: list[Print]) -> None:
     """12 points, or 18 in large print. The pictures hold no text of their own."""
     for one in prints:
-        tree = ElementTree.fromstring(tool("pdftohtml", "-xml", "-i", "-zoom", ZOOM, "-stdout", one.path))
-        sizes = {font.get("id"): int(font.get("size", "0")) / ZOOM for font in tree.iter("fontspec")}
+        tree = ElementTree.fromstring(
+            tool("pdftohtml", "-xml", "-i", "-zoom", ZOOM, "-stdout", one.path)
+        )
+        sizes = {
+            font.get("id"): int(font.get("size", "0")) / ZOOM for font in tree.iter("fontspec")
+        }
         small = [
             "".join(line.itertext())
             for line in tree.iter("text")
-            if sizes[line.get("font")] < SMALLEST[one.wishes.large] and "".join(line.itertext()).strip()
+            if sizes[line.get("font")] < SMALLEST[one.wishes.large]
+            and "".join(line.itertext()).strip()
         ]
         assert small == [], one.path.name
 
 
 def test_title_and_language_are_set_and_name_nobody(prints: list[Print]) -> None:
-    """The title is that of the sheet; neither the dictionary of the file nor its XMP holds the name."""
+    """The title is that of the sheet; neither the dictionary of the file nor its XMP holds the
+    name.
+    """
     for one in prints:
         with pikepdf.open(one.path) as pdf:
             assert pdf.Root.Lang == one.made.language, one.path.name
@@ -103,10 +121,14 @@ def test_title_and_language_are_set_and_name_nobody(prints: list[Print]) -> None
         assert "Secret" not in data + one.path.read_bytes().decode("latin-1"), one.path.name
 
 
-def test_the_name_stands_in_the_title_where_that_was_wished(knowledge: KnowledgeBase, tmp_path: Path) -> None:
+def test_the_name_stands_in_the_title_where_that_was_wished(
+    knowledge: KnowledgeBase, tmp_path: Path
+) -> None:
     wishes = Wishes(name_in_file=True)
     path = tmp_path / "named.pdf"
-    path.write_bytes(handout_pdf([sheet(knowledge, form(knowledge, "clean", name=SECRET), wishes)], wishes))
+    path.write_bytes(
+        handout_pdf([sheet(knowledge, form(knowledge, "clean", name=SECRET), wishes)], wishes)
+    )
     assert SECRET in facts(path)["Title"]
 
 
@@ -122,10 +144,19 @@ def elements(node: Any) -> Iterator[Any]:
 
 def test_every_picture_says_in_words_what_it_shows(prints: list[Print]) -> None:
     for one in prints:
-        expected = [block.alt for section in one.made.sections for block in section.blocks if isinstance(block, Drawing)]
+        expected = [
+            block.alt
+            for section in one.made.sections
+            for block in section.blocks
+            if isinstance(block, Drawing)
+        ]
         expected += [one.made.clinic.name] if one.made.clinic else []
         with pikepdf.open(one.path) as pdf:
-            figures = [str(item.get("/Alt", "")) for item in elements(pdf.Root.StructTreeRoot) if item.S == "/Figure"]
+            figures = [
+                str(item.get("/Alt", ""))
+                for item in elements(pdf.Root.StructTreeRoot)
+                if item.S == "/Figure"
+            ]
         assert sorted(figures) == sorted(expected), one.path.name
 
 
@@ -136,26 +167,36 @@ def test_headings_descend_by_one_and_lists_and_tables_are_tagged(prints: list[Pr
         levels = [int(role[1]) for role in roles if role[0] == "H" and role[1:].isdigit()]
         assert levels.count(1) == 1, one.path.name
         assert levels[0] == 1, one.path.name
-        assert all(after - before <= 1 for before, after in itertools.pairwise(levels)), one.path.name
+        assert all(after - before <= 1 for before, after in itertools.pairwise(levels)), (
+            one.path.name
+        )
         assert "L" in roles
         assert ("Table" in roles) == (one.drills > 0), one.path.name
 
 
 def test_an_independent_checker_of_accessible_pdf_finds_nothing(prints: list[Print]) -> None:
-    """A rule that the checker could not evaluate is its own; whatever it found would stand there."""
+    """A rule that the checker could not evaluate is its own; whatever it found would stand
+    there.
+    """
     for one in prints:
         report = pdfua.validate(str(one.path))
-        assert [item for item in report.findings if item.severity.name != "SKIP"] == [], one.path.name
+        assert [item for item in report.findings if item.severity.name != "SKIP"] == [], (
+            one.path.name
+        )
 
 
 @pytest.mark.parametrize("kind", ["fault", "emergency", "hold"])
-def test_grey_print_has_no_colour_at_all(knowledge: KnowledgeBase, tmp_path: Path, kind: str) -> None:
+def test_grey_print_has_no_colour_at_all(
+    knowledge: KnowledgeBase, tmp_path: Path, kind: str
+) -> None:
     """Every pixel is a grey; the same sheet in colour has some that are not."""
 
     def coloured(grey: bool) -> int:
         wishes = Wishes(grey=grey, drills=2)
         (tmp_path / "grey.pdf").write_bytes(handout_pdf([sheet(knowledge, kind, wishes)], wishes))
-        head, _, raw = tool("pdftoppm", "-r", "50", "-singlefile", tmp_path / "grey.pdf").partition(b"\n255\n")
+        head, _, raw = tool("pdftoppm", "-r", "50", "-singlefile", tmp_path / "grey.pdf").partition(
+            b"\n255\n"
+        )
         assert head.startswith(b"P6")
         pixels = np.frombuffer(raw, np.uint8).reshape(-1, 3)
         return int((pixels != pixels[:, :1]).any(axis=1).sum())
@@ -169,14 +210,23 @@ def test_same_bytes_twice_and_in_another_process(knowledge: KnowledgeBase, tmp_p
     path = tmp_path / "again.pdf"
     source = FORMS / "fault.yaml"
     program = [sys.executable, "-m", "hingeexpert", "handout", str(source), "-o", str(path)]
-    subprocess.run(program, check=True, env={"PYTHONHASHSEED": "99", "TZ": "Asia/Tokyo", "PATH": "", "LANG": "C"}, cwd=tmp_path)
+    subprocess.run(
+        program,
+        check=True,
+        env={"PYTHONHASHSEED": "99", "TZ": "Asia/Tokyo", "PATH": "", "LANG": "C"},
+        cwd=tmp_path,
+    )
 
     assert handout_pdf([sheet(knowledge, "fault")], Wishes()) == made
     assert path.read_bytes() == made
 
 
-def test_sheets_in_one_file_have_their_own_page_numbers(knowledge: KnowledgeBase, tmp_path: Path) -> None:
-    """As many pages as the single files together, each sheet from page one on, nobody in the title."""
+def test_sheets_in_one_file_have_their_own_page_numbers(
+    knowledge: KnowledgeBase, tmp_path: Path
+) -> None:
+    """As many pages as the single files together, each sheet from page one on, nobody in the
+    title.
+    """
     wishes = Wishes(large=True)
     made = [sheet(knowledge, name, wishes) for name in KINDS] * 2
     path, pages, numbers = tmp_path / "all.pdf", 0, []
@@ -188,14 +238,18 @@ def test_sheets_in_one_file_have_their_own_page_numbers(knowledge: KnowledgeBase
     path.write_bytes(handout_pdf(made, wishes))
 
     assert int(facts(path)["Pages"]) == pages
-    assert [line for line in read(path).splitlines() if line.startswith("Page ") and " of " in line] == numbers
+    assert [
+        line for line in read(path).splitlines() if line.startswith("Page ") and " of " in line
+    ] == numbers
     assert facts(path)["Title"] == made[0].title
 
 
 @examples(quick=5, thorough=15)
 @given(name=st.text(st.characters(codec="utf-8"), max_size=12))
 @example(name="Sam \N{SLIGHTLY SMILING FACE}")
-@example(name="\N{MAN}\u200d\N{WOMAN} \N{REGIONAL INDICATOR SYMBOL LETTER D}\N{REGIONAL INDICATOR SYMBOL LETTER E} 1\ufe0f\u20e3")
+@example(
+    name="\N{MAN}\u200d\N{WOMAN} \N{REGIONAL INDICATOR SYMBOL LETTER D}\N{REGIONAL INDICATOR SYMBOL LETTER E} 1\ufe0f\u20e3"  # noqa: E501
+)
 @example(name="a\x00\x07\ufffe\u202e\u0cf3\u1ddd")
 def test_no_name_keeps_a_sheet_from_being_printed(knowledge: KnowledgeBase, name: str) -> None:
     """Least of all a referral: what no font has stands there as a mark, and the rest as it is."""
@@ -203,7 +257,9 @@ def test_no_name_keeps_a_sheet_from_being_printed(knowledge: KnowledgeBase, name
     assert handout_pdf([made], Wishes()).startswith(b"%PDF-")
 
 
-def test_only_what_no_font_has_is_left_out_of_a_name(knowledge: KnowledgeBase, tmp_path: Path) -> None:
+def test_only_what_no_font_has_is_left_out_of_a_name(
+    knowledge: KnowledgeBase, tmp_path: Path
+) -> None:
     made = sheet(knowledge, form(knowledge, "hold", name="Sam \N{SLIGHTLY SMILING FACE} \u738b"))
     (tmp_path / "name.pdf").write_bytes(handout_pdf([made, sheet(knowledge, "fault")], Wishes()))
     assert "For: Sam \N{REPLACEMENT CHARACTER} \u738b" in read(tmp_path / "name.pdf")
@@ -213,12 +269,14 @@ def test_only_what_no_font_has_is_left_out_of_a_name(knowledge: KnowledgeBase, t
 def test_a_second_page_says_whose_it_is(knowledge: KnowledgeBase, tmp_path: Path) -> None:
     path = tmp_path / "two.pdf"
     wishes = Wishes(drills=2)
-    path.write_bytes(handout_pdf([sheet(knowledge, form(knowledge, "clean", name=SECRET), wishes)], wishes))
+    path.write_bytes(
+        handout_pdf([sheet(knowledge, form(knowledge, "clean", name=SECRET), wishes)], wishes)
+    )
     assert SECRET in tool("pdftotext", "-f", 2, "-l", 2, path, "-").decode()
 
 
 def test_a_folder_of_templates_replaces_the_looks(knowledge: KnowledgeBase, tmp_path: Path) -> None:
-    own = '#let data = json(bytes(sys.inputs.data))\n#set document(title: "Ours")\nOWN LOOKS #data.sheets.at(0).name\n'
+    own = '#let data = json(bytes(sys.inputs.data))\n#set document(title: "Ours")\nOWN LOOKS #data.sheets.at(0).name\n'  # noqa: E501
     (tmp_path / "handout.typ").write_text(own, encoding="utf-8")
     (tmp_path / "own.pdf").write_bytes(handout_pdf([sheet(knowledge, "fault")], Wishes(), tmp_path))
     assert "OWN LOOKS Sam Example" in read(tmp_path / "own.pdf")
@@ -232,7 +290,11 @@ def test_a_folder_of_templates_replaces_the_looks(knowledge: KnowledgeBase, tmp_
         ("fine\n\n#nothing", 3, "unknown variable"),
         ("#panic(json(bytes(sys.inputs.data)))", 1, "panicked with"),
         ("#float(json(bytes(sys.inputs.data)).sheets.at(0).name)", 1, "invalid float"),
-        ("#(a: 1).at(json(bytes(sys.inputs.data)).sheets.at(0).name)", 1, "dictionary does not contain key"),
+        (
+            "#(a: 1).at(json(bytes(sys.inputs.data)).sheets.at(0).name)",
+            1,
+            "dictionary does not contain key",
+        ),
         ("#image(json(bytes(sys.inputs.data)).sheets.at(0).name)", 1, "file not found"),
         ("no title", None, "PDF/UA-1 error: missing document title"),
     ],
@@ -249,18 +311,26 @@ def test_a_broken_template_names_its_place_and_nothing_of_the_person(
     assert caught.value.__suppress_context__
 
 
-def test_a_missing_folder_of_templates_is_an_error(knowledge: KnowledgeBase, tmp_path: Path) -> None:
+def test_a_missing_folder_of_templates_is_an_error(
+    knowledge: KnowledgeBase, tmp_path: Path
+) -> None:
     with pytest.raises(KnowledgeError, match="there is no such folder of templates"):
         handout_pdf([sheet(knowledge, "fault")], Wishes(), tmp_path / "gone")
 
 
 @pytest.mark.parametrize("ending", ["svg", "png", "jpg"])
-def test_a_logo_of_each_kind_is_printed(knowledge: KnowledgeBase, tmp_path: Path, ending: str) -> None:
+def test_a_logo_of_each_kind_is_printed(
+    knowledge: KnowledgeBase, tmp_path: Path, ending: str
+) -> None:
     """It is in the file and in the page as it was given, with the name of the clinic in words."""
     wishes = clinic_with_logo(tmp_path, ending)
     made = sheet(knowledge, "hold", wishes)
     assert wishes.logo is not None
     (tmp_path / "logo.pdf").write_bytes(handout_pdf([made], wishes))
     with pikepdf.open(tmp_path / "logo.pdf") as pdf:
-        assert [str(item.Alt) for item in elements(pdf.Root.StructTreeRoot) if item.S == "/Figure"] == [made.clinic and made.clinic.name]
-    assert base64.b64encode((tmp_path / f"logo.{ending}").read_bytes()).decode() in handout_html(made, wishes)
+        assert [
+            str(item.Alt) for item in elements(pdf.Root.StructTreeRoot) if item.S == "/Figure"
+        ] == [made.clinic and made.clinic.name]
+    assert base64.b64encode((tmp_path / f"logo.{ending}").read_bytes()).decode() in handout_html(
+        made, wishes
+    )

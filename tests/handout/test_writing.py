@@ -38,7 +38,9 @@ def sheets(knowledge: KnowledgeBase, outcomes: list[Outcome]) -> list[tuple[Outc
 
 
 @pytest.mark.parametrize("name", ["emergency", "urgent_open"])
-def test_a_referral_has_no_drill_and_says_why_where_and_what_to_tell(knowledge: KnowledgeBase, name: str) -> None:
+def test_a_referral_has_no_drill_and_says_why_where_and_what_to_tell(
+    knowledge: KnowledgeBase, name: str
+) -> None:
     made = sheet(knowledge, name)
     assert (made.kind, ids(made)) == ("referral", ["found", "where", "tell", "until", "care"])
     assert all(section(made, part).count(" ") > 5 for part in ids(made))
@@ -51,10 +53,14 @@ def test_a_referral_tells_the_answers_it_rests_on(knowledge: KnowledgeBase) -> N
     for name in ("safety.saddle_numbness", "safety.bladder_change"):
         assert knowledge.observables[name].short in told
     assert knowledge.observables["safety.major_trauma"].short not in told
-    assert knowledge.observables["safety.major_trauma"].short in section(sheet(knowledge, "urgent_open"), "tell")
+    assert knowledge.observables["safety.major_trauma"].short in section(
+        sheet(knowledge, "urgent_open"), "tell"
+    )
 
 
-def test_every_case_that_must_be_seen_first_gets_a_referral_and_no_other_does(sheets: list[tuple[Outcome, Handout]]) -> None:
+def test_every_case_that_must_be_seen_first_gets_a_referral_and_no_other_does(
+    sheets: list[tuple[Outcome, Handout]],
+) -> None:
     for outcome, made in sheets:
         first = outcome.diagnosis.triage.at_least in ("emergency", "urgent")
         assert (made.kind == "referral") == first, outcome.case.file
@@ -64,7 +70,9 @@ def test_every_case_that_must_be_seen_first_gets_a_referral_and_no_other_does(sh
 
 
 def test_a_hold_gives_no_drill_and_no_cue(sheets: list[tuple[Outcome, Handout]]) -> None:
-    held = [made for outcome, made in sheets if outcome.diagnosis.readiness.verdict == "hold_reassess"]
+    held = [
+        made for outcome, made in sheets if outcome.diagnosis.readiness.verdict == "hold_reassess"
+    ]
     assert len(held) > 10
     assert all(made.kind == "pause" and not WITHOUT_DRILL & set(ids(made)) for made in held)
 
@@ -72,7 +80,9 @@ def test_a_hold_gives_no_drill_and_no_cue(sheets: list[tuple[Outcome, Handout]])
 def test_a_sheet_without_a_drill_says_nothing_that_fits_only_one_with_a_drill(
     knowledge: KnowledgeBase, sheets: list[tuple[Outcome, Handout]]
 ) -> None:
-    """Neither that nothing needs a change, nor that practice makes it easier; the nerve that holds the drills back is always told."""
+    """Neither that nothing needs a change, nor that practice makes it easier; the nerve that holds
+    the drills back is always told.
+    """
     practice = {knowledge.handout.nothing_seen, knowledge.contributors["motor_control"].patient}
     why = knowledge.contributors["neural_sensitivity"].patient
     for outcome, made in sheets:
@@ -85,7 +95,9 @@ def test_a_sheet_without_a_drill_says_nothing_that_fits_only_one_with_a_drill(
 def test_a_verdict_that_could_still_forbid_a_drill_gives_none_and_says_what_is_checked(
     knowledge: KnowledgeBase, sheets: list[tuple[Outcome, Handout]]
 ) -> None:
-    """Open between two verdicts, of which one asks for an easier drill or none: nothing to do at home."""
+    """Open between two verdicts, of which one asks for an easier drill or none: nothing to do at
+    home.
+    """
     order = [level.id for level in knowledge.ladders["readiness"]]
     asking = [level.id for level in knowledge.ladders["readiness"] if level.homework]
     seen = 0
@@ -95,14 +107,20 @@ def test_a_verdict_that_could_still_forbid_a_drill_gives_none_and_says_what_is_c
         if not verdict.decided and made.kind != "referral" and set(open_) & set(asking):
             seen += 1
             assert not {"drill", "log"} & set(ids(made)), outcome.case.file
-            assert section(made, "check").strip() != knowledge.handout.headings.check, outcome.case.file
+            assert section(made, "check").strip() != knowledge.handout.headings.check, (
+                outcome.case.file
+            )
     assert seen > 10
 
 
 @examples(quick=15, thorough=40)
 @given(data=st.data())
-def test_any_answers_give_a_sheet_that_is_no_bolder_than_the_verdict(knowledge: KnowledgeBase, data: st.DataObject) -> None:
-    """A drill stands there only if every verdict that is still open allows one; a care box always does."""
+def test_any_answers_give_a_sheet_that_is_no_bolder_than_the_verdict(
+    knowledge: KnowledgeBase, data: st.DataObject
+) -> None:
+    """A drill stands there only if every verdict that is still open allows one; a care box always
+    does.
+    """
     person = Assessment(data.draw(answers(knowledge)), {"id": "P"})
     diagnosis = diagnose(knowledge, person)
     made = handout(knowledge, person, diagnosis, Wishes(drills=2))
@@ -118,28 +136,40 @@ def test_any_answers_give_a_sheet_that_is_no_bolder_than_the_verdict(knowledge: 
     assert [text for text in texts(made) if not text.strip()] == []
 
 
-def test_an_easier_version_gives_an_easier_drill_and_only_what_went_well(knowledge: KnowledgeBase) -> None:
+def test_an_easier_version_gives_an_easier_drill_and_only_what_went_well(
+    knowledge: KnowledgeBase,
+) -> None:
     made = sheet(knowledge, "regress", Wishes(drills=2))
-    (drill,) = (drill for drill in knowledge.drills.values() if drill.brief and drill.brief.name in section(made, "drill"))
+    (drill,) = (
+        drill
+        for drill in knowledge.drills.values()
+        if drill.brief and drill.brief.name in section(made, "drill")
+    )
     assert drill.easier
     assert ids(made).count("drill") == 1
     assert knowledge.handout.only_what_went_well in section(made, "drill")
 
 
-def test_only_an_easier_version_says_to_do_only_what_went_well(knowledge: KnowledgeBase, sheets: list[tuple[Outcome, Handout]]) -> None:
+def test_only_an_easier_version_says_to_do_only_what_went_well(
+    knowledge: KnowledgeBase, sheets: list[tuple[Outcome, Handout]]
+) -> None:
     for outcome, made in sheets:
         regress = outcome.diagnosis.readiness.verdict == "regress_pattern"
         assert (knowledge.handout.only_what_went_well in texts(made)) == regress, outcome.case.file
 
 
-def test_who_goes_on_gets_the_drill_and_the_cue_of_the_focus(knowledge: KnowledgeBase, sheets: list[tuple[Outcome, Handout]]) -> None:
+def test_who_goes_on_gets_the_drill_and_the_cue_of_the_focus(
+    knowledge: KnowledgeBase, sheets: list[tuple[Outcome, Handout]]
+) -> None:
     seen = 0
     for outcome, made in sheets:
         focus = outcome.diagnosis.focus
         if outcome.diagnosis.readiness.verdict != "continue_pattern" or focus is None:
             continue
         fault = knowledge.faults[focus.fault]
-        at_home = [knowledge.drills[name].brief for name in fault.drills if knowledge.drills[name].brief]
+        at_home = [
+            knowledge.drills[name].brief for name in fault.drills if knowledge.drills[name].brief
+        ]
         assert fault.cues[0].say in section(made, "cue"), outcome.case.file
         assert not at_home or at_home[0].name in section(made, "drill"), outcome.case.file
         seen += 1
@@ -153,8 +183,13 @@ def test_a_clean_person_gets_a_drill_and_no_cue(knowledge: KnowledgeBase) -> Non
 
 
 @pytest.mark.parametrize("drills", [1, 2])
-def test_no_more_drills_than_were_wished(knowledge: KnowledgeBase, outcomes: list[Outcome], drills: int) -> None:
-    counts = Counter(ids(sheet_of(knowledge, outcome, Wishes(drills=drills))).count("drill") for outcome in outcomes)
+def test_no_more_drills_than_were_wished(
+    knowledge: KnowledgeBase, outcomes: list[Outcome], drills: int
+) -> None:
+    counts = Counter(
+        ids(sheet_of(knowledge, outcome, Wishes(drills=drills))).count("drill")
+        for outcome in outcomes
+    )
     assert max(counts) == drills
 
 
@@ -165,12 +200,16 @@ def test_the_lead_names_every_drill(knowledge: KnowledgeBase) -> None:
     assert all(name in made.lead for name in headings)
 
 
-def test_when_to_stop_stands_on_every_sheet_with_the_numbers_of_the_clinic(sheets: list[tuple[Outcome, Handout]]) -> None:
+def test_when_to_stop_stands_on_every_sheet_with_the_numbers_of_the_clinic(
+    sheets: list[tuple[Outcome, Handout]],
+) -> None:
     """Three levels, the most urgent first, last on the sheet."""
     for outcome, made in sheets:
         (care,) = made.sections[-1].blocks
         assert isinstance(care, Care)
-        assert [card.level for card in care.cards] == ["emergency", "doctor", "clinician"], outcome.case.file
+        assert [card.level for card in care.cards] == ["emergency", "doctor", "clinician"], (
+            outcome.case.file
+        )
         assert all(card.items for card in care.cards)
         assert "112" in care.cards[0].heading
         assert "555 0142" in care.cards[2].heading.replace("\u00a0", " ")
@@ -179,7 +218,9 @@ def test_when_to_stop_stands_on_every_sheet_with_the_numbers_of_the_clinic(sheet
 def test_without_numbers_the_care_box_names_places(knowledge: KnowledgeBase) -> None:
     (care,) = sheet(knowledge, "clean").sections[-1].blocks
     assert isinstance(care, Care)
-    assert [card.heading for card in care.cards] == [level.heading for level in knowledge.handout.care]
+    assert [card.heading for card in care.cards] == [
+        level.heading for level in knowledge.handout.care
+    ]
 
 
 def test_one_number_without_the_other_fills_its_own_heading(knowledge: KnowledgeBase) -> None:
@@ -190,21 +231,31 @@ def test_one_number_without_the_other_fills_its_own_heading(knowledge: Knowledge
     assert care.cards[2].heading == knowledge.handout.care[2].heading
 
 
-def test_no_step_is_named_while_readiness_is_open(knowledge: KnowledgeBase, sheets: list[tuple[Outcome, Handout]]) -> None:
+def test_no_step_is_named_while_readiness_is_open(
+    knowledge: KnowledgeBase, sheets: list[tuple[Outcome, Handout]]
+) -> None:
     """Neither a rung nor what comes next: an open verdict is a floor of caution."""
     coming = [level.next for level in knowledge.ladders["readiness"] if level.next]
     for outcome, made in sheets:
         if not outcome.diagnosis.readiness.decided:
             all_text = " ".join(texts(made))
             assert "next" not in ids(made), outcome.case.file
-            assert not [text for text in (*knowledge.handout.rungs, *coming) if text in all_text], outcome.case.file
+            assert not [text for text in (*knowledge.handout.rungs, *coming) if text in all_text], (
+                outcome.case.file
+            )
 
 
 def test_the_drawing_takes_the_lean_that_was_measured(knowledge: KnowledgeBase) -> None:
-    """Another depth of the bend is another drawing of the cue that depends on it; no depth is the usual one."""
+    """Another depth of the bend is another drawing of the cue that depends on it; no depth is the
+    usual one.
+    """
 
     def drawn(degrees: float) -> list[str]:
-        answers = {**form(knowledge, "fault").answers, "stick.depth_degrees": degrees, "wall.barefoot": "yes"}
+        answers = {
+            **form(knowledge, "fault").answers,
+            "stick.depth_degrees": degrees,
+            "wall.barefoot": "yes",
+        }
         made = sheet(knowledge, replace(form(knowledge, "fault"), answers=answers))
         (cue,) = (part for part in made.sections if part.id == "cue")
         return [block.svg for block in cue.blocks if isinstance(block, Drawing)]
@@ -217,7 +268,11 @@ def test_grey_drawings_have_no_colour(knowledge: KnowledgeBase, outcomes: list[O
     for outcome in outcomes[::5]:
         for part in sheet_of(knowledge, outcome, Wishes(grey=True, drills=2)).sections:
             for block in part.blocks:
-                inks = re.findall(r"#([0-9a-fA-F]{6})\b", block.svg) if isinstance(block, Drawing) else []
+                inks = (
+                    re.findall(r"#([0-9a-fA-F]{6})\b", block.svg)
+                    if isinstance(block, Drawing)
+                    else []
+                )
                 assert all(ink[:2] == ink[2:4] == ink[4:] for ink in inks), outcome.case.file
 
 
@@ -229,31 +284,56 @@ def test_the_log_has_a_row_for_two_weeks_and_a_box_for_each_set(knowledge: Knowl
     assert 1 <= log.boxes <= MOST_BOXES
 
 
-def test_no_sheet_speaks_the_language_of_the_trade(knowledge: KnowledgeBase, sheets: list[tuple[Outcome, Handout]]) -> None:
+def test_no_sheet_speaks_the_language_of_the_trade(
+    knowledge: KnowledgeBase, sheets: list[tuple[Outcome, Handout]]
+) -> None:
     """Nothing that `words.yaml` forbids stands on any sheet."""
-    patterns = [(as_regex(item.say), as_regex(item.unless) if item.unless else None, item.asked_in) for item in knowledge.words.forbidden]
-    asked = {name: knowledge.observables[name].short for _, _, places in patterns for name in places}
+    patterns = [
+        (as_regex(item.say), as_regex(item.unless) if item.unless else None, item.asked_in)
+        for item in knowledge.words.forbidden
+    ]
+    asked = {
+        name: knowledge.observables[name].short for _, _, places in patterns for name in places
+    }
     found = set()
     for text in {text for _, made in sheets for text in texts(made)}:
         for say, unless, places in patterns:
-            if say.search(text) and not (unless and unless.search(text)) and text not in [asked[name] for name in places]:
+            if (
+                say.search(text)
+                and not (unless and unless.search(text))
+                and text not in [asked[name] for name in places]
+            ):
                 found.add(text)
     assert found == set()
 
 
 def test_every_sheet_is_easy_to_read(sheets: list[tuple[Outcome, Handout]]) -> None:
-    """SMOG, counted up to 30 sentences where a sheet has fewer, and Flesch-Kincaid over all that stands there; the hardest are told."""
+    """SMOG, counted up to 30 sentences where a sheet has fewer, and Flesch-Kincaid over all that
+    stands there; the hardest are told.
+    """
     different = {tuple(texts(made)): outcome.case.file for outcome, made in sheets}
     measured = []
     for all_text, file in different.items():
         found = [sentence for text in all_text for sentence in sentences(text)]
         long = [word for sentence in found for word in long_words(sentence)]
-        measured.append((round(smog_of(len(long), len(found)), 2), round(grade(found), 2), file, sorted(set(long))))
+        measured.append(
+            (
+                round(smog_of(len(long), len(found)), 2),
+                round(grade(found), 2),
+                file,
+                sorted(set(long)),
+            )
+        )
     assert sorted((item for item in measured if item[0] > MOST_SMOG), reverse=True)[:5] == []
-    assert sorted((item for item in measured if item[1] > MOST_GRADE), key=lambda item: -item[1])[:5] == []
+    assert (
+        sorted((item for item in measured if item[1] > MOST_GRADE), key=lambda item: -item[1])[:5]
+        == []
+    )
 
 
-def test_no_place_is_left_to_be_filled_in(knowledge: KnowledgeBase, outcomes: list[Outcome]) -> None:
+def test_no_place_is_left_to_be_filled_in(
+    knowledge: KnowledgeBase, outcomes: list[Outcome]
+) -> None:
     """No `[place]` stands in any text of any sheet, in any language, with or without a clinic."""
     found = set()
     for language in languages(knowledge):
@@ -264,11 +344,19 @@ def test_no_place_is_left_to_be_filled_in(knowledge: KnowledgeBase, outcomes: li
     assert found == set()
 
 
-def test_every_sheet_of_one_drill_fits_on_one_page(knowledge: KnowledgeBase, sheets: list[tuple[Outcome, Handout]], tmp_path: Path) -> None:
-    """On the shorter paper, with a clinic: in one PDF each begins on a page of its own and says that there is no other."""
+def test_every_sheet_of_one_drill_fits_on_one_page(
+    knowledge: KnowledgeBase, sheets: list[tuple[Outcome, Handout]], tmp_path: Path
+) -> None:
+    """On the shorter paper, with a clinic: in one PDF each begins on a page of its own and says
+    that there is no other.
+    """
     wishes = Wishes(clinic=CLINIC, paper="us-letter")
     different = {tuple(texts(made)): outcome.case.file for outcome, made in sheets}
-    firsts = {outcome.case.file: made for outcome, made in sheets if outcome.case.file in different.values()}
+    firsts = {
+        outcome.case.file: made
+        for outcome, made in sheets
+        if outcome.case.file in different.values()
+    }
     (tmp_path / "all.pdf").write_bytes(handout_pdf(list(firsts.values()), wishes))
     lengths = re.findall(r"^Page 1 of (\d+)$", read(tmp_path / "all.pdf"), flags=re.MULTILINE)
     assert [name for name, length in zip(firsts, lengths, strict=True) if length != "1"] == []
@@ -290,21 +378,39 @@ def test_the_title_never_holds_the_name(knowledge: KnowledgeBase, name: str) -> 
         ("es", "us-letter", "4 de diciembre de 2026"),
     ],
 )
-def test_a_day_is_written_as_it_is_where_the_paper_is_used(knowledge: KnowledgeBase, language: str, paper: str, expected: str) -> None:
+def test_a_day_is_written_as_it_is_where_the_paper_is_used(
+    knowledge: KnowledgeBase, language: str, paper: str, expected: str
+) -> None:
     person = replace(form(knowledge, "clean"), date="2026-12-04")
-    made = sheet(knowledge, person, Wishes(paper=paper, next_visit=datetime.date(2026, 12, 4)), language)  # type: ignore[arg-type]
+    made = sheet(
+        knowledge, person, Wishes(paper=paper, next_visit=datetime.date(2026, 12, 4)), language
+    )  # type: ignore[arg-type]
     assert (made.date, made.next_visit) == (expected, expected)
 
 
 @pytest.mark.parametrize(
     ("stands", "put", "told"),
     [
-        ("November, December]", "November]", "dates.months: at least 12 entries are needed; found 11"),
-        ("December]", "December, Undecember]", "dates.months: at most 12 entries are allowed; found 13"),
-        ('"[month] [day], [year]"', '"[month] [day]"', "dates.letter: a day is written with [day], [month], [year]; [year] is missing"),
+        (
+            "November, December]",
+            "November]",
+            "dates.months: at least 12 entries are needed; found 11",
+        ),
+        (
+            "December]",
+            "December, Undecember]",
+            "dates.months: at most 12 entries are allowed; found 13",
+        ),
+        (
+            '"[month] [day], [year]"',
+            '"[month] [day]"',
+            "dates.letter: a day is written with [day], [month], [year]; [year] is missing",
+        ),
     ],
 )
-def test_a_day_that_cannot_be_written_is_told_with_its_place(tmp_path: Path, stands: str, put: str, told: str) -> None:
+def test_a_day_that_cannot_be_written_is_told_with_its_place(
+    tmp_path: Path, stands: str, put: str, told: str
+) -> None:
     file = Path(shutil.copytree(data_folder("rules"), tmp_path / "rules")) / "handout.yaml"
     text = file.read_text(encoding="utf-8")
     assert stands in text
@@ -319,7 +425,10 @@ def test_what_was_not_given_is_left_to_write_on(knowledge: KnowledgeBase) -> Non
 
 
 def test_a_name_cannot_turn_the_line_around(knowledge: KnowledgeBase) -> None:
-    assert sheet(knowledge, form(knowledge, "clean", name="\u202eSam\u200b\n Example")).name == "Sam Example"
+    assert (
+        sheet(knowledge, form(knowledge, "clean", name="\u202eSam\u200b\n Example")).name
+        == "Sam Example"
+    )
 
 
 def test_nothing_answered_gives_no_drill_and_says_so(knowledge: KnowledgeBase) -> None:
@@ -338,7 +447,11 @@ BEFORE = Earlier("2026-10-30", "continue_pattern", {"wall.clean_reps": 6, "stick
 @pytest.mark.parametrize(
     ("language", "counted", "step"),
     [
-        ("en", "Good bends at the wall: 6 of 10 on 30 October 2026", "On 30 October 2026 you were on step 1. Today you are on step 2."),
+        (
+            "en",
+            "Good bends at the wall: 6 of 10 on 30 October 2026",
+            "On 30 October 2026 you were on step 1. Today you are on step 2.",
+        ),
         (
             "es",
             "Flexiones bien hechas en la pared: 6 de 10 el 30 de octubre de 2026",
@@ -346,7 +459,9 @@ BEFORE = Earlier("2026-10-30", "continue_pattern", {"wall.clean_reps": 6, "stick
         ),
     ],
 )
-def test_the_visit_before_is_told_with_numbers_and_steps(knowledge: KnowledgeBase, language: str, counted: str, step: str) -> None:
+def test_the_visit_before_is_told_with_numbers_and_steps(
+    knowledge: KnowledgeBase, language: str, counted: str, step: str
+) -> None:
     told = section(sheet(knowledge, "clean", Wishes(before=BEFORE), language), "seen")
 
     assert counted in told
@@ -356,4 +471,6 @@ def test_the_visit_before_is_told_with_numbers_and_steps(knowledge: KnowledgeBas
 def test_nothing_is_told_of_a_visit_before_that_was_not_counted(knowledge: KnowledgeBase) -> None:
     nothing = Earlier("2026-10-30", "incomplete", {})
 
-    assert texts(sheet(knowledge, "clean", wishes=Wishes(before=nothing))) == texts(sheet(knowledge, "clean"))
+    assert texts(sheet(knowledge, "clean", wishes=Wishes(before=nothing))) == texts(
+        sheet(knowledge, "clean")
+    )

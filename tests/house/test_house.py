@@ -18,7 +18,9 @@ MOST_LINES = 400
 )
 def test_the_tools_find_nothing(command: list[str]) -> None:
     tool = Path(sys.executable).with_name(command[0])
-    done = subprocess.run([tool, *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [tool, *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False
+    )
 
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -40,13 +42,20 @@ def test_no_identifier_of_an_observable_fault_or_source_stands_in_python() -> No
     group = "stick|wall|safety|symptom|spa|screen|pain|practice|retest|load"
     fault = r"[a-z]+_(?:flexion|extension|overextension)"
     clinical = re.compile(rf"""(?<![`\w.])["'](?:(?:{group})\.\w+|SEED-\d+|S\d+|{fault})["']""")
-    found = {path.name: clinical.findall(re.sub(r'""".*?"""', "", path.read_text(encoding="utf-8"), flags=re.DOTALL)) for path in modules()}
+    found = {
+        path.name: clinical.findall(
+            re.sub(r'""".*?"""', "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        )
+        for path in modules()
+    }
 
     assert {name: hits for name, hits in found.items() if hits} == {}
 
 
 def drawn() -> set[str]:
-    """Return the files of the package that the tree in CONTRIBUTING draws, by their indentation below their folders."""
+    """Return the files of the package that the tree in CONTRIBUTING draws, by their indentation
+    below their folders.
+    """
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     lines = text[text.index("```\nhingeexpert/") :].split("```")[1].strip().splitlines()
     files: set[str] = set()
@@ -66,4 +75,6 @@ def drawn() -> set[str]:
 
 
 def test_the_tree_in_contributing_is_the_house() -> None:
-    assert drawn() == {path.relative_to(ROOT).as_posix() for path in modules() if path.name != "__init__.py"}
+    assert drawn() == {
+        path.relative_to(ROOT).as_posix() for path in modules() if path.name != "__init__.py"
+    }

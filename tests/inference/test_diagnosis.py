@@ -36,7 +36,9 @@ def interval(knowledge: KnowledgeBase, name: str, ladder: LadderResult) -> range
 
 @SLOW
 @given(data=st.data())
-def test_one_more_answer_never_contradicts_what_was_decided(knowledge: KnowledgeBase, data: st.DataObject) -> None:
+def test_one_more_answer_never_contradicts_what_was_decided(
+    knowledge: KnowledgeBase, data: st.DataObject
+) -> None:
     before = data.draw(answers(knowledge))
     open_items = blanks(knowledge, before)
     assume(open_items)
@@ -46,7 +48,9 @@ def test_one_more_answer_never_contradicts_what_was_decided(knowledge: Knowledge
     second = diagnosed(knowledge, {**before, name: data.draw(values_of(knowledge, name))})
 
     for ladder in ("triage", "readiness"):
-        assert set(interval(knowledge, ladder, getattr(second, ladder))) <= set(interval(knowledge, ladder, getattr(first, ladder)))
+        assert set(interval(knowledge, ladder, getattr(second, ladder))) <= set(
+            interval(knowledge, ladder, getattr(first, ladder))
+        )
     decided = {fault.id for fault in first.faults if fault.status == "present"}
     assert decided <= {fault.id for fault in second.faults if fault.status == "present"}
     assert {fault.id for fault in second.faults} <= {fault.id for fault in first.faults}
@@ -54,7 +58,9 @@ def test_one_more_answer_never_contradicts_what_was_decided(knowledge: Knowledge
 
 @SLOW
 @given(data=st.data())
-def test_no_cue_or_drill_is_given_where_nobody_may_be_coached(knowledge: KnowledgeBase, data: st.DataObject) -> None:
+def test_no_cue_or_drill_is_given_where_nobody_may_be_coached(
+    knowledge: KnowledgeBase, data: st.DataObject
+) -> None:
     diagnosis = diagnosed(knowledge, data.draw(answers(knowledge)))
     ids = [level.id for level in knowledge.ladders["readiness"]]
     stop_open = ids.index(diagnosis.readiness.not_ruled_out) == ids.index("stop_refer")
@@ -70,7 +76,9 @@ def test_no_cue_or_drill_is_given_where_nobody_may_be_coached(knowledge: Knowled
 
 @SLOW
 @given(data=st.data())
-def test_every_conclusion_has_evidence_that_the_plain_algebra_confirms(knowledge: KnowledgeBase, data: st.DataObject) -> None:
+def test_every_conclusion_has_evidence_that_the_plain_algebra_confirms(
+    knowledge: KnowledgeBase, data: st.DataObject
+) -> None:
     drawn = data.draw(answers(knowledge))
     diagnosis = diagnosed(knowledge, drawn)
     facts = known(knowledge, drawn).facts
@@ -82,12 +90,16 @@ def test_every_conclusion_has_evidence_that_the_plain_algebra_confirms(knowledge
             assert truths[knowledge.network.names[evidence.rule]].in_world(0) is True
             assert all(facts[name] == value for name, value in evidence.observations.items())
             assert evidence.sources
-            assert CONFIDENCES.index(evidence.confidence) >= CONFIDENCES.index(conclusion.confidence)  # type: ignore[arg-type]
+            assert CONFIDENCES.index(evidence.confidence) >= CONFIDENCES.index(
+                conclusion.confidence
+            )  # type: ignore[arg-type]
 
 
 @SLOW
 @given(data=st.data())
-def test_the_observations_of_evidence_are_enough_to_prove_its_rule(knowledge: KnowledgeBase, data: st.DataObject) -> None:
+def test_the_observations_of_evidence_are_enough_to_prove_its_rule(
+    knowledge: KnowledgeBase, data: st.DataObject
+) -> None:
     diagnosis = diagnosed(knowledge, data.draw(answers(knowledge, calm=True)))
 
     for fault in diagnosis.faults:
@@ -98,7 +110,9 @@ def test_the_observations_of_evidence_are_enough_to_prove_its_rule(knowledge: Kn
 
 @SLOW
 @given(data=st.data())
-def test_an_open_verdict_asks_and_a_decided_one_names_itself(knowledge: KnowledgeBase, data: st.DataObject) -> None:
+def test_an_open_verdict_asks_and_a_decided_one_names_itself(
+    knowledge: KnowledgeBase, data: st.DataObject
+) -> None:
     diagnosis = diagnosed(knowledge, data.draw(answers(knowledge)))
 
     for name in ("triage", "readiness"):
@@ -112,7 +126,9 @@ def test_an_open_verdict_asks_and_a_decided_one_names_itself(knowledge: Knowledg
 
 @SLOW
 @given(data=st.data())
-def test_only_blanks_without_a_default_are_asked_safety_first(knowledge: KnowledgeBase, data: st.DataObject) -> None:
+def test_only_blanks_without_a_default_are_asked_safety_first(
+    knowledge: KnowledgeBase, data: st.DataObject
+) -> None:
     drawn = data.draw(answers(knowledge))
     diagnosis = diagnosed(knowledge, drawn)
     asked = [question.observable for question in diagnosis.ask_next]
@@ -126,9 +142,16 @@ def test_only_blanks_without_a_default_are_asked_safety_first(knowledge: Knowled
 
 @pytest.mark.parametrize(
     ("safety", "at_once", "one_by_one"),
-    [("{screen: all_no}", 29, 0), ("{screen: all_no, past_cancer: yes}", 28, 1), ("{past_cancer: no}", 0, 1), ("{}", 0, 0)],
+    [
+        ("{screen: all_no}", 29, 0),
+        ("{screen: all_no, past_cancer: yes}", 28, 1),
+        ("{past_cancer: no}", 0, 1),
+        ("{}", 0, 0),
+    ],
 )
-def test_answers_by_the_shorthand_are_counted(knowledge: KnowledgeBase, safety: str, at_once: int, one_by_one: int) -> None:
+def test_answers_by_the_shorthand_are_counted(
+    knowledge: KnowledgeBase, safety: str, at_once: int, one_by_one: int
+) -> None:
     assessment = read_form(knowledge, "form.yaml", f"safety: {safety}\n".encode())
     (screening,) = diagnose(knowledge, assessment).screenings
 
@@ -137,7 +160,9 @@ def test_answers_by_the_shorthand_are_counted(knowledge: KnowledgeBase, safety: 
 
 
 def test_what_limits_a_ready_verdict_is_no_reason_for_it(knowledge: KnowledgeBase) -> None:
-    (case,), _ = read_cases(knowledge, data_folder("rules") / CASES / "readiness" / "deadlift-hurts.yaml")
+    (case,), _ = read_cases(
+        knowledge, data_folder("rules") / CASES / "readiness" / "deadlift-hurts.yaml"
+    )
     ready = diagnose(knowledge, case.assessment).readiness
 
     assert ready.verdict == "ready_grind"
@@ -147,24 +172,37 @@ def test_what_limits_a_ready_verdict_is_no_reason_for_it(knowledge: KnowledgeBas
 
 
 @pytest.mark.slow
-def test_a_ready_verdict_opens_when_an_answer_that_could_change_it_is_missing(knowledge: KnowledgeBase) -> None:
+def test_a_ready_verdict_opens_when_an_answer_that_could_change_it_is_missing(
+    knowledge: KnowledgeBase,
+) -> None:
     case = data_folder("rules") / CASES / "readiness" / "every-gate-passed.yaml"
     (ready,), _ = read_cases(knowledge, case)
     form = dict(ready.assessment.answers)
     opened = set()
     for name in (name for name in form if knowledge.observables[name].default is None):
         rest = {other: value for other, value in form.items() if other != name}
-        reached = {diagnosed(knowledge, {**rest, name: value}).readiness.verdict for value in knowledge.answers[name]}
+        reached = {
+            diagnosed(knowledge, {**rest, name: value}).readiness.verdict
+            for value in knowledge.answers[name]
+        }
         if len(reached) > 1:
             opened.add(name)
             assert diagnosed(knowledge, rest).readiness.verdict == INCOMPLETE
 
-    assert {"safety.saddle_numbness", "safety.gait_change", "safety.pregnancy", "wall.clean_reps", "load.fast_hinge_clean"} <= opened
+    assert {
+        "safety.saddle_numbness",
+        "safety.gait_change",
+        "safety.pregnancy",
+        "wall.clean_reps",
+        "load.fast_hinge_clean",
+    } <= opened
 
 
 @SLOW
 @given(data=st.data())
-def test_a_result_matches_its_published_schema(knowledge: KnowledgeBase, data: st.DataObject) -> None:
+def test_a_result_matches_its_published_schema(
+    knowledge: KnowledgeBase, data: st.DataObject
+) -> None:
     diagnosis = diagnosed(knowledge, data.draw(answers(knowledge)))
 
     RESULT.validate(json.loads(diagnosis.model_dump_json(by_alias=True)))
@@ -172,7 +210,12 @@ def test_a_result_matches_its_published_schema(knowledge: KnowledgeBase, data: s
 
 def test_two_readings_of_a_lost_midback_are_ordered_by_confidence(knowledge: KnowledgeBase) -> None:
     calm = {name: "no" for name in knowledge.observables if name.startswith("safety.")}
-    contacts = {"stick.midback": "lost", "stick.midback_when": "middle", "stick.head": "kept", "stick.sacrum": "kept"}
+    contacts = {
+        "stick.midback": "lost",
+        "stick.midback_when": "middle",
+        "stick.head": "kept",
+        "stick.sacrum": "kept",
+    }
 
     neck = diagnosed(knowledge, {**calm, **contacts, "stick.gaze": "up"})
     back = diagnosed(knowledge, {**calm, **contacts, "stick.gaze": "level", "stick.ribs": "flared"})
@@ -183,8 +226,12 @@ def test_two_readings_of_a_lost_midback_are_ordered_by_confidence(knowledge: Kno
     assert back.focus.fault == "back_overextension"
 
 
-def test_a_slipped_stick_makes_contacts_void_and_asks_for_them_again(knowledge: KnowledgeBase) -> None:
-    diagnosis = diagnosed(knowledge, {"stick.hold": "slipped", "stick.sacrum": "lost", "stick.sacrum_when": "early"})
+def test_a_slipped_stick_makes_contacts_void_and_asks_for_them_again(
+    knowledge: KnowledgeBase,
+) -> None:
+    diagnosis = diagnosed(
+        knowledge, {"stick.hold": "slipped", "stick.sacrum": "lost", "stick.sacrum_when": "early"}
+    )
 
     assert "stick.sacrum" in {question.observable for question in diagnosis.ask_next}
     assert [fault.id for fault in diagnosis.faults if fault.status == "present"] == ["stick_setup"]

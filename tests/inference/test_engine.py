@@ -28,7 +28,9 @@ def engine(knowledge: KnowledgeBase) -> Engine:
 
 @SLOW
 @given(data=st.data())
-def test_experta_and_the_plain_algebra_agree_on_every_condition(knowledge: KnowledgeBase, engine: Engine, data: st.DataObject) -> None:
+def test_experta_and_the_plain_algebra_agree_on_every_condition(
+    knowledge: KnowledgeBase, engine: Engine, data: st.DataObject
+) -> None:
     facts = known(knowledge, data.draw(answers(knowledge))).facts
     inference = engine.infer(facts)
     truths = evaluate(knowledge.network, Worlds(facts))
@@ -40,7 +42,9 @@ def test_experta_and_the_plain_algebra_agree_on_every_condition(knowledge: Knowl
 
 @SLOW
 @given(data=st.data())
-def test_the_order_of_answers_never_matters(knowledge: KnowledgeBase, engine: Engine, data: st.DataObject) -> None:
+def test_the_order_of_answers_never_matters(
+    knowledge: KnowledgeBase, engine: Engine, data: st.DataObject
+) -> None:
     facts = list(known(knowledge, data.draw(answers(knowledge))).facts.items())
     shuffled = facts[:]
     data.draw(st.randoms()).shuffle(shuffled)
@@ -51,14 +55,24 @@ def test_the_order_of_answers_never_matters(knowledge: KnowledgeBase, engine: En
 def test_nothing_is_concluded_both_true_and_false(knowledge: KnowledgeBase, engine: Engine) -> None:
     chance = random.Random(7)
     for _ in range(40):
-        facts = {name: chance.choice(options) for name, options in knowledge.answers.items() if chance.random() < 0.8}
-        concluded = [firing.concluded for firing in engine.infer(known(knowledge, facts).facts).firings]
+        facts = {
+            name: chance.choice(options)
+            for name, options in knowledge.answers.items()
+            if chance.random() < 0.8
+        }
+        concluded = [
+            firing.concluded for firing in engine.infer(known(knowledge, facts).facts).firings
+        ]
         places = {(fact.position, fact.truth) for fact in concluded if hasattr(fact, "position")}
         assert len({position for position, _ in places}) == len(places)
 
 
-def test_every_firing_rests_on_facts_that_were_there_before(knowledge: KnowledgeBase, engine: Engine) -> None:
-    facts = known(knowledge, {"stick.sacrum": "lost", "stick.head": "kept", "safety.pregnancy": "no"}).facts
+def test_every_firing_rests_on_facts_that_were_there_before(
+    knowledge: KnowledgeBase, engine: Engine
+) -> None:
+    facts = known(
+        knowledge, {"stick.sacrum": "lost", "stick.head": "kept", "safety.pregnancy": "no"}
+    ).facts
     seen = set()
     for firing in engine.infer(facts).firings:
         for premise in firing.premises:
@@ -73,7 +87,9 @@ def test_facts_of_one_person_never_reach_the_next(engine: Engine) -> None:
     second = engine.infer({"stick.head": "kept"})
 
     assert first.firings
-    assert not any("sacrum" in str(premise) for firing in second.firings for premise in firing.premises)
+    assert not any(
+        "sacrum" in str(premise) for firing in second.firings for premise in firing.premises
+    )
 
 
 def test_no_fact_of_a_person_stays_reachable_after_the_run(knowledge: KnowledgeBase) -> None:
@@ -82,7 +98,11 @@ def test_no_fact_of_a_person_stays_reachable_after_the_run(knowledge: KnowledgeB
     engine.infer({"stick.depth_degrees": secret, "stick.sacrum": "lost"})
     gc.collect()
 
-    left = [thing for thing in gc.get_objects() if isinstance(thing, experta.Fact) and thing.get("value") == secret]
+    left = [
+        thing
+        for thing in gc.get_objects()
+        if isinstance(thing, experta.Fact) and thing.get("value") == secret
+    ]
 
     assert left == []
 
@@ -106,7 +126,9 @@ def test_importing_the_engine_leaves_logging_and_the_standard_library_alone() ->
     subprocess.run([sys.executable, "-W", "error", "-c", script], check=True)
 
 
-def test_experta_logs_no_fact_even_when_everything_is_logged(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
+def test_experta_logs_no_fact_even_when_everything_is_logged(
+    engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.DEBUG)
     logging.getLogger("experta").setLevel(logging.CRITICAL + 1)
 
@@ -117,12 +139,17 @@ def test_experta_logs_no_fact_even_when_everything_is_logged(engine: Engine, cap
 
 def test_two_processes_fire_in_the_same_order() -> None:
     script = (
-        "from hingeexpert.knowledge import load_knowledge; from hingeexpert.formats.files import data_folder\n"
+        "from hingeexpert.knowledge import load_knowledge; from hingeexpert.formats.files import "
+        "data_folder\n"
         "from hingeexpert.inference.engine import Engine\n"
         "engine = Engine(load_knowledge(data_folder('rules')).network)\n"
-        "print(engine.infer({'stick.sacrum': 'lost', 'stick.hold': 'secure', 'safety.fever_or_chills': 'yes'}).firings)\n"
+        "print(engine.infer({'stick.sacrum': 'lost', 'stick.hold': 'secure', "
+        "'safety.fever_or_chills': 'yes'}).firings)\n"
     )
 
-    runs = {subprocess.run([sys.executable, "-c", script], check=True, capture_output=True).stdout for _ in range(2)}
+    runs = {
+        subprocess.run([sys.executable, "-c", script], check=True, capture_output=True).stdout
+        for _ in range(2)
+    }
 
     assert len(runs) == 1

@@ -18,11 +18,19 @@ SEEDS = range(5)
 
 
 def visit(knowledge: KnowledgeBase, *changes: Change) -> State:
-    return replay(knowledge, [Event(number, "", "answer", change.data()) for number, change in enumerate(changes, start=1)])
+    return replay(
+        knowledge,
+        [
+            Event(number, "", "answer", change.data())
+            for number, change in enumerate(changes, start=1)
+        ],
+    )
 
 
 def of(knowledge: KnowledgeBase, assessment: Assessment) -> State:
-    given = {name: value for name, value in assessment.answers.items() if name not in assessment.at_once}
+    given = {
+        name: value for name, value in assessment.answers.items() if name not in assessment.at_once
+    }
     pressed = {name: assessment.answers[name] for name in assessment.at_once}
     return visit(knowledge, Change(pressed, at_once=True), Change(given))
 
@@ -39,8 +47,16 @@ def held_back(knowledge: KnowledgeBase, state: State, found: tuple[Part, ...]) -
     """Return the questions of parts that wait for a referral, and of drills that were not done."""
     network = knowledge.form_network
     truths = evaluate(network, Worlds(state.answers))
-    not_done = [group for group in knowledge.groups if group.not_done_when and truths[network.names[f"not_done:{group.group}"]].true]
-    return {name for group in (*not_done, *(part.group for part in found if part.waits)) for name in group.observables}
+    not_done = [
+        group
+        for group in knowledge.groups
+        if group.not_done_when and truths[network.names[f"not_done:{group.group}"]].true
+    ]
+    return {
+        name
+        for group in (*not_done, *(part.group for part in found if part.waits))
+        for name in group.observables
+    }
 
 
 def wanted(knowledge: KnowledgeBase, state: State) -> dict[str, bool | None]:
@@ -49,11 +65,17 @@ def wanted(knowledge: KnowledgeBase, state: State) -> dict[str, bool | None]:
     return {name: truths[place].in_world(0) for name, place in knowledge.network.ask_when.items()}
 
 
-def test_what_a_worked_case_would_ask_next_is_shown(knowledge: KnowledgeBase, outcomes: list[Outcome]) -> None:
+def test_what_a_worked_case_would_ask_next_is_shown(
+    knowledge: KnowledgeBase, outcomes: list[Outcome]
+) -> None:
     for outcome in outcomes:
         state = of(knowledge, outcome.case.assessment)
         found, truths = course(knowledge, state, outcome.diagnosis), wanted(knowledge, state)
-        due = {question.observable for question in outcome.diagnosis.ask_next if truths.get(question.observable, True)}
+        due = {
+            question.observable
+            for question in outcome.diagnosis.ask_next
+            if truths.get(question.observable, True)
+        }
 
         assert due - held_back(knowledge, state, found) <= asked(found).keys(), outcome.case.file
 
@@ -63,16 +85,23 @@ def test_what_is_not_due_is_never_next(knowledge: KnowledgeBase, outcomes: list[
         state = of(knowledge, outcome.case.assessment)
         question = next_question(course(knowledge, state, outcome.diagnosis))
 
-        assert question is None or wanted(knowledge, state).get(question.name) is not False, outcome.case.file
+        assert question is None or wanted(knowledge, state).get(question.name) is not False, (
+            outcome.case.file
+        )
         assert question is None or question.name not in state.answers
 
 
-def test_every_answer_is_shown_and_everything_can_be(knowledge: KnowledgeBase, outcomes: list[Outcome]) -> None:
+def test_every_answer_is_shown_and_everything_can_be(
+    knowledge: KnowledgeBase, outcomes: list[Outcome]
+) -> None:
     for outcome in outcomes[::10]:
         state = of(knowledge, outcome.case.assessment)
 
         assert state.answers.keys() <= asked(parts(knowledge, state)).keys(), outcome.case.file
-        assert asked(course(knowledge, state, outcome.diagnosis, everything=True)).keys() == knowledge.observables.keys()
+        assert (
+            asked(course(knowledge, state, outcome.diagnosis, everything=True)).keys()
+            == knowledge.observables.keys()
+        )
 
 
 def any_value(knowledge: KnowledgeBase, name: str, dice: random.Random, calm: bool) -> Value:
@@ -83,8 +112,13 @@ def any_value(knowledge: KnowledgeBase, name: str, dice: random.Random, calm: bo
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_who_answers_or_passes_what_is_asked_comes_to_an_end(knowledge: KnowledgeBase, seed: int) -> None:
-    """No question comes twice. At the end a verdict is decided, or all that is open was passed over or waits for a referral."""
+def test_who_answers_or_passes_what_is_asked_comes_to_an_end(
+    knowledge: KnowledgeBase, seed: int
+) -> None:
+    """No question comes twice.
+
+    At the end a verdict is decided, or all that is open was passed over or waits for a referral.
+    """
     dice = random.Random(seed)
     changes: list[Change] = []
     seen: list[str] = []
@@ -97,18 +131,30 @@ def test_who_answers_or_passes_what_is_asked_comes_to_an_end(knowledge: Knowledg
         state = visit(knowledge, *changes)
     found, result = parts(knowledge, state), diagnose(knowledge, state.assessment({}, None, None))
     waiting, truths = held_back(knowledge, state, found), wanted(knowledge, state)
-    due = {item.observable for item in result.ask_next if truths.get(item.observable, True)} - state.answers.keys()
+    due = {
+        item.observable for item in result.ask_next if truths.get(item.observable, True)
+    } - state.answers.keys()
 
     assert len(seen) == len(set(seen))
     assert due <= state.passed | waiting
-    assert result.readiness.decided or state.passed or waiting or any(question.void for question in asked(found).values())
+    assert (
+        result.readiness.decided
+        or state.passed
+        or waiting
+        or any(question.void for question in asked(found).values())
+    )
 
 
-def test_the_safety_questions_come_first_and_a_referral_lets_the_rest_wait(knowledge: KnowledgeBase) -> None:
+def test_the_safety_questions_come_first_and_a_referral_lets_the_rest_wait(
+    knowledge: KnowledgeBase,
+) -> None:
     first = next(group for group in knowledge.groups if group.asked_first)
     question = next_question(parts(knowledge, visit(knowledge)))
     assert question is not None
-    stopped = parts(knowledge, visit(knowledge, Change({question.name: knowledge.observables[question.name].harmful[0]})))
+    stopped = parts(
+        knowledge,
+        visit(knowledge, Change({question.name: knowledge.observables[question.name].harmful[0]})),
+    )
 
     assert question.name == next(iter(first.observables))
     assert [part.group.group for part in stopped if not part.waits] == [first.group]
@@ -125,7 +171,9 @@ def test_a_question_passed_over_is_not_asked_again(knowledge: KnowledgeBase) -> 
     assert after.name != question.name
 
 
-def test_an_answer_that_cannot_be_read_is_marked_and_not_asked_for_ever(knowledge: KnowledgeBase) -> None:
+def test_an_answer_that_cannot_be_read_is_marked_and_not_asked_for_ever(
+    knowledge: KnowledgeBase,
+) -> None:
     state = visit(knowledge, Change({"stick.hold": "slipped", "stick.sacrum": "kept"}))
     found = asked(parts(knowledge, state))
     rest = Change(passed=[name for name in knowledge.observables if name not in state.answers])

@@ -17,7 +17,9 @@ from hingeexpert.knowledge.condition import Value
 KNOWLEDGE = shipped()
 NAMES = [*KNOWLEDGE.observables]
 PRESSES = [dict(well) for group in KNOWLEDGE.groups if (well := all_well(group))]
-DRILLS = [group for group in KNOWLEDGE.groups if group.not_done_when is not None and all_well(group)]
+DRILLS = [
+    group for group in KNOWLEDGE.groups if group.not_done_when is not None and all_well(group)
+]
 
 
 def log(steps: Sequence[Change | Kind]) -> list[Event]:
@@ -46,7 +48,9 @@ def changes(draw: st.DrawFn) -> Change:
     if draw(st.integers(0, 4)) == 0:
         return Change(draw(st.sampled_from(PRESSES)), at_once=True)
     chosen = draw(st.lists(st.sampled_from(NAMES), max_size=4, unique=True))
-    given: dict[str, Value | None] = {name: draw(st.none() | strategies.values_of(KNOWLEDGE, name)) for name in chosen}
+    given: dict[str, Value | None] = {
+        name: draw(st.none() | strategies.values_of(KNOWLEDGE, name)) for name in chosen
+    }
     return Change(given, draw(st.lists(st.sampled_from(NAMES), max_size=2)))
 
 
@@ -95,8 +99,15 @@ def test_more_undone_than_done_changes_nothing() -> None:
 def test_counts_of_the_one_press_fall_with_a_deviation_and_come_back(group: Any) -> None:
     well = all_well(group)
     counts = {name for name in well if group.observables[name].well_while}
-    other = next(name for name, item in group.observables.items() if name in well.keys() - counts and item.harmful)
-    press, slip = Change(dict(well), at_once=True), Change({other: group.observables[other].harmful[0]})
+    other = next(
+        name
+        for name, item in group.observables.items()
+        if name in well.keys() - counts and item.harmful
+    )
+    press, slip = (
+        Change(dict(well), at_once=True),
+        Change({other: group.observables[other].harmful[0]}),
+    )
     fallen = state(press, slip)
 
     assert counts
@@ -110,8 +121,16 @@ def test_counts_of_the_one_press_fall_with_a_deviation_and_come_back(group: Any)
 def test_a_count_that_somebody_gave_stands_beside_a_deviation(group: Any) -> None:
     well = all_well(group)
     count = next(name for name in well if group.observables[name].well_while)
-    other = next(name for name, item in group.observables.items() if name in well and not item.well_while and item.harmful)
-    found = state(Change(dict(well), at_once=True), Change({count: well[count]}), Change({other: group.observables[other].harmful[0]}))
+    other = next(
+        name
+        for name, item in group.observables.items()
+        if name in well and not item.well_while and item.harmful
+    )
+    found = state(
+        Change(dict(well), at_once=True),
+        Change({count: well[count]}),
+        Change({other: group.observables[other].harmful[0]}),
+    )
 
     assert found.answers[count] == well[count]
 
@@ -133,7 +152,13 @@ def test_answers_that_these_rules_do_not_allow_are_dropped_and_named() -> None:
 
     assert found.dropped == {name, "gone.question"}
     assert found.answers == {}
-    assert state(Change({name: "of old rules"}), Change({name: next(iter(KNOWLEDGE.observables[name].values))})).dropped == frozenset()
+    assert (
+        state(
+            Change({name: "of old rules"}),
+            Change({name: next(iter(KNOWLEDGE.observables[name].values))}),
+        ).dropped
+        == frozenset()
+    )
 
 
 def test_a_finished_visit_is_a_draft_again_once_opened() -> None:

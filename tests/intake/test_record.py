@@ -30,7 +30,7 @@ for number in range(count):
         except StaleError:
             pass
     print(number, flush=True)
-"""
+"""  # noqa: E501
 OPENER = """
 import sys
 from pathlib import Path
@@ -57,16 +57,28 @@ def change(name: str) -> dict[str, object]:
 
 
 def begun(record: Record, name: str = SECRET, answers: int = 3) -> str:
-    visit = record.begin(None, "2026-11-20", [change(f"{name} {number}") for number in range(answers)])
-    record.describe(visit, {"patient_id": "P-1", "name": name, "date": "2026-11-20", "clinician": f"Dr. {name}"}, {})
+    visit = record.begin(
+        None, "2026-11-20", [change(f"{name} {number}") for number in range(answers)]
+    )
+    record.describe(
+        visit,
+        {"patient_id": "P-1", "name": name, "date": "2026-11-20", "clinician": f"Dr. {name}"},
+        {},
+    )
     return visit
 
 
 def writer(path: Path, visit: str, count: int, name: str) -> subprocess.Popen[str]:
-    return subprocess.Popen([sys.executable, "-c", WRITER, path, visit, str(count), name], stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [sys.executable, "-c", WRITER, path, visit, str(count), name],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
 
 
-def test_the_file_and_what_lies_beside_it_are_for_their_owner_only(record: Record, path: Path) -> None:
+def test_the_file_and_what_lies_beside_it_are_for_their_owner_only(
+    record: Record, path: Path
+) -> None:
     begun(record)
 
     assert {stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()} == {0o600}
@@ -84,13 +96,17 @@ def test_a_file_that_others_could_read_is_closed_to_them(path: Path) -> None:
 
 def test_the_record_is_written_ahead_and_in_full(record: Record) -> None:
     settings = {
-        name: record._connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous", "secure_delete")
+        name: record._connection.execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("journal_mode", "synchronous", "secure_delete")
     }
 
     assert settings == {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1}
 
 
-@pytest.mark.parametrize("statement", ["UPDATE event SET data = '{}'", "UPDATE event SET number = number + 10", "DELETE FROM event"])
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE event SET data = '{}'", "UPDATE event SET number = number + 10", "DELETE FROM event"],
+)
 def test_an_event_is_never_changed_or_taken_out(record: Record, path: Path, statement: str) -> None:
     visit = begun(record)
     other = sqlite3.connect(path)
@@ -155,7 +171,10 @@ def test_two_programs_write_to_one_visit_and_nothing_is_lost(record: Record, pat
 
 
 def test_programs_that_make_the_record_at_the_same_moment_all_get_it(path: Path) -> None:
-    children = [subprocess.Popen([sys.executable, "-c", OPENER, path], stderr=subprocess.PIPE, text=True) for _ in range(6)]
+    children = [
+        subprocess.Popen([sys.executable, "-c", OPENER, path], stderr=subprocess.PIPE, text=True)
+        for _ in range(6)
+    ]
     told = [child.communicate()[1] for child in children]
     record = Record(path)
 
@@ -169,8 +188,12 @@ def test_a_record_of_the_first_version_is_taken_along_with_its_data(path: Path) 
     old = sqlite3.connect(path)
     old.executescript(MIGRATIONS[0])
     old.execute("INSERT INTO person VALUES ('p', 'P-1', 'Sam', '2026-01-01T00:00:00+00:00')")
-    old.execute("INSERT INTO visit VALUES ('v', 'p', '2026-01-01T00:00:00+00:00', '2026-01-01', 'Dr. Who')")
-    old.execute("""INSERT INTO event VALUES ('v', 1, '2026-01-01T00:00:00+00:00', 'answer', '{"given": {}, "passed": ["x"]}')""")
+    old.execute(
+        "INSERT INTO visit VALUES ('v', 'p', '2026-01-01T00:00:00+00:00', '2026-01-01', 'Dr. Who')"
+    )
+    old.execute(
+        """INSERT INTO event VALUES ('v', 1, '2026-01-01T00:00:00+00:00', 'answer', '{"given": {}, "passed": ["x"]}')"""  # noqa: E501
+    )
     old.execute("PRAGMA user_version = 1")
     old.commit()
     old.close()
@@ -180,21 +203,34 @@ def test_a_record_of_the_first_version_is_taken_along_with_its_data(path: Path) 
     assert record.visits("p")[0].clinician == "Dr. Who"
     assert record.events("v")[0].data["passed"] == ["x"]
     assert record._connection.execute("PRAGMA user_version").fetchone()[0] == len(MIGRATIONS)
-    assert record._connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'visit_of_person'").fetchone()[0] == 1
+    assert (
+        record._connection.execute(
+            "SELECT count(*) FROM sqlite_master WHERE name = 'visit_of_person'"
+        ).fetchone()[0]
+        == 1
+    )
     record.close()
 
 
-def test_a_migration_that_breaks_off_leaves_the_file_as_it_was(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_migration_that_breaks_off_leaves_the_file_as_it_was(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     Record(path).close()
     monkeypatch.setattr(
-        "hingeexpert.intake.record.MIGRATIONS", (*MIGRATIONS, "CREATE TABLE more (id TEXT);\nINSERT INTO nowhere VALUES (1);\n")
+        "hingeexpert.intake.record.MIGRATIONS",
+        (*MIGRATIONS, "CREATE TABLE more (id TEXT);\nINSERT INTO nowhere VALUES (1);\n"),
     )
     with pytest.raises(InputError, match="no record that can be used"):
         Record(path)
     monkeypatch.undo()
     record = Record(path)
 
-    assert record._connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'more'").fetchone()[0] == 0
+    assert (
+        record._connection.execute(
+            "SELECT count(*) FROM sqlite_master WHERE name = 'more'"
+        ).fetchone()[0]
+        == 0
+    )
     record.close()
 
 
@@ -208,7 +244,9 @@ def test_a_record_of_a_newer_program_is_left_alone(path: Path) -> None:
         Record(path)
 
 
-@pytest.mark.parametrize("content", [b"form: hinge/1\nstick: {sacrum: lost}\n" * 40, os.urandom(5000)])
+@pytest.mark.parametrize(
+    "content", [b"form: hinge/1\nstick: {sacrum: lost}\n" * 40, os.urandom(5000)]
+)
 def test_a_file_that_is_no_record_is_told_and_left_alone(path: Path, content: bytes) -> None:
     path.parent.mkdir()
     path.write_bytes(content)
@@ -244,13 +282,17 @@ def test_who_is_deleted_is_gone_from_every_byte(record: Record, path: Path) -> N
     deleted = record.delete(record.visit(visit).person)
 
     assert (deleted.visits, deleted.events, deleted.overwritten) == (2, 201, True)
-    assert [file.name for file in path.parent.iterdir() if SECRET.encode() in file.read_bytes()] == []
+    assert [
+        file.name for file in path.parent.iterdir() if SECRET.encode() in file.read_bytes()
+    ] == []
     assert len(beside.events(others)) == 3
     assert [person.name for person in beside.people()] == ["Somebody Else"]
     beside.close()
 
 
-def test_a_program_in_the_way_of_overwriting_is_told_and_its_end_overwrites(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_program_in_the_way_of_overwriting_is_told_and_its_end_overwrites(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("hingeexpert.intake.record.PATIENCE", 10)
     record = Record(path)
     visit = begun(record)
@@ -265,7 +307,9 @@ def test_a_program_in_the_way_of_overwriting_is_told_and_its_end_overwrites(path
     assert not any(SECRET.encode() in file.read_bytes() for file in path.parent.iterdir())
 
 
-def test_a_write_that_finds_no_room_keeps_what_was_there_and_the_next_one_works(record: Record) -> None:
+def test_a_write_that_finds_no_room_keeps_what_was_there_and_the_next_one_works(
+    record: Record,
+) -> None:
     visit = begun(record)
     pages = record._connection.execute("PRAGMA page_count").fetchone()[0]
     record._connection.execute(f"PRAGMA max_page_count = {pages}")
@@ -293,7 +337,9 @@ def test_people_come_latest_first_and_visits_in_their_order(record: Record) -> N
     assert [visit.id for visit in record.visits(person)] == [first, third]
 
 
-def test_the_record_lies_in_the_data_folder_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_record_lies_in_the_data_folder_of_the_user(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     if sys.platform == "linux":
         assert default_path() == tmp_path / "hingeexpert" / "record.sqlite"
@@ -310,7 +356,9 @@ def test_what_could_not_be_overwritten_is_when_the_next_visit_begins(path: Path)
     reader.close()
     begun(record, "Somebody Else", 1)
 
-    assert [file.name for file in path.parent.iterdir() if SECRET.encode() in file.read_bytes()] == []
+    assert [
+        file.name for file in path.parent.iterdir() if SECRET.encode() in file.read_bytes()
+    ] == []
     record.close()
 
 
@@ -331,4 +379,8 @@ def test_two_texts_of_one_visit_do_not_undo_each_other(record: Record) -> None:
     record.describe(visit, {"name": "Anna Beta"}, {"name": "Anna Alpha"})
 
     person = record.person(record.visit(visit).person)
-    assert (person.name, person.patient_id, record.visit(visit).clinician) == ("Anna Beta", "P-1", "Dr. Late")
+    assert (person.name, person.patient_id, record.visit(visit).clinician) == (
+        "Anna Beta",
+        "P-1",
+        "Dr. Late",
+    )

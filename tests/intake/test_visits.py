@@ -38,7 +38,9 @@ def clean(intake: Intake, visit: str) -> None:
             intake.all_well(visit, intake.state(visit).version, group.group)
 
 
-def test_a_first_visit_and_a_next_one_are_told_apart(intake: Intake, knowledge: KnowledgeBase) -> None:
+def test_a_first_visit_and_a_next_one_are_told_apart(
+    intake: Intake, knowledge: KnowledgeBase
+) -> None:
     first = intake.begin()
     person = intake.look(first).person.id
     give(intake, first, {"safety.fever_or_chills": "no", "symptom.groin_pinch": "none"})
@@ -69,12 +71,24 @@ def test_what_the_presses_say_is_a_clean_hinge(intake: Intake, knowledge: Knowle
     visit = intake.begin()
     clean(intake, visit)
     look = intake.look(visit)
-    seen = {name for group in knowledge.groups if group.not_done_when is not None for name in all_well(group)}
+    seen = {
+        name
+        for group in knowledge.groups
+        if group.not_done_when is not None
+        for name in all_well(group)
+    }
 
-    assert seen == {name for group in knowledge.groups if group.not_done_when is not None for name in group.observables}
+    assert seen == {
+        name
+        for group in knowledge.groups
+        if group.not_done_when is not None
+        for name in group.observables
+    }
     assert seen <= look.assessment.answers.keys()
     assert not [fault.id for fault in look.diagnosis.faults if fault.status == "present"]
-    assert not [question.observable for question in look.diagnosis.ask_next if question.observable in seen]
+    assert not [
+        question.observable for question in look.diagnosis.ask_next if question.observable in seen
+    ]
 
 
 def test_a_look_after_a_change_of_the_head_tells_the_new_one(intake: Intake) -> None:
@@ -85,12 +99,20 @@ def test_a_look_after_a_change_of_the_head_tells_the_new_one(intake: Intake) -> 
     assert intake.look(visit).diagnosis.patient["name"] == "Pat Other"
 
 
-def test_the_worked_cases_taken_as_visits_give_the_same(intake: Intake, knowledge: KnowledgeBase, outcomes: list[Outcome]) -> None:
+def test_the_worked_cases_taken_as_visits_give_the_same(
+    intake: Intake, knowledge: KnowledgeBase, outcomes: list[Outcome]
+) -> None:
     for outcome in outcomes[::7]:
         look = intake.look(intake.take(outcome.case.assessment))
-        kept = {key: text for key, text in outcome.case.assessment.patient.items() if key in ("id", "name")}
+        kept = {
+            key: text
+            for key, text in outcome.case.assessment.patient.items()
+            if key in ("id", "name")
+        }
 
-        assert look.diagnosis == outcome.diagnosis.model_copy(update={"patient": kept}), outcome.case.file
+        assert look.diagnosis == outcome.diagnosis.model_copy(update={"patient": kept}), (
+            outcome.case.file
+        )
 
 
 def test_a_form_without_a_day_is_of_today_and_one_with_no_day_is_refused(intake: Intake) -> None:
@@ -103,7 +125,16 @@ def test_a_form_without_a_day_is_of_today_and_one_with_no_day_is_refused(intake:
 def test_a_value_that_is_not_allowed_is_refused_with_every_other(intake: Intake) -> None:
     visit = intake.begin()
     with pytest.raises(InputError) as caught:
-        give(intake, visit, {"stick.sacrum": "gone", "pain.during_drill": 11, "stick.sacrun": "kept", "wall.feet": True})
+        give(
+            intake,
+            visit,
+            {
+                "stick.sacrum": "gone",
+                "pain.during_drill": 11,
+                "stick.sacrun": "kept",
+                "wall.feet": True,
+            },
+        )
 
     assert len(caught.value.problems) == 4
     assert intake.state(visit).version == 1
@@ -131,7 +162,10 @@ def test_a_finished_visit_stays_as_it_is_until_it_is_opened(intake: Intake) -> N
     give(intake, visit, {"stick.sacrum": "lost"})
     intake.finish(visit, intake.state(visit).version)
     version = intake.state(visit).version
-    for change in (lambda: give(intake, visit, {"stick.sacrum": "kept"}), lambda: intake.step(visit, version, "undo")):
+    for change in (
+        lambda: give(intake, visit, {"stick.sacrum": "kept"}),
+        lambda: intake.step(visit, version, "undo"),
+    ):
         with pytest.raises(InputError, match="finished"):
             change()
     kept = intake.kept(intake.look(visit).visit)
@@ -163,7 +197,10 @@ def test_what_is_kept_of_a_finished_visit_is_what_was_told_then(intake: Intake) 
     kept = intake.kept(look.visit)
 
     assert kept is not None
-    assert (kept.summary.triage, kept.summary.readiness) == (look.diagnosis.triage.verdict, look.diagnosis.readiness.verdict)
+    assert (kept.summary.triage, kept.summary.readiness) == (
+        look.diagnosis.triage.verdict,
+        look.diagnosis.readiness.verdict,
+    )
     assert kept.summary.knowledge == look.diagnosis.knowledge
 
 
@@ -184,7 +221,9 @@ def test_a_retest_is_set_beside_the_visit_before(intake: Intake, knowledge: Know
     assert found.gone == (knowledge.faults["lumbar_flexion"].title,)
     assert found.still == (knowledge.faults["balance_loss"].title,)
     assert found.new == (knowledge.faults["breath_holding"].title,)
-    assert [(number.then, number.now) for number in found.numbers if number.then is not None] == [(4, None)]
+    assert [(number.then, number.now) for number in found.numbers if number.then is not None] == [
+        (4, None)
+    ]
 
 
 def test_an_unfinished_visit_and_one_of_somebody_else_are_never_compared(intake: Intake) -> None:
@@ -196,7 +235,8 @@ def test_an_unfinished_visit_and_one_of_somebody_else_are_never_compared(intake:
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "fault"), [("wall.balance", "wobbles", "balance_loss"), ("stick.breath", "held", "breath_holding")]
+    ("name", "value", "fault"),
+    [("wall.balance", "wobbles", "balance_loss"), ("stick.breath", "held", "breath_holding")],
 )
 def test_a_fault_that_nobody_looked_for_today_is_neither_gone_nor_still_there(
     intake: Intake, knowledge: KnowledgeBase, name: str, value: str, fault: str
@@ -223,7 +263,9 @@ def test_a_fault_that_nobody_looked_for_today_is_neither_gone_nor_still_there(
         ("date", "", "a day is needed"),
     ],
 )
-def test_a_head_that_no_form_could_hold_is_refused_and_not_shown(intake: Intake, key: str, text: str, said: str) -> None:
+def test_a_head_that_no_form_could_hold_is_refused_and_not_shown(
+    intake: Intake, key: str, text: str, said: str
+) -> None:
     visit = intake.begin()
     with pytest.raises(InputError, match=said) as caught:
         intake.describe(visit, {**HEAD, key: text})
@@ -245,8 +287,12 @@ def test_a_number_is_read_as_it_is_typed(knowledge: KnowledgeBase, text: str, va
     assert read_value(knowledge.observables["pain.during_drill"], text) == value
 
 
-@pytest.mark.parametrize("text", ["", "three", "11", "-1", "2.5", "nan", "inf", "1e400", "1 2", "yes"])
-def test_what_is_no_allowed_number_is_told_with_what_is(knowledge: KnowledgeBase, text: str) -> None:
+@pytest.mark.parametrize(
+    "text", ["", "three", "11", "-1", "2.5", "nan", "inf", "1e400", "1 2", "yes"]
+)
+def test_what_is_no_allowed_number_is_told_with_what_is(
+    knowledge: KnowledgeBase, text: str
+) -> None:
     with pytest.raises(InputError, match="a whole number from 0 to 10"):
         read_value(knowledge.observables["pain.during_drill"], text)
 

@@ -1,7 +1,8 @@
 """Every mistake in the rules is told with its file, its line, its path and what to do.
 
-A folder below `bad_rules` is one case: the files that differ from the small knowledge base, and `expected.yaml`, which lists every problem
-that must be told, no more and no fewer. A file that ends in `.more` is put behind the file of that name; lines then count from there.
+A folder below `bad_rules` is one case: the files that differ from the small knowledge base, and
+`expected.yaml`, which lists every problem that must be told, no more and no fewer. A file that ends
+in `.more` is put behind the file of that name; lines then count from there.
 """
 
 import os
@@ -56,7 +57,9 @@ def lay_over(rules: Path, case: Path) -> dict[str, int]:
 def fits(problem: Problem, wanted: dict[str, Any], before: dict[str, int]) -> bool:
     line = wanted["line"] + before.get(wanted["file"], 0) if "line" in wanted else None
     place = (wanted["file"], line, wanted.get("path", ""))
-    return (problem.file, problem.line, problem.path) == place and all(words in problem.message for words in wanted["words"])
+    return (problem.file, problem.line, problem.path) == place and all(
+        words in problem.message for words in wanted["words"]
+    )
 
 
 @pytest.mark.parametrize("name", sorted(folder.name for folder in BAD_RULES.iterdir()))
@@ -67,7 +70,9 @@ def test_mistake_is_told_with_file_line_path_and_words(name: str, tmp_path: Path
     problems = problems_of(rules)
     expected = yaml.safe_load((case / EXPECTED).read_text(encoding="utf-8"))
     for wanted in expected:
-        assert any(fits(problem, wanted, before) for problem in problems), f"not told: {wanted}\ntold:\n" + "\n".join(map(str, problems))
+        assert any(fits(problem, wanted, before) for problem in problems), (
+            f"not told: {wanted}\ntold:\n" + "\n".join(map(str, problems))
+        )
     assert len(problems) == len(expected), "told too much:\n" + "\n".join(map(str, problems))
 
 
@@ -79,10 +84,16 @@ def test_mistakes_in_three_files_are_told_in_one_error(rules: Path) -> None:
     lay_over(rules, BAD_RULES / "five_mistakes_in_three_files")
     problems = problems_of(rules)
     assert len(problems) == 5
-    assert {problem.file for problem in problems} == {"coaching.yaml", "contributors/guarding.yaml", "faults/breath_holding.yaml"}
+    assert {problem.file for problem in problems} == {
+        "coaching.yaml",
+        "contributors/guarding.yaml",
+        "faults/breath_holding.yaml",
+    }
 
 
-def test_mistakes_of_the_text_the_shape_the_names_and_a_circle_are_told_in_one_error(rules: Path) -> None:
+def test_mistakes_of_the_text_the_shape_the_names_and_a_circle_are_told_in_one_error(
+    rules: Path,
+) -> None:
     for case in (
         "repeated_key",
         "unknown_key_of_a_dose",
@@ -91,7 +102,13 @@ def test_mistakes_of_the_text_the_shape_the_names_and_a_circle_are_told_in_one_e
         "unreadable_questions_alone_are_told",
     ):
         lay_over(rules, BAD_RULES / case)
-    files = ["coaching.yaml", "drills/toes_raised_hinge.yaml", "faults/breath_holding.yaml", "findings.yaml", "observables/retest.yaml"]
+    files = [
+        "coaching.yaml",
+        "drills/toes_raised_hinge.yaml",
+        "faults/breath_holding.yaml",
+        "findings.yaml",
+        "observables/retest.yaml",
+    ]
     assert [problem.file for problem in problems_of(rules)] == files
 
 
@@ -126,7 +143,9 @@ def test_empty_rules_are_told_file_by_file(tmp_path: Path) -> None:
 def test_file_of_ten_megabytes_is_refused_by_its_size(rules: Path) -> None:
     (rules / "remarks.yaml").write_bytes(b"remarks: []\n" + b"#" * 10_000_000)
     (problem,) = problems_of(rules)
-    assert str(problem) == f"remarks.yaml: the file has 10000012 bytes; at most {MOST_BYTES} are read"
+    assert (
+        str(problem) == f"remarks.yaml: the file has 10000012 bytes; at most {MOST_BYTES} are read"
+    )
 
 
 def test_file_of_very_many_keys_is_refused_where_it_grows_too_long(rules: Path) -> None:

@@ -7,7 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hingeexpert.knowledge.condition import AllOf, AnyOf, AtLeast, Between, Condition, Facts, Holds, Is, Not, OneOf, leaves
+from hingeexpert.knowledge.condition import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Between,
+    Condition,
+    Facts,
+    Holds,
+    Is,
+    Not,
+    OneOf,
+    leaves,
+)
 from hingeexpert.knowledge.network import CycleError, Kind, Network, Truth, Worlds, evaluate
 
 Three = bool | None
@@ -33,7 +45,11 @@ def judged(condition: Condition, facts: Facts) -> Three:
 
 def facts_for(row: Sequence[Three]) -> dict[str, str]:
     """Answer a, b, c so that `yes(name)` has these truths; unknown is a blank."""
-    return {name: "yes" if value else "no" for name, value in zip(NAMES, row, strict=False) if value is not None}
+    return {
+        name: "yes" if value else "no"
+        for name, value in zip(NAMES, row, strict=False)
+        if value is not None
+    }
 
 
 def table_all(row: Sequence[Three]) -> Three:
@@ -79,7 +95,10 @@ def test_unknown_or_its_negation_stays_unknown() -> None:
 
 
 def test_the_two_values_of_a_blank_stay_unknown_together() -> None:
-    assert judged(AnyOf((Is("a", OneOf(frozenset({"yes"}))), Is("a", OneOf(frozenset({"no"}))))), {}) is None
+    assert (
+        judged(AnyOf((Is("a", OneOf(frozenset({"yes"}))), Is("a", OneOf(frozenset({"no"}))))), {})
+        is None
+    )
 
 
 def test_a_part_named_twice_counts_twice_in_at_least() -> None:
@@ -107,7 +126,9 @@ def test_deep_nesting_of_not_keeps_its_parity() -> None:
         (Between(least=4, most=2), []),
     ],
 )
-def test_between_passes_its_ends_only_where_they_are_included(test: Between, passing: list[int]) -> None:
+def test_between_passes_its_ends_only_where_they_are_included(
+    test: Between, passing: list[int]
+) -> None:
     assert [value for value in range(1, 6) if test.accepts(value)] == passing
     assert [value for value in range(1, 6) if judged(Is("a", test), {"a": value})] == passing
 
@@ -130,32 +151,44 @@ BLANKS: list[tuple[str | None, Three]] = [("yes", None), ("no", False), (None, N
 
 
 @pytest.mark.parametrize(("first", "expected"), BLANKS)
-def test_blank_is_false_only_where_its_ask_when_is_false(first: str | None, expected: Three) -> None:
+def test_blank_is_false_only_where_its_ask_when_is_false(
+    first: str | None, expected: Three
+) -> None:
     network = Network({"ask:b": yes("a"), "it": yes("b")}, {"b": "ask:b"})
     assert truth(network, {} if first is None else {"a": first}) is expected
 
 
 @pytest.mark.parametrize(("first", "expected"), BLANKS)
-def test_negation_of_a_test_on_a_blank_that_is_not_needed_is_true(first: str | None, expected: Three) -> None:
+def test_negation_of_a_test_on_a_blank_that_is_not_needed_is_true(
+    first: str | None, expected: Three
+) -> None:
     network = Network({"ask:b": yes("a"), "it": Not(yes("b"))}, {"b": "ask:b"})
-    assert truth(network, {} if first is None else {"a": first}) is (None if expected is None else not expected)
+    assert truth(network, {} if first is None else {"a": first}) is (
+        None if expected is None else not expected
+    )
 
 
 @pytest.mark.parametrize("first", ["yes", "no", None])
 @pytest.mark.parametrize("answer", ["yes", "no"])
 def test_answer_counts_whatever_its_ask_when_says(first: str | None, answer: str) -> None:
     network = Network({"ask:b": yes("a"), "it": yes("b")}, {"b": "ask:b"})
-    assert truth(network, {"b": answer} | ({} if first is None else {"a": first})) is (answer == "yes")
+    assert truth(network, {"b": answer} | ({} if first is None else {"a": first})) is (
+        answer == "yes"
+    )
 
 
 def test_ask_when_that_hangs_on_a_blank_not_needed_makes_the_blank_not_needed() -> None:
-    network = Network({"ask:b": yes("a"), "ask:c": yes("b"), "it": yes("c")}, {"b": "ask:b", "c": "ask:c"})
+    network = Network(
+        {"ask:b": yes("a"), "ask:c": yes("b"), "it": yes("c")}, {"b": "ask:b", "c": "ask:c"}
+    )
     assert truth(network, {"a": "no"}) is False
     assert truth(network, {"a": "yes"}) is None
     assert truth(network, {}) is None
 
 
-@pytest.mark.parametrize(("facts", "expected"), [({}, False), ({"a": "yes"}, True), ({"a": "no"}, False)])
+@pytest.mark.parametrize(
+    ("facts", "expected"), [({}, False), ({"a": "yes"}, True), ({"a": "no"}, False)]
+)
 def test_blank_that_just_refines_is_false(facts: Facts, expected: bool) -> None:
     assert truth(Network({"it": yes("a")}, {}, optional=frozenset({"a"})), facts) is expected
 
@@ -166,7 +199,11 @@ def test_blank_without_ask_when_is_unknown() -> None:
 
 def test_named_condition_has_the_truth_of_what_it_names() -> None:
     network = Network({"finding:x": yes("a"), "it": Not(Holds("finding:x"))}, {})
-    assert [truth(network, facts) for facts in ({"a": "yes"}, {"a": "no"}, {})] == [False, True, None]
+    assert [truth(network, facts) for facts in ({"a": "yes"}, {"a": "no"}, {})] == [
+        False,
+        True,
+        None,
+    ]
 
 
 def test_name_may_be_used_before_it_is_given() -> None:
@@ -185,10 +222,16 @@ def test_name_that_is_not_given_is_a_key_error() -> None:
         ({"a": Not(Holds("b")), "b": AllOf((yes("x"), Holds("a")))}, {}, ("a", "b", "a")),
         ({"z": Holds("a"), "a": Holds("b"), "b": Holds("a")}, {}, ("a", "b", "a")),
         ({"ask:x": yes("x")}, {"x": "ask:x"}, ("ask:x", "ask:x")),
-        ({"ask:x": Holds("f"), "f": AtLeast(1, (yes("x"),))}, {"x": "ask:x"}, ("ask:x", "f", "ask:x")),
+        (
+            {"ask:x": Holds("f"), "f": AtLeast(1, (yes("x"),))},
+            {"x": "ask:x"},
+            ("ask:x", "f", "ask:x"),
+        ),
     ],
 )
-def test_circle_is_told_once_around(named: dict[str, Condition], asked: dict[str, str], circle: tuple[str, ...]) -> None:
+def test_circle_is_told_once_around(
+    named: dict[str, Condition], asked: dict[str, str], circle: tuple[str, ...]
+) -> None:
     with pytest.raises(CycleError, match=" -> ".join(circle)) as caught:
         Network(named, asked)
     assert caught.value.names == circle
@@ -201,20 +244,28 @@ def test_name_used_twice_is_no_circle() -> None:
 
 def test_equal_conditions_share_one_node() -> None:
     both = AllOf((yes("a"), yes("b")))
-    network = Network({"one": both, "two": AnyOf((both, yes("c"))), "three": AllOf((yes("a"), yes("b")))}, {})
+    network = Network(
+        {"one": both, "two": AnyOf((both, yes("c"))), "three": AllOf((yes("a"), yes("b")))}, {}
+    )
     assert network.names["one"] == network.names["three"]
     assert [node.kind for node in network.nodes] == [Kind.IS, Kind.IS, Kind.ALL, Kind.IS, Kind.ANY]
 
 
 def test_all_and_any_of_one_part_are_that_part() -> None:
-    network = Network({"all": AllOf((yes("a"),)), "any": AnyOf((yes("a"), yes("a"))), "bare": yes("a")}, {})
+    network = Network(
+        {"all": AllOf((yes("a"),)), "any": AnyOf((yes("a"), yes("a"))), "bare": yes("a")}, {}
+    )
     assert len(set(network.names.values())) == len(network.nodes) == 1
 
 
 def test_children_stand_before_parents_and_know_them() -> None:
-    network = Network({"it": AnyOf((Not(yes("a")), AtLeast(2, (yes("a"), yes("b"), yes("c")))))}, {})
+    network = Network(
+        {"it": AnyOf((Not(yes("a")), AtLeast(2, (yes("a"), yes("b"), yes("c")))))}, {}
+    )
     for position, node in enumerate(network.nodes):
-        assert all(child < position and position in network.parents[child] for child in node.children)
+        assert all(
+            child < position and position in network.parents[child] for child in node.children
+        )
 
 
 def test_position_finds_a_part_and_adds_nothing_for_what_is_no_part() -> None:
@@ -236,7 +287,12 @@ def test_leaves_are_all_tests_and_names_in_order() -> None:
 def test_change_to_none_makes_a_blank_in_its_world_only() -> None:
     network = Network({"it": yes("a")}, {})
     truths = evaluate(network, Worlds({"a": "yes"}, [{"a": None}, {"a": "no"}, {}]))
-    assert [truths[network.names["it"]].in_world(world) for world in range(4)] == [True, None, False, True]
+    assert [truths[network.names["it"]].in_world(world) for world in range(4)] == [
+        True,
+        None,
+        False,
+        True,
+    ]
 
 
 def test_change_of_a_blank_answers_it_in_its_world_only() -> None:
@@ -251,25 +307,50 @@ def test_inverted_truth_swaps_true_and_false() -> None:
 
 OBSERVABLES = ("p", "q", "r", "s", "n")
 TESTS: dict[str, Callable[[], st.SearchStrategy[OneOf | Between]]] = {
-    "n": lambda: st.builds(Between, st.none() | st.integers(0, 5), st.none() | st.integers(0, 5), st.booleans(), st.booleans()),
+    "n": lambda: st.builds(
+        Between,
+        st.none() | st.integers(0, 5),
+        st.none() | st.integers(0, 5),
+        st.booleans(),
+        st.booleans(),
+    ),
 }
 IS = st.sampled_from(OBSERVABLES).flatmap(
-    lambda name: st.builds(Is, st.just(name), TESTS[name]() if name in TESTS else st.sampled_from([YES, OneOf(frozenset({"no", "old"}))]))
+    lambda name: st.builds(
+        Is,
+        st.just(name),
+        TESTS[name]() if name in TESTS else st.sampled_from([YES, OneOf(frozenset({"no", "old"}))]),
+    )
 )
 
 
 def wholes(parts: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
     lists = st.lists(parts, max_size=4).map(tuple)
-    return st.one_of(st.builds(AllOf, lists), st.builds(AnyOf, lists), st.builds(Not, parts), st.builds(AtLeast, st.integers(0, 5), lists))
+    return st.one_of(
+        st.builds(AllOf, lists),
+        st.builds(AnyOf, lists),
+        st.builds(Not, parts),
+        st.builds(AtLeast, st.integers(0, 5), lists),
+    )
 
 
 CONDITIONS = st.recursive(IS, wholes, max_leaves=12)
-VALUES = {name: st.integers(0, 5) if name == "n" else st.sampled_from(["yes", "no", "old"]) for name in OBSERVABLES}
+VALUES = {
+    name: st.integers(0, 5) if name == "n" else st.sampled_from(["yes", "no", "old"])
+    for name in OBSERVABLES
+}
 FACTS = st.fixed_dictionaries({}, optional=VALUES)
-CHANGES = st.lists(st.fixed_dictionaries({}, optional={name: st.none() | values for name, values in VALUES.items()}), max_size=6)
+CHANGES = st.lists(
+    st.fixed_dictionaries(
+        {}, optional={name: st.none() | values for name, values in VALUES.items()}
+    ),
+    max_size=6,
+)
 
 
-def reference(condition: Condition, facts: Facts, asked: dict[str, Condition], optional: frozenset[str]) -> Three:
+def reference(
+    condition: Condition, facts: Facts, asked: dict[str, Condition], optional: frozenset[str]
+) -> Three:
     """Judge a condition by the tables, without a network: independent of `evaluate`."""
     match condition:
         case Is(observable, test):
@@ -287,7 +368,9 @@ def reference(condition: Condition, facts: Facts, asked: dict[str, Condition], o
         case AnyOf(parts):
             return table_any([reference(part, facts, asked, optional) for part in parts])
         case AtLeast(count, parts):
-            return table_at_least(count, [reference(part, facts, asked, optional) for part in parts])
+            return table_at_least(
+                count, [reference(part, facts, asked, optional) for part in parts]
+            )
     raise AssertionError(condition)
 
 
@@ -299,7 +382,9 @@ def with_questions(condition: Condition) -> tuple[Network, dict[str, Condition]]
 
 
 @given(CONDITIONS, FACTS)
-def test_any_condition_follows_the_tables(condition: Condition, facts: dict[str, str | int]) -> None:
+def test_any_condition_follows_the_tables(
+    condition: Condition, facts: dict[str, str | int]
+) -> None:
     network, asked = with_questions(condition)
     assert truth(network, facts) is reference(condition, facts, asked, frozenset({"n"}))
 
@@ -312,7 +397,9 @@ def test_many_worlds_in_one_pass_equal_each_world_alone(
     together = evaluate(network, Worlds(facts, changes))
     for world, change in enumerate([{}, *changes]):
         alone = {name: value for name, value in {**facts, **change}.items() if value is not None}
-        assert [node.in_world(world) for node in together] == [node.in_world(0) for node in evaluate(network, Worlds(alone))]
+        assert [node.in_world(world) for node in together] == [
+            node.in_world(0) for node in evaluate(network, Worlds(alone))
+        ]
 
 
 @given(CONDITIONS, FACTS, CHANGES)
@@ -321,11 +408,16 @@ def test_no_condition_is_true_and_false_in_one_world(
 ) -> None:
     network, _ = with_questions(condition)
     worlds = Worlds(facts, changes)
-    assert all(not node.true & node.false and node.true | node.false <= worlds.everywhere for node in evaluate(network, worlds))
+    assert all(
+        not node.true & node.false and node.true | node.false <= worlds.everywhere
+        for node in evaluate(network, worlds)
+    )
 
 
 @given(CONDITIONS, FACTS, st.data())
-def test_answering_a_blank_never_turns_a_decided_truth(condition: Condition, facts: dict[str, str | int], data: st.DataObject) -> None:
+def test_answering_a_blank_never_turns_a_decided_truth(
+    condition: Condition, facts: dict[str, str | int], data: st.DataObject
+) -> None:
     """Where nothing depends on what is not needed, more knowledge only decides more."""
     network = Network({"it": condition}, {})
     before = truth(network, facts)

@@ -1,4 +1,6 @@
-"""The drawing that is the form: it shows what is found, its spots can be pressed, and it is the same page whatever is answered."""
+"""The drawing that is the form: it shows what is found, its spots can be pressed, and it is the
+same page whatever is answered.
+"""
 
 import itertools
 import xml.etree.ElementTree as ET
@@ -22,7 +24,9 @@ PHONE = 320
 FINGER = 48
 """The least between two spots there, and the height of what a finger presses."""
 TOUCHES, LOST = 0.004, 0.02
-"""The most that a stick may be off what it touches, and the least that it must be off what it lost, in body heights."""
+"""The most that a stick may be off what it touches, and the least that it must be off what it lost,
+in body heights.
+"""
 SVG = "{http://www.w3.org/2000/svg}"
 UNSAID: frozenset[Value] = frozenset({"not_noted"})
 
@@ -44,13 +48,19 @@ def view(group: str, answers: Mapping[str, Value]) -> Figure:
 
 
 def found(group: str) -> Iterator[dict[str, Value]]:
-    """Yield every set of findings that can be marked on a drawing, with forward leans of many sizes."""
+    """Yield every set of findings that can be marked on a drawing, with forward leans of many
+    sizes.
+    """
     figure = FIGURES[group]
     names = [spot.observable for spot in figure.spots]
     for values in itertools.product(*([None, *spot.shows] for spot in figure.spots)):
-        answers: dict[str, Value] = {name: value for name, value in zip(names, values, strict=True) if value is not None}
+        answers: dict[str, Value] = {
+            name: value for name, value in zip(names, values, strict=True) if value is not None
+        }
         yield answers
-        yield from ({**answers, figure.lean: lean} for lean in (0, 40, 65, 120) if figure.lean is not None)
+        yield from (
+            {**answers, figure.lean: lean} for lean in (0, 40, 65, 120) if figure.lean is not None
+        )
 
 
 @st.composite
@@ -58,13 +68,18 @@ def forms(draw: st.DrawFn) -> tuple[str, dict[str, Value]]:
     """A drawing with any answers, also such as say nothing."""
     group = draw(st.sampled_from(sorted(FIGURES)))
     figure: BodyFigure = FIGURES[group]
-    values = {spot.observable: st.sampled_from([*KNOWLEDGE.observables[spot.observable].values]) for spot in figure.spots}
+    values = {
+        spot.observable: st.sampled_from([*KNOWLEDGE.observables[spot.observable].values])
+        for spot in figure.spots
+    }
     numbers = {} if figure.lean is None else {figure.lean: st.integers(0, 120)}
     return group, draw(st.fixed_dictionaries({}, optional={**values, **numbers}))
 
 
 @given(forms())
-def test_any_answers_make_a_page_of_the_same_size_and_the_same_bytes(form: tuple[str, dict[str, Value]]) -> None:
+def test_any_answers_make_a_page_of_the_same_size_and_the_same_bytes(
+    form: tuple[str, dict[str, Value]],
+) -> None:
     drawing = drawn(*form)
     page = ET.fromstring(drawing.svg)
 
@@ -123,7 +138,9 @@ def test_stick_is_off_what_was_lost_and_on_what_was_kept_whatever_is_found() -> 
     for answers in found("stick"):
         for contact in CONTACTS:
             gap = view("stick", answers).gap(contact)
-            assert gap > LOST if answers.get(f"stick.{contact}") == "lost" else abs(gap) < TOUCHES, (contact, answers)
+            assert (
+                gap > LOST if answers.get(f"stick.{contact}") == "lost" else abs(gap) < TOUCHES
+            ), (contact, answers)
 
 
 @pytest.mark.parametrize(("group", "name", "value"), FINDINGS)
@@ -135,7 +152,11 @@ def test_every_finding_changes_the_person(group: str, name: str, value: str) -> 
 
 def test_locked_knees_are_straight_whatever_else_is_found() -> None:
     for group, name in (("wall", "wall.knees"), ("stick", "stick.knees")):
-        bends = [BODY.pose(FIGURES[group].shown(BODY, answers)).knee for answers in found(group) if answers.get(name) == "locked"]
+        bends = [
+            BODY.pose(FIGURES[group].shown(BODY, answers)).knee
+            for answers in found(group)
+            if answers.get(name) == "locked"
+        ]
         assert len(bends) > 10
         assert max(map(abs, bends)) < 12
 
@@ -163,15 +184,26 @@ def state(group: str, name: str, value: Value | None) -> str:
 
 
 def test_blank_fine_and_finding_are_told_by_form() -> None:
-    blank, fine, finding = (drawn("wall", {} if value is None else {"wall.hips": value}).svg for value in (None, "back", "down"))
+    blank, fine, finding = (
+        drawn("wall", {} if value is None else {"wall.hips": value}).svg
+        for value in (None, "back", "down")
+    )
 
-    assert blank.count("stroke-dasharray") == fine.count("stroke-dasharray") + 1 == finding.count("stroke-dasharray") + 1
+    assert (
+        blank.count("stroke-dasharray")
+        == fine.count("stroke-dasharray") + 1
+        == finding.count("stroke-dasharray") + 1
+    )
     assert strokes(fine) != strokes(finding)
 
 
 def strokes(svg: str) -> int:
     """Return how many lines the signs have inside: one of a tick, two of a cross."""
-    marks = [item.get("d", "") for item in ET.fromstring(svg).iter(f"{SVG}path") if item.get("stroke-width") == "2.8"]
+    marks = [
+        item.get("d", "")
+        for item in ET.fromstring(svg).iter(f"{SVG}path")
+        if item.get("stroke-width") == "2.8"
+    ]
     return sum(mark.count("M") for mark in marks)
 
 
@@ -183,7 +215,9 @@ def strokes(svg: str) -> int:
         ("stick.visible_rounding", ["not_noted", "yes", "no", "yes"]),
     ],
 )
-def test_presses_go_through_the_findings_then_to_what_is_well_and_round_again(name: str, answers: list[str | None]) -> None:
+def test_presses_go_through_the_findings_then_to_what_is_well_and_round_again(
+    name: str, answers: list[str | None]
+) -> None:
     spot = next(spot for _, spot in SPOTS if spot.observable == name)
 
     for before, after in itertools.pairwise(answers):
@@ -207,7 +241,8 @@ def test_answer_that_no_spot_knows_changes_nothing() -> None:
 
 def test_finding_of_a_later_spot_wins_where_two_change_the_same() -> None:
     spots = [
-        spot.model_copy(update={"shows": dict.fromkeys(spot.shows, Change(wall=place))}) for place, spot in enumerate(FIGURES["wall"].spots)
+        spot.model_copy(update={"shows": dict.fromkeys(spot.shows, Change(wall=place))})
+        for place, spot in enumerate(FIGURES["wall"].spots)
     ]
     figure = FIGURES["wall"].model_copy(update={"spots": tuple(spots)})
     answers: dict[str, Value] = {spot.observable: next(iter(spot.shows)) for spot in spots}

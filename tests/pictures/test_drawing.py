@@ -1,4 +1,6 @@
-"""The pictures: bodies keep their lengths, sticks touch what they should, people do not fall, and the page is whole."""
+"""The pictures: bodies keep their lengths, sticks touch what they should, people do not fall, and
+the page is whole.
+"""
 
 import math
 import xml.etree.ElementTree as ET
@@ -12,7 +14,17 @@ from shipped import shipped
 
 from hingeexpert.assurance.lint import lint
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.knowledge.models.poses import CONTACTS, Angles, Arm, Behind, FaultPicture, Panel, Picture, Pose, Stick
+from hingeexpert.knowledge.models.poses import (
+    CONTACTS,
+    Angles,
+    Arm,
+    Behind,
+    FaultPicture,
+    Panel,
+    Picture,
+    Pose,
+    Stick,
+)
 from hingeexpert.pictures import HIGHEST, PANEL, WIDTH, draw, draw_blank
 from hingeexpert.pictures.back_view import BackView
 from hingeexpert.pictures.outline import Figure
@@ -31,9 +43,17 @@ SVG = "{http://www.w3.org/2000/svg}"
 KNOWLEDGE = shipped()
 BODY = KNOWLEDGE.poses
 PICTURES: dict[str, Picture] = {
-    name: entry.picture for name, entry in {**KNOWLEDGE.faults, **KNOWLEDGE.drills}.items() if entry.picture is not None
+    name: entry.picture
+    for name, entry in {**KNOWLEDGE.faults, **KNOWLEDGE.drills}.items()
+    if entry.picture is not None
 }
-SIDED = {"panels": [(name, panel) for name, picture in PICTURES.items() for panel in (picture.first, picture.second)]}
+SIDED = {
+    "panels": [
+        (name, panel)
+        for name, picture in PICTURES.items()
+        for panel in (picture.first, picture.second)
+    ]
+}
 every_picture = pytest.mark.parametrize("name", PICTURES)
 angles = st.floats(-60, 120).map(lambda angle: round(angle, 2))
 leans = st.floats(0, 120)
@@ -48,7 +68,9 @@ def holding(pose: str) -> Figure:
 
 
 def balance(pose: str) -> float:
-    """Return where the middle of the mass is over the foot: 0 at the heel, 1 at the tip of the toes."""
+    """Return where the middle of the mass is over the foot: 0 at the heel, 1 at the tip of the
+    toes.
+    """
     drawn = figure(Panel(pose=pose))
     sizes = BODY.proportions
     return (middle_of_mass(BODY, drawn.bones, drawn.arms).real + sizes.heel) / sizes.foot_length
@@ -59,8 +81,18 @@ def numbers(name: str, element: ET.Element) -> list[float]:
 
 
 @given(angles, angles, angles, angles, angles, angles)
-def test_bones_keep_their_lengths(ankle: float, knee: float, hip: float, lumbar: float, thoracic: float, neck: float) -> None:
-    pose = Pose(ankle=ankle, knee=knee, hip=hip, lumbar=lumbar, thoracic=thoracic, neck=neck, near=Arm(to="shoulder"))
+def test_bones_keep_their_lengths(
+    ankle: float, knee: float, hip: float, lumbar: float, thoracic: float, neck: float
+) -> None:
+    pose = Pose(
+        ankle=ankle,
+        knee=knee,
+        hip=hip,
+        lumbar=lumbar,
+        thoracic=thoracic,
+        neck=neck,
+        near=Arm(to="shoulder"),
+    )
     bones = stand(BODY, pose)
 
     assert abs(bones.near.knee - bones.near.ankle) == pytest.approx(BODY.proportions.shank)
@@ -68,10 +100,14 @@ def test_bones_keep_their_lengths(ankle: float, knee: float, hip: float, lumbar:
 
 
 @given(angles, angles, angles)
-def test_lean_of_the_thighs_and_the_pelvis_follows_from_the_joints(ankle: float, knee: float, hip: float) -> None:
+def test_lean_of_the_thighs_and_the_pelvis_follows_from_the_joints(
+    ankle: float, knee: float, hip: float
+) -> None:
     bones = stand(BODY, Pose(ankle=ankle, knee=knee, hip=hip, near=Arm(to="shoulder")))
 
-    assert bones.near.hip - bones.near.knee == pytest.approx(BODY.proportions.thigh * heading(ankle - knee))
+    assert bones.near.hip - bones.near.knee == pytest.approx(
+        BODY.proportions.thigh * heading(ankle - knee)
+    )
     assert bones.lean == pytest.approx(ankle - knee + hip)
 
 
@@ -109,10 +145,17 @@ def test_small_gap_shows_between_the_stick_and_a_neutral_low_back() -> None:
 
 @pytest.mark.parametrize(
     ("name", "panel", "contact"),
-    [(name, panel, contact) for name, panel in SIDED["panels"] if panel.stick is not None for contact in CONTACTS],
+    [
+        (name, panel, contact)
+        for name, panel in SIDED["panels"]
+        if panel.stick is not None
+        for contact in CONTACTS
+    ],
 )
 @pytest.mark.parametrize("lean", [None, 20, 45, 90])
-def test_stick_is_off_what_was_lost_and_on_what_was_kept(name: str, panel: Panel, contact: str, lean: float | None) -> None:
+def test_stick_is_off_what_was_lost_and_on_what_was_kept(
+    name: str, panel: Panel, contact: str, lean: float | None
+) -> None:
     gap = figure(panel, lean).gap(contact)
     assert panel.stick is not None
 
@@ -124,7 +167,17 @@ def test_stick_is_off_what_was_lost_and_on_what_was_kept(name: str, panel: Panel
 
 @pytest.mark.parametrize(
     "pose",
-    ["standing", "standing_hips", "standing_stick", "standing_bag", "hinge", "hinge_hips", "short_hinge", "hinge_bag", "hinge_plate"],
+    [
+        "standing",
+        "standing_hips",
+        "standing_stick",
+        "standing_bag",
+        "hinge",
+        "hinge_hips",
+        "short_hinge",
+        "hinge_bag",
+        "hinge_plate",
+    ],
 )
 def test_middle_of_the_mass_is_over_the_foot_in_what_is_wanted(pose: str) -> None:
     assert 0.2 < balance(pose) < 0.75
@@ -199,7 +252,11 @@ def drawn_points(page: ET.Element) -> list[tuple[float, float]]:
                 points += [(x - radius, y - radius), (x + radius, y + radius)]
             case "text":
                 x, y = numbers("x y", item)
-                points += [(x, y - 10), (x + 0.5 * FONT * len(item.text or ""), y + 3)] if item.get("text-anchor") is None else [(x, y)]
+                points += (
+                    [(x, y - 10), (x + 0.5 * FONT * len(item.text or ""), y + 3)]
+                    if item.get("text-anchor") is None
+                    else [(x, y)]
+                )
     return points
 
 
@@ -221,7 +278,9 @@ def path_points(path: str) -> list[tuple[float, float]]:
 
 @every_picture
 def test_page_is_two_panels_of_five_centimetres_and_not_too_high(name: str) -> None:
-    _, _, width, height = (float(part) for part in ET.fromstring(draw(BODY, PICTURES[name])).get("viewBox", "").split())
+    _, _, width, height = (
+        float(part) for part in ET.fromstring(draw(BODY, PICTURES[name])).get("viewBox", "").split()
+    )
 
     assert width == WIDTH
     assert height <= HIGHEST
@@ -259,7 +318,9 @@ def test_label_fits_on_two_lines_and_leaves_room_for_longer_languages(name: str)
 
 
 def test_label_of_three_lines_finds_room_above_the_person() -> None:
-    picture = PICTURES["lumbar_flexion"].model_copy(update={"label": "El palo se separa de la parte baja de la espalda"})
+    picture = PICTURES["lumbar_flexion"].model_copy(
+        update={"label": "El palo se separa de la parte baja de la espalda"}
+    )
     page = ET.fromstring(draw(BODY, picture))
 
     assert len(list(page.iter(f"{SVG}text"))) == 5
@@ -277,7 +338,10 @@ def test_picture_is_small(name: str) -> None:
 
 
 def test_hips_go_to_the_side_that_was_seen() -> None:
-    views = [BackView(BODY, BODY.poses["hinge_hips"], PICTURES["asymmetric_shift"].first, side) for side in ("left", "right")]
+    views = [
+        BackView(BODY, BODY.poses["hinge_hips"], PICTURES["asymmetric_shift"].first, side)
+        for side in ("left", "right")
+    ]
 
     assert [math.copysign(1, view.hips.real) for view in views] == [-1, 1]
 
@@ -286,18 +350,23 @@ def test_hips_go_to_the_side_that_was_seen() -> None:
 def test_left_from_behind_is_the_mirror_image_of_right(shift: float, roll: float) -> None:
     panel = Panel(pose="hinge_hips", behind=Behind(shift=shift, roll=roll))
     left, right = (
-        sorted_points(BackView(BODY, BODY.poses["hinge_hips"], panel, side), sign) for side, sign in (("left", -1), ("right", 1))
+        sorted_points(BackView(BODY, BODY.poses["hinge_hips"], panel, side), sign)
+        for side, sign in (("left", -1), ("right", 1))
     )
 
     assert shift == 0 or left == right
 
 
 def sorted_points(view: BackView, sign: int) -> list[tuple[float, float]]:
-    return sorted((round(sign * point.real, 6) + 0.0, round(point.imag, 6)) for point in view.skin())
+    return sorted(
+        (round(sign * point.real, 6) + 0.0, round(point.imag, 6)) for point in view.skin()
+    )
 
 
 def test_picture_of_a_side_differs_from_that_of_the_other() -> None:
-    assert draw(BODY, PICTURES["asymmetric_shift"], side="left") != draw(BODY, PICTURES["asymmetric_shift"], side="right")
+    assert draw(BODY, PICTURES["asymmetric_shift"], side="left") != draw(
+        BODY, PICTURES["asymmetric_shift"], side="right"
+    )
 
 
 def test_grey_picture_has_no_colour() -> None:
@@ -315,7 +384,9 @@ def contrast(first: str, second: str) -> float:
 
 def luminance(ink: str) -> float:
     parts = [int(ink[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
@@ -345,14 +416,21 @@ def test_captions_are_shared_where_a_picture_has_none_of_its_own() -> None:
 
     assert BODY.captions_of(picture) == BODY.captions.fault
     assert BODY.captions_of(PICTURES["wall_drill"]) == BODY.captions.drill
-    assert BODY.captions_of(picture.model_copy(update={"captions": ("one", "two")})) == ("one", "two")
+    assert BODY.captions_of(picture.model_copy(update={"captions": ("one", "two")})) == (
+        "one",
+        "two",
+    )
 
 
 def test_missing_picture_is_told(knowledge: KnowledgeBase) -> None:
     from dataclasses import replace
 
-    fault = {name: item.model_copy(update={"picture": None}) for name, item in knowledge.faults.items()}
-    drill = {name: item.model_copy(update={"picture": None}) for name, item in knowledge.drills.items()}
+    fault = {
+        name: item.model_copy(update={"picture": None}) for name, item in knowledge.faults.items()
+    }
+    drill = {
+        name: item.model_copy(update={"picture": None}) for name, item in knowledge.drills.items()
+    }
     found = list(lint(replace_base(replace, knowledge, fault, drill), knowledge.conditions))
 
     assert "squat_pattern: a fault of the movement needs a picture" in found
@@ -382,4 +460,8 @@ def test_silhouette_covers_the_inside_and_nothing_else() -> None:
 
 
 def test_picture_is_of_the_knowledge_base() -> None:
-    assert all(isinstance(fault.picture, FaultPicture) for fault in KNOWLEDGE.faults.values() if fault.kind == "movement")
+    assert all(
+        isinstance(fault.picture, FaultPicture)
+        for fault in KNOWLEDGE.faults.values()
+        if fault.kind == "movement"
+    )

@@ -1,4 +1,6 @@
-"""The chart of a person over time: every visit at its step, none where the step was open, readable on a phone."""
+"""The chart of a person over time: every visit at its step, none where the step was open, readable
+on a phone.
+"""
 
 import re
 import xml.etree.ElementTree as ET
@@ -21,10 +23,15 @@ courses = st.lists(places, max_size=MOST + 4)
 
 
 def marks(course: list[int | None]) -> list[Mark]:
-    return [Mark(f"2026-{1 + number // 28:02}-{1 + number % 28:02}", place) for number, place in enumerate(course)]
+    return [
+        Mark(f"2026-{1 + number // 28:02}-{1 + number % 28:02}", place)
+        for number, place in enumerate(course)
+    ]
 
 
-def chart(course: list[int | None], rungs: list[str] = RUNGS, alt: str = "What it shows.") -> ET.Element:
+def chart(
+    course: list[int | None], rungs: list[str] = RUNGS, alt: str = "What it shows."
+) -> ET.Element:
     return ET.fromstring(ladder_chart(rungs, marks(course), alt, OPEN))
 
 
@@ -37,13 +44,26 @@ def dates(page: ET.Element) -> list[str]:
 
 
 def middles(page: ET.Element, fill: str = "#3b5b7a") -> list[complex]:
-    """Return the middles of the full discs, the earliest first: of each path that begins at its left end and has two halves."""
-    found = (re.match(r"M(\S+?)[ ]?(-?[\d.]+)a([\d.]+)", item.get("d", "")) for item in page.iter(f"{SVG}path") if item.get("fill") == fill)
-    return [complex(float(part[1]) + float(part[3]), float(part[2])) for part in found if part is not None]
+    """Return the middles of the full discs, the earliest first: of each path that begins at its
+    left end and has two halves.
+    """
+    found = (
+        re.match(r"M(\S+?)[ ]?(-?[\d.]+)a([\d.]+)", item.get("d", ""))
+        for item in page.iter(f"{SVG}path")
+        if item.get("fill") == fill
+    )
+    return [
+        complex(float(part[1]) + float(part[3]), float(part[2]))
+        for part in found
+        if part is not None
+    ]
 
 
 def diamonds(page: ET.Element) -> int:
-    return sum(item.get("d", "").endswith("z") and item.get("stroke-dasharray") == "2 2" for item in page.iter(f"{SVG}path"))
+    return sum(
+        item.get("d", "").endswith("z") and item.get("stroke-dasharray") == "2 2"
+        for item in page.iter(f"{SVG}path")
+    )
 
 
 @given(courses)
@@ -64,7 +84,9 @@ def test_higher_step_stands_higher(course: list[int | None]) -> None:
     steps = [place for place in course[-MOST:] if place is not None]
     heights = [middle.imag for middle in middles(chart(course))]
 
-    for (one, low), (other, high) in ((a, b) for a in zip(steps, heights, strict=True) for b in zip(steps, heights, strict=True)):
+    for (one, low), (other, high) in (
+        (a, b) for a in zip(steps, heights, strict=True) for b in zip(steps, heights, strict=True)
+    ):
         assert (one < other) == (low > high)
 
 
@@ -86,7 +108,11 @@ def test_line_for_what_was_open_stands_only_where_something_was(course: list[int
 
 
 def test_no_line_passes_through_a_visit_that_was_open() -> None:
-    ways = [item for item in chart([0, 1, None, 2, 3]).iter(f"{SVG}path") if item.get("stroke-width") == "2"]
+    ways = [
+        item
+        for item in chart([0, 1, None, 2, 3]).iter(f"{SVG}path")
+        if item.get("stroke-width") == "2"
+    ]
 
     assert len(ways) == 2
 
@@ -97,7 +123,13 @@ def test_all_titles_are_written_from_the_top_down() -> None:
     assert written.startswith(" ".join(reversed(RUNGS)))
 
 
-@given(st.lists(st.text(st.characters(categories=["Ll", "Lu"]) | st.just(" "), min_size=1, max_size=60), min_size=1, max_size=8))
+@given(
+    st.lists(
+        st.text(st.characters(categories=["Ll", "Lu"]) | st.just(" "), min_size=1, max_size=60),
+        min_size=1,
+        max_size=8,
+    )
+)
 def test_titles_of_any_language_end_before_the_lines(rungs: list[str]) -> None:
     for item in chart([0], rungs).iter(f"{SVG}text"):
         if item.get("text-anchor") is None:
@@ -114,7 +146,11 @@ def test_letters_are_twelve_pixels_high_on_a_phone() -> None:
 
 def test_turned_dates_pass_each_other_at_the_most_visits() -> None:
     page = chart([0] * MOST)
-    turned = [item for item in page.iter(f"{SVG}text") if (item.get("transform") or "").startswith("rotate")]
+    turned = [
+        item
+        for item in page.iter(f"{SVG}text")
+        if (item.get("transform") or "").startswith("rotate")
+    ]
     ends = [float(item.get("x", "")) for item in turned]
 
     assert len(turned) == MOST
@@ -131,4 +167,6 @@ def test_words_are_escaped_and_the_title_is_the_first_child() -> None:
 
 @given(courses)
 def test_chart_is_the_same_text_every_time(course: list[int | None]) -> None:
-    assert ladder_chart(RUNGS, marks(course), "alt", OPEN) == ladder_chart(RUNGS, marks(course), "alt", OPEN)
+    assert ladder_chart(RUNGS, marks(course), "alt", OPEN) == ladder_chart(
+        RUNGS, marks(course), "alt", OPEN
+    )

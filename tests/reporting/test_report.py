@@ -1,7 +1,7 @@
 """The text and the page of a diagnosis.
 
-Golden files lie in `tests/data/golden/`. After a wanted change write them anew and read the difference:
-`REFRESH_GOLDEN=1 pytest tests/reporting/test_report.py`.
+Golden files lie in `tests/data/golden/`. After a wanted change write them anew and read the
+difference: `REFRESH_GOLDEN=1 pytest tests/reporting/test_report.py`.
 """
 
 import os
@@ -24,18 +24,22 @@ from hingeexpert.reporting.view import view
 
 NAMES = tuple(sorted(path.stem for path in FORMS.glob("*.yaml")))
 REVIEWED = ("clean", "emergency", "fault", "hold", "sparse", "urgent_open")
-HOSTILE = "<script>alert(1)</script> {{7*7}} {% raw %} \N{RIGHT-TO-LEFT OVERRIDE}drow\N{POP DIRECTIONAL ISOLATE} \N{SOFT HYPHEN}</bdi>"
+HOSTILE = "<script>alert(1)</script> {{7*7}} {% raw %} \N{RIGHT-TO-LEFT OVERRIDE}drow\N{POP DIRECTIONAL ISOLATE} \N{SOFT HYPHEN}</bdi>"  # noqa: E501
 
 
 def diagnosis_of(knowledge: KnowledgeBase, name: str, **changes: object) -> Diagnosis:
     """Diagnose a form of `tests/data/forms/`, with a stamp that does not change with the rules."""
     path = FORMS / f"{name}.yaml"
     stamp = KnowledgeStamp(version="0.0.0", sha256="0" * 64)
-    return diagnose(knowledge, read_form(knowledge, path.name, path.read_bytes())).model_copy(update={"knowledge": stamp, **changes})
+    return diagnose(knowledge, read_form(knowledge, path.name, path.read_bytes())).model_copy(
+        update={"knowledge": stamp, **changes}
+    )
 
 
 def hostile(knowledge: KnowledgeBase, name: str = "fault") -> Diagnosis:
-    return diagnosis_of(knowledge, name, patient={"id": HOSTILE, "name": HOSTILE}, date=HOSTILE, clinician=HOSTILE)
+    return diagnosis_of(
+        knowledge, name, patient={"id": HOSTILE, "name": HOSTILE}, date=HOSTILE, clinician=HOSTILE
+    )
 
 
 def without_style_and_trace(page: str) -> str:
@@ -61,7 +65,10 @@ def test_text_is_as_reviewed(knowledge: KnowledgeBase, name: str) -> None:
 @pytest.mark.parametrize("name", REVIEWED)
 def test_page_is_as_reviewed(knowledge: KnowledgeBase, name: str) -> None:
     """The page of each form is that of the reviewed file, style and trace aside."""
-    assert_golden(f"{name}.html", without_style_and_trace(render_html(knowledge, diagnosis_of(knowledge, name))))
+    assert_golden(
+        f"{name}.html",
+        without_style_and_trace(render_html(knowledge, diagnosis_of(knowledge, name))),
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -77,7 +84,10 @@ def test_text_carries_no_character_that_turns_it_around(knowledge: KnowledgeBase
     """A name cannot reverse what stands after it, or hide text; other letters stay."""
     text = render_text(knowledge, hostile(knowledge))
     assert not re.search("[\u00ad\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]", text)
-    assert plain("\u202e\u0645\u06cc\u200c\u062e \u0141ukasz\u2028x") == "\u0645\u06cc\u200c\u062e \u0141ukasz x"
+    assert (
+        plain("\u202e\u0645\u06cc\u200c\u062e \u0141ukasz\u2028x")
+        == "\u0645\u06cc\u200c\u062e \u0141ukasz x"
+    )
 
 
 def test_same_diagnosis_gives_same_bytes(knowledge: KnowledgeBase) -> None:
@@ -88,21 +98,32 @@ def test_same_diagnosis_gives_same_bytes(knowledge: KnowledgeBase) -> None:
 
 
 def test_names_are_escaped_and_set_apart(knowledge: KnowledgeBase) -> None:
-    """What a form says of a person is text in the page: no element, no template code, no change of direction."""
+    """What a form says of a person is text in the page: no element, no template code, no change of
+    direction.
+    """
     page = render_html(knowledge, hostile(knowledge))
     assert "<script" not in page
     assert "{{7*7}}" in page
-    assert page.count("<bdi>&lt;script&gt;alert(1)&lt;/script&gt; {{7*7}} {% raw %} drow &lt;/bdi&gt;</bdi>") == 4
+    assert (
+        page.count(
+            "<bdi>&lt;script&gt;alert(1)&lt;/script&gt; {{7*7}} {% raw %} drow &lt;/bdi&gt;</bdi>"
+        )
+        == 4
+    )
     assert not re.search("[\u202a-\u202e\u2066-\u2069]", page)
 
 
 def test_title_names_nobody(knowledge: KnowledgeBase) -> None:
     """The window title and the history of the browser do not show who it is about."""
-    assert re.findall(r"<title>(.*?)</title>", render_html(knowledge, diagnosis_of(knowledge, "fault"))) == [knowledge.info.title]
+    assert re.findall(
+        r"<title>(.*?)</title>", render_html(knowledge, diagnosis_of(knowledge, "fault"))
+    ) == [knowledge.info.title]
 
 
 def test_policy_allows_exactly_the_style_of_the_page(knowledge: KnowledgeBase) -> None:
-    """The content security policy names the hash of the one style block, and nothing else may load."""
+    """The content security policy names the hash of the one style block, and nothing else may
+    load.
+    """
     page = render_html(knowledge, diagnosis_of(knowledge, "fault"))
     (style,) = re.findall(r"<style>(.*?)</style>", page, flags=re.DOTALL)
     (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page)
@@ -117,7 +138,10 @@ def test_page_asks_for_nothing_outside(knowledge: KnowledgeBase, name: str) -> N
     """No script, no inline style or handler, and every link stays in the page."""
     page = render_html(knowledge, diagnosis_of(knowledge, name))
     assert not re.search(r"https?://", re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL))
-    assert not re.search(r"<(script|link|img|iframe|object|embed|base|form)\b|\s(style|src|on\w+)=|url\(|@import", page)
+    assert not re.search(
+        r"<(script|link|img|iframe|object|embed|base|form)\b|\s(style|src|on\w+)=|url\(|@import",
+        page,
+    )
     targets = re.findall(r'href="([^"]*)"', page)
     assert all(target.startswith("#") and f'id="{target[1:]}"' in page for target in targets)
     identifiers = re.findall(r'\sid="([^"]*)"', page)
@@ -127,7 +151,11 @@ def test_page_asks_for_nothing_outside(knowledge: KnowledgeBase, name: str) -> N
 @pytest.mark.parametrize("name", NAMES)
 def test_every_source_named_is_listed(knowledge: KnowledgeBase, name: str) -> None:
     """Sources stand once each, in the order of the knowledge base."""
-    listed = [source for _, entries in view(knowledge, diagnosis_of(knowledge, name)).sources for source, _ in entries]
+    listed = [
+        source
+        for _, entries in view(knowledge, diagnosis_of(knowledge, name)).sources
+        for source, _ in entries
+    ]
     assert listed == [source for source in knowledge.sources if source in listed]
 
 
@@ -147,13 +175,22 @@ def test_no_step_is_named_while_readiness_is_open(knowledge: KnowledgeBase, name
     """An open verdict names what is not ruled out, never the floor that the answers prove."""
     diagnosis = diagnosis_of(knowledge, name)
     readiness = diagnosis.readiness.model_copy(
-        update={"verdict": "incomplete", "decided": False, "at_least": "ready_grind", "not_ruled_out": "hold_reassess", "unlocks": []}
+        update={
+            "verdict": "incomplete",
+            "decided": False,
+            "at_least": "ready_grind",
+            "not_ruled_out": "hold_reassess",
+            "unlocks": [],
+        }
     )
     opened = diagnosis.model_copy(update={"readiness": readiness})
     grind = next(level for level in knowledge.ladders["readiness"] if level.id == "ready_grind")
     for written in (render_text(knowledge, opened), render_html(knowledge, opened)):
         assert "No step may be given yet" in written
-        assert not any(sentence in " ".join(written.split()) for sentence in (grind.title, grind.clinician, *grind.unlocks))
+        assert not any(
+            sentence in " ".join(written.split())
+            for sentence in (grind.title, grind.clinician, *grind.unlocks)
+        )
 
 
 def test_referral_goes_before_the_questions(knowledge: KnowledgeBase) -> None:
@@ -171,12 +208,24 @@ def test_referral_goes_before_the_questions(knowledge: KnowledgeBase) -> None:
     assert "Could change" not in render_text(knowledge, diagnosis_of(knowledge, "emergency"))
 
 
-@pytest.mark.parametrize(("at_least", "not_ruled_out"), [("continue_pattern", "hold_reassess"), ("regress_pattern", "regress_pattern")])
-def test_no_dose_is_given_before_it_is_settled(knowledge: KnowledgeBase, at_least: str, not_ruled_out: str) -> None:
-    """While a hold is open, or an easier version is called for, the drill is tried in the room and no dose is printed."""
+@pytest.mark.parametrize(
+    ("at_least", "not_ruled_out"),
+    [("continue_pattern", "hold_reassess"), ("regress_pattern", "regress_pattern")],
+)
+def test_no_dose_is_given_before_it_is_settled(
+    knowledge: KnowledgeBase, at_least: str, not_ruled_out: str
+) -> None:
+    """While a hold is open, or an easier version is called for, the drill is tried in the room and
+    no dose is printed.
+    """
     diagnosis = diagnosis_of(knowledge, "fault")
     decided = at_least == not_ruled_out
-    ends = {"verdict": at_least if decided else "incomplete", "decided": decided, "at_least": at_least, "not_ruled_out": not_ruled_out}
+    ends = {
+        "verdict": at_least if decided else "incomplete",
+        "decided": decided,
+        "at_least": at_least,
+        "not_ruled_out": not_ruled_out,
+    }
     opened = diagnosis.model_copy(update={"readiness": diagnosis.readiness.model_copy(update=ends)})
     level = next(level for level in knowledge.ladders["readiness"] if level.id == not_ruled_out)
     sentence = level.no_dose.while_true if decided else level.no_dose.while_open
@@ -198,7 +247,9 @@ def test_what_is_put_right_at_once_has_no_dose(knowledge: KnowledgeBase) -> None
 
 
 def test_a_referral_leaves_out_the_movement(knowledge: KnowledgeBase) -> None:
-    """The report for an emergency lists the answers that led to it, and no fault, contributor or assumption."""
+    """The report for an emergency lists the answers that led to it, and no fault, contributor or
+    assumption.
+    """
     diagnosis = diagnosis_of(knowledge, "emergency")
     assert any(fault.status == "present" for fault in diagnosis.faults)
     report = view(knowledge, diagnosis)
@@ -207,13 +258,24 @@ def test_a_referral_leaves_out_the_movement(knowledge: KnowledgeBase) -> None:
     assert (report.present, report.contributors, report.still_open) == ((), (), ())
     for written in (render_text(knowledge, diagnosis), render_html(knowledge, diagnosis)):
         assert "for the handover" in written
-        assert not re.search("faults|may contribute|assumed, because", written.partition("</style>")[2] or written, re.IGNORECASE)
+        assert not re.search(
+            "faults|may contribute|assumed, because",
+            written.partition("</style>")[2] or written,
+            re.IGNORECASE,
+        )
 
 
 def test_an_emergency_keeps_the_questions_that_make_one(knowledge: KnowledgeBase) -> None:
-    """Of the questions that alone make an emergency those left blank are listed; the others can wait."""
+    """Of the questions that alone make an emergency those left blank are listed; the others can
+    wait.
+    """
     form = read_form(knowledge, "form.yaml", b"safety: {saddle_numbness: yes, bowel_change: no}")
-    open_ = ["bladder_change", "both_legs_weak_or_numb", "tearing_or_pulsating_pain", "chest_pain_or_faint"]
+    open_ = [
+        "bladder_change",
+        "both_legs_weak_or_numb",
+        "tearing_or_pulsating_pain",
+        "chest_pain_or_faint",
+    ]
     expected = [knowledge.observables[f"safety.{name}"].question for name in open_]
     diagnosis = diagnose(knowledge, form)
     assert list(view(knowledge, diagnosis).still_open) == expected
@@ -222,20 +284,33 @@ def test_an_emergency_keeps_the_questions_that_make_one(knowledge: KnowledgeBase
         assert "wall" not in " ".join(re.findall("ASK NEXT.*?SOURCES", written, re.DOTALL))
 
 
-def test_what_bounds_an_open_verdict_is_named_unless_it_opens_a_step(knowledge: KnowledgeBase) -> None:
-    """The severe end is called the worst, and a proven verdict of the pattern is what the person may not go beyond."""
+def test_what_bounds_an_open_verdict_is_named_unless_it_opens_a_step(
+    knowledge: KnowledgeBase,
+) -> None:
+    """The severe end is called the worst, and a proven verdict of the pattern is what the person
+    may not go beyond.
+    """
     diagnosis = diagnosis_of(knowledge, "fault")
-    ends = {"verdict": "incomplete", "decided": False, "at_least": "continue_pattern", "not_ruled_out": "hold_reassess"}
+    ends = {
+        "verdict": "incomplete",
+        "decided": False,
+        "at_least": "continue_pattern",
+        "not_ruled_out": "hold_reassess",
+    }
     opened = diagnosis.model_copy(update={"readiness": diagnosis.readiness.model_copy(update=ends)})
     for written in (render_text(knowledge, opened), render_html(knowledge, opened)):
-        assert "At worst: Hold and look again. In any case not beyond: Pattern, go on." in " ".join(written.split())
+        assert "At worst: Hold and look again. In any case not beyond: Pattern, go on." in " ".join(
+            written.split()
+        )
 
 
 def test_a_weaker_reason_stands_only_where_it_adds_an_observation(knowledge: KnowledgeBase) -> None:
     """Each reason after the first rests on an answer that none before it rests on."""
     diagnosis = diagnosis_of(knowledge, "fault")
     (bent,) = (fault for fault in diagnosis.faults if fault.id == "lumbar_flexion")
-    shown = next(fault for fault in view(knowledge, diagnosis).present if fault.result.id == "lumbar_flexion").reasons
+    shown = next(
+        fault for fault in view(knowledge, diagnosis).present if fault.result.id == "lumbar_flexion"
+    ).reasons
     kept = [item for item in bent.evidence if item.because in {reason.text for reason in shown}]
     given: set[str] = set()
     for item in kept:
@@ -249,12 +324,18 @@ def test_additions_to_the_article_are_marked(knowledge: KnowledgeBase) -> None:
     report = view(knowledge, diagnosis_of(knowledge, "fault"))
     assert any(fault.addition for fault in report.present)
     assert "not from the source article" in render_html(knowledge, diagnosis_of(knowledge, "fault"))
-    assert "not from the source article" in " ".join(render_text(knowledge, diagnosis_of(knowledge, "fault")).split())
+    assert "not from the source article" in " ".join(
+        render_text(knowledge, diagnosis_of(knowledge, "fault")).split()
+    )
 
 
 def test_only_unanswered_tests_are_offered(knowledge: KnowledgeBase) -> None:
     """A test with an answer is not asked for again; one without is."""
-    (control,) = (item for item in view(knowledge, diagnosis_of(knowledge, "fault")).contributors if item.result.id == "motor_control")
+    (control,) = (
+        item
+        for item in view(knowledge, diagnosis_of(knowledge, "fault")).contributors
+        if item.result.id == "motor_control"
+    )
     assert knowledge.observables["screen.leg_raise_degrees"].question not in control.tests
     assert knowledge.observables["screen.supine_hinge"].question in control.tests
 
@@ -263,7 +344,9 @@ def test_a_folder_replaces_single_templates(knowledge: KnowledgeBase, tmp_path: 
     """One template of a folder takes the place of the shipped one; the others stay."""
     parts = tmp_path / "_parts"
     parts.mkdir()
-    (parts / "ladders.txt").write_text("OUR LADDER {{ report.triage.verdict.title }}\n", encoding="utf-8")
+    (parts / "ladders.txt").write_text(
+        "OUR LADDER {{ report.triage.verdict.title }}\n", encoding="utf-8"
+    )
     text = render_text(knowledge, diagnosis_of(knowledge, "fault"), tmp_path)
     assert "OUR LADDER Note" in text
     assert "FAULTS" in text
@@ -275,15 +358,25 @@ def test_a_folder_replaces_single_templates(knowledge: KnowledgeBase, tmp_path: 
     ("template", "line", "message"),
     [
         ("fine\n{% if %}", 2, "Expected an expression"),
-        ("fine\n\n{{ report.patient.nmae }}", 3, "a name is used that the report does not have: '{{ report.patient.nmae }}'"),
-        ("{{ report.patient[report.patient.name] }}", 1, "a name is used that the report does not have"),
+        (
+            "fine\n\n{{ report.patient.nmae }}",
+            3,
+            "a name is used that the report does not have: '{{ report.patient.nmae }}'",
+        ),
+        (
+            "{{ report.patient[report.patient.name] }}",
+            1,
+            "a name is used that the report does not have",
+        ),
         ("{{ report.patient.name + 1 }}", 1, r"the template fails \(TypeError\)"),
         ("{% include 'nowhere.txt' %}", 1, "a template is asked for that does not exist"),
         ("{{ ''.__class__.__mro__ }}", 1, "a template may not do this"),
         ("{% set _ = report.info.limits.append(1) %}", 1, "a name is used"),
     ],
 )
-def test_a_broken_template_names_its_place(knowledge: KnowledgeBase, tmp_path: Path, template: str, line: int, message: str) -> None:
+def test_a_broken_template_names_its_place(
+    knowledge: KnowledgeBase, tmp_path: Path, template: str, line: int, message: str
+) -> None:
     """File and line of the template are named, and nothing of the person."""
     file = tmp_path / "diagnosis.txt"
     file.write_text(template, encoding="utf-8")
@@ -294,10 +387,14 @@ def test_a_broken_template_names_its_place(knowledge: KnowledgeBase, tmp_path: P
     assert caught.value.__suppress_context__
 
 
-def test_bytes_that_are_no_text_are_a_broken_template(knowledge: KnowledgeBase, tmp_path: Path) -> None:
+def test_bytes_that_are_no_text_are_a_broken_template(
+    knowledge: KnowledgeBase, tmp_path: Path
+) -> None:
     """A template must be UTF-8."""
     (tmp_path / "diagnosis.txt").write_bytes(b"\xff\xfe")
-    with pytest.raises(KnowledgeError, match=r"diagnosis\.txt: the template fails \(UnicodeDecodeError\)"):
+    with pytest.raises(
+        KnowledgeError, match=r"diagnosis\.txt: the template fails \(UnicodeDecodeError\)"
+    ):
         render_text(knowledge, diagnosis_of(knowledge, "fault"), tmp_path)
 
 
@@ -310,7 +407,9 @@ def test_a_missing_folder_is_an_error(knowledge: KnowledgeBase, tmp_path: Path) 
 def test_templates_hold_no_markup_that_skips_escaping() -> None:
     """No shipped template switches escaping off."""
     for path in data_folder("reports").rglob("*.html"):
-        assert not re.search(r"\|\s*safe\b|autoescape\s+false", path.read_text(encoding="utf-8")), path.name
+        assert not re.search(r"\|\s*safe\b|autoescape\s+false", path.read_text(encoding="utf-8")), (
+            path.name
+        )
 
 
 def test_wrapping_keeps_the_lead() -> None:

@@ -17,7 +17,8 @@ class Look:
     Attributes:
         scheme: Light or dark.
         width: Of the window in pixels.
-        rules: The rules of axe to run, or none for all: they ask how a page is built, which is the same in both schemes.
+        rules: The rules of axe to run, or none for all: they ask how a page is built, which is the
+            same in both schemes.
     """
 
     scheme: str
@@ -36,7 +37,9 @@ class Look:
 WIDE = Look("light", 1200)
 """Every rule."""
 DARK_AND_NARROW = Look("dark", 320, ("color-contrast", "target-size"))
-"""What the dark scheme changes, and what a narrow screen does; that nothing scrolls sideways there is asked elsewhere."""
+"""What the dark scheme changes, and what a narrow screen does; that nothing scrolls sideways there
+is asked elsewhere.
+"""
 
 
 def unfold(page: Page) -> None:
@@ -45,7 +48,8 @@ def unfold(page: Page) -> None:
 
 
 def violations(page: Page, within: str = "html", rules: tuple[str, ...] = ()) -> Violations:
-    """Return what axe finds on a page as it stands, or on a part of it: rule and element. The context must bypass the page's policy.
+    """Return what axe finds on a page as it stands, or on a part of it: rule and element. The
+    context must bypass the page's policy.
 
     Args:
         page: The page.
@@ -56,7 +60,11 @@ def violations(page: Page, within: str = "html", rules: tuple[str, ...] = ()) ->
     page.evaluate(AXE)
     options = {"runOnly": [*rules] or TAGS, "resultTypes": ["violations"]}
     result = page.evaluate("([within, options]) => axe.run(within, options)", [within, options])
-    looked_at = {item["id"] for kind in ("passes", "violations", "incomplete", "inapplicable") for item in result[kind]}
+    looked_at = {
+        item["id"]
+        for kind in ("passes", "violations", "incomplete", "inapplicable")
+        for item in result[kind]
+    }
     assert set(rules) <= looked_at
     assert rules or len(result["passes"]) > 10
     return [(item["id"], item["nodes"][0]["html"][:300]) for item in result["violations"]]

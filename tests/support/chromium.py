@@ -3,7 +3,9 @@
 import shutil
 
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-"""What it may be called, the quickest first: it has no window, and so opens a page in half the time."""
+"""What it may be called, the quickest first: it has no window, and so opens a page in half the
+time.
+"""
 MISSING = "no Chromium on the path (Debian: apt-get install chromium-headless-shell)"
 
 

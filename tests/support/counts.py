@@ -1,6 +1,8 @@
-"""How much a run tries: little in the quick profile, which is the one that runs, and more in the thorough one.
+"""How much a run tries: little in the quick profile, which is the one that runs, and more in the
+thorough one.
 
-`pytest -m thorough --hypothesis-profile=thorough` runs the tests whose counts differ, with the larger ones.
+`pytest -m thorough --hypothesis-profile=thorough` runs the tests whose counts differ, with the
+larger ones.
 """
 
 from collections.abc import Callable
@@ -16,7 +18,9 @@ BUSY = [HealthCheck.too_slow, HealthCheck.data_too_large]
 Test = TypeVar("Test", bound=Callable[..., Any])
 
 thorough = pytest.mark.thorough
-"""Marks a test that tries more in the thorough profile. A test of hypothesis is marked by itself."""
+"""Marks a test that tries more in the thorough profile. A test of hypothesis is marked by
+itself.
+"""
 
 
 def register() -> None:
@@ -27,7 +31,10 @@ def register() -> None:
 
 
 def count(*, quick: int, thorough: int) -> int:
-    """Return the count of the profile that runs. In `conftest.py` it is too early to ask: the profile is chosen after that is read."""
+    """Return the count of the profile that runs.
+
+    In `conftest.py` it is too early to ask: the profile is chosen after that is read.
+    """
     return thorough if settings.get_current_profile_name() == THOROUGH else quick
 
 

@@ -1,4 +1,6 @@
-"""The same forms through every evaluator of the rules: plain algebra, experta, CLIPS, columns and z3, each in the same words."""
+"""The same forms through every evaluator of the rules: plain algebra, experta, CLIPS, columns and
+z3, each in the same words.
+"""
 
 import itertools
 import multiprocessing
@@ -43,7 +45,8 @@ class Verdicts:
     Attributes:
         conclusions: For each fault and contributor status and confidence.
         ladders: For each ladder both ends and the verdict.
-        focus: The fault to coach first, or `none`; not compared where an evaluator says nothing of it.
+        focus: The fault to coach first, or `none`; not compared where an evaluator says nothing of
+            it.
     """
 
     conclusions: dict[tuple[str, str], tuple[str, str]]
@@ -79,18 +82,26 @@ class Experta:
         diagnosis = diagnose(self.knowledge, Assessment(answers))
         told = {step.concludes for step in diagnosis.trace}
         truths = {
-            name: next((truth for word, truth in TRUTHS.items() if f"{at} is {word}" in told), None) for name, at in self.labels.items()
+            name: next((truth for word, truth in TRUTHS.items() if f"{at} is {word}" in told), None)
+            for name, at in self.labels.items()
         }
         return truths, self._verdicts(diagnosis)
 
     def _verdicts(self, diagnosis: Diagnosis) -> Verdicts:
-        every = [("fault", name) for name in self.knowledge.faults] + [("contributor", name) for name in self.knowledge.contributors]
+        every = [("fault", name) for name in self.knowledge.faults] + [
+            ("contributor", name) for name in self.knowledge.contributors
+        ]
         conclusions = dict.fromkeys(every, ("absent", "none"))
         for kind, results in (("fault", diagnosis.faults), ("contributor", diagnosis.contributors)):
-            conclusions |= {(kind, result.id): (result.status, result.confidence or "none") for result in results}
+            conclusions |= {
+                (kind, result.id): (result.status, result.confidence or "none")
+                for result in results
+            }
         ladders = {"triage": diagnosis.triage, "readiness": diagnosis.readiness}
         focus = diagnosis.focus.fault if diagnosis.focus else "none"
-        return Verdicts(conclusions, {name: _ends(ladder) for name, ladder in ladders.items()}, focus)
+        return Verdicts(
+            conclusions, {name: _ends(ladder) for name, ladder in ladders.items()}, focus
+        )
 
 
 def _ends(ladder: LadderResult) -> tuple[str, str, str]:
@@ -101,7 +112,9 @@ class Clips:
     """The exported program in CLIPS itself."""
 
     RENEWED = 50
-    """Forms after which the environment is made anew: clipspy 1.0.6 keeps every fact that Python has touched, and so becomes slow."""
+    """Forms after which the environment is made anew: clipspy 1.0.6 keeps every fact that Python
+    has touched, and so becomes slow.
+    """
 
     def __init__(self, knowledge: KnowledgeBase, program: str | None = None) -> None:
         self.program = program or export_clips(knowledge)
@@ -129,7 +142,10 @@ class Clips:
         """Assert answers and run."""
         template = self.environment.find_template("answer")
         for name, value in answers.items():
-            template.assert_fact(observable=clips.Symbol(name), value=clips.Symbol(value) if isinstance(value, str) else value)
+            template.assert_fact(
+                observable=clips.Symbol(name),
+                value=clips.Symbol(value) if isinstance(value, str) else value,
+            )
         self.environment.run()
 
     def facts(self, template: str) -> Iterator[dict[str, Value]]:
@@ -144,9 +160,17 @@ class Clips:
             if fact["name"] in truths:
                 assert truths[fact["name"]] is None, f"{fact['name']} is both true and false"
                 truths[fact["name"]] = TRUTHS[fact["truth"]]
-        conclusions = [((fact["kind"], fact["id"]), (fact["status"], fact["confidence"])) for fact in self.facts("conclusion")]
-        ladders = [(fact["name"], (fact["at-least"], fact["not-ruled-out"], fact["verdict"])) for fact in self.facts("ladder")]
-        assert (len(conclusions), len(ladders)) == (len(dict(conclusions)), len(dict(ladders))), "something is concluded twice"
+        conclusions = [
+            ((fact["kind"], fact["id"]), (fact["status"], fact["confidence"]))
+            for fact in self.facts("conclusion")
+        ]
+        ladders = [
+            (fact["name"], (fact["at-least"], fact["not-ruled-out"], fact["verdict"]))
+            for fact in self.facts("ladder")
+        ]
+        assert (len(conclusions), len(ladders)) == (len(dict(conclusions)), len(dict(ladders))), (
+            "something is concluded twice"
+        )
         return truths, Verdicts(dict(conclusions), dict(ladders))
 
 
@@ -159,22 +183,37 @@ class Table:
     def frame(self, forms: Sequence[Answers]) -> pl.LazyFrame:
         """Return forms as a table."""
         types = self.columns.schema
-        return pl.LazyFrame({name: pl.Series([form.get(name) for form in forms], dtype=type_) for name, type_ in types.items()})
+        return pl.LazyFrame(
+            {
+                name: pl.Series([form.get(name) for form in forms], dtype=type_)
+                for name, type_ in types.items()
+            }
+        )
 
     def judge(self, forms: Sequence[Answers]) -> list[tuple[Truths, Verdicts]]:
         """Return the truths and verdicts of each form."""
         answers = self.frame(forms)
-        truths, results = pl.collect_all([self.columns.truths(answers), self.columns.conclude(answers)])
+        truths, results = pl.collect_all(
+            [self.columns.truths(answers), self.columns.conclude(answers)]
+        )
         return list(zip(truths.to_dicts(), map(self._verdicts, results.to_dicts()), strict=True))
 
     def _verdicts(self, row: dict[str, str]) -> Verdicts:
         none = {STATUSES[UNDETERMINED], STATUSES[ABSENT]}
         conclusions = {
-            (kind, name): (row[f"{kind}.{name}"], "none") if row[f"{kind}.{name}"] in none else ("present", row[f"{kind}.{name}"])
-            for kind, names in (("fault", self.knowledge.faults), ("contributor", self.knowledge.contributors))
+            (kind, name): (row[f"{kind}.{name}"], "none")
+            if row[f"{kind}.{name}"] in none
+            else ("present", row[f"{kind}.{name}"])
+            for kind, names in (
+                ("fault", self.knowledge.faults),
+                ("contributor", self.knowledge.contributors),
+            )
             for name in names
         }
-        ladders = {name: (row[f"{name}.at_least"], row[f"{name}.not_ruled_out"], row[f"{name}.verdict"]) for name in self.knowledge.ladders}
+        ladders = {
+            name: (row[f"{name}.at_least"], row[f"{name}.not_ruled_out"], row[f"{name}.verdict"])
+            for name in self.knowledge.ladders
+        }
         return Verdicts(conclusions, ladders, row["focus"] or "none")
 
 
@@ -188,7 +227,10 @@ def differences(one: str, first: object, other: str, second: object) -> Iterator
     elif isinstance(first, dict) and isinstance(second, dict):
         for key in {**first, **second}:
             if first.get(key, "nothing") != second.get(key, "nothing"):
-                yield f"{key}: {first.get(key, 'nothing')} by {one}, {second.get(key, 'nothing')} by {other}"
+                yield (
+                    f"{key}: {first.get(key, 'nothing')} by {one}, {second.get(key, 'nothing')} "
+                    f"by {other}"
+                )
 
 
 def legal(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> Answers:
@@ -197,14 +239,26 @@ def legal(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> Answers:
     truths = evaluate(network, Worlds(answers))
     left_out: set[str] = set()
     for group in knowledge.groups:
-        if group.not_done_when is not None and truths[network.names[f"not_done:{group.group}"]].true:
-            left_out |= {name for name in group.observables if answers.get(name) != NOT_NOTED} - observables_in(group.not_done_when)
+        if (
+            group.not_done_when is not None
+            and truths[network.names[f"not_done:{group.group}"]].true
+        ):
+            left_out |= {
+                name for name in group.observables if answers.get(name) != NOT_NOTED
+            } - observables_in(group.not_done_when)
     return {name: value for name, value in answers.items() if name not in left_out}
 
 
 def boundary_forms(knowledge: KnowledgeBase, bases: list[Answers]) -> list[Answers]:
-    """Return each base, and each with one observable blank or with one of the answers that between them have every effect; none twice."""
-    return [dict(form) for form in dict.fromkeys(tuple(sorted(form.items())) for form in _boundary_forms(knowledge, bases))]
+    """Return each base, and each with one observable blank or with one of the answers that between
+    them have every effect; none twice.
+    """
+    return [
+        dict(form)
+        for form in dict.fromkeys(
+            tuple(sorted(form.items())) for form in _boundary_forms(knowledge, bases)
+        )
+    ]
 
 
 def _boundary_forms(knowledge: KnowledgeBase, bases: list[Answers]) -> Iterator[Answers]:
@@ -218,10 +272,19 @@ def _boundary_forms(knowledge: KnowledgeBase, bases: list[Answers]) -> Iterator[
 
 
 def random_forms(knowledge: KnowledgeBase, seed: int, bases: list[Answers]) -> Iterator[Answers]:
-    """Yield random forms without end: sparse and full ones, with and without red flags, and worked cases with a few answers changed."""
+    """Yield random forms without end: sparse and full ones, with and without red flags, and worked
+    cases with a few answers changed.
+    """
     chance = random.Random(seed)
-    calm = {name: group.shorthand.answers for group in knowledge.groups if group.shorthand for name in group.observables}
-    calm = {name: value for name, value in calm.items() if value in knowledge.observables[name].values}
+    calm = {
+        name: group.shorthand.answers
+        for group in knowledge.groups
+        if group.shorthand
+        for name in group.observables
+    }
+    calm = {
+        name: value for name, value in calm.items() if value in knowledge.observables[name].values
+    }
     while True:
         if chance.random() < 0.5:
             drawn = dict(chance.choice(bases))
@@ -231,7 +294,11 @@ def random_forms(knowledge: KnowledgeBase, seed: int, bases: list[Answers]) -> I
                     drawn[name] = _value(knowledge, name, chance)
         else:
             density = chance.choice([0.1, 0.5, 0.9, 1.0])
-            drawn = {name: _value(knowledge, name, chance) for name in knowledge.observables if chance.random() < density}
+            drawn = {
+                name: _value(knowledge, name, chance)
+                for name in knowledge.observables
+                if chance.random() < density
+            }
             drawn |= calm if chance.random() < 0.6 else {}
         yield legal(knowledge, drawn)
 
@@ -241,14 +308,23 @@ def _value(knowledge: KnowledgeBase, name: str, chance: random.Random) -> Value:
     if item.range is None or chance.random() < 0.5:
         return chance.choice(knowledge.answers[name])
     least, most = item.range.least, item.range.most
-    return chance.randint(int(least), int(most)) if item.type == "integer" else chance.uniform(least, most)
+    return (
+        chance.randint(int(least), int(most))
+        if item.type == "integer"
+        else chance.uniform(least, most)
+    )
 
 
 def case_answers(knowledge: KnowledgeBase, *verdicts: str) -> list[Answers]:
-    """Return the answers of the shipped worked cases, the fullest first: all, or of those that expect one of these readiness verdicts."""
+    """Return the answers of the shipped worked cases, the fullest first: all, or of those that
+    expect one of these readiness verdicts.
+    """
     cases, _ = read_cases(knowledge, data_folder("rules") / CASES)
     wanted = [case for case in cases if not verdicts or case.expect.readiness in verdicts]
-    return [dict(case.assessment.answers) for case in sorted(wanted, key=lambda case: -len(case.assessment.answers))]
+    return [
+        dict(case.assessment.answers)
+        for case in sorted(wanted, key=lambda case: -len(case.assessment.answers))
+    ]
 
 
 def as_yaml(answers: Mapping[str, Value]) -> str:
@@ -287,7 +363,9 @@ class Report:
 class Comparison:
     """Every evaluator of one knowledge base, built once."""
 
-    def __init__(self, knowledge: KnowledgeBase, program: str | None = None, solver_every: int = 10) -> None:
+    def __init__(
+        self, knowledge: KnowledgeBase, program: str | None = None, solver_every: int = 10
+    ) -> None:
         """Build the evaluators.
 
         Args:
@@ -295,7 +373,11 @@ class Comparison:
             program: The CLIPS program; the exported one unless given.
             solver_every: z3 judges each form whose number is a multiple of this.
         """
-        self.plain, self.experta, self.clips = Plain(knowledge), Experta(knowledge), Clips(knowledge, program)
+        self.plain, self.experta, self.clips = (
+            Plain(knowledge),
+            Experta(knowledge),
+            Clips(knowledge, program),
+        )
         self.table, self.solver = Table(knowledge), Solver(knowledge)
         self.solver_every = solver_every
 
@@ -303,22 +385,31 @@ class Comparison:
         """Judge each form by every evaluator."""
         report, forms = Report(), list(forms)
         table = _timed(report, "columns", len(forms), self.table.judge, forms)
-        for number, (answers, (table_truths, table_verdicts)) in enumerate(zip(forms, table, strict=True)):
+        for number, (answers, (table_truths, table_verdicts)) in enumerate(
+            zip(forms, table, strict=True)
+        ):
             plain = _timed(report, "plain", 1, self.plain.truths, answers)
             truths, verdicts = _timed(report, "experta", 1, self.experta.judge, answers)
             clips_truths, clips_verdicts = _timed(report, "CLIPS", 1, self.clips.judge, answers)
-            found = [*differences("plain", plain, "experta", truths), *differences("plain", plain, "CLIPS", clips_truths)]
+            found = [
+                *differences("plain", plain, "experta", truths),
+                *differences("plain", plain, "CLIPS", clips_truths),
+            ]
             found += differences("plain", plain, "columns", table_truths)
             found += [
                 *differences("experta", verdicts, "CLIPS", clips_verdicts),
                 *differences("experta", verdicts, "columns", table_verdicts),
             ]
             if number % self.solver_every == 0:
-                found += differences("plain", plain, "z3", _timed(report, "z3", 1, self.solver.truths, answers))
+                found += differences(
+                    "plain", plain, "z3", _timed(report, "z3", 1, self.solver.truths, answers)
+                )
             if found:
                 report.differing.append((answers, found))
             report.reached |= {(*what, *result) for what, result in verdicts.conclusions.items()}
-            report.reached |= {(ladder, verdict) for ladder, (_, _, verdict) in verdicts.ladders.items()}
+            report.reached |= {
+                (ladder, verdict) for ladder, (_, _, verdict) in verdicts.ladders.items()
+            }
         return report
 
 
@@ -341,7 +432,9 @@ def _compare(forms: list[Answers]) -> Report:
 
 
 def compared(forms: Iterable[Answers], processes: int = 2, batch: int = 50) -> Iterator[Report]:
-    """Compare forms on the shipped knowledge base, a batch at a time, and yield a report of each batch in turn."""
+    """Compare forms on the shipped knowledge base, a batch at a time, and yield a report of each
+    batch in turn.
+    """
     source = iter(forms)
     batches = iter(lambda: list(itertools.islice(source, batch)), [])
     with multiprocessing.get_context("spawn").Pool(processes) as pool:

@@ -27,7 +27,9 @@ DEAR = (
     "batch/test_frames.py",
     "handout/test_paper_form.py",
 )
-"""Files whose tests share something dear to make: one worker runs all of a file. The longest first, lest one be left over."""
+"""Files whose tests share something dear to make: one worker runs all of a file. The longest first,
+lest one be left over.
+"""
 
 SLOW = {
     "assurance/test_agreement.py",  # five evaluators
@@ -50,7 +52,9 @@ SLOW = {
 }
 """Files of which no test is quick."""
 SLOW_FIXTURES = {"outcomes", "right"}
-"""What takes long to make for the first test that needs it: what came of all worked cases, of many random forms."""
+"""What takes long to make for the first test that needs it: what came of all worked cases, of many
+random forms.
+"""
 
 
 def put_on(item: pytest.Item) -> None:
@@ -77,9 +81,14 @@ def of_browser(item: pytest.Item) -> bool:
 
 
 def turn(item: pytest.Item) -> tuple[int, int]:
-    """Return when a test runs: dear files in their order, then what is slow, then the rest as it stands."""
+    """Return when a test runs: dear files in their order, then what is slow, then the rest as it
+    stands.
+    """
     file = file_of(item)
-    return (DEAR.index(file) if file in DEAR else len(DEAR), item.get_closest_marker("slow") is None)
+    return (
+        DEAR.index(file) if file in DEAR else len(DEAR),
+        item.get_closest_marker("slow") is None,
+    )
 
 
 class Together(LoadScopeScheduling):

@@ -1,4 +1,7 @@
-"""Sheets to test, and what poppler says of a PDF. A missing tool fails a test; it never leaves one out."""
+"""Sheets to test, and what poppler says of a PDF.
+
+A missing tool fails a test; it never leaves one out.
+"""
 
 import dataclasses
 import shutil
@@ -19,17 +22,25 @@ from hingeexpert.inference import diagnose
 from hingeexpert.knowledge import KnowledgeBase, in_language
 
 NAMES = tuple(sorted(path.stem for path in FORMS.glob("*.yaml")))
-CLINIC = Clinic(name="Hill Street Clinic", phone="555 0142", emergency_number="112", address="1 Hill Street")
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="80" height="40"><path d="M0 0h80v40H0z" fill="#c02020"/></svg>'
+CLINIC = Clinic(
+    name="Hill Street Clinic", phone="555 0142", emergency_number="112", address="1 Hill Street"
+)
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="80" height="40"><path d="M0 0h80v40H0z" '
+    'fill="#c02020"/></svg>'
+)
 BLANK = (
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 "
+    b"R]/Count 1>>endobj "
     b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 80 40]>>endobj\ntrailer<</Root 1 0 R>>"
 )
 """A PDF of one empty page."""
 REGRESS = (
-    "patient: {id: P-9, name: Pat Example}\ndate: 2026-11-20\ncontext: {visit: first, age_years: 40, stage: pattern}\n"
+    "patient: {id: P-9, name: Pat Example}\ndate: 2026-11-20\ncontext: {visit: first, age_years: "
+    "40, stage: pattern}\n"
     "safety: {screen: all_no}\nsymptom: {low_back_pain: no, pain_now: 0, leg_symptoms: none}\n"
-    "wall: {done: yes, hips: back, knees: soft, balance: steady, weight_shift: none, cueing: none, clean_reps: 2}\n"
+    "wall: {done: yes, hips: back, knees: soft, balance: steady, weight_shift: none, cueing: "
+    "none, clean_reps: 2}\n"
     "pain: {during_drill: 0, behaviour: none, next_morning: same}\n"
 )
 """Two clean bends of ten: an easier version."""
@@ -47,15 +58,24 @@ def typed(knowledge: KnowledgeBase, text: str) -> Assessment:
     return assess(knowledge, read_document("form.yaml", text.encode()), ())
 
 
-def sheet(knowledge: KnowledgeBase, person: Assessment | str, wishes: Wishes | None = None, language: str = "en") -> Handout:
+def sheet(
+    knowledge: KnowledgeBase,
+    person: Assessment | str,
+    wishes: Wishes | None = None,
+    language: str = "en",
+) -> Handout:
     """Return the sheet of a form, or of the form of this name."""
     given = form(knowledge, person) if isinstance(person, str) else person
     return handout(in_language(knowledge, language), given, diagnose(knowledge, given), wishes)
 
 
-def sheet_of(knowledge: KnowledgeBase, outcome: Outcome, wishes: Wishes | None = None, language: str = "en") -> Handout:
+def sheet_of(
+    knowledge: KnowledgeBase, outcome: Outcome, wishes: Wishes | None = None, language: str = "en"
+) -> Handout:
     """Return the sheet of a worked case that was run."""
-    return handout(in_language(knowledge, language), outcome.case.assessment, outcome.diagnosis, wishes)
+    return handout(
+        in_language(knowledge, language), outcome.case.assessment, outcome.diagnosis, wishes
+    )
 
 
 def languages(knowledge: KnowledgeBase) -> list[str]:
@@ -64,7 +84,9 @@ def languages(knowledge: KnowledgeBase) -> list[str]:
 
 
 def said(part: Any) -> Iterator[str]:
-    """Yield every text of a dumped part that a person reads; drawings are not text, `id`, `kind` and `level` are never shown."""
+    """Yield every text of a dumped part that a person reads; drawings are not text, `id`, `kind`
+    and `level` are never shown.
+    """
     if isinstance(part, str):
         yield part
     elif isinstance(part, dict):
@@ -97,9 +119,17 @@ def clinic_with_logo(folder: Path, ending: str = "svg") -> Wishes:
     (folder / "logo.svg").write_text(SVG, encoding="utf-8")
     if ending != "svg":
         (folder / "blank.pdf").write_bytes(BLANK)
-        tool("pdftoppm", {"png": "-png", "jpg": "-jpeg"}[ending], "-singlefile", folder / "blank.pdf", folder / "logo")
+        tool(
+            "pdftoppm",
+            {"png": "-png", "jpg": "-jpeg"}[ending],
+            "-singlefile",
+            folder / "blank.pdf",
+            folder / "logo",
+        )
     settings = {**CLINIC.model_dump(), "logo": f"logo.{ending}"}
-    (folder / "clinic.yaml").write_text("".join(f'{key}: "{value}"\n' for key, value in settings.items()), encoding="utf-8")
+    (folder / "clinic.yaml").write_text(
+        "".join(f'{key}: "{value}"\n' for key, value in settings.items()), encoding="utf-8"
+    )
     clinic, logo = read_clinic(folder / "clinic.yaml")
     return Wishes(clinic=clinic, logo=logo)
 
@@ -108,7 +138,9 @@ def tool(name: str, *arguments: object) -> bytes:
     """Return what a tool of poppler writes."""
     executable = shutil.which(name)
     assert executable, f"no {name} on the path; Debian: apt-get install poppler-utils"
-    return subprocess.run([executable, *map(str, arguments)], capture_output=True, check=True).stdout
+    return subprocess.run(
+        [executable, *map(str, arguments)], capture_output=True, check=True
+    ).stdout
 
 
 def facts(path: Path) -> dict[str, str]:

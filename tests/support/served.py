@@ -1,4 +1,6 @@
-"""A real server for the tests: in a thread of this process with settings of its own, or the command as a user starts it."""
+"""A real server for the tests: in a thread of this process with settings of its own, or the command
+as a user starts it.
+"""
 
 import asyncio
 import os
@@ -54,11 +56,15 @@ class Live:
 
 
 @contextmanager
-def live(knowledge: KnowledgeBase, routes: Sequence[BaseRoute] = PAGE, **more: Any) -> Iterator[Live]:
+def live(
+    knowledge: KnowledgeBase, routes: Sequence[BaseRoute] = PAGE, **more: Any
+) -> Iterator[Live]:
     """Serve on a free port until the block ends."""
     told: list[str] = []
     with listen(0) as listening:
-        settings = Settings(knowledge, listening.getsockname()[1], told.append, **{"limits": GENEROUS, **more})
+        settings = Settings(
+            knowledge, listening.getsockname()[1], told.append, **{"limits": GENEROUS, **more}
+        )
         running = server(settings, routes)
         thread = threading.Thread(target=lambda: asyncio.run(serve(running, settings, listening)))
         thread.start()
@@ -99,17 +105,30 @@ class Started:
 @contextmanager
 def started(folder: Path, *arguments: str) -> Iterator[Started]:
     """Start `hingeexpert serve` on a free port until the block ends."""
-    command = [sys.executable, "-m", "hingeexpert", "serve", "--port", "0", "--no-browser", *arguments]
+    command = [
+        sys.executable,
+        "-m",
+        "hingeexpert",
+        "serve",
+        "--port",
+        "0",
+        "--no-browser",
+        *arguments,
+    ]
     errors = folder / "stderr.txt"
     environment = {**os.environ, "XDG_DATA_HOME": str(folder), "HOME": str(folder)}
     with (
         errors.open("w", encoding="utf-8") as file,
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=file, text=True, env=environment) as process,
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=file, text=True, env=environment
+        ) as process,
     ):
         try:
             assert process.stdout is not None
             address = process.stdout.readline().strip()
-            assert re.fullmatch(r"https?://[^/]+:\d+/open\?token=[\w-]{43}", address), errors.read_text(encoding="utf-8")
+            assert re.fullmatch(r"https?://[^/]+:\d+/open\?token=[\w-]{43}", address), (
+                errors.read_text(encoding="utf-8")
+            )
             yield Started(process, address, errors)
         finally:
             process.kill()
@@ -133,6 +152,13 @@ def certificate(folder: Path, *names: str) -> tuple[Path, Path]:
         "-subj",
         "/CN=test",
     ]
-    command += ["-addext", f"subjectAltName={alternatives}", "-out", str(paths[0]), "-keyout", str(paths[1])]
+    command += [
+        "-addext",
+        f"subjectAltName={alternatives}",
+        "-out",
+        str(paths[0]),
+        "-keyout",
+        str(paths[1]),
+    ]
     subprocess.run(command, check=True, capture_output=True)
     return paths

@@ -1,4 +1,6 @@
-"""The shipped knowledge base, loaded once in each process, also for what is asked while tests are collected."""
+"""The shipped knowledge base, loaded once in each process, also for what is asked while tests are
+collected.
+"""
 
 from functools import cache
 

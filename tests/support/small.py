@@ -1,4 +1,6 @@
-"""The small knowledge base of the tests: one of everything, for claims about the machinery and not about the shipped rules."""
+"""The small knowledge base of the tests: one of everything, for claims about the machinery and not
+about the shipped rules.
+"""
 
 import shutil
 from pathlib import Path

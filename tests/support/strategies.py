@@ -14,12 +14,18 @@ def values_of(knowledge: KnowledgeBase, name: str) -> st.SearchStrategy[Value]:
     if item.range is None:
         return st.sampled_from(list(item.values))
     least, most = item.range.least, item.range.most
-    inside = st.integers(int(least), int(most)) if item.type == "integer" else st.floats(least, most, allow_nan=False)
+    inside = (
+        st.integers(int(least), int(most))
+        if item.type == "integer"
+        else st.floats(least, most, allow_nan=False)
+    )
     return st.sampled_from(knowledge.answers[name]) | inside
 
 
 @st.composite
-def answers(draw: st.DrawFn, knowledge: KnowledgeBase, calm: bool | None = None) -> dict[str, Value]:
+def answers(
+    draw: st.DrawFn, knowledge: KnowledgeBase, calm: bool | None = None
+) -> dict[str, Value]:
     """Draw answers; `calm` ones have no red flag, so that what lies behind triage is reached."""
     density = draw(st.sampled_from([0.1, 0.5, 0.9, 1.0]))
     calm = draw(st.booleans()) if calm is None else calm
@@ -38,4 +44,8 @@ def answers(draw: st.DrawFn, knowledge: KnowledgeBase, calm: bool | None = None)
 def blanks(knowledge: KnowledgeBase, drawn: dict[str, Value]) -> list[str]:
     """Return the observables without a default that the answers leave unknown."""
     facts = known(knowledge, drawn).facts
-    return [name for name, item in knowledge.observables.items() if name not in facts and item.default is None]
+    return [
+        name
+        for name, item in knowledge.observables.items()
+        if name not in facts and item.default is None
+    ]

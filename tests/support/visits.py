@@ -19,7 +19,10 @@ NO_PAIN = ("low_back_pain", "pain_with_deadlift", "pain_with_swing", "avoids_hin
 @contextmanager
 def serving(knowledge: KnowledgeBase, record: Path) -> Iterator[Live]:
     """Serve the pages over a record until the block ends."""
-    with closing(Record(record)) as opened, live(knowledge, page_routes(Settings(knowledge, 0, print), opened)) as here:
+    with (
+        closing(Record(record)) as opened,
+        live(knowledge, page_routes(Settings(knowledge, 0, print), opened)) as here,
+    ):
         yield here
 
 
@@ -80,7 +83,9 @@ class Visit:
 
 @contextmanager
 def begun(browser: Browser, here: Live, **options: object) -> Iterator[Visit]:
-    """Open the pages and begin a visit of somebody new; whatever the browser complains about or asks elsewhere is heard."""
+    """Open the pages and begin a visit of somebody new; whatever the browser complains about or
+    asks elsewhere is heard.
+    """
     context = browser.new_context(**{"viewport": {"width": 1180, "height": 820}, **options})  # type: ignore[arg-type]
     page = context.new_page()
     visit = Visit(page)
@@ -105,4 +110,9 @@ def let_in(context: BrowserContext, here: Live) -> None:
 def listen(page: Page, heard: list[str], origin: str) -> None:
     page.on("console", lambda message: heard.append(message.text))
     page.on("pageerror", lambda error: heard.append(str(error)))
-    page.on("request", lambda request: None if request.url.startswith((origin, "data:")) else heard.append(request.url))
+    page.on(
+        "request",
+        lambda request: (
+            None if request.url.startswith((origin, "data:")) else heard.append(request.url)
+        ),
+    )

@@ -18,7 +18,9 @@ from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.reporting.schemas import result_schema
 
 PHASES = ("examples,fuzzing", "examples,coverage,fuzzing,stateful")
-"""What schemathesis does in the quick profile and in the thorough one: coverage sends every value that the description names, and not."""
+"""What schemathesis does in the quick profile and in the thorough one: coverage sends every value
+that the description names, and not.
+"""
 FORM = {"patient": {"id": "P-014"}, "safety": {"screen": "all_no"}, "stick": {"sacrum": "lost"}}
 
 
@@ -38,7 +40,9 @@ def sent(program: httpx.Client, raw: bytes, kind: str = "application/json") -> h
     return program.post("/api/diagnose", content=raw, headers={"Content-Type": kind})
 
 
-def test_a_form_gets_the_same_result_as_on_the_command_line(knowledge: KnowledgeBase, program: httpx.Client) -> None:
+def test_a_form_gets_the_same_result_as_on_the_command_line(
+    knowledge: KnowledgeBase, program: httpx.Client
+) -> None:
     raw = json.dumps(FORM).encode()
     answer = sent(program, raw, "application/json; charset=utf-8")
 
@@ -70,7 +74,9 @@ def test_a_browser_that_is_let_in_may_ask_too(knowledge: KnowledgeBase) -> None:
         (b'{"patient": {"id": "a\\u0000b"}}', "a control character"),
     ],
 )
-def test_a_form_that_is_wrong_is_refused_in_words(program: httpx.Client, raw: bytes, words: str) -> None:
+def test_a_form_that_is_wrong_is_refused_in_words(
+    program: httpx.Client, raw: bytes, words: str
+) -> None:
     answer = sent(program, raw)
 
     assert answer.status_code == 422
@@ -80,10 +86,22 @@ def test_a_form_that_is_wrong_is_refused_in_words(program: httpx.Client, raw: by
 def test_every_problem_is_told_with_its_place(program: httpx.Client) -> None:
     problems = sent(program, b'{"stick": {"sacrum": "gone",\n"sacrun": "lost"}}').json()["problems"]
 
-    assert [(problem["line"], problem["path"]) for problem in problems] == [(1, "stick.sacrum"), (2, "stick.sacrun")]
+    assert [(problem["line"], problem["path"]) for problem in problems] == [
+        (1, "stick.sacrum"),
+        (2, "stick.sacrun"),
+    ]
 
 
-@pytest.mark.parametrize("kind", ["", "text/plain", "application/x-www-form-urlencoded", "application/yaml", "application/jsonx"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "",
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "application/yaml",
+        "application/jsonx",
+    ],
+)
 def test_only_json_is_taken(program: httpx.Client, kind: str) -> None:
     assert sent(program, b"{}", kind).status_code == 415
 
@@ -96,39 +114,53 @@ def test_another_method_is_named_as_such(program: httpx.Client) -> None:
     assert answer.json()["problems"][0]["message"] == "Method Not Allowed"
 
 
-def test_the_rules_are_described_as_they_stand(knowledge: KnowledgeBase, program: httpx.Client) -> None:
+def test_the_rules_are_described_as_they_stand(
+    knowledge: KnowledgeBase, program: httpx.Client
+) -> None:
     view = program.get("/api/knowledge").json()
     questions = {item["id"]: item for group in view["groups"] for item in group["observables"]}
 
     assert view["knowledge"] == {"version": knowledge.info.version, "sha256": knowledge.sha256}
     assert list(questions) == list(knowledge.observables)
     assert [item["id"] for item in view["faults"]] == list(knowledge.coaching_order)
-    assert [item["id"] for item in view["triage"]] == [level.id for level in knowledge.ladders["triage"]]
+    assert [item["id"] for item in view["triage"]] == [
+        level.id for level in knowledge.ladders["triage"]
+    ]
     assert questions["pain.behaviour"]["ask_when"] == "pain.during_drill is 1 or more"
-    assert questions["stick.depth_degrees"]["range"] == {"least": 0, "most": 120, "unit": "degrees of forward lean at the hips"}
+    assert questions["stick.depth_degrees"]["range"] == {
+        "least": 0,
+        "most": 120,
+        "unit": "degrees of forward lean at the hips",
+    }
 
 
 def test_every_question_that_is_described_can_be_answered(program: httpx.Client) -> None:
     """A program can build a form from the description alone."""
     for group in program.get("/api/knowledge").json()["groups"]:
         form = {
-            item["id"].partition(".")[2]: int(item["range"]["least"]) if item["range"] else next(iter(item["values"]))
+            item["id"].partition(".")[2]: int(item["range"]["least"])
+            if item["range"]
+            else next(iter(item["values"]))
             for item in group["observables"]
         }
-        assert sent(program, json.dumps({group["id"]: form}).encode()).status_code == 200, group["id"]
+        assert sent(program, json.dumps({group["id"]: form}).encode()).status_code == 200, group[
+            "id"
+        ]
 
 
 @pytest.mark.slow
 @thorough
 def test_the_interface_is_as_it_is_described(here: Live, tmp_path: Path) -> None:
-    """Requests are made from the description, allowed and not allowed; each answer must be one that it names, in the shape it names.
+    """Requests are made from the description, allowed and not allowed; each answer must be one that
+    it names, in the shape it names.
 
-    One check is left out: a form may be of the right shape and still contradict itself, which is refused.
+    One check is left out: a form may be of the right shape and still contradict itself, which is
+    refused.
     """
     command = [
         Path(sys.executable).with_name("schemathesis"), "run", f"{here.origin}/api/openapi.json",
-        "--header", f"Authorization: Bearer {here.settings.token}", "--checks", "all", "--exclude-checks", "positive_data_acceptance",
-        "--generation-deterministic", "--max-examples", "20", "--phases", PHASES[count(quick=0, thorough=1)],
+        "--header", f"Authorization: Bearer {here.settings.token}", "--checks", "all", "--exclude-checks", "positive_data_acceptance",  # noqa: E501
+        "--generation-deterministic", "--max-examples", "20", "--phases", PHASES[count(quick=0, thorough=1)],  # noqa: E501
         "--request-timeout", "300", "--no-color",
     ]  # fmt: skip
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)

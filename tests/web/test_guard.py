@@ -29,7 +29,9 @@ async def mend(_: Request) -> Response:
 
 
 async def broken(_: Request) -> Response:
-    raise KnowledgeError([Problem("page.html", 3, "", "a name is used that the report does not have")])
+    raise KnowledgeError(
+        [Problem("page.html", 3, "", "a name is used that the report does not have")]
+    )
 
 
 async def keep(request: Request) -> Response:
@@ -92,7 +94,9 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(knowledge: Knowle
 
 def test_an_address_pressed_in_another_page_goes_on_by_itself(knowledge: KnowledgeBase) -> None:
     with live(knowledge) as running, running.stranger() as client:
-        answer = client.get(running.settings.address, headers={"Sec-Fetch-Site": "cross-site", **NAVIGATION})
+        answer = client.get(
+            running.settings.address, headers={"Sec-Fetch-Site": "cross-site", **NAVIGATION}
+        )
 
         assert answer.status_code == 200
         assert 'http-equiv="refresh" content="0;url=/"' in answer.text
@@ -110,15 +114,25 @@ def test_looking_at_the_head_of_the_address_does_not_use_it(knowledge: Knowledge
 def test_a_wrong_token_is_refused(here: Live, token: str) -> None:
     with here.stranger() as client:
         assert client.get(f"/open?token={token}").status_code == 403
-        assert client.get("/api/x", headers={"Authorization": f"Bearer {token}".encode()}).status_code == 401
+        assert (
+            client.get("/api/x", headers={"Authorization": f"Bearer {token}".encode()}).status_code
+            == 401
+        )
 
 
 def test_wrong_tokens_are_counted_and_lock_nobody_out(knowledge: KnowledgeBase) -> None:
-    with live(knowledge, ROUTES, limits=Limits(attempts=10)) as running, running.friend() as friend, running.stranger() as client:
+    with (
+        live(knowledge, ROUTES, limits=Limits(attempts=10)) as running,
+        running.friend() as friend,
+        running.stranger() as client,
+    ):
         codes = [client.get("/open?token=x").status_code for _ in range(12)]
 
         assert codes == [403] * 10 + [429] * 2
-        assert client.get("/api/x", headers={"Authorization": "Bearer x"}).headers["retry-after"] == "60"
+        assert (
+            client.get("/api/x", headers={"Authorization": "Bearer x"}).headers["retry-after"]
+            == "60"
+        )
         assert friend.get("/").status_code == 200
         with running.program() as program:
             assert program.get("/api/mend").status_code == 422
@@ -129,17 +143,33 @@ def test_a_program_needs_the_token_and_gets_no_page(here: Live) -> None:
         assert program.get("/api/mend").status_code == 422
         assert program.get("/").status_code == 403
         assert client.get("/api/mend").status_code == 401
-        assert client.get("/api/mend").json() == {"problems": [{"line": None, "path": "", "message": "Unauthorized"}]}
+        assert client.get("/api/mend").json() == {
+            "problems": [{"line": None, "path": "", "message": "Unauthorized"}]
+        }
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "127.0.0.1", "127.0.0.1:1", "localhost.evil.example", "", "127.0.0.1:PORT, x", "[::1]:PORT"]
+    "host",
+    [
+        "evil.example",
+        "127.0.0.1",
+        "127.0.0.1:1",
+        "localhost.evil.example",
+        "",
+        "127.0.0.1:PORT, x",
+        "[::1]:PORT",
+    ],
 )
 def test_another_name_is_not_served(here: Live, friend: httpx.Client, host: str) -> None:
-    assert friend.get("/", headers={"Host": host.replace("PORT", str(here.settings.port))}).status_code == 400
+    assert (
+        friend.get("/", headers={"Host": host.replace("PORT", str(here.settings.port))}).status_code
+        == 400
+    )
 
 
-def test_the_page_says_whether_the_name_or_what_was_sent_is_wrong(here: Live, friend: httpx.Client) -> None:
+def test_the_page_says_whether_the_name_or_what_was_sent_is_wrong(
+    here: Live, friend: httpx.Client
+) -> None:
     assert "This name is not served" in friend.get("/", headers={"Host": "evil.example"}).text
     assert "This could not be read" in friend.get("/unread").text
 
@@ -165,7 +195,9 @@ def test_the_name_localhost_is_served(here: Live, friend: httpx.Client) -> None:
         ({"Sec-Fetch-Site": "cross-site", **NAVIGATION}, 403),
     ],
 )
-def test_only_our_own_pages_may_change_something(here: Live, friend: httpx.Client, headers: dict[str, str], code: int) -> None:
+def test_only_our_own_pages_may_change_something(
+    here: Live, friend: httpx.Client, headers: dict[str, str], code: int
+) -> None:
     sent = {name: text.replace("OURS", here.origin) for name, text in headers.items()}
 
     assert friend.post("/keep", headers=sent, content=b"abc").status_code == code
@@ -174,15 +206,23 @@ def test_only_our_own_pages_may_change_something(here: Live, friend: httpx.Clien
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
 def test_another_site_may_link_here_and_embed_nothing(friend: httpx.Client, site: str) -> None:
     assert friend.get("/", headers={"Sec-Fetch-Site": site, **NAVIGATION}).status_code == 200
-    assert friend.get("/", headers={"Sec-Fetch-Site": site, **NAVIGATION, "Sec-Fetch-Dest": "iframe"}).status_code == 403
-    assert friend.get("/", headers={"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "no-cors"}).status_code == 403
+    assert (
+        friend.get(
+            "/", headers={"Sec-Fetch-Site": site, **NAVIGATION, "Sec-Fetch-Dest": "iframe"}
+        ).status_code
+        == 403
+    )
+    assert (
+        friend.get("/", headers={"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "no-cors"}).status_code
+        == 403
+    )
 
 
 @pytest.mark.parametrize(
     "target",
     [
-        "/static/../base.html", "/static/%2e%2e/base.html", "/static/..%2fbase.html", "/static/%252e%252e/base.html", "/static//etc/passwd",
-        "//evil.example", "/%2fevil.example", "/static/%00", "/\\evil", "/static/.hidden", "/" + "a" * 600, "http://evil.example/", "*",
+        "/static/../base.html", "/static/%2e%2e/base.html", "/static/..%2fbase.html", "/static/%252e%252e/base.html", "/static//etc/passwd",  # noqa: E501
+        "//evil.example", "/%2fevil.example", "/static/%00", "/\\evil", "/static/.hidden", "/" + "a" * 600, "http://evil.example/", "*",  # noqa: E501
         "/static/..%5cbase.html", "/static/", "/static",
     ],
 )  # fmt: skip
@@ -190,7 +230,10 @@ def test_tricks_with_paths_lead_nowhere(here: Live, friend: httpx.Client, target
     cookie = "; ".join(f"{name}={value}" for name, value in friend.cookies.items())
     with socket.create_connection(("127.0.0.1", here.settings.port)) as connection:
         connection.sendall(
-            f"GET {target} HTTP/1.1\r\nHost: {here.settings.hosts[0]}\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n".encode()
+            (
+                f"GET {target} HTTP/1.1\r\nHost: {here.settings.hosts[0]}\r\nCookie: "
+                f"{cookie}\r\nConnection: close\r\n\r\n"
+            ).encode()
         )
         answer = b"".join(iter(lambda: connection.recv(65536), b""))
 
@@ -198,15 +241,25 @@ def test_tricks_with_paths_lead_nowhere(here: Live, friend: httpx.Client, target
     assert b"\nlocation:" not in answer.lower()
 
 
-@pytest.mark.parametrize("path", ["/", "/own", "/nothing", "/fail", "/mend", "/static/nothing.css", "/api/nothing"])
+@pytest.mark.parametrize(
+    "path", ["/", "/own", "/nothing", "/fail", "/mend", "/static/nothing.css", "/api/nothing"]
+)
 def test_every_answer_has_the_headers_of_safety(friend: httpx.Client, path: str) -> None:
     headers = friend.get(path).headers
 
-    assert headers["content-security-policy"] == "sandbox" if path == "/own" else "default-src 'none'" in headers["content-security-policy"]
+    assert (
+        headers["content-security-policy"] == "sandbox"
+        if path == "/own"
+        else "default-src 'none'" in headers["content-security-policy"]
+    )
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["x-frame-options"] == "DENY"
-    assert headers["cross-origin-opener-policy"] == headers["cross-origin-resource-policy"] == "same-origin"
+    assert (
+        headers["cross-origin-opener-policy"]
+        == headers["cross-origin-resource-policy"]
+        == "same-origin"
+    )
     assert headers["cache-control"] == ("no-cache" if path.startswith("/static") else "no-store")
     assert "server" not in headers
 
@@ -216,7 +269,9 @@ def test_a_bug_is_told_without_what_it_was_about(here: Live, friend: httpx.Clien
     page, data = friend.post("/fail", content=SECRET), friend.post("/api/fail", content=SECRET)
 
     assert page.status_code == data.status_code == 500
-    assert data.json()["problems"] == [{"line": None, "path": "", "message": "Internal Server Error"}]
+    assert data.json()["problems"] == [
+        {"line": None, "path": "", "message": "Internal Server Error"}
+    ]
     assert SECRET not in page.text + data.text + "".join(here.told)
     assert "ValueError" not in page.text + data.text
     assert len(here.told) == 2
@@ -224,11 +279,15 @@ def test_a_bug_is_told_without_what_it_was_about(here: Live, friend: httpx.Clien
     assert here.told[0].endswith(":fail")
 
 
-def test_a_broken_template_is_told_in_full_to_who_started_the_server(here: Live, friend: httpx.Client) -> None:
+def test_a_broken_template_is_told_in_full_to_who_started_the_server(
+    here: Live, friend: httpx.Client
+) -> None:
     here.told.clear()
 
     assert friend.get("/broken").status_code == 500
-    assert here.told == ["error: KnowledgeError: page.html:3: a name is used that the report does not have"]
+    assert here.told == [
+        "error: KnowledgeError: page.html:3: a name is used that the report does not have"
+    ]
 
 
 def test_what_can_be_mended_is_answered_with_every_problem(friend: httpx.Client) -> None:
@@ -240,9 +299,15 @@ def test_what_can_be_mended_is_answered_with_every_problem(friend: httpx.Client)
     assert data.json()["problems"][1] == {"line": 3, "path": "", "message": "second"}
 
 
-def test_too_many_requests_are_told_to_wait_and_strangers_cost_no_friend(knowledge: KnowledgeBase) -> None:
+def test_too_many_requests_are_told_to_wait_and_strangers_cost_no_friend(
+    knowledge: KnowledgeBase,
+) -> None:
     limits = Limits(rate=0.001, burst=4)
-    with live(knowledge, ROUTES, limits=limits) as running, running.friend() as friend, running.stranger() as client:
+    with (
+        live(knowledge, ROUTES, limits=limits) as running,
+        running.friend() as friend,
+        running.stranger() as client,
+    ):
         answers = [client.get("/") for _ in range(6)]
 
         assert [answer.status_code for answer in answers] == [403] * 3 + [429] * 3
@@ -270,7 +335,10 @@ def test_a_body_has_a_longest_length(knowledge: KnowledgeBase, chunked: bool) ->
 def test_a_body_has_a_longest_time(knowledge: KnowledgeBase) -> None:
     with live(knowledge, ROUTES, limits=Limits(seconds=0.2)) as running, running.friend() as friend:
         cookie = "; ".join(f"{name}={value}" for name, value in friend.cookies.items())
-        head = f"POST /keep HTTP/1.1\r\nHost: {running.settings.hosts[0]}\r\nCookie: {cookie}\r\nContent-Length: 5\r\n\r\nab"
+        head = (
+            f"POST /keep HTTP/1.1\r\nHost: {running.settings.hosts[0]}\r\nCookie: "
+            f"{cookie}\r\nContent-Length: 5\r\n\r\nab"
+        )
         with socket.create_connection(("127.0.0.1", running.settings.port)) as connection:
             connection.sendall(head.encode())
             answer = b"".join(iter(lambda: connection.recv(65536), b""))

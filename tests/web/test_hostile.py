@@ -33,7 +33,11 @@ def raw(port: int, request: str) -> bytes:
 
 
 def test_it_listens_on_this_machine_only(here: Started) -> None:
-    listening = [item.laddr for item in psutil.Process(here.process.pid).net_connections() if item.status == psutil.CONN_LISTEN]
+    listening = [
+        item.laddr
+        for item in psutil.Process(here.process.pid).net_connections()
+        if item.status == psutil.CONN_LISTEN
+    ]
 
     assert listening == [("127.0.0.1", here.port)]
 
@@ -47,7 +51,15 @@ def test_it_ends_when_asked_also_with_a_connection_open(here: Started, by: signa
 
 
 def test_a_port_that_is_taken_is_told(here: Started, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "hingeexpert", "serve", "--no-browser", "--port", str(here.port)]
+    command = [
+        sys.executable,
+        "-m",
+        "hingeexpert",
+        "serve",
+        "--no-browser",
+        "--port",
+        str(here.port),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
 
     assert done.returncode == 2
@@ -74,7 +86,9 @@ def test_nothing_that_was_sent_is_written_to_standard_error(here: Started) -> No
         MARKER * 100_000,
     ]
     with httpx.Client(base_url=here.origin, timeout=120) as client:
-        codes = [client.post("/api/diagnose", content=body, headers=head).status_code for body in bodies]
+        codes = [
+            client.post("/api/diagnose", content=body, headers=head).status_code for body in bodies
+        ]
         client.get(f"/{MARKER}", params={"name": MARKER}, headers={"X-Name": MARKER})
     raw(here.port, f"{MARKER} / HTTP/1.1\r\n\r\n")
     raw(here.port, f"POST /login HTTP/1.1\r\nHost: {MARKER}\r\nContent-Length: 3\r\n\r\n{MARKER}")
@@ -97,7 +111,7 @@ def test_a_body_of_50_megabytes_is_refused_and_not_kept(here: Started) -> None:
 
 
 def test_a_thousand_at_once_are_all_answered(here: Started) -> None:
-    request = f"GET /api/knowledge HTTP/1.1\r\nHost: 127.0.0.1:{here.port}\r\nConnection: close\r\n\r\n".encode()
+    request = f"GET /api/knowledge HTTP/1.1\r\nHost: 127.0.0.1:{here.port}\r\nConnection: close\r\n\r\n".encode()  # noqa: E501
 
     async def ask() -> bytes:
         reader, writer = await asyncio.open_connection("127.0.0.1", here.port)
@@ -109,11 +123,15 @@ def test_a_thousand_at_once_are_all_answered(here: Started) -> None:
     async def all_of_them() -> list[bytes]:
         return await asyncio.gather(*(ask() for _ in range(1000)))
 
-    with ThreadPoolExecutor(1) as own_loop:  # a browser test of the same process leaves a running loop in this thread
+    with ThreadPoolExecutor(
+        1
+    ) as own_loop:  # a browser test of the same process leaves a running loop in this thread
         codes = Counter(own_loop.submit(lambda: asyncio.run(all_of_them())).result())
 
     assert codes.keys() == {b"401", b"429"}
-    with httpx.Client(base_url=here.origin, timeout=120, headers={"Authorization": f"Bearer {here.token}"}) as program:
+    with httpx.Client(
+        base_url=here.origin, timeout=120, headers={"Authorization": f"Bearer {here.token}"}
+    ) as program:
         assert program.get("/api/knowledge").status_code == 200
     assert "Traceback" not in here.end()
 
@@ -128,17 +146,27 @@ def test_a_thousand_at_once_are_all_answered(here: Started) -> None:
         "GET / HTTP/1.1\r\nHost: HOST\r\nX-Long: " + "x" * 70_000 + "\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: HOST\r\nContent-Length: -1\r\n\r\n",
         "POST / HTTP/1.1\r\nHost: HOST\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef",
-        "POST / HTTP/1.1\r\nHost: HOST\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        (
+            "POST / HTTP/1.1\r\nHost: HOST\r\nContent-Length: 5\r\nTransfer-Encoding: "
+            "chunked\r\n\r\n0\r\n\r\n"
+        ),
         "POST / HTTP/1.1\r\nHost: HOST\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
         "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
-        "GET / HTTP/1.1\r\nHost: HOST\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\r\n",
+        (
+            "GET / HTTP/1.1\r\nHost: HOST\r\nConnection: Upgrade\r\nUpgrade: "
+            "websocket\r\nSec-WebSocket-Version: 13\r\n\r\n"
+        ),
         "GET /%ff%fe HTTP/1.1\r\nHost: HOST\r\nCookie: \x01=\x02; ;;=; hingeexpert-8765\r\n\r\n",
         "CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n",
         "TRACE / HTTP/1.1\r\nHost: HOST\r\n\r\n",
     ],
 )
-def test_requests_that_are_no_requests_get_a_refusal(knowledge_server: Started, request_: str) -> None:
-    answer = raw(knowledge_server.port, request_.replace("HOST", f"127.0.0.1:{knowledge_server.port}"))
+def test_requests_that_are_no_requests_get_a_refusal(
+    knowledge_server: Started, request_: str
+) -> None:
+    answer = raw(
+        knowledge_server.port, request_.replace("HOST", f"127.0.0.1:{knowledge_server.port}")
+    )
 
     assert answer[9:12] in (b"400", b"403", b"404", b"405")
     assert "error" not in knowledge_server.errors.read_text(encoding="utf-8").lower()

@@ -43,7 +43,9 @@ def test_a_device_is_led_to_the_login_and_let_in_with_the_passphrase(clinic: Liv
         assert device.get("/login").headers["location"] == "/"
 
 
-def test_a_device_that_stays_connected_is_let_go_at_the_end(knowledge: KnowledgeBase, lan: Lan) -> None:
+def test_a_device_that_stays_connected_is_let_go_at_the_end(
+    knowledge: KnowledgeBase, lan: Lan
+) -> None:
     trusting = ssl.create_default_context(cafile=lan.certificate)
     with live(knowledge, lan=lan) as running:
         plain = socket.create_connection(("localhost", running.settings.port), timeout=60)
@@ -66,10 +68,15 @@ def test_the_cookie_goes_over_tls_only_and_to_this_host_only(clinic: Live) -> No
 
 def test_an_accent_may_be_composed_in_another_way(clinic: Live) -> None:
     with clinic.stranger() as device:
-        assert log_in(device, PASSPHRASE.replace("ö", "o\N{COMBINING DIAERESIS}")).status_code == 303
+        assert (
+            log_in(device, PASSPHRASE.replace("ö", "o\N{COMBINING DIAERESIS}")).status_code == 303
+        )
 
 
-@pytest.mark.parametrize("wrong", ["", "x", PASSPHRASE.upper(), PASSPHRASE + " ", "\ud800".encode("utf-8", "replace").decode()])
+@pytest.mark.parametrize(
+    "wrong",
+    ["", "x", PASSPHRASE.upper(), PASSPHRASE + " ", "\ud800".encode("utf-8", "replace").decode()],
+)
 def test_a_wrong_passphrase_is_refused(clinic: Live, wrong: str) -> None:
     with clinic.stranger() as device:
         answer = log_in(device, wrong)
@@ -80,9 +87,15 @@ def test_a_wrong_passphrase_is_refused(clinic: Live, wrong: str) -> None:
         assert device.get("/").status_code == 303
 
 
-def test_guessing_is_slowed_and_locks_nobody_out_who_is_in(knowledge: KnowledgeBase, lan: Lan) -> None:
+def test_guessing_is_slowed_and_locks_nobody_out_who_is_in(
+    knowledge: KnowledgeBase, lan: Lan
+) -> None:
     limits = Limits(attempts=3)
-    with live(knowledge, lan=lan, limits=limits) as running, running.stranger() as inside, running.stranger() as thief:
+    with (
+        live(knowledge, lan=lan, limits=limits) as running,
+        running.stranger() as inside,
+        running.stranger() as thief,
+    ):
         log_in(inside, PASSPHRASE)
         codes = [log_in(thief, f"guess {number}").status_code for number in range(5)]
 
@@ -93,7 +106,9 @@ def test_guessing_is_slowed_and_locks_nobody_out_who_is_in(knowledge: KnowledgeB
 
 
 def test_another_site_cannot_log_a_device_in(clinic: Live) -> None:
-    with clinic.stranger(headers={"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}) as device:
+    with clinic.stranger(
+        headers={"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+    ) as device:
         assert log_in(device, PASSPHRASE).status_code == 403
 
 
@@ -110,20 +125,36 @@ def test_a_filled_login_is_short(clinic: Live) -> None:
 
 def test_only_the_given_name_is_served(clinic: Live) -> None:
     with clinic.stranger() as device:
-        assert device.get("/", headers={"Host": f"127.0.0.1:{clinic.settings.port}"}).status_code == 400
+        assert (
+            device.get("/", headers={"Host": f"127.0.0.1:{clinic.settings.port}"}).status_code
+            == 400
+        )
 
 
 def test_the_command_serves_a_network(tmp_path: Path, lan: Lan) -> None:
     phrase = tmp_path / "phrase.txt"
     phrase.write_text(PASSPHRASE + "\n", encoding="utf-8")
-    files = ["--passphrase-file", str(phrase), "--certificate", str(lan.certificate), "--key", str(lan.key)]
+    files = [
+        "--passphrase-file",
+        str(phrase),
+        "--certificate",
+        str(lan.certificate),
+        "--key",
+        str(lan.key),
+    ]
     verify = ssl.create_default_context(cafile=lan.certificate)
 
-    with started(tmp_path, "--lan", "localhost", *files) as running, httpx.Client(base_url=running.origin, verify=verify) as device:
+    with (
+        started(tmp_path, "--lan", "localhost", *files) as running,
+        httpx.Client(base_url=running.origin, verify=verify) as device,
+    ):
         assert running.origin.startswith("https://localhost:")
         assert log_in(device, PASSPHRASE).status_code == 303
         assert device.get("/").status_code == 200
-        assert "warning: here localhost means this machine alone; no other device can reach it" in running.end()
+        assert (
+            "warning: here localhost means this machine alone; no other device can reach it"
+            in running.end()
+        )
 
 
 def test_without_a_network_there_is_no_login(knowledge: KnowledgeBase) -> None:
@@ -144,7 +175,12 @@ def test_everything_that_a_network_needs_is_told_in_one_go(tmp_path: Path) -> No
 
     said = refused("--lan", "0.0.0.0", "--passphrase-file", short, "--key", tmp_path / "none.pem")
 
-    for words in ("name one address", "--certificate is missing", "there is no file", "has 9 characters; at least 12"):
+    for words in (
+        "name one address",
+        "--certificate is missing",
+        "there is no file",
+        "has 9 characters; at least 12",
+    ):
         assert words in said
 
 

@@ -43,7 +43,9 @@ def visit(browser: httpx.Client) -> str:
     return browser.post("/visits").headers["location"]
 
 
-def test_a_full_disk_is_told_and_what_was_kept_is_there_again(here: Live, browser: httpx.Client, record: Record, visit: str) -> None:
+def test_a_full_disk_is_told_and_what_was_kept_is_there_again(
+    here: Live, browser: httpx.Client, record: Record, visit: str
+) -> None:
     pages = record._connection.execute("PRAGMA page_count").fetchone()[0]
     record._connection.execute(f"PRAGMA max_page_count = {pages}")
     answers = [browser.post(f"{visit}/who", data={"name": "name", "value": SECRET, "seen": ""})]
@@ -61,8 +63,18 @@ def test_a_full_disk_is_told_and_what_was_kept_is_there_again(here: Live, browse
 
 @pytest.mark.parametrize("by", ["9" * 400, "-" + "9" * 400, "nan", "", "1e999", "x"])
 def test_a_step_is_one_step_whatever_is_sent(browser: httpx.Client, visit: str, by: str) -> None:
-    assert browser.post(f"{visit}/step", data={"name": "wall.distance_feet", "by": by, "version": "1"}).status_code == 200
-    assert browser.post(f"{visit}/step", data={"name": "wall.distance_feet", "by": by, "version": "2"}).status_code == 200
+    assert (
+        browser.post(
+            f"{visit}/step", data={"name": "wall.distance_feet", "by": by, "version": "1"}
+        ).status_code
+        == 200
+    )
+    assert (
+        browser.post(
+            f"{visit}/step", data={"name": "wall.distance_feet", "by": by, "version": "2"}
+        ).status_code
+        == 200
+    )
 
 
 @pytest.mark.parametrize("path", ["finish", "reopen"])
@@ -75,10 +87,14 @@ def test_a_finish_on_an_old_state_is_told(browser: httpx.Client, visit: str, pat
     assert "This visit was changed elsewhere" in answer.text
 
 
-def test_every_form_of_the_export_has_an_id_that_a_batch_needs(browser: httpx.Client, visit: str) -> None:
+def test_every_form_of_the_export_has_an_id_that_a_batch_needs(
+    browser: httpx.Client, visit: str
+) -> None:
     browser.post(f"{visit}/answer", data={"name": "stick.sacrum", "value": "lost", "version": "1"})
     with zipfile.ZipFile(BytesIO(browser.get("/export.zip").content)) as archive:
-        forms = [archive.read(name).decode() for name in archive.namelist() if name.startswith("forms/")]
+        forms = [
+            archive.read(name).decode() for name in archive.namelist() if name.startswith("forms/")
+        ]
 
     assert len(forms) == 1
     assert "patient:" in forms[0]
@@ -98,7 +114,10 @@ def pages_of(browser: httpx.Client, visit: str) -> dict[str, str]:
     done = browser.get(f"{visit}/done").text
     person = re.findall(r'href="(/people/[^/"]+)"', done)[0]
     addresses = {"home": "/", "visit": visit, "person": person, "delete": f"{person}/delete"}
-    return {"done": done, **{name: browser.get(address).text for name, address in addresses.items()}}
+    return {
+        "done": done,
+        **{name: browser.get(address).text for name, address in addresses.items()},
+    }
 
 
 def test_without_the_printer_the_handout_is_a_page_and_nothing_offers_pdf(

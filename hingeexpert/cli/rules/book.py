@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hingeexpert.cli.options import ExampleFirst, knowledge_options, load, template_options, write_file
+from hingeexpert.cli.options import (
+    ExampleFirst,
+    knowledge_options,
+    load,
+    template_options,
+    write_file,
+)
 from hingeexpert.errors import InputError
 from hingeexpert.formats.extras import has, needs, what_to_install
 from hingeexpert.formats.files import CASES
@@ -17,16 +23,32 @@ if TYPE_CHECKING:
     from hingeexpert.knowledge import KnowledgeBase
 
 
-@click.command(cls=ExampleFirst, example="hingeexpert rules book -o book.html\nhingeexpert rules book --rules my-rules -o book.html")
-@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
-@click.option("--proofs/--no-proofs", default=None, help="Prove the declared properties first.  [default: where z3 is installed]")
+@click.command(
+    cls=ExampleFirst,
+    example=(
+        "hingeexpert rules book -o book.html\nhingeexpert rules book --rules my-rules -o book.html"
+    ),
+)
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write.",
+)
+@click.option(
+    "--proofs/--no-proofs",
+    default=None,
+    help="Prove the declared properties first.  [default: where z3 is installed]",
+)
 @knowledge_options
 @template_options
 def book(output: Path, proofs: bool | None, rules: Path, templates: Path | None) -> None:
     """Write the whole knowledge base as one page to read, print and sign.
 
-    It holds every question, rule, number, drill and source in words made from the rules themselves, every worked case, run, and what
-    was proven (about a minute; needs the extra `verify`). The page stands for itself: it has no scripts and asks for nothing outside.
+    It holds every question, rule, number, drill and source in words made from the rules themselves,
+    every worked case, run, and what was proven (about a minute; needs the extra `verify`). The page
+    stands for itself: it has no scripts and asks for nothing outside.
     """
     if proofs:
         needs("proofs")

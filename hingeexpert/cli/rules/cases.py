@@ -18,11 +18,17 @@ if TYPE_CHECKING:
     from hingeexpert.knowledge import KnowledgeBase
 
 
-@click.command("test", cls=ExampleFirst, example="hingeexpert rules test\nhingeexpert rules test my-cases")
-@click.argument("folders", nargs=-1, metavar="[FOLDER...]", type=click.Path(exists=True, path_type=Path))
+@click.command(
+    "test", cls=ExampleFirst, example="hingeexpert rules test\nhingeexpert rules test my-cases"
+)
+@click.argument(
+    "folders", nargs=-1, metavar="[FOLDER...]", type=click.Path(exists=True, path_type=Path)
+)
 @knowledge_options
 def test_(folders: tuple[Path, ...], rules: Path) -> None:
-    """Run the worked cases of the knowledge base, and of every FOLDER given, and print what differed."""
+    """Run the worked cases of the knowledge base, and of every FOLDER given, and print what
+    differed.
+    """
     knowledge = load(rules)
     failed = total = 0
     for folder in (rules / CASES, *folders):
@@ -37,7 +43,9 @@ def test_(folders: tuple[Path, ...], rules: Path) -> None:
 
 
 def _outcomes(knowledge: KnowledgeBase, folder: Path) -> Iterator[Outcome | str]:
-    """Yield the outcome of every case of a folder, and the problem of every one that cannot be read."""
+    """Yield the outcome of every case of a folder, and the problem of every one that cannot be
+    read.
+    """
     from hingeexpert.assurance import read_cases, run_case
 
     try:

@@ -23,22 +23,39 @@ if TYPE_CHECKING:
 
 WIDTH = 100
 GATHERED = {"ask": "questions", "finding": "findings", "remark": "remarks"}
-"""Beginning of a named condition to the row of the table that it stands in, for those that have no row of their own."""
+"""Beginning of a named condition to the row of the table that it stands in, for those that have no
+row of their own.
+"""
 COLUMNS = ("rules", "true", "branches", "reached", "missing", "unreachable")
-"""Of the table: rules and how many of them are true in a case; branches, and of those the reached, the missing, the proven unreachable."""
-NOT_PROVEN = "Those without a form may be out of reach of any form. To find out, and to see the form:"
+"""Of the table: rules and how many of them are true in a case; branches, and of those the reached,
+the missing, the proven unreachable.
+"""
+NOT_PROVEN = (
+    "Those without a form may be out of reach of any form. To find out, and to see the form:"
+)
 
 
-@click.command("coverage", cls=ExampleFirst, example="hingeexpert rules coverage\nhingeexpert rules coverage my-cases --no-forms")
-@click.argument("cases", nargs=-1, metavar="[CASES...]", type=click.Path(exists=True, path_type=Path))
-@click.option("--forms/--no-forms", default=None, help="Show a smallest form for each missing branch.  [default: where z3 is installed]")
+@click.command(
+    "coverage",
+    cls=ExampleFirst,
+    example="hingeexpert rules coverage\nhingeexpert rules coverage my-cases --no-forms",
+)
+@click.argument(
+    "cases", nargs=-1, metavar="[CASES...]", type=click.Path(exists=True, path_type=Path)
+)
+@click.option(
+    "--forms/--no-forms",
+    default=None,
+    help="Show a smallest form for each missing branch.  [default: where z3 is installed]",
+)
 @knowledge_options
 def coverage_command(cases: tuple[Path, ...], forms: bool | None, rules: Path) -> None:
     """Show which rules and branches the worked cases reach, and how to reach the others.
 
-    A branch is a condition, or a part of one, that is true, or false, or unknown. CASES are folders or files of worked cases, in place of
-    those of the knowledge base. Whether a missing branch can be reached at all is proven, which needs the extra `verify`. Exit code 1
-    where a branch is missing that is not proven unreachable.
+    A branch is a condition, or a part of one, that is true, or false, or unknown. CASES are folders
+    or files of worked cases, in place of those of the knowledge base. Whether a missing branch can
+    be reached at all is proven, which needs the extra `verify`. Exit code 1 where a branch is
+    missing that is not proven unreachable.
     """
     if forms:
         needs("proofs")
@@ -53,7 +70,9 @@ def coverage_command(cases: tuple[Path, ...], forms: bool | None, rules: Path) -
     for item in wanted:
         _print_missing(knowledge, covered, item)
     never = [name for name, true in covered.rules.items() if not true]
-    click.echo(f"\n{len(worked)} cases; rules never true: {len(never)}; branches missing: {len(wanted)}")
+    click.echo(
+        f"\n{len(worked)} cases; rules never true: {len(never)}; branches missing: {len(wanted)}"
+    )
     if any(item.reachable == "not proven" for item in lacking):
         click.echo(f"{NOT_PROVEN}\n{what_to_install('proofs')}")
     if wanted:
@@ -76,7 +95,9 @@ def _read(knowledge: KnowledgeBase, folders: Sequence[Path]) -> list[WorkedCase]
 
 
 def _row(knowledge: KnowledgeBase, name: str) -> str:
-    """Return the row of the table that a named condition stands in: its conclusion, or what it is gathered under."""
+    """Return the row of the table that a named condition stands in: its conclusion, or what it is
+    gathered under.
+    """
     kind, _, key = name.partition(":")
     if key:
         return GATHERED.get(kind, f"{kind} {key}" if kind in knowledge.ladders else key)
@@ -99,23 +120,43 @@ def _print_table(knowledge: KnowledgeBase, covered: Coverage, lacking: Sequence[
     width = max(len(row) for row in named)
     click.echo(" " * width + "".join(f"  {column:>5}" for column in COLUMNS))
     for row in named:
-        figures = (rules[row], true[row], every[row], reached[row], every[row] - reached[row] - dead[row], dead[row])
+        figures = (
+            rules[row],
+            true[row],
+            every[row],
+            reached[row],
+            every[row] - reached[row] - dead[row],
+            dead[row],
+        )
         click.echo(
-            f"{row:<{width}}" + "".join(f"  {figure:>{max(5, len(column))}}" for figure, column in zip(figures, COLUMNS, strict=True))
+            f"{row:<{width}}"
+            + "".join(
+                f"  {figure:>{max(5, len(column))}}"
+                for figure, column in zip(figures, COLUMNS, strict=True)
+            )
         )
 
 
 def _print_missing(knowledge: KnowledgeBase, covered: Coverage, item: Missing) -> None:
     from hingeexpert.forms.writing import filled_form
 
-    doubt = "; not decided in time whether a form can reach it" if item.reachable == "undecided" else ""
-    click.echo("\n" + textwrap.fill(f"{described(knowledge, covered, item.branch)}{doubt}", WIDTH, subsequent_indent="  "))
+    doubt = (
+        "; not decided in time whether a form can reach it" if item.reachable == "undecided" else ""
+    )
+    click.echo(
+        "\n"
+        + textwrap.fill(
+            f"{described(knowledge, covered, item.branch)}{doubt}", WIDTH, subsequent_indent="  "
+        )
+    )
     if item.answers is not None:
         click.echo(textwrap.indent(filled_form(knowledge, item.answers), "    "), nl=False)
 
 
 def described(knowledge: KnowledgeBase, covered: Coverage, branch: Branch) -> str:
-    """Return a branch in words, such as `never unknown in fault:rock_back: wall.feet is toes_lift`."""
+    """Return a branch in words, such as `never unknown in fault:rock_back: wall.feet is
+    toes_lift`.
+    """
     from hingeexpert.inference.explanation import WORDS
     from hingeexpert.knowledge.wording import in_words
 

@@ -22,18 +22,30 @@ SUFFIXES = (".yaml", ".yml", ".json")
 """How the name of a single form ends."""
 
 
-@click.command(cls=ExampleFirst, example="hingeexpert rules diff rules my-rules\nhingeexpert rules diff rules my-rules --forms archive")
+@click.command(
+    cls=ExampleFirst,
+    example=(
+        "hingeexpert rules diff rules my-rules\nhingeexpert rules diff rules my-rules --forms "
+        "archive"
+    ),
+)
 @click.argument("old", type=FOLDER)
 @click.argument("new", type=FOLDER)
-@click.option("--forms", type=click.Path(exists=True, path_type=Path), help="Archived forms: a form, a folder of forms, or a table.")
+@click.option(
+    "--forms",
+    type=click.Path(exists=True, path_type=Path),
+    help="Archived forms: a form, a folder of forms, or a table.",
+)
 def diff(old: Path, new: Path, forms: Path | None) -> None:
     """Say what changed between two rule folders, in people.
 
-    For each conclusion that can differ on a form that OLD reads a smallest form on which it does is shown, with both results; where none
-    can, that is proven. Then come the conclusions that differ only through questions and values that OLD does not have, each with a
-    smallest form of NEW; OLD takes such an answer as blank. With archived forms it also counts those that change, and names them.
-    Needs the extra `verify`, and for a table also `batch`. Exit code 0 whether or not something differs; 1 where an archived form was
-    rejected, or a conclusion could not be decided in time.
+    For each conclusion that can differ on a form that OLD reads a smallest form on which it does is
+    shown, with both results; where none can, that is proven. Then come the conclusions that differ
+    only through questions and values that OLD does not have, each with a smallest form of NEW; OLD
+    takes such an answer as blank. With archived forms it also counts those that change, and names
+    them. Needs the extra `verify`, and for a table also `batch`. Exit code 0 whether or not
+    something differs; 1 where an archived form was rejected, or a conclusion could not be decided
+    in time.
     """
     needs("proofs", *(("tables",) if forms is not None and _is_table(forms) else ()))
     from hingeexpert.assurance.diff import compare
@@ -53,7 +65,10 @@ def diff(old: Path, new: Path, forms: Path | None) -> None:
     else:
         _old_forms(before, found)
     for item in found.through_new:
-        click.echo(f"{item.name}: {item.old} becomes {item.new}, only with an answer that OLD does not have, for example on")
+        click.echo(
+            f"{item.name}: {item.old} becomes {item.new}, only with an answer that OLD does not "
+            "have, for example on"
+        )
         _show(after, item.answers)
     rejected = forms is not None and _archive(before, after, forms)
     if rejected or found.undecided:
@@ -71,13 +86,17 @@ def _old_forms(before: KnowledgeBase, found: Comparison) -> None:
         click.echo("not decided: whether all forms that OLD reads give the same result")
     else:
         forms = "that OLD reads" if found.refused is None else "that both read"
-        click.echo(f"all forms {forms} give the same triage, readiness, faults and contributors: proven")
+        click.echo(
+            f"all forms {forms} give the same triage, readiness, faults and contributors: proven"
+        )
 
 
 def _show(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> None:
     from hingeexpert.forms.writing import filled_form
 
-    click.echo("".join(f"  {line}\n" for line in filled_form(knowledge, answers).splitlines()), nl=False)
+    click.echo(
+        "".join(f"  {line}\n" for line in filled_form(knowledge, answers).splitlines()), nl=False
+    )
 
 
 def _is_table(forms: Path) -> bool:
@@ -123,5 +142,9 @@ def _table(before: KnowledgeBase, after: KnowledgeBase, table: Path) -> bool:
 
 
 def _forms(knowledge: KnowledgeBase, forms: Path) -> Iterator[tuple[str, Assessment | None]]:
-    paths = [forms] if forms.is_file() else sorted(path for path in forms.rglob("*") if path.suffix in SUFFIXES)
+    paths = (
+        [forms]
+        if forms.is_file()
+        else sorted(path for path in forms.rglob("*") if path.suffix in SUFFIXES)
+    )
     yield from read_forms(knowledge, [str(path) for path in paths])

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hingeexpert.cli.options import ExampleFirst, completion, knowledge_options, load, rows, template_options
+from hingeexpert.cli.options import (
+    ExampleFirst,
+    completion,
+    knowledge_options,
+    load,
+    rows,
+    template_options,
+)
 from hingeexpert.errors import listed, nearest
 
 if TYPE_CHECKING:
@@ -24,16 +31,24 @@ def described_by_kind(knowledge: KnowledgeBase) -> dict[str, dict[str, str]]:
         "faults": {name: item.title for name, item in knowledge.faults.items()},
         "contributors": {name: item.title for name, item in knowledge.contributors.items()},
         "drills": {name: item.title for name, item in knowledge.drills.items()},
-        **{ladder: {level.id: level.title for level in levels} for ladder, levels in knowledge.ladders.items()},
+        **{
+            ladder: {level.id: level.title for level in levels}
+            for ladder, levels in knowledge.ladders.items()
+        },
         "remarks": {item.id: item.say for item in knowledge.remarks},
-        "parameters": {name: f"{item.value:g} {item.unit} ({item.status})" for name, item in knowledge.parameters.items()},
+        "parameters": {
+            name: f"{item.value:g} {item.unit} ({item.status})"
+            for name, item in knowledge.parameters.items()
+        },
         "sources": {name: item.citation for name, item in knowledge.sources.items()},
     }
 
 
 def entry_ids(knowledge: KnowledgeBase) -> list[str]:
     """Return every id that can be shown, once."""
-    return list(dict.fromkeys(name for items in described_by_kind(knowledge).values() for name in items))
+    return list(
+        dict.fromkeys(name for items in described_by_kind(knowledge).values() for name in items)
+    )
 
 
 @click.command("list", cls=ExampleFirst, example="hingeexpert rules list faults")
@@ -42,20 +57,30 @@ def entry_ids(knowledge: KnowledgeBase) -> list[str]:
 def list_(kind: str | None, rules: Path) -> None:
     """List what the knowledge base holds, or everything of one KIND.
 
-    KIND is observables, findings, faults, contributors, drills, triage, readiness, remarks, parameters or sources.
+    KIND is observables, findings, faults, contributors, drills, triage, readiness, remarks,
+    parameters or sources.
     """
     knowledge = load(rules)
     entries = described_by_kind(knowledge)
     if kind is None:
-        click.echo(f"{knowledge.info.title} {knowledge.info.version}, reviewed {knowledge.info.reviewed}, sha256 {knowledge.sha256}")
+        click.echo(
+            f"{knowledge.info.title} {knowledge.info.version}, reviewed "
+            f"{knowledge.info.reviewed}, sha256 {knowledge.sha256}"
+        )
         rows((name, str(len(items))) for name, items in entries.items())
     elif kind in entries:
         rows(entries[kind].items())
     else:
-        raise click.BadParameter(f"there is no kind '{kind}'; allowed: {listed(list(entries))}{nearest(kind, entries)}", param_hint="KIND")
+        raise click.BadParameter(
+            f"there is no kind '{kind}'; allowed: {listed(list(entries))}{nearest(kind, entries)}",
+            param_hint="KIND",
+        )
 
 
-@click.command(cls=ExampleFirst, example="hingeexpert rules show lumbar_flexion\nhingeexpert rules show stick.sacrum")
+@click.command(
+    cls=ExampleFirst,
+    example="hingeexpert rules show lumbar_flexion\nhingeexpert rules show stick.sacrum",
+)
 @click.argument("id_", metavar="ID", shell_complete=completion(entry_ids))
 @knowledge_options
 @template_options
@@ -71,9 +96,16 @@ def show(id_: str, rules: Path, templates: Path | None) -> None:
     entries = described_by_kind(knowledge)
     kinds = [kind for kind, items in entries.items() if id_ in items]
     if not kinds:
-        raise click.BadParameter(f"there is no entry '{id_}'{nearest(id_, entry_ids(knowledge))}", param_hint="ID")
+        raise click.BadParameter(
+            f"there is no entry '{id_}'{nearest(id_, entry_ids(knowledge))}", param_hint="ID"
+        )
     for kind in kinds:
-        context = {"kind": kind, "id": id_, "item": _entry(knowledge, kind, id_), "words": partial(in_words, knowledge)}
+        context = {
+            "kind": kind,
+            "id": id_,
+            "item": _entry(knowledge, kind, id_),
+            "words": partial(in_words, knowledge),
+        }
         click.echo(render("entry.txt", context, templates), nl=False)
 
 

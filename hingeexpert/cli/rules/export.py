@@ -8,13 +8,25 @@ from hingeexpert.cli.options import ExampleFirst, knowledge_options, load, write
 
 
 @click.command(cls=ExampleFirst, example="hingeexpert rules export --to clips -o hinge.clp")
-@click.option("--to", "language", type=click.Choice(["clips"]), required=True, help="The language to write: clips, for CLIPS 6.4.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File; standard output where it is not given.")
+@click.option(
+    "--to",
+    "language",
+    type=click.Choice(["clips"]),
+    required=True,
+    help="The language to write: clips, for CLIPS 6.4.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File; standard output where it is not given.",
+)
 @knowledge_options
 def export(language: str, output: Path | None, rules: Path) -> None:
     """Write the whole rule base as one program for another rule engine.
 
-    The program reads the plain answers of a form and reaches the same conclusions. Its first lines say how to use it.
+    The program reads the plain answers of a form and reaches the same conclusions. Its first lines
+    say how to use it.
     """
     from hingeexpert.assurance.clips import export_clips
 

@@ -17,15 +17,20 @@ if TYPE_CHECKING:
     from hingeexpert.knowledge import KnowledgeBase
 
 
-@click.command(cls=ExampleFirst, example="hingeexpert rules verify\nhingeexpert rules verify --rules my-rules safety_before_all")
+@click.command(
+    cls=ExampleFirst,
+    example="hingeexpert rules verify\nhingeexpert rules verify --rules my-rules safety_before_all",
+)
 @click.argument("properties", nargs=-1, metavar="[PROPERTY...]")
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
 @knowledge_options
 def verify(properties: tuple[str, ...], format_: str, rules: Path) -> None:
     """Prove the declared properties over all possible forms.
 
-    A property that fails is shown with a smallest form that refutes it. What is not decided in time is said. Needs the extra `verify`.
-    Exit code 1 where a property is refuted or undecided.
+    A property that fails is shown with a smallest form that refutes it. What is not decided in time
+    is said. Needs the extra `verify`. Exit code 1 where a property is refuted or undecided.
     """
     needs("proofs")
     from hingeexpert.assurance.proofs import Prover
@@ -35,7 +40,11 @@ def verify(properties: tuple[str, ...], format_: str, rules: Path) -> None:
     for name in properties:
         if name not in known:
             raise click.BadParameter(
-                f"there is no property '{name}'; allowed: {listed(known, 30)}{nearest(name, known)}", param_hint="PROPERTY"
+                (
+                    f"there is no property '{name}'; allowed: "
+                    f"{listed(known, 30)}{nearest(name, known)}"
+                ),
+                param_hint="PROPERTY",
             )
     prover = Prover(knowledge)
     proofs: list[Proof] = []
@@ -61,7 +70,13 @@ def _print(knowledge: KnowledgeBase, proof: Proof) -> None:
     for finding in proof.findings:
         click.echo(f"           {finding.what}")
         if finding.answers is not None:
-            click.echo("".join(f"             {line}\n" for line in filled_form(knowledge, finding.answers).splitlines()), nl=False)
+            click.echo(
+                "".join(
+                    f"             {line}\n"
+                    for line in filled_form(knowledge, finding.answers).splitlines()
+                ),
+                nl=False,
+            )
     for what in proof.undecided:
         click.echo(f"           not decided in time: {what}")
 
@@ -71,6 +86,8 @@ def _as_data(proof: Proof) -> dict[str, object]:
         "property": proof.property.id,
         "sentence": proof.property.sentence,
         "outcome": proof.outcome,
-        "findings": [{"what": finding.what, "answers": finding.answers} for finding in proof.findings],
+        "findings": [
+            {"what": finding.what, "answers": finding.answers} for finding in proof.findings
+        ],
         "undecided": list(proof.undecided),
     }

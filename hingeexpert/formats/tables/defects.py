@@ -1,6 +1,7 @@
 """What can be wrong with a row of a table, and what each code means.
 
-Owns the record of one defect. A defect carries what stands in the row, so it goes to the table of rejects only, never to a terminal.
+Owns the record of one defect. A defect carries what stands in the row, so it goes to the table of
+rejects only, never to a terminal.
 """
 
 from dataclasses import dataclass
@@ -49,8 +50,8 @@ class Defect:
 
     Attributes:
         file: Name of the file.
-        line: Line of the file on which the row begins, from 1; for a sheet its row; `None` where there are no lines, or for a table as a
-            whole.
+        line: Line of the file on which the row begins, from 1; for a sheet its row; `None` where
+            there are no lines, or for a table as a whole.
         row: Number of the record, from 1, the headings not counted; `None` for a table as a whole.
         patient: The patient's identifier where it could be found.
         column: Heading of the cell; empty where the row as a whole is meant.

@@ -1,8 +1,10 @@
 """Read a text file in blocks of UTF-8, whatever its encoding.
 
-Owns the detection of the encoding. A byte order mark decides. Without one a file is UTF-8 unless most of what is not ASCII in it is not
-UTF-8, or none is and every such byte reads as a letter or mark of Western European text (Windows-1252); so one damaged row does not turn
-a whole file into another encoding. What cannot be read comes out as bytes that are no UTF-8, for the row that holds them to be refused.
+Owns the detection of the encoding. A byte order mark decides. Without one a file is UTF-8 unless
+most of what is not ASCII in it is not UTF-8, or none is and every such byte reads as a letter or
+mark of Western European text (Windows-1252); so one damaged row does not turn a whole file into
+another encoding. What cannot be read comes out as bytes that are no UTF-8, for the row that holds
+them to be refused.
 """
 
 import codecs
@@ -22,8 +24,14 @@ MOST_ASCII = 0x7F
 """Last character of ASCII."""
 
 UTF_8, WESTERN = "utf-8", "windows-1252"
-_MARKS = {codecs.BOM_UTF8: UTF_8, codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
-_WESTERN_TABLE = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(256))
+_MARKS = {
+    codecs.BOM_UTF8: UTF_8,
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
+_WESTERN_TABLE = "".join(
+    bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(256)
+)
 _NOT_ASCII = re.compile(r"[^\x00-\x7f\udc80-\udcff]")
 _NOT_UTF_8 = re.compile(r"[\udc80-\udcff]")
 _WESTERN_TEXT = re.compile(
@@ -68,7 +76,9 @@ def _is_western(file: BinaryIO) -> bool:
 
 
 def _around_others(block: bytes) -> bytes:
-    """Return the bytes outside ASCII with their neighbours; the others say nothing of the encoding."""
+    """Return the bytes outside ASCII with their neighbours; the others say nothing of the
+    encoding.
+    """
     near = np.frombuffer(block, np.uint8) > MOST_ASCII
     near[1:] |= near[:-1].copy()
     near[:-1] |= near[1:].copy()
@@ -96,7 +106,9 @@ def blocks(path: Path, encoding: str, skip: int, size: int) -> Iterator[bytes]:
 
 
 def _from_utf_16(file: BinaryIO, encoding: str, size: int) -> Iterator[bytes]:
-    """Read UTF-16; a half character that stands alone, or half a unit at the end, comes out as bytes that are no UTF-8."""
+    """Read UTF-16; a half character that stands alone, or half a unit at the end, comes out as
+    bytes that are no UTF-8.
+    """
     decoder = codecs.getincrementaldecoder(encoding)("surrogatepass")
     while block := file.read(size):
         yield decoder.decode(block).encode("utf-8", "surrogatepass")

@@ -8,20 +8,31 @@ from pathlib import Path
 from hingeexpert.errors import InputError, Problem, listed
 from hingeexpert.formats.tables.defects import Defect
 from hingeexpert.formats.tables.delimited import BLOCK, DelimitedTable
-from hingeexpert.formats.tables.single_forms import SUFFIXES, FolderTable, JsonLinesTable, form_files
+from hingeexpert.formats.tables.single_forms import (
+    SUFFIXES,
+    FolderTable,
+    JsonLinesTable,
+    form_files,
+)
 from hingeexpert.formats.tables.spreadsheets import ExcelTable, ParquetTable
 from hingeexpert.formats.tables.table import PATIENT, Chunk, Table
 
 __all__ = ["Chunk", "Defect", "Table", "open_table"]
 
-_TEXT, _LINES, _EXCEL, _PARQUET = (".csv", ".tsv", ".txt"), (".jsonl", ".ndjson"), (".xlsx", ".xlsm"), (".parquet", ".pq")
+_TEXT, _LINES, _EXCEL, _PARQUET = (
+    (".csv", ".tsv", ".txt"),
+    (".jsonl", ".ndjson"),
+    (".xlsx", ".xlsm"),
+    (".parquet", ".pq"),
+)
 
 
 def open_table(path: Path, *, patient: str = PATIENT, block: int = BLOCK) -> Table:
     """Open a table and read its headings.
 
     Args:
-        path: A file, or a folder of single forms. Excel and Parquet are known by their first bytes, whatever their name.
+        path: A file, or a folder of single forms. Excel and Parquet are known by their first bytes,
+            whatever their name.
         patient: Heading of the column with the patient's identifier, for the defects of rows.
         block: Bytes of a text file that are read at a time.
 
@@ -43,5 +54,14 @@ def open_table(path: Path, *, patient: str = PATIENT, block: int = BLOCK) -> Tab
         return FolderTable([path], path.name, patient)
     if suffix not in _TEXT:
         endings = listed([*_TEXT, *_LINES, *_EXCEL[:1], *_PARQUET[:1], *SUFFIXES])
-        raise InputError([Problem(path.name, None, "", f"a table is a folder of forms, or a file that ends in {endings}")])
+        raise InputError(
+            [
+                Problem(
+                    path.name,
+                    None,
+                    "",
+                    f"a table is a folder of forms, or a file that ends in {endings}",
+                )
+            ]
+        )
     return DelimitedTable(path, path.name, patient, block)

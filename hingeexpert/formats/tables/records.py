@@ -1,8 +1,10 @@
-"""Find the records in a block of delimited text: where each begins and ends, and how many cells it has.
+"""Find the records in a block of delimited text: where each begins and ends, and how many cells it
+has.
 
-Owns the meaning of quotation marks and line breaks. Works on whole blocks with numpy; only lines whose quotation marks are odd are looked
-at one by one. A quoted line break is believed only where the cell that holds it is closed as a cell should be, within `MOST_RECORD` bytes:
-so a mark that is never closed costs its own line and not the rows behind it.
+Owns the meaning of quotation marks and line breaks. Works on whole blocks with numpy; only lines
+whose quotation marks are odd are looked at one by one. A quoted line break is believed only where
+the cell that holds it is closed as a cell should be, within `MOST_RECORD` bytes: so a mark that is
+never closed costs its own line and not the rows behind it.
 """
 
 import re
@@ -33,7 +35,8 @@ class Records:
         ends: Where each ends, before its line break.
         lines: Line on which each begins, from 0 at the start of the block.
         faults: Code of the defect of a record whose quotation marks are wrong.
-        used: Length of the part of the block that these records fill; the rest belongs to the next block.
+        used: Length of the part of the block that these records fill; the rest belongs to the next
+            block.
         line_count: Line breaks in that part.
         quotes: Where the quotation marks of the sound records stand.
     """
@@ -68,13 +71,17 @@ class Records:
 
     @cached_property
     def several(self) -> Flags:
-        """Which records may fill more than one line: those with a quoted line break, and those before an empty line."""
+        """Which records may fill more than one line: those with a quoted line break, and those
+        before an empty line.
+        """
         if not self.quotes.size:
             return np.zeros(self.starts.size, bool)
         return np.diff(self.lines, append=self.line_count) > 1
 
     def all_have(self, cells: int) -> bool:
-        """Return whether the records have so many cells on average, which is quicker to find than `cells`."""
+        """Return whether the records have so many cells on average, which is quicker to find than
+        `cells`.
+        """
         return int(np.count_nonzero(self.outside)) == self.starts.size * (cells - 1)
 
     def raw(self, place: int) -> bytes:
@@ -88,7 +95,10 @@ class Records:
         breaks = 1 + (np.frombuffer(self.data, np.uint8)[self.ends[places]] == CR)
         starts, ends = self.starts[places], self.ends[places] + breaks
         apart = np.flatnonzero(ends[:-1] != starts[1:])
-        firsts, lasts = starts[np.append(0, apart + 1)].tolist(), ends[np.append(apart, ends.size - 1)].tolist()
+        firsts, lasts = (
+            starts[np.append(0, apart + 1)].tolist(),
+            ends[np.append(apart, ends.size - 1)].tolist(),
+        )
         return b"".join(self.data[first:last] for first, last in zip(firsts, lasts, strict=True))
 
     def at(self, offset: int) -> int:
@@ -102,7 +112,8 @@ def find_records(data: bytes, delimiter: bytes, cells: int, *, last: bool) -> Re
     Args:
         data: Text in UTF-8 or another encoding that holds ASCII, from the beginning of a record.
         delimiter: One ASCII character.
-        cells: How many cells a record should have; tells a quoted line break from a mark that was never closed.
+        cells: How many cells a record should have; tells a quoted line break from a mark that was
+            never closed.
         last: Whether the file ends here; then the last record needs no line break.
 
     Returns:
@@ -132,7 +143,9 @@ def _doubtful(records: Records, cells: int) -> bool:
 
 
 def _swallows(record: bytes, delimiter: int, cells: int) -> bool:
-    """Return whether a record of several lines is no row, but holds a line that would be one: then its mark was never closed."""
+    """Return whether a record of several lines is no row, but holds a line that would be one: then
+    its mark was never closed.
+    """
     if sum(outside.count(delimiter) for outside in record.split(b'"')[::2]) == cells - 1:
         return False
     return any(line.count(delimiter) == cells - 1 for line in re.split(rb"[\r\n]+", record)[1:])
@@ -182,7 +195,9 @@ class _Text:
         end = int(breaks[real[-1]]) + 1 if real.size else 0
         if end < self.limit and (self.last or len(self.data) - end > MOST_RECORD):
             return None
-        return self._records(breaks[: real[-1] + 1] if real.size else breaks[:0], real, {}, quotes[quotes < end])
+        return self._records(
+            breaks[: real[-1] + 1] if real.size else breaks[:0], real, {}, quotes[quotes < end]
+        )
 
     def by_lines(self) -> Records:
         """Return the records, judging line by line those whose quotation marks are odd."""
@@ -199,10 +214,18 @@ class _Text:
                 faults[line] = "stray_quote"
                 continue
             closing = lines.closing(line)
-            if closing == _BEYOND and not self.last and len(self.data) - firsts[line] <= MOST_RECORD:
+            if (
+                closing == _BEYOND
+                and not self.last
+                and len(self.data) - firsts[line] <= MOST_RECORD
+            ):
                 count = line
                 break
-            if closing is None or closing == _BEYOND or self._swallows(int(firsts[line]), int(self.breaks[closing])):
+            if (
+                closing is None
+                or closing == _BEYOND
+                or self._swallows(int(firsts[line]), int(self.breaks[closing]))
+            ):
                 faults[line] = "unclosed_quote"
                 continue
             if lines.ill_inside[closing]:
@@ -215,12 +238,16 @@ class _Text:
         places = np.cumsum(heads) - 1
         end = int(breaks[-1]) + 1 if count else 0
         quotes = self.quotes[lines.kept & (self.quotes < end)]
-        return self._records(breaks, real, {int(places[line]): code for line, code in faults.items()}, quotes)
+        return self._records(
+            breaks, real, {int(places[line]): code for line, code in faults.items()}, quotes
+        )
 
     def _swallows(self, start: int, end: int) -> bool:
         return _swallows(self.data[start:end].rstrip(b"\r"), self.delimiter, self.cells)
 
-    def _records(self, breaks: Places, real: Places, faults: dict[int, str], quotes: Places) -> Records:
+    def _records(
+        self, breaks: Places, real: Places, faults: dict[int, str], quotes: Places
+    ) -> Records:
         """Put the records together.
 
         Args:
@@ -255,12 +282,16 @@ _BEYOND = -1
 
 
 class _Lines:
-    """The lines of a block, each judged as if it began outside quotation marks, and as if it began inside."""
+    """The lines of a block, each judged as if it began outside quotation marks, and as if it began
+    inside.
+    """
 
     def __init__(self, text: _Text) -> None:
         quotes, breaks = text.quotes, text.breaks
         self.quotes = quotes
-        self.starts: Places = np.concatenate([np.zeros(min(1, breaks.size), np.int64), breaks[:-1] + 1])
+        self.starts: Places = np.concatenate(
+            [np.zeros(min(1, breaks.size), np.int64), breaks[:-1] + 1]
+        )
         self.first = np.searchsorted(quotes, self.starts)
         self.counts = np.searchsorted(quotes, breaks) - self.first
         line_of = np.repeat(np.arange(breaks.size), self.counts)
@@ -278,7 +309,9 @@ class _Lines:
         return flags
 
     def closing(self, line: int) -> int | None:
-        """Return the line that closes the cell that a line leaves open; `_BEYOND` for none yet, `None` where it is closed amiss."""
+        """Return the line that closes the cell that a line leaves open; `_BEYOND` for none yet,
+        `None` where it is closed amiss.
+        """
         place = int(np.searchsorted(self.with_quotes, line, side="right"))
         while place < self.with_quotes.size:
             other = int(self.with_quotes[place])
@@ -306,7 +339,9 @@ class _Lines:
 
 
 def _lone_returns(data: bytes, *, last: bool) -> Places:
-    """Return the carriage returns that no line feed follows; one at the very end counts only where the file ends."""
+    """Return the carriage returns that no line feed follows; one at the very end counts only where
+    the file ends.
+    """
     if b"\r" not in data or data.count(b"\r") == data.count(b"\r\n"):
         return np.empty(0, np.int64)
     buffer = np.frombuffer(data, np.uint8)

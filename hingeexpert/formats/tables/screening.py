@@ -22,9 +22,15 @@ def screened(table: Table, chunk: Chunk) -> tuple[Chunk, list[Defect]]:
     cells = without_blanks(chunk.cells)
     if not cells.height:
         return chunk, []
-    wrong = cells.select(pl.any_horizontal(pl.all().str.len_chars() > MOST_CELL, pl.all().str.contains("\0", literal=True))).to_series()
+    wrong = cells.select(
+        pl.any_horizontal(
+            pl.all().str.len_chars() > MOST_CELL, pl.all().str.contains("\0", literal=True)
+        )
+    ).to_series()
     wrong = wrong.fill_null(value=False)
-    defects = [defect for place in wrong.arg_true().to_list() for defect in _defects(table, chunk, place)]
+    defects = [
+        defect for place in wrong.arg_true().to_list() for defect in _defects(table, chunk, place)
+    ]
     blank = blank_rows(cells)
     keep = ~wrong if blank is None else ~wrong & ~blank
     return (kept(chunk, cells, keep) if not keep.all() else _with(chunk, cells)), defects
@@ -52,10 +58,20 @@ def _defects(table: Table, chunk: Chunk, place: int) -> list[Defect]:
     found = []
     for column, value in row.items():
         if value is not None and len(value) > MOST_CELL:
-            found.append((column, value, "long_cell", f"the cell has {len(value)} characters; at most {MOST_CELL} are read"))
+            found.append(
+                (
+                    column,
+                    value,
+                    "long_cell",
+                    f"the cell has {len(value)} characters; at most {MOST_CELL} are read",
+                )
+            )
         if value is not None and "\0" in value:
             found.append((column, value, "nul_byte", f"{CODES['nul_byte']}; take it out"))
     file = table.name if chunk.files is None else chunk.files[place]
     raw, patient = chunk.raw([place])[0], cut((row.get(table.patient) or "").strip())
     line, number = chunk.lines[place], chunk.rows[place]
-    return [Defect(file, line, number, patient, column, cut(value), code, message, raw) for column, value, code, message in found]
+    return [
+        Defect(file, line, number, patient, column, cut(value), code, message, raw)
+        for column, value, code, message in found
+    ]

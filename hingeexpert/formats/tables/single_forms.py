@@ -80,9 +80,12 @@ class _FormsTable(Table):
 
     def _chunk(self, block: list[_Row], number: int) -> tuple[Chunk, list[Defect]]:
         good = [place for place, row in enumerate(block) if not row.faults]
-        columns = dict.fromkeys(self.columns) | dict.fromkeys(column for place in good for column in block[place].cells)
+        columns = dict.fromkeys(self.columns) | dict.fromkeys(
+            column for place in good for column in block[place].cells
+        )
         cells = pl.DataFrame(
-            [[block[place].cells.get(column) for place in good] for column in columns], schema=dict.fromkeys(columns, pl.String)
+            [[block[place].cells.get(column) for place in good] for column in columns],
+            schema=dict.fromkeys(columns, pl.String),
         )
         chunk = Chunk(
             cells,
@@ -92,16 +95,24 @@ class _FormsTable(Table):
             None if self.one_file else [block[place].file for place in good],
         )
         sound, others = screened(self, chunk)
-        return sound, [defect for place, row in enumerate(block) for defect in self._defects(row, number + place + 1)] + others
+        return sound, [
+            defect
+            for place, row in enumerate(block)
+            for defect in self._defects(row, number + place + 1)
+        ] + others
 
     def _defects(self, row: _Row, number: int) -> Iterator[Defect]:
         patient = cut((row.cells.get(self.patient) or "").strip())
         for column, value, code, message in row.faults:
-            yield Defect(row.file, row.line, number, patient, column, cut(value), code, message, row.raw)
+            yield Defect(
+                row.file, row.line, number, patient, column, cut(value), code, message, row.raw
+            )
 
 
 class JsonLinesTable(_FormsTable):
-    """A file with one form as a JSON object on each line: in groups, or with identifiers as keys."""
+    """A file with one form as a JSON object on each line: in groups, or with identifiers as
+    keys.
+    """
 
     def __init__(self, path: Path, name: str, patient: str = PATIENT, forms: int = FORMS) -> None:
         """Read the first forms.
@@ -134,7 +145,10 @@ class JsonLinesTable(_FormsTable):
 
     def _too_long(self, line: bytes, number: int) -> _Row:
         row = _Row(self.name, number, text_of(line))
-        row.add("long_cell", more=f"; a line may have at most {MOST_LINE} bytes, and this one is cut there")
+        row.add(
+            "long_cell",
+            more=f"; a line may have at most {MOST_LINE} bytes, and this one is cut there",
+        )
         return row
 
     def _row(self, line: bytes, number: int, *, whole: bool) -> _Row:
@@ -143,7 +157,13 @@ class JsonLinesTable(_FormsTable):
             row.add("bad_encoding", more="; save the file as UTF-8 text")
             return row
         try:
-            data = json.loads(row.raw, object_pairs_hook=_Pairs, parse_int=str, parse_float=_number, parse_constant=str)
+            data = json.loads(
+                row.raw,
+                object_pairs_hook=_Pairs,
+                parse_int=str,
+                parse_float=_number,
+                parse_constant=str,
+            )
         except (json.JSONDecodeError, RecursionError):
             row.add("bad_json" if whole else "truncated")
             return row
@@ -188,7 +208,11 @@ class FolderTable(_FormsTable):
 
 def form_files(folder: Path) -> list[Path]:
     """Return the single forms in a folder, by name."""
-    return sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file())
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file()
+    )
 
 
 class _Pairs:
@@ -226,7 +250,9 @@ def _flatten_pairs(row: _Row, pairs: list[tuple[str, Any]], prefix: str) -> None
             row.place(column, value)
 
 
-def _flatten_document(row: _Row, document: Document, data: dict[str, Any], path: tuple[str | int, ...]) -> None:
+def _flatten_document(
+    row: _Row, document: Document, data: dict[str, Any], path: tuple[str | int, ...]
+) -> None:
     """Put the values of a form into columns named by the keys on the way to them."""
     for key, value in data.items():
         here = (*path, key)

@@ -1,6 +1,8 @@
-"""The shape that every table has once it is read: chunks of rows whose cells are text, whatever file they came from.
+"""The shape that every table has once it is read: chunks of rows whose cells are text, whatever
+file they came from.
 
-Owns the blank cell, the headings and the common conduct of tables. Knows nothing of files or of what the cells mean.
+Owns the blank cell, the headings and the common conduct of tables. Knows nothing of files or of
+what the cells mean.
 """
 
 import csv
@@ -31,8 +33,10 @@ class Chunk:
 
     Attributes:
         cells: One `String` column for each column of the table; null is a blank cell.
-        lines: `Int64`: line of the file on which the row begins, from 1; for a sheet its row; null where a file has no lines.
-        rows: `Int64`: number of the record, from 1, the headings not counted. Rejected rows keep their number; blank rows have none.
+        lines: `Int64`: line of the file on which the row begins, from 1; for a sheet its row; null
+            where a file has no lines.
+        rows: `Int64`: number of the record, from 1, the headings not counted. Rejected rows keep
+            their number; blank rows have none.
         raw: The text of the rows at these positions in the chunk, as it stands in the file.
         files: Name of the file of each row where it is not the table's name.
     """
@@ -56,7 +60,13 @@ class Chunk:
             return self.raw([start + place for place in places])
 
         files = self.files and self.files[start : start + rows]
-        return Chunk(self.cells.slice(start, rows), self.lines.slice(start, rows), self.rows.slice(start, rows), raw, files)
+        return Chunk(
+            self.cells.slice(start, rows),
+            self.lines.slice(start, rows),
+            self.rows.slice(start, rows),
+            raw,
+            files,
+        )
 
 
 class Table(ABC):
@@ -64,13 +74,15 @@ class Table(ABC):
 
     Attributes:
         name: Name of the file, as defects show it.
-        columns: Headings in order, without those that are blank. Where rows name their own columns, those of the first rows.
+        columns: Headings in order, without those that are blank. Where rows name their own columns,
+            those of the first rows.
         encoding: Encoding of a text file, else `None`.
         delimiter: What separates the cells of a text table, else `None`.
         decimal_comma: Whether a number may be written with a comma for a point.
         notes: What a user should know of how the file was read, without anything from a cell.
         header_defects: Why the table cannot be read; with any, `chunks` gives nothing.
-        own_columns: Whether each row names its columns itself, so that one that is not known is a slip of that row.
+        own_columns: Whether each row names its columns itself, so that one that is not known is a
+            slip of that row.
         share: How much of the file is read, 0 to 1; stays 0 where that is not known.
     """
 
@@ -100,7 +112,8 @@ class Table(ABC):
             rows: Most rows in a chunk.
 
         Yields:
-            Sound rows, and the defects of the others. The defects of a chunk lie between its own rows or just after the chunk before.
+            Sound rows, and the defects of the others. The defects of a chunk lie between its own
+            rows or just after the chunk before.
         """
         if self.header_defects:
             return
@@ -110,7 +123,10 @@ class Table(ABC):
             for number, part in enumerate(chunk.parts(rows)):
                 yield part, [] if number else defects
         if not found:
-            yield self._nothing(), [self.defect("no_rows", f"{CODES['no_rows']}; one row for each form is needed")]
+            yield (
+                self._nothing(),
+                [self.defect("no_rows", f"{CODES['no_rows']}; one row for each form is needed")],
+            )
 
     def __iter__(self) -> Iterator[tuple[Chunk, list[Defect]]]:
         return self.chunks()
@@ -121,9 +137,22 @@ class Table(ABC):
 
     def _nothing(self) -> Chunk:
         schema = dict.fromkeys(self.columns, pl.String)
-        return Chunk(pl.DataFrame(schema=schema), pl.Series([], dtype=pl.Int64), pl.Series([], dtype=pl.Int64), lambda places: [])
+        return Chunk(
+            pl.DataFrame(schema=schema),
+            pl.Series([], dtype=pl.Int64),
+            pl.Series([], dtype=pl.Int64),
+            lambda places: [],
+        )
 
-    def defect(self, code: str, message: str, column: str = "", value: str = "", raw: str = "", line: int | None = None) -> Defect:
+    def defect(
+        self,
+        code: str,
+        message: str,
+        column: str = "",
+        value: str = "",
+        raw: str = "",
+        line: int | None = None,
+    ) -> Defect:
         """Return a defect of the table as a whole."""
         return Defect(self.name, line, None, None, column, cut(value), code, message, raw)
 
@@ -135,12 +164,22 @@ class Table(ABC):
         """
         names = [heading.strip(SPACES + "\ufeff") for heading in headings]
         self.columns = [name for name in names if name]
-        for name in sorted({name for name in self.columns if self.columns.count(name) > 1}, key=names.index):
-            places = " and ".join(str(place) for place, other in enumerate(names, 1) if other == name)
+        for name in sorted(
+            {name for name in self.columns if self.columns.count(name) > 1}, key=names.index
+        ):
+            places = " and ".join(
+                str(place) for place, other in enumerate(names, 1) if other == name
+            )
             message = f"columns {places} have the same heading; each heading may stand once"
-            self.header_defects.append(self.defect("repeated_heading", message, name, raw=raw, line=line))
+            self.header_defects.append(
+                self.defect("repeated_heading", message, name, raw=raw, line=line)
+            )
         if not self.columns:
-            self.header_defects.append(self.defect("empty_file", "no heading was found; the first line must hold the headings"))
+            self.header_defects.append(
+                self.defect(
+                    "empty_file", "no heading was found; the first line must hold the headings"
+                )
+            )
         return names
 
 
@@ -174,9 +213,15 @@ def ahead(chunks: Iterator[tuple[Chunk, list[Defect]]]) -> Iterator[tuple[Chunk,
 def without_blanks(cells: pl.DataFrame) -> pl.DataFrame:
     """Return the cells with null for each that is empty or holds spaces only."""
     low = pl.all() < "!"
-    spaced = cells.select((low | pl.all().str.starts_with("\u00a0")).any()).row(0) if cells.height else ()
+    spaced = (
+        cells.select((low | pl.all().str.starts_with("\u00a0")).any()).row(0)
+        if cells.height
+        else ()
+    )
     names = [name for name, any_spaced in zip(cells.columns, spaced, strict=False) if any_spaced]
-    return cells.with_columns(pl.when(pl.col(name).str.strip_chars(SPACES) != "").then(pl.col(name)) for name in names)
+    return cells.with_columns(
+        pl.when(pl.col(name).str.strip_chars(SPACES) != "").then(pl.col(name)) for name in names
+    )
 
 
 def blank_rows(cells: pl.DataFrame) -> pl.Series | None:

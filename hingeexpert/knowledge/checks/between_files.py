@@ -1,4 +1,7 @@
-"""What must fit between the files of a knowledge base: everything here makes it unusable. What a reviewer minds is `assurance/lint.py`."""
+"""What must fit between the files of a knowledge base: everything here makes it unusable.
+
+What a reviewer minds is `assurance/lint.py`.
+"""
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,7 +11,13 @@ from hingeexpert.formats.documents import Document, Path
 from hingeexpert.knowledge.checks.body import body_slips
 from hingeexpert.knowledge.checks.loaded import LoadedFiles, names_at
 from hingeexpert.knowledge.checks.observables import FLAG, observable_slips, well_while_slips
-from hingeexpert.knowledge.checks.references import COACHED, name_problems, reference_problems, repeated_problems, source_problems
+from hingeexpert.knowledge.checks.references import (
+    COACHED,
+    name_problems,
+    reference_problems,
+    repeated_problems,
+    source_problems,
+)
 from hingeexpert.knowledge.condition import Condition, Holds, leaves
 from hingeexpert.knowledge.grammar import Vocabulary
 from hingeexpert.knowledge.models.base import Entry
@@ -16,10 +25,13 @@ from hingeexpert.knowledge.models.ladders import LADDERS, Level
 from hingeexpert.knowledge.models.observables import Observable
 
 
-def cross_problems(models: Mapping[str, Entry], documents: Mapping[str, Document], names: Vocabulary) -> Iterator[Problem]:
+def cross_problems(
+    models: Mapping[str, Entry], documents: Mapping[str, Document], names: Vocabulary
+) -> Iterator[Problem]:
     """Yield every problem between the files of a knowledge base.
 
-    The names in a file are checked even where the file is broken otherwise; what it says is checked where it is good by itself.
+    The names in a file are checked even where the file is broken otherwise; what it says is checked
+    where it is good by itself.
 
     Args:
         models: File to what it holds, for every file that is good by itself.
@@ -46,19 +58,29 @@ def cross_problems(models: Mapping[str, Entry], documents: Mapping[str, Document
 
 
 def _handout_problems(files: LoadedFiles) -> Iterator[Problem]:
-    """Every part of the form can be announced, every step of the ladder has words, and whoever is sent on is told why and where."""
+    """Every part of the form can be announced, every step of the ladder has words, and whoever is
+    sent on is told why and where.
+    """
     handout, readiness = files.models.get("handout.yaml"), files.models.get("readiness.yaml")
     said: Mapping[str, str] = getattr(handout, "check_next", {})
     listed_groups = getattr(files.models.get("knowledge.yaml"), "groups", ())
-    for name in [name for name in listed_groups if name in files.names.groups - said.keys()] if handout is not None else ():
-        yield files.problem("handout.yaml", ("check_next",), f"the part {shown(name)} of the form is missing")
+    for name in (
+        [name for name in listed_groups if name in files.names.groups - said.keys()]
+        if handout is not None
+        else ()
+    ):
+        yield files.problem(
+            "handout.yaml", ("check_next",), f"the part {shown(name)} of the form is missing"
+        )
     for name in said:
         if slip := files.names.slip(name, "group with a file in observables", files.names.groups):
             yield files.problem("handout.yaml", ("check_next", name), slip)
     for name in handout.progress.counts if handout is not None else ():
         slip = files.names.slip(name, "observable", files.names.values)
         if slip or files.names.values[name]:
-            yield files.problem("handout.yaml", ("progress", "counts", name), slip or f"{name} is no number")
+            yield files.problem(
+                "handout.yaml", ("progress", "counts", name), slip or f"{name} is no number"
+            )
     rungs = len(getattr(handout, "rungs", ()))
     for place, level in enumerate(getattr(readiness, "verdicts", ())):
         if handout is not None and level.rung is not None and level.rung > rungs:
@@ -91,17 +113,29 @@ def _coaching_problems(files: LoadedFiles) -> Iterator[Problem]:
     if document is not None and document.complete:
         coached = {name for pattern in COACHED for _, name in names_at(document.data, pattern)}
         for name in sorted(files.names.faults.keys() - coached):
-            yield document.problem(("order",), f"the fault {shown(name)} is missing from the coaching order")
+            yield document.problem(
+                ("order",), f"the fault {shown(name)} is missing from the coaching order"
+            )
 
 
 def _group_problems(files: LoadedFiles) -> Iterator[Problem]:
     info = files.models.get("knowledge.yaml")
-    items = {name: item for _, _, group in files.of("observables") for name, item in group.observables.items()}
+    items = {
+        name: item
+        for _, _, group in files.of("observables")
+        for name, item in group.observables.items()
+    }
     for file, stem, group in files.of("observables"):
         if info is not None and stem not in info.groups:
-            yield files.problem(file, ("group",), f"{shown(stem)} is not listed under groups in knowledge.yaml")
+            yield files.problem(
+                file, ("group",), f"{shown(stem)} is not listed under groups in knowledge.yaml"
+            )
         if group.shorthand is not None and group.shorthand.answers not in FLAG:
-            yield files.problem(file, ("shorthand", "answers"), f"{shown(group.shorthand.answers)} is not allowed; allowed: {listed(FLAG)}")
+            yield files.problem(
+                file,
+                ("shorthand", "answers"),
+                f"{shown(group.shorthand.answers)} is not allowed; allowed: {listed(FLAG)}",
+            )
         if group.not_done_when is not None:
             yield from _plain_only(files, items, file, ("not_done_when",), group.not_done_when)
         for name, message in well_while_slips(group):
@@ -109,26 +143,55 @@ def _group_problems(files: LoadedFiles) -> Iterator[Problem]:
         for name, item in group.observables.items():
             path: Path = ("observables", name)
             if not name.startswith(f"{stem}.") or name.count(".") != 1:
-                yield files.problem(file, path, f"{shown(name)} is not allowed; an observable of this file is called {stem}.<name>")
+                yield files.problem(
+                    file,
+                    path,
+                    (
+                        f"{shown(name)} is not allowed; an observable of this file is called "
+                        f"{stem}.<name>"
+                    ),
+                )
             for key, message in observable_slips(item):
                 yield files.problem(file, (*path, key) if key else path, message)
             if item.void_when is not None:
                 yield from _plain_only(files, items, file, (*path, "void_when"), item.void_when)
 
 
-def _plain_only(files: LoadedFiles, items: Mapping[str, Observable], file: str, path: Path, condition: Condition) -> Iterator[Problem]:
-    """A condition on the form itself may only name observables that are always asked and always readable."""
+def _plain_only(
+    files: LoadedFiles, items: Mapping[str, Observable], file: str, path: Path, condition: Condition
+) -> Iterator[Problem]:
+    """A condition on the form itself may only name observables that are always asked and always
+    readable.
+    """
     for leaf in leaves(condition):
         if isinstance(leaf, Holds):
-            yield files.problem(file, path, f"{leaf.name} is a named condition; only observables may stand here")
-        elif leaf.observable in items and (items[leaf.observable].ask_when is not None or items[leaf.observable].void_when is not None):
-            yield files.problem(file, path, f"{leaf.observable} may itself be void or not needed; name one that is always asked")
+            yield files.problem(
+                file, path, f"{leaf.name} is a named condition; only observables may stand here"
+            )
+        elif leaf.observable in items and (
+            items[leaf.observable].ask_when is not None
+            or items[leaf.observable].void_when is not None
+        ):
+            yield files.problem(
+                file,
+                path,
+                (
+                    f"{leaf.observable} may itself be void or not needed; name one that is "
+                    "always asked"
+                ),
+            )
 
 
 def _kinds(files: LoadedFiles, cited: Iterable[str]) -> set[str] | None:
-    """Return the kinds of the sources that are cited, or `None` where the sources could not be read."""
+    """Return the kinds of the sources that are cited, or `None` where the sources could not be
+    read.
+    """
     file = files.models.get("sources.yaml")
-    return None if file is None else {file.sources[name].kind for name in cited if name in file.sources}
+    return (
+        None
+        if file is None
+        else {file.sources[name].kind for name in cited if name in file.sources}
+    )
 
 
 def _parameter_problems(files: LoadedFiles) -> Iterator[Problem]:
@@ -136,11 +199,23 @@ def _parameter_problems(files: LoadedFiles) -> Iterator[Problem]:
     for name, item in file.parameters.items() if file is not None else ():
         kinds, path = _kinds(files, item.sources), ("parameters", name)
         if not math.isfinite(item.value):
-            yield files.problem("parameters.yaml", (*path, "value"), f"a finite number is needed; found {shown(item.value)}")
+            yield files.problem(
+                "parameters.yaml",
+                (*path, "value"),
+                f"a finite number is needed; found {shown(item.value)}",
+            )
         if kinds is not None and item.status == "seed" and "seed" not in kinds:
-            yield files.problem("parameters.yaml", (*path, "status"), "its status is seed, but no seed source is named")
+            yield files.problem(
+                "parameters.yaml",
+                (*path, "status"),
+                "its status is seed, but no seed source is named",
+            )
         if kinds is not None and item.status == "evidence" and not kinds - {"general", "proposal"}:
-            yield files.problem("parameters.yaml", (*path, "status"), "its status is evidence, but no source with evidence is named")
+            yield files.problem(
+                "parameters.yaml",
+                (*path, "status"),
+                "its status is evidence, but no source with evidence is named",
+            )
 
 
 def _fault_problems(files: LoadedFiles) -> Iterator[Problem]:
@@ -148,23 +223,41 @@ def _fault_problems(files: LoadedFiles) -> Iterator[Problem]:
     for file, _, fault in files.of("faults"):
         kinds = _kinds(files, (source for rule in fault.rules for source in rule.sources))
         if fault.seed == "yes" and kinds is not None and "seed" not in kinds:
-            yield files.problem(file, ("seed",), "seed is yes, but no rule cites the source article")
+            yield files.problem(
+                file, ("seed",), "seed is yes, but no rule cites the source article"
+            )
         first = fault.drills[0]
         if first in drills and drills[first].by != "person":
-            yield files.problem(file, ("drills", 0), f"{shown(first)} is done by the examiner and cannot be the drill to give")
+            yield files.problem(
+                file,
+                ("drills", 0),
+                f"{shown(first)} is done by the examiner and cannot be the drill to give",
+            )
 
 
-def _ladder_problems(files: LoadedFiles, file: str, key: str, levels: tuple[Level, ...]) -> Iterator[Problem]:
+def _ladder_problems(
+    files: LoadedFiles, file: str, key: str, levels: tuple[Level, ...]
+) -> Iterator[Problem]:
     for number, level in enumerate(levels):
         last = number == len(levels) - 1
         if (level.always is not None) != last:
-            yield files.problem(file, (key, number), f"{level.id}: the last entry, and only the last, is always: yes")
+            yield files.problem(
+                file,
+                (key, number),
+                f"{level.id}: the last entry, and only the last, is always: yes",
+            )
         if bool(level.rules) == (level.always is not None):
-            yield files.problem(file, (key, number), f"{level.id}: an entry has either rules or always: yes")
+            yield files.problem(
+                file, (key, number), f"{level.id}: an entry has either rules or always: yes"
+            )
 
 
 def _property_problems(files: LoadedFiles) -> Iterator[Problem]:
     """Check that a property either says what must never hold, or names a check."""
     for number, item in enumerate(getattr(files.models.get("properties.yaml"), "properties", ())):
         if (item.never is None) == (item.check is None):
-            yield files.problem("properties.yaml", ("properties", number), f"{item.id}: a property has either never or check")
+            yield files.problem(
+                "properties.yaml",
+                ("properties", number),
+                f"{item.id}: a property has either never or check",
+            )

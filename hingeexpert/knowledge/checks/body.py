@@ -1,4 +1,6 @@
-"""What must fit between `body.yaml` and the rest of the rules: every spot is a question of its part, and shows each of its findings."""
+"""What must fit between `body.yaml` and the rest of the rules: every spot is a question of its
+part, and shows each of its findings.
+"""
 
 from collections.abc import Iterator, Mapping
 
@@ -11,7 +13,9 @@ from hingeexpert.knowledge.models.observables import Observable
 Slip = tuple[Path, str]
 
 
-def body_slips(body: BodyFile, groups: Mapping[str, Mapping[str, Observable]], names: Vocabulary) -> Iterator[Slip]:
+def body_slips(
+    body: BodyFile, groups: Mapping[str, Mapping[str, Observable]], names: Vocabulary
+) -> Iterator[Slip]:
     """Yield what does not fit: the place in the file, and the message.
 
     Args:
@@ -31,15 +35,27 @@ def body_slips(body: BodyFile, groups: Mapping[str, Mapping[str, Observable]], n
 def _figure_slips(path: Path, figure: BodyFigure, names: Vocabulary) -> Iterator[Slip]:
     numbers = [name for name, words in names.values.items() if not words]
     if figure.lean is not None and figure.lean not in numbers:
-        yield (*path, "lean"), f"{shown(figure.lean)} is no number of the form{nearest(figure.lean, numbers)}"
+        yield (
+            (*path, "lean"),
+            f"{shown(figure.lean)} is no number of the form{nearest(figure.lean, numbers)}",
+        )
     changes = [
-        ((*path, "spots", place, "shows", value), change) for place, spot in enumerate(figure.spots) for value, change in spot.shows.items()
+        ((*path, "spots", place, "shows", value), change)
+        for place, spot in enumerate(figure.spots)
+        for value, change in spot.shows.items()
     ]
-    for at, name in ((*path, "panel"), figure.panel.pose), *((at, change.pose) for at, change in changes if change.pose is not None):
+    for at, name in (
+        ((*path, "panel"), figure.panel.pose),
+        *((at, change.pose) for at, change in changes if change.pose is not None),
+    ):
         if slip := names.slip(name, "pose", names.poses):
             yield (*at, "pose"), slip
     lost = {change.lost for _, change in changes}
-    if figure.panel.stick is not None and figure.all_lost is None and lost.issuperset(figure.panel.stick.kept):
+    if (
+        figure.panel.stick is not None
+        and figure.all_lost is None
+        and lost.issuperset(figure.panel.stick.kept)
+    ):
         yield path, "the stick can lose every contact, so all_lost must say where it is then"
 
 
@@ -48,11 +64,23 @@ def _spot_slips(path: Path, figure: BodyFigure, items: Mapping[str, Observable])
         at = (*path, "spots", place)
         item = items.get(spot.observable)
         if item is None:
-            yield (*at, "observable"), f"{shown(spot.observable)} is no question of this part{nearest(spot.observable, items)}"
+            yield (
+                (*at, "observable"),
+                (
+                    f"{shown(spot.observable)} is no question of this "
+                    f"part{nearest(spot.observable, items)}"
+                ),
+            )
             continue
         findings = [value for value in item.values if value not in (item.well, item.default)]
         if item.well is None or not item.values:
             yield (*at, "observable"), f"{spot.observable} is no choice with an answer under well"
         elif set(spot.shows) != set(findings):
             found = listed(list(spot.shows))
-            yield (*at, "shows"), f"every finding must be shown, and nothing else; found: {found}; needed: {listed(findings)}"
+            yield (
+                (*at, "shows"),
+                (
+                    f"every finding must be shown, and nothing else; found: {found}; needed: "
+                    f"{listed(findings)}"
+                ),
+            )

@@ -13,7 +13,9 @@ from hingeexpert.knowledge.models.ladders import LADDERS
 from hingeexpert.knowledge.network import CycleError, Network
 
 
-def circle_problems(knowledge: KnowledgeBase, models: Mapping[str, Entry], documents: Mapping[str, Document]) -> Iterator[Problem]:
+def circle_problems(
+    knowledge: KnowledgeBase, models: Mapping[str, Entry], documents: Mapping[str, Document]
+) -> Iterator[Problem]:
     """Yield a problem where named conditions depend on each other in a circle.
 
     Args:
@@ -22,14 +24,28 @@ def circle_problems(knowledge: KnowledgeBase, models: Mapping[str, Entry], docum
         documents: All files, for lines.
     """
     named = knowledge.conditions
-    held = {leaf.name for condition in named.values() for leaf in leaves(condition) if isinstance(leaf, Holds)}
-    asked = {name: f"ask:{name}" for name, item in knowledge.observables.items() if item.ask_when is not None}
+    held = {
+        leaf.name
+        for condition in named.values()
+        for leaf in leaves(condition)
+        if isinstance(leaf, Holds)
+    }
+    asked = {
+        name: f"ask:{name}"
+        for name, item in knowledge.observables.items()
+        if item.ask_when is not None
+    }
     try:
         Network({**named, **dict.fromkeys(sorted(held - named.keys()), AllOf(()))}, asked)
     except CycleError as error:
-        places = {name: (file, path) for name, file, path in _condition_places(LoadedFiles(models, documents, Vocabulary()))}
+        places = {
+            name: (file, path)
+            for name, file, path in _condition_places(LoadedFiles(models, documents, Vocabulary()))
+        }
         file, path = next(places[name] for name in error.names if name in places)
-        yield documents[file].problem(path, f"these conditions depend on each other in a circle: {error}")
+        yield documents[file].problem(
+            path, f"these conditions depend on each other in a circle: {error}"
+        )
 
 
 def _condition_places(files: LoadedFiles) -> Iterator[tuple[str, str, Path]]:
@@ -45,4 +61,8 @@ def _condition_places(files: LoadedFiles) -> Iterator[tuple[str, str, Path]]:
     for file, key in LADDERS.items():
         for place, level in enumerate(getattr(files.models.get(file), key, ())):
             for number, rule in enumerate(level.rules):
-                yield f"{file.removesuffix('.yaml')}.{level.id}.{rule.id}", file, (key, place, "rules", number, "when")
+                yield (
+                    f"{file.removesuffix('.yaml')}.{level.id}.{rule.id}",
+                    file,
+                    (key, place, "rules", number, "when"),
+                )

@@ -1,4 +1,6 @@
-"""The files of a knowledge base as the checks between them see them: what is good by itself, and every line."""
+"""The files of a knowledge base as the checks between them see them: what is good by itself, and
+every line.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,7 +37,9 @@ class LoadedFiles:
 
 
 def names_at(data: Any, pattern: Sequence[str], path: Path = ()) -> Iterator[tuple[Path, str]]:
-    """Yield place and text of everything at a pattern of keys, where `*` stands for every entry of a list."""
+    """Yield place and text of everything at a pattern of keys, where `*` stands for every entry of
+    a list.
+    """
     if not pattern:
         if isinstance(data, str):
             yield path, data

@@ -1,4 +1,6 @@
-"""What must fit inside one observable and in its part of the form; how it fits the other files is `between_files.py`."""
+"""What must fit inside one observable and in its part of the form; how it fits the other files is
+`between_files.py`.
+"""
 
 import math
 from collections.abc import Iterator
@@ -10,7 +12,9 @@ FLAG = ("yes", "no")
 
 
 def observable_slips(item: Observable) -> Iterator[tuple[str, str]]:
-    """Yield what does not fit inside one observable: the key, or nothing for the whole, and the message."""
+    """Yield what does not fit inside one observable: the key, or nothing for the whole, and the
+    message.
+    """
     if item.type in ("choice", "flag"):
         if item.type == "flag" and tuple(item.values) != FLAG:
             yield "values", "a flag has exactly the values yes and no, in this order"
@@ -20,13 +24,27 @@ def observable_slips(item: Observable) -> Iterator[tuple[str, str]]:
             yield "range", "a choice has values, not a range"
         if item.default is not None and item.default not in item.values:
             allowed = list(item.values)
-            yield "default", f"{shown(item.default)} is not allowed; allowed: {listed(allowed)}{nearest(item.default, allowed)}"
+            yield (
+                "default",
+                (
+                    f"{shown(item.default)} is not allowed; allowed: "
+                    f"{listed(allowed)}{nearest(item.default, allowed)}"
+                ),
+            )
     else:
         if item.range is None or item.means is None:
             yield "", "a number has a range and says under means what it means"
         if item.range is not None and not -math.inf < item.range.least < item.range.most < math.inf:
-            yield "range", f"least must be below most, and both must be finite; found {item.range.least:g} and {item.range.most:g}"
-        if item.range is not None and any(not item.range.least <= mark <= item.range.most for mark in item.range.marks):
+            yield (
+                "range",
+                (
+                    "least must be below most, and both must be finite; found "
+                    f"{item.range.least:g} and {item.range.most:g}"
+                ),
+            )
+        if item.range is not None and any(
+            not item.range.least <= mark <= item.range.most for mark in item.range.marks
+        ):
             yield "range", "every value under marks must lie between least and most"
         if item.values:
             yield "values", "a number has a range, not values"
@@ -37,15 +55,26 @@ def observable_slips(item: Observable) -> Iterator[tuple[str, str]]:
         allowed = list(item.values) or ["higher", "lower"]
         for value in (said,) if isinstance(said, str) else said:
             if value not in allowed:
-                yield key, f"{shown(value)} is not allowed; allowed: {listed(allowed)}{nearest(value, allowed)}"
+                yield (
+                    key,
+                    (
+                        f"{shown(value)} is not allowed; allowed: "
+                        f"{listed(allowed)}{nearest(value, allowed)}"
+                    ),
+                )
     if item.default is not None and (item.blank != "unknown" or item.ask_when is not None):
-        yield "default", "an item with a default is never blank, so blank and ask_when have no meaning for it"
+        yield (
+            "default",
+            "an item with a default is never blank, so blank and ask_when have no meaning for it",
+        )
     if item.blank == "not_needed" and item.ask_when is not None:
         yield "blank", "blank: not_needed and ask_when say the same thing twice; keep one"
 
 
 def _well_slips(item: Observable) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with the answer that stands for "as it should be", and with the numbers to pick."""
+    """Yield what is wrong with the answer that stands for "as it should be", and with the numbers
+    to pick.
+    """
     if item.well is None:
         if item.well_while is not None:
             yield "well_while", "it says how long the answer under well stands; there is none"
@@ -53,9 +82,21 @@ def _well_slips(item: Observable) -> Iterator[tuple[str, str]]:
     if item.range is None:
         allowed = list(item.values)
         if item.well not in allowed:
-            yield "well", f"{shown(item.well)} is not allowed; allowed: {listed(allowed)}{nearest(item.well, allowed)}"
+            yield (
+                "well",
+                (
+                    f"{shown(item.well)} is not allowed; allowed: "
+                    f"{listed(allowed)}{nearest(item.well, allowed)}"
+                ),
+            )
     elif isinstance(item.well, str) or not item.range.least <= item.well <= item.range.most:
-        yield "well", f"{shown(item.well)} is not allowed; allowed: a number from {item.range.least:g} to {item.range.most:g}"
+        yield (
+            "well",
+            (
+                f"{shown(item.well)} is not allowed; allowed: a number from {item.range.least:g} "
+                f"to {item.range.most:g}"
+            ),
+        )
 
 
 def well_while_slips(group: Group) -> Iterator[tuple[str, str]]:

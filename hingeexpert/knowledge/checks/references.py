@@ -16,7 +16,10 @@ REFERENCES: tuple[tuple[str | tuple[str, ...], tuple[str, ...], str], ...] = (
     (CONCLUSIONS, ("against", "*", "rules", "*"), "rule of this file"),
     ("contributors/", ("test_with", "*"), "observable"),
     ("drills/", ("helps", "*"), "fault"),
-    *(("drills/", ("dose", *place), "parameter") for place in (("sets",), ("sets", "*"), ("reps",), ("reps", "*"))),
+    *(
+        ("drills/", ("dose", *place), "parameter")
+        for place in (("sets",), ("sets", "*"), ("reps",), ("reps", "*"))
+    ),
     *(("coaching.yaml", place, "fault") for place in COACHED),
     ("knowledge.yaml", ("groups", "*"), "group with a file in observables"),
     ("properties.yaml", ("properties", "*", "never", "blank", "*"), "group or observable"),
@@ -25,7 +28,10 @@ REFERENCES: tuple[tuple[str | tuple[str, ...], tuple[str, ...], str], ...] = (
     ("properties.yaml", ("properties", "*", "exempt", "*", "observable"), "observable"),
     ("remarks.yaml", ("remarks", "*", "at", "*"), "verdict of readiness"),
     *(("words.yaml", (limit,), "parameter") for limit in ("grade", "longest_sentence")),
-    *((("faults/", "drills/"), ("picture", panel, "pose"), "pose") for panel in ("first", "second")),
+    *(
+        (("faults/", "drills/"), ("picture", panel, "pose"), "pose")
+        for panel in ("first", "second")
+    ),
     *(("poses.yaml", (key,), "pose") for key in ("upright", "blank")),
     ("handout.yaml", ("drills", "*"), "drill"),
     ("handout.yaml", ("easier_drill",), "drill"),
@@ -45,7 +51,9 @@ UNIQUE: tuple[tuple[str | tuple[str, ...], tuple[str, ...], int], ...] = (
     ("properties.yaml", ("properties", "*", "id"), 1),
     ("words.yaml", ("forbidden", "*", "say"), 1),
 )
-"""Beginning of a file's name, pattern of a name in it, and how many steps of its place say where it may stand but once."""
+"""Beginning of a file's name, pattern of a name in it, and how many steps of its place say where it
+may stand but once.
+"""
 
 
 def source_problems(files: LoadedFiles, file: str, data: Any, path: Path) -> Iterator[Problem]:
@@ -66,10 +74,20 @@ def source_problems(files: LoadedFiles, file: str, data: Any, path: Path) -> Ite
 def name_problems(files: LoadedFiles, file: str, data: Any) -> Iterator[Problem]:
     """Check that a file is called as what it holds."""
     folder, _, name = file.partition("/")
-    key = {"observables": "group", "faults": "fault", "contributors": "contributor", "drills": "drill", "languages": "language"}.get(folder)
+    key = {
+        "observables": "group",
+        "faults": "fault",
+        "contributors": "contributor",
+        "drills": "drill",
+        "languages": "language",
+    }.get(folder)
     for path, said in names_at(data, (key,)) if key is not None else ():
         if said != name.removesuffix(".yaml"):
-            yield files.problem(file, path, f"{shown(said)} stands in a file of another name; the two must be the same")
+            yield files.problem(
+                file,
+                path,
+                f"{shown(said)} stands in a file of another name; the two must be the same",
+            )
         if folder == "contributors" and said in files.names.faults:
             yield files.problem(file, path, f"{shown(said)} is a fault as well")
 

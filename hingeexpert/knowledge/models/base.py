@@ -5,12 +5,24 @@ Owns nothing that stands in one file only; that is the modules beside it.
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, ValidationInfo, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationInfo,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 from hingeexpert.knowledge.condition import Condition
 
-CONDITION_SCHEMA = {"type": "object", "minProperties": 1, "description": "A condition, see docs/knowledge-format.md."}
+CONDITION_SCHEMA = {
+    "type": "object",
+    "minProperties": 1,
+    "description": "A condition, see docs/knowledge-format.md.",
+}
 
 
 def _read_condition(raw: Any, info: ValidationInfo) -> Condition:
@@ -44,4 +56,6 @@ Sources = Annotated[tuple[str, ...], Field(min_length=1)]
 class Entry(BaseModel):
     """Base of every model: strict, frozen, no unknown keys."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)
+    model_config = ConfigDict(
+        strict=True, frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True
+    )

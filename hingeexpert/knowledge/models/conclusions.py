@@ -1,7 +1,8 @@
-"""The frozen models of `findings.yaml`, of the files in `faults/` and `contributors/`, and of `coaching.yaml`.
+"""The frozen models of `findings.yaml`, of the files in `faults/` and `contributors/`, and of
+`coaching.yaml`.
 
-Owns shapes and what must hold inside one entry. Conditions are read by the grammar in the context of the validation, so models are made
-by `loading.py` only.
+Owns shapes and what must hold inside one entry. Conditions are read by the grammar in the context
+of the validation, so models are made by `loading.py` only.
 """
 
 from typing import Annotated, Literal
@@ -64,7 +65,11 @@ class Conclusion(Entry):
 
     def opposing(self, rule: Rule, effect: str) -> tuple[Against, ...]:
         """Return what touches this rule with this effect."""
-        return tuple(item for item in self.against if item.effect == effect and (not item.rules or rule.id in item.rules))
+        return tuple(
+            item
+            for item in self.against
+            if item.effect == effect and (not item.rules or rule.id in item.rules)
+        )
 
 
 class Cue(Entry):

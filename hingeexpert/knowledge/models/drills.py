@@ -24,7 +24,11 @@ class Dose(Entry):
 
     def parameters(self) -> tuple[str, ...]:
         """Return every parameter used."""
-        return tuple(name for part in (self.sets, self.reps) for name in ((part,) if isinstance(part, str) else part))
+        return tuple(
+            name
+            for part in (self.sets, self.reps)
+            for name in ((part,) if isinstance(part, str) else part)
+        )
 
 
 class Brief(Entry):

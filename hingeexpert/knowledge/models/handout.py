@@ -1,6 +1,8 @@
-"""The frozen models of `handout.yaml` and `languages/`: the words of what a patient takes home, and what they are in other languages.
+"""The frozen models of `handout.yaml` and `languages/`: the words of what a patient takes home, and
+what they are in other languages.
 
-Owns shapes only. Which texts a translation must have, and putting them in place, is `translation.py`.
+Owns shapes only. Which texts a translation must have, and putting them in place, is
+`translation.py`.
 """
 
 import re
@@ -12,7 +14,23 @@ from pydantic_core import PydanticCustomError
 
 from hingeexpert.knowledge.models.base import Entry, Id, Sentence, Sources
 
-PLACES = ("name", "date", "number", "phone", "clinic", "page", "pages", "step", "steps", "drill", "then", "now", "day", "month", "year")
+PLACES = (
+    "name",
+    "date",
+    "number",
+    "phone",
+    "clinic",
+    "page",
+    "pages",
+    "step",
+    "steps",
+    "drill",
+    "then",
+    "now",
+    "day",
+    "month",
+    "year",
+)
 """What may stand in square brackets in a text, to be filled in for one person."""
 DAY = ("day", "month", "year")
 
@@ -21,7 +39,9 @@ def _known_places(text: str, _: ValidationInfo) -> str:
     unknown = sorted(places_in(text) - set(PLACES))
     if unknown:
         raise PydanticCustomError(
-            "place", "[{found}] is no place to be filled in; allowed: {allowed}", {"found": unknown[0], "allowed": _named(PLACES)}
+            "place",
+            "[{found}] is no place to be filled in; allowed: {allowed}",
+            {"found": unknown[0], "allowed": _named(PLACES)},
         )
     return text
 
@@ -30,7 +50,9 @@ def _whole_day(text: str, _: ValidationInfo) -> str:
     lost = [place for place in DAY if place not in places_in(text)]
     if lost:
         raise PydanticCustomError(
-            "place", "a day is written with {needed}; {lost} is missing", {"needed": _named(DAY), "lost": _named(lost)}
+            "place",
+            "a day is written with {needed}; {lost} is missing",
+            {"needed": _named(DAY), "lost": _named(lost)},
         )
     return text
 
@@ -144,7 +166,9 @@ class PaperWords(Entry):
 
 
 class Measured(Entry):
-    """Which answers a picture takes from the person: the forward lean at the hips in degrees, and the side that a thing goes to."""
+    """Which answers a picture takes from the person: the forward lean at the hips in degrees, and
+    the side that a thing goes to.
+    """
 
     lean: str
     side: Annotated[tuple[str, ...], Field(min_length=1)]

@@ -1,4 +1,6 @@
-"""The frozen models of `triage.yaml` and `readiness.yaml`: levels in an order, each with its rules."""
+"""The frozen models of `triage.yaml` and `readiness.yaml`: levels in an order, each with its
+rules.
+"""
 
 from typing import Annotated, Literal
 
@@ -11,7 +13,9 @@ LADDERS = {"triage.yaml": "levels", "readiness.yaml": "verdicts"}
 
 
 class LevelRule(Entry):
-    """A reason for a level of triage or a verdict of readiness; for who is sent on, in the person's words and where to go."""
+    """A reason for a level of triage or a verdict of readiness; for who is sent on, in the person's
+    words and where to go.
+    """
 
     id: Id
     when: When
@@ -23,7 +27,9 @@ class LevelRule(Entry):
 
 
 class NoDose(Entry):
-    """What to say of a drill in place of its dose, while a verdict is not ruled out or is proven."""
+    """What to say of a drill in place of its dose, while a verdict is not ruled out or is
+    proven.
+    """
 
     while_open: Sentence | None = None
     while_true: Sentence | None = None

@@ -8,7 +8,9 @@ from hingeexpert.knowledge.models.base import Entry, Id, Sentence, Short, Source
 
 
 class Range(Entry):
-    """The allowed values of a number, both ends included; by how much one press of plus or minus moves it, and values to pick with one."""
+    """The allowed values of a number, both ends included; by how much one press of plus or minus
+    moves it, and values to pick with one.
+    """
 
     least: int | float
     most: int | float

@@ -1,6 +1,8 @@
-"""The frozen models of `poses.yaml`, and of the pictures that faults and drills show: a body, poses and what differs from them.
+"""The frozen models of `poses.yaml`, and of the pictures that faults and drills show: a body, poses
+and what differs from them.
 
-Owns shapes and the arithmetic of joint angles. Where the joints then lie is `skeleton.py`; drawing is `figure`.
+Owns shapes and the arithmetic of joint angles. Where the joints then lie is `skeleton.py`; drawing
+is `figure`.
 """
 
 from typing import Annotated, ClassVar, Literal
@@ -17,13 +19,29 @@ Contact = Literal["head", "midback", "sacrum"]
 CONTACTS: tuple[Contact, ...] = ("head", "midback", "sacrum")
 """Where a stick may touch the back, from the top."""
 Place = Literal[
-    "head", "midback", "sacrum", "low_back", "neck", "chin", "face", "air", "chest", "shoulder", "hip", "knee", "heel", "toe", "bottom"
+    "head",
+    "midback",
+    "sacrum",
+    "low_back",
+    "neck",
+    "chin",
+    "face",
+    "air",
+    "chest",
+    "shoulder",
+    "hip",
+    "knee",
+    "heel",
+    "toe",
+    "bottom",
 ]
 Tag = Annotated[str, Field(min_length=2, max_length=40)]
 """A label in a picture: two lines of about 20 characters."""
 Row = tuple[Length, Length, Length]
 Profile = Annotated[tuple[Row, ...], Field(min_length=3)]
-"""The form of a part of the body: how far along it, and how far the skin lies to the back and to the front of its middle line there."""
+"""The form of a part of the body: how far along it, and how far the skin lies to the back and to
+the front of its middle line there.
+"""
 
 
 class Angles(Entry):
@@ -49,12 +67,16 @@ class Angles(Entry):
 
     @property
     def lean(self) -> float:
-        """Degrees that the pelvis leans forward of upright: the ankle takes it forward, the knee back, the hip forward."""
+        """Degrees that the pelvis leans forward of upright: the ankle takes it forward, the knee
+        back, the hip forward.
+        """
         return self.ankle - self.knee + self.hip
 
 
 class Leg(Entry):
-    """The far leg where it differs: degrees of bend at its hip and knee, and how far its toes are lifted off level."""
+    """The far leg where it differs: degrees of bend at its hip and knee, and how far its toes are
+    lifted off level.
+    """
 
     hip: Number
     knee: Number
@@ -67,7 +89,8 @@ class Arm(Entry):
     Attributes:
         to: What the hand is placed on or measured from.
         at: Forward and upward from there, in body heights; along the trunk for `trunk`.
-        out: Degrees that upper arm and forearm point out of the plane of the picture, which shortens them in it.
+        out: Degrees that upper arm and forearm point out of the plane of the picture, which
+            shortens them in it.
         bend: The side to which the elbow points.
     """
 
@@ -78,7 +101,9 @@ class Arm(Entry):
 
 
 class Pose(Angles):
-    """A whole body: joint angles, and where the hands are; the far arm goes with the near one where it is left out."""
+    """A whole body: joint angles, and where the hands are; the far arm goes with the near one where
+    it is left out.
+    """
 
     near: Arm
     far: Arm | None = None
@@ -88,16 +113,24 @@ class Pose(Angles):
         """Return this pose on its way from upright, so that the pelvis leans just so far.
 
         Args:
-            degrees: Forward lean at the hips. All of ankle, knee and hip go the same share of their way.
+            degrees: Forward lean at the hips. All of ankle, knee and hip go the same share of their
+                way.
             upright: Where the way begins; its lean differs from that of this pose.
         """
         share = (degrees - upright.lean) / (self.lean - upright.lean)
-        way = {name: getattr(upright, name) + share * (getattr(self, name) - getattr(upright, name)) for name in ("ankle", "knee", "hip")}
+        way = {
+            name: getattr(upright, name) + share * (getattr(self, name) - getattr(upright, name))
+            for name in ("ankle", "knee", "hip")
+        }
         return self.model_copy(update=way)
 
     def changed(self, change: Angles) -> "Pose":
         """Return this pose with degrees added to its angles."""
-        return self.model_copy(update={name: getattr(self, name) + getattr(change, name) for name in Angles.model_fields})
+        return self.model_copy(
+            update={
+                name: getattr(self, name) + getattr(change, name) for name in Angles.model_fields
+            }
+        )
 
 
 class Stick(Entry):
@@ -115,7 +148,9 @@ class Stick(Entry):
 
 
 class Behind(Entry):
-    """The person seen from behind: how far the hips go to one side in body heights, and how many degrees they tip to it."""
+    """The person seen from behind: how far the hips go to one side in body heights, and how many
+    degrees they tip to it.
+    """
 
     shift: Length
     roll: Number
@@ -130,7 +165,9 @@ class Mark(Entry):
 
 
 class Arrow(Entry):
-    """An arrow of a way to go: where it begins, how far forward and up from there, and how far it goes forward and up."""
+    """An arrow of a way to go: where it begins, how far forward and up from there, and how far it
+    goes forward and up.
+    """
 
     at: Place
     beside: tuple[Length, Length] = (0, 0)
@@ -144,7 +181,8 @@ class Panel(Entry):
         pose: A pose of `poses.yaml`.
         lean: `measured`: the pose is taken to the forward lean that was measured, where one was.
         change: Degrees added to its angles after that.
-        wall: How many foot lengths the wall is behind the heels, or `touched` where the bottom touches it.
+        wall: How many foot lengths the wall is behind the heels, or `touched` where the bottom
+            touches it.
     """
 
     pose: Id
@@ -190,7 +228,9 @@ class DrillPicture(Picture):
 
 
 class Mass(Entry):
-    """A part of the body: its share of the body's mass, both sides together, and how far along it its middle lies."""
+    """A part of the body: its share of the body's mass, both sides together, and how far along it
+    its middle lies.
+    """
 
     share: Share
     along: Share
@@ -218,7 +258,9 @@ class Proportions(Entry):
 
 
 class Neutral(Entry):
-    """The neutral curve: degrees that the middle line of the back leans forward of the pelvis, from the sacrum up to the head."""
+    """The neutral curve: degrees that the middle line of the back leans forward of the pelvis, from
+    the sacrum up to the head.
+    """
 
     sacrum: Number
     waist: Number
@@ -299,7 +341,8 @@ class PoseFile(Entry):
 
         Args:
             panel: One half of a picture.
-            lean: Measured forward lean at the hips in degrees, of any size, or `None`; what cannot be drawn is held to what can.
+            lean: Measured forward lean at the hips in degrees, of any size, or `None`; what cannot
+                be drawn is held to what can.
         """
         pose = self.poses[panel.pose]
         if panel.lean == "measured" and lean is not None:

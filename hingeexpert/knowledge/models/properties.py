@@ -1,4 +1,7 @@
-"""The frozen models of `properties.yaml`: what is proven over all possible forms. What a property means is `proofs.py`."""
+"""The frozen models of `properties.yaml`: what is proven over all possible forms.
+
+What a property means is `proofs.py`.
+"""
 
 from typing import Annotated, Literal
 
@@ -36,12 +39,16 @@ class Exempt(Entry):
 
 
 class Property(Entry):
-    """Something that is proven over all possible forms: claims that never hold together, or one of the built-in checks."""
+    """Something that is proven over all possible forms: claims that never hold together, or one of
+    the built-in checks.
+    """
 
     id: Id
     sentence: Sentence
     never: Claims | None = None
-    check: Literal["cautious", "whole", "consistent", "alive", "not_subsumed", "asks", "useful"] | None = None
+    check: (
+        Literal["cautious", "whole", "consistent", "alive", "not_subsumed", "asks", "useful"] | None
+    ) = None
     exempt: tuple[Exempt, ...] = ()
     sources: Sources
 

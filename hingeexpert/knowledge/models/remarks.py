@@ -4,7 +4,9 @@ from hingeexpert.knowledge.models.base import Entry, Id, Sentence, Sources, When
 
 
 class Remark(Entry):
-    """A note to the clinician that changes no conclusion, and what the person is told of it; where verdicts are named, there only."""
+    """A note to the clinician that changes no conclusion, and what the person is told of it; where
+    verdicts are named, there only.
+    """
 
     id: Id
     when: When

@@ -1,4 +1,6 @@
-"""The frozen models of `knowledge.yaml`, `sources.yaml` and `parameters.yaml`: what the knowledge is, and what it rests on."""
+"""The frozen models of `knowledge.yaml`, `sources.yaml` and `parameters.yaml`: what the knowledge
+is, and what it rests on.
+"""
 
 from typing import Annotated, Literal
 

@@ -1,6 +1,8 @@
-"""The frozen models of `words.yaml`: what texts may not say, and how hard those for the person may be.
+"""The frozen models of `words.yaml`: what texts may not say, and how hard those for the person may
+be.
 
-Owns shapes only; which texts there are is `knowledge/texts.py`, what is wrong with them `assurance/words.py`.
+Owns shapes only; which texts there are is `knowledge/texts.py`, what is wrong with them
+`assurance/words.py`.
 """
 
 import re
@@ -21,7 +23,9 @@ def _readable(pattern: str) -> str:
     try:
         re.compile(pattern)
     except re.error as error:
-        raise PydanticCustomError("pattern", "a pattern is needed that can be read ({reason})", {"reason": str(error)}) from error
+        raise PydanticCustomError(
+            "pattern", "a pattern is needed that can be read ({reason})", {"reason": str(error)}
+        ) from error
     if as_regex(pattern).search(""):
         raise PydanticCustomError("pattern", "a pattern must not match an empty text")
     return pattern

@@ -1,4 +1,6 @@
-"""Reading tables: every kind of file, sound rows whole, every structural defect with its line and row."""
+"""Reading tables: every kind of file, sound rows whole, every structural defect with its line and
+row.
+"""
 
 import codecs
 import csv
@@ -40,19 +42,30 @@ class Read:
         chunks = list(table.chunks(rows))
         self.sizes = [chunk.cells.height for chunk, _ in chunks]
         self.cells: list[Row] = [row for chunk, _ in chunks for row in chunk.cells.rows()]
-        self.named: list[dict[str, Any]] = [row for chunk, _ in chunks for row in chunk.cells.rows(named=True)]
+        self.named: list[dict[str, Any]] = [
+            row for chunk, _ in chunks for row in chunk.cells.rows(named=True)
+        ]
         self.lines = [line for chunk, _ in chunks for line in chunk.lines]
         self.rows = [row for chunk, _ in chunks for row in chunk.rows]
         self.raw = [raw for chunk, _ in chunks for raw in chunk.raw(range(chunk.cells.height))]
         self.files = [file for chunk, _ in chunks for file in chunk.files or ()]
-        self.defects: list[Defect] = [*table.header_defects, *(defect for _, defects in chunks for defect in defects)]
+        self.defects: list[Defect] = [
+            *table.header_defects,
+            *(defect for _, defects in chunks for defect in defects),
+        ]
 
     @property
     def found(self) -> list[tuple[int | None, int | None, str, str]]:
         return [(defect.line, defect.row, defect.column, defect.code) for defect in self.defects]
 
 
-def read(folder: Path, text: str | bytes, name: str = "t.csv", block: int = BLOCKS[0], rows: int = 100_000) -> Read:
+def read(
+    folder: Path,
+    text: str | bytes,
+    name: str = "t.csv",
+    block: int = BLOCKS[0],
+    rows: int = 100_000,
+) -> Read:
     path = folder / name
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return Read(open_table(path, block=block), rows)
@@ -87,7 +100,12 @@ def test_every_kind_of_line_break_ends_a_row(tmp_path: Path, end: str, block: in
 
 def test_rows_of_blanks_only_are_skipped_and_have_no_number(tmp_path: Path, block: int) -> None:
     got = read(tmp_path, 'patient.id,b\n1,x\n,\n   \n" ",""\n2,y\n', block=block)
-    assert (got.cells, got.lines, got.rows, got.found) == ([("1", "x"), ("2", "y")], [2, 6], [1, 2], [])
+    assert (got.cells, got.lines, got.rows, got.found) == (
+        [("1", "x"), ("2", "y")],
+        [2, 6],
+        [1, 2],
+        [],
+    )
 
 
 def test_the_last_row_needs_no_line_break(tmp_path: Path, block: int) -> None:
@@ -109,13 +127,22 @@ def test_the_last_row_needs_no_line_break(tmp_path: Path, block: int) -> None:
         (b"patient.id,b,c", "", "repeated_header", ""),
     ],
 )
-def test_a_defect_costs_its_own_row_only(tmp_path: Path, row: bytes, column: str, code: str, value: str, block: int) -> None:
+def test_a_defect_costs_its_own_row_only(
+    tmp_path: Path, row: bytes, column: str, code: str, value: str, block: int
+) -> None:
     text = b"patient.id,b,c\n1,\xc3\xa9,x\n" + row + b'\n3,"a ""b""",z\n4,"c\nd",z\n5,,z\n'
     got = read(tmp_path, text, block=block)
     assert got.cells == [("1", "é", "x"), ("3", 'a "b"', "z"), ("4", "c\nd", "z"), ("5", None, "z")]
     assert (got.lines, got.rows) == ([2, 4, 5, 7], [1, 3, 4, 5])
     (defect,) = got.defects
-    assert (defect.file, defect.line, defect.row, defect.column, defect.code, defect.value) == ("t.csv", 3, 2, column, code, value)
+    assert (defect.file, defect.line, defect.row, defect.column, defect.code, defect.value) == (
+        "t.csv",
+        3,
+        2,
+        column,
+        code,
+        value,
+    )
     assert defect.raw.encode() == row.replace(b"\xe9", b"\\xe9")
     assert defect.patient == ("patient.id" if code == "repeated_header" else "2")
 
@@ -127,23 +154,36 @@ def test_a_row_has_all_its_defects(tmp_path: Path) -> None:
 
 
 def test_the_value_and_the_patient_never_stand_in_the_message(tmp_path: Path) -> None:
-    got = read(tmp_path, 'patient.id,b,c\nP-secret,secret\nP-secret,secret,secret,secret\nP-secret,se"cret,x\nP-secret,"secret,x\n')
+    got = read(
+        tmp_path,
+        'patient.id,b,c\nP-secret,secret\nP-secret,secret,secret,secret\nP-secret,se"cret,x\nP-secret,"secret,x\n',
+    )
     assert len(got.defects) == 4
     assert not any("secret" in defect.message for defect in got.defects)
 
 
-def test_a_row_that_breaks_off_at_the_end_is_told_from_a_short_one(tmp_path: Path, block: int) -> None:
-    assert read(tmp_path, "patient.id,b,c\n1,x,y\n2,x", block=block).found == [(3, 2, "c", "truncated")]
-    assert read(tmp_path, 'patient.id,b,c\n1,x,y\n2,"x', block=block).found == [(3, 2, "b", "unclosed_quote")]
+def test_a_row_that_breaks_off_at_the_end_is_told_from_a_short_one(
+    tmp_path: Path, block: int
+) -> None:
+    assert read(tmp_path, "patient.id,b,c\n1,x,y\n2,x", block=block).found == [
+        (3, 2, "c", "truncated")
+    ]
+    assert read(tmp_path, 'patient.id,b,c\n1,x,y\n2,"x', block=block).found == [
+        (3, 2, "b", "unclosed_quote")
+    ]
 
 
-def test_a_mark_that_is_never_closed_does_not_swallow_the_rows_behind_it(tmp_path: Path, block: int) -> None:
+def test_a_mark_that_is_never_closed_does_not_swallow_the_rows_behind_it(
+    tmp_path: Path, block: int
+) -> None:
     got = read(tmp_path, 'patient.id,b\n1,"x\n2,y\n3,"z w"\n4,""\n5,"u\n6,","\n', block=block)
     assert [row[0] for row in got.cells] == ["2", "3", "4", "6"]
     assert got.found == [(2, 1, "b", "unclosed_quote"), (6, 5, "b", "unclosed_quote")]
 
 
-def test_a_stray_mark_in_a_row_of_several_lines_keeps_the_numbers_right(tmp_path: Path, block: int) -> None:
+def test_a_stray_mark_in_a_row_of_several_lines_keeps_the_numbers_right(
+    tmp_path: Path, block: int
+) -> None:
     got = read(tmp_path, 'patient.id,b,c\n1,"x\ny",5\'11" tall\n2,y,z\n', block=block)
     assert (got.cells, got.lines, got.rows) == ([("2", "y", "z")], [4], [2])
     assert got.found == [(2, 1, "c", "stray_quote")]
@@ -186,7 +226,13 @@ def test_a_column_without_a_heading_may_be_empty_only(tmp_path: Path, block: int
 
 
 @pytest.mark.parametrize(
-    ("text", "code"), [("", "empty_file"), ("\n\n", "empty_file"), (",,\n", "empty_file"), ("patient.id,b\n", "no_rows")]
+    ("text", "code"),
+    [
+        ("", "empty_file"),
+        ("\n\n", "empty_file"),
+        (",,\n", "empty_file"),
+        ("patient.id,b\n", "no_rows"),
+    ],
 )
 @pytest.mark.parametrize("name", ["t.csv"])
 def test_a_file_without_rows_says_so(tmp_path: Path, text: str, code: str, name: str) -> None:
@@ -198,12 +244,18 @@ def test_blank_rows_alone_are_no_rows(tmp_path: Path) -> None:
 
 
 def test_an_unclosed_heading_refuses_the_table(tmp_path: Path) -> None:
-    assert [defect.code for defect in read(tmp_path, 'patient.id,"b\n1,2\n').table.header_defects] == ["unclosed_quote"]
+    assert [
+        defect.code for defect in read(tmp_path, 'patient.id,"b\n1,2\n').table.header_defects
+    ] == ["unclosed_quote"]
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_the_delimiter_is_found(tmp_path: Path, delimiter: str) -> None:
-    lines = [["patient.id", "wall.distance_feet", "note"], ["1", "1.5", '"a, b; c | d"'], ["2", "2.5", "x"]]
+    lines = [
+        ["patient.id", "wall.distance_feet", "note"],
+        ["1", "1.5", '"a, b; c | d"'],
+        ["2", "2.5", "x"],
+    ]
     got = read(tmp_path, "\n".join(delimiter.join(line) for line in lines))
     assert got.table.delimiter == delimiter
     assert got.table.decimal_comma == (delimiter == ";")
@@ -211,14 +263,21 @@ def test_the_delimiter_is_found(tmp_path: Path, delimiter: str) -> None:
 
 
 def test_commas_in_questions_and_numbers_do_not_hide_a_semicolon(tmp_path: Path) -> None:
-    got = read(tmp_path, "patient.id;Pain now, from 0 to 10, seated;wall.distance_feet\n1;3;1,5\n2;4;2,5\n")
+    got = read(
+        tmp_path, "patient.id;Pain now, from 0 to 10, seated;wall.distance_feet\n1;3;1,5\n2;4;2,5\n"
+    )
     assert got.table.delimiter == ";"
     assert got.cells == [("1", "3", "1,5"), ("2", "4", "2,5")]
 
 
 def test_the_hint_of_a_spreadsheet_is_no_row(tmp_path: Path, block: int) -> None:
     got = read(tmp_path, "sep=|\r\npatient.id|b,c\r\n1|x,y\r\n", block=block)
-    assert (got.table.columns, got.cells, got.lines, got.rows) == (["patient.id", "b,c"], [("1", "x,y")], [3], [1])
+    assert (got.table.columns, got.cells, got.lines, got.rows) == (
+        ["patient.id", "b,c"],
+        [("1", "x,y")],
+        [3],
+        [1],
+    )
 
 
 def test_one_column_is_a_table(tmp_path: Path, block: int) -> None:
@@ -277,7 +336,9 @@ def test_a_table_can_be_read_twice(tmp_path: Path) -> None:
 
 
 plain = st.text(st.sampled_from("ab,;\t |'\"\n\r #é\u2028€"), max_size=6)
-tables = st.integers(1, 4).flatmap(lambda width: st.lists(st.lists(plain, min_size=width, max_size=width), min_size=1, max_size=8))
+tables = st.integers(1, 4).flatmap(
+    lambda width: st.lists(st.lists(plain, min_size=width, max_size=width), min_size=1, max_size=8)
+)
 
 
 @examples(quick=60, thorough=300)
@@ -288,54 +349,91 @@ tables = st.integers(1, 4).flatmap(lambda width: st.lists(st.lists(plain, min_si
     quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
 )
 def test_a_well_formed_table_is_read_as_pythons_csv_module_reads_it(
-    tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]], end: str, size: int, quoting: Any
+    tmp_path_factory: pytest.TempPathFactory,
+    rows: list[list[str]],
+    end: str,
+    size: int,
+    quoting: Any,
 ) -> None:
-    if quoting == csv.QUOTE_MINIMAL and end == "\n":  # Python 3.11 leaves a carriage return unquoted here
+    if (
+        quoting == csv.QUOTE_MINIMAL and end == "\n"
+    ):  # Python 3.11 leaves a carriage return unquoted here
         rows = [[cell.replace("\r", "") for cell in row] for row in rows]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator=end, quoting=quoting)
     writer.writerow([f"c{place}" for place in range(len(rows[0]))])
     writer.writerows(rows)
     got = read(tmp_path_factory.mktemp("t"), text.getvalue(), block=size)
-    expected = [row for row in csv.reader(io.StringIO(text.getvalue(), newline="")) if any(cell.strip(" \t\r\n") for cell in row)][1:]
-    assert got.cells == [tuple(cell if cell.strip(" \t\r\n") else None for cell in row) for row in expected]
+    expected = [
+        row
+        for row in csv.reader(io.StringIO(text.getvalue(), newline=""))
+        if any(cell.strip(" \t\r\n") for cell in row)
+    ][1:]
+    assert got.cells == [
+        tuple(cell if cell.strip(" \t\r\n") else None for cell in row) for row in expected
+    ]
     assert [defect.code for defect in got.defects] == ([] if expected else ["no_rows"])
     assert got.rows == list(range(1, len(expected) + 1))
     again = [next(csv.reader(io.StringIO(raw, newline=""))) for raw in got.raw]
     assert again == expected
 
 
-broken = st.binary(max_size=60) | st.text(st.sampled_from('a1,"\n\r \0'), max_size=60).map(str.encode)
+broken = st.binary(max_size=60) | st.text(st.sampled_from('a1,"\n\r \0'), max_size=60).map(
+    str.encode
+)
 
 
 @examples(quick=60, thorough=300)
 @given(body=broken)
-def test_no_bytes_break_the_reader_and_the_block_size_changes_nothing(tmp_path_factory: pytest.TempPathFactory, body: bytes) -> None:
+def test_no_bytes_break_the_reader_and_the_block_size_changes_nothing(
+    tmp_path_factory: pytest.TempPathFactory, body: bytes
+) -> None:
     folder = tmp_path_factory.mktemp("t")
     reads = [read(folder, b"patient.id,b\n" + body, block=size) for size in BLOCKS]
     for got in reads[1:]:
-        assert (got.cells, got.lines, got.rows, got.raw) == (reads[0].cells, reads[0].lines, reads[0].rows, reads[0].raw)
+        assert (got.cells, got.lines, got.rows, got.raw) == (
+            reads[0].cells,
+            reads[0].lines,
+            reads[0].rows,
+            reads[0].raw,
+        )
         assert got.defects == reads[0].defects
     rejected = {defect.row for defect in reads[0].defects if defect.row}
-    assert sorted([*reads[0].rows, *rejected]) == list(range(1, len(reads[0].rows) + len(rejected) + 1))
+    assert sorted([*reads[0].rows, *rejected]) == list(
+        range(1, len(reads[0].rows) + len(rejected) + 1)
+    )
 
 
 def test_bad_rows_among_many_are_all_found(tmp_path: Path) -> None:
     bad = ["{},x", "{},x,y,z", '{},x"y,z', '{},"x,z', "{},\0,z"]
-    lines = [bad[place // 20 % 5].format(place) if place % 20 == 0 else f"{place},x,y" for place in range(1, 5001)]
+    lines = [
+        bad[place // 20 % 5].format(place) if place % 20 == 0 else f"{place},x,y"
+        for place in range(1, 5001)
+    ]
     got = read(tmp_path, "patient.id,b,c\n" + "\n".join(lines) + "\n", block=5000)
     assert [defect.row for defect in got.defects] == list(range(20, 5001, 20))
-    assert [int(row[0]) for row in got.cells] == got.rows == [place for place in range(1, 5001) if place % 20]
+    assert (
+        [int(row[0]) for row in got.cells]
+        == got.rows
+        == [place for place in range(1, 5001) if place % 20]
+    )
 
 
-def workbook(path: Path, rows: list[list[Any]], formulas: dict[tuple[int, int], str] | None = None) -> Path:
+def workbook(
+    path: Path, rows: list[list[Any]], formulas: dict[tuple[int, int], str] | None = None
+) -> Path:
     book = xlsxwriter.Workbook(path)
-    dates, moments = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+    dates, moments = (
+        book.add_format({"num_format": "yyyy-mm-dd"}),
+        book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
+    )
     sheet = book.add_worksheet("forms")
     for (row, cells), column in itertools.product(enumerate(rows), range(max(map(len, rows)))):
         value = cells[column] if column < len(cells) else None
         if isinstance(value, datetime.date):
-            sheet.write_datetime(row, column, value, moments if isinstance(value, datetime.datetime) else dates)
+            sheet.write_datetime(
+                row, column, value, moments if isinstance(value, datetime.datetime) else dates
+            )
         elif value is not None:
             sheet.write(row, column, value)
     for (row, column), result in (formulas or {}).items():
@@ -368,18 +466,31 @@ def test_a_workbook_becomes_text(tmp_path: Path) -> None:
 
 
 def test_defects_of_a_workbook(tmp_path: Path) -> None:
-    rows = [["patient.id", "b"], ["P1", "x", "beyond"], ["P2"], ["P3", "y" * (MOST_CELL + 1)], ["P4", "z"]]
+    rows = [
+        ["patient.id", "b"],
+        ["P1", "x", "beyond"],
+        ["P2"],
+        ["P3", "y" * (MOST_CELL + 1)],
+        ["P4", "z"],
+    ]
     got = Read(open_table(workbook(tmp_path / "t.xlsx", rows, {(2, 1): "#DIV/0!"})))
     assert (got.cells, got.lines, got.rows) == ([("P4", "z")], [5], [4])
-    assert got.found == [(2, 1, "", "blank_heading"), (3, 2, "b", "error_value"), (4, 3, "b", "long_cell")]
+    assert got.found == [
+        (2, 1, "", "blank_heading"),
+        (3, 2, "b", "error_value"),
+        (4, 3, "b", "long_cell"),
+    ]
     assert [defect.patient for defect in got.defects] == ["P1", "P2", "P3"]
 
 
 @pytest.mark.parametrize("name", ["t.xlsx", "t.parquet"])
 def test_a_damaged_file_is_one_defect(tmp_path: Path, name: str) -> None:
-    assert [defect.code for defect in read(tmp_path, b"PK\x03\x04 nothing" if name == "t.xlsx" else b"PAR1 x", name).defects] == [
-        "unreadable_file"
-    ]
+    assert [
+        defect.code
+        for defect in read(
+            tmp_path, b"PK\x03\x04 nothing" if name == "t.xlsx" else b"PAR1 x", name
+        ).defects
+    ] == ["unreadable_file"]
 
 
 def test_a_workbook_named_csv_is_still_a_workbook(tmp_path: Path) -> None:
@@ -388,8 +499,13 @@ def test_a_workbook_named_csv_is_still_a_workbook(tmp_path: Path) -> None:
 
 
 def test_a_workbook_without_rows_says_so(tmp_path: Path) -> None:
-    assert [defect.code for defect in Read(open_table(workbook(tmp_path / "t.xlsx", [["patient.id"]]))).defects] == ["no_rows"]
-    assert [defect.code for defect in Read(open_table(workbook(tmp_path / "u.xlsx", [[None]]))).defects] == ["empty_file"]
+    assert [
+        defect.code
+        for defect in Read(open_table(workbook(tmp_path / "t.xlsx", [["patient.id"]]))).defects
+    ] == ["no_rows"]
+    assert [
+        defect.code for defect in Read(open_table(workbook(tmp_path / "u.xlsx", [[None]]))).defects
+    ] == ["empty_file"]
 
 
 def test_parquet_becomes_text(tmp_path: Path) -> None:
@@ -428,12 +544,32 @@ def test_nested_columns_refuse_a_parquet_file(tmp_path: Path) -> None:
 def test_json_lines_flat_or_in_groups(tmp_path: Path) -> None:
     lines = [
         {"patient": {"id": "P1"}, "stick": {"done": "yes", "depth_degrees": 30}},
-        {"patient.id": "P2", "stick.depth_degrees": 30.0, "wall.distance_feet": 1.5, "flag": True, "none": None},
+        {
+            "patient.id": "P2",
+            "stick.depth_degrees": 30.0,
+            "wall.distance_feet": 1.5,
+            "flag": True,
+            "none": None,
+        },
     ]
     got = read(tmp_path, "\n\n".join(map(json.dumps, lines)), "t.jsonl")
     assert got.named == [
-        {"patient.id": "P1", "stick.done": "yes", "stick.depth_degrees": "30", "wall.distance_feet": None, "flag": None, "none": None},
-        {"patient.id": "P2", "stick.done": None, "stick.depth_degrees": "30", "wall.distance_feet": "1.5", "flag": "true", "none": None},
+        {
+            "patient.id": "P1",
+            "stick.done": "yes",
+            "stick.depth_degrees": "30",
+            "wall.distance_feet": None,
+            "flag": None,
+            "none": None,
+        },
+        {
+            "patient.id": "P2",
+            "stick.done": None,
+            "stick.depth_degrees": "30",
+            "wall.distance_feet": "1.5",
+            "flag": "true",
+            "none": None,
+        },
     ]
     assert (got.lines, got.rows) == ([1, 3], [1, 2])
     assert got.raw[0] == json.dumps(lines[0])
@@ -474,7 +610,11 @@ def test_defects_of_json_lines(tmp_path: Path) -> None:
 
 def test_columns_of_json_lines_may_change_from_chunk_to_chunk(tmp_path: Path) -> None:
     path = tmp_path / "t.jsonl"
-    path.write_text("\n".join(json.dumps({"patient.id": str(place), f"c{place // 300}": "x"}) for place in range(600)))
+    path.write_text(
+        "\n".join(
+            json.dumps({"patient.id": str(place), f"c{place // 300}": "x"}) for place in range(600)
+        )
+    )
     table = JsonLinesTable(path, "t.jsonl", forms=300)
     first, second = (chunk for chunk, _ in table)
     assert first.cells.columns == ["patient.id", "c0"]
@@ -489,7 +629,15 @@ def test_a_folder_of_forms(tmp_path: Path) -> None:
     (tmp_path / "e.yaml").write_text("- 1\n")
     (tmp_path / "notes.txt").write_text("not a form")
     got = Read(open_table(tmp_path))
-    assert [(row["patient.id"], row["stick.done"], row["stick.depth_degrees"], row["wall.distance_feet"]) for row in got.named] == [
+    assert [
+        (
+            row["patient.id"],
+            row["stick.done"],
+            row["stick.depth_degrees"],
+            row["wall.distance_feet"],
+        )
+        for row in got.named
+    ] == [
         ("P1", None, None, "1.50"),
         ("P2", "no", "30", None),
     ]
@@ -514,7 +662,12 @@ def test_other_endings_are_refused(tmp_path: Path) -> None:
 
 def test_every_code_is_used_and_explained() -> None:
     folders = [ROOT / "hingeexpert" / "formats" / "tables", ROOT / "hingeexpert" / "batch"]
-    source = "".join(path.read_text() for folder in folders for path in folder.glob("*.py") if path.name != "defects.py")
+    source = "".join(
+        path.read_text()
+        for folder in folders
+        for path in folder.glob("*.py")
+        if path.name != "defects.py"
+    )
     assert all(f'"{code}"' in source or f"'{code}'" in source for code in CODES)
 
 
@@ -527,7 +680,11 @@ SHEETS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
 def test_errors_are_found_wherever_the_sheet_begins(tmp_path: Path) -> None:
-    rows = [[None] * 7 + ["patient.id", "b", "c"], [None] * 7 + ["P1", "x", "y"], [None] * 7 + ["P2", "x", "y"]]
+    rows = [
+        [None] * 7 + ["patient.id", "b", "c"],
+        [None] * 7 + ["P1", "x", "y"],
+        [None] * 7 + ["P2", "x", "y"],
+    ]
     got = Read(open_table(workbook(tmp_path / "t.xlsx", rows, {(1, 8): "#DIV/0!"})))
 
     assert (got.cells, got.found) == ([("P2", "x", "y")], [(2, 1, "b", "error_value")])
@@ -535,7 +692,14 @@ def test_errors_are_found_wherever_the_sheet_begins(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("old", "new"), [('t="e"', "t='e'"), ("<c ", "<x:c "), ("", "")])
 def test_errors_are_found_however_the_sheet_is_written(tmp_path: Path, old: str, new: str) -> None:
-    path, other = workbook(tmp_path / "t.xlsx", [["patient.id", "b"], ["P1", "x"], ["P2", "y"]], {(1, 1): "#DIV/0!"}), tmp_path / "o.xlsx"
+    path, other = (
+        workbook(
+            tmp_path / "t.xlsx",
+            [["patient.id", "b"], ["P1", "x"], ["P2", "y"]],
+            {(1, 1): "#DIV/0!"},
+        ),
+        tmp_path / "o.xlsx",
+    )
     with zipfile.ZipFile(path) as before, zipfile.ZipFile(other, "w") as after:
         for name in before.namelist():
             data = before.read(name)
@@ -543,7 +707,11 @@ def test_errors_are_found_however_the_sheet_is_written(tmp_path: Path, old: str,
                 text = data.decode().replace(old, new) if old else data.decode()
                 if "x:c" in new:
                     text = text.replace("</c>", "</x:c>").replace(
-                        "<worksheet ", '<worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
+                        "<worksheet ",
+                        (
+                            "<worksheet "
+                            'xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
+                        ),
                     )
                 data = text.encode()
             after.writestr(name, data)
@@ -553,13 +721,17 @@ def test_errors_are_found_however_the_sheet_is_written(tmp_path: Path, old: str,
 
 
 def test_half_a_character_refuses_its_row(tmp_path: Path) -> None:
-    (tmp_path / "t.jsonl").write_text('{"patient.id": "P\\ud800"}\n{"patient.id": "P2"}\n', encoding="utf-8")
+    (tmp_path / "t.jsonl").write_text(
+        '{"patient.id": "P\\ud800"}\n{"patient.id": "P2"}\n', encoding="utf-8"
+    )
     got = Read(open_table(tmp_path / "t.jsonl"))
 
     assert (got.cells, [found[3] for found in got.found]) == ([("P2",)], ["bad_encoding"])
 
 
 def test_a_length_of_time_is_text(tmp_path: Path) -> None:
-    pl.DataFrame({"patient.id": ["P1"], "b": [datetime.timedelta(hours=1)]}).write_parquet(tmp_path / "t.parquet")
+    pl.DataFrame({"patient.id": ["P1"], "b": [datetime.timedelta(hours=1)]}).write_parquet(
+        tmp_path / "t.parquet"
+    )
 
     assert Read(open_table(tmp_path / "t.parquet")).cells == [("P1", "1:00:00")]
