@@ -9,13 +9,12 @@ they ask what is *not* concluded, and wait until everything else has settled.
 """
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from hingeexpert.assurance.clips_language import (
     CONCLUDING,
     HEADER,
     TEMPLATES,
-    allowed_in_words,
     allowed_value,
     ascending,
     atom,
@@ -31,9 +30,8 @@ from hingeexpert.assurance.clips_language import (
 )
 from hingeexpert.forms.assessment import NOT_NOTED
 from hingeexpert.inference.diagnosis import INCOMPLETE
-from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Condition, parts_of
-from hingeexpert.knowledge.knowledge_base import observables_in
 from hingeexpert.knowledge.models.conclusions import CONFIDENCES, Conclusion
 from hingeexpert.knowledge.models.observables import Group, Observable
 from hingeexpert.knowledge.network import Kind, Node
@@ -55,7 +53,7 @@ def export_clips(knowledge: KnowledgeBase) -> str:
         reviewed=info.reviewed,
         sha256=knowledge.sha256,
         observable=first,
-        value=atom(next(iter(item.values)) if item.range is None else item.range.least),
+        value=atom(item.answer.representatives(())[0]),
     )
     high, medium, low = CONFIDENCES
     blocks = [
@@ -87,26 +85,27 @@ class _Reading:
         """Yield the rules of each observable, then those of the drills that were not done."""
         for name, item in self.knowledge.observables.items():
             yield "\n".join(self._observable(name, item))
-        for group in self.knowledge.groups:
-            if group.not_done_when is not None:
-                yield "\n".join(self._not_done(group))
+        for group in self.knowledge.drills_of_form:
+            yield "\n".join(self._not_done(group))
 
     def _observable(self, name: str, item: Observable) -> Iterator[str]:
         yield comment(f"{name}: {item.question}")
-        place = self.network.names.get(f"void:{name}")
+        place = self.network.names.get(naming.void(name))
         void = None if place is None else self._met(place, True, assume=True)
         if item.void_when is not None:
             yield comment(
                 f"The answer cannot be read while {in_words(self.knowledge, item.void_when)}."
             )
         answered, allowed = (
-            f"(answer (observable {name}) (value {value}))" for value in ("?v", allowed_value(item))
+            f"(answer (observable {name}) (value {value}))"
+            for value in ("?v", allowed_value(item.answer))
         )
         known = f"(known (observable {name}) (value ?v))"
         yield defrule(
             f"read:{name}", [allowed, *([] if void is None else [f"(not {void})"])], known
         )
-        problem = f"(problem (observable {name}) (value ?v) (why {quoted(allowed_in_words(item))}))"
+        why = quoted(f"allowed: {item.answer.allowed}")
+        problem = f"(problem (observable {name}) (value ?v) (why {why}))"
         yield defrule(f"refuse:{name}", [answered, f"(not {allowed})"], problem)
         yield from self._blank(name, item, void)
 
@@ -115,7 +114,7 @@ class _Reading:
         unanswered = f"(not (answer (observable {name})))"
         blank = unanswered if void is None else f"(or {unanswered} {void})"
         not_needed = f"(known (observable {name}) (value not-needed))"
-        asked = f"ask:{name}"
+        asked = naming.ask(name)
         if item.default is not None:
             yield defrule(
                 f"assume:{name}",
@@ -130,13 +129,12 @@ class _Reading:
     def _not_done(self, group: Group) -> Iterator[str]:
         """Refuse a finding of a drill that was not done."""
         assert group.not_done_when is not None
-        markers = observables_in(group.not_done_when)
-        findings = "|".join(name for name in group.observables if name not in markers)
+        findings = "|".join(group.drill_findings)
         yield comment(
             f"{group.title}: not done while {in_words(self.knowledge, group.not_done_when)}. "
             "Then it has no findings."
         )
-        met = self._met(self.network.names[f"not_done:{group.group}"], True, assume=False)
+        met = self._met(self.network.names[naming.not_done(group.group)], True, assume=False)
         finding = f"(answer (observable ?o&{findings}) (value ?v&~{NOT_NOTED}))"
         problem = (
             "(problem (observable ?o) (value ?v) (why "
@@ -280,7 +278,7 @@ class _Conditions:
 
 def _conclusions(knowledge: KnowledgeBase) -> Iterator[str]:
     """Yield what speaks for and against each fault and contributor."""
-    for kind, conclusions in _subjects(knowledge):
+    for kind, conclusions in knowledge.conclusions_by_kind:
         for name, conclusion in conclusions.items():
             yield "\n".join(
                 [comment(f"{name}: {conclusion.title}"), *_for_and_against(kind, name, conclusion)]
@@ -289,7 +287,7 @@ def _conclusions(knowledge: KnowledgeBase) -> Iterator[str]:
 
 def _for_and_against(kind: str, name: str, conclusion: Conclusion) -> Iterator[str]:
     for rule in conclusion.rules:
-        full = f"{name}.{rule.id}"
+        full = naming.rule(name, rule.id)
         yield comment(rule.because)
         support = (
             f"(support (kind {kind}) (id {name}) (rule {full}) (confidence {rule.confidence}))"
@@ -299,16 +297,15 @@ def _for_and_against(kind: str, name: str, conclusion: Conclusion) -> Iterator[s
             *conclusion.opposing(rule, "lowers"),
             *conclusion.opposing(rule, "limits_to_low"),
         ):
-            met = [condition_fact(full, True), condition_fact(f"{name}.against.{item.id}", True)]
+            met = [
+                condition_fact(full, True),
+                condition_fact(naming.objection(name, item.id), True),
+            ]
             yield defrule(
                 f"{full}/against/{item.id}",
                 met,
                 f"(objection (rule {full}) (id {item.id}) (effect {item.effect}))",
             )
-
-
-def _subjects(knowledge: KnowledgeBase) -> tuple[tuple[str, Mapping[str, Conclusion]], ...]:
-    return ("fault", knowledge.faults), ("contributor", knowledge.contributors)
 
 
 def _facts(knowledge: KnowledgeBase) -> str:
@@ -320,7 +317,7 @@ def _facts(knowledge: KnowledgeBase) -> str:
             f"(subject (kind {kind}) (id {name}) (condition {kind}:{name}) (title "
             f"{quoted(conclusion.title)}))"
         )
-        for kind, conclusions in _subjects(knowledge)
+        for kind, conclusions in knowledge.conclusions_by_kind
         for name, conclusion in conclusions.items()
     ]
     levels = [

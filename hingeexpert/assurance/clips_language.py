@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from hingeexpert.knowledge.condition import Between, Is, OneOf, Value
-from hingeexpert.knowledge.models.observables import Observable
+from hingeexpert.knowledge.models.answers import Answer
 
 WIDTH = 120
 """Characters in a line of a comment."""
@@ -169,20 +169,13 @@ def _bounds(test: Between, variable: str) -> Iterator[str]:
         yield f" ({'<=' if test.most_included else '<'} {variable} {atom(test.most)})"
 
 
-def allowed_value(item: Observable) -> str:
+def allowed_value(answer: Answer) -> str:
     """Write the values that a form may have."""
-    if item.range is None:
-        return "?v&" + "|".join(atom(word) for word in item.values)
-    kind = "integerp" if item.type == "integer" else "numberp"
-    return f"?v&:(and ({kind} ?v) (>= ?v {atom(item.range.least)}) (<= ?v {atom(item.range.most)}))"
-
-
-def allowed_in_words(item: Observable) -> str:
-    """Say which values a form may have."""
-    if item.range is None:
-        return f"allowed: {', '.join(item.values)}"
-    kind = "a whole number" if item.type == "integer" else "a number"
-    return f"allowed: {kind} from {item.range.least:g} to {item.range.most:g} ({item.range.unit})"
+    match answer.space:
+        case Between(least=float() | int() as least, most=float() | int() as most):
+            kind = "integerp" if answer.whole else "numberp"
+            return f"?v&:(and ({kind} ?v) (>= ?v {atom(least)}) (<= ?v {atom(most)}))"
+    return "?v&" + "|".join(atom(word) for word in answer.categories)
 
 
 def atom(value: Value) -> str:

@@ -11,9 +11,8 @@ from typing import Literal
 from hingeexpert.assurance.worked_cases import WorkedCase
 from hingeexpert.formats.extras import has
 from hingeexpert.forms.assessment import known
-from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Condition, Value, parts_of
-from hingeexpert.knowledge.knowledge_base import is_rule
 from hingeexpert.knowledge.network import Truth, Worlds, evaluate
 
 Reachable = Literal["yes", "no", "undecided", "not proven"]
@@ -100,7 +99,7 @@ def coverage(knowledge: KnowledgeBase, cases: Sequence[WorkedCase]) -> Coverage:
     rules = {
         name: reached[Branch(knowledge.network.names[name], True)]
         for name in knowledge.conditions
-        if is_rule(name)
+        if naming.is_rule(name)
     }
     return Coverage(owners(knowledge), rules, reached)
 

@@ -15,9 +15,9 @@ from hingeexpert.assurance.solver import Both, Solver, UndecidedError, all_of, a
 from hingeexpert.forms import Assessment
 from hingeexpert.inference import Diagnosis, diagnose
 from hingeexpert.inference.diagnosis import ContributorResult, FaultResult
-from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.knowledge.condition import Between, Value
-from hingeexpert.knowledge.knowledge_base import representatives
+from hingeexpert.knowledge import KnowledgeBase, naming
+from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.models.answers import Number
 from hingeexpert.knowledge.models.conclusions import CONFIDENCES, Conclusion
 
 
@@ -196,33 +196,26 @@ def shared_answers(old: KnowledgeBase, new: KnowledgeBase) -> dict[str, tuple[Va
         owners = [knowledge for knowledge in (old, new) if name in knowledge.observables]
         items = [knowledge.observables[name] for knowledge in owners]
         tests = [test for knowledge in owners for test in knowledge.tests[name]]
-        tests += [
-            Between(item.range.least, item.range.most) for item in items if item.range is not None
-        ]
+        tests += [item.answer.space for item in items]
         answers[name] = tuple(
-            dict.fromkeys(value for item in items for value in representatives(item, tests))
+            dict.fromkeys(value for item in items for value in item.answer.representatives(tests))
         )
     return answers
 
 
 def _accepts(knowledge: KnowledgeBase, name: str, value: Value) -> bool:
     item = knowledge.observables.get(name)
-    if item is None:
-        return False
-    if item.range is None:
-        return value in item.values
-    if isinstance(value, str) or (item.type == "integer" and value % 1):
-        return False
-    return item.range.least <= value <= item.range.most
+    return item is not None and item.answer.accepts(value)
 
 
 def _names(knowledge: KnowledgeBase) -> Iterator[str]:
     yield f"form {knowledge.info.form}"
     for name, item in knowledge.observables.items():
         yield f"observable {name}"
-        if item.range is not None:
-            yield f"range {name}: {item.range.least:g} to {item.range.most:g}"
-        yield from (f"value {name}: {value}" for value in item.values)
+        yield from (f"value {name}: {value}" for value in item.answer.categories)
+        if isinstance(item.answer, Number):
+            limits = item.answer.limits
+            yield f"range {name}: {limits.least:g} to {limits.most:g}"
     yield from (f"fault {name}" for name in knowledge.faults)
     yield from (f"contributor {name}" for name in knowledge.contributors)
     yield from (
@@ -235,7 +228,7 @@ def _ladder(solver: Solver, ladder: str, ids: Iterable[str]) -> Iterator[Any]:
     `not_ruled_out`; false where there is no such id.
     """
     levels = {
-        level.id: solver.condition(f"{ladder}:{level.id}")
+        level.id: solver.condition(naming.level(ladder, level.id))
         for level in solver.knowledge.ladders[ladder]
     }
     above: list[Both] = []
@@ -259,7 +252,7 @@ def _subject(solver: Solver, kind: str, name: str, conclusion: Conclusion | None
     steps = range(len(CONFIDENCES) - 1)
     if conclusion is None:
         return [any_of(()), all_of(), *(any_of(()) for _ in steps)]
-    both = solver.condition(f"{kind}:{name}")
+    both = solver.condition(naming.present(kind, name))
     return [both.true, both.false, *(confident(solver, name, conclusion, place) for place in steps)]
 
 
@@ -277,17 +270,17 @@ def confident(solver: Solver, name: str, conclusion: Conclusion, place: int) -> 
         spare = place - CONFIDENCES.index(rule.confidence)
         if spare >= 0:
             lowering = [
-                solver.condition(f"{name}.against.{item.id}").true
+                solver.condition(naming.objection(name, item.id)).true
                 for item in conclusion.opposing(rule, "lowers")
             ]
             limiting = [
-                solver.condition(f"{name}.against.{item.id}").true
+                solver.condition(naming.objection(name, item.id)).true
                 for item in conclusion.opposing(rule, "limits_to_low")
             ]
             few = solver.at_most(lowering, spare)
             rules.append(
                 all_of(
-                    solver.condition(f"{name}.{rule.id}").true,
+                    solver.condition(naming.rule(name, rule.id)).true,
                     few,
                     *(no(formula) for formula in limiting),
                 )

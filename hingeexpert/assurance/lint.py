@@ -2,9 +2,8 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.knowledge.condition import Condition
-from hingeexpert.knowledge.knowledge_base import is_rule, observables_in
+from hingeexpert.knowledge import KnowledgeBase, naming
+from hingeexpert.knowledge.condition import Condition, observables_in
 from hingeexpert.knowledge.models.observables import Observable
 
 NO_EVIDENCE = ("general", "proposal")
@@ -32,12 +31,12 @@ def lint(knowledge: KnowledgeBase, fired: Collection[str]) -> Iterator[str]:
     for name, observable in knowledge.observables.items():
         if observable.short is None:
             yield f"{name}: a question without a short text for the paper form"
-    rules = [name for name in knowledge.conditions if is_rule(name)]
+    rules = [name for name in knowledge.conditions if naming.is_rule(name)]
     for name in rules:
         if name not in fired:
             yield f"{name}: no worked case makes this rule true"
     yield from _copies(knowledge, rules)
-    for name, conclusion in {**knowledge.faults, **knowledge.contributors}.items():
+    for name, conclusion in knowledge.conclusions.items():
         for rule in conclusion.rules:
             if rule.confidence == "high" and all(
                 knowledge.sources[source].kind in NO_EVIDENCE for source in rule.sources
@@ -63,7 +62,7 @@ def lint(knowledge: KnowledgeBase, fired: Collection[str]) -> Iterator[str]:
         if drill.picture is None
     )
     for name in knowledge.findings:
-        if not knowledge.network.parents[knowledge.network.names[f"finding:{name}"]]:
+        if not knowledge.network.parents[knowledge.network.names[naming.finding(name)]]:
             yield f"finding {name}: no condition uses it"
 
 
@@ -79,7 +78,7 @@ def _copies(knowledge: KnowledgeBase, rules: Iterable[str]) -> Iterator[str]:
     """Yield rules of one conclusion that mean the same by construction."""
     first: dict[tuple[str, int], str] = {}
     for name in rules:
-        key = (name.rpartition(".")[0], knowledge.network.names[name])
+        key = (naming.conclusion_of(name), knowledge.network.names[name])
         if key in first:
             yield f"{name}: has the same condition as {first[key]}"
         first.setdefault(key, name)

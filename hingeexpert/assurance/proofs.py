@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from hingeexpert.assurance.solver import Both, Solver, UndecidedError, all_of, any_of, no
 from hingeexpert.assurance.useful_questions import UsefulQuestions
-from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Condition, Value, parts_of
 from hingeexpert.knowledge.models.ladders import Level
 from hingeexpert.knowledge.models.observables import Observable
@@ -99,7 +99,7 @@ class Prover:
 
     def _levels(self, ladder: str) -> list[tuple[Level, Both]]:
         return [
-            (level, self.solver.condition(f"{ladder}:{level.id}"))
+            (level, self.solver.condition(naming.level(ladder, level.id)))
             for level in self.knowledge.ladders[ladder]
         ]
 
@@ -124,7 +124,9 @@ class Prover:
                 free.append(no(both.true))
         return all_of(
             *free,
-            any_of(self.solver.condition(f"fault:{fault}").true for fault in self.knowledge.faults),
+            any_of(
+                self.solver.condition(naming.fault(fault)).true for fault in self.knowledge.faults
+            ),
         )
 
     def _never(self, claims: Claims) -> Iterator[Finding]:
@@ -197,7 +199,7 @@ class Prover:
                     *full,
                 )
         for fault in self.knowledge.faults:
-            unknown = self.solver.condition(f"fault:{fault}").unknown
+            unknown = self.solver.condition(naming.fault(fault)).unknown
             yield from self._form(
                 f"{fault} is undetermined although everything is answered", unknown, *full
             )
@@ -208,7 +210,7 @@ class Prover:
         return (
             readable
             if item.ask_when is None
-            else any_of((readable, self.solver.condition(f"ask:{name}").false))
+            else any_of((readable, self.solver.condition(naming.ask(name)).false))
         )
 
     def _consistent(self, _: Property) -> Iterator[Finding]:
@@ -279,16 +281,16 @@ class Prover:
 
     def _siblings(self) -> Iterator[list[str]]:
         """Yield the rules of each conclusion that have the same confidence."""
-        for name, conclusion in {**self.knowledge.faults, **self.knowledge.contributors}.items():
+        for name, conclusion in self.knowledge.conclusions.items():
             for confidence in dict.fromkeys(rule.confidence for rule in conclusion.rules):
                 yield [
-                    f"{name}.{rule.id}"
+                    naming.rule(name, rule.id)
                     for rule in conclusion.rules
                     if rule.confidence == confidence
                 ]
         for ladder, levels in self.knowledge.ladders.items():
             for level in levels:
-                yield [f"{ladder}.{level.id}.{rule.id}" for rule in level.rules]
+                yield [naming.level_rule(ladder, level.id, rule.id) for rule in level.rules]
 
     def _asks(self, _: Property) -> Iterator[Finding]:
         """Prove by induction that an unknown condition has an unknown part, down to a blank that

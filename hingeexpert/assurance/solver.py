@@ -15,7 +15,7 @@ from typing import Any
 import z3
 
 from hingeexpert.forms.assessment import NOT_NOTED
-from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import (
     AllOf,
     AnyOf,
@@ -27,7 +27,6 @@ from hingeexpert.knowledge.condition import (
     Value,
     parts_of,
 )
-from hingeexpert.knowledge.knowledge_base import observables_in
 from hingeexpert.knowledge.network import Kind, Network, Node
 
 SECONDS = 20
@@ -78,8 +77,8 @@ class Solver:
             if name.startswith("void:")
         }
         self.readable = {
-            name: z3.And(answered, z3.Not(void[f"void:{name}"]))
-            if f"void:{name}" in void
+            name: z3.And(answered, z3.Not(void[naming.void(name)]))
+            if naming.void(name) in void
             else answered
             for name, answered in self.answered.items()
         }
@@ -190,23 +189,17 @@ class Solver:
 
     def _legal(self) -> Iterator[Any]:
         """Yield what every form obeys: no finding of a drill that was not done."""
-        for group in self.knowledge.groups:
-            if group.not_done_when is None:
-                continue
-            markers = observables_in(group.not_done_when)
-            place = self.knowledge.form_network.names[f"not_done:{group.group}"]
+        for group in self.knowledge.drills_of_form:
+            place = self.knowledge.form_network.names[naming.not_done(group.group)]
             skipped = z3.And(
-                *(self.answered[name] for name in markers),
+                *(self.answered[name] for name in group.markers),
                 self._encode(self.knowledge.form_network, {})[place].true,
             )
-            for name in group.observables:
-                if name not in markers:
-                    findings = [
-                        variable
-                        for value, variable in self.chosen[name].items()
-                        if value != NOT_NOTED
-                    ]
-                    yield z3.Implies(skipped, z3.Not(z3.Or(*findings)))
+            for name in group.drill_findings:
+                found = [
+                    variable for value, variable in self.chosen[name].items() if value != NOT_NOTED
+                ]
+                yield z3.Implies(skipped, z3.Not(z3.Or(*found)))
 
     @staticmethod
     def at_most(formulas: Sequence[Any], count: int) -> Any:

@@ -27,7 +27,7 @@ from hingeexpert.assurance.solver import (
     no,
     variable,
 )
-from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.conclusions import CONFIDENCES
 from hingeexpert.knowledge.network import Truth, Worlds, evaluate
@@ -80,14 +80,14 @@ class UsefulQuestions:
         """Yield each end as positions of conditions of which one is true."""
         names = self.network.names
         for ladder, levels in self.knowledge.ladders.items():
-            places = [names[f"{ladder}:{level.id}"] for level in levels]
+            places = [names[naming.level(ladder, level.id)] for level in levels]
             yield from (places[: place + 1] for place in range(len(places) - 1))
             yield from (
-                [names[f"{ladder}.{level.id}.{rule.id}"]]
+                [names[naming.level_rule(ladder, level.id, rule.id)]]
                 for level in levels
                 for rule in level.rules
             )
-        for name, conclusion in {**self.knowledge.faults, **self.knowledge.contributors}.items():
+        for name, conclusion in self.knowledge.conclusions.items():
             for confidence in range(len(CONFIDENCES)):
                 rules = [
                     rule.id
@@ -95,7 +95,7 @@ class UsefulQuestions:
                     if CONFIDENCES.index(rule.confidence) <= confidence
                 ]
                 if rules:
-                    yield [names[f"{name}.{rule}"] for rule in rules]
+                    yield [names[naming.rule(name, rule)] for rule in rules]
 
     @cached_property
     def asked(self) -> dict[str, Any]:
@@ -104,10 +104,10 @@ class UsefulQuestions:
         """
         known, names = self.solver.known, self.network.names
         starts: dict[int, list[Any]] = {
-            names[f"fault:{fault}"]: [True] for fault in self.knowledge.faults
+            names[naming.fault(fault)]: [True] for fault in self.knowledge.faults
         }
         for ladder, levels in self.knowledge.ladders.items():
-            places = [names[f"{ladder}:{level.id}"] for level in levels]
+            places = [names[naming.level(ladder, level.id)] for level in levels]
             for number, place in enumerate(places):
                 starts.setdefault(place, []).append(
                     all_of(*(no(known[above].true) for above in places[:number]))

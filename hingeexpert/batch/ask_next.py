@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from hingeexpert.inference.columns import Columns
-from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.network import Kind, Truth, Worlds, evaluate
 
@@ -89,7 +89,9 @@ def _known(knowledge: KnowledgeBase, answers: pl.DataFrame) -> Rows:
     )
     known: dict[str, list[tuple[Value, int]]] = {}
     for name in knowledge.observables:
-        void = form[network.names[f"void:{name}"]].true if f"void:{name}" in network.names else 0
+        void = (
+            form[network.names[naming.void(name)]].true if naming.void(name) in network.names else 0
+        )
         known[name] = [(value, mask & ~void) for value, mask in given.values(name)]
         if name in defaults:
             known[name].append((defaults[name], given.blank(name) | void))
@@ -105,10 +107,10 @@ class _Asking:
         self.truths = evaluate(self.network, rows)
         names = self.network.names
         self.ladders = [
-            [names[f"{ladder}:{level.id}"] for level in levels]
+            [names[naming.level(ladder, level.id)] for level in levels]
             for ladder, levels in knowledge.ladders.items()
         ]
-        self.faults = [names[f"fault:{fault}"] for fault in knowledge.faults]
+        self.faults = [names[naming.fault(fault)] for fault in knowledge.faults]
         self.parts = math.lcm(*(len(values) for values in knowledge.answers.values()))
 
     def listed(self) -> list[str]:

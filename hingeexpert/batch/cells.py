@@ -17,10 +17,11 @@ from hingeexpert.batch.mapping import DATE, FREE, Mapping, fold, identifiers
 from hingeexpert.errors import nearest, nearest_name, shown
 from hingeexpert.formats.tables.defects import Defect
 from hingeexpert.formats.tables.table import PATIENT, Chunk
-from hingeexpert.forms.assessment import MOST_TEXT, allowed_values, value_slip
+from hingeexpert.forms.assessment import MOST_TEXT
 from hingeexpert.inference.columns import Columns
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.models.answers import Number
 from hingeexpert.knowledge.models.observables import Observable
 
 FLAGS = {
@@ -238,7 +239,9 @@ class CellReader:
     def _kind(self, name: str) -> Kind:
         if name in self.knowledge.observables:
             item = self.knowledge.observables[name]
-            return self._choice(name, item) if item.range is None else self._number(name, item)
+            if isinstance(item.answer, Number):
+                return self._number(name, item.answer)
+            return self._choice(name, item)
         if name == DATE:
             return self._date()
         if name in FREE:
@@ -255,7 +258,7 @@ class CellReader:
         dtype = self.columns.schema[name]
         spelled: dict[str, str | None] = {fold(value): value for value in item.values}
         labels = self.mapping.values.get(name)
-        if item.type == "flag" and not labels:
+        if item.answer.is_flag and not labels:
             spelled = {**dict.fromkeys(BLANKS), **FLAGS, **spelled}
 
         def judge(text: str) -> Value | Slip | None:
@@ -266,8 +269,8 @@ class CellReader:
                 return spelled[fold(text)]
             return Slip(
                 "unknown_choice",
-                value_slip(item, text) or "",
-                allowed_values(item),
+                item.answer.slip(text) or "",
+                item.answer.allowed,
                 nearest_name(text, item.values) or "",
             )
 
@@ -277,25 +280,23 @@ class CellReader:
             judge,
         )
 
-    def _number(self, name: str, item: Observable) -> Kind:
-        assert item.range is not None
-        least, most = item.range.least, item.range.most
-        whole = item.type == "integer"
+    def _number(self, name: str, answer: Number) -> Kind:
+        limits = answer.limits
         dtype = self.columns.schema[name]
 
         def quick(text: pl.Series) -> pl.Series:
             number = text.cast(dtype, strict=False)
-            return number.set(~number.is_between(least, most), None)
+            return number.set(~number.is_between(limits.least, limits.most), None)
 
         def judge(text: str) -> Value | Slip | None:
             written = text.strip().replace(",", ".") if self.decimal_comma else text.strip()
             if not NUMBER.fullmatch(written):
-                return Slip("wrong_type", value_slip(item, text) or "", allowed_values(item))
+                return Slip("wrong_type", answer.slip(text) or "", answer.allowed)
             number = float(written)
-            value = int(number) if whole and number.is_integer() else number
-            slip = value_slip(item, value)
-            code = "wrong_type" if whole and isinstance(value, float) else "out_of_range"
-            return Slip(code, slip, allowed_values(item)) if slip else value
+            value = int(number) if answer.whole and number.is_integer() else number
+            slip = answer.slip(value)
+            code = "wrong_type" if answer.whole and isinstance(value, float) else "out_of_range"
+            return Slip(code, slip, answer.allowed) if slip else value
 
         return Kind(dtype, quick, judge)
 

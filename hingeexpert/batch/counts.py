@@ -125,9 +125,7 @@ def counted(
         {name: many for name, many in answers.null_count().row(0, named=True).items() if many}
     )
     stopping = [
-        level.id
-        for level in knowledge.ladders["readiness"]
-        if level.withholds_cues == "until_ruled_out"
+        level.id for level in knowledge.readiness if level.withholds_cues == "until_ruled_out"
     ]
     stopped = pl.concat([rows, results], how="horizontal").filter(
         pl.col("readiness.at_least").cast(pl.String).is_in(stopping)

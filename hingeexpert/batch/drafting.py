@@ -178,9 +178,9 @@ class Similarity:
                 else 0.0
             )
         item = self.knowledge.observables.get(name)
-        if item is not None and item.range is not None:
+        if item is not None and item.answer.is_number:
             return 0.05 if all(map(begins_with_number, cells)) else -0.4
-        flag = item is not None and item.type == "flag"
+        flag = item is not None and item.answer.is_flag
         understood = [self._understood(name, item, cell) for cell in cells]
         return (0.05 if flag else 0.2) * sum(understood) / len(cells) if any(understood) else -0.15
 
@@ -206,7 +206,7 @@ def exact(knowledge: KnowledgeBase, name: str, label: str) -> str | None:
         texts = [
             value,
             *([item.values[value]] if item else []),
-            *(YES_NO.get(value, ()) if item and item.type == "flag" else ()),
+            *(YES_NO.get(value, ()) if item and item.answer.is_flag else ()),
         ]
         if _letters(label) in map(_letters, texts):
             return value
@@ -454,7 +454,7 @@ def _label_lines(
             f"{', '.join(choices(knowledge, name))}"
         )
         return
-    plain = understood if item is not None and item.type == "flag" else set()
+    plain = understood if item is not None and item.answer.is_flag else set()
     told = [label for label in labels if label != meant[label][0] and fold(label) not in plain]
     if told:
         yield f"  {name}:" if any(meant[label][0] for label in told) else f"  # {name}:"

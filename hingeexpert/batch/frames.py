@@ -28,10 +28,10 @@ import polars as pl
 from hingeexpert import __version__
 from hingeexpert.errors import InputError, Problem, nearest, shown
 from hingeexpert.formats.files import data_folder
-from hingeexpert.forms.assessment import value_slip
 from hingeexpert.inference.columns import Columns
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.models.answers import Number
 from hingeexpert.knowledge.models.observables import Observable
 from hingeexpert.knowledge.recalled import quick_knowledge
 
@@ -208,16 +208,15 @@ class Judge:
                     f"{shown(value)} is not allowed; allowed: {only}{nearest(value, [only])}",
                 )
             )
-        if isinstance(value, bool) and item.type == "flag":
+        if isinstance(value, bool) and item.answer.is_flag:
             value = TRUTHS[value]
-        if isinstance(value, float | Decimal) and item.range is not None:
+        if isinstance(value, float | Decimal) and item.answer.is_number:
             value = int(value) if math.isfinite(value) and value == int(value) else float(value)
-        slip = value_slip(item, value)
+        slip = item.answer.slip(value)
         if slip is None:
             return value, None
-        return None, f"{slip}; this is text" if isinstance(
-            value, str
-        ) and item.range is not None else slip
+        is_text = isinstance(value, str) and item.answer.is_number
+        return None, f"{slip}; this is text" if is_text else slip
 
     def _contradictions(self, table: pl.DataFrame, refused: dict[str, Slips]) -> None:
         """Add the findings of drills that were not done."""
@@ -236,17 +235,18 @@ class Judge:
 def _quick(item: Observable | None, dtype: pl.DataType, values: pl.Series) -> pl.Series:
     """Return most values at once; what is not one of the common types, or not allowed, is null."""
     given = values.dtype
-    if item is not None and item.range is not None and given.is_numeric():
+    answer = None if item is None else item.answer
+    if isinstance(answer, Number) and given.is_numeric():
         # A narrow float means the decimal that it prints as: widened as it is, 0.8 would lie above
         # 0.8.
         narrow = given.is_float() and given != pl.Float64
         number = (values.cast(pl.String) if narrow else values).cast(pl.Float64)
-        right = number.is_between(item.range.least, item.range.most)
-        whole = number.eq(number.floor()) if item.type == "integer" else right
+        right = number.is_between(answer.limits.least, answer.limits.most)
+        whole = number.eq(number.floor()) if answer.whole else right
         return number.set(~(right & whole), None).cast(dtype)
     if isinstance(dtype, pl.Enum) and given in TEXTS:
         return values.cast(pl.String).cast(dtype, strict=False)
-    if item is not None and item.type == "flag" and given == pl.Boolean:
+    if answer is not None and answer.is_flag and given == pl.Boolean:
         return values.replace_strict(list(TRUTHS), list(TRUTHS.values()), return_dtype=dtype)
     return pl.Series(values.name, [None] * len(values), dtype)
 

@@ -13,7 +13,6 @@ from typing import Any
 
 from hingeexpert.errors import InputError, Problem, listed, nearest, shown
 from hingeexpert.formats.documents import Document, Path, read_document
-from hingeexpert.forms.assessment import value_slip
 from hingeexpert.knowledge import KnowledgeBase
 
 FREE = ("patient.id", "patient.name", "date", "clinician")
@@ -264,7 +263,7 @@ class _MappingReader:
 
     def _slip(self, name: str, value: Any) -> str | None:
         if name in self.knowledge.observables:
-            return value_slip(self.knowledge.observables[name], value)
+            return self.knowledge.observables[name].answer.slip(value)
         allowed = choices(self.knowledge, name)
         return (
             None

@@ -14,7 +14,7 @@ import click
 from hingeexpert.cli.keyboard import BACKSPACE, ENTER, Keyboard
 from hingeexpert.errors import InputError
 from hingeexpert.formats.templates import render, wrapped
-from hingeexpert.forms.assessment import allowed_values, known
+from hingeexpert.forms.assessment import known
 from hingeexpert.intake import Intake
 from hingeexpert.intake.course import Asked, Part, next_question
 from hingeexpert.intake.events import Change
@@ -183,13 +183,13 @@ class Asking:
     def _answer(self, scene: _Scene, question: Asked, key: str) -> None:
         item = question.item
         try:
-            value = _chosen(item, key) if item.range is None else self._number(item, key)
+            value = self._number(item, key) if item.answer.is_number else _chosen(item, key)
         except InputError as error:
             click.echo(wrapped(error.problems[0].message))
             return
         if value is None:
             return
-        if item.range is None:
+        if not item.answer.is_number:
             click.echo(_words(value))
         self._give(scene, Change({question.name: value}))
         if (
@@ -290,8 +290,8 @@ def status(report: Report) -> str:
 def _choices(item: Observable) -> list[str]:
     """Return what to look for, and the values with their keys."""
     tip = [wrapped(item.tip, "  ")] if item.tip else []
-    if item.range is not None:
-        return [*tip, f"  {allowed_values(item)}, then Enter"]
+    if item.answer.is_number:
+        return [*tip, f"  {item.answer.allowed}, then Enter"]
     return [
         *tip,
         *(f"  {key}  {_words(value)}" for key, value in zip(VALUE_KEYS, item.values, strict=False)),

@@ -4,7 +4,6 @@ Owns the form's shape and its problems, defaults, the shorthand, drills that wer
 answers that cannot be read. Judges nothing.
 """
 
-import math
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,10 +11,9 @@ from typing import Any
 
 from hingeexpert.errors import InputError, Problem, listed, nearest, shown
 from hingeexpert.formats.documents import Document, Path, read_document
-from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.knowledge_base import observables_in
-from hingeexpert.knowledge.models.observables import Group, Observable
+from hingeexpert.knowledge.models.observables import Group
 from hingeexpert.knowledge.network import Worlds, evaluate
 
 HEAD = ("form", "patient", "date", "clinician")
@@ -232,7 +230,7 @@ class _FormReader:
                     path, f"there is no observable {shown(name)}{self._near_observable(group, key)}"
                 )
             elif raw is not None:
-                slip = value_slip(group.observables[name], raw)
+                slip = group.observables[name].answer.slip(raw)
                 if slip:
                     self.refuse(path, slip)
                 else:
@@ -241,7 +239,7 @@ class _FormReader:
             flags = {
                 name: short.answers
                 for name, item in group.observables.items()
-                if item.type == "flag"
+                if item.answer.is_flag
             }
             self.at_once |= flags.keys() - answers.keys()
             answers = {**flags, **answers}
@@ -260,58 +258,14 @@ class _FormReader:
         """Findings of a drill that was not done contradict the form."""
         network = self.knowledge.form_network
         truths = evaluate(network, Worlds(answers))
-        for name, group in self.groups.items():
-            if group.not_done_when is None or not truths[network.names[f"not_done:{name}"]].true:
+        for group in self.knowledge.drills_of_form:
+            if not truths[network.names[naming.not_done(group.group)]].true:
                 continue
-            marker = observables_in(group.not_done_when)
-            for observable in group.observables:
-                if (
-                    observable in answers
-                    and observable not in marker
-                    and answers[observable] != NOT_NOTED
-                ):
-                    key = observable.partition(".")[2]
-                    said = ", ".join(f"{leaf} is {answers[leaf]}" for leaf in sorted(marker))
-                    self.refuse(
-                        (name, key),
-                        (
-                            f"{shown(answers[observable])} is a finding of a drill that was not "
-                            f"done ({said}); leave it out"
-                        ),
+            markers = ", ".join(f"{name} is {answers[name]}" for name in sorted(group.markers))
+            for name in group.drill_findings:
+                if answers.get(name, NOT_NOTED) != NOT_NOTED:
+                    message = (
+                        f"{shown(answers[name])} is a finding of a drill that was not done "
+                        f"({markers}); leave it out"
                     )
-
-
-def value_slip(item: Observable, raw: Any) -> str | None:
-    """Say why a raw value is not allowed for an observable, or return `None` where it is.
-
-    Args:
-        item: The observable.
-        raw: Plain data: text, number, truth value, list or map.
-    """
-    if item.range is None:
-        if isinstance(raw, str) and raw in item.values:
-            return None
-        meant = {True: "yes", False: "no"}.get(raw) if isinstance(raw, bool) else str(raw)
-        hint = nearest(meant, item.values) if isinstance(raw, str | int | float) else ""
-        return f"{shown(raw)} is not allowed; allowed: {allowed_values(item)}{hint}"
-    least, most = item.range.least, item.range.most
-    number = (
-        isinstance(raw, int | float)
-        and not isinstance(raw, bool)
-        and (isinstance(raw, int) or math.isfinite(raw))
-    )
-    if (
-        not number
-        or (item.type == "integer" and not isinstance(raw, int))
-        or not least <= raw <= most
-    ):
-        return f"{shown(raw)} is not allowed; allowed: {allowed_values(item)}"
-    return None
-
-
-def allowed_values(item: Observable) -> str:
-    """Return in words what is allowed for an observable."""
-    if item.range is None:
-        return listed(list(item.values))
-    kind = "a whole number" if item.type == "integer" else "a number"
-    return f"{kind} from {item.range.least:g} to {item.range.most:g} ({item.range.unit})"
+                    self.refuse((group.group, name.partition(".")[2]), message)

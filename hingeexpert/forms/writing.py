@@ -114,12 +114,12 @@ def _entries(group: Group, assessment: Assessment) -> dict[str, Value]:
     short = group.shorthand
     spared: set[str] = set()
     if short is not None and all(
-        name in given for name, item in group.observables.items() if item.type == "flag"
+        name in given for name, item in group.observables.items() if item.answer.is_flag
     ):
         flags = {
             name
             for name, item in group.observables.items()
-            if item.type == "flag" and given[name] == short.answers
+            if item.answer.is_flag and given[name] == short.answers
         }
         spared = flags & assessment.at_once
     explicit = {
@@ -151,7 +151,9 @@ def _group(knowledge: KnowledgeBase, group: Group, explained: bool) -> Iterator[
         if explained:
             yield ""
         yield from _comment(item.question, "  ")
-        yield from _comment("; ".join((_allowed(item), *_remarks(knowledge, item))), "  ")
+        yield from _comment(
+            "; ".join((item.answer.allowed_briefly, *_remarks(knowledge, item))), "  "
+        )
         if explained:
             yield from _explanation(item)
         yield f"  {name.partition('.')[2]}:"
@@ -164,13 +166,6 @@ def _explanation(item: Observable) -> Iterator[str]:
         yield from _comment(f"{value}: {meaning}", "  ")
     if item.means is not None:
         yield from _comment(f"Number: {item.means}", "  ")
-
-
-def _allowed(item: Observable) -> str:
-    if item.range is None:
-        return " | ".join(item.values)
-    kind = "whole number" if item.type == "integer" else "number"
-    return f"{kind} {item.range.least:g} to {item.range.most:g}, {item.range.unit}"
 
 
 def _remarks(knowledge: KnowledgeBase, item: Observable) -> Iterator[str]:

@@ -14,11 +14,10 @@ import polars as pl
 
 from hingeexpert.forms.assessment import NOT_NOTED
 from hingeexpert.inference.diagnosis import INCOMPLETE
-from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Between, Is, OneOf, Value
-from hingeexpert.knowledge.knowledge_base import observables_in
+from hingeexpert.knowledge.models.answers import Answer
 from hingeexpert.knowledge.models.conclusions import CONFIDENCES, ByConfidence, Conclusion, Rule
-from hingeexpert.knowledge.models.observables import Observable
 from hingeexpert.knowledge.network import Kind, Network
 
 STATUSES = (*CONFIDENCES, "undetermined", "absent")
@@ -47,7 +46,7 @@ class Columns:
         """
         self.knowledge = knowledge
         self.schema: dict[str, pl.DataType] = {
-            name: _column_type(item) for name, item in knowledge.observables.items()
+            name: _column_type(item.answer) for name, item in knowledge.observables.items()
         }
         self.shorthands = {
             f"{group.group}.{group.shorthand.key}": pl.Enum([group.shorthand.value])
@@ -88,14 +87,11 @@ class Columns:
         """
         frame = self._with_forms(self.complete(answers), {})
         found = []
-        for group in self.knowledge.groups:
-            if group.not_done_when is not None:
-                skipped = pl.col(f"f{self.knowledge.form_network.names[f'not_done:{group.group}']}")
-                for name in group.observables.keys() - observables_in(group.not_done_when):
-                    finding = pl.col(name).is_not_null() & pl.col(name).cast(pl.String).ne(
-                        NOT_NOTED
-                    )
-                    found.append((skipped & finding).fill_null(False).alias(name))
+        for group in self.knowledge.drills_of_form:
+            place = self.knowledge.form_network.names[naming.not_done(group.group)]
+            for name in group.drill_findings:
+                noted = pl.col(name).is_not_null() & pl.col(name).cast(pl.String).ne(NOT_NOTED)
+                found.append((pl.col(f"f{place}") & noted).fill_null(False).alias(name))
         return frame.select(found)
 
     def complete(self, answers: pl.LazyFrame) -> pl.LazyFrame:
@@ -111,7 +107,7 @@ class Columns:
             if group.shorthand and f"{group.group}.{group.shorthand.key}" in given:
                 said = pl.col(f"{group.group}.{group.shorthand.key}").is_not_null()
                 for name, item in group.observables.items():
-                    if item.type == "flag":
+                    if item.answer.is_flag:
                         columns[name] = columns[name].fill_null(
                             pl.when(said).then(pl.lit(group.shorthand.answers, self.schema[name]))
                         )
@@ -146,7 +142,7 @@ class Columns:
         known = []
         for name in self.schema:
             value = self._code(pl.col(name), name)
-            if f"void:{name}" in void:
+            if naming.void(name) in void:
                 value = (
                     pl.when(pl.col(f"f{void[f'void:{name}']}").fill_null(False))
                     .then(None)
@@ -167,11 +163,11 @@ class Columns:
         """Return a choice as the position of its value, which compares faster; a number as it
         is.
         """
-        return value if self.knowledge.observables[name].range is not None else value.to_physical()
+        return value.to_physical() if self.knowledge.observables[name].answer.categories else value
 
     def _coded(self, name: str, value: Value) -> Value:
-        item = self.knowledge.observables[name]
-        return value if item.range is not None else list(item.values).index(str(value))
+        categories = self.knowledge.observables[name].answer.categories
+        return categories.index(str(value)) if categories else value
 
     def _layers(self, network: Network, prefix: str) -> Iterator[list[pl.Expr]]:
         """Yield the conditions that depend on earlier ones only, together."""
@@ -257,16 +253,13 @@ class Columns:
         for ladder in self.knowledge.ladders:
             yield from self._ladder(ladder)
         yield self._focus()
-        for kind, conclusions in (
-            ("fault", self.knowledge.faults),
-            ("contributor", self.knowledge.contributors),
-        ):
+        for kind, conclusions in self.knowledge.conclusions_by_kind:
             yield from (_labelled(pl.col(f"{kind}.{name}"), STATUSES) for name in conclusions)
 
     def _ladder(self, ladder: str) -> Iterator[pl.Expr]:
         """Yield where every row stands: walk from the most severe end."""
         names = [level.id for level in self.knowledge.ladders[ladder]]
-        truths = [self._truth(f"{ladder}:{name}") for name in names]
+        truths = [self._truth(naming.level(ladder, name)) for name in names]
         at_least = _first([truth.fill_null(False) for truth in truths])
         not_ruled_out = _first([truth.fill_null(True) for truth in truths])
         verdict = pl.when(at_least == not_ruled_out).then(at_least).otherwise(_position(len(names)))
@@ -278,12 +271,9 @@ class Columns:
         """Yield for each fault and contributor the position in `STATUSES`: the surest of the rules
         that are true.
         """
-        for kind, conclusions in (
-            ("fault", self.knowledge.faults),
-            ("contributor", self.knowledge.contributors),
-        ):
+        for kind, conclusions in self.knowledge.conclusions_by_kind:
             for name, conclusion in conclusions.items():
-                present = self._truth(f"{kind}:{name}")
+                present = self._truth(naming.present(kind, name))
                 status = (
                     pl.when(present.is_null())
                     .then(_position(UNDETERMINED))
@@ -314,7 +304,7 @@ class Columns:
             return None
         opposed = {
             effect: [
-                self._truth(f"{name}.against.{item.id}").fill_null(False)
+                self._truth(naming.objection(name, item.id)).fill_null(False)
                 for item in conclusion.opposing(rule, effect)
             ]
             for effect in ("lowers", "limits_to_low")
@@ -322,7 +312,7 @@ class Columns:
         against = [*opposed["limits_to_low"]]
         if len(opposed["lowers"]) > spare:
             against.append(_more_than(opposed["lowers"], spare))
-        truth = self._truth(f"{name}.{rule.id}")
+        truth = self._truth(naming.rule(name, rule.id))
         return truth & ~_together(operator.or_, against, pl.lit(False)) if against else truth
 
     def _focus(self) -> pl.Expr:
@@ -344,17 +334,17 @@ class Columns:
     def _withheld(self) -> pl.Expr:
         """Return whether nobody may be coached: see `conclude.cues_withheld`."""
         held = []
-        for level in self.knowledge.ladders["readiness"]:
+        for level in self.knowledge.readiness:
             truth = self._truth(f"readiness:{level.id}")
             if level.withholds_cues is not None:
                 held.append(truth.fill_null(level.withholds_cues == "until_ruled_out"))
         return _together(operator.or_, held, pl.lit(False))
 
 
-def _column_type(item: Observable) -> pl.DataType:
-    if item.range is None:
-        return pl.Enum(list(item.values))
-    return pl.Int32() if item.type == "integer" else pl.Float64()
+def _column_type(answer: Answer) -> pl.DataType:
+    if answer.categories:
+        return pl.Enum(answer.categories)
+    return pl.Int32() if answer.whole else pl.Float64()
 
 
 def _together(

@@ -23,7 +23,7 @@ from hingeexpert.inference.diagnosis import (
 from hingeexpert.inference.engine import Engine
 from hingeexpert.inference.facts import Concluded, EngineFact, Inference
 from hingeexpert.inference.questions import ask_next, standing
-from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.models.conclusions import (
     CONFIDENCES,
     ByConfidence,
@@ -71,7 +71,7 @@ def conclude(
     listed = _ordered(knowledge, [fault for fault in faults if fault.status != "absent"])
     triage = _ladder(knowledge, inference, "triage")
     readiness = _ladder(knowledge, inference, "readiness")
-    verdicts = {level.id: level for level in knowledge.ladders["readiness"]}
+    verdicts = knowledge.levels("readiness")
     unlocks = list(verdicts[readiness.verdict].unlocks) if readiness.decided else []
     limits = [_reason(item) for item in readiness.evidence if verdicts[item.level].rules_limit]
     return Diagnosis(
@@ -89,7 +89,7 @@ def conclude(
         remarks=[
             RemarkResult(id=remark.id, say=remark.say, sources=list(remark.sources))
             for remark in knowledge.remarks
-            if inference.truth(f"remark:{remark.id}")
+            if inference.truth(naming.remark(remark.id))
             and (not remark.at or readiness.verdict in remark.at)
         ],
         assumed=dict(judged.assumed),
@@ -101,7 +101,7 @@ def conclude(
 def _screenings(knowledge: KnowledgeBase, assessment: Assessment) -> Iterator[Screening]:
     for group in knowledge.groups:
         if group.shorthand is not None:
-            flags = {name for name, item in group.observables.items() if item.type == "flag"}
+            flags = {name for name, item in group.observables.items() if item.answer.is_flag}
             at_once, answered = flags & assessment.at_once, flags & assessment.answers.keys()
             blank = [name for name in group.observables if name in flags - answered]
             yield Screening(
@@ -117,7 +117,7 @@ def cues_withheld(knowledge: KnowledgeBase, inference: Inference) -> bool:
     """Return whether nobody may be coached: a verdict that withholds cues is true, or one that must
     be ruled out is not.
     """
-    for level in knowledge.ladders["readiness"]:
+    for level in knowledge.readiness:
         truth = inference.truth(f"readiness:{level.id}")
         if (level.withholds_cues == "until_ruled_out" and truth is not False) or (
             level.withholds_cues == "while_true" and truth
@@ -144,7 +144,7 @@ def graded(
     reasons = []
     for effect, steps in (("lowers", 1), ("limits_to_low", len(CONFIDENCES))):
         for item in conclusion.opposing(rule, effect):
-            if inference.truth(f"{name}.against.{item.id}"):
+            if inference.truth(naming.objection(name, item.id)):
                 level = min(level + steps, len(CONFIDENCES) - 1)
                 reasons.append(item.because)
     return CONFIDENCES[level], reasons
@@ -154,13 +154,13 @@ def evidence_for(conclusion: Conclusion, name: str, inference: Inference) -> lis
     """Return the rules of a fault or contributor that are true, the surest first."""
     found = []
     for rule in conclusion.rules:
-        if inference.truth(f"{name}.{rule.id}"):
+        if inference.truth(naming.rule(name, rule.id)):
             confidence, lowered_by = graded(conclusion, name, rule, inference)
             found.append(
                 Evidence(
-                    rule=f"{name}.{rule.id}",
+                    rule=naming.rule(name, rule.id),
                     confidence=confidence,
-                    observations=inference.observations(f"{name}.{rule.id}"),
+                    observations=inference.observations(naming.rule(name, rule.id)),
                     because=rule.because,
                     lowered_by=lowered_by,
                     sources=list(rule.sources),
@@ -172,7 +172,7 @@ def evidence_for(conclusion: Conclusion, name: str, inference: Inference) -> lis
 def _fault(
     knowledge: KnowledgeBase, inference: Inference, name: str, fault: Fault, withheld: bool
 ) -> FaultResult:
-    truth = inference.truth(f"fault:{name}")
+    truth = inference.truth(naming.fault(name))
     if not truth:
         status = "undetermined" if truth is None else "absent"
         return FaultResult(id=name, title=fault.title, kind=fault.kind, status=status)
@@ -193,7 +193,7 @@ def _contributors(knowledge: KnowledgeBase, inference: Inference) -> list[Contri
     """Return contributors that are present, the surest first, then the undetermined."""
     found = []
     for name, item in knowledge.contributors.items():
-        truth = inference.truth(f"contributor:{name}")
+        truth = inference.truth(naming.contributor(name))
         if truth is False:
             continue
         evidence = evidence_for(item, name, inference) if truth else []
@@ -245,7 +245,7 @@ def _ladder(knowledge: KnowledgeBase, inference: Inference, ladder: str) -> Ladd
     reasons.
     """
     levels = knowledge.ladders[ladder]
-    at = standing(inference.truth(f"{ladder}:{level.id}") for level in levels)
+    at = standing(inference.truth(naming.level(ladder, level.id)) for level in levels)
     proven = levels[at.at_least]
     spoken = levels[at.at_least :] if ladder == "triage" and at.at_least else (proven,)
     evidence = [item for level in spoken for item in _ladder_evidence(ladder, level, inference)]
@@ -266,7 +266,7 @@ def _reason(item: LadderEvidence) -> str:
 
 def _ladder_evidence(ladder: str, level: Level, inference: Inference) -> Iterator[LadderEvidence]:
     for rule in level.rules:
-        name = f"{ladder}.{level.id}.{rule.id}"
+        name = naming.level_rule(ladder, level.id, rule.id)
         if inference.truth(name):
             yield LadderEvidence(
                 rule=name,
@@ -297,7 +297,7 @@ def trace(knowledge: KnowledgeBase, inference: Inference) -> Iterator[Step]:
         rule = (
             labels[concluded.position]
             if isinstance(concluded, Concluded)
-            else f"ask:{concluded.observable}"
+            else naming.ask(concluded.observable)
         )
         yield Step(
             step=number,

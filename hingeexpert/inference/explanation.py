@@ -16,7 +16,7 @@ from hingeexpert.inference.conclude import engine_for, graded, trace
 from hingeexpert.inference.diagnosis import Result, Step
 from hingeexpert.inference.facts import Inference
 from hingeexpert.inference.questions import standing
-from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import AllOf, AnyOf, AtLeast, Condition, Holds, Is, Not
 from hingeexpert.knowledge.models.conclusions import Conclusion, Confidence
 from hingeexpert.knowledge.network import Truth, Worlds, evaluate
@@ -122,16 +122,16 @@ class Explainer:
         """
         names: list[str] = []
         for ladder, levels in self.knowledge.ladders.items():
-            at = standing(self.inference.truth(f"{ladder}:{level.id}") for level in levels)
+            at = standing(self.inference.truth(naming.level(ladder, level.id)) for level in levels)
             names += dict.fromkeys((levels[at.not_ruled_out].id, levels[at.at_least].id))
         faults = [] if self.refer_first() else self.knowledge.faults
-        return [*names, *(name for name in faults if self.inference.truth(f"fault:{name}"))]
+        return [*names, *(name for name in faults if self.inference.truth(naming.fault(name)))]
 
     def refer_first(self) -> bool:
         """Whether a verdict is proven that must be ruled out before any cue; what would lead
         elsewhere is then no question.
         """
-        levels = self.knowledge.ladders["readiness"]
+        levels = self.knowledge.readiness
         return any(
             self.inference.truth(f"readiness:{level.id}")
             for level in levels
@@ -142,7 +142,7 @@ class Explainer:
         """Return the verdict of readiness after the decided one: nothing while it is open, or at
         the end of the ladder.
         """
-        levels = self.knowledge.ladders["readiness"]
+        levels = self.knowledge.readiness
         at = standing(self.inference.truth(f"readiness:{level.id}") for level in levels)
         return (
             [level.id for level in levels[at.at_least + 1 : at.at_least + 2]] if at.decided else []
@@ -157,10 +157,7 @@ class Explainer:
         Raises:
             KeyError: There is no such id.
         """
-        for kind, conclusions in (
-            ("fault", self.knowledge.faults),
-            ("contributor", self.knowledge.contributors),
-        ):
+        for kind, conclusions in self.knowledge.conclusions_by_kind:
             if name in conclusions:
                 return self._conclusion(kind, name, conclusions[name])
         for ladder, levels in self.knowledge.ladders.items():
@@ -171,13 +168,13 @@ class Explainer:
     def _conclusion(self, kind: str, name: str, conclusion: Conclusion) -> Explanation:
         rules = []
         for rule in conclusion.rules:
-            truth = self.inference.truth(f"{name}.{rule.id}")
+            truth = self.inference.truth(naming.rule(name, rule.id))
             objections = [
                 item for item in conclusion.against if not item.rules or rule.id in item.rules
             ]
             rules.append(
                 ExplainedRule(
-                    rule=f"{name}.{rule.id}",
+                    rule=naming.rule(name, rule.id),
                     truth=WORDS[truth],
                     confidence=graded(conclusion, name, rule, self.inference)[0]
                     if truth
@@ -195,16 +192,18 @@ class Explainer:
                     ],
                 )
             )
-        truth = self.inference.truth(f"{kind}:{name}")
+        truth = self.inference.truth(naming.present(kind, name))
         standing = {True: "present", False: "absent", None: "undetermined"}[truth]
-        return self._explanation(name, kind, conclusion.title, standing, f"{kind}:{name}", rules)
+        return self._explanation(
+            name, kind, conclusion.title, standing, naming.present(kind, name), rules
+        )
 
     def _level(self, ladder: str, name: str) -> Explanation:
-        level = next(level for level in self.knowledge.ladders[ladder] if level.id == name)
+        level = self.knowledge.level(ladder, name)
         rules = [
             ExplainedRule(
-                rule=f"{ladder}.{name}.{rule.id}",
-                truth=WORDS[self.inference.truth(f"{ladder}.{name}.{rule.id}")],
+                rule=naming.level_rule(ladder, name, rule.id),
+                truth=WORDS[self.inference.truth(naming.level_rule(ladder, name, rule.id))],
                 because=rule.because,
                 sources=list(rule.sources),
                 condition=self.condition(rule.when),
@@ -212,7 +211,7 @@ class Explainer:
             for rule in level.rules
         ]
         explanation = self._explanation(
-            name, ladder, level.title, self._place(ladder, name), f"{ladder}:{name}", rules
+            name, ladder, level.title, self._place(ladder, name), naming.level(ladder, name), rules
         )
         return explanation.model_copy(update={"limits": level.rules_limit is not None})
 
@@ -222,7 +221,7 @@ class Explainer:
         """
         levels = [level.id for level in self.knowledge.ladders[ladder]]
         above = levels[: levels.index(name)]
-        truths = {level: self.inference.truth(f"{ladder}:{level}") for level in levels}
+        truths = {level: self.inference.truth(naming.level(ladder, level)) for level in levels}
         proven = [self._titled(ladder, level) for level in above if truths[level]]
         if proven:
             return f"not the verdict: {proven[0]} holds and comes first"
@@ -291,7 +290,7 @@ class Explainer:
 
     def _named(self, name: str, truth: TruthWord) -> Explained:
         """Explain a named condition by its meaning and its own parts."""
-        kind, _, key = name.partition(":")
+        kind, key = naming.kind_and_id(name)
         below = self.condition(self.knowledge.conditions[name])
         title = self._titled(kind, key)
         words = {
@@ -318,7 +317,7 @@ class Explainer:
             return key
         knowledge = self.knowledge
         levels = {level.id: level.title for level in knowledge.ladders.get(kind, ())}
-        conclusions = {**knowledge.faults, **knowledge.contributors}
+        conclusions = knowledge.conclusions
         return f'"{conclusions[key].title if key in conclusions else levels.get(key, key)}"'
 
     def _ruled(self, name: str) -> str:
@@ -347,7 +346,7 @@ class Explainer:
             return self._plain(f"{name.rstrip(':')}{ASSUMED}{facts.assumed[observable]}")
         if observable in facts.facts:
             return self._plain(f"{name} {is_}{facts.facts[observable]}")
-        asked = self.inference.truth(f"ask:{observable}") if item.ask_when is not None else True
+        asked = self.inference.truth(naming.ask(observable)) if item.ask_when is not None else True
         return (
             f"{name} {is_}not needed"
             if asked is False or item.blank == "not_needed"
@@ -360,21 +359,21 @@ class Explainer:
 
 def _reasons(knowledge: KnowledgeBase) -> dict[str, str]:
     """Return the reason of everything that has one, by the name of its condition."""
-    conclusions = [*knowledge.faults.items(), *knowledge.contributors.items()]
+    conclusions = knowledge.conclusions.items()
     levels = [(ladder, level) for ladder, levels in knowledge.ladders.items() for level in levels]
     return {
         **{
-            f"{name}.{rule.id}": rule.because
+            naming.rule(name, rule.id): rule.because
             for name, conclusion in conclusions
             for rule in conclusion.rules
         },
         **{
-            f"{name}.against.{item.id}": item.because
+            naming.objection(name, item.id): item.because
             for name, conclusion in conclusions
             for item in conclusion.against
         },
         **{
-            f"{ladder}.{level.id}.{rule.id}": rule.because
+            naming.level_rule(ladder, level.id, rule.id): rule.because
             for ladder, level in levels
             for rule in level.rules
         },

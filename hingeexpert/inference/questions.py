@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from hingeexpert.forms.assessment import Known
 from hingeexpert.inference.diagnosis import Question
-from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.ladders import Level
 from hingeexpert.knowledge.network import Kind, Network, Truth, Worlds, evaluate
@@ -106,11 +106,11 @@ def _open_conclusions(
     """
     names = knowledge.network.names
     for ladder, levels in knowledge.ladders.items():
-        places = [names[f"{ladder}:{level.id}"] for level in levels]
+        places = [names[naming.level(ladder, level.id)] for level in levels]
         proven = standing(truths[place].in_world(0) for place in places).at_least
         yield ladder, [place for place in places[:proven] if truths[place].in_world(0) is None]
     for fault in knowledge.faults:
-        yield fault, [names[f"fault:{fault}"]]
+        yield fault, [names[naming.fault(fault)]]
 
 
 def unknown_below(network: Network, truths: Sequence[Truth], starts: Iterable[int]) -> set[str]:
@@ -177,12 +177,12 @@ def _width(
     truths: Sequence[Truth],
     world: int,
 ) -> int:
-    places = (knowledge.network.names[f"{ladder}:{level.id}"] for level in levels)
+    places = (knowledge.network.names[naming.level(ladder, level.id)] for level in levels)
     at = standing(truths[place].in_world(world) for place in places)
     return at.at_least - at.not_ruled_out
 
 
 def _unknown_faults(knowledge: KnowledgeBase, truths: Sequence[Truth], count: int) -> list[int]:
     """Return for each world how many faults are undetermined."""
-    decided = [truths[knowledge.network.names[f"fault:{fault}"]] for fault in knowledge.faults]
+    decided = [truths[knowledge.network.names[naming.fault(fault)]] for fault in knowledge.faults]
     return [sum(truth.in_world(world) is None for truth in decided) for world in range(count)]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from hingeexpert.forms import Assessment
 from hingeexpert.forms.assessment import known
 from hingeexpert.inference.diagnosis import Result
-from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.network import Kind, Node, Worlds, evaluate
 
@@ -214,7 +214,7 @@ class _Search:
 
     def _void_causes(self, name: str) -> Iterator[str]:
         network = self.knowledge.form_network
-        stack = [network.names[f"void:{name}"]] if f"void:{name}" in network.names else []
+        stack = [network.names[naming.void(name)]] if naming.void(name) in network.names else []
         while stack:
             node = network.nodes[stack.pop()]
             if node.test is not None:
@@ -241,11 +241,13 @@ def _needs(knowledge: KnowledgeBase, verdict: str) -> list[_Need]:
         if verdict in ids:
             above = levels[: ids.index(verdict)]
             false = [
-                names[f"{ladder}.{level.id}.{rule.id}"] for level in above for rule in level.rules
+                names[naming.level_rule(ladder, level.id, rule.id)]
+                for level in above
+                for rule in level.rules
             ]
             return [
                 *(_Need(position, False) for position in dict.fromkeys(false)),
-                _Need(names[f"{ladder}:{verdict}"], True),
+                _Need(names[naming.level(ladder, verdict)], True),
             ]
     raise KeyError(verdict)
 

@@ -13,7 +13,7 @@ from pydantic import Field
 from hingeexpert.forms.assessment import known
 from hingeexpert.inference import Diagnosis
 from hingeexpert.inference.diagnosis import KnowledgeStamp, Result
-from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.conclusions import Confidence
 from hingeexpert.knowledge.models.ladders import Level
@@ -95,7 +95,7 @@ def compared(
         answers: Today's answers.
         diagnosis: What follows from them.
     """
-    levels: Mapping[str, Level] = {level.id: level for level in knowledge.ladders["readiness"]}
+    levels: Mapping[str, Level] = knowledge.levels("readiness")
     today = {fault.id: fault.status for fault in diagnosis.faults}
     seen = [name for name in before.summary.faults if name in knowledge.faults]
     ruled_out = _ruled_out(knowledge, answers)
@@ -137,15 +137,14 @@ def _ruled_out(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> set[st
     return {
         name
         for name in knowledge.faults
-        if truths[knowledge.network.names[f"fault:{name}"]].in_world(0) is False
+        if truths[knowledge.network.names[naming.fault(name)]].in_world(0) is False
     }
 
 
 def _number(
     knowledge: KnowledgeBase, name: str, then: Mapping[str, Value], now: Mapping[str, Value]
 ) -> Number:
-    group = next(group for group in knowledge.groups if name in group.observables)
-    item = group.observables[name]
+    group, item = knowledge.part_of[name], knowledge.observables[name]
     values = [
         float(value) if isinstance(value := answers.get(name), int | float) else None
         for answers in (then, now)

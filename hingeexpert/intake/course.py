@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from hingeexpert.forms.assessment import known
 from hingeexpert.inference import Diagnosis
 from hingeexpert.inference.questions import unknown_below
-from hingeexpert.intake.events import State, all_well, markers
-from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.intake.events import State, all_well
+from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.observables import Group, Observable
 from hingeexpert.knowledge.network import Worlds, evaluate
@@ -118,7 +118,7 @@ class _Course:
         self.useful = self.open | {
             name for item in diagnosis.contributors for name in item.test_with
         }
-        levels = {level.id: level for level in knowledge.ladders["readiness"]}
+        levels = knowledge.levels("readiness")
         self.refer_first = levels[diagnosis.readiness.at_least].withholds_cues == "until_ruled_out"
 
     def parts(self) -> Iterator[Part]:
@@ -163,7 +163,7 @@ class _Course:
         if self.everything or name in self.state.answers:
             return True
         if self._not_done(group):
-            return name in markers(group)
+            return name in group.markers
         place = self.knowledge.network.ask_when.get(name)
         if place is not None:
             truth = self.truths[place].in_world(0)
@@ -176,7 +176,7 @@ class _Course:
         )
 
     def _not_done(self, group: Group) -> bool:
-        name = f"not_done:{group.group}"
+        name = naming.not_done(group.group)
         network = self.knowledge.form_network
         return name in network.names and bool(self.form_truths[network.names[name]].true)
 

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from hingeexpert.forms import Assessment
-from hingeexpert.forms.assessment import NOT_NOTED, value_slip
-from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.forms.assessment import NOT_NOTED
+from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.knowledge_base import observables_in
 from hingeexpert.knowledge.models.observables import Group
 from hingeexpert.knowledge.network import Worlds, evaluate
 
@@ -103,7 +102,7 @@ def all_well(group: Group) -> dict[str, Value]:
         return {
             name: group.shorthand.answers
             for name, item in group.observables.items()
-            if item.type == "flag"
+            if item.answer.is_flag
         }
     return {name: item.well for name, item in group.observables.items() if item.well is not None}
 
@@ -160,7 +159,7 @@ class _State:
             item = self.knowledge.observables.get(name)
             if value is None:
                 continue
-            if item is None or value_slip(item, value):
+            if item is None or item.answer.slip(value):
                 self.dropped.add(name)
             else:
                 self.answers[name] = value
@@ -214,23 +213,15 @@ class _State:
         truths = evaluate(network, Worlds(self.answers))
         return {
             name
-            for group in self.knowledge.groups
-            if group.not_done_when is not None
-            and truths[network.names[f"not_done:{group.group}"]].true
-            for name in group.observables
-            if self.answers.get(name, NOT_NOTED) != NOT_NOTED and name not in markers(group)
+            for group in self.knowledge.drills_of_form
+            if truths[network.names[naming.not_done(group.group)]].true
+            for name in group.drill_findings
+            if self.answers.get(name, NOT_NOTED) != NOT_NOTED
         }
 
 
 def drilled(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> bool:
     """Return whether anything was said of a drill."""
     return any(
-        not answers.keys().isdisjoint(group.observables)
-        for group in knowledge.groups
-        if group.not_done_when is not None
+        not answers.keys().isdisjoint(group.observables) for group in knowledge.drills_of_form
     )
-
-
-def markers(group: Group) -> set[str]:
-    """Return the questions of a part that say whether it was done."""
-    return set() if group.not_done_when is None else observables_in(group.not_done_when)

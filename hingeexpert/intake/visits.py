@@ -5,19 +5,17 @@ here.
 """
 
 import datetime
-import math
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
-from typing import Any
 
 from pydantic import ValidationError
 
 from hingeexpert.errors import InputError, Problem, shown
 from hingeexpert.forms import Assessment
-from hingeexpert.forms.assessment import MOST_TEXT, plain, value_slip
+from hingeexpert.forms.assessment import MOST_TEXT, plain
 from hingeexpert.inference import Diagnosis, diagnose
 from hingeexpert.intake.comparing import Before, Comparison, Summary, compared, summary
 from hingeexpert.intake.course import Part, course
@@ -242,7 +240,7 @@ class Intake:
             if name not in known:
                 yield Problem("visit", None, "", f"there is no observable {shown(name)}")
         for name, value in change.given.items():
-            if name in known and value is not None and (slip := value_slip(known[name], value)):
+            if name in known and value is not None and (slip := known[name].answer.slip(value)):
                 yield Problem("visit", None, name, slip)
 
     def before(self, look: Look) -> Before | None:
@@ -318,19 +316,7 @@ def read_value(item: Observable, text: str) -> Value:
     Raises:
         InputError: It is not allowed; the message says what is.
     """
-    value: Any = text.strip()
-    if item.range is not None:
-        try:
-            number = float(value.replace(",", "."))
-        except ValueError:
-            number = math.nan
-        value = (
-            int(number)
-            if math.isfinite(number) and number == int(number)
-            else number
-            if math.isfinite(number)
-            else value
-        )
-    if slip := value_slip(item, value):
+    value = item.answer.read(text)
+    if slip := item.answer.slip(value):
         raise InputError([Problem("answer", None, "", slip)])
-    return value  # type: ignore[no-any-return]
+    return value

@@ -152,3 +152,8 @@ def parameters_in(condition: Condition) -> Iterator[str]:
             yield name
     for part in parts_of(condition):
         yield from parameters_in(part)
+
+
+def observables_in(condition: Condition) -> set[str]:
+    """Return the observables that a condition names itself, not through named conditions."""
+    return {leaf.observable for leaf in leaves(condition) if not isinstance(leaf, Holds)}

@@ -12,6 +12,7 @@ from typing import Any
 
 from hingeexpert.errors import clean, listed, nearest, shown
 from hingeexpert.formats.documents import Path
+from hingeexpert.knowledge import naming
 from hingeexpert.knowledge.condition import (
     AllOf,
     AnyOf,
@@ -202,7 +203,7 @@ class Reader:
         chosen = [kind for _, kind in wanted]
         return AnyOf(
             tuple(
-                Holds(f"fault:{fault}")
+                Holds(naming.fault(fault))
                 for fault, kind in sorted(self.vocabulary.faults.items())
                 if kind in chosen
             )

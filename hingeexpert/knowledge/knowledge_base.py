@@ -6,14 +6,13 @@ The shape of the files is `models`; reading them is `loading.py`; judging a pers
 
 from __future__ import annotations
 
-import itertools
-import math
 import pickle
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from hingeexpert.knowledge import naming
 from hingeexpert.knowledge.condition import (
     AllOf,
     AnyOf,
@@ -23,7 +22,6 @@ from hingeexpert.knowledge.condition import (
     Not,
     OneOf,
     Value,
-    leaves,
 )
 from hingeexpert.knowledge.models.conclusions import (
     ByConfidence,
@@ -57,7 +55,8 @@ class KnowledgeBase:
 
     Attributes:
         sha256: Hash of the knowledge, over every file but the worked cases.
-        ladders: `triage` and `readiness` to their levels, most severe first.
+        triage: The levels of triage, the most severe first.
+        readiness: The verdicts of readiness, the most restrictive first.
     """
 
     info: Info
@@ -69,7 +68,8 @@ class KnowledgeBase:
     faults: Mapping[str, Fault]
     contributors: Mapping[str, Contributor]
     drills: Mapping[str, Drill]
-    ladders: Mapping[str, tuple[Level, ...]]
+    triage: tuple[Level, ...]
+    readiness: tuple[Level, ...]
     coaching: tuple[str | ByConfidence, ...]
     no_dose: Mapping[str, str]
     mentions: frozenset[str]
@@ -113,16 +113,55 @@ class KnowledgeBase:
             self.__dict__[name] = pickle.loads(apart[name])  # noqa: S301 - from the same pickle as the object itself
             return self.__dict__[name]
 
+    @property
+    def ladders(self) -> dict[str, tuple[Level, ...]]:
+        """Both ladders by name."""
+        return {"triage": self.triage, "readiness": self.readiness}
+
+    def levels(self, ladder: str) -> dict[str, Level]:
+        """Return the levels of a ladder by id, in their order."""
+        return {level.id: level for level in self.ladders[ladder]}
+
+    def level(self, ladder: str, name: str) -> Level:
+        """Return one level of a ladder.
+
+        Raises:
+            KeyError: There is no such level.
+        """
+        return self.levels(ladder)[name]
+
+    @cached_property
+    def conclusions(self) -> dict[str, Fault | Contributor]:
+        """All faults, then all contributors; no two bear the same name."""
+        return {**self.faults, **self.contributors}
+
+    @property
+    def conclusions_by_kind(
+        self,
+    ) -> tuple[tuple[str, Mapping[str, Fault | Contributor]], ...]:
+        """Faults and contributors, each with the kind that names of conditions begin with."""
+        return ("fault", self.faults), ("contributor", self.contributors)
+
+    @cached_property
+    def part_of(self) -> dict[str, Group]:
+        """For each observable the part of the form that it stands in."""
+        return {name: group for group in self.groups for name in group.observables}
+
+    @property
+    def drills_of_form(self) -> tuple[Group, ...]:
+        """The parts of the form that hold the findings of a drill, which may not have been done."""
+        return tuple(group for group in self.groups if group.not_done_when is not None)
+
     @cached_property
     def conditions(self) -> dict[str, Condition]:
-        """Every named condition. Names: see `named_conditions`."""
+        """Every named condition. Names: see `naming.py`."""
         return named_conditions(self)
 
     @cached_property
     def network(self) -> Network:
         """The network of all named conditions."""
         asked = {
-            name: f"ask:{name}"
+            name: naming.ask(name)
             for name, item in self.observables.items()
             if item.ask_when is not None
         }
@@ -137,12 +176,12 @@ class KnowledgeBase:
         not done.
         """
         void = {
-            f"void:{name}": item.void_when
+            naming.void(name): item.void_when
             for name, item in self.observables.items()
             if item.void_when is not None
         }
         skipped = {
-            f"not_done:{group.group}": group.not_done_when
+            naming.not_done(group.group): group.not_done_when
             for group in self.groups
             if group.not_done_when is not None
         }
@@ -163,7 +202,8 @@ class KnowledgeBase:
         have.
         """
         return {
-            name: representatives(item, self.tests[name]) for name, item in self.observables.items()
+            name: item.answer.representatives(self.tests[name])
+            for name, item in self.observables.items()
         }
 
     def same_effect(self, name: str, value: Value) -> Value:
@@ -173,7 +213,7 @@ class KnowledgeBase:
             name: An observable.
             value: An allowed answer to it.
         """
-        if self.observables[name].range is None:
+        if value in self.answers[name]:
             return value
         effect = [test.accepts(value) for test in self.tests[name]]
         return next(
@@ -195,89 +235,41 @@ class KnowledgeBase:
 def named_conditions(knowledge: KnowledgeBase) -> dict[str, Condition]:
     """Return every named condition of a knowledge base.
 
-    Names are `ask:<observable>`, `finding:<id>`, `fault:<id>` and `contributor:<id>` (present),
-    `triage:<id>` and `readiness:<id>` (the level's own condition), `remark:<id>`; rules are `<fault
-    or contributor>.<rule>`, `triage.<level>.<rule>`, `readiness.<level>.<rule>`, and what speaks
-    against is `<fault or contributor>.against.<id>`.
+    How they are spelled: `naming.py`.
     """
     named: dict[str, Condition] = {}
     for name, item in knowledge.observables.items():
         if item.ask_when is not None:
-            named[f"ask:{name}"] = item.ask_when
-    named |= {f"finding:{name}": finding.when for name, finding in knowledge.findings.items()}
-    for prefix, conclusions in (
-        ("fault", knowledge.faults),
-        ("contributor", knowledge.contributors),
-    ):
+            named[naming.ask(name)] = item.ask_when
+    named |= {naming.finding(name): finding.when for name, finding in knowledge.findings.items()}
+    for kind, conclusions in knowledge.conclusions_by_kind:
         for name, conclusion in conclusions.items():
-            named |= _conclusion_conditions(prefix, name, conclusion)
+            named |= _conclusion_conditions(kind, name, conclusion)
     for ladder, levels in knowledge.ladders.items():
         for level in levels:
-            rules = {f"{ladder}.{level.id}.{rule.id}": rule.when for rule in level.rules}
+            rules = {
+                naming.level_rule(ladder, level.id, rule.id): rule.when for rule in level.rules
+            }
             named |= rules
-            named[f"{ladder}:{level.id}"] = (
+            named[naming.level(ladder, level.id)] = (
                 AllOf(()) if level.always else AnyOf(tuple(Holds(rule) for rule in rules))
             )
-    named |= {f"remark:{remark.id}": remark.when for remark in knowledge.remarks}
+    named |= {naming.remark(remark.id): remark.when for remark in knowledge.remarks}
     return named
 
 
-def _conclusion_conditions(prefix: str, name: str, conclusion: Conclusion) -> dict[str, Condition]:
+def _conclusion_conditions(kind: str, name: str, conclusion: Conclusion) -> dict[str, Condition]:
     """Name the conditions of a fault or contributor: it is present while a rule is true that
     nothing removes.
     """
     named: dict[str, Condition] = {
-        f"{name}.against.{item.id}": item.when for item in conclusion.against
+        naming.objection(name, item.id): item.when for item in conclusion.against
     }
     for rule in conclusion.rules:
         removers = conclusion.opposing(rule, "removes")
-        kept = tuple(Not(Holds(f"{name}.against.{item.id}")) for item in removers)
-        named[f"{name}.{rule.id}"] = AllOf((rule.when, *kept)) if kept else rule.when
-    named[f"{prefix}:{name}"] = AnyOf(
-        tuple(Holds(f"{name}.{rule.id}") for rule in conclusion.rules)
+        kept = tuple(Not(Holds(naming.objection(name, item.id))) for item in removers)
+        named[naming.rule(name, rule.id)] = AllOf((rule.when, *kept)) if kept else rule.when
+    named[naming.present(kind, name)] = AnyOf(
+        tuple(Holds(naming.rule(name, rule.id)) for rule in conclusion.rules)
     )
     return named
-
-
-def representatives(item: Observable, tests: Sequence[OneOf | Between]) -> tuple[Value, ...]:
-    """Return the least answers such that every allowed answer passes the same tests as one of them.
-
-    Args:
-        item: The observable.
-        tests: Every test on it.
-    """
-    if item.range is None:
-        return tuple(item.values)
-    least, most = item.range.least, item.range.most
-    ends = sorted(
-        {
-            end
-            for test in tests
-            if isinstance(test, Between)
-            for end in (test.least, test.most)
-            if end is not None
-        }
-    )
-    step = (
-        1
-        if item.type == "integer"
-        else 0.5 * min([1.0, *(after - before for before, after in itertools.pairwise(ends))])
-    )
-    points = {least, most, *(point for end in ends for point in (end - step, end, end + step))}
-    whole = {math.floor(point) if item.type == "integer" else point for point in points}
-    found: dict[tuple[bool, ...], Value] = {}
-    for point in sorted(point for point in whole if least <= point <= most):
-        found.setdefault(tuple(test.accepts(point) for test in tests), point)
-    return tuple(found.values())
-
-
-def observables_in(condition: Condition) -> set[str]:
-    """Return the observables that a condition names itself, not through named conditions."""
-    return {leaf.observable for leaf in leaves(condition) if not isinstance(leaf, Holds)}
-
-
-def is_rule(name: str) -> bool:
-    """Whether a named condition is a rule, rather than a finding, a conclusion, an objection or an
-    *ask when*.
-    """
-    return ":" not in name and ".against." not in name

@@ -297,10 +297,8 @@ def _assemble(loaded: Loaded, sha256: str) -> KnowledgeBase:
         drills=loaded.of("drills"),
         mentions=frozenset(_mentions([document.data for document in loaded.documents.values()])),
         no_dose=part("coaching.yaml", "no_dose", {}),
-        ladders={
-            "triage": part("triage.yaml", "levels"),
-            "readiness": part("readiness.yaml", "verdicts"),
-        },
+        triage=part("triage.yaml", "levels"),
+        readiness=part("readiness.yaml", "verdicts"),
         coaching=coaching,
         remarks=part("remarks.yaml", "remarks"),
         properties=part("properties.yaml", "properties"),

@@ -15,7 +15,6 @@ from hingeexpert.formats.documents import Path, written
 from hingeexpert.knowledge.knowledge_base import KnowledgeBase
 from hingeexpert.knowledge.models.base import Entry
 from hingeexpert.knowledge.models.handout import LanguageFile, places_in
-from hingeexpert.knowledge.models.ladders import LADDERS
 from hingeexpert.knowledge.texts import entries_by_file, for_person, matches, strings
 
 ON_PAPER: Mapping[str, tuple[tuple[str, ...], ...]] = {
@@ -157,7 +156,8 @@ def in_language(knowledge: KnowledgeBase, code: str) -> KnowledgeBase:
         handout=new["handout.yaml"],
         remarks=new["remarks.yaml"]["remarks"],
         poses=knowledge.poses.model_copy(update=new["poses.yaml"]),
-        ladders={file.removesuffix(".yaml"): new[file][key] for file, key in LADDERS.items()},
+        triage=new["triage.yaml"]["levels"],
+        readiness=new["readiness.yaml"]["verdicts"],
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from hingeexpert.knowledge import naming
 from hingeexpert.knowledge.condition import (
     AllOf,
     AnyOf,
@@ -80,7 +81,7 @@ def titled(knowledge: KnowledgeBase, name: str) -> str:
     named alike.
     """
     lines = {other: item.short or item.question for other, item in knowledge.observables.items()}
-    part = next(group.title for group in knowledge.groups if name in group.observables)
+    part = knowledge.part_of[name].title
     return f"{lines[name]} ({part})" if list(lines.values()).count(lines[name]) > 1 else lines[name]
 
 
@@ -180,20 +181,18 @@ def _opposite(line: Line) -> Line:
 
 def _named(knowledge: KnowledgeBase, name: str) -> tuple[str, str]:
     """Return what a named condition is called, and what is said of it."""
-    kind, _, identifier = name.partition(":")
+    kind, identifier = naming.kind_and_id(name)
     if kind in knowledge.ladders:
-        return next(
-            level.title for level in knowledge.ladders[kind] if level.id == identifier
-        ), "holds"
+        return knowledge.level(kind, identifier).title, "holds"
     if kind == "finding":
         return knowledge.findings[identifier].meaning, ""
-    return {**knowledge.faults, **knowledge.contributors}[identifier].title, "is present"
+    return knowledge.conclusions[identifier].title, "is present"
 
 
 def _measured(knowledge: KnowledgeBase, name: str, test: Between) -> str:
     """Write a test of a number with its unit."""
-    span = knowledge.observables[name].range
-    return f"{' and '.join(_bounds(test))} {span.unit if span is not None else ''}".strip()
+    unit = knowledge.observables[name].answer.unit
+    return f"{' and '.join(_bounds(test))} {unit}".strip()
 
 
 def written_conditions(knowledge: KnowledgeBase) -> Iterator[tuple[str, str, Condition]]:
@@ -211,14 +210,14 @@ def written_conditions(knowledge: KnowledgeBase) -> Iterator[tuple[str, str, Con
             )
     for name, finding in knowledge.findings.items():
         yield f"finding-{name}", name, finding.when
-    for name, conclusion in (*knowledge.faults.items(), *knowledge.contributors.items()):
+    for name, conclusion in knowledge.conclusions.items():
         for rule in conclusion.rules:
-            yield f"rule-{name}.{rule.id}", f"{name}.{rule.id}", rule.when
+            yield f"rule-{name}.{rule.id}", naming.rule(name, rule.id), rule.when
         for other in conclusion.against:
-            yield f"rule-{name}.against.{other.id}", f"{name}.against.{other.id}", other.when
+            yield f"rule-{name}.against.{other.id}", naming.objection(name, other.id), other.when
     for ladder, levels in knowledge.ladders.items():
         names = (
-            (f"{ladder}.{level.id}.{rule.id}", rule.when)
+            (naming.level_rule(ladder, level.id, rule.id), rule.when)
             for level in levels
             for rule in level.rules
         )

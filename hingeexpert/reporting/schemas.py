@@ -7,7 +7,6 @@ from typing import Any
 from hingeexpert.inference import Diagnosis
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.loading import FOLDERS, SINGLE_FILES
-from hingeexpert.knowledge.models.observables import Observable
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -42,7 +41,8 @@ def form_schema(knowledge: KnowledgeBase) -> dict[str, Any]:
     }
     for group in knowledge.groups:
         answers = {
-            name.partition(".")[2]: _answer(item) for name, item in group.observables.items()
+            name.partition(".")[2]: {"title": item.question, **item.answer.schema()}
+            for name, item in group.observables.items()
         }
         if group.shorthand is not None:
             answers[group.shorthand.key] = {"enum": [group.shorthand.value, None]}
@@ -58,16 +58,4 @@ def form_schema(knowledge: KnowledgeBase) -> dict[str, Any]:
         "type": "object",
         "properties": properties,
         "additionalProperties": False,
-    }
-
-
-def _answer(item: Observable) -> dict[str, Any]:
-    if item.range is None:
-        return {"title": item.question, "enum": [*item.values, None]}
-    kind = "integer" if item.type == "integer" else "number"
-    return {
-        "title": item.question,
-        "type": [kind, "null"],
-        "minimum": item.range.least,
-        "maximum": item.range.most,
     }

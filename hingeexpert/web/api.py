@@ -97,8 +97,8 @@ def described(knowledge: KnowledgeBase) -> KnowledgeView:
         groups=[_group(knowledge, group) for group in knowledge.groups],
         faults=[_titled(name, knowledge.faults[name]) for name in knowledge.coaching_order],
         contributors=[_titled(name, item) for name, item in knowledge.contributors.items()],
-        triage=_levels(knowledge.ladders["triage"]),
-        readiness=_levels(knowledge.ladders["readiness"]),
+        triage=_levels(knowledge.triage),
+        readiness=_levels(knowledge.readiness),
     )
 
 
@@ -115,9 +115,7 @@ def _observable(knowledge: KnowledgeBase, name: str, item: Observable) -> Observ
         asked_of=item.asked_of,
         type=item.type,
         values=item.values,
-        range=None
-        if item.range is None
-        else RangeView(least=item.range.least, most=item.range.most, unit=item.range.unit),
+        range=item.range and RangeView.model_validate(item.range, from_attributes=True),
         default=item.default,
         blank=item.blank,
         ask_when=None if item.ask_when is None else in_words(knowledge, item.ask_when),

@@ -27,6 +27,7 @@ from hingeexpert.intake import Intake
 from hingeexpert.intake.events import Change, Kind
 from hingeexpert.intake.record import MissingError, Person, StaleError, Visit
 from hingeexpert.intake.visits import read_value
+from hingeexpert.knowledge.models.answers import Number
 from hingeexpert.pictures.ladder_chart import Mark, ladder_chart
 from hingeexpert.reporting.view import view
 from hingeexpert.web.pieces import RESULT, Pieces, Sent, differing, page_of
@@ -147,7 +148,7 @@ class Pages:
         """Yield what a list shows of the visits of some people, in the order in which they began;
         no log is replayed for it.
         """
-        titles = {level.id: level.title for level in self.intake.knowledge.ladders["readiness"]}
+        titles = {level.id: level.title for level in self.intake.knowledge.readiness}
         ends = self.intake.record.ends()
         for visit in self.intake.record.visits():
             person, (version, kept) = people.get(visit.person), ends.get(visit.id, (0, None))
@@ -232,16 +233,9 @@ class Pages:
         """Move a number by one press of plus or minus."""
         name, by = fields.get("name", ""), -1 if fields.get("by", "").startswith("-") else 1
         item = self.intake.knowledge.observables.get(name)
-        if item is None or item.range is None:
+        if item is None or not isinstance(item.answer, Number):
             raise InputError([Problem("visit", None, "", f"there is no number {shown(name)}")])
-        value = self.intake.state(visit).answers.get(name)
-        limits = item.range
-        start = limits.marks[len(limits.marks) // 2] if limits.marks else limits.least
-        moved = (
-            start
-            if not isinstance(value, int | float)
-            else min(max(value + by * limits.step, limits.least), limits.most)
-        )
+        moved = item.answer.moved(self.intake.state(visit).answers.get(name), by)
         self.intake.change(visit, version, Change({name: read_value(item, f"{moved:g}")}))
 
     def press(self, visit: str, version: int, fields: Fields) -> None:
@@ -377,11 +371,8 @@ class Pages:
     def _chart(self, visits: list[Visit]) -> Markup | None:
         """Draw the ladder over the finished visits; `None` while there is none."""
         words = self.intake.knowledge.intake
-        levels = {
-            level.id: place
-            for place, level in enumerate(self.intake.knowledge.ladders["readiness"])
-        }
-        titles = [level.title for level in self.intake.knowledge.ladders["readiness"]]
+        levels = {level.id: place for place, level in enumerate(self.intake.knowledge.readiness)}
+        titles = [level.title for level in self.intake.knowledge.readiness]
         kept = (self.intake.kept(visit) for visit in visits)
         marks = [
             Mark(before.date, levels.get(before.summary.readiness))

@@ -27,8 +27,6 @@ from hingeexpert.pictures import draw_body
 from hingeexpert.pictures.body_form import BodyDrawing
 from hingeexpert.reporting.view import Report, view
 
-MOST_IN_A_ROW = 12
-"""Most whole numbers that are offered one by one."""
 SENT = 16
 """Versions of visits whose pieces are kept, to send only what differs."""
 RESULT = ("triage", "readiness", "say", "before", "faults", "next", "remarks")
@@ -52,24 +50,21 @@ def options(item: Observable) -> tuple[Option, ...]:
     """Return the answers that a question offers to pick; for a number whole ones in a row, or its
     marks.
     """
-    if item.range is None:
-        return tuple(
-            Option(value, value.replace("_", " "), means)
-            for value, means in item.values.items()
-            if value != NOT_NOTED
-        )
-    least, most = item.range.least, item.range.most
-    row = (
-        range(int(least), int(most) + 1)
-        if item.type == "integer" and most - least < MOST_IN_A_ROW
-        else item.range.marks
+    return tuple(
+        Option(spelled, spelled.replace("_", " "), item.values.get(spelled))
+        for spelled in map(spelling, item.answer.picks())
+        if spelled != NOT_NOTED
     )
-    return tuple(Option(f"{value:g}", f"{value:g}", None) for value in row)
+
+
+def spelling(value: Value) -> str:
+    """Return an answer as the form writes it."""
+    return f"{value:g}" if isinstance(value, int | float) else value
 
 
 def written(value: Value | None) -> str | None:
-    """Return an answer as the form writes it."""
-    return f"{value:g}" if isinstance(value, int | float) else value
+    """Return an answer as the form writes it, or nothing where there is none."""
+    return None if value is None else spelling(value)
 
 
 def piece_id(name: str) -> str:

@@ -370,7 +370,8 @@ def test_few_sentences_get_no_smog_grade(knowledge: KnowledgeBase) -> None:
         groups=(),
         drills={},
         handout=None,  # type: ignore[arg-type]
-        ladders={"triage": knowledge.ladders["triage"][-1:], "readiness": ()},
+        triage=knowledge.triage[-1:],
+        readiness=(),
     )
 
     assert "SMOG not measured, fewer than 30 sentences" in word_summary(few)

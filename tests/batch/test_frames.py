@@ -23,7 +23,6 @@ from hingeexpert import diagnose_frame
 from hingeexpert.batch.frames import Packed, _on_worker
 from hingeexpert.errors import InputError, KnowledgeError
 from hingeexpert.formats.files import data_folder
-from hingeexpert.forms.assessment import allowed_values
 from hingeexpert.inference.columns import Columns
 from hingeexpert.knowledge import KnowledgeBase
 
@@ -297,7 +296,7 @@ NAMED = (
 def test_every_wrong_value_is_named_at_once_on_every_engine(knowledge: KnowledgeBase) -> None:
     allowed = {
         "safety.screen": "all_no",
-        **{name: allowed_values(item) for name, item in knowledge.observables.items()},
+        **{name: item.answer.allowed for name, item in knowledge.observables.items()},
     }
     named = [
         f"frame: {name}: {value} is not allowed; allowed: {allowed[name]}{rest}"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hingeexpert.errors import InputError
 from hingeexpert.formats.documents import read_document
 from hingeexpert.forms import Assessment, read_form
-from hingeexpert.forms.assessment import MOST_TEXT, assess, known, value_slip
+from hingeexpert.forms.assessment import MOST_TEXT, assess, known
 from hingeexpert.knowledge import KnowledgeBase
 
 EXAMPLE = """\
@@ -503,7 +503,7 @@ def test_any_value_is_allowed_or_told_with_what_is(
     knowledge: KnowledgeBase, data: st.DataObject, raw: object
 ) -> None:
     item = knowledge.observables[data.draw(st.sampled_from(list(knowledge.observables)))]
-    slip = value_slip(item, raw)
+    slip = item.answer.slip(raw)
     if slip is None:
         assert (
             raw in item.values if item.range is None else item.range.least <= raw <= item.range.most

@@ -29,8 +29,7 @@ from hingeexpert.inference import Diagnosis, diagnose
 from hingeexpert.inference.columns import ABSENT, STATUSES, UNDETERMINED, Columns
 from hingeexpert.inference.diagnosis import LadderResult
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.knowledge_base import observables_in
+from hingeexpert.knowledge.condition import Value, observables_in
 from hingeexpert.knowledge.network import Worlds, evaluate
 
 Answers = dict[str, Value]

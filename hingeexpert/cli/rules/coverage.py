@@ -15,6 +15,7 @@ from hingeexpert.cli.options import ExampleFirst, knowledge_options, load
 from hingeexpert.errors import InputError
 from hingeexpert.formats.extras import needs, what_to_install
 from hingeexpert.formats.files import CASES
+from hingeexpert.knowledge import naming
 
 if TYPE_CHECKING:
     from hingeexpert.assurance.coverage import Branch, Coverage, Missing
@@ -98,7 +99,7 @@ def _row(knowledge: KnowledgeBase, name: str) -> str:
     """Return the row of the table that a named condition stands in: its conclusion, or what it is
     gathered under.
     """
-    kind, _, key = name.partition(":")
+    kind, key = naming.kind_and_id(name)
     if key:
         return GATHERED.get(kind, f"{kind} {key}" if kind in knowledge.ladders else key)
     first, _, rest = name.partition(".")

@@ -112,7 +112,7 @@ def show(id_: str, rules: Path, templates: Path | None) -> None:
 def _entry(knowledge: KnowledgeBase, kind: str, name: str) -> Entry:
     """Return the model of one entry."""
     if kind in knowledge.ladders:
-        return next(level for level in knowledge.ladders[kind] if level.id == name)
+        return knowledge.level(kind, name)
     if kind == "remarks":
         return next(remark for remark in knowledge.remarks if remark.id == name)
     entries: dict[str, Entry] = getattr(knowledge, kind)

@@ -10,7 +10,7 @@ from hingeexpert.errors import Problem, listed, shown
 from hingeexpert.formats.documents import Document, Path
 from hingeexpert.knowledge.checks.body import body_slips
 from hingeexpert.knowledge.checks.loaded import LoadedFiles, names_at
-from hingeexpert.knowledge.checks.observables import FLAG, observable_slips, well_while_slips
+from hingeexpert.knowledge.checks.observables import observable_slips, well_while_slips
 from hingeexpert.knowledge.checks.references import (
     COACHED,
     name_problems,
@@ -20,6 +20,7 @@ from hingeexpert.knowledge.checks.references import (
 )
 from hingeexpert.knowledge.condition import Condition, Holds, leaves
 from hingeexpert.knowledge.grammar import Vocabulary
+from hingeexpert.knowledge.models.answers import FLAG
 from hingeexpert.knowledge.models.base import Entry
 from hingeexpert.knowledge.models.ladders import LADDERS, Level
 from hingeexpert.knowledge.models.observables import Observable

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from hingeexpert.errors import Problem
 from hingeexpert.formats.documents import Document, Path
+from hingeexpert.knowledge import naming
 from hingeexpert.knowledge.checks.loaded import LoadedFiles
 from hingeexpert.knowledge.condition import AllOf, Holds, leaves
 from hingeexpert.knowledge.grammar import Vocabulary
@@ -31,7 +32,7 @@ def circle_problems(
         if isinstance(leaf, Holds)
     }
     asked = {
-        name: f"ask:{name}"
+        name: naming.ask(name)
         for name, item in knowledge.observables.items()
         if item.ask_when is not None
     }
@@ -52,9 +53,9 @@ def _condition_places(files: LoadedFiles) -> Iterator[tuple[str, str, Path]]:
     """Yield name, file and place of every condition that a circle may pass through."""
     for file, _, group in files.of("observables"):
         for name in group.observables:
-            yield f"ask:{name}", file, ("observables", name, "ask_when")
+            yield naming.ask(name), file, ("observables", name, "ask_when")
     for name in getattr(files.models.get("findings.yaml"), "findings", ()):
-        yield f"finding:{name}", "findings.yaml", ("findings", name, "when")
+        yield naming.finding(name), "findings.yaml", ("findings", name, "when")
     for file, stem, conclusion in (*files.of("faults"), *files.of("contributors")):
         for number, rule in enumerate(conclusion.rules):
             yield f"{stem}.{rule.id}", file, ("rules", number, "when")

@@ -4,19 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from hingeexpert.knowledge.condition import observables_in
+from hingeexpert.knowledge.models.answers import KINDS, Answer, Range
 from hingeexpert.knowledge.models.base import Entry, Id, Sentence, Short, Sources, Tip, When
-
-
-class Range(Entry):
-    """The allowed values of a number, both ends included; by how much one press of plus or minus
-    moves it, and values to pick with one.
-    """
-
-    least: int | float
-    most: int | float
-    unit: Sentence
-    step: Annotated[int | float, Field(gt=0)] = 1
-    marks: tuple[int | float, ...] = ()
 
 
 class Observable(Entry):
@@ -41,6 +31,11 @@ class Observable(Entry):
     well: str | int | float | None = None
     well_while: Literal["all_well"] | None = None
     sources: Sources
+
+    @property
+    def answer(self) -> Answer:
+        """What it may be answered with; only of a question whose keys fit each other."""
+        return KINDS[self.type].of(self)
 
 
 class Shorthand(Entry):
@@ -70,3 +65,15 @@ class Group(Entry):
     shorthand: Shorthand | None = None
     not_done_when: When | None = None
     observables: Annotated[dict[str, Observable], Field(min_length=1)]
+
+    @property
+    def markers(self) -> frozenset[str]:
+        """The questions that say whether the drill of this part was done; none without a drill."""
+        return frozenset(observables_in(self.not_done_when) if self.not_done_when else ())
+
+    @property
+    def drill_findings(self) -> tuple[str, ...]:
+        """What can be found in the drill of this part, and cannot where it was not done."""
+        if self.not_done_when is None:
+            return ()
+        return tuple(name for name in self.observables if name not in self.markers)

@@ -1,0 +1,88 @@
+"""The names of conditions: nothing else puts one together, or reads what it is from its spelling.
+
+ask:<observable>                     when the question is asked at all
+void:<observable>                    when an answer to it cannot be read
+not_done:<group>                     the drill of this part of the form was not done
+finding:<id>   remark:<id>           a shared finding; a remark
+fault:<id>     contributor:<id>      it is present
+triage:<id>    readiness:<id>        the condition of a level itself
+<fault or contributor>.<rule>        one rule of it
+<fault or contributor>.against.<id>  what speaks against it
+triage.<level>.<rule>                one rule of a level; the same for readiness
+"""
+
+
+def ask(observable: str) -> str:
+    """Name the condition under which a question is asked."""
+    return f"ask:{observable}"
+
+
+def void(observable: str) -> str:
+    """Name the condition under which an answer cannot be read."""
+    return f"void:{observable}"
+
+
+def not_done(group: str) -> str:
+    """Name the condition that the drill of a part of the form was not done."""
+    return f"not_done:{group}"
+
+
+def finding(name: str) -> str:
+    """Name the condition of a shared finding."""
+    return f"finding:{name}"
+
+
+def remark(name: str) -> str:
+    """Name the condition of a remark."""
+    return f"remark:{name}"
+
+
+def present(kind: str, name: str) -> str:
+    """Name the condition that a fault or contributor is present."""
+    return f"{kind}:{name}"
+
+
+def fault(name: str) -> str:
+    """Name the condition that a fault is present."""
+    return present("fault", name)
+
+
+def contributor(name: str) -> str:
+    """Name the condition that a contributor is present."""
+    return present("contributor", name)
+
+
+def level(ladder: str, name: str) -> str:
+    """Name the condition of a level itself."""
+    return f"{ladder}:{name}"
+
+
+def rule(conclusion: str, name: str) -> str:
+    """Name one rule of a fault or contributor."""
+    return f"{conclusion}.{name}"
+
+
+def objection(conclusion: str, name: str) -> str:
+    """Name what speaks against a fault or contributor."""
+    return f"{conclusion}.against.{name}"
+
+
+def level_rule(ladder: str, level: str, name: str) -> str:
+    """Name one rule of a level."""
+    return f"{ladder}.{level}.{name}"
+
+
+def kind_and_id(name: str) -> tuple[str, str]:
+    """Return what stands before and behind the colon; behind it nothing for a rule."""
+    kind, _, identifier = name.partition(":")
+    return kind, identifier
+
+
+def is_rule(name: str) -> bool:
+    """Whether this is a rule, not a finding, a conclusion, an objection or an *ask when*."""
+    return ":" not in name and ".against." not in name
+
+
+def conclusion_of(rule: str) -> str:
+    """Return whose rule it is: a fault, a contributor, or ladder and level with a dot between."""
+    return rule.rpartition(".")[0]
