@@ -13,8 +13,9 @@ from hingeexpert.errors import Problem, listed
 from hingeexpert.formats.documents import Path, written
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.models.observables import Group
+from hingeexpert.knowledge.models.traits import FOR_PERSON
 from hingeexpert.knowledge.models.words import Forbidden, as_regex
-from hingeexpert.knowledge.texts import entries_by_file, for_person, strings
+from hingeexpert.knowledge.texts import entries_by_file, places_read, strings
 
 _ABBREVIATION = re.compile(r"\b(?:[A-Z]{2,}|[A-Z]+\d+)(?=s?\b)|\b(?:[A-Za-z]\.){2,}")
 
@@ -44,12 +45,11 @@ def texts(knowledge: KnowledgeBase) -> Iterator[Text]:
     is theirs and is left out.
     """
     for file, entry in entries_by_file(knowledge).items():
+        heard = places_read(file, entry, FOR_PERSON)
         for path, text in strings(entry):
             asked = isinstance(entry, Group) and path[-1] in ("question", "short")
             observable = str(path[1]) if asked else None
-            yield Text(
-                file, path, tuple(sentences(text)), observable, for_person(file, entry, path)
-            )
+            yield Text(file, path, tuple(sentences(text)), observable, path in heard)
 
 
 def word_problems(knowledge: KnowledgeBase) -> Iterator[str]:

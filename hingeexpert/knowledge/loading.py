@@ -17,47 +17,14 @@ from hingeexpert.formats.documents import Document, read_document
 from hingeexpert.formats.validation import explained
 from hingeexpert.knowledge.checks.between_files import cross_problems
 from hingeexpert.knowledge.checks.circles import circle_problems
+from hingeexpert.knowledge.checks.references import reference_problems
 from hingeexpert.knowledge.grammar import PLACE, Reader, Vocabulary
 from hingeexpert.knowledge.knowledge_base import KnowledgeBase
 from hingeexpert.knowledge.models.base import Entry
-from hingeexpert.knowledge.models.body import BodyFile
-from hingeexpert.knowledge.models.conclusions import CoachingFile, Contributor, Fault, FindingFile
-from hingeexpert.knowledge.models.drills import Drill
-from hingeexpert.knowledge.models.handout import HandoutFile, LanguageFile
-from hingeexpert.knowledge.models.intake import IntakeFile
-from hingeexpert.knowledge.models.ladders import ReadinessFile, TriageFile
+from hingeexpert.knowledge.models.conclusions import Fault
+from hingeexpert.knowledge.models.files import FOLDERS, SINGLE_FILES, model_of
 from hingeexpert.knowledge.models.observables import Group
-from hingeexpert.knowledge.models.poses import PoseFile
-from hingeexpert.knowledge.models.properties import PropertyFile
-from hingeexpert.knowledge.models.remarks import RemarkFile
-from hingeexpert.knowledge.models.sources import Info, ParameterFile, SourceFile
-from hingeexpert.knowledge.models.words import WordFile
 from hingeexpert.knowledge.rule_files import RuleFiles, read_rule_files
-
-SINGLE_FILES: dict[str, type[Entry]] = {
-    "knowledge.yaml": Info,
-    "sources.yaml": SourceFile,
-    "parameters.yaml": ParameterFile,
-    "findings.yaml": FindingFile,
-    "triage.yaml": TriageFile,
-    "readiness.yaml": ReadinessFile,
-    "coaching.yaml": CoachingFile,
-    "remarks.yaml": RemarkFile,
-    "properties.yaml": PropertyFile,
-    "words.yaml": WordFile,
-    "handout.yaml": HandoutFile,
-    "intake.yaml": IntakeFile,
-    "poses.yaml": PoseFile,
-    "body.yaml": BodyFile,
-}
-FOLDERS: dict[str, type[Entry]] = {
-    "observables": Group,
-    "faults": Fault,
-    "contributors": Contributor,
-    "drills": Drill,
-    "languages": LanguageFile,
-}
-"""Folder to the model of each of its files; a file is named after the id inside."""
 
 
 @dataclass
@@ -96,7 +63,7 @@ def knowledge_of(files: RuleFiles) -> KnowledgeBase:
     """
     loaded = Loaded(problems=list(_file_problems(files)))
     for file, content in files.contents.items():
-        if _model(file) is not None:
+        if model_of(file) is not None:
             document = read_document(file, content)
             loaded.documents[file] = document
             loaded.problems.extend(document.problems)
@@ -108,12 +75,21 @@ def knowledge_of(files: RuleFiles) -> KnowledgeBase:
     knowledge = _assemble(loaded, files.sha256)
     problems = [
         *loaded.problems,
+        *_name_problems(loaded.documents, vocabulary),
         *cross_problems(loaded.models, loaded.documents, vocabulary),
         *circle_problems(knowledge, loaded.models, loaded.documents),
     ]
     if problems:
         raise KnowledgeError(_sorted(problems))
     return knowledge
+
+
+def _name_problems(documents: Mapping[str, Document], vocabulary: Vocabulary) -> Iterator[Problem]:
+    """Yield what is wrong with the names in every file, also in those that are broken otherwise."""
+    for file, document in documents.items():
+        model = model_of(file)
+        assert model is not None
+        yield from reference_problems(model, document, vocabulary)
 
 
 def _sorted(problems: list[Problem]) -> list[Problem]:
@@ -123,13 +99,6 @@ def _sorted(problems: list[Problem]) -> list[Problem]:
     )
 
 
-def _model(file: str) -> type[Entry] | None:
-    """Return the model of a file, or `None` where it has no place in a knowledge base."""
-    folder, _, name = file.partition("/")
-    inside = bool(name) and "/" not in name and name.endswith(".yaml")
-    return SINGLE_FILES.get(file) or (FOLDERS.get(folder) if inside else None)
-
-
 def _file_problems(files: RuleFiles) -> Iterator[Problem]:
     """Yield what is missing, cannot be read, or has no place."""
     present = {*files.contents, *files.unreadable, *files.strangers}
@@ -137,10 +106,10 @@ def _file_problems(files: RuleFiles) -> Iterator[Problem]:
         if name not in present:
             yield Problem(name, None, "", "this file is missing")
     for name, reason in files.unreadable.items():
-        if _model(name) is not None:
+        if model_of(name) is not None:
             yield Problem(name, None, "", f"this file cannot be read: {reason}")
     for name in present:
-        if _model(name) is None:
+        if model_of(name) is None:
             yield Problem(name, None, "", _no_place(name))
 
 
@@ -225,7 +194,7 @@ def _entries(
 
 
 def _validate(loaded: Loaded, file: str, document: Document, reader: Reader) -> None:
-    model = _model(file)
+    model = model_of(file)
     assert model is not None
     data = _frozen(document.data)
     try:

@@ -6,59 +6,9 @@ from typing import Any
 from hingeexpert.formats.documents import Path
 from hingeexpert.knowledge.knowledge_base import KnowledgeBase
 from hingeexpert.knowledge.models.base import Entry
+from hingeexpert.knowledge.models.files import model_of
 from hingeexpert.knowledge.models.ladders import LADDERS
-from hingeexpert.knowledge.models.observables import Group
-
-PICTURE = (
-    ("picture", "alt"),
-    ("picture", "label"),
-    ("picture", "aim"),
-    ("picture", "captions", "*"),
-)
-FOR_THE_PERSON: Mapping[str, tuple[tuple[str, ...], ...]] = {
-    "faults": (("seen",), ("cues", "*", "say"), *PICTURE),
-    "contributors": (("patient",),),
-    "drills": (
-        *(("equipment",), ("feel",), ("dose", "how"), ("brief", "*"), ("brief", "steps", "*")),
-        *((part, "*", "do") for part in ("setup", "steps", "stop")),
-        *PICTURE,
-    ),
-    "observables": (("observables", "*", "question"), ("observables", "*", "short")),
-    **{
-        file: (
-            (key, "*", "patient"),
-            (key, "*", "next"),
-            *((key, "*", "rules", "*", said) for said in ("patient", "go")),
-        )
-        for file, key in LADDERS.items()
-    },
-    "remarks.yaml": (("remarks", "*", "patient"),),
-    "poses.yaml": (("captions", "*", "*"), ("blank_alt",)),
-    "handout.yaml": (
-        *(
-            (part,)
-            for part in (
-                "at_home",
-                "open",
-                "nothing_seen",
-                "not_enough_seen",
-                "only_what_went_well",
-            )
-        ),
-        *((part,) for part in ("tell_answers", "until", "limits")),
-        *((part, "*") for part in ("titles", "headings", "labels", "rungs", "check_next", "tell")),
-        *(("progress", part) for part in ("step", "same_step")),
-        ("progress", "counts", "*"),
-        *(
-            ("care", "*", "heading"),
-            ("care", "*", "heading_with_number"),
-            ("care", "*", "items", "*"),
-        ),
-    ),
-}
-"""Folder or file to the places of the texts that a person reads or hears; `*` stands for any
-step.
-"""
+from hingeexpert.knowledge.models.traits import Read, with_traits
 
 
 def entries_by_file(knowledge: KnowledgeBase) -> dict[str, Any]:
@@ -105,22 +55,14 @@ def strings(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
         yield from strings(below, (*path, step))
 
 
-def for_person(file: str, entry: Any, path: Path) -> bool:
-    """Whether a person reads or hears the text at a place of a file."""
-    if not matches(FOR_THE_PERSON, file, path):
-        return False
-    speaker = (
-        entry.observables[str(path[1])].asked_of
-        if isinstance(entry, Group)
-        else getattr(entry, "by", "person")
-    )
-    return bool(speaker == "person")
+def places_read(file: str, entry: Any, *readers: Read) -> set[Path]:
+    """Return the places of the texts that somebody reads or hears.
 
-
-def matches(places: Mapping[str, tuple[tuple[str, ...], ...]], file: str, path: Path) -> bool:
-    """Whether a place of a file is one of these; `*` stands for any step."""
-    patterns = places.get(file.partition("/")[0], ())
-    return any(
-        len(pattern) == len(path) and all(a in ("*", b) for a, b in zip(pattern, path, strict=True))
-        for pattern in patterns
-    )
+    Args:
+        file: Name of the file.
+        entry: What stands in it, see `entries_by_file`.
+        readers: Who reads them.
+    """
+    model = model_of(file)
+    assert model is not None
+    return {path for path, _, trait in with_traits(model, entry) if trait in readers}

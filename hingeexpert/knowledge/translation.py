@@ -1,8 +1,8 @@
 """The texts of a knowledge base in another language: which ones need a translation, what is
 missing, the whole put in place.
 
-Owns which texts are translated; the translations stand in `languages/`. Never falls back to another
-language.
+What is translated says so in the models; the translations stand in `languages/`. Never falls back
+to another language.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -15,21 +15,8 @@ from hingeexpert.formats.documents import Path, written
 from hingeexpert.knowledge.knowledge_base import KnowledgeBase
 from hingeexpert.knowledge.models.base import Entry
 from hingeexpert.knowledge.models.handout import LanguageFile, places_in
-from hingeexpert.knowledge.texts import entries_by_file, for_person, matches, strings
-
-ON_PAPER: Mapping[str, tuple[tuple[str, ...], ...]] = {
-    "observables": (
-        ("title",),
-        *(("observables", "*", *place) for place in (("short",), ("tip",))),
-    ),
-    "handout.yaml": (
-        ("paper", "*"),
-        ("dates", "a4"),
-        ("dates", "letter"),
-        ("dates", "months", "*"),
-    ),
-}
-"""Folder or file to the places of the texts that stand on paper, besides those for the person."""
+from hingeexpert.knowledge.models.traits import FOR_PERSON, ON_PAPER
+from hingeexpert.knowledge.texts import entries_by_file, places_read, strings
 
 
 def spoken(value: str) -> str:
@@ -41,8 +28,9 @@ def texts_to_translate(knowledge: KnowledgeBase) -> dict[str, str]:
     """Return every text that a language must have, with the place where it stands first."""
     found: dict[str, str] = {}
     for file, entry in entries_by_file(knowledge).items():
+        translated = places_read(file, entry, FOR_PERSON, ON_PAPER)
         for path, text in strings(entry):
-            if _translated(file, entry, path):
+            if path in translated:
                 found.setdefault(_plain(text), f"{file}: {written(path)}")
     for name, item in knowledge.observables.items():
         for value in item.values:
@@ -52,10 +40,6 @@ def texts_to_translate(knowledge: KnowledgeBase) -> dict[str, str]:
 
 def _plain(text: str) -> str:
     return " ".join(text.split())
-
-
-def _translated(file: str, entry: Any, path: Path) -> bool:
-    return for_person(file, entry, path) or matches(ON_PAPER, file, path)
 
 
 def translation_problems(knowledge: KnowledgeBase) -> Iterator[str]:
@@ -137,9 +121,8 @@ def in_language(knowledge: KnowledgeBase, code: str) -> KnowledgeBase:
         return knowledge
 
     def put(file: str, entry: Any) -> Any:
-        return _put(
-            entry, (), lambda path, text: say(text) if _translated(file, entry, path) else text
-        )
+        translated = places_read(file, entry, FOR_PERSON, ON_PAPER)
+        return _put(entry, (), lambda path, text: say(text) if path in translated else text)
 
     new = {file: put(file, entry) for file, entry in entries_by_file(knowledge).items()}
 

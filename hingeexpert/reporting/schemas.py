@@ -6,7 +6,7 @@ from typing import Any
 
 from hingeexpert.inference import Diagnosis
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.knowledge.loading import FOLDERS, SINGLE_FILES
+from hingeexpert.knowledge.models.files import FOLDERS, SINGLE_FILES
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

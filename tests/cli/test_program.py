@@ -224,7 +224,7 @@ def test_the_form_schema_agrees_with_the_form_reader() -> None:
 
 def test_every_shipped_rule_file_matches_the_rules_schema() -> None:
     from hingeexpert.formats.documents import read_document
-    from hingeexpert.knowledge.loading import FOLDERS, SINGLE_FILES
+    from hingeexpert.knowledge.models.files import FOLDERS, SINGLE_FILES
 
     schema = json.loads(run("schema", "rules").stdout)
     jsonschema.Draft202012Validator.check_schema(schema)

@@ -9,21 +9,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from hingeexpert.errors import Problem, listed, shown
 from hingeexpert.formats.documents import Document, Path
 from hingeexpert.knowledge.checks.body import body_slips
-from hingeexpert.knowledge.checks.loaded import LoadedFiles, names_at
+from hingeexpert.knowledge.checks.loaded import LoadedFiles
 from hingeexpert.knowledge.checks.observables import observable_slips, well_while_slips
-from hingeexpert.knowledge.checks.references import (
-    COACHED,
-    name_problems,
-    reference_problems,
-    repeated_problems,
-    source_problems,
-)
 from hingeexpert.knowledge.condition import Condition, Holds, leaves
 from hingeexpert.knowledge.grammar import Vocabulary
-from hingeexpert.knowledge.models.answers import FLAG
+from hingeexpert.knowledge.models.answers import FLAG, not_among
 from hingeexpert.knowledge.models.base import Entry
+from hingeexpert.knowledge.models.conclusions import COACHED, CoachingFile
 from hingeexpert.knowledge.models.ladders import LADDERS, Level
 from hingeexpert.knowledge.models.observables import Observable
+from hingeexpert.knowledge.models.traits import with_traits
 
 
 def cross_problems(
@@ -31,8 +26,7 @@ def cross_problems(
 ) -> Iterator[Problem]:
     """Yield every problem between the files of a knowledge base.
 
-    The names in a file are checked even where the file is broken otherwise; what it says is checked
-    where it is good by itself.
+    What a file says is checked where it is good by itself.
 
     Args:
         models: File to what it holds, for every file that is good by itself.
@@ -40,11 +34,6 @@ def cross_problems(
         names: What the files may name of each other.
     """
     files = LoadedFiles(models, documents, names)
-    for file, document in documents.items():
-        yield from source_problems(files, file, document.data, ())
-        yield from name_problems(files, file, document.data)
-        yield from reference_problems(files, file, document.data)
-        yield from repeated_problems(files, file, document.data)
     yield from _coaching_problems(files)
     yield from _group_problems(files)
     yield from _parameter_problems(files)
@@ -73,15 +62,10 @@ def _handout_problems(files: LoadedFiles) -> Iterator[Problem]:
         yield files.problem(
             "handout.yaml", ("check_next",), f"the part {shown(name)} of the form is missing"
         )
-    for name in said:
-        if slip := files.names.slip(name, "group with a file in observables", files.names.groups):
-            yield files.problem("handout.yaml", ("check_next", name), slip)
     for name in handout.progress.counts if handout is not None else ():
-        slip = files.names.slip(name, "observable", files.names.values)
-        if slip or files.names.values[name]:
-            yield files.problem(
-                "handout.yaml", ("progress", "counts", name), slip or f"{name} is no number"
-            )
+        if files.names.values.get(name):
+            path: Path = ("progress", "counts", name)
+            yield files.problem("handout.yaml", path, f"{name} is no number")
     rungs = len(getattr(handout, "rungs", ()))
     for place, level in enumerate(getattr(readiness, "verdicts", ())):
         if handout is not None and level.rung is not None and level.rung > rungs:
@@ -94,11 +78,9 @@ def _intake_problems(files: LoadedFiles) -> Iterator[Problem]:
     intake = files.models.get("intake.yaml")
     for key in ("first_visit", "next_visit"):
         for name, value in getattr(intake, key, {}).items():
-            slip = files.names.slip(name, "observable", files.names.values)
-            if slip is None and value not in files.names.values[name]:
-                slip = f"{shown(value)} is not allowed; allowed: {listed(files.names.values[name])}"
-            if slip:
-                yield files.problem("intake.yaml", (key, name), slip)
+            allowed = files.names.values.get(name)
+            if allowed is not None and value not in allowed:
+                yield files.problem("intake.yaml", (key, name), not_among(value, allowed))
 
 
 def _body_problems(files: LoadedFiles) -> Iterator[Problem]:
@@ -112,7 +94,9 @@ def _body_problems(files: LoadedFiles) -> Iterator[Problem]:
 def _coaching_problems(files: LoadedFiles) -> Iterator[Problem]:
     document = files.documents.get("coaching.yaml")
     if document is not None and document.complete:
-        coached = {name for pattern in COACHED for _, name in names_at(document.data, pattern)}
+        coached = {
+            name for _, name, trait in with_traits(CoachingFile, document.data) if trait == COACHED
+        }
         for name in sorted(files.names.faults.keys() - coached):
             yield document.problem(
                 ("order",), f"the fault {shown(name)} is missing from the coaching order"

@@ -39,18 +39,7 @@ def _figure_slips(path: Path, figure: BodyFigure, names: Vocabulary) -> Iterator
             (*path, "lean"),
             f"{shown(figure.lean)} is no number of the form{nearest(figure.lean, numbers)}",
         )
-    changes = [
-        ((*path, "spots", place, "shows", value), change)
-        for place, spot in enumerate(figure.spots)
-        for value, change in spot.shows.items()
-    ]
-    for at, name in (
-        ((*path, "panel"), figure.panel.pose),
-        *((at, change.pose) for at, change in changes if change.pose is not None),
-    ):
-        if slip := names.slip(name, "pose", names.poses):
-            yield (*at, "pose"), slip
-    lost = {change.lost for _, change in changes}
+    lost = {change.lost for spot in figure.spots for change in spot.shows.values()}
     if (
         figure.panel.stick is not None
         and figure.all_lost is None

@@ -2,7 +2,7 @@
 every line.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,17 +34,3 @@ class LoadedFiles:
     def problem(self, file: str, path: Path, message: str) -> Problem:
         """Return a problem at a place of a file, with its line."""
         return self.documents[file].problem(path, message)
-
-
-def names_at(data: Any, pattern: Sequence[str], path: Path = ()) -> Iterator[tuple[Path, str]]:
-    """Yield place and text of everything at a pattern of keys, where `*` stands for every entry of
-    a list.
-    """
-    if not pattern:
-        if isinstance(data, str):
-            yield path, data
-    elif pattern[0] == "*":
-        for number, value in enumerate(data if isinstance(data, list) else ()):
-            yield from names_at(value, pattern[1:], (*path, number))
-    elif isinstance(data, dict):
-        yield from names_at(data.get(pattern[0]), pattern[1:], (*path, pattern[0]))

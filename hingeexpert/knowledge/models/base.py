@@ -17,6 +17,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from hingeexpert.knowledge.condition import Condition
+from hingeexpert.knowledge.models.traits import FOR_PERSON, NamesFile, Once, RefersTo
 
 CONDITION_SCHEMA = {
     "type": "object",
@@ -50,7 +51,21 @@ Short = Annotated[str, Field(min_length=2, max_length=36), AfterValidator(_fill)
 """Text that must fit on one line of the paper form."""
 Tip = Annotated[str, Field(min_length=2, max_length=76), AfterValidator(_fill)]
 """Text that must fit under such a line."""
-Sources = Annotated[tuple[str, ...], Field(min_length=1)]
+Told = Annotated[Sentence, FOR_PERSON]
+"""A sentence that the person reads or hears."""
+Sources = Annotated[tuple[Annotated[str, RefersTo("source")], ...], Field(min_length=1)]
+
+DrillId = Annotated[Id, RefersTo("drill")]
+FaultId = Annotated[Id, RefersTo("fault")]
+GroupId = Annotated[Id, RefersTo("group with a file in observables")]
+ObservableId = Annotated[str, RefersTo("observable")]
+ParameterId = Annotated[Id, RefersTo("parameter")]
+PoseId = Annotated[Id, RefersTo("pose")]
+VerdictId = Annotated[Id, RefersTo("verdict of readiness")]
+OnceId = Annotated[Id, Once()]
+"""A name of its own, that no other entry of its list bears."""
+FileId = Annotated[Id, NamesFile()]
+"""A name that the file bears, too."""
 
 
 class Entry(BaseModel):
@@ -59,3 +74,8 @@ class Entry(BaseModel):
     model_config = ConfigDict(
         strict=True, frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True
     )
+
+    @property
+    def is_for_person(self) -> bool:
+        """Whether the person reads or hears what in it is for the person."""
+        return True

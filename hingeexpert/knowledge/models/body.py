@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.models.base import Entry, Id, Sentence, Sources
+from hingeexpert.knowledge.models.base import Entry, Id, PoseId, Sentence, Sources
 from hingeexpert.knowledge.models.poses import (
     Angles,
     Arrow,
@@ -33,7 +33,7 @@ class Change(Entry):
         tilt: Degrees that the stick leans forward more, where it touches one place only.
     """
 
-    pose: Id | None = None
+    pose: PoseId | None = None
     change: Angles = Angles.model_construct()
     lost: Contact | None = None
     tilt: Number = 0

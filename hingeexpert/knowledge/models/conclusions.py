@@ -9,13 +9,28 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hingeexpert.knowledge.models.base import Entry, Id, Sentence, Sources, When
+from hingeexpert.knowledge.models.base import (
+    DrillId,
+    Entry,
+    FaultId,
+    FileId,
+    Id,
+    ObservableId,
+    OnceId,
+    Sentence,
+    Sources,
+    Told,
+    When,
+)
 from hingeexpert.knowledge.models.poses import FaultPicture
+from hingeexpert.knowledge.models.traits import Once, RefersTo
 
 Kind = Literal["movement", "setup", "practice"]
 Confidence = Literal["high", "medium", "low"]
 CONFIDENCES: tuple[Confidence, ...] = ("high", "medium", "low")
 """Levels of confidence, the surest first."""
+COACHED = Once(within="order")
+Coached = Annotated[FaultId, COACHED]
 
 
 class Finding(Entry):
@@ -29,7 +44,7 @@ class Finding(Entry):
 class Rule(Entry):
     """A reason for a conclusion."""
 
-    id: Id
+    id: OnceId
     confidence: Confidence
     when: When
     because: Sentence
@@ -39,9 +54,9 @@ class Rule(Entry):
 class Against(Entry):
     """What speaks against a fault: it removes it, limits it to low, or lowers it by one level."""
 
-    id: Id
+    id: OnceId
     effect: Literal["lowers", "limits_to_low", "removes"]
-    rules: tuple[Id, ...] = ()
+    rules: tuple[Annotated[Id, RefersTo("rule of this file")], ...] = ()
     when: When
     because: Sentence
     sources: Sources
@@ -50,7 +65,7 @@ class Against(Entry):
 class LookAlike(Entry):
     """What it may be taken for, and how to tell the two apart."""
 
-    id: Id
+    id: Annotated[Id, RefersTo("fault or contributor")]
     tell_apart: Sentence
 
 
@@ -75,19 +90,19 @@ class Conclusion(Entry):
 class Cue(Entry):
     """One thing to say."""
 
-    say: Sentence
+    say: Told
     sources: Sources
 
 
 class Fault(Conclusion):
     """A fault of the movement, the set-up or the practice."""
 
-    fault: Id
+    fault: FileId
     kind: Kind
     seed: Literal["yes", "no"]
-    seen: Sentence
+    seen: Told
     cues: Annotated[tuple[Cue, ...], Field(min_length=1)]
-    drills: Annotated[tuple[Id, ...], Field(min_length=1)]
+    drills: Annotated[tuple[DrillId, ...], Field(min_length=1)]
     drill_notes: tuple[Sentence, ...] = ()
     action: Sentence | None = None
     picture: FaultPicture | None = None
@@ -96,16 +111,16 @@ class Fault(Conclusion):
 class Contributor(Conclusion):
     """A hypothesis to test, never a diagnosis."""
 
-    contributor: Id
-    patient: Sentence
+    contributor: FileId
+    patient: Told
     plan: Sentence
-    test_with: Annotated[tuple[str, ...], Field(min_length=1)]
+    test_with: Annotated[tuple[ObservableId, ...], Field(min_length=1)]
 
 
 class ByConfidence(Entry):
     """Faults of which the one with the higher confidence is coached first."""
 
-    by_confidence: Annotated[tuple[Id, ...], Field(min_length=2)]
+    by_confidence: Annotated[tuple[Coached, ...], Field(min_length=2)]
 
 
 class FindingFile(Entry):
@@ -117,6 +132,6 @@ class FindingFile(Entry):
 class CoachingFile(Entry):
     """`coaching.yaml`."""
 
-    order: Annotated[tuple[Id | ByConfidence, ...], Field(min_length=1)]
+    order: Annotated[tuple[Coached | ByConfidence, ...], Field(min_length=1)]
     no_dose: dict[Kind, Sentence] = {}
     sources: Sources

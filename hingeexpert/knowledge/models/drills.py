@@ -4,23 +4,31 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hingeexpert.knowledge.models.base import Entry, Id, Sentence, Sources
+from hingeexpert.knowledge.models.base import (
+    Entry,
+    FaultId,
+    FileId,
+    ParameterId,
+    Sentence,
+    Sources,
+    Told,
+)
 from hingeexpert.knowledge.models.poses import DrillPicture
 
 
 class Item(Entry):
     """One line of a drill."""
 
-    do: Sentence
+    do: Told
     sources: Sources
 
 
 class Dose(Entry):
     """How much of a drill: parameters, or a pair of them for a band."""
 
-    sets: Id | tuple[Id, Id]
-    reps: Id | tuple[Id, Id]
-    how: Sentence
+    sets: ParameterId | tuple[ParameterId, ParameterId]
+    reps: ParameterId | tuple[ParameterId, ParameterId]
+    how: Told
 
     def parameters(self) -> tuple[str, ...]:
         """Return every parameter used."""
@@ -34,29 +42,34 @@ class Dose(Entry):
 class Brief(Entry):
     """A drill as a sheet to take home says it, in few words."""
 
-    name: Sentence
-    need: Sentence
-    steps: Annotated[tuple[Sentence, ...], Field(min_length=2, max_length=6)]
-    dose: Sentence
-    feel: Sentence
+    name: Told
+    need: Told
+    steps: Annotated[tuple[Told, ...], Field(min_length=2, max_length=6)]
+    dose: Told
+    feel: Told
 
 
 class Drill(Entry):
     """An exercise, or a check that the examiner does."""
 
-    drill: Id
+    drill: FileId
     title: Sentence
     purpose: Sentence
     seed: Literal["yes", "no"]
     by: Literal["person", "examiner"]
-    equipment: Sentence
+    equipment: Told
     setup: Annotated[tuple[Item, ...], Field(min_length=1)]
     steps: Annotated[tuple[Item, ...], Field(min_length=1)]
-    feel: Sentence
+    feel: Told
     dose: Dose
     brief: Brief | None = None
     easier: Literal["yes"] | None = None
     picture: DrillPicture | None = None
     stop: Annotated[tuple[Item, ...], Field(min_length=1)]
-    helps: Annotated[tuple[Id, ...], Field(min_length=1)]
+    helps: Annotated[tuple[FaultId, ...], Field(min_length=1)]
     sources: Sources
+
+    @property
+    def is_for_person(self) -> bool:
+        """Whether the person does it, and not the examiner."""
+        return self.by == "person"

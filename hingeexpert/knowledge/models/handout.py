@@ -12,7 +12,16 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
-from hingeexpert.knowledge.models.base import Entry, Id, Sentence, Sources
+from hingeexpert.knowledge.models.base import (
+    DrillId,
+    Entry,
+    GroupId,
+    Id,
+    ObservableId,
+    Sentence,
+    Sources,
+)
+from hingeexpert.knowledge.models.traits import FOR_PERSON, ON_PAPER, NamesFile
 
 PLACES = (
     "name",
@@ -61,8 +70,12 @@ def _named(places: Sequence[str]) -> str:
     return ", ".join(f"[{place}]" for place in places)
 
 
-Phrase = Annotated[Sentence, AfterValidator(_known_places)]
-DayPhrase = Annotated[Phrase, AfterValidator(_whole_day)]
+_Filled = Annotated[Sentence, AfterValidator(_known_places)]
+Phrase = Annotated[_Filled, FOR_PERSON]
+"""What the person reads."""
+PaperPhrase = Annotated[_Filled, ON_PAPER]
+"""What stands on paper besides."""
+DayPhrase = Annotated[PaperPhrase, AfterValidator(_whole_day)]
 """How a day is written."""
 
 
@@ -146,7 +159,7 @@ class Dates(Entry):
         letter: The day where Letter is used.
     """
 
-    months: Annotated[tuple[Phrase, ...], Field(min_length=12, max_length=12)]
+    months: Annotated[tuple[PaperPhrase, ...], Field(min_length=12, max_length=12)]
     a4: DayPhrase
     letter: DayPhrase
 
@@ -154,15 +167,15 @@ class Dates(Entry):
 class PaperWords(Entry):
     """Words of the blank form on paper."""
 
-    intro: Phrase
-    mark: Phrase
-    shorthand: Phrase
-    sometimes: Phrase
-    name: Phrase
-    patient_id: Phrase
-    date: Phrase
-    clinician: Phrase
-    notes: Phrase
+    intro: PaperPhrase
+    mark: PaperPhrase
+    shorthand: PaperPhrase
+    sometimes: PaperPhrase
+    name: PaperPhrase
+    patient_id: PaperPhrase
+    date: PaperPhrase
+    clinician: PaperPhrase
+    notes: PaperPhrase
 
 
 class Measured(Entry):
@@ -170,8 +183,8 @@ class Measured(Entry):
     the side that a thing goes to.
     """
 
-    lean: str
-    side: Annotated[tuple[str, ...], Field(min_length=1)]
+    lean: ObservableId
+    side: Annotated[tuple[ObservableId, ...], Field(min_length=1)]
 
 
 class Progress(Entry):
@@ -185,7 +198,7 @@ class Progress(Entry):
 
     step: Phrase
     same_step: Phrase
-    counts: Annotated[dict[str, Phrase], Field(min_length=1)]
+    counts: Annotated[dict[ObservableId, Phrase], Field(min_length=1)]
 
 
 class HandoutFile(Entry):
@@ -209,7 +222,7 @@ class HandoutFile(Entry):
     not_enough_seen: Phrase
     only_what_went_well: Phrase
     rungs: Annotated[tuple[Phrase, ...], Field(min_length=1)]
-    check_next: dict[str, Phrase]
+    check_next: dict[GroupId, Phrase]
     progress: Progress
     care: Annotated[tuple[CareLevel, ...], Field(min_length=3, max_length=3)]
     tell: Annotated[tuple[Phrase, ...], Field(min_length=1)]
@@ -217,10 +230,10 @@ class HandoutFile(Entry):
     until: Phrase
     limits: Phrase
     measured: Measured
-    drills: Annotated[tuple[Id, ...], Field(min_length=1)]
-    easier_drill: Id
+    drills: Annotated[tuple[DrillId, ...], Field(min_length=1)]
+    easier_drill: DrillId
     paper: PaperWords
-    second_side: Id
+    second_side: GroupId
     sources: Sources
 
 
@@ -234,6 +247,6 @@ class Translation(Entry):
 class LanguageFile(Entry):
     """`languages/<code>.yaml`."""
 
-    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+    language: Annotated[str, Field(pattern=r"^[a-z]{2}$"), NamesFile()]
     direction: Literal["ltr", "rtl"]
     texts: tuple[Translation, ...]

@@ -5,7 +5,7 @@ Owns its shape; what may be pressed at once, and which parts wait until they are
 the questions in `observables/`.
 """
 
-from hingeexpert.knowledge.models.base import Entry, Sentence, Short
+from hingeexpert.knowledge.models.base import Entry, ObservableId, Sentence, Short
 
 
 class IntakeFile(Entry):
@@ -19,7 +19,7 @@ class IntakeFile(Entry):
         chart_open: What stands there beside a visit whose verdict was open.
     """
 
-    first_visit: dict[str, str]
-    next_visit: dict[str, str]
+    first_visit: dict[ObservableId, str]
+    next_visit: dict[ObservableId, str]
     chart_alt: Sentence
     chart_open: Short

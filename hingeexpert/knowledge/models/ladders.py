@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hingeexpert.knowledge.models.base import Entry, Id, Sentence, Sources, When
+from hingeexpert.knowledge.models.base import Entry, OnceId, Sentence, Sources, Told, When
 
 LADDERS = {"triage.yaml": "levels", "readiness.yaml": "verdicts"}
 """File of an ordered list to the key of its entries."""
@@ -17,12 +17,12 @@ class LevelRule(Entry):
     words and where to go.
     """
 
-    id: Id
+    id: OnceId
     when: When
     because: Sentence
     act: Sentence | None = None
-    patient: Sentence | None = None
-    go: Sentence | None = None
+    patient: Told | None = None
+    go: Told | None = None
     sources: Sources
 
 
@@ -38,17 +38,17 @@ class NoDose(Entry):
 class Level(Entry):
     """A level of triage, or a verdict of readiness."""
 
-    id: Id
+    id: OnceId
     title: Sentence
     clinician: Sentence
-    patient: Sentence
+    patient: Told
     withholds_cues: Literal["until_ruled_out", "while_true"] | None = None
     rules_limit: Literal["yes"] | None = None
     no_dose: NoDose = NoDose.model_construct()
     homework: Literal["none", "easier"] | None = None
     referral: Literal["yes"] | None = None
     rung: Annotated[int, Field(ge=1)] | None = None
-    next: Sentence | None = None
+    next: Told | None = None
     unlocks: tuple[Sentence, ...] = ()
     advice: tuple[Sentence, ...] = ()
     rules: tuple[LevelRule, ...] = ()

@@ -6,17 +6,28 @@ from pydantic import Field
 
 from hingeexpert.knowledge.condition import observables_in
 from hingeexpert.knowledge.models.answers import KINDS, Answer, Range
-from hingeexpert.knowledge.models.base import Entry, Id, Sentence, Short, Sources, Tip, When
+from hingeexpert.knowledge.models.base import (
+    Entry,
+    FileId,
+    Id,
+    Sentence,
+    Short,
+    Sources,
+    Tip,
+    Told,
+    When,
+)
+from hingeexpert.knowledge.models.traits import FOR_PERSON, ON_PAPER
 
 
 class Observable(Entry):
     """Something that may be asked, seen or measured."""
 
-    question: Sentence
-    short: Short | None = None
+    question: Told
+    short: Annotated[Short, FOR_PERSON, ON_PAPER] | None = None
     asked_of: Literal["person", "observer", "examiner"]
     look: Sentence
-    tip: Tip | None = None
+    tip: Annotated[Tip, ON_PAPER] | None = None
     type: Literal["choice", "flag", "integer", "number"]
     values: dict[str, Sentence] = {}
     range: Range | None = None
@@ -31,6 +42,11 @@ class Observable(Entry):
     well: str | int | float | None = None
     well_while: Literal["all_well"] | None = None
     sources: Sources
+
+    @property
+    def is_for_person(self) -> bool:
+        """Whether the question is put to the person."""
+        return self.asked_of == "person"
 
     @property
     def answer(self) -> Answer:
@@ -56,8 +72,8 @@ class AllWell(Entry):
 class Group(Entry):
     """A group of observables: one part of the form."""
 
-    group: Id
-    title: Sentence
+    group: FileId
+    title: Annotated[Sentence, ON_PAPER]
     intro: Sentence
     asked_first: Literal["yes"] | None = None
     when_needed: Literal["yes"] | None = None

@@ -9,7 +9,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from hingeexpert.knowledge.models.base import Entry, Id, Sentence, Sources
+from hingeexpert.knowledge.models.base import Entry, Id, PoseId, Sources, Told
+from hingeexpert.knowledge.models.traits import FOR_PERSON
 
 Number = Annotated[float, Field(ge=-360, le=360, allow_inf_nan=False)]
 Length = Annotated[float, Field(ge=-2, le=2, allow_inf_nan=False)]
@@ -37,6 +38,7 @@ Place = Literal[
 ]
 Tag = Annotated[str, Field(min_length=2, max_length=40)]
 """A label in a picture: two lines of about 20 characters."""
+TagForPerson = Annotated[Tag, FOR_PERSON]
 Row = tuple[Length, Length, Length]
 Profile = Annotated[tuple[Row, ...], Field(min_length=3)]
 """The form of a part of the body: how far along it, and how far the skin lies to the back and to
@@ -185,7 +187,7 @@ class Panel(Entry):
             touches it.
     """
 
-    pose: Id
+    pose: PoseId
     lean: Literal["measured", "own"] = "own"
     change: Angles = Angles.model_construct()
     stick: Stick | None = None
@@ -208,10 +210,10 @@ class Picture(Entry):
 
     judged: ClassVar[bool] = False
     """Whether the first panel has a cross and the second a tick."""
-    alt: Sentence
-    label: Tag | None = None
-    aim: Tag | None = None
-    captions: tuple[Sentence, Sentence] | None = None
+    alt: Told
+    label: TagForPerson | None = None
+    aim: TagForPerson | None = None
+    captions: tuple[Told, Told] | None = None
     first: Panel
     second: Panel
 
@@ -220,7 +222,7 @@ class FaultPicture(Picture):
     """What was seen, and what is wanted."""
 
     judged = True
-    label: Tag
+    label: TagForPerson
 
 
 class DrillPicture(Picture):
@@ -310,8 +312,8 @@ class Regions(Entry):
 class Captions(Entry):
     """What stands below the two panels of a picture."""
 
-    fault: tuple[Sentence, Sentence]
-    drill: tuple[Sentence, Sentence]
+    fault: tuple[Told, Told]
+    drill: tuple[Told, Told]
 
 
 class PoseFile(Entry):
@@ -329,10 +331,10 @@ class PoseFile(Entry):
     regions: Regions
     masses: dict[Id, Mass]
     drawable_lean: Limits
-    upright: Id
+    upright: PoseId
     captions: Captions
-    blank: Id
-    blank_alt: Sentence
+    blank: PoseId
+    blank_alt: Told
     poses: Annotated[dict[Id, Pose], Field(min_length=1)]
     sources: Sources
 

@@ -7,7 +7,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hingeexpert.knowledge.models.base import Entry, Id, Sentence, Sources, When
+from hingeexpert.knowledge.models.base import (
+    Entry,
+    Id,
+    ObservableId,
+    OnceId,
+    Sentence,
+    Sources,
+    VerdictId,
+    When,
+)
+from hingeexpert.knowledge.models.traits import RefersTo
 
 
 class Claims(Entry):
@@ -25,16 +35,16 @@ class Claims(Entry):
     true: When | None = None
     possible: When | None = None
     not_true: When | None = None
-    blank: tuple[str, ...] = ()
-    triage: tuple[Id, ...] = ()
-    readiness: tuple[Id, ...] = ()
+    blank: tuple[Annotated[str, RefersTo("group or observable")], ...] = ()
+    triage: tuple[Annotated[Id, RefersTo("triage level")], ...] = ()
+    readiness: tuple[VerdictId, ...] = ()
     coached: Literal["yes"] | None = None
 
 
 class Exempt(Entry):
     """An observable for which a property does not hold, and why that is right."""
 
-    observable: str
+    observable: ObservableId
     why: Sentence
 
 
@@ -43,7 +53,7 @@ class Property(Entry):
     the built-in checks.
     """
 
-    id: Id
+    id: OnceId
     sentence: Sentence
     never: Claims | None = None
     check: (

@@ -1,6 +1,14 @@
 """The frozen models of `remarks.yaml`."""
 
-from hingeexpert.knowledge.models.base import Entry, Id, Sentence, Sources, When
+from hingeexpert.knowledge.models.base import (
+    Entry,
+    OnceId,
+    Sentence,
+    Sources,
+    Told,
+    VerdictId,
+    When,
+)
 
 
 class Remark(Entry):
@@ -8,11 +16,11 @@ class Remark(Entry):
     verdicts are named, there only.
     """
 
-    id: Id
+    id: OnceId
     when: When
-    at: tuple[Id, ...] = ()
+    at: tuple[VerdictId, ...] = ()
     say: Sentence
-    patient: Sentence | None = None
+    patient: Told | None = None
     sources: Sources
 
 

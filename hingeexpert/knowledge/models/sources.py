@@ -6,8 +6,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hingeexpert.knowledge.models.base import Entry, Id, Sentence, Sources
-from hingeexpert.knowledge.models.conclusions import Cue
+from hingeexpert.knowledge.models.base import Entry, GroupId, Id, Sentence, Sources
+from hingeexpert.knowledge.models.traits import Once
+
+
+class Definition(Entry):
+    """A part of what a clean movement is."""
+
+    say: Sentence
+    sources: Sources
 
 
 class Info(Entry):
@@ -19,9 +26,9 @@ class Info(Entry):
     version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
     reviewed: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
     language: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
-    groups: Annotated[tuple[Id, ...], Field(min_length=1)]
+    groups: Annotated[tuple[Annotated[GroupId, Once()], ...], Field(min_length=1)]
     purpose: Sentence
-    definition: Annotated[tuple["Cue", ...], Field(min_length=1)]
+    definition: Annotated[tuple[Definition, ...], Field(min_length=1)]
     limits: Annotated[tuple[Sentence, ...], Field(min_length=1)]
 
 

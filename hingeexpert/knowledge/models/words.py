@@ -11,7 +11,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from hingeexpert.knowledge.models.base import Entry, Id, Sentence, Sources
+from hingeexpert.knowledge.models.base import Entry, ObservableId, ParameterId, Sentence, Sources
+from hingeexpert.knowledge.models.traits import Once
 
 
 def as_regex(pattern: str) -> re.Pattern[str]:
@@ -46,11 +47,11 @@ class Forbidden(Entry):
         everywhere: The words may not stand in a text for the clinician either.
     """
 
-    say: Pattern
+    say: Annotated[Pattern, Once()]
     why: Sentence
     instead: Sentence
     unless: Pattern | None = None
-    asked_in: tuple[str, ...] = ()
+    asked_in: tuple[ObservableId, ...] = ()
     everywhere: Literal["yes"] | None = None
     sources: Sources
 
@@ -58,7 +59,7 @@ class Forbidden(Entry):
 class WordFile(Entry):
     """`words.yaml`; the two limits are names of parameters."""
 
-    grade: Id
-    longest_sentence: Id
+    grade: ParameterId
+    longest_sentence: ParameterId
     forbidden: Annotated[tuple[Forbidden, ...], Field(min_length=1)]
     abbreviations: dict[str, Sentence] = {}
