@@ -42,8 +42,9 @@ def first_page(running: Started) -> httpx.Response:
         return browser.get(running.address)
 
 
+@pytest.mark.usefixtures("temporary")
 def test_the_address_leads_to_an_open_visit_with_its_result(
-    tmp_path: Path, temporary: Path, knowledge: KnowledgeBase
+    tmp_path: Path, knowledge: KnowledgeBase
 ) -> None:
     titles = {level.id: level.title for level in knowledge.ladders["readiness"]}
     with started(tmp_path, "--example") as running:
@@ -58,6 +59,7 @@ def test_the_address_leads_to_an_open_visit_with_its_result(
     assert 'data-do="undo"' in page.text
     assert "This is an example, apart from your record" in said
     assert NAME not in said
+    assert not (tmp_path / "hingeexpert").exists()
 
 
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
