@@ -16,7 +16,7 @@ from hingeexpert.cli.options import (
     read_forms,
     template_options,
 )
-from hingeexpert.errors import nearest
+from hingeexpert.errors import InputError
 
 
 @click.command(
@@ -51,17 +51,10 @@ def explain(form: str, id_: str | None, format_: str, rules: Path, templates: Pa
     if assessment is None:
         sys.exit(1)
     explainer = Explainer(knowledge, assessment)
-    if id_ is not None and id_ not in explainer.ids():
-        raise click.BadParameter(
-            (
-                "there is no fault, contributor, level or verdict "
-                f"'{id_}'{nearest(id_, explainer.ids())}"
-            ),
-            param_hint="ID",
-        )
-    explanations = [
-        explainer.explain(name) for name in ([id_] if id_ is not None else explainer.reached())
-    ]
+    try:
+        explanations = explainer.asked(id_)
+    except InputError as error:
+        raise click.BadParameter(str(error), param_hint="ID") from None
     wanted = [
         item.id
         for item in explanations

@@ -121,15 +121,9 @@ def read_input(name: str) -> bytes:
     Raises:
         InputError: It cannot be read.
     """
-    from hingeexpert.formats.documents import MOST_BYTES
+    from hingeexpert.formats.documents import MOST_BYTES, read_bytes
 
-    if name == STANDARD_INPUT:
-        return sys.stdin.buffer.read(MOST_BYTES + 1)
-    try:
-        with Path(name).open("rb") as file:
-            return file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise InputError([Problem(name, None, "", f"cannot be read: {error.strerror}")]) from None
+    return sys.stdin.buffer.read(MOST_BYTES + 1) if name == STANDARD_INPUT else read_bytes(name)
 
 
 def read_forms(

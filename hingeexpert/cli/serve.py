@@ -6,7 +6,7 @@ All of these are needed, and checked in one go.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,15 +20,21 @@ from hingeexpert.cli.options import (
     load,
     template_options,
 )
+from hingeexpert.formats.files import DEMO
 
 if TYPE_CHECKING:
     import socket
 
+    from hingeexpert.intake import Record
+    from hingeexpert.knowledge import KnowledgeBase
     from hingeexpert.web.settings import Lan
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 LEAST_PASSPHRASE = 12
 """Characters."""
+FOR_A_WHILE = (
+    "This is an example, apart from your record; all of it is removed when the server ends."
+)
 
 
 def lan_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -153,6 +159,7 @@ def _passphrase(path: Path) -> str:
 @click.command(
     cls=ExampleFirst,
     example="""hingeexpert serve
+               hingeexpert serve --example
                hingeexpert serve --lan clinic.lan --certificate cert.pem --key key.pem --passphrase-file passphrase.txt""",  # noqa: E501
 )
 @click.option(
@@ -166,6 +173,9 @@ def _passphrase(path: Path) -> str:
     "--record", type=FILE, help="File that keeps the visits.  [default: in your data folder]"
 )
 @click.option(
+    "--example", is_flag=True, help="Show a filled visit, in a record that is removed at the end."
+)
+@click.option(
     "--clinic", type=FILE, help="File with name, phone and logo of the clinic, for the handouts."
 )
 @lan_options
@@ -175,6 +185,7 @@ def serve(
     port: int | None,
     no_browser: bool,
     record: Path | None,
+    example: bool,
     clinic: Path | None,
     rules: Path,
     templates: Path | None,
@@ -190,20 +201,25 @@ def serve(
     import webbrowser
 
     from hingeexpert.handout.clinic import read_clinic
-    from hingeexpert.intake import Record
-    from hingeexpert.intake.record import default_path
     from hingeexpert.web.app import page_routes
     from hingeexpert.web.server import run
     from hingeexpert.web.settings import THIS_MACHINE, Settings
 
     network = read_lan(**lan)  # type: ignore[arg-type]
-    knowledge, listening = load(rules), _listening(port, network.name if network else THIS_MACHINE)
-    settings = Settings(
-        knowledge, listening.getsockname()[1], partial(click.echo, err=True), templates, network
-    )
+    knowledge = load(rules)
+    form = _example(rules, record) if example else None
     of_clinic = read_clinic(clinic) if clinic else (None, None)
-    with closing(Record(record or default_path())) as opened:
-        routes = page_routes(settings, opened, of_clinic)
+    listening = _listening(port, network.name if network else THIS_MACHINE)
+    with listening, _opened(knowledge, record, form) as (visits, start):
+        settings = Settings(
+            knowledge,
+            listening.getsockname()[1],
+            partial(click.echo, err=True),
+            templates,
+            network,
+            start,
+        )
+        routes = page_routes(settings, visits, of_clinic)
         click.echo(settings.address)
         if not no_browser:
             threading.Thread(target=webbrowser.open, args=(settings.address,), daemon=True).start()
@@ -217,6 +233,8 @@ def serve(
             )
         elif network:
             click.echo(f"Other devices open {settings.origin} and type the passphrase.", err=True)
+        if form is not None:
+            click.echo(FOR_A_WHILE, err=True)
         click.echo("Ctrl-C ends the server.", err=True)
         collect_as_usual()
         run(settings, listening, routes)
@@ -231,3 +249,39 @@ def _listening(port: int | None, name: str) -> socket.socket:
     except OSError as error:
         place = f"{name}, port {port}" if port else name
         raise click.UsageError(f"cannot listen on {place}: {error.strerror}") from None
+
+
+def _example(rules: Path, record: Path | None) -> Path:
+    """Return the form of the example, which goes with no record of the user's."""
+    form = rules / DEMO
+    if record is not None:
+        raise click.UsageError("--example has a record of its own; leave --record out")
+    if not form.is_file():
+        raise click.UsageError(f"--example needs a filled form; there is none at {form}")
+    return form
+
+
+@contextmanager
+def _opened(
+    knowledge: KnowledgeBase, record: Path | None, form: Path | None
+) -> Iterator[tuple[Record, str]]:
+    """Open a record, and yield it with the path of the page to begin on.
+
+    With a form it is a new record with that one visit, and removed at the end.
+    """
+    from tempfile import TemporaryDirectory
+
+    from hingeexpert.forms import read_form
+    from hingeexpert.intake import Intake, Record
+    from hingeexpert.intake.record import default_path
+
+    if form is None:
+        with closing(Record(record or default_path())) as kept:
+            yield kept, "/"
+        return
+    assessment = read_form(knowledge, form)
+    with (
+        TemporaryDirectory(prefix="hingeexpert-example-") as folder,
+        closing(Record(Path(folder) / "record.sqlite")) as shown,
+    ):
+        yield shown, f"/visits/{Intake(knowledge, shown).take(assessment)}"

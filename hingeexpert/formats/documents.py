@@ -15,7 +15,7 @@ import yaml
 import yamlcore
 from yaml.reader import ReaderError
 
-from hingeexpert.errors import Problem, clean
+from hingeexpert.errors import InputError, Problem, clean
 
 MOST_BYTES = 2_000_000
 """Largest document that is read."""
@@ -64,6 +64,19 @@ def written(path: Path) -> str:
     return "".join(
         f"[{part}]" if isinstance(part, int) else f".{clean(part)}" for part in path
     ).removeprefix(".")
+
+
+def read_bytes(file: str) -> bytes:
+    """Return the bytes of a file, of one that is too long only so many as show that it is.
+
+    Raises:
+        InputError: It cannot be read.
+    """
+    try:
+        with open(file, "rb") as opened:  # noqa: PTH123 - `Path` is a place in a document here
+            return opened.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise InputError([Problem(file, None, "", f"cannot be read: {error.strerror}")]) from None
 
 
 def read_document(file: str, raw: bytes) -> Document:

@@ -4,13 +4,14 @@ Owns the form's shape and its problems, defaults, the shorthand, drills that wer
 answers that cannot be read. Judges nothing.
 """
 
+import os
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from hingeexpert.errors import InputError, Problem, listed, nearest, shown
-from hingeexpert.formats.documents import Document, Path, read_document
+from hingeexpert.formats.documents import Document, Path, read_bytes, read_document
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.observables import Group
@@ -94,18 +95,21 @@ def known(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> Known:
     return Known({**readable, **assumed}, assumed, frozenset(unreadable & set(answers)))
 
 
-def read_form(knowledge: KnowledgeBase, file: str, raw: bytes) -> Assessment:
-    """Read the bytes of a form, YAML or JSON.
+def read_form(
+    knowledge: KnowledgeBase, file: str | os.PathLike[str], raw: bytes | None = None
+) -> Assessment:
+    """Read a form, YAML or JSON.
 
     Args:
         knowledge: The knowledge base.
-        file: Name for messages.
-        raw: The form.
+        file: The file that holds the form, or with `raw` its name for messages only.
+        raw: The form as bytes.
 
     Raises:
-        InputError: With every problem of the form.
+        InputError: With every problem of the form, or that the file cannot be read.
     """
-    return assess(knowledge, read_document(file, raw))
+    name = os.fspath(file)
+    return assess(knowledge, read_document(name, read_bytes(name) if raw is None else raw))
 
 
 def assess(knowledge: KnowledgeBase, document: Document, at: Path = ()) -> Assessment:

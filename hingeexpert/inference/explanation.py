@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from hingeexpert.errors import InputError, nearest
 from hingeexpert.forms import Assessment
 from hingeexpert.forms.assessment import Known, known
 from hingeexpert.inference.conclude import engine_for, graded, trace
@@ -86,6 +87,24 @@ class Explanation(Result):
     chain: list[Step] = Field(description="The firings that led to it, premises first.")
 
 
+def explain(
+    knowledge: KnowledgeBase, assessment: Assessment, id: str | None = None
+) -> list[Explanation]:
+    """Say how conclusions were reached, or why they were not.
+
+    Args:
+        knowledge: The knowledge base.
+        assessment: A checked form.
+        id: A fault, a contributor, a triage level or a verdict. Without it the triage level, the
+            verdict and every present fault are explained, in this order; while a referral comes
+            first, no fault.
+
+    Raises:
+        InputError: There is no such id; the message names the nearest.
+    """
+    return Explainer(knowledge, assessment).asked(id)
+
+
 class Explainer:
     """Explains the conclusions of one form."""
 
@@ -147,6 +166,21 @@ class Explainer:
         return (
             [level.id for level in levels[at.at_least + 1 : at.at_least + 2]] if at.decided else []
         )
+
+    def asked(self, name: str | None) -> list[Explanation]:
+        """Explain one conclusion, or what a reader wants explained first.
+
+        Raises:
+            InputError: There is no such id; the message names the nearest.
+        """
+        if name is None:
+            return [self.explain(reached) for reached in self.reached()]
+        if name not in self.ids():
+            raise InputError(
+                f"there is no fault, contributor, level or verdict '{name}'"
+                f"{nearest(name, self.ids())}"
+            )
+        return [self.explain(name)]
 
     def explain(self, name: str) -> Explanation:
         """Explain a fault, a contributor, a triage level or a verdict.

@@ -98,7 +98,7 @@ class Access:
         there ends on a page that goes on.
         """
         if self._has_cookie(request):
-            return RedirectResponse("/", 303)
+            return self._begin()
         right = request.method == "GET" and _same(
             request.query_params.get("token", ""), self.settings.token
         )
@@ -108,13 +108,11 @@ class Access:
             raise HTTPException(403, "used" if right else "no_cookie")
         self.used = True
         elsewhere = request.headers.get("sec-fetch-site") == "cross-site"
-        return self._let_in(self.answers.page("go_on") if elsewhere else RedirectResponse("/", 303))
+        return self._let_in(self.answers.page("go_on") if elsewhere else self._begin())
 
     async def login(self, request: Request) -> Response:
         """Show the page that asks for the passphrase."""
-        return (
-            RedirectResponse("/", 303) if self._has_cookie(request) else self._login_page("", 200)
-        )
+        return self._begin() if self._has_cookie(request) else self._login_page("", 200)
 
     async def log_in(self, request: Request) -> Response:
         """Let in who knows the passphrase."""
@@ -126,13 +124,16 @@ class Access:
         if self.wrong_passphrases.empty:
             return self._login_page("too_many", 429)
         if _same(given, self.settings.lan.passphrase):
-            return self._let_in(RedirectResponse("/", 303))
+            return self._let_in(self._begin())
         self.wrong_passphrases.take()
         return self._login_page("wrong", 403)
 
     def _login_page(self, kind: str, status: int) -> Response:
         page = render("web/login.html", {"kind": kind}, self.settings.templates)
         return HTMLResponse(page, status, {"Retry-After": "60"} if status == 429 else None)
+
+    def _begin(self) -> Response:
+        return RedirectResponse(self.settings.start, 303)
 
     def _let_in(self, answer: Response) -> Response:
         """Add the cookie of a new session to an answer."""

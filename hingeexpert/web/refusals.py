@@ -56,6 +56,7 @@ class Answers:
             "kind": kind,
             "status": status,
             "problems": [_as_data(problem) for problem in problems],
+            "start": self.settings.start,
         }
         return HTMLResponse(render("web/notice.html", context, self.settings.templates), status)
 

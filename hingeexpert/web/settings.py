@@ -67,6 +67,7 @@ class Settings:
         tell: Takes one line for the person who started the server.
         templates: Folder whose templates replace shipped ones.
         lan: `None` for a server of this machine only.
+        start: Path of the page that a browser sees first. Never what a request asks for.
         token: The secret in the address that is printed at the start, and of programs.
     """
 
@@ -75,6 +76,7 @@ class Settings:
     tell: Callable[[str], None]
     templates: Path | None = None
     lan: Lan | None = None
+    start: str = "/"
     limits: Limits = Limits()
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
 

@@ -45,6 +45,7 @@ SLOW = {
     "assurance/test_proofs.py",
     "assurance/test_diff.py",  # proofs
     "batch/test_run.py",  # processes
+    "web/test_example.py",  # processes
     "web/test_hostile.py",  # processes
     "web/test_lan.py",  # processes
     "web/test_record.py",  # processes
