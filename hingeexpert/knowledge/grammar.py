@@ -6,8 +6,7 @@ source; the condition keeps that name beside the number.
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from hingeexpert.errors import clean, listed, nearest, shown
@@ -24,6 +23,7 @@ from hingeexpert.knowledge.condition import (
     Not,
     OneOf,
 )
+from hingeexpert.knowledge.vocabulary import Vocabulary
 
 BOUNDS = {
     "from": ("least", True),
@@ -37,56 +37,6 @@ PLACE = re.compile(r"\{(\w+)\}")
 """Where the value of a parameter stands in a text."""
 Problems = list[tuple[Path, str]]
 """Slips: path below the condition, and message."""
-
-
-@dataclass
-class Vocabulary:
-    """The names that one file may use of another, taken from all files before any condition is
-    read.
-
-    Attributes:
-        groups: Groups of observables.
-        values: Observable to its words; empty for a number.
-        parameters: Parameter to its value, or `None` where that is no number.
-        findings: Named conditions.
-        faults: Fault to its kind.
-        kinds: Kinds of fault.
-        contributors: Contributors.
-        levels: Triage levels.
-        verdicts: Verdicts of readiness.
-        drills: Drills.
-        poses: Poses of the body in pictures.
-        sources: Sources.
-        partial: Kinds of name of which not all could be read: a file is missing or is no YAML. An
-            unknown name is then no slip.
-    """
-
-    groups: set[str] = field(default_factory=set)
-    values: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    parameters: dict[str, float | None] = field(default_factory=dict)
-    findings: set[str] = field(default_factory=set)
-    faults: dict[str, str] = field(default_factory=dict)
-    kinds: tuple[str, ...] = ()
-    contributors: set[str] = field(default_factory=set)
-    levels: set[str] = field(default_factory=set)
-    verdicts: set[str] = field(default_factory=set)
-    drills: set[str] = field(default_factory=set)
-    poses: set[str] = field(default_factory=set)
-    sources: set[str] = field(default_factory=set)
-    partial: set[str] = field(default_factory=set)
-
-    def slip(self, name: Any, what: str, known: Collection[str]) -> str | None:
-        """Say that a name is not known, or return `None` where it is, or where not all names could
-        be read.
-
-        Args:
-            name: The name as the file has it.
-            what: Kind of name, as messages call it.
-            known: The names of this kind.
-        """
-        if isinstance(name, str) and (name in known or what in self.partial):
-            return None
-        return f"{shown(name)} is no {what}{nearest(name, known)}"
 
 
 class Reader:

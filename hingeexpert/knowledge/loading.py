@@ -3,8 +3,6 @@
 Owns reading and the checks inside one file; what must fit between files is `checks`.
 """
 
-import math
-import typing
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
@@ -18,13 +16,17 @@ from hingeexpert.formats.validation import explained
 from hingeexpert.knowledge.checks.between_files import cross_problems
 from hingeexpert.knowledge.checks.circles import circle_problems
 from hingeexpert.knowledge.checks.references import reference_problems
-from hingeexpert.knowledge.grammar import PLACE, Reader, Vocabulary
+from hingeexpert.knowledge.grammar import PLACE, Reader
 from hingeexpert.knowledge.knowledge_base import KnowledgeBase
 from hingeexpert.knowledge.models.base import Entry
 from hingeexpert.knowledge.models.conclusions import Fault
 from hingeexpert.knowledge.models.files import FOLDERS, SINGLE_FILES, model_of
 from hingeexpert.knowledge.models.observables import Group
 from hingeexpert.knowledge.rule_files import RuleFiles, read_rule_files
+from hingeexpert.knowledge.vocabulary import Vocabulary, vocabulary_of
+
+WHOLE_FILES = ("words.yaml", "handout.yaml", "intake.yaml", "poses.yaml", "body.yaml")
+"""Files that a knowledge base holds as they are, under their own name."""
 
 
 @dataclass
@@ -42,6 +44,10 @@ class Loaded:
             for file, model in sorted(self.models.items())
             if file.startswith(f"{folder}/")
         }
+
+    def part(self, file: str, key: str, absent: Any) -> Any:
+        """Return what stands under a key of a file, or what stands for it where the file is bad."""
+        return getattr(self.models[file], key) if file in self.models else absent
 
 
 def load_knowledge(folder: FilePath) -> KnowledgeBase:
@@ -67,7 +73,7 @@ def knowledge_of(files: RuleFiles) -> KnowledgeBase:
             document = read_document(file, content)
             loaded.documents[file] = document
             loaded.problems.extend(document.problems)
-    vocabulary = _vocabulary(loaded.documents)
+    vocabulary = vocabulary_of(loaded.documents)
     reader = Reader(vocabulary)
     for file, document in loaded.documents.items():
         if document.complete:
@@ -120,79 +126,6 @@ def _no_place(file: str) -> str:
     return f"this file has no place in a knowledge base; allowed: {listed(allowed, 20)}{near}"
 
 
-def _vocabulary(documents: Mapping[str, Document]) -> Vocabulary:
-    """Gather the names that one file may use of another, from raw data, so that one bad file does
-    not hide the names of the others.
-    """
-    kinds = typing.get_args(Fault.model_fields["kind"].annotation)
-    names = Vocabulary(
-        kinds=kinds, groups=_stems(documents, "observables"), drills=_stems(documents, "drills")
-    )
-    names.contributors = _stems(documents, "contributors")
-    for stem in _stems(documents, "faults"):
-        data = documents[f"faults/{stem}.yaml"].data
-        names.faults[stem] = str(data.get("kind")) if isinstance(data, dict) else ""
-    for stem in names.groups:
-        for name, item in _entries(
-            documents, names, f"observables/{stem}.yaml", "observables", "observable"
-        ):
-            values = item.get("values")
-            names.values[name] = tuple(values) if isinstance(values, dict) else ()
-    for name, item in _entries(documents, names, "parameters.yaml", "parameters", "parameter"):
-        value = item.get("value")
-        number = (
-            isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-        )
-        names.parameters[name] = value if number else None
-    names.findings = {
-        name for name, _ in _entries(documents, names, "findings.yaml", "findings", "finding")
-    }
-    names.sources = {
-        name for name, _ in _entries(documents, names, "sources.yaml", "sources", "source")
-    }
-    names.poses = {name for name, _ in _entries(documents, names, "poses.yaml", "poses", "pose")}
-    names.levels = {
-        str(item.get("id"))
-        for _, item in _entries(documents, names, "triage.yaml", "levels", "triage level")
-    }
-    names.verdicts = {
-        str(item.get("id"))
-        for _, item in _entries(
-            documents, names, "readiness.yaml", "verdicts", "verdict of readiness"
-        )
-    }
-    return names
-
-
-def _stems(documents: Mapping[str, Document], folder: str) -> set[str]:
-    return {
-        file.removeprefix(f"{folder}/").removesuffix(".yaml")
-        for file in documents
-        if file.startswith(f"{folder}/")
-    }
-
-
-def _entries(
-    documents: Mapping[str, Document], names: Vocabulary, file: str, key: str, what: str
-) -> list[tuple[str, dict[str, Any]]]:
-    """Return the entries under a key with their names; note it where not all of them could be
-    read.
-    """
-    document = documents.get(file)
-    data = document.data if document is not None and isinstance(document.data, dict) else {}
-    entries = data.get(key)
-    if document is None or not document.complete or not isinstance(entries, dict | list):
-        names.partial.add(what)
-    pairs = (
-        entries.items()
-        if isinstance(entries, dict)
-        else enumerate(entries)
-        if isinstance(entries, list)
-        else ()
-    )
-    return [(str(name), item if isinstance(item, dict) else {}) for name, item in pairs]
-
-
 def _validate(loaded: Loaded, file: str, document: Document, reader: Reader) -> None:
     model = model_of(file)
     assert model is not None
@@ -219,10 +152,12 @@ def _mentions(data: Any) -> Iterator[str]:
     if isinstance(data, str):
         yield data
         yield from PLACE.findall(data)
-    for value in (
-        data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
-    ):
-        yield from _mentions(value)
+    elif isinstance(data, dict):
+        for value in data.values():
+            yield from _mentions(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _mentions(value)
 
 
 def _rank(name: str, order: Sequence[str]) -> tuple[int, str]:
@@ -234,47 +169,43 @@ def _assemble(loaded: Loaded, sha256: str) -> KnowledgeBase:
 
     A broken file is left out; then the result serves for further checks only.
     """
-
-    def part(file: str, key: str, absent: Any = ()) -> Any:
-        return getattr(loaded.models[file], key) if file in loaded.models else absent
-
+    whole: dict[str, Any] = {
+        file.removesuffix(".yaml"): loaded.models.get(file) for file in WHOLE_FILES
+    }
     info: Any = loaded.models.get("knowledge.yaml")
-    words: Any = loaded.models.get("words.yaml")
-    handout: Any = loaded.models.get("handout.yaml")
-    intake: Any = loaded.models.get("intake.yaml")
-    poses: Any = loaded.models.get("poses.yaml")
-    body: Any = loaded.models.get("body.yaml")
-    coaching: tuple[Any, ...] = part("coaching.yaml", "order")
-    order = [
-        name
-        for item in coaching
-        for name in ([item] if isinstance(item, str) else item.by_confidence)
-    ]
-    faults = loaded.of("faults")
-    groups: list[Group] = list(loaded.of("observables").values())
     return KnowledgeBase(
         info=info,
         sha256=sha256,
-        sources=part("sources.yaml", "sources", {}),
-        parameters=part("parameters.yaml", "parameters", {}),
-        groups=tuple(
-            sorted(groups, key=lambda group: _rank(group.group, info.groups if info else ()))
-        ),
-        findings=part("findings.yaml", "findings", {}),
-        faults={name: faults[name] for name in sorted(faults, key=lambda name: _rank(name, order))},
+        groups=_ordered_groups(loaded, info),
+        faults=_ordered_faults(loaded),
         contributors=loaded.of("contributors"),
         drills=loaded.of("drills"),
-        mentions=frozenset(_mentions([document.data for document in loaded.documents.values()])),
-        no_dose=part("coaching.yaml", "no_dose", {}),
-        triage=part("triage.yaml", "levels"),
-        readiness=part("readiness.yaml", "verdicts"),
-        coaching=coaching,
-        remarks=part("remarks.yaml", "remarks"),
-        properties=part("properties.yaml", "properties"),
-        words=words,
-        handout=handout,
-        intake=intake,
-        poses=poses,
-        body=body,
         languages=loaded.of("languages"),
+        mentions=frozenset(_mentions([document.data for document in loaded.documents.values()])),
+        triage=loaded.part("triage.yaml", "levels", ()),
+        readiness=loaded.part("readiness.yaml", "verdicts", ()),
+        coaching=loaded.part("coaching.yaml", "order", ()),
+        no_dose=loaded.part("coaching.yaml", "no_dose", {}),
+        sources=loaded.part("sources.yaml", "sources", {}),
+        parameters=loaded.part("parameters.yaml", "parameters", {}),
+        findings=loaded.part("findings.yaml", "findings", {}),
+        remarks=loaded.part("remarks.yaml", "remarks", ()),
+        properties=loaded.part("properties.yaml", "properties", ()),
+        **whole,
     )
+
+
+def _ordered_groups(loaded: Loaded, info: Any) -> tuple[Group, ...]:
+    """Return the parts of the form in their order; those that are not listed come last."""
+    order = info.groups if info is not None else ()
+    groups: list[Group] = list(loaded.of("observables").values())
+    return tuple(sorted(groups, key=lambda group: _rank(group.group, order)))
+
+
+def _ordered_faults(loaded: Loaded) -> dict[str, Fault]:
+    """Return the faults in coaching order; those that are not coached come last."""
+    order: list[str] = []
+    for item in loaded.part("coaching.yaml", "order", ()):
+        order.extend([item] if isinstance(item, str) else item.by_confidence)
+    faults = loaded.of("faults")
+    return {name: faults[name] for name in sorted(faults, key=lambda name: _rank(name, order))}

@@ -6,19 +6,19 @@ What a reviewer minds is `assurance/lint.py`.
 import math
 from collections.abc import Iterable, Iterator, Mapping
 
-from hingeexpert.errors import Problem, listed, shown
+from hingeexpert.errors import Problem, shown
 from hingeexpert.formats.documents import Document, Path
 from hingeexpert.knowledge.checks.body import body_slips
 from hingeexpert.knowledge.checks.loaded import LoadedFiles
 from hingeexpert.knowledge.checks.observables import observable_slips, well_while_slips
 from hingeexpert.knowledge.condition import Condition, Holds, leaves
-from hingeexpert.knowledge.grammar import Vocabulary
 from hingeexpert.knowledge.models.answers import FLAG, not_among
 from hingeexpert.knowledge.models.base import Entry
 from hingeexpert.knowledge.models.conclusions import COACHED, CoachingFile
 from hingeexpert.knowledge.models.ladders import LADDERS, Level
 from hingeexpert.knowledge.models.observables import Observable
 from hingeexpert.knowledge.models.traits import with_traits
+from hingeexpert.knowledge.vocabulary import Vocabulary
 
 
 def cross_problems(
@@ -48,29 +48,31 @@ def cross_problems(
 
 
 def _handout_problems(files: LoadedFiles) -> Iterator[Problem]:
-    """Every part of the form can be announced, every step of the ladder has words, and whoever is
-    sent on is told why and where.
+    """Every part of the form can be announced, every number that is told is one, and every step of
+    the ladder has words.
     """
-    handout, readiness = files.models.get("handout.yaml"), files.models.get("readiness.yaml")
-    said: Mapping[str, str] = getattr(handout, "check_next", {})
-    listed_groups = getattr(files.models.get("knowledge.yaml"), "groups", ())
-    for name in (
-        [name for name in listed_groups if name in files.names.groups - said.keys()]
-        if handout is not None
-        else ()
-    ):
-        yield files.problem(
-            "handout.yaml", ("check_next",), f"the part {shown(name)} of the form is missing"
-        )
-    for name in handout.progress.counts if handout is not None else ():
+    handout = files.models.get("handout.yaml")
+    if handout is None:
+        return
+    info = files.models.get("knowledge.yaml")
+    for name in info.groups if info is not None else ():
+        if name in files.names.groups and name not in handout.check_next:
+            message = f"the part {shown(name)} of the form is missing"
+            yield files.problem("handout.yaml", ("check_next",), message)
+    for name in handout.progress.counts:
         if files.names.values.get(name):
             path: Path = ("progress", "counts", name)
             yield files.problem("handout.yaml", path, f"{name} is no number")
-    rungs = len(getattr(handout, "rungs", ()))
-    for place, level in enumerate(getattr(readiness, "verdicts", ())):
-        if handout is not None and level.rung is not None and level.rung > rungs:
+    yield from _rung_problems(files, len(handout.rungs))
+
+
+def _rung_problems(files: LoadedFiles, rungs: int) -> Iterator[Problem]:
+    """Check that a verdict stands on no step beyond those that have words."""
+    readiness = files.models.get("readiness.yaml")
+    for number, level in enumerate(readiness.verdicts if readiness is not None else ()):
+        if level.rung is not None and level.rung > rungs:
             message = f"{level.rung} is not allowed; handout.yaml names {rungs} steps under rungs"
-            yield files.problem("readiness.yaml", ("verdicts", place, "rung"), message)
+            yield files.problem("readiness.yaml", ("verdicts", number, "rung"), message)
 
 
 def _intake_problems(files: LoadedFiles) -> Iterator[Problem]:
@@ -104,42 +106,39 @@ def _coaching_problems(files: LoadedFiles) -> Iterator[Problem]:
 
 
 def _group_problems(files: LoadedFiles) -> Iterator[Problem]:
+    """Check each part of the form, and every question in it."""
     info = files.models.get("knowledge.yaml")
-    items = {
-        name: item
-        for _, _, group in files.of("observables")
-        for name, item in group.observables.items()
-    }
+    items: dict[str, Observable] = {}
+    for _, _, group in files.of("observables"):
+        items |= group.observables
     for file, stem, group in files.of("observables"):
         if info is not None and stem not in info.groups:
-            yield files.problem(
-                file, ("group",), f"{shown(stem)} is not listed under groups in knowledge.yaml"
-            )
+            message = f"{shown(stem)} is not listed under groups in knowledge.yaml"
+            yield files.problem(file, ("group",), message)
         if group.shorthand is not None and group.shorthand.answers not in FLAG:
-            yield files.problem(
-                file,
-                ("shorthand", "answers"),
-                f"{shown(group.shorthand.answers)} is not allowed; allowed: {listed(FLAG)}",
-            )
+            message = not_among(group.shorthand.answers, FLAG)
+            yield files.problem(file, ("shorthand", "answers"), message)
         if group.not_done_when is not None:
             yield from _plain_only(files, items, file, ("not_done_when",), group.not_done_when)
         for name, message in well_while_slips(group):
             yield files.problem(file, ("observables", name), message)
         for name, item in group.observables.items():
-            path: Path = ("observables", name)
-            if not name.startswith(f"{stem}.") or name.count(".") != 1:
-                yield files.problem(
-                    file,
-                    path,
-                    (
-                        f"{shown(name)} is not allowed; an observable of this file is called "
-                        f"{stem}.<name>"
-                    ),
-                )
-            for key, message in observable_slips(item):
-                yield files.problem(file, (*path, key) if key else path, message)
-            if item.void_when is not None:
-                yield from _plain_only(files, items, file, (*path, "void_when"), item.void_when)
+            yield from _question_problems(files, items, file, name, item)
+
+
+def _question_problems(
+    files: LoadedFiles, items: Mapping[str, Observable], file: str, name: str, item: Observable
+) -> Iterator[Problem]:
+    """Check one question of a part of the form."""
+    path: Path = ("observables", name)
+    part = file.removeprefix("observables/").removesuffix(".yaml")
+    if not name.startswith(f"{part}.") or name.count(".") != 1:
+        allowed = f"an observable of this file is called {part}.<name>"
+        yield files.problem(file, path, f"{shown(name)} is not allowed; {allowed}")
+    for key, message in observable_slips(item):
+        yield files.problem(file, (*path, key) if key else path, message)
+    if item.void_when is not None:
+        yield from _plain_only(files, items, file, (*path, "void_when"), item.void_when)
 
 
 def _plain_only(

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from hingeexpert.errors import listed, nearest, shown
 from hingeexpert.formats.documents import Path
-from hingeexpert.knowledge.grammar import Vocabulary
 from hingeexpert.knowledge.models.body import BodyFigure, BodyFile
 from hingeexpert.knowledge.models.observables import Observable
+from hingeexpert.knowledge.vocabulary import Vocabulary
 
 Slip = tuple[Path, str]
 

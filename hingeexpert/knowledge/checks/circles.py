@@ -7,11 +7,11 @@ from hingeexpert.formats.documents import Document, Path
 from hingeexpert.knowledge import naming
 from hingeexpert.knowledge.checks.loaded import LoadedFiles
 from hingeexpert.knowledge.condition import AllOf, Holds, leaves
-from hingeexpert.knowledge.grammar import Vocabulary
 from hingeexpert.knowledge.knowledge_base import KnowledgeBase
 from hingeexpert.knowledge.models.base import Entry
 from hingeexpert.knowledge.models.ladders import LADDERS
 from hingeexpert.knowledge.network import CycleError, Network
+from hingeexpert.knowledge.vocabulary import Vocabulary
 
 
 def circle_problems(

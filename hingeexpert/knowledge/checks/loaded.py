@@ -8,7 +8,7 @@ from typing import Any
 
 from hingeexpert.errors import Problem
 from hingeexpert.formats.documents import Document, Path
-from hingeexpert.knowledge.grammar import Vocabulary
+from hingeexpert.knowledge.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)

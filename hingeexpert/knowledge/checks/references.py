@@ -6,9 +6,9 @@ from typing import Any
 
 from hingeexpert.errors import Problem, shown
 from hingeexpert.formats.documents import Document, Path
-from hingeexpert.knowledge.grammar import Vocabulary
 from hingeexpert.knowledge.models.base import Entry
 from hingeexpert.knowledge.models.traits import NamesFile, Once, RefersTo, inside, with_traits
+from hingeexpert.knowledge.vocabulary import Vocabulary
 
 
 def reference_problems(
