@@ -25,8 +25,7 @@ ON_PAPER: Mapping[str, tuple[tuple[str, ...], ...]] = {
     ),
     "handout.yaml": (
         ("paper", "*"),
-        ("dates", "a4"),
-        ("dates", "letter"),
+        ("dates", "on_paper", "*"),
         ("dates", "months", "*"),
     ),
 }

@@ -227,15 +227,6 @@ class DrillPicture(Picture):
     """The start of a drill and its end."""
 
 
-class Mass(Entry):
-    """A part of the body: its share of the body's mass, both sides together, and how far along it
-    its middle lies.
-    """
-
-    share: Share
-    along: Share
-
-
 class Proportions(Entry):
     """Lengths in body heights."""
 
@@ -253,7 +244,6 @@ class Proportions(Entry):
     forearm: Share
     hand: Share
     head: Share
-    shoulder_breadth: Share
     hip_breadth: Share
 
 
@@ -327,7 +317,6 @@ class PoseFile(Entry):
     neutral: Neutral
     forms: Forms
     regions: Regions
-    masses: dict[Id, Mass]
     drawable_lean: Limits
     upright: Id
     captions: Captions
