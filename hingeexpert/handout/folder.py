@@ -10,7 +10,7 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -208,19 +208,13 @@ def print_folder(
         OSError: A file cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    jobs = list(_jobs(knowledge, people, work))
-    made = _account(folder / ACCOUNT)
+    jobs, made = list(_jobs(knowledge, people, work)), _account(folder / ACCOUNT)
     left = [job for job in jobs if not job.is_done(folder, made)]
     there = len(jobs) - len(left)
     progress(there)
-    printed = each(knowledge, rules, [job.person for job in left], work)
-    with (folder / ACCOUNT).open("a", encoding="utf-8") as account:
-        for done, (job, content) in enumerate(zip(left, printed, strict=True), there + 1):
-            assert isinstance(content, bytes)
-            write_whole(folder / job.file, content)
-            account.write(_entry(job.file, job.key))
-            account.flush()
-            progress(done)
+    contents = each(knowledge, rules, [job.person for job in left], work)
+    for done, _ in enumerate(_written(folder, left, contents), there + 1):
+        progress(done)
     _sum_up(folder / ACCOUNT, made | {job.file: job.key for job in jobs})
     return there
 
@@ -249,6 +243,19 @@ def _jobs(knowledge: KnowledgeBase, people: Sequence[Assessment], work: Print) -
         name = person.patient.get("name") if work.write.wishes.name_in_file else None
         file = names.new(person.patient.get("id"), person.date, name)
         yield _Job(f"{file}.{work.ending}", work.key(knowledge, person), person)
+
+
+def _written(folder: Path, jobs: Sequence[_Job], contents: Iterable[object]) -> Iterator[_Job]:
+    """Write each file, then its line of the account, so that what breaks off can go on; yield what
+    is done.
+    """
+    with (folder / ACCOUNT).open("a", encoding="utf-8") as account:
+        for job, content in zip(jobs, contents, strict=True):
+            assert isinstance(content, bytes)
+            write_whole(folder / job.file, content)
+            account.write(_entry(job.file, job.key))
+            account.flush()
+            yield job
 
 
 def _entry(file: str, key: str) -> str:

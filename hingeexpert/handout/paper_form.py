@@ -103,12 +103,9 @@ def paper_form(knowledge: KnowledgeBase, language: str) -> PaperForm:
     """
     translated = in_language(knowledge, language)
     words, file = translated.handout, knowledge.languages.get(language)
-    say = words_in(knowledge, language)
     foreign = language != knowledge.info.language
-    portions = tuple(
-        _portion(group, partial(_tick_box, say=say, foreign=foreign), words.measured.lean)
-        for group in translated.groups
-    )
+    box = partial(_tick_box, say=words_in(knowledge, language), foreign=foreign)
+    portions = tuple(_portion(group, box, words.measured.lean) for group in translated.groups)
     turn = [portion.key for portion in portions].index(words.second_side)
     return PaperForm(
         language=language,

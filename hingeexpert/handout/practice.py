@@ -34,8 +34,7 @@ DAYS = 7
 def practice(person: Situation) -> Iterator[Section]:
     """Yield all parts but that of when to stop and whom to call."""
     headings = person.words.headings
-    told = [Paragraph(text=text) for text in (*seen(person), *progress(person))]
-    yield Section(id="seen", heading=headings.seen, blocks=tuple(told))
+    yield _seen(person)
     yield from _cue(person)
     yield from (_drill(person, drill) for drill in person.drills)
     if person.drills:
@@ -44,6 +43,13 @@ def practice(person: Situation) -> Iterator[Section]:
         yield Section(id="check", heading=headings.check, blocks=(_check_next(person),))
     elif person.level.next is not None:
         yield Section(id="next", heading=headings.next, blocks=tuple(_next(person)))
+
+
+def _seen(person: Situation) -> Section:
+    """Return what was seen, and how the numbers moved."""
+    texts = (*seen(person), *progress(person))
+    blocks = tuple(Paragraph(text=text) for text in texts)
+    return Section(id="seen", heading=person.words.headings.seen, blocks=blocks)
 
 
 def _cue(person: Situation) -> Iterator[Section]:
@@ -86,6 +92,7 @@ def _drawn(
 
 
 def _drill(person: Situation, drill: Drill) -> Section:
+    """Return one drill under its name."""
     heading = f"{person.words.headings.drill}: {brief_of(drill).name}"
     return Section(id="drill", heading=heading, blocks=tuple(_how_to_do(person, drill)))
 
@@ -131,6 +138,7 @@ def _sets(person: Situation, drill: Drill) -> float:
 
 
 def _numbered(label: str, count: int) -> tuple[str, ...]:
+    """Return a label with each number from 1 on."""
     return tuple(f"{label} {number}" for number in range(1, count + 1))
 
 

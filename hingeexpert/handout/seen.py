@@ -79,6 +79,7 @@ def progress(person: Situation) -> Iterator[str]:
 
 
 def _counts(person: Situation, before: Earlier, date: str) -> Iterator[str]:
+    """Yield each number that is known of both visits."""
     for name, phrase in person.words.progress.counts.items():
         then, now = before.answers.get(name), person.facts.get(name)
         if then is not None and now is not None:
@@ -86,6 +87,7 @@ def _counts(person: Situation, before: Earlier, date: str) -> Iterator[str]:
 
 
 def _steps(person: Situation, before: Earlier, date: str) -> Iterator[str]:
+    """Yield the step of both visits, where it is known of both."""
     rungs = {level.id: level.rung for level in person.knowledge.ladders["readiness"]}
     then, now = rungs.get(before.readiness), rungs.get(person.diagnosis.readiness.verdict)
     if then is not None and now is not None:

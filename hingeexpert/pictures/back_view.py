@@ -174,8 +174,9 @@ class BackView:
         for shape in self.shapes:
             yield from shape.points
 
+    @cached_property
     def places(self) -> dict[str, complex]:
-        """Return where the places lie that a mark or an arrow may name."""
+        """Where the places lie that a mark or an arrow may name."""
         aside = math.copysign(1, self.hips.real)
         return {
             "hip": self.hips + self.turn * aside * 0.09,

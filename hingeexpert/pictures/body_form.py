@@ -12,7 +12,7 @@ from typing import Literal
 
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.body import BodyFigure, Spot
-from hingeexpert.knowledge.models.poses import Panel, PoseFile
+from hingeexpert.knowledge.models.poses import PoseFile
 from hingeexpert.pictures.figure import Figure
 from hingeexpert.pictures.person import COLOURS, Paper, person
 from hingeexpert.pictures.scene import Ground, scene
@@ -76,19 +76,25 @@ def draw_body(
     """
     panel = figure.shown(body, answers)
     view = Figure(body, body.pose(panel), panel)
-    paper, places = Paper(ANKLE + 1j * SCALE * view.floor, SCALE), view.places()
-    inside = [
-        *scene(view, paper, COLOURS, Ground(4, WIDTH - 4, 4)),
-        *person(view, paper, COLOURS),
-        *_beside(panel, paper, places),
-    ]
-    spots = []
+    paper = Paper(ANKLE + 1j * SCALE * view.floor, SCALE)
+    inside, spots = list(_person(view, paper)), []
     for spot in figure.spots:
         state = _state(spot, answers.get(spot.observable), unsaid)
-        middle = _middle(view, paper, places, spot)
-        inside += _sign(paper.at(places[spot.at]), middle, state)
+        middle = _middle(view, paper, spot)
+        inside += _sign(paper.at(view.places[spot.at]), middle, state)
         spots.append(_spot_at(middle, spot.observable, state))
     return BodyDrawing(svg(figure.alt, (WIDTH, HEIGHT), inside) + "\n", tuple(spots))
+
+
+def _person(view: Figure, paper: Paper) -> Iterator[str]:
+    """Yield the person, what stands around, and the marks and arrows of the panel."""
+    places, red = view.places, COLOURS["mark"]
+    yield from scene(view, paper, COLOURS, Ground(4, WIDTH - 4, 4))
+    yield from person(view, paper, COLOURS)
+    for arrow in view.panel.arrows:
+        yield arrow_sign(paper, places[arrow.at], arrow, red, WHITE)
+    for mark in view.panel.marks:
+        yield mark_sign(paper, places[mark.at], mark, red, WHITE)
 
 
 def _spot_at(middle: complex, observable: str, state: State) -> Placed:
@@ -104,18 +110,10 @@ def _state(spot: Spot, value: Value | None, unsaid: frozenset[Value]) -> State:
     return "finding" if str(value) in spot.shows else "fine"
 
 
-def _beside(panel: Panel, paper: Paper, places: Mapping[str, complex]) -> Iterator[str]:
-    """Yield the marks and arrows of the panel."""
-    for arrow in panel.arrows:
-        yield arrow_sign(paper, places[arrow.at], arrow, COLOURS["mark"], WHITE)
-    for mark in panel.marks:
-        yield mark_sign(paper, places[mark.at], mark, COLOURS["mark"], WHITE)
-
-
-def _middle(view: Figure, paper: Paper, places: Mapping[str, complex], spot: Spot) -> complex:
+def _middle(view: Figure, paper: Paper, spot: Spot) -> complex:
     """Return the middle of the sign of a spot, held on the page."""
     off = complex(*spot.off) + spot.away * 1j * view.trunk_direction
-    middle = paper.at(places[spot.at] + off)
+    middle = paper.at(view.places[spot.at] + off)
     across = min(max(middle.real, INSIDE), WIDTH - INSIDE)
     down = min(max(middle.imag, INSIDE), HEIGHT - INSIDE)
     return complex(across, down)

@@ -86,6 +86,7 @@ class _Gatherer:
             yield Row(draft.name, draft.layer, draft.label, tuple(reads), tuple(opposed_by))
 
     def _drafts(self) -> Iterator[_Draft]:
+        """Yield all rows, layer by layer."""
         knowledge = self.knowledge
         for group, title in self.titles.items():
             yield _Draft(f"group:{group}", QUESTIONS, title)
@@ -109,6 +110,7 @@ class _Gatherer:
             yield _Draft(_gathered(groups), FINDINGS, label, {f"group:{name}" for name in groups})
 
     def _conclusion(self, item: Fault | Contributor) -> _Draft:
+        """Return the row of a fault or of what may contribute."""
         if isinstance(item, Fault):
             name, layer = f"fault:{item.fault}", FAULTS
         else:
@@ -119,6 +121,7 @@ class _Gatherer:
         )
 
     def _levels(self, ladder: str, layer: str) -> Iterator[_Draft]:
+        """Yield the rows of a ladder."""
         for level in self.knowledge.ladders[ladder]:
             reads = self._read(rule.when for rule in level.rules)
             yield _Draft(f"{ladder}:{level.id}", layer, level.title, reads)
@@ -142,6 +145,7 @@ class _Gatherer:
         return {self._row_of(leaf) for condition in conditions for leaf in leaves(condition)}
 
     def _row_of(self, leaf: Is | Holds) -> str:
+        """Return the name of the row that a leaf reads."""
         if isinstance(leaf, Is):
             return f"group:{self.group_of[leaf.observable]}"
         if leaf.name.startswith("finding:"):
@@ -150,6 +154,7 @@ class _Gatherer:
 
 
 def _gathered(groups: Iterable[str]) -> str:
+    """Return the name of the row of all findings that read these groups."""
     return f"findings:{'+'.join(groups)}"
 
 
@@ -170,6 +175,7 @@ def in_sentences(rows: Iterable[Row]) -> str:
 
 
 def _listed(names: Iterable[str], labels: dict[str, str]) -> str:
+    """Return rows by their labels."""
     return "; ".join(labels.get(name, name) for name in names)
 
 
@@ -263,19 +269,24 @@ class _Drawing:
             yield _faint(f"M{self.x[name]} {self.y[name]}V{end}")
 
     def _row(self, row: Row) -> Iterator[str]:
-        """Yield the line of a row to all that it reads, its own square, a dot on each lane that it
-        reads, a hollow one where that speaks against it, and its label.
+        """Yield the line of a row to all that it reads, its own square, what stands on the lanes
+        that it reads, and its label.
         """
         x, y = self.x[row.name], self.y[row.name]
         lanes = [self.x[name] for name in _met(row)]
         if lanes:
             yield _faint(f"M{min(lanes)} {y}H{x}")
         yield _hollow("rect", x=x - 4, y=y - 4, width=8, height=8, rx=1.5)
+        yield from self._dots(row)
+        yield words(row.label, complex(x + LANE - 4, y + 4))
+
+    def _dots(self, row: Row) -> Iterator[str]:
+        """Yield a dot on each lane that a row reads, a hollow one where that speaks against it."""
+        y = self.y[row.name]
         for name in row.reads:
             yield element("circle", cx=self.x[name], cy=y, r=3.5)
         for name in row.opposed_by:
             yield _hollow("circle", cx=self.x[name], cy=y, r="3.25")
-        yield words(row.label, complex(x + LANE - 4, y + 4))
 
 
 def _met(row: Row) -> tuple[str, ...]:
@@ -284,6 +295,7 @@ def _met(row: Row) -> tuple[str, ...]:
 
 
 def _faint(path: str) -> str:
+    """Return a line in half ink."""
     return element("path", d=path, stroke="currentColor", stroke_opacity=".45")
 
 

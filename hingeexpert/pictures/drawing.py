@@ -160,9 +160,9 @@ def _numbered_rings(view: Figure, paper: Paper, inks: Mapping[str, str]) -> Iter
     assert view.stick is not None
     # Down the page is positive there, so a direction is mirrored.
     away = (1j * view.stick.along).conjugate()
-    size, places = RING * paper.scale, view.places()
+    size = RING * paper.scale
     for number, contact in enumerate(CONTACTS, 1):
-        touch = paper.at(places[contact])
+        touch = paper.at(view.places[contact])
         middle = touch + away * 0.085 * paper.scale
         lead = straight(touch, middle - away * size)
         yield unfilled(lead + ring(middle, size), inks["line"], 1.6)
@@ -190,8 +190,7 @@ def _fit(views: Sequence[View], top: float, lefts: Sequence[float]) -> tuple[flo
     extents = [extent(view) for view in views]
     below = max(room.below for room in extents)
     high = below + max(room.above for room in extents)
-    wide = max(room.front - room.back for room in extents)
-    scale = min(LARGEST, (PANEL - 2 * EDGE) / wide, (HIGHEST - FLOOR - top) / high)
+    scale = _scale(max(room.front - room.back for room in extents), high, HIGHEST - FLOOR - top)
     height = max(LEAST, round(top + FLOOR + scale * high))
     floor = height - FLOOR - scale * below
     papers = [
@@ -199,6 +198,17 @@ def _fit(views: Sequence[View], top: float, lefts: Sequence[float]) -> tuple[flo
         for view, room, left in zip(views, extents, lefts, strict=True)
     ]
     return height, papers
+
+
+def _scale(wide: float, high: float, space: float) -> float:
+    """Return how many points a body height has: as many as fit.
+
+    Args:
+        wide: What the widest person takes, in body heights.
+        high: What they all take together from the lowest point to the highest.
+        space: Points that there are for that height.
+    """
+    return min(LARGEST, (PANEL - 2 * EDGE) / wide, space / high)
 
 
 def _placed(view: View, room: Extent, corner: complex, scale: float) -> Paper:
@@ -242,30 +252,29 @@ def _colour(half: Half, inks: Mapping[str, str]) -> str:
 
 def _signs(half: Half, inks: Mapping[str, str], colour: str) -> Iterator[str]:
     """Yield arrows, the label and marks."""
-    paper, places, white = half.paper, half.view.places(), inks["paper"]
+    paper, places, white = half.paper, half.view.places, inks["paper"]
     for arrow in half.view.panel.arrows:
         yield arrow_sign(paper, places[arrow.at], arrow, colour, white)
     if half.label is not None:
-        yield from _label(half, half.label, places, inks, colour)
+        yield from _label(half, half.label, inks, colour)
     for mark in half.view.panel.marks:
         yield mark_sign(paper, places[mark.at], mark, colour, white)
 
 
-def _label(
-    half: Half, text: str, places: Mapping[str, complex], inks: Mapping[str, str], colour: str
-) -> Iterator[str]:
+def _label(half: Half, text: str, inks: Mapping[str, str], colour: str) -> Iterator[str]:
     """Yield the lines of a label above the person, and a line from it to the first mark."""
     judged = half.good is not None
     start = complex(half.left + (BADGE if judged else 2), FONT)
     written, edge = label_sign(text, start, _line(judged), inks["line"])
     for mark in half.view.panel.marks[:1]:
-        way = _way_to(half, places[mark.at], mark.size, edge)
+        way = _way_to(half, mark, edge)
         yield cased(straight(*way), colour, inks["paper"], 1.2)
     yield from written
 
 
-def _way_to(half: Half, place: complex, size: float, edge: Sequence[complex]) -> list[complex]:
+def _way_to(half: Half, mark: Mark, edge: Sequence[complex]) -> list[complex]:
     """Return the way from a label's lower edge to a mark, past the person."""
     paper = half.paper
     covered = silhouette(paper.all(shape.points) for shape in half.view.shapes)
-    return leader(edge, paper.at(place), size * paper.scale, covered)
+    middle = paper.at(half.view.places[mark.at])
+    return leader(edge, middle, mark.size * paper.scale, covered)

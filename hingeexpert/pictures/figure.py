@@ -242,8 +242,9 @@ class Figure:
             return complex(size)
         return size * ((arm.wrist - arm.elbow) / (abs(arm.wrist - arm.elbow) or 1))
 
+    @cached_property
     def places(self) -> dict[str, complex]:
-        """Return where the places lie that a mark or an arrow may name; a contact that was lost
+        """Where the places lie that a mark or an arrow may name; a contact that was lost
         lies between skin and stick.
         """
         touched = {name: self._contact(name) for name in self.contacts}

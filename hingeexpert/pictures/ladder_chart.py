@@ -72,27 +72,31 @@ def ladder_chart(
             there is no such line.
     """
     shown = visits[-MOST:]
-    slot = (WIDTH - EDGE - LEFT) / max(len(shown), 1)
-    turned = slot < DATE
     levels = _levels(rungs, undecided if any(visit.place is None for visit in shown) else None)
+    low = levels[-1].height + SIGN + ROOM + LINE
+    height = low + (TURNED if _slot(shown) < DATE else EDGE)
+    card = element("rect", width=WIDTH, height=height, rx=EDGE, fill=COLOURS["paper"])
+    return svg(alt, (WIDTH, height), [card, *_parts(shown, levels, low)], font_size=FONT) + "\n"
+
+
+def _slot(shown: Sequence[LadderVisit]) -> float:
+    """Return the width that each visit has."""
+    return (WIDTH - EDGE - LEFT) / max(len(shown), 1)
+
+
+def _parts(shown: Sequence[LadderVisit], levels: Sequence[_Level], low: float) -> Iterator[str]:
+    """Yield the levels, the way from visit to visit, the visits, and their dates."""
+    slot = _slot(shown)
     middles = [
         complex(LEFT + slot * (place + 0.5), _height(levels, visit))
         for place, visit in enumerate(shown)
     ]
-    low = levels[-1].height + SIGN + ROOM + LINE
-    inside = [
-        element("rect", width=WIDTH, height=low + _below(turned), rx=EDGE, fill=COLOURS["paper"]),
-        *(part for level in levels for part in _line(level)),
-        *_ways(shown, middles),
-        *_signs(shown, middles),
-        *_dates(shown, middles, low, turned),
-    ]
-    return svg(alt, (WIDTH, low + _below(turned)), inside, font_size=FONT) + "\n"
-
-
-def _below(turned: bool) -> float:
-    """Return how far down the page goes below the upper edge of the dates."""
-    return TURNED if turned else EDGE
+    for level in levels:
+        yield from _line(level)
+    yield from _ways(shown, middles)
+    yield from _signs(shown, middles)
+    for visit, middle in zip(shown, middles, strict=True):
+        yield _date(visit.date, complex(middle.real, low), slot < DATE)
 
 
 def _levels(rungs: Sequence[str], undecided: str | None) -> list[_Level]:
@@ -153,6 +157,7 @@ def _signs(shown: Sequence[LadderVisit], middles: Sequence[complex]) -> Iterator
 
 
 def _diamond(middle: complex) -> str:
+    """Return the sign of a visit at which the step was open."""
     corners = (middle + SIGN * 1.2 * 1j**turn for turn in range(4))
     return element(
         "path",
@@ -165,6 +170,7 @@ def _diamond(middle: complex) -> str:
 
 
 def _rim(middle: complex) -> str:
+    """Return what shows around the last visit."""
     return element(
         "path",
         d=ring(middle, SIGN + 3),
@@ -174,15 +180,8 @@ def _rim(middle: complex) -> str:
     )
 
 
-def _dates(
-    shown: Sequence[LadderVisit], middles: Sequence[complex], low: float, turned: bool
-) -> Iterator[str]:
-    """Yield the date of each visit below it."""
-    for visit, middle in zip(shown, middles, strict=True):
-        yield _date(visit.date, complex(middle.real, low), turned)
-
-
 def _date(date: str, below: complex, turned: bool) -> str:
+    """Return a date, level in the middle below a point, or turned so that it ends there."""
     if not turned:
         return words(date, below, fill=COLOURS["line"], text_anchor="middle")
     end = below + complex(FONT * 0.3, -FONT * 0.4)

@@ -6,7 +6,7 @@ Owns colours and the order of layers. Shapes come from `figure.py` and
 `drawing.py`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from hingeexpert.pictures.back_view import BackView
@@ -60,18 +60,30 @@ class Paper:
 
 def person(figure: Figure, paper: Paper, inks: Mapping[str, str]) -> list[str]:
     """Return the person and the stick, from the far side to the near one."""
-    near, far = figure.arms
-    pose = figure.pose
     layers = [
-        _layer(figure.arm(far, pose.far or pose.near), paper, inks, far=True),
-        _layer(figure.leg(figure.bones.far, FAR_LEG), paper, inks, far=True),
+        *_far_side(figure, paper, inks),
         _stick(figure, paper, inks),
-        _layer((*figure.leg(figure.bones.near), *figure.trunk, *figure.head), paper, inks),
-        _details(figure, paper, inks),
-        _bag(figure, paper, inks),
-        _layer(figure.arm(near, pose.near), paper, inks),
+        *_near_side(figure, paper, inks),
     ]
     return [layer for layer in layers if layer]
+
+
+def _far_side(figure: Figure, paper: Paper, inks: Mapping[str, str]) -> Iterator[str]:
+    """Yield the far arm and the far leg."""
+    _, arm = figure.arms
+    pose = figure.pose.far or figure.pose.near
+    yield _layer(figure.arm(arm, pose), paper, inks, far=True)
+    yield _layer(figure.leg(figure.bones.far, FAR_LEG), paper, inks, far=True)
+
+
+def _near_side(figure: Figure, paper: Paper, inks: Mapping[str, str]) -> Iterator[str]:
+    """Yield leg, trunk and head, what is drawn on them, the bag, and the near arm before it."""
+    arm, _ = figure.arms
+    body = (*figure.leg(figure.bones.near), *figure.trunk, *figure.head)
+    yield _layer(body, paper, inks)
+    yield _details(figure, paper, inks)
+    yield _bag(figure, paper, inks)
+    yield _layer(figure.arm(arm, figure.pose.near), paper, inks)
 
 
 def from_behind(view: BackView, paper: Paper, inks: Mapping[str, str]) -> list[str]:
@@ -131,6 +143,7 @@ def _on_head(points: Iterable[tuple[float, float]], figure: Figure, paper: Paper
 
 
 def _eye(figure: Figure, paper: Paper, inks: Mapping[str, str]) -> str:
+    """Return the eye."""
     (middle,) = _on_head([EYE], figure, paper)
     radius = 0.045 * abs(figure.head_frame[1]) * paper.scale
     return element("circle", cx=middle.real, cy=middle.imag, r=radius, fill=inks["line"])
@@ -146,6 +159,7 @@ def _trouser_hem(figure: Figure) -> tuple[complex, ...]:
 
 
 def _bag(figure: Figure, paper: Paper, inks: Mapping[str, str]) -> str:
+    """Return the bag, where there is one."""
     if "bag" not in figure.panel.props:
         return ""
     path = smooth(paper.all(bag(figure)))

@@ -50,11 +50,10 @@ def _around(view: View) -> Iterator[complex]:
     """Yield the outermost points of everything beside the skin."""
     if isinstance(view, Figure):
         yield from _around_props(view)
-    places = view.places()
     for mark in view.panel.marks:
-        yield from _around_mark(places[mark.at], mark)
+        yield from _around_mark(view.places[mark.at], mark)
     for arrow in view.panel.arrows:
-        yield from _around_arrow(places[arrow.at], arrow)
+        yield from _around_arrow(view.places[arrow.at], arrow)
 
 
 def _around_props(figure: Figure) -> Iterator[complex]:
@@ -123,8 +122,9 @@ def scene(view: View, paper: Paper, inks: Mapping[str, str], ground: Ground) -> 
         floor += thick + 0.6
     if isinstance(view, Figure) and "plate" in view.panel.props:
         yield _plate(view, paper, inks)
-    ends = straight(complex(ground.left, floor), complex(ground.right, floor))
-    yield line(ends, inks["line"], 1.6)
+    yield line(
+        straight(complex(ground.left, floor), complex(ground.right, floor)), inks["line"], 1.6
+    )
 
 
 def _wall(

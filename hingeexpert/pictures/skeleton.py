@@ -130,6 +130,7 @@ def _far_leg(body: PoseFile, pose: Pose, leg: Leg, hip: complex) -> LegPoints:
 
 
 def _spine(body: PoseFile, pose: Pose, hip: complex) -> Spine:
+    """Return the neutral curve of the back with its bends added."""
     sizes, neutral = body.proportions, body.neutral
     waist = sizes.sacrum + sizes.lumbar
     nodes = (0.0, sizes.sacrum, waist, waist + sizes.thoracic, waist + sizes.thoracic + sizes.neck)
@@ -222,8 +223,7 @@ def reach(
     far = abs(goal - shoulder)
     # A goal on the shoulder itself has no direction: then the arm hangs down.
     way = (goal - shoulder) / far if far > NEAREST else -1j
-    # No nearer than the folded arm, no farther than the straight one.
-    far = min(max(far, abs(upper - lower) + NEAREST), upper + lower - NEAREST)
+    far = _reachable(far, upper, lower)
     turn = _angle(upper, far, lower)
     elbows = sorted(
         (shoulder + upper * way * cmath.rect(1, side * turn) for side in (1, -1)),
@@ -238,6 +238,13 @@ def _shortened(body: PoseFile, arm: Arm) -> tuple[float, float]:
     sizes = body.proportions
     upper, lower = (math.cos(math.radians(out)) for out in arm.out)
     return sizes.upper_arm * upper, sizes.forearm * lower
+
+
+def _reachable(far: float, upper: float, lower: float) -> float:
+    """Return how far from the shoulder the wrist gets: no nearer than the folded arm allows, no
+    farther than the straight one.
+    """
+    return min(max(far, abs(upper - lower) + NEAREST), upper + lower - NEAREST)
 
 
 def _angle(one: float, other: float, opposite: float) -> float:

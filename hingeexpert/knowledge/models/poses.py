@@ -271,7 +271,7 @@ class Forms(Entry):
     neck: Profile
 
 
-class Limits(Entry):
+class LeanLimits(Entry):
     """Degrees of forward lean that a picture can show, both ends included."""
 
     least: Number
@@ -317,7 +317,7 @@ class PoseFile(Entry):
     neutral: Neutral
     forms: Forms
     regions: Regions
-    drawable_lean: Limits
+    drawable_lean: LeanLimits
     upright: Id
     captions: Captions
     blank: Id
