@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from hingeexpert.formats.pdf import Paper
 from hingeexpert.handout.clinic import Clinic, Logo
+from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 
 
@@ -132,6 +133,12 @@ class Handout(SheetPart):
     sections: tuple[Section, ...]
     limits: str
     labels: Mapping[str, str]
+
+
+def direction_of(knowledge: KnowledgeBase, language: str) -> Literal["ltr", "rtl"]:
+    """Return the direction of the script of a language."""
+    translation = knowledge.languages.get(language)
+    return translation.direction if translation else "ltr"
 
 
 @dataclass(frozen=True)

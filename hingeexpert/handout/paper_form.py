@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from hingeexpert.formats.pdf import CSS_SIZES, CrowdedError, Paper, print_pdf
 from hingeexpert.formats.templates import render
 from hingeexpert.forms.assessment import NOT_NOTED
+from hingeexpert.handout.document import direction_of
 from hingeexpert.knowledge import KnowledgeBase, in_language
 from hingeexpert.knowledge.models.observables import Group, Observable
 from hingeexpert.knowledge.translation import spoken, words_in
@@ -102,14 +103,14 @@ def paper_form(knowledge: KnowledgeBase, language: str) -> PaperForm:
         KnowledgeError: There is no such language, or it lacks a text.
     """
     translated = in_language(knowledge, language)
-    words, file = translated.handout, knowledge.languages.get(language)
+    words = translated.handout
     foreign = language != knowledge.info.language
     box = partial(_tick_box, say=words_in(knowledge, language), foreign=foreign)
     portions = tuple(_portion(group, box, words.measured.lean) for group in translated.groups)
     turn = [portion.key for portion in portions].index(words.second_side)
     return PaperForm(
         language=language,
-        direction=file.direction if file else "ltr",
+        direction=direction_of(knowledge, language),
         title=words.titles.form,
         form=knowledge.info.form,
         words=words.paper.model_dump(),

@@ -14,15 +14,18 @@ from hingeexpert.knowledge.translation import spoken
 
 def referral(person: Situation) -> Iterator[Section]:
     """Yield all parts but that of when to stop and whom to call."""
-    headings, words = person.words.headings, person.words
+    words, headings = person.words, person.words.headings
     reasons = list(person.reasons("triage", person.diagnosis.triage))
-    found = Points(items=tuple(text for text, _ in reasons))
+    texts = Points(items=tuple(text for text, _ in reasons))
     ways = dict.fromkeys(go for _, go in reasons if go)
-    where = tuple(KeyCue(text=way) for way in ways)
-    yield Section(id="found", heading=headings.found, blocks=(found,))
-    yield Section(id="where", heading=headings.where, blocks=where)
-    yield Section(id="tell", heading=headings.tell, blocks=tuple(_to_tell(person)))
-    yield Section(id="until", heading=headings.until, blocks=(Paragraph(text=words.until),))
+    blocks: dict[str, tuple[Block, ...]] = {
+        "found": (texts,),
+        "where": tuple(KeyCue(text=way) for way in ways),
+        "tell": tuple(_to_tell(person)),
+        "until": (Paragraph(text=words.until),),
+    }
+    for part, inside in blocks.items():
+        yield Section(id=part, heading=getattr(headings, part), blocks=inside)
 
 
 def _to_tell(person: Situation) -> Iterator[Block]:

@@ -8,7 +8,7 @@ the knowledge, the form and the diagnosis.
 
 from hingeexpert.forms import Assessment
 from hingeexpert.forms.assessment import plain
-from hingeexpert.handout.document import Care, CareCard, Handout, Section, Wishes
+from hingeexpert.handout.document import Care, CareCard, Handout, Section, Wishes, direction_of
 from hingeexpert.handout.practice import brief_of, practice
 from hingeexpert.handout.referral import referral
 from hingeexpert.handout.situation import Situation
@@ -33,11 +33,10 @@ def handout(
     """
     person = Situation(knowledge, assessment, diagnosis, wishes or Wishes())
     words, language = person.words, knowledge.info.language
-    translation = knowledge.languages.get(language)
     return Handout(
         kind=person.kind,
         language=language,
-        direction=translation.direction if translation else "ltr",
+        direction=direction_of(knowledge, language),
         title=getattr(words.titles, person.kind),
         name=plain(assessment.patient.get("name", "")) or None,
         date=person.day(assessment.date),
