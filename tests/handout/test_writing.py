@@ -321,7 +321,7 @@ def how_much(knowledge: KnowledgeBase) -> dict[str, int]:
     }
 
 
-@pytest.mark.parametrize("numbers", ["boxes: 7", "boxes: 0", "weeks: 5", "faults: 0", "remarks: 5"])
+@pytest.mark.parametrize("numbers", ["boxes: 6", "boxes: 0", "weeks: 5", "faults: 0", "remarks: 5"])
 def test_a_number_for_which_there_is_no_room_is_refused(tmp_path: Path, numbers: str) -> None:
     file = copied(tmp_path) / "handout.yaml"
     name = numbers.partition(":")[0]

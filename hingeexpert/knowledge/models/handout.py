@@ -189,10 +189,10 @@ class Progress(Entry):
 class LogSize(Entry):
     """How large the log of a drill is: most boxes a day, and weeks.
 
-    There is room for so many on the paper.
+    There is room for five boxes in a day, and on one page for four weeks.
     """
 
-    boxes: Annotated[int, Field(ge=1, le=6)]
+    boxes: Annotated[int, Field(ge=1, le=5)]
     weeks: Annotated[int, Field(ge=1, le=4)]
 
 
