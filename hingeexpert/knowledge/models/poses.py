@@ -1,8 +1,8 @@
 """The frozen models of `poses.yaml`, and of the pictures that faults and drills show: a body, poses
 and what differs from them.
 
-Owns shapes and the arithmetic of joint angles. Where the joints then lie is `skeleton.py`; drawing
-is `figure`.
+Owns shapes and the arithmetic of joint angles. Where the joints then lie, and drawing, is
+`pictures`.
 """
 
 from typing import Annotated, ClassVar, Literal
