@@ -16,11 +16,13 @@ and `pdftoppm` (Poppler).
 import argparse
 import base64
 import datetime
+import itertools
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from html import escape
@@ -31,6 +33,7 @@ from handouts import texts
 from hingeexpert.assurance import read_cases
 from hingeexpert.errors import HingeError
 from hingeexpert.formats.files import data_folder
+from hingeexpert.formats.pdf import PAPERS
 from hingeexpert.forms import Assessment
 from hingeexpert.handout import Handout, Wishes, handout, handout_pdf
 from hingeexpert.handout.clinic import Clinic, Logo
@@ -53,11 +56,12 @@ NAMES = {
     "Hindi": "अनुष्का शर्मा",
     "none": None,
 }
-LOGO = (
+LOGO_SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 30"><rect width="60" height="30" '
     'rx="6" fill="#0b4f6c"/>'
     '<path d="M10 22 L25 8 L38 22 L50 12" fill="none" stroke="#fff" stroke-width="4"/></svg>'
 )
+LOGO = Logo(format="svg", base64=base64.b64encode(LOGO_SVG.encode()).decode())
 CLINIC = Clinic(
     name="Hill Street Clinic",
     phone="01632 960 123",
@@ -77,6 +81,27 @@ LONG_CLINIC = Clinic(
     ),
 )
 NEXT = datetime.date(2026, 12, 4)
+FULL = Wishes(clinic=CLINIC, logo=LOGO, next_visit=NEXT)
+WAYS = {
+    "a4": FULL,
+    "letter": replace(FULL, paper="us-letter"),
+    "two-drills": replace(FULL, drills=2),
+    "grey": replace(FULL, grey=True),
+    "large": replace(FULL, large=True),
+}
+CLINICS = {
+    "nothing of a clinic": Wishes(),
+    "a name only": Wishes(clinic=Clinic(name=CLINIC.name), next_visit=NEXT),
+    "no logo": Wishes(clinic=CLINIC, next_visit=NEXT),
+    "long lines": Wishes(clinic=LONG_CLINIC, logo=LOGO, next_visit=NEXT),
+}
+STYLE = """
+body { font: 14px sans-serif; margin: 16px; background: #ddd; width: 1900px }
+figure { display: inline-block; margin: 6px; vertical-align: top }
+img { border: 1px solid #888; margin-right: 3px }
+figcaption { max-width: 290px }
+.problem, .long { color: #a00; font-weight: bold }
+"""
 
 
 @dataclass(frozen=True)
@@ -119,34 +144,14 @@ class Sheet:
 
 def main() -> None:
     """Make the folder; print how many sheets and pages there are, and every problem."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("-o", "--output", type=Path, required=True, help="a folder")
-    parser.add_argument("--group", action="append", help="only groups whose name begins so")
-    parser.add_argument(
-        "--all",
-        action="store_true",
-        help="check every different sheet of the worked cases; no pictures",
-    )
-    options = parser.parse_args()
+    options = asked()
     if missing := [tool for tool in TOOLS if shutil.which(tool) is None]:
         sys.exit(
             f"{', '.join(missing)}: not found; install Poppler (Debian: apt install "
             "poppler-utils; macOS: brew install poppler)"
         )
-    rules = data_folder("rules")
-    knowledge = load_knowledge(rules)
-    people = judged(knowledge, rules)
     problems: list[str] = []
-    sheets = list(
-        every_sheet(knowledge, people)
-        if options.all
-        else chosen_sheets(knowledge, people, problems)
-    )
-    sheets = [
-        sheet
-        for sheet in sheets
-        if not options.group or sheet.group.startswith(tuple(options.group))
-    ]
+    sheets = sheets_for(options, problems)
     shutil.rmtree(options.output, ignore_errors=True)
     options.output.mkdir(parents=True)
     pages = [
@@ -155,17 +160,42 @@ def main() -> None:
     ]
     if not options.all:
         overview(sheets, options.output, pages, problems)
-    counted = {
-        count: sum(len(paths) == count for paths in pages)
-        for count in sorted({len(paths) for paths in pages})
-    }
-    print(
-        f"{len(sheets)} sheets, "
-        + ", ".join(f"{times} of {count} pages" for count, times in counted.items())
-        + f": {options.output}"
-    )
+    print(f"{len(sheets)} sheets, {counted(pages)}: {options.output}")
     print(*problems, sep="\n", file=sys.stderr)
     sys.exit(bool(problems))
+
+
+def asked() -> argparse.Namespace:
+    """Return what was asked for on the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("-o", "--output", type=Path, required=True, help="a folder")
+    parser.add_argument("--group", action="append", help="only groups whose name begins so")
+    parser.add_argument(
+        "--all",
+        action="store_true",
+        help="check every different sheet of the worked cases; no pictures",
+    )
+    return parser.parse_args()
+
+
+def sheets_for(options: argparse.Namespace, problems: list[str]) -> list[Sheet]:
+    """Return the sheets to be printed."""
+    rules = data_folder("rules")
+    knowledge = load_knowledge(rules)
+    people = judged(knowledge, rules)
+    sheets = (
+        every_sheet(knowledge, people)
+        if options.all
+        else chosen_sheets(knowledge, people, problems)
+    )
+    begins = tuple(options.group or [""])
+    return [sheet for sheet in sheets if sheet.group.startswith(begins)]
+
+
+def counted(pages: Sequence[Sequence[Path]]) -> str:
+    """Say how many sheets have how many pages."""
+    counts = Counter(map(len, pages))
+    return ", ".join(f"{times} of {count} pages" for count, times in sorted(counts.items()))
 
 
 def judged(knowledge: KnowledgeBase, rules: Path) -> list[Judged]:
@@ -213,83 +243,66 @@ def chosen_sheets(
     knowledge: KnowledgeBase, people: Sequence[Judged], problems: list[str]
 ) -> Iterator[Sheet]:
     """Yield what the overview shows, group by group."""
-    faults = fullest(
-        (person for person in people if person.kind == "practice"), lambda person: person.focus
-    )
-    problems += [
-        f"no worked case makes a sheet with a drill and the focus {name}"
-        for name in knowledge.faults
-        if name not in faults
-    ]
+    faults = with_each_focus(knowledge, people, problems)
     verdicts = fullest(people, lambda person: person.situation)
-    logo = Logo(format="svg", base64=base64.b64encode(LOGO.encode()).decode())
-    full = Wishes(clinic=CLINIC, logo=logo, next_visit=NEXT)
-    ways = {
-        "a4": full,
-        "letter": replace(full, paper="us-letter"),
-        "two-drills": replace(full, drills=2),
-        "grey": replace(full, grey=True),
-        "large": replace(full, large=True),
-    }
-    own = knowledge.info.language
-    for way, wishes in ways.items():
-        yield from (
-            written(knowledge, f"every-fault-{way}", name, one, wishes)
-            for name, one in faults.items()
-        )
+    for way, wishes in WAYS.items():
+        yield from for_each(knowledge, f"every-fault-{way}", faults, wishes)
     for way in ("a4", "large"):
-        yield from (
-            written(knowledge, f"every-verdict-{way}", name, one, ways[way])
-            for name, one in verdicts.items()
-        )
+        yield from for_each(knowledge, f"every-verdict-{way}", verdicts, WAYS[way])
     for code in knowledge.languages:
         for way in ("a4", "two-drills"):
-            yield from (
-                written(knowledge, f"{code}-every-fault-{way}", name, one, ways[way], code)
-                for name, one in faults.items()
-            )
-        yield from (
-            written(knowledge, f"{code}-every-verdict", name, one, full, code)
-            for name, one in verdicts.items()
-        )
-        yield from (
-            written(knowledge, f"{code}-large", name, one, ways["large"], code)
-            for name, one in list(faults.items())[:3]
-        )
-    person = max(faults.values(), key=lambda one: one.fullness)
-    for label, name in NAMES.items():
-        for code in (own, *knowledge.languages):
-            yield written(
-                knowledge,
-                "names",
-                f"name: {label}, {code}",
-                person,
-                replace(full, name_in_file=True),
-                code,
-                name,
-            )
-    without = {
-        "nothing of a clinic": None,
-        "a name only": Clinic(name=CLINIC.name),
-        "no logo": CLINIC,
-        "long lines": LONG_CLINIC,
-    }
-    for label, clinic in without.items():
-        for paper in ("a4", "us-letter"):
-            shown = Wishes(
-                clinic=clinic,
-                logo=logo if clinic is LONG_CLINIC else None,
-                paper=paper,
-                next_visit=clinic and NEXT,
-            )
-            yield written(
-                knowledge,
-                "clinics",
-                f"clinic: {label}, {paper}",
-                person,
-                shown,
-                name=NAMES["60 letters"],
-            )
+            yield from for_each(knowledge, f"{code}-every-fault-{way}", faults, WAYS[way], code)
+        yield from for_each(knowledge, f"{code}-every-verdict", verdicts, FULL, code)
+        some = dict(itertools.islice(faults.items(), 3))
+        yield from for_each(knowledge, f"{code}-large", some, WAYS["large"], code)
+    longest = max(faults.values(), key=lambda person: person.fullness)
+    yield from with_names(knowledge, longest)
+    yield from with_clinics(knowledge, longest)
+
+
+def with_each_focus(
+    knowledge: KnowledgeBase, people: Sequence[Judged], problems: list[str]
+) -> dict[str, Judged]:
+    """Return for each fault the person with the fullest sheet with a drill; note what has none."""
+    practising = (person for person in people if person.kind == "practice")
+    faults = fullest(practising, lambda person: person.focus)
+    for name in knowledge.faults:
+        if name not in faults:
+            problems.append(f"no worked case makes a sheet with a drill and the focus {name}")
+    return faults
+
+
+def for_each(
+    knowledge: KnowledgeBase,
+    group: str,
+    people: Mapping[str, Judged],
+    wishes: Wishes,
+    code: str | None = None,
+) -> Iterator[Sheet]:
+    """Yield the sheet of each person, under what they were chosen for."""
+    for caption, person in people.items():
+        yield written(knowledge, group, caption, person, wishes, code)
+
+
+def with_names(knowledge: KnowledgeBase, person: Judged) -> Iterator[Sheet]:
+    """Yield a sheet under names of many kinds, in every language."""
+    wishes = replace(FULL, name_in_file=True)
+    for (label, name), code in itertools.product(NAMES.items(), codes(knowledge)):
+        yield written(knowledge, "names", f"name: {label}, {code}", person, wishes, code, name)
+
+
+def with_clinics(knowledge: KnowledgeBase, person: Judged) -> Iterator[Sheet]:
+    """Yield a sheet of clinics that say much or little of themselves, on each paper."""
+    name = NAMES["60 letters"]
+    for (label, wishes), paper in itertools.product(CLINICS.items(), PAPERS.values()):
+        caption = f"clinic: {label}, {paper}"
+        on_paper = replace(wishes, paper=paper)
+        yield written(knowledge, "clinics", caption, person, on_paper, name=name)
+
+
+def codes(knowledge: KnowledgeBase) -> list[str]:
+    """Return the code of every language, that of the rules first."""
+    return [knowledge.info.language, *knowledge.languages]
 
 
 def written(
@@ -317,27 +330,16 @@ def every_sheet(knowledge: KnowledgeBase, people: Sequence[Judged]) -> Iterator[
     clinic.
     """
     seen: set[tuple[str, str, Wishes]] = set()
-    logo = Logo(format="svg", base64=base64.b64encode(LOGO.encode()).decode())
-    for code in (knowledge.info.language, *knowledge.languages):
-        for paper in ("a4", "us-letter"):
-            for drills in (1, 2):
-                wishes = Wishes(
-                    clinic=CLINIC, logo=logo, next_visit=NEXT, paper=paper, drills=drills
-                )
-                for person in people:
-                    sheet = written(
-                        knowledge,
-                        f"{code}-{paper}-{drills}",
-                        person.file,
-                        person,
-                        wishes,
-                        code,
-                        NAMES["60 letters"],
-                    )
-                    same = sheet.handout.model_copy(update={"date": None}).model_dump_json()
-                    if (code, same, wishes) not in seen:
-                        seen.add((code, same, wishes))
-                        yield sheet
+    for code, paper, drills in itertools.product(codes(knowledge), PAPERS.values(), (1, 2)):
+        wishes = replace(FULL, paper=paper, drills=drills)
+        group = f"{code}-{paper}-{drills}"
+        for person in people:
+            name = NAMES["60 letters"]
+            sheet = written(knowledge, group, person.file, person, wishes, code, name)
+            text = sheet.handout.model_copy(update={"date": None}).model_dump_json()
+            if (code, text, wishes) not in seen:
+                seen.add((code, text, wishes))
+                yield sheet
 
 
 def slug(sheet: Sheet) -> str:
@@ -356,21 +358,33 @@ def printed(sheet: Sheet, path: Path, problems: list[str]) -> list[Path]:
     except HingeError as error:
         problems.append(f"{path.name}: {error}")
         return []
-    pages = int(re.search(r"^Pages:\s+(\d+)", told("pdfinfo", path), re.MULTILINE)[1])  # type: ignore[index]
+    pages = pages_of(path)
     if sheet.most is not None and pages > sheet.most:
         problems.append(
             f"{path.name}: {pages} pages; at most {sheet.most} are wanted ({sheet.caption})"
         )
-    for line in told("pdffonts", path).splitlines()[2:]:
-        embedded, _, unicode = line.split()[-5:-2]
-        if (embedded, unicode) != ("yes", "yes"):
-            problems.append(
-                f"{path.name}: font {line.split()[0]}: embedded {embedded}, letters known {unicode}"
-            )
+    problems += bad_fonts(path)
     return [path.with_name(f"{path.stem}-{page}.png") for page in range(1, pages + 1)]
 
 
-def told(tool: str, path: Path) -> str:
+def pages_of(path: Path) -> int:
+    """Return how many pages a PDF has."""
+    match = re.search(r"^Pages:\s+(\d+)", printed_by("pdfinfo", path), re.MULTILINE)
+    assert match is not None
+    return int(match[1])
+
+
+def bad_fonts(path: Path) -> Iterator[str]:
+    """Yield each font that is not in the PDF, or whose letters cannot be copied out of it."""
+    for line in printed_by("pdffonts", path).splitlines()[2:]:
+        embedded, _, unicode = line.split()[-5:-2]
+        if (embedded, unicode) != ("yes", "yes"):
+            yield (
+                f"{path.name}: font {line.split()[0]}: embedded {embedded}, letters known {unicode}"
+            )
+
+
+def printed_by(tool: str, path: Path) -> str:
     """Return what a tool says of a PDF."""
     return subprocess.run([tool, str(path)], check=True, capture_output=True, text=True).stdout
 
@@ -381,31 +395,25 @@ def overview(
     """Draw the pages, and write the page that shows them all."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(drawn, [path for paths in pages for path in paths]))
-    groups = dict.fromkeys(sheet.group for sheet in sheets)
-    parts = [
-        (
-            f"<h1>Handouts: {len(sheets)} sheets, {sum(map(len, pages))} pages, {len(problems)} "
-            "problems</h1>"
-        )
-    ]
+    groups = list(dict.fromkeys(sheet.group for sheet in sheets))
+    count = sum(map(len, pages))
+    parts = [f"<h1>Handouts: {len(sheets)} sheets, {count} pages, {len(problems)} problems</h1>"]
     parts += [f"<p class='problem'>{escape(problem)}</p>" for problem in problems]
-    for group in groups:
-        inside = [
-            figure(sheet, paths)
-            for sheet, paths in zip(sheets, pages, strict=True)
-            if sheet.group == group
-        ]
-        parts.append(f"<section id='{group}'><h2>{group}</h2>{''.join(inside)}</section>")
-    style = (
-        "body{font:14px sans-serif;margin:16px;background:#ddd;width:1900px}figure{display:inline-block;margin:6px;vertical-align:top}"  # noqa: E501
-        "img{border:1px solid #888;margin-right:3px}figcaption{max-width:290px}.problem,.long{color:#a00;font-weight:bold}"  # noqa: E501
-    )
-    text = (
-        "<!DOCTYPE html><html lang='en'><meta "
-        f"charset='utf-8'><title>Handouts</title><style>{style}</style>{''.join(parts)}"
-    )
+    parts += [shown(group, sheets, pages) for group in groups]
+    head = f"<meta charset='utf-8'><title>Handouts</title><style>{STYLE}</style>"
+    text = f"<!DOCTYPE html><html lang='en'>{head}{''.join(parts)}"
     (folder / "index.html").write_text(text, encoding="utf-8")
-    photographed(folder, list(groups))
+    photographed(folder, groups)
+
+
+def shown(group: str, sheets: Sequence[Sheet], pages: Sequence[Sequence[Path]]) -> str:
+    """Return all sheets of a group as HTML."""
+    figures = [
+        figure(sheet, paths)
+        for sheet, paths in zip(sheets, pages, strict=True)
+        if sheet.group == group
+    ]
+    return f"<section id='{group}'><h2>{group}</h2>{''.join(figures)}</section>"
 
 
 def drawn(path: Path) -> None:
@@ -449,16 +457,13 @@ def photographed(folder: Path, groups: Sequence[str]) -> None:
         print("no contact-*.png: pip install playwright", file=sys.stderr)
         return
     with sync_playwright() as playwright:
-        own = next(filter(None, map(shutil.which, BROWSERS)), None)
+        installed = next(filter(None, map(shutil.which, BROWSERS)), None)
+        arguments = ["--no-sandbox", "--disable-dev-shm-usage"]
         try:
-            browser = playwright.chromium.launch(
-                executable_path=own, args=["--no-sandbox", "--disable-dev-shm-usage"]
-            )
+            browser = playwright.chromium.launch(executable_path=installed, args=arguments)
         except Error:
-            print(
-                "no contact-*.png: install Chromium, or run `playwright install chromium`",
-                file=sys.stderr,
-            )
+            message = "install Chromium, or run `playwright install chromium`"
+            print(f"no contact-*.png: {message}", file=sys.stderr)
             return
         page = browser.new_page(viewport={"width": 1940, "height": 1000})
         page.goto((folder / "index.html").resolve().as_uri())

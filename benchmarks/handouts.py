@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from hingeexpert.assurance.readability import long_words as long_words_in
 from hingeexpert.formats.files import data_folder
 from hingeexpert.forms import Assessment
 from hingeexpert.handout import Handout, Wishes, handout, handout_html, handout_pdf
+from hingeexpert.handout.document import Block
 from hingeexpert.handout.folder import Print, Write
 from hingeexpert.inference import diagnose
 from hingeexpert.inference.people import TOGETHER, People
@@ -119,44 +121,79 @@ def against_weasyprint(knowledge: KnowledgeBase, forms: list[Assessment], option
     What both must do before, the model and the HTML, is not timed.
     """
     try:
-        from weasyprint import CSS, HTML
-        from weasyprint.text.fonts import FontConfiguration
+        with_weasyprint = weasyprint_printer()
     except (ImportError, OSError):
         print(INSTALL)
         return
-    sheets: list[Handout] = []
-    for form in spread(forms, 2 * options.sheets):
-        sheet = handout(knowledge, form, diagnose(knowledge, form), WISHES)
-        if sheet.kind == "practice" and len(sheets) < options.sheets:
-            sheets.append(sheet)
-    fonts, ours, theirs = FontConfiguration(), [], []
-    how = {
-        "pdf_variant": "pdf/ua-1",
-        "font_config": fonts,
-        "stylesheets": [CSS(string=BLOCKS, font_config=fonts)],
-    }
+    sheets = practice_sheets(knowledge, forms, options.sheets)
+    ours, theirs = [], []
     for turn in range(ROUNDS):
-        people = named([Assessment({}) for _ in sheets], turn * len(sheets))
-        each = [
-            sheet.model_copy(update={"name": person.patient["name"]})
-            for sheet, person in zip(sheets, people, strict=True)
-        ]
-        pages = [handout_html(sheet, WISHES) for sheet in each]
-        ours.append(timed(lambda: [handout_pdf([sheet], WISHES) for sheet in each]))  # noqa: B023 - called at once
-        theirs.append(timed(lambda: [HTML(string=page).write_pdf(**how) for page in pages]))  # noqa: B023
+        named_sheets = renamed(sheets, turn * len(sheets))
+        pages = [handout_html(sheet, WISHES) for sheet in named_sheets]
+        ours.append(timed(partial(print_each, named_sheets)))
+        theirs.append(timed(partial(with_weasyprint, pages)))
         print(
-            (
-                f"round {turn + 1}: {len(each)} sheets, ours {ours[-1]:.3f} s, WeasyPrint "
-                f"{theirs[-1]:.2f} s, 1/{theirs[-1] / ours[-1]:.1f}"
-            ),
+            f"round {turn + 1}: {len(sheets)} sheets, ours {ours[-1]:.3f} s, WeasyPrint "
+            f"{theirs[-1]:.2f} s, 1/{theirs[-1] / ours[-1]:.1f}",
             flush=True,
         )
+    compared(len(sheets), ours, theirs)
+
+
+def weasyprint_printer() -> Callable[[Sequence[str]], None]:
+    """Return what prints pages with WeasyPrint.
+
+    Raises:
+        ImportError: It is not installed.
+        OSError: A library of the system is not.
+    """
+    from weasyprint import CSS, HTML
+    from weasyprint.text.fonts import FontConfiguration
+
+    fonts = FontConfiguration()
+    sheets = [CSS(string=BLOCKS, font_config=fonts)]
+
+    def print_pages(pages: Sequence[str]) -> None:
+        for page in pages:
+            HTML(string=page).write_pdf(
+                pdf_variant="pdf/ua-1", font_config=fonts, stylesheets=sheets
+            )
+
+    return print_pages
+
+
+def practice_sheets(
+    knowledge: KnowledgeBase, forms: Sequence[Assessment], most: int
+) -> list[Handout]:
+    """Return so many sheets with a drill, or as many as there are."""
+    sheets: list[Handout] = []
+    for form in spread(forms, 2 * most):
+        sheet = handout(knowledge, form, diagnose(knowledge, form), WISHES)
+        if sheet.kind == "practice" and len(sheets) < most:
+            sheets.append(sheet)
+    return sheets
+
+
+def renamed(sheets: Sequence[Handout], start: int) -> list[Handout]:
+    """Return the sheets, each under a name that no other has."""
+    people = named([Assessment({}) for _ in sheets], start)
+    return [
+        sheet.model_copy(update={"name": person.patient["name"]})
+        for sheet, person in zip(sheets, people, strict=True)
+    ]
+
+
+def print_each(sheets: Sequence[Handout]) -> None:
+    """Print each sheet into a PDF of its own."""
+    for sheet in sheets:
+        handout_pdf([sheet], WISHES)
+
+
+def compared(count: int, ours: Sequence[float], theirs: Sequence[float]) -> None:
+    """Print how both compare over all rounds."""
     ratio = statistics.median(mine / other for mine, other in zip(ours, theirs, strict=True))
     met = "met" if ratio <= MOST_RATIO else "MISSED"
-    print(
-        f"{len(sheets)} different sheets to PDF/UA-1, one process, median of {ROUNDS} rounds in "
-        "turns"
-    )
+    print(f"{count} different sheets to PDF/UA-1, one process, median of {ROUNDS} rounds in turns")
     print(
         f"  ours {statistics.median(ours):.3f} s, WeasyPrint {statistics.median(theirs):.2f} s: "
         f"1/{1 / ratio:.1f} (wanted 1/20: {met})"
@@ -176,7 +213,7 @@ def scaling(_: KnowledgeBase, forms: list[Assessment], options: Any) -> None:
             list(pool.each(spread(forms, 3 * TOGETHER * count), work))
         for start, count in enumerate((1, 2, 2, 1)):
             people = named(spread(forms, half), start * half)
-            seconds[count] += timed(lambda: list(pools[count].each(people, work)))  # noqa: B023
+            seconds[count] += timed(partial(every_one, pools[count].each(people, work)))
     efficiency = seconds[1] / (2 * seconds[2])
     met = "met" if efficiency >= LEAST_EFFICIENCY else "MISSED"
     print(
@@ -189,25 +226,24 @@ def scaling(_: KnowledgeBase, forms: list[Assessment], options: Any) -> None:
     )
 
 
+def every_one(results: Iterable[object]) -> None:
+    """Work through all results."""
+    for _ in results:
+        pass
+
+
 def steps(knowledge: KnowledgeBase, forms: list[Assessment], options: Any) -> None:
     """Split the way from form to PDF; every picture is drawn for the first time once, as in a new
     process.
     """
     people = named(spread(forms, options.sheets))
+    # Once before, so that nothing is loaded or built while it is timed.
     diagnose(knowledge, people[0])
     handout_pdf([handout(knowledge, people[0], diagnose(knowledge, people[0]), WISHES)], WISHES)
     times: dict[str, list[float]] = {"diagnosis": [], "writing, with pictures": [], "printing": []}
     for person in people:
-        start = time.perf_counter()
-        diagnosis = diagnose(knowledge, person)
-        judged = time.perf_counter()
-        sheet = handout(knowledge, person, diagnosis, WISHES)
-        wrote = time.perf_counter()
-        handout_pdf([sheet], WISHES)
-        for name, took in zip(
-            times, (judged - start, wrote - judged, time.perf_counter() - wrote), strict=True
-        ):
-            times[name].append(took * 1000)
+        for name, seconds in zip(times, each_step(knowledge, person), strict=True):
+            times[name].append(seconds * 1000)
     whole = sum(map(sum, times.values()))
     print(f"from form to PDF, {len(people)} different people: {whole / len(people):.1f} ms each")
     for name, each in times.items():
@@ -218,74 +254,106 @@ def steps(knowledge: KnowledgeBase, forms: list[Assessment], options: Any) -> No
         )
 
 
+def each_step(knowledge: KnowledgeBase, person: Assessment) -> tuple[float, float, float]:
+    """Return the seconds of judging, writing and printing."""
+    start = time.perf_counter()
+    diagnosis = diagnose(knowledge, person)
+    judged = time.perf_counter()
+    sheet = handout(knowledge, person, diagnosis, WISHES)
+    wrote = time.perf_counter()
+    handout_pdf([sheet], WISHES)
+    return judged - start, wrote - judged, time.perf_counter() - wrote
+
+
 def texts(sheet: Handout, headings: bool = True) -> list[str]:
     """Return the texts of a sheet in their order: its lead, what stands in each part, and its
     limits.
 
     Without headings, labels, captions and what stands in the log only running text is left.
     """
-    found = [sheet.title] if headings else []
-    found.append(sheet.lead)
-    for part in sheet.sections:
-        found += [part.heading] if headings else []
-        for block in part.blocks:
-            match block.kind:
-                case "text" | "cue":
-                    found.append(block.text)
-                case "labelled":
-                    found.append(f"{block.label}: {block.text}")
-                case "steps" | "points":
-                    found += block.items
-                case "care":
-                    found += [
-                        text
-                        for card in block.cards
-                        for text in ([card.heading] if headings else []) + list(card.items)
-                    ]
-                case "drawing" if headings:
-                    found += block.captions
-    return [*found, sheet.limits]
+    parts = [sheet.title] if headings else []
+    parts.append(sheet.lead)
+    for section in sheet.sections:
+        parts += [section.heading] if headings else []
+        for block in section.blocks:
+            parts += block_texts(block, headings)
+    return [*parts, sheet.limits]
+
+
+def block_texts(block: Block, headings: bool) -> list[str]:
+    """Return the texts of a block."""
+    match block.kind:
+        case "text" | "cue":
+            return [block.text]
+        case "labelled":
+            return [f"{block.label}: {block.text}"]
+        case "steps" | "points":
+            return [*block.items]
+        case "care":
+            cards = [([card.heading] if headings else [], card.items) for card in block.cards]
+            return [text for heading, items in cards for text in (*heading, *items)]
+        case "drawing" if headings:
+            return [*block.captions]
+    return []
 
 
 def reading(knowledge: KnowledgeBase, forms: list[Assessment], _: Any) -> None:
     """Measure every different sheet, with one drill and two; print the hardest, the mean and the
     hardest sentences.
     """
-    sheets = {}
-    for form in forms:
-        diagnosis = diagnose(knowledge, form)
-        for drills in (1, 2):
-            sheet = handout(knowledge, replace(form, patient={}), diagnosis, Wishes(drills=drills))
-            sheets.setdefault(tuple(texts(sheet)), (sheet, form))
+    sheets = different_sheets(knowledge, forms)
     print(
         f"reading: {len(sheets)} different English sheets of {len(forms)} worked cases, with one "
         "drill and two"
     )
-    met = True
-    for headings, what in ((False, "running text only"), (True, "with headings and captions")):
-        measured = [(*levels(texts(sheet, headings)), sheet) for sheet, _ in sheets.values()]
-        for place, name, most in ((0, "SMOG", SMOG_AT_MOST), (1, "Flesch-Kincaid", GRADE_AT_MOST)):
-            values = [one[place] for one in measured]
-            hardest = max(measured, key=lambda one: one[place])
-            met &= max(values) <= most
-            print(
-                f"  {what}: {name} mean {statistics.mean(values):.2f}, hardest {max(values):.2f} "
-                f"(wanted {most}): {hardest[-1].lead[:60]}"
-            )
-        counts = [one[2] for one in measured]
-        print(f"  {what}: {min(counts)} to {max(counts)} sentences")
+    easy = [
+        measured(sheets, headings=False, what="running text only"),
+        measured(sheets, headings=True, what="with headings and captions"),
+    ]
+    hardest_sentences(sheets)
+    hard = "SOME SHEETS ARE HARDER THAN WANTED"
+    print(f"  {'every sheet is as easy as wanted' if all(easy) else hard}")
+
+
+def different_sheets(knowledge: KnowledgeBase, forms: Sequence[Assessment]) -> list[Handout]:
+    """Return every different sheet, without names."""
+    sheets: dict[tuple[str, ...], Handout] = {}
+    for form in forms:
+        diagnosis, nameless = diagnose(knowledge, form), replace(form, patient={})
+        for drills in (1, 2):
+            sheet = handout(knowledge, nameless, diagnosis, Wishes(drills=drills))
+            sheets.setdefault(tuple(texts(sheet)), sheet)
+    return list(sheets.values())
+
+
+def measured(sheets: Sequence[Handout], headings: bool, what: str) -> bool:
+    """Print how hard the sheets are; return whether all are as easy as wanted."""
+    rated = [(*levels(texts(sheet, headings)), sheet) for sheet in sheets]
+    easy = True
+    for place, name, most in ((0, "SMOG", SMOG_AT_MOST), (1, "Flesch-Kincaid", GRADE_AT_MOST)):
+        values = [one[place] for one in rated]
+        hardest = rated[values.index(max(values))][-1]
+        easy &= max(values) <= most
+        print(
+            f"  {what}: {name} mean {statistics.mean(values):.2f}, hardest {max(values):.2f} "
+            f"(wanted {most}): {hardest.lead[:60]}"
+        )
+    counts = [one[2] for one in rated]
+    print(f"  {what}: {min(counts)} to {max(counts)} sentences")
+    return easy
+
+
+def hardest_sentences(sheets: Sequence[Handout]) -> None:
+    """Print the hardest sentences of the running text."""
     every = dict.fromkeys(
         part
-        for sheet, _ in sheets.values()
+        for sheet in sheets
         for text in texts(sheet, headings=False)
         for part in sentences(text)
     )
     print(f"  the {HARD} hardest of {len(every)} different sentences, by Flesch-Kincaid alone:")
     for sentence in sorted(every, key=lambda one: -grade([one]))[:HARD]:
         print(f"    {grade([sentence]):5.1f}  {sentence}   [{', '.join(long_words_in(sentence))}]")
-    print(
-        f"  {'every sheet is as easy as wanted' if met else 'SOME SHEETS ARE HARDER THAN WANTED'}"
-    )
 
 
 def levels(text: Sequence[str]) -> tuple[float, float, int]:

@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from hingeexpert.cli.options import (
-    PAPERS,
     ExampleFirst,
     knowledge_options,
     language_code,
@@ -16,6 +15,7 @@ from hingeexpert.cli.options import (
     write_file,
 )
 from hingeexpert.formats.extras import needs
+from hingeexpert.formats.pdf import PAPERS
 
 
 @click.command(

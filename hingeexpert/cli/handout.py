@@ -12,7 +12,6 @@ import click
 
 from hingeexpert.cli.options import (
     INTERRUPTED,
-    PAPERS,
     STANDARD_INPUT,
     ExampleFirst,
     knowledge_options,
@@ -24,6 +23,7 @@ from hingeexpert.cli.options import (
 )
 from hingeexpert.errors import InputError, Problem
 from hingeexpert.formats.extras import needs
+from hingeexpert.formats.pdf import PAPERS
 
 if TYPE_CHECKING:
     import datetime

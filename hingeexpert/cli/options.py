@@ -12,7 +12,7 @@ import gc
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -32,8 +32,6 @@ NEW_OBJECTS = 1_000_000
 through them takes a fifth of it.
 """
 USUAL_THRESHOLD = gc.get_threshold()
-PAPERS: dict[str, Literal["a4", "us-letter"]] = {"a4": "a4", "letter": "us-letter"}
-"""Size of paper as users write it to its name for the printer."""
 
 
 def collect_late() -> None:

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     import typst
 
 Paper = Literal["a4", "us-letter"]
+"""A size of paper, as Typst names it."""
+PAPERS: Mapping[str, Paper] = {"a4": "a4", "letter": "us-letter"}
+"""Size of paper as people write it to its name for the printer."""
+CSS_SIZES: Mapping[Paper, str] = {"a4": "A4", "us-letter": "letter"}
+"""Size of paper to its name in a style sheet."""
 STANDARD: Literal["ua-1"] = "ua-1"
 """Accessible PDF: tagged, with title, language and a text for every picture (ISO 14289-1)."""
 FONTS = (

@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from hingeexpert.errors import InputError, Problem, listed, nearest
-from hingeexpert.formats.documents import read_document
+from hingeexpert.formats.documents import Document, read_document
 
 LOGOS = {".png": "png", ".jpg": "jpg", ".jpeg": "jpg", ".svg": "svg"}
 """Ending of the file of a logo to its format."""
@@ -19,7 +19,7 @@ TYPES = {"png": "image/png", "jpg": "image/jpeg", "svg": "image/svg+xml"}
 MOST_BYTES = 1_000_000
 """Largest logo that is read."""
 
-Line = Annotated[str, Field(min_length=1, max_length=100)]
+OneLine = Annotated[str, Field(min_length=1, max_length=100)]
 
 
 class Clinic(BaseModel):
@@ -35,11 +35,11 @@ class Clinic(BaseModel):
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
-    name: Line
-    phone: Line | None = None
-    emergency_number: Line | None = None
-    address: Line | None = None
-    logo: Line | None = None
+    name: OneLine
+    phone: OneLine | None = None
+    emergency_number: OneLine | None = None
+    address: OneLine | None = None
+    logo: OneLine | None = None
 
 
 class Logo(BaseModel):
@@ -65,23 +65,8 @@ def read_clinic(path: Path) -> tuple[Clinic, Logo | None]:
     Raises:
         InputError: With every problem of the file.
     """
-    try:
-        document = read_document(str(path), path.read_bytes())
-    except OSError as error:
-        raise InputError(
-            [Problem(str(path), None, "", f"cannot be read: {error.strerror}")]
-        ) from None
-    if document.problems:
-        raise InputError(document.problems)
-    try:
-        clinic = Clinic.model_validate(document.data)
-    except ValidationError as error:
-        raise InputError(
-            [
-                document.problem(_place(item["loc"]), _message(item))
-                for item in error.errors(include_url=False)
-            ]
-        ) from None
+    document = _read(path)
+    clinic = _checked(document)
     if clinic.logo is None:
         return clinic, None
     try:
@@ -90,8 +75,36 @@ def read_clinic(path: Path) -> tuple[Clinic, Logo | None]:
         raise InputError([document.problem(("logo",), str(error))]) from None
 
 
-def _place(steps: tuple[str | int, ...]) -> tuple[str | int, ...]:
-    return steps[:1]
+def _read(path: Path) -> Document:
+    """Read the file.
+
+    Raises:
+        InputError: It cannot be read, or is no YAML or JSON.
+    """
+    try:
+        document = read_document(str(path), path.read_bytes())
+    except OSError as error:
+        problem = Problem(str(path), None, "", f"cannot be read: {error.strerror}")
+        raise InputError([problem]) from None
+    if document.problems:
+        raise InputError(document.problems)
+    return document
+
+
+def _checked(document: Document) -> Clinic:
+    """Return what the file says.
+
+    Raises:
+        InputError: With everything that is not as it should be.
+    """
+    try:
+        return Clinic.model_validate(document.data)
+    except ValidationError as error:
+        slips = error.errors(include_url=False)
+        # The key is what a user can find; there is nothing below it.
+        raise InputError(
+            [document.problem(slip["loc"][:1], _message(slip)) for slip in slips]
+        ) from None
 
 
 def _message(item: object) -> str:

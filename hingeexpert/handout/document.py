@@ -9,24 +9,26 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from hingeexpert.formats.pdf import Paper
 from hingeexpert.handout.clinic import Clinic, Logo
+from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 
 
-class Part(BaseModel):
+class SheetPart(BaseModel):
     """Base of every part of a handout."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Text(Part):
+class Paragraph(SheetPart):
     """A paragraph."""
 
     kind: Literal["text"] = "text"
     text: str
 
 
-class Labelled(Part):
+class Labelled(SheetPart):
     """A label and what belongs to it, in one line."""
 
     kind: Literal["labelled"] = "labelled"
@@ -34,28 +36,28 @@ class Labelled(Part):
     text: str
 
 
-class Cue(Part):
+class KeyCue(SheetPart):
     """The one thing to think of."""
 
     kind: Literal["cue"] = "cue"
     text: str
 
 
-class Steps(Part):
+class Steps(SheetPart):
     """Numbered steps."""
 
     kind: Literal["steps"] = "steps"
     items: tuple[str, ...]
 
 
-class Points(Part):
+class Points(SheetPart):
     """A list in no order."""
 
     kind: Literal["points"] = "points"
     items: tuple[str, ...]
 
 
-class Drawing(Part):
+class Drawing(SheetPart):
     """Two drawings side by side: the SVG of both, what they show in words, and the caption of
     each.
     """
@@ -66,7 +68,7 @@ class Drawing(Part):
     captions: tuple[str, str]
 
 
-class Log(Part):
+class Log(SheetPart):
     """Boxes to tick: so many for each day of the weeks."""
 
     kind: Literal["log"] = "log"
@@ -75,7 +77,7 @@ class Log(Part):
     boxes: int
 
 
-class CareCard(Part):
+class CareCard(SheetPart):
     """Whom to turn to, and when."""
 
     level: str
@@ -83,17 +85,17 @@ class CareCard(Part):
     items: tuple[str, ...]
 
 
-class Care(Part):
+class Care(SheetPart):
     """When to stop and whom to call, the most urgent first."""
 
     kind: Literal["care"] = "care"
     cards: tuple[CareCard, ...]
 
 
-Block = Text | Labelled | Cue | Steps | Points | Drawing | Log | Care
+Block = Paragraph | Labelled | KeyCue | Steps | Points | Drawing | Log | Care
 
 
-class Section(Part):
+class Section(SheetPart):
     """A heading and what stands under it.
 
     Attributes:
@@ -106,7 +108,7 @@ class Section(Part):
     blocks: tuple[Block, ...]
 
 
-class Handout(Part):
+class Handout(SheetPart):
     """The sheet of one person.
 
     Attributes:
@@ -131,6 +133,12 @@ class Handout(Part):
     sections: tuple[Section, ...]
     limits: str
     labels: Mapping[str, str]
+
+
+def direction_of(knowledge: KnowledgeBase, language: str) -> Literal["ltr", "rtl"]:
+    """Return the direction of the script of a language."""
+    translation = knowledge.languages.get(language)
+    return translation.direction if translation else "ltr"
 
 
 @dataclass(frozen=True)
@@ -170,7 +178,7 @@ class Wishes:
     next_visit: datetime.date | None = None
     drills: int = 1
     grey: bool = False
-    paper: Literal["a4", "us-letter"] = "a4"
+    paper: Paper = "a4"
     large: bool = False
     name_in_file: bool = False
     before: Earlier | None = None

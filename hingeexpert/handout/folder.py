@@ -1,8 +1,8 @@
 """The sheets of many people: what one process makes of one person, what its file is called, which
 are done already.
 
-Owns names and the account of a folder of sheets. What stands on a sheet is `handout.py`, how it is
-printed `sheets.py`.
+Owns names and the account of a folder of sheets. What stands on a sheet is `writing.py`, how it is
+printed `printing.py`.
 """
 
 import hashlib
@@ -10,7 +10,7 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -104,9 +104,8 @@ class Print:
             assessment.clinician,
             sorted(assessment.at_once),
         ]
-        return hashlib.sha256(
-            json.dumps([facts, person], sort_keys=True, default=str).encode()
-        ).hexdigest()
+        text = json.dumps([facts, person], sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _contents(folder: Path) -> list[tuple[str, str]]:
@@ -145,23 +144,34 @@ class Names:
             date: Of the visit.
             name: The person's name, where it may stand there.
         """
-        number = _harmless(patient or "")
-        visit = "_".join(filter(None, (number, _harmless(date or "")))) if number else NOBODY
-        if visit.split(".")[0].casefold() in RESERVED:
-            visit = f"_{visit}"
-        given = self._numbered(visit)
-        while given.casefold() in self._taken:
-            given = self._numbered(visit)
-        self._taken.add(given.casefold())
-        own = _harmless(name or "")
-        return f"{given}__{own}" if own else given
+        shown = self._free(_visit(patient, date))
+        person = _harmless(name or "")
+        return f"{shown}__{person}" if person else shown
+
+    def _free(self, visit: str) -> str:
+        """Return the first name for a visit that is not taken, and take it."""
+        name = self._numbered(visit)
+        while name.casefold() in self._taken:
+            name = self._numbered(visit)
+        self._taken.add(name.casefold())
+        return name
 
     def _numbered(self, visit: str) -> str:
+        """Return the name of a visit with the next number; the first has none, but for nobody's."""
         self._counts[visit.casefold()] += 1
         count = self._counts[visit.casefold()]
-        return (
-            f"{visit}-{count:04}" if visit == NOBODY else f"{visit}-{count}" if count > 1 else visit
-        )
+        if visit == NOBODY:
+            return f"{visit}-{count:04}"
+        return f"{visit}-{count}" if count > 1 else visit
+
+
+def _visit(patient: str | None, date: str | None) -> str:
+    """Return the name of a visit: the patient's number and the date."""
+    number = _harmless(patient or "")
+    if not number:
+        return NOBODY
+    visit = "_".join(filter(None, (number, _harmless(date or ""))))
+    return f"_{visit}" if visit.split(".")[0].casefold() in RESERVED else visit
 
 
 def _harmless(text: str) -> str:
@@ -198,46 +208,74 @@ def print_folder(
         OSError: A file cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    given, own = Names(), work.write.wishes.name_in_file
-    names = [
-        f"{given.new(one.patient.get('id'), one.date, one.patient.get('name') if own else None)}.{work.ending}"  # noqa: E501
-        for one in people
-    ]
-    keys = [work.key(knowledge, person) for person in people]
-    made = _account(folder / ACCOUNT)
-    left = [
-        place
-        for place, name in enumerate(names)
-        if made.get(name) != keys[place] or not (folder / name).is_file()
-    ]
-    done = len(people) - len(left)
-    progress(done)
+    jobs, made = list(_jobs(knowledge, people, work)), _account(folder / ACCOUNT)
+    left = [job for job in jobs if not job.is_done(folder, made)]
+    there = len(jobs) - len(left)
+    progress(there)
+    contents = each(knowledge, rules, [job.person for job in left], work)
+    for done, _ in enumerate(_written(folder, left, contents), there + 1):
+        progress(done)
+    _sum_up(folder / ACCOUNT, made | {job.file: job.key for job in jobs})
+    return there
+
+
+@dataclass(frozen=True)
+class _Job:
+    """A file to be made.
+
+    Attributes:
+        key: Hash of everything that its bytes depend on.
+    """
+
+    file: str
+    key: str
+    person: Assessment
+
+    def is_done(self, folder: Path, made: Mapping[str, str]) -> bool:
+        """Whether the file is there, and would be the same."""
+        return made.get(self.file) == self.key and (folder / self.file).is_file()
+
+
+def _jobs(knowledge: KnowledgeBase, people: Sequence[Assessment], work: Print) -> Iterator[_Job]:
+    """Yield a file for each person; the person's name is in its name only if that was wished."""
+    names = Names()
+    for person in people:
+        name = person.patient.get("name") if work.write.wishes.name_in_file else None
+        file = names.new(person.patient.get("id"), person.date, name)
+        yield _Job(f"{file}.{work.ending}", work.key(knowledge, person), person)
+
+
+def _written(folder: Path, jobs: Sequence[_Job], contents: Iterable[object]) -> Iterator[_Job]:
+    """Write each file, then its line of the account, so that what breaks off can go on; yield what
+    is done.
+    """
     with (folder / ACCOUNT).open("a", encoding="utf-8") as account:
-        for place, printed in zip(
-            left, each(knowledge, rules, [people[place] for place in left], work), strict=True
-        ):
-            assert isinstance(printed, bytes)
-            write_whole(folder / names[place], printed)
-            account.write(json.dumps({"file": names[place], "key": keys[place]}) + "\n")
+        for job, content in zip(jobs, contents, strict=True):
+            assert isinstance(content, bytes)
+            write_whole(folder / job.file, content)
+            account.write(_entry(job.file, job.key))
             account.flush()
-            done += 1
-            progress(done)
-    made |= dict(zip(names, keys, strict=True))
-    with replacing(folder / ACCOUNT) as whole:
-        whole.writelines(
-            json.dumps({"file": name, "key": key}).encode() + b"\n"
-            for name, key in sorted(made.items())
-        )
-    return len(people) - len(left)
+            yield job
+
+
+def _entry(file: str, key: str) -> str:
+    """Return a line of the account."""
+    return json.dumps({"file": file, "key": key}) + "\n"
+
+
+def _sum_up(path: Path, made: Mapping[str, str]) -> None:
+    """Write the account anew, each file once."""
+    with replacing(path) as whole:
+        whole.writelines(_entry(file, key).encode() for file, key in sorted(made.items()))
 
 
 def _account(path: Path) -> dict[str, str]:
     """Read what a folder holds; a line that was broken off counts as nothing."""
-    held: dict[str, str] = {}
+    made: dict[str, str] = {}
     for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
         try:
             entry = json.loads(line)
-            held[entry["file"]] = entry["key"]
+            made[entry["file"]] = entry["key"]
         except (ValueError, KeyError, TypeError):
             continue
-    return held
+    return made

@@ -5,17 +5,19 @@ Owns which boxes a line has; the words are those of `rules/`, the looks `reports
 `reports/form.typ`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict
 
-from hingeexpert.formats.pdf import CrowdedError, Paper, print_pdf
+from hingeexpert.formats.pdf import CSS_SIZES, CrowdedError, Paper, print_pdf
 from hingeexpert.formats.templates import render
 from hingeexpert.forms.assessment import NOT_NOTED
+from hingeexpert.handout.document import direction_of
 from hingeexpert.knowledge import KnowledgeBase, in_language
 from hingeexpert.knowledge.models.observables import Group, Observable
 from hingeexpert.knowledge.translation import spoken, words_in
@@ -25,13 +27,13 @@ SIZES = (9, 8.7, 8.4, 8.1, 7.8, 7.5, 7.2, 7)
 """Sizes of the text in points; the largest with which the form fits on two sides is taken."""
 
 
-class Part(BaseModel):
+class FormPart(BaseModel):
     """Base of every part of the form."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Box(Part):
+class TickBox(FormPart):
     """An answer to tick: its code in a table of forms, and in words where that is another language
     than the code.
     """
@@ -40,7 +42,7 @@ class Box(Part):
     words: str | None
 
 
-class Line(Part):
+class QuestionLine(FormPart):
     """A question.
 
     Attributes:
@@ -55,29 +57,29 @@ class Line(Part):
     key: str
     short: str
     tip: str | None
-    boxes: tuple[Box, ...]
+    boxes: tuple[TickBox, ...]
     range: str | None
     sometimes: bool
 
 
-class Shorthand(Part):
+class ShorthandBox(FormPart):
     """One box that answers all flags of a part that are left blank."""
 
     key: str
     code: str
 
 
-class Portion(Part):
+class Portion(FormPart):
     """A part of the form; `figure` says that the drawing to mark stands here."""
 
     key: str
     title: str
-    shorthand: Shorthand | None
-    lines: tuple[Line, ...]
+    shorthand: ShorthandBox | None
+    lines: tuple[QuestionLine, ...]
     figure: bool
 
 
-class PaperForm(Part):
+class PaperForm(FormPart):
     """The whole form, on two sides of a sheet."""
 
     language: str
@@ -100,57 +102,69 @@ def paper_form(knowledge: KnowledgeBase, language: str) -> PaperForm:
     Raises:
         KnowledgeError: There is no such language, or it lacks a text.
     """
-    own, say = in_language(knowledge, language), words_in(knowledge, language)
-    file = knowledge.languages.get(language)
-    same = language == knowledge.info.language
-
-    def box(value: str) -> Box:
-        words = say(spoken(value))
-        return Box(code=value, words=None if same or words == value else words)
-
-    def line(name: str, item: Observable) -> Line:
-        values = (
-            ()
-            if item.range
-            else tuple(value for value in item.values if not value == item.default == NOT_NOTED)
-        )
-        return Line(
-            key=name.partition(".")[2],
-            short=item.short or item.question,
-            tip=item.tip,
-            boxes=tuple(box(value) for value in values),
-            range=f"{item.range.least:g}-{item.range.most:g}" if item.range else None,
-            sometimes=item.ask_when is not None,
-        )
-
-    def portion(group: Group) -> Portion:
-        short = group.shorthand and Shorthand(key=group.shorthand.key, code=group.shorthand.value)
-        lines = tuple(_without_echo(line(name, item) for name, item in group.observables.items()))
-        return Portion(
-            key=group.group,
-            title=group.title,
-            shorthand=short,
-            lines=lines,
-            figure=knowledge.handout.measured.lean in group.observables,
-        )
-
-    portions = [portion(group) for group in own.groups]
-    turn = next(
-        place for place, group in enumerate(own.groups) if group.group == own.handout.second_side
-    )
+    translated = in_language(knowledge, language)
+    words = translated.handout
+    foreign = language != knowledge.info.language
+    box = partial(_tick_box, say=words_in(knowledge, language), foreign=foreign)
+    portions = tuple(_portion(group, box, words.measured.lean) for group in translated.groups)
+    turn = [portion.key for portion in portions].index(words.second_side)
     return PaperForm(
         language=language,
-        direction=file.direction if file else "ltr",
-        title=own.handout.titles.form,
+        direction=direction_of(knowledge, language),
+        title=words.titles.form,
         form=knowledge.info.form,
-        words=own.handout.paper.model_dump(),
-        sides=(tuple(portions[:turn]), tuple(portions[turn:])),
-        svg=draw_blank(own.poses),
-        alt=own.poses.blank_alt,
+        words=words.paper.model_dump(),
+        sides=(portions[:turn], portions[turn:]),
+        svg=draw_blank(translated.poses),
+        alt=translated.poses.blank_alt,
     )
 
 
-def _without_echo(lines: Iterable[Line]) -> Iterator[Line]:
+def _portion(group: Group, box: Callable[[str], TickBox], marked: str) -> Portion:
+    """Return a part of the form.
+
+    Args:
+        group: The part.
+        box: What makes a box of a code.
+        marked: Observable beside which the drawing to mark stands.
+    """
+    short = group.shorthand
+    lines = [_line(name, item, box) for name, item in group.observables.items()]
+    return Portion(
+        key=group.group,
+        title=group.title,
+        shorthand=short and ShorthandBox(key=short.key, code=short.value),
+        lines=tuple(_without_echo(lines)),
+        figure=marked in group.observables,
+    )
+
+
+def _line(name: str, item: Observable, box: Callable[[str], TickBox]) -> QuestionLine:
+    """Return the line of a question."""
+    return QuestionLine(
+        key=name.partition(".")[2],
+        short=item.short or item.question,
+        tip=item.tip,
+        boxes=tuple(box(code) for code in _codes(item)),
+        range=f"{item.range.least:g}-{item.range.most:g}" if item.range else None,
+        sometimes=item.ask_when is not None,
+    )
+
+
+def _codes(item: Observable) -> list[str]:
+    """Return the answers to tick: not the one that a blank is taken as when nothing was noted."""
+    if item.range:
+        return []
+    return [code for code in item.values if not code == item.default == NOT_NOTED]
+
+
+def _tick_box(code: str, say: Callable[[str], str], foreign: bool) -> TickBox:
+    """Return the box of an answer; words stand beside its code only in another language."""
+    words = say(spoken(code))
+    return TickBox(code=code, words=words if foreign and words != code else None)
+
+
+def _without_echo(lines: Iterable[QuestionLine]) -> Iterator[QuestionLine]:
     """Leave out a tip that says the same as the one above it."""
     above = None
     for line in lines:
@@ -169,23 +183,13 @@ def paper_pdf(form: PaperForm, paper: Paper, templates: Path | None = None) -> b
     Raises:
         KnowledgeError: The template is missing or broken.
     """
+    data = {"paper": paper, **form.model_dump()}
     for size in SIZES:
         with suppress(CrowdedError):
-            return print_pdf(
-                "form.typ",
-                {
-                    "paper": paper,
-                    "size": size,
-                    "sides_allowed": len(form.sides),
-                    **form.model_dump(),
-                },
-                templates,
-            )
-    return print_pdf(
-        "form.typ",
-        {"paper": paper, "size": SIZES[-1], "sides_allowed": None, **form.model_dump()},
-        templates,
-    )
+            fitting = {**data, "size": size, "sides_allowed": len(form.sides)}
+            return print_pdf("form.typ", fitting, templates)
+    # With no size it fits on two sides: then it takes as many as it needs.
+    return print_pdf("form.typ", {**data, "size": SIZES[-1], "sides_allowed": None}, templates)
 
 
 def paper_html(form: PaperForm, paper: Paper, templates: Path | None = None) -> str:
@@ -193,5 +197,6 @@ def paper_html(form: PaperForm, paper: Paper, templates: Path | None = None) -> 
 
     Arguments and errors: see `paper_pdf`.
     """
-    size = {"a4": "A4", "us-letter": "letter"}[paper]
-    return render("form.html", {"form": form, "paper": size, "figure": Markup(form.svg)}, templates)  # noqa: S704 - drawing.py escapes it
+    figure = Markup(form.svg)  # noqa: S704 - drawing.py escapes it
+    data = {"form": form, "paper": CSS_SIZES[paper], "figure": figure}
+    return render("form.html", data, templates)

@@ -14,7 +14,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from hingeexpert.formats.pdf import CrowdedError, print_pdf
+from hingeexpert.formats.pdf import CSS_SIZES, CrowdedError, print_pdf
 from hingeexpert.formats.templates import render
 from hingeexpert.handout.document import Handout, Wishes
 
@@ -41,22 +41,40 @@ def handout_pdf(sheets: Sequence[Handout], wishes: Wishes, templates: Path | Non
     Raises:
         KnowledgeError: The template is missing or broken.
     """
-    logo = wishes.logo
-    data = {
+    data = _settings(sheets, wishes)
+    parts = [sheet.model_dump(exclude={"logo"}) for sheet in sheets]
+    pdf, _ = _printed(data, parts, _crowded(data, parts, templates), templates)
+    return pdf
+
+
+def _settings(sheets: Sequence[Handout], wishes: Wishes) -> dict[str, Any]:
+    """Return what the template needs for all sheets together."""
+    logo = wishes.logo and {
+        "format": wishes.logo.format,
+        "bytes": list(base64.b64decode(wishes.logo.base64)),
+    }
+    return {
         "title": _title(sheets, wishes),
         "paper": wishes.paper,
-        "size": LARGE_SIZE if wishes.large else NORMAL_SIZE,
+        "size": _size(wishes),
         "grey": wishes.grey,
-        "logo": None
-        if logo is None
-        else {"format": logo.format, "bytes": list(base64.b64decode(logo.base64))},
+        "logo": logo,
     }
-    parts = [sheet.model_dump(exclude={"logo"}) for sheet in sheets]
+
+
+def _size(wishes: Wishes) -> int:
+    """Return the size of the text in points."""
+    return LARGE_SIZE if wishes.large else NORMAL_SIZE
+
+
+def _crowded(data: Mapping[str, Any], parts: Sequence[Any], templates: Path | None) -> list[int]:
+    """Return the number of each sheet that has no room, found lot by lot where there are many."""
     crowded: list[int] = []
-    for first in range(0, len(parts), TOGETHER) if len(parts) > TOGETHER else ():
-        _, found = _printed(data, parts[first : first + TOGETHER], [], templates)
-        crowded += (first + number for number in found)
-    return _printed(data, parts, crowded, templates)[0]
+    if len(parts) > TOGETHER:
+        for first in range(0, len(parts), TOGETHER):
+            _, numbers = _printed(data, parts[first : first + TOGETHER], [], templates)
+            crowded += [first + number for number in numbers]
+    return crowded
 
 
 def _printed(
@@ -65,16 +83,15 @@ def _printed(
     """Return the PDF, and the number of each sheet that has no room, as often as the template says
     so.
     """
-    found = list(crowded)
+    numbers = list(crowded)
     while True:
         try:
-            return print_pdf(
-                "handout.typ", {**data, "sheets": parts, "crowded": found}, templates
-            ), found
+            sheets = {**data, "sheets": parts, "crowded": numbers}
+            return print_pdf("handout.typ", sheets, templates), numbers
         except CrowdedError as error:
-            if found.count(error.number) == FULLEST:
+            if numbers.count(error.number) == FULLEST:
                 raise
-            found.append(error.number)
+            numbers.append(error.number)
 
 
 def handout_html(sheet: Handout, wishes: Wishes, templates: Path | None = None) -> str:
@@ -82,34 +99,40 @@ def handout_html(sheet: Handout, wishes: Wishes, templates: Path | None = None) 
 
     Arguments and errors: see `handout_pdf`.
     """
-    drawings = {
-        block.svg: Markup(block.svg)  # noqa: S704
-        for part in sheet.sections
-        for block in part.blocks
-        if block.kind == "drawing"
-    }
     context = {
         "sheet": sheet,
         "title": _title([sheet], wishes),
-        "size": LARGE_SIZE if wishes.large else NORMAL_SIZE,
-        "paper": {"a4": "A4", "us-letter": "letter"}[wishes.paper],
+        "size": _size(wishes),
+        "paper": CSS_SIZES[wishes.paper],
         "grey": wishes.grey,
-        "drawings": drawings,
-        "page_content": Markup(_page_content(sheet.labels["page"])),  # noqa: S704 - the words of the rules, as strings of CSS
+        "drawings": _drawings(sheet),
+        "page_content": Markup(_page_content(sheet.labels["page"])),  # noqa: S704 - strings of CSS
     }
     return render("handout.html", context, templates)
+
+
+def _drawings(sheet: Handout) -> dict[str, Markup]:
+    """Return each drawing as text that need not be escaped: `pictures` did that."""
+    drawings = {}
+    for section in sheet.sections:
+        for block in section.blocks:
+            if block.kind == "drawing":
+                drawings[block.svg] = Markup(block.svg)  # noqa: S704
+    return drawings
 
 
 def _page_content(phrase: str) -> str:
     """Return what CSS puts at the foot of a page, such as `"Page " counter(page) " of "
     counter(pages)`.
     """
+    # Every second part is the name of a counter, as it was in brackets.
     parts = re.split(r"\[(pages?)\]", phrase)
-    return " ".join(
+    content = (
         f"counter({part})" if number % 2 else json.dumps(part)
         for number, part in enumerate(parts)
         if part
     )
+    return " ".join(content)
 
 
 def _title(sheets: Sequence[Handout], wishes: Wishes) -> str:
@@ -117,8 +140,6 @@ def _title(sheets: Sequence[Handout], wishes: Wishes) -> str:
     wished.
     """
     first = sheets[0]
-    return (
-        f"{first.title}: {first.name}"
-        if wishes.name_in_file and len(sheets) == 1 and first.name
-        else first.title
-    )
+    if wishes.name_in_file and len(sheets) == 1 and first.name:
+        return f"{first.title}: {first.name}"
+    return first.title

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from hingeexpert.knowledge.models.poses import Panel, Pose, PoseFile, Row
-from hingeexpert.pictures.outline import TROUSER, Shape, limb, upto
+from hingeexpert.knowledge.models.poses import Behind, Panel, Pose, PoseFile, Row
+from hingeexpert.pictures.outline import TROUSER, Shape, hem, limb, upto
 
 SEAT = ((-0.088, -0.095), (-0.108, -0.03), (-0.104, 0.03), (-0.085, 0.075))
 """Left half of the shorts, from the middle of the hips."""
@@ -52,18 +52,14 @@ def both(
     placed.
     """
     left = [complex(x, y) for x, y in half]
-    return tuple(
-        middle + turn * point
-        for point in (*left, *(complex(-point.real, point.imag) for point in reversed(left)))
-    )
+    right = [complex(-point.real, point.imag) for point in reversed(left)]
+    return tuple(middle + turn * point for point in (*left, *right))
 
 
 def even(form: Sequence[Row], share: float = 1) -> list[Row]:
     """Return a form that is as wide on one side as on the other, or a share of that."""
-    return [
-        (along, share * (back + front) / 2, share * (back + front) / 2)
-        for along, back, front in form
-    ]
+    widths = [(along, share * (back + front) / 2) for along, back, front in form]
+    return [(along, width, width) for along, width in widths]
 
 
 @dataclass(frozen=True)
@@ -80,32 +76,31 @@ class BackView:
     side: Literal["left", "right"] | None = None
     floor: float = 0.0
 
+    @property
+    def behind(self) -> Behind:
+        """How far the hips go aside, and how much they tip."""
+        assert self.panel.behind is not None
+        return self.panel.behind
+
     @cached_property
     def sign(self) -> float:
         """1 to go to the side that the rules say, -1 to go to the other one."""
-        assert self.panel.behind is not None
-        wanted = {"left": -1.0, "right": 1.0, None: 0.0}[self.side] * self.panel.behind.shift
-        return -1.0 if wanted < 0 else 1.0
+        asked = {"left": -1.0, "right": 1.0, None: 0.0}[self.side]
+        return -1.0 if asked * self.behind.shift < 0 else 1.0
 
     @cached_property
     def hips(self) -> complex:
         """The middle of the hips: as high as the bent legs carry them."""
-        assert self.panel.behind is not None
-        sizes = self.body.proportions
-        shank, thigh = (
-            math.cos(math.radians(lean))
-            for lean in (self.pose.ankle, self.pose.ankle - self.pose.knee)
-        )
-        return complex(
-            self.sign * self.panel.behind.shift,
-            sizes.foot_height + sizes.shank * shank + sizes.thigh * thigh,
-        )
+        sizes, pose = self.body.proportions, self.pose
+        shank = math.cos(math.radians(pose.ankle))
+        thigh = math.cos(math.radians(pose.ankle - pose.knee))
+        height = sizes.foot_height + sizes.shank * shank + sizes.thigh * thigh
+        return complex(self.sign * self.behind.shift, height)
 
     @cached_property
     def turn(self) -> complex:
         """How the hips are tipped."""
-        assert self.panel.behind is not None
-        return cmath.rect(1, -math.radians(self.sign * self.panel.behind.roll))
+        return cmath.rect(1, -math.radians(self.sign * self.behind.roll))
 
     @cached_property
     def shoulders(self) -> complex:
@@ -114,33 +109,40 @@ class BackView:
 
     def leg(self, side: int) -> tuple[Shape, ...]:
         """Return toes, foot, shank, thigh and the leg of the shorts; -1 is the left side."""
-        forms, sizes = self.body.forms, self.body.proportions
+        forms = self.body.forms
+        hip, knee, ankle = self._leg_joints(side)
+        thigh = even(forms.thigh, 0.88)
+        trouser = upto(thigh, TROUSER)
+        return (
+            *self._foot(side, ankle.real),
+            Shape("skin", limb(knee, ankle, even(forms.shank))),
+            Shape("skin", limb(hip, knee, thigh)),
+            Shape("shorts", limb(hip, knee, trouser, 0.005), hem(trouser)),
+        )
+
+    def _leg_joints(self, side: int) -> tuple[complex, complex, complex]:
+        """Return hip, knee and ankle: from behind a bent leg looks straight, only shorter."""
+        sizes = self.body.proportions
         hip = self.hips + self.turn * complex(side * sizes.hip_breadth * 0.27, -0.02)
         ankle = complex(side * sizes.hip_breadth * 0.5, sizes.foot_height)
         knee = ankle + (hip - ankle) * sizes.shank / (sizes.shank + sizes.thigh)
-        thigh = even(forms.thigh, 0.88)
-        trouser = upto(thigh, TROUSER)
-        foot, toes = (
-            tuple(complex(ankle.real + side * x, y) for x, y in form) for form in (FOOT, TOES)
-        )
-        return (
-            Shape("skin", tuple(point + side * 0.014 for point in toes)),
-            Shape("skin", foot),
-            Shape("skin", limb(knee, ankle, even(forms.shank))),
-            Shape("skin", limb(hip, knee, thigh)),
-            Shape("shorts", limb(hip, knee, trouser, 0.005), (len(trouser) - 1, len(trouser))),
-        )
+        return hip, knee, ankle
+
+    def _foot(self, side: int, middle: float) -> tuple[Shape, Shape]:
+        """Return the toes, which show a little on the outer side, and the foot before them."""
+        toes = tuple(complex(middle + side * x, y) + side * 0.014 for x, y in TOES)
+        foot = tuple(complex(middle + side * x, y) for x, y in FOOT)
+        return Shape("skin", toes), Shape("skin", foot)
 
     def arm(self, side: int) -> tuple[Shape, ...]:
         """Return an arm with the hand on the hip; -1 is the left side."""
-        shoulder = self.shoulders + complex(side * 0.106, 0.165)
-        elbow, wrist = (
-            shoulder + complex(side * 0.085, -0.105),
-            self.hips + self.turn * complex(side * 0.112, 0.035),
-        )
         forms = self.body.forms
+        shoulder = self.shoulders + complex(side * 0.106, 0.165)
+        elbow = shoulder + complex(side * 0.085, -0.105)
+        wrist = self.hips + self.turn * complex(side * 0.112, 0.035)
+        knuckles = wrist - side * 0.045 - 0.01j
         return (
-            Shape("skin", limb(wrist, wrist - side * 0.045 - 0.01j, even(forms.hand))),
+            Shape("skin", limb(wrist, knuckles, even(forms.hand))),
             Shape("skin", limb(elbow, wrist, even(forms.forearm))),
             Shape("skin", limb(shoulder, elbow, even(forms.upper_arm))),
         )
@@ -149,26 +151,32 @@ class BackView:
     def shapes(self) -> tuple[Shape, ...]:
         """Every outline, the farthest first."""
         head = self.shoulders + 1j * NECK
-        shirt = both(SHIRT, self.shoulders)
-        hem = tuple(
-            self.hips + self.turn * (point - self.shoulders) for point in (*shirt[:2], *shirt[-2:])
-        )
         return (
             Shape("skin", both(EARS, head)),
             Shape("hair", both(HEAD, head)),
-            *(shape for side in (-1, 1) for shape in self.arm(side)),
-            Shape("shirt", (*hem[:2], *shirt[2:-2], *hem[2:])),
-            *(shape for side in (-1, 1) for shape in self.leg(side)),
+            *self.arm(-1),
+            *self.arm(1),
+            self._shirt(),
+            *self.leg(-1),
+            *self.leg(1),
             Shape("shorts", both(SEAT, self.hips, self.turn)),
         )
+
+    def _shirt(self) -> Shape:
+        """Return the shirt; its hem, two points at either end, goes all the way with the hips."""
+        shirt = both(SHIRT, self.shoulders)
+        ends = (*shirt[:2], *shirt[-2:])
+        hanging = [self.hips + self.turn * (point - self.shoulders) for point in ends]
+        return Shape("shirt", (*hanging[:2], *shirt[2:-2], *hanging[2:]))
 
     def skin(self) -> Iterator[complex]:
         """Yield every point of every outline."""
         for shape in self.shapes:
             yield from shape.points
 
+    @cached_property
     def places(self) -> dict[str, complex]:
-        """Return where the places lie that a mark or an arrow may name."""
+        """Where the places lie that a mark or an arrow may name."""
         aside = math.copysign(1, self.hips.real)
         return {
             "hip": self.hips + self.turn * aside * 0.09,

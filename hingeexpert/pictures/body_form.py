@@ -6,19 +6,18 @@ than the limb it belongs to. What is drawn for an answer stands in the rules. A 
 arguments.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from html import escape
 from typing import Literal
 
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.body import BodyFigure, Spot
-from hingeexpert.knowledge.models.poses import Panel, PoseFile
-from hingeexpert.pictures.outline import Figure
+from hingeexpert.knowledge.models.poses import PoseFile
+from hingeexpert.pictures.figure import Figure
 from hingeexpert.pictures.person import COLOURS, Paper, person
-from hingeexpert.pictures.room import room
+from hingeexpert.pictures.scene import Ground, scene
 from hingeexpert.pictures.signs import arrow_sign, cased, mark_sign, ring
-from hingeexpert.pictures.strokes import element, group, straight
+from hingeexpert.pictures.strokes import element, group, straight, svg, unfilled
 
 WIDTH, HEIGHT = 330, 335
 """The page in points."""
@@ -33,6 +32,11 @@ RIM = 2.4
 INSIDE = 25
 """How near to the edge of the page a spot may come: half of what a fingertip needs."""
 GREY = "#4d5b69"
+"""Colour of a sign where nothing is answered yet."""
+WHITE = COLOURS["paper"]
+TICK = ((-5 + 0j, -1.5 + 4j, 5.5 - 4.5j),)
+CROSS = ((-4.5 - 4.5j, 4.5 + 4.5j), (-4.5 + 4.5j, 4.5 - 4.5j))
+"""Strokes in a sign, from its middle."""
 State = Literal["blank", "fine", "finding"]
 
 
@@ -72,58 +76,47 @@ def draw_body(
     """
     panel = figure.shown(body, answers)
     view = Figure(body, body.pose(panel), panel)
-    paper, places = Paper(ANKLE + 1j * SCALE * view.floor, SCALE), view.places()
-    inside = [
-        *room(view, paper, COLOURS, 4, WIDTH - 4, 4),
-        *person(view, paper, COLOURS),
-        *_beside(panel, paper, places),
-    ]
-    spots = []
+    paper = Paper(ANKLE + 1j * SCALE * view.floor, SCALE)
+    inside, spots = list(_person(view, paper)), []
     for spot in figure.spots:
-        state, middle = (
-            _state(spot, answers.get(spot.observable), unsaid),
-            _middle(view, paper, places, spot),
-        )
-        inside += _sign(paper.at(places[spot.at]), middle, state)
-        spots.append(
-            Placed(
-                spot.observable,
-                round(100 * middle.real / WIDTH, 1),
-                round(100 * middle.imag / HEIGHT, 1),
-                state,
-            )
-        )
-    return BodyDrawing(_svg(figure.alt, inside), tuple(spots))
+        state = _state(spot, answers.get(spot.observable), unsaid)
+        middle = _middle(view, paper, spot)
+        inside += _sign(paper.at(view.places[spot.at]), middle, state)
+        spots.append(_spot_at(middle, spot.observable, state))
+    return BodyDrawing(svg(figure.alt, (WIDTH, HEIGHT), inside) + "\n", tuple(spots))
 
 
-def _svg(alt: str, inside: list[str]) -> str:
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {WIDTH} {HEIGHT}">'
-    return f"{head}<title>{escape(alt)}</title>{''.join(inside)}</svg>\n"
+def _person(view: Figure, paper: Paper) -> Iterator[str]:
+    """Yield the person, what stands around, and the marks and arrows of the panel."""
+    places, red = view.places, COLOURS["mark"]
+    yield from scene(view, paper, COLOURS, Ground(4, WIDTH - 4, 4))
+    yield from person(view, paper, COLOURS)
+    for arrow in view.panel.arrows:
+        yield arrow_sign(paper, places[arrow.at], arrow, red, WHITE)
+    for mark in view.panel.marks:
+        yield mark_sign(paper, places[mark.at], mark, red, WHITE)
+
+
+def _spot_at(middle: complex, observable: str, state: State) -> Placed:
+    """Return a spot with its place in percent of the page."""
+    across, down = 100 * middle.real / WIDTH, 100 * middle.imag / HEIGHT
+    return Placed(observable, round(across, 1), round(down, 1), state)
 
 
 def _state(spot: Spot, value: Value | None, unsaid: frozenset[Value]) -> State:
+    """Return how a spot shows its answer."""
     if value is None or value in unsaid:
         return "blank"
     return "finding" if str(value) in spot.shows else "fine"
 
 
-def _beside(panel: Panel, paper: Paper, places: Mapping[str, complex]) -> Iterator[str]:
-    """Yield the marks and arrows of the panel."""
-    for arrow in panel.arrows:
-        yield arrow_sign(paper, places[arrow.at], arrow, COLOURS["mark"], COLOURS["paper"])
-    for mark in panel.marks:
-        yield mark_sign(paper, places[mark.at], mark, COLOURS["mark"], COLOURS["paper"])
-
-
-def _middle(view: Figure, paper: Paper, places: Mapping[str, complex], spot: Spot) -> complex:
+def _middle(view: Figure, paper: Paper, spot: Spot) -> complex:
     """Return the middle of the sign of a spot, held on the page."""
-    spine = view.bones.spine
-    trunk = spine.at(spine.nodes[-2]) - spine.hip
-    middle = paper.at(places[spot.at] + complex(*spot.off) + spot.away * 1j * trunk / abs(trunk))
-    return complex(
-        min(max(middle.real, INSIDE), WIDTH - INSIDE),
-        min(max(middle.imag, INSIDE), HEIGHT - INSIDE),
-    )
+    off = complex(*spot.off) + spot.away * 1j * view.trunk_direction
+    middle = paper.at(view.places[spot.at] + off)
+    across = min(max(middle.real, INSIDE), WIDTH - INSIDE)
+    down = min(max(middle.imag, INSIDE), HEIGHT - INSIDE)
+    return complex(across, down)
 
 
 def _sign(touched: complex, middle: complex, state: State) -> Iterator[str]:
@@ -131,22 +124,27 @@ def _sign(touched: complex, middle: complex, state: State) -> Iterator[str]:
     form, and by colour besides.
     """
     colour = {"blank": GREY, "fine": COLOURS["good"], "finding": COLOURS["mark"]}[state]
-    white = COLOURS["paper"]
     way = middle - touched
     if abs(way) > SIGN + 2:
-        yield cased(straight(touched, middle - way / abs(way) * SIGN), colour, white, 1.6)
-    yield element("path", d=ring(middle, SIGN + RIM), fill=white)
+        yield cased(straight(touched, middle - way / abs(way) * SIGN), colour, WHITE, 1.6)
+    yield element("path", d=ring(middle, SIGN + RIM), fill=WHITE)
+    yield _ring(middle, colour, state)
+    if state == "fine":
+        yield _stroked(TICK, middle, colour)
+    if state == "finding":
+        yield _stroked(CROSS, middle, WHITE)
+
+
+def _ring(middle: complex, colour: str, state: State) -> str:
+    """Return the ring of a sign: of dashes where nothing is answered, full for a finding."""
+    fill = colour if state == "finding" else WHITE
     dashes = {"stroke_dasharray": "4 3"} if state == "blank" else {}
-    fill = colour if state == "finding" else white
-    yield element(
+    return element(
         "path", d=ring(middle, SIGN), fill=fill, stroke=colour, stroke_width=RIM, **dashes
     )
-    marks = {
-        "fine": straight(middle + (-5 + 0j), middle + (-1.5 + 4j), middle + (5.5 - 4.5j)),
-        "finding": straight(middle + (-4.5 - 4.5j), middle + (4.5 + 4.5j))
-        + straight(middle + (-4.5 + 4.5j), middle + (4.5 - 4.5j)),
-    }
-    if state in marks:
-        ink = white if state == "finding" else colour
-        line = element("path", d=marks[state], fill="none", stroke=ink, stroke_width=2.8)
-        yield group([line], stroke_linecap="round", stroke_linejoin="round")
+
+
+def _stroked(strokes: Iterable[tuple[complex, ...]], middle: complex, ink: str) -> str:
+    """Return what stands in a sign."""
+    path = "".join(straight(*(middle + point for point in stroke)) for stroke in strokes)
+    return group([unfilled(path, ink, 2.8)], stroke_linecap="round", stroke_linejoin="round")

@@ -3,19 +3,18 @@ angles, as SVG text.
 
 Owns the page of a picture. A pure function of its arguments: the same bytes for the same arguments.
 Every number of a body and every word stands in the rules; where the joints lie is `skeleton.py`,
-shapes are `outline.py` and `back_view.py`, ink is `person.py`, marks are `signs.py`.
+shapes are `figure.py` and `back_view.py`, ink is `person.py`, marks are `signs.py`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Literal
 
 from hingeexpert.knowledge.models.poses import CONTACTS, Mark, Panel, Picture, PoseFile, Stick
 from hingeexpert.pictures.back_view import BackView
-from hingeexpert.pictures.outline import Figure
+from hingeexpert.pictures.figure import Figure
 from hingeexpert.pictures.person import COLOURS, GREYS, Paper, from_behind, person
-from hingeexpert.pictures.room import View, box, room
+from hingeexpert.pictures.scene import Extent, Ground, View, extent, scene
 from hingeexpert.pictures.signs import (
     FONT,
     LINE,
@@ -30,19 +29,22 @@ from hingeexpert.pictures.signs import (
     silhouette,
     wrapped,
 )
-from hingeexpert.pictures.strokes import element, straight, words
+from hingeexpert.pictures.strokes import straight, svg, unfilled, words
 
 WIDTH = 298
 """Width of a picture in points: two panels of 5 cm and the arrow between them."""
 PANEL = 138
+"""Width of a panel."""
 HIGHEST = 160
 """The most points that a picture is high; a person who lies needs fewer."""
 LEAST = 70
+"""The least points that it is high."""
 BADGE = 24
 """Width that a badge takes beside a label."""
 BELOW = 7.5
 """Points between the last line of a label and the person."""
 EDGE = 3.0
+"""Points that the edge of a panel stays free."""
 FLOOR = 5.0
 """Points from the floor to the lower edge of the picture."""
 LARGEST = 172
@@ -91,36 +93,40 @@ def draw(
         grey: Draw in greys only.
     """
     inks = GREYS if grey else COLOURS
+    halves, height = _halves(body, picture, lean, side)
+    inside = [part for half in halves for part in _half(half, inks)]
+    inside.append(_arrow_between(complex(WIDTH / 2, (halves[0].top + height) / 2), inks))
+    return _page(picture.alt, WIDTH, height, inside)
+
+
+def _halves(
+    body: PoseFile, picture: Picture, lean: float | None, side: Side | None
+) -> tuple[list[Half], float]:
+    """Return both panels, and how high the picture is."""
     views = [_view(body, panel, lean, side) for panel in (picture.first, picture.second)]
-    labels = (picture.label, picture.aim)
-    lines = (
-        max(len(wrapped(label, _line(picture.judged))) for label in labels if label)
-        if any(labels)
-        else 0
-    )
-    top = lines * LINE + BELOW if lines else EDGE
-    height, papers = _fit(views, top, (0, WIDTH - PANEL))
-    halves = [
-        Half(view, paper, left, top, good if picture.judged else None, label)
-        for view, paper, left, good, label in zip(
-            views, papers, (0, WIDTH - PANEL), (False, True), labels, strict=True
-        )
-    ]
-    middle = complex(WIDTH / 2, top + (height - top) * 0.5)
-    between = element(
-        "path",
-        d=arrow_path(middle - 6.5, middle + 6.5, 6),
-        fill="none",
-        stroke=inks["line"],
-        stroke_width=2.4,
-        stroke_linecap="round",
-    )
-    return _svg(
-        picture.alt,
-        WIDTH,
-        height,
-        [*(part for half in halves for part in _half(half, inks)), between],
-    )
+    lefts = (0, WIDTH - PANEL)
+    top = _top(picture)
+    height, papers = _fit(views, top, lefts)
+    halves = []
+    for number, label in enumerate((picture.label, picture.aim)):
+        # What is wanted is the second panel.
+        good = bool(number) if picture.judged else None
+        halves.append(Half(views[number], papers[number], lefts[number], top, good, label))
+    return halves, height
+
+
+def _top(picture: Picture) -> float:
+    """Return where the people may begin: below the longer of the labels."""
+    labels = [label for label in (picture.label, picture.aim) if label]
+    if not labels:
+        return EDGE
+    return max(len(wrapped(label, _line(picture.judged))) for label in labels) * LINE + BELOW
+
+
+def _arrow_between(middle: complex, inks: Mapping[str, str]) -> str:
+    """Return the arrow from the first panel to the second."""
+    path = arrow_path(middle - 6.5, middle + 6.5, 6)
+    return unfilled(path, inks["line"], 2.4, stroke_linecap="round")
 
 
 def draw_blank(body: PoseFile, *, grey: bool = True) -> str:
@@ -132,49 +138,47 @@ def draw_blank(body: PoseFile, *, grey: bool = True) -> str:
         grey: Draw in greys only.
     """
     inks = GREYS if grey else COLOURS
-    panel = Panel(
-        pose=body.blank,
-        stick=Stick(kept=CONTACTS),
-        marks=tuple(Mark(at=at, size=REACH) for at in CONTACTS),
-    )
-    view = Figure(body, body.pose(panel), panel)
+    view = _blank_figure(body)
     height, (paper,) = _fit([view], EDGE, (0,))
-    places = view.places()
-    parts = [*room(view, paper, inks, 1, PANEL - 1, EDGE), *person(view, paper, inks)]
+    inside = [
+        *scene(view, paper, inks, Ground(1, PANEL - 1, EDGE)),
+        *person(view, paper, inks),
+        *_numbered_rings(view, paper, inks),
+    ]
+    return _page(body.blank_alt, PANEL, height, inside)
+
+
+def _blank_figure(body: PoseFile) -> Figure:
+    """Return the person to be marked; the marks keep room on the page for the rings."""
+    marks = tuple(Mark(at=contact, size=REACH) for contact in CONTACTS)
+    panel = Panel(pose=body.blank, stick=Stick(kept=CONTACTS), marks=marks)
+    return Figure(body, body.pose(panel), panel)
+
+
+def _numbered_rings(view: Figure, paper: Paper, inks: Mapping[str, str]) -> Iterator[str]:
+    """Yield for each contact an open ring off the back, a line to it, and its number."""
     assert view.stick is not None
-    for place, name in enumerate(CONTACTS, 1):
-        away, size = (1j * view.stick.along).conjugate(), RING * paper.scale
-        touch = paper.at(places[name])
+    # Down the page is positive there, so a direction is mirrored.
+    away = (1j * view.stick.along).conjugate()
+    size = RING * paper.scale
+    for number, contact in enumerate(CONTACTS, 1):
+        touch = paper.at(view.places[contact])
         middle = touch + away * 0.085 * paper.scale
         lead = straight(touch, middle - away * size)
-        parts.append(
-            element(
-                "path",
-                d=lead + ring(middle, size),
-                fill="none",
-                stroke=inks["line"],
-                stroke_width=1.6,
-            )
-        )
-        parts.append(
-            words(
-                str(place), middle - size - 5 + FONT * 0.35j, fill=inks["line"], text_anchor="end"
-            )
-        )
-    return _svg(body.blank_alt, PANEL, height, parts)
+        yield unfilled(lead + ring(middle, size), inks["line"], 1.6)
+        beside = middle - size - 5 + FONT * 0.35j
+        yield words(str(number), beside, fill=inks["line"], text_anchor="end")
 
 
 def _view(body: PoseFile, panel: Panel, lean: float | None, side: Side | None) -> View:
+    """Return the person of a panel, from the side or from behind."""
     pose = body.pose(panel, lean)
     return Figure(body, pose, panel) if panel.behind is None else BackView(body, pose, panel, side)
 
 
-def _svg(alt: str, width: float, height: float, inside: Sequence[str]) -> str:
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width:g} {height:g}" '
-        f'font-family="Noto Sans" font-size="{FONT}">'
-        f"<title>{escape(alt)}</title>{''.join(inside)}</svg>\n"
-    )
+def _page(alt: str, width: float, height: float, inside: Sequence[str]) -> str:
+    """Return a page of the handout's letters."""
+    return svg(alt, (width, height), inside, font_family="Noto Sans", font_size=FONT) + "\n"
 
 
 def _fit(views: Sequence[View], top: float, lefts: Sequence[float]) -> tuple[float, list[Paper]]:
@@ -183,26 +187,41 @@ def _fit(views: Sequence[View], top: float, lefts: Sequence[float]) -> tuple[flo
     They are of one size in all panels, as large as fits, each in the middle of its panel and all on
     one floor.
     """
-    boxes = [box(view) for view in views]
-    wide, below, above = (
-        max(sizes)
-        for sizes in zip(
-            *((item.front - item.back, item.below, item.above) for item in boxes), strict=True
-        )
-    )
-    scale = min(LARGEST, (PANEL - 2 * EDGE) / wide, (HIGHEST - FLOOR - top) / (below + above))
-    height = max(LEAST, round(top + FLOOR + scale * (below + above)))
-    ground = height - FLOOR - scale * below
+    extents = [extent(view) for view in views]
+    below = max(room.below for room in extents)
+    high = below + max(room.above for room in extents)
+    scale = _scale(max(room.front - room.back for room in extents), high, HIGHEST - FLOOR - top)
+    height = max(LEAST, round(top + FLOOR + scale * high))
+    floor = height - FLOOR - scale * below
     papers = [
-        Paper(
-            complex(
-                left + PANEL / 2 - scale * (item.back + item.front) / 2, ground + scale * view.floor
-            ),
-            scale,
-        )
-        for left, item, view in zip(lefts, boxes, views, strict=True)
+        _placed(view, room, complex(left, floor), scale)
+        for view, room, left in zip(views, extents, lefts, strict=True)
     ]
     return height, papers
+
+
+def _scale(wide: float, high: float, space: float) -> float:
+    """Return how many points a body height has: as many as fit.
+
+    Args:
+        wide: What the widest person takes, in body heights.
+        high: What they all take together from the lowest point to the highest.
+        space: Points that there are for that height.
+    """
+    return min(LARGEST, (PANEL - 2 * EDGE) / wide, space / high)
+
+
+def _placed(view: View, room: Extent, corner: complex, scale: float) -> Paper:
+    """Return where a person stands in the middle of a panel.
+
+    Args:
+        view: The person.
+        room: What it takes.
+        corner: Left edge of the panel and height of the floor on the page.
+        scale: Points that a body height has.
+    """
+    across = corner.real + PANEL / 2 - scale * (room.back + room.front) / 2
+    return Paper(complex(across, corner.imag + scale * view.floor), scale)
 
 
 def _line(judged: bool) -> float:
@@ -211,33 +230,51 @@ def _line(judged: bool) -> float:
 
 
 def _half(half: Half, inks: Mapping[str, str]) -> Iterator[str]:
-    view, paper = half.view, half.paper
-    places, panel = view.places(), view.panel
-    colour = inks["line" if half.good is None else "good" if half.good else "mark"]
-    yield from room(view, paper, inks, half.left + 1, half.left + PANEL - 1, half.top)
-    yield from (
-        from_behind(view, paper, inks) if isinstance(view, BackView) else person(view, paper, inks)
-    )
-    for arrow in panel.arrows:
-        yield arrow_sign(paper, places[arrow.at], arrow, colour, inks["paper"])
-    if half.label is not None:
-        yield from _label(half, half.label, places, inks, colour)
-    for mark in panel.marks:
-        yield mark_sign(paper, places[mark.at], mark, colour, inks["paper"])
+    """Yield a panel: what stands around, the person, and on top the signs."""
+    view, paper, colour = half.view, half.paper, _colour(half, inks)
+    ground = Ground(half.left + 1, half.left + PANEL - 1, half.top)
+    yield from scene(view, paper, inks, ground)
+    if isinstance(view, BackView):
+        yield from from_behind(view, paper, inks)
+    else:
+        yield from person(view, paper, inks)
+    yield from _signs(half, inks, colour)
     if half.good is not None:
         yield badge(complex(half.left + 11, 11), half.good, colour, inks["paper"])
 
 
-def _label(
-    half: Half, text: str, places: Mapping[str, complex], inks: Mapping[str, str], colour: str
-) -> Iterator[str]:
+def _colour(half: Half, inks: Mapping[str, str]) -> str:
+    """Return the colour of the signs of a panel."""
+    if half.good is None:
+        return inks["line"]
+    return inks["good" if half.good else "mark"]
+
+
+def _signs(half: Half, inks: Mapping[str, str], colour: str) -> Iterator[str]:
+    """Yield arrows, the label and marks."""
+    paper, places, white = half.paper, half.view.places, inks["paper"]
+    for arrow in half.view.panel.arrows:
+        yield arrow_sign(paper, places[arrow.at], arrow, colour, white)
+    if half.label is not None:
+        yield from _label(half, half.label, inks, colour)
+    for mark in half.view.panel.marks:
+        yield mark_sign(paper, places[mark.at], mark, colour, white)
+
+
+def _label(half: Half, text: str, inks: Mapping[str, str], colour: str) -> Iterator[str]:
     """Yield the lines of a label above the person, and a line from it to the first mark."""
-    start = half.left + (BADGE if half.good is not None else 2)
-    written, edge = label_sign(
-        text, complex(start, FONT), _line(half.good is not None), inks["line"]
-    )
+    judged = half.good is not None
+    start = complex(half.left + (BADGE if judged else 2), FONT)
+    written, edge = label_sign(text, start, _line(judged), inks["line"])
     for mark in half.view.panel.marks[:1]:
-        middle, size = half.paper.at(places[mark.at]), mark.size * half.paper.scale
-        ground = silhouette(half.paper.all(shape.points) for shape in half.view.shapes)
-        yield cased(straight(*leader(edge, middle, size, ground)), colour, inks["paper"], 1.2)
+        way = _way_to(half, mark, edge)
+        yield cased(straight(*way), colour, inks["paper"], 1.2)
     yield from written
+
+
+def _way_to(half: Half, mark: Mark, edge: Sequence[complex]) -> list[complex]:
+    """Return the way from a label's lower edge to a mark, past the person."""
+    paper = half.paper
+    covered = silhouette(paper.all(shape.points) for shape in half.view.shapes)
+    middle = paper.at(half.view.places[mark.at])
+    return leader(edge, middle, mark.size * paper.scale, covered)

@@ -7,13 +7,12 @@ alternative text are arguments. A pure function of them: the same bytes for the 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 from itertools import pairwise
 from textwrap import wrap
 
 from hingeexpert.pictures.person import COLOURS
 from hingeexpert.pictures.signs import CHARACTER, FONT, LINE, ring, wrapped
-from hingeexpert.pictures.strokes import element, straight, words
+from hingeexpert.pictures.strokes import element, straight, svg, unfilled, words
 
 WIDTH = 288
 """Width of the page in points: that of a phone without its margins, so that letters have their full
@@ -22,6 +21,7 @@ size there.
 MOST = 12
 """How many visits are shown, the last ones."""
 EDGE = 8
+"""Points that the edge of the page stays free; its corners are rounded by as much."""
 TITLE = 116
 """The most that a line of a title takes."""
 LEFT = EDGE + TITLE + 6
@@ -37,10 +37,11 @@ reach.
 Turned like this, their digits pass each other even at `MOST` visits.
 """
 SIGN = 5
+"""Radius of the disc of a visit."""
 
 
 @dataclass(frozen=True)
-class Mark:
+class LadderVisit:
     """A visit: its date as YYYY-MM-DD, and how many steps lie below the one that was reached;
     `None` while that was open.
     """
@@ -50,7 +51,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class _Row:
+class _Level:
     """A level line with its title; a step, or what stands below all steps."""
 
     lines: Sequence[str]
@@ -58,7 +59,9 @@ class _Row:
     step: bool
 
 
-def ladder_chart(rungs: Sequence[str], visits: Sequence[Mark], alt: str, undecided: str) -> str:
+def ladder_chart(
+    rungs: Sequence[str], visits: Sequence[LadderVisit], alt: str, undecided: str
+) -> str:
     """Return the chart as SVG, its alternative text in the title.
 
     Args:
@@ -69,40 +72,43 @@ def ladder_chart(rungs: Sequence[str], visits: Sequence[Mark], alt: str, undecid
             there is no such line.
     """
     shown = visits[-MOST:]
-    slot = (WIDTH - EDGE - LEFT) / max(len(shown), 1)
-    rows = _rows(rungs, undecided if any(mark.place is None for mark in shown) else None)
-    middles = [
-        complex(LEFT + slot * (place + 0.5), _height(rows, mark))
-        for place, mark in enumerate(shown)
-    ]
-    low = rows[-1].height + SIGN + ROOM + LINE
-    inside = [part for row in rows for part in _line(row)]
-    inside += [*_ways(shown, middles), *_signs(shown, middles)]
-    inside += [
-        _date(mark.date, complex(middle.real, low), slot < DATE)
-        for mark, middle in zip(shown, middles, strict=True)
-    ]
-    return _svg(alt, low + (TURNED if slot < DATE else EDGE), inside)
-
-
-def _svg(alt: str, height: float, inside: Sequence[str]) -> str:
-    head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {WIDTH} {height:g}" '
-        f'font-size="{FONT}">'
-    )
+    levels = _levels(rungs, undecided if any(visit.place is None for visit in shown) else None)
+    low = levels[-1].height + SIGN + ROOM + LINE
+    height = low + (TURNED if _slot(shown) < DATE else EDGE)
     card = element("rect", width=WIDTH, height=height, rx=EDGE, fill=COLOURS["paper"])
-    return f"{head}<title>{escape(alt)}</title>{card}{''.join(inside)}</svg>\n"
+    return svg(alt, (WIDTH, height), [card, *_parts(shown, levels, low)], font_size=FONT) + "\n"
 
 
-def _rows(rungs: Sequence[str], undecided: str | None) -> list[_Row]:
+def _slot(shown: Sequence[LadderVisit]) -> float:
+    """Return the width that each visit has."""
+    return (WIDTH - EDGE - LEFT) / max(len(shown), 1)
+
+
+def _parts(shown: Sequence[LadderVisit], levels: Sequence[_Level], low: float) -> Iterator[str]:
+    """Yield the levels, the way from visit to visit, the visits, and their dates."""
+    slot = _slot(shown)
+    middles = [
+        complex(LEFT + slot * (place + 0.5), _height(levels, visit))
+        for place, visit in enumerate(shown)
+    ]
+    for level in levels:
+        yield from _line(level)
+    yield from _ways(shown, middles)
+    yield from _signs(shown, middles)
+    for visit, middle in zip(shown, middles, strict=True):
+        yield _date(visit.date, complex(middle.real, low), slot < DATE)
+
+
+def _levels(rungs: Sequence[str], undecided: str | None) -> list[_Level]:
     """Return the steps from the top down, all equally far apart, and what stands below them."""
     titles = [_wrapped(title) for title in reversed(rungs)]
     high = max(len(lines) for lines in titles) * LINE + ROOM
-    rows = [_Row(lines, EDGE + high * (place + 0.5), True) for place, lines in enumerate(titles)]
+    levels = [_Level(rows, EDGE + high * (place + 0.5), True) for place, rows in enumerate(titles)]
     if undecided is not None:
-        lines = _wrapped(undecided)
-        rows.append(_Row(lines, EDGE + high * len(titles) + ROOM + len(lines) * LINE / 2, False))
-    return rows
+        rows = _wrapped(undecided)
+        height = EDGE + high * len(titles) + ROOM + len(rows) * LINE / 2
+        levels.append(_Level(rows, height, False))
+    return levels
 
 
 def _wrapped(title: str) -> list[str]:
@@ -110,66 +116,72 @@ def _wrapped(title: str) -> list[str]:
     return wrapped(" ".join(wrap(title, int(TITLE / (CHARACTER * FONT)))), TITLE)
 
 
-def _height(rows: Sequence[_Row], mark: Mark) -> float:
-    if mark.place is None:
-        return rows[-1].height
-    return [row.height for row in rows if row.step][::-1][mark.place]
+def _height(levels: Sequence[_Level], visit: LadderVisit) -> float:
+    """Return the height on the page at which a visit stands."""
+    if visit.place is None:
+        return levels[-1].height
+    upward = [level.height for level in reversed(levels) if level.step]
+    return upward[visit.place]
 
 
-def _line(row: _Row) -> Iterator[str]:
-    """Yield the title of a row and its line: faint where it is a step, of dashes where it is
+def _line(level: _Level) -> Iterator[str]:
+    """Yield the title of a level and its line: faint where it is a step, of dashes where it is
     none.
     """
-    dashes = {} if row.step else {"stroke_dasharray": "2 5"}
-    ends = straight(complex(LEFT, row.height), complex(WIDTH - EDGE, row.height))
-    yield element("path", d=ends, fill="none", stroke=COLOURS["wall"], stroke_width=1.4, **dashes)
-    first = row.height - (len(row.lines) - 1) * LINE / 2 + 0.35 * FONT
-    for place, text in enumerate(row.lines):
+    dashes = {} if level.step else {"stroke_dasharray": "2 5"}
+    ends = straight(complex(LEFT, level.height), complex(WIDTH - EDGE, level.height))
+    yield unfilled(ends, COLOURS["wall"], 1.4, **dashes)
+    first = level.height - (len(level.lines) - 1) * LINE / 2 + 0.35 * FONT
+    for place, text in enumerate(level.lines):
         yield words(text, complex(EDGE, first + place * LINE), fill=COLOURS["line"])
 
 
-def _ways(shown: Sequence[Mark], middles: Sequence[complex]) -> Iterator[str]:
+def _ways(shown: Sequence[LadderVisit], middles: Sequence[complex]) -> Iterator[str]:
     """Yield a line from each visit to the next where the step was known at both."""
     for (before, after), ends in zip(pairwise(shown), pairwise(middles), strict=True):
         if before.place is not None and after.place is not None:
-            yield element(
-                "path",
-                d=straight(*ends),
-                fill="none",
-                stroke=COLOURS["shorts"],
-                stroke_width=2,
-                stroke_linecap="round",
-            )
+            yield unfilled(straight(*ends), COLOURS["shorts"], 2, stroke_linecap="round")
 
 
-def _signs(shown: Sequence[Mark], middles: Sequence[complex]) -> Iterator[str]:
+def _signs(shown: Sequence[LadderVisit], middles: Sequence[complex]) -> Iterator[str]:
     """Yield a full disc for each visit, a larger one with a rim for the last, and a hollow diamond
     where the step was open.
     """
-    for place, (mark, middle) in enumerate(zip(shown, middles, strict=True), 1):
-        if mark.place is None:
-            corners = (middle + SIGN * 1.2 * 1j**turn for turn in range(4))
-            yield element(
-                "path",
-                d=straight(*corners) + "z",
-                fill=COLOURS["paper"],
-                stroke=COLOURS["line"],
-                stroke_width=1.4,
-                stroke_dasharray="2 2",
-            )
-        else:
-            if place == len(shown):
-                yield element(
-                    "path",
-                    d=ring(middle, SIGN + 3),
-                    fill=COLOURS["paper"],
-                    stroke=COLOURS["shorts"],
-                    stroke_width=1.8,
-                )
-            yield element("path", d=ring(middle, SIGN), fill=COLOURS["shorts"])
+    for number, (visit, middle) in enumerate(zip(shown, middles, strict=True), 1):
+        if visit.place is None:
+            yield _diamond(middle)
+            continue
+        if number == len(shown):
+            yield _rim(middle)
+        yield element("path", d=ring(middle, SIGN), fill=COLOURS["shorts"])
+
+
+def _diamond(middle: complex) -> str:
+    """Return the sign of a visit at which the step was open."""
+    corners = (middle + SIGN * 1.2 * 1j**turn for turn in range(4))
+    return element(
+        "path",
+        d=straight(*corners) + "z",
+        fill=COLOURS["paper"],
+        stroke=COLOURS["line"],
+        stroke_width=1.4,
+        stroke_dasharray="2 2",
+    )
+
+
+def _rim(middle: complex) -> str:
+    """Return what shows around the last visit."""
+    return element(
+        "path",
+        d=ring(middle, SIGN + 3),
+        fill=COLOURS["paper"],
+        stroke=COLOURS["shorts"],
+        stroke_width=1.8,
+    )
 
 
 def _date(date: str, below: complex, turned: bool) -> str:
+    """Return a date, level in the middle below a point, or turned so that it ends there."""
     if not turned:
         return words(date, below, fill=COLOURS["line"], text_anchor="middle")
     end = below + complex(FONT * 0.3, -FONT * 0.4)

@@ -1,31 +1,43 @@
 """One person seen from the side, and what stands around it, as SVG: outlines in ink, layer on
 layer.
 
-Owns colours and the order of layers. Shapes come from `outline.py`; how panels share a picture is
+Owns colours and the order of layers. Shapes come from `figure.py` and
+`back_view.py`; how panels share a picture is
 `drawing.py`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from hingeexpert.pictures.back_view import BackView
-from hingeexpert.pictures.outline import FAR_LEG, STICK, Figure, Shape, placed
+from hingeexpert.pictures.figure import FAR_LEG, STICK, Figure
+from hingeexpert.pictures.outline import Shape, placed
 from hingeexpert.pictures.skeleton import heading
-from hingeexpert.pictures.strokes import element, group, smooth, straight
+from hingeexpert.pictures.strokes import element, group, line, smooth, straight, unfilled
 
 COLOURS: Mapping[str, str] = {
-    "line": "#1d2733", "skin": "#f3cfae", "skin_far": "#d3a985", "shirt": "#7fb3d3", "shorts": "#3b5b7a", "shorts_far": "#2c4560",  # noqa: E501
-    "hair": "#4a3528", "stick": "#c98a3a", "prop": "#e3d6bd", "wall": "#d9dde2",
+    "line": "#1d2733", "skin": "#f3cfae", "skin_far": "#d3a985", "shirt": "#7fb3d3",
+    "shorts": "#3b5b7a", "shorts_far": "#2c4560", "hair": "#4a3528",
+    "stick": "#c98a3a", "prop": "#e3d6bd", "wall": "#d9dde2",
     "mark": "#a3180f", "good": "#0b5a32", "paper": "#ffffff",
 }  # fmt: skip
 GREYS: Mapping[str, str] = {
-    "line": "#000000", "skin": "#efefef", "skin_far": "#c4c4c4", "shirt": "#b0b0b0", "shorts": "#6b6b6b", "shorts_far": "#555555",  # noqa: E501
-    "hair": "#3a3a3a", "stick": "#909090", "prop": "#dcdcdc", "wall": "#dddddd",
+    "line": "#000000", "skin": "#efefef", "skin_far": "#c4c4c4", "shirt": "#b0b0b0",
+    "shorts": "#6b6b6b", "shorts_far": "#555555", "hair": "#3a3a3a",
+    "stick": "#909090", "prop": "#dcdcdc", "wall": "#dddddd",
     "mark": "#000000", "good": "#000000", "paper": "#ffffff",
 }  # fmt: skip
 OUTLINE = 1.9
 """Width of the ink around a shape in points; the fill covers its inner half."""
+# Unit and origin of the following are those of the face in `outline.py`.
 EAR = ((-0.09, 0.06), (-0.03, 0.04), (-0.035, -0.05), (-0.085, -0.10), (-0.125, -0.03))
+BROW = ((0.20, 0.16), (0.32, 0.15))
+MOUTH = ((0.385, -0.275), (0.27, -0.255))
+EYE = (0.27, 0.05)
+BAG = ((-0.05, 0.08), (0.03, 0.085), (0.055, 0.02), (0.05, -0.07), (-0.02, -0.085), (-0.055, -0.03))
+"""Forward and upward from the middle of the bag, in body heights."""
+BELLY = 0.13
+"""Height above the hip at which the bag is hugged."""
 
 
 @dataclass(frozen=True)
@@ -48,37 +60,37 @@ class Paper:
 
 def person(figure: Figure, paper: Paper, inks: Mapping[str, str]) -> list[str]:
     """Return the person and the stick, from the far side to the near one."""
-    near, far = figure.arms
-    pose = figure.pose
     layers = [
-        _layer(figure.arm(far, pose.far or pose.near), paper, inks, far=True),
-        _layer(figure.leg(figure.bones.far, FAR_LEG), paper, inks, far=True),
+        *_far_side(figure, paper, inks),
         _stick(figure, paper, inks),
-        _layer((*figure.leg(figure.bones.near), *figure.trunk, *figure.head), paper, inks),
-        _details(figure, paper, inks),
-        _bag(figure, paper, inks),
-        _layer(figure.arm(near, pose.near), paper, inks),
+        *_near_side(figure, paper, inks),
     ]
     return [layer for layer in layers if layer]
 
 
+def _far_side(figure: Figure, paper: Paper, inks: Mapping[str, str]) -> Iterator[str]:
+    """Yield the far arm and the far leg."""
+    _, arm = figure.arms
+    pose = figure.pose.far or figure.pose.near
+    yield _layer(figure.arm(arm, pose), paper, inks, far=True)
+    yield _layer(figure.leg(figure.bones.far, FAR_LEG), paper, inks, far=True)
+
+
+def _near_side(figure: Figure, paper: Paper, inks: Mapping[str, str]) -> Iterator[str]:
+    """Yield leg, trunk and head, what is drawn on them, the bag, and the near arm before it."""
+    arm, _ = figure.arms
+    body = (*figure.leg(figure.bones.near), *figure.trunk, *figure.head)
+    yield _layer(body, paper, inks)
+    yield _details(figure, paper, inks)
+    yield _bag(figure, paper, inks)
+    yield _layer(figure.arm(arm, figure.pose.near), paper, inks)
+
+
 def from_behind(view: BackView, paper: Paper, inks: Mapping[str, str]) -> list[str]:
     """Return the person seen from behind, and the line half way between the feet."""
-    dashes = element(
-        "path",
-        d=straight(*paper.all(view.middle)),
-        stroke=inks["line"],
-        stroke_width=1.6,
-        stroke_dasharray="4 3",
-    )
-    cleft = element(
-        "path",
-        d=straight(*paper.all(view.cleft)),
-        stroke=inks["line"],
-        stroke_width=1,
-        stroke_linecap="round",
-    )
-    return [_layer(view.shapes, paper, inks), cleft, dashes]
+    cleft = line(straight(*paper.all(view.cleft)), inks["line"], 1, stroke_linecap="round")
+    middle = line(straight(*paper.all(view.middle)), inks["line"], 1.6, stroke_dasharray="4 3")
+    return [_layer(view.shapes, paper, inks), cleft, middle]
 
 
 def _layer(
@@ -88,72 +100,75 @@ def _layer(
     shows where they overlap.
     """
     drawn = [(shape.of, smooth(paper.all(shape.points), shape.corners)) for shape in shapes]
-    inked = element(
-        "path",
-        d="".join(path for _, path in drawn),
-        fill="none",
-        stroke=inks["line"],
-        stroke_width=OUTLINE,
-    )
-    fills = (
-        element("path", d=path, fill=inks.get(f"{of}_far", inks[of]) if far else inks[of])
-        for of, path in drawn
-    )
+    inked = unfilled("".join(path for _, path in drawn), inks["line"], OUTLINE)
+    fills = [element("path", d=path, fill=_fill(of, inks, far)) for of, path in drawn]
     return group([inked, *fills], stroke_linejoin="round")
 
 
+def _fill(of: str, inks: Mapping[str, str], far: bool) -> str:
+    """Return the colour of a shape; some are darker on the far side."""
+    return inks.get(f"{of}_far", inks[of]) if far else inks[of]
+
+
 def _stick(figure: Figure, paper: Paper, inks: Mapping[str, str]) -> str:
+    """Return the stick: a rod in ink, and on it a thinner one in the colour of wood."""
     if figure.stick is None:
         return ""
     path = straight(*paper.all(figure.stick_ends))
     wide = 2 * STICK * paper.scale
-    rods = (("line", wide + 1.6), ("stick", wide - 0.2))
-    return group(
-        (element("path", d=path, stroke=inks[ink], stroke_width=width) for ink, width in rods),
-        stroke_linecap="round",
-    )
+    rods = [line(path, inks["line"], wide + 1.6), line(path, inks["stick"], wide - 0.2)]
+    return group(rods, stroke_linecap="round")
 
 
 def _details(figure: Figure, paper: Paper, inks: Mapping[str, str]) -> str:
     """Return ear, eye, brow and mouth; the hem of shirt and shorts."""
-    frame = figure.head_frame
-    brow, mouth, eye = (paper.all(placed(points, *frame)) for points in (
-        ((0.20, 0.16), (0.32, 0.15)), ((0.385, -0.275), (0.27, -0.255)), ((0.27, 0.05),),
-    ))  # fmt: skip
-    leg = figure.leg(figure.bones.near)[3].points
-    hem = leg[len(leg) // 2 - 1 : len(leg) // 2 + 1]
-    lines = [straight(*brow), straight(*mouth), straight(*paper.all(hem))]
-    return group([
-        element("path", d=smooth(paper.all(placed(EAR, *frame))), fill=inks["skin"], stroke=inks["line"], stroke_width=0.7),  # noqa: E501
-        element("circle", cx=eye[0].real, cy=eye[0].imag, r=0.045 * abs(frame[1]) * paper.scale, fill=inks["line"]),  # noqa: E501
-        element("path", d="".join(lines), fill="none", stroke=inks["line"], stroke_width=0.8, stroke_linecap="round"),  # noqa: E501
-    ])  # fmt: skip
+    ear = smooth(_on_head(EAR, figure, paper))
+    lines = [
+        straight(*_on_head(BROW, figure, paper)),
+        straight(*_on_head(MOUTH, figure, paper)),
+        straight(*paper.all(_trouser_hem(figure))),
+    ]
+    return group(
+        [
+            element("path", d=ear, fill=inks["skin"], stroke=inks["line"], stroke_width=0.7),
+            _eye(figure, paper, inks),
+            unfilled("".join(lines), inks["line"], 0.8, stroke_linecap="round"),
+        ]
+    )
+
+
+def _on_head(points: Iterable[tuple[float, float]], figure: Figure, paper: Paper) -> list[complex]:
+    """Return where points of the head lie on the page."""
+    return paper.all(placed(points, *figure.head_frame))
+
+
+def _eye(figure: Figure, paper: Paper, inks: Mapping[str, str]) -> str:
+    """Return the eye."""
+    (middle,) = _on_head([EYE], figure, paper)
+    radius = 0.045 * abs(figure.head_frame[1]) * paper.scale
+    return element("circle", cx=middle.real, cy=middle.imag, r=radius, fill=inks["line"])
+
+
+def _trouser_hem(figure: Figure) -> tuple[complex, ...]:
+    """Return the two ends of the hem of the near leg of the shorts: the points half way around
+    it.
+    """
+    trouser = figure.leg(figure.bones.near)[3].points
+    half = len(trouser) // 2
+    return trouser[half - 1 : half + 1]
 
 
 def _bag(figure: Figure, paper: Paper, inks: Mapping[str, str]) -> str:
+    """Return the bag, where there is one."""
     if "bag" not in figure.panel.props:
         return ""
-    return element(
-        "path",
-        d=smooth(paper.all(bag(figure))),
-        fill=inks["prop"],
-        stroke=inks["line"],
-        stroke_width=1,
-    )
+    path = smooth(paper.all(bag(figure)))
+    return element("path", d=path, fill=inks["prop"], stroke=inks["line"], stroke_width=1)
 
 
 def bag(figure: Figure) -> tuple[complex, ...]:
     """Return the outline of a bag hugged to the belly."""
-    up = heading(figure.bones.spine.lean(0.13))
-    middle = figure.bones.spine.at(0.13) - 1j * up * 0.105
-    return tuple(
-        middle - 1j * up * x + up * y
-        for x, y in (
-            (-0.05, 0.08),
-            (0.03, 0.085),
-            (0.055, 0.02),
-            (0.05, -0.07),
-            (-0.02, -0.085),
-            (-0.055, -0.03),
-        )
-    )
+    spine = figure.bones.spine
+    up = heading(spine.lean(BELLY))
+    middle = spine.behind(BELLY, -0.105)
+    return tuple(middle - 1j * up * x + up * y for x, y in BAG)

@@ -3,12 +3,13 @@
 Owns marks, which tell by form and word and never by colour alone. What they say is knowledge.
 """
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hingeexpert.knowledge.models.poses import Arrow, Mark
 from hingeexpert.pictures.person import Paper
-from hingeexpert.pictures.strokes import element, group, number, straight, words
+from hingeexpert.pictures.strokes import element, group, line, number, straight, unfilled, words
 
 FONT = 12
 LINE = 13.5
@@ -16,36 +17,42 @@ LINE = 13.5
 CHARACTER = 0.56
 """Width of a letter for the height of its font: the mean of a line stays below it."""
 SLANT = complex(0.7, -0.7)
+"""From the middle of a ring to where its stroke leaves it, for a radius of 1."""
 RASTER = 4
+"""Points from one row of the ground that a person covers to the next."""
 STEPS = 16
 """How many places along a label a line may begin at."""
+TICK = ((-4.6 + 0.4j, -1.2 + 4j, 4.8 - 3.8j),)
+CROSS = ((-3.6 - 3.6j, 3.6 + 3.6j), (-3.6 + 3.6j, 3.6 - 3.6j))
+"""Strokes of a badge, from its middle."""
 CLEAR = 3
 """Points that a line to a mark keeps off the person, for its rim."""
+DOWN = (0.0, 0.25, 0.5, 0.75, 1.0)
+"""Shares of the height that a line to a mark may go straight down."""
+BEND = 4
+"""How much longer a line to a mark may be to save its bend."""
 CROSSING = 6
 """How much longer a line to a mark may be to save crossing one unit of the person."""
 
 
 def cased(path: str, colour: str, paper: str, width: float = 2.2) -> str:
     """Return a line in ink with a rim of paper, so that it shows on any ground."""
-    rims = ((paper, width + 2.4), (colour, width))
-    lines = (element("path", d=path, stroke=ink, stroke_width=wide) for ink, wide in rims)
-    return group(lines, fill="none", stroke_linecap="round", stroke_linejoin="round")
+    strokes = [line(path, paper, width + 2.4), line(path, colour, width)]
+    return group(strokes, fill="none", stroke_linecap="round", stroke_linejoin="round")
 
 
 def arrow_sign(paper: Paper, place: complex, arrow: Arrow, colour: str, white: str) -> str:
     """Return an arrow beside the body."""
     start = place + complex(*arrow.beside)
-    return cased(
-        arrow_path(paper.at(start), paper.at(start + complex(*arrow.go))), colour, white, 3
-    )
+    end = start + complex(*arrow.go)
+    return cased(arrow_path(paper.at(start), paper.at(end)), colour, white, 3)
 
 
 def arrow_path(start: complex, end: complex, head: float = 6.5) -> str:
     """Return the path of an arrow with an open head."""
     back = (start - end) / abs(end - start) * head
-    return straight(start, end) + straight(
-        end + back * (0.8 + 0.75j), end, end + back * (0.8 - 0.75j)
-    )
+    wings = straight(end + back * (0.8 + 0.75j), end, end + back * (0.8 - 0.75j))
+    return straight(start, end) + wings
 
 
 def mark_sign(paper: Paper, place: complex, mark: Mark, colour: str, white: str) -> str:
@@ -57,16 +64,25 @@ def mark_sign(paper: Paper, place: complex, mark: Mark, colour: str, white: str)
         case "no_breath":
             path = ring(middle, size) + straight(middle - size * SLANT, middle + size * SLANT)
         case "sway":
-            path = "".join(
-                arc(middle + side * size * far, side * size * 0.28)
-                for side in (-1, 1)
-                for far in (0.8, 1.15)
-            )
+            path = _swaying(middle, size)
         case "breath":
-            path = "".join(
-                wave(middle + complex(-size, row * size * 0.6), size * 2) for row in (-1, 0, 1)
-            )
+            path = _breath(middle, size)
     return cased(path, colour, white)
+
+
+def _swaying(middle: complex, size: float) -> str:
+    """Return the path of two arcs on either side."""
+    path = ""
+    for side in (-1, 1):
+        for far in (0.8, 1.15):
+            path += arc(middle + side * size * far, side * size * 0.28)
+    return path
+
+
+def _breath(middle: complex, size: float) -> str:
+    """Return the path of three waves, one below the other."""
+    starts = (middle + complex(-size, row * size * 0.6) for row in (-1, 0, 1))
+    return "".join(wave(start, size * 2) for start in starts)
 
 
 def ring(middle: complex, size: float) -> str:
@@ -92,30 +108,13 @@ def wave(start: complex, long: float) -> str:
 
 def badge(middle: complex, good: bool, colour: str, white: str) -> str:
     """Return a cross in an open ring, or a tick in a full one: apart by form, not by colour."""
-    if good:
-        sign = straight(middle + (-4.6 + 0.4j), middle + (-1.2 + 4j), middle + (4.8 - 3.8j))
-    else:
-        sign = straight(middle - 3.6 - 3.6j, middle + 3.6 + 3.6j) + straight(
-            middle - 3.6 + 3.6j, middle + 3.6 - 3.6j
-        )
+    fill, ink = (colour, white) if good else (white, colour)
     disc = element(
-        "circle",
-        cx=middle.real,
-        cy=middle.imag,
-        r=9,
-        fill=colour if good else white,
-        stroke=colour,
-        stroke_width=2,
+        "circle", cx=middle.real, cy=middle.imag, r=9, fill=fill, stroke=colour, stroke_width=2
     )
-    line = element(
-        "path",
-        d=sign,
-        fill="none",
-        stroke=white if good else colour,
-        stroke_width=2.6,
-        stroke_linecap="round",
-    )
-    return disc + line
+    sign = TICK if good else CROSS
+    path = "".join(straight(*(middle + point for point in stroke)) for stroke in sign)
+    return disc + unfilled(path, ink, 2.6, stroke_linecap="round")
 
 
 @dataclass(frozen=True)
@@ -145,20 +144,25 @@ def silhouette(outlines: Iterable[Sequence[complex]]) -> Silhouette:
     """Return the ground that closed outlines on the page cover, each row by row."""
     rows: dict[int, list[tuple[float, float]]] = {}
     for points in outlines:
-        heights = [point.imag for point in points]
-        for row in range(round(min(heights) / RASTER), round(max(heights) / RASTER) + 1):
+        for row in _rows_of(points):
             cuts = sorted(_cuts(points, row * RASTER))
+            # Between each two crossings lies the inside.
             rows.setdefault(row, []).extend(zip(cuts[::2], cuts[1::2], strict=False))
     return Silhouette(rows)
+
+
+def _rows_of(points: Sequence[complex]) -> range:
+    """Return the rows that an outline meets."""
+    heights = [point.imag for point in points]
+    return range(round(min(heights) / RASTER), round(max(heights) / RASTER) + 1)
 
 
 def _cuts(points: Sequence[complex], height: float) -> Iterator[float]:
     """Yield where the outline crosses a level line."""
     for start, end in zip(points, (*points[1:], points[0]), strict=True):
         if (start.imag <= height) != (end.imag <= height):
-            yield start.real + (height - start.imag) / (end.imag - start.imag) * (
-                end.real - start.real
-            )
+            share = (height - start.imag) / (end.imag - start.imag)
+            yield start.real + share * (end.real - start.real)
 
 
 def label_sign(
@@ -173,14 +177,21 @@ def label_sign(
         ink: Its colour.
     """
     lines = wrapped(text, width)
-    written = [words(line, start + row * LINE * 1j, fill=ink) for row, line in enumerate(lines)]
-    ends = [CHARACTER * FONT * len(line) - 2 for line in lines]
+    written = [words(row, start + number * LINE * 1j, fill=ink) for number, row in enumerate(lines)]
+    return written, _lower_edge(lines, start)
+
+
+def _lower_edge(lines: Sequence[str], start: complex) -> list[complex]:
+    """Return points below a label, from its left end to its right one: below each, the lowest line
+    that reaches so far.
+    """
+    ends = [CHARACTER * FONT * len(row) - 2 for row in lines]
     edge = []
     for step in range(STEPS + 1):
         far = 2 + (max(ends) - 2) * step / STEPS
         row = max(row for row, end in enumerate(ends) if far <= end)
         edge.append(start + complex(far, LINE * row + 4))
-    return written, edge
+    return edge
 
 
 def leader(
@@ -197,21 +208,25 @@ def leader(
         size: Its radius.
         person: What to keep off.
     """
-    ways = []
-    for step, top in enumerate(edge):
-        for share in (0.0, 0.25, 0.5, 0.75, 1.0):
-            knee = top + share * (middle.imag - top.imag) * 1j
-            end = middle + (knee - middle) / (abs(knee - middle) or 1) * size
-            long = abs(knee - top) + abs(end - knee)
-            crossed = person.crossed(top, knee) + person.crossed(knee, end)
-            ways.append(
-                (
-                    round(long + CROSSING * crossed + (4 if share else 0), 3),
-                    step,
-                    [top, knee, end] if share else [top, end],
-                )
-            )
-    return min(ways, key=lambda way: way[:2])[2]
+    ways = [_way(top, share, middle, size) for top, share in itertools.product(edge, DOWN)]
+    return min(ways, key=lambda way: _cost(way, person))
+
+
+def _way(top: complex, share: float, middle: complex, size: float) -> list[complex]:
+    """Return the way that goes straight down for a share of the height, and then to the edge of the
+    mark.
+    """
+    knee = top + share * (middle.imag - top.imag) * 1j
+    end = middle + (knee - middle) / (abs(knee - middle) or 1) * size
+    return [top, knee, end] if share else [top, end]
+
+
+def _cost(way: Sequence[complex], person: Silhouette) -> float:
+    """Return what a way costs: its length, more for what it crosses, a little for a bend."""
+    steps = list(itertools.pairwise(way))
+    long = sum(abs(end - start) for start, end in steps)
+    crossed = sum(person.crossed(start, end) for start, end in steps)
+    return round(long + CROSSING * crossed + (BEND if len(steps) > 1 else 0), 3)
 
 
 def wrapped(text: str, width: float) -> list[str]:

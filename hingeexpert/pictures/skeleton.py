@@ -1,5 +1,4 @@
-"""Where the joints lie: from the angles of a pose to points, to the stick on the back, and to the
-middle of the body's mass.
+"""Where the joints lie: from the angles of a pose to points, and to the stick on the back.
 
 Owns geometry only. Points are complex numbers in body heights: the person looks along the real
 axis, up is the imaginary axis, and the ankle is at zero. It draws nothing and knows no number of a
@@ -12,7 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from hingeexpert.knowledge.models.poses import Arm, Pose, PoseFile, Stick
+from hingeexpert.knowledge.models.poses import Arm, Leg, Pose, PoseFile, Stick
 
 STEP = 0.01
 """Length of the pieces from which a curved back is put together, in body heights."""
@@ -23,6 +22,11 @@ NEAREST = 1e-9
 def heading(lean: float) -> complex:
     """Return the direction, one long, that leans so many degrees forward of upright."""
     return complex(math.sin(math.radians(lean)), math.cos(math.radians(lean)))
+
+
+def along(vector: complex, direction: complex) -> float:
+    """Return how far a vector goes in a direction, one long."""
+    return (vector * direction.conjugate()).real
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,12 @@ class Spine:
         return self.hip + sum(
             piece * heading(self.lean((step + 0.5) * piece)) for step in range(steps)
         )
+
+    def behind(self, height: float, far: float) -> complex:
+        """Return the point so far behind the line at a height, square to it; negative: before
+        it.
+        """
+        return self.at(height) + 1j * heading(self.lean(height)) * far
 
 
 @dataclass(frozen=True)
@@ -97,23 +107,30 @@ def stand(body: PoseFile, pose: Pose) -> Skeleton:
     knee = sizes.shank * heading(pose.ankle)
     hip = knee + sizes.thigh * heading(pose.ankle - pose.knee)
     near = LegPoints(hip, knee, 0j, pose.foot)
-    far = near
-    if pose.far_leg is not None:
-        thigh = pose.lean - pose.far_leg.hip
-        far_knee = hip - sizes.thigh * heading(thigh)
-        far = LegPoints(
-            hip,
-            far_knee,
-            far_knee - sizes.shank * heading(thigh + pose.far_leg.knee),
-            pose.far_leg.foot,
-        )
+    far = near if pose.far_leg is None else _far_leg(body, pose, pose.far_leg, hip)
     spine = _spine(body, pose, hip)
-    skull = spine.nodes[-1]
-    head = pose.lean + body.neutral.head + pose.lumbar + pose.thoracic + pose.neck
-    return Skeleton(near, far, spine, pose.lean, skull, head, spine.at(sizes.shoulder))
+    return Skeleton(
+        near=near,
+        far=far,
+        spine=spine,
+        lean=pose.lean,
+        skull=spine.nodes[-1],
+        head_lean=pose.lean + body.neutral.head + pose.lumbar + pose.thoracic + pose.neck,
+        shoulder=spine.at(sizes.shoulder),
+    )
+
+
+def _far_leg(body: PoseFile, pose: Pose, leg: Leg, hip: complex) -> LegPoints:
+    """Return the far leg, from the hip down, as no floor holds it."""
+    sizes = body.proportions
+    thigh_lean = pose.lean - leg.hip
+    knee = hip - sizes.thigh * heading(thigh_lean)
+    ankle = knee - sizes.shank * heading(thigh_lean + leg.knee)
+    return LegPoints(hip, knee, ankle, leg.foot)
 
 
 def _spine(body: PoseFile, pose: Pose, hip: complex) -> Spine:
+    """Return the neutral curve of the back with its bends added."""
     sizes, neutral = body.proportions, body.neutral
     waist = sizes.sacrum + sizes.lumbar
     nodes = (0.0, sizes.sacrum, waist, waist + sizes.thoracic, waist + sizes.thoracic + sizes.neck)
@@ -129,8 +146,8 @@ def _spine(body: PoseFile, pose: Pose, hip: complex) -> Spine:
 
 
 @dataclass(frozen=True)
-class Line:
-    """A straight line: a point of it and its direction, one long, toward the head."""
+class StickLine:
+    """The straight line of a stick: a point of it and its direction, one long, toward the head."""
 
     point: complex
     along: complex
@@ -139,18 +156,18 @@ class Line:
         """Return how far a point lies on the far side of the line, away from the belly; negative on
         the belly's side.
         """
-        return ((point - self.point) * (self.along * 1j).conjugate()).real
+        return along(point - self.point, self.along * 1j)
 
     def upto(self, point: complex) -> float:
         """Return how far along the line the foot of a point lies."""
-        return ((point - self.point) * self.along.conjugate()).real
+        return along(point - self.point, self.along)
 
     def at(self, far: float) -> complex:
         """Return the point so far along the line."""
         return self.point + far * self.along
 
 
-def lay_stick(stick: Stick, skin: Mapping[str, Sequence[complex]], trunk: complex) -> Line:
+def lay_stick(stick: Stick, skin: Mapping[str, Sequence[complex]], trunk: complex) -> StickLine:
     """Return the line in which a straight stick touches the skin.
 
     Two places: their common tangent, all skin of both on the belly's side. Three: the tangent of
@@ -163,11 +180,18 @@ def lay_stick(stick: Stick, skin: Mapping[str, Sequence[complex]], trunk: comple
     """
     kept = [name for name in ("sacrum", "midback", "head") if name in stick.kept]
     if len(kept) == 1:
-        along = trunk * heading(stick.tilt) / 1j
-        touched = max(skin[kept[0]], key=lambda point: (point * (along * 1j).conjugate()).real)
-        return Line(touched, along)
-    below, above = skin[kept[0]], skin[kept[-1]]
-    lines = [Line(low, (high - low) / abs(high - low)) for low in below for high in above]
+        return _leaning(skin[kept[0]], trunk * heading(stick.tilt) / 1j)
+    return _tangent(skin[kept[0]], skin[kept[-1]])
+
+
+def _leaning(skin: Sequence[complex], direction: complex) -> StickLine:
+    """Return the line of a direction that touches the outermost point of the skin."""
+    return StickLine(max(skin, key=lambda point: along(point, direction * 1j)), direction)
+
+
+def _tangent(below: Sequence[complex], above: Sequence[complex]) -> StickLine:
+    """Return the line through a point of each that leaves the least skin on its far side."""
+    lines = [StickLine(low, (high - low) / abs(high - low)) for low in below for high in above]
     return min(lines, key=lambda line: max(line.beyond(point) for point in (*below, *above)))
 
 
@@ -195,62 +219,35 @@ def reach(
         goal: Where the wrist goes.
         forward: Direction, one long, in which the chest points.
     """
-    upper, lower = (
-        length * math.cos(math.radians(out))
-        for length, out in zip(
-            (body.proportions.upper_arm, body.proportions.forearm), arm.out, strict=True
-        )
-    )
+    upper, lower = _shortened(body, arm)
     far = abs(goal - shoulder)
+    # A goal on the shoulder itself has no direction: then the arm hangs down.
     way = (goal - shoulder) / far if far > NEAREST else -1j
-    far = min(max(far, abs(upper - lower) + NEAREST), upper + lower - NEAREST)
-    turn = math.acos(min(1.0, max(-1.0, (upper**2 + far**2 - lower**2) / (2 * upper * far))))
-    elbows = [shoulder + upper * way * cmath.rect(1, side * turn) for side in (1, -1)]
-    ahead = sorted(elbows, key=lambda elbow: (elbow * forward.conjugate()).real)
-    elbow = ahead[-1] if arm.bend == "front" else ahead[0]
+    far = _reachable(far, upper, lower)
+    turn = _angle(upper, far, lower)
+    elbows = sorted(
+        (shoulder + upper * way * cmath.rect(1, side * turn) for side in (1, -1)),
+        key=lambda elbow: along(elbow, forward),
+    )
+    elbow = elbows[-1] if arm.bend == "front" else elbows[0]
     return ArmPoints(shoulder, elbow, shoulder + far * way)
 
 
-def middle_of_mass(body: PoseFile, bones: Skeleton, arms: Sequence[ArmPoints]) -> complex:
-    """Return the middle of the body's mass: the mean of the middles of its parts, weighted with
-    their shares of the mass.
-
-    Args:
-        body: What says the share of each part and where along it its middle lies.
-        bones: Where the joints lie.
-        arms: Both arms.
-    """
-    neck = bones.spine.nodes[-2]
-    half = [(name, part) for leg in (bones.near, bones.far) for name, part in _leg_parts(body, leg)]
-    half += [
-        (name, part)
-        for arm in arms
-        for name, part in (
-            ("upper_arm", (arm.shoulder, arm.elbow)),
-            ("forearm", (arm.elbow, arm.wrist)),
-        )
-    ]
-    half += [("hand", (arm.wrist, arm.wrist)) for arm in arms]
-    whole = [
-        ("trunk", (bones.spine.hip, bones.spine.at(neck))),
-        ("head", (bones.spine.at(neck), bones.spine.at(bones.skull))),
-    ]
-    parts = [
-        (body.masses[name].share * weight, body.masses[name].along, ends)
-        for weight, group in ((0.5, half), (1.0, whole))
-        for name, ends in group
-    ]
-    return sum(share * (low + along * (high - low)) for share, along, (low, high) in parts) / sum(
-        share for share, _, _ in parts
-    )
-
-
-def _leg_parts(body: PoseFile, leg: LegPoints) -> list[tuple[str, tuple[complex, complex]]]:
+def _shortened(body: PoseFile, arm: Arm) -> tuple[float, float]:
+    """Return how long upper arm and forearm look in the plane of the picture."""
     sizes = body.proportions
-    toward = cmath.rect(1, math.radians(leg.foot))
-    toes = leg.ankle + (sizes.foot_length - sizes.heel) * toward - sizes.foot_height * toward * 1j
-    return [
-        ("thigh", (leg.hip, leg.knee)),
-        ("shank", (leg.knee, leg.ankle)),
-        ("foot", (leg.ankle, toes)),
-    ]
+    upper, lower = (math.cos(math.radians(out)) for out in arm.out)
+    return sizes.upper_arm * upper, sizes.forearm * lower
+
+
+def _reachable(far: float, upper: float, lower: float) -> float:
+    """Return how far from the shoulder the wrist gets: no nearer than the folded arm allows, no
+    farther than the straight one.
+    """
+    return min(max(far, abs(upper - lower) + NEAREST), upper + lower - NEAREST)
+
+
+def _angle(one: float, other: float, opposite: float) -> float:
+    """Return the angle between two sides of a triangle, in radians, by the law of cosines."""
+    cosine = (one**2 + other**2 - opposite**2) / (2 * one * other)
+    return math.acos(min(1.0, max(-1.0, cosine)))

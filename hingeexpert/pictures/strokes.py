@@ -5,25 +5,25 @@ Owns the written form only; it knows neither body nor picture. Points are comple
 of the paper, down the page positive.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from html import escape
 
 TENSION = 6
 """Catmull-Rom spline as cubic Bezier curves: a control point lies a sixth of the way between the
 neighbours from its point.
 """
+FILE: Mapping[str, str] = {"xmlns": "http://www.w3.org/2000/svg"}
+"""What a drawing begins with that stands in a file of its own or in an `img`."""
 
 
 def number(value: float) -> str:
     """Return a number with at most one decimal, without what SVG does not need."""
     text = f"{value:.1f}".removesuffix(".0")
-    return (
-        "0"
-        if text in ("-0", "0")
-        else text.replace("0.", ".", 1)
-        if text.startswith(("0.", "-0."))
-        else text
-    )
+    if text in ("-0", "0"):
+        return "0"
+    if text.startswith(("0.", "-0.")):
+        return text.replace("0.", ".", 1)
+    return text
 
 
 def smooth(points: Sequence[complex], corners: Collection[int] = ()) -> str:
@@ -37,23 +37,32 @@ def smooth(points: Sequence[complex], corners: Collection[int] = ()) -> str:
         points: At least three points.
         corners: Which of them are corners, where the curve is not smooth.
     """
-    size = len(points)
-    place = _rounded(points[0])
-    path = f"M{_pair(place)}"
-    for index in range(size):
-        before, start, end, after = (points[(index + step) % size] for step in (-1, 0, 1, 2))
-        sharp, sharp_after = index in corners, (index + 1) % size in corners
-        controls = [
-            _rounded(end - ((end if sharp_after else after) - start) / TENSION),
-            _rounded(end),
-        ]
-        if sharp or not index:
-            controls.insert(0, _rounded(start + (end - (start if sharp else before)) / TENSION))
-        path += ("c" if sharp or not index else "s") + _joined(
-            _pair(control - place) for control in controls
-        )
-        place = controls[-1]
+    pen = _rounded(points[0])
+    path = f"M{_pair(pen)}"
+    for index in range(len(points)):
+        step = [_rounded(point) for point in _bezier(points, corners, index)]
+        letter = "c"
+        if index and index not in corners:
+            letter, step = "s", step[1:]
+        path += letter + _joined(_pair(point - pen) for point in step)
+        pen = step[-1]
     return path + "z"
+
+
+def _bezier(
+    points: Sequence[complex], corners: Collection[int], index: int
+) -> tuple[complex, complex, complex]:
+    """Return both control points and the end of the step that begins at a point.
+
+    A corner forgets its neighbour on the other side, so that the curve heads straight for it.
+    """
+    size = len(points)
+    before, start, end, after = (points[(index + step) % size] for step in (-1, 0, 1, 2))
+    if index in corners:
+        before = start
+    if (index + 1) % size in corners:
+        after = end
+    return start + (end - before) / TENSION, end - (after - start) / TENSION, end
 
 
 def straight(*points: complex) -> str:
@@ -82,6 +91,16 @@ def element(name: str, **attributes: str | float) -> str:
     return f"<{name}{_written(attributes)}/>"
 
 
+def line(path: str, ink: str, width: float, **attributes: str | float) -> str:
+    """Return a path in ink."""
+    return element("path", d=path, stroke=ink, stroke_width=width, **attributes)
+
+
+def unfilled(path: str, ink: str, width: float, **attributes: str | float) -> str:
+    """Return a path in ink with nothing inside, for what bends or has several parts."""
+    return element("path", d=path, fill="none", stroke=ink, stroke_width=width, **attributes)
+
+
 def group(inside: Iterable[str], **attributes: str | float) -> str:
     """Return a group with what is inside."""
     return f"<g{_written(attributes)}>{''.join(inside)}</g>"
@@ -95,7 +114,28 @@ def words(text: str, at: complex, **attributes: str | float) -> str:
     )
 
 
-def _written(attributes: dict[str, str | float]) -> str:
+def svg(
+    alt: str,
+    size: tuple[float, float],
+    inside: Iterable[str],
+    first: Mapping[str, str] = FILE,
+    **attributes: str | float,
+) -> str:
+    """Return a whole drawing, its alternative text in the title.
+
+    Args:
+        alt: What it shows, for who cannot see it.
+        size: Width and height of the page.
+        inside: What is drawn.
+        first: Attributes before all others.
+        attributes: Attributes after the size; they hold for all that is inside.
+    """
+    box = f"0 0 {size[0]:g} {size[1]:g}"
+    head = _written({**first, "role": "img", "viewBox": box, **attributes})
+    return f"<svg{head}><title>{escape(alt)}</title>{''.join(inside)}</svg>"
+
+
+def _written(attributes: Mapping[str, str | float]) -> str:
     return "".join(
         f' {name.replace("_", "-")}="{escape(value) if isinstance(value, str) else number(value)}"'
         for name, value in attributes.items()

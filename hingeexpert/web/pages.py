@@ -28,7 +28,7 @@ from hingeexpert.intake.events import Change, Kind
 from hingeexpert.intake.record import MissingError, Person, StaleError, Visit
 from hingeexpert.intake.visits import read_value
 from hingeexpert.knowledge.models.answers import Number
-from hingeexpert.pictures.ladder_chart import Mark, ladder_chart
+from hingeexpert.pictures.ladder_chart import LadderVisit, ladder_chart
 from hingeexpert.reporting.view import view
 from hingeexpert.web.pieces import RESULT, Pieces, Sent, differing, page_of
 
@@ -375,7 +375,7 @@ class Pages:
         titles = [level.title for level in self.intake.knowledge.readiness]
         kept = (self.intake.kept(visit) for visit in visits)
         marks = [
-            Mark(before.date, levels.get(before.summary.readiness))
+            LadderVisit(before.date, levels.get(before.summary.readiness))
             for before in kept
             if before is not None
         ]

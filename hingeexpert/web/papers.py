@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute, Route
 
 from hingeexpert.errors import InputError, Problem, listed, shown
 from hingeexpert.formats.extras import has
+from hingeexpert.formats.pdf import PAPERS
 from hingeexpert.forms import form_of
 from hingeexpert.handout import Handout, Wishes, handout, handout_html, handout_pdf
 from hingeexpert.handout.clinic import Clinic, Logo
@@ -35,7 +36,6 @@ PAGE_POLICY = (
 """For pages that carry their style inside; they name its hash themselves, and this only allows them
 to.
 """
-PAPERS = {"a4": "a4", "letter": "us-letter"}
 
 
 class Papers:
@@ -144,7 +144,7 @@ class Papers:
             next_visit=next_visit,
             drills=int(chosen["drills"]),
             grey=asked.get("grey") == "yes",
-            paper="us-letter" if chosen["paper"] == "letter" else "a4",
+            paper=PAPERS[chosen["paper"]],
             large=asked.get("large") == "yes",
         )
         return handout(

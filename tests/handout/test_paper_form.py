@@ -20,7 +20,13 @@ from hingeexpert.cli import main
 from hingeexpert.errors import KnowledgeError
 from hingeexpert.forms.assessment import NOT_NOTED
 from hingeexpert.forms.writing import csv_form
-from hingeexpert.handout.paper_form import Line, PaperForm, paper_form, paper_html, paper_pdf
+from hingeexpert.handout.paper_form import (
+    PaperForm,
+    QuestionLine,
+    paper_form,
+    paper_html,
+    paper_pdf,
+)
 from hingeexpert.knowledge import KnowledgeBase
 
 PAPERS = {"a4": "595.276 x 841.89 pts (A4)", "us-letter": "612 x 792 pts (letter)"}
@@ -39,7 +45,7 @@ def printed(
     return made
 
 
-def lines(form: PaperForm) -> list[tuple[str, Line]]:
+def lines(form: PaperForm) -> list[tuple[str, QuestionLine]]:
     """Return each question with its name in a table of forms."""
     return [
         (f"{portion.key}.{line.key}", line)

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 from counts import examples
+from folders import FORMS
 from hypothesis import given
 from hypothesis import strategies as st
 from papers import CLINIC, NAMES, form, ids, languages, read, section, sheet, sheet_of, texts, typed
+from small import copied
 from strategies import answers
 
 from hingeexpert.assurance.readability import grade, long_words, sentences, smog_of
@@ -21,7 +23,6 @@ from hingeexpert.formats.files import data_folder
 from hingeexpert.forms import Assessment
 from hingeexpert.handout import Handout, Wishes, handout, handout_pdf
 from hingeexpert.handout.document import Care, Drawing, Earlier, Log
-from hingeexpert.handout.writing import MOST_BOXES
 from hingeexpert.inference import diagnose
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 from hingeexpert.knowledge.models.words import as_regex
@@ -281,7 +282,54 @@ def test_the_log_has_a_row_for_two_weeks_and_a_box_for_each_set(knowledge: Knowl
     (log,) = part.blocks
     assert isinstance(log, Log)
     assert (len(log.weeks), len(log.days)) == (2, 7)
-    assert 1 <= log.boxes <= MOST_BOXES
+    assert 1 <= log.boxes <= knowledge.handout.log.boxes
+
+
+@pytest.mark.parametrize(
+    ("stands", "put", "changed"),
+    [
+        ("boxes: 5", "boxes: 2", {"boxes": 2}),
+        ("weeks: 2", "weeks: 3", {"weeks": 3}),
+        ("faults: 2", "faults: 1", {"faults": 1}),
+        ("remarks: 2", "remarks: 0", {"remarks": 0}),
+    ],
+)
+def test_a_changed_number_in_the_rules_changes_the_sheet(
+    tmp_path: Path, stands: str, put: str, changed: dict[str, int]
+) -> None:
+    file = copied(tmp_path, data_folder("rules")) / "handout.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert text.count(stands) == 1
+    file.write_text(text.replace(stands, put), encoding="utf-8")
+
+    shipped = {"boxes": 5, "weeks": 2, "faults": 2, "remarks": 1}
+    assert how_much(load_knowledge(file.parent)) == shipped | changed
+
+
+def how_much(knowledge: KnowledgeBase) -> dict[str, int]:
+    """Return how much stands on the sheet of a pregnant person with three faults."""
+    text = (FORMS / "fault.yaml").read_text(encoding="utf-8")
+    text = text.replace("screen: all_no", "screen: all_no, pregnancy: yes")
+    made = sheet(knowledge, typed(knowledge, text))
+    (log,) = (block for part in made.sections for block in part.blocks if isinstance(block, Log))
+    seen, drill = section(made, "seen"), section(made, "drill")
+    return {
+        "boxes": log.boxes,
+        "weeks": len(log.weeks),
+        "faults": sum(fault.seen in seen for fault in knowledge.faults.values()),
+        "remarks": sum(item.patient in drill for item in knowledge.remarks if item.patient),
+    }
+
+
+@pytest.mark.parametrize("numbers", ["boxes: 6", "boxes: 0", "weeks: 5", "faults: 0", "remarks: 5"])
+def test_a_number_for_which_there_is_no_room_is_refused(tmp_path: Path, numbers: str) -> None:
+    file = copied(tmp_path) / "handout.yaml"
+    name = numbers.partition(":")[0]
+    text = file.read_text(encoding="utf-8")
+    file.write_text(re.sub(rf"\b{name}: \d", numbers, text), encoding="utf-8")
+
+    with pytest.raises(KnowledgeError, match=name):
+        load_knowledge(file.parent)
 
 
 def test_no_sheet_speaks_the_language_of_the_trade(
@@ -404,7 +452,8 @@ def test_a_day_is_written_as_it_is_where_the_paper_is_used(
         (
             '"[month] [day], [year]"',
             '"[month] [day]"',
-            "dates.letter: a day is written with [day], [month], [year]; [year] is missing",
+            "dates.on_paper.us-letter: a day is written with [day], [month], [year]; [year] is "
+            "missing",
         ),
     ],
 )

@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
 
 import pytest
+from bodies import gap
 from hypothesis import given
 from hypothesis import strategies as st
 from shipped import shipped
@@ -16,8 +17,8 @@ from hingeexpert.knowledge.models.body import BodyFigure, Change, Spot
 from hingeexpert.knowledge.models.poses import CONTACTS
 from hingeexpert.pictures import draw_body
 from hingeexpert.pictures.body_form import HEIGHT, SIGN, WIDTH, BodyDrawing
-from hingeexpert.pictures.outline import Figure
-from hingeexpert.pictures.room import box, wall_at
+from hingeexpert.pictures.figure import Figure
+from hingeexpert.pictures.scene import extent, wall_at
 
 PHONE = 320
 """Width in CSS pixels at which the drawing must still be of use."""
@@ -115,7 +116,7 @@ def test_signs_can_be_told_apart_on_a_phone() -> None:
 @every_figure
 def test_nothing_is_drawn_outside_the_page_whatever_is_found(group: str) -> None:
     for answers in found(group):
-        person = box(view(group, answers))
+        person = extent(view(group, answers))
         assert person.above <= 1.07, answers
         assert person.back >= -0.48, answers
         assert person.front <= 0.62, answers
@@ -137,10 +138,9 @@ def test_bottom_is_off_the_wall_that_it_does_not_reach_and_on_it_otherwise() -> 
 def test_stick_is_off_what_was_lost_and_on_what_was_kept_whatever_is_found() -> None:
     for answers in found("stick"):
         for contact in CONTACTS:
-            gap = view("stick", answers).gap(contact)
-            assert (
-                gap > LOST if answers.get(f"stick.{contact}") == "lost" else abs(gap) < TOUCHES
-            ), (contact, answers)
+            off = gap(view("stick", answers), contact)
+            lost = answers.get(f"stick.{contact}") == "lost"
+            assert off > LOST if lost else abs(off) < TOUCHES, (contact, answers)
 
 
 @pytest.mark.parametrize(("group", "name", "value"), FINDINGS)

@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 from typing import Any
 
 import pytest
+from bodies import MASSES, gap, middle_of_mass
 from counts import examples
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,11 +28,11 @@ from hingeexpert.knowledge.models.poses import (
 )
 from hingeexpert.pictures import HIGHEST, PANEL, WIDTH, draw, draw_blank
 from hingeexpert.pictures.back_view import BackView
-from hingeexpert.pictures.outline import Figure
+from hingeexpert.pictures.figure import Figure
 from hingeexpert.pictures.person import COLOURS, GREYS
-from hingeexpert.pictures.room import wall_at
+from hingeexpert.pictures.scene import wall_at
 from hingeexpert.pictures.signs import FONT, silhouette, wrapped
-from hingeexpert.pictures.skeleton import heading, middle_of_mass, reach, stand
+from hingeexpert.pictures.skeleton import heading, reach, stand
 from hingeexpert.pictures.strokes import number, smooth
 
 TOUCHES = 0.004
@@ -73,7 +74,7 @@ def balance(pose: str) -> float:
     """
     drawn = figure(Panel(pose=pose))
     sizes = BODY.proportions
-    return (middle_of_mass(BODY, drawn.bones, drawn.arms).real + sizes.heel) / sizes.foot_length
+    return (middle_of_mass(drawn).real + sizes.heel) / sizes.foot_length
 
 
 def numbers(name: str, element: ET.Element) -> list[float]:
@@ -126,19 +127,19 @@ def test_standing_body_is_one_body_height_high() -> None:
 
 
 def test_masses_of_the_parts_make_one_body() -> None:
-    assert sum(part.share for part in BODY.masses.values()) == pytest.approx(1)
+    assert sum(part.share for part in MASSES.values()) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("pose", ["standing_stick", "hinge", "short_hinge"])
 @pytest.mark.parametrize("contact", CONTACTS)
 def test_straight_stick_touches_all_three_places_of_a_neutral_back(pose: str, contact: str) -> None:
-    assert abs(holding(pose).gap(contact)) < TOUCHES
+    assert abs(gap(holding(pose), contact)) < TOUCHES
 
 
 def test_small_gap_shows_between_the_stick_and_a_neutral_low_back() -> None:
     drawn = holding("hinge")
     assert drawn.stick is not None
-    low_back = drawn.back(BODY.regions.low_back.least, BODY.regions.low_back.most)
+    low_back = drawn.back(BODY.regions.low_back)
 
     assert 0.01 < -max(drawn.stick.beyond(point) for point in low_back) < 0.03
 
@@ -156,13 +157,13 @@ def test_small_gap_shows_between_the_stick_and_a_neutral_low_back() -> None:
 def test_stick_is_off_what_was_lost_and_on_what_was_kept(
     name: str, panel: Panel, contact: str, lean: float | None
 ) -> None:
-    gap = figure(panel, lean).gap(contact)
+    off = gap(figure(panel, lean), contact)
     assert panel.stick is not None
 
     if contact in panel.stick.kept:
-        assert abs(gap) < TOUCHES, name
+        assert abs(off) < TOUCHES, name
     else:
-        assert gap > LOST, name
+        assert off > LOST, name
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shipped import shipped
 
-from hingeexpert.pictures.ladder_chart import LEFT, MOST, WIDTH, Mark, ladder_chart
+from hingeexpert.pictures.ladder_chart import LEFT, MOST, WIDTH, LadderVisit, ladder_chart
 from hingeexpert.pictures.signs import CHARACTER, FONT
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -22,9 +22,9 @@ places = st.none() | st.integers(0, len(RUNGS) - 1)
 courses = st.lists(places, max_size=MOST + 4)
 
 
-def marks(course: list[int | None]) -> list[Mark]:
+def marks(course: list[int | None]) -> list[LadderVisit]:
     return [
-        Mark(f"2026-{1 + number // 28:02}-{1 + number % 28:02}", place)
+        LadderVisit(f"2026-{1 + number // 28:02}-{1 + number % 28:02}", place)
         for number, place in enumerate(course)
     ]
 

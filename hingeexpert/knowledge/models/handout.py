@@ -155,13 +155,11 @@ class Dates(Entry):
 
     Attributes:
         months: The names of the months as they stand in a date, January first.
-        a4: The day where A4 is used.
-        letter: The day where Letter is used.
+        on_paper: Each size of paper to how the day is written where that paper is used.
     """
 
     months: Annotated[tuple[PaperPhrase, ...], Field(min_length=12, max_length=12)]
-    a4: DayPhrase
-    letter: DayPhrase
+    on_paper: Annotated[dict[Literal["a4", "us-letter"], DayPhrase], Field(min_length=2)]
 
 
 class PaperWords(Entry):
@@ -201,6 +199,28 @@ class Progress(Entry):
     counts: Annotated[dict[ObservableId, Phrase], Field(min_length=1)]
 
 
+class LogSize(Entry):
+    """How large the log of a drill is: most boxes a day, and weeks.
+
+    There is room for five boxes in a day, and on one page for four weeks.
+    """
+
+    boxes: Annotated[int, Field(ge=1, le=5)]
+    weeks: Annotated[int, Field(ge=1, le=4)]
+
+
+class MostTold(Entry):
+    """The most that one sheet tells a person.
+
+    Attributes:
+        faults: Faults that were seen, and what may contribute to them after these.
+        remarks: Remarks of how to do a drill.
+    """
+
+    faults: Annotated[int, Field(ge=1, le=4)]
+    remarks: Annotated[int, Field(ge=0, le=4)]
+
+
 class HandoutFile(Entry):
     """`handout.yaml`.
 
@@ -232,6 +252,8 @@ class HandoutFile(Entry):
     measured: Measured
     drills: Annotated[tuple[DrillId, ...], Field(min_length=1)]
     easier_drill: DrillId
+    log: LogSize
+    most: MostTold
     paper: PaperWords
     second_side: GroupId
     sources: Sources

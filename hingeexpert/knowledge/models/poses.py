@@ -1,8 +1,8 @@
 """The frozen models of `poses.yaml`, and of the pictures that faults and drills show: a body, poses
 and what differs from them.
 
-Owns shapes and the arithmetic of joint angles. Where the joints then lie is `skeleton.py`; drawing
-is `figure`.
+Owns shapes and the arithmetic of joint angles. Where the joints then lie, and drawing, is
+`pictures`.
 """
 
 from typing import Annotated, ClassVar, Literal
@@ -229,15 +229,6 @@ class DrillPicture(Picture):
     """The start of a drill and its end."""
 
 
-class Mass(Entry):
-    """A part of the body: its share of the body's mass, both sides together, and how far along it
-    its middle lies.
-    """
-
-    share: Share
-    along: Share
-
-
 class Proportions(Entry):
     """Lengths in body heights."""
 
@@ -255,7 +246,6 @@ class Proportions(Entry):
     forearm: Share
     hand: Share
     head: Share
-    shoulder_breadth: Share
     hip_breadth: Share
 
 
@@ -283,7 +273,7 @@ class Forms(Entry):
     neck: Profile
 
 
-class Limits(Entry):
+class LeanLimits(Entry):
     """Degrees of forward lean that a picture can show, both ends included."""
 
     least: Number
@@ -329,8 +319,7 @@ class PoseFile(Entry):
     neutral: Neutral
     forms: Forms
     regions: Regions
-    masses: dict[Id, Mass]
-    drawable_lean: Limits
+    drawable_lean: LeanLimits
     upright: PoseId
     captions: Captions
     blank: PoseId

@@ -1,0 +1,172 @@
+"""The parts of a sheet for who may practise at home, or must wait for the next visit.
+
+Owns what stands in each part; which drills there are is `situation.py`.
+"""
+
+import itertools
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from hingeexpert.handout.document import (
+    Block,
+    Drawing,
+    KeyCue,
+    Labelled,
+    Log,
+    Paragraph,
+    Points,
+    Section,
+    Steps,
+)
+from hingeexpert.handout.seen import progress, seen
+from hingeexpert.handout.situation import Situation
+from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge.models.drills import Brief, Drill
+from hingeexpert.knowledge.models.handout import filled
+from hingeexpert.knowledge.models.poses import Picture
+from hingeexpert.pictures import Side, draw
+
+DAYS = 7
+"""Of a week."""
+
+
+def practice(person: Situation) -> Iterator[Section]:
+    """Yield all parts but that of when to stop and whom to call."""
+    headings = person.words.headings
+    yield _seen(person)
+    yield from _cue(person)
+    yield from (_drill(person, drill) for drill in person.drills)
+    if person.drills:
+        yield Section(id="log", heading=headings.log, blocks=(_log(person),))
+    if not person.diagnosis.readiness.decided:
+        yield Section(id="check", heading=headings.check, blocks=(_check_next(person),))
+    elif person.level.next is not None:
+        yield Section(id="next", heading=headings.next, blocks=tuple(_next(person)))
+
+
+def _seen(person: Situation) -> Section:
+    """Return what was seen, and how the numbers moved."""
+    texts = (*seen(person), *progress(person))
+    blocks = tuple(Paragraph(text=text) for text in texts)
+    return Section(id="seen", heading=person.words.headings.seen, blocks=blocks)
+
+
+def _cue(person: Situation) -> Iterator[Section]:
+    """Yield the first cue of the fault in focus, with its picture."""
+    focus = person.diagnosis.focus
+    if focus is None:
+        return
+    fault = person.knowledge.faults[focus.fault]
+    blocks: list[Block] = [KeyCue(text=fault.cues[0].say)]
+    if fault.picture:
+        blocks.append(_drawing(person, fault.picture))
+    yield Section(id="cue", heading=person.words.headings.cue, blocks=tuple(blocks))
+
+
+def _drawing(person: Situation, picture: Picture) -> Drawing:
+    """Return a picture with what was measured of the person."""
+    measured, poses = person.words.measured, person.knowledge.poses
+    lean = person.facts.get(measured.lean)
+    svg = _drawn(
+        person.knowledge,
+        picture,
+        None if lean is None else float(lean),
+        _side(person),
+        person.wishes.grey,
+    )
+    return Drawing(svg=svg, alt=picture.alt, captions=poses.captions_of(picture))
+
+
+def _side(person: Situation) -> Side | None:
+    """Return the side to which the person goes: the first answer that names one."""
+    answers: list[Any] = [person.facts.get(name) for name in person.words.measured.side]
+    return next((answer for answer in answers if answer in ("left", "right")), None)
+
+
+@lru_cache(maxsize=1000)
+def _drawn(
+    knowledge: KnowledgeBase, picture: Picture, lean: float | None, side: Side | None, grey: bool
+) -> str:
+    return draw(knowledge.poses, picture, lean=lean, side=side, grey=grey)
+
+
+def _drill(person: Situation, drill: Drill) -> Section:
+    """Return one drill under its name."""
+    heading = f"{person.words.headings.drill}: {brief_of(drill).name}"
+    return Section(id="drill", heading=heading, blocks=tuple(_how_to_do(person, drill)))
+
+
+def _how_to_do(person: Situation, drill: Drill) -> Iterator[Block]:
+    """Yield what to mind, what it takes, the picture, the steps, and how often."""
+    labels, brief = person.words.labels, brief_of(drill)
+    if person.level.homework == "easier":
+        yield Paragraph(text=person.words.only_what_went_well)
+    yield from (Paragraph(text=text) for text in _remarks(person))
+    yield Labelled(label=labels.need, text=brief.need)
+    if drill.picture is not None:
+        yield _drawing(person, drill.picture)
+    yield Steps(items=brief.steps)
+    yield Labelled(label=labels.dose, text=brief.dose)
+    yield Labelled(label=labels.feel, text=brief.feel)
+
+
+def _remarks(person: Situation) -> Iterator[str]:
+    """Yield what remarks say to the person of how to do a drill."""
+    true = {remark.id for remark in person.diagnosis.remarks}
+    remarks = (remark for remark in person.knowledge.remarks if remark.id in true)
+    texts = (remark.patient for remark in remarks if remark.patient)
+    yield from itertools.islice(texts, person.words.most.remarks)
+
+
+def _log(person: Situation) -> Log:
+    """Return boxes to tick: as many a day as the most sets of a drill, if there is room."""
+    labels, size = person.words.labels, person.words.log
+    sets = max(_sets(person, drill) for drill in person.drills)
+    return Log(
+        weeks=_numbered(labels.week, size.weeks),
+        days=_numbered(labels.day, DAYS),
+        boxes=min(size.boxes, int(sets)),
+    )
+
+
+def _sets(person: Situation, drill: Drill) -> float:
+    """Return the sets of a drill; of a band its upper end."""
+    sets = drill.dose.sets
+    name = sets if isinstance(sets, str) else sets[-1]
+    return person.knowledge.parameters[name].value
+
+
+def _numbered(label: str, count: int) -> tuple[str, ...]:
+    """Return a label with each number from 1 on."""
+    return tuple(f"{label} {number}" for number in range(1, count + 1))
+
+
+def _next(person: Situation) -> Iterator[Block]:
+    """Yield the step of the ladder on which the person is, and what comes after it."""
+    level, words = person.level, person.words
+    if level.rung is not None:
+        step = filled(words.labels.rung, step=str(level.rung), steps=str(len(words.rungs)))
+        yield Labelled(label=step, text=words.rungs[level.rung - 1])
+    if level.next is not None:
+        yield Paragraph(text=level.next)
+
+
+def _check_next(person: Situation) -> Points:
+    """Return the parts of the form that have questions on which the verdict hangs, as a person is
+    told of them.
+    """
+    group_of: dict[str, str] = {}
+    for group in person.knowledge.groups:
+        group_of |= dict.fromkeys(group.observables, group.group)
+    parts: list[str] = []
+    for question in person.diagnosis.ask_next:
+        if not {"readiness", "triage"}.isdisjoint(question.could_change):
+            parts.append(group_of[question.observable])
+    return Points(items=tuple(person.words.check_next[part] for part in dict.fromkeys(parts)))
+
+
+def brief_of(drill: Drill) -> Brief:
+    """Return the drill in few words; only drills that have them are given."""
+    assert drill.brief is not None
+    return drill.brief

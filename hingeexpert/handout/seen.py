@@ -1,0 +1,97 @@
+"""What a sheet says of what was seen: faults, what may contribute, the safety answers, and how the
+numbers moved since the visit before.
+
+Owns what of all that is told, and in which order. The words are those of `rules/`.
+"""
+
+from collections.abc import Iterator
+
+from hingeexpert.handout.document import Earlier
+from hingeexpert.handout.situation import Situation
+from hingeexpert.knowledge import naming
+from hingeexpert.knowledge.condition import Holds, leaves
+from hingeexpert.knowledge.models.handout import filled
+from hingeexpert.knowledge.models.ladders import Level
+
+
+def seen(person: Situation) -> Iterator[str]:
+    """Yield what was seen, what one test showed, and what the safety answers say."""
+    most = person.words.most.faults
+    present = [fault.id for fault in person.diagnosis.faults if fault.status == "present"]
+    others = [*_contributors(person, most - len(present)), *_safety(person)]
+    for name in present[:most]:
+        yield person.knowledge.faults[name].seen
+    if not present and (person.drills or not others):
+        yield _no_fault(person)
+    yield from others
+
+
+def _no_fault(person: Situation) -> str:
+    """Say that no fault was seen; with an open one, or without a drill, that this is not much."""
+    if person.drills and not person.diagnosis.faults:
+        return person.words.nothing_seen
+    return person.words.not_enough_seen
+
+
+def _contributors(person: Situation, room: int) -> Iterator[str]:
+    """Yield what the verdict rests on; with a drill, and where there is room, also what may play a
+    part in how the person moves.
+    """
+    present = [item.id for item in person.diagnosis.contributors if item.status == "present"]
+    reasons = _read_by(person.level)
+    names = [name for name in present if naming.contributor(name) in reasons]
+    if person.drills:
+        names += present[: max(0, room)]
+    for name in dict.fromkeys(names):
+        yield person.knowledge.contributors[name].patient
+
+
+def _read_by(level: Level) -> set[str]:
+    """Return the names of the conclusions that the rules of a level read."""
+    names = set()
+    for rule in level.rules:
+        names |= {leaf.name for leaf in leaves(rule.when) if isinstance(leaf, Holds)}
+    return names
+
+
+def _safety(person: Situation) -> Iterator[str]:
+    """Yield what the safety answers mean for the person; without a drill, only what needs a
+    look.
+    """
+    triage, readiness = person.diagnosis.triage, person.diagnosis.readiness
+    if triage.decided:
+        reasons = [text for text, _ in person.reasons("triage", triage)]
+        level = person.level_of("triage", triage.at_least)
+        if not reasons and person.drills and not level.always:
+            reasons = [level.patient]
+        yield from reasons
+    yield from (text for text, _ in person.reasons("readiness", readiness))
+
+
+def progress(person: Situation) -> Iterator[str]:
+    """Yield what was counted at the visit before and today, and the steps of the ladder where both
+    are known.
+    """
+    before = person.wishes.before
+    if before is not None:
+        date = person.day(before.date) or ""
+        yield from _counts(person, before, date)
+        yield from _steps(person, before, date)
+
+
+def _counts(person: Situation, before: Earlier, date: str) -> Iterator[str]:
+    """Yield each number that is known of both visits."""
+    for name, phrase in person.words.progress.counts.items():
+        then, now = before.answers.get(name), person.facts.get(name)
+        if then is not None and now is not None:
+            yield filled(phrase, date=date, then=f"{then:g}", now=f"{now:g}")
+
+
+def _steps(person: Situation, before: Earlier, date: str) -> Iterator[str]:
+    """Yield the step of both visits, where it is known of both."""
+    rungs = {level.id: level.rung for level in person.knowledge.readiness}
+    then, now = rungs.get(before.readiness), rungs.get(person.diagnosis.readiness.verdict)
+    if then is not None and now is not None:
+        words = person.words.progress
+        phrase = words.same_step if then == now else words.step
+        yield filled(phrase, date=date, then=str(then), now=str(now))

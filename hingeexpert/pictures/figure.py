@@ -1,0 +1,300 @@
+"""A posed body, seen from the side: the skin and the clothes around its joints, and what touches
+them.
+
+Owns how outlines are put together to a person, in body heights; where the joints lie is
+`skeleton.py`, single outlines are `outline.py`, paper and ink are `person.py`.
+"""
+
+import cmath
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from hingeexpert.knowledge.models.poses import Arm, Panel, Pose, PoseFile, Region, Row
+from hingeexpert.pictures.outline import (
+    CHEEK,
+    FACE,
+    FOOT,
+    HAIR,
+    TROUSER,
+    Shape,
+    hem,
+    limb,
+    placed,
+    upto,
+)
+from hingeexpert.pictures.skeleton import (
+    ArmPoints,
+    LegPoints,
+    Skeleton,
+    StickLine,
+    heading,
+    lay_stick,
+    reach,
+    stand,
+)
+
+FAR_LEG = 0.020 + 0.008j
+"""How far the far leg shows beside the near one: feet apart are seen a little from above."""
+STICK = 0.007
+"""Half the thickness of the stick."""
+SAMPLES = 9
+"""Points of the skin of a part of the back that are looked at."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A posed person, drawn.
+
+    Attributes:
+        body: The body.
+        pose: What it does.
+        panel: What else is in the picture.
+    """
+
+    body: PoseFile
+    pose: Pose
+    panel: Panel
+
+    @cached_property
+    def bones(self) -> Skeleton:
+        """The joints."""
+        return stand(self.body, self.pose)
+
+    @cached_property
+    def head_frame(self) -> tuple[complex, complex]:
+        """Middle of the head, and its forward direction as long as the head is high."""
+        size, up = self.body.proportions.head, heading(self.bones.head_lean)
+        forward = -1j * up
+        # The middle of the head lies above the end of the spine, and a little before it.
+        middle = self.bones.spine.at(self.bones.skull) + size * (0.27 * up + 0.06 * forward)
+        return middle, size * forward
+
+    def back(self, region: Region) -> tuple[complex, ...]:
+        """Return points of the skin of a part of the back, from the lowest up."""
+        form, spine, last = self.body.forms.trunk, self.bones.spine, SAMPLES - 1
+        heights = [
+            region.least + (region.most - region.least) * step / last for step in range(SAMPLES)
+        ]
+        return tuple(spine.behind(height, upto(form, height)[-1][1]) for height in heights)
+
+    @cached_property
+    def contacts(self) -> dict[str, tuple[complex, ...]]:
+        """Points of the skin where a stick may touch."""
+        return {
+            "head": placed(HAIR[:5], *self.head_frame),
+            "midback": self.back(self.body.regions.midback),
+            "sacrum": self.back(self.body.regions.sacrum),
+        }
+
+    @cached_property
+    def stick(self) -> StickLine | None:
+        """The middle line of the stick."""
+        if self.panel.stick is None:
+            return None
+        touching = lay_stick(self.panel.stick, self.contacts, self.trunk_direction)
+        off = STICK + self.panel.stick.off
+        return StickLine(touching.point + off * 1j * touching.along, touching.along)
+
+    @cached_property
+    def trunk_direction(self) -> complex:
+        """The direction from hip to neck, one long."""
+        spine = self.bones.spine
+        trunk = spine.at(spine.nodes[-2]) - spine.hip
+        return trunk / abs(trunk)
+
+    @cached_property
+    def stick_ends(self) -> tuple[complex, complex]:
+        """Lower and upper end of the stick: a little beyond the bottom and beyond the head."""
+        assert self.stick is not None
+        low = min(self.stick.upto(point) for point in self.contacts["sacrum"])
+        high = max(self.stick.upto(point) for point in self.contacts["head"])
+        return self.stick.at(low - 0.07), self.stick.at(high + 0.05)
+
+    @cached_property
+    def floor(self) -> float:
+        """Height of the floor: that of the lowest skin of legs, trunk and head."""
+        shapes = (*self.leg(self.bones.near), *self.leg(self.bones.far), *self.trunk, *self.head)
+        return min(point.imag for shape in shapes for point in shape.points)
+
+    def leg(self, leg: LegPoints, shift: complex = 0) -> tuple[Shape, ...]:
+        """Return shank, foot, thigh and the leg of the shorts."""
+        forms = self.body.forms
+        trouser = upto(forms.thigh, TROUSER)
+        shapes = (
+            Shape("skin", limb(leg.knee, leg.ankle, forms.shank)),
+            Shape("skin", placed(FOOT, *self.sole(leg))),
+            Shape("skin", limb(leg.hip, leg.knee, forms.thigh)),
+            Shape("shorts", limb(leg.hip, leg.knee, trouser, 0.006), hem(trouser)),
+        )
+        return tuple(shape.moved(shift) for shape in shapes)
+
+    def sole(self, leg: LegPoints) -> tuple[complex, complex]:
+        """Return the back of the heel on the sole, and the way from there to the tip of the
+        toes.
+        """
+        sizes = self.body.proportions
+        foot = cmath.rect(sizes.foot_length, math.radians(leg.foot))
+        ankle_from_heel = foot * complex(sizes.heel, sizes.foot_height) / sizes.foot_length
+        return leg.ankle - ankle_from_heel, foot
+
+    @cached_property
+    def trunk(self) -> tuple[Shape, ...]:
+        """Neck, shorts and the shirt over them."""
+        waist = self.body.proportions.sacrum + 0.02
+        shorts, shirt = self._shorts(waist), self._shirt(waist)
+        return (
+            Shape("skin", self._along_spine(self._neck())),
+            Shape("shorts", self._along_spine(shorts), hem(shorts)),
+            Shape("shirt", self._along_spine(shirt), (0, 2 * len(shirt) - 1)),
+        )
+
+    def _neck(self) -> list[Row]:
+        """Return the form of the neck by height above the hip."""
+        root, skull = self.bones.spine.nodes[-2:]
+        form = self.body.forms.neck
+        return [(root + along * (skull - root), back, front) for along, back, front in form]
+
+    def _shorts(self, waist: float) -> list[Row]:
+        """Return the form of the trunk up to the waist."""
+        return upto(self.body.forms.trunk, waist)
+
+    def _shirt(self, waist: float) -> list[Row]:
+        """Return the form of the trunk from the waist up; its hem hangs a little over the
+        shorts.
+        """
+        form = self.body.forms.trunk
+        above = [row for row in form if row[0] > waist]
+        return [upto(form, waist - 0.015)[-1], upto(form, waist)[-1], *above]
+
+    def _along_spine(self, rows: Sequence[Row]) -> tuple[complex, ...]:
+        """Return the outline of rows: up along the back, and down along the front."""
+        spine = self.bones.spine
+        up = [spine.behind(height, back) for height, back, _ in rows]
+        down = [spine.behind(height, -front) for height, _, front in reversed(rows)]
+        return (*up, *down)
+
+    @cached_property
+    def head(self) -> tuple[Shape, ...]:
+        """Face and hair."""
+        breath_held = any(mark.kind == "no_breath" for mark in self.panel.marks)
+        cheek = CHEEK if breath_held else {}
+        face = [cheek.get(number, point) for number, point in enumerate(FACE)]
+        return (
+            Shape("skin", placed(face, *self.head_frame)),
+            Shape("hair", placed(HAIR, *self.head_frame)),
+        )
+
+    @cached_property
+    def arms(self) -> tuple[ArmPoints, ArmPoints]:
+        """The near arm and the far arm."""
+        return self._arm(self.pose.near), self._arm(self.pose.far or self.pose.near)
+
+    def _arm(self, arm: Arm) -> ArmPoints:
+        """Return where the joints of an arm lie."""
+        forward = -1j * heading(self.bones.lean)
+        return reach(self.body, arm, self.bones.shoulder, self._goal(arm), forward)
+
+    def _goal(self, arm: Arm) -> complex:
+        """Return where the wrist goes."""
+        off, bones = complex(*arm.at), self.bones
+        match arm.to:
+            case "neck":
+                return self._behind_back(bones.skull, off)
+            case "low_back":
+                low_back = self.body.regions.low_back
+                return self._behind_back((low_back.least + low_back.most) / 2, off)
+            case "trunk":
+                return bones.spine.hip + off * -1j * heading(bones.lean)
+            case "floor":
+                return complex(bones.near.knee.real, self.floor) + off
+            case "knee":
+                return bones.near.knee + off
+            case _:
+                return bones.shoulder + off
+
+    def _behind_back(self, height: float, off: complex) -> complex:
+        """Return where the wrist of a hand behind the back goes: to the stick, or without one to
+        the skin.
+        """
+        if self.stick is None:
+            return self.bones.spine.behind(height, 0.055)
+        far = self.stick.upto(self.bones.spine.at(height))
+        return self.stick.at(far) - (0.022j + off) * self.stick.along
+
+    def arm(self, arm: ArmPoints, of: Arm) -> tuple[Shape, ...]:
+        """Return upper arm, forearm and hand."""
+        forms = self.body.forms
+        return (
+            Shape("skin", limb(arm.wrist, arm.wrist + self._hand(arm, of), forms.hand)),
+            Shape("skin", limb(arm.elbow, arm.wrist, forms.forearm)),
+            Shape("skin", limb(arm.shoulder, arm.elbow, forms.upper_arm)),
+        )
+
+    def _hand(self, arm: ArmPoints, of: Arm) -> complex:
+        """Return the way from the wrist to the knuckles; a hand on the floor lies flat, one on the
+        stick is closed.
+        """
+        closed = of.to in ("neck", "low_back")
+        size = self.body.proportions.hand * (0.50 if closed else 0.7)
+        if of.to == "floor":
+            return complex(size)
+        return size * ((arm.wrist - arm.elbow) / (abs(arm.wrist - arm.elbow) or 1))
+
+    @cached_property
+    def places(self) -> dict[str, complex]:
+        """Where the places lie that a mark or an arrow may name; a contact that was lost
+        lies between skin and stick.
+        """
+        touched = {name: self._contact(name) for name in self.contacts}
+        return {**touched, **self._head_places(), **self._trunk_places(), **self._leg_places()}
+
+    def _contact(self, name: str) -> complex:
+        """Return where a mark of a contact goes."""
+        skin = self.contacts[name]
+        if self.stick is None:
+            return skin[len(skin) // 2]
+        near = max(skin, key=self.stick.beyond)
+        return near - (self.stick.beyond(near) / 2) * 1j * self.stick.along
+
+    def _head_places(self) -> dict[str, complex]:
+        middle, forward = self.head_frame
+        return {
+            "face": middle,
+            "chin": middle + forward * complex(0.30, -0.45),
+            "air": middle + forward * complex(0.95, -0.33),
+        }
+
+    def _trunk_places(self) -> dict[str, complex]:
+        spine = self.bones.spine
+        return {
+            "neck": spine.at(self.bones.skull),
+            "shoulder": self.bones.shoulder,
+            "chest": spine.behind(0.21, -0.07),
+            "low_back": self.back(self.body.regions.low_back)[SAMPLES // 2],
+            "hip": spine.hip,
+            "bottom": min(self.trunk[1].points, key=lambda point: point.real),
+        }
+
+    def _leg_places(self) -> dict[str, complex]:
+        heel, foot = self.sole(self.bones.near)
+        return {"knee": self.bones.near.knee, "heel": heel, "toe": heel + foot}
+
+    @cached_property
+    def shapes(self) -> tuple[Shape, ...]:
+        """Every outline of the person."""
+        near, far = self.arms
+        return (
+            *self.leg(self.bones.near),
+            *self.leg(self.bones.far, FAR_LEG),
+            *self.trunk,
+            *self.head,
+            *self.arm(near, self.pose.near),
+            *self.arm(far, self.pose.far or self.pose.near),
+        )
+
+    def skin(self) -> Iterator[complex]:
+        """Yield every point of every outline of the person."""
+        for shape in self.shapes:
+            yield from shape.points
