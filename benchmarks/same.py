@@ -25,7 +25,7 @@ from typing import Any
 import click
 from click.testing import CliRunner
 
-from hingeexpert.assurance.worked_cases import written_cases
+from hingeexpert.assurance.case_files import written_cases
 from hingeexpert.cli import main
 from hingeexpert.formats.documents import read_document
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from small import SMALL
 
-from hingeexpert.assurance.worked_cases import WorkedCase, read_cases, run_case, written_cases
+from hingeexpert.assurance.case_files import written_cases
+from hingeexpert.assurance.worked_cases import WorkedCase, read_cases, run_case
 from hingeexpert.formats.documents import read_document
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 
