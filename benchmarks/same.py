@@ -23,11 +23,11 @@ from pathlib import Path
 from typing import Any
 
 import click
-import yaml
-import yamlcore
 from click.testing import CliRunner
 
+from hingeexpert.assurance.case_files import written_cases
 from hingeexpert.cli import main
+from hingeexpert.formats.documents import read_document
 
 CASES = Path(__file__).parent.parent / "rules" / "cases"
 RESULT_FORMATS = ("json", "text", "html")
@@ -65,8 +65,8 @@ def told(*arguments: str) -> str:
 def forms(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield name and form of every worked case."""
     for path in sorted(folder.rglob("*.yaml")):
-        case = yaml.load(path.read_text(encoding="utf-8"), yamlcore.CoreLoader)
-        yield case["name"], case["form"]
+        for case in written_cases(read_document(path.name, path.read_bytes())):
+            yield case.name, case.form
 
 
 def hash_of_rules() -> str:

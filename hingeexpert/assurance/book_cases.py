@@ -6,7 +6,8 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from hingeexpert.assurance.worked_cases import Bounds, Expectation, Outcome, Verdicts
+from hingeexpert.assurance.case_files import Bounds, Expectation, Verdicts
+from hingeexpert.assurance.worked_cases import Outcome
 from hingeexpert.knowledge import KnowledgeBase
 
 

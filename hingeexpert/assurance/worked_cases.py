@@ -1,66 +1,30 @@
 """Worked cases: a form, and what must and must not follow from it.
 
-Owns reading case files and comparing a diagnosis with what a case expects. The shipped ones lie in
-`rules/cases/`; any folder of the same shape can be run.
+Owns checking the cases of a folder and comparing a diagnosis with what a case expects. The shipped
+ones lie in `rules/cases/`; any folder of the same shape can be run.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
+from hingeexpert.assurance.case_files import (
+    Base,
+    Bounds,
+    Expectation,
+    Verdicts,
+    Wanted,
+    WrittenCase,
+    written_cases,
+)
 from hingeexpert.errors import HingeError, InputError, Problem, nearest, shown
-from hingeexpert.formats.documents import Document, read_document
+from hingeexpert.formats.documents import read_document
 from hingeexpert.forms import Assessment
 from hingeexpert.forms.assessment import assess
 from hingeexpert.inference import Diagnosis, diagnose
 from hingeexpert.inference.diagnosis import INCOMPLETE, LadderResult
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.knowledge.models.conclusions import Confidence
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
-
-
-class Bounds(_Model):
-    """The two ends of what is open on a ladder."""
-
-    at_least: str | None = None
-    not_ruled_out: str | None = None
-
-
-Verdicts = str | list[str] | Bounds
-Wanted = Confidence | Literal["any"]
-
-
-class Expectation(_Model):
-    """What must and must not follow. A key that is not given expects nothing."""
-
-    triage: Verdicts | None = None
-    readiness: Verdicts | None = None
-    faults: dict[str, Wanted] = {}
-    contributors: dict[str, Wanted] = {}
-    not_faults: list[str] = []
-    not_contributors: list[str] = []
-    undetermined: list[str] = []
-    not_readiness: list[str] = []
-    only_faults: bool = False
-    focus: str | None = None
-    remarks: list[str] = []
-    not_remarks: list[str] = []
-    ask_next_includes: list[str] = []
-
-
-class CaseFile(_Model):
-    """One worked case as it is written."""
-
-    name: Annotated[str, Field(min_length=10)]
-    form: dict[str, Any]
-    expect: Expectation
-    why: Annotated[str, Field(min_length=10)]
 
 
 @dataclass(frozen=True)
@@ -88,7 +52,7 @@ def read_cases(
         folder: A folder of `.yaml` files, in folders or not; or one file.
 
     Returns:
-        The good cases by file name, and the problems of the others.
+        The good cases by file name, those of one file in its order; and the problems of the others.
 
     Raises:
         InputError: There is no such folder, or no case in it.
@@ -100,46 +64,75 @@ def read_cases(
         )
     cases: list[WorkedCase] = []
     problems: list[Problem] = []
+    names: dict[str, str] = {}
     for path in files:
         file = path.name if path == folder else path.relative_to(folder).as_posix()
         try:
-            cases.append(_read_case(knowledge, read_document(file, path.read_bytes())))
+            written = written_cases(read_document(file, path.read_bytes()))
         except HingeError as error:
             problems.extend(error.problems)
+            continue
+        problems.extend(_repeated_names(written, names))
+        found, wrong = _checked(knowledge, written)
+        cases.extend(found)
+        problems.extend(wrong)
     return cases, problems
 
 
-def _read_case(knowledge: KnowledgeBase, document: Document) -> WorkedCase:
-    if document.problems:
-        raise InputError(document.problems)
+def _repeated_names(written: list[WrittenCase], names: dict[str, str]) -> Iterator[Problem]:
+    """Yield a problem for every name that an earlier case has; remember the names of these."""
+    for case in written:
+        problem = case.document.problem((*case.at, "name"), "")
+        if case.name in names:
+            yield replace(problem, message=f"this name stands twice; first in {names[case.name]}")
+        names.setdefault(case.name, f"{problem.file}:{problem.line}")
+
+
+def _checked(
+    knowledge: KnowledgeBase, written: list[WrittenCase]
+) -> tuple[list[WorkedCase], list[Problem]]:
+    """Return the good cases of one file, and the problems of the others.
+
+    The base is checked first and on its own, so that what is wrong in it is told once.
+    """
+    cases: list[WorkedCase] = []
+    problems = _problems_of_base(knowledge, written[0]) if written[0].at else []
+    told = {(problem.line, problem.message) for problem in problems}
+    for case in written:
+        try:
+            cases.append(_worked(knowledge, case))
+        except InputError as error:
+            new = [item for item in error.problems if (item.line, item.message) not in told]
+            problems.extend(new)
+    return cases, problems
+
+
+def _problems_of_base(knowledge: KnowledgeBase, case: WrittenCase) -> list[Problem]:
+    base = Base.model_validate(case.document.data["base"])
     try:
-        case = CaseFile.model_validate(document.data)
-    except ValidationError as error:
-        raise InputError(_explained(document, item) for item in error.errors()) from None
-    unknown = list(_unknown_names(knowledge, document, case.expect))
-    if unknown:
-        raise InputError(unknown)
-    return WorkedCase(
-        document.file, case.name, case.why, assess(knowledge, document, ("form",)), case.expect
-    )
+        _worked(knowledge, replace(case, at=("base",), expect=base.expect))
+    except InputError as error:
+        return list(error.problems)
+    return []
 
 
-def _explained(document: Document, item: Any) -> Problem:
-    place = tuple(
-        step
-        for step in item["loc"]
-        if isinstance(step, int) or not step.startswith(("str", "list[", "literal[", "Bounds"))
-    )
-    hint = nearest(place[-1], Expectation.model_fields) if item["type"] == "extra_forbidden" else ""
-    return document.problem(place, f"{item['msg'][0].lower()}{item['msg'][1:]}{hint}")
+def _worked(knowledge: KnowledgeBase, case: WrittenCase) -> WorkedCase:
+    document = case.document
+    problems = list(_unknown_names(knowledge, case))
+    try:
+        assessment = assess(knowledge, document, (*case.at, "form"))
+    except InputError as error:
+        problems.extend(error.problems)
+    if problems:
+        raise InputError(problems)
+    return WorkedCase(document.file, case.name, case.why, assessment, case.expect)
 
 
-def _unknown_names(
-    knowledge: KnowledgeBase, document: Document, expect: Expectation
-) -> Iterator[Problem]:
+def _unknown_names(knowledge: KnowledgeBase, case: WrittenCase) -> Iterator[Problem]:
     """Yield a problem for every name that the knowledge base does not have, so that a slip cannot
     pass as `not present`.
     """
+    expect = case.expect
     levels = {
         ladder: [*(level.id for level in knowledge.ladders[ladder]), INCOMPLETE]
         for ladder in knowledge.ladders
@@ -161,8 +154,8 @@ def _unknown_names(
     for key, names, allowed in checks:
         for name in names:
             if name not in allowed:
-                yield document.problem(
-                    ("expect", key), f"{shown(name)} is not known{nearest(name, allowed)}"
+                yield case.document.problem(
+                    (*case.at, "expect", key), f"{shown(name)} is not known{nearest(name, allowed)}"
                 )
 
 

@@ -399,11 +399,11 @@ def test_every_sheet_of_one_drill_fits_on_one_page(
     that there is no other.
     """
     wishes = Wishes(clinic=CLINIC, paper="us-letter")
-    different = {tuple(texts(made)): outcome.case.file for outcome, made in sheets}
+    different = {tuple(texts(made)): outcome.case.name for outcome, made in sheets}
     firsts = {
-        outcome.case.file: made
+        outcome.case.name: made
         for outcome, made in sheets
-        if outcome.case.file in different.values()
+        if outcome.case.name in different.values()
     }
     (tmp_path / "all.pdf").write_bytes(handout_pdf(list(firsts.values()), wishes))
     lengths = re.findall(r"^Page 1 of (\d+)$", read(tmp_path / "all.pdf"), flags=re.MULTILINE)

@@ -160,8 +160,8 @@ def test_answers_by_the_shorthand_are_counted(
 
 
 def test_what_limits_a_ready_verdict_is_no_reason_for_it(knowledge: KnowledgeBase) -> None:
-    (case,), _ = read_cases(
-        knowledge, data_folder("rules") / CASES / "readiness" / "deadlift-hurts.yaml"
+    (case, *_), _ = read_cases(
+        knowledge, data_folder("rules") / CASES / "readiness" / "limits-on-load.yaml"
     )
     ready = diagnose(knowledge, case.assessment).readiness
 
@@ -175,8 +175,8 @@ def test_what_limits_a_ready_verdict_is_no_reason_for_it(knowledge: KnowledgeBas
 def test_a_ready_verdict_opens_when_an_answer_that_could_change_it_is_missing(
     knowledge: KnowledgeBase,
 ) -> None:
-    case = data_folder("rules") / CASES / "readiness" / "every-gate-passed.yaml"
-    (ready,), _ = read_cases(knowledge, case)
+    case = data_folder("rules") / CASES / "readiness" / "gates.yaml"
+    (ready, *_), _ = read_cases(knowledge, case)
     form = dict(ready.assessment.answers)
     opened = set()
     for name in (name for name in form if knowledge.observables[name].default is None):

@@ -7,8 +7,9 @@ import re
 import pytest
 from folders import GOLDEN
 
+from hingeexpert.assurance.case_files import Bounds
 from hingeexpert.assurance.lint import lint
-from hingeexpert.assurance.worked_cases import Bounds, Outcome
+from hingeexpert.assurance.worked_cases import Outcome
 from hingeexpert.formats.files import data_folder
 from hingeexpert.inference.diagnosis import INCOMPLETE
 from hingeexpert.knowledge import KnowledgeBase
