@@ -16,7 +16,7 @@ from hingeexpert.forms.assessment import known
 from hingeexpert.handout.document import Wishes
 from hingeexpert.inference import Diagnosis
 from hingeexpert.inference.diagnosis import LadderResult
-from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.drills import Drill
 from hingeexpert.knowledge.models.handout import HandoutFile, filled
@@ -121,5 +121,5 @@ class Situation:
         level = self.level_of(ladder, result.at_least)
         true = {item.rule for item in result.evidence if item.level == level.id}
         for rule in level.rules:
-            if f"{ladder}.{level.id}.{rule.id}" in true and rule.patient is not None:
+            if naming.level_rule(ladder, level.id, rule.id) in true and rule.patient is not None:
                 yield rule.patient, rule.go

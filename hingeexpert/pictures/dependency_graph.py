@@ -124,7 +124,7 @@ class _Gatherer:
         """Yield the rows of a ladder."""
         for level in self.knowledge.ladders[ladder]:
             reads = self._read(rule.when for rule in level.rules)
-            yield _Draft(f"{ladder}:{level.id}", layer, level.title, reads)
+            yield _Draft(naming.level(ladder, level.id), layer, level.title, reads)
 
     def _groups_of(self, finding: str) -> tuple[str, ...]:
         """Return the groups that a finding reads, itself or through others, in the order of the
@@ -135,8 +135,10 @@ class _Gatherer:
             for leaf in leaves(self.knowledge.findings[finding].when):
                 if isinstance(leaf, Is):
                     read.add(self.group_of[leaf.observable])
-                elif leaf.name.startswith("finding:"):
-                    read.update(self._groups_of(leaf.name.removeprefix("finding:")))
+                    continue
+                kind, name = naming.kind_and_id(leaf.name)
+                if kind == "finding":
+                    read.update(self._groups_of(name))
             self.finding_groups[finding] = tuple(group for group in self.titles if group in read)
         return self.finding_groups[finding]
 
@@ -148,9 +150,8 @@ class _Gatherer:
         """Return the name of the row that a leaf reads."""
         if isinstance(leaf, Is):
             return f"group:{self.group_of[leaf.observable]}"
-        if leaf.name.startswith("finding:"):
-            return _gathered(self.finding_groups[leaf.name.removeprefix("finding:")])
-        return leaf.name
+        kind, name = naming.kind_and_id(leaf.name)
+        return _gathered(self.finding_groups[name]) if kind == "finding" else leaf.name
 
 
 def _gathered(groups: Iterable[str]) -> str:
