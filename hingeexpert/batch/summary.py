@@ -159,7 +159,7 @@ class Page:
         first: Level of triage to its forms, most severe first.
         first_left_out: Forms whose person goes first that are not listed.
         open: Forms whose triage is open, by the worst level not ruled out, most severe first.
-        triage, readiness: A bar for every level.
+        triage, readiness: A bar for every level, and one for the open ones, which has none.
         faults, contributors: Title, and a bar of several parts in the order of `STATUSES`.
         missing: Questions left blank, most often blank first; those after the 25th are
             `missing_more`.
@@ -204,13 +204,13 @@ class Page:
         share = round(100 * count / self._total, 3) if self._total else 0.0
         return Bar(name, title, count, round(start, 3), share, percent(count, self._total))
 
-    def _ladder(self, ladder: str, counts: Mapping[str, int]) -> Iterator[Bar]:
+    def _ladder(self, ladder: str, counts: Mapping[str, int]) -> Iterator[tuple[Level | None, Bar]]:
         """Yield every level, also one of no form, and the open ones first: they are the ones to be
         worked on.
         """
-        yield self._bar(INCOMPLETE, "", counts.get(INCOMPLETE, 0))
+        yield None, self._bar(INCOMPLETE, "", counts.get(INCOMPLETE, 0))
         for level in self._knowledge.ladders[ladder]:
-            yield self._bar(level.id, level.title, counts.get(level.id, 0))
+            yield level, self._bar(level.id, level.title, counts.get(level.id, 0))
 
     def _stacks(
         self,

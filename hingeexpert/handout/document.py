@@ -78,7 +78,7 @@ class Log(Part):
 class CareCard(Part):
     """Whom to turn to, and when."""
 
-    level: str
+    tone: str
     heading: str
     items: tuple[str, ...]
 

@@ -390,7 +390,7 @@ class _Writer:
                 level.heading_with_number, **given
             ):
                 heading = filled(level.heading_with_number, **given)
-            cards.append(CareCard(level=level.id, heading=heading, items=level.items))
+            cards.append(CareCard(tone=level.tone, heading=heading, items=level.items))
         return Section(
             id="care", heading=self.words.headings.care, blocks=(Care(cards=tuple(cards)),)
         )
