@@ -130,7 +130,7 @@ class Asking:
 
     def _stop(self, report: Report) -> None:
         context = {"report": report, **for_templates(self.intake.knowledge)}
-        text = render("_parts/ladders.txt", context, self.templates)
+        text = render("diagnosis/ladders.txt", context, self.templates)
         click.echo("\n" + "\n".join(line for line in text.splitlines() if line.strip()) + "\n")
         self.part = ""
         self.keyboard.forget()

@@ -345,7 +345,7 @@ def test_only_unanswered_tests_are_offered(knowledge: KnowledgeBase) -> None:
 
 def test_a_folder_replaces_single_templates(knowledge: KnowledgeBase, tmp_path: Path) -> None:
     """One template of a folder takes the place of the shipped one; the others stay."""
-    parts = tmp_path / "_parts"
+    parts = tmp_path / "diagnosis"
     parts.mkdir()
     (parts / "ladders.txt").write_text(
         "OUR LADDER {{ report.triage.verdict.title }}\n", encoding="utf-8"
