@@ -8,16 +8,16 @@ knowledge base or of the template.
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hingeexpert.batch.mapping import identifiers
 from hingeexpert.formats.templates import render
 from hingeexpert.forms.assessment import plain
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.knowledge.models.conclusions import CONFIDENCES
+from hingeexpert.knowledge.for_templates import for_templates
+from hingeexpert.knowledge.models.conclusions import CONFIDENCES, Contributor, Fault
 from hingeexpert.knowledge.models.ladders import Level
-from hingeexpert.knowledge.models.sources import Info
 
 INCOMPLETE = "incomplete"
 """The verdict of a ladder that is open."""
@@ -116,66 +116,6 @@ class Bar:
     percent: str
 
 
-@dataclass(frozen=True)
-class Stack:
-    """A fault or contributor with a bar of several parts, in the order of `STATUSES`."""
-
-    id: str
-    title: str
-    parts: tuple[Bar, ...]
-
-
-@dataclass(frozen=True)
-class Person:
-    """A form whose person goes first, in the words of the knowledge base.
-
-    `readiness` is `None` while it is open.
-    """
-
-    patient: str
-    date: str
-    triage: Level
-    not_ruled_out: Level | None
-    readiness: Level | None
-    file: str
-    row: int
-
-
-@dataclass(frozen=True)
-class Page:
-    """Everything that the template may read, as `page`.
-
-    Attributes:
-        first: Level of triage to its forms, most severe first.
-        first_left_out: Forms whose person goes first that are not listed.
-        open: Forms whose triage is open, by the worst level not ruled out, most severe first.
-        missing: Questions left blank, most often blank first; those after the 25th are
-            `missing_more`.
-        always_answered: Questions that no accepted form leaves blank.
-        defects: Code, what it means, and how often it was found, most often first.
-        files: Name of each table and its SHA-256.
-    """
-
-    info: Info
-    run: RunFacts
-    triage_levels: tuple[Level, ...]
-    first: tuple[tuple[Level, tuple[Person, ...]], ...]
-    first_left_out: int
-    open_total: int
-    open_percent: str
-    open: tuple[tuple[Level, int], ...]
-    triage: tuple[Bar, ...]
-    readiness: tuple[Bar, ...]
-    faults: tuple[Stack, ...]
-    contributors: tuple[Stack, ...]
-    missing: tuple[Bar, ...]
-    missing_more: tuple[Bar, ...]
-    always_answered: int
-    defects: tuple[tuple[str, str, int], ...]
-    rejects_file: str
-    files: tuple[tuple[str, str], ...]
-
-
 def render_summary(
     knowledge: KnowledgeBase,
     summary: Summary,
@@ -194,7 +134,8 @@ def render_summary(
     Raises:
         KnowledgeError: When the folder is missing or a template is broken.
     """
-    return render("summary.html", {"page": _Viewer(knowledge, summary).page(meanings)}, templates)
+    page = Page(knowledge, summary, meanings)
+    return render("summary.html", {"page": page, **for_templates(knowledge)}, templates)
 
 
 def percent(count: int, total: int) -> str:
@@ -211,99 +152,83 @@ def percent(count: int, total: int) -> str:
     return f"{share:.1f} %".replace(".0 %", " %")
 
 
-class _Viewer:
-    """Looks up what a summary names in the knowledge base, and gathers it in a `Page`."""
+class Page:
+    """What the template reads as `page`, beside the knowledge base.
 
-    def __init__(self, knowledge: KnowledgeBase, summary: Summary) -> None:
-        self.knowledge = knowledge
-        self.summary = summary
-        self.total = summary.run.accepted
+    Attributes:
+        first: Level of triage to its forms, most severe first.
+        first_left_out: Forms whose person goes first that are not listed.
+        open: Forms whose triage is open, by the worst level not ruled out, most severe first.
+        triage, readiness: A bar for every level, and one for the open ones, which has none.
+        faults, contributors: Title, and a bar of several parts in the order of `STATUSES`.
+        missing: Questions left blank, most often blank first; those after the 25th are
+            `missing_more`.
+        always_answered: Questions that no accepted form leaves blank.
+        defects: Code, what it means, and how often it was found, most often first.
+        files: Name of each table and its SHA-256.
+    """
 
-    def page(self, meanings: Mapping[str, str]) -> Page:
-        """Return the view."""
-        given, triage = self.summary, self.knowledge.ladders["triage"]
-        blank = tuple(bar for bar in self._missing() if bar.count)
-        people = [self._person(row) for row in given.first]
-        open_total = sum(given.open_counts.values())
-        ranked = sorted(given.defects.items(), key=lambda item: (-item[1], item[0]))
-        return Page(
-            info=self.knowledge.info,
-            run=given.run,
-            triage_levels=triage,
-            first=tuple(
-                (level, tuple(person for person in people if person.triage == level))
-                for level in triage
-                if any(person.triage == level for person in people)
-            ),
-            first_left_out=given.first_left_out,
-            open_total=open_total,
-            open_percent=percent(open_total, self.total),
-            open=tuple(
-                (level, given.open_counts[level.id])
-                for level in triage
-                if given.open_counts.get(level.id)
-            ),
-            triage=tuple(self._ladder("triage", given.triage)),
-            readiness=tuple(self._ladder("readiness", given.readiness)),
-            faults=self._stacks(
-                {name: self.knowledge.faults[name].title for name in self.knowledge.coaching_order},
-                given.faults,
-            ),
-            contributors=self._stacks(
-                {name: item.title for name, item in self.knowledge.contributors.items()},
-                given.contributors,
-            ),
-            missing=blank[:MOST_MISSING],
-            missing_more=blank[MOST_MISSING:],
-            always_answered=sum(not given.missing.get(name) for name in self.knowledge.observables),
-            defects=tuple((code, meanings.get(code, code), count) for code, count in ranked),
-            rejects_file=plain(given.rejects_file),
-            files=tuple(
-                (plain(name), sha256)
-                for name, sha256 in zip(given.run.files, given.run.inputs, strict=True)
-            ),
-        )
+    def __init__(
+        self, knowledge: KnowledgeBase, summary: Summary, meanings: Mapping[str, str]
+    ) -> None:
+        self._knowledge, self._summary, self._total = knowledge, summary, summary.run.accepted
+        self.run, self.first_left_out = summary.run, summary.first_left_out
+        self.first = list(self._first())
+        self.open = [
+            (level, summary.open_counts[level.id])
+            for level in knowledge.triage
+            if summary.open_counts.get(level.id)
+        ]
+        self.open_total = sum(summary.open_counts.values())
+        self.open_percent = percent(self.open_total, self._total)
+        self.triage = list(self._ladder("triage", summary.triage))
+        self.readiness = list(self._ladder("readiness", summary.readiness))
+        order = {name: knowledge.faults[name] for name in knowledge.coaching_order}
+        self.faults = self._stacks(order, summary.faults)
+        self.contributors = self._stacks(knowledge.contributors, summary.contributors)
+        blank = [bar for bar in self._missing() if bar.count]
+        self.missing, self.missing_more = blank[:MOST_MISSING], blank[MOST_MISSING:]
+        self.always_answered = sum(not summary.missing.get(name) for name in knowledge.observables)
+        ranked = sorted(summary.defects.items(), key=lambda item: (-item[1], item[0]))
+        self.defects = [(code, meanings.get(code, code), count) for code, count in ranked]
+        self.rejects_file = plain(summary.rejects_file)
+        self.files = list(zip(map(plain, self.run.files), self.run.inputs, strict=True))
 
-    def _person(self, row: PersonRow) -> Person:
-        triage = {level.id: level for level in self.knowledge.ladders["triage"]}
-        readiness = {level.id: level for level in self.knowledge.ladders["readiness"]}
-        return Person(
-            patient=plain(row.patient),
-            date=plain(row.date or ""),
-            triage=triage[row.triage],
-            not_ruled_out=None if row.not_ruled_out is None else triage[row.not_ruled_out],
-            readiness=readiness.get(row.readiness),
-            file=plain(row.file),
-            row=row.row,
-        )
+    def _first(self) -> Iterator[tuple[Level, list[PersonRow]]]:
+        for level in self._knowledge.triage:
+            people = [_readable(row) for row in self._summary.first if row.triage == level.id]
+            if people:
+                yield level, people
 
     def _bar(self, name: str, title: str, count: int, start: float = 0.0) -> Bar:
-        share = round(100 * count / self.total, 3) if self.total else 0.0
-        return Bar(name, title, count, round(start, 3), share, percent(count, self.total))
+        share = round(100 * count / self._total, 3) if self._total else 0.0
+        return Bar(name, title, count, round(start, 3), share, percent(count, self._total))
 
-    def _ladder(self, ladder: str, counts: Mapping[str, int]) -> Iterator[Bar]:
+    def _ladder(self, ladder: str, counts: Mapping[str, int]) -> Iterator[tuple[Level | None, Bar]]:
         """Yield every level, also one of no form, and the open ones first: they are the ones to be
         worked on.
         """
-        yield self._bar(INCOMPLETE, "", counts.get(INCOMPLETE, 0))
-        for level in self.knowledge.ladders[ladder]:
-            yield self._bar(level.id, level.title, counts.get(level.id, 0))
+        yield None, self._bar(INCOMPLETE, "", counts.get(INCOMPLETE, 0))
+        for level in self._knowledge.ladders[ladder]:
+            yield level, self._bar(level.id, level.title, counts.get(level.id, 0))
 
     def _stacks(
-        self, titles: Mapping[str, str], counts: Mapping[str, Mapping[str, int]]
-    ) -> tuple[Stack, ...]:
+        self,
+        entries: Mapping[str, Fault] | Mapping[str, Contributor],
+        counts: Mapping[str, Mapping[str, int]],
+    ) -> list[tuple[str, tuple[Bar, ...]]]:
         """Return a bar for each conclusion, those that are present most often first."""
 
         def present(name: str) -> int:
             return sum(counts.get(name, {}).get(status, 0) for status in CONFIDENCES)
 
-        names = sorted(titles, key=lambda name: -present(name))
-        return tuple(Stack(name, titles[name], self._parts(counts.get(name, {}))) for name in names)
+        names = sorted(entries, key=lambda name: -present(name))
+        return [(entries[name].title, self._parts(counts.get(name, {}))) for name in names]
 
     def _parts(self, counts: Mapping[str, int]) -> tuple[Bar, ...]:
         found = [counts.get(status, 0) for status in STATUSES]
         before = itertools.accumulate(
-            (100 * count / self.total if self.total else 0.0 for count in found), initial=0.0
+            (100 * count / self._total if self._total else 0.0 for count in found), initial=0.0
         )
         return tuple(
             self._bar(status, status, count, start)
@@ -312,9 +237,16 @@ class _Viewer:
 
     def _missing(self) -> Iterator[Bar]:
         """Yield what forms leave blank, most often blank first."""
-        order = {name: number for number, name in enumerate(identifiers(self.knowledge))}
+        order = {name: number for number, name in enumerate(identifiers(self._knowledge))}
         for name, count in sorted(
-            self.summary.missing.items(), key=lambda item: (-item[1], order[item[0]])
+            self._summary.missing.items(), key=lambda item: (-item[1], order[item[0]])
         ):
-            item = self.knowledge.observables.get(name)
+            item = self._knowledge.observables.get(name)
             yield self._bar(name, item.question if item else "", count)
+
+
+def _readable(row: PersonRow) -> PersonRow:
+    """Return a row without characters that turn or hide text."""
+    return replace(
+        row, patient=plain(row.patient), date=plain(row.date or ""), file=plain(row.file)
+    )

@@ -21,6 +21,7 @@ from hingeexpert.intake.events import Change
 from hingeexpert.intake.record import StaleError
 from hingeexpert.intake.visits import Look, read_value
 from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.for_templates import for_templates
 from hingeexpert.knowledge.models.observables import Observable
 from hingeexpert.knowledge.wording import in_words
 from hingeexpert.reporting.view import Report, view
@@ -128,7 +129,8 @@ class Asking:
         return again or next_question(parts)
 
     def _stop(self, report: Report) -> None:
-        text = render("_parts/ladders.txt", {"report": report}, self.templates)
+        context = {"report": report, **for_templates(self.intake.knowledge)}
+        text = render("diagnosis/ladders.txt", context, self.templates)
         click.echo("\n" + "\n".join(line for line in text.splitlines() if line.strip()) + "\n")
         self.part = ""
         self.keyboard.forget()

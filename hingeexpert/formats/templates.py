@@ -8,7 +8,7 @@ import base64
 import hashlib
 import textwrap
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -25,6 +25,8 @@ WIDTH = 78
 KIND = "template"
 MOST_TEMPLATES = 300
 """Compiled templates that are kept; about twice as many as are shipped."""
+GIVEN = ("cited", "dose", "lines", "titled")
+"""Filters that whoever renders gives with the context, as `filters`."""
 
 
 def render(name: str, context: Mapping[str, object], templates: Path | None = None) -> str:
@@ -33,7 +35,8 @@ def render(name: str, context: Mapping[str, object], templates: Path | None = No
 
     Args:
         name: Such as `diagnosis.html`; whatever ends in `.html` is escaped.
-        context: What the template may read.
+        context: What the template may read; as `filters`, by name, the functions of those in
+            `GIVEN` that it uses.
         templates: Folder whose files replace shipped templates of the same name.
 
     Raises:
@@ -117,8 +120,21 @@ def _environment(templates: Path | None) -> jinja2.Environment:
         lstrip_blocks=True,
         bytecode_cache=_KeptTemplates(),
     )
-    environment.filters |= {"wrapped": wrapped, "csp_hash": csp_hash}
+    given = {name: _given(name) for name in GIVEN}
+    environment.filters |= {"wrapped": wrapped, "csp_hash": csp_hash, **given}
     return environment
+
+
+def _given(name: str) -> Callable[..., object]:
+    """Return a filter that is the function of its name in the context, so that one environment
+    serves every context.
+    """
+
+    @jinja2.pass_context
+    def applied(context: jinja2.runtime.Context, *values: object) -> object:
+        return context.resolve("filters")[name](*values)
+
+    return applied
 
 
 def wrapped(text: str, lead: str = "", indent: int | None = None) -> str:

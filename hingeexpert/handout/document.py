@@ -80,7 +80,7 @@ class Log(SheetPart):
 class CareCard(SheetPart):
     """Whom to turn to, and when."""
 
-    level: str
+    tone: str
     heading: str
     items: tuple[str, ...]
 

@@ -90,4 +90,4 @@ def _card(level: CareLevel, numbers: dict[str, str]) -> CareCard:
         with_number = filled(level.heading_with_number, **numbers)
         if "[" not in with_number:
             heading = with_number
-    return CareCard(level=level.id, heading=heading, items=level.items)
+    return CareCard(tone=level.tone, heading=heading, items=level.items)

@@ -5,6 +5,7 @@ from pathlib import Path
 from hingeexpert.formats.templates import render
 from hingeexpert.inference import Diagnosis
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge.for_templates import for_templates
 from hingeexpert.reporting.view import view
 
 
@@ -22,7 +23,7 @@ def render_text(
     Raises:
         KnowledgeError: When the folder is missing or a template is broken.
     """
-    text = render("diagnosis.txt", {"report": view(knowledge, diagnosis)}, templates)
+    text = render("diagnosis.txt", _context(knowledge, diagnosis), templates)
     lines = [line.rstrip() for line in text.strip("\n").split("\n")]
     return (
         "\n".join(line for line, before in zip(lines, ["", *lines], strict=False) if line or before)
@@ -37,4 +38,8 @@ def render_html(
 
     Arguments and errors: see `render_text`.
     """
-    return render("diagnosis.html", {"report": view(knowledge, diagnosis)}, templates)
+    return render("diagnosis.html", _context(knowledge, diagnosis), templates)
+
+
+def _context(knowledge: KnowledgeBase, diagnosis: Diagnosis) -> dict[str, object]:
+    return {"report": view(knowledge, diagnosis), **for_templates(knowledge)}

@@ -74,6 +74,11 @@ def rule_in(page: str, name: str) -> str:
     return text_of(found.group())
 
 
+def used_in(bound: Book) -> dict[str, set[str]]:
+    """Return for each parameter the names of what uses it."""
+    return {name: {user for _, user in places} for name, places in bound.uses.items()}
+
+
 def test_everything_has_its_place(knowledge: KnowledgeBase, page: str) -> None:
     """Every entry, every rule and everything that speaks against one can be linked to."""
     levels = {
@@ -192,9 +197,9 @@ def test_a_number_is_used_where_it_was_written_and_nowhere_else(
     tmp_path: Path, bound: Book
 ) -> None:
     """Two parameters of the same value are told apart by their name."""
-    used = {item.name: {name for _, name in item.uses} for item in bound.thresholds}
+    used = used_in(bound)
     other = changed(tmp_path, "findings.yaml", "{up_to: wall_start}", "{up_to: wall_too_near}")
-    used_then = {item.name: {name for _, name in item.uses} for item in book(other).thresholds}
+    used_then = used_in(book(other))
 
     assert "wall_missed_nearby" in used["wall_start"] - used["wall_too_near"]
     assert "wall_missed_nearby" in used_then["wall_too_near"] - used_then["wall_start"]

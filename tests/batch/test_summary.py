@@ -223,7 +223,7 @@ def test_a_code_without_a_meaning_is_shown_as_it_is(knowledge: KnowledgeBase) ->
 
 def test_own_template_replaces_the_shipped_one(knowledge: KnowledgeBase, tmp_path: Path) -> None:
     (tmp_path / "summary.html").write_text(
-        "{{ page.run.accepted }} of {{ page.info.title }}", encoding="utf-8"
+        "{{ page.run.accepted }} of {{ knowledge.info.title }}", encoding="utf-8"
     )
     assert render_summary(knowledge, empty(), {}, tmp_path) == f"0 of {knowledge.info.title}"
     with pytest.raises(KnowledgeError, match="no such folder"):

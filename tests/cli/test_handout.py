@@ -237,7 +237,7 @@ def test_what_changed_is_made_anew_and_nothing_else(tmp_path: Path) -> None:
         tmp_path / "out",
         tmp_path / "templates",
     )
-    (templates / "_parts").mkdir(parents=True)
+    (templates / "handout").mkdir(parents=True)
     run(folder, "-o", out, "--templates", templates)
     (folder / "0000.yaml").write_text(
         FORM % "P1" + "clinician: R. Example\npain: {during_drill: 9}\n", encoding="utf-8"
@@ -246,7 +246,7 @@ def test_what_changed_is_made_anew_and_nothing_else(tmp_path: Path) -> None:
 
     assert "note: 1 of 3" in run(folder, "-o", out, "--templates", templates).stderr
     assert "note: 3 of 3" in run(folder, "-o", out, "--templates", templates).stderr
-    (templates / "_parts" / "picture.png").write_bytes(b"\x89PNG")
+    (templates / "handout" / "picture.png").write_bytes(b"\x89PNG")
     assert "note" not in run(folder, "-o", out, "--templates", templates).stderr
     assert "note" not in run(folder, "-o", out, "--large-print").stderr
     assert len(made(out)) == 3

@@ -208,7 +208,7 @@ def test_when_to_stop_stands_on_every_sheet_with_the_numbers_of_the_clinic(
     for outcome, made in sheets:
         (care,) = made.sections[-1].blocks
         assert isinstance(care, Care)
-        assert [card.level for card in care.cards] == ["emergency", "doctor", "clinician"], (
+        assert [card.tone for card in care.cards] == ["emergency", "doctor", "clinician"], (
             outcome.case.file
         )
         assert all(card.items for card in care.cards)

@@ -3,16 +3,19 @@
 import dataclasses
 import os
 import re
+from pathlib import Path
 
 import pytest
 from folders import GOLDEN
+from small import copied
 
 from hingeexpert.assurance.case_files import Bounds
 from hingeexpert.assurance.lint import lint
 from hingeexpert.assurance.worked_cases import Outcome
+from hingeexpert.errors import KnowledgeError
 from hingeexpert.formats.files import data_folder
 from hingeexpert.inference.diagnosis import INCOMPLETE
-from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 
 
 def test_every_worked_case_passes(outcomes: list[Outcome]) -> None:
@@ -101,3 +104,35 @@ def test_no_identifier_value_or_default_changed_unnoticed(knowledge: KnowledgeBa
     if os.environ.get("REFRESH_GOLDEN"):
         file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     assert "\n".join(lines) + "\n" == file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("file", "looks", "allowed"),
+    [
+        ("triage.yaml", "tone: stop", "stop, warn, info, fine"),
+        ("triage.yaml", "shape: triangle", "octagon, triangle, arrow, pencil, tick, circle"),
+        ("handout.yaml", "tone: doctor", "emergency, doctor, clinician"),
+    ],
+)
+def test_looks_that_no_style_has_are_told(
+    tmp_path: Path, file: str, looks: str, allowed: str
+) -> None:
+    """A level that pages could not show is told with its line and what may stand there."""
+    path = copied(tmp_path) / file
+    text = path.read_text(encoding="utf-8")
+    key = looks.partition(":")[0]
+    path.write_text(text.replace(looks, f"{key}: loud", 1), encoding="utf-8")
+    with pytest.raises(KnowledgeError) as caught:
+        load_knowledge(path.parent)
+    (problem,) = caught.value.problems
+
+    assert problem.line == text[: text.index(looks)].count("\n") + 1
+    assert allowed in problem.message.replace("'", "").replace(" or ", ", ")
+
+
+def test_a_level_without_looks_is_told(tmp_path: Path) -> None:
+    path = copied(tmp_path) / "triage.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("    tone: stop\n", "", 1), encoding="utf-8")
+    with pytest.raises(KnowledgeError, match="tone"):
+        load_knowledge(path.parent)

@@ -19,6 +19,7 @@ from hingeexpert.forms.assessment import plain
 from hingeexpert.inference import Diagnosis, diagnose
 from hingeexpert.inference.diagnosis import KnowledgeStamp
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge.models.conclusions import Fault
 from hingeexpert.reporting import render_html, render_text
 from hingeexpert.reporting.view import view
 
@@ -311,7 +312,7 @@ def test_a_weaker_reason_stands_only_where_it_adds_an_observation(knowledge: Kno
     shown = next(
         fault for fault in view(knowledge, diagnosis).present if fault.result.id == "lumbar_flexion"
     ).reasons
-    kept = [item for item in bent.evidence if item.because in {reason.text for reason in shown}]
+    kept = [item for item in bent.evidence if item.because in {reason.because for reason in shown}]
     given: set[str] = set()
     for item in kept:
         assert item.observations.keys() - given
@@ -322,7 +323,9 @@ def test_a_weaker_reason_stands_only_where_it_adds_an_observation(knowledge: Kno
 def test_additions_to_the_article_are_marked(knowledge: KnowledgeBase) -> None:
     """A fault that the source article does not describe says so."""
     report = view(knowledge, diagnosis_of(knowledge, "fault"))
-    assert any(fault.addition for fault in report.present)
+    assert any(
+        isinstance(fault.entry, Fault) and fault.entry.seed == "no" for fault in report.present
+    )
     assert "not from the source article" in render_html(knowledge, diagnosis_of(knowledge, "fault"))
     assert "not from the source article" in " ".join(
         render_text(knowledge, diagnosis_of(knowledge, "fault")).split()
@@ -342,7 +345,7 @@ def test_only_unanswered_tests_are_offered(knowledge: KnowledgeBase) -> None:
 
 def test_a_folder_replaces_single_templates(knowledge: KnowledgeBase, tmp_path: Path) -> None:
     """One template of a folder takes the place of the shipped one; the others stay."""
-    parts = tmp_path / "_parts"
+    parts = tmp_path / "diagnosis"
     parts.mkdir()
     (parts / "ladders.txt").write_text(
         "OUR LADDER {{ report.triage.verdict.title }}\n", encoding="utf-8"
@@ -371,7 +374,8 @@ def test_a_folder_replaces_single_templates(knowledge: KnowledgeBase, tmp_path: 
         ("{{ report.patient.name + 1 }}", 1, r"the template fails \(TypeError\)"),
         ("{% include 'nowhere.txt' %}", 1, "a template is asked for that does not exist"),
         ("{{ ''.__class__.__mro__ }}", 1, "a template may not do this"),
-        ("{% set _ = report.info.limits.append(1) %}", 1, "a name is used"),
+        ("{% set _ = knowledge.info.limits.append(1) %}", 1, "a name is used"),
+        ("{{ report._diagnosis.patient }}", 1, "a template may not do this"),
     ],
 )
 def test_a_broken_template_names_its_place(

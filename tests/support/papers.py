@@ -91,7 +91,7 @@ def said(part: Any) -> Iterator[str]:
         yield part
     elif isinstance(part, dict):
         for key, value in part.items():
-            if key not in ("svg", "id", "kind", "level", "language", "direction", "logo"):
+            if key not in ("svg", "id", "kind", "tone", "language", "direction", "logo"):
                 yield from said(value)
     elif isinstance(part, list | tuple):
         for value in part:

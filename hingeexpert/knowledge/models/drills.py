@@ -30,13 +30,13 @@ class Dose(Entry):
     reps: ParameterId | tuple[ParameterId, ParameterId]
     how: Told
 
+    def bands(self) -> tuple[tuple[str, ...], ...]:
+        """Return the parameters of the sets, then those of the repetitions."""
+        return tuple((part,) if isinstance(part, str) else part for part in (self.sets, self.reps))
+
     def parameters(self) -> tuple[str, ...]:
         """Return every parameter used."""
-        return tuple(
-            name
-            for part in (self.sets, self.reps)
-            for name in ((part,) if isinstance(part, str) else part)
-        )
+        return tuple(name for band in self.bands() for name in band)
 
 
 class Brief(Entry):

@@ -100,9 +100,11 @@ class CareLevel(Entry):
     Attributes:
         heading: Whom to turn to, and "if".
         heading_with_number: The same where the number to call is known.
+        tone: Whose colour it has on the sheet.
     """
 
     id: Id
+    tone: Literal["emergency", "doctor", "clinician"]
     heading: Phrase
     heading_with_number: Phrase | None = None
     items: Annotated[tuple[Phrase, ...], Field(min_length=1, max_length=4)]

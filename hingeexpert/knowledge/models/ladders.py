@@ -10,6 +10,10 @@ from hingeexpert.knowledge.models.base import Entry, OnceId, Sentence, Sources, 
 
 LADDERS = {"triage.yaml": "levels", "readiness.yaml": "verdicts"}
 """File of an ordered list to the key of its entries."""
+Tone = Literal["stop", "warn", "info", "fine"]
+"""The colours that the style of pages has, beside that of an open verdict."""
+Shape = Literal["octagon", "triangle", "arrow", "pencil", "tick", "circle"]
+"""The signs that stand beside a level, so that none is told by its colour alone."""
 
 
 class LevelRule(Entry):
@@ -55,10 +59,17 @@ class Level(Entry):
     always: Literal["yes"] | None = None
 
 
+class TriageLevel(Level):
+    """A level of triage, and how pages show it."""
+
+    tone: Tone
+    shape: Shape
+
+
 class TriageFile(Entry):
     """`triage.yaml`, most severe first."""
 
-    levels: Annotated[tuple[Level, ...], Field(min_length=2)]
+    levels: Annotated[tuple[TriageLevel, ...], Field(min_length=2)]
 
 
 class ReadinessFile(Entry):
