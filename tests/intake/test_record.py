@@ -12,8 +12,9 @@ import pytest
 
 from hingeexpert.errors import InputError
 from hingeexpert.intake import Record
-from hingeexpert.intake.events import Change
-from hingeexpert.intake.record import MIGRATIONS, MissingError, StaleError, default_path
+from hingeexpert.intake.events import NewAnswers
+from hingeexpert.intake.record import MissingError, StaleError, default_path
+from hingeexpert.intake.schema import MIGRATIONS
 
 WRITER = """
 import sys
@@ -53,7 +54,7 @@ def record(path: Path) -> Iterator[Record]:
 
 
 def change(name: str) -> dict[str, object]:
-    return Change(passed=[name]).data()
+    return NewAnswers(passed=[name]).data()
 
 
 def begun(record: Record, name: str = SECRET, answers: int = 3) -> str:
@@ -217,7 +218,7 @@ def test_a_migration_that_breaks_off_leaves_the_file_as_it_was(
 ) -> None:
     Record(path).close()
     monkeypatch.setattr(
-        "hingeexpert.intake.record.MIGRATIONS",
+        "hingeexpert.intake.schema.MIGRATIONS",
         (*MIGRATIONS, "CREATE TABLE more (id TEXT);\nINSERT INTO nowhere VALUES (1);\n"),
     )
     with pytest.raises(InputError, match="no record that can be used"):
