@@ -26,12 +26,13 @@ visit, count = sys.argv[2], int(sys.argv[3])
 for number in range(count):
     while True:
         try:
-            record.add(visit, len(record.events(visit)), "answer", {"given": {}, "passed": [sys.argv[4]], "at_once": False})
+            data = {"given": {}, "passed": [sys.argv[4]], "at_once": False}
+            record.add(visit, len(record.events(visit)), "answer", data)
             break
         except StaleError:
             pass
     print(number, flush=True)
-"""  # noqa: E501
+"""
 OPENER = """
 import sys
 from pathlib import Path
@@ -193,7 +194,8 @@ def test_a_record_of_the_first_version_is_taken_along_with_its_data(path: Path) 
         "INSERT INTO visit VALUES ('v', 'p', '2026-01-01T00:00:00+00:00', '2026-01-01', 'Dr. Who')"
     )
     old.execute(
-        """INSERT INTO event VALUES ('v', 1, '2026-01-01T00:00:00+00:00', 'answer', '{"given": {}, "passed": ["x"]}')"""  # noqa: E501
+        "INSERT INTO event VALUES ('v', 1, '2026-01-01T00:00:00+00:00', 'answer', ?)",
+        ('{"given": {}, "passed": ["x"]}',),
     )
     old.execute("PRAGMA user_version = 1")
     old.commit()
