@@ -59,7 +59,7 @@ class ThenAndNow:
 
 
 @dataclass(frozen=True)
-class Progress:
+class VisitComparison:
     """What has changed since an earlier visit.
 
     Attributes:
@@ -85,14 +85,14 @@ class Progress:
 
 def compared(
     knowledge: KnowledgeBase, before: Before, answers: Mapping[str, Value], diagnosis: Diagnosis
-) -> Progress:
+) -> VisitComparison:
     """Set today's answers, and what follows from them, beside an earlier visit."""
     levels = knowledge.levels("readiness")
     then = [name for name in before.result.faults if name in knowledge.faults]
     now = [fault.id for fault in diagnosis.faults if fault.status == "present"]
     ruled_out = _ruled_out(knowledge, answers)
     undecided = [name for name in then if name not in now and name not in ruled_out]
-    return Progress(
+    return VisitComparison(
         date=before.date,
         then=levels.get(before.result.readiness),
         now=levels.get(diagnosis.readiness.verdict),

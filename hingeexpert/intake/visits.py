@@ -16,7 +16,7 @@ from hingeexpert.errors import InputError, Problem, shown
 from hingeexpert.forms import Assessment
 from hingeexpert.forms.assessment import plain, text_slip
 from hingeexpert.inference import Diagnosis, diagnose
-from hingeexpert.intake.comparing import Before, KeptResult, Progress, compared, kept_result
+from hingeexpert.intake.comparing import Before, KeptResult, VisitComparison, compared, kept_result
 from hingeexpert.intake.course import AskedPart, course
 from hingeexpert.intake.events import EventKind, NewAnswers, State, all_well, drilled, replay
 from hingeexpert.intake.record import HEAD, Deleted, Record, RecordedPerson, Visit
@@ -263,7 +263,7 @@ class Intake:
             return None
         return Before(visit.date, state.answers, result)
 
-    def compared(self, look: Look) -> Progress | None:
+    def compared(self, look: Look) -> VisitComparison | None:
         """Set a visit beside the one before, or return `None` where there is none."""
         before = self.before(look)
         if before is None:

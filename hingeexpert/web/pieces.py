@@ -16,7 +16,7 @@ from markupsafe import Markup
 from hingeexpert.formats.templates import render
 from hingeexpert.forms.assessment import NOT_NOTED
 from hingeexpert.intake import Intake
-from hingeexpert.intake.comparing import Before, Progress, compared
+from hingeexpert.intake.comparing import Before, VisitComparison, compared
 from hingeexpert.intake.course import AskedPart
 from hingeexpert.intake.events import drilled
 from hingeexpert.intake.visits import Look
@@ -44,7 +44,7 @@ AT_HAND = 4000
 
 
 @dataclass(frozen=True)
-class _Shown:
+class _PageState:
     """What the pieces of a page are made from.
 
     Attributes:
@@ -81,7 +81,7 @@ class Pieces:
             look: The visit as it stands.
             everything: Show every question of the form.
         """
-        shown = _Shown(
+        shown = _PageState(
             look=look,
             report=view(self.knowledge, look.diagnosis),
             parts={part.group.group: part for part in self.intake.parts(look, everything)},
@@ -96,7 +96,7 @@ class Pieces:
     def _render(self, name: str, /, **context: Any) -> str:
         return render(f"web/pieces/{name}.html", context, self.templates).strip()
 
-    def _top(self, shown: _Shown) -> dict[str, str]:
+    def _top(self, shown: _PageState) -> dict[str, str]:
         """Return the bar, and the map of the parts."""
         seen = drilled(self.knowledge, shown.look.state.answers)
         return {
@@ -104,7 +104,7 @@ class Pieces:
             "map": self._render("map", parts=shown.parts.values()),
         }
 
-    def _part(self, group: Group, shown: _Shown) -> dict[str, str]:
+    def _part(self, group: Group, shown: _PageState) -> dict[str, str]:
         """Return the head of a part, its drawing where it has one, and its questions."""
         part = shown.parts.get(group.group)
         head = self._render("part_head", group=group, part=part, everything=shown.everything)
@@ -119,7 +119,7 @@ class Pieces:
                 pieces[piece_id(question.name)] = self._question(state)
         return pieces
 
-    def _figure(self, group: Group, shown: _Shown) -> str:
+    def _figure(self, group: Group, shown: _PageState) -> str:
         """Return the drawing of a part, with a button for each spot; nothing while the part is not
         asked.
         """
@@ -165,19 +165,19 @@ class Pieces:
             **vars(state),
         )
 
-    def _result(self, shown: _Shown) -> dict[str, str]:
+    def _result(self, shown: _PageState) -> dict[str, str]:
         """Return the pieces of the result."""
         context = {
             "look": shown.look,
             "report": shown.report,
             "on_page": _on_page(shown.parts.values()),
             "places": {name: piece_id(name) for name in self.knowledge.observables},
-            "comparison": self._progress(shown),
+            "comparison": self._comparison(shown),
             "ruled_out": self._not_listed(shown.look),
         }
         return {f"result-{name}": self._render(f"result/{name}", **context) for name in RESULT}
 
-    def _progress(self, shown: _Shown) -> Progress | None:
+    def _comparison(self, shown: _PageState) -> VisitComparison | None:
         """Set the visit beside the one before, where there was one."""
         if shown.before is None:
             return None
