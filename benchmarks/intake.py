@@ -30,7 +30,7 @@ from hingeexpert.intake import Record
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 from hingeexpert.web.app import page_routes
 from hingeexpert.web.server import listen, serve, server
-from hingeexpert.web.settings import Limits, Settings
+from hingeexpert.web.settings import ServerLimits, Settings
 
 MOST_RATIO, MOST_SECONDS = 4, 0.120
 EMPTY = "/empty"
@@ -72,7 +72,7 @@ def run(
 ) -> tuple[list[float], list[float]]:
     """Serve, open a new person, and press."""
     with listen(0) as listening:
-        limits = Limits(rate=100_000, burst=100_000)
+        limits = ServerLimits(rate=100_000, burst=100_000)
         settings = Settings(
             knowledge,
             listening.getsockname()[1],

@@ -11,7 +11,7 @@ found, not just the first. Messages may show what stands at a finding, never a p
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 SHOWN_LENGTH = 60
 """Characters of a wrong value that a message shows."""
@@ -52,6 +52,16 @@ class HingeError(Exception):
             if isinstance(problems, str)
             else "\n".join(str(problem) for problem in self.problems)
         )
+
+    @classmethod
+    def about(cls, file: object, message: str) -> Self:
+        """Return the error for one problem of a file, or of a folder, as a whole.
+
+        Args:
+            file: Its path, or the name that the user knows it by.
+            message: What was found and what is allowed.
+        """
+        return cls([Problem(str(file), None, "", message)])
 
 
 class InputError(HingeError):

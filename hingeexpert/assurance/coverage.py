@@ -6,9 +6,11 @@ smallest form, or the proof that there is none. Prints nothing.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
-from hingeexpert.assurance.worked_cases import WorkedCase
+from hingeexpert.assurance.worked_cases import WorkedCase, read_cases
+from hingeexpert.errors import InputError, Problem
 from hingeexpert.formats.extras import has
 from hingeexpert.forms.assessment import known
 from hingeexpert.knowledge import KnowledgeBase, naming
@@ -182,3 +184,25 @@ def _searched(knowledge: KnowledgeBase, forms: bool) -> Callable[[Branch], Missi
         return Missing(branch, "yes" if reachable else "no", answers)
 
     return search
+
+
+def cases_beside(knowledge: KnowledgeBase, folder: Path) -> tuple[list[WorkedCase], list[Problem]]:
+    """Read the worked cases beside a knowledge base, if there are any; see `read_cases`."""
+    return read_cases(knowledge, folder) if folder.is_dir() else ([], [])
+
+
+def all_cases(knowledge: KnowledgeBase, folders: Sequence[Path]) -> list[WorkedCase]:
+    """Return the worked cases of several folders, or files.
+
+    Raises:
+        InputError: Some cannot be read, or there are none.
+    """
+    cases: list[WorkedCase] = []
+    problems: list[Problem] = []
+    for folder in folders:
+        readable, unreadable = read_cases(knowledge, folder)
+        cases += readable
+        problems += unreadable
+    if problems:
+        raise InputError(problems)
+    return cases

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import sys
 import time
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from hingeexpert.cli.handout import sheet_options, wished
+from hingeexpert.cli.handout import chosen_wishes, sheet_options
 from hingeexpert.cli.options import (
-    INTERRUPTED,
     ExampleFirst,
     knowledge_options,
     language_code,
     load,
+    noun,
     read_input,
     template_options,
 )
-from hingeexpert.errors import InputError, Problem
+from hingeexpert.cli.progress import progress_bar, writing
 from hingeexpert.formats.extras import needs
 
 if TYPE_CHECKING:
-    from hingeexpert.batch.run import Finished
+    from hingeexpert.batch.counts import Counts
+    from hingeexpert.batch.mapping import Mapping
+    from hingeexpert.batch.run import Finished, Run
+    from hingeexpert.handout.folder import Print
     from hingeexpert.knowledge import KnowledgeBase
 
 STEPS = 1000
@@ -122,44 +125,48 @@ def batch(
         return
     if output is None:
         raise click.UsageError("name a folder for the results: -o FOLDER")
+    from hingeexpert.batch.run import Options, Run
+
+    mapping = _mapping(knowledge, map_)
+    printing = _printing(knowledge, language, templates, choices) if handouts else None
+    options = Options(_kinds(only, formats), questions, evidence, overwrite, printing)
+    run = Run(knowledge, rules, tables, output, mapping, options, templates)
+    _report(_executed(run, output, len(tables)), output)
+
+
+def _mapping(knowledge: KnowledgeBase, file: Path | None) -> Mapping:
+    """Return what headings and labels mean: what a file says, or what the rules say."""
     from hingeexpert.batch.mapping import Mapping, read_mapping
-    from hingeexpert.batch.run import FORMATS, Options, Run
+
+    if file is None:
+        return Mapping()
+    return read_mapping(knowledge, str(file), read_input(str(file)))
+
+
+def _kinds(only: str | None, formats: Sequence[str]) -> tuple[str, ...]:
+    """Return the formats to write, in their usual order."""
+    from hingeexpert.batch.run import FORMATS
+
+    if only:
+        return (only,)
+    return tuple(kind for kind in FORMATS if kind in ("csv", "parquet", *formats))
+
+
+def _printing(
+    knowledge: KnowledgeBase, language: str | None, templates: Path | None, choices: dict[str, Any]
+) -> Print:
+    """Return what prints the sheet of each person."""
     from hingeexpert.handout.folder import Print, Write
 
-    mapping = (
-        Mapping() if map_ is None else read_mapping(knowledge, str(map_), read_input(str(map_)))
-    )
-    wanted = (
-        (only,) if only else tuple(kind for kind in FORMATS if kind in ("csv", "parquet", *formats))
-    )
-    sheets = (
-        Print(Write(wished(**choices), language_code(knowledge, language)), "pdf", templates)
-        if handouts
-        else None
-    )
-    run = Run(
-        knowledge,
-        rules,
-        tables,
-        output,
-        mapping,
-        Options(wanted, questions, evidence, overwrite, sheets),
-        templates,
-    )
-    with _progress() as bar:
-        try:
-            finished = run.execute(
-                _Shown(bar, len(tables)) if bar else lambda *_: None,
-                lambda text: click.echo(f"note: {text}", err=True),
-            )
-        except KeyboardInterrupt:
-            click.echo("\nbroken off; the same command goes on from here", err=True)
-            sys.exit(INTERRUPTED)
-        except OSError as error:
-            raise InputError(
-                [Problem(str(output), None, "", f"cannot be written: {error.strerror or error}")]
-            ) from None
-    _report(finished, output)
+    write = Write(chosen_wishes(**choices), language_code(knowledge, language))
+    return Print(write, "pdf", templates)
+
+
+def _executed(run: Run, output: Path, tables: int) -> Finished:
+    """Judge all tables, under a bar. Notes go to standard error."""
+    bar = progress_bar(STEPS, "forms", show_eta=True, item_show_func=lambda rate: rate)
+    with bar as move, writing(output):
+        return run.execute(_Shown(move, tables), lambda text: click.echo(f"note: {text}", err=True))
 
 
 def _draft(knowledge: KnowledgeBase, table: Path) -> str:
@@ -168,45 +175,34 @@ def _draft(knowledge: KnowledgeBase, table: Path) -> str:
 
     opened = open_table(table)
     chunk = next(opened.chunks(SAMPLE), None)
-    cells = (
-        {}
-        if chunk is None
-        else {
-            name: list(chunk[0].cells[name].drop_nulls().unique(maintain_order=True))
-            for name in opened.columns
-        }
-    )
+    cells = {}
+    if chunk is not None:
+        columns = chunk[0].cells
+        for name in opened.columns:
+            cells[name] = list(columns[name].drop_nulls().unique(maintain_order=True))
     return draft_mapping(knowledge, opened.columns, cells)
 
 
-def _progress() -> AbstractContextManager[Any]:
-    """Return a bar on standard error, or nothing where that is not a terminal."""
-    if not sys.stderr.isatty():
-        return nullcontext()
-    return click.progressbar(
-        length=STEPS,
-        label="forms",
-        file=sys.stderr,
-        show_eta=True,
-        item_show_func=lambda rate: rate,
-    )
-
-
 class _Shown:
-    """Moves the bar, and shows the rate."""
+    """Moves the bar while tables are judged, and shows the rate."""
 
-    def __init__(self, bar: Any, tables: int) -> None:
-        self.bar, self.tables = bar, tables
-        self.start, self.before, self.finished, self.rows, self.name = time.monotonic(), 0, 0, 0, ""
+    def __init__(self, move: Callable[..., None], tables: int) -> None:
+        self.move, self.tables = move, tables
+        self.start = time.monotonic()
+        self.tables_done = self.rows_of_done = self.rows = 0
+        self.table = ""
 
-    def __call__(self, name: str, rows: int, share: float) -> None:
-        if name != self.name:
-            self.finished += bool(self.name)
-            self.before, self.name = self.rows + self.before, name
+    def __call__(self, table: str, rows: int, share: float) -> None:
+        """Take how many rows of a table are done, and which share of it that is."""
+        if table != self.table:
+            self.tables_done += bool(self.table)
+            self.rows_of_done += self.rows
+            self.table = table
         self.rows = rows
-        rate = (self.before + rows) / max(time.monotonic() - self.start, 0.001)
-        place = round(STEPS * (self.finished + share) / self.tables)
-        self.bar.update(max(0, place - self.bar.pos), f"{rate:,.0f} a second")
+        seconds = max(time.monotonic() - self.start, 0.001)
+        rate = (self.rows_of_done + rows) / seconds
+        done = (self.tables_done + share) / self.tables
+        self.move(round(STEPS * done), f"{rate:,.0f} a second")
 
 
 def _report(finished: Finished, output: Path) -> None:
@@ -218,20 +214,21 @@ def _report(finished: Finished, output: Path) -> None:
         click.echo(f"note: took up {finished.taken_up} parts of an earlier start", err=True)
     click.echo(f"{_many(counts.accepted, 'form')} judged: {output}")
     if counts.first_count:
-        click.echo(
-            f"{_many(counts.first_count, 'person', 'people')} must be seen first: "
-            f"{output / 'summary.html'}"
-        )
+        first = _many(counts.first_count, "person", "people")
+        click.echo(f"{first} must be seen first: {output / 'summary.html'}")
     if counts.defects:
-        defects = _many(sum(counts.defects.values()), "defect")
-        click.echo(
-            f"{_many(counts.rejected, 'row')} rejected, {defects}: {output / 'rejects.csv'}",
-            err=True,
-        )
-        for code, number in counts.defects.most_common():
-            click.echo(f"  {number:>7} {code}", err=True)
+        _report_defects(counts, output)
         sys.exit(1)
 
 
-def _many(count: int, one: str, more: str = "") -> str:
-    return f"{count:,} {one if count == 1 else more or one + 's'}"
+def _report_defects(counts: Counts, output: Path) -> None:
+    """Say how many rows were rejected, and for which defects."""
+    rows = _many(counts.rejected, "row")
+    defects = _many(sum(counts.defects.values()), "defect")
+    click.echo(f"{rows} rejected, {defects}: {output / 'rejects.csv'}", err=True)
+    for code, number in counts.defects.most_common():
+        click.echo(f"  {number:>7} {code}", err=True)
+
+
+def _many(count: int, one: str, several: str = "") -> str:
+    return f"{count:,} {noun(count, one, several)}"

@@ -63,21 +63,20 @@ def diagnose_command(
 
     knowledge = load(rules)
     rejected = False
-    for number, (_name, assessment) in enumerate(read_forms(knowledge, forms)):
+    for number, (_, assessment) in enumerate(read_forms(knowledge, forms)):
         if assessment is None:
             rejected = True
             continue
         diagnosis = diagnose(knowledge, assessment)
-        lines = format_ == "json" and len(forms) > 1 and output is None
-        text = (
-            diagnosis.as_json() + "\n"
-            if lines
-            else rendered(knowledge, diagnosis, format_, templates)
-        )
-        if output is None:
-            click.echo(("\n" if number and format_ == "text" else "") + text, nl=False)
-        else:
+        if output is not None:
+            text = rendered(knowledge, diagnosis, format_, templates)
             write_file(_target(output, number, format_, forms), text)
+        elif format_ == "json" and len(forms) > 1:
+            click.echo(diagnosis.as_json())
+        else:
+            between = "\n" if number and format_ == "text" else ""
+            text = rendered(knowledge, diagnosis, format_, templates)
+            click.echo(between + text, nl=False)
     if rejected:
         sys.exit(1)
 

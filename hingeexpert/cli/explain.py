@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +19,11 @@ from hingeexpert.cli.options import (
     template_options,
 )
 from hingeexpert.errors import InputError
+
+if TYPE_CHECKING:
+    from hingeexpert.inference.explanation import Explainer, Explanation
+    from hingeexpert.inference.what_if import WhatIf
+    from hingeexpert.knowledge import KnowledgeBase
 
 
 @click.command(
@@ -40,9 +47,6 @@ def explain(form: str, id_: str | None, format_: str, rules: Path, templates: Pa
     decided, the smallest set of answers that would reach it is searched, unless a referral comes
     first.
     """
-    import json
-
-    from hingeexpert.formats.templates import render
     from hingeexpert.inference.explanation import Explainer
     from hingeexpert.inference.what_if import what_if
 
@@ -55,23 +59,48 @@ def explain(form: str, id_: str | None, format_: str, rules: Path, templates: Pa
         explanations = explainer.asked(id_)
     except InputError as error:
         raise click.BadParameter(str(error), param_hint="ID") from None
-    wanted = [
+    changes: list[WhatIf] = []
+    if not explainer.refer_first():
+        steps = explainer.next_step() if id_ is None else _not_reached(knowledge, explanations)
+        changes = [what_if(knowledge, assessment, name) for name in steps]
+    if format_ == "json":
+        click.echo(_as_json(explanations, changes))
+    else:
+        click.echo(_as_text(explainer, explanations, changes, templates), nl=False)
+
+
+def _not_reached(knowledge: KnowledgeBase, explanations: Iterable[Explanation]) -> list[str]:
+    """Return the levels and verdicts among them that were not decided."""
+    from hingeexpert.inference.explanation import Explainer
+
+    return [
         item.id
         for item in explanations
         if item.kind in knowledge.ladders and item.standing != Explainer.REACHED
     ]
-    if id_ is None:
-        wanted = explainer.next_step()
-    changes = (
-        [] if explainer.refer_first() else [what_if(knowledge, assessment, name) for name in wanted]
-    )
-    if format_ == "json":
-        result = {
-            "explanations": [item.model_dump(mode="json") for item in explanations],
-            "what_if": [item.model_dump() for item in changes],
-        }
-        click.echo(json.dumps(result, indent=2, ensure_ascii=False))
-    else:
-        answers = {name: explainer.answer(name) for change in changes for name in change.in_the_way}
-        context = {"explanations": explanations, "changes": changes, "answers": answers}
-        click.echo(render("explanation.txt", context, templates), nl=False)
+
+
+def _as_json(explanations: Iterable[Explanation], changes: Iterable[WhatIf]) -> str:
+    import json
+
+    result = {
+        "explanations": [item.model_dump(mode="json") for item in explanations],
+        "what_if": [item.model_dump() for item in changes],
+    }
+    return json.dumps(result, indent=2, ensure_ascii=False)
+
+
+def _as_text(
+    explainer: Explainer,
+    explanations: Sequence[Explanation],
+    changes: Sequence[WhatIf],
+    templates: Path | None,
+) -> str:
+    from hingeexpert.formats.templates import render
+
+    answers: dict[str, str] = {}
+    for change in changes:
+        for name in change.in_the_way:
+            answers[name] = explainer.answer(name)
+    context = {"explanations": explanations, "changes": changes, "answers": answers}
+    return render("explanation.txt", context, templates)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +17,9 @@ from hingeexpert.cli.options import (
 )
 from hingeexpert.formats.extras import needs
 from hingeexpert.formats.pdf import PAPERS
+
+if TYPE_CHECKING:
+    from hingeexpert.knowledge import KnowledgeBase
 
 
 @click.command(
@@ -73,26 +77,40 @@ def form(
     On paper the questions stand in intake order, with how to look and with the codes of a table of
     forms, so that typing it in needs no thought. PDF needs the extra `pdf`.
     """
+    on_paper = format_ in ("html", "pdf")
     if explained and format_ != "yaml":
         raise click.UsageError(
             "only the form as text has room for explanations: --long goes with --format yaml"
         )
-    if language is not None and format_ not in ("html", "pdf"):
+    if language is not None and not on_paper:
         raise click.UsageError("--language is for the form on paper: --format html or pdf")
     if format_ == "pdf":
         needs("PDF")
     knowledge = load(rules)
     content: str | bytes
-    if format_ in ("html", "pdf"):
-        from hingeexpert.handout.paper_form import paper_form, paper_html, paper_pdf
-
-        sheet = paper_form(knowledge, language_code(knowledge, language))
-        content = (paper_pdf if format_ == "pdf" else paper_html)(sheet, PAPERS[paper], templates)
+    if on_paper:
+        code = language_code(knowledge, language)
+        content = _sheet(knowledge, code, format_, paper, templates)
     else:
-        from hingeexpert.forms.writing import csv_form, yaml_form
-
-        content = yaml_form(knowledge, explained) if format_ == "yaml" else csv_form(knowledge)
+        content = _text(knowledge, format_, explained)
     if output is None:
         click.echo(content, nl=False)
     else:
         write_file(output, content)
+
+
+def _sheet(
+    knowledge: KnowledgeBase, code: str, format_: str, paper: str, templates: Path | None
+) -> str | bytes:
+    """Return the form on paper, as a page or as PDF."""
+    from hingeexpert.handout.paper_form import paper_form, paper_html, paper_pdf
+
+    rendered = paper_pdf if format_ == "pdf" else paper_html
+    return rendered(paper_form(knowledge, code), PAPERS[paper], templates)
+
+
+def _text(knowledge: KnowledgeBase, format_: str, explained: bool) -> str:
+    """Return the form to fill, as YAML or as the header of a table."""
+    from hingeexpert.forms.writing import csv_form, yaml_form
+
+    return yaml_form(knowledge, explained) if format_ == "yaml" else csv_form(knowledge)

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from hingeexpert.cli.options import (
-    INTERRUPTED,
     STANDARD_INPUT,
     ExampleFirst,
     knowledge_options,
     language_code,
     load,
+    noun,
     read_forms,
     template_options,
     write_file,
 )
-from hingeexpert.errors import InputError, Problem
+from hingeexpert.cli.progress import progress_bar, writing
+from hingeexpert.errors import InputError
 from hingeexpert.formats.extras import needs
+from hingeexpert.formats.files import FORM_ENDINGS, form_files
 from hingeexpert.formats.pdf import PAPERS
 
 if TYPE_CHECKING:
@@ -31,56 +32,56 @@ if TYPE_CHECKING:
     from hingeexpert.forms import Assessment
     from hingeexpert.knowledge import KnowledgeBase
 
-FORMS = (".yaml", ".yml", ".json")
-"""Endings of the forms that are taken from a folder."""
+SHEET_ENDINGS = (".pdf", ".html")
+"""How the name of a single sheet ends."""
+SHEET_OPTIONS = (
+    click.option(
+        "--language",
+        default=None,
+        metavar="CODE",
+        help="Language of the sheet, such as es.  [default: that of the rules]",
+    ),
+    click.option(
+        "--paper",
+        type=click.Choice(list(PAPERS)),
+        default="a4",
+        show_default=True,
+        help="Size of the paper.",
+    ),
+    click.option("--large-print", is_flag=True, help="Text of 18 points in place of 12."),
+    click.option("--grey", is_flag=True, help="Greys only, for a printer without colour."),
+    click.option(
+        "--clinic",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="File with name, phone and logo of the clinic.",
+    ),
+    click.option(
+        "--next-visit",
+        type=click.DateTime(["%Y-%m-%d"]),
+        metavar="YYYY-MM-DD",
+        help="Day of the next visit.",
+    ),
+    click.option(
+        "--drills",
+        type=click.IntRange(1, 2),
+        default=1,
+        show_default=True,
+        help="Most drills on a sheet.",
+    ),
+    click.option(
+        "--name-in-file",
+        is_flag=True,
+        help="Let the title in the file, and names made for files, hold the person's name.",
+    ),
+)
+"""What a clinician may choose for a sheet."""
 
 
 def sheet_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add what a clinician may choose for a sheet; a command gets the choices as keywords for
-    `wished`.
+    """Add `SHEET_OPTIONS`; a command gets the choices as keywords for `chosen_wishes`, and the
+    language.
     """
-    for option in reversed(
-        (
-            click.option(
-                "--language",
-                default=None,
-                metavar="CODE",
-                help="Language of the sheet, such as es.  [default: that of the rules]",
-            ),
-            click.option(
-                "--paper",
-                type=click.Choice(list(PAPERS)),
-                default="a4",
-                show_default=True,
-                help="Size of the paper.",
-            ),
-            click.option("--large-print", is_flag=True, help="Text of 18 points in place of 12."),
-            click.option("--grey", is_flag=True, help="Greys only, for a printer without colour."),
-            click.option(
-                "--clinic",
-                type=click.Path(dir_okay=False, path_type=Path),
-                help="File with name, phone and logo of the clinic.",
-            ),
-            click.option(
-                "--next-visit",
-                type=click.DateTime(["%Y-%m-%d"]),
-                metavar="YYYY-MM-DD",
-                help="Day of the next visit.",
-            ),
-            click.option(
-                "--drills",
-                type=click.IntRange(1, 2),
-                default=1,
-                show_default=True,
-                help="Most drills on a sheet.",
-            ),
-            click.option(
-                "--name-in-file",
-                is_flag=True,
-                help="Let the title in the file, and names made for files, hold the person's name.",
-            ),
-        )
-    ):
+    for option in reversed(SHEET_OPTIONS):
         command = option(command)
     return command
 
@@ -132,49 +133,70 @@ def handout(
     there is no drill. In a folder each file is named by the patient's number and the date; what is
     there already and would be the same is not made again. PDF needs the extra `pdf`.
     """
-    if forms.count(STANDARD_INPUT) > 1:
-        raise click.UsageError("Standard input (-) can be read once only.")
-    single = output.suffix.lower() in (".pdf", ".html")
-    if output.suffix and not single and not output.is_dir():
-        raise click.UsageError(
-            f"'{output.suffix}' is no kind of sheet: end the file in .pdf or .html, or name a "
-            "folder without an ending"
-        )
-    if merge and output.suffix.lower() != ".pdf":
-        raise click.UsageError("--merge makes one PDF: name a file that ends in .pdf")
-    if (output.suffix.lower()[1:] if single else format_) == "pdf":
+    _check_usage(forms, output, merge)
+    single = _ending(output) in SHEET_ENDINGS
+    kind = _ending(output).removeprefix(".") if single else format_
+    if kind == "pdf":
         needs("PDF")
     knowledge = load(rules)
     code = language_code(knowledge, language)
-    names = [name for form in forms for name in _files(form)]
+    names = _form_names(forms)
     if single and not merge and len(names) != 1:
         raise click.UsageError(
             f"{len(names)} forms do not go into one file; name a folder, or add --merge to a .pdf"
         )
-    wishes = wished(**choices)
-    people = [person for _, person in read_forms(knowledge, names) if person is not None]
     from hingeexpert.handout.folder import Print, Write
 
-    write = Write(wishes, code)
-    try:
+    write = Write(chosen_wishes(**choices), code)
+    people = [person for _, person in read_forms(knowledge, names) if person is not None]
+    with writing(output):
         if people and merge:
-            _merged(knowledge, rules, people, output, write, templates)
+            _print_merged(knowledge, rules, people, output, write, templates)
         elif people and single:
-            _one(knowledge, people[0], output, Print(write, output.suffix.lower()[1:], templates))
+            _print_one(knowledge, people[0], output, Print(write, kind, templates))
         elif people:
-            _many(knowledge, rules, people, output, Print(write, format_, templates))
-    except KeyboardInterrupt:
-        click.echo("\nbroken off; the same command goes on from here", err=True)
-        sys.exit(INTERRUPTED)
-    except OSError as error:
-        raise InputError(
-            [Problem(str(output), None, "", f"cannot be written: {error.strerror or error}")]
-        ) from None
+            _print_folder(knowledge, rules, people, output, Print(write, kind, templates))
     if len(people) < len(names):
         sys.exit(1)
 
 
-def wished(
+def _check_usage(forms: Sequence[str], output: Path, merge: bool) -> None:
+    """Stop where forms, output and `--merge` do not go together."""
+    if forms.count(STANDARD_INPUT) > 1:
+        raise click.UsageError("Standard input (-) can be read once only.")
+    ending = _ending(output)
+    if ending and ending not in SHEET_ENDINGS and not output.is_dir():
+        raise click.UsageError(
+            f"'{output.suffix}' is no kind of sheet: end the file in .pdf or .html, or name a "
+            "folder without an ending"
+        )
+    if merge and ending != ".pdf":
+        raise click.UsageError("--merge makes one PDF: name a file that ends in .pdf")
+
+
+def _ending(output: Path) -> str:
+    return output.suffix.lower()
+
+
+def _form_names(forms: Iterable[str]) -> list[str]:
+    """Return the forms, each folder among them replaced by the forms that it holds.
+
+    Raises:
+        InputError: A folder holds none.
+    """
+    names: list[str] = []
+    for form in forms:
+        if not Path(form).is_dir():
+            names.append(form)
+            continue
+        inside = form_files(Path(form))
+        if not inside:
+            raise InputError.about(form, f"holds no form; a form ends in {', '.join(FORM_ENDINGS)}")
+        names += map(str, inside)
+    return names
+
+
+def chosen_wishes(
     *,
     paper: str,
     large_print: bool,
@@ -206,38 +228,25 @@ def wished(
     )
 
 
-def _files(form: str) -> list[str]:
-    """Return the form, or the forms in the folder of this name."""
-    path = Path(form)
-    if not path.is_dir():
-        return [form]
-    found = sorted(str(file) for file in path.iterdir() if file.suffix.lower() in FORMS)
-    if not found:
-        raise InputError(
-            [Problem(form, None, "", f"holds no form; a form ends in {', '.join(FORMS)}")]
-        )
-    return found
-
-
-def _one(knowledge: KnowledgeBase, person: Assessment, output: Path, work: Any) -> None:
+def _print_one(knowledge: KnowledgeBase, person: Assessment, output: Path, work: Any) -> None:
     from hingeexpert.inference import diagnose
 
     write_file(output, work(knowledge, person, diagnose(knowledge, person)))
 
 
-def _many(
+def _print_folder(
     knowledge: KnowledgeBase, rules: Path, people: Sequence[Assessment], output: Path, work: Any
 ) -> None:
     from hingeexpert.handout.folder import print_folder
 
-    with _bar(len(people)) as progress:
-        before = print_folder(knowledge, rules, people, output, work, progress)
-    if before:
-        click.echo(f"note: {before} of {len(people)} sheets were there already", err=True)
-    click.echo(f"{len(people)} {'sheet' if len(people) == 1 else 'sheets'}: {output}")
+    with progress_bar(len(people), "sheets", show_pos=True) as progress:
+        unchanged = print_folder(knowledge, rules, people, output, work, progress)
+    if unchanged:
+        click.echo(f"note: {unchanged} of {len(people)} sheets were there already", err=True)
+    click.echo(f"{len(people)} {noun(len(people), 'sheet')}: {output}")
 
 
-def _merged(
+def _print_merged(
     knowledge: KnowledgeBase,
     rules: Path,
     people: Sequence[Assessment],
@@ -249,19 +258,9 @@ def _merged(
     from hingeexpert.inference.people import each
 
     sheets: list[Any] = []
-    with _bar(len(people)) as progress:
+    with progress_bar(len(people), "sheets", show_pos=True) as progress:
         for sheet in each(knowledge, rules, people, write):
             sheets.append(sheet)
             progress(len(sheets))
     write_file(output, handout_pdf(sheets, write.wishes, templates))
-    click.echo(f"{len(people)} {'sheet' if len(people) == 1 else 'sheets'}: {output}")
-
-
-@contextmanager
-def _bar(length: int) -> Iterator[Callable[[int], None]]:
-    """Show a bar on standard error, where that is a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    with click.progressbar(length=length, label="sheets", file=sys.stderr, show_pos=True) as bar:
-        yield lambda done: bar.update(done - bar.pos)
+    click.echo(f"{len(people)} {noun(len(people), 'sheet')}: {output}")

@@ -9,12 +9,15 @@ from pathlib import Path
 import click
 
 from hingeexpert.cli.options import ExampleFirst, knowledge_options, template_options
-from hingeexpert.errors import InputError, Problem
+from hingeexpert.errors import InputError
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 NEEDS_FORM = (
     "Nobody can be asked here: this is no terminal, or --no-input was given. Name a form with "
     "--from FORM, or - for standard input."
+)
+KEPT_AS_ANSWERED = (
+    "--no-record goes with --no-input; what is asked at the terminal is kept as it is answered"
 )
 
 
@@ -64,21 +67,23 @@ def intake(
     if resume and form is not None:
         raise click.UsageError("--resume goes on with a visit, --from begins one; give one of them")
     if no_record and not silent:
-        raise click.UsageError(
-            "--no-record goes with --no-input; what is asked at the terminal is kept as it is "
-            "answered"
-        )
-    if output is not None and not (output.parent.is_dir() and os.access(output.parent, os.W_OK)):
+        raise click.UsageError(KEPT_AS_ANSWERED)
+    # Asked before the first question: nobody should fill a form that cannot be written.
+    if output is not None and not _can_be_written(output):
         raise click.BadParameter("there is no such folder to write to", param_hint="--output")
     import sqlite3
 
-    from hingeexpert.cli.visit import Wanted, asked, taken
+    from hingeexpert.cli.visit import AtTerminal
 
-    wanted = Wanted(output, record, templates)
+    visit = AtTerminal(rules, output, record, templates)
     try:
         if silent and form is not None:
-            taken(rules, form, wanted, no_record)
+            visit.take(form, no_record)
         else:
-            asked(rules, form, resume, wanted)
+            visit.ask(form, resume)
     except sqlite3.Error as error:
-        raise InputError([Problem("the record", None, "", f"cannot be written: {error}")]) from None
+        raise InputError.about("the record", f"cannot be written: {error}") from None
+
+
+def _can_be_written(output: Path) -> bool:
+    return output.parent.is_dir() and os.access(output.parent, os.W_OK)

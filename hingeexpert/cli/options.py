@@ -10,18 +10,20 @@ from __future__ import annotations
 import atexit
 import gc
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from hingeexpert.errors import HingeError, InputError, Problem
+from hingeexpert.errors import HingeError, InputError
 from hingeexpert.formats.files import data_folder
 
 if TYPE_CHECKING:
     from hingeexpert.forms import Assessment
     from hingeexpert.knowledge import KnowledgeBase
+    from hingeexpert.knowledge.condition import Value
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 STANDARD_INPUT = "-"
@@ -107,7 +109,9 @@ def report_problems(error: HingeError) -> None:
 
 
 def load(rules: Path) -> KnowledgeBase:
-    """Load the knowledge base of a command."""
+    """Return the knowledge base in a folder, as an earlier start left it where nothing has changed
+    since.
+    """
     from hingeexpert.knowledge.recalled import quick_knowledge
 
     return quick_knowledge(rules)
@@ -121,7 +125,9 @@ def read_input(name: str) -> bytes:
     """
     from hingeexpert.formats.documents import MOST_BYTES, read_bytes
 
-    return sys.stdin.buffer.read(MOST_BYTES + 1) if name == STANDARD_INPUT else read_bytes(name)
+    if name == STANDARD_INPUT:
+        return sys.stdin.buffer.read(MOST_BYTES + 1)
+    return read_bytes(name)
 
 
 def read_forms(
@@ -133,15 +139,9 @@ def read_forms(
     from hingeexpert.forms import read_form
 
     for name in names:
+        shown_name = "standard input" if name == STANDARD_INPUT else name
         try:
-            yield (
-                name,
-                read_form(
-                    knowledge,
-                    "standard input" if name == STANDARD_INPUT else name,
-                    read_input(name),
-                ),
-            )
+            yield name, read_form(knowledge, shown_name, read_input(name))
         except InputError as error:
             report_problems(error)
             yield name, None
@@ -158,9 +158,7 @@ def write_file(path: Path, content: str | bytes) -> None:
     try:
         write_whole(path, content.encode() if isinstance(content, str) else content)
     except OSError as error:
-        raise InputError(
-            [Problem(str(path), None, "", f"cannot be written: {error.strerror}")]
-        ) from None
+        raise InputError.about(path, f"cannot be written: {error.strerror}") from None
 
 
 def completion(
@@ -174,21 +172,20 @@ def completion(
         from hingeexpert.knowledge.recalled import quick_names
 
         try:
-            known = quick_names(ctx.params.get("rules") or data_folder("rules"), names)
+            offered = quick_names(ctx.params.get("rules") or data_folder("rules"), names)
         except HingeError:
             return []
-        return [name for name in known if name.startswith(incomplete)]
+        return [name for name in offered if name.startswith(incomplete)]
 
     return complete
 
 
 def concluded(knowledge: KnowledgeBase) -> list[str]:
     """Return the ids of all faults, contributors, levels and verdicts."""
-    return [
-        *knowledge.faults,
-        *knowledge.contributors,
-        *(level.id for levels in knowledge.ladders.values() for level in levels),
-    ]
+    names = list(knowledge.conclusions)
+    for ladder in knowledge.ladders:
+        names += knowledge.levels(ladder)
+    return names
 
 
 def language_code(knowledge: KnowledgeBase, language: str | None) -> str:
@@ -202,9 +199,23 @@ def language_code(knowledge: KnowledgeBase, language: str | None) -> str:
     return language or knowledge.info.language
 
 
-def rows(items: Iterable[tuple[str, str]]) -> None:
+def print_rows(items: Iterable[tuple[str, str]]) -> None:
     """Print two columns."""
-    listed = list(items)
-    width = max((len(name) for name, _ in listed), default=0)
-    for name, text in listed:
+    rows = list(items)
+    width = max((len(name) for name, _ in rows), default=0)
+    for name, text in rows:
         click.echo(f"{name:<{width}}  {text}".rstrip())
+
+
+def print_form(knowledge: KnowledgeBase, answers: Mapping[str, Value], margin: int) -> None:
+    """Print a form with these answers, so many blanks from the left."""
+    from hingeexpert.forms.writing import filled_form
+
+    click.echo(textwrap.indent(filled_form(knowledge, answers), " " * margin), nl=False)
+
+
+def noun(count: int, one: str, several: str = "") -> str:
+    """Return what so many are called: one of them, or several, which is an s more where nothing
+    else is said.
+    """
+    return one if count == 1 else several or f"{one}s"

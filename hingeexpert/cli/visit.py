@@ -16,11 +16,11 @@ import click
 from hingeexpert.cli.asking import Asking, QuitError
 from hingeexpert.cli.keyboard import Keyboard
 from hingeexpert.cli.options import INTERRUPTED, collect_as_usual, load, read_forms, write_file
-from hingeexpert.errors import InputError, Problem
+from hingeexpert.errors import InputError
 from hingeexpert.forms import Assessment, form_of
 from hingeexpert.inference import Diagnosis, diagnose
 from hingeexpert.intake import Intake, Record
-from hingeexpert.intake.record import MissingError, StaleError, default_path
+from hingeexpert.intake.record import MissingError, StaleError, Visit, default_path
 from hingeexpert.intake.visits import Look
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.reporting import render_text
@@ -30,24 +30,83 @@ GONE = "this visit is no longer there; somebody deleted it"
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What the options say."""
+class AtTerminal:
+    """What the options of `intake` say, and what is done with it.
 
+    Attributes:
+        rules: Folder of the rules.
+        output: File for the form at the end.
+        record: File of the record, or `None` for the usual one.
+        templates: Folder whose templates replace shipped ones.
+    """
+
+    rules: Path
     output: Path | None
     record: Path | None
     templates: Path | None
 
+    def take(self, form: str, no_record: bool) -> None:
+        """Take a form, and ask nothing."""
+        knowledge = load(self.rules)
+        assessment = _read(knowledge, form)
+        if not no_record:
+            self._open_record(knowledge).take(assessment)
+        self._tell(knowledge, assessment, diagnose(knowledge, assessment))
+        if not no_record:
+            click.echo(f"kept as an unfinished visit; go on at a terminal: {self.resume}", err=True)
+
+    def ask(self, form: str | None, resume: bool) -> None:
+        """Ask at the terminal.
+
+        Args:
+            form: A form to begin with.
+            resume: Go on with a visit that is not finished.
+        """
+        intake = self._open_record(load(self.rules))
+        collect_as_usual()
+        # As Ctrl-C does, so that the terminal is left as it was.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
+            self._ask_and_finish(intake, _begin(intake, form, resume))
+        except (QuitError, EOFError, KeyboardInterrupt, click.Abort) as error:
+            click.echo(f"\nEverything is kept. Go on: {self.resume}")
+            sys.exit(INTERRUPTED if _is_interrupt(error) else 0)
+        except MissingError:
+            raise InputError.about("the record", GONE) from None
+        except StaleError:
+            message = f"this visit was changed elsewhere; look at it again: {self.resume}"
+            raise InputError.about("the record", message) from None
+
     @property
     def resume(self) -> str:
         """The command that goes on."""
-        return "hingeexpert intake --resume" + (
-            f" --record {shlex.quote(str(self.record))}" if self.record else ""
-        )
+        command = "hingeexpert intake --resume"
+        if self.record is None:
+            return command
+        return f"{command} --record {shlex.quote(str(self.record))}"
 
+    def _open_record(self, knowledge: KnowledgeBase) -> Intake:
+        """Open the record, and return the visits in it."""
+        return Intake(knowledge, Record(self.record or default_path()))
 
-def _opened(knowledge: KnowledgeBase, wanted: Wanted) -> Intake:
-    """Open the record. Return the visits in it."""
-    return Intake(knowledge, Record(wanted.record or default_path()))
+    def _ask_and_finish(self, intake: Intake, visit: str) -> None:
+        """Ask the questions and who it was, end the visit, and tell the result."""
+        with Keyboard() as keyboard:
+            Asking(intake, visit, keyboard, self.templates).run()
+        look = intake.look(visit)
+        while not _described(intake, look):
+            pass
+        intake.finish(visit, look.state.version)
+        look = intake.look(visit)
+        click.echo()
+        self._tell(intake.knowledge, look.assessment, look.diagnosis)
+
+    def _tell(self, knowledge: KnowledgeBase, assessment: Assessment, diagnosis: Diagnosis) -> None:
+        """Print the result, and write the form."""
+        click.echo(render_text(knowledge, diagnosis, self.templates), nl=False)
+        if self.output is not None:
+            write_file(self.output, form_of(knowledge, assessment))
+            click.echo(f"\nform: {click.format_filename(self.output)}", err=True)
 
 
 def _read(knowledge: KnowledgeBase, form: str) -> Assessment:
@@ -57,116 +116,61 @@ def _read(knowledge: KnowledgeBase, form: str) -> Assessment:
     return assessment
 
 
-def taken(rules: Path, form: str, wanted: Wanted, no_record: bool) -> None:
-    """Take a form, and ask nothing."""
-    knowledge = load(rules)
-    assessment = _read(knowledge, form)
-    if not no_record:
-        _opened(knowledge, wanted).take(assessment)
-    _told(knowledge, assessment, diagnose(knowledge, assessment), wanted)
-    if not no_record:
-        click.echo(f"kept as an unfinished visit; go on at a terminal: {wanted.resume}", err=True)
+def _begin(intake: Intake, form: str | None, resume: bool) -> str:
+    """Return the visit to ask for: one to go on with, one taken from a form, or a new one."""
+    if resume:
+        return _chosen(intake)
+    if form is not None:
+        return intake.take(_read(intake.knowledge, form))
+    return intake.begin()
 
 
-def asked(rules: Path, form: str | None, resume: bool, wanted: Wanted) -> None:
-    """Ask at the terminal."""
-    knowledge = load(rules)
-    visits = _opened(knowledge, wanted)
-    collect_as_usual()
-    signal.signal(
-        signal.SIGTERM, signal.default_int_handler
-    )  # so that the terminal is left as it was
-    try:
-        visit = (
-            _chosen(visits)
-            if resume
-            else visits.take(_read(knowledge, form))
-            if form is not None
-            else visits.begin()
-        )
-        with Keyboard() as keyboard:
-            Asking(visits, visit, keyboard, wanted.templates).run()
-        _finished(visits, visit, wanted)
-    except (QuitError, EOFError, KeyboardInterrupt, click.Abort) as error:
-        click.echo(f"\nEverything is kept. Go on: {wanted.resume}")
-        sys.exit(
-            INTERRUPTED
-            if isinstance(error, KeyboardInterrupt)
-            or isinstance(error.__context__, KeyboardInterrupt)
-            else 0
-        )
-    except MissingError:
-        raise InputError([Problem("the record", None, "", GONE)]) from None
-    except StaleError:
-        raise InputError(
-            [
-                Problem(
-                    "the record",
-                    None,
-                    "",
-                    f"this visit was changed elsewhere; look at it again: {wanted.resume}",
-                )
-            ]
-        ) from None
+def _is_interrupt(error: BaseException) -> bool:
+    """Whether Ctrl-C was pressed. At a prompt of click it comes as `Abort`, as Ctrl-D does."""
+    return isinstance(error, KeyboardInterrupt) or isinstance(error.__context__, KeyboardInterrupt)
 
 
-def _chosen(visits: Intake) -> str:
+def _chosen(intake: Intake) -> str:
     """Return the visit to go on with: the only one, or the one that is picked from a list."""
-    drafts = [
-        visit
-        for visit in reversed(visits.record.visits())
-        if visits.state(visit.id).finished is None
-    ]
-    drafts = [
-        visit
-        for visit in drafts
-        if visits.record.version(visit.id) > 1 or visits.record.person(visit.person).patient
-    ] or drafts[:1]
+    drafts = _drafts(intake)
     if not drafts:
         raise InputError(NO_DRAFT)
     if len(drafts) == 1:
         return drafts[0].id
     for number, visit in enumerate(drafts, start=1):
-        person, given = visits.record.person(visit.person), len(visits.state(visit.id).answers)
-        click.echo(
-            f"{number:>3}  {'  '.join([visit.date, *person.patient.values(), f'{given} answers'])}"
-        )
+        who = intake.record.person(visit.person).patient.values()
+        answers = f"{len(intake.state(visit.id).answers)} answers"
+        click.echo(f"{number:>3}  {'  '.join([visit.date, *who, answers])}")
     number = click.prompt("Which one", type=click.IntRange(1, len(drafts)), default=1)
     return drafts[number - 1].id
 
 
-def _finished(visits: Intake, visit: str, wanted: Wanted) -> None:
-    """Ask who it was, end the visit, and tell the result."""
-    look = visits.look(visit)
-    while not _described(visits, look):
-        pass
-    visits.finish(visit, look.state.version)
-    look = visits.look(visit)
-    click.echo()
-    _told(visits.knowledge, look.assessment, look.diagnosis, wanted)
+def _drafts(intake: Intake) -> list[Visit]:
+    """Return the visits that are not finished, the latest first; where nobody has begun to fill
+    any, just the latest.
+    """
+    record = intake.record
+    drafts = [
+        visit for visit in reversed(record.visits()) if intake.state(visit.id).finished is None
+    ]
+    begun = [
+        visit
+        for visit in drafts
+        if record.version(visit.id) > 1 or record.person(visit.person).patient
+    ]
+    return begun or drafts[:1]
 
 
-def _described(visits: Intake, look: Look) -> bool:
+def _described(intake: Intake, look: Look) -> bool:
+    """Ask who it was, and return whether that could be kept."""
     texts: dict[str, str] = {}
     for key, label in (("patient_id", "Patient id"), ("name", "Name")):
-        known = getattr(look.person, key)
-        texts[key] = click.prompt(
-            f"{label}, may stay empty", default=known, show_default=bool(known)
-        )
+        kept = getattr(look.person, key)
+        texts[key] = click.prompt(f"{label}, may stay empty", default=kept, show_default=bool(kept))
     try:
-        visits.describe(look.visit.id, texts)
+        intake.describe(look.visit.id, texts)
     except InputError as error:
         for problem in error.problems:
             click.echo(f"{problem.path}: {problem.message}")
         return False
     return True
-
-
-def _told(
-    knowledge: KnowledgeBase, assessment: Assessment, diagnosis: Diagnosis, wanted: Wanted
-) -> None:
-    """Print the result, and write the form."""
-    click.echo(render_text(knowledge, diagnosis, wanted.templates), nl=False)
-    if wanted.output is not None:
-        write_file(wanted.output, form_of(knowledge, assessment))
-        click.echo(f"\nform: {click.format_filename(wanted.output)}", err=True)

@@ -13,6 +13,8 @@ CASES = "cases"
 """Folder of the worked cases in `rules/`."""
 DEMO = "demo.yaml"
 """The filled-in example form in `rules/`."""
+FORM_ENDINGS = (".yaml", ".yml", ".json")
+"""How the name of a single form ends."""
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -52,6 +54,21 @@ def write_whole(path: Path, content: bytes) -> None:
     """Write a file whole or not at all."""
     with replacing(path) as file:
         file.write(content)
+
+
+def form_files(folder: Path, below: bool = False) -> list[Path]:
+    """Return the single forms in a folder, sorted; hidden files are none.
+
+    Args:
+        folder: Where to look.
+        below: Look into the folders inside, too.
+    """
+    paths = folder.rglob("*") if below else folder.iterdir()
+    return sorted(
+        path
+        for path in paths
+        if path.suffix.lower() in FORM_ENDINGS and not path.name.startswith(".") and path.is_file()
+    )
 
 
 def files_below(

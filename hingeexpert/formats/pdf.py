@@ -86,9 +86,7 @@ def print_pdf(template: str, data: Mapping[str, Any], templates: Path | None = N
     import typst
 
     if templates is not None and not templates.is_dir():
-        raise KnowledgeError(
-            [Problem(str(templates), None, "", "there is no such folder of templates")]
-        )
+        raise KnowledgeError.about(templates, "there is no such folder of templates")
     own = templates is not None and (templates / template).is_file()
     path = (templates if own and templates is not None else data_folder("reports")) / template
     without: dict[str, str] = {}

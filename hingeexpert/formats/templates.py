@@ -43,9 +43,7 @@ def render(name: str, context: Mapping[str, object], templates: Path | None = No
         KnowledgeError: When the folder is missing or a template is broken.
     """
     if templates is not None and not templates.is_dir():
-        raise KnowledgeError(
-            [Problem(str(templates), None, "", "there is no such folder of templates")]
-        )
+        raise KnowledgeError.about(templates, "there is no such folder of templates")
     try:
         return _environment(templates).get_template(name).render(context)
     except jinja2.TemplateSyntaxError as error:

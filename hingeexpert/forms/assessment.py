@@ -69,6 +69,17 @@ def plain(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
+def text_slip(text: str) -> str | None:
+    """Say why a free entry is not allowed, or return `None` where it is. It is never shown: it may
+    name a person.
+    """
+    if len(text) > MOST_TEXT:
+        return f"{len(text)} characters; at most {MOST_TEXT} are allowed"
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
+        return "a control character stands in it; only text is allowed"
+    return None
+
+
 def known(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> Known:
     """Return what answers make known: those that can be read, and the defaults of the blanks.
 
@@ -202,12 +213,10 @@ class _FormReader:
             self.refuse(path, "plain text is needed here")
             return None
         text = self.document.texts.get((*self.at, *path), str(value))
-        if len(text) > MOST_TEXT:
-            self.refuse(path, f"{len(text)} characters; at most {MOST_TEXT} are allowed")
-        elif any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
-            self.refuse(path, "a control character stands in it; only text is allowed")
-        else:
+        slip = text_slip(text)
+        if slip is None:
             return text
+        self.refuse(path, slip)
         return None
 
     def _group(self, group: Group, data: Any) -> dict[str, Value]:

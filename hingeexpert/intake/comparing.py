@@ -4,9 +4,8 @@ one before.
 Owns the comparison; it says what is different and never why.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic import Field
 
@@ -20,7 +19,7 @@ from hingeexpert.knowledge.models.ladders import Level
 from hingeexpert.knowledge.network import Worlds, evaluate
 
 
-class Summary(Result):
+class KeptResult(Result):
     """What is kept of a finished visit, as it was told on that day."""
 
     knowledge: KnowledgeStamp
@@ -29,9 +28,9 @@ class Summary(Result):
     faults: dict[str, Confidence] = Field(description="Present faults in coaching order.")
 
 
-def summary(diagnosis: Diagnosis) -> Summary:
+def kept_result(diagnosis: Diagnosis) -> KeptResult:
     """Return what is kept of a diagnosis."""
-    return Summary(
+    return KeptResult(
         knowledge=diagnosis.knowledge,
         triage=diagnosis.triage.verdict,
         readiness=diagnosis.readiness.verdict,
@@ -47,11 +46,11 @@ class Before:
 
     date: str
     answers: Mapping[str, Value]
-    summary: Summary
+    result: KeptResult
 
 
 @dataclass(frozen=True)
-class Number:
+class ThenAndNow:
     """A number of both visits; `None` where it is not answered."""
 
     label: str
@@ -60,7 +59,7 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class VisitComparison:
     """What has changed since an earlier visit.
 
     Attributes:
@@ -80,73 +79,61 @@ class Comparison:
     still: tuple[str, ...]
     new: tuple[str, ...]
     unknown: tuple[str, ...]
-    numbers: tuple[Number, ...]
+    numbers: tuple[ThenAndNow, ...]
     other_rules: bool
 
 
 def compared(
     knowledge: KnowledgeBase, before: Before, answers: Mapping[str, Value], diagnosis: Diagnosis
-) -> Comparison:
-    """Set today beside an earlier visit.
-
-    Args:
-        knowledge: The knowledge base.
-        before: The earlier visit.
-        answers: Today's answers.
-        diagnosis: What follows from them.
-    """
-    levels: Mapping[str, Level] = knowledge.levels("readiness")
-    today = {fault.id: fault.status for fault in diagnosis.faults}
-    seen = [name for name in before.summary.faults if name in knowledge.faults]
+) -> VisitComparison:
+    """Set today's answers, and what follows from them, beside an earlier visit."""
+    levels = knowledge.levels("readiness")
+    then = [name for name in before.result.faults if name in knowledge.faults]
+    now = [fault.id for fault in diagnosis.faults if fault.status == "present"]
     ruled_out = _ruled_out(knowledge, answers)
-
-    def titles(names: Any) -> tuple[str, ...]:
-        return tuple(knowledge.faults[name].title for name in names)
-
-    return Comparison(
+    undecided = [name for name in then if name not in now and name not in ruled_out]
+    return VisitComparison(
         date=before.date,
-        then=levels.get(before.summary.readiness),
+        then=levels.get(before.result.readiness),
         now=levels.get(diagnosis.readiness.verdict),
-        gone=titles(name for name in seen if name in ruled_out),
-        still=titles(name for name in seen if today.get(name) == "present"),
-        new=titles(
-            name
-            for name, status in today.items()
-            if status == "present" and name not in before.summary.faults
-        ),
-        unknown=titles(
-            name for name in seen if today.get(name) != "present" and name not in ruled_out
-        ),
-        numbers=tuple(
-            _number(knowledge, name, before.answers, answers)
-            for name in knowledge.handout.progress.counts
-        ),
-        other_rules=before.summary.knowledge.sha256 != diagnosis.knowledge.sha256,
+        gone=_titles(knowledge, [name for name in then if name in ruled_out]),
+        still=_titles(knowledge, [name for name in then if name in now]),
+        new=_titles(knowledge, [name for name in now if name not in before.result.faults]),
+        unknown=_titles(knowledge, undecided),
+        numbers=_numbers(knowledge, before.answers, answers),
+        other_rules=before.result.knowledge.sha256 != diagnosis.knowledge.sha256,
     )
+
+
+def _titles(knowledge: KnowledgeBase, faults: Iterable[str]) -> tuple[str, ...]:
+    return tuple(knowledge.faults[name].title for name in faults)
 
 
 def _ruled_out(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> set[str]:
     """Return the faults that answers themselves rule out; what is just assumed of a blank was not
     looked at today.
     """
-    judged = known(knowledge, answers)
-    truths = evaluate(
-        knowledge.network,
-        Worlds({name: value for name, value in judged.facts.items() if name not in judged.assumed}),
-    )
+    judged, network = known(knowledge, answers), knowledge.network
+    readable = {name: value for name, value in judged.facts.items() if name not in judged.assumed}
+    truths = evaluate(network, Worlds(readable))
     return {
         name
         for name in knowledge.faults
-        if truths[knowledge.network.names[naming.fault(name)]].in_world(0) is False
+        if truths[network.names[naming.fault(name)]].in_world(0) is False
     }
 
 
-def _number(
-    knowledge: KnowledgeBase, name: str, then: Mapping[str, Value], now: Mapping[str, Value]
-) -> Number:
-    group, item = knowledge.part_of[name], knowledge.observables[name]
-    values = [
-        float(value) if isinstance(value := answers.get(name), int | float) else None
-        for answers in (then, now)
-    ]
-    return Number(f"{group.title}: {item.short or item.question}", *values)
+def _numbers(
+    knowledge: KnowledgeBase, then: Mapping[str, Value], now: Mapping[str, Value]
+) -> tuple[ThenAndNow, ...]:
+    """Return the numbers that the rules follow over time, each with its part of the form."""
+    numbers: list[ThenAndNow] = []
+    for name in knowledge.handout.progress.counts:
+        group, item = knowledge.part_of[name], knowledge.observables[name]
+        label = f"{group.title}: {item.short or item.question}"
+        numbers.append(ThenAndNow(label, _number(then.get(name)), _number(now.get(name))))
+    return tuple(numbers)
+
+
+def _number(value: Value | None) -> float | None:
+    return float(value) if isinstance(value, int | float) else None

@@ -19,7 +19,7 @@ from hingeexpert.knowledge.network import Worlds, evaluate
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedQuestion:
     """One question as it stands.
 
     Attributes:
@@ -47,7 +47,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Part:
+class AskedPart:
     """One part of the form.
 
     Attributes:
@@ -61,12 +61,17 @@ class Part:
     """
 
     group: Group
-    asked: tuple[Asked, ...]
-    refining: tuple[Asked, ...]
+    asked: tuple[AskedQuestion, ...]
+    refining: tuple[AskedQuestion, ...]
     all_well: bool
     is_well: bool
     differs: bool
     waits: bool
+
+    @property
+    def questions(self) -> tuple[AskedQuestion, ...]:
+        """All of them."""
+        return (*self.asked, *self.refining)
 
     @property
     def settled(self) -> int:
@@ -83,29 +88,33 @@ class Part:
 
 def course(
     knowledge: KnowledgeBase, state: State, diagnosis: Diagnosis, everything: bool = False
-) -> tuple[Part, ...]:
-    """Return the parts of the form that are filled now, in intake order.
-
-    Args:
-        knowledge: The knowledge base.
-        state: What is answered.
-        diagnosis: What follows from that.
-        everything: Leave out nothing.
+) -> tuple[AskedPart, ...]:
+    """Return the parts of the form that are filled now, in intake order; with `everything`, all of
+    them and every question.
     """
     return tuple(_Course(knowledge, state, diagnosis, everything).parts())
 
 
-def next_question(parts: tuple[Part, ...]) -> Asked | None:
+def next_question(parts: tuple[AskedPart, ...]) -> AskedQuestion | None:
     """Return the first question that is neither answered nor passed over, or `None` at the end."""
-    waiting = (
-        question for part in parts if not part.waits for question in (*part.asked, *part.refining)
-    )
-    return next(
-        (question for question in waiting if question.value is None and not question.passed), None
-    )
+    for part in parts:
+        if part.waits:
+            continue
+        for question in part.questions:
+            if question.value is None and not question.passed:
+                return question
+    return None
 
 
 class _Course:
+    """What a visit asks now.
+
+    Attributes:
+        open: Questions whose answers can still change a conclusion.
+        useful: These, and the tests of what may contribute.
+        refer_first: Whether a referral comes before all parts but the first.
+    """
+
     def __init__(
         self, knowledge: KnowledgeBase, state: State, diagnosis: Diagnosis, everything: bool
     ) -> None:
@@ -115,40 +124,41 @@ class _Course:
         self.truths = evaluate(knowledge.network, Worlds(judged.facts))
         self.form_truths = evaluate(knowledge.form_network, Worlds(state.answers))
         self.open = {question.observable for question in diagnosis.ask_next}
-        self.useful = self.open | {
-            name for item in diagnosis.contributors for name in item.test_with
-        }
-        levels = knowledge.levels("readiness")
-        self.refer_first = levels[diagnosis.readiness.at_least].withholds_cues == "until_ruled_out"
+        self.useful = set(self.open)
+        for contributor in diagnosis.contributors:
+            self.useful.update(contributor.test_with)
+        least = knowledge.level("readiness", diagnosis.readiness.at_least)
+        self.refer_first = least.withholds_cues == "until_ruled_out"
 
-    def parts(self) -> Iterator[Part]:
+    def parts(self) -> Iterator[AskedPart]:
+        """Yield the parts that have something to ask."""
         for group in self.knowledge.groups:
-            questions = [
-                self._question(name, item)
-                for name, item in group.observables.items()
-                if self._asked(group, name)
-            ]
-            asked = tuple(question for question in questions if question.item.blank == "unknown")
-            refining = tuple(question for question in questions if question.item.blank != "unknown")
-            well = all_well(group)
-            is_well = bool(well) and all(
-                self.state.answers.get(name) == value for name, value in well.items()
-            )
-            differs = any(
-                self.state.answers.get(name, value) != value for name, value in well.items()
-            )
-            at_once = is_well or not well.keys() <= {
-                *self.state.answers,
-                *self.state.passed,
-                *self.state.fallen,
-            }
-            waits = self.refer_first and not group.asked_first
-            if asked or (refining and group.when_needed is None):
-                yield Part(group, asked, refining, bool(well) and at_once, is_well, differs, waits)
+            part = self._part(group)
+            if part.asked or (part.refining and group.when_needed is None):
+                yield part
 
-    def _question(self, name: str, item: Observable) -> Asked:
+    def _part(self, group: Group) -> AskedPart:
+        questions = [
+            self._question(name, item)
+            for name, item in group.observables.items()
+            if self._is_asked(group, name)
+        ]
+        well, answers = all_well(group), self.state.answers
+        is_well = bool(well) and all(answers.get(name) == value for name, value in well.items())
+        touched = {*answers, *self.state.passed, *self.state.fallen}
+        return AskedPart(
+            group=group,
+            asked=tuple(item for item in questions if item.item.blank == "unknown"),
+            refining=tuple(item for item in questions if item.item.blank != "unknown"),
+            all_well=bool(well) and (is_well or not well.keys() <= touched),
+            is_well=is_well,
+            differs=any(answers.get(name, value) != value for name, value in well.items()),
+            waits=self.refer_first and not group.asked_first,
+        )
+
+    def _question(self, name: str, item: Observable) -> AskedQuestion:
         state = self.state
-        return Asked(
+        return AskedQuestion(
             name=name,
             item=item,
             value=state.answers.get(name),
@@ -159,21 +169,26 @@ class _Course:
             matters=name in self.open,
         )
 
-    def _asked(self, group: Group, name: str) -> bool:
+    def _is_asked(self, group: Group, name: str) -> bool:
         if self.everything or name in self.state.answers:
             return True
         if self._not_done(group):
             return name in group.markers
-        place = self.knowledge.network.ask_when.get(name)
-        if place is not None:
-            truth = self.truths[place].in_world(0)
-            if truth is False or (truth is None and not self._given_up(place)):
-                return False
+        if not self._may_be_asked(name):
+            return False
         return (
             group.when_needed is None
             or name in self.useful
             or group.observables[name].blank != "unknown"
         )
+
+    def _may_be_asked(self, name: str) -> bool:
+        """Whether its *ask when* is true, or can no longer be settled."""
+        place = self.knowledge.network.ask_when.get(name)
+        if place is None:
+            return True
+        truth = self.truths[place].in_world(0)
+        return self._given_up(place) if truth is None else truth
 
     def _not_done(self, group: Group) -> bool:
         name = naming.not_done(group.group)

@@ -15,7 +15,7 @@ from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.observables import Group
 from hingeexpert.knowledge.network import Worlds, evaluate
 
-Kind = Literal["answer", "undo", "redo", "finish", "reopen"]
+EventKind = Literal["answer", "undo", "redo", "finish", "reopen"]
 
 
 @dataclass(frozen=True)
@@ -25,27 +25,27 @@ class Event:
     Attributes:
         number: Place in the log, from 1.
         at: When, ISO 8601 in UTC.
-        data: For `answer`: see `Change`; for `finish`: see `comparing.Summary`.
+        data: For `answer`: see `NewAnswers`; for `finish`: see `comparing.KeptResult`.
     """
 
     number: int
     at: str
-    kind: Kind
+    kind: EventKind
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
-class Change:
+class NewAnswers:
     """Answers given together.
 
     Attributes:
-        given: Observable to value; `None` takes an answer back.
+        answers: Observable to value; `None` takes an answer back.
         passed: Observables of which somebody said that they are not assessed.
         at_once: Whether one press answered them all.
         preset: Whether the visit began with them; then they are no step that can be undone.
     """
 
-    given: Mapping[str, Value | None] = field(default_factory=dict, repr=False)
+    answers: Mapping[str, Value | None] = field(default_factory=dict, repr=False)
     passed: Sequence[str] = ()
     at_once: bool = False
     preset: bool = False
@@ -53,7 +53,7 @@ class Change:
     def data(self) -> dict[str, Any]:
         """Return it as an event keeps it."""
         return {
-            "given": dict(self.given),
+            "given": dict(self.answers),
             "passed": list(self.passed),
             "at_once": self.at_once,
             "preset": self.preset,
@@ -114,33 +114,45 @@ def replay(knowledge: KnowledgeBase, events: Iterable[Event]) -> State:
         knowledge: The knowledge base; answers that it does not allow are dropped and named.
         events: The log, in order.
     """
-    done: list[Event] = []
+    log = list(events)
+    kept, undone = _kept_and_undone(log)
+    version = log[-1].number if log else 0
+    return _Replayed(knowledge, kept).state(version, undone, _finished(log))
+
+
+def _kept_and_undone(events: Iterable[Event]) -> tuple[list[Event], int]:
+    """Return the changes that stand, and how many were undone and can be done again."""
+    kept: list[Event] = []
     undone: list[Event] = []
-    finished: Mapping[str, Any] | None = None
-    version = 0
     for event in events:
-        version = event.number
         match event.kind:
             case "answer":
-                done.append(event)
+                kept.append(event)
                 undone.clear()
-            case "undo" if done and not _preset(done[-1]):
-                undone.append(done.pop())
+            case "undo" if kept and not _preset(kept[-1]):
+                undone.append(kept.pop())
             case "redo" if undone:
-                done.append(undone.pop())
-            case "finish":
-                finished = event.data
-            case "reopen":
-                finished = None
-    return _State(knowledge, done).state(version, len(undone), finished)
+                kept.append(undone.pop())
+    return kept, len(undone)
+
+
+def _finished(events: Iterable[Event]) -> Mapping[str, Any] | None:
+    """Return what was kept when the visit was finished, or `None` while it is a draft."""
+    finished: Mapping[str, Any] | None = None
+    for event in events:
+        if event.kind == "finish":
+            finished = event.data
+        elif event.kind == "reopen":
+            finished = None
+    return finished
 
 
 def _preset(event: Event) -> bool:
     return bool(event.data.get("preset"))
 
 
-class _State:
-    """Adds up changes."""
+class _Replayed:
+    """Changes, added up."""
 
     def __init__(self, knowledge: KnowledgeBase, changes: Sequence[Event]) -> None:
         self.knowledge, self.changes = knowledge, changes
@@ -153,33 +165,40 @@ class _State:
 
     def _add(self, data: Mapping[str, Any]) -> None:
         for name, value in data["given"].items():
-            self.passed.discard(name)
-            self.at_once.discard(name)
-            self.answers.pop(name, None)
-            item = self.knowledge.observables.get(name)
-            if value is None:
-                continue
-            if item is None or item.answer.slip(value):
-                self.dropped.add(name)
-            else:
-                self.answers[name] = value
-                self.dropped.discard(name)
-                self.at_once |= {name} if data["at_once"] else set()
+            self._forget(name)
+            if value is not None:
+                self._answer(name, value, data["at_once"])
         for name in data["passed"]:
-            self.answers.pop(name, None)
-            self.at_once.discard(name)
+            self._forget(name)
             self.passed.add(name)
 
+    def _forget(self, name: str) -> None:
+        """Take back whatever was said of a question."""
+        self.answers.pop(name, None)
+        self.at_once.discard(name)
+        self.passed.discard(name)
+
+    def _answer(self, name: str, value: Value, at_once: bool) -> None:
+        item = self.knowledge.observables.get(name)
+        if item is None or item.answer.slip(value):
+            self.dropped.add(name)
+            return
+        self.dropped.discard(name)
+        self.answers[name] = value
+        if at_once:
+            self.at_once.add(name)
+
     def state(self, version: int, redoable: int, finished: Mapping[str, Any] | None) -> State:
+        """Return what stands after all changes; see `State`."""
         fallen = self._fallen() | self._not_done()
-        standing = [
-            name
+        answers = {
+            name: self.answers[name]
             for name in self.knowledge.observables
             if name in self.answers and name not in fallen
-        ]
+        }
         return State(
             version=version,
-            answers={name: self.answers[name] for name in standing},
+            answers=answers,
             passed=frozenset(self.passed & self.knowledge.observables.keys()),
             at_once=frozenset(self.at_once - fallen),
             fallen=frozenset(fallen),
@@ -199,9 +218,8 @@ class _State:
             bound = {
                 name for name in well if group.observables[name].well_while and name in self.at_once
             }
-            if any(
-                self.answers.get(name, well[name]) != well[name] for name in well.keys() - bound
-            ):
+            others = well.keys() - bound
+            if any(self.answers.get(name, well[name]) != well[name] for name in others):
                 fallen |= bound
         return fallen
 
@@ -211,13 +229,11 @@ class _State:
         """
         network = self.knowledge.form_network
         truths = evaluate(network, Worlds(self.answers))
-        return {
-            name
-            for group in self.knowledge.drills_of_form
-            if truths[network.names[naming.not_done(group.group)]].true
-            for name in group.drill_findings
-            if self.answers.get(name, NOT_NOTED) != NOT_NOTED
-        }
+        findings: set[str] = set()
+        for group in self.knowledge.drills_of_form:
+            if truths[network.names[naming.not_done(group.group)]].true:
+                findings.update(group.drill_findings)
+        return {name for name in findings if self.answers.get(name, NOT_NOTED) != NOT_NOTED}
 
 
 def drilled(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> bool:

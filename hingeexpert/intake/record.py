@@ -1,8 +1,8 @@
 """The record: every visit of every person in one SQLite file on this machine.
 
-Owns the file, its schema and its migrations. Events are added and never changed; only a whole
-person can be deleted, and is then overwritten in the file. What events mean is `events.py`. Nothing
-here prints or logs a name or an answer.
+Owns the file and what stands in it; its tables are `schema.py`. Events are added and never changed;
+only a whole person can be deleted, and is then overwritten in the file. What events mean is
+`events.py`. Nothing here prints or logs a name or an answer.
 """
 
 import contextlib
@@ -20,56 +20,44 @@ from typing import Any
 
 import platformdirs
 
-from hingeexpert.errors import InputError, Problem
-from hingeexpert.intake.events import Event, Kind
-
-MIGRATIONS = (
-    """
-    CREATE TABLE person (
-        id TEXT PRIMARY KEY, patient_id TEXT NOT NULL DEFAULT '', name TEXT NOT NULL DEFAULT '', begun TEXT NOT NULL
-    );
-    CREATE TABLE visit (
-        id TEXT PRIMARY KEY, person TEXT NOT NULL REFERENCES person (id) ON DELETE CASCADE,
-        begun TEXT NOT NULL, date TEXT NOT NULL, clinician TEXT NOT NULL DEFAULT ''
-    );
-    CREATE TABLE event (
-        visit TEXT NOT NULL REFERENCES visit (id) ON DELETE CASCADE, number INTEGER NOT NULL,
-        at TEXT NOT NULL, kind TEXT NOT NULL, data TEXT NOT NULL,
-        PRIMARY KEY (visit, number)
-    ) WITHOUT ROWID;
-    CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event
-        BEGIN SELECT RAISE(ABORT, 'an event is never changed'); END;
-    CREATE TRIGGER event_goes_with_its_visit BEFORE DELETE ON event
-        WHEN EXISTS (SELECT 1 FROM visit WHERE id = OLD.visit)
-        BEGIN SELECT RAISE(ABORT, 'an event goes with its visit only'); END;
-    """,  # noqa: E501
-    """
-    CREATE INDEX visit_of_person ON visit (person, begun);
-    """,
-    """
-    CREATE TABLE overdue (since TEXT NOT NULL);
-    """,
-)
-"""One script for each version of the schema; a file of an older version is taken through those that
-it lacks.
-"""
-
-
-def statements(script: str) -> Iterator[str]:
-    """Yield the statements of a script; one by one they stay inside a transaction."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
-
+from hingeexpert.errors import InputError
+from hingeexpert.intake.events import Event, EventKind
+from hingeexpert.intake.schema import check_schema, migrate
 
 PATIENCE = 5000
 """Milliseconds to wait for another program that writes to the file."""
+SETTINGS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "secure_delete = ON",
+)
+"""How SQLite works on the file: an answer that is kept survives a power cut, and what is deleted is
+overwritten.
+"""
 OF_PERSON = ("patient_id", "name")
 HEAD = (*OF_PERSON, "date", "clinician")
 """What is written of a visit beside its answers."""
+
+
+PERSON = "SELECT id, patient_id, name, begun FROM person"
+VISIT = "SELECT id, person, begun, date, clinician FROM visit"
+ENDS = """
+    SELECT id,
+        (SELECT coalesce(max(number), 0) FROM event WHERE event.visit = visit.id) AS version,
+        (SELECT CASE kind WHEN 'finish' THEN data END FROM event
+            WHERE event.visit = visit.id AND kind IN ('finish', 'reopen')
+            ORDER BY number DESC LIMIT 1) AS finished
+    FROM visit
+"""
+"""For every visit its last event, and what was kept where the last word was that it is finished."""
+
+COUNTED = """
+    SELECT count(DISTINCT visit.id), count(event.number)
+    FROM visit LEFT JOIN event ON event.visit = visit.id
+    WHERE person = ?
+"""
+"""How many visits a person has, and how many events."""
 
 
 class StaleError(Exception):
@@ -81,7 +69,7 @@ class MissingError(Exception):
 
 
 @dataclass(frozen=True)
-class Person:
+class RecordedPerson:
     """Somebody with at least one visit. `patient_id` and `name` may be empty."""
 
     id: str
@@ -133,6 +121,16 @@ def now() -> str:
     return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
 
 
+def _connected(path: Path) -> sqlite3.Connection:
+    """Return a connection to a file, which is made, for its owner only, where there is none."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    # Every use is inside the lock, so threads may share it; transactions are begun by hand.
+    return sqlite3.connect(
+        path, check_same_thread=False, isolation_level=None, timeout=PATIENCE / 1000
+    )
+
+
 class Record:
     """An open record.
 
@@ -151,65 +149,29 @@ class Record:
         self.path = path
         self._lock = threading.RLock()
         try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            self._connection = sqlite3.connect(
-                path, check_same_thread=False, isolation_level=None, timeout=PATIENCE / 1000
-            )
+            self._connection = _connected(path)
             self._prepare()
         except OSError as error:
-            raise InputError(
-                [Problem(str(path), None, "", f"the record cannot be opened: {error.strerror}")]
-            ) from None
+            raise InputError.about(path, f"the record cannot be opened: {error.strerror}") from None
         except sqlite3.DatabaseError as error:
-            raise InputError(
-                [Problem(str(path), None, "", f"this file is no record that can be used: {error}")]
+            raise InputError.about(
+                path, f"this file is no record that can be used: {error}"
             ) from None
 
     def _prepare(self) -> None:
         """Make the file ready, unless it is somebody else's: then nothing of it is touched."""
         try:
-            self._check()
+            check_schema(self._connection, self.path)
             self.path.chmod(0o600)
-            for setting in (
-                "journal_mode = WAL",
-                "synchronous = FULL",
-                "foreign_keys = ON",
-                "secure_delete = ON",
-            ):
+            for setting in SETTINGS:
                 self._connection.execute(f"PRAGMA {setting}")
             self._connection.row_factory = sqlite3.Row
-            self._migrate()
+            with self._writing() as connection:
+                migrate(connection)
             self._tidy()
         except BaseException:
             self._connection.close()
             raise
-
-    def _check(self) -> None:
-        tables = {
-            name
-            for (name,) in self._connection.execute(
-                "SELECT name FROM sqlite_master WHERE type = 'table'"
-            )
-        }
-        if tables and not tables >= {"person", "visit", "event"}:
-            raise sqlite3.DatabaseError("it holds the data of another program")
-        version = self._connection.execute("PRAGMA user_version").fetchone()[0]
-        if version > len(MIGRATIONS):
-            message = (
-                f"the record is of a newer hingeexpert (version {version}; this one knows "
-                f"{len(MIGRATIONS)}); install that one"
-            )
-            raise InputError([Problem(str(self.path), None, "", message)])
-
-    def _migrate(self) -> None:
-        """Take the schema to this version, all steps or none."""
-        with self._writing() as connection:
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-            for script in MIGRATIONS[version:]:
-                for statement in statements(script):
-                    connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -251,47 +213,40 @@ class Record:
             finally:
                 self._connection.execute("COMMIT")
 
-    def people(self) -> list[Person]:
+    def people(self) -> list[RecordedPerson]:
         """Return everybody, the latest first."""
-        return [
-            Person(**row)
-            for row in self._rows(
-                "SELECT id, patient_id, name, begun FROM person ORDER BY begun DESC, rowid DESC"
-            )
-        ]
+        rows = self._rows(f"{PERSON} ORDER BY begun DESC, rowid DESC")
+        return [RecordedPerson(**row) for row in rows]
 
-    def person(self, id_: str) -> Person:
+    def person(self, id_: str) -> RecordedPerson:
         """Return one person, or raise `MissingError`."""
-        return Person(
-            **self._one("SELECT id, patient_id, name, begun FROM person WHERE id = ?", id_)
-        )
+        return RecordedPerson(**self._one(f"{PERSON} WHERE id = ?", id_))
 
     def visits(self, person: str | None = None) -> list[Visit]:
         """Return the visits of a person, or of everybody, by their day, and those of one day in the
         order in which they began.
         """
-        chosen = "" if person is None else "WHERE person = ?"
-        values = () if person is None else (person,)
-        query = f"SELECT id, person, begun, date, clinician FROM visit {chosen} ORDER BY date, begun, rowid"  # noqa: E501, S608
-        return [Visit(**row) for row in self._rows(query, *values)]
+        order = "ORDER BY date, begun, rowid"
+        if person is None:
+            rows = self._rows(f"{VISIT} {order}")
+        else:
+            rows = self._rows(f"{VISIT} WHERE person = ? {order}", person)
+        return [Visit(**row) for row in rows]
 
     def visit(self, id_: str) -> Visit:
         """Return one visit, or raise `MissingError`."""
-        return Visit(
-            **self._one("SELECT id, person, begun, date, clinician FROM visit WHERE id = ?", id_)
-        )
+        return Visit(**self._one(f"{VISIT} WHERE id = ?", id_))
 
     def _one(self, query: str, id_: str) -> sqlite3.Row:
-        found = self._rows(query, id_)
-        if not found:
+        rows = self._rows(query, id_)
+        if not rows:
             raise MissingError
-        return found[0]
+        return rows[0]
 
     def version(self, visit: str) -> int:
         """Return the number of the last event of a visit, 0 before the first."""
-        return int(
-            self._rows("SELECT coalesce(max(number), 0) FROM event WHERE visit = ?", visit)[0][0]
-        )
+        query = "SELECT coalesce(max(number), 0) FROM event WHERE visit = ?"
+        return int(self._rows(query, visit)[0][0])
 
     def events(self, visit: str) -> list[Event]:
         """Return the log of a visit."""
@@ -306,23 +261,16 @@ class Record:
         """Return for every visit the number of its last event, and what was kept when it was
         finished: `None` for a draft.
         """
-        of_visit = "FROM event WHERE event.visit = visit.id"
-        query = f"""
-            SELECT id, (SELECT coalesce(max(number), 0) {of_visit}) AS version,
-                (SELECT CASE kind WHEN 'finish' THEN data END {of_visit} AND kind IN ('finish', 'reopen')
-                    ORDER BY number DESC LIMIT 1) AS finished
-            FROM visit
-        """  # noqa: E501, S608
         return {
             row["id"]: (row["version"], json.loads(row["finished"]) if row["finished"] else None)
-            for row in self._rows(query)
+            for row in self._rows(ENDS)
         }
 
     def begin(self, person: str | None, date: str, changes: Sequence[Mapping[str, Any]]) -> str:
         """Begin a visit, of somebody new where no person is named, and return its id.
 
         Args:
-            person: Whose visit it is.
+            person: Whose visit it is; `None` for somebody new.
             date: The day, YYYY-MM-DD.
             changes: The first changes, as events keep them.
 
@@ -333,8 +281,7 @@ class Record:
         self._tidy()
         with self._writing() as connection:
             if person is None:
-                person = secrets.token_urlsafe(12)
-                connection.execute("INSERT INTO person (id, begun) VALUES (?, ?)", (person, moment))
+                person = self._new_person(connection, moment)
             else:
                 self.person(person)
             connection.execute(
@@ -345,13 +292,18 @@ class Record:
                 self._insert(connection, visit, Event(number, moment, "answer", data))
         return visit
 
+    def _new_person(self, connection: sqlite3.Connection, begun: str) -> str:
+        person = secrets.token_urlsafe(12)
+        connection.execute("INSERT INTO person (id, begun) VALUES (?, ?)", (person, begun))
+        return person
+
     def add(
-        self, visit: str, version: int, kind: Kind, data: Mapping[str, Any] | None = None
+        self, visit: str, version: int, kind: EventKind, data: Mapping[str, Any] | None = None
     ) -> Event:
         """Add an event to a visit that is still as it was read.
 
         Args:
-            visit: The visit.
+            visit: Its id.
             version: Number of its last event when it was read.
             kind: What happened.
             data: See `Event`.
@@ -363,31 +315,23 @@ class Record:
         event = Event(version + 1, now(), kind, data or {})
         with self._writing() as connection:
             self.visit(visit)
-            last = connection.execute(
-                "SELECT coalesce(max(number), 0) FROM event WHERE visit = ?", (visit,)
-            ).fetchone()[0]
-            if last != version:
+            if self.version(visit) != version:
                 raise StaleError
             self._insert(connection, visit, event)
         return event
 
     def _insert(self, connection: sqlite3.Connection, visit: str, event: Event) -> None:
-        values = (
-            visit,
-            event.number,
-            event.at,
-            event.kind,
-            json.dumps(event.data, ensure_ascii=False),
-        )
+        data = json.dumps(event.data, ensure_ascii=False)
         connection.execute(
-            "INSERT INTO event (visit, number, at, kind, data) VALUES (?, ?, ?, ?, ?)", values
+            "INSERT INTO event (visit, number, at, kind, data) VALUES (?, ?, ?, ?, ?)",
+            (visit, event.number, event.at, event.kind, data),
         )
 
     def describe(self, visit: str, texts: Mapping[str, str], seen: Mapping[str, str]) -> None:
         """Write who a visit is of, its day and who made it.
 
         Args:
-            visit: The visit.
+            visit: Its id.
             texts: Some of `HEAD`.
             seen: What stood there when the texts were written, for those where that matters.
 
@@ -396,20 +340,24 @@ class Record:
             MissingError: There is no such visit.
         """
         with self._writing() as connection:
-            entry = self.visit(visit)
-            person = self.person(entry.person)
-            known = {key: getattr(person if key in OF_PERSON else entry, key) for key in HEAD}
-            if any(known[key] != text for key, text in seen.items() if key in texts):
+            person = self.person(self.visit(visit).person)
+            stands = self._head(visit, person)
+            if any(stands[key] != text for key, text in seen.items() if key in texts):
                 raise StaleError
-            new = {**known, **texts}
+            head = stands | dict(texts)
             connection.execute(
                 "UPDATE person SET patient_id = ?, name = ? WHERE id = ?",
-                (new["patient_id"], new["name"], person.id),
+                (head["patient_id"], head["name"], person.id),
             )
             connection.execute(
                 "UPDATE visit SET date = ?, clinician = ? WHERE id = ?",
-                (new["date"], new["clinician"], visit),
+                (head["date"], head["clinician"], visit),
             )
+
+    def _head(self, visit: str, person: RecordedPerson) -> dict[str, str]:
+        """Return what is written of a visit now; see `HEAD`."""
+        entry = self.visit(visit)
+        return {key: getattr(person if key in OF_PERSON else entry, key) for key in HEAD}
 
     def delete(self, person: str) -> Deleted:
         """Delete a person with all visits, for good: what was there is overwritten, in the file and
@@ -420,11 +368,7 @@ class Record:
         """
         with self._writing() as connection:
             self.person(person)
-            counted = (
-                "SELECT count(DISTINCT visit.id), count(event.number) FROM visit LEFT JOIN event "
-                "ON event.visit = visit.id"
-            )
-            visits, events = connection.execute(f"{counted} WHERE person = ?", (person,)).fetchone()
+            visits, events = connection.execute(COUNTED, (person,)).fetchone()
             connection.execute("DELETE FROM person WHERE id = ?", (person,))
             connection.execute("INSERT INTO overdue (since) VALUES (?)", (now(),))
         return Deleted(visits, events, self._tidy())

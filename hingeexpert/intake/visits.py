@@ -5,7 +5,6 @@ here.
 """
 
 import datetime
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,12 +14,12 @@ from pydantic import ValidationError
 
 from hingeexpert.errors import InputError, Problem, shown
 from hingeexpert.forms import Assessment
-from hingeexpert.forms.assessment import MOST_TEXT, plain
+from hingeexpert.forms.assessment import plain, text_slip
 from hingeexpert.inference import Diagnosis, diagnose
-from hingeexpert.intake.comparing import Before, Comparison, Summary, compared, summary
-from hingeexpert.intake.course import Part, course
-from hingeexpert.intake.events import Change, Kind, State, all_well, drilled, replay
-from hingeexpert.intake.record import HEAD, Deleted, Person, Record, Visit
+from hingeexpert.intake.comparing import Before, KeptResult, VisitComparison, compared, kept_result
+from hingeexpert.intake.course import AskedPart, course
+from hingeexpert.intake.events import EventKind, NewAnswers, State, all_well, drilled, replay
+from hingeexpert.intake.record import HEAD, Deleted, Record, RecordedPerson, Visit
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.observables import Observable
@@ -33,7 +32,7 @@ AT_HAND = 32
 class Look:
     """A visit as it stands: who, what is answered, what follows."""
 
-    person: Person
+    person: RecordedPerson
     visit: Visit
     state: State
     assessment: Assessment
@@ -45,10 +44,8 @@ class Intake:
 
     def __init__(self, knowledge: KnowledgeBase, record: Record) -> None:
         self.knowledge, self.record = knowledge, record
-        self._judged, self._replayed = (
-            lru_cache(AT_HAND)(self._judge),
-            lru_cache(AT_HAND)(self._replay),
-        )
+        self._judged = lru_cache(AT_HAND)(self._judge)
+        self._replayed = lru_cache(AT_HAND)(self._replay)
 
     def begin(self, person: str | None = None) -> str:
         """Begin a visit and return its id; whether an earlier visit in the record saw a drill is
@@ -59,10 +56,9 @@ class Intake:
         """
         earlier = () if person is None else self.record.visits(person)
         again = any(drilled(self.knowledge, self.state(visit.id).answers) for visit in earlier)
-        given = self.knowledge.intake.next_visit if again else self.knowledge.intake.first_visit
-        return self.record.begin(
-            person, datetime.date.today().isoformat(), [Change(dict(given), preset=True).data()]
-        )
+        preset = self.knowledge.intake.next_visit if again else self.knowledge.intake.first_visit
+        first = NewAnswers(dict(preset), preset=True)
+        return self.record.begin(person, _today(), [first.data()])
 
     def take(self, assessment: Assessment) -> str:
         """Begin a visit of somebody new with what a form says, and return its id.
@@ -74,25 +70,21 @@ class Intake:
         Raises:
             InputError: Its date is no day.
         """
-        patient, today = assessment.patient, datetime.date.today().isoformat()
-        texts = {"patient_id": patient.get("id", ""), "name": patient.get("name", "")}
-        clean = _head(
-            {**texts, "date": assessment.date or today, "clinician": assessment.clinician or ""}
+        head = _checked_head(
+            {
+                "patient_id": assessment.patient.get("id", ""),
+                "name": assessment.patient.get("name", ""),
+                "date": assessment.date or _today(),
+                "clinician": assessment.clinician or "",
+            }
         )
-        pressed = {
-            name: value for name, value in assessment.answers.items() if name in assessment.at_once
-        }
-        given = {
-            name: value
-            for name, value in assessment.answers.items()
-            if name not in assessment.at_once
-        }
-        visit = self.record.begin(
-            None,
-            clean["date"],
-            [Change(pressed, at_once=True, preset=True).data(), Change(given, preset=True).data()],
-        )
-        self.record.describe(visit, clean, {})
+        pressed, answered = _by_press(assessment)
+        first = [
+            NewAnswers(pressed, at_once=True, preset=True).data(),
+            NewAnswers(answered, preset=True).data(),
+        ]
+        visit = self.record.begin(None, head["date"], first)
+        self.record.describe(visit, head, {})
         return visit
 
     def form(self, visit: Visit) -> Assessment:
@@ -112,10 +104,8 @@ class Intake:
         """Replay a log up to a version; as events are never changed, that need not be done
         twice.
         """
-        return replay(
-            self.knowledge,
-            (event for event in self.record.events(visit) if event.number <= version),
-        )
+        events = [event for event in self.record.events(visit) if event.number <= version]
+        return replay(self.knowledge, events)
 
     def look(self, visit: str) -> Look:
         """Return a visit as it stands, judged.
@@ -137,16 +127,16 @@ class Intake:
     def _judge(self, answers: tuple[tuple[str, Value], ...], at_once: frozenset[str]) -> Diagnosis:
         return diagnose(self.knowledge, Assessment(dict(answers), at_once=at_once))
 
-    def parts(self, look: Look, everything: bool = False) -> tuple[Part, ...]:
+    def parts(self, look: Look, everything: bool = False) -> tuple[AskedPart, ...]:
         """Return what to ask now."""
         return course(self.knowledge, look.state, look.diagnosis, everything)
 
-    def change(self, visit: str, version: int, change: Change) -> None:
+    def change(self, visit: str, version: int, change: NewAnswers) -> None:
         """Keep answers.
 
         Args:
-            visit: The visit.
-            version: Its version when it was last read.
+            visit: Its id.
+            version: Number of its last event when it was last read.
             change: The answers; they must be allowed.
 
         Raises:
@@ -165,40 +155,40 @@ class Intake:
         What was answered or passed over before is kept: a finding is never turned into its opposite
         by the way. Errors: see `change`.
         """
-        found = next((item for item in self.knowledge.groups if item.group == group), None)
-        given = {} if found is None else all_well(found)
-        if not given:
-            raise InputError(
-                [Problem("visit", None, group, "this part of the form cannot be answered at once")]
-            )
+        well = self._all_well(group)
+        if not well:
+            message = "this part of the form cannot be answered at once"
+            raise InputError([Problem("visit", None, group, message)])
         state = self.state(visit)
-        rest = {
-            name: value
-            for name, value in given.items()
-            if name not in {*state.answers, *state.passed, *state.fallen}
-        }
+        touched = {*state.answers, *state.passed, *state.fallen}
+        rest = {name: value for name, value in well.items() if name not in touched}
         if rest:
-            self.change(visit, version, Change(rest, at_once=True))
+            self.change(visit, version, NewAnswers(rest, at_once=True))
 
-    def step(self, visit: str, version: int, kind: Kind) -> None:
+    def _all_well(self, name: str) -> dict[str, Value]:
+        """Return what the one press of a part answers; nothing where there is no such press."""
+        for group in self.knowledge.groups:
+            if group.group == name:
+                return all_well(group)
+        return {}
+
+    def step(self, visit: str, version: int, kind: EventKind) -> None:
         """Undo, redo, or open a finished visit again. Errors: see `change`."""
-        problems, state = list(self._finished(visit)), self.state(visit)
+        state = self.state(visit)
         if kind == "reopen":
-            problems = (
-                [] if problems else [Problem("visit", None, "", "this visit is not finished")]
-            )
-        if problems:
-            raise InputError(problems)
-        if (kind, state.undoable) != ("undo", 0) and (kind, state.redoable) != ("redo", 0):
+            if state.finished is None:
+                raise InputError.about("visit", "this visit is not finished")
+        else:
+            self._check_open(visit)
+        nothing_to_do = {"undo": state.undoable == 0, "redo": state.redoable == 0}
+        if not nothing_to_do.get(kind, False):
             self.record.add(visit, version, kind)
 
     def finish(self, visit: str, version: int) -> None:
         """End a visit, and keep what it came to. Errors: see `change`."""
-        if problems := list(self._finished(visit)):
-            raise InputError(problems)
-        self.record.add(
-            visit, version, "finish", summary(self.look(visit).diagnosis).model_dump(mode="json")
-        )
+        self._check_open(visit)
+        result = kept_result(self.look(visit).diagnosis)
+        self.record.add(visit, version, "finish", result.model_dump(mode="json"))
 
     def describe(
         self, visit: str, texts: Mapping[str, str], seen: Mapping[str, str] | None = None
@@ -206,7 +196,7 @@ class Intake:
         """Write who a visit is of, its day and who made it.
 
         Args:
-            visit: The visit.
+            visit: Its id.
             texts: `patient_id`, `name`, `date` (YYYY-MM-DD) and `clinician`, each of at most 200
                 characters; what is left out stays.
             seen: What stood there when the texts were written, for those where that matters.
@@ -216,9 +206,8 @@ class Intake:
             StaleError: Something else stands there by now than was seen.
             MissingError: There is no such visit.
         """
-        self.record.describe(
-            visit, _head(texts), {key: plain(text) for key, text in (seen or {}).items()}
-        )
+        stood = {key: plain(text) for key, text in (seen or {}).items()}
+        self.record.describe(visit, _checked_head(texts), stood)
 
     def delete(self, person: str) -> Deleted:
         """Delete a person with all visits, for good, here and in the record.
@@ -230,28 +219,37 @@ class Intake:
         self._replayed.cache_clear()
         return gone
 
+    def _check_open(self, visit: str) -> None:
+        """Raise `InputError` where a visit is finished."""
+        if problems := list(self._finished(visit)):
+            raise InputError(problems)
+
     def _finished(self, visit: str) -> Iterator[Problem]:
         if self.state(visit).finished is not None:
             yield Problem("visit", None, "", "this visit is finished; open it again to change it")
 
-    def _slips(self, change: Change) -> Iterator[Problem]:
-        known = self.knowledge.observables
-        for name in (*change.given, *change.passed):
-            if name not in known:
+    def _slips(self, change: NewAnswers) -> Iterator[Problem]:
+        """Yield what is not allowed in new answers."""
+        observables = self.knowledge.observables
+        for name in (*change.answers, *change.passed):
+            if name not in observables:
                 yield Problem("visit", None, "", f"there is no observable {shown(name)}")
-        for name, value in change.given.items():
-            if name in known and value is not None and (slip := known[name].answer.slip(value)):
+        for name, value in change.answers.items():
+            if name not in observables or value is None:
+                continue
+            slip = observables[name].answer.slip(value)
+            if slip is not None:
                 yield Problem("visit", None, name, slip)
 
     def before(self, look: Look) -> Before | None:
         """Return the last finished visit of the person before this one, or `None`."""
-        earlier = takewhile(
-            lambda visit: visit.id != look.visit.id, self.record.visits(look.person.id)
-        )
-        return next(
-            (kept for visit in reversed(list(earlier)) if (kept := self.kept(visit)) is not None),
-            None,
-        )
+        visits = self.record.visits(look.person.id)
+        earlier = takewhile(lambda visit: visit.id != look.visit.id, visits)
+        for visit in reversed(list(earlier)):
+            before = self.kept(visit)
+            if before is not None:
+                return before
+        return None
 
     def kept(self, visit: Visit) -> Before | None:
         """Return what is kept of a visit, or `None` while it is a draft."""
@@ -259,51 +257,53 @@ class Intake:
         if state.finished is None:
             return None
         try:
-            return Before(visit.date, state.answers, Summary.model_validate(dict(state.finished)))
+            result = KeptResult.model_validate(dict(state.finished))
         except ValidationError:
+            # An older program kept something else: that visit is as if it were open.
             return None
+        return Before(visit.date, state.answers, result)
 
-    def compared(self, look: Look) -> Comparison | None:
+    def compared(self, look: Look) -> VisitComparison | None:
         """Set a visit beside the one before, or return `None` where there is none."""
         before = self.before(look)
-        return (
-            None
-            if before is None
-            else compared(self.knowledge, before, look.state.answers, look.diagnosis)
-        )
+        if before is None:
+            return None
+        return compared(self.knowledge, before, look.state.answers, look.diagnosis)
 
 
-def _head(texts: Mapping[str, str]) -> dict[str, str]:
+def _today() -> str:
+    return datetime.date.today().isoformat()
+
+
+def _by_press(assessment: Assessment) -> tuple[dict[str, Value], dict[str, Value]]:
+    """Return the answers of a form that one press gave, and the others."""
+    pressed: dict[str, Value] = {}
+    answered: dict[str, Value] = {}
+    for name, value in assessment.answers.items():
+        (pressed if name in assessment.at_once else answered)[name] = value
+    return pressed, answered
+
+
+def _checked_head(texts: Mapping[str, str]) -> dict[str, str]:
     """Return the texts of a visit as they are kept, or raise `InputError`.
 
-    What was found is not shown: it may name a person.
+    What stands there is not shown: it may name a person.
     """
-    clean = {key: plain(texts[key]) for key in HEAD if key in texts}
+    head = {key: plain(texts[key]) for key in HEAD if key in texts}
     problems: list[Problem] = []
-    for key, text in clean.items():
-        if len(text) > MOST_TEXT:
-            problems.append(
-                Problem(
-                    "visit", None, key, f"{len(text)} characters; at most {MOST_TEXT} are allowed"
-                )
-            )
-        elif any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
-            problems.append(
-                Problem(
-                    "visit", None, key, "a control character stands in it; only text is allowed"
-                )
-            )
-    try:
-        clean |= (
-            {"date": datetime.date.fromisoformat(clean["date"]).isoformat()}
-            if "date" in clean
-            else {}
-        )
-    except ValueError:
-        problems.append(Problem("visit", None, "date", "a day is needed here, such as 2026-11-20"))
+    for key, text in head.items():
+        slip = text_slip(text)
+        if slip is not None:
+            problems.append(Problem("visit", None, key, slip))
+    if "date" in head:
+        try:
+            head["date"] = datetime.date.fromisoformat(head["date"]).isoformat()
+        except ValueError:
+            message = "a day is needed here, such as 2026-11-20"
+            problems.append(Problem("visit", None, "date", message))
     if problems:
         raise InputError(problems)
-    return clean
+    return head
 
 
 def read_value(item: Observable, text: str) -> Value:
@@ -318,5 +318,5 @@ def read_value(item: Observable, text: str) -> Value:
     """
     value = item.answer.read(text)
     if slip := item.answer.slip(value):
-        raise InputError([Problem("answer", None, "", slip)])
+        raise InputError.about("answer", slip)
     return value

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from hingeexpert.errors import KnowledgeError, Problem
+from hingeexpert.errors import KnowledgeError
 from hingeexpert.formats.files import CASES, DEMO, files_below
 
 BESIDE = (CASES, DEMO)
@@ -43,13 +43,13 @@ def read_rule_files(folder: Path) -> RuleFiles:
         KnowledgeError: There is no such folder, or one inside cannot be looked into.
     """
     if not folder.is_dir():
-        raise KnowledgeError([Problem(str(folder), None, "", "there is no such folder of rules")])
+        raise KnowledgeError.about(folder, "there is no such folder of rules")
     contents, unreadable = {}, {}
     try:
         names = [name for name, _ in files_below(folder, BESIDE)]
     except OSError as error:
         message = f"this folder cannot be read: {error.strerror}"
-        raise KnowledgeError([Problem(str(error.filename), None, "", message)]) from None
+        raise KnowledgeError.about(error.filename, message) from None
     strangers = tuple(sorted(name for name in names if not _may_be_knowledge(name)))
     for name in sorted({*names} - {*strangers}, key=lambda name: name.split("/")):
         try:

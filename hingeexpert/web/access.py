@@ -9,7 +9,7 @@ import hmac
 import secrets
 import unicodedata
 from collections import deque
-from typing import ClassVar
+from typing import ClassVar, NoReturn
 from urllib.parse import parse_qs
 
 from starlette.exceptions import HTTPException
@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Route
 
 from hingeexpert.formats.templates import render
 from hingeexpert.web.limits import Bucket
-from hingeexpert.web.refusals import API, Answers
+from hingeexpert.web.refusals import API, Refusals
 from hingeexpert.web.settings import Settings
 
 LOGIN = "/login"
@@ -27,6 +27,8 @@ MOST_SESSIONS = 200
 """Browsers that are let in at the same time; the one that came first goes first."""
 LONGER = 4
 """How many times as long as the secret a text may be to be compared with it."""
+A_MINUTE = {"Retry-After": "60"}
+"""Header of an answer to too many attempts."""
 MOST_LOGIN = 4096
 """Bytes of a filled login page."""
 
@@ -36,30 +38,26 @@ class Access:
 
     OPEN_TO_ALL: ClassVar[tuple[str, ...]] = ("/open", "/page.css")
 
-    def __init__(self, settings: Settings, answers: Answers) -> None:
-        self.settings, self.answers = settings, answers
-        self.used = False
+    def __init__(self, settings: Settings, refusals: Refusals) -> None:
+        self.settings, self.refusals = settings, refusals
+        self.address_used = False
         self.sessions: deque[str] = deque(maxlen=MOST_SESSIONS)
         attempts = settings.limits.attempts
-        self.wrong_tokens, self.wrong_passphrases = (
-            Bucket(attempts / 60, attempts),
-            Bucket(attempts / 60, attempts),
-        )
+        self.wrong_tokens = Bucket(attempts / 60, attempts)
+        self.wrong_passphrases = Bucket(attempts / 60, attempts)
 
     def routes(self) -> list[BaseRoute]:
         """Return the pages of the door."""
-        login = (
-            [Route(LOGIN, self.login), Route(LOGIN, self.log_in, methods=["POST"])]
-            if self.settings.lan
-            else []
-        )
-        return [Route("/open", self.open), *login]
+        routes: list[BaseRoute] = [Route("/open", self.open)]
+        if self.settings.lan:
+            routes.append(Route(LOGIN, self.login))
+            routes.append(Route(LOGIN, self.log_in, methods=["POST"]))
+        return routes
 
-    def knows(self, request: HTTPConnection) -> bool:
+    def lets_in(self, request: HTTPConnection) -> bool:
         """Whether a browser was let in before, or a program has the token."""
-        return self._has_cookie(request) or (
-            request.scope["path"].startswith(API) and self._has_token(request)
-        )
+        for_programs = request.scope["path"].startswith(API)
+        return self._has_cookie(request) or (for_programs and self._has_token(request))
 
     def check(self, request: HTTPConnection) -> None:
         """Let a request in, or not.
@@ -68,28 +66,32 @@ class Access:
             HTTPException: 403, 401 or 429, or the way to the login page.
         """
         path = request.scope["path"]
-        open_to_all = (
-            path in self.OPEN_TO_ALL
-            or path.startswith("/static/")
-            or (self.settings.lan and path == LOGIN)
-        )
-        if open_to_all or self.knows(request):
+        if self._is_open_to_all(path) or self.lets_in(request):
             return
         if path.startswith(API):
-            if "authorization" in request.headers and not self.wrong_tokens.take():
-                raise HTTPException(429, headers={"Retry-After": "60"})
-            raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
+            self._refuse_program(request)
         if self.settings.lan and request.scope["method"] in ("GET", "HEAD"):
             raise HTTPException(303, headers={"Location": LOGIN})
         raise HTTPException(403, "no_cookie")
 
+    def _is_open_to_all(self, path: str) -> bool:
+        if path in self.OPEN_TO_ALL or path.startswith("/static/"):
+            return True
+        return self.settings.lan is not None and path == LOGIN
+
+    def _refuse_program(self, request: HTTPConnection) -> NoReturn:
+        """Ask a program for the token; one that tries wrong ones has to wait."""
+        if "authorization" in request.headers and not self.wrong_tokens.take():
+            raise HTTPException(429, headers=A_MINUTE)
+        raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
+
     def _has_cookie(self, request: HTTPConnection) -> bool:
-        given = request.cookies.get(self.settings.cookie, "")
-        return any(_same(given, session) for session in self.sessions)
+        tried = request.cookies.get(self.settings.cookie, "")
+        return any(_same(tried, session) for session in self.sessions)
 
     def _has_token(self, request: HTTPConnection) -> bool:
-        kind, _, given = request.headers.get("authorization", "").partition(" ")
-        return kind.lower() == "bearer" and _same(given.strip(), self.settings.token)
+        kind, _, tried = request.headers.get("authorization", "").partition(" ")
+        return kind.lower() == "bearer" and _same(tried.strip(), self.settings.token)
 
     async def open(self, request: Request) -> Response:
         """Let in who comes with the address, once.
@@ -98,21 +100,20 @@ class Access:
         there ends on a page that goes on.
         """
         if self._has_cookie(request):
-            return self._begin()
-        right = request.method == "GET" and _same(
-            request.query_params.get("token", ""), self.settings.token
-        )
-        if not right and not self.wrong_tokens.take():
-            raise HTTPException(429, headers={"Retry-After": "60"})
-        if not right or self.used:
-            raise HTTPException(403, "used" if right else "no_cookie")
-        self.used = True
-        elsewhere = request.headers.get("sec-fetch-site") == "cross-site"
-        return self._let_in(self.answers.page("go_on") if elsewhere else self._begin())
+            return self._first_page()
+        tried = request.query_params.get("token", "")
+        is_right = request.method == "GET" and _same(tried, self.settings.token)
+        if not is_right and not self.wrong_tokens.take():
+            raise HTTPException(429, headers=A_MINUTE)
+        if not is_right or self.address_used:
+            raise HTTPException(403, "used" if is_right else "no_cookie")
+        self.address_used = True
+        from_elsewhere = request.headers.get("sec-fetch-site") == "cross-site"
+        return self._let_in(self.refusals.page("go_on") if from_elsewhere else self._first_page())
 
     async def login(self, request: Request) -> Response:
         """Show the page that asks for the passphrase."""
-        return self._begin() if self._has_cookie(request) else self._login_page("", 200)
+        return self._first_page() if self._has_cookie(request) else self._login_page("", 200)
 
     async def log_in(self, request: Request) -> Response:
         """Let in who knows the passphrase."""
@@ -120,44 +121,47 @@ class Access:
         body = await request.body()
         if len(body) > MOST_LOGIN:
             raise HTTPException(413)
-        given = parse_qs(body.decode("utf-8", "replace")).get("passphrase", [""])[0]
+        fields = parse_qs(body.decode("utf-8", "replace"))
+        tried = fields.get("passphrase", [""])[0]
+        # Nothing is compared once there were too many: even the right one has to wait then.
         if self.wrong_passphrases.empty:
             return self._login_page("too_many", 429)
-        if _same(given, self.settings.lan.passphrase):
-            return self._let_in(self._begin())
+        if _same(tried, self.settings.lan.passphrase):
+            return self._let_in(self._first_page())
         self.wrong_passphrases.take()
         return self._login_page("wrong", 403)
 
     def _login_page(self, kind: str, status: int) -> Response:
         page = render("web/login.html", {"kind": kind}, self.settings.templates)
-        return HTMLResponse(page, status, {"Retry-After": "60"} if status == 429 else None)
+        return HTMLResponse(page, status, A_MINUTE if status == 429 else None)
 
-    def _begin(self) -> Response:
+    def _first_page(self) -> Response:
         return RedirectResponse(self.settings.start, 303)
 
     def _let_in(self, answer: Response) -> Response:
         """Add the cookie of a new session to an answer."""
-        self.sessions.append(secrets.token_urlsafe(32))
-        secure = self.settings.lan is not None
+        session = secrets.token_urlsafe(32)
+        self.sessions.append(session)
         answer.set_cookie(
             self.settings.cookie,
-            self.sessions[-1],
+            session,
             path="/",
-            secure=secure,
+            secure=self.settings.lan is not None,
             httponly=True,
             samesite="strict",
         )
         return answer
 
 
-def _same(given: str, secret: str) -> bool:
+def _same(tried: str, secret: str) -> bool:
     """Compare in constant time; a letter with an accent is the same however a keyboard composes it.
 
     What is far too long is not looked at: to compose it would take the time of a stranger's choice.
     """
-    if len(given) > LONGER * len(secret):
+    if len(tried) > LONGER * len(secret):
         return False
-    sides = (
-        unicodedata.normalize("NFC", text).encode("utf-8", "replace") for text in (given, secret)
-    )
-    return hmac.compare_digest(*sides)
+    return hmac.compare_digest(_composed(tried), _composed(secret))
+
+
+def _composed(text: str) -> bytes:
+    return unicodedata.normalize("NFC", text).encode("utf-8", "replace")

@@ -17,13 +17,17 @@ from hingeexpert.forms import Assessment
 from hingeexpert.handout.clinic import Clinic, Logo
 from hingeexpert.inference import diagnose
 from hingeexpert.intake import Intake, Record
+from hingeexpert.intake.record import MissingError
 from hingeexpert.web.access import Access
-from hingeexpert.web.api import api_routes
+from hingeexpert.web.api import Api
 from hingeexpert.web.guard import Guard
-from hingeexpert.web.pages import Pages
+from hingeexpert.web.pages import VisitPages
 from hingeexpert.web.papers import Papers
-from hingeexpert.web.refusals import Answers
+from hingeexpert.web.people import PeoplePages
+from hingeexpert.web.presses import Presses
+from hingeexpert.web.refusals import Refusals
 from hingeexpert.web.settings import Settings
+from hingeexpert.web.site import Site
 
 STATIC = data_folder("reports") / "web" / "static"
 
@@ -33,22 +37,23 @@ def application(settings: Settings, routes: Sequence[BaseRoute]) -> ASGIApp:
 
     Args:
         settings: What it serves, to whom, within which limits.
-        routes: The pages. All need the cookie; a `HingeError` of theirs is answered with its
-            problems.
+        routes: The pages. All need the cookie; an `InputError` of theirs is answered with its
+            problems, a visit or person that is not there with 404.
     """
-    answers = Answers(settings)
-    access = Access(settings, answers)
+    refusals = Refusals(settings)
+    access = Access(settings, refusals)
     static = Mount("/static", StaticFiles(directory=STATIC, check_dir=False))
     app = Starlette(
-        routes=[static, *access.routes(), *api_routes(settings), *routes],
+        routes=[static, *access.routes(), *Api(settings).routes(), *routes],
         exception_handlers={
-            HTTPException: answers.refused,
-            InputError: answers.mendable,
-            Exception: answers.failed,
+            HTTPException: refusals.refused,
+            MissingError: refusals.missing,
+            InputError: refusals.mendable,
+            Exception: refusals.failed,
         },
     )
     app.router.redirect_slashes = False
-    return Guard(app, settings, access, answers)
+    return Guard(app, settings, access, refusals)
 
 
 def page_routes(
@@ -62,9 +67,12 @@ def page_routes(
         clinic: What the sheets say of the clinic, and its logo.
     """
     intake = Intake(settings.knowledge, record)
+    site = Site(intake, settings.templates)
     _warm(settings)
     return [
-        *Pages(intake, settings.templates).routes(),
+        *PeoplePages(site).routes(),
+        *VisitPages(site).routes(),
+        *Presses(site).routes(),
         *Papers(intake, settings.templates, clinic).routes(),
     ]
 

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hingeexpert.web.access import Access
 from hingeexpert.web.limits import Bucket, read_body
-from hingeexpert.web.refusals import Answers
+from hingeexpert.web.refusals import Refusals
 from hingeexpert.web.settings import Settings
 
 HEADERS = {
@@ -41,7 +41,8 @@ class _Crowd:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self.most, self.at_work = settings.limits.at_once, 0
+        self.most = settings.limits.at_once
+        self.at_work = 0
         self.bucket = Bucket(settings.limits.rate, settings.limits.burst)
 
     def admit(self) -> None:
@@ -57,9 +58,12 @@ class _Crowd:
 class Guard:
     """The outermost layer of the server."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, access: Access, answers: Answers) -> None:
-        self.app, self.settings, self.access, self.answers = app, settings, access, answers
-        self.strangers, self.known = _Crowd(settings), _Crowd(settings)
+    def __init__(
+        self, app: ASGIApp, settings: Settings, access: Access, refusals: Refusals
+    ) -> None:
+        self.app, self.settings, self.access, self.refusals = app, settings, access, refusals
+        # Counted apart, so that strangers who crowd the door keep nobody out.
+        self.strangers, self.guests = _Crowd(settings), _Crowd(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -77,19 +81,22 @@ class Guard:
         except ClientDisconnect:
             return
         except Exception as error:
+            # What was begun cannot be answered anew: the connection just ends.
             if not started:
-                await (await self.answers.failed(Request(scope), error))(scope, receive, dressed)
+                failure = await self.refusals.failed(Request(scope), error)
+                await failure(scope, receive, dressed)
 
     async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = HTTPConnection(scope)
-        crowd = self.known if self.access.knows(request) else self.strangers
+        crowd = self.guests if self.access.lets_in(request) else self.strangers
         crowd.at_work += 1
         try:
             crowd.admit()
             self._check(request)
             body = await read_body(scope, receive, self.settings.limits)
-        except HTTPException as refusal:
-            await (await self.answers.refused(Request(scope), refusal))(scope, receive, send)
+        except HTTPException as error:
+            refusal = await self.refusals.refused(Request(scope), error)
+            await refusal(scope, receive, send)
         else:
             await self.app(scope, _replayed(body, receive), send)
         finally:
@@ -111,17 +118,21 @@ class Guard:
         A program that is no browser says nothing of the kind, and needs the token.
         """
         site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+        from_here = site in (None, "same-origin", "none")
         if method in READING:
-            pressed = (
-                headers.get("sec-fetch-mode") == "navigate"
-                and headers.get("sec-fetch-dest") == "document"
-            )
-            return site in (None, "same-origin", "none") or pressed
+            # A link in another page may be followed; what it leads to is checked like any request.
+            return from_here or _is_followed_link(headers)
+        if origin is None:
+            return from_here
         # Without a referrer browsers send "null" as the origin of a plain form, also of our own.
-        ours = origin == f"{self.settings.scheme}://{headers['host']}" or (
-            origin == "null" and site == "same-origin"
-        )
-        return (origin is None or ours) and site in (None, "same-origin", "none")
+        own = f"{self.settings.scheme}://{headers['host']}"
+        return from_here and (origin == own or (origin == "null" and site == "same-origin"))
+
+
+def _is_followed_link(headers: Headers) -> bool:
+    """Whether a browser opens a page, and loads no part of another one."""
+    mode, destination = headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")
+    return mode == "navigate" and destination == "document"
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Receive, Scope
 
-from hingeexpert.web.settings import Limits
+from hingeexpert.web.settings import ServerLimits
 
 
 class Bucket:
@@ -28,24 +28,24 @@ class Bucket:
             clock: Seconds from any moment on, never backwards.
         """
         self.per_second, self.most, self.clock = per_second, most, clock
-        self.held, self.seen = float(most), clock()
+        self.level, self.filled = float(most), clock()
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to take."""
         now = self.clock()
-        self.held = min(self.most, self.held + (now - self.seen) * self.per_second)
-        self.seen = now
-        return self.held < 1
+        self.level = min(self.most, self.level + (now - self.filled) * self.per_second)
+        self.filled = now
+        return self.level < 1
 
     def take(self) -> bool:
         """Take one token, and return whether there was one."""
         taken = not self.empty
-        self.held -= taken
+        self.level -= taken
         return taken
 
 
-async def read_body(scope: Scope, receive: Receive, limits: Limits) -> bytes:
+async def read_body(scope: Scope, receive: Receive, limits: ServerLimits) -> bytes:
     """Return the whole body of a request.
 
     Raises:

@@ -6,10 +6,11 @@ Owns their routes and headers. No file name, no address and no header holds a na
 import io
 import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -24,10 +25,10 @@ from hingeexpert.handout import Handout, Wishes, handout, handout_html, handout_
 from hingeexpert.handout.clinic import Clinic, Logo
 from hingeexpert.handout.document import Earlier
 from hingeexpert.intake import Intake
-from hingeexpert.intake.record import MissingError
 from hingeexpert.intake.visits import Look
 from hingeexpert.knowledge import in_language
 from hingeexpert.reporting import render_html, render_text
+from hingeexpert.web.site import visit_of
 
 PAGE_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action "
@@ -65,27 +66,17 @@ class Papers:
         return [*files, Route("/export.zip", self.export)]
 
     def _of_visit(self, file: Callable[[Look, Request], Response]) -> Callable[[Request], Response]:
-        def answered(request: Request) -> Response:
-            try:
-                return file(self.intake.look(request.path_params["visit"]), request)
-            except MissingError:
-                raise HTTPException(404) from None
-
-        return answered
+        return lambda request: file(self.intake.look(visit_of(request)), request)
 
     def form(self, look: Look, _: Request) -> Response:
         """The form, as a file that every command reads."""
-        return _file(
-            form_of(self.intake.knowledge, look.assessment), "application/yaml", "form.yaml"
-        )
+        form = form_of(self.intake.knowledge, look.assessment)
+        return _file(form, "application/yaml", "form.yaml")
 
     def text(self, look: Look, _: Request) -> Response:
         """The report for a file of another program."""
-        return _file(
-            render_text(self.intake.knowledge, look.diagnosis, self.templates),
-            "text/plain",
-            "report.txt",
-        )
+        report = render_text(self.intake.knowledge, look.diagnosis, self.templates)
+        return _file(report, "text/plain", "report.txt")
 
     def report(self, look: Look, _: Request) -> Response:
         """The report as a page."""
@@ -101,91 +92,111 @@ class Papers:
         if not has("PDF"):
             raise HTTPException(404, "no_pdf")
         sheet, wishes = self._sheet(look, request)
-        return _file(
-            handout_pdf([sheet], wishes, self.templates), "application/pdf", "handout.pdf", "inline"
-        )
+        printed = handout_pdf([sheet], wishes, self.templates)
+        return _file(printed, "application/pdf", "handout.pdf", "inline")
 
     def _sheet(self, look: Look, request: Request) -> tuple[Handout, Wishes]:
-        asked = request.query_params
-        knowledge = self.intake.knowledge
-        allowed = {
-            "language": [knowledge.info.language, *knowledge.languages],
-            "paper": list(PAPERS),
-            "drills": ["1", "2"],
-        }
-        chosen = {name: asked.get(name) or choices[0] for name, choices in allowed.items()}
-        problems = [
-            Problem(
-                "handout",
-                None,
-                name,
-                f"{shown(value)} is not allowed; allowed: {listed(allowed[name])}",
-            )
-            for name, value in chosen.items()
-            if value not in allowed[name]
-        ]
-        try:
-            next_visit = (
-                date.fromisoformat(asked["next_visit"]) if asked.get("next_visit") else None
-            )
-        except ValueError:
-            problems.append(
-                Problem("handout", None, "next_visit", "a day is needed here, such as 2026-11-20")
-            )
-        if problems:
-            raise InputError(problems)
-        before = self.intake.before(look)
+        """Return the handout of a visit, and what was wished for it.
+
+        Raises:
+            InputError: With every wish that is not allowed.
+        """
+        choices, problems = self._choices(request)
+        next_visit, late = _next_visit(request)
+        if problems or late:
+            raise InputError([*problems, *late])
         wishes = Wishes(
-            before=None
-            if before is None
-            else Earlier(before.date, before.summary.readiness, before.answers),
+            before=self._earlier(look),
             clinic=self.clinic[0],
             logo=self.clinic[1],
             next_visit=next_visit,
-            drills=int(chosen["drills"]),
-            grey=asked.get("grey") == "yes",
-            paper=PAPERS[chosen["paper"]],
-            large=asked.get("large") == "yes",
+            drills=int(choices["drills"]),
+            grey=request.query_params.get("grey") == "yes",
+            paper=PAPERS[choices["paper"]],
+            large=request.query_params.get("large") == "yes",
         )
-        return handout(
-            in_language(knowledge, chosen["language"]), look.assessment, look.diagnosis, wishes
-        ), wishes
+        knowledge = in_language(self.intake.knowledge, choices["language"])
+        return handout(knowledge, look.assessment, look.diagnosis, wishes), wishes
+
+    def _choices(self, request: Request) -> tuple[dict[str, str], list[Problem]]:
+        """Return what was chosen from lists, or else comes first in them, and what is not among
+        them.
+        """
+        info, languages = self.intake.knowledge.info, self.intake.knowledge.languages
+        allowed = {
+            "language": [info.language, *languages],
+            "paper": list(PAPERS),
+            "drills": ["1", "2"],
+        }
+        choices: dict[str, str] = {}
+        problems: list[Problem] = []
+        for name, values in allowed.items():
+            value = choices[name] = request.query_params.get(name) or values[0]
+            if value not in values:
+                message = f"{shown(value)} is not allowed; allowed: {listed(values)}"
+                problems.append(Problem("handout", None, name, message))
+        return choices, problems
+
+    def _earlier(self, look: Look) -> Earlier | None:
+        """Return the visit before, as far as a sheet tells of it."""
+        before = self.intake.before(look)
+        if before is None:
+            return None
+        return Earlier(before.date, before.result.readiness, before.answers)
 
     def export(self, _: Request) -> Response:
         """Everything in the record: each visit as a form, and people, visits and events as they are
         kept.
         """
-        record, packed = self.intake.record, io.BytesIO()
-        with record.unchanged(), zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            visits = record.visits()
-            events = (
+        packed = io.BytesIO()
+        with (
+            self.intake.record.unchanged(),
+            zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive,
+        ):
+            for name, rows in self._tables():
+                archive.writestr(f"{name}.jsonl", _json_lines(rows))
+            for visit in self.intake.record.visits():
+                form = form_of(self.intake.knowledge, self.intake.form(visit))
+                archive.writestr(f"forms/{visit.date}-{visit.id}.yaml", form)
+        return _file(packed.getvalue(), "application/zip", "hingeexpert-record.zip")
+
+    def _tables(self) -> Iterator[tuple[str, Iterable[Mapping[str, Any]]]]:
+        """Yield the tables of the record, each with its rows."""
+        record = self.intake.record
+        visits = record.visits()
+        yield "people", map(asdict, record.people())
+        yield "visits", map(asdict, visits)
+        yield (
+            "events",
+            (
                 {"visit": visit.id, **asdict(event)}
                 for visit in visits
                 for event in record.events(visit.id)
-            )
-            tables = {
-                "people": map(asdict, record.people()),
-                "visits": map(asdict, visits),
-                "events": events,
-            }
-            for name, rows in tables.items():
-                archive.writestr(
-                    f"{name}.jsonl",
-                    "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows),
-                )
-            for visit in visits:
-                archive.writestr(
-                    f"forms/{visit.date}-{visit.id}.yaml",
-                    form_of(self.intake.knowledge, self.intake.form(visit)),
-                )
-        return _file(packed.getvalue(), "application/zip", "hingeexpert-record.zip")
+            ),
+        )
+
+
+def _next_visit(request: Request) -> tuple[date | None, list[Problem]]:
+    """Return the day of the next visit, where one was chosen, or why that is no day."""
+    text = request.query_params.get("next_visit")
+    if not text:
+        return None, []
+    try:
+        return date.fromisoformat(text), []
+    except ValueError:
+        message = "a day is needed here, such as 2026-11-20"
+        return None, [Problem("handout", None, "next_visit", message)]
+
+
+def _json_lines(rows: Iterable[Mapping[str, Any]]) -> str:
+    return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
 
 
 def _page(html: str) -> Response:
     return Response(html, media_type="text/html", headers={"Content-Security-Policy": PAGE_POLICY})
 
 
-def _file(content: str | bytes, kind: str, name: str, place: str = "attachment") -> Response:
+def _file(content: str | bytes, kind: str, name: str, shown_as: str = "attachment") -> Response:
     return Response(
-        content, media_type=kind, headers={"Content-Disposition": f'{place}; filename="{name}"'}
+        content, media_type=kind, headers={"Content-Disposition": f'{shown_as}; filename="{name}"'}
     )

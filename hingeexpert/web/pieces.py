@@ -5,7 +5,7 @@ Owns which pieces there are; their words and looks are `reports/web/`. The same 
 pieces.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,19 +16,25 @@ from markupsafe import Markup
 from hingeexpert.formats.templates import render
 from hingeexpert.forms.assessment import NOT_NOTED
 from hingeexpert.intake import Intake
-from hingeexpert.intake.comparing import Before, compared
-from hingeexpert.intake.course import Asked, Part
+from hingeexpert.intake.comparing import Before, VisitComparison, compared
+from hingeexpert.intake.course import AskedPart
 from hingeexpert.intake.events import drilled
 from hingeexpert.intake.visits import Look
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.models.observables import Group, Observable
+from hingeexpert.knowledge.models.observables import Group
 from hingeexpert.pictures import draw_body
 from hingeexpert.pictures.body_form import BodyDrawing
 from hingeexpert.reporting.view import Report, view
+from hingeexpert.web.questions import (
+    QuestionState,
+    picks,
+    piece_id,
+    question_state,
+    spelled_or_none,
+)
+from hingeexpert.web.sent import in_place
 
-SENT = 16
-"""Versions of visits whose pieces are kept, to send only what differs."""
 RESULT = ("triage", "readiness", "say", "before", "faults", "next", "remarks")
 """The pieces of the result, in their order."""
 DRAWN = 500
@@ -38,45 +44,33 @@ AT_HAND = 4000
 
 
 @dataclass(frozen=True)
-class Option:
-    """One answer to pick: what it is on the form, what stands on it, and what it means."""
+class _PageState:
+    """What the pieces of a page are made from.
 
-    value: str
-    label: str
-    means: str | None
-
-
-def options(item: Observable) -> tuple[Option, ...]:
-    """Return the answers that a question offers to pick; for a number whole ones in a row, or its
-    marks.
+    Attributes:
+        parts: The parts that are asked, by the id of their group.
+        before: The visit before, if there was one.
+        everything: Every question of the form is shown.
     """
-    return tuple(
-        Option(spelled, spelled.replace("_", " "), item.values.get(spelled))
-        for spelled in map(spelling, item.answer.picks())
-        if spelled != NOT_NOTED
-    )
 
+    look: Look
+    report: Report
+    parts: Mapping[str, AskedPart]
+    before: Before | None
+    everything: bool
 
-def spelling(value: Value) -> str:
-    """Return an answer as the form writes it."""
-    return f"{value:g}" if isinstance(value, int | float) else value
-
-
-def written(value: Value | None) -> str | None:
-    """Return an answer as the form writes it, or nothing where there is none."""
-    return None if value is None else spelling(value)
-
-
-def piece_id(name: str) -> str:
-    """Return the id of the piece of a question."""
-    return "q-" + name.replace(".", "-")
+    @property
+    def closed(self) -> bool:
+        """Whether the visit is finished."""
+        return self.look.state.finished is not None
 
 
 class Pieces:
     """Makes the pieces of visits."""
 
     def __init__(self, intake: Intake, templates: Path | None) -> None:
-        self.intake, self.templates = intake, templates
+        self.intake, self.knowledge, self.templates = intake, intake.knowledge, templates
+        # Most questions, and most drawings, are as they were before a press.
         self._question = lru_cache(AT_HAND)(self._rendered_question)
         self._drawn = lru_cache(DRAWN)(self._draw)
 
@@ -87,156 +81,114 @@ class Pieces:
             look: The visit as it stands.
             everything: Show every question of the form.
         """
-        knowledge = self.intake.knowledge
-        parts = {part.group.group: part for part in self.intake.parts(look, everything)}
-        before = self.intake.before(look)
-        report = view(knowledge, look.diagnosis)
-        pieces = {
-            "bar": self._render(
-                "bar", look=look, report=report, drilled=drilled(knowledge, look.state.answers)
-            )
-        }
-        pieces["map"] = self._render("map", parts=parts.values())
-        for group in knowledge.groups:
-            part = parts.get(group.group)
-            pieces[f"head-{group.group}"] = self._render(
-                "part_head", group=group, part=part, everything=everything
-            )
-            if group.group in knowledge.body.figures:
-                pieces[f"figure-{group.group}"] = self._figure(group, part, look)
-            asked = (
-                {}
-                if part is None
-                else {question.name: question for question in (*part.asked, *part.refining)}
-            )
-            for name in group.observables:
-                pieces[piece_id(name)] = self._piece(name, asked.get(name), part, before, look)
-        return pieces | self._result(look, report, parts, before)
+        shown = _PageState(
+            look=look,
+            report=view(self.knowledge, look.diagnosis),
+            parts={part.group.group: part for part in self.intake.parts(look, everything)},
+            before=self.intake.before(look),
+            everything=everything,
+        )
+        pieces = self._top(shown)
+        for group in self.knowledge.groups:
+            pieces |= self._part(group, shown)
+        return pieces | self._result(shown)
 
     def _render(self, name: str, /, **context: Any) -> str:
         return render(f"web/pieces/{name}.html", context, self.templates).strip()
 
-    def _figure(self, group: Group, part: Part | None, look: Look) -> str:
+    def _top(self, shown: _PageState) -> dict[str, str]:
+        """Return the bar, and the map of the parts."""
+        seen = drilled(self.knowledge, shown.look.state.answers)
+        return {
+            "bar": self._render("bar", look=shown.look, report=shown.report, drilled=seen),
+            "map": self._render("map", parts=shown.parts.values()),
+        }
+
+    def _part(self, group: Group, shown: _PageState) -> dict[str, str]:
+        """Return the head of a part, its drawing where it has one, and its questions."""
+        part = shown.parts.get(group.group)
+        head = self._render("part_head", group=group, part=part, everything=shown.everything)
+        pieces = {f"head-{group.group}": head}
+        if group.group in self.knowledge.body.figures:
+            pieces[f"figure-{group.group}"] = self._figure(group, shown)
+        for name in group.observables:
+            pieces[piece_id(name)] = _nothing(piece_id(name))
+        if part is not None:
+            for question in part.questions:
+                state = question_state(question, part.waits, shown.before, shown.closed)
+                pieces[piece_id(question.name)] = self._question(state)
+        return pieces
+
+    def _figure(self, group: Group, shown: _PageState) -> str:
         """Return the drawing of a part, with a button for each spot; nothing while the part is not
         asked.
         """
-        knowledge = self.intake.knowledge
-        figure = knowledge.body.figures[group.group]
+        part = shown.parts.get(group.group)
         if part is None or part.waits:
-            return f'<div id="figure-{group.group}"></div>'
-        answers = look.state.answers
-        names = (
-            *(spot.observable for spot in figure.spots),
-            *([figure.lean] if figure.lean else []),
-        )
-        drawing = self._drawn(
-            group.group, tuple((name, answers[name]) for name in names if name in answers)
-        )
+            return _nothing(f"figure-{group.group}")
+        answers = shown.look.state.answers
+        drawing = self._drawn(group.group, self._drawn_answers(group, answers))
         spots = [
             (
-                placed,
-                knowledge.observables[placed.observable],
-                written(answers.get(placed.observable)),
+                spot,
+                self.knowledge.observables[spot.observable],
+                spelled_or_none(answers.get(spot.observable)),
             )
-            for placed in drawing.spots
+            for spot in drawing.spots
         ]
-        closed = look.state.finished is not None
-        return self._render(
-            "figure",
-            group=group,
-            svg=Markup(drawing.svg),  # noqa: S704
-            spots=spots,
-            closed=closed,
-        )
+        # Drawn by the program, which escapes what stands in it.
+        svg = Markup(drawing.svg)  # noqa: S704
+        return self._render("figure", group=group, svg=svg, spots=spots, closed=shown.closed)
+
+    def _drawn_answers(
+        self, group: Group, answers: Mapping[str, Value]
+    ) -> tuple[tuple[str, Value], ...]:
+        """Return the answers that the drawing of a part shows."""
+        figure = self.knowledge.body.figures[group.group]
+        names = [spot.observable for spot in figure.spots]
+        if figure.lean:
+            names.append(figure.lean)
+        return tuple((name, answers[name]) for name in names if name in answers)
 
     def _draw(self, group: str, answers: tuple[tuple[str, Value], ...]) -> BodyDrawing:
-        knowledge = self.intake.knowledge
-        return draw_body(
-            knowledge.poses, knowledge.body.figures[group], dict(answers), frozenset({NOT_NOTED})
-        )
+        figure, passed_over = self.knowledge.body.figures[group], frozenset({NOT_NOTED})
+        return draw_body(self.knowledge.poses, figure, dict(answers), passed_over)
 
-    def _piece(
-        self, name: str, asked: Asked | None, part: Part | None, before: Before | None, look: Look
-    ) -> str:
-        if asked is None or part is None:
-            return f'<div id="{piece_id(name)}"></div>'
-        last = written(before.answers.get(name)) if before is not None else None
-        closed = look.state.finished is not None
-        return self._question(
-            name,
-            written(asked.value),
-            asked.passed,
-            asked.at_once,
-            asked.fallen,
-            asked.void,
-            part.waits,
-            last,
-            closed,
-        )
-
-    def _rendered_question(
-        self,
-        name: str,
-        value: str | None,
-        passed: bool,
-        at_once: bool,
-        fallen: bool,
-        void: bool,
-        waits: bool,
-        last: str | None,
-        closed: bool,
-    ) -> str:
-        item = self.intake.knowledge.observables[name]
-        state = {
-            "value": value,
-            "passed": passed,
-            "at_once": at_once,
-            "fallen": fallen,
-            "void": void,
-            "waits": waits,
-            "closed": closed,
-        }
-        passing = NOT_NOTED if NOT_NOTED in item.values else ""
+    def _rendered_question(self, state: QuestionState) -> str:
+        item = self.knowledge.observables[state.name]
         return self._render(
             "question",
-            id=piece_id(name),
-            name=name,
+            id=piece_id(state.name),
             item=item,
-            options=options(item),
-            passing=passing,
-            last=last,
-            **state,
+            options=picks(item),
+            passing=NOT_NOTED if NOT_NOTED in item.values else "",
+            **vars(state),
         )
 
-    def _result(
-        self, look: Look, report: Report, parts: Mapping[str, Part], before: Before | None
-    ) -> dict[str, str]:
-        knowledge = self.intake.knowledge
-        on_page = {
-            question.name
-            for part in parts.values()
-            if not part.waits
-            for question in (*part.asked, *part.refining)
-        }
-        comparison = (
-            None
-            if before is None
-            else compared(knowledge, before, look.state.answers, look.diagnosis)
-        )
-        places = {name: piece_id(name) for name in knowledge.observables}
-        listed = {fault.id for fault in look.diagnosis.faults}
-        ruled_out = [
-            (name, fault.title) for name, fault in knowledge.faults.items() if name not in listed
-        ]
+    def _result(self, shown: _PageState) -> dict[str, str]:
+        """Return the pieces of the result."""
         context = {
-            "look": look,
-            "report": report,
-            "on_page": on_page,
-            "places": places,
-            "comparison": comparison,
-            "ruled_out": ruled_out,
+            "look": shown.look,
+            "report": shown.report,
+            "on_page": _on_page(shown.parts.values()),
+            "places": {name: piece_id(name) for name in self.knowledge.observables},
+            "comparison": self._comparison(shown),
+            "ruled_out": self._not_listed(shown.look),
         }
         return {f"result-{name}": self._render(f"result/{name}", **context) for name in RESULT}
+
+    def _comparison(self, shown: _PageState) -> VisitComparison | None:
+        """Set the visit beside the one before, where there was one."""
+        if shown.before is None:
+            return None
+        answers = shown.look.state.answers
+        return compared(self.knowledge, shown.before, answers, shown.look.diagnosis)
+
+    def _not_listed(self, look: Look) -> list[tuple[str, str]]:
+        """Return id and title of the faults that are ruled out, or that nobody looked at."""
+        listed = {fault.id for fault in look.diagnosis.faults}
+        faults = self.knowledge.faults
+        return [(name, fault.title) for name, fault in faults.items() if name not in listed]
 
     def who(self, look: Look, again: bool = False) -> str:
         """Return the fields of who a visit is of; `again` to take the place of those on the
@@ -244,69 +196,44 @@ class Pieces:
         """
         return self._render("who_fields", look=look, again=again)
 
-    def told(self, status: int, problems: Sequence[str]) -> str:
+    def not_kept(self, status: int, problems: Sequence[str]) -> str:
         """Return the piece that says why a change was not kept, or takes that away again.
 
         Args:
             status: 200 it was kept, 409 somebody else was first, 422 it is not allowed.
             problems: What is not allowed.
         """
-        return self._render("told", status=status, problems=problems).replace(
-            'id="told"', 'id="told" hx-swap-oob="true"', 1
-        )
+        return in_place("told", self._render("told", status=status, problems=problems))
 
 
-def page_of(knowledge: KnowledgeBase, pieces: Mapping[str, str]) -> list[dict[str, Any]]:
+def _nothing(name: str) -> str:
+    """Return a piece that shows nothing, and holds the place of one that may."""
+    return f'<div id="{name}"></div>'
+
+
+def _on_page(parts: Iterable[AskedPart]) -> set[str]:
+    """Return the questions that the page shows."""
+    names: set[str] = set()
+    for part in parts:
+        if not part.waits:
+            names.update(question.name for question in part.questions)
+    return names
+
+
+def page_of(knowledge: KnowledgeBase, pieces: Mapping[str, Markup]) -> list[dict[str, Any]]:
     """Return the parts of the form with the pieces of their heads and questions, in order."""
-    return [
-        {
-            "group": group,
-            "head": Markup(pieces[f"head-{group.group}"]),  # noqa: S704 - made by our templates, which escape
-            "figure": Markup(pieces.get(f"figure-{group.group}", "")),  # noqa: S704
-            "questions": [
-                Markup(pieces[piece_id(name)])  # noqa: S704
-                for name, item in group.observables.items()
-                if item.blank == "unknown"
-            ],
-            "refining": [
-                Markup(pieces[piece_id(name)])  # noqa: S704
-                for name, item in group.observables.items()
-                if item.blank != "unknown"
-            ],
-        }
-        for group in knowledge.groups
-    ]
+    return [_part_of_page(group, pieces) for group in knowledge.groups]
 
 
-def differing(before: Mapping[str, str], after: Mapping[str, str]) -> str:
-    """Return the pieces that are not as they were, each marked to take the place of the one with
-    its id.
-    """
-    changed = [(name, html) for name, html in after.items() if before.get(name) != html]
-    return "\n".join(
-        html.replace(f'id="{name}"', f'id="{name}" hx-swap-oob="true"', 1) for name, html in changed
-    )
-
-
-class Sent:
-    """What browsers were sent of each visit, by its version: what they need not be sent again."""
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple[str, int, bool], dict[str, str]] = {}
-
-    def of(self, visit: str, version: int, everything: bool) -> Mapping[str, str]:
-        """Return the pieces of a version, none where that is not known any more."""
-        return self._kept.get((visit, version, everything), {})
-
-    def keep(self, look: Look, everything: bool, pieces: dict[str, str]) -> dict[str, str]:
-        """Keep the pieces of a visit as it stands, and return them; the oldest kept are
-        forgotten.
-        """
-        self._kept[look.visit.id, look.state.version, everything] = pieces
-        for key in list(self._kept)[:-SENT]:
-            self._kept.pop(key, None)
-        return pieces
-
-    def forget(self) -> None:
-        """Forget everything."""
-        self._kept.clear()
+def _part_of_page(group: Group, pieces: Mapping[str, Markup]) -> dict[str, Any]:
+    questions: list[Markup] = []
+    refining: list[Markup] = []
+    for name, item in group.observables.items():
+        (questions if item.blank == "unknown" else refining).append(pieces[piece_id(name)])
+    return {
+        "group": group,
+        "head": pieces[f"head-{group.group}"],
+        "figure": pieces.get(f"figure-{group.group}", Markup()),
+        "questions": questions,
+        "refining": refining,
+    }

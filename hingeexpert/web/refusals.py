@@ -38,8 +38,8 @@ class ApiProblems(BaseModel):
     problems: list[ApiProblem]
 
 
-class Answers:
-    """Answers of one server to what cannot be done."""
+class Refusals:
+    """What one server answers to what cannot be done."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -69,6 +69,10 @@ class Answers:
         answer.headers.update(error.headers or {})
         return answer
 
+    async def missing(self, request: Request, _: Exception) -> Response:
+        """Answer that there is no such person or visit, or no longer."""
+        return self._answer(request, 404, "missing")
+
     async def mendable(self, request: Request, error: Exception) -> Response:
         """Answer with every problem of what was sent."""
         assert isinstance(error, HingeError)
@@ -79,13 +83,12 @@ class Answers:
         tell where it is.
         """
         self.settings.tell(trace(error))
+        of_record = isinstance(error, sqlite3.Error)
+        status, kind = (507, "record") if of_record else (500, "failed")
         try:
-            return (
-                self._answer(request, 507, "record")
-                if isinstance(error, sqlite3.Error)
-                else self._answer(request, 500, "failed")
-            )
+            return self._answer(request, status, kind)
         except KnowledgeError:
+            # The template of the page is the one that is broken.
             return Response(status_code=500)
 
     def _answer(
@@ -93,14 +96,10 @@ class Answers:
     ) -> Response:
         if not request.scope["path"].startswith(API):
             return self.page(kind, status, problems)
-        found = [_as_data(problem) for problem in problems]
-        return JSONResponse(
-            {
-                "problems": found
-                or [{"line": None, "path": "", "message": HTTPStatus(status).phrase}]
-            },
-            status,
-        )
+        as_data = [_as_data(problem) for problem in problems]
+        if not as_data:
+            as_data = [{"line": None, "path": "", "message": HTTPStatus(status).phrase}]
+        return JSONResponse({"problems": as_data}, status)
 
 
 def _as_data(problem: Problem) -> Mapping[str, str | int | None]:
@@ -112,13 +111,9 @@ def trace(error: BaseException) -> str:
 
     Broken rules and templates are told in full, as a `KnowledgeError` quotes nothing but them.
     """
+    kind = type(error).__name__
+    if isinstance(error, KnowledgeError) and error.problems:
+        return f"error: {kind}: {'; '.join(map(str, error.problems))}"
     frames = traceback.extract_tb(error.__traceback__)
-    chain = " > ".join(
-        f"{Path(frame.filename).name}:{frame.lineno}:{frame.name}" for frame in frames
-    )
-    told = (
-        "; ".join(str(problem) for problem in error.problems)
-        if isinstance(error, KnowledgeError)
-        else ""
-    )
-    return f"error: {type(error).__name__}: {told or chain}"
+    places = [f"{Path(frame.filename).name}:{frame.lineno}:{frame.name}" for frame in frames]
+    return f"error: {kind}: {' > '.join(places)}"

@@ -115,11 +115,11 @@ def run(settings: Settings, listening: socket.socket, routes: Sequence[BaseRoute
 async def serve(running: uvicorn.Server, settings: Settings, listening: socket.socket) -> None:
     """Serve in the loop that runs; see `run`."""
 
-    def told(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    def tell(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")
         settings.tell(trace(error) if error is not None else f"error: {context['message']}")
 
-    asyncio.get_running_loop().set_exception_handler(told)
+    asyncio.get_running_loop().set_exception_handler(tell)
     await running.serve(sockets=[listening])
     for connection in list(running.server_state.connections):
         # TLS would wait for the goodbye of the other side, which may never come

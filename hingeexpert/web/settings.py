@@ -17,7 +17,7 @@ OWN_PORT = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True)
-class Limits:
+class ServerLimits:
     """What the server takes before it refuses.
 
     Attributes:
@@ -77,7 +77,7 @@ class Settings:
     templates: Path | None = None
     lan: Lan | None = None
     start: str = "/"
-    limits: Limits = Limits()
+    limits: ServerLimits = ServerLimits()
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
 
     @property

@@ -16,7 +16,7 @@ from hingeexpert.cli import main
 from hingeexpert.forms import read_form
 from hingeexpert.inference import diagnose
 from hingeexpert.intake import Intake, Record
-from hingeexpert.intake.events import Change
+from hingeexpert.intake.events import NewAnswers
 from hingeexpert.knowledge import KnowledgeBase
 
 CLEAN = ["a", "34\r", "1", "\r", "2", "2", "2", "2", "1", "1", "\r", "a", "a", "0\r", "\r"]
@@ -395,7 +395,7 @@ def test_a_key_that_was_not_kept_is_told_and_its_question_asked_again(
     elsewhere = intake(knowledge, record)
     (visit,) = elsewhere.record.visits()
     name = next(iter(knowledge.groups[0].observables))
-    elsewhere.change(visit.id, 1, Change({name: "no"}))
+    elsewhere.change(visit.id, 1, NewAnswers({name: "no"}))
     shown = terminal.press("1")
 
     assert "NOT KEPT: your last key" in shown

@@ -8,8 +8,8 @@ from hingeexpert.assurance.worked_cases import Outcome
 from hingeexpert.forms import Assessment
 from hingeexpert.forms.assessment import known
 from hingeexpert.inference import diagnose
-from hingeexpert.intake.course import Asked, Part, course, next_question
-from hingeexpert.intake.events import Change, Event, State, replay
+from hingeexpert.intake.course import AskedPart, AskedQuestion, course, next_question
+from hingeexpert.intake.events import Event, NewAnswers, State, replay
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.network import Worlds, evaluate
@@ -17,7 +17,7 @@ from hingeexpert.knowledge.network import Worlds, evaluate
 SEEDS = range(5)
 
 
-def visit(knowledge: KnowledgeBase, *changes: Change) -> State:
+def visit(knowledge: KnowledgeBase, *changes: NewAnswers) -> State:
     return replay(
         knowledge,
         [
@@ -32,18 +32,18 @@ def of(knowledge: KnowledgeBase, assessment: Assessment) -> State:
         name: value for name, value in assessment.answers.items() if name not in assessment.at_once
     }
     pressed = {name: assessment.answers[name] for name in assessment.at_once}
-    return visit(knowledge, Change(pressed, at_once=True), Change(given))
+    return visit(knowledge, NewAnswers(pressed, at_once=True), NewAnswers(given))
 
 
-def parts(knowledge: KnowledgeBase, state: State) -> tuple[Part, ...]:
+def parts(knowledge: KnowledgeBase, state: State) -> tuple[AskedPart, ...]:
     return course(knowledge, state, diagnose(knowledge, state.assessment({}, None, None)))
 
 
-def asked(found: tuple[Part, ...]) -> dict[str, Asked]:
+def asked(found: tuple[AskedPart, ...]) -> dict[str, AskedQuestion]:
     return {question.name: question for part in found for question in (*part.asked, *part.refining)}
 
 
-def held_back(knowledge: KnowledgeBase, state: State, found: tuple[Part, ...]) -> set[str]:
+def held_back(knowledge: KnowledgeBase, state: State, found: tuple[AskedPart, ...]) -> set[str]:
     """Return the questions of parts that wait for a referral, and of drills that were not done."""
     network = knowledge.form_network
     truths = evaluate(network, Worlds(state.answers))
@@ -120,14 +120,16 @@ def test_who_answers_or_passes_what_is_asked_comes_to_an_end(
     At the end a verdict is decided, or all that is open was passed over or waits for a referral.
     """
     dice = random.Random(seed)
-    changes: list[Change] = []
+    changes: list[NewAnswers] = []
     seen: list[str] = []
     state = visit(knowledge)
     while question := next_question(parts(knowledge, state)):
         passed = dice.random() < (seed % 3) / 10
         seen.append(question.name)
         value = any_value(knowledge, question.name, dice, calm=dice.random() < 0.9)
-        changes.append(Change(passed=[question.name]) if passed else Change({question.name: value}))
+        changes.append(
+            NewAnswers(passed=[question.name]) if passed else NewAnswers({question.name: value})
+        )
         state = visit(knowledge, *changes)
     found, result = parts(knowledge, state), diagnose(knowledge, state.assessment({}, None, None))
     waiting, truths = held_back(knowledge, state, found), wanted(knowledge, state)
@@ -153,7 +155,9 @@ def test_the_safety_questions_come_first_and_a_referral_lets_the_rest_wait(
     assert question is not None
     stopped = parts(
         knowledge,
-        visit(knowledge, Change({question.name: knowledge.observables[question.name].harmful[0]})),
+        visit(
+            knowledge, NewAnswers({question.name: knowledge.observables[question.name].harmful[0]})
+        ),
     )
 
     assert question.name == next(iter(first.observables))
@@ -163,7 +167,7 @@ def test_the_safety_questions_come_first_and_a_referral_lets_the_rest_wait(
 def test_a_question_passed_over_is_not_asked_again(knowledge: KnowledgeBase) -> None:
     question = next_question(parts(knowledge, visit(knowledge)))
     assert question is not None
-    passed = parts(knowledge, visit(knowledge, Change(passed=[question.name])))
+    passed = parts(knowledge, visit(knowledge, NewAnswers(passed=[question.name])))
     after = next_question(passed)
 
     assert asked(passed)[question.name].settled
@@ -174,10 +178,12 @@ def test_a_question_passed_over_is_not_asked_again(knowledge: KnowledgeBase) -> 
 def test_an_answer_that_cannot_be_read_is_marked_and_not_asked_for_ever(
     knowledge: KnowledgeBase,
 ) -> None:
-    state = visit(knowledge, Change({"stick.hold": "slipped", "stick.sacrum": "kept"}))
+    state = visit(knowledge, NewAnswers({"stick.hold": "slipped", "stick.sacrum": "kept"}))
     found = asked(parts(knowledge, state))
-    rest = Change(passed=[name for name in knowledge.observables if name not in state.answers])
+    rest = NewAnswers(passed=[name for name in knowledge.observables if name not in state.answers])
 
     assert found["stick.sacrum"].void
     assert not found["stick.sacrum"].settled
-    assert next_question(parts(knowledge, visit(knowledge, Change(state.answers), rest))) is None
+    assert (
+        next_question(parts(knowledge, visit(knowledge, NewAnswers(state.answers), rest))) is None
+    )

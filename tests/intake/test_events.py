@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shipped import shipped
 
-from hingeexpert.intake.events import Change, Event, Kind, State, all_well, replay
+from hingeexpert.intake.events import Event, EventKind, NewAnswers, State, all_well, replay
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 
@@ -22,19 +22,19 @@ DRILLS = [
 ]
 
 
-def log(steps: Sequence[Change | Kind]) -> list[Event]:
+def log(steps: Sequence[NewAnswers | EventKind]) -> list[Event]:
     return [
         Event(
             number,
             "2026-11-20T10:00:00+00:00",
-            "answer" if isinstance(step, Change) else step,
-            step.data() if isinstance(step, Change) else {},
+            "answer" if isinstance(step, NewAnswers) else step,
+            step.data() if isinstance(step, NewAnswers) else {},
         )
         for number, step in enumerate(steps, start=1)
     ]
 
 
-def state(*steps: Change | Kind) -> State:
+def state(*steps: NewAnswers | EventKind) -> State:
     return replay(KNOWLEDGE, log(steps))
 
 
@@ -44,20 +44,20 @@ def told(found: State) -> dict[str, Any]:
 
 
 @st.composite
-def changes(draw: st.DrawFn) -> Change:
+def changes(draw: st.DrawFn) -> NewAnswers:
     if draw(st.integers(0, 4)) == 0:
-        return Change(draw(st.sampled_from(PRESSES)), at_once=True)
+        return NewAnswers(draw(st.sampled_from(PRESSES)), at_once=True)
     chosen = draw(st.lists(st.sampled_from(NAMES), max_size=4, unique=True))
     given: dict[str, Value | None] = {
         name: draw(st.none() | strategies.values_of(KNOWLEDGE, name)) for name in chosen
     }
-    return Change(given, draw(st.lists(st.sampled_from(NAMES), max_size=2)))
+    return NewAnswers(given, draw(st.lists(st.sampled_from(NAMES), max_size=2)))
 
 
 @given(st.lists(changes(), max_size=8))
-def test_as_many_undone_is_empty_and_as_many_again_is_the_same(made: list[Change]) -> None:
-    back: list[Kind] = ["undo"] * len(made)
-    again: list[Kind] = ["redo"] * len(made)
+def test_as_many_undone_is_empty_and_as_many_again_is_the_same(made: list[NewAnswers]) -> None:
+    back: list[EventKind] = ["undo"] * len(made)
+    again: list[EventKind] = ["redo"] * len(made)
 
     assert told(state(*made, *back)) == told(state())
     assert told(state(*made, *back, *again)) == told(state(*made))
@@ -65,7 +65,9 @@ def test_as_many_undone_is_empty_and_as_many_again_is_the_same(made: list[Change
 
 
 @given(st.lists(changes() | st.sampled_from(["undo", "redo", "finish", "reopen"]), max_size=12))
-def test_the_same_log_always_means_the_same_and_is_not_touched(steps: list[Change | Kind]) -> None:
+def test_the_same_log_always_means_the_same_and_is_not_touched(
+    steps: list[NewAnswers | EventKind],
+) -> None:
     events = log(steps)
     kept = [replace(event, data={**event.data}) for event in events]
 
@@ -75,7 +77,9 @@ def test_the_same_log_always_means_the_same_and_is_not_touched(steps: list[Chang
 
 
 @given(st.lists(changes() | st.sampled_from(["undo", "redo"]), max_size=12))
-def test_what_stands_is_allowed_and_nothing_is_two_things(steps: list[Change | Kind]) -> None:
+def test_what_stands_is_allowed_and_nothing_is_two_things(
+    steps: list[NewAnswers | EventKind],
+) -> None:
     found = state(*steps)
 
     assert found.at_once <= found.answers.keys()
@@ -84,7 +88,9 @@ def test_what_stands_is_allowed_and_nothing_is_two_things(steps: list[Change | K
 
 
 @given(st.lists(changes(), min_size=1, max_size=5), changes())
-def test_a_new_answer_ends_what_could_be_done_again(made: list[Change], new: Change) -> None:
+def test_a_new_answer_ends_what_could_be_done_again(
+    made: list[NewAnswers], new: NewAnswers
+) -> None:
     found = state(*made, "undo", new)
 
     assert found.redoable == 0
@@ -105,8 +111,8 @@ def test_counts_of_the_one_press_fall_with_a_deviation_and_come_back(group: Any)
         if name in well.keys() - counts and item.harmful
     )
     press, slip = (
-        Change(dict(well), at_once=True),
-        Change({other: group.observables[other].harmful[0]}),
+        NewAnswers(dict(well), at_once=True),
+        NewAnswers({other: group.observables[other].harmful[0]}),
     )
     fallen = state(press, slip)
 
@@ -114,7 +120,7 @@ def test_counts_of_the_one_press_fall_with_a_deviation_and_come_back(group: Any)
     assert fallen.fallen == counts
     assert not counts & fallen.answers.keys()
     assert told(state(press, slip, "undo")) == told(state(press))
-    assert state(press, slip, Change({other: well[other]})).answers == well
+    assert state(press, slip, NewAnswers({other: well[other]})).answers == well
 
 
 @pytest.mark.parametrize("group", DRILLS, ids=lambda group: group.group)
@@ -127,9 +133,9 @@ def test_a_count_that_somebody_gave_stands_beside_a_deviation(group: Any) -> Non
         if name in well and not item.well_while and item.harmful
     )
     found = state(
-        Change(dict(well), at_once=True),
-        Change({count: well[count]}),
-        Change({other: group.observables[other].harmful[0]}),
+        NewAnswers(dict(well), at_once=True),
+        NewAnswers({count: well[count]}),
+        NewAnswers({other: group.observables[other].harmful[0]}),
     )
 
     assert found.answers[count] == well[count]
@@ -138,7 +144,7 @@ def test_a_count_that_somebody_gave_stands_beside_a_deviation(group: Any) -> Non
 @pytest.mark.parametrize("group", DRILLS, ids=lambda group: group.group)
 def test_findings_of_a_drill_that_was_not_done_step_back_and_return(group: Any) -> None:
     marker = next(name for name in group.observables if "no" in group.observables[name].values)
-    press, not_done = Change(dict(all_well(group)), at_once=True), Change({marker: "no"})
+    press, not_done = NewAnswers(dict(all_well(group)), at_once=True), NewAnswers({marker: "no"})
     found = state(press, not_done)
 
     assert {name for name, value in found.answers.items() if value != "not_noted"} == {marker}
@@ -148,14 +154,14 @@ def test_findings_of_a_drill_that_was_not_done_step_back_and_return(group: Any) 
 
 def test_answers_that_these_rules_do_not_allow_are_dropped_and_named() -> None:
     name = NAMES[0]
-    found = state(Change({name: "of old rules", "gone.question": "yes"}))
+    found = state(NewAnswers({name: "of old rules", "gone.question": "yes"}))
 
     assert found.dropped == {name, "gone.question"}
     assert found.answers == {}
     assert (
         state(
-            Change({name: "of old rules"}),
-            Change({name: next(iter(KNOWLEDGE.observables[name].values))}),
+            NewAnswers({name: "of old rules"}),
+            NewAnswers({name: next(iter(KNOWLEDGE.observables[name].values))}),
         ).dropped
         == frozenset()
     )
@@ -169,6 +175,6 @@ def test_a_finished_visit_is_a_draft_again_once_opened() -> None:
 def test_answers_do_not_show_in_what_a_traceback_would_print(knowledge: KnowledgeBase) -> None:
     name = NAMES[0]
     value = next(iter(knowledge.observables[name].values))
-    change = Change({name: value})
+    change = NewAnswers({name: value})
 
     assert f"'{value}'" not in repr((change, log([change]), state(change)))

@@ -12,8 +12,9 @@ import pytest
 
 from hingeexpert.errors import InputError
 from hingeexpert.intake import Record
-from hingeexpert.intake.events import Change
-from hingeexpert.intake.record import MIGRATIONS, MissingError, StaleError, default_path
+from hingeexpert.intake.events import NewAnswers
+from hingeexpert.intake.record import MissingError, StaleError, default_path
+from hingeexpert.intake.schema import MIGRATIONS
 
 WRITER = """
 import sys
@@ -25,12 +26,13 @@ visit, count = sys.argv[2], int(sys.argv[3])
 for number in range(count):
     while True:
         try:
-            record.add(visit, len(record.events(visit)), "answer", {"given": {}, "passed": [sys.argv[4]], "at_once": False})
+            data = {"given": {}, "passed": [sys.argv[4]], "at_once": False}
+            record.add(visit, len(record.events(visit)), "answer", data)
             break
         except StaleError:
             pass
     print(number, flush=True)
-"""  # noqa: E501
+"""
 OPENER = """
 import sys
 from pathlib import Path
@@ -53,7 +55,7 @@ def record(path: Path) -> Iterator[Record]:
 
 
 def change(name: str) -> dict[str, object]:
-    return Change(passed=[name]).data()
+    return NewAnswers(passed=[name]).data()
 
 
 def begun(record: Record, name: str = SECRET, answers: int = 3) -> str:
@@ -192,7 +194,8 @@ def test_a_record_of_the_first_version_is_taken_along_with_its_data(path: Path) 
         "INSERT INTO visit VALUES ('v', 'p', '2026-01-01T00:00:00+00:00', '2026-01-01', 'Dr. Who')"
     )
     old.execute(
-        """INSERT INTO event VALUES ('v', 1, '2026-01-01T00:00:00+00:00', 'answer', '{"given": {}, "passed": ["x"]}')"""  # noqa: E501
+        "INSERT INTO event VALUES ('v', 1, '2026-01-01T00:00:00+00:00', 'answer', ?)",
+        ('{"given": {}, "passed": ["x"]}',),
     )
     old.execute("PRAGMA user_version = 1")
     old.commit()
@@ -217,7 +220,7 @@ def test_a_migration_that_breaks_off_leaves_the_file_as_it_was(
 ) -> None:
     Record(path).close()
     monkeypatch.setattr(
-        "hingeexpert.intake.record.MIGRATIONS",
+        "hingeexpert.intake.schema.MIGRATIONS",
         (*MIGRATIONS, "CREATE TABLE more (id TEXT);\nINSERT INTO nowhere VALUES (1);\n"),
     )
     with pytest.raises(InputError, match="no record that can be used"):

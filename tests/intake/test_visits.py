@@ -11,7 +11,7 @@ from hingeexpert.errors import InputError
 from hingeexpert.forms import Assessment, form_of, read_form
 from hingeexpert.inference import diagnose
 from hingeexpert.intake import Intake, Record
-from hingeexpert.intake.events import Change, all_well
+from hingeexpert.intake.events import NewAnswers, all_well
 from hingeexpert.intake.record import MissingError, StaleError
 from hingeexpert.intake.visits import read_value
 from hingeexpert.knowledge import KnowledgeBase
@@ -28,7 +28,7 @@ def intake(knowledge: KnowledgeBase, tmp_path: Path) -> Iterator[Intake]:
 
 
 def give(intake: Intake, visit: str, answers: dict[str, object], at_once: bool = False) -> None:
-    intake.change(visit, intake.state(visit).version, Change(dict(answers), at_once=at_once))  # type: ignore[arg-type]
+    intake.change(visit, intake.state(visit).version, NewAnswers(dict(answers), at_once=at_once))  # type: ignore[arg-type]
 
 
 def clean(intake: Intake, visit: str) -> None:
@@ -145,7 +145,7 @@ def test_who_writes_to_a_visit_as_it_was_is_told(intake: Intake) -> None:
     version = intake.state(visit).version
     give(intake, visit, {"stick.sacrum": "lost"})
     with pytest.raises(StaleError):
-        intake.change(visit, version, Change({"stick.sacrum": "kept"}))
+        intake.change(visit, version, NewAnswers({"stick.sacrum": "kept"}))
 
     assert intake.state(visit).answers["stick.sacrum"] == "lost"
 
@@ -170,7 +170,7 @@ def test_a_finished_visit_stays_as_it_is_until_it_is_opened(intake: Intake) -> N
             change()
     kept = intake.kept(intake.look(visit).visit)
     assert kept is not None
-    assert kept.summary.faults.keys() == {"lumbar_flexion"}
+    assert kept.result.faults.keys() == {"lumbar_flexion"}
     intake.step(visit, version, "reopen")
     give(intake, visit, {"stick.sacrum": "kept"})
 
@@ -197,11 +197,11 @@ def test_what_is_kept_of_a_finished_visit_is_what_was_told_then(intake: Intake) 
     kept = intake.kept(look.visit)
 
     assert kept is not None
-    assert (kept.summary.triage, kept.summary.readiness) == (
+    assert (kept.result.triage, kept.result.readiness) == (
         look.diagnosis.triage.verdict,
         look.diagnosis.readiness.verdict,
     )
-    assert kept.summary.knowledge == look.diagnosis.knowledge
+    assert kept.result.knowledge == look.diagnosis.knowledge
 
 
 def test_a_retest_is_set_beside_the_visit_before(intake: Intake, knowledge: KnowledgeBase) -> None:

@@ -22,10 +22,10 @@ from starlette.routing import BaseRoute, Route
 
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.web.server import listen, serve, server
-from hingeexpert.web.settings import Limits, Settings
+from hingeexpert.web.settings import ServerLimits, Settings
 
-GENEROUS = Limits(rate=100_000, burst=100_000, attempts=100_000)
-"""Limits that no test but those of the limits comes near."""
+GENEROUS = ServerLimits(rate=100_000, burst=100_000, attempts=100_000)
+"""ServerLimits that no test but those of the limits comes near."""
 PAGE = (Route("/", PlainTextResponse("a page")),)
 
 

@@ -159,8 +159,10 @@ def test_the_interface_is_as_it_is_described(here: Live, tmp_path: Path) -> None
     """
     command = [
         Path(sys.executable).with_name("schemathesis"), "run", f"{here.origin}/api/openapi.json",
-        "--header", f"Authorization: Bearer {here.settings.token}", "--checks", "all", "--exclude-checks", "positive_data_acceptance",  # noqa: E501
-        "--generation-deterministic", "--max-examples", "20", "--phases", PHASES[count(quick=0, thorough=1)],  # noqa: E501
+        "--header", f"Authorization: Bearer {here.settings.token}",
+        "--checks", "all", "--exclude-checks", "positive_data_acceptance",
+        "--generation-deterministic", "--max-examples", "20",
+        "--phases", PHASES[count(quick=0, thorough=1)],
         "--request-timeout", "300", "--no-color",
     ]  # fmt: skip
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)

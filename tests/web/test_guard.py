@@ -14,7 +14,7 @@ from starlette.routing import Route
 from hingeexpert.errors import InputError, KnowledgeError, Problem
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.web.limits import Bucket
-from hingeexpert.web.settings import Lan, Limits, Settings
+from hingeexpert.web.settings import Lan, ServerLimits, Settings
 
 SECRET = "Sam Secret"
 NAVIGATION = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
@@ -122,7 +122,7 @@ def test_a_wrong_token_is_refused(here: Live, token: str) -> None:
 
 def test_wrong_tokens_are_counted_and_lock_nobody_out(knowledge: KnowledgeBase) -> None:
     with (
-        live(knowledge, ROUTES, limits=Limits(attempts=10)) as running,
+        live(knowledge, ROUTES, limits=ServerLimits(attempts=10)) as running,
         running.friend() as friend,
         running.stranger() as client,
     ):
@@ -221,8 +221,10 @@ def test_another_site_may_link_here_and_embed_nothing(friend: httpx.Client, site
 @pytest.mark.parametrize(
     "target",
     [
-        "/static/../base.html", "/static/%2e%2e/base.html", "/static/..%2fbase.html", "/static/%252e%252e/base.html", "/static//etc/passwd",  # noqa: E501
-        "//evil.example", "/%2fevil.example", "/static/%00", "/\\evil", "/static/.hidden", "/" + "a" * 600, "http://evil.example/", "*",  # noqa: E501
+        "/static/../base.html", "/static/%2e%2e/base.html", "/static/..%2fbase.html",
+        "/static/%252e%252e/base.html", "/static//etc/passwd", "//evil.example",
+        "/%2fevil.example", "/static/%00", "/\\evil", "/static/.hidden", "/" + "a" * 600,
+        "http://evil.example/", "*",
         "/static/..%5cbase.html", "/static/", "/static",
     ],
 )  # fmt: skip
@@ -302,7 +304,7 @@ def test_what_can_be_mended_is_answered_with_every_problem(friend: httpx.Client)
 def test_too_many_requests_are_told_to_wait_and_strangers_cost_no_friend(
     knowledge: KnowledgeBase,
 ) -> None:
-    limits = Limits(rate=0.001, burst=4)
+    limits = ServerLimits(rate=0.001, burst=4)
     with (
         live(knowledge, ROUTES, limits=limits) as running,
         running.friend() as friend,
@@ -316,14 +318,17 @@ def test_too_many_requests_are_told_to_wait_and_strangers_cost_no_friend(
 
 
 def test_too_many_at_the_same_time_are_told_to_come_back(knowledge: KnowledgeBase) -> None:
-    limits = Limits(at_once=0, rate=1000, burst=1000)
+    limits = ServerLimits(at_once=0, rate=1000, burst=1000)
     with live(knowledge, ROUTES, limits=limits) as running, running.stranger() as client:
         assert client.get("/").status_code == 503
 
 
 @pytest.mark.parametrize("chunked", [False, True])
 def test_a_body_has_a_longest_length(knowledge: KnowledgeBase, chunked: bool) -> None:
-    with live(knowledge, ROUTES, limits=Limits(bytes=1000)) as running, running.friend() as friend:
+    with (
+        live(knowledge, ROUTES, limits=ServerLimits(bytes=1000)) as running,
+        running.friend() as friend,
+    ):
 
         def sent(length: int) -> httpx.Response:
             return friend.post("/keep", content=iter([b"x" * length]) if chunked else b"x" * length)
@@ -333,7 +338,10 @@ def test_a_body_has_a_longest_length(knowledge: KnowledgeBase, chunked: bool) ->
 
 
 def test_a_body_has_a_longest_time(knowledge: KnowledgeBase) -> None:
-    with live(knowledge, ROUTES, limits=Limits(seconds=0.2)) as running, running.friend() as friend:
+    with (
+        live(knowledge, ROUTES, limits=ServerLimits(seconds=0.2)) as running,
+        running.friend() as friend,
+    ):
         cookie = "; ".join(f"{name}={value}" for name, value in friend.cookies.items())
         head = (
             f"POST /keep HTTP/1.1\r\nHost: {running.settings.hosts[0]}\r\nCookie: "
@@ -347,7 +355,7 @@ def test_a_body_has_a_longest_time(knowledge: KnowledgeBase) -> None:
 
 
 def test_a_connection_that_asks_nothing_whole_is_closed(knowledge: KnowledgeBase) -> None:
-    with live(knowledge, ROUTES, limits=Limits(idle=1)) as running:
+    with live(knowledge, ROUTES, limits=ServerLimits(idle=1)) as running:
         with socket.create_connection(("127.0.0.1", running.settings.port)) as connection:
             connection.sendall(b"GET / HTTP/1.1\r\nHost: ")
 

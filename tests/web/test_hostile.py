@@ -111,7 +111,13 @@ def test_a_body_of_50_megabytes_is_refused_and_not_kept(here: Started) -> None:
 
 
 def test_a_thousand_at_once_are_all_answered(here: Started) -> None:
-    request = f"GET /api/knowledge HTTP/1.1\r\nHost: 127.0.0.1:{here.port}\r\nConnection: close\r\n\r\n".encode()  # noqa: E501
+    lines = (
+        "GET /api/knowledge HTTP/1.1",
+        f"Host: 127.0.0.1:{here.port}",
+        "Connection: close",
+        "\r\n",
+    )
+    request = "\r\n".join(lines).encode()
 
     async def ask() -> bytes:
         reader, writer = await asyncio.open_connection("127.0.0.1", here.port)

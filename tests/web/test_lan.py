@@ -13,7 +13,7 @@ from served import GENEROUS, Live, certificate, live, started
 
 from hingeexpert.cli import main
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.web.settings import Lan, Limits
+from hingeexpert.web.settings import Lan, ServerLimits
 
 PASSPHRASE = "correct hörse battery"
 
@@ -90,7 +90,7 @@ def test_a_wrong_passphrase_is_refused(clinic: Live, wrong: str) -> None:
 def test_guessing_is_slowed_and_locks_nobody_out_who_is_in(
     knowledge: KnowledgeBase, lan: Lan
 ) -> None:
-    limits = Limits(attempts=3)
+    limits = ServerLimits(attempts=3)
     with (
         live(knowledge, lan=lan, limits=limits) as running,
         running.stranger() as inside,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,31 +31,29 @@ def test_(folders: tuple[Path, ...], rules: Path) -> None:
     """
     knowledge = load(rules)
     failed = total = 0
-    for folder in (rules / CASES, *folders):
-        for outcome in _outcomes(knowledge, folder):
-            total += 1
-            if isinstance(outcome, str) or outcome.differences:
-                failed += 1
-                _print_failure(outcome)
+    for outcome in _outcomes(knowledge, (rules / CASES, *folders)):
+        total += 1
+        if isinstance(outcome, str) or outcome.differences:
+            failed += 1
+            _print_failure(outcome)
     click.echo(f"{total} cases, {failed} failed")
     if failed:
         sys.exit(1)
 
 
-def _outcomes(knowledge: KnowledgeBase, folder: Path) -> Iterator[Outcome | str]:
-    """Yield the outcome of every case of a folder, and the problem of every one that cannot be
-    read.
-    """
+def _outcomes(knowledge: KnowledgeBase, folders: Sequence[Path]) -> Iterator[Outcome | str]:
+    """Yield the problem of every case that cannot be read, and the outcome of every other."""
     from hingeexpert.assurance import read_cases, run_case
 
-    try:
-        cases, problems = read_cases(knowledge, folder)
-    except InputError as error:
-        yield str(error)
-        return
-    yield from (str(problem) for problem in problems)
-    for case in cases:
-        yield run_case(knowledge, case)
+    for folder in folders:
+        try:
+            cases, problems = read_cases(knowledge, folder)
+        except InputError as error:
+            yield str(error)
+            continue
+        yield from map(str, problems)
+        for case in cases:
+            yield run_case(knowledge, case)
 
 
 def _print_failure(outcome: Outcome | str) -> None:

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from hingeexpert.cli.options import ExampleFirst, knowledge_options, load
+from hingeexpert.cli.options import ExampleFirst, knowledge_options, load, noun
 from hingeexpert.cli.rules.entries import described_by_kind
 from hingeexpert.formats.files import CASES
-
-if TYPE_CHECKING:
-    from hingeexpert.assurance.worked_cases import WorkedCase
-    from hingeexpert.knowledge import KnowledgeBase
 
 
 @click.command(
@@ -29,44 +24,25 @@ def check(rules: Path) -> None:
     confidence has a source, and every text for the person is easy to read, says nothing that
     words.yaml forbids and has a translation in every language (exit code 1).
     """
-    from hingeexpert.assurance import read_cases
+    from hingeexpert.assurance.coverage import cases_beside, coverage
     from hingeexpert.assurance.lint import lint
     from hingeexpert.assurance.words import word_problems, word_summary
     from hingeexpert.knowledge.translation import translation_problems
 
     knowledge = load(rules)
-    cases, problems = read_cases(knowledge, rules / CASES) if (rules / CASES).is_dir() else ([], [])
-    found = [
-        *map(str, problems),
-        *lint(knowledge, _fired(knowledge, cases)),
+    cases, unreadable = cases_beside(knowledge, rules / CASES)
+    fired = [name for name, is_true in coverage(knowledge, cases).rules.items() if is_true]
+    problems = [
+        *map(str, unreadable),
+        *lint(knowledge, fired),
         *word_problems(knowledge),
         *translation_problems(knowledge),
     ]
-    for line in found:
+    for line in problems:
         click.echo(f"error: {line}", err=True)
     click.echo(word_summary(knowledge))
-    counts = ", ".join(
-        f"{len(items)} {kind}" for kind, items in described_by_kind(knowledge).items()
-    )
-    click.echo(
-        f"{counts}, {len(cases)} cases: {len(found) or 'no'} "
-        f"{'problem' if len(found) == 1 else 'problems'}"
-    )
-    if found:
+    sizes = [f"{len(items)} {kind}" for kind, items in described_by_kind(knowledge).items()]
+    sizes.append(f"{len(cases)} cases")
+    click.echo(f"{', '.join(sizes)}: {len(problems) or 'no'} {noun(len(problems), 'problem')}")
+    if problems:
         sys.exit(1)
-
-
-def _fired(knowledge: KnowledgeBase, cases: list[WorkedCase]) -> set[str]:
-    """Return the named conditions that are true in at least one case."""
-    from hingeexpert.forms.assessment import known
-    from hingeexpert.knowledge.network import Worlds, evaluate
-
-    fired: set[str] = set()
-    for case in cases:
-        truths = evaluate(
-            knowledge.network, Worlds(known(knowledge, case.assessment.answers).facts)
-        )
-        fired |= {
-            name for name, position in knowledge.network.names.items() if truths[position].true
-        }
-    return fired

@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hingeexpert.cli.options import ExampleFirst, knowledge_options, load
-from hingeexpert.errors import InputError
+from hingeexpert.cli.options import ExampleFirst, knowledge_options, load, print_form
 from hingeexpert.formats.extras import needs, what_to_install
 from hingeexpert.formats.files import CASES
 from hingeexpert.knowledge import naming
 
 if TYPE_CHECKING:
     from hingeexpert.assurance.coverage import Branch, Coverage, Missing
-    from hingeexpert.assurance.worked_cases import WorkedCase
     from hingeexpert.knowledge import KnowledgeBase
 
 WIDTH = 100
@@ -60,39 +58,24 @@ def coverage_command(cases: tuple[Path, ...], forms: bool | None, rules: Path) -
     """
     if forms:
         needs("proofs")
-    from hingeexpert.assurance.coverage import coverage, missing
+    from hingeexpert.assurance.coverage import all_cases, coverage, missing
 
     knowledge = load(rules)
-    worked = _read(knowledge, cases or (rules / CASES,))
+    worked = all_cases(knowledge, cases or (rules / CASES,))
     covered = coverage(knowledge, worked)
-    lacking = list(missing(knowledge, covered, forms is not False))
-    _print_table(knowledge, covered, lacking)
-    wanted = [item for item in lacking if item.reachable != "no"]
-    for item in wanted:
+    unreached = list(missing(knowledge, covered, forms is not False))
+    _print_table(knowledge, covered, unreached)
+    lacking = [item for item in unreached if item.reachable != "no"]
+    for item in lacking:
         _print_missing(knowledge, covered, item)
-    never = [name for name, true in covered.rules.items() if not true]
+    never = [name for name, is_true in covered.rules.items() if not is_true]
     click.echo(
-        f"\n{len(worked)} cases; rules never true: {len(never)}; branches missing: {len(wanted)}"
+        f"\n{len(worked)} cases; rules never true: {len(never)}; branches missing: {len(lacking)}"
     )
     if any(item.reachable == "not proven" for item in lacking):
         click.echo(f"{NOT_PROVEN}\n{what_to_install('proofs')}")
-    if wanted:
+    if lacking:
         sys.exit(1)
-
-
-def _read(knowledge: KnowledgeBase, folders: Sequence[Path]) -> list[WorkedCase]:
-    """Return the cases of all folders.
-
-    Raises:
-        InputError: Some cannot be read.
-    """
-    from hingeexpert.assurance import read_cases
-
-    read = [read_cases(knowledge, folder) for folder in folders]
-    problems = [problem for _, found in read for problem in found]
-    if problems:
-        raise InputError(problems)
-    return [case for cases, _ in read for case in cases]
 
 
 def _row(knowledge: KnowledgeBase, name: str) -> str:
@@ -106,52 +89,47 @@ def _row(knowledge: KnowledgeBase, name: str) -> str:
     return f"{first} {rest.partition('.')[0]}" if first in knowledge.ladders else first
 
 
-def _print_table(knowledge: KnowledgeBase, covered: Coverage, lacking: Sequence[Missing]) -> None:
-    unreachable = {item.branch for item in lacking if item.reachable == "no"}
-    rules, true, every, reached, dead = (Counter[str]() for _ in range(5))
-    for name, is_true in covered.rules.items():
-        rules[_row(knowledge, name)] += 1
-        true[_row(knowledge, name)] += is_true
-    for branch, is_reached in covered.reached.items():
-        row = _row(knowledge, covered.owners[branch.place].name)
-        every[row] += 1
-        reached[row] += is_reached
-        dead[row] += branch in unreachable
-    named = dict.fromkeys(_row(knowledge, name) for name in knowledge.conditions)
-    width = max(len(row) for row in named)
+def _print_table(knowledge: KnowledgeBase, covered: Coverage, unreached: Sequence[Missing]) -> None:
+    rows = _rows(knowledge, covered, unreached)
+    width = max(len(row) for row in rows)
     click.echo(" " * width + "".join(f"  {column:>5}" for column in COLUMNS))
-    for row in named:
-        figures = (
-            rules[row],
-            true[row],
-            every[row],
-            reached[row],
-            every[row] - reached[row] - dead[row],
-            dead[row],
+    for row, counts in rows.items():
+        click.echo(f"{row:<{width}}{_figures(counts)}")
+
+
+def _rows(
+    knowledge: KnowledgeBase, covered: Coverage, unreached: Sequence[Missing]
+) -> dict[str, Counter[str]]:
+    """Return the rows of the table, each with the count of every column."""
+    rows = {_row(knowledge, name): Counter[str]() for name in knowledge.conditions}
+    for name, is_true in covered.rules.items():
+        rows[_row(knowledge, name)].update(rules=1, true=is_true)
+    for branch, is_reached in covered.reached.items():
+        rows[_row_of(knowledge, covered, branch)].update(
+            branches=1, reached=is_reached, missing=not is_reached
         )
-        click.echo(
-            f"{row:<{width}}"
-            + "".join(
-                f"  {figure:>{max(5, len(column))}}"
-                for figure, column in zip(figures, COLUMNS, strict=True)
-            )
-        )
+    for item in unreached:
+        if item.reachable == "no":
+            rows[_row_of(knowledge, covered, item.branch)].update(missing=-1, unreachable=1)
+    return rows
+
+
+def _row_of(knowledge: KnowledgeBase, covered: Coverage, branch: Branch) -> str:
+    return _row(knowledge, covered.owners[branch.place].name)
+
+
+def _figures(counts: Counter[str]) -> str:
+    """Return the counts of a row, each under the heading of its column."""
+    return "".join(f"  {counts[column]:>{max(5, len(column))}}" for column in COLUMNS)
 
 
 def _print_missing(knowledge: KnowledgeBase, covered: Coverage, item: Missing) -> None:
-    from hingeexpert.forms.writing import filled_form
-
-    doubt = (
-        "; not decided in time whether a form can reach it" if item.reachable == "undecided" else ""
-    )
-    click.echo(
-        "\n"
-        + textwrap.fill(
-            f"{described(knowledge, covered, item.branch)}{doubt}", WIDTH, subsequent_indent="  "
-        )
-    )
+    sentence = described(knowledge, covered, item.branch)
+    if item.reachable == "undecided":
+        sentence += "; not decided in time whether a form can reach it"
+    click.echo(f"\n{textwrap.fill(sentence, WIDTH, subsequent_indent='  ')}")
     if item.answers is not None:
-        click.echo(textwrap.indent(filled_form(knowledge, item.answers), "    "), nl=False)
+        print_form(knowledge, item.answers, 4)
 
 
 def described(knowledge: KnowledgeBase, covered: Coverage, branch: Branch) -> str:

@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hingeexpert.cli.options import FOLDER, ExampleFirst, load, read_forms
+from hingeexpert.cli.options import FOLDER, ExampleFirst, load, print_form, read_forms
 from hingeexpert.formats.extras import needs
+from hingeexpert.formats.files import FORM_ENDINGS, form_files
 
 if TYPE_CHECKING:
     from hingeexpert.assurance.diff import Comparison
-    from hingeexpert.forms import Assessment
     from hingeexpert.knowledge import KnowledgeBase
-    from hingeexpert.knowledge.condition import Value
 
-SUFFIXES = (".yaml", ".yml", ".json")
-"""How the name of a single form ends."""
+Changes = tuple[str, Mapping[str, tuple[str, str]] | None]
+"""A form, and each conclusion that changes, with what it was and what it is now."""
 
 
 @click.command(
@@ -51,100 +50,83 @@ def diff(old: Path, new: Path, forms: Path | None) -> None:
     from hingeexpert.assurance.diff import compare
 
     before, after = load(old), load(new)
-    found = compare(before, after)
-    for word, names in (("only old", found.only_old), ("only new", found.only_new)):
-        for name in names:
-            click.echo(f"{word}: {name}")
-    for item in found.differences:
+    comparison = compare(before, after)
+    _print_comparison(before, after, comparison)
+    rejected = forms is not None and _archive(before, after, forms)
+    if rejected or comparison.undecided:
+        sys.exit(1)
+
+
+def _print_comparison(before: KnowledgeBase, after: KnowledgeBase, comparison: Comparison) -> None:
+    """Say what changed, and what was proven not to."""
+    for name in comparison.only_old:
+        click.echo(f"only old: {name}")
+    for name in comparison.only_new:
+        click.echo(f"only new: {name}")
+    for item in comparison.differences:
         click.echo(f"{item.name}: {item.old} becomes {item.new}, for example on")
-        _show(before, item.answers)
-    for name in found.undecided:
+        print_form(before, item.answers, 2)
+    for name in comparison.undecided:
         click.echo(f"{name}: not decided in time")
-    if found.same:
+    if comparison.same:
         click.echo("no difference: proven over all forms")
     else:
-        _old_forms(before, found)
-    for item in found.through_new:
+        _print_old_forms(before, comparison)
+    for item in comparison.through_new:
         click.echo(
             f"{item.name}: {item.old} becomes {item.new}, only with an answer that OLD does not "
             "have, for example on"
         )
-        _show(after, item.answers)
-    rejected = forms is not None and _archive(before, after, forms)
-    if rejected or found.undecided:
-        sys.exit(1)
+        print_form(after, item.answers, 2)
 
 
-def _old_forms(before: KnowledgeBase, found: Comparison) -> None:
+def _print_old_forms(before: KnowledgeBase, comparison: Comparison) -> None:
     """Say what becomes of the forms that the old knowledge base reads."""
-    if found.refused is not None:
+    if comparison.refused is not None:
         click.echo("OLD reads forms that NEW rejects, for example")
-        _show(before, found.refused)
-    if found.differences:
+        print_form(before, comparison.refused, 2)
+    if comparison.differences:
         click.echo("not all forms that OLD reads give the same result: see above")
-    elif found.undecided:
+    elif comparison.undecided:
         click.echo("not decided: whether all forms that OLD reads give the same result")
     else:
-        forms = "that OLD reads" if found.refused is None else "that both read"
+        forms = "that OLD reads" if comparison.refused is None else "that both read"
         click.echo(
             f"all forms {forms} give the same triage, readiness, faults and contributors: proven"
         )
 
 
-def _show(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> None:
-    from hingeexpert.forms.writing import filled_form
-
-    click.echo(
-        "".join(f"  {line}\n" for line in filled_form(knowledge, answers).splitlines()), nl=False
-    )
-
-
 def _is_table(forms: Path) -> bool:
-    return forms.is_file() and forms.suffix not in SUFFIXES
+    return forms.is_file() and forms.suffix.lower() not in FORM_ENDINGS
 
 
 def _archive(before: KnowledgeBase, after: KnowledgeBase, forms: Path) -> bool:
     """Print which archived forms change; return whether one was rejected."""
-    from hingeexpert.assurance.diff import changed
-
-    if _is_table(forms):
-        return _table(before, after, forms)
-    total = differing = 0
-    rejected = False
-    for name, assessment in _forms(after, forms):
-        if assessment is None:
-            rejected = True
+    total = differing = rejected = 0
+    for place, changes in _changes(before, after, forms):
+        if changes is None:
+            rejected += 1
             continue
         total += 1
-        changes = changed(before, after, assessment)
         differing += bool(changes)
         for conclusion, (old, new) in changes.items():
-            click.echo(f"{name}: {conclusion}: {old} becomes {new}")
+            click.echo(f"{place}: {conclusion}: {old} becomes {new}")
     click.echo(f"{differing} of {total} archived forms change")
-    return rejected
-
-
-def _table(before: KnowledgeBase, after: KnowledgeBase, table: Path) -> bool:
-    """Print which rows of an archived table change; return whether one was rejected."""
-    from hingeexpert.batch.archive import changed_rows
-
-    total = differing = rejected = 0
-    for number, changes in changed_rows(before, after, table):
-        rejected += changes is None
-        total += changes is not None
-        differing += bool(changes)
-        for column, (old, new) in (changes or {}).items():
-            click.echo(f"{table.name}: row {number}: {column}: {old} becomes {new}")
-    click.echo(f"{differing} of {total} archived forms change")
-    if rejected:
+    if rejected and _is_table(forms):
         click.echo(f"rows rejected: {rejected}; hingeexpert batch names their defects", err=True)
     return bool(rejected)
 
 
-def _forms(knowledge: KnowledgeBase, forms: Path) -> Iterator[tuple[str, Assessment | None]]:
-    paths = (
-        [forms]
-        if forms.is_file()
-        else sorted(path for path in forms.rglob("*") if path.suffix in SUFFIXES)
-    )
-    yield from read_forms(knowledge, [str(path) for path in paths])
+def _changes(before: KnowledgeBase, after: KnowledgeBase, forms: Path) -> Iterator[Changes]:
+    """Yield what changes for each archived form; `None` for one that was rejected."""
+    if _is_table(forms):
+        from hingeexpert.batch.archive import changed_rows
+
+        for number, row_changes in changed_rows(before, after, forms):
+            yield f"{forms.name}: row {number}", row_changes
+        return
+    from hingeexpert.assurance.diff import changed
+
+    paths = [forms] if forms.is_file() else form_files(forms, below=True)
+    for name, assessment in read_forms(after, [str(path) for path in paths]):
+        yield name, None if assessment is None else changed(before, after, assessment)

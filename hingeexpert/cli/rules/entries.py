@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from hingeexpert.cli.options import (
     completion,
     knowledge_options,
     load,
-    rows,
+    print_rows,
     template_options,
 )
 from hingeexpert.errors import listed, nearest
@@ -21,34 +22,41 @@ from hingeexpert.errors import listed, nearest
 if TYPE_CHECKING:
     from hingeexpert.knowledge import KnowledgeBase
     from hingeexpert.knowledge.models.base import Entry
+    from hingeexpert.knowledge.models.conclusions import Conclusion
+    from hingeexpert.knowledge.models.drills import Drill
+    from hingeexpert.knowledge.models.ladders import Level
 
 
 def described_by_kind(knowledge: KnowledgeBase) -> dict[str, dict[str, str]]:
     """Return everything that can be listed: kind to id to title."""
-    return {
+    described = {
         "observables": {name: item.question for name, item in knowledge.observables.items()},
         "findings": {name: item.meaning for name, item in knowledge.findings.items()},
-        "faults": {name: item.title for name, item in knowledge.faults.items()},
-        "contributors": {name: item.title for name, item in knowledge.contributors.items()},
-        "drills": {name: item.title for name, item in knowledge.drills.items()},
-        **{
-            ladder: {level.id: level.title for level in levels}
-            for ladder, levels in knowledge.ladders.items()
-        },
-        "remarks": {item.id: item.say for item in knowledge.remarks},
-        "parameters": {
-            name: f"{item.value:g} {item.unit} ({item.status})"
-            for name, item in knowledge.parameters.items()
-        },
-        "sources": {name: item.citation for name, item in knowledge.sources.items()},
+        "faults": _titles(knowledge.faults),
+        "contributors": _titles(knowledge.contributors),
+        "drills": _titles(knowledge.drills),
     }
+    for ladder in knowledge.ladders:
+        described[ladder] = _titles(knowledge.levels(ladder))
+    described["remarks"] = {item.id: item.say for item in knowledge.remarks}
+    described["parameters"] = {
+        name: f"{item.value:g} {item.unit} ({item.status})"
+        for name, item in knowledge.parameters.items()
+    }
+    described["sources"] = {name: item.citation for name, item in knowledge.sources.items()}
+    return described
+
+
+def _titles(items: Mapping[str, Conclusion | Drill | Level]) -> dict[str, str]:
+    return {name: item.title for name, item in items.items()}
 
 
 def entry_ids(knowledge: KnowledgeBase) -> list[str]:
     """Return every id that can be shown, once."""
-    return list(
-        dict.fromkeys(name for items in described_by_kind(knowledge).values() for name in items)
-    )
+    names: dict[str, None] = {}
+    for items in described_by_kind(knowledge).values():
+        names |= dict.fromkeys(items)
+    return list(names)
 
 
 @click.command("list", cls=ExampleFirst, example="hingeexpert rules list faults")
@@ -67,9 +75,9 @@ def list_(kind: str | None, rules: Path) -> None:
             f"{knowledge.info.title} {knowledge.info.version}, reviewed "
             f"{knowledge.info.reviewed}, sha256 {knowledge.sha256}"
         )
-        rows((name, str(len(items))) for name, items in entries.items())
+        print_rows((name, str(len(items))) for name, items in entries.items())
     elif kind in entries:
-        rows(entries[kind].items())
+        print_rows(entries[kind].items())
     else:
         raise click.BadParameter(
             f"there is no kind '{kind}'; allowed: {listed(list(entries))}{nearest(kind, entries)}",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from hingeexpert.cli.options import ExampleFirst, knowledge_options, load
+from hingeexpert.cli.options import ExampleFirst, knowledge_options, load, print_form
 from hingeexpert.errors import listed, nearest
 from hingeexpert.formats.extras import needs
 
@@ -36,49 +37,49 @@ def verify(properties: tuple[str, ...], format_: str, rules: Path) -> None:
     from hingeexpert.assurance.proofs import Prover
 
     knowledge = load(rules)
-    known = [item.id for item in knowledge.properties]
-    for name in properties:
-        if name not in known:
-            raise click.BadParameter(
-                (
-                    f"there is no property '{name}'; allowed: "
-                    f"{listed(known, 30)}{nearest(name, known)}"
-                ),
-                param_hint="PROPERTY",
-            )
+    _check_names(knowledge, properties)
     prover = Prover(knowledge)
     proofs: list[Proof] = []
     for item in knowledge.properties:
-        if not properties or item.id in properties:
-            proofs.append(prover.prove(item))
-            if format_ == "text":
-                _print(knowledge, proofs[-1])
+        if properties and item.id not in properties:
+            continue
+        proofs.append(prover.prove(item))
+        if format_ == "text":
+            _print(knowledge, proofs[-1])
     if format_ == "json":
-        import json
-
-        click.echo(json.dumps([_as_data(proof) for proof in proofs], indent=2, ensure_ascii=False))
+        click.echo(_as_json(proofs))
     if any(proof.outcome != "proven" for proof in proofs):
         sys.exit(1)
 
 
-def _print(knowledge: KnowledgeBase, proof: Proof) -> None:
-    from hingeexpert.forms.writing import filled_form
+def _check_names(knowledge: KnowledgeBase, names: Sequence[str]) -> None:
+    """Stop at a name that no property has."""
+    allowed = [item.id for item in knowledge.properties]
+    for name in names:
+        if name not in allowed:
+            message = (
+                f"there is no property '{name}'; allowed: "
+                f"{listed(allowed, 30)}{nearest(name, allowed)}"
+            )
+            raise click.BadParameter(message, param_hint="PROPERTY")
 
+
+def _print(knowledge: KnowledgeBase, proof: Proof) -> None:
     click.echo(f"{proof.outcome:<9}  {proof.property.id}: {proof.property.sentence}")
     for entry in proof.property.exempt:
         click.echo(f"           except {entry.observable}: {entry.why}")
     for finding in proof.findings:
         click.echo(f"           {finding.what}")
         if finding.answers is not None:
-            click.echo(
-                "".join(
-                    f"             {line}\n"
-                    for line in filled_form(knowledge, finding.answers).splitlines()
-                ),
-                nl=False,
-            )
+            print_form(knowledge, finding.answers, 13)
     for what in proof.undecided:
         click.echo(f"           not decided in time: {what}")
+
+
+def _as_json(proofs: Sequence[Proof]) -> str:
+    import json
+
+    return json.dumps([_as_data(proof) for proof in proofs], indent=2, ensure_ascii=False)
 
 
 def _as_data(proof: Proof) -> dict[str, object]:

@@ -1,0 +1,107 @@
+"""What stands on the screen while a form is filled at the terminal.
+
+Owns the words and lines between two keys. What a key does is `asking.py`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hingeexpert.formats.templates import wrapped
+from hingeexpert.intake.course import AskedPart, AskedQuestion
+from hingeexpert.intake.visits import Look
+from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.models.observables import Observable
+from hingeexpert.reporting.view import Report
+
+VALUE_KEYS = "123456789cdehijklmnopstuvwxyz"
+"""Keys of the values of a question, in their order; letters only where there are more than nine."""
+KEYS = (
+    "Keys: 1 to 9 an answer, Enter not assessed, b or Backspace back, r again what b took back, "
+    "a all of this part, or the rest of it, as it should be, ? how to look, f finish now, q quit. "
+    "Each answer is kept at once."
+)
+
+
+@dataclass(frozen=True)
+class Screen:
+    """The visit, and the question that is asked, if there is one."""
+
+    look: Look
+    parts: tuple[AskedPart, ...]
+    question: AskedQuestion | None
+
+    @property
+    def part(self) -> AskedPart | None:
+        """The part of the question."""
+        return next((part for part in self.parts if self.question in part.questions), None)
+
+
+def status(report: Report) -> str:
+    """Return in one line where a visit stands.
+
+    A verdict is told once it is decided; a floor of triage at once, for caution.
+    """
+    ready = report.readiness.verdict.title if report.readiness.verdict else "incomplete"
+    return (
+        f"[Triage: {_triage(report)}. Readiness: {ready}. Faults: {len(report.present)}. "
+        f"Open questions: {len(report.questions)}.]"
+    )
+
+
+def _triage(report: Report) -> str:
+    if report.triage.verdict:
+        return report.triage.verdict.title
+    if report.triage.at_least.always:
+        return "incomplete"
+    return f"at least {report.triage.at_least.title}"
+
+
+def head_of(part: AskedPart) -> str:
+    """Return the head of a part, with its one press where it has one."""
+    lines = ["", part.group.title.upper(), wrapped(part.group.intro)]
+    press = part.group.all_well
+    if part.all_well and press is not None:
+        rest = "The rest. " if part.settled else ""
+        lines.append(wrapped(f"{rest}{press.say}. {press.means}", "  a  "))
+    return "\n".join(lines)
+
+
+def asked(question: AskedQuestion) -> str:
+    """Return a question, with what to look for, the values and their keys, and its answer where it
+    has one.
+    """
+    lines = ["", wrapped(question.item.question), *_choices(question.item)]
+    if question.settled:
+        answer = "not assessed" if question.value is None else in_plain(question.value)
+        lines.append(f"  answered elsewhere: {answer}")
+    return "\n".join(lines)
+
+
+def _choices(item: Observable) -> Iterator[str]:
+    if item.tip:
+        yield wrapped(item.tip, "  ")
+    if item.answer.is_number:
+        yield f"  {item.answer.allowed}, then Enter"
+        return
+    for key, value in values_by_key(item).items():
+        yield f"  {key}  {in_plain(value)}"
+
+
+def help_on(item: Observable) -> str:
+    """Return how to look, what each answer means, and what the keys do."""
+    lines = ["", wrapped(item.look, "  Look: ", 4)]
+    for key, value in values_by_key(item).items():
+        lines.append(wrapped(f"{in_plain(value)}. {item.values[value]}", f"  {key}  "))
+    if item.means:
+        lines.append(wrapped(item.means, "  Number: ", 4))
+    return "\n".join([*lines, wrapped(KEYS)])
+
+
+def values_by_key(item: Observable) -> dict[str, str]:
+    """Return the values of a question by the keys that answer them; none for a number."""
+    return dict(zip(VALUE_KEYS, item.values, strict=False))
+
+
+def in_plain(value: Value) -> str:
+    """Return an answer as a person reads it."""
+    return str(value).replace("_", " ")

@@ -1,0 +1,88 @@
+"""The tables of the record, version by version.
+
+Owns the schema of the file and how an older file is taken to it. What stands in the tables is
+`record.py`.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from hingeexpert.errors import InputError
+
+MIGRATIONS = (
+    """
+    CREATE TABLE person (
+        id TEXT PRIMARY KEY, patient_id TEXT NOT NULL DEFAULT '',
+        name TEXT NOT NULL DEFAULT '', begun TEXT NOT NULL
+    );
+    CREATE TABLE visit (
+        id TEXT PRIMARY KEY, person TEXT NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+        begun TEXT NOT NULL, date TEXT NOT NULL, clinician TEXT NOT NULL DEFAULT ''
+    );
+    CREATE TABLE event (
+        visit TEXT NOT NULL REFERENCES visit (id) ON DELETE CASCADE, number INTEGER NOT NULL,
+        at TEXT NOT NULL, kind TEXT NOT NULL, data TEXT NOT NULL,
+        PRIMARY KEY (visit, number)
+    ) WITHOUT ROWID;
+    CREATE TRIGGER event_is_never_changed BEFORE UPDATE ON event
+        BEGIN SELECT RAISE(ABORT, 'an event is never changed'); END;
+    CREATE TRIGGER event_goes_with_its_visit BEFORE DELETE ON event
+        WHEN EXISTS (SELECT 1 FROM visit WHERE id = OLD.visit)
+        BEGIN SELECT RAISE(ABORT, 'an event goes with its visit only'); END;
+    """,
+    """
+    CREATE INDEX visit_of_person ON visit (person, begun);
+    """,
+    """
+    CREATE TABLE overdue (since TEXT NOT NULL);
+    """,
+)
+"""One script for each version of the schema; a file of an older version is taken through those that
+it lacks.
+"""
+
+
+def statements(script: str) -> Iterator[str]:
+    """Yield the statements of a script; one by one they stay inside a transaction."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def check_schema(connection: sqlite3.Connection, path: Path) -> None:
+    """Stop at a file that is not this program's to write.
+
+    Raises:
+        DatabaseError: It holds something else.
+        InputError: It is of a newer program.
+    """
+    query = "SELECT name FROM sqlite_master WHERE type = 'table'"
+    tables = {name for (name,) in connection.execute(query)}
+    if tables and not tables >= {"person", "visit", "event"}:
+        raise sqlite3.DatabaseError("it holds the data of another program")
+    version = schema_version(connection)
+    if version > len(MIGRATIONS):
+        message = (
+            f"the record is of a newer hingeexpert (version {version}; this one knows "
+            f"{len(MIGRATIONS)}); install that one"
+        )
+        raise InputError.about(path, message)
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Take the schema to this version; the caller holds a transaction, so that all steps are done
+    or none.
+    """
+    for script in MIGRATIONS[schema_version(connection) :]:
+        for statement in statements(script):
+            connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+
+def schema_version(connection: sqlite3.Connection) -> int:
+    """Return how many of the migrations a file has been through."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
