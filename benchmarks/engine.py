@@ -15,7 +15,7 @@ from typing import Any
 
 from hingeexpert.assurance import read_cases
 from hingeexpert.formats.files import data_folder
-from hingeexpert.forms.assessment import known
+from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.inference import diagnose
 from hingeexpert.inference.engine import Engine, experta
 from hingeexpert.knowledge import load_knowledge
@@ -83,7 +83,7 @@ def main() -> None:
     build = (time.perf_counter() - start) * 1000
     cases, _ = read_cases(knowledge, data_folder("rules") / "cases")
     fullest = sorted(cases, key=lambda case: -len(case.assessment.answers))[:20]
-    facts = [known(knowledge, case.assessment.answers).facts for case in fullest]
+    facts = [what_is_known(knowledge, case.assessment.answers).facts for case in fullest]
 
     start = time.perf_counter()
     stock = StockEngine(engine)

@@ -29,7 +29,7 @@ from hingeexpert.assurance.worked_cases import WorkedCase, differences
 from hingeexpert.errors import HingeError
 from hingeexpert.formats.documents import read_document
 from hingeexpert.formats.files import CASES, data_folder
-from hingeexpert.forms.assessment import known
+from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.inference.conclude import conclude
 from hingeexpert.inference.facts import Inference
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
@@ -189,7 +189,7 @@ def _shipped() -> KnowledgeBase:
 
 def _fails(knowledge: KnowledgeBase, case: WorkedCase) -> bool:
     """Run a case on the plain evaluation, which agrees with the engine and is faster."""
-    judged = known(knowledge, case.assessment.answers)
+    judged = what_is_known(knowledge, case.assessment.answers)
     truths = enumerate(evaluate(knowledge.network, Worlds(judged.facts)))
     decided = {place: value for place, truth in truths if (value := truth.in_world(0)) is not None}
     diagnosis = conclude(

@@ -34,7 +34,7 @@ from hingeexpert.knowledge.models.observables import Group, Observable
 from hingeexpert.knowledge.models.remarks import Remark
 from hingeexpert.knowledge.models.sources import Info, Parameter, Source
 from hingeexpert.knowledge.translation import texts_to_translate
-from hingeexpert.knowledge.wording import Line, in_lines, written_conditions
+from hingeexpert.knowledge.wording import ConditionLine, in_lines, written_conditions
 from hingeexpert.pictures import draw as draw_picture
 from hingeexpert.pictures.dependency_graph import draw
 
@@ -66,8 +66,8 @@ class Question:
 
     name: str
     entry: Observable
-    asked_when: Line | None
-    void_when: Line | None
+    asked_when: ConditionLine | None
+    void_when: ConditionLine | None
     cited: Cited
 
 
@@ -76,7 +76,7 @@ class Questions:
     """A group of observables. `not_done_when` is `None` where its answers are always allowed."""
 
     entry: Group
-    not_done_when: Line | None
+    not_done_when: ConditionLine | None
     questions: tuple[Question, ...]
 
 
@@ -91,7 +91,7 @@ class Reason:
 
     name: str
     entry: Rule | Against | LevelRule | Finding | Remark
-    condition: Line
+    condition: ConditionLine
     cited: Cited
 
 
@@ -307,7 +307,7 @@ class _Binder:
         )
         return Cited(tuple(source for source in sources if source != proposal), proposal)
 
-    def _lines(self, condition: Condition | None) -> Line | None:
+    def _lines(self, condition: Condition | None) -> ConditionLine | None:
         return None if condition is None else in_lines(self.knowledge, condition)
 
     def _group(self, group: Group) -> Questions:

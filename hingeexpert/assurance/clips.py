@@ -34,7 +34,7 @@ from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Condition, parts_of
 from hingeexpert.knowledge.models.conclusions import CONFIDENCES, Conclusion
 from hingeexpert.knowledge.models.observables import Group, Observable
-from hingeexpert.knowledge.network import Kind, Node
+from hingeexpert.knowledge.network import Node, NodeKind
 from hingeexpert.knowledge.wording import in_words
 
 
@@ -148,13 +148,13 @@ class _Reading:
         """
         node = self.network.nodes[position]
         match node.kind:
-            case Kind.IS:
+            case NodeKind.IS:
                 return self._answered(node, position, truth, assume)
-            case Kind.NOT:
+            case NodeKind.NOT:
                 return self._met(node.children[0], not truth, assume)
-            case Kind.ALL | Kind.ANY:
+            case NodeKind.ALL | NodeKind.ANY:
                 return joined(
-                    (node.kind is Kind.ALL) is truth,
+                    (node.kind is NodeKind.ALL) is truth,
                     [self._met(child, truth, assume) for child in node.children],
                 )
         met = [self._met(child, truth, assume) for child in node.children]
@@ -206,7 +206,7 @@ class _Conditions:
         A part that is a plain test or a *not* stands where it is used.
         """
         for position, node in enumerate(self.network.nodes):
-            if position in self.names or node.kind not in (Kind.IS, Kind.NOT):
+            if position in self.names or node.kind not in (NodeKind.IS, NodeKind.NOT):
                 yield "\n".join(
                     [
                         *self._comments(position),
@@ -231,18 +231,18 @@ class _Conditions:
         name = f"{labels[0]}/{truth_word(truth)}"
         concluded = " ".join(condition_fact(label, truth) for label in labels)
         match node.kind:
-            case Kind.IS:
+            case NodeKind.IS:
                 yield defrule(name, [self._known(position, truth)], concluded)
-            case Kind.NOT:
+            case NodeKind.NOT:
                 yield defrule(name, [self._pattern(node.children[0], not truth)], concluded)
-            case Kind.ALL | Kind.ANY:
+            case NodeKind.ALL | NodeKind.ANY:
                 parts = [self._pattern(child, truth) for child in node.children]
                 yield defrule(
                     name,
-                    parts if (node.kind is Kind.ALL) is truth else [joined(False, parts)],
+                    parts if (node.kind is NodeKind.ALL) is truth else [joined(False, parts)],
                     concluded,
                 )
-            case Kind.AT_LEAST:
+            case NodeKind.AT_LEAST:
                 yield from self._counted(labels[0], node, truth)
                 yield defrule(name, ascending(labels[0], _needed(node, truth), truth), concluded)
 
@@ -259,11 +259,11 @@ class _Conditions:
     def _pattern(self, position: int, truth: bool) -> str:
         """Return the pattern that is met when a condition has this truth."""
         node = self.network.nodes[position]
-        if node.kind is Kind.NOT and position not in self.names:
+        if node.kind is NodeKind.NOT and position not in self.names:
             return self._pattern(node.children[0], not truth)
         return (
             self._known(position, truth)
-            if node.kind is Kind.IS
+            if node.kind is NodeKind.IS
             else condition_fact(self._labels(position)[0], truth)
         )
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from hingeexpert.assurance.worked_cases import WorkedCase
 from hingeexpert.formats.extras import has
-from hingeexpert.forms.assessment import known
+from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Condition, Value, parts_of
 from hingeexpert.knowledge.network import Truth, Worlds, evaluate
@@ -89,7 +89,7 @@ def coverage(knowledge: KnowledgeBase, cases: Sequence[WorkedCase]) -> Coverage:
         knowledge: The knowledge base.
         cases: Its worked cases, or some of them.
     """
-    worlds = Worlds({}, [known(knowledge, case.assessment.answers).facts for case in cases])
+    worlds = Worlds({}, [what_is_known(knowledge, case.assessment.answers).facts for case in cases])
     truths, every = evaluate(knowledge.network, worlds), worlds.everywhere & ~1
     reached = {
         Branch(place, truth): bool(mask & every)
@@ -155,7 +155,7 @@ def _short_forms(knowledge: KnowledgeBase) -> dict[Branch, Mapping[str, Value]]:
         {},
         *({name: value} for name, values in knowledge.answers.items() for value in values),
     ]
-    worlds = Worlds({}, [known(knowledge, form).facts for form in answers])
+    worlds = Worlds({}, [what_is_known(knowledge, form).facts for form in answers])
     found: dict[Branch, Mapping[str, Value]] = {}
     for place, at in enumerate(evaluate(knowledge.network, worlds)):
         for truth, mask in _branches(at):

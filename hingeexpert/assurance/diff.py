@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hingeexpert.assurance.solver import Both, Solver, UndecidedError, all_of, any_of, no
+from hingeexpert.assurance.solver import Solver, TruthFormulas, UndecidedError, all_of, any_of, no
 from hingeexpert.forms import Assessment
 from hingeexpert.inference import Diagnosis, diagnose
 from hingeexpert.inference.diagnosis import ContributorResult, FaultResult
@@ -39,7 +39,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class KnowledgeDiff:
     """Everything that changed.
 
     Attributes:
@@ -70,7 +70,7 @@ class Comparison:
         )
 
 
-def compare(old: KnowledgeBase, new: KnowledgeBase) -> Comparison:
+def compare(old: KnowledgeBase, new: KnowledgeBase) -> KnowledgeDiff:
     """Compare two knowledge bases over all forms that the new one reads."""
     return _Pair(old, new).compare()
 
@@ -96,7 +96,7 @@ class _Pair:
         self.only_old, self.only_new = _unknown(self.old, self.new), _unknown(self.new, self.old)
         self.undecided: list[str] = []
 
-    def compare(self) -> Comparison:
+    def compare(self) -> KnowledgeDiff:
         """Return everything that changed."""
         old, new = self.old.knowledge, self.new.knowledge
         only_old, only_new = (
@@ -114,7 +114,7 @@ class _Pair:
         }
         through_new = self._differences(rest) if self.only_new else ()
         refused = self._refused()
-        return Comparison(
+        return KnowledgeDiff(
             tuple(sorted(only_old)),
             tuple(sorted(only_new)),
             differences,
@@ -231,7 +231,7 @@ def _ladder(solver: Solver, ladder: str, ids: Iterable[str]) -> Iterator[Any]:
         level.id: solver.condition(naming.level(ladder, level.id))
         for level in solver.knowledge.ladders[ladder]
     }
-    above: list[Both] = []
+    above: list[TruthFormulas] = []
     found: dict[str, tuple[Any, Any]] = {}
     for name, item in levels.items():
         found[name] = (

@@ -10,21 +10,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from hingeexpert.assurance.solver import Both, Solver, UndecidedError, all_of, any_of, no
+from hingeexpert.assurance.solver import Solver, TruthFormulas, UndecidedError, all_of, any_of, no
 from hingeexpert.assurance.useful_questions import UsefulQuestions
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Condition, Value, parts_of
 from hingeexpert.knowledge.models.ladders import Level
 from hingeexpert.knowledge.models.observables import Observable
 from hingeexpert.knowledge.models.properties import Claims, Property
-from hingeexpert.knowledge.network import Kind, Worlds, evaluate
+from hingeexpert.knowledge.network import NodeKind, Worlds, evaluate
 from hingeexpert.knowledge.wording import in_words
 
 Outcome = Literal["proven", "refuted", "undecided"]
 
 
 @dataclass(frozen=True)
-class Finding:
+class Counterexample:
     """Something that speaks against a property.
 
     Attributes:
@@ -37,12 +37,12 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Proof:
+class PropertyProof:
     """What became of a property."""
 
     property: Property
     outcome: Outcome
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Counterexample, ...] = ()
     undecided: tuple[str, ...] = ()
 
 
@@ -54,7 +54,7 @@ class Prover:
         self.knowledge = knowledge
         self.solver = Solver(knowledge)
         self.undecided: list[str] = []
-        self._checks: dict[str, Callable[[Property], Iterator[Finding]]] = {
+        self._checks: dict[str, Callable[[Property], Iterator[Counterexample]]] = {
             "cautious": self._cautious,
             "whole": self._whole,
             "consistent": self._consistent,
@@ -64,7 +64,7 @@ class Prover:
             "useful": self._useful,
         }
 
-    def prove(self, item: Property) -> Proof:
+    def prove(self, item: Property) -> PropertyProof:
         """Decide one property."""
         self.undecided = []
         findings = tuple(
@@ -73,9 +73,9 @@ class Prover:
             else self._checks[str(item.check)](item)
         )
         outcome: Outcome = "refuted" if findings else "undecided" if self.undecided else "proven"
-        return Proof(item, outcome, findings, tuple(self.undecided))
+        return PropertyProof(item, outcome, findings, tuple(self.undecided))
 
-    def _form(self, what: str, *claims: Any) -> Iterator[Finding]:
+    def _form(self, what: str, *claims: Any) -> Iterator[Counterexample]:
         """Yield a finding where there is a form on which the claims hold; note what could not be
         decided.
         """
@@ -85,7 +85,7 @@ class Prover:
             self.undecided.append(f"{what}: {error}")
             return
         if answers is not None:
-            yield Finding(what, answers)
+            yield Counterexample(what, answers)
 
     def _possible(self, what: str, *claims: Any) -> bool:
         """Return whether the claims can hold; what cannot be decided counts as possible and is
@@ -97,7 +97,7 @@ class Prover:
             self.undecided.append(f"{what}: {error}")
             return True
 
-    def _levels(self, ladder: str) -> list[tuple[Level, Both]]:
+    def _levels(self, ladder: str) -> list[tuple[Level, TruthFormulas]]:
         return [
             (level, self.solver.condition(naming.level(ladder, level.id)))
             for level in self.knowledge.ladders[ladder]
@@ -129,7 +129,7 @@ class Prover:
             ),
         )
 
-    def _never(self, claims: Claims) -> Iterator[Finding]:
+    def _never(self, claims: Claims) -> Iterator[Counterexample]:
         formulas: list[Any] = []
         if claims.true is not None:
             formulas.append(self.solver.meaning(claims.true).true)
@@ -153,7 +153,7 @@ class Prover:
             if item.default is None and (name in names or name.partition(".")[0] in names):
                 yield name
 
-    def _cautious(self, item: Property) -> Iterator[Finding]:
+    def _cautious(self, item: Property) -> Iterator[Counterexample]:
         """Compare two forms that differ in one answer: severity on either end of a ladder must not
         fall.
         """
@@ -163,7 +163,7 @@ class Prover:
                 for harmless, harmful in _turns(observable, self.knowledge.answers[name]):
                     yield from self._turned(name, harmless, harmful)
 
-    def _turned(self, name: str, harmless: Value, harmful: Value) -> Iterator[Finding]:
+    def _turned(self, name: str, harmless: Value, harmful: Value) -> Iterator[Counterexample]:
         for ladder in self.knowledge.ladders:
             levels = [both for _, both in self._levels(ladder)]
             for end, formulas in (
@@ -184,7 +184,7 @@ class Prover:
                     yield finding
                     return
 
-    def _whole(self, _: Property) -> Iterator[Finding]:
+    def _whole(self, _: Property) -> Iterator[Counterexample]:
         needed = {
             name: item
             for name, item in self.knowledge.observables.items()
@@ -213,26 +213,26 @@ class Prover:
             else any_of((readable, self.solver.condition(naming.ask(name)).false))
         )
 
-    def _consistent(self, _: Property) -> Iterator[Finding]:
+    def _consistent(self, _: Property) -> Iterator[Counterexample]:
         both_ways = any_of(all_of(both.true, both.false) for both in self.solver.formulas)
         yield from self._form("a condition is true and false", both_ways)
 
-    def _alive(self, _: Property) -> Iterator[Finding]:
+    def _alive(self, _: Property) -> Iterator[Counterexample]:
         network = self.knowledge.network
         owners = self._owners()
         for place, (can_be_true, can_be_false) in enumerate(self._seen()):
             both, node = self.solver.formulas[place], network.nodes[place]
-            always = node.kind is Kind.ALL and not node.children
+            always = node.kind is NodeKind.ALL and not node.children
             for word, seen, formula in (
                 ("true", can_be_true, both.true),
                 ("false", can_be_false or always, both.false),
             ):
                 if not seen and not self._possible(owners[place], formula):
-                    yield Finding(f"{owners[place]} can never be {word}", None)
+                    yield Counterexample(f"{owners[place]} can never be {word}", None)
         for ladder, levels in self.knowledge.ladders.items():
             for level in levels:
                 if not self._possible(f"{ladder} {level.id}", self._verdict(ladder, [level.id])):
-                    yield Finding(f"{ladder} {level.id} can never be the verdict", None)
+                    yield Counterexample(f"{ladder} {level.id} can never be the verdict", None)
 
     def _owners(self) -> list[str]:
         """Return for each condition its words and the first named condition that contains it."""
@@ -262,12 +262,12 @@ class Prover:
         truths = evaluate(self.knowledge.network, Worlds(base, changes))
         return [(bool(truth.true), bool(truth.false)) for truth in truths]
 
-    def _not_subsumed(self, _: Property) -> Iterator[Finding]:
+    def _not_subsumed(self, _: Property) -> Iterator[Counterexample]:
         for rules in self._siblings():
             for name in rules:
                 for other in rules:
                     if name != other and self._implied(name, other):
-                        yield Finding(
+                        yield Counterexample(
                             (
                                 f"whenever {name} is true, {other} of the same conclusion and "
                                 "confidence is true as well"
@@ -292,14 +292,14 @@ class Prover:
             for level in levels:
                 yield [naming.level_rule(ladder, level.id, rule.id) for rule in level.rules]
 
-    def _asks(self, _: Property) -> Iterator[Finding]:
+    def _asks(self, _: Property) -> Iterator[Counterexample]:
         """Prove by induction that an unknown condition has an unknown part, down to a blank that
         may be asked.
         """
         network = self.knowledge.network
         for place, node in enumerate(network.nodes):
             both = self.solver.formulas[place]
-            if node.kind is Kind.IS and node.test is not None:
+            if node.kind is NodeKind.IS and node.test is not None:
                 name = node.test.observable
                 item = self.knowledge.observables[name]
                 asked = (
@@ -322,7 +322,7 @@ class Prover:
                 unasked,
             )
 
-    def _useful(self, item: Property) -> Iterator[Finding]:
+    def _useful(self, item: Property) -> Iterator[Counterexample]:
         exempt = {entry.observable for entry in item.exempt}
         questions = UsefulQuestions(self.solver)
         for name in questions.asked:
@@ -333,7 +333,7 @@ class Prover:
                     self.undecided.append(f"{name}: {error}")
                     continue
                 if known is not None:
-                    yield Finding(
+                    yield Counterexample(
                         f"{name} is asked, and no answer to it can settle anything on this form",
                         known,
                     )

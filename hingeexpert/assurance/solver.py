@@ -27,7 +27,7 @@ from hingeexpert.knowledge.condition import (
     Value,
     parts_of,
 )
-from hingeexpert.knowledge.network import Kind, Network, Node
+from hingeexpert.knowledge.network import Network, Node, NodeKind
 
 SECONDS = 20
 """Time for one question to the solver before it counts as undecided."""
@@ -38,7 +38,7 @@ class UndecidedError(Exception):
 
 
 @dataclass(frozen=True)
-class Both:
+class TruthFormulas:
     """The two formulas of a condition."""
 
     true: Any
@@ -82,10 +82,10 @@ class Solver:
             else answered
             for name, answered in self.answered.items()
         }
-        self.formulas: list[Both] = self._encode(knowledge.network, self.readable)
+        self.formulas: list[TruthFormulas] = self._encode(knowledge.network, self.readable)
         self.one_answer = [z3.AtMost(*values.values(), 1) for values in self.chosen.values()]
         self.legal = [*self.one_answer, *self._legal()]
-        self.known_legal = [
+        self.legal_known = [
             *self.legal,
             *(
                 z3.Not(z3.And(void[name], self.answered[name.removeprefix("void:")]))
@@ -94,44 +94,44 @@ class Solver:
         ]
 
     @cached_property
-    def known(self) -> list[Both]:
+    def formulas_of_known(self) -> list[TruthFormulas]:
         """The formulas over what is known of a person, where every answer counts.
 
-        Forms with just readable answers: `known_legal`.
+        Forms with just readable answers: `legal_known`.
         """
         return self._encode(self.knowledge.network, self.answered)
 
-    def condition(self, name: str) -> Both:
+    def condition(self, name: str) -> TruthFormulas:
         """Return the formulas of a named condition."""
         return self.formulas[self.knowledge.network.names[name]]
 
-    def meaning(self, condition: Condition) -> Both:
+    def meaning(self, condition: Condition) -> TruthFormulas:
         """Return the formulas of any condition, also of one that stands in no rule."""
         match condition:
             case Holds(name):
                 return self.condition(name)
             case Is(observable, _):
                 asked = self.knowledge.network.ask_when.get(observable)
-                node = Node(Kind.IS, () if asked is None else (asked,), condition)
+                node = Node(NodeKind.IS, () if asked is None else (asked,), condition)
             case AllOf():
-                node = Node(Kind.ALL)
+                node = Node(NodeKind.ALL)
             case AnyOf():
-                node = Node(Kind.ANY)
+                node = Node(NodeKind.ANY)
             case Not():
-                node = Node(Kind.NOT)
+                node = Node(NodeKind.NOT)
             case AtLeast(count, _):
-                node = Node(Kind.AT_LEAST, count=count)
+                node = Node(NodeKind.AT_LEAST, count=count)
         children = [self.meaning(part) for part in parts_of(condition)] or [
             self.formulas[child] for child in node.children
         ]
         return self._node(self.knowledge.network, node, children, self.readable)
 
-    def _encode(self, network: Network, readable: Mapping[str, Any]) -> list[Both]:
+    def _encode(self, network: Network, readable: Mapping[str, Any]) -> list[TruthFormulas]:
         """Return the two formulas of every condition.
 
         Answers that are not in `readable` count as given.
         """
-        both: list[Both] = []
+        both: list[TruthFormulas] = []
         for node in network.nodes:
             both.append(
                 self._node(network, node, [both[child] for child in node.children], readable)
@@ -139,26 +139,34 @@ class Solver:
         return both
 
     def _node(
-        self, network: Network, node: Node, children: Sequence[Both], readable: Mapping[str, Any]
-    ) -> Both:
+        self,
+        network: Network,
+        node: Node,
+        children: Sequence[TruthFormulas],
+        readable: Mapping[str, Any],
+    ) -> TruthFormulas:
         true, false = [child.true for child in children], [child.false for child in children]
         match node.kind:
-            case Kind.IS:
+            case NodeKind.IS:
                 return self._judged(network, node, children, readable)
-            case Kind.NOT:
-                return Both(false[0], true[0])
-            case Kind.ALL:
-                return Both(z3.And(*true), z3.Or(*false))
-            case Kind.ANY:
-                return Both(z3.Or(*true), z3.And(*false))
-            case Kind.AT_LEAST:
-                return Both(
+            case NodeKind.NOT:
+                return TruthFormulas(false[0], true[0])
+            case NodeKind.ALL:
+                return TruthFormulas(z3.And(*true), z3.Or(*false))
+            case NodeKind.ANY:
+                return TruthFormulas(z3.Or(*true), z3.And(*false))
+            case NodeKind.AT_LEAST:
+                return TruthFormulas(
                     _at_least(true, node.count), _at_least(false, len(false) - node.count + 1)
                 )
 
     def _judged(
-        self, network: Network, node: Node, asked: Sequence[Both], readable: Mapping[str, Any]
-    ) -> Both:
+        self,
+        network: Network,
+        node: Node,
+        asked: Sequence[TruthFormulas],
+        readable: Mapping[str, Any],
+    ) -> TruthFormulas:
         """Judge an observable as the plain evaluation does, after defaults and void answers."""
         assert node.test is not None
         name, accepts = node.test.observable, node.test.test.accepts
@@ -177,14 +185,16 @@ class Solver:
         blank = z3.Not(given)
         if default is not None:
             return (
-                Both(z3.Or(true, blank), false)
+                TruthFormulas(z3.Or(true, blank), false)
                 if accepts(default)
-                else Both(true, z3.Or(false, blank))
+                else TruthFormulas(true, z3.Or(false, blank))
             )
         if name in network.optional:
-            return Both(true, z3.Or(false, blank))
+            return TruthFormulas(true, z3.Or(false, blank))
         return (
-            Both(true, z3.Or(false, z3.And(blank, asked[0].false))) if asked else Both(true, false)
+            TruthFormulas(true, z3.Or(false, z3.And(blank, asked[0].false)))
+            if asked
+            else TruthFormulas(true, false)
         )
 
     def _legal(self) -> Iterator[Any]:

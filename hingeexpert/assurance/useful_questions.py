@@ -17,9 +17,9 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from hingeexpert.assurance.solver import (
-    Both,
     Search,
     Solver,
+    TruthFormulas,
     UndecidedError,
     all_of,
     any_of,
@@ -64,9 +64,9 @@ class UsefulQuestions:
         self.network = self.knowledge.network
         self.ends = list(self._ends())
         self.formulas = [
-            Both(
-                any_of(solver.known[place].true for place in places),
-                all_of(*(solver.known[place].false for place in places)),
+            TruthFormulas(
+                any_of(solver.formulas_of_known[place].true for place in places),
+                all_of(*(solver.formulas_of_known[place].false for place in places)),
             )
             for places in self.ends
         ]
@@ -102,7 +102,7 @@ class UsefulQuestions:
         """For each observable the formula that `ask_next` lists it: a chain of unknown conditions
         leads to it from something open.
         """
-        known, names = self.solver.known, self.network.names
+        known, names = self.solver.formulas_of_known, self.network.names
         starts: dict[int, list[Any]] = {
             names[naming.fault(fault)]: [True] for fault in self.knowledge.faults
         }
@@ -130,7 +130,7 @@ class UsefulQuestions:
             UndecidedError: Not decided in time, or after too many examples.
         """
         solver = self.solver
-        asking = Search(solver, *solver.known_legal, self.asked[name], no(solver.answered[name]))
+        asking = Search(solver, *solver.legal_known, self.asked[name], no(solver.answered[name]))
         settling = Search(solver, *solver.one_answer, *self._settled(name))
         for _ in range(LESSONS):
             known = asking.answers()
@@ -168,7 +168,7 @@ class UsefulQuestions:
 
     def _smaller(self, name: str, known: Answers, settling: Search) -> Answers:
         """Leave out answers one by one as long as the question is asked in vain."""
-        asking = Search(self.solver, *self.solver.known_legal, self.asked[name])
+        asking = Search(self.solver, *self.solver.legal_known, self.asked[name])
         for other in list(known):
             fewer = {kept: value for kept, value in known.items() if kept != other}
             asked = asking.answers(*self._exactly(fewer, self.solver.chosen)) is not None

@@ -20,7 +20,7 @@ _ABBREVIATION = re.compile(r"\b(?:[A-Z]{2,}|[A-Z]+\d+)(?=s?\b)|\b(?:[A-Za-z]\.){
 
 
 @dataclass(frozen=True)
-class Text:
+class RuleText:
     """One text of the knowledge base.
 
     Attributes:
@@ -39,7 +39,7 @@ class Text:
         return str(Problem(self.file, None, written(self.path), message))
 
 
-def texts(knowledge: KnowledgeBase) -> Iterator[Text]:
+def texts(knowledge: KnowledgeBase) -> Iterator[RuleText]:
     """Yield every text that a reader of the results, or of the knowledge, meets; what sources say
     is theirs and is left out.
     """
@@ -47,7 +47,7 @@ def texts(knowledge: KnowledgeBase) -> Iterator[Text]:
         for path, text in strings(entry):
             asked = isinstance(entry, Group) and path[-1] in ("question", "short")
             observable = str(path[1]) if asked else None
-            yield Text(
+            yield RuleText(
                 file, path, tuple(sentences(text)), observable, for_person(file, entry, path)
             )
 
@@ -69,7 +69,7 @@ def word_problems(knowledge: KnowledgeBase) -> Iterator[str]:
             yield from _forbidden(text, item, say, unless)
 
 
-def _hard(knowledge: KnowledgeBase, text: Text) -> Iterator[str]:
+def _hard(knowledge: KnowledgeBase, text: RuleText) -> Iterator[str]:
     most, found = knowledge.parameters[knowledge.words.grade].value, round(grade(text.sentences), 1)
     if found > most:
         hardest = max(text.sentences, key=lambda sentence: grade([sentence]))
@@ -81,7 +81,7 @@ def _hard(knowledge: KnowledgeBase, text: Text) -> Iterator[str]:
         )
 
 
-def _long(knowledge: KnowledgeBase, text: Text) -> Iterator[str]:
+def _long(knowledge: KnowledgeBase, text: RuleText) -> Iterator[str]:
     most = knowledge.parameters[knowledge.words.longest_sentence].value
     for sentence in text.sentences:
         if len(words(sentence)) > most:
@@ -91,7 +91,7 @@ def _long(knowledge: KnowledgeBase, text: Text) -> Iterator[str]:
             )
 
 
-def _abbreviated(knowledge: KnowledgeBase, text: Text) -> Iterator[str]:
+def _abbreviated(knowledge: KnowledgeBase, text: RuleText) -> Iterator[str]:
     allowed = knowledge.words.abbreviations
     for sentence in text.sentences:
         for short in dict.fromkeys(_ABBREVIATION.findall(sentence)):
@@ -107,7 +107,7 @@ def _abbreviated(knowledge: KnowledgeBase, text: Text) -> Iterator[str]:
 
 
 def _forbidden(
-    text: Text, item: Forbidden, say: re.Pattern[str], unless: re.Pattern[str] | None
+    text: RuleText, item: Forbidden, say: re.Pattern[str], unless: re.Pattern[str] | None
 ) -> Iterator[str]:
     if not (text.for_person or item.everywhere) or text.observable in item.asked_in:
         return

@@ -14,7 +14,7 @@ import click
 from hingeexpert.cli.keyboard import BACKSPACE, ENTER, Keyboard
 from hingeexpert.errors import InputError
 from hingeexpert.formats.templates import render, wrapped
-from hingeexpert.forms.assessment import known
+from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.intake import Intake
 from hingeexpert.intake.course import Asked, Part, next_question
 from hingeexpert.intake.events import Change
@@ -195,7 +195,7 @@ class Asking:
         if (
             item.void_when is not None
             and question.name
-            in known(self.intake.knowledge, self.intake.state(self.visit).answers).void
+            in what_is_known(self.intake.knowledge, self.intake.state(self.visit).answers).void
         ):
             reason = in_words(self.intake.knowledge, item.void_when, titles=True)
             click.echo(wrapped(f"Kept, but it cannot be read while {reason}."))

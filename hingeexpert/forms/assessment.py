@@ -68,7 +68,7 @@ def plain(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
-def known(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> Known:
+def what_is_known(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> Known:
     """Return what answers make known: those that can be read, and the defaults of the blanks.
 
     Args:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from hingeexpert.forms import Assessment
-from hingeexpert.forms.assessment import known, plain
+from hingeexpert.forms.assessment import plain, what_is_known
 from hingeexpert.handout.document import (
     Block,
     Care,
@@ -73,7 +73,7 @@ class _Writer:
     ) -> None:
         self.knowledge, self.words = knowledge, knowledge.handout
         self.assessment, self.diagnosis, self.wishes = assessment, diagnosis, wishes
-        self.facts = known(knowledge, assessment.answers).facts
+        self.facts = what_is_known(knowledge, assessment.answers).facts
         self.level, self.strictest = (
             self._readiness(diagnosis.readiness.at_least),
             self._readiness(diagnosis.readiness.not_ruled_out),

@@ -18,7 +18,7 @@ from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Between, Is, OneOf, Value
 from hingeexpert.knowledge.models.answers import Answer
 from hingeexpert.knowledge.models.conclusions import CONFIDENCES, ByConfidence, Conclusion, Rule
-from hingeexpert.knowledge.network import Kind, Network
+from hingeexpert.knowledge.network import Network, NodeKind
 
 STATUSES = (*CONFIDENCES, "undetermined", "absent")
 """What a table says of a fault or contributor: present with a confidence, undetermined, or
@@ -185,16 +185,16 @@ class Columns:
         node = network.nodes[place]
         parts = [pl.col(f"{prefix}{child}") for child in node.children]
         match node.kind:
-            case Kind.IS:
+            case NodeKind.IS:
                 assert node.test is not None
                 return self._judge(network, node.test, parts)
-            case Kind.NOT:
+            case NodeKind.NOT:
                 return ~parts[0]
-            case Kind.ALL:
+            case NodeKind.ALL:
                 return _together(operator.and_, parts, pl.lit(True))
-            case Kind.ANY:
+            case NodeKind.ANY:
                 return _together(operator.or_, parts, pl.lit(False))
-            case Kind.AT_LEAST:
+            case NodeKind.AT_LEAST:
                 enough = (
                     pl.sum_horizontal(part.fill_null(False).cast(pl.UInt8) for part in parts)
                     >= node.count

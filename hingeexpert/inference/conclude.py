@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from hingeexpert.forms import Assessment
-from hingeexpert.forms.assessment import Known, known
+from hingeexpert.forms.assessment import Known, what_is_known
 from hingeexpert.inference.diagnosis import (
     INCOMPLETE,
     ContributorResult,
@@ -48,7 +48,7 @@ def diagnose(knowledge: KnowledgeBase, assessment: Assessment) -> Diagnosis:
         knowledge: The knowledge base.
         assessment: A checked form.
     """
-    judged = known(knowledge, assessment.answers)
+    judged = what_is_known(knowledge, assessment.answers)
     return conclude(knowledge, assessment, judged, engine_for(knowledge).infer(judged.facts))
 
 

@@ -30,7 +30,7 @@ from hingeexpert.inference.facts import (
     Observed,
 )
 from hingeexpert.knowledge.condition import Facts, Is, Value
-from hingeexpert.knowledge.network import Kind, Network, Node
+from hingeexpert.knowledge.network import Network, Node, NodeKind
 
 
 @contextlib.contextmanager
@@ -135,7 +135,7 @@ class _Compiler:
             not_needed = functools.partial(self.observed, observable, NOT_NEEDED)
             self._rule(not_needed, self._pattern(position, False), (self.blanks[observable], None))
         for position, node in enumerate(self.nodes):
-            if node.kind is Kind.IS:
+            if node.kind is NodeKind.IS:
                 if position in named:
                     for truth in (True, False):
                         self._rule(
@@ -174,7 +174,7 @@ class _Compiler:
     def _pattern(self, position: int, truth: bool) -> _Pattern:
         """Return the pattern that is met when the condition has this truth."""
         node = self.nodes[position]
-        if node.kind is Kind.NOT:
+        if node.kind is NodeKind.NOT:
             return self._pattern(node.children[0], not truth)
         if node.test is None:
             return self._concluded_class(position, truth), None
@@ -200,14 +200,14 @@ class _Compiler:
             parts = [self._pattern(child, truth) for child in children]
             conclude = self._concluding(position, truth)
             match node.kind:
-                case Kind.NOT:
+                case NodeKind.NOT:
                     self._rule(conclude, self._pattern(children[0], not truth))
-                case Kind.ALL | Kind.ANY if (node.kind is Kind.ALL) is truth:
+                case NodeKind.ALL | NodeKind.ANY if (node.kind is NodeKind.ALL) is truth:
                     self._rule(conclude, *parts)
-                case Kind.ALL | Kind.ANY:
+                case NodeKind.ALL | NodeKind.ANY:
                     for part in parts:
                         self._rule(conclude, part)
-                case Kind.AT_LEAST:
+                case NodeKind.AT_LEAST:
                     needed = node.count if truth else len(children) - node.count + 1
                     self._counting(conclude, parts, needed)
 

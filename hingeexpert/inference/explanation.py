@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import Field
 
 from hingeexpert.forms import Assessment
-from hingeexpert.forms.assessment import Known, known
+from hingeexpert.forms.assessment import Known, what_is_known
 from hingeexpert.inference.conclude import engine_for, graded, trace
 from hingeexpert.inference.diagnosis import Result, Step
 from hingeexpert.inference.facts import Inference
@@ -105,7 +105,7 @@ class Explainer:
         self.knowledge = knowledge
         self.titles = titles
         self.assessment = assessment
-        self.known: Known = known(knowledge, assessment.answers)
+        self.known: Known = what_is_known(knowledge, assessment.answers)
         self.inference: Inference = engine_for(knowledge).infer(self.known.facts)
         self._truths: Sequence[Truth] = evaluate(knowledge.network, Worlds(self.known.facts))
 

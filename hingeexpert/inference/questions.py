@@ -10,7 +10,7 @@ from hingeexpert.inference.diagnosis import Question
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.ladders import Level
-from hingeexpert.knowledge.network import Kind, Network, Truth, Worlds, evaluate
+from hingeexpert.knowledge.network import Network, NodeKind, Truth, Worlds, evaluate
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def unknown_below(network: Network, truths: Sequence[Truth], starts: Iterable[in
             continue
         seen.add(place)
         node = network.nodes[place]
-        if node.kind is Kind.IS and node.test is not None:
+        if node.kind is NodeKind.IS and node.test is not None:
             found.add(node.test.observable)
         stack.extend(node.children)
     return found

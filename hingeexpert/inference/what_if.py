@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hingeexpert.forms import Assessment
-from hingeexpert.forms.assessment import known
+from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.inference.diagnosis import Result
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.network import Kind, Node, Worlds, evaluate
+from hingeexpert.knowledge.network import Node, NodeKind, Worlds, evaluate
 
 MOST_EVALUATIONS = 1000
 """Passes over the network before the search gives up; each pass tries all values of a set of
@@ -24,7 +24,7 @@ answers at once.
 Answers = Mapping[str, Value]
 
 
-class Change(Result):
+class ChangedAnswer(Result):
     """One answer that would be different."""
 
     observable: str
@@ -44,7 +44,7 @@ class WhatIf(Result):
 
     verdict: str
     reachable: bool | None
-    changes: list[Change]
+    changes: list[ChangedAnswer]
     in_the_way: list[str]
 
 
@@ -84,7 +84,7 @@ def what_if(knowledge: KnowledgeBase, assessment: Assessment, verdict: str) -> W
             in_the_way=search.in_the_way(assessment.answers),
         )
     changes = [
-        Change(
+        ChangedAnswer(
             observable=name,
             question=knowledge.observables[name].question,
             now=assessment.answers.get(name),
@@ -97,7 +97,7 @@ def what_if(knowledge: KnowledgeBase, assessment: Assessment, verdict: str) -> W
 
 
 @dataclass(frozen=True)
-class _State:
+class _World:
     """Answers, and the truth of every condition that follows."""
 
     answers: Answers
@@ -123,7 +123,7 @@ class _Search:
                 return found
         return None
 
-    def _deepen(self, at: _State, changes: dict[str, Value], left: int) -> dict[str, Value] | None:
+    def _deepen(self, at: _World, changes: dict[str, Value], left: int) -> dict[str, Value] | None:
         """Search with at most `left` more changes; notes in `cut` where more could have helped."""
         needs = self._open(at)
         if not needs:
@@ -152,16 +152,16 @@ class _Search:
                 return found
         return None
 
-    def _open(self, at: _State) -> list[_Need]:
+    def _open(self, at: _World) -> list[_Need]:
         return [need for need in self.needs if at.truths[need.position] is not need.truth]
 
-    def _evaluate(self, answers: Answers, trials: Sequence[Answers]) -> list[_State]:
+    def _evaluate(self, answers: Answers, trials: Sequence[Answers]) -> list[_World]:
         """Return the state after each trial's changes, all in one pass over the network."""
         self.left -= 1
         if self.left < 0:
             raise _GaveUpError
         after = [{**answers, **trial} for trial in trials]
-        facts = [known(self.knowledge, tried).facts for tried in after]
+        facts = [what_is_known(self.knowledge, tried).facts for tried in after]
         base = facts[0]
         changes = [
             {name: fact.get(name) for name in {*base, *fact} if fact.get(name) != base.get(name)}
@@ -169,11 +169,11 @@ class _Search:
         ]
         truths = evaluate(self.network, Worlds(base, changes))
         return [
-            _State(tried, [truth.in_world(world) for truth in truths])
+            _World(tried, [truth.in_world(world) for truth in truths])
             for world, tried in enumerate(after)
         ]
 
-    def _cone(self, position: int, truth: bool, at: _State, changeable: bool) -> set[str]:
+    def _cone(self, position: int, truth: bool, at: _World, changeable: bool) -> set[str]:
         """Return observables on which it hangs that a condition has not got a truth.
 
         Args:
@@ -184,21 +184,23 @@ class _Search:
                 all that are not changeable.
         """
         node = self.network.nodes[position]
-        if node.kind is Kind.IS:
+        if node.kind is NodeKind.IS:
             return self._of_test(node, truth, at, changeable)
-        if node.kind is Kind.NOT:
+        if node.kind is NodeKind.NOT:
             return self._cone(node.children[0], not truth, at, changeable)
         cones = [
             self._cone(child, truth, at, changeable)
             for child in node.children
             if at.truths[child] is not truth
         ]
-        all_must = node.kind in (Kind.ALL, Kind.ANY) and (node.kind is Kind.ALL) is truth
+        all_must = (
+            node.kind in (NodeKind.ALL, NodeKind.ANY) and (node.kind is NodeKind.ALL) is truth
+        )
         if all_must and changeable:
             return min(cones, key=len, default=set())
         return set().union(*cones)
 
-    def _of_test(self, node: Node, truth: bool, at: _State, changeable: bool) -> set[str]:
+    def _of_test(self, node: Node, truth: bool, at: _World, changeable: bool) -> set[str]:
         assert node.test is not None
         name = node.test.observable
         named = {name, *self._void_causes(name)}

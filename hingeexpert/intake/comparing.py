@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import Field
 
-from hingeexpert.forms.assessment import known
+from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.inference import Diagnosis
 from hingeexpert.inference.diagnosis import KnowledgeStamp, Result
 from hingeexpert.knowledge import KnowledgeBase, naming
@@ -129,7 +129,7 @@ def _ruled_out(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> set[st
     """Return the faults that answers themselves rule out; what is just assumed of a blank was not
     looked at today.
     """
-    judged = known(knowledge, answers)
+    judged = what_is_known(knowledge, answers)
     truths = evaluate(
         knowledge.network,
         Worlds({name: value for name, value in judged.facts.items() if name not in judged.assumed}),

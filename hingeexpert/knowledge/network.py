@@ -44,7 +44,7 @@ class Truth(NamedTuple):
         return True if self.true >> world & 1 else False if self.false >> world & 1 else None
 
 
-class Kind(Enum):
+class NodeKind(Enum):
     """What a node of the network does."""
 
     IS = "is"
@@ -66,7 +66,7 @@ class Node:
         count: For `AT_LEAST`: how many.
     """
 
-    kind: Kind
+    kind: NodeKind
     children: tuple[int, ...] = ()
     test: Is | None = None
     count: int = 0
@@ -171,17 +171,25 @@ class Network:
             case Is(observable, _):
                 asked = self._asked.get(observable)
                 return self._place(
-                    Node(Kind.IS, () if asked is None else (self._resolve(asked, path),), condition)
+                    Node(
+                        NodeKind.IS,
+                        () if asked is None else (self._resolve(asked, path),),
+                        condition,
+                    )
                 )
             case Not(part):
-                return self._place(Node(Kind.NOT, (self._add(part, path),)))
+                return self._place(Node(NodeKind.NOT, (self._add(part, path),)))
             case AllOf(parts) | AnyOf(parts):
-                kind = Kind.ALL if isinstance(condition, AllOf) else Kind.ANY
+                kind = NodeKind.ALL if isinstance(condition, AllOf) else NodeKind.ANY
                 children = tuple(dict.fromkeys(self._add(part, path) for part in parts))
                 return children[0] if len(children) == 1 else self._place(Node(kind, children))
             case AtLeast(count, parts):
                 return self._place(
-                    Node(Kind.AT_LEAST, tuple(self._add(part, path) for part in parts), count=count)
+                    Node(
+                        NodeKind.AT_LEAST,
+                        tuple(self._add(part, path) for part in parts),
+                        count=count,
+                    )
                 )
 
     def _place(self, node: Node) -> int:
@@ -245,15 +253,15 @@ def evaluate(network: Network, worlds: Worlds) -> list[Truth]:
     for node in network.nodes:
         children = [truths[child] for child in node.children]
         match node.kind:
-            case Kind.IS:
+            case NodeKind.IS:
                 truths.append(_judge(network, node, known, children, everywhere))
-            case Kind.ALL:
+            case NodeKind.ALL:
                 truths.append(_all(children, everywhere))
-            case Kind.ANY:
+            case NodeKind.ANY:
                 truths.append(~_all([~child for child in children], everywhere))
-            case Kind.NOT:
+            case NodeKind.NOT:
                 truths.append(~children[0])
-            case Kind.AT_LEAST:
+            case NodeKind.AT_LEAST:
                 enough = _counted(node.count, [child.true for child in children], everywhere)
                 too_few = _counted(
                     len(children) - node.count + 1, [child.false for child in children], everywhere

@@ -102,7 +102,7 @@ def _bounds(test: Between) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ConditionLine:
     """One line of a condition that is written as a list, with the lines that stand below it.
 
     Attributes:
@@ -121,10 +121,10 @@ class Line:
     refers_to: str | None = None
     parameters: tuple[str, ...] = ()
     opposite: bool = False
-    parts: tuple["Line", ...] = ()
+    parts: tuple["ConditionLine", ...] = ()
 
 
-def in_lines(knowledge: KnowledgeBase, condition: Condition) -> Line:
+def in_lines(knowledge: KnowledgeBase, condition: Condition) -> ConditionLine:
     """Write a condition as a list of lists, without changing what it means.
 
     Args:
@@ -138,11 +138,11 @@ def in_lines(knowledge: KnowledgeBase, condition: Condition) -> Line:
                 if isinstance(test, OneOf)
                 else _measured(knowledge, name, test)
             )
-            return Line(
+            return ConditionLine(
                 knowledge.observables[name].question, words, name, tuple(parameters_in(condition))
             )
         case Holds(name):
-            return Line(*_named(knowledge, name), name)
+            return ConditionLine(*_named(knowledge, name), name)
         case Not(part):
             return _opposite(in_lines(knowledge, part))
     parts = tuple(_flat(condition))
@@ -151,10 +151,10 @@ def in_lines(knowledge: KnowledgeBase, condition: Condition) -> Line:
     below = tuple(in_lines(knowledge, part) for part in parts)
     if isinstance(condition, AtLeast):
         names = () if condition.count_name is None else (condition.count_name,)
-        return Line(f"at least {condition.count} of", parameters=names, parts=below)
+        return ConditionLine(f"at least {condition.count} of", parameters=names, parts=below)
     if isinstance(condition, AllOf):
-        return Line("all of" if below else "always", parts=below)
-    return Line("any one of" if below else "never", parts=below)
+        return ConditionLine("all of" if below else "always", parts=below)
+    return ConditionLine("any one of" if below else "never", parts=below)
 
 
 def _flat(condition: AllOf | AnyOf | AtLeast) -> Iterator[Condition]:
@@ -168,7 +168,7 @@ def _flat(condition: AllOf | AnyOf | AtLeast) -> Iterator[Condition]:
             yield part
 
 
-def _opposite(line: Line) -> Line:
+def _opposite(line: ConditionLine) -> ConditionLine:
     """Write the opposite of a line: `none of` for `any one of`, else with a mark that it must be
     false.
     """

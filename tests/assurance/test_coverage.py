@@ -16,7 +16,7 @@ from hingeexpert.assurance.worked_cases import WorkedCase
 from hingeexpert.cli import main
 from hingeexpert.formats.files import data_folder
 from hingeexpert.forms import read_form
-from hingeexpert.forms.assessment import known
+from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.forms.writing import filled_form
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 from hingeexpert.knowledge.network import Worlds, evaluate
@@ -37,7 +37,9 @@ def run(*arguments: str | Path) -> Result:
 def truth(knowledge: KnowledgeBase, form: str, place: int) -> bool | None:
     """Return the truth of a condition on a form as anyone may write it."""
     answers = read_form(knowledge, "form.yaml", form.encode()).answers
-    return evaluate(knowledge.network, Worlds(known(knowledge, answers).facts))[place].in_world(0)
+    return evaluate(knowledge.network, Worlds(what_is_known(knowledge, answers).facts))[
+        place
+    ].in_world(0)
 
 
 def shipped_cases(knowledge: KnowledgeBase, but: str | tuple[str, ...] = " ") -> list[WorkedCase]:
@@ -155,7 +157,9 @@ def test_a_case_reaches_the_branches_of_its_own_form_and_no_others(
         case for case in shipped_cases(knowledge) if case.file == "breath_holding/held.yaml"
     )
     covered = coverage(knowledge, [case])
-    truths = evaluate(knowledge.network, Worlds(known(knowledge, case.assessment.answers).facts))
+    truths = evaluate(
+        knowledge.network, Worlds(what_is_known(knowledge, case.assessment.answers).facts)
+    )
 
     assert {branch for branch, reached in covered.reached.items() if reached} == {
         Branch(place, at.in_world(0)) for place, at in enumerate(truths)

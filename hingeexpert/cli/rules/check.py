@@ -58,13 +58,13 @@ def check(rules: Path) -> None:
 
 def _fired(knowledge: KnowledgeBase, cases: list[WorkedCase]) -> set[str]:
     """Return the named conditions that are true in at least one case."""
-    from hingeexpert.forms.assessment import known
+    from hingeexpert.forms.assessment import what_is_known
     from hingeexpert.knowledge.network import Worlds, evaluate
 
     fired: set[str] = set()
     for case in cases:
         truths = evaluate(
-            knowledge.network, Worlds(known(knowledge, case.assessment.answers).facts)
+            knowledge.network, Worlds(what_is_known(knowledge, case.assessment.answers).facts)
         )
         fired |= {
             name for name, position in knowledge.network.names.items() if truths[position].true

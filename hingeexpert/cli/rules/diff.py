@@ -13,7 +13,7 @@ from hingeexpert.cli.options import FOLDER, ExampleFirst, load, read_forms
 from hingeexpert.formats.extras import needs
 
 if TYPE_CHECKING:
-    from hingeexpert.assurance.diff import Comparison
+    from hingeexpert.assurance.diff import KnowledgeDiff
     from hingeexpert.forms import Assessment
     from hingeexpert.knowledge import KnowledgeBase
     from hingeexpert.knowledge.condition import Value
@@ -75,7 +75,7 @@ def diff(old: Path, new: Path, forms: Path | None) -> None:
         sys.exit(1)
 
 
-def _old_forms(before: KnowledgeBase, found: Comparison) -> None:
+def _old_forms(before: KnowledgeBase, found: KnowledgeDiff) -> None:
     """Say what becomes of the forms that the old knowledge base reads."""
     if found.refused is not None:
         click.echo("OLD reads forms that NEW rejects, for example")

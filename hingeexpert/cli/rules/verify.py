@@ -13,7 +13,7 @@ from hingeexpert.errors import listed, nearest
 from hingeexpert.formats.extras import needs
 
 if TYPE_CHECKING:
-    from hingeexpert.assurance.proofs import Proof
+    from hingeexpert.assurance.proofs import PropertyProof
     from hingeexpert.knowledge import KnowledgeBase
 
 
@@ -47,7 +47,7 @@ def verify(properties: tuple[str, ...], format_: str, rules: Path) -> None:
                 param_hint="PROPERTY",
             )
     prover = Prover(knowledge)
-    proofs: list[Proof] = []
+    proofs: list[PropertyProof] = []
     for item in knowledge.properties:
         if not properties or item.id in properties:
             proofs.append(prover.prove(item))
@@ -61,7 +61,7 @@ def verify(properties: tuple[str, ...], format_: str, rules: Path) -> None:
         sys.exit(1)
 
 
-def _print(knowledge: KnowledgeBase, proof: Proof) -> None:
+def _print(knowledge: KnowledgeBase, proof: PropertyProof) -> None:
     from hingeexpert.forms.writing import filled_form
 
     click.echo(f"{proof.outcome:<9}  {proof.property.id}: {proof.property.sentence}")
@@ -81,7 +81,7 @@ def _print(knowledge: KnowledgeBase, proof: Proof) -> None:
         click.echo(f"           not decided in time: {what}")
 
 
-def _as_data(proof: Proof) -> dict[str, object]:
+def _as_data(proof: PropertyProof) -> dict[str, object]:
     return {
         "property": proof.property.id,
         "sentence": proof.property.sentence,
