@@ -26,8 +26,8 @@ from hingeexpert.formats.files import CASES, data_folder
 from hingeexpert.forms import Assessment
 from hingeexpert.forms.assessment import NOT_NOTED, what_is_known
 from hingeexpert.inference import Diagnosis, diagnose
-from hingeexpert.inference.columns import ABSENT, STATUSES, UNDETERMINED, Columns
-from hingeexpert.inference.diagnosis import LadderResult
+from hingeexpert.inference.columns import Columns
+from hingeexpert.inference.diagnosis import ABSENT, STATUSES, UNDETERMINED, LadderResult
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value, observables_in
 from hingeexpert.knowledge.network import Worlds, evaluate

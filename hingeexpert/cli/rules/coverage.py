@@ -158,7 +158,7 @@ def described(knowledge: KnowledgeBase, covered: Coverage, branch: Branch) -> st
     """Return a branch in words, such as `never unknown in fault:rock_back: wall.feet is
     toes_lift`.
     """
-    from hingeexpert.inference.explanation import WORDS
+    from hingeexpert.inference.explained import WORDS
     from hingeexpert.knowledge.wording import in_words
 
     owner = covered.owners[branch.place]
