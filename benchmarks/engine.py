@@ -30,7 +30,7 @@ class StockEngine(experta.KnowledgeEngine):  # type: ignore[misc]
 
     def __init__(self, engine: Engine) -> None:
         """Take over the compiled rules."""
-        self._rules = [experta.Rule(*rule)(self._action(rule)) for rule in engine._compiled.rules]
+        self._rules = [experta.Rule(*rule)(self._action(rule)) for rule in engine.compiled.rules]
         super().__init__()
 
     @staticmethod
@@ -49,7 +49,7 @@ class StockEngine(experta.KnowledgeEngine):  # type: ignore[misc]
         """Run one person and return what was concluded."""
         self.fired: list[Any] = []
         self.reset()
-        for fact in engine._initial(facts):
+        for fact in engine.initial_facts(facts):
             self.declare(fact)
         self.run()
         return {
@@ -100,7 +100,7 @@ def main() -> None:
     most = len(fullest[0].assessment.answers)
     print(
         f"conditions {len(knowledge.network.nodes)}, experta rules "
-        f"{len(engine._compiled.rules)}, answers {most}"
+        f"{len(engine.compiled.rules)}, answers {most}"
     )
     print(f"build engine             {build:8.1f} ms   (stock {stock_build:.0f} ms)")
     print(f"stock experta            {stock_ms:8.1f} ms")

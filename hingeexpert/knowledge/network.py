@@ -72,6 +72,12 @@ class Node:
     test: Is | None = None
     count: int = 0
 
+    def needed(self, truth: bool) -> int:
+        """Return how many parts of an *at least* condition must have a truth for it to have it
+        too.
+        """
+        return self.count if truth else len(self.children) - self.count + 1
+
 
 class CycleError(Exception):
     """Named conditions depend on each other in a circle; `names` runs once around it."""
@@ -289,7 +295,7 @@ def evaluate(network: Network, worlds: Worlds) -> list[Truth]:
             case NodeKind.NOT:
                 truths.append(~children[0])
             case NodeKind.AT_LEAST:
-                truths.append(_at_least(node.count, children, everywhere))
+                truths.append(_at_least(node, children, everywhere))
     return truths
 
 
@@ -327,12 +333,11 @@ def _all(children: Sequence[Truth], everywhere: int) -> Truth:
     return Truth(true, false)
 
 
-def _at_least(count: int, children: Sequence[Truth], everywhere: int) -> Truth:
+def _at_least(node: Node, children: Sequence[Truth], everywhere: int) -> Truth:
     """Judge *at least*: false where so many parts are false that too few are left."""
-    too_many = len(children) - count + 1
     return Truth(
-        _counted(count, [child.true for child in children], everywhere),
-        _counted(too_many, [child.false for child in children], everywhere),
+        _counted(node.needed(True), [child.true for child in children], everywhere),
+        _counted(node.needed(False), [child.false for child in children], everywhere),
     )
 
 
