@@ -69,38 +69,33 @@ def plain(text: str) -> str:
 
 
 def what_is_known(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> Known:
-    """Return what answers make known: those that can be read, and the defaults of the blanks.
-
-    Args:
-        knowledge: The knowledge base.
-        answers: Observable to value.
-    """
+    """Return what answers make known: those that can be read, and the defaults of the blanks."""
     defaults = {
         name: item.default
         for name, item in knowledge.observables.items()
         if item.default is not None
     }
-    network = knowledge.form_network
-    truths = evaluate(network, Worlds({**defaults, **answers}))
-    unreadable = {
-        name.removeprefix("void:")
-        for name, place in network.names.items()
-        if name.startswith("void:") and truths[place].true
-    }
-    readable = {name: value for name, value in answers.items() if name not in unreadable}
+    void = _void(knowledge, {**defaults, **answers}).intersection(answers)
+    readable = {name: value for name, value in answers.items() if name not in void}
     assumed: dict[str, Value] = {
         name: value for name, value in defaults.items() if name not in readable
     }
-    return Known({**readable, **assumed}, assumed, frozenset(unreadable & set(answers)))
+    return Known({**readable, **assumed}, assumed, void)
+
+
+def _void(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> frozenset[str]:
+    """Return the observables that cannot be read as long as these are the answers."""
+    network = knowledge.form_network
+    truths = evaluate(network, Worlds(answers))
+    return frozenset(
+        name
+        for name, item in knowledge.observables.items()
+        if item.void_when is not None and truths[network.names[naming.void(name)]].true
+    )
 
 
 def read_form(knowledge: KnowledgeBase, file: str, raw: bytes) -> Assessment:
-    """Read the bytes of a form, YAML or JSON.
-
-    Args:
-        knowledge: The knowledge base.
-        file: Name for messages.
-        raw: The form.
+    """Read the bytes of a form, YAML or JSON; messages name the file.
 
     Raises:
         InputError: With every problem of the form.
@@ -131,7 +126,16 @@ def assess(knowledge: KnowledgeBase, document: Document, at: Path = ()) -> Asses
     return assessment
 
 
+def _kind_of(data: Any) -> str:
+    """Say what stands in place of a map."""
+    if data is None:
+        return "nothing"
+    return "a list" if isinstance(data, list) else "a single value"
+
+
 class _FormReader:
+    """Reads one form, and gathers its problems."""
+
     def __init__(self, knowledge: KnowledgeBase, document: Document, at: Path) -> None:
         self.knowledge = knowledge
         self.document = document
@@ -141,28 +145,30 @@ class _FormReader:
         self.groups = {group.group: group for group in knowledge.groups}
 
     def refuse(self, path: Path, message: str) -> None:
+        """Note a problem of a value of the form."""
         self.problems.append(self.document.problem((*self.at, *path), message))
 
     def read(self, data: Any) -> Assessment:
+        """Return what can be read of the form."""
         if not isinstance(data, dict):
-            found = (
-                "nothing"
-                if data is None
-                else "a list"
-                if isinstance(data, list)
-                else "a single value"
-            )
-            self.refuse(
-                (),
-                (
-                    f"a form is a map with groups such as {' and '.join([*self.groups][:2])}; "
-                    f"found {found}"
-                ),
-            )
+            groups = " and ".join([*self.groups][:2])
+            message = f"a form is a map with groups such as {groups}; found {_kind_of(data)}"
+            self.refuse((), message)
             return Assessment({})
         expected = self.knowledge.info.form
         if data.get("form", expected) != expected:
             self.refuse(("form",), f"{shown(data['form'])} is not allowed; allowed: {expected}")
+        answers = self._answers(data)
+        return Assessment(
+            answers,
+            self._patient(data.get("patient")),
+            self._text(("date",), data.get("date")),
+            self._text(("clinician",), data.get("clinician")),
+            frozenset(self.at_once),
+        )
+
+    def _answers(self, data: dict[str, Any]) -> dict[str, Value]:
+        """Read every group of the form."""
         answers: dict[str, Value] = {}
         for key, value in data.items():
             if key in self.groups:
@@ -170,20 +176,24 @@ class _FormReader:
             elif key not in HEAD:
                 self.refuse((key,), f"unknown key {shown(key)}{self._hint(key)}")
         self._drills_not_done(answers)
-        patient = data.get("patient")
-        if patient is not None and not isinstance(patient, dict):
+        return answers
+
+    def _patient(self, data: Any) -> dict[str, str]:
+        """Read the free entries of the patient, without the empty ones."""
+        if data is None:
+            return {}
+        if not isinstance(data, dict):
             self.refuse(("patient",), "a map is needed here, such as {id: P-014}")
-            patient = None
-        free = {
-            str(key): self._text(("patient", key), value) for key, value in (patient or {}).items()
-        }
-        head = {key: self._text((key,), data.get(key)) for key in ("date", "clinician")}
-        patient = {key: value for key, value in free.items() if value is not None}
-        return Assessment(
-            answers, patient, head["date"], head["clinician"], frozenset(self.at_once)
-        )
+            return {}
+        entries = {}
+        for key, value in data.items():
+            text = self._text(("patient", key), value)
+            if text is not None:
+                entries[str(key)] = text
+        return entries
 
     def _hint(self, key: str) -> str:
+        """Say where a dotted key belongs, or what an unknown key may have meant."""
         group, _, name = key.partition(".")
         if group in self.groups and name:
             return f"; write it inside its group, as {{{group}: {{{name}: …}}}}"
@@ -207,55 +217,59 @@ class _FormReader:
         return None
 
     def _group(self, group: Group, data: Any) -> dict[str, Value]:
+        """Read the answers of a group, with those that its shorthand gives."""
         if data is None:
             return {}
         if not isinstance(data, dict):
             self.refuse((group.group,), f"a map of answers is needed here; found {shown(data)}")
             return {}
         answers: dict[str, Value] = {}
-        short = group.shorthand
         for key, raw in data.items():
-            name, path = f"{group.group}.{key}", (group.group, key)
-            if short is not None and key == short.key:
-                if raw is not None and raw != short.value:
-                    self.refuse(
-                        path,
-                        (
-                            f"{shown(raw)} is not allowed; allowed: "
-                            f"{short.value}{nearest(raw, [short.value])}"
-                        ),
-                    )
+            name = f"{group.group}.{key}"
+            if group.shorthand is not None and key == group.shorthand.key:
+                self._check_shorthand(group, raw)
             elif name not in group.observables:
-                self.refuse(
-                    path, f"there is no observable {shown(name)}{self._near_observable(group, key)}"
-                )
+                hint = self._near_observable(group, key)
+                self.refuse((group.group, key), f"there is no observable {shown(name)}{hint}")
             elif raw is not None:
                 slip = group.observables[name].answer.slip(raw)
                 if slip:
-                    self.refuse(path, slip)
+                    self.refuse((group.group, key), slip)
                 else:
                     answers[name] = raw
-        if short is not None and data.get(short.key) == short.value:
-            flags = {
-                name: short.answers
-                for name, item in group.observables.items()
-                if item.answer.is_flag
-            }
-            self.at_once |= flags.keys() - answers.keys()
-            answers = {**flags, **answers}
-        return answers
+        return {**self._at_once(group, data, answers), **answers}
+
+    def _check_shorthand(self, group: Group, raw: Any) -> None:
+        """Refuse a word of the shorthand that is not the one it has."""
+        short = group.shorthand
+        if short is not None and raw is not None and raw != short.value:
+            near = nearest(raw, [short.value])
+            message = f"{shown(raw)} is not allowed; allowed: {short.value}{near}"
+            self.refuse((group.group, short.key), message)
+
+    def _at_once(
+        self, group: Group, data: dict[str, Any], answers: Mapping[str, Value]
+    ) -> dict[str, Value]:
+        """Return what the shorthand of a group answers, where it is used: every flag, of which
+        those count as answered at once that have no answer of their own.
+        """
+        short = group.shorthand
+        if short is None or data.get(short.key) != short.value:
+            return {}
+        flags = [name for name, item in group.observables.items() if item.answer.is_flag]
+        self.at_once.update(name for name in flags if name not in answers)
+        return dict.fromkeys(flags, short.answers)
 
     def _near_observable(self, group: Group, key: str) -> str:
-        own = [name.partition(".")[2] for name in group.observables]
+        """Suggest the same key of another group, a near one of this group, or name all of it."""
         elsewhere = [name for name in self.knowledge.observables if name.endswith(f".{key}")]
-        return (
-            f"; did you mean '{elsewhere[0]}'?"
-            if elsewhere
-            else nearest(key, own) or f"; allowed: {listed(own, 20)}"
-        )
+        if elsewhere:
+            return f"; did you mean '{elsewhere[0]}'?"
+        keys = [name.partition(".")[2] for name in group.observables]
+        return nearest(key, keys) or f"; allowed: {listed(keys, 20)}"
 
     def _drills_not_done(self, answers: dict[str, Value]) -> None:
-        """Findings of a drill that was not done contradict the form."""
+        """Refuse findings of a drill that was not done: they contradict the form."""
         network = self.knowledge.form_network
         truths = evaluate(network, Worlds(answers))
         for group in self.knowledge.drills_of_form:

@@ -103,7 +103,7 @@ def test_without_its_cases_a_branch_is_missing_and_the_printed_form_reaches_it(
 
     assert result.exit_code == 1
     assert " ".join(words.split()) == said
-    assert truth(knowledge, textwrap.dedent(f"    {form}"), branch.place) is branch.truth
+    assert truth(knowledge, textwrap.dedent(f"    {form}"), branch.position) is branch.truth
     assert result.stdout.rstrip().endswith("branches missing: 1")
 
 
@@ -117,7 +117,7 @@ def test_every_form_that_is_shown_reaches_its_branch_and_needs_all_its_answers(
     assert len(shown) > 50
     for item in shown:
         assert item.answers is not None
-        place, wanted = item.branch.place, item.branch.truth
+        place, wanted = item.branch.position, item.branch.truth
         assert truth(knowledge, filled_form(knowledge, item.answers), place) is wanted
         for left_out in item.answers:
             fewer = {name: value for name, value in item.answers.items() if name != left_out}

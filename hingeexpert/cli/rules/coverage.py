@@ -113,7 +113,7 @@ def _print_table(knowledge: KnowledgeBase, covered: Coverage, lacking: Sequence[
         rules[_row(knowledge, name)] += 1
         true[_row(knowledge, name)] += is_true
     for branch, is_reached in covered.reached.items():
-        row = _row(knowledge, covered.owners[branch.place].name)
+        row = _row(knowledge, covered.owners[branch.position].name)
         every[row] += 1
         reached[row] += is_reached
         dead[row] += branch in unreachable
@@ -161,5 +161,5 @@ def described(knowledge: KnowledgeBase, covered: Coverage, branch: Branch) -> st
     from hingeexpert.inference.explained import WORDS
     from hingeexpert.knowledge.wording import in_words
 
-    owner = covered.owners[branch.place]
+    owner = covered.owners[branch.position]
     return f"never {WORDS[branch.truth]} in {owner.name}: {in_words(knowledge, owner.condition)}"
