@@ -31,6 +31,13 @@ from hingeexpert.knowledge.network import Network, Node, NodeKind
 
 SECONDS = 20
 """Time for one question to the solver before it counts as undecided."""
+KINDS = {
+    AllOf: NodeKind.ALL,
+    AnyOf: NodeKind.ANY,
+    Not: NodeKind.NOT,
+    AtLeast: NodeKind.AT_LEAST,
+}
+"""What the node of a condition with parts does."""
 
 
 class UndecidedError(Exception):
@@ -70,28 +77,28 @@ class Solver:
             for name, values in (answers or knowledge.answers).items()
         }
         self.answered = {name: z3.Or(*values.values()) for name, values in self.chosen.items()}
-        form = self._encode(knowledge.form_network, {})
-        void = {
-            name: form[place].true
-            for name, place in knowledge.form_network.names.items()
-            if name.startswith("void:")
-        }
-        self.readable = {
-            name: z3.And(answered, z3.Not(void[naming.void(name)]))
-            if naming.void(name) in void
-            else answered
-            for name, answered in self.answered.items()
-        }
-        self.formulas: list[TruthFormulas] = self._encode(knowledge.network, self.readable)
+        self._form = self._encode(knowledge.form_network, {})
+        void = self._void()
+        self.readable = dict(self.answered)
+        for name, formula in void.items():
+            self.readable[name] = z3.And(self.answered[name], z3.Not(formula))
+        self.formulas = self._encode(knowledge.network, self.readable)
         self.one_answer = [z3.AtMost(*values.values(), 1) for values in self.chosen.values()]
         self.legal = [*self.one_answer, *self._legal()]
-        self.legal_known = [
-            *self.legal,
-            *(
-                z3.Not(z3.And(void[name], self.answered[name.removeprefix("void:")]))
-                for name in void
-            ),
-        ]
+        self.legal_known = list(self.legal)
+        for name, formula in void.items():
+            self.legal_known.append(z3.Not(z3.And(formula, self.answered[name])))
+
+    def _void(self) -> dict[str, Any]:
+        """Return for each observable that has such a condition the formula that no answer to it can
+        be read.
+        """
+        names = self.knowledge.form_network.names
+        return {
+            name: self._form[names[naming.void(name)]].true
+            for name in self.knowledge.observables
+            if naming.void(name) in names
+        }
 
     @cached_property
     def formulas_of_known(self) -> list[TruthFormulas]:
@@ -107,36 +114,29 @@ class Solver:
 
     def meaning(self, condition: Condition) -> TruthFormulas:
         """Return the formulas of any condition, also of one that stands in no rule."""
+        network = self.knowledge.network
         match condition:
             case Holds(name):
                 return self.condition(name)
             case Is(observable, _):
-                asked = self.knowledge.network.ask_when.get(observable)
+                asked = network.ask_when.get(observable)
                 node = Node(NodeKind.IS, () if asked is None else (asked,), condition)
-            case AllOf():
-                node = Node(NodeKind.ALL)
-            case AnyOf():
-                node = Node(NodeKind.ANY)
-            case Not():
-                node = Node(NodeKind.NOT)
-            case AtLeast(count, _):
-                node = Node(NodeKind.AT_LEAST, count=count)
-        children = [self.meaning(part) for part in parts_of(condition)] or [
-            self.formulas[child] for child in node.children
-        ]
-        return self._node(self.knowledge.network, node, children, self.readable)
+                children = [self.formulas[child] for child in node.children]
+            case AllOf() | AnyOf() | Not() | AtLeast():
+                node = Node(KINDS[type(condition)], count=getattr(condition, "count", 0))
+                children = [self.meaning(part) for part in parts_of(condition)]
+        return self._node(network, node, children, self.readable)
 
     def _encode(self, network: Network, readable: Mapping[str, Any]) -> list[TruthFormulas]:
         """Return the two formulas of every condition.
 
         Answers that are not in `readable` count as given.
         """
-        both: list[TruthFormulas] = []
+        formulas: list[TruthFormulas] = []
         for node in network.nodes:
-            both.append(
-                self._node(network, node, [both[child] for child in node.children], readable)
-            )
-        return both
+            children = [formulas[child] for child in node.children]
+            formulas.append(self._node(network, node, children, readable))
+        return formulas
 
     def _node(
         self,
@@ -145,10 +145,11 @@ class Solver:
         children: Sequence[TruthFormulas],
         readable: Mapping[str, Any],
     ) -> TruthFormulas:
+        """Return the two formulas of a condition from those of its parts."""
         true, false = [child.true for child in children], [child.false for child in children]
         match node.kind:
             case NodeKind.IS:
-                return self._judged(network, node, children, readable)
+                return self._observable(network, node, children, readable)
             case NodeKind.NOT:
                 return TruthFormulas(false[0], true[0])
             case NodeKind.ALL:
@@ -156,11 +157,10 @@ class Solver:
             case NodeKind.ANY:
                 return TruthFormulas(z3.Or(*true), z3.And(*false))
             case NodeKind.AT_LEAST:
-                return TruthFormulas(
-                    _at_least(true, node.count), _at_least(false, len(false) - node.count + 1)
-                )
+                too_many = len(false) - node.count + 1
+                return TruthFormulas(_at_least(true, node.count), _at_least(false, too_many))
 
-    def _judged(
+    def _observable(
         self,
         network: Network,
         node: Node,
@@ -170,53 +170,40 @@ class Solver:
         """Judge an observable as the plain evaluation does, after defaults and void answers."""
         assert node.test is not None
         name, accepts = node.test.observable, node.test.test.accepts
+        variables = self.chosen[name].items()
         given = readable.get(name, self.answered[name])
-        default = self.knowledge.observables[name].default
-        true = z3.And(
-            given,
-            z3.Or(*(variable for value, variable in self.chosen[name].items() if accepts(value))),
-        )
+        true = z3.And(given, z3.Or(*(variable for value, variable in variables if accepts(value))))
         false = z3.And(
-            given,
-            z3.Or(
-                *(variable for value, variable in self.chosen[name].items() if not accepts(value))
-            ),
+            given, z3.Or(*(variable for value, variable in variables if not accepts(value)))
         )
         blank = z3.Not(given)
-        if default is not None:
-            return (
-                TruthFormulas(z3.Or(true, blank), false)
-                if accepts(default)
-                else TruthFormulas(true, z3.Or(false, blank))
-            )
-        if name in network.optional:
+        default = self.knowledge.observables[name].default
+        if default is not None and accepts(default):
+            return TruthFormulas(z3.Or(true, blank), false)
+        if default is not None or name in network.optional:
             return TruthFormulas(true, z3.Or(false, blank))
-        return (
-            TruthFormulas(true, z3.Or(false, z3.And(blank, asked[0].false)))
-            if asked
-            else TruthFormulas(true, false)
-        )
+        if asked:
+            return TruthFormulas(true, z3.Or(false, z3.And(blank, asked[0].false)))
+        return TruthFormulas(true, false)
 
     def _legal(self) -> Iterator[Any]:
         """Yield what every form obeys: no finding of a drill that was not done."""
         for group in self.knowledge.drills_of_form:
-            place = self.knowledge.form_network.names[naming.not_done(group.group)]
-            skipped = z3.And(
-                *(self.answered[name] for name in group.markers),
-                self._encode(self.knowledge.form_network, {})[place].true,
-            )
+            position = self.knowledge.form_network.names[naming.not_done(group.group)]
+            markers = [self.answered[name] for name in group.markers]
+            not_done = z3.And(*markers, self._form[position].true)
             for name in group.drill_findings:
-                found = [
+                findings = [
                     variable for value, variable in self.chosen[name].items() if value != NOT_NOTED
                 ]
-                yield z3.Implies(skipped, z3.Not(z3.Or(*found)))
+                yield z3.Implies(not_done, z3.Not(z3.Or(*findings)))
 
     @staticmethod
     def at_most(formulas: Sequence[Any], count: int) -> Any:
         """Return the formula that at most `count` of the formulas hold."""
-        return (
-            z3.PbLe([(formula, 1) for formula in formulas], count) if formulas else z3.BoolVal(True)
-        )
+        if not formulas:
+            return z3.BoolVal(True)
+        return z3.PbLe([(formula, 1) for formula in formulas], count)
 
     def form(self, *claims: Any) -> dict[str, Value] | None:
         """Return a smallest form on which all claims hold, as answers, or `None` where it is proven
@@ -226,18 +213,19 @@ class Solver:
             UndecidedError: Not decided in time.
         """
         search = Search(self, *self.legal, *claims)
-        found = search.answers()
-        if found is None:
+        smallest = search.answers()
+        if smallest is None:
             return None
-        least, most = 0, len(found)
+        # Halve: there is a form with `most` answers, and none with fewer than `least`.
+        least, most = 0, len(smallest)
         while least < most:
             middle = (least + most) // 2
             smaller = search.answers(self.at_most(list(self.answered.values()), middle))
             if smaller is None:
                 least = middle + 1
             else:
-                found, most = smaller, len(smaller)
-        return found
+                smallest, most = smaller, len(smaller)
+        return smallest
 
     def possible(self, *claims: Any) -> bool:
         """Return whether there is a form on which all claims hold.
@@ -255,36 +243,33 @@ class Solver:
                 with the same effect.
         """
         solver, names = self._named
-        given = {id(self._variable(name, answers)) for name in answers}
-        every = [variable for values in self.chosen.values() for variable in values.values()]
-        assert (
-            solver.check(
-                *(variable if id(variable) in given else z3.Not(variable) for variable in every)
-            )
-            == z3.sat
-        )
+        form = []
+        for name, values in self.chosen.items():
+            answer = self.knowledge.same_effect(name, answers[name]) if name in answers else None
+            for value, variable in values.items():
+                form.append(variable if value == answer else z3.Not(variable))
+        outcome = solver.check(*form)
+        assert outcome == z3.sat
         model = solver.model()
-        return {
-            name: True if z3.is_true(model[true]) else False if z3.is_true(model[false]) else None
-            for name, (true, false) in names.items()
-        }
+        truths: dict[str, bool | None] = dict.fromkeys(names)
+        for name, (true, false) in names.items():
+            if z3.is_true(model[true]):
+                truths[name] = True
+            elif z3.is_true(model[false]):
+                truths[name] = False
+        return truths
 
     @cached_property
     def _named(self) -> tuple[Any, dict[str, tuple[Any, Any]]]:
         """A solver that gives every named condition two variables of its own."""
         solver = z3.SolverFor("QF_FD")
         names: dict[str, tuple[Any, Any]] = {}
-        for name, place in self.knowledge.network.names.items():
-            names[name] = (z3.Bool(f"{name} true"), z3.Bool(f"{name} false"))
-            solver.add(
-                names[name][0] == self.formulas[place].true,
-                names[name][1] == self.formulas[place].false,
-            )
+        for name in self.knowledge.network.names:
+            true, false = z3.Bool(f"{name} true"), z3.Bool(f"{name} false")
+            formulas = self.condition(name)
+            solver.add(true == formulas.true, false == formulas.false)
+            names[name] = true, false
         return solver, names
-
-    def _variable(self, name: str, answers: Mapping[str, Value]) -> Any:
-        """Return the variable of the answer with the same effect."""
-        return self.chosen[name][self.knowledge.same_effect(name, answers[name])]
 
     def switched(self, formulas: Sequence[Any], name: str, value: Value | None) -> list[Any]:
         """Return formulas with the answer to one observable fixed; `None` leaves it blank."""
@@ -366,6 +351,6 @@ def any_of(formulas: Iterable[Any]) -> Any:
 
 def _at_least(formulas: Sequence[Any], count: int) -> Any:
     """Return that at least `count` of the formulas hold."""
-    return (
-        z3.BoolVal(True) if count <= 0 else z3.PbGe([(formula, 1) for formula in formulas], count)
-    )
+    if count <= 0:
+        return z3.BoolVal(True)
+    return z3.PbGe([(formula, 1) for formula in formulas], count)
