@@ -78,18 +78,14 @@ class Solver:
         }
         self.answered = {name: z3.Or(*values.values()) for name, values in self.chosen.items()}
         self._form = self._encode(knowledge.form_network, {})
-        void = self._void()
-        self.readable = dict(self.answered)
-        for name, formula in void.items():
-            self.readable[name] = z3.And(self.answered[name], z3.Not(formula))
+        self._void = self._formulas_of_void()
+        self.readable = self._formulas_of_readable()
         self.formulas = self._encode(knowledge.network, self.readable)
         self.one_answer = [z3.AtMost(*values.values(), 1) for values in self.chosen.values()]
-        self.legal = [*self.one_answer, *self._legal()]
-        self.legal_known = list(self.legal)
-        for name, formula in void.items():
-            self.legal_known.append(z3.Not(z3.And(formula, self.answered[name])))
+        self.legal = [*self.one_answer, *self._drills_done()]
+        self.legal_known = [*self.legal, *self._all_readable()]
 
-    def _void(self) -> dict[str, Any]:
+    def _formulas_of_void(self) -> dict[str, Any]:
         """Return for each observable that has such a condition the formula that no answer to it can
         be read.
         """
@@ -99,6 +95,18 @@ class Solver:
             for name in self.knowledge.observables
             if naming.void(name) in names
         }
+
+    def _formulas_of_readable(self) -> dict[str, Any]:
+        """Return for each observable the formula that it is answered and can be read."""
+        readable = dict(self.answered)
+        for name, void in self._void.items():
+            readable[name] = z3.And(self.answered[name], z3.Not(void))
+        return readable
+
+    def _all_readable(self) -> Iterator[Any]:
+        """Yield that no answer is one that cannot be read."""
+        for name, void in self._void.items():
+            yield z3.Not(z3.And(void, self.answered[name]))
 
     @cached_property
     def formulas_of_known(self) -> list[TruthFormulas]:
@@ -169,16 +177,12 @@ class Solver:
     ) -> TruthFormulas:
         """Judge an observable as the plain evaluation does, after defaults and void answers."""
         assert node.test is not None
-        name, accepts = node.test.observable, node.test.test.accepts
-        variables = self.chosen[name].items()
+        name = node.test.observable
         given = readable.get(name, self.answered[name])
-        true = z3.And(given, z3.Or(*(variable for value, variable in variables if accepts(value))))
-        false = z3.And(
-            given, z3.Or(*(variable for value, variable in variables if not accepts(value)))
-        )
+        true, false = self._tested(node.test, given)
         blank = z3.Not(given)
         default = self.knowledge.observables[name].default
-        if default is not None and accepts(default):
+        if default is not None and node.test.test.accepts(default):
             return TruthFormulas(z3.Or(true, blank), false)
         if default is not None or name in network.optional:
             return TruthFormulas(true, z3.Or(false, blank))
@@ -186,7 +190,15 @@ class Solver:
             return TruthFormulas(true, z3.Or(false, z3.And(blank, asked[0].false)))
         return TruthFormulas(true, false)
 
-    def _legal(self) -> Iterator[Any]:
+    def _tested(self, test: Is, given: Any) -> tuple[Any, Any]:
+        """Return the formulas that there is an answer and it passes a test, or fails it."""
+        passing: list[Any] = []
+        failing: list[Any] = []
+        for value, variable in self.chosen[test.observable].items():
+            (passing if test.test.accepts(value) else failing).append(variable)
+        return z3.And(given, z3.Or(*passing)), z3.And(given, z3.Or(*failing))
+
+    def _drills_done(self) -> Iterator[Any]:
         """Yield what every form obeys: no finding of a drill that was not done."""
         for group in self.knowledge.drills_of_form:
             position = self.knowledge.form_network.names[naming.not_done(group.group)]
@@ -243,12 +255,7 @@ class Solver:
                 with the same effect.
         """
         solver, names = self._named
-        form = []
-        for name, values in self.chosen.items():
-            answer = self.knowledge.same_effect(name, answers[name]) if name in answers else None
-            for value, variable in values.items():
-                form.append(variable if value == answer else z3.Not(variable))
-        outcome = solver.check(*form)
+        outcome = solver.check(*self._exactly(answers))
         assert outcome == z3.sat
         model = solver.model()
         truths: dict[str, bool | None] = dict.fromkeys(names)
@@ -258,6 +265,13 @@ class Solver:
             elif z3.is_true(model[false]):
                 truths[name] = False
         return truths
+
+    def _exactly(self, answers: Mapping[str, Value]) -> Iterator[Any]:
+        """Yield that a form has these answers and no others."""
+        for name, values in self.chosen.items():
+            answer = self.knowledge.same_effect(name, answers[name]) if name in answers else None
+            for value, variable in values.items():
+                yield variable if value == answer else z3.Not(variable)
 
     @cached_property
     def _named(self) -> tuple[Any, dict[str, tuple[Any, Any]]]:

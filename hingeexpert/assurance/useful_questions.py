@@ -214,18 +214,29 @@ class UsefulQuestions:
         """
         others = {other: value for other, value in example.items() if other != name}
         base = {**self.defaults, **others}
-        values = self.knowledge.answers[name]
-        truths = evaluate(self.network, Worlds(base, [{name: value} for value in values]))
         lessons = []
-        for end in self._open(known):
-            worlds = _settled(truths, self.ends[end])
-            settling = _first_in(worlds, values)
-            if settling is None or worlds & 1:  # world 0 is that of the blank
-                continue
-            needed = self._needed({**base, name: settling}, self.ends[end], name)
+        for end, value in self._settling_answers(name, base, self._open(known)):
+            needed = self._needed({**base, name: value}, self.ends[end], name)
             still_open = end in self._open({**known, **needed})
             lessons.append(Lesson(needed if still_open else base, end))
         return min(lessons, key=lambda lesson: len(lesson.answers))
+
+    def _settling_answers(
+        self, name: str, base: Answers, ends: Sequence[int]
+    ) -> Iterator[tuple[int, Value]]:
+        """Yield those of some ends that are open while a question is blank and settled by an answer
+        to it, each with the first such answer.
+        """
+        values = self.knowledge.answers[name]
+        worlds = Worlds(base, [{name: value} for value in values])  # world 0 is that of the blank
+        truths = evaluate(self.network, worlds)
+        for end in ends:
+            settled = _settled(truths, self.ends[end])
+            settling = [
+                value for world, value in enumerate(values, start=1) if settled >> world & 1
+            ]
+            if settling and not settled & 1:
+                yield end, settling[0]
 
     def _needed(self, answers: Answers, positions: Sequence[int], name: str) -> Answers:
         """Leave out answers as long as the end stays settled, as many at a time as can go.
@@ -277,14 +288,6 @@ class UsefulQuestions:
 
 def _without(answers: Answers, left_out: Sequence[str]) -> Answers:
     return {name: value for name, value in answers.items() if name not in left_out}
-
-
-def _first_in(worlds: int, values: Sequence[Value]) -> Value | None:
-    """Return the first value whose world is among these; that of the first value is world 1."""
-    for world, value in enumerate(values, start=1):
-        if worlds >> world & 1:
-            return value
-    return None
 
 
 def _settled(truths: Sequence[Truth], positions: Sequence[int]) -> int:

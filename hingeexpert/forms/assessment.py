@@ -225,19 +225,23 @@ class _FormReader:
             return {}
         answers: dict[str, Value] = {}
         for key, raw in data.items():
-            name = f"{group.group}.{key}"
             if group.shorthand is not None and key == group.shorthand.key:
                 self._check_shorthand(group, raw)
-            elif name not in group.observables:
-                hint = self._near_observable(group, key)
-                self.refuse((group.group, key), f"there is no observable {shown(name)}{hint}")
-            elif raw is not None:
-                slip = group.observables[name].answer.slip(raw)
-                if slip:
-                    self.refuse((group.group, key), slip)
-                else:
-                    answers[name] = raw
+            elif self._is_answer(group, key, raw):
+                answers[f"{group.group}.{key}"] = raw
         return {**self._at_once(group, data, answers), **answers}
+
+    def _is_answer(self, group: Group, key: str, raw: Any) -> bool:
+        """Return whether this is an answer that is allowed; refuse one that is not."""
+        name, slip = f"{group.group}.{key}", None
+        if name not in group.observables:
+            hint = self._near_observable(group, key)
+            slip = f"there is no observable {shown(name)}{hint}"
+        elif raw is not None:
+            slip = group.observables[name].answer.slip(raw)
+        if slip:
+            self.refuse((group.group, key), slip)
+        return not slip and raw is not None
 
     def _check_shorthand(self, group: Group, raw: Any) -> None:
         """Refuse a word of the shorthand that is not the one it has."""

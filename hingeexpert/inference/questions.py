@@ -2,12 +2,13 @@
 decisive first.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hingeexpert.forms.assessment import Known
 from hingeexpert.inference.diagnosis import Question
 from hingeexpert.knowledge import KnowledgeBase, naming
+from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.network import Network, Truth, Worlds, evaluate
 
 
@@ -139,21 +140,29 @@ def _decisiveness(
         For each observable: ladder entries that its best answer rules in or out, the mean over its
         answers, and the undetermined faults that its best answer settles.
     """
-    trials = [{name: value} for name in names for value in knowledge.answers[name]]
-    worlds = Worlds(known.facts, trials)
-    truths = evaluate(knowledge.network, worlds)
-    open_entries = _open_entries(knowledge, truths, worlds.count)
-    open_faults = _open_faults(knowledge, truths, worlds.count)
+    trials = [(name, value) for name in names for value in knowledge.answers[name]]
     entries: dict[str, list[int]] = {name: [] for name in names}
     faults: dict[str, list[int]] = {name: [] for name in names}
-    for world, trial in enumerate(trials, start=1):
-        for name in trial:
-            entries[name].append(open_entries[0] - open_entries[world])
-            faults[name].append(open_faults[0] - open_faults[world])
+    settled = _settled_by(knowledge, known, trials)
+    for (name, _), (settled_entries, settled_faults) in zip(trials, settled, strict=True):
+        entries[name].append(settled_entries)
+        faults[name].append(settled_faults)
     return {
         name: (max(entries[name]), sum(entries[name]) / len(entries[name]), max(faults[name]))
         for name in names
     }
+
+
+def _settled_by(
+    knowledge: KnowledgeBase, known: Known, trials: Sequence[tuple[str, Value]]
+) -> Iterator[tuple[int, int]]:
+    """Yield for each answer how many ladder entries and how many faults it settles."""
+    worlds = Worlds(known.facts, [{name: value} for name, value in trials])
+    truths = evaluate(knowledge.network, worlds)
+    entries = _open_entries(knowledge, truths, worlds.count)
+    faults = _open_faults(knowledge, truths, worlds.count)
+    for world in range(1, worlds.count):
+        yield entries[0] - entries[world], faults[0] - faults[world]
 
 
 def _open_entries(knowledge: KnowledgeBase, truths: Sequence[Truth], count: int) -> list[int]:

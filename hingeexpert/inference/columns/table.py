@@ -30,15 +30,9 @@ class Columns:
         """Compile the knowledge base."""
         self.knowledge = knowledge
         observables = knowledge.observables
-        self.schema: dict[str, pl.DataType] = {
-            name: _column_type(item.answer) for name, item in observables.items()
-        }
-        self.shorthands = {
-            _shorthand_column(group): pl.Enum([group.shorthand.value])
-            for group in knowledge.groups
-            if group.shorthand
-        }
-        self._defaults: dict[str, Value] = {
+        self.schema = {name: _column_type(item.answer) for name, item in observables.items()}
+        self.shorthands = _shorthands(knowledge)
+        self._defaults = {
             name: item.default for name, item in observables.items() if item.default is not None
         }
         self._form = ConditionColumns(knowledge.form_network, "f", observables)
@@ -159,6 +153,15 @@ def _column_type(answer: Answer) -> pl.DataType:
     if answer.categories:
         return pl.Enum(answer.categories)
     return pl.Int32() if answer.whole else pl.Float64()
+
+
+def _shorthands(knowledge: KnowledgeBase) -> dict[str, pl.Enum]:
+    """Return the type of the column of each shorthand, which has one word."""
+    return {
+        _shorthand_column(group): pl.Enum([group.shorthand.value])
+        for group in knowledge.groups
+        if group.shorthand
+    }
 
 
 def _shorthand_column(group: Group) -> str:

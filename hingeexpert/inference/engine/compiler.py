@@ -31,16 +31,19 @@ class Compiler:
         self._tests: dict[tuple[int, bool], Pattern] = {}
         self._bound: dict[tuple[type, int, int], Any] = {}
         self.blanks = {name: _fact_class(f"Blank_{name}", Blank(name)) for name in network.ask_when}
-        for observable, position in network.ask_when.items():
-            not_needed = functools.partial(self.observed, observable, NOT_NEEDED)
-            self._rule(
-                not_needed, [self._pattern(position, False), (self.blanks[observable], None)]
-            )
+        self._compile_blanks(network)
         for position, node in enumerate(self.nodes):
             # A test that has no name is met where it stands, and is no fact of its own.
             if node.kind is not NodeKind.IS or position in network.names_at:
                 self._conclude(position, node, True)
                 self._conclude(position, node, False)
+
+    def _compile_blanks(self, network: Network) -> None:
+        """Add the rules that conclude that a blank is not needed."""
+        for observable, position in network.ask_when.items():
+            not_needed = functools.partial(self.observed, observable, NOT_NEEDED)
+            blank: Pattern = self.blanks[observable], None
+            self._rule(not_needed, [self._pattern(position, False), blank])
 
     def observed(self, observable: str, value: Value) -> Any:
         """Return a new fact that an observable has a value."""
