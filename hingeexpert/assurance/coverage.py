@@ -93,12 +93,8 @@ def _branches(truth: Truth) -> Iterator[tuple[bool | None, int]]:
 
 
 def missing(knowledge: KnowledgeBase, covered: Coverage, forms: bool = True) -> Iterator[Missing]:
-    """Yield every branch that no case reaches, and whether a form can.
-
-    Args:
-        knowledge: The knowledge base.
-        covered: What its cases reach.
-        forms: Whether to look for a smallest form, and not only for a proof.
+    """Yield every branch that no case reaches, and whether a form can: with a smallest form that
+    does, or where `forms` is false with no more than the proof.
     """
     short = _short_forms(knowledge)
     search = (

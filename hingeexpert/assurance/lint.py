@@ -12,9 +12,7 @@ NO_EVIDENCE = ("general", "proposal")
 def lint(knowledge: KnowledgeBase, fired: Collection[str]) -> Iterator[str]:
     """Yield what a reviewer should not let pass, though the knowledge base works.
 
-    Args:
-        knowledge: The knowledge base.
-        fired: Names of the rules that are true in at least one of its worked cases.
+    `fired` are the names of the rules that are true in at least one of its worked cases.
     """
     yield from _questions(knowledge)
     yield from _rules(knowledge, fired)

@@ -23,9 +23,7 @@ class Owner:
 def owners(knowledge: KnowledgeBase, names: Iterable[str]) -> tuple[Owner, ...]:
     """Return what stands at each position of the network.
 
-    Args:
-        knowledge: The knowledge base.
-        names: All named conditions; of those that share a part the first owns it.
+    `names` are all named conditions; of those that share a part the first owns it.
     """
     found: dict[int, Owner] = {}
     for name in names:

@@ -91,8 +91,8 @@ def grade(text: Sequence[str]) -> float:
     Args:
         text: At least one sentence; each has a word.
     """
-    found = [word for sentence in text for word in words(sentence)]
-    return 0.39 * len(found) / len(text) + 11.8 * sum(map(syllables, found)) / len(found) - 15.59
+    every = [word for sentence in text for word in words(sentence)]
+    return 0.39 * len(every) / len(text) + 11.8 * sum(map(syllables, every)) / len(every) - 15.59
 
 
 def smog(text: Sequence[str]) -> float | None:

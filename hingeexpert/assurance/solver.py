@@ -63,13 +63,11 @@ class Solver:
     def __init__(
         self, knowledge: KnowledgeBase, answers: Mapping[str, Sequence[Value]] | None = None
     ) -> None:
-        """Encode the knowledge base.
+        """Encode the knowledge base over answers that have every effect; those of its own where none
+        are given.
 
-        Args:
-            knowledge: The knowledge base.
-            answers: For each observable answers that have every effect; those of the knowledge base
-                where not given. Two solvers with the same answers share their variables, so that
-                their formulas can be compared.
+        Two solvers with the same answers share their variables, so that their formulas can be
+        compared.
         """
         self.knowledge = knowledge
         self.chosen: dict[str, dict[Value, Any]] = {

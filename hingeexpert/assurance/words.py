@@ -70,12 +70,13 @@ def word_problems(knowledge: KnowledgeBase) -> Iterator[str]:
 
 
 def _hard(knowledge: KnowledgeBase, text: RuleText) -> Iterator[str]:
-    most, found = knowledge.parameters[knowledge.words.grade].value, round(grade(text.sentences), 1)
-    if found > most:
+    most = knowledge.parameters[knowledge.words.grade].value
+    measured = round(grade(text.sentences), 1)
+    if measured > most:
         hardest = max(text.sentences, key=lambda sentence: grade([sentence]))
         long = listed(long_words(hardest) or ["none"], 20)
         yield text.problem(
-            f'"{hardest}" is the hardest part of a text of US school grade {found:.1f}; its '
+            f'"{hardest}" is the hardest part of a text of US school grade {measured:.1f}; its '
             f"words of three or more syllables: {long}; "
             f"allowed: up to grade {most:g}"
         )
@@ -96,13 +97,11 @@ def _abbreviated(knowledge: KnowledgeBase, text: RuleText) -> Iterator[str]:
     for sentence in text.sentences:
         for short in dict.fromkeys(_ABBREVIATION.findall(sentence)):
             if short not in allowed:
-                said = (
-                    f"words written out, or {listed(list(allowed), 20)}"
-                    if allowed
-                    else "words written out"
-                )
+                instead = "words written out"
+                if allowed:
+                    instead += f", or {listed(list(allowed), 20)}"
                 yield text.problem(
-                    f'"{sentence}" has the undefined abbreviation "{short}"; allowed: {said}'
+                    f'"{sentence}" has the undefined abbreviation "{short}"; allowed: {instead}'
                 )
 
 
@@ -124,10 +123,12 @@ def word_summary(knowledge: KnowledgeBase) -> str:
         return "no texts for the person"
     every = [sentence for text in read for sentence in text.sentences]
     measured = smog(every)
-    said = "not measured, fewer than 30 sentences" if measured is None else f"grade {measured:.1f}"
+    smog_grade = "not measured, fewer than 30 sentences"
+    if measured is not None:
+        smog_grade = f"grade {measured:.1f}"
     hardest = max(read, key=lambda text: grade(text.sentences))
     return (
         f"{len(read)} texts for the person, {len(every)} sentences: Flesch-Kincaid grade "
-        f"{grade(every):.1f}, SMOG {said}; "
+        f"{grade(every):.1f}, SMOG {smog_grade}; "
         f"hardest: grade {grade(hardest.sentences):.1f}, {hardest.file}: {written(hardest.path)}"
     )

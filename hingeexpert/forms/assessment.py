@@ -103,13 +103,8 @@ def read_form(knowledge: KnowledgeBase, file: str, raw: bytes) -> Assessment:
     return assess(knowledge, read_document(file, raw))
 
 
-def assess(knowledge: KnowledgeBase, document: Document, at: Path = ()) -> Assessment:
-    """Check a parsed form.
-
-    Args:
-        knowledge: The knowledge base.
-        document: The document that holds the form.
-        at: Where in the document the form stands.
+def assess(knowledge: KnowledgeBase, document: Document, inside: Path = ()) -> Assessment:
+    """Check a parsed form, which may stand inside of a larger document.
 
     Raises:
         InputError: With every problem of the form.
@@ -117,9 +112,9 @@ def assess(knowledge: KnowledgeBase, document: Document, at: Path = ()) -> Asses
     if not document.complete:
         raise InputError(document.problems)
     data = document.data
-    for step in at:
+    for step in inside:
         data = data[step]
-    reader = _FormReader(knowledge, document, at)
+    reader = _FormReader(knowledge, document, inside)
     assessment = reader.read(data)
     if document.problems or reader.problems:
         raise InputError([*document.problems, *reader.problems])
@@ -136,17 +131,17 @@ def _kind_of(data: Any) -> str:
 class _FormReader:
     """Reads one form, and gathers its problems."""
 
-    def __init__(self, knowledge: KnowledgeBase, document: Document, at: Path) -> None:
+    def __init__(self, knowledge: KnowledgeBase, document: Document, inside: Path) -> None:
         self.knowledge = knowledge
         self.document = document
-        self.at = at
+        self.inside = inside
         self.problems: list[Problem] = []
         self.at_once: set[str] = set()
         self.groups = {group.group: group for group in knowledge.groups}
 
     def refuse(self, path: Path, message: str) -> None:
         """Note a problem of a value of the form."""
-        self.problems.append(self.document.problem((*self.at, *path), message))
+        self.problems.append(self.document.problem((*self.inside, *path), message))
 
     def read(self, data: Any) -> Assessment:
         """Return what can be read of the form."""
@@ -207,7 +202,7 @@ class _FormReader:
         if isinstance(value, dict | list):
             self.refuse(path, "plain text is needed here")
             return None
-        text = self.document.texts.get((*self.at, *path), str(value))
+        text = self.document.texts.get((*self.inside, *path), str(value))
         if len(text) > MOST_TEXT:
             self.refuse(path, f"{len(text)} characters; at most {MOST_TEXT} are allowed")
         elif any(unicodedata.category(character) in ("Cc", "Cs") for character in text):

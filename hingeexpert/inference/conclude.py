@@ -50,13 +50,8 @@ def diagnose(knowledge: KnowledgeBase, assessment: Assessment) -> Diagnosis:
 def conclude(
     knowledge: KnowledgeBase, assessment: Assessment, judged: Known, inference: Inference
 ) -> Diagnosis:
-    """Make a diagnosis of the truths of all conditions.
-
-    Args:
-        knowledge: The knowledge base.
-        assessment: A checked form.
-        judged: What the form makes known.
-        inference: The truths, and the firings that evidence and trace are read from.
+    """Make a diagnosis of a checked form, of what it makes known, and of the truths of all
+    conditions. Evidence and trace are read from the firings that led to these.
     """
     withheld = cues_withheld(knowledge, inference)
     faults = _faults(knowledge, inference, withheld)

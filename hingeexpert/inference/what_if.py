@@ -145,9 +145,9 @@ class _Search:
             self.cut = True
             return None
         for change, after in self._tried(min(blames, key=len), world):
-            found = self._deepen(after, {**changes, **change}, left - 1)
-            if found is not None:
-                return found
+            complete = self._deepen(after, {**changes, **change}, left - 1)
+            if complete is not None:
+                return complete
         return None
 
     def _tried(self, names: set[str], world: _World) -> list[tuple[Answers, _World]]:

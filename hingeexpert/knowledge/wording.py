@@ -20,19 +20,15 @@ from hingeexpert.knowledge.knowledge_base import KnowledgeBase
 
 
 def in_words(knowledge: KnowledgeBase, condition: Condition, titles: bool = False) -> str:
-    """Write a condition as one line.
-
-    Args:
-        knowledge: The knowledge base it belongs to.
-        condition: The condition.
-        titles: Write named conditions in it by their title or meaning, not by their name.
+    """Write a condition as one line; with titles named conditions in it are written by their title
+    or meaning, not by their name.
     """
     match condition:
         case Is():
             return observable_in_words(knowledge, condition)
         case Holds(name) if titles:
-            title, said = title_and_test(knowledge, name)
-            return f'"{title}" {said}'.rstrip()
+            title, test = title_and_test(knowledge, name)
+            return f'"{title}" {test}'.rstrip()
         case Holds(name):
             return name.replace(":", " ")
         case Not(part):
@@ -114,11 +110,8 @@ class ConditionLine:
 
 
 def in_lines(knowledge: KnowledgeBase, condition: Condition) -> ConditionLine:
-    """Write a condition as a list of lists, without changing what it means.
-
-    Args:
-        knowledge: The knowledge base it belongs to.
-        condition: The condition; every name in it must be one of the knowledge base.
+    """Write a condition as a list of lists, without changing what it means. Every name in it must be
+    one of the knowledge base.
     """
     match condition:
         case Is():
