@@ -63,8 +63,8 @@ class Solver:
     def __init__(
         self, knowledge: KnowledgeBase, answers: Mapping[str, Sequence[Value]] | None = None
     ) -> None:
-        """Encode the knowledge base over answers that have every effect; those of its own where none
-        are given.
+        """Encode the knowledge base over answers that have every effect: its own where none are
+        given.
 
         Two solvers with the same answers share their variables, so that their formulas can be
         compared.

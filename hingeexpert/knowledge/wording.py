@@ -110,8 +110,8 @@ class ConditionLine:
 
 
 def in_lines(knowledge: KnowledgeBase, condition: Condition) -> ConditionLine:
-    """Write a condition as a list of lists, without changing what it means. Every name in it must be
-    one of the knowledge base.
+    """Write a condition as a list of lists, without changing what it means. Every name in it must
+    be one of the knowledge base.
     """
     match condition:
         case Is():

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hingeexpert.errors import InputError
 from hingeexpert.formats.documents import read_document
 from hingeexpert.forms import Assessment, read_form
-from hingeexpert.forms.assessment import MOST_TEXT, assess, what_is_known
+from hingeexpert.forms.assessment import MOST_TEXT, what_is_known
+from hingeexpert.forms.reading import assess
 from hingeexpert.knowledge import KnowledgeBase
 
 EXAMPLE = """\
