@@ -28,7 +28,7 @@ from evaluators import Answers, Clips, Experta, Plain, Table, case_answers, rand
 from hingeexpert.batch.mapping import Mapping
 from hingeexpert.batch.run import Options, Run
 from hingeexpert.formats.files import data_folder
-from hingeexpert.forms.assessment import known
+from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.inference.conclude import engine_for
 from hingeexpert.inference.facts import Concluded
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
@@ -166,7 +166,9 @@ def stock_experta(knowledge: KnowledgeBase, forms: list[Answers]) -> float:
     engine, plain = engine_for(knowledge), Plain(knowledge)
     stock, names = StockEngine(engine), knowledge.network.names
     start = time.perf_counter()
-    concluded = [stock.infer(engine, known(knowledge, form).facts) for form in forms[:STOCK_FORMS]]
+    concluded = [
+        stock.infer(engine, what_is_known(knowledge, form).facts) for form in forms[:STOCK_FORMS]
+    ]
     seconds = (time.perf_counter() - start) / STOCK_FORMS
     for form, found in zip(forms, concluded, strict=False):
         truths = plain.truths(form)

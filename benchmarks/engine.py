@@ -15,10 +15,11 @@ from typing import Any
 
 from hingeexpert.assurance import read_cases
 from hingeexpert.formats.files import data_folder
-from hingeexpert.forms.assessment import known
+from hingeexpert.forms import Assessment
+from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.inference import diagnose
 from hingeexpert.inference.engine import Engine, experta
-from hingeexpert.knowledge import load_knowledge
+from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 from hingeexpert.knowledge.condition import Facts
 from hingeexpert.knowledge.network import Worlds, evaluate
 
@@ -30,7 +31,7 @@ class StockEngine(experta.KnowledgeEngine):  # type: ignore[misc]
 
     def __init__(self, engine: Engine) -> None:
         """Take over the compiled rules."""
-        self._rules = [experta.Rule(*rule)(self._action(rule)) for rule in engine._compiled.rules]
+        self._rules = [experta.Rule(*rule)(self._action(rule)) for rule in engine.compiled.rules]
         super().__init__()
 
     @staticmethod
@@ -49,7 +50,7 @@ class StockEngine(experta.KnowledgeEngine):  # type: ignore[misc]
         """Run one person and return what was concluded."""
         self.fired: list[Any] = []
         self.reset()
-        for fact in engine._initial(facts):
+        for fact in engine.initial_facts(facts):
             self.declare(fact)
         self.run()
         return {
@@ -69,6 +70,39 @@ def median_ms(action: Callable[[], object], rounds: int) -> float:
     return statistics.median(times) * 1000
 
 
+def timed_ms(action: Callable[[], Any]) -> tuple[Any, float]:
+    """Return what an action makes, and its time in milliseconds."""
+    start = time.perf_counter()
+    made = action()
+    return made, (time.perf_counter() - start) * 1000
+
+
+def fullest_cases(knowledge: KnowledgeBase) -> list[Assessment]:
+    """Return the worked cases with the most answers."""
+    cases, _ = read_cases(knowledge, data_folder("rules") / "cases")
+    fullest = sorted(cases, key=lambda case: -len(case.assessment.answers))
+    return [case.assessment for case in fullest[:20]]
+
+
+def warm_ms(
+    knowledge: KnowledgeBase, engine: Engine, stock: StockEngine, rounds: int
+) -> dict[str, float]:
+    """Return the median time of one warm person, by each way to judge."""
+    forms = fullest_cases(knowledge)
+    facts = [what_is_known(knowledge, form.answers).facts for form in forms]
+    for fact in facts[:2]:
+        ours = {str(firing.concluded) for firing in engine.infer(fact).firings}
+        assert ours <= stock.infer(engine, fact), "stock experta concludes something else"
+    turns = itertools.cycle(range(len(forms)))
+    network = knowledge.network
+    return {
+        "stock": median_ms(lambda: stock.infer(engine, facts[next(turns)]), max(4, rounds // 8)),
+        "engine": median_ms(lambda: engine.infer(facts[next(turns)]), rounds),
+        "whole": median_ms(lambda: diagnose(knowledge, forms[next(turns)]), rounds),
+        "plain": median_ms(lambda: evaluate(network, Worlds(facts[next(turns)])), rounds),
+    }
+
+
 def main() -> None:
     """Print every figure with its ratio."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -77,36 +111,19 @@ def main() -> None:
     )
     rounds = parser.parse_args().rounds
     knowledge = load_knowledge(data_folder("rules"))
-    assert knowledge.network
-    start = time.perf_counter()
-    engine = Engine(knowledge.network)
-    build = (time.perf_counter() - start) * 1000
-    cases, _ = read_cases(knowledge, data_folder("rules") / "cases")
-    fullest = sorted(cases, key=lambda case: -len(case.assessment.answers))[:20]
-    facts = [known(knowledge, case.assessment.answers).facts for case in fullest]
-
-    start = time.perf_counter()
-    stock = StockEngine(engine)
-    stock_build = (time.perf_counter() - start) * 1000
-    for fact in facts[:2]:
-        ours = {str(firing.concluded) for firing in engine.infer(fact).firings}
-        assert ours <= stock.infer(engine, fact), "stock experta concludes something else"
-
-    turns = itertools.cycle(range(len(facts)))
-    stock_ms = median_ms(lambda: stock.infer(engine, facts[next(turns)]), max(4, rounds // 8))
-    engine_ms = median_ms(lambda: engine.infer(facts[next(turns)]), rounds)
-    whole_ms = median_ms(lambda: diagnose(knowledge, fullest[next(turns)].assessment), rounds)
-    plain_ms = median_ms(lambda: evaluate(knowledge.network, Worlds(facts[next(turns)])), rounds)
-    most = len(fullest[0].assessment.answers)
-    print(
-        f"conditions {len(knowledge.network.nodes)}, experta rules "
-        f"{len(engine._compiled.rules)}, answers {most}"
-    )
+    network = knowledge.network
+    engine, build = timed_ms(lambda: Engine(network))
+    stock, stock_build = timed_ms(lambda: StockEngine(engine))
+    warm = warm_ms(knowledge, engine, stock, rounds)
+    most = len(fullest_cases(knowledge)[0].answers)
+    rules = len(engine.compiled.rules)
+    print(f"conditions {len(network.nodes)}, experta rules {rules}, answers {most}")
     print(f"build engine             {build:8.1f} ms   (stock {stock_build:.0f} ms)")
-    print(f"stock experta            {stock_ms:8.1f} ms")
-    print(f"this engine              {engine_ms:8.1f} ms   1/{stock_ms / engine_ms:.1f} of stock")
-    print(f"whole warm diagnosis     {whole_ms:8.1f} ms   1/{stock_ms / whole_ms:.1f} of stock")
-    print(f"plain condition algebra  {plain_ms:8.1f} ms")
+    print(f"stock experta            {warm['stock']:8.1f} ms")
+    for name, label in (("engine", "this engine"), ("whole", "whole warm diagnosis")):
+        ratio = warm["stock"] / warm[name]
+        print(f"{label:<24} {warm[name]:8.1f} ms   1/{ratio:.1f} of stock")
+    print(f"plain condition algebra  {warm['plain']:8.1f} ms")
 
 
 if __name__ == "__main__":

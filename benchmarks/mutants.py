@@ -16,7 +16,7 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -29,7 +29,7 @@ from hingeexpert.assurance.worked_cases import WorkedCase, differences
 from hingeexpert.errors import HingeError
 from hingeexpert.formats.documents import read_document
 from hingeexpert.formats.files import CASES, data_folder
-from hingeexpert.forms.assessment import known
+from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.inference.conclude import conclude
 from hingeexpert.inference.facts import Inference
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
@@ -37,6 +37,8 @@ from hingeexpert.knowledge.network import Worlds, evaluate
 
 Place = tuple[str | int, ...]
 CONDITIONS = ("when", "ask_when", "void_when")
+BOUNDS = ("from", "over", "up_to", "below", "n")
+"""Keys of a condition that name a parameter."""
 SKIPPED = ("remarks.yaml", "properties.yaml")
 
 
@@ -74,13 +76,8 @@ def main() -> None:
 
 
 def mutants() -> Iterator[Mutant]:
-    """Yield every slip, in the order of the files."""
+    """Yield every slip, in the order of the files; those of the numbers last."""
     rules = data_folder("rules")
-    used = (rules / "findings.yaml").read_text(encoding="utf-8") + "".join(
-        path.read_text(encoding="utf-8")
-        for path in rules.rglob("*.yaml")
-        if path.name != "parameters.yaml" and CASES not in path.parts
-    )
     for path in sorted(rules.rglob("*.yaml")):
         file = path.relative_to(rules).as_posix()
         if file.startswith(CASES) or file in SKIPPED:
@@ -89,30 +86,39 @@ def mutants() -> Iterator[Mutant]:
         for place, condition in conditions(data, ()):
             for what, value in slips(condition):
                 yield Mutant(file, place, what, value)
-    parameters = read_document("parameters.yaml", (rules / "parameters.yaml").read_bytes()).data[
-        "parameters"
-    ]
+    yield from moved_thresholds(rules)
+
+
+def moved_thresholds(rules: Path) -> Iterator[Mutant]:
+    """Yield every parameter that a condition compares with, a step lower and a step higher."""
+    used = text_of_conditions(rules)
+    file = "parameters.yaml"
+    parameters = read_document(file, (rules / file).read_bytes()).data["parameters"]
     for name, item in parameters.items():
-        if any(f"{bound}: {name}" in used for bound in ("from", "over", "up_to", "below", "n")):
-            for step in (-1, 1):
-                value = item["value"] + step * (0.25 if isinstance(item["value"], float) else 1)
-                yield Mutant(
-                    "parameters.yaml",
-                    ("parameters", name, "value"),
-                    f"{item['value']} becomes {value}",
-                    value,
-                )
+        if not any(f"{bound}: {name}" in used for bound in BOUNDS):
+            continue
+        now = item["value"]
+        size = 0.25 if isinstance(now, float) else 1
+        for then in (now - size, now + size):
+            yield Mutant(file, ("parameters", name, "value"), f"{now} becomes {then}", then)
+
+
+def text_of_conditions(rules: Path) -> str:
+    """Return all files in which conditions stand, as text."""
+    return "".join(
+        path.read_text(encoding="utf-8")
+        for path in rules.rglob("*.yaml")
+        if path.name != "parameters.yaml" and CASES not in path.parts
+    )
 
 
 def conditions(data: Any, place: Place) -> Iterator[tuple[Place, Any]]:
     """Yield every condition of a file with its place."""
-    pairs = (
-        data.items()
-        if isinstance(data, dict)
-        else enumerate(data)
-        if isinstance(data, list)
-        else ()
-    )
+    pairs: Iterable[tuple[Any, Any]] = ()
+    if isinstance(data, dict):
+        pairs = data.items()
+    elif isinstance(data, list):
+        pairs = enumerate(data)
     for key, value in pairs:
         if key in CONDITIONS:
             yield (*place, key), value
@@ -123,29 +129,34 @@ def conditions(data: Any, place: Place) -> Iterator[tuple[Place, Any]]:
 def slips(condition: Any) -> Iterator[tuple[str, Any]]:
     """Yield every small change of a condition, as words and the changed condition."""
     if isinstance(condition, dict):
-        for key, value in condition.items():
-            if len(condition) > 1:
-                yield (
-                    f"drop {key}",
-                    {other: kept for other, kept in condition.items() if other != key},
-                )
-            other = {"all": "any", "any": "all"}.get(key)
-            if other is not None and other not in condition and len(value) > 1:
-                yield (
-                    f"{key} becomes {other}",
-                    {other if name == key else name: kept for name, kept in condition.items()},
-                )
-            for what, changed in slips(value):
-                yield f"{key}: {what}", {**condition, key: changed}
+        yield from slips_of_map(condition)
     elif isinstance(condition, list):
-        for number, value in enumerate(condition):
-            if len(condition) > 1:
-                yield (
-                    f"drop {value if isinstance(value, str) else f'part {number}'}",
-                    condition[:number] + condition[number + 1 :],
-                )
-            for what, changed in slips(value):
-                yield f"[{number}] {what}", [*condition[:number], changed, *condition[number + 1 :]]
+        yield from slips_of_list(condition)
+
+
+def slips_of_map(condition: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield a map without one of its keys, with `any` for `all` or back, or with a slip below."""
+    for key, value in condition.items():
+        if len(condition) > 1:
+            rest = {other: kept for other, kept in condition.items() if other != key}
+            yield f"drop {key}", rest
+        turned = {"all": "any", "any": "all"}.get(key)
+        if turned is not None and turned not in condition and len(value) > 1:
+            renamed = {turned if name == key else name: kept for name, kept in condition.items()}
+            yield f"{key} becomes {turned}", renamed
+        for what, changed in slips(value):
+            yield f"{key}: {what}", {**condition, key: changed}
+
+
+def slips_of_list(parts: list[Any]) -> Iterator[tuple[str, Any]]:
+    """Yield a list without one of its parts, or with a slip in one."""
+    for number, value in enumerate(parts):
+        before, after = parts[:number], parts[number + 1 :]
+        if len(parts) > 1:
+            dropped = value if isinstance(value, str) else f"part {number}"
+            yield f"drop {dropped}", before + after
+        for what, changed in slips(value):
+            yield f"[{number}] {what}", [*before, changed, *after]
 
 
 def judge(mutant: Mutant) -> tuple[Mutant, str, str]:
@@ -189,12 +200,14 @@ def _shipped() -> KnowledgeBase:
 
 def _fails(knowledge: KnowledgeBase, case: WorkedCase) -> bool:
     """Run a case on the plain evaluation, which agrees with the engine and is faster."""
-    judged = known(knowledge, case.assessment.answers)
-    truths = enumerate(evaluate(knowledge.network, Worlds(judged.facts)))
-    decided = {place: value for place, truth in truths if (value := truth.in_world(0)) is not None}
-    diagnosis = conclude(
-        knowledge, case.assessment, judged, Inference(knowledge.network, decided, ())
-    )
+    judged = what_is_known(knowledge, case.assessment.answers)
+    decided: dict[int, bool] = {}
+    for position, truth in enumerate(evaluate(knowledge.network, Worlds(judged.facts))):
+        value = truth.in_world(0)
+        if value is not None:
+            decided[position] = value
+    inference = Inference(knowledge.network, decided, ())
+    diagnosis = conclude(knowledge, case.assessment, judged, inference)
     return any(differences(case, diagnosis, knowledge))
 
 

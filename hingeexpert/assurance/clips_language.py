@@ -13,6 +13,8 @@ from hingeexpert.knowledge.models.answers import Answer
 
 WIDTH = 120
 """Characters in a line of a comment."""
+# The templates below keep their long lines: they are lines of the program itself, whose text is
+# compared byte for byte.
 HEADER = """\
 {title}, {id} {version}, reviewed {reviewed}
 sha256 {sha256}
@@ -50,6 +52,10 @@ TEMPLATES = """\
 (deftemplate conclusion (slot kind) (slot id) (slot status) (slot confidence))
 (deftemplate ladder (slot name) (slot at-least) (slot not-ruled-out) (slot verdict))
 """
+# Says once more what `inference/grading.py` and `inference/conclude.py` do, as CLIPS cannot call
+# them; `tests/assurance/test_agreement.py` compares. The salience orders three rounds: whatever a
+# `not` asks for must have been concluded before. At 0 all conditions settle and objections are
+# noted, at -10 each rule is graded, at -20 the best grade and the ladders are read off.
 CONCLUDING = """\
 (defrule refuse-two-answers
   (logical (answer (observable ?o) (value ?v)) (answer (observable ?o) (value ~?v)))
@@ -144,13 +150,13 @@ def truth_word(truth: bool) -> str:
 
 def ascending(label: str, count: int, truth: bool) -> list[str]:
     """Write that so many different parts are there: each with a higher number than the one
-    before.
+    before, so that no part is counted twice and each set of parts is met in one order only.
     """
-    numbers = ["?p1", *(f"?p{place}&:(> ?p{place} ?p{place - 1})" for place in range(2, count + 1))]
-    return [
-        f"(part (of {label}) (truth {truth_word(truth)}) (number {number}))"
-        for number in numbers[: max(0, count)]
-    ]
+    patterns = []
+    for place in range(1, count + 1):
+        number = f"?p{place}" if place == 1 else f"?p{place}&:(> ?p{place} ?p{place - 1})"
+        patterns.append(f"(part (of {label}) (truth {truth_word(truth)}) (number {number}))")
+    return patterns
 
 
 def passing(condition: Is, truth: bool, variable: str) -> str:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from hingeexpert.assurance.owners import Owner, owners
 from hingeexpert.assurance.worked_cases import WorkedCase, read_cases
 from hingeexpert.errors import InputError, Problem
 from hingeexpert.formats.extras import has
-from hingeexpert.forms.assessment import known
+from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.knowledge import KnowledgeBase, naming
-from hingeexpert.knowledge.condition import Condition, Value, parts_of
+from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.network import Truth, Worlds, evaluate
 
 Reachable = Literal["yes", "no", "undecided", "not proven"]
@@ -25,25 +26,12 @@ class Branch:
     """One of the three truths of one condition of the network.
 
     Attributes:
-        place: Position of the condition.
+        position: That of the condition in the network.
         truth: `None` for unknown.
     """
 
-    place: int
+    position: int
     truth: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """A condition and where it stands.
-
-    Attributes:
-        name: The first named condition that is it or contains it.
-        condition: The condition itself.
-    """
-
-    name: str
-    condition: Condition
 
 
 @dataclass(frozen=True)
@@ -62,12 +50,11 @@ class Coverage:
 
     def unreached(self) -> list[Branch]:
         """Return the branches that no case reaches, those of a named condition together."""
-        order = {
-            name: number
-            for number, name in enumerate(dict.fromkeys(owner.name for owner in self.owners))
-        }
+        order: dict[str, int] = {}
+        for owner in self.owners:
+            order.setdefault(owner.name, len(order))
         missing = [branch for branch, reached in self.reached.items() if not reached]
-        return sorted(missing, key=lambda branch: order[self.owners[branch.place].name])
+        return sorted(missing, key=lambda branch: order[self.owners[branch.position].name])
 
 
 @dataclass(frozen=True)
@@ -85,25 +72,19 @@ class Missing:
 
 
 def coverage(knowledge: KnowledgeBase, cases: Sequence[WorkedCase]) -> Coverage:
-    """Say which rules and branches the cases reach.
-
-    Args:
-        knowledge: The knowledge base.
-        cases: Its worked cases, or some of them.
-    """
-    worlds = Worlds({}, [known(knowledge, case.assessment.answers).facts for case in cases])
-    truths, every = evaluate(knowledge.network, worlds), worlds.everywhere & ~1
-    reached = {
-        Branch(place, truth): bool(mask & every)
-        for place, at in enumerate(truths)
-        for truth, mask in _branches(at)
-    }
+    """Say which rules and branches some worked cases reach."""
+    worlds = Worlds({}, [what_is_known(knowledge, case.assessment.answers).facts for case in cases])
+    cases_only = worlds.everywhere & ~1  # without world 0, the empty form, which is no case
+    reached = {}
+    for position, truths in enumerate(evaluate(knowledge.network, worlds)):
+        for truth, mask in _branches(truths):
+            reached[Branch(position, truth)] = bool(mask & cases_only)
     rules = {
         name: reached[Branch(knowledge.network.names[name], True)]
         for name in knowledge.conditions
         if naming.is_rule(name)
     }
-    return Coverage(owners(knowledge), rules, reached)
+    return Coverage(owners(knowledge, knowledge.network.names), rules, reached)
 
 
 def _branches(truth: Truth) -> Iterator[tuple[bool | None, int]]:
@@ -113,28 +94,9 @@ def _branches(truth: Truth) -> Iterator[tuple[bool | None, int]]:
     yield None, ~(truth.true | truth.false)
 
 
-def owners(knowledge: KnowledgeBase) -> tuple[Owner, ...]:
-    """Return what stands at each position of the network."""
-    found: dict[int, Owner] = {}
-    for name in knowledge.network.names:
-        for condition in _parts(knowledge.conditions[name]):
-            found.setdefault(knowledge.network.position(condition), Owner(name, condition))
-    return tuple(found[place] for place in range(len(knowledge.network.nodes)))
-
-
-def _parts(condition: Condition) -> Iterator[Condition]:
-    yield condition
-    for part in parts_of(condition):
-        yield from _parts(part)
-
-
 def missing(knowledge: KnowledgeBase, covered: Coverage, forms: bool = True) -> Iterator[Missing]:
-    """Yield every branch that no case reaches, and whether a form can.
-
-    Args:
-        knowledge: The knowledge base.
-        covered: What its cases reach.
-        forms: Whether to look for a smallest form, and not only for a proof.
+    """Yield every branch that no case reaches, and whether a form can: with a smallest form that
+    does, or where `forms` is false with no more than the proof.
     """
     short = _short_forms(knowledge)
     search = (
@@ -153,18 +115,18 @@ def _short_forms(knowledge: KnowledgeBase) -> dict[Branch, Mapping[str, Value]]:
     """Return a form for every branch that the empty form or a single answer reaches, which spares
     most of the search.
     """
-    answers: list[dict[str, Value]] = [
-        {},
-        *({name: value} for name, values in knowledge.answers.items() for value in values),
-    ]
-    worlds = Worlds({}, [known(knowledge, form).facts for form in answers])
-    found: dict[Branch, Mapping[str, Value]] = {}
-    for place, at in enumerate(evaluate(knowledge.network, worlds)):
-        for truth, mask in _branches(at):
-            reaching = (mask & worlds.everywhere) >> 1
+    forms: list[dict[str, Value]] = [{}]
+    for name, values in knowledge.answers.items():
+        forms += [{name: value} for value in values]
+    worlds = Worlds({}, [what_is_known(knowledge, form).facts for form in forms])
+    short: dict[Branch, Mapping[str, Value]] = {}
+    for position, truths in enumerate(evaluate(knowledge.network, worlds)):
+        for truth, mask in _branches(truths):
+            reaching = (mask & worlds.everywhere) >> 1  # bit n is that of form n
             if reaching:
-                found[Branch(place, truth)] = answers[(reaching & -reaching).bit_length() - 1]
-    return found
+                first = (reaching & -reaching).bit_length() - 1  # the lowest bit that is set
+                short[Branch(position, truth)] = forms[first]
+    return short
 
 
 def _searched(knowledge: KnowledgeBase, forms: bool) -> Callable[[Branch], Missing]:
@@ -174,8 +136,8 @@ def _searched(knowledge: KnowledgeBase, forms: bool) -> Callable[[Branch], Missi
     solver = Solver(knowledge)
 
     def search(branch: Branch) -> Missing:
-        both = solver.formulas[branch.place]
-        claim = both.unknown if branch.truth is None else both.true if branch.truth else both.false
+        formulas = solver.formulas[branch.position]
+        claim = {True: formulas.true, False: formulas.false, None: formulas.unknown}[branch.truth]
         try:
             answers = solver.form(claim) if forms else None
             reachable = answers is not None or (not forms and solver.possible(claim))

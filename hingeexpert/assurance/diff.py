@@ -7,18 +7,22 @@ not know, which for the old one count as blank. What only one of them has is nam
 contributor that one of them lacks counts as absent there.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hingeexpert.assurance.solver import Both, Solver, UndecidedError, all_of, any_of, no
+from hingeexpert.assurance.solver import Solver, TruthFormulas, UndecidedError, all_of, any_of, no
 from hingeexpert.forms import Assessment
 from hingeexpert.inference import Diagnosis, diagnose
-from hingeexpert.inference.diagnosis import ContributorResult, FaultResult
+from hingeexpert.inference.diagnosis import ContributorResult, FaultResult, LadderResult
+from hingeexpert.inference.grading import LAST, Requirement, requirements
 from hingeexpert.knowledge import KnowledgeBase, naming
-from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.condition import Between, OneOf, Value
 from hingeexpert.knowledge.models.answers import Number
-from hingeexpert.knowledge.models.conclusions import CONFIDENCES, Conclusion
+from hingeexpert.knowledge.models.conclusions import Conclusion
+
+Pairs = list[tuple[Any, Any]]
+"""Formulas of the old knowledge base, each with that of the new one."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class KnowledgeDiff:
     """Everything that changed.
 
     Attributes:
@@ -70,7 +74,7 @@ class Comparison:
         )
 
 
-def compare(old: KnowledgeBase, new: KnowledgeBase) -> Comparison:
+def compare(old: KnowledgeBase, new: KnowledgeBase) -> KnowledgeDiff:
     """Compare two knowledge bases over all forms that the new one reads."""
     return _Pair(old, new).compare()
 
@@ -83,44 +87,27 @@ class _Pair:
 
     def __init__(self, old: KnowledgeBase, new: KnowledgeBase) -> None:
         answers = shared_answers(old, new)
-        self.old, self.new = (
-            Solver(
-                item,
-                {
-                    name: [value for value in answers[name] if _accepts(item, name, value)]
-                    for name in item.observables
-                },
-            )
-            for item in (old, new)
-        )
+        self.old, self.new = _solver(old, answers), _solver(new, answers)
         self.only_old, self.only_new = _unknown(self.old, self.new), _unknown(self.new, self.old)
         self.undecided: list[str] = []
 
-    def compare(self) -> Comparison:
+    def compare(self) -> KnowledgeDiff:
         """Return everything that changed."""
-        old, new = self.old.knowledge, self.new.knowledge
-        only_old, only_new = (
-            set(_names(old)) - set(_names(new)),
-            set(_names(new)) - set(_names(old)),
-        )
-        claims = {
-            name: any_of(no(was == now) for was, now in both) for name, both in self._conclusions()
-        }
+        old_names = set(_names(self.old.knowledge))
+        new_names = set(_names(self.new.knowledge))
+        claims = {name: _differs(pairs) for name, pairs in self._conclusions()}
         differences = self._differences(claims, *self.only_new)
-        rest = {
-            name: claim
-            for name, claim in claims.items()
-            if name not in {*self.undecided, *(item.name for item in differences)}
-        }
+        settled = {*self.undecided, *(item.name for item in differences)}
+        rest = {name: claim for name, claim in claims.items() if name not in settled}
         through_new = self._differences(rest) if self.only_new else ()
         refused = self._refused()
-        return Comparison(
-            tuple(sorted(only_old)),
-            tuple(sorted(only_new)),
-            differences,
-            refused,
-            through_new,
-            tuple(self.undecided),
+        return KnowledgeDiff(
+            only_old=tuple(sorted(old_names - new_names)),
+            only_new=tuple(sorted(new_names - old_names)),
+            differences=differences,
+            refused=refused,
+            through_new=through_new,
+            undecided=tuple(self.undecided),
         )
 
     def _differences(self, claims: Mapping[str, Any], *never: Any) -> tuple[Difference, ...]:
@@ -128,13 +115,14 @@ class _Pair:
         `never`.
         """
         legal = [*self.old.legal, *map(no, self.only_old), *map(no, never)]
-        found = {name: self._form(self.new, name, claim, *legal) for name, claim in claims.items()}
         old, new = self.old.knowledge, self.new.knowledge
-        return tuple(
-            Difference(name, form, result(old, form, name), result(new, form, name))
-            for name, form in found.items()
-            if form is not None
-        )
+        differences = []
+        for name, claim in claims.items():
+            form = self._form(self.new, name, claim, *legal)
+            if form is not None:
+                was, now = verdict_on(old, form, name), verdict_on(new, form, name)
+                differences.append(Difference(name, form, was, now))
+        return tuple(differences)
 
     def _refused(self) -> dict[str, Value] | None:
         """Return a smallest form that the old one reads and the new one does not."""
@@ -152,29 +140,37 @@ class _Pair:
             self.undecided.append(what)
             return None
 
-    def _conclusions(self) -> Iterator[tuple[str, list[tuple[Any, Any]]]]:
+    def _conclusions(self) -> Iterator[tuple[str, Pairs]]:
         """Yield each conclusion with pairs of formulas, old and new, whose truths say everything
         about it.
         """
         old, new = self.old.knowledge, self.new.knowledge
         for ladder in old.ladders:
-            ids = dict.fromkeys(level.id for item in (old, new) for level in item.ladders[ladder])
-            yield (
-                ladder,
-                list(
-                    zip(_ladder(self.old, ladder, ids), _ladder(self.new, ladder, ids), strict=True)
-                ),
-            )
-        for kind, before, after in (
-            ("fault", old.faults, new.faults),
-            ("contributor", old.contributors, new.contributors),
-        ):
+            ids = list({**old.levels(ladder), **new.levels(ladder)})
+            yield ladder, _pairs(_ladder(self.old, ladder, ids), _ladder(self.new, ladder, ids))
+        by_kind = zip(old.conclusions_by_kind, new.conclusions_by_kind, strict=True)
+        for (kind, before), (_, after) in by_kind:
             for name in {**before, **after}:
-                pair = (
-                    _subject(self.old, kind, name, before.get(name)),
-                    _subject(self.new, kind, name, after.get(name)),
-                )
-                yield name, list(zip(*pair, strict=True))
+                was = _subject(self.old, kind, name, before.get(name))
+                now = _subject(self.new, kind, name, after.get(name))
+                yield name, _pairs(was, now)
+
+
+def _pairs(old: Iterable[Any], new: Iterable[Any]) -> Pairs:
+    return list(zip(old, new, strict=True))
+
+
+def _differs(pairs: Pairs) -> Any:
+    """Return the formula that one of the pairs has two truths."""
+    return any_of(no(was == now) for was, now in pairs)
+
+
+def _solver(knowledge: KnowledgeBase, answers: Mapping[str, Sequence[Value]]) -> Solver:
+    """Encode a knowledge base over those of the shared answers that it reads."""
+    read = {}
+    for name in knowledge.observables:
+        read[name] = [value for value in answers[name] if _accepts(knowledge, name, value)]
+    return Solver(knowledge, read)
 
 
 def _unknown(one: Solver, other: Solver) -> list[Any]:
@@ -193,13 +189,16 @@ def shared_answers(old: KnowledgeBase, new: KnowledgeBase) -> dict[str, tuple[Va
     """
     answers: dict[str, tuple[Value, ...]] = {}
     for name in {**old.observables, **new.observables}:
-        owners = [knowledge for knowledge in (old, new) if name in knowledge.observables]
-        items = [knowledge.observables[name] for knowledge in owners]
-        tests = [test for knowledge in owners for test in knowledge.tests[name]]
-        tests += [item.answer.space for item in items]
-        answers[name] = tuple(
-            dict.fromkeys(value for item in items for value in item.answer.representatives(tests))
-        )
+        askers = [knowledge for knowledge in (old, new) if name in knowledge.observables]
+        kinds = [knowledge.observables[name].answer for knowledge in askers]
+        tests: list[OneOf | Between] = []
+        for knowledge in askers:
+            tests += knowledge.tests[name]
+        tests += [kind.space for kind in kinds]
+        values: dict[Value, None] = {}
+        for kind in kinds:
+            values |= dict.fromkeys(kind.representatives(tests))
+        answers[name] = tuple(values)
     return answers
 
 
@@ -227,20 +226,23 @@ def _ladder(solver: Solver, ladder: str, ids: Iterable[str]) -> Iterator[Any]:
     """Yield where a ladder stands: for each id that it is `at_least`, and that it is
     `not_ruled_out`; false where there is no such id.
     """
-    levels = {
-        level.id: solver.condition(naming.level(ladder, level.id))
-        for level in solver.knowledge.ladders[ladder]
-    }
-    above: list[Both] = []
-    found: dict[str, tuple[Any, Any]] = {}
-    for name, item in levels.items():
-        found[name] = (
-            all_of(*(no(other.true) for other in above), item.true),
-            all_of(*(other.false for other in above), no(item.false)),
-        )
-        above.append(item)
+    stands = _stands(solver, ladder)
     for name in ids:
-        yield from found.get(name, (any_of(()), any_of(())))
+        yield from stands.get(name, (any_of(()), any_of(())))
+
+
+def _stands(solver: Solver, ladder: str) -> dict[str, tuple[Any, Any]]:
+    """Return for each level the formulas that it is `at_least`, and `not_ruled_out`."""
+    above: list[TruthFormulas] = []
+    stands: dict[str, tuple[Any, Any]] = {}
+    for name in solver.knowledge.levels(ladder):
+        level = solver.condition(naming.level(ladder, name))
+        stands[name] = (
+            all_of(*(no(other.true) for other in above), level.true),
+            all_of(*(other.false for other in above), no(level.false)),
+        )
+        above.append(level)
+    return stands
 
 
 def _subject(solver: Solver, kind: str, name: str, conclusion: Conclusion | None) -> list[Any]:
@@ -249,67 +251,57 @@ def _subject(solver: Solver, kind: str, name: str, conclusion: Conclusion | None
 
     Without a `conclusion` the knowledge base has none of this name: it is absent.
     """
-    steps = range(len(CONFIDENCES) - 1)
     if conclusion is None:
-        return [any_of(()), all_of(), *(any_of(()) for _ in steps)]
-    both = solver.condition(naming.present(kind, name))
-    return [both.true, both.false, *(confident(solver, name, conclusion, place) for place in steps)]
+        return [any_of(()), all_of(), *(any_of(()) for _ in range(LAST))]
+    present = solver.condition(naming.present(kind, name))
+    sure = [confident(solver, name, conclusion, position) for position in range(LAST)]
+    return [present.true, present.false, *sure]
 
 
-def confident(solver: Solver, name: str, conclusion: Conclusion, place: int) -> Any:
+def confident(solver: Solver, name: str, conclusion: Conclusion, position: int) -> Any:
     """Return the formula that a conclusion is present with at least a confidence.
 
     Args:
         solver: The encoded knowledge base.
         name: Its id.
         conclusion: A fault or contributor.
-        place: Position of the confidence in `CONFIDENCES`, not the last.
+        position: That of the confidence in `CONFIDENCES`, not the last.
     """
-    rules = []
-    for rule in conclusion.rules:
-        spare = place - CONFIDENCES.index(rule.confidence)
-        if spare >= 0:
-            lowering = [
-                solver.condition(naming.objection(name, item.id)).true
-                for item in conclusion.opposing(rule, "lowers")
-            ]
-            limiting = [
-                solver.condition(naming.objection(name, item.id)).true
-                for item in conclusion.opposing(rule, "limits_to_low")
-            ]
-            few = solver.at_most(lowering, spare)
-            rules.append(
-                all_of(
-                    solver.condition(naming.rule(name, rule.id)).true,
-                    few,
-                    *(no(formula) for formula in limiting),
-                )
-            )
-    return any_of(rules)
+    return any_of([_met(solver, rule) for rule in requirements(conclusion, name, position)])
 
 
-def result(knowledge: KnowledgeBase, answers: Mapping[str, Value], name: str) -> str:
+def _met(solver: Solver, required: Requirement) -> Any:
+    """Return the formula that a rule is true and keeps a confidence."""
+    lowering = [solver.condition(name).true for name in required.lowers]
+    limiting = [solver.condition(name).true for name in required.limits]
+    return all_of(
+        solver.condition(required.rule).true,
+        solver.at_most(lowering, required.most),
+        *(no(formula) for formula in limiting),
+    )
+
+
+def verdict_on(knowledge: KnowledgeBase, answers: Mapping[str, Value], name: str) -> str:
     """Return in a few words what a knowledge base says of a conclusion on one form, without the
     answers that it does not know.
     """
-    return said(diagnose(knowledge, Assessment(_read(knowledge, answers))), name)
+    return verdict_in_words(diagnose(knowledge, Assessment(_read(knowledge, answers))), name)
 
 
 def _read(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> dict[str, Value]:
     return {name: value for name, value in answers.items() if _accepts(knowledge, name, value)}
 
 
-def said(diagnosis: Diagnosis, name: str) -> str:
+def verdict_in_words(diagnosis: Diagnosis, name: str) -> str:
     """Return in a few words what a diagnosis says of a conclusion."""
     if name in ("triage", "readiness"):
-        ladder = getattr(diagnosis, name)
-        return (
-            str(ladder.verdict)
-            if ladder.decided
-            else f"open, {ladder.not_ruled_out} to {ladder.at_least}"
-        )
-    found: list[FaultResult | ContributorResult] = [*diagnosis.faults, *diagnosis.contributors]
-    for item in found:
+        ladder: LadderResult = getattr(diagnosis, name)
+        if ladder.decided:
+            return ladder.verdict
+        return f"open, {ladder.not_ruled_out} to {ladder.at_least}"
+    conclusions: list[FaultResult | ContributorResult]
+    conclusions = [*diagnosis.faults, *diagnosis.contributors]
+    for item in conclusions:
         if item.id == name:
             return f"present, {item.confidence}" if item.confidence else "undetermined"
     return "absent"
@@ -325,18 +317,13 @@ def changed(
         new: The new one.
         assessment: A form that the new one reads.
     """
-    before, after = (
-        diagnose(old, replace(assessment, answers=_read(old, assessment.answers))),
-        diagnose(new, assessment),
-    )
-    names = [
-        "triage",
-        "readiness",
-        *{**old.faults, **new.faults},
-        *{**old.contributors, **new.contributors},
-    ]
-    return {
-        name: (said(before, name), said(after, name))
-        for name in names
-        if said(before, name) != said(after, name)
-    }
+    before = diagnose(old, replace(assessment, answers=_read(old, assessment.answers)))
+    after = diagnose(new, assessment)
+    faults = {**old.faults, **new.faults}
+    contributors = {**old.contributors, **new.contributors}
+    differing = {}
+    for name in (*new.ladders, *faults, *contributors):
+        was, now = verdict_in_words(before, name), verdict_in_words(after, name)
+        if was != now:
+            differing[name] = was, now
+    return differing

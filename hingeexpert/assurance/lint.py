@@ -1,10 +1,9 @@
 """What a reviewer should not let pass in a knowledge base, though it works."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 
 from hingeexpert.knowledge import KnowledgeBase, naming
-from hingeexpert.knowledge.condition import Condition, observables_in
-from hingeexpert.knowledge.models.observables import Observable
+from hingeexpert.knowledge.condition import observables_in
 
 NO_EVIDENCE = ("general", "proposal")
 """Kinds of source that carry no evidence."""
@@ -13,65 +12,46 @@ NO_EVIDENCE = ("general", "proposal")
 def lint(knowledge: KnowledgeBase, fired: Collection[str]) -> Iterator[str]:
     """Yield what a reviewer should not let pass, though the knowledge base works.
 
-    Args:
-        knowledge: The knowledge base.
-        fired: Names of the rules that are true in at least one of its worked cases.
+    `fired` are the names of the rules that are true in at least one of its worked cases.
     """
-    used = {
-        name for condition in knowledge.conditions.values() for name in observables_in(condition)
-    }
-    used |= {
-        name
-        for group in knowledge.groups
-        for name in _form_observables(group.not_done_when, group.observables)
-    }
+    yield from _questions(knowledge)
+    yield from _rules(knowledge, fired)
+    yield from _evidence(knowledge)
+    yield from _additions(knowledge)
+    yield from _parameters(knowledge)
+    yield from _pictures(knowledge)
+    yield from _findings(knowledge)
+
+
+def _questions(knowledge: KnowledgeBase) -> Iterator[str]:
+    """Yield questions that change nothing, and those too long for paper."""
+    used = set(_used_observables(knowledge))
     for name in knowledge.observables:
         if name not in used:
             yield f"{name}: no condition uses this observable"
     for name, observable in knowledge.observables.items():
         if observable.short is None:
             yield f"{name}: a question without a short text for the paper form"
+
+
+def _used_observables(knowledge: KnowledgeBase) -> Iterator[str]:
+    """Yield the observables that conditions read, also those by which a form itself is read."""
+    for condition in knowledge.conditions.values():
+        yield from observables_in(condition)
+    for group in knowledge.groups:
+        void = [item.void_when for item in group.observables.values()]
+        for of_form in (group.not_done_when, *void):
+            if of_form is not None:
+                yield from observables_in(of_form)
+
+
+def _rules(knowledge: KnowledgeBase, fired: Collection[str]) -> Iterator[str]:
+    """Yield rules that no worked case shows, and those that are copies of another."""
     rules = [name for name in knowledge.conditions if naming.is_rule(name)]
     for name in rules:
         if name not in fired:
             yield f"{name}: no worked case makes this rule true"
     yield from _copies(knowledge, rules)
-    for name, conclusion in knowledge.conclusions.items():
-        for rule in conclusion.rules:
-            if rule.confidence == "high" and all(
-                knowledge.sources[source].kind in NO_EVIDENCE for source in rule.sources
-            ):
-                yield (
-                    f"{name}.{rule.id}: high confidence rests on no source but general knowledge "
-                    "or a proposal"
-                )
-    for name, fault in knowledge.faults.items():
-        if fault.seed == "no" and "not from the source article" not in fault.meaning:
-            yield f"{name}: the meaning must say 'not from the source article', since seed is no"
-    yield from (
-        f"parameter {name}: nothing uses it"
-        for name in knowledge.parameters
-        if name not in knowledge.mentions
-    )
-    for name, fault in knowledge.faults.items():
-        if fault.kind == "movement" and fault.picture is None:
-            yield f"{name}: a fault of the movement needs a picture"
-    yield from (
-        f"drill {name}: a drill needs a picture"
-        for name, drill in knowledge.drills.items()
-        if drill.picture is None
-    )
-    for name in knowledge.findings:
-        if not knowledge.network.parents[knowledge.network.names[naming.finding(name)]]:
-            yield f"finding {name}: no condition uses it"
-
-
-def _form_observables(
-    skipped: Condition | None, observables: Mapping[str, Observable]
-) -> Iterator[str]:
-    for condition in (skipped, *(item.void_when for item in observables.values())):
-        if condition is not None:
-            yield from observables_in(condition)
 
 
 def _copies(knowledge: KnowledgeBase, rules: Iterable[str]) -> Iterator[str]:
@@ -82,3 +62,45 @@ def _copies(knowledge: KnowledgeBase, rules: Iterable[str]) -> Iterator[str]:
         if key in first:
             yield f"{name}: has the same condition as {first[key]}"
         first.setdefault(key, name)
+
+
+def _evidence(knowledge: KnowledgeBase) -> Iterator[str]:
+    """Yield rules that are surer than their sources."""
+    for name, conclusion in knowledge.conclusions.items():
+        for rule in conclusion.rules:
+            kinds = {knowledge.sources[source].kind for source in rule.sources}
+            if rule.confidence == "high" and kinds.issubset(NO_EVIDENCE):
+                yield (
+                    f"{naming.rule(name, rule.id)}: high confidence rests on no source but general "
+                    "knowledge or a proposal"
+                )
+
+
+def _additions(knowledge: KnowledgeBase) -> Iterator[str]:
+    """Yield faults that go beyond the source article and do not say so."""
+    words = knowledge.words.not_from_seed
+    for name, fault in knowledge.faults.items():
+        if fault.seed == "no" and words not in fault.meaning:
+            yield f"{name}: the meaning must say '{words}', since seed is no"
+
+
+def _parameters(knowledge: KnowledgeBase) -> Iterator[str]:
+    for name in knowledge.parameters:
+        if name not in knowledge.mentions:
+            yield f"parameter {name}: nothing uses it"
+
+
+def _pictures(knowledge: KnowledgeBase) -> Iterator[str]:
+    for name, fault in knowledge.faults.items():
+        if fault.kind == "movement" and fault.picture is None:
+            yield f"{name}: a fault of the movement needs a picture"
+    for name, drill in knowledge.drills.items():
+        if drill.picture is None:
+            yield f"drill {name}: a drill needs a picture"
+
+
+def _findings(knowledge: KnowledgeBase) -> Iterator[str]:
+    network = knowledge.network
+    for name in knowledge.findings:
+        if not network.parents[network.names[naming.finding(name)]]:
+            yield f"finding {name}: no condition uses it"

@@ -1,7 +1,7 @@
 """Prove the properties of a knowledge base over every possible form, or show a smallest form that
 refutes one.
 
-Owns what each kind of property means; the formulas are `inference/solver.py`. What cannot be
+Owns what each kind of property means; the formulas are `solver.py`. What cannot be
 decided in time is said.
 """
 
@@ -10,21 +10,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from hingeexpert.assurance.solver import Both, Solver, UndecidedError, all_of, any_of, no
+from hingeexpert.assurance.owners import owners
+from hingeexpert.assurance.solver import Solver, TruthFormulas, UndecidedError, all_of, any_of, no
 from hingeexpert.assurance.useful_questions import UsefulQuestions
 from hingeexpert.knowledge import KnowledgeBase, naming
-from hingeexpert.knowledge.condition import Condition, Value, parts_of
+from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.ladders import Level
 from hingeexpert.knowledge.models.observables import Observable
 from hingeexpert.knowledge.models.properties import Claims, Property
-from hingeexpert.knowledge.network import Kind, Worlds, evaluate
+from hingeexpert.knowledge.network import Node, NodeKind, Worlds, evaluate
 from hingeexpert.knowledge.wording import in_words
 
 Outcome = Literal["proven", "refuted", "undecided"]
 
 
 @dataclass(frozen=True)
-class Finding:
+class Counterexample:
     """Something that speaks against a property.
 
     Attributes:
@@ -37,12 +38,12 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Proof:
+class PropertyProof:
     """What became of a property."""
 
     property: Property
     outcome: Outcome
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Counterexample, ...] = ()
     undecided: tuple[str, ...] = ()
 
 
@@ -54,7 +55,7 @@ class Prover:
         self.knowledge = knowledge
         self.solver = Solver(knowledge)
         self.undecided: list[str] = []
-        self._checks: dict[str, Callable[[Property], Iterator[Finding]]] = {
+        self._checks: dict[str, Callable[[Property], Iterator[Counterexample]]] = {
             "cautious": self._cautious,
             "whole": self._whole,
             "consistent": self._consistent,
@@ -64,7 +65,7 @@ class Prover:
             "useful": self._useful,
         }
 
-    def prove(self, item: Property) -> Proof:
+    def prove(self, item: Property) -> PropertyProof:
         """Decide one property."""
         self.undecided = []
         findings = tuple(
@@ -73,9 +74,9 @@ class Prover:
             else self._checks[str(item.check)](item)
         )
         outcome: Outcome = "refuted" if findings else "undecided" if self.undecided else "proven"
-        return Proof(item, outcome, findings, tuple(self.undecided))
+        return PropertyProof(item, outcome, findings, tuple(self.undecided))
 
-    def _form(self, what: str, *claims: Any) -> Iterator[Finding]:
+    def _form(self, what: str, *claims: Any) -> Iterator[Counterexample]:
         """Yield a finding where there is a form on which the claims hold; note what could not be
         decided.
         """
@@ -85,7 +86,7 @@ class Prover:
             self.undecided.append(f"{what}: {error}")
             return
         if answers is not None:
-            yield Finding(what, answers)
+            yield Counterexample(what, answers)
 
     def _possible(self, what: str, *claims: Any) -> bool:
         """Return whether the claims can hold; what cannot be decided counts as possible and is
@@ -97,7 +98,7 @@ class Prover:
             self.undecided.append(f"{what}: {error}")
             return True
 
-    def _levels(self, ladder: str) -> list[tuple[Level, Both]]:
+    def _levels(self, ladder: str) -> list[tuple[Level, TruthFormulas]]:
         return [
             (level, self.solver.condition(naming.level(ladder, level.id)))
             for level in self.knowledge.ladders[ladder]
@@ -105,55 +106,53 @@ class Prover:
 
     def _verdict(self, ladder: str, names: Sequence[str]) -> Any:
         """Return the formula that the decided verdict is one of these."""
-        levels = self._levels(ladder)
-        return any_of(
-            all_of(*(above.false for _, above in levels[:place]), both.true)
-            for place, (level, both) in enumerate(levels)
-            if level.id in names
-        )
+        verdicts = []
+        above: list[Any] = []
+        for level, formulas in self._levels(ladder):
+            if level.id in names:
+                verdicts.append(all_of(*above, formulas.true))
+            above.append(formulas.false)
+        return any_of(verdicts)
 
     def _coached(self) -> Any:
         """Return the formula that a cue may be given: nothing withholds it, and a fault is
         present.
         """
         free = []
-        for level, both in self._levels("readiness"):
+        for level, formulas in self._levels("readiness"):
             if level.withholds_cues == "until_ruled_out":
-                free.append(both.false)
+                free.append(formulas.false)
             elif level.withholds_cues == "while_true":
-                free.append(no(both.true))
-        return all_of(
-            *free,
-            any_of(
-                self.solver.condition(naming.fault(fault)).true for fault in self.knowledge.faults
-            ),
-        )
+                free.append(no(formulas.true))
+        faults = [self.solver.condition(naming.fault(name)).true for name in self.knowledge.faults]
+        return all_of(*free, any_of(faults))
 
-    def _never(self, claims: Claims) -> Iterator[Finding]:
-        formulas: list[Any] = []
+    def _never(self, claims: Claims) -> Iterator[Counterexample]:
+        """Look for a form on which all that must never be so together is so."""
+        yield from self._form("all of it holds on this form", *self._claimed(claims))
+
+    def _claimed(self, claims: Claims) -> Iterator[Any]:
+        """Yield each claim as a formula."""
         if claims.true is not None:
-            formulas.append(self.solver.meaning(claims.true).true)
+            yield self.solver.meaning(claims.true).true
         if claims.possible is not None:
-            formulas.append(no(self.solver.meaning(claims.possible).false))
+            yield no(self.solver.meaning(claims.possible).false)
         if claims.not_true is not None:
-            formulas.append(no(self.solver.meaning(claims.not_true).true))
+            yield no(self.solver.meaning(claims.not_true).true)
         if claims.blank:
-            formulas.append(
-                any_of(no(self.solver.answered[name]) for name in self._blanks(claims.blank))
-            )
+            yield any_of(no(self.solver.answered[name]) for name in self._blanks(claims.blank))
         for ladder, names in (("triage", claims.triage), ("readiness", claims.readiness)):
             if names:
-                formulas.append(self._verdict(ladder, names))
+                yield self._verdict(ladder, names)
         if claims.coached:
-            formulas.append(self._coached())
-        yield from self._form("all of it holds on this form", *formulas)
+            yield self._coached()
 
     def _blanks(self, names: Sequence[str]) -> Iterator[str]:
         for name, item in self.knowledge.observables.items():
             if item.default is None and (name in names or name.partition(".")[0] in names):
                 yield name
 
-    def _cautious(self, item: Property) -> Iterator[Finding]:
+    def _cautious(self, item: Property) -> Iterator[Counterexample]:
         """Compare two forms that differ in one answer: severity on either end of a ladder must not
         fall.
         """
@@ -163,28 +162,27 @@ class Prover:
                 for harmless, harmful in _turns(observable, self.knowledge.answers[name]):
                     yield from self._turned(name, harmless, harmful)
 
-    def _turned(self, name: str, harmless: Value, harmful: Value) -> Iterator[Finding]:
+    def _turned(self, name: str, harmless: Value, harmful: Value) -> Iterator[Counterexample]:
+        """Yield the first end of a ladder that one turn makes milder, if there is one."""
         for ladder in self.knowledge.ladders:
-            levels = [both for _, both in self._levels(ladder)]
-            for end, formulas in (
-                ("at least", [both.true for both in levels]),
-                ("not ruled out", [no(both.false) for both in levels]),
-            ):
+            levels = [formulas for _, formulas in self._levels(ladder)]
+            ends = {
+                "at least": [formulas.true for formulas in levels],
+                "not ruled out": [no(formulas.false) for formulas in levels],
+            }
+            for end, formulas in ends.items():
                 before = self.solver.switched(formulas, name, harmless)
                 after = self.solver.switched(formulas, name, harmful)
-                milder = any_of(
-                    all_of(before[place], *(no(formula) for formula in after[: place + 1]))
-                    for place in range(len(levels))
-                )
                 what = (
                     f"{name} turned from {harmless} to {harmful} makes {ladder} ({end}) milder "
                     "than on this form"
                 )
-                for finding in self._form(what, milder, self.solver.chosen[name][harmless]):
-                    yield finding
+                milder = _milder(before, after)
+                for refuted in self._form(what, milder, self.solver.chosen[name][harmless]):
+                    yield refuted
                     return
 
-    def _whole(self, _: Property) -> Iterator[Finding]:
+    def _whole(self, _: Property) -> Iterator[Counterexample]:
         needed = {
             name: item
             for name, item in self.knowledge.observables.items()
@@ -207,49 +205,49 @@ class Prover:
     def _settled(self, name: str, item: Observable) -> Any:
         """Return the formula that an observable is readable, or not needed."""
         readable = self.solver.readable[name]
-        return (
-            readable
-            if item.ask_when is None
-            else any_of((readable, self.solver.condition(naming.ask(name)).false))
-        )
+        if item.ask_when is None:
+            return readable
+        return any_of((readable, self.solver.condition(naming.ask(name)).false))
 
-    def _consistent(self, _: Property) -> Iterator[Finding]:
+    def _consistent(self, _: Property) -> Iterator[Counterexample]:
         both_ways = any_of(all_of(both.true, both.false) for both in self.solver.formulas)
         yield from self._form("a condition is true and false", both_ways)
 
-    def _alive(self, _: Property) -> Iterator[Finding]:
-        network = self.knowledge.network
-        owners = self._owners()
-        for place, (can_be_true, can_be_false) in enumerate(self._seen()):
-            both, node = self.solver.formulas[place], network.nodes[place]
-            always = node.kind is Kind.ALL and not node.children
-            for word, seen, formula in (
-                ("true", can_be_true, both.true),
-                ("false", can_be_false or always, both.false),
-            ):
-                if not seen and not self._possible(owners[place], formula):
-                    yield Finding(f"{owners[place]} can never be {word}", None)
+    def _alive(self, _: Property) -> Iterator[Counterexample]:
+        yield from self._conditions_alive()
         for ladder, levels in self.knowledge.ladders.items():
             for level in levels:
                 if not self._possible(f"{ladder} {level.id}", self._verdict(ladder, [level.id])):
-                    yield Finding(f"{ladder} {level.id} can never be the verdict", None)
+                    yield Counterexample(f"{ladder} {level.id} can never be the verdict", None)
 
-    def _owners(self) -> list[str]:
-        """Return for each condition its words and the first named condition that contains it."""
-        network = self.knowledge.network
-        words: dict[int, str] = {}
-        named: dict[int, str] = {}
-        for name, place in network.names.items():
-            named.setdefault(place, name)
-        for name, condition in self.knowledge.conditions.items():
-            for part in _parts(condition):
-                words.setdefault(
-                    network.position(part), f"{in_words(self.knowledge, part)} (in {name})"
-                )
-        return [
-            named.get(place, words.get(place, f"condition {place}"))
-            for place in range(len(network.nodes))
-        ]
+    def _conditions_alive(self) -> Iterator[Counterexample]:
+        """Yield the conditions that can never be true, or never false though they depend on
+        something.
+        """
+        names = self._named()
+        for position, (true_seen, false_seen) in enumerate(self._seen()):
+            formulas, node = self.solver.formulas[position], self.knowledge.network.nodes[position]
+            always = node.kind is NodeKind.ALL and not node.children
+            for word, seen, formula in (
+                ("true", true_seen, formulas.true),
+                ("false", false_seen or always, formulas.false),
+            ):
+                if not seen and not self._possible(names[position], formula):
+                    yield Counterexample(f"{names[position]} can never be {word}", None)
+
+    def _named(self) -> list[str]:
+        """Return for each condition its name, or its words and the first condition that contains
+        it.
+        """
+        names_at = self.knowledge.network.names_at
+        names = []
+        for position, owner in enumerate(owners(self.knowledge, self.knowledge.conditions)):
+            if position in names_at:
+                names.append(names_at[position][0])
+            else:
+                words = in_words(self.knowledge, owner.condition)
+                names.append(f"{words} (in {owner.name})")
+        return names
 
     def _seen(self) -> list[tuple[bool, bool]]:
         """Return for each condition whether simple forms already make it true, and false, which
@@ -262,18 +260,15 @@ class Prover:
         truths = evaluate(self.knowledge.network, Worlds(base, changes))
         return [(bool(truth.true), bool(truth.false)) for truth in truths]
 
-    def _not_subsumed(self, _: Property) -> Iterator[Finding]:
+    def _not_subsumed(self, _: Property) -> Iterator[Counterexample]:
         for rules in self._siblings():
-            for name in rules:
-                for other in rules:
-                    if name != other and self._implied(name, other):
-                        yield Finding(
-                            (
-                                f"whenever {name} is true, {other} of the same conclusion and "
-                                "confidence is true as well"
-                            ),
-                            None,
-                        )
+            for name, other in itertools.permutations(rules, 2):
+                if self._implied(name, other):
+                    what = (
+                        f"whenever {name} is true, {other} of the same conclusion and confidence "
+                        "is true as well"
+                    )
+                    yield Counterexample(what, None)
 
     def _implied(self, name: str, other: str) -> bool:
         rule, wider = self.solver.condition(name).true, self.solver.condition(other).true
@@ -292,57 +287,52 @@ class Prover:
             for level in levels:
                 yield [naming.level_rule(ladder, level.id, rule.id) for rule in level.rules]
 
-    def _asks(self, _: Property) -> Iterator[Finding]:
+    def _asks(self, _: Property) -> Iterator[Counterexample]:
         """Prove by induction that an unknown condition has an unknown part, down to a blank that
         may be asked.
         """
-        network = self.knowledge.network
-        for place, node in enumerate(network.nodes):
-            both = self.solver.formulas[place]
-            if node.kind is Kind.IS and node.test is not None:
-                name = node.test.observable
-                item = self.knowledge.observables[name]
-                asked = (
-                    no(self.solver.readable[name])
-                    if item.default is None and item.blank == "unknown"
-                    else False
-                )
-                unasked = no(
-                    all_of(
-                        asked, *(no(self.solver.formulas[child].false) for child in node.children)
-                    )
-                )
-            else:
-                unasked = all_of(
-                    *(no(self.solver.formulas[child].unknown) for child in node.children)
-                )
+        for position, node in enumerate(self.knowledge.network.nodes):
             yield from self._form(
-                f"condition {place} is unknown and nothing below it can be asked",
-                both.unknown,
-                unasked,
+                f"condition {position} is unknown and nothing below it can be asked",
+                self.solver.formulas[position].unknown,
+                self._nothing_to_ask(node),
             )
 
-    def _useful(self, item: Property) -> Iterator[Finding]:
+    def _nothing_to_ask(self, node: Node) -> Any:
+        """Return the formula that no part of a condition is unknown, or for an observable that it
+        is not asked.
+        """
+        children = [self.solver.formulas[child] for child in node.children]
+        if node.test is None:
+            return all_of(*(no(child.unknown) for child in children))
+        name = node.test.observable
+        item = self.knowledge.observables[name]
+        may_be_blank = item.default is None and item.blank == "unknown"
+        blank = no(self.solver.readable[name]) if may_be_blank else False
+        return no(all_of(blank, *(no(child.false) for child in children)))
+
+    def _useful(self, item: Property) -> Iterator[Counterexample]:
         exempt = {entry.observable for entry in item.exempt}
         questions = UsefulQuestions(self.solver)
         for name in questions.asked:
-            if name not in exempt:
-                try:
-                    known = questions.in_vain(name)
-                except UndecidedError as error:
-                    self.undecided.append(f"{name}: {error}")
-                    continue
-                if known is not None:
-                    yield Finding(
-                        f"{name} is asked, and no answer to it can settle anything on this form",
-                        known,
-                    )
+            if name in exempt:
+                continue
+            try:
+                known = questions.in_vain(name)
+            except UndecidedError as error:
+                self.undecided.append(f"{name}: {error}")
+                continue
+            if known is not None:
+                what = f"{name} is asked, and no answer to it can settle anything on this form"
+                yield Counterexample(what, known)
 
 
-def _parts(condition: Condition) -> Iterator[Condition]:
-    yield condition
-    for part in parts_of(condition):
-        yield from _parts(part)
+def _milder(before: Sequence[Any], after: Sequence[Any]) -> Any:
+    """Return the formula that a ladder stands at some level before, and at a later one after."""
+    return any_of(
+        all_of(stands, *(no(formula) for formula in after[: position + 1]))
+        for position, stands in enumerate(before)
+    )
 
 
 def _turns(item: Observable, values: Sequence[Value]) -> Iterator[tuple[Value, Value]]:

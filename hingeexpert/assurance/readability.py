@@ -14,16 +14,36 @@ MANY_SYLLABLES = 3
 """Syllables from which SMOG counts a word."""
 
 _END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"')]))\s+(?=[\"'(]?[A-Z0-9])")
+"""The blank between two sentences: behind a full stop, which a quotation mark or a bracket may
+follow, and before a capital or a numeral. So `e.g. this` goes on, and `It went. "So?" he asked.`
+has two.
+"""
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
+"""Letters and digits, joined by hyphens and apostrophes: `push-up`, `don't`."""
+
+# The syllables of a word are its groups of vowels, less those in _SILENT, more those in _APART.
 _VOWELS = re.compile(r"[aeiouy]+")
 _SILENT = re.compile(
-    r"(?:[^aeiouytdl]|[aeiouy]l|ll)ed$|(?:[^aeiouysxzhcgl]|[aeiouy]l)es$|(?:[^aeiouyl]|[aeiouy]l)e$"
+    # -ed: `moved`, `ruled`, `rolled`; it is said in `lifted` and `needed`, and in `handled`, where
+    # nothing else before the l can carry the syllable.
+    r"(?:[^aeiouytdl]|[aeiouy]l|ll)ed$"
+    # -es: `moves`, `rules`; it is said behind a hiss, as in `places`, and in `handles`.
+    r"|(?:[^aeiouysxzhcgl]|[aeiouy]l)es$"
+    # -e: `move`, `rule`; not `handle`, and not the end of a group of vowels, as in `free`.
+    r"|(?:[^aeiouyl]|[aeiouy]l)e$"
 )
+"""An e at the end that is not said."""
 _SILENT_INSIDE = re.compile(r"(?<=[^aeiouyl]e)(?:ment|less|ful|ly|thing|where|body)s?$")
+"""What follows an e that was silent before it was added: `movement`, `careful`, `something`."""
 _APART = re.compile(
-    r"[aeiouy](?=ing)|(?<!t)i(?=[ue]m|er|est|et|ent|ence)|(?<![tcsgl])i(?=a)|(?<=l)i(?=a[^nr])|(?<![tcsgxn])io(?=[nu])"
-    r"|(?<![gq])u(?=al|at|ou)|ism$|[ds]n't$"
+    r"[aeiouy](?=ing)"  # `doing`
+    r"|(?<!t)i(?=[ue]m|er|est|et|ent|ence)"  # `medium`, `easier`, `quiet`; not `patient`
+    r"|(?<![tcsgl])i(?=a)|(?<=l)i(?=a[^nr])"  # `diagram`, `reliable`; not `special`, `familiar`
+    r"|(?<![tcsgxn])io(?=[nu])"  # `lion`, `various`; not `motion`
+    r"|(?<![gq])u(?=al|at|ou)"  # `manual`, `graduate`; not `equal`
+    r"|ism$|[ds]n't$"  # `rheumatism`, `didn't`: a syllable without a vowel
 )
+"""The first of two vowels that are said apart, though they stand in one group."""
 
 
 def sentences(text: str) -> list[str]:
@@ -71,8 +91,8 @@ def grade(text: Sequence[str]) -> float:
     Args:
         text: At least one sentence; each has a word.
     """
-    found = [word for sentence in text for word in words(sentence)]
-    return 0.39 * len(found) / len(text) + 11.8 * sum(map(syllables, found)) / len(found) - 15.59
+    every = [word for sentence in text for word in words(sentence)]
+    return 0.39 * len(every) / len(text) + 11.8 * sum(map(syllables, every)) / len(every) - 15.59
 
 
 def smog(text: Sequence[str]) -> float | None:

@@ -27,10 +27,17 @@ from hingeexpert.knowledge.condition import (
     Value,
     parts_of,
 )
-from hingeexpert.knowledge.network import Kind, Network, Node
+from hingeexpert.knowledge.network import Network, Node, NodeKind
 
 SECONDS = 20
 """Time for one question to the solver before it counts as undecided."""
+KINDS = {
+    AllOf: NodeKind.ALL,
+    AnyOf: NodeKind.ANY,
+    Not: NodeKind.NOT,
+    AtLeast: NodeKind.AT_LEAST,
+}
+"""What the node of a condition with parts does."""
 
 
 class UndecidedError(Exception):
@@ -38,7 +45,7 @@ class UndecidedError(Exception):
 
 
 @dataclass(frozen=True)
-class Both:
+class TruthFormulas:
     """The two formulas of a condition."""
 
     true: Any
@@ -56,13 +63,11 @@ class Solver:
     def __init__(
         self, knowledge: KnowledgeBase, answers: Mapping[str, Sequence[Value]] | None = None
     ) -> None:
-        """Encode the knowledge base.
+        """Encode the knowledge base over answers that have every effect: its own where none are
+        given.
 
-        Args:
-            knowledge: The knowledge base.
-            answers: For each observable answers that have every effect; those of the knowledge base
-                where not given. Two solvers with the same answers share their variables, so that
-                their formulas can be compared.
+        Two solvers with the same answers share their variables, so that their formulas can be
+        compared.
         """
         self.knowledge = knowledge
         self.chosen: dict[str, dict[Value, Any]] = {
@@ -70,143 +75,145 @@ class Solver:
             for name, values in (answers or knowledge.answers).items()
         }
         self.answered = {name: z3.Or(*values.values()) for name, values in self.chosen.items()}
-        form = self._encode(knowledge.form_network, {})
-        void = {
-            name: form[place].true
-            for name, place in knowledge.form_network.names.items()
-            if name.startswith("void:")
-        }
-        self.readable = {
-            name: z3.And(answered, z3.Not(void[naming.void(name)]))
-            if naming.void(name) in void
-            else answered
-            for name, answered in self.answered.items()
-        }
-        self.formulas: list[Both] = self._encode(knowledge.network, self.readable)
+        self._form = self._encode(knowledge.form_network, {})
+        self._void = self._formulas_of_void()
+        self.readable = self._formulas_of_readable()
+        self.formulas = self._encode(knowledge.network, self.readable)
         self.one_answer = [z3.AtMost(*values.values(), 1) for values in self.chosen.values()]
-        self.legal = [*self.one_answer, *self._legal()]
-        self.known_legal = [
-            *self.legal,
-            *(
-                z3.Not(z3.And(void[name], self.answered[name.removeprefix("void:")]))
-                for name in void
-            ),
-        ]
+        self.legal = [*self.one_answer, *self._drills_done()]
+        self.legal_known = [*self.legal, *self._all_readable()]
+
+    def _formulas_of_void(self) -> dict[str, Any]:
+        """Return for each observable that has such a condition the formula that no answer to it can
+        be read.
+        """
+        names = self.knowledge.form_network.names
+        return {
+            name: self._form[names[naming.void(name)]].true
+            for name in self.knowledge.observables
+            if naming.void(name) in names
+        }
+
+    def _formulas_of_readable(self) -> dict[str, Any]:
+        """Return for each observable the formula that it is answered and can be read."""
+        readable = dict(self.answered)
+        for name, void in self._void.items():
+            readable[name] = z3.And(self.answered[name], z3.Not(void))
+        return readable
+
+    def _all_readable(self) -> Iterator[Any]:
+        """Yield that no answer is one that cannot be read."""
+        for name, void in self._void.items():
+            yield z3.Not(z3.And(void, self.answered[name]))
 
     @cached_property
-    def known(self) -> list[Both]:
+    def formulas_of_known(self) -> list[TruthFormulas]:
         """The formulas over what is known of a person, where every answer counts.
 
-        Forms with just readable answers: `known_legal`.
+        Forms with just readable answers: `legal_known`.
         """
         return self._encode(self.knowledge.network, self.answered)
 
-    def condition(self, name: str) -> Both:
+    def condition(self, name: str) -> TruthFormulas:
         """Return the formulas of a named condition."""
         return self.formulas[self.knowledge.network.names[name]]
 
-    def meaning(self, condition: Condition) -> Both:
+    def meaning(self, condition: Condition) -> TruthFormulas:
         """Return the formulas of any condition, also of one that stands in no rule."""
+        network = self.knowledge.network
         match condition:
             case Holds(name):
                 return self.condition(name)
             case Is(observable, _):
-                asked = self.knowledge.network.ask_when.get(observable)
-                node = Node(Kind.IS, () if asked is None else (asked,), condition)
-            case AllOf():
-                node = Node(Kind.ALL)
-            case AnyOf():
-                node = Node(Kind.ANY)
-            case Not():
-                node = Node(Kind.NOT)
-            case AtLeast(count, _):
-                node = Node(Kind.AT_LEAST, count=count)
-        children = [self.meaning(part) for part in parts_of(condition)] or [
-            self.formulas[child] for child in node.children
-        ]
-        return self._node(self.knowledge.network, node, children, self.readable)
+                asked = network.ask_when.get(observable)
+                node = Node(NodeKind.IS, () if asked is None else (asked,), condition)
+                children = [self.formulas[child] for child in node.children]
+            case AllOf() | AnyOf() | Not() | AtLeast():
+                node = Node(KINDS[type(condition)], count=getattr(condition, "count", 0))
+                children = [self.meaning(part) for part in parts_of(condition)]
+        return self._node(network, node, children, self.readable)
 
-    def _encode(self, network: Network, readable: Mapping[str, Any]) -> list[Both]:
+    def _encode(self, network: Network, readable: Mapping[str, Any]) -> list[TruthFormulas]:
         """Return the two formulas of every condition.
 
         Answers that are not in `readable` count as given.
         """
-        both: list[Both] = []
+        formulas: list[TruthFormulas] = []
         for node in network.nodes:
-            both.append(
-                self._node(network, node, [both[child] for child in node.children], readable)
-            )
-        return both
+            children = [formulas[child] for child in node.children]
+            formulas.append(self._node(network, node, children, readable))
+        return formulas
 
     def _node(
-        self, network: Network, node: Node, children: Sequence[Both], readable: Mapping[str, Any]
-    ) -> Both:
+        self,
+        network: Network,
+        node: Node,
+        children: Sequence[TruthFormulas],
+        readable: Mapping[str, Any],
+    ) -> TruthFormulas:
+        """Return the two formulas of a condition from those of its parts."""
         true, false = [child.true for child in children], [child.false for child in children]
         match node.kind:
-            case Kind.IS:
-                return self._judged(network, node, children, readable)
-            case Kind.NOT:
-                return Both(false[0], true[0])
-            case Kind.ALL:
-                return Both(z3.And(*true), z3.Or(*false))
-            case Kind.ANY:
-                return Both(z3.Or(*true), z3.And(*false))
-            case Kind.AT_LEAST:
-                return Both(
-                    _at_least(true, node.count), _at_least(false, len(false) - node.count + 1)
-                )
+            case NodeKind.IS:
+                return self._observable(network, node, children, readable)
+            case NodeKind.NOT:
+                return TruthFormulas(false[0], true[0])
+            case NodeKind.ALL:
+                return TruthFormulas(z3.And(*true), z3.Or(*false))
+            case NodeKind.ANY:
+                return TruthFormulas(z3.Or(*true), z3.And(*false))
+            case NodeKind.AT_LEAST:
+                too_many = len(false) - node.count + 1
+                return TruthFormulas(_at_least(true, node.count), _at_least(false, too_many))
 
-    def _judged(
-        self, network: Network, node: Node, asked: Sequence[Both], readable: Mapping[str, Any]
-    ) -> Both:
+    def _observable(
+        self,
+        network: Network,
+        node: Node,
+        asked: Sequence[TruthFormulas],
+        readable: Mapping[str, Any],
+    ) -> TruthFormulas:
         """Judge an observable as the plain evaluation does, after defaults and void answers."""
         assert node.test is not None
-        name, accepts = node.test.observable, node.test.test.accepts
+        name = node.test.observable
         given = readable.get(name, self.answered[name])
-        default = self.knowledge.observables[name].default
-        true = z3.And(
-            given,
-            z3.Or(*(variable for value, variable in self.chosen[name].items() if accepts(value))),
-        )
-        false = z3.And(
-            given,
-            z3.Or(
-                *(variable for value, variable in self.chosen[name].items() if not accepts(value))
-            ),
-        )
+        true, false = self._tested(node.test, given)
         blank = z3.Not(given)
-        if default is not None:
-            return (
-                Both(z3.Or(true, blank), false)
-                if accepts(default)
-                else Both(true, z3.Or(false, blank))
-            )
-        if name in network.optional:
-            return Both(true, z3.Or(false, blank))
-        return (
-            Both(true, z3.Or(false, z3.And(blank, asked[0].false))) if asked else Both(true, false)
-        )
+        default = self.knowledge.observables[name].default
+        if default is not None and node.test.test.accepts(default):
+            return TruthFormulas(z3.Or(true, blank), false)
+        if default is not None or name in network.optional:
+            return TruthFormulas(true, z3.Or(false, blank))
+        if asked:
+            return TruthFormulas(true, z3.Or(false, z3.And(blank, asked[0].false)))
+        return TruthFormulas(true, false)
 
-    def _legal(self) -> Iterator[Any]:
+    def _tested(self, test: Is, given: Any) -> tuple[Any, Any]:
+        """Return the formulas that there is an answer and it passes a test, or fails it."""
+        passing: list[Any] = []
+        failing: list[Any] = []
+        for value, variable in self.chosen[test.observable].items():
+            (passing if test.test.accepts(value) else failing).append(variable)
+        return z3.And(given, z3.Or(*passing)), z3.And(given, z3.Or(*failing))
+
+    def _drills_done(self) -> Iterator[Any]:
         """Yield what every form obeys: no finding of a drill that was not done."""
         for group in self.knowledge.drills_of_form:
-            place = self.knowledge.form_network.names[naming.not_done(group.group)]
-            skipped = z3.And(
-                *(self.answered[name] for name in group.markers),
-                self._encode(self.knowledge.form_network, {})[place].true,
-            )
+            position = self.knowledge.form_network.names[naming.not_done(group.group)]
+            markers = [self.answered[name] for name in group.markers]
+            not_done = z3.And(*markers, self._form[position].true)
             for name in group.drill_findings:
-                found = [
+                findings = [
                     variable for value, variable in self.chosen[name].items() if value != NOT_NOTED
                 ]
-                yield z3.Implies(skipped, z3.Not(z3.Or(*found)))
+                yield z3.Implies(not_done, z3.Not(z3.Or(*findings)))
 
     @staticmethod
     def at_most(formulas: Sequence[Any], count: int) -> Any:
         """Return the formula that at most `count` of the formulas hold."""
-        return (
-            z3.PbLe([(formula, 1) for formula in formulas], count) if formulas else z3.BoolVal(True)
-        )
+        if not formulas:
+            return z3.BoolVal(True)
+        return z3.PbLe([(formula, 1) for formula in formulas], count)
 
     def form(self, *claims: Any) -> dict[str, Value] | None:
         """Return a smallest form on which all claims hold, as answers, or `None` where it is proven
@@ -216,18 +223,19 @@ class Solver:
             UndecidedError: Not decided in time.
         """
         search = Search(self, *self.legal, *claims)
-        found = search.answers()
-        if found is None:
+        smallest = search.answers()
+        if smallest is None:
             return None
-        least, most = 0, len(found)
+        # Halve: there is a form with `most` answers, and none with fewer than `least`.
+        least, most = 0, len(smallest)
         while least < most:
             middle = (least + most) // 2
             smaller = search.answers(self.at_most(list(self.answered.values()), middle))
             if smaller is None:
                 least = middle + 1
             else:
-                found, most = smaller, len(smaller)
-        return found
+                smallest, most = smaller, len(smaller)
+        return smallest
 
     def possible(self, *claims: Any) -> bool:
         """Return whether there is a form on which all claims hold.
@@ -245,36 +253,35 @@ class Solver:
                 with the same effect.
         """
         solver, names = self._named
-        given = {id(self._variable(name, answers)) for name in answers}
-        every = [variable for values in self.chosen.values() for variable in values.values()]
-        assert (
-            solver.check(
-                *(variable if id(variable) in given else z3.Not(variable) for variable in every)
-            )
-            == z3.sat
-        )
+        outcome = solver.check(*self._exactly(answers))
+        assert outcome == z3.sat
         model = solver.model()
-        return {
-            name: True if z3.is_true(model[true]) else False if z3.is_true(model[false]) else None
-            for name, (true, false) in names.items()
-        }
+        truths: dict[str, bool | None] = dict.fromkeys(names)
+        for name, (true, false) in names.items():
+            if z3.is_true(model[true]):
+                truths[name] = True
+            elif z3.is_true(model[false]):
+                truths[name] = False
+        return truths
+
+    def _exactly(self, answers: Mapping[str, Value]) -> Iterator[Any]:
+        """Yield that a form has these answers and no others."""
+        for name, values in self.chosen.items():
+            answer = self.knowledge.same_effect(name, answers[name]) if name in answers else None
+            for value, variable in values.items():
+                yield variable if value == answer else z3.Not(variable)
 
     @cached_property
     def _named(self) -> tuple[Any, dict[str, tuple[Any, Any]]]:
         """A solver that gives every named condition two variables of its own."""
         solver = z3.SolverFor("QF_FD")
         names: dict[str, tuple[Any, Any]] = {}
-        for name, place in self.knowledge.network.names.items():
-            names[name] = (z3.Bool(f"{name} true"), z3.Bool(f"{name} false"))
-            solver.add(
-                names[name][0] == self.formulas[place].true,
-                names[name][1] == self.formulas[place].false,
-            )
+        for name in self.knowledge.network.names:
+            true, false = z3.Bool(f"{name} true"), z3.Bool(f"{name} false")
+            formulas = self.condition(name)
+            solver.add(true == formulas.true, false == formulas.false)
+            names[name] = true, false
         return solver, names
-
-    def _variable(self, name: str, answers: Mapping[str, Value]) -> Any:
-        """Return the variable of the answer with the same effect."""
-        return self.chosen[name][self.knowledge.same_effect(name, answers[name])]
 
     def switched(self, formulas: Sequence[Any], name: str, value: Value | None) -> list[Any]:
         """Return formulas with the answer to one observable fixed; `None` leaves it blank."""
@@ -356,6 +363,6 @@ def any_of(formulas: Iterable[Any]) -> Any:
 
 def _at_least(formulas: Sequence[Any], count: int) -> Any:
     """Return that at least `count` of the formulas hold."""
-    return (
-        z3.BoolVal(True) if count <= 0 else z3.PbGe([(formula, 1) for formula in formulas], count)
-    )
+    if count <= 0:
+        return z3.BoolVal(True)
+    return z3.PbGe([(formula, 1) for formula in formulas], count)

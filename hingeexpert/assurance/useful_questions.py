@@ -17,9 +17,9 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from hingeexpert.assurance.solver import (
-    Both,
     Search,
     Solver,
+    TruthFormulas,
     UndecidedError,
     all_of,
     any_of,
@@ -27,6 +27,7 @@ from hingeexpert.assurance.solver import (
     no,
     variable,
 )
+from hingeexpert.inference.grading import requirements
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.conclusions import CONFIDENCES
@@ -54,73 +55,81 @@ class UsefulQuestions:
     """The proof, for every question of one knowledge base."""
 
     def __init__(self, solver: Solver) -> None:
-        """Prepare the proof.
-
-        Args:
-            solver: The encoded knowledge base.
-        """
+        """Prepare the proof over an encoded knowledge base."""
         self.solver = solver
         self.knowledge: KnowledgeBase = solver.knowledge
         self.network = self.knowledge.network
-        self.ends = list(self._ends())
-        self.formulas = [
-            Both(
-                any_of(solver.known[place].true for place in places),
-                all_of(*(solver.known[place].false for place in places)),
-            )
-            for places in self.ends
-        ]
+        self.ends = [*self._ends_of_ladders(), *self._ends_of_conclusions()]
+        self.formulas = [self._end(positions) for positions in self.ends]
         self.defaults: Answers = {
             name: item.default
             for name, item in self.knowledge.observables.items()
             if item.default is not None
         }
 
-    def _ends(self) -> Iterator[list[int]]:
-        """Yield each end as positions of conditions of which one is true."""
+    def _ends_of_ladders(self) -> Iterator[list[int]]:
+        """Yield each end of a ladder, as positions of conditions of which one is true: a level or a
+        more severe one, but for all of them; then each rule of a level.
+        """
         names = self.network.names
         for ladder, levels in self.knowledge.ladders.items():
-            places = [names[naming.level(ladder, level.id)] for level in levels]
-            yield from (places[: place + 1] for place in range(len(places) - 1))
-            yield from (
-                [names[naming.level_rule(ladder, level.id, rule.id)]]
-                for level in levels
-                for rule in level.rules
-            )
+            positions = [names[naming.level(ladder, level.id)] for level in levels]
+            for number in range(1, len(positions)):
+                yield positions[:number]
+            for level in levels:
+                for rule in level.rules:
+                    yield [names[naming.level_rule(ladder, level.id, rule.id)]]
+
+    def _ends_of_conclusions(self) -> Iterator[list[int]]:
+        """Yield for each conclusion and confidence the rules that can keep at least that much.
+
+        What lowers them is left out: an end says what the rules themselves settle.
+        """
         for name, conclusion in self.knowledge.conclusions.items():
-            for confidence in range(len(CONFIDENCES)):
-                rules = [
-                    rule.id
-                    for rule in conclusion.rules
-                    if CONFIDENCES.index(rule.confidence) <= confidence
-                ]
+            for position in range(len(CONFIDENCES)):
+                rules = [rule.rule for rule in requirements(conclusion, name, position)]
                 if rules:
-                    yield [names[naming.rule(name, rule)] for rule in rules]
+                    yield [self.network.names[rule] for rule in rules]
+
+    def _end(self, positions: Sequence[int]) -> TruthFormulas:
+        """Return the formulas that one of these conditions is true, and that all are false."""
+        known = [self.solver.formulas_of_known[position] for position in positions]
+        true = any_of(formulas.true for formulas in known)
+        return TruthFormulas(true, all_of(*(formulas.false for formulas in known)))
 
     @cached_property
     def asked(self) -> dict[str, Any]:
         """For each observable the formula that `ask_next` lists it: a chain of unknown conditions
         leads to it from something open.
         """
-        known, names = self.solver.known, self.network.names
-        starts: dict[int, list[Any]] = {
-            names[naming.fault(fault)]: [True] for fault in self.knowledge.faults
-        }
-        for ladder, levels in self.knowledge.ladders.items():
-            places = [names[naming.level(ladder, level.id)] for level in levels]
-            for number, place in enumerate(places):
-                starts.setdefault(place, []).append(
-                    all_of(*(no(known[above].true) for above in places[:number]))
-                )
+        known, starts = self.solver.formulas_of_known, self._starts()
         hanging: dict[int, Any] = {}
         asked: dict[str, list[Any]] = {}
-        for place in reversed(range(len(self.network.nodes))):
-            above = [hanging[parent] for parent in self.network.parents[place]]
-            hanging[place] = all_of(known[place].unknown, any_of([*starts.get(place, []), *above]))
-            test = self.network.nodes[place].test
+        # Wholes stand behind their parts, so from the end each chain is there before its next link.
+        for position in reversed(range(len(self.network.nodes))):
+            above = [hanging[parent] for parent in self.network.parents[position]]
+            reached = any_of([*starts.get(position, []), *above])
+            hanging[position] = all_of(known[position].unknown, reached)
+            test = self.network.nodes[position].test
             if test is not None:
-                asked.setdefault(test.observable, []).append(hanging[place])
+                asked.setdefault(test.observable, []).append(hanging[position])
         return {name: any_of(chains) for name, chains in asked.items()}
+
+    def _starts(self) -> dict[int, list[Any]]:
+        """Return where chains start, and when: at every fault, and at each level above which
+        nothing is proven.
+        """
+        known, names = self.solver.formulas_of_known, self.network.names
+        starts: dict[int, list[Any]] = {}
+        for fault in self.knowledge.faults:
+            starts[names[naming.fault(fault)]] = [True]
+        for ladder, levels in self.knowledge.ladders.items():
+            above: list[Any] = []
+            for level in levels:
+                position = names[naming.level(ladder, level.id)]
+                starts.setdefault(position, []).append(all_of(*above))
+                above.append(no(known[position].true))
+        return starts
 
     def in_vain(self, name: str) -> Answers | None:
         """Return what is known on a small form on which a question is asked in vain, or `None`
@@ -130,8 +139,8 @@ class UsefulQuestions:
             UndecidedError: Not decided in time, or after too many examples.
         """
         solver = self.solver
-        asking = Search(solver, *solver.known_legal, self.asked[name], no(solver.answered[name]))
-        settling = Search(solver, *solver.one_answer, *self._settled(name))
+        asking = Search(solver, *solver.legal_known, self.asked[name], no(solver.answered[name]))
+        settling = Search(solver, *solver.one_answer, *self._settling_claims(name))
         for _ in range(LESSONS):
             known = asking.answers()
             if known is None:
@@ -152,7 +161,7 @@ class UsefulQuestions:
     def _open(self, known: Answers) -> list[int]:
         """Return the positions of the ends that are open on a form."""
         truths = evaluate(self.network, Worlds({**self.defaults, **known}))
-        return [number for number, places in enumerate(self.ends) if not _decided(truths, places)]
+        return [end for end, positions in enumerate(self.ends) if not _settled(truths, positions)]
 
     @staticmethod
     def _settling(number: int) -> Any:
@@ -167,8 +176,12 @@ class UsefulQuestions:
         return [*answered, *(no(self.solver.answered[name]) for name in blank if name not in known)]
 
     def _smaller(self, name: str, known: Answers, settling: Search) -> Answers:
-        """Leave out answers one by one as long as the question is asked in vain."""
-        asking = Search(self.solver, *self.solver.known_legal, self.asked[name])
+        """Leave out answers one by one as long as the question is asked in vain.
+
+        Each is left out for good if without it a form can still have just these answers, the
+        question is still asked on it, and still nothing makes it useful there.
+        """
+        asking = Search(self.solver, *self.solver.legal_known, self.asked[name])
         for other in list(known):
             fewer = {kept: value for kept, value in known.items() if kept != other}
             asked = asking.answers(*self._exactly(fewer, self.solver.chosen)) is not None
@@ -176,21 +189,21 @@ class UsefulQuestions:
                 known = fewer
         return known
 
-    def _settled(self, name: str) -> Iterator[Any]:
+    def _settling_claims(self, name: str) -> Iterator[Any]:
         """Yield for each end what its variable claims: it is open while the question is blank, and
         settled by one of its answers.
         """
-        flat = [formula for both in self.formulas for formula in (both.true, both.false)]
+        # The true and the false formula of each end in turn, so that all are fixed in one go.
+        flat = [formula for end in self.formulas for formula in (end.true, end.false)]
         blank = self.solver.switched(flat, name, None)
         tried = [self.solver.switched(flat, name, value) for value in self.knowledge.answers[name]]
-        for number in range(len(self.ends)):
-            true, false = 2 * number, 2 * number + 1
-            settled = any_of(
-                formula for answer in tried for formula in (answer[true], answer[false])
-            )
-            yield implies(
-                self._settling(number), all_of(no(blank[true]), no(blank[false]), settled)
-            )
+        for end in range(len(self.ends)):
+            true, false = 2 * end, 2 * end + 1
+            settled = []
+            for formulas in tried:
+                settled += [formulas[true], formulas[false]]
+            is_open = no(blank[true]), no(blank[false])
+            yield implies(self._settling(end), all_of(*is_open, any_of(settled)))
 
     def _lesson(self, name: str, known: Answers, example: Mapping[str, Value]) -> Lesson:
         """Keep of an example what the cheapest end needs.
@@ -199,43 +212,61 @@ class UsefulQuestions:
         example and settled with the few that it needs. Of such an example everything is kept, so
         that a lesson always fits the form that it was learnt on.
         """
-        base = {
-            **self.defaults,
-            **{other: value for other, value in example.items() if other != name},
-        }
-        values = self.knowledge.answers[name]
-        truths = evaluate(self.network, Worlds(base, [{name: value} for value in values]))
+        others = {other: value for other, value in example.items() if other != name}
+        base = {**self.defaults, **others}
         lessons = []
-        for number in self._open(known):
-            decided = _decided(truths, self.ends[number])
-            settling = [
-                value for world, value in enumerate(values, start=1) if decided >> world & 1
-            ]
-            if settling and not decided & 1:
-                needed = self._needed({**base, name: settling[0]}, self.ends[number], name)
-                still_open = number in self._open({**known, **needed})
-                lessons.append(Lesson(needed if still_open else base, number))
+        for end, value in self._settling_answers(name, base, self._open(known)):
+            needed = self._needed({**base, name: value}, self.ends[end], name)
+            still_open = end in self._open({**known, **needed})
+            lessons.append(Lesson(needed if still_open else base, end))
         return min(lessons, key=lambda lesson: len(lesson.answers))
 
-    def _needed(self, answers: Answers, places: Sequence[int], name: str) -> Answers:
-        """Leave out answers as long as the end stays settled, as many at a time as can go."""
-        while True:
-            others = [other for other in answers if other != name]
-            decided = _decided(
-                evaluate(self.network, Worlds(answers, [{other: None} for other in others])), places
-            )
-            spare = [other for world, other in enumerate(others, start=1) if decided >> world & 1]
-            if not spare:
-                return {other: answers[other] for other in others}
+    def _settling_answers(
+        self, name: str, base: Answers, ends: Sequence[int]
+    ) -> Iterator[tuple[int, Value]]:
+        """Yield those of some ends that are open while a question is blank and settled by an answer
+        to it, each with the first such answer.
+        """
+        values = self.knowledge.answers[name]
+        worlds = Worlds(base, [{name: value} for value in values])  # world 0 is that of the blank
+        truths = evaluate(self.network, worlds)
+        for end in ends:
+            settled = _settled(truths, self.ends[end])
+            settling = [
+                value for world, value in enumerate(values, start=1) if settled >> world & 1
+            ]
+            if settling and not settled & 1:
+                yield end, settling[0]
+
+    def _needed(self, answers: Answers, positions: Sequence[int], name: str) -> Answers:
+        """Leave out answers as long as the end stays settled, as many at a time as can go.
+
+        One pass over the network tries to leave out each answer on its own. Those that can go alone
+        need not be able to go together, as one may stand in for another: so first all of them are
+        tried, then half as many, down to a single one, which can always go. What is left is looked
+        at anew, until no answer can go.
+
+        Args:
+            answers: Answers that settle the end, with that to the question itself.
+            positions: The end.
+            name: The question, which stays.
+        """
+        while spare := self._spare(answers, positions, name):
             count = len(spare)
-            while True:
-                fewer = {
-                    other: value for other, value in answers.items() if other not in spare[:count]
-                }
-                if _decided(evaluate(self.network, Worlds(fewer)), places):
-                    break
+            while not self._settles(_without(answers, spare[:count]), positions):
                 count //= 2
-            answers = fewer
+            answers = _without(answers, spare[:count])
+        return _without(answers, [name])
+
+    def _spare(self, answers: Answers, positions: Sequence[int], name: str) -> list[str]:
+        """Return the questions of which each could be left out alone."""
+        others = [other for other in answers if other != name]
+        worlds = Worlds(answers, [{other: None} for other in others])
+        settled = _settled(evaluate(self.network, worlds), positions)
+        return [other for world, other in enumerate(others, start=1) if settled >> world & 1]
+
+    def _settles(self, answers: Answers, positions: Sequence[int]) -> bool:
+        return bool(_settled(evaluate(self.network, Worlds(answers)), positions))
 
     def _covered(self, name: str, lesson: Lesson) -> Any:
         """Return the formula of the forms that a lesson fits and whose end it leaves open."""
@@ -243,22 +274,26 @@ class UsefulQuestions:
         fits: list[Any] = []
         fixed: dict[str, Value | None] = {name: None}
         for other, value in lesson.answers.items():
-            fits += [
-                no(variable) for answer, variable in solver.chosen[other].items() if answer != value
-            ]
+            for answer, chosen in solver.chosen[other].items():
+                if answer != value:
+                    fits.append(no(chosen))
             if other not in self.defaults:
                 fixed[other] = value
             elif self.defaults[other] != value:
                 fits.append(solver.answered[other])
-        both = self.formulas[lesson.end]
-        true, false = solver.fixed([both.true, both.false], fixed)
+        end = self.formulas[lesson.end]
+        true, false = solver.fixed([end.true, end.false], fixed)
         return all_of(*fits, no(true), no(false))
 
 
-def _decided(truths: Sequence[Truth], places: Sequence[int]) -> int:
-    """Return the worlds in which an end is settled."""
+def _without(answers: Answers, left_out: Sequence[str]) -> Answers:
+    return {name: value for name, value in answers.items() if name not in left_out}
+
+
+def _settled(truths: Sequence[Truth], positions: Sequence[int]) -> int:
+    """Return the worlds in which an end is settled: one condition is true, or all are false."""
     true, false = 0, -1
-    for place in places:
-        true |= truths[place].true
-        false &= truths[place].false
+    for position in positions:
+        true |= truths[position].true
+        false &= truths[position].false
     return true | false

@@ -21,7 +21,7 @@ _ABBREVIATION = re.compile(r"\b(?:[A-Z]{2,}|[A-Z]+\d+)(?=s?\b)|\b(?:[A-Za-z]\.){
 
 
 @dataclass(frozen=True)
-class Text:
+class RuleText:
     """One text of the knowledge base.
 
     Attributes:
@@ -40,7 +40,7 @@ class Text:
         return str(Problem(self.file, None, written(self.path), message))
 
 
-def texts(knowledge: KnowledgeBase) -> Iterator[Text]:
+def texts(knowledge: KnowledgeBase) -> Iterator[RuleText]:
     """Yield every text that a reader of the results, or of the knowledge, meets; what sources say
     is theirs and is left out.
     """
@@ -49,7 +49,7 @@ def texts(knowledge: KnowledgeBase) -> Iterator[Text]:
         for path, text in strings(entry):
             asked = isinstance(entry, Group) and path[-1] in ("question", "short")
             observable = str(path[1]) if asked else None
-            yield Text(file, path, tuple(sentences(text)), observable, path in heard)
+            yield RuleText(file, path, tuple(sentences(text)), observable, path in heard)
 
 
 def word_problems(knowledge: KnowledgeBase) -> Iterator[str]:
@@ -69,19 +69,20 @@ def word_problems(knowledge: KnowledgeBase) -> Iterator[str]:
             yield from _forbidden(text, item, say, unless)
 
 
-def _hard(knowledge: KnowledgeBase, text: Text) -> Iterator[str]:
-    most, found = knowledge.parameters[knowledge.words.grade].value, round(grade(text.sentences), 1)
-    if found > most:
+def _hard(knowledge: KnowledgeBase, text: RuleText) -> Iterator[str]:
+    most = knowledge.parameters[knowledge.words.grade].value
+    measured = round(grade(text.sentences), 1)
+    if measured > most:
         hardest = max(text.sentences, key=lambda sentence: grade([sentence]))
         long = listed(long_words(hardest) or ["none"], 20)
         yield text.problem(
-            f'"{hardest}" is the hardest part of a text of US school grade {found:.1f}; its '
+            f'"{hardest}" is the hardest part of a text of US school grade {measured:.1f}; its '
             f"words of three or more syllables: {long}; "
             f"allowed: up to grade {most:g}"
         )
 
 
-def _long(knowledge: KnowledgeBase, text: Text) -> Iterator[str]:
+def _long(knowledge: KnowledgeBase, text: RuleText) -> Iterator[str]:
     most = knowledge.parameters[knowledge.words.longest_sentence].value
     for sentence in text.sentences:
         if len(words(sentence)) > most:
@@ -91,23 +92,21 @@ def _long(knowledge: KnowledgeBase, text: Text) -> Iterator[str]:
             )
 
 
-def _abbreviated(knowledge: KnowledgeBase, text: Text) -> Iterator[str]:
+def _abbreviated(knowledge: KnowledgeBase, text: RuleText) -> Iterator[str]:
     allowed = knowledge.words.abbreviations
     for sentence in text.sentences:
         for short in dict.fromkeys(_ABBREVIATION.findall(sentence)):
             if short not in allowed:
-                said = (
-                    f"words written out, or {listed(list(allowed), 20)}"
-                    if allowed
-                    else "words written out"
-                )
+                instead = "words written out"
+                if allowed:
+                    instead += f", or {listed(list(allowed), 20)}"
                 yield text.problem(
-                    f'"{sentence}" has the undefined abbreviation "{short}"; allowed: {said}'
+                    f'"{sentence}" has the undefined abbreviation "{short}"; allowed: {instead}'
                 )
 
 
 def _forbidden(
-    text: Text, item: Forbidden, say: re.Pattern[str], unless: re.Pattern[str] | None
+    text: RuleText, item: Forbidden, say: re.Pattern[str], unless: re.Pattern[str] | None
 ) -> Iterator[str]:
     if not (text.for_person or item.everywhere) or text.observable in item.asked_in:
         return
@@ -124,10 +123,12 @@ def word_summary(knowledge: KnowledgeBase) -> str:
         return "no texts for the person"
     every = [sentence for text in read for sentence in text.sentences]
     measured = smog(every)
-    said = "not measured, fewer than 30 sentences" if measured is None else f"grade {measured:.1f}"
+    smog_grade = "not measured, fewer than 30 sentences"
+    if measured is not None:
+        smog_grade = f"grade {measured:.1f}"
     hardest = max(read, key=lambda text: grade(text.sentences))
     return (
         f"{len(read)} texts for the person, {len(every)} sentences: Flesch-Kincaid grade "
-        f"{grade(every):.1f}, SMOG {said}; "
+        f"{grade(every):.1f}, SMOG {smog_grade}; "
         f"hardest: grade {grade(hardest.sentences):.1f}, {hardest.file}: {written(hardest.path)}"
     )

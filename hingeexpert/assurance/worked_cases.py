@@ -21,7 +21,7 @@ from hingeexpert.assurance.case_files import (
 from hingeexpert.errors import HingeError, InputError, Problem, nearest, shown
 from hingeexpert.formats.documents import read_document
 from hingeexpert.forms import Assessment
-from hingeexpert.forms.assessment import assess
+from hingeexpert.forms.reading import assess
 from hingeexpert.inference import Diagnosis, diagnose
 from hingeexpert.inference.diagnosis import INCOMPLETE, LadderResult
 from hingeexpert.knowledge import KnowledgeBase

@@ -14,7 +14,7 @@ import polars as pl
 from hingeexpert.inference.columns import Columns
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.network import Kind, Truth, Worlds, evaluate
+from hingeexpert.knowledge.network import NodeKind, Truth, Worlds, evaluate
 
 ROWS = 20_000
 """Rows that are judged together, to bound the memory."""
@@ -62,7 +62,7 @@ def ask_next_of_rows(columns: Columns, answers: pl.DataFrame) -> list[str]:
 
 
 def _known(knowledge: KnowledgeBase, answers: pl.DataFrame) -> Rows:
-    """Return what each row makes known: see `assessment.known`."""
+    """Return what each row makes known: see `assessment.what_is_known`."""
     given = Rows(
         answers.height,
         {
@@ -158,7 +158,7 @@ class _Asking:
             truth, node = self.truths[place], self.network.nodes[place]
             reached = hanging[place] & everywhere & ~(truth.true | truth.false)
             if reached:
-                if node.kind is Kind.IS and node.test is not None:
+                if node.kind is NodeKind.IS and node.test is not None:
                     found[node.test.observable] = found.get(node.test.observable, 0) | reached
                 for child in node.children:
                     hanging[child] |= reached

@@ -25,7 +25,6 @@ from hingeexpert.cli.screen import (
 )
 from hingeexpert.errors import InputError
 from hingeexpert.formats.templates import render, wrapped
-from hingeexpert.forms.assessment import known
 from hingeexpert.intake import Intake
 from hingeexpert.intake.course import AskedPart, AskedQuestion, next_question
 from hingeexpert.intake.events import NewAnswers
@@ -210,7 +209,7 @@ class Asking:
         if question.item.void_when is None:
             return
         answers = self.intake.state(self.visit).answers
-        if question.name in known(self.intake.knowledge, answers).void:
+        if question.name in what_is_known(self.intake.knowledge, answers).void:
             reason = in_words(self.intake.knowledge, question.item.void_when, titles=True)
             click.echo(wrapped(f"Kept, but it cannot be read while {reason}."))
 

@@ -21,7 +21,8 @@ from hingeexpert.cli.options import (
 from hingeexpert.errors import InputError
 
 if TYPE_CHECKING:
-    from hingeexpert.inference.explanation import Explainer, Explanation
+    from hingeexpert.inference.explained import Explanation
+    from hingeexpert.inference.explanation import Explainer
     from hingeexpert.inference.what_if import WhatIf
     from hingeexpert.knowledge import KnowledgeBase
 

@@ -1,6 +1,7 @@
 """One filled form: read, and written."""
 
-from hingeexpert.forms.assessment import Assessment, read_form
+from hingeexpert.forms.assessment import Assessment
+from hingeexpert.forms.reading import read_form
 from hingeexpert.forms.writing import form_of
 
 __all__ = ["Assessment", "form_of", "read_form"]

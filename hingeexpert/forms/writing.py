@@ -33,30 +33,16 @@ def csv_form(knowledge: KnowledgeBase) -> str:
 
 
 def yaml_form(knowledge: KnowledgeBase, explained: bool = False) -> str:
-    """Return the blank form with every question and its allowed answers as comments. It reads as an
-    empty form.
-
-    Args:
-        knowledge: The knowledge base.
-        explained: Write how to look and what each answer means, too.
+    """Return the blank form with every question and its allowed answers as comments; where
+    explained, how to look and what each answer means, too. It reads as an empty form.
     """
     example = next(iter(knowledge.observables))
+    blank = "Leave blank what was not asked or seen: blank is unknown, never no."
     more = "" if explained else "How to look, and what each answer means: hingeexpert form --long. "
+    show = f"hingeexpert rules show {example} (group, dot, key)."
     lines = [
-        *_comment(
-            (
-                f"{knowledge.info.title}. Leave blank what was not asked or seen: blank is "
-                "unknown, never no."
-            ),
-            "",
-        ),
-        *_comment(
-            (
-                f"{more}One question with its sources: hingeexpert rules show {example} (group, "
-                "dot, key)."
-            ),
-            "",
-        ),
+        *_comment(f"{knowledge.info.title}. {blank}", ""),
+        *_comment(f"{more}One question with its sources: {show}", ""),
         f"form: {knowledge.info.form}",
         "patient: {id: , name: }",
         "date:",
@@ -70,10 +56,6 @@ def yaml_form(knowledge: KnowledgeBase, explained: bool = False) -> str:
 def filled_form(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> str:
     """Return a form with these answers, one group a line; a group's shorthand stands for what it
     would answer.
-
-    Args:
-        knowledge: The knowledge base.
-        answers: Observable to value.
     """
     return form_of(knowledge, Assessment(answers, at_once=frozenset(answers)))
 
@@ -82,11 +64,7 @@ def form_of(knowledge: KnowledgeBase, assessment: Assessment) -> str:
     """Return an assessment as a form, one group a line. It reads back as the same.
 
     A group's shorthand is written where some answers came from it and it would answer nothing that
-    is blank.
-
-    Args:
-        knowledge: The knowledge base.
-        assessment: The answers, and the entries of the head that are not empty.
+    is blank. Entries of the head that are empty are left out.
     """
     patient = ", ".join(
         f"{key if key in PATIENT else _quoted(key)}: {_quoted(text)}"
@@ -108,33 +86,33 @@ def form_of(knowledge: KnowledgeBase, assessment: Assessment) -> str:
 
 
 def _entries(group: Group, assessment: Assessment) -> dict[str, Value]:
-    given = {
-        name: assessment.answers[name] for name in group.observables if name in assessment.answers
-    }
-    short = group.shorthand
-    spared: set[str] = set()
-    if short is not None and all(
-        name in given for name, item in group.observables.items() if item.answer.is_flag
-    ):
-        flags = {
-            name
-            for name, item in group.observables.items()
-            if item.answer.is_flag and given[name] == short.answers
-        }
-        spared = flags & assessment.at_once
-    explicit = {
-        name.partition(".")[2]: value for name, value in given.items() if name not in spared
-    }
-    return {short.key: short.value, **explicit} if short is not None and spared else explicit
+    """Return the keys of a group with what is written behind them."""
+    spared = _answered_by_shorthand(group, assessment)
+    entries: dict[str, Value] = {}
+    if group.shorthand is not None and spared:
+        entries[group.shorthand.key] = group.shorthand.value
+    for name in group.observables:
+        if name in assessment.answers and name not in spared:
+            entries[name.partition(".")[2]] = assessment.answers[name]
+    return entries
+
+
+def _answered_by_shorthand(group: Group, assessment: Assessment) -> set[str]:
+    """Return the flags that the shorthand of a group can stand for: none where one is blank, which
+    it would answer as well.
+    """
+    answers, short = assessment.answers, group.shorthand
+    flags = [name for name, item in group.observables.items() if item.answer.is_flag]
+    if short is None or any(name not in answers for name in flags):
+        return set()
+    return {name for name in flags if answers[name] == short.answers} & assessment.at_once
 
 
 def _quoted(text: str | None) -> str:
     """Return a text such that it reads back as the same text, whatever stands in it."""
-    return (
-        yaml.safe_dump(text, default_style='"', allow_unicode=True, width=math.inf).strip()
-        if text is not None
-        else ""
-    )
+    if text is None:
+        return ""
+    return yaml.safe_dump(text, default_style='"', allow_unicode=True, width=math.inf).strip()
 
 
 def _group(knowledge: KnowledgeBase, group: Group, explained: bool) -> Iterator[str]:
@@ -151,9 +129,8 @@ def _group(knowledge: KnowledgeBase, group: Group, explained: bool) -> Iterator[
         if explained:
             yield ""
         yield from _comment(item.question, "  ")
-        yield from _comment(
-            "; ".join((item.answer.allowed_briefly, *_remarks(knowledge, item))), "  "
-        )
+        answers = "; ".join((item.answer.allowed_briefly, *_remarks(knowledge, item)))
+        yield from _comment(answers, "  ")
         if explained:
             yield from _explanation(item)
         yield f"  {name.partition('.')[2]}:"

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Literal
 
 from hingeexpert.forms import Assessment
-from hingeexpert.forms.assessment import known
+from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.handout.document import Wishes
 from hingeexpert.inference import Diagnosis
 from hingeexpert.inference.diagnosis import LadderResult
@@ -47,7 +47,7 @@ class Situation:
     @cached_property
     def facts(self) -> Mapping[str, Value]:
         """What is known from the answers, assumed blanks included."""
-        return known(self.knowledge, self.assessment.answers).facts
+        return what_is_known(self.knowledge, self.assessment.answers).facts
 
     def level_of(self, ladder: str, name: str) -> Level:
         """Return a level of a ladder."""

@@ -10,9 +10,13 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.models.conclusions import Confidence
+from hingeexpert.knowledge.models.conclusions import CONFIDENCES, Confidence
 
 Status = Literal["present", "absent", "undetermined"]
+STATUSES = (*CONFIDENCES, "undetermined", "absent")
+"""A fault or contributor in one word: present with a confidence, undetermined, or absent."""
+UNDETERMINED, ABSENT = len(CONFIDENCES), len(CONFIDENCES) + 1
+"""Positions in `STATUSES`; what comes before them is present."""
 INCOMPLETE = "incomplete"
 """The verdict of an open ladder."""
 
@@ -101,7 +105,9 @@ class Readiness(LadderResult):
 
     unlocks: list[str]
     not_further: list[str] = Field(
-        description="Why the next entry is closed, where the rules of the proven entry say just that."  # noqa: E501
+        description=(
+            "Why the next entry is closed, where the rules of the proven entry say just that."
+        )
     )
 
 

@@ -6,85 +6,40 @@ change a verdict is `what_if.py`.
 """
 
 from collections.abc import Sequence
-from typing import Literal
-
-from pydantic import Field
 
 from hingeexpert.errors import InputError, nearest
 from hingeexpert.forms import Assessment
-from hingeexpert.forms.assessment import Known, known
-from hingeexpert.inference.conclude import engine_for, graded, trace
-from hingeexpert.inference.diagnosis import Result, Step
+from hingeexpert.forms.assessment import Known, what_is_known
+from hingeexpert.inference.conclude import engine_for, trace
+from hingeexpert.inference.explained import (
+    WORDS,
+    Explained,
+    ExplainedRule,
+    Explanation,
+    Objection,
+    TruthWord,
+)
 from hingeexpert.inference.facts import Inference
-from hingeexpert.inference.questions import standing
+from hingeexpert.inference.grading import graded
+from hingeexpert.inference.questions import Standing, standing
 from hingeexpert.knowledge import KnowledgeBase, naming
-from hingeexpert.knowledge.condition import AllOf, AnyOf, AtLeast, Condition, Holds, Is, Not
-from hingeexpert.knowledge.models.conclusions import Conclusion, Confidence
+from hingeexpert.knowledge.condition import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Condition,
+    Holds,
+    Is,
+    Not,
+    parts_of,
+)
+from hingeexpert.knowledge.models.conclusions import Against, Conclusion, Rule
+from hingeexpert.knowledge.models.ladders import LevelRule
 from hingeexpert.knowledge.network import Truth, Worlds, evaluate
-from hingeexpert.knowledge.wording import observable_in_words, titled
+from hingeexpert.knowledge.wording import observable_in_words, title_and_test, titled
 
-TruthWord = Literal["true", "false", "unknown"]
 ASSUMED = " is assumed "
-WORDS: dict[bool | None, TruthWord] = {True: "true", False: "false", None: "unknown"}
-
-
-class Explained(Result):
-    """A condition, its truth, and why."""
-
-    condition: str
-    truth: TruthWord
-    answer: str | None = Field(
-        default=None,
-        description="For a condition on an observable: what was answered, assumed or left blank.",
-    )
-    refers_to: str | None = Field(
-        default=None,
-        description="The conclusion that this condition names; it has an explanation of its own.",
-    )
-    tally: str | None = Field(default=None, description="For a count: how many are needed and met.")
-    decided_by: list[str] = Field(
-        default=[],
-        description="The answers that suffice for this truth, the shortest list of them.",
-    )
-    parts: list["Explained"] = []
-
-
-class Objection(Result):
-    """What speaks against a rule, if it is so."""
-
-    effect: Literal["lowers", "limits_to_low", "removes"]
-    because: str
-    condition: Explained
-
-
-class ExplainedRule(Result):
-    """A rule of a conclusion."""
-
-    rule: str
-    truth: TruthWord
-    confidence: Confidence | None = Field(
-        default=None, description="What the rule supports; after objections where it is true."
-    )
-    because: str
-    sources: list[str]
-    condition: Explained
-    against: list[Objection] = []
-
-
-class Explanation(Result):
-    """How or why not, for one conclusion."""
-
-    id: str
-    kind: Literal["fault", "contributor", "triage", "readiness"]
-    title: str
-    truth: TruthWord = Field(description="Of the conclusion's own condition.")
-    standing: str
-    limits: bool = Field(
-        default=False,
-        description="The rules say why the next verdict is closed; they are no reasons for this one.",  # noqa: E501
-    )
-    rules: list[ExplainedRule]
-    chain: list[Step] = Field(description="The firings that led to it, premises first.")
+"""What an answer says of itself that stands for a blank."""
 
 
 def explain(
@@ -114,17 +69,13 @@ class Explainer:
     def __init__(
         self, knowledge: KnowledgeBase, assessment: Assessment, titles: bool = False
     ) -> None:
-        """Judge the form once.
-
-        Args:
-            knowledge: The knowledge base.
-            assessment: A checked form.
-            titles: Write observables and conclusions by their title, not by their name.
+        """Judge a checked form once; with `titles` observables and conclusions are written by their
+        title, not by their name.
         """
         self.knowledge = knowledge
         self.titles = titles
         self.assessment = assessment
-        self.known: Known = known(knowledge, assessment.answers)
+        self.known: Known = what_is_known(knowledge, assessment.answers)
         self.inference: Inference = engine_for(knowledge).infer(self.known.facts)
         self._truths: Sequence[Truth] = evaluate(knowledge.network, Worlds(self.known.facts))
 
@@ -141,8 +92,8 @@ class Explainer:
         """
         names: list[str] = []
         for ladder, levels in self.knowledge.ladders.items():
-            at = standing(self.inference.truth(naming.level(ladder, level.id)) for level in levels)
-            names += dict.fromkeys((levels[at.not_ruled_out].id, levels[at.at_least].id))
+            stands = self._stands(ladder)
+            names += dict.fromkeys((levels[stands.not_ruled_out].id, levels[stands.at_least].id))
         faults = [] if self.refer_first() else self.knowledge.faults
         return [*names, *(name for name in faults if self.inference.truth(naming.fault(name)))]
 
@@ -150,10 +101,9 @@ class Explainer:
         """Whether a verdict is proven that must be ruled out before any cue; what would lead
         elsewhere is then no question.
         """
-        levels = self.knowledge.readiness
         return any(
-            self.inference.truth(f"readiness:{level.id}")
-            for level in levels
+            self.inference.truth(naming.level("readiness", level.id))
+            for level in self.knowledge.readiness
             if level.withholds_cues == "until_ruled_out"
         )
 
@@ -162,10 +112,14 @@ class Explainer:
         the end of the ladder.
         """
         levels = self.knowledge.readiness
-        at = standing(self.inference.truth(f"readiness:{level.id}") for level in levels)
-        return (
-            [level.id for level in levels[at.at_least + 1 : at.at_least + 2]] if at.decided else []
-        )
+        stands = self._stands("readiness")
+        after = levels[stands.at_least + 1 : stands.at_least + 2]
+        return [level.id for level in after] if stands.decided else []
+
+    def _stands(self, ladder: str) -> Standing:
+        """Return where the person stands on a ladder."""
+        levels = self.knowledge.ladders[ladder]
+        return standing(self.inference.truth(naming.level(ladder, level.id)) for level in levels)
 
     def asked(self, name: str | None) -> list[Explanation]:
         """Explain one conclusion, or what a reader wants explained first.
@@ -183,10 +137,7 @@ class Explainer:
         return [self.explain(name)]
 
     def explain(self, name: str) -> Explanation:
-        """Explain a fault, a contributor, a triage level or a verdict.
-
-        Args:
-            name: Its id.
+        """Explain a fault, a contributor, a triage level or a verdict, by its id.
 
         Raises:
             KeyError: There is no such id.
@@ -200,71 +151,73 @@ class Explainer:
         raise KeyError(name)
 
     def _conclusion(self, kind: str, name: str, conclusion: Conclusion) -> Explanation:
-        rules = []
-        for rule in conclusion.rules:
-            truth = self.inference.truth(naming.rule(name, rule.id))
-            objections = [
-                item for item in conclusion.against if not item.rules or rule.id in item.rules
-            ]
-            rules.append(
-                ExplainedRule(
-                    rule=naming.rule(name, rule.id),
-                    truth=WORDS[truth],
-                    confidence=graded(conclusion, name, rule, self.inference)[0]
-                    if truth
-                    else rule.confidence,
-                    because=rule.because,
-                    sources=list(rule.sources),
-                    condition=self.condition(rule.when),
-                    against=[
-                        Objection(
-                            effect=item.effect,
-                            because=item.because,
-                            condition=self.condition(item.when),
-                        )
-                        for item in objections
-                    ],
-                )
-            )
-        truth = self.inference.truth(naming.present(kind, name))
+        condition = naming.present(kind, name)
+        truth = self.inference.truth(condition)
         standing = {True: "present", False: "absent", None: "undetermined"}[truth]
-        return self._explanation(
-            name, kind, conclusion.title, standing, naming.present(kind, name), rules
+        rules = [self._conclusion_rule(name, conclusion, rule) for rule in conclusion.rules]
+        return self._explanation(name, kind, conclusion.title, standing, condition, rules)
+
+    def _conclusion_rule(self, name: str, conclusion: Conclusion, rule: Rule) -> ExplainedRule:
+        """Explain a rule of a fault or contributor, and what speaks against it."""
+        truth = self.inference.truth(naming.rule(name, rule.id))
+        confidence = rule.confidence
+        if truth:
+            confidence, _ = graded(conclusion, name, rule, self.inference.truth)
+        return ExplainedRule(
+            rule=naming.rule(name, rule.id),
+            truth=WORDS[truth],
+            confidence=confidence,
+            because=rule.because,
+            sources=list(rule.sources),
+            condition=self.condition(rule.when),
+            against=[self._objection(item) for item in conclusion.touching(rule)],
+        )
+
+    def _objection(self, item: Against) -> Objection:
+        return Objection(
+            effect=item.effect, because=item.because, condition=self.condition(item.when)
         )
 
     def _level(self, ladder: str, name: str) -> Explanation:
         level = self.knowledge.level(ladder, name)
-        rules = [
-            ExplainedRule(
-                rule=naming.level_rule(ladder, name, rule.id),
-                truth=WORDS[self.inference.truth(naming.level_rule(ladder, name, rule.id))],
-                because=rule.because,
-                sources=list(rule.sources),
-                condition=self.condition(rule.when),
-            )
-            for rule in level.rules
-        ]
-        explanation = self._explanation(
-            name, ladder, level.title, self._place(ladder, name), naming.level(ladder, name), rules
-        )
-        return explanation.model_copy(update={"limits": level.rules_limit is not None})
+        condition = naming.level(ladder, name)
+        rules = [self._level_rule(ladder, name, rule) for rule in level.rules]
+        standing = self._standing(ladder, name)
+        explained = self._explanation(name, ladder, level.title, standing, condition, rules)
+        return explained.model_copy(update={"limits": level.rules_limit is not None})
 
-    def _place(self, ladder: str, name: str) -> str:
+    def _level_rule(self, ladder: str, level: str, rule: LevelRule) -> ExplainedRule:
+        name = naming.level_rule(ladder, level, rule.id)
+        return ExplainedRule(
+            rule=name,
+            truth=WORDS[self.inference.truth(name)],
+            because=rule.because,
+            sources=list(rule.sources),
+            condition=self.condition(rule.when),
+        )
+
+    def _standing(self, ladder: str, name: str) -> str:
         """Say where a level stands: it is the verdict, something more severe comes first, or it is
         open or ruled out.
         """
         levels = [level.id for level in self.knowledge.ladders[ladder]]
-        above = levels[: levels.index(name)]
-        truths = {level: self.inference.truth(naming.level(ladder, level)) for level in levels}
-        proven = [self._titled(ladder, level) for level in above if truths[level]]
+        proven: list[str] = []
+        not_ruled_out: list[str] = []
+        for level in levels[: levels.index(name)]:
+            condition = naming.level(ladder, level)
+            truth = self.inference.truth(condition)
+            if truth:
+                proven.append(self._called(condition))
+            elif truth is None:
+                not_ruled_out.append(self._called(condition))
         if proven:
             return f"not the verdict: {proven[0]} holds and comes first"
-        if truths[name] is False:
+        truth = self.inference.truth(naming.level(ladder, name))
+        if truth is False:
             return "not the verdict: its own condition is false"
-        open_above = [self._titled(ladder, level) for level in above if truths[level] is None]
-        if open_above:
-            return f"open: not ruled out before it: {', '.join(open_above)}"
-        return self.REACHED if truths[name] else "open: its own condition is unknown"
+        if not_ruled_out:
+            return f"open: not ruled out before it: {', '.join(not_ruled_out)}"
+        return self.REACHED if truth else "open: its own condition is unknown"
 
     def _explanation(
         self,
@@ -284,7 +237,7 @@ class Explainer:
             truth=WORDS[self.inference.truth(condition)],
             standing=standing,
             rules=rules,
-            chain=list(trace(self.knowledge, record)),
+            chain=list(trace(record)),
         )
 
     def condition(self, condition: Condition) -> Explained:
@@ -297,150 +250,138 @@ class Explainer:
                 return Explained(condition=words, truth=truth, answer=answer, decided_by=[answer])
             case Holds(name):
                 return self._named(name, truth)
-            case Not(part):
-                below = self.condition(part)
-                return Explained(
-                    condition="not", truth=truth, decided_by=below.decided_by, parts=[below]
-                )
-            case AllOf(parts) | AnyOf(parts):
-                word = "all of" if isinstance(condition, AllOf) else "any of"
-                explained = [self.condition(part) for part in parts]
-                return Explained(
-                    condition=word,
-                    truth=truth,
-                    decided_by=_deciding(word, truth, explained),
-                    parts=explained,
-                )
-            case AtLeast(count, parts):
-                explained = [self.condition(part) for part in parts]
-                words, tally = f"at least {count} of {len(parts)}", _tally(count, explained)
-                return Explained(
-                    condition=words,
-                    truth=truth,
-                    tally=tally,
-                    decided_by=_all_answers(truth, explained),
-                    parts=explained,
-                )
+            case AllOf() | AnyOf() | Not() | AtLeast():
+                return _composed(condition, truth, [*map(self.condition, parts_of(condition))])
 
     def _named(self, name: str, truth: TruthWord) -> Explained:
         """Explain a named condition by its meaning and its own parts."""
-        kind, key = naming.kind_and_id(name)
         below = self.condition(self.knowledge.conditions[name])
-        title = self._titled(kind, key)
-        words = {
-            "finding": self.knowledge.findings[key].meaning if kind == "finding" else "",
-            "fault": f"{title} is present",
-            "contributor": f"{title} is present",
-            "triage": f"triage {title} holds",
-            "readiness": f"readiness {title} holds",
-        }.get(kind) or self._ruled(name)
-        refers_to = key if key and kind != "finding" else None
+        kind, key = naming.kind_and_id(name)
         return Explained(
-            condition=words,
+            condition=self._name_in_words(name),
             truth=truth,
-            refers_to=refers_to,
+            refers_to=key if key and kind != "finding" else None,
             decided_by=below.decided_by,
             parts=[below],
         )
 
-    def _titled(self, kind: str, key: str) -> str:
-        """Return what a conclusion is called in a sentence: its name, or its title in quotation
-        marks.
+    def _name_in_words(self, name: str) -> str:
+        """Write a named condition: the meaning of a finding, the title of a conclusion or level and
+        what is tested of it, or what a rule is called.
+        """
+        kind, key = naming.kind_and_id(name)
+        if not key:
+            return f'"{_reasons(self.knowledge)[name]}"' if self.titles else f"rule {name}"
+        title, test = title_and_test(self.knowledge, name)
+        if kind == "finding":
+            return title
+        ladder = f"{kind} " if kind in self.knowledge.ladders else ""
+        return f"{ladder}{self._called(name)} {test}"
+
+    def _called(self, name: str) -> str:
+        """Return what a conclusion or a level is called in a sentence: its id, or its title in
+        quotation marks.
         """
         if not self.titles:
-            return key
-        knowledge = self.knowledge
-        levels = {level.id: level.title for level in knowledge.ladders.get(kind, ())}
-        conclusions = knowledge.conclusions
-        return f'"{conclusions[key].title if key in conclusions else levels.get(key, key)}"'
-
-    def _ruled(self, name: str) -> str:
-        """Return what a rule, or what speaks against one, is called in a sentence: its name, or why
-        it is there.
-        """
-        return f'"{_reasons(self.knowledge)[name]}"' if self.titles else f"rule {name}"
+            return naming.kind_and_id(name)[1]
+        return f'"{title_and_test(self.knowledge, name)[0]}"'
 
     def answer(self, observable: str) -> str:
         """Say what is known of an observable: answered, assumed, not readable, not needed or not
         asked.
         """
         item = self.knowledge.observables[observable]
-        facts = self.known
-        name, is_, was = (
-            (f"{titled(self.knowledge, observable)}:", "", "")
-            if self.titles
-            else (observable, "is ", "was ")
-        )
-        if observable in facts.void:
-            said = "" if self.titles else "was answered "
-            return self._plain(
-                f"{name} {said}{self.assessment.answers[observable]}, which cannot be read"
-            )
-        if observable in facts.assumed:
-            return self._plain(f"{name.rstrip(':')}{ASSUMED}{facts.assumed[observable]}")
-        if observable in facts.facts:
-            return self._plain(f"{name} {is_}{facts.facts[observable]}")
+        known = self.known
+        name, is_, was = observable, "is ", "was "
+        if self.titles:
+            name, is_, was = f"{titled(self.knowledge, observable)}:", "", ""
+        if observable in known.void:
+            answered = "" if self.titles else "was answered "
+            value = self.assessment.answers[observable]
+            return self._plain(f"{name} {answered}{value}, which cannot be read")
+        if observable in known.assumed:
+            return self._plain(f"{name.rstrip(':')}{ASSUMED}{known.assumed[observable]}")
+        if observable in known.facts:
+            return self._plain(f"{name} {is_}{known.facts[observable]}")
         asked = self.inference.truth(naming.ask(observable)) if item.ask_when is not None else True
-        return (
-            f"{name} {is_}not needed"
-            if asked is False or item.blank == "not_needed"
-            else f"{name} {was}not asked"
-        )
+        if asked is False or item.blank == "not_needed":
+            return f"{name} {is_}not needed"
+        return f"{name} {was}not asked"
 
     def _plain(self, text: str) -> str:
         return text.replace("_", " ") if self.titles else text
 
 
+def _composed(
+    condition: AllOf | AnyOf | Not | AtLeast, truth: TruthWord, parts: list[Explained]
+) -> Explained:
+    """Explain a condition that consists of others by these."""
+    tally = None
+    match condition:
+        case Not():
+            words, decided_by = "not", parts[0].decided_by
+        case AllOf():
+            words, decided_by = "all of", _deciding("false", truth, parts)
+        case AnyOf():
+            words, decided_by = "any of", _deciding("true", truth, parts)
+        case AtLeast(count, _):
+            words, decided_by = f"at least {count} of {len(parts)}", _all_answers(truth, parts)
+            tally = _tally(count, parts)
+    return Explained(condition=words, truth=truth, tally=tally, decided_by=decided_by, parts=parts)
+
+
 def _reasons(knowledge: KnowledgeBase) -> dict[str, str]:
     """Return the reason of everything that has one, by the name of its condition."""
-    conclusions = knowledge.conclusions.items()
-    levels = [(ladder, level) for ladder, levels in knowledge.ladders.items() for level in levels]
-    return {
-        **{
-            naming.rule(name, rule.id): rule.because
-            for name, conclusion in conclusions
-            for rule in conclusion.rules
-        },
-        **{
-            naming.objection(name, item.id): item.because
-            for name, conclusion in conclusions
-            for item in conclusion.against
-        },
-        **{
-            naming.level_rule(ladder, level.id, rule.id): rule.because
-            for ladder, level in levels
-            for rule in level.rules
-        },
-    }
+    reasons: dict[str, str] = {}
+    for name, conclusion in knowledge.conclusions.items():
+        for rule in conclusion.rules:
+            reasons[naming.rule(name, rule.id)] = rule.because
+        for objection in conclusion.against:
+            reasons[naming.objection(name, objection.id)] = objection.because
+    for ladder, levels in knowledge.ladders.items():
+        for level in levels:
+            for level_rule in level.rules:
+                reasons[naming.level_rule(ladder, level.id, level_rule.id)] = level_rule.because
+    return reasons
 
 
 def _tally(count: int, parts: Sequence[Explained]) -> str:
     """Write `needs 3 of 4; 2 met because ..., 1 false because stick.depth_degrees is 30, 1 unknown
     because ... was not asked`.
     """
-    said = []
+    counts = []
     for truth, word in (("true", "met"), ("false", "false"), ("unknown", "unknown")):
-        of_truth = [part for part in parts if part.truth == truth]
-        because = f" because {', '.join(_all_answers(truth, of_truth))}" if of_truth else ""
-        if of_truth or truth == "true":
-            said.append(f"{len(of_truth)} {word}{because}")
-    return f"needs {count} of {len(parts)}; {', '.join(said)}"
+        number = sum(part.truth == truth for part in parts)
+        because = f" because {', '.join(_all_answers(truth, parts))}" if number else ""
+        if number or truth == "true":
+            counts.append(f"{number} {word}{because}")
+    return f"needs {count} of {len(parts)}; {', '.join(counts)}"
 
 
-def _deciding(word: str, truth: str, parts: Sequence[Explained]) -> list[str]:
+def _deciding(settles: str, truth: str, parts: Sequence[Explained]) -> list[str]:
     """Return answers that suffice for the truth of `all of` or `any of`: of one part where one is
     enough, of all where all are needed.
+
+    Args:
+        settles: The truth of a part that settles the whole.
+        truth: That of the whole.
+        parts: The parts.
     """
-    settles = "false" if word == "all of" else "true"
-    if truth == settles:
-        enough = [part.decided_by for part in parts if part.truth == settles]
-        return min(
-            enough, key=lambda answers: (len(answers), sum(ASSUMED in answer for answer in answers))
-        )
-    return _all_answers(truth, parts)
+    if truth != settles:
+        return _all_answers(truth, parts)
+    enough = [part.decided_by for part in parts if part.truth == settles]
+    return min(enough, key=_cost)
+
+
+def _cost(answers: Sequence[str]) -> tuple[int, int]:
+    """Return how much a reader must take in: few answers, and of as many the fewer assumed."""
+    return len(answers), sum(ASSUMED in answer for answer in answers)
 
 
 def _all_answers(truth: str, parts: Sequence[Explained]) -> list[str]:
-    return list(
-        dict.fromkeys(answer for part in parts if part.truth == truth for answer in part.decided_by)
-    )
+    """Return the answers that decide all parts of a truth, each once."""
+    answers: dict[str, None] = {}
+    for part in parts:
+        if part.truth == truth:
+            answers |= dict.fromkeys(part.decided_by)
+    return list(answers)

@@ -66,13 +66,8 @@ class People:
 def each(
     knowledge: KnowledgeBase, rules: Path, people: Sequence[Assessment], work: Callable[..., object]
 ) -> Iterator[object]:
-    """Do something with each person, in their order; in other processes where there are many.
-
-    Args:
-        knowledge: The knowledge base.
-        rules: Its folder, for other processes.
-        people: Checked forms.
-        work: What to do with knowledge, form and diagnosis.
+    """Yield what `work` makes of each person with a checked form, in their order; where there are
+    many in other processes, which read the knowledge base from the folder `rules`.
     """
     if len(people) <= FEW:
         yield from (work(knowledge, person, diagnose(knowledge, person)) for person in people)

@@ -2,15 +2,14 @@
 decisive first.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hingeexpert.forms.assessment import Known
 from hingeexpert.inference.diagnosis import Question
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.models.ladders import Level
-from hingeexpert.knowledge.network import Kind, Network, Truth, Worlds, evaluate
+from hingeexpert.knowledge.network import Network, Truth, Worlds, evaluate
 
 
 @dataclass(frozen=True)
@@ -38,12 +37,12 @@ def standing(truths: Iterable[bool | None]) -> Standing:
         truths: Truth of each entry's own condition; the last is always true.
     """
     not_ruled_out: int | None = None
-    for place, truth in enumerate(truths):
+    for position, truth in enumerate(truths):
         if truth is not False and not_ruled_out is None:
-            not_ruled_out = place
+            not_ruled_out = position
         if truth:
             assert not_ruled_out is not None
-            return Standing(place, not_ruled_out)
+            return Standing(position, not_ruled_out)
     raise ValueError("the last entry of a ladder is always true")
 
 
@@ -54,48 +53,49 @@ def ask_next(knowledge: KnowledgeBase, known: Known) -> list[Question]:
     the one to the other. Groups marked `asked_first` lead, then what could change a ladder, then
     the rest. Within these, questions that are certainly needed come before those that another
     answer may make needless, and then the question one of whose answers settles most.
-
-    Args:
-        knowledge: The knowledge base.
-        known: What is known of the person.
     """
-    network = knowledge.network
-    truths = evaluate(network, Worlds(known.facts))
-    reached = _hanging(knowledge, truths)
-    first = {name for group in knowledge.groups if group.asked_first for name in group.observables}
-    order = list(knowledge.observables)
-    weights = _decisiveness(knowledge, known, list(reached))
-
-    def rank(name: str) -> tuple[object, ...]:
-        ladder = bool(reached[name] & knowledge.ladders.keys())
-        needed = name not in network.ask_when or bool(truths[network.ask_when[name]].true)
-        return (
-            name not in first,
-            not ladder,
-            not needed,
-            *(-weight for weight in weights[name]),
-            order.index(name),
-        )
-
+    truths = evaluate(knowledge.network, Worlds(known.facts))
+    hanging = _hanging(knowledge, truths)
     listed = [*knowledge.ladders, *knowledge.faults]
     return [
         Question(
             observable=name,
             question=knowledge.observables[name].question,
-            could_change=[conclusion for conclusion in listed if conclusion in reached[name]],
+            could_change=[conclusion for conclusion in listed if conclusion in hanging[name]],
         )
-        for name in sorted(reached, key=rank)
+        for name in sorted(hanging, key=_ranking(knowledge, known, truths, hanging))
     ]
+
+
+def _ranking(
+    knowledge: KnowledgeBase,
+    known: Known,
+    truths: Sequence[Truth],
+    hanging: Mapping[str, set[str]],
+) -> Callable[[str], tuple[object, ...]]:
+    """Return what questions are sorted by: see `ask_next`; at last the order of the form."""
+    first = {name for group in knowledge.groups if group.asked_first for name in group.observables}
+    order = {name: number for number, name in enumerate(knowledge.observables)}
+    weights = _decisiveness(knowledge, known, list(hanging))
+    ask_when = knowledge.network.ask_when
+
+    def rank(name: str) -> tuple[object, ...]:
+        changes_a_ladder = bool(hanging[name] & knowledge.ladders.keys())
+        needed = name not in ask_when or bool(truths[ask_when[name]].true)
+        best, mean, faults = weights[name]
+        groups = name not in first, not changes_a_ladder, not needed
+        return (*groups, -best, -mean, -faults, order[name])
+
+    return rank
 
 
 def _hanging(knowledge: KnowledgeBase, truths: Sequence[Truth]) -> dict[str, set[str]]:
     """Return every blank on which something open hangs, with the ladders and faults that do."""
-    network = knowledge.network
-    reached: dict[str, set[str]] = {}
+    hanging: dict[str, set[str]] = {}
     for conclusion, starts in _open_conclusions(knowledge, truths):
-        for observable in unknown_below(network, truths, starts):
-            reached.setdefault(observable, set()).add(conclusion)
-    return reached
+        for observable in unknown_below(knowledge.network, truths, starts):
+            hanging.setdefault(observable, set()).add(conclusion)
+    return hanging
 
 
 def _open_conclusions(
@@ -106,28 +106,29 @@ def _open_conclusions(
     """
     names = knowledge.network.names
     for ladder, levels in knowledge.ladders.items():
-        places = [names[naming.level(ladder, level.id)] for level in levels]
-        proven = standing(truths[place].in_world(0) for place in places).at_least
-        yield ladder, [place for place in places[:proven] if truths[place].in_world(0) is None]
+        positions = [names[naming.level(ladder, level.id)] for level in levels]
+        proven = standing(truths[position].in_world(0) for position in positions).at_least
+        above = positions[:proven]
+        yield ladder, [position for position in above if truths[position].in_world(0) is None]
     for fault in knowledge.faults:
         yield fault, [names[naming.fault(fault)]]
 
 
 def unknown_below(network: Network, truths: Sequence[Truth], starts: Iterable[int]) -> set[str]:
     """Return the observables at the ends of all chains of unknown conditions."""
-    found: set[str] = set()
+    observables: set[str] = set()
     seen: set[int] = set()
     stack = list(starts)
     while stack:
-        place = stack.pop()
-        if place in seen or truths[place].in_world(0) is not None:
+        position = stack.pop()
+        if position in seen or truths[position].in_world(0) is not None:
             continue
-        seen.add(place)
-        node = network.nodes[place]
-        if node.kind is Kind.IS and node.test is not None:
-            found.add(node.test.observable)
+        seen.add(position)
+        node = network.nodes[position]
+        if node.test is not None:
+            observables.add(node.test.observable)
         stack.extend(node.children)
-    return found
+    return observables
 
 
 def _decisiveness(
@@ -139,50 +140,45 @@ def _decisiveness(
         For each observable: ladder entries that its best answer rules in or out, the mean over its
         answers, and the undetermined faults that its best answer settles.
     """
-    trials: list[tuple[str, Value]] = [
-        (name, value) for name in names for value in knowledge.answers[name]
-    ]
-    worlds = Worlds(known.facts, [{name: value} for name, value in trials])
-    truths = evaluate(knowledge.network, worlds)
-    widths = _widths(knowledge, truths, worlds.count)
-    unknown_faults = _unknown_faults(knowledge, truths, worlds.count)
-    gains: dict[str, list[tuple[int, int]]] = {name: [] for name in names}
-    for world, (name, _) in enumerate(trials, start=1):
-        gains[name].append((widths[0] - widths[world], unknown_faults[0] - unknown_faults[world]))
+    trials = [(name, value) for name in names for value in knowledge.answers[name]]
+    entries: dict[str, list[int]] = {name: [] for name in names}
+    faults: dict[str, list[int]] = {name: [] for name in names}
+    settled = _settled_by(knowledge, known, trials)
+    for (name, _), (settled_entries, settled_faults) in zip(trials, settled, strict=True):
+        entries[name].append(settled_entries)
+        faults[name].append(settled_faults)
     return {
-        name: (
-            max(gain for gain, _ in tried),
-            sum(gain for gain, _ in tried) / len(tried),
-            max(faults for _, faults in tried),
-        )
-        for name, tried in gains.items()
+        name: (max(entries[name]), sum(entries[name]) / len(entries[name]), max(faults[name]))
+        for name in names
     }
 
 
-def _widths(knowledge: KnowledgeBase, truths: Sequence[Truth], count: int) -> list[int]:
+def _settled_by(
+    knowledge: KnowledgeBase, known: Known, trials: Sequence[tuple[str, Value]]
+) -> Iterator[tuple[int, int]]:
+    """Yield for each answer how many ladder entries and how many faults it settles."""
+    worlds = Worlds(known.facts, [{name: value} for name, value in trials])
+    truths = evaluate(knowledge.network, worlds)
+    entries = _open_entries(knowledge, truths, worlds.count)
+    faults = _open_faults(knowledge, truths, worlds.count)
+    for world in range(1, worlds.count):
+        yield entries[0] - entries[world], faults[0] - faults[world]
+
+
+def _open_entries(knowledge: KnowledgeBase, truths: Sequence[Truth], count: int) -> list[int]:
     """Return for each world how many ladder entries are still open, over all ladders."""
-    return [
-        sum(
-            _width(knowledge, ladder, levels, truths, world)
-            for ladder, levels in knowledge.ladders.items()
-        )
-        for world in range(count)
-    ]
+    entries = [0] * count
+    for ladder, levels in knowledge.ladders.items():
+        of_levels = [
+            truths[knowledge.network.names[naming.level(ladder, level.id)]] for level in levels
+        ]
+        for world in range(count):
+            stands = standing(truth.in_world(world) for truth in of_levels)
+            entries[world] += stands.at_least - stands.not_ruled_out
+    return entries
 
 
-def _width(
-    knowledge: KnowledgeBase,
-    ladder: str,
-    levels: Sequence[Level],
-    truths: Sequence[Truth],
-    world: int,
-) -> int:
-    places = (knowledge.network.names[naming.level(ladder, level.id)] for level in levels)
-    at = standing(truths[place].in_world(world) for place in places)
-    return at.at_least - at.not_ruled_out
-
-
-def _unknown_faults(knowledge: KnowledgeBase, truths: Sequence[Truth], count: int) -> list[int]:
+def _open_faults(knowledge: KnowledgeBase, truths: Sequence[Truth], count: int) -> list[int]:
     """Return for each world how many faults are undetermined."""
-    decided = [truths[knowledge.network.names[naming.fault(fault)]] for fault in knowledge.faults]
-    return [sum(truth.in_world(world) is None for truth in decided) for world in range(count)]
+    of_faults = [truths[knowledge.network.names[naming.fault(name)]] for name in knowledge.faults]
+    return [sum(truth.in_world(world) is None for truth in of_faults) for world in range(count)]

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hingeexpert.forms import Assessment
-from hingeexpert.forms.assessment import known
+from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.inference.diagnosis import Result
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.network import Kind, Node, Worlds, evaluate
+from hingeexpert.knowledge.network import Node, NodeKind, Worlds, evaluate
 
 MOST_EVALUATIONS = 1000
 """Passes over the network before the search gives up; each pass tries all values of a set of
@@ -24,7 +24,7 @@ answers at once.
 Answers = Mapping[str, Value]
 
 
-class Change(Result):
+class ChangedAnswer(Result):
     """One answer that would be different."""
 
     observable: str
@@ -44,7 +44,7 @@ class WhatIf(Result):
 
     verdict: str
     reachable: bool | None
-    changes: list[Change]
+    changes: list[ChangedAnswer]
     in_the_way: list[str]
 
 
@@ -63,41 +63,39 @@ class _Need:
 def what_if(knowledge: KnowledgeBase, assessment: Assessment, verdict: str) -> WhatIf:
     """Find the smallest set of changeable answers that makes a level or verdict the decided one.
 
-    Args:
-        knowledge: The knowledge base.
-        assessment: A checked form.
-        verdict: The id of a triage level or a verdict of readiness.
-
     Raises:
-        KeyError: There is no such verdict.
+        KeyError: There is no level of triage or verdict of readiness with this id.
     """
     search = _Search(knowledge, verdict)
     try:
-        found = search.smallest(assessment.answers)
+        smallest = search.smallest(assessment.answers)
     except _GaveUpError:
         return WhatIf(verdict=verdict, reachable=None, changes=[], in_the_way=[])
-    if found is None:
-        return WhatIf(
-            verdict=verdict,
-            reachable=False,
-            changes=[],
-            in_the_way=search.in_the_way(assessment.answers),
-        )
-    changes = [
-        Change(
-            observable=name,
-            question=knowledge.observables[name].question,
-            now=assessment.answers.get(name),
-            then=found[name],
-        )
-        for name in knowledge.observables
-        if name in found
-    ]
+    if smallest is None:
+        in_the_way = search.in_the_way(assessment.answers)
+        return WhatIf(verdict=verdict, reachable=False, changes=[], in_the_way=in_the_way)
+    changes = _in_form_order(knowledge, assessment.answers, smallest)
     return WhatIf(verdict=verdict, reachable=True, changes=changes, in_the_way=[])
 
 
+def _in_form_order(
+    knowledge: KnowledgeBase, answers: Answers, changes: Answers
+) -> list[ChangedAnswer]:
+    """Tell changes of answers in the order of the form."""
+    return [
+        ChangedAnswer(
+            observable=name,
+            question=item.question,
+            now=answers.get(name),
+            then=changes[name],
+        )
+        for name, item in knowledge.observables.items()
+        if name in changes
+    ]
+
+
 @dataclass(frozen=True)
-class _State:
+class _World:
     """Answers, and the truth of every condition that follows."""
 
     answers: Answers
@@ -105,31 +103,40 @@ class _State:
 
 
 class _Search:
+    """The search for one verdict.
+
+    Attributes:
+        left: Passes over the network that are left.
+        cut: Whether the search turned back where more changes could have helped.
+    """
+
     def __init__(self, knowledge: KnowledgeBase, verdict: str) -> None:
         self.knowledge = knowledge
         self.network = knowledge.network
         self.needs = _needs(knowledge, verdict)
         self.left = MOST_EVALUATIONS
         self.cut = False
-        self.place = {name: place for place, name in enumerate(knowledge.observables)}
+        self.form_order = {name: number for number, name in enumerate(knowledge.observables)}
 
     def smallest(self, answers: Answers) -> dict[str, Value] | None:
         """Return the changes, or `None` where none reach the verdict."""
         (start,) = self._evaluate(answers, [{}])
         for most in range(len(self.knowledge.observables) + 1):
             self.cut = False
-            found = self._deepen(start, {}, most)
-            if found is not None or not self.cut:
-                return found
+            changes = self._deepen(start, {}, most)
+            if changes is not None or not self.cut:
+                return changes
         return None
 
-    def _deepen(self, at: _State, changes: dict[str, Value], left: int) -> dict[str, Value] | None:
+    def _deepen(
+        self, world: _World, changes: dict[str, Value], left: int
+    ) -> dict[str, Value] | None:
         """Search with at most `left` more changes; notes in `cut` where more could have helped."""
-        needs = self._open(at)
+        needs = self._open(world)
         if not needs:
             return changes
         blames = [
-            self._cone(need.position, need.truth, at, changeable=True) - changes.keys()
+            self._cone(need.position, need.truth, world, changeable=True) - changes.keys()
             for need in needs
         ]
         if not all(blames):
@@ -137,82 +144,86 @@ class _Search:
         if _disjoint(blames) > left:
             self.cut = True
             return None
-        smallest = min(blames, key=len)
-        names = sorted(smallest, key=self.place.__getitem__)
-        trials = [
-            {name: value}
-            for name in names
-            for value in self.knowledge.answers[name]
-            if value != at.answers.get(name)
-        ]
-        tried = zip(trials, self._evaluate(at.answers, trials), strict=True)
-        for trial, state in sorted(tried, key=lambda pair: len(self._open(pair[1]))):
-            found = self._deepen(state, {**changes, **trial}, left - 1)
-            if found is not None:
-                return found
+        for change, after in self._tried(min(blames, key=len), world):
+            complete = self._deepen(after, {**changes, **change}, left - 1)
+            if complete is not None:
+                return complete
         return None
 
-    def _open(self, at: _State) -> list[_Need]:
-        return [need for need in self.needs if at.truths[need.position] is not need.truth]
+    def _tried(self, names: set[str], world: _World) -> list[tuple[Answers, _World]]:
+        """Return every other answer to one of these, each with what follows, the best first: that
+        which leaves the fewest needs open.
+        """
+        changes: list[Answers] = []
+        for name in sorted(names, key=self.form_order.__getitem__):
+            for value in self.knowledge.answers[name]:
+                if value != world.answers.get(name):
+                    changes.append({name: value})
+        worlds = self._evaluate(world.answers, changes)
+        tried = list(zip(changes, worlds, strict=True))
+        return sorted(tried, key=lambda pair: len(self._open(pair[1])))
 
-    def _evaluate(self, answers: Answers, trials: Sequence[Answers]) -> list[_State]:
-        """Return the state after each trial's changes, all in one pass over the network."""
+    def _open(self, world: _World) -> list[_Need]:
+        return [need for need in self.needs if world.truths[need.position] is not need.truth]
+
+    def _evaluate(self, answers: Answers, changes: Sequence[Answers]) -> list[_World]:
+        """Return the world after each change of the answers, all in one pass over the network.
+
+        A change of an answer may make others readable or not, so that what is known can differ in
+        more than the change itself.
+        """
         self.left -= 1
         if self.left < 0:
             raise _GaveUpError
-        after = [{**answers, **trial} for trial in trials]
-        facts = [known(self.knowledge, tried).facts for tried in after]
-        base = facts[0]
-        changes = [
-            {name: fact.get(name) for name in {*base, *fact} if fact.get(name) != base.get(name)}
-            for fact in facts[1:]
-        ]
-        truths = evaluate(self.network, Worlds(base, changes))
+        changed = [{**answers, **change} for change in changes]
+        first, *others = (what_is_known(self.knowledge, each).facts for each in changed)
+        worlds = Worlds(first, [_difference(first, facts) for facts in others])
+        truths = evaluate(self.network, worlds)
         return [
-            _State(tried, [truth.in_world(world) for truth in truths])
-            for world, tried in enumerate(after)
+            _World(each, [truth.in_world(number) for truth in truths])
+            for number, each in enumerate(changed)
         ]
 
-    def _cone(self, position: int, truth: bool, at: _State, changeable: bool) -> set[str]:
+    def _cone(self, position: int, truth: bool, world: _World, changeable: bool) -> set[str]:
         """Return observables on which it hangs that a condition has not got a truth.
 
         Args:
             position: The condition, which does not have the truth.
             truth: The truth it should have.
-            at: Answers and truths.
+            world: Answers and truths.
             changeable: Look for changeable observables, as few as must contain a change; else for
                 all that are not changeable.
         """
         node = self.network.nodes[position]
-        if node.kind is Kind.IS:
-            return self._of_test(node, truth, at, changeable)
-        if node.kind is Kind.NOT:
-            return self._cone(node.children[0], not truth, at, changeable)
+        if node.kind is NodeKind.IS:
+            return self._of_test(node, truth, world, changeable)
+        if node.kind is NodeKind.NOT:
+            return self._cone(node.children[0], not truth, world, changeable)
         cones = [
-            self._cone(child, truth, at, changeable)
+            self._cone(child, truth, world, changeable)
             for child in node.children
-            if at.truths[child] is not truth
+            if world.truths[child] is not truth
         ]
-        all_must = node.kind in (Kind.ALL, Kind.ANY) and (node.kind is Kind.ALL) is truth
-        if all_must and changeable:
+        # Where every part must get the truth, each of their cones must contain a change, so that
+        # the smallest of them is enough to branch on. Else the change may lie in any of them.
+        if changeable and _all_must(node, truth):
             return min(cones, key=len, default=set())
         return set().union(*cones)
 
-    def _of_test(self, node: Node, truth: bool, at: _State, changeable: bool) -> set[str]:
+    def _of_test(self, node: Node, truth: bool, world: _World, changeable: bool) -> set[str]:
         assert node.test is not None
         name = node.test.observable
-        named = {name, *self._void_causes(name)}
-        found = {
-            other
-            for other in named
-            if (self.knowledge.observables[other].changeable == "yes") is changeable
-        }
-        if not truth and name not in at.answers:
-            for child in node.children:
-                found |= self._cone(child, False, at, changeable)
-        return found
+        cone = set()
+        for other in {name, *self._void_causes(name)}:
+            if (self.knowledge.observables[other].changeable == "yes") is changeable:
+                cone.add(other)
+        if not truth and name not in world.answers:  # false, too, where it is not asked
+            for asked in node.children:
+                cone |= self._cone(asked, False, world, changeable)
+        return cone
 
     def _void_causes(self, name: str) -> Iterator[str]:
+        """Yield the observables by which an answer to this one can be unreadable."""
         network = self.knowledge.form_network
         stack = [network.names[naming.void(name)]] if naming.void(name) in network.names else []
         while stack:
@@ -223,12 +234,23 @@ class _Search:
 
     def in_the_way(self, answers: Answers) -> list[str]:
         """Return what cannot be changed and stands in the way, in form order."""
-        (at,) = self._evaluate(answers, [{}])
-        found: set[str] = set()
-        for need in self._open(at):
-            if not self._cone(need.position, need.truth, at, changeable=True):
-                found |= self._cone(need.position, need.truth, at, changeable=False)
-        return sorted(found, key=self.place.__getitem__)
+        (world,) = self._evaluate(answers, [{}])
+        fixed: set[str] = set()
+        for need in self._open(world):
+            if not self._cone(need.position, need.truth, world, changeable=True):
+                fixed |= self._cone(need.position, need.truth, world, changeable=False)
+        return sorted(fixed, key=self.form_order.__getitem__)
+
+
+def _difference(base: Answers, other: Answers) -> dict[str, Value | None]:
+    """Return what differs from the base; `None` where the other has nothing."""
+    names = {*base, *other}
+    return {name: other.get(name) for name in names if other.get(name) != base.get(name)}
+
+
+def _all_must(node: Node, truth: bool) -> bool:
+    """Return whether a list has a truth only where all of its parts have it."""
+    return node.kind is (NodeKind.ALL if truth else NodeKind.ANY)
 
 
 def _needs(knowledge: KnowledgeBase, verdict: str) -> list[_Need]:
@@ -237,18 +259,13 @@ def _needs(knowledge: KnowledgeBase, verdict: str) -> list[_Need]:
     """
     names = knowledge.network.names
     for ladder, levels in knowledge.ladders.items():
-        ids = [level.id for level in levels]
-        if verdict in ids:
-            above = levels[: ids.index(verdict)]
-            false = [
-                names[naming.level_rule(ladder, level.id, rule.id)]
-                for level in above
-                for rule in level.rules
-            ]
-            return [
-                *(_Need(position, False) for position in dict.fromkeys(false)),
-                _Need(names[naming.level(ladder, verdict)], True),
-            ]
+        false: dict[int, None] = {}
+        for level in levels:
+            if level.id == verdict:
+                needs = [_Need(position, False) for position in false]
+                return [*needs, _Need(names[naming.level(ladder, verdict)], True)]
+            for rule in level.rules:
+                false[names[naming.level_rule(ladder, level.id, rule.id)]] = None
     raise KeyError(verdict)
 
 

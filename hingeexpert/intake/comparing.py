@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
-from hingeexpert.forms.assessment import known
 from hingeexpert.inference import Diagnosis
 from hingeexpert.inference.diagnosis import KnowledgeStamp, Result
 from hingeexpert.knowledge import KnowledgeBase, naming
@@ -113,7 +112,7 @@ def _ruled_out(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> set[st
     """Return the faults that answers themselves rule out; what is just assumed of a blank was not
     looked at today.
     """
-    judged, network = known(knowledge, answers), knowledge.network
+    judged, network = what_is_known(knowledge, answers), knowledge.network
     readable = {name: value for name, value in judged.facts.items() if name not in judged.assumed}
     truths = evaluate(network, Worlds(readable))
     return {

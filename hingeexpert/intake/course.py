@@ -8,7 +8,7 @@ only what can still change a conclusion or test a hypothesis.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from hingeexpert.forms.assessment import known
+from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.inference import Diagnosis
 from hingeexpert.inference.questions import unknown_below
 from hingeexpert.intake.events import State, all_well
@@ -119,7 +119,7 @@ class _Course:
         self, knowledge: KnowledgeBase, state: State, diagnosis: Diagnosis, everything: bool
     ) -> None:
         self.knowledge, self.state, self.everything = knowledge, state, everything
-        judged = known(knowledge, state.answers)
+        judged = what_is_known(knowledge, state.answers)
         self.void = judged.void
         self.truths = evaluate(knowledge.network, Worlds(judged.facts))
         self.form_truths = evaluate(knowledge.form_network, Worlds(state.answers))

@@ -63,15 +63,19 @@ class Between(_Shape):
         """Return whether the value passes; total, never raises."""
         if isinstance(value, str):
             return False
-        above = (
-            self.least is None
-            or value > self.least
-            or (self.least_included and value == self.least)
-        )
-        below = (
-            self.most is None or value < self.most or (self.most_included and value == self.most)
-        )
-        return above and below
+        return self._is_above_least(value) and self._is_below_most(value)
+
+    def _is_above_least(self, value: float) -> bool:
+        """Return whether a number is not too small."""
+        if self.least is None or value > self.least:
+            return True
+        return self.least_included and value == self.least
+
+    def _is_below_most(self, value: float) -> bool:
+        """Return whether a number is not too large."""
+        if self.most is None or value < self.most:
+            return True
+        return self.most_included and value == self.most
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,23 +139,28 @@ def parts_of(condition: Condition) -> tuple[Condition, ...]:
     return ()
 
 
+def every_part(condition: Condition) -> Iterator[Condition]:
+    """Yield a condition and all that it consists of, each whole before its parts."""
+    yield condition
+    for part in parts_of(condition):
+        yield from every_part(part)
+
+
 def leaves(condition: Condition) -> Iterator[Is | Holds]:
     """Yield every `Is` and `Holds` in a condition, in order."""
-    if isinstance(condition, Is | Holds):
-        yield condition
-    for part in parts_of(condition):
-        yield from leaves(part)
+    for part in every_part(condition):
+        if isinstance(part, Is | Holds):
+            yield part
 
 
 def parameters_in(condition: Condition) -> Iterator[str]:
     """Yield the parameters that a condition was written with, in order."""
-    match condition:
-        case Is(_, Between() as test):
-            yield from (name for name in (test.least_name, test.most_name) if name is not None)
-        case AtLeast(count_name=str(name)):
-            yield name
-    for part in parts_of(condition):
-        yield from parameters_in(part)
+    for part in every_part(condition):
+        match part:
+            case Is(_, Between() as test):
+                yield from (name for name in (test.least_name, test.most_name) if name is not None)
+            case AtLeast(count_name=str(name)):
+                yield name
 
 
 def observables_in(condition: Condition) -> set[str]:

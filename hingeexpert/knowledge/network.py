@@ -11,6 +11,7 @@ network evaluates any number of worlds, which is what makes "what could this ans
 to ask.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -44,7 +45,7 @@ class Truth(NamedTuple):
         return True if self.true >> world & 1 else False if self.false >> world & 1 else None
 
 
-class Kind(Enum):
+class NodeKind(Enum):
     """What a node of the network does."""
 
     IS = "is"
@@ -66,10 +67,16 @@ class Node:
         count: For `AT_LEAST`: how many.
     """
 
-    kind: Kind
+    kind: NodeKind
     children: tuple[int, ...] = ()
     test: Is | None = None
     count: int = 0
+
+    def needed(self, truth: bool) -> int:
+        """Return how many parts of an *at least* condition must have a truth for it to have it
+        too.
+        """
+        return self.count if truth else len(self.children) - self.count + 1
 
 
 class CycleError(Exception):
@@ -115,7 +122,7 @@ class Network:
         self._named = named
         self._asked = ask_when
         for name in named:
-            self._resolve(name, ())
+            self._position_of_name(name, ())
         self.ask_when = {observable: self.names[name] for observable, name in ask_when.items()}
         self.parents: list[list[int]] = [[] for _ in self.nodes]
         for position, node in enumerate(self.nodes):
@@ -123,14 +130,39 @@ class Network:
                 self.parents[child].append(position)
 
     @cached_property
-    def _known(self) -> dict[Node, int]:
+    def names_at(self) -> dict[int, list[str]]:
+        """The names of each condition that has one: several where they mean the same."""
+        names: dict[int, list[str]] = {}
+        for name, position in self.names.items():
+            names.setdefault(position, []).append(name)
+        return names
+
+    @cached_property
+    def labels(self) -> dict[int, str]:
+        """What each condition is called: its first name, or the name of the first condition that it
+        is part of, with a number.
+        """
+        labels = {position: names[0] for position, names in self.names_at.items()}
+        parts: Counter[str] = Counter()
+        # A whole stands behind its parts: from the end, each part finds its whole labelled.
+        for position in reversed(range(len(self.nodes))):
+            if position not in labels:
+                whole = labels[max(self.parents[position])].partition("#")[0]
+                parts[whole] += 1
+                labels[position] = f"{whole}#{parts[whole]}"
+        return labels
+
+    @cached_property
+    def _positions(self) -> dict[Node, int]:
+        """Where each node stands, so that no condition is there twice."""
         return {node: position for position, node in enumerate(self.nodes)}
 
     def __getstate__(self) -> dict[str, object]:
         """Return what is pickled; hashing every node again waits until somebody asks for a
         position.
         """
-        return {name: value for name, value in self.__dict__.items() if name != "_known"}
+        apart = ("names_at", "labels", "_positions")
+        return {name: value for name, value in self.__dict__.items() if name not in apart}
 
     def position(self, condition: Condition) -> int:
         """Return where a condition stands, adding nothing to the meaning of the network.
@@ -143,9 +175,10 @@ class Network:
         """
         size = len(self.nodes)
         position = self._add(condition, ())
-        if position >= size:
+        if position >= size:  # what was added is taken back: it stands in no rule
+            for node in self.nodes[size:]:
+                del self._positions[node]
             del self.nodes[size:]
-            self._known = {node: place for node, place in self._known.items() if place < size}
             raise KeyError(condition)
         return position
 
@@ -154,10 +187,14 @@ class Network:
         when*.
         """
         node = self.nodes[position]
-        own = set() if node.test is None else {node.test.observable}
-        return own.union(*(self.observables_below(child) for child in node.children))
+        observables = set() if node.test is None else {node.test.observable}
+        return observables.union(*(self.observables_below(child) for child in node.children))
 
-    def _resolve(self, name: str, path: tuple[str, ...]) -> int:
+    def _position_of_name(self, name: str, path: tuple[str, ...]) -> int:
+        """Return where a named condition stands; add it where it stands nowhere yet.
+
+        `path` is the names on the way here: one that comes back is a circle.
+        """
         if name not in self.names:
             if name in path:
                 raise CycleError((*path[path.index(name) :], name))
@@ -165,30 +202,34 @@ class Network:
         return self.names[name]
 
     def _add(self, condition: Condition, path: tuple[str, ...]) -> int:
+        """Return where a condition stands; add it, after its parts, where it stands nowhere yet."""
         match condition:
             case Holds(name):
-                return self._resolve(name, path)
+                return self._position_of_name(name, path)
             case Is(observable, _):
                 asked = self._asked.get(observable)
-                return self._place(
-                    Node(Kind.IS, () if asked is None else (self._resolve(asked, path),), condition)
-                )
+                needed = () if asked is None else (self._position_of_name(asked, path),)
+                return self._position_of_node(Node(NodeKind.IS, needed, condition))
             case Not(part):
-                return self._place(Node(Kind.NOT, (self._add(part, path),)))
-            case AllOf(parts) | AnyOf(parts):
-                kind = Kind.ALL if isinstance(condition, AllOf) else Kind.ANY
-                children = tuple(dict.fromkeys(self._add(part, path) for part in parts))
-                return children[0] if len(children) == 1 else self._place(Node(kind, children))
+                return self._position_of_node(Node(NodeKind.NOT, (self._add(part, path),)))
+            case AllOf(parts):
+                return self._add_list(NodeKind.ALL, parts, path)
+            case AnyOf(parts):
+                return self._add_list(NodeKind.ANY, parts, path)
             case AtLeast(count, parts):
-                return self._place(
-                    Node(Kind.AT_LEAST, tuple(self._add(part, path) for part in parts), count=count)
-                )
+                children = tuple(self._add(part, path) for part in parts)
+                return self._position_of_node(Node(NodeKind.AT_LEAST, children, count=count))
 
-    def _place(self, node: Node) -> int:
-        if node not in self._known:
-            self._known[node] = len(self.nodes)
+    def _add_list(self, kind: NodeKind, parts: Sequence[Condition], path: tuple[str, ...]) -> int:
+        """Add `all` or `any`, each part once; a list of one part is that part."""
+        children = tuple(dict.fromkeys(self._add(part, path) for part in parts))
+        return children[0] if len(children) == 1 else self._position_of_node(Node(kind, children))
+
+    def _position_of_node(self, node: Node) -> int:
+        if node not in self._positions:
+            self._positions[node] = len(self.nodes)
             self.nodes.append(node)
-        return self._known[node]
+        return self._positions[node]
 
 
 class Worlds:
@@ -245,20 +286,16 @@ def evaluate(network: Network, worlds: Worlds) -> list[Truth]:
     for node in network.nodes:
         children = [truths[child] for child in node.children]
         match node.kind:
-            case Kind.IS:
+            case NodeKind.IS:
                 truths.append(_judge(network, node, known, children, everywhere))
-            case Kind.ALL:
+            case NodeKind.ALL:
                 truths.append(_all(children, everywhere))
-            case Kind.ANY:
+            case NodeKind.ANY:
                 truths.append(~_all([~child for child in children], everywhere))
-            case Kind.NOT:
+            case NodeKind.NOT:
                 truths.append(~children[0])
-            case Kind.AT_LEAST:
-                enough = _counted(node.count, [child.true for child in children], everywhere)
-                too_few = _counted(
-                    len(children) - node.count + 1, [child.false for child in children], everywhere
-                )
-                truths.append(Truth(enough, too_few))
+            case NodeKind.AT_LEAST:
+                truths.append(_at_least(node, children, everywhere))
     return truths
 
 
@@ -288,6 +325,7 @@ def _judge(
 
 
 def _all(children: Sequence[Truth], everywhere: int) -> Truth:
+    """Judge `all`: true where every part is, false where one is; `any` is its mirror image."""
     true, false = everywhere, 0
     for child in children:
         true &= child.true
@@ -295,10 +333,21 @@ def _all(children: Sequence[Truth], everywhere: int) -> Truth:
     return Truth(true, false)
 
 
+def _at_least(node: Node, children: Sequence[Truth], everywhere: int) -> Truth:
+    """Judge *at least*: false where so many parts are false that too few are left."""
+    return Truth(
+        _counted(node.needed(True), [child.true for child in children], everywhere),
+        _counted(node.needed(False), [child.false for child in children], everywhere),
+    )
+
+
 def _counted(count: int, masks: Sequence[int], everywhere: int) -> int:
     """Return the worlds in which at least `count` of the masks are set."""
     if count <= 0:
         return everywhere
+    # reached[n] holds the worlds in which at least n of the masks read so far are set. One more
+    # mask lifts the worlds that it is set in by one step, all of them at once. The steps are taken
+    # from above, or a world that was just lifted would be lifted again by the same mask.
     reached = [everywhere] + [0] * count
     for mask in masks:
         for number in range(count, 0, -1):

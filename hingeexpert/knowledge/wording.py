@@ -20,22 +20,17 @@ from hingeexpert.knowledge.knowledge_base import KnowledgeBase
 
 
 def in_words(knowledge: KnowledgeBase, condition: Condition, titles: bool = False) -> str:
-    """Write a condition as one line.
-
-    Args:
-        knowledge: The knowledge base it belongs to.
-        condition: The condition.
-        titles: Write named conditions in it by their title or meaning, not by their name.
+    """Write a condition as one line; with titles named conditions in it are written by their title
+    or meaning, not by their name.
     """
     match condition:
         case Is():
             return observable_in_words(knowledge, condition)
+        case Holds(name) if titles:
+            title, test = title_and_test(knowledge, name)
+            return f'"{title}" {test}'.rstrip()
         case Holds(name):
-            return (
-                '"{}" {}'.format(*_named(knowledge, name)).rstrip()
-                if titles
-                else name.replace(":", " ")
-            )
+            return name.replace(":", " ")
         case Not(part):
             return f"not ({in_words(knowledge, part, titles)})"
         case AllOf(parts) | AnyOf(parts):
@@ -44,10 +39,8 @@ def in_words(knowledge: KnowledgeBase, condition: Condition, titles: bool = Fals
             word = " and " if isinstance(condition, AllOf) else " or "
             return word.join(_nested(knowledge, part, titles) for part in parts)
         case AtLeast(count, parts):
-            return (
-                f"at least {count} of: "
-                f"{'; '.join(in_words(knowledge, part, titles) for part in parts)}"
-            )
+            listed = "; ".join(in_words(knowledge, part, titles) for part in parts)
+            return f"at least {count} of: {listed}"
 
 
 def _nested(knowledge: KnowledgeBase, part: Condition, titles: bool) -> str:
@@ -63,17 +56,18 @@ def observable_in_words(knowledge: KnowledgeBase, condition: Is, titles: bool = 
     """Write a condition on an observable, such as `stick.depth_degrees is below 50`; with titles
     `Forward lean: below 50`.
     """
-    test = condition.test
-    words = (
-        " and ".join(_bounds(test))
-        if isinstance(test, Between)
-        else " or ".join(_words(knowledge, condition))
-    )
-    return (
-        f"{titled(knowledge, condition.observable)}: {words.replace('_', ' ')}"
-        if titles
-        else f"{condition.observable} is {words}"
-    )
+    words = _tested(knowledge, condition)
+    if titles:
+        return f"{titled(knowledge, condition.observable)}: {words.replace('_', ' ')}"
+    return f"{condition.observable} is {words}"
+
+
+def _tested(knowledge: KnowledgeBase, condition: Is) -> str:
+    """Write what passes a test: the words in the order of the form, or the ends of an interval."""
+    if isinstance(condition.test, Between):
+        return " and ".join(_bounds(condition.test))
+    values = knowledge.observables[condition.observable].values
+    return " or ".join(value for value in values if condition.test.accepts(value))
 
 
 def titled(knowledge: KnowledgeBase, name: str) -> str:
@@ -85,15 +79,6 @@ def titled(knowledge: KnowledgeBase, name: str) -> str:
     return f"{lines[name]} ({part})" if list(lines.values()).count(lines[name]) > 1 else lines[name]
 
 
-def _words(knowledge: KnowledgeBase, condition: Is) -> list[str]:
-    """Return the words that pass a test, in the order of the form."""
-    return [
-        value
-        for value in knowledge.observables[condition.observable].values
-        if condition.test.accepts(value)
-    ]
-
-
 def _bounds(test: Between) -> Iterator[str]:
     if test.least is not None:
         yield f"{test.least:g} or more" if test.least_included else f"over {test.least:g}"
@@ -102,7 +87,7 @@ def _bounds(test: Between) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ConditionLine:
     """One line of a condition that is written as a list, with the lines that stand below it.
 
     Attributes:
@@ -121,40 +106,50 @@ class Line:
     refers_to: str | None = None
     parameters: tuple[str, ...] = ()
     opposite: bool = False
-    parts: tuple["Line", ...] = ()
+    parts: tuple["ConditionLine", ...] = ()
 
 
-def in_lines(knowledge: KnowledgeBase, condition: Condition) -> Line:
-    """Write a condition as a list of lists, without changing what it means.
-
-    Args:
-        knowledge: The knowledge base it belongs to.
-        condition: The condition; every name in it must be one of the knowledge base.
+def in_lines(knowledge: KnowledgeBase, condition: Condition) -> ConditionLine:
+    """Write a condition as a list of lists, without changing what it means. Every name in it must
+    be one of the knowledge base.
     """
     match condition:
-        case Is(name, test):
-            words = (
-                " or ".join(_words(knowledge, condition))
-                if isinstance(test, OneOf)
-                else _measured(knowledge, name, test)
-            )
-            return Line(
-                knowledge.observables[name].question, words, name, tuple(parameters_in(condition))
-            )
+        case Is():
+            return _observable_line(knowledge, condition)
         case Holds(name):
-            return Line(*_named(knowledge, name), name)
+            return ConditionLine(*title_and_test(knowledge, name), name)
         case Not(part):
             return _opposite(in_lines(knowledge, part))
+        case AllOf() | AnyOf() | AtLeast():
+            return _list_line(knowledge, condition)
+
+
+def _observable_line(knowledge: KnowledgeBase, condition: Is) -> ConditionLine:
+    """Write a test of an observable under its question, a number with its unit."""
+    answer = knowledge.observables[condition.observable].answer
+    unit = answer.unit if isinstance(condition.test, Between) else ""
+    return ConditionLine(
+        knowledge.observables[condition.observable].question,
+        f"{_tested(knowledge, condition)} {unit}".strip(),
+        condition.observable,
+        tuple(parameters_in(condition)),
+    )
+
+
+def _list_line(knowledge: KnowledgeBase, condition: AllOf | AnyOf | AtLeast) -> ConditionLine:
+    """Write how many of the parts must hold, and the parts below it; a single part as it is."""
     parts = tuple(_flat(condition))
     if len(parts) == 1 and not isinstance(condition, AtLeast):
         return in_lines(knowledge, parts[0])
     below = tuple(in_lines(knowledge, part) for part in parts)
-    if isinstance(condition, AtLeast):
-        names = () if condition.count_name is None else (condition.count_name,)
-        return Line(f"at least {condition.count} of", parameters=names, parts=below)
-    if isinstance(condition, AllOf):
-        return Line("all of" if below else "always", parts=below)
-    return Line("any one of" if below else "never", parts=below)
+    match condition:
+        case AllOf():
+            return ConditionLine("all of" if below else "always", parts=below)
+        case AnyOf():
+            return ConditionLine("any one of" if below else "never", parts=below)
+        case AtLeast(count, _, count_name):
+            parameters = () if count_name is None else (count_name,)
+            return ConditionLine(f"at least {count} of", parameters=parameters, parts=below)
 
 
 def _flat(condition: AllOf | AnyOf | AtLeast) -> Iterator[Condition]:
@@ -168,19 +163,19 @@ def _flat(condition: AllOf | AnyOf | AtLeast) -> Iterator[Condition]:
             yield part
 
 
-def _opposite(line: Line) -> Line:
+def _opposite(line: ConditionLine) -> ConditionLine:
     """Write the opposite of a line: `none of` for `any one of`, else with a mark that it must be
     false.
     """
-    return (
-        replace(line, text="none of")
-        if line.text == "any one of" and line.parts
-        else replace(line, opposite=not line.opposite)
-    )
+    if line.text == "any one of" and line.parts:
+        return replace(line, text="none of")
+    return replace(line, opposite=not line.opposite)
 
 
-def _named(knowledge: KnowledgeBase, name: str) -> tuple[str, str]:
-    """Return what a named condition is called, and what is said of it."""
+def title_and_test(knowledge: KnowledgeBase, name: str) -> tuple[str, str]:
+    """Return what a finding, a conclusion or a level is called, and what is tested of it: that it
+    holds, or is present. The meaning of a finding says so itself.
+    """
     kind, identifier = naming.kind_and_id(name)
     if kind in knowledge.ladders:
         return knowledge.level(kind, identifier).title, "holds"
@@ -189,47 +184,53 @@ def _named(knowledge: KnowledgeBase, name: str) -> tuple[str, str]:
     return knowledge.conclusions[identifier].title, "is present"
 
 
-def _measured(knowledge: KnowledgeBase, name: str, test: Between) -> str:
-    """Write a test of a number with its unit."""
-    unit = knowledge.observables[name].answer.unit
-    return f"{' and '.join(_bounds(test))} {unit}".strip()
+WrittenCondition = tuple[str, str, Condition]
+"""A condition as it was written: its anchor in the book, its name, and itself."""
 
 
-def written_conditions(knowledge: KnowledgeBase) -> Iterator[tuple[str, str, Condition]]:
+def written_conditions(knowledge: KnowledgeBase) -> Iterator[WrittenCondition]:
     """Yield every condition that stands in the files: its anchor in the book, its name, and the
     condition as it was written.
     """
+    yield from _conditions_of_form(knowledge)
+    for name, finding in knowledge.findings.items():
+        yield f"finding-{name}", name, finding.when
+    for name, condition in _conditions_of_rules(knowledge):
+        yield f"rule-{name}", name, condition
+    for remark in knowledge.remarks:
+        yield f"remark-{remark.id}", remark.id, remark.when
+    yield from _conditions_of_properties(knowledge)
+
+
+def _conditions_of_form(knowledge: KnowledgeBase) -> Iterator[WrittenCondition]:
+    """Yield when a drill was not done, and when a question is asked or its answer unreadable."""
     for group in knowledge.groups:
         if group.not_done_when is not None:
             yield f"group-{group.group}", group.group, group.not_done_when
         for name, item in group.observables.items():
-            yield from (
-                (f"observable-{name}", name, when)
-                for when in (item.ask_when, item.void_when)
-                if when is not None
-            )
-    for name, finding in knowledge.findings.items():
-        yield f"finding-{name}", name, finding.when
+            for condition in (item.ask_when, item.void_when):
+                if condition is not None:
+                    yield f"observable-{name}", name, condition
+
+
+def _conditions_of_rules(knowledge: KnowledgeBase) -> Iterator[tuple[str, Condition]]:
+    """Yield what speaks for and against each conclusion, and the rules of the levels, by name."""
     for name, conclusion in knowledge.conclusions.items():
         for rule in conclusion.rules:
-            yield f"rule-{name}.{rule.id}", naming.rule(name, rule.id), rule.when
-        for other in conclusion.against:
-            yield f"rule-{name}.against.{other.id}", naming.objection(name, other.id), other.when
+            yield naming.rule(name, rule.id), rule.when
+        for objection in conclusion.against:
+            yield naming.objection(name, objection.id), objection.when
     for ladder, levels in knowledge.ladders.items():
-        names = (
-            (naming.level_rule(ladder, level.id, rule.id), rule.when)
-            for level in levels
-            for rule in level.rules
-        )
-        yield from ((f"rule-{name}", name, when) for name, when in names)
-    for remark in knowledge.remarks:
-        yield f"remark-{remark.id}", remark.id, remark.when
+        for level in levels:
+            for level_rule in level.rules:
+                yield naming.level_rule(ladder, level.id, level_rule.id), level_rule.when
+
+
+def _conditions_of_properties(knowledge: KnowledgeBase) -> Iterator[WrittenCondition]:
+    """Yield what must never be, for each property that says so."""
     for claim in knowledge.properties:
-        claimed = (
-            ()
-            if claim.never is None
-            else (claim.never.true, claim.never.possible, claim.never.not_true)
-        )
-        yield from (
-            (f"property-{claim.id}", claim.id, when) for when in claimed if when is not None
-        )
+        if claim.never is None:
+            continue
+        for condition in (claim.never.true, claim.never.possible, claim.never.not_true):
+            if condition is not None:
+                yield f"property-{claim.id}", claim.id, condition

@@ -13,7 +13,8 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from hingeexpert.formats.templates import render
-from hingeexpert.inference.explanation import Explainer, Explanation
+from hingeexpert.inference.explained import Explanation
+from hingeexpert.inference.explanation import Explainer
 from hingeexpert.inference.what_if import WhatIf, what_if
 from hingeexpert.intake.visits import Look
 from hingeexpert.reporting.view import view

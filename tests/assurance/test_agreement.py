@@ -19,7 +19,7 @@ from evaluators import (
 )
 
 from hingeexpert.assurance.clips import export_clips
-from hingeexpert.forms.assessment import known
+from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.inference.diagnosis import INCOMPLETE
 from hingeexpert.knowledge import KnowledgeBase
 
@@ -94,7 +94,10 @@ def judged(knowledge: KnowledgeBase) -> list[tuple[Answers, Verdicts]]:
     that cannot be read.
     """
     experta, cases = Experta(knowledge), case_answers(knowledge)
-    chosen = [*cases[:60], *(answers for answers in cases[60:] if known(knowledge, answers).void)]
+    chosen = [
+        *cases[:60],
+        *(answers for answers in cases[60:] if what_is_known(knowledge, answers).void),
+    ]
     return [(answers, experta.judge(answers)[1]) for answers in chosen]
 
 

@@ -26,7 +26,7 @@ from hingeexpert.knowledge.condition import (
     OneOf,
     parameters_in,
 )
-from hingeexpert.knowledge.wording import Line, in_lines, written_conditions
+from hingeexpert.knowledge.wording import ConditionLine, in_lines, written_conditions
 from hingeexpert.pictures.dependency_graph import dependencies, draw, in_sentences
 
 NUMBER = "stick.depth_degrees"
@@ -220,8 +220,8 @@ def test_a_name_changes_no_meaning() -> None:
 @pytest.mark.parametrize(
     ("condition", "wanted"),
     [
-        (AllOf(()), Line("always")),
-        (AnyOf(()), Line("never")),
+        (AllOf(()), ConditionLine("always")),
+        (AnyOf(()), ConditionLine("never")),
         (Not(Holds("finding:stick_slipped")), ("", True, [])),
         (AnyOf((Is(WORD, OneOf(frozenset({"lost"}))),)), ("", False, [])),
         (
@@ -249,14 +249,14 @@ def test_a_name_changes_no_meaning() -> None:
     ],
 )
 def test_a_condition_as_a_list_says_what_the_condition_says(
-    knowledge: KnowledgeBase, condition: AllOf, wanted: Line | tuple[str, bool, list[str]]
+    knowledge: KnowledgeBase, condition: AllOf, wanted: ConditionLine | tuple[str, bool, list[str]]
 ) -> None:
     """Connectives become headings of lists, and only a list in a list of the same kind is merged
     with it.
     """
     line = in_lines(knowledge, condition)
 
-    def heading(item: Line) -> str:
+    def heading(item: ConditionLine) -> str:
         return "" if item.refers_to else item.text
 
     assert wanted in (line, (heading(line), line.opposite, [heading(part) for part in line.parts]))
@@ -270,7 +270,7 @@ def test_a_line_names_the_question_the_answer_and_the_number(knowledge: Knowledg
         Is(NUMBER, Between(least=2, most=9, most_included=False, least_name="a", most_name="b")),
     )
 
-    assert line == Line(
+    assert line == ConditionLine(
         knowledge.observables[NUMBER].question,
         f"2 or more and below 9 {span.unit}",
         NUMBER,

@@ -16,7 +16,7 @@ from evaluators import Clips, case_answers, differences
 from hingeexpert.assurance.clips import export_clips
 from hingeexpert.cli import main
 from hingeexpert.formats.files import data_folder
-from hingeexpert.forms.assessment import known
+from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 
 VOID = "void_when: {stick.hold: slipped}"
@@ -197,7 +197,10 @@ def test_any_reason_why_an_answer_cannot_be_read_is_exported(tmp_path: Path, voi
             if fact["value"] != "not-needed"
         }
         assert (
-            list(differences("a form", dict(known(knowledge, answers).facts), "CLIPS", told)) == []
+            list(
+                differences("a form", dict(what_is_known(knowledge, answers).facts), "CLIPS", told)
+            )
+            == []
         )
 
 

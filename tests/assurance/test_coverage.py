@@ -16,7 +16,7 @@ from hingeexpert.assurance.worked_cases import WorkedCase
 from hingeexpert.cli import main
 from hingeexpert.formats.files import data_folder
 from hingeexpert.forms import read_form
-from hingeexpert.forms.assessment import known
+from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.forms.writing import filled_form
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 from hingeexpert.knowledge.network import Worlds, evaluate
@@ -37,7 +37,9 @@ def run(*arguments: str | Path) -> Result:
 def truth(knowledge: KnowledgeBase, form: str, place: int) -> bool | None:
     """Return the truth of a condition on a form as anyone may write it."""
     answers = read_form(knowledge, "form.yaml", form.encode()).answers
-    return evaluate(knowledge.network, Worlds(known(knowledge, answers).facts))[place].in_world(0)
+    return evaluate(knowledge.network, Worlds(what_is_known(knowledge, answers).facts))[
+        place
+    ].in_world(0)
 
 
 def shipped_cases(knowledge: KnowledgeBase, but: str = " ") -> list[WorkedCase]:
@@ -110,7 +112,7 @@ def test_without_its_cases_a_branch_is_missing_and_the_printed_form_reaches_it(
 
     assert result.exit_code == 1
     assert " ".join(words.split()) == said
-    assert truth(knowledge, textwrap.dedent(f"    {form}"), branch.place) is branch.truth
+    assert truth(knowledge, textwrap.dedent(f"    {form}"), branch.position) is branch.truth
     assert result.stdout.rstrip().endswith("branches missing: 1")
 
 
@@ -124,7 +126,7 @@ def test_every_form_that_is_shown_reaches_its_branch_and_needs_all_its_answers(
     assert len(shown) > 50
     for item in shown:
         assert item.answers is not None
-        place, wanted = item.branch.place, item.branch.truth
+        place, wanted = item.branch.position, item.branch.truth
         assert truth(knowledge, filled_form(knowledge, item.answers), place) is wanted
         for left_out in item.answers:
             fewer = {name: value for name, value in item.answers.items() if name != left_out}
@@ -164,7 +166,9 @@ def test_a_case_reaches_the_branches_of_its_own_form_and_no_others(
         case for case in shipped_cases(knowledge) if case.file == "breath_holding/breath.yaml"
     )
     covered = coverage(knowledge, [case])
-    truths = evaluate(knowledge.network, Worlds(known(knowledge, case.assessment.answers).facts))
+    truths = evaluate(
+        knowledge.network, Worlds(what_is_known(knowledge, case.assessment.answers).facts)
+    )
 
     assert {branch for branch, reached in covered.reached.items() if reached} == {
         Branch(place, at.in_world(0)) for place, at in enumerate(truths)

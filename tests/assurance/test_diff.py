@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import answers
 
-from hingeexpert.assurance.diff import changed, compare, confident, said
+from hingeexpert.assurance.diff import changed, compare, confident, verdict_in_words
 from hingeexpert.assurance.solver import Solver, no
 from hingeexpert.cli import main
 from hingeexpert.formats.files import data_folder
@@ -61,8 +61,10 @@ def test_every_difference_shows_on_its_form(knowledge: KnowledgeBase, edited: Pa
     }
     for item in found.differences:
         assert item.old != item.new
-        assert item.old == said(diagnose(knowledge, Assessment(item.answers)), item.name)
-        assert item.new == said(diagnose(new, Assessment(item.answers)), item.name)
+        assert item.old == verdict_in_words(
+            diagnose(knowledge, Assessment(item.answers)), item.name
+        )
+        assert item.new == verdict_in_words(diagnose(new, Assessment(item.answers)), item.name)
         assert item.name in changed(knowledge, new, Assessment(item.answers))
 
 
@@ -144,8 +146,8 @@ def test_what_differs_only_through_a_new_question_is_told_apart(
     assert {item.name for item in found.through_new} == {"breath_holding", "readiness"}
     for item in found.through_new:
         assert dict(item.answers) == {"stick.rhythm": "rushed"}
-        assert item.old == said(diagnose(knowledge, Assessment({})), item.name)
-        assert item.new == said(diagnose(new, Assessment(item.answers)), item.name)
+        assert item.old == verdict_in_words(diagnose(knowledge, Assessment({})), item.name)
+        assert item.new == verdict_in_words(diagnose(new, Assessment(item.answers)), item.name)
 
 
 def test_the_same_result_on_all_old_forms_is_said_beside_a_new_question(asks_more: Path) -> None:

@@ -17,7 +17,7 @@ from hingeexpert.assurance.useful_questions import UsefulQuestions
 from hingeexpert.cli import main
 from hingeexpert.formats.files import data_folder
 from hingeexpert.forms import read_form
-from hingeexpert.forms.assessment import known
+from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.forms.writing import filled_form
 from hingeexpert.inference import Diagnosis, diagnose
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
@@ -303,7 +303,9 @@ def test_every_form_that_the_solver_shows_is_one_that_diagnose_accepts_and_judge
             answers = solver.form(formula)
             assert answers is not None
             form = read_form(knowledge, "form", filled_form(knowledge, answers).encode())
-            truths = evaluate(knowledge.network, Worlds(known(knowledge, form.answers).facts))
+            truths = evaluate(
+                knowledge.network, Worlds(what_is_known(knowledge, form.answers).facts)
+            )
             assert truths[knowledge.network.names[name]].in_world(0) is truth
 
 

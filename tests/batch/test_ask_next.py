@@ -7,7 +7,7 @@ from counts import count, thorough
 from evaluators import case_answers, random_forms
 
 from hingeexpert.batch.ask_next import ask_next_of_rows
-from hingeexpert.forms.assessment import known
+from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.inference import ask_next
 from hingeexpert.inference.columns import Columns
 from hingeexpert.knowledge import KnowledgeBase
@@ -31,7 +31,9 @@ def test_the_same_questions_in_the_same_order(knowledge: KnowledgeBase) -> None:
     asked = ask_next_of_rows(columns, table)
 
     assert asked == [
-        " ".join(question.observable for question in ask_next(knowledge, known(knowledge, form)))
+        " ".join(
+            question.observable for question in ask_next(knowledge, what_is_known(knowledge, form))
+        )
         for form in forms
     ]
     assert "" in asked

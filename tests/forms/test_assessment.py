@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hingeexpert.errors import InputError
 from hingeexpert.formats.documents import read_document
 from hingeexpert.forms import Assessment, read_form
-from hingeexpert.forms.assessment import MOST_TEXT, assess, known
+from hingeexpert.forms.assessment import MOST_TEXT, what_is_known
+from hingeexpert.forms.reading import assess
 from hingeexpert.knowledge import KnowledgeBase
 
 EXAMPLE = """\
@@ -183,7 +184,7 @@ def test_patient_and_clinician_do_not_stand_in_the_representation(knowledge: Kno
 
 
 def test_blank_with_a_default_is_assumed(knowledge: KnowledgeBase) -> None:
-    facts = known(knowledge, {})
+    facts = what_is_known(knowledge, {})
     defaults = {
         name: item.default
         for name, item in knowledge.observables.items()
@@ -195,13 +196,13 @@ def test_blank_with_a_default_is_assumed(knowledge: KnowledgeBase) -> None:
 
 
 def test_answer_to_an_item_with_a_default_is_not_assumed(knowledge: KnowledgeBase) -> None:
-    facts = known(knowledge, {"stick.hold": "secure"})
+    facts = what_is_known(knowledge, {"stick.hold": "secure"})
     assert "stick.hold" not in facts.assumed
     assert facts.facts["stick.hold"] == "secure"
 
 
 def test_nothing_of_the_safety_questions_is_assumed_harmless(knowledge: KnowledgeBase) -> None:
-    assumed = {name for name in known(knowledge, {}).assumed if name.startswith("safety.")}
+    assumed = {name for name in what_is_known(knowledge, {}).assumed if name.startswith("safety.")}
     assert assumed == {"safety.cauda_equina_investigated"}
 
 
@@ -215,14 +216,14 @@ CONTACTS = {
 
 
 def test_contacts_are_void_when_the_hold_slipped(knowledge: KnowledgeBase) -> None:
-    facts = known(knowledge, {**CONTACTS, "stick.hold": "slipped", "stick.gaze": "up"})
+    facts = what_is_known(knowledge, {**CONTACTS, "stick.hold": "slipped", "stick.gaze": "up"})
     assert facts.void == set(CONTACTS)
     assert not {"stick.head", "stick.midback", "stick.sacrum"} & facts.facts.keys()
     assert facts.facts["stick.gaze"] == "up"
 
 
 def test_time_of_a_void_contact_falls_back_to_its_default(knowledge: KnowledgeBase) -> None:
-    facts = known(knowledge, {**CONTACTS, "stick.hold": "slipped"})
+    facts = what_is_known(knowledge, {**CONTACTS, "stick.hold": "slipped"})
     assert facts.facts["stick.sacrum_when"] == facts.assumed["stick.sacrum_when"] == "not_noted"
 
 
@@ -230,13 +231,13 @@ def test_time_of_a_void_contact_falls_back_to_its_default(knowledge: KnowledgeBa
 def test_contacts_are_read_unless_the_hold_slipped(
     knowledge: KnowledgeBase, hold: str | None
 ) -> None:
-    facts = known(knowledge, {**CONTACTS, **({"stick.hold": hold} if hold else {})})
+    facts = what_is_known(knowledge, {**CONTACTS, **({"stick.hold": hold} if hold else {})})
     assert not facts.void
     assert CONTACTS.items() <= facts.facts.items()
 
 
 def test_contact_that_was_not_answered_is_not_void(knowledge: KnowledgeBase) -> None:
-    assert known(knowledge, {"stick.hold": "slipped"}).void == frozenset()
+    assert what_is_known(knowledge, {"stick.hold": "slipped"}).void == frozenset()
 
 
 # a drill that was not done

@@ -12,7 +12,7 @@ from strategies import answers, blanks, values_of
 from hingeexpert.assurance import read_cases
 from hingeexpert.formats.files import CASES, data_folder
 from hingeexpert.forms import Assessment, read_form
-from hingeexpert.forms.assessment import known
+from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.inference import Diagnosis, diagnose
 from hingeexpert.inference.diagnosis import INCOMPLETE, LadderResult
 from hingeexpert.knowledge import KnowledgeBase
@@ -81,7 +81,7 @@ def test_every_conclusion_has_evidence_that_the_plain_algebra_confirms(
 ) -> None:
     drawn = data.draw(answers(knowledge))
     diagnosis = diagnosed(knowledge, drawn)
-    facts = known(knowledge, drawn).facts
+    facts = what_is_known(knowledge, drawn).facts
     truths = evaluate(knowledge.network, Worlds(facts))
 
     for conclusion in [*diagnosis.faults, *diagnosis.contributors]:

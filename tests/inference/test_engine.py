@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import answers
 
-from hingeexpert.forms.assessment import known
+from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.inference.engine import Engine, experta
 from hingeexpert.inference.facts import Observed
 from hingeexpert.knowledge import KnowledgeBase
@@ -31,7 +31,7 @@ def engine(knowledge: KnowledgeBase) -> Engine:
 def test_experta_and_the_plain_algebra_agree_on_every_condition(
     knowledge: KnowledgeBase, engine: Engine, data: st.DataObject
 ) -> None:
-    facts = known(knowledge, data.draw(answers(knowledge))).facts
+    facts = what_is_known(knowledge, data.draw(answers(knowledge))).facts
     inference = engine.infer(facts)
     truths = evaluate(knowledge.network, Worlds(facts))
 
@@ -45,7 +45,7 @@ def test_experta_and_the_plain_algebra_agree_on_every_condition(
 def test_the_order_of_answers_never_matters(
     knowledge: KnowledgeBase, engine: Engine, data: st.DataObject
 ) -> None:
-    facts = list(known(knowledge, data.draw(answers(knowledge))).facts.items())
+    facts = list(what_is_known(knowledge, data.draw(answers(knowledge))).facts.items())
     shuffled = facts[:]
     data.draw(st.randoms()).shuffle(shuffled)
 
@@ -61,7 +61,8 @@ def test_nothing_is_concluded_both_true_and_false(knowledge: KnowledgeBase, engi
             if chance.random() < 0.8
         }
         concluded = [
-            firing.concluded for firing in engine.infer(known(knowledge, facts).facts).firings
+            firing.concluded
+            for firing in engine.infer(what_is_known(knowledge, facts).facts).firings
         ]
         places = {(fact.position, fact.truth) for fact in concluded if hasattr(fact, "position")}
         assert len({position for position, _ in places}) == len(places)
@@ -70,7 +71,7 @@ def test_nothing_is_concluded_both_true_and_false(knowledge: KnowledgeBase, engi
 def test_every_firing_rests_on_facts_that_were_there_before(
     knowledge: KnowledgeBase, engine: Engine
 ) -> None:
-    facts = known(
+    facts = what_is_known(
         knowledge, {"stick.sacrum": "lost", "stick.head": "kept", "safety.pregnancy": "no"}
     ).facts
     seen = set()

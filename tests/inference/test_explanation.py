@@ -12,7 +12,8 @@ from strategies import answers
 from hingeexpert.assurance.worked_cases import Outcome
 from hingeexpert.forms import Assessment
 from hingeexpert.inference import diagnose
-from hingeexpert.inference.explanation import Explained, Explainer
+from hingeexpert.inference.explained import Explained
+from hingeexpert.inference.explanation import Explainer
 from hingeexpert.inference.what_if import what_if
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value

@@ -6,7 +6,7 @@ import pytest
 
 from hingeexpert.assurance.worked_cases import Outcome
 from hingeexpert.forms import Assessment
-from hingeexpert.forms.assessment import known
+from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.inference import diagnose
 from hingeexpert.intake.course import AskedPart, AskedQuestion, course, next_question
 from hingeexpert.intake.events import Event, NewAnswers, State, replay
@@ -61,7 +61,7 @@ def held_back(knowledge: KnowledgeBase, state: State, found: tuple[AskedPart, ..
 
 def wanted(knowledge: KnowledgeBase, state: State) -> dict[str, bool | None]:
     """Return for each question with an *ask when* whether it is true."""
-    truths = evaluate(knowledge.network, Worlds(known(knowledge, state.answers).facts))
+    truths = evaluate(knowledge.network, Worlds(what_is_known(knowledge, state.answers).facts))
     return {name: truths[place].in_world(0) for name, place in knowledge.network.ask_when.items()}
 
 

@@ -20,7 +20,7 @@ from hingeexpert.knowledge.condition import (
     OneOf,
     leaves,
 )
-from hingeexpert.knowledge.network import CycleError, Kind, Network, Truth, Worlds, evaluate
+from hingeexpert.knowledge.network import CycleError, Network, NodeKind, Truth, Worlds, evaluate
 
 Three = bool | None
 """True, false, or `None` for unknown."""
@@ -248,7 +248,13 @@ def test_equal_conditions_share_one_node() -> None:
         {"one": both, "two": AnyOf((both, yes("c"))), "three": AllOf((yes("a"), yes("b")))}, {}
     )
     assert network.names["one"] == network.names["three"]
-    assert [node.kind for node in network.nodes] == [Kind.IS, Kind.IS, Kind.ALL, Kind.IS, Kind.ANY]
+    assert [node.kind for node in network.nodes] == [
+        NodeKind.IS,
+        NodeKind.IS,
+        NodeKind.ALL,
+        NodeKind.IS,
+        NodeKind.ANY,
+    ]
 
 
 def test_all_and_any_of_one_part_are_that_part() -> None:

@@ -24,10 +24,10 @@ from hingeexpert.assurance.clips import export_clips
 from hingeexpert.assurance.solver import Solver
 from hingeexpert.formats.files import CASES, data_folder
 from hingeexpert.forms import Assessment
-from hingeexpert.forms.assessment import NOT_NOTED, known
+from hingeexpert.forms.assessment import NOT_NOTED, what_is_known
 from hingeexpert.inference import Diagnosis, diagnose
-from hingeexpert.inference.columns import ABSENT, STATUSES, UNDETERMINED, Columns
-from hingeexpert.inference.diagnosis import LadderResult
+from hingeexpert.inference.columns import Columns
+from hingeexpert.inference.diagnosis import ABSENT, STATUSES, UNDETERMINED, LadderResult
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value, observables_in
 from hingeexpert.knowledge.network import Worlds, evaluate
@@ -62,7 +62,7 @@ class Plain:
     def truths(self, answers: Mapping[str, Value]) -> Truths:
         """Return the truth of every named condition."""
         network = self.knowledge.network
-        truths = evaluate(network, Worlds(known(self.knowledge, answers).facts))
+        truths = evaluate(network, Worlds(what_is_known(self.knowledge, answers).facts))
         return {name: truths[place].in_world(0) for name, place in network.names.items()}
 
 

@@ -15,7 +15,7 @@ from folders import FORMS
 from hingeexpert.assurance.worked_cases import Outcome
 from hingeexpert.formats.documents import read_document
 from hingeexpert.forms import Assessment, read_form
-from hingeexpert.forms.assessment import assess
+from hingeexpert.forms.reading import assess
 from hingeexpert.handout import Handout, Wishes, handout
 from hingeexpert.handout.clinic import Clinic, read_clinic
 from hingeexpert.inference import diagnose

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from hingeexpert.forms.assessment import known
+from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.observables import Observable
@@ -43,7 +43,7 @@ def answers(
 
 def blanks(knowledge: KnowledgeBase, drawn: dict[str, Value]) -> list[str]:
     """Return the observables without a default that the answers leave unknown."""
-    facts = known(knowledge, drawn).facts
+    facts = what_is_known(knowledge, drawn).facts
     return [
         name
         for name, item in knowledge.observables.items()

@@ -115,7 +115,7 @@ def _rows(
 
 
 def _row_of(knowledge: KnowledgeBase, covered: Coverage, branch: Branch) -> str:
-    return _row(knowledge, covered.owners[branch.place].name)
+    return _row(knowledge, covered.owners[branch.position].name)
 
 
 def _figures(counts: Counter[str]) -> str:
@@ -136,8 +136,8 @@ def described(knowledge: KnowledgeBase, covered: Coverage, branch: Branch) -> st
     """Return a branch in words, such as `never unknown in fault:rock_back: wall.feet is
     toes_lift`.
     """
-    from hingeexpert.inference.explanation import WORDS
+    from hingeexpert.inference.explained import WORDS
     from hingeexpert.knowledge.wording import in_words
 
-    owner = covered.owners[branch.place]
+    owner = covered.owners[branch.position]
     return f"never {WORDS[branch.truth]} in {owner.name}: {in_words(knowledge, owner.condition)}"

@@ -14,7 +14,7 @@ from hingeexpert.formats.extras import needs
 from hingeexpert.formats.files import FORM_ENDINGS, form_files
 
 if TYPE_CHECKING:
-    from hingeexpert.assurance.diff import Comparison
+    from hingeexpert.assurance.diff import KnowledgeDiff
     from hingeexpert.knowledge import KnowledgeBase
 
 Changes = tuple[str, Mapping[str, tuple[str, str]] | None]
@@ -57,7 +57,9 @@ def diff(old: Path, new: Path, forms: Path | None) -> None:
         sys.exit(1)
 
 
-def _print_comparison(before: KnowledgeBase, after: KnowledgeBase, comparison: Comparison) -> None:
+def _print_comparison(
+    before: KnowledgeBase, after: KnowledgeBase, comparison: KnowledgeDiff
+) -> None:
     """Say what changed, and what was proven not to."""
     for name in comparison.only_old:
         click.echo(f"only old: {name}")
@@ -80,7 +82,7 @@ def _print_comparison(before: KnowledgeBase, after: KnowledgeBase, comparison: C
         print_form(after, item.answers, 2)
 
 
-def _print_old_forms(before: KnowledgeBase, comparison: Comparison) -> None:
+def _print_old_forms(before: KnowledgeBase, comparison: KnowledgeDiff) -> None:
     """Say what becomes of the forms that the old knowledge base reads."""
     if comparison.refused is not None:
         click.echo("OLD reads forms that NEW rejects, for example")

@@ -14,7 +14,7 @@ from hingeexpert.errors import listed, nearest
 from hingeexpert.formats.extras import needs
 
 if TYPE_CHECKING:
-    from hingeexpert.assurance.proofs import Proof
+    from hingeexpert.assurance.proofs import PropertyProof
     from hingeexpert.knowledge import KnowledgeBase
 
 
@@ -39,7 +39,7 @@ def verify(properties: tuple[str, ...], format_: str, rules: Path) -> None:
     knowledge = load(rules)
     _check_names(knowledge, properties)
     prover = Prover(knowledge)
-    proofs: list[Proof] = []
+    proofs: list[PropertyProof] = []
     for item in knowledge.properties:
         if properties and item.id not in properties:
             continue
@@ -64,7 +64,7 @@ def _check_names(knowledge: KnowledgeBase, names: Sequence[str]) -> None:
             raise click.BadParameter(message, param_hint="PROPERTY")
 
 
-def _print(knowledge: KnowledgeBase, proof: Proof) -> None:
+def _print(knowledge: KnowledgeBase, proof: PropertyProof) -> None:
     click.echo(f"{proof.outcome:<9}  {proof.property.id}: {proof.property.sentence}")
     for entry in proof.property.exempt:
         click.echo(f"           except {entry.observable}: {entry.why}")
@@ -76,13 +76,13 @@ def _print(knowledge: KnowledgeBase, proof: Proof) -> None:
         click.echo(f"           not decided in time: {what}")
 
 
-def _as_json(proofs: Sequence[Proof]) -> str:
+def _as_json(proofs: Sequence[PropertyProof]) -> str:
     import json
 
     return json.dumps([_as_data(proof) for proof in proofs], indent=2, ensure_ascii=False)
 
 
-def _as_data(proof: Proof) -> dict[str, object]:
+def _as_data(proof: PropertyProof) -> dict[str, object]:
     return {
         "property": proof.property.id,
         "sentence": proof.property.sentence,

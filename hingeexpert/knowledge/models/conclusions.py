@@ -80,11 +80,11 @@ class Conclusion(Entry):
 
     def opposing(self, rule: Rule, effect: str) -> tuple[Against, ...]:
         """Return what touches this rule with this effect."""
-        return tuple(
-            item
-            for item in self.against
-            if item.effect == effect and (not item.rules or rule.id in item.rules)
-        )
+        return tuple(item for item in self.touching(rule) if item.effect == effect)
+
+    def touching(self, rule: Rule) -> tuple[Against, ...]:
+        """Return what touches this rule: what speaks against it, and against all rules."""
+        return tuple(item for item in self.against if not item.rules or rule.id in item.rules)
 
 
 class Cue(Entry):

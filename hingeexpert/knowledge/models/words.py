@@ -57,9 +57,14 @@ class Forbidden(Entry):
 
 
 class WordFile(Entry):
-    """`words.yaml`; the two limits are names of parameters."""
+    """`words.yaml`; the two limits are names of parameters.
+
+    Attributes:
+        not_from_seed: What the meaning of a fault says that the source article does not describe.
+    """
 
     grade: ParameterId
     longest_sentence: ParameterId
+    not_from_seed: Sentence
     forbidden: Annotated[tuple[Forbidden, ...], Field(min_length=1)]
     abbreviations: dict[str, Sentence] = {}

@@ -1,0 +1,212 @@
+"""Read a form strictly.
+
+Owns the form's shape and its problems, the shorthand and drills that were not done.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from hingeexpert.errors import InputError, Problem, listed, nearest, shown
+from hingeexpert.formats.documents import Document, Path, read_bytes, read_document
+from hingeexpert.forms.assessment import HEAD, NOT_NOTED, Assessment
+from hingeexpert.knowledge import KnowledgeBase, naming
+from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.models.observables import Group
+from hingeexpert.knowledge.network import Worlds, evaluate
+
+
+def read_form(
+    knowledge: KnowledgeBase, file: str | os.PathLike[str], raw: bytes | None = None
+) -> Assessment:
+    """Read a form, YAML or JSON.
+
+    Args:
+        knowledge: The knowledge base.
+        file: The file that holds the form, or with `raw` its name for messages only.
+        raw: The form as bytes.
+
+    Raises:
+        InputError: With every problem of the form, or that the file cannot be read.
+    """
+    name = os.fspath(file)
+    return assess(knowledge, read_document(name, read_bytes(name) if raw is None else raw))
+
+
+def assess(knowledge: KnowledgeBase, document: Document, inside: Path = ()) -> Assessment:
+    """Check a parsed form, which may stand inside of a larger document.
+
+    Raises:
+        InputError: With every problem of the form.
+    """
+    if not document.complete:
+        raise InputError(document.problems)
+    data = document.data
+    for step in inside:
+        data = data[step]
+    reader = _FormReader(knowledge, document, inside)
+    assessment = reader.read(data)
+    if document.problems or reader.problems:
+        raise InputError([*document.problems, *reader.problems])
+    return assessment
+
+
+def _kind_of(data: Any) -> str:
+    """Say what stands in place of a map."""
+    if data is None:
+        return "nothing"
+    return "a list" if isinstance(data, list) else "a single value"
+
+
+class _FormReader:
+    """Reads one form, and gathers its problems."""
+
+    def __init__(self, knowledge: KnowledgeBase, document: Document, inside: Path) -> None:
+        self.knowledge = knowledge
+        self.document = document
+        self.inside = inside
+        self.problems: list[Problem] = []
+        self.at_once: set[str] = set()
+        self.groups = {group.group: group for group in knowledge.groups}
+
+    def refuse(self, path: Path, message: str) -> None:
+        """Note a problem of a value of the form."""
+        self.problems.append(self.document.problem((*self.inside, *path), message))
+
+    def read(self, data: Any) -> Assessment:
+        """Return what can be read of the form."""
+        if not isinstance(data, dict):
+            groups = " and ".join([*self.groups][:2])
+            message = f"a form is a map with groups such as {groups}; found {_kind_of(data)}"
+            self.refuse((), message)
+            return Assessment({})
+        expected = self.knowledge.info.form
+        if data.get("form", expected) != expected:
+            self.refuse(("form",), f"{shown(data['form'])} is not allowed; allowed: {expected}")
+        answers = self._answers(data)
+        return Assessment(
+            answers,
+            self._patient(data.get("patient")),
+            self._text(("date",), data.get("date")),
+            self._text(("clinician",), data.get("clinician")),
+            frozenset(self.at_once),
+        )
+
+    def _answers(self, data: dict[str, Any]) -> dict[str, Value]:
+        """Read every group of the form."""
+        answers: dict[str, Value] = {}
+        for key, value in data.items():
+            if key in self.groups:
+                answers |= self._group(self.groups[key], value)
+            elif key not in HEAD:
+                self.refuse((key,), f"unknown key {shown(key)}{self._hint(key)}")
+        self._drills_not_done(answers)
+        return answers
+
+    def _patient(self, data: Any) -> dict[str, str]:
+        """Read the free entries of the patient, without the empty ones."""
+        if data is None:
+            return {}
+        if not isinstance(data, dict):
+            self.refuse(("patient",), "a map is needed here, such as {id: P-014}")
+            return {}
+        entries = {}
+        for key, value in data.items():
+            text = self._text(("patient", key), value)
+            if text is not None:
+                entries[str(key)] = text
+        return entries
+
+    def _hint(self, key: str) -> str:
+        """Say where a dotted key belongs, or what an unknown key may have meant."""
+        group, _, name = key.partition(".")
+        if group in self.groups and name:
+            return f"; write it inside its group, as {{{group}: {{{name}: …}}}}"
+        near = nearest(key, [*HEAD, *self.groups])
+        return near or f"; allowed: {listed([*HEAD, *self.groups], 20)}"
+
+    def _text(self, path: Path, value: Any) -> str | None:
+        """Return a free entry as text. What was found is not shown: it may name a person."""
+        if value is None:
+            return None
+        if isinstance(value, dict | list):
+            self.refuse(path, "plain text is needed here")
+            return None
+        text = self.document.texts.get((*self.inside, *path), str(value))
+        slip = text_slip(text)
+        if slip is not None:
+            self.refuse(path, slip)
+        else:
+            return text
+        return None
+
+    def _group(self, group: Group, data: Any) -> dict[str, Value]:
+        """Read the answers of a group, with those that its shorthand gives."""
+        if data is None:
+            return {}
+        if not isinstance(data, dict):
+            self.refuse((group.group,), f"a map of answers is needed here; found {shown(data)}")
+            return {}
+        answers: dict[str, Value] = {}
+        for key, raw in data.items():
+            if group.shorthand is not None and key == group.shorthand.key:
+                self._check_shorthand(group, raw)
+            elif self._is_answer(group, key, raw):
+                answers[f"{group.group}.{key}"] = raw
+        return {**self._at_once(group, data, answers), **answers}
+
+    def _is_answer(self, group: Group, key: str, raw: Any) -> bool:
+        """Return whether this is an answer that is allowed; refuse one that is not."""
+        name, slip = f"{group.group}.{key}", None
+        if name not in group.observables:
+            hint = self._near_observable(group, key)
+            slip = f"there is no observable {shown(name)}{hint}"
+        elif raw is not None:
+            slip = group.observables[name].answer.slip(raw)
+        if slip:
+            self.refuse((group.group, key), slip)
+        return not slip and raw is not None
+
+    def _check_shorthand(self, group: Group, raw: Any) -> None:
+        """Refuse a word of the shorthand that is not the one it has."""
+        short = group.shorthand
+        if short is not None and raw is not None and raw != short.value:
+            near = nearest(raw, [short.value])
+            message = f"{shown(raw)} is not allowed; allowed: {short.value}{near}"
+            self.refuse((group.group, short.key), message)
+
+    def _at_once(
+        self, group: Group, data: dict[str, Any], answers: Mapping[str, Value]
+    ) -> dict[str, Value]:
+        """Return what the shorthand of a group answers, where it is used: every flag, of which
+        those count as answered at once that have no answer of their own.
+        """
+        short = group.shorthand
+        if short is None or data.get(short.key) != short.value:
+            return {}
+        flags = [name for name, item in group.observables.items() if item.answer.is_flag]
+        self.at_once.update(name for name in flags if name not in answers)
+        return dict.fromkeys(flags, short.answers)
+
+    def _near_observable(self, group: Group, key: str) -> str:
+        """Suggest the same key of another group, a near one of this group, or name all of it."""
+        elsewhere = [name for name in self.knowledge.observables if name.endswith(f".{key}")]
+        if elsewhere:
+            return f"; did you mean '{elsewhere[0]}'?"
+        keys = [name.partition(".")[2] for name in group.observables]
+        return nearest(key, keys) or f"; allowed: {listed(keys, 20)}"
+
+    def _drills_not_done(self, answers: dict[str, Value]) -> None:
+        """Refuse findings of a drill that was not done: they contradict the form."""
+        network = self.knowledge.form_network
+        truths = evaluate(network, Worlds(answers))
+        for group in self.knowledge.drills_of_form:
+            if not truths[network.names[naming.not_done(group.group)]].true:
+                continue
+            markers = ", ".join(f"{name} is {answers[name]}" for name in sorted(group.markers))
+            for name in group.drill_findings:
+                if answers.get(name, NOT_NOTED) != NOT_NOTED:
+                    message = (
+                        f"{shown(answers[name])} is a finding of a drill that was not done "
+                        f"({markers}); leave it out"
+                    )
+                    self.refuse((group.group, name.partition(".")[2]), message)

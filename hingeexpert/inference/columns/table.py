@@ -1,0 +1,170 @@
+"""The door to judging a table: its columns, what each row makes known, and the result of each row.
+
+How a condition becomes a column is `conditions.py`, what follows from all of them `results.py`.
+"""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from hingeexpert.forms.assessment import NOT_NOTED
+from hingeexpert.inference.columns.conditions import ConditionColumns, known_column
+from hingeexpert.inference.columns.results import ResultColumns
+from hingeexpert.knowledge import KnowledgeBase, naming
+from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.models.answers import Answer
+from hingeexpert.knowledge.models.observables import Group
+
+
+class Columns:
+    """The knowledge base as expressions over the columns of a table. A column is named by its
+    observable; null is a blank.
+
+    Attributes:
+        schema: Type of every column of answers: an `Enum` of the allowed values, or a number.
+        shorthands: Columns such as `safety.screen` that answer the flags of a group which have no
+            answer of their own, and their type.
+    """
+
+    def __init__(self, knowledge: KnowledgeBase) -> None:
+        """Compile the knowledge base."""
+        self.knowledge = knowledge
+        observables = knowledge.observables
+        self.schema = {name: _column_type(item.answer) for name, item in observables.items()}
+        self.shorthands = _shorthands(knowledge)
+        self._defaults = {
+            name: item.default for name, item in observables.items() if item.default is not None
+        }
+        self._form = ConditionColumns(knowledge.form_network, "f", observables)
+        self._form_layers = list(self._form.layers())
+        self._conditions = ConditionColumns(knowledge.network, "c", observables)
+        self._condition_layers = list(self._conditions.layers())
+        results = ResultColumns(knowledge, self._conditions.truth)
+        self._statuses, self._results = list(results.statuses()), list(results.results())
+
+    def conclude(self, answers: pl.LazyFrame) -> pl.LazyFrame:
+        """Judge every row.
+
+        Args:
+            answers: Columns named by observables and shorthands, with the types of `schema` and
+                `shorthands`; those that are missing count as blank. Others are ignored.
+
+        Returns:
+            For each ladder `<ladder>.verdict`, `.at_least` and `.not_ruled_out`, then `focus` (null
+            where there is none), and `fault.<id>` and `contributor.<id>` with one of
+            `diagnosis.STATUSES`; a row for each row, in order.
+        """
+        return self._judged(answers).with_columns(self._statuses).select(self._results)
+
+    def truths(self, answers: pl.LazyFrame) -> pl.LazyFrame:
+        """Return the truth of every named condition in every row: true, false, or null for
+        unknown.
+        """
+        names = self.knowledge.network.names
+        return self._judged(answers).select(
+            self._conditions.truth(name).alias(name) for name in names
+        )
+
+    def contradictions(self, answers: pl.LazyFrame) -> pl.LazyFrame:
+        """Return for each observable whether its answer contradicts the form, as a finding of a
+        drill that was not done does.
+        """
+        frame = self._with_forms(self.complete(answers), {})
+        contradicting = []
+        for group in self.knowledge.drills_of_form:
+            not_done = self._form.truth(naming.not_done(group.group))
+            for name in group.drill_findings:
+                noted = pl.col(name).is_not_null() & pl.col(name).cast(pl.String).ne(NOT_NOTED)
+                contradicting.append((not_done & noted).fill_null(False).alias(name))
+        return frame.select(contradicting)
+
+    def complete(self, answers: pl.LazyFrame) -> pl.LazyFrame:
+        """Return a column for every observable: the missing ones blank, and with what the
+        shorthands say.
+        """
+        present = answers.collect_schema().names()
+        columns = {
+            name: pl.col(name) if name in present else pl.lit(None, dtype).alias(name)
+            for name, dtype in self.schema.items()
+        }
+        for group in self.knowledge.groups:
+            if group.shorthand and _shorthand_column(group) in present:
+                columns |= self._flags_at_once(group, columns)
+        named = [column.alias(name) for name, column in columns.items()]
+        return answers.with_columns(named).select(list(columns))
+
+    def _flags_at_once(self, group: Group, columns: Mapping[str, pl.Expr]) -> dict[str, pl.Expr]:
+        """Return the flags of a part of the form, the blank ones as its shorthand answers them."""
+        assert group.shorthand is not None
+        answered = pl.col(_shorthand_column(group)).is_not_null()
+        flags = [name for name, item in group.observables.items() if item.answer.is_flag]
+        at_once = {}
+        for name in flags:
+            answer = pl.lit(group.shorthand.answers, self.schema[name])
+            at_once[name] = columns[name].fill_null(pl.when(answered).then(answer))
+        return at_once
+
+    def _with_forms(self, frame: pl.LazyFrame, defaults: Mapping[str, Value]) -> pl.LazyFrame:
+        """Judge what a form itself decides, over the answers with some defaults."""
+        known = []
+        for name in self.schema:
+            answer = pl.col(name)
+            if name in defaults:
+                answer = answer.fill_null(pl.lit(defaults[name], self.schema[name]))
+            known.append(self._coded(answer, name).alias(known_column(name)))
+        frame = frame.with_columns(known)
+        for layer in self._form_layers:
+            frame = frame.with_columns(layer)
+        return frame
+
+    def _judged(self, answers: pl.LazyFrame) -> pl.LazyFrame:
+        """Return a table with a column for each condition."""
+        frame = self._with_forms(self.complete(answers), self._defaults)
+        frame = frame.select(self._known(name).alias(known_column(name)) for name in self.schema)
+        for layer in self._condition_layers:
+            frame = frame.with_columns(layer)
+        return frame
+
+    def _known(self, name: str) -> pl.Expr:
+        """Return what is known of an observable: its answer where it can be read, else its
+        default.
+        """
+        value = self._coded(pl.col(name), name)
+        void = naming.void(name)
+        if void in self._form.network.names:
+            unreadable = self._form.truth(void).fill_null(False)
+            value = pl.when(unreadable).then(None).otherwise(value)
+        if name in self._defaults:
+            value = value.fill_null(pl.lit(self._code(name, self._defaults[name])))
+        return value
+
+    def _coded(self, column: pl.Expr, name: str) -> pl.Expr:
+        """Return a choice as the position of its value; a number as it is."""
+        is_choice = self.knowledge.observables[name].answer.categories
+        return column.to_physical() if is_choice else column
+
+    def _code(self, name: str, value: Value) -> Value:
+        """Return what `_coded` makes of one value."""
+        categories = self.knowledge.observables[name].answer.categories
+        return categories.index(str(value)) if categories else value
+
+
+def _column_type(answer: Answer) -> pl.DataType:
+    if answer.categories:
+        return pl.Enum(answer.categories)
+    return pl.Int32() if answer.whole else pl.Float64()
+
+
+def _shorthands(knowledge: KnowledgeBase) -> dict[str, pl.Enum]:
+    """Return the type of the column of each shorthand, which has one word."""
+    return {
+        _shorthand_column(group): pl.Enum([group.shorthand.value])
+        for group in knowledge.groups
+        if group.shorthand
+    }
+
+
+def _shorthand_column(group: Group) -> str:
+    """Name the column of the shorthand of a part of the form."""
+    assert group.shorthand is not None
+    return f"{group.group}.{group.shorthand.key}"
