@@ -31,6 +31,7 @@ from hingeexpert.knowledge.models.poses import PoseFile
 from hingeexpert.knowledge.models.properties import PropertyFile
 from hingeexpert.knowledge.models.remarks import RemarkFile
 from hingeexpert.knowledge.models.sources import Info, ParameterFile, SourceFile
+from hingeexpert.knowledge.models.tables import TableFile
 from hingeexpert.knowledge.models.words import WordFile
 from hingeexpert.knowledge.rule_files import RuleFiles, read_rule_files
 
@@ -49,6 +50,7 @@ SINGLE_FILES: dict[str, type[Entry]] = {
     "intake.yaml": IntakeFile,
     "poses.yaml": PoseFile,
     "body.yaml": BodyFile,
+    "tables.yaml": TableFile,
 }
 FOLDERS: dict[str, type[Entry]] = {
     "observables": Group,
@@ -275,6 +277,7 @@ def _assemble(loaded: Loaded, sha256: str) -> KnowledgeBase:
     intake: Any = loaded.models.get("intake.yaml")
     poses: Any = loaded.models.get("poses.yaml")
     body: Any = loaded.models.get("body.yaml")
+    tables: Any = loaded.models.get("tables.yaml")
     coaching: tuple[Any, ...] = part("coaching.yaml", "order")
     order = [
         name
@@ -307,5 +310,6 @@ def _assemble(loaded: Loaded, sha256: str) -> KnowledgeBase:
         intake=intake,
         poses=poses,
         body=body,
+        tables=tables,
         languages=loaded.of("languages"),
     )
