@@ -1,5 +1,5 @@
 """Know where `rules/` and `reports/` lie, write a file whole or not at all, find every file below a
-folder.
+folder, and the forms in one.
 
 The shipped folders lie inside an installed package, or beside the package in a checkout.
 """
@@ -13,6 +13,8 @@ CASES = "cases"
 """Folder of the worked cases in `rules/`."""
 DEMO = "demo.yaml"
 """The filled-in example form in `rules/`."""
+FORM_SUFFIXES = (".json", ".yaml", ".yml")
+"""Endings of the names of single forms."""
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -76,3 +78,13 @@ def files_below(
                 yield name, entry
             elif not entry.is_symlink():
                 yield from files_below(folder, left_out, f"{name}/")
+
+
+def form_files(folder: Path) -> list[Path]:
+    """Return the single forms in a folder, but for hidden ones, by name."""
+    files = (path for path in folder.iterdir() if path.is_file())
+    return sorted(
+        path
+        for path in files
+        if path.suffix.lower() in FORM_SUFFIXES and not path.name.startswith(".")
+    )

@@ -7,47 +7,59 @@ import json
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from hingeexpert.formats.documents import Document, read_document
-from hingeexpert.formats.tables.defects import CODES, Defect, cut
-from hingeexpert.formats.tables.delimited import is_text, text_of
+from hingeexpert.formats.tables.defects import CODES, Defect, Finding, RejectedRow, cut
 from hingeexpert.formats.tables.screening import screened
+from hingeexpert.formats.tables.splitting import is_text, text_of
 from hingeexpert.formats.tables.table import PATIENT, SPACES, Chunk, Table
 
-SUFFIXES = (".json", ".yaml", ".yml")
-"""Endings of the names of single forms."""
 MOST_LINE = 2_000_000
 """Bytes of the longest line that is read."""
 FORMS = 20_000
 """Forms that are read at a time."""
 _FIRST_FORMS = 200
+"""Forms whose columns a table has before it is read."""
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass
-class _Row:
+class _FormRow:
     """One form on its way into a chunk."""
 
     file: str
     line: int | None
     raw: str
     cells: dict[str, str | None] = field(default_factory=dict)
-    faults: list[tuple[str, str, str, str]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
 
     def add(self, code: str, column: str = "", value: str = "", more: str = "") -> None:
-        self.faults.append((column, value, code, f"{CODES[code]}{more}"))
+        """Add something that is wrong with the form."""
+        self.findings.append(Finding(column, value, code, f"{CODES[code]}{more}"))
 
     def place(self, column: str, value: str | None) -> None:
         """Put a value into its column."""
-        if any("\ud800" <= letter <= "\udfff" for letter in column + (value or "")):
+        if _has_half_a_character(column) or _has_half_a_character(value or ""):
             self.add("bad_encoding", more="; half of a character stands in it")
         elif column in self.cells:
             self.add("repeated_key", column, value or "", "; each may stand once")
         else:
             self.cells[column] = value
+
+    def defects(self, number: int, patient: str) -> Iterator[Defect]:
+        """Yield what is wrong with the form.
+
+        Args:
+            number: Of its row, from 1.
+            patient: Column that says whose form it is.
+        """
+        whose = cut((self.cells.get(patient) or "").strip())
+        return RejectedRow(self.file, self.line, number, whose, self.raw).defects(self.findings)
 
 
 class _FormsTable(Table):
@@ -58,7 +70,7 @@ class _FormsTable(Table):
     forms = FORMS
 
     @abstractmethod
-    def _rows(self) -> Iterator[_Row]:
+    def _rows(self) -> Iterator[_FormRow]:
         """Read the forms from the first."""
 
     def _look(self) -> None:
@@ -69,44 +81,44 @@ class _FormsTable(Table):
             self.header_defects.append(self.defect("empty_file", "no form was found"))
 
     def _blocks(self) -> Iterator[tuple[Chunk, list[Defect]]]:
-        number, block = 0, []
+        done, block = 0, []
         for row in self._rows():
             block.append(row)
             if len(block) == self.forms:
-                yield self._chunk(block, number)
-                number, block = number + len(block), []
+                yield self._rejecting(block, done)
+                done, block = done + len(block), []
         if block:
-            yield self._chunk(block, number)
+            yield self._rejecting(block, done)
 
-    def _chunk(self, block: list[_Row], number: int) -> tuple[Chunk, list[Defect]]:
-        good = [place for place, row in enumerate(block) if not row.faults]
-        columns = dict.fromkeys(self.columns) | dict.fromkeys(
-            column for place in good for column in block[place].cells
-        )
+    def _rejecting(self, block: list[_FormRow], done: int) -> tuple[Chunk, list[Defect]]:
+        """Return the sound forms of a block, and the defects of the others.
+
+        Args:
+            block: Forms one behind the other.
+            done: Forms before them.
+        """
+        defects: list[Defect] = []
+        for number, row in enumerate(block, done + 1):
+            defects += row.defects(number, self.patient)
+        sound, others = screened(self, self._chunk(block, done))
+        return sound, defects + others
+
+    def _chunk(self, block: list[_FormRow], done: int) -> Chunk:
+        """Return the forms without a finding; each keeps its number."""
+        good = [(number, row) for number, row in enumerate(block, done + 1) if not row.findings]
+        rows = [row for _, row in good]
+        columns = dict.fromkeys(self.columns)
+        for row in rows:
+            columns |= dict.fromkeys(row.cells)
         cells = pl.DataFrame(
-            [[block[place].cells.get(column) for place in good] for column in columns],
+            [[row.cells.get(column) for row in rows] for column in columns],
             schema=dict.fromkeys(columns, pl.String),
         )
-        chunk = Chunk(
-            cells,
-            pl.Series([block[place].line for place in good], dtype=pl.Int64),
-            pl.Series([number + place + 1 for place in good], dtype=pl.Int64),
-            _Raw([block[place].raw for place in good]),
-            None if self.one_file else [block[place].file for place in good],
-        )
-        sound, others = screened(self, chunk)
-        return sound, [
-            defect
-            for place, row in enumerate(block)
-            for defect in self._defects(row, number + place + 1)
-        ] + others
-
-    def _defects(self, row: _Row, number: int) -> Iterator[Defect]:
-        patient = cut((row.cells.get(self.patient) or "").strip())
-        for column, value, code, message in row.faults:
-            yield Defect(
-                row.file, row.line, number, patient, column, cut(value), code, message, row.raw
-            )
+        lines = pl.Series([row.line for row in rows], dtype=pl.Int64)
+        numbers = pl.Series([number for number, _ in good], dtype=pl.Int64)
+        texts = [row.raw for row in rows]
+        files = None if self.one_file else [row.file for row in rows]
+        return Chunk(cells, lines, numbers, partial(_at, texts), files)
 
 
 class JsonLinesTable(_FormsTable):
@@ -129,13 +141,13 @@ class JsonLinesTable(_FormsTable):
         self.encoding = "utf-8"
         self._look()
 
-    def _rows(self) -> Iterator[_Row]:
+    def _rows(self) -> Iterator[_FormRow]:
         with self._path.open("rb") as file:
             number = 0
             while line := file.readline(MOST_LINE):
                 number += 1
                 whole = line.endswith(b"\n")
-                line = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+                line = line.removeprefix(_BYTE_ORDER_MARK) if number == 1 else line
                 if len(line) >= MOST_LINE and not whole:
                     yield self._too_long(line, number)
                 elif line.strip():
@@ -143,32 +155,31 @@ class JsonLinesTable(_FormsTable):
                 while not whole and (rest := file.readline(MOST_LINE)):
                     whole = rest.endswith(b"\n")
 
-    def _too_long(self, line: bytes, number: int) -> _Row:
-        row = _Row(self.name, number, text_of(line))
-        row.add(
-            "long_cell",
-            more=f"; a line may have at most {MOST_LINE} bytes, and this one is cut there",
-        )
+    def _too_long(self, line: bytes, number: int) -> _FormRow:
+        row = _FormRow(self.name, number, text_of(line))
+        most = f"a line may have at most {MOST_LINE} bytes, and this one is cut there"
+        row.add("long_cell", more=f"; {most}")
         return row
 
-    def _row(self, line: bytes, number: int, *, whole: bool) -> _Row:
-        row = _Row(self.name, number, text_of(line))
+    def _row(self, line: bytes, number: int, *, whole: bool) -> _FormRow:
+        """Read a line.
+
+        Args:
+            line: Without its line break.
+            number: Of the line, from 1.
+            whole: Whether a line break ends it; the last line of a file that broke off has none.
+        """
+        row = _FormRow(self.name, number, text_of(line))
         if not is_text(line):
             row.add("bad_encoding", more="; save the file as UTF-8 text")
             return row
         try:
-            data = json.loads(
-                row.raw,
-                object_pairs_hook=_Pairs,
-                parse_int=str,
-                parse_float=_number,
-                parse_constant=str,
-            )
+            form = _read_json(row.raw)
         except (json.JSONDecodeError, RecursionError):
             row.add("bad_json" if whole else "truncated")
             return row
-        if isinstance(data, _Pairs):
-            _flatten_pairs(row, data.pairs, "")
+        if isinstance(form, _Pairs):
+            _flatten_pairs(row, form.pairs, "")
         else:
             row.add("bad_json")
         return row
@@ -191,28 +202,24 @@ class FolderTable(_FormsTable):
         self._paths = paths
         self._look()
 
-    def _rows(self) -> Iterator[_Row]:
+    def _rows(self) -> Iterator[_FormRow]:
         for path in self._paths:
-            raw = path.read_bytes()
-            document = read_document(path.name, raw)
-            row = _Row(path.name, 1, text_of(raw.removeprefix(b"\xef\xbb\xbf")))
-            if isinstance(document.data, dict):
-                _flatten_document(row, document, document.data, ())
-            elif not document.problems:
-                row.add("bad_document", more=": groups with answers are needed")
-            for problem in document.problems:
-                row.line = problem.line or 1
-                row.faults.append((problem.path, "", "bad_document", problem.message))
-            yield row
+            yield _form_of(path)
 
 
-def form_files(folder: Path) -> list[Path]:
-    """Return the single forms in a folder, by name."""
-    return sorted(
-        path
-        for path in folder.iterdir()
-        if path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file()
-    )
+def _form_of(path: Path) -> _FormRow:
+    """Read a single form; with problems its line is that of the last."""
+    raw = path.read_bytes()
+    document = read_document(path.name, raw)
+    row = _FormRow(path.name, 1, text_of(raw.removeprefix(_BYTE_ORDER_MARK)))
+    if isinstance(document.data, dict):
+        _flatten_document(row, document, document.data, ())
+    elif not document.problems:
+        row.add("bad_document", more=": groups with answers are needed")
+    for problem in document.problems:
+        row.line = problem.line or 1
+        row.findings.append(Finding(problem.path, "", "bad_document", problem.message))
+    return row
 
 
 class _Pairs:
@@ -222,12 +229,24 @@ class _Pairs:
         self.pairs = pairs
 
 
-class _Raw:
-    def __init__(self, texts: list[str]) -> None:
-        self._texts = texts
+def _at(texts: Sequence[str], places: Sequence[int]) -> list[str]:
+    return [texts[place] for place in places]
 
-    def __call__(self, places: Sequence[int]) -> list[str]:
-        return [self._texts[place] for place in places]
+
+def _has_half_a_character(text: str) -> bool:
+    """Return whether half of a surrogate pair stands alone in a text; JSON can write one."""
+    return any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+def _read_json(text: str) -> Any:
+    """Read JSON with its numbers as they are written, and its objects as `_Pairs`."""
+    return json.loads(
+        text,
+        object_pairs_hook=_Pairs,
+        parse_int=str,
+        parse_float=_number,
+        parse_constant=str,
+    )
 
 
 def _number(text: str) -> str:
@@ -236,7 +255,7 @@ def _number(text: str) -> str:
     return whole if decimals and not decimals.strip("0") else text
 
 
-def _flatten_pairs(row: _Row, pairs: list[tuple[str, Any]], prefix: str) -> None:
+def _flatten_pairs(row: _FormRow, pairs: list[tuple[str, Any]], prefix: str) -> None:
     """Put the values of a JSON object into columns named by the keys on the way to them."""
     for key, value in pairs:
         column = prefix + key.strip(SPACES)
@@ -251,7 +270,7 @@ def _flatten_pairs(row: _Row, pairs: list[tuple[str, Any]], prefix: str) -> None
 
 
 def _flatten_document(
-    row: _Row, document: Document, data: dict[str, Any], path: tuple[str | int, ...]
+    row: _FormRow, document: Document, data: dict[str, Any], path: tuple[str | int, ...]
 ) -> None:
     """Put the values of a form into columns named by the keys on the way to them."""
     for key, value in data.items():

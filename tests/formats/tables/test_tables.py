@@ -24,10 +24,10 @@ from hingeexpert.errors import InputError
 from hingeexpert.formats.tables.defects import CODES, SHOWN, Defect
 from hingeexpert.formats.tables.encodings import WESTERN
 from hingeexpert.formats.tables.opening import open_table
-from hingeexpert.formats.tables.records import MOST_RECORD
+from hingeexpert.formats.tables.parquet import ParquetTable
+from hingeexpert.formats.tables.quoted_lines import MOST_RECORD
 from hingeexpert.formats.tables.screening import MOST_CELL
 from hingeexpert.formats.tables.single_forms import JsonLinesTable
-from hingeexpert.formats.tables.spreadsheets import ParquetTable
 from hingeexpert.formats.tables.table import Table, without_blanks
 
 BLOCKS = (1 << 24, 64, 7, 1)
