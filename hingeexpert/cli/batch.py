@@ -122,7 +122,8 @@ def batch(
         return
     if output is None:
         raise click.UsageError("name a folder for the results: -o FOLDER")
-    from hingeexpert.batch.mapping import Mapping, read_mapping
+    from hingeexpert.batch.mapping import Mapping
+    from hingeexpert.batch.mapping_file import read_mapping
     from hingeexpert.batch.run import FORMATS, Options, Run
     from hingeexpert.handout.folder import Print, Write
 

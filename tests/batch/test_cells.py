@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import polars as pl
 import pytest
 
-from hingeexpert.batch.cells import CellReader, layout
+from hingeexpert.batch.cells import CellReader
+from hingeexpert.batch.layout import layout
 from hingeexpert.batch.mapping import Mapping
 from hingeexpert.formats.tables.defects import Defect
 from hingeexpert.formats.tables.table import Chunk

@@ -4,7 +4,9 @@ import json
 
 import pytest
 
-from hingeexpert.batch.mapping import Mapping, choices, date_format_slip, identifiers, read_mapping
+from hingeexpert.batch.date_format import date_format_slip
+from hingeexpert.batch.mapping import Mapping, choices, identifiers
+from hingeexpert.batch.mapping_file import read_mapping
 from hingeexpert.errors import InputError
 from hingeexpert.forms.writing import csv_form
 from hingeexpert.knowledge import KnowledgeBase

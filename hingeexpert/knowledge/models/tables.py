@@ -23,6 +23,11 @@ class FlagSpellings(Entry):
     yes: Spellings
     no: Spellings
 
+    @property
+    def by_value(self) -> dict[str, tuple[str, ...]]:
+        """Yes and no, each with its spellings."""
+        return {"yes": self.yes, "no": self.no}
+
 
 class TableFile(Entry):
     """`tables.yaml`.
@@ -55,11 +60,8 @@ class TableFile(Entry):
 
     def _spellings(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Yield every spelling of an answer, with its place."""
-        lists = (
-            (("flag", "yes"), self.flag.yes),
-            (("flag", "no"), self.flag.no),
-            (("not_answered",), self.not_answered),
-        )
-        for path, spellings in lists:
+        for value, spellings in self.flag.by_value.items():
             for number, spelling in enumerate(spellings):
-                yield (*path, number), spelling
+                yield ("flag", value, number), spelling
+        for number, spelling in enumerate(self.not_answered):
+            yield ("not_answered", number), spelling
