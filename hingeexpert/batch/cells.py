@@ -14,7 +14,7 @@ from hingeexpert.batch.layout import Layout, layout
 from hingeexpert.batch.mapping import Mapping
 from hingeexpert.batch.slips import Slip
 from hingeexpert.errors import shown
-from hingeexpert.formats.tables.defects import Defect, Finding
+from hingeexpert.formats.tables.defects import Defect, Flaw
 from hingeexpert.formats.tables.table import PATIENT, Chunk, Table
 from hingeexpert.inference.columns import Columns
 
@@ -162,8 +162,8 @@ class CellReader:
             patient = None if patients is None else patients[place]
             row = chunk.rejected_row(place, self._file, patient)
             for _, name, value, slip in cells:
-                finding = Finding(columns.get(name, name), value, slip.code, slip.message)
-                yield row.defect(finding, slip.allowed, slip.nearest)
+                flaw = Flaw(columns.get(name, name), value, slip.code, slip.message)
+                yield row.defect(flaw, slip.allowed, slip.nearest)
 
 
 def _read_column(name: str, text: pl.Series, kind: CellKind) -> tuple[pl.Series, list[Refused]]:
@@ -187,12 +187,9 @@ def _read_column(name: str, text: pl.Series, kind: CellKind) -> tuple[pl.Series,
             list(values), list(values.values()), default=None, return_dtype=kind.dtype
         )
         read = read.scatter(places, mended)
-    refused = []
-    for place, one in zip(places, texts, strict=True):
-        slip = judged[one]
-        if isinstance(slip, Slip):
-            refused.append(Refused(place, name, one, slip))
-    return read, refused
+    slips = {one: slip for one, slip in judged.items() if isinstance(slip, Slip)}
+    pairs = zip(places, texts, strict=True)
+    return read, [Refused(place, name, one, slips[one]) for place, one in pairs if one in slips]
 
 
 class ChunkReader:

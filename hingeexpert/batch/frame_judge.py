@@ -131,14 +131,14 @@ class Judge:
         values = values.fill_nan(None) if values.dtype.is_float() else values
         read, slips = _quick(answer, dtype, values), SlipCounts()
         odd = values.is_not_null() & read.is_null()
-        if not odd.any():
-            return read, slips
-        answers: list[Value | None] = []
-        for value in values.filter(odd).to_list():
-            value, slip = self._judged(name, answer, _plain(value))
-            answers.append(value)
-            slips.update([slip] if slip else [])
-        return read.scatter(odd.arg_true(), pl.Series(answers, dtype=dtype)), slips
+        if odd.any():
+            judged = [
+                self._judged(name, answer, _plain(value)) for value in values.filter(odd).to_list()
+            ]
+            slips.update(slip for _, slip in judged if slip)
+            answers = pl.Series([value for value, _ in judged], dtype=dtype)
+            read = read.scatter(odd.arg_true(), answers)
+        return read, slips
 
     def _judged(
         self, name: str, answer: Answer | None, value: Any

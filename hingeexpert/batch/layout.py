@@ -1,7 +1,7 @@
 """What the columns of a table are: the identifier of each heading, and what is wrong with them."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from hingeexpert.batch.mapping import Mapping, fold, identifiers
 from hingeexpert.batch.slips import Slip
@@ -23,9 +23,9 @@ class Layout:
         problems: Why the table cannot be read; empty where it can.
     """
 
-    columns: dict[str, str] = field(default_factory=dict)
-    unknown: list[tuple[str, str]] = field(default_factory=list)
-    problems: list[Slip] = field(default_factory=list)
+    columns: dict[str, str]
+    unknown: tuple[tuple[str, str], ...]
+    problems: tuple[Slip, ...]
 
 
 def layout(
@@ -47,37 +47,38 @@ def layout(
     """
     names = (*identifiers(knowledge), FORM)
     known = {name if own_columns else fold(name): name for name in names}
-    found = Layout()
+    columns: dict[str, str] = {}
+    unknown: list[tuple[str, str]] = []
+    problems: list[Slip] = []
     for heading in headings:
         if mapping.ignores(heading):
             continue
         name = mapping.heading(heading) or known.get(heading if own_columns else fold(heading))
         if name is None:
-            found.unknown.append((heading, nearest(heading, known.values())))
-        elif name in found.columns:
-            _repeat(found, name, heading, own_columns=own_columns)
+            unknown.append((heading, nearest(heading, known.values())))
+        elif name not in columns:
+            columns[name] = heading
+        elif own_columns:
+            unknown.append((heading, f"; it stands for {name}, as {shown(columns[name])} does"))
         else:
-            found.columns[name] = heading
+            both = f"{shown(columns[name])} and {shown(heading)}"
+            problems.append(Slip("repeated_heading", f"two columns are {name}: {both}"))
     if not own_columns:
-        found.problems.extend(_missing(found, headings, mapping))
-    return found
+        problems += _missing(columns, headings, mapping)
+    return Layout(columns, tuple(unknown), tuple(problems))
 
 
-def _repeat(found: Layout, name: str, heading: str, *, own_columns: bool) -> None:
-    """Note a heading for which another one stands already."""
-    first = shown(found.columns[name])
-    if own_columns:
-        found.unknown.append((heading, f"; it stands for {name}, as {first} does"))
-    else:
-        message = f"two columns are {name}: {first} and {shown(heading)}"
-        found.problems.append(Slip("repeated_heading", message))
+def _missing(columns: Collection[str], headings: Sequence[str], mapping: Mapping) -> Iterator[Slip]:
+    """Yield the columns that a table must have and has not.
 
-
-def _missing(found: Layout, headings: Sequence[str], mapping: Mapping) -> Iterator[Slip]:
-    """Yield the columns that a table must have and has not."""
+    Args:
+        columns: The identifiers of its headings.
+        headings: Its headings.
+        mapping: What other headings mean.
+    """
     for heading in mapping.unused(headings):
         message = f"the map names a heading that the table does not have: {shown(heading)}"
         yield Slip("missing_column", message)
-    if PATIENT not in found.columns:
+    if PATIENT not in columns:
         message = f"no column is {PATIENT}; a map can say which one is (--map, --draft-map)"
         yield Slip("missing_column", message)

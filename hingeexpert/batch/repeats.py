@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
-from hingeexpert.formats.tables.defects import CODES, Defect, Finding
+from hingeexpert.formats.tables.defects import CODES, Defect, Flaw
 from hingeexpert.formats.tables.table import PATIENT, Chunk, Table
 
 SEED = 11
@@ -62,4 +62,4 @@ def repeated_visits(visits: pl.DataFrame, chunk: Chunk, table: Table) -> Iterato
     places = {row: place for place, row in enumerate(chunk.rows)}
     for patient, number in zip(visits[PATIENT], visits["row"], strict=True):
         row = chunk.rejected_row(places[number], table.name, patient)
-        yield row.defect(Finding(PATIENT, patient, code, CODES[code]))
+        yield row.defect(Flaw(PATIENT, patient, code, CODES[code]))

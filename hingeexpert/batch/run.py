@@ -160,23 +160,29 @@ class Run:
             progress: Told how far it has come.
             warn: Told what a user should know, without anything from a cell.
         """
-        options = self._options
         if self._folder.finished:
             return Finished(self._folder.counts(), before=True)
-        self._folder.begin(handouts=options.handouts is not None)
-        wanted = EvidenceAndHandout(options.evidence, options.handouts)
+        self._folder.begin(handouts=self._options.handouts is not None)
         total, taken_up, parts = Counts(), 0, []
         with ExitStack() as stack:
-            each_person = options.evidence or options.handouts
-            people = stack.enter_context(People(self._rules)) if each_person else None
-            handouts = self._folder.path / HANDOUTS
-            judging = Judging(self._columns, wanted, people, handouts, questions=options.questions)
+            judging = self._judging(stack)
             for files, is_new in self._parts(judging, progress, warn):
                 parts.append(files)
                 total.add(files.counts())
                 taken_up += not is_new
         self._finish(parts, total)
         return Finished(total, taken_up=taken_up)
+
+    def _judging(self, stack: ExitStack) -> Judging:
+        """Return what judges the chunks; processes are started only where each person's own result
+        is wanted, and end with the stack.
+        """
+        wanted = EvidenceAndHandout(self._options.evidence, self._options.handouts)
+        people = None
+        if wanted.evidence or wanted.handout is not None:
+            people = stack.enter_context(People(self._rules))
+        handouts, questions = self._folder.path / HANDOUTS, self._options.questions
+        return Judging(self._columns, wanted, people, handouts, questions=questions)
 
     def _parts(
         self, judging: Judging, progress: Progress, warn: Callable[[str], None]

@@ -83,19 +83,17 @@ class Similarity:
 
     def _describe(self, name: str) -> _Described:
         if name in FREE:
-            named = tuple(words(text) for text in (name, *self._common_headings(name)))
-            return _Described(frozenset(), named, (), _union(named))
-        group_name, _, key = name.partition(".")
-        group, key_in_words = self._groups[group_name], key.replace("_", " ")
-        own_name = words(key_in_words)
-        texts = [f"{group_name} {key}".replace("_", " "), f"{group.title} {key_in_words}"]
-        if name not in group.observables:  # a shorthand
-            return _Described(own_name, tuple(map(words, texts)), (), words(" ".join(texts)))
-        item = group.observables[name]
-        texts += [item.question, f"{group.title} {item.question}"]
-        names = tuple(map(words, texts))
-        hints = tuple(words(meaning) for meaning in item.values.values())
-        return _Described(own_name, names, hints, _union((*names, *hints, words(item.look))))
+            names = tuple(map(words, (name, *self._common_headings(name))))
+            return _Described(frozenset(), names, (), _union(names))
+        group_name, _, key = name.replace("_", " ").partition(".")
+        title = self._groups[name.partition(".")[0]].title
+        texts = [f"{group_name} {key}", f"{title} {key}"]
+        item = self.knowledge.observables.get(name)
+        if item is None:  # a shorthand
+            return _Described(words(key), tuple(map(words, texts)), (), words(" ".join(texts)))
+        texts += [item.question, f"{title} {item.question}"]
+        names, hints = tuple(map(words, texts)), tuple(map(words, item.values.values()))
+        return _Described(words(key), names, hints, _union((*names, *hints, words(item.look))))
 
     def _common_headings(self, name: str) -> tuple[str, ...]:
         """Return what a column of free text is commonly called."""

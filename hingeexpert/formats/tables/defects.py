@@ -78,7 +78,7 @@ class Defect:
     nearest: str = ""
 
 
-class Finding(NamedTuple):
+class Flaw(NamedTuple):
     """One thing that is wrong with a row.
 
     Attributes:
@@ -104,16 +104,16 @@ class RejectedRow:
     patient: str | None
     raw: str
 
-    def defect(self, finding: Finding, allowed: str = "", nearest: str = "") -> Defect:
-        """Return the defect that a finding in this row is."""
+    def defect(self, flaw: Flaw, allowed: str = "", nearest: str = "") -> Defect:
+        """Return the defect that a flaw in this row is."""
         return Defect(
-            self.file, self.line, self.row, self.patient, *finding, self.raw, allowed, nearest
+            self.file, self.line, self.row, self.patient, *flaw, self.raw, allowed, nearest
         )
 
-    def defects(self, findings: Iterable[Finding]) -> Iterator[Defect]:
-        """Yield a defect for each finding, with so much of the cell as a defect shows."""
-        for finding in findings:
-            yield self.defect(finding._replace(value=cut(finding.value)))
+    def defects(self, flaws: Iterable[Flaw]) -> Iterator[Defect]:
+        """Yield a defect for each flaw, with so much of the cell as a defect shows."""
+        for flaw in flaws:
+            yield self.defect(flaw._replace(value=cut(flaw.value)))
 
 
 def cut(value: str) -> str:

@@ -14,7 +14,7 @@ from hingeexpert.formats.tables.record_search import find_records
 from hingeexpert.formats.tables.records import Records
 from hingeexpert.formats.tables.splitting import Splitter, best_delimiter, text_of
 from hingeexpert.formats.tables.table import PATIENT, Chunk, RecordNumbers, Table
-from hingeexpert.formats.tables.text_block import Headings, TextBlock
+from hingeexpert.formats.tables.text_block import ColumnHeadings, TextBlock
 
 BLOCK = 16 << 20
 """Bytes that are read at a time."""
@@ -124,7 +124,7 @@ class DelimitedTable(Table):
         yield block, True
 
     def _blocks(self) -> Iterator[tuple[Chunk, list[Defect]]]:
-        headings = Headings(self.name, self._names, self.patient, self._split)
+        headings = ColumnHeadings(self.name, self._names, self.patient, self._split)
         numbers, line, rest = RecordNumbers(), self._head_lines, b""
         for text, last in self._rows():
             data = rest + text

@@ -8,7 +8,7 @@ import fastexcel
 import numpy as np
 import polars as pl
 
-from hingeexpert.formats.tables.defects import CODES, Defect, Finding, cut
+from hingeexpert.formats.tables.defects import CODES, Defect, Flaw, cut
 from hingeexpert.formats.tables.excel_errors import error_cells
 from hingeexpert.formats.tables.parquet import MIDNIGHT
 from hingeexpert.formats.tables.screening import blank_heading, screened
@@ -116,18 +116,18 @@ class ExcelTable(Table):
         if self.patient in self._names:
             patient = cut((cells[self._names.index(self.patient)] or "").strip())
         row = chunk.rejected_row(place, self.name, patient)
-        return row.defects(self._findings(cells, errors))
+        return row.defects(self._flaws(cells, errors))
 
-    def _findings(self, cells: Sequence[str | None], errors: Collection[int]) -> Iterator[Finding]:
+    def _flaws(self, cells: Sequence[str | None], errors: Collection[int]) -> Iterator[Flaw]:
         """Yield what is wrong with a row; its errors beyond the last heading are told once."""
         message = f"{CODES['error_value']}; write the value, or leave the cell empty"
         for column, (name, cell) in enumerate(zip(self._names, cells, strict=True)):
             if column in errors:
-                yield Finding(name, cell or "", "error_value", message)
+                yield Flaw(name, cell or "", "error_value", message)
             elif not name and cell is not None:
                 yield blank_heading(cell, column + 1)
         if any(column >= len(self._names) for column in errors):
-            yield Finding("", "", "error_value", message)
+            yield Flaw("", "", "error_value", message)
 
 
 def _first_filled(sheet: pl.DataFrame) -> int:

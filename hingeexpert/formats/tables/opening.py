@@ -49,6 +49,10 @@ def open_table(path: Path, *, patient: str = PATIENT, block: int = BLOCK) -> Tab
         return FolderTable([path], path.name, patient)
     if suffix in _TEXT:
         return DelimitedTable(path, path.name, patient, block)
+    raise InputError([_no_table(path)])
+
+
+def _no_table(path: Path) -> Problem:
     endings = listed([*_TEXT, *_LINES, *_EXCEL[:1], *_PARQUET[:1], *FORM_SUFFIXES])
     message = f"a table is a folder of forms, or a file that ends in {endings}"
-    raise InputError([Problem(path.name, None, "", message)])
+    return Problem(path.name, None, "", message)

@@ -128,15 +128,23 @@ class _Lines:
         self.starts: Places = np.concatenate([first_start, breaks[:-1] + 1])
         self._first_quote = np.searchsorted(quotes, self.starts)
         self._counts = np.searchsorted(quotes, breaks) - self._first_quote
-        line_of_quote = np.repeat(np.arange(breaks.size), self._counts)
-        # The first, third, fifth mark of a line opens a cell if the line begins outside of one.
+        self._with_quotes: Places = np.flatnonzero(self._counts)
+        self._judge_marks()
+        self.odd: Places = np.flatnonzero(self._ill | (self._counts & 1 == 1))
+
+    def _judge_marks(self) -> None:
+        """Find the marks that stand where they may not, and the lines that have one.
+
+        The first, third and fifth mark of a line open a cell if the line begins outside of one, and
+        close one if it begins inside.
+        """
+        quotes = self._text.quotes
+        line_of_quote = np.repeat(np.arange(self.starts.size), self._counts)
         even = (np.arange(quotes.size) - self._first_quote[line_of_quote]) & 1 == 0
-        opens, closes = text.open_well(quotes), text.close_well(quotes)
+        opens, closes = self._text.open_well(quotes), self._text.close_well(quotes)
         self._wrong_inside: Flags = ~np.where(even, closes, opens)
         self._ill: Flags = self._any(line_of_quote, ~np.where(even, opens, closes))
         self._ill_inside: Flags = self._any(line_of_quote, self._wrong_inside)
-        self._with_quotes: Places = np.flatnonzero(self._counts)
-        self.odd: Places = np.flatnonzero(self._ill | (self._counts & 1 == 1))
 
     def _any(self, line_of_quote: Places, wrong: Flags) -> Flags:
         """Return which lines have a mark that is wrong."""

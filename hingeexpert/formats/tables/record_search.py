@@ -17,7 +17,7 @@ import numpy as np
 
 from hingeexpert.formats.tables.quoted_lines import MOST_RECORD, BlockText, judged_lines
 from hingeexpert.formats.tables.records import CR, Records
-from hingeexpert.formats.tables.table import Places
+from hingeexpert.formats.tables.table import Flags, Places
 
 
 def find_records(data: bytes, delimiter: bytes, cells: int, *, last: bool) -> Records:
@@ -67,8 +67,7 @@ def _by_lines(text: BlockText, cells: int) -> Records:
     heads, breaks = lines.heads, text.breaks[: lines.heads.size]
     # A line break ends a record where the next line begins one, and at the end.
     real = np.flatnonzero(np.append(heads[1:], True)) if heads.size else np.empty(0, np.int64)
-    record_of_line = np.cumsum(heads) - 1
-    faults = {int(record_of_line[line]): code for line, code in lines.faults.items()}
+    faults = _renumbered(lines.faults, heads)
     end = int(breaks[-1]) + 1 if heads.size else 0
     quotes = text.quotes[lines.kept_quotes & (text.quotes < end)]
     return _records(text, breaks, real, faults, quotes)
@@ -111,11 +110,22 @@ def _records(
     first = np.zeros(min(1, real.size), np.int64)
     starts = np.concatenate([first, ends[:-1] + 1])
     lines = np.concatenate([first, real[:-1] + 1])
+    # The carriage return before a line feed belongs to the line break.
     ends = ends - ((ends > starts) & (text.buffer[ends - 1] == CR))
     filled = ends > starts
     if not filled.all():
-        places = np.cumsum(filled) - 1
-        faults = {int(places[record]): code for record, code in faults.items()}
+        faults = _renumbered(faults, filled)
         starts, ends, lines = starts[filled], ends[filled], lines[filled]
     data = text.with_inner_returns(quotes, used)
     return Records(data, text.delimiter, starts, ends, lines, faults, used, breaks.size, quotes)
+
+
+def _renumbered(faults: dict[int, str], kept: Flags) -> dict[int, str]:
+    """Return faults by their place among those that are kept.
+
+    Args:
+        faults: Code by line or record; each of them is kept.
+        kept: Which lines or records are.
+    """
+    places = np.cumsum(kept) - 1
+    return {int(places[record]): code for record, code in faults.items()}

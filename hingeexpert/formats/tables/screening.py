@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from hingeexpert.formats.tables.defects import CODES, Defect, Finding, cut
+from hingeexpert.formats.tables.defects import CODES, Defect, Flaw, cut
 from hingeexpert.formats.tables.table import Chunk, Table, filled_rows, without_blanks
 
 MOST_CELL = 10_000
@@ -30,7 +30,7 @@ def screened(table: Table, chunk: Chunk) -> tuple[Chunk, list[Defect]]:
     for place in wrong.arg_true().to_list():
         row = chunk.cells.row(place, named=True)
         patient = cut((row.get(table.patient) or "").strip())
-        defects += chunk.rejected_row(place, table.name, patient).defects(_findings(row))
+        defects += chunk.rejected_row(place, table.name, patient).defects(_flaws(row))
     keep = ~wrong & pl.Series(filled_rows(cells))
     chunk = replace(chunk, cells=cells)
     return (chunk if keep.all() else chunk.where(keep)), defects
@@ -44,7 +44,7 @@ def _with_a_cell_that_no_text_holds(cells: pl.DataFrame) -> pl.Series:
     return wrong.fill_null(value=False)
 
 
-def _findings(row: Mapping[str, str | None]) -> Iterator[Finding]:
+def _flaws(row: Mapping[str, str | None]) -> Iterator[Flaw]:
     """Yield what is wrong with the cells of a row."""
     for column, value in row.items():
         if value is not None and len(value) > MOST_CELL:
@@ -53,18 +53,18 @@ def _findings(row: Mapping[str, str | None]) -> Iterator[Finding]:
             yield nul_byte(column, value)
 
 
-def long_cell(column: str, value: str) -> Finding:
+def long_cell(column: str, value: str) -> Flaw:
     """Say that a cell is too long to be read."""
     message = f"the cell has {len(value)} characters; at most {MOST_CELL} are read"
-    return Finding(column, value, "long_cell", message)
+    return Flaw(column, value, "long_cell", message)
 
 
-def nul_byte(column: str, value: str) -> Finding:
+def nul_byte(column: str, value: str) -> Flaw:
     """Say that a cell holds a NUL character."""
-    return Finding(column, value, "nul_byte", f"{CODES['nul_byte']}; take it out")
+    return Flaw(column, value, "nul_byte", f"{CODES['nul_byte']}; take it out")
 
 
-def blank_heading(value: str, place: int) -> Finding:
+def blank_heading(value: str, place: int) -> Flaw:
     """Say that a cell stands in a column without a heading.
 
     Args:
@@ -72,4 +72,4 @@ def blank_heading(value: str, place: int) -> Finding:
         place: Of the column, from 1.
     """
     message = f"{CODES['blank_heading']}; column {place} needs one, or must be empty"
-    return Finding("", value, "blank_heading", message)
+    return Flaw("", value, "blank_heading", message)

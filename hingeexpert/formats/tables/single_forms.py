@@ -5,7 +5,7 @@ Owns how the groups of a form become columns. What an identifier may be is not k
 
 import json
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from hingeexpert.formats.documents import Document, read_document
-from hingeexpert.formats.tables.defects import CODES, Defect, Finding, RejectedRow, cut
+from hingeexpert.formats.tables.defects import CODES, Defect, Flaw, RejectedRow, cut
 from hingeexpert.formats.tables.screening import screened
 from hingeexpert.formats.tables.splitting import is_text, text_of
 from hingeexpert.formats.tables.table import PATIENT, SPACES, Chunk, Table
@@ -36,11 +36,11 @@ class _FormRow:
     line: int | None
     raw: str
     cells: dict[str, str | None] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
+    flaws: list[Flaw] = field(default_factory=list)
 
     def add(self, code: str, column: str = "", value: str = "", more: str = "") -> None:
         """Add something that is wrong with the form."""
-        self.findings.append(Finding(column, value, code, f"{CODES[code]}{more}"))
+        self.flaws.append(Flaw(column, value, code, f"{CODES[code]}{more}"))
 
     def place(self, column: str, value: str | None) -> None:
         """Put a value into its column."""
@@ -59,7 +59,7 @@ class _FormRow:
             patient: Column that says whose form it is.
         """
         whose = cut((self.cells.get(patient) or "").strip())
-        return RejectedRow(self.file, self.line, number, whose, self.raw).defects(self.findings)
+        return RejectedRow(self.file, self.line, number, whose, self.raw).defects(self.flaws)
 
 
 class _FormsTable(Table):
@@ -104,16 +104,10 @@ class _FormsTable(Table):
         return sound, defects + others
 
     def _chunk(self, block: list[_FormRow], done: int) -> Chunk:
-        """Return the forms without a finding; each keeps its number."""
-        good = [(number, row) for number, row in enumerate(block, done + 1) if not row.findings]
+        """Return the forms without a flaw; each keeps its number."""
+        good = [(number, row) for number, row in enumerate(block, done + 1) if not row.flaws]
         rows = [row for _, row in good]
-        columns = dict.fromkeys(self.columns)
-        for row in rows:
-            columns |= dict.fromkeys(row.cells)
-        cells = pl.DataFrame(
-            [[row.cells.get(column) for row in rows] for column in columns],
-            schema=dict.fromkeys(columns, pl.String),
-        )
+        cells = _as_frame(self.columns, [row.cells for row in rows])
         lines = pl.Series([row.line for row in rows], dtype=pl.Int64)
         numbers = pl.Series([number for number, _ in good], dtype=pl.Int64)
         texts = [row.raw for row in rows]
@@ -218,7 +212,7 @@ def _form_of(path: Path) -> _FormRow:
         row.add("bad_document", more=": groups with answers are needed")
     for problem in document.problems:
         row.line = problem.line or 1
-        row.findings.append(Finding(problem.path, "", "bad_document", problem.message))
+        row.flaws.append(Flaw(problem.path, "", "bad_document", problem.message))
     return row
 
 
@@ -227,6 +221,15 @@ class _Pairs:
 
     def __init__(self, pairs: list[tuple[str, Any]]) -> None:
         self.pairs = pairs
+
+
+def _as_frame(columns: Sequence[str], rows: Sequence[Mapping[str, str | None]]) -> pl.DataFrame:
+    """Return rows that name their columns as a frame with these columns and all of theirs."""
+    names = dict.fromkeys(columns)
+    for row in rows:
+        names |= dict.fromkeys(row)
+    cells = [[row.get(name) for row in rows] for name in names]
+    return pl.DataFrame(cells, schema=dict.fromkeys(names, pl.String))
 
 
 def _at(texts: Sequence[str], places: Sequence[int]) -> list[str]:

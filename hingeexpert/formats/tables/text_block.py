@@ -2,7 +2,7 @@
 that are refused.
 
 Polars splits the sound records, all at once. It must see none that it would take amiss: those are
-marked first, with numpy, and looked at one by one afterwards (`row_findings.py`).
+marked first, with numpy, and looked at one by one afterwards (`row_flaws.py`).
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +15,7 @@ import polars as pl
 from hingeexpert.formats.tables.defects import Defect, RejectedRow, cut
 from hingeexpert.formats.tables.encodings import MOST_ASCII
 from hingeexpert.formats.tables.records import Records
-from hingeexpert.formats.tables.row_findings import findings
+from hingeexpert.formats.tables.row_flaws import flaws
 from hingeexpert.formats.tables.screening import MOST_CELL
 from hingeexpert.formats.tables.splitting import Splitter, is_text, text_of, value_of
 from hingeexpert.formats.tables.table import (
@@ -30,7 +30,7 @@ from hingeexpert.formats.tables.table import (
 
 
 @dataclass(frozen=True)
-class Headings:
+class ColumnHeadings:
     """What every block of a table knows of it.
 
     Attributes:
@@ -70,7 +70,7 @@ class TextBlock:
 
     def __init__(
         self,
-        headings: Headings,
+        headings: ColumnHeadings,
         records: Records,
         line: int,
         numbers: RecordNumbers,
@@ -126,10 +126,10 @@ class TextBlock:
             row = RejectedRow(headings.table, line, number, patient, text_of(raw))
             cut_off = self._cut_off and place == records.starts.size - 1
             fault = records.faults.get(place)
-            yield from row.defects(findings(headings.names, raw, cells, fault, cut_off=cut_off))
+            yield from row.defects(flaws(headings.names, raw, cells, fault, cut_off=cut_off))
 
 
-def _not_for_polars(records: Records, headings: Headings) -> Flags:
+def _not_for_polars(records: Records, headings: ColumnHeadings) -> Flags:
     """Return which records Polars must not see."""
     refused = np.zeros(records.starts.size, bool)
     refused[list(records.faults)] = True
@@ -189,7 +189,7 @@ def _with_text(records: Records, refused: Flags) -> Flags:
     return counted
 
 
-def _parsed(records: Records, headings: Headings, refused: Flags) -> pl.DataFrame:
+def _parsed(records: Records, headings: ColumnHeadings, refused: Flags) -> pl.DataFrame:
     """Return the cells of the records that are not refused.
 
     Where Polars sees other rows than we do, the records with another number of cells than there
@@ -209,7 +209,9 @@ def _parsed(records: Records, headings: Headings, refused: Flags) -> pl.DataFram
     return without_blanks(cells) if may_have_blanks else cells
 
 
-def _by_polars(body: bytes, records: Records, headings: Headings, rows: int) -> pl.DataFrame | None:
+def _by_polars(
+    body: bytes, records: Records, headings: ColumnHeadings, rows: int
+) -> pl.DataFrame | None:
     """Let Polars read records; `None` where it does not see so many rows."""
     if not body:
         return pl.DataFrame(schema=headings.schema)
@@ -248,7 +250,7 @@ def _may_have_blanks(body: bytes, delimiter: int, rows: int) -> bool:
     return bool((before == delimiter).any() or begins.any())
 
 
-def _not_rows(cells: pl.DataFrame, headings: Headings) -> Flags:
+def _not_rows(cells: pl.DataFrame, headings: ColumnHeadings) -> Flags:
     """Return which rows repeat the headings, or have something in a column without a heading."""
     columns = list(zip(headings.labels, headings.names, strict=True))
     wrong = _repeats(cells, columns)
