@@ -135,7 +135,7 @@ class Run:
         """
         self._knowledge, self._rules, self._mapping = knowledge, rules, mapping
         self._inputs, self._options, self._templates = list(inputs), options, templates
-        _lies_outside(output, inputs)
+        _refuse_inside_forms(output, inputs)
         self._columns = Columns(knowledge)
         self._hashes = [sha256(path) for path in inputs]
         self._folder = OutputFolder(output, self._facts(), overwrite=options.overwrite)
@@ -275,7 +275,7 @@ class Run:
         )
 
 
-def _lies_outside(output: Path, inputs: Sequence[Path]) -> None:
+def _refuse_inside_forms(output: Path, inputs: Sequence[Path]) -> None:
     """Refuse a folder of results inside a folder of forms: its files would be taken for forms.
 
     Raises:
