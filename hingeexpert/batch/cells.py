@@ -211,11 +211,11 @@ class ChunkReader:
         self._columns, self._mapping, self._table = columns, mapping, table
         self._readers = {tuple(table.columns): self._reader(first_layout)}
 
-    def _reader(self, found: Layout) -> CellReader:
+    def _reader(self, columns: Layout) -> CellReader:
         table = self._table
         return CellReader(
             self._columns,
-            found,
+            columns,
             self._mapping,
             table.name,
             decimal_comma=table.decimal_comma,
@@ -226,6 +226,6 @@ class ChunkReader:
         """Read a chunk with the reader of its columns; see `CellReader.read`."""
         headings = tuple(chunk.cells.columns)
         if headings not in self._readers:
-            found = layout(self._columns.knowledge, headings, self._mapping, own_columns=True)
-            self._readers[headings] = self._reader(found)
+            columns = layout(self._columns.knowledge, headings, self._mapping, own_columns=True)
+            self._readers[headings] = self._reader(columns)
         return self._readers[headings].read(chunk)

@@ -43,8 +43,8 @@ class Counts:
         """Take over what later rows gave."""
         self.accepted += other.accepted
         self.rejected += other.rejected
-        for column, found in other.results.items():
-            self.results.setdefault(column, Counter()).update(found)
+        for column, values in other.results.items():
+            self.results.setdefault(column, Counter()).update(values)
         self.open_triage.update(other.open_triage)
         self.blank.update(other.blank)
         self.defects.update(other.defects)
@@ -62,7 +62,7 @@ class Counts:
         return cls(
             data["accepted"],
             data["rejected"],
-            {column: Counter(found) for column, found in data["results"].items()},
+            {column: Counter(values) for column, values in data["results"].items()},
             Counter(data["open_triage"]),
             Counter(data["blank"]),
             Counter(data["defects"]),

@@ -192,17 +192,17 @@ class Run:
             table = open_table(path)
             for note in table.notes:
                 warn(f"{table.name}: {note}")
-            found = layout(
+            columns = layout(
                 self._knowledge, table.columns, self._mapping, own_columns=table.own_columns
             )
-            defects = _unreadable(table, found)
+            defects = _unreadable(table, columns)
             if defects:
                 yield self._written(f"{number:04}-refused", judging.nothing(table, defects)), True
                 continue
-            for heading, hint in () if table.own_columns else found.unknown:
+            for heading, hint in () if table.own_columns else columns.unknown:
                 warn(f"{table.name}: column {shown(heading)} is not known and was not read{hint}")
-            table.patient = found.columns.get(PATIENT, PATIENT)
-            reader = ChunkReader(self._columns, self._mapping, table, found)
+            table.patient = columns.columns.get(PATIENT, PATIENT)
+            reader = ChunkReader(self._columns, self._mapping, table, columns)
             yield from self._chunks(number, table, reader, judging, progress)
 
     def _chunks(
@@ -287,8 +287,8 @@ def _refuse_inside_forms(output: Path, inputs: Sequence[Path]) -> None:
             raise InputError([Problem(str(output), None, "", message)])
 
 
-def _unreadable(table: Table, found: Layout) -> list[Defect]:
+def _unreadable(table: Table, columns: Layout) -> list[Defect]:
     """Return why a table cannot be read: its file, or else its columns."""
     if table.header_defects:
         return list(table.header_defects)
-    return [table.defect(slip.code, slip.message, line=1) for slip in found.problems]
+    return [table.defect(slip.code, slip.message, line=1) for slip in columns.problems]

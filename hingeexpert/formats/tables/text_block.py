@@ -2,10 +2,10 @@
 that are refused.
 
 Polars splits the sound records, all at once. It must see none that it would take amiss: those are
-marked first, with numpy, and looked at one by one afterwards (`row_flaws.py`).
+marked first (`refused_records.py`), and looked at one by one afterwards (`row_flaws.py`).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,10 +13,9 @@ import numpy as np
 import polars as pl
 
 from hingeexpert.formats.tables.defects import Defect, RejectedRow, cut
-from hingeexpert.formats.tables.encodings import MOST_ASCII
 from hingeexpert.formats.tables.records import Records
+from hingeexpert.formats.tables.refused_records import not_for_polars
 from hingeexpert.formats.tables.row_flaws import flaws
-from hingeexpert.formats.tables.screening import MOST_CELL
 from hingeexpert.formats.tables.splitting import Splitter, is_text, text_of, value_of
 from hingeexpert.formats.tables.table import (
     SPACES,
@@ -90,7 +89,7 @@ class TextBlock:
         self._records = records
         self._line = line
         self._cut_off = cut_off
-        refused = _not_for_polars(records, headings)
+        refused = not_for_polars(records, len(headings.names), headings.split)
         cells = _parsed(records, headings, refused)
         places = np.flatnonzero(~refused)
         filled = filled_rows(cells)
@@ -127,58 +126,6 @@ class TextBlock:
             cut_off = self._cut_off and place == records.starts.size - 1
             fault = records.faults.get(place)
             yield from row.defects(flaws(headings.names, raw, cells, fault, cut_off=cut_off))
-
-
-def _not_for_polars(records: Records, headings: ColumnHeadings) -> Flags:
-    """Return which records Polars must not see."""
-    refused = np.zeros(records.starts.size, bool)
-    refused[list(records.faults)] = True
-    for suspicious, is_bad in (
-        (_with_nul(records), None),
-        (_with_other_bytes(records), lambda raw: not is_text(raw)),
-        (_with_long_cells(records), lambda raw: _has_long_cell(raw, headings.split)),
-    ):
-        _refuse(records, refused, suspicious, is_bad)
-    if refused.any() or not records.all_have(len(headings.names)):
-        refused |= records.cells != len(headings.names)
-    return refused
-
-
-def _refuse(
-    records: Records, refused: Flags, suspicious: Places, is_bad: Callable[[bytes], bool] | None
-) -> None:
-    """Refuse the suspicious records that are bad; without a test, all of them."""
-    for place in np.unique(suspicious).tolist():
-        refused[place] |= is_bad is None or is_bad(records.raw(place))
-
-
-def _with_nul(records: Records) -> Places:
-    """Return the records with a NUL character; one may stand there several times."""
-    if 0 not in records.data:
-        return np.empty(0, np.int64)
-    return records.holding(np.flatnonzero(records.bytes_used == 0))
-
-
-def _with_other_bytes(records: Records) -> Places:
-    """Return the records that may hold bytes that are no UTF-8."""
-    if records.data.isascii() or is_text(records.data):
-        return np.empty(0, np.int64)
-    return records.holding(np.flatnonzero(records.bytes_used > MOST_ASCII))
-
-
-def _with_long_cells(records: Records) -> Places:
-    """Return the records that may hold a cell that is too long: from one delimiter or end of a
-    record to the next lie so many bytes.
-    """
-    if records.longest <= MOST_CELL:
-        return np.empty(0, np.int64)
-    delimiters = np.flatnonzero(records.outside)
-    marks = np.sort(np.concatenate([delimiters, records.starts, records.ends]))
-    return records.holding(marks[:-1][np.diff(marks) > MOST_CELL])
-
-
-def _has_long_cell(raw: bytes, split: Splitter) -> bool:
-    return any(len(value) > MOST_CELL for value in split.values(raw))
 
 
 def _with_text(records: Records, refused: Flags) -> Flags:
