@@ -39,7 +39,10 @@ STOCK_FORMS = 5
 TIMES = 3
 DISTINCT = 5000
 GROUPS = ("context", "symptom", "wall", "stick", "pain")
+DONE = {f"{group}.done" for group in GROUPS}
+"""Questions that are answered yes, or the findings of their drills would contradict them."""
 COLUMNS = 40
+PIECE = 100_000
 WRONG = "bakc"
 
 
@@ -60,69 +63,84 @@ def main() -> None:
     knowledge = load_knowledge(data_folder("rules"))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        clean, bad = folder / "clean.csv", folder / "bad.csv"
+        clean = folder / "clean.csv"
         write_forms(knowledge, clean, options.rows, share_bad=0.0)
-        write_forms(knowledge, bad, options.rows, share_bad=0.05)
-        unchanged = best(lambda: pl.read_csv(clean).write_parquet(folder / "unchanged.parquet"))
-        judged = best(lambda: batch(clean, folder / "clean"))
-        rejected = best(lambda: batch(bad, folder / "bad"))
-        print(
-            f"{options.rows:,} forms of {COLUMNS} answers, CSV to Parquet, "
-            f"{clean.stat().st_size / 1e6:,.0f} MB"
-        )
-        print(f"Polars, unchanged         {unchanged:8.2f} s")
-        print(
-            f"batch                     {judged:8.2f} s   {judged / unchanged:.2f} times that, "
-            f"{options.rows / judged:,.0f} forms a second"
-        )
-        print(
-            f"batch, 5 % bad rows       {rejected:8.2f} s   {rejected / judged:.2f} times the "
-            "clean file"
-        )
+        compare_files(knowledge, folder, clean, options.rows)
         compare_engines(knowledge)
         if options.memory:
-            longer = folder / "longer.csv"
-            write_forms(knowledge, longer, 4 * options.rows, share_bad=0.0)
-            short, long = peak(clean, folder / "short"), peak(longer, folder / "long")
-            print(
-                f"peak memory               {short / 1024:8,.0f} MB; four times the rows take "
-                f"{long / short:.2f} times that"
-            )
+            compare_memory(knowledge, folder, clean, options.rows)
+
+
+def compare_files(knowledge: KnowledgeBase, folder: Path, clean: Path, rows: int) -> None:
+    """Time Polars alone, a batch, and a batch with bad rows, and print the ratios."""
+    bad = folder / "bad.csv"
+    write_forms(knowledge, bad, rows, share_bad=0.05)
+    unchanged = best(lambda: pl.read_csv(clean).write_parquet(folder / "unchanged.parquet"))
+    judged = best(lambda: batch(clean, folder / "clean"))
+    rejected = best(lambda: batch(bad, folder / "bad"))
+    size = f"{clean.stat().st_size / 1e6:,.0f} MB"
+    print(f"{rows:,} forms of {COLUMNS} answers, CSV to Parquet, {size}")
+    print(f"Polars, unchanged         {unchanged:8.2f} s")
+    print(
+        f"batch                     {judged:8.2f} s   {judged / unchanged:.2f} times that, "
+        f"{rows / judged:,.0f} forms a second"
+    )
+    print(
+        f"batch, 5 % bad rows       {rejected:8.2f} s   {rejected / judged:.2f} times the "
+        "clean file"
+    )
+
+
+def compare_memory(knowledge: KnowledgeBase, folder: Path, clean: Path, rows: int) -> None:
+    """Print the peak memory of a file, and how much more one takes that is four times as long."""
+    longer = folder / "longer.csv"
+    write_forms(knowledge, longer, 4 * rows, share_bad=0.0)
+    short, long = peak(clean, folder / "short"), peak(longer, folder / "long")
+    print(
+        f"peak memory               {short / 1024:8,.0f} MB; four times the rows take "
+        f"{long / short:.2f} times that"
+    )
 
 
 def write_forms(knowledge: KnowledgeBase, path: Path, rows: int, share_bad: float) -> None:
     """Write a table of random forms, some of them with a word that is not allowed."""
     chance = random.Random(1)
-    names = [
-        name for group in GROUPS for name in knowledge.observables if name.startswith(f"{group}.")
-    ][: COLUMNS - 1]
-    done = {f"{group}.done" for group in GROUPS} & set(names)
-    forms = {
-        name: [
-            "yes" if name in done else str(chance.choice(knowledge.answers[name]))
-            for _ in range(DISTINCT)
-        ]
-        for name in names
-    }
-    column = next(
-        name for name in names if name not in done and knowledge.observables[name].range is None
-    )
+    forms = random_answers(knowledge, chance)
+    column = next(name for name in forms if takes_words(knowledge, name))
     with path.open("wb") as file:
-        for start in range(0, rows, 100_000):
-            count = min(100_000, rows - start)
+        for start in range(0, rows, PIECE):
+            count = min(PIECE, rows - start)
             table = pl.DataFrame(forms)[[chance.randrange(DISTINCT) for _ in range(count)]]
             wrong = pl.Series([chance.random() < share_bad for _ in range(count)])
+            wrong_word = pl.when(wrong).then(pl.lit(WRONG)).otherwise(pl.col(column)).alias(column)
+            numbers = [f"P{number:08}" for number in range(start, start + count)]
             table = table.select(
-                pl.Series(
-                    "patient.id", [f"P{number:08}" for number in range(start, start + count)]
-                ),
+                pl.Series("patient.id", numbers),
                 pl.lit("2026-11-20").alias("date"),
                 pl.lit("all_no").alias("safety.screen"),
                 pl.all(),
-            ).with_columns(
-                pl.when(wrong).then(pl.lit(WRONG)).otherwise(pl.col(column)).alias(column)
-            )
+            ).with_columns(wrong_word)
             table.write_csv(file, include_header=not start)
+
+
+def random_answers(knowledge: KnowledgeBase, chance: random.Random) -> dict[str, list[str]]:
+    """Return random answers to the questions of `GROUPS`, `DISTINCT` to each."""
+    names: list[str] = []
+    for group in GROUPS:
+        names += [name for name in knowledge.observables if name.startswith(f"{group}.")]
+    answers: dict[str, list[str]] = {}
+    for name in names[: COLUMNS - 1]:
+        if name in DONE:
+            answers[name] = ["yes"] * DISTINCT
+        else:
+            allowed = knowledge.answers[name]
+            answers[name] = [str(chance.choice(allowed)) for _ in range(DISTINCT)]
+    return answers
+
+
+def takes_words(knowledge: KnowledgeBase, name: str) -> bool:
+    """Return whether words answer a question, and not only that a drill was done."""
+    return name not in DONE and not knowledge.observables[name].answer.is_number
 
 
 def batch(table: Path, output: Path) -> None:

@@ -1,4 +1,4 @@
 """A table of forms in, a folder of results out.
 
-Others use `run`, `mapping`, `drafting`, `archive` and `frames`.
+Others use `run`, `mapping`, `mapping_file`, `drafting`, `archive` and `frames`.
 """

@@ -1,24 +1,27 @@
 """Which rows of an archived table two knowledge bases judge differently."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
 
-from hingeexpert.batch.cells import CellReader, layout
+from hingeexpert.batch.cells import CellReader
+from hingeexpert.batch.layout import Layout, layout
 from hingeexpert.batch.mapping import Mapping
 from hingeexpert.errors import InputError, Problem
 from hingeexpert.formats.tables.opening import open_table
-from hingeexpert.formats.tables.table import PATIENT
+from hingeexpert.formats.tables.table import PATIENT, Table
 from hingeexpert.inference.columns import Columns
 from hingeexpert.knowledge import KnowledgeBase
+
+Changes = dict[str, tuple[str, str]]
+"""Column of the results to its old and its new value."""
 
 
 def changed_rows(
     before: KnowledgeBase, after: KnowledgeBase, path: Path
-) -> Iterator[tuple[int, dict[str, tuple[str, str]] | None]]:
-    """Yield each row of a table by its number, with what the two say differently of it: column of
-    the results to old and new.
+) -> Iterator[tuple[int, Changes | None]]:
+    """Yield each row of a table by its number, with what the two say differently of it.
 
     Args:
         before: The old knowledge base; an answer that it does not know is a blank to it.
@@ -32,38 +35,59 @@ def changed_rows(
         InputError: The table cannot be read.
     """
     table = open_table(path)
-    found = layout(after, table.columns, Mapping(), own_columns=table.own_columns)
-    problems = [defect.message for defect in table.header_defects] or [
-        problem.message for problem in found.problems
-    ]
-    if problems:
-        raise InputError(Problem(str(path), 1, "", message) for message in problems)
-    table.patient = found.columns.get(PATIENT, PATIENT)
+    columns = _layout(after, table, path)
+    table.patient = columns.columns.get(PATIENT, PATIENT)
     old, new = Columns(before), Columns(after)
-    known = {**old.schema, **old.shorthands}
-    reader = CellReader(new, found, Mapping(), table.name, decimal_comma=table.decimal_comma)
+    reader = CellReader(new, columns, Mapping(), table.name, decimal_comma=table.decimal_comma)
     for chunk, defects in table.chunks():
         rows, slips = reader.read(chunk)
+        yield from _changes(old, new, rows)
         rejected = {defect.row for defect in (*defects, *slips) if defect.row is not None}
-        given = rows.with_columns(
-            pl.col(name).cast(pl.String).cast(known[name], strict=False)
-            for name in rows.columns
-            if name in known
-        )
-        results = pl.collect_all([old.conclude(given.lazy()), new.conclude(rows.lazy())])
-        both = [name for name in results[1].columns if name in results[0].columns]
-        pairs = (
-            frame.select(pl.col(both).cast(pl.String).fill_null("none")).iter_rows()
-            for frame in results
-        )
-        for number, was, is_ in zip(rows["row"], *pairs, strict=True):
-            yield (
-                number,
-                {
-                    name: (old_, new_)
-                    for name, old_, new_ in zip(both, was, is_, strict=True)
-                    if old_ != new_
-                },
-            )
         for number in sorted(rejected):
             yield number, None
+
+
+def _layout(knowledge: KnowledgeBase, table: Table, path: Path) -> Layout:
+    """Return what the columns of a table are.
+
+    Raises:
+        InputError: The table cannot be read.
+    """
+    columns = layout(knowledge, table.columns, Mapping(), own_columns=table.own_columns)
+    messages = [defect.message for defect in table.header_defects]
+    messages = messages or [problem.message for problem in columns.problems]
+    if messages:
+        raise InputError(Problem(str(path), 1, "", message) for message in messages)
+    return columns
+
+
+def _changes(old: Columns, new: Columns, rows: pl.DataFrame) -> Iterator[tuple[int, Changes]]:
+    """Yield each row by its number, with what changes.
+
+    Args:
+        old: Judges by the old knowledge base.
+        new: Judges by the new one.
+        rows: Answers as the new one reads them.
+    """
+    dtypes = {**old.schema, **old.shorthands}
+    known_to_old = rows.with_columns(
+        pl.col(name).cast(pl.String).cast(dtypes[name], strict=False)
+        for name in rows.columns
+        if name in dtypes
+    )
+    was, becomes = pl.collect_all([old.conclude(known_to_old.lazy()), new.conclude(rows.lazy())])
+    shared = [name for name in becomes.columns if name in was.columns]
+    for number, *both in zip(
+        rows["row"], _texts(was, shared), _texts(becomes, shared), strict=True
+    ):
+        yield number, _differences(shared, *both)
+
+
+def _texts(results: pl.DataFrame, names: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Yield each row of some columns as text."""
+    return results.select(pl.col(names).cast(pl.String).fill_null("none")).iter_rows()
+
+
+def _differences(names: Sequence[str], was: Sequence[str], becomes: Sequence[str]) -> Changes:
+    pairs = zip(names, zip(was, becomes, strict=True), strict=True)
+    return {name: (old, new) for name, (old, new) in pairs if old != new}

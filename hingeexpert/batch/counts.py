@@ -3,7 +3,7 @@ down.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,14 +43,13 @@ class Counts:
         """Take over what later rows gave."""
         self.accepted += other.accepted
         self.rejected += other.rejected
-        for column, found in other.results.items():
-            self.results.setdefault(column, Counter()).update(found)
+        for column, values in other.results.items():
+            self.results.setdefault(column, Counter()).update(values)
         self.open_triage.update(other.open_triage)
         self.blank.update(other.blank)
         self.defects.update(other.defects)
-        self.first = sorted([*self.first, *other.first], key=lambda person: person["severity"])[
-            :MOST_LISTED
-        ]
+        everybody = sorted([*self.first, *other.first], key=lambda person: person["severity"])
+        self.first = everybody[:MOST_LISTED]
         self.first_count += other.first_count
 
     def as_data(self) -> dict[str, Any]:
@@ -63,7 +62,7 @@ class Counts:
         return cls(
             data["accepted"],
             data["rejected"],
-            {column: Counter(found) for column, found in data["results"].items()},
+            {column: Counter(values) for column, values in data["results"].items()},
             Counter(data["open_triage"]),
             Counter(data["blank"]),
             Counter(data["defects"]),
@@ -73,26 +72,27 @@ class Counts:
 
     def summary(self, run: RunFacts, knowledge: KnowledgeBase, rejects_file: str) -> Summary:
         """Return the numbers as the summary page wants them."""
-
-        def counted(kind: str, names: Iterable[str]) -> dict[str, Counter[str]]:
-            return {name: self.results.get(f"{kind}.{name}", Counter()) for name in names}
-
+        conclusions = {
+            kind: {name: self.results.get(f"{kind}.{name}", Counter()) for name in names}
+            for kind, names in knowledge.conclusions_by_kind
+        }
         return Summary(
             run=run,
             triage=self.results.get("triage.verdict", {}),
             readiness=self.results.get("readiness.verdict", {}),
-            faults=counted("fault", knowledge.faults),
-            contributors=counted("contributor", knowledge.contributors),
-            first=[
-                PersonRow(**{key: value for key, value in person.items() if key != "severity"})
-                for person in self.first
-            ],
+            faults=conclusions["fault"],
+            contributors=conclusions["contributor"],
+            first=[_without_severity(person) for person in self.first],
             first_left_out=self.first_count - len(self.first),
             open_counts=self.open_triage,
             missing=self.blank,
             defects=self.defects,
             rejects_file=rejects_file,
         )
+
+
+def _without_severity(person: dict[str, Any]) -> PersonRow:
+    return PersonRow(**{key: value for key, value in person.items() if key != "severity"})
 
 
 def counted(
@@ -104,6 +104,9 @@ def counted(
 ) -> Counts:
     """Count accepted rows.
 
+    Everything is counted by column, for all rows at once; only the people who are listed by name
+    are looked at one by one.
+
     Args:
         knowledge: The knowledge base.
         answers: A column for every observable.
@@ -112,46 +115,58 @@ def counted(
         file: Name of the table, for rows without a file of their own.
     """
     counts = Counts(accepted=results.height)
-    for column in results.columns:
-        if results.schema[column] == pl.Enum and not column.endswith(
-            (".at_least", ".not_ruled_out")
-        ):
-            counts.results[column] = _values(results[column])
-    opened = results.filter(
-        pl.col("triage.at_least").to_physical() != pl.col("triage.not_ruled_out").to_physical()
-    )
-    counts.open_triage = _values(opened["triage.not_ruled_out"])
-    counts.blank = Counter(
-        {name: many for name, many in answers.null_count().row(0, named=True).items() if many}
-    )
+    counts.results = {column: _values(results[column]) for column in _counted_columns(results)}
+    counts.open_triage = _values(_open_triage(results))
+    blanks = answers.null_count().row(0, named=True)
+    counts.blank = Counter({name: count for name, count in blanks.items() if count})
+    stopped = _stopped(knowledge, rows, results)
+    counts.first_count = stopped.height
+    # A stable sort: among people of one severity the order of the input stays.
+    severity = pl.col("triage.at_least").to_physical().alias("severity")
+    listed = stopped.with_columns(severity).sort("severity", maintain_order=True).head(MOST_LISTED)
+    counts.first = [_listed(person, file) for person in listed.iter_rows(named=True)]
+    return counts
+
+
+def _counted_columns(results: pl.DataFrame) -> Iterator[str]:
+    """Yield the columns whose values are counted: verdicts, the focus, faults and contributors."""
+    for column, dtype in results.schema.items():
+        bound = column.endswith((".at_least", ".not_ruled_out"))
+        if dtype == pl.Enum and not bound:
+            yield column
+
+
+def _open_triage(results: pl.DataFrame) -> pl.Series:
+    """Return the worst level not ruled out of each row whose triage is open."""
+    at_least, not_ruled_out = pl.col("triage.at_least"), pl.col("triage.not_ruled_out")
+    opened = results.filter(at_least.to_physical() != not_ruled_out.to_physical())
+    return opened["triage.not_ruled_out"]
+
+
+def _stopped(knowledge: KnowledgeBase, rows: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows whose person must be seen first: a verdict of readiness is proven that keeps
+    back every cue until something is ruled out.
+    """
     stopping = [
         level.id for level in knowledge.readiness if level.withholds_cues == "until_ruled_out"
     ]
-    stopped = pl.concat([rows, results], how="horizontal").filter(
-        pl.col("readiness.at_least").cast(pl.String).is_in(stopping)
-    )
-    counts.first_count = stopped.height
-    severity = pl.col("triage.at_least").to_physical().alias("severity")
-    for person in (
-        stopped.with_columns(severity)
-        .sort("severity", maintain_order=True)
-        .head(MOST_LISTED)
-        .iter_rows(named=True)
-    ):
-        decided = person["triage.at_least"] == person["triage.not_ruled_out"]
-        counts.first.append(
-            {
-                "patient": person[PATIENT],
-                "date": person["date"],
-                "triage": person["triage.at_least"],
-                "not_ruled_out": None if decided else person["triage.not_ruled_out"],
-                "readiness": person["readiness.verdict"],
-                "file": person.get("file", file),
-                "row": person["row"],
-                "severity": person["severity"],
-            }
-        )
-    return counts
+    together = pl.concat([rows, results], how="horizontal")
+    return together.filter(pl.col("readiness.at_least").cast(pl.String).is_in(stopping))
+
+
+def _listed(row: dict[str, Any], file: str) -> dict[str, Any]:
+    """Return what is written down of a person who must be seen first."""
+    decided = row["triage.at_least"] == row["triage.not_ruled_out"]
+    return {
+        "patient": row[PATIENT],
+        "date": row["date"],
+        "triage": row["triage.at_least"],
+        "not_ruled_out": None if decided else row["triage.not_ruled_out"],
+        "readiness": row["readiness.verdict"],
+        "file": row.get("file", file),
+        "row": row["row"],
+        "severity": row["severity"],
+    }
 
 
 def _values(column: pl.Series) -> Counter[str]:

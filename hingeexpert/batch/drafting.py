@@ -1,260 +1,42 @@
 """Propose a mapping for somebody's table, for its owner to correct.
 
 A heading or label is proposed by how alike it is to the identifiers, questions and values of the
-knowledge base.
+knowledge base. Nothing is guessed that is not clear: it is named in a comment, and stays an error
+until somebody says it.
 """
 
-import difflib
-import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from hingeexpert.batch.mapping import BLANK, DATE, FREE, IGNORE, choices, fold, identifiers
+from hingeexpert.batch.labels import ALIKE, CLEAR
+from hingeexpert.batch.mapping import DATE, FREE, choices, fold
+from hingeexpert.batch.mapping_file import BLANK, IGNORE
+from hingeexpert.batch.similarity import SAME, Similarity
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.knowledge.models.observables import Observable
 
-Words = frozenset[str]
-FREE_TEXTS: Mapping[str, tuple[str, ...]] = {
-    "patient.id": (
-        "patient id",
-        "patient number",
-        "id",
-        "record id",
-        "record number",
-        "participant id",
-        "subject id",
-        "study id",
-        "MRN",
-    ),
-    "patient.name": ("patient name", "name", "full name", "name of the patient"),
-    "date": (
-        "date",
-        "visit date",
-        "date of visit",
-        "assessment date",
-        "date of assessment",
-        "exam date",
-    ),
-    "clinician": (
-        "clinician",
-        "examiner",
-        "therapist",
-        "assessor",
-        "physiotherapist",
-        "name of the clinician",
-    ),
-}
-"""What the columns of free text are commonly called."""
-YES_NO = {"yes": ("yes", "y", "true", "1"), "no": ("no", "n", "false", "0")}
-"""Labels of a flag."""
-NOT = re.compile(r"\b(not?|never|none|without|\w+n['\u2019]t)\b")
-SAME, SURE, ALIKE = 1.0, 0.85, 0.45
-"""Score of the same words; least score that needs no second look; least score that is worth a
-look.
-"""
-CLEAR = 0.15
-"""How much more alike the best must be than the next, to be taken without a second look."""
-MEANING, FREE_TEXT = 0.75, 0.7
-"""Weight of what a value means, and of what a column of free text is called, beside a question."""
-NAMED = 0.2
-"""What a heading gains that has the words of the identifier's own name."""
-
-
-@lru_cache(maxsize=20_000)
-def words(text: str) -> Words:
-    """Return the words of a text, without their commonest endings."""
-    return frozenset(
-        re.sub(r"(?<=\w{3})(ing|ed|es|s|ly)$", "", word)
-        for word in re.findall(r"[^\W_]+", text.casefold())
-    )
-
-
-@dataclass(frozen=True)
-class _Described:
-    """An identifier in words: its own name, texts that name it, texts that hint at it, and all
-    words that are said of it.
-    """
-
-    own: Words
-    names: tuple[Words, ...]
-    hints: tuple[Words, ...]
-    all_words: Words
-
-
-class Similarity:
-    """Compares headings with the identifiers of one knowledge base.
-
-    A word counts the more the fewer identifiers it is said of.
-    """
-
-    def __init__(self, knowledge: KnowledgeBase) -> None:
-        self.knowledge = knowledge
-        self.described = {name: self._describe(name) for name in identifiers(knowledge)}
-        named = [frozenset().union(*item.names) for item in self.described.values()]
-        self.vocabulary = sorted(
-            frozenset().union(*(item.all_words for item in self.described.values()))
-        )
-        counts = {word: sum(word in one for one in named) for word in self.vocabulary}
-        self.weights = {
-            word: math.log(1 + len(named) / (1 + count)) for word, count in counts.items()
-        }
-        self.most = max(self.weights.values())
-
-    def _describe(self, name: str) -> _Described:
-        if name in FREE:
-            named = [words(text) for text in (name, *FREE_TEXTS[name])]
-            return _Described(frozenset(), tuple(named), (), frozenset().union(*named))
-        group_name, _, key = name.partition(".")
-        group = next(group for group in self.knowledge.groups if group.group == group_name)
-        own = words(key.replace("_", " "))
-        texts = [name.replace(".", " ").replace("_", " "), f"{group.title} {key.replace('_', ' ')}"]
-        if name not in group.observables:
-            return _Described(own, tuple(words(text) for text in texts), (), words(" ".join(texts)))
-        item = group.observables[name]
-        named = [words(text) for text in (*texts, item.question, f"{group.title} {item.question}")]
-        hinted = tuple(words(text) for text in item.values.values())
-        return _Described(
-            own, tuple(named), hinted, frozenset().union(*named, *hinted, words(item.look))
-        )
-
-    def score(self, heading: str, samples: Sequence[str]) -> dict[str, float]:
-        """Return how alike a heading is to each identifier, from 0 to about 1.
-
-        Args:
-            heading: Of a column.
-            samples: Cells of the column; they speak for or against an identifier.
-        """
-        if not words(heading):
-            return dict.fromkeys(self.described, 0.0)
-        said = frozenset(self._known(word) for word in words(heading))
-        return {
-            name: self._same(heading, name) or self._alike(said, name, samples)
-            for name in self.described
-        }
-
-    def _known(self, word: str) -> str:
-        """Return the word that a misspelt one stands for."""
-        if word in self.weights or len(word) < 4:
-            return word
-        return next(iter(difflib.get_close_matches(word, self.vocabulary, n=1, cutoff=0.8)), word)
-
-    def _same(self, heading: str, name: str) -> float:
-        """Return `SAME` for a heading that is the identifier, or its question word for word."""
-        texts = [name, *FREE_TEXTS.get(name, ())]
-        texts += (
-            [self.knowledge.observables[name].question]
-            if name in self.knowledge.observables
-            else []
-        )
-        return SAME if _letters(heading) in map(_letters, texts) else 0.0
-
-    def _alike(self, said: Words, name: str, samples: Sequence[str]) -> float:
-        item = self.described[name]
-        best = max(self._shared(said, text) for text in item.names)
-        best = max([best, *(MEANING * self._shared(said, text) for text in item.hints)])
-        covered = self._weight(said & item.all_words) / self._weight(said)
-        named = NAMED * self._weight(said & item.own) / self._weight(item.own) if item.own else 0.0
-        weight = FREE_TEXT if name in FREE else 1
-        return min(
-            weight * (0.75 * best + 0.25 * covered) + named + self._spoken_for(name, samples),
-            SAME - 0.01,
-        )
-
-    def _shared(self, said: Words, text: Words) -> float:
-        return 2 * self._weight(said & text) / (self._weight(said) + self._weight(text))
-
-    def _weight(self, some: Iterable[str]) -> float:
-        return sum(self.weights.get(word, self.most) for word in sorted(some))
-
-    def _spoken_for(self, name: str, samples: Sequence[str]) -> float:
-        """Return what the cells of a column add to, or take from, its likeness to an identifier."""
-        cells = [cell for cell in samples if fold(cell)]
-        if not cells or name in FREE:
-            return (
-                -0.3
-                if name == DATE and cells and not any(re.search(r"\d", cell) for cell in cells)
-                else 0.0
-            )
-        item = self.knowledge.observables.get(name)
-        if item is not None and item.answer.is_number:
-            return 0.05 if all(map(begins_with_number, cells)) else -0.4
-        flag = item is not None and item.answer.is_flag
-        understood = [self._understood(name, item, cell) for cell in cells]
-        return (0.05 if flag else 0.2) * sum(understood) / len(cells) if any(understood) else -0.15
-
-    def _understood(self, name: str, item: Observable | None, cell: str) -> float:
-        if exact(self.knowledge, name, cell) is not None:
-            return 1.0
-        return 0.6 if item is not None and alike(item, cell) is not None else 0.0
-
-    def denied(self, heading: str, name: str) -> bool:
-        """Say whether just one of the two is a denial: a question asked the other way round."""
-        item = self.knowledge.observables.get(name)
-        return item is not None and bool(NOT.search(heading.casefold())) != bool(
-            NOT.search(f"{name} {item.question}".casefold())
-        )
-
-
-def exact(knowledge: KnowledgeBase, name: str, label: str) -> str | None:
-    """Return the value that a label is, word for word: the value itself, what it means, or a common
-    yes or no; else `None`.
-    """
-    item = knowledge.observables.get(name)
-    for value in choices(knowledge, name):
-        texts = [
-            value,
-            *([item.values[value]] if item else []),
-            *(YES_NO.get(value, ()) if item and item.answer.is_flag else ()),
-        ]
-        if _letters(label) in map(_letters, texts):
-            return value
-    return None
-
-
-def alike(item: Observable, label: str) -> str | None:
-    """Return the one value whose meaning a label is like, or `None` where none is, several are, or
-    one of the two is a denial.
-    """
-    scores = sorted(
-        ((_overlap(label, value, meaning), value) for value, meaning in item.values.items()),
-        reverse=True,
-    )
-    (best, value), others = scores[0], scores[1:]
-    denied = bool(NOT.search(label.casefold())) != bool(
-        NOT.search(f"{value} {item.values[value]}".casefold())
-    )
-    clear = best >= ALIKE and not denied and all(best - other >= CLEAR for other, _ in others)
-    return value if clear else None
-
-
-def _overlap(label: str, value: str, meaning: str) -> float:
-    """Return the share of the words of a label that are said of a value, counting the words of the
-    value itself twice.
-    """
-    said, named = words(label), words(value.replace("_", " "))
-    if not said:
-        return 0.0
-    return (len(said & words(meaning) - named) + 2 * len(said & named)) / (
-        len(said) + len(said & named)
-    )
-
-
-def _letters(text: str) -> str:
-    return " ".join(re.findall(r"[^\W_]+", text.casefold()))
-
-
-def begins_with_number(cell: str) -> bool:
-    """Say whether a cell begins with a number, such as `0 (none)`."""
-    return re.match(r"\s*-?\d+([.,]\d+)?(?!\w)", cell) is not None
-
-
+SURE = 0.85
+"""Least score that needs no second look."""
 MOST_LABELS, LONGEST_LABEL = 20, 200
 """Labels of a column, and characters of a label, beyond which the cells are taken for free text."""
 OTHERS = 2
 """Identifiers that are named beside the best."""
 ISO_DATE = re.compile(r"\s*\d{4}-\d{2}-\d{2}\s*")
+NUMBER = re.compile(r"\s*-?\d+([.,]\d+)?\s*")
+HEAD = (
+    "# A draft, made by comparing words: read every line, and correct it. Without a second look, "
+    "only '# sure' may stay as it is.",
+    f"# {IGNORE} leaves a column out. Blank is unknown, never no: write {BLANK} for a label that "
+    "says that nothing was answered.",
+)
+DATE_FORMAT = (
+    "# check this: dates are not YYYY-MM-DD; their order is not guessed. Say it, such as "
+    '"%d/%m/%Y" or "%m/%d/%Y":',
+    "# date_format:",
+)
+
+Samples = Mapping[str, Sequence[str]]
+"""Heading to different cells of its column, blanks left out."""
 
 
 @dataclass(frozen=True)
@@ -271,9 +53,21 @@ class Proposal:
     remark: str
 
 
-def draft_mapping(
-    knowledge: KnowledgeBase, columns: Sequence[str], samples: Mapping[str, Sequence[str]]
-) -> str:
+@dataclass(frozen=True)
+class Meaning:
+    """What a label may mean.
+
+    Attributes:
+        value: `None` where nothing is clearly alike.
+        remark: How sure that is.
+    """
+
+    label: str
+    value: str | None
+    remark: str
+
+
+def draft_mapping(knowledge: KnowledgeBase, columns: Sequence[str], samples: Samples) -> str:
     """Return a mapping for a table, as YAML with comments.
 
     Args:
@@ -281,153 +75,144 @@ def draft_mapping(
         columns: Headings of the table, in its order.
         samples: Heading to different cells of its column, blanks left out.
     """
-    headings = list(
-        {fold(heading): heading for heading in reversed(columns) if fold(heading)}.values()
-    )[::-1]
-    proposals = _proposals(Similarity(knowledge), headings, samples)
-    lines = [
-        (
-            "# A draft, made by comparing words: read every line, and correct it. Without a "
-            "second look, only '# sure' may stay as it is."
-        ),
-        (
-            f"# {IGNORE} leaves a column out. Blank is unknown, never no: write {BLANK} for a "
-            "label that says that nothing was answered."
-        ),
-        "columns:" if proposals else "columns: {}",
-        *(
-            f"  {quoted(one.heading)}: {one.identifier or IGNORE}  # {one.remark}"
-            for one in proposals
-        ),
-        *_date_lines(proposals, samples),
-    ]
-    labels = [
-        line
-        for one in proposals
-        for line in _label_lines(knowledge, one, samples.get(one.heading, ()))
-    ]
-    return (
-        "\n".join(
-            [
-                *lines,
-                *(
-                    ["values:", *labels]
-                    if any(not line.lstrip().startswith("#") for line in labels)
-                    else labels
-                ),
-            ]
-        )
-        + "\n"
-    )
+    similarity = Similarity(knowledge)
+    proposals = _proposals(similarity, _once_each(columns), samples)
+    lines = [*HEAD, "columns:" if proposals else "columns: {}"]
+    for one in proposals:
+        lines.append(f"  {quoted(one.heading)}: {one.identifier or IGNORE}  # {one.remark}")
+    lines += _date_lines(proposals, samples)
+    labels: list[str] = []
+    for one in proposals:
+        labels += _label_lines(similarity, one, samples.get(one.heading, ()))
+    if any(not line.lstrip().startswith("#") for line in labels):
+        lines.append("values:")
+    return "\n".join([*lines, *labels]) + "\n"
+
+
+def _once_each(texts: Sequence[str]) -> list[str]:
+    """Return texts that differ when they are folded, without blank ones: of the same ones the first
+    spelling, at the place of the last.
+    """
+    spellings: dict[str, str] = {}
+    for text in texts:
+        folded = fold(text)
+        spellings[folded] = spellings.pop(folded, text)
+    return [text for folded, text in spellings.items() if folded]
 
 
 def quoted(text: str) -> str:
     """Write a text in double quotes, as YAML reads it back; nothing in it moves a cursor or turns
     text around.
     """
-    escaped = (
-        f"\\{sign}" if sign in '"\\' else sign if sign.isprintable() else f"\\U{ord(sign):08x}"
-        for sign in text
-    )
-    return f'"{"".join(escaped)}"'
+    return f'"{"".join(map(_escaped, text))}"'
 
 
-def _proposals(
-    similarity: Similarity, headings: Sequence[str], samples: Mapping[str, Sequence[str]]
-) -> list[Proposal]:
+def _escaped(sign: str) -> str:
+    if sign in '"\\':
+        return f"\\{sign}"
+    return sign if sign.isprintable() else f"\\U{ord(sign):08x}"
+
+
+def _proposals(similarity: Similarity, headings: Sequence[str], samples: Samples) -> list[Proposal]:
     """Give each identifier to the heading that is most like it, and each heading at most one
     identifier.
     """
     scores = {heading: similarity.score(heading, samples.get(heading, ())) for heading in headings}
-    pairs = [
-        (score, heading, name)
-        for heading in headings
-        for name, score in scores[heading].items()
-        if score >= max(ALIKE, max(scores[heading].values()) - CLEAR)
-    ]
-    given: dict[str, str] = {}
+    chosen = _chosen(scores)
+    proposals = []
+    for heading in headings:
+        cells = samples.get(heading, ())
+        name = chosen.get(heading)
+        if name is None:
+            proposals.append(_left_over(heading, scores[heading]))
+        else:
+            proposals.append(_proposal(similarity, heading, name, scores[heading], cells))
+    return proposals
+
+
+def _chosen(scores: Mapping[str, Mapping[str, float]]) -> dict[str, str]:
+    """Return heading to identifier: the most alike pair first, then the next of what is left.
+
+    An identifier that is clearly less alike than the heading's best is never its second choice.
+
+    Args:
+        scores: Heading to identifier to how alike they are.
+    """
+    pairs = []
+    for heading, by_name in scores.items():
+        least = max(ALIKE, max(by_name.values()) - CLEAR)
+        pairs += [(score, heading, name) for name, score in by_name.items() if score >= least]
+    chosen: dict[str, str] = {}
     for _, heading, name in sorted(pairs, key=lambda pair: -pair[0]):
-        if heading not in given and name not in given.values():
-            given[heading] = name
-    return [
-        _proposal(
-            similarity, heading, given.get(heading), scores[heading], samples.get(heading, ())
-        )
-        for heading in headings
-    ]
+        if heading not in chosen and name not in chosen.values():
+            chosen[heading] = name
+    return chosen
+
+
+def _ranked(scores: Mapping[str, float]) -> list[str]:
+    """Return the identifiers that are worth a look, the most alike first."""
+    alike = [name for name, score in scores.items() if score >= ALIKE]
+    return sorted(alike, key=lambda name: -scores[name])
+
+
+def _left_over(heading: str, scores: Mapping[str, float]) -> Proposal:
+    """Say why nothing is proposed for a heading."""
+    alike = ", ".join(_ranked(scores)[:OTHERS])
+    taken = f"check this: like {alike}, given to another heading"
+    return Proposal(heading, None, taken if alike else "nothing alike")
 
 
 def _proposal(
     similarity: Similarity,
     heading: str,
-    name: str | None,
+    name: str,
     scores: Mapping[str, float],
     cells: Sequence[str],
 ) -> Proposal:
-    ranked = sorted(
-        (other for other, score in scores.items() if score >= ALIKE),
-        key=lambda other: -scores[other],
-    )
-    if name is None:
-        taken = (
-            f"check this: like {', '.join(ranked[:OTHERS])}, given to another heading"
-            if ranked
-            else "nothing alike"
-        )
-        return Proposal(heading, None, taken)
-    if _several(similarity.knowledge, name, cells):
-        return Proposal(
-            heading, None, f"check this: several answers in one cell, not guessed; like {name}"
-        )
-    others = [other for other in ranked if other != name]
-    clear = scores[name] >= SURE and all(scores[name] - scores[other] >= CLEAR for other in others)
-    if scores[name] < SAME and similarity.denied(heading, name):
+    """Propose an identifier for a heading, and say how sure that is."""
+    if _several(similarity, name, cells):
+        remark = f"check this: several answers in one cell, not guessed; like {name}"
+        return Proposal(heading, None, remark)
+    score, others = scores[name], [other for other in _ranked(scores) if other != name]
+    if score < SAME and similarity.denied(heading, name):
         return Proposal(heading, name, "check this: asked the other way round?")
-    if scores[name] == SAME or clear:
+    clear = score >= SURE and all(score - scores[other] >= CLEAR for other in others)
+    if score == SAME or clear:
         return Proposal(heading, name, "sure")
-    return Proposal(
-        heading, name, f"check this: also {', '.join(others[:OTHERS])}" if others else "check this"
-    )
+    also = f": also {', '.join(others[:OTHERS])}" if others else ""
+    return Proposal(heading, name, f"check this{also}")
 
 
-def _several(knowledge: KnowledgeBase, name: str, cells: Sequence[str]) -> bool:
+def _several(similarity: Similarity, name: str, cells: Sequence[str]) -> bool:
     """Say whether cells hold several labels: a part of one, cut at its commas, stands in another,
     or is a value by itself.
     """
-    if name in FREE or not choices(knowledge, name):
+    if name in FREE or not choices(similarity.knowledge, name):
         return False
-    whole = [cell for cell in cells if exact(knowledge, name, cell) is None]
+    exact = similarity.labels.exact
+    whole = [cell for cell in cells if exact(name, cell) is None]
     for number, cell in enumerate(whole):
         parts = [part for part in cell.split(", ") if fold(part)]
-        elsewhere = {
-            fold(part)
-            for other, text in enumerate(cells)
-            if text != cell or other < number
-            for part in (text, *text.split(", "))
-        }
-        if len(parts) > 1 and any(
-            fold(part) in elsewhere or exact(knowledge, name, part) is not None for part in parts
-        ):
+        if len(parts) < 2:
+            continue
+        elsewhere: set[str] = set()
+        for other, text in enumerate(cells):
+            if text != cell or other < number:
+                elsewhere.update(map(fold, (text, *text.split(", "))))
+        if any(fold(part) in elsewhere or exact(name, part) is not None for part in parts):
             return True
     return False
 
 
-def _date_lines(
-    proposals: Sequence[Proposal], samples: Mapping[str, Sequence[str]]
-) -> Iterator[str]:
+def _date_lines(proposals: Sequence[Proposal], samples: Samples) -> Iterator[str]:
+    """Yield a reminder where dates are written in a way of their own."""
     for one in proposals:
         cells = samples.get(one.heading, ())
         if one.identifier == DATE and not all(ISO_DATE.fullmatch(cell) for cell in cells):
-            yield (
-                "# check this: dates are not YYYY-MM-DD; their order is not guessed. Say it, "
-                'such as "%d/%m/%Y" or "%m/%d/%Y":'
-            )
-            yield "# date_format:"
+            yield from DATE_FORMAT
 
 
-def _label_lines(
-    knowledge: KnowledgeBase, proposal: Proposal, cells: Sequence[str]
-) -> Iterator[str]:
+def _label_lines(similarity: Similarity, proposal: Proposal, cells: Sequence[str]) -> Iterator[str]:
     """Yield the labels of a column of choices.
 
     Those whose value is not clear are comments, and so stay errors until they are said.
@@ -435,46 +220,59 @@ def _label_lines(
     name = proposal.identifier
     if name is None or name in FREE:
         return
-    if not choices(knowledge, name):
-        if not all(re.fullmatch(r"\s*-?\d+([.,]\d+)?\s*", cell) for cell in cells):
+    values = choices(similarity.knowledge, name)
+    if not values:
+        if not all(NUMBER.fullmatch(cell) for cell in cells):
             yield f"  # {name}: check this: some cells are not numbers"
         return
-    item = knowledge.observables.get(name)
-    understood = {label for labels in YES_NO.values() for label in labels}
-    labels = list(
-        {fold(cell): " ".join(cell.split()) for cell in reversed(cells) if fold(cell)}.values()
-    )[::-1]
-    meant = {label: _meant(knowledge, name, label) for label in labels}
-    free = len(labels) > MOST_LABELS or any(len(label) > LONGEST_LABEL for label in labels)
-    if free or 2 * sum(
-        value is not None or fold(label) in understood for label, (value, _) in meant.items()
-    ) < len(labels):
-        yield (
-            f"  # {name}: check this: most of its labels are not alike; its values are "
-            f"{', '.join(choices(knowledge, name))}"
-        )
+    meanings = [_meaning(similarity, name, label) for label in _labels(cells)]
+    if _looks_like_free_text(similarity, meanings):
+        remark = "check this: most of its labels are not alike; its values are"
+        yield f"  # {name}: {remark} {', '.join(values)}"
         return
-    plain = understood if item is not None and item.answer.is_flag else set()
-    told = [label for label in labels if label != meant[label][0] and fold(label) not in plain]
-    if told:
-        yield f"  {name}:" if any(meant[label][0] for label in told) else f"  # {name}:"
-    yield from (_label_line(knowledge, name, label, *meant[label]) for label in told)
+    unsaid = [one for one in meanings if not _goes_without_saying(similarity, name, one)]
+    if unsaid:
+        yield f"  {name}:" if any(one.value for one in unsaid) else f"  # {name}:"
+    for one in unsaid:
+        yield _label_line(one, values)
 
 
-def _meant(knowledge: KnowledgeBase, name: str, label: str) -> tuple[str | None, str]:
-    value = exact(knowledge, name, label)
+def _labels(cells: Sequence[str]) -> list[str]:
+    """Return the different labels of a column, with single blanks."""
+    return [" ".join(label.split()) for label in _once_each(cells)]
+
+
+def _meaning(similarity: Similarity, name: str, label: str) -> Meaning:
+    value = similarity.labels.exact(name, label)
     if value is not None:
-        return value, "sure"
-    item = knowledge.observables.get(name)
-    return (alike(item, label) if item is not None else None), "check this"
+        return Meaning(label, value, "sure")
+    item = similarity.knowledge.observables.get(name)
+    value = similarity.labels.alike(item, label) if item is not None else None
+    return Meaning(label, value, "check this")
 
 
-def _label_line(
-    knowledge: KnowledgeBase, name: str, label: str, value: str | None, remark: str
-) -> str:
-    if value is None:
-        return (
-            f"    # {quoted(label)}:  # check this: nothing clearly alike; "
-            f"{', '.join((*choices(knowledge, name), BLANK))}"
-        )
-    return f"    {quoted(label)}: {value}  # {remark}"
+def _looks_like_free_text(similarity: Similarity, meanings: Sequence[Meaning]) -> bool:
+    """Return whether there are too many labels, or they are too long, or most mean nothing."""
+    too_long = any(len(one.label) > LONGEST_LABEL for one in meanings)
+    if too_long or len(meanings) > MOST_LABELS:
+        return True
+    yes_and_no = similarity.labels.yes_and_no
+    known = [one for one in meanings if one.value is not None or fold(one.label) in yes_and_no]
+    return 2 * len(known) < len(meanings)
+
+
+def _goes_without_saying(similarity: Similarity, name: str, one: Meaning) -> bool:
+    """Return whether a label is read without a mapping: the value itself, or a yes or no of a
+    flag.
+    """
+    item = similarity.knowledge.observables.get(name)
+    is_flag = item is not None and item.answer.is_flag
+    is_yes_or_no = fold(one.label) in similarity.labels.yes_and_no
+    return one.label == one.value or (is_flag and is_yes_or_no)
+
+
+def _label_line(one: Meaning, values: Sequence[str]) -> str:
+    if one.value is None:
+        allowed = ", ".join((*values, BLANK))
+        return f"    # {quoted(one.label)}:  # check this: nothing clearly alike; {allowed}"
+    return f"    {quoted(one.label)}: {one.value}  # {one.remark}"

@@ -2,8 +2,9 @@
 of results.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -18,24 +19,24 @@ from hingeexpert.knowledge.condition import Value
 
 
 @dataclass(frozen=True)
-class Both:
-    """What a run over tables makes of one person: the evidence as a line of JSON, and the sheet.
+class EvidenceAndHandout:
+    """What a run over tables makes of one person: the evidence as a line of JSON, and the handout.
 
     Attributes:
         evidence: Whether the evidence is wanted.
-        sheet: How to print the sheet, where that is wanted.
+        handout: How to print the handout, where that is wanted.
     """
 
     evidence: bool
-    sheet: Print | None
+    handout: Print | None
 
     def __call__(
         self, knowledge: KnowledgeBase, assessment: Assessment, diagnosis: Diagnosis
     ) -> tuple[str, bytes]:
         """Return both; what is not wanted is empty."""
-        return diagnosis.as_json() if self.evidence else "", self.sheet(
-            knowledge, assessment, diagnosis
-        ) if self.sheet else b""
+        evidence = diagnosis.as_json() if self.evidence else ""
+        handout = self.handout(knowledge, assessment, diagnosis) if self.handout else b""
+        return evidence, handout
 
 
 def assessments(columns: Columns, rows: pl.DataFrame) -> Iterator[Assessment]:
@@ -48,11 +49,14 @@ def assessments(columns: Columns, rows: pl.DataFrame) -> Iterator[Assessment]:
     full = columns.complete(rows.lazy()).collect()
     for row, answers in zip(rows.iter_rows(named=True), full.iter_rows(named=True), strict=True):
         known = {name: _plain(value) for name, value in answers.items() if value is not None}
-        patient = {
-            name.partition(".")[2]: row[name] for name in (PATIENT, "patient.name") if row.get(name)
-        }
-        at_once = frozenset(name for name in known if row.get(name) is None)
-        yield Assessment(known, patient, row.get(DATE), row.get("clinician"), at_once)
+        by_shorthand = frozenset(name for name in known if row.get(name) is None)
+        yield Assessment(known, _patient(row), row.get(DATE), row.get("clinician"), by_shorthand)
+
+
+def _patient(row: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is known of the patient: `id` and `name`."""
+    columns = {"id": PATIENT, "name": "patient.name"}
+    return {key: row[column] for key, column in columns.items() if row.get(column)}
 
 
 def _plain(value: Value) -> Value:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
-from hingeexpert.formats.tables.defects import CODES, Defect
+from hingeexpert.formats.tables.defects import CODES, Defect, Flaw
 from hingeexpert.formats.tables.table import PATIENT, Chunk, Table
 
 SEED = 11
@@ -31,9 +31,11 @@ class Visits:
         """
         hashes = rows.hash_rows(SEED).to_numpy()
         again = np.ones(len(hashes), bool)
-        again[np.unique(hashes, return_index=True)[1]] = False
+        _, firsts = np.unique(hashes, return_index=True)
+        again[firsts] = False
         for seen in self._sorted:
-            again |= seen[np.minimum(np.searchsorted(seen, hashes), len(seen) - 1)] == hashes
+            places = np.minimum(np.searchsorted(seen, hashes), len(seen) - 1)
+            again |= seen[places] == hashes
         self._remember(np.sort(hashes[~again]))
         return np.flatnonzero(again).tolist()
 
@@ -49,18 +51,15 @@ class Visits:
 
 
 def repeated_visits(visits: pl.DataFrame, chunk: Chunk, table: Table) -> Iterator[Defect]:
-    """Yield the defects of visits that were seen before."""
+    """Yield the defects of visits that were seen before.
+
+    Args:
+        visits: Their patients and the numbers of their rows.
+        chunk: The rows.
+        table: Where they stand.
+    """
+    code = "repeated_visit"
     places = {row: place for place, row in enumerate(chunk.rows)}
-    at = [places[row] for row in visits["row"]]
-    for patient, place, raw in zip(visits[PATIENT], at, chunk.raw(at), strict=True):
-        yield Defect(
-            file=chunk.files[place] if chunk.files else table.name,
-            line=chunk.lines[place],
-            row=chunk.rows[place],
-            patient=patient,
-            column=PATIENT,
-            value=patient,
-            code="repeated_visit",
-            message=CODES["repeated_visit"],
-            raw=raw,
-        )
+    for patient, number in zip(visits[PATIENT], visits["row"], strict=True):
+        row = chunk.rejected_row(places[number], table.name, patient)
+        yield row.defect(Flaw(PATIENT, patient, code, CODES[code]))

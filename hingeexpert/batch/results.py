@@ -5,9 +5,7 @@ A file has its final name only when it is complete: everything is written beside
 renamed.
 """
 
-import csv
 import hashlib
-import io
 import json
 import os
 import shutil
@@ -26,14 +24,18 @@ from hingeexpert.batch.mapping import DATE
 from hingeexpert.errors import InputError, Problem
 from hingeexpert.formats.files import replacing
 from hingeexpert.formats.tables.defects import Defect
-from hingeexpert.formats.tables.table import PATIENT
+from hingeexpert.formats.tables.table import PATIENT, csv_line
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet would take for a formula (OWASP, CSV Injection)."""
-FREE = (PATIENT, DATE)
+VISIT = (PATIENT, DATE)
+"""Columns that make a visit; they alone of the results hold free text."""
 SHEET_ROWS = 1_000_000
 """Most rows on a sheet; Excel holds 1,048,576."""
+PIECE = 50_000
+"""Rows that are read at a time for a sheet."""
 ROW_GROUP = 250_000
+"""Rows that a Parquet file holds together."""
 REJECTS = tuple("patient.id" if item.name == "patient" else item.name for item in fields(Defect))
 """Columns of the table of rejects."""
 
@@ -44,14 +46,35 @@ def harmless(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Part:
+class ChunkResults:
+    """What came of a chunk.
+
+    Attributes:
+        results: The results of the accepted rows.
+        visits: Patient and date of the accepted rows.
+        defects: What was wrong with the others.
+        people: For each accepted row a line of JSON, if that is wanted.
+        counts: The numbers of the chunk.
+    """
+
+    results: pl.DataFrame
+    visits: pl.DataFrame
+    defects: Sequence[Defect]
+    people: Iterable[str] | None
+    counts: Counts
+
+
+@dataclass(frozen=True)
+class ChunkFiles:
     """The files of one chunk."""
 
     folder: Path
     name: str
 
     def path(self, kind: str) -> Path:
-        """Return the file of this kind: `parquet`, `csv`, `rejects`, `jsonl` or `json`."""
+        """Return the file of this kind: `parquet`, `visits`, `csv`, `rejects`, `jsonl` or
+        `json`.
+        """
         return self.folder / f"{self.name}.{kind}"
 
     @property
@@ -67,43 +90,29 @@ class Part:
         """Read the columns that make a visit."""
         return pl.read_ipc(self.path("visits"))
 
-    def write(
-        self,
-        results: pl.DataFrame,
-        visits: pl.DataFrame,
-        defects: Sequence[Defect],
-        people: Iterable[str] | None,
-        counts: Counts,
-        *,
-        as_csv: bool,
-    ) -> None:
+    def write(self, chunk: ChunkResults, *, as_csv: bool) -> None:
         """Write a chunk.
 
         Args:
-            results: The results of the accepted rows.
-            visits: Patient and date of the accepted rows.
-            defects: What was wrong with the others.
-            people: For each accepted row a line of JSON, if that is wanted.
-            counts: The numbers of the chunk.
+            chunk: What came of it.
             as_csv: Whether the results are wanted as text.
         """
-        with _told():
-            results.write_parquet(self.path("parquet"), compression="lz4")
-            visits.write_ipc(self.path("visits"))
+        with _full_disk_as_os_error():
+            chunk.results.write_parquet(self.path("parquet"), compression="lz4")
+            chunk.visits.write_ipc(self.path("visits"))
             if as_csv:
-                harmless_cells(results).write_csv(self.path("csv"), include_header=False)
-        self.path("rejects").write_text(
-            "".join(map(reject_line, defects)), encoding="utf-8", newline=""
-        )
-        if people is not None:
+                harmless_cells(chunk.results).write_csv(self.path("csv"), include_header=False)
+        rejects = "".join(map(reject_line, chunk.defects))
+        self.path("rejects").write_text(rejects, encoding="utf-8", newline="")
+        if chunk.people is not None:
             with self.path("jsonl").open("w", encoding="utf-8", newline="\n") as file:
-                file.writelines(f"{person}\n" for person in people)
+                file.writelines(f"{person}\n" for person in chunk.people)
         with replacing(self.path("json")) as file:
-            file.write(json.dumps(counts.as_data()).encode())
+            file.write(json.dumps(chunk.counts.as_data()).encode())
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _full_disk_as_os_error() -> Iterator[None]:
     """Turn what Polars says of a full disk into an `OSError`, as everything else says it."""
     try:
         yield
@@ -113,29 +122,21 @@ def _told() -> Iterator[None]:
 
 def harmless_cells(results: pl.DataFrame) -> pl.DataFrame:
     """Return results whose free text no spreadsheet takes for a formula."""
-    begins = [
-        pl.any_horizontal(pl.col(name).str.starts_with(sign) for sign in FORMULA) for name in FREE
-    ]
-    return results.with_columns(
-        pl.when(formula).then("'" + pl.col(name)).otherwise(pl.col(name)).alias(name)
-        for name, formula in zip(FREE, begins, strict=True)
-    )
+    return results.with_columns(map(_harmless_column, VISIT))
+
+
+def _harmless_column(name: str) -> pl.Expr:
+    column = pl.col(name)
+    formula = pl.any_horizontal(column.str.starts_with(sign) for sign in FORMULA)
+    return pl.when(formula).then("'" + column).otherwise(column).alias(name)
 
 
 def reject_line(defect: Defect) -> str:
     """Return a defect as a line of the table of rejects; the raw row keeps its text, behind an
     apostrophe where it needs one.
     """
-    return _csv_line(
-        "" if value is None else harmless(str(value))
-        for value in (getattr(defect, item.name) for item in fields(Defect))
-    )
-
-
-def _csv_line(cells: Iterable[str]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow(cells)
-    return text.getvalue()
+    cells = (getattr(defect, item.name) for item in fields(Defect))
+    return csv_line(("" if cell is None else harmless(str(cell)) for cell in cells), "\n")
 
 
 def join(paths: list[Path], to: Path, head: str = "") -> None:
@@ -150,44 +151,49 @@ def join(paths: list[Path], to: Path, head: str = "") -> None:
 def join_parquet(paths: list[Path], to: Path) -> None:
     """Write parts as one Parquet file, in their order."""
     beside = to.with_name(f".{to.name}.unfinished")
-    with _told():
+    with _full_disk_as_os_error():
         pl.scan_parquet(paths).sink_parquet(
             beside, compression="zstd", row_group_size=ROW_GROUP, maintain_order=True
         )
     beside.replace(to)
 
 
-def write_sheet(paths: list[Path], to: Path) -> None:
+def write_workbook(paths: list[Path], to: Path) -> None:
     """Write parts as an Excel file, with a new sheet for each million rows."""
     beside = to.with_name(f".{to.name}.unfinished")
     with xlsxwriter.Workbook(
         beside, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     ) as book:
-        book.set_properties({"created": datetime(2000, 1, 1)})
+        book.set_properties({"created": datetime(2000, 1, 1)})  # or the clock would be in the bytes
         bold = book.add_format({"bold": True})
-        for start in _pages(paths):
+        for start in _first_rows(paths):
             sheet = book.add_worksheet(f"Results {start // SHEET_ROWS + 1}" if start else "Results")
             sheet.freeze_panes(1, 1)
-            rows = _rows(paths, start)
-            sheet.write_row(0, 0, next(rows), bold)
-            for number, row in enumerate(rows, start=1):
-                for column, cell in enumerate(row):
-                    if cell is not None:
-                        sheet.write_string(number, column, harmless(cell))
+            _fill(sheet, _rows(paths, start), bold)
     beside.replace(to)
 
 
-def _pages(paths: list[Path]) -> range:
+def _first_rows(paths: list[Path]) -> range:
+    """Return the row with which each sheet begins; without any rows there is one sheet."""
     total = pl.scan_parquet(paths).select(pl.len()).collect().item()
     return range(0, max(total, 1), SHEET_ROWS)
+
+
+def _fill(sheet: Any, rows: Iterator[Sequence[Any]], bold: Any) -> None:
+    """Write headings and rows on a sheet."""
+    sheet.write_row(0, 0, next(rows), bold)
+    for number, row in enumerate(rows, start=1):
+        for column, cell in enumerate(row):
+            if cell is not None:
+                sheet.write_string(number, column, harmless(cell))
 
 
 def _rows(paths: list[Path], start: int) -> Iterator[Sequence[Any]]:
     """Yield the headings, then a sheet's rows."""
     table = pl.scan_parquet(paths)
     yield table.collect_schema().names()
-    for piece in range(start, start + SHEET_ROWS, 50_000):
-        rows = table.slice(piece, min(50_000, start + SHEET_ROWS - piece)).collect()
+    for piece in range(start, start + SHEET_ROWS, PIECE):
+        rows = table.slice(piece, min(PIECE, start + SHEET_ROWS - piece)).collect()
         if not rows.height:
             return
         yield from rows.iter_rows()
@@ -207,13 +213,17 @@ def sha256(path: Path) -> str:
     """
     try:
         if path.is_dir():
-            whole = hashlib.sha256()
-            for file in sorted(file for file in path.rglob("*") if file.is_file()):
-                whole.update(f"{file.relative_to(path).as_posix()}\0{sha256(file)}\n".encode())
-            return whole.hexdigest()
+            return _sha256_of_folder(path)
         with path.open("rb") as opened:
             return hashlib.file_digest(opened, "sha256").hexdigest()
     except OSError as error:
         raise InputError(
             [Problem(os.fspath(path), None, "", f"cannot be read: {error.strerror}")]
         ) from None
+
+
+def _sha256_of_folder(folder: Path) -> str:
+    whole = hashlib.sha256()
+    for file in sorted(file for file in folder.rglob("*") if file.is_file()):
+        whole.update(f"{file.relative_to(folder).as_posix()}\0{sha256(file)}\n".encode())
+    return whole.hexdigest()

@@ -25,6 +25,7 @@ from hingeexpert.cli.screen import (
 )
 from hingeexpert.errors import InputError
 from hingeexpert.formats.templates import render, wrapped
+from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.intake import Intake
 from hingeexpert.intake.course import AskedPart, AskedQuestion, next_question
 from hingeexpert.intake.events import NewAnswers

@@ -136,7 +136,8 @@ def batch(
 
 def _mapping(knowledge: KnowledgeBase, file: Path | None) -> Mapping:
     """Return what headings and labels mean: what a file says, or what the rules say."""
-    from hingeexpert.batch.mapping import Mapping, read_mapping
+    from hingeexpert.batch.mapping import Mapping
+    from hingeexpert.batch.mapping_file import read_mapping
 
     if file is None:
         return Mapping()

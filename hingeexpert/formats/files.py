@@ -1,5 +1,5 @@
 """Know where `rules/` and `reports/` lie, write a file whole or not at all, find every file below a
-folder.
+folder, and the forms in one.
 
 The shipped folders lie inside an installed package, or beside the package in a checkout.
 """

@@ -3,12 +3,13 @@
 Owns the form's shape and its problems, the shorthand and drills that were not done.
 """
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
 from hingeexpert.errors import InputError, Problem, listed, nearest, shown
 from hingeexpert.formats.documents import Document, Path, read_bytes, read_document
-from hingeexpert.forms.assessment import HEAD, NOT_NOTED, Assessment
+from hingeexpert.forms.assessment import HEAD, NOT_NOTED, Assessment, text_slip
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.observables import Group

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
+from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.inference import Diagnosis
 from hingeexpert.inference.diagnosis import KnowledgeStamp, Result
 from hingeexpert.knowledge import KnowledgeBase, naming

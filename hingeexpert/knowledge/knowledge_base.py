@@ -43,9 +43,20 @@ if TYPE_CHECKING:
     from hingeexpert.knowledge.models.intake import IntakeFile
     from hingeexpert.knowledge.models.poses import PoseFile
     from hingeexpert.knowledge.models.properties import Property
+    from hingeexpert.knowledge.models.tables import TableFile
     from hingeexpert.knowledge.models.words import WordFile
 
-LATER = ("mentions", "properties", "words", "handout", "intake", "poses", "body", "languages")
+LATER = (
+    "mentions",
+    "properties",
+    "words",
+    "handout",
+    "intake",
+    "poses",
+    "body",
+    "tables",
+    "languages",
+)
 """What a diagnosis does without: pickled apart, and unpickled when it is first asked for."""
 
 
@@ -80,6 +91,7 @@ class KnowledgeBase:
     intake: IntakeFile
     poses: PoseFile
     body: BodyFile
+    tables: TableFile
     languages: Mapping[str, LanguageFile]
     observables: Mapping[str, Observable] = field(init=False)
 

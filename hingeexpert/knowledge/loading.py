@@ -25,7 +25,14 @@ from hingeexpert.knowledge.models.observables import Group
 from hingeexpert.knowledge.rule_files import RuleFiles, read_rule_files
 from hingeexpert.knowledge.vocabulary import Vocabulary, vocabulary_of
 
-WHOLE_FILES = ("words.yaml", "handout.yaml", "intake.yaml", "poses.yaml", "body.yaml")
+WHOLE_FILES = (
+    "words.yaml",
+    "handout.yaml",
+    "intake.yaml",
+    "poses.yaml",
+    "body.yaml",
+    "tables.yaml",
+)
 """Files that a knowledge base holds as they are, under their own name."""
 
 

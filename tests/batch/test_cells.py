@@ -3,16 +3,19 @@ bad ones.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import polars as pl
 import pytest
 
-from hingeexpert.batch.cells import CellReader, layout
+from hingeexpert.batch.cells import CellReader
+from hingeexpert.batch.layout import layout
 from hingeexpert.batch.mapping import Mapping
 from hingeexpert.formats.tables.defects import Defect
 from hingeexpert.formats.tables.table import Chunk
 from hingeexpert.inference.columns import Columns
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge.models.tables import FlagSpellings, TableFile
 
 
 @pytest.fixture(scope="module")
@@ -241,3 +244,16 @@ def test_dates_as_they_are_written_everywhere_beside_a_format(columns: Columns) 
 
     assert dates("%d/%m/%Y") == ["2026-11-12", "2026-11-12"]
     assert dates("%Y-%d-%m") == ["2026-12-11"]
+
+
+def test_spellings_of_a_flag_are_those_of_the_rules(knowledge: KnowledgeBase) -> None:
+    flag = FlagSpellings(yes=("Ja",), no=("nein",))
+    words = TableFile(flag=flag, not_answered=("weiss nicht",), denial="nicht|kein")
+    cells: list[str | None] = ["ja", "NEIN", "Weiss nicht", "yes", "y"]
+
+    rows, defects = read(
+        Columns(replace(knowledge, tables=words)), {"symptom.low_back_pain": cells}
+    )
+
+    assert rows["symptom.low_back_pain"].to_list() == ["yes", "no", None, "yes"]
+    assert [(defect.row, defect.code) for defect in defects] == [(5, "unknown_choice")]

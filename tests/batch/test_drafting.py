@@ -7,8 +7,10 @@ from counts import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hingeexpert.batch.drafting import alike, draft_mapping
-from hingeexpert.batch.mapping import Mapping, fold, identifiers, read_mapping
+from hingeexpert.batch.drafting import draft_mapping
+from hingeexpert.batch.labels import LabelReader
+from hingeexpert.batch.mapping import Mapping, fold, identifiers
+from hingeexpert.batch.mapping_file import read_mapping
 from hingeexpert.knowledge import KnowledgeBase
 
 HEADINGS = {
@@ -125,7 +127,7 @@ def test_a_label_that_is_not_clear_stays_open(knowledge: KnowledgeBase) -> None:
 
 
 def test_a_denial_is_never_taken_for_its_opposite(knowledge: KnowledgeBase) -> None:
-    assert alike(knowledge.observables["stick.head"], "Not kept") is None
+    assert LabelReader(knowledge).alike(knowledge.observables["stick.head"], "Not kept") is None
     text, _ = read_back(knowledge, ["No low back pain"], {"No low back pain": ["Yes", "No"]})
     assert line_of(text, '"No low back pain"').endswith("# check this: asked the other way round?")
 

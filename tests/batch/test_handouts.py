@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 from papers import facts, read
 
-from hingeexpert.batch.run import HANDOUTS, WORK
+from hingeexpert.batch.output_folder import HANDOUTS, WORK
 from hingeexpert.cli import main
 
 HEAD = "patient.id,patient.name,date,safety.screen,stick.sacrum,pain.during_drill\n"

@@ -4,7 +4,9 @@ import json
 
 import pytest
 
-from hingeexpert.batch.mapping import Mapping, choices, date_format_slip, identifiers, read_mapping
+from hingeexpert.batch.date_format import date_format_slip
+from hingeexpert.batch.mapping import Mapping, choices, identifiers
+from hingeexpert.batch.mapping_file import read_mapping
 from hingeexpert.errors import InputError
 from hingeexpert.forms.writing import csv_form
 from hingeexpert.knowledge import KnowledgeBase
@@ -107,8 +109,11 @@ BAD = {
         "only; keep one"
     ),
     "columns: {' ': ignore}": "map.yaml:1: columns. : a heading is needed here; found nothing",
-    "columns: [wall.hips]": "map.yaml:1: columns: a map is needed here; found a list",
-    "column: {}": "map.yaml:1: column: unknown key 'column'; did you mean 'columns'?",
+    "columns: [wall.hips]": "map.yaml:1: columns: a map is needed; found a list",
+    "column: {}": (
+        "map.yaml:1: column: unknown key 'column'; allowed: columns, date_format, values; did you "
+        "mean 'columns'?"
+    ),
     "[1]": "map.yaml:1: a map with columns and date_format and values is needed here; found a list",
     "values: {wall.hips: {Back: bak}}": (
         "map.yaml:1: values.wall.hips.Back: 'bak' is not allowed; allowed: back, down; did you "
@@ -134,7 +139,7 @@ BAD = {
         "map.yaml:1: values.wall.barefoot.Yes: 'Yes' is a value itself, here turned into 'no'; "
         "say what the label 'no' means as well"
     ),
-    "date_format: 20": "map.yaml:1: date_format: text is needed here; found '20'",
+    "date_format: 20": "map.yaml:1: date_format: text is needed; found '20'; put it in quotes",
     "date_format: '%d.%m'": (
         "map.yaml:1: date_format: '%d.%m' needs one day (%d), one month (%m, %b or %B) and one "
         "year (%Y or %y), such as %d/%m/%Y"
@@ -161,7 +166,7 @@ def test_all_slips_are_named_at_once(knowledge: KnowledgeBase) -> None:
         "columns:\n  A: wall.hip\n  A: date\nvalues:\n  wall.hips: {B: bak}\ndate_format: "
         "d/m/y\nmore: 1\n"
     )
-    assert [int(problem.split(":")[1]) for problem in problems(knowledge, text)] == [3, 7, 2, 5, 6]
+    assert [int(problem.split(":")[1]) for problem in problems(knowledge, text)] == [2, 3, 5, 6, 7]
 
 
 def test_a_broken_file_is_one_problem(knowledge: KnowledgeBase) -> None:

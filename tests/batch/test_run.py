@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 from counts import count, thorough
 from evaluators import case_answers, random_forms
 
-from hingeexpert.batch.run import WORK
+from hingeexpert.batch.output_folder import WORK
 from hingeexpert.cli import main
 from hingeexpert.forms import Assessment
 from hingeexpert.inference import diagnose

@@ -1,10 +1,12 @@
 """What can be wrong with a row of a table, and what each code means.
 
-Owns the record of one defect. A defect carries what stands in the row, so it goes to the table of
-rejects only, never to a terminal.
+Owns the record of one defect, and how it is made. A defect carries what stands in the row, so it
+goes to the table of rejects only, never to a terminal.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 CODES: dict[str, str] = {
     "bad_date": "the date is not written as it must be",
@@ -74,6 +76,44 @@ class Defect:
     raw: str
     allowed: str = ""
     nearest: str = ""
+
+
+class Flaw(NamedTuple):
+    """One thing that is wrong with a row.
+
+    Attributes:
+        column: Heading of the cell; empty where the row as a whole is meant.
+        value: What stands in the cell.
+        code: One of `CODES`.
+        message: What was found and what is allowed.
+    """
+
+    column: str
+    value: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """What every defect of one row says of the row; the attributes are those of `Defect`."""
+
+    file: str
+    line: int | None
+    row: int
+    patient: str | None
+    raw: str
+
+    def defect(self, flaw: Flaw, allowed: str = "", nearest: str = "") -> Defect:
+        """Return the defect that a flaw in this row is."""
+        return Defect(
+            self.file, self.line, self.row, self.patient, *flaw, self.raw, allowed, nearest
+        )
+
+    def defects(self, flaws: Iterable[Flaw]) -> Iterator[Defect]:
+        """Yield a defect for each flaw, with so much of the cell as a defect shows."""
+        for flaw in flaws:
+            yield self.defect(flaw._replace(value=cut(flaw.value)))
 
 
 def cut(value: str) -> str:

@@ -32,11 +32,21 @@ _MARKS = {
 _WESTERN_TABLE = "".join(
     bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(256)
 )
+# A byte that is no UTF-8, say 0xE9, is decoded to the character 0xDCE9 ("surrogateescape"), so that
+# both kinds can be counted in one text: characters outside ASCII, and bytes that are no UTF-8.
 _NOT_ASCII = re.compile(r"[^\x00-\x7f\udc80-\udcff]")
 _NOT_UTF_8 = re.compile(r"[\udc80-\udcff]")
+
+# Such a byte, read as Windows-1252, with what stands beside it. 0xC0 to 0xDE are capitals with an
+# accent, 0xDF is the sharp s, 0xE0 to 0xFD are small letters, and 0xD7 and 0xF7 are the signs of
+# multiplication and division.
+_LETTER = r"A-Za-z\udcc0-\udcfd"
+_SMALL = r"\udce0-\udcf6\udcf8-\udcfd"
 _WESTERN_TEXT = re.compile(
-    r"(?<=[A-Za-z\udcc0-\udcfd])[\udce0-\udcf6\udcf8-\udcfd\udcdf]|[\udce0-\udcf6\udcf8-\udcfd](?=[A-Za-z\udce0-\udcfd])"
-    r"|(?<![a-z])[\udcc0-\udcd6\udcd8-\udcde](?=[A-Za-z\udcc0-\udcfd])|[\udc80\udc82-\udc8c\udc91-\udc9c\udc9f-\udcbf]"
+    rf"(?<=[{_LETTER}])[{_SMALL}\udcdf]"  # a small letter behind a letter: café
+    rf"|[{_SMALL}](?=[A-Za-z\udce0-\udcfd])"  # or before one: été
+    rf"|(?<![a-z])[\udcc0-\udcd6\udcd8-\udcde](?=[{_LETTER}])"  # a capital before one: Öl
+    r"|[\udc80\udc82-\udc8c\udc91-\udc9c\udc9f-\udcbf]"  # the euro, dashes, quotation marks, ½
 )
 
 
@@ -55,17 +65,21 @@ def detect(path: Path) -> tuple[str, int]:
             if start.startswith(mark):
                 return encoding, len(mark)
         for offset, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
-            half = start[offset::2]
-            if len(half) > 1 and half.count(0) * 10 > len(half) * 9:
+            if _mostly_zeros(start[offset::2]):
                 return encoding, 0
         file.seek(0)
         return (WESTERN if _is_western(file) else UTF_8), 0
 
 
+def _mostly_zeros(half: bytes) -> bool:
+    """Return whether every other byte of a text is zero, as in UTF-16 that is mostly ASCII."""
+    return len(half) > 1 and half.count(0) * 10 > len(half) * 9
+
+
 def _is_western(file: BinaryIO) -> bool:
     """Return whether a file without a byte order mark is Windows-1252 and not UTF-8."""
     decoder = codecs.getincrementaldecoder(UTF_8)("surrogateescape")
-    good = bad = likely = 0
+    good = bad = likely = 0  # characters; bytes that are none; those of them that may be Western
     while good + bad < ENOUGH and (block := file.read(SAMPLE)):
         if not block.isascii():
             text = decoder.decode(_around_others(block))

@@ -6,25 +6,20 @@ Owns the choice by the file's name. Everything about one kind of file stands in 
 from pathlib import Path
 
 from hingeexpert.errors import InputError, Problem, listed
+from hingeexpert.formats.files import FORM_ENDINGS, form_files
 from hingeexpert.formats.tables.defects import Defect
 from hingeexpert.formats.tables.delimited import BLOCK, DelimitedTable
-from hingeexpert.formats.tables.single_forms import (
-    SUFFIXES,
-    FolderTable,
-    JsonLinesTable,
-    form_files,
-)
-from hingeexpert.formats.tables.spreadsheets import ExcelTable, ParquetTable
+from hingeexpert.formats.tables.excel import ExcelTable
+from hingeexpert.formats.tables.parquet import ParquetTable
+from hingeexpert.formats.tables.single_forms import FolderTable, JsonLinesTable
 from hingeexpert.formats.tables.table import PATIENT, Chunk, Table
 
 __all__ = ["Chunk", "Defect", "Table", "open_table"]
 
-_TEXT, _LINES, _EXCEL, _PARQUET = (
-    (".csv", ".tsv", ".txt"),
-    (".jsonl", ".ndjson"),
-    (".xlsx", ".xlsm"),
-    (".parquet", ".pq"),
-)
+_TEXT = (".csv", ".tsv", ".txt")
+_LINES = (".jsonl", ".ndjson")
+_EXCEL, _EXCEL_START = (".xlsx", ".xlsm"), b"PK\x03\x04"
+_PARQUET, _PARQUET_START = (".parquet", ".pq"), b"PAR1"
 
 
 def open_table(path: Path, *, patient: str = PATIENT, block: int = BLOCK) -> Table:
@@ -44,24 +39,20 @@ def open_table(path: Path, *, patient: str = PATIENT, block: int = BLOCK) -> Tab
         return FolderTable(form_files(path), path.name, patient)
     with path.open("rb") as file:
         start, suffix = file.read(4), path.suffix.lower()
-    if start == b"PAR1" or suffix in _PARQUET:
+    if start == _PARQUET_START or suffix in _PARQUET:
         return ParquetTable(path, path.name, patient)
-    if start == b"PK\x03\x04" or suffix in _EXCEL:
+    if start == _EXCEL_START or suffix in _EXCEL:
         return ExcelTable(path, path.name, patient)
     if suffix in _LINES:
         return JsonLinesTable(path, path.name, patient)
-    if suffix in SUFFIXES:
+    if suffix in FORM_ENDINGS:
         return FolderTable([path], path.name, patient)
-    if suffix not in _TEXT:
-        endings = listed([*_TEXT, *_LINES, *_EXCEL[:1], *_PARQUET[:1], *SUFFIXES])
-        raise InputError(
-            [
-                Problem(
-                    path.name,
-                    None,
-                    "",
-                    f"a table is a folder of forms, or a file that ends in {endings}",
-                )
-            ]
-        )
-    return DelimitedTable(path, path.name, patient, block)
+    if suffix in _TEXT:
+        return DelimitedTable(path, path.name, patient, block)
+    raise InputError([_no_table(path)])
+
+
+def _no_table(path: Path) -> Problem:
+    endings = listed([*_TEXT, *_LINES, *_EXCEL[:1], *_PARQUET[:1], *FORM_ENDINGS])
+    message = f"a table is a folder of forms, or a file that ends in {endings}"
+    return Problem(path.name, None, "", message)

@@ -1,9 +1,12 @@
 """The checks of cells that every table needs that is not read as delimited text."""
 
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
 import polars as pl
 
-from hingeexpert.formats.tables.defects import CODES, Defect, cut
-from hingeexpert.formats.tables.table import Chunk, Table, blank_rows, without_blanks
+from hingeexpert.formats.tables.defects import CODES, Defect, Flaw, cut
+from hingeexpert.formats.tables.table import Chunk, Table, filled_rows, without_blanks
 
 MOST_CELL = 10_000
 """Longest cell that is read, in characters."""
@@ -22,56 +25,51 @@ def screened(table: Table, chunk: Chunk) -> tuple[Chunk, list[Defect]]:
     cells = without_blanks(chunk.cells)
     if not cells.height:
         return chunk, []
-    wrong = cells.select(
-        pl.any_horizontal(
-            pl.all().str.len_chars() > MOST_CELL, pl.all().str.contains("\0", literal=True)
-        )
-    ).to_series()
-    wrong = wrong.fill_null(value=False)
-    defects = [
-        defect for place in wrong.arg_true().to_list() for defect in _defects(table, chunk, place)
-    ]
-    blank = blank_rows(cells)
-    keep = ~wrong if blank is None else ~wrong & ~blank
-    return (kept(chunk, cells, keep) if not keep.all() else _with(chunk, cells)), defects
+    wrong = _with_a_cell_that_no_text_holds(cells)
+    defects: list[Defect] = []
+    for place in wrong.arg_true().to_list():
+        row = chunk.cells.row(place, named=True)
+        patient = cut((row.get(table.patient) or "").strip())
+        defects += chunk.rejected_row(place, table.name, patient).defects(_flaws(row))
+    keep = ~wrong & pl.Series(filled_rows(cells))
+    chunk = replace(chunk, cells=cells)
+    return (chunk if keep.all() else chunk.where(keep)), defects
 
 
-def kept(chunk: Chunk, cells: pl.DataFrame, keep: pl.Series) -> Chunk:
-    """Return the rows of a chunk for which a flag is set, with these cells."""
-    places = keep.arg_true().to_list()
-    files = None if chunk.files is None else [chunk.files[place] for place in places]
-    return Chunk(
-        cells.filter(keep),
-        chunk.lines.filter(keep),
-        chunk.rows.filter(keep),
-        lambda wanted: chunk.raw([places[place] for place in wanted]),
-        files,
-    )
+def _with_a_cell_that_no_text_holds(cells: pl.DataFrame) -> pl.Series:
+    """Return which rows have a cell that is absurdly long or holds a NUL character."""
+    too_long = pl.all().str.len_chars() > MOST_CELL
+    with_nul = pl.all().str.contains("\0", literal=True)
+    wrong = cells.select(pl.any_horizontal(too_long, with_nul)).to_series()
+    return wrong.fill_null(value=False)
 
 
-def _with(chunk: Chunk, cells: pl.DataFrame) -> Chunk:
-    return Chunk(cells, chunk.lines, chunk.rows, chunk.raw, chunk.files)
-
-
-def _defects(table: Table, chunk: Chunk, place: int) -> list[Defect]:
-    row = chunk.cells.row(place, named=True)
-    found = []
+def _flaws(row: Mapping[str, str | None]) -> Iterator[Flaw]:
+    """Yield what is wrong with the cells of a row."""
     for column, value in row.items():
         if value is not None and len(value) > MOST_CELL:
-            found.append(
-                (
-                    column,
-                    value,
-                    "long_cell",
-                    f"the cell has {len(value)} characters; at most {MOST_CELL} are read",
-                )
-            )
+            yield long_cell(column, value)
         if value is not None and "\0" in value:
-            found.append((column, value, "nul_byte", f"{CODES['nul_byte']}; take it out"))
-    file = table.name if chunk.files is None else chunk.files[place]
-    raw, patient = chunk.raw([place])[0], cut((row.get(table.patient) or "").strip())
-    line, number = chunk.lines[place], chunk.rows[place]
-    return [
-        Defect(file, line, number, patient, column, cut(value), code, message, raw)
-        for column, value, code, message in found
-    ]
+            yield nul_byte(column, value)
+
+
+def long_cell(column: str, value: str) -> Flaw:
+    """Say that a cell is too long to be read."""
+    message = f"the cell has {len(value)} characters; at most {MOST_CELL} are read"
+    return Flaw(column, value, "long_cell", message)
+
+
+def nul_byte(column: str, value: str) -> Flaw:
+    """Say that a cell holds a NUL character."""
+    return Flaw(column, value, "nul_byte", f"{CODES['nul_byte']}; take it out")
+
+
+def blank_heading(value: str, place: int) -> Flaw:
+    """Say that a cell stands in a column without a heading.
+
+    Args:
+        value: The cell.
+        place: Of the column, from 1.
+    """
+    message = f"{CODES['blank_heading']}; column {place} needs one, or must be empty"
+    return Flaw("", value, "blank_heading", message)

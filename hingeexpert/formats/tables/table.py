@@ -9,13 +9,15 @@ import csv
 import io
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from hingeexpert.formats.tables.defects import CODES, Defect, cut
+from hingeexpert.formats.tables.defects import CODES, Defect, RejectedRow, cut
 
 ROWS = 100_000
 """Most rows in a chunk."""
@@ -25,6 +27,11 @@ SPACES = " \t\r\n\u00a0"
 
 PATIENT = "patient.id"
 """Heading of the column that says whose row it is."""
+
+Flags = NDArray[np.bool_]
+Places = NDArray[np.int64]
+RawRows = Callable[[Sequence[int]], list[str]]
+"""Gives the text of the rows at these positions, as it stands in the file."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +51,30 @@ class Chunk:
     cells: pl.DataFrame
     lines: pl.Series
     rows: pl.Series
-    raw: Callable[[Sequence[int]], list[str]]
+    raw: RawRows
     files: Sequence[str] | None = None
+
+    def where(self, keep: pl.Series) -> "Chunk":
+        """Return the rows for which a flag is set."""
+        places = keep.arg_true().to_list()
+
+        def raw(kept: Sequence[int]) -> list[str]:
+            return self.raw([places[place] for place in kept])
+
+        files = None if self.files is None else [self.files[place] for place in places]
+        cells, lines = self.cells.filter(keep), self.lines.filter(keep)
+        return Chunk(cells, lines, self.rows.filter(keep), raw, files)
+
+    def rejected_row(self, place: int, table: str, patient: str | None) -> RejectedRow:
+        """Return the row at a position, as its defects name it.
+
+        Args:
+            place: Position in the chunk, from 0.
+            table: Name of the table, for rows without a file of their own.
+            patient: Whose row it is, where that is known.
+        """
+        file = self.files[place] if self.files else table
+        return RejectedRow(file, self.lines[place], self.rows[place], patient, self.raw([place])[0])
 
     def parts(self, rows: int) -> Iterator["Chunk"]:
         """Cut the chunk into parts of at most so many rows."""
@@ -117,16 +146,14 @@ class Table(ABC):
         """
         if self.header_defects:
             return
-        found = False
+        any_rows = False
         for chunk, defects in self._blocks():
-            found = found or chunk.cells.height > 0 or bool(defects)
+            any_rows = any_rows or chunk.cells.height > 0 or bool(defects)
             for number, part in enumerate(chunk.parts(rows)):
                 yield part, [] if number else defects
-        if not found:
-            yield (
-                self._nothing(),
-                [self.defect("no_rows", f"{CODES['no_rows']}; one row for each form is needed")],
-            )
+        if not any_rows:
+            message = f"{CODES['no_rows']}; one row for each form is needed"
+            yield self._nothing(), [self.defect("no_rows", message)]
 
     def __iter__(self) -> Iterator[tuple[Chunk, list[Defect]]]:
         return self.chunks()
@@ -136,13 +163,9 @@ class Table(ABC):
         """Read the table in pieces of any size."""
 
     def _nothing(self) -> Chunk:
-        schema = dict.fromkeys(self.columns, pl.String)
-        return Chunk(
-            pl.DataFrame(schema=schema),
-            pl.Series([], dtype=pl.Int64),
-            pl.Series([], dtype=pl.Int64),
-            lambda places: [],
-        )
+        cells = pl.DataFrame(schema=dict.fromkeys(self.columns, pl.String))
+        none = pl.Series([], dtype=pl.Int64)
+        return Chunk(cells, none, none, lambda places: [])
 
     def defect(
         self,
@@ -164,23 +187,39 @@ class Table(ABC):
         """
         names = [heading.strip(SPACES + "\ufeff") for heading in headings]
         self.columns = [name for name in names if name]
-        for name in sorted(
-            {name for name in self.columns if self.columns.count(name) > 1}, key=names.index
-        ):
-            places = " and ".join(
-                str(place) for place, other in enumerate(names, 1) if other == name
-            )
-            message = f"columns {places} have the same heading; each heading may stand once"
-            self.header_defects.append(
-                self.defect("repeated_heading", message, name, raw=raw, line=line)
-            )
+        for name, message in _repeated(names):
+            defect = self.defect("repeated_heading", message, name, raw=raw, line=line)
+            self.header_defects.append(defect)
         if not self.columns:
-            self.header_defects.append(
-                self.defect(
-                    "empty_file", "no heading was found; the first line must hold the headings"
-                )
-            )
+            message = "no heading was found; the first line must hold the headings"
+            self.header_defects.append(self.defect("empty_file", message))
         return names
+
+
+def _repeated(names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield each heading that stands more than once, and where; blank ones do not count."""
+    columns: dict[str, list[str]] = {}
+    for place, name in enumerate(names, 1):
+        columns.setdefault(name, []).append(str(place))
+    for name, places in columns.items():
+        if name and len(places) > 1:
+            message = f"columns {' and '.join(places)} have the same heading"
+            yield name, f"{message}; each heading may stand once"
+
+
+class RecordNumbers:
+    """Numbers the records of one table, piece by piece, from 1."""
+
+    def __init__(self) -> None:
+        self._last = 0
+
+    def of(self, filled: Flags) -> Places:
+        """Return the number of each row of the next piece; a row that is not filled counts for
+        none, and bears the number of the row before it.
+        """
+        numbers: Places = self._last + np.cumsum(filled, dtype=np.int64)
+        self._last = int(numbers[-1])
+        return numbers
 
 
 def ahead(chunks: Iterator[tuple[Chunk, list[Defect]]]) -> Iterator[tuple[Chunk, list[Defect]]]:
@@ -199,41 +238,55 @@ def ahead(chunks: Iterator[tuple[Chunk, list[Defect]]]) -> Iterator[tuple[Chunk,
 
     fetch()
     while True:
-        found = waiting.pop()
-        if found is None:
+        chunk = waiting.pop()
+        if chunk is None:
             return
-        if isinstance(found, BaseException):
-            raise found
+        if isinstance(chunk, BaseException):
+            raise chunk
         thread = threading.Thread(target=fetch)
         thread.start()
-        yield found
+        yield chunk
         thread.join()
 
 
 def without_blanks(cells: pl.DataFrame) -> pl.DataFrame:
     """Return the cells with null for each that is empty or holds spaces only."""
-    low = pl.all() < "!"
-    spaced = (
-        cells.select((low | pl.all().str.starts_with("\u00a0")).any()).row(0)
-        if cells.height
-        else ()
-    )
-    names = [name for name, any_spaced in zip(cells.columns, spaced, strict=False) if any_spaced]
+    if not cells.height:
+        return cells
+    # Only a column with a cell that is empty or begins with a blank need be looked through. Below
+    # "!" lie the space, what moves a cursor, and the empty text.
+    begins_blank = (pl.all() < "!") | pl.all().str.starts_with("\u00a0")
+    columns = zip(cells.columns, cells.select(begins_blank.any()).row(0), strict=True)
+    names = [name for name, any_blank in columns if any_blank]
     return cells.with_columns(
         pl.when(pl.col(name).str.strip_chars(SPACES) != "").then(pl.col(name)) for name in names
     )
 
 
-def blank_rows(cells: pl.DataFrame) -> pl.Series | None:
-    """Return which rows hold nothing, or `None` where none does."""
+def filled_rows(cells: pl.DataFrame) -> Flags:
+    """Return which rows hold anything; a blank cell must be null."""
     if not cells.height or any(column.null_count() == 0 for column in cells):
-        return None
-    blank = cells.select(pl.all_horizontal(pl.all().is_null())).to_series()
-    return blank if blank.any() else None
+        return np.ones(cells.height, bool)  # the common case, and much quicker to see
+    anything = cells.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
+    return anything.to_numpy(writable=True)
 
 
-def csv_line(cells: Sequence[str | None]) -> str:
-    """Write cells as one line of CSV."""
+def rows_as_csv(cells: pl.DataFrame) -> RawRows:
+    """Return what writes rows as lines of CSV, for tables that have no text of their own."""
+
+    def raw(places: Sequence[int]) -> list[str]:
+        return [csv_line(cells.row(place)) for place in places]
+
+    return raw
+
+
+def csv_line(cells: Iterable[str | None], end: str = "") -> str:
+    """Write cells as one line of CSV.
+
+    Args:
+        cells: Text, or `None` for a blank.
+        end: What ends the line. A cell that holds one of its characters is put in quotes.
+    """
     text = io.StringIO()
-    csv.writer(text, lineterminator="").writerow(["" if cell is None else cell for cell in cells])
+    csv.writer(text, lineterminator=end).writerow("" if cell is None else cell for cell in cells)
     return text.getvalue()

@@ -12,6 +12,7 @@ from hingeexpert.knowledge.models.poses import PoseFile
 from hingeexpert.knowledge.models.properties import PropertyFile
 from hingeexpert.knowledge.models.remarks import RemarkFile
 from hingeexpert.knowledge.models.sources import Info, ParameterFile, SourceFile
+from hingeexpert.knowledge.models.tables import TableFile
 from hingeexpert.knowledge.models.words import WordFile
 
 SINGLE_FILES: dict[str, type[Entry]] = {
@@ -29,6 +30,7 @@ SINGLE_FILES: dict[str, type[Entry]] = {
     "intake.yaml": IntakeFile,
     "poses.yaml": PoseFile,
     "body.yaml": BodyFile,
+    "tables.yaml": TableFile,
 }
 FOLDERS: dict[str, type[Entry]] = {
     "observables": Group,

@@ -21,13 +21,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hingeexpert.errors import InputError
+from hingeexpert.formats.files import form_files
 from hingeexpert.formats.tables.defects import CODES, SHOWN, Defect
 from hingeexpert.formats.tables.encodings import WESTERN
 from hingeexpert.formats.tables.opening import open_table
-from hingeexpert.formats.tables.records import MOST_RECORD
+from hingeexpert.formats.tables.parquet import ParquetTable
+from hingeexpert.formats.tables.quoted_lines import MOST_RECORD
 from hingeexpert.formats.tables.screening import MOST_CELL
 from hingeexpert.formats.tables.single_forms import JsonLinesTable
-from hingeexpert.formats.tables.spreadsheets import ParquetTable
 from hingeexpert.formats.tables.table import Table, without_blanks
 
 BLOCKS = (1 << 24, 64, 7, 1)
@@ -735,3 +736,10 @@ def test_a_length_of_time_is_text(tmp_path: Path) -> None:
     )
 
     assert Read(open_table(tmp_path / "t.parquet")).cells == [("P1", "1:00:00")]
+
+
+def test_forms_of_a_folder_are_known_by_their_endings(tmp_path: Path) -> None:
+    for name in ("b.yml", "a.YAML", "c.json", ".hidden.yaml", "d.txt"):
+        (tmp_path / name).touch()
+    (tmp_path / "folder.yaml").mkdir()
+    assert [path.name for path in form_files(tmp_path)] == ["a.YAML", "b.yml", "c.json"]

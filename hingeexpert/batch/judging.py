@@ -1,0 +1,125 @@
+"""From the rows of a chunk to everything that is written of them.
+
+Owns what is carried from chunk to chunk: which visits were seen, which names of handouts are given.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+
+from hingeexpert.batch.ask_next import ask_next_of_rows
+from hingeexpert.batch.counts import Counts, counted, rejected
+from hingeexpert.batch.mapping import DATE
+from hingeexpert.batch.people import EvidenceAndHandout, assessments
+from hingeexpert.batch.repeats import Visits, repeated_visits
+from hingeexpert.batch.results import VISIT, ChunkResults
+from hingeexpert.formats.files import write_whole
+from hingeexpert.formats.tables.defects import Defect
+from hingeexpert.formats.tables.table import PATIENT, Chunk, Table
+from hingeexpert.forms import Assessment
+from hingeexpert.handout.folder import Names
+from hingeexpert.inference.columns import Columns
+from hingeexpert.inference.people import People
+
+
+class Judging:
+    """Judges chunk after chunk of the tables of one run."""
+
+    def __init__(
+        self,
+        columns: Columns,
+        wanted: EvidenceAndHandout,
+        people: People | None,
+        handouts: Path,
+        *,
+        questions: bool,
+    ) -> None:
+        """Begin with nothing seen.
+
+        Args:
+            columns: The expressions of a knowledge base.
+            wanted: What is made of each person.
+            people: Processes that make it; `None` where nothing is wanted of a person.
+            handouts: Folder of the handouts.
+            questions: Whether the results say what to ask next.
+        """
+        self._columns = columns
+        self._wanted = wanted
+        self._people = people
+        self._handouts = handouts
+        self._questions = questions
+        self._visits = Visits()
+        self._names = Names()
+
+    def take_up(self, visits: pl.DataFrame) -> None:
+        """Remember the visits of a chunk that an earlier start has judged."""
+        self._visits.repeated(visits)
+        if self._wanted.handout is not None:
+            for patient, date in visits.iter_rows():
+                self._names.new(patient, date)
+
+    def nothing(self, table: Table, defects: list[Defect]) -> ChunkResults:
+        """Return the results of a table that cannot be read."""
+        rows = pl.DataFrame(schema={"row": pl.Int64, PATIENT: pl.String, DATE: pl.String})
+        return self._results(table, rows, defects)
+
+    def judged(
+        self, table: Table, chunk: Chunk, rows: pl.DataFrame, defects: list[Defect]
+    ) -> ChunkResults:
+        """Judge the sound rows of a chunk.
+
+        Args:
+            table: Where the chunk stands.
+            chunk: Its rows as text.
+            rows: The sound ones as `CellReader.read` gives them.
+            defects: What is wrong with the others.
+        """
+        if DATE not in rows.columns:
+            rows = rows.with_columns(pl.lit(None, pl.String).alias(DATE))
+        repeats = self._visits.repeated(rows.select(VISIT))
+        if repeats:
+            defects += repeated_visits(rows[repeats], chunk, table)
+            rows = rows.with_row_index("?").filter(~pl.col("?").is_in(repeats)).drop("?")
+        return self._results(table, rows, defects)
+
+    def _results(self, table: Table, rows: pl.DataFrame, defects: list[Defect]) -> ChunkResults:
+        """Judge rows, and put together what is written of them and of those with defects."""
+        defects.sort(key=lambda defect: defect.row or 0)
+        answers, visits = rows.lazy(), rows.select(VISIT)
+        complete, results = pl.collect_all(
+            [self._columns.complete(answers), self._columns.conclude(answers)]
+        )
+        counts = self._counts(table, rows, complete, results)
+        counts.add(rejected(defects))
+        results = pl.concat([visits, results], how="horizontal")
+        if self._questions:
+            questions = ask_next_of_rows(self._columns, rows)
+            results = results.with_columns(pl.Series("ask_next", questions, pl.String))
+        people = self._each_person(self._people, rows) if self._people else None
+        return ChunkResults(results, visits, defects, people, counts)
+
+    def _counts(
+        self, table: Table, rows: pl.DataFrame, complete: pl.DataFrame, results: pl.DataFrame
+    ) -> Counts:
+        """Count the accepted rows."""
+        names = [name for name in (*VISIT, "row", "file") if name in rows.columns]
+        knowledge = self._columns.knowledge
+        return counted(knowledge, complete, rows.select(names), results, table.name)
+
+    def _each_person(self, people: People, rows: pl.DataFrame) -> Iterator[str]:
+        """Write the handout of each person, where that is wanted; yield the evidence, or nothing in
+        its place.
+        """
+        everyone = list(assessments(self._columns, rows))
+        made = people.each(everyone, self._wanted)
+        for person, (evidence, handout) in zip(everyone, made, strict=True):
+            self._write_handout(person, handout)
+            yield evidence
+
+    def _write_handout(self, person: Assessment, handout: bytes) -> None:
+        print_ = self._wanted.handout
+        if print_ is not None:
+            patient = person.patient.get("name") if print_.write.wishes.name_in_file else None
+            name = self._names.new(person.patient.get("id"), person.date, patient)
+            write_whole(self._handouts / f"{name}.{print_.ending}", handout)

@@ -1,0 +1,98 @@
+"""The rows of a table as worlds of the network.
+
+A truth is a pair of bit masks over all rows, so that what is judged for one is judged for all.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+import polars as pl
+
+from hingeexpert.knowledge import KnowledgeBase, naming
+from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.network import Worlds, evaluate
+
+
+class Rows(Worlds):
+    """Rows of a table as worlds."""
+
+    def __init__(self, count: int, values: dict[str, list[tuple[Value, int]]]) -> None:
+        """Take over what each row holds.
+
+        Args:
+            count: Number of rows.
+            values: For each observable its values with the rows that have it.
+        """
+        self.count = count
+        self.everywhere = (1 << count) - 1
+        self._values = values
+
+    def values(self, observable: str) -> list[tuple[Value, int]]:
+        """Return the values of an observable, each with the rows that have it."""
+        return self._values.get(observable, [])
+
+    def but(self, observable: str, value: Value) -> "Rows":
+        """Return rows that all have this value."""
+        return Rows(self.count, {**self._values, observable: [(value, self.everywhere)]})
+
+    def blank(self, observable: str) -> int:
+        """Return the rows that have no value."""
+        return self.everywhere & ~_union(mask for _, mask in self.values(observable))
+
+
+def _answered(knowledge: KnowledgeBase, answers: pl.DataFrame) -> Rows:
+    """Return what each row holds."""
+    values: dict[str, list[tuple[Value, int]]] = {}
+    for name in knowledge.observables:
+        column = answers[name]
+        values[name] = [
+            (value, _mask(column == value)) for value in column.drop_nulls().unique().to_list()
+        ]
+    return Rows(answers.height, values)
+
+
+def known_rows(knowledge: KnowledgeBase, answers: pl.DataFrame) -> Rows:
+    """Return what each row makes known: see `assessment.what_is_known`.
+
+    An answer that the form itself makes void counts for nothing, and a default stands in for a
+    blank and for what is void.
+
+    Args:
+        knowledge: The knowledge base.
+        answers: A column for every observable.
+    """
+    answered = _answered(knowledge, answers)
+    void = _void(knowledge, answered)
+    known: dict[str, list[tuple[Value, int]]] = {}
+    for name, item in knowledge.observables.items():
+        not_read = void.get(name, 0)
+        known[name] = [(value, rows & ~not_read) for value, rows in answered.values(name)]
+        if item.default is not None:
+            known[name].append((item.default, answered.blank(name) | not_read))
+    return Rows(answered.count, known)
+
+
+def _void(knowledge: KnowledgeBase, answered: Rows) -> dict[str, int]:
+    """Return for each observable that may be void the rows in which it is."""
+    network = knowledge.form_network
+    filled: dict[str, list[tuple[Value, int]]] = {}
+    for name, item in knowledge.observables.items():
+        filled[name] = answered.values(name)
+        if item.default is not None:
+            filled[name] = [*filled[name], (item.default, answered.blank(name))]
+    truths = evaluate(network, Rows(answered.count, filled))
+    places = {name: network.names.get(naming.void(name)) for name in knowledge.observables}
+    return {name: truths[place].true for name, place in places.items() if place is not None}
+
+
+def _mask(flags: pl.Series) -> int:
+    """Return the rows in which a column is true."""
+    packed = np.packbits(flags.fill_null(False).to_numpy(), bitorder="little")
+    return int.from_bytes(packed.tobytes(), "little")
+
+
+def _union(masks: Iterable[int]) -> int:
+    union = 0
+    for mask in masks:
+        union |= mask
+    return union

@@ -1,0 +1,223 @@
+"""The file that says what the headings and labels of somebody's table mean.
+
+Owns its shape and its problems. Reads no table.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, ValidationError, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+from hingeexpert.batch.date_format import date_format_slip
+from hingeexpert.batch.mapping import FREE, Mapping, choices, fold, identifiers
+from hingeexpert.errors import InputError, nearest, shown
+from hingeexpert.formats.documents import Document, Path, read_document
+from hingeexpert.formats.validation import explained
+from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge.models.answers import not_among
+from hingeexpert.knowledge.models.base import Entry
+
+IGNORE = "ignore"
+"""What stands for the identifier of a heading that is to be left out."""
+BLANK = "blank"
+"""What stands for the value of a label that says that nothing was answered."""
+
+Slips = Iterator[tuple[Path, str]]
+"""Places below a key of the file, and what is wrong there."""
+
+
+def read_mapping(knowledge: KnowledgeBase, file: str, raw: bytes) -> Mapping:
+    """Read the bytes of a mapping, YAML or JSON.
+
+    Args:
+        knowledge: The knowledge base whose identifiers and values it names.
+        file: Name for messages.
+        raw: The file.
+
+    Raises:
+        InputError: With every problem of the file, by line.
+    """
+    document = read_document(file, raw)
+    if not document.complete:
+        raise InputError(document.problems)
+    if not isinstance(document.data, dict):
+        keys = " and ".join(MappingFile.model_fields)
+        message = f"a map with {keys} is needed here; found {shown(document.data)}"
+        raise InputError([*document.problems, document.problem((), message)])
+    problems = list(document.problems)
+    try:
+        context = {"known": _Known(knowledge, document)}
+        content = MappingFile.model_validate(document.data, context=context)
+    except ValidationError as error:
+        problems += explained(document, MappingFile, error.errors(include_url=False))
+    if problems:
+        raise InputError(sorted(problems, key=lambda problem: problem.line or 0))
+    return content.mapping()
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What a mapping is held against."""
+
+    knowledge: KnowledgeBase
+    document: Document
+
+    def line(self, *path: str) -> int | None:
+        """Return the line of what stands at a place of the file."""
+        return self.document.lines.get(path)
+
+    def nearest_identifier(self, name: Any) -> str:
+        """Return a hint: the identifier that ends in this name, or the one most like it."""
+        known = identifiers(self.knowledge)
+        for identifier in known:
+            if isinstance(name, str) and identifier.endswith(f".{name}"):
+                return f"; did you mean '{identifier}'?"
+        return nearest(name, (*known, IGNORE))
+
+
+def _raised(slips: Slips) -> None:
+    """Raise everything that is wrong below a key at once.
+
+    Raises:
+        PydanticCustomError: Something is; `validation.explained` puts it where it belongs.
+    """
+    problems = list(slips)
+    if problems:
+        raise PydanticCustomError("condition", "mapping", {"problems": problems})
+
+
+def _checked_columns(columns: Any, info: ValidationInfo) -> Any:
+    assert info.context is not None
+    _raised(_slips_of_columns(info.context["known"], columns or {}))
+    return columns
+
+
+def _checked_values(values: Any, info: ValidationInfo) -> Any:
+    assert info.context is not None
+    _raised(_slips_of_values(info.context["known"], values or {}))
+    return values
+
+
+def _checked_date_format(date_format: str) -> str:
+    slip = date_format_slip(date_format)
+    _raised(iter([((), slip)] if slip else []))
+    return date_format
+
+
+class MappingFile(Entry):
+    """What stands in the file; a key without anything behind it counts as left out.
+
+    Attributes:
+        columns: Heading to identifier, or to `IGNORE`.
+        values: Identifier to label to value, or to `BLANK`.
+        date_format: How dates are written.
+    """
+
+    columns: Annotated[dict[str, Any] | None, AfterValidator(_checked_columns)] = None
+    date_format: Annotated[str, AfterValidator(_checked_date_format)] | None = None
+    values: Annotated[dict[str, Any] | None, AfterValidator(_checked_values)] = None
+
+    def mapping(self) -> Mapping:
+        """Return what it means."""
+        columns = self.columns or {}
+        named = {heading: name for heading, name in columns.items() if name != IGNORE}
+        values: dict[str, dict[str, str]] = {}
+        for name, labels in (self.values or {}).items():
+            values[name] = {label: _value(value) for label, value in (labels or {}).items()}
+        ignored = frozenset(columns.keys() - named.keys())
+        return Mapping(named, ignored, values, self.date_format)
+
+
+def _value(value: Any) -> str:
+    return "" if value == BLANK else str(value)
+
+
+def _slips_of_columns(known: _Known, columns: dict[str, Any]) -> Slips:
+    """Yield what is wrong with the headings and their identifiers."""
+    yield from _alike(known, ("columns",), columns, "heading")
+    allowed, headings = identifiers(known.knowledge), dict[str, str]()
+    for heading, name in columns.items():
+        if name == IGNORE:
+            continue
+        if name not in allowed:
+            hint = known.nearest_identifier(name)
+            hint = hint or f"; allowed: {IGNORE}, or an identifier of the blank form"
+            yield (heading,), f"there is no identifier {shown(name)}{hint}"
+        elif name in headings:
+            first = known.line("columns", headings[name])
+            message = f"{name} is given to two headings, first in line {first}"
+            yield (heading,), f"{message}; one column each, set the other to {IGNORE}"
+        else:
+            headings[name] = heading
+
+
+def _alike(known: _Known, path: tuple[str, ...], texts: dict[str, Any], what: str) -> Slips:
+    """Yield what is blank, or differs from an earlier one in letter case and blanks only.
+
+    Args:
+        known: What the mapping is held against.
+        path: Where they stand.
+        texts: Headings or labels.
+        what: A word for one of them.
+    """
+    seen: dict[str, str] = {}
+    for text in texts:
+        folded = fold(text)
+        if not folded:
+            yield (*path[1:], text), f"a {what} is needed here; found nothing"
+        elif folded in seen:
+            first = known.line(*path, seen[folded])
+            message = f"differs from the {what} in line {first} in letter case and blanks only"
+            yield (*path[1:], text), f"{message}; keep one"
+        seen.setdefault(folded, text)
+
+
+def _slips_of_values(known: _Known, values: dict[str, Any]) -> Slips:
+    """Yield what is wrong with the labels of each column."""
+    for name, labels in values.items():
+        if name in FREE:
+            yield (name,), "its text is free, so that it has no labels"
+        elif name not in identifiers(known.knowledge):
+            hint = f"{known.nearest_identifier(name)}; identifiers stand here, not headings"
+            yield (name,), f"there is no identifier {shown(name)}{hint}"
+        elif isinstance(labels, dict):
+            yield from _slips_of_labels(known, name, labels)
+        elif labels is not None:
+            yield (name,), f"a map is needed here; found {shown(labels)}"
+
+
+def _slips_of_labels(known: _Known, name: str, labels: dict[str, Any]) -> Slips:
+    """Yield what is wrong with the labels of one column."""
+    yield from _alike(known, ("values", name), labels, "label")
+    meant: dict[str, str] = {}
+    for label, value in labels.items():
+        slip = None if value == BLANK else _slip(known.knowledge, name, value)
+        if slip is None:
+            meant[label] = _value(value)
+        else:
+            blank = f"{BLANK} for a label that says that nothing was answered"
+            yield (name, label), f"{slip}; {blank}"
+    for label, message in _turned_around(choices(known.knowledge, name), meant):
+        yield (name, label), message
+
+
+def _slip(knowledge: KnowledgeBase, name: str, value: Any) -> str | None:
+    """Say why a value may not stand in a column; `None` where it may."""
+    if name in knowledge.observables:
+        return knowledge.observables[name].answer.slip(value)
+    allowed = choices(knowledge, name)
+    return None if value in allowed else not_among(value, allowed)
+
+
+def _turned_around(words: tuple[str, ...], labels: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield each label that is a value itself and is given another one, while that one keeps its
+    own meaning unsaid: two answers would become one.
+    """
+    explained_labels = {fold(label) for label in labels}
+    for label, value in labels.items():
+        is_turned = fold(label) in words and value and fold(label) != value
+        if is_turned and value not in explained_labels:
+            message = f"'{label}' is a value itself, here turned into '{value}'"
+            yield label, f"{message}; say what the label '{value}' means as well"

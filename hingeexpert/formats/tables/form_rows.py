@@ -1,0 +1,156 @@
+"""One form as a row of a table: its groups become columns, named by the keys on the way to them.
+
+Owns what can be wrong with the text of one form. What an identifier may be is not known here.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hingeexpert.formats.documents import Document, read_document
+from hingeexpert.formats.tables.defects import CODES, Defect, Flaw, RejectedRow, cut
+from hingeexpert.formats.tables.splitting import is_text, text_of
+from hingeexpert.formats.tables.table import SPACES
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass
+class FormRow:
+    """One form on its way into a chunk."""
+
+    file: str
+    line: int | None
+    raw: str
+    cells: dict[str, str | None] = field(default_factory=dict)
+    flaws: list[Flaw] = field(default_factory=list)
+
+    def add(self, code: str, column: str = "", value: str = "", more: str = "") -> None:
+        """Add something that is wrong with the form."""
+        self.flaws.append(Flaw(column, value, code, f"{CODES[code]}{more}"))
+
+    def place(self, column: str, value: str | None) -> None:
+        """Put a value into its column."""
+        if _has_half_a_character(column) or _has_half_a_character(value or ""):
+            self.add("bad_encoding", more="; half of a character stands in it")
+        elif column in self.cells:
+            self.add("repeated_key", column, value or "", "; each may stand once")
+        else:
+            self.cells[column] = value
+
+    def defects(self, number: int, patient: str) -> Iterator[Defect]:
+        """Yield what is wrong with the form.
+
+        Args:
+            number: Of its row, from 1.
+            patient: Column that says whose form it is.
+        """
+        whose = cut((self.cells.get(patient) or "").strip())
+        return RejectedRow(self.file, self.line, number, whose, self.raw).defects(self.flaws)
+
+
+def form_of_line(file: str, line: bytes, number: int, *, whole: bool) -> FormRow:
+    """Read a line of JSON.
+
+    Args:
+        file: Name of the file.
+        line: Without its line break.
+        number: Of the line, from 1.
+        whole: Whether a line break ends it; the last line of a file that broke off has none.
+    """
+    row = FormRow(file, number, text_of(line))
+    if not is_text(line):
+        row.add("bad_encoding", more="; save the file as UTF-8 text")
+        return row
+    try:
+        form = _read_json(row.raw)
+    except (json.JSONDecodeError, RecursionError):
+        row.add("bad_json" if whole else "truncated")
+        return row
+    if isinstance(form, _Pairs):
+        _flatten_pairs(row, form.pairs, "")
+    else:
+        row.add("bad_json")
+    return row
+
+
+def form_of_file(path: Path) -> FormRow:
+    """Read a single form; with problems its line is that of the last."""
+    raw = path.read_bytes()
+    document = read_document(path.name, raw)
+    row = FormRow(path.name, 1, text_of(raw.removeprefix(BYTE_ORDER_MARK)))
+    if isinstance(document.data, dict):
+        _flatten_document(row, document, document.data, ())
+    elif not document.problems:
+        row.add("bad_document", more=": groups with answers are needed")
+    for problem in document.problems:
+        row.line = problem.line or 1
+        row.flaws.append(Flaw(problem.path, "", "bad_document", problem.message))
+    return row
+
+
+class _Pairs:
+    """A JSON object with its keys as they stand, also those that stand twice."""
+
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        self.pairs = pairs
+
+
+def _has_half_a_character(text: str) -> bool:
+    """Return whether half of a surrogate pair stands alone in a text; JSON can write one."""
+    return any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+def _read_json(text: str) -> Any:
+    """Read JSON with its numbers as they are written, and its objects as `_Pairs`."""
+    return json.loads(
+        text,
+        object_pairs_hook=_Pairs,
+        parse_int=str,
+        parse_float=_number,
+        parse_constant=str,
+    )
+
+
+def _number(text: str) -> str:
+    """Write a number as it stands, a whole one without its decimal part."""
+    whole, _, decimals = text.partition(".")
+    return whole if decimals and not decimals.strip("0") else text
+
+
+def _flatten_pairs(row: FormRow, pairs: list[tuple[str, Any]], prefix: str) -> None:
+    """Put the values of a JSON object into columns named by the keys on the way to them."""
+    for key, value in pairs:
+        column = prefix + key.strip(SPACES)
+        if isinstance(value, _Pairs):
+            _flatten_pairs(row, value.pairs, f"{column}.")
+        elif isinstance(value, list):
+            row.add("nested_list", column)
+        elif isinstance(value, bool):
+            row.place(column, str(value).lower())
+        else:
+            row.place(column, value)
+
+
+def _flatten_document(
+    row: FormRow, document: Document, data: dict[str, Any], path: tuple[str | int, ...]
+) -> None:
+    """Put the values of a form into columns named by the keys on the way to them."""
+    for key, value in data.items():
+        here = (*path, key)
+        column = ".".join(str(part).strip(SPACES) for part in here)
+        match value:
+            case dict():
+                _flatten_document(row, document, value, here)
+            case list():
+                row.add("nested_list", column)
+            case bool():
+                row.place(column, str(value).lower())
+            case float():
+                row.place(column, _number(document.texts.get(here, str(value))))
+            case None:
+                row.place(column, None)
+            case _:
+                row.place(column, str(value))

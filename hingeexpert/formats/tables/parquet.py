@@ -1,0 +1,125 @@
+"""Parquet files, read in slices.
+
+Owns how a typed cell is written as text: a date in ISO form, a whole number without a decimal part,
+a truth value as a word.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+
+from hingeexpert.formats.tables.defects import CODES, Defect
+from hingeexpert.formats.tables.screening import screened
+from hingeexpert.formats.tables.table import (
+    PATIENT,
+    ROWS,
+    Chunk,
+    RecordNumbers,
+    Table,
+    csv_line,
+    filled_rows,
+    rows_as_csv,
+    without_blanks,
+)
+
+MIDNIGHT = " 00:00:00"
+"""What a date ends in that is read as a point in time."""
+MOST_WHOLE = 2**53
+"""From here on not every whole number can be told from the next, as a float."""
+
+
+class ParquetTable(Table):
+    """A Parquet file."""
+
+    def __init__(
+        self, path: Path, name: str, patient: str = PATIENT, slice_rows: int = ROWS
+    ) -> None:
+        """Read the schema.
+
+        Args:
+            path: The file.
+            name: Name for defects.
+            patient: Heading of the column with the patient's identifier.
+            slice_rows: Rows that are read at a time.
+        """
+        super().__init__(name, patient)
+        self._path = path
+        self._slice = slice_rows
+        try:
+            schema = pl.read_parquet_schema(path)
+            self._height = pl.scan_parquet(path).select(pl.len()).collect().item()
+        except pl.exceptions.PolarsError:
+            self._unreadable("it must be a Parquet file")
+            return
+        self._names = self._head(list(schema), csv_line(schema), None)
+        for column, dtype in schema.items():
+            if dtype.is_nested() or dtype == pl.Object:
+                message = f"{CODES['nested_list']}; the column has the type {dtype.base_type()}"
+                self.header_defects.append(self.defect("nested_list", message, column))
+
+    def _unreadable(self, more: str) -> None:
+        message = f"{CODES['unreadable_file']}; {more}"
+        self.header_defects.append(self.defect("unreadable_file", message))
+
+    def _blocks(self) -> Iterator[tuple[Chunk, list[Defect]]]:
+        numbers = RecordNumbers()
+        for start in range(0, self._height, self._slice):
+            try:
+                piece = pl.scan_parquet(self._path).slice(start, self._slice).collect()
+            except pl.exceptions.PolarsError:
+                more = f"the rows from {start + 1} on could not be read"
+                message = f"{CODES['unreadable_file']}; {more}"
+                yield self._nothing(), [self.defect("unreadable_file", message)]
+                return
+            cells = self._as_text(piece)
+            rows = pl.Series(numbers.of(filled_rows(cells)), dtype=pl.Int64)
+            lines = pl.Series([None], dtype=pl.Int64).new_from_index(0, cells.height)
+            yield screened(self, Chunk(cells, lines, rows, rows_as_csv(cells)))
+
+    def _as_text(self, piece: pl.DataFrame) -> pl.DataFrame:
+        """Return the columns that have a heading, as text."""
+        cells = without_blanks(piece.select(as_text(column) for column in piece))
+        labels = zip(cells.columns, self._names, strict=True)
+        return cells.select(pl.col(label).alias(name) for label, name in labels if name)
+
+
+def as_text(column: pl.Series) -> pl.Series:
+    """Write a column of any flat type as text.
+
+    Args:
+        column: Numbers, truth values, dates, text; bytes count as text in UTF-8.
+
+    Returns:
+        Text: dates in ISO form, a time only where it is not midnight, whole numbers without
+        decimals; not-a-number is a blank.
+    """
+    dtype = column.dtype
+    if dtype.is_float():
+        return _float_as_text(column)
+    if isinstance(dtype, pl.Datetime):
+        local = column.dt.replace_time_zone(None)
+        text = local.dt.strftime("%Y-%m-%d %H:%M:%S").str.strip_suffix(MIDNIGHT)
+        return text.alias(column.name)
+    if dtype.is_decimal():
+        return column.cast(pl.String).str.replace(r"\.0+$", "")
+    if dtype == pl.Binary:
+        texts = [
+            cell if cell is None else cell.decode("utf-8", "backslashreplace") for cell in column
+        ]
+        return pl.Series(column.name, texts, dtype=pl.String)
+    if dtype.is_temporal() and dtype != pl.Date:  # a duration, or a time of the day
+        texts = [cell if cell is None else str(cell) for cell in column]
+        return pl.Series(column.name, texts, dtype=pl.String)
+    return column.cast(pl.String)
+
+
+def _float_as_text(column: pl.Series) -> pl.Series:
+    whole = (column == column.floor()) & (column.abs() < MOST_WHOLE)
+    text = column.cast(pl.String).set(column.is_nan(), None)
+    return text.zip_with(~whole.fill_null(value=False), whole_text(column))
+
+
+def whole_text(column: pl.Series) -> pl.Series:
+    """Write the whole numbers of a column without a decimal part; the others become null."""
+    return column.cast(pl.Int64, strict=False).cast(pl.String)

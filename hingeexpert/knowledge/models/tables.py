@@ -1,0 +1,67 @@
+"""The frozen models of `tables.yaml`: the words by which somebody's own table is understood.
+
+Owns shapes only; how cells and headings are read by them is `batch`.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from hingeexpert.knowledge.models.base import Entry
+from hingeexpert.knowledge.models.words import Pattern
+
+Spelling = Annotated[str, Field(min_length=1, max_length=60)]
+Spellings = Annotated[tuple[Spelling, ...], Field(min_length=1)]
+FreeColumn = Literal["patient.id", "patient.name", "date", "clinician"]
+
+
+class FlagSpellings(Entry):
+    """How a yes and a no are written in a table."""
+
+    yes: Spellings
+    no: Spellings
+
+    @property
+    def by_value(self) -> dict[str, tuple[str, ...]]:
+        """Yes and no, each with its spellings."""
+        return {"yes": self.yes, "no": self.no}
+
+
+class TableFile(Entry):
+    """`tables.yaml`.
+
+    Attributes:
+        flag: How a flag is answered.
+        not_answered: How a cell says that a flag was not answered.
+        headings: What the columns of free text are commonly called; one that is left out is known
+            by its identifier only.
+        denial: Pattern of the words that turn a question or an answer around.
+    """
+
+    flag: FlagSpellings
+    not_answered: tuple[Spelling, ...] = ()
+    headings: dict[FreeColumn, Spellings] = {}
+    denial: Pattern
+
+    @model_validator(mode="after")
+    def _each_spelling_once(self) -> Self:
+        """Refuse a spelling that has two meanings, or stands twice."""
+        problems: list[tuple[tuple[str | int, ...], str]] = []
+        seen: set[str] = set()
+        for path, spelling in self._spellings():
+            if spelling.casefold() in seen:
+                problems.append((path, f"'{spelling}' stands twice; letter case does not count"))
+            seen.add(spelling.casefold())
+        if problems:
+            raise PydanticCustomError("condition", "spelling", {"problems": problems})
+        return self
+
+    def _spellings(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Yield every spelling of an answer, with its place."""
+        for value, spellings in self.flag.by_value.items():
+            for number, spelling in enumerate(spellings):
+                yield ("flag", value, number), spelling
+        for number, spelling in enumerate(self.not_answered):
+            yield ("not_answered", number), spelling
