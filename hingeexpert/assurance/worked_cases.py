@@ -4,7 +4,7 @@ Owns checking the cases of a folder and comparing a diagnosis with what a case e
 ones lie in `rules/cases/`; any folder of the same shape can be run.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any
@@ -23,8 +23,9 @@ from hingeexpert.formats.documents import read_document
 from hingeexpert.forms import Assessment
 from hingeexpert.forms.reading import assess
 from hingeexpert.inference import Diagnosis, diagnose
-from hingeexpert.inference.diagnosis import INCOMPLETE, LadderResult
+from hingeexpert.inference.diagnosis import INCOMPLETE, ContributorResult, FaultResult, LadderResult
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge.models.conclusions import Confidence
 
 
 @dataclass(frozen=True)
@@ -132,31 +133,48 @@ def _unknown_names(knowledge: KnowledgeBase, case: WrittenCase) -> Iterator[Prob
     """Yield a problem for every name that the knowledge base does not have, so that a slip cannot
     pass as `not present`.
     """
-    expect = case.expect
-    levels = {
-        ladder: [*(level.id for level in knowledge.ladders[ladder]), INCOMPLETE]
-        for ladder in knowledge.ladders
-    }
-    checks: list[tuple[str, list[str], Any]] = [
-        ("faults", list(expect.faults), knowledge.faults),
-        ("not_faults", expect.not_faults, knowledge.faults),
-        ("contributors", list(expect.contributors), knowledge.contributors),
-        ("not_contributors", expect.not_contributors, knowledge.contributors),
-        ("undetermined", expect.undetermined, {**knowledge.faults, **knowledge.contributors}),
-        ("focus", [expect.focus] if expect.focus else [], knowledge.faults),
-        ("remarks", expect.remarks, [remark.id for remark in knowledge.remarks]),
-        ("not_remarks", expect.not_remarks, [remark.id for remark in knowledge.remarks]),
-        ("ask_next_includes", expect.ask_next_includes, knowledge.observables),
-        ("not_readiness", expect.not_readiness, levels["readiness"]),
-        ("triage", _verdict_names(expect.triage), levels["triage"]),
-        ("readiness", _verdict_names(expect.readiness), levels["readiness"]),
-    ]
-    for key, names, allowed in checks:
+    allowed = _allowed_names(knowledge)
+    for key, names in _expected_names(case.expect):
         for name in names:
-            if name not in allowed:
-                yield case.document.problem(
-                    (*case.at, "expect", key), f"{shown(name)} is not known{nearest(name, allowed)}"
-                )
+            if name not in allowed[key]:
+                message = f"{shown(name)} is not known{nearest(name, allowed[key])}"
+                yield case.document.problem((*case.at, "expect", key), message)
+
+
+def _allowed_names(knowledge: KnowledgeBase) -> dict[str, Collection[str]]:
+    """Return the names that may stand under each key of what is expected."""
+    remarks = [remark.id for remark in knowledge.remarks]
+    triage, readiness = ([*knowledge.levels(ladder), INCOMPLETE] for ladder in knowledge.ladders)
+    return {
+        "faults": knowledge.faults,
+        "not_faults": knowledge.faults,
+        "contributors": knowledge.contributors,
+        "not_contributors": knowledge.contributors,
+        "undetermined": knowledge.conclusions,
+        "focus": knowledge.faults,
+        "remarks": remarks,
+        "not_remarks": remarks,
+        "ask_next_includes": knowledge.observables,
+        "triage": triage,
+        "readiness": readiness,
+        "not_readiness": readiness,
+    }
+
+
+def _expected_names(expect: Expectation) -> Iterator[tuple[str, Iterable[str]]]:
+    """Yield every key of what is expected that names something, with the names."""
+    yield "faults", expect.faults
+    yield "not_faults", expect.not_faults
+    yield "contributors", expect.contributors
+    yield "not_contributors", expect.not_contributors
+    yield "undetermined", expect.undetermined
+    yield "focus", [expect.focus] if expect.focus else []
+    yield "remarks", expect.remarks
+    yield "not_remarks", expect.not_remarks
+    yield "ask_next_includes", expect.ask_next_includes
+    yield "triage", _verdict_names(expect.triage)
+    yield "readiness", _verdict_names(expect.readiness)
+    yield "not_readiness", expect.not_readiness
 
 
 def _verdict_names(wanted: Verdicts | None) -> list[str]:
@@ -183,39 +201,57 @@ def differences(case: WorkedCase, diagnosis: Diagnosis, knowledge: KnowledgeBase
     yield from _ladder_difference("readiness", expect.readiness, diagnosis.readiness)
     if diagnosis.readiness.verdict in expect.not_readiness:
         yield f"readiness is {diagnosis.readiness.verdict}, which must not be"
-    present = {
-        fault.id: fault.confidence for fault in diagnosis.faults if fault.status == "present"
-    }
-    yield from _present_difference("fault", expect.faults, expect.not_faults, present)
-    contributors = {
-        item.id: item.confidence for item in diagnosis.contributors if item.status == "present"
-    }
-    yield from _present_difference(
-        "contributor", expect.contributors, expect.not_contributors, contributors
-    )
-    statuses = {fault.id: fault.status for fault in diagnosis.faults} | {
-        item.id: item.status for item in diagnosis.contributors
-    }
-    for name in expect.undetermined:
-        if (status := statuses.get(name, "absent")) != "undetermined":
-            yield f"{name} is {status}; expected undetermined"
-    if expect.only_faults:
-        for name in present:
-            if name not in expect.faults and knowledge.faults[name].kind != "practice":
-                yield f"fault {name} is present, which the case does not list"
-    if "focus" in expect.model_fields_set:
-        focus = diagnosis.focus.fault if diagnosis.focus else None
-        if focus != expect.focus:
-            yield f"focus is {focus or 'null'}; expected {expect.focus or 'null'}"
-    made = {remark.id for remark in diagnosis.remarks}
-    yield from (f"remark {name} is not made" for name in expect.remarks if name not in made)
-    yield from (
-        f"remark {name} is made, which must not be" for name in expect.not_remarks if name in made
-    )
+    yield from _conclusion_differences(expect, diagnosis, knowledge)
+    yield from _focus_difference(expect, diagnosis)
+    yield from _remark_differences(expect, diagnosis)
     asked = {question.observable for question in diagnosis.ask_next}
     for name in expect.ask_next_includes:
         if name not in asked:
             yield f"ask_next does not include {name}"
+
+
+def _conclusion_differences(
+    expect: Expectation, diagnosis: Diagnosis, knowledge: KnowledgeBase
+) -> Iterator[str]:
+    """Yield what differs in the faults and contributors."""
+    faults, contributors = _present(diagnosis.faults), _present(diagnosis.contributors)
+    yield from _present_difference("fault", expect.faults, expect.not_faults, faults)
+    yield from _present_difference(
+        "contributor", expect.contributors, expect.not_contributors, contributors
+    )
+    results: list[FaultResult | ContributorResult] = [*diagnosis.faults, *diagnosis.contributors]
+    statuses = {item.id: item.status for item in results}
+    for name in expect.undetermined:
+        status = statuses.get(name, "absent")
+        if status != "undetermined":
+            yield f"{name} is {status}; expected undetermined"
+    if expect.only_faults:
+        for name in faults:
+            if name not in expect.faults and knowledge.faults[name].kind != "practice":
+                yield f"fault {name} is present, which the case does not list"
+
+
+def _present(results: Iterable[FaultResult | ContributorResult]) -> dict[str, Confidence | None]:
+    """Return what is present, with its confidence."""
+    return {item.id: item.confidence for item in results if item.status == "present"}
+
+
+def _focus_difference(expect: Expectation, diagnosis: Diagnosis) -> Iterator[str]:
+    """Yield another focus than the expected one, where one is expected or none may be."""
+    focus = diagnosis.focus.fault if diagnosis.focus else None
+    if "focus" in expect.model_fields_set and focus != expect.focus:
+        yield f"focus is {focus or 'null'}; expected {expect.focus or 'null'}"
+
+
+def _remark_differences(expect: Expectation, diagnosis: Diagnosis) -> Iterator[str]:
+    """Yield remarks that are not made, or that must not be."""
+    made = {remark.id for remark in diagnosis.remarks}
+    for name in expect.remarks:
+        if name not in made:
+            yield f"remark {name} is not made"
+    for name in expect.not_remarks:
+        if name in made:
+            yield f"remark {name} is made, which must not be"
 
 
 def _ladder_difference(ladder: str, wanted: Verdicts | None, got: LadderResult) -> Iterator[str]:

@@ -174,25 +174,36 @@ class Page:
         self._knowledge, self._summary, self._total = knowledge, summary, summary.run.accepted
         self.run, self.first_left_out = summary.run, summary.first_left_out
         self.first = list(self._first())
-        self.open = [
-            (level, summary.open_counts[level.id])
-            for level in knowledge.triage
-            if summary.open_counts.get(level.id)
-        ]
-        self.open_total = sum(summary.open_counts.values())
-        self.open_percent = percent(self.open_total, self._total)
         self.triage = list(self._ladder("triage", summary.triage))
         self.readiness = list(self._ladder("readiness", summary.readiness))
         order = {name: knowledge.faults[name] for name in knowledge.coaching_order}
         self.faults = self._stacks(order, summary.faults)
         self.contributors = self._stacks(knowledge.contributors, summary.contributors)
-        blank = [bar for bar in self._missing() if bar.count]
-        self.missing, self.missing_more = blank[:MOST_MISSING], blank[MOST_MISSING:]
-        self.always_answered = sum(not summary.missing.get(name) for name in knowledge.observables)
-        ranked = sorted(summary.defects.items(), key=lambda item: (-item[1], item[0]))
-        self.defects = [(code, meanings.get(code, code), count) for code, count in ranked]
         self.rejects_file = plain(summary.rejects_file)
         self.files = list(zip(map(plain, self.run.files), self.run.inputs, strict=True))
+        self._count_open()
+        self._count_missing()
+        self._count_defects(meanings)
+
+    def _count_open(self) -> None:
+        """Count the forms whose triage is open."""
+        counts = self._summary.open_counts
+        levels = self._knowledge.triage
+        self.open = [(level, counts[level.id]) for level in levels if counts.get(level.id)]
+        self.open_total = sum(counts.values())
+        self.open_percent = percent(self.open_total, self._total)
+
+    def _count_missing(self) -> None:
+        """Count what forms leave blank, and what none does."""
+        blank = [bar for bar in self._missing() if bar.count]
+        self.missing, self.missing_more = blank[:MOST_MISSING], blank[MOST_MISSING:]
+        counts = self._summary.missing
+        self.always_answered = sum(not counts.get(name) for name in self._knowledge.observables)
+
+    def _count_defects(self, meanings: Mapping[str, str]) -> None:
+        """Rank the defects by how often they were found."""
+        ranked = sorted(self._summary.defects.items(), key=lambda item: (-item[1], item[0]))
+        self.defects = [(code, meanings.get(code, code), count) for code, count in ranked]
 
     def _first(self) -> Iterator[tuple[Level, list[PersonRow]]]:
         for level in self._knowledge.triage:

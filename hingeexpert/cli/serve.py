@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from hingeexpert.intake import Record
     from hingeexpert.knowledge import KnowledgeBase
-    from hingeexpert.web.settings import Lan
+    from hingeexpert.web.settings import Lan, Settings
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 LEAST_PASSPHRASE = 12
@@ -196,10 +196,6 @@ def serve(
 
     The first line printed is the address; it works once, in one browser. Ctrl-C ends the server.
     """
-    import ipaddress
-    import threading
-    import webbrowser
-
     from hingeexpert.handout.clinic import read_clinic
     from hingeexpert.web.app import page_routes
     from hingeexpert.web.server import run
@@ -211,28 +207,15 @@ def serve(
     of_clinic = read_clinic(clinic) if clinic else (None, None)
     listening = _listening(port, network.name if network else THIS_MACHINE)
     with listening, _opened(knowledge, record, form) as (visits, start):
-        settings = Settings(
-            knowledge,
-            listening.getsockname()[1],
-            partial(click.echo, err=True),
-            templates,
-            network,
-            start,
-        )
+        tell = partial(click.echo, err=True)
+        own_port = listening.getsockname()[1]
+        settings = Settings(knowledge, own_port, tell, templates, network, start)
         routes = page_routes(settings, visits, of_clinic)
         click.echo(settings.address)
         if not no_browser:
-            threading.Thread(target=webbrowser.open, args=(settings.address,), daemon=True).start()
-        if network and ipaddress.ip_address(listening.getsockname()[0]).is_loopback:
-            click.echo(
-                (
-                    f"warning: here {network.name} means this machine alone; no other device can "
-                    "reach it"
-                ),
-                err=True,
-            )
-        elif network:
-            click.echo(f"Other devices open {settings.origin} and type the passphrase.", err=True)
+            _open_browser(settings.address)
+        if network:
+            _tell_who_reaches_it(listening, settings)
         if form is not None:
             click.echo(FOR_A_WHILE, err=True)
         click.echo("Ctrl-C ends the server.", err=True)
@@ -285,3 +268,23 @@ def _opened(
         closing(Record(Path(folder) / "record.sqlite")) as shown,
     ):
         yield shown, f"/visits/{Intake(knowledge, shown).take(assessment)}"
+
+
+def _open_browser(address: str) -> None:
+    """Open a page beside the server, which must not wait for the browser to start."""
+    import threading
+    import webbrowser
+
+    threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+
+def _tell_who_reaches_it(listening: socket.socket, settings: Settings) -> None:
+    """Say how the devices of a clinic come in, or that none can."""
+    import ipaddress
+
+    assert settings.lan is not None
+    if ipaddress.ip_address(listening.getsockname()[0]).is_loopback:
+        warning = f"here {settings.lan.name} means this machine alone; no other device can reach it"
+        click.echo(f"warning: {warning}", err=True)
+    else:
+        click.echo(f"Other devices open {settings.origin} and type the passphrase.", err=True)
