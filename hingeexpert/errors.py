@@ -1,13 +1,13 @@
 """Own the whole error tree and the exit codes.
 
     HingeError                 shown to the user without a traceback
-    ├── InputError       (1)   a form, a case or a request was rejected; the rest of the work goes on
+    ├── InputError       (1)   a form, a case or a request was rejected; the rest goes on
     ├── ExtraError       (2)   something was asked for that needs an extra which is not installed
     └── KnowledgeError   (3)   the knowledge base or a template is broken
 
 Anything else that escapes is a bug and keeps its traceback. The errors carry every problem that was
 found, not just the first. Messages may show what stands at a finding, never a patient's name.
-"""  # noqa: E501
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -8,8 +8,8 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
+from hingeexpert.knowledge.answer_kinds import Answer
 from hingeexpert.knowledge.condition import Between, Is, OneOf, Value
-from hingeexpert.knowledge.models.answers import Answer
 
 WIDTH = 120
 """Characters in a line of a comment."""
@@ -181,7 +181,9 @@ def allowed_value(answer: Answer) -> str:
         case Between(least=float() | int() as least, most=float() | int() as most):
             kind = "integerp" if answer.whole else "numberp"
             return f"?v&:(and ({kind} ?v) (>= ?v {atom(least)}) (<= ?v {atom(most)}))"
-    return "?v&" + "|".join(atom(word) for word in answer.categories)
+        case OneOf():
+            return "?v&" + "|".join(atom(word) for word in answer.categories)
+    raise TypeError(f"no pattern for {answer.allowed}")
 
 
 def atom(value: Value) -> str:

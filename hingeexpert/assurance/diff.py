@@ -18,7 +18,6 @@ from hingeexpert.inference.diagnosis import ContributorResult, FaultResult, Ladd
 from hingeexpert.inference.grading import LAST, Requirement, requirements
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Between, OneOf, Value
-from hingeexpert.knowledge.models.answers import Number
 from hingeexpert.knowledge.models.conclusions import Conclusion
 
 Pairs = list[tuple[Any, Any]]
@@ -212,9 +211,8 @@ def _names(knowledge: KnowledgeBase) -> Iterator[str]:
     for name, item in knowledge.observables.items():
         yield f"observable {name}"
         yield from (f"value {name}: {value}" for value in item.answer.categories)
-        if isinstance(item.answer, Number):
-            limits = item.answer.limits
-            yield f"range {name}: {limits.least:g} to {limits.most:g}"
+        if item.answer.ends:
+            yield f"range {name}: {' to '.join(item.answer.ends)}"
     yield from (f"fault {name}" for name in knowledge.faults)
     yield from (f"contributor {name}" for name in knowledge.contributors)
     yield from (

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import polars as pl
 
-from hingeexpert.batch.cells import CellReader
 from hingeexpert.batch.layout import Layout, layout
 from hingeexpert.batch.mapping import Mapping
+from hingeexpert.batch.row_reading import CellReader
 from hingeexpert.errors import InputError, Problem
 from hingeexpert.formats.tables.opening import open_table
 from hingeexpert.formats.tables.table import PATIENT, Table

@@ -1,231 +1,221 @@
-"""From the text of cells to answers of the right type, and every defect on the way.
+"""How the cells of one column are read: from text to an answer of the right type, or why not.
 
-Owns the rows that are refused, and why. Reads no file and judges nothing.
+Letter case and outer blanks do not count in a choice, flags know a few more spellings
+(`tables.yaml`), and everything else is strict. Each kind reads a column twice: most cells at once
+with Polars, and the few that are left one by one.
 """
 
-import itertools
-from collections.abc import Iterator
-from typing import NamedTuple
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 
 import polars as pl
 
-from hingeexpert.batch.cell_kinds import CellKind, cell_kind
-from hingeexpert.batch.layout import Layout, layout
-from hingeexpert.batch.mapping import Mapping
+from hingeexpert.batch.mapping import DATE, FREE, Mapping, fold
 from hingeexpert.batch.slips import Slip
-from hingeexpert.errors import shown
-from hingeexpert.formats.tables.defects import Defect, Flaw
-from hingeexpert.formats.tables.table import PATIENT, Chunk, Table
+from hingeexpert.errors import nearest_name, shown
+from hingeexpert.forms.assessment import MOST_TEXT
 from hingeexpert.inference.columns import Columns
+from hingeexpert.knowledge.answer_kinds import Number
+from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.models.observables import Observable
+from hingeexpert.knowledge.models.tables import TableFile
+
+NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+ISO_DATE = "%Y-%m-%d"
+ISO_LENGTH = len("2026-11-20")
+
+Labels = Callable[[str], str | None]
+"""Gives the value that a mapping says a label stands for; see `Mapping.value`."""
 
 
-class Refused(NamedTuple):
-    """A cell that was refused: position of its row in the chunk, identifier, text, and why."""
+class CellKind(ABC):
+    """How the cells of one column are read.
 
-    place: int
-    name: str
-    value: str
-    slip: Slip
+    Attributes:
+        dtype: Type of the column.
+    """
 
+    dtype: pl.DataType
 
-class CellReader:
-    """Reads the cells of one table."""
+    @abstractmethod
+    def quick(self, text: pl.Series) -> pl.Series:
+        """Read most cells at once; what it cannot read is null."""
 
-    def __init__(
-        self,
-        columns: Columns,
-        table: Layout,
-        mapping: Mapping,
-        file: str,
-        *,
-        decimal_comma: bool = False,
-        own_columns: bool = False,
-    ) -> None:
-        """Prepare for a table.
-
-        Args:
-            columns: The expressions of a knowledge base, for the types of answers and for findings
-                that contradict their form.
-            table: What the columns of the table are.
-            mapping: What other labels mean, and how dates are written.
-            file: Name of the table for defects.
-            decimal_comma: Whether numbers may be written with a comma.
-            own_columns: Whether a row names its columns itself, so that one that is not known is a
-                slip of that row.
-        """
-        self._columns = columns
-        self._table = table
-        self._file = file
-        self._own_columns = own_columns
-        self._kinds: dict[str, CellKind] = {
-            name: cell_kind(columns, name, mapping, decimal_comma=decimal_comma)
-            for name in table.columns
-        }
-
-    def read(self, chunk: Chunk) -> tuple[pl.DataFrame, list[Defect]]:
-        """Read some rows.
-
-        Args:
-            chunk: The rows as text.
-
-        Returns:
-            The rows without a defect: `row`, `file` where each has its own, the free columns that
-            the table has, and the answers with the types that `Columns` asks for; and every defect
-            of the others, by row and then by column.
-        """
-        refused: list[Refused] = []
-        rows = self._read(chunk, refused)
-        if self._own_columns:
-            refused += self._unknown(chunk)
-        refused += self._contradictions(rows)
-        if not refused:
-            return rows, []
-        bad = pl.Series("bad", sorted({cell.place for cell in refused}), pl.UInt32)
-        good = rows.with_row_index("?").filter(~pl.col("?").is_in(bad.implode())).drop("?")
-        return good, list(self._defects(chunk, refused))
-
-    def _read(self, chunk: Chunk, refused: list[Refused]) -> pl.DataFrame:
-        """Return every row with its types; a cell that is refused is null, and added to these."""
-        read: dict[str, pl.Series] = {"row": chunk.rows}
-        if chunk.files:
-            read["file"] = pl.Series("file", chunk.files, pl.String)
-        for name, heading in self._table.columns.items():
-            read[name], cells = _read_column(name, chunk.cells[heading], self._kinds[name])
-            refused += cells
-        refused += self._not_asked(chunk, read)
-        if PATIENT not in read:
-            read[PATIENT] = pl.Series(PATIENT, [None] * len(chunk.rows), pl.String)
-        refused += self._without_id(chunk)
-        return pl.DataFrame(read)
-
-    def _without_id(self, chunk: Chunk) -> Iterator[Refused]:
-        """Yield the blank identifiers of patients; without a column for them, one for each row."""
-        slip = Slip("missing_id", f"{PATIENT} is blank; every row needs one")
-        heading = self._table.columns.get(PATIENT)
-        blank = range(len(chunk.rows))
-        for place in blank if heading is None else chunk.cells[heading].is_null().arg_true():
-            yield Refused(place, PATIENT, "", slip)
-
-    def _not_asked(self, chunk: Chunk, read: dict[str, pl.Series]) -> Iterator[Refused]:
-        """Yield the flags that say they were not asked while a shorthand answers all of their
-        group.
-        """
-        for group in self._columns.knowledge.groups:
-            if group.shorthand is None:
-                continue
-            column = f"{group.group}.{group.shorthand.key}"
-            if column not in read:
-                continue
-            message = f"not asked, while {column} is {group.shorthand.value}"
-            slip = Slip("not_asked", f"{message}; answer it, or answer each on its own")
-            for name in group.observables:
-                if name in read:
-                    yield from self._blank_spellings(chunk, name, read[name], read[column], slip)
-
-    def _blank_spellings(
-        self, chunk: Chunk, name: str, answers: pl.Series, shorthand: pl.Series, slip: Slip
-    ) -> Iterator[Refused]:
-        """Yield the cells of a flag that are written and yet say nothing, where the shorthand is
-        given.
-        """
-        text = chunk.cells[self._table.columns[name]]
-        without_answer = text.is_not_null() & answers.is_null() & shorthand.is_not_null()
-        for place in without_answer.arg_true():
-            is_refused = isinstance(self._kinds[name].judge(text[place]), Slip)
-            if not is_refused:
-                yield Refused(place, name, text[place], slip)
-
-    def _unknown(self, chunk: Chunk) -> Iterator[Refused]:
-        """Yield the cells that stand under a name that is not known."""
-        for heading, hint in self._table.unknown:
-            slip = Slip("unknown_identifier", f"there is no observable {shown(heading)}{hint}")
-            cells = chunk.cells[heading]
-            for place in cells.is_not_null().arg_true():
-                yield Refused(place, heading, cells[place], slip)
-
-    def _contradictions(self, rows: pl.DataFrame) -> Iterator[Refused]:
-        """Yield the findings of drills that were not done."""
-        message = "a finding of a drill that was not done"
-        slip = Slip("drill_not_done", f"{message}; leave it out, or say that the drill was done")
-        wrong = self._columns.contradictions(rows.lazy()).collect()
-        for name in wrong.columns:
-            for place in wrong[name].arg_true():
-                yield Refused(place, name, str(rows[name][place]), slip)
-
-    def _defects(self, chunk: Chunk, refused: list[Refused]) -> Iterator[Defect]:
-        """Yield the defects of the refused cells, by row and then as the columns stand."""
-        columns = self._table.columns
-        order = {name: number for number, name in enumerate(columns)}
-        refused.sort(key=lambda cell: (cell.place, order.get(cell.name, len(order)), cell.name))
-        patients = chunk.cells[columns[PATIENT]] if PATIENT in columns else None
-        for place, cells in itertools.groupby(refused, lambda cell: cell.place):
-            patient = None if patients is None else patients[place]
-            row = chunk.rejected_row(place, self._file, patient)
-            for _, name, value, slip in cells:
-                flaw = Flaw(columns.get(name, name), value, slip.code, slip.message)
-                yield row.defect(flaw, slip.allowed, slip.nearest)
+    @abstractmethod
+    def judge(self, text: str) -> Value | Slip | None:
+        """Read one other cell: its value, `None` for a blank, or why it is refused."""
 
 
-def _read_column(name: str, text: pl.Series, kind: CellKind) -> tuple[pl.Series, list[Refused]]:
-    """Return a column with its type, and the cells that were refused.
+def cell_kind(columns: Columns, name: str, mapping: Mapping, *, decimal_comma: bool) -> CellKind:
+    """Return how the cells of a column are read.
 
     Args:
-        name: Its identifier.
-        text: Its cells.
-        kind: Reads them.
+        columns: The expressions of a knowledge base, for the types of answers.
+        name: Identifier of the column, or `form`.
+        mapping: What other labels mean, and how dates are written.
+        decimal_comma: Whether numbers may be written with a comma.
     """
-    read = kind.quick(text).alias(name)
-    odd = text.is_not_null() & read.is_null()
-    if not odd.any():
-        return read, []
-    places, texts = odd.arg_true(), text.filter(odd)
-    # Each spelling is judged once, however often it stands there.
-    judged = {one: kind.judge(one) for one in texts.unique()}
-    values = {one: value for one, value in judged.items() if not isinstance(value, Slip)}
-    if values:
-        mended = texts.replace_strict(
-            list(values), list(values.values()), default=None, return_dtype=kind.dtype
-        )
-        read = read.scatter(places, mended)
-    slips = {one: slip for one, slip in judged.items() if isinstance(slip, Slip)}
-    pairs = zip(places, texts, strict=True)
-    return read, [Refused(place, name, one, slips[one]) for place, one in pairs if one in slips]
+    knowledge, labels = columns.knowledge, partial(mapping.value, name)
+    if name in knowledge.observables:
+        item, dtype = knowledge.observables[name], columns.schema[name]
+        if isinstance(item.answer, Number):
+            return NumberCells(item.answer, dtype, decimal_comma=decimal_comma)
+        has_labels = bool(mapping.values.get(name))
+        return ChoiceCells(item, dtype, labels if has_labels else None, knowledge.tables)
+    if name == DATE:
+        return DateCells(mapping.date_format)
+    if name in FREE:
+        return FreeCells()
+    shorthand = columns.shorthands.get(name)
+    if shorthand is None:
+        return OneWordCells(knowledge.info.form, pl.String(), labels)
+    return OneWordCells(shorthand.categories[0], shorthand, labels)
 
 
-class ChunkReader:
-    """Reads the chunks of one table: with a reader for each set of columns, which differ from chunk
-    to chunk where rows name their own.
-    """
+class ChoiceCells(CellKind):
+    """One of several words."""
 
     def __init__(
-        self, columns: Columns, mapping: Mapping, table: Table, first_layout: Layout
+        self, item: Observable, dtype: pl.DataType, labels: Labels | None, words: TableFile
     ) -> None:
-        """Begin with the columns of the first rows.
+        """Prepare for a column.
 
         Args:
-            columns: The expressions of a knowledge base.
-            mapping: What other headings and labels mean.
-            table: The table.
-            first_layout: What its columns are, as far as they are known before it is read.
+            item: The question.
+            dtype: Of its answers.
+            labels: What a mapping says of this column; with it, the common spellings of a flag
+                have no meaning of their own.
+            words: How a flag is commonly written.
         """
-        self._columns, self._mapping, self._table = columns, mapping, table
-        self._readers = {tuple(table.columns): self._reader(first_layout)}
+        self.dtype = dtype
+        self._item = item
+        self._labels = labels
+        self._spellings: dict[str, str | None] = {fold(value): value for value in item.values}
+        if item.answer.is_flag and labels is None:
+            self._spellings = flag_spellings(words) | self._spellings
 
-    def _reader(self, columns: Layout) -> CellReader:
-        table = self._table
-        return CellReader(
-            self._columns,
-            columns,
-            self._mapping,
-            table.name,
-            decimal_comma=table.decimal_comma,
-            own_columns=table.own_columns,
-        )
+    def quick(self, text: pl.Series) -> pl.Series:
+        """Read the words as they are; where labels have a meaning, none."""
+        plain = text if self._labels is None else text.clear(len(text))
+        return plain.cast(self.dtype, strict=False)
 
-    def read(self, chunk: Chunk) -> tuple[pl.DataFrame, list[Defect]]:
-        """Read a chunk with the reader of its columns; see `CellReader.read`."""
-        headings = tuple(chunk.cells.columns)
-        if headings not in self._readers:
-            columns = layout(self._columns.knowledge, headings, self._mapping, own_columns=True)
-            self._readers[headings] = self._reader(columns)
-        return self._readers[headings].read(chunk)
+    def judge(self, text: str) -> Value | Slip | None:
+        """Read a label, or a word in another spelling."""
+        label = self._labels(text) if self._labels else None
+        if label is not None:
+            return label or None
+        if fold(text) in self._spellings:
+            return self._spellings[fold(text)]
+        answer, near = self._item.answer, nearest_name(text, self._item.values)
+        return Slip("unknown_choice", answer.slip(text) or "", answer.allowed, near or "")
+
+
+def flag_spellings(words: TableFile) -> dict[str, str | None]:
+    """Return what the common spellings of a flag mean, folded; `None` for a blank."""
+    spellings: dict[str, str | None] = dict.fromkeys(map(fold, words.not_answered))
+    for value, written in words.flag.by_value.items():
+        spellings |= dict.fromkeys(map(fold, written), value)
+    return spellings
+
+
+class NumberCells(CellKind):
+    """A number within limits."""
+
+    def __init__(self, answer: Number, dtype: pl.DataType, *, decimal_comma: bool) -> None:
+        self.dtype = dtype
+        self._answer = answer
+        self._decimal_comma = decimal_comma
+
+    def quick(self, text: pl.Series) -> pl.Series:
+        """Read the numbers that lie within the limits."""
+        number, limits = text.cast(self.dtype, strict=False), self._answer.limits
+        return number.set(~number.is_between(limits.least, limits.most), None)
+
+    def judge(self, text: str) -> Value | Slip | None:
+        """Read a number that is written otherwise."""
+        answer = self._answer
+        written = text.strip().replace(",", ".") if self._decimal_comma else text.strip()
+        if not NUMBER.fullmatch(written):
+            return Slip("wrong_type", answer.slip(text) or "", answer.allowed)
+        number = float(written)
+        value = int(number) if answer.whole and number.is_integer() else number
+        slip = answer.slip(value)
+        if slip is None:
+            return value
+        code = "wrong_type" if answer.whole and isinstance(value, float) else "out_of_range"
+        return Slip(code, slip, answer.allowed)
+
+
+class DateCells(CellKind):
+    """A date."""
+
+    dtype = pl.String()
+
+    def __init__(self, date_format: str | None) -> None:
+        """Prepare for a column.
+
+        Args:
+            date_format: How dates are written, in the directives of `strptime`; `None` for
+                YYYY-MM-DD. That is allowed beside another format that does not begin with a year.
+        """
+        self._format = date_format
+        self._formats = [date_format or ISO_DATE]
+        if date_format and not date_format.startswith(ISO_DATE[:2]):
+            self._formats.append(ISO_DATE)
+
+    def quick(self, text: pl.Series) -> pl.Series:
+        """Read the dates written YYYY-MM-DD; with a format of their own, none."""
+        is_date = text.str.to_date(ISO_DATE, strict=False).is_not_null()
+        right = text.str.len_chars().eq(ISO_LENGTH) & is_date
+        return text.set(~right | (self._format is not None), None)
+
+    def judge(self, text: str) -> Value | Slip | None:
+        """Read a date in one of the formats."""
+        for format_ in self._formats:
+            try:
+                return datetime.strptime(text.strip(), format_).date().isoformat()
+            except ValueError:
+                continue
+        allowed = self._format or "YYYY-MM-DD"
+        hint = "" if self._format else "; other ways of writing a date need date_format in a map"
+        return Slip("bad_date", f"{shown(text)} is not a date as {allowed}{hint}", allowed)
+
+
+class FreeCells(CellKind):
+    """A name or an identifier."""
+
+    dtype = pl.String()
+
+    def quick(self, text: pl.Series) -> pl.Series:
+        """Return text without outer blanks, null where it cannot be a name or an identifier."""
+        text = text.str.strip_chars()
+        too_long = text.str.len_chars().gt(MOST_TEXT)
+        return text.set(too_long | text.str.contains(r"\p{Cc}"), None)
+
+    def judge(self, text: str) -> Value | Slip | None:
+        """Refuse what is left."""
+        return Slip("bad_text", f"a control character, or over {MOST_TEXT} characters")
+
+
+class OneWordCells(CellKind):
+    """The one word that may stand in a column: a shorthand, or the name of the form."""
+
+    def __init__(self, word: str, dtype: pl.DataType, labels: Labels) -> None:
+        self.dtype = dtype
+        self._word = word
+        self._labels = labels
+
+    def quick(self, text: pl.Series) -> pl.Series:
+        """Read the word as it is."""
+        return text.set(text.ne(self._word), None).cast(self.dtype)
+
+    def judge(self, text: str) -> Value | Slip | None:
+        """Read the word in another spelling, or a label that stands for it."""
+        word = self._word
+        if fold(word) in (fold(text), fold(self._labels(text) or "")):
+            return word
+        message = f"{shown(text)} is not allowed; allowed: {word}"
+        return Slip("unknown_choice", message, word, nearest_name(text, [word]) or "")

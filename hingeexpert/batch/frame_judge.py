@@ -1,7 +1,7 @@
 """Judge the columns of a frame, whatever engine it comes from.
 
 Owns how a column becomes answers: most values at once with Polars, the others one by one. Text is
-read as it stands; to mend a table's own spellings is the work of `cells.py`.
+read as it stands; to mend a table's own spellings is the work of `row_reading.py`.
 """
 
 import math
@@ -15,8 +15,8 @@ import polars as pl
 from hingeexpert.errors import InputError, Problem, nearest, shown
 from hingeexpert.inference.columns import Columns
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge.answer_kinds import Answer, Number, not_among
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.models.answers import Answer, Number, not_among
 
 FRAME = "frame"
 """What a problem names in place of a file."""
@@ -159,7 +159,7 @@ class Judge:
         slip = answer.slip(value)
         if slip is None:
             return value, None
-        is_text = isinstance(value, str) and answer.is_number
+        is_text = isinstance(value, str) and answer.is_typed
         return None, f"{slip}; this is text" if is_text else slip
 
     def _add_contradictions(self, table: pl.DataFrame, refused: dict[str, SlipCounts]) -> None:
@@ -182,7 +182,7 @@ def _as_answered(answer: Answer, value: Any) -> Any:
     """Return a truth value as the word of a flag, and a whole number without a decimal part."""
     if isinstance(value, bool) and answer.is_flag:
         return TRUTHS[value]
-    if isinstance(value, float | Decimal) and answer.is_number:
+    if isinstance(value, float | Decimal) and answer.is_typed:
         return int(value) if math.isfinite(value) and value == int(value) else float(value)
     return value
 

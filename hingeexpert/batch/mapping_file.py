@@ -16,7 +16,7 @@ from hingeexpert.errors import InputError, nearest, shown
 from hingeexpert.formats.documents import Document, Path, read_document
 from hingeexpert.formats.validation import explained
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.knowledge.models.answers import not_among
+from hingeexpert.knowledge.answer_kinds import not_among
 from hingeexpert.knowledge.models.base import Entry
 
 IGNORE = "ignore"

@@ -16,7 +16,6 @@ from typing import Any
 import polars as pl
 
 from hingeexpert import __version__
-from hingeexpert.batch.cells import ChunkReader
 from hingeexpert.batch.counts import Counts
 from hingeexpert.batch.judging import Judging
 from hingeexpert.batch.layout import Layout, layout
@@ -40,6 +39,7 @@ from hingeexpert.batch.results import (
     text_file,
     write_workbook,
 )
+from hingeexpert.batch.row_reading import ChunkReader
 from hingeexpert.batch.summary import RunFacts, render_summary
 from hingeexpert.errors import InputError, Problem, shown
 from hingeexpert.formats.tables.defects import CODES, Defect

@@ -160,7 +160,7 @@ class Similarity:
             has_digits = any(re.search(r"\d", cell) for cell in cells)
             return NO_DATES if name == DATE and not has_digits else 0.0
         item = self.knowledge.observables.get(name)
-        if item is not None and item.answer.is_number:
+        if item is not None and item.answer.is_typed:
             return NUMBERS if all(map(begins_with_number, cells)) else NO_NUMBERS
         understood = [self._understood(name, item, cell) for cell in cells]
         if not any(understood):

@@ -189,13 +189,13 @@ class Asking:
         """Keep the answer that a key gives, or begins."""
         item = question.item
         try:
-            value = self._typed(item, key) if item.answer.is_number else _picked(item, key)
+            value = self._typed(item, key) if item.answer.is_typed else _picked(item, key)
         except InputError as error:
             click.echo(wrapped(error.problems[0].message))
             return
         if value is None:
             return
-        if not item.answer.is_number:
+        if not item.answer.is_typed:
             click.echo(in_plain(value))
         self._keep(screen, NewAnswers({question.name: value}))
         self._warn_if_void(question)

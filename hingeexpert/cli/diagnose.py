@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from hingeexpert.inference import Diagnosis
     from hingeexpert.knowledge import KnowledgeBase
 
-FORMATS = click.Choice(["text", "json", "html"])
-SUFFIX = {"text": "txt", "json": "json", "html": "html"}
+SUFFIXES = {"text": "txt", "json": "json", "html": "html"}
+"""Format of a result to the ending of its file."""
+FORMATS = click.Choice([*SUFFIXES])
 
 
 @click.command(
@@ -68,15 +69,15 @@ def diagnose_command(
             rejected = True
             continue
         diagnosis = diagnose(knowledge, assessment)
-        if output is not None:
-            text = rendered(knowledge, diagnosis, format_, templates)
-            write_file(_target(output, number, format_, forms), text)
-        elif format_ == "json" and len(forms) > 1:
+        if output is None and format_ == "json" and len(forms) > 1:
             click.echo(diagnosis.as_json())
+            continue
+        text = rendered(knowledge, diagnosis, format_, templates)
+        if output is not None:
+            write_file(_target(output, number, format_, forms), text)
         else:
-            between = "\n" if number and format_ == "text" else ""
-            text = rendered(knowledge, diagnosis, format_, templates)
-            click.echo(between + text, nl=False)
+            click.echo("\n" if number and format_ == "text" else "", nl=False)
+            click.echo(text, nl=False)
     if rejected:
         sys.exit(1)
 
@@ -92,7 +93,7 @@ def _target(output: Path, number: int, format_: str, forms: Sequence[str]) -> Pa
     stems = ["standard-input" if name == STANDARD_INPUT else Path(name).stem for name in forms]
     stem = stems[number]
     suffix = f"-{stems[: number + 1].count(stem)}" if stems.count(stem) > 1 else ""
-    return output / f"{stem}{suffix}.{SUFFIX[format_]}"
+    return output / f"{stem}{suffix}.{SUFFIXES[format_]}"
 
 
 def rendered(

@@ -80,7 +80,7 @@ def asked(question: AskedQuestion) -> str:
 def _choices(item: Observable) -> Iterator[str]:
     if item.tip:
         yield wrapped(item.tip, "  ")
-    if item.answer.is_number:
+    if item.answer.is_typed:
         yield f"  {item.answer.allowed}, then Enter"
         return
     for key, value in values_by_key(item).items():

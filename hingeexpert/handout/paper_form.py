@@ -146,16 +146,14 @@ def _line(name: str, item: Observable, box: Callable[[str], TickBox]) -> Questio
         short=item.short or item.question,
         tip=item.tip,
         boxes=tuple(box(code) for code in _codes(item)),
-        range=f"{item.range.least:g}-{item.range.most:g}" if item.range else None,
+        range="-".join(item.answer.ends) or None,
         sometimes=item.ask_when is not None,
     )
 
 
 def _codes(item: Observable) -> list[str]:
     """Return the answers to tick: not the one that a blank is taken as when nothing was noted."""
-    if item.range:
-        return []
-    return [code for code in item.values if not code == item.default == NOT_NOTED]
+    return [code for code in item.answer.categories if not code == item.default == NOT_NOTED]
 
 
 def _tick_box(code: str, say: Callable[[str], str], foreign: bool) -> TickBox:

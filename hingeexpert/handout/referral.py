@@ -53,7 +53,7 @@ def _answers(person: Situation) -> Iterator[str]:
 def _answer(observable: Observable, value: Value) -> Iterator[str]:
     """Yield what is so, or how much of it; nothing for what is not so."""
     name = observable.short or observable.question
-    if observable.type != "flag":
+    if not observable.answer.is_flag:
         shown = f"{value:g}" if isinstance(value, int | float) else spoken(value)
         yield f"{name}: {shown}"
     elif value == "yes":

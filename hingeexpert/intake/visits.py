@@ -1,7 +1,7 @@
 """One visit at work: the door through which page and terminal read and change the record.
 
-Owns what may be done with a visit and what follows from it at once. Nothing is drawn or printed
-here.
+Owns what may be done with a visit and what follows from it at once; what an event means, also one
+that undoes, is `events.py`. Nothing is drawn or printed here.
 """
 
 import datetime

@@ -13,8 +13,8 @@ from pydantic import ValidationError
 from hingeexpert.errors import KnowledgeError, Problem, listed, nearest
 from hingeexpert.formats.documents import Document, read_document
 from hingeexpert.formats.validation import explained
-from hingeexpert.knowledge.checks.between_files import cross_problems
 from hingeexpert.knowledge.checks.circles import circle_problems
+from hingeexpert.knowledge.checks.consistency import cross_problems
 from hingeexpert.knowledge.checks.references import reference_problems
 from hingeexpert.knowledge.grammar import PLACE, Reader
 from hingeexpert.knowledge.knowledge_base import KnowledgeBase

@@ -16,10 +16,10 @@ from hingeexpert.inference.diagnosis import (
     FaultResult,
     LadderEvidence,
     LadderResult,
+    Question,
     RemarkResult,
     Screening,
 )
-from hingeexpert.inference.diagnosis import Question as OpenQuestion
 from hingeexpert.inference.facts import NOT_NEEDED
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
@@ -32,7 +32,7 @@ from hingeexpert.knowledge.models.sources import Source
 
 
 @dataclass(frozen=True)
-class Answer:
+class AnswerInWords:
     """An answer in words: `name` and `value` of the form, and in `words` what the value means."""
 
     observable: str
@@ -58,7 +58,7 @@ class Ladder:
 
 
 @dataclass(frozen=True)
-class Finding:
+class ReportedConclusion:
     """A fault or contributor with what is said of it.
 
     Attributes:
@@ -79,16 +79,16 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Focus:
+class ReportedFocus:
     """The one thing to coach first."""
 
-    fault: Finding
+    fault: ReportedConclusion
     cue: Cue
     drill: Drill
 
 
 @dataclass(frozen=True)
-class Question:
+class ReportedQuestion:
     """An open question: the ladders it could change, by id, and the titles of the faults."""
 
     observable: str
@@ -137,10 +137,10 @@ class Report:
             reasons=result.evidence,
         )
 
-    def _fault(self, result: FaultResult) -> Finding:
+    def _fault(self, result: FaultResult) -> ReportedConclusion:
         entry = self._knowledge.faults[result.id]
         at_once = self._knowledge.no_dose.get(entry.kind)
-        return Finding(
+        return ReportedConclusion(
             result,
             entry,
             tuple(_telling(result.evidence)),
@@ -149,9 +149,9 @@ class Report:
             no_dose=(*([at_once] if at_once else ()), *_no_dose(self.readiness)),
         )
 
-    def _contributor(self, result: ContributorResult) -> Finding:
+    def _contributor(self, result: ContributorResult) -> ReportedConclusion:
         open_ = (name for name in result.test_with if name not in self._answered)
-        return Finding(
+        return ReportedConclusion(
             result,
             self._knowledge.contributors[result.id],
             tuple(_telling(result.evidence)),
@@ -165,25 +165,27 @@ class Report:
         return {name for name, _, value in premises if value not in (NOT_NEEDED, "blank")}
 
     @cached_property
-    def focus(self) -> Focus | None:
+    def focus(self) -> ReportedFocus | None:
         """The one thing to coach first, if there is one."""
         wanted = self._diagnosis.focus
         if wanted is None:
             return None
         fault = next(item for item in self._faults if item.result.id == wanted.fault)
         cue = next(cue for cue in fault.cues if cue.say == wanted.cue)
-        return Focus(fault, cue, self._knowledge.drills[wanted.drill])
+        return ReportedFocus(fault, cue, self._knowledge.drills[wanted.drill])
 
     @cached_property
-    def questions(self) -> list[Question]:
+    def questions(self) -> list[ReportedQuestion]:
         """What to ask next, the most decisive first."""
         return [self._question(item) for item in self._diagnosis.ask_next]
 
-    def _question(self, item: OpenQuestion) -> Question:
+    def _question(self, item: Question) -> ReportedQuestion:
         ladders = tuple(name for name in item.could_change if name in self._knowledge.ladders)
         faults = (self._knowledge.faults.get(name) for name in item.could_change)
         titles = tuple(fault.title for fault in faults if fault)
-        return Question(item.observable, item.question, ladders, "triage" in ladders, titles)
+        return ReportedQuestion(
+            item.observable, item.question, ladders, "triage" in ladders, titles
+        )
 
     @cached_property
     def screenings(self) -> list[tuple[Group, Screening]]:
@@ -199,7 +201,7 @@ class Report:
         return [item for item in self._diagnosis.remarks if item.id in at or not self.refer_first]
 
     @cached_property
-    def handover(self) -> tuple[Answer, ...]:
+    def handover(self) -> tuple[AnswerInWords, ...]:
         """While a referral comes first, the answers that led to it."""
         return self.observed(self.triage.reasons) if self.refer_first else ()
 
@@ -217,7 +219,7 @@ class Report:
         return tuple(self._knowledge.observables[name].question for name in blank if name in wanted)
 
     @cached_property
-    def assumed(self) -> list[tuple[str, tuple[Answer, ...]]]:
+    def assumed(self) -> list[tuple[str, tuple[AnswerInWords, ...]]]:
         """Each part of the form that has assumptions, by its title."""
         found = []
         for group in self._knowledge.groups:
@@ -245,13 +247,13 @@ class Report:
         for name in (name for drill in drills for name in drill.dose.parameters()):
             yield from self._knowledge.parameters[name].sources
 
-    def observed(self, evidence: Sequence[Evidence | LadderEvidence]) -> tuple[Answer, ...]:
+    def observed(self, evidence: Sequence[Evidence | LadderEvidence]) -> tuple[AnswerInWords, ...]:
         """Return the answers that reasons rest on, each once."""
         return self.answers(
             {name: value for item in evidence for name, value in item.observations.items()}
         )
 
-    def answers(self, given: Mapping[str, Value]) -> tuple[Answer, ...]:
+    def answers(self, given: Mapping[str, Value]) -> tuple[AnswerInWords, ...]:
         """Put answers into words, in the order of the form."""
         return tuple(
             self._answer(name, item, given[name])
@@ -259,12 +261,12 @@ class Report:
             if name in given
         )
 
-    def _answer(self, name: str, item: Observable, value: Value) -> Answer:
+    def _answer(self, name: str, item: Observable, value: Value) -> AnswerInWords:
         written = f"{value:g}" if isinstance(value, int | float) else value
         words = item.answer.words(value)
         readable = name.replace(".", " ").replace("_", " ")
         assumed = name in self._diagnosis.assumed
-        return Answer(name, item, readable, written.replace("_", " "), words, assumed)
+        return AnswerInWords(name, item, readable, written.replace("_", " "), words, assumed)
 
 
 def view(knowledge: KnowledgeBase, diagnosis: Diagnosis) -> Report:
@@ -272,7 +274,9 @@ def view(knowledge: KnowledgeBase, diagnosis: Diagnosis) -> Report:
     return Report(knowledge, diagnosis)
 
 
-def _by_status(findings: Sequence[Finding]) -> tuple[tuple[Finding, ...], ...]:
+def _by_status(
+    findings: Sequence[ReportedConclusion],
+) -> tuple[tuple[ReportedConclusion, ...], ...]:
     """Return those that are present, then those that are undetermined."""
     return tuple(
         tuple(item for item in findings if item.result.status == status)

@@ -10,7 +10,7 @@ from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.conclusions import Conclusion
 from hingeexpert.knowledge.models.ladders import Level
-from hingeexpert.knowledge.models.observables import Group, Observable
+from hingeexpert.knowledge.models.observables import Group, Observable, QuestionType
 from hingeexpert.knowledge.wording import in_words
 
 
@@ -29,7 +29,7 @@ class ObservableView(Result):
     question: str
     look: str = Field(description="How to look, ask or measure.")
     asked_of: Literal["person", "observer", "examiner"]
-    type: Literal["choice", "flag", "integer", "number"]
+    type: QuestionType
     values: dict[str, str] = Field(
         description="Each allowed answer with its meaning; empty for a number."
     )

@@ -14,8 +14,8 @@ from hingeexpert.errors import InputError, shown
 from hingeexpert.intake.events import NewAnswers
 from hingeexpert.intake.record import StaleError
 from hingeexpert.intake.visits import read_value
+from hingeexpert.knowledge.answer_kinds import Number
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.models.answers import Number
 from hingeexpert.knowledge.models.body import Spot
 from hingeexpert.knowledge.models.observables import Observable
 from hingeexpert.web.sent import differing

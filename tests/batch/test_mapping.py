@@ -89,9 +89,15 @@ def test_every_column_of_the_blank_form_has_an_identifier(knowledge: KnowledgeBa
 
 
 BAD = {
-    "columns: {Hips: wall.hip}": "map.yaml:1: columns.Hips: there is no identifier 'wall.hip'; did you mean 'wall.hips'?",  # noqa: E501
-    "columns: {Hips: hips}": "map.yaml:1: columns.Hips: there is no identifier 'hips'; did you mean 'wall.hips'?",  # noqa: E501
-    "columns: {Hips: ignored}": "map.yaml:1: columns.Hips: there is no identifier 'ignored'; did you mean 'ignore'?",  # noqa: E501
+    "columns: {Hips: wall.hip}": (
+        "map.yaml:1: columns.Hips: there is no identifier 'wall.hip'; did you mean 'wall.hips'?"
+    ),
+    "columns: {Hips: hips}": (
+        "map.yaml:1: columns.Hips: there is no identifier 'hips'; did you mean 'wall.hips'?"
+    ),
+    "columns: {Hips: ignored}": (
+        "map.yaml:1: columns.Hips: there is no identifier 'ignored'; did you mean 'ignore'?"
+    ),
     "columns: {Hips: }": (
         "map.yaml:1: columns.Hips: there is no identifier nothing; allowed: ignore, or an "
         "identifier of the blank form"
@@ -129,7 +135,9 @@ BAD = {
         "map.yaml:1: values.safety.screen.None: 'no' is not allowed; allowed: all_no; blank for "
         "a label that says that nothing was answered"
     ),
-    "values: {patient.id: {A: B}}": "map.yaml:1: values.patient.id: its text is free, so that it has no labels",  # noqa: E501
+    "values: {patient.id: {A: B}}": (
+        "map.yaml:1: values.patient.id: its text is free, so that it has no labels"
+    ),
     "values: {Hips: {A: back}}": (
         "map.yaml:1: values.Hips: there is no identifier 'Hips'; identifiers stand here, not "
         "headings"

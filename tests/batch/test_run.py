@@ -35,7 +35,8 @@ HEAD = [
     "readiness.not_ruled_out",
     "focus",
 ]
-CLASSIC = """patient.id,date,safety.screen,wall.hips,stick.sacrum,pain.during_drill,context.age_years
+CLASSIC = """\
+patient.id,date,safety.screen,wall.hips,stick.sacrum,pain.during_drill,context.age_years
 P1,2026-11-20,all_no,back,lost,2,29
 P2,2026-13-20,all_no,back,lost,2,29
 P3,2026-11-20,all_no,bakc,lost,2,29
@@ -47,7 +48,7 @@ P8,2026-11-20,all_no,back
 ,2026-11-20,all_no,back,lost,2,29
 "=P10",2026-11-20,all_no,back,lost,2,29
 P11,2026-11-20,all no,sideways,lost,-1,999
-"""  # noqa: E501
+"""
 
 
 def batch(*arguments: object) -> Result:

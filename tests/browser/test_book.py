@@ -16,7 +16,8 @@ SHARE = 20
 """One case in so many is on the page: they all look alike, and axe is slow."""
 
 THINNED = """document.querySelectorAll('.part').forEach(
-    part => [...part.querySelectorAll('.chapter, .group')].slice(1).forEach(item => item.remove()))"""  # noqa: E501
+    part => [...part.querySelectorAll('.chapter, .group')].slice(1)
+        .forEach(item => item.remove()))"""
 
 
 @pytest.fixture(scope="module")

@@ -23,16 +23,23 @@ SCREENS = [(320, 640), (768, 1024), (1180, 820)]
 HOSTILE = '<img src=x onerror="alert(1)"> <b>Quillon</b> \u202eabc'
 FOCUS = """async () => {
     await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
-    const at = document.activeElement, drawn = at.matches('input[type=radio]') ? at.nextElementSibling : at;
-    const style = getComputedStyle(drawn), box = drawn.getBoundingClientRect(), bar = document.getElementById('bar');
-    const covered = getComputedStyle(bar).position === 'sticky' ? bar.getBoundingClientRect().bottom : 0;
-    return {id: at.id || at.dataset.group || at.dataset.do || at.dataset.name || '', body: at === document.body,
+    const at = document.activeElement;
+    const drawn = at.matches('input[type=radio]') ? at.nextElementSibling : at;
+    const style = getComputedStyle(drawn), box = drawn.getBoundingClientRect();
+    const bar = document.getElementById('bar');
+    const sticky = getComputedStyle(bar).position === 'sticky';
+    const covered = sticky ? bar.getBoundingClientRect().bottom : 0;
+    return {id: at.id || at.dataset.group || at.dataset.do || at.dataset.name || '',
+            body: at === document.body,
             ring: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
             free: box.bottom > covered && box.top < innerHeight && box.top >= covered - 1}
-}"""  # noqa: E501
-SMALL = """least => [...document.querySelectorAll('a, button, summary, select, label.choice, input:not([type=radio]):not([type=hidden])')]
-    .filter(item => item.checkVisibility({visibilityProperty: true}) && !item.matches('.skip, .why, .how summary, p > a, .tick input'))
-    .map(item => [Math.round(item.getBoundingClientRect().height), item.outerHTML.slice(0, 120)]).filter(([high]) => high < least)"""  # noqa: E501
+}"""
+SMALL = """least => [...document.querySelectorAll('a, button, summary, select, label.choice, ' +
+        'input:not([type=radio]):not([type=hidden])')]
+    .filter(item => item.checkVisibility({visibilityProperty: true}))
+    .filter(item => !item.matches('.skip, .why, .how summary, p > a, .tick input'))
+    .map(item => [Math.round(item.getBoundingClientRect().height), item.outerHTML.slice(0, 120)])
+    .filter(([high]) => high < least)"""
 
 
 @pytest.fixture(scope="module")
@@ -238,7 +245,8 @@ def test_a_hostile_name_is_text_in_its_own_direction_on_every_page(
             visit.page.locator("img, main b").count(),
         ]
         outside = """() => { const copy = document.body.cloneNode(true);
-            copy.querySelectorAll('bdi').forEach(item => item.remove()); return copy.textContent.includes('Quillon') }"""  # noqa: E501
+            copy.querySelectorAll('bdi').forEach(item => item.remove());
+            return copy.textContent.includes('Quillon') }"""
         assert not visit.page.evaluate(outside), place
 
     assert {

@@ -71,8 +71,9 @@ def test_the_keyboard_alone_is_enough(visit: Visit) -> None:
             raise AssertionError(f"Tab never comes to {selector}")
         seen = visit.page.evaluate(
             """() => { const at = document.activeElement, box = at.getBoundingClientRect();
-                const top = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height, 40) / 2);
-                return at === top || at.contains(top) || at.parentElement.contains(top) }"""  # noqa: E501
+                const down = Math.min(box.height, 40) / 2;
+                const top = document.elementFromPoint(box.x + box.width / 2, box.y + down);
+                return at === top || at.contains(top) || at.parentElement.contains(top) }"""
         )
         assert seen, f"{selector} has the focus behind something else"
         visit.page.keyboard.press(key)
@@ -374,8 +375,10 @@ def test_nothing_reaches_beyond_the_edge_and_all_targets_are_large(
     with begun(browser, here, viewport={"width": width, "height": 900}) as visit:
         visit.page.goto(f"{visit.page.url}?everything=yes")
         small = visit.page.evaluate(
-            """() => [...document.querySelectorAll("#visit label.choice, #visit button, #bar .button, .map a")]
-                .filter(item => item.checkVisibility() && item.getBoundingClientRect().height < 48).map(item => item.outerHTML)"""  # noqa: E501
+            """() => [...document.querySelectorAll(
+                "#visit label.choice, #visit button, #bar .button, .map a")]
+                .filter(item => item.checkVisibility() && item.getBoundingClientRect().height < 48)
+                .map(item => item.outerHTML)"""
         )
         assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
         assert small == []

@@ -248,7 +248,8 @@ def test_sheets_in_one_file_have_their_own_page_numbers(
 @given(name=st.text(st.characters(codec="utf-8"), max_size=12))
 @example(name="Sam \N{SLIGHTLY SMILING FACE}")
 @example(
-    name="\N{MAN}\u200d\N{WOMAN} \N{REGIONAL INDICATOR SYMBOL LETTER D}\N{REGIONAL INDICATOR SYMBOL LETTER E} 1\ufe0f\u20e3"  # noqa: E501
+    name="\N{MAN}\u200d\N{WOMAN} "
+    "\N{REGIONAL INDICATOR SYMBOL LETTER D}\N{REGIONAL INDICATOR SYMBOL LETTER E} 1\ufe0f\u20e3"
 )
 @example(name="a\x00\x07\ufffe\u202e\u0cf3\u1ddd")
 def test_no_name_keeps_a_sheet_from_being_printed(knowledge: KnowledgeBase, name: str) -> None:
@@ -276,7 +277,10 @@ def test_a_second_page_says_whose_it_is(knowledge: KnowledgeBase, tmp_path: Path
 
 
 def test_a_folder_of_templates_replaces_the_looks(knowledge: KnowledgeBase, tmp_path: Path) -> None:
-    own = '#let data = json(bytes(sys.inputs.data))\n#set document(title: "Ours")\nOWN LOOKS #data.sheets.at(0).name\n'  # noqa: E501
+    own = (
+        '#let data = json(bytes(sys.inputs.data))\n#set document(title: "Ours")\n'
+        "OWN LOOKS #data.sheets.at(0).name\n"
+    )
     (tmp_path / "handout.typ").write_text(own, encoding="utf-8")
     (tmp_path / "own.pdf").write_bytes(handout_pdf([sheet(knowledge, "fault")], Wishes(), tmp_path))
     assert "OWN LOOKS Sam Example" in read(tmp_path / "own.pdf")

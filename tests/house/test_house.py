@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from functools import cache
 from io import StringIO
 from pathlib import Path
@@ -125,3 +126,15 @@ def test_the_tree_in_contributing_is_the_house() -> None:
     assert drawn() == {
         path.relative_to(ROOT).as_posix() for path in modules() if path.name != "__init__.py"
     }
+
+
+def test_a_class_name_is_given_once() -> None:
+    """One word has one meaning; names of one module alone begin with an underscore."""
+    names = Counter(
+        node.name
+        for path in modules()
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+
+    assert [name for name, count in names.items() if count > 1] == []

@@ -25,7 +25,10 @@ from hingeexpert.reporting.view import view
 
 NAMES = tuple(sorted(path.stem for path in FORMS.glob("*.yaml")))
 REVIEWED = ("clean", "emergency", "fault", "hold", "sparse", "urgent_open")
-HOSTILE = "<script>alert(1)</script> {{7*7}} {% raw %} \N{RIGHT-TO-LEFT OVERRIDE}drow\N{POP DIRECTIONAL ISOLATE} \N{SOFT HYPHEN}</bdi>"  # noqa: E501
+HOSTILE = (
+    "<script>alert(1)</script> {{7*7}} {% raw %} "
+    "\N{RIGHT-TO-LEFT OVERRIDE}drow\N{POP DIRECTIONAL ISOLATE} \N{SOFT HYPHEN}</bdi>"
+)
 
 
 def diagnosis_of(knowledge: KnowledgeBase, name: str, **changes: object) -> Diagnosis:

@@ -11,9 +11,12 @@ from hingeexpert.forms.assessment import NOT_NOTED
 from hingeexpert.inference.columns.conditions import ConditionColumns, known_column
 from hingeexpert.inference.columns.results import ResultColumns
 from hingeexpert.knowledge import KnowledgeBase, naming
+from hingeexpert.knowledge.answer_kinds import Answer
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.models.answers import Answer
 from hingeexpert.knowledge.models.observables import Group
+
+COLUMN_TYPES: dict[type, pl.DataType] = {int: pl.Int32(), float: pl.Float64()}
+"""Type of a value that is no word to that of its column."""
 
 
 class Columns:
@@ -150,9 +153,7 @@ class Columns:
 
 
 def _column_type(answer: Answer) -> pl.DataType:
-    if answer.categories:
-        return pl.Enum(answer.categories)
-    return pl.Int32() if answer.whole else pl.Float64()
+    return pl.Enum(answer.categories) if answer.categories else COLUMN_TYPES[answer.value_type]
 
 
 def _shorthands(knowledge: KnowledgeBase) -> dict[str, pl.Enum]:

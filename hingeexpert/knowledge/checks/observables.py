@@ -1,10 +1,10 @@
 """What must fit inside one observable and in its part of the form; how it fits the other files is
-`between_files.py`.
+`consistency.py`, what its kind of answer needs `answer_kinds.py`.
 """
 
 from collections.abc import Iterator
 
-from hingeexpert.knowledge.models.answers import KINDS, not_among
+from hingeexpert.knowledge.answer_kinds import KINDS, not_among
 from hingeexpert.knowledge.models.observables import Group, Observable
 
 

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from hingeexpert.knowledge.answer_kinds import KINDS, Answer, Range
 from hingeexpert.knowledge.condition import observables_in
-from hingeexpert.knowledge.models.answers import KINDS, Answer, Range
 from hingeexpert.knowledge.models.base import (
     Entry,
     FileId,
@@ -19,6 +19,9 @@ from hingeexpert.knowledge.models.base import (
 )
 from hingeexpert.knowledge.models.traits import FOR_PERSON, ON_PAPER
 
+QuestionType = Literal["choice", "flag", "integer", "number"]
+"""What kind of answer a question asks for, see `answer_kinds.py`."""
+
 
 class Observable(Entry):
     """Something that may be asked, seen or measured."""
@@ -28,7 +31,7 @@ class Observable(Entry):
     asked_of: Literal["person", "observer", "examiner"]
     look: Sentence
     tip: Annotated[Tip, ON_PAPER] | None = None
-    type: Literal["choice", "flag", "integer", "number"]
+    type: QuestionType
     values: dict[str, Sentence] = {}
     range: Range | None = None
     means: Sentence | None = None

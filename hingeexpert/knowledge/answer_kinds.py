@@ -43,15 +43,19 @@ class Answer(ABC):
 
     Attributes:
         is_flag: It is yes or no, and a shorthand may answer it.
-        is_number: It is a number in a unit.
-        categories: The words that are allowed, in their order; none of a number.
+        is_typed: It is written, and not picked from its words.
+        value_type: The Python type of its values.
+        categories: The words that are allowed, in their order; none of what is typed.
+        ends: The least and the most that is allowed, as they are written; none of words.
         whole: Whether it is a number without decimals.
         unit: That of a number; else empty.
     """
 
     is_flag = False
-    is_number = False
+    is_typed = False
+    value_type: type[str | int | float] = str
     categories: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
     whole = False
     unit = ""
 
@@ -207,13 +211,15 @@ class Flag(Choice):
 class Number(Answer):
     """A number within limits, in a unit."""
 
-    is_number = True
+    is_typed = True
+    value_type: type[int | float] = float
     kind = "number"
 
     def __init__(self, limits: Range) -> None:
         """Take the limits."""
         self.limits = limits
         self.unit = limits.unit
+        self.ends = (f"{limits.least:g}", f"{limits.most:g}")
 
     @classmethod
     def of(cls, item: "Observable") -> Self:
@@ -236,12 +242,12 @@ class Number(Answer):
     @property
     def allowed(self) -> str:
         """What is allowed, in words for a message."""
-        return f"a {self.kind} from {self.limits.least:g} to {self.limits.most:g} ({self.unit})"
+        return f"a {self.kind} from {' to '.join(self.ends)} ({self.unit})"
 
     @property
     def allowed_briefly(self) -> str:
         """What is allowed, as the blank form says it."""
-        return f"{self.kind} {self.limits.least:g} to {self.limits.most:g}, {self.unit}"
+        return f"{self.kind} {' to '.join(self.ends)}, {self.unit}"
 
     @property
     def space(self) -> Between:
@@ -322,6 +328,7 @@ class WholeNumber(Number):
     """A number without decimals."""
 
     whole = True
+    value_type = int
     kind = "whole number"
 
     def _is_of_this_kind(self, raw: Any) -> bool:

@@ -8,9 +8,9 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from hingeexpert.batch.cells import CellReader
 from hingeexpert.batch.layout import layout
 from hingeexpert.batch.mapping import Mapping
+from hingeexpert.batch.row_reading import CellReader
 from hingeexpert.formats.tables.defects import Defect
 from hingeexpert.formats.tables.table import Chunk
 from hingeexpert.inference.columns import Columns

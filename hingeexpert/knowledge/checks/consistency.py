@@ -1,4 +1,6 @@
-"""What must fit between the files of a knowledge base: everything here makes it unusable.
+"""What files of a knowledge base must not say beside each other: everything here makes it unusable.
+
+That a name exists is `references.py`; what a question may be answered with is `answer_kinds.py`.
 
 What a reviewer minds is `assurance/lint.py`.
 """
@@ -8,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from hingeexpert.errors import Problem, shown
 from hingeexpert.formats.documents import Document, Path
+from hingeexpert.knowledge.answer_kinds import FLAG, not_among
 from hingeexpert.knowledge.checks.body import body_slips
 from hingeexpert.knowledge.checks.loaded import LoadedFiles
 from hingeexpert.knowledge.checks.observables import observable_slips, well_while_slips
 from hingeexpert.knowledge.condition import Condition, Holds, leaves
-from hingeexpert.knowledge.models.answers import FLAG, not_among
 from hingeexpert.knowledge.models.base import Entry
 from hingeexpert.knowledge.models.conclusions import COACHED, CoachingFile
 from hingeexpert.knowledge.models.ladders import LADDERS, Level
