@@ -60,9 +60,7 @@ def read_cases(
     """
     files = [folder] if folder.is_file() else sorted(folder.rglob("*.yaml"))
     if not files:
-        raise InputError(
-            [Problem(str(folder), None, "", "there are no worked cases (*.yaml) here")]
-        )
+        raise InputError.about(folder, "there are no worked cases (*.yaml) here")
     cases: list[WorkedCase] = []
     problems: list[Problem] = []
     names: dict[str, str] = {}

@@ -61,10 +61,11 @@ def cell_kind(columns: Columns, name: str, mapping: Mapping, *, decimal_comma: b
     knowledge, labels = columns.knowledge, partial(mapping.value, name)
     if name in knowledge.observables:
         item, dtype = knowledge.observables[name], columns.schema[name]
-        if isinstance(item.answer, Number):
-            return NumberCells(item.answer, dtype, decimal_comma=decimal_comma)
-        has_labels = bool(mapping.values.get(name))
-        return ChoiceCells(item, dtype, labels if has_labels else None, knowledge.tables)
+        if item.answer.categories:
+            has_labels = bool(mapping.values.get(name))
+            return ChoiceCells(item, dtype, labels if has_labels else None, knowledge.tables)
+        assert isinstance(item.answer, Number)
+        return NumberCells(item.answer, dtype, decimal_comma=decimal_comma)
     if name == DATE:
         return DateCells(mapping.date_format)
     if name in FREE:

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from hingeexpert.batch.counts import Counts
 from hingeexpert.batch.results import sha256, text_file
-from hingeexpert.errors import InputError, Problem
+from hingeexpert.errors import InputError
 
 WORK = ".unfinished"
 """Folder of the parts, inside the folder of results."""
@@ -87,7 +87,7 @@ class OutputFolder:
 
     def _refuse(self, what: str) -> NoReturn:
         message = f"{what}; name another folder, or give --overwrite to replace them"
-        raise InputError([Problem(str(self.path), None, "", message)])
+        raise InputError.about(self.path, message)
 
     def begin(self, *, handouts: bool) -> None:
         """Make the folders.

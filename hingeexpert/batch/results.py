@@ -21,7 +21,7 @@ import xlsxwriter
 
 from hingeexpert.batch.counts import Counts
 from hingeexpert.batch.mapping import DATE
-from hingeexpert.errors import InputError, Problem
+from hingeexpert.errors import InputError
 from hingeexpert.formats.files import replacing
 from hingeexpert.formats.tables.defects import Defect
 from hingeexpert.formats.tables.table import PATIENT, csv_line
@@ -217,9 +217,7 @@ def sha256(path: Path) -> str:
         with path.open("rb") as opened:
             return hashlib.file_digest(opened, "sha256").hexdigest()
     except OSError as error:
-        raise InputError(
-            [Problem(os.fspath(path), None, "", f"cannot be read: {error.strerror}")]
-        ) from None
+        raise InputError.about(os.fspath(path), f"cannot be read: {error.strerror}") from None
 
 
 def _sha256_of_folder(folder: Path) -> str:

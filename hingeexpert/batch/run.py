@@ -41,7 +41,7 @@ from hingeexpert.batch.results import (
 )
 from hingeexpert.batch.row_reading import ChunkReader
 from hingeexpert.batch.summary import RunFacts, render_summary
-from hingeexpert.errors import InputError, Problem, shown
+from hingeexpert.errors import InputError, shown
 from hingeexpert.formats.tables.defects import CODES, Defect
 from hingeexpert.formats.tables.opening import open_table
 from hingeexpert.formats.tables.table import PATIENT, Table, ahead
@@ -284,7 +284,7 @@ def _refuse_inside_forms(output: Path, inputs: Sequence[Path]) -> None:
     for path in inputs:
         if path.is_dir() and output.resolve().is_relative_to(path.resolve()):
             message = "lies inside a folder of forms; name another folder for the results"
-            raise InputError([Problem(str(output), None, "", message)])
+            raise InputError.about(output, message)
 
 
 def _unreadable(table: Table, columns: Layout) -> list[Defect]:

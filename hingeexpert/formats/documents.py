@@ -76,7 +76,7 @@ def read_bytes(file: str) -> bytes:
         with open(file, "rb") as opened:  # noqa: PTH123 - `Path` is a place in a document here
             return opened.read(MOST_BYTES + 1)
     except OSError as error:
-        raise InputError([Problem(file, None, "", f"cannot be read: {error.strerror}")]) from None
+        raise InputError.about(file, f"cannot be read: {error.strerror}") from None
 
 
 def read_document(file: str, raw: bytes) -> Document:

@@ -94,7 +94,7 @@ def words_in(knowledge: KnowledgeBase, code: str) -> Callable[[str], str]:
     if code not in knowledge.languages:
         allowed = [knowledge.info.language, *knowledge.languages]
         message = f"there is no such language; allowed: {listed(allowed)}"
-        raise KnowledgeError([Problem(f"languages/{code}.yaml", None, "", message)])
+        raise KnowledgeError.about(f"languages/{code}.yaml", message)
     if problems := list(_problems(texts_to_translate(knowledge), code, knowledge.languages[code])):
         raise KnowledgeError(problems)
     table = {_plain(item.from_): item.to for item in knowledge.languages[code].texts}
