@@ -331,6 +331,11 @@ class WholeNumber(Number):
     value_type = int
     kind = "whole number"
 
+    def accepts(self, value: Value) -> bool:
+        """Return whether this is an allowed answer; 30.0 is the whole number 30."""
+        is_whole = isinstance(value, float) and value.is_integer()
+        return super().accepts(int(value) if is_whole else value)
+
     def _is_of_this_kind(self, raw: Any) -> bool:
         return isinstance(raw, int) and not isinstance(raw, bool)
 
