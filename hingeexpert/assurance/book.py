@@ -138,7 +138,8 @@ def render_book(book: Book, templates: Path | None = None) -> str:
     knowledge = book.knowledge
     drawn: dict[str, Fault | Drill] = {**knowledge.faults, **knowledge.drills}
     drawings = {
-        name: Markup(draw_picture(knowledge.poses, item.picture))  # noqa: S704 - the figure escapes it
+        # The picture escapes what it writes.
+        name: Markup(draw_picture(knowledge.poses, item.picture))  # noqa: S704
         for name, item in drawn.items()
         if item.picture is not None
     }

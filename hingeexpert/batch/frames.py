@@ -114,7 +114,8 @@ def _pandas(df: Any, judge: Judge) -> Any:
 
 
 def _duckdb(relation: Any, judge: Judge) -> Any:
-    hingeexpert_judged = _arrow(relation.to_arrow_table(), judge)  # noqa: F841 - DuckDB finds it by its name
+    # DuckDB finds it by its name.
+    hingeexpert_judged = _arrow(relation.to_arrow_table(), judge)  # noqa: F841
     columns = []
     for name, type_ in zip(relation.columns, relation.types, strict=True):
         quoted = _quoted(name)  # cast back, as Arrow knows no ENUM, UUID or HUGEINT
@@ -190,7 +191,8 @@ def _on_worker(packed: Packed, names: Sequence[str], batches: Iterator[Any]) -> 
 @functools.lru_cache(maxsize=1)
 def _unpacked(packed: Packed) -> Judge:
     """Return the judge of a packed knowledge base, made once for each worker process."""
-    return Judge(pickle.loads(packed.pickled))  # noqa: S301 - packed by the driver, whose code Spark runs anyway
+    # It was packed by the driver, whose code Spark runs anyway.
+    return Judge(pickle.loads(packed.pickled))  # noqa: S301
 
 
 ENGINES: dict[str, Callable[[Any, Judge], Any]] = {

@@ -158,9 +158,12 @@ def _passphrase(path: Path) -> str:
 
 @click.command(
     cls=ExampleFirst,
-    example="""hingeexpert serve
-               hingeexpert serve --example
-               hingeexpert serve --lan clinic.lan --certificate cert.pem --key key.pem --passphrase-file passphrase.txt""",  # noqa: E501
+    example=(
+        "hingeexpert serve\n"
+        "hingeexpert serve --example\n"
+        "hingeexpert serve --lan clinic.lan --certificate cert.pem --key key.pem "
+        "--passphrase-file passphrase.txt"
+    ),
 )
 @click.option(
     "--port",

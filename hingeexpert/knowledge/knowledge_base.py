@@ -122,7 +122,8 @@ class KnowledgeBase:
                 raise AttributeError(
                     f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self
                 )
-            self.__dict__[name] = pickle.loads(apart[name])  # noqa: S301 - from the same pickle as the object itself
+            # It comes from the same pickle as the object itself.
+            self.__dict__[name] = pickle.loads(apart[name])  # noqa: S301
             return self.__dict__[name]
 
     @property
