@@ -1,6 +1,7 @@
 """The kinds of answer that a question may ask for: what is allowed, how it is read and written.
 
-Whatever depends on the kind of an answer is asked of it here. A new kind is a class of this module,
+Whatever depends on the kind of an answer is asked of it here. Besides a class of this module a new
+kind needs what only others can write: the type of a column, the cells of a table, a pattern of CLIPS,
 and a part in the templates that draw a question.
 """
 
@@ -46,7 +47,6 @@ class Answer(ABC):
         is_typed: It is written, and not picked from its words.
         value_type: The Python type of its values.
         categories: The words that are allowed, in their order; none of what is typed.
-        ends: The least and the most that is allowed, as they are written; none of words.
         whole: Whether it is a number without decimals.
         unit: That of a number; else empty.
     """
@@ -55,7 +55,6 @@ class Answer(ABC):
     is_typed = False
     value_type: type[str | int | float] = str
     categories: tuple[str, ...] = ()
-    ends: tuple[str, ...] = ()
     whole = False
     unit = ""
 
@@ -70,6 +69,11 @@ class Answer(ABC):
         """Yield which keys do not fit a question of this kind: the key, or nothing for the whole,
         and the message.
         """
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        """The least and the most that is allowed, as they are written; none of words."""
+        return ()
 
     @property
     @abstractmethod
@@ -219,7 +223,6 @@ class Number(Answer):
         """Take the limits."""
         self.limits = limits
         self.unit = limits.unit
-        self.ends = (f"{limits.least:g}", f"{limits.most:g}")
 
     @classmethod
     def of(cls, item: "Observable") -> Self:
@@ -238,6 +241,11 @@ class Number(Answer):
             yield "values", "a number has a range, not values"
         if item.default is not None:
             yield "default", "a number has no default; leave it out"
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """The least and the most that is allowed, as they are written."""
+        return f"{self.limits.least:g}", f"{self.limits.most:g}"
 
     @property
     def allowed(self) -> str:
