@@ -1,8 +1,8 @@
 """The kinds of answer that a question may ask for: what is allowed, how it is read and written.
 
 Whatever depends on the kind of an answer is asked of it here. Besides a class of this module a new
-kind needs what only others can write: the type of a column, the cells of a table, a pattern of CLIPS,
-and a part in the templates that draw a question.
+kind needs what only others can write: the type of a column, the cells of a table, a pattern of
+CLIPS, and a part in the templates that draw a question.
 """
 
 import itertools
