@@ -50,6 +50,7 @@ class Reader:
             "not": lambda raw, path, problems: Not(self._read(raw, path, problems)),
             "at_least": self._at_least,
             "any_fault": self._any_fault,
+            "any_reason": self._any_reason,
         }
         self._named: dict[str, Callable[[], Mapping[str, Any] | set[str]]] = {
             "finding": lambda: vocabulary.findings,
@@ -158,6 +159,31 @@ class Reader:
                 if kind in chosen
             )
         )
+
+    def _any_reason(self, raw: Any, path: Path, problems: Problems) -> Condition:
+        """Read any reason of a triage level but some; one that is added later counts as well."""
+        if not isinstance(raw, dict) or set(raw) != {"level", "but"}:
+            message = (
+                "any_reason needs exactly the keys level (a triage level) and but (reasons of it "
+                f"that do not count); found {shown(raw)}"
+            )
+            problems.append((path, message))
+            return AllOf(())
+        slip = self.vocabulary.slip(raw["level"], "triage level", self.vocabulary.levels)
+        if slip:
+            problems.append(((*path, "level"), slip))
+            return AllOf(())
+        reasons = self.vocabulary.levels.get(raw["level"], ())
+        excepted = self._names(raw["but"], (*path, "but"), problems)
+        problems.extend(
+            (place, slip)
+            for place, name in excepted
+            if (slip := self.vocabulary.slip(name, f"reason of {raw['level']}", reasons))
+        )
+        left_out = [name for _, name in excepted]
+        counted = [name for name in reasons if name not in left_out]
+        names = [naming.level_rule("triage", raw["level"], name) for name in counted]
+        return AnyOf(tuple(Holds(name) for name in names))
 
     def _at_least(self, raw: Any, path: Path, problems: Problems) -> Condition:
         if not isinstance(raw, dict) or set(raw) != {"n", "of"}:

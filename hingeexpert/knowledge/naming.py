@@ -72,6 +72,12 @@ def level_rule(ladder: str, level: str, name: str) -> str:
     return f"{ladder}.{level}.{name}"
 
 
+def parts_of_level_rule(name: str) -> tuple[str, str, str]:
+    """Return the ladder, the level and the id of a rule of a level."""
+    ladder, level, identifier = name.split(".")
+    return ladder, level, identifier
+
+
 def kind_and_id(name: str) -> tuple[str, str]:
     """Return what stands before and behind the colon; behind it nothing for a rule."""
     kind, _, identifier = name.partition(":")

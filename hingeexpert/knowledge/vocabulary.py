@@ -28,7 +28,7 @@ class Vocabulary:
         faults: Fault to its kind.
         kinds: Kinds of fault.
         contributors: Contributors.
-        levels: Triage levels.
+        levels: Triage level to its reasons.
         verdicts: Verdicts of readiness.
         drills: Drills.
         poses: Poses of the body in pictures.
@@ -44,7 +44,7 @@ class Vocabulary:
     faults: dict[str, str] = field(default_factory=dict)
     kinds: tuple[str, ...] = ()
     contributors: set[str] = field(default_factory=set)
-    levels: set[str] = field(default_factory=set)
+    levels: dict[str, tuple[str, ...]] = field(default_factory=dict)
     verdicts: set[str] = field(default_factory=set)
     drills: set[str] = field(default_factory=set)
     poses: set[str] = field(default_factory=set)
@@ -87,7 +87,8 @@ def vocabulary_of(documents: Mapping[str, Document]) -> Vocabulary:
     names.findings = raw.keys("findings.yaml", "findings", "finding")
     names.sources = raw.keys("sources.yaml", "sources", "source")
     names.poses = raw.keys("poses.yaml", "poses", "pose")
-    names.levels = raw.ids("triage.yaml", "levels", "triage level")
+    levels = raw.under("triage.yaml", "levels", "triage level")
+    names.levels = {str(level.get("id")): _reasons(level) for _, level in levels}
     names.verdicts = raw.ids("readiness.yaml", "verdicts", "verdict of readiness")
     return names
 
@@ -108,6 +109,13 @@ def _words(question: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the words of a question; none of a number."""
     values = question.get("values")
     return tuple(values) if isinstance(values, dict) else ()
+
+
+def _reasons(level: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the ids of the rules of a level."""
+    rules = level.get("rules")
+    found = rules if isinstance(rules, list) else []
+    return tuple(str(rule.get("id")) for rule in found if isinstance(rule, dict))
 
 
 def _finite(value: Any) -> float | None:

@@ -174,14 +174,23 @@ def _opposite(line: ConditionLine) -> ConditionLine:
 
 def title_and_test(knowledge: KnowledgeBase, name: str) -> tuple[str, str]:
     """Return what a finding, a conclusion or a level is called, and what is tested of it: that it
-    holds, or is present. The meaning of a finding says so itself.
+    holds, or is present. The meaning of a finding and the reason of a rule say so themselves.
     """
+    if naming.is_rule(name):
+        return _reason(knowledge, name), ""
     kind, identifier = naming.kind_and_id(name)
     if kind in knowledge.ladders:
         return knowledge.level(kind, identifier).title, "holds"
     if kind == "finding":
         return knowledge.findings[identifier].meaning, ""
     return knowledge.conclusions[identifier].title, "is present"
+
+
+def _reason(knowledge: KnowledgeBase, name: str) -> str:
+    """Return the reason that a rule of a level gives."""
+    ladder, level, rule = naming.parts_of_level_rule(name)
+    rules = knowledge.level(ladder, level).rules
+    return next(item.because for item in rules if item.id == rule)
 
 
 WrittenCondition = tuple[str, str, Condition]
