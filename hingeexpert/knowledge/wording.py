@@ -1,7 +1,7 @@
 """Conditions in words, made from the condition itself, so that they cannot drift from it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from hingeexpert.knowledge import naming
 from hingeexpert.knowledge.condition import (
@@ -108,7 +108,7 @@ class ConditionLine:
     parameters: tuple[str, ...] = ()
     opposite: bool = False
     parts: tuple["ConditionLine", ...] = ()
-    anchor: str = ""
+    anchor: str = field(default="", compare=False)
 
 
 def in_lines(knowledge: KnowledgeBase, condition: Condition) -> ConditionLine:
