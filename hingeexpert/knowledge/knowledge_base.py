@@ -82,6 +82,7 @@ class KnowledgeBase:
     triage: tuple[Level, ...]
     readiness: tuple[Level, ...]
     coaching: tuple[str | ByConfidence, ...]
+    sure_first: tuple[str, ...]
     no_dose: Mapping[str, str]
     mentions: frozenset[str]
     remarks: tuple[Remark, ...]
