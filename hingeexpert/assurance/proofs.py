@@ -1,8 +1,8 @@
 """Prove the properties of a knowledge base over every possible form, or show a smallest form that
 refutes one.
 
-Owns what each kind of property means; the formulas are `solver.py`. What cannot be
-decided in time is said.
+Owns the built-in checks; what a property claims otherwise is `claims.py`, the formulas are
+`solver.py`. What cannot be decided in time is said.
 """
 
 import itertools
@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from hingeexpert.assurance.claims import ClaimFormulas
 from hingeexpert.assurance.owners import owners
-from hingeexpert.assurance.solver import Solver, TruthFormulas, UndecidedError, all_of, any_of, no
+from hingeexpert.assurance.solver import Solver, UndecidedError, all_of, any_of, no
 from hingeexpert.assurance.useful_questions import UsefulQuestions
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.models.ladders import Level
 from hingeexpert.knowledge.models.observables import Observable
 from hingeexpert.knowledge.models.properties import Claims, Property
 from hingeexpert.knowledge.network import Node, NodeKind, Worlds, evaluate
@@ -54,6 +54,7 @@ class Prover:
         """Encode the knowledge base."""
         self.knowledge = knowledge
         self.solver = Solver(knowledge)
+        self.claims = ClaimFormulas(self.solver)
         self.undecided: list[str] = []
         self._checks: dict[str, Callable[[Property], Iterator[Counterexample]]] = {
             "cautious": self._cautious,
@@ -98,59 +99,15 @@ class Prover:
             self.undecided.append(f"{what}: {error}")
             return True
 
-    def _levels(self, ladder: str) -> list[tuple[Level, TruthFormulas]]:
-        return [
-            (level, self.solver.condition(naming.level(ladder, level.id)))
-            for level in self.knowledge.ladders[ladder]
-        ]
-
-    def _verdict(self, ladder: str, names: Sequence[str]) -> Any:
-        """Return the formula that the decided verdict is one of these."""
-        verdicts = []
-        above: list[Any] = []
-        for level, formulas in self._levels(ladder):
-            if level.id in names:
-                verdicts.append(all_of(*above, formulas.true))
-            above.append(formulas.false)
-        return any_of(verdicts)
-
-    def _coached(self) -> Any:
-        """Return the formula that a cue may be given: nothing withholds it, and a fault is
-        present.
-        """
-        free = []
-        for level, formulas in self._levels("readiness"):
-            if level.withholds_cues == "until_ruled_out":
-                free.append(formulas.false)
-            elif level.withholds_cues == "while_true":
-                free.append(no(formulas.true))
-        faults = [self.solver.condition(naming.fault(name)).true for name in self.knowledge.faults]
-        return all_of(*free, any_of(faults))
-
     def _never(self, claims: Claims) -> Iterator[Counterexample]:
         """Look for a form on which all that must never be so together is so."""
-        yield from self._form("all of it holds on this form", *self._claimed(claims))
-
-    def _claimed(self, claims: Claims) -> Iterator[Any]:
-        """Yield each claim as a formula."""
-        if claims.true is not None:
-            yield self.solver.meaning(claims.true).true
-        if claims.possible is not None:
-            yield no(self.solver.meaning(claims.possible).false)
-        if claims.not_true is not None:
-            yield no(self.solver.meaning(claims.not_true).true)
-        if claims.blank:
-            yield any_of(no(self.solver.answered[name]) for name in self._blanks(claims.blank))
-        for ladder, names in (("triage", claims.triage), ("readiness", claims.readiness)):
-            if names:
-                yield self._verdict(ladder, names)
-        if claims.coached:
-            yield self._coached()
-
-    def _blanks(self, names: Sequence[str]) -> Iterator[str]:
-        for name, item in self.knowledge.observables.items():
-            if item.default is None and (name in names or name.partition(".")[0] in names):
-                yield name
+        if not claims.but_not_with:
+            yield from self._form("all of it holds on this form", *self.claims.all_of_them(claims))
+            return
+        given = [*self.claims.of_answers(claims)]
+        for end, brought_about in self.claims.brought_about(claims):
+            what = f"{end} stands on this form where it does not stand with the other answers"
+            yield from self._form(what, *given, brought_about)
 
     def _cautious(self, item: Property) -> Iterator[Counterexample]:
         """Compare two forms that differ in one answer: severity on either end of a ladder must not
@@ -165,7 +122,7 @@ class Prover:
     def _turned(self, name: str, harmless: Value, harmful: Value) -> Iterator[Counterexample]:
         """Yield the first end of a ladder that one turn makes milder, if there is one."""
         for ladder in self.knowledge.ladders:
-            levels = [formulas for _, formulas in self._levels(ladder)]
+            levels = [formulas for _, formulas in self.claims.levels(ladder)]
             ends = {
                 "at least": [formulas.true for formulas in levels],
                 "not ruled out": [no(formulas.false) for formulas in levels],
@@ -190,7 +147,7 @@ class Prover:
         }
         full = [self._settled(name, item) for name, item in needed.items()]
         for ladder in self.knowledge.ladders:
-            for level, both in self._levels(ladder):
+            for level, both in self.claims.levels(ladder):
                 yield from self._form(
                     f"{ladder} {level.id} is unknown although everything is answered",
                     both.unknown,
@@ -215,9 +172,12 @@ class Prover:
 
     def _alive(self, _: Property) -> Iterator[Counterexample]:
         yield from self._conditions_alive()
+        yield from self._lines_alive()
         for ladder, levels in self.knowledge.ladders.items():
             for level in levels:
-                if not self._possible(f"{ladder} {level.id}", self._verdict(ladder, [level.id])):
+                if not self._possible(
+                    f"{ladder} {level.id}", self.claims.verdict(ladder, [level.id])
+                ):
                     yield Counterexample(f"{ladder} {level.id} can never be the verdict", None)
 
     def _conditions_alive(self) -> Iterator[Counterexample]:
@@ -234,6 +194,14 @@ class Prover:
             ):
                 if not seen and not self._possible(names[position], formula):
                     yield Counterexample(f"{names[position]} can never be {word}", None)
+
+    def _lines_alive(self) -> Iterator[Counterexample]:
+        """Yield the lines of the cards that can never be true, for they would prove nothing."""
+        for card in self.knowledge.handout.care:
+            for line in card.conditions:
+                name = f"{in_words(self.knowledge, line)} (on the card {card.id})"
+                if not self._possible(name, self.solver.meaning(line).true):
+                    yield Counterexample(f"{name} can never be true", None)
 
     def _named(self) -> list[str]:
         """Return for each condition its name, or its words and the first condition that contains
