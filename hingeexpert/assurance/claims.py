@@ -10,7 +10,7 @@ from typing import Any
 from hingeexpert.assurance.solver import Solver, TruthFormulas, all_of, any_of, no
 from hingeexpert.knowledge import naming
 from hingeexpert.knowledge.models.ladders import Level
-from hingeexpert.knowledge.models.properties import Claims
+from hingeexpert.knowledge.models.properties import Claims, Exempt
 
 
 class ClaimFormulas:
@@ -96,6 +96,10 @@ class ClaimFormulas:
         if claims.care:
             lines = [self.solver.meaning(line).true for line in self.knowledge.handout.promised]
             yield any_of(lines)
+
+    def outside(self, entry: Exempt) -> Any:
+        """Return the formula that a form is not one that is exempt."""
+        return False if entry.possible is None else self.solver.meaning(entry.possible).false
 
     def _blanks(self, names: Sequence[str]) -> Iterator[str]:
         for name, item in self.knowledge.observables.items():

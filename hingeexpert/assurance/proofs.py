@@ -113,14 +113,17 @@ class Prover:
         """Compare two forms that differ in one answer: severity on either end of a ladder must not
         fall.
         """
-        exempt = {entry.observable for entry in item.exempt}
+        exempt = {entry.observable: self.claims.outside(entry) for entry in item.exempt}
         for name, observable in self.knowledge.observables.items():
-            if name not in exempt:
-                for harmless, harmful in _turns(observable, self.knowledge.answers[name]):
-                    yield from self._turned(name, harmless, harmful)
+            for harmless, harmful in _turns(observable, self.knowledge.answers[name]):
+                yield from self._turned(name, harmless, harmful, exempt.get(name, True))
 
-    def _turned(self, name: str, harmless: Value, harmful: Value) -> Iterator[Counterexample]:
-        """Yield the first end of a ladder that one turn makes milder, if there is one."""
+    def _turned(
+        self, name: str, harmless: Value, harmful: Value, outside: Any
+    ) -> Iterator[Counterexample]:
+        """Yield the first end of a ladder that one turn makes milder, if there is one, on forms
+        that are not exempt.
+        """
         for ladder in self.knowledge.ladders:
             levels = [formulas for _, formulas in self.claims.levels(ladder)]
             ends = {
@@ -134,8 +137,8 @@ class Prover:
                     f"{name} turned from {harmless} to {harmful} makes {ladder} ({end}) milder "
                     "than on this form"
                 )
-                milder = _milder(before, after)
-                for refuted in self._form(what, milder, self.solver.chosen[name][harmless]):
+                turned = self.solver.chosen[name][harmless]
+                for refuted in self._form(what, _milder(before, after), turned, outside):
                     yield refuted
                     return
 
@@ -280,13 +283,11 @@ class Prover:
         return no(all_of(blank, *(no(child.false) for child in children)))
 
     def _useful(self, item: Property) -> Iterator[Counterexample]:
-        exempt = {entry.observable for entry in item.exempt}
+        exempt = {entry.observable: self.claims.outside(entry) for entry in item.exempt}
         questions = UsefulQuestions(self.solver)
         for name in questions.asked:
-            if name in exempt:
-                continue
             try:
-                known = questions.in_vain(name)
+                known = questions.in_vain(name, exempt.get(name, True))
             except UndecidedError as error:
                 self.undecided.append(f"{name}: {error}")
                 continue

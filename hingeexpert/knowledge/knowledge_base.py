@@ -219,8 +219,7 @@ class KnowledgeBase:
     def proven_conditions(self) -> Iterator[Condition]:
         """Yield the conditions of which something is proven and that no rule need hold."""
         for item in self.properties:
-            if item.never is not None:
-                yield from item.never.conditions
+            yield from item.conditions
         for card in self.handout.care:
             yield from card.conditions
 

@@ -241,5 +241,5 @@ def _conditions_of_rules(knowledge: KnowledgeBase) -> Iterator[tuple[str, Condit
 def _conditions_of_properties(knowledge: KnowledgeBase) -> Iterator[WrittenCondition]:
     """Yield what must never be, for each property that says so."""
     for claim in knowledge.properties:
-        for condition in claim.never.conditions if claim.never is not None else ():
+        for condition in claim.conditions:
             yield f"property-{claim.id}", claim.id, condition

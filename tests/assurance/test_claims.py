@@ -19,7 +19,8 @@ from hingeexpert.assurance.solver import Search, Solver, no
 from hingeexpert.forms import Assessment
 from hingeexpert.inference import diagnose
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
-from hingeexpert.knowledge.models.properties import Claims
+from hingeexpert.knowledge.condition import Is, OneOf
+from hingeexpert.knowledge.models.properties import Claims, Exempt
 
 Shows = Callable[[KnowledgeBase, Assessment], bool]
 
@@ -163,6 +164,25 @@ def test_answers_instead_count_only_where_they_bring_the_level_about(
             for given in (answers, {**answers, **instead})
         )
         assert (told == "urgent", otherwise == "urgent") == (True, False)
+
+
+def test_an_exemption_for_some_forms_leaves_the_others_to_be_proven(
+    knowledge: KnowledgeBase,
+) -> None:
+    """All that is exempt of a turn of the age is pain that may have lasted long."""
+    cautious = property_of(knowledge, "cautious")
+    name, long = "context.age_years", "over_3_months"
+    others = [other for other in knowledge.observables if other != name]
+    rest = [Exempt(observable=other, why="It is proven elsewhere.") for other in others]
+    other_forms = Is("symptom.duration", OneOf(frozenset({"under_4_weeks", "4_to_12_weeks"})))
+    wrong = Exempt.model_construct(observable=name, possible=other_forms, why="Turned round.")
+
+    findings = (
+        Prover(knowledge).prove(cautious.model_copy(update={"exempt": (*rest, wrong)})).findings
+    )
+
+    assert findings
+    assert all((item.answers or {})["symptom.duration"] == long for item in findings)
 
 
 @thorough

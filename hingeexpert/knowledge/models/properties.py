@@ -3,6 +3,7 @@
 What a property means is `proofs.py`.
 """
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -60,9 +61,15 @@ class Claims(Entry):
 
 
 class Exempt(Entry):
-    """An observable for which a property does not hold, and why that is right."""
+    """An observable for which a property does not hold, and why that is right.
+
+    Attributes:
+        possible: Only on forms on which this is true or unknown; where it is false, the property
+            holds.
+    """
 
     observable: ObservableId
+    possible: When | None = None
     why: Sentence
 
 
@@ -79,6 +86,13 @@ class Property(Entry):
     ) = None
     exempt: tuple[Exempt, ...] = ()
     sources: Sources
+
+    @property
+    def conditions(self) -> Iterator[Condition]:
+        """Yield the conditions in it."""
+        if self.never is not None:
+            yield from self.never.conditions
+        yield from (item.possible for item in self.exempt if item.possible is not None)
 
 
 class PropertyFile(Entry):
