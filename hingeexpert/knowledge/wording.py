@@ -99,6 +99,7 @@ class ConditionLine:
         parameters: The parameters that the numbers in this line were written as.
         opposite: The line holds where this is false.
         parts: The lines below.
+        anchor: Where the book speaks of what is referred to.
     """
 
     text: str
@@ -107,6 +108,7 @@ class ConditionLine:
     parameters: tuple[str, ...] = ()
     opposite: bool = False
     parts: tuple["ConditionLine", ...] = ()
+    anchor: str = ""
 
 
 def in_lines(knowledge: KnowledgeBase, condition: Condition) -> ConditionLine:
@@ -117,7 +119,8 @@ def in_lines(knowledge: KnowledgeBase, condition: Condition) -> ConditionLine:
         case Is():
             return _observable_line(knowledge, condition)
         case Holds(name):
-            return ConditionLine(*title_and_test(knowledge, name), name)
+            anchor = f"rule-{name}" if naming.is_rule(name) else name.replace(":", "-")
+            return ConditionLine(*title_and_test(knowledge, name), name, anchor=anchor)
         case Not(part):
             return _opposite(in_lines(knowledge, part))
         case AllOf() | AnyOf() | AtLeast():
@@ -133,6 +136,7 @@ def _observable_line(knowledge: KnowledgeBase, condition: Is) -> ConditionLine:
         f"{_tested(knowledge, condition)} {unit}".strip(),
         condition.observable,
         tuple(parameters_in(condition)),
+        anchor=f"observable-{condition.observable}",
     )
 
 
