@@ -191,7 +191,7 @@ PLANTS: dict[str, tuple[str, str, str, str, Callable[[Diagnosis], bool]]] = {
     "one answer too few asks for a cluster": (
         "two_unknown_flags_are_not_no",
         "triage.yaml",
-        "              - {safety.night_pain_unrelenting: yes}\n",
+        "                  - {safety.night_pain_unrelenting: yes}\n",
         "",
         ready,
     ),
