@@ -212,6 +212,9 @@ def written_conditions(knowledge: KnowledgeBase) -> Iterator[WrittenCondition]:
         yield f"rule-{name}", name, condition
     for remark in knowledge.remarks:
         yield f"remark-{remark.id}", remark.id, remark.when
+    for card in knowledge.handout.care:
+        for condition in card.conditions:
+            yield f"care-{card.id}", card.id, condition
     yield from _conditions_of_properties(knowledge)
 
 
@@ -242,8 +245,5 @@ def _conditions_of_rules(knowledge: KnowledgeBase) -> Iterator[tuple[str, Condit
 def _conditions_of_properties(knowledge: KnowledgeBase) -> Iterator[WrittenCondition]:
     """Yield what must never be, for each property that says so."""
     for claim in knowledge.properties:
-        if claim.never is None:
-            continue
-        for condition in (claim.never.true, claim.never.possible, claim.never.not_true):
-            if condition is not None:
-                yield f"property-{claim.id}", claim.id, condition
+        for condition in claim.conditions:
+            yield f"property-{claim.id}", claim.id, condition
