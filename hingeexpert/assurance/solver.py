@@ -25,6 +25,7 @@ from hingeexpert.knowledge.condition import (
     Is,
     Not,
     Value,
+    observables_in,
     parts_of,
 )
 from hingeexpert.knowledge.network import Network, Node, NodeKind
@@ -80,7 +81,7 @@ class Solver:
         self.readable = self._formulas_of_readable()
         self.formulas = self._encode(knowledge.network, self.readable)
         self.one_answer = [z3.AtMost(*values.values(), 1) for values in self.chosen.values()]
-        self.legal = [*self.one_answer, *self._drills_done()]
+        self.legal = [*self.one_answer, *self._drills_done(), *self._answers_possible()]
         self.legal_known = [*self.legal, *self._all_readable()]
 
     def _formulas_of_void(self) -> dict[str, Any]:
@@ -207,6 +208,15 @@ class Solver:
                     variable for value, variable in self.chosen[name].items() if value != NOT_NOTED
                 ]
                 yield z3.Implies(not_done, z3.Not(z3.Or(*findings)))
+
+    def _answers_possible(self) -> Iterator[Any]:
+        """Yield what every form obeys: no answer that others rule out."""
+        names = self.knowledge.form_network.names
+        for name, item in self.knowledge.observables.items():
+            for value, condition in item.impossible_when.items():
+                beside = [self.answered[other] for other in sorted(observables_in(condition))]
+                ruled_out = self._form[names[naming.impossible(name, value)]].true
+                yield z3.Not(z3.And(self.chosen[name][value], *beside, ruled_out))
 
     @staticmethod
     def at_most(formulas: Sequence[Any], count: int) -> Any:

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from hingeexpert.forms import Assessment
-from hingeexpert.forms.assessment import NOT_NOTED
-from hingeexpert.knowledge import KnowledgeBase, naming
+from hingeexpert.forms.contradictions import contradictions
+from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.observables import Group
-from hingeexpert.knowledge.network import Worlds, evaluate
 
 EventKind = Literal["answer", "undo", "redo", "finish", "reopen"]
 
@@ -70,7 +69,8 @@ class State:
         passed: Observables said to be not assessed; for the rules they are blank.
         at_once: Answers that one press gave and nobody has touched since.
         fallen: Answers of such a press that no longer stand, because something else is not as it
-            should be.
+            should be; and answers that others contradict.
+        contradicted: These, and why.
         dropped: Answers in the log that these rules do not allow.
         undoable: How many changes can be undone.
         redoable: How many can be done again.
@@ -82,6 +82,7 @@ class State:
     passed: frozenset[str]
     at_once: frozenset[str]
     fallen: frozenset[str]
+    contradicted: Mapping[str, str] = field(repr=False)
     dropped: frozenset[str]
     undoable: int
     redoable: int
@@ -190,7 +191,8 @@ class _Replayed:
 
     def state(self, version: int, redoable: int, finished: Mapping[str, Any] | None) -> State:
         """Return what stands after all changes; see `State`."""
-        fallen = self._fallen() | self._not_done()
+        contradicted = dict(contradictions(self.knowledge, self.answers))
+        fallen = self._fallen() | contradicted.keys()
         answers = {
             name: self.answers[name]
             for name in self.knowledge.observables
@@ -202,6 +204,7 @@ class _Replayed:
             passed=frozenset(self.passed & self.knowledge.observables.keys()),
             at_once=frozenset(self.at_once - fallen),
             fallen=frozenset(fallen),
+            contradicted=contradicted,
             dropped=frozenset(self.dropped),
             undoable=sum(not _preset(change) for change in self.changes),
             redoable=redoable,
@@ -222,18 +225,6 @@ class _Replayed:
             if any(self.answers.get(name, well[name]) != well[name] for name in others):
                 fallen |= bound
         return fallen
-
-    def _not_done(self) -> set[str]:
-        """Return findings of a drill that was not done after all; they come back when that is taken
-        back.
-        """
-        network = self.knowledge.form_network
-        truths = evaluate(network, Worlds(self.answers))
-        findings: set[str] = set()
-        for group in self.knowledge.drills_of_form:
-            if truths[network.names[naming.not_done(group.group)]].true:
-                findings.update(group.drill_findings)
-        return {name for name in findings if self.answers.get(name, NOT_NOTED) != NOT_NOTED}
 
 
 def drilled(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> bool:
