@@ -212,7 +212,9 @@ def written_conditions(knowledge: KnowledgeBase) -> Iterator[WrittenCondition]:
 
 
 def _conditions_of_form(knowledge: KnowledgeBase) -> Iterator[WrittenCondition]:
-    """Yield when a drill was not done, and when a question is asked, its answer unreadable or not possible."""
+    """Yield when a drill was not done, and when a question is asked, its answer unreadable or not
+    possible.
+    """
     for group in knowledge.groups:
         if group.not_done_when is not None:
             yield f"group-{group.group}", group.group, group.not_done_when

@@ -248,12 +248,10 @@ def legal(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> Answers:
                 name for name in group.observables if answers.get(name) != NOT_NOTED
             } - observables_in(group.not_done_when)
     for name, item in knowledge.observables.items():
-        for value in item.impossible_when:
-            if (
-                answers.get(name) == value
-                and truths[network.names[f"impossible:{name}:{value}"]].true
-            ):
-                left_out.add(name)
+        given = answers.get(name)
+        if given in item.impossible_when:
+            impossible = truths[network.names[f"impossible:{name}:{given}"]].true
+            left_out |= {name} if impossible else set()
     return {name: value for name, value in answers.items() if name not in left_out}
 
 
