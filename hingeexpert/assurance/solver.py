@@ -206,10 +206,9 @@ class Solver:
             markers = [self.answered[name] for name in group.markers]
             not_done = z3.And(*markers, self._holds(naming.not_done(group.group)))
             for name in group.drill_findings:
-                findings = [
-                    variable for value, variable in self.chosen[name].items() if value != NOT_NOTED
-                ]
-                yield z3.Implies(not_done, z3.Not(z3.Or(*findings)))
+                for value, variable in self.chosen[name].items():
+                    if value != NOT_NOTED:
+                        yield z3.Not(z3.And(not_done, variable))
 
     def _answers_possible(self) -> Iterator[Any]:
         """Yield what every form obeys: no answer that others rule out."""

@@ -71,7 +71,10 @@ class State:
         fallen: Answers of such a press that no longer stand, because something else is not as it
             should be; and answers that others contradict.
         contradicted: These, and why.
-        dropped: Answers in the log that these rules do not allow.
+        dropped: Answers in the log that these rules do not take: to questions that are retired, or
+            with values that are not allowed.
+        given: Every answer in the log that was neither changed nor taken back, also those that
+            these rules do not take.
         undoable: How many changes can be undone.
         redoable: How many can be done again.
         finished: What was kept when the visit was finished, or `None` while it is a draft.
@@ -83,7 +86,8 @@ class State:
     at_once: frozenset[str]
     fallen: frozenset[str]
     contradicted: Mapping[str, str] = field(repr=False)
-    dropped: frozenset[str]
+    dropped: Mapping[str, Value] = field(repr=False)
+    given: Mapping[str, Value] = field(repr=False)
     undoable: int
     redoable: int
     finished: Mapping[str, Any] | None = field(repr=False)
@@ -160,7 +164,7 @@ class _Replayed:
         self.answers: dict[str, Value] = {}
         self.passed: set[str] = set()
         self.at_once: set[str] = set()
-        self.dropped: set[str] = set()
+        self.dropped: dict[str, Value] = {}
         for event in changes:
             self._add(event.data)
 
@@ -175,6 +179,7 @@ class _Replayed:
 
     def _forget(self, name: str) -> None:
         """Take back whatever was said of a question."""
+        self.dropped.pop(name, None)
         self.answers.pop(name, None)
         self.at_once.discard(name)
         self.passed.discard(name)
@@ -182,9 +187,8 @@ class _Replayed:
     def _answer(self, name: str, value: Value, at_once: bool) -> None:
         item = self.knowledge.observables.get(name)
         if item is None or item.answer.slip(value):
-            self.dropped.add(name)
+            self.dropped[name] = value
             return
-        self.dropped.discard(name)
         self.answers[name] = value
         if at_once:
             self.at_once.add(name)
@@ -205,7 +209,8 @@ class _Replayed:
             at_once=frozenset(self.at_once - fallen),
             fallen=frozenset(fallen),
             contradicted=contradicted,
-            dropped=frozenset(self.dropped),
+            dropped=self.dropped,
+            given={**self.answers, **self.dropped},
             undoable=sum(not _preset(change) for change in self.changes),
             redoable=redoable,
             finished=finished,
