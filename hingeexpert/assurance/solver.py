@@ -215,8 +215,8 @@ class Solver:
         for name, item in self.knowledge.observables.items():
             for value, condition in item.impossible_when.items():
                 beside = [self.answered[other] for other in observables_in(condition)]
-                ruled_out = self._holds(naming.impossible(name, value))
-                yield z3.Not(z3.And(self.chosen[name][value], *beside, ruled_out))
+                beside.append(self._holds(naming.impossible(name, value)))
+                yield z3.Not(z3.And(self.chosen[name][value], *beside))
 
     @staticmethod
     def at_most(formulas: Sequence[Any], count: int) -> Any:

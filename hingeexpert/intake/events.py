@@ -4,7 +4,7 @@ Owns the meaning of events: the log only grows, and undoing is an event too. Whe
 is `record.py`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -74,7 +74,7 @@ class State:
         dropped: Answers in the log that these rules do not take: to questions that are retired, or
             with values that are not allowed.
         given: Every answer in the log that was neither changed nor taken back, also those that
-            these rules do not take.
+            these rules drop or find impossible.
         undoable: How many changes can be undone.
         redoable: How many can be done again.
         finished: What was kept when the visit was finished, or `None` while it is a draft.
@@ -210,11 +210,21 @@ class _Replayed:
             fallen=frozenset(fallen),
             contradicted=contradicted,
             dropped=self.dropped,
-            given={**self.answers, **self.dropped},
+            given=self._given(fallen),
             undoable=sum(not _preset(change) for change in self.changes),
             redoable=redoable,
             finished=finished,
         )
+
+    def _given(self, fallen: Collection[str]) -> dict[str, Value]:
+        """Return every answer that somebody gave and that still stands in the log."""
+        observables = self.knowledge.observables
+        stands = {
+            name: value
+            for name, value in self.answers.items()
+            if name not in fallen or value in observables[name].impossible_when
+        }
+        return {**stands, **self.dropped}
 
     def _fallen(self) -> set[str]:
         """Return counts and measures of the one press, once something else of their part is not as

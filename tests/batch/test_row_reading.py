@@ -162,6 +162,35 @@ def test_findings_of_a_drill_that_was_not_done_are_refused(columns: Columns) -> 
     ]
 
 
+def test_an_answer_that_the_age_rules_out_is_refused(columns: Columns) -> None:
+    rows, defects = read(
+        columns,
+        {"context.age_years": ["29", "45", None], "spa.onset_under_45": ["no", "no", "no"]},
+    )
+
+    assert rows["row"].to_list() == [2, 3]
+    (defect,) = defects
+    assert (defect.row, defect.column, defect.code) == (
+        1,
+        "spa.onset_under_45",
+        "impossible_answer",
+    )
+    assert defect.message == (
+        "'no' is not possible while context.age_years is below 45; correct one of the two"
+    )
+
+
+def test_a_retired_column_is_told_with_its_successors(knowledge: KnowledgeBase) -> None:
+    headings = ["patient.id", "Safety.Tearing_or_pulsating_pain", "weather"]
+    (problem,) = layout(knowledge, headings, Mapping()).problems
+
+    assert problem.code == "retired_identifier"
+    assert problem.message == (
+        "'safety.tearing_or_pulsating_pain' is retired since hinge/2; answer safety.tearing_pain "
+        "and safety.pulsating_belly instead"
+    )
+
+
 def test_decimal_comma_where_the_table_has_it(columns: Columns) -> None:
     rows, defects = read(columns, {"wall.distance_feet": ["0,5", "1.5"]}, comma=True)
 
