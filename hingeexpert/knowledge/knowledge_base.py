@@ -23,6 +23,7 @@ from hingeexpert.knowledge.condition import (
     OneOf,
     Value,
 )
+from hingeexpert.knowledge.models.checks import Check, OlderForm
 from hingeexpert.knowledge.models.conclusions import (
     ByConfidence,
     Conclusion,
@@ -31,7 +32,7 @@ from hingeexpert.knowledge.models.conclusions import (
     Finding,
 )
 from hingeexpert.knowledge.models.drills import Drill
-from hingeexpert.knowledge.models.ladders import Level
+from hingeexpert.knowledge.models.ladders import Level, Verdict
 from hingeexpert.knowledge.models.observables import Group, Observable
 from hingeexpert.knowledge.models.remarks import Remark
 from hingeexpert.knowledge.models.sources import Info, Parameter, Source
@@ -80,10 +81,12 @@ class KnowledgeBase:
     contributors: Mapping[str, Contributor]
     drills: Mapping[str, Drill]
     triage: tuple[Level, ...]
-    readiness: tuple[Level, ...]
+    readiness: tuple[Verdict, ...]
     coaching: tuple[str | ByConfidence, ...]
     no_dose: Mapping[str, str]
     mentions: frozenset[str]
+    checks: tuple[Check, ...]
+    older_form: OlderForm
     remarks: tuple[Remark, ...]
     properties: tuple[Property, ...]
     words: WordFile
@@ -267,6 +270,7 @@ def named_conditions(knowledge: KnowledgeBase) -> dict[str, Condition]:
             named[naming.level(ladder, level.id)] = (
                 AllOf(()) if level.always else AnyOf(tuple(Holds(rule) for rule in rules))
             )
+    named |= {naming.check(check.id): check.when for check in knowledge.checks}
     named |= {naming.remark(remark.id): remark.when for remark in knowledge.remarks}
     return named
 

@@ -66,6 +66,7 @@ class ResultColumns:
         for ladder in self.knowledge.ladders:
             yield from self._ladder(ladder)
         yield self._focus()
+        yield self._checks()
         for kind, conclusions in self.knowledge.conclusions_by_kind:
             for name in conclusions:
                 yield _labelled(pl.col(f"{kind}.{name}"), STATUSES)
@@ -91,6 +92,15 @@ class ResultColumns:
         for is_present, name in reversed(list(self._turns())):
             focus = pl.when(is_present).then(_position(faults.index(name))).otherwise(focus)
         return _labelled(pl.when(~self._withheld()).then(focus), faults).alias("focus")
+
+    def _checks(self) -> pl.Expr:
+        """Return the ids of the checks that are true, joined by a blank; null where none is."""
+        ids = [
+            pl.when(self._is_true(naming.check(check.id))).then(pl.lit(check.id))
+            for check in self.knowledge.checks
+        ]
+        joined = pl.concat_str(pl.lit(None, pl.String), *ids, separator=" ", ignore_nulls=True)
+        return pl.when(joined != "").then(joined).alias("checks")
 
     def _turns(self) -> Iterator[tuple[pl.Expr, str]]:
         """Yield the faults in coaching order, each with the rows in which it has its turn: of those

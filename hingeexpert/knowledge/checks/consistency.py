@@ -41,6 +41,8 @@ def cross_problems(
     yield from _parameter_problems(files)
     yield from _fault_problems(files)
     yield from _property_problems(files)
+    yield from _check_problems(files)
+    yield from _drill_problems(files)
     yield from _handout_problems(files)
     yield from _intake_problems(files)
     yield from _body_problems(files)
@@ -247,3 +249,20 @@ def _property_problems(files: LoadedFiles) -> Iterator[Problem]:
                 ("properties", number),
                 f"{item.id}: a property has either never or check",
             )
+
+
+def _check_problems(files: LoadedFiles) -> Iterator[Problem]:
+    """The check on an older form has a name of its own."""
+    file = files.models.get("checks.yaml")
+    if file is not None and file.older_form.id in {check.id for check in file.checks}:
+        message = f"{shown(file.older_form.id)} stands among the checks as well"
+        yield files.problem("checks.yaml", ("older_form", "id"), message)
+
+
+def _drill_problems(files: LoadedFiles) -> Iterator[Problem]:
+    """A verdict opens drills, or it withholds cues."""
+    readiness = files.models.get("readiness.yaml")
+    for number, verdict in enumerate(readiness.verdicts if readiness is not None else ()):
+        if bool(verdict.drills) == (verdict.withholds_cues is not None):
+            message = f"{verdict.id}: a verdict has either drills or withholds_cues"
+            yield files.problem("readiness.yaml", ("verdicts", number), message)
