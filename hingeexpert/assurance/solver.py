@@ -25,6 +25,7 @@ from hingeexpert.knowledge.condition import (
     Is,
     Not,
     Value,
+    observables_in,
     parts_of,
 )
 from hingeexpert.knowledge.network import Network, Node, NodeKind
@@ -80,19 +81,22 @@ class Solver:
         self.readable = self._formulas_of_readable()
         self.formulas = self._encode(knowledge.network, self.readable)
         self.one_answer = [z3.AtMost(*values.values(), 1) for values in self.chosen.values()]
-        self.legal = [*self.one_answer, *self._drills_done()]
+        self.legal = [*self.one_answer, *self._drills_done(), *self._answers_possible()]
         self.legal_known = [*self.legal, *self._all_readable()]
 
     def _formulas_of_void(self) -> dict[str, Any]:
         """Return for each observable that has such a condition the formula that no answer to it can
         be read.
         """
-        names = self.knowledge.form_network.names
         return {
-            name: self._form[names[naming.void(name)]].true
-            for name in self.knowledge.observables
-            if naming.void(name) in names
+            name: self._holds(naming.void(name))
+            for name, item in self.knowledge.observables.items()
+            if item.void_when is not None
         }
+
+    def _holds(self, name: str) -> Any:
+        """Return the formula of a condition on the form itself."""
+        return self._form[self.knowledge.form_network.names[name]].true
 
     def _formulas_of_readable(self) -> dict[str, Any]:
         """Return for each observable the formula that it is answered and can be read."""
@@ -199,14 +203,20 @@ class Solver:
     def _drills_done(self) -> Iterator[Any]:
         """Yield what every form obeys: no finding of a drill that was not done."""
         for group in self.knowledge.drills_of_form:
-            position = self.knowledge.form_network.names[naming.not_done(group.group)]
             markers = [self.answered[name] for name in group.markers]
-            not_done = z3.And(*markers, self._form[position].true)
+            not_done = z3.And(*markers, self._holds(naming.not_done(group.group)))
             for name in group.drill_findings:
-                findings = [
-                    variable for value, variable in self.chosen[name].items() if value != NOT_NOTED
-                ]
-                yield z3.Implies(not_done, z3.Not(z3.Or(*findings)))
+                for value, variable in self.chosen[name].items():
+                    if value != NOT_NOTED:
+                        yield z3.Not(z3.And(not_done, variable))
+
+    def _answers_possible(self) -> Iterator[Any]:
+        """Yield what every form obeys: no answer that others rule out."""
+        for name, item in self.knowledge.observables.items():
+            for value, condition in item.impossible_when.items():
+                beside = [self.answered[other] for other in observables_in(condition)]
+                ruled_out = self._holds(naming.impossible(name, value))
+                yield z3.Not(z3.And(self.chosen[name][value], *beside, ruled_out))
 
     @staticmethod
     def at_most(formulas: Sequence[Any], count: int) -> Any:

@@ -141,7 +141,7 @@ def _unknown_names(knowledge: KnowledgeBase, case: WrittenCase) -> Iterator[Prob
 
 def _allowed_names(knowledge: KnowledgeBase) -> dict[str, Collection[str]]:
     """Return the names that may stand under each key of what is expected."""
-    checks = [check.id for check in (knowledge.older_form, *knowledge.checks)]
+    checks = [knowledge.older_form.id, *(check.id for check in knowledge.checks)]
     remarks = [remark.id for remark in knowledge.remarks]
     triage, readiness = ([*knowledge.levels(ladder), INCOMPLETE] for ladder in knowledge.ladders)
     return {

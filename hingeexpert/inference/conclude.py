@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from hingeexpert.forms import Assessment
+from hingeexpert.forms import Assessment, answered_by_older_shorthand
 from hingeexpert.forms.assessment import Known, what_is_known
 from hingeexpert.inference.diagnosis import (
     INCOMPLETE,
@@ -69,7 +69,7 @@ def conclude(
         focus=_focus(faults, withheld),
         readiness=readiness,
         ask_next=ask_next(knowledge, judged),
-        checks=list(_checks(knowledge, inference)),
+        checks=list(_checks(knowledge, assessment, inference)),
         remarks=_remarks(knowledge, inference, readiness.verdict),
         assumed=dict(judged.assumed),
         screenings=list(_screenings(knowledge, assessment)),
@@ -277,14 +277,21 @@ def _ladder_evidence(ladder: str, level: Level, inference: Inference) -> Iterato
             )
 
 
-def _checks(knowledge: KnowledgeBase, inference: Inference) -> Iterator[CheckResult]:
-    """Yield the checks that are true, with the answers that do not fit together."""
+def _checks(
+    knowledge: KnowledgeBase, assessment: Assessment, inference: Inference
+) -> Iterator[CheckResult]:
+    """Yield the checks that are true, with the answers that do not fit together; first that a
+    shorthand answered what its older form did not have.
+    """
+    never_asked = answered_by_older_shorthand(knowledge, assessment)
+    if never_asked:
+        answers = {name: assessment.answers[name] for name in never_asked}
+        older = knowledge.older_form
+        yield CheckResult(id=older.id, say=older.say, observations=answers)
     for check in knowledge.checks:
         name = naming.check(check.id)
         if inference.truth(name):
-            yield CheckResult(
-                id=check.id, say=check.say, observations=inference.observations(name)
-            )
+            yield CheckResult(id=check.id, say=check.say, observations=inference.observations(name))
 
 
 def _remarks(knowledge: KnowledgeBase, inference: Inference, readiness: str) -> list[RemarkResult]:

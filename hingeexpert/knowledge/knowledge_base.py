@@ -35,7 +35,7 @@ from hingeexpert.knowledge.models.drills import Drill
 from hingeexpert.knowledge.models.ladders import Level, Verdict
 from hingeexpert.knowledge.models.observables import Group, Observable
 from hingeexpert.knowledge.models.remarks import Remark
-from hingeexpert.knowledge.models.sources import Info, Parameter, Source
+from hingeexpert.knowledge.models.sources import Info, Parameter, Retired, Source
 from hingeexpert.knowledge.network import Network
 
 if TYPE_CHECKING:
@@ -168,6 +168,21 @@ class KnowledgeBase:
         """The parts of the form that hold the findings of a drill, which may not have been done."""
         return tuple(group for group in self.groups if group.not_done_when is not None)
 
+    def newer_than(self, tag: str) -> frozenset[str]:
+        """Return the observables that forms with a tag did not have yet.
+
+        Args:
+            tag: One of `Info.tags`.
+        """
+        tags = self.info.tags
+        later = tags[tags.index(tag) + 1 :]
+        return frozenset(name for name, item in self.observables.items() if item.since in later)
+
+    @cached_property
+    def retired(self) -> dict[str, Retired]:
+        """The identifiers that forms no longer have."""
+        return {entry.id: entry for entry in self.info.retired}
+
     @cached_property
     def conditions(self) -> dict[str, Condition]:
         """Every named condition. Names: see `naming.py`."""
@@ -189,7 +204,7 @@ class KnowledgeBase:
     @cached_property
     def form_network(self) -> Network:
         """The network of what a form itself decides: answers that cannot be read, drills that were
-        not done.
+        not done, answers that others rule out.
         """
         void = {
             naming.void(name): item.void_when
@@ -201,7 +216,12 @@ class KnowledgeBase:
             for group in self.groups
             if group.not_done_when is not None
         }
-        return Network({**void, **skipped}, {})
+        impossible = {
+            naming.impossible(name, value): condition
+            for name, item in self.observables.items()
+            for value, condition in item.impossible_when.items()
+        }
+        return Network({**void, **skipped, **impossible}, {})
 
     @cached_property
     def tests(self) -> dict[str, list[OneOf | Between]]:

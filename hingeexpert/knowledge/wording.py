@@ -214,14 +214,16 @@ def written_conditions(knowledge: KnowledgeBase) -> Iterator[WrittenCondition]:
 
 
 def _conditions_of_form(knowledge: KnowledgeBase) -> Iterator[WrittenCondition]:
-    """Yield when a drill was not done, and when a question is asked or its answer unreadable."""
+    """Yield when a drill was not done, and when a question is asked, its answer unreadable or not
+    possible.
+    """
     for group in knowledge.groups:
         if group.not_done_when is not None:
             yield f"group-{group.group}", group.group, group.not_done_when
         for name, item in group.observables.items():
-            for condition in (item.ask_when, item.void_when):
-                if condition is not None:
-                    yield f"observable-{name}", name, condition
+            asked = () if item.ask_when is None else (item.ask_when,)
+            for condition in (*asked, *item.of_form.values()):
+                yield f"observable-{name}", name, condition
 
 
 def _conditions_of_rules(knowledge: KnowledgeBase) -> Iterator[tuple[str, Condition]]:

@@ -80,6 +80,7 @@ def read(
         ("date", "2026-11-20", "2026-11-20"),
         ("safety.screen", "All_No", "all_no"),
         ("form", "Hinge/1", "hinge/1"),
+        ("form", "hinge/2", "hinge/2"),
     ],
 )
 def test_spellings_that_are_understood(
@@ -111,7 +112,7 @@ def test_spellings_that_are_understood(
         ("date", "2026-1-5x", "bad_date", "YYYY-MM-DD", ""),
         ("patient.name", "a\x07b", "bad_text", "", ""),
         ("clinician", "x" * 201, "bad_text", "", ""),
-        ("form", "hinge/2", "unknown_choice", "hinge/1", "hinge/1"),
+        ("form", "hinge/3", "unknown_choice", "hinge/2, hinge/1", "hinge/2"),
     ],
 )
 def test_slips_are_named(

@@ -16,6 +16,9 @@ from hingeexpert.inference.grading import LAST, Requirement, requirements
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.models.conclusions import CONFIDENCES, ByConfidence, Conclusion
 
+OLDER_FORM = "?older form"
+"""Column that says whether a shorthand answered what the older form of a row did not have."""
+
 
 class ResultColumns:
     """The results of a knowledge base as expressions."""
@@ -95,11 +98,10 @@ class ResultColumns:
 
     def _checks(self) -> pl.Expr:
         """Return the ids of the checks that are true, joined by a blank; null where none is."""
-        ids = [
-            pl.when(self._is_true(naming.check(check.id))).then(pl.lit(check.id))
-            for check in self.knowledge.checks
-        ]
-        joined = pl.concat_str(pl.lit(None, pl.String), *ids, separator=" ", ignore_nulls=True)
+        ids = [pl.when(pl.col(OLDER_FORM)).then(pl.lit(self.knowledge.older_form.id))]
+        for check in self.knowledge.checks:
+            ids.append(pl.when(self._is_true(naming.check(check.id))).then(pl.lit(check.id)))
+        joined = pl.concat_str(ids, separator=" ", ignore_nulls=True)
         return pl.when(joined != "").then(joined).alias("checks")
 
     def _turns(self) -> Iterator[tuple[pl.Expr, str]]:

@@ -12,6 +12,7 @@ from hingeexpert.errors import Problem, shown
 from hingeexpert.formats.documents import Document, Path
 from hingeexpert.knowledge.answer_kinds import FLAG, not_among
 from hingeexpert.knowledge.checks.body import body_slips
+from hingeexpert.knowledge.checks.forms import form_problems
 from hingeexpert.knowledge.checks.loaded import LoadedFiles
 from hingeexpert.knowledge.checks.observables import observable_slips, well_while_slips
 from hingeexpert.knowledge.condition import Condition, Holds, leaves
@@ -38,6 +39,7 @@ def cross_problems(
     files = LoadedFiles(models, documents, names)
     yield from _coaching_problems(files)
     yield from _group_problems(files)
+    yield from form_problems(files)
     yield from _parameter_problems(files)
     yield from _fault_problems(files)
     yield from _property_problems(files)
@@ -141,8 +143,11 @@ def _question_problems(
         yield files.problem(file, path, f"{shown(name)} is not allowed; {allowed}")
     for key, message in observable_slips(item):
         yield files.problem(file, (*path, key) if key else path, message)
-    if item.void_when is not None:
-        yield from _plain_only(files, items, file, (*path, "void_when"), item.void_when)
+    for key, condition in item.of_form.items():
+        yield from _plain_only(files, items, file, (*path, *key.split(".")), condition)
+    info = files.models.get("knowledge.yaml")
+    if info is not None and item.since is not None and item.since not in info.tags:
+        yield files.problem(file, (*path, "since"), not_among(item.since, info.tags))
 
 
 def _plain_only(
