@@ -56,9 +56,9 @@ class Columns:
 
         Returns:
             For each ladder `<ladder>.verdict`, `.at_least` and `.not_ruled_out`, then `focus` (null
-            where there is none), `checks` (ids
-            joined by a blank; null where none is true), and `fault.<id>` and `contributor.<id>` with one of
-            `diagnosis.STATUSES`; a row for each row, in order.
+            where there is none), `checks` (ids joined by a blank; null where none is true), and
+            `fault.<id>` and `contributor.<id>` with one of `diagnosis.STATUSES`; a row for each
+            row, in order.
         """
         return self._judged(answers).with_columns(self._statuses).select(self._results)
 
