@@ -7,7 +7,7 @@ The shape of the files is `models`; reading them is `loading.py`; judging a pers
 from __future__ import annotations
 
 import pickle
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -19,9 +19,11 @@ from hingeexpert.knowledge.condition import (
     Between,
     Condition,
     Holds,
+    Is,
     Not,
     OneOf,
     Value,
+    leaves,
 )
 from hingeexpert.knowledge.models.checks import Check, OlderForm
 from hingeexpert.knowledge.models.conclusions import (
@@ -83,6 +85,7 @@ class KnowledgeBase:
     triage: tuple[Level, ...]
     readiness: tuple[Verdict, ...]
     coaching: tuple[str | ByConfidence, ...]
+    sure_first: tuple[str, ...]
     no_dose: Mapping[str, str]
     mentions: frozenset[str]
     checks: tuple[Check, ...]
@@ -225,12 +228,24 @@ class KnowledgeBase:
 
     @cached_property
     def tests(self) -> dict[str, list[OneOf | Between]]:
-        """For each observable, every test that a condition makes of it."""
+        """For each observable, every test that a condition makes of it, also one that stands in no
+        rule but is proven of them.
+        """
         tests: dict[str, list[OneOf | Between]] = {name: [] for name in self.observables}
-        for node in (*self.network.nodes, *self.form_network.nodes):
-            if node.test is not None:
-                tests[node.test.observable].append(node.test.test)
+        nodes = (*self.network.nodes, *self.form_network.nodes)
+        proven = (leaf for condition in self.proven_conditions for leaf in leaves(condition))
+        for test in (*(node.test for node in nodes), *proven):
+            if isinstance(test, Is) and test.test not in tests[test.observable]:
+                tests[test.observable].append(test.test)
         return tests
+
+    @property
+    def proven_conditions(self) -> Iterator[Condition]:
+        """Yield the conditions of which something is proven and that no rule need hold."""
+        for item in self.properties:
+            yield from item.conditions
+        for card in self.handout.care:
+            yield from card.conditions
 
     @cached_property
     def answers(self) -> dict[str, tuple[Value, ...]]:

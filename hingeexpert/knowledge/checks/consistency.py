@@ -15,6 +15,8 @@ from hingeexpert.knowledge.checks.body import body_slips
 from hingeexpert.knowledge.checks.forms import form_problems
 from hingeexpert.knowledge.checks.loaded import LoadedFiles
 from hingeexpert.knowledge.checks.observables import observable_slips, well_while_slips
+from hingeexpert.knowledge.checks.proven import proven_problems
+from hingeexpert.knowledge.checks.told import told_problems
 from hingeexpert.knowledge.condition import Condition, Holds, leaves
 from hingeexpert.knowledge.models.base import Entry
 from hingeexpert.knowledge.models.conclusions import COACHED, CoachingFile
@@ -42,9 +44,8 @@ def cross_problems(
     yield from form_problems(files)
     yield from _parameter_problems(files)
     yield from _fault_problems(files)
-    yield from _property_problems(files)
-    yield from _check_problems(files)
-    yield from _drill_problems(files)
+    yield from proven_problems(files)
+    yield from told_problems(files)
     yield from _handout_problems(files)
     yield from _intake_problems(files)
     yield from _body_problems(files)
@@ -85,10 +86,7 @@ def _intake_problems(files: LoadedFiles) -> Iterator[Problem]:
     """What a visit answers by itself is an answer to a question of the form."""
     intake = files.models.get("intake.yaml")
     for key in ("first_visit", "next_visit"):
-        for name, value in getattr(intake, key, {}).items():
-            allowed = files.names.values.get(name)
-            if allowed is not None and value not in allowed:
-                yield files.problem("intake.yaml", (key, name), not_among(value, allowed))
+        yield from files.not_answers("intake.yaml", (key,), getattr(intake, key, {}))
 
 
 def _body_problems(files: LoadedFiles) -> Iterator[Problem]:
@@ -243,31 +241,3 @@ def _ladder_problems(
             yield files.problem(
                 file, (key, number), f"{level.id}: an entry has either rules or always: yes"
             )
-
-
-def _property_problems(files: LoadedFiles) -> Iterator[Problem]:
-    """Check that a property either says what must never hold, or names a check."""
-    for number, item in enumerate(getattr(files.models.get("properties.yaml"), "properties", ())):
-        if (item.never is None) == (item.check is None):
-            yield files.problem(
-                "properties.yaml",
-                ("properties", number),
-                f"{item.id}: a property has either never or check",
-            )
-
-
-def _check_problems(files: LoadedFiles) -> Iterator[Problem]:
-    """The check on an older form has a name of its own."""
-    file = files.models.get("checks.yaml")
-    if file is not None and file.older_form.id in {check.id for check in file.checks}:
-        message = f"{shown(file.older_form.id)} stands among the checks as well"
-        yield files.problem("checks.yaml", ("older_form", "id"), message)
-
-
-def _drill_problems(files: LoadedFiles) -> Iterator[Problem]:
-    """A verdict opens drills, or it withholds cues."""
-    readiness = files.models.get("readiness.yaml")
-    for number, verdict in enumerate(readiness.verdicts if readiness is not None else ()):
-        if bool(verdict.drills) == (verdict.withholds_cues is not None):
-            message = f"{verdict.id}: a verdict has either drills or withholds_cues"
-            yield files.problem("readiness.yaml", ("verdicts", number), message)
