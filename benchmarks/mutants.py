@@ -39,7 +39,7 @@ Place = tuple[str | int, ...]
 CONDITIONS = ("when", "ask_when", "void_when")
 BOUNDS = ("from", "over", "up_to", "below", "n")
 """Keys of a condition that name a parameter."""
-SKIPPED = ("remarks.yaml", "properties.yaml")
+SKIPPED = ("checks.yaml", "remarks.yaml", "properties.yaml")
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,8 @@ class Expectation(_Model):
     not_readiness: list[str] = []
     only_faults: bool = False
     focus: str | None = None
+    checks: list[str] = []
+    not_checks: list[str] = []
     remarks: list[str] = []
     not_remarks: list[str] = []
     ask_next_includes: list[str] = []

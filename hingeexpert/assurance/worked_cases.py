@@ -141,6 +141,7 @@ def _unknown_names(knowledge: KnowledgeBase, case: WrittenCase) -> Iterator[Prob
 
 def _allowed_names(knowledge: KnowledgeBase) -> dict[str, Collection[str]]:
     """Return the names that may stand under each key of what is expected."""
+    checks = [knowledge.older_form.id, *(check.id for check in knowledge.checks)]
     remarks = [remark.id for remark in knowledge.remarks]
     triage, readiness = ([*knowledge.levels(ladder), INCOMPLETE] for ladder in knowledge.ladders)
     return {
@@ -150,6 +151,8 @@ def _allowed_names(knowledge: KnowledgeBase) -> dict[str, Collection[str]]:
         "not_contributors": knowledge.contributors,
         "undetermined": knowledge.conclusions,
         "focus": knowledge.faults,
+        "checks": checks,
+        "not_checks": checks,
         "remarks": remarks,
         "not_remarks": remarks,
         "ask_next_includes": knowledge.observables,
@@ -167,6 +170,8 @@ def _expected_names(expect: Expectation) -> Iterator[tuple[str, Iterable[str]]]:
     yield "not_contributors", expect.not_contributors
     yield "undetermined", expect.undetermined
     yield "focus", [expect.focus] if expect.focus else []
+    yield "checks", expect.checks
+    yield "not_checks", expect.not_checks
     yield "remarks", expect.remarks
     yield "not_remarks", expect.not_remarks
     yield "ask_next_includes", expect.ask_next_includes
@@ -201,6 +206,7 @@ def differences(case: WorkedCase, diagnosis: Diagnosis, knowledge: KnowledgeBase
         yield f"readiness is {diagnosis.readiness.verdict}, which must not be"
     yield from _conclusion_differences(expect, diagnosis, knowledge)
     yield from _focus_difference(expect, diagnosis)
+    yield from _check_differences(expect, diagnosis)
     yield from _remark_differences(expect, diagnosis)
     asked = {question.observable for question in diagnosis.ask_next}
     for name in expect.ask_next_includes:
@@ -239,6 +245,17 @@ def _focus_difference(expect: Expectation, diagnosis: Diagnosis) -> Iterator[str
     focus = diagnosis.focus.fault if diagnosis.focus else None
     if "focus" in expect.model_fields_set and focus != expect.focus:
         yield f"focus is {focus or 'null'}; expected {expect.focus or 'null'}"
+
+
+def _check_differences(expect: Expectation, diagnosis: Diagnosis) -> Iterator[str]:
+    """Yield checks that are not true, or that must not be."""
+    found = {check.id for check in diagnosis.checks}
+    for name in expect.checks:
+        if name not in found:
+            yield f"check {name} is not shown"
+    for name in expect.not_checks:
+        if name in found:
+            yield f"check {name} is shown, which must not be"
 
 
 def _remark_differences(expect: Expectation, diagnosis: Diagnosis) -> Iterator[str]:

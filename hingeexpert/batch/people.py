@@ -8,9 +8,11 @@ from typing import Any
 
 import polars as pl
 
+from hingeexpert.batch.layout import FORM
 from hingeexpert.batch.mapping import DATE
 from hingeexpert.formats.tables.table import PATIENT
 from hingeexpert.forms import Assessment
+from hingeexpert.forms.older import older_tag
 from hingeexpert.handout.folder import Print
 from hingeexpert.inference import Diagnosis
 from hingeexpert.inference.columns import Columns
@@ -50,7 +52,14 @@ def assessments(columns: Columns, rows: pl.DataFrame) -> Iterator[Assessment]:
     for row, answers in zip(rows.iter_rows(named=True), full.iter_rows(named=True), strict=True):
         known = {name: _plain(value) for name, value in answers.items() if value is not None}
         by_shorthand = frozenset(name for name in known if row.get(name) is None)
-        yield Assessment(known, _patient(row), row.get(DATE), row.get("clinician"), by_shorthand)
+        yield Assessment(
+            known,
+            _patient(row),
+            row.get(DATE),
+            row.get("clinician"),
+            by_shorthand,
+            older_tag(columns.knowledge, row.get(FORM)),
+        )
 
 
 def _patient(row: Mapping[str, Any]) -> dict[str, str]:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from hingeexpert.forms import Assessment
+from hingeexpert.forms import Assessment, answered_by_older_shorthand
 from hingeexpert.forms.assessment import Known, what_is_known
 from hingeexpert.inference.diagnosis import (
     INCOMPLETE,
+    CheckResult,
     ContributorResult,
     Diagnosis,
     Evidence,
@@ -55,7 +56,7 @@ def conclude(
     """
     withheld = cues_withheld(knowledge, inference)
     faults = _faults(knowledge, inference, withheld)
-    readiness = _readiness(knowledge, inference)
+    readiness = _readiness(knowledge, inference, withheld)
     return Diagnosis(
         form=knowledge.info.form,
         patient=dict(assessment.patient),
@@ -68,6 +69,7 @@ def conclude(
         focus=_focus(knowledge, faults, withheld),
         readiness=readiness,
         ask_next=ask_next(knowledge, judged),
+        checks=list(_checks(knowledge, assessment, inference)),
         remarks=_remarks(knowledge, inference, readiness.verdict),
         assumed=dict(judged.assumed),
         screenings=list(_screenings(knowledge, assessment)),
@@ -219,13 +221,18 @@ def _focus(knowledge: KnowledgeBase, faults: list[FaultResult], withheld: bool) 
     return Focus(fault=first.id, cue=first.cues[0], drill=first.drills[0])
 
 
-def _readiness(knowledge: KnowledgeBase, inference: Inference) -> Readiness:
+def _readiness(knowledge: KnowledgeBase, inference: Inference, withheld: bool) -> Readiness:
     """Stand a person on the ladder of readiness, with what it opens and what keeps it closed."""
-    verdicts = knowledge.levels("readiness")
     result = _ladder(knowledge, inference, "readiness")
-    limits = [_reason(item) for item in result.evidence if verdicts[item.level].rules_limit]
-    unlocks = list(verdicts[result.verdict].unlocks) if result.decided else []
-    return Readiness(**result.model_dump(), unlocks=unlocks, not_further=limits)
+    proven = next(verdict for verdict in knowledge.readiness if verdict.id == result.at_least)
+    reasons = [_reason(item) for item in result.evidence]
+    return Readiness(
+        **result.model_dump(),
+        unlocks=list(proven.unlocks) if result.decided else [],
+        drills=list(proven.drills) if result.decided and not withheld else [],
+        meanwhile=proven.meanwhile if result.decided else None,
+        not_further=reasons if proven.rules_limit else [],
+    )
 
 
 def _ladder(knowledge: KnowledgeBase, inference: Inference, ladder: str) -> LadderResult:
@@ -278,6 +285,23 @@ def _ladder_evidence(ladder: str, level: Level, inference: Inference) -> Iterato
                 act=rule.act,
                 sources=list(rule.sources),
             )
+
+
+def _checks(
+    knowledge: KnowledgeBase, assessment: Assessment, inference: Inference
+) -> Iterator[CheckResult]:
+    """Yield the checks that are true, with the answers that do not fit together; first that a
+    shorthand answered what its older form did not have.
+    """
+    never_asked = answered_by_older_shorthand(knowledge, assessment)
+    if never_asked:
+        answers = {name: assessment.answers[name] for name in never_asked}
+        older = knowledge.older_form
+        yield CheckResult(id=older.id, say=older.say, observations=answers)
+    for check in knowledge.checks:
+        name = naming.check(check.id)
+        if inference.truth(name):
+            yield CheckResult(id=check.id, say=check.say, observations=inference.observations(name))
 
 
 def _remarks(knowledge: KnowledgeBase, inference: Inference, readiness: str) -> list[RemarkResult]:

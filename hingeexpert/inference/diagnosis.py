@@ -104,6 +104,15 @@ class Readiness(LadderResult):
     """The verdict on the ladder, what it opens, and what keeps the person from the next one."""
 
     unlocks: list[str]
+    drills: list[str] = Field(
+        description=(
+            "The drills that the verdict opens, easiest first; empty while it is `incomplete` or "
+            "cues are withheld."
+        )
+    )
+    meanwhile: str | None = Field(
+        description="What happens to the loads that the person already trains."
+    )
     not_further: list[str] = Field(
         description=(
             "Why the next entry is closed, where the rules of the proven entry say just that."
@@ -127,6 +136,14 @@ class Question(Result):
     could_change: list[str] = Field(
         description="`triage`, `readiness`, or the id of an undetermined fault."
     )
+
+
+class CheckResult(Result):
+    """Answers that do not fit together. It changes no conclusion."""
+
+    id: str
+    say: str
+    observations: dict[str, Value]
 
 
 class RemarkResult(Result):
@@ -178,6 +195,7 @@ class Diagnosis(Result):
     focus: Focus | None
     readiness: Readiness
     ask_next: list[Question]
+    checks: list[CheckResult]
     remarks: list[RemarkResult]
     assumed: dict[str, Value]
     screenings: list[Screening]

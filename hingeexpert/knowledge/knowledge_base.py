@@ -25,6 +25,7 @@ from hingeexpert.knowledge.condition import (
     Value,
     leaves,
 )
+from hingeexpert.knowledge.models.checks import Check, OlderForm
 from hingeexpert.knowledge.models.conclusions import (
     ByConfidence,
     Conclusion,
@@ -33,7 +34,7 @@ from hingeexpert.knowledge.models.conclusions import (
     Finding,
 )
 from hingeexpert.knowledge.models.drills import Drill
-from hingeexpert.knowledge.models.ladders import Level
+from hingeexpert.knowledge.models.ladders import Level, Verdict
 from hingeexpert.knowledge.models.observables import Group, Observable
 from hingeexpert.knowledge.models.remarks import Remark
 from hingeexpert.knowledge.models.sources import Info, Parameter, Retired, Source
@@ -82,11 +83,13 @@ class KnowledgeBase:
     contributors: Mapping[str, Contributor]
     drills: Mapping[str, Drill]
     triage: tuple[Level, ...]
-    readiness: tuple[Level, ...]
+    readiness: tuple[Verdict, ...]
     coaching: tuple[str | ByConfidence, ...]
     sure_first: tuple[str, ...]
     no_dose: Mapping[str, str]
     mentions: frozenset[str]
+    checks: tuple[Check, ...]
+    older_form: OlderForm
     remarks: tuple[Remark, ...]
     properties: tuple[Property, ...]
     words: WordFile
@@ -302,6 +305,7 @@ def named_conditions(knowledge: KnowledgeBase) -> dict[str, Condition]:
             named[naming.level(ladder, level.id)] = (
                 AllOf(()) if level.always else AnyOf(tuple(Holds(rule) for rule in rules))
             )
+    named |= {naming.check(check.id): check.when for check in knowledge.checks}
     named |= {naming.remark(remark.id): remark.when for remark in knowledge.remarks}
     return named
 

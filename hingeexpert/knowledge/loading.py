@@ -197,6 +197,8 @@ def _assemble(loaded: Loaded, sha256: str) -> KnowledgeBase:
         sources=loaded.part("sources.yaml", "sources", {}),
         parameters=loaded.part("parameters.yaml", "parameters", {}),
         findings=loaded.part("findings.yaml", "findings", {}),
+        checks=loaded.part("checks.yaml", "checks", ()),
+        older_form=loaded.part("checks.yaml", "older_form", None),
         remarks=loaded.part("remarks.yaml", "remarks", ()),
         properties=loaded.part("properties.yaml", "properties", ()),
         **whole,

@@ -4,7 +4,8 @@ ask:<observable>                     when the question is asked at all
 void:<observable>                    when an answer to it cannot be read
 not_done:<group>                     the drill of this part of the form was not done
 impossible:<observable>:<answer>     other answers of the form rule this one out
-finding:<id>   remark:<id>           a shared finding; a remark
+finding:<id>                         a shared finding
+remark:<id>    check:<id>            a remark; answers that do not fit together
 fault:<id>     contributor:<id>      it is present
 triage:<id>    readiness:<id>        the condition of a level itself
 <fault or contributor>.<rule>        one rule of it
@@ -41,6 +42,11 @@ def finding(name: str) -> str:
 def remark(name: str) -> str:
     """Name the condition of a remark."""
     return f"remark:{name}"
+
+
+def check(name: str) -> str:
+    """Name the condition that answers do not fit together."""
+    return f"check:{name}"
 
 
 def present(kind: str, name: str) -> str:

@@ -20,6 +20,7 @@ def entries_by_file(knowledge: KnowledgeBase) -> dict[str, Any]:
         "findings.yaml": {"findings": knowledge.findings},
         "coaching.yaml": {"no_dose": knowledge.no_dose},
         "parameters.yaml": {"parameters": knowledge.parameters},
+        "checks.yaml": {"checks": knowledge.checks, "older_form": knowledge.older_form},
         "remarks.yaml": {"remarks": knowledge.remarks},
         "handout.yaml": knowledge.handout,
         "poses.yaml": {

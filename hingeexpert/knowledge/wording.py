@@ -210,6 +210,8 @@ def written_conditions(knowledge: KnowledgeBase) -> Iterator[WrittenCondition]:
         yield f"finding-{name}", name, finding.when
     for name, condition in _conditions_of_rules(knowledge):
         yield f"rule-{name}", name, condition
+    for check in knowledge.checks:
+        yield f"check-{check.id}", check.id, check.when
     for remark in knowledge.remarks:
         yield f"remark-{remark.id}", remark.id, remark.when
     for card in knowledge.handout.care:

@@ -11,6 +11,7 @@ from functools import cached_property
 from hingeexpert.forms.assessment import plain
 from hingeexpert.inference import Diagnosis
 from hingeexpert.inference.diagnosis import (
+    CheckResult,
     ContributorResult,
     Evidence,
     FaultResult,
@@ -85,6 +86,14 @@ class ReportedFocus:
     fault: ReportedConclusion
     cue: Cue
     drill: Drill
+
+
+@dataclass(frozen=True)
+class ReportedCheck:
+    """Answers that do not fit together: what is said of them, and the answers in words."""
+
+    say: str
+    answers: tuple[AnswerInWords, ...]
 
 
 @dataclass(frozen=True)
@@ -199,6 +208,19 @@ class Report:
         """The remarks; while a referral comes first those that name their verdicts."""
         at = {remark.id for remark in self._knowledge.remarks if remark.at}
         return [item for item in self._diagnosis.remarks if item.id in at or not self.refer_first]
+
+    @cached_property
+    def checks(self) -> tuple[ReportedCheck, ...]:
+        """Answers that do not fit together."""
+        return tuple(map(self._check, self._diagnosis.checks))
+
+    def _check(self, check: CheckResult) -> ReportedCheck:
+        return ReportedCheck(check.say, self.answers(check.observations))
+
+    @cached_property
+    def open_drills(self) -> tuple[Drill, ...]:
+        """The drills that the verdict opens, easiest first."""
+        return tuple(self._knowledge.drills[name] for name in self._diagnosis.readiness.drills)
 
     @cached_property
     def handover(self) -> tuple[AnswerInWords, ...]:

@@ -35,7 +35,7 @@ from hingeexpert.web.questions import (
 )
 from hingeexpert.web.sent import in_place
 
-RESULT = ("triage", "readiness", "say", "before", "faults", "next", "remarks")
+RESULT = ("checks", "triage", "readiness", "say", "before", "faults", "next", "remarks")
 """The pieces of the result, in their order."""
 DRAWN = 500
 """Drawings that are kept at hand."""

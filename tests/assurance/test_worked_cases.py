@@ -233,3 +233,15 @@ def test_every_problem_of_a_case_is_told_at_once(small: KnowledgeBase, tmp_path:
         ["slip.yaml:3", "expect.undetermined"],
         ["slip.yaml:2", "form.stick.breath"],
     ]
+
+
+def test_checks_are_expected_and_excluded_by_name(small: KnowledgeBase, tmp_path: Path) -> None:
+    first = "form: {context: {visit: first}, retest: {clean_uncued: no}}\n"
+    why = "name: A first visit with a retest.\nwhy: The two exclude each other.\n"
+    expect = "expect: {checks: [older_form], not_checks: [first_retest]}\n"
+    ((case,), _) = read(small, tmp_path, check=first + expect + why)
+
+    assert run_case(small, case).differences == (
+        "check older_form is not shown",
+        "check first_retest is shown, which must not be",
+    )

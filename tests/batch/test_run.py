@@ -34,6 +34,7 @@ HEAD = [
     "readiness.at_least",
     "readiness.not_ruled_out",
     "focus",
+    "checks",
 ]
 CLASSIC = """\
 patient.id,date,safety.screen,wall.hips,stick.sacrum,pain.during_drill,context.age_years

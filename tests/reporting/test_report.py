@@ -423,3 +423,21 @@ def test_wrapping_keeps_the_lead() -> None:
     """The lead opens the first line; the rest is set in."""
     assert wrapped("word " * 20, "  - ").splitlines()[1].startswith("    word")
     assert wrapped("word " * 20, "Lead: ", 2).splitlines()[1].startswith("  word")
+
+
+def test_answers_that_do_not_fit_together_stand_above_triage(knowledge: KnowledgeBase) -> None:
+    form = b"stick: {head: kept, head_when: early}\n"
+    diagnosis = diagnose(knowledge, read_form(knowledge, "form", form))
+    (check,) = diagnosis.checks
+    text, page = render_text(knowledge, diagnosis), render_html(knowledge, diagnosis)
+
+    assert text.index("PLEASE CHECK") < text.index("stick head when: early") < text.index("TRIAGE")
+    assert page.index("Please check</h2>") < page.index(check.say) < page.index('id="triage"')
+
+
+def test_a_verdict_names_the_drills_that_it_opens(knowledge: KnowledgeBase) -> None:
+    diagnosis = diagnosis_of(knowledge, "fault")
+    titles = ", ".join(knowledge.drills[name].title for name in diagnosis.readiness.drills)
+
+    assert titles
+    assert f"Drills, easiest first: {titles}" in " ".join(render_text(knowledge, diagnosis).split())

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from hingeexpert.knowledge import KnowledgeBase
 
 WIDTH = 100
-GATHERED = {"ask": "questions", "finding": "findings", "remark": "remarks"}
+GATHERED = {"ask": "questions", "finding": "findings", "check": "checks", "remark": "remarks"}
 """Beginning of a named condition to the row of the table that it stands in, for those that have no
 row of their own.
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,9 +22,11 @@ from hingeexpert.errors import listed, nearest
 if TYPE_CHECKING:
     from hingeexpert.knowledge import KnowledgeBase
     from hingeexpert.knowledge.models.base import Entry
+    from hingeexpert.knowledge.models.checks import Check
     from hingeexpert.knowledge.models.conclusions import Conclusion
     from hingeexpert.knowledge.models.drills import Drill
     from hingeexpert.knowledge.models.ladders import Level
+    from hingeexpert.knowledge.models.remarks import Remark
 
 
 def described_by_kind(knowledge: KnowledgeBase) -> dict[str, dict[str, str]]:
@@ -38,6 +40,7 @@ def described_by_kind(knowledge: KnowledgeBase) -> dict[str, dict[str, str]]:
     }
     for ladder in knowledge.ladders:
         described[ladder] = _titles(knowledge.levels(ladder))
+    described["checks"] = {item.id: item.say for item in knowledge.checks}
     described["remarks"] = {item.id: item.say for item in knowledge.remarks}
     described["parameters"] = {
         name: f"{item.value:g} {item.unit} ({item.status})"
@@ -65,8 +68,8 @@ def entry_ids(knowledge: KnowledgeBase) -> list[str]:
 def list_(kind: str | None, rules: Path) -> None:
     """List what the knowledge base holds, or everything of one KIND.
 
-    KIND is observables, findings, faults, contributors, drills, triage, readiness, remarks,
-    parameters or sources.
+    KIND is observables, findings, faults, contributors, drills, triage, readiness, checks,
+    remarks, parameters or sources.
     """
     knowledge = load(rules)
     entries = described_by_kind(knowledge)
@@ -121,7 +124,7 @@ def _entry(knowledge: KnowledgeBase, kind: str, name: str) -> Entry:
     """Return the model of one entry."""
     if kind in knowledge.ladders:
         return knowledge.level(kind, name)
-    if kind == "remarks":
-        return next(remark for remark in knowledge.remarks if remark.id == name)
-    entries: dict[str, Entry] = getattr(knowledge, kind)
-    return entries[name]
+    entries: Mapping[str, Entry] | Sequence[Check | Remark] = getattr(knowledge, kind)
+    if isinstance(entries, Mapping):
+        return entries[name]
+    return next(entry for entry in entries if entry.id == name)

@@ -16,6 +16,9 @@ from hingeexpert.inference.grading import LAST, Requirement, requirements
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.models.conclusions import ByConfidence, Conclusion
 
+OLDER_FORM = "?older form"
+"""Column that says whether a shorthand answered what the older form of a row did not have."""
+
 
 class ResultColumns:
     """The results of a knowledge base as expressions."""
@@ -66,6 +69,7 @@ class ResultColumns:
         for ladder in self.knowledge.ladders:
             yield from self._ladder(ladder)
         yield self._focus()
+        yield self._checks()
         for kind, conclusions in self.knowledge.conclusions_by_kind:
             for name in conclusions:
                 yield _labelled(pl.col(f"{kind}.{name}"), STATUSES)
@@ -91,6 +95,14 @@ class ResultColumns:
         for is_present, name in reversed(list(self._turns())):
             focus = pl.when(is_present).then(_position(faults.index(name))).otherwise(focus)
         return _labelled(pl.when(~self._withheld()).then(focus), faults).alias("focus")
+
+    def _checks(self) -> pl.Expr:
+        """Return the ids of the checks that are true, joined by a blank; null where none is."""
+        ids = [pl.when(pl.col(OLDER_FORM)).then(pl.lit(self.knowledge.older_form.id))]
+        for check in self.knowledge.checks:
+            ids.append(pl.when(self._is_true(naming.check(check.id))).then(pl.lit(check.id)))
+        joined = pl.concat_str(ids, separator=" ", ignore_nulls=True)
+        return pl.when(joined != "").then(joined).alias("checks")
 
     def _turns(self) -> Iterator[tuple[pl.Expr, str]]:
         """Yield the faults as they have their turn, each with the rows in which it has it."""

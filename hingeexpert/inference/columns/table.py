@@ -3,13 +3,14 @@
 How a condition becomes a column is `conditions.py`, what follows from all of them `results.py`.
 """
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Collection, Mapping
 
 import polars as pl
 
 from hingeexpert.forms.assessment import NOT_NOTED
-from hingeexpert.inference.columns.conditions import ConditionColumns, known_column
-from hingeexpert.inference.columns.results import ResultColumns
+from hingeexpert.inference.columns.conditions import ConditionColumns, known_column, together
+from hingeexpert.inference.columns.results import OLDER_FORM, ResultColumns
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.answer_kinds import Answer
 from hingeexpert.knowledge.condition import Value
@@ -50,12 +51,14 @@ class Columns:
 
         Args:
             answers: Columns named by observables and shorthands, with the types of `schema` and
-                `shorthands`; those that are missing count as blank. Others are ignored.
+                `shorthands`; those that are missing count as blank. `form` may hold the tags of the
+                forms. Others are ignored.
 
         Returns:
             For each ladder `<ladder>.verdict`, `.at_least` and `.not_ruled_out`, then `focus` (null
-            where there is none), and `fault.<id>` and `contributor.<id>` with one of
-            `diagnosis.STATUSES`; a row for each row, in order.
+            where there is none), `checks` (ids joined by a blank; null where none is true), and
+            `fault.<id>` and `contributor.<id>` with one of `diagnosis.STATUSES`; a row for each
+            row, in order.
         """
         return self._judged(answers).with_columns(self._statuses).select(self._results)
 
@@ -97,9 +100,9 @@ class Columns:
                 wrong.append(pl.any_horizontal(ruled_out).fill_null(False).alias(name))
         return frame.select(wrong)
 
-    def complete(self, answers: pl.LazyFrame) -> pl.LazyFrame:
+    def complete(self, answers: pl.LazyFrame, *kept: str) -> pl.LazyFrame:
         """Return a column for every observable: the missing ones blank, and with what the
-        shorthands say.
+        shorthands say; `kept` are columns that stay as they are.
         """
         present = answers.collect_schema().names()
         columns = {
@@ -110,15 +113,27 @@ class Columns:
             if group.shorthand and _shorthand_column(group) in present:
                 columns |= self._flags_at_once(group, columns)
         named = [column.alias(name) for name, column in columns.items()]
-        return answers.with_columns(named).select(list(columns))
+        return answers.with_columns(named).select([*columns, *kept])
+
+    def _on_older_form(self, answers: pl.LazyFrame) -> pl.Expr:
+        """Return whether a shorthand answers a flag that the form of a row did not have yet."""
+        present = answers.collect_schema().names()
+        found = []
+        for tag in self.knowledge.info.reads if "form" in present else ():
+            tagged, newer = pl.col("form") == tag, self.knowledge.newer_than(tag)
+            for group in self.knowledge.groups:
+                if group.shorthand and _shorthand_column(group) in present:
+                    at_once = pl.col(_shorthand_column(group)).is_not_null()
+                    blank = [_is_blank(name, present) for name in _flags(group) if name in newer]
+                    found.append(tagged & at_once & together(operator.or_, blank, pl.lit(False)))
+        return together(operator.or_, found, pl.lit(False)).fill_null(False)
 
     def _flags_at_once(self, group: Group, columns: Mapping[str, pl.Expr]) -> dict[str, pl.Expr]:
         """Return the flags of a part of the form, the blank ones as its shorthand answers them."""
         assert group.shorthand is not None
         answered = pl.col(_shorthand_column(group)).is_not_null()
-        flags = [name for name, item in group.observables.items() if item.answer.is_flag]
         at_once = {}
-        for name in flags:
+        for name in _flags(group):
             answer = pl.lit(group.shorthand.answers, self.schema[name])
             at_once[name] = columns[name].fill_null(pl.when(answered).then(answer))
         return at_once
@@ -138,8 +153,10 @@ class Columns:
 
     def _judged(self, answers: pl.LazyFrame) -> pl.LazyFrame:
         """Return a table with a column for each condition."""
-        frame = self._with_forms(self.complete(answers), self._defaults)
-        frame = frame.select(self._known(name).alias(known_column(name)) for name in self.schema)
+        answers = answers.with_columns(self._on_older_form(answers).alias(OLDER_FORM))
+        frame = self._with_forms(self.complete(answers, OLDER_FORM), self._defaults)
+        known = [self._known(name).alias(known_column(name)) for name in self.schema]
+        frame = frame.select(pl.col(OLDER_FORM), *known)
         for layer in self._condition_layers:
             frame = frame.with_columns(layer)
         return frame
@@ -179,6 +196,16 @@ def _shorthands(knowledge: KnowledgeBase) -> dict[str, pl.Enum]:
         for group in knowledge.groups
         if group.shorthand
     }
+
+
+def _flags(group: Group) -> list[str]:
+    """Return the flags of a part of the form."""
+    return [name for name, item in group.observables.items() if item.answer.is_flag]
+
+
+def _is_blank(name: str, present: Collection[str]) -> pl.Expr:
+    """Return whether an observable has no answer of its own."""
+    return pl.col(name).is_null() if name in present else pl.lit(True)
 
 
 def _shorthand_column(group: Group) -> str:

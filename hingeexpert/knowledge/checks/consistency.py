@@ -16,6 +16,7 @@ from hingeexpert.knowledge.checks.forms import form_problems
 from hingeexpert.knowledge.checks.loaded import LoadedFiles
 from hingeexpert.knowledge.checks.observables import observable_slips, well_while_slips
 from hingeexpert.knowledge.checks.proven import proven_problems
+from hingeexpert.knowledge.checks.told import told_problems
 from hingeexpert.knowledge.condition import Condition, Holds, leaves
 from hingeexpert.knowledge.models.base import Entry
 from hingeexpert.knowledge.models.conclusions import COACHED, CoachingFile
@@ -44,6 +45,7 @@ def cross_problems(
     yield from _parameter_problems(files)
     yield from _fault_problems(files)
     yield from proven_problems(files)
+    yield from told_problems(files)
     yield from _handout_problems(files)
     yield from _intake_problems(files)
     yield from _body_problems(files)

@@ -2,6 +2,7 @@
 
 from hingeexpert.knowledge.models.base import Entry
 from hingeexpert.knowledge.models.body import BodyFile
+from hingeexpert.knowledge.models.checks import CheckFile
 from hingeexpert.knowledge.models.conclusions import CoachingFile, Contributor, Fault, FindingFile
 from hingeexpert.knowledge.models.drills import Drill
 from hingeexpert.knowledge.models.handout import HandoutFile, LanguageFile
@@ -23,6 +24,7 @@ SINGLE_FILES: dict[str, type[Entry]] = {
     "triage.yaml": TriageFile,
     "readiness.yaml": ReadinessFile,
     "coaching.yaml": CoachingFile,
+    "checks.yaml": CheckFile,
     "remarks.yaml": RemarkFile,
     "properties.yaml": PropertyFile,
     "words.yaml": WordFile,

@@ -6,7 +6,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hingeexpert.knowledge.models.base import Entry, OnceId, Sentence, Sources, Told, When
+from hingeexpert.knowledge.models.base import (
+    DrillId,
+    Entry,
+    OnceId,
+    Sentence,
+    Sources,
+    Told,
+    When,
+)
 
 LADDERS = {"triage.yaml": "levels", "readiness.yaml": "verdicts"}
 """File of an ordered list to the key of its entries."""
@@ -66,6 +74,15 @@ class TriageLevel(Level):
     shape: Shape
 
 
+class Verdict(Level):
+    """A verdict of readiness, with the drills that it opens, easiest first, and what happens to the
+    loads that the person already trains.
+    """
+
+    drills: tuple[DrillId, ...] = ()
+    meanwhile: Sentence | None = None
+
+
 class TriageFile(Entry):
     """`triage.yaml`, most severe first."""
 
@@ -75,4 +92,4 @@ class TriageFile(Entry):
 class ReadinessFile(Entry):
     """`readiness.yaml`, most restrictive first."""
 
-    verdicts: Annotated[tuple[Level, ...], Field(min_length=2)]
+    verdicts: Annotated[tuple[Verdict, ...], Field(min_length=2)]
