@@ -91,7 +91,7 @@ class Solver:
         return {
             name: self._holds(naming.void(name))
             for name, item in self.knowledge.observables.items()
-            if item.void_when is not None
+            if item.void_when
         }
 
     def _holds(self, name: str) -> Any:
@@ -208,7 +208,7 @@ class Solver:
             for name in group.drill_findings:
                 for value, variable in self.chosen[name].items():
                     if value != NOT_NOTED:
-                        yield z3.Not(z3.And(not_done, variable))
+                        yield z3.AtMost(not_done, variable, 1)
 
     def _answers_possible(self) -> Iterator[Any]:
         """Yield what every form obeys: no answer that others rule out."""
