@@ -34,6 +34,21 @@ WHOLE_FILES = (
     "tables.yaml",
 )
 """Files that a knowledge base holds as they are, under their own name."""
+PARTS: dict[str, tuple[str, str, Any]] = {
+    "triage": ("triage.yaml", "levels", ()),
+    "readiness": ("readiness.yaml", "verdicts", ()),
+    "coaching": ("coaching.yaml", "order", ()),
+    "sure_first": ("coaching.yaml", "sure_first", ()),
+    "no_dose": ("coaching.yaml", "no_dose", {}),
+    "sources": ("sources.yaml", "sources", {}),
+    "parameters": ("parameters.yaml", "parameters", {}),
+    "findings": ("findings.yaml", "findings", {}),
+    "checks": ("checks.yaml", "checks", ()),
+    "older_form": ("checks.yaml", "older_form", None),
+    "remarks": ("remarks.yaml", "remarks", ()),
+    "properties": ("properties.yaml", "properties", ()),
+}
+"""Part of a knowledge base to its file and key, and what stands for it where the file is bad."""
 
 
 @dataclass
@@ -189,19 +204,8 @@ def _assemble(loaded: Loaded, sha256: str) -> KnowledgeBase:
         drills=loaded.of("drills"),
         languages=loaded.of("languages"),
         mentions=frozenset(_mentions([document.data for document in loaded.documents.values()])),
-        triage=loaded.part("triage.yaml", "levels", ()),
-        readiness=loaded.part("readiness.yaml", "verdicts", ()),
-        coaching=loaded.part("coaching.yaml", "order", ()),
-        sure_first=loaded.part("coaching.yaml", "sure_first", ()),
-        no_dose=loaded.part("coaching.yaml", "no_dose", {}),
-        sources=loaded.part("sources.yaml", "sources", {}),
-        parameters=loaded.part("parameters.yaml", "parameters", {}),
-        findings=loaded.part("findings.yaml", "findings", {}),
-        checks=loaded.part("checks.yaml", "checks", ()),
-        older_form=loaded.part("checks.yaml", "older_form", None),
-        remarks=loaded.part("remarks.yaml", "remarks", ()),
-        properties=loaded.part("properties.yaml", "properties", ()),
         **whole,
+        **{name: loaded.part(*where) for name, where in PARTS.items()},
     )
 
 
