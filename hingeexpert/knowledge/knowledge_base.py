@@ -31,7 +31,7 @@ from hingeexpert.knowledge.models.conclusions import (
     Finding,
 )
 from hingeexpert.knowledge.models.drills import Drill
-from hingeexpert.knowledge.models.ladders import Level
+from hingeexpert.knowledge.models.ladders import Level, TriageLevel
 from hingeexpert.knowledge.models.observables import Group, Observable
 from hingeexpert.knowledge.models.remarks import Remark
 from hingeexpert.knowledge.models.sources import Info, Parameter, Source
@@ -79,7 +79,7 @@ class KnowledgeBase:
     faults: Mapping[str, Fault]
     contributors: Mapping[str, Contributor]
     drills: Mapping[str, Drill]
-    triage: tuple[Level, ...]
+    triage: tuple[TriageLevel, ...]
     readiness: tuple[Level, ...]
     coaching: tuple[str | ByConfidence, ...]
     no_dose: Mapping[str, str]

@@ -14,6 +14,7 @@ from hingeexpert.inference.diagnosis import (
     ContributorResult,
     Evidence,
     FaultResult,
+    HandoverQuestion,
     LadderEvidence,
     LadderResult,
     Question,
@@ -205,18 +206,10 @@ class Report:
         """While a referral comes first, the answers that led to it."""
         return self.observed(self.triage.reasons) if self.refer_first else ()
 
-    @cached_property
-    def still_open(self) -> tuple[str, ...]:
-        """While a referral comes first, the screening questions left blank on which the most severe
-        level hangs.
-        """
-        if not self.refer_first:
-            return ()
-        network, worst = self._knowledge.network, self.triage.levels[0]
-        below = network.observables_below(network.names[f"triage:{worst.id}"])
-        wanted = below - self._diagnosis.assumed.keys()
-        blank = [name for item in self._diagnosis.screenings for name in item.left_blank]
-        return tuple(self._knowledge.observables[name].question for name in blank if name in wanted)
+    @property
+    def for_handover(self) -> list[HandoverQuestion]:
+        """What whoever takes over still needs, where triage says so."""
+        return self._diagnosis.ask_for_handover
 
     @cached_property
     def assumed(self) -> list[tuple[str, tuple[AnswerInWords, ...]]]:
