@@ -152,19 +152,9 @@ class Solver:
         readable: Mapping[str, Any],
     ) -> TruthFormulas:
         """Return the two formulas of a condition from those of its parts."""
-        true, false = [child.true for child in children], [child.false for child in children]
-        match node.kind:
-            case NodeKind.IS:
-                return self._observable(network, node, children, readable)
-            case NodeKind.NOT:
-                return TruthFormulas(false[0], true[0])
-            case NodeKind.ALL:
-                return TruthFormulas(z3.And(*true), z3.Or(*false))
-            case NodeKind.ANY:
-                return TruthFormulas(z3.Or(*true), z3.And(*false))
-            case NodeKind.AT_LEAST:
-                too_many = len(false) - node.count + 1
-                return TruthFormulas(_at_least(true, node.count), _at_least(false, too_many))
+        if node.kind is NodeKind.IS:
+            return self._observable(network, node, children, readable)
+        return combined(node, children)
 
     def _observable(
         self,
@@ -359,6 +349,22 @@ def all_of(*formulas: Any) -> Any:
 def any_of(formulas: Iterable[Any]) -> Any:
     """Return that at least one of the formulas holds."""
     return z3.Or(*formulas)
+
+
+def combined(node: Node, parts: Sequence[TruthFormulas]) -> TruthFormulas:
+    """Return the two formulas of a condition with parts."""
+    true, false = [part.true for part in parts], [part.false for part in parts]
+    match node.kind:
+        case NodeKind.NOT:
+            return TruthFormulas(false[0], true[0])
+        case NodeKind.ALL:
+            return TruthFormulas(z3.And(*true), z3.Or(*false))
+        case NodeKind.ANY:
+            return TruthFormulas(z3.Or(*true), z3.And(*false))
+        case NodeKind.AT_LEAST:
+            too_many = len(false) - node.count + 1
+            return TruthFormulas(_at_least(true, node.count), _at_least(false, too_many))
+    raise ValueError("an observable has no parts")
 
 
 def _at_least(formulas: Sequence[Any], count: int) -> Any:

@@ -151,7 +151,9 @@ class Asking:
     def _choose(self, screen: Screen) -> None:
         """Offer what can be done where no question is asked."""
         can_go_on = screen.question is not None
-        offer = "g go on asking, " if can_go_on else ""
+        handover = bool(screen.look.diagnosis.ask_for_handover)
+        going_on = "g ask for whoever takes over" if handover else "g go on asking"
+        offer = f"{going_on}, " if can_go_on else ""
         click.echo(wrapped(f"f finish now, {offer}b back, q quit"))
         click.echo(PROMPT, nl=False)
         key = self.keyboard.key().lower()

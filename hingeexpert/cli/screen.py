@@ -43,7 +43,7 @@ def status(report: Report) -> str:
     """
     ready = report.readiness.verdict.title if report.readiness.verdict else "incomplete"
     stands = f"Triage: {_triage(report)}. Readiness: {ready}."
-    if report.for_handover:
+    if report.hands_over:
         return f"[{stands} Unanswered for whoever takes over: {len(report.for_handover)}.]"
     faults = "" if report.refer_first else f" Faults: {len(report.present)}."
     return f"[{stands}{faults} Open questions: {len(report.questions)}.]"

@@ -22,6 +22,7 @@ from hingeexpert.inference.diagnosis import (
     Screening,
 )
 from hingeexpert.inference.facts import NOT_NEEDED
+from hingeexpert.inference.handover import hands_over
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.for_templates import works
@@ -205,6 +206,11 @@ class Report:
     def handover(self) -> tuple[AnswerInWords, ...]:
         """While a referral comes first, the answers that led to it."""
         return self.observed(self.triage.reasons) if self.refer_first else ()
+
+    @cached_property
+    def hands_over(self) -> bool:
+        """Whether triage hands the person over: nothing but what that needs is asked and shown."""
+        return hands_over(self._knowledge, self.triage.at_least.id) is not None
 
     @property
     def for_handover(self) -> list[HandoverQuestion]:
