@@ -44,7 +44,7 @@ def status(report: Report) -> str:
     ready = report.readiness.verdict.title if report.readiness.verdict else "incomplete"
     stands = f"Triage: {_triage(report)}. Readiness: {ready}."
     if report.hands_over:
-        return f"[{stands} Unanswered for whoever takes over: {len(report.for_handover)}.]"
+        return f"[{stands} Open for the handover: {len(report.for_handover)}.]"
     faults = "" if report.refer_first else f" Faults: {len(report.present)}."
     return f"[{stands}{faults} Open questions: {len(report.questions)}.]"
 

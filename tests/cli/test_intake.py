@@ -208,9 +208,9 @@ def test_an_emergency_asks_only_what_whoever_takes_over_needs(record: Path) -> N
     assert "TRIAGE: EMERGENCY" in shown
     assert "f finish now, g ask for whoever takes over, b back, q quit" in shown
     assert "Saddle, bladder, bowel, weak or numb legs" in terminal.press("g")
-    assert "Unanswered for whoever takes over: 1." in terminal.press("a")
+    assert "Open for the handover: 1." in terminal.press("a")
     shown = terminal.press("1")
-    assert "Unanswered for whoever takes over: 0." in shown
+    assert "Open for the handover: 0." in shown
     assert "Nothing is left to ask." in shown
     assert "Faults" not in shown
     shown = terminal.finish()
