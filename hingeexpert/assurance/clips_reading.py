@@ -32,11 +32,14 @@ class Reading:
         self.network = knowledge.form_network
 
     def blocks(self) -> Iterator[str]:
-        """Yield the rules of each observable, then those of the drills that were not done."""
+        """Yield the rules of each observable, then those of what contradicts itself."""
         for name, item in self.knowledge.observables.items():
             yield "\n".join(self._observable(name, item))
         for group in self.knowledge.drills_of_form:
             yield "\n".join(self._not_done(group))
+        for name, item in self.knowledge.observables.items():
+            if item.impossible_when:
+                yield "\n".join(self._impossible(name, item))
 
     def _observable(self, name: str, item: Observable) -> Iterator[str]:
         yield comment(f"{name}: {item.question}")
@@ -85,6 +88,18 @@ class Reading:
         why = quoted("a finding of a drill that was not done")
         problem = f"(problem (observable ?o) (value ?v) (why {why}))"
         yield defrule(f"refuse-not-done:{group.group}", [met, finding], problem)
+
+    def _impossible(self, name: str, item: Observable) -> Iterator[str]:
+        """Refuse the answers that others rule out."""
+        for value, condition in item.impossible_when.items():
+            while_ = in_words(self.knowledge, condition)
+            yield comment(f"{name}: {value} is not possible while {while_}.")
+            rule = naming.impossible(name, value)
+            met = self._met(self.network.names[rule], True, assume=False)
+            answer = f"(answer (observable {name}) (value {atom(value)}))"
+            why = quoted("an answer that others rule out")
+            problem = f"(problem (observable {name}) (value {atom(value)}) (why {why}))"
+            yield defrule(f"refuse-{rule}", [met, answer], problem)
 
     def _met(self, position: int, truth: bool, assume: bool) -> str:
         """Return the pattern that is met when a condition has this truth on the plain answers, a

@@ -125,7 +125,7 @@ class _Pair:
 
     def _refused(self) -> dict[str, Value] | None:
         """Return a smallest form that the old one reads and the new one does not."""
-        if self.old.knowledge.info.form != self.new.knowledge.info.form:
+        if self.old.knowledge.info.form not in self.new.knowledge.info.tags:
             return {}
         refusal = any_of([*self.only_old, no(all_of(*self.new.legal))])
         return self._form(

@@ -39,9 +39,10 @@ def _used_observables(knowledge: KnowledgeBase) -> Iterator[str]:
     for condition in knowledge.conditions.values():
         yield from observables_in(condition)
     for group in knowledge.groups:
-        void = [item.void_when for item in group.observables.values()]
-        for of_form in (group.not_done_when, *void):
-            if of_form is not None:
+        if group.not_done_when is not None:
+            yield from observables_in(group.not_done_when)
+        for item in group.observables.values():
+            for of_form in item.of_form.values():
                 yield from observables_in(of_form)
 
 

@@ -25,6 +25,7 @@ from hingeexpert.knowledge.condition import (
     Is,
     Not,
     Value,
+    observables_in,
     parts_of,
 )
 from hingeexpert.knowledge.network import Network, Node, NodeKind
@@ -80,19 +81,22 @@ class Solver:
         self.readable = self._formulas_of_readable()
         self.formulas = self._encode(knowledge.network, self.readable)
         self.one_answer = [z3.AtMost(*values.values(), 1) for values in self.chosen.values()]
-        self.legal = [*self.one_answer, *self._drills_done()]
+        self.legal = [*self.one_answer, *self._drills_done(), *self._answers_possible()]
         self.legal_known = [*self.legal, *self._all_readable()]
 
     def _formulas_of_void(self) -> dict[str, Any]:
         """Return for each observable that has such a condition the formula that no answer to it can
         be read.
         """
-        names = self.knowledge.form_network.names
         return {
-            name: self._form[names[naming.void(name)]].true
-            for name in self.knowledge.observables
-            if naming.void(name) in names
+            name: self._holds(naming.void(name))
+            for name, item in self.knowledge.observables.items()
+            if item.void_when is not None
         }
+
+    def _holds(self, name: str) -> Any:
+        """Return the formula of a condition on the form itself."""
+        return self._form[self.knowledge.form_network.names[name]].true
 
     def _formulas_of_readable(self) -> dict[str, Any]:
         """Return for each observable the formula that it is answered and can be read."""
@@ -152,7 +156,7 @@ class Solver:
         readable: Mapping[str, Any],
     ) -> TruthFormulas:
         """Return the two formulas of a condition from those of its parts."""
-        if node.kind is NodeKind.IS:
+        if node.test:
             return self._observable(network, node, children, readable)
         return combined(node, children)
 
@@ -189,21 +193,27 @@ class Solver:
     def _drills_done(self) -> Iterator[Any]:
         """Yield what every form obeys: no finding of a drill that was not done."""
         for group in self.knowledge.drills_of_form:
-            position = self.knowledge.form_network.names[naming.not_done(group.group)]
             markers = [self.answered[name] for name in group.markers]
-            not_done = z3.And(*markers, self._form[position].true)
+            not_done = z3.And(*markers, self._holds(naming.not_done(group.group)))
             for name in group.drill_findings:
-                findings = [
-                    variable for value, variable in self.chosen[name].items() if value != NOT_NOTED
-                ]
-                yield z3.Implies(not_done, z3.Not(z3.Or(*findings)))
+                for value, variable in self.chosen[name].items():
+                    if value != NOT_NOTED:
+                        yield z3.Not(z3.And(not_done, variable))
+
+    def _answers_possible(self) -> Iterator[Any]:
+        """Yield what every form obeys: no answer that others rule out."""
+        for name, item in self.knowledge.observables.items():
+            for value, condition in item.impossible_when.items():
+                beside = [self.answered[other] for other in observables_in(condition)]
+                beside.append(self._holds(naming.impossible(name, value)))
+                yield z3.Not(z3.And(self.chosen[name][value], *beside))
 
     @staticmethod
     def at_most(formulas: Sequence[Any], count: int) -> Any:
         """Return the formula that at most `count` of the formulas hold."""
         if not formulas:
             return z3.BoolVal(True)
-        return z3.PbLe([(formula, 1) for formula in formulas], count)
+        return z3.AtMost(*formulas, count)
 
     def form(self, *claims: Any) -> dict[str, Value] | None:
         """Return a smallest form on which all claims hold, as answers, or `None` where it is proven
@@ -352,23 +362,20 @@ def any_of(formulas: Iterable[Any]) -> Any:
 
 
 def combined(node: Node, parts: Sequence[TruthFormulas]) -> TruthFormulas:
-    """Return the two formulas of a condition with parts."""
+    """Return the two formulas of a condition with parts: no observable."""
     true, false = [part.true for part in parts], [part.false for part in parts]
     match node.kind:
         case NodeKind.NOT:
-            return TruthFormulas(false[0], true[0])
+            return TruthFormulas(*false, *true)
         case NodeKind.ALL:
             return TruthFormulas(z3.And(*true), z3.Or(*false))
         case NodeKind.ANY:
             return TruthFormulas(z3.Or(*true), z3.And(*false))
-        case NodeKind.AT_LEAST:
-            too_many = len(false) - node.count + 1
-            return TruthFormulas(_at_least(true, node.count), _at_least(false, too_many))
-    raise ValueError("an observable has no parts")
+    return TruthFormulas(_at_least(true, node.needed(True)), _at_least(false, node.needed(False)))
 
 
 def _at_least(formulas: Sequence[Any], count: int) -> Any:
     """Return that at least `count` of the formulas hold."""
     if count <= 0:
         return z3.BoolVal(True)
-    return z3.PbGe([(formula, 1) for formula in formulas], count)
+    return z3.AtLeast(*formulas, count)

@@ -7,7 +7,7 @@ with Polars, and the few that are left one by one.
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -15,7 +15,7 @@ import polars as pl
 
 from hingeexpert.batch.mapping import DATE, FREE, Mapping, fold
 from hingeexpert.batch.slips import Slip
-from hingeexpert.errors import nearest_name, shown
+from hingeexpert.errors import listed, nearest_name, shown
 from hingeexpert.forms.assessment import MOST_TEXT
 from hingeexpert.inference.columns import Columns
 from hingeexpert.knowledge.answer_kinds import Number
@@ -72,8 +72,8 @@ def cell_kind(columns: Columns, name: str, mapping: Mapping, *, decimal_comma: b
         return FreeCells()
     shorthand = columns.shorthands.get(name)
     if shorthand is None:
-        return OneWordCells(knowledge.info.form, pl.String(), labels)
-    return OneWordCells(shorthand.categories[0], shorthand, labels)
+        return WordCells(knowledge.info.tags[::-1], pl.String(), labels)
+    return WordCells(shorthand.categories[:1].to_list(), shorthand, labels)
 
 
 class ChoiceCells(CellKind):
@@ -201,22 +201,24 @@ class FreeCells(CellKind):
         return Slip("bad_text", f"a control character, or over {MOST_TEXT} characters")
 
 
-class OneWordCells(CellKind):
-    """The one word that may stand in a column: a shorthand, or the name of the form."""
+class WordCells(CellKind):
+    """The few words that may stand in a column: that of a shorthand, or the tags of forms."""
 
-    def __init__(self, word: str, dtype: pl.DataType, labels: Labels) -> None:
+    def __init__(self, words: Sequence[str], dtype: pl.DataType, labels: Labels) -> None:
         self.dtype = dtype
-        self._word = word
+        self._words = {fold(word): word for word in words}
         self._labels = labels
 
     def quick(self, text: pl.Series) -> pl.Series:
-        """Read the word as it is."""
-        return text.set(text.ne(self._word), None).cast(self.dtype)
+        """Read the words as they are."""
+        return text.set(~text.is_in(list(self._words.values())), None).cast(self.dtype)
 
     def judge(self, text: str) -> Value | Slip | None:
-        """Read the word in another spelling, or a label that stands for it."""
-        word = self._word
-        if fold(word) in (fold(text), fold(self._labels(text) or "")):
-            return word
-        message = f"{shown(text)} is not allowed; allowed: {word}"
-        return Slip("unknown_choice", message, word, nearest_name(text, [word]) or "")
+        """Read a word in another spelling, or a label that stands for it."""
+        for spelling in (fold(text), fold(self._labels(text) or "")):
+            if spelling in self._words:
+                return self._words[spelling]
+        words = list(self._words.values())
+        allowed = listed(words)
+        message = f"{shown(text)} is not allowed; allowed: {allowed}"
+        return Slip("unknown_choice", message, allowed, nearest_name(text, words) or "")

@@ -13,6 +13,8 @@ from typing import Any
 import polars as pl
 
 from hingeexpert.errors import InputError, Problem, nearest, shown
+from hingeexpert.forms.contradictions import impossible_while
+from hingeexpert.forms.older import retired_slip
 from hingeexpert.inference.columns import Columns
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.answer_kinds import Answer, Number, not_among
@@ -113,6 +115,9 @@ class Judge:
             return "is a column of the results; drop or rename the one that is there"
         if name in self._types:
             return f"{times} columns have this name" if times > 1 else None
+        retired = retired_slip(self.knowledge, name)
+        if retired is not None:
+            return retired
         if self._seems_meant(name):
             hint = nearest(name, self._types) or "; rename or drop the column if it is no answer"
             return f"there is no observable {shown(name)}{hint}"
@@ -163,7 +168,8 @@ class Judge:
         return None, f"{slip}; this is text" if is_text else slip
 
     def _add_contradictions(self, table: pl.DataFrame, refused: dict[str, SlipCounts]) -> None:
-        """Add the findings of drills that were not done."""
+        """Add the answers that cannot stand beside others of their row."""
+        self._add_impossible(table, refused)
         slip = "is a finding of a drill that was not done"
         mend = "leave it out, or say that the drill was done"
         wrong = self._columns.contradictions(table.lazy()).collect()
@@ -171,6 +177,15 @@ class Judge:
             if name in wrong.columns and wrong[name].any():
                 for value in table[name].filter(wrong[name]):
                     refused[name][f"{shown(value)} {slip}; {mend}"] += 1
+
+    def _add_impossible(self, table: pl.DataFrame, refused: dict[str, SlipCounts]) -> None:
+        """Add the answers that others of their row rule out."""
+        wrong = self._columns.impossible(table.lazy()).collect()
+        for name in wrong.columns:
+            conditions = self.knowledge.observables[name].impossible_when
+            for value in table[name].filter(wrong[name]) if name in refused else ():
+                why = impossible_while(self.knowledge, conditions[value])
+                refused[name][f"{shown(value)} {why}; correct one of the two"] += 1
 
 
 def _plain(value: Any) -> Any:

@@ -7,6 +7,7 @@ from hingeexpert.batch.mapping import Mapping, fold, identifiers
 from hingeexpert.batch.slips import Slip
 from hingeexpert.errors import nearest, shown
 from hingeexpert.formats.tables.table import PATIENT
+from hingeexpert.forms.older import retired_slip
 from hingeexpert.knowledge import KnowledgeBase
 
 FORM = "form"
@@ -64,8 +65,17 @@ def layout(
             both = f"{shown(columns[name])} and {shown(heading)}"
             problems.append(Slip("repeated_heading", f"two columns are {name}: {both}"))
     if not own_columns:
+        problems += _retired(knowledge, unknown)
         problems += _missing(columns, headings, mapping)
     return Layout(columns, tuple(unknown), tuple(problems))
+
+
+def _retired(knowledge: KnowledgeBase, unknown: Sequence[tuple[str, str]]) -> Iterator[Slip]:
+    """Yield the headings that are identifiers which forms no longer have."""
+    known = {fold(name): name for name in knowledge.retired}
+    for heading, _ in unknown:
+        if slip := retired_slip(knowledge, known.get(fold(heading), "")):
+            yield Slip("retired_identifier", slip)
 
 
 def _missing(columns: Collection[str], headings: Sequence[str], mapping: Mapping) -> Iterator[Slip]:

@@ -16,6 +16,8 @@ from hingeexpert.batch.slips import Slip
 from hingeexpert.errors import shown
 from hingeexpert.formats.tables.defects import Defect, Flaw
 from hingeexpert.formats.tables.table import PATIENT, Chunk, Table
+from hingeexpert.forms.contradictions import impossible_while
+from hingeexpert.forms.older import retired_slip
 from hingeexpert.inference.columns import Columns
 
 
@@ -139,11 +141,27 @@ class CellReader:
         """Yield the cells that stand under a name that is not known."""
         for heading, hint in self._table.unknown:
             slip = Slip("unknown_identifier", f"there is no observable {shown(heading)}{hint}")
+            retired = retired_slip(self._columns.knowledge, heading)
+            slip = slip if retired is None else Slip("retired_identifier", retired)
             cells = chunk.cells[heading]
             for place in cells.is_not_null().arg_true():
                 yield Refused(place, heading, cells[place], slip)
 
     def _contradictions(self, rows: pl.DataFrame) -> Iterator[Refused]:
+        """Yield the answers that cannot stand beside others of their row."""
+        yield from self._findings_of_no_drill(rows)
+        observables = self._columns.knowledge.observables
+        wrong = self._columns.impossible(rows.lazy()).collect()
+        for name in wrong.columns:
+            for place in wrong[name].arg_true():
+                value = str(rows[name][place])
+                why = impossible_while(
+                    self._columns.knowledge, observables[name].impossible_when[value]
+                )
+                slip = Slip("impossible_answer", f"{shown(value)} {why}; correct one of the two")
+                yield Refused(place, name, value, slip)
+
+    def _findings_of_no_drill(self, rows: pl.DataFrame) -> Iterator[Refused]:
         """Yield the findings of drills that were not done."""
         message = "a finding of a drill that was not done"
         slip = Slip("drill_not_done", f"{message}; leave it out, or say that the drill was done")

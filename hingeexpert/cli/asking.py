@@ -19,6 +19,7 @@ from hingeexpert.cli.screen import (
     head_of,
     help_on,
     in_plain,
+    of_older_form,
     status,
     values_by_key,
 )
@@ -28,6 +29,7 @@ from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.intake import Intake
 from hingeexpert.intake.course import AskedPart, AskedQuestion, next_question
 from hingeexpert.intake.events import NewAnswers
+from hingeexpert.intake.older import not_taken
 from hingeexpert.intake.record import StaleError
 from hingeexpert.intake.visits import Look, read_value
 from hingeexpert.knowledge.condition import Value
@@ -87,6 +89,8 @@ class Asking:
             MissingError: The visit was deleted elsewhere.
         """
         click.echo(wrapped(KEYS))
+        for line in of_older_form(not_taken(self.intake.knowledge, self.intake.state(self.visit))):
+            click.echo(wrapped(line))
         while not self.done:
             try:
                 self._step()
@@ -193,6 +197,7 @@ class Asking:
         if not item.answer.is_typed:
             click.echo(in_plain(value))
         self._keep(screen, NewAnswers({question.name: value}))
+        self._warn_if_contradicted(question)
         self._warn_if_void(question)
 
     def _typed(self, item: Observable, key: str) -> Value | None:
@@ -208,6 +213,12 @@ class Asking:
         if question.name in what_is_known(self.intake.knowledge, answers).void:
             reason = in_words(self.intake.knowledge, question.item.void_when, titles=True)
             click.echo(wrapped(f"Kept, but it cannot be read while {reason}."))
+
+    def _warn_if_contradicted(self, question: AskedQuestion) -> None:
+        """Say why an answer does not stand, where that is so."""
+        why = self.intake.state(self.visit).contradicted.get(question.name)
+        if why is not None:
+            click.echo(wrapped(f"This answer cannot stand: it {why}."))
 
     def _keep(self, screen: Screen, answers: NewAnswers) -> None:
         self.intake.change(self.visit, screen.look.state.version, answers)

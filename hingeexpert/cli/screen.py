@@ -3,11 +3,12 @@
 Owns the words and lines between two keys. What a key does is `asking.py`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hingeexpert.formats.templates import wrapped
 from hingeexpert.intake.course import AskedPart, AskedQuestion
+from hingeexpert.intake.older import OldAnswer
 from hingeexpert.intake.visits import Look
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.observables import Observable
@@ -55,6 +56,15 @@ def _triage(report: Report) -> str:
     if report.triage.at_least.always:
         return "incomplete"
     return f"at least {report.triage.at_least.title}"
+
+
+def of_older_form(answers: Sequence[OldAnswer]) -> Iterator[str]:
+    """Yield which answers of an older form are not taken over."""
+    if answers:
+        yield "Begun on an older form. These answers are not taken, and what is new is blank:"
+    for answer in answers:
+        instead = f"; asked instead: {', '.join(answer.successors)}" if answer.successors else ""
+        yield f"- {answer.asked}: {in_plain(answer.value)}{instead}"
 
 
 def head_of(part: AskedPart) -> str:

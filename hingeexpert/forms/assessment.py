@@ -29,6 +29,7 @@ class Assessment:
         patient: Free entries such as `id` and `name`.
         answers: Observable to its value, given explicitly or by a shorthand.
         at_once: Those that were answered by a shorthand and not on their own.
+        older_form: Tag of the form where that is an older one.
     """
 
     answers: Mapping[str, Value]
@@ -36,6 +37,7 @@ class Assessment:
     date: str | None = None
     clinician: str | None = field(default=None, repr=False)
     at_once: frozenset[str] = frozenset()
+    older_form: str | None = None
 
 
 @dataclass(frozen=True)

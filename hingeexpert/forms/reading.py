@@ -1,6 +1,6 @@
 """Read a form strictly.
 
-Owns the form's shape and its problems, the shorthand and drills that were not done.
+Owns the form's shape and its problems, and the shorthand.
 """
 
 import os
@@ -9,11 +9,12 @@ from typing import Any
 
 from hingeexpert.errors import InputError, Problem, listed, nearest, shown
 from hingeexpert.formats.documents import Document, Path, read_bytes, read_document
-from hingeexpert.forms.assessment import HEAD, NOT_NOTED, Assessment, text_slip
-from hingeexpert.knowledge import KnowledgeBase, naming
+from hingeexpert.forms.assessment import HEAD, Assessment, text_slip
+from hingeexpert.forms.contradictions import contradictions
+from hingeexpert.forms.older import older_tag, retired_slip, tag_slip
+from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.observables import Group
-from hingeexpert.knowledge.network import Worlds, evaluate
 
 
 def read_form(
@@ -80,9 +81,9 @@ class _FormReader:
             message = f"a form is a map with groups such as {groups}; found {_kind_of(data)}"
             self.refuse((), message)
             return Assessment({})
-        expected = self.knowledge.info.form
-        if data.get("form", expected) != expected:
-            self.refuse(("form",), f"{shown(data['form'])} is not allowed; allowed: {expected}")
+        tag = data.get("form", self.knowledge.info.form)
+        if slip := tag_slip(self.knowledge, tag):
+            self.refuse(("form",), slip)
         answers = self._answers(data)
         return Assessment(
             answers,
@@ -90,6 +91,7 @@ class _FormReader:
             self._text(("date",), data.get("date")),
             self._text(("clinician",), data.get("clinician")),
             frozenset(self.at_once),
+            older_tag(self.knowledge, tag),
         )
 
     def _answers(self, data: dict[str, Any]) -> dict[str, Value]:
@@ -100,7 +102,7 @@ class _FormReader:
                 answers |= self._group(self.groups[key], value)
             elif key not in HEAD:
                 self.refuse((key,), f"unknown key {shown(key)}{self._hint(key)}")
-        self._drills_not_done(answers)
+        self._contradictions(answers)
         return answers
 
     def _patient(self, data: Any) -> dict[str, str]:
@@ -159,8 +161,7 @@ class _FormReader:
         """Return whether this is an answer that is allowed; refuse one that is not."""
         name, slip = f"{group.group}.{key}", None
         if name not in group.observables:
-            hint = self._near_observable(group, key)
-            slip = f"there is no observable {shown(name)}{hint}"
+            slip = retired_slip(self.knowledge, name) or self._no_observable(group, key)
         elif raw is not None:
             slip = group.observables[name].answer.slip(raw)
         if slip:
@@ -188,26 +189,19 @@ class _FormReader:
         self.at_once.update(name for name in flags if name not in answers)
         return dict.fromkeys(flags, short.answers)
 
-    def _near_observable(self, group: Group, key: str) -> str:
-        """Suggest the same key of another group, a near one of this group, or name all of it."""
+    def _no_observable(self, group: Group, key: str) -> str:
+        """Say that there is none of this name, and suggest the same key of another group, a near
+        one of this group, or all of it.
+        """
+        unknown = f"there is no observable {shown(f'{group.group}.{key}')}"
         elsewhere = [name for name in self.knowledge.observables if name.endswith(f".{key}")]
         if elsewhere:
-            return f"; did you mean '{elsewhere[0]}'?"
+            return f"{unknown}; did you mean '{elsewhere[0]}'?"
         keys = [name.partition(".")[2] for name in group.observables]
-        return nearest(key, keys) or f"; allowed: {listed(keys, 20)}"
+        return unknown + (nearest(key, keys) or f"; allowed: {listed(keys, 20)}")
 
-    def _drills_not_done(self, answers: dict[str, Value]) -> None:
-        """Refuse findings of a drill that was not done: they contradict the form."""
-        network = self.knowledge.form_network
-        truths = evaluate(network, Worlds(answers))
-        for group in self.knowledge.drills_of_form:
-            if not truths[network.names[naming.not_done(group.group)]].true:
-                continue
-            markers = ", ".join(f"{name} is {answers[name]}" for name in sorted(group.markers))
-            for name in group.drill_findings:
-                if answers.get(name, NOT_NOTED) != NOT_NOTED:
-                    message = (
-                        f"{shown(answers[name])} is a finding of a drill that was not done "
-                        f"({markers}); leave it out"
-                    )
-                    self.refuse((group.group, name.partition(".")[2]), message)
+    def _contradictions(self, answers: Mapping[str, Value]) -> None:
+        """Refuse answers that cannot stand beside others."""
+        for name, why in contradictions(self.knowledge, answers):
+            group, _, key = name.partition(".")
+            self.refuse((group, key), f"{shown(answers[name])} {why}")

@@ -76,7 +76,7 @@ def form_of(knowledge: KnowledgeBase, assessment: Assessment) -> str:
         "clinician": _quoted(assessment.clinician),
     }
     lines = [
-        f"form: {knowledge.info.form}",
+        f"form: {assessment.older_form or knowledge.info.form}",
         *(f"{key}: {text}" for key, text in head.items() if text),
     ]
     for group in knowledge.groups:
@@ -155,6 +155,8 @@ def _remarks(knowledge: KnowledgeBase, item: Observable) -> Iterator[str]:
         yield f"asked when {in_words(knowledge, item.ask_when, titles=True)}"
     if item.void_when is not None:
         yield f"cannot be read while {in_words(knowledge, item.void_when, titles=True)}"
+    for value, condition in item.impossible_when.items():
+        yield f"{value} is an error while {in_words(knowledge, condition, titles=True)}"
 
 
 def _comment(text: str, indent: str) -> list[str]:

@@ -67,7 +67,7 @@ def conclude(
         triage=triage,
         faults=faults,
         contributors=_contributors(knowledge, inference),
-        focus=_focus(faults, withheld),
+        focus=_focus(knowledge, faults, withheld),
         readiness=readiness,
         ask_next=ask_next(knowledge, judged),
         ask_for_handover=ask_for_handover(knowledge, judged, inference, triage.at_least),
@@ -204,11 +204,21 @@ def _ordered(knowledge: KnowledgeBase, faults: list[FaultResult]) -> list[FaultR
     return sorted(faults, key=rank)
 
 
-def _focus(faults: list[FaultResult], withheld: bool) -> Focus | None:
-    """Return the first present fault with its first cue and drill, if anybody may be coached."""
-    if withheld or not faults or faults[0].status != "present":
+def _focus(knowledge: KnowledgeBase, faults: list[FaultResult], withheld: bool) -> Focus | None:
+    """Return what to coach first with its first cue and drill, if anybody may be coached.
+
+    Of the present faults, which stand in coaching order, the kinds that go first lead, and of
+    these what is more than a low guess.
+    """
+    present = [fault for fault in faults if fault.status == "present"]
+    if withheld or not present:
         return None
-    first = faults[0]
+
+    def turn(fault: FaultResult) -> tuple[bool, bool]:
+        waits = fault.kind not in knowledge.sure_first
+        return waits, not waits and fault.confidence == CONFIDENCES[-1]
+
+    first = min(present, key=turn)
     return Focus(fault=first.id, cue=first.cues[0], drill=first.drills[0])
 
 

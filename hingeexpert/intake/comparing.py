@@ -22,6 +22,7 @@ from hingeexpert.knowledge.network import Worlds, evaluate
 class KeptResult(Result):
     """What is kept of a finished visit, as it was told on that day."""
 
+    form: str | None = Field(None, description="Tag of the form; not kept by older programs.")
     knowledge: KnowledgeStamp
     triage: str = Field(description="The level, or `incomplete`.")
     readiness: str = Field(description="The verdict, or `incomplete`.")
@@ -31,6 +32,7 @@ class KeptResult(Result):
 def kept_result(diagnosis: Diagnosis) -> KeptResult:
     """Return what is kept of a diagnosis."""
     return KeptResult(
+        form=diagnosis.form,
         knowledge=diagnosis.knowledge,
         triage=diagnosis.triage.verdict,
         readiness=diagnosis.readiness.verdict,

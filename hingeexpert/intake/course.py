@@ -30,6 +30,7 @@ class AskedQuestion:
         passed: Somebody said that it is not assessed.
         at_once: The one press of its part answered it.
         fallen: It did, and the answer no longer stands.
+        contradicted: Why an answer that was given cannot stand beside others, or `None`.
         void: It is answered, but cannot be read the way it was taken.
         matters: Something open still hangs on it.
     """
@@ -40,6 +41,7 @@ class AskedQuestion:
     passed: bool
     at_once: bool
     fallen: bool
+    contradicted: str | None
     void: bool
     matters: bool
 
@@ -201,6 +203,7 @@ class _Course:
             passed=name in state.passed,
             at_once=name in state.at_once,
             fallen=name in state.fallen,
+            contradicted=state.contradicted.get(name),
             void=name in self.void,
             matters=name in self.open,
         )

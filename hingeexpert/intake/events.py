@@ -4,16 +4,15 @@ Owns the meaning of events: the log only grows, and undoing is an event too. Whe
 is `record.py`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from hingeexpert.forms import Assessment
-from hingeexpert.forms.assessment import NOT_NOTED
-from hingeexpert.knowledge import KnowledgeBase, naming
+from hingeexpert.forms.contradictions import contradictions
+from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.observables import Group
-from hingeexpert.knowledge.network import Worlds, evaluate
 
 EventKind = Literal["answer", "undo", "redo", "finish", "reopen"]
 
@@ -70,8 +69,12 @@ class State:
         passed: Observables said to be not assessed; for the rules they are blank.
         at_once: Answers that one press gave and nobody has touched since.
         fallen: Answers of such a press that no longer stand, because something else is not as it
-            should be.
-        dropped: Answers in the log that these rules do not allow.
+            should be; and answers that others contradict.
+        contradicted: These, and why.
+        dropped: Answers in the log that these rules do not take: to questions that are retired, or
+            with values that are not allowed.
+        given: Every answer in the log that was neither changed nor taken back, also those that
+            these rules drop or find impossible.
         undoable: How many changes can be undone.
         redoable: How many can be done again.
         finished: What was kept when the visit was finished, or `None` while it is a draft.
@@ -82,7 +85,9 @@ class State:
     passed: frozenset[str]
     at_once: frozenset[str]
     fallen: frozenset[str]
-    dropped: frozenset[str]
+    contradicted: Mapping[str, str] = field(repr=False)
+    dropped: Mapping[str, Value] = field(repr=False)
+    given: Mapping[str, Value] = field(repr=False)
     undoable: int
     redoable: int
     finished: Mapping[str, Any] | None = field(repr=False)
@@ -159,7 +164,7 @@ class _Replayed:
         self.answers: dict[str, Value] = {}
         self.passed: set[str] = set()
         self.at_once: set[str] = set()
-        self.dropped: set[str] = set()
+        self.dropped: dict[str, Value] = {}
         for event in changes:
             self._add(event.data)
 
@@ -174,6 +179,7 @@ class _Replayed:
 
     def _forget(self, name: str) -> None:
         """Take back whatever was said of a question."""
+        self.dropped.pop(name, None)
         self.answers.pop(name, None)
         self.at_once.discard(name)
         self.passed.discard(name)
@@ -181,16 +187,16 @@ class _Replayed:
     def _answer(self, name: str, value: Value, at_once: bool) -> None:
         item = self.knowledge.observables.get(name)
         if item is None or item.answer.slip(value):
-            self.dropped.add(name)
+            self.dropped[name] = value
             return
-        self.dropped.discard(name)
         self.answers[name] = value
         if at_once:
             self.at_once.add(name)
 
     def state(self, version: int, redoable: int, finished: Mapping[str, Any] | None) -> State:
         """Return what stands after all changes; see `State`."""
-        fallen = self._fallen() | self._not_done()
+        contradicted = dict(contradictions(self.knowledge, self.answers))
+        fallen = self._fallen() | contradicted.keys()
         answers = {
             name: self.answers[name]
             for name in self.knowledge.observables
@@ -202,11 +208,23 @@ class _Replayed:
             passed=frozenset(self.passed & self.knowledge.observables.keys()),
             at_once=frozenset(self.at_once - fallen),
             fallen=frozenset(fallen),
-            dropped=frozenset(self.dropped),
+            contradicted=contradicted,
+            dropped=self.dropped,
+            given=self._given(fallen),
             undoable=sum(not _preset(change) for change in self.changes),
             redoable=redoable,
             finished=finished,
         )
+
+    def _given(self, fallen: Collection[str]) -> dict[str, Value]:
+        """Return every answer that somebody gave and that still stands in the log."""
+        observables = self.knowledge.observables
+        stands = {
+            name: value
+            for name, value in self.answers.items()
+            if name not in fallen or value in observables[name].impossible_when
+        }
+        return {**stands, **self.dropped}
 
     def _fallen(self) -> set[str]:
         """Return counts and measures of the one press, once something else of their part is not as
@@ -222,18 +240,6 @@ class _Replayed:
             if any(self.answers.get(name, well[name]) != well[name] for name in others):
                 fallen |= bound
         return fallen
-
-    def _not_done(self) -> set[str]:
-        """Return findings of a drill that was not done after all; they come back when that is taken
-        back.
-        """
-        network = self.knowledge.form_network
-        truths = evaluate(network, Worlds(self.answers))
-        findings: set[str] = set()
-        for group in self.knowledge.drills_of_form:
-            if truths[network.names[naming.not_done(group.group)]].true:
-                findings.update(group.drill_findings)
-        return {name for name in findings if self.answers.get(name, NOT_NOTED) != NOT_NOTED}
 
 
 def drilled(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> bool:

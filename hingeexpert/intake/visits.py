@@ -13,12 +13,13 @@ from itertools import takewhile
 from pydantic import ValidationError
 
 from hingeexpert.errors import InputError, Problem, shown
-from hingeexpert.forms import Assessment
+from hingeexpert.forms import Assessment, answered_by_older_shorthand
 from hingeexpert.forms.assessment import plain, text_slip
 from hingeexpert.inference import Diagnosis, diagnose
 from hingeexpert.intake.comparing import Before, KeptResult, VisitComparison, compared, kept_result
 from hingeexpert.intake.course import AskedPart, course
 from hingeexpert.intake.events import EventKind, NewAnswers, State, all_well, drilled, replay
+from hingeexpert.intake.older import OldVisit, old_visit
 from hingeexpert.intake.record import HEAD, Deleted, Record, RecordedPerson, Visit
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
@@ -65,7 +66,8 @@ class Intake:
 
         Args:
             assessment: The form; without a date it is of today. Of what it says of the patient, id
-                and name are kept.
+                and name are kept. Flags that an older form did not have are blank, whatever its
+                shorthand says: they are asked.
 
         Raises:
             InputError: Its date is no day.
@@ -78,7 +80,7 @@ class Intake:
                 "clinician": assessment.clinician or "",
             }
         )
-        pressed, answered = _by_press(assessment)
+        pressed, answered = _by_press(self.knowledge, assessment)
         first = [
             NewAnswers(pressed, at_once=True, preset=True).data(),
             NewAnswers(answered, preset=True).data(),
@@ -251,6 +253,10 @@ class Intake:
                 return before
         return None
 
+    def old(self, look: Look) -> OldVisit | None:
+        """Return a visit as it was answered and judged, where it was finished on an older form."""
+        return old_visit(self.knowledge, self.kept(look.visit), look.state)
+
     def kept(self, visit: Visit) -> Before | None:
         """Return what is kept of a visit, or `None` while it is a draft."""
         state = self.state(visit.id)
@@ -275,11 +281,18 @@ def _today() -> str:
     return datetime.date.today().isoformat()
 
 
-def _by_press(assessment: Assessment) -> tuple[dict[str, Value], dict[str, Value]]:
-    """Return the answers of a form that one press gave, and the others."""
+def _by_press(
+    knowledge: KnowledgeBase, assessment: Assessment
+) -> tuple[dict[str, Value], dict[str, Value]]:
+    """Return the answers of a form that one press gave, and the others; without those to questions
+    that its shorthand did not know.
+    """
     pressed: dict[str, Value] = {}
     answered: dict[str, Value] = {}
+    unknown_then = answered_by_older_shorthand(knowledge, assessment)
     for name, value in assessment.answers.items():
+        if name in unknown_then:
+            continue
         (pressed if name in assessment.at_once else answered)[name] = value
     return pressed, answered
 

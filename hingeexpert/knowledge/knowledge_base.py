@@ -7,7 +7,7 @@ The shape of the files is `models`; reading them is `loading.py`; judging a pers
 from __future__ import annotations
 
 import pickle
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -19,9 +19,11 @@ from hingeexpert.knowledge.condition import (
     Between,
     Condition,
     Holds,
+    Is,
     Not,
     OneOf,
     Value,
+    leaves,
 )
 from hingeexpert.knowledge.models.conclusions import (
     ByConfidence,
@@ -34,7 +36,7 @@ from hingeexpert.knowledge.models.drills import Drill
 from hingeexpert.knowledge.models.ladders import Level, TriageLevel
 from hingeexpert.knowledge.models.observables import Group, Observable
 from hingeexpert.knowledge.models.remarks import Remark
-from hingeexpert.knowledge.models.sources import Info, Parameter, Source
+from hingeexpert.knowledge.models.sources import Info, Parameter, Retired, Source
 from hingeexpert.knowledge.network import Network
 
 if TYPE_CHECKING:
@@ -82,6 +84,7 @@ class KnowledgeBase:
     triage: tuple[TriageLevel, ...]
     readiness: tuple[Level, ...]
     coaching: tuple[str | ByConfidence, ...]
+    sure_first: tuple[str, ...]
     no_dose: Mapping[str, str]
     mentions: frozenset[str]
     remarks: tuple[Remark, ...]
@@ -165,6 +168,21 @@ class KnowledgeBase:
         """The parts of the form that hold the findings of a drill, which may not have been done."""
         return tuple(group for group in self.groups if group.not_done_when is not None)
 
+    def newer_than(self, tag: str) -> frozenset[str]:
+        """Return the observables that forms with a tag did not have yet.
+
+        Args:
+            tag: One of `Info.tags`.
+        """
+        tags = self.info.tags
+        later = tags[tags.index(tag) + 1 :]
+        return frozenset(name for name, item in self.observables.items() if item.since in later)
+
+    @cached_property
+    def retired(self) -> dict[str, Retired]:
+        """The identifiers that forms no longer have."""
+        return {entry.id: entry for entry in self.info.retired}
+
     @cached_property
     def conditions(self) -> dict[str, Condition]:
         """Every named condition. Names: see `naming.py`."""
@@ -186,7 +204,7 @@ class KnowledgeBase:
     @cached_property
     def form_network(self) -> Network:
         """The network of what a form itself decides: answers that cannot be read, drills that were
-        not done.
+        not done, answers that others rule out.
         """
         void = {
             naming.void(name): item.void_when
@@ -198,16 +216,33 @@ class KnowledgeBase:
             for group in self.groups
             if group.not_done_when is not None
         }
-        return Network({**void, **skipped}, {})
+        impossible = {
+            naming.impossible(name, value): condition
+            for name, item in self.observables.items()
+            for value, condition in item.impossible_when.items()
+        }
+        return Network({**void, **skipped, **impossible}, {})
 
     @cached_property
     def tests(self) -> dict[str, list[OneOf | Between]]:
-        """For each observable, every test that a condition makes of it."""
+        """For each observable, every test that a condition makes of it, also one that stands in no
+        rule but is proven of them.
+        """
         tests: dict[str, list[OneOf | Between]] = {name: [] for name in self.observables}
-        for node in (*self.network.nodes, *self.form_network.nodes):
-            if node.test is not None:
-                tests[node.test.observable].append(node.test.test)
+        nodes = (*self.network.nodes, *self.form_network.nodes)
+        proven = (leaf for condition in self.proven_conditions for leaf in leaves(condition))
+        for test in (*(node.test for node in nodes), *proven):
+            if isinstance(test, Is) and test.test not in tests[test.observable]:
+                tests[test.observable].append(test.test)
         return tests
+
+    @property
+    def proven_conditions(self) -> Iterator[Condition]:
+        """Yield the conditions of which something is proven and that no rule need hold."""
+        for item in self.properties:
+            yield from item.conditions
+        for card in self.handout.care:
+            yield from card.conditions
 
     @cached_property
     def answers(self) -> dict[str, tuple[Value, ...]]:

@@ -3,6 +3,7 @@
 ask:<observable>                     when the question is asked at all
 void:<observable>                    when an answer to it cannot be read
 not_done:<group>                     the drill of this part of the form was not done
+impossible:<observable>:<answer>     other answers of the form rule this one out
 finding:<id>   remark:<id>           a shared finding; a remark
 fault:<id>     contributor:<id>      it is present
 triage:<id>    readiness:<id>        the condition of a level itself
@@ -25,6 +26,11 @@ def void(observable: str) -> str:
 def not_done(group: str) -> str:
     """Name the condition that the drill of a part of the form was not done."""
     return f"not_done:{group}"
+
+
+def impossible(observable: str, answer: str) -> str:
+    """Name the condition under which an answer cannot be right."""
+    return f"impossible:{observable}:{answer}"
 
 
 def finding(name: str) -> str:

@@ -34,7 +34,7 @@ def form_schema(knowledge: KnowledgeBase) -> dict[str, Any]:
     """Return the schema of a form of this knowledge base."""
     text = {"type": ["string", "number", "boolean", "null"]}
     properties: dict[str, Any] = {
-        "form": {"const": knowledge.info.form},
+        "form": {"enum": [*knowledge.info.tags[::-1]]},
         "patient": {"type": ["object", "null"], "additionalProperties": text},
         "date": text,
         "clinician": text,

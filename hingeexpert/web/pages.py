@@ -16,6 +16,7 @@ from hingeexpert.formats.templates import render
 from hingeexpert.inference.explained import Explanation
 from hingeexpert.inference.explanation import Explainer
 from hingeexpert.inference.what_if import WhatIf, what_if
+from hingeexpert.intake.older import OldVisit, not_taken
 from hingeexpert.intake.visits import Look
 from hingeexpert.reporting.view import view
 from hingeexpert.web.pieces import RESULT, page_of
@@ -46,8 +47,11 @@ class VisitPages:
         )
 
     def visit(self, request: Request) -> Response:
-        """A visit at work."""
+        """A visit at work; one that was finished on an older form as it was then."""
         look = self.intake.look(visit_of(request))
+        old = self.intake.old(look)
+        if old is not None:
+            return self._old(look, old)
         everything = request.query_params.get("everything") == "yes"
         changed = request.query_params.get("changed") == "yes"
         pieces = self.site.pieces.of(look, everything)
@@ -65,6 +69,7 @@ class VisitPages:
             parts=page_of(self.site.knowledge, ready),
             pieces=ready,
             result=[ready[f"result-{name}"] for name in RESULT],
+            not_taken=not_taken(self.site.knowledge, look.state),
             everything=everything,
             base=f"/visits/{look.visit.id}",
         )
@@ -72,6 +77,9 @@ class VisitPages:
     def done(self, request: Request) -> Response:
         """What a visit came to, and its papers."""
         look, knowledge = self.intake.look(visit_of(request)), self.site.knowledge
+        old = self.intake.old(look)
+        if old is not None:
+            return self._old(look, old)
         return self.site.page(
             "done",
             look=look,
@@ -79,6 +87,10 @@ class VisitPages:
             base=f"/visits/{look.visit.id}",
             languages=[knowledge.info.language, *knowledge.languages],
         )
+
+    def _old(self, look: Look, old: OldVisit) -> Response:
+        """A visit as it was answered and judged on an older form."""
+        return self.site.page("old", look=look, old=old, base=f"/visits/{look.visit.id}")
 
     def why(self, request: Request, fields: Fields) -> Response:
         """How a conclusion was reached or why it was not, and for a step what would lead there."""

@@ -37,6 +37,9 @@ PAGE_POLICY = (
 """For pages that carry their style inside; they name its hash themselves, and this only allows them
 to.
 """
+OF_OLDER_FORM = (
+    "this visit was finished on an older form; open it again, answer what is new, and finish it"
+)
 
 
 class Papers:
@@ -66,7 +69,19 @@ class Papers:
         return [*files, Route("/export.zip", self.export)]
 
     def _of_visit(self, file: Callable[[Look, Request], Response]) -> Callable[[Request], Response]:
-        return lambda request: file(self.intake.look(visit_of(request)), request)
+        return lambda request: file(self._look(request), request)
+
+    def _look(self, request: Request) -> Look:
+        """Return the visit in the address.
+
+        Raises:
+            InputError: It was finished on an older form, and today's rules would say something else
+                of it.
+        """
+        look = self.intake.look(visit_of(request))
+        if self.intake.old(look) is not None:
+            raise InputError.about("visit", OF_OLDER_FORM)
+        return look
 
     def form(self, look: Look, _: Request) -> Response:
         """The form, as a file that every command reads."""

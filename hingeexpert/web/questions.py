@@ -51,7 +51,7 @@ class QuestionState:
 
     Attributes:
         value: The answer, or `None`.
-        passed, at_once, fallen, void: See `AskedQuestion`.
+        passed, at_once, fallen, contradicted, void: See `AskedQuestion`.
         waits: A referral comes before its part.
         last: The answer at the visit before, if there was one.
         closed: The visit is finished.
@@ -62,6 +62,7 @@ class QuestionState:
     passed: bool
     at_once: bool
     fallen: bool
+    contradicted: str | None
     void: bool
     waits: bool
     last: str | None
@@ -78,6 +79,7 @@ def question_state(
         passed=question.passed,
         at_once=question.at_once,
         fallen=question.fallen,
+        contradicted=question.contradicted,
         void=question.void,
         waits=waits,
         last=None if before is None else spelled_or_none(before.answers.get(question.name)),

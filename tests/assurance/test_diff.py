@@ -89,7 +89,7 @@ def test_what_only_one_has_is_named(edited: Path) -> None:
 
     assert "only new: fault breath_hurried" in result.stdout
     assert (
-        "breath_hurried: absent becomes present, medium, for example on\n  form: hinge/1\n  "
+        "breath_hurried: absent becomes present, medium, for example on\n  form: hinge/2\n  "
         "stick: {breath: held}\n"
     ) in result.stdout
 
@@ -161,7 +161,7 @@ def test_the_same_result_on_all_old_forms_is_said_beside_a_new_question(asks_mor
         "breath_holding: absent becomes present, medium, only with an answer that OLD does "
         "not have, for example on"
     ) in shown
-    assert shown.endswith("  form: hinge/1\n  stick: {rhythm: rushed}\n")
+    assert shown.endswith("  form: hinge/2\n  stick: {rhythm: rushed}\n")
 
 
 def test_a_new_question_without_a_default_changes_old_forms(asks_more: Path) -> None:
@@ -181,7 +181,7 @@ def test_a_form_that_only_the_old_rules_read_is_shown(asks_more: Path) -> None:
     shown = CliRunner().invoke(main, ["rules", "diff", str(asks_more), str(RULES)]).stdout
 
     assert (
-        "OLD reads forms that NEW rejects, for example\n  form: hinge/1\n  stick: {rhythm: "
+        "OLD reads forms that NEW rejects, for example\n  form: hinge/2\n  stick: {rhythm: "
         in shown
     )
     assert (

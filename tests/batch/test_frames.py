@@ -425,6 +425,24 @@ def test_a_finding_of_a_drill_that_was_not_done_is_refused() -> None:
     )
 
 
+def test_an_answer_that_the_age_rules_out_is_refused() -> None:
+    frame = pl.DataFrame({"context.age_years": [29, 45], "spa.onset_under_45": ["no", "no"]})
+    with pytest.raises(InputError) as caught:
+        diagnose_frame(frame)
+
+    assert str(caught.value) == (
+        "frame: spa.onset_under_45: 'no' is not possible while context.age_years is below 45; "
+        "correct one of the two (in 1 row)"
+    )
+
+
+def test_a_retired_column_is_told_with_its_successors() -> None:
+    with pytest.raises(
+        InputError, match=r"is retired since hinge/2; answer safety\.tearing_pain and"
+    ):
+        diagnose_frame(pl.DataFrame({"safety.tearing_or_pulsating_pain": ["no"]}))
+
+
 @pytest.mark.parametrize(
     "frame",
     [None, [{"stick.head": "kept"}], pd.Series(["kept"], name="stick.head")],

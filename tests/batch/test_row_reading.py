@@ -80,6 +80,7 @@ def read(
         ("date", "2026-11-20", "2026-11-20"),
         ("safety.screen", "All_No", "all_no"),
         ("form", "Hinge/1", "hinge/1"),
+        ("form", "hinge/2", "hinge/2"),
     ],
 )
 def test_spellings_that_are_understood(
@@ -111,7 +112,7 @@ def test_spellings_that_are_understood(
         ("date", "2026-1-5x", "bad_date", "YYYY-MM-DD", ""),
         ("patient.name", "a\x07b", "bad_text", "", ""),
         ("clinician", "x" * 201, "bad_text", "", ""),
-        ("form", "hinge/2", "unknown_choice", "hinge/1", "hinge/1"),
+        ("form", "hinge/3", "unknown_choice", "hinge/2, hinge/1", "hinge/2"),
     ],
 )
 def test_slips_are_named(
@@ -159,6 +160,35 @@ def test_findings_of_a_drill_that_was_not_done_are_refused(columns: Columns) -> 
     assert [(defect.row, defect.column, defect.value, defect.code) for defect in defects] == [
         (1, "stick.sacrum", "lost", "drill_not_done")
     ]
+
+
+def test_an_answer_that_the_age_rules_out_is_refused(columns: Columns) -> None:
+    rows, defects = read(
+        columns,
+        {"context.age_years": ["29", "45", None], "spa.onset_under_45": ["no", "no", "no"]},
+    )
+
+    assert rows["row"].to_list() == [2, 3]
+    (defect,) = defects
+    assert (defect.row, defect.column, defect.code) == (
+        1,
+        "spa.onset_under_45",
+        "impossible_answer",
+    )
+    assert defect.message == (
+        "'no' is not possible while context.age_years is below 45; correct one of the two"
+    )
+
+
+def test_a_retired_column_is_told_with_its_successors(knowledge: KnowledgeBase) -> None:
+    headings = ["patient.id", "Safety.Tearing_or_pulsating_pain", "weather"]
+    (problem,) = layout(knowledge, headings, Mapping()).problems
+
+    assert problem.code == "retired_identifier"
+    assert problem.message == (
+        "'safety.tearing_or_pulsating_pain' is retired since hinge/2; answer safety.tearing_pain "
+        "and safety.pulsating_belly instead"
+    )
 
 
 def test_decimal_comma_where_the_table_has_it(columns: Columns) -> None:

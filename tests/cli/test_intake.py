@@ -24,7 +24,7 @@ CLEAN = ["a", "34\r", "1", "\r", "2", "2", "2", "2", "1", "1", "\r", "a", "a", "
 COLUMNS = 80
 CONTROL_C, CONTROL_D, BACKSPACE, UP = "\x03", "\x04", "\x7f", "\x1b[A"
 FORM = (
-    "form: hinge/1\npatient: {id: P-1, name: Sam Example}\ndate: 2026-11-20\nsafety: {screen: "
+    "form: hinge/2\npatient: {id: P-1, name: Sam Example}\ndate: 2026-11-20\nsafety: {screen: "
     "all_no}\nstick: {sacrum: lost}\n"
 )
 ENDING = r"may stay empty: $"

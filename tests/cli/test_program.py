@@ -23,7 +23,7 @@ from hingeexpert.knowledge import KnowledgeBase
 
 DEMO = data_folder("rules") / "demo.yaml"
 FORM = (
-    "form: hinge/1\npatient: {id: P-014, name: Sam Example}\nsafety: {screen: all_no}\nstick: "
+    "form: hinge/2\npatient: {id: P-014, name: Sam Example}\nsafety: {screen: all_no}\nstick: "
     "{sacrum: lost}\n"
 )
 BAD = "patient: {name: Sam Secret}\nstick: {sacrum: gone, sacrun: lost}\n"

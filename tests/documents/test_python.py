@@ -83,7 +83,7 @@ def test_the_document_works_from_its_beginning_to_its_end(
         printed.append(capsys.readouterr().out)
     first, _, why, slips = printed
 
-    assert '\n  "form": "hinge/1",\n' in first
+    assert '\n  "form": "hinge/2",\n' in first
     assert "\nLow back bends more than the hips: present\n" in first
     assert why.startswith("absent\nshallow_range.short_with_contacts_kept false [")
     assert slips.splitlines() == [

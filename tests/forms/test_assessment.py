@@ -14,7 +14,7 @@ from hingeexpert.forms.reading import assess
 from hingeexpert.knowledge import KnowledgeBase
 
 EXAMPLE = """\
-form: hinge/1
+form: hinge/2
 patient: {id: P-014, name: Sam Example}
 date: 2026-11-20
 context: {visit: first, age_years: 29}
@@ -66,7 +66,7 @@ def test_example_of_the_contract_is_read(knowledge: KnowledgeBase) -> None:
 
 def test_json_form_says_the_same_as_yaml(knowledge: KnowledgeBase) -> None:
     form = {
-        "form": "hinge/1",
+        "form": "hinge/2",
         "patient": {"id": "P-014", "name": "Sam Example"},
         "date": "2026-11-20",
         "safety": {"screen": "all_no"},
@@ -93,7 +93,7 @@ def test_json_name_outside_the_basic_plane_is_read(knowledge: KnowledgeBase) -> 
     "text",
     [
         "{}",
-        "form: hinge/1",
+        "form: hinge/2",
         "stick:",
         "stick: {}",
         "stick: {sacrum: }",
@@ -280,9 +280,12 @@ def test_drill_that_was_not_done_forbids_no_findings_of_the_other(
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("form: hinge/2", "form: 'hinge/2' is not allowed; allowed: hinge/1"),
-        ("form: 1", "form: '1' is not allowed; allowed: hinge/1"),
-        ("from: hinge/1", "from: unknown key 'from'; did you mean 'form'?"),
+        (
+            "form: hinge/3",
+            "form: 'hinge/3' is not allowed; allowed: hinge/2, hinge/1; did you mean 'hinge/2'?",
+        ),
+        ("form: 1", "form: '1' is not allowed; allowed: hinge/2, hinge/1"),
+        ("from: hinge/2", "from: unknown key 'from'; did you mean 'form'?"),
         ("stik: {done: yes}", "stik: unknown key 'stik'; did you mean 'stick'?"),
         ("Safety: {screen: all_no}", "Safety: unknown key 'Safety'; did you mean 'safety'?"),
         (

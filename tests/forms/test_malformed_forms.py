@@ -21,7 +21,7 @@ SEED = 20261120
 EACH = 35
 """Malformed forms of each kind."""
 GOOD = """\
-form: hinge/1
+form: hinge/2
 patient: {id: P-014, name: Sam Example}
 date: 2026-11-20
 clinician: Ann Other
@@ -41,7 +41,7 @@ practice:
   days_last_week: 5
 """
 GOOD_DATA: dict[str, object] = {
-    "form": "hinge/1",
+    "form": "hinge/2",
     "patient": {"id": "P-014", "name": "Sam Example"},
     "context": {"visit": "first", "age_years": 29},
     "safety": {"screen": "all_no"},

@@ -83,7 +83,7 @@ def test_what_stands_is_allowed_and_nothing_is_two_things(
     found = state(*steps)
 
     assert found.at_once <= found.answers.keys()
-    assert not found.answers.keys() & (found.passed | found.fallen | found.dropped)
+    assert not found.answers.keys() & (found.passed | found.fallen | {*found.dropped})
     assert list(found.answers) == [name for name in NAMES if name in found.answers]
 
 
@@ -152,18 +152,37 @@ def test_findings_of_a_drill_that_was_not_done_step_back_and_return(group: Any) 
     assert found.assessment({}, None, None).answers == found.answers
 
 
+AGE, ONSET = {"context.age_years": 29}, {"spa.onset_under_45": "no"}
+
+
+@pytest.mark.parametrize("steps", [(AGE, ONSET), (ONSET, AGE), ({**ONSET, **AGE},)])
+def test_an_answer_that_the_age_rules_out_falls_in_any_order_of_presses(
+    steps: Sequence[dict[str, Value]],
+) -> None:
+    presses = [NewAnswers(dict(step)) for step in steps]
+    found = state(*presses)
+
+    assert (found.answers, found.fallen) == (AGE, {"spa.onset_under_45"})
+    assert found.contradicted == {
+        "spa.onset_under_45": "is not possible while context.age_years is below 45 "
+        "(context.age_years is 29); correct one of the two"
+    }
+    older = state(*presses, NewAnswers({"context.age_years": 50}))
+    assert (older.answers, older.fallen) == ({"context.age_years": 50, **ONSET}, frozenset())
+
+
 def test_answers_that_these_rules_do_not_allow_are_dropped_and_named() -> None:
     name = NAMES[0]
     found = state(NewAnswers({name: "of old rules", "gone.question": "yes"}))
 
-    assert found.dropped == {name, "gone.question"}
+    assert found.dropped == {name: "of old rules", "gone.question": "yes"}
     assert found.answers == {}
     assert (
         state(
             NewAnswers({name: "of old rules"}),
             NewAnswers({name: next(iter(KNOWLEDGE.observables[name].values))}),
         ).dropped
-        == frozenset()
+        == {}
     )
 
 

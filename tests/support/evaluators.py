@@ -233,7 +233,9 @@ def differences(one: str, first: object, other: str, second: object) -> Iterator
 
 
 def legal(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> Answers:
-    """Return answers that a form accepts: without the findings of a drill that was not done."""
+    """Return answers that a form accepts: without the findings of a drill that was not done, and
+    without what other answers rule out.
+    """
     network = knowledge.form_network
     truths = evaluate(network, Worlds(answers))
     left_out: set[str] = set()
@@ -245,6 +247,11 @@ def legal(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> Answers:
             left_out |= {
                 name for name in group.observables if answers.get(name) != NOT_NOTED
             } - observables_in(group.not_done_when)
+    for name, item in knowledge.observables.items():
+        given = answers.get(name)
+        if given in item.impossible_when:
+            impossible = truths[network.names[f"impossible:{name}:{given}"]].true
+            left_out |= {name} if impossible else set()
     return {name: value for name, value in answers.items() if name not in left_out}
 
 

@@ -3,6 +3,7 @@
 from hypothesis import strategies as st
 
 from hingeexpert.forms.assessment import what_is_known
+from hingeexpert.forms.contradictions import contradictions
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.observables import Observable
@@ -38,6 +39,8 @@ def answers(
     for drill in ("wall", "stick"):
         if drawn.get(f"{drill}.done") == "no":
             del drawn[f"{drill}.done"]
+    for contradiction in list(contradictions(knowledge, drawn)):
+        del drawn[contradiction.name]
     return drawn
 
 

@@ -6,7 +6,7 @@ Must agree with `conclude.py`, which says the same of one person.
 
 import itertools
 import operator
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 import polars as pl
 
@@ -14,7 +14,7 @@ from hingeexpert.inference.columns.conditions import together
 from hingeexpert.inference.diagnosis import ABSENT, INCOMPLETE, STATUSES, UNDETERMINED
 from hingeexpert.inference.grading import LAST, Requirement, requirements
 from hingeexpert.knowledge import KnowledgeBase, naming
-from hingeexpert.knowledge.models.conclusions import CONFIDENCES, ByConfidence, Conclusion
+from hingeexpert.knowledge.models.conclusions import ByConfidence, Conclusion
 
 
 class ResultColumns:
@@ -83,8 +83,8 @@ class ResultColumns:
         yield _labelled(not_ruled_out, names).alias(f"{ladder}.not_ruled_out")
 
     def _focus(self) -> pl.Expr:
-        """Return the first present fault in coaching order; null where nobody may be coached or
-        nothing is present.
+        """Return what is coached first, see `conclude`; null where nobody may be coached or nothing
+        is present.
         """
         faults = list(self.knowledge.faults)
         focus = pl.lit(None, pl.UInt8)
@@ -93,16 +93,18 @@ class ResultColumns:
         return _labelled(pl.when(~self._withheld()).then(focus), faults).alias("focus")
 
     def _turns(self) -> Iterator[tuple[pl.Expr, str]]:
-        """Yield the faults in coaching order, each with the rows in which it has its turn: of those
-        tied by confidence the surer first, then as written.
-        """
-        for item in self.knowledge.coaching:
-            if not isinstance(item, ByConfidence):
-                yield pl.col(f"fault.{item}") < UNDETERMINED, item
-                continue
-            for confidence in range(len(CONFIDENCES)):
-                for name in item.by_confidence:
-                    yield pl.col(f"fault.{name}") == confidence, name
+        """Yield the faults as they have their turn, each with the rows in which it has it."""
+        knowledge = self.knowledge
+        leading = {
+            name for name, item in knowledge.faults.items() if item.kind in knowledge.sure_first
+        }
+        for item in knowledge.coaching:
+            yield from _turn(item, leading, LAST)
+        for name in knowledge.coaching_order:
+            if name in leading:
+                yield pl.col(f"fault.{name}") == LAST, name
+        for item in knowledge.coaching:
+            yield from _turn(item, knowledge.faults.keys() - leading, UNDETERMINED)
 
     def _withheld(self) -> pl.Expr:
         """Return whether nobody may be coached: see `conclude.cues_withheld`."""
@@ -112,6 +114,22 @@ class ResultColumns:
                 truth = self._truth(naming.level("readiness", level.id))
                 withholding.append(truth.fill_null(level.withholds_cues == "until_ruled_out"))
         return together(operator.or_, withholding, pl.lit(False))
+
+
+def _turn(
+    item: str | ByConfidence, faults: Collection[str], below: int
+) -> Iterator[tuple[pl.Expr, str]]:
+    """Yield the turn of a fault in the coaching order, or of several that are tied, the surer
+    first: in which rows one of `faults` stands at a position in `STATUSES` smaller than `below`.
+    """
+    if not isinstance(item, ByConfidence):
+        if item in faults:
+            yield pl.col(f"fault.{item}") < below, item
+        return
+    for confidence in range(below):
+        for name in item.by_confidence:
+            if name in faults:
+                yield pl.col(f"fault.{name}") == confidence, name
 
 
 def _first(conditions: Sequence[pl.Expr]) -> pl.Expr:

@@ -81,6 +81,22 @@ class Columns:
                 contradicting.append((not_done & noted).fill_null(False).alias(name))
         return frame.select(contradicting)
 
+    def impossible(self, answers: pl.LazyFrame) -> pl.LazyFrame:
+        """Return for each observable that has such answers whether its answer is one that others of
+        its form rule out.
+        """
+        frame = self._with_forms(self.complete(answers), {})
+        wrong = []
+        for name, item in self.knowledge.observables.items():
+            ruled_out = [
+                pl.col(name).eq(pl.lit(value, self.schema[name]))
+                & self._form.truth(naming.impossible(name, value))
+                for value in item.impossible_when
+            ]
+            if ruled_out:
+                wrong.append(pl.any_horizontal(ruled_out).fill_null(False).alias(name))
+        return frame.select(wrong)
+
     def complete(self, answers: pl.LazyFrame) -> pl.LazyFrame:
         """Return a column for every observable: the missing ones blank, and with what the
         shorthands say.

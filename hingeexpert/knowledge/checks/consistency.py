@@ -12,12 +12,14 @@ from hingeexpert.errors import Problem, shown
 from hingeexpert.formats.documents import Document, Path
 from hingeexpert.knowledge.answer_kinds import FLAG, not_among
 from hingeexpert.knowledge.checks.body import body_slips
+from hingeexpert.knowledge.checks.forms import form_problems
 from hingeexpert.knowledge.checks.loaded import LoadedFiles
 from hingeexpert.knowledge.checks.observables import (
     asked_first_slips,
     observable_slips,
     well_while_slips,
 )
+from hingeexpert.knowledge.checks.proven import proven_problems
 from hingeexpert.knowledge.condition import Condition, Holds, leaves
 from hingeexpert.knowledge.models.base import Entry
 from hingeexpert.knowledge.models.conclusions import COACHED, CoachingFile
@@ -42,9 +44,10 @@ def cross_problems(
     files = LoadedFiles(models, documents, names)
     yield from _coaching_problems(files)
     yield from _group_problems(files)
+    yield from form_problems(files)
     yield from _parameter_problems(files)
     yield from _fault_problems(files)
-    yield from _property_problems(files)
+    yield from proven_problems(files)
     yield from _handout_problems(files)
     yield from _intake_problems(files)
     yield from _body_problems(files)
@@ -85,10 +88,7 @@ def _intake_problems(files: LoadedFiles) -> Iterator[Problem]:
     """What a visit answers by itself is an answer to a question of the form."""
     intake = files.models.get("intake.yaml")
     for key in ("first_visit", "next_visit"):
-        for name, value in getattr(intake, key, {}).items():
-            allowed = files.names.values.get(name)
-            if allowed is not None and value not in allowed:
-                yield files.problem("intake.yaml", (key, name), not_among(value, allowed))
+        yield from files.not_answers("intake.yaml", (key,), getattr(intake, key, {}))
 
 
 def _body_problems(files: LoadedFiles) -> Iterator[Problem]:
@@ -149,8 +149,11 @@ def _question_problems(
         yield files.problem(file, path, f"{shown(name)} is not allowed; {allowed}")
     for key, message in observable_slips(item):
         yield files.problem(file, (*path, key) if key else path, message)
-    if item.void_when is not None:
-        yield from _plain_only(files, items, file, (*path, "void_when"), item.void_when)
+    for key, condition in item.of_form.items():
+        yield from _plain_only(files, items, file, (*path, *key.split(".")), condition)
+    info = files.models.get("knowledge.yaml")
+    if info is not None and item.since is not None and item.since not in info.tags:
+        yield files.problem(file, (*path, "since"), not_among(item.since, info.tags))
 
 
 def _plain_only(
@@ -245,15 +248,4 @@ def _ladder_problems(
         if bool(level.rules) == (level.always is not None):
             yield files.problem(
                 file, (key, number), f"{level.id}: an entry has either rules or always: yes"
-            )
-
-
-def _property_problems(files: LoadedFiles) -> Iterator[Problem]:
-    """Check that a property either says what must never hold, or names a check."""
-    for number, item in enumerate(getattr(files.models.get("properties.yaml"), "properties", ())):
-        if (item.never is None) == (item.check is None):
-            yield files.problem(
-                "properties.yaml",
-                ("properties", number),
-                f"{item.id}: a property has either never or check",
             )

@@ -22,6 +22,11 @@ def observable_slips(item: Observable) -> Iterator[tuple[str, str]]:
             "default",
             "an item with a default is never blank, so blank and ask_when have no meaning for it",
         )
+    for value in item.impossible_when:
+        if value not in item.values:
+            yield "impossible_when", not_among(value, tuple(item.values))
+        elif value == item.default:
+            yield "impossible_when", "it is the default of a blank, which is always possible"
     if item.blank == "not_needed" and item.ask_when is not None:
         yield "blank", "blank: not_needed and ask_when say the same thing twice; keep one"
 

@@ -130,8 +130,15 @@ class FindingFile(Entry):
 
 
 class CoachingFile(Entry):
-    """`coaching.yaml`."""
+    """`coaching.yaml`.
+
+    Attributes:
+        order: All faults in coaching order.
+        sure_first: Kinds of fault of which a low one is in focus only where none is surer.
+        no_dose: What is said in place of a dose, for a kind of fault that needs none.
+    """
 
     order: Annotated[tuple[Coached | ByConfidence, ...], Field(min_length=1)]
+    sure_first: tuple[Kind, ...]
     no_dose: dict[Kind, Sentence] = {}
     sources: Sources

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hingeexpert.knowledge.answer_kinds import KINDS, Answer, Range
-from hingeexpert.knowledge.condition import observables_in
+from hingeexpert.knowledge.condition import Condition, observables_in
 from hingeexpert.knowledge.models.base import (
     Entry,
     FileId,
@@ -39,6 +39,8 @@ class Observable(Entry):
     blank: Literal["unknown", "not_needed"] = "unknown"
     ask_when: When | None = None
     void_when: When | None = None
+    impossible_when: dict[str, When] = {}
+    since: str | None = None
     changeable: Literal["yes", "no"]
     harmless: tuple[str, ...] = ()
     harmful: tuple[str, ...] | Literal["higher", "lower"] = ()
@@ -50,6 +52,15 @@ class Observable(Entry):
     def is_for_person(self) -> bool:
         """Whether the question is put to the person."""
         return self.asked_of == "person"
+
+    @property
+    def of_form(self) -> dict[str, Condition]:
+        """The conditions by which a form itself is read, by where they stand."""
+        void = {} if self.void_when is None else {"void_when": self.void_when}
+        ruled_out = {
+            f"impossible_when.{value}": when for value, when in self.impossible_when.items()
+        }
+        return {**void, **ruled_out}
 
     @property
     def answer(self) -> Answer:

@@ -6,7 +6,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hingeexpert.knowledge.models.base import Entry, GroupId, Id, Sentence, Sources
+from hingeexpert.knowledge.models.base import (
+    Entry,
+    GroupId,
+    Id,
+    ObservableId,
+    Sentence,
+    Short,
+    Sources,
+)
 from hingeexpert.knowledge.models.traits import Once
 
 
@@ -17,11 +25,22 @@ class Definition(Entry):
     sources: Sources
 
 
+class Retired(Entry):
+    """An identifier that forms no longer have, and what took its place."""
+
+    id: Annotated[str, Once()]
+    short: Short
+    since: str
+    successors: Annotated[tuple[ObservableId, ...], Field(min_length=1)]
+
+
 class Info(Entry):
     """`knowledge.yaml`."""
 
     id: Id
     form: str
+    reads: tuple[Annotated[str, Once()], ...] = ()
+    retired: tuple[Retired, ...] = ()
     title: Sentence
     version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
     reviewed: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
@@ -30,6 +49,11 @@ class Info(Entry):
     purpose: Sentence
     definition: Annotated[tuple[Definition, ...], Field(min_length=1)]
     limits: Annotated[tuple[Sentence, ...], Field(min_length=1)]
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Every tag that a form may have, the oldest first and the present one last."""
+        return (*self.reads, self.form)
 
 
 class Source(Entry):
