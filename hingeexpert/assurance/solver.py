@@ -156,19 +156,9 @@ class Solver:
         readable: Mapping[str, Any],
     ) -> TruthFormulas:
         """Return the two formulas of a condition from those of its parts."""
-        true, false = [child.true for child in children], [child.false for child in children]
-        match node.kind:
-            case NodeKind.IS:
-                return self._observable(network, node, children, readable)
-            case NodeKind.NOT:
-                return TruthFormulas(false[0], true[0])
-            case NodeKind.ALL:
-                return TruthFormulas(z3.And(*true), z3.Or(*false))
-            case NodeKind.ANY:
-                return TruthFormulas(z3.Or(*true), z3.And(*false))
-            case NodeKind.AT_LEAST:
-                too_many = len(false) - node.count + 1
-                return TruthFormulas(_at_least(true, node.count), _at_least(false, too_many))
+        if node.test:
+            return self._observable(network, node, children, readable)
+        return combined(node, children)
 
     def _observable(
         self,
@@ -223,7 +213,7 @@ class Solver:
         """Return the formula that at most `count` of the formulas hold."""
         if not formulas:
             return z3.BoolVal(True)
-        return z3.PbLe([(formula, 1) for formula in formulas], count)
+        return z3.AtMost(*formulas, count)
 
     def form(self, *claims: Any) -> dict[str, Value] | None:
         """Return a smallest form on which all claims hold, as answers, or `None` where it is proven
@@ -371,8 +361,21 @@ def any_of(formulas: Iterable[Any]) -> Any:
     return z3.Or(*formulas)
 
 
+def combined(node: Node, parts: Sequence[TruthFormulas]) -> TruthFormulas:
+    """Return the two formulas of a condition with parts: no observable."""
+    true, false = [part.true for part in parts], [part.false for part in parts]
+    match node.kind:
+        case NodeKind.NOT:
+            return TruthFormulas(*false, *true)
+        case NodeKind.ALL:
+            return TruthFormulas(z3.And(*true), z3.Or(*false))
+        case NodeKind.ANY:
+            return TruthFormulas(z3.Or(*true), z3.And(*false))
+    return TruthFormulas(_at_least(true, node.needed(True)), _at_least(false, node.needed(False)))
+
+
 def _at_least(formulas: Sequence[Any], count: int) -> Any:
     """Return that at least `count` of the formulas hold."""
     if count <= 0:
         return z3.BoolVal(True)
-    return z3.PbGe([(formula, 1) for formula in formulas], count)
+    return z3.AtLeast(*formulas, count)

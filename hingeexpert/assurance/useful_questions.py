@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from hingeexpert.assurance.offered_formulas import OfferedFormulas
 from hingeexpert.assurance.solver import (
     Search,
     Solver,
@@ -28,6 +29,7 @@ from hingeexpert.assurance.solver import (
     variable,
 )
 from hingeexpert.inference.grading import requirements
+from hingeexpert.inference.offered import withholding
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.conclusions import CONFIDENCES
@@ -100,7 +102,7 @@ class UsefulQuestions:
     @cached_property
     def asked(self) -> dict[str, Any]:
         """For each observable the formula that `ask_next` lists it: a chain of unknown conditions
-        leads to it from something open.
+        leads to it from something open, and it may be needed.
         """
         known, starts = self.solver.formulas_of_known, self._starts()
         hanging: dict[int, Any] = {}
@@ -113,16 +115,26 @@ class UsefulQuestions:
             test = self.network.nodes[position].test
             if test is not None:
                 asked.setdefault(test.observable, []).append(hanging[position])
-        return {name: any_of(chains) for name, chains in asked.items()}
+        offered = OfferedFormulas(self.solver, self.coached)
+        return {
+            name: all_of(any_of(chains), offered.may_be_needed(name))
+            for name, chains in asked.items()
+        }
+
+    @cached_property
+    def coached(self) -> Any:
+        """The formula that somebody may be coached, and faults are asked about."""
+        known = self.solver.formulas_of_known
+        return all_of(*(no(known[position].true) for position in withholding(self.knowledge)))
 
     def _starts(self) -> dict[int, list[Any]]:
-        """Return where chains start, and when: at every fault, and at each level above which
-        nothing is proven.
+        """Return where chains start, and when: at every fault while somebody may be coached, and at
+        each level above which nothing is proven.
         """
         known, names = self.solver.formulas_of_known, self.network.names
         starts: dict[int, list[Any]] = {}
         for fault in self.knowledge.faults:
-            starts[names[naming.fault(fault)]] = [True]
+            starts[names[naming.fault(fault)]] = [self.coached]
         for ladder, levels in self.knowledge.ladders.items():
             above: list[Any] = []
             for level in levels:

@@ -12,14 +12,16 @@ import polars as pl
 
 from hingeexpert.batch.known_rows import Rows, known_rows
 from hingeexpert.inference.columns import Columns
+from hingeexpert.inference.offered import Offered
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.network import NodeKind, Truth, evaluate
 
 ROWS = 20_000
 """Rows that are judged together, to bound the memory."""
-OPEN_BITS, MEAN_BITS, NUMBER_BITS = 6, 36, 8
-"""Bits of a key for what is closed or settled, for a mean of it, and for the place of a question.
-They hold 256 questions, and an answer that closes 32 entries of ladders or settles 32 faults.
+DEPTH_BITS, OPEN_BITS, MEAN_BITS, NUMBER_BITS = 3, 6, 36, 8
+"""Bits of a key for how many questions one waits for, for what is closed or settled, for a mean of
+it, and for the place of a question. They hold 256 questions, each of which waits for 7 at most, and
+an answer that closes 32 entries of ladders or settles 32 faults.
 """
 MOST_OPEN, MOST_MEAN = 1 << OPEN_BITS - 1, 1 << MEAN_BITS - 1
 NEVER: int = np.iinfo(np.int64).max
@@ -48,6 +50,7 @@ class _Asking:
         self._knowledge, self._rows = knowledge, rows
         self._network = knowledge.network
         self._truths = evaluate(self._network, rows)
+        self._offered = Offered(knowledge, self._truths, rows.everywhere)
         names = self._network.names
         self._ladders = [
             [names[naming.level(ladder, level)] for level in knowledge.levels(ladder)]
@@ -64,13 +67,13 @@ class _Asking:
 
     def questions(self) -> list[str]:
         """Return for each row its questions, in order."""
-        everywhere = self._rows.everywhere
+        coached = self._offered.coached
         for_ladders = self._hanging(self._open_levels())
-        for_faults = self._hanging([(place, everywhere) for place in self._faults])
+        for_faults = self._hanging([(place, coached) for place in self._faults])
         keys: dict[str, np.ndarray] = {}
         for name in self._knowledge.observables:
             ladder = for_ladders.get(name, 0)
-            asked = ladder | for_faults.get(name, 0)
+            asked = (ladder | for_faults.get(name, 0)) & self._offered.may_be_needed(name)
             if asked:
                 keys[name] = self._keys(name, len(keys), asked, ladder)
         if not keys:
@@ -129,7 +132,7 @@ class _Asking:
         key = np.full(self._rows.count, int(name not in self._asked_first), np.int64)
         for value, bits in (
             (1 - self._bits(ladder), 1),
-            (1 - self._bits(self._needed(name)), 1),
+            (self._waits_for(name), DEPTH_BITS),
             (MOST_OPEN - best, OPEN_BITS),
             (MOST_MEAN - mean, MEAN_BITS),
             (MOST_OPEN - faults, OPEN_BITS),
@@ -138,10 +141,11 @@ class _Asking:
             key = (key << bits) + value
         return np.where(self._bits(asked) == 1, key, NEVER)
 
-    def _needed(self, name: str) -> int:
-        """Return the rows in which a question is certainly needed."""
-        place = self._network.ask_when.get(name)
-        return self._rows.everywhere if place is None else self._truths[place].true
+    def _waits_for(self, name: str) -> np.ndarray:
+        """Return for each row how many questions one may have to wait for: none where it is
+        certainly needed.
+        """
+        return self._network.depths[name] * (1 - self._bits(self._offered.needed(name)))
 
     def _decisiveness(self, name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Weigh a question in each row: see `questions._decisiveness`.

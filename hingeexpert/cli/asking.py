@@ -5,7 +5,6 @@ the record before the next question is shown; what is asked, and what follows, i
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -54,7 +53,6 @@ class Asking:
 
     Attributes:
         done: Finishing is wanted.
-        goes_on: The rest of the form is asked although a referral comes first.
         version_shown: Version of the visit whose status was printed last.
         open_part: The part whose head was printed last.
         stopped_at: The level whose referral was printed last.
@@ -67,7 +65,7 @@ class Asking:
         self, intake: Intake, visit: str, keyboard: Keyboard, templates: Path | None
     ) -> None:
         self.intake, self.visit, self.keyboard, self.templates = intake, visit, keyboard, templates
-        self.done = self.goes_on = False
+        self.done = False
         self.version_shown = -1
         self.open_part = self.stopped_at = ""
         self.last_asked = self.not_kept = self.taken_back = ""
@@ -105,7 +103,6 @@ class Asking:
         look = self.intake.look(self.visit)
         report = view(self.intake.knowledge, look.diagnosis)
         self._show_status(look, report)
-        self.goes_on &= report.refer_first
         screen = self._screen(look)
         if self._is_new_stop(report):
             self._stop(report)
@@ -124,10 +121,8 @@ class Asking:
             self.version_shown = look.state.version
 
     def _screen(self, look: Look) -> Screen:
-        """Return what to show of a visit; once somebody has chosen to go on, no part waits."""
-        parts = tuple(
-            replace(part, waits=part.waits and not self.goes_on) for part in self.intake.parts(look)
-        )
+        """Return what to show of a visit."""
+        parts = self.intake.parts(look)
         return Screen(look, parts, self._question(parts))
 
     def _question(self, parts: tuple[AskedPart, ...]) -> AskedQuestion | None:
@@ -159,9 +154,10 @@ class Asking:
 
     def _choose(self, screen: Screen) -> None:
         """Offer what can be done where no question is asked."""
-        waiting = any(part.waits for part in screen.parts)
-        can_go_on = screen.question is not None or waiting
-        offer = "g go on asking, " if can_go_on else ""
+        can_go_on = screen.question is not None
+        handover = bool(screen.look.diagnosis.ask_for_handover)
+        going_on = "g ask for whoever takes over" if handover else "g go on asking"
+        offer = f"{going_on}, " if can_go_on else ""
         click.echo(wrapped(f"f finish now, {offer}b back, q quit"))
         click.echo(PROMPT, nl=False)
         key = self.keyboard.key().lower()
@@ -169,7 +165,6 @@ class Asking:
             key = self.keyboard.key().lower()
         if key == "g":
             click.echo("go on")
-            self.goes_on = screen.question is None
         else:
             self.commands[key](screen)
 

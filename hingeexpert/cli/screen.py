@@ -43,10 +43,11 @@ def status(report: Report) -> str:
     A verdict is told once it is decided; a floor of triage at once, for caution.
     """
     ready = report.readiness.verdict.title if report.readiness.verdict else "incomplete"
-    return (
-        f"[Triage: {_triage(report)}. Readiness: {ready}. Faults: {len(report.present)}. "
-        f"Open questions: {len(report.questions)}.]"
-    )
+    stands = f"Triage: {_triage(report)}. Readiness: {ready}."
+    if report.hands_over:
+        return f"[{stands} Open for the handover: {len(report.for_handover)}.]"
+    faults = "" if report.refer_first else f" Faults: {len(report.present)}."
+    return f"[{stands}{faults} Open questions: {len(report.questions)}.]"
 
 
 def _triage(report: Report) -> str:

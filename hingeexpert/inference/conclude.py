@@ -24,6 +24,7 @@ from hingeexpert.inference.diagnosis import (
 from hingeexpert.inference.engine import Engine
 from hingeexpert.inference.facts import Concluded, EngineFact, Inference
 from hingeexpert.inference.grading import graded
+from hingeexpert.inference.handover import ask_for_handover
 from hingeexpert.inference.questions import Standing, ask_next, standing
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.models.conclusions import (
@@ -56,6 +57,7 @@ def conclude(
     """
     withheld = cues_withheld(knowledge, inference)
     faults = _faults(knowledge, inference, withheld)
+    triage = _ladder(knowledge, inference, "triage")
     readiness = _readiness(knowledge, inference, withheld)
     return Diagnosis(
         form=knowledge.info.form,
@@ -63,13 +65,14 @@ def conclude(
         date=assessment.date,
         clinician=assessment.clinician,
         knowledge=KnowledgeStamp(version=knowledge.info.version, sha256=knowledge.sha256),
-        triage=_ladder(knowledge, inference, "triage"),
+        triage=triage,
         faults=faults,
         contributors=_contributors(knowledge, inference),
         focus=_focus(knowledge, faults, withheld),
         readiness=readiness,
         ask_next=ask_next(knowledge, judged),
         checks=list(_checks(knowledge, assessment, inference)),
+        ask_for_handover=ask_for_handover(knowledge, judged, inference, triage.at_least),
         remarks=_remarks(knowledge, inference, readiness.verdict),
         assumed=dict(judged.assumed),
         screenings=list(_screenings(knowledge, assessment)),

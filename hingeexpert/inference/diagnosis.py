@@ -146,6 +146,14 @@ class CheckResult(Result):
     observations: dict[str, Value]
 
 
+class HandoverQuestion(Result):
+    """An unanswered observable that whoever takes the person over needs."""
+
+    observable: str
+    question: str
+    assumed: Value | None = Field(description="The default that stands in for an answer, or null.")
+
+
 class RemarkResult(Result):
     """A note to the clinician that changes no conclusion."""
 
@@ -196,6 +204,9 @@ class Diagnosis(Result):
     readiness: Readiness
     ask_next: list[Question]
     checks: list[CheckResult]
+    ask_for_handover: list[HandoverQuestion] = Field(
+        description="What whoever takes over needs, where triage says so; it changes no conclusion."
+    )
     remarks: list[RemarkResult]
     assumed: dict[str, Value]
     screenings: list[Screening]

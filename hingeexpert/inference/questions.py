@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from hingeexpert.forms.assessment import Known
 from hingeexpert.inference.diagnosis import Question
+from hingeexpert.inference.offered import Offered
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.network import Network, Truth, Worlds, evaluate
@@ -50,12 +51,17 @@ def ask_next(knowledge: KnowledgeBase, known: Known) -> list[Question]:
     """Return the questions that could still change triage, readiness or a fault.
 
     A blank is asked when an open conclusion hangs on it: a chain of unknown conditions leads from
-    the one to the other. Groups marked `asked_first` lead, then what could change a ladder, then
-    the rest. Within these, questions that are certainly needed come before those that another
-    answer may make needless, and then the question one of whose answers settles most.
+    the one to the other. It is left out while no question before it can make it needed, and so is
+    what could change but faults while nobody may be coached: see `offered.py`.
+
+    Groups marked `asked_first` lead, then what could change a ladder, then the rest. Within these,
+    questions that are certainly needed come before those that another answer may make needless,
+    each of which stands behind those that its need hangs on; and then the question one of whose
+    answers settles most.
     """
     truths = evaluate(knowledge.network, Worlds(known.facts))
-    hanging = _hanging(knowledge, truths)
+    offered = Offered(knowledge, truths, everywhere=1)
+    hanging = _hanging(knowledge, truths, offered)
     listed = [*knowledge.ladders, *knowledge.faults]
     return [
         Question(
@@ -63,46 +69,48 @@ def ask_next(knowledge: KnowledgeBase, known: Known) -> list[Question]:
             question=knowledge.observables[name].question,
             could_change=[conclusion for conclusion in listed if conclusion in hanging[name]],
         )
-        for name in sorted(hanging, key=_ranking(knowledge, known, truths, hanging))
+        for name in sorted(hanging, key=_ranking(knowledge, known, offered, hanging))
     ]
 
 
 def _ranking(
     knowledge: KnowledgeBase,
     known: Known,
-    truths: Sequence[Truth],
+    offered: Offered,
     hanging: Mapping[str, set[str]],
 ) -> Callable[[str], tuple[object, ...]]:
     """Return what questions are sorted by: see `ask_next`; at last the order of the form."""
     first = {name for group in knowledge.groups if group.asked_first for name in group.observables}
     order = {name: number for number, name in enumerate(knowledge.observables)}
     weights = _decisiveness(knowledge, known, list(hanging))
-    ask_when = knowledge.network.ask_when
+    depths = knowledge.network.depths
 
     def rank(name: str) -> tuple[object, ...]:
         changes_a_ladder = bool(hanging[name] & knowledge.ladders.keys())
-        needed = name not in ask_when or bool(truths[ask_when[name]].true)
+        waits_for = 0 if offered.needed(name) else depths[name]
         best, mean, faults = weights[name]
-        groups = name not in first, not changes_a_ladder, not needed
+        groups = name not in first, not changes_a_ladder, waits_for
         return (*groups, -best, -mean, -faults, order[name])
 
     return rank
 
 
-def _hanging(knowledge: KnowledgeBase, truths: Sequence[Truth]) -> dict[str, set[str]]:
-    """Return every blank on which something open hangs, with the ladders and faults that do."""
+def _hanging(
+    knowledge: KnowledgeBase, truths: Sequence[Truth], offered: Offered
+) -> dict[str, set[str]]:
+    """Return every question that is offered, with the ladders and faults that hang on it."""
     hanging: dict[str, set[str]] = {}
-    for conclusion, starts in _open_conclusions(knowledge, truths):
+    for conclusion, starts in _open_conclusions(knowledge, truths, offered):
         for observable in unknown_below(knowledge.network, truths, starts):
             hanging.setdefault(observable, set()).add(conclusion)
-    return hanging
+    return {name: changes for name, changes in hanging.items() if offered.may_be_needed(name)}
 
 
 def _open_conclusions(
-    knowledge: KnowledgeBase, truths: Sequence[Truth]
+    knowledge: KnowledgeBase, truths: Sequence[Truth], offered: Offered
 ) -> Iterable[tuple[str, list[int]]]:
-    """Yield each open ladder with its unknown entries above the proven one, and each undetermined
-    fault.
+    """Yield each open ladder with its unknown entries above the proven one; where somebody may be
+    coached also each undetermined fault.
     """
     names = knowledge.network.names
     for ladder, levels in knowledge.ladders.items():
@@ -110,8 +118,9 @@ def _open_conclusions(
         proven = standing(truths[position].in_world(0) for position in positions).at_least
         above = positions[:proven]
         yield ladder, [position for position in above if truths[position].in_world(0) is None]
-    for fault in knowledge.faults:
-        yield fault, [names[naming.fault(fault)]]
+    if offered.coached:
+        for fault in knowledge.faults:
+            yield fault, [names[naming.fault(fault)]]
 
 
 def unknown_below(network: Network, truths: Sequence[Truth], starts: Iterable[int]) -> set[str]:

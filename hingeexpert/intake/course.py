@@ -2,14 +2,17 @@
 
 Owns skipping. A question waits until its *ask when* is true; where that hangs on nothing but
 questions that were passed over, it is asked all the same. Parts that are filled when needed show
-only what can still change a conclusion or test a hypothesis.
+only what can still change a conclusion or test a hypothesis. While nobody may be coached every part
+does, and where triage hands a person over there is nothing but what whoever takes over needs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.inference import Diagnosis
+from hingeexpert.inference.diagnosis import HandoverQuestion, Question
+from hingeexpert.inference.handover import hands_over
 from hingeexpert.inference.questions import unknown_below
 from hingeexpert.intake.events import State, all_well
 from hingeexpert.knowledge import KnowledgeBase, naming
@@ -59,7 +62,7 @@ class AskedPart:
             over.
         is_well: Whether its answers are those of that press.
         differs: Whether one of its answers is another.
-        waits: A referral comes before it.
+        waits: A referral comes before it, and nothing that could still change that is in it.
     """
 
     group: Group
@@ -114,7 +117,9 @@ class _Course:
     Attributes:
         open: Questions whose answers can still change a conclusion.
         useful: These, and the tests of what may contribute.
-        refer_first: Whether a referral comes before all parts but the first.
+        refer_first: Whether a referral comes before all parts in which nothing is open.
+        coached: Whether somebody may be coached.
+        takes_over: What whoever takes a person over needs, where triage hands one over.
     """
 
     def __init__(
@@ -125,24 +130,40 @@ class _Course:
         self.void = judged.void
         self.truths = evaluate(knowledge.network, Worlds(judged.facts))
         self.form_truths = evaluate(knowledge.form_network, Worlds(state.answers))
-        self.open = {question.observable for question in diagnosis.ask_next}
+        self.takes_over = hands_over(knowledge, diagnosis.triage.at_least)
+        next_: Sequence[Question | HandoverQuestion] = (
+            diagnosis.ask_for_handover if self.takes_over else diagnosis.ask_next
+        )
+        self.open = [question.observable for question in next_]
         self.useful = set(self.open)
         for contributor in diagnosis.contributors:
             self.useful.update(contributor.test_with)
         least = knowledge.level("readiness", diagnosis.readiness.at_least)
         self.refer_first = least.withholds_cues == "until_ruled_out"
+        self.coached = least.withholds_cues is None
 
     def parts(self) -> Iterator[AskedPart]:
         """Yield the parts that have something to ask."""
-        for group in self.knowledge.groups:
+        for group in self._groups():
             part = self._part(group)
             if part.asked or (part.refining and group.when_needed is None):
                 yield part
 
+    def _groups(self) -> Iterator[Group]:
+        """Yield the parts of the form; where a person is handed over, those of what is needed."""
+        if self.takes_over is None or self.everything:
+            yield from self.knowledge.groups
+            return
+        whole, single = self.takes_over.groups, set(self.takes_over.then)
+        yield from (group for group in self.knowledge.groups if group.group in whole)
+        for group in self.knowledge.groups:
+            if group.group not in whole and single.intersection(group.observables):
+                yield group
+
     def _part(self, group: Group) -> AskedPart:
         questions = [
-            self._question(name, item)
-            for name, item in group.observables.items()
+            self._question(name, group.observables[name])
+            for name in self._in_order(group)
             if self._is_asked(group, name)
         ]
         well, answers = all_well(group), self.state.answers
@@ -155,8 +176,23 @@ class _Course:
             all_well=bool(well) and (is_well or not well.keys() <= touched),
             is_well=is_well,
             differs=any(answers.get(name, value) != value for name, value in well.items()),
-            waits=self.refer_first and not group.asked_first,
+            waits=self._waits(group),
         )
+
+    def _waits(self, group: Group) -> bool:
+        if group.asked_first or (self.takes_over is not None and not self.everything):
+            return False
+        return self.refer_first and not group.observables.keys() & set(self.open)
+
+    def _in_order(self, group: Group) -> list[str]:
+        """Return the questions of a part, first those that whoever takes over needs."""
+        names = [*group.observables]
+        if self.takes_over is None:
+            return names
+        return sorted(names, key=lambda name: self._turn(name))
+
+    def _turn(self, name: str) -> int:
+        return self.open.index(name) if name in self.open else len(self.open)
 
     def _question(self, name: str, item: Observable) -> AskedQuestion:
         state = self.state
@@ -175,6 +211,8 @@ class _Course:
     def _is_asked(self, group: Group, name: str) -> bool:
         if self.everything or name in self.state.answers:
             return True
+        if not self.coached:
+            return name in self.open
         if self._not_done(group):
             return name in group.markers
         if not self._may_be_asked(name):

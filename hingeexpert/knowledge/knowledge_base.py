@@ -34,7 +34,7 @@ from hingeexpert.knowledge.models.conclusions import (
     Finding,
 )
 from hingeexpert.knowledge.models.drills import Drill
-from hingeexpert.knowledge.models.ladders import Level, Verdict
+from hingeexpert.knowledge.models.ladders import Level, TriageLevel, Verdict
 from hingeexpert.knowledge.models.observables import Group, Observable
 from hingeexpert.knowledge.models.remarks import Remark
 from hingeexpert.knowledge.models.sources import Info, Parameter, Retired, Source
@@ -82,7 +82,7 @@ class KnowledgeBase:
     faults: Mapping[str, Fault]
     contributors: Mapping[str, Contributor]
     drills: Mapping[str, Drill]
-    triage: tuple[Level, ...]
+    triage: tuple[TriageLevel, ...]
     readiness: tuple[Verdict, ...]
     coaching: tuple[str | ByConfidence, ...]
     sure_first: tuple[str, ...]

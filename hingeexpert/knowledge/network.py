@@ -153,6 +153,22 @@ class Network:
         return labels
 
     @cached_property
+    def depths(self) -> dict[str, int]:
+        """How many questions each observable may have to wait for, one after the other: none
+        without an *ask when*, else one more than the deepest that it reads.
+        """
+        depths: dict[str, int] = {}
+        at: list[int] = []
+        # A part stands before its whole: what a condition reads was met before it.
+        for node in self.nodes:
+            deepest = max((at[child] for child in node.children), default=0)
+            if node.test is not None:
+                deepest += len(node.children)
+                depths[node.test.observable] = deepest
+            at.append(deepest)
+        return depths
+
+    @cached_property
     def _positions(self) -> dict[Node, int]:
         """Where each node stands, so that no condition is there twice."""
         return {node: position for position, node in enumerate(self.nodes)}
@@ -161,7 +177,7 @@ class Network:
         """Return what is pickled; hashing every node again waits until somebody asks for a
         position.
         """
-        apart = ("names_at", "labels", "_positions")
+        apart = ("names_at", "labels", "depths", "_positions")
         return {name: value for name, value in self.__dict__.items() if name not in apart}
 
     def position(self, condition: Condition) -> int:
@@ -285,18 +301,25 @@ def evaluate(network: Network, worlds: Worlds) -> list[Truth]:
     }
     for node in network.nodes:
         children = [truths[child] for child in node.children]
-        match node.kind:
-            case NodeKind.IS:
-                truths.append(_judge(network, node, known, children, everywhere))
-            case NodeKind.ALL:
-                truths.append(_all(children, everywhere))
-            case NodeKind.ANY:
-                truths.append(~_all([~child for child in children], everywhere))
-            case NodeKind.NOT:
-                truths.append(~children[0])
-            case NodeKind.AT_LEAST:
-                truths.append(_at_least(node, children, everywhere))
+        if node.kind is NodeKind.IS:
+            truths.append(_judge(network, node, known, children, everywhere))
+        else:
+            truths.append(combined(node, children, everywhere))
     return truths
+
+
+def combined(node: Node, parts: Sequence[Truth], everywhere: int) -> Truth:
+    """Return what a condition with parts makes of theirs."""
+    match node.kind:
+        case NodeKind.ALL:
+            return _all(parts, everywhere)
+        case NodeKind.ANY:
+            return ~_all([~part for part in parts], everywhere)
+        case NodeKind.NOT:
+            return ~parts[0]
+        case NodeKind.AT_LEAST:
+            return _at_least(node, parts, everywhere)
+    raise ValueError("an observable has no parts")
 
 
 def _judge(

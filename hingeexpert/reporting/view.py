@@ -15,6 +15,7 @@ from hingeexpert.inference.diagnosis import (
     ContributorResult,
     Evidence,
     FaultResult,
+    HandoverQuestion,
     LadderEvidence,
     LadderResult,
     Question,
@@ -22,6 +23,7 @@ from hingeexpert.inference.diagnosis import (
     Screening,
 )
 from hingeexpert.inference.facts import NOT_NEEDED
+from hingeexpert.inference.handover import hands_over
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.for_templates import works
@@ -228,17 +230,14 @@ class Report:
         return self.observed(self.triage.reasons) if self.refer_first else ()
 
     @cached_property
-    def still_open(self) -> tuple[str, ...]:
-        """While a referral comes first, the screening questions left blank on which the most severe
-        level hangs.
-        """
-        if not self.refer_first:
-            return ()
-        network, worst = self._knowledge.network, self.triage.levels[0]
-        below = network.observables_below(network.names[f"triage:{worst.id}"])
-        wanted = below - self._diagnosis.assumed.keys()
-        blank = [name for item in self._diagnosis.screenings for name in item.left_blank]
-        return tuple(self._knowledge.observables[name].question for name in blank if name in wanted)
+    def hands_over(self) -> bool:
+        """Whether triage hands the person over: nothing but what that needs is asked and shown."""
+        return hands_over(self._knowledge, self.triage.at_least.id) is not None
+
+    @property
+    def for_handover(self) -> list[HandoverQuestion]:
+        """What whoever takes over still needs, where triage says so."""
+        return self._diagnosis.ask_for_handover
 
     @cached_property
     def assumed(self) -> list[tuple[str, tuple[AnswerInWords, ...]]]:

@@ -178,8 +178,8 @@ class Pieces:
         return {f"result-{name}": self._render(f"result/{name}", **context) for name in RESULT}
 
     def _comparison(self, shown: _PageState) -> VisitComparison | None:
-        """Set the visit beside the one before, where there was one."""
-        if shown.before is None:
+        """Set the visit beside the one before, where there was one and nobody is handed over."""
+        if shown.before is None or shown.report.hands_over:
             return None
         answers = shown.look.state.answers
         return compared(self.knowledge, shown.before, answers, shown.look.diagnosis)

@@ -2,6 +2,7 @@
 form.
 """
 
+import random
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -13,13 +14,13 @@ from shipped import shipped
 from small import SMALL
 
 from hingeexpert.assurance.proofs import Prover
-from hingeexpert.assurance.solver import Solver, no
+from hingeexpert.assurance.solver import Search, Solver, no
 from hingeexpert.assurance.useful_questions import UsefulQuestions
 from hingeexpert.cli import main
 from hingeexpert.forms import read_form
 from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.forms.writing import filled_form
-from hingeexpert.inference import Diagnosis, diagnose
+from hingeexpert.inference import Diagnosis, ask_next, diagnose
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.properties import Exempt, Property
@@ -311,3 +312,32 @@ def test_an_unknown_property_gets_a_suggestion() -> None:
         "did you mean 'consistent'?"
         in CliRunner().invoke(main, ["rules", "verify", "consistant"]).stderr
     )
+
+
+def test_the_proof_takes_for_asked_what_is_asked(tmp_path: Path) -> None:
+    """Also where nobody is coached and a fault alone makes a question needed."""
+    trauma, limited = "{safety.major_trauma: yes}", "{screen.supine_hinge: limited}"
+    rules = edited(tmp_path, "triage.yaml", trauma, f"{{any: [{trauma}, {limited}]}}")
+    solver, dice = Solver(rules), random.Random(1)
+    asked = UsefulQuestions(solver).asked
+    calm = {name: "no" for name in rules.observables if name.startswith("safety.")}
+    base: list[dict[str, Value]] = [{}, calm, {**calm, "stick.done": "stopped_for_pain"}]
+    for number in range(count(quick=6, thorough=30)):
+        form = dict(base[number % len(base)])
+        for name in dice.sample([*rules.observables], number):
+            form.setdefault(name, dice.choice(rules.answers[name]))
+        facts = what_is_known(rules, form).facts
+        known = [
+            chosen if value == facts.get(name) else no(chosen)
+            for name, choices in solver.chosen.items()
+            for value, chosen in choices.items()
+        ]
+        listed = {question.observable for question in ask_next(rules, what_is_known(rules, form))}
+        claims = [
+            formula if name in listed else no(formula)
+            for name, formula in asked.items()
+            if name not in facts
+        ]
+
+        assert listed <= asked.keys() - facts.keys()
+        assert Search(solver, *known, *claims).answers() is not None

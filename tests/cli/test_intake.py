@@ -201,16 +201,18 @@ def test_a_kill_half_way_loses_nothing(knowledge: KnowledgeBase, record: Path) -
     assert kept.items() <= answers(knowledge, record).items()
 
 
-def test_a_referral_stops_the_rest_until_somebody_wants_it(record: Path) -> None:
+def test_an_emergency_asks_only_what_whoever_takes_over_needs(record: Path) -> None:
     terminal = Terminal("--record", record)
     terminal.shows()
     shown = terminal.press("1")
     assert "TRIAGE: EMERGENCY" in shown
-    assert "f finish now" in shown
-    assert "SAFETY QUESTIONS" in terminal.press("g")
-    rest = terminal.press("a")
-    assert "The rest of the form can wait." in rest
-    assert "VISIT AND AIM" in terminal.press("g")
+    assert "f finish now, g ask for whoever takes over, b back, q quit" in shown
+    assert "Saddle, bladder, bowel, weak or numb legs" in terminal.press("g")
+    assert "Open for the handover: 1." in terminal.press("a")
+    shown = terminal.press("1")
+    assert "Open for the handover: 0." in shown
+    assert "Nothing is left to ask." in shown
+    assert "Faults" not in shown
     shown = terminal.finish()
 
     assert "ANSWERS THAT LED TO THIS" in shown

@@ -7,7 +7,7 @@ import pytest
 from hingeexpert.assurance.worked_cases import Outcome
 from hingeexpert.forms import Assessment
 from hingeexpert.forms.assessment import what_is_known
-from hingeexpert.inference import diagnose
+from hingeexpert.inference import Diagnosis, diagnose
 from hingeexpert.intake.course import AskedPart, AskedQuestion, course, next_question
 from hingeexpert.intake.events import Event, NewAnswers, State, replay
 from hingeexpert.knowledge import KnowledgeBase
@@ -36,7 +36,11 @@ def of(knowledge: KnowledgeBase, assessment: Assessment) -> State:
 
 
 def parts(knowledge: KnowledgeBase, state: State) -> tuple[AskedPart, ...]:
-    return course(knowledge, state, diagnose(knowledge, state.assessment({}, None, None)))
+    return course(knowledge, state, result_of(knowledge, state))
+
+
+def result_of(knowledge: KnowledgeBase, state: State) -> Diagnosis:
+    return diagnose(knowledge, state.assessment({}, None, None))
 
 
 def asked(found: tuple[AskedPart, ...]) -> dict[str, AskedQuestion]:
@@ -97,7 +101,8 @@ def test_every_answer_is_shown_and_everything_can_be(
     for outcome in outcomes[::10]:
         state = of(knowledge, outcome.case.assessment)
 
-        assert state.answers.keys() <= asked(parts(knowledge, state)).keys(), outcome.case.file
+        if outcome.diagnosis.triage.at_least != "emergency":
+            assert state.answers.keys() <= asked(parts(knowledge, state)).keys(), outcome.case.file
         assert (
             asked(course(knowledge, state, outcome.diagnosis, everything=True)).keys()
             == knowledge.observables.keys()
@@ -153,15 +158,53 @@ def test_the_safety_questions_come_first_and_a_referral_lets_the_rest_wait(
     first = next(group for group in knowledge.groups if group.asked_first)
     question = next_question(parts(knowledge, visit(knowledge)))
     assert question is not None
-    stopped = parts(
-        knowledge,
-        visit(
-            knowledge, NewAnswers({question.name: knowledge.observables[question.name].harmful[0]})
-        ),
-    )
+    state = visit(knowledge, NewAnswers({"safety.gait_change": "yes", "wall.barefoot": "yes"}))
+    stopped = parts(knowledge, state)
+    due = {item.observable for item in result_of(knowledge, state).ask_next}
 
     assert question.name == next(iter(first.observables))
-    assert [part.group.group for part in stopped if not part.waits] == [first.group]
+    assert asked(stopped).keys() <= due | state.answers.keys()
+    assert [part.group.group for part in stopped if part.waits] == ["wall"]
+
+
+def test_on_hold_only_what_can_still_change_a_verdict_is_asked(knowledge: KnowledgeBase) -> None:
+    state = visit(
+        knowledge, NewAnswers({"stick.done": "stopped_for_pain", "safety.past_cancer": "no"})
+    )
+    found = parts(knowledge, state)
+    due = {item.observable for item in result_of(knowledge, state).ask_next}
+
+    assert not any(part.waits for part in found)
+    assert asked(found).keys() <= due | state.answers.keys()
+    assert "stick.sacrum" not in asked(found)
+
+
+def test_in_an_emergency_only_what_whoever_takes_over_needs_is_asked(
+    knowledge: KnowledgeBase,
+) -> None:
+    given: dict[str, Value] = {"safety.tearing_pain": "yes", "stick.sacrum": "lost"}
+    state = visit(knowledge, NewAnswers(given))
+    found = parts(knowledge, state)
+    flags = [name for name in knowledge.observables if name.startswith("safety.")]
+    order = []
+    while question := next_question(parts(knowledge, state)):
+        order.append(question.name)
+        state = visit(knowledge, NewAnswers(given), NewAnswers(passed=order))
+    investigated = "safety.cauda_equina_investigated"
+
+    assert set(asked(found)) == {*flags, "symptom.duration"}
+    assert order[0] == investigated
+    assert order[1:-1] == [name for name in flags if name not in (investigated, *given)]
+    assert order[-1] == "symptom.duration"
+    assert not any(part.waits for part in parts(knowledge, state))
+
+
+def test_in_an_emergency_without_back_pain_nobody_asks_how_long_it_has_lasted(
+    knowledge: KnowledgeBase,
+) -> None:
+    given = {"safety.tearing_pain": "yes", "symptom.low_back_pain": "no"}
+
+    assert "symptom.duration" not in asked(parts(knowledge, visit(knowledge, NewAnswers(given))))
 
 
 def test_a_question_passed_over_is_not_asked_again(knowledge: KnowledgeBase) -> None:

@@ -14,7 +14,7 @@ from folders import FORMS, GOLDEN
 from hingeexpert.errors import KnowledgeError
 from hingeexpert.formats.files import data_folder
 from hingeexpert.formats.templates import WIDTH, csp_hash, wrapped
-from hingeexpert.forms import read_form
+from hingeexpert.forms import Assessment, read_form
 from hingeexpert.forms.assessment import plain
 from hingeexpert.inference import Diagnosis, diagnose
 from hingeexpert.inference.diagnosis import KnowledgeStamp
@@ -206,9 +206,7 @@ def test_referral_goes_before_the_questions(knowledge: KnowledgeBase) -> None:
     assert "Test with" not in text
     assert "[safety.saddle_numbness]" in text
     assert "[wall." not in text
-    questions = view(knowledge, diagnosis_of(knowledge, "emergency")).questions
-    assert questions
-    assert not any(question.changes_triage for question in questions)
+    assert view(knowledge, diagnosis_of(knowledge, "emergency")).questions == []
     assert "Could change" not in render_text(knowledge, diagnosis_of(knowledge, "emergency"))
 
 
@@ -259,7 +257,7 @@ def test_a_referral_leaves_out_the_movement(knowledge: KnowledgeBase) -> None:
     report = view(knowledge, diagnosis)
     led = ["safety.saddle_numbness", "safety.bladder_change", "safety.cauda_equina_investigated"]
     assert [item.observable for item in report.handover] == led
-    assert (report.present, report.contributors, report.still_open) == ((), (), ())
+    assert (report.present, report.contributors) == ((), ())
     for written in (render_text(knowledge, diagnosis), render_html(knowledge, diagnosis)):
         assert "for the handover" in written
         assert not re.search(
@@ -269,23 +267,38 @@ def test_a_referral_leaves_out_the_movement(knowledge: KnowledgeBase) -> None:
         )
 
 
-def test_an_emergency_keeps_the_questions_that_make_one(knowledge: KnowledgeBase) -> None:
-    """Of the questions that alone make an emergency those left blank are listed; the others can
-    wait.
+def test_an_emergency_names_what_whoever_takes_over_needs(knowledge: KnowledgeBase) -> None:
+    """First what is only assumed, then the blank flags, then how long it has lasted; and nothing
+    else is asked.
     """
-    form = read_form(knowledge, "form.yaml", b"safety: {saddle_numbness: yes, bowel_change: no}")
-    open_ = [
-        "bladder_change",
-        "both_legs_weak_or_numb",
-        "tearing_pain",
-        "chest_pain_or_faint",
+    form = read_form(
+        knowledge,
+        "form",
+        b"safety: {screen: all_no, saddle_numbness: yes}\n",
+    )
+    answers = {
+        name: value
+        for name, value in form.answers.items()
+        if name not in ("safety.cauda_equina_investigated", "safety.fever_or_chills")
+    }
+    diagnosis = diagnose(knowledge, Assessment(answers))
+    needed = [
+        "safety.cauda_equina_investigated",
+        "safety.fever_or_chills",
+        "symptom.duration",
     ]
-    expected = [knowledge.observables[f"safety.{name}"].question for name in open_]
-    diagnosis = diagnose(knowledge, form)
-    assert list(view(knowledge, diagnosis).still_open) == expected
-    for written in (render_text(knowledge, diagnosis), render_html(knowledge, diagnosis)):
-        assert all(question in " ".join(written.split()) for question in expected)
-        assert "wall" not in " ".join(re.findall("ASK NEXT.*?SOURCES", written, re.DOTALL))
+    text, page = render_text(knowledge, diagnosis), render_html(knowledge, diagnosis)
+    plain_text = " ".join(text.split())
+
+    assert diagnosis.ask_next == []
+    assert [item.observable for item in diagnosis.ask_for_handover] == needed
+    assert [item.assumed for item in diagnosis.ask_for_handover] == ["no", None, None]
+    places = [plain_text.index(knowledge.observables[name].question) for name in needed]
+    assert places == sorted(places)
+    assert plain_text.index("FOR WHOEVER TAKES OVER") < places[0]
+    assert "For whoever takes over, still unanswered" in page
+    assert "ASK NEXT" not in text
+    assert "takes over" not in render_text(knowledge, diagnosis_of(knowledge, "urgent_open"))
 
 
 def test_what_bounds_an_open_verdict_is_named_unless_it_opens_a_step(

@@ -14,7 +14,11 @@ from hingeexpert.knowledge.answer_kinds import FLAG, not_among
 from hingeexpert.knowledge.checks.body import body_slips
 from hingeexpert.knowledge.checks.forms import form_problems
 from hingeexpert.knowledge.checks.loaded import LoadedFiles
-from hingeexpert.knowledge.checks.observables import observable_slips, well_while_slips
+from hingeexpert.knowledge.checks.observables import (
+    asked_first_slips,
+    observable_slips,
+    well_while_slips,
+)
 from hingeexpert.knowledge.checks.proven import proven_problems
 from hingeexpert.knowledge.checks.told import told_problems
 from hingeexpert.knowledge.condition import Condition, Holds, leaves
@@ -115,6 +119,12 @@ def _group_problems(files: LoadedFiles) -> Iterator[Problem]:
     items: dict[str, Observable] = {}
     for _, _, group in files.of("observables"):
         items |= group.observables
+    first = {
+        name
+        for _, _, group in files.of("observables")
+        if group.asked_first
+        for name in group.observables
+    }
     for file, stem, group in files.of("observables"):
         if info is not None and stem not in info.groups:
             message = f"{shown(stem)} is not listed under groups in knowledge.yaml"
@@ -124,7 +134,7 @@ def _group_problems(files: LoadedFiles) -> Iterator[Problem]:
             yield files.problem(file, ("shorthand", "answers"), message)
         if group.not_done_when is not None:
             yield from _plain_only(files, items, file, ("not_done_when",), group.not_done_when)
-        for name, message in well_while_slips(group):
+        for name, message in (*well_while_slips(group), *asked_first_slips(group, first)):
             yield files.problem(file, ("observables", name), message)
         for name, item in group.observables.items():
             yield from _question_problems(files, items, file, name, item)

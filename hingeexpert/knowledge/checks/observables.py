@@ -2,9 +2,10 @@
 `consistency.py`, what its kind of answer needs `answer_kinds.py`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from hingeexpert.knowledge.answer_kinds import KINDS, not_among
+from hingeexpert.knowledge.condition import Is, leaves
 from hingeexpert.knowledge.models.observables import Group, Observable
 
 
@@ -44,3 +45,16 @@ def well_while_slips(group: Group) -> Iterator[tuple[str, str]]:
     for name, item in group.observables.items():
         if group.all_well is None and item.well_while is not None:
             yield name, "well_while: all_well needs the key all_well in this part"
+
+
+def asked_first_slips(group: Group, first: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield the questions of a part that is asked first whose need hangs on what is asked later.
+
+    Args:
+        group: Any part of the form.
+        first: The questions of all parts that are asked first.
+    """
+    for name, item in group.observables.items() if group.asked_first else ():
+        read = list(leaves(item.ask_when)) if item.ask_when is not None else []
+        if not all(isinstance(leaf, Is) and leaf.observable in first for leaf in read):
+            yield name, "ask_when: what is asked first may hang on nothing but what is asked first"

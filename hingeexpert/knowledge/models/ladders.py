@@ -9,6 +9,8 @@ from pydantic import Field
 from hingeexpert.knowledge.models.base import (
     DrillId,
     Entry,
+    GroupId,
+    ObservableId,
     OnceId,
     Sentence,
     Sources,
@@ -67,9 +69,19 @@ class Level(Entry):
     always: Literal["yes"] | None = None
 
 
-class TriageLevel(Level):
-    """A level of triage, and how pages show it."""
+class HandsOver(Entry):
+    """What whoever takes a person over needs answered: parts of the form, then single questions."""
 
+    groups: Annotated[tuple[GroupId, ...], Field(min_length=1)]
+    then: tuple[ObservableId, ...] = ()
+
+
+class TriageLevel(Level):
+    """A level of triage, and how pages show it; for one that ends a visit, what is asked all the
+    same.
+    """
+
+    hands_over: HandsOver | None = None
     tone: Tone
     shape: Shape
 
