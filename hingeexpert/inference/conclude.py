@@ -1,6 +1,6 @@
 """From the truths of the engine to a `Diagnosis`: confidence, order, focus, reasons."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from hingeexpert.forms import Assessment
@@ -65,7 +65,7 @@ def conclude(
         triage=_ladder(knowledge, inference, "triage"),
         faults=faults,
         contributors=_contributors(knowledge, inference),
-        focus=_focus(faults, withheld),
+        focus=None if withheld else _focus(knowledge, faults),
         readiness=readiness,
         ask_next=ask_next(knowledge, judged),
         remarks=_remarks(knowledge, inference, readiness.verdict),
@@ -201,12 +201,16 @@ def _ordered(knowledge: KnowledgeBase, faults: list[FaultResult]) -> list[FaultR
     return sorted(faults, key=rank)
 
 
-def _focus(faults: list[FaultResult], withheld: bool) -> Focus | None:
-    """Return the first present fault with its first cue and drill, if anybody may be coached."""
-    if withheld or not faults or faults[0].status != "present":
-        return None
-    first = faults[0]
-    return Focus(fault=first.id, cue=first.cues[0], drill=first.drills[0])
+def _focus(knowledge: KnowledgeBase, faults: Sequence[FaultResult]) -> Focus | None:
+    """Return the fault to coach first, of those in coaching order: the first present one that a
+    step of `knowledge.focus` looks at, step by step.
+    """
+    present = [fault for fault in faults if fault.status == "present"]
+    for step in knowledge.focus:
+        for fault in present:
+            if fault.kind in step.kinds and _doubt(fault.confidence) <= _doubt(step.at_least):
+                return Focus(fault=fault.id, cue=fault.cues[0], drill=fault.drills[0])
+    return None
 
 
 def _readiness(knowledge: KnowledgeBase, inference: Inference) -> Readiness:

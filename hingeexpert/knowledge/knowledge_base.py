@@ -29,6 +29,8 @@ from hingeexpert.knowledge.models.conclusions import (
     Contributor,
     Fault,
     Finding,
+    FocusStep,
+    Together,
 )
 from hingeexpert.knowledge.models.drills import Drill
 from hingeexpert.knowledge.models.ladders import Level
@@ -82,6 +84,8 @@ class KnowledgeBase:
     triage: tuple[Level, ...]
     readiness: tuple[Level, ...]
     coaching: tuple[str | ByConfidence, ...]
+    focus: tuple[FocusStep, ...]
+    together: tuple[Together, ...]
     no_dose: Mapping[str, str]
     mentions: frozenset[str]
     remarks: tuple[Remark, ...]

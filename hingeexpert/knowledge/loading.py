@@ -192,6 +192,8 @@ def _assemble(loaded: Loaded, sha256: str) -> KnowledgeBase:
         triage=loaded.part("triage.yaml", "levels", ()),
         readiness=loaded.part("readiness.yaml", "verdicts", ()),
         coaching=loaded.part("coaching.yaml", "order", ()),
+        focus=loaded.part("coaching.yaml", "focus", ()),
+        together=loaded.part("coaching.yaml", "together", ()),
         no_dose=loaded.part("coaching.yaml", "no_dose", {}),
         sources=loaded.part("sources.yaml", "sources", {}),
         parameters=loaded.part("parameters.yaml", "parameters", {}),

@@ -83,26 +83,36 @@ class ResultColumns:
         yield _labelled(not_ruled_out, names).alias(f"{ladder}.not_ruled_out")
 
     def _focus(self) -> pl.Expr:
-        """Return the first present fault in coaching order; null where nobody may be coached or
-        nothing is present.
+        """Return the fault to coach first: see `conclude._focus`; null where nobody may be coached
+        or nothing is present.
         """
         faults = list(self.knowledge.faults)
         focus = pl.lit(None, pl.UInt8)
-        for is_present, name in reversed(list(self._turns())):
-            focus = pl.when(is_present).then(_position(faults.index(name))).otherwise(focus)
+        for has_turn, name in reversed(list(self._turns())):
+            focus = pl.when(has_turn).then(_position(faults.index(name))).otherwise(focus)
         return _labelled(pl.when(~self._withheld()).then(focus), faults).alias("focus")
 
     def _turns(self) -> Iterator[tuple[pl.Expr, str]]:
-        """Yield the faults in coaching order, each with the rows in which it has its turn: of those
-        tied by confidence the surer first, then as written.
+        """Yield faults in the order in which the focus looks at them, each with the rows in which
+        it has its turn.
         """
+        for step in self.knowledge.focus:
+            least = CONFIDENCES.index(step.at_least)
+            for name, sureness in self._coached():
+                if self.knowledge.faults[name].kind in step.kinds:
+                    status = pl.col(f"fault.{name}")
+                    yield status.is_in([one for one in sureness if one <= least]), name
+
+    def _coached(self) -> Iterator[tuple[str, Sequence[int]]]:
+        """Yield the faults in coaching order with the confidences at which they stand there: of
+        those tied by confidence the surer first, then as written.
+        """
+        every = range(len(CONFIDENCES))
         for item in self.knowledge.coaching:
-            if not isinstance(item, ByConfidence):
-                yield pl.col(f"fault.{item}") < UNDETERMINED, item
-                continue
-            for confidence in range(len(CONFIDENCES)):
-                for name in item.by_confidence:
-                    yield pl.col(f"fault.{name}") == confidence, name
+            if isinstance(item, ByConfidence):
+                yield from ((name, [one]) for one in every for name in item.by_confidence)
+            else:
+                yield item, every
 
     def _withheld(self) -> pl.Expr:
         """Return whether nobody may be coached: see `conclude.cues_withheld`."""

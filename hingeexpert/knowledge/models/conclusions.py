@@ -129,9 +129,28 @@ class FindingFile(Entry):
     findings: dict[str, Finding]
 
 
+class FocusStep(Entry):
+    """Whom a step of the search for the focus looks at: faults of some kinds, from a confidence
+    on.
+    """
+
+    kinds: Annotated[tuple[Kind, ...], Field(min_length=1)]
+    at_least: Confidence = CONFIDENCES[-1]
+
+
+class Together(Entry):
+    """Two faults of the movement that may be present on one form, and why that makes sense."""
+
+    faults: tuple[FaultId, FaultId]
+    because: Sentence
+    sources: Sources
+
+
 class CoachingFile(Entry):
     """`coaching.yaml`."""
 
     order: Annotated[tuple[Coached | ByConfidence, ...], Field(min_length=1)]
+    focus: Annotated[tuple[FocusStep, ...], Field(min_length=1)]
+    together: tuple[Together, ...] = ()
     no_dose: dict[Kind, Sentence] = {}
     sources: Sources
