@@ -26,6 +26,7 @@ from hingeexpert.knowledge.condition import (
 from hingeexpert.knowledge.models.conclusions import (
     ByConfidence,
     Conclusion,
+    ContactTable,
     Contributor,
     Fault,
     Finding,
@@ -86,6 +87,7 @@ class KnowledgeBase:
     coaching: tuple[str | ByConfidence, ...]
     focus: tuple[FocusStep, ...]
     together: tuple[Together, ...]
+    contact_table: ContactTable | None
     no_dose: Mapping[str, str]
     mentions: frozenset[str]
     remarks: tuple[Remark, ...]

@@ -194,6 +194,7 @@ def _assemble(loaded: Loaded, sha256: str) -> KnowledgeBase:
         coaching=loaded.part("coaching.yaml", "order", ()),
         focus=loaded.part("coaching.yaml", "focus", ()),
         together=loaded.part("coaching.yaml", "together", ()),
+        contact_table=loaded.part("coaching.yaml", "contact_table", None),
         no_dose=loaded.part("coaching.yaml", "no_dose", {}),
         sources=loaded.part("sources.yaml", "sources", {}),
         parameters=loaded.part("parameters.yaml", "parameters", {}),

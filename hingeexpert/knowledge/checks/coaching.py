@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import get_args
 
 from hingeexpert.errors import Problem, listed, shown
+from hingeexpert.knowledge.answer_kinds import not_among
 from hingeexpert.knowledge.checks.loaded import LoadedFiles
 from hingeexpert.knowledge.models.conclusions import (
     COACHED,
@@ -26,6 +27,7 @@ def coaching_problems(files: LoadedFiles) -> Iterator[Problem]:
     if FILE in files.models:
         yield from _focus_problems(files)
         yield from _pair_problems(files)
+        yield from _table_problems(files)
 
 
 def _order_problems(files: LoadedFiles) -> Iterator[Problem]:
@@ -62,3 +64,21 @@ def _pair_problems(files: LoadedFiles) -> Iterator[Problem]:
         for name in pair.faults:
             if kinds.get(name, "movement") != "movement":
                 yield files.problem(FILE, path, f"{shown(name)} is no fault of the movement")
+
+
+def _table_problems(files: LoadedFiles) -> Iterator[Problem]:
+    """The table of contacts goes through answers that its questions have."""
+    table = files.models[FILE].contact_table
+    if table is None:
+        return
+    asked = {
+        "kept": (table.contacts, (table.kept,)),
+        "lost": (table.contacts, (table.lost,)),
+        "times": (table.contacts.values(), table.times),
+    }
+    for key, (names, answers) in asked.items():
+        for allowed in filter(None, map(files.names.values.get, names)):
+            for answer in answers:
+                if answer not in allowed:
+                    message = not_among(answer, allowed)
+                    yield files.problem(FILE, ("contact_table", key), message)

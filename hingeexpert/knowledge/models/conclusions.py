@@ -17,6 +17,7 @@ from hingeexpert.knowledge.models.base import (
     Id,
     ObservableId,
     OnceId,
+    ParameterId,
     Sentence,
     Sources,
     Told,
@@ -146,11 +147,30 @@ class Together(Entry):
     sources: Sources
 
 
+class ContactTable(Entry):
+    """What the table of contacts in the book goes through.
+
+    Attributes:
+        contacts: Each contact, and the question when it was lost.
+        kept, lost: The answers of a contact.
+        times: The answers of when, as rows.
+        depth: A number; the columns are below the limit, and from it on.
+    """
+
+    contacts: Annotated[dict[ObservableId, ObservableId], Field(min_length=1)]
+    kept: str
+    lost: str
+    times: Annotated[tuple[str, ...], Field(min_length=1)]
+    depth: ObservableId
+    limit: ParameterId
+
+
 class CoachingFile(Entry):
     """`coaching.yaml`."""
 
     order: Annotated[tuple[Coached | ByConfidence, ...], Field(min_length=1)]
     focus: Annotated[tuple[FocusStep, ...], Field(min_length=1)]
     together: tuple[Together, ...] = ()
+    contact_table: ContactTable | None = None
     no_dose: dict[Kind, Sentence] = {}
     sources: Sources
