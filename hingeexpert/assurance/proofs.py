@@ -1,8 +1,8 @@
 """Prove the properties of a knowledge base over every possible form, or show a smallest form that
 refutes one.
 
-Owns what each kind of property means; the formulas are `solver.py`. What cannot be
-decided in time is said.
+Owns the built-in checks; what a property claims otherwise is `claims.py`, the formulas are
+`solver.py`. What cannot be decided in time is said.
 """
 
 import itertools
@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from hingeexpert.assurance.claims import ClaimFormulas
 from hingeexpert.assurance.owners import owners
-from hingeexpert.assurance.solver import Solver, TruthFormulas, UndecidedError, all_of, any_of, no
+from hingeexpert.assurance.solver import Solver, UndecidedError, all_of, any_of, no
 from hingeexpert.assurance.useful_questions import UsefulQuestions
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.models.ladders import Level
 from hingeexpert.knowledge.models.observables import Observable
 from hingeexpert.knowledge.models.properties import Claims, Property
 from hingeexpert.knowledge.network import Node, NodeKind, Worlds, evaluate
@@ -54,6 +54,7 @@ class Prover:
         """Encode the knowledge base."""
         self.knowledge = knowledge
         self.solver = Solver(knowledge)
+        self.claims = ClaimFormulas(self.solver)
         self.undecided: list[str] = []
         self._checks: dict[str, Callable[[Property], Iterator[Counterexample]]] = {
             "cautious": self._cautious,
@@ -98,74 +99,33 @@ class Prover:
             self.undecided.append(f"{what}: {error}")
             return True
 
-    def _levels(self, ladder: str) -> list[tuple[Level, TruthFormulas]]:
-        return [
-            (level, self.solver.condition(naming.level(ladder, level.id)))
-            for level in self.knowledge.ladders[ladder]
-        ]
-
-    def _verdict(self, ladder: str, names: Sequence[str]) -> Any:
-        """Return the formula that the decided verdict is one of these."""
-        verdicts = []
-        above: list[Any] = []
-        for level, formulas in self._levels(ladder):
-            if level.id in names:
-                verdicts.append(all_of(*above, formulas.true))
-            above.append(formulas.false)
-        return any_of(verdicts)
-
-    def _coached(self) -> Any:
-        """Return the formula that a cue may be given: nothing withholds it, and a fault is
-        present.
-        """
-        free = []
-        for level, formulas in self._levels("readiness"):
-            if level.withholds_cues == "until_ruled_out":
-                free.append(formulas.false)
-            elif level.withholds_cues == "while_true":
-                free.append(no(formulas.true))
-        faults = [self.solver.condition(naming.fault(name)).true for name in self.knowledge.faults]
-        return all_of(*free, any_of(faults))
-
     def _never(self, claims: Claims) -> Iterator[Counterexample]:
         """Look for a form on which all that must never be so together is so."""
-        yield from self._form("all of it holds on this form", *self._claimed(claims))
-
-    def _claimed(self, claims: Claims) -> Iterator[Any]:
-        """Yield each claim as a formula."""
-        if claims.true is not None:
-            yield self.solver.meaning(claims.true).true
-        if claims.possible is not None:
-            yield no(self.solver.meaning(claims.possible).false)
-        if claims.not_true is not None:
-            yield no(self.solver.meaning(claims.not_true).true)
-        if claims.blank:
-            yield any_of(no(self.solver.answered[name]) for name in self._blanks(claims.blank))
-        for ladder, names in (("triage", claims.triage), ("readiness", claims.readiness)):
-            if names:
-                yield self._verdict(ladder, names)
-        if claims.coached:
-            yield self._coached()
-
-    def _blanks(self, names: Sequence[str]) -> Iterator[str]:
-        for name, item in self.knowledge.observables.items():
-            if item.default is None and (name in names or name.partition(".")[0] in names):
-                yield name
+        if not claims.but_not_with:
+            yield from self._form("all of it holds on this form", *self.claims.all_of_them(claims))
+            return
+        given = [*self.claims.of_answers(claims)]
+        for end, brought_about in self.claims.brought_about(claims):
+            what = f"{end} stands on this form where it does not stand with the other answers"
+            yield from self._form(what, *given, brought_about)
 
     def _cautious(self, item: Property) -> Iterator[Counterexample]:
         """Compare two forms that differ in one answer: severity on either end of a ladder must not
         fall.
         """
-        exempt = {entry.observable for entry in item.exempt}
+        exempt = {entry.observable: self.claims.outside(entry) for entry in item.exempt}
         for name, observable in self.knowledge.observables.items():
-            if name not in exempt:
-                for harmless, harmful in _turns(observable, self.knowledge.answers[name]):
-                    yield from self._turned(name, harmless, harmful)
+            for harmless, harmful in _turns(observable, self.knowledge.answers[name]):
+                yield from self._turned(name, harmless, harmful, exempt.get(name, True))
 
-    def _turned(self, name: str, harmless: Value, harmful: Value) -> Iterator[Counterexample]:
-        """Yield the first end of a ladder that one turn makes milder, if there is one."""
+    def _turned(
+        self, name: str, harmless: Value, harmful: Value, outside: Any
+    ) -> Iterator[Counterexample]:
+        """Yield the first end of a ladder that one turn makes milder, if there is one, on forms
+        that are not exempt.
+        """
         for ladder in self.knowledge.ladders:
-            levels = [formulas for _, formulas in self._levels(ladder)]
+            levels = [formulas for _, formulas in self.claims.levels(ladder)]
             ends = {
                 "at least": [formulas.true for formulas in levels],
                 "not ruled out": [no(formulas.false) for formulas in levels],
@@ -177,8 +137,8 @@ class Prover:
                     f"{name} turned from {harmless} to {harmful} makes {ladder} ({end}) milder "
                     "than on this form"
                 )
-                milder = _milder(before, after)
-                for refuted in self._form(what, milder, self.solver.chosen[name][harmless]):
+                turned = self.solver.chosen[name][harmless]
+                for refuted in self._form(what, _milder(before, after), turned, outside):
                     yield refuted
                     return
 
@@ -190,7 +150,7 @@ class Prover:
         }
         full = [self._settled(name, item) for name, item in needed.items()]
         for ladder in self.knowledge.ladders:
-            for level, both in self._levels(ladder):
+            for level, both in self.claims.levels(ladder):
                 yield from self._form(
                     f"{ladder} {level.id} is unknown although everything is answered",
                     both.unknown,
@@ -215,9 +175,12 @@ class Prover:
 
     def _alive(self, _: Property) -> Iterator[Counterexample]:
         yield from self._conditions_alive()
+        yield from self._lines_alive()
         for ladder, levels in self.knowledge.ladders.items():
             for level in levels:
-                if not self._possible(f"{ladder} {level.id}", self._verdict(ladder, [level.id])):
+                if not self._possible(
+                    f"{ladder} {level.id}", self.claims.verdict(ladder, [level.id])
+                ):
                     yield Counterexample(f"{ladder} {level.id} can never be the verdict", None)
 
     def _conditions_alive(self) -> Iterator[Counterexample]:
@@ -234,6 +197,14 @@ class Prover:
             ):
                 if not seen and not self._possible(names[position], formula):
                     yield Counterexample(f"{names[position]} can never be {word}", None)
+
+    def _lines_alive(self) -> Iterator[Counterexample]:
+        """Yield the lines of the cards that can never be true, for they would prove nothing."""
+        for card in self.knowledge.handout.care:
+            for line in card.conditions:
+                name = f"{in_words(self.knowledge, line)} (on the card {card.id})"
+                if not self._possible(name, self.solver.meaning(line).true):
+                    yield Counterexample(f"{name} can never be true", None)
 
     def _named(self) -> list[str]:
         """Return for each condition its name, or its words and the first condition that contains
@@ -312,13 +283,11 @@ class Prover:
         return no(all_of(blank, *(no(child.false) for child in children)))
 
     def _useful(self, item: Property) -> Iterator[Counterexample]:
-        exempt = {entry.observable for entry in item.exempt}
+        exempt = {entry.observable: self.claims.outside(entry) for entry in item.exempt}
         questions = UsefulQuestions(self.solver)
         for name in questions.asked:
-            if name in exempt:
-                continue
             try:
-                known = questions.in_vain(name)
+                known = questions.in_vain(name, exempt.get(name, True))
             except UndecidedError as error:
                 self.undecided.append(f"{name}: {error}")
                 continue

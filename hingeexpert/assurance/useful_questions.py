@@ -131,15 +131,20 @@ class UsefulQuestions:
                 above.append(no(known[position].true))
         return starts
 
-    def in_vain(self, name: str) -> Answers | None:
+    def in_vain(self, name: str, among: Any = True) -> Answers | None:
         """Return what is known on a small form on which a question is asked in vain, or `None`
         where it is proven that there is none.
+
+        Args:
+            name: The question.
+            among: The formula of the forms to look at.
 
         Raises:
             UndecidedError: Not decided in time, or after too many examples.
         """
         solver = self.solver
-        asking = Search(solver, *solver.legal_known, self.asked[name], no(solver.answered[name]))
+        asked = among, self.asked[name], no(solver.answered[name])
+        asking = Search(solver, *solver.legal_known, *asked)
         settling = Search(solver, *solver.one_answer, *self._settling_claims(name))
         for _ in range(LESSONS):
             known = asking.answers()
@@ -147,7 +152,7 @@ class UsefulQuestions:
                 return None
             example = self._example(known, settling)
             if example is None:
-                return self._smaller(name, known, settling)
+                return self._smaller(all_of(among, self.asked[name]), known, settling)
             asking.add(no(self._covered(name, self._lesson(name, known, example))))
         raise UndecidedError(f"after {LESSONS} examples")
 
@@ -175,17 +180,17 @@ class UsefulQuestions:
         answered = [self.solver.chosen[name][value] for name, value in known.items()]
         return [*answered, *(no(self.solver.answered[name]) for name in blank if name not in known)]
 
-    def _smaller(self, name: str, known: Answers, settling: Search) -> Answers:
+    def _smaller(self, asked: Any, known: Answers, settling: Search) -> Answers:
         """Leave out answers one by one as long as the question is asked in vain.
 
         Each is left out for good if without it a form can still have just these answers, the
         question is still asked on it, and still nothing makes it useful there.
         """
-        asking = Search(self.solver, *self.solver.legal_known, self.asked[name])
+        asking = Search(self.solver, *self.solver.legal_known, asked)
         for other in list(known):
             fewer = {kept: value for kept, value in known.items() if kept != other}
-            asked = asking.answers(*self._exactly(fewer, self.solver.chosen)) is not None
-            if asked and self._example(fewer, settling) is None:
+            still = asking.answers(*self._exactly(fewer, self.solver.chosen)) is not None
+            if still and self._example(fewer, settling) is None:
                 known = fewer
         return known
 

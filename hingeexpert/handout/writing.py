@@ -90,4 +90,5 @@ def _card(level: CareLevel, numbers: dict[str, str]) -> CareCard:
         with_number = filled(level.heading_with_number, **numbers)
         if "[" not in with_number:
             heading = with_number
-    return CareCard(tone=level.tone, heading=heading, items=level.items)
+    lines = tuple(item.say for item in level.items)
+    return CareCard(tone=level.tone, heading=heading, items=lines)

@@ -1,6 +1,6 @@
 """From the truths of the engine to a `Diagnosis`: confidence, order, focus, reasons."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from hingeexpert.forms import Assessment
@@ -65,7 +65,7 @@ def conclude(
         triage=_ladder(knowledge, inference, "triage"),
         faults=faults,
         contributors=_contributors(knowledge, inference),
-        focus=None if withheld else _focus(knowledge, faults),
+        focus=_focus(knowledge, faults, withheld),
         readiness=readiness,
         ask_next=ask_next(knowledge, judged),
         remarks=_remarks(knowledge, inference, readiness.verdict),
@@ -201,16 +201,22 @@ def _ordered(knowledge: KnowledgeBase, faults: list[FaultResult]) -> list[FaultR
     return sorted(faults, key=rank)
 
 
-def _focus(knowledge: KnowledgeBase, faults: Sequence[FaultResult]) -> Focus | None:
-    """Return the fault to coach first, of those in coaching order: the first present one that a
-    step of `knowledge.focus` looks at, step by step.
+def _focus(knowledge: KnowledgeBase, faults: list[FaultResult], withheld: bool) -> Focus | None:
+    """Return what to coach first with its first cue and drill, if anybody may be coached.
+
+    Of the present faults, which stand in coaching order, the kinds that go first lead, and of
+    these what is more than a low guess.
     """
     present = [fault for fault in faults if fault.status == "present"]
-    for step in knowledge.focus:
-        for fault in present:
-            if fault.kind in step.kinds and _doubt(fault.confidence) <= _doubt(step.at_least):
-                return Focus(fault=fault.id, cue=fault.cues[0], drill=fault.drills[0])
-    return None
+    if withheld or not present:
+        return None
+
+    def turn(fault: FaultResult) -> tuple[bool, bool]:
+        waits = fault.kind not in knowledge.sure_first
+        return waits, not waits and fault.confidence == CONFIDENCES[-1]
+
+    first = min(present, key=turn)
+    return Focus(fault=first.id, cue=first.cues[0], drill=first.drills[0])
 
 
 def _readiness(knowledge: KnowledgeBase, inference: Inference) -> Readiness:

@@ -7,7 +7,7 @@ The shape of the files is `models`; reading them is `loading.py`; judging a pers
 from __future__ import annotations
 
 import pickle
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -19,9 +19,11 @@ from hingeexpert.knowledge.condition import (
     Between,
     Condition,
     Holds,
+    Is,
     Not,
     OneOf,
     Value,
+    leaves,
 )
 from hingeexpert.knowledge.models.conclusions import (
     ByConfidence,
@@ -30,7 +32,6 @@ from hingeexpert.knowledge.models.conclusions import (
     Contributor,
     Fault,
     Finding,
-    FocusStep,
     Together,
 )
 from hingeexpert.knowledge.models.drills import Drill
@@ -85,7 +86,7 @@ class KnowledgeBase:
     triage: tuple[Level, ...]
     readiness: tuple[Level, ...]
     coaching: tuple[str | ByConfidence, ...]
-    focus: tuple[FocusStep, ...]
+    sure_first: tuple[str, ...]
     together: tuple[Together, ...]
     contact_table: ContactTable | None
     no_dose: Mapping[str, str]
@@ -208,12 +209,24 @@ class KnowledgeBase:
 
     @cached_property
     def tests(self) -> dict[str, list[OneOf | Between]]:
-        """For each observable, every test that a condition makes of it."""
+        """For each observable, every test that a condition makes of it, also one that stands in no
+        rule but is proven of them.
+        """
         tests: dict[str, list[OneOf | Between]] = {name: [] for name in self.observables}
-        for node in (*self.network.nodes, *self.form_network.nodes):
-            if node.test is not None:
-                tests[node.test.observable].append(node.test.test)
+        nodes = (*self.network.nodes, *self.form_network.nodes)
+        proven = (leaf for condition in self.proven_conditions for leaf in leaves(condition))
+        for test in (*(node.test for node in nodes), *proven):
+            if isinstance(test, Is) and test.test not in tests[test.observable]:
+                tests[test.observable].append(test.test)
         return tests
+
+    @property
+    def proven_conditions(self) -> Iterator[Condition]:
+        """Yield the conditions of which something is proven and that no rule need hold."""
+        for item in self.properties:
+            yield from item.conditions
+        for card in self.handout.care:
+            yield from card.conditions
 
     @cached_property
     def answers(self) -> dict[str, tuple[Value, ...]]:

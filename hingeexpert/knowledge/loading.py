@@ -192,7 +192,7 @@ def _assemble(loaded: Loaded, sha256: str) -> KnowledgeBase:
         triage=loaded.part("triage.yaml", "levels", ()),
         readiness=loaded.part("readiness.yaml", "verdicts", ()),
         coaching=loaded.part("coaching.yaml", "order", ()),
-        focus=loaded.part("coaching.yaml", "focus", ()),
+        sure_first=loaded.part("coaching.yaml", "sure_first", ()),
         together=loaded.part("coaching.yaml", "together", ()),
         contact_table=loaded.part("coaching.yaml", "contact_table", None),
         no_dose=loaded.part("coaching.yaml", "no_dose", {}),

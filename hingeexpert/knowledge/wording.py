@@ -1,7 +1,7 @@
 """Conditions in words, made from the condition itself, so that they cannot drift from it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from hingeexpert.knowledge import naming
 from hingeexpert.knowledge.condition import (
@@ -99,6 +99,7 @@ class ConditionLine:
         parameters: The parameters that the numbers in this line were written as.
         opposite: The line holds where this is false.
         parts: The lines below.
+        anchor: Where the book speaks of what is referred to.
     """
 
     text: str
@@ -107,6 +108,7 @@ class ConditionLine:
     parameters: tuple[str, ...] = ()
     opposite: bool = False
     parts: tuple["ConditionLine", ...] = ()
+    anchor: str = field(default="", compare=False)
 
 
 def in_lines(knowledge: KnowledgeBase, condition: Condition) -> ConditionLine:
@@ -117,7 +119,8 @@ def in_lines(knowledge: KnowledgeBase, condition: Condition) -> ConditionLine:
         case Is():
             return _observable_line(knowledge, condition)
         case Holds(name):
-            return ConditionLine(*title_and_test(knowledge, name), name)
+            anchor = f"rule-{name}" if naming.is_rule(name) else name.replace(":", "-")
+            return ConditionLine(*title_and_test(knowledge, name), name, anchor=anchor)
         case Not(part):
             return _opposite(in_lines(knowledge, part))
         case AllOf() | AnyOf() | AtLeast():
@@ -133,6 +136,7 @@ def _observable_line(knowledge: KnowledgeBase, condition: Is) -> ConditionLine:
         f"{_tested(knowledge, condition)} {unit}".strip(),
         condition.observable,
         tuple(parameters_in(condition)),
+        anchor=f"observable-{condition.observable}",
     )
 
 
@@ -208,6 +212,9 @@ def written_conditions(knowledge: KnowledgeBase) -> Iterator[WrittenCondition]:
         yield f"rule-{name}", name, condition
     for remark in knowledge.remarks:
         yield f"remark-{remark.id}", remark.id, remark.when
+    for card in knowledge.handout.care:
+        for condition in card.conditions:
+            yield f"care-{card.id}", card.id, condition
     yield from _conditions_of_properties(knowledge)
 
 
@@ -238,8 +245,5 @@ def _conditions_of_rules(knowledge: KnowledgeBase) -> Iterator[tuple[str, Condit
 def _conditions_of_properties(knowledge: KnowledgeBase) -> Iterator[WrittenCondition]:
     """Yield what must never be, for each property that says so."""
     for claim in knowledge.properties:
-        if claim.never is None:
-            continue
-        for condition in (claim.never.true, claim.never.possible, claim.never.not_true):
-            if condition is not None:
-                yield f"property-{claim.id}", claim.id, condition
+        for condition in claim.conditions:
+            yield f"property-{claim.id}", claim.id, condition

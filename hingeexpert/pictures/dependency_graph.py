@@ -150,6 +150,9 @@ class _Gatherer:
         """Return the name of the row that a leaf reads."""
         if isinstance(leaf, Is):
             return f"group:{self.group_of[leaf.observable]}"
+        if naming.is_rule(leaf.name):
+            ladder, level, _ = naming.parts_of_level_rule(leaf.name)
+            return naming.level(ladder, level)
         kind, name = naming.kind_and_id(leaf.name)
         return _gathered(self.finding_groups[name]) if kind == "finding" else leaf.name
 

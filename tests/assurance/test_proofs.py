@@ -8,24 +8,23 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from counts import count, thorough
+from planted import edited, entry, form_of, property_of
 from shipped import shipped
-from small import SMALL, copied
+from small import SMALL
 
 from hingeexpert.assurance.proofs import Prover
 from hingeexpert.assurance.solver import Solver, no
 from hingeexpert.assurance.useful_questions import UsefulQuestions
 from hingeexpert.cli import main
-from hingeexpert.formats.files import data_folder
 from hingeexpert.forms import read_form
 from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.forms.writing import filled_form
 from hingeexpert.inference import Diagnosis, diagnose
-from hingeexpert.knowledge import KnowledgeBase, load_knowledge
+from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.properties import Exempt, Property
 from hingeexpert.knowledge.network import Worlds, evaluate
 
-SHIPPED = data_folder("rules")
 READY = ("ready_grind", "ready_symmetry", "ready_ballistic")
 
 
@@ -91,35 +90,12 @@ def test_a_lesson_fits_the_form_that_it_was_learnt_on(prover: Prover) -> None:
     assert not prover.solver.possible(*answered, *blank, no(questions._covered(question, lesson)))
 
 
-def edited(tmp_path: Path, file: str, old: str, new: str, base: Path = SHIPPED) -> KnowledgeBase:
-    """Return a knowledge base with one text replaced."""
-    folder = copied(tmp_path, base)
-    text = (folder / file).read_text(encoding="utf-8")
-    assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file}"
-    (folder / file).write_text(text.replace(old, new), encoding="utf-8")
-    return load_knowledge(folder)
-
-
 def ready(diagnosis: Diagnosis) -> bool:
     return diagnosis.readiness.verdict in READY
 
 
 def coached(diagnosis: Diagnosis) -> bool:
     return diagnosis.focus is not None
-
-
-def rule(name: str) -> str:
-    """Return a rule of readiness as it stands in its file."""
-    lines = (
-        (data_folder("rules") / "readiness.yaml")
-        .read_text(encoding="utf-8")
-        .splitlines(keepends=True)
-    )
-    start = lines.index(f"      - id: {name}\n")
-    end = next(
-        place for place in range(start, len(lines)) if lines[place].startswith("        sources:")
-    )
-    return "".join(lines[start : end + 1])
 
 
 NEEDLESS, NEEDLESS_QUESTION = "a question that its neighbour makes needless", "stick.midback"
@@ -167,21 +143,21 @@ PLANTS: dict[str, tuple[str, str, str, str, Callable[[Diagnosis], bool]]] = {
     "the uncued retest is forgotten": (
         "owned_before_any_step",
         "readiness.yaml",
-        rule("not_retained"),
+        entry("readiness.yaml", "not_retained"),
         "",
         ready,
     ),
     "the single-leg stance is forgotten": (
         "symmetry_needs_the_grind_gate",
         "readiness.yaml",
-        rule("short_single_leg_stance"),
+        entry("readiness.yaml", "short_single_leg_stance"),
         "",
         ready,
     ),
     "thin bones are forgotten": (
         "ballistic_needs_the_symmetry_gate",
         "readiness.yaml",
-        rule("osteoporosis"),
+        entry("readiness.yaml", "osteoporosis"),
         "",
         ready,
     ),
@@ -215,11 +191,8 @@ PLANTS: dict[str, tuple[str, str, str, str, Callable[[Diagnosis], bool]]] = {
     "one answer too few asks for a cluster": (
         "two_unknown_flags_are_not_no",
         "triage.yaml",
-        (
-            ", {safety.night_pain_unrelenting: yes}, {safety.no_improvement_month: yes}]\n       "
-            " because: Two"
-        ),
-        ", {safety.night_pain_unrelenting: yes}]\n        because: Two",
+        "                  - {safety.night_pain_unrelenting: yes}\n",
+        "",
         ready,
     ),
 }
@@ -229,7 +202,7 @@ PLANTS: dict[str, tuple[str, str, str, str, Callable[[Diagnosis], bool]]] = {
 def test_a_planted_hole_is_refuted_with_a_form_that_shows_it(tmp_path: Path, plant: str) -> None:
     name, file, old, new, shows = PLANTS[plant]
     holed = edited(tmp_path, file, old, new)
-    planted = next(item for item in holed.properties if item.id == name)
+    planted = property_of(holed, name)
     proof = Prover(holed).prove(
         asked_of(planted, [NEEDLESS_QUESTION]) if plant == NEEDLESS else planted
     )
@@ -237,9 +210,7 @@ def test_a_planted_hole_is_refuted_with_a_form_that_shows_it(tmp_path: Path, pla
     assert proof.outcome == "refuted"
     for finding in proof.findings:
         assert finding.answers is not None
-        form = read_form(holed, "counterexample", filled_form(holed, finding.answers).encode())
-        assert dict(form.answers) == dict(finding.answers)
-        assert shows(diagnose(holed, form))
+        assert shows(diagnose(holed, form_of(holed, finding.answers)))
 
 
 def test_a_dead_rule_is_found(tmp_path: Path) -> None:
@@ -250,7 +221,7 @@ def test_a_dead_rule_is_found(tmp_path: Path) -> None:
         "{below: control_depth}, not: {finding: short_bend}}",
         SMALL,
     )
-    proof = Prover(dead).prove(next(item for item in dead.properties if item.id == "alive"))
+    proof = Prover(dead).prove(property_of(dead, "alive"))
 
     assert any("guarding.deep can never be true" in finding.what for finding in proof.findings)
 
@@ -262,9 +233,7 @@ def test_a_subsumed_rule_is_found(tmp_path: Path) -> None:
     )
     more += "    because: The breath was held deep down.\n    sources: [S45]\n"
     narrow = edited(tmp_path, "faults/breath_holding.yaml", "cues:", more + "cues:", SMALL)
-    proof = Prover(narrow).prove(
-        next(item for item in narrow.properties if item.id == "not_subsumed")
-    )
+    proof = Prover(narrow).prove(property_of(narrow, "not_subsumed"))
 
     assert [finding.what.split(",")[0] for finding in proof.findings] == [
         "whenever breath_holding.breath_held_deep is true"

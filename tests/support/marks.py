@@ -43,6 +43,7 @@ SLOW = {
     "house/test_house.py",  # processes
     "handout/test_paper_form.py",  # prints
     "assurance/test_proofs.py",
+    "assurance/test_claims.py",
     "assurance/test_diff.py",  # proofs
     "batch/test_run.py",  # processes
     "web/test_example.py",  # processes

@@ -16,6 +16,7 @@ from hingeexpert.formats.extras import needs
 if TYPE_CHECKING:
     from hingeexpert.assurance.proofs import PropertyProof
     from hingeexpert.knowledge import KnowledgeBase
+    from hingeexpert.knowledge.models.properties import Exempt
 
 
 @click.command(
@@ -67,13 +68,22 @@ def _check_names(knowledge: KnowledgeBase, names: Sequence[str]) -> None:
 def _print(knowledge: KnowledgeBase, proof: PropertyProof) -> None:
     click.echo(f"{proof.outcome:<9}  {proof.property.id}: {proof.property.sentence}")
     for entry in proof.property.exempt:
-        click.echo(f"           except {entry.observable}: {entry.why}")
+        click.echo(f"           except {entry.observable}{_where(knowledge, entry)}: {entry.why}")
     for finding in proof.findings:
         click.echo(f"           {finding.what}")
         if finding.answers is not None:
             print_form(knowledge, finding.answers, 13)
     for what in proof.undecided:
         click.echo(f"           not decided in time: {what}")
+
+
+def _where(knowledge: KnowledgeBase, entry: Exempt) -> str:
+    """Return on which forms an observable is exempt, in words; nothing where on all."""
+    from hingeexpert.knowledge.wording import in_words
+
+    if entry.possible is None:
+        return ""
+    return f" where it is possible that {in_words(knowledge, entry.possible)}"
 
 
 def _as_json(proofs: Sequence[PropertyProof]) -> str:

@@ -6,7 +6,7 @@ Must agree with `conclude.py`, which says the same of one person.
 
 import itertools
 import operator
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 import polars as pl
 
@@ -14,7 +14,7 @@ from hingeexpert.inference.columns.conditions import together
 from hingeexpert.inference.diagnosis import ABSENT, INCOMPLETE, STATUSES, UNDETERMINED
 from hingeexpert.inference.grading import LAST, Requirement, requirements
 from hingeexpert.knowledge import KnowledgeBase, naming
-from hingeexpert.knowledge.models.conclusions import CONFIDENCES, ByConfidence, Conclusion
+from hingeexpert.knowledge.models.conclusions import ByConfidence, Conclusion
 
 
 class ResultColumns:
@@ -83,36 +83,28 @@ class ResultColumns:
         yield _labelled(not_ruled_out, names).alias(f"{ladder}.not_ruled_out")
 
     def _focus(self) -> pl.Expr:
-        """Return the fault to coach first: see `conclude._focus`; null where nobody may be coached
-        or nothing is present.
+        """Return what is coached first, see `conclude`; null where nobody may be coached or nothing
+        is present.
         """
         faults = list(self.knowledge.faults)
         focus = pl.lit(None, pl.UInt8)
-        for has_turn, name in reversed(list(self._turns())):
-            focus = pl.when(has_turn).then(_position(faults.index(name))).otherwise(focus)
+        for is_present, name in reversed(list(self._turns())):
+            focus = pl.when(is_present).then(_position(faults.index(name))).otherwise(focus)
         return _labelled(pl.when(~self._withheld()).then(focus), faults).alias("focus")
 
     def _turns(self) -> Iterator[tuple[pl.Expr, str]]:
-        """Yield faults in the order in which the focus looks at them, each with the rows in which
-        it has its turn.
-        """
-        for step in self.knowledge.focus:
-            least = CONFIDENCES.index(step.at_least)
-            for name, sureness in self._coached():
-                if self.knowledge.faults[name].kind in step.kinds:
-                    status = pl.col(f"fault.{name}")
-                    yield status.is_in([one for one in sureness if one <= least]), name
-
-    def _coached(self) -> Iterator[tuple[str, Sequence[int]]]:
-        """Yield the faults in coaching order with the confidences at which they stand there: of
-        those tied by confidence the surer first, then as written.
-        """
-        every = range(len(CONFIDENCES))
-        for item in self.knowledge.coaching:
-            if isinstance(item, ByConfidence):
-                yield from ((name, [one]) for one in every for name in item.by_confidence)
-            else:
-                yield item, every
+        """Yield the faults as they have their turn, each with the rows in which it has it."""
+        knowledge = self.knowledge
+        leading = {
+            name for name, item in knowledge.faults.items() if item.kind in knowledge.sure_first
+        }
+        for item in knowledge.coaching:
+            yield from _turn(item, leading, LAST)
+        for name in knowledge.coaching_order:
+            if name in leading:
+                yield pl.col(f"fault.{name}") == LAST, name
+        for item in knowledge.coaching:
+            yield from _turn(item, knowledge.faults.keys() - leading, UNDETERMINED)
 
     def _withheld(self) -> pl.Expr:
         """Return whether nobody may be coached: see `conclude.cues_withheld`."""
@@ -122,6 +114,22 @@ class ResultColumns:
                 truth = self._truth(naming.level("readiness", level.id))
                 withholding.append(truth.fill_null(level.withholds_cues == "until_ruled_out"))
         return together(operator.or_, withholding, pl.lit(False))
+
+
+def _turn(
+    item: str | ByConfidence, faults: Collection[str], below: int
+) -> Iterator[tuple[pl.Expr, str]]:
+    """Yield the turn of a fault in the coaching order, or of several that are tied, the surer
+    first: in which rows one of `faults` stands at a position in `STATUSES` smaller than `below`.
+    """
+    if not isinstance(item, ByConfidence):
+        if item in faults:
+            yield pl.col(f"fault.{item}") < below, item
+        return
+    for confidence in range(below):
+        for name in item.by_confidence:
+            if name in faults:
+                yield pl.col(f"fault.{name}") == confidence, name
 
 
 def _first(conditions: Sequence[pl.Expr]) -> pl.Expr:

@@ -1,16 +1,13 @@
 """What `coaching.yaml` must not leave out, and which pairs of faults it may name."""
 
 from collections.abc import Iterator
-from typing import get_args
 
 from hingeexpert.errors import Problem, listed, shown
 from hingeexpert.knowledge.answer_kinds import not_among
 from hingeexpert.knowledge.checks.loaded import LoadedFiles
 from hingeexpert.knowledge.models.conclusions import (
     COACHED,
-    CONFIDENCES,
     CoachingFile,
-    Kind,
 )
 from hingeexpert.knowledge.models.traits import with_traits
 
@@ -18,14 +15,13 @@ FILE = "coaching.yaml"
 
 
 def coaching_problems(files: LoadedFiles) -> Iterator[Problem]:
-    """Yield what is wrong with the coaching order, the focus, and the pairs that may stand
-    together.
+    """Yield what is wrong with the coaching order, the pairs that may stand together, and
+    what the table of contacts goes through.
     """
     document = files.documents.get(FILE)
     if document is not None and document.complete:
         yield from _order_problems(files)
     if FILE in files.models:
-        yield from _focus_problems(files)
         yield from _pair_problems(files)
         yield from _table_problems(files)
 
@@ -37,16 +33,6 @@ def _order_problems(files: LoadedFiles) -> Iterator[Problem]:
     for name in sorted(files.names.faults.keys() - coached):
         message = f"the fault {shown(name)} is missing from the coaching order"
         yield files.problem(FILE, ("order",), message)
-
-
-def _focus_problems(files: LoadedFiles) -> Iterator[Problem]:
-    """A present fault of any kind and confidence finds a step that looks at it."""
-    steps = files.models[FILE].focus
-    reached = {kind for step in steps if step.at_least == CONFIDENCES[-1] for kind in step.kinds}
-    for kind in get_args(Kind):
-        if kind not in reached:
-            message = f"no step takes faults of the kind {kind} at every confidence"
-            yield files.problem(FILE, ("focus",), message)
 
 
 def _pair_problems(files: LoadedFiles) -> Iterator[Problem]:

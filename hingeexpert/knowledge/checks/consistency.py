@@ -15,6 +15,7 @@ from hingeexpert.knowledge.checks.body import body_slips
 from hingeexpert.knowledge.checks.coaching import coaching_problems
 from hingeexpert.knowledge.checks.loaded import LoadedFiles
 from hingeexpert.knowledge.checks.observables import observable_slips, well_while_slips
+from hingeexpert.knowledge.checks.proven import proven_problems
 from hingeexpert.knowledge.condition import Condition, Holds, leaves
 from hingeexpert.knowledge.models.base import Entry
 from hingeexpert.knowledge.models.ladders import LADDERS, Level
@@ -39,7 +40,7 @@ def cross_problems(
     yield from _group_problems(files)
     yield from _parameter_problems(files)
     yield from _fault_problems(files)
-    yield from _property_problems(files)
+    yield from proven_problems(files)
     yield from _handout_problems(files)
     yield from _intake_problems(files)
     yield from _body_problems(files)
@@ -80,10 +81,7 @@ def _intake_problems(files: LoadedFiles) -> Iterator[Problem]:
     """What a visit answers by itself is an answer to a question of the form."""
     intake = files.models.get("intake.yaml")
     for key in ("first_visit", "next_visit"):
-        for name, value in getattr(intake, key, {}).items():
-            allowed = files.names.values.get(name)
-            if allowed is not None and value not in allowed:
-                yield files.problem("intake.yaml", (key, name), not_among(value, allowed))
+        yield from files.not_answers("intake.yaml", (key,), getattr(intake, key, {}))
 
 
 def _body_problems(files: LoadedFiles) -> Iterator[Problem]:
@@ -222,15 +220,4 @@ def _ladder_problems(
         if bool(level.rules) == (level.always is not None):
             yield files.problem(
                 file, (key, number), f"{level.id}: an entry has either rules or always: yes"
-            )
-
-
-def _property_problems(files: LoadedFiles) -> Iterator[Problem]:
-    """Check that a property either says what must never hold, or names a check."""
-    for number, item in enumerate(getattr(files.models.get("properties.yaml"), "properties", ())):
-        if (item.never is None) == (item.check is None):
-            yield files.problem(
-                "properties.yaml",
-                ("properties", number),
-                f"{item.id}: a property has either never or check",
             )

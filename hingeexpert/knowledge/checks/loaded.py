@@ -8,6 +8,7 @@ from typing import Any
 
 from hingeexpert.errors import Problem
 from hingeexpert.formats.documents import Document, Path
+from hingeexpert.knowledge.answer_kinds import not_among
 from hingeexpert.knowledge.vocabulary import Vocabulary
 
 
@@ -34,3 +35,16 @@ class LoadedFiles:
     def problem(self, file: str, path: Path, message: str) -> Problem:
         """Return a problem at a place of a file, with its line."""
         return self.documents[file].problem(path, message)
+
+    def not_answers(self, file: str, path: Path, given: Mapping[str, str]) -> Iterator[Problem]:
+        """Yield a problem for each value that is no answer to its question.
+
+        Args:
+            file: Where the values stand.
+            path: The key that they stand under.
+            given: Observable to value; an unknown observable is told elsewhere.
+        """
+        for name, value in given.items():
+            allowed = self.names.values.get(name)
+            if allowed is not None and value not in allowed:
+                yield self.problem(file, (*path, name), not_among(value, allowed))

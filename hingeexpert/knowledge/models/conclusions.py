@@ -130,15 +130,6 @@ class FindingFile(Entry):
     findings: dict[str, Finding]
 
 
-class FocusStep(Entry):
-    """Whom a step of the search for the focus looks at: faults of some kinds, from a confidence
-    on.
-    """
-
-    kinds: Annotated[tuple[Kind, ...], Field(min_length=1)]
-    at_least: Confidence = CONFIDENCES[-1]
-
-
 class Together(Entry):
     """Two faults of the movement that may be present on one form, and why that makes sense."""
 
@@ -166,10 +157,17 @@ class ContactTable(Entry):
 
 
 class CoachingFile(Entry):
-    """`coaching.yaml`."""
+    """`coaching.yaml`.
+
+    Attributes:
+        order: All faults in coaching order.
+        sure_first: Kinds of fault of which a low one is in focus only where none is surer.
+        together: The pairs that one reading of the stick may show; a test holds others apart.
+        no_dose: What is said in place of a dose, for a kind of fault that needs none.
+    """
 
     order: Annotated[tuple[Coached | ByConfidence, ...], Field(min_length=1)]
-    focus: Annotated[tuple[FocusStep, ...], Field(min_length=1)]
+    sure_first: tuple[Kind, ...]
     together: tuple[Together, ...] = ()
     contact_table: ContactTable | None = None
     no_dose: dict[Kind, Sentence] = {}

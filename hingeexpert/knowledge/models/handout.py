@@ -6,12 +6,13 @@ Owns shapes only. Which texts a translation must have, and putting them in place
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from hingeexpert.knowledge.condition import Condition
 from hingeexpert.knowledge.models.base import (
     DrillId,
     Entry,
@@ -20,6 +21,7 @@ from hingeexpert.knowledge.models.base import (
     ObservableId,
     Sentence,
     Sources,
+    When,
 )
 from hingeexpert.knowledge.models.traits import FOR_PERSON, ON_PAPER, NamesFile
 
@@ -94,6 +96,17 @@ def filled(phrase: str, **values: str) -> str:
     return re.sub(r"\[(\w+)\]", lambda place: values.get(place[1], place[0]), phrase)
 
 
+class CareItem(Entry):
+    """A line of a card.
+
+    Attributes:
+        when: What the line says, in answers of the form.
+    """
+
+    say: Phrase
+    when: When | None = None
+
+
 class CareLevel(Entry):
     """One level of the box that says when to stop and whom to call, the most urgent first.
 
@@ -101,14 +114,21 @@ class CareLevel(Entry):
         heading: Whom to turn to, and "if".
         heading_with_number: The same where the number to call is known.
         tone: Whose colour it has on the sheet.
+        promise: Nobody of whom a line is true is coached, so that each line has a condition.
     """
 
     id: Id
     tone: Literal["emergency", "doctor", "clinician"]
     heading: Phrase
     heading_with_number: Phrase | None = None
-    items: Annotated[tuple[Phrase, ...], Field(min_length=1, max_length=4)]
+    promise: Literal["yes"] | None = None
+    items: Annotated[tuple[CareItem, ...], Field(min_length=1, max_length=4)]
     sources: Sources
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """The conditions of its lines."""
+        return tuple(item.when for item in self.items if item.when is not None)
 
 
 class Headings(Entry):
@@ -261,6 +281,13 @@ class HandoutFile(Entry):
     paper: PaperWords
     second_side: GroupId
     sources: Sources
+
+    @property
+    def promised(self) -> Iterator[Condition]:
+        """Yield the conditions of the lines of which the cards promise that nobody is coached."""
+        for card in self.care:
+            if card.promise:
+                yield from card.conditions
 
 
 class Translation(Entry):

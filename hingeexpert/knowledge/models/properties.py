@@ -3,10 +3,12 @@
 What a property means is `proofs.py`.
 """
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from hingeexpert.knowledge.condition import Condition
 from hingeexpert.knowledge.models.base import (
     Entry,
     Id,
@@ -29,7 +31,10 @@ class Claims(Entry):
         not_true: A condition that is false or unknown.
         blank: Groups or observables of which one that has no default is unanswered.
         triage, readiness: The decided verdict is one of these.
-        coached: A cue or drill may be given.
+        coached: A cue, a drill, a dose or a step up may be given.
+        care: A line of a card with a promise is true.
+        but_not_with: With these answers instead of its own, the form does not stand at the levels
+            claimed. Each end of a ladder is then looked at by itself, whether it is decided or not.
     """
 
     true: When | None = None
@@ -39,12 +44,32 @@ class Claims(Entry):
     triage: tuple[Annotated[Id, RefersTo("triage level")], ...] = ()
     readiness: tuple[VerdictId, ...] = ()
     coached: Literal["yes"] | None = None
+    care: Literal["promised"] | None = None
+    but_not_with: dict[ObservableId, str] = {}
+
+    @property
+    def ladders(self) -> dict[str, tuple[str, ...]]:
+        """The levels that are claimed, by ladder."""
+        given = {"triage": self.triage, "readiness": self.readiness}
+        return {ladder: names for ladder, names in given.items() if names}
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """The conditions of which something is claimed."""
+        given = (self.true, self.possible, self.not_true)
+        return tuple(condition for condition in given if condition is not None)
 
 
 class Exempt(Entry):
-    """An observable for which a property does not hold, and why that is right."""
+    """An observable for which a property does not hold, and why that is right.
+
+    Attributes:
+        possible: Only on forms on which this is true or unknown; where it is false, the property
+            holds.
+    """
 
     observable: ObservableId
+    possible: When | None = None
     why: Sentence
 
 
@@ -61,6 +86,13 @@ class Property(Entry):
     ) = None
     exempt: tuple[Exempt, ...] = ()
     sources: Sources
+
+    @property
+    def conditions(self) -> Iterator[Condition]:
+        """Yield the conditions in it."""
+        if self.never is not None:
+            yield from self.never.conditions
+        yield from (item.possible for item in self.exempt if item.possible is not None)
 
 
 class PropertyFile(Entry):

@@ -1,0 +1,136 @@
+"""What a property claims of a form, as formulas.
+
+Owns what each key of `never` means, and when something is given to do; whether there is a form on
+which the claims hold is `proofs.py`.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from hingeexpert.assurance.solver import Solver, TruthFormulas, all_of, any_of, no
+from hingeexpert.knowledge import naming
+from hingeexpert.knowledge.models.ladders import Level
+from hingeexpert.knowledge.models.properties import Claims, Exempt
+
+
+class ClaimFormulas:
+    """The claims about the forms of one knowledge base."""
+
+    def __init__(self, solver: Solver) -> None:
+        """Take the formulas of the knowledge base."""
+        self.solver = solver
+        self.knowledge = solver.knowledge
+
+    def levels(self, ladder: str) -> list[tuple[Level, TruthFormulas]]:
+        """Return the levels of a ladder with their formulas, the most severe first."""
+        return [
+            (level, self.solver.condition(naming.level(ladder, level.id)))
+            for level in self.knowledge.ladders[ladder]
+        ]
+
+    def verdict(self, ladder: str, names: Sequence[str]) -> Any:
+        """Return the formula that the decided verdict is one of these."""
+        verdicts = []
+        above: list[Any] = []
+        for level, formulas in self.levels(ladder):
+            if level.id in names:
+                verdicts.append(all_of(*above, formulas.true))
+            above.append(formulas.false)
+        return any_of(verdicts)
+
+    def coached(self) -> Any:
+        """Return the formula that a report, a page or a sheet may show a cue, a drill, a dose or a
+        step up.
+        """
+        return any_of((self._cue(), self._opened(), *self._at_home()))
+
+    def _cue(self) -> Any:
+        """Return the formula that nothing withholds cues, and a fault is present."""
+        free = []
+        for level, formulas in self.levels("readiness"):
+            if level.withholds_cues == "until_ruled_out":
+                free.append(formulas.false)
+            elif level.withholds_cues == "while_true":
+                free.append(no(formulas.true))
+        faults = [self.solver.condition(naming.fault(name)).true for name in self.knowledge.faults]
+        return all_of(*free, any_of(faults))
+
+    def _opened(self) -> Any:
+        """Return the formula that the verdict is one that opens something or gives advice."""
+        opening = [level.id for level in self.knowledge.readiness if level.unlocks or level.advice]
+        return self.verdict("readiness", opening)
+
+    def _at_home(self) -> Iterator[Any]:
+        """Yield for each level the formula that it is proven and its sheet has a drill: see
+        `Situation.drills`.
+        """
+        levels = self.levels("readiness")
+        for place, (level, proven) in enumerate(levels):
+            if level.homework == "none":
+                continue
+            above = levels[:place]
+            open_ = [no(formulas.true) for _, formulas in above]
+            speaking = [i for i, (other, _) in enumerate(above) if other.homework is not None]
+            ruled_out = place if level.homework else max(speaking, default=-1) + 1
+            settled = [formulas.false for _, formulas in above[:ruled_out]]
+            yield all_of(proven.true, *open_, *settled)
+
+    def all_of_them(self, claims: Claims) -> Iterator[Any]:
+        """Yield each claim."""
+        yield from self.of_answers(claims)
+        for ladder, names in claims.ladders.items():
+            yield self.verdict(ladder, names)
+        if claims.coached:
+            yield self.coached()
+
+    def of_answers(self, claims: Claims) -> Iterator[Any]:
+        """Yield the claims about the answers themselves and what holds with them."""
+        if claims.true is not None:
+            yield self.solver.meaning(claims.true).true
+        if claims.possible is not None:
+            yield no(self.solver.meaning(claims.possible).false)
+        if claims.not_true is not None:
+            yield no(self.solver.meaning(claims.not_true).true)
+        if claims.blank:
+            yield any_of(no(self.solver.answered[name]) for name in self._blanks(claims.blank))
+        if claims.care:
+            lines = [self.solver.meaning(line).true for line in self.knowledge.handout.promised]
+            yield any_of(lines)
+
+    def outside(self, entry: Exempt) -> Any:
+        """Return the formula that a form is not one that is exempt."""
+        return False if entry.possible is None else self.solver.meaning(entry.possible).false
+
+    def _blanks(self, names: Sequence[str]) -> Iterator[str]:
+        for name, item in self.knowledge.observables.items():
+            if item.default is None and (name in names or name.partition(".")[0] in names):
+                yield name
+
+    def brought_about(self, claims: Claims) -> Iterator[tuple[str, Any]]:
+        """Yield for each end of each ladder, in words and as a formula, that it stands at a claimed
+        level, and would not with the answers of `but_not_with` instead.
+        """
+        instead = {
+            name: self.knowledge.same_effect(name, value)
+            for name, value in claims.but_not_with.items()
+        }
+        for ladder, names in claims.ladders.items():
+            for end, stands in self._ends(ladder, names):
+                (otherwise,) = self.solver.fixed([stands], instead)
+                yield f"{ladder} ({end})", all_of(stands, no(otherwise))
+
+    def _ends(self, ladder: str, names: Sequence[str]) -> Iterator[tuple[str, Any]]:
+        """Yield either end of a ladder with the formula that it stands at one of these levels."""
+        levels = self.levels(ladder)
+        for end, reached in (
+            ("at least", [formulas.true for _, formulas in levels]),
+            ("not ruled out", [no(formulas.false) for _, formulas in levels]),
+        ):
+            yield (
+                end,
+                any_of(
+                    all_of(reached[place], *map(no, reached[:place]))
+                    for place, (level, _) in enumerate(levels)
+                    if level.id in names
+                ),
+            )
