@@ -40,13 +40,13 @@ def contact_rows(knowledge: KnowledgeBase) -> Iterator[ContactRow]:
         return
     depths, in_order = _depths(knowledge, table), _in_order(knowledge)
     for lost in _patterns(table):
-        rows = []
+        times_of: dict[tuple[Cell, Cell], list[str]] = {}
         for time in table.times if lost else ("",):
             answers = {**in_order, **_contacts(table, lost, time)}
             below, beyond = (_cell(knowledge, {**answers, table.depth: depth}) for depth in depths)
-            rows.append((time, (below, beyond)))
-        for cells, alike in itertools.groupby(rows, key=lambda row: row[1]):
-            yield ContactRow(lost, tuple(time for time, _ in alike if time), cells)
+            times_of.setdefault((below, beyond), []).append(time)
+        for cells, times in times_of.items():
+            yield ContactRow(lost, tuple(filter(None, times)), cells)
 
 
 def _patterns(table: ContactTable) -> Iterator[tuple[str, ...]]:
