@@ -191,11 +191,7 @@ def _assemble(loaded: Loaded, sha256: str) -> KnowledgeBase:
         mentions=frozenset(_mentions([document.data for document in loaded.documents.values()])),
         triage=loaded.part("triage.yaml", "levels", ()),
         readiness=loaded.part("readiness.yaml", "verdicts", ()),
-        coaching=loaded.part("coaching.yaml", "order", ()),
-        sure_first=loaded.part("coaching.yaml", "sure_first", ()),
-        together=loaded.part("coaching.yaml", "together", ()),
-        contact_table=loaded.part("coaching.yaml", "contact_table", None),
-        no_dose=loaded.part("coaching.yaml", "no_dose", {}),
+        **_coaching(loaded),
         sources=loaded.part("sources.yaml", "sources", {}),
         parameters=loaded.part("parameters.yaml", "parameters", {}),
         findings=loaded.part("findings.yaml", "findings", {}),
@@ -203,6 +199,17 @@ def _assemble(loaded: Loaded, sha256: str) -> KnowledgeBase:
         properties=loaded.part("properties.yaml", "properties", ()),
         **whole,
     )
+
+
+def _coaching(loaded: Loaded) -> dict[str, Any]:
+    """Return what `coaching.yaml` says."""
+    return {
+        "coaching": loaded.part("coaching.yaml", "order", ()),
+        "sure_first": loaded.part("coaching.yaml", "sure_first", ()),
+        "together": loaded.part("coaching.yaml", "together", ()),
+        "contact_table": loaded.part("coaching.yaml", "contact_table", None),
+        "no_dose": loaded.part("coaching.yaml", "no_dose", {}),
+    }
 
 
 def _ordered_groups(loaded: Loaded, info: Any) -> tuple[Group, ...]:
