@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from hingeexpert.assurance.contact_table import ContactRow, contact_rows
 from hingeexpert.assurance.worked_cases import Outcome
 from hingeexpert.formats.templates import render
 from hingeexpert.knowledge import KnowledgeBase
@@ -51,6 +52,7 @@ class Book:
 
     Attributes:
         rules: How many there are.
+        contacts: The table of contacts.
         uses: Parameter to where it is used: anchor in the book, and name.
         proofs: What was tried to prove, then the properties of the knowledge base that were not
             tried.
@@ -60,6 +62,7 @@ class Book:
 
     knowledge: KnowledgeBase
     rules: int
+    contacts: tuple[ContactRow, ...]
     uses: Mapping[str, tuple[tuple[str, str], ...]]
     proofs_run: bool
     proofs: tuple[Proof, ...]
@@ -85,6 +88,7 @@ def book(
     return Book(
         knowledge=knowledge,
         rules=sum(is_rule(name) for name in knowledge.conditions),
+        contacts=tuple(contact_rows(knowledge)),
         uses=_uses(knowledge),
         proofs_run=proofs is not None,
         proofs=tuple(_proofs(knowledge, proofs or ())),

@@ -19,12 +19,12 @@ from hingeexpert.handout.document import (
     Section,
     Steps,
 )
-from hingeexpert.handout.seen import progress, seen
+from hingeexpert.handout.seen import is_told, progress, seen
 from hingeexpert.handout.situation import Situation
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.models.drills import Brief, Drill
 from hingeexpert.knowledge.models.handout import filled
-from hingeexpert.knowledge.models.poses import Picture
+from hingeexpert.knowledge.models.poses import FaultPicture, Picture
 from hingeexpert.pictures import Side, draw
 
 DAYS = 7
@@ -53,15 +53,25 @@ def _seen(person: Situation) -> Section:
 
 
 def _cue(person: Situation) -> Iterator[Section]:
-    """Yield the first cue of the fault in focus, with its picture."""
+    """Yield the first cue of the fault in focus, with its picture; where the person is not told of
+    the fault, with one that does not say that it was seen.
+    """
     focus = person.diagnosis.focus
     if focus is None:
         return
     fault = person.knowledge.faults[focus.fault]
     blocks: list[Block] = [KeyCue(text=fault.cues[0].say)]
     if fault.picture:
-        blocks.append(_drawing(person, fault.picture))
+        result = next(item for item in person.diagnosis.faults if item.id == focus.fault)
+        told = is_told(result)
+        blocks.append(_drawing(person, fault.picture if told else _unsure(person, fault.picture)))
     yield Section(id="cue", heading=person.words.headings.cue, blocks=tuple(blocks))
+
+
+def _unsure(person: Situation, picture: FaultPicture) -> FaultPicture:
+    """Return the picture of a fault as of something that can happen."""
+    changed = {"label": None, "captions": person.knowledge.poses.captions.unsure}
+    return picture.model_copy(update=changed)
 
 
 def _drawing(person: Situation, picture: Picture) -> Drawing:

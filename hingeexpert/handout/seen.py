@@ -8,22 +8,33 @@ from collections.abc import Iterator
 
 from hingeexpert.handout.document import Earlier
 from hingeexpert.handout.situation import Situation
+from hingeexpert.inference.diagnosis import FaultResult
 from hingeexpert.knowledge import naming
 from hingeexpert.knowledge.condition import Holds, leaves
+from hingeexpert.knowledge.models.conclusions import CONFIDENCES
 from hingeexpert.knowledge.models.handout import filled
 from hingeexpert.knowledge.models.ladders import Level
 
 
 def seen(person: Situation) -> Iterator[str]:
-    """Yield what was seen, what one test showed, and what the safety answers say."""
+    """Yield what was seen for sure, what one test showed, and what the safety answers say."""
     most = person.words.most.faults
-    present = [fault.id for fault in person.diagnosis.faults if fault.status == "present"]
+    present = [fault for fault in person.diagnosis.faults if fault.status == "present"]
     others = [*_contributors(person, most - len(present)), *_safety(person)]
-    for name in present[:most]:
+    told = [fault.id for fault in present if is_told(fault)]
+    for name in told[:most]:
         yield person.knowledge.faults[name].seen
-    if not present and (person.drills or not others):
+    focus = person.diagnosis.focus
+    if focus is not None and focus.fault not in told:
+        yield person.words.one_thing_to_try
+    elif not told and (person.drills or not others):
         yield _no_fault(person)
     yield from others
+
+
+def is_told(fault: FaultResult) -> bool:
+    """Return whether a person is told of a present fault: not at the lowest confidence."""
+    return fault.confidence != CONFIDENCES[-1]
 
 
 def _no_fault(person: Situation) -> str:

@@ -29,9 +29,11 @@ from hingeexpert.knowledge.models.checks import Check, OlderForm
 from hingeexpert.knowledge.models.conclusions import (
     ByConfidence,
     Conclusion,
+    ContactTable,
     Contributor,
     Fault,
     Finding,
+    Together,
 )
 from hingeexpert.knowledge.models.drills import Drill
 from hingeexpert.knowledge.models.ladders import Level, TriageLevel, Verdict
@@ -86,6 +88,8 @@ class KnowledgeBase:
     readiness: tuple[Verdict, ...]
     coaching: tuple[str | ByConfidence, ...]
     sure_first: tuple[str, ...]
+    together: tuple[Together, ...]
+    contact_table: ContactTable | None
     no_dose: Mapping[str, str]
     mentions: frozenset[str]
     checks: tuple[Check, ...]

@@ -39,6 +39,8 @@ PARTS: dict[str, tuple[str, str, Any]] = {
     "readiness": ("readiness.yaml", "verdicts", ()),
     "coaching": ("coaching.yaml", "order", ()),
     "sure_first": ("coaching.yaml", "sure_first", ()),
+    "together": ("coaching.yaml", "together", ()),
+    "contact_table": ("coaching.yaml", "contact_table", None),
     "no_dose": ("coaching.yaml", "no_dose", {}),
     "sources": ("sources.yaml", "sources", {}),
     "parameters": ("parameters.yaml", "parameters", {}),

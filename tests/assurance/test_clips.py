@@ -93,8 +93,8 @@ def test_every_condition_stands_in_a_comment_with_its_words(
 
     assert [name for name in knowledge.conditions if f"{name}: " not in comments] == []
     assert (
-        "triage.urgent.infection_cluster: finding back_pain and (at least 2 of: safety.fever_or_chills is yes; "
-        "safety.iv_drug_use is yes;"
+        "triage.urgent.infection_cluster: finding back_pain and (at least 2 of: "
+        "safety.fever_or_chills is yes; safety.iv_drug_use is yes;"
     ) in comments
 
 

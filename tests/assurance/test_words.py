@@ -275,6 +275,7 @@ HANDOUT_KEYS = (
         "open",
         "nothing_seen",
         "not_enough_seen",
+        "one_thing_to_try",
         "only_what_went_well",
         "tell_answers",
         "until",

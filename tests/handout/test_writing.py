@@ -523,3 +523,22 @@ def test_nothing_is_told_of_a_visit_before_that_was_not_counted(knowledge: Knowl
     assert texts(sheet(knowledge, "clean", wishes=Wishes(before=nothing))) == texts(
         sheet(knowledge, "clean")
     )
+
+
+def test_a_low_fault_is_not_told_but_its_cue_is_given(
+    knowledge: KnowledgeBase, sheets: list[tuple[Outcome, Handout]]
+) -> None:
+    """What was seen for sure is told; where the focus is not, that there is one thing to try."""
+    words, untold = knowledge.handout, 0
+    for outcome, made in sheets:
+        present = {item.id: item.confidence for item in outcome.diagnosis.faults if item.confidence}
+        low = {knowledge.faults[name].seen for name, sure in present.items() if sure == "low"}
+        focus = outcome.diagnosis.focus
+        unsure = focus is not None and present[focus.fault] == "low"
+        assert not low & set(texts(made)), outcome.case.file
+        assert (words.one_thing_to_try in texts(made)) == unsure, outcome.case.file
+        if unsure:
+            untold += 1
+            assert not {words.nothing_seen, words.not_enough_seen} & set(texts(made))
+            assert knowledge.faults[focus.fault].cues[0].say in section(made, "cue")
+    assert untold > 20

@@ -12,6 +12,7 @@ from hingeexpert.errors import Problem, shown
 from hingeexpert.formats.documents import Document, Path
 from hingeexpert.knowledge.answer_kinds import FLAG, not_among
 from hingeexpert.knowledge.checks.body import body_slips
+from hingeexpert.knowledge.checks.coaching import coaching_problems
 from hingeexpert.knowledge.checks.forms import form_problems
 from hingeexpert.knowledge.checks.loaded import LoadedFiles
 from hingeexpert.knowledge.checks.observables import (
@@ -23,10 +24,8 @@ from hingeexpert.knowledge.checks.proven import proven_problems
 from hingeexpert.knowledge.checks.told import told_problems
 from hingeexpert.knowledge.condition import Condition, Holds, leaves
 from hingeexpert.knowledge.models.base import Entry
-from hingeexpert.knowledge.models.conclusions import COACHED, CoachingFile
 from hingeexpert.knowledge.models.ladders import LADDERS, Level
 from hingeexpert.knowledge.models.observables import Observable
-from hingeexpert.knowledge.models.traits import with_traits
 from hingeexpert.knowledge.vocabulary import Vocabulary
 
 
@@ -43,7 +42,7 @@ def cross_problems(
         names: What the files may name of each other.
     """
     files = LoadedFiles(models, documents, names)
-    yield from _coaching_problems(files)
+    yield from coaching_problems(files)
     yield from _group_problems(files)
     yield from form_problems(files)
     yield from _parameter_problems(files)
@@ -99,18 +98,6 @@ def _body_problems(files: LoadedFiles) -> Iterator[Problem]:
     if body is not None and groups.keys() == files.names.groups:
         for path, slip in body_slips(body, groups, files.names):
             yield files.problem("body.yaml", path, slip)
-
-
-def _coaching_problems(files: LoadedFiles) -> Iterator[Problem]:
-    document = files.documents.get("coaching.yaml")
-    if document is not None and document.complete:
-        coached = {
-            name for _, name, trait in with_traits(CoachingFile, document.data) if trait == COACHED
-        }
-        for name in sorted(files.names.faults.keys() - coached):
-            yield document.problem(
-                ("order",), f"the fault {shown(name)} is missing from the coaching order"
-            )
 
 
 def _group_problems(files: LoadedFiles) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ from hingeexpert.knowledge.models.base import (
     Id,
     ObservableId,
     OnceId,
+    ParameterId,
     Sentence,
     Sources,
     Told,
@@ -129,16 +130,45 @@ class FindingFile(Entry):
     findings: dict[str, Finding]
 
 
+class Together(Entry):
+    """Two faults of the movement that may be present on one form, and why that makes sense."""
+
+    faults: tuple[FaultId, FaultId]
+    because: Sentence
+    sources: Sources
+
+
+class ContactTable(Entry):
+    """What the table of contacts in the book goes through.
+
+    Attributes:
+        contacts: Each contact, and the question when it was lost.
+        kept, lost: The answers of a contact.
+        times: The answers of when, as rows.
+        depth: A number; the columns are below the limit, and from it on.
+    """
+
+    contacts: Annotated[dict[ObservableId, ObservableId], Field(min_length=1)]
+    kept: str
+    lost: str
+    times: Annotated[tuple[str, ...], Field(min_length=1)]
+    depth: ObservableId
+    limit: ParameterId
+
+
 class CoachingFile(Entry):
     """`coaching.yaml`.
 
     Attributes:
         order: All faults in coaching order.
         sure_first: Kinds of fault of which a low one is in focus only where none is surer.
+        together: The pairs that one reading of the stick may show; a test holds others apart.
         no_dose: What is said in place of a dose, for a kind of fault that needs none.
     """
 
     order: Annotated[tuple[Coached | ByConfidence, ...], Field(min_length=1)]
     sure_first: tuple[Kind, ...]
+    together: tuple[Together, ...] = ()
+    contact_table: ContactTable | None = None
     no_dose: dict[Kind, Sentence] = {}
     sources: Sources

@@ -251,6 +251,7 @@ class HandoutFile(Entry):
         easier_drill: What is practised in place of a drill that is still too hard.
         rungs: The steps of the ladder, in everyday words.
         second_side: The part of the form with which the back of the sheet begins.
+        one_thing_to_try: What is said where the fault in focus is not sure enough to be told.
         check_next: For each part of the form, how a person is told that it is looked at next time.
     """
 
@@ -262,6 +263,7 @@ class HandoutFile(Entry):
     open: Phrase
     nothing_seen: Phrase
     not_enough_seen: Phrase
+    one_thing_to_try: Phrase
     only_what_went_well: Phrase
     rungs: Annotated[tuple[Phrase, ...], Field(min_length=1)]
     check_next: dict[GroupId, Phrase]

@@ -300,9 +300,12 @@ class Regions(Entry):
 
 
 class Captions(Entry):
-    """What stands below the two panels of a picture."""
+    """What stands below the two panels of a picture; `unsure` where a person is not told of the
+    fault.
+    """
 
     fault: tuple[Told, Told]
+    unsure: tuple[Told, Told]
     drill: tuple[Told, Told]
 
 
