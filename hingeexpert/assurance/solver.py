@@ -80,8 +80,9 @@ class Solver:
         self._void = self._formulas_of_void()
         self.readable = self._formulas_of_readable()
         self.formulas = self._encode(knowledge.network, self.readable)
-        self.one_answer = [z3.AtMost(*values.values(), 1) for values in self.chosen.values()]
-        self.legal = [*self.one_answer, *self._drills_done(), *self._answers_possible()]
+        one_each = [z3.AtMost(*values.values(), 1) for values in self.chosen.values()]
+        self.answers_fit = [*one_each, *self._answers_possible()]
+        self.legal = [*self.answers_fit, *self._drills_done()]
         self.legal_known = [*self.legal, *self._all_readable()]
 
     def _formulas_of_void(self) -> dict[str, Any]:

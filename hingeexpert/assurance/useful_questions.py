@@ -157,7 +157,7 @@ class UsefulQuestions:
         solver = self.solver
         asked = among, self.asked[name], no(solver.answered[name])
         asking = Search(solver, *solver.legal_known, *asked)
-        settling = Search(solver, *solver.one_answer, *self._settling_claims(name))
+        settling = Search(solver, *solver.answers_fit, *self._settling_claims(name))
         for _ in range(LESSONS):
             known = asking.answers()
             if known is None:
