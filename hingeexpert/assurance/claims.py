@@ -7,7 +7,8 @@ which the claims hold is `proofs.py`.
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from hingeexpert.assurance.solver import Solver, TruthFormulas, all_of, any_of, no
+from hingeexpert.assurance.formulas import TruthFormulas, all_of, any_of, no
+from hingeexpert.assurance.solver import Solver
 from hingeexpert.knowledge import naming
 from hingeexpert.knowledge.models.ladders import Level
 from hingeexpert.knowledge.models.properties import Claims, Exempt

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hingeexpert.assurance.solver import Solver, TruthFormulas, UndecidedError, all_of, any_of, no
+from hingeexpert.assurance.formulas import TruthFormulas, all_of, any_of, no
+from hingeexpert.assurance.solver import Solver, UndecidedError
 from hingeexpert.forms import Assessment
 from hingeexpert.inference import Diagnosis, diagnose
 from hingeexpert.inference.diagnosis import ContributorResult, FaultResult, LadderResult

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from hingeexpert.assurance.solver import Solver, TruthFormulas, all_of, any_of, combined, no
+from hingeexpert.assurance.formulas import TruthFormulas, all_of, any_of, combined, no
+from hingeexpert.assurance.solver import Solver
 from hingeexpert.knowledge import naming
 from hingeexpert.knowledge.network import NodeKind
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from hingeexpert.assurance.claims import ClaimFormulas
+from hingeexpert.assurance.formulas import all_of, any_of, no
 from hingeexpert.assurance.owners import owners
-from hingeexpert.assurance.solver import Solver, UndecidedError, all_of, any_of, no
+from hingeexpert.assurance.solver import Solver, UndecidedError
 from hingeexpert.assurance.useful_questions import UsefulQuestions
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value

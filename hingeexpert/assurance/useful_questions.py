@@ -16,18 +16,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from hingeexpert.assurance.formulas import TruthFormulas, all_of, any_of, implies, no, variable
 from hingeexpert.assurance.offered_formulas import OfferedFormulas
-from hingeexpert.assurance.solver import (
-    Search,
-    Solver,
-    TruthFormulas,
-    UndecidedError,
-    all_of,
-    any_of,
-    implies,
-    no,
-    variable,
-)
+from hingeexpert.assurance.solver import Search, Solver, UndecidedError
 from hingeexpert.inference.grading import requirements
 from hingeexpert.inference.offered import withholding
 from hingeexpert.knowledge import KnowledgeBase, naming

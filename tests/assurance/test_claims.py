@@ -14,8 +14,9 @@ from planted import SHIPPED, edited, entry, form_of, given_to_do, property_of, r
 from small import SMALL, copied
 
 from hingeexpert.assurance.claims import ClaimFormulas
+from hingeexpert.assurance.formulas import no
 from hingeexpert.assurance.proofs import Prover
-from hingeexpert.assurance.solver import Search, Solver, no
+from hingeexpert.assurance.solver import Search, Solver
 from hingeexpert.forms import Assessment
 from hingeexpert.inference import diagnose
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge

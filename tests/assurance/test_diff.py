@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from strategies import answers
 
 from hingeexpert.assurance.diff import changed, compare, confident, verdict_in_words
-from hingeexpert.assurance.solver import Solver, no
+from hingeexpert.assurance.formulas import no
+from hingeexpert.assurance.solver import Solver
 from hingeexpert.cli import main
 from hingeexpert.formats.files import data_folder
 from hingeexpert.forms import Assessment

@@ -13,8 +13,9 @@ from planted import edited, entry, form_of, property_of
 from shipped import shipped
 from small import SMALL
 
+from hingeexpert.assurance.formulas import no
 from hingeexpert.assurance.proofs import Prover
-from hingeexpert.assurance.solver import Search, Solver, no
+from hingeexpert.assurance.solver import Search, Solver
 from hingeexpert.assurance.useful_questions import UsefulQuestions
 from hingeexpert.cli import main
 from hingeexpert.forms import read_form
