@@ -385,6 +385,8 @@ def test_the_command_proves_what_it_says(tmp_path: Path) -> None:
     only = (
         "properties:\n  - {id: consistent, sentence: No condition is true and false., check: "
         "consistent, sources: [PROPOSAL]}\n"
+        "  - {id: kept, sentence: Nobody is coached against the card., "
+        "never: {care: promised, coached: yes}, sources: [PROPOSAL]}\n"
     )
     (tmp_path / "rules" / "properties.yaml").write_text(only, encoding="utf-8")
     run("-o", tmp_path / "book.html", "--rules", tmp_path / "rules")

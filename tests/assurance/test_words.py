@@ -281,7 +281,7 @@ HANDOUT_KEYS = (
         "until",
         "limits",
     ),
-    *("rungs", "tell", "heading", "heading_with_number", "items"),
+    *("rungs", "tell", "heading", "heading_with_number", "say"),
 )
 """Places in handout.yaml, but for headings, labels, titles and parts of the form."""
 
@@ -299,7 +299,7 @@ def test_every_place_for_the_person_holds_texts(knowledge: KnowledgeBase) -> Non
             ("drills", key)
             for key in ("equipment", "do", "feel", "how", "alt", "name", "need", "steps", "dose")
         ),
-        *(("poses.yaml", key) for key in ("blank_alt", "fault", "drill")),
+        *(("poses.yaml", key) for key in ("blank_alt", "fault", "drill", "unsure")),
         *(("triage.yaml", key) for key in ("patient", "go")),
         *(("readiness.yaml", key) for key in ("patient", "next")),
         *(("observables", key) for key in ("question", "short")),

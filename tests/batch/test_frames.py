@@ -127,7 +127,9 @@ def test_pandas(
 def test_pandas_results_are_categories(columns: dict[str, list[Any]]) -> None:
     judged = diagnose_frame(pd.DataFrame(columns))
 
-    assert {str(judged[name].dtype) for name in judged.columns[len(columns) :]} == {"category"}
+    kinds = {name: str(judged[name].dtype) for name in judged.columns[len(columns) :]}
+    assert kinds.pop("checks") in {"str", "object"}  # by the version of pandas
+    assert set(kinds.values()) == {"category"}
 
 
 @thorough

@@ -82,7 +82,8 @@ def test_what_the_presses_say_is_a_clean_hinge(intake: Intake, knowledge: Knowle
         name
         for group in knowledge.groups
         if group.not_done_when is not None
-        for name in group.observables
+        for name, item in group.observables.items()
+        if item.blank == "unknown"
     }
     assert seen <= look.assessment.answers.keys()
     assert not [fault.id for fault in look.diagnosis.faults if fault.status == "present"]

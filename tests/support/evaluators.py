@@ -46,11 +46,13 @@ class Verdicts:
         ladders: For each ladder both ends and the verdict.
         focus: The fault to coach first, or `none`; not compared where an evaluator says nothing of
             it.
+        checks: Answers that do not fit, joined by a blank; like the focus.
     """
 
     conclusions: dict[tuple[str, str], tuple[str, str]]
     ladders: dict[str, tuple[str, str, str]]
     focus: str | None = field(default=None, compare=False)
+    checks: str | None = field(default=None, compare=False)
 
 
 class Plain:
@@ -98,9 +100,9 @@ class Experta:
             }
         ladders = {"triage": diagnosis.triage, "readiness": diagnosis.readiness}
         focus = diagnosis.focus.fault if diagnosis.focus else "none"
-        return Verdicts(
-            conclusions, {name: _ends(ladder) for name, ladder in ladders.items()}, focus
-        )
+        ends = {name: _ends(ladder) for name, ladder in ladders.items()}
+        checks = " ".join(check.id for check in diagnosis.checks)
+        return Verdicts(conclusions, ends, focus, checks)
 
 
 def _ends(ladder: LadderResult) -> tuple[str, str, str]:
@@ -213,7 +215,7 @@ class Table:
             name: (row[f"{name}.at_least"], row[f"{name}.not_ruled_out"], row[f"{name}.verdict"])
             for name in self.knowledge.ladders
         }
-        return Verdicts(conclusions, ladders, row["focus"] or "none")
+        return Verdicts(conclusions, ladders, row["focus"] or "none", row["checks"] or "")
 
 
 def differences(one: str, first: object, other: str, second: object) -> Iterator[str]:
@@ -223,6 +225,8 @@ def differences(one: str, first: object, other: str, second: object) -> Iterator
         yield from differences(one, first.ladders, other, second.ladders)
         if first.focus and second.focus and first.focus != second.focus:
             yield f"focus: {first.focus} by {one}, {second.focus} by {other}"
+        if None not in (first.checks, second.checks) and first.checks != second.checks:
+            yield f"checks: {first.checks} by {one}, {second.checks} by {other}"
     elif isinstance(first, dict) and isinstance(second, dict):
         for key in {**first, **second}:
             if first.get(key, "nothing") != second.get(key, "nothing"):

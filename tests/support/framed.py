@@ -49,13 +49,15 @@ def concluded(knowledge: KnowledgeBase, forms: Sequence[Answers]) -> list[dict[s
     return [
         _row(*one)
         for one in (
-            (verdicts.ladders, verdicts.conclusions, verdicts.focus)
+            (verdicts.ladders, verdicts.conclusions, verdicts.focus, verdicts.checks)
             for _, verdicts in map(Experta(knowledge).judge, forms)
         )
     ]
 
 
-def _row(ladders: Any, conclusions: Any, focus: str | None) -> dict[str, str | None]:
+def _row(
+    ladders: Any, conclusions: Any, focus: str | None, checks: str | None
+) -> dict[str, str | None]:
     row: dict[str, str | None] = {}
     for ladder, (at_least, not_ruled_out, verdict) in ladders.items():
         row |= {
@@ -64,6 +66,7 @@ def _row(ladders: Any, conclusions: Any, focus: str | None) -> dict[str, str | N
             f"{ladder}.not_ruled_out": not_ruled_out,
         }
     row["focus"] = None if focus == "none" else focus
+    row["checks"] = checks or None
     return row | {
         f"{kind}.{name}": confidence if status == "present" else status
         for (kind, name), (status, confidence) in conclusions.items()

@@ -50,5 +50,5 @@ def blanks(knowledge: KnowledgeBase, drawn: dict[str, Value]) -> list[str]:
     return [
         name
         for name, item in knowledge.observables.items()
-        if name not in facts and item.default is None
+        if name not in facts and item.default is None and item.blank == "unknown"
     ]
