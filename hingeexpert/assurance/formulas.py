@@ -57,7 +57,9 @@ def combined(node: Node, parts: Sequence[TruthFormulas]) -> TruthFormulas:
             return TruthFormulas(z3.And(*true), z3.Or(*false))
         case NodeKind.ANY:
             return TruthFormulas(z3.Or(*true), z3.And(*false))
-    return TruthFormulas(_at_least(true, node.needed(True)), _at_least(false, node.needed(False)))
+    # Counted over the parts: a node that stands in no network has no children to count.
+    too_few_left = len(parts) - node.count + 1
+    return TruthFormulas(_at_least(true, node.count), _at_least(false, too_few_left))
 
 
 def _at_least(formulas: Sequence[Any], count: int) -> Any:

@@ -13,6 +13,7 @@ from hingeexpert.batch.labels import ALIKE, CLEAR
 from hingeexpert.batch.mapping import DATE, FREE, choices, fold
 from hingeexpert.batch.mapping_file import BLANK, IGNORE
 from hingeexpert.batch.similarity import SAME, Similarity
+from hingeexpert.forms.older import retired_slip
 from hingeexpert.knowledge import KnowledgeBase
 
 SURE = 0.85
@@ -123,7 +124,10 @@ def _proposals(similarity: Similarity, headings: Sequence[str], samples: Samples
     for heading in headings:
         cells = samples.get(heading, ())
         name = chosen.get(heading)
-        if name is None:
+        retired = retired_slip(similarity.knowledge, heading.strip())
+        if retired is not None:
+            proposals.append(Proposal(heading, None, f"check this: {retired}"))
+        elif name is None:
             proposals.append(_left_over(heading, scores[heading]))
         else:
             proposals.append(_proposal(similarity, heading, name, scores[heading], cells))

@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from hingeexpert.errors import InputError, Problem, nearest, shown
+from hingeexpert.errors import InputError, Problem, listed, nearest, shown
 from hingeexpert.forms.contradictions import impossible_while
 from hingeexpert.forms.older import retired_slip
 from hingeexpert.inference.columns import Columns
@@ -20,6 +20,8 @@ from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.answer_kinds import Answer, Number, not_among
 from hingeexpert.knowledge.condition import Value
 
+FORM = "form"
+"""The column of the tags of the forms."""
 FRAME = "frame"
 """What a problem names in place of a file."""
 MOST_VALUES = 5
@@ -85,12 +87,32 @@ class Judge:
         for name in answered:
             answers[name], refused[name] = self._read(name, column(name))
         table = pl.DataFrame(answers)
+        tags = self._tags(names, column)
+        table = table.with_columns(tags) if tags is not None else table
         self._add_contradictions(table, refused)
         for name, slips in refused.items():
             problems += _problems(name, slips)
         if problems:
             raise InputError(problems)
         return self._columns.conclude(table.lazy()).collect()
+
+    def _tags(
+        self, names: Iterable[object], column: Callable[[str], pl.Series]
+    ) -> pl.Series | None:
+        """Return the tags of the forms, where there is a column of them.
+
+        Raises:
+            InputError: One is the tag of no form.
+        """
+        if FORM not in names:
+            return None
+        tags = column(FORM).cast(pl.String).alias(FORM)
+        allowed = self.knowledge.info.tags
+        odd = tags.filter(tags.is_not_null() & ~tags.is_in(allowed)).unique(maintain_order=True)
+        if len(odd):
+            message = f"{listed(odd.to_list())} is the tag of no form; allowed: {listed(allowed)}"
+            raise InputError([Problem(FRAME, None, FORM, message)])
+        return tags
 
     def _headings(self, names: Iterable[object]) -> tuple[list[str], list[Problem]]:
         """Return the columns that are answers, and what is wrong with the others."""

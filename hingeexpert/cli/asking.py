@@ -4,7 +4,7 @@ Owns what keys mean; what is shown between two of them is `screen.py`. Every key
 the record before the next question is shown; what is asked, and what follows, is decided elsewhere.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -35,7 +35,7 @@ from hingeexpert.intake.visits import Look, read_value
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.for_templates import for_templates
 from hingeexpert.knowledge.models.observables import Observable
-from hingeexpert.knowledge.wording import in_words
+from hingeexpert.knowledge.wording import in_words, titled
 from hingeexpert.reporting.view import Report, view
 
 PROMPT = "> "
@@ -197,7 +197,7 @@ class Asking:
         if not item.answer.is_typed:
             click.echo(in_plain(value))
         self._keep(screen, NewAnswers({question.name: value}))
-        self._warn_if_contradicted(question)
+        self._warn_if_contradicted(question, screen.look.state.contradicted)
         self._warn_if_void(question)
 
     def _typed(self, item: Observable, key: str) -> Value | None:
@@ -214,11 +214,15 @@ class Asking:
             reason = in_words(self.intake.knowledge, question.item.void_when, titles=True)
             click.echo(wrapped(f"Kept, but it cannot be read while {reason}."))
 
-    def _warn_if_contradicted(self, question: AskedQuestion) -> None:
-        """Say why an answer does not stand, where that is so."""
-        why = self.intake.state(self.visit).contradicted.get(question.name)
-        if why is not None:
-            click.echo(wrapped(f"This answer cannot stand: it {why}."))
+    def _warn_if_contradicted(self, question: AskedQuestion, before: Collection[str]) -> None:
+        """Say why an answer does not stand: this one, or one that it ruled out."""
+        knowledge, now = self.intake.knowledge, self.intake.state(self.visit).contradicted
+        if question.name in now:
+            click.echo(wrapped(f"This answer cannot stand: it {now[question.name]}."))
+        for name, why in now.items():
+            if name not in (question.name, *before) and knowledge.observables[name].impossible_when:
+                line = titled(knowledge, name)
+                click.echo(wrapped(f'"{line}": that answer cannot stand any more: it {why}.'))
 
     def _keep(self, screen: Screen, answers: NewAnswers) -> None:
         self.intake.change(self.visit, screen.look.state.version, answers)

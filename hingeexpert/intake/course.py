@@ -146,7 +146,8 @@ class _Course:
         """Yield the parts that have something to ask."""
         for group in self._groups():
             part = self._part(group)
-            if part.asked or (part.refining and group.when_needed is None):
+            answered = any(question.value is not None for question in part.refining)
+            if part.asked or answered or (part.refining and group.when_needed is None):
                 yield part
 
     def _groups(self) -> Iterator[Group]:
@@ -209,7 +210,7 @@ class _Course:
         )
 
     def _is_asked(self, group: Group, name: str) -> bool:
-        if self.everything or name in self.state.answers:
+        if self.everything or name in self.state.answers or self._is_impossible(name):
             return True
         if not self.coached:
             return name in self.open
@@ -222,6 +223,11 @@ class _Course:
             or name in self.useful
             or group.observables[name].blank != "unknown"
         )
+
+    def _is_impossible(self, name: str) -> bool:
+        """Whether an answer was given that others rule out: the question says so, needed or not."""
+        impossible = self.knowledge.observables[name].impossible_when
+        return bool(impossible) and name in self.state.contradicted
 
     def _may_be_asked(self, name: str) -> bool:
         """Whether its *ask when* is true, or can no longer be settled."""

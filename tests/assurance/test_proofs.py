@@ -105,8 +105,8 @@ PLANTS: dict[str, tuple[str, str, str, str, Callable[[Diagnosis], bool]]] = {
     NEEDLESS: (
         "useful",
         "properties.yaml",
-        "- observable: stick.midback",
-        "- observable: stick.gaze",
+        "- observable: stick.midback\n        why: >-",
+        "- observable: stick.gaze\n        why: >-",
         lambda diagnosis: any(
             question.observable == NEEDLESS_QUESTION for question in diagnosis.ask_next
         ),
@@ -129,7 +129,7 @@ PLANTS: dict[str, tuple[str, str, str, str, Callable[[Diagnosis], bool]]] = {
         "no_cue_while_on_hold",
         "readiness.yaml",
         "    withholds_cues: while_true\n",
-        "",
+        "    drills: [wall_drill]\n",
         coached,
     ),
     "the wall drill is forgotten": (

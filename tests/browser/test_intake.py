@@ -139,14 +139,13 @@ def test_no_cue_of_the_rules_stands_anywhere_while_a_referral_comes_first(
     assert not [
         cue.say for fault in knowledge.faults.values() for cue in fault.cues if cue.say in text
     ]
-    waiting = visit.page.locator('.part[data-stands~="shown"][data-stands~="waits"]')
-    going_on = visit.page.locator('.part[data-stands~="shown"]:not([data-stands~="waits"])')
-    first = [group.group for group in knowledge.groups if group.asked_first]
-    assert [item.get_attribute("id") for item in going_on.all()] == [
-        f"part-{group}" for group in first
+    shown = visit.page.locator('.part[data-stands~="shown"]')
+    handed_over = knowledge.triage[0].hands_over
+    assert handed_over is not None
+    needed = [*handed_over.groups, *(name.partition(".")[0] for name in handed_over.then)]
+    assert [item.get_attribute("id") for item in shown.all()] == [
+        f"part-{group}" for group in needed
     ]
-    assert waiting.count() > 2
-    assert not [item for item in waiting.locator("input[type=radio]").all() if item.is_visible()]
 
 
 def test_no_paper_tells_a_name_in_its_headers_and_the_handout_is_tagged(

@@ -19,7 +19,7 @@ from hingeexpert.intake import Intake, Record
 from hingeexpert.intake.events import NewAnswers
 from hingeexpert.knowledge import KnowledgeBase
 
-CLEAN = ["a", "34\r", "1", "\r", "2", "2", "2", "2", "1", "1", "\r", "a", "a", "0\r", "\r"]
+CLEAN = ["a", "34\r", "1", "\r", "2", "2", "2", "2", "1", "1", "\r", "a", "\r", "a", "0\r", "\r"]
 """A first visit of somebody with nothing to note."""
 COLUMNS = 80
 CONTROL_C, CONTROL_D, BACKSPACE, UP = "\x03", "\x04", "\x7f", "\x1b[A"
@@ -279,7 +279,7 @@ def test_several_drafts_are_listed_to_choose_from(record: Path) -> None:
     listed = terminal.shows(r"Which one \[1\]: $")
     shown = terminal.press("2\r")
 
-    assert re.search(r"\n +2  2026-11-20  P-1  Sam Example  31 answers", "\n" + listed)
+    assert re.search(r"\n +2  2026-11-20  P-1  Sam Example  37 answers", "\n" + listed)
     assert "SAFETY" not in shown
 
 
@@ -295,7 +295,7 @@ def test_a_form_at_a_terminal_is_asked_to_its_end(knowledge: KnowledgeBase, reco
     read = read_form(knowledge, "form", form.read_bytes())
 
     assert (read.patient, read.date) == ({"id": "P-1", "name": "Sam Example"}, "2026-11-20")
-    assert len(read.answers) == 31
+    assert len(read.answers) == 37
 
 
 def test_a_name_that_is_too_long_is_asked_again_and_not_shown_in_the_message(record: Path) -> None:
@@ -333,7 +333,7 @@ def test_without_questions_a_form_is_taken_kept_and_judged(
         knowledge, "form", FORM.encode()
     )
     visits = intake(knowledge, record)
-    assert visits.look(visits.record.visits()[0].id).diagnosis.screenings[0].at_once == 29
+    assert visits.look(visits.record.visits()[0].id).diagnosis.screenings[0].at_once == 35
 
 
 def test_with_no_record_nothing_is_kept(record: Path) -> None:
