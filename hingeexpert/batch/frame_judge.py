@@ -110,7 +110,8 @@ class Judge:
         allowed = self.knowledge.info.tags
         odd = tags.filter(tags.is_not_null() & ~tags.is_in(allowed)).unique(maintain_order=True)
         if len(odd):
-            message = f"{listed(odd.to_list())} is the tag of no form; allowed: {listed(allowed)}"
+            found = listed([shown(tag) for tag in odd.head(MOST_VALUES)])
+            message = f"{found} is the tag of no form; allowed: {listed(allowed)}"
             raise InputError([Problem(FRAME, None, FORM, message)])
         return tags
 

@@ -87,6 +87,14 @@ def test_what_could_be_two_questions_names_both(knowledge: KnowledgeBase) -> Non
     assert line_of(text, '"Knees"') == '"Knees": wall.knees  # check this: also stick.knees'
 
 
+def test_a_retired_question_is_given_to_none_of_its_successors(knowledge: KnowledgeBase) -> None:
+    retired = "safety.tearing_or_pulsating_pain"
+    line = line_of(draft_mapping(knowledge, [retired], {}), f'"{retired}"')
+
+    assert ": safety." not in line
+    assert "answer safety.tearing_pain and safety.pulsating_belly instead" in line
+
+
 def test_labels_find_their_values(knowledge: KnowledgeBase) -> None:
     """By the value, by what it means, or by alike words, the last to be checked; common answers of
     a flag need no line.

@@ -438,6 +438,15 @@ def test_an_answer_that_the_age_rules_out_is_refused() -> None:
     )
 
 
+def test_the_tags_of_the_forms_count() -> None:
+    columns = {"form": ["hinge/1", "hinge/2", None], "safety.screen": ["all_no"] * 3}
+    judged = diagnose_frame(pl.DataFrame(columns))
+
+    assert judged["checks"].to_list() == ["older_form", None, None]
+    with pytest.raises(InputError, match="'hinge/3' is the tag of no form"):
+        diagnose_frame(pl.DataFrame({"form": ["hinge/3"], "safety.screen": ["all_no"]}))
+
+
 def test_a_retired_column_is_told_with_its_successors() -> None:
     with pytest.raises(
         InputError, match=r"is retired since hinge/2; answer safety\.tearing_pain and"

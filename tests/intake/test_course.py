@@ -230,3 +230,20 @@ def test_an_answer_that_cannot_be_read_is_marked_and_not_asked_for_ever(
     assert (
         next_question(parts(knowledge, visit(knowledge, NewAnswers(state.answers), rest))) is None
     )
+
+
+def test_an_answer_that_the_age_ruled_out_says_so_though_it_is_no_longer_asked(
+    knowledge: KnowledgeBase,
+) -> None:
+    story = {"symptom.low_back_pain": "yes", "symptom.duration": "over_3_months"}
+    onset = "spa.onset_under_45"
+    state = visit(
+        knowledge,
+        NewAnswers(story),
+        NewAnswers({onset: "no"}),
+        NewAnswers({"context.age_years": 40}),
+    )
+    (question,) = [item for name, item in asked(parts(knowledge, state)).items() if name == onset]
+
+    assert question.value is None
+    assert "context.age_years is 40" in (question.contradicted or "")
