@@ -116,8 +116,10 @@ class Prover:
         """
         exempt = {entry.observable: self.claims.outside(entry) for entry in item.exempt}
         for name, observable in self.knowledge.observables.items():
-            for harmless, harmful in _turns(observable, self.knowledge.answers[name]):
-                yield from self._turned(name, harmless, harmful, exempt.get(name, True))
+            outside = exempt.get(name, True)
+            if outside is not False:
+                for harmless, harmful in _turns(observable, self.knowledge.answers[name]):
+                    yield from self._turned(name, harmless, harmful, outside)
 
     def _turned(
         self, name: str, harmless: Value, harmful: Value, outside: Any
@@ -287,8 +289,11 @@ class Prover:
         exempt = {entry.observable: self.claims.outside(entry) for entry in item.exempt}
         questions = UsefulQuestions(self.solver)
         for name in questions.asked:
+            outside = exempt.get(name, True)
+            if outside is False:
+                continue
             try:
-                known = questions.in_vain(name, exempt.get(name, True))
+                known = questions.in_vain(name, outside)
             except UndecidedError as error:
                 self.undecided.append(f"{name}: {error}")
                 continue
