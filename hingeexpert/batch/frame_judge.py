@@ -12,9 +12,9 @@ from typing import Any
 
 import polars as pl
 
-from hingeexpert.errors import InputError, Problem, listed, nearest, shown
+from hingeexpert.errors import InputError, Problem, nearest, shown
 from hingeexpert.forms.contradictions import impossible_while
-from hingeexpert.forms.older import retired_slip
+from hingeexpert.forms.older import retired_slip, tag_slip
 from hingeexpert.inference.columns import Columns
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.answer_kinds import Answer, Number, not_among
@@ -107,12 +107,10 @@ class Judge:
         if FORM not in names:
             return None
         tags = column(FORM).cast(pl.String).alias(FORM)
-        allowed = self.knowledge.info.tags
-        odd = tags.filter(tags.is_not_null() & ~tags.is_in(allowed)).unique(maintain_order=True)
-        if len(odd):
-            found = listed([shown(tag) for tag in odd.head(MOST_VALUES)])
-            message = f"{found} is the tag of no form; allowed: {listed(allowed)}"
-            raise InputError([Problem(FRAME, None, FORM, message)])
+        given = tags.drop_nulls().unique(maintain_order=True).to_list()
+        slips = [slip for tag in given if (slip := tag_slip(self.knowledge, tag))]
+        if slips:
+            raise InputError([Problem(FRAME, None, FORM, slip) for slip in slips[:MOST_VALUES]])
         return tags
 
     def _headings(self, names: Iterable[object]) -> tuple[list[str], list[Problem]]:

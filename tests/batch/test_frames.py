@@ -443,7 +443,7 @@ def test_the_tags_of_the_forms_count() -> None:
     judged = diagnose_frame(pl.DataFrame(columns))
 
     assert judged["checks"].to_list() == ["older_form", None, None]
-    with pytest.raises(InputError, match="'hinge/3' is the tag of no form"):
+    with pytest.raises(InputError, match="'hinge/3' is not allowed; allowed: hinge/2"):
         diagnose_frame(pl.DataFrame({"form": ["hinge/3"], "safety.screen": ["all_no"]}))
 
 
