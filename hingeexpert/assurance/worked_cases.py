@@ -23,7 +23,14 @@ from hingeexpert.formats.documents import read_document
 from hingeexpert.forms import Assessment
 from hingeexpert.forms.reading import assess
 from hingeexpert.inference import Diagnosis, diagnose
-from hingeexpert.inference.diagnosis import INCOMPLETE, ContributorResult, FaultResult, LadderResult
+from hingeexpert.inference.diagnosis import (
+    INCOMPLETE,
+    CheckResult,
+    ContributorResult,
+    FaultResult,
+    LadderResult,
+    RemarkResult,
+)
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.models.conclusions import Confidence
 
@@ -206,8 +213,9 @@ def differences(case: WorkedCase, diagnosis: Diagnosis, knowledge: KnowledgeBase
         yield f"readiness is {diagnosis.readiness.verdict}, which must not be"
     yield from _conclusion_differences(expect, diagnosis, knowledge)
     yield from _focus_difference(expect, diagnosis)
-    yield from _check_differences(expect, diagnosis)
-    yield from _remark_differences(expect, diagnosis)
+    checks, remarks = diagnosis.checks, diagnosis.remarks
+    yield from _told_difference("check", expect.checks, expect.not_checks, checks)
+    yield from _told_difference("remark", expect.remarks, expect.not_remarks, remarks)
     asked = {question.observable for question in diagnosis.ask_next}
     for name in expect.ask_next_includes:
         if name not in asked:
@@ -247,26 +255,20 @@ def _focus_difference(expect: Expectation, diagnosis: Diagnosis) -> Iterator[str
         yield f"focus is {focus or 'null'}; expected {expect.focus or 'null'}"
 
 
-def _check_differences(expect: Expectation, diagnosis: Diagnosis) -> Iterator[str]:
-    """Yield checks that are not true, or that must not be."""
-    found = {check.id for check in diagnosis.checks}
-    for name in expect.checks:
-        if name not in found:
-            yield f"check {name} is not shown"
-    for name in expect.not_checks:
-        if name in found:
-            yield f"check {name} is shown, which must not be"
-
-
-def _remark_differences(expect: Expectation, diagnosis: Diagnosis) -> Iterator[str]:
-    """Yield remarks that are not made, or that must not be."""
-    made = {remark.id for remark in diagnosis.remarks}
-    for name in expect.remarks:
+def _told_difference(
+    kind: str,
+    wanted: Iterable[str],
+    unwanted: Iterable[str],
+    results: Iterable[CheckResult | RemarkResult],
+) -> Iterator[str]:
+    """Yield checks or remarks that are not made, or that must not be."""
+    made = {result.id for result in results}
+    for name in wanted:
         if name not in made:
-            yield f"remark {name} is not made"
-    for name in expect.not_remarks:
+            yield f"{kind} {name} is not made"
+    for name in unwanted:
         if name in made:
-            yield f"remark {name} is made, which must not be"
+            yield f"{kind} {name} is made, which must not be"
 
 
 def _ladder_difference(ladder: str, wanted: Verdicts | None, got: LadderResult) -> Iterator[str]:

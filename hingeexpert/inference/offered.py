@@ -3,9 +3,8 @@ true, or can still become so by what is asked before them.
 
 The order of `questions.ask_next` puts a question behind all that its *ask when* hangs on, so
 answers can move every unknown condition either way; what is asked first hangs on nothing that is
-not. While nobody may be coached one thing cannot
-move: a fault, for whose sake nothing is asked then. Truths are masks over worlds: one form or the
-rows of a table.
+not. While nobody may be coached one thing cannot move: a fault, for whose sake nothing is asked
+then. Truths are masks over worlds: one form or the rows of a table.
 """
 
 from collections.abc import Iterable, Sequence

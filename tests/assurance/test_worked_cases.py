@@ -242,6 +242,6 @@ def test_checks_are_expected_and_excluded_by_name(small: KnowledgeBase, tmp_path
     ((case,), _) = read(small, tmp_path, check=first + expect + why)
 
     assert run_case(small, case).differences == (
-        "check older_form is not shown",
-        "check first_retest is shown, which must not be",
+        "check older_form is not made",
+        "check first_retest is made, which must not be",
     )

@@ -5,10 +5,7 @@ from collections.abc import Iterator
 from hingeexpert.errors import Problem, listed, shown
 from hingeexpert.knowledge.answer_kinds import not_among
 from hingeexpert.knowledge.checks.loaded import LoadedFiles
-from hingeexpert.knowledge.models.conclusions import (
-    COACHED,
-    CoachingFile,
-)
+from hingeexpert.knowledge.models.conclusions import COACHED, CoachingFile
 from hingeexpert.knowledge.models.traits import with_traits
 
 FILE = "coaching.yaml"
