@@ -115,7 +115,11 @@ class KnowledgeBase:
         """Return what is pickled: with the networks compiled, so that who unpickles it need not do
         it.
         """
-        compiled = {"network": self.network, "form_network": self.form_network}
+        compiled = {
+            "network": self.network,
+            "form_network": self.form_network,
+            "intake_network": self.intake_network,
+        }
         everything = {**self.__dict__, **compiled, "tests": self.tests, "answers": self.answers}
         apart = {name: pickle.dumps(getattr(self, name)) for name in LATER}
         return {
@@ -229,6 +233,21 @@ class KnowledgeBase:
             for value, condition in item.impossible_when.items()
         }
         return Network({**void, **skipped, **impossible}, {})
+
+    @cached_property
+    def intake_network(self) -> Network:
+        """The network of what a visit asks once another answer is there, or answers by itself."""
+        follows = {
+            naming.follows(name): item.follows
+            for name, item in self.observables.items()
+            if item.follows is not None
+        }
+        computed = {
+            naming.computed(name, value): condition
+            for name, item in self.observables.items()
+            for value, condition in item.computed_when.items()
+        }
+        return Network({**follows, **computed}, {})
 
     @cached_property
     def tests(self) -> dict[str, list[OneOf | Between]]:

@@ -4,6 +4,8 @@ ask:<observable>                     when the question is asked at all
 void:<observable>                    when an answer to it cannot be read
 not_done:<group>                     the drill of this part of the form was not done
 impossible:<observable>:<answer>     other answers of the form rule this one out
+follows:<observable>                 a visit asks it now, beneath the answer that it follows
+computed:<observable>:<answer>       a visit answers it so by itself
 finding:<id>                         a shared finding
 remark:<id>    check:<id>            a remark; answers that do not fit together
 fault:<id>     contributor:<id>      it is present
@@ -32,6 +34,16 @@ def not_done(group: str) -> str:
 def impossible(observable: str, answer: str) -> str:
     """Name the condition under which an answer cannot be right."""
     return f"impossible:{observable}:{answer}"
+
+
+def follows(observable: str) -> str:
+    """Name the condition under which a visit asks a question that follows an answer."""
+    return f"follows:{observable}"
+
+
+def computed(observable: str, answer: str) -> str:
+    """Name the condition under which a visit answers a question by itself."""
+    return f"computed:{observable}:{answer}"
 
 
 def finding(name: str) -> str:

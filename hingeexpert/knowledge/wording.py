@@ -229,7 +229,7 @@ def _conditions_of_form(knowledge: KnowledgeBase) -> Iterator[WrittenCondition]:
             yield f"group-{group.group}", group.group, group.not_done_when
         for name, item in group.observables.items():
             asked = () if item.ask_when is None else (item.ask_when,)
-            for condition in (*asked, *item.of_form.values()):
+            for condition in (*asked, *item.of_form.values(), *item.of_intake.values()):
                 yield f"observable-{name}", name, condition
 
 

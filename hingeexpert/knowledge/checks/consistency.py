@@ -17,13 +17,15 @@ from hingeexpert.knowledge.checks.forms import form_problems
 from hingeexpert.knowledge.checks.loaded import LoadedFiles
 from hingeexpert.knowledge.checks.observables import (
     asked_first_slips,
+    cluster_slips,
     observable_slips,
     well_while_slips,
 )
 from hingeexpert.knowledge.checks.proven import proven_problems
 from hingeexpert.knowledge.checks.told import told_problems
-from hingeexpert.knowledge.condition import Condition, Holds, leaves
+from hingeexpert.knowledge.condition import Condition, Holds, Is, leaves
 from hingeexpert.knowledge.models.base import Entry
+from hingeexpert.knowledge.models.intake import IntakeFile
 from hingeexpert.knowledge.models.ladders import LADDERS, Level
 from hingeexpert.knowledge.models.observables import Observable
 from hingeexpert.knowledge.vocabulary import Vocabulary
@@ -90,6 +92,19 @@ def _intake_problems(files: LoadedFiles) -> Iterator[Problem]:
     intake = files.models.get("intake.yaml")
     for key in ("first_visit", "next_visit"):
         yield from files.not_answers("intake.yaml", (key,), getattr(intake, key, {}))
+    if intake is not None:
+        yield from _step_problems(files, intake)
+
+
+def _step_problems(files: LoadedFiles, intake: IntakeFile) -> Iterator[Problem]:
+    """Check that every part of the form stands in one step, and none in two."""
+    asked = [name for step in intake.steps for name in step.asks]
+    for name in files.names.groups:
+        if name not in asked:
+            message = f"no step asks the part {shown(name)}"
+            yield files.problem("intake.yaml", ("steps",), message)
+    for name in {name for name in asked if asked.count(name) > 1}:
+        yield files.problem("intake.yaml", ("steps",), f"{shown(name)} stands in two steps")
 
 
 def _body_problems(files: LoadedFiles) -> Iterator[Problem]:
@@ -123,6 +138,8 @@ def _group_problems(files: LoadedFiles) -> Iterator[Problem]:
             yield from _plain_only(files, items, file, ("not_done_when",), group.not_done_when)
         for name, message in (*well_while_slips(group), *asked_first_slips(group, first)):
             yield files.problem(file, ("observables", name), message)
+        for number, message in cluster_slips(group):
+            yield files.problem(file, ("clusters", number), message)
         for name, item in group.observables.items():
             yield from _question_problems(files, items, file, name, item)
 
@@ -140,6 +157,8 @@ def _question_problems(
         yield files.problem(file, (*path, key) if key else path, message)
     for key, condition in item.of_form.items():
         yield from _plain_only(files, items, file, (*path, *key.split(".")), condition)
+    for key, condition in item.of_intake.items():
+        yield from _no_named(files, file, (*path, *key.split(".")), condition)
     info = files.models.get("knowledge.yaml")
     if info is not None and item.since is not None and item.since not in info.tags:
         yield files.problem(file, (*path, "since"), not_among(item.since, info.tags))
@@ -151,23 +170,29 @@ def _plain_only(
     """A condition on the form itself may only name observables that are always asked and always
     readable.
     """
+    yield from _no_named(files, file, path, condition)
+    for leaf in leaves(condition):
+        if isinstance(leaf, Is) and _may_be_left_out(items, leaf.observable):
+            message = (
+                f"{leaf.observable} may itself be void or not needed; name one that is always asked"
+            )
+            yield files.problem(file, path, message)
+
+
+def _may_be_left_out(items: Mapping[str, Observable], name: str) -> bool:
+    """Whether an observable may be void, or not needed."""
+    item = items.get(name)
+    return item is not None and (item.ask_when is not None or item.void_when is not None)
+
+
+def _no_named(
+    files: LoadedFiles, file: str, path: Path, condition: Condition
+) -> Iterator[Problem]:
+    """A condition on answers alone names no finding and no conclusion."""
     for leaf in leaves(condition):
         if isinstance(leaf, Holds):
-            yield files.problem(
-                file, path, f"{leaf.name} is a named condition; only observables may stand here"
-            )
-        elif leaf.observable in items and (
-            items[leaf.observable].ask_when is not None
-            or items[leaf.observable].void_when is not None
-        ):
-            yield files.problem(
-                file,
-                path,
-                (
-                    f"{leaf.observable} may itself be void or not needed; name one that is "
-                    "always asked"
-                ),
-            )
+            message = f"{leaf.name} is a named condition; only observables may stand here"
+            yield files.problem(file, path, message)
 
 
 def _kinds(files: LoadedFiles, cited: Iterable[str]) -> set[str] | None:

@@ -29,6 +29,16 @@ def observable_slips(item: Observable) -> Iterator[tuple[str, str]]:
             yield "impossible_when", "it is the default of a blank, which is always possible"
     if item.blank == "not_needed" and item.ask_when is not None:
         yield "blank", "blank: not_needed and ask_when say the same thing twice; keep one"
+    yield from _intake_slips(item)
+
+
+def _intake_slips(item: Observable) -> Iterator[tuple[str, str]]:
+    """Yield what does not fit in how a visit asks and answers the question."""
+    if item.follows is not None and item.default is None and item.blank == "unknown":
+        yield "follows", "unasked, a blank of it would stay open; say it with ask_when"
+    for value in item.computed_when:
+        if value not in item.values:
+            yield "computed_when", not_among(value, tuple(item.values))
 
 
 def _news_slips(item: Observable) -> Iterator[tuple[str, str]]:
@@ -45,6 +55,23 @@ def well_while_slips(group: Group) -> Iterator[tuple[str, str]]:
     for name, item in group.observables.items():
         if group.all_well is None and item.well_while is not None:
             yield name, "well_while: all_well needs the key all_well in this part"
+
+
+def cluster_slips(group: Group) -> Iterator[tuple[int, str]]:
+    """Yield what does not fit in the clusters of a part: the number of the cluster, and the
+    message.
+    """
+    seen: set[str] = set()
+    for number, cluster in enumerate(group.clusters):
+        for name in cluster.asks:
+            item = group.observables.get(name)
+            if item is None:
+                yield number, f"{name} is no question of this part"
+            elif len(item.harmless) != 1 or not item.values or item.default is not None:
+                yield number, f"{name} needs one harmless answer and no default"
+            if name in seen:
+                yield number, f"{name} stands twice"
+            seen.add(name)
 
 
 def asked_first_slips(group: Group, first: Collection[str]) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,26 @@ Owns its shape; what may be pressed at once, and which parts wait until they are
 the questions in `observables/`.
 """
 
-from hingeexpert.knowledge.models.base import Entry, ObservableId, Sentence, Short
+from typing import Annotated
+
+from pydantic import Field
+
+from hingeexpert.knowledge.models.base import Entry, ObservableId, OnceId, Sentence, Short
+from hingeexpert.knowledge.models.traits import RefersTo
+
+
+class Step(Entry):
+    """One screen of a visit.
+
+    Attributes:
+        asks: Parts of the form, and questions that are taken out of theirs to be asked here.
+    """
+
+    id: OnceId
+    title: Short
+    asks: Annotated[
+        tuple[Annotated[str, RefersTo("group or observable")], ...], Field(min_length=1)
+    ]
 
 
 class IntakeFile(Entry):
@@ -17,9 +36,13 @@ class IntakeFile(Entry):
         next_visit: What is answered by a person with one.
         chart_alt: What the chart of a person over time shows.
         chart_open: What stands there beside a visit whose verdict was open.
+        carried_over: What a next visit answers as the one before did, if it can.
+        steps: The screens of a visit, in their order; each question stands in one.
     """
 
     first_visit: dict[ObservableId, str]
     next_visit: dict[ObservableId, str]
     chart_alt: Sentence
     chart_open: Short
+    carried_over: tuple[ObservableId, ...] = ()
+    steps: Annotated[tuple[Step, ...], Field(min_length=1)]

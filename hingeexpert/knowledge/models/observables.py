@@ -10,6 +10,8 @@ from hingeexpert.knowledge.models.base import (
     Entry,
     FileId,
     Id,
+    ObservableId,
+    OnceId,
     Sentence,
     Short,
     Sources,
@@ -38,6 +40,8 @@ class Observable(Entry):
     default: str | None = None
     blank: Literal["unknown", "not_needed"] = "unknown"
     ask_when: When | None = None
+    follows: When | None = None
+    computed_when: dict[str, When] = {}
     void_when: When | None = None
     impossible_when: dict[str, When] = {}
     since: str | None = None
@@ -63,6 +67,13 @@ class Observable(Entry):
         return {**void, **ruled_out}
 
     @property
+    def of_intake(self) -> dict[str, Condition]:
+        """The conditions by which a visit asks or answers it, by where they stand."""
+        follows = {} if self.follows is None else {"follows": self.follows}
+        computed = {f"computed_when.{value}": when for value, when in self.computed_when.items()}
+        return {**follows, **computed}
+
+    @property
     def answer(self) -> Answer:
         """What it may be answered with; only of a question whose keys fit each other."""
         return KINDS[self.type].of(self)
@@ -83,6 +94,19 @@ class AllWell(Entry):
     means: Sentence
 
 
+class Cluster(Entry):
+    """Questions of a part that are shown together, and may be answered together once they were.
+
+    Attributes:
+        title: What they have in common.
+        asks: The questions, each with one harmless answer: what *none of these* means.
+    """
+
+    id: OnceId
+    title: Short
+    asks: Annotated[tuple[ObservableId, ...], Field(min_length=1)]
+
+
 class Group(Entry):
     """A group of observables: one part of the form."""
 
@@ -94,6 +118,7 @@ class Group(Entry):
     all_well: AllWell | None = None
     shorthand: Shorthand | None = None
     not_done_when: When | None = None
+    clusters: tuple[Cluster, ...] = ()
     observables: Annotated[dict[str, Observable], Field(min_length=1)]
 
     @property
