@@ -1,22 +1,25 @@
 """What to ask now: the parts of the form in order, with the questions that still matter in each.
 
 Owns skipping. A question waits until its *ask when* is true; where that hangs on nothing but
-questions that were passed over, it is asked all the same. Parts that are filled when needed show
-only what can still change a conclusion or test a hypothesis. While nobody may be coached every part
-does, and where triage hands a person over there is nothing but what whoever takes over needs.
+questions that were passed over, it is asked all the same. A question that follows an answer is
+asked once that is given, and not before. Parts that are filled when needed show only what can still
+change a conclusion or test a hypothesis. While nobody may be coached every part does, and where
+triage hands a person over there is nothing but what whoever takes over needs.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.inference import Diagnosis
 from hingeexpert.inference.diagnosis import HandoverQuestion, Question
 from hingeexpert.inference.handover import hands_over
 from hingeexpert.inference.questions import unknown_below
-from hingeexpert.intake.events import State, all_well
+from hingeexpert.intake.at_once import Rest, all_well, following, rest_of
+from hingeexpert.intake.events import State
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.models.intake import Step
 from hingeexpert.knowledge.models.observables import Group, Observable
 from hingeexpert.knowledge.network import Worlds, evaluate
 
@@ -32,7 +35,11 @@ class AskedQuestion:
         fallen: It did, and the answer no longer stands.
         contradicted: Why an answer that was given cannot stand beside others, or `None`.
         void: It is answered, but cannot be read the way it was taken.
+        carried: The answer is that of an earlier visit.
+        computed: The answer follows from others; nobody gave it.
         matters: Something open still hangs on it.
+        follows: It is asked because of another answer.
+        sharpens: Titles of the faults, shown or undecided, that it makes surer or less sure.
     """
 
     name: str
@@ -43,7 +50,11 @@ class AskedQuestion:
     fallen: bool
     contradicted: str | None
     void: bool
+    carried: bool
+    computed: bool
     matters: bool
+    follows: bool
+    sharpens: tuple[str, ...]
 
     @property
     def settled(self) -> bool:
@@ -58,8 +69,7 @@ class AskedPart:
     Attributes:
         asked: Its questions that are asked now.
         refining: Those of them that just refine.
-        all_well: Whether one press may answer it, or what of it was neither answered nor passed
-            over.
+        rest: What one press may answer of it now, and leaves open.
         is_well: Whether its answers are those of that press.
         differs: Whether one of its answers is another.
         waits: A referral comes before it, and nothing that could still change that is in it.
@@ -68,15 +78,28 @@ class AskedPart:
     group: Group
     asked: tuple[AskedQuestion, ...]
     refining: tuple[AskedQuestion, ...]
-    all_well: bool
+    rest: Rest
     is_well: bool
     differs: bool
     waits: bool
 
     @property
+    def all_well(self) -> bool:
+        """Whether one press may answer it, or has."""
+        return bool(self.rest.answers) or self.is_well
+
+    @property
     def questions(self) -> tuple[AskedQuestion, ...]:
         """All of them."""
         return (*self.asked, *self.refining)
+
+    def only(self, names: Collection[str]) -> "AskedPart":
+        """Return the part with these questions alone."""
+        return replace(
+            self,
+            asked=tuple(item for item in self.asked if item.name in names),
+            refining=tuple(item for item in self.refining if item.name in names),
+        )
 
     @property
     def settled(self) -> int:
@@ -89,6 +112,56 @@ class AskedPart:
         return self.settled > 0 and not any(
             question.matters and not question.settled for question in self.asked
         )
+
+
+@dataclass(frozen=True)
+class AskedStep:
+    """One screen of a visit: parts of the form, or questions out of them."""
+
+    step: Step
+    parts: tuple[AskedPart, ...]
+
+    @property
+    def open(self) -> tuple[AskedQuestion, ...]:
+        """Its questions without an answer that were not passed over, those that refine apart."""
+        return tuple(
+            question
+            for part in self.parts
+            if not part.waits
+            for question in part.asked
+            if not question.settled
+        )
+
+
+def steps_of(knowledge: KnowledgeBase, parts: Iterable[AskedPart]) -> tuple[AskedStep, ...]:
+    """Return the screens of a visit that have something to ask, in their order."""
+    of_group = {part.group.group: part for part in parts}
+    steps = knowledge.intake.steps
+    elsewhere = {name for step in steps for name in step.asks if name in knowledge.observables}
+    found: list[AskedStep] = []
+    for step in steps:
+        shown = [
+            part for name in step.asks if (part := _asked_in(knowledge, of_group, name, elsewhere))
+        ]
+        if shown:
+            found.append(AskedStep(step, tuple(shown)))
+    return tuple(found)
+
+
+def _asked_in(
+    knowledge: KnowledgeBase,
+    of_group: Mapping[str, AskedPart],
+    name: str,
+    elsewhere: Collection[str],
+) -> AskedPart | None:
+    """Return what a step asks of a part, or of the part of a question; `None` for nothing."""
+    if name in knowledge.observables:
+        part, names = of_group.get(knowledge.part_of[name].group), {name}
+    else:
+        part = of_group.get(name)
+        names = set() if part is None else part.group.observables.keys() - elsewhere
+    shown = None if part is None else part.only(names)
+    return shown if shown is not None and shown.questions else None
 
 
 def course(
@@ -118,6 +191,7 @@ class _Course:
         open: Questions whose answers can still change a conclusion.
         useful: These, and the tests of what may contribute.
         refer_first: Whether a referral comes before all parts in which nothing is open.
+        follows: The questions that follow an answer.
         coached: Whether somebody may be coached.
         takes_over: What whoever takes a person over needs, where triage hands one over.
     """
@@ -130,6 +204,8 @@ class _Course:
         self.void = judged.void
         self.truths = evaluate(knowledge.network, Worlds(judged.facts))
         self.form_truths = evaluate(knowledge.form_network, Worlds(state.answers))
+        self.follows = following(knowledge, state.answers)
+        self.shown = {fault.id for fault in diagnosis.faults}
         self.takes_over = hands_over(knowledge, diagnosis.triage.at_least)
         next_: Sequence[Question | HandoverQuestion] = (
             diagnosis.ask_for_handover if self.takes_over else diagnosis.ask_next
@@ -168,13 +244,16 @@ class _Course:
             if self._is_asked(group, name)
         ]
         well, answers = all_well(group), self.state.answers
-        is_well = bool(well) and all(answers.get(name) == value for name, value in well.items())
-        touched = {*answers, *self.state.passed, *self.state.fallen}
+        is_well = bool(well) and all(
+            answers.get(name) == value
+            for name, value in well.items()
+            if group.observables[name].follows is None or name in self.follows
+        )
         return AskedPart(
             group=group,
             asked=tuple(item for item in questions if item.item.blank == "unknown"),
             refining=tuple(item for item in questions if item.item.blank != "unknown"),
-            all_well=bool(well) and (is_well or not well.keys() <= touched),
+            rest=rest_of(self.knowledge, group, answers, self.state.touched),
             is_well=is_well,
             differs=any(answers.get(name, value) != value for name, value in well.items()),
             waits=self._waits(group),
@@ -206,7 +285,22 @@ class _Course:
             fallen=name in state.fallen,
             contradicted=state.contradicted.get(name),
             void=name in self.void,
-            matters=name in self.open,
+            carried=name in state.carried,
+            computed=name in state.computed,
+            matters=name in self.open or bool(self._sharpens(name)),
+            follows=name in self.follows,
+            sharpens=self._sharpens(name),
+        )
+
+    def _sharpens(self, name: str) -> tuple[str, ...]:
+        """Return the titles of the faults that the answer to a question that follows weighs on."""
+        if name not in self.follows or not self.coached:
+            return ()
+        faults = self.knowledge.faults
+        return tuple(
+            faults[fault].title
+            for fault in self.knowledge.faults_reading[name]
+            if fault in self.shown
         )
 
     def _is_asked(self, group: Group, name: str) -> bool:
@@ -218,6 +312,8 @@ class _Course:
             return name in group.markers
         if not self._may_be_asked(name):
             return False
+        if group.observables[name].follows is not None:
+            return name in self.follows
         return (
             group.when_needed is None
             or name in self.useful

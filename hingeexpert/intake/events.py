@@ -10,9 +10,9 @@ from typing import Any, Literal
 
 from hingeexpert.forms import Assessment
 from hingeexpert.forms.contradictions import contradictions
+from hingeexpert.intake.at_once import computed, fallen
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.models.observables import Group
 
 EventKind = Literal["answer", "undo", "redo", "finish", "reopen"]
 
@@ -42,20 +42,26 @@ class NewAnswers:
         passed: Observables of which somebody said that they are not assessed.
         at_once: Whether one press answered them all.
         preset: Whether the visit began with them; then they are no step that can be undone.
+        carried: Whether they are those of an earlier visit.
+        cluster: Id of the cluster of questions that was shown, and of which none applied.
     """
 
     answers: Mapping[str, Value | None] = field(default_factory=dict, repr=False)
     passed: Sequence[str] = ()
     at_once: bool = False
     preset: bool = False
+    carried: bool = False
+    cluster: str = ""
 
     def data(self) -> dict[str, Any]:
         """Return it as an event keeps it."""
+        rare = {"carried": self.carried, "cluster": self.cluster}
         return {
             "given": dict(self.answers),
             "passed": list(self.passed),
             "at_once": self.at_once,
             "preset": self.preset,
+            **{key: value for key, value in rare.items() if value},
         }
 
 
@@ -68,6 +74,9 @@ class State:
         answers: Observable to value, in the order of the form.
         passed: Observables said to be not assessed; for the rules they are blank.
         at_once: Answers that one press gave and nobody has touched since.
+        carried: Answers of an earlier visit that nobody has touched since.
+        computed: Answers that follow from others; nobody gave them.
+        clusters: The clusters of questions that were shown, and of which none applied.
         fallen: Answers of such a press that no longer stand, because something else is not as it
             should be; and answers that others contradict.
         contradicted: These, and why.
@@ -84,6 +93,9 @@ class State:
     answers: Mapping[str, Value] = field(repr=False)
     passed: frozenset[str]
     at_once: frozenset[str]
+    carried: frozenset[str]
+    computed: frozenset[str]
+    clusters: frozenset[str]
     fallen: frozenset[str]
     contradicted: Mapping[str, str] = field(repr=False)
     dropped: Mapping[str, Value] = field(repr=False)
@@ -92,24 +104,16 @@ class State:
     redoable: int
     finished: Mapping[str, Any] | None = field(repr=False)
 
+    @property
+    def touched(self) -> frozenset[str]:
+        """Whatever was answered, passed over, or has fallen."""
+        return frozenset({*self.answers, *self.passed, *self.fallen} - self.computed)
+
     def assessment(
         self, patient: Mapping[str, str], date: str | None, clinician: str | None
     ) -> Assessment:
         """Return the form that it makes."""
         return Assessment(self.answers, patient, date, clinician, self.at_once)
-
-
-def all_well(group: Group) -> dict[str, Value]:
-    """Return every answer that the one press of a part gives; none where it has no such press."""
-    if group.all_well is None:
-        return {}
-    if group.shorthand is not None:
-        return {
-            name: group.shorthand.answers
-            for name, item in group.observables.items()
-            if item.answer.is_flag
-        }
-    return {name: item.well for name, item in group.observables.items() if item.well is not None}
 
 
 def replay(knowledge: KnowledgeBase, events: Iterable[Event]) -> State:
@@ -164,6 +168,8 @@ class _Replayed:
         self.answers: dict[str, Value] = {}
         self.passed: set[str] = set()
         self.at_once: set[str] = set()
+        self.carried: set[str] = set()
+        self.clusters: set[str] = set()
         self.dropped: dict[str, Value] = {}
         for event in changes:
             self._add(event.data)
@@ -172,49 +178,62 @@ class _Replayed:
         for name, value in data["given"].items():
             self._forget(name)
             if value is not None:
-                self._answer(name, value, data["at_once"])
+                self._answer(name, value, data)
         for name in data["passed"]:
             self._forget(name)
             self.passed.add(name)
+        if cluster := data.get("cluster"):
+            self.clusters.add(cluster)
 
     def _forget(self, name: str) -> None:
         """Take back whatever was said of a question."""
         self.dropped.pop(name, None)
         self.answers.pop(name, None)
         self.at_once.discard(name)
+        self.carried.discard(name)
         self.passed.discard(name)
 
-    def _answer(self, name: str, value: Value, at_once: bool) -> None:
+    def _answer(self, name: str, value: Value, data: Mapping[str, Any]) -> None:
         item = self.knowledge.observables.get(name)
         if item is None or item.answer.slip(value):
             self.dropped[name] = value
             return
         self.answers[name] = value
-        if at_once:
+        if data["at_once"]:
             self.at_once.add(name)
+        if data.get("carried"):
+            self.carried.add(name)
 
     def state(self, version: int, redoable: int, finished: Mapping[str, Any] | None) -> State:
         """Return what stands after all changes; see `State`."""
         contradicted = dict(contradictions(self.knowledge, self.answers))
-        fallen = self._fallen() | contradicted.keys()
-        answers = {
-            name: self.answers[name]
-            for name in self.knowledge.observables
-            if name in self.answers and name not in fallen
-        }
+        gone = fallen(self.knowledge, self.answers, self.at_once) | contradicted.keys()
+        stands = {name: value for name, value in self.answers.items() if name not in gone}
+        by_itself = self._computed(stands)
+        stands |= by_itself
+        answers = {name: stands[name] for name in self.knowledge.observables if name in stands}
         return State(
             version=version,
             answers=answers,
             passed=frozenset(self.passed & self.knowledge.observables.keys()),
-            at_once=frozenset(self.at_once - fallen),
-            fallen=frozenset(fallen),
+            at_once=frozenset(self.at_once - gone),
+            carried=frozenset(self.carried & answers.keys()),
+            computed=frozenset(by_itself),
+            clusters=frozenset(self.clusters),
+            fallen=frozenset(gone),
             contradicted=contradicted,
             dropped=self.dropped,
-            given=self._given(fallen),
+            given=self._given(gone),
             undoable=sum(not _preset(change) for change in self.changes),
             redoable=redoable,
             finished=finished,
         )
+
+    def _computed(self, answers: Mapping[str, Value]) -> dict[str, Value]:
+        """Return what follows by itself, where nobody gave an answer or passed the question."""
+        said = {*self.answers, *self.passed}
+        found = computed(self.knowledge, answers)
+        return {name: value for name, value in found.items() if name not in said}
 
     def _given(self, fallen: Collection[str]) -> dict[str, Value]:
         """Return every answer that somebody gave and that still stands in the log."""
@@ -225,21 +244,6 @@ class _Replayed:
             if name not in fallen or value in observables[name].impossible_when
         }
         return {**stands, **self.dropped}
-
-    def _fallen(self) -> set[str]:
-        """Return counts and measures of the one press, once something else of their part is not as
-        it should be.
-        """
-        fallen: set[str] = set()
-        for group in self.knowledge.groups:
-            well = all_well(group)
-            bound = {
-                name for name in well if group.observables[name].well_while and name in self.at_once
-            }
-            others = well.keys() - bound
-            if any(self.answers.get(name, well[name]) != well[name] for name in others):
-                fallen |= bound
-        return fallen
 
 
 def drilled(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> bool:

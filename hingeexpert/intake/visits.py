@@ -5,7 +5,7 @@ that undoes, is `events.py`. Nothing is drawn or printed here.
 """
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
@@ -16,17 +16,20 @@ from hingeexpert.errors import InputError, Problem, shown
 from hingeexpert.forms import Assessment, answered_by_older_shorthand
 from hingeexpert.forms.assessment import plain, text_slip
 from hingeexpert.inference import Diagnosis, diagnose
+from hingeexpert.intake.at_once import all_well, rest_of, same_as
 from hingeexpert.intake.comparing import Before, KeptResult, VisitComparison, compared, kept_result
 from hingeexpert.intake.course import AskedPart, course
-from hingeexpert.intake.events import EventKind, NewAnswers, State, all_well, drilled, replay
+from hingeexpert.intake.events import EventKind, NewAnswers, State, drilled, replay
 from hingeexpert.intake.older import OldVisit, old_visit
 from hingeexpert.intake.record import HEAD, Deleted, Record, RecordedPerson, Visit
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.models.observables import Observable
+from hingeexpert.knowledge.models.observables import Cluster, Group, Observable
 
 AT_HAND = 32
 """States, and results, that are kept at hand."""
+EARLIEST = "1950-01-01"
+"""No visit is older: before it a date is a slip of the keyboard."""
 
 
 @dataclass(frozen=True)
@@ -50,16 +53,27 @@ class Intake:
 
     def begin(self, person: str | None = None) -> str:
         """Begin a visit and return its id; whether an earlier visit in the record saw a drill is
-        answered.
+        answered, and what is carried over from the last one.
 
         Args:
             person: Who is here again, or `None` for somebody new.
         """
         earlier = () if person is None else self.record.visits(person)
-        again = any(drilled(self.knowledge, self.state(visit.id).answers) for visit in earlier)
+        answered = [self.state(visit.id).answers for visit in earlier]
+        again = any(drilled(self.knowledge, answers) for answers in answered)
         preset = self.knowledge.intake.next_visit if again else self.knowledge.intake.first_visit
-        first = NewAnswers(dict(preset), preset=True)
-        return self.record.begin(person, _today(), [first.data()])
+        first = [NewAnswers(dict(preset), preset=True)]
+        if carried := self._carried_over(answered):
+            first.append(NewAnswers(carried, preset=True, carried=True))
+        return self.record.begin(person, today(), [answers.data() for answers in first])
+
+    def _carried_over(self, answered: Sequence[Mapping[str, Value]]) -> dict[str, Value]:
+        """Return what a visit takes over from those before it, the latest last."""
+        last: dict[str, Value] = {}
+        for answers in answered:
+            last |= answers
+        names = self.knowledge.intake.carried_over
+        return {name: last[name] for name in names if name in last}
 
     def take(self, assessment: Assessment) -> str:
         """Begin a visit of somebody new with what a form says, and return its id.
@@ -76,7 +90,7 @@ class Intake:
             {
                 "patient_id": assessment.patient.get("id", ""),
                 "name": assessment.patient.get("name", ""),
-                "date": assessment.date or _today(),
+                "date": assessment.date or today(),
                 "clinician": assessment.clinician or "",
             }
         )
@@ -155,24 +169,54 @@ class Intake:
         """Answer the rest of a part as it should be, one explicit answer for each question.
 
         What was answered or passed over before is kept: a finding is never turned into its opposite
-        by the way. Errors: see `change`.
+        by the way. What would speak against a finding is left open. Errors: see `change`.
         """
-        well = self._all_well(group)
-        if not well:
+        part = self._part(group)
+        if part is None or not all_well(part):
             message = "this part of the form cannot be answered at once"
             raise InputError([Problem("visit", None, group, message)])
         state = self.state(visit)
-        touched = {*state.answers, *state.passed, *state.fallen}
-        rest = {name: value for name, value in well.items() if name not in touched}
-        if rest:
-            self.change(visit, version, NewAnswers(rest, at_once=True))
+        rest = rest_of(self.knowledge, part, state.answers, state.touched)
+        if rest.answers:
+            self.change(visit, version, NewAnswers(rest.answers, at_once=True))
 
-    def _all_well(self, name: str) -> dict[str, Value]:
-        """Return what the one press of a part answers; nothing where there is no such press."""
-        for group in self.knowledge.groups:
-            if group.group == name:
-                return all_well(group)
-        return {}
+    def none_of(self, visit: str, version: int, cluster: str) -> None:
+        """Answer what is blank in a cluster of questions with its harmless answer, and keep that
+        the cluster was shown. Errors: see `change`.
+        """
+        asked = self._cluster(cluster)
+        if asked is None:
+            raise InputError.about("visit", f"there is no cluster {shown(cluster)}")
+        look = self.look(visit)
+        shown_now = {item.name for part in self.parts(look) for item in part.questions}
+        observables = self.knowledge.observables
+        rest = {
+            name: observables[name].harmless[0]
+            for name in asked.asks
+            if name in shown_now and name not in look.state.touched
+        }
+        if rest:
+            self.change(visit, version, NewAnswers(rest, cluster=cluster))
+
+    def same_as_before(self, visit: str, version: int, group: str) -> None:
+        """Answer what is blank in a part as at the visit before, counts and measures apart.
+
+        Errors: see `change`.
+        """
+        part, before = self._part(group), self.before(self.look(visit))
+        if part is None or before is None:
+            message = "there is no earlier visit to take the answers of this part from"
+            raise InputError([Problem("visit", None, group, message)])
+        same = same_as(part, before.answers, self.state(visit).touched)
+        if same:
+            self.change(visit, version, NewAnswers(same))
+
+    def _part(self, name: str) -> Group | None:
+        return next((group for group in self.knowledge.groups if group.group == name), None)
+
+    def _cluster(self, name: str) -> Cluster | None:
+        clusters = (cluster for group in self.knowledge.groups for cluster in group.clusters)
+        return next((cluster for cluster in clusters if cluster.id == name), None)
 
     def step(self, visit: str, version: int, kind: EventKind) -> None:
         """Undo, redo, or open a finished visit again. Errors: see `change`."""
@@ -277,7 +321,8 @@ class Intake:
         return compared(self.knowledge, before, look.state.answers, look.diagnosis)
 
 
-def _today() -> str:
+def today() -> str:
+    """Return the day on this machine, as a visit has it."""
     return datetime.date.today().isoformat()
 
 
@@ -314,6 +359,10 @@ def _checked_head(texts: Mapping[str, str]) -> dict[str, str]:
         except ValueError:
             message = "a day is needed here, such as 2026-11-20"
             problems.append(Problem("visit", None, "date", message))
+        else:
+            if not EARLIEST <= head["date"] <= today():
+                message = f"a visit is from {EARLIEST} to today, {today()}"
+                problems.append(Problem("visit", None, "date", message))
     if problems:
         raise InputError(problems)
     return head

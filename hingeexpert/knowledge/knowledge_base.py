@@ -236,7 +236,9 @@ class KnowledgeBase:
 
     @cached_property
     def intake_network(self) -> Network:
-        """The network of what a visit asks once another answer is there, or answers by itself."""
+        """The network of what a visit asks once another answer is there, what no press of a whole
+        part answers then, and what it answers by itself.
+        """
         follows = {
             naming.follows(name): item.follows
             for name, item in self.observables.items()
@@ -247,7 +249,26 @@ class KnowledgeBase:
             for name, item in self.observables.items()
             for value, condition in item.computed_when.items()
         }
-        return Network({**follows, **computed}, {})
+        looked = {
+            naming.own_look(name): item.own_look_when
+            for name, item in self.observables.items()
+            if item.own_look_when is not None
+        }
+        return Network({**follows, **looked, **computed}, {})
+
+    @cached_property
+    def faults_reading(self) -> dict[str, tuple[str, ...]]:
+        """For each observable the faults that read it, also in what speaks against them."""
+        reading: dict[str, list[str]] = {name: [] for name in self.observables}
+        for name, fault in self.faults.items():
+            places = [self.network.names[naming.fault(name)]]
+            places += [
+                self.network.names[naming.objection(name, item.id)] for item in fault.against
+            ]
+            below = set().union(*map(self.network.observables_below, places))
+            for observable in below:
+                reading[observable].append(name)
+        return {name: tuple(faults) for name, faults in reading.items()}
 
     @cached_property
     def tests(self) -> dict[str, list[OneOf | Between]]:

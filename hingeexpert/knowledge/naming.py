@@ -5,6 +5,7 @@ void:<observable>                    when an answer to it cannot be read
 not_done:<group>                     the drill of this part of the form was not done
 impossible:<observable>:<answer>     other answers of the form rule this one out
 follows:<observable>                 a visit asks it now, beneath the answer that it follows
+own_look:<observable>                the one press of its part does not answer it
 computed:<observable>:<answer>       a visit answers it so by itself
 finding:<id>                         a shared finding
 remark:<id>    check:<id>            a remark; answers that do not fit together
@@ -39,6 +40,11 @@ def impossible(observable: str, answer: str) -> str:
 def follows(observable: str) -> str:
     """Name the condition under which a visit asks a question that follows an answer."""
     return f"follows:{observable}"
+
+
+def own_look(observable: str) -> str:
+    """Name the condition under which the one press of a part leaves a question open."""
+    return f"own_look:{observable}"
 
 
 def computed(observable: str, answer: str) -> str:

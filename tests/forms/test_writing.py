@@ -8,7 +8,7 @@ from shipped import shipped
 
 from hingeexpert.forms import Assessment, form_of, read_form
 from hingeexpert.inference import diagnose
-from hingeexpert.intake.events import all_well
+from hingeexpert.intake.at_once import all_well
 from hingeexpert.knowledge import KnowledgeBase
 
 KNOWLEDGE = shipped()

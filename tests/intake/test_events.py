@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shipped import shipped
 
-from hingeexpert.intake.events import Event, EventKind, NewAnswers, State, all_well, replay
+from hingeexpert.intake.at_once import all_well
+from hingeexpert.intake.events import Event, EventKind, NewAnswers, State, replay
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 

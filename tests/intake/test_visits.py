@@ -11,7 +11,8 @@ from hingeexpert.errors import InputError
 from hingeexpert.forms import Assessment, form_of, read_form
 from hingeexpert.inference import diagnose
 from hingeexpert.intake import Intake, Record
-from hingeexpert.intake.events import NewAnswers, all_well
+from hingeexpert.intake.at_once import all_well
+from hingeexpert.intake.events import NewAnswers
 from hingeexpert.intake.record import MissingError, StaleError
 from hingeexpert.intake.visits import read_value
 from hingeexpert.knowledge import KnowledgeBase

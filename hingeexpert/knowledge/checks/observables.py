@@ -36,6 +36,8 @@ def _intake_slips(item: Observable) -> Iterator[tuple[str, str]]:
     """Yield what does not fit in how a visit asks and answers the question."""
     if item.follows is not None and item.default is None and item.blank == "unknown":
         yield "follows", "unasked, a blank of it would stay open; say it with ask_when"
+    if item.own_look_when is not None and item.well is None:
+        yield "own_look_when", "it holds the answer under well back; there is none"
     for value in item.computed_when:
         if value not in item.values:
             yield "computed_when", not_among(value, tuple(item.values))

@@ -50,6 +50,7 @@ class Observable(Entry):
     harmful: tuple[str, ...] | Literal["higher", "lower"] = ()
     well: str | int | float | None = None
     well_while: Literal["all_well"] | None = None
+    own_look_when: When | None = None
     sources: Sources
 
     @property
@@ -69,9 +70,9 @@ class Observable(Entry):
     @property
     def of_intake(self) -> dict[str, Condition]:
         """The conditions by which a visit asks or answers it, by where they stand."""
-        follows = {} if self.follows is None else {"follows": self.follows}
         computed = {f"computed_when.{value}": when for value, when in self.computed_when.items()}
-        return {**follows, **computed}
+        asked = {"follows": self.follows, "own_look_when": self.own_look_when}
+        return {**{key: when for key, when in asked.items() if when is not None}, **computed}
 
     @property
     def answer(self) -> Answer:
