@@ -63,12 +63,21 @@ def rest_of(
         return Rest(well, ())
     earlier = _pressed(knowledge, answers, at_once)
     said = {name: value for name, value in answers.items() if name not in earlier}
+    if _not_done(knowledge, group, answers):
+        return Rest({}, tuple(well))
     open_ = well.keys() - _possible(knowledge, answers, well).keys()
     open_ |= _left_open(knowledge, said, {**earlier, **well})
     return Rest(
         {name: value for name, value in well.items() if name not in open_},
         tuple(name for name in well if name in open_),
     )
+
+
+def _not_done(knowledge: KnowledgeBase, group: Group, answers: Mapping[str, Value]) -> bool:
+    """Whether answers say that the drill of a part was not done."""
+    network = knowledge.form_network
+    place = network.names.get(naming.not_done(group.group))
+    return place is not None and bool(evaluate(network, Worlds(answers))[place].true)
 
 
 def fallen(

@@ -224,7 +224,7 @@ class _Replayed:
             fallen=frozenset(gone),
             contradicted=contradicted,
             dropped=self.dropped,
-            given=self._given(gone),
+            given=self._given(gone, contradicted),
             undoable=sum(not _preset(change) for change in self.changes),
             redoable=redoable,
             finished=finished,
@@ -236,22 +236,20 @@ class _Replayed:
         found = computed(self.knowledge, answers)
         return {name: value for name, value in found.items() if name not in said}
 
-    def _given(self, gone: Collection[str]) -> dict[str, Value]:
-        """Return every answer that somebody gave and that still stands in the log."""
+    def _given(self, gone: Collection[str], contradicted: Collection[str]) -> dict[str, Value]:
+        """Return every answer that somebody gave and that still stands in the log.
+
+        Also what a press gave and would leave open today: it counted when the visit was judged.
+        """
+        observables = self.knowledge.observables
         stands = {
             name: value
             for name, value in self.answers.items()
-            if name not in gone or self._stood_once(name, value)
+            if name not in gone
+            or value in observables[name].impossible_when
+            or (name not in contradicted and observables[name].well_while is None)
         }
         return {**stands, **self.dropped}
-
-    def _stood_once(self, name: str, value: Value) -> bool:
-        """Whether an answer that stands no longer may have counted when the visit was judged: these
-        rules find it impossible, or would not take it from the press that gave it.
-        """
-        item = self.knowledge.observables[name]
-        by_press = name in self.at_once and item.well_while is None
-        return value in item.impossible_when or by_press
 
 
 def drilled(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> bool:
