@@ -20,7 +20,7 @@ from hingeexpert.intake.older import OldVisit, not_taken
 from hingeexpert.intake.visits import Look
 from hingeexpert.reporting.view import view
 from hingeexpert.web.pieces import RESULT, page_of
-from hingeexpert.web.site import Fields, Site, pressed, visit_of
+from hingeexpert.web.site import Fields, Site, direct, pressed, visit_of
 
 
 class VisitPages:
@@ -32,9 +32,9 @@ class VisitPages:
     def routes(self) -> list[BaseRoute]:
         """Return their routes, and that of the style of all pages."""
         return [
-            Route("/page.css", self.style),
-            Route("/visits/{visit}", self.visit),
-            Route("/visits/{visit}/done", self.done),
+            Route("/page.css", direct(self.style)),
+            Route("/visits/{visit}", direct(self.visit)),
+            Route("/visits/{visit}/done", direct(self.done)),
             Route("/visits/{visit}/why", pressed(self.why), methods=["POST"]),
         ]
 
