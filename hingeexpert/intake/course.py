@@ -39,7 +39,8 @@ class AskedQuestion:
         computed: The answer follows from others; nobody gave it.
         matters: Something open still hangs on it.
         follows: It is asked because of another answer.
-        sharpens: Titles of the faults, shown or undecided, that it makes surer or less sure.
+        sharpens: Titles of the faults that it makes surer or less sure: those that are shown, or
+            else those that are undecided.
     """
 
     name: str
@@ -205,7 +206,8 @@ class _Course:
         self.truths = evaluate(knowledge.network, Worlds(judged.facts))
         self.form_truths = evaluate(knowledge.form_network, Worlds(state.answers))
         self.follows = following(knowledge, state.answers)
-        self.shown = {fault.id for fault in diagnosis.faults}
+        present = {fault.id for fault in diagnosis.faults if fault.status == "present"}
+        self.shown = present or {fault.id for fault in diagnosis.faults}
         self.takes_over = hands_over(knowledge, diagnosis.triage.at_least)
         next_: Sequence[Question | HandoverQuestion] = (
             diagnosis.ask_for_handover if self.takes_over else diagnosis.ask_next

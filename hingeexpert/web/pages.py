@@ -16,10 +16,12 @@ from hingeexpert.formats.templates import render
 from hingeexpert.inference.explained import Explanation
 from hingeexpert.inference.explanation import Explainer
 from hingeexpert.inference.what_if import WhatIf, what_if
+from hingeexpert.intake.course import steps_of
 from hingeexpert.intake.older import OldVisit, not_taken
 from hingeexpert.intake.visits import Look
 from hingeexpert.reporting.view import view
-from hingeexpert.web.pieces import RESULT, page_of
+from hingeexpert.web.pieces import RESULT, SIGHT
+from hingeexpert.web.questions import piece_id
 from hingeexpert.web.site import Fields, Site, pressed, visit_of
 
 
@@ -58,21 +60,31 @@ class VisitPages:
         self.site.sent.keep(look, everything, pieces)
         shown = {
             **pieces,
-            "told": self.site.pieces.not_kept(409 if changed else 200, []),
+            "told": self.site.pieces.told("elsewhere" if changed else "kept"),
             "who": self.site.pieces.who(look),
         }
         # Made by our templates, which escape what stands in them.
         ready = {name: Markup(html) for name, html in shown.items()}  # noqa: S704
+        knowledge = self.site.knowledge
         return self.site.page(
             "visit",
             look=look,
-            parts=page_of(self.site.knowledge, ready),
+            layout=self.site.pieces.parts.layout,
             pieces=ready,
+            places={name: piece_id(name) for name in knowledge.observables},
+            sight={name: ready[f"sight-{name}"] for name in SIGHT},
             result=[ready[f"result-{name}"] for name in RESULT],
-            not_taken=not_taken(self.site.knowledge, look.state),
+            first=self._first(look),
+            asked_who=request.query_params.get("asked") == "who",
+            not_taken=not_taken(knowledge, look.state),
             everything=everything,
             base=f"/visits/{look.visit.id}",
         )
+
+    def _first(self, look: Look) -> str:
+        """Return the step to go on with: the first one in which something is open."""
+        steps = steps_of(self.site.knowledge, self.intake.parts(look))
+        return next((step.step.id for step in steps if step.open), "result")
 
     def done(self, request: Request) -> Response:
         """What a visit came to, and its papers."""
