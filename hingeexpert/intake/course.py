@@ -306,8 +306,10 @@ class _Course:
         )
 
     def _is_asked(self, group: Group, name: str) -> bool:
-        if self.everything or name in self.state.answers or self._is_impossible(name):
+        if self.everything or self._is_impossible(name):
             return True
+        if name in self.state.answers:
+            return not self._answered_by_the_way(group, name)
         if not self.coached:
             return name in self.open
         if self._not_done(group):
@@ -321,6 +323,11 @@ class _Course:
             or name in self.useful
             or group.observables[name].blank != "unknown"
         )
+
+    def _answered_by_the_way(self, group: Group, name: str) -> bool:
+        """Whether one press answered a question that follows nothing: nobody need see it."""
+        follows = group.observables[name].follows is not None and name not in self.follows
+        return follows and name in self.state.at_once
 
     def _is_impossible(self, name: str) -> bool:
         """Whether an answer was given that others rule out: the question says so, needed or not."""

@@ -140,6 +140,7 @@ class PartPieces:
             rows=[(piece_id(state.name), self.told_of(state)) for state in states],
             findings=[state for state in states if self._is_finding(state)],
             open=[state for state in states if not state.settled],
+            blank=[state for state in states if not (state.settled or state.follows)],
             first=self._first_open(part, shown) == placed.cluster.id,
             observables=self.knowledge.observables,
             closed=shown.closed,
