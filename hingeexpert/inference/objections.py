@@ -1,4 +1,4 @@
-"""Which answers speak against a fault that others show, and which faults read an answer.
+"""Which answers speak against a fault that others show.
 
 Owns no rule: what speaks against a fault stands with the fault. So that nobody has to look for it,
 an answer that was not given by itself may be held back where it would.
@@ -10,77 +10,102 @@ from dataclasses import dataclass
 from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.models.conclusions import Fault
-from hingeexpert.knowledge.network import Network, Truth, Worlds, evaluate
+from hingeexpert.knowledge.network import Truth, Worlds, evaluate
 
-NONE, ALL = 0, 1
-"""The worlds without any of the answers in question, and with all of them; two more follow for each
-answer: with it alone, and with all but it.
+NONE, ALL, SINGLE = 0, 1, 2
+"""The worlds without any of the answers in question, and with all of them; from `SINGLE` on two for
+each answer: with it alone, and with all but it.
 """
 
 
 def speaking_against(
     knowledge: KnowledgeBase, answers: Mapping[str, Value], candidates: Mapping[str, Value]
 ) -> set[str]:
-    """Return those of some answers that lower or remove a fault which is shown, alone or together.
+    """Return those of some answers that lower or remove a fault which the others show, alone or
+    together: without them, no fault is lowered.
 
     Args:
         knowledge: The knowledge base.
         answers: What is answered besides.
         candidates: The answers in question; none of them stands in `answers`.
     """
-    names = list(candidates)
     facts = what_is_known(knowledge, answers).facts
-    without = [{name: facts.get(name)} for name in names]
+    shown = evaluate(knowledge.network, Worlds(facts))
+    faults = [knowledge.network.names[naming.fault(name)] for name in knowledge.faults]
+    if not any(shown[fault].true for fault in faults):
+        return set()
+    left, found = dict(candidates), set[str]()
+    while left and (more := _more(knowledge, facts, left)):
+        found |= more
+        left = {name: value for name, value in left.items() if name not in more}
+    return found
+
+
+def _more(
+    knowledge: KnowledgeBase, facts: Mapping[str, Value], candidates: Mapping[str, Value]
+) -> set[str]:
+    """Return what speaks against a fault by itself; where nothing does, what does together."""
     changes: list[Mapping[str, Value | None]] = [candidates]
-    for name, kept in zip(names, without, strict=True):
-        changes += [{name: candidates[name]}, {**candidates, **kept}]
+    for name, value in candidates.items():
+        changes += [{name: value}, {**candidates, name: facts.get(name)}]
     truths = evaluate(knowledge.network, Worlds(facts, changes))
-    shown = _Shown(knowledge.network, truths)
-    return {
-        name
-        for place, name in enumerate(names)
-        if any(
-            shown.lowered(fault, alone=2 * place + 2, all_but=2 * place + 3)
-            for fault in knowledge.faults.items()
-        )
-    }
+    shown = _Shown(knowledge, truths, list(candidates))
+    return set(shown.against_alone()) or set(shown.against_together())
 
 
 @dataclass(frozen=True)
 class _Shown:
-    """The faults in all worlds."""
+    """The faults that are shown without the answers in question, in all worlds.
 
-    network: Network
+    Attributes:
+        names: The answers in question.
+    """
+
+    knowledge: KnowledgeBase
     truths: Sequence[Truth]
+    names: Sequence[str]
 
-    def lowered(self, fault: tuple[str, Fault], alone: int, all_but: int) -> bool:
-        """Whether an answer speaks against a fault.
+    def against_alone(self) -> Iterator[str]:
+        """Yield the answers that speak against a fault, alone or beside all others."""
+        turning = 0
+        for worse in self._worse().values():
+            turning |= self._turning(worse)
+        for place, name in enumerate(self.names):
+            if turning >> (SINGLE + 2 * place) & 0b11:
+                yield name
 
-        Args:
-            fault: Its id, and itself.
-            alone: The world with that answer only.
-            all_but: The world with every answer in question but that one.
+    def _turning(self, worse: int) -> int:
+        """Return the worlds of single answers that tell that the answer is what makes it worse."""
+        alone = sum(1 << (SINGLE + 2 * place) for place in range(len(self.names)))
+        all_but = alone << 1
+        return (worse & alone) | (all_but & ~worse if worse >> ALL & 1 else 0)
+
+    def against_together(self) -> Iterator[str]:
+        """Yield the answers on which it hangs where a fault is lowered by all, and by none of them
+        alone.
         """
-        name, entry = fault
-        present = naming.fault(name)
-        removed = self._holds(present, NONE) and not self._holds(present, alone)
-        removed |= self._holds(present, all_but) and not self._holds(present, ALL)
-        if removed:
-            return True
-        return any(
-            (self._holds(objection, alone) and not self._holds(objection, NONE))
-            or (self._holds(objection, ALL) and not self._holds(objection, all_but))
-            for objection in self._standing(name, entry)
-        )
+        network = self.knowledge.network
+        for name, worse in self._worse().items():
+            if worse >> ALL & 1:
+                yield from network.observables_below(network.names[name]).intersection(self.names)
 
-    def _standing(self, name: str, fault: Fault) -> Iterator[str]:
-        """Yield what would speak against a rule that shows a fault."""
-        for rule in fault.rules:
-            place = naming.rule(name, rule.id)
-            if self._holds(place, NONE) or self._holds(place, ALL):
-                for objection in fault.touching(rule):
-                    yield naming.objection(name, objection.id)
+    def _worse(self) -> dict[str, int]:
+        """Return for each rule that shows a fault the worlds in which it does not, and for whatever
+        may speak against it the worlds in which it newly does.
+        """
+        worse: dict[str, int] = {}
+        for fault, entry in self.knowledge.faults.items():
+            for rule in entry.rules:
+                shows = self._true(naming.rule(fault, rule.id))
+                if not shows >> NONE & 1:
+                    continue
+                worse[naming.rule(fault, rule.id)] = ~shows
+                for item in entry.touching(rule):
+                    speaks = self._true(naming.objection(fault, item.id))
+                    if not speaks >> NONE & 1:
+                        worse[naming.objection(fault, item.id)] = speaks
+        return worse
 
-    def _holds(self, name: str, world: int) -> bool:
-        return self.truths[self.network.names[name]].in_world(world) is True
+    def _true(self, name: str) -> int:
+        """Return the worlds in which something holds."""
+        return self.truths[self.knowledge.network.names[name]].true

@@ -9,10 +9,11 @@ raises is not answered before that finding, nor by the press after it.
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
+from hingeexpert.forms.contradictions import contradictions
 from hingeexpert.inference.objections import speaking_against
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.models.observables import Group
+from hingeexpert.knowledge.models.observables import Cluster, Group
 from hingeexpert.knowledge.network import Worlds, evaluate
 
 
@@ -42,7 +43,11 @@ def all_well(group: Group) -> dict[str, Value]:
 
 
 def rest_of(
-    knowledge: KnowledgeBase, group: Group, answers: Mapping[str, Value], touched: Collection[str]
+    knowledge: KnowledgeBase,
+    group: Group,
+    answers: Mapping[str, Value],
+    touched: Collection[str],
+    at_once: Collection[str] = (),
 ) -> Rest:
     """Return what the one press of a part does now.
 
@@ -51,53 +56,146 @@ def rest_of(
         group: The part.
         answers: What is answered in the visit.
         touched: Whatever was answered, passed over, or has fallen.
+        at_once: The answers that such presses gave.
     """
     well = {name: value for name, value in all_well(group).items() if name not in touched}
     if group.shorthand is not None or not well:
         return Rest(well, ())
-    open_ = (following(knowledge, answers) | _own_look(knowledge, answers)) & well.keys()
-    if _differs(group, answers):
-        open_ |= {name for name in well if group.observables[name].well_while}
-        sure = {name: value for name, value in well.items() if name not in open_}
-        open_ |= speaking_against(knowledge, answers, sure)
+    earlier = _pressed(knowledge, answers, at_once)
+    said = {name: value for name, value in answers.items() if name not in earlier}
+    if _not_done(knowledge, group, answers):
+        return Rest({}, tuple(well))
+    open_ = well.keys() - _possible(knowledge, answers, well).keys()
+    open_ |= _left_open(knowledge, said, {**earlier, **well})
     return Rest(
         {name: value for name, value in well.items() if name not in open_},
         tuple(name for name in well if name in open_),
     )
 
 
-def same_as(
-    group: Group, before: Mapping[str, Value], touched: Collection[str]
-) -> dict[str, Value]:
-    """Return what an earlier visit answered of a part and today's has not, counts and measures
-    apart: those are taken anew.
-    """
-    return {
-        name: before[name]
-        for name, item in group.observables.items()
-        if name in before and name not in touched and item.well_while is None
-    }
+def _not_done(knowledge: KnowledgeBase, group: Group, answers: Mapping[str, Value]) -> bool:
+    """Whether answers say that the drill of a part was not done."""
+    network = knowledge.form_network
+    place = network.names.get(naming.not_done(group.group))
+    return place is not None and bool(evaluate(network, Worlds(answers))[place].true)
 
 
 def fallen(
     knowledge: KnowledgeBase, answers: Mapping[str, Value], at_once: Collection[str]
 ) -> set[str]:
     """Return the answers of such presses that no longer stand: what `rest_of` would leave open
-    today.
+    today, in whatever order finding and press came.
 
     Args:
         knowledge: The knowledge base.
         answers: What is answered, with these.
         at_once: The questions that such a press answered.
     """
-    found: set[str] = set()
+    pressed = _pressed(knowledge, answers, at_once)
+    said = {name: value for name, value in answers.items() if name not in pressed}
+    return _left_open(knowledge, said, pressed)
+
+
+def _pressed(
+    knowledge: KnowledgeBase, answers: Mapping[str, Value], at_once: Collection[str]
+) -> dict[str, Value]:
+    """Return the answers that the press of a part gave and that may fall; those of a shorthand
+    stand.
+    """
+    return {
+        name: value
+        for group in knowledge.groups
+        if group.shorthand is None
+        for name, value in all_well(group).items()
+        if name in at_once and answers.get(name) == value
+    }
+
+
+def _left_open(
+    knowledge: KnowledgeBase, said: Mapping[str, Value], pressed: Mapping[str, Value]
+) -> set[str]:
+    """Return which answers of presses do not stand beside what was said by itself.
+
+    That is whatever a finding raises, what then needs a look of its own, counts and measures of a
+    part in which something is not as it should be, and what speaks against a fault that was found,
+    in whatever part.
+    """
+    if not pressed:
+        return set()
+    answers = {**said, **pressed}
+    open_ = (following(knowledge, answers) | _own_look(knowledge, answers)) & pressed.keys()
     for group in knowledge.groups:
-        pressed = all_well(group).keys() & at_once
-        if pressed and _differs(group, answers):
-            others = {name: value for name, value in answers.items() if name not in pressed}
-            touched = group.observables.keys() - pressed
-            found.update(rest_of(knowledge, group, others, touched).left_open)
-    return found
+        if _differs(group, said):
+            open_ |= {name for name, item in group.observables.items() if item.well_while}
+    sure = {name: value for name, value in pressed.items() if name not in open_}
+    return (open_ & pressed.keys()) | speaking_against(knowledge, said, sure)
+
+
+def none_of(
+    knowledge: KnowledgeBase,
+    cluster: Cluster,
+    open_: Collection[str],
+    answers: Mapping[str, Value],
+) -> dict[str, Value]:
+    """Return what *none of these* answers in a cluster of questions.
+
+    Args:
+        knowledge: The knowledge base.
+        cluster: The cluster.
+        open_: The questions that are asked now and of which nothing was said.
+        answers: What is answered in the visit.
+    """
+    harmless: dict[str, Value] = {
+        name: knowledge.observables[name].harmless[0] for name in cluster.asks if name in open_
+    }
+    return _possible(knowledge, answers, harmless)
+
+
+def same_as(
+    knowledge: KnowledgeBase,
+    group: Group,
+    before: Mapping[str, Value],
+    open_: Collection[str],
+    answers: Mapping[str, Value],
+    touched: Collection[str],
+) -> dict[str, Value]:
+    """Return what an earlier visit answered of a part, with what follows from that, where nothing
+    was said today; without counts and measures, and what a visit reads from others: those are taken
+    anew.
+
+    Args:
+        knowledge: The knowledge base.
+        group: The part.
+        before: What was answered then.
+        open_: The questions that are asked now and of which nothing was said.
+        answers: What is answered in the visit.
+        touched: Whatever was answered, passed over, or has fallen.
+    """
+    same = {
+        name: before[name]
+        for name, item in group.observables.items()
+        if name in before
+        and name not in touched
+        and item.well_while is None
+        and not item.computed_when
+    }
+    asked = {name: value for name, value in same.items() if name in open_}
+    first = _possible(knowledge, answers, asked)
+    raised = following(knowledge, {**answers, **first}) - following(knowledge, answers)
+    return _possible(
+        knowledge,
+        answers,
+        {name: value for name, value in same.items() if name in first or name in raised},
+    )
+
+
+def _possible(
+    knowledge: KnowledgeBase, answers: Mapping[str, Value], new: Mapping[str, Value]
+) -> dict[str, Value]:
+    """Return those of some new answers that others do not rule out."""
+    beside = contradictions(knowledge, {**answers, **new})
+    ruled_out = {contradiction.name for contradiction in beside}
+    return {name: value for name, value in new.items() if name not in ruled_out}
 
 
 def following(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> set[str]:

@@ -20,7 +20,7 @@ class BeforeFinish:
         blank_first: The questions of the parts that are asked first that have no answer and were
             not passed over.
         contradicted: The questions whose answers cannot stand.
-        could_change: The questions that could still change the result.
+        could_change: The questions that are asked now and could still change the result.
     """
 
     nameless: bool
@@ -37,7 +37,7 @@ def before_finish(intake: Intake, look: Look) -> BeforeFinish:
         same_id=_same_id(intake.record.people(), look.person),
         blank_first=tuple(_blank_first(intake, look)),
         contradicted=tuple(look.state.contradicted),
-        could_change=tuple(question.observable for question in look.diagnosis.ask_next),
+        could_change=tuple(_could_change(intake, look)),
     )
 
 
@@ -55,3 +55,12 @@ def _blank_first(intake: Intake, look: Look) -> Iterable[str]:
     for part in intake.parts(look):
         if part.group.asked_first:
             yield from (item.name for item in part.asked if not item.settled)
+
+
+def _could_change(intake: Intake, look: Look) -> Iterable[str]:
+    """Yield what is asked now, is not settled, and weighs on the result; where a person is handed
+    over, what whoever takes over needs.
+    """
+    for part in intake.parts(look):
+        if not part.waits:
+            yield from (item.name for item in part.asked if item.matters and not item.settled)

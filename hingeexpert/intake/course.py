@@ -60,7 +60,13 @@ class AskedQuestion:
     @property
     def settled(self) -> bool:
         """Whether it needs no more attention."""
-        return (self.value is not None and not self.void) or self.passed
+        answered = self.value is not None and not self.void and not self.unseen
+        return answered or self.passed
+
+    @property
+    def unseen(self) -> bool:
+        """Whether a finding raises it, and nobody but the one press of its part has answered it."""
+        return self.follows and self.at_once
 
 
 @dataclass(frozen=True)
@@ -180,7 +186,8 @@ def next_question(parts: tuple[AskedPart, ...]) -> AskedQuestion | None:
         if part.waits:
             continue
         for question in part.questions:
-            if question.value is None and not question.passed:
+            blank = question.value is None or question.unseen
+            if blank and not question.passed:
                 return question
     return None
 
@@ -205,7 +212,7 @@ class _Course:
         self.void = judged.void
         self.truths = evaluate(knowledge.network, Worlds(judged.facts))
         self.form_truths = evaluate(knowledge.form_network, Worlds(state.answers))
-        self.follows = following(knowledge, state.answers)
+        self.follows = following(knowledge, self._readable())
         present = {fault.id for fault in diagnosis.faults if fault.status == "present"}
         self.shown = present or {fault.id for fault in diagnosis.faults}
         self.takes_over = hands_over(knowledge, diagnosis.triage.at_least)
@@ -219,6 +226,11 @@ class _Course:
         least = knowledge.level("readiness", diagnosis.readiness.at_least)
         self.refer_first = least.withholds_cues == "until_ruled_out"
         self.coached = least.withholds_cues is None
+
+    def _readable(self) -> dict[str, Value]:
+        """Return the answers that can be read: what cannot is asked again, and raises nothing."""
+        answers = self.state.answers
+        return {name: value for name, value in answers.items() if name not in self.void}
 
     def parts(self) -> Iterator[AskedPart]:
         """Yield the parts that have something to ask."""
@@ -245,7 +257,8 @@ class _Course:
             for name in self._in_order(group)
             if self._is_asked(group, name)
         ]
-        well, answers = all_well(group), self.state.answers
+        state = self.state
+        well, answers = all_well(group), state.answers
         is_well = bool(well) and all(
             answers.get(name) == value
             for name, value in well.items()
@@ -255,7 +268,7 @@ class _Course:
             group=group,
             asked=tuple(item for item in questions if item.item.blank == "unknown"),
             refining=tuple(item for item in questions if item.item.blank != "unknown"),
-            rest=rest_of(self.knowledge, group, answers, self.state.touched),
+            rest=rest_of(self.knowledge, group, answers, state.touched, state.at_once),
             is_well=is_well,
             differs=any(answers.get(name, value) != value for name, value in well.items()),
             waits=self._waits(group),

@@ -42,7 +42,7 @@ class NewAnswers:
         passed: Observables of which somebody said that they are not assessed.
         at_once: Whether one press answered them all.
         preset: Whether the visit began with them; then they are no step that can be undone.
-        carried: Whether they are those of an earlier visit.
+        carried: Those of them that are taken over from an earlier visit.
         cluster: Id of the cluster of questions that was shown, and of which none applied.
     """
 
@@ -50,12 +50,12 @@ class NewAnswers:
     passed: Sequence[str] = ()
     at_once: bool = False
     preset: bool = False
-    carried: bool = False
+    carried: Sequence[str] = ()
     cluster: str = ""
 
     def data(self) -> dict[str, Any]:
         """Return it as an event keeps it."""
-        rare = {"carried": self.carried, "cluster": self.cluster}
+        rare = {"carried": list(self.carried), "cluster": self.cluster}
         return {
             "given": dict(self.answers),
             "passed": list(self.passed),
@@ -201,13 +201,14 @@ class _Replayed:
         self.answers[name] = value
         if data["at_once"]:
             self.at_once.add(name)
-        if data.get("carried"):
+        if name in data.get("carried", ()):
             self.carried.add(name)
 
     def state(self, version: int, redoable: int, finished: Mapping[str, Any] | None) -> State:
         """Return what stands after all changes; see `State`."""
         contradicted = dict(contradictions(self.knowledge, self.answers))
-        gone = fallen(self.knowledge, self.answers, self.at_once) | contradicted.keys()
+        possible = {name: value for name, value in self.answers.items() if name not in contradicted}
+        gone = fallen(self.knowledge, possible, self.at_once) | contradicted.keys()
         stands = {name: value for name, value in self.answers.items() if name not in gone}
         by_itself = self._computed(stands)
         stands |= by_itself
@@ -223,7 +224,7 @@ class _Replayed:
             fallen=frozenset(gone),
             contradicted=contradicted,
             dropped=self.dropped,
-            given=self._given(gone),
+            given=self._given(gone, contradicted),
             undoable=sum(not _preset(change) for change in self.changes),
             redoable=redoable,
             finished=finished,
@@ -235,13 +236,18 @@ class _Replayed:
         found = computed(self.knowledge, answers)
         return {name: value for name, value in found.items() if name not in said}
 
-    def _given(self, fallen: Collection[str]) -> dict[str, Value]:
-        """Return every answer that somebody gave and that still stands in the log."""
+    def _given(self, gone: Collection[str], contradicted: Collection[str]) -> dict[str, Value]:
+        """Return every answer that somebody gave and that still stands in the log.
+
+        Also what a press gave and would leave open today: it counted when the visit was judged.
+        """
         observables = self.knowledge.observables
         stands = {
             name: value
             for name, value in self.answers.items()
-            if name not in fallen or value in observables[name].impossible_when
+            if name not in gone
+            or value in observables[name].impossible_when
+            or (name not in contradicted and observables[name].well_while is None)
         }
         return {**stands, **self.dropped}
 

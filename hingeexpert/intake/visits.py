@@ -16,7 +16,7 @@ from hingeexpert.errors import InputError, Problem, shown
 from hingeexpert.forms import Assessment, answered_by_older_shorthand
 from hingeexpert.forms.assessment import plain, text_slip
 from hingeexpert.inference import Diagnosis, diagnose
-from hingeexpert.intake.at_once import all_well, rest_of, same_as
+from hingeexpert.intake.at_once import all_well, none_of, rest_of, same_as
 from hingeexpert.intake.comparing import Before, KeptResult, VisitComparison, compared, kept_result
 from hingeexpert.intake.course import AskedPart, course
 from hingeexpert.intake.events import EventKind, NewAnswers, State, drilled, replay
@@ -62,10 +62,9 @@ class Intake:
         answered = [self.state(visit.id).answers for visit in earlier]
         again = any(drilled(self.knowledge, answers) for answers in answered)
         preset = self.knowledge.intake.next_visit if again else self.knowledge.intake.first_visit
-        first = [NewAnswers(dict(preset), preset=True)]
-        if carried := self._carried_over(answered):
-            first.append(NewAnswers(carried, preset=True, carried=True))
-        return self.record.begin(person, today(), [answers.data() for answers in first])
+        carried = self._carried_over(answered)
+        first = NewAnswers({**preset, **carried}, preset=True, carried=[*carried])
+        return self.record.begin(person, today(), [first.data()])
 
     def _carried_over(self, answered: Sequence[Mapping[str, Value]]) -> dict[str, Value]:
         """Return what a visit takes over from those before it, the latest last."""
@@ -176,7 +175,7 @@ class Intake:
             message = "this part of the form cannot be answered at once"
             raise InputError([Problem("visit", None, group, message)])
         state = self.state(visit)
-        rest = rest_of(self.knowledge, part, state.answers, state.touched)
+        rest = rest_of(self.knowledge, part, state.answers, state.touched, state.at_once)
         if rest.answers:
             self.change(visit, version, NewAnswers(rest.answers, at_once=True))
 
@@ -188,26 +187,28 @@ class Intake:
         if asked is None:
             raise InputError.about("visit", f"there is no cluster {shown(cluster)}")
         look = self.look(visit)
-        shown_now = {item.name for part in self.parts(look) for item in part.questions}
-        observables = self.knowledge.observables
-        rest = {
-            name: observables[name].harmless[0]
-            for name in asked.asks
-            if name in shown_now and name not in look.state.touched
-        }
+        rest = none_of(self.knowledge, asked, self._open(look), look.state.answers)
         if rest:
             self.change(visit, version, NewAnswers(rest, cluster=cluster))
 
-    def same_as_before(self, visit: str, version: int, group: str) -> None:
-        """Answer what is blank in a part as at the visit before, counts and measures apart.
+    def _open(self, look: Look) -> set[str]:
+        """Return the questions that a visit asks now and of which nothing was said."""
+        asked_now = {item.name for part in self.parts(look) for item in part.questions}
+        return asked_now - look.state.touched
 
-        Errors: see `change`.
+    def same_as_before(self, visit: str, version: int, group: str) -> None:
+        """Answer what is asked now and blank in a part as at the visit before, with what follows
+        from that; counts and measures apart. Errors: see `change`.
         """
-        part, before = self._part(group), self.before(self.look(visit))
-        if part is None or before is None:
-            message = "there is no earlier visit to take the answers of this part from"
+        look, part = self.look(visit), self._part(group)
+        before = self.before(look)
+        if part is None or before is None or part.asked_first:
+            message = "the answers of this part cannot be taken from an earlier visit"
             raise InputError([Problem("visit", None, group, message)])
-        same = same_as(part, before.answers, self.state(visit).touched)
+        state = look.state
+        same = same_as(
+            self.knowledge, part, before.answers, self._open(look), state.answers, state.touched
+        )
         if same:
             self.change(visit, version, NewAnswers(same))
 

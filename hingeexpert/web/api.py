@@ -2,7 +2,6 @@
 both. Keeps and reads no record.
 """
 
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -33,11 +32,11 @@ class Api:
         ]
 
     async def diagnose(self, request: Request) -> Response:
-        """What follows from a form; the work is done in a thread."""
+        """What follows from a form."""
         kind, _, _ = request.headers.get("content-type", "").partition(";")
         if kind.strip().lower() != JSON:
             raise HTTPException(415)
-        result = await run_in_threadpool(self._diagnosis, await request.body())
+        result = self._diagnosis(await request.body())
         return Response(result, media_type=JSON)
 
     def _diagnosis(self, raw: bytes) -> str:

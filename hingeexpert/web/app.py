@@ -1,5 +1,5 @@
 """Puts the server together: the door, the interface for programs, the pages over one record, all
-behind the guard.
+behind the guard. None of it needs a thread, a socket or a running loop.
 """
 
 import gc
@@ -7,8 +7,7 @@ from collections.abc import Sequence
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.routing import BaseRoute, Mount
-from starlette.staticfiles import StaticFiles
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from hingeexpert.errors import InputError
@@ -28,8 +27,9 @@ from hingeexpert.web.presses import Presses
 from hingeexpert.web.refusals import Refusals
 from hingeexpert.web.settings import Settings
 from hingeexpert.web.site import Site
+from hingeexpert.web.static import StaticFiles
 
-STATIC = data_folder("reports") / "web" / "static"
+STATIC_FILES = data_folder("reports") / "web" / "static"
 
 
 def application(settings: Settings, routes: Sequence[BaseRoute]) -> ASGIApp:
@@ -42,9 +42,9 @@ def application(settings: Settings, routes: Sequence[BaseRoute]) -> ASGIApp:
     """
     refusals = Refusals(settings)
     access = Access(settings, refusals)
-    static = Mount("/static", StaticFiles(directory=STATIC, check_dir=False))
+    static = StaticFiles(STATIC_FILES)
     app = Starlette(
-        routes=[static, *access.routes(), *Api(settings).routes(), *routes],
+        routes=[*static.routes(), *access.routes(), *Api(settings).routes(), *routes],
         exception_handlers={
             HTTPException: refusals.refused,
             MissingError: refusals.missing,

@@ -4,6 +4,7 @@ Who asks is not known here.
 """
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable
 
@@ -56,7 +57,7 @@ async def read_body(scope: Scope, receive: Receive, limits: ServerLimits) -> byt
     if int(request.headers.get("content-length", "0")) > limits.bytes:
         raise HTTPException(413)
     try:
-        async with asyncio.timeout(limits.seconds):
+        async with _at_most(limits.seconds):
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > limits.bytes:
@@ -64,3 +65,12 @@ async def read_body(scope: Scope, receive: Receive, limits: ServerLimits) -> byt
     except TimeoutError:
         raise HTTPException(408, headers={"Connection": "close"}) from None
     return bytes(body)
+
+
+def _at_most(seconds: float) -> contextlib.AbstractAsyncContextManager[object]:
+    """Return what ends the waiting. Without a loop nobody waits: all of a body is there."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return contextlib.nullcontext()
+    return asyncio.timeout(seconds)

@@ -28,7 +28,7 @@ from hingeexpert.intake import Intake
 from hingeexpert.intake.visits import Look
 from hingeexpert.knowledge import in_language
 from hingeexpert.reporting import render_html, render_text
-from hingeexpert.web.site import visit_of
+from hingeexpert.web.site import Handler, apart, direct, visit_of
 
 PAGE_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action "
@@ -60,15 +60,15 @@ class Papers:
             "report.txt": self.text,
             "report.html": self.report,
             "handout.html": self.page,
-            "handout.pdf": self.pdf,
         }
         files: list[BaseRoute] = [
-            Route(f"/visits/{{visit}}/{name}", self._of_visit(file))
-            for name, file in of_visit.items()
+            Route(_path(name), direct(self._of_visit(file))) for name, file in of_visit.items()
         ]
-        return [*files, Route("/export.zip", self.export)]
+        # It takes a second to print.
+        printed = Route(_path("handout.pdf"), apart(self._of_visit(self.pdf)))
+        return [*files, printed, Route("/export.zip", direct(self.export))]
 
-    def _of_visit(self, file: Callable[[Look, Request], Response]) -> Callable[[Request], Response]:
+    def _of_visit(self, file: Callable[[Look, Request], Response]) -> Handler:
         return lambda request: file(self._look(request), request)
 
     def _look(self, request: Request) -> Look:
@@ -189,6 +189,11 @@ class Papers:
                 for event in record.events(visit.id)
             ),
         )
+
+
+def _path(file: str) -> str:
+    """Return where a file of a visit is found."""
+    return f"/visits/{{visit}}/{file}"
 
 
 def _next_visit(request: Request) -> tuple[date | None, list[Problem]]:

@@ -1,7 +1,12 @@
 """What all pages share: the visits, the pieces that browsers were sent, how a page is made,
 how a press is read.
+
+Every handler answers within the loop: it is quick, and needs no thread. One that takes long may
+leave the loop for a thread where there are threads.
 """
 
+import asyncio
+import sys
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +23,8 @@ from hingeexpert.intake import Intake
 from hingeexpert.web.pieces import Pieces
 from hingeexpert.web.sent import Sent
 
+Handler = Callable[[Request], Response]
+AsyncHandler = Callable[[Request], Awaitable[Response]]
 Fields = Mapping[str, str]
 """The fields of a form, as a browser sends them."""
 MOST_FIELDS = 100
@@ -43,15 +50,44 @@ class Site:
         return render(f"web/pieces/{name}.html", context, self.templates)
 
 
-def pressed(
-    handler: Callable[[Request, Fields], Response],
-) -> Callable[[Request], Awaitable[Response]]:
-    """Return a handler that reads the fields of a form; the work is done in a thread."""
+def direct(handler: Handler) -> AsyncHandler:
+    """Return a handler that answers at once, within the loop."""
 
     async def answered(request: Request) -> Response:
-        return await run_in_threadpool(handler, request, _fields(await request.body()))
+        return handler(request)
 
     return answered
+
+
+def pressed(handler: Callable[[Request, Fields], Response]) -> AsyncHandler:
+    """Return a handler that reads the fields of a form, and answers at once."""
+
+    async def answered(request: Request) -> Response:
+        return handler(request, _fields(await request.body()))
+
+    return answered
+
+
+def apart(handler: Handler) -> AsyncHandler:
+    """Return a handler that takes long: where there are threads, others need not wait for it."""
+
+    async def answered(request: Request) -> Response:
+        if _has_threads():
+            return await run_in_threadpool(handler, request)
+        return handler(request)
+
+    return answered
+
+
+def _has_threads() -> bool:
+    """Whether something may be done in a thread: in a loop that can wait for it, and not in a
+    browser.
+    """
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return sys.platform != "emscripten"
 
 
 def _fields(body: bytes) -> Fields:
