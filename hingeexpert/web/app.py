@@ -28,6 +28,7 @@ from hingeexpert.web.presses import Presses
 from hingeexpert.web.refusals import Refusals
 from hingeexpert.web.settings import Settings
 from hingeexpert.web.site import Site
+from hingeexpert.web.why import WhyPages
 
 STATIC = data_folder("reports") / "web" / "static"
 
@@ -72,6 +73,7 @@ def page_routes(
     return [
         *PeoplePages(site).routes(),
         *VisitPages(site).routes(),
+        *WhyPages(site).routes(),
         *Presses(site).routes(),
         *Papers(intake, settings.templates, clinic).routes(),
     ]
