@@ -13,8 +13,6 @@ from hingeexpert.knowledge.network import Network, Node, NodeKind, Truth
 
 Names = tuple[str, ...]
 """Observables, each once."""
-SETTLES = {NodeKind.ALL: False, NodeKind.ANY: True}
-"""The truth of one part that is enough for the whole to have it."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +46,9 @@ class Deciding:
         return self._truths[position].in_world(0)
 
     def rests_on(self, position: int) -> Names:
-        """Return the observables that suffice for the truth of a condition: of one part where one
-        is enough, rather answered than assumed, and few. None where it is unknown, and where it is
-        false of a blank that nobody needs.
+        """Return the observables that make a condition true, of every part that does; or those
+        that suffice to make it false: of one part where one is enough, rather answered than
+        assumed, and few. None where it is unknown, or false of a blank that nobody needs.
         """
         if position not in self._rests_on:
             self._rests_on[position] = self._found(self.network.nodes[position], position)
@@ -66,7 +64,7 @@ class Deciding:
         if node.kind in (NodeKind.ALL, NodeKind.ANY, NodeKind.AT_LEAST):
             parts = tuple(child for child in parts if self.truth(child) is truth)
         below = [self.rests_on(child) for child in parts]
-        if SETTLES.get(node.kind) is truth:
+        if node.kind is NodeKind.ALL and truth is False:
             return min(below, key=self._cost)
         return _joined(below)
 

@@ -106,3 +106,15 @@ class Explanation(Result):
     )
     rules: list[ExplainedRule]
     chain: list[Step] = Field(description="The firings that led to it, premises first.")
+
+    @property
+    def shown(self) -> list[ExplainedRule]:
+        """The rules that say how it was reached, or all of them where it was not."""
+        true = [rule for rule in self.rules if rule.truth == "true"]
+        return true or self.rules
+
+    @property
+    def sources(self) -> list[str]:
+        """The sources of these rules, each once."""
+        named = [name for rule in self.shown for name in rule.sources]
+        return [*dict.fromkeys(named)]

@@ -237,7 +237,7 @@ class Telling:
         if place == "verdict":
             found = what_if_beyond(knowledge, assessment, name)
             is_last = knowledge.level(ladder, name).always
-            return (None, []) if is_last else self._change(found, "would lead beyond it")
+            return (None, []) if is_last else self._change(found, "would lead to a better verdict")
         found = what_if(knowledge, assessment, name)
         if place == "ruled_out" and not found.reachable:
             return None, []

@@ -16,7 +16,6 @@ from hingeexpert.inference.explained import Explanation
 from hingeexpert.inference.explanation import Explainer
 from hingeexpert.inference.withheld import without_drills
 from hingeexpert.knowledge.models.observables import Observable
-from hingeexpert.knowledge.models.sources import Source
 from hingeexpert.web.questions import Pick, picks
 from hingeexpert.web.site import Fields, Site, pressed, visit_of
 
@@ -51,12 +50,13 @@ class WhyPages:
         explanation = explainer.explain(name)
         if explainer.refer_first():
             explanation = without_drills(explainer.telling, explanation)
+        sources = self.site.knowledge.sources
         piece = self.site.piece(
             "why",
             explanation=explanation,
             asked=list(self._asked(explanation)),
             closed=look.state.finished is not None,
-            sources=self._sources(explanation),
+            sources={name: sources[name] for name in explanation.sources},
         )
         return HTMLResponse(piece)
 
@@ -65,9 +65,3 @@ class WhyPages:
         for question in explanation.still_to_ask:
             item = self.site.knowledge.observables[question.observable]
             yield AskedInPlace(question.observable, item, picks(item))
-
-    def _sources(self, explanation: Explanation) -> dict[str, Source]:
-        """Return the sources of its rules, in the order in which they are named."""
-        every = self.site.knowledge.sources
-        named = [name for rule in explanation.rules for name in rule.sources]
-        return {name: every[name] for name in dict.fromkeys(named)}

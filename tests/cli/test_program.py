@@ -124,7 +124,8 @@ def test_explain_without_an_id_explains_verdicts_and_present_faults() -> None:
     assert result.exit_code == 0
     assert "continue_pattern" in result.stdout
     assert "lumbar_flexion.sacrum_alone" in result.stdout
-    assert "What would lead to consolidate_pattern" in result.stdout
+    assert "Would change it:" in result.stdout
+    assert "Sources" in result.stdout
 
 
 def test_explain_as_json_holds_explanations_and_what_if() -> None:
