@@ -21,7 +21,7 @@ from hingeexpert.inference.explained import (
 )
 from hingeexpert.inference.facts import Inference
 from hingeexpert.inference.grading import graded
-from hingeexpert.inference.telling import Telling, Told
+from hingeexpert.inference.telling import PASSES, Telling, Told
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import (
     AllOf,
@@ -67,10 +67,19 @@ class Explainer:
     """Standing of the level or verdict that is decided."""
 
     def __init__(
-        self, knowledge: KnowledgeBase, assessment: Assessment, titles: bool = False
+        self,
+        knowledge: KnowledgeBase,
+        assessment: Assessment,
+        titles: bool = False,
+        passes: int = PASSES,
     ) -> None:
-        """Judge a checked form once; with `titles` observables and conclusions are written by their
-        title, not by their name.
+        """Judge a checked form once.
+
+        Args:
+            knowledge: The knowledge base.
+            assessment: The form.
+            titles: Write observables and conclusions by their title, not by their name.
+            passes: How long to search what would change a conclusion; not at all with 0.
         """
         self.knowledge = knowledge
         self.titles = titles
@@ -78,7 +87,7 @@ class Explainer:
         self.known: Known = what_is_known(knowledge, assessment.answers)
         self.inference: Inference = engine_for(knowledge).infer(self.known.facts)
         self._truths: Sequence[Truth] = evaluate(knowledge.network, Worlds(self.known.facts))
-        self.telling = Telling(knowledge, assessment, self.known, self._truths)
+        self.telling = Telling(knowledge, assessment, self.known, self._truths, passes)
 
     def ids(self) -> list[str]:
         """Return everything that can be explained."""

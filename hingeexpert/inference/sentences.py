@@ -175,7 +175,7 @@ def of_change(found: WhatIf, aim: str, answered: Sequence[str], blank: bool) -> 
         blank: Whether something unanswered is in the way.
     """
     if found.reachable is None:
-        return f"Too much is still open to say what {aim}."
+        return f"Too many answers would have to be different to say what {aim}."
     if found.changes:
         if len(found.changes) == 1:
             return f"One other answer {aim}."

@@ -33,6 +33,11 @@ from hingeexpert.knowledge.models.ladders import Level
 from hingeexpert.knowledge.network import Truth
 from hingeexpert.knowledge.wording import titled
 
+PASSES = 200
+"""How long what would change a conclusion is searched, in passes over the network: about a second
+at most. What needs more is too much to tell.
+"""
+
 
 @dataclass(frozen=True)
 class Told:
@@ -45,6 +50,10 @@ class Told:
     would_change: list[ChangedAnswer]
 
 
+def _speaks_against(item: SeenAnswer) -> bool:
+    return item.speaks == "against"
+
+
 class Telling:
     """Tells the conclusions of one form."""
 
@@ -54,9 +63,13 @@ class Telling:
         assessment: Assessment,
         known: Known,
         truths: Sequence[Truth],
+        passes: int,
     ) -> None:
-        """Take over a form, what it makes known, and the truth of every condition."""
+        """Take over a form, what it makes known, the truth of every condition, and how long to
+        search.
+        """
         self.knowledge, self.assessment, self.known = knowledge, assessment, known
+        self._passes = passes
         self._truths = truths
         self.deciding = Deciding(knowledge.network, known, truths)
         self._offered = Offered(knowledge, truths, everywhere=1)
@@ -101,7 +114,13 @@ class Telling:
         if place == "after":
             leaning = leaning.turned()
         takes, changes = self._change_of_level(ladder, name, place)
-        return Told(sentence, self._seen(leaning), asked, takes, changes)
+        seen = sorted(self._seen(leaning), key=self._is_harmless)
+        return Told(sentence, sorted(seen, key=_speaks_against), asked, takes, changes)
+
+    def _is_harmless(self, item: SeenAnswer) -> bool:
+        """Whether an answer is the good news of its question."""
+        value = self.known.facts[item.observable]
+        return value in self.knowledge.observables[item.observable].harmless
 
     def _reasoned(self, ladder: str, level: Level) -> Reasoned:
         """Return a level with the first of its reasons that is true."""
@@ -235,10 +254,10 @@ class Telling:
             return None, []
         knowledge, assessment = self.knowledge, self.assessment
         if place == "verdict":
-            found = what_if_beyond(knowledge, assessment, name)
+            found = what_if_beyond(knowledge, assessment, name, self._passes)
             is_last = knowledge.level(ladder, name).always
             return (None, []) if is_last else self._change(found, "would lead to a better verdict")
-        found = what_if(knowledge, assessment, name)
+        found = what_if(knowledge, assessment, name, self._passes)
         if place == "ruled_out" and not found.reachable:
             return None, []
         return self._change(found, "would lead there")
@@ -249,7 +268,7 @@ class Telling:
         """Return what would bring a fault or contributor, or remove it."""
         if self.refer_first():
             return None, []
-        found = what_if_present(self.knowledge, self.assessment, name, not present)
+        found = what_if_present(self.knowledge, self.assessment, name, not present, self._passes)
         if not found.reachable:
             return None, []
         return self._change(found, "would remove it" if present else "would bring it")

@@ -60,28 +60,42 @@ class _Need:
     truth: bool
 
 
-def what_if(knowledge: KnowledgeBase, assessment: Assessment, verdict: str) -> WhatIf:
+def what_if(
+    knowledge: KnowledgeBase, assessment: Assessment, verdict: str, most: int = MOST_EVALUATIONS
+) -> WhatIf:
     """Find the smallest set of changeable answers that makes a level or verdict the decided one.
+
+    Args:
+        knowledge: The knowledge base.
+        assessment: A checked form.
+        verdict: The level or verdict.
+        most: Passes over the network before the search gives up.
 
     Raises:
         KeyError: There is no level of triage or verdict of readiness with this id.
     """
-    return _searched(knowledge, assessment, verdict, _needs(knowledge, verdict))
+    return _searched(knowledge, assessment, verdict, _needs(knowledge, verdict), most)
 
 
-def what_if_beyond(knowledge: KnowledgeBase, assessment: Assessment, verdict: str) -> WhatIf:
+def what_if_beyond(
+    knowledge: KnowledgeBase, assessment: Assessment, verdict: str, most: int = MOST_EVALUATIONS
+) -> WhatIf:
     """Find the smallest set of changeable answers with which a level or verdict, and all that come
-    before it, are ruled out, whichever comes after.
+    before it, are ruled out, whichever comes after; see `what_if`.
 
     Raises:
         KeyError: There is no level of triage or verdict of readiness with this id.
     """
     needs = [*_before(knowledge, verdict), *_ruled_out(knowledge, verdict)]
-    return _searched(knowledge, assessment, verdict, needs)
+    return _searched(knowledge, assessment, verdict, needs, most)
 
 
 def what_if_present(
-    knowledge: KnowledgeBase, assessment: Assessment, name: str, present: bool
+    knowledge: KnowledgeBase,
+    assessment: Assessment,
+    name: str,
+    present: bool,
+    most: int = MOST_EVALUATIONS,
 ) -> WhatIf:
     """Find the smallest set of changeable answers that brings a fault or contributor, or removes
     it.
@@ -91,20 +105,25 @@ def what_if_present(
         assessment: A checked form.
         name: Its id, which the result has as `verdict`.
         present: Whether it should be there.
+        most: Passes over the network before the search gives up.
 
     Raises:
         KeyError: There is no fault or contributor with this id.
     """
     kind = "fault" if name in knowledge.faults else "contributor"
     position = knowledge.network.names[naming.present(kind, name)]
-    return _searched(knowledge, assessment, name, [_Need(position, present)])
+    return _searched(knowledge, assessment, name, [_Need(position, present)], most)
 
 
 def _searched(
-    knowledge: KnowledgeBase, assessment: Assessment, verdict: str, needs: Sequence[_Need]
+    knowledge: KnowledgeBase,
+    assessment: Assessment,
+    verdict: str,
+    needs: Sequence[_Need],
+    most: int,
 ) -> WhatIf:
     """Search the smallest set of answers that meets all needs of a conclusion."""
-    search = _Search(knowledge, needs)
+    search = _Search(knowledge, needs, most)
     try:
         smallest = search.smallest(assessment.answers)
     except _GaveUpError:
@@ -148,11 +167,11 @@ class _Search:
         cut: Whether the search turned back where more changes could have helped.
     """
 
-    def __init__(self, knowledge: KnowledgeBase, needs: Sequence[_Need]) -> None:
+    def __init__(self, knowledge: KnowledgeBase, needs: Sequence[_Need], left: int) -> None:
         self.knowledge = knowledge
         self.network = knowledge.network
         self.needs = needs
-        self.left = MOST_EVALUATIONS
+        self.left = left
         self.cut = False
         self.form_order = {name: number for number, name in enumerate(knowledge.observables)}
 
