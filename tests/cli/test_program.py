@@ -124,13 +124,20 @@ def test_explain_without_an_id_explains_verdicts_and_present_faults() -> None:
     assert result.exit_code == 0
     assert "continue_pattern" in result.stdout
     assert "lumbar_flexion.sacrum_alone" in result.stdout
-    assert "What would lead to consolidate_pattern" in result.stdout
+    assert "Would change it:" in result.stdout
+    assert "Sources" in result.stdout
 
 
 def test_explain_as_json_holds_explanations_and_what_if() -> None:
     result = json.loads(run("explain", str(DEMO), "ready_grind", "--format", "json").stdout)
 
-    assert [item["id"] for item in result["explanations"]] == ["ready_grind"]
+    (why,) = result["explanations"]
+    assert why["id"] == "ready_grind"
+    assert why["sentence"].startswith(f"{why['title']}: not the verdict, as ")
+    assert {"observable", "question", "answer", "speaks", "assumed"} == set(why["seen"][0])
+    assert why["still_to_ask"] == []
+    assert why["what_it_takes"].startswith("No answer that can change would lead there.")
+    assert why["would_change"] == []
     assert result["what_if"][0]["in_the_way"] == ["context.visit"]
 
 
