@@ -42,7 +42,7 @@ def status(report: Report) -> str:
 
     A verdict is told once it is decided; a floor of triage at once, for caution.
     """
-    ready = report.readiness.verdict.title if report.readiness.verdict else "incomplete"
+    ready = report.readiness.verdict.title if report.readiness.verdict else "open"
     stands = f"Triage: {_triage(report)}. Readiness: {ready}."
     if report.hands_over:
         return f"[{stands} Open for the handover: {len(report.for_handover)}.]"
@@ -54,7 +54,7 @@ def _triage(report: Report) -> str:
     if report.triage.verdict:
         return report.triage.verdict.title
     if report.triage.at_least.always:
-        return "incomplete"
+        return "open"
     return f"at least {report.triage.at_least.title}"
 
 

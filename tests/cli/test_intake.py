@@ -224,7 +224,7 @@ def test_a_referral_by_a_slip_of_the_finger_is_taken_back(record: Path) -> None:
     terminal.press("1")
     shown = terminal.press("b", "2", "a")
 
-    assert "Triage: incomplete" in shown
+    assert "Triage: open" in shown
     assert "TRIAGE:" not in shown
 
 
