@@ -17,8 +17,9 @@ from hingeexpert.cli.options import (
     load,
     read_forms,
     template_options,
-    write_file,
 )
+from hingeexpert.cli.output import OWN_RESULTS, Output, check_folder, overwrite_option
+from hingeexpert.cli.progress import writing
 
 if TYPE_CHECKING:
     from hingeexpert.inference import Diagnosis
@@ -73,6 +74,7 @@ def _full(ctx: click.Context, _: click.Parameter, full: bool) -> bool:
     type=click.Path(path_type=Path),
     help="File for one form, folder for several; standard output where it is not given.",
 )
+@overwrite_option
 @knowledge_options
 @template_options
 def diagnose_command(
@@ -80,6 +82,7 @@ def diagnose_command(
     format_: str,
     full: bool,
     output: Path | None,
+    overwrite: bool,
     rules: Path,
     templates: Path | None,
 ) -> None:
@@ -93,6 +96,10 @@ def diagnose_command(
         raise click.UsageError("HTML of several forms needs a folder: add -o FOLDER.")
     if forms.count(STANDARD_INPUT) > 1:
         raise click.UsageError("Standard input (-) can be read once only.")
+    inputs = (*forms, rules, templates)
+    targets = [Output(path, overwrite, inputs) for path in _paths(output, format_, forms)]
+    for target in targets:
+        target.check()
     from hingeexpert.inference import diagnose
 
     knowledge = load(rules)
@@ -108,7 +115,8 @@ def diagnose_command(
         kind = "full" if full else format_
         text = rendered(knowledge, diagnosis, kind, templates, command_for(name))
         if output is not None:
-            write_file(_target(output, number, format_, forms), text)
+            _make_folder(output, forms)
+            targets[number].write(text)
         else:
             click.echo("\n" if number and format_ in ("text", "note") else "", nl=False)
             click.echo(text, nl=False)
@@ -116,26 +124,43 @@ def diagnose_command(
         sys.exit(1)
 
 
-def _target(output: Path, number: int, format_: str, forms: Sequence[str]) -> Path:
-    """Return where the result of a form goes, making the folder for several.
+def _paths(output: Path | None, format_: str, forms: Sequence[str]) -> list[Path]:
+    """Return where the result of each form goes; in a folder, forms of one name are numbered.
 
-    Forms of one name are numbered.
+    Raises:
+        OutputError: The folder holds something else.
     """
-    if len(forms) == 1 and not output.is_dir():
-        return output
-    output.mkdir(parents=True, exist_ok=True)
+    if output is None:
+        return []
+    if not _is_folder(output, forms):
+        return [output]
+    check_folder(output, (OWN_RESULTS,))
     stems = ["standard-input" if name == STANDARD_INPUT else Path(name).stem for name in forms]
-    stem = stems[number]
-    suffix = f"-{stems[: number + 1].count(stem)}" if stems.count(stem) > 1 else ""
-    return output / f"{stem}{suffix}.{SUFFIXES[format_]}"
+    paths = []
+    for number, stem in enumerate(stems, 1):
+        suffix = f"-{stems[:number].count(stem)}" if stems.count(stem) > 1 else ""
+        paths.append(output / f"{stem}{suffix}.{SUFFIXES[format_]}")
+    return paths
 
 
-def command_for(form: str) -> str:
+def _is_folder(output: Path, forms: Sequence[str]) -> bool:
+    return len(forms) > 1 or output.is_dir()
+
+
+def _make_folder(output: Path, forms: Sequence[str]) -> None:
+    """Make the folder for several results, and say in it whose it is."""
+    if _is_folder(output, forms):
+        with writing(output):
+            output.mkdir(parents=True, exist_ok=True)
+            (output / OWN_RESULTS).touch()
+
+
+def command_for(form: str, width: int = WIDTH) -> str:
     """Return the command that shows all of a result; where the name of the form leaves no room on a
-    line, with FORM in its place.
+    line of so many columns, with FORM in its place.
     """
     command = f"{ALL_OF_IT} {shlex.quote(form)}"
-    return command if len(command) <= WIDTH and form.isprintable() else f"{ALL_OF_IT} FORM"
+    return command if len(command) <= width and form.isprintable() else f"{ALL_OF_IT} FORM"
 
 
 def rendered(

@@ -147,20 +147,6 @@ def read_forms(
             yield name, None
 
 
-def write_file(path: Path, content: str | bytes) -> None:
-    """Write a file whole or not at all.
-
-    Raises:
-        InputError: The folder cannot be written.
-    """
-    from hingeexpert.formats.files import write_whole
-
-    try:
-        write_whole(path, content.encode() if isinstance(content, str) else content)
-    except OSError as error:
-        raise InputError.about(path, f"cannot be written: {error.strerror}") from None
-
-
 def completion(
     names: Callable[[KnowledgeBase], Iterable[str]],
 ) -> Callable[[click.Context, click.Parameter, str], list[str]]:

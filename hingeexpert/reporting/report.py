@@ -56,8 +56,8 @@ def render_note(
 def render_text(
     knowledge: KnowledgeBase, diagnosis: Diagnosis, templates: Path | None = None
 ) -> str:
-    """Write all of a diagnosis for the terminal: at most 78 columns, no trailing blanks, one newline
-    at the end.
+    """Write all of a diagnosis for the terminal: at most 78 columns, no trailing blanks, one
+    newline at the end.
 
     Args:
         knowledge: The knowledge base that gave the diagnosis.
