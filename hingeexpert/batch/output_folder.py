@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from hingeexpert.batch.counts import Counts
 from hingeexpert.batch.results import sha256, text_file
-from hingeexpert.errors import InputError
+from hingeexpert.errors import OutputError
 
 WORK = ".unfinished"
 """Folder of the parts, inside the folder of results."""
@@ -47,7 +47,7 @@ class OutputFolder:
             overwrite: Whether the results of another run may be replaced.
 
         Raises:
-            InputError: It holds those of another run.
+            OutputError: It holds those of another run.
         """
         self.path = path
         self.work = path / WORK
@@ -87,7 +87,7 @@ class OutputFolder:
 
     def _refuse(self, what: str) -> NoReturn:
         message = f"{what}; name another folder, or give --overwrite to replace them"
-        raise InputError.about(self.path, message)
+        raise OutputError.about(self.path, message)
 
     def begin(self, *, handouts: bool) -> None:
         """Make the folders.

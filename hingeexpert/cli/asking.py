@@ -16,15 +16,17 @@ from hingeexpert.cli.screen import (
     KEYS,
     Screen,
     asked,
+    columns,
     head_of,
     help_on,
     in_plain,
     of_older_form,
     status,
     values_by_key,
+    wrapped,
 )
 from hingeexpert.errors import InputError
-from hingeexpert.formats.templates import render, wrapped
+from hingeexpert.formats.templates import render
 from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.intake import Intake
 from hingeexpert.intake.course import AskedPart, AskedQuestion, next_question
@@ -41,6 +43,9 @@ from hingeexpert.reporting.view import Report, view
 PROMPT = "> "
 STOP = "The rest of the form can wait."
 NOTHING_LEFT = "Nothing is left to ask."
+NOT_AT_ONCE = (
+    "This part cannot be answered at once. Enter leaves this question as not assessed and goes on."
+)
 CHANGED = "NOT KEPT: your last key. This visit was changed elsewhere; here it is as it stands now."
 
 
@@ -144,7 +149,8 @@ class Asking:
 
     def _stop(self, report: Report) -> None:
         """Print the referral."""
-        context = {"report": report, **for_templates(self.intake.knowledge)}
+        given = for_templates(self.intake.knowledge)
+        context = {"report": report, "columns": columns(), **given}
         text = render("diagnosis/ladders.txt", context, self.templates)
         lines = [line for line in text.splitlines() if line.strip()]
         click.echo("\n" + "\n".join(lines) + "\n")
@@ -174,7 +180,7 @@ class Asking:
         if part.group.group != self.open_part:
             self.open_part = part.group.group
             click.echo(head_of(part))
-        click.echo(asked(question))
+        click.echo(asked(question, screen.place))
         click.echo(PROMPT, nl=False)
         self.last_asked, self.not_kept = question.name, ""
         key = self.keyboard.key()
@@ -239,7 +245,7 @@ class Asking:
         """
         part = screen.part
         if part is None or part.group.all_well is None:
-            click.echo("This cannot be answered at once.")
+            click.echo(wrapped(NOT_AT_ONCE))
             return
         click.echo(part.group.all_well.say)
         self.intake.all_well(self.visit, screen.look.state.version, part.group.group)

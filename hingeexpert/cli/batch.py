@@ -20,6 +20,7 @@ from hingeexpert.cli.options import (
     read_input,
     template_options,
 )
+from hingeexpert.cli.output import check_folder, overwrite_option
 from hingeexpert.cli.progress import progress_bar, writing
 from hingeexpert.formats.extras import needs
 
@@ -90,7 +91,7 @@ SAMPLE = 1000
     help="Also print the sheet of each person to take home, as PDF, into the folder handouts.",
 )
 @sheet_options
-@click.option("--overwrite", is_flag=True, help="Replace the results of another run in the folder.")
+@overwrite_option
 @knowledge_options
 @template_options
 def batch(
@@ -125,8 +126,10 @@ def batch(
         return
     if output is None:
         raise click.UsageError("name a folder for the results: -o FOLDER")
+    from hingeexpert.batch.output_folder import RUN, WORK
     from hingeexpert.batch.run import Options, Run
 
+    check_folder(output, (RUN, WORK), (*tables, map_))
     mapping = _mapping(knowledge, map_)
     printing = _printing(knowledge, language, templates, choices) if handouts else None
     options = Options(_kinds(only, formats), questions, evidence, overwrite, printing)

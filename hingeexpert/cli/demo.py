@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from hingeexpert.cli.diagnose import FORMATS, rendered
+from hingeexpert.cli.diagnose import rendered, result_options
 from hingeexpert.cli.options import (
     ExampleFirst,
     knowledge_options,
@@ -18,14 +18,14 @@ from hingeexpert.cli.options import (
 from hingeexpert.formats.files import DEMO, data_folder
 
 
-@click.command(cls=ExampleFirst, example="hingeexpert demo")
-@click.option("--format", "format_", type=FORMATS, default="text", show_default=True)
+@click.command(cls=ExampleFirst, example="hingeexpert demo\nhingeexpert demo --full")
+@result_options
 @knowledge_options
 @template_options
-def demo(format_: str, rules: Path, templates: Path | None) -> None:
-    """Show a filled-in example form, and below it the result.
+def demo(format_: str, full: bool, rules: Path, templates: Path | None) -> None:
+    """Show the result for an example form, on one screen.
 
-    As JSON or HTML the result is printed alone, without the form.
+    With --full the form itself comes first, and below it all of the result.
     """
     from hingeexpert.inference import diagnose
 
@@ -35,6 +35,8 @@ def demo(format_: str, rules: Path, templates: Path | None) -> None:
     ((_, assessment),) = read_forms(knowledge, [str(path)])
     if assessment is None:
         sys.exit(1)
-    if format_ == "text":
+    if full:
         click.echo(path.read_text(encoding="utf-8"))
-    click.echo(rendered(knowledge, diagnose(knowledge, assessment), format_, templates), nl=False)
+    kind = "full" if full else format_
+    diagnosis = diagnose(knowledge, assessment)
+    click.echo(rendered(knowledge, diagnosis, kind, templates, "hingeexpert demo --full"), nl=False)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,55 +17,94 @@ from hingeexpert.cli.options import (
     load,
     read_forms,
     template_options,
-    write_file,
 )
+from hingeexpert.cli.output import OWN_RESULTS, Output, check_folder, overwrite_option
+from hingeexpert.cli.progress import writing
 
 if TYPE_CHECKING:
     from hingeexpert.inference import Diagnosis
     from hingeexpert.knowledge import KnowledgeBase
 
-SUFFIXES = {"text": "txt", "json": "json", "html": "html"}
+SUFFIXES = {"text": "txt", "json": "json", "html": "html", "note": "note.txt"}
 """Format of a result to the ending of its file."""
-FORMATS = click.Choice([*SUFFIXES])
+WIDTH = 78
+"""Columns of the short text."""
+ALL_OF_IT = "hingeexpert diagnose --full"
+
+
+def result_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--format` and `--full`; a command gets them as `format_` and `full`."""
+    full = click.option(
+        "--full", is_flag=True, help="All of the text, with reasons and sources.", callback=_full
+    )
+    kind = click.option(
+        "--format",
+        "format_",
+        type=click.Choice([*SUFFIXES]),
+        default="text",
+        show_default=True,
+        is_eager=True,
+        help="text is short, one screen; note is what goes into the record.",
+    )
+    return kind(full(command))
+
+
+def _full(ctx: click.Context, _: click.Parameter, full: bool) -> bool:
+    if full and ctx.params["format_"] != "text":
+        raise click.UsageError("--full goes with --format text; the other formats are whole as is")
+    return full
 
 
 @click.command(
     "diagnose",
     cls=ExampleFirst,
     example="""hingeexpert diagnose form.yaml
+               hingeexpert diagnose --full form.yaml
+               hingeexpert diagnose --format note form.yaml
                hingeexpert diagnose --format html -o report.html form.yaml
                hingeexpert diagnose --format json - < form.json""",
 )
 @click.argument(
     "forms", nargs=-1, required=True, type=click.Path(allow_dash=True), metavar="FORM..."
 )
-@click.option("--format", "format_", type=FORMATS, default="text", show_default=True)
+@result_options
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
     help="File for one form, folder for several; standard output where it is not given.",
 )
+@overwrite_option
 @knowledge_options
 @template_options
 def diagnose_command(
-    forms: tuple[str, ...], format_: str, output: Path | None, rules: Path, templates: Path | None
+    forms: tuple[str, ...],
+    format_: str,
+    full: bool,
+    output: Path | None,
+    overwrite: bool,
+    rules: Path,
+    templates: Path | None,
 ) -> None:
     """Diagnose forms: triage, readiness, focus, faults, contributors, what to ask next.
 
-    FORM is a YAML or JSON file, or - for standard input. One form gives one result; several give
-    one JSON object a line, or one text after the other. HTML of several forms needs an output
-    folder.
+    FORM is a YAML or JSON file, or - for standard input. The text of a form is short, one screen;
+    --full gives all of it. One form gives one result; several give one JSON object a line, or one
+    text after the other. HTML of several forms needs an output folder.
     """
     if format_ == "html" and len(forms) > 1 and output is None:
         raise click.UsageError("HTML of several forms needs a folder: add -o FOLDER.")
     if forms.count(STANDARD_INPUT) > 1:
         raise click.UsageError("Standard input (-) can be read once only.")
+    inputs = (*forms, rules, templates)
+    targets = [Output(path, overwrite, inputs) for path in _paths(output, format_, forms)]
+    for target in targets:
+        target.check()
     from hingeexpert.inference import diagnose
 
     knowledge = load(rules)
     rejected = False
-    for number, (_, assessment) in enumerate(read_forms(knowledge, forms)):
+    for number, (name, assessment) in enumerate(read_forms(knowledge, forms)):
         if assessment is None:
             rejected = True
             continue
@@ -72,38 +112,78 @@ def diagnose_command(
         if output is None and format_ == "json" and len(forms) > 1:
             click.echo(diagnosis.as_json())
             continue
-        text = rendered(knowledge, diagnosis, format_, templates)
+        kind = "full" if full else format_
+        text = rendered(knowledge, diagnosis, kind, templates, command_for(name))
         if output is not None:
-            write_file(_target(output, number, format_, forms), text)
+            _make_folder(output, forms)
+            targets[number].write(text)
         else:
-            click.echo("\n" if number and format_ == "text" else "", nl=False)
+            click.echo("\n" if number and format_ in ("text", "note") else "", nl=False)
             click.echo(text, nl=False)
     if rejected:
         sys.exit(1)
 
 
-def _target(output: Path, number: int, format_: str, forms: Sequence[str]) -> Path:
-    """Return where the result of a form goes, making the folder for several.
+def _paths(output: Path | None, format_: str, forms: Sequence[str]) -> list[Path]:
+    """Return where the result of each form goes; in a folder, forms of one name are numbered.
 
-    Forms of one name are numbered.
+    Raises:
+        OutputError: The folder holds something else.
     """
-    if len(forms) == 1 and not output.is_dir():
-        return output
-    output.mkdir(parents=True, exist_ok=True)
+    if output is None:
+        return []
+    if not _is_folder(output, forms):
+        return [output]
+    check_folder(output, (OWN_RESULTS,))
     stems = ["standard-input" if name == STANDARD_INPUT else Path(name).stem for name in forms]
-    stem = stems[number]
-    suffix = f"-{stems[: number + 1].count(stem)}" if stems.count(stem) > 1 else ""
-    return output / f"{stem}{suffix}.{SUFFIXES[format_]}"
+    paths = []
+    for number, stem in enumerate(stems, 1):
+        suffix = f"-{stems[:number].count(stem)}" if stems.count(stem) > 1 else ""
+        paths.append(output / f"{stem}{suffix}.{SUFFIXES[format_]}")
+    return paths
+
+
+def _is_folder(output: Path, forms: Sequence[str]) -> bool:
+    return len(forms) > 1 or output.is_dir()
+
+
+def _make_folder(output: Path, forms: Sequence[str]) -> None:
+    """Make the folder for several results, and say in it whose it is."""
+    if _is_folder(output, forms):
+        with writing(output):
+            output.mkdir(parents=True, exist_ok=True)
+            (output / OWN_RESULTS).touch()
+
+
+def command_for(form: str, width: int = WIDTH) -> str:
+    """Return the command that shows all of a result; where the name of the form leaves no room on a
+    line of so many columns, with FORM in its place.
+    """
+    command = f"{ALL_OF_IT} {shlex.quote(form)}"
+    return command if len(command) <= width and form.isprintable() else f"{ALL_OF_IT} FORM"
 
 
 def rendered(
-    knowledge: KnowledgeBase, diagnosis: Diagnosis, format_: str, templates: Path | None
+    knowledge: KnowledgeBase, diagnosis: Diagnosis, kind: str, templates: Path | None, more: str
 ) -> str:
-    """Return a diagnosis as text, JSON or a page."""
-    if format_ == "json":
-        return diagnosis.as_json(indent=2) + "\n"
-    from hingeexpert.reporting import render_html, render_text
+    """Return a diagnosis in a format, or all of its text.
 
-    if format_ == "html":
-        return render_html(knowledge, diagnosis, templates)
-    return render_text(knowledge, diagnosis, templates)
+    Args:
+        knowledge: The knowledge base that gave it.
+        diagnosis: The result for one form.
+        kind: A format, or `full`.
+        templates: Folder whose templates replace shipped ones.
+        more: The command that shows all of it, for the short text.
+    """
+    if kind == "json":
+        return diagnosis.as_json(indent=2) + "\n"
+    from hingeexpert.reporting import render_html, render_note, render_short, render_text
+
+    match kind:
+        case "html":
+            return render_html(knowledge, diagnosis, templates)
+        case "note":
+            return render_note(knowledge, diagnosis, templates)
+        case "full":
+            return render_text(knowledge, diagnosis, templates)
+    return render_short(knowledge, diagnosis, more, templates)

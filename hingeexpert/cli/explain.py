@@ -22,7 +22,6 @@ from hingeexpert.errors import InputError
 
 if TYPE_CHECKING:
     from hingeexpert.inference.explained import Explanation
-    from hingeexpert.inference.explanation import Explainer
     from hingeexpert.inference.what_if import WhatIf
     from hingeexpert.knowledge import KnowledgeBase
 
@@ -41,12 +40,11 @@ if TYPE_CHECKING:
 @knowledge_options
 @template_options
 def explain(form: str, id_: str | None, format_: str, rules: Path, templates: Path | None) -> None:
-    """Say how a conclusion was reached, why another was not, and what would change a verdict.
+    """Say how a conclusion stands: why, what is still to ask, and what would change it.
 
     ID is a fault, a contributor, a triage level or a verdict. Without it the triage level, the
-    verdict and every present fault are explained. For a level or verdict that is not the one
-    decided, the smallest set of answers that would reach it is searched, unless a referral comes
-    first.
+    verdict and every present fault are explained. The smallest set of answers that would change it
+    is searched, unless a referral comes first.
     """
     from hingeexpert.inference.explanation import Explainer
     from hingeexpert.inference.what_if import what_if
@@ -60,14 +58,14 @@ def explain(form: str, id_: str | None, format_: str, rules: Path, templates: Pa
         explanations = explainer.asked(id_)
     except InputError as error:
         raise click.BadParameter(str(error), param_hint="ID") from None
+    if format_ == "text":
+        click.echo(_as_text(knowledge, explanations, templates), nl=False)
+        return
     changes: list[WhatIf] = []
     if not explainer.refer_first():
         steps = explainer.next_step() if id_ is None else _not_reached(knowledge, explanations)
         changes = [what_if(knowledge, assessment, name) for name in steps]
-    if format_ == "json":
-        click.echo(_as_json(explanations, changes))
-    else:
-        click.echo(_as_text(explainer, explanations, changes, templates), nl=False)
+    click.echo(_as_json(explanations, changes))
 
 
 def _not_reached(knowledge: KnowledgeBase, explanations: Iterable[Explanation]) -> list[str]:
@@ -92,16 +90,11 @@ def _as_json(explanations: Iterable[Explanation], changes: Iterable[WhatIf]) -> 
 
 
 def _as_text(
-    explainer: Explainer,
-    explanations: Sequence[Explanation],
-    changes: Sequence[WhatIf],
-    templates: Path | None,
+    knowledge: KnowledgeBase, explanations: Sequence[Explanation], templates: Path | None
 ) -> str:
     from hingeexpert.formats.templates import render
 
-    answers: dict[str, str] = {}
-    for change in changes:
-        for name in change.in_the_way:
-            answers[name] = explainer.answer(name)
-    context = {"explanations": explanations, "changes": changes, "answers": answers}
+    named = dict.fromkeys(name for item in explanations for name in item.sources)
+    cited = {name: knowledge.sources[name] for name in named}
+    context = {"explanations": explanations, "cited": cited}
     return render("explanation.txt", context, templates)

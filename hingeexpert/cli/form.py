@@ -13,8 +13,8 @@ from hingeexpert.cli.options import (
     language_code,
     load,
     template_options,
-    write_file,
 )
+from hingeexpert.cli.output import Output, overwrite_option
 from hingeexpert.formats.extras import needs
 from hingeexpert.formats.pdf import PAPERS
 
@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     type=click.Path(dir_okay=False, path_type=Path),
     help="File; standard output where it is not given.",
 )
+@overwrite_option
 @knowledge_options
 @template_options
 def form(
@@ -68,6 +69,7 @@ def form(
     paper: str,
     explained: bool,
     output: Path | None,
+    overwrite: bool,
     rules: Path,
     templates: Path | None,
 ) -> None:
@@ -86,6 +88,9 @@ def form(
         raise click.UsageError("--language is for the form on paper: --format html or pdf")
     if format_ == "pdf":
         needs("PDF")
+    target = Output(output, overwrite, (rules, templates)) if output else None
+    if target is not None:
+        target.check()
     knowledge = load(rules)
     content: str | bytes
     if on_paper:
@@ -93,10 +98,10 @@ def form(
         content = _sheet(knowledge, code, format_, paper, templates)
     else:
         content = _text(knowledge, format_, explained)
-    if output is None:
+    if target is None:
         click.echo(content, nl=False)
     else:
-        write_file(output, content)
+        target.write(content)
 
 
 def _sheet(

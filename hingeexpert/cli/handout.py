@@ -18,8 +18,8 @@ from hingeexpert.cli.options import (
     noun,
     read_forms,
     template_options,
-    write_file,
 )
+from hingeexpert.cli.output import Output, check_folder, overwrite_option
 from hingeexpert.cli.progress import progress_bar, writing
 from hingeexpert.errors import InputError
 from hingeexpert.formats.extras import needs
@@ -103,6 +103,7 @@ def sheet_options(command: Callable[..., Any]) -> Callable[..., Any]:
     type=click.Path(path_type=Path),
     help="A file (.pdf or .html), or a folder for many.",
 )
+@overwrite_option
 @click.option("--merge", is_flag=True, help="All sheets in one PDF for the printer.")
 @click.option(
     "--format",
@@ -118,6 +119,7 @@ def sheet_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def handout(
     forms: tuple[str, ...],
     output: Path,
+    overwrite: bool,
     merge: bool,
     format_: str,
     language: str | None,
@@ -145,15 +147,20 @@ def handout(
         raise click.UsageError(
             f"{len(names)} forms do not go into one file; name a folder, or add --merge to a .pdf"
         )
-    from hingeexpert.handout.folder import Print, Write
+    from hingeexpert.handout.folder import ACCOUNT, Print, Write
 
+    target = Output(output, overwrite, (*names, choices["clinic"], rules, templates))
+    if single:
+        target.check()
+    else:
+        check_folder(output, (ACCOUNT,))
     write = Write(chosen_wishes(**choices), code)
     people = [person for _, person in read_forms(knowledge, names) if person is not None]
     with writing(output):
         if people and merge:
-            _print_merged(knowledge, rules, people, output, write, templates)
+            _print_merged(knowledge, rules, people, target, write, templates)
         elif people and single:
-            _print_one(knowledge, people[0], output, Print(write, kind, templates))
+            _print_one(knowledge, people[0], target, Print(write, kind, templates))
         elif people:
             _print_folder(knowledge, rules, people, output, Print(write, kind, templates))
     if len(people) < len(names):
@@ -228,10 +235,10 @@ def chosen_wishes(
     )
 
 
-def _print_one(knowledge: KnowledgeBase, person: Assessment, output: Path, work: Any) -> None:
+def _print_one(knowledge: KnowledgeBase, person: Assessment, target: Output, work: Any) -> None:
     from hingeexpert.inference import diagnose
 
-    write_file(output, work(knowledge, person, diagnose(knowledge, person)))
+    target.write(work(knowledge, person, diagnose(knowledge, person)))
 
 
 def _print_folder(
@@ -250,7 +257,7 @@ def _print_merged(
     knowledge: KnowledgeBase,
     rules: Path,
     people: Sequence[Assessment],
-    output: Path,
+    target: Output,
     write: Any,
     templates: Path | None,
 ) -> None:
@@ -262,5 +269,5 @@ def _print_merged(
         for sheet in each(knowledge, rules, people, write):
             sheets.append(sheet)
             progress(len(sheets))
-    write_file(output, handout_pdf(sheets, write.wishes, templates))
-    click.echo(f"{len(people)} {noun(len(people), 'sheet')}: {output}")
+    target.write(handout_pdf(sheets, write.wishes, templates))
+    click.echo(f"{len(people)} {noun(len(people), 'sheet')}: {target.path}")

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from hingeexpert.cli.options import ExampleFirst, knowledge_options, template_options
+from hingeexpert.cli.output import Output, overwrite_option
 from hingeexpert.errors import InputError
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -28,6 +29,7 @@ KEPT_AS_ANSWERED = (
                hingeexpert intake --from form.yaml --no-input""",
 )
 @click.option("-o", "--output", type=FILE, help="File for the form at the end.")
+@overwrite_option
 @click.option(
     "--record", type=FILE, help="File that keeps the visits.  [default: in your data folder]"
 )
@@ -45,6 +47,7 @@ KEPT_AS_ANSWERED = (
 @template_options
 def intake(
     output: Path | None,
+    overwrite: bool,
     record: Path | None,
     resume: bool,
     form: str | None,
@@ -74,8 +77,13 @@ def intake(
     import sqlite3
 
     from hingeexpert.cli.visit import AtTerminal
+    from hingeexpert.intake.record import default_path
 
-    visit = AtTerminal(rules, output, record, templates)
+    inputs = (form, record or default_path(), rules, templates)
+    target = Output(output, overwrite, inputs) if output else None
+    if target is not None:
+        target.check()
+    visit = AtTerminal(rules, target, record, templates)
     try:
         if silent and form is not None:
             visit.take(form, no_record)
@@ -86,4 +94,6 @@ def intake(
 
 
 def _can_be_written(output: Path) -> bool:
+    if output.exists() and not output.is_file():
+        return True
     return output.parent.is_dir() and os.access(output.parent, os.W_OK)

@@ -53,7 +53,20 @@ def collect_as_usual() -> None:
 
 
 class ExampleFirst(click.Command):
-    """A command whose help begins with an example."""
+    """A command whose help begins with an example, and that knows what `--json` is called."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the words behind the command."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            wanted = error.option_name.removeprefix("--")
+            for parameter in self.params:
+                formats = getattr(parameter.type, "choices", ())
+                if "--format" in parameter.opts and wanted in formats:
+                    message = f"No such option: --{wanted}. Use --format {wanted}."
+                    raise click.UsageError(message, ctx) from None
+            raise
 
     def __init__(self, *args: Any, example: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -69,8 +82,36 @@ class ExampleFirst(click.Command):
         super().format_help(ctx, formatter)
 
 
+def _has(command: click.Command, option: str) -> bool:
+    return any(option in parameter.opts for parameter in command.params)
+
+
 class FailingGroup(click.Group):
-    """A group that ends with the message and exit code of a `HingeError`."""
+    """A group that ends with the message and exit code of a `HingeError`, and points the way after
+    common slips.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the words before the command."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            hint = self._hint(error.option_name, args)
+            if hint is None:
+                raise
+            raise click.UsageError(f"No such option: {error.option_name}. {hint}", ctx) from None
+
+    def _hint(self, option: str, words: Sequence[str]) -> str | None:
+        """Return what to write in place of an option that stands before the command; `None` where
+        no command has it.
+        """
+        if option == "-v" and "--version" in (name for item in self.params for name in item.opts):
+            return "Use --version."
+        takers = [name for name, command in self.commands.items() if _has(command, option)]
+        if not takers:
+            return None
+        meant = next((word for word in words if word in takers), takers[0])
+        return f"{option} goes after the command, as in: {meant} {option} ..."
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
@@ -145,20 +186,6 @@ def read_forms(
         except InputError as error:
             report_problems(error)
             yield name, None
-
-
-def write_file(path: Path, content: str | bytes) -> None:
-    """Write a file whole or not at all.
-
-    Raises:
-        InputError: The folder cannot be written.
-    """
-    from hingeexpert.formats.files import write_whole
-
-    try:
-        write_whole(path, content.encode() if isinstance(content, str) else content)
-    except OSError as error:
-        raise InputError.about(path, f"cannot be written: {error.strerror}") from None
 
 
 def completion(

@@ -17,6 +17,7 @@ from hingeexpert.cli.options import FailingGroup, collect_late
 from hingeexpert.cli.rules import rules
 from hingeexpert.cli.schema import schema
 from hingeexpert.cli.serve import serve
+from hingeexpert.errors import nearest
 
 HELP = """Read faults in the hip hinge from what a clinician saw and asked.
 
@@ -52,6 +53,22 @@ def main() -> None:
             reconfigure(encoding="utf-8")
 
 
+@click.command(name="help", hidden=True)
+@click.argument("names", nargs=-1, metavar="[COMMAND]")
+@click.pass_context
+def help_(ctx: click.Context, names: tuple[str, ...]) -> None:
+    """Show the help of the program, or of a command."""
+    command: click.Command = main
+    context = ctx.find_root()
+    for name in names:
+        found = command.get_command(context, name) if isinstance(command, click.Group) else None
+        if found is None:
+            near = nearest(name, command.commands) if isinstance(command, click.Group) else ""
+            raise click.UsageError(f"There is no command '{name}'{near}", context)
+        command, context = found, click.Context(found, context, name)
+    click.echo(command.get_help(context))
+
+
 for command in (
     demo,
     diagnose_command,
@@ -63,6 +80,7 @@ for command in (
     serve,
     rules,
     schema,
+    help_,
 ):
     main.add_command(command)
 

@@ -3,10 +3,12 @@
 Owns the words and lines between two keys. What a key does is `asking.py`.
 """
 
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from hingeexpert.formats.templates import wrapped
+from hingeexpert.formats import templates
+from hingeexpert.forms.assessment import NOT_NOTED
 from hingeexpert.intake.course import AskedPart, AskedQuestion
 from hingeexpert.intake.older import OldAnswer
 from hingeexpert.intake.visits import Look
@@ -14,6 +16,8 @@ from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.observables import Observable
 from hingeexpert.reporting.view import Report
 
+NARROWEST, MARGIN = 40, 2
+"""Columns of text at the least, and columns of the terminal that stay empty beside it."""
 VALUE_KEYS = "123456789cdehijklmnopstuvwxyz"
 """Keys of the values of a question, in their order; letters only where there are more than nine."""
 KEYS = (
@@ -32,9 +36,28 @@ class Screen:
     question: AskedQuestion | None
 
     @property
+    def place(self) -> str:
+        """Which question it is, of how many that are asked now."""
+        asked_now = [item for part in self.parts if not part.waits for item in part.questions]
+        if self.question not in asked_now:
+            return ""
+        return f"{asked_now.index(self.question) + 1} of {len(asked_now)}"
+
+    @property
     def part(self) -> AskedPart | None:
         """The part of the question."""
         return next((part for part in self.parts if self.question in part.questions), None)
+
+
+def columns() -> int:
+    """Return how wide text may be: what the terminal has, and not more than a report."""
+    size = shutil.get_terminal_size().columns - MARGIN
+    return min(max(size, NARROWEST), templates.WIDTH)
+
+
+def wrapped(text: str, lead: str = "", indent: int | None = None) -> str:
+    """Wrap text to the terminal; see `templates.wrapped`."""
+    return templates.wrapped(text, lead, indent, columns())
 
 
 def status(report: Report) -> str:
@@ -42,7 +65,7 @@ def status(report: Report) -> str:
 
     A verdict is told once it is decided; a floor of triage at once, for caution.
     """
-    ready = report.readiness.verdict.title if report.readiness.verdict else "incomplete"
+    ready = report.readiness.verdict.title if report.readiness.verdict else "open"
     stands = f"Triage: {_triage(report)}. Readiness: {ready}."
     if report.hands_over:
         return f"[{stands} Open for the handover: {len(report.for_handover)}.]"
@@ -54,7 +77,7 @@ def _triage(report: Report) -> str:
     if report.triage.verdict:
         return report.triage.verdict.title
     if report.triage.at_least.always:
-        return "incomplete"
+        return "open"
     return f"at least {report.triage.at_least.title}"
 
 
@@ -77,11 +100,12 @@ def head_of(part: AskedPart) -> str:
     return "\n".join(lines)
 
 
-def asked(question: AskedQuestion) -> str:
-    """Return a question, with what to look for, the values and their keys, and its answer where it
-    has one.
+def asked(question: AskedQuestion, place: str) -> str:
+    """Return a question behind its place among all, with what to look for, the values and their
+    keys, and its answer where it has one.
     """
-    lines = ["", wrapped(question.item.question), *_choices(question.item)]
+    lead = f"{place}  " if place else ""
+    lines = ["", wrapped(question.item.question, lead), *_choices(question.item)]
     if question.settled:
         answer = "not assessed" if question.value is None else in_plain(question.value)
         lines.append(f"  answered elsewhere: {answer}")
@@ -109,8 +133,11 @@ def help_on(item: Observable) -> str:
 
 
 def values_by_key(item: Observable) -> dict[str, str]:
-    """Return the values of a question by the keys that answer them; none for a number."""
-    return dict(zip(VALUE_KEYS, item.values, strict=False))
+    """Return the values of a question by the keys that answer them; none for a number. That nobody
+    looked has no key of its own: Enter says it.
+    """
+    values = [value for value in item.values if value != NOT_NOTED]
+    return dict(zip(VALUE_KEYS, values, strict=False))
 
 
 def in_plain(value: Value) -> str:

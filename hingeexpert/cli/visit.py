@@ -14,8 +14,11 @@ from pathlib import Path
 import click
 
 from hingeexpert.cli.asking import Asking, QuitError
+from hingeexpert.cli.diagnose import command_for
 from hingeexpert.cli.keyboard import Keyboard
-from hingeexpert.cli.options import INTERRUPTED, collect_as_usual, load, read_forms, write_file
+from hingeexpert.cli.options import INTERRUPTED, collect_as_usual, load, read_forms
+from hingeexpert.cli.output import Output
+from hingeexpert.cli.screen import columns
 from hingeexpert.errors import InputError
 from hingeexpert.forms import Assessment, form_of
 from hingeexpert.inference import Diagnosis, diagnose
@@ -23,9 +26,10 @@ from hingeexpert.intake import Intake, Record
 from hingeexpert.intake.record import MissingError, StaleError, Visit, default_path
 from hingeexpert.intake.visits import Look
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.reporting import render_text
+from hingeexpert.reporting import render_short
 
 NO_DRAFT = "No visit in the record is unfinished. Begin one: hingeexpert intake"
+SERVE = "hingeexpert serve"
 GONE = "this visit is no longer there; somebody deleted it"
 
 
@@ -41,7 +45,7 @@ class AtTerminal:
     """
 
     rules: Path
-    output: Path | None
+    output: Output | None
     record: Path | None
     templates: Path | None
 
@@ -51,7 +55,7 @@ class AtTerminal:
         assessment = _read(knowledge, form)
         if not no_record:
             self._open_record(knowledge).take(assessment)
-        self._tell(knowledge, assessment, diagnose(knowledge, assessment))
+        self._tell(knowledge, assessment, diagnose(knowledge, assessment), command_for(form))
         if not no_record:
             click.echo(f"kept as an unfinished visit; go on at a terminal: {self.resume}", err=True)
 
@@ -77,10 +81,21 @@ class AtTerminal:
             message = f"this visit was changed elsewhere; look at it again: {self.resume}"
             raise InputError.about("the record", message) from None
 
+    def _all_of_it(self) -> str:
+        """Return the command that shows all of a result: of the form that is written, or from the
+        record.
+        """
+        if self.output is not None:
+            return command_for(str(self.output.path), columns())
+        command = self._on_record(SERVE)
+        return command if len(command) <= columns() else SERVE
+
     @property
     def resume(self) -> str:
         """The command that goes on."""
-        command = "hingeexpert intake --resume"
+        return self._on_record("hingeexpert intake --resume")
+
+    def _on_record(self, command: str) -> str:
         if self.record is None:
             return command
         return f"{command} --record {shlex.quote(str(self.record))}"
@@ -99,14 +114,17 @@ class AtTerminal:
         intake.finish(visit, look.state.version)
         look = intake.look(visit)
         click.echo()
-        self._tell(intake.knowledge, look.assessment, look.diagnosis)
+        self._tell(intake.knowledge, look.assessment, look.diagnosis, self._all_of_it())
 
-    def _tell(self, knowledge: KnowledgeBase, assessment: Assessment, diagnosis: Diagnosis) -> None:
-        """Print the result, and write the form."""
-        click.echo(render_text(knowledge, diagnosis, self.templates), nl=False)
+    def _tell(
+        self, knowledge: KnowledgeBase, assessment: Assessment, diagnosis: Diagnosis, more: str
+    ) -> None:
+        """Print the result with the command that shows all of it, and write the form."""
+        text = render_short(knowledge, diagnosis, more, self.templates, columns())
+        click.echo(text, nl=False)
         if self.output is not None:
-            write_file(self.output, form_of(knowledge, assessment))
-            click.echo(f"\nform: {click.format_filename(self.output)}", err=True)
+            self.output.write(form_of(knowledge, assessment))
+            click.echo(f"\nform: {click.format_filename(self.output.path)}", err=True)
 
 
 def _read(knowledge: KnowledgeBase, form: str) -> Assessment:
@@ -164,7 +182,7 @@ def _drafts(intake: Intake) -> list[Visit]:
 def _described(intake: Intake, look: Look) -> bool:
     """Ask who it was, and return whether that could be kept."""
     texts: dict[str, str] = {}
-    for key, label in (("patient_id", "Patient id"), ("name", "Name")):
+    for key, label in (("name", "Name"), ("patient_id", "Patient id")):
         kept = getattr(look.person, key)
         texts[key] = click.prompt(f"{label}, may stay empty", default=kept, show_default=bool(kept))
     try:

@@ -119,7 +119,7 @@ def _environment(templates: Path | None) -> jinja2.Environment:
         bytecode_cache=_KeptTemplates(),
     )
     given = {name: _given(name) for name in GIVEN}
-    environment.filters |= {"wrapped": wrapped, "csp_hash": csp_hash, **given}
+    environment.filters |= {"wrapped": _wrapped, "csp_hash": csp_hash, **given}
     return environment
 
 
@@ -135,18 +135,27 @@ def _given(name: str) -> Callable[..., object]:
     return applied
 
 
-def wrapped(text: str, lead: str = "", indent: int | None = None) -> str:
-    """Wrap text to 78 columns.
+@jinja2.pass_context
+def _wrapped(
+    context: jinja2.runtime.Context, text: str, lead: str = "", indent: int | None = None
+) -> str:
+    """Wrap text to the `columns` of a context, 78 where it has none."""
+    return wrapped(text, lead, indent, context.get("columns", WIDTH))
+
+
+def wrapped(text: str, lead: str = "", indent: int | None = None, width: int = WIDTH) -> str:
+    """Wrap text.
 
     Args:
         text: A paragraph; runs of blanks become one.
         lead: Opens the first line.
         indent: Columns by which the other lines are set in; as many as the lead has when not given.
+        width: Columns of a line.
     """
     paragraph = " ".join(str(text).split())
     hanging = " " * (len(lead) if indent is None else indent)
     return textwrap.fill(
-        paragraph, WIDTH, initial_indent=lead, subsequent_indent=hanging, break_on_hyphens=False
+        paragraph, width, initial_indent=lead, subsequent_indent=hanging, break_on_hyphens=False
     )
 
 

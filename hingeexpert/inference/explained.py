@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from hingeexpert.inference.diagnosis import Result, Step
+from hingeexpert.inference.what_if import ChangedAnswer
 from hingeexpert.knowledge.models.conclusions import Confidence
 
 TruthWord = Literal["true", "false", "unknown"]
@@ -57,6 +58,23 @@ class ExplainedRule(Result):
     against: list[Objection] = []
 
 
+class SeenAnswer(Result):
+    """What is known that speaks for or against a conclusion."""
+
+    observable: str
+    question: str = Field(description="Its short form.")
+    answer: str
+    speaks: Literal["for", "against"]
+    assumed: bool = Field(description="A default stands in for an answer.")
+
+
+class StillToAsk(Result):
+    """An unanswered observable that a conclusion hangs on, and that may be asked now."""
+
+    observable: str
+    question: str
+
+
 class Explanation(Result):
     """How or why not, for one conclusion."""
 
@@ -65,6 +83,21 @@ class Explanation(Result):
     title: str
     truth: TruthWord = Field(description="Of the conclusion's own condition.")
     standing: str
+    sentence: str = Field(description="How it stands, in plain words.")
+    seen: list[SeenAnswer] = Field(description="First what speaks for it.")
+    still_to_ask: list[StillToAsk] = Field(description="The most decisive first.")
+    what_it_takes: str | None = Field(
+        description=(
+            "How many answers would have to be different, and for what; or why none would do. "
+            "Null where it was not searched."
+        )
+    )
+    would_change: list[ChangedAnswer] = Field(
+        description=(
+            "The smallest set of changeable answers that would lead to a level or beyond the "
+            "verdict, or would bring or remove a fault or contributor."
+        )
+    )
     limits: bool = Field(
         default=False,
         description=(
@@ -73,3 +106,15 @@ class Explanation(Result):
     )
     rules: list[ExplainedRule]
     chain: list[Step] = Field(description="The firings that led to it, premises first.")
+
+    @property
+    def shown(self) -> list[ExplainedRule]:
+        """The rules that say how it was reached, or all of them where it was not."""
+        true = [rule for rule in self.rules if rule.truth == "true"]
+        return true or self.rules
+
+    @property
+    def sources(self) -> list[str]:
+        """The sources of these rules, each once."""
+        named = [name for rule in self.shown for name in rule.sources]
+        return [*dict.fromkeys(named)]

@@ -21,7 +21,7 @@ from hingeexpert.inference.explained import (
 )
 from hingeexpert.inference.facts import Inference
 from hingeexpert.inference.grading import graded
-from hingeexpert.inference.questions import Standing, standing
+from hingeexpert.inference.telling import PASSES, Telling, Told
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import (
     AllOf,
@@ -67,10 +67,19 @@ class Explainer:
     """Standing of the level or verdict that is decided."""
 
     def __init__(
-        self, knowledge: KnowledgeBase, assessment: Assessment, titles: bool = False
+        self,
+        knowledge: KnowledgeBase,
+        assessment: Assessment,
+        titles: bool = False,
+        passes: int = PASSES,
     ) -> None:
-        """Judge a checked form once; with `titles` observables and conclusions are written by their
-        title, not by their name.
+        """Judge a checked form once.
+
+        Args:
+            knowledge: The knowledge base.
+            assessment: The form.
+            titles: Write observables and conclusions by their title, not by their name.
+            passes: How long to search what would change a conclusion; not at all with 0.
         """
         self.knowledge = knowledge
         self.titles = titles
@@ -78,6 +87,7 @@ class Explainer:
         self.known: Known = what_is_known(knowledge, assessment.answers)
         self.inference: Inference = engine_for(knowledge).infer(self.known.facts)
         self._truths: Sequence[Truth] = evaluate(knowledge.network, Worlds(self.known.facts))
+        self.telling = Telling(knowledge, assessment, self.known, self._truths, passes)
 
     def ids(self) -> list[str]:
         """Return everything that can be explained."""
@@ -92,7 +102,7 @@ class Explainer:
         """
         names: list[str] = []
         for ladder, levels in self.knowledge.ladders.items():
-            stands = self._stands(ladder)
+            stands = self.telling.stands(ladder)
             names += dict.fromkeys((levels[stands.not_ruled_out].id, levels[stands.at_least].id))
         faults = [] if self.refer_first() else self.knowledge.faults
         return [*names, *(name for name in faults if self.inference.truth(naming.fault(name)))]
@@ -101,25 +111,16 @@ class Explainer:
         """Whether a verdict is proven that must be ruled out before any cue; what would lead
         elsewhere is then no question.
         """
-        return any(
-            self.inference.truth(naming.level("readiness", level.id))
-            for level in self.knowledge.readiness
-            if level.withholds_cues == "until_ruled_out"
-        )
+        return self.telling.refer_first()
 
     def next_step(self) -> list[str]:
         """Return the verdict of readiness after the decided one: nothing while it is open, or at
         the end of the ladder.
         """
         levels = self.knowledge.readiness
-        stands = self._stands("readiness")
+        stands = self.telling.stands("readiness")
         after = levels[stands.at_least + 1 : stands.at_least + 2]
         return [level.id for level in after] if stands.decided else []
-
-    def _stands(self, ladder: str) -> Standing:
-        """Return where the person stands on a ladder."""
-        levels = self.knowledge.ladders[ladder]
-        return standing(self.inference.truth(naming.level(ladder, level.id)) for level in levels)
 
     def asked(self, name: str | None) -> list[Explanation]:
         """Explain one conclusion, or what a reader wants explained first.
@@ -155,7 +156,8 @@ class Explainer:
         truth = self.inference.truth(condition)
         standing = {True: "present", False: "absent", None: "undetermined"}[truth]
         rules = [self._conclusion_rule(name, conclusion, rule) for rule in conclusion.rules]
-        return self._explanation(name, kind, conclusion.title, standing, condition, rules)
+        told = self.telling.conclusion(kind, name, conclusion, rules)
+        return self._explanation(name, kind, conclusion.title, standing, condition, rules, told)
 
     def _conclusion_rule(self, name: str, conclusion: Conclusion, rule: Rule) -> ExplainedRule:
         """Explain a rule of a fault or contributor, and what speaks against it."""
@@ -183,7 +185,8 @@ class Explainer:
         condition = naming.level(ladder, name)
         rules = [self._level_rule(ladder, name, rule) for rule in level.rules]
         standing = self._standing(ladder, name)
-        explained = self._explanation(name, ladder, level.title, standing, condition, rules)
+        told = self.telling.level(ladder, name)
+        explained = self._explanation(name, ladder, level.title, standing, condition, rules, told)
         return explained.model_copy(update={"limits": level.rules_limit is not None})
 
     def _level_rule(self, ladder: str, level: str, rule: LevelRule) -> ExplainedRule:
@@ -197,27 +200,29 @@ class Explainer:
         )
 
     def _standing(self, ladder: str, name: str) -> str:
-        """Say where a level stands: it is the verdict, something more severe comes first, or it is
-        open or ruled out.
+        """Say where a level stands: it is the verdict, something else holds or at least cannot be
+        bettered, or it is open or ruled out.
         """
+        match self.telling.place(ladder, name):
+            case "verdict":
+                return self.REACHED
+            case "ruled_out":
+                return "ruled out"
+            case "after":
+                proven = self.telling.proven(ladder).id
+                called = self._called(naming.level(ladder, proven))
+                if self.telling.stands(ladder).decided:
+                    return f"not the verdict: {called} holds and comes first"
+                return f"cannot be better than {called} yet"
+            case "open":
+                return self._open(ladder, name)
+
+    def _open(self, ladder: str, name: str) -> str:
+        """Say that a level is open, and what is not ruled out before it."""
         levels = [level.id for level in self.knowledge.ladders[ladder]]
-        proven: list[str] = []
-        not_ruled_out: list[str] = []
-        for level in levels[: levels.index(name)]:
-            condition = naming.level(ladder, level)
-            truth = self.inference.truth(condition)
-            if truth:
-                proven.append(self._called(condition))
-            elif truth is None:
-                not_ruled_out.append(self._called(condition))
-        if proven:
-            return f"not the verdict: {proven[0]} holds and comes first"
-        truth = self.inference.truth(naming.level(ladder, name))
-        if truth is False:
-            return "not the verdict: its own condition is false"
-        if not_ruled_out:
-            return f"open: not ruled out before it: {', '.join(not_ruled_out)}"
-        return self.REACHED if truth else "open: its own condition is unknown"
+        conditions = [naming.level(ladder, level) for level in levels[: levels.index(name)]]
+        before = [self._called(each) for each in conditions if self.inference.truth(each) is None]
+        return f"open: not ruled out before it: {', '.join(before)}" if before else "open"
 
     def _explanation(
         self,
@@ -227,6 +232,7 @@ class Explainer:
         standing: str,
         condition: str,
         rules: list[ExplainedRule],
+        told: Told,
     ) -> Explanation:
         proof = self.inference.proof(self.inference.network.names[condition])
         record = Inference(self.inference.network, self.inference.truths, proof)
@@ -236,6 +242,7 @@ class Explainer:
             title=title,
             truth=WORDS[self.inference.truth(condition)],
             standing=standing,
+            **vars(told),
             rules=rules,
             chain=list(trace(record)),
         )

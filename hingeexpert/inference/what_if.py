@@ -1,5 +1,5 @@
-"""What would have to change for another verdict: the smallest set of changeable answers that
-reaches it.
+"""What would have to change for another verdict, or for a fault to go or come: the smallest set of
+changeable answers that does it.
 
 Owns the search. Red flags, age and history are not changeable (the observables say so); what stands
 in the way among them is named. The search is exact: it deepens by one change at a time, and
@@ -60,13 +60,70 @@ class _Need:
     truth: bool
 
 
-def what_if(knowledge: KnowledgeBase, assessment: Assessment, verdict: str) -> WhatIf:
+def what_if(
+    knowledge: KnowledgeBase, assessment: Assessment, verdict: str, most: int = MOST_EVALUATIONS
+) -> WhatIf:
     """Find the smallest set of changeable answers that makes a level or verdict the decided one.
+
+    Args:
+        knowledge: The knowledge base.
+        assessment: A checked form.
+        verdict: The level or verdict.
+        most: Passes over the network before the search gives up.
 
     Raises:
         KeyError: There is no level of triage or verdict of readiness with this id.
     """
-    search = _Search(knowledge, verdict)
+    return _searched(knowledge, assessment, verdict, _needs(knowledge, verdict), most)
+
+
+def what_if_beyond(
+    knowledge: KnowledgeBase, assessment: Assessment, verdict: str, most: int = MOST_EVALUATIONS
+) -> WhatIf:
+    """Find the smallest set of changeable answers with which a level or verdict, and all that come
+    before it, are ruled out, whichever comes after; see `what_if`.
+
+    Raises:
+        KeyError: There is no level of triage or verdict of readiness with this id.
+    """
+    needs = [*_before(knowledge, verdict), *_ruled_out(knowledge, verdict)]
+    return _searched(knowledge, assessment, verdict, needs, most)
+
+
+def what_if_present(
+    knowledge: KnowledgeBase,
+    assessment: Assessment,
+    name: str,
+    present: bool,
+    most: int = MOST_EVALUATIONS,
+) -> WhatIf:
+    """Find the smallest set of changeable answers that brings a fault or contributor, or removes
+    it.
+
+    Args:
+        knowledge: The knowledge base.
+        assessment: A checked form.
+        name: Its id, which the result has as `verdict`.
+        present: Whether it should be there.
+        most: Passes over the network before the search gives up.
+
+    Raises:
+        KeyError: There is no fault or contributor with this id.
+    """
+    kind = "fault" if name in knowledge.faults else "contributor"
+    position = knowledge.network.names[naming.present(kind, name)]
+    return _searched(knowledge, assessment, name, [_Need(position, present)], most)
+
+
+def _searched(
+    knowledge: KnowledgeBase,
+    assessment: Assessment,
+    verdict: str,
+    needs: Sequence[_Need],
+    most: int,
+) -> WhatIf:
+    """Search the smallest set of answers that meets all needs of a conclusion."""
+    search = _Search(knowledge, needs, most)
     try:
         smallest = search.smallest(assessment.answers)
     except _GaveUpError:
@@ -103,18 +160,18 @@ class _World:
 
 
 class _Search:
-    """The search for one verdict.
+    """The search for one conclusion.
 
     Attributes:
         left: Passes over the network that are left.
         cut: Whether the search turned back where more changes could have helped.
     """
 
-    def __init__(self, knowledge: KnowledgeBase, verdict: str) -> None:
+    def __init__(self, knowledge: KnowledgeBase, needs: Sequence[_Need], left: int) -> None:
         self.knowledge = knowledge
         self.network = knowledge.network
-        self.needs = _needs(knowledge, verdict)
-        self.left = MOST_EVALUATIONS
+        self.needs = needs
+        self.left = left
         self.cut = False
         self.form_order = {name: number for number, name in enumerate(knowledge.observables)}
 
@@ -257,16 +314,31 @@ def _needs(knowledge: KnowledgeBase, verdict: str) -> list[_Need]:
     """Return what must be so for a verdict: every rule of the entries before it is false, its own
     condition is true.
     """
-    names = knowledge.network.names
-    for ladder, levels in knowledge.ladders.items():
-        false: dict[int, None] = {}
-        for level in levels:
-            if level.id == verdict:
-                needs = [_Need(position, False) for position in false]
-                return [*needs, _Need(names[naming.level(ladder, verdict)], True)]
-            for rule in level.rules:
-                false[names[naming.level_rule(ladder, level.id, rule.id)]] = None
-    raise KeyError(verdict)
+    ladder = _ladder_of(knowledge, verdict)
+    own = knowledge.network.names[naming.level(ladder, verdict)]
+    return [*_before(knowledge, verdict), _Need(own, True)]
+
+
+def _before(knowledge: KnowledgeBase, verdict: str) -> Iterator[_Need]:
+    """Yield that every rule of the entries before a verdict is false."""
+    levels = [*knowledge.levels(_ladder_of(knowledge, verdict))]
+    for level in levels[: levels.index(verdict)]:
+        yield from _ruled_out(knowledge, level)
+
+
+def _ruled_out(knowledge: KnowledgeBase, name: str) -> Iterator[_Need]:
+    """Yield that every rule of an entry is false."""
+    ladder = _ladder_of(knowledge, name)
+    for rule in knowledge.level(ladder, name).rules:
+        yield _Need(knowledge.network.names[naming.level_rule(ladder, name, rule.id)], False)
+
+
+def _ladder_of(knowledge: KnowledgeBase, name: str) -> str:
+    """Return the ladder on which a level stands."""
+    for ladder in knowledge.ladders:
+        if name in knowledge.levels(ladder):
+            return ladder
+    raise KeyError(name)
 
 
 def _disjoint(blames: Sequence[set[str]]) -> int:

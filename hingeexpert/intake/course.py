@@ -39,7 +39,8 @@ class AskedQuestion:
         computed: The answer follows from others; nobody gave it.
         matters: Something open still hangs on it.
         follows: It is asked because of another answer.
-        sharpens: Titles of the faults, shown or undecided, that it makes surer or less sure.
+        sharpens: Titles of the faults that it makes surer or less sure: those that are shown, or
+            else those that are undecided.
     """
 
     name: str
@@ -212,7 +213,8 @@ class _Course:
         self.truths = evaluate(knowledge.network, Worlds(judged.facts))
         self.form_truths = evaluate(knowledge.form_network, Worlds(state.answers))
         self.follows = following(knowledge, self._readable())
-        self.shown = {fault.id for fault in diagnosis.faults}
+        present = {fault.id for fault in diagnosis.faults if fault.status == "present"}
+        self.shown = present or {fault.id for fault in diagnosis.faults}
         self.takes_over = hands_over(knowledge, diagnosis.triage.at_least)
         next_: Sequence[Question | HandoverQuestion] = (
             diagnosis.ask_for_handover if self.takes_over else diagnosis.ask_next
@@ -317,8 +319,10 @@ class _Course:
         )
 
     def _is_asked(self, group: Group, name: str) -> bool:
-        if self.everything or name in self.state.answers or self._is_impossible(name):
+        if self.everything or self._is_impossible(name):
             return True
+        if name in self.state.answers:
+            return not self._answered_by_the_way(group, name)
         if not self.coached:
             return name in self.open
         if self._not_done(group):
@@ -332,6 +336,11 @@ class _Course:
             or name in self.useful
             or group.observables[name].blank != "unknown"
         )
+
+    def _answered_by_the_way(self, group: Group, name: str) -> bool:
+        """Whether one press answered a question that follows nothing: nobody need see it."""
+        follows = group.observables[name].follows is not None and name not in self.follows
+        return follows and name in self.state.at_once
 
     def _is_impossible(self, name: str) -> bool:
         """Whether an answer was given that others rule out: the question says so, needed or not."""

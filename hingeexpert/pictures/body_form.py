@@ -14,7 +14,7 @@ from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.body import BodyFigure, Spot
 from hingeexpert.knowledge.models.poses import PoseFile
 from hingeexpert.pictures.figure import Figure
-from hingeexpert.pictures.person import COLOURS, Paper, person
+from hingeexpert.pictures.person import COLOURS, GREYS, Paper, person
 from hingeexpert.pictures.scene import Ground, scene
 from hingeexpert.pictures.signs import arrow_sign, cased, mark_sign, ring
 from hingeexpert.pictures.strokes import element, group, straight, svg, unfilled
@@ -33,6 +33,8 @@ INSIDE = 25
 """How near to the edge of the page a spot may come: half of what a fingertip needs."""
 GREY = "#4d5b69"
 """Colour of a sign where nothing is answered yet."""
+PALE = 0.3
+"""How much of the person of an earlier visit is seen."""
 WHITE = COLOURS["paper"]
 TICK = ((-5 + 0j, -1.5 + 4j, 5.5 - 4.5j),)
 CROSS = ((-4.5 - 4.5j, 4.5 + 4.5j), (-4.5 + 4.5j, 4.5 - 4.5j))
@@ -65,6 +67,7 @@ def draw_body(
     figure: BodyFigure,
     answers: Mapping[str, Value],
     unsaid: frozenset[Value] = frozenset(),
+    before: Mapping[str, Value] | None = None,
 ) -> BodyDrawing:
     """Draw a person as the answers say.
 
@@ -73,11 +76,13 @@ def draw_body(
         figure: The drawing and its spots.
         answers: Observable to value; what the figure does not know changes nothing.
         unsaid: Values that say nothing.
+        before: The answers of an earlier visit, if there was one: the person as they were stands
+            pale behind.
     """
     panel = figure.shown(body, answers)
     view = Figure(body, body.pose(panel), panel)
     paper = Paper(ANKLE + 1j * SCALE * view.floor, SCALE)
-    inside, spots = list(_person(view, paper)), []
+    inside, spots = [*_person(view, paper, _earlier(body, figure, before, paper))], []
     for spot in figure.spots:
         state = _state(spot, answers.get(spot.observable), unsaid)
         middle = _middle(view, paper, spot)
@@ -86,10 +91,21 @@ def draw_body(
     return BodyDrawing(svg(figure.alt, (WIDTH, HEIGHT), inside) + "\n", tuple(spots))
 
 
-def _person(view: Figure, paper: Paper) -> Iterator[str]:
-    """Yield the person, what stands around, and the marks and arrows of the panel."""
+def _earlier(
+    body: PoseFile, figure: BodyFigure, before: Mapping[str, Value] | None, paper: Paper
+) -> list[str]:
+    """Return the person of an earlier visit, without colour."""
+    if before is None:
+        return []
+    panel = figure.shown(body, before)
+    return [group(person(Figure(body, body.pose(panel), panel), paper, GREYS), opacity=PALE)]
+
+
+def _person(view: Figure, paper: Paper, behind: Iterable[str]) -> Iterator[str]:
+    """Yield the person, what stands around and behind, and the marks and arrows of the panel."""
     places, red = view.places, COLOURS["mark"]
     yield from scene(view, paper, COLOURS, Ground(4, WIDTH - 4, 4))
+    yield from behind
     yield from person(view, paper, COLOURS)
     for arrow in view.panel.arrows:
         yield arrow_sign(paper, places[arrow.at], arrow, red, WHITE)

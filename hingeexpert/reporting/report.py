@@ -1,19 +1,63 @@
 """From a `Diagnosis` to text and HTML. The same diagnosis always gives the same bytes."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from hingeexpert.formats.templates import render
 from hingeexpert.inference import Diagnosis
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.for_templates import for_templates
+from hingeexpert.reporting.fitting import Page
 from hingeexpert.reporting.view import view
+
+SCREEN = Page(lines=24, columns=78, margin=11)
+"""One screen of a terminal."""
+NOTE = Page(lines=8, columns=78, indent=2)
+"""What goes into the record."""
+
+
+def render_short(
+    knowledge: KnowledgeBase,
+    diagnosis: Diagnosis,
+    more: str = "",
+    templates: Path | None = None,
+    columns: int = SCREEN.columns,
+) -> str:
+    """Write what a clinician acts on, on one screen: 24 lines of 78 columns at the most.
+
+    Args:
+        knowledge: The knowledge base that gave the diagnosis.
+        diagnosis: The result for one form.
+        more: The command that shows all of it; told in the last line.
+        templates: Folder whose files replace shipped templates of the same name.
+        columns: The width of a narrower terminal, which then gets as many lines more.
+
+    Raises:
+        KnowledgeError: When the folder is missing or a template is broken.
+    """
+    context = {**_context(knowledge, diagnosis), "more": more}
+    lines = SCREEN.lines * SCREEN.columns // columns
+    return replace(SCREEN, lines=lines, columns=columns).fit(
+        render("short.txt", context, templates)
+    )
+
+
+def render_note(
+    knowledge: KnowledgeBase, diagnosis: Diagnosis, templates: Path | None = None
+) -> str:
+    """Write what goes into the record: three to eight lines of 78 columns at the most, nothing
+    assumed. While a referral comes first it is the handover.
+
+    Arguments and errors: see `render_short`.
+    """
+    return NOTE.fit(render("note.txt", _context(knowledge, diagnosis), templates))
 
 
 def render_text(
     knowledge: KnowledgeBase, diagnosis: Diagnosis, templates: Path | None = None
 ) -> str:
-    """Write a diagnosis for the terminal: at most 78 columns, no trailing blanks, one newline at
-    the end.
+    """Write all of a diagnosis for the terminal: at most 78 columns, no trailing blanks, one
+    newline at the end.
 
     Args:
         knowledge: The knowledge base that gave the diagnosis.

@@ -4,7 +4,8 @@ order, and what is withheld.
 Writes no sentence; the words are those of `rules/`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -36,13 +37,22 @@ from hingeexpert.knowledge.models.sources import Source
 
 @dataclass(frozen=True)
 class AnswerInWords:
-    """An answer in words: `name` and `value` of the form, and in `words` what the value means."""
+    """An answer in words.
+
+    Attributes:
+        name, value: As on the form.
+        short: What was asked, in few words that no other question has.
+        words: What the value means.
+        fine: It is as it should be.
+    """
 
     observable: str
     item: Observable
     name: str
+    short: str
     value: str
     words: str
+    fine: bool
     assumed: bool
 
 
@@ -66,7 +76,7 @@ class ReportedConclusion:
 
     Attributes:
         reasons: The surest one, and those that rest on an answer that none before rests on.
-        tests: Questions that would test a contributor and have no answer.
+        tests: Questions, by identifier, that would test a contributor and have no answer.
         cues: None while cues are withheld, and none for a contributor.
         drills: Those of a fault, the one to give first at the front.
         no_dose: What is said in place of a dose; empty where doses may be given.
@@ -161,12 +171,12 @@ class Report:
         )
 
     def _contributor(self, result: ContributorResult) -> ReportedConclusion:
-        open_ = (name for name in result.test_with if name not in self._answered)
+        open_ = tuple(name for name in result.test_with if name not in self._answered)
         return ReportedConclusion(
             result,
             self._knowledge.contributors[result.id],
             tuple(_telling(result.evidence)),
-            tests=tuple(self._knowledge.observables[name].question for name in open_),
+            tests=open_,
         )
 
     @cached_property
@@ -240,6 +250,55 @@ class Report:
         return self._diagnosis.ask_for_handover
 
     @cached_property
+    def noted(self) -> tuple[AnswerInWords, ...]:
+        """The answers that somebody gave and a conclusion rests on, of those behind readiness what
+        was seen or told; while a referral comes first the answers that led to it.
+        """
+        reasons: list[Evidence | LadderEvidence] = [
+            *(self.leading if self.refer_first else self.triage.reasons)
+        ]
+        for finding in (*self._faults, *self._contributors):
+            reasons += finding.result.evidence
+        names = {name for reason in reasons for name in reason.observations}
+        if not self.refer_first:
+            reasons += self.readiness.reasons
+        return tuple(
+            answer
+            for answer in self.observed(reasons)
+            if not answer.assumed
+            and (answer.observable in names or answer.item.asked_of != "examiner")
+        )
+
+    @property
+    def leading(self) -> list[LadderEvidence]:
+        """The reasons for the level of triage that is proven."""
+        return [item for item in self.triage.reasons if item.level == self.triage.at_least.id]
+
+    def in_short(self, names: Iterable[str]) -> list[str]:
+        """Return what questions ask, in few words."""
+        return [self.shorts[name] for name in names]
+
+    def asked(self, name: str, most: int) -> str:
+        """Return a question as it is asked where it has so many letters at the most, else in few
+        words.
+        """
+        question = self._knowledge.observables[name].question
+        return question if len(question) <= most else self.shorts[name]
+
+    @cached_property
+    def shorts(self) -> dict[str, str]:
+        """What each question asks, in few words; where two would have the same, with their part."""
+        observables = self._knowledge.observables
+        count = Counter(item.short for item in observables.values())
+        found: dict[str, str] = {}
+        for group in self._knowledge.groups:
+            for name, item in group.observables.items():
+                short = item.short or item.question
+                part = f" ({group.title})" if count[item.short] > 1 and item.short else ""
+                found[name] = short + part
+        return found
+
+    @cached_property
     def assumed(self) -> list[tuple[str, tuple[AnswerInWords, ...]]]:
         """Each part of the form that has assumptions, by its title."""
         found = []
@@ -287,7 +346,16 @@ class Report:
         words = item.answer.words(value)
         readable = name.replace(".", " ").replace("_", " ")
         assumed = name in self._diagnosis.assumed
-        return AnswerInWords(name, item, readable, written.replace("_", " "), words, assumed)
+        return AnswerInWords(
+            observable=name,
+            item=item,
+            name=readable,
+            short=self.shorts[name],
+            value=written.replace("_", " "),
+            words=words,
+            fine=value == item.well or value in (item.harmless or ()),
+            assumed=assumed,
+        )
 
 
 def view(knowledge: KnowledgeBase, diagnosis: Diagnosis) -> Report:

@@ -19,6 +19,7 @@ from hingeexpert.intake import Intake, Record
 from hingeexpert.intake.record import MissingError
 from hingeexpert.web.access import Access
 from hingeexpert.web.api import Api
+from hingeexpert.web.done import DonePage
 from hingeexpert.web.guard import Guard
 from hingeexpert.web.pages import VisitPages
 from hingeexpert.web.papers import Papers
@@ -28,6 +29,7 @@ from hingeexpert.web.refusals import Refusals
 from hingeexpert.web.settings import Settings
 from hingeexpert.web.site import Site
 from hingeexpert.web.static import StaticFiles
+from hingeexpert.web.why import WhyPages
 
 STATIC_FILES = data_folder("reports") / "web" / "static"
 
@@ -72,6 +74,8 @@ def page_routes(
     return [
         *PeoplePages(site).routes(),
         *VisitPages(site).routes(),
+        *DonePage(site).routes(),
+        *WhyPages(site).routes(),
         *Presses(site).routes(),
         *Papers(intake, settings.templates, clinic).routes(),
     ]

@@ -11,13 +11,14 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from hingeexpert.errors import InputError, shown
-from hingeexpert.intake.events import NewAnswers
+from hingeexpert.intake.checking import before_finish
+from hingeexpert.intake.events import NewAnswers, State
 from hingeexpert.intake.record import StaleError
 from hingeexpert.intake.visits import read_value
 from hingeexpert.knowledge.answer_kinds import Number
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.models.body import Spot
 from hingeexpert.knowledge.models.observables import Observable
+from hingeexpert.web.questions import Refused, piece_id, spelling
 from hingeexpert.web.sent import differing
 from hingeexpert.web.site import Fields, Site, go_to, pressed, version_of, visit_of
 
@@ -36,8 +37,9 @@ class Presses:
         presses: dict[str, Callable[[Request, Fields], Response]] = {
             "answer": self._changing(self.answer),
             "step": self._changing(self.step),
-            "press": self._changing(self.press),
             "all-well": self._changing(self.all_well),
+            "none": self._changing(self.none_of),
+            "same": self._changing(self.same),
             "undo": self._changing(self._moving("undo")),
             "redo": self._changing(self._moving("redo")),
             "who": self.who,
@@ -54,37 +56,87 @@ class Presses:
 
         def changed(request: Request, fields: Fields) -> Response:
             visit, version = visit_of(request), version_of(fields)
-            status, problems = 200, list[str]()
+            everything = fields.get("everything") == "yes"
+            pieces, before = self.site.pieces, self.intake.state(visit)
             try:
                 press(visit, version, fields)
             except StaleError:
-                status = 409
+                told = pieces.told("elsewhere", dropped=self._named(fields))
+                # A page whose press was not kept may show anything: it is sent every piece.
+                return HTMLResponse(f"{told}\n{self._differing(visit, None, everything)}", 409)
             except InputError as error:
-                status, problems = 422, [problem.message for problem in error.problems]
-            message = self.site.pieces.not_kept(status, problems)
-            everything = fields.get("everything") == "yes"
-            # A page whose press was not kept may show anything: it is sent every piece.
-            page_version = version if status == 200 else None
-            pieces = self._differing(visit, page_version, everything)
-            return HTMLResponse(f"{message}\n{pieces}", status)
+                return self._refused(visit, fields, everything, error)
+            told = self._told(before, self.intake.state(visit))
+            return HTMLResponse(f"{told}\n{self._differing(visit, version, everything)}")
 
         return changed
 
-    def _differing(self, visit: str, version: int | None, everything: bool) -> str:
+    def _refused(
+        self, visit: str, fields: Fields, everything: bool, error: InputError
+    ) -> HTMLResponse:
+        """Answer that a press is not allowed: beside its question, where it has one."""
+        why = "; ".join(problem.message for problem in error.problems)
+        name, text = fields.get("name", ""), fields.get("value", "")
+        refused = Refused(name, text, why) if self._observable(name) is not None else None
+        beside = self.site.pieces.told("kept")
+        told = beside if refused else self.site.pieces.told("refused", problems=[why])
+        pieces = self._differing(visit, None, everything, refused)
+        return HTMLResponse(f"{told}\n{pieces}", 422)
+
+    def _differing(
+        self, visit: str, version: int | None, everything: bool, refused: Refused | None = None
+    ) -> str:
         """Return the pieces that a page of a version lacks; for `None` every piece."""
         look, sent = self.intake.look(visit), self.site.sent
         before = {} if version is None else sent.of(visit, version, everything)
-        after = self.site.pieces.of(look, everything)
+        after = self.site.pieces.of(look, everything, refused)
         sent.keep(look, everything, after)
         return differing(before, after)
 
+    def _named(self, fields: Fields) -> str:
+        """Return in words what was pressed or typed, as far as it is known."""
+        item = self._observable(fields.get("name", ""))
+        if item is None:
+            return "the last press"
+        value = fields.get("value", "").replace("_", " ")
+        return f"{item.short or item.question}: {value}" if value else item.short or item.question
+
+    def _told(self, before: State, after: State) -> str:
+        """Return the strip that tells what was undone or done again; else it is taken away."""
+        back = after.undoable < before.undoable
+        if not back and after.redoable >= before.redoable:
+            return self.site.pieces.told("kept")
+        changed = [
+            name
+            for name in self.site.knowledge.observables
+            if before.answers.get(name) != after.answers.get(name)
+            or (name in before.passed) != (name in after.passed)
+        ]
+        of = before if back else after
+        return self.site.pieces.told(
+            "undone",
+            word="Undone" if back else "Done again",
+            lines=[self._line(name, of) for name in changed],
+            place=piece_id(changed[0]) if changed else "",
+        )
+
+    def _line(self, name: str, state: State) -> str:
+        """Return a question with its answer, in words."""
+        item, value = self.site.knowledge.observables[name], state.answers.get(name)
+        said = "not assessed" if value is None else spelling(value).replace("_", " ")
+        return f"{item.short or item.question}: {said}"
+
     def answer(self, visit: str, version: int, fields: Fields) -> None:
-        """Keep one answer; an empty one says that it is not assessed."""
+        """Keep one answer; an empty one says that it is not assessed, or with `blank` takes the
+        answer back.
+        """
         name, text = fields.get("name", ""), fields.get("value", "")
         item = self._observable(name)
         if item is None:
             raise InputError.about("visit", f"there is no observable {shown(name)}")
-        if text == "":
+        if fields.get("blank") == "yes":
+            self._keep(visit, version, name, None)
+        elif text == "":
             self.intake.change(visit, version, NewAnswers(passed=[name]))
         else:
             self._keep(visit, version, name, read_value(item, text))
@@ -98,32 +150,23 @@ class Presses:
         moved = item.answer.moved(self._answer(visit, name), -1 if minus else 1)
         self._keep(visit, version, name, read_value(item, f"{moved:g}"))
 
-    def press(self, visit: str, version: int, fields: Fields) -> None:
-        """Go on to the next answer at a spot of the body."""
-        name = fields.get("name", "")
-        spot = self._spot(name)
-        if spot is None:
-            raise InputError.about("visit", f"there is no spot {shown(name)} on the body")
-        well = str(self.site.knowledge.observables[name].well)
-        self._keep(visit, version, name, spot.after(self._answer(visit, name), well))
-
     def all_well(self, visit: str, version: int, fields: Fields) -> None:
         """Answer a part as it should be."""
         self.intake.all_well(visit, version, fields.get("group", ""))
+
+    def none_of(self, visit: str, version: int, fields: Fields) -> None:
+        """Say that nothing else of a cluster applies."""
+        self.intake.none_of(visit, version, fields.get("cluster", ""))
+
+    def same(self, visit: str, version: int, fields: Fields) -> None:
+        """Answer what is blank in a part as at the visit before."""
+        self.intake.same_as_before(visit, version, fields.get("group", ""))
 
     def _moving(self, kind: Literal["undo", "redo"]) -> Press:
         return lambda visit, version, _: self.intake.step(visit, version, kind)
 
     def _observable(self, name: str) -> Observable | None:
         return self.site.knowledge.observables.get(name)
-
-    def _spot(self, name: str) -> Spot | None:
-        """Return the spot of the body that asks a question, if there is one."""
-        for figure in self.site.knowledge.body.figures.values():
-            for spot in figure.spots:
-                if spot.observable == name:
-                    return spot
-        return None
 
     def _answer(self, visit: str, name: str) -> Value | None:
         return self.intake.state(visit).answers.get(name)
@@ -139,15 +182,24 @@ class Presses:
             self.intake.describe(visit, text, seen)
         except StaleError:
             stands = pieces.who(self.intake.look(visit), again=True)
-            return HTMLResponse(f"{pieces.not_kept(409, [])}\n{stands}", 409)
+            return HTMLResponse(f"{pieces.told('elsewhere')}\n{stands}", 409)
         except InputError as error:
-            problems = [f"{problem.path}: {problem.message}" for problem in error.problems]
-            return HTMLResponse(pieces.not_kept(422, problems), 422)
-        return HTMLResponse(pieces.not_kept(200, []))
+            why = "; ".join(problem.message for problem in error.problems)
+            refused = Refused(name, fields.get("value", ""), why)
+            stands = pieces.who(self.intake.look(visit), again=True, refused=refused)
+            return HTMLResponse(f"{pieces.told('kept')}\n{stands}", 422)
+        version, everything = self.intake.state(visit).version, fields.get("everything") == "yes"
+        after = self._differing(visit, version, everything)
+        return HTMLResponse(f"{pieces.told('kept')}\n{after}")
 
     def finish(self, request: Request, fields: Fields) -> Response:
-        """End a visit; where somebody else has written to it, show it again instead."""
+        """End a visit; where nobody knows who it was, ask first, and where somebody else has
+        written to it, show it again instead.
+        """
         visit = visit_of(request)
+        check = before_finish(self.intake, self.intake.look(visit))
+        if check.nameless and fields.get("nameless") != "yes":
+            return go_to(f"/visits/{visit}?asked=who#step-result")
         try:
             self.intake.finish(visit, version_of(fields))
         except StaleError:

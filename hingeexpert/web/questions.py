@@ -1,12 +1,16 @@
 """A question on the page: the answers to pick, and all that its piece hangs on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from hingeexpert.forms.assessment import NOT_NOTED
-from hingeexpert.intake.comparing import Before
 from hingeexpert.intake.course import AskedQuestion
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.observables import Observable
+
+Tone = Literal["fine", "finding", "plain"]
+"""Whether an answer is as it should be, is not, or says neither."""
 
 
 @dataclass(frozen=True)
@@ -16,6 +20,7 @@ class Pick:
     value: str
     label: str
     means: str | None
+    tone: Tone
 
 
 def picks(item: Observable) -> tuple[Pick, ...]:
@@ -24,10 +29,20 @@ def picks(item: Observable) -> tuple[Pick, ...]:
     """
     spelled = [spelling(value) for value in item.answer.picks()]
     return tuple(
-        Pick(text, text.replace("_", " "), item.values.get(text))
+        Pick(text, text.replace("_", " "), item.values.get(text), tone_of(item, text))
         for text in spelled
         if text != NOT_NOTED
     )
+
+
+def tone_of(item: Observable, value: str) -> Tone:
+    """Return how an answer is shown."""
+    if value in item.harmless or value == str(item.well):
+        return "fine"
+    if not isinstance(item.harmful, str) and value in item.harmful:
+        return "finding"
+    of_drill = item.well is not None and bool(item.values) and value != item.default
+    return "finding" if of_drill else "plain"
 
 
 def spelling(value: Value) -> str:
@@ -46,15 +61,25 @@ def piece_id(name: str) -> str:
 
 
 @dataclass(frozen=True)
+class Refused:
+    """What was pressed or typed and not kept: the question, the text, and why."""
+
+    name: str
+    text: str
+    why: str
+
+
+@dataclass(frozen=True)
 class QuestionState:
     """All that the piece of a question hangs on, beside the rules.
 
     Attributes:
         value: The answer, or `None`.
-        passed, at_once, fallen, contradicted, void: See `AskedQuestion`.
-        waits: A referral comes before its part.
+        passed, at_once, fallen, contradicted, void, carried, computed, follows, sharpens: See
+            `AskedQuestion`.
         last: The answer at the visit before, if there was one.
         closed: The visit is finished.
+        refused: What was typed and is not allowed, if that just happened.
     """
 
     name: str
@@ -64,13 +89,25 @@ class QuestionState:
     fallen: bool
     contradicted: str | None
     void: bool
-    waits: bool
+    carried: bool
+    computed: bool
+    follows: bool
+    sharpens: tuple[str, ...]
     last: str | None
     closed: bool
+    refused: Refused | None
+
+    @property
+    def settled(self) -> bool:
+        """Whether it needs no more attention."""
+        return (self.value is not None and not self.void) or self.passed
 
 
 def question_state(
-    question: AskedQuestion, waits: bool, before: Before | None, closed: bool
+    question: AskedQuestion,
+    last: Mapping[str, Value],
+    closed: bool,
+    refused: Refused | None,
 ) -> QuestionState:
     """Return what the piece of a question hangs on; see `QuestionState`."""
     return QuestionState(
@@ -81,7 +118,11 @@ def question_state(
         fallen=question.fallen,
         contradicted=question.contradicted,
         void=question.void,
-        waits=waits,
-        last=None if before is None else spelled_or_none(before.answers.get(question.name)),
+        carried=question.carried,
+        computed=question.computed,
+        follows=question.follows,
+        sharpens=question.sharpens,
+        last=spelled_or_none(last.get(question.name)),
         closed=closed,
+        refused=refused if refused is not None and refused.name == question.name else None,
     )

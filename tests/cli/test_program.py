@@ -39,12 +39,42 @@ def written(folder: Path, name: str, text: str) -> str:
     return str(path)
 
 
-def test_demo_shows_the_form_and_its_result() -> None:
+def test_demo_is_one_screen_and_names_the_command_for_all_of_it() -> None:
     result = run("demo")
 
     assert result.exit_code == 0
-    assert "sacrum: lost" in result.stdout
-    assert "TRIAGE" in result.stdout.upper()
+    assert len(result.stdout.splitlines()) <= 24
+    assert result.stdout.endswith("\nhingeexpert demo --full\n")
+
+
+def test_the_whole_demo_shows_the_form_and_its_result() -> None:
+    result = run("demo", "--full")
+
+    assert result.exit_code == 0
+    assert result.stdout.index("sacrum: lost") < result.stdout.index("TRIAGE: NOTE")
+    assert "LIMITS" in result.stdout
+
+
+def test_the_text_is_short_and_full_gives_all(tmp_path: Path) -> None:
+    form = written(tmp_path, "a.yaml", FORM)
+    short, full = run("diagnose", form).stdout, run("diagnose", form, "--full").stdout
+
+    assert len(short.splitlines()) <= 24
+    assert "SOURCES" not in short
+    assert "SOURCES" in full
+
+
+def test_several_short_texts_and_notes_stand_apart(tmp_path: Path) -> None:
+    form = written(tmp_path, "a.yaml", FORM)
+
+    assert run("diagnose", form, form).stdout.count("\n\nSam Example, P-014\n") == 1
+    assert run("diagnose", form, form, "--format", "note").stdout.count("\n\nSaid (P-014):") == 1
+
+
+def test_the_name_of_a_form_that_is_too_long_never_breaks_the_command(tmp_path: Path) -> None:
+    form = written(tmp_path, f"{'long' * 25}.yaml", FORM)
+
+    assert run("diagnose", form).stdout.endswith("\nhingeexpert diagnose --full FORM\n")
 
 
 def test_one_form_gives_one_indented_object(tmp_path: Path) -> None:
@@ -97,7 +127,7 @@ def test_html_of_several_forms_needs_a_folder(tmp_path: Path) -> None:
     assert (
         run("diagnose", form, form, "--format", "html", "-o", str(tmp_path / "out")).exit_code == 0
     )
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a-1.html", "a-2.html"]
+    assert sorted(path.name for path in (tmp_path / "out").glob("a*")) == ["a-1.html", "a-2.html"]
 
 
 def test_forms_of_one_name_from_two_folders_do_not_overwrite_each_other(tmp_path: Path) -> None:
@@ -105,7 +135,7 @@ def test_forms_of_one_name_from_two_folders_do_not_overwrite_each_other(tmp_path
     first, second = written(tmp_path, "a.yaml", FORM), written(tmp_path / "x", "a.yaml", FORM)
     run("diagnose", first, second, "--format", "json", "-o", str(tmp_path / "out"))
 
-    assert len(list((tmp_path / "out").iterdir())) == 2
+    assert len(list((tmp_path / "out").glob("*.json"))) == 2
 
 
 def test_an_output_that_cannot_be_written_leaves_nothing_half_written(tmp_path: Path) -> None:
@@ -124,13 +154,20 @@ def test_explain_without_an_id_explains_verdicts_and_present_faults() -> None:
     assert result.exit_code == 0
     assert "continue_pattern" in result.stdout
     assert "lumbar_flexion.sacrum_alone" in result.stdout
-    assert "What would lead to consolidate_pattern" in result.stdout
+    assert "Would change it:" in result.stdout
+    assert "Sources" in result.stdout
 
 
 def test_explain_as_json_holds_explanations_and_what_if() -> None:
     result = json.loads(run("explain", str(DEMO), "ready_grind", "--format", "json").stdout)
 
-    assert [item["id"] for item in result["explanations"]] == ["ready_grind"]
+    (why,) = result["explanations"]
+    assert why["id"] == "ready_grind"
+    assert why["sentence"].startswith(f"{why['title']}: not the verdict, as ")
+    assert {"observable", "question", "answer", "speaks", "assumed"} == set(why["seen"][0])
+    assert why["still_to_ask"] == []
+    assert why["what_it_takes"].startswith("No answer that can change would lead there.")
+    assert why["would_change"] == []
     assert result["what_if"][0]["in_the_way"] == ["context.visit"]
 
 
@@ -403,6 +440,40 @@ def test_help_begins_with_an_example(command: list[str]) -> None:
 
 def test_a_near_miss_of_a_command_gets_a_suggestion() -> None:
     assert "Did you mean 'diagnose'?" in run("diagnos").stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "way"),
+    [
+        ("diagnose --json form.yaml", "Use --format json."),
+        ("demo --html", "Use --format html."),
+        ("-v", "Use --version."),
+        ("--rules X diagnose form.yaml", "as in: diagnose --rules ..."),
+        ("--format json diagnose form.yaml", "as in: diagnose --format ..."),
+        ("rules --rules X show grind", "as in: show --rules ..."),
+        ("help diagnos", "did you mean 'diagnose'?"),
+        ("diagnose --formt json form.yaml", "Did you mean '--format'?"),
+        ("diagnose --full --format json form.yaml", "--full goes with --format text"),
+        ("diagnose --format note --full form.yaml", "--full goes with --format text"),
+        ("demo --full --format html", "--full goes with --format text"),
+    ],
+)
+def test_a_common_slip_is_shown_the_way_in_one_line(line: str, way: str) -> None:
+    result = run(*line.split())
+
+    assert result.exit_code == 2
+    assert way in result.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [([], "Exit codes:"), (["diagnose"], "FORM..."), (["rules", "show"], "--templates")],
+)
+def test_help_is_a_command_too(words: list[str], shown: str) -> None:
+    result = run("help", *words)
+
+    assert result.exit_code == 0
+    assert shown in result.stdout
 
 
 def test_wrong_usage_ends_with_two() -> None:

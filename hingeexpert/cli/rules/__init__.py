@@ -2,6 +2,7 @@
 
 import click
 
+from hingeexpert.cli.options import FailingGroup
 from hingeexpert.cli.rules.book import book
 from hingeexpert.cli.rules.cases import test_
 from hingeexpert.cli.rules.check import check
@@ -14,7 +15,7 @@ from hingeexpert.cli.rules.verify import verify
 __all__ = ["rules"]
 
 
-@click.group()
+@click.group(cls=FailingGroup)
 def rules() -> None:
     """Read, check and test the knowledge base."""
 

@@ -12,8 +12,8 @@ from hingeexpert.cli.options import (
     knowledge_options,
     load,
     template_options,
-    write_file,
 )
+from hingeexpert.cli.output import Output, overwrite_option
 from hingeexpert.errors import InputError
 from hingeexpert.formats.extras import has, needs, what_to_install
 from hingeexpert.formats.files import CASES
@@ -41,15 +41,20 @@ if TYPE_CHECKING:
     default=None,
     help="Prove the declared properties first.  [default: where z3 is installed]",
 )
+@overwrite_option
 @knowledge_options
 @template_options
-def book(output: Path, proofs: bool | None, rules: Path, templates: Path | None) -> None:
+def book(
+    output: Path, proofs: bool | None, overwrite: bool, rules: Path, templates: Path | None
+) -> None:
     """Write the whole knowledge base as one page to read, print and sign.
 
     It holds every question, rule, number, drill and source in words made from the rules themselves,
     every worked case, run, and what was proven (about a minute; needs the extra `verify`). The page
     stands for itself: it has no scripts and asks for nothing outside.
     """
+    target = Output(output, overwrite, (rules, templates))
+    target.check()
     if proofs:
         needs("proofs")
     from hingeexpert.assurance.book import book as bound
@@ -58,7 +63,7 @@ def book(output: Path, proofs: bool | None, rules: Path, templates: Path | None)
     knowledge = load(rules)
     outcomes = _outcomes(knowledge, rules / CASES)
     proven = _proofs(knowledge) if proofs is not False and has("proofs") else None
-    write_file(output, render_book(bound(knowledge, outcomes, proven), templates))
+    target.write(render_book(bound(knowledge, outcomes, proven), templates))
     if proofs is None and proven is None:
         click.echo(f"note: nothing was proven; {what_to_install('proofs')}", err=True)
 

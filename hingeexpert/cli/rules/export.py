@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from hingeexpert.cli.options import ExampleFirst, knowledge_options, load, write_file
+from hingeexpert.cli.options import ExampleFirst, knowledge_options, load
+from hingeexpert.cli.output import Output, overwrite_option
 
 
 @click.command(cls=ExampleFirst, example="hingeexpert rules export --to clips -o hinge.clp")
@@ -21,8 +22,9 @@ from hingeexpert.cli.options import ExampleFirst, knowledge_options, load, write
     type=click.Path(dir_okay=False, path_type=Path),
     help="File; standard output where it is not given.",
 )
+@overwrite_option
 @knowledge_options
-def export(language: str, output: Path | None, rules: Path) -> None:
+def export(language: str, output: Path | None, overwrite: bool, rules: Path) -> None:
     """Write the whole rule base as one program for another rule engine.
 
     The program reads the plain answers of a form and reaches the same conclusions. Its first lines
@@ -30,8 +32,11 @@ def export(language: str, output: Path | None, rules: Path) -> None:
     """
     from hingeexpert.assurance.clips import export_clips
 
+    target = Output(output, overwrite, (rules,)) if output else None
+    if target is not None:
+        target.check()
     text = {"clips": export_clips}[language](load(rules))
-    if output is None:
+    if target is None:
         click.echo(text, nl=False)
     else:
-        write_file(output, text)
+        target.write(text)

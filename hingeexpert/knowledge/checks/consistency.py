@@ -75,15 +75,15 @@ def _handout_problems(files: LoadedFiles) -> Iterator[Problem]:
         if files.names.values.get(name):
             path: Path = ("progress", "counts", name)
             yield files.problem("handout.yaml", path, f"{name} is no number")
-    yield from _rung_problems(files, len(handout.rungs))
+    yield from _rung_problems(files, "handout.yaml", len(handout.rungs))
 
 
-def _rung_problems(files: LoadedFiles, rungs: int) -> Iterator[Problem]:
-    """Check that a verdict stands on no step beyond those that have words."""
+def _rung_problems(files: LoadedFiles, words: str, rungs: int) -> Iterator[Problem]:
+    """Check that a verdict stands on no step beyond those that a file has words for."""
     readiness = files.models.get("readiness.yaml")
     for number, level in enumerate(readiness.verdicts if readiness is not None else ()):
         if level.rung is not None and level.rung > rungs:
-            message = f"{level.rung} is not allowed; handout.yaml names {rungs} steps under rungs"
+            message = f"{level.rung} is not allowed; {words} names {rungs} steps under rungs"
             yield files.problem("readiness.yaml", ("verdicts", number, "rung"), message)
 
 
@@ -94,6 +94,7 @@ def _intake_problems(files: LoadedFiles) -> Iterator[Problem]:
         yield from files.not_answers("intake.yaml", (key,), getattr(intake, key, {}))
     if intake is not None:
         yield from _step_problems(files, intake)
+        yield from _rung_problems(files, "intake.yaml", len(intake.rungs))
 
 
 def _step_problems(files: LoadedFiles, intake: IntakeFile) -> Iterator[Problem]:
@@ -185,9 +186,7 @@ def _may_be_left_out(items: Mapping[str, Observable], name: str) -> bool:
     return item is not None and (item.ask_when is not None or item.void_when is not None)
 
 
-def _no_named(
-    files: LoadedFiles, file: str, path: Path, condition: Condition
-) -> Iterator[Problem]:
+def _no_named(files: LoadedFiles, file: str, path: Path, condition: Condition) -> Iterator[Problem]:
     """A condition on answers alone names no finding and no conclusion."""
     for leaf in leaves(condition):
         if isinstance(leaf, Holds):

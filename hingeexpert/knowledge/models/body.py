@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.models.base import Entry, Id, PoseId, Sentence, Sources
+from hingeexpert.knowledge.models.base import Entry, Id, PoseId, Sentence, Short, Sources
 from hingeexpert.knowledge.models.poses import (
     Angles,
     Arrow,
@@ -46,6 +46,7 @@ class Spot(Entry):
     """Where a question is answered on the drawing.
 
     Attributes:
+        label: What it is called on the drawing.
         off: How far forward and up of the place it lies.
         away: How far from the back it lies, square to the trunk; negative on the side of the belly.
         shows: Each answer that is a finding, in the order in which presses go through them, to what
@@ -53,22 +54,11 @@ class Spot(Entry):
     """
 
     observable: str
+    label: Short
     at: Place
     off: tuple[Length, Length] = (0, 0)
     away: Length = 0
     shows: Annotated[dict[str, Change], Field(min_length=1)]
-
-    def after(self, value: Value | None, well: str) -> str:
-        """Return what a press makes of an answer: the first finding, the next one, and after the
-        last what is as it should be.
-
-        Args:
-            value: The answer, or `None`.
-            well: The answer that is as it should be.
-        """
-        findings = list(self.shows)
-        place = findings.index(str(value)) + 1 if value in findings else 0
-        return findings[place] if place < len(findings) else well
 
 
 class BodyFigure(Entry):

@@ -36,6 +36,7 @@ class IntakeFile(Entry):
         next_visit: What is answered by a person with one.
         chart_alt: What the chart of a person over time shows.
         chart_open: What stands there beside a visit whose verdict was open.
+        rungs: The steps of the ladder, as a clinician calls them.
         carried_over: What a next visit answers as the one before did, if it can.
         steps: The screens of a visit, in their order; each question stands in one.
     """
@@ -44,5 +45,6 @@ class IntakeFile(Entry):
     next_visit: dict[ObservableId, str]
     chart_alt: Sentence
     chart_open: Short
+    rungs: Annotated[tuple[Short, ...], Field(min_length=1)]
     carried_over: tuple[ObservableId, ...] = ()
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]

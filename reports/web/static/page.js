@@ -1,33 +1,40 @@
-// What the pages do in the browser: send each answer, in order, with the version it was given for; show the body's spots and the
-// explanations. Every word and every result comes from the server.
+// What the pages do in the browser: send each answer, in order, with the version it was given for; show one step, the answers at a
+// spot of the body, and the explanations. Every word of a result comes from the server.
 "use strict";
-
-const visit = document.getElementById("visit");
-const wire = document.getElementById("wire"); // answers start here, one at a time; a form would send all of its fields
+(() => {
+const $ = (id) => document.getElementById(id);
+const visit = $("visit");
+const wire = $("wire"); // answers start here, one at a time
 const KEPT = 200, GONE = 404, CHANGED_ELSEWHERE = 409, NOT_ALLOWED = 422;
-const BY_HAND = ["answer", "press", "step"]; // as opposed to the one press of a part, undo and redo
+const TWICE = 400; // ms in which a second press of the same button is a trembling finger
+const WIDE = matchMedia("(min-width: 62rem)");
 const waiting = [];
-let busy = false;
+let busy = false, current = "", lastPress = { id: "", at: 0 };
+
+// Every other address is followed here: who shows the pages without a server listens, and does it in another way.
+function go(address) {
+  const asked = new CustomEvent("page:go", { detail: { address }, cancelable: true });
+  if (document.dispatchEvent(asked)) location.assign(address);
+}
 
 // What was pressed stays where it is on the screen, whatever comes and goes above it; for a press outside the form, what stands in its middle.
 function anchor(pressed) {
   const inside = pressed?.closest("#visit") ? pressed : document.elementFromPoint(visit.getBoundingClientRect().left + 40, innerHeight / 2);
   const id = inside?.closest("[id]")?.id;
-  const at = () => { const item = id && document.getElementById(id); return item?.checkVisibility() ? item.getBoundingClientRect().top : NaN; };
+  const at = () => { const item = id && $(id); return item?.checkVisibility() ? item.getBoundingClientRect().top : NaN; };
   const before = at();
   return () => { const moved = at() - before; if (moved) scrollBy({ top: moved, behavior: "instant" }); };
 }
 
 async function post(path, values, pressed) {
   const everything = visit.dataset.everything;
-  const version = document.getElementById("version").value;
+  const version = $("version").value;
   const address = `${visit.dataset.base}/${path}`;
-  let status = 0;
+  let status = 0, back, opened;
   // What another address answers, such as a login, is no answer to this press.
   const heard = ({ detail: { xhr } }) => { if (xhr.responseURL.endsWith(address)) status = xhr.status; };
-  let back;
-  const before = () => { back = anchor(pressed); };
-  const swapped = () => { stand(path, values.group); back?.(); };
+  const before = () => { back = anchor(pressed); opened = [...visit.querySelectorAll("details[id][open]")].map((item) => item.id); };
+  const swapped = () => { settle(opened, path === "none" ? `c-${values.cluster}` : ""); if (path !== "none") back?.(); };
   wire.addEventListener("htmx:afterRequest", heard);
   wire.addEventListener("htmx:beforeSwap", before);
   wire.addEventListener("htmx:afterOnLoad", swapped);
@@ -43,121 +50,308 @@ async function post(path, values, pressed) {
 async function work() {
   if (busy) return;
   busy = true;
+  let last;
   while (waiting.length) {
-    const status = await post(...waiting[0]);
+    const [path, values, pressed] = last = waiting[0];
+    const status = await post(path, values, pressed);
     if (status === GONE) {
       waiting.length = 0;
-      location.assign(visit.dataset.base); // says that there is no such visit
+      go(visit.dataset.base); // says that there is no such visit
     }
     const told = [KEPT, CHANGED_ELSEWHERE, NOT_ALLOWED, GONE].includes(status);
-    document.getElementById("lost").hidden = told;
+    $("lost").hidden = told;
     if (!told) break;
-    if (status === KEPT && waiting[0][0] === "who") named(waiting[0][2], waiting[0][1].value);
+    if (path === "who" && status === KEPT) named(pressed, values.value);
+    if (status === NOT_ALLOWED && values.name) reveal(path === "who" ? `who-${values.name}` : `q-${values.name.replace(".", "-")}`);
+    if (status === KEPT) leadOn(path, values);
     // What was pressed after it was pressed on a page that was not true any more.
     waiting.splice(0, status === CHANGED_ELSEWHERE ? waiting.length : 1);
   }
   busy = false;
-  // A reader of the screen is told in one element that stays; at a stop at once.
-  const bar = document.getElementById("bar"), said = document.getElementById("said");
-  said.setAttribute("aria-live", "stop" in bar.dataset ? "assertive" : "polite");
-  said.textContent = bar.querySelector(".bar-said").textContent.replace(/\s+/g, " ").trim();
-  document.body.dataset.busy = waiting.length ? "yes" : "";
+  if (waiting.length) return;
+  document.body.dataset.busy = "";
+  document.body.dataset.kept = "yes";
+  document.querySelector(".kept-word").textContent = "kept";
+  say(last);
+  const why = $("why");
+  if (why?.open && last?.[0] === "answer") explain(why.dataset.shown);
+}
+
+// A reader of the screen is told in one element that stays; at a stop at once.
+function say(last) {
+  const said = $("said"), stop = "stop" in $("bar").dataset;
+  const words = (item) => item?.textContent.replace(/\s+/g, " ").trim() ?? "";
+  const told = $("told").hidden ? "" : words($("told").querySelector("p"));
+  const spot = last?.[1].name && $(`spot-${last[1].name.replace(".", "-")}`)?.querySelector(".unseen");
+  const state = stop ? [words(document.querySelector(".sight-say h2"))] : [words($("sight-triage")), words(document.querySelector(".ladder-word"))];
+  said.setAttribute("aria-live", stop ? "assertive" : "polite");
+  said.textContent = [told || words(spot), ...state].filter(Boolean).join(". ");
 }
 
 // A text of the head was kept: it is what the next one is compared with.
 function named(field, text) {
   field.defaultValue = text;
+  delete field.dataset.kept;
   const { name, patient_id } = field.form.elements;
-  document.getElementById("who-name").textContent = name.value || patient_id.value || "Add a name";
+  $("who-shown").firstElementChild.textContent = name.value || patient_id.value || "Add a name";
 }
 
 function send(path, values = {}, pressed = null) {
+  const same = ([other, given]) => other === path && given.name === values.name && given.value === values.value;
+  if (path !== "step" && waiting.some(same)) return;
   document.body.dataset.busy = "yes";
+  document.querySelector(".kept-word").textContent = "saving …";
   waiting.push([path, values, pressed]);
   work();
 }
 
-function place(spots) {
-  for (const spot of spots.querySelectorAll("[data-x]")) {
-    spot.style.left = `${spot.dataset.x}%`;
-    spot.style.top = `${spot.dataset.y}%`;
+// An answer is drawn as pressed at once; what follows from it waits for the server.
+function answer(button) {
+  const { name, value } = button.dataset;
+  const on = (button.getAttribute("aria-checked") ?? button.getAttribute("aria-pressed")) === "true";
+  const group = button.closest("[role=radiogroup]");
+  for (const item of group?.children ?? []) item.setAttribute("aria-checked", String(item === button && !on));
+  if (!group) button.setAttribute("aria-pressed", String(!on));
+  button.classList.add("sending");
+  send("answer", on ? { name, value, blank: "yes" } : { name, value }, button);
+}
+
+function press(button) {
+  const now = performance.now();
+  const twice = button.id && button.id === lastPress.id && now - lastPress.at < TWICE;
+  if (button.dataset.do !== "step") lastPress = { id: button.id, at: now };
+  if (twice && button.dataset.do !== "step") return;
+  if (button.dataset.do === "answer") return answer(button);
+  const { do: path, ...values } = button.dataset;
+  button.classList.add("sending");
+  send(path, values, button);
+}
+
+// One step is shown, unless all are; the address says which.
+function show(step, focus = true) {
+  const all = visit.dataset.everything === "yes";
+  const wanted = $(`step-${step}`) ? step : "result";
+  const moved = wanted !== current;
+  current = wanted;
+  for (const section of visit.children) section.hidden = !all && section.dataset.step !== wanted;
+  document.body.dataset.step = wanted;
+  marked();
+  if (moved) closeSpot();
+  if (moved) history.replaceState(history.state, "", `#step-${wanted}`);
+  if (!focus) return;
+  const title = $(`title-${wanted}`);
+  if (all) title.scrollIntoView({ block: "start" }); else scrollTo({ top: 0, behavior: "instant" });
+  title.focus({ preventScroll: true });
+}
+
+function marked() {
+  for (const item of document.querySelectorAll(".next-for")) item.hidden = item.dataset.step !== current;
+  for (const link of document.querySelectorAll("#map [data-go]")) {
+    if (link.dataset.go === current) link.setAttribute("aria-current", "step"); else link.removeAttribute("aria-current");
   }
 }
 
-// A part stands as its head says. It is written on the part itself, as a style that looks for it inside would be slow.
-// Its one press folds it away; a part that is corrected by hand stays unfolded, also once all of it is well again.
-function stand(path = "", group = "") {
-  for (const part of visit.querySelectorAll(".part")) {
-    const { stands } = part.querySelector(".part-head").dataset;
-    if (part.id === `part-${group}`) part.removeAttribute("data-correct");
-    else if (part.dataset.stands !== stands && BY_HAND.includes(path)) part.setAttribute("data-correct", "");
-    if (part.dataset.stands !== stands) part.dataset.stands = stands;
-    const correct = part.querySelector(".correct");
-    if (correct) correct.open = part.hasAttribute("data-correct");
-    const refining = part.querySelector(".refining");
-    if (refining) refining.hidden = !refining.querySelector(".q");
+// A question is brought into sight, wherever it stands, and its first answer gets the focus.
+function reveal(id) {
+  const item = $(id);
+  if (!item) return;
+  if (item.closest("#who")) return show("result", false), item.focus();
+  const step = item.closest(".step");
+  if (step.hidden) show(step.dataset.step, false);
+  for (let fold = item.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  const spot = item.closest(".asked-spot");
+  if (spot && !spot.checkVisibility()) openSpot($(`spot-${spot.dataset.of}`));
+  item.scrollIntoView({ block: "center" });
+  const first = item.querySelector("input[aria-invalid]") ?? item.querySelector("[data-do=answer][tabindex='0'], .tick-box, input, [data-do]");
+  first?.focus({ preventScroll: true });
+}
+
+// The answers of a spot are shown beside it; the row that they come from keeps its room.
+function openSpot(spot) {
+  if (!spot) return;
+  const row = $(`asked-${spot.dataset.spot}`), was = row.classList.contains("at-spot");
+  closeSpot();
+  if (was) return;
+  const slot = row.parentElement, drill = row.closest(".drill");
+  if (row.checkVisibility()) slot.style.minHeight = `${slot.offsetHeight}px`;
+  row.classList.add("at-spot");
+  const box = drill.getBoundingClientRect(), at = spot.getBoundingClientRect(), card = drill.querySelector(".body-card").getBoundingClientRect();
+  const width = row.offsetWidth, middle = at.left + at.width / 2 - box.left;
+  const right = Math.min(card.right - box.left, box.width) - width;
+  row.style.left = `${Math.max(card.left - box.left, Math.min(middle - width / 2, right))}px`;
+  row.style.top = `${at.bottom - box.top + 4}px`;
+  spot.setAttribute("aria-expanded", "true");
+  row.querySelector("[tabindex='0'][data-do]")?.focus({ preventScroll: true });
+  row.scrollIntoView({ block: "nearest" });
+}
+
+function closeSpot(back = false) {
+  for (const row of visit.querySelectorAll(".at-spot")) {
+    row.classList.remove("at-spot");
+    row.removeAttribute("style");
+    row.parentElement.removeAttribute("style");
+    const spot = $(`spot-${row.dataset.of}`);
+    spot?.setAttribute("aria-expanded", "false");
+    if (back) spot?.focus({ preventScroll: true });
   }
+}
+
+// After pieces have come: spots are placed, folds stand as they stood, and there is one way in to each group of answers.
+function settle(opened = [], folded = "") {
+  for (const spot of document.querySelectorAll(".spot")) {
+    spot.style.left = `${spot.dataset.x}%`;
+    spot.style.top = `${spot.dataset.y}%`;
+    const open = $(`asked-${spot.dataset.spot}`)?.classList.contains("at-spot");
+    spot.setAttribute("aria-expanded", String(Boolean(open)));
+  }
+  for (const id of opened) if (id !== folded && $(id)) $(id).open = true;
+  for (const rows of visit.querySelectorAll(".cluster-rows")) roving(rows).forEach((item, place) => { item.tabIndex = place ? -1 : 0; });
+  for (const part of visit.querySelectorAll(".part")) part.dataset.stands = part.querySelector(".part-head")?.dataset.stands ?? "shown";
+  for (const fold of visit.querySelectorAll(".more")) fold.hidden = !fold.querySelector(".q");
+  const there = current === "result" || document.querySelector(`#map [data-go="${current}"]`);
+  if (current && !there) show(document.querySelector("#map [data-go]").dataset.go);
+  marked();
+}
+
+// Once a group of questions is done the next one opens, in the place where the eye is; a finger that still presses hits nothing.
+function leadOn(path, values) {
+  if (path !== "none") return;
+  const step = $(`step-${current}`);
+  const next = step.querySelector(".cluster[data-open]");
+  if (next) next.open = true;
+  const to = next?.querySelector("summary") ?? [...step.querySelectorAll("[data-open] [data-do=answer][tabindex='0'], [data-open] input")].find((item) => item.checkVisibility()) ?? step.querySelector("[data-go]");
+  document.body.classList.add("settling");
+  setTimeout(() => document.body.classList.remove("settling"), TWICE);
+  (next ?? to).scrollIntoView({ block: next ? "start" : "nearest" });
+  to.focus({ preventScroll: true });
+}
+
+// The buttons that the arrow keys go through: those of a group inside belong to that group.
+function roving(group) {
+  const items = [...group.querySelectorAll(".tick-box, .choice, summary")];
+  return items.filter((item) => item.closest("[data-roving]") === group && item.checkVisibility());
+}
+
+function arrow(event) {
+  const group = event.target.closest("[data-roving]");
+  const way = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+  if (!group || !way || event.target.matches("input")) return;
+  event.preventDefault();
+  const items = roving(group), place = items.indexOf(event.target);
+  const next = items[(place + way + items.length) % items.length];
+  for (const item of items) item.tabIndex = item === next ? 0 : -1;
+  next.focus();
 }
 
 function explain(id) {
-  const dialog = document.getElementById("why");
+  const dialog = $("why");
+  dialog.dataset.shown = id;
   htmx.ajax("POST", `${visit.dataset.base}/why`, { source: "#why-body", target: "#why-body", swap: "innerHTML", values: { id } }).then(() => {
     if (!dialog.open) dialog.showModal();
-    document.getElementById("why-title").focus();
+    $("why-title").focus();
   });
 }
 
-if (visit) {
-  visit.addEventListener("submit", (event) => event.preventDefault());
-  visit.addEventListener("change", ({ target }) => {
-    if (target.name) send("answer", { name: target.name, value: target.value }, target);
-  });
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("button[data-do]");
-    if (button) {
-      const { do: path, ...values } = button.dataset;
-      send(path, values, button);
-    }
-    const why = event.target.closest("button[data-why]");
-    if (why) explain(why.dataset.why);
-    if (event.target.closest("#again")) work();
-  });
-  document.addEventListener("change", ({ target }) => {
-    if (!target.matches("[data-why-select]") || !target.value) return;
+function pressed(event) {
+  const target = event.target;
+  const button = target.closest("button[data-do]");
+  if (button) press(button);
+  const why = target.closest("button[data-why]");
+  if (why) explain(why.dataset.why);
+  const spot = target.closest("[data-spot]");
+  if (spot) openSpot(spot);
+  else if (!target.closest(".at-spot")) closeSpot();
+  const way = target.closest("[data-go]");
+  if (way) { event.preventDefault(); show(way.dataset.go); raise(false); }
+  const link = target.closest("a[href^='#q-'], a[href^='#who-']");
+  if (link) { event.preventDefault(); raise(false); reveal(link.hash.slice(1)); }
+  const close = target.closest("[data-close]");
+  if (close) $(close.dataset.close).hidden = true;
+  if (target.closest("#up")) raise($("up").getAttribute("aria-expanded") !== "true");
+  if (target.closest("[data-who]")) askWho();
+  if (target.closest("#again")) work();
+}
+
+function raise(up) {
+  $("up").setAttribute("aria-expanded", String(up));
+  $("side").classList.toggle("up", up);
+}
+
+// Who it is of is asked in one place; from the head of the page that place comes up in front.
+function askWho() {
+  const dialog = $("who-dialog");
+  $("who-away").append($("who"));
+  dialog.showModal();
+  dialog.addEventListener("close", () => $("who-home").append($("who")), { once: true });
+}
+
+function keyed(event) {
+  arrow(event);
+  if (event.key === "Escape" && visit.querySelector(".at-spot")) closeSpot(true);
+  const typing = event.target.matches("input:not([type=checkbox]), select, textarea");
+  if (typing || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
+  event.preventDefault();
+  const button = $(event.shiftKey ? "redo" : "undo");
+  if (button && !button.disabled) press(button);
+}
+
+function changed({ target }) {
+  if (target.matches("[data-answer]")) send("answer", { name: target.name, value: target.value, ...(target.value.trim() ? {} : { blank: "yes" }) }, target);
+  if (target.closest("#who")) send("who", { name: target.name, value: target.value, seen: target.dataset.kept ?? target.defaultValue }, target);
+  if (target.matches("[data-why-select]") && target.value) {
     explain(target.value);
     target.value = "";
-  });
-  document.addEventListener("htmx:oobAfterSwap", ({ target }) => place(target));
-  visit.addEventListener("toggle", ({ target }) => {
-    if (target.matches(".correct")) target.closest(".part").toggleAttribute("data-correct", target.open);
-  }, true);
-  place(document);
-  stand();
+  }
+}
 
-  // Nobody leaves while an answer is on its way: the end of the visit waits for it, and another page asks first.
-  document.addEventListener("submit", async (event) => {
-    if (!waiting.length || !event.target.closest("#bar")) return;
-    event.preventDefault();
-    while (busy) await new Promise((done) => setTimeout(done, 20));
-    if (!waiting.length) document.querySelector("#bar form").requestSubmit();
-  });
+// Nobody leaves while an answer is on its way: the end of the visit waits for it, and another page asks first.
+async function submitted(event) {
+  if (event.target.id === "who") event.preventDefault();
+  if (!waiting.length || !event.target.closest("#finish, #bar")) return;
+  event.preventDefault();
+  const form = event.target.id;
+  while (busy) await new Promise((done) => setTimeout(done, 20));
+  if (!waiting.length) (form ? $(form) : document.querySelector("#bar form")).requestSubmit();
+}
+
+if (visit) {
+  document.addEventListener("click", pressed);
+  document.addEventListener("keydown", keyed);
+  document.addEventListener("change", changed);
+  document.addEventListener("submit", submitted);
   window.addEventListener("beforeunload", (event) => { if (waiting.length) event.preventDefault(); });
-
-  const who = document.getElementById("who");
-  who.addEventListener("submit", (event) => event.preventDefault());
-  who.addEventListener("change", ({ target }) => {
-    send("who", { name: target.name, value: target.value, seen: target.defaultValue }, target);
-  });
+  for (const fold of visit.querySelectorAll("[data-wide-open]")) fold.open = WIDE.matches || visit.dataset.everything === "yes";
+  const wanted = /^#step-(\w+)$/.exec(location.hash)?.[1];
+  const question = /^#(q-[\w-]+)$/.exec(location.hash)?.[1];
+  settle();
+  show(wanted ?? visit.dataset.first, !question);
+  if (question) reveal(question);
+  if ($("who-asked")) document.querySelector("#who input").focus();
 }
 
 for (const option of document.querySelectorAll("#language option")) {
   option.textContent = new Intl.DisplayNames([option.value], { type: "language" }).of(option.value);
 }
 
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.addEventListener("click", async () => {
+    const text = $(button.dataset.copy);
+    try {
+      await navigator.clipboard.writeText(text.textContent);
+      $("copied").textContent = "Copied.";
+    } catch { // no clipboard here: it is marked, to be copied by hand
+      text.closest("details").open = true;
+      getSelection().selectAllChildren(text);
+      $("copied").textContent = "Marked: copy it with Ctrl+C.";
+    }
+  });
+}
+
 for (const field of document.querySelectorAll("[data-filter]")) {
   field.addEventListener("input", () => {
-    for (const row of document.getElementById(field.dataset.filter).children) {
+    for (const row of $(field.dataset.filter).children) {
       row.hidden = !row.dataset.text.includes(field.value.toLowerCase());
     }
   });
 }
+})();

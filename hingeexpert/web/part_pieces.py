@@ -1,0 +1,232 @@
+"""The pieces of the steps of a visit: heads, drawings, clusters, questions, and what leads on.
+
+Owns which pieces there are; their words and looks are `reports/web/`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+
+from markupsafe import Markup
+
+from hingeexpert.forms.assessment import NOT_NOTED
+from hingeexpert.intake.course import AskedStep
+from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge.condition import Value
+from hingeexpert.pictures import draw_body
+from hingeexpert.pictures.body_form import BodyDrawing
+from hingeexpert.web.layout import PartLayout, PlacedCluster, StepLayout, layout_of
+from hingeexpert.web.page_state import PageState
+from hingeexpert.web.questions import QuestionState, picks, piece_id, spelled_or_none, tone_of
+
+DRAWN = 500
+"""Drawings that are kept at hand."""
+AT_HAND = 4000
+"""Questions, each with an answer, whose piece is kept at hand."""
+Answers = tuple[tuple[str, Value], ...]
+Render = Callable[..., str]
+"""Fills the template of a piece."""
+
+
+class PartPieces:
+    """Makes the pieces of the steps."""
+
+    def __init__(self, knowledge: KnowledgeBase, render: Render) -> None:
+        self.knowledge, self.render = knowledge, render
+        self.layout = layout_of(knowledge)
+        # Most questions, and most drawings, are as they were before a press.
+        self._question = lru_cache(AT_HAND)(self._rendered_question)
+        self._drawn = lru_cache(DRAWN)(self._draw)
+
+    def of(self, shown: PageState) -> Iterator[tuple[str, str]]:
+        """Yield every piece of the steps of a visit, with its id."""
+        for step in self.layout:
+            for part in step.parts:
+                yield from self._part(part, shown)
+            yield from self._leads_on(step.step.id, shown)
+        yield "next-result", self._next("result", _most_decisive(shown), None, shown)
+
+    def _part(self, part: PartLayout, shown: PageState) -> Iterator[tuple[str, str]]:
+        name = part.group.group
+        if part.whole:
+            yield f"head-{name}", self._head(part, shown)
+        if part.spots:
+            yield f"figure-{name}", self._figure(part, shown)
+        if part.extra:
+            yield f"extra-{name}", self._extra(part, shown)
+        for placed in part.clusters:
+            yield f"c-{placed.cluster.id}", self._cluster(part, placed, shown)
+        for question in part.single:
+            for each in question.names:
+                yield piece_id(each), self.question(each, shown)
+
+    def question(self, name: str, shown: PageState) -> str:
+        """Return the piece of a question; one that shows nothing while it is not asked."""
+        state = shown.questions.get(name)
+        return nothing(piece_id(name)) if state is None else self._question(state)
+
+    def _rendered_question(self, state: QuestionState) -> str:
+        return self.render("question", id=piece_id(state.name), **self.told_of(state))
+
+    def told_of(self, state: QuestionState) -> dict[str, object]:
+        """Return what a template needs to show a question."""
+        item = self.knowledge.observables[state.name]
+        passing = NOT_NOTED if NOT_NOTED in item.values else ""
+        return {"item": item, "options": picks(item), "passing": passing, "state": state}
+
+    def _head(self, part: PartLayout, shown: PageState) -> str:
+        group = part.group
+        asked = shown.parts.get(group.group)
+        observables = self.knowledge.observables
+        left_open = [] if asked is None else [observables[name] for name in asked.rest.left_open]
+        places = () if asked is None else tuple(map(piece_id, asked.rest.left_open))
+        return self.render(
+            "part_head",
+            group=group,
+            part=asked,
+            left_open=list(zip(places, left_open, strict=True)),
+            again=shown.before is not None and part.group.not_done_when is not None,
+            shown=shown,
+        )
+
+    def _figure(self, part: PartLayout, shown: PageState) -> str:
+        """Return the drawing of a part, with a button for each spot; nothing while the part is not
+        asked.
+        """
+        group, asked = part.group, shown.parts.get(part.group.group)
+        if asked is None or asked.waits:
+            return nothing(f"figure-{group.group}")
+        figure = self.knowledge.body.figures[group.group]
+        answers = shown.look.state.answers
+        before = None if shown.before is None else self._of_figure(part, shown.before.answers)
+        drawing = self._drawn(group.group, self._of_figure(part, answers), before)
+        labels = {spot.observable: spot.label for spot in figure.spots}
+        followers = {question.name: question.followers for question in part.spots}
+        spots = [
+            (
+                spot,
+                labels[spot.observable],
+                self.knowledge.observables[spot.observable],
+                _said(answers, (spot.observable, *followers[spot.observable])),
+            )
+            for spot in drawing.spots
+        ]
+        # Drawn by the program, which escapes what stands in it.
+        svg = Markup(drawing.svg)  # noqa: S704
+        return self.render("figure", group=group, svg=svg, spots=spots, closed=shown.closed)
+
+    def _of_figure(self, part: PartLayout, answers: Mapping[str, Value]) -> Answers:
+        """Return the answers that the drawing of a part shows."""
+        figure = self.knowledge.body.figures[part.group.group]
+        names = [spot.observable for spot in figure.spots]
+        if figure.lean:
+            names.append(figure.lean)
+        return tuple((name, answers[name]) for name in names if name in answers)
+
+    def _draw(self, group: str, answers: Answers, before: Answers | None) -> BodyDrawing:
+        figure, unsaid = self.knowledge.body.figures[group], frozenset({NOT_NOTED})
+        earlier = None if before is None else dict(before)
+        return draw_body(self.knowledge.poses, figure, dict(answers), unsaid, earlier)
+
+    def _cluster(self, part: PartLayout, placed: PlacedCluster, shown: PageState) -> str:
+        """Return a cluster with its questions; nothing while none of them is asked."""
+        name = f"c-{placed.cluster.id}"
+        states = [shown.questions[each] for each in placed.names if each in shown.questions]
+        if not states:
+            return nothing(name)
+        return self.render(
+            "cluster",
+            id=name,
+            cluster=placed.cluster,
+            rows=[(piece_id(state.name), self.told_of(state)) for state in states],
+            findings=[state for state in states if self._is_finding(state)],
+            open=[state for state in states if not state.settled],
+            blank=[state for state in states if not (state.settled or state.follows)],
+            first=self._first_open(part, shown) == placed.cluster.id,
+            observables=self.knowledge.observables,
+            closed=shown.closed,
+        )
+
+    def _first_open(self, part: PartLayout, shown: PageState) -> str | None:
+        """Return the first cluster of a part in which something is open."""
+        for placed in part.clusters:
+            states = (shown.questions.get(name) for name in placed.names)
+            if any(state is not None and not state.settled for state in states):
+                return placed.cluster.id
+        return None
+
+    def _is_finding(self, state: QuestionState) -> bool:
+        item = self.knowledge.observables[state.name]
+        return state.value is not None and tone_of(item, state.value) == "finding"
+
+    def _extra(self, part: PartLayout, shown: PageState) -> str:
+        """Return the line above what of a drill may stay blank."""
+        names = [name for question in part.extra for name in question.names]
+        states = [shown.questions[name] for name in names if name in shown.questions]
+        return self.render(
+            "extra",
+            group=part.group,
+            asked=len(states),
+            noted=sum(state.settled for state in states),
+            findings=sum(self._is_finding(state) for state in states),
+        )
+
+    def _leads_on(self, step: str, shown: PageState) -> Iterator[tuple[str, str]]:
+        """Yield what leads from a step to the next one: the question that comes first, for beside
+        the result, and the button at the end of the step.
+        """
+        here = _step(step, shown)
+        after = _after(self.layout, step, shown)
+        yield f"go-{step}", self.render("go", step=step, here=here, after=after, shown=shown)
+        question = None if here is None else _first(here, shown)
+        yield f"next-{step}", self._next(step, question, after, shown)
+
+    def _next(
+        self, step: str, question: str | None, after: AskedStep | None, shown: PageState
+    ) -> str:
+        """Return the question to ask next, with its answers, or the button to the next step."""
+        told = None if question is None else self.told_of(shown.questions[question])
+        return self.render("next", step=step, told=told, after=after, shown=shown)
+
+
+def nothing(name: str) -> str:
+    """Return a piece that shows nothing, and holds the place of one that may."""
+    return f'<div id="{name}"></div>'
+
+
+def _said(answers: Mapping[str, Value], names: tuple[str, ...]) -> str | None:
+    """Return the answers at a spot in words, or nothing where there is none."""
+    values = [spelled_or_none(answers.get(name)) for name in names]
+    said = [value.replace("_", " ") for value in values if value not in (None, NOT_NOTED)]
+    return ", ".join(said) if said else None
+
+
+def _step(name: str, shown: PageState) -> AskedStep | None:
+    return next((step for step in shown.steps if step.step.id == name), None)
+
+
+def _after(layout: tuple[StepLayout, ...], name: str, shown: PageState) -> AskedStep | None:
+    """Return the next step that has something to ask."""
+    order = [step.step.id for step in layout]
+    later = order[order.index(name) + 1 :]
+    return next((step for step in shown.steps if step.step.id in later), None)
+
+
+def _first(step: AskedStep, shown: PageState) -> str | None:
+    """Return the open question of a step that comes first: the most decisive, else the first one
+    that is open.
+    """
+    open_ = [question.name for question in step.open]
+    decisive = [name for name in _in_order(shown) if name in open_]
+    return next(iter([*decisive, *open_]), None)
+
+
+def _most_decisive(shown: PageState) -> str | None:
+    """Return the question that could change most, of those that are asked."""
+    return next((name for name in _in_order(shown) if name in shown.questions), None)
+
+
+def _in_order(shown: PageState) -> list[str]:
+    """Return what is still to ask, the most decisive first."""
+    diagnosis = shown.look.diagnosis
+    asked = diagnosis.ask_for_handover if shown.report.hands_over else diagnosis.ask_next
+    return [question.observable for question in asked]
