@@ -19,7 +19,7 @@ from hingeexpert.intake.at_once import Rest, all_well, following, rest_of
 from hingeexpert.intake.events import State
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.models.intake import Step
+from hingeexpert.knowledge.models.intake import VisitStep
 from hingeexpert.knowledge.models.observables import Group, Observable
 from hingeexpert.knowledge.network import Worlds, evaluate
 
@@ -125,7 +125,7 @@ class AskedPart:
 class AskedStep:
     """One screen of a visit: parts of the form, or questions out of them."""
 
-    step: Step
+    step: VisitStep
     parts: tuple[AskedPart, ...]
 
     @property

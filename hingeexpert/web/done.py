@@ -16,7 +16,7 @@ from hingeexpert.handout.document import Drawing
 from hingeexpert.handout.situation import Situation
 from hingeexpert.reporting import render_note
 from hingeexpert.reporting.view import view
-from hingeexpert.web.site import Site, visit_of
+from hingeexpert.web.site import Site, direct, visit_of
 
 
 class DonePage:
@@ -27,7 +27,7 @@ class DonePage:
 
     def routes(self) -> list[BaseRoute]:
         """Return its route."""
-        return [Route("/visits/{visit}/done", self.done)]
+        return [Route("/visits/{visit}/done", direct(self.done))]
 
     def done(self, request: Request) -> Response:
         """What a visit came to, and its papers; a visit of an older form as it was then."""

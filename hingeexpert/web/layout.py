@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import observables_in
-from hingeexpert.knowledge.models.intake import Step
+from hingeexpert.knowledge.models.intake import VisitStep
 from hingeexpert.knowledge.models.observables import Cluster, Group
 
 
@@ -71,7 +71,7 @@ class PartLayout:
 class StepLayout:
     """One screen of a visit."""
 
-    step: Step
+    step: VisitStep
     parts: tuple[PartLayout, ...]
 
 

@@ -15,7 +15,7 @@ from hingeexpert.intake.older import OldVisit, not_taken
 from hingeexpert.intake.visits import Look
 from hingeexpert.web.pieces import RESULT, SIGHT
 from hingeexpert.web.questions import piece_id
-from hingeexpert.web.site import Site, visit_of
+from hingeexpert.web.site import Site, direct, visit_of
 
 
 class VisitPages:
@@ -27,8 +27,8 @@ class VisitPages:
     def routes(self) -> list[BaseRoute]:
         """Return their routes, and that of the style of all pages."""
         return [
-            Route("/page.css", self.style),
-            Route("/visits/{visit}", self.visit),
+            Route("/page.css", direct(self.style)),
+            Route("/visits/{visit}", direct(self.visit)),
         ]
 
     def style(self, _: Request) -> Response:

@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from hingeexpert.intake.record import RecordedPerson, Visit
 from hingeexpert.pictures.ladder_chart import LadderVisit, ladder_chart
-from hingeexpert.web.site import Fields, Site, go_to, pressed
+from hingeexpert.web.site import Fields, Site, direct, go_to, pressed
 
 
 @dataclass(frozen=True)
@@ -50,11 +50,11 @@ class PeoplePages:
         """Return their routes, and those that begin a visit."""
         person = "/people/{person}"
         return [
-            Route("/", self.home),
+            Route("/", direct(self.home)),
             Route("/visits", pressed(self.begin), methods=["POST"]),
-            Route(person, self.person),
+            Route(person, direct(self.person)),
             Route(f"{person}/visits", pressed(self.begin), methods=["POST"]),
-            Route(f"{person}/delete", self.ask_delete),
+            Route(f"{person}/delete", direct(self.ask_delete)),
             Route(f"{person}/delete", pressed(self.delete), methods=["POST"]),
         ]
 

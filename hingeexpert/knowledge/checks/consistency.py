@@ -116,18 +116,19 @@ def _body_problems(files: LoadedFiles) -> Iterator[Problem]:
             yield files.problem("body.yaml", path, slip)
 
 
+def _asked_first(files: LoadedFiles) -> set[str]:
+    """Return the questions of the parts that are asked first."""
+    groups = [group for _, _, group in files.of("observables") if group.asked_first]
+    return {name for group in groups for name in group.observables}
+
+
 def _group_problems(files: LoadedFiles) -> Iterator[Problem]:
     """Check each part of the form, and every question in it."""
     info = files.models.get("knowledge.yaml")
     items: dict[str, Observable] = {}
     for _, _, group in files.of("observables"):
         items |= group.observables
-    first = {
-        name
-        for _, _, group in files.of("observables")
-        if group.asked_first
-        for name in group.observables
-    }
+    first = _asked_first(files)
     for file, stem, group in files.of("observables"):
         if info is not None and stem not in info.groups:
             message = f"{shown(stem)} is not listed under groups in knowledge.yaml"

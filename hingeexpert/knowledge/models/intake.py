@@ -13,7 +13,7 @@ from hingeexpert.knowledge.models.base import Entry, ObservableId, OnceId, Sente
 from hingeexpert.knowledge.models.traits import RefersTo
 
 
-class Step(Entry):
+class VisitStep(Entry):
     """One screen of a visit.
 
     Attributes:
@@ -49,4 +49,4 @@ class IntakeFile(Entry):
     chart_open: Short
     rungs: Annotated[tuple[Short, ...], Field(min_length=1)]
     carried_over: tuple[ObservableId, ...] = ()
-    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
+    steps: Annotated[tuple[VisitStep, ...], Field(min_length=1)]

@@ -1,0 +1,225 @@
+"""The application answers without a server: no loop, no thread, no socket."""
+
+import inspect
+import json
+import re
+import threading
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import anyio.to_thread
+import pytest
+from starlette.routing import Route
+
+from hingeexpert.formats.extras import has
+from hingeexpert.forms import read_form
+from hingeexpert.intake import Record
+from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.web.app import STATIC_FILES, application, page_routes
+from hingeexpert.web.settings import Settings
+from hingeexpert.web.static import StaticFiles
+
+
+@dataclass
+class Answer:
+    """What was answered."""
+
+    status: int = 0
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+
+@dataclass
+class Alone:
+    """An application that is asked by hand, and the cookie that it gave."""
+
+    app: Any
+    settings: Settings
+    cookie: str = ""
+
+    def get(self, address: str, **headers: str) -> Answer:
+        return self.ask("GET", address, b"", headers)
+
+    def post(self, address: str, **fields: str) -> Answer:
+        kind = {"content-type": "application/x-www-form-urlencoded"}
+        return self.ask("POST", address, urlencode(fields).encode(), kind)
+
+    def ask(self, method: str, address: str, body: bytes, headers: dict[str, str]) -> Answer:
+        path, _, query = address.partition("?")
+        sent = {"host": self.settings.hosts[0], "cookie": self.cookie, **headers}
+        scope = {
+            "type": "http",
+            "method": method,
+            "path": path,
+            "query_string": query.encode(),
+            "headers": [(key.encode(), value.encode()) for key, value in sent.items()],
+        }
+        answer = driven(self.app, scope, body)
+        self.cookie = answer.headers.get("set-cookie", self.cookie).partition(";")[0]
+        return answer
+
+
+def driven(app: Any, scope: dict[str, Any], body: bytes) -> Answer:
+    """Drive the application to its end; whatever would wait for somebody else fails."""
+    answer = Answer()
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            answer.status = message["status"]
+            answer.headers = {key.decode(): value.decode() for key, value in message["headers"]}
+        answer.body += message.get("body", b"")
+
+    coroutine = app(scope, receive, send)
+    with pytest.raises(StopIteration):
+        coroutine.send(None)
+    return answer
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Iterator[Record]:
+    with closing(Record(tmp_path / "record.sqlite")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def alone(knowledge: KnowledgeBase, record: Record, monkeypatch: pytest.MonkeyPatch) -> Alone:
+    """Let somebody in, where no thread can be started."""
+    told: list[str] = []
+    settings = Settings(knowledge, 8765, told.append)
+    routes = page_routes(settings, record)
+
+    def refused(*_: object, **__: object) -> None:
+        raise AssertionError("a thread was asked for")
+
+    monkeypatch.setattr(threading.Thread, "start", refused)
+    monkeypatch.setattr(anyio.to_thread, "run_sync", refused)
+    here = Alone(application(settings, routes), settings)
+    assert here.get(f"/open?token={settings.token}").status == 303
+    return here
+
+
+def begun(alone: Alone) -> str:
+    """Begin a visit and return its address."""
+    return alone.post("/visits").headers["location"]
+
+
+def test_a_whole_visit(alone: Alone, knowledge: KnowledgeBase) -> None:
+    assert alone.get("/").status == 200
+    visit = begun(alone)
+    page = alone.get(visit)
+    assert page.status == 200
+    assert "stick.sacrum" in page.text
+
+    pressed = alone.post(f"{visit}/answer", version="1", name="stick.sacrum", value="lost")
+    assert pressed.status == 200
+    assert alone.post(f"{visit}/who", name="name", value="Sam Example").status == 200
+    wrong = alone.post(f"{visit}/answer", version="2", name="stick.sacrum", value="gone")
+    assert wrong.status == 422
+    assert alone.post(f"{visit}/why", id="lumbar_flexion").status == 200
+
+    finished = alone.post(f"{visit}/finish", version="2")
+    assert finished.headers["location"] == f"{visit}/done"
+    assert alone.get(f"{visit}/done").status == 200
+    form = read_form(knowledge, "form", alone.get(f"{visit}/form.yaml").body)
+    assert form.answers["stick.sacrum"] == "lost"
+    assert "Sam Example" in alone.get("/").text
+
+
+@pytest.mark.parametrize(
+    ("file", "kind"),
+    [
+        ("form.yaml", "application/yaml"),
+        ("report.txt", "text/plain; charset=utf-8"),
+        ("report.html", "text/html; charset=utf-8"),
+        ("handout.html", "text/html; charset=utf-8"),
+    ],
+)
+def test_the_papers_of_a_visit(alone: Alone, file: str, kind: str) -> None:
+    answer = alone.get(f"{begun(alone)}/{file}")
+
+    assert answer.status == 200
+    assert answer.headers["content-type"] == kind
+    assert answer.body
+
+
+@pytest.mark.skipif(not has("PDF"), reason="the printer is not installed")
+def test_a_sheet_is_printed_within_the_loop_where_there_is_none(alone: Alone) -> None:
+    assert alone.get(f"{begun(alone)}/handout.pdf").body.startswith(b"%PDF")
+
+
+def test_the_export_and_the_interface_for_programs(alone: Alone) -> None:
+    begun(alone)
+    names = zipfile.ZipFile(BytesIO(alone.get("/export.zip").body)).namelist()
+    body = json.dumps({"form": "hinge/2", "stick": {"sacrum": "lost"}}).encode()
+    result = alone.ask("POST", "/api/diagnose", body, {"content-type": "application/json"})
+
+    assert {"people.jsonl", "visits.jsonl", "events.jsonl"} <= {*names}
+    assert result.status == 200, result.text
+    assert json.loads(result.body)["faults"]
+    assert alone.get("/api/knowledge").status == 200
+
+
+def test_what_is_not_there_or_not_right_is_told(alone: Alone) -> None:
+    assert alone.get("/visits/nothing").status == 404
+    assert alone.get("/nothing").status == 404
+    assert Alone(alone.app, alone.settings).get("/").status == 403
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("htmx.min.js", "text/javascript; charset=utf-8"),
+        ("page.js", "text/javascript; charset=utf-8"),
+        ("icon.svg", "image/svg+xml"),
+        ("htmx-LICENSE.txt", "text/plain; charset=utf-8"),
+    ],
+)
+def test_a_static_file_is_sent_once_and_then_only_named(alone: Alone, name: str, kind: str) -> None:
+    first = alone.get(f"/static/{name}")
+    tag = first.headers["etag"]
+
+    assert first.body == (STATIC_FILES / name).read_bytes()
+    assert first.headers["content-type"] == kind
+    assert first.headers["cache-control"] == "no-cache"
+    assert first.headers["content-length"] == str(len(first.body))
+    for known in (tag, f'"other", W/{tag}', "*"):
+        again = alone.get(f"/static/{name}", **{"if-none-match": known})
+        assert (again.status, again.body) == (304, b"")
+        assert again.headers["etag"] == tag
+        assert again.headers["cache-control"] == "no-cache"
+    assert alone.get(f"/static/{name}", **{"if-none-match": '"other"'}).status == 200
+    assert alone.ask("HEAD", f"/static/{name}", b"", {}).headers["etag"] == tag
+    assert alone.post(f"/static/{name}").status == 405
+
+
+def test_every_static_file_has_a_kind_and_a_changed_one_another_tag(tmp_path: Path) -> None:
+    (tmp_path / "page.js").write_text("a", encoding="utf-8")
+    before = StaticFiles(tmp_path).files["page.js"]
+    (tmp_path / "page.js").write_text("b", encoding="utf-8")
+    after = StaticFiles(tmp_path).files["page.js"]
+
+    assert before.etag != after.etag
+    assert re.fullmatch(r'"\w+"', before.etag)
+    for name, file in StaticFiles(STATIC_FILES).files.items():
+        assert file.kind != "application/octet-stream", name
+
+
+def test_no_handler_of_the_pages_is_one_that_starlette_moves_to_a_thread(
+    alone: Alone, record: Record
+) -> None:
+    for route in page_routes(alone.settings, record):
+        assert isinstance(route, Route)
+        assert inspect.iscoroutinefunction(route.endpoint), route.path
