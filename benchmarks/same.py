@@ -30,7 +30,7 @@ from hingeexpert.cli import main
 from hingeexpert.formats.documents import read_document
 
 CASES = Path(__file__).parent.parent / "rules" / "cases"
-RESULT_FORMATS = ("json", "text", "html")
+RESULT_FORMATS = ("json", "text", "note", "html")
 EXPLAINED = 8
 """Of so many forms one is explained, as that takes long."""
 LANGUAGES = ("en", "es")
@@ -39,6 +39,7 @@ CASE = re.compile(r'<div class="entry case">.*?\n</div>\n', re.DOTALL)
 CASE_FILE = re.compile(r" <code>[^<]*\.yaml</code>")
 GENERAL = {
     "demo.txt": "demo",
+    "demo-full.txt": "demo --full",
     "form.yaml": "form",
     "form-long.yaml": "form --long",
     "form.csv": "form --format csv",
@@ -89,6 +90,7 @@ def write_results(paths: list[Path], folder: Path) -> None:
     every = [str(path) for path in paths]
     for form in RESULT_FORMATS:
         told("diagnose", "--format", form, "-o", str(folder / form), *every)
+    told("diagnose", "--full", "-o", str(folder / "full"), *every)
     (folder / "why.txt").write_text("\n".join(told("explain", form) for form in every[::EXPLAINED]))
 
 

@@ -33,7 +33,7 @@ EPILOG = """\b
 Exit codes:
   0  done
   1  done, but some input was rejected (each named on standard error)
-  2  wrong usage, or an extra that is not installed
+  2  wrong usage, a file that is there already, or an extra that is not installed
   3  the knowledge base or a template is broken
 """
 

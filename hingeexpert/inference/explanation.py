@@ -21,7 +21,7 @@ from hingeexpert.inference.explained import (
 )
 from hingeexpert.inference.facts import Inference
 from hingeexpert.inference.grading import graded
-from hingeexpert.inference.telling import PASSES, Telling, Told
+from hingeexpert.inference.telling import PASSES, Gist, Telling
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import (
     AllOf,
@@ -232,7 +232,7 @@ class Explainer:
         standing: str,
         condition: str,
         rules: list[ExplainedRule],
-        told: Told,
+        told: Gist,
     ) -> Explanation:
         proof = self.inference.proof(self.inference.network.names[condition])
         record = Inference(self.inference.network, self.inference.truths, proof)

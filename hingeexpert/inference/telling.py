@@ -40,7 +40,7 @@ at most. What needs more is too much to tell.
 
 
 @dataclass(frozen=True)
-class Told:
+class Gist:
     """What is told of a conclusion; see the fields of the same names in `Explanation`."""
 
     sentence: str
@@ -97,7 +97,7 @@ class Telling:
         """Whether a verdict is proven that must be ruled out before any cue."""
         return self.proven("readiness").withholds_cues == "until_ruled_out"
 
-    def level(self, ladder: str, name: str) -> Told:
+    def level(self, ladder: str, name: str) -> Gist:
         """Tell a level of triage or a verdict of readiness."""
         place, stands = self.place(ladder, name), self.stands(ladder)
         level, proven = self.knowledge.level(ladder, name), self.proven(ladder)
@@ -115,7 +115,7 @@ class Telling:
             leaning = leaning.turned()
         takes, changes = self._change_of_level(ladder, name, place)
         seen = sorted(self._seen(leaning), key=self._is_harmless)
-        return Told(sentence, sorted(seen, key=_speaks_against), asked, takes, changes)
+        return Gist(sentence, sorted(seen, key=_speaks_against), asked, takes, changes)
 
     def _is_harmless(self, item: SeenAnswer) -> bool:
         """Whether an answer is the good news of its question."""
@@ -154,7 +154,7 @@ class Telling:
 
     def conclusion(
         self, kind: str, name: str, conclusion: Conclusion, rules: Sequence[ExplainedRule]
-    ) -> Told:
+    ) -> Gist:
         """Tell a fault or contributor, by its rules as they are explained."""
         position = self.knowledge.network.names[naming.present(kind, name)]
         truth = self.deciding.truth(position)
@@ -164,10 +164,10 @@ class Telling:
             asked = self._to_ask([position], more)
             waits = None if self._offered.coached else self.proven("readiness").title
             sentence = sentences.of_open_conclusion(conclusion.title, len(asked), waits)
-            return Told(sentence, seen, asked, None, [])
+            return Gist(sentence, seen, asked, None, [])
         sentence = sentences.of_conclusion(kind, conclusion.title, truth, rules, bool(seen))
         takes, changes = self._change_of_conclusion(name, truth)
-        return Told(sentence, seen, [], takes, changes)
+        return Gist(sentence, seen, [], takes, changes)
 
     def _leaning_of_conclusion(
         self, name: str, conclusion: Conclusion, truth: bool | None

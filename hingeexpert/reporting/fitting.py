@@ -56,8 +56,9 @@ class Page:
     def fit(self, text: str) -> str:
         """Lay out paragraphs, one a line, each a label and a text with a tab between them.
 
-        While there are too many lines the longest paragraph loses its last one; of two that are
-        equally long the later.
+        While there are too many lines the longest paragraph loses its last one, those that are cut
+        first before the others; of two that are equally long among those the earlier, else the
+        later.
 
         Args:
             text: What a template made of a diagnosis. Empty lines are left out.
@@ -102,4 +103,4 @@ def _to_cut(paragraphs: list[Paragraph], lengths: list[int]) -> int | None:
     """Return the place of the paragraph that loses a line, or `None` where each has just one."""
     places = [place for place, length in enumerate(lengths) if length > 1]
     first = [place for place in places if paragraphs[place].cut_first]
-    return max(reversed(first or places), key=lambda place: lengths[place], default=None)
+    return max(first or reversed(places), key=lambda place: lengths[place], default=None)

@@ -9,7 +9,7 @@ from hingeexpert.intake.comparing import Before
 from hingeexpert.intake.course import AskedPart, AskedQuestion, AskedStep, steps_of
 from hingeexpert.intake.visits import Look
 from hingeexpert.reporting.view import Report, view
-from hingeexpert.web.questions import QuestionState, Refused, question_state
+from hingeexpert.web.questions import NotKept, QuestionState, question_state
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class PageState:
     steps: tuple[AskedStep, ...]
     before: Before | None
     everything: bool
-    refused: Refused | None
+    refused: NotKept | None
 
     @property
     def closed(self) -> bool:
@@ -56,7 +56,7 @@ class PageState:
         return asked
 
 
-def page_state(intake: Intake, look: Look, everything: bool, refused: Refused | None) -> PageState:
+def page_state(intake: Intake, look: Look, everything: bool, refused: NotKept | None) -> PageState:
     """Return what the pieces of a page are made from; see `PageState`."""
     parts = intake.parts(look, everything)
     return PageState(

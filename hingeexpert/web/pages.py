@@ -47,30 +47,32 @@ class VisitPages:
             return self._old(look, old)
         everything = request.query_params.get("everything") == "yes"
         changed = request.query_params.get("changed") == "yes"
-        pieces = self.site.pieces.of(look, everything)
-        self.site.sent.keep(look, everything, pieces)
-        shown = {
-            **pieces,
-            "told": self.site.pieces.told("elsewhere" if changed else "kept"),
-            "who": self.site.pieces.who(look),
-        }
-        # Made by our templates, which escape what stands in them.
-        ready = {name: Markup(html) for name, html in shown.items()}  # noqa: S704
-        knowledge = self.site.knowledge
+        pieces = self._pieces(look, everything, "elsewhere" if changed else "kept")
         return self.site.page(
             "visit",
             look=look,
             layout=self.site.pieces.parts.layout,
-            pieces=ready,
-            places={name: piece_id(name) for name in knowledge.observables},
-            sight={name: ready[f"sight-{name}"] for name in SIGHT},
-            result=[ready[f"result-{name}"] for name in RESULT],
+            pieces=pieces,
+            places={name: piece_id(name) for name in self.site.knowledge.observables},
+            sight={name: pieces[f"sight-{name}"] for name in SIGHT},
+            result=[pieces[f"result-{name}"] for name in RESULT],
             first=self._first(look),
             asked_who=request.query_params.get("asked") == "who",
-            not_taken=not_taken(knowledge, look.state),
+            not_taken=not_taken(self.site.knowledge, look.state),
             everything=everything,
             base=f"/visits/{look.visit.id}",
         )
+
+    def _pieces(self, look: Look, everything: bool, told: str) -> dict[str, Markup]:
+        """Return the pieces of a page that is sent as a whole, and keep that it was."""
+        pieces = self.site.pieces.of(look, everything)
+        self.site.sent.keep(look, everything, pieces)
+        strip, who = self.site.pieces.told(told), self.site.pieces.who(look)
+        # Made by our templates, which escape what stands in them.
+        return {
+            name: Markup(html)  # noqa: S704
+            for name, html in {**pieces, "told": strip, "who": who}.items()
+        }
 
     def _first(self, look: Look) -> str:
         """Return the step to go on with: the first one in which something is open."""

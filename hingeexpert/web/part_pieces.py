@@ -100,13 +100,15 @@ class PartPieces:
         before = None if shown.before is None else self._of_figure(part, shown.before.answers)
         drawing = self._drawn(group.group, self._of_figure(part, answers), before)
         labels = {spot.observable: spot.label for spot in figure.spots}
-        followers = {question.name: question.followers for question in part.spots}
+        names = {question.name: question.names for question in part.spots}
+        last = {} if shown.before is None else shown.before.answers
         spots = [
             (
                 spot,
                 labels[spot.observable],
                 self.knowledge.observables[spot.observable],
-                _said(answers, (spot.observable, *followers[spot.observable])),
+                _said(answers, names[spot.observable]),
+                _said(last, names[spot.observable]),
             )
             for spot in drawing.spots
         ]

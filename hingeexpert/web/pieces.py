@@ -21,7 +21,7 @@ from hingeexpert.knowledge.models.drills import Drill
 from hingeexpert.web.layout import StepLayout
 from hingeexpert.web.page_state import PageState, page_state
 from hingeexpert.web.part_pieces import PartPieces
-from hingeexpert.web.questions import Refused, piece_id
+from hingeexpert.web.questions import NotKept, piece_id
 from hingeexpert.web.sent import in_place
 
 SIGHT = ("say", "triage", "ladder", "seen")
@@ -37,7 +37,7 @@ class Pieces:
         self.intake, self.knowledge, self.templates = intake, intake.knowledge, templates
         self.parts = PartPieces(self.knowledge, self._render)
 
-    def of(self, look: Look, everything: bool, refused: Refused | None = None) -> dict[str, str]:
+    def of(self, look: Look, everything: bool, refused: NotKept | None = None) -> dict[str, str]:
         """Return every piece of the page of a visit, by its id and in its order.
 
         Args:
@@ -99,7 +99,7 @@ class Pieces:
         faults = self.knowledge.faults
         return [(name, fault.title) for name, fault in faults.items() if name not in listed]
 
-    def who(self, look: Look, again: bool = False, refused: Refused | None = None) -> str:
+    def who(self, look: Look, again: bool = False, refused: NotKept | None = None) -> str:
         """Return the fields of who a visit is of.
 
         Args:

@@ -18,7 +18,7 @@ from hingeexpert.intake.visits import read_value
 from hingeexpert.knowledge.answer_kinds import Number
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.observables import Observable
-from hingeexpert.web.questions import Refused, piece_id, spelling
+from hingeexpert.web.questions import NotKept, piece_id, spelling
 from hingeexpert.web.sent import differing
 from hingeexpert.web.site import Fields, Site, go_to, pressed, version_of, visit_of
 
@@ -77,14 +77,14 @@ class Presses:
         """Answer that a press is not allowed: beside its question, where it has one."""
         why = "; ".join(problem.message for problem in error.problems)
         name, text = fields.get("name", ""), fields.get("value", "")
-        refused = Refused(name, text, why) if self._observable(name) is not None else None
+        refused = NotKept(name, text, why) if self._observable(name) is not None else None
         beside = self.site.pieces.told("kept")
         told = beside if refused else self.site.pieces.told("refused", problems=[why])
         pieces = self._differing(visit, None, everything, refused)
         return HTMLResponse(f"{told}\n{pieces}", 422)
 
     def _differing(
-        self, visit: str, version: int | None, everything: bool, refused: Refused | None = None
+        self, visit: str, version: int | None, everything: bool, refused: NotKept | None = None
     ) -> str:
         """Return the pieces that a page of a version lacks; for `None` every piece."""
         look, sent = self.intake.look(visit), self.site.sent
@@ -185,7 +185,7 @@ class Presses:
             return HTMLResponse(f"{pieces.told('elsewhere')}\n{stands}", 409)
         except InputError as error:
             why = "; ".join(problem.message for problem in error.problems)
-            refused = Refused(name, fields.get("value", ""), why)
+            refused = NotKept(name, fields.get("value", ""), why)
             stands = pieces.who(self.intake.look(visit), again=True, refused=refused)
             return HTMLResponse(f"{pieces.told('kept')}\n{stands}", 422)
         version, everything = self.intake.state(visit).version, fields.get("everything") == "yes"

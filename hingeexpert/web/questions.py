@@ -61,7 +61,7 @@ def piece_id(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Refused:
+class NotKept:
     """What was pressed or typed and not kept: the question, the text, and why."""
 
     name: str
@@ -95,7 +95,7 @@ class QuestionState:
     sharpens: tuple[str, ...]
     last: str | None
     closed: bool
-    refused: Refused | None
+    refused: NotKept | None
 
     @property
     def settled(self) -> bool:
@@ -107,7 +107,7 @@ def question_state(
     question: AskedQuestion,
     last: Mapping[str, Value],
     closed: bool,
-    refused: Refused | None,
+    refused: NotKept | None,
 ) -> QuestionState:
     """Return what the piece of a question hangs on; see `QuestionState`."""
     return QuestionState(

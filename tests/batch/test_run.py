@@ -252,7 +252,7 @@ def test_a_finished_run_is_not_done_again_and_another_is_refused(
         before,
     )
     assert "finished before" in again.stderr
-    assert other.exit_code == 1
+    assert other.exit_code == 2
     assert "holds the results of another run" in other.stderr
     assert batch(classic, "-o", out, "--questions", "--overwrite").exit_code == 1
     assert "ask_next" in (out / "results.csv").read_text(encoding="utf-8").splitlines()[0]

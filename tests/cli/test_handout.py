@@ -209,13 +209,22 @@ def test_bad_settings_of_a_clinic_are_told(tmp_path: Path) -> None:
     assert "clinic.yaml:1: phone: text is needed; put a number in quotes" in result.stderr
 
 
-@pytest.mark.parametrize("target", ["file/sheet.pdf", "file/sheets", "file"])
+@pytest.mark.parametrize("target", ["file/sheet.pdf", "file/sheets"])
 def test_an_output_that_cannot_be_written_is_told(tmp_path: Path, target: str) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     result = run(FORMS / "clean.yaml", "-o", tmp_path / target)
     assert result.exit_code == 1
     assert f"{tmp_path / target}: cannot be written: " in result.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_file_in_place_of_the_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    result = run(FORMS / "clean.yaml", "-o", tmp_path / "file")
+
+    assert result.exit_code == 2
+    assert "is a file; name a folder" in result.stderr
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "in the way"
 
 
 def test_a_second_run_touches_nothing(tmp_path: Path) -> None:

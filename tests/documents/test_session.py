@@ -43,6 +43,6 @@ def test_the_session_shows_every_form_it_reads() -> None:
 
 def test_the_session_has_all_its_commands() -> None:
     assert [command.split()[0] for command, _ in SESSION] == [
-        *("diagnose", "explain", "explain", "diagnose", "diagnose", "diagnose"),
-        "handout",
+        *("diagnose", "diagnose", "diagnose", "explain", "explain"),
+        *("diagnose", "diagnose", "diagnose", "handout"),
     ]

@@ -237,6 +237,6 @@ def test_a_book_without_the_solver_says_what_would_prove_its_properties(
         "install '.[verify]'\n"
     )
     assert (
-        run("rules", "book", "--rules", rules, "-o", tmp_path / "book.html", "--no-proofs").stderr
+        run("rules", "book", "--rules", rules, "-o", tmp_path / "proven.html", "--no-proofs").stderr
         == ""
     )

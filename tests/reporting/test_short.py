@@ -137,6 +137,24 @@ def test_what_is_open_is_told_with_both_bounds(knowledge: KnowledgeBase) -> None
     assert "3 Stool leaks, or bowel not felt (and 72 more)" in text
 
 
+def test_the_note_says_what_was_said_seen_concluded_given_and_is_next(
+    knowledge: KnowledgeBase,
+) -> None:
+    note = render_note(knowledge, diagnosis_of(knowledge, "fault"))
+    labels = [line.split(":")[0] for line in note.splitlines() if not line.startswith(" ")]
+
+    assert labels == [
+        "Said (P-002, 2026-11-20)",
+        "Seen",
+        "Faults",
+        f"Concluded (rules hinge {knowledge.info.version})",
+        "Given",
+        "Next",
+    ]
+    for words in ("Low back pain: yes", "Stick on the sacrum: lost", "Readiness: Pattern, go on"):
+        assert words in flat(note)
+
+
 def test_a_referral_tells_what_to_do_what_led_to_it_and_what_is_open(
     knowledge: KnowledgeBase,
 ) -> None:
@@ -149,6 +167,14 @@ def test_a_referral_tells_what_to_do_what_led_to_it_and_what_is_open(
     assert "Referral: Emergency department now." in note
     assert "Numb between the legs: yes; New trouble with peeing: yes" in note
     assert "Still unanswered: Time with this back pain." in note
+
+
+def test_a_routine_referral_stands_under_next(knowledge: KnowledgeBase) -> None:
+    form = b"safety: {screen: all_no, clinician_concern: yes}\n"
+    diagnosis = diagnose(knowledge, read_form(knowledge, "form", form))
+
+    assert diagnosis.triage.verdict == "routine_referral" or not diagnosis.triage.decided
+    assert "Next: Referral as the examiner sees fit. " in flat(render_note(knowledge, diagnosis))
 
 
 def test_answers_that_do_not_fit_are_told(knowledge: KnowledgeBase) -> None:

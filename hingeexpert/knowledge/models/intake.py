@@ -17,11 +17,13 @@ class VisitStep(Entry):
     """One screen of a visit.
 
     Attributes:
+        short: Its title where there is little room.
         asks: Parts of the form, and questions that are taken out of theirs to be asked here.
     """
 
     id: OnceId
     title: Short
+    short: Short | None = None
     asks: Annotated[
         tuple[Annotated[str, RefersTo("group or observable")], ...], Field(min_length=1)
     ]
