@@ -143,17 +143,10 @@ def handout(
     knowledge = load(rules)
     code = language_code(knowledge, language)
     names = _form_names(forms)
-    if single and not merge and len(names) != 1:
-        raise click.UsageError(
-            f"{len(names)} forms do not go into one file; name a folder, or add --merge to a .pdf"
-        )
-    from hingeexpert.handout.folder import ACCOUNT, Print, Write
-
     target = Output(output, overwrite, (*names, choices["clinic"], rules, templates))
-    if single:
-        target.check()
-    else:
-        check_folder(output, (ACCOUNT,))
+    _check_target(target, single, len(names) if not merge else 1)
+    from hingeexpert.handout.folder import Print, Write
+
     write = Write(chosen_wishes(**choices), code)
     people = [person for _, person in read_forms(knowledge, names) if person is not None]
     with writing(output):
@@ -179,6 +172,20 @@ def _check_usage(forms: Sequence[str], output: Path, merge: bool) -> None:
         )
     if merge and ending != ".pdf":
         raise click.UsageError("--merge makes one PDF: name a file that ends in .pdf")
+
+
+def _check_target(target: Output, single: bool, sheets: int) -> None:
+    """Stop where so many sheets do not go into one file, or where they must not be written."""
+    if single and sheets != 1:
+        raise click.UsageError(
+            f"{sheets} forms do not go into one file; name a folder, or add --merge to a .pdf"
+        )
+    from hingeexpert.handout.folder import ACCOUNT
+
+    if single:
+        target.check()
+    else:
+        check_folder(target.path, (ACCOUNT,))
 
 
 def _ending(output: Path) -> str:
