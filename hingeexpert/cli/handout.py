@@ -141,13 +141,12 @@ def handout(
     if kind == "pdf":
         needs("PDF")
     knowledge = load(rules)
-    code = language_code(knowledge, language)
     names = _form_names(forms)
     target = Output(output, overwrite, (*names, choices["clinic"], rules, templates))
     _check_target(target, single, len(names) if not merge else 1)
     from hingeexpert.handout.folder import Print, Write
 
-    write = Write(chosen_wishes(**choices), code)
+    write = Write(chosen_wishes(**choices), language_code(knowledge, language))
     people = [person for _, person in read_forms(knowledge, names) if person is not None]
     with writing(output):
         if people and merge:
