@@ -137,7 +137,7 @@ def handout(
     """
     _check_usage(forms, output, merge)
     single = _ending(output) in SHEET_ENDINGS
-    kind = _ending(output).removeprefix(".") if single else format_
+    kind = _ending(output)[1:] if single else format_
     if kind == "pdf":
         needs("PDF")
     knowledge = load(rules)
