@@ -39,14 +39,14 @@ def test_in_an_emergency_no_piece_shows_anything_of_a_drill(
     pieces = pieces_of(intake, {**SEEN, "safety.tearing_pain": "yes"}, person)
     shown = "\n".join(pieces.values())
 
-    assert "For whoever takes over" in pieces["result-next"]
-    assert "assumed: no" in pieces["result-next"]
+    assert "For whoever takes over" in pieces["next-result"]
+    assert "safety.cauda_equina_investigated" in pieces["next-result"]
     assert knowledge.observables["symptom.duration"].question in pieces["q-symptom-duration"]
     for group in knowledge.drills_of_form:
         assert group.title not in shown
         for item in group.observables.values():
             assert item.question not in shown
-    assert "Ask next" not in shown
+    assert '"eyebrow">Next<' not in shown
     assert pieces["result-faults"] == '<div id="result-faults"></div>'
     assert pieces["result-before"] == '<div id="result-before"></div>'
 
@@ -57,11 +57,12 @@ def test_in_an_emergency_with_all_answered_nothing_is_left(
     flags = {name: "no" for name in knowledge.observables if name.startswith("safety.")}
     answers = {**flags, "safety.tearing_pain": "yes", "symptom.low_back_pain": "no"}
 
-    assert "Nothing still unanswered" in pieces_of(intake, answers)["result-next"]
+    assert "Nothing is open" in pieces_of(intake, answers)["next-result"]
 
 
 def test_an_urgent_visit_shows_what_can_still_change_it(intake: Intake) -> None:
     pieces = pieces_of(intake, {"safety.gait_change": "yes"})
 
-    assert "Ask next" in pieces["result-next"]
+    assert '"eyebrow">Next<' in pieces["next-result"]
+    assert "safety.saddle_numbness" in pieces["next-result"]
     assert pieces["q-stick-sacrum"] == '<div id="q-stick-sacrum"></div>'
