@@ -97,9 +97,7 @@ def diagnose_command(
     if forms.count(STANDARD_INPUT) > 1:
         raise click.UsageError("Standard input (-) can be read once only.")
     inputs = (*forms, rules, templates)
-    targets = [Output(path, overwrite, inputs) for path in _paths(output, format_, forms)]
-    for target in targets:
-        target.check()
+    targets = _targets(_paths(output, format_, forms), overwrite, inputs)
     from hingeexpert.inference import diagnose
 
     knowledge = load(rules)
@@ -122,6 +120,16 @@ def diagnose_command(
             click.echo(text, nl=False)
     if rejected:
         sys.exit(1)
+
+
+def _targets(
+    paths: Sequence[Path], overwrite: bool, inputs: Sequence[str | Path | None]
+) -> list[Output]:
+    """Return where to write, after each place was checked."""
+    targets = [Output(path, overwrite, inputs) for path in paths]
+    for target in targets:
+        target.check()
+    return targets
 
 
 def _paths(output: Path | None, format_: str, forms: Sequence[str]) -> list[Path]:

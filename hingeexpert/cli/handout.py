@@ -137,24 +137,16 @@ def handout(
     """
     _check_usage(forms, output, merge)
     single = _ending(output) in SHEET_ENDINGS
-    kind = _ending(output).removeprefix(".") if single else format_
+    kind = _ending(output)[1:] if single else format_
     if kind == "pdf":
         needs("PDF")
     knowledge = load(rules)
-    code = language_code(knowledge, language)
     names = _form_names(forms)
-    if single and not merge and len(names) != 1:
-        raise click.UsageError(
-            f"{len(names)} forms do not go into one file; name a folder, or add --merge to a .pdf"
-        )
-    from hingeexpert.handout.folder import ACCOUNT, Print, Write
-
     target = Output(output, overwrite, (*names, choices["clinic"], rules, templates))
-    if single:
-        target.check()
-    else:
-        check_folder(output, (ACCOUNT,))
-    write = Write(chosen_wishes(**choices), code)
+    _check_target(target, single, len(names) if not merge else 1)
+    from hingeexpert.handout.folder import Print, Write
+
+    write = Write(chosen_wishes(**choices), language_code(knowledge, language))
     people = [person for _, person in read_forms(knowledge, names) if person is not None]
     with writing(output):
         if people and merge:
@@ -179,6 +171,20 @@ def _check_usage(forms: Sequence[str], output: Path, merge: bool) -> None:
         )
     if merge and ending != ".pdf":
         raise click.UsageError("--merge makes one PDF: name a file that ends in .pdf")
+
+
+def _check_target(target: Output, single: bool, sheets: int) -> None:
+    """Stop where so many sheets do not go into one file, or where they must not be written."""
+    if single and sheets != 1:
+        raise click.UsageError(
+            f"{sheets} forms do not go into one file; name a folder, or add --merge to a .pdf"
+        )
+    from hingeexpert.handout.folder import ACCOUNT
+
+    if single:
+        target.check()
+    else:
+        check_folder(target.path, (ACCOUNT,))
 
 
 def _ending(output: Path) -> str:

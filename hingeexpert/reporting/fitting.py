@@ -15,7 +15,7 @@ BETWEEN = "; "
 
 
 @dataclass(frozen=True)
-class Paragraph:
+class _Paragraph:
     """A text behind its label.
 
     Attributes:
@@ -28,7 +28,7 @@ class Paragraph:
     cut_first: bool
 
     @classmethod
-    def of(cls, line: str) -> "Paragraph":
+    def of(cls, line: str) -> "_Paragraph":
         """Read a line of a template: a label, a tab, a text; or a text alone."""
         label, tab, text = line.partition("\t")
         if not tab:
@@ -38,7 +38,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True)
-class Page:
+class Room:
     """How much room there is.
 
     Attributes:
@@ -63,7 +63,7 @@ class Page:
         Args:
             text: What a template made of a diagnosis. Empty lines are left out.
         """
-        paragraphs = [Paragraph.of(line) for line in text.splitlines() if line.strip()]
+        paragraphs = [_Paragraph.of(line) for line in text.splitlines() if line.strip()]
         laid = [self._whole(paragraph) for paragraph in paragraphs]
         while sum(map(len, laid)) > self.lines:
             place = _to_cut(paragraphs, [len(lines) for lines in laid])
@@ -73,10 +73,10 @@ class Page:
         lines = [line for paragraph in laid for line in paragraph]
         return "\n".join(lines[: self.lines]) + "\n"
 
-    def _whole(self, paragraph: Paragraph) -> list[str]:
+    def _whole(self, paragraph: _Paragraph) -> list[str]:
         return self._wrapped(paragraph, paragraph.text)
 
-    def _cut(self, paragraph: Paragraph, most: int) -> list[str]:
+    def _cut(self, paragraph: _Paragraph, most: int) -> list[str]:
         """Return as many items of a list as go into so many lines; where not even one does, or
         there is no list, as many words.
         """
@@ -87,7 +87,7 @@ class Page:
                 return lines
         return self._wrapped(paragraph, paragraph.text, most)
 
-    def _wrapped(self, paragraph: Paragraph, text: str, most: int | None = None) -> list[str]:
+    def _wrapped(self, paragraph: _Paragraph, text: str, most: int | None = None) -> list[str]:
         margin = self.margin if paragraph.label else 0
         return textwrap.wrap(
             paragraph.label.ljust(margin) + text,
@@ -99,7 +99,7 @@ class Page:
         )
 
 
-def _to_cut(paragraphs: list[Paragraph], lengths: list[int]) -> int | None:
+def _to_cut(paragraphs: list[_Paragraph], lengths: list[int]) -> int | None:
     """Return the place of the paragraph that loses a line, or `None` where each has just one."""
     places = [place for place, length in enumerate(lengths) if length > 1]
     first = [place for place in places if paragraphs[place].cut_first]

@@ -7,12 +7,12 @@ from hingeexpert.formats.templates import render
 from hingeexpert.inference import Diagnosis
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.for_templates import for_templates
-from hingeexpert.reporting.fitting import Page
+from hingeexpert.reporting.fitting import Room
 from hingeexpert.reporting.view import view
 
-SCREEN = Page(lines=24, columns=78, margin=11)
+SCREEN = Room(lines=24, columns=78, margin=11)
 """One screen of a terminal."""
-NOTE = Page(lines=8, columns=78, indent=2)
+NOTE = Room(lines=8, columns=78, indent=2)
 """What goes into the record."""
 
 

@@ -346,16 +346,9 @@ class Report:
         words = item.answer.words(value)
         readable = name.replace(".", " ").replace("_", " ")
         assumed = name in self._diagnosis.assumed
-        return AnswerInWords(
-            observable=name,
-            item=item,
-            name=readable,
-            short=self.shorts[name],
-            value=written.replace("_", " "),
-            words=words,
-            fine=value == item.well or value in (item.harmless or ()),
-            assumed=assumed,
-        )
+        short, fine = self.shorts[name], value == item.well or value in (item.harmless or ())
+        spaced = written.replace("_", " ")
+        return AnswerInWords(name, item, readable, short, spaced, words, fine, assumed)
 
 
 def view(knowledge: KnowledgeBase, diagnosis: Diagnosis) -> Report:

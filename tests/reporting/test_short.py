@@ -12,7 +12,7 @@ from hingeexpert.forms import Assessment, read_form
 from hingeexpert.inference import Diagnosis, diagnose
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.reporting import render_note, render_short
-from hingeexpert.reporting.fitting import CUT, Page
+from hingeexpert.reporting.fitting import CUT, Room
 from hingeexpert.reporting.view import view
 
 NAMES = tuple(sorted(path.stem for path in FORMS.glob("*.yaml")))
@@ -196,7 +196,7 @@ def test_an_emergency_tells_what_is_only_assumed_as_such_and_the_note_does_not_t
 
 def test_a_list_is_cut_between_two_items_and_what_may_be_cut_first_is() -> None:
     text = "~Seen:\tone two; three four; five six\nSaid:\tone two three four five six seven\n"
-    cut = Page(lines=3, columns=20).fit(text)
+    cut = Room(lines=3, columns=20).fit(text)
 
     assert cut == f"Seen: one two; {CUT}\nSaid: one two three\nfour five six seven\n"
-    assert Page(lines=2, columns=20).fit(text).splitlines()[1] == f"Said: one two three{CUT}"
+    assert Room(lines=2, columns=20).fit(text).splitlines()[1] == f"Said: one two three{CUT}"
