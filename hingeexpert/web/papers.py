@@ -86,12 +86,12 @@ class Papers:
     def form(self, look: Look, _: Request) -> Response:
         """The form, as a file that every command reads."""
         form = form_of(self.intake.knowledge, look.assessment)
-        return _file(form, "application/yaml", "form.yaml")
+        return _file(form, "application/yaml", _named(look, "form.yaml"))
 
     def text(self, look: Look, _: Request) -> Response:
         """The report for a file of another program."""
         report = render_text(self.intake.knowledge, look.diagnosis, self.templates)
-        return _file(report, "text/plain", "report.txt")
+        return _file(report, "text/plain", _named(look, "report.txt"))
 
     def report(self, look: Look, _: Request) -> Response:
         """The report as a page."""
@@ -108,7 +108,7 @@ class Papers:
             raise HTTPException(404, "no_pdf")
         sheet, wishes = self._sheet(look, request)
         printed = handout_pdf([sheet], wishes, self.templates)
-        return _file(printed, "application/pdf", "handout.pdf", "inline")
+        return _file(printed, "application/pdf", _named(look, "handout.pdf"), "inline")
 
     def _sheet(self, look: Look, request: Request) -> tuple[Handout, Wishes]:
         """Return the handout of a visit, and what was wished for it.
@@ -206,6 +206,11 @@ def _next_visit(request: Request) -> tuple[date | None, list[Problem]]:
     except ValueError:
         message = "a day is needed here, such as 2026-11-20"
         return None, [Problem("handout", None, "next_visit", message)]
+
+
+def _named(look: Look, name: str) -> str:
+    """Return the name of a file of a visit: those of two people do not meet in one folder."""
+    return f"{look.visit.date}-{look.visit.id}-{name}"
 
 
 def _json_lines(rows: Iterable[Mapping[str, Any]]) -> str:
