@@ -67,7 +67,7 @@ class VisitPages:
         """Return the pieces of a page that is sent as a whole, and keep that it was."""
         pieces = self.site.pieces.of(look, everything)
         self.site.sent.keep(look, everything, pieces)
-        strip, who = self.site.pieces.told(told), self.site.pieces.who(look)
+        strip, who = self.site.pieces.told(told, dropped=""), self.site.pieces.who(look)
         # Made by our templates, which escape what stands in them.
         return {
             name: Markup(html)  # noqa: S704
