@@ -40,8 +40,8 @@ class Presses:
             "all-well": self._changing(self.all_well),
             "none": self._changing(self.none_of),
             "same": self._changing(self.same),
-            "undo": self._changing(self._moving("undo")),
-            "redo": self._changing(self._moving("redo")),
+            "undo": self._changing(self._moving("undo"), "Undone"),
+            "redo": self._changing(self._moving("redo"), "Done again"),
             "who": self.who,
             "finish": self.finish,
             "reopen": self.reopen,
@@ -51,8 +51,13 @@ class Presses:
             for name, handler in presses.items()
         ]
 
-    def _changing(self, press: Press) -> Callable[[Request, Fields], Response]:
-        """Return a handler that makes a change and answers with the pieces that differ after it."""
+    def _changing(self, press: Press, moves: str = "") -> Callable[[Request, Fields], Response]:
+        """Return a handler that makes a change and answers with the pieces that differ after it.
+
+        Args:
+            press: Makes the change.
+            moves: The word for what it did, where it went back or forth over earlier changes.
+        """
 
         def changed(request: Request, fields: Fields) -> Response:
             visit, version = visit_of(request), version_of(fields)
@@ -66,7 +71,7 @@ class Presses:
                 return HTMLResponse(f"{told}\n{self._differing(visit, None, everything)}", 409)
             except InputError as error:
                 return self._refused(visit, fields, everything, error)
-            told = self._told(before, self.intake.state(visit))
+            told = self._told(moves, before, self.intake.state(visit))
             return HTMLResponse(f"{told}\n{self._differing(visit, version, everything)}")
 
         return changed
@@ -101,23 +106,22 @@ class Presses:
         value = fields.get("value", "").replace("_", " ")
         return f"{item.short or item.question}: {value}" if value else item.short or item.question
 
-    def _told(self, before: State, after: State) -> str:
+    def _told(self, moved: str, before: State, after: State) -> str:
         """Return the strip that tells what was undone or done again; else it is taken away."""
-        back = after.undoable < before.undoable
-        if not back and after.redoable >= before.redoable:
-            return self.site.pieces.told("kept")
         changed = [
             name
             for name in self.site.knowledge.observables
             if before.answers.get(name) != after.answers.get(name)
             or (name in before.passed) != (name in after.passed)
         ]
-        of = before if back else after
+        if not (moved and changed):
+            return self.site.pieces.told("kept")
+        of = before if after.undoable < before.undoable else after
         return self.site.pieces.told(
             "undone",
-            word="Undone" if back else "Done again",
+            word=moved,
             lines=[self._line(name, of) for name in changed],
-            place=piece_id(changed[0]) if changed else "",
+            place=piece_id(changed[0]),
         )
 
     def _line(self, name: str, state: State) -> str:

@@ -1,6 +1,6 @@
 """A visit on the page, as a finger or a keyboard goes through it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,22 +8,87 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Page
 from served import Live, live
 
-from hingeexpert.intake import Record
+from hingeexpert.intake import Intake, Record
+from hingeexpert.intake.events import NewAnswers
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge.condition import Value
 from hingeexpert.web.app import page_routes
 from hingeexpert.web.settings import Settings
 
+CLUSTERS = ("hospital", "nerves", "cancer", "infection", "bone", "exercise")
 NO_PAIN = ("low_back_pain", "pain_with_deadlift", "pain_with_swing", "avoids_hinging")
+PATIENCE = 15_000
+"""Milliseconds after which what a test waits for does not come any more."""
+STEP = "item => item.closest('.step').dataset.step"
+PICKED = """item => {
+    const picked = item.querySelector('[aria-checked=true]');
+    if (picked) return picked.dataset.value;
+    const box = item.querySelector('.tick-box');
+    if (box?.getAttribute('aria-pressed') === 'true') return 'yes';
+    if (box?.classList.contains('tick-no')) return 'no';
+    if (item.querySelector('[data-pass][aria-pressed=true]')) return '';
+    return item.querySelector('input')?.value || null;
+}"""
+"""The answer that the piece of a question shows; empty where nobody looked."""
 
 
 @contextmanager
 def serving(knowledge: KnowledgeBase, record: Path) -> Iterator[Live]:
-    """Serve the pages over a record until the block ends."""
+    """Serve the pages over a record until the block ends; its `intake` writes to the same record."""
     with (
         closing(Record(record)) as opened,
         live(knowledge, page_routes(Settings(knowledge, 0, print), opened)) as here,
     ):
+        here.intake = Intake(knowledge, opened)  # type: ignore[attr-defined]
         yield here
+
+
+CLEAN: dict[str, Value] = {
+    **{f"symptom.{name}": "no" for name in NO_PAIN},
+    "symptom.groin_pinch": "none",
+    "symptom.leg_symptoms": "none",
+    "pain.during_drill": 0,
+}
+"""What a clean first visit needs beside the parts that are answered at once."""
+
+
+def kept(
+    here: Live,
+    answers: Mapping[str, Value],
+    *,
+    person: str | None = None,
+    groups: tuple[str, ...] = (),
+    clusters: tuple[str, ...] = (),
+    end: bool = False,
+    **head: str,
+) -> str:
+    """Write a visit to the record, as presses would, and return its id.
+
+    Args:
+        here: The server of the record.
+        answers: What is answered one by one.
+        person: Whose visit it is; somebody new without one.
+        groups: The parts that are then answered as they should be.
+        clusters: The clusters of which nothing else applies.
+        end: Whether the visit is finished.
+        head: Who it is of.
+    """
+    intake: Intake = here.intake  # type: ignore[attr-defined]
+    visit = intake.begin(person)
+
+    def version() -> int:
+        return intake.state(visit).version
+
+    intake.describe(visit, head)
+    if answers:
+        intake.change(visit, version(), NewAnswers(dict(answers)))
+    for cluster in clusters:
+        intake.none_of(visit, version(), cluster)
+    for group in groups:
+        intake.all_well(visit, version(), group)
+    if end:
+        intake.finish(visit, version())
+    return visit
 
 
 @dataclass
@@ -39,62 +104,132 @@ class Visit:
         self.taps += 1
         self.idle()
 
+    def open(self, here: Live, visit: str) -> None:
+        """Open a visit of the record."""
+        self.page.goto(f"{here.origin}/visits/{visit}")
+
     def idle(self) -> None:
         self.page.wait_for_selector("body:not([data-busy=yes])")
 
+    def go(self, step: str) -> None:
+        """Go to a step by the map."""
+        if self.page.locator("body").get_attribute("data-step") != step:
+            self.tap(f'#map [data-go="{step}"]')
+
+    def bring(self, name: str) -> str:
+        """Go where a question stands, open what it is folded into, and return its selector."""
+        place = selector(name)
+        item = self.page.locator(place)
+        self.go(str(item.evaluate(STEP)))
+        for fold in self.page.locator(
+            f"details:not([open]):not(.how):has({place}) > summary"
+        ).all():
+            fold.click()
+            self.taps += 1
+        if not item.is_visible():
+            spot = item.evaluate("item => item.closest('.asked-spot').dataset.of")
+            self.tap(f"#spot-{spot}")
+        return place
+
     def answer(self, name: str, value: str) -> None:
-        self.tap(f'label:has(input[name="{name}"][value="{value}"])')
+        """Press an answer at its question; an empty one says that nobody looked."""
+        place = self.bring(name)
+        button = f'{place} [data-do="answer"][data-value="{value}"]'
+        if not self.page.locator(button).first.is_visible():
+            self.tap(f"{place} .how summary")
+        self.tap(button)
+
+    def typed(self, name: str, text: str) -> None:
+        """Type a number, and leave its field."""
+        place = self.bring(name)
+        self.page.fill(f"{place} input", text)
+        self.page.press(f"{place} input", "Tab")
+        self.idle()
+
+    def none_of(self, cluster: str) -> None:
+        """Say that nothing else of a cluster applies."""
+        step = self.page.locator(f"#c-{cluster}").evaluate(STEP)
+        self.go(str(step))
+        fold = self.page.locator(f"#c-{cluster}:not([open]) > summary")
+        if fold.count():
+            fold.click()
+            self.taps += 1
+        self.tap(f"#c-{cluster}-none")
 
     def all_well(self, group: str) -> None:
-        self.tap(f'[data-do="all-well"][data-group="{group}"]')
+        self.go(group)
+        self.tap(f"#well-{group}")
 
-    def symptoms_none(self) -> None:
-        for name in NO_PAIN:
-            self.answer(f"symptom.{name}", "no")
-        self.answer("symptom.groin_pinch", "none")
-        self.answer("symptom.leg_symptoms", "none")
-
-    def named(self, text: str) -> None:
-        """Type a name, and leave its field."""
-        self.page.locator(".who summary").click()
-        self.page.fill("#who-full", text)
-        self.page.press("#who-full", "Tab")
-        self.idle()
+    def safe(self) -> None:
+        """Say no to every safety question."""
+        for cluster in CLUSTERS:
+            self.none_of(cluster)
 
     def clean(self) -> None:
         """Answer everything that a clean first visit needs."""
-        self.all_well("safety")
-        self.symptoms_none()
+        self.safe()
+        self.none_of("complaints")
         self.all_well("wall")
         self.all_well("stick")
         self.answer("pain.during_drill", "0")
 
+    def named(self, text: str, key: str = "name") -> None:
+        """Type who it is at the head of the page, and leave the field."""
+        self.page.click("#who-open")
+        self.page.fill(f"#who-{key}", text)
+        self.page.press(f"#who-{key}", "Tab")
+        self.idle()
+        self.page.click("#who-dialog .button-main")
+
+    def finish(self) -> str:
+        """Finish the visit, without a name where it has none, and return its address."""
+        address = self.page.url.partition("#")[0]
+        self.go("result")
+        if self.page.locator("#nameless").is_visible():
+            self.page.check("#nameless")
+        self.page.click(".button-finish")
+        self.page.wait_for_url("**/done")
+        return address
+
     def picked(self, name: str) -> str | None:
-        """Return the answer that the radio group shows."""
-        found = self.page.locator(f'input[type=radio][name="{name}"]:checked')
-        return found.get_attribute("value") if found.count() else None
+        """Return the answer that a question shows."""
+        found: str | None = self.page.locator(selector(name)).evaluate(PICKED)
+        return found
 
     def verdict(self) -> str:
-        return self.page.locator("#result-readiness h2").inner_text().splitlines()[-1].strip()
+        return (self.page.locator(".ladder-word strong").text_content() or "").strip()
 
     def triage(self) -> str:
-        return self.page.locator("#result-triage h2").inner_text().splitlines()[-1].strip()
+        return (self.page.locator("#sight-triage .bound").text_content() or "").strip()
+
+
+def selector(name: str) -> str:
+    """Return where a question stands on the page."""
+    return "#q-" + name.replace(".", "-")
 
 
 @contextmanager
-def begun(browser: Browser, here: Live, **options: object) -> Iterator[Visit]:
-    """Open the pages and begin a visit of somebody new; whatever the browser complains about or
-    asks elsewhere is heard.
+def window(browser: Browser, here: Live, **options: object) -> Iterator[Visit]:
+    """Open a window that is let in; whatever the browser complains about or asks elsewhere is
+    heard.
     """
     context = browser.new_context(**{"viewport": {"width": 1180, "height": 820}, **options})  # type: ignore[arg-type]
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     visit = Visit(page)
     listen(page, visit.heard, here.origin)
     let_in(context, here)
-    page.goto(here.origin)
-    visit.tap("text=New person")
     yield visit
     context.close()
+
+
+@contextmanager
+def begun(browser: Browser, here: Live, **options: object) -> Iterator[Visit]:
+    """Open a window, and begin a visit of somebody new."""
+    with window(browser, here, **options) as visit:
+        visit.page.goto(here.origin)
+        visit.tap("text=New person")
+        yield visit
 
 
 def let_in(context: BrowserContext, here: Live) -> None:

@@ -64,6 +64,7 @@ async function work() {
     if (path === "who" && status === KEPT) named(pressed, values.value);
     if (status === NOT_ALLOWED && values.name) reveal(path === "who" ? `who-${values.name}` : `q-${values.name.replace(".", "-")}`);
     if (status === KEPT) leadOn(path, values);
+    if (pressed?.id && pressed.id === lastPress.id) lastPress.at = performance.now();
     // What was pressed after it was pressed on a page that was not true any more.
     waiting.splice(0, status === CHANGED_ELSEWHERE ? waiting.length : 1);
   }
@@ -92,13 +93,17 @@ function say(last) {
 function named(field, text) {
   field.defaultValue = text;
   delete field.dataset.kept;
+  field.removeAttribute("aria-invalid");
+  field.removeAttribute("aria-describedby");
+  $(`${field.id}-slip`)?.remove();
   const { name, patient_id } = field.form.elements;
   $("who-shown").firstElementChild.textContent = name.value || patient_id.value || "Add a name";
 }
 
 function send(path, values = {}, pressed = null) {
-  const same = ([other, given]) => other === path && given.name === values.name && given.value === values.value;
-  if (path !== "step" && waiting.some(same)) return;
+  const asked = ({ value, blank, ...what }) => JSON.stringify(what);
+  const before = waiting.findLast(([other, given]) => other === path && asked(given) === asked(values));
+  if (path !== "step" && before && before[1].value === values.value) return;
   document.body.dataset.busy = "yes";
   document.querySelector(".kept-word").textContent = "saving …";
   waiting.push([path, values, pressed]);
@@ -116,11 +121,15 @@ function answer(button) {
   send("answer", on ? { name, value, blank: "yes" } : { name, value }, button);
 }
 
+// What is pressed again and again on purpose.
+const MOVING = ["step", "undo", "redo"];
+
 function press(button) {
-  const now = performance.now();
-  const twice = button.id && button.id === lastPress.id && now - lastPress.at < TWICE;
-  if (button.dataset.do !== "step") lastPress = { id: button.id, at: now };
-  if (twice && button.dataset.do !== "step") return;
+  const now = performance.now(), moving = MOVING.includes(button.dataset.do);
+  const pending = waiting.some(([, , other]) => other?.id === button.id);
+  const twice = button.id && button.id === lastPress.id && (pending || now - lastPress.at < TWICE);
+  if (!moving) lastPress = { id: button.id, at: now };
+  if (twice && !moving) return;
   if (button.dataset.do === "answer") return answer(button);
   const { do: path, ...values } = button.dataset;
   button.classList.add("sending");
@@ -155,7 +164,8 @@ function marked() {
 function reveal(id) {
   const item = $(id);
   if (!item) return;
-  if (item.closest("#who")) return show("result", false), item.focus();
+  if (item.closest("#who") && !item.closest("dialog")) show("result", false);
+  if (item.closest("#who")) return item.focus();
   const step = item.closest(".step");
   if (step.hidden) show(step.dataset.step, false);
   for (let fold = item.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;

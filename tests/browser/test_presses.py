@@ -1,0 +1,338 @@
+"""What a press on the page does at once, what is told when it was not kept, and how the keys go: in
+a real browser.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Route
+from served import Live
+from visits import Visit, kept, serving, window
+
+from hingeexpert.knowledge import KnowledgeBase
+
+AGAIN = 450
+"""Milliseconds after which a second press is one on purpose."""
+IN_SIGHT = """item => {
+    const box = item.getBoundingClientRect();
+    const top = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height, 40) / 2);
+    return box.bottom <= innerHeight && box.top >= 0 && (top === item || item.contains(top));
+}"""
+"""Whether an element lies within the window, and nothing covers its upper part."""
+FOCUSED = "item => item === document.activeElement"
+PRESS_WHEN_KEPT = """selector => new Promise(done => {
+    new MutationObserver((_, watching) => {
+        if (document.body.dataset.busy === 'yes') return;
+        watching.disconnect();
+        setTimeout(() => { document.querySelector(selector).click(); done(); }, 50);
+    }).observe(document.body, { attributeFilter: ['data-busy'] });
+})"""
+
+
+@pytest.fixture(scope="module")
+def here(knowledge: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    with serving(knowledge, tmp_path_factory.mktemp("record") / "record.sqlite") as running:
+        yield running
+
+
+@pytest.fixture
+def visit(browser: Browser, here: Live) -> Iterator[Visit]:
+    """Show a fresh visit."""
+    with window(browser, here) as found:
+        found.open(here, kept(here, {}))
+        yield found
+        assert [line for line in found.heard if "409" not in line and "422" not in line] == []
+
+
+def held(page: Page, path: str) -> list[Route]:
+    """Hold back the first of what is sent to a path, and list all of it."""
+    routes: list[Route] = []
+
+    def sent(route: Route) -> None:
+        routes.append(route)
+        if len(routes) > 1:
+            route.continue_()
+
+    page.route(f"**/{path}", sent)
+    return routes
+
+
+def seen(visit: Visit, selector: str) -> bool:
+    found: bool = visit.page.locator(selector).first.evaluate(IN_SIGHT)
+    return found
+
+
+def test_a_press_shows_at_once_and_its_repeat_leaves_the_first_answer(visit: Visit) -> None:
+    page, lost = visit.page, '#q-stick-sacrum [data-value="lost"]'
+    visit.go("stick")
+    routes = held(page, "answer")
+    page.click(lost)
+    for _ in range(2):
+        assert page.get_attribute(lost, "aria-checked") == "true"
+        assert page.locator("#kept").inner_text().endswith("saving …")
+        page.wait_for_timeout(AGAIN)
+        page.click(lost)
+    assert page.get_attribute(lost, "aria-checked") == "true"
+    page.evaluate(f"() => {{ window.pressed = ({PRESS_WHEN_KEPT})('{lost}') }}")
+    routes[0].continue_()
+    page.evaluate("window.pressed")
+    visit.idle()
+    assert (visit.picked("stick.sacrum"), len(routes)) == ("lost", 1)
+    assert page.locator("#kept").inner_text().endswith("kept")
+
+    page.unroute("**/answer")
+    page.wait_for_timeout(AGAIN)
+    visit.tap(lost)
+    assert visit.picked("stick.sacrum") is None
+
+
+def test_what_is_pressed_while_another_press_is_under_way_is_kept_in_its_order(
+    visit: Visit,
+) -> None:
+    page = visit.page
+    routes = held(page, "none")
+    page.click("#c-hospital-none")
+    page.click("#c-cancer-head")
+    page.click("#c-cancer-none")
+    page.click('#map [data-go="wall"]')
+    knees = '#q-wall-knees [data-value="{}"]'
+    for value in ("locked", "soft", "locked"):
+        page.click(knees.format(value))
+    routes[0].continue_()
+    visit.idle()
+
+    assert visit.picked("wall.knees") == "locked"
+    assert visit.picked("safety.past_cancer") == visit.picked("safety.tearing_pain") == "no"
+
+
+def test_undo_may_be_pressed_quickly_one_after_the_other(visit: Visit) -> None:
+    visit.all_well("wall")
+    visit.answer("wall.knees", "locked")
+    for _ in range(2):
+        visit.tap("#undo")
+
+    assert visit.page.locator("#undo").is_disabled()
+    assert visit.picked("wall.knees") is None
+
+
+@pytest.mark.parametrize("width", [390, 1180])
+def test_a_number_out_of_range_is_told_beside_its_field(visit: Visit, width: int) -> None:
+    name, field = "stick.depth_degrees", "#q-stick-depth_degrees input"
+    page = visit.page
+    page.set_viewport_size({"width": width, "height": 820})
+    visit.answer(name, "40")
+    visit.tap('#q-stick-depth_degrees [data-do="step"][data-by="1"]')
+    assert visit.picked(name) == page.input_value(field) == "45"
+    visit.typed(name, "300")
+
+    assert page.input_value(field) == "300"
+    assert page.get_attribute(field, "aria-invalid") == "true"
+    note = page.locator("#q-stick-depth_degrees .q-refused")
+    assert "a whole number from 0 to 120" in note.inner_text()
+    described = (page.get_attribute(field, "aria-describedby") or "").split()
+    assert note.evaluate("item => item.closest('[id]').id") in described
+    assert page.locator(field).evaluate(FOCUSED)
+    assert seen(visit, field)
+    assert page.locator("#told").is_hidden()
+    visit.typed(name, "62")
+    assert page.input_value(field) == "62"
+    assert page.get_attribute(field, "aria-invalid") is None
+    page.reload()
+    assert visit.picked(name) == "62"
+
+
+def test_a_date_after_today_is_told_beside_its_field(visit: Visit) -> None:
+    page = visit.page
+    step = page.locator("body").get_attribute("data-step")
+    page.click("#who-open")
+    today = page.input_value("#who-date")
+    page.fill("#who-date", "2099-01-01")
+    page.press("#who-date", "Tab")
+    visit.idle()
+
+    assert page.input_value("#who-date") == "2099-01-01"
+    assert page.get_attribute("#who-date", "aria-invalid") == "true"
+    assert f"to today, {today}" in page.locator("#who-date-slip").inner_text()
+    assert page.locator("#who-date").evaluate(FOCUSED)
+    assert seen(visit, "#who-date")
+    assert page.locator("body").get_attribute("data-step") == step
+    page.fill("#who-date", today)
+    page.press("#who-date", "Tab")
+    visit.idle()
+    assert page.get_attribute("#who-date", "aria-invalid") is None
+
+
+def test_a_press_on_an_old_version_names_what_was_dropped_in_sight(visit: Visit) -> None:
+    other = Visit(visit.page.context.new_page())
+    other.page.goto(f"{visit.page.url.partition('#')[0]}?everything=yes")
+    visit.answer("wall.knees", "soft")
+    other.page.locator('#q-wall-knees [data-value="locked"]').click()
+    other.idle()
+    told = other.page.locator("#told")
+
+    assert "changed elsewhere" in told.inner_text()
+    assert "Not kept: Knees on the way down: locked" in told.inner_text()
+    assert other.picked("wall.knees") == visit.picked("wall.knees") == "soft"
+    for share in (0, 0.25, 0.5, 0.75, 1):
+        other.page.evaluate(f"scrollTo(0, {share} * document.documentElement.scrollHeight)")
+        assert seen(other, "#told"), share
+    other.answer("wall.feet", "flat")
+    assert told.is_hidden()
+    assert visit.page.locator("#told").is_hidden()
+
+
+def test_arrow_keys_move_and_space_answers_and_takes_back(visit: Visit) -> None:
+    page, place = visit.page, "#q-symptom-groin_pinch"
+    visit.go("person")
+    page.focus(f"{place}-1")
+    page.keyboard.press("ArrowRight")
+    assert page.locator(f"{place}-2").evaluate(FOCUSED)
+    assert visit.picked("symptom.groin_pinch") is None
+    assert page.locator("#undo").is_disabled()
+    page.keyboard.press("Space")
+    visit.idle()
+    value = page.get_attribute(f"{place}-2", "data-value")
+    assert visit.picked("symptom.groin_pinch") == value
+    assert page.locator(f"{place}-2").evaluate(FOCUSED)
+    page.wait_for_timeout(AGAIN)
+    page.keyboard.press("Space")
+    visit.idle()
+    assert visit.picked("symptom.groin_pinch") is None
+
+    visit.go("safety")
+    page.focus("#q-safety-saddle_numbness-box")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert page.locator("#q-safety-bladder_change-box").evaluate(FOCUSED)
+    assert visit.picked("safety.bladder_change") is None
+    page.keyboard.press("Space")
+    visit.idle()
+    assert visit.picked("safety.bladder_change") == "yes"
+
+
+@pytest.mark.parametrize("width", [390, 1180])
+def test_the_answers_at_a_spot_open_close_and_are_told(visit: Visit, width: int) -> None:
+    page, spot = visit.page, "#spot-stick-sacrum"
+    page.set_viewport_size({"width": width, "height": 820})
+    visit.go("stick")
+    page.click(spot)
+    assert page.get_attribute(spot, "aria-expanded") == "true"
+    assert page.locator("#asked-stick-sacrum").evaluate(
+        "item => item.contains(document.activeElement)"
+    )
+    assert seen(visit, '#q-stick-sacrum [data-value="lost"]')
+    page.keyboard.press("Escape")
+    assert page.get_attribute(spot, "aria-expanded") == "false"
+    assert page.locator(spot).evaluate(FOCUSED)
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
+    visit.idle()
+    assert visit.picked("stick.sacrum") == "lost"
+    assert "Stick on the sacrum: lost" in page.locator("#said").inner_text()
+    assert page.get_attribute(spot, "aria-expanded") == "true"
+    assert seen(visit, '#q-stick-sacrum_when [data-value="middle"]')
+    visit.tap('#q-stick-sacrum_when [data-value="middle"]')
+    assert "lost, middle" in page.locator(f"{spot} .unseen").inner_text()
+
+
+def test_undo_and_redo_say_what_changed(visit: Visit) -> None:
+    page, told = visit.page, visit.page.locator("#told")
+    visit.answer("stick.head", "lost")
+    visit.go("safety")
+    visit.tap("#undo")
+    assert "Undone: Stick on the head: lost" in told.inner_text()
+    assert "Undone: Stick on the head: lost" in page.locator("#said").inner_text()
+    assert seen(visit, "#told")
+    page.keyboard.press("Control+Shift+Z")
+    visit.idle()
+    assert "Done again: Stick on the head: lost" in told.inner_text()
+    page.keyboard.press("Control+z")
+    visit.idle()
+    assert "Undone: Stick on the head: lost" in told.inner_text()
+    page.click("#told >> text=Show")
+    assert seen(visit, "#q-stick-head")
+    visit.answer("stick.head", "lost")
+    assert told.is_hidden()
+    page.focus("#q-stick-depth_degrees input")
+    page.keyboard.press("Control+z")
+    visit.idle()
+    assert visit.picked("stick.head") == "lost"
+
+
+def test_three_tabs_lead_to_the_first_answer_of_a_fresh_visit(visit: Visit) -> None:
+    tabs = 0
+    while not visit.page.evaluate("document.activeElement.matches('[data-do=answer]')"):
+        visit.page.keyboard.press("Tab")
+        tabs += 1
+        assert tabs <= 3
+
+
+@pytest.mark.parametrize("width", [390, 1180])
+def test_a_link_to_a_question_brings_it_into_sight(visit: Visit, here: Live, width: int) -> None:
+    visit.page.set_viewport_size({"width": width, "height": 820})
+    visit.open(
+        here,
+        kept(here, {"stick.sacrum": "lost", "safety.fever_or_chills": "no"}, groups=("stick",)),
+    )
+    assert visit.page.locator("body").get_attribute("data-step") == "safety"
+    visit.go("stick")
+    for link in visit.page.locator("#head-stick .left-open a").all():
+        visit.page.evaluate("scrollTo(0, 0)")
+        link.click()
+        place = link.get_attribute("href") or ""
+        assert seen(visit, f"{place} [data-do], {place} input"), place
+    visit.go("result")
+    assert visit.page.locator("#check a[href^='#q-']").count() > 3
+    for link in visit.page.locator("#check a[href^='#q-']").all():
+        visit.go("result")
+        link.click()
+        place = link.get_attribute("href") or ""
+        assert seen(visit, f"{place} [data-do], {place} input"), place
+
+
+def test_a_visit_taken_up_again_opens_at_the_first_step_with_something_open(
+    visit: Visit, here: Live
+) -> None:
+    visit.open(here, kept(here, {}, groups=("safety",)))
+    assert visit.page.url.endswith("#step-person")
+    assert visit.page.locator("#title-person").is_visible()
+    visit.go("stick")
+    visit.page.reload()
+    assert visit.page.locator("body").get_attribute("data-step") == "stick"
+
+
+def test_the_script_leaves_no_names_and_follows_addresses_by_an_event(visit: Visit) -> None:
+    page = visit.page
+    own = "Object.keys(window).filter(name => name !== 'event')"
+    with_script = page.evaluate(own)
+    page.evaluate(
+        """() => document.addEventListener('page:go', event => {
+            event.preventDefault();
+            document.body.dataset.asked = event.detail.address;
+        })"""
+    )
+    address = page.url.partition("#")[0]
+    person = page.get_attribute("a[href^='/people/']", "href")
+    origin = page.url.partition("/visits")[0]
+    other = page.context.new_page()
+    other.goto(f"{origin}{person}/delete")
+    other.click("text=Delete for good")
+    page.click("#c-hospital-none")
+    page.wait_for_selector("body[data-asked]")
+    assert page.get_attribute("body", "data-asked") == address.removeprefix(origin)
+    assert page.url.partition("#")[0] == address
+    other.route(
+        "**/static/page.js", lambda route: route.fulfill(body="", content_type="text/javascript")
+    )
+    other.goto(origin)
+    assert sorted(with_script) == sorted(other.evaluate(own))
+    script = other.request.get(f"{origin}/static/page.js").text()
+    assert script.count("location.assign") == 1
+    assert not [
+        way
+        for way in ("location.href", "location =", "location.replace", "window.open")
+        if way in script
+    ]
+    visit.heard[:] = [line for line in visit.heard if "404" not in line]

@@ -1,0 +1,164 @@
+"""A visit in which a referral comes first, in a real browser: nothing of a drill is shown, and the
+strip that says so leaves room for the rest.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+from served import Live
+from visits import CLEAN, Visit, kept, serving, window
+
+from hingeexpert.knowledge import KnowledgeBase
+
+FAULTS = {"stick.sacrum": "lost", "stick.depth_degrees": 40, "wall.knees": "locked"}
+STOPPED = {**CLEAN, **FAULTS, "safety.saddle_numbness": "yes"}
+SCREENS = [(390, 844), (320, 640), (768, 1024)]
+STRIP = 0.15
+"""The most of a screen's height that the strip may take at a stop."""
+COUNTS = """step => {
+    const section = document.getElementById(`step-${step.dataset.go}`);
+    return [step.textContent, section.querySelectorAll('[data-q][data-open]').length];
+}"""
+
+
+@pytest.fixture(scope="module")
+def here(knowledge: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    with serving(knowledge, tmp_path_factory.mktemp("record") / "record.sqlite") as running:
+        yield running
+
+
+@pytest.fixture
+def visit(browser: Browser, here: Live) -> Iterator[Visit]:
+    with window(browser, here) as found:
+        yield found
+        assert found.heard == []
+
+
+def of_drills(page: Page, knowledge: KnowledgeBase) -> list[str]:
+    """Return what of the drills, and which cue, the text of a page names, hidden text included."""
+    text = page.locator("body").text_content() or ""
+    words = [*knowledge.drills, *(drill.title for drill in knowledge.drills.values())]
+    for group in knowledge.drills_of_form:
+        words.append(group.title)
+        words += [item.question for item in group.observables.values()]
+        words += [item.short for item in group.observables.values() if item.short]
+    for fault in knowledge.faults.values():
+        words += [fault.title, *(cue.say for cue in fault.cues)]
+    return [word for word in words if word in text]
+
+
+def test_nothing_of_a_drill_is_shown_in_a_stopped_visit(
+    visit: Visit, here: Live, knowledge: KnowledgeBase
+) -> None:
+    earlier = kept(here, {**CLEAN, **FAULTS}, end=True)
+    person = here.intake.look(earlier).person.id  # type: ignore[attr-defined]
+    stopped = kept(here, STOPPED, person=person, groups=("wall", "stick"))
+    visit.open(here, stopped)
+    page = visit.page
+    assert of_drills(page, knowledge) == []
+    locked = page.locator(".map-locked").all_inner_texts()
+    assert [re.sub(r"\s+|×", "", text) for text in locked] == [
+        "Wall,waits",
+        "Stick,waits",
+        "After,waits",
+    ]
+    for text, open_ in page.locator("#map a[data-go]:not([data-go=result])").evaluate_all(
+        f"items => items.map({COUNTS})"
+    ):
+        assert re.findall(r"\d+", text) == ([str(open_)] if open_ else [])
+    assert page.locator(".next-ask:visible .eyebrow").inner_text() == "For whoever takes over"
+
+    visit.answer("safety.bladder_change", "yes")
+    assert visit.triage() == "Emergency"
+    assert of_drills(page, knowledge) == []
+    visit.finish()
+    assert of_drills(page, knowledge) == []
+    shown = page.locator("main").inner_text()
+    assert "Emergency" in shown
+    assert not page.locator("[name=next_visit], [name=drills], .done-picture").count()
+    assert "New visit" not in shown
+
+
+@pytest.mark.parametrize("triage", ["safety.saddle_numbness", "safety.gait_change"])
+def test_no_cue_of_the_rules_stands_anywhere_while_a_referral_comes_first(
+    visit: Visit, here: Live, knowledge: KnowledgeBase, triage: str
+) -> None:
+    visit.open(here, kept(here, {**CLEAN, **FAULTS}, groups=("wall", "stick")))
+    visit.answer(triage, "yes")
+    text = visit.page.locator("body").text_content() or ""
+
+    assert not [
+        cue.say for fault in knowledge.faults.values() for cue in fault.cues if cue.say in text
+    ]
+
+
+def test_only_what_is_needed_for_the_handover_is_asked_at_a_stop(
+    visit: Visit, here: Live, knowledge: KnowledgeBase
+) -> None:
+    visit.open(here, kept(here, STOPPED))
+    handed_over = knowledge.triage[0].hands_over
+    assert handed_over is not None
+    needed = {*handed_over.groups, *(name.partition(".")[0] for name in handed_over.then)}
+    shown = visit.page.locator('.part[id][data-stands="shown"]').evaluate_all(
+        "items => items.map(item => item.id)"
+    )
+    asked = visit.page.locator("[data-q]").evaluate_all(
+        "items => items.map(item => item.dataset.q)"
+    )
+
+    assert set(shown) == {f"part-{group}" for group in needed}
+    assert {name.partition(".")[0] for name in asked} == needed
+
+
+def test_the_strip_at_a_stop_leaves_the_screen_to_the_questions(visit: Visit, here: Live) -> None:
+    visit.open(here, kept(here, STOPPED))
+    shares = {}
+    for width, height in SCREENS:
+        visit.page.set_viewport_size({"width": width, "height": height})
+        box = visit.page.locator("#side").bounding_box() or {}
+        assert abs(box["y"] + box["height"] - height) < 1
+        assert visit.page.locator(".stop-line").is_visible()
+        assert visit.page.locator("#side >> text=Referral sheet").is_visible()
+        shares[width, height] = box["height"] / height
+
+    assert {screen: share for screen, share in shares.items() if share > STRIP} == {}
+
+
+def test_a_red_flag_stops_the_page_and_undo_gives_it_back(visit: Visit, here: Live) -> None:
+    visit.open(here, kept(here, {**CLEAN, **FAULTS}, groups=("safety", "wall", "stick")))
+    cue = visit.page.locator("q.cue").inner_text()
+    visit.answer("safety.saddle_numbness", "yes")
+
+    assert visit.triage() == "Emergency"
+    assert "Stop: Emergency." in visit.page.locator("#sight-say").inner_text()
+    assert visit.page.locator("#said").get_attribute("aria-live") == "assertive"
+    assert "Stop: Emergency" in visit.page.locator("#said").inner_text()
+    assert cue not in (visit.page.locator("body").text_content() or "")
+    assert not visit.page.locator(".spot").count()
+    visit.tap("#undo")
+    assert visit.page.locator("q.cue").inner_text() == cue
+
+
+def test_none_of_these_never_turns_an_answer(visit: Visit, here: Live) -> None:
+    visit.open(here, kept(here, {}))
+    visit.answer("safety.chest_pain_or_faint", "yes")
+    visit.none_of("hospital")
+
+    assert visit.picked("safety.chest_pain_or_faint") == "yes"
+    assert visit.picked("safety.pulsating_belly") == "no"
+    assert visit.triage() == "Emergency"
+
+
+def test_the_handover_is_copied(visit: Visit, here: Live, tmp_path: Path) -> None:
+    visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    stopped = kept(here, STOPPED, end=True)
+    visit.page.goto(f"{here.origin}/visits/{stopped}/done")
+    visit.page.click("text=Copy the handover")
+    visit.page.locator("#copied:has-text('Copied')").wait_for()
+    copied = visit.page.evaluate("navigator.clipboard.readText()")
+
+    assert "Emergency" in copied
+    assert copied == visit.page.locator("#note").text_content()
