@@ -48,7 +48,8 @@ class PartPieces:
     def _part(self, part: PartLayout, shown: PageState) -> Iterator[tuple[str, str]]:
         name = part.group.group
         if part.whole:
-            yield f"head-{name}", self._head(part, shown)
+            yield f"head-{name}", self._of_part("part_head", part, shown)
+            yield f"rest-{name}", self._of_part("well", part, shown)
         if part.spots:
             yield f"figure-{name}", self._figure(part, shown)
         if part.extra:
@@ -73,14 +74,14 @@ class PartPieces:
         passing = NOT_NOTED if NOT_NOTED in item.values else ""
         return {"item": item, "options": picks(item), "passing": passing, "state": state}
 
-    def _head(self, part: PartLayout, shown: PageState) -> str:
+    def _of_part(self, name: str, part: PartLayout, shown: PageState) -> str:
         group = part.group
         asked = shown.parts.get(group.group)
         observables = self.knowledge.observables
         left_open = [] if asked is None else [observables[name] for name in asked.rest.left_open]
         places = () if asked is None else tuple(map(piece_id, asked.rest.left_open))
         return self.render(
-            "part_head",
+            name,
             group=group,
             part=asked,
             left_open=list(zip(places, left_open, strict=True)),

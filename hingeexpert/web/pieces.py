@@ -80,7 +80,11 @@ class Pieces:
         sight = {f"sight-{name}": self._render(f"sight/{name}", **context) for name in SIGHT}
         result = {f"result-{name}": self._render(f"result/{name}", **context) for name in RESULT}
         check = before_finish(self.intake, shown.look)
-        return {**sight, **result, "check": self._render("check", check=check, **context)}
+        checked = {
+            "check": self._render("check", check=check, **context),
+            "finish-word": self._render("finish_word", check=check, **context),
+        }
+        return {**sight, **result, **checked}
 
     def _home(self, look: Look) -> tuple[Drill, ...]:
         """Return the drills of the sheet to take home."""

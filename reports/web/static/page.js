@@ -150,7 +150,9 @@ function show(step, focus = true) {
   if (!focus) return;
   const title = $(`title-${wanted}`);
   if (all) title.scrollIntoView({ block: "start" }); else scrollTo({ top: 0, behavior: "instant" });
-  title.focus({ preventScroll: true });
+  const first = wanted === "result" ? $("who-name") : openIn($(`step-${wanted}`));
+  const ready = first?.matches("input") && first.value === "" && first.getBoundingClientRect().bottom < innerHeight;
+  (ready ? first : title).focus({ preventScroll: true });
 }
 
 function marked() {
@@ -176,30 +178,34 @@ function reveal(id) {
   first?.focus({ preventScroll: true });
 }
 
-// The answers of a spot are shown beside it; the row that they come from keeps its room.
+// The answers of a spot: in its row where that is in sight, else in a card at the spot.
 function openSpot(spot) {
   if (!spot) return;
-  const row = $(`asked-${spot.dataset.spot}`), was = row.classList.contains("at-spot");
+  const row = $(`asked-${spot.dataset.spot}`), was = row.matches(".at-spot, .pointed");
   closeSpot();
   if (was) return;
-  const slot = row.parentElement, drill = row.closest(".drill");
-  if (row.checkVisibility()) slot.style.minHeight = `${slot.offsetHeight}px`;
-  row.classList.add("at-spot");
-  const box = drill.getBoundingClientRect(), at = spot.getBoundingClientRect(), card = drill.querySelector(".body-card").getBoundingClientRect();
-  const width = row.offsetWidth, middle = at.left + at.width / 2 - box.left;
-  const right = Math.min(card.right - box.left, box.width) - width;
-  row.style.left = `${Math.max(card.left - box.left, Math.min(middle - width / 2, right))}px`;
-  row.style.top = `${at.bottom - box.top + 4}px`;
+  const beside = row.checkVisibility();
+  row.classList.add(beside ? "pointed" : "at-spot");
+  if (!beside) placeCard(row, spot);
   spot.setAttribute("aria-expanded", "true");
   row.querySelector("[tabindex='0'][data-do]")?.focus({ preventScroll: true });
   row.scrollIntoView({ block: "nearest" });
 }
 
+// The card stands below its spot, or above it where the foot of the screen is too near.
+function placeCard(row, spot) {
+  const drill = row.closest(".drill"), box = drill.getBoundingClientRect(), at = spot.getBoundingClientRect();
+  const foot = getComputedStyle($("side")).position === "fixed" ? $("side").getBoundingClientRect().top : innerHeight;
+  const width = row.offsetWidth, middle = at.left + at.width / 2 - box.left;
+  const above = at.bottom + row.offsetHeight + 8 > foot && at.top - row.offsetHeight > $("top").getBoundingClientRect().bottom;
+  row.style.left = `${Math.max(0, Math.min(middle - width / 2, box.width - width))}px`;
+  row.style.top = `${(above ? at.top - row.offsetHeight - 4 : at.bottom + 4) - box.top}px`;
+}
+
 function closeSpot(back = false) {
-  for (const row of visit.querySelectorAll(".at-spot")) {
-    row.classList.remove("at-spot");
+  for (const row of visit.querySelectorAll(".at-spot, .pointed")) {
+    row.classList.remove("at-spot", "pointed");
     row.removeAttribute("style");
-    row.parentElement.removeAttribute("style");
     const spot = $(`spot-${row.dataset.of}`);
     spot?.setAttribute("aria-expanded", "false");
     if (back) spot?.focus({ preventScroll: true });
@@ -211,11 +217,11 @@ function settle(opened = [], folded = "") {
   for (const spot of document.querySelectorAll(".spot")) {
     spot.style.left = `${spot.dataset.x}%`;
     spot.style.top = `${spot.dataset.y}%`;
-    const open = $(`asked-${spot.dataset.spot}`)?.classList.contains("at-spot");
+    const open = $(`asked-${spot.dataset.spot}`)?.matches(".at-spot, .pointed");
     spot.setAttribute("aria-expanded", String(Boolean(open)));
   }
   for (const id of opened) if (id !== folded && $(id)) $(id).open = true;
-  for (const rows of visit.querySelectorAll(".cluster-rows")) roving(rows).forEach((item, place) => { item.tabIndex = place ? -1 : 0; });
+  for (const rows of visit.querySelectorAll(".cluster-rows")) members(rows).forEach((item, place) => { item.tabIndex = place ? -1 : 0; });
   for (const part of visit.querySelectorAll(".part")) part.dataset.stands = part.querySelector(".part-head")?.dataset.stands ?? "shown";
   for (const fold of visit.querySelectorAll(".more")) fold.hidden = !fold.querySelector(".q");
   const there = current === "result" || document.querySelector(`#map [data-go="${current}"]`);
@@ -223,34 +229,70 @@ function settle(opened = [], folded = "") {
   marked();
 }
 
-// Once a group of questions is done the next one opens, in the place where the eye is; a finger that still presses hits nothing.
+// Once a group of questions is done, what is open next gets the eye and the focus; the last group of a step leads to the next step. A
+// finger that still presses hits nothing.
+const LEADS = ["none", "all-well", "same"];
+
 function leadOn(path, values) {
-  if (path !== "none") return;
-  const step = $(`step-${current}`);
-  const next = step.querySelector(".cluster[data-open]");
-  if (next) next.open = true;
-  const to = next?.querySelector("summary") ?? [...step.querySelectorAll("[data-open] [data-do=answer][tabindex='0'], [data-open] input")].find((item) => item.checkVisibility()) ?? step.querySelector("[data-go]");
+  if (path === "answer") return raised(values.name);
+  if (!LEADS.includes(path)) return;
   document.body.classList.add("settling");
   setTimeout(() => document.body.classList.remove("settling"), TWICE);
-  (next ?? to).scrollIntoView({ block: next ? "start" : "nearest" });
+  const step = $(`step-${current}`), next = step.querySelector(".cluster[data-open]");
+  const on = step.querySelector(".go [data-go]");
+  if (path === "none" && !next && !openIn(step)) return show(on.dataset.go);
+  if (next) next.open = true;
+  const to = (path === "none" && next?.querySelector("summary")) || openIn(step) || on;
+  (path === "none" ? next ?? to : to).scrollIntoView({ block: path === "none" && next ? "start" : "nearest" });
   to.focus({ preventScroll: true });
 }
 
+// The first control of a step with which something open can be answered.
+function openIn(step) {
+  const controls = step.querySelectorAll(".cluster[data-open] > summary, [data-open] .choices > [tabindex='0'], [data-open] .stepper input");
+  return [...controls].find((item) => item.checkVisibility());
+}
+
+// What an answer raises is brought into sight: of a flag it may be what decides. A card in which all is said goes.
+function raised(name) {
+  const question = $(`q-${name.replace(".", "-")}`), near = question?.closest(".cluster, .asked");
+  const follows = [...(near?.querySelectorAll(".q-follows[data-open]") ?? [])].find((item) => item.checkVisibility());
+  follows?.scrollIntoView({ block: "nearest" });
+  if (near?.matches(".at-spot") && !near.querySelector("[data-open]")) closeSpot(true);
+}
+
 // The buttons that the arrow keys go through: those of a group inside belong to that group.
-function roving(group) {
+function members(group) {
   const items = [...group.querySelectorAll(".tick-box, .choice, summary")];
-  return items.filter((item) => item.closest("[data-roving]") === group && item.checkVisibility());
+  return items.filter((item) => item.closest("[data-roving]") === group);
 }
 
 function arrow(event) {
   const group = event.target.closest("[data-roving]");
   const way = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+  if (way && event.target.matches("[data-answer]")) return moved(event, way);
   if (!group || !way || event.target.matches("input")) return;
   event.preventDefault();
-  const items = roving(group), place = items.indexOf(event.target);
+  const items = members(group).filter((item) => item.checkVisibility()), place = items.indexOf(event.target);
   const next = items[(place + way + items.length) % items.length];
   for (const item of items) item.tabIndex = item === next ? 0 : -1;
   next.focus();
+}
+
+// In the field of a number up and down do what plus and minus do.
+function moved(event, way) {
+  if (!["ArrowUp", "ArrowDown"].includes(event.key)) return;
+  event.preventDefault();
+  const step = event.target.parentElement.querySelector(`[data-by="${-way}"]`);
+  if (step && !step.disabled) press(step);
+}
+
+// The key ? opens how to ask or look, of the question that has the focus.
+function help(event) {
+  const fold = event.target.closest(".q, .tick-row, .step")?.querySelector(".how");
+  if (!fold || event.target.matches("input:not([data-answer]), select")) return;
+  event.preventDefault();
+  fold.open = !fold.open;
 }
 
 function explain(id) {
@@ -270,7 +312,7 @@ function pressed(event) {
   if (why) explain(why.dataset.why);
   const spot = target.closest("[data-spot]");
   if (spot) openSpot(spot);
-  else if (!target.closest(".at-spot")) closeSpot();
+  else if (!target.closest(".at-spot, .pointed")) closeSpot();
   const way = target.closest("[data-go]");
   if (way) { event.preventDefault(); show(way.dataset.go); raise(false); }
   const link = target.closest("a[href^='#q-'], a[href^='#who-']");
@@ -297,7 +339,8 @@ function askWho() {
 
 function keyed(event) {
   arrow(event);
-  if (event.key === "Escape" && visit.querySelector(".at-spot")) closeSpot(true);
+  if (event.key === "?") help(event);
+  if (event.key === "Escape" && visit.querySelector(".at-spot, .pointed")) closeSpot(true);
   const typing = event.target.matches("input:not([type=checkbox]), select, textarea");
   if (typing || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
   event.preventDefault();
@@ -317,6 +360,7 @@ function changed({ target }) {
 // Nobody leaves while an answer is on its way: the end of the visit waits for it, and another page asks first.
 async function submitted(event) {
   if (event.target.id === "who") event.preventDefault();
+  if (event.target.id === "finish") event.target.elements.version.value = $("version").value;
   if (!waiting.length || !event.target.closest("#finish, #bar")) return;
   event.preventDefault();
   const form = event.target.id;
@@ -336,7 +380,7 @@ if (visit) {
   settle();
   show(wanted ?? visit.dataset.first, !question);
   if (question) reveal(question);
-  if ($("who-asked")) document.querySelector("#who input").focus();
+  if ($("who-asked")) reveal("who-name");
 }
 
 for (const option of document.querySelectorAll("#language option")) {
