@@ -34,7 +34,7 @@ async function post(path, values, pressed) {
   // What another address answers, such as a login, is no answer to this press.
   const heard = ({ detail: { xhr } }) => { if (xhr.responseURL.endsWith(address)) status = xhr.status; };
   const before = () => { back = anchor(pressed); opened = [...visit.querySelectorAll("details[id][open]")].map((item) => item.id); };
-  const swapped = () => { settle(opened, path === "none" ? `c-${values.cluster}` : ""); if (path !== "none") back?.(); };
+  const swapped = () => { settle(opened, path === "none" ? `c-${values.cluster}` : ""); if (path !== "none") back?.(); refocus(); };
   wire.addEventListener("htmx:afterRequest", heard);
   wire.addEventListener("htmx:beforeSwap", before);
   wire.addEventListener("htmx:afterOnLoad", swapped);
@@ -76,6 +76,11 @@ async function work() {
   say(last);
   const why = $("why");
   if (why?.open && last?.[0] === "answer") explain(why.dataset.shown);
+}
+
+// A button that goes away with its press leaves the focus to its neighbour.
+function refocus() {
+  if (document.activeElement === document.body) $("bar").querySelector("button:not(:disabled)")?.focus({ preventScroll: true });
 }
 
 // A reader of the screen is told in one element that stays; at a stop at once.
