@@ -16,6 +16,8 @@ from served import Live
 from visits import let_in, listen
 
 PHONE, SMALL, PORTRAIT, TABLET = (390, 844), (320, 640), (768, 1024), (1180, 820)
+Size = tuple[int, int]
+FINISH = ".button-finish"
 SWIPE = 0.7
 MOST_SWIPES, MOST_TABS = 60, 120
 MOST_PRESSES, PATIENCE = 3, 1500
@@ -36,21 +38,24 @@ IN_SIGHT = """item => {
                   [box.left + inset, down], [box.right - inset, down]];
   return points.every(([x, y]) => {
     const top = document.elementFromPoint(x, y);
-    return top && (item.contains(top) || top.contains(item) && getComputedStyle(item).display === "inline");
+    const inLine = top && top.contains(item) && getComputedStyle(item).display === "inline";
+    return inLine || item.contains(top);
   });
 }"""
 """Whether an element is wholly inside the window, and nothing lies over its middle or its edges."""
 FREE = """item => {
-  const wide = innerWidth / 2, bars = [...document.querySelectorAll("#top, .strip:not([hidden])")];
+  const bars = [...document.querySelectorAll("#top, .strip:not([hidden])")];
   const top = Math.max(0, ...bars.map(bar => bar.getBoundingClientRect().bottom));
   const side = document.getElementById("side");
   const fixed = side && getComputedStyle(side).position === "fixed";
   const bottom = fixed ? side.getBoundingClientRect().top : innerHeight;
   const box = item.getBoundingClientRect();
-  const far = box.top < top ? box.top - top - 12 : Math.min(box.top - top - 12, box.bottom - bottom + 12);
-  return [far, innerHeight, scrollY];
+  const up = box.top - top - 12, down = box.bottom - bottom + 12;
+  return [box.top < top ? up : Math.min(up, down), innerHeight, scrollY];
 }"""
-"""How far a thumb has to push an element until it lies between the bars, and the window's height."""
+"""How far a thumb has to push an element until it lies between the bars, the height of the window,
+and how far it is scrolled.
+"""
 DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
@@ -148,7 +153,7 @@ def aged(thumb: Thumb) -> None:
 def finish(thumb: Thumb) -> None:
     """Press Finish, and again while nothing happens."""
     for _ in range(MOST_PRESSES):
-        thumb.tap(".button-finish")
+        thumb.tap(FINISH)
         with suppress(TimeoutError):
             thumb.page.wait_for_url("**/done", timeout=PATIENCE)
             return
@@ -257,12 +262,12 @@ def clean_by_keys(keyboard: Keyboard) -> None:
     keyboard.to('[data-name="pain.during_drill"]', "Space")
     keyboard.to('[data-go="result"]:not(#map *)')
     keyboard.type("#who-name", KEYED_NAME)
-    keyboard.to(".button-finish")
+    keyboard.to(FINISH)
     keyboard.page.wait_for_url("**/done")
 
 
 RESULT_IN_SIGHT = """() => {
-  const inSight = %s;
+  const inSight = IN_SIGHT;
   const wanted = { cue: "#sight-say-head" };
   const stop = document.querySelector(".stop-line");
   if (stop) wanted["referral sheet"] = "#sight-say .button";
@@ -281,7 +286,8 @@ RESULT_IN_SIGHT = """() => {
   if (answers && answers.checkVisibility() && answers.scrollWidth > answers.clientWidth + 1)
     gone.push("answers of the next question");
   return gone;
-}""" % IN_SIGHT
+}""".replace("IN_SIGHT", IN_SIGHT)
+
 """What of the result is not in sight, or cut."""
 PRESSES = """() => [...document.querySelectorAll(
   "button[data-do]:not(:disabled), .spot, [data-go], .cluster > summary")]
@@ -298,7 +304,7 @@ PRESS = """place => {
 
 
 def random_presses(thumb: Thumb, count: int, chance: Random) -> Iterator[tuple[str, list[str]]]:
-    """Press what can be pressed, at random; yield each press, with what is not in sight after it."""
+    """Press at random; yield each press, with what is not in sight after it."""
     for _ in range(count):
         place = chance.randrange(thumb.page.evaluate(PRESSES))
         x, y, name = thumb.page.evaluate(PRESS, place)
@@ -339,7 +345,7 @@ def findings(thumb: Thumb) -> None:
 
 
 @contextmanager
-def opened(browser: Browser, here: Live, size: tuple[int, int], **more: Any) -> Iterator[Thumb]:
+def opened(browser: Browser, here: Live, size: Size, **more: Any) -> Iterator[Thumb]:
     """Open the first page in a window of a size."""
     viewport = {"width": size[0], "height": size[1]}
     context = browser.new_context(viewport=viewport, **more)  # type: ignore[arg-type]
