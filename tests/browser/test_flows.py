@@ -95,6 +95,28 @@ def test_a_name_typed_and_finish_pressed_at_once_ends_the_visit(
         assert [selector for selector, _ in thumb.log].count(flows.FINISH) == 1
 
 
+def test_finish_without_a_name_asks_in_sight(browser: Browser, here: Live) -> None:
+    with flows.opened(browser, here, PHONE) as thumb:
+        flows.begin(thumb)
+        thumb.on("result")
+        thumb.tap(flows.FINISH)
+        thumb.page.wait_for_selector("#who-asked")
+        thumb.page.wait_for_load_state()
+
+        assert thumb.page.locator("#who-asked").evaluate(flows.IN_SIGHT)
+        assert thumb.page.locator("#who-name").evaluate("item => item === document.activeElement")
+
+
+def test_what_is_covered_is_seen_to_be(browser: Browser, here: Live) -> None:
+    with flows.opened(browser, here, TABLET) as thumb:
+        flows.begin(thumb)
+        before = thumb.page.evaluate(flows.RESULT_IN_SIGHT)
+        thumb.page.evaluate("document.getElementById('side').style.transform = 'translateY(90vh)'")
+
+        assert before == []
+        assert thumb.page.evaluate(flows.RESULT_IN_SIGHT) == ["cue", "triage", "ladder", "next"]
+
+
 def test_a_visit_goes_on_at_the_first_open_question(browser: Browser, here: Live) -> None:
     with flows.opened(browser, here, PHONE) as thumb:
         flows.begin(thumb)

@@ -17,7 +17,8 @@ from visits import let_in, listen
 
 PHONE, SMALL, PORTRAIT, TABLET = (390, 844), (320, 640), (768, 1024), (1180, 820)
 Size = tuple[int, int]
-FINISH = ".button-finish"
+FINISH, UNDO = ".button-finish", "#undo"
+TAKEN_BACK = 0.7
 SWIPE = 0.7
 MOST_SWIPES, MOST_TABS = 60, 120
 MOST_PRESSES, PATIENCE = 3, 1500
@@ -289,25 +290,41 @@ RESULT_IN_SIGHT = """() => {
 }""".replace("IN_SIGHT", IN_SIGHT)
 
 """What of the result is not in sight, or cut."""
-PRESSES = """() => [...document.querySelectorAll(
-  "button[data-do]:not(:disabled), .spot, [data-go], .cluster > summary")]
+KINDS = (
+    "#visit button[data-do=answer]:not(:disabled)",
+    "#visit button[data-do=step]",
+    "#side button[data-do]",
+    "button[data-do=none]",
+    "button[data-do=all-well]",
+    ".cluster > summary",
+    ".spot",
+    "#map [data-go]",
+    ".next-go, .go [data-go]",
+    "#undo:not(:disabled), #redo:not(:disabled)",
+)
+"""What can be pressed, of each kind."""
+SHOWN = """kind => [...document.querySelectorAll(kind)]
   .filter(item => item.checkVisibility()).length"""
-PRESS = """place => {
-  const items = [...document.querySelectorAll(
-    "button[data-do]:not(:disabled), .spot, [data-go], .cluster > summary")]
-    .filter(item => item.checkVisibility());
-  const item = items[place];
+PLACE = """([kind, place]) => {
+  const item = [...document.querySelectorAll(kind)].filter(item => item.checkVisibility())[place];
   item.scrollIntoView({ block: "center", behavior: "instant" });
   const box = item.getBoundingClientRect();
   return [box.x + box.width / 2, box.y + box.height / 2, item.id || item.innerText];
 }"""
+STOPPED = "'stop' in document.getElementById('bar').dataset"
 
 
 def random_presses(thumb: Thumb, count: int, chance: Random) -> Iterator[tuple[str, list[str]]]:
-    """Press at random; yield each press, with what is not in sight after it."""
+    """Press at random; yield each press, with what is not in sight after it. A stop is mostly taken
+    back, lest nothing else be seen.
+    """
     for _ in range(count):
-        place = chance.randrange(thumb.page.evaluate(PRESSES))
-        x, y, name = thumb.page.evaluate(PRESS, place)
+        stopped = thumb.page.evaluate(STOPPED) and chance.random() < TAKEN_BACK
+        there = {kind: thumb.page.evaluate(SHOWN, kind) for kind in KINDS}
+        kinds = [kind for kind in KINDS if there[kind]]
+        kind = UNDO if stopped else chance.choice(kinds)
+        place = 0 if stopped else chance.randrange(there[kind])
+        x, y, name = thumb.page.evaluate(PLACE, [kind, place])
         thumb.page.mouse.click(x, y)
         thumb.idle()
         yield name, thumb.page.evaluate(RESULT_IN_SIGHT)
