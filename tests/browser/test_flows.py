@@ -1,0 +1,158 @@
+"""Whole visits on the real page, counted: taps and swipes of a thumb, keys of a keyboard; what is
+in sight after each press, and how high a step is.
+"""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from random import Random
+
+import flows
+import pytest
+from flows import PHONE, PORTRAIT, SMALL, TABLET, Keyboard, Thumb
+from playwright.sync_api import Browser
+from served import Live
+from visits import serving
+
+from hingeexpert.intake import Intake, Record
+from hingeexpert.knowledge import KnowledgeBase
+
+MOST_OF_CLEAN, MOST_OF_TWO_FAULTS = (20, 2), (30, 6)
+"""Taps and swipes."""
+MOST_KEYS = 40
+MOST_HIGH = 1.5
+"""Windows that a step is high."""
+PRESSES = 12
+
+
+@pytest.fixture(scope="module")
+def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("record") / "record.sqlite"
+
+
+@pytest.fixture(scope="module")
+def here(knowledge: KnowledgeBase, record: Path) -> Iterator[Live]:
+    with serving(knowledge, record) as running:
+        yield running
+
+
+def within(thumb: Thumb, most: tuple[int, int]) -> None:
+    """Check how much a thumb did, and that the browser complained of nothing."""
+    assert thumb.heard == []
+    assert (thumb.taps <= most[0], thumb.swipes <= most[1]) == (True, True), (
+        f"{thumb.taps} taps, {thumb.swipes} swipes: {thumb.dear()}"
+    )
+
+
+@pytest.mark.parametrize("size", [PHONE, TABLET], ids=str)
+def test_a_clean_first_visit_is_short(browser: Browser, here: Live, size: flows.Size) -> None:
+    with flows.opened(browser, here, size) as thumb:
+        flows.clean(thumb)
+        within(thumb, MOST_OF_CLEAN)
+
+
+@pytest.mark.parametrize("size", [PHONE, TABLET], ids=str)
+def test_a_visit_with_two_faults_is_short(
+    browser: Browser, here: Live, size: flows.Size, knowledge: KnowledgeBase, record: Path
+) -> None:
+    with flows.opened(browser, here, size) as thumb:
+        flows.two_faults(thumb)
+        visit = thumb.page.url.split("/")[-2]
+
+    with closing(Record(record)) as opened:
+        answers = Intake(knowledge, opened).state(visit).answers
+    given = {
+        "symptom.low_back_pain": "yes",
+        "wall.knees": "forward",
+        "stick.sacrum": "lost",
+        "stick.sacrum_when": "middle",
+        "stick.depth_degrees": 40,
+        "stick.clean_reps": 6,
+        "pain.during_drill": 2,
+    }
+    assert {name: answers.get(name) for name in given} == given
+    within(thumb, MOST_OF_TWO_FAULTS)
+
+
+@pytest.mark.parametrize("size", [PHONE, TABLET], ids=str)
+def test_a_clean_visit_by_keyboard_is_short(browser: Browser, here: Live, size: flows.Size) -> None:
+    with flows.opened(browser, here, size) as thumb:
+        keyboard = Keyboard(thumb.page)
+        flows.clean_by_keys(keyboard)
+
+    assert keyboard.keys <= MOST_KEYS, keyboard.log
+
+
+def test_a_name_typed_and_finish_pressed_at_once_ends_the_visit(
+    browser: Browser, here: Live
+) -> None:
+    with flows.opened(browser, here, PHONE) as thumb:
+        flows.begin(thumb)
+        thumb.on("result")
+        thumb.type("#who-name", flows.NAME)
+        flows.finish(thumb)
+
+        assert [selector for selector, _ in thumb.log].count(flows.FINISH) == 1
+
+
+def test_finish_without_a_name_asks_in_sight(browser: Browser, here: Live) -> None:
+    with flows.opened(browser, here, PHONE) as thumb:
+        flows.begin(thumb)
+        thumb.on("result")
+        thumb.tap(flows.FINISH)
+        thumb.page.wait_for_selector("#who-asked")
+        thumb.page.wait_for_load_state()
+
+        assert thumb.page.locator("#who-asked").evaluate(flows.IN_SIGHT)
+        assert thumb.page.locator("#who-name").evaluate("item => item === document.activeElement")
+
+
+def test_what_is_covered_is_seen_to_be(browser: Browser, here: Live) -> None:
+    with flows.opened(browser, here, TABLET) as thumb:
+        flows.begin(thumb)
+        before = thumb.page.evaluate(flows.RESULT_IN_SIGHT)
+        thumb.page.evaluate("document.getElementById('side').style.transform = 'translateY(90vh)'")
+
+        assert before == []
+        assert thumb.page.evaluate(flows.RESULT_IN_SIGHT) == ["cue", "triage", "ladder", "next"]
+
+
+def test_a_visit_goes_on_at_the_first_open_question(browser: Browser, here: Live) -> None:
+    with flows.opened(browser, here, PHONE) as thumb:
+        flows.begin(thumb)
+        flows.safe(thumb)
+        thumb.page.goto(thumb.page.url.partition("#")[0])
+        thumb.page.wait_for_selector("body[data-step]")
+
+        first = thumb.page.locator(".step:not([hidden]) [data-open]").locator("visible=true").first
+        assert first.locator("button, input").first.evaluate(flows.IN_SIGHT)
+
+
+@pytest.mark.parametrize("size", [SMALL, PHONE, PORTRAIT, TABLET], ids=str)
+def test_what_to_say_and_to_do_next_is_in_sight_after_every_press(
+    browser: Browser, here: Live, size: flows.Size
+) -> None:
+    with flows.opened(browser, here, size) as thumb:
+        flows.begin(thumb)
+        missed = [
+            f"{name}: {', '.join(gone)}"
+            for name, gone in flows.random_presses(thumb, PRESSES, Random(sum(size)))
+            if gone
+        ]
+
+    assert missed == []
+    assert thumb.heard == []
+
+
+@pytest.mark.parametrize("size", [PHONE, PORTRAIT, TABLET], ids=str)
+def test_a_step_is_hardly_higher_than_a_window(
+    browser: Browser, here: Live, size: flows.Size
+) -> None:
+    with flows.opened(browser, here, size) as thumb:
+        flows.begin(thumb)
+        fresh = flows.heights(thumb)
+        flows.findings(thumb)
+        found = flows.heights(thumb)
+
+    steps = {**{f"{step}, fresh": high for step, high in fresh.items()}, **found}
+    assert {step: round(high, 2) for step, high in steps.items() if high > MOST_HIGH} == {}
