@@ -110,7 +110,7 @@ function send(path, values = {}, pressed = null) {
   const before = waiting.findLast(([other, given]) => other === path && asked(given) === asked(values));
   if (path !== "step" && before && before[1].value === values.value) return;
   document.body.dataset.busy = "yes";
-  document.querySelector(".kept-word").textContent = "saving …";
+  document.querySelector(".kept-word").textContent = "saving";
   waiting.push([path, values, pressed]);
   work();
 }
@@ -329,6 +329,20 @@ function pressed(event) {
   if (target.closest("#again")) work();
 }
 
+// A press whose button was drawn anew between finger down and finger up is a press all the same, if it still is the same button.
+let down = null;
+
+function fingerDown({ target }) {
+  down = target.closest("button[id]");
+}
+
+function fingerUp({ clientX, clientY }) {
+  const button = down && !down.isConnected && $(down.id);
+  const same = button && JSON.stringify({ ...button.dataset }) === JSON.stringify({ ...down.dataset });
+  if (same && button.contains(document.elementFromPoint(clientX, clientY))) button.click();
+  down = null;
+}
+
 function raise(up) {
   $("up").setAttribute("aria-expanded", String(up));
   $("side").classList.toggle("up", up);
@@ -375,6 +389,8 @@ async function submitted(event) {
 
 if (visit) {
   document.addEventListener("click", pressed);
+  document.addEventListener("pointerdown", fingerDown);
+  document.addEventListener("pointerup", fingerUp);
   document.addEventListener("keydown", keyed);
   document.addEventListener("change", changed);
   document.addEventListener("submit", submitted);
