@@ -341,7 +341,10 @@ if (visit) {
   settle();
   show(wanted ?? visit.dataset.first, !question);
   if (question) reveal(question);
-  if ($("who-asked")) document.querySelector("#who input").focus();
+  const asked = $("who-asked") && document.querySelector("#who input");
+  asked?.focus();
+  // Following its own address to the end, a browser takes the focus away again.
+  window.addEventListener("load", () => setTimeout(() => asked?.focus()));
 }
 
 for (const option of document.querySelectorAll("#language option")) {
