@@ -28,12 +28,14 @@ FOCUS = """async () => {
     const strip = document.getElementById('side');
     const below = getComputedStyle(strip).position === 'fixed' && !strip.contains(at)
         ? strip.getBoundingClientRect().top : innerHeight;
-    const above = at.closest('#top') ? 0 : document.getElementById('top').getBoundingClientRect().bottom;
+    const above = at.closest('#top') ? 0
+        : document.getElementById('top').getBoundingClientRect().bottom;
     return {id: at.id, body: at === document.body,
             ring: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
             free: box.top >= above - 1 && Math.min(box.bottom, box.top + 44) <= below + 1}
 }"""
-SMALL = """least => [...document.querySelectorAll('a, button, summary, select, input:not([type=hidden])')]
+SMALL = """least => [...document.querySelectorAll(
+        'a, button, summary, select, input:not([type=hidden])')]
     .filter(item => item.checkVisibility({visibilityProperty: true}))
     .filter(item => !item.matches('.skip, .why, p > a, li > a, .tick input'))
     .map(item => [Math.round(item.getBoundingClientRect().height), item.outerHTML.slice(0, 120)])
