@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 from served import Live
-from visits import Visit, begun, serving
+from visits import CLEAN, CLUSTERS, Visit, kept, serving, window
 
 from hingeexpert.forms import read_form
 from hingeexpert.intake import Intake, Record
@@ -24,20 +24,20 @@ HOSTILE = '<img src=x onerror="alert(1)"> <b>Quillon</b> \u202eabc'
 FOCUS = """async () => {
     await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
     const at = document.activeElement;
-    const drawn = at.matches('input[type=radio]') ? at.nextElementSibling : at;
-    const style = getComputedStyle(drawn), box = drawn.getBoundingClientRect();
-    const bar = document.getElementById('bar');
-    const sticky = getComputedStyle(bar).position === 'sticky';
-    const covered = sticky ? bar.getBoundingClientRect().bottom : 0;
-    return {id: at.id || at.dataset.group || at.dataset.do || at.dataset.name || '',
-            body: at === document.body,
+    const style = getComputedStyle(at), box = at.getBoundingClientRect();
+    const strip = document.getElementById('side');
+    const below = getComputedStyle(strip).position === 'fixed' && !strip.contains(at)
+        ? strip.getBoundingClientRect().top : innerHeight;
+    const above = at.closest('#top') ? 0
+        : document.getElementById('top').getBoundingClientRect().bottom;
+    return {id: at.id, body: at === document.body,
             ring: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
-            free: box.bottom > covered && box.top < innerHeight && box.top >= covered - 1}
+            free: box.top >= above - 1 && Math.min(box.bottom, box.top + 44) <= below + 1}
 }"""
-SMALL = """least => [...document.querySelectorAll('a, button, summary, select, label.choice, ' +
-        'input:not([type=radio]):not([type=hidden])')]
+SMALL = """least => [...document.querySelectorAll(
+        'a, button, summary, select, input:not([type=hidden])')]
     .filter(item => item.checkVisibility({visibilityProperty: true}))
-    .filter(item => !item.matches('.skip, .why, .how summary, p > a, .tick input'))
+    .filter(item => !item.matches('.skip, .why, p > a, li > a, .tick input'))
     .map(item => [Math.round(item.getBoundingClientRect().height), item.outerHTML.slice(0, 120)])
     .filter(([high]) => high < least)"""
 
@@ -55,17 +55,17 @@ def here(knowledge: KnowledgeBase, record: Path) -> Iterator[Live]:
 
 @pytest.fixture
 def visit(browser: Browser, here: Live) -> Iterator[Visit]:
-    with begun(browser, here) as found:
+    """Show a fresh visit."""
+    with window(browser, here) as found:
+        found.open(here, kept(here, {}))
         yield found
         assert found.heard == []
 
 
-def finish(visit: Visit) -> str:
-    """Finish the visit and return its address."""
-    address = visit.page.url
-    visit.page.click("#bar >> text=Finish")
-    visit.page.wait_for_url("**/done")
-    return address
+def clean(here: Live, end: bool = False, **head: str) -> str:
+    """Write a clean first visit with a fault, and return its id."""
+    answers = {**CLEAN, "stick.sacrum": "lost"}
+    return kept(here, answers, groups=("wall", "stick"), clusters=CLUSTERS, end=end, **head)
 
 
 def addresses(visit: Visit, here: Live) -> list[str]:
@@ -86,74 +86,44 @@ def addresses(visit: Visit, here: Live) -> list[str]:
 
 @pytest.mark.parametrize("screen", SCREENS)
 def test_the_focus_stays_where_it_was_is_seen_and_is_not_covered(
-    browser: Browser, here: Live, screen: tuple[int, int]
+    visit: Visit, screen: tuple[int, int]
 ) -> None:
-    with begun(browser, here, viewport={"width": screen[0], "height": screen[1]}) as visit:
+    visit.page.set_viewport_size({"width": screen[0], "height": screen[1]})
 
-        def pressed(selector: str, key: str) -> None:
-            visit.page.focus(selector)
-            visit.page.keyboard.press("Shift+Tab")
-            visit.page.keyboard.press("Tab")
-            before = visit.page.evaluate(FOCUS)
-            assert (before["ring"], before["free"]) == (True, True), (selector, before)
-            visit.page.keyboard.press(key)
-            visit.idle()
-            after = visit.page.evaluate(FOCUS)
-            assert not after["body"]
-            assert after["ring"], (selector, after)
-            assert after["id"] == before["id"] or key == "ArrowRight", (before, after)
+    def pressed(selector: str, key: str, moves: bool = False) -> None:
+        visit.page.focus(selector)
+        visit.page.keyboard.press("Shift+Tab")
+        visit.page.keyboard.press("Tab")
+        before = visit.page.evaluate(FOCUS)
+        assert (before["ring"], before["free"]) == (True, True), (selector, before)
+        visit.page.keyboard.press(key)
+        visit.idle()
+        after = visit.page.evaluate(FOCUS)
+        assert not after["body"]
+        assert (after["ring"], after["free"]) == (True, True), (selector, after)
+        assert moves or after["id"] == before["id"], (before, after)
 
-        pressed('[data-do="all-well"][data-group="safety"]', "Enter")
-        pressed('input[name="symptom.low_back_pain"]', "Space")
-        pressed('input[name="pain.during_drill"]', "Space")
-        pressed('[data-do="all-well"][data-group="stick"]', "Space")
-        pressed("#spot-stick-sacrum", "Enter")
-        pressed("#spot-stick-knees", "Space")
-        pressed('[data-do="step"][data-name="stick.depth_degrees"][data-by="1"]', "Enter")
-        assert visit.picked("stick.sacrum") == "lost"
-
-
-def test_the_body_follows_every_answer_of_the_list(visit: Visit, knowledge: KnowledgeBase) -> None:
-    for figure in knowledge.body.figures.values():
-        for spot in figure.spots:
-            for value in (*spot.shows, str(knowledge.observables[spot.observable].well)):
-                visit.answer(spot.observable, value)
-                told = (
-                    visit.page.get_attribute(
-                        f"#spot-{spot.observable.replace('.', '-')}", "aria-label"
-                    )
-                    or ""
-                )
-                assert told.endswith(f": {value.replace('_', ' ')}")
-
-
-def test_no_cue_of_the_rules_stands_anywhere_while_a_referral_comes_first(
-    visit: Visit, knowledge: KnowledgeBase
-) -> None:
-    visit.clean()
-    visit.tap("#spot-stick-sacrum")
-    visit.page.locator(".correct summary").first.click()
-    visit.answer("safety.saddle_numbness", "yes")
-    text = visit.page.locator("body").text_content() or ""
-
-    assert not [
-        cue.say for fault in knowledge.faults.values() for cue in fault.cues if cue.say in text
-    ]
-    shown = visit.page.locator('.part[data-stands~="shown"]')
-    handed_over = knowledge.triage[0].hands_over
-    assert handed_over is not None
-    needed = [*handed_over.groups, *(name.partition(".")[0] for name in handed_over.then)]
-    assert [item.get_attribute("id") for item in shown.all()] == [
-        f"part-{group}" for group in needed
-    ]
+    pressed("#q-safety-saddle_numbness-box", "Space")
+    pressed("#undo", "Enter", moves=True)
+    pressed("#c-hospital-none", "Enter", moves=True)
+    visit.go("person")
+    pressed("#q-symptom-groin_pinch [tabindex='0']", "Space")
+    visit.go("stick")
+    pressed("#well-stick", "Space", moves=True)
+    pressed("#spot-stick-sacrum", "Enter", moves=True)
+    visit.page.keyboard.press("ArrowRight")
+    pressed("#q-stick-sacrum [tabindex='0']", "Space")
+    assert visit.picked("stick.sacrum") == "lost"
+    visit.page.keyboard.press("Escape")
+    pressed('#q-stick-depth_degrees [data-do="step"][data-by="1"]', "Enter")
+    visit.go("after")
+    pressed("#q-pain-during_drill [tabindex='0']", "Space")
 
 
 def test_no_paper_tells_a_name_in_its_headers_and_the_handout_is_tagged(
     visit: Visit, here: Live, tmp_path: Path
 ) -> None:
-    visit.named("Quillon Zebedee")
-    visit.clean()
-    address = finish(visit)
+    address = f"{here.origin}/visits/{clean(here, end=True, name='Quillon Zebedee')}"
     papers = [
         f"{address}/{paper}"
         for paper in ("form.yaml", "report.txt", "report.html", "handout.html", "handout.pdf")
@@ -176,9 +146,8 @@ def test_no_paper_tells_a_name_in_its_headers_and_the_handout_is_tagged(
 def test_the_export_holds_every_person_visit_and_event(
     visit: Visit, here: Live, record: Path, knowledge: KnowledgeBase
 ) -> None:
-    visit.named("Exported Person")
-    visit.clean()
-    finish(visit)
+    clean(here, end=True, name="Exported Person")
+    visit.answer("wall.knees", "locked")
     packed = visit.page.request.get(f"{here.origin}/export.zip").body()
     kept = Record(record)
     with zipfile.ZipFile(BytesIO(packed)) as archive:
@@ -211,20 +180,30 @@ def fits(page: Page, width: int) -> list[object]:
 def test_every_page_fits_the_screen_and_the_finger(
     browser: Browser, here: Live, screen: tuple[int, int]
 ) -> None:
-    with begun(browser, here, viewport={"width": screen[0], "height": screen[1]}) as visit:
-        found = {"new": fits(visit.page, screen[0])}
+    with window(browser, here, viewport={"width": screen[0], "height": screen[1]}) as visit:
+        filled, page = clean(here), visit.page
+        visit.open(here, f"{kept(here, {})}?everything=yes")
+        found = {"everything": fits(page, screen[0])}
+        visit.open(here, filled)
         visit.named("W" * 120)
-        visit.clean()
-        visit.tap("#spot-stick-sacrum")
-        found["filled"] = fits(visit.page, screen[0])
-        visit.page.locator("[data-why]").first.click()
-        visit.page.locator("dialog[open]").wait_for()
-        found["why"] = fits(visit.page, screen[0])
-        visit.page.keyboard.press("Escape")
-        finish(visit)
+        for step in ("safety", "person", "wall", "stick", "after", "result"):
+            visit.go(step)
+            found[step] = fits(page, screen[0])
+        visit.go("stick")
+        page.click("#spot-stick-sacrum")
+        found["spot"] = fits(page, screen[0])
+        visit.go("result")
+        page.locator("[data-why]:visible").first.click()
+        page.locator("dialog[open]").wait_for()
+        found["why"] = fits(page, screen[0])
+        page.keyboard.press("Escape")
+        visit.answer("safety.saddle_numbness", "yes")
+        found["stopped"] = fits(page, screen[0])
+        visit.tap("#undo")
+        visit.finish()
         for address in [*addresses(visit, here), f"{here.origin}/nowhere"]:
-            visit.page.goto(address)
-            found[address] = fits(visit.page, screen[0])
+            page.goto(address)
+            found[address] = fits(page, screen[0])
 
     assert {place: slips for place, slips in found.items() if slips} == {}
 
@@ -233,8 +212,7 @@ def test_a_hostile_name_is_text_in_its_own_direction_on_every_page(
     visit: Visit, here: Live
 ) -> None:
     visit.named(HOSTILE)
-    visit.clean()
-    address = finish(visit)
+    address = visit.finish()
     shown = {}
     for place in [*addresses(visit, here), f"{address}/report.html", f"{address}/handout.html"]:
         visit.page.goto(place)
@@ -254,40 +232,34 @@ def test_a_hostile_name_is_text_in_its_own_direction_on_every_page(
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-def test_what_is_pressed_stays_under_the_finger_and_a_part_corrected_stays_open(
-    browser: Browser, here: Live, screen: tuple[int, int]
+def test_what_is_pressed_stays_under_the_finger(
+    visit: Visit, here: Live, screen: tuple[int, int]
 ) -> None:
-    with begun(browser, here, viewport={"width": screen[0], "height": screen[1]}) as visit:
+    visit.page.set_viewport_size({"width": screen[0], "height": screen[1]})
+    visit.open(here, kept(here, {"wall.knees": "locked"}, clusters=CLUSTERS[1:]))
 
-        def moved(selector: str) -> float:
-            item = visit.page.locator(selector).first
-            item.scroll_into_view_if_needed()
-            before = (item.bounding_box() or {})["y"]
-            item.click()
-            visit.idle()
-            return abs((item.bounding_box() or {})["y"] - before)
+    def moved(selector: str) -> float:
+        item = visit.page.locator(selector).first
+        item.scroll_into_view_if_needed()
+        before = (item.bounding_box() or {})["y"]
+        item.click()
+        visit.idle()
+        return abs((item.bounding_box() or {})["y"] - before)
 
-        yes, no = (
-            f'label:has(input[name="safety.major_trauma"][value="{value}"])'
-            for value in ("yes", "no")
-        )
-        presses = [
-            '[data-do="all-well"][data-group="safety"]',
-            "#part-safety .correct summary",
-            yes,
-            no,
-        ]
-        presses += [
-            '[data-do="all-well"][data-group="wall"]',
-            "#spot-wall-knees",
-            "#spot-wall-knees",
-        ]
-        visit.answer("symptom.low_back_pain", "no")
-        far = {selector: distance for selector in presses if (distance := moved(selector)) > 1.5}
-        unfolded = visit.page.locator(no).is_visible()
+    far = {}
+    for step, presses in PRESSES.items():
+        visit.go(step)
+        for selector in presses:
+            if (distance := moved(selector)) > 1.5:
+                far[selector] = distance
 
     assert far == {}
-    assert unfolded
+
+
+PRESSES = {
+    "safety": ["#q-safety-saddle_numbness-box", "#q-safety-bladder_change-box", "#c-bone-head"],
+    "person": ["#q-symptom-leg_symptoms-2", "#q-symptom-groin_pinch-2"],
+}
 
 
 def test_a_name_typed_in_another_tab_is_not_overwritten(visit: Visit) -> None:
@@ -295,19 +267,15 @@ def test_a_name_typed_in_another_tab_is_not_overwritten(visit: Visit) -> None:
     other = Visit(visit.page.context.new_page())
     other.page.goto(visit.page.url)
     other.named("Anna Beta")
-    visit.page.fill("#who-full", "Bert Gamma")
-    visit.page.press("#who-full", "Tab")
-    visit.idle()
+    visit.named("Bert Gamma")
 
     assert "changed elsewhere" in visit.page.locator("#told").inner_text()
-    assert visit.page.input_value("#who-full") == "Anna Beta"
+    assert visit.page.input_value("#who-name") == "Anna Beta"
     for text in ("Anna Epsilon  ", "Anna Delta"):
-        visit.page.fill("#who-full", text)
-        visit.page.press("#who-full", "Tab")
-        visit.idle()
+        visit.named(text)
     assert not visit.page.locator("#told").is_visible()
     visit.page.reload()
-    assert visit.page.locator("#who-name").inner_text() == "Anna Delta"
+    assert visit.page.locator("#who-shown").inner_text() == "Anna Delta"
     visit.heard[:] = [message for message in visit.heard if "409" not in message]
 
 
@@ -316,6 +284,6 @@ def test_a_press_on_a_visit_that_was_deleted_elsewhere_says_so(visit: Visit) -> 
     other = visit.page.context.new_page()
     other.goto(visit.page.url.split("/visits")[0] + f"{person}/delete")
     other.click("text=Delete for good")
-    visit.page.click('[data-do="all-well"][data-group="safety"]')
+    visit.page.click("#c-hospital-none")
     visit.page.get_by_role("heading", name="There is no such page").wait_for()
     visit.heard[:] = [message for message in visit.heard if "404" not in message]

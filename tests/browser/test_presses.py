@@ -3,7 +3,6 @@ a real browser.
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
@@ -16,7 +15,8 @@ AGAIN = 450
 """Milliseconds after which a second press is one on purpose."""
 IN_SIGHT = """item => {
     const box = item.getBoundingClientRect();
-    const top = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height, 40) / 2);
+    const down = Math.min(box.height, 40) / 2;
+    const top = document.elementFromPoint(box.x + box.width / 2, box.y + down);
     return box.bottom <= innerHeight && box.top >= 0 && (top === item || item.contains(top));
 }"""
 """Whether an element lies within the window, and nothing covers its upper part."""

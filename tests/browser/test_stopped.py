@@ -60,7 +60,7 @@ def test_nothing_of_a_drill_is_shown_in_a_stopped_visit(
     page = visit.page
     assert of_drills(page, knowledge) == []
     locked = page.locator(".map-locked").all_inner_texts()
-    assert [re.sub(r"\s+|×", "", text) for text in locked] == [
+    assert [re.sub(r"\s+|\u00d7", "", text) for text in locked] == [
         "Wall,waits",
         "Stick,waits",
         "After,waits",

@@ -34,7 +34,9 @@ PICKED = """item => {
 
 @contextmanager
 def serving(knowledge: KnowledgeBase, record: Path) -> Iterator[Live]:
-    """Serve the pages over a record until the block ends; its `intake` writes to the same record."""
+    """Serve the pages over a record until the block ends; its `intake` writes there,
+    too.
+    """
     with (
         closing(Record(record)) as opened,
         live(knowledge, page_routes(Settings(knowledge, 0, print), opened)) as here,

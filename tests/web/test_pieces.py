@@ -41,12 +41,17 @@ def test_in_an_emergency_no_piece_shows_anything_of_a_drill(
 
     assert "For whoever takes over" in pieces["next-result"]
     assert "safety.cauda_equina_investigated" in pieces["next-result"]
+    assert "For whoever takes over" in pieces["next-safety"]
     assert knowledge.observables["symptom.duration"].question in pieces["q-symptom-duration"]
     for group in knowledge.drills_of_form:
         assert group.title not in shown
         for item in group.observables.values():
             assert item.question not in shown
     assert '"eyebrow">Next<' not in shown
+            assert not item.short or item.short not in shown
+    for name, drill in knowledge.drills.items():
+        assert drill.title not in shown
+        assert name not in shown
     assert pieces["result-faults"] == '<div id="result-faults"></div>'
     assert pieces["result-before"] == '<div id="result-before"></div>'
 
@@ -58,6 +63,7 @@ def test_in_an_emergency_with_all_answered_nothing_is_left(
     answers = {**flags, "safety.tearing_pain": "yes", "symptom.low_back_pain": "no"}
 
     assert "Nothing is open" in pieces_of(intake, answers)["next-result"]
+    assert "Next: Person" in pieces_of(intake, answers)["next-safety"]
 
 
 def test_an_urgent_visit_shows_what_can_still_change_it(intake: Intake) -> None:
@@ -65,4 +71,6 @@ def test_an_urgent_visit_shows_what_can_still_change_it(intake: Intake) -> None:
 
     assert '"eyebrow">Next<' in pieces["next-result"]
     assert "safety.saddle_numbness" in pieces["next-result"]
+    assert "Next" in pieces["next-safety"]
+    assert "For whoever takes over" not in pieces["next-safety"]
     assert pieces["q-stick-sacrum"] == '<div id="q-stick-sacrum"></div>'

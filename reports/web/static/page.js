@@ -401,7 +401,11 @@ if (visit) {
   settle();
   show(wanted ?? visit.dataset.first, !question);
   if (question) reveal(question);
-  if ($("who-asked")) reveal("who-name");
+  // Following its own address to the end, a browser takes the focus away again.
+  if ($("who-asked")) {
+    reveal("who-name");
+    window.addEventListener("load", () => setTimeout(() => $("who-name").focus()));
+  }
 }
 
 for (const option of document.querySelectorAll("#language option")) {

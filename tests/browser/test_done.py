@@ -1,0 +1,106 @@
+"""How a visit ends in a real browser: what is asked before it is finished, and the page of what it
+came to.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from playwright.sync_api import Browser
+from served import Live
+from visits import CLEAN, CLUSTERS, Visit, kept, serving, window
+
+from hingeexpert.cli import main
+from hingeexpert.knowledge import KnowledgeBase
+
+FAULT = {**CLEAN, "stick.sacrum": "lost", "stick.depth_degrees": 40, "stick.clean_reps": 6}
+BRIGHT = """item => {
+    const [red, green, blue] = getComputedStyle(item).backgroundColor.match(/\\d+/g).map(Number);
+    return (red + green + blue) / 3;
+}"""
+
+
+@pytest.fixture(scope="module")
+def here(knowledge: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    with serving(knowledge, tmp_path_factory.mktemp("record") / "record.sqlite") as running:
+        yield running
+
+
+@pytest.fixture
+def visit(browser: Browser, here: Live) -> Iterator[Visit]:
+    with window(browser, here) as found:
+        yield found
+        assert found.heard == []
+
+
+def test_a_visit_without_a_name_is_finished_only_when_that_is_said(
+    visit: Visit, here: Live
+) -> None:
+    visit.open(here, kept(here, {}))
+    visit.go("result")
+    visit.page.click(".button-finish")
+    visit.page.locator("#who-asked").wait_for()
+    visit.page.wait_for_load_state()
+    visit.page.wait_for_function("document.activeElement.id === 'who-name'")
+    assert visit.page.locator("#undo").count()
+    visit.page.check("#nameless")
+    visit.page.click(".button-finish")
+    visit.page.wait_for_url("**/done")
+
+
+def test_what_to_look_at_before_the_end_is_named(visit: Visit, here: Live) -> None:
+    kept(here, {}, name="Maria Lopez", patient_id="P-77")
+    odd = {"stick.head": "kept", "stick.head_when": "middle", "safety.fever_or_chills": "no"}
+    visit.open(here, kept(here, odd, patient_id="p-77"))
+    visit.go("result")
+    check = visit.page.locator("#check").inner_text()
+
+    assert "P-77 is Maria Lopez" in check
+    assert "Not asked: 33 safety questions" in check
+    assert "Numb between the legs" in check
+    assert "The head is noted as kept on the stick, and a time is noted" in check
+    assert "Finish all the same" in check
+
+
+def test_done_says_what_the_sheet_says(visit: Visit, here: Live) -> None:
+    address = kept(here, FAULT, groups=("wall", "stick"), clusters=CLUSTERS, end=True)
+    page = visit.page
+    page.goto(f"{here.origin}/visits/{address}/done")
+    said = page.locator(".done-say q").inner_text()
+    picture = page.locator(".done-picture svg").evaluate("item => item.innerHTML")
+    page.goto(f"{here.origin}/visits/{address}/handout.html")
+    sheet = page.locator("body").text_content() or ""
+
+    assert said in sheet
+    assert picture in page.locator("svg").evaluate_all("items => items.map(item => item.innerHTML)")
+
+
+def test_the_note_is_copied_as_the_command_writes_it(
+    visit: Visit, here: Live, tmp_path: Path
+) -> None:
+    visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    address = kept(here, FAULT, groups=("wall", "stick"), name="Sam Example", end=True)
+    visit.page.goto(f"{here.origin}/visits/{address}/done")
+    visit.page.click("text=Copy for the record")
+    visit.page.locator("#copied:has-text('Copied')").wait_for()
+    copied = visit.page.evaluate("navigator.clipboard.readText()")
+    form = tmp_path / "form.yaml"
+    form.write_bytes(visit.page.request.get(f"{here.origin}/visits/{address}/form.yaml").body())
+    told = CliRunner().invoke(main, ["diagnose", "--format", "note", str(form)])
+
+    assert told.exit_code == 0
+    assert copied == told.stdout
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_drawing_keeps_to_the_colours_of_the_page(
+    browser: Browser, here: Live, scheme: str
+) -> None:
+    with window(browser, here, color_scheme=scheme) as visit:
+        visit.open(here, kept(here, {}))
+        visit.go("wall")
+        card = visit.page.locator("#figure-wall").evaluate(BRIGHT)
+        page = visit.page.locator("body").evaluate(BRIGHT)
+
+    assert abs(card - page) < 40
