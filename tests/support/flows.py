@@ -101,12 +101,16 @@ class Thumb:
         self.tap(f'#q-{place} [data-value="{value}"]')
 
     def on(self, step: str) -> None:
-        """Go on to a step: by the button that leads there, or the line of steps at the top."""
-        self.tap(f'[data-go="{step}"]')
+        """Go on to a step, if the page did not: by the button that leads there, or the line of steps
+        at the top.
+        """
+        if self.page.evaluate("document.body.dataset.step") != step:
+            self.tap(f'[data-go="{step}"]')
 
     def type(self, selector: str, text: str) -> None:
-        """Tap a field, and type."""
-        self.tap(selector)
+        """Tap a field, unless the page has led to it, and type."""
+        if not self.page.evaluate(FOCUSED, selector):
+            self.tap(selector)
         self.page.keyboard.type(text)
 
     def _bring(self, item: Any) -> None:
@@ -166,8 +170,8 @@ def clean(thumb: Thumb) -> None:
     begin(thumb)
     safe(thumb)
     thumb.on("person")
-    aged(thumb)
     thumb.tap("#c-complaints-none")
+    aged(thumb)
     thumb.on("wall")
     thumb.tap("#well-wall")
     thumb.on("stick")
@@ -184,11 +188,11 @@ def two_faults(thumb: Thumb) -> None:
     begin(thumb)
     safe(thumb)
     thumb.on("person")
-    aged(thumb)
     thumb.answer("symptom.low_back_pain", "yes")
     thumb.tap("#c-complaints-none")
     for name, value in PAIN.items():
         thumb.answer(f"symptom.{name}", value)
+    aged(thumb)
     thumb.on("wall")
     thumb.spot("wall.knees", "forward")
     thumb.tap("#well-wall")
@@ -252,9 +256,8 @@ def clean_by_keys(keyboard: Keyboard) -> None:
     keyboard.page.wait_for_selector("body[data-step]")
     for _ in range(keyboard.page.locator("#step-safety .cluster").count()):
         keyboard.to("#step-safety .none-of")
-    keyboard.to('.step [data-go="person"]')
-    keyboard.type('[name="context.age_years"]', AGE)
     keyboard.to("#c-complaints-none")
+    keyboard.type('.step [name="context.age_years"]', AGE)
     keyboard.to('.step [data-go="wall"]')
     keyboard.to("#well-wall")
     keyboard.to('[data-go="stick"]:not(#map *)')
