@@ -3,9 +3,10 @@
 Owns what is found; it stops nobody. The words are the page's.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from hingeexpert.intake.course import AskedPart
 from hingeexpert.intake.record import RecordedPerson
 from hingeexpert.intake.visits import Intake, Look
 
@@ -30,37 +31,46 @@ class BeforeFinish:
     could_change: tuple[str, ...]
 
 
-def before_finish(intake: Intake, look: Look) -> BeforeFinish:
-    """Return what to look at before a visit is finished."""
+def before_finish(
+    intake: Intake, look: Look, parts: Sequence[AskedPart] | None = None
+) -> BeforeFinish:
+    """Return what to look at before a visit is finished.
+
+    Args:
+        intake: The visits.
+        look: The visit.
+        parts: What it asks now, where that is known already.
+    """
+    asked = intake.parts(look) if parts is None else parts
     return BeforeFinish(
         nameless=not look.person.patient,
-        same_id=_same_id(intake.record.people(), look.person),
-        blank_first=tuple(_blank_first(intake, look)),
+        same_id=_same_id(intake, look.person),
+        blank_first=tuple(_blank_first(asked)),
         contradicted=tuple(look.state.contradicted),
-        could_change=tuple(_could_change(intake, look)),
+        could_change=tuple(_could_change(asked)),
     )
 
 
-def _same_id(people: Iterable[RecordedPerson], person: RecordedPerson) -> RecordedPerson | None:
+def _same_id(intake: Intake, person: RecordedPerson) -> RecordedPerson | None:
     """Return another person with the same patient id, written in whatever case."""
     wanted = person.patient_id.casefold()
-    for other in people:
-        if wanted and other.id != person.id and other.patient_id.casefold() == wanted:
+    for other in intake.record.people() if wanted else ():
+        if other.id != person.id and other.patient_id.casefold() == wanted:
             return other
     return None
 
 
-def _blank_first(intake: Intake, look: Look) -> Iterable[str]:
+def _blank_first(parts: Iterable[AskedPart]) -> Iterator[str]:
     """Yield what is asked first, is asked now, and is not settled."""
-    for part in intake.parts(look):
+    for part in parts:
         if part.group.asked_first:
             yield from (item.name for item in part.asked if not item.settled)
 
 
-def _could_change(intake: Intake, look: Look) -> Iterable[str]:
+def _could_change(parts: Iterable[AskedPart]) -> Iterator[str]:
     """Yield what is asked now, is not settled, and weighs on the result; where a person is handed
     over, what whoever takes over needs.
     """
-    for part in intake.parts(look):
+    for part in parts:
         if not part.waits:
             yield from (item.name for item in part.asked if item.matters and not item.settled)

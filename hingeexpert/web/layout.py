@@ -50,7 +50,7 @@ class PartLayout:
         spots: Its questions on the drawing of a body.
         main: What is asked besides.
         extra: What of a drill may stay blank: nobody need have looked.
-        refining: What just refines.
+        refining: What just refines, or is assumed where it is blank.
     """
 
     group: Group
@@ -144,5 +144,6 @@ def _kind_of(group: Group, name: str) -> str:
     item = group.observables[name]
     if item.blank != "unknown":
         return "refining"
-    of_drill = group.not_done_when is not None
-    return "extra" if of_drill and item.default is not None else "main"
+    if item.default is None:
+        return "main"
+    return "refining" if group.not_done_when is None else "extra"

@@ -12,6 +12,7 @@ from hingeexpert.forms.assessment import NOT_NOTED
 from hingeexpert.intake.course import AskedStep
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.models.observables import Cluster
 from hingeexpert.pictures import draw_body
 from hingeexpert.pictures.body_form import BodyDrawing
 from hingeexpert.web.layout import PartLayout, PlacedCluster, StepLayout, layout_of
@@ -19,7 +20,7 @@ from hingeexpert.web.page_state import PageState
 from hingeexpert.web.questions import QuestionState, picks, piece_id, spelled_or_none, tone_of
 
 DRAWN = 500
-"""Drawings that are kept at hand."""
+"""Drawings, and clusters with their answers, that are kept at hand."""
 AT_HAND = 4000
 """Questions, each with an answer, whose piece is kept at hand."""
 Answers = tuple[tuple[str, Value], ...]
@@ -35,6 +36,7 @@ class PartPieces:
         self.layout = layout_of(knowledge)
         # Most questions, and most drawings, are as they were before a press.
         self._question = lru_cache(AT_HAND)(self._rendered_question)
+        self._clustered = lru_cache(DRAWN)(self._rendered_cluster)
         self._drawn = lru_cache(DRAWN)(self._draw)
 
     def of(self, shown: PageState) -> Iterator[tuple[str, str]]:
@@ -136,17 +138,23 @@ class PartPieces:
         states = [shown.questions[each] for each in placed.names if each in shown.questions]
         if not states:
             return nothing(name)
+        first = self._first_open(part, shown) == placed.cluster.id
+        return self._clustered(name, placed.cluster, tuple(states), first)
+
+    def _rendered_cluster(
+        self, name: str, cluster: Cluster, states: tuple[QuestionState, ...], first: bool
+    ) -> str:
         return self.render(
             "cluster",
             id=name,
-            cluster=placed.cluster,
+            cluster=cluster,
             rows=[(piece_id(state.name), self.told_of(state)) for state in states],
             findings=[state for state in states if self._is_finding(state)],
             open=[state for state in states if not state.settled],
             blank=[state for state in states if not (state.settled or state.follows)],
-            first=self._first_open(part, shown) == placed.cluster.id,
+            first=first,
             observables=self.knowledge.observables,
-            closed=shown.closed,
+            closed=states[0].closed,
         )
 
     def _first_open(self, part: PartLayout, shown: PageState) -> str | None:

@@ -79,7 +79,7 @@ class Pieces:
         }
         sight = {f"sight-{name}": self._render(f"sight/{name}", **context) for name in SIGHT}
         result = {f"result-{name}": self._render(f"result/{name}", **context) for name in RESULT}
-        check = before_finish(self.intake, shown.look)
+        check = before_finish(self.intake, shown.look, list(shown.parts.values()))
         checked = {
             "check": self._render("check", check=check, **context),
             "finish-word": self._render("finish_word", check=check, **context),

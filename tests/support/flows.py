@@ -266,6 +266,7 @@ def clean_by_keys(keyboard: Keyboard) -> None:
     keyboard.to('[data-name="pain.during_drill"]', "Space")
     keyboard.to('[data-go="result"]:not(#map *)')
     keyboard.type("#who-name", KEYED_NAME)
+    keyboard.press("Enter")
     keyboard.to(FINISH)
     keyboard.page.wait_for_url("**/done")
 

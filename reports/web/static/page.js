@@ -7,9 +7,9 @@ const visit = $("visit");
 const wire = $("wire"); // answers start here, one at a time
 const KEPT = 200, GONE = 404, CHANGED_ELSEWHERE = 409, NOT_ALLOWED = 422;
 const TWICE = 400; // ms in which a second press of the same button is a trembling finger
-const WIDE = matchMedia("(min-width: 62rem)");
+const WIDE = matchMedia("(min-width: 62rem) and (min-height: 60rem)"); // where all of a drill, or of the result, has room
 const waiting = [];
-let busy = false, current = "", lastPress = { id: "", at: 0 };
+let busy = false, byKey = false, current = "", lastPress = { id: "", at: 0 };
 
 // Every other address is followed here: who shows the pages without a server listens, and does it in another way.
 function go(address) {
@@ -144,10 +144,10 @@ function press(button) {
 // One step is shown, unless all are; the address says which.
 function show(step, focus = true) {
   const all = visit.dataset.everything === "yes";
-  const wanted = $(`step-${step}`) ? step : "result";
+  const wanted = $(`step-${step}`) ? step : "result", section = $(`step-${wanted}`);
   const moved = wanted !== current;
   current = wanted;
-  for (const section of visit.children) section.hidden = !all && section.dataset.step !== wanted;
+  for (const other of visit.children) other.hidden = !all && other !== section;
   document.body.dataset.step = wanted;
   marked();
   if (moved) closeSpot();
@@ -157,7 +157,9 @@ function show(step, focus = true) {
   if (all) title.scrollIntoView({ block: "start" }); else scrollTo({ top: 0, behavior: "instant" });
   const first = wanted === "result" ? $("who-name") : openIn($(`step-${wanted}`));
   const ready = first?.matches("input") && first.value === "" && first.getBoundingClientRect().bottom < innerHeight;
-  (ready ? first : title).focus({ preventScroll: true });
+  const keyed = moved && byKey && (section.querySelector("[data-do=all-well][aria-pressed=false]") ?? first);
+  (keyed || (ready ? first : title)).focus({ preventScroll: !keyed });
+  if (keyed) $("said").textContent = title.textContent;
 }
 
 function marked() {
@@ -247,14 +249,14 @@ function leadOn(path, values) {
   const on = step.querySelector(".go [data-go]");
   if (path === "none" && !next && !openIn(step)) return show(on.dataset.go);
   if (next) next.open = true;
-  const to = (path === "none" && next?.querySelector("summary")) || openIn(step) || on;
+  const to = (path === "none" && next?.querySelector(byKey ? ".tick-box, .choice" : "summary")) || openIn(step) || on;
   (path === "none" ? next ?? to : to).scrollIntoView({ block: path === "none" && next ? "start" : "nearest" });
   to.focus({ preventScroll: true });
 }
 
 // The first control of a step with which something open can be answered.
 function openIn(step) {
-  const controls = step.querySelectorAll(".cluster[data-open] > summary, [data-open] .choices > [tabindex='0'], [data-open] .stepper input");
+  const controls = step.querySelectorAll(".cluster[data-open] .tick-box[tabindex='0'], [data-open] .choices > [tabindex='0'], [data-open] .stepper input");
   return [...controls].find((item) => item.checkVisibility());
 }
 
@@ -333,6 +335,7 @@ function pressed(event) {
 let down = null;
 
 function fingerDown({ target }) {
+  byKey = false;
   down = target.closest("button[id]");
 }
 
@@ -357,7 +360,12 @@ function askWho() {
 }
 
 function keyed(event) {
+  byKey = true;
   arrow(event);
+  if (event.key === "Enter" && event.target.matches("#who-home input")) {
+    event.preventDefault();
+    document.querySelector(".button-finish")?.focus();
+  }
   if (event.key === "?") help(event);
   if (event.key === "Escape" && visit.querySelector(".at-spot, .pointed")) closeSpot(true);
   const typing = event.target.matches("input:not([type=checkbox]), select, textarea");
