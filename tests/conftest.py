@@ -1,10 +1,8 @@
 """What the tests share."""
 
-import fcntl
 import gc
 import importlib.util
 import os
-import pickle
 import re
 import shutil
 import sys
@@ -16,11 +14,10 @@ import chromium
 import counts
 import marks
 import pytest
+from shares import every_outcome
 from shipped import shipped
 
-from hingeexpert.assurance import read_cases, run_case
 from hingeexpert.assurance.worked_cases import Outcome
-from hingeexpert.formats.files import CASES, data_folder
 from hingeexpert.knowledge import KnowledgeBase
 
 counts.register()
@@ -32,12 +29,15 @@ JAVA = "Java on the path (Debian: apt-get install openjdk-17-jre-headless)"
 
 
 WORKER = "PYTEST_XDIST_WORKER"
+MUCH = 300_000
+"""Objects that may be garbage before it is looked for."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Let all processes of a run share one cache, which is not the user's, and keep what they
     compile of the modules.
     """
+    gc.disable()  # see pytest_runtest_logfinish
     if WORKER in os.environ:
         return
     folder = tempfile.TemporaryDirectory(prefix="hingeexpert-cache-")
@@ -47,6 +47,17 @@ def pytest_configure(config: pytest.Config) -> None:
         "PYTHONDONTWRITEBYTECODE", None
     )  # or each of hundreds of processes would compile everything anew
     sys.dont_write_bytecode = False
+
+
+def pytest_runtest_logfinish() -> None:
+    """Look for garbage between two tests, and only where much may be there.
+
+    Python itself looks after every 700 new objects, which takes a third of the time of a test that
+    makes many and keeps them. What is left now is looked at once.
+    """
+    if gc.get_count()[0] > MUCH:
+        gc.collect()
+        gc.freeze()
 
 
 def _browser_missing() -> bool:
@@ -110,34 +121,8 @@ def knowledge() -> KnowledgeBase:
 
 @pytest.fixture(scope="session")
 def outcomes(knowledge: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) -> list[Outcome]:
-    """Return what came of every shipped worked case.
-
-    They are run once: the first worker that asks leaves them to the others in a file.
-    """
+    """Return what came of every shipped worked case."""
     folder = tmp_path_factory.getbasetemp()
-    kept = (folder.parent if WORKER in os.environ else folder) / "outcomes.pickle"
-    with kept.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if kept.exists():
-            return _unpickled(kept.read_bytes())
-        found = _run_cases(knowledge)
-        kept.write_bytes(pickle.dumps(found))
-        return found
-
-
-def _run_cases(knowledge: KnowledgeBase) -> list[Outcome]:
-    cases, problems = read_cases(knowledge, data_folder("rules") / CASES)
-    assert problems == []
-    return [run_case(knowledge, case) for case in cases]
-
-
-def _unpickled(raw: bytes) -> list[Outcome]:
-    """Read outcomes back.
-
-    Nothing of so much new is garbage yet, and looking for it takes longer than reading.
-    """
-    gc.disable()
-    try:
-        return pickle.loads(raw)  # type: ignore[no-any-return]
-    finally:
-        gc.enable()
+    outcomes = every_outcome(knowledge, folder.parent if WORKER in os.environ else folder)
+    gc.freeze()
+    return outcomes

@@ -114,7 +114,7 @@ class _Pair:
         """Return the conclusions whose claim holds on a form of the new one without the answers in
         `never`.
         """
-        legal = [*self.old.legal, *map(no, self.only_old), *map(no, never)]
+        legal = [self.old.legal, *map(no, self.only_old), *map(no, never)]
         old, new = self.old.knowledge, self.new.knowledge
         differences = []
         for name, claim in claims.items():
@@ -128,7 +128,7 @@ class _Pair:
         """Return a smallest form that the old one reads and the new one does not."""
         if self.old.knowledge.info.form not in self.new.knowledge.info.tags:
             return {}
-        refusal = any_of([*self.only_old, no(all_of(*self.new.legal))])
+        refusal = any_of([*self.only_old, no(self.new.legal)])
         return self._form(
             self.old, "forms that only the old one reads", refusal, *map(no, self.only_new)
         )

@@ -8,6 +8,7 @@ shows is one that `diagnose` accepts.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
@@ -69,9 +70,16 @@ class Solver:
         self.readable = self._formulas_of_readable()
         self.formulas = self._encode(knowledge.network, self.readable)
         one_each = [z3.AtMost(*values.values(), 1) for values in self.chosen.values()]
-        self.answers_fit = [*one_each, *self._answers_possible()]
-        self.legal = [*self.answers_fit, *self._drills_done()]
-        self.legal_known = [*self.legal, *self._all_readable()]
+        self.answers_fit = z3.And(*one_each, *self._answers_possible())
+        self.legal = z3.And(self.answers_fit, *self._drills_done())
+        self.legal_known = z3.And(self.legal, *self._all_readable())
+
+    @cached_property
+    def _every_form(self) -> "Search":
+        """The search in which every question is asked: to begin anew with what every form obeys
+        takes several times as long as most answers.
+        """
+        return Search(self, self.legal)
 
     @cached_property
     def declared(self) -> list[tuple[str, Value, Any]]:
@@ -220,15 +228,18 @@ class Solver:
         Raises:
             UndecidedError: Not decided in time.
         """
-        search = Search(self, *self.legal, *claims)
-        smallest = search.answers()
-        if smallest is None:
-            return None
+        with self._every_form.supposing(*claims):
+            found = self._every_form.answers()
+            return None if found is None else self._smallest(found)
+
+    def _smallest(self, found: dict[str, Value]) -> dict[str, Value]:
+        """Return a smallest form on which holds what is supposed, from any such form."""
+        answered, smallest = list(self.answered.values()), found
         # Halve: there is a form with `most` answers, and none with fewer than `least`.
         least, most = 0, len(smallest)
         while least < most:
             middle = (least + most) // 2
-            smaller = search.answers(self.at_most(list(self.answered.values()), middle))
+            smaller = self._every_form.answers(self.at_most(answered, middle))
             if smaller is None:
                 least = middle + 1
             else:
@@ -241,7 +252,7 @@ class Solver:
         Raises:
             UndecidedError: Not decided in time.
         """
-        return Search(self, *self.legal, *claims).answers() is not None
+        return self._every_form.answers(*claims) is not None
 
     def truths(self, answers: Mapping[str, Value]) -> dict[str, bool | None]:
         """Return the truth of every named condition on one form, by the formulas alone.
@@ -309,6 +320,16 @@ class Search:
         """Claim more."""
         self._search.add(*claims)
 
+    @contextmanager
+    def supposing(self, *claims: Any) -> Iterator[None]:
+        """Claim more for the moment."""
+        self._search.push()
+        try:
+            self.add(*claims)
+            yield
+        finally:
+            self._search.pop()
+
     def answers(self, *meanwhile: Any) -> dict[str, Value] | None:
         """Return answers on which all claims hold, and these for the moment; `None` where it is
         proven that there are none.
@@ -316,12 +337,10 @@ class Search:
         Raises:
             UndecidedError: Not decided in time.
         """
-        self._search.push()
-        self._search.add(*meanwhile)
-        outcome = self._search.check()
-        model = self._search.model() if outcome == z3.sat else None
-        reason = self._search.reason_unknown() if outcome == z3.unknown else ""
-        self._search.pop()
+        with self.supposing(*meanwhile):
+            outcome = self._search.check()
+            model = self._search.model() if outcome == z3.sat else None
+            reason = self._search.reason_unknown() if outcome == z3.unknown else ""
         if outcome == z3.unknown:
             raise UndecidedError(reason)
         if model is None:

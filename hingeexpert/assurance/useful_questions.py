@@ -147,8 +147,8 @@ class UsefulQuestions:
         """
         solver = self.solver
         asked = among, self.asked[name], no(solver.answered[name])
-        asking = Search(solver, *solver.legal_known, *asked)
-        settling = Search(solver, *solver.answers_fit, *self._settling_claims(name))
+        asking = Search(solver, solver.legal_known, *asked)
+        settling = Search(solver, solver.answers_fit, *self._settling_claims(name))
         for _ in range(LESSONS):
             known = asking.answers()
             if known is None:
@@ -189,7 +189,7 @@ class UsefulQuestions:
         Each is left out for good if without it a form can still have just these answers, the
         question is still asked on it, and still nothing makes it useful there.
         """
-        asking = Search(self.solver, *self.solver.legal_known, asked)
+        asking = Search(self.solver, self.solver.legal_known, asked)
         for other in list(known):
             fewer = {kept: value for kept, value in known.items() if kept != other}
             still = asking.answers(*self._exactly(fewer, self.solver.chosen)) is not None

@@ -232,13 +232,17 @@ def test_archived_forms_that_change_are_counted_and_named(edited: Path, tmp_path
     assert result.stdout.endswith("1 of 2 archived forms change\n")
 
 
+@pytest.fixture(scope="module")
+def solver(knowledge: KnowledgeBase) -> Solver:
+    return Solver(knowledge)
+
+
 @examples(quick=10, thorough=25)
 @given(data=st.data())
 def test_the_formula_of_confidence_agrees_with_the_diagnosis(
-    knowledge: KnowledgeBase, data: st.DataObject
+    knowledge: KnowledgeBase, solver: Solver, data: st.DataObject
 ) -> None:
     drawn = data.draw(answers(knowledge, calm=True))
-    solver = Solver(knowledge)
     diagnosis = diagnose(knowledge, Assessment(drawn))
     given_answers = [
         solver.chosen[name][knowledge.same_effect(name, value)] for name, value in drawn.items()

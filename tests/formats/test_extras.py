@@ -17,12 +17,12 @@ from folders import ROOT
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from papers import FORMS
+from small import copied
 
 import hingeexpert
 from hingeexpert.cli import main
 from hingeexpert.errors import ExtraError
 from hingeexpert.formats.extras import PURPOSES, Purpose, has, needs
-from hingeexpert.formats.files import data_folder
 from hingeexpert.inference.people import FEW
 
 LIBRARIES = tuple(
@@ -224,10 +224,7 @@ def test_sheets_are_printed_without_a_library_for_tables(forms: Path) -> None:
 def test_a_book_without_the_solver_says_what_would_prove_its_properties(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of rules without worked cases, which take long to run."""
-    rules = shutil.copytree(
-        data_folder("rules"), tmp_path / "rules", ignore=shutil.ignore_patterns("cases")
-    )
+    rules = copied(tmp_path)
     hide(monkeypatch, "z3")
     result = run("rules", "book", "--rules", rules, "-o", tmp_path / "book.html")
 

@@ -3,6 +3,7 @@
 import dataclasses
 
 import polars as pl
+import pytest
 from counts import examples
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,13 +39,18 @@ def test_each_check_is_shown_in_a_worked_case_and_not_in_another(
     assert wanted == unwanted == every
 
 
+@pytest.fixture(scope="module")
+def unchecked(knowledge: KnowledgeBase) -> KnowledgeBase:
+    """Return the rules without checks."""
+    return dataclasses.replace(knowledge, checks=())
+
+
 @SLOW
 @given(data=st.data())
 def test_without_checks_everything_else_is_the_same(
-    knowledge: KnowledgeBase, data: st.DataObject
+    knowledge: KnowledgeBase, unchecked: KnowledgeBase, data: st.DataObject
 ) -> None:
     form = Assessment(data.draw(answers(knowledge)))
-    unchecked = dataclasses.replace(knowledge, checks=())
 
     told = {"checks", "trace"}
     before = diagnose(unchecked, form).model_dump(exclude=told)
