@@ -93,7 +93,11 @@ def fallen(
     """
     pressed = _pressed(knowledge, answers, at_once)
     said = {name: value for name, value in answers.items() if name not in pressed}
-    return _left_open(knowledge, said, pressed)
+    found = _left_open(knowledge, said, pressed)
+    for group in knowledge.drills_of_form:
+        if _not_done(knowledge, group, answers):
+            found.update(pressed.keys() & set(group.drill_findings))
+    return found
 
 
 def _pressed(

@@ -207,26 +207,18 @@ def strokes(svg: str) -> int:
     return sum(mark.count("M") for mark in marks)
 
 
-@pytest.mark.parametrize(
-    ("name", "answers"),
-    [
-        ("wall.knees", [None, "locked", "forward", "soft", "locked"]),
-        ("stick.sacrum", [None, "lost", "kept", "lost"]),
-        ("stick.visible_rounding", ["not_noted", "yes", "no", "yes"]),
-    ],
-)
-def test_presses_go_through_the_findings_then_to_what_is_well_and_round_again(
-    name: str, answers: list[str | None]
-) -> None:
-    spot = next(spot for _, spot in SPOTS if spot.observable == name)
+@pytest.mark.parametrize("group", [*KNOWLEDGE.body.figures])
+def test_who_was_here_before_stands_pale_behind_and_moves_no_spot(group: str) -> None:
+    figure = KNOWLEDGE.body.figures[group]
+    found = {spot.observable: next(iter(spot.shows)) for spot in figure.spots}
+    alone = draw_body(KNOWLEDGE.poses, figure, {})
+    behind = draw_body(KNOWLEDGE.poses, figure, {}, before=found)
+    as_now = draw_body(KNOWLEDGE.poses, figure, {}, before={})
 
-    for before, after in itertools.pairwise(answers):
-        assert spot.after(before, str(KNOWLEDGE.observables[name].well)) == after
-
-
-@pytest.mark.parametrize(("group", "spot"), SPOTS)
-def test_first_press_marks_a_finding(group: str, spot: Spot) -> None:
-    assert spot.after(None, "well") in spot.shows
+    assert 'opacity="' in behind.svg
+    assert "opacity" not in alone.svg
+    assert behind.svg != as_now.svg
+    assert behind.spots == alone.spots
 
 
 def test_measured_lean_is_drawn() -> None:

@@ -101,8 +101,8 @@ class Thumb:
         self.tap(f'#q-{place} [data-value="{value}"]')
 
     def on(self, step: str) -> None:
-        """Go on to a step, if the page did not: by the button that leads there, or the line of steps
-        at the top.
+        """Go on to a step, if the page did not: by the button that leads there, or the line of
+        steps at the top.
         """
         if self.page.evaluate("document.body.dataset.step") != step:
             self.tap(f'[data-go="{step}"]')
