@@ -60,7 +60,7 @@ def test_what_to_look_at_before_the_end_is_named(visit: Visit, here: Live) -> No
     assert "Not asked: 33 safety questions" in check
     assert "Numb between the legs" in check
     assert "The head is noted as kept on the stick, and a time is noted" in check
-    assert "Finish all the same" in check
+    assert visit.page.locator(".button-finish").inner_text() == "Finish all the same"
 
 
 def test_done_says_what_the_sheet_says(visit: Visit, here: Live) -> None:

@@ -199,12 +199,15 @@ function openSpot(spot) {
   row.scrollIntoView({ block: "nearest" });
 }
 
+// The band of the window that nothing covers.
+const head = () => $("top").getBoundingClientRect().bottom;
+const foot = () => getComputedStyle($("side")).position === "fixed" ? $("side").getBoundingClientRect().top : innerHeight;
+
 // The card stands below its spot, or above it where the foot of the screen is too near.
 function placeCard(row, spot) {
   const drill = row.closest(".drill"), box = drill.getBoundingClientRect(), at = spot.getBoundingClientRect();
-  const foot = getComputedStyle($("side")).position === "fixed" ? $("side").getBoundingClientRect().top : innerHeight;
   const width = row.offsetWidth, middle = at.left + at.width / 2 - box.left;
-  const above = at.bottom + row.offsetHeight + 8 > foot && at.top - row.offsetHeight > $("top").getBoundingClientRect().bottom;
+  const above = at.bottom + row.offsetHeight + 8 > foot() && at.top - row.offsetHeight > head();
   row.style.left = `${Math.max(0, Math.min(middle - width / 2, box.width - width))}px`;
   row.style.top = `${(above ? at.top - row.offsetHeight - 4 : at.bottom + 4) - box.top}px`;
 }
@@ -264,7 +267,7 @@ function openIn(step) {
 function raised(name) {
   const question = $(`q-${name.replace(".", "-")}`), near = question?.closest(".cluster, .asked");
   const follows = [...(near?.querySelectorAll(".q-follows[data-open]") ?? [])].find((item) => item.checkVisibility());
-  follows?.scrollIntoView({ block: "nearest" });
+  if (follows) scrollBy({ top: Math.max(0, Math.min(follows.getBoundingClientRect().bottom - foot(), question.getBoundingClientRect().top - head())), behavior: "instant" });
   if (near?.matches(".at-spot") && !near.querySelector("[data-open]")) closeSpot(true);
 }
 
