@@ -356,6 +356,7 @@ def findings(thumb: Thumb) -> None:
     thumb.answer("safety.past_cancer", "yes")
     thumb.on("person")
     thumb.answer("symptom.low_back_pain", "yes")
+    thumb.tap("#c-complaints-none")
     thumb.on("wall")
     thumb.spot("wall.knees", "forward")
     thumb.on("stick")
