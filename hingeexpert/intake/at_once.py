@@ -9,6 +9,7 @@ raises is not answered before that finding, nor by the press after it.
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
+from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.forms.contradictions import contradictions
 from hingeexpert.inference.objections import speaking_against
 from hingeexpert.knowledge import KnowledgeBase, naming
@@ -63,13 +64,25 @@ def rest_of(
         return Rest(well, ())
     earlier = _pressed(knowledge, answers, at_once)
     said = {name: value for name, value in answers.items() if name not in earlier}
-    if _not_done(knowledge, group, answers):
+    if _not_done(knowledge, group, answers) or _broken_off(group, answers):
         return Rest({}, tuple(well))
     open_ = well.keys() - _possible(knowledge, answers, well).keys()
+    open_ |= what_is_known(knowledge, {**answers, **well}).void & well.keys()
     open_ |= _left_open(knowledge, said, {**earlier, **well})
     return Rest(
         {name: value for name, value in well.items() if name not in open_},
         tuple(name for name in well if name in open_),
+    )
+
+
+def _broken_off(group: Group, answers: Mapping[str, Value]) -> bool:
+    """Whether the drill of a part was not gone through: what says whether it was done is not as it
+    should be.
+    """
+    return any(
+        answers.get(name, group.observables[name].well) != group.observables[name].well
+        and answers[name] != group.observables[name].default
+        for name in group.markers
     )
 
 
@@ -94,8 +107,9 @@ def fallen(
     pressed = _pressed(knowledge, answers, at_once)
     said = {name: value for name, value in answers.items() if name not in pressed}
     found = _left_open(knowledge, said, pressed)
+    found |= what_is_known(knowledge, answers).void & pressed.keys()
     for group in knowledge.drills_of_form:
-        if _not_done(knowledge, group, answers):
+        if _not_done(knowledge, group, answers) or _broken_off(group, answers):
             found.update(pressed.keys() & set(group.drill_findings))
     return found
 

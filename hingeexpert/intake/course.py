@@ -79,7 +79,7 @@ class AskedPart:
         rest: What one press may answer of it now, and leaves open.
         is_well: Whether its answers are those of that press.
         differs: Whether one of its answers is another.
-        waits: A referral comes before it, and nothing that could still change that is in it.
+        waits: A referral comes before it, and nothing is in it that led to that or could change it.
     """
 
     group: Group
@@ -127,6 +127,11 @@ class AskedStep:
 
     step: VisitStep
     parts: tuple[AskedPart, ...]
+
+    @property
+    def waits(self) -> bool:
+        """Whether a referral comes before all of it."""
+        return all(part.waits for part in self.parts)
 
     @property
     def open(self) -> tuple[AskedQuestion, ...]:
@@ -200,6 +205,7 @@ class _Course:
         useful: These, and the tests of what may contribute.
         refer_first: Whether a referral comes before all parts in which nothing is open.
         follows: The questions that follow an answer.
+        leading: The questions whose answers led to the level of triage.
         coached: Whether somebody may be coached.
         takes_over: What whoever takes a person over needs, where triage hands one over.
     """
@@ -212,6 +218,9 @@ class _Course:
         self.void = judged.void
         self.truths = evaluate(knowledge.network, Worlds(judged.facts))
         self.form_truths = evaluate(knowledge.form_network, Worlds(state.answers))
+        self.leading = {
+            name for reason in diagnosis.triage.evidence for name in reason.observations
+        }
         self.follows = following(knowledge, self._readable())
         present = {fault.id for fault in diagnosis.faults if fault.status == "present"}
         self.shown = present or {fault.id for fault in diagnosis.faults}
@@ -277,7 +286,7 @@ class _Course:
     def _waits(self, group: Group) -> bool:
         if group.asked_first or (self.takes_over is not None and not self.everything):
             return False
-        return self.refer_first and not group.observables.keys() & set(self.open)
+        return self.refer_first and not group.observables.keys() & {*self.open, *self.leading}
 
     def _in_order(self, group: Group) -> list[str]:
         """Return the questions of a part, first those that whoever takes over needs."""

@@ -6,7 +6,7 @@ that undoes, is `events.py`. Nothing is drawn or printed here.
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import takewhile
 
@@ -16,7 +16,7 @@ from hingeexpert.errors import InputError, Problem, shown
 from hingeexpert.forms import Assessment, answered_by_older_shorthand
 from hingeexpert.forms.assessment import plain, text_slip
 from hingeexpert.inference import Diagnosis, diagnose
-from hingeexpert.intake.at_once import all_well, none_of, rest_of, same_as
+from hingeexpert.intake.at_once import all_well, following, none_of, rest_of, same_as
 from hingeexpert.intake.comparing import Before, KeptResult, VisitComparison, compared, kept_result
 from hingeexpert.intake.course import AskedPart, course
 from hingeexpert.intake.events import EventKind, NewAnswers, State, drilled, replay
@@ -60,11 +60,23 @@ class Intake:
         """
         earlier = () if person is None else self.record.visits(person)
         answered = [self.state(visit.id).answers for visit in earlier]
-        again = any(drilled(self.knowledge, answers) for answers in answered)
-        preset = self.knowledge.intake.next_visit if again else self.knowledge.intake.first_visit
+        drills = [visit.date for visit in earlier if self._drilled(visit)]
         carried = self._carried_over(answered)
-        first = NewAnswers({**preset, **carried}, preset=True, carried=[*carried])
+        preset = {**self._preset(drills), **carried}
+        first = NewAnswers(preset, preset=True, carried=[*carried])
         return self.record.begin(person, today(), [first.data()])
+
+    def _drilled(self, visit: Visit) -> bool:
+        return drilled(self.knowledge, self.state(visit.id).answers)
+
+    def _preset(self, drills: Sequence[str]) -> Mapping[str, Value]:
+        """Return what a visit answers by itself, by the days on which drills were seen; nothing
+        where that was today only: nobody has practised since.
+        """
+        words = self.knowledge.intake
+        if not drills:
+            return words.first_visit
+        return words.next_visit if min(drills) < today() else {}
 
     def _carried_over(self, answered: Sequence[Mapping[str, Value]]) -> dict[str, Value]:
         """Return what a visit takes over from those before it, the latest last."""
@@ -162,7 +174,18 @@ class Intake:
         problems = [*self._slips(change), *self._finished(visit)]
         if problems:
             raise InputError(problems)
-        self.record.add(visit, version, "answer", change.data())
+        self.record.add(visit, version, "answer", self._with_followers(visit, change).data())
+
+    def _with_followers(self, visit: str, change: NewAnswers) -> NewAnswers:
+        """Return a change that also takes back what no longer follows: the time of a loss, once the
+        contact is kept.
+        """
+        before = self.state(visit).answers
+        after = {**before, **change.answers}
+        known = {name: value for name, value in after.items() if value is not None}
+        gone = following(self.knowledge, before) - following(self.knowledge, known)
+        back = {name: None for name in gone if name in before and name not in change.answers}
+        return replace(change, answers={**change.answers, **back}) if back else change
 
     def all_well(self, visit: str, version: int, group: str) -> None:
         """Answer the rest of a part as it should be, one explicit answer for each question.

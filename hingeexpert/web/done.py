@@ -45,7 +45,6 @@ class DonePage:
             base=base,
             languages=[knowledge.info.language, *knowledge.languages],
             home=situation.drills,
-            lead=sheet.lead,
             pictures=list(_pictures(sheet)),
             note=render_note(knowledge, look.diagnosis, self.site.templates),
             rungs=knowledge.intake.rungs,

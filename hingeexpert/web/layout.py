@@ -140,10 +140,16 @@ def _kind(
     )
 
 
+def _tells_how_it_was_held(group: Group, name: str) -> bool:
+    """Whether other answers of the part cannot be read while it is not as it should be."""
+    others = (other.void_when for other in group.observables.values())
+    return any(name in observables_in(void) for void in others if void is not None)
+
+
 def _kind_of(group: Group, name: str) -> str:
     item = group.observables[name]
     if item.blank != "unknown":
         return "refining"
-    if item.default is None:
+    if item.default is None or name in group.markers or _tells_how_it_was_held(group, name):
         return "main"
     return "refining" if group.not_done_when is None else "extra"

@@ -219,7 +219,7 @@ def _after(layout: tuple[StepLayout, ...], name: str, shown: PageState) -> Asked
     """Return the next step that has something to ask."""
     order = [step.step.id for step in layout]
     later = order[order.index(name) + 1 :]
-    return next((step for step in shown.steps if step.step.id in later), None)
+    return next((step for step in shown.steps if step.step.id in later and not step.waits), None)
 
 
 def _first(step: AskedStep, shown: PageState) -> str | None:
