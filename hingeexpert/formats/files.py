@@ -5,6 +5,8 @@ The shipped folders lie inside an installed package, or beside the package in a 
 """
 
 import os
+import stat
+import tempfile
 from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import IO
@@ -28,15 +30,27 @@ def data_folder(name: str) -> Path:
     return installed if installed.is_dir() else _PACKAGE.parent / name
 
 
+MOST_OF_A_NAME = 100
+"""Characters of a file's name that the name of its unfinished copy repeats."""
+
+
 class replacing:  # noqa: N801 - reads as a word: with replacing(path) as file
-    """A file that takes its name when the block ends well, and is gone when it does not."""
+    """A file that takes its name when the block ends well, and is gone when it does not.
+
+    Until then it has a name that nothing else has, so that no link leads elsewhere and no two runs
+    share it. It may be read by whom the file before it let, else as the machine's mask says.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.beside = path.with_name(f".{path.name}.unfinished")
 
     def __enter__(self) -> IO[bytes]:
-        self.file = self.beside.open("wb")
+        handle, name = tempfile.mkstemp(
+            ".unfinished", f".{self.path.name[:MOST_OF_A_NAME]}.", self.path.parent
+        )
+        self.beside = Path(name)
+        self.beside.chmod(_mode(self.path))
+        self.file = os.fdopen(handle, "wb")
         return self.file
 
     def __exit__(self, kind: object, *_: object) -> None:
@@ -48,6 +62,15 @@ class replacing:  # noqa: N801 - reads as a word: with replacing(path) as file
             self.beside.replace(self.path)
         else:
             self.beside.unlink(missing_ok=True)
+
+
+def _mode(path: Path) -> int:
+    """Return who may read and write a file: as before, or as the mask says of a new one."""
+    if path.is_file():
+        return stat.S_IMODE(path.stat().st_mode) | stat.S_IWUSR
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -66,6 +66,10 @@ class Presses:
             try:
                 press(visit, version, fields)
             except StaleError:
+                if self._stands(visit, fields):
+                    return HTMLResponse(
+                        f"{pieces.told('kept')}\n{self._differing(visit, None, everything)}"
+                    )
                 told = pieces.told("elsewhere", dropped=self._named(fields))
                 # A page whose press was not kept may show anything: it is sent every piece.
                 return HTMLResponse(f"{told}\n{self._differing(visit, None, everything)}", 409)
@@ -75,6 +79,14 @@ class Presses:
             return HTMLResponse(f"{told}\n{self._differing(visit, version, everything)}")
 
         return changed
+
+    def _stands(self, visit: str, fields: Fields) -> bool:
+        """Whether an answer is kept already: its own answer did not come back, or somebody else
+        gave the same.
+        """
+        value = self._answer(visit, fields.get("name", ""))
+        given = fields.get("value", "")
+        return value is not None and not fields.get("blank") and spelling(value) == given
 
     def _refused(
         self, visit: str, fields: Fields, everything: bool, error: InputError

@@ -183,6 +183,7 @@ def test_the_steps_hold_what_is_asked_no_more_no_less(drawn: dict[str, Value]) -
 def test_a_retest_begins_with_what_was_since(intake: Intake, visit: str) -> None:
     give(intake, visit, {"stick.sacrum": "lost"})
     intake.finish(visit, version(intake, visit))
+    intake.describe(visit, {"date": "2026-11-01"})
     retest = intake.begin(intake.look(visit).person.id)
     first, *_ = steps_of(intake.knowledge, intake.parts(intake.look(retest)))
 

@@ -32,6 +32,9 @@ def intake(knowledge: KnowledgeBase, tmp_path: Path) -> Iterator[Intake]:
         yield opened
 
 
+BEFORE = "2026-11-01"
+
+
 def person_of(intake: Intake, visit: str) -> str:
     return intake.look(visit).person.id
 
@@ -42,6 +45,7 @@ def again(intake: Intake, answers: dict[str, Value], finished: bool = True) -> s
     give(intake, first, answers)
     if finished:
         intake.finish(first, version(intake, first))
+    intake.describe(first, {"date": BEFORE})
     return intake.begin(person_of(intake, first))
 
 

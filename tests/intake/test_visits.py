@@ -48,8 +48,11 @@ def test_a_first_visit_and_a_next_one_are_told_apart(
     second = intake.begin(person)
     assert intake.state(second).answers == knowledge.intake.first_visit
     give(intake, second, {"stick.sacrum": "lost"})
+    same_day = intake.begin(person)
+    intake.describe(second, {"date": "2026-11-01"})
     third = intake.begin(person)
 
+    assert intake.state(same_day).answers == {}
     assert intake.state(third).answers == knowledge.intake.next_visit
     assert intake.look(third).visit.date == datetime.date.today().isoformat()
     with pytest.raises(MissingError):

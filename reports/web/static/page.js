@@ -8,6 +8,7 @@ const wire = $("wire"); // answers start here, one at a time
 const KEPT = 200, GONE = 404, CHANGED_ELSEWHERE = 409, NOT_ALLOWED = 422;
 const TWICE = 400; // ms in which a second press of the same button is a trembling finger
 const WIDE = matchMedia("(min-width: 62rem) and (min-height: 60rem)"); // where all of a drill, or of the result, has room
+const MOVING = ["step", "undo", "redo"]; // pressed again and again on purpose
 const waiting = [];
 let busy = false, byKey = false, current = "", lastPress = { id: "", at: 0 };
 
@@ -53,6 +54,7 @@ async function work() {
   let last;
   while (waiting.length) {
     const [path, values, pressed] = last = waiting[0];
+    if (path === "who") values.seen = pressed.dataset.kept ?? pressed.defaultValue;
     const status = await post(path, values, pressed);
     if (status === GONE) {
       waiting.length = 0;
@@ -66,7 +68,8 @@ async function work() {
     if (status === KEPT) leadOn(path, values);
     if (pressed?.id && pressed.id === lastPress.id) lastPress.at = performance.now();
     // What was pressed after it was pressed on a page that was not true any more.
-    waiting.splice(0, status === CHANGED_ELSEWHERE ? waiting.length : 1);
+    const dropped = waiting.splice(0, status === CHANGED_ELSEWHERE ? waiting.length : 1).slice(1);
+    if (dropped.length) $("told").querySelector("p").append(` ${dropped.length} more not kept: ${dropped.map(inWords).join("; ")}.`);
   }
   busy = false;
   if (waiting.length) return;
@@ -81,6 +84,12 @@ async function work() {
 // A button that goes away with its press leaves the focus to its neighbour.
 function refocus() {
   if (document.activeElement === document.body) $("bar").querySelector("button:not(:disabled)")?.focus({ preventScroll: true });
+}
+
+// What a press was, as it stands on the page.
+function inWords([, values, pressed]) {
+  const ask = values.name && $(`q-${values.name.replace(".", "-")}-ask`);
+  return [ask?.textContent.trim(), values.value ?? pressed?.textContent.trim()].filter(Boolean).join(": ");
 }
 
 // A reader of the screen is told in one element that stays; at a stop at once.
@@ -107,9 +116,10 @@ function named(field, text) {
 }
 
 function send(path, values = {}, pressed = null) {
-  const asked = ({ value, blank, ...what }) => JSON.stringify(what);
-  const before = waiting.findLast(([other, given]) => other === path && asked(given) === asked(values));
-  if (path !== "step" && before && before[1].value === values.value) return;
+  // A repeat of what waits changes nothing; what takes it back, or moves on, is another press.
+  const asked = ({ seen, ...what }) => JSON.stringify(what);
+  const last = waiting.findLast(([other, given]) => other === path && given.name === values.name && given.group === values.group && given.cluster === values.cluster);
+  if (!MOVING.includes(path) && last && asked(last[1]) === asked(values)) return;
   document.body.dataset.busy = "yes";
   document.querySelector(".kept-word").textContent = "saving";
   waiting.push([path, values, pressed]);
@@ -126,9 +136,6 @@ function answer(button) {
   button.classList.add("sending");
   send("answer", on ? { name, value, blank: "yes" } : { name, value }, button);
 }
-
-// What is pressed again and again on purpose.
-const MOVING = ["step", "undo", "redo"];
 
 function press(button) {
   const now = performance.now(), moving = MOVING.includes(button.dataset.do);
@@ -381,7 +388,7 @@ function keyed(event) {
 
 function changed({ target }) {
   if (target.matches("[data-answer]")) send("answer", { name: target.name, value: target.value, ...(target.value.trim() ? {} : { blank: "yes" }) }, target);
-  if (target.closest("#who")) send("who", { name: target.name, value: target.value, seen: target.dataset.kept ?? target.defaultValue }, target);
+  if (target.closest("#who")) send("who", { name: target.name, value: target.value }, target);
   if (target.matches("[data-why-select]") && target.value) {
     explain(target.value);
     target.value = "";
