@@ -21,7 +21,7 @@ MOST_OF_CLEAN, MOST_OF_TWO_FAULTS = (20, 2), (30, 6)
 """Taps and swipes."""
 MOST_KEYS = 40
 MOST_HIGH = 1.5
-RESULT_HIGH = 1.8
+RESULT_HIGH = 1.85
 """Windows that a step is high."""
 PRESSES = 12
 

@@ -220,9 +220,8 @@ SACRUM = {"stick.sacrum": "lost", "stick.depth_degrees": 40, "stick.clean_reps":
 
 
 def test_a_retest_shows_the_last_visit_beside_today(visit: Visit, here: Live) -> None:
-    first = kept(
-        here, {**CLEAN, **SACRUM, "context.age_years": 42}, groups=ALL, clusters=CLUSTERS, end=True
-    )
+    then = {**CLEAN, **SACRUM, "context.age_years": 42}
+    first = kept(here, then, groups=ALL, clusters=CLUSTERS, end=True, date="2026-11-01")
     person = here.intake.look(first).person.id  # type: ignore[attr-defined]
     visit.page.goto(f"{here.origin}/people/{person}")
     visit.page.click("text=New visit")
