@@ -8,7 +8,9 @@ completion wait for all of them. What a command works with is imported where it 
 from __future__ import annotations
 
 import atexit
+import errno
 import gc
+import os
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -120,6 +122,14 @@ class FailingGroup(click.Group):
         except HingeError as error:
             report_problems(error)
             ctx.exit(error.exit_code)
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            # Files say by themselves that they have no room: this is what the shell opened.
+            click.echo(f"error: standard output cannot be written: {error.strerror}", err=True)
+            # What is still to be written there would fail once more at the end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(1)
 
 
 def knowledge_options(command: Callable[..., Any]) -> Callable[..., Any]:

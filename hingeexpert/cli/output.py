@@ -58,7 +58,10 @@ class Output:
             OutputError: A file is there and may not be replaced, or it is read by this command.
         """
         there = _status(self.path)
-        if there is None or self._is_straight(there):
+        if there is None:
+            self._check_new()
+            return
+        if self._is_straight(there):
             return
         if stat.S_ISDIR(there.st_mode):
             raise OutputError.about(self.path, "is a folder; name a file")
@@ -69,6 +72,16 @@ class Output:
         if not self.overwrite:
             message = "is there already; name another file, or give --overwrite to replace it"
             raise OutputError.about(self.path, message)
+
+    def _check_new(self) -> None:
+        """Stop where a new file would lie in a folder that the command reads: it could be read as
+        one of its files the next time.
+        """
+        named = (Path(name) for name in self.inputs if name not in (None, STANDARD_INPUT))
+        for folder in filter(Path.is_dir, named):
+            if self.path.resolve().is_relative_to(folder.resolve()):
+                message = "lies in a folder that this command reads; name another folder"
+                raise OutputError.about(self.path, message)
 
     def write(self, content: str | bytes) -> None:
         """Write a file whole or not at all, or straight to a device or a pipe.

@@ -196,3 +196,43 @@ def test_standard_output_by_its_name_is_not_cut_to_nothing() -> None:
         subprocess.run([*command, "/dev/stdout"], stdout=log, check=True, timeout=120)
 
     assert Path("log").read_text(encoding="utf-8").startswith(f"{KEPT}P-1\n")
+
+
+def test_a_new_file_in_the_folder_of_the_rules_is_refused(folder: Path) -> None:
+    rules = folder / "rules"
+    shutil.copytree(SMALL, rules)
+    result = run("form", "--rules", rules, "-o", rules / "form.yaml")
+
+    assert result.exit_code == 2
+    assert "lies in a folder that this command reads" in result.output
+    assert not (rules / "form.yaml").exists()
+
+
+def test_no_link_with_the_name_of_an_unfinished_file_leads_anywhere(folder: Path) -> None:
+    (folder / ".sheet.html.unfinished").symlink_to(folder / "form.yaml")
+    result = run("handout", folder / "form.yaml", "-o", folder / "sheet.html")
+
+    assert result.exit_code == 0
+    assert (folder / "form.yaml").read_text(encoding="utf-8") == FORM
+    assert not (folder / "sheet.html").is_symlink()
+    assert [path.name for path in folder.iterdir() if path.name.endswith(".unfinished")] == [
+        ".sheet.html.unfinished"
+    ]
+
+
+def test_a_file_that_is_replaced_is_read_by_the_same_people(folder: Path) -> None:
+    report = folder / "report.txt"
+    report.write_text(KEPT, encoding="utf-8")
+    report.chmod(0o600)
+    assert run("diagnose", folder / "form.yaml", "-o", report, "--overwrite").exit_code == 0
+
+    assert report.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_full_disk_behind_standard_output_is_told(folder: Path) -> None:
+    command = [sys.executable, "-m", "hingeexpert", "diagnose", str(folder / "form.yaml")]
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+
+    assert done.returncode == 1
+    assert done.stderr.strip().startswith("error: standard output cannot be written")

@@ -16,6 +16,7 @@ from hingeexpert.forms import Assessment
 from hingeexpert.inference import Diagnosis, diagnose
 from hingeexpert.intake.at_once import all_well, rest_of
 from hingeexpert.intake.events import NewAnswers, State
+from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.conclusions import CONFIDENCES
 
@@ -268,3 +269,42 @@ def test_press_and_findings_give_the_same_in_any_order(
     assert after.at_once == first.at_once
     assert among.answers.items() <= first.answers.items()
     assert among.at_once <= first.at_once
+
+
+def test_a_contact_that_is_kept_after_all_takes_its_time_back_with_it(
+    knowledge: KnowledgeBase, tmp_path: Path
+) -> None:
+    with desk(knowledge, tmp_path) as intake:
+        visit = intake.begin()
+        give(intake, visit, {"stick.sacrum": "lost"})
+        give(intake, visit, {"stick.sacrum_when": "middle"})
+        give(intake, visit, {"stick.sacrum": "kept"})
+        assert "stick.sacrum_when" not in intake.state(visit).answers
+        intake.step(visit, version(intake, visit), "undo")
+
+        assert intake.state(visit).answers["stick.sacrum_when"] == "middle"
+
+
+@pytest.mark.parametrize("how", ["no", "stopped_for_pain"])
+def test_a_drill_that_was_not_gone_through_is_not_answered_as_it_should_be(
+    knowledge: KnowledgeBase, tmp_path: Path, how: str
+) -> None:
+    with desk(knowledge, tmp_path) as intake:
+        visit = intake.begin()
+        give(intake, visit, {"stick.done": how})
+        intake.all_well(visit, version(intake, visit), "stick")
+
+        assert intake.state(visit).answers.keys() & {"stick.head", "stick.hold"} == set()
+
+
+def test_what_cannot_be_read_is_not_answered_at_once(
+    knowledge: KnowledgeBase, tmp_path: Path
+) -> None:
+    with desk(knowledge, tmp_path) as intake:
+        visit = intake.begin()
+        give(intake, visit, {"stick.hold": "slipped"})
+        intake.all_well(visit, version(intake, visit), "stick")
+        answers = intake.state(visit).answers
+
+        assert answers.keys().isdisjoint({"stick.head", "stick.midback", "stick.sacrum"})
+        assert answers["stick.knees"] == "soft"

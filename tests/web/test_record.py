@@ -88,6 +88,20 @@ def test_a_finish_on_an_old_state_is_told(browser: httpx.Client, visit: str, pat
     assert "This visit was changed elsewhere" in answer.text
 
 
+def test_an_answer_whose_reply_was_lost_is_kept_when_it_is_sent_again(
+    browser: httpx.Client, record: Record, visit: str
+) -> None:
+    """It was never said not to be kept, and pressing it once more would have taken it back."""
+    sent = {"name": "safety.saddle_numbness", "value": "yes", "version": "1"}
+    first, again = (browser.post(f"{visit}/answer", data=sent) for _ in range(2))
+    other = browser.post(f"{visit}/answer", data={**sent, "value": "no"})
+
+    assert [first.status_code, again.status_code, other.status_code] == [200, 200, 409]
+    assert "changed elsewhere" not in again.text
+    assert "Not kept:" in other.text
+    assert record.version(visit.rpartition("/")[2]) == 2
+
+
 def test_every_form_of_the_export_has_an_id_that_a_batch_needs(
     browser: httpx.Client, visit: str
 ) -> None:

@@ -98,7 +98,8 @@ function say(last) {
   const words = (item) => item?.textContent.replace(/\s+/g, " ").trim() ?? "";
   const told = $("told").hidden ? "" : words($("told").querySelector("p"));
   const spot = last?.[1].name && $(`spot-${last[1].name.replace(".", "-")}`)?.querySelector(".unseen");
-  const state = stop ? [words(document.querySelector(".sight-say h2"))] : [words($("sight-triage")), words(document.querySelector(".ladder-word"))];
+  const places = stop ? [".sight-say h2"] : ["#sight-triage", ".ladder-word"];
+  const state = places.map((place) => words(document.querySelector(place)));
   said.setAttribute("aria-live", stop ? "assertive" : "polite");
   said.textContent = [told || words(spot), ...state].filter(Boolean).join(". ");
 }
@@ -118,7 +119,8 @@ function named(field, text) {
 function send(path, values = {}, pressed = null) {
   // A repeat of what waits changes nothing; what takes it back, or moves on, is another press.
   const asked = ({ seen, ...what }) => JSON.stringify(what);
-  const last = waiting.findLast(([other, given]) => other === path && given.name === values.name && given.group === values.group && given.cluster === values.cluster);
+  const about = ({ name, group, cluster }) => JSON.stringify([name, group, cluster]);
+  const last = waiting.findLast(([other, given]) => other === path && about(given) === about(values));
   if (!MOVING.includes(path) && last && asked(last[1]) === asked(values)) return;
   document.body.dataset.busy = "yes";
   document.querySelector(".kept-word").textContent = "saving";
@@ -267,7 +269,8 @@ function leadOn(path, values) {
 
 // The first control of a step with which something open can be answered.
 function openIn(step) {
-  const controls = step.querySelectorAll(".cluster[data-open] .tick-box[tabindex='0'], [data-open] .choices > [tabindex='0'], [data-open] .stepper input");
+  const open = [".cluster[data-open] .tick-box[tabindex='0']", "[data-open] .choices > [tabindex='0']", "[data-open] .stepper input"];
+  const controls = step.querySelectorAll(open.join(", "));
   return [...controls].find((item) => item.checkVisibility());
 }
 
@@ -275,7 +278,11 @@ function openIn(step) {
 function raised(name) {
   const question = $(`q-${name.replace(".", "-")}`), near = question?.closest(".cluster, .asked");
   const follows = [...(near?.querySelectorAll(".q-follows[data-open]") ?? [])].find((item) => item.checkVisibility());
-  if (follows) scrollBy({ top: Math.max(0, Math.min(follows.getBoundingClientRect().bottom - foot(), question.getBoundingClientRect().top - head())), behavior: "instant" });
+  if (follows) {
+    const hidden = follows.getBoundingClientRect().bottom - foot();
+    const room = question.getBoundingClientRect().top - head();
+    scrollBy({ top: Math.max(0, Math.min(hidden, room)), behavior: "instant" });
+  }
   if (near?.matches(".at-spot") && !near.querySelector("[data-open]")) closeSpot(true);
 }
 
@@ -387,7 +394,10 @@ function keyed(event) {
 }
 
 function changed({ target }) {
-  if (target.matches("[data-answer]")) send("answer", { name: target.name, value: target.value, ...(target.value.trim() ? {} : { blank: "yes" }) }, target);
+  if (target.matches("[data-answer]")) {
+    const blank = target.value.trim() ? {} : { blank: "yes" };
+    send("answer", { name: target.name, value: target.value, ...blank }, target);
+  }
   if (target.closest("#who")) send("who", { name: target.name, value: target.value }, target);
   if (target.matches("[data-why-select]") && target.value) {
     explain(target.value);
