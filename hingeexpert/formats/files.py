@@ -4,9 +4,9 @@ folder, and the forms in one.
 The shipped folders lie inside an installed package, or beside the package in a checkout.
 """
 
+import errno
 import os
 import stat
-import tempfile
 from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import IO
@@ -30,25 +30,23 @@ def data_folder(name: str) -> Path:
     return installed if installed.is_dir() else _PACKAGE.parent / name
 
 
-MOST_OF_A_NAME = 100
-"""Characters of a file's name that the name of its unfinished copy repeats."""
+NO_LINK, BINARY = getattr(os, "O_NOFOLLOW", 0), getattr(os, "O_BINARY", 0)
 
 
 class replacing:  # noqa: N801 - reads as a word: with replacing(path) as file
     """A file that takes its name when the block ends well, and is gone when it does not.
 
-    Until then it has a name that nothing else has, so that no link leads elsewhere and no two runs
-    share it. It may be read by whom the file before it let, else as the machine's mask says.
+    What an earlier run left unfinished is replaced; a link of that name leads nowhere. The file may
+    be read by whom the file before it let, else as the machine's mask says.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.beside = path.with_name(f".{path.name}.unfinished")
 
     def __enter__(self) -> IO[bytes]:
-        handle, name = tempfile.mkstemp(
-            ".unfinished", f".{self.path.name[:MOST_OF_A_NAME]}.", self.path.parent
-        )
-        self.beside = Path(name)
+        self.beside.unlink(missing_ok=True)
+        handle = os.open(self.beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINK | BINARY)
         self.beside.chmod(_mode(self.path))
         self.file = os.fdopen(handle, "wb")
         return self.file
@@ -57,11 +55,18 @@ class replacing:  # noqa: N801 - reads as a word: with replacing(path) as file
         if kind is None:
             self.file.flush()
             os.fsync(self.file.fileno())
+            self._check_own()
         self.file.close()
         if kind is None:
             self.beside.replace(self.path)
         else:
             self.beside.unlink(missing_ok=True)
+
+    def _check_own(self) -> None:
+        """Stop where another run writes the same file by now: its part must not take the name."""
+        if not os.path.samestat(os.fstat(self.file.fileno()), self.beside.lstat()):
+            self.file.close()
+            raise FileExistsError(errno.EEXIST, "another run writes it at the same time")
 
 
 def _mode(path: Path) -> int:

@@ -4,7 +4,6 @@ Owns what may be done with a visit and what follows from it at once; what an eve
 that undoes, is `events.py`. Nothing is drawn or printed here.
 """
 
-import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -14,22 +13,21 @@ from pydantic import ValidationError
 
 from hingeexpert.errors import InputError, Problem, shown
 from hingeexpert.forms import Assessment, answered_by_older_shorthand
-from hingeexpert.forms.assessment import plain, text_slip
+from hingeexpert.forms.assessment import plain
 from hingeexpert.inference import Diagnosis, diagnose
 from hingeexpert.intake.at_once import all_well, following, none_of, rest_of, same_as
 from hingeexpert.intake.comparing import Before, KeptResult, VisitComparison, compared, kept_result
 from hingeexpert.intake.course import AskedPart, course
 from hingeexpert.intake.events import EventKind, NewAnswers, State, drilled, replay
+from hingeexpert.intake.heads import checked_head, today
 from hingeexpert.intake.older import OldVisit, old_visit
-from hingeexpert.intake.record import HEAD, Deleted, Record, RecordedPerson, Visit
+from hingeexpert.intake.record import Deleted, Record, RecordedPerson, Visit
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.observables import Cluster, Group, Observable
 
 AT_HAND = 32
 """States, and results, that are kept at hand."""
-EARLIEST = "1950-01-01"
-"""No visit is older: before it a date is a slip of the keyboard."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +95,7 @@ class Intake:
         Raises:
             InputError: Its date is no day.
         """
-        head = _checked_head(
+        head = checked_head(
             {
                 "patient_id": assessment.patient.get("id", ""),
                 "name": assessment.patient.get("name", ""),
@@ -277,7 +275,7 @@ class Intake:
             MissingError: There is no such visit.
         """
         stood = {key: plain(text) for key, text in (seen or {}).items()}
-        self.record.describe(visit, _checked_head(texts), stood)
+        self.record.describe(visit, checked_head(texts), stood)
 
     def delete(self, person: str) -> Deleted:
         """Delete a person with all visits, for good, here and in the record.
@@ -345,11 +343,6 @@ class Intake:
         return compared(self.knowledge, before, look.state.answers, look.diagnosis)
 
 
-def today() -> str:
-    """Return the day on this machine, as a visit has it."""
-    return datetime.date.today().isoformat()
-
-
 def _by_press(
     knowledge: KnowledgeBase, assessment: Assessment
 ) -> tuple[dict[str, Value], dict[str, Value]]:
@@ -364,32 +357,6 @@ def _by_press(
             continue
         (pressed if name in assessment.at_once else answered)[name] = value
     return pressed, answered
-
-
-def _checked_head(texts: Mapping[str, str]) -> dict[str, str]:
-    """Return the texts of a visit as they are kept, or raise `InputError`.
-
-    What stands there is not shown: it may name a person.
-    """
-    head = {key: plain(texts[key]) for key in HEAD if key in texts}
-    problems: list[Problem] = []
-    for key, text in head.items():
-        slip = text_slip(text)
-        if slip is not None:
-            problems.append(Problem("visit", None, key, slip))
-    if "date" in head:
-        try:
-            head["date"] = datetime.date.fromisoformat(head["date"]).isoformat()
-        except ValueError:
-            message = "a day is needed here, such as 2026-11-20"
-            problems.append(Problem("visit", None, "date", message))
-        else:
-            if not EARLIEST <= head["date"] <= today():
-                message = f"a visit is from {EARLIEST} to today, {today()}"
-                problems.append(Problem("visit", None, "date", message))
-    if problems:
-        raise InputError(problems)
-    return head
 
 
 def read_value(item: Observable, text: str) -> Value:

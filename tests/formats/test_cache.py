@@ -249,6 +249,7 @@ def test_a_changed_template_is_seen_at_the_next_start(tmp_path: Path) -> None:
             "-m",
             "hingeexpert",
             "diagnose",
+            "--full",
             str(EVERY_FORM[0]),
             "--templates",
             str(templates),

@@ -1,5 +1,6 @@
 """The application answers without a server: no loop, no thread, no socket."""
 
+import asyncio
 import inspect
 import json
 import re
@@ -95,8 +96,10 @@ def record(tmp_path: Path) -> Iterator[Record]:
 
 
 @pytest.fixture
-def alone(knowledge: KnowledgeBase, record: Record, monkeypatch: pytest.MonkeyPatch) -> Alone:
-    """Let somebody in, where no thread can be started."""
+def alone(
+    knowledge: KnowledgeBase, record: Record, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Alone]:
+    """Let somebody in, where no thread can be started, and no loop runs."""
     told: list[str] = []
     settings = Settings(knowledge, 8765, told.append)
     routes = page_routes(settings, record)
@@ -106,9 +109,13 @@ def alone(knowledge: KnowledgeBase, record: Record, monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(threading.Thread, "start", refused)
     monkeypatch.setattr(anyio.to_thread, "run_sync", refused)
+    # A browser test before this one in the same process leaves its own loop running.
+    running = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
     here = Alone(application(settings, routes), settings)
     assert here.get(f"/open?token={settings.token}").status == 303
-    return here
+    yield here
+    asyncio._set_running_loop(running)
 
 
 def begun(alone: Alone) -> str:
