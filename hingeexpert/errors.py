@@ -2,7 +2,7 @@
 
     HingeError                 shown to the user without a traceback
     ├── InputError       (1)   a form, a case or a request was rejected; the rest goes on
-    │   └── OutputError  (2)   what stands at a path must not be overwritten; nothing was written
+    │   └── OutputError  (2)   a path must not be overwritten; nothing was written
     ├── ExtraError       (2)   something was asked for that needs an extra which is not installed
     └── KnowledgeError   (3)   the knowledge base or a template is broken
 

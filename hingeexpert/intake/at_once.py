@@ -6,7 +6,7 @@ be; it must not speak against what was seen in the same visit, and a question th
 raises is not answered before that finding, nor by the press after it.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 
 from hingeexpert.forms.assessment import what_is_known
@@ -218,24 +218,22 @@ def _possible(
 
 def following(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> set[str]:
     """Return the questions that follow an answer of a visit."""
-    network = knowledge.intake_network
-    truths = evaluate(network, Worlds(answers))
-    return {
-        name
-        for name, item in knowledge.observables.items()
-        if item.follows is not None and truths[network.names[naming.follows(name)]].true
-    }
+    return _holding(knowledge, answers, naming.follows)
 
 
 def _own_look(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> set[str]:
     """Return the questions that need a look of their own beside an answer of a visit."""
+    return _holding(knowledge, answers, naming.own_look)
+
+
+def _holding(
+    knowledge: KnowledgeBase, answers: Mapping[str, Value], named: Callable[[str], str]
+) -> set[str]:
+    """Return the questions whose condition of one kind, named so, holds in a visit."""
     network = knowledge.intake_network
     truths = evaluate(network, Worlds(answers))
-    return {
-        name
-        for name, item in knowledge.observables.items()
-        if item.own_look_when is not None and truths[network.names[naming.own_look(name)]].true
-    }
+    places = {name: network.names.get(named(name)) for name in knowledge.observables}
+    return {name for name, place in places.items() if place is not None and truths[place].true}
 
 
 def computed(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> dict[str, Value]:

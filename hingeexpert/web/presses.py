@@ -66,13 +66,12 @@ class Presses:
             try:
                 press(visit, version, fields)
             except StaleError:
-                if self._stands(visit, fields):
-                    return HTMLResponse(
-                        f"{pieces.told('kept')}\n{self._differing(visit, None, everything)}"
-                    )
-                told = pieces.told("elsewhere", dropped=self._named(fields))
-                # A page whose press was not kept may show anything: it is sent every piece.
-                return HTMLResponse(f"{told}\n{self._differing(visit, None, everything)}", 409)
+                stands = self._stands(visit, fields)
+                dropped = self._named(fields)
+                told = pieces.told("kept") if stands else pieces.told("elsewhere", dropped=dropped)
+                # A page of an older state may show anything: it is sent every piece.
+                every = self._differing(visit, None, everything)
+                return HTMLResponse(f"{told}\n{every}", 200 if stands else 409)
             except InputError as error:
                 return self._refused(visit, fields, everything, error)
             told = self._told(moves, before, self.intake.state(visit))
