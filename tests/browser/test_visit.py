@@ -224,8 +224,7 @@ def test_a_retest_shows_the_last_visit_beside_today(visit: Visit, here: Live) ->
     first = kept(here, then, groups=ALL, clusters=CLUSTERS, end=True, date="2026-11-01")
     person = here.intake.look(first).person.id  # type: ignore[attr-defined]
     visit.page.goto(f"{here.origin}/people/{person}")
-    visit.page.click("text=New visit")
-    visit.idle()
+    visit.follow("text=New visit")
     assert visit.page.locator("body").get_attribute("data-step") == "since"
     visit.go("person")
     age = visit.page.locator("#q-context-age_years")
@@ -253,7 +252,7 @@ def test_a_retest_shows_the_last_visit_beside_today(visit: Visit, here: Live) ->
         r"Good bends with the stick: 6 of 10 on .+, 10 of 10 today\.",
         sheet.locator("body").inner_text(),
     )
-    visit.page.click("text=All visits")
+    visit.follow("text=All visits")
     assert visit.page.locator(".chart svg title").count() == 1
     assert visit.page.locator(
         "th:has-text('Low back bends more than the hips') ~ td"
@@ -292,7 +291,7 @@ def test_a_name_is_text_everywhere_and_in_no_address_or_title(visit: Visit, here
         visit.page.goto(opened)
         pages.append((visit.page.url, visit.page.title()))
         assert not visit.page.locator("img").count()
-    visit.page.click("text=Zebedee")
+    visit.follow("text=Zebedee")
     pages.append((visit.page.url, visit.page.title()))
 
     assert not [page for page in pages if "Zebedee" in "".join(page)]
@@ -301,9 +300,9 @@ def test_a_name_is_text_everywhere_and_in_no_address_or_title(visit: Visit, here
 def test_deleting_says_what_was_deleted_and_leaves_nothing(visit: Visit, here: Live) -> None:
     done = clean(here, name="Gone Person", end=True)
     visit.page.goto(f"{here.origin}/visits/{done}/done")
-    visit.page.click("text=All visits")
-    visit.page.click("text=Delete this person for good")
-    visit.page.click("text=Delete for good")
+    visit.follow("text=All visits")
+    visit.follow("text=Delete this person for good")
+    visit.follow("text=Delete for good")
 
     assert re.match(
         r"Deleted for good: 1 person, 1 visit, \d+ changes\.",

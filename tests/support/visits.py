@@ -106,6 +106,12 @@ class Visit:
         self.taps += 1
         self.idle()
 
+    def follow(self, selector: str) -> None:
+        """Press what leads to another page, and wait until that page stands."""
+        with self.page.expect_navigation():
+            self.page.click(selector)
+        self.idle()
+
     def open(self, here: Live, visit: str) -> None:
         """Open a visit of the record."""
         self.page.goto(f"{here.origin}/visits/{visit}")
