@@ -39,6 +39,12 @@ FAR_LEG = 0.020 + 0.008j
 """How far the far leg shows beside the near one: feet apart are seen a little from above."""
 STICK = 0.007
 """Half the thickness of the stick."""
+CLOSED, OPEN = 0.50, 0.7
+"""How long a closed and an open hand are drawn, as shares of a hand."""
+HELD = 0.7
+"""Share of a closed hand at which it holds a thing."""
+HOLDING = frozenset({"bell", "bells", "bar", "strap"})
+"""What is held in a closed hand."""
 SAMPLES = 9
 """Points of the skin of a part of the back that are looked at."""
 
@@ -142,13 +148,22 @@ class Figure:
     @cached_property
     def trunk(self) -> tuple[Shape, ...]:
         """Neck, shorts and the shirt over them."""
-        waist = self.body.proportions.sacrum + 0.02
-        shorts, shirt = self._shorts(waist), self._shirt(waist)
+        shorts, shirt = self._shorts(self._waist), self._shirt(self._waist)
         return (
             Shape("skin", self._along_spine(self._neck())),
             Shape("shorts", self._along_spine(shorts), hem(shorts)),
             Shape("shirt", self._along_spine(shirt), (0, 2 * len(shirt) - 1)),
         )
+
+    @property
+    def _waist(self) -> float:
+        """Height above the hip at which the shirt begins."""
+        return self.body.proportions.sacrum + 0.02
+
+    @property
+    def seat(self) -> Shape:
+        """The part of the shorts that no shirt hangs over: it hides where a leg begins."""
+        return Shape("shorts", self._along_spine(self._shorts(self._waist - 0.02)))
 
     def _neck(self) -> list[Row]:
         """Return the form of the neck by height above the hip."""
@@ -194,7 +209,31 @@ class Figure:
     def _arm(self, arm: Arm) -> ArmPoints:
         """Return where the joints of an arm lie."""
         forward = -1j * heading(self.bones.lean)
-        return reach(self.body, arm, self.bones.shoulder, self._goal(arm), forward)
+        beyond = self._upto_grip(arm) if arm.to == "ground" else 0
+        return reach(self.body, arm, self.bones.shoulder, self._goal(arm), forward, beyond)
+
+    def holds(self, arm: Arm) -> bool:
+        """Whether an arm holds a thing; a single bell that one hand holds is in the near one."""
+        held = HOLDING.intersection(self.panel.props)
+        return bool(held) and (held != {"bell"} or arm is self.pose.near)
+
+    def _upto_grip(self, arm: Arm) -> float:
+        """Return how far beyond the wrist a hand holds a thing, or an empty one ends."""
+        share = CLOSED * HELD if self.holds(arm) else OPEN
+        return self.body.proportions.hand * share
+
+    @cached_property
+    def grips(self) -> tuple[tuple[complex, complex], tuple[complex, complex]]:
+        """For the near hand and the far one: where it holds a thing, or an empty one ends; and the
+        direction, one long, in which it points.
+        """
+        near, far = self.arms
+        return self._grip(near, self.pose.near), self._grip(far, self.pose.far or self.pose.near)
+
+    def _grip(self, arm: ArmPoints, of: Arm) -> tuple[complex, complex]:
+        hand = self._hand(arm, of)
+        way = hand / abs(hand)
+        return arm.wrist + self._upto_grip(of) * way, way
 
     def _goal(self, arm: Arm) -> complex:
         """Return where the wrist goes."""
@@ -211,6 +250,8 @@ class Figure:
                 return complex(bones.near.knee.real, self.floor) + off
             case "knee":
                 return bones.near.knee + off
+            case "ground":
+                return 1j * self.floor + off
             case _:
                 return bones.shoulder + off
 
@@ -234,10 +275,10 @@ class Figure:
 
     def _hand(self, arm: ArmPoints, of: Arm) -> complex:
         """Return the way from the wrist to the knuckles; a hand on the floor lies flat, one on the
-        stick is closed.
+        stick or on a thing is closed.
         """
-        closed = of.to in ("neck", "low_back")
-        size = self.body.proportions.hand * (0.50 if closed else 0.7)
+        closed = of.to in ("neck", "low_back") or self.holds(of)
+        size = self.body.proportions.hand * (CLOSED if closed else OPEN)
         if of.to == "floor":
             return complex(size)
         return size * ((arm.wrist - arm.elbow) / (abs(arm.wrist - arm.elbow) or 1))

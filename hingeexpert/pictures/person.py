@@ -12,32 +12,30 @@ from dataclasses import dataclass
 from hingeexpert.pictures.back_view import BackView
 from hingeexpert.pictures.figure import FAR_LEG, STICK, Figure
 from hingeexpert.pictures.outline import Shape, placed
-from hingeexpert.pictures.skeleton import heading
 from hingeexpert.pictures.strokes import element, group, line, smooth, straight, unfilled
+from hingeexpert.pictures.things import Layer, Rod, Thing, hiked_back, things
 
 COLOURS: Mapping[str, str] = {
     "line": "#1d2733", "skin": "#f3cfae", "skin_far": "#d3a985", "shirt": "#7fb3d3",
     "shorts": "#3b5b7a", "shorts_far": "#2c4560", "hair": "#4a3528",
-    "stick": "#c98a3a", "prop": "#e3d6bd", "wall": "#d9dde2",
+    "stick": "#c98a3a", "prop": "#e3d6bd", "wall": "#d9dde2", "iron": "#6d7a87",
     "mark": "#a3180f", "good": "#0b5a32", "paper": "#ffffff",
 }  # fmt: skip
 GREYS: Mapping[str, str] = {
     "line": "#000000", "skin": "#efefef", "skin_far": "#c4c4c4", "shirt": "#b0b0b0",
     "shorts": "#6b6b6b", "shorts_far": "#555555", "hair": "#3a3a3a",
-    "stick": "#909090", "prop": "#dcdcdc", "wall": "#dddddd",
+    "stick": "#909090", "prop": "#dcdcdc", "wall": "#dddddd", "iron": "#808080",
     "mark": "#000000", "good": "#000000", "paper": "#ffffff",
 }  # fmt: skip
 OUTLINE = 1.9
 """Width of the ink around a shape in points; the fill covers its inner half."""
+EDGE = 1.0
+"""The same around a thing."""
 # Unit and origin of the following are those of the face in `outline.py`.
 EAR = ((-0.09, 0.06), (-0.03, 0.04), (-0.035, -0.05), (-0.085, -0.10), (-0.125, -0.03))
 BROW = ((0.20, 0.16), (0.32, 0.15))
 MOUTH = ((0.385, -0.275), (0.27, -0.255))
 EYE = (0.27, 0.05)
-BAG = ((-0.05, 0.08), (0.03, 0.085), (0.055, 0.02), (0.05, -0.07), (-0.02, -0.085), (-0.055, -0.03))
-"""Forward and upward from the middle of the bag, in body heights."""
-BELLY = 0.13
-"""Height above the hip at which the bag is hugged."""
 
 
 @dataclass(frozen=True)
@@ -59,17 +57,20 @@ class Paper:
 
 
 def person(figure: Figure, paper: Paper, inks: Mapping[str, str]) -> list[str]:
-    """Return the person and the stick, from the far side to the near one."""
+    """Return the person, the stick and the things, from the far side to the near one."""
     layers = [
         *_far_side(figure, paper, inks),
         _stick(figure, paper, inks),
+        _things(figure, paper, inks, "between"),
         *_near_side(figure, paper, inks),
+        _things(figure, paper, inks, "top"),
     ]
     return [layer for layer in layers if layer]
 
 
 def _far_side(figure: Figure, paper: Paper, inks: Mapping[str, str]) -> Iterator[str]:
-    """Yield the far arm and the far leg."""
+    """Yield the things behind, the far arm and the far leg."""
+    yield _things(figure, paper, inks, "behind")
     _, arm = figure.arms
     pose = figure.pose.far or figure.pose.near
     yield _layer(figure.arm(arm, pose), paper, inks, far=True)
@@ -77,13 +78,39 @@ def _far_side(figure: Figure, paper: Paper, inks: Mapping[str, str]) -> Iterator
 
 
 def _near_side(figure: Figure, paper: Paper, inks: Mapping[str, str]) -> Iterator[str]:
-    """Yield leg, trunk and head, what is drawn on them, the bag, and the near arm before it."""
-    arm, _ = figure.arms
-    body = (*figure.leg(figure.bones.near), *figure.trunk, *figure.head)
-    yield _layer(body, paper, inks)
+    """Yield leg, trunk and head, what is drawn on them, the things before them, and the near arm:
+    before all that, or between trunk and leg.
+    """
+    leg = figure.leg(figure.bones.near)
+    trunk = (*figure.trunk, *figure.head)
+    arm = _layer(figure.arm(figure.arms[0], figure.pose.near), paper, inks)
+    if hiked_back(figure):
+        yield _layer(trunk, paper, inks)
+        yield arm
+        yield _layer(leg, paper, inks, seamless=(figure.seat,))
+    else:
+        yield _layer((*leg, *trunk), paper, inks)
     yield _details(figure, paper, inks)
-    yield _bag(figure, paper, inks)
-    yield _layer(figure.arm(arm, figure.pose.near), paper, inks)
+    yield _things(figure, paper, inks, "before")
+    if not hiked_back(figure):
+        yield arm
+
+
+def _things(figure: Figure, paper: Paper, inks: Mapping[str, str], layer: Layer) -> str:
+    """Return the things of a layer, one before the other."""
+    drawn = [_thing(thing, paper, inks) for thing in things(figure, layer)]
+    return group(drawn, stroke_linecap="round", stroke_linejoin="round") if drawn else ""
+
+
+def _thing(thing: Thing, paper: Paper, inks: Mapping[str, str]) -> str:
+    """Return a thing; a rod is a line in ink, and on it a thinner one."""
+    points = paper.all(thing.points)
+    if isinstance(thing, Rod):
+        path, wide = straight(*points), 2 * thing.half * paper.scale
+        outer = unfilled(path, inks["line"], wide + EDGE)
+        return outer + unfilled(path, inks[thing.of], wide - EDGE)
+    path = smooth(points, thing.corners)
+    return element("path", d=path, fill=inks[thing.of], stroke=inks["line"], stroke_width=EDGE)
 
 
 def from_behind(view: BackView, paper: Paper, inks: Mapping[str, str]) -> list[str]:
@@ -94,15 +121,25 @@ def from_behind(view: BackView, paper: Paper, inks: Mapping[str, str]) -> list[s
 
 
 def _layer(
-    shapes: Iterable[Shape], paper: Paper, inks: Mapping[str, str], far: bool = False
+    shapes: Iterable[Shape],
+    paper: Paper,
+    inks: Mapping[str, str],
+    far: bool = False,
+    seamless: Iterable[Shape] = (),
 ) -> str:
     """Return shapes as one body: first the ink around all of them, then all fills, so that no seam
-    shows where they overlap.
+    shows where they overlap; `seamless` are filled only.
     """
-    drawn = [(shape.of, smooth(paper.all(shape.points), shape.corners)) for shape in shapes]
+    drawn = _paths(shapes, paper)
     inked = unfilled("".join(path for _, path in drawn), inks["line"], OUTLINE)
-    fills = [element("path", d=path, fill=_fill(of, inks, far)) for of, path in drawn]
+    filled = [*drawn, *_paths(seamless, paper)]
+    fills = [element("path", d=path, fill=_fill(of, inks, far)) for of, path in filled]
     return group([inked, *fills], stroke_linejoin="round")
+
+
+def _paths(shapes: Iterable[Shape], paper: Paper) -> list[tuple[str, str]]:
+    """Return of what each shape is made, and its path."""
+    return [(shape.of, smooth(paper.all(shape.points), shape.corners)) for shape in shapes]
 
 
 def _fill(of: str, inks: Mapping[str, str], far: bool) -> str:
@@ -156,19 +193,3 @@ def _trouser_hem(figure: Figure) -> tuple[complex, ...]:
     trouser = figure.leg(figure.bones.near)[3].points
     half = len(trouser) // 2
     return trouser[half - 1 : half + 1]
-
-
-def _bag(figure: Figure, paper: Paper, inks: Mapping[str, str]) -> str:
-    """Return the bag, where there is one."""
-    if "bag" not in figure.panel.props:
-        return ""
-    path = smooth(paper.all(bag(figure)))
-    return element("path", d=path, fill=inks["prop"], stroke=inks["line"], stroke_width=1)
-
-
-def bag(figure: Figure) -> tuple[complex, ...]:
-    """Return the outline of a bag hugged to the belly."""
-    spine = figure.bones.spine
-    up = heading(spine.lean(BELLY))
-    middle = spine.behind(BELLY, -0.105)
-    return tuple(middle - 1j * up * x + up * y for x, y in BAG)

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from hingeexpert.knowledge.models.poses import Arrow, Mark
 from hingeexpert.pictures.back_view import BackView
 from hingeexpert.pictures.figure import Figure
-from hingeexpert.pictures.person import Paper, bag
+from hingeexpert.pictures.person import Paper
 from hingeexpert.pictures.strokes import element, line, straight
+from hingeexpert.pictures.things import around
 
 View = Figure | BackView
 """A person from the side or from behind."""
@@ -57,13 +58,12 @@ def _around(view: View) -> Iterator[complex]:
 
 
 def _around_props(figure: Figure) -> Iterator[complex]:
-    """Yield the ends of stick, wall, bag and mat."""
+    """Yield the ends of stick and wall, the mat, and all other things."""
     if figure.stick is not None:
         yield from figure.stick_ends
     if figure.panel.wall is not None:
         yield complex(wall_at(figure) - WALL, figure.floor)
-    if "bag" in figure.panel.props:
-        yield from bag(figure)
+    yield from around(figure)
     if "mat" in figure.panel.props:
         yield complex(0, figure.floor - MAT)
 

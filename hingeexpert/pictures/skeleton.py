@@ -205,9 +205,14 @@ class ArmPoints:
 
 
 def reach(
-    body: PoseFile, arm: Arm, shoulder: complex, goal: complex, forward: complex
+    body: PoseFile,
+    arm: Arm,
+    shoulder: complex,
+    goal: complex,
+    forward: complex,
+    beyond: float = 0,
 ) -> ArmPoints:
-    """Return where elbow and wrist lie when the wrist goes to a goal, or as near as the arm is
+    """Return where elbow and wrist lie when the hand goes to a goal, or as near as the arm is
     long.
 
     Two links by the law of cosines; what points out of the plane is shortened by its cosine.
@@ -216,10 +221,12 @@ def reach(
         body: What says how long the arm is.
         arm: How it is bent.
         shoulder: Where it begins.
-        goal: Where the wrist goes.
+        goal: Where the wrist goes, or what lies beyond it.
         forward: Direction, one long, in which the chest points.
+        beyond: How far beyond the wrist, in line with the forearm, that lies.
     """
-    upper, lower = _shortened(body, arm)
+    upper, forearm = _shortened(body, arm)
+    lower = forearm + beyond
     far = abs(goal - shoulder)
     # A goal on the shoulder itself has no direction: then the arm hangs down.
     way = (goal - shoulder) / far if far > NEAREST else -1j
@@ -230,7 +237,8 @@ def reach(
         key=lambda elbow: along(elbow, forward),
     )
     elbow = elbows[-1] if arm.bend == "front" else elbows[0]
-    return ArmPoints(shoulder, elbow, shoulder + far * way)
+    end = shoulder + far * way
+    return ArmPoints(shoulder, elbow, end - (end - elbow) * (beyond / lower))
 
 
 def _shortened(body: PoseFile, arm: Arm) -> tuple[float, float]:
