@@ -31,7 +31,13 @@ Wanted = Confidence | Literal["any"]
 
 
 class Expectation(_Model):
-    """What must and must not follow. A key that is not given expects nothing."""
+    """What must and must not follow. A key that is not given expects nothing.
+
+    Attributes:
+        drills: All drills that the verdict opens, in their order.
+        home: The first drill that goes home; `null` expects none.
+        meanwhile: What happens to the loads that the person trains, by id; `null` expects nothing.
+    """
 
     triage: Verdicts | None = None
     readiness: Verdicts | None = None
@@ -43,6 +49,9 @@ class Expectation(_Model):
     not_readiness: list[str] = []
     only_faults: bool = False
     focus: str | None = None
+    drills: list[str] = []
+    home: str | None = None
+    meanwhile: str | None = None
     checks: list[str] = []
     not_checks: list[str] = []
     remarks: list[str] = []

@@ -61,6 +61,42 @@ class ClaimFormulas:
         opening = [level.id for level in self.knowledge.readiness if level.unlocks or level.advice]
         return self.verdict("readiness", opening)
 
+    def _opens(self, wanted: Sequence[str]) -> Any:
+        """Return the formula that the verdict opens a drill of these names or rungs."""
+        opened = []
+        for verdict in self.knowledge.readiness:
+            drills = [
+                name
+                for name in verdict.drills
+                if name in wanted or self.knowledge.drills[name].rung in wanted
+            ]
+            suits = any_of(map(self._suits, drills))
+            opened.append(all_of(self.verdict("readiness", [verdict.id]), suits))
+        return any_of(opened)
+
+    def _opens_none(self) -> Any:
+        """Return the formula that the verdict has drills, and none of them suits."""
+        return any_of(
+            all_of(
+                self.verdict("readiness", [verdict.id]),
+                *(no(self._suits(name)) for name in verdict.drills),
+            )
+            for verdict in self.knowledge.readiness
+            if verdict.drills
+        )
+
+    def _suits(self, name: str) -> Any:
+        """Return the formula that a drill suits: see `Suited.suits`."""
+        drill = self.knowledge.drills[name]
+        entered = self.solver.condition(naming.enter(name)).true if drill.enter else True
+        forbidding = (self._present(name) for name in drill.not_with)
+        return all_of(entered, *map(no, forbidding))
+
+    def _present(self, name: str) -> Any:
+        """Return the formula that a fault or contributor is present."""
+        kind = "fault" if name in self.knowledge.faults else "contributor"
+        return self.solver.condition(naming.present(kind, name)).true
+
     def _at_home(self) -> Iterator[Any]:
         """Yield for each level the formula that it is proven and its sheet has a drill: see
         `Situation.drills`.
@@ -83,6 +119,10 @@ class ClaimFormulas:
             yield self.verdict(ladder, names)
         if claims.coached:
             yield self.coached()
+        if claims.opens:
+            yield self._opens(claims.opens)
+        if claims.opens_none:
+            yield self._opens_none()
 
     def of_answers(self, claims: Claims) -> Iterator[Any]:
         """Yield the claims about the answers themselves and what holds with them."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
+from hingeexpert.assurance.one_piece import one_piece_problems
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import observables_in
 
@@ -21,6 +22,7 @@ def lint(knowledge: KnowledgeBase, fired: Collection[str]) -> Iterator[str]:
     yield from _parameters(knowledge)
     yield from _pictures(knowledge)
     yield from _findings(knowledge)
+    yield from one_piece_problems(knowledge)
 
 
 def _questions(knowledge: KnowledgeBase) -> Iterator[str]:
@@ -103,5 +105,7 @@ def _pictures(knowledge: KnowledgeBase) -> Iterator[str]:
 def _findings(knowledge: KnowledgeBase) -> Iterator[str]:
     network = knowledge.network
     for name in knowledge.findings:
-        if not network.parents[network.names[naming.finding(name)]]:
+        place = network.names[naming.finding(name)]
+        shared = len(network.names_at[place]) > 1
+        if not network.parents[place] and not shared:
             yield f"finding {name}: no condition uses it"

@@ -4,7 +4,7 @@ Owns checking the cases of a folder and comparing a diagnosis with what a case e
 ones lie in `rules/cases/`; any folder of the same shape can be run.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any
@@ -18,7 +18,7 @@ from hingeexpert.assurance.case_files import (
     WrittenCase,
     written_cases,
 )
-from hingeexpert.errors import HingeError, InputError, Problem, nearest, shown
+from hingeexpert.errors import HingeError, InputError, Problem, listed, nearest, shown
 from hingeexpert.formats.documents import read_document
 from hingeexpert.forms import Assessment
 from hingeexpert.forms.reading import assess
@@ -33,6 +33,7 @@ from hingeexpert.inference.diagnosis import (
 )
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.models.conclusions import Confidence
+from hingeexpert.knowledge.models.ladders import Meanwhile
 
 
 @dataclass(frozen=True)
@@ -158,6 +159,9 @@ def _allowed_names(knowledge: KnowledgeBase) -> dict[str, Collection[str]]:
         "not_contributors": knowledge.contributors,
         "undetermined": knowledge.conclusions,
         "focus": knowledge.faults,
+        "drills": knowledge.drills,
+        "home": knowledge.drills,
+        "meanwhile": {item.id for item in _meanwhiles(knowledge, knowledge.levels("readiness"))},
         "checks": checks,
         "not_checks": checks,
         "remarks": remarks,
@@ -177,6 +181,9 @@ def _expected_names(expect: Expectation) -> Iterator[tuple[str, Iterable[str]]]:
     yield "not_contributors", expect.not_contributors
     yield "undetermined", expect.undetermined
     yield "focus", [expect.focus] if expect.focus else []
+    yield "drills", expect.drills
+    yield "home", [expect.home] if expect.home else []
+    yield "meanwhile", [expect.meanwhile] if expect.meanwhile else []
     yield "checks", expect.checks
     yield "not_checks", expect.not_checks
     yield "remarks", expect.remarks
@@ -213,6 +220,8 @@ def differences(case: WorkedCase, diagnosis: Diagnosis, knowledge: KnowledgeBase
         yield f"readiness is {diagnosis.readiness.verdict}, which must not be"
     yield from _conclusion_differences(expect, diagnosis, knowledge)
     yield from _focus_difference(expect, diagnosis)
+    yield from _drill_differences(expect, diagnosis)
+    yield from _meanwhile_difference(expect, diagnosis, knowledge)
     checks, remarks = diagnosis.checks, diagnosis.remarks
     yield from _told_difference("check", expect.checks, expect.not_checks, checks)
     yield from _told_difference("remark", expect.remarks, expect.not_remarks, remarks)
@@ -253,6 +262,38 @@ def _focus_difference(expect: Expectation, diagnosis: Diagnosis) -> Iterator[str
     focus = diagnosis.focus.fault if diagnosis.focus else None
     if "focus" in expect.model_fields_set and focus != expect.focus:
         yield f"focus is {focus or 'null'}; expected {expect.focus or 'null'}"
+
+
+def _drill_differences(expect: Expectation, diagnosis: Diagnosis) -> Iterator[str]:
+    """Yield other drills than the expected ones, where they are expected or none may be."""
+    given = expect.model_fields_set
+    opened = diagnosis.readiness.drills
+    if "drills" in given and opened != expect.drills:
+        found, wanted = (listed(names or ["none"]) for names in (opened, expect.drills))
+        yield f"drills are {found}; expected {wanted}"
+    home = diagnosis.home[0].drill if diagnosis.home else None
+    if "home" in given and home != expect.home:
+        yield f"home is {home or 'null'}; expected {expect.home or 'null'}"
+
+
+def _meanwhile_difference(
+    expect: Expectation, diagnosis: Diagnosis, knowledge: KnowledgeBase
+) -> Iterator[str]:
+    """Yield what else happens to the loads than expected, where something or nothing is."""
+    if "meanwhile" not in expect.model_fields_set:
+        return
+    said = {item.id: item.say for item in _meanwhiles(knowledge, [diagnosis.readiness.at_least])}
+    wanted = said.get(expect.meanwhile) if expect.meanwhile else None
+    if diagnosis.readiness.meanwhile != wanted or (expect.meanwhile and wanted is None):
+        found = diagnosis.readiness.meanwhile or "null"
+        yield f"meanwhile is {shown(found)}; expected {expect.meanwhile or 'null'}"
+
+
+def _meanwhiles(knowledge: KnowledgeBase, verdicts: Container[str]) -> Iterator[Meanwhile]:
+    """Yield what may happen to loads at some verdicts."""
+    for verdict in knowledge.readiness:
+        if verdict.id in verdicts:
+            yield from verdict.meanwhile
 
 
 def _told_difference(

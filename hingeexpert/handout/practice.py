@@ -22,7 +22,7 @@ from hingeexpert.handout.document import (
 from hingeexpert.handout.seen import is_told, progress, seen
 from hingeexpert.handout.situation import Situation
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.knowledge.models.drills import Brief, Drill
+from hingeexpert.knowledge.models.drills import Brief, Drill, Item
 from hingeexpert.knowledge.models.handout import filled
 from hingeexpert.knowledge.models.poses import FaultPicture, Picture
 from hingeexpert.pictures import Side, draw
@@ -37,7 +37,7 @@ def practice(person: Situation) -> Iterator[Section]:
     yield _seen(person)
     yield from _cue(person)
     yield from (_drill(person, drill) for drill in person.drills)
-    if person.drills:
+    if any(person.suited.tried(drill.drill) for drill in person.drills):
         yield Section(id="log", heading=headings.log, blocks=(_log(person),))
     if not person.diagnosis.readiness.decided:
         yield Section(id="check", heading=headings.check, blocks=(_check_next(person),))
@@ -53,19 +53,33 @@ def _seen(person: Situation) -> Section:
 
 
 def _cue(person: Situation) -> Iterator[Section]:
-    """Yield the first cue of the fault in focus, with its picture; where the person is not told of
-    the fault, with one that does not say that it was seen.
+    """Yield what to say with the first drill, and the picture of the fault in focus where it shows
+    nothing else than the drill takes; where the person is not told of the fault, one that does not
+    say that it was seen.
     """
-    focus = person.diagnosis.focus
-    if focus is None:
+    practised = person.suited.practised
+    cue = person.suited.cue(practised[0]) if practised and _may_be_cued(person) else None
+    if cue is None:
         return
-    fault = person.knowledge.faults[focus.fault]
-    blocks: list[Block] = [KeyCue(text=fault.cues[0].say)]
-    if fault.picture:
-        result = next(item for item in person.diagnosis.faults if item.id == focus.fault)
-        told = is_told(result)
-        blocks.append(_drawing(person, fault.picture if told else _unsure(person, fault.picture)))
-    yield Section(id="cue", heading=person.words.headings.cue, blocks=tuple(blocks))
+    picture = _picture(person, person.knowledge.drills[practised[0]])
+    drawn = () if picture is None else (_drawing(person, picture),)
+    blocks = (KeyCue(text=cue.say), *drawn)
+    yield Section(id="cue", heading=person.words.headings.cue, blocks=blocks)
+
+
+def _may_be_cued(person: Situation) -> bool:
+    """Whether there is something to say: a fault is in focus, or a drill goes home."""
+    return person.diagnosis.focus is not None or bool(person.drills)
+
+
+def _picture(person: Situation, drill: Drill) -> FaultPicture | None:
+    """Return the picture of the fault in focus that goes with a drill."""
+    focus = person.diagnosis.focus
+    picture = person.knowledge.faults[focus.fault].picture if focus is not None else None
+    if focus is None or picture is None or not picture.needs <= set(drill.needs):
+        return None
+    result = next(item for item in person.diagnosis.faults if item.id == focus.fault)
+    return picture if is_told(result) else _unsure(person, picture)
 
 
 def _unsure(person: Situation, picture: FaultPicture) -> FaultPicture:
@@ -108,24 +122,34 @@ def _drill(person: Situation, drill: Drill) -> Section:
 
 
 def _how_to_do(person: Situation, drill: Drill) -> Iterator[Block]:
-    """Yield what to mind, what it takes, the picture, the steps, and how often."""
+    """Yield what to mind, what it takes, the picture, the steps, how often, and how to go on."""
     labels, brief = person.words.labels, brief_of(drill)
-    if person.level.homework == "easier":
-        yield Paragraph(text=person.words.only_what_went_well)
-    yield from (Paragraph(text=text) for text in _remarks(person))
+    if not person.suited.tried(drill.drill):
+        yield Paragraph(text=person.words.try_first)
+    yield from (Paragraph(text=text) for text in _remarks(person, drill))
+    yield from _item(labels.before, drill.before)
     yield Labelled(label=labels.need, text=brief.need)
+    yield from _item(labels.load, drill.load)
     if drill.picture is not None:
         yield _drawing(person, drill.picture)
     yield Steps(items=brief.steps)
-    yield Labelled(label=labels.dose, text=brief.dose)
+    yield Labelled(label=labels.dose, text=person.suited.dose(drill.drill))
+    yield from _item(labels.step_up, drill.step_up)
     yield Labelled(label=labels.feel, text=brief.feel)
 
 
-def _remarks(person: Situation) -> Iterator[str]:
+def _item(label: str, item: Item | None) -> Iterator[Labelled]:
+    """Yield a line of a drill that has it."""
+    if item is not None:
+        yield Labelled(label=label, text=item.do)
+
+
+def _remarks(person: Situation, drill: Drill) -> Iterator[str]:
     """Yield what remarks say to the person of how to do a drill."""
     true = {remark.id for remark in person.diagnosis.remarks}
     remarks = (remark for remark in person.knowledge.remarks if remark.id in true)
-    texts = (remark.patient for remark in remarks if remark.patient)
+    fitting = (item for item in remarks if not item.beside or drill.drill in item.beside)
+    texts = (remark.patient for remark in fitting if remark.patient)
     yield from itertools.islice(texts, person.words.most.remarks)
 
 
@@ -158,6 +182,8 @@ def _next(person: Situation) -> Iterator[Block]:
     if level.rung is not None:
         step = filled(words.labels.rung, step=str(level.rung), steps=str(len(words.rungs)))
         yield Labelled(label=step, text=words.rungs[level.rung - 1])
+    if person.suited.meanwhile is not None:
+        yield Paragraph(text=person.suited.meanwhile.patient)
     if level.next is not None:
         yield Paragraph(text=level.next)
 

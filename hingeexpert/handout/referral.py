@@ -14,7 +14,7 @@ from hingeexpert.knowledge.translation import spoken
 
 def referral(person: Situation) -> Iterator[Section]:
     """Yield all parts but that of when to stop and whom to call."""
-    words, headings = person.words, person.words.headings
+    headings = person.words.headings
     reasons = list(person.reasons("triage", person.diagnosis.triage))
     texts = Points(items=tuple(text for text, _ in reasons))
     ways = dict.fromkeys(go for _, go in reasons if go)
@@ -22,10 +22,17 @@ def referral(person: Situation) -> Iterator[Section]:
         "found": (texts,),
         "where": tuple(KeyCue(text=way) for way in ways),
         "tell": tuple(_to_tell(person)),
-        "until": (Paragraph(text=words.until),),
+        "until": tuple(Paragraph(text=text) for text in _until(person)),
     }
     for part, inside in blocks.items():
         yield Section(id=part, heading=getattr(headings, part), blocks=inside)
+
+
+def _until(person: Situation) -> Iterator[str]:
+    """Yield what holds until the person was seen."""
+    yield person.words.until
+    if person.suited.meanwhile is not None:
+        yield person.suited.meanwhile.patient
 
 
 def _to_tell(person: Situation) -> Iterator[Block]:

@@ -15,12 +15,15 @@ from hingeexpert.forms import Assessment
 from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.handout.document import Wishes
 from hingeexpert.inference import Diagnosis
+from hingeexpert.inference.conclude import surer_than_a_guess
 from hingeexpert.inference.diagnosis import LadderResult
+from hingeexpert.inference.homework import Suited
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.drills import Drill
 from hingeexpert.knowledge.models.handout import HandoutFile, filled
 from hingeexpert.knowledge.models.ladders import Level
+from hingeexpert.knowledge.network import Worlds, evaluate
 
 
 @dataclass(frozen=True)
@@ -71,34 +74,26 @@ class Situation:
         return "practice" if self.drills else "pause"
 
     @cached_property
-    def drills(self) -> tuple[Drill, ...]:
-        """The drills for home: none while a verdict is open that could forbid or change them."""
-        if self.level.homework == "none" or self._homework_is_open():
-            return ()
-        drills = list(self._drills_with_a_brief())
-        if self.level.homework == "easier":
-            fallback = self.knowledge.drills[self.words.easier_drill]
-            drills = [drill for drill in (*drills, fallback) if drill.easier][:1]
-        return tuple(drills[: self.wishes.drills])
-
-    def _homework_is_open(self) -> bool:
-        """Whether a level that is neither proven nor ruled out says something of the homework."""
-        ladder = self.knowledge.readiness
-        first, last = ladder.index(self.strictest), ladder.index(self.level)
-        if first == last:
-            return False
-        return any(level.homework for level in ladder[first : last + 1])
-
-    def _drills_with_a_brief(self) -> Iterator[Drill]:
-        """Yield the drills of the focus and those for everybody, as far as a person may do them
-        alone.
-        """
+    def suited(self) -> Suited:
+        """What suits the person, in the language of the sheet."""
+        network = self.knowledge.network
+        truths = evaluate(network, Worlds(self.facts))
         focus = self.diagnosis.focus
-        names = [*self.knowledge.faults[focus.fault].drills] if focus else []
-        for name in dict.fromkeys([*names, *self.words.drills]):
-            drill = self.knowledge.drills[name]
-            if drill.brief is not None:
-                yield drill
+        found = (*self.diagnosis.faults, *self.diagnosis.contributors)
+        return Suited(
+            knowledge=self.knowledge,
+            truth=lambda name: truths[network.names[name]].in_world(0),
+            present={item.id for item in found if item.status == "present"},
+            readiness=self.diagnosis.readiness,
+            focus=focus.fault if focus else None,
+            contributors=surer_than_a_guess(self.diagnosis.contributors),
+        )
+
+    @cached_property
+    def drills(self) -> tuple[Drill, ...]:
+        """The drills for home, as many as were wished."""
+        names = [item.drill for item in self.diagnosis.home[: self.wishes.drills]]
+        return tuple(self.knowledge.drills[name] for name in names)
 
     def day(self, day: str | datetime.date | None) -> str | None:
         """Write a day in the form of the language, as where this paper is used; what is no day is

@@ -56,10 +56,10 @@ def _lead(person: Situation) -> str:
         return person.level_of("triage", person.diagnosis.triage.at_least).patient
     if person.drills:
         names = ", ".join(brief_of(drill).name for drill in person.drills)
-        return f"{person.strictest.patient} {filled(person.words.at_home, drill=names)}"
+        return f"{person.suited.told(person.strictest)} {filled(person.words.at_home, drill=names)}"
     if not person.diagnosis.readiness.decided and not person.level.homework:
         return person.words.open
-    return person.level.patient
+    return person.suited.told(person.level)
 
 
 def _sections(person: Situation) -> tuple[Section, ...]:

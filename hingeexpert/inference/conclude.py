@@ -1,6 +1,6 @@
 """From the truths of the engine to a `Diagnosis`: confidence, order, focus, reasons."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from hingeexpert.forms import Assessment, answered_by_older_shorthand
@@ -25,6 +25,7 @@ from hingeexpert.inference.engine import Engine
 from hingeexpert.inference.facts import Concluded, EngineFact, Inference
 from hingeexpert.inference.grading import graded
 from hingeexpert.inference.handover import ask_for_handover
+from hingeexpert.inference.homework import Suited
 from hingeexpert.inference.questions import Standing, ask_next, standing
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.models.conclusions import (
@@ -56,9 +57,20 @@ def conclude(
     conditions. Evidence and trace are read from the firings that led to these.
     """
     withheld = cues_withheld(knowledge, inference)
-    faults = _faults(knowledge, inference, withheld)
+    faults = _faults(knowledge, inference)
     triage = _ladder(knowledge, inference, "triage")
-    readiness = _readiness(knowledge, inference, withheld)
+    stands = _ladder(knowledge, inference, "readiness")
+    present = [fault for fault in faults if fault.status == "present"]
+    contributors = _contributors(knowledge, inference)
+    suited = Suited(
+        knowledge=knowledge,
+        truth=inference.truth,
+        present={item.id for item in (*faults, *contributors) if item.status == "present"},
+        readiness=stands,
+        focus=None if withheld else _first_to_coach(knowledge, present),
+        contributors=surer_than_a_guess(contributors),
+    )
+    readiness = _readiness(suited)
     return Diagnosis(
         form=knowledge.info.form,
         patient=dict(assessment.patient),
@@ -66,10 +78,13 @@ def conclude(
         clinician=assessment.clinician,
         knowledge=KnowledgeStamp(version=knowledge.info.version, sha256=knowledge.sha256),
         triage=triage,
-        faults=faults,
-        contributors=_contributors(knowledge, inference),
-        focus=_focus(knowledge, faults, withheld),
+        faults=faults if withheld else [_coached(suited, fault) for fault in faults],
+        contributors=(
+            contributors if withheld else [_exercised(suited, item) for item in contributors]
+        ),
+        focus=_focus(suited),
         readiness=readiness,
+        home=[] if withheld else [suited.home(name) for name in suited.at_home],
         ask_next=ask_next(knowledge, judged),
         checks=list(_checks(knowledge, assessment, inference)),
         ask_for_handover=ask_for_handover(knowledge, judged, inference, triage.at_least),
@@ -131,13 +146,13 @@ def _evidence(conclusion: Conclusion, name: str, inference: Inference) -> list[E
     return sorted(evidence, key=lambda item: CONFIDENCES.index(item.confidence))
 
 
-def _faults(knowledge: KnowledgeBase, inference: Inference, withheld: bool) -> list[FaultResult]:
+def _faults(knowledge: KnowledgeBase, inference: Inference) -> list[FaultResult]:
     """Return the faults that are present, in coaching order, then the undetermined."""
     faults = []
     for name, fault in knowledge.faults.items():
         truth = inference.truth(naming.fault(name))
         if truth:
-            faults.append(_present_fault(inference, name, fault, withheld))
+            faults.append(_present_fault(inference, name, fault))
         elif truth is None:
             faults.append(
                 FaultResult(id=name, title=fault.title, kind=fault.kind, status="undetermined")
@@ -145,8 +160,8 @@ def _faults(knowledge: KnowledgeBase, inference: Inference, withheld: bool) -> l
     return _ordered(knowledge, faults)
 
 
-def _present_fault(inference: Inference, name: str, fault: Fault, withheld: bool) -> FaultResult:
-    """Tell a fault that is present; its cues and drills unless nobody may be coached."""
+def _present_fault(inference: Inference, name: str, fault: Fault) -> FaultResult:
+    """Tell a fault that is present."""
     evidence = _evidence(fault, name, inference)
     return FaultResult(
         id=name,
@@ -155,9 +170,32 @@ def _present_fault(inference: Inference, name: str, fault: Fault, withheld: bool
         status="present",
         confidence=evidence[0].confidence,
         evidence=evidence,
-        cues=[] if withheld else [cue.say for cue in fault.cues],
-        drills=[] if withheld else list(fault.drills),
     )
+
+
+def _coached(suited: Suited, fault: FaultResult) -> FaultResult:
+    """Add the cues and drills that suit to a fault that is present."""
+    if fault.status != "present":
+        return fault
+    cues = [cue.say for cue in suited.cues(fault.id)]
+    return fault.model_copy(update={"cues": cues, "drills": suited.drills(fault.id)})
+
+
+def surer_than_a_guess(contributors: Iterable[ContributorResult]) -> list[str]:
+    """Return the ids of contributors that are present and surer than the lowest confidence."""
+    return [
+        item.id
+        for item in contributors
+        if item.status == "present" and item.confidence != CONFIDENCES[-1]
+    ]
+
+
+def _exercised(suited: Suited, item: ContributorResult) -> ContributorResult:
+    """Add what may be done to a contributor that is present."""
+    exercise = suited.knowledge.contributors[item.id].exercise
+    if item.status != "present" or exercise is None:
+        return item
+    return item.model_copy(update={"exercise": exercise.say, "drills": suited.exercises(item.id)})
 
 
 def _contributors(knowledge: KnowledgeBase, inference: Inference) -> list[ContributorResult]:
@@ -206,34 +244,40 @@ def _ordered(knowledge: KnowledgeBase, faults: list[FaultResult]) -> list[FaultR
     return sorted(faults, key=rank)
 
 
-def _focus(knowledge: KnowledgeBase, faults: list[FaultResult], withheld: bool) -> Focus | None:
-    """Return what to coach first with its first cue and drill, if anybody may be coached.
-
-    Of the present faults, which stand in coaching order, the kinds that go first lead, and of
-    these what is more than a low guess.
+def _first_to_coach(knowledge: KnowledgeBase, present: list[FaultResult]) -> str | None:
+    """Return what to coach first: of the present faults, which stand in coaching order, the kinds
+    that go first lead, and of these what is more than a low guess.
     """
-    present = [fault for fault in faults if fault.status == "present"]
-    if withheld or not present:
+    if not present:
         return None
 
     def turn(fault: FaultResult) -> tuple[bool, bool]:
         waits = fault.kind not in knowledge.sure_first
         return waits, not waits and fault.confidence == CONFIDENCES[-1]
 
-    first = min(present, key=turn)
-    return Focus(fault=first.id, cue=first.cues[0], drill=first.drills[0])
+    return min(present, key=turn).id
 
 
-def _readiness(knowledge: KnowledgeBase, inference: Inference, withheld: bool) -> Readiness:
+def _focus(suited: Suited) -> Focus | None:
+    """Return the fault in focus with the drill to practise and what to say with it."""
+    if suited.focus is None:
+        return None
+    drill = suited.practised[0]
+    cue = suited.cue(drill)
+    assert cue is not None
+    return Focus(fault=suited.focus, cue=cue.say, drill=drill)
+
+
+def _readiness(suited: Suited) -> Readiness:
     """Stand a person on the ladder of readiness, with what it opens and what keeps it closed."""
-    result = _ladder(knowledge, inference, "readiness")
-    proven = next(verdict for verdict in knowledge.readiness if verdict.id == result.at_least)
+    result, proven = suited.readiness, suited.verdict
     reasons = [_reason(item) for item in result.evidence]
     return Readiness(
         **result.model_dump(),
+        told=suited.told(proven),
         unlocks=list(proven.unlocks) if result.decided else [],
-        drills=list(proven.drills) if result.decided and not withheld else [],
-        meanwhile=proven.meanwhile if result.decided else None,
+        drills=suited.opened,
+        meanwhile=suited.meanwhile.say if suited.meanwhile else None,
         not_further=reasons if proven.rules_limit else [],
     )
 

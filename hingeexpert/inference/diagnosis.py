@@ -61,7 +61,9 @@ class FaultResult(Result):
 
 
 class ContributorResult(Result):
-    """A hypothesis that is present or undetermined, and the observables that would test it."""
+    """A hypothesis that is present or undetermined, the observables that would test it, and what
+    may be done for it while nothing withholds that.
+    """
 
     id: str
     title: str
@@ -69,6 +71,8 @@ class ContributorResult(Result):
     confidence: Confidence | None = None
     evidence: list[Evidence] = []
     test_with: list[str] = []
+    exercise: str | None = None
+    drills: list[str] = []
 
 
 class LadderEvidence(Result):
@@ -103,6 +107,7 @@ class LadderResult(Result):
 class Readiness(LadderResult):
     """The verdict on the ladder, what it opens, and what keeps the person from the next one."""
 
+    told: str = Field(description="What the person is told of the proven entry.")
     unlocks: list[str]
     drills: list[str] = Field(
         description=(
@@ -121,11 +126,20 @@ class Readiness(LadderResult):
 
 
 class Focus(Result):
-    """The one thing to coach first."""
+    """The one thing to coach first; cue and drill are of one piece."""
 
     fault: str
     cue: str
     drill: str
+
+
+class Home(Result):
+    """A drill that the person may take home."""
+
+    drill: str
+    cue: str | None = Field(description="The one thing to say with it, if there is one.")
+    dose: str
+    tried: bool = Field(description="Whether it was done in the room, as far as the form says.")
 
 
 class Question(Result):
@@ -202,6 +216,12 @@ class Diagnosis(Result):
     contributors: list[ContributorResult]
     focus: Focus | None
     readiness: Readiness
+    home: list[Home] = Field(
+        description=(
+            "The drills that may go home, the first first; none while an open verdict could "
+            "forbid or change them."
+        )
+    )
     ask_next: list[Question]
     checks: list[CheckResult]
     ask_for_handover: list[HandoverQuestion] = Field(

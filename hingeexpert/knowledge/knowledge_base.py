@@ -14,13 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from hingeexpert.knowledge import naming
 from hingeexpert.knowledge.condition import (
-    AllOf,
-    AnyOf,
     Between,
     Condition,
-    Holds,
     Is,
-    Not,
     OneOf,
     Value,
     leaves,
@@ -28,7 +24,6 @@ from hingeexpert.knowledge.condition import (
 from hingeexpert.knowledge.models.checks import Check, OlderForm
 from hingeexpert.knowledge.models.conclusions import (
     ByConfidence,
-    Conclusion,
     ContactTable,
     Contributor,
     Fault,
@@ -40,6 +35,7 @@ from hingeexpert.knowledge.models.ladders import Level, TriageLevel, Verdict
 from hingeexpert.knowledge.models.observables import Group, Observable
 from hingeexpert.knowledge.models.remarks import Remark
 from hingeexpert.knowledge.models.sources import Info, Parameter, Retired, Source
+from hingeexpert.knowledge.named_conditions import named_conditions
 from hingeexpert.knowledge.network import Network
 
 if TYPE_CHECKING:
@@ -91,6 +87,7 @@ class KnowledgeBase:
     together: tuple[Together, ...]
     contact_table: ContactTable | None
     no_dose: Mapping[str, str]
+    less_dose_when: Condition | None
     mentions: frozenset[str]
     checks: tuple[Check, ...]
     older_form: OlderForm
@@ -325,47 +322,3 @@ class KnowledgeBase:
             for item in self.coaching
             for name in (item.by_confidence if isinstance(item, ByConfidence) else (item,))
         )
-
-
-def named_conditions(knowledge: KnowledgeBase) -> dict[str, Condition]:
-    """Return every named condition of a knowledge base.
-
-    How they are spelled: `naming.py`.
-    """
-    named: dict[str, Condition] = {}
-    for name, item in knowledge.observables.items():
-        if item.ask_when is not None:
-            named[naming.ask(name)] = item.ask_when
-    named |= {naming.finding(name): finding.when for name, finding in knowledge.findings.items()}
-    for kind, conclusions in knowledge.conclusions_by_kind:
-        for name, conclusion in conclusions.items():
-            named |= _conclusion_conditions(kind, name, conclusion)
-    for ladder, levels in knowledge.ladders.items():
-        for level in levels:
-            rules = {
-                naming.level_rule(ladder, level.id, rule.id): rule.when for rule in level.rules
-            }
-            named |= rules
-            named[naming.level(ladder, level.id)] = (
-                AllOf(()) if level.always else AnyOf(tuple(Holds(rule) for rule in rules))
-            )
-    named |= {naming.check(check.id): check.when for check in knowledge.checks}
-    named |= {naming.remark(remark.id): remark.when for remark in knowledge.remarks}
-    return named
-
-
-def _conclusion_conditions(kind: str, name: str, conclusion: Conclusion) -> dict[str, Condition]:
-    """Name the conditions of a fault or contributor: it is present while a rule is true that
-    nothing removes.
-    """
-    named: dict[str, Condition] = {
-        naming.objection(name, item.id): item.when for item in conclusion.against
-    }
-    for rule in conclusion.rules:
-        removers = conclusion.opposing(rule, "removes")
-        kept = tuple(Not(Holds(naming.objection(name, item.id))) for item in removers)
-        named[naming.rule(name, rule.id)] = AllOf((rule.when, *kept)) if kept else rule.when
-    named[naming.present(kind, name)] = AnyOf(
-        tuple(Holds(naming.rule(name, rule.id)) for rule in conclusion.rules)
-    )
-    return named

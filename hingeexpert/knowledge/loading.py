@@ -42,6 +42,7 @@ PARTS: dict[str, tuple[str, str, Any]] = {
     "together": ("coaching.yaml", "together", ()),
     "contact_table": ("coaching.yaml", "contact_table", None),
     "no_dose": ("coaching.yaml", "no_dose", {}),
+    "less_dose_when": ("coaching.yaml", "less_dose_when", None),
     "sources": ("sources.yaml", "sources", {}),
     "parameters": ("parameters.yaml", "parameters", {}),
     "findings": ("findings.yaml", "findings", {}),

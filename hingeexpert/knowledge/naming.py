@@ -9,6 +9,11 @@ own_look:<observable>                the one press of its part does not answer i
 computed:<observable>:<answer>       a visit answers it so by itself
 finding:<id>                         a shared finding
 remark:<id>    check:<id>            a remark; answers that do not fit together
+enter:<drill>  tried:<drill>         a drill may be given; it was done in the room
+cue:<fault>:<number>                 a cue may be said, the first of a fault being number 1
+said:<verdict>:<id>                  what a person is told of a verdict
+meanwhile:<verdict>:<id>             what happens to the loads that a person trains
+dose:less                            a drill is given at its smaller dose
 fault:<id>     contributor:<id>      it is present
 triage:<id>    readiness:<id>        the condition of a level itself
 <fault or contributor>.<rule>        one rule of it
@@ -65,6 +70,35 @@ def remark(name: str) -> str:
 def check(name: str) -> str:
     """Name the condition that answers do not fit together."""
     return f"check:{name}"
+
+
+LESS_DOSE = "dose:less"
+"""Names the condition under which drills are given at their smaller dose."""
+
+
+def enter(drill: str) -> str:
+    """Name the condition under which a drill may be given."""
+    return f"enter:{drill}"
+
+
+def tried(drill: str) -> str:
+    """Name the condition that a drill was done in the room."""
+    return f"tried:{drill}"
+
+
+def cue(fault: str, number: int) -> str:
+    """Name the condition under which a cue may be said; the first of a fault has number 1."""
+    return f"cue:{fault}:{number}"
+
+
+def said(verdict: str, name: str) -> str:
+    """Name the condition under which a person is told this of a verdict."""
+    return f"said:{verdict}:{name}"
+
+
+def meanwhile(verdict: str, name: str) -> str:
+    """Name the condition under which this happens to the loads that a person trains."""
+    return f"meanwhile:{verdict}:{name}"
 
 
 def present(kind: str, name: str) -> str:

@@ -6,7 +6,6 @@ Writes no sentence; the words are those of `rules/`.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from hingeexpert.forms.assessment import plain
@@ -28,95 +27,20 @@ from hingeexpert.inference.handover import hands_over
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.for_templates import works
-from hingeexpert.knowledge.models.conclusions import Contributor, Cue, Fault
+from hingeexpert.knowledge.models.conclusions import Fault
 from hingeexpert.knowledge.models.drills import Drill
 from hingeexpert.knowledge.models.ladders import Level
 from hingeexpert.knowledge.models.observables import Group, Observable
 from hingeexpert.knowledge.models.sources import Source
-
-
-@dataclass(frozen=True)
-class AnswerInWords:
-    """An answer in words.
-
-    Attributes:
-        name, value: As on the form.
-        short: What was asked, in few words that no other question has.
-        words: What the value means.
-        fine: It is as it should be.
-    """
-
-    observable: str
-    item: Observable
-    name: str
-    short: str
-    value: str
-    words: str
-    fine: bool
-    assumed: bool
-
-
-@dataclass(frozen=True)
-class Ladder:
-    """Triage or readiness.
-
-    `verdict` is `None` while it is open; `at_least` is then a floor of caution, never a permission.
-    """
-
-    levels: tuple[Level, ...]
-    verdict: Level | None
-    at_least: Level
-    not_ruled_out: Level
-    reasons: Sequence[LadderEvidence]
-
-
-@dataclass(frozen=True)
-class ReportedConclusion:
-    """A fault or contributor with what is said of it.
-
-    Attributes:
-        reasons: The surest one, and those that rest on an answer that none before rests on.
-        tests: Questions, by identifier, that would test a contributor and have no answer.
-        cues: None while cues are withheld, and none for a contributor.
-        drills: Those of a fault, the one to give first at the front.
-        no_dose: What is said in place of a dose; empty where doses may be given.
-    """
-
-    result: FaultResult | ContributorResult
-    entry: Fault | Contributor
-    reasons: tuple[Evidence, ...]
-    tests: tuple[str, ...] = ()
-    cues: tuple[Cue, ...] = ()
-    drills: tuple[Drill, ...] = ()
-    no_dose: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class ReportedFocus:
-    """The one thing to coach first."""
-
-    fault: ReportedConclusion
-    cue: Cue
-    drill: Drill
-
-
-@dataclass(frozen=True)
-class ReportedCheck:
-    """Answers that do not fit together: what is said of them, and the answers in words."""
-
-    say: str
-    answers: tuple[AnswerInWords, ...]
-
-
-@dataclass(frozen=True)
-class ReportedQuestion:
-    """An open question: the ladders it could change, by id, and the titles of the faults."""
-
-    observable: str
-    question: str
-    ladders: tuple[str, ...]
-    changes_triage: bool
-    faults: tuple[str, ...]
+from hingeexpert.reporting.parts import (
+    AnswerInWords,
+    Ladder,
+    ReportedCheck,
+    ReportedConclusion,
+    ReportedFocus,
+    ReportedHome,
+    ReportedQuestion,
+)
 
 
 class Report:
@@ -167,7 +91,7 @@ class Report:
             tuple(_telling(result.evidence)),
             cues=tuple(cue for cue in entry.cues if cue.say in result.cues),
             drills=tuple(self._knowledge.drills[name] for name in result.drills),
-            no_dose=(*([at_once] if at_once else ()), *_no_dose(self.readiness)),
+            no_dose=(at_once,) if at_once else tuple(_no_dose(self.readiness)),
         )
 
     def _contributor(self, result: ContributorResult) -> ReportedConclusion:
@@ -192,8 +116,9 @@ class Report:
         if wanted is None:
             return None
         fault = next(item for item in self._faults if item.result.id == wanted.fault)
-        cue = next(cue for cue in fault.cues if cue.say == wanted.cue)
-        return ReportedFocus(fault, cue, self._knowledge.drills[wanted.drill])
+        drill = self._knowledge.drills[wanted.drill]
+        said = (*fault.cues, *drill.said)
+        return ReportedFocus(fault, next(cue for cue in said if cue.say == wanted.cue), drill)
 
     @cached_property
     def questions(self) -> list[ReportedQuestion]:
@@ -233,6 +158,37 @@ class Report:
     def open_drills(self) -> tuple[Drill, ...]:
         """The drills that the verdict opens, easiest first."""
         return tuple(self._knowledge.drills[name] for name in self._diagnosis.readiness.drills)
+
+    @cached_property
+    def home(self) -> tuple[ReportedHome, ...]:
+        """The drills that may go home, the first first."""
+        return tuple(
+            ReportedHome(self._knowledge.drills[item.drill], item.cue, item.dose, item.tried)
+            for item in self._diagnosis.home
+        )
+
+    @property
+    def meanwhile(self) -> str | None:
+        """What happens to the loads that the person trains."""
+        return self._diagnosis.readiness.meanwhile
+
+    @cached_property
+    def under_load(self) -> tuple[Fault, ...]:
+        """The faults of which it is said what to do when they are seen at load: all of them where
+        the verdict opens a load, else those that are present in who trains with loads.
+        """
+        if self.silencing or (self.meanwhile is None and not self._opens_a_load):
+            return ()
+        present = {fault.result.id for fault in self.present}
+        return tuple(
+            fault
+            for name, fault in self._knowledge.faults.items()
+            if fault.under_load and (self._opens_a_load or name in present)
+        )
+
+    @property
+    def _opens_a_load(self) -> bool:
+        return any(drill.rung is not None for drill in self.open_drills)
 
     @cached_property
     def handover(self) -> tuple[AnswerInWords, ...]:
@@ -323,6 +279,11 @@ class Report:
                 yield from evidence.sources
             for cue in finding.cues:
                 yield from cue.sources
+        for item in self._contributors:
+            if item.result.exercise:
+                yield from item.entry.exercise.sources
+        for fault in self.under_load:
+            yield from fault.under_load.sources
         drills = (drill for fault in self._faults for drill in fault.drills)
         for name in (name for drill in drills for name in drill.dose.parameters()):
             yield from self._knowledge.parameters[name].sources

@@ -4,6 +4,7 @@ import datetime
 import re
 import shutil
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from papers import CLINIC, NAMES, form, ids, languages, read, section, sheet, sh
 from small import copied
 from strategies import answers
 
+from hingeexpert.assurance.one_piece import things_in
 from hingeexpert.assurance.readability import grade, long_words, sentences, smog_of
 from hingeexpert.assurance.worked_cases import Outcome
 from hingeexpert.errors import KnowledgeError
@@ -137,7 +139,7 @@ def test_any_answers_give_a_sheet_that_is_no_bolder_than_the_verdict(
     assert [text for text in texts(made) if not text.strip()] == []
 
 
-def test_an_easier_version_gives_an_easier_drill_and_only_what_went_well(
+def test_an_easier_version_gives_one_easier_drill_to_be_tried_first(
     knowledge: KnowledgeBase,
 ) -> None:
     made = sheet(knowledge, "regress", Wishes(drills=2))
@@ -148,15 +150,21 @@ def test_an_easier_version_gives_an_easier_drill_and_only_what_went_well(
     )
     assert drill.easier
     assert ids(made).count("drill") == 1
-    assert knowledge.handout.only_what_went_well in section(made, "drill")
+    assert knowledge.handout.try_first in section(made, "drill")
+    assert "log" not in ids(made)
 
 
-def test_only_an_easier_version_says_to_do_only_what_went_well(
+def test_what_was_not_tried_in_the_room_says_so_and_has_no_log(
     knowledge: KnowledgeBase, sheets: list[tuple[Outcome, Handout]]
 ) -> None:
+    counts: Counter[bool] = Counter()
     for outcome, made in sheets:
-        regress = outcome.diagnosis.readiness.verdict == "regress_pattern"
-        assert (knowledge.handout.only_what_went_well in texts(made)) == regress, outcome.case.file
+        if made.kind == "practice":
+            tried = outcome.diagnosis.home[0].tried
+            assert (knowledge.handout.try_first in texts(made)) != tried, outcome.case.file
+            assert ("log" in ids(made)) == tried, outcome.case.file
+            counts[tried] += 1
+    assert min(counts.values()) > 20
 
 
 def test_who_goes_on_gets_the_drill_and_the_cue_of_the_focus(
@@ -167,20 +175,52 @@ def test_who_goes_on_gets_the_drill_and_the_cue_of_the_focus(
         focus = outcome.diagnosis.focus
         if outcome.diagnosis.readiness.verdict != "continue_pattern" or focus is None:
             continue
-        fault = knowledge.faults[focus.fault]
-        at_home = [
-            knowledge.drills[name].brief for name in fault.drills if knowledge.drills[name].brief
-        ]
-        assert fault.cues[0].say in section(made, "cue"), outcome.case.file
-        assert not at_home or at_home[0].name in section(made, "drill"), outcome.case.file
+        drill = knowledge.drills[focus.drill].brief
+        assert drill is not None
+        assert focus.cue in section(made, "cue"), outcome.case.file
+        assert drill.name in section(made, "drill"), outcome.case.file
         seen += 1
     assert seen > 100
 
 
-def test_a_clean_person_gets_a_drill_and_no_cue(knowledge: KnowledgeBase) -> None:
+def test_who_is_ready_gets_the_first_drill_of_the_rung_with_its_cue(
+    knowledge: KnowledgeBase,
+) -> None:
     made = sheet(knowledge, "clean")
-    assert (made.kind, ids(made)) == ("practice", ["seen", "drill", "log", "next", "care"])
+    bag = knowledge.drills["goat_bag_hinge"]
+    assert (made.kind, ids(made)) == ("practice", ["seen", "cue", "drill", "next", "care"])
     assert knowledge.handout.nothing_seen in section(made, "seen")
+    assert bag.brief
+    assert bag.cue
+    assert bag.load
+    assert bag.brief.name in made.lead
+    assert bag.cue.say in section(made, "cue")
+    assert bag.load.do in section(made, "drill")
+
+
+def test_what_never_stands_together_never_does(
+    knowledge: KnowledgeBase, sheets: list[tuple[Outcome, Handout]]
+) -> None:
+    for outcome, made in sheets:
+        assert not list(clashes(knowledge, set(texts(made)))), outcome.case.file
+
+
+@examples(quick=30, thorough=300)
+@given(data=st.data())
+def test_any_sheet_is_of_one_piece(knowledge: KnowledgeBase, data: st.DataObject) -> None:
+    person = Assessment(data.draw(answers(knowledge, calm=True)), {"id": "P"})
+    made = handout(knowledge, person, diagnose(knowledge, person), Wishes())
+    assert not list(clashes(knowledge, set(texts(made))))
+    for drill in knowledge.drills.values():
+        if drill.brief is not None and drill.brief.name in section(made, "drill"):
+            assert things_in(knowledge, section(made, "cue")) <= set(drill.needs)
+
+
+def clashes(knowledge: KnowledgeBase, said: set[str]) -> Iterator[str]:
+    """Yield the reason of each pair of texts that stand together and must not."""
+    for pair in knowledge.handout.apart:
+        if said.intersection(pair.one) and said.intersection(pair.other):
+            yield pair.because
 
 
 @pytest.mark.parametrize("drills", [1, 2])
@@ -540,5 +580,5 @@ def test_a_low_fault_is_not_told_but_its_cue_is_given(
         if unsure:
             untold += 1
             assert not {words.nothing_seen, words.not_enough_seen} & set(texts(made))
-            assert knowledge.faults[focus.fault].cues[0].say in section(made, "cue")
+            assert focus.cue in section(made, "cue")
     assert untold > 20

@@ -13,6 +13,7 @@ from hingeexpert.formats.documents import Document, Path
 from hingeexpert.knowledge.answer_kinds import FLAG, not_among
 from hingeexpert.knowledge.checks.body import body_slips
 from hingeexpert.knowledge.checks.coaching import coaching_problems
+from hingeexpert.knowledge.checks.drills import drill_problems
 from hingeexpert.knowledge.checks.forms import form_problems
 from hingeexpert.knowledge.checks.loaded import LoadedFiles
 from hingeexpert.knowledge.checks.observables import (
@@ -51,6 +52,7 @@ def cross_problems(
     yield from _fault_problems(files)
     yield from proven_problems(files)
     yield from told_problems(files)
+    yield from drill_problems(files)
     yield from _handout_problems(files)
     yield from _intake_problems(files)
     yield from _body_problems(files)

@@ -1,5 +1,6 @@
 """Names that must exist elsewhere, names that may stand but once, and names that a file bears."""
 
+import typing
 from collections.abc import Collection, Iterator
 from pathlib import PurePosixPath
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from hingeexpert.errors import Problem, shown
 from hingeexpert.formats.documents import Document, Path
 from hingeexpert.knowledge.models.base import Entry
+from hingeexpert.knowledge.models.drills import Rung
 from hingeexpert.knowledge.models.traits import NamesFile, Once, RefersTo, inside, with_traits
 from hingeexpert.knowledge.vocabulary import Vocabulary
 
@@ -43,6 +45,7 @@ def _known(data: Any, names: Vocabulary) -> dict[str, Collection[str]]:
     rules = inside(data, "rules")
     return {
         "drill": names.drills,
+        "drill or rung": {*names.drills, *typing.get_args(Rung)},
         "fault": names.faults,
         "fault or contributor": {*names.faults, *names.contributors},
         "group or observable": {*names.groups, *names.values},

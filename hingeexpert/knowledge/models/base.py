@@ -56,6 +56,7 @@ Told = Annotated[Sentence, FOR_PERSON]
 Sources = Annotated[tuple[Annotated[str, RefersTo("source")], ...], Field(min_length=1)]
 
 DrillId = Annotated[Id, RefersTo("drill")]
+ConclusionId = Annotated[Id, RefersTo("fault or contributor")]
 FaultId = Annotated[Id, RefersTo("fault")]
 GroupId = Annotated[Id, RefersTo("group with a file in observables")]
 ObservableId = Annotated[str, RefersTo("observable")]

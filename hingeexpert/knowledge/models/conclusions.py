@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hingeexpert.knowledge.models.base import (
+    ConclusionId,
     DrillId,
     Entry,
     FaultId,
@@ -23,7 +24,8 @@ from hingeexpert.knowledge.models.base import (
     Told,
     When,
 )
-from hingeexpert.knowledge.models.poses import FaultPicture
+from hingeexpert.knowledge.models.drills import Cue
+from hingeexpert.knowledge.models.poses import FaultPicture, Need
 from hingeexpert.knowledge.models.traits import Once, RefersTo
 
 Kind = Literal["movement", "setup", "practice"]
@@ -88,10 +90,38 @@ class Conclusion(Entry):
         return tuple(item for item in self.against if not item.rules or rule.id in item.rules)
 
 
-class Cue(Entry):
-    """One thing to say."""
+class FaultCue(Cue):
+    """One thing to say for a fault.
 
-    say: Told
+    Attributes:
+        needs: The things that it names; a drill that it is said with takes them too.
+        when: What must be proven of whoever it is said to.
+        not_with: Faults and contributors beside which it is not said.
+    """
+
+    needs: tuple[Need, ...] = ()
+    when: When | None = None
+    not_with: tuple[ConclusionId, ...] = ()
+
+    @property
+    def is_for_everybody(self) -> bool:
+        """Whether it may be said to whoever has the fault."""
+        return self.when is None and not self.not_with
+
+
+class Exercise(Entry):
+    """What may be done for a contributor: in the drill itself, or as a drill of its own."""
+
+    say: Sentence
+    drill: DrillId | None = None
+    sources: Sources
+
+
+class UnderLoad(Entry):
+    """What to do where a fault is seen at load or at speed, and when to go back up."""
+
+    do: Sentence
+    until: Sentence
     sources: Sources
 
 
@@ -102,9 +132,10 @@ class Fault(Conclusion):
     kind: Kind
     seed: Literal["yes", "no"]
     seen: Told
-    cues: Annotated[tuple[Cue, ...], Field(min_length=1)]
+    cues: Annotated[tuple[FaultCue, ...], Field(min_length=1)]
     drills: Annotated[tuple[DrillId, ...], Field(min_length=1)]
     drill_notes: tuple[Sentence, ...] = ()
+    under_load: UnderLoad | None = None
     action: Sentence | None = None
     picture: FaultPicture | None = None
 
@@ -115,6 +146,7 @@ class Contributor(Conclusion):
     contributor: FileId
     patient: Told
     plan: Sentence
+    exercise: Exercise | None = None
     test_with: Annotated[tuple[ObservableId, ...], Field(min_length=1)]
 
 
@@ -164,6 +196,7 @@ class CoachingFile(Entry):
         sure_first: Kinds of fault of which a low one is in focus only where none is surer.
         together: The pairs that one reading of the stick may show; a test holds others apart.
         no_dose: What is said in place of a dose, for a kind of fault that needs none.
+        less_dose_when: When drills are given at their smaller dose.
     """
 
     order: Annotated[tuple[Coached | ByConfidence, ...], Field(min_length=1)]
@@ -171,4 +204,5 @@ class CoachingFile(Entry):
     together: tuple[Together, ...] = ()
     contact_table: ContactTable | None = None
     no_dose: dict[Kind, Sentence] = {}
+    less_dose_when: When | None = None
     sources: Sources

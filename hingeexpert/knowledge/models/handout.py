@@ -160,6 +160,9 @@ class Labels(Entry):
     need: Phrase
     dose: Phrase
     feel: Phrase
+    before: Phrase
+    load: Phrase
+    step_up: Phrase
     rung: Phrase
 
 
@@ -243,14 +246,24 @@ class MostTold(Entry):
     remarks: Annotated[int, Field(ge=0, le=4)]
 
 
+class Apart(Entry):
+    """Texts of which none of the one list ever stands on a sheet with one of the other."""
+
+    one: Annotated[tuple[Sentence, ...], Field(min_length=1)]
+    other: Annotated[tuple[Sentence, ...], Field(min_length=1)]
+    because: Sentence
+
+
 class HandoutFile(Entry):
     """`handout.yaml`.
 
     Attributes:
         drills: What is practised where no fault is in focus, the first first.
-        easier_drill: What is practised in place of a drill that is still too hard.
+        easier_drill: What is practised in place of a drill that is still too hard, where no easier
+            one suits the person better.
         rungs: The steps of the ladder, in everyday words.
         second_side: The part of the form with which the back of the sheet begins.
+        apart: Texts that never stand together.
         one_thing_to_try: What is said where the fault in focus is not sure enough to be told.
         check_next: For each part of the form, how a person is told that it is looked at next time.
     """
@@ -264,7 +277,7 @@ class HandoutFile(Entry):
     nothing_seen: Phrase
     not_enough_seen: Phrase
     one_thing_to_try: Phrase
-    only_what_went_well: Phrase
+    try_first: Phrase
     rungs: Annotated[tuple[Phrase, ...], Field(min_length=1)]
     check_next: dict[GroupId, Phrase]
     progress: Progress
@@ -280,6 +293,7 @@ class HandoutFile(Entry):
     most: MostTold
     paper: PaperWords
     second_side: GroupId
+    apart: tuple[Apart, ...] = ()
     sources: Sources
 
     @property

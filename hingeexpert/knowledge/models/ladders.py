@@ -86,13 +86,38 @@ class TriageLevel(Level):
     shape: Shape
 
 
+class Said(Entry):
+    """What the person is told of a verdict in place of what all others are."""
+
+    id: OnceId
+    when: When
+    patient: Told
+
+
+class Meanwhile(Entry):
+    """What happens to the loads that the person already trains, and what the person is told of
+    it.
+    """
+
+    id: OnceId
+    when: When
+    say: Sentence
+    patient: Told
+    sources: Sources
+
+
 class Verdict(Level):
-    """A verdict of readiness, with the drills that it opens, easiest first, and what happens to the
-    loads that the person already trains.
+    """A verdict of readiness.
+
+    Attributes:
+        drills: The drills that it opens, easiest first, as far as they suit the person.
+        said: The first that is true is told in place of `patient`.
+        meanwhile: The first that is true holds.
     """
 
     drills: tuple[DrillId, ...] = ()
-    meanwhile: Sentence | None = None
+    said: tuple[Said, ...] = ()
+    meanwhile: tuple[Meanwhile, ...] = ()
 
 
 class TriageFile(Entry):

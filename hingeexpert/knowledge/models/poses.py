@@ -36,6 +36,35 @@ Place = Literal[
     "toe",
     "bottom",
 ]
+Need = Literal[
+    "wall",
+    "stick",
+    "chair",
+    "mat",
+    "bag",
+    "bell",
+    "bar",
+    "block",
+    "rail",
+    "strap",
+    "towel",
+]
+"""What a drill may take, a cue may name and a picture may show."""
+Prop = Literal[
+    "bag",
+    "mat",
+    "plate",
+    "bell",
+    "bells",
+    "block",
+    "bar",
+    "rail",
+    "chair",
+    "seat",
+    "strap",
+    "towel",
+]
+"""What is beside the person; where it is follows from the hands, the back and the feet."""
 Tag = Annotated[str, Field(min_length=2, max_length=40)]
 """A label in a picture: two lines of about 20 characters."""
 TagForPerson = Annotated[Tag, FOR_PERSON]
@@ -90,13 +119,15 @@ class Arm(Entry):
 
     Attributes:
         to: What the hand is placed on or measured from.
-        at: Forward and upward from there, in body heights; along the trunk for `trunk`.
+        at: Forward and upward from there, in body heights; along the trunk for `trunk`. For
+            `ground`, forward of the ankle and above the floor: there a thing is held, or the
+            fingertips go where the hand holds nothing.
         out: Degrees that upper arm and forearm point out of the plane of the picture, which
             shortens them in it.
         bend: The side to which the elbow points.
     """
 
-    to: Literal["neck", "low_back", "trunk", "shoulder", "floor", "knee"]
+    to: Literal["neck", "low_back", "trunk", "shoulder", "floor", "knee", "ground"]
     at: tuple[Length, Length] = (0, 0)
     out: tuple[Number, Number] = (0, 0)
     bend: Literal["front", "back"] = "back"
@@ -176,6 +207,23 @@ class Arrow(Entry):
     go: tuple[Length, Length]
 
 
+SHOWN_BY: dict[Prop, Need] = {
+    "bag": "bag",
+    "mat": "mat",
+    "plate": "block",
+    "bell": "bell",
+    "bells": "bell",
+    "block": "block",
+    "bar": "bar",
+    "rail": "rail",
+    "chair": "chair",
+    "seat": "chair",
+    "strap": "strap",
+    "towel": "towel",
+}
+"""Prop of a picture to the thing that it is."""
+
+
 class Panel(Entry):
     """One half of a picture.
 
@@ -192,10 +240,20 @@ class Panel(Entry):
     change: Angles = Angles.model_construct()
     stick: Stick | None = None
     wall: Annotated[float, Field(ge=0, le=4)] | Literal["touched"] | None = None
-    props: tuple[Literal["bag", "mat", "plate"], ...] = ()
+    props: tuple[Prop, ...] = ()
     behind: Behind | None = None
     marks: tuple[Mark, ...] = ()
     arrows: tuple[Arrow, ...] = ()
+
+    @property
+    def needs(self) -> frozenset[Need]:
+        """The things that it shows."""
+        shown: set[Need] = {SHOWN_BY[prop] for prop in self.props}
+        if self.wall is not None:
+            shown.add("wall")
+        if self.stick is not None:
+            shown.add("stick")
+        return frozenset(shown)
 
 
 class Picture(Entry):
@@ -216,6 +274,11 @@ class Picture(Entry):
     captions: tuple[Told, Told] | None = None
     first: Panel
     second: Panel
+
+    @property
+    def needs(self) -> frozenset[Need]:
+        """The things that it shows."""
+        return self.first.needs | self.second.needs
 
 
 class FaultPicture(Picture):

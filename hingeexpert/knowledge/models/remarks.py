@@ -1,6 +1,7 @@
 """The frozen models of `remarks.yaml`."""
 
 from hingeexpert.knowledge.models.base import (
+    DrillId,
     Entry,
     OnceId,
     Sentence,
@@ -14,6 +15,9 @@ from hingeexpert.knowledge.models.base import (
 class Remark(Entry):
     """A note to the clinician that changes no conclusion, and what the person is told of it; where
     verdicts are named, there only.
+
+    Attributes:
+        beside: The drills beside which the person is told of it; none is every drill.
     """
 
     id: OnceId
@@ -21,6 +25,7 @@ class Remark(Entry):
     at: tuple[VerdictId, ...] = ()
     say: Sentence
     patient: Told | None = None
+    beside: tuple[DrillId, ...] = ()
     sources: Sources
 
 

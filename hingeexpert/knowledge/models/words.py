@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from hingeexpert.knowledge.models.base import Entry, ObservableId, ParameterId, Sentence, Sources
+from hingeexpert.knowledge.models.poses import Need
 from hingeexpert.knowledge.models.traits import Once
 
 
@@ -61,10 +62,12 @@ class WordFile(Entry):
 
     Attributes:
         not_from_seed: What the meaning of a fault says that the source article does not describe.
+        things: What a drill may need, and the pattern of the words that name it.
     """
 
     grade: ParameterId
     longest_sentence: ParameterId
     not_from_seed: Sentence
     forbidden: Annotated[tuple[Forbidden, ...], Field(min_length=1)]
+    things: dict[Need, Pattern] = {}
     abbreviations: dict[str, Sentence] = {}

@@ -1,0 +1,117 @@
+"""What a report is made of, as its templates read it: answers in words, ladders, findings, what to
+say and do.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hingeexpert.inference.diagnosis import (
+    ContributorResult,
+    Evidence,
+    FaultResult,
+    LadderEvidence,
+)
+from hingeexpert.knowledge.models.conclusions import Contributor, Fault
+from hingeexpert.knowledge.models.drills import Cue, Drill
+from hingeexpert.knowledge.models.ladders import Level
+from hingeexpert.knowledge.models.observables import Observable
+
+
+@dataclass(frozen=True)
+class AnswerInWords:
+    """An answer in words.
+
+    Attributes:
+        name, value: As on the form.
+        short: What was asked, in few words that no other question has.
+        words: What the value means.
+        fine: It is as it should be.
+    """
+
+    observable: str
+    item: Observable
+    name: str
+    short: str
+    value: str
+    words: str
+    fine: bool
+    assumed: bool
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Triage or readiness.
+
+    `verdict` is `None` while it is open; `at_least` is then a floor of caution, never a permission.
+    """
+
+    levels: tuple[Level, ...]
+    verdict: Level | None
+    at_least: Level
+    not_ruled_out: Level
+    reasons: Sequence[LadderEvidence]
+
+
+@dataclass(frozen=True)
+class ReportedConclusion:
+    """A fault or contributor with what is said of it.
+
+    Attributes:
+        reasons: The surest one, and those that rest on an answer that none before rests on.
+        tests: Questions, by identifier, that would test a contributor and have no answer.
+        cues: None while cues are withheld, and none for a contributor.
+        drills: Those of a fault, the one to give first at the front.
+        no_dose: What is said in place of a dose; empty where doses may be given.
+    """
+
+    result: FaultResult | ContributorResult
+    entry: Fault | Contributor
+    reasons: tuple[Evidence, ...]
+    tests: tuple[str, ...] = ()
+    cues: tuple[Cue, ...] = ()
+    drills: tuple[Drill, ...] = ()
+    no_dose: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReportedFocus:
+    """The one thing to coach first."""
+
+    fault: ReportedConclusion
+    cue: Cue
+    drill: Drill
+
+
+@dataclass(frozen=True)
+class ReportedHome:
+    """A drill that goes home.
+
+    Attributes:
+        cue: The one thing to say with it, if there is one.
+        dose: How often, in the words of the sheet.
+        tried: Whether it was done in the room.
+    """
+
+    drill: Drill
+    cue: str | None
+    dose: str
+    tried: bool
+
+
+@dataclass(frozen=True)
+class ReportedCheck:
+    """Answers that do not fit together: what is said of them, and the answers in words."""
+
+    say: str
+    answers: tuple[AnswerInWords, ...]
+
+
+@dataclass(frozen=True)
+class ReportedQuestion:
+    """An open question: the ladders it could change, by id, and the titles of the faults."""
+
+    observable: str
+    question: str
+    ladders: tuple[str, ...]
+    changes_triage: bool
+    faults: tuple[str, ...]
