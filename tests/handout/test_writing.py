@@ -25,6 +25,7 @@ from hingeexpert.handout import Handout, Wishes, handout, handout_pdf
 from hingeexpert.handout.document import Care, Drawing, Earlier, Log
 from hingeexpert.inference import diagnose
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
+from hingeexpert.knowledge.condition import observables_in
 from hingeexpert.knowledge.models.words import as_regex
 
 MOST_SMOG, MOST_GRADE = 7.0, 6.8
@@ -214,6 +215,23 @@ def test_when_to_stop_stands_on_every_sheet_with_the_numbers_of_the_clinic(
         assert all(card.items for card in care.cards)
         assert "112" in care.cards[0].heading
         assert "555 0142" in care.cards[2].heading.replace("\u00a0", " ")
+
+
+def test_each_sign_of_an_emergency_has_a_line_of_its_own(knowledge: KnowledgeBase) -> None:
+    """Not being able to pee is no late word in a line on numbness."""
+    lines = {
+        item.say: sorted(observables_in(item.when))
+        for item in knowledge.handout.care[0].items
+        if item.when is not None
+    }
+    tested = "safety.cauda_equina_investigated"
+    assert [names for say, names in lines.items() if "can not pee" in say] == [
+        ["safety.bladder_change", "safety.bowel_change", tested]
+    ]
+    assert [names for say, names in lines.items() if "when you wipe" in say] == [
+        [tested, "safety.saddle_numbness"]
+    ]
+    assert [names for say, names in lines.items() if "tearing" in say] == [["safety.tearing_pain"]]
 
 
 def test_without_numbers_the_care_box_names_places(knowledge: KnowledgeBase) -> None:

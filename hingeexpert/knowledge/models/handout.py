@@ -122,7 +122,7 @@ class CareLevel(Entry):
     heading: Phrase
     heading_with_number: Phrase | None = None
     promise: Literal["yes"] | None = None
-    items: Annotated[tuple[CareItem, ...], Field(min_length=1, max_length=4)]
+    items: Annotated[tuple[CareItem, ...], Field(min_length=1, max_length=5)]
     sources: Sources
 
     @property
