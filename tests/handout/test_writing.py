@@ -521,7 +521,7 @@ BEFORE = Earlier("2026-10-30", "continue_pattern", {"wall.clean_reps": 6, "stick
         ),
         (
             "es",
-            "Flexiones bien hechas en la pared: 6 de 10 el 30 de octubre de 2026",
+            "Inclinaciones bien hechas en la pared: 6 de 10 el 30 de octubre de 2026",
             "El 30 de octubre de 2026 estaba en la etapa 1. Hoy está en la etapa 2.",
         ),
     ],

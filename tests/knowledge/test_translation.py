@@ -50,6 +50,28 @@ def test_every_language_is_complete(knowledge: KnowledgeBase) -> None:
     assert list(translation_problems(knowledge)) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "english", "spanish"),
+    [
+        ("tearing_pain", "In the last days", "En los últimos días"),
+        ("chest_pain_or_faint", "In the last days", "En los últimos días"),
+        ("fever_or_chills", "In the last two weeks", "En las últimas dos semanas"),
+        ("both_legs_pain", "In the last 12 weeks", "En las últimas 12 semanas"),
+        ("sexual_function_change", "In the last 12 weeks", "En las últimas 12 semanas"),
+        ("fall_last_year", "in the last year", "en el último año"),
+        ("growing_hip", "under 17", "menos de 17 años"),
+    ],
+)
+def test_a_question_with_a_time_frame_says_it_in_every_language(
+    knowledge: KnowledgeBase, name: str, english: str, spanish: str
+) -> None:
+    asked = knowledge.observables[f"safety.{name}"].question
+    translated = in_language(knowledge, "es").observables[f"safety.{name}"].question
+
+    assert english in asked
+    assert spanish in translated
+
+
 def test_a_text_without_translation_is_told_with_its_place(
     knowledge: KnowledgeBase, code: str
 ) -> None:
