@@ -21,6 +21,7 @@ from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.drills import Drill
 from hingeexpert.knowledge.models.handout import HandoutFile, filled
 from hingeexpert.knowledge.models.ladders import Level
+from hingeexpert.knowledge.network import Worlds, evaluate
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,12 @@ class Situation:
     def facts(self) -> Mapping[str, Value]:
         """What is known from the answers, assumed blanks included."""
         return what_is_known(self.knowledge, self.assessment.answers).facts
+
+    def shows(self, finding: str) -> bool:
+        """Whether a finding is true of the person."""
+        network = self.knowledge.network
+        truths = evaluate(network, Worlds(self.facts))
+        return bool(truths[network.names[naming.finding(finding)]].true)
 
     def level_of(self, ladder: str, name: str) -> Level:
         """Return a level of a ladder."""

@@ -26,6 +26,7 @@ from hingeexpert.handout.document import Care, Drawing, Earlier, Log
 from hingeexpert.inference import diagnose
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 from hingeexpert.knowledge.condition import observables_in
+from hingeexpert.knowledge.models.conclusions import Fault
 from hingeexpert.knowledge.models.words import as_regex
 
 MOST_SMOG, MOST_GRADE = 7.0, 6.8
@@ -324,6 +325,11 @@ def test_a_changed_number_in_the_rules_changes_the_sheet(
     assert how_much(load_knowledge(file.parent)) == shipped | changed
 
 
+def words_of(fault: Fault) -> set[str]:
+    """Return all that a person may be told of a fault."""
+    return {said for said in (fault.seen, *(rule.seen for rule in fault.rules)) if said}
+
+
 def how_much(knowledge: KnowledgeBase) -> dict[str, int]:
     """Return how much stands on the sheet of a pregnant person with three faults."""
     text = (FORMS / "fault.yaml").read_text(encoding="utf-8")
@@ -331,10 +337,11 @@ def how_much(knowledge: KnowledgeBase) -> dict[str, int]:
     made = sheet(knowledge, typed(knowledge, text))
     (log,) = (block for part in made.sections for block in part.blocks if isinstance(block, Log))
     seen, drill = section(made, "seen"), section(made, "drill")
+    faults = knowledge.faults.values()
     return {
         "boxes": log.boxes,
         "weeks": len(log.weeks),
-        "faults": sum(fault.seen in seen for fault in knowledge.faults.values()),
+        "faults": sum(any(said in seen for said in words_of(fault)) for fault in faults),
         "remarks": sum(item.patient in drill for item in knowledge.remarks if item.patient),
     }
 
@@ -550,7 +557,12 @@ def test_a_low_fault_is_not_told_but_its_cue_is_given(
     words, untold = knowledge.handout, 0
     for outcome, made in sheets:
         present = {item.id: item.confidence for item in outcome.diagnosis.faults if item.confidence}
-        low = {knowledge.faults[name].seen for name, sure in present.items() if sure == "low"}
+        low = {
+            said
+            for name, sure in present.items()
+            if sure == "low"
+            for said in words_of(knowledge.faults[name])
+        }
         focus = outcome.diagnosis.focus
         unsure = focus is not None and present[focus.fault] == "low"
         assert not low & set(texts(made)), outcome.case.file
@@ -560,3 +572,41 @@ def test_a_low_fault_is_not_told_but_its_cue_is_given(
             assert not {words.nothing_seen, words.not_enough_seen} & set(texts(made))
             assert knowledge.faults[focus.fault].cues[0].say in section(made, "cue")
     assert untold > 20
+
+
+FEET = {"wall.barefoot": "no", "screen.toe_turnout": "left_more"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "told", "untold"),
+    [
+        (FEET, "One foot was turned out more.", "shoes"),
+        ({"wall.touch": "not_reached"}, "The wall was a bit far.", "leaned"),
+        ({"wall.touch": "leaning", "wall.distance_feet": 2}, "The wall was a bit far.", "leaned"),
+        ({"wall.touch": "leaning", "wall.distance_feet": 1}, None, "The wall was"),
+    ],
+)
+def test_a_person_is_told_what_was_seen_and_no_other_cause(
+    knowledge: KnowledgeBase, answers: dict[str, str | float], told: str | None, untold: str
+) -> None:
+    """The words are those of the surest rule that is true; a low fault has none."""
+    person = form(knowledge, "clean")
+    seen = section(sheet(knowledge, replace(person, answers=person.answers | answers)), "seen")
+
+    assert told is None or told in seen
+    assert untold not in seen
+
+
+@pytest.mark.parametrize(("test", "told"), [("negative", True), ("left", False)])
+def test_the_stiffer_hip_is_not_told_of_while_a_doctor_is_to_see_it(
+    knowledge: KnowledgeBase, test: str, told: bool
+) -> None:
+    answers = {
+        "symptom.groin_pinch": "left",
+        "screen.hip_impingement": test,
+        "screen.hip_flexion": "limited_left",
+    }
+    person = form(knowledge, "clean")
+    seen = texts(sheet(knowledge, replace(person, answers=person.answers | answers)))
+
+    assert (knowledge.contributors["hip_asymmetry"].patient in seen) == told

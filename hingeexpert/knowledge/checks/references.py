@@ -45,6 +45,7 @@ def _known(data: Any, names: Vocabulary) -> dict[str, Collection[str]]:
         "drill": names.drills,
         "fault": names.faults,
         "fault or contributor": {*names.faults, *names.contributors},
+        "finding": names.findings,
         "group or observable": {*names.groups, *names.values},
         "group with a file in observables": names.groups,
         "observable": names.values,
