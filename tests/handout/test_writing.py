@@ -298,7 +298,7 @@ def test_grey_drawings_have_no_colour(knowledge: KnowledgeBase, outcomes: list[O
 
 def test_the_log_has_a_row_for_two_weeks_and_a_box_for_each_set(knowledge: KnowledgeBase) -> None:
     (part,) = (part for part in sheet(knowledge, "fault").sections if part.id == "log")
-    (log,) = part.blocks
+    log = part.blocks[0]
     assert isinstance(log, Log)
     assert (len(log.weeks), len(log.days)) == (2, 7)
     assert 1 <= log.boxes <= knowledge.handout.log.boxes
@@ -610,3 +610,29 @@ def test_the_stiffer_hip_is_not_told_of_while_a_doctor_is_to_see_it(
     seen = texts(sheet(knowledge, replace(person, answers=person.answers | answers)))
 
     assert (knowledge.contributors["hip_asymmetry"].patient in seen) == told
+
+
+def test_why_at_all_stands_once_beside_a_drill_of_the_source_article(
+    knowledge: KnowledgeBase, sheets: list[tuple[Outcome, Handout]]
+) -> None:
+    why = " ".join(line.say for line in knowledge.handout.encourage)
+    seed = {
+        drill.brief.name
+        for drill in knowledge.drills.values()
+        if drill.seed == "yes"
+        if drill.brief
+    }
+    for outcome, made in sheets:
+        headings = {part.heading.partition(": ")[2] for part in made.sections if part.id == "drill"}
+        assert texts(made).count(why) == bool(headings & seed), outcome.case.file
+
+
+def test_the_step_away_from_the_wall_is_that_of_the_source_article(
+    knowledge: KnowledgeBase,
+) -> None:
+    """Heel to toe of the own foot, then no more than a pencil at a time, as far as a light tap."""
+    brief = knowledge.drills["wall_drill"].brief
+    assert brief is not None
+    steps = " ".join(brief.steps)
+    assert all(words in steps for words in ("heel to toe", "width of a pencil", "sweet spot"))
+    assert " or more" not in brief.dose

@@ -207,6 +207,13 @@ class Measured(Entry):
     side: Annotated[tuple[ObservableId, ...], Field(min_length=1)]
 
 
+class Encouragement(Entry):
+    """A line that makes it easier to go on."""
+
+    say: Phrase
+    sources: Sources
+
+
 class Progress(Entry):
     """What is told of the visit before.
 
@@ -251,6 +258,7 @@ class HandoutFile(Entry):
         easier_drill: What is practised in place of a drill that is still too hard.
         rungs: The steps of the ladder, in everyday words.
         second_side: The part of the form with which the back of the sheet begins.
+        encourage: What is said below the log where a drill of the source article is given.
         one_thing_to_try: What is said where the fault in focus is not sure enough to be told.
         check_next: For each part of the form, how a person is told that it is looked at next time.
     """
@@ -273,6 +281,7 @@ class HandoutFile(Entry):
     tell_answers: Phrase
     until: Phrase
     limits: Phrase
+    encourage: tuple[Encouragement, ...] = ()
     measured: Measured
     drills: Annotated[tuple[DrillId, ...], Field(min_length=1)]
     easier_drill: DrillId
