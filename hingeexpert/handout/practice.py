@@ -38,7 +38,7 @@ def practice(person: Situation) -> Iterator[Section]:
     yield from _cue(person)
     yield from (_drill(person, drill) for drill in person.drills)
     if any(person.suited.tried(drill.drill) for drill in person.drills):
-        yield Section(id="log", heading=headings.log, blocks=(_log(person),))
+        yield Section(id="log", heading=headings.log, blocks=tuple(_practised(person)))
     if not person.diagnosis.readiness.decided:
         yield Section(id="check", heading=headings.check, blocks=(_check_next(person),))
     elif person.level.next is not None:
@@ -151,6 +151,13 @@ def _remarks(person: Situation, drill: Drill) -> Iterator[str]:
     fitting = (item for item in remarks if not item.beside or drill.drill in item.beside)
     texts = (remark.patient for remark in fitting if remark.patient)
     yield from itertools.islice(texts, person.words.most.remarks)
+
+
+def _practised(person: Situation) -> Iterator[Block]:
+    """Yield boxes to tick, and below them why to go on where a drill of the source is given."""
+    yield _log(person)
+    if any(drill.seed == "yes" for drill in person.drills) and person.words.encourage:
+        yield Paragraph(text=" ".join(line.say for line in person.words.encourage))
 
 
 def _log(person: Situation) -> Log:

@@ -21,11 +21,11 @@ def seen(person: Situation) -> Iterator[str]:
     most = person.words.most.faults
     present = [fault for fault in person.diagnosis.faults if fault.status == "present"]
     others = [*_contributors(person, most - len(present)), *_safety(person)]
-    told = [fault.id for fault in present if is_told(fault)]
-    for name in told[:most]:
-        yield person.knowledge.faults[name].seen
+    told = [fault for fault in present if is_told(fault)]
+    for fault in told[:most]:
+        yield _words_of(person, fault)
     focus = person.diagnosis.focus
-    if focus is not None and focus.fault not in told:
+    if focus is not None and focus.fault not in {fault.id for fault in told}:
         yield person.words.one_thing_to_try
     elif not told and (person.drills or not others):
         yield _no_fault(person)
@@ -35,6 +35,16 @@ def seen(person: Situation) -> Iterator[str]:
 def is_told(fault: FaultResult) -> bool:
     """Return whether a person is told of a present fault: not at the lowest confidence."""
     return fault.confidence != CONFIDENCES[-1]
+
+
+def _words_of(person: Situation, present: FaultResult) -> str:
+    """Return what is said of a present fault: in the words of its surest rule, or in its own."""
+    fault = person.knowledge.faults[present.id]
+    surest = present.evidence[0].rule
+    rules = {naming.rule(present.id, rule.id): rule for rule in fault.rules}
+    words = rules[surest].seen or fault.seen
+    assert words is not None  # a check of the rules
+    return words
 
 
 def _no_fault(person: Situation) -> str:
@@ -54,7 +64,9 @@ def _contributors(person: Situation, room: int) -> Iterator[str]:
     if person.drills:
         names += present[: max(0, room)]
     for name in dict.fromkeys(names):
-        yield person.knowledge.contributors[name].patient
+        contributor = person.knowledge.contributors[name]
+        if contributor.untold_while is None or not person.shows(contributor.untold_while):
+            yield contributor.patient
 
 
 def _read_by(level: Level) -> set[str]:

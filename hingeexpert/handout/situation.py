@@ -52,6 +52,12 @@ class Situation:
         """What is known from the answers, assumed blanks included."""
         return what_is_known(self.knowledge, self.assessment.answers).facts
 
+    def shows(self, finding: str) -> bool:
+        """Whether a finding is true of the person."""
+        network = self.knowledge.network
+        truths = evaluate(network, Worlds(self.facts))
+        return bool(truths[network.names[naming.finding(finding)]].true)
+
     def level_of(self, ladder: str, name: str) -> Level:
         """Return a level of a ladder."""
         return self.knowledge.level(ladder, name)

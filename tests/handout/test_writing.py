@@ -27,6 +27,8 @@ from hingeexpert.handout import Handout, Wishes, handout, handout_pdf
 from hingeexpert.handout.document import Care, Drawing, Earlier, Log
 from hingeexpert.inference import diagnose
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
+from hingeexpert.knowledge.condition import observables_in
+from hingeexpert.knowledge.models.conclusions import Fault
 from hingeexpert.knowledge.models.words import as_regex
 
 MOST_SMOG, MOST_GRADE = 7.0, 6.8
@@ -256,6 +258,23 @@ def test_when_to_stop_stands_on_every_sheet_with_the_numbers_of_the_clinic(
         assert "555 0142" in care.cards[2].heading.replace("\u00a0", " ")
 
 
+def test_each_sign_of_an_emergency_has_a_line_of_its_own(knowledge: KnowledgeBase) -> None:
+    """Not being able to pee is no late word in a line on numbness."""
+    lines = {
+        item.say: sorted(observables_in(item.when))
+        for item in knowledge.handout.care[0].items
+        if item.when is not None
+    }
+    tested = "safety.cauda_equina_investigated"
+    assert [names for say, names in lines.items() if "can not pee" in say] == [
+        ["safety.bladder_change", "safety.bowel_change", tested]
+    ]
+    assert [names for say, names in lines.items() if "when you wipe" in say] == [
+        [tested, "safety.saddle_numbness"]
+    ]
+    assert [names for say, names in lines.items() if "tearing" in say] == [["safety.tearing_pain"]]
+
+
 def test_without_numbers_the_care_box_names_places(knowledge: KnowledgeBase) -> None:
     (care,) = sheet(knowledge, "clean").sections[-1].blocks
     assert isinstance(care, Care)
@@ -319,7 +338,7 @@ def test_grey_drawings_have_no_colour(knowledge: KnowledgeBase, outcomes: list[O
 
 def test_the_log_has_a_row_for_two_weeks_and_a_box_for_each_set(knowledge: KnowledgeBase) -> None:
     (part,) = (part for part in sheet(knowledge, "fault").sections if part.id == "log")
-    (log,) = part.blocks
+    log = part.blocks[0]
     assert isinstance(log, Log)
     assert (len(log.weeks), len(log.days)) == (2, 7)
     assert 1 <= log.boxes <= knowledge.handout.log.boxes
@@ -346,6 +365,11 @@ def test_a_changed_number_in_the_rules_changes_the_sheet(
     assert how_much(load_knowledge(file.parent)) == shipped | changed
 
 
+def words_of(fault: Fault) -> set[str]:
+    """Return all that a person may be told of a fault."""
+    return {said for said in (fault.seen, *(rule.seen for rule in fault.rules)) if said}
+
+
 def how_much(knowledge: KnowledgeBase) -> dict[str, int]:
     """Return how much stands on the sheet of a pregnant person with three faults."""
     text = (FORMS / "fault.yaml").read_text(encoding="utf-8")
@@ -353,10 +377,11 @@ def how_much(knowledge: KnowledgeBase) -> dict[str, int]:
     made = sheet(knowledge, typed(knowledge, text))
     (log,) = (block for part in made.sections for block in part.blocks if isinstance(block, Log))
     seen, drill = section(made, "seen"), section(made, "drill")
+    faults = knowledge.faults.values()
     return {
         "boxes": log.boxes,
         "weeks": len(log.weeks),
-        "faults": sum(fault.seen in seen for fault in knowledge.faults.values()),
+        "faults": sum(any(said in seen for said in words_of(fault)) for fault in faults),
         "remarks": sum(item.patient in drill for item in knowledge.remarks if item.patient),
     }
 
@@ -543,7 +568,7 @@ BEFORE = Earlier("2026-10-30", "continue_pattern", {"wall.clean_reps": 6, "stick
         ),
         (
             "es",
-            "Flexiones bien hechas en la pared: 6 de 10 el 30 de octubre de 2026",
+            "Inclinaciones bien hechas en la pared: 6 de 10 el 30 de octubre de 2026",
             "El 30 de octubre de 2026 estaba en la etapa 1. Hoy está en la etapa 2.",
         ),
     ],
@@ -572,7 +597,12 @@ def test_a_low_fault_is_not_told_but_its_cue_is_given(
     words, untold = knowledge.handout, 0
     for outcome, made in sheets:
         present = {item.id: item.confidence for item in outcome.diagnosis.faults if item.confidence}
-        low = {knowledge.faults[name].seen for name, sure in present.items() if sure == "low"}
+        low = {
+            said
+            for name, sure in present.items()
+            if sure == "low"
+            for said in words_of(knowledge.faults[name])
+        }
         focus = outcome.diagnosis.focus
         unsure = focus is not None and present[focus.fault] == "low"
         assert not low & set(texts(made)), outcome.case.file
@@ -582,3 +612,67 @@ def test_a_low_fault_is_not_told_but_its_cue_is_given(
             assert not {words.nothing_seen, words.not_enough_seen} & set(texts(made))
             assert focus.cue in section(made, "cue")
     assert untold > 20
+
+
+FEET = {"wall.barefoot": "no", "screen.toe_turnout": "left_more"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "told", "untold"),
+    [
+        (FEET, "One foot was turned out more.", "shoes"),
+        ({"wall.touch": "not_reached"}, "The wall was a bit far.", "leaned"),
+        ({"wall.touch": "leaning", "wall.distance_feet": 2}, "The wall was a bit far.", "leaned"),
+        ({"wall.touch": "leaning", "wall.distance_feet": 1}, None, "The wall was"),
+    ],
+)
+def test_a_person_is_told_what_was_seen_and_no_other_cause(
+    knowledge: KnowledgeBase, answers: dict[str, str | float], told: str | None, untold: str
+) -> None:
+    """The words are those of the surest rule that is true; a low fault has none."""
+    person = form(knowledge, "clean")
+    seen = section(sheet(knowledge, replace(person, answers=person.answers | answers)), "seen")
+
+    assert told is None or told in seen
+    assert untold not in seen
+
+
+@pytest.mark.parametrize(("test", "told"), [("negative", True), ("left", False)])
+def test_the_stiffer_hip_is_not_told_of_while_a_doctor_is_to_see_it(
+    knowledge: KnowledgeBase, test: str, told: bool
+) -> None:
+    answers = {
+        "symptom.groin_pinch": "left",
+        "screen.hip_impingement": test,
+        "screen.hip_flexion": "limited_left",
+    }
+    person = form(knowledge, "clean")
+    seen = texts(sheet(knowledge, replace(person, answers=person.answers | answers)))
+
+    assert (knowledge.contributors["hip_asymmetry"].patient in seen) == told
+
+
+def test_why_at_all_stands_once_beside_a_drill_of_the_source_article(
+    knowledge: KnowledgeBase, sheets: list[tuple[Outcome, Handout]]
+) -> None:
+    why = " ".join(line.say for line in knowledge.handout.encourage)
+    seed = {
+        drill.brief.name
+        for drill in knowledge.drills.values()
+        if drill.seed == "yes"
+        if drill.brief
+    }
+    for outcome, made in sheets:
+        headings = {part.heading.partition(": ")[2] for part in made.sections if part.id == "drill"}
+        assert texts(made).count(why) == bool(headings & seed), outcome.case.file
+
+
+def test_the_step_away_from_the_wall_is_that_of_the_source_article(
+    knowledge: KnowledgeBase,
+) -> None:
+    """Heel to toe of the own foot, then no more than a pencil at a time, as far as a light tap."""
+    brief = knowledge.drills["wall_drill"].brief
+    assert brief is not None
+    steps = " ".join(brief.steps)
+    assert all(words in steps for words in ("heel to toe", "width of a pencil", "sweet spot"))
+    assert " or more" not in brief.dose

@@ -48,6 +48,7 @@ def _known(data: Any, names: Vocabulary) -> dict[str, Collection[str]]:
         "drill or rung": {*names.drills, *typing.get_args(Rung)},
         "fault": names.faults,
         "fault or contributor": {*names.faults, *names.contributors},
+        "finding": names.findings,
         "group or observable": {*names.groups, *names.values},
         "group with a file in observables": names.groups,
         "observable": names.values,

@@ -58,6 +58,7 @@ Sources = Annotated[tuple[Annotated[str, RefersTo("source")], ...], Field(min_le
 DrillId = Annotated[Id, RefersTo("drill")]
 ConclusionId = Annotated[Id, RefersTo("fault or contributor")]
 FaultId = Annotated[Id, RefersTo("fault")]
+FindingId = Annotated[Id, RefersTo("finding")]
 GroupId = Annotated[Id, RefersTo("group with a file in observables")]
 ObservableId = Annotated[str, RefersTo("observable")]
 ParameterId = Annotated[Id, RefersTo("parameter")]

@@ -15,6 +15,7 @@ from hingeexpert.knowledge.models.base import (
     Entry,
     FaultId,
     FileId,
+    FindingId,
     Id,
     ObservableId,
     OnceId,
@@ -52,6 +53,17 @@ class Rule(Entry):
     when: When
     because: Sentence
     sources: Sources
+
+
+class FaultRule(Rule):
+    """A reason for a fault.
+
+    Attributes:
+        seen: What the person is told in place of the fault's own words, where this is the surest
+            reason that is true.
+    """
+
+    seen: Told | None = None
 
 
 class Against(Entry):
@@ -126,12 +138,17 @@ class UnderLoad(Entry):
 
 
 class Fault(Conclusion):
-    """A fault of the movement, the set-up or the practice."""
+    """A fault of the movement, the set-up or the practice.
+
+    Attributes:
+        seen: What the person is told, where the rule that is true has no words of its own.
+    """
 
     fault: FileId
     kind: Kind
     seed: Literal["yes", "no"]
-    seen: Told
+    seen: Told | None = None
+    rules: Annotated[tuple[FaultRule, ...], Field(min_length=1)]
     cues: Annotated[tuple[FaultCue, ...], Field(min_length=1)]
     drills: Annotated[tuple[DrillId, ...], Field(min_length=1)]
     drill_notes: tuple[Sentence, ...] = ()
@@ -141,10 +158,15 @@ class Fault(Conclusion):
 
 
 class Contributor(Conclusion):
-    """A hypothesis to test, never a diagnosis."""
+    """A hypothesis to test, never a diagnosis.
+
+    Attributes:
+        untold_while: A finding; while it is true the person is not told of this.
+    """
 
     contributor: FileId
     patient: Told
+    untold_while: FindingId | None = None
     plan: Sentence
     exercise: Exercise | None = None
     test_with: Annotated[tuple[ObservableId, ...], Field(min_length=1)]

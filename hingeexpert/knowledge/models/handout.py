@@ -122,7 +122,7 @@ class CareLevel(Entry):
     heading: Phrase
     heading_with_number: Phrase | None = None
     promise: Literal["yes"] | None = None
-    items: Annotated[tuple[CareItem, ...], Field(min_length=1, max_length=4)]
+    items: Annotated[tuple[CareItem, ...], Field(min_length=1, max_length=5)]
     sources: Sources
 
     @property
@@ -210,6 +210,13 @@ class Measured(Entry):
     side: Annotated[tuple[ObservableId, ...], Field(min_length=1)]
 
 
+class Encouragement(Entry):
+    """A line that makes it easier to go on."""
+
+    say: Phrase
+    sources: Sources
+
+
 class Progress(Entry):
     """What is told of the visit before.
 
@@ -264,6 +271,7 @@ class HandoutFile(Entry):
         rungs: The steps of the ladder, in everyday words.
         second_side: The part of the form with which the back of the sheet begins.
         apart: Texts that never stand together.
+        encourage: What is said below the log where a drill of the source article is given.
         one_thing_to_try: What is said where the fault in focus is not sure enough to be told.
         check_next: For each part of the form, how a person is told that it is looked at next time.
     """
@@ -286,6 +294,7 @@ class HandoutFile(Entry):
     tell_answers: Phrase
     until: Phrase
     limits: Phrase
+    encourage: tuple[Encouragement, ...] = ()
     measured: Measured
     drills: Annotated[tuple[DrillId, ...], Field(min_length=1)]
     easier_drill: DrillId
