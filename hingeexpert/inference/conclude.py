@@ -5,6 +5,7 @@ from functools import cache
 
 from hingeexpert.forms import Assessment, answered_by_older_shorthand
 from hingeexpert.forms.assessment import Known, what_is_known
+from hingeexpert.inference.decisive import decisive
 from hingeexpert.inference.diagnosis import (
     INCOMPLETE,
     CheckResult,
@@ -15,6 +16,7 @@ from hingeexpert.inference.diagnosis import (
     Focus,
     KnowledgeStamp,
     LadderEvidence,
+    LadderName,
     LadderResult,
     Readiness,
     RemarkResult,
@@ -59,6 +61,8 @@ def conclude(
     faults = _faults(knowledge, inference, withheld)
     triage = _ladder(knowledge, inference, "triage")
     readiness = _readiness(knowledge, inference, withheld)
+    asked = ask_next(knowledge, judged)
+    open_ladder: LadderName = "triage" if readiness.decided else "readiness"
     return Diagnosis(
         form=knowledge.info.form,
         patient=dict(assessment.patient),
@@ -70,7 +74,8 @@ def conclude(
         contributors=_contributors(knowledge, inference),
         focus=_focus(knowledge, faults, withheld),
         readiness=readiness,
-        ask_next=ask_next(knowledge, judged),
+        ask_next=asked,
+        decisive=decisive(knowledge, judged, open_ladder, asked),
         checks=list(_checks(knowledge, assessment, inference)),
         ask_for_handover=ask_for_handover(knowledge, judged, inference, triage.at_least),
         remarks=_remarks(knowledge, inference, readiness.verdict),

@@ -5,13 +5,11 @@ Owns the search. What is open at all, and in which order, is `questions.py`.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations, product
 
-from hingeexpert.forms import Assessment
-from hingeexpert.forms.assessment import Known, what_is_known
-from hingeexpert.inference.diagnosis import Diagnosis
-from hingeexpert.inference.questions import standing
+from hingeexpert.forms.assessment import Known
+from hingeexpert.inference.diagnosis import Decisive, LadderName, Question
+from hingeexpert.inference.questions import standing, unknown_below
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.network import Worlds, evaluate
@@ -24,34 +22,52 @@ Trial = tuple[Names, dict[str, Value]]
 """Questions, and an answer to each."""
 
 
-@dataclass(frozen=True)
-class Decisive:
-    """The questions that decide a ladder, the most decisive first."""
-
-    ladder: str
-    names: Names
-
-
 def decisive(
-    knowledge: KnowledgeBase, assessment: Assessment, diagnosis: Diagnosis
+    knowledge: KnowledgeBase, known: Known, ladder: LadderName, asked: Sequence[Question]
 ) -> Decisive | None:
-    """Return the few questions that decide readiness, or, where that is decided, triage; `None`
-    where more are needed, or nothing is open.
+    """Return the few questions that decide a ladder, the most decisive first; `None` where more are
+    needed, or nothing is open.
 
     Args:
         knowledge: The knowledge base.
-        assessment: The form.
-        diagnosis: What follows from it.
+        known: What is known of the person.
+        ladder: Its name.
+        asked: What to ask next, the most decisive first.
     """
-    ladder = "triage" if diagnosis.readiness.decided else "readiness"
-    open_ = [item.observable for item in diagnosis.ask_next if ladder in item.could_change]
-    known = what_is_known(knowledge, assessment.answers)
-    for size in range(1, MOST_QUESTIONS + 1):
-        trials = list(_trials(knowledge, open_, size))
+    open_ = [item.observable for item in asked if ladder in item.could_change]
+    needs: list[set[str]] = []
+    least, seen = 0, set[str]()
+    for need in _needed(knowledge, known, ladder):
+        needs.append(need)
+        least += not seen & need  # it has no question in common with those before
+        seen |= need
+        if least > MOST_QUESTIONS:
+            return None
+    for size in range(max(1, least), MOST_QUESTIONS + 1):
+        trials = [
+            (names, answers)
+            for names, answers in _trials(knowledge, open_, size)
+            if all(need.intersection(names) for need in needs)
+        ]
         names = _first_that_settles(knowledge, known, ladder, trials)
         if names is not None:
-            return Decisive(ladder, names)
+            return Decisive(ladder=ladder, observables=list(names))
     return None
+
+
+def _needed(knowledge: KnowledgeBase, known: Known, ladder: str) -> Iterator[set[str]]:
+    """Yield for each rule that must be ruled out before a ladder is decided the questions that it
+    hangs on: one of them at least must be answered.
+    """
+    network, levels = knowledge.network, knowledge.ladders[ladder]
+    truths = evaluate(network, Worlds(known.facts))
+    places = [network.names[naming.level(ladder, level.id)] for level in levels]
+    proven = standing(truths[place].in_world(0) for place in places).at_least
+    for level in levels[:proven]:
+        for rule in level.rules:
+            place = network.names[naming.level_rule(ladder, level.id, rule.id)]
+            if truths[place].in_world(0) is None:
+                yield unknown_below(network, truths, [place])
 
 
 def _trials(knowledge: KnowledgeBase, open_: Sequence[str], size: int) -> Iterator[Trial]:
