@@ -92,9 +92,7 @@ def quick_card(knowledge: KnowledgeBase, language: str) -> QuickCard:
     )
 
 
-def _portion(
-    knowledge: KnowledgeBase, group: Group, box: Callable[[str], TickBox]
-) -> CardPortion:
+def _portion(knowledge: KnowledgeBase, group: Group, box: Callable[[str], TickBox]) -> CardPortion:
     """Return what the card asks of a part."""
     clusters = [cluster for cluster in knowledge.quick_clusters if cluster in group.clusters]
     clustered = {name for cluster in clusters for name in cluster.asks}

@@ -1,4 +1,4 @@
-"""Which few questions decide a ladder that is open: the smallest set of them, two at the most, whose
+"""Which few questions decide a ladder that is open: the smallest set, two at the most, whose
 harmless answers would settle it.
 
 Owns the search. What is open at all, and in which order, is `questions.py`.

@@ -33,15 +33,19 @@ class PartPieces:
 
     def __init__(self, knowledge: KnowledgeBase, render: Render) -> None:
         self.knowledge, self.render = knowledge, render
-        self.layout = layout_of(knowledge)
+        self._layouts = {short: layout_of(knowledge, short) for short in (False, True)}
         # Most questions, and most drawings, are as they were before a press.
         self._question = lru_cache(AT_HAND)(self._rendered_question)
         self._clustered = lru_cache(DRAWN)(self._rendered_cluster)
         self._drawn = lru_cache(DRAWN)(self._draw)
 
+    def layout(self, short: bool) -> tuple[StepLayout, ...]:
+        """Return the steps of a visit, or of a short one, with all questions."""
+        return self._layouts[short]
+
     def of(self, shown: PageState) -> Iterator[tuple[str, str]]:
         """Yield every piece of the steps of a visit, with its id."""
-        for step in self.layout:
+        for step in self.layout(shown.short):
             for part in step.parts:
                 yield from self._part(part, shown)
             yield from self._leads_on(step.step.id, shown)
@@ -114,6 +118,7 @@ class PartPieces:
                 _said(last, names[spot.observable]),
             )
             for spot in drawing.spots
+            if spot.observable in shown.questions or not shown.short
         ]
         # Drawn by the program, which escapes what stands in it.
         svg = Markup(drawing.svg)  # noqa: S704
@@ -186,7 +191,7 @@ class PartPieces:
         the result, and the button at the end of the step.
         """
         here = _step(step, shown)
-        after = _after(self.layout, step, shown)
+        after = _after(self.layout(shown.short), step, shown)
         yield f"go-{step}", self.render("go", step=step, here=here, after=after, shown=shown)
         question = None if here is None else _first(here, shown)
         yield f"next-{step}", self._next(step, question, after, shown)

@@ -44,7 +44,9 @@ class Presses:
             "redo": self._changing(self._moving("redo"), "Done again"),
             "who": self.who,
             "finish": self.finish,
-            "reopen": self.reopen,
+            "reopen": self._turning("reopen"),
+            "short": self._turning("short"),
+            "full": self._turning("full"),
         }
         return [
             Route(f"/visits/{{visit}}/{name}", pressed(handler), methods=["POST"])
@@ -221,11 +223,19 @@ class Presses:
             return go_to(f"/visits/{visit}?changed=yes")
         return go_to(f"/visits/{visit}/done")
 
-    def reopen(self, request: Request, fields: Fields) -> Response:
-        """Open a finished visit again."""
-        visit = visit_of(request)
-        try:
-            self.intake.step(visit, version_of(fields), "reopen")
-        except StaleError:
-            return go_to(f"/visits/{visit}?changed=yes")
-        return go_to(f"/visits/{visit}")
+    def _turning(
+        self, kind: Literal["reopen", "short", "full"]
+    ) -> Callable[[Request, Fields], Response]:
+        """Return a handler that opens a finished visit again, or makes it a short one or a full
+        one, and shows it.
+        """
+
+        def turned(request: Request, fields: Fields) -> Response:
+            visit = visit_of(request)
+            try:
+                self.intake.step(visit, version_of(fields), kind)
+            except StaleError:
+                return go_to(f"/visits/{visit}?changed=yes")
+            return go_to(f"/visits/{visit}")
+
+        return turned

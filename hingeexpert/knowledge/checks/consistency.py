@@ -101,9 +101,7 @@ def _intake_problems(files: LoadedFiles) -> Iterator[Problem]:
         yield from _rung_problems(files, "intake.yaml", len(intake.rungs))
 
 
-def _step_problems(
-    files: LoadedFiles, path: Path, steps: Iterable[VisitStep]
-) -> Iterator[Problem]:
+def _step_problems(files: LoadedFiles, path: Path, steps: Iterable[VisitStep]) -> Iterator[Problem]:
     """Check that every part of the form stands in one step, and none in two."""
     asked = [name for step in steps for name in step.asks]
     for name in files.names.groups:

@@ -1,4 +1,4 @@
-"""What does not fit in the quick card of `intake.yaml`: clusters that are not there or are left out,
+"""What does not fit in the quick card of `intake.yaml`: clusters that are not there or left out,
 and questions that it asks twice.
 """
 
@@ -36,9 +36,7 @@ def _cluster_problems(
             yield files.problem("intake.yaml", ("quick", "clusters"), f"{message} stands here")
 
 
-def _twice(
-    files: LoadedFiles, quick: Quick, clusters: Mapping[str, Cluster]
-) -> Iterator[Problem]:
+def _twice(files: LoadedFiles, quick: Quick, clusters: Mapping[str, Cluster]) -> Iterator[Problem]:
     """Check that nothing is asked in a cluster and by itself."""
     named = [clusters[name] for name in quick.clusters if name in clusters]
     clustered = {name: cluster.id for cluster in named for name in cluster.asks}

@@ -76,3 +76,7 @@ class IntakeFile(Entry):
     carried_over: tuple[ObservableId, ...] = ()
     steps: Annotated[tuple[VisitStep, ...], Field(min_length=1)]
     quick: Quick | None = None
+
+    def screens(self, short: bool) -> tuple[VisitStep, ...]:
+        """Return the screens of a visit, or of a short one where there is such a thing."""
+        return self.quick.steps if short and self.quick is not None else self.steps
