@@ -105,7 +105,9 @@ class PartPieces:
         figure = self.knowledge.body.figures[group.group]
         answers = shown.look.state.answers
         before = None if shown.before is None else self._of_figure(part, shown.before.answers)
-        drawing = self._drawn(group.group, self._of_figure(part, answers), before)
+        drawing = self._drawn(
+            group.group, self._of_figure(part, answers), before, _spots_left_out(part, shown)
+        )
         labels = {spot.observable: spot.label for spot in figure.spots}
         names = {question.name: question.names for question in part.spots}
         last = {} if shown.before is None else shown.before.answers
@@ -118,7 +120,6 @@ class PartPieces:
                 _said(last, names[spot.observable]),
             )
             for spot in drawing.spots
-            if spot.observable in shown.questions or not shown.short
         ]
         # Drawn by the program, which escapes what stands in it.
         svg = Markup(drawing.svg)  # noqa: S704
@@ -132,8 +133,12 @@ class PartPieces:
             names.append(figure.lean)
         return tuple((name, answers[name]) for name in names if name in answers)
 
-    def _draw(self, group: str, answers: Answers, before: Answers | None) -> BodyDrawing:
+    def _draw(
+        self, group: str, answers: Answers, before: Answers | None, left_out: frozenset[str]
+    ) -> BodyDrawing:
         figure, unsaid = self.knowledge.body.figures[group], frozenset({NOT_NOTED})
+        spots = tuple(spot for spot in figure.spots if spot.observable not in left_out)
+        figure = figure.model_copy(update={"spots": spots})
         earlier = None if before is None else dict(before)
         return draw_body(self.knowledge.poses, figure, dict(answers), unsaid, earlier)
 
@@ -202,6 +207,12 @@ class PartPieces:
         """Return the question to ask next, with its answers, or the button to the next step."""
         told = None if question is None else self.told_of(shown.questions[question])
         return self.render("next", step=step, told=told, after=after, shown=shown)
+
+
+def _spots_left_out(part: PartLayout, shown: PageState) -> frozenset[str]:
+    """Return the spots of a drawing that a short visit does not ask about."""
+    names = (question.name for question in part.spots if shown.short)
+    return frozenset(name for name in names if name not in shown.questions)
 
 
 def nothing(name: str) -> str:

@@ -28,7 +28,7 @@ function anchor(pressed) {
 }
 
 async function post(path, values, pressed) {
-  const everything = visit.dataset.everything;
+  const { everything, short } = visit.dataset;
   const version = $("version").value;
   const address = `${visit.dataset.base}/${path}`;
   let status = 0, back, opened;
@@ -40,7 +40,7 @@ async function post(path, values, pressed) {
   wire.addEventListener("htmx:beforeSwap", before);
   wire.addEventListener("htmx:afterOnLoad", swapped);
   try {
-    await htmx.ajax("POST", address, { source: wire, swap: "none", values: { ...values, version, everything } });
+    await htmx.ajax("POST", address, { source: wire, swap: "none", values: { ...values, version, everything, short } });
   } catch { /* told below */ }
   wire.removeEventListener("htmx:afterRequest", heard);
   wire.removeEventListener("htmx:beforeSwap", before);
@@ -235,7 +235,7 @@ function closeSpot(back = false) {
 // After pieces have come: spots are placed, folds stand as they stood, and there is one way in to each group of answers.
 function settle(opened = [], folded = "") {
   // Made a short visit, or a full one, in another tab: its steps are others.
-  if ($("bar").dataset.short !== visit.dataset.short) return go(visit.dataset.base);
+  if ($("bar").dataset.short !== visit.dataset.short) return go(`${visit.dataset.base}?changed=yes`);
   for (const spot of document.querySelectorAll(".spot")) {
     spot.style.left = `${spot.dataset.x}%`;
     spot.style.top = `${spot.dataset.y}%`;
