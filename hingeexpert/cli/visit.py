@@ -67,7 +67,10 @@ class AtTerminal:
             resume: Go on with a visit that is not finished.
             quick: Ask only what a short visit asks.
         """
-        intake = self._open_record(load(self.rules))
+        knowledge = load(self.rules)
+        if quick and knowledge.intake.quick is None:
+            raise InputError.about("the rules", "there is no quick card in intake.yaml")
+        intake = self._open_record(knowledge)
         collect_as_usual()
         # As Ctrl-C does, so that the terminal is left as it was.
         signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -9,6 +9,7 @@ triage hands a person over there is nothing but what whoever takes over needs.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.inference import Diagnosis
@@ -211,7 +212,6 @@ class _Course:
         follows: The questions that follow an answer.
         leading: The questions whose answers led to the level of triage.
         coached: Whether somebody may be coached.
-        kept_in: What a short visit asks, where it is one and somebody may be coached.
         takes_over: What whoever takes a person over needs, where triage hands one over.
     """
 
@@ -240,15 +240,16 @@ class _Course:
         least = knowledge.level("readiness", diagnosis.readiness.at_least)
         self.refer_first = least.withholds_cues == "until_ruled_out"
         self.coached = least.withholds_cues is None
-        self.kept_in = self._kept_in(diagnosis) if self.coached else None
+        self.diagnosis = diagnosis
 
-    def _kept_in(self, diagnosis: Diagnosis) -> frozenset[str] | None:
-        """Return what a short visit asks: its own questions, what was answered besides, and the few
-        that decide readiness.
+    @cached_property
+    def kept_in(self) -> frozenset[str] | None:
+        """What a short visit asks, where it is one and somebody may be coached: its own questions,
+        what was answered besides, and the few that decide readiness.
         """
-        if self.state.only is None:
+        if self.state.only is None or not self.coached:
             return None
-        few = diagnosis.decisive
+        few = self.diagnosis.decisive
         deciding = few.observables if few is not None and few.ladder == "readiness" else ()
         return self.state.only | self.state.by_hand | frozenset(deciding)
 

@@ -246,8 +246,7 @@ class _Replayed:
     ) -> State:
         """Return what stands after all changes; see `State`."""
         contradicted = dict(contradictions(self.knowledge, self.answers))
-        possible = {name: value for name, value in self.answers.items() if name not in contradicted}
-        gone = fallen(self.knowledge, possible, self.at_once) | contradicted.keys()
+        gone = self._gone(contradicted)
         stands = {name: value for name, value in self.answers.items() if name not in gone}
         by_itself = self._computed(stands)
         stands |= by_itself
@@ -270,6 +269,11 @@ class _Replayed:
             finished=finished,
             only=only,
         )
+
+    def _gone(self, contradicted: Collection[str]) -> set[str]:
+        """Return the answers that no longer stand, with those that others contradict."""
+        possible = {name: value for name, value in self.answers.items() if name not in contradicted}
+        return fallen(self.knowledge, possible, self.at_once).union(contradicted)
 
     def _computed(self, answers: Mapping[str, Value]) -> dict[str, Value]:
         """Return what follows by itself, where nobody gave an answer or passed the question."""

@@ -255,8 +255,6 @@ class Intake:
                 raise InputError.about("visit", "this visit is not finished")
         else:
             self._check_open(visit)
-        if kind == "short" and self.knowledge.intake.quick is None:
-            raise InputError.about("visit", "these rules have no short visit")
         nothing_to_do = {
             "undo": state.undoable == 0,
             "redo": state.redoable == 0,

@@ -479,3 +479,26 @@ def test_a_key_that_was_not_kept_is_told_and_its_question_asked_again(
     assert question(terminal.press("1")) != asked
     terminal.leave("q")
     assert answers(knowledge, record)[name] == "yes"
+
+
+def test_the_quick_card_is_asked_with_fewer_keys(knowledge: KnowledgeBase, record: Path) -> None:
+    """And a question that is not on it is not asked."""
+    at = Terminal("--quick", "--record", record)
+    at.shows()
+    shown = at.press("a")
+    assert "back pain" in shown.lower()
+    with_pains = at.press("2", "1")
+    assert "context" not in with_pains
+    at.leave("q")
+    with closing(Record(record)) as opened:
+        intake = Intake(knowledge, opened)
+        (visit,) = opened.visits()
+        state = intake.state(visit.id)
+    assert state.short
+    assert set(state.by_hand) <= set(knowledge.quick_asks)
+
+
+def test_quick_says_what_is_asked_at_a_terminal() -> None:
+    result = CliRunner().invoke(main, ["intake", "--quick", "--no-input", "--from", "form.yaml"])
+    assert result.exit_code == 2
+    assert "--quick says what is asked at the terminal" in result.stderr
