@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     cls=ExampleFirst,
     example="""hingeexpert form > form.yaml
                hingeexpert form --long > form.yaml
-               hingeexpert form --format csv > forms.csv""",
+               hingeexpert form --format csv > forms.csv
+               hingeexpert form --quick --format pdf -o card.pdf""",
 )
 @click.option(
     "--format",
@@ -55,6 +56,11 @@ if TYPE_CHECKING:
     help="Say for each question how to look and what each answer means (yaml only).",
 )
 @click.option(
+    "--quick",
+    is_flag=True,
+    help="Only the quick card: safety in groups, the main signs of both drills, and pain.",
+)
+@click.option(
     "-o",
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -68,13 +74,14 @@ def form(
     language: str | None,
     paper: str,
     explained: bool,
+    quick: bool,
     output: Path | None,
     overwrite: bool,
     rules: Path,
     templates: Path | None,
 ) -> None:
     """Print the blank form: every question with its allowed answers, the header of a table, or two
-    sides of paper to tick with a pen.
+    sides of paper to tick with a pen. With --quick it is the quick card, on one side.
 
     On paper the questions stand in intake order, with how to look and with the codes of a table of
     forms, so that typing it in needs no thought. PDF needs the extra `pdf`.
@@ -92,12 +99,15 @@ def form(
     if target is not None:
         target.check()
     knowledge = load(rules)
+    if quick and not knowledge.quick_asks:
+        raise click.UsageError("these rules have no quick card; it is described in intake.yaml")
     content: str | bytes
     if on_paper:
         code = language_code(knowledge, language)
-        content = _sheet(knowledge, code, format_, paper, templates)
+        sheet = _card if quick else _sheet
+        content = sheet(knowledge, code, format_, paper, templates)
     else:
-        content = _text(knowledge, format_, explained)
+        content = _text(knowledge, format_, explained, quick)
     if target is None:
         click.echo(content, nl=False)
     else:
@@ -114,8 +124,20 @@ def _sheet(
     return rendered(paper_form(knowledge, code), PAPERS[paper], templates)
 
 
-def _text(knowledge: KnowledgeBase, format_: str, explained: bool) -> str:
+def _card(
+    knowledge: KnowledgeBase, code: str, format_: str, paper: str, templates: Path | None
+) -> str | bytes:
+    """Return the quick card on paper, as a page or as PDF."""
+    from hingeexpert.handout.quick_card import quick_card, quick_html, quick_pdf
+
+    rendered = quick_pdf if format_ == "pdf" else quick_html
+    return rendered(quick_card(knowledge, code), PAPERS[paper], templates)
+
+
+def _text(knowledge: KnowledgeBase, format_: str, explained: bool, quick: bool) -> str:
     """Return the form to fill, as YAML or as the header of a table."""
     from hingeexpert.forms.writing import csv_form, yaml_form
 
-    return yaml_form(knowledge, explained) if format_ == "yaml" else csv_form(knowledge)
+    if format_ == "csv":
+        return csv_form(knowledge, quick)
+    return yaml_form(knowledge, explained, quick)

@@ -34,6 +34,7 @@ KEPT_AS_ANSWERED = (
     "--record", type=FILE, help="File that keeps the visits.  [default: in your data folder]"
 )
 @click.option("--resume", is_flag=True, help="Go on with a visit that is not finished.")
+@click.option("--quick", is_flag=True, help="Ask only what the quick card asks: a short visit.")
 @click.option(
     "--from",
     "form",
@@ -50,6 +51,7 @@ def intake(
     overwrite: bool,
     record: Path | None,
     resume: bool,
+    quick: bool,
     form: str | None,
     no_input: bool,
     no_record: bool,
@@ -69,6 +71,10 @@ def intake(
         raise click.UsageError(NEEDS_FORM)
     if resume and form is not None:
         raise click.UsageError("--resume goes on with a visit, --from begins one; give one of them")
+    if quick and silent:
+        raise click.UsageError(
+            "--quick says what is asked at the terminal; --no-input asks nothing"
+        )
     if no_record and not silent:
         raise click.UsageError(KEPT_AS_ANSWERED)
     # Asked before the first question: nobody should fill a form that cannot be written.
@@ -88,7 +94,7 @@ def intake(
         if silent and form is not None:
             visit.take(form, no_record)
         else:
-            visit.ask(form, resume)
+            visit.ask(form, resume, quick)
     except sqlite3.Error as error:
         raise InputError.about("the record", f"cannot be written: {error}") from None
 

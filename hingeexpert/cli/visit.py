@@ -59,19 +59,26 @@ class AtTerminal:
         if not no_record:
             click.echo(f"kept as an unfinished visit; go on at a terminal: {self.resume}", err=True)
 
-    def ask(self, form: str | None, resume: bool) -> None:
+    def ask(self, form: str | None, resume: bool, quick: bool = False) -> None:
         """Ask at the terminal.
 
         Args:
             form: A form to begin with.
             resume: Go on with a visit that is not finished.
+            quick: Ask only what a short visit asks.
         """
-        intake = self._open_record(load(self.rules))
+        knowledge = load(self.rules)
+        if quick and knowledge.intake.quick is None:
+            raise InputError.about("the rules", "there is no quick card in intake.yaml")
+        intake = self._open_record(knowledge)
         collect_as_usual()
         # As Ctrl-C does, so that the terminal is left as it was.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
-            self._ask_and_finish(intake, _begin(intake, form, resume))
+            visit = _begin(intake, form, resume)
+            if quick:
+                intake.step(visit, intake.state(visit).version, "short")
+            self._ask_and_finish(intake, visit)
         except (QuitError, EOFError, KeyboardInterrupt, click.Abort) as error:
             click.echo(f"\nEverything is kept. Go on: {self.resume}")
             sys.exit(INTERRUPTED if _is_interrupt(error) else 0)

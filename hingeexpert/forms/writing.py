@@ -6,14 +6,14 @@ import csv
 import io
 import math
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import yaml
 
 from hingeexpert.forms.assessment import Assessment
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.models.observables import Group, Observable
+from hingeexpert.knowledge.models.observables import Group, Observable, Shorthand
 from hingeexpert.knowledge.wording import in_words
 
 WIDTH = 100
@@ -21,20 +21,46 @@ PATIENT = ("id", "name")
 """Entries of the patient that the program itself reads."""
 
 
-def csv_form(knowledge: KnowledgeBase) -> str:
-    """Return the header of a table of forms: a column for each identifier, one line."""
+def csv_form(knowledge: KnowledgeBase, quick: bool = False) -> str:
+    """Return the header of a table of forms: a column for each identifier, one line; of the quick
+    card those that it asks.
+    """
     names = [*(f"patient.{key}" for key in PATIENT), "date", "clinician"]
-    for group in knowledge.groups:
-        names += [f"{group.group}.{group.shorthand.key}"] if group.shorthand else []
-        names += group.observables
+    for group, asked in _asked(knowledge, quick):
+        short = _shorthand(group, asked)
+        names += [f"{group.group}.{short.key}"] if short else []
+        names += asked
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerow(names)
     return text.getvalue()
 
 
-def yaml_form(knowledge: KnowledgeBase, explained: bool = False) -> str:
-    """Return the blank form with every question and its allowed answers as comments; where
-    explained, how to look and what each answer means, too. It reads as an empty form.
+def _asked(knowledge: KnowledgeBase, quick: bool) -> Iterator[tuple[Group, list[str]]]:
+    """Yield each part of the form with its questions; of the quick card, those in its order."""
+    for group in knowledge.groups:
+        names = [name for name in knowledge.quick_asks if name in group.observables]
+        if names or not quick:
+            yield group, names if quick else [*group.observables]
+
+
+def _shorthand(group: Group, asked: Collection[str]) -> Shorthand | None:
+    """Return the shorthand of a part where every flag that it would answer is asked."""
+    flags = {
+        name
+        for name, item in group.observables.items()
+        if item.answer.is_flag and item.default is None
+    }
+    return group.shorthand if flags.issubset(asked) else None
+
+
+def yaml_form(knowledge: KnowledgeBase, explained: bool = False, quick: bool = False) -> str:
+    """Return the blank form with every question and its allowed answers as comments. It reads as an
+    empty form.
+
+    Args:
+        knowledge: The knowledge base.
+        explained: How to look and what each answer means, too.
+        quick: Only what the quick card asks, in its order.
     """
     example = next(iter(knowledge.observables))
     blank = "Leave blank what was not asked or seen: blank is unknown, never no."
@@ -48,8 +74,9 @@ def yaml_form(knowledge: KnowledgeBase, explained: bool = False) -> str:
         "date:",
         "clinician:",
     ]
-    for group in knowledge.groups:
-        lines += _group(knowledge, group, explained)
+    for group, asked in _asked(knowledge, quick):
+        heads = {cluster.asks[0]: cluster.title for cluster in group.clusters if quick}
+        lines += _group(knowledge, group, asked, explained, heads)
     return "\n".join(lines) + "\n"
 
 
@@ -115,19 +142,28 @@ def _quoted(text: str | None) -> str:
     return yaml.safe_dump(text, default_style='"', allow_unicode=True, width=math.inf).strip()
 
 
-def _group(knowledge: KnowledgeBase, group: Group, explained: bool) -> Iterator[str]:
+def _group(
+    knowledge: KnowledgeBase,
+    group: Group,
+    asked: Collection[str],
+    explained: bool,
+    heads: Mapping[str, str],
+) -> Iterator[str]:
+    """Yield a part of the form; `heads` has what stands above the first question of a cluster."""
     yield ""
     yield from _comment(f"{group.title}. {group.intro}", "")
     yield f"{group.group}:"
-    if group.shorthand is not None:
-        short = group.shorthand
+    if short := _shorthand(group, asked):
         yield from _comment(
             f"{short.value}: answers every item below that is left blank with {short.answers}", "  "
         )
         yield f"  {short.key}:"
-    for name, item in group.observables.items():
-        if explained:
+    for name in asked:
+        item = group.observables[name]
+        if explained or name in heads:
             yield ""
+        if name in heads:
+            yield from _comment(f"{heads[name]}:", "  ")
         yield from _comment(item.question, "  ")
         answers = "; ".join((item.answer.allowed_briefly, *_remarks(knowledge, item)))
         yield from _comment(answers, "  ")

@@ -5,7 +5,7 @@ Owns which boxes a line has; the words are those of `rules/`, the looks `reports
 `reports/form.typ`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -104,8 +104,7 @@ def paper_form(knowledge: KnowledgeBase, language: str) -> PaperForm:
     """
     translated = in_language(knowledge, language)
     words = translated.handout
-    foreign = language != knowledge.info.language
-    box = partial(_tick_box, say=words_in(knowledge, language), foreign=foreign)
+    box = tick_boxes(knowledge, language)
     portions = tuple(_portion(group, box, words.measured.lean) for group in translated.groups)
     turn = [portion.key for portion in portions].index(words.second_side)
     return PaperForm(
@@ -120,6 +119,12 @@ def paper_form(knowledge: KnowledgeBase, language: str) -> PaperForm:
     )
 
 
+def tick_boxes(knowledge: KnowledgeBase, language: str) -> Callable[[str], TickBox]:
+    """Return what makes a box of a code on a form in a language; errors: see `paper_form`."""
+    foreign = language != knowledge.info.language
+    return partial(_tick_box, say=words_in(knowledge, language), foreign=foreign)
+
+
 def _portion(group: Group, box: Callable[[str], TickBox], marked: str) -> Portion:
     """Return a part of the form.
 
@@ -129,7 +134,7 @@ def _portion(group: Group, box: Callable[[str], TickBox], marked: str) -> Portio
         marked: Observable beside which the drawing to mark stands.
     """
     short = group.shorthand
-    lines = [_line(name, item, box) for name, item in group.observables.items()]
+    lines = [question_line(name, item, box) for name, item in group.observables.items()]
     return Portion(
         key=group.group,
         title=group.title,
@@ -139,8 +144,8 @@ def _portion(group: Group, box: Callable[[str], TickBox], marked: str) -> Portio
     )
 
 
-def _line(name: str, item: Observable, box: Callable[[str], TickBox]) -> QuestionLine:
-    """Return the line of a question."""
+def question_line(name: str, item: Observable, box: Callable[[str], TickBox]) -> QuestionLine:
+    """Return the line of a question; `box` makes a box of a code."""
     return QuestionLine(
         key=name.partition(".")[2],
         short=item.short or item.question,
@@ -182,12 +187,23 @@ def paper_pdf(form: PaperForm, paper: Paper, templates: Path | None = None) -> b
         KnowledgeError: The template is missing or broken.
     """
     data = {"paper": paper, **form.model_dump()}
-    for size in SIZES:
+    return print_fitting("form.typ", data, SIZES, len(form.sides), templates)
+
+
+def print_fitting(
+    template: str,
+    data: Mapping[str, object],
+    sizes: Sequence[float],
+    sides: int,
+    templates: Path | None,
+) -> bytes:
+    """Print a form in the largest size of text with which it fits on so many sides; with none it
+    fits, then it takes as many as it needs. Errors: see `paper_pdf`.
+    """
+    for size in sizes:
         with suppress(CrowdedError):
-            fitting = {**data, "size": size, "sides_allowed": len(form.sides)}
-            return print_pdf("form.typ", fitting, templates)
-    # With no size it fits on two sides: then it takes as many as it needs.
-    return print_pdf("form.typ", {**data, "size": SIZES[-1], "sides_allowed": None}, templates)
+            return print_pdf(template, {**data, "size": size, "sides_allowed": sides}, templates)
+    return print_pdf(template, {**data, "size": sizes[-1], "sides_allowed": None}, templates)
 
 
 def paper_html(form: PaperForm, paper: Paper, templates: Path | None = None) -> str:

@@ -5,6 +5,7 @@ from functools import cache
 
 from hingeexpert.forms import Assessment, answered_by_older_shorthand
 from hingeexpert.forms.assessment import Known, what_is_known
+from hingeexpert.inference.decisive import decisive
 from hingeexpert.inference.diagnosis import (
     INCOMPLETE,
     CheckResult,
@@ -15,6 +16,7 @@ from hingeexpert.inference.diagnosis import (
     Focus,
     KnowledgeStamp,
     LadderEvidence,
+    LadderName,
     LadderResult,
     Readiness,
     RemarkResult,
@@ -71,6 +73,8 @@ def conclude(
         contributors=surer_than_a_guess(contributors),
     )
     readiness = _readiness(suited)
+    asked = ask_next(knowledge, judged)
+    open_ladder: LadderName = "triage" if readiness.decided else "readiness"
     return Diagnosis(
         form=knowledge.info.form,
         patient=dict(assessment.patient),
@@ -85,7 +89,8 @@ def conclude(
         focus=_focus(suited),
         readiness=readiness,
         home=[] if withheld else [suited.home(name) for name in suited.at_home],
-        ask_next=ask_next(knowledge, judged),
+        ask_next=asked,
+        decisive=decisive(knowledge, judged, open_ladder, asked),
         checks=list(_checks(knowledge, assessment, inference)),
         ask_for_handover=ask_for_handover(knowledge, judged, inference, triage.at_least),
         remarks=_remarks(knowledge, inference, readiness.verdict),

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.conclusions import CONFIDENCES, Confidence
 
+LadderName = Literal["triage", "readiness"]
 Status = Literal["present", "absent", "undetermined"]
 STATUSES = (*CONFIDENCES, "undetermined", "absent")
 """A fault or contributor in one word: present with a confidence, undetermined, or absent."""
@@ -152,6 +153,13 @@ class Question(Result):
     )
 
 
+class Decisive(Result):
+    """The few questions, two at the most, whose harmless answers would decide an open ladder."""
+
+    ladder: LadderName
+    observables: list[str]
+
+
 class CheckResult(Result):
     """Answers that do not fit together. It changes no conclusion."""
 
@@ -223,6 +231,12 @@ class Diagnosis(Result):
         )
     )
     ask_next: list[Question]
+    decisive: Decisive | None = Field(
+        description=(
+            "The few questions of `ask_next` that decide readiness or, once it is decided, triage; "
+            "null where nothing is open, or more than two are needed."
+        )
+    )
     checks: list[CheckResult]
     ask_for_handover: list[HandoverQuestion] = Field(
         description="What whoever takes over needs, where triage says so; it changes no conclusion."

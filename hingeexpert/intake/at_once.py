@@ -30,8 +30,12 @@ class Rest(NamedTuple):
     left_open: tuple[str, ...]
 
 
-def all_well(group: Group) -> dict[str, Value]:
-    """Return every answer that the one press of a part gives; none where it has no such press."""
+def all_well(group: Group, only: Collection[str] | None = None) -> dict[str, Value]:
+    """Return every answer that the one press of a part gives, in a short visit of what that asks;
+    none where it has no such press.
+    """
+    if only is not None:
+        return {name: value for name, value in all_well(group).items() if name in only}
     if group.all_well is None:
         return {}
     if group.shorthand is not None:
@@ -49,6 +53,7 @@ def rest_of(
     answers: Mapping[str, Value],
     touched: Collection[str],
     at_once: Collection[str] = (),
+    only: Collection[str] | None = None,
 ) -> Rest:
     """Return what the one press of a part does now.
 
@@ -58,8 +63,9 @@ def rest_of(
         answers: What is answered in the visit.
         touched: Whatever was answered, passed over, or has fallen.
         at_once: The answers that such presses gave.
+        only: What a short visit asks: nothing else is answered.
     """
-    well = {name: value for name, value in all_well(group).items() if name not in touched}
+    well = {name: value for name, value in all_well(group, only).items() if name not in touched}
     if group.shorthand is not None or not well:
         return Rest(well, ())
     earlier = _pressed(knowledge, answers, at_once)

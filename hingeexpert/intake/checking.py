@@ -22,6 +22,7 @@ class BeforeFinish:
             not passed over.
         contradicted: The questions whose answers cannot stand.
         could_change: The questions that are asked now and could still change the result.
+        left_out: Those that a short visit does not ask.
     """
 
     nameless: bool
@@ -29,6 +30,7 @@ class BeforeFinish:
     blank_first: tuple[str, ...]
     contradicted: tuple[str, ...]
     could_change: tuple[str, ...]
+    left_out: tuple[str, ...]
 
 
 def before_finish(
@@ -48,6 +50,7 @@ def before_finish(
         blank_first=tuple(_blank_first(asked)),
         contradicted=tuple(look.state.contradicted),
         could_change=tuple(_could_change(asked)),
+        left_out=tuple(_left_out(look, asked)),
     )
 
 
@@ -74,3 +77,13 @@ def _could_change(parts: Iterable[AskedPart]) -> Iterator[str]:
     for part in parts:
         if not part.waits:
             yield from (item.name for item in part.asked if item.matters and not item.settled)
+
+
+def _left_out(look: Look, parts: Iterable[AskedPart]) -> Iterator[str]:
+    """Yield what could still change the result and a short visit does not ask, the most decisive
+    first.
+    """
+    asked = {item.name for part in parts for item in part.questions}
+    for question in look.diagnosis.ask_next if look.state.short else ():
+        if question.observable not in asked:
+            yield question.observable

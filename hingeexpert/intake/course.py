@@ -9,6 +9,7 @@ triage hands a person over there is nothing but what whoever takes over needs.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.inference import Diagnosis
@@ -145,10 +146,14 @@ class AskedStep:
         )
 
 
-def steps_of(knowledge: KnowledgeBase, parts: Iterable[AskedPart]) -> tuple[AskedStep, ...]:
-    """Return the screens of a visit that have something to ask, in their order."""
+def steps_of(
+    knowledge: KnowledgeBase, parts: Iterable[AskedPart], short: bool = False
+) -> tuple[AskedStep, ...]:
+    """Return the screens of a visit, or of a short one, that have something to ask, in their
+    order.
+    """
     of_group = {part.group.group: part for part in parts}
-    steps = knowledge.intake.steps
+    steps = knowledge.intake.screens(short)
     elsewhere = {name for step in steps for name in step.asks if name in knowledge.observables}
     found: list[AskedStep] = []
     for step in steps:
@@ -235,6 +240,18 @@ class _Course:
         least = knowledge.level("readiness", diagnosis.readiness.at_least)
         self.refer_first = least.withholds_cues == "until_ruled_out"
         self.coached = least.withholds_cues is None
+        self.diagnosis = diagnosis
+
+    @cached_property
+    def kept_in(self) -> frozenset[str] | None:
+        """What a short visit asks, where it is one and somebody may be coached: its own questions,
+        what was answered besides, and the few that decide readiness.
+        """
+        if self.state.only is None or not self.coached:
+            return None
+        few = self.diagnosis.decisive
+        deciding = few.observables if few is not None and few.ladder == "readiness" else ()
+        return self.state.only | self.state.by_hand | frozenset(deciding)
 
     def _readable(self) -> dict[str, Value]:
         """Return the answers that can be read: what cannot is asked again, and raises nothing."""
@@ -267,7 +284,7 @@ class _Course:
             if self._is_asked(group, name)
         ]
         state = self.state
-        well, answers = all_well(group), state.answers
+        well, answers = all_well(group, state.only), state.answers
         is_well = bool(well) and all(
             answers.get(name) == value
             for name, value in well.items()
@@ -277,7 +294,7 @@ class _Course:
             group=group,
             asked=tuple(item for item in questions if item.item.blank == "unknown"),
             refining=tuple(item for item in questions if item.item.blank != "unknown"),
-            rest=rest_of(self.knowledge, group, answers, state.touched, state.at_once),
+            rest=rest_of(self.knowledge, group, answers, state.touched, state.at_once, state.only),
             is_well=is_well,
             differs=any(answers.get(name, value) != value for name, value in well.items()),
             waits=self._waits(group),
@@ -330,6 +347,8 @@ class _Course:
     def _is_asked(self, group: Group, name: str) -> bool:
         if self.everything or self._is_impossible(name):
             return True
+        if self.kept_in is not None and name not in self.kept_in:
+            return False
         if name in self.state.answers:
             return not self._answered_by_the_way(group, name)
         if not self.coached:

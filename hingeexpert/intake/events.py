@@ -14,7 +14,7 @@ from hingeexpert.intake.at_once import computed, fallen
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 
-EventKind = Literal["answer", "undo", "redo", "finish", "reopen"]
+EventKind = Literal["answer", "undo", "redo", "finish", "reopen", "short", "full"]
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ class NewAnswers:
         preset: Whether the visit began with them; then they are no step that can be undone.
         carried: Those of them that are taken over from an earlier visit.
         cluster: Id of the cluster of questions that was shown, and of which none applied.
+        short: Whether a visit that begins with them is a short one.
     """
 
     answers: Mapping[str, Value | None] = field(default_factory=dict, repr=False)
@@ -52,10 +53,11 @@ class NewAnswers:
     preset: bool = False
     carried: Sequence[str] = ()
     cluster: str = ""
+    short: bool = False
 
     def data(self) -> dict[str, Any]:
         """Return it as an event keeps it."""
-        rare = {"carried": list(self.carried), "cluster": self.cluster}
+        rare = {"carried": list(self.carried), "cluster": self.cluster, "short": self.short}
         return {
             "given": dict(self.answers),
             "passed": list(self.passed),
@@ -75,6 +77,7 @@ class State:
         passed: Observables said to be not assessed; for the rules they are blank.
         at_once: Answers that one press gave and nobody has touched since.
         carried: Answers of an earlier visit that nobody has touched since.
+        preset: Answers that the visit began with and that nobody has touched since.
         computed: Answers that follow from others; nobody gave them.
         clusters: The clusters of questions that were shown, and of which none applied.
         fallen: Answers of such a press that no longer stand, because something else is not as it
@@ -87,6 +90,7 @@ class State:
         undoable: How many changes can be undone.
         redoable: How many can be done again.
         finished: What was kept when the visit was finished, or `None` while it is a draft.
+        only: What a short visit asks, or `None` where everything is asked.
     """
 
     version: int
@@ -94,6 +98,7 @@ class State:
     passed: frozenset[str]
     at_once: frozenset[str]
     carried: frozenset[str]
+    preset: frozenset[str]
     computed: frozenset[str]
     clusters: frozenset[str]
     fallen: frozenset[str]
@@ -103,6 +108,18 @@ class State:
     undoable: int
     redoable: int
     finished: Mapping[str, Any] | None = field(repr=False)
+    only: frozenset[str] | None
+
+    @property
+    def short(self) -> bool:
+        """Whether it is a short visit."""
+        return self.only is not None
+
+    @property
+    def by_hand(self) -> frozenset[str]:
+        """Whatever somebody answered by itself, or passed over."""
+        given = self.answers.keys() - self.at_once - self.carried - self.preset - self.computed
+        return frozenset(given | self.passed)
 
     @property
     def touched(self) -> frozenset[str]:
@@ -126,7 +143,8 @@ def replay(knowledge: KnowledgeBase, events: Iterable[Event]) -> State:
     log = list(events)
     kept, undone = _kept_and_undone(log)
     version = log[-1].number if log else 0
-    return _Replayed(knowledge, kept).state(version, undone, _finished(log))
+    only = frozenset(knowledge.quick_asks) if _short(log) else frozenset()
+    return _Replayed(knowledge, kept).state(version, undone, _finished(log), only or None)
 
 
 def _kept_and_undone(events: Iterable[Event]) -> tuple[list[Event], int]:
@@ -143,6 +161,17 @@ def _kept_and_undone(events: Iterable[Event]) -> tuple[list[Event], int]:
             case "redo" if undone:
                 kept.append(undone.pop())
     return kept, len(undone)
+
+
+def _short(events: Iterable[Event]) -> bool:
+    """Return whether the visit is a short one."""
+    short = False
+    for event in events:
+        if event.kind in ("short", "full"):
+            short = event.kind == "short"
+        elif event.data.get("short"):
+            short = True
+    return short
 
 
 def _finished(events: Iterable[Event]) -> Mapping[str, Any] | None:
@@ -169,6 +198,7 @@ class _Replayed:
         self.passed: set[str] = set()
         self.at_once: set[str] = set()
         self.carried: set[str] = set()
+        self.preset: set[str] = set()
         self.clusters: set[str] = set()
         self.dropped: dict[str, Value] = {}
         for event in changes:
@@ -191,6 +221,7 @@ class _Replayed:
         self.answers.pop(name, None)
         self.at_once.discard(name)
         self.carried.discard(name)
+        self.preset.discard(name)
         self.passed.discard(name)
 
     def _answer(self, name: str, value: Value, data: Mapping[str, Any]) -> None:
@@ -203,12 +234,19 @@ class _Replayed:
             self.at_once.add(name)
         if name in data.get("carried", ()):
             self.carried.add(name)
+        if data.get("preset"):
+            self.preset.add(name)
 
-    def state(self, version: int, redoable: int, finished: Mapping[str, Any] | None) -> State:
+    def state(
+        self,
+        version: int,
+        redoable: int,
+        finished: Mapping[str, Any] | None,
+        only: frozenset[str] | None,
+    ) -> State:
         """Return what stands after all changes; see `State`."""
         contradicted = dict(contradictions(self.knowledge, self.answers))
-        possible = {name: value for name, value in self.answers.items() if name not in contradicted}
-        gone = fallen(self.knowledge, possible, self.at_once) | contradicted.keys()
+        gone = self._gone(contradicted)
         stands = {name: value for name, value in self.answers.items() if name not in gone}
         by_itself = self._computed(stands)
         stands |= by_itself
@@ -219,6 +257,7 @@ class _Replayed:
             passed=frozenset(self.passed & self.knowledge.observables.keys()),
             at_once=frozenset(self.at_once - gone),
             carried=frozenset(self.carried & answers.keys()),
+            preset=frozenset(self.preset & answers.keys()),
             computed=frozenset(by_itself),
             clusters=frozenset(self.clusters),
             fallen=frozenset(gone),
@@ -228,7 +267,13 @@ class _Replayed:
             undoable=sum(not _preset(change) for change in self.changes),
             redoable=redoable,
             finished=finished,
+            only=only,
         )
+
+    def _gone(self, contradicted: Collection[str]) -> set[str]:
+        """Return the answers that no longer stand, with those that others contradict."""
+        possible = {name: value for name, value in self.answers.items() if name not in contradicted}
+        return fallen(self.knowledge, possible, self.at_once).union(contradicted)
 
     def _computed(self, answers: Mapping[str, Value]) -> dict[str, Value]:
         """Return what follows by itself, where nobody gave an answer or passed the question."""

@@ -49,19 +49,20 @@ class Intake:
         self._judged = lru_cache(AT_HAND)(self._judge)
         self._replayed = lru_cache(AT_HAND)(self._replay)
 
-    def begin(self, person: str | None = None) -> str:
+    def begin(self, person: str | None = None, short: bool = False) -> str:
         """Begin a visit and return its id; whether an earlier visit in the record saw a drill is
         answered, and what is carried over from the last one.
 
         Args:
             person: Who is here again, or `None` for somebody new.
+            short: Ask the few questions of a short visit, where the rules have such a thing.
         """
         earlier = () if person is None else self.record.visits(person)
         answered = [self.state(visit.id).answers for visit in earlier]
         drills = [visit.date for visit in earlier if self._drilled(visit)]
         carried = self._carried_over(answered)
         preset = {**self._preset(drills), **carried}
-        first = NewAnswers(preset, preset=True, carried=[*carried])
+        first = NewAnswers(preset, preset=True, carried=[*carried], short=short)
         return self.record.begin(person, today(), [first.data()])
 
     def _drilled(self, visit: Visit) -> bool:
@@ -196,7 +197,9 @@ class Intake:
             message = "this part of the form cannot be answered at once"
             raise InputError([Problem("visit", None, group, message)])
         state = self.state(visit)
-        rest = rest_of(self.knowledge, part, state.answers, state.touched, state.at_once)
+        rest = rest_of(
+            self.knowledge, part, state.answers, state.touched, state.at_once, state.only
+        )
         if rest.answers:
             self.change(visit, version, NewAnswers(rest.answers, at_once=True))
 
@@ -230,6 +233,8 @@ class Intake:
         same = same_as(
             self.knowledge, part, before.answers, self._open(look), state.answers, state.touched
         )
+        if state.only is not None:
+            same = {name: value for name, value in same.items() if name in state.only}
         if same:
             self.change(visit, version, NewAnswers(same))
 
@@ -241,14 +246,21 @@ class Intake:
         return next((cluster for cluster in clusters if cluster.id == name), None)
 
     def step(self, visit: str, version: int, kind: EventKind) -> None:
-        """Undo, redo, or open a finished visit again. Errors: see `change`."""
+        """Undo, redo, open a finished visit again, or make it a short one or a full one. Errors:
+        see `change`.
+        """
         state = self.state(visit)
         if kind == "reopen":
             if state.finished is None:
                 raise InputError.about("visit", "this visit is not finished")
         else:
             self._check_open(visit)
-        nothing_to_do = {"undo": state.undoable == 0, "redo": state.redoable == 0}
+        nothing_to_do = {
+            "undo": state.undoable == 0,
+            "redo": state.redoable == 0,
+            "short": state.short,
+            "full": not state.short,
+        }
         if not nothing_to_do.get(kind, False):
             self.record.add(visit, version, kind)
 

@@ -32,7 +32,7 @@ from hingeexpert.knowledge.models.conclusions import (
 )
 from hingeexpert.knowledge.models.drills import Drill
 from hingeexpert.knowledge.models.ladders import Level, TriageLevel, Verdict
-from hingeexpert.knowledge.models.observables import Group, Observable
+from hingeexpert.knowledge.models.observables import Cluster, Group, Observable
 from hingeexpert.knowledge.models.remarks import Remark
 from hingeexpert.knowledge.models.sources import Info, Parameter, Retired, Source
 from hingeexpert.knowledge.named_conditions import named_conditions
@@ -170,6 +170,20 @@ class KnowledgeBase:
     def part_of(self) -> dict[str, Group]:
         """For each observable the part of the form that it stands in."""
         return {name: group for group in self.groups for name in group.observables}
+
+    @cached_property
+    def quick_clusters(self) -> tuple[Cluster, ...]:
+        """The clusters of questions on the quick card, in its order."""
+        quick = self.intake.quick
+        named = {cluster.id: cluster for group in self.groups for cluster in group.clusters}
+        return tuple(named[name] for name in quick.clusters) if quick is not None else ()
+
+    @cached_property
+    def quick_asks(self) -> tuple[str, ...]:
+        """What the quick card and the short visit ask, in their order; nothing without a card."""
+        quick = self.intake.quick
+        clustered = [name for cluster in self.quick_clusters for name in cluster.asks]
+        return (*clustered, *quick.asks) if quick is not None else ()
 
     @property
     def drills_of_form(self) -> tuple[Group, ...]:

@@ -23,6 +23,7 @@ def entries_by_file(knowledge: KnowledgeBase) -> dict[str, Any]:
         "checks.yaml": {"checks": knowledge.checks, "older_form": knowledge.older_form},
         "remarks.yaml": {"remarks": knowledge.remarks},
         "handout.yaml": knowledge.handout,
+        "intake.yaml": {"quick": knowledge.intake.quick},
         "poses.yaml": {
             "captions": knowledge.poses.captions,
             "blank_alt": knowledge.poses.blank_alt,

@@ -112,11 +112,8 @@ def in_language(knowledge: KnowledgeBase, code: str) -> KnowledgeBase:
     if code == knowledge.info.language:
         return knowledge
 
-    def put(file: str, entry: Any) -> Any:
-        translated = places_read(file, entry, FOR_PERSON, ON_PAPER)
-        return _put(entry, (), lambda path, text: say(text) if path in translated else text)
-
-    new = {file: put(file, entry) for file, entry in entries_by_file(knowledge).items()}
+    entries = entries_by_file(knowledge)
+    new = {file: _translated(file, entry, say) for file, entry in entries.items()}
 
     def each(folder: str, old: Mapping[str, Any]) -> dict[str, Any]:
         return {name: new[f"{folder}/{name}.yaml"] for name in old}
@@ -129,11 +126,18 @@ def in_language(knowledge: KnowledgeBase, code: str) -> KnowledgeBase:
         contributors=each("contributors", knowledge.contributors),
         drills=each("drills", knowledge.drills),
         handout=new["handout.yaml"],
+        intake=knowledge.intake.model_copy(update=new["intake.yaml"]),
         remarks=new["remarks.yaml"]["remarks"],
         poses=knowledge.poses.model_copy(update=new["poses.yaml"]),
         triage=new["triage.yaml"]["levels"],
         readiness=new["readiness.yaml"]["verdicts"],
     )
+
+
+def _translated(file: str, entry: Any, say: Callable[[str], str]) -> Any:
+    """Return a copy of what stands in a file with each text in it that is translated said so."""
+    translated = places_read(file, entry, FOR_PERSON, ON_PAPER)
+    return _put(entry, (), lambda path, text: say(text) if path in translated else text)
 
 
 def _put(value: Any, path: Path, change: Callable[[Path, str], str]) -> Any:

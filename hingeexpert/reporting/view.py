@@ -48,9 +48,9 @@ class Report:
 
     Attributes:
         patient: Id and name, where given.
+        decisive: The few questions that decide, by identifier.
         refer_first: A referral is proven; nothing may be coached before it.
-        silencing: The level for which no cue may be given, or `None`. It is proven, or not ruled
-            out.
+        silencing: The level, proven or not ruled out, for which no cue may be given, or `None`.
         present, undecided: Faults that are, and that are not decided; so `contributors` and
             `open_contributors`. While a referral comes first nothing is said of the movement.
     """
@@ -58,6 +58,7 @@ class Report:
     def __init__(self, knowledge: KnowledgeBase, diagnosis: Diagnosis) -> None:
         self._knowledge, self._diagnosis = knowledge, diagnosis
         self.stamp, self.trace = diagnosis.knowledge, diagnosis.trace
+        self.decisive = diagnosis.decisive
         given = diagnosis.patient
         self.patient = {key: plain(given[key]) for key in ("id", "name") if given.get(key)}
         self.date = plain(diagnosis.date) if diagnosis.date else None

@@ -75,9 +75,9 @@ class StepLayout:
     parts: tuple[PartLayout, ...]
 
 
-def layout_of(knowledge: KnowledgeBase) -> tuple[StepLayout, ...]:
-    """Return the steps of a visit with all their questions."""
-    steps = knowledge.intake.steps
+def layout_of(knowledge: KnowledgeBase, short: bool = False) -> tuple[StepLayout, ...]:
+    """Return the steps of a visit, or of a short one, with all questions."""
+    steps = knowledge.intake.screens(short)
     elsewhere = {name for step in steps for name in step.asks if name in knowledge.observables}
     groups = {group.group: group for group in knowledge.groups}
     found: list[StepLayout] = []

@@ -33,6 +33,11 @@ class PageState:
     refused: NotKept | None
 
     @property
+    def short(self) -> bool:
+        """Whether it is a short visit."""
+        return self.look.state.short
+
+    @property
     def closed(self) -> bool:
         """Whether the visit is finished."""
         return self.look.state.finished is not None
@@ -63,7 +68,7 @@ def page_state(intake: Intake, look: Look, everything: bool, refused: NotKept | 
         look=look,
         report=view(intake.knowledge, look.diagnosis),
         parts={part.group.group: part for part in parts},
-        steps=steps_of(intake.knowledge, parts),
+        steps=steps_of(intake.knowledge, parts, look.state.short),
         before=intake.before(look),
         everything=everything,
         refused=refused,

@@ -51,7 +51,7 @@ class VisitPages:
         return self.site.page(
             "visit",
             look=look,
-            layout=self.site.pieces.parts.layout,
+            layout=self.site.pieces.parts.layout(look.state.short),
             pieces=pieces,
             places={name: piece_id(name) for name in self.site.knowledge.observables},
             sight={name: pieces[f"sight-{name}"] for name in SIGHT},
@@ -76,7 +76,8 @@ class VisitPages:
 
     def _first(self, look: Look) -> str:
         """Return the step to go on with: the first one in which something is open."""
-        steps = steps_of(self.site.knowledge, self.intake.parts(look))
+        parts = self.intake.parts(look)
+        steps = steps_of(self.site.knowledge, parts, look.state.short)
         return next((step.step.id for step in steps if step.open), "result")
 
     def _old(self, look: Look, old: OldVisit) -> Response:

@@ -33,15 +33,19 @@ class PartPieces:
 
     def __init__(self, knowledge: KnowledgeBase, render: Render) -> None:
         self.knowledge, self.render = knowledge, render
-        self.layout = layout_of(knowledge)
+        self._layouts = {short: layout_of(knowledge, short) for short in (False, True)}
         # Most questions, and most drawings, are as they were before a press.
         self._question = lru_cache(AT_HAND)(self._rendered_question)
         self._clustered = lru_cache(DRAWN)(self._rendered_cluster)
         self._drawn = lru_cache(DRAWN)(self._draw)
 
+    def layout(self, short: bool) -> tuple[StepLayout, ...]:
+        """Return the steps of a visit, or of a short one, with all questions."""
+        return self._layouts[short]
+
     def of(self, shown: PageState) -> Iterator[tuple[str, str]]:
         """Yield every piece of the steps of a visit, with its id."""
-        for step in self.layout:
+        for step in self.layout(shown.short):
             for part in step.parts:
                 yield from self._part(part, shown)
             yield from self._leads_on(step.step.id, shown)
@@ -101,7 +105,9 @@ class PartPieces:
         figure = self.knowledge.body.figures[group.group]
         answers = shown.look.state.answers
         before = None if shown.before is None else self._of_figure(part, shown.before.answers)
-        drawing = self._drawn(group.group, self._of_figure(part, answers), before)
+        drawing = self._drawn(
+            group.group, self._of_figure(part, answers), before, _spots_left_out(part, shown)
+        )
         labels = {spot.observable: spot.label for spot in figure.spots}
         names = {question.name: question.names for question in part.spots}
         last = {} if shown.before is None else shown.before.answers
@@ -127,8 +133,12 @@ class PartPieces:
             names.append(figure.lean)
         return tuple((name, answers[name]) for name in names if name in answers)
 
-    def _draw(self, group: str, answers: Answers, before: Answers | None) -> BodyDrawing:
+    def _draw(
+        self, group: str, answers: Answers, before: Answers | None, left_out: frozenset[str]
+    ) -> BodyDrawing:
         figure, unsaid = self.knowledge.body.figures[group], frozenset({NOT_NOTED})
+        spots = tuple(spot for spot in figure.spots if spot.observable not in left_out)
+        figure = figure.model_copy(update={"spots": spots})
         earlier = None if before is None else dict(before)
         return draw_body(self.knowledge.poses, figure, dict(answers), unsaid, earlier)
 
@@ -186,7 +196,7 @@ class PartPieces:
         the result, and the button at the end of the step.
         """
         here = _step(step, shown)
-        after = _after(self.layout, step, shown)
+        after = _after(self.layout(shown.short), step, shown)
         yield f"go-{step}", self.render("go", step=step, here=here, after=after, shown=shown)
         question = None if here is None else _first(here, shown)
         yield f"next-{step}", self._next(step, question, after, shown)
@@ -197,6 +207,12 @@ class PartPieces:
         """Return the question to ask next, with its answers, or the button to the next step."""
         told = None if question is None else self.told_of(shown.questions[question])
         return self.render("next", step=step, told=told, after=after, shown=shown)
+
+
+def _spots_left_out(part: PartLayout, shown: PageState) -> frozenset[str]:
+    """Return the spots of a drawing that a short visit does not ask about."""
+    names = (question.name for question in part.spots if shown.short)
+    return frozenset(name for name in names if name not in shown.questions)
 
 
 def nothing(name: str) -> str:

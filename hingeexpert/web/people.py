@@ -101,9 +101,10 @@ class PeoplePages:
                 answers = self.intake.state(entry.visit.id).answers
                 yield replace(entry, answers=len(answers))
 
-    def begin(self, request: Request, _: Fields) -> Response:
+    def begin(self, request: Request, fields: Fields) -> Response:
         """Begin a visit, of the person in the address or of somebody new."""
-        return go_to(f"/visits/{self.intake.begin(request.path_params.get('person'))}")
+        person, short = request.path_params.get("person"), fields.get("short") == "yes"
+        return go_to(f"/visits/{self.intake.begin(person, short)}")
 
     def person(self, request: Request) -> Response:
         """A person over time."""

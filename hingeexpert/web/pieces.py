@@ -53,9 +53,10 @@ class Pieces:
 
     def _top(self, shown: PageState) -> dict[str, str]:
         """Return the bar, and the map of the steps."""
-        steps = [layout.step for layout in self.parts.layout]
+        layouts = self.parts.layout(shown.short)
+        steps = [layout.step for layout in layouts]
         asked = {step.step.id: step for step in shown.steps}
-        locked = {layout.step.id for layout in self.parts.layout if _always_asked(layout)}
+        locked = {layout.step.id for layout in layouts if _always_asked(layout)}
         return {
             "bar": self._render("bar", look=shown.look, report=shown.report),
             "map": self._render("map", steps=steps, asked=asked, locked=locked, shown=shown),

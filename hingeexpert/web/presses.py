@@ -19,7 +19,7 @@ from hingeexpert.knowledge.answer_kinds import Number
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.observables import Observable
 from hingeexpert.web.questions import NotKept, piece_id, spelling
-from hingeexpert.web.sent import differing
+from hingeexpert.web.sent import differing, in_place
 from hingeexpert.web.site import Fields, Site, go_to, pressed, version_of, visit_of
 
 Press = Callable[[str, int, Fields], None]
@@ -44,7 +44,9 @@ class Presses:
             "redo": self._changing(self._moving("redo"), "Done again"),
             "who": self.who,
             "finish": self.finish,
-            "reopen": self.reopen,
+            "reopen": self._turning("reopen"),
+            "short": self._turning("short"),
+            "full": self._turning("full"),
         }
         return [
             Route(f"/visits/{{visit}}/{name}", pressed(handler), methods=["POST"])
@@ -69,8 +71,7 @@ class Presses:
                 stands = self._stands(visit, fields)
                 dropped = self._named(fields)
                 told = pieces.told("kept") if stands else pieces.told("elsewhere", dropped=dropped)
-                # A page of an older state may show anything: it is sent every piece.
-                every = self._differing(visit, None, everything)
+                every = self._every(visit, everything, fields.get("short") == "yes")
                 return HTMLResponse(f"{told}\n{every}", 200 if stands else 409)
             except InputError as error:
                 return self._refused(visit, fields, everything, error)
@@ -98,6 +99,16 @@ class Presses:
         told = beside if refused else self.site.pieces.told("refused", problems=[why])
         pieces = self._differing(visit, None, everything, refused)
         return HTMLResponse(f"{told}\n{pieces}", 422)
+
+    def _every(self, visit: str, everything: bool, short: bool) -> str:
+        """Return what a page of an older state needs, which may show anything: every piece. One
+        that still shows the steps of a short visit, or of a full one, gets the bar, which has it
+        loaded again.
+        """
+        look = self.intake.look(visit)
+        if look.state.short is short:
+            return self._differing(visit, None, everything)
+        return in_place("bar", self.site.pieces.of(look, everything)["bar"])
 
     def _differing(
         self, visit: str, version: int | None, everything: bool, refused: NotKept | None = None
@@ -221,11 +232,19 @@ class Presses:
             return go_to(f"/visits/{visit}?changed=yes")
         return go_to(f"/visits/{visit}/done")
 
-    def reopen(self, request: Request, fields: Fields) -> Response:
-        """Open a finished visit again."""
-        visit = visit_of(request)
-        try:
-            self.intake.step(visit, version_of(fields), "reopen")
-        except StaleError:
-            return go_to(f"/visits/{visit}?changed=yes")
-        return go_to(f"/visits/{visit}")
+    def _turning(
+        self, kind: Literal["reopen", "short", "full"]
+    ) -> Callable[[Request, Fields], Response]:
+        """Return a handler that opens a finished visit again, or makes it a short one or a full
+        one, and shows it.
+        """
+
+        def turned(request: Request, fields: Fields) -> Response:
+            visit = visit_of(request)
+            try:
+                self.intake.step(visit, version_of(fields), kind)
+            except StaleError:
+                return go_to(f"/visits/{visit}?changed=yes")
+            return go_to(f"/visits/{visit}")
+
+        return turned

@@ -42,7 +42,12 @@ class Site:
 
     def page(self, name: str, /, **context: Any) -> HTMLResponse:
         """Return a page, from the template of this name."""
-        context = {"info": self.knowledge.info, "pdf": self.pdf, **context}
+        context = {
+            "info": self.knowledge.info,
+            "pdf": self.pdf,
+            "has_short": self.knowledge.intake.quick is not None,
+            **context,
+        }
         return HTMLResponse(render(f"web/{name}.html", context, self.templates))
 
     def piece(self, name: str, /, **context: Any) -> str:

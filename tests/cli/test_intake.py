@@ -479,3 +479,24 @@ def test_a_key_that_was_not_kept_is_told_and_its_question_asked_again(
     assert question(terminal.press("1")) != asked
     terminal.leave("q")
     assert answers(knowledge, record)[name] == "yes"
+
+
+def test_the_quick_card_asks_what_stands_on_it(knowledge: KnowledgeBase, record: Path) -> None:
+    """The safety questions at once, then low back pain, and a pinch in place of heavy lifts."""
+    at = Terminal("--quick", "--record", record)
+    at.shows()
+    first = at.press("a")
+    second = at.press("2")
+    assert "low back pain" in first.lower()
+    assert "pinch" in question(second).lower()
+    assert at.leave("q")[1] == 0
+    visits = intake(knowledge, record)
+    (visit,) = visits.record.visits()
+    assert visits.state(visit.id).short
+    assert visits.state(visit.id).by_hand == {"symptom.low_back_pain"}
+
+
+def test_quick_says_what_is_asked_at_a_terminal() -> None:
+    result = CliRunner().invoke(main, ["intake", "--quick", "--no-input", "--from", "form.yaml"])
+    assert result.exit_code == 2
+    assert "--quick says what is asked at the terminal" in result.stderr

@@ -23,10 +23,11 @@ from hingeexpert.knowledge.checks.observables import (
     well_while_slips,
 )
 from hingeexpert.knowledge.checks.proven import proven_problems
+from hingeexpert.knowledge.checks.quick import quick_problems
 from hingeexpert.knowledge.checks.told import told_problems
 from hingeexpert.knowledge.condition import Condition, Holds, Is, leaves
 from hingeexpert.knowledge.models.base import Entry
-from hingeexpert.knowledge.models.intake import IntakeFile
+from hingeexpert.knowledge.models.intake import VisitStep
 from hingeexpert.knowledge.models.ladders import LADDERS, Level
 from hingeexpert.knowledge.models.observables import Observable
 from hingeexpert.knowledge.vocabulary import Vocabulary
@@ -95,19 +96,21 @@ def _intake_problems(files: LoadedFiles) -> Iterator[Problem]:
     for key in ("first_visit", "next_visit"):
         yield from files.not_answers("intake.yaml", (key,), getattr(intake, key, {}))
     if intake is not None:
-        yield from _step_problems(files, intake)
+        yield from _step_problems(files, ("steps",), intake.steps)
+        yield from quick_problems(files, intake)
+        if intake.quick is not None:
+            yield from _step_problems(files, ("quick", "steps"), intake.quick.steps)
         yield from _rung_problems(files, "intake.yaml", len(intake.rungs))
 
 
-def _step_problems(files: LoadedFiles, intake: IntakeFile) -> Iterator[Problem]:
+def _step_problems(files: LoadedFiles, path: Path, steps: Iterable[VisitStep]) -> Iterator[Problem]:
     """Check that every part of the form stands in one step, and none in two."""
-    asked = [name for step in intake.steps for name in step.asks]
+    asked = [name for step in steps for name in step.asks]
     for name in files.names.groups:
         if name not in asked:
-            message = f"no step asks the part {shown(name)}"
-            yield files.problem("intake.yaml", ("steps",), message)
+            yield files.problem("intake.yaml", path, f"no step asks the part {shown(name)}")
     for name in {name for name in asked if asked.count(name) > 1}:
-        yield files.problem("intake.yaml", ("steps",), f"{shown(name)} stands in two steps")
+        yield files.problem("intake.yaml", path, f"{shown(name)} stands in two steps")
 
 
 def _body_problems(files: LoadedFiles) -> Iterator[Problem]:

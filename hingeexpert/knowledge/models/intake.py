@@ -9,8 +9,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from hingeexpert.knowledge.models.base import Entry, ObservableId, OnceId, Sentence, Short
-from hingeexpert.knowledge.models.traits import RefersTo
+from hingeexpert.knowledge.models.base import Entry, Id, ObservableId, OnceId, Sentence, Short
+from hingeexpert.knowledge.models.traits import ON_PAPER, Once, RefersTo
+
+OnPaper = Annotated[Sentence, ON_PAPER]
 
 
 class VisitStep(Entry):
@@ -29,6 +31,28 @@ class VisitStep(Entry):
     ]
 
 
+class Quick(Entry):
+    """The few questions of a short visit, and of the card on paper.
+
+    Attributes:
+        title: Of the card.
+        intro: How the card is filled.
+        none_of: Stands beside the one box that answers a whole cluster.
+        none_at_all: Stands beside what is typed where every cluster was answered so.
+        clusters: Ids of the clusters that are read aloud, in their order.
+        asks: What is asked besides, in its order.
+        steps: The screens of a short visit, as those of a visit.
+    """
+
+    title: OnPaper
+    intro: OnPaper
+    none_of: OnPaper
+    none_at_all: OnPaper
+    clusters: tuple[Annotated[Id, Once()], ...]
+    asks: Annotated[tuple[Annotated[ObservableId, Once()], ...], Field(min_length=1)]
+    steps: Annotated[tuple[VisitStep, ...], Field(min_length=1)]
+
+
 class IntakeFile(Entry):
     """`intake.yaml`.
 
@@ -41,6 +65,7 @@ class IntakeFile(Entry):
         rungs: The steps of the ladder, as a clinician calls them.
         carried_over: What a next visit answers as the one before did, if it can.
         steps: The screens of a visit, in their order; each question stands in one.
+        quick: The short visit; none where there is no such thing.
     """
 
     first_visit: dict[ObservableId, str]
@@ -50,3 +75,8 @@ class IntakeFile(Entry):
     rungs: Annotated[tuple[Short, ...], Field(min_length=1)]
     carried_over: tuple[ObservableId, ...] = ()
     steps: Annotated[tuple[VisitStep, ...], Field(min_length=1)]
+    quick: Quick | None = None
+
+    def screens(self, short: bool) -> tuple[VisitStep, ...]:
+        """Return the screens of a visit, or of a short one where there is such a thing."""
+        return self.quick.steps if short and self.quick is not None else self.steps

@@ -104,7 +104,7 @@ class Cluster(Entry):
     """
 
     id: OnceId
-    title: Short
+    title: Annotated[Short, ON_PAPER]
     asks: Annotated[tuple[ObservableId, ...], Field(min_length=1)]
 
 

@@ -28,7 +28,7 @@ function anchor(pressed) {
 }
 
 async function post(path, values, pressed) {
-  const everything = visit.dataset.everything;
+  const { everything, short } = visit.dataset;
   const version = $("version").value;
   const address = `${visit.dataset.base}/${path}`;
   let status = 0, back, opened;
@@ -40,7 +40,7 @@ async function post(path, values, pressed) {
   wire.addEventListener("htmx:beforeSwap", before);
   wire.addEventListener("htmx:afterOnLoad", swapped);
   try {
-    await htmx.ajax("POST", address, { source: wire, swap: "none", values: { ...values, version, everything } });
+    await htmx.ajax("POST", address, { source: wire, swap: "none", values: { ...values, version, everything, short } });
   } catch { /* told below */ }
   wire.removeEventListener("htmx:afterRequest", heard);
   wire.removeEventListener("htmx:beforeSwap", before);
@@ -234,6 +234,8 @@ function closeSpot(back = false) {
 
 // After pieces have come: spots are placed, folds stand as they stood, and there is one way in to each group of answers.
 function settle(opened = [], folded = "") {
+  // Made a short visit, or a full one, in another tab: its steps are others.
+  if ($("bar").dataset.short !== visit.dataset.short) return go(`${visit.dataset.base}?changed=yes`);
   for (const spot of document.querySelectorAll(".spot")) {
     spot.style.left = `${spot.dataset.x}%`;
     spot.style.top = `${spot.dataset.y}%`;
@@ -408,12 +410,13 @@ function changed({ target }) {
 // Nobody leaves while an answer is on its way: the end of the visit waits for it, and another page asks first.
 async function submitted(event) {
   if (event.target.id === "who") event.preventDefault();
-  if (event.target.id === "finish") event.target.elements.version.value = $("version").value;
-  if (!waiting.length || !event.target.closest("#finish, #bar")) return;
+  const extent = event.target.matches(".extent") && event.target;
+  if (event.target.id === "finish" || extent) event.target.elements.version.value = $("version").value;
+  if (!waiting.length || !event.target.closest("#finish, #bar, .extent")) return;
   event.preventDefault();
   const form = event.target.id;
   while (busy) await new Promise((done) => setTimeout(done, 20));
-  if (!waiting.length) (form ? $(form) : document.querySelector("#bar form")).requestSubmit();
+  if (!waiting.length) (extent || (form ? $(form) : document.querySelector("#bar form"))).requestSubmit();
 }
 
 if (visit) {

@@ -1,0 +1,150 @@
+"""A short visit on the page: begun as one, turned into a full one and back, at a stop, in two
+tabs.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+from served import Live
+from visits import Visit, kept, selector, serving, window
+
+from hingeexpert.knowledge import KnowledgeBase
+
+MOST_TAPS = 16
+"""Of a whole short visit with one finding."""
+
+
+@pytest.fixture(scope="module")
+def here(knowledge: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    with serving(knowledge, tmp_path_factory.mktemp("record") / "record.sqlite") as running:
+        yield running
+
+
+@pytest.fixture(params=[1180, 390])
+def visit(browser: Browser, here: Live, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """Show a fresh short visit, begun at the first page, on a desk and on a phone."""
+    with window(browser, here, viewport={"width": request.param, "height": 840}) as found:
+        found.page.goto(f"{here.origin}/")
+        found.follow("button[name=short]")
+        yield found
+        assert [line for line in found.heard if "409" not in line] == []
+
+
+def steps(visit: Visit) -> list[str]:
+    """Return the steps of the map."""
+    return [
+        str(link.get_attribute("data-go")) for link in visit.page.locator("#map [data-go]").all()
+    ]
+
+
+def extent(visit: Visit) -> str:
+    """Return what the switch in sight says, pressed where it is."""
+    shown = visit.page.locator(".extent button:visible")
+    assert shown.count() == 1
+    return (shown.text_content() or "").strip()
+
+
+def turn(visit: Visit) -> None:
+    """Press the switch in sight."""
+    visit.follow(".extent button:visible")
+
+
+def seen(visit: Visit) -> None:
+    """Go through a short visit in which the stick left the sacrum."""
+    visit.safe()
+    visit.none_of("complaints")
+    visit.tap("#well-wall")
+    visit.go("stick")
+    visit.answer("stick.sacrum", "lost")
+    visit.tap("#well-stick")
+    visit.answer("stick.clean_reps", "8")
+    visit.answer("pain.during_drill", "0")
+
+
+def test_a_finding_in_few_taps_ends_in_a_verdict_and_says_what_was_not_asked(
+    visit: Visit,
+) -> None:
+    assert steps(visit) == ["safety", "wall", "stick", "result"]
+    seen(visit)
+    visit.go("result")
+
+    assert visit.verdict() == "Pattern, go on"
+    assert visit.taps <= MOST_TAPS
+    assert visit.page.locator("#map .map-done").count() == 3
+    told = visit.page.locator("#check").inner_text()
+    assert "A short visit did not ask" in told
+    assert "Back pain with heavy lifts" in told
+    triage = visit.page.locator("#result-triage").inner_text()
+    assert "These two questions decide triage: Back pain with heavy lifts" in triage
+    assert visit.finish()
+
+
+def test_a_full_visit_asks_the_rest_and_loses_nothing(visit: Visit, here: Live) -> None:
+    seen(visit)
+    visit.go("result")
+    assert extent(visit) == "Full visit"
+    turn(visit)
+
+    assert "person" in steps(visit)
+    assert visit.picked("stick.sacrum") == "lost"
+    assert visit.picked("safety.gait_change") == "no"
+    visit.answer("wall.touch", "leaning")
+    visit.go("result")
+    assert extent(visit) == "Short visit"
+    turn(visit)
+    assert steps(visit) == ["safety", "wall", "stick", "result"]
+    assert visit.picked("wall.touch") == "leaning"
+    assert visit.picked("stick.sacrum") == "lost"
+
+
+def test_the_question_that_decides_is_linked_and_asked(visit: Visit) -> None:
+    seen(visit)
+    visit.answer("pain.during_drill", "3")
+    visit.go("result")
+    assert "This question decides readiness" in visit.page.locator("#result-readiness").inner_text()
+    visit.page.click("#result-readiness a[href^='#q-']")
+    visit.answer("pain.behaviour", "steady")
+    visit.go("result")
+    assert visit.verdict() == "Pattern, go on"
+
+
+def test_the_drawing_has_the_places_that_are_asked(visit: Visit) -> None:
+    visit.go("stick")
+    places = {
+        str(spot.get_attribute("data-spot"))
+        for spot in visit.page.locator("#figure-stick .spot").all()
+    }
+    assert places == {"stick-head", "stick-midback", "stick-sacrum", "stick-knees"}
+    assert not visit.page.locator(f"{selector('stick.breath')}.q").count()
+
+
+def test_a_stop_is_as_always(visit: Visit) -> None:
+    visit.answer("safety.bladder_change", "yes")
+    assert visit.page.locator(".sight-say h2").inner_text().startswith("Emergency")
+    assert visit.page.locator(selector("safety.cauda_equina_investigated")).is_visible()
+    assert visit.page.locator("#map .map-locked").count() == 2
+
+
+def test_turned_in_another_tab_the_page_comes_anew(
+    visit: Visit, browser: Browser, here: Live
+) -> None:
+    with window(browser, here) as other:
+        other.page.goto(visit.page.url)
+        turn(other)
+        with visit.page.expect_navigation():
+            visit.page.locator(f"{selector('safety.bladder_change')}-box").click()
+        visit.idle()
+    assert "person" in steps(visit)
+    assert visit.picked("safety.bladder_change") is None
+    assert "changed elsewhere" in visit.page.locator("#told").inner_text()
+
+
+def test_a_person_here_again_can_have_a_short_visit(browser: Browser, here: Live) -> None:
+    first = kept(here, {}, name="Ada Short", end=True)
+    person = here.intake.look(first).person.id  # type: ignore[attr-defined]
+    with window(browser, here) as again:
+        again.page.goto(f"{here.origin}/people/{person}")
+        again.follow("button[name=short]")
+        assert steps(again) == ["safety", "wall", "stick", "result"]
+        assert again.heard == []
