@@ -117,9 +117,7 @@ def book_to_sign(book: Book) -> BookToSign:
     return BookToSign(
         full=book,
         proposals=tuple(proposals(knowledge)),
-        ladders={
-            name: tuple(_tables(knowledge, name, rows)) for name in knowledge.ladders
-        },
+        ladders={name: tuple(_tables(knowledge, name, rows)) for name in knowledge.ladders},
         contacts={
             lost: tuple(inside)
             for lost, inside in itertools.groupby(book.contacts, key=lambda row: row.lost)
@@ -146,9 +144,7 @@ def _rows(knowledge: KnowledgeBase) -> Iterator[tuple[str, str]]:
                 yield naming.level_rule(ladder, level.id, rule.id), f"{row}.{number}"
 
 
-def _tables(
-    knowledge: KnowledgeBase, ladder: str, rows: Mapping[str, str]
-) -> Iterator[LevelTable]:
+def _tables(knowledge: KnowledgeBase, ladder: str, rows: Mapping[str, str]) -> Iterator[LevelTable]:
     for level in knowledge.ladders[ladder]:
         names = [naming.level_rule(ladder, level.id, rule.id) for rule in level.rules]
         reasons = tuple(
@@ -196,9 +192,7 @@ class _Once:
         return RowText(words, told)
 
 
-def _drill(
-    knowledge: KnowledgeBase, drill: Drill, stops: Sequence[str], once: _Once
-) -> DrillRow:
+def _drill(knowledge: KnowledgeBase, drill: Drill, stops: Sequence[str], once: _Once) -> DrillRow:
     further: dict[str, tuple[RowText, ...]] = {}
     for key in FURTHER:
         texts = tuple(_said(knowledge, getattr(drill, key, None)))

@@ -45,7 +45,7 @@ def in_plain_words(
         case AtLeast(count, parts):
             return f"at least {count} of: {_joined(knowledge, parts, '; ', known)}"
         case AllOf(parts) | AnyOf(parts):
-            word = " and " if isinstance(condition, AllOf) else " or "
+            word = ", and " if isinstance(condition, AllOf) else ", or "
             return _faults_in_short(knowledge, condition) or _joined(knowledge, parts, word, known)
 
 
