@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 from hingeexpert.assurance.book import Book
 from hingeexpert.assurance.book_proposals import Proposals, proposals
 from hingeexpert.assurance.book_told import (
-    IN_ROWS,
     ToldGroup,
     plain,
     told_groups,
@@ -29,7 +28,7 @@ from hingeexpert.knowledge.models.drills import Drill
 from hingeexpert.knowledge.models.ladders import Level, LevelRule
 from hingeexpert.knowledge.models.sources import Parameter
 
-FURTHER = tuple(key for key in ("rung", *IN_ROWS["drills"]) if key not in ("dose", "stop"))
+FURTHER = ("rung", "enter", "not_with", "before", "load", "step_up", "cue", "cues")
 """Keys of a drill that only some drills have."""
 
 
@@ -203,20 +202,21 @@ def _drill(knowledge: KnowledgeBase, drill: Drill, stops: Sequence[str], once: _
 
 
 def _said(knowledge: KnowledgeBase, value: Any) -> Iterator[str]:
-    """Yield what stands under a key in words: drills by title, numbers with their unit."""
+    """Yield what stands under a key in words: a drill or a fault by its title."""
     match value:
         case None:
             return
         case str() if value in knowledge.drills:
             yield knowledge.drills[value].title
-        case str() if value in knowledge.parameters:
-            number = knowledge.parameters[value]
-            yield f"{number.value:g} {number.unit}"
-        case str() | int() | float():
-            yield str(value)
+        case str() if value in knowledge.conclusions:
+            yield knowledge.conclusions[value].title
+        case str():
+            yield value
         case tuple():
             for item in value:
                 yield from _said(knowledge, item)
+        case Mapping():
+            yield from _said(knowledge, tuple(value.values()))
         case Entry():
             for name in type(value).model_fields:
                 if name != "sources":

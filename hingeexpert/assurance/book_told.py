@@ -21,7 +21,7 @@ PARTS: tuple[Part, ...] = ("row", "list", "annex")
 """A text of several places stands in the first of these."""
 IN_ROWS: Mapping[str, tuple[str, ...]] = {
     "faults": ("cues",),
-    "drills": ("dose", "stop", "enter", "before", "load", "step_up", "cues"),
+    "drills": ("dose", "stop", "before", "load", "step_up", "cue", "cues"),
 }
 """Folder of the rules to the keys whose texts stand in a row of a table."""
 SHEET = "brief"
