@@ -5,31 +5,25 @@ sentence; the words are those of `rules/`, of `book_words.py` for conditions, an
 """
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from hingeexpert.assurance.book import Book
+from hingeexpert.assurance.book_drills import DrillRow, Once, RowText, drill_rows, stops
 from hingeexpert.assurance.book_proposals import Proposals, proposals
 from hingeexpert.assurance.book_told import (
     ToldGroup,
-    plain,
     told_groups,
-    told_texts,
 )
 from hingeexpert.assurance.book_words import in_plain_words
 from hingeexpert.assurance.contact_table import ContactRow
 from hingeexpert.formats.templates import render
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.for_templates import cited, for_templates
-from hingeexpert.knowledge.models.base import Entry
-from hingeexpert.knowledge.models.drills import Drill
 from hingeexpert.knowledge.models.ladders import Level, LevelRule
 from hingeexpert.knowledge.models.sources import Parameter
-
-FURTHER = ("rung", "enter", "not_with", "before", "load", "step_up", "cue", "cues")
-"""Keys of a drill that only some drills have."""
 
 
 class ReasonRow(NamedTuple):
@@ -53,27 +47,6 @@ class LevelTable(NamedTuple):
     row: str
     level: Level
     reasons: tuple[ReasonRow, ...]
-
-
-class RowText(NamedTuple):
-    """A text in a row. `told`: a person is told it, and it stands nowhere before."""
-
-    text: str
-    told: bool
-
-
-class DrillRow(NamedTuple):
-    """A drill in short.
-
-    Attributes:
-        further: What stands under the keys that only some drills have, by key.
-        stops: The numbers of the lines that end it, in the list of these lines.
-    """
-
-    drill: Drill
-    how: RowText
-    further: Mapping[str, tuple[RowText, ...]]
-    stops: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -111,8 +84,7 @@ def book_to_sign(book: Book) -> BookToSign:
     """
     knowledge = book.knowledge
     rows = dict(_rows(knowledge))
-    stops = _stops(knowledge)
-    once = _Once(knowledge)
+    once = Once(knowledge)
     return BookToSign(
         full=book,
         proposals=tuple(proposals(knowledge)),
@@ -122,11 +94,11 @@ def book_to_sign(book: Book) -> BookToSign:
             for lost, inside in itertools.groupby(book.contacts, key=lambda row: row.lost)
         },
         cues={
-            name: tuple(once.row(cue.say) for cue in fault.cues)
+            name: tuple(once.text(cue.say) for cue in fault.cues)
             for name, fault in knowledge.faults.items()
         },
-        stops=tuple(once.row(line) for line in stops),
-        drills=tuple(_drill(knowledge, drill, stops, once) for drill in knowledge.drills.values()),
+        stops=tuple(once.text(line) for line in stops(knowledge)),
+        drills=tuple(drill_rows(knowledge, once)),
         standing={name: _standing(knowledge, item) for name, item in knowledge.parameters.items()},
         told=_by_kind(told_groups(knowledge, "list")),
         annex=tuple(told_groups(knowledge, "annex")),
@@ -166,63 +138,6 @@ def _standing(knowledge: KnowledgeBase, number: Parameter) -> tuple[str, ...]:
         return (number.status,)
     named = cited(knowledge, number.sources).sources
     return tuple(dict.fromkeys(knowledge.sources[name].kind for name in named))
-
-
-def _stops(knowledge: KnowledgeBase) -> list[str]:
-    """Return the lines that end a drill, those of most drills first."""
-    used: dict[str, int] = {}
-    for drill in knowledge.drills.values():
-        for line in drill.stop:
-            used[plain(line.do)] = used.get(plain(line.do), 0) + 1
-    return sorted(used, key=lambda line: -used[line])
-
-
-class _Once:
-    """Knows which texts for the person stand in a row already."""
-
-    def __init__(self, knowledge: KnowledgeBase) -> None:
-        self.open = {text for text, item in told_texts(knowledge).items() if item.part == "row"}
-
-    def row(self, text: str) -> RowText:
-        """Return a text for a row; from then on it stands there."""
-        words = plain(text)
-        told = words in self.open
-        self.open.discard(words)
-        return RowText(words, told)
-
-
-def _drill(knowledge: KnowledgeBase, drill: Drill, stops: Sequence[str], once: _Once) -> DrillRow:
-    further: dict[str, tuple[RowText, ...]] = {}
-    for key in FURTHER:
-        texts = tuple(_said(knowledge, getattr(drill, key, None)))
-        if texts:
-            further[key] = tuple(once.row(text) for text in texts)
-    numbers = sorted(stops.index(plain(line.do)) + 1 for line in drill.stop)
-    return DrillRow(drill, once.row(drill.dose.how), further, tuple(numbers))
-
-
-def _said(knowledge: KnowledgeBase, value: Any) -> Iterator[str]:
-    """Yield what stands under a key in words: a drill or a fault by its title."""
-    match value:
-        case None:
-            return
-        case str() if value in knowledge.drills:
-            yield knowledge.drills[value].title
-        case str() if value in knowledge.conclusions:
-            yield knowledge.conclusions[value].title
-        case str():
-            yield value
-        case tuple():
-            for item in value:
-                yield from _said(knowledge, item)
-        case Mapping():
-            yield from _said(knowledge, tuple(value.values()))
-        case Entry():
-            for name in type(value).model_fields:
-                if name != "sources":
-                    yield from _said(knowledge, getattr(value, name))
-        case _:
-            yield in_plain_words(knowledge, value)
 
 
 def render_book_to_sign(book: BookToSign, templates: Path | None = None) -> str:
