@@ -49,7 +49,7 @@ class DrillRow(NamedTuple):
     stops: tuple[tuple[int, int], ...]
 
 
-class Once:
+class SaidOnce:
     """Knows which texts stand in a row already, and in which."""
 
     def __init__(self, knowledge: KnowledgeBase) -> None:
@@ -76,7 +76,7 @@ def stops(knowledge: KnowledgeBase) -> list[str]:
     return sorted(used, key=lambda line: -used[line])
 
 
-def drill_rows(knowledge: KnowledgeBase, once: Once) -> Iterator[DrillRow]:
+def drill_rows(knowledge: KnowledgeBase, once: SaidOnce) -> Iterator[DrillRow]:
     """Yield a row for each drill, in their order."""
     lines = stops(knowledge)
     for number, drill in enumerate(knowledge.drills.values(), 1):
@@ -88,7 +88,7 @@ def drill_rows(knowledge: KnowledgeBase, once: Once) -> Iterator[DrillRow]:
 
 
 def _further(
-    knowledge: KnowledgeBase, drill: Drill, once: Once, row: str
+    knowledge: KnowledgeBase, drill: Drill, once: SaidOnce, row: str
 ) -> Iterator[tuple[str, tuple[RowText, ...]]]:
     for key in FURTHER:
         if texts := tuple(_said(knowledge, getattr(drill, key, None))):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hingeexpert.assurance.book import Book
-from hingeexpert.assurance.book_drills import DrillRow, Once, RowText, drill_rows, stops
+from hingeexpert.assurance.book_drills import DrillRow, RowText, SaidOnce, drill_rows, stops
 from hingeexpert.assurance.book_proposals import Proposals, proposals
 from hingeexpert.assurance.book_told import (
     ToldGroup,
@@ -84,7 +84,7 @@ def book_to_sign(book: Book) -> BookToSign:
     """
     knowledge = book.knowledge
     rows = dict(_rows(knowledge))
-    once = Once(knowledge)
+    once = SaidOnce(knowledge)
     return BookToSign(
         full=book,
         proposals=tuple(proposals(knowledge)),

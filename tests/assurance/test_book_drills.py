@@ -1,13 +1,13 @@
 """The rows of drills in the book to sign."""
 
-from hingeexpert.assurance.book_drills import Once, drill_rows, stops
+from hingeexpert.assurance.book_drills import SaidOnce, drill_rows, stops
 from hingeexpert.knowledge import KnowledgeBase
 
 
 def test_a_row_names_every_line_that_ends_its_drill(knowledge: KnowledgeBase) -> None:
     lines = stops(knowledge)
 
-    for row in drill_rows(knowledge, Once(knowledge)):
+    for row in drill_rows(knowledge, SaidOnce(knowledge)):
         numbers = [number for first, last in row.stops for number in range(first, last + 1)]
         wanted = {" ".join(line.do.split()) for line in row.drill.stop}
         assert {lines[number - 1] for number in numbers} == wanted
@@ -15,18 +15,15 @@ def test_a_row_names_every_line_that_ends_its_drill(knowledge: KnowledgeBase) ->
 
 
 def test_the_lines_of_most_drills_stand_first(knowledge: KnowledgeBase) -> None:
-    used = [
-        sum(any(" ".join(item.do.split()) == line for item in drill.stop) for drill in drills)
-        for drills in [list(knowledge.drills.values())]
-        for line in stops(knowledge)
-    ]
+    said = [" ".join(item.do.split()) for drill in knowledge.drills.values() for item in drill.stop]
+    used = [said.count(line) for line in stops(knowledge)]
 
     assert used == sorted(used, reverse=True)
     assert used[0] > 1
 
 
 def test_a_text_is_told_in_the_first_row_and_looked_up_there(knowledge: KnowledgeBase) -> None:
-    once = Once(knowledge)
+    once = SaidOnce(knowledge)
     line = next(text for text in stops(knowledge) if text in once.open and len(text.split()) > 4)
     first, second = once.text(line, "D1"), once.text(line, "D2")
 
