@@ -119,7 +119,12 @@ def _environment(templates: Path | None) -> jinja2.Environment:
         bytecode_cache=_KeptTemplates(),
     )
     given = {name: _given(name) for name in GIVEN}
-    environment.filters |= {"wrapped": _wrapped, "csp_hash": csp_hash, **given}
+    environment.filters |= {
+        "wrapped": _wrapped,
+        "csp_hash": csp_hash,
+        "css_string": css_string,
+        **given,
+    }
     return environment
 
 
@@ -165,3 +170,13 @@ def csp_hash(style: str) -> str:
     """
     digest = hashlib.sha256(str(style).encode()).digest()
     return f"sha256-{base64.b64encode(digest).decode()}"
+
+
+def css_string(text: str) -> str:
+    """Return a text as a string of a style sheet: no character of it can end the string, the sheet
+    or the element around it.
+    """
+    safe = (
+        sign if sign.isascii() and sign.isalnum() else f"\\{ord(sign):x} " for sign in str(text)
+    )
+    return f'"{"".join(safe)}"'

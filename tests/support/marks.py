@@ -24,6 +24,8 @@ DEAR = (
     "browser/test_book.py",
     "handout/test_writing.py",
     "assurance/test_book.py",
+    "browser/test_book_to_sign.py",
+    "assurance/test_book_to_sign.py",
     "batch/test_frames.py",
     "handout/test_paper_form.py",
 )

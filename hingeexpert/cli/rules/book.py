@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 @click.command(
     cls=ExampleFirst,
     example=(
-        "hingeexpert rules book -o book.html\nhingeexpert rules book --rules my-rules -o book.html"
+        "hingeexpert rules book -o book.html\n"
+        "hingeexpert rules book --sign -o sign.html\n"
+        "hingeexpert rules book --rules my-rules -o book.html"
     ),
 )
 @click.option(
@@ -41,27 +43,45 @@ if TYPE_CHECKING:
     default=None,
     help="Prove the declared properties first.  [default: where z3 is installed]",
 )
+@click.option(
+    "--sign",
+    is_flag=True,
+    help="Write the book to sign in an hour: tables, and every sentence that a person is told.",
+)
 @overwrite_option
 @knowledge_options
 @template_options
 def book(
-    output: Path, proofs: bool | None, overwrite: bool, rules: Path, templates: Path | None
+    output: Path,
+    proofs: bool | None,
+    sign: bool,
+    overwrite: bool,
+    rules: Path,
+    templates: Path | None,
 ) -> None:
     """Write the whole knowledge base as one page to read, print and sign.
 
     It holds every question, rule, number, drill and source in words made from the rules themselves,
     every worked case, run, and what was proven (about a minute; needs the extra `verify`). The page
     stands for itself: it has no scripts and asks for nothing outside.
+
+    With --sign it is one to read and sign in an hour, without proofs; the rest stands in its annex.
     """
+    if sign and proofs:
+        raise click.UsageError("the book to sign has no proofs: leave out --proofs or --sign")
     target = Output(output, overwrite, (rules, templates))
     target.check()
     if proofs:
         needs("proofs")
     from hingeexpert.assurance.book import book as bound
     from hingeexpert.assurance.book import render_book
+    from hingeexpert.assurance.book_to_sign import book_to_sign, render_book_to_sign
 
     knowledge = load(rules)
     outcomes = _outcomes(knowledge, rules / CASES)
+    if sign:
+        target.write(render_book_to_sign(book_to_sign(bound(knowledge, outcomes)), templates))
+        return
     proven = _proofs(knowledge) if proofs is not False and has("proofs") else None
     target.write(render_book(bound(knowledge, outcomes, proven), templates))
     if proofs is None and proven is None:

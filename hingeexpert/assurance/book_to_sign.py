@@ -1,0 +1,155 @@
+"""The book to sign in an hour: what decides, in tables, and every sentence that a person is told.
+
+What is signed stands before the signature, the rest in an annex. Decides nothing and writes no
+sentence; the words are those of `rules/`, of `book_words.py` for conditions, and of the templates.
+"""
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from hingeexpert.assurance.book import Book
+from hingeexpert.assurance.book_drills import DrillRow, RowText, SaidOnce, drill_rows, stops
+from hingeexpert.assurance.book_proposals import Proposals, proposals
+from hingeexpert.assurance.book_told import (
+    ToldGroup,
+    told_groups,
+)
+from hingeexpert.assurance.book_words import in_plain_words
+from hingeexpert.assurance.contact_table import ContactRow
+from hingeexpert.formats.templates import render
+from hingeexpert.knowledge import KnowledgeBase, naming
+from hingeexpert.knowledge.for_templates import cited, for_templates
+from hingeexpert.knowledge.models.ladders import Level, LevelRule
+from hingeexpert.knowledge.models.sources import Parameter
+
+
+class ReasonRow(NamedTuple):
+    """A reason for a level.
+
+    Attributes:
+        row: Its number, such as `T2.1`.
+        name: Its name, such as `triage.urgent.fall`.
+        condition: When it holds, in one line.
+    """
+
+    row: str
+    name: str
+    rule: LevelRule
+    condition: str
+
+
+class LevelTable(NamedTuple):
+    """A level, and its reasons."""
+
+    row: str
+    level: Level
+    reasons: tuple[ReasonRow, ...]
+
+
+@dataclass(frozen=True)
+class BookToSign:
+    """What the template reads as `signed`, beside the book in full and the knowledge base.
+
+    Attributes:
+        full: What it has in common with the book in full.
+        contacts: The rows of the table of contacts, by which contacts went.
+        cues: Fault to its cues.
+        stops: The lines that end a drill, those of most drills first.
+        standing: Parameter to what it stands on: its status, or the kinds of its sources.
+        told: Folder or file to the texts for the person that stand in no row.
+        annex: Those that stand on no sheet: what is said while a drill is taught, and pictures in
+            words.
+    """
+
+    full: Book
+    proposals: tuple[Proposals, ...]
+    ladders: Mapping[str, tuple[LevelTable, ...]]
+    contacts: Mapping[tuple[str, ...], tuple[ContactRow, ...]]
+    cues: Mapping[str, tuple[RowText, ...]]
+    stops: tuple[RowText, ...]
+    drills: tuple[DrillRow, ...]
+    standing: Mapping[str, tuple[str, ...]]
+    told: Mapping[str, tuple[ToldGroup, ...]]
+    annex: tuple[ToldGroup, ...]
+
+
+def book_to_sign(book: Book) -> BookToSign:
+    """Gather what the book to sign says.
+
+    Args:
+        book: The book in full, with the worked cases.
+    """
+    knowledge = book.knowledge
+    rows = dict(_rows(knowledge))
+    once = SaidOnce(knowledge)
+    return BookToSign(
+        full=book,
+        proposals=tuple(proposals(knowledge)),
+        ladders={name: tuple(_tables(knowledge, name, rows)) for name in knowledge.ladders},
+        contacts={
+            lost: tuple(inside)
+            for lost, inside in itertools.groupby(book.contacts, key=lambda row: row.lost)
+        },
+        cues={
+            name: tuple(once.text(cue.say) for cue in fault.cues)
+            for name, fault in knowledge.faults.items()
+        },
+        stops=tuple(once.text(line) for line in stops(knowledge)),
+        drills=tuple(drill_rows(knowledge, once)),
+        standing={name: _standing(knowledge, item) for name, item in knowledge.parameters.items()},
+        told=_by_kind(told_groups(knowledge, "list")),
+        annex=tuple(told_groups(knowledge, "annex")),
+    )
+
+
+def _rows(knowledge: KnowledgeBase) -> Iterator[tuple[str, str]]:
+    """Yield the name of each level and of each of its reasons, and its row."""
+    for ladder, levels in knowledge.ladders.items():
+        for place, level in enumerate(levels, 1):
+            row = f"{ladder[0].upper()}{place}"
+            yield naming.level(ladder, level.id), row
+            for number, rule in enumerate(level.rules, 1):
+                yield naming.level_rule(ladder, level.id, rule.id), f"{row}.{number}"
+
+
+def _tables(knowledge: KnowledgeBase, ladder: str, rows: Mapping[str, str]) -> Iterator[LevelTable]:
+    for level in knowledge.ladders[ladder]:
+        names = [naming.level_rule(ladder, level.id, rule.id) for rule in level.rules]
+        reasons = tuple(
+            ReasonRow(rows[name], name, rule, in_plain_words(knowledge, rule.when, rows))
+            for name, rule in zip(names, level.rules, strict=True)
+        )
+        yield LevelTable(rows[naming.level(ladder, level.id)], level, reasons)
+
+
+def _by_kind(groups: Iterable[ToldGroup]) -> dict[str, tuple[ToldGroup, ...]]:
+    kinds: dict[str, tuple[ToldGroup, ...]] = {}
+    for group in groups:
+        kinds[group.kind] = (*kinds.get(group.kind, ()), group)
+    return kinds
+
+
+def _standing(knowledge: KnowledgeBase, number: Parameter) -> tuple[str, ...]:
+    """Return what a number stands on: for evidence the kinds of its sources."""
+    if number.status != "evidence":
+        return (number.status,)
+    named = cited(knowledge, number.sources).sources
+    return tuple(dict.fromkeys(knowledge.sources[name].kind for name in named))
+
+
+def render_book_to_sign(book: BookToSign, templates: Path | None = None) -> str:
+    """Write the book to sign as one self-contained page without scripts or outside requests, for
+    screen and paper.
+
+    Args:
+        book: What it says.
+        templates: Folder whose files replace shipped templates of the same name.
+
+    Raises:
+        KnowledgeError: When the folder is missing or a template is broken.
+    """
+    context = {"signed": book, "book": book.full, **for_templates(book.full.knowledge)}
+    return render("book_to_sign.html", context, templates)
