@@ -18,6 +18,19 @@ Truths = Callable[[str], bool | None]
 """From a named condition to its truth; `None` for unknown."""
 
 
+def cues_withheld(knowledge: KnowledgeBase, truth: Truths) -> bool:
+    """Return whether nobody may be coached: a verdict that withholds cues is true, or one that must
+    be ruled out is not.
+    """
+    for level in knowledge.readiness:
+        stands = truth(naming.level("readiness", level.id))
+        if level.withholds_cues == "until_ruled_out" and stands is not False:
+            return True
+        if level.withholds_cues == "while_true" and stands:
+            return True
+    return False
+
+
 @dataclass(frozen=True)
 class Suited:
     """What suits one person.
@@ -36,7 +49,12 @@ class Suited:
     present: Set[str]
     readiness: LadderResult
     focus: str | None
-    contributors: Sequence[str] = ()
+    contributors: Sequence[str]
+
+    @cached_property
+    def withheld(self) -> bool:
+        """Whether nothing may be coached."""
+        return cues_withheld(self.knowledge, self.truth)
 
     @cached_property
     def verdict(self) -> Verdict:
@@ -118,7 +136,7 @@ class Suited:
     @cached_property
     def at_home(self) -> list[str]:
         """The drills that go home: none while a level is open that could forbid or change them."""
-        if self.verdict.homework == "none" or self._homework_is_open():
+        if self.withheld or self.verdict.homework == "none" or self._homework_is_open():
             return []
         return self.practised
 

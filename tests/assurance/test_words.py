@@ -288,7 +288,7 @@ HANDOUT_KEYS = (
         "nothing_seen",
         "not_enough_seen",
         "one_thing_to_try",
-        "only_what_went_well",
+        "try_first",
         "tell_answers",
         "until",
         "limits",
@@ -309,7 +309,10 @@ def test_every_place_for_the_person_holds_texts(knowledge: KnowledgeBase) -> Non
         *(("faults", key) for key in ("seen", "say", "alt", "label", "aim")),
         *(
             ("drills", key)
-            for key in ("equipment", "do", "feel", "how", "alt", "name", "need", "steps", "dose")
+            for key in (
+                *("equipment", "do", "feel", "how", "alt", "name", "need", "steps"),
+                *("dose", "less", "say"),
+            )
         ),
         *(("poses.yaml", key) for key in ("blank_alt", "fault", "drill", "unsure")),
         *(("triage.yaml", key) for key in ("patient", "go")),
