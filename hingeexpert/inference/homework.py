@@ -14,6 +14,8 @@ from hingeexpert.knowledge.models.conclusions import FaultCue
 from hingeexpert.knowledge.models.drills import Cue
 from hingeexpert.knowledge.models.ladders import Level, Meanwhile, Verdict
 
+MOST_AT_HOME = 2
+"""Drills that one sheet can hold."""
 Truths = Callable[[str], bool | None]
 """From a named condition to its truth; `None` for unknown."""
 
@@ -120,11 +122,11 @@ class Suited:
     @cached_property
     def practised(self) -> list[str]:
         """The drills to practise, the first first, whether or not they may go home yet: those of
-        the focus, or without one those that the verdict opens. What is done for a contributor comes
-        second. Where drills are still too hard, one easier drill.
+        the focus, or without one the easiest that the verdict opens. What is done for a contributor
+        comes second. Where drills are still too hard, one easier drill.
         """
         general = [name for name in self.knowledge.handout.drills if self._given(name)]
-        own = self.drills(self.focus) if self.focus is not None else self.opened
+        own = self.drills(self.focus) if self.focus is not None else self.opened[:1]
         if self.verdict.homework == "easier":
             names = [*own, *self.opened, self.knowledge.handout.easier_drill]
             return [name for name in names if self.knowledge.drills[name].easier][:1]
@@ -138,7 +140,7 @@ class Suited:
         """The drills that go home: none while a level is open that could forbid or change them."""
         if self.withheld or self.verdict.homework == "none" or self._homework_is_open():
             return []
-        return self.practised
+        return self.practised[:MOST_AT_HOME]
 
     def _homework_is_open(self) -> bool:
         """Whether a level that is neither proven nor ruled out says something of the homework."""
