@@ -289,6 +289,7 @@ HANDOUT_KEYS = (
         "not_enough_seen",
         "one_thing_to_try",
         "try_first",
+        "with_us_first",
         "tell_answers",
         "until",
         "limits",
