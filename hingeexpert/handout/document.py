@@ -36,6 +36,20 @@ class Labelled(SheetPart):
     text: str
 
 
+class Fact(SheetPart):
+    """A label and what belongs to it; `None` leaves a line to write on."""
+
+    label: str
+    text: str | None
+
+
+class Facts(SheetPart):
+    """Labels, each with what belongs to it or a line to write on, one after the other."""
+
+    kind: Literal["facts"] = "facts"
+    items: tuple[Fact, ...]
+
+
 class KeyCue(SheetPart):
     """The one thing to think of."""
 
@@ -92,7 +106,7 @@ class Care(SheetPart):
     cards: tuple[CareCard, ...]
 
 
-Block = Paragraph | Labelled | KeyCue | Steps | Points | Drawing | Log | Care
+Block = Paragraph | Labelled | Facts | KeyCue | Steps | Points | Drawing | Log | Care
 
 
 class Section(SheetPart):
@@ -100,7 +114,7 @@ class Section(SheetPart):
 
     Attributes:
         id: What it is for: `seen`, `cue`, `drill`, `log`, `next`, `check`, `care`, `found`,
-            `where`, `tell` or `until`.
+            `where`, `tell`, `doctor` or `until`.
     """
 
     id: str

@@ -289,7 +289,7 @@ HANDOUT_KEYS = (
         "not_enough_seen",
         "one_thing_to_try",
         "only_what_went_well",
-        "tell_answers",
+        *("signs", "began", "pain", "examined", "tests", "not_asked", "more", "seen_by"),
         "until",
         "limits",
     ),

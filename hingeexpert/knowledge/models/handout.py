@@ -41,6 +41,7 @@ PLACES = (
     "day",
     "month",
     "year",
+    "count",
 )
 """What may stand in square brackets in a text, to be filled in for one person."""
 DAY = ("day", "month", "year")
@@ -247,10 +248,42 @@ class MostTold(Entry):
     Attributes:
         faults: Faults that were seen, and what may contribute to them after these.
         remarks: Remarks of how to do a drill.
+        unasked: Questions that were left blank, named for a doctor.
+        today: Things to do where no drill goes home.
     """
 
     faults: Annotated[int, Field(ge=1, le=4)]
     remarks: Annotated[int, Field(ge=0, le=4)]
+    unasked: Annotated[int, Field(ge=1, le=8)]
+    today: Annotated[int, Field(ge=1, le=3)]
+
+
+class DoctorWords(Entry):
+    """The part of a referral sheet for who sees the person first, and what it tells.
+
+    Attributes:
+        signs, examined, tests, pain, not_asked, seen_by: What stands beside each.
+        began: What stands beside a line to write on, where `since` has no answer.
+        more: How many were left blank besides those that are named.
+        since: The question how long it has been so.
+        pains: Questions with a number for pain.
+        parts: Parts of the form that count as examined once they have an answer; never a drill.
+        tested: The part of the form whose answers are tests.
+    """
+
+    heading: Phrase
+    signs: Phrase
+    began: Phrase
+    pain: Phrase
+    examined: Phrase
+    tests: Phrase
+    not_asked: Phrase
+    more: Phrase
+    seen_by: Phrase
+    since: ObservableId
+    pains: Annotated[tuple[ObservableId, ...], Field(min_length=1)]
+    parts: Annotated[tuple[GroupId, ...], Field(min_length=1)]
+    tested: GroupId
 
 
 class Apart(Entry):
@@ -291,7 +324,7 @@ class HandoutFile(Entry):
     progress: Progress
     care: Annotated[tuple[CareLevel, ...], Field(min_length=3, max_length=3)]
     tell: Annotated[tuple[Phrase, ...], Field(min_length=1)]
-    tell_answers: Phrase
+    doctor: DoctorWords
     until: Phrase
     limits: Phrase
     encourage: tuple[Encouragement, ...] = ()
