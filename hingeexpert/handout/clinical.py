@@ -67,9 +67,12 @@ def asked(person: Situation, name: str) -> str:
 
 
 def parts(person: Situation, names: Sequence[str]) -> Iterator[str]:
-    """Yield the titles of parts of the form that have an answer."""
+    """Yield the titles of parts of the form that have an answer, other than whether the drill of
+    the part was done.
+    """
     for group in person.knowledge.groups:
-        if group.group in names and group.observables.keys() & person.given.keys():
+        answered = group.observables.keys() & person.given.keys()
+        if group.group in names and answered - group.markers:
             yield group.title
 
 
@@ -81,7 +84,7 @@ def tests(person: Situation, name: str) -> Iterator[str]:
 
 
 def blanks(person: Situation, reasons: Iterable[LadderEvidence]) -> Iterator[str]:
-    """Yield the safety questions that were left blank, those that reasons read first: a few by
+    """Return the safety questions that were left blank, those that reasons read first: a few by
     name, then how many more.
     """
     read = {name for reason in reasons for name in reason.observations}
@@ -93,10 +96,15 @@ def blanks(person: Situation, reasons: Iterable[LadderEvidence]) -> Iterator[str
         if name in read or observables[name].follows is None
     ]
     left.sort(key=lambda name: name not in read)
+    return few(person, left)
+
+
+def few(person: Situation, names: Sequence[str]) -> Iterator[str]:
+    """Yield a few questions in few words, then how many more there are."""
     most = person.words.most.unasked
-    yield from (asked(person, name) for name in left[:most])
-    if len(left) > most:
-        yield filled(person.words.doctor.more, count=str(len(left) - most))
+    yield from (asked(person, name) for name in names[:most])
+    if len(names) > most:
+        yield filled(person.words.doctor.more, count=str(len(names) - most))
 
 
 def in_one_line(texts: Iterable[str]) -> str | None:

@@ -113,8 +113,8 @@ class Section(SheetPart):
     """A heading and what stands under it.
 
     Attributes:
-        id: What it is for: `seen`, `cue`, `drill`, `log`, `next`, `check`, `care`, `found`,
-            `where`, `tell`, `doctor` or `until`.
+        id: What it is for. On a sheet: `seen`, `today`, `cue`, `drill`, `log`, `next`, `check`,
+            `care`, `found`, `where`, `tell`, `doctor` or `until`.
     """
 
     id: str
@@ -147,6 +147,26 @@ class Handout(SheetPart):
     sections: tuple[Section, ...]
     limits: str
     labels: Mapping[str, str]
+
+
+class Letter(SheetPart):
+    """A letter to a doctor about one person, in the language of the rules.
+
+    Attributes:
+        head: To whom, about whom, and when.
+        foot: Who saw the person, and a line to sign on.
+    """
+
+    language: str
+    direction: Literal["ltr", "rtl"]
+    title: str
+    clinic: Clinic | None
+    logo: Logo | None
+    head: tuple[Fact, ...]
+    sections: tuple[Section, ...]
+    foot: tuple[Fact, ...]
+    limits: str
+    phone: str
 
 
 def direction_of(knowledge: KnowledgeBase, language: str) -> Literal["ltr", "rtl"]:

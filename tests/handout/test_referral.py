@@ -13,7 +13,8 @@ from hingeexpert.knowledge.translation import in_language
 
 KNOWN = (
     "patient: {id: P-1}\ndate: 2026-11-20\nclinician: R. Gray\nsafety: {screen: all_no, "
-    "past_cancer: yes, weight_loss: yes}\nsymptom: {low_back_pain: yes, duration: under_4_weeks, pain_now: 6}\n"
+    "past_cancer: yes, weight_loss: yes}\nsymptom: {low_back_pain: yes, duration: under_4_weeks, "
+    "pain_now: 6}\n"
     "screen: {toe_touch: shin}\n"
 )
 """All that the part has room for."""

@@ -23,6 +23,7 @@ from hingeexpert.knowledge.models.base import (
     Sources,
     When,
 )
+from hingeexpert.knowledge.models.letter import LetterWords
 from hingeexpert.knowledge.models.traits import FOR_PERSON, ON_PAPER, NamesFile
 
 PLACES = (
@@ -325,6 +326,7 @@ class HandoutFile(Entry):
     care: Annotated[tuple[CareLevel, ...], Field(min_length=3, max_length=3)]
     tell: Annotated[tuple[Phrase, ...], Field(min_length=1)]
     doctor: DoctorWords
+    letter: LetterWords
     until: Phrase
     limits: Phrase
     encourage: tuple[Encouragement, ...] = ()
