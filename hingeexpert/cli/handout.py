@@ -154,22 +154,34 @@ def handout(
     names = _form_names(forms)
     target = Output(output, overwrite, (*names, choices["clinic"], rules, templates))
     _check_target(target, single, len(names) if not merge else 1)
+    code = language_code(knowledge, language)
     if letter:
-        other = language_code(knowledge, language) != knowledge.info.language
-        _check_letter(single, merge, choices["large_print"], other)
-        _write_letter(knowledge, names, target, kind, chosen_wishes(**choices), templates)
+        _check_letter(single, merge, choices["large_print"], code != knowledge.info.language)
+        _write_letter(knowledge, names[0], target, chosen_wishes(**choices), templates)
         return
     from hingeexpert.handout.folder import Print, Write
 
-    write = Write(chosen_wishes(**choices), language_code(knowledge, language))
+    work = Print(Write(chosen_wishes(**choices), code), kind, templates)
+    _write_sheets(knowledge, rules, names, target, work, merge)
+
+
+def _write_sheets(
+    knowledge: KnowledgeBase,
+    rules: Path,
+    names: Sequence[str],
+    target: Output,
+    work: Any,
+    merge: bool,
+) -> None:
+    """Print the sheets of all forms that can be used."""
     people = [person for _, person in read_forms(knowledge, names) if person is not None]
-    with writing(output):
+    with writing(target.path):
         if people and merge:
-            _print_merged(knowledge, rules, people, target, write, templates)
-        elif people and single:
-            _print_one(knowledge, people[0], target, Print(write, kind, templates))
+            _print_merged(knowledge, rules, people, target, work)
+        elif people and _ending(target.path) in SHEET_ENDINGS:
+            _print_one(knowledge, people[0], target, work)
         elif people:
-            _print_folder(knowledge, rules, people, output, Print(write, kind, templates))
+            _print_folder(knowledge, rules, people, target.path, work)
     if len(people) < len(names):
         sys.exit(1)
 
@@ -203,12 +215,7 @@ def _check_letter(single: bool, merge: bool, large: bool, other_language: bool) 
 
 
 def _write_letter(
-    knowledge: KnowledgeBase,
-    names: Sequence[str],
-    target: Output,
-    kind: str,
-    wishes: Any,
-    templates: Path | None,
+    knowledge: KnowledgeBase, name: str, target: Output, wishes: Any, templates: Path | None
 ) -> None:
     """Write the letter about one person, or stop where there is no reason for one."""
     from hingeexpert.handout.letter import (
@@ -220,18 +227,18 @@ def _write_letter(
     )
     from hingeexpert.inference import diagnose
 
-    for name, person in read_forms(knowledge, names):
-        if person is None:
-            sys.exit(1)
-        diagnosis = diagnose(knowledge, person)
-        if not has_letter(knowledge, diagnosis):
-            raise click.UsageError(f"{name}: {NO_REASON}; nothing was written")
-        made = letter(knowledge, person, diagnosis, wishes)
-        with writing(target.path):
-            if kind == "html":
-                target.write(letter_html(made, wishes, templates).encode())
-            else:
-                target.write(letter_pdf(made, wishes, templates))
+    ((_, person),) = read_forms(knowledge, [name])
+    if person is None:
+        sys.exit(1)
+    diagnosis = diagnose(knowledge, person)
+    if not has_letter(knowledge, diagnosis):
+        raise click.UsageError(f"{name}: {NO_REASON}; nothing was written")
+    made = letter(knowledge, person, diagnosis, wishes)
+    with writing(target.path):
+        if _ending(target.path) == ".html":
+            target.write(letter_html(made, wishes, templates).encode())
+        else:
+            target.write(letter_pdf(made, wishes, templates))
 
 
 def _check_target(target: Output, single: bool, sheets: int) -> None:
@@ -325,16 +332,15 @@ def _print_merged(
     rules: Path,
     people: Sequence[Assessment],
     target: Output,
-    write: Any,
-    templates: Path | None,
+    work: Any,
 ) -> None:
     from hingeexpert.handout import handout_pdf
     from hingeexpert.inference.people import each
 
     sheets: list[Any] = []
     with progress_bar(len(people), "sheets", show_pos=True) as progress:
-        for sheet in each(knowledge, rules, people, write):
+        for sheet in each(knowledge, rules, people, work.write):
             sheets.append(sheet)
             progress(len(sheets))
-    target.write(handout_pdf(sheets, write.wishes, templates))
+    target.write(handout_pdf(sheets, work.write.wishes, work.templates))
     click.echo(f"{len(people)} {noun(len(people), 'sheet')}: {target.path}")

@@ -9,6 +9,7 @@ diagnosis.
 import base64
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import get_args
 
 from hingeexpert.formats.pdf import CSS_SIZES
 from hingeexpert.formats.templates import render
@@ -30,7 +31,12 @@ from hingeexpert.handout.document import (
 from hingeexpert.handout.paper_form import print_fitting
 from hingeexpert.handout.situation import Situation
 from hingeexpert.inference import Diagnosis
-from hingeexpert.inference.diagnosis import ContributorResult, FaultResult, LadderEvidence
+from hingeexpert.inference.diagnosis import (
+    ContributorResult,
+    FaultResult,
+    LadderEvidence,
+    LadderName,
+)
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.models.ladders import LevelRule
 from hingeexpert.knowledge.models.letter import LetterWords
@@ -38,6 +44,7 @@ from hingeexpert.knowledge.models.letter import LetterWords
 LETTER_SIZES = (11, 10.5, 10, 9.5, 9, 8.5)
 """Sizes of the text in points; the largest with which the letter fits on one page is taken."""
 
+LADDERS = frozenset(get_args(LadderName))
 NO_REASON = "no reason for a routine referral is true, so there is no letter"
 """Why there is none."""
 
@@ -153,11 +160,12 @@ def _examined(person: Situation) -> Iterator[Block]:
 
 
 def _to_ask(person: Situation) -> list[str]:
-    """Return the questions on which something still hangs, but for blank safety questions."""
+    """Return the questions on which triage or readiness hangs, but for blank safety questions."""
     screenings = person.diagnosis.screenings
     blank = {name for screening in screenings for name in screening.left_blank}
-    names = (question.observable for question in person.diagnosis.ask_next)
-    return [name for name in names if name not in blank]
+    questions = person.diagnosis.ask_next
+    deciding = [item for item in questions if not LADDERS.isdisjoint(item.could_change)]
+    return [item.observable for item in deciding if item.observable not in blank]
 
 
 def _pains(person: Situation) -> tuple[str, ...]:

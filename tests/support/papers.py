@@ -47,7 +47,7 @@ REGRESS = (
 ROUTINE = (
     "patient: {id: P-21, name: Robin Example}\ndate: 2026-11-20\nclinician: R. Gray\n"
     "context: {visit: first, age_years: 41, stage: grind}\nsafety: {screen: all_no}\n"
-    "symptom: {low_back_pain: yes, duration: 4_to_12_weeks, pain_now: 3, leg_symptoms: below_knee}\n"
+    "symptom: {low_back_pain: yes, duration: 4_to_12_weeks, leg_symptoms: below_knee}\n"
     "wall: {done: yes, hips: down, knees: soft, balance: steady, cueing: none, clean_reps: 7}\n"
     "stick: {done: yes, sacrum: lost, sacrum_when: early, depth_degrees: 30, clean_reps: 7}\n"
     "pain: {during_drill: 3, behaviour: steady}\nscreen: {toe_touch: shin}\n"
