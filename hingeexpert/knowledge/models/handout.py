@@ -287,6 +287,27 @@ class DoctorWords(Entry):
     tested: GroupId
 
 
+class ToDo(Entry):
+    """One thing that may be done where no drill goes home."""
+
+    say: Phrase
+    sources: Sources
+
+
+class Today(Entry):
+    """What may be done until the next visit where no drill goes home. It is neither a drill nor a
+    cue.
+
+    Attributes:
+        held: While the drills pause.
+        otherwise: While answers are missing, or no drill suits.
+    """
+
+    heading: Phrase
+    held: Annotated[tuple[ToDo, ...], Field(min_length=1)]
+    otherwise: Annotated[tuple[ToDo, ...], Field(min_length=1)]
+
+
 class Apart(Entry):
     """Texts of which none of the one list ever stands on a sheet with one of the other."""
 
@@ -329,6 +350,7 @@ class HandoutFile(Entry):
     letter: LetterWords
     until: Phrase
     limits: Phrase
+    today: Today
     encourage: tuple[Encouragement, ...] = ()
     measured: Measured
     drills: Annotated[tuple[DrillId, ...], Field(min_length=1)]
