@@ -15,8 +15,8 @@ from hingeexpert.forms import Assessment
 from hingeexpert.forms.assessment import NOT_NOTED, Known, what_is_known
 from hingeexpert.handout.document import Wishes
 from hingeexpert.inference import Diagnosis
-from hingeexpert.inference.conclude import surer_than_a_guess
 from hingeexpert.inference.diagnosis import LadderResult
+from hingeexpert.inference.found import present_ids, surer_than_a_guess
 from hingeexpert.inference.homework import Suited
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
@@ -102,11 +102,10 @@ class Situation:
         network = self.knowledge.network
         truths = evaluate(network, Worlds(self.facts))
         focus = self.diagnosis.focus
-        found = (*self.diagnosis.faults, *self.diagnosis.contributors)
         return Suited(
             knowledge=self.knowledge,
             truth=lambda name: truths[network.names[name]].in_world(0),
-            present={item.id for item in found if item.status == "present"},
+            present=present_ids(self.diagnosis.faults, self.diagnosis.contributors),
             readiness=self.diagnosis.readiness,
             focus=focus.fault if focus else None,
             contributors=surer_than_a_guess(self.diagnosis.contributors),

@@ -56,7 +56,9 @@ def _lead(person: Situation) -> str:
         return person.level_of("triage", person.diagnosis.triage.at_least).patient
     if person.drills:
         names = ", ".join(brief_of(drill).name for drill in person.drills)
-        return f"{person.suited.told(person.strictest)} {filled(person.words.at_home, drill=names)}"
+        tried = person.suited.tried(person.drills[0].drill)
+        phrase = person.words.at_home if tried else person.words.with_us_first
+        return f"{person.suited.told(person.strictest)} {filled(phrase, drill=names)}"
     if not person.diagnosis.readiness.decided and not person.level.homework:
         return person.words.open
     return person.suited.told(person.level)

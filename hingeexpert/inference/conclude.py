@@ -1,6 +1,6 @@
 """From the truths of the engine to a `Diagnosis`: confidence, order, focus, reasons."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from hingeexpert.forms import Assessment, answered_by_older_shorthand
@@ -11,7 +11,6 @@ from hingeexpert.inference.diagnosis import (
     CheckResult,
     ContributorResult,
     Diagnosis,
-    Evidence,
     FaultResult,
     Focus,
     KnowledgeStamp,
@@ -25,18 +24,19 @@ from hingeexpert.inference.diagnosis import (
 )
 from hingeexpert.inference.engine import Engine
 from hingeexpert.inference.facts import Concluded, EngineFact, Inference
-from hingeexpert.inference.grading import graded
+from hingeexpert.inference.found import (
+    coached,
+    exercised,
+    first_to_coach,
+    found_contributors,
+    found_faults,
+    present_ids,
+    surer_than_a_guess,
+)
 from hingeexpert.inference.handover import ask_for_handover
-from hingeexpert.inference.homework import Suited
+from hingeexpert.inference.homework import Suited, cues_withheld
 from hingeexpert.inference.questions import Standing, ask_next, standing
 from hingeexpert.knowledge import KnowledgeBase, naming
-from hingeexpert.knowledge.models.conclusions import (
-    CONFIDENCES,
-    ByConfidence,
-    Conclusion,
-    Confidence,
-    Fault,
-)
 from hingeexpert.knowledge.models.ladders import Level
 
 
@@ -58,20 +58,10 @@ def conclude(
     """Make a diagnosis of a checked form, of what it makes known, and of the truths of all
     conditions. Evidence and trace are read from the firings that led to these.
     """
-    withheld = cues_withheld(knowledge, inference)
-    faults = _faults(knowledge, inference)
+    faults = found_faults(knowledge, inference)
+    contributors = found_contributors(knowledge, inference)
     triage = _ladder(knowledge, inference, "triage")
-    stands = _ladder(knowledge, inference, "readiness")
-    present = [fault for fault in faults if fault.status == "present"]
-    contributors = _contributors(knowledge, inference)
-    suited = Suited(
-        knowledge=knowledge,
-        truth=inference.truth,
-        present={item.id for item in (*faults, *contributors) if item.status == "present"},
-        readiness=stands,
-        focus=None if withheld else _first_to_coach(knowledge, present),
-        contributors=surer_than_a_guess(contributors),
-    )
+    suited = _suited(knowledge, inference, faults, contributors)
     readiness = _readiness(suited)
     asked = ask_next(knowledge, judged)
     open_ladder: LadderName = "triage" if readiness.decided else "readiness"
@@ -82,13 +72,11 @@ def conclude(
         clinician=assessment.clinician,
         knowledge=KnowledgeStamp(version=knowledge.info.version, sha256=knowledge.sha256),
         triage=triage,
-        faults=faults if withheld else [_coached(suited, fault) for fault in faults],
-        contributors=(
-            contributors if withheld else [_exercised(suited, item) for item in contributors]
-        ),
+        faults=coached(suited, faults),
+        contributors=exercised(suited, contributors),
         focus=_focus(suited),
         readiness=readiness,
-        home=[] if withheld else [suited.home(name) for name in suited.at_home],
+        home=[suited.home(name) for name in suited.at_home],
         ask_next=asked,
         decisive=decisive(knowledge, judged, open_ladder, asked),
         checks=list(_checks(knowledge, assessment, inference)),
@@ -97,6 +85,24 @@ def conclude(
         assumed=dict(judged.assumed),
         screenings=list(_screenings(knowledge, assessment)),
         trace=list(trace(inference)),
+    )
+
+
+def _suited(
+    knowledge: KnowledgeBase,
+    inference: Inference,
+    faults: list[FaultResult],
+    contributors: list[ContributorResult],
+) -> Suited:
+    """Return what suits the person of whom this was found."""
+    silent = cues_withheld(knowledge, inference.truth)
+    return Suited(
+        knowledge=knowledge,
+        truth=inference.truth,
+        present=present_ids(faults, contributors),
+        readiness=_ladder(knowledge, inference, "readiness"),
+        focus=None if silent else first_to_coach(knowledge, faults),
+        contributors=surer_than_a_guess(contributors),
     )
 
 
@@ -115,152 +121,6 @@ def _screenings(knowledge: KnowledgeBase, assessment: Assessment) -> Iterator[Sc
             one_by_one=len(answered - at_once),
             left_blank=[name for name in flags if name not in answered],
         )
-
-
-def cues_withheld(knowledge: KnowledgeBase, inference: Inference) -> bool:
-    """Return whether nobody may be coached: a verdict that withholds cues is true, or one that must
-    be ruled out is not.
-    """
-    for level in knowledge.readiness:
-        truth = inference.truth(naming.level("readiness", level.id))
-        if level.withholds_cues == "until_ruled_out" and truth is not False:
-            return True
-        if level.withholds_cues == "while_true" and truth:
-            return True
-    return False
-
-
-def _evidence(conclusion: Conclusion, name: str, inference: Inference) -> list[Evidence]:
-    """Return the rules of a fault or contributor that are true, the surest first."""
-    evidence = []
-    for rule in conclusion.rules:
-        condition = naming.rule(name, rule.id)
-        if not inference.truth(condition):
-            continue
-        confidence, lowered_by = graded(conclusion, name, rule, inference.truth)
-        evidence.append(
-            Evidence(
-                rule=condition,
-                confidence=confidence,
-                observations=inference.observations(condition),
-                because=rule.because,
-                lowered_by=lowered_by,
-                sources=list(rule.sources),
-            )
-        )
-    return sorted(evidence, key=lambda item: CONFIDENCES.index(item.confidence))
-
-
-def _faults(knowledge: KnowledgeBase, inference: Inference) -> list[FaultResult]:
-    """Return the faults that are present, in coaching order, then the undetermined."""
-    faults = []
-    for name, fault in knowledge.faults.items():
-        truth = inference.truth(naming.fault(name))
-        if truth:
-            faults.append(_present_fault(inference, name, fault))
-        elif truth is None:
-            faults.append(
-                FaultResult(id=name, title=fault.title, kind=fault.kind, status="undetermined")
-            )
-    return _ordered(knowledge, faults)
-
-
-def _present_fault(inference: Inference, name: str, fault: Fault) -> FaultResult:
-    """Tell a fault that is present."""
-    evidence = _evidence(fault, name, inference)
-    return FaultResult(
-        id=name,
-        title=fault.title,
-        kind=fault.kind,
-        status="present",
-        confidence=evidence[0].confidence,
-        evidence=evidence,
-    )
-
-
-def _coached(suited: Suited, fault: FaultResult) -> FaultResult:
-    """Add the cues and drills that suit to a fault that is present."""
-    if fault.status != "present":
-        return fault
-    cues = [cue.say for cue in suited.cues(fault.id)]
-    return fault.model_copy(update={"cues": cues, "drills": suited.drills(fault.id)})
-
-
-def surer_than_a_guess(contributors: Iterable[ContributorResult]) -> list[str]:
-    """Return the ids of contributors that are present and surer than the lowest confidence."""
-    return [
-        item.id
-        for item in contributors
-        if item.status == "present" and item.confidence != CONFIDENCES[-1]
-    ]
-
-
-def _exercised(suited: Suited, item: ContributorResult) -> ContributorResult:
-    """Add what may be done to a contributor that is present."""
-    exercise = suited.knowledge.contributors[item.id].exercise
-    if item.status != "present" or exercise is None:
-        return item
-    return item.model_copy(update={"exercise": exercise.say, "drills": suited.exercises(item.id)})
-
-
-def _contributors(knowledge: KnowledgeBase, inference: Inference) -> list[ContributorResult]:
-    """Return contributors that are present, the surest first, then the undetermined."""
-    contributors = []
-    for name, item in knowledge.contributors.items():
-        truth = inference.truth(naming.contributor(name))
-        if truth is False:
-            continue
-        evidence = _evidence(item, name, inference) if truth else []
-        contributors.append(
-            ContributorResult(
-                id=name,
-                title=item.title,
-                status="present" if truth else "undetermined",
-                confidence=evidence[0].confidence if evidence else None,
-                evidence=evidence,
-                test_with=list(item.test_with),
-            )
-        )
-    return sorted(contributors, key=lambda item: _doubt(item.confidence))
-
-
-def _doubt(confidence: Confidence | None) -> int:
-    """Return the position of a confidence; none comes after the last."""
-    return len(CONFIDENCES) if confidence is None else CONFIDENCES.index(confidence)
-
-
-def _ordered(knowledge: KnowledgeBase, faults: list[FaultResult]) -> list[FaultResult]:
-    """Order faults: present first, then by coaching order; within `by_confidence` the surer
-    first.
-    """
-    turns: dict[str, int] = {}
-    tied: set[str] = set()
-    for turn, item in enumerate(knowledge.coaching):
-        if isinstance(item, ByConfidence):
-            turns |= dict.fromkeys(item.by_confidence, turn)
-            tied.update(item.by_confidence)
-        else:
-            turns[item] = turn
-
-    def rank(fault: FaultResult) -> tuple[bool, int, int]:
-        doubt = _doubt(fault.confidence) if fault.id in tied else 0
-        return fault.status != "present", turns[fault.id], doubt
-
-    return sorted(faults, key=rank)
-
-
-def _first_to_coach(knowledge: KnowledgeBase, present: list[FaultResult]) -> str | None:
-    """Return what to coach first: of the present faults, which stand in coaching order, the kinds
-    that go first lead, and of these what is more than a low guess.
-    """
-    if not present:
-        return None
-
-    def turn(fault: FaultResult) -> tuple[bool, bool]:
-        waits = fault.kind not in knowledge.sure_first
-        return waits, not waits and fault.confidence == CONFIDENCES[-1]
-
-    return min(present, key=turn).id
 
 
 def _focus(suited: Suited) -> Focus | None:

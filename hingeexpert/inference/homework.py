@@ -14,8 +14,23 @@ from hingeexpert.knowledge.models.conclusions import FaultCue
 from hingeexpert.knowledge.models.drills import Cue
 from hingeexpert.knowledge.models.ladders import Level, Meanwhile, Verdict
 
+MOST_AT_HOME = 2
+"""Drills that one sheet can hold."""
 Truths = Callable[[str], bool | None]
 """From a named condition to its truth; `None` for unknown."""
+
+
+def cues_withheld(knowledge: KnowledgeBase, truth: Truths) -> bool:
+    """Return whether nobody may be coached: a verdict that withholds cues is true, or one that must
+    be ruled out is not.
+    """
+    for level in knowledge.readiness:
+        stands = truth(naming.level("readiness", level.id))
+        if level.withholds_cues == "until_ruled_out" and stands is not False:
+            return True
+        if level.withholds_cues == "while_true" and stands:
+            return True
+    return False
 
 
 @dataclass(frozen=True)
@@ -36,7 +51,12 @@ class Suited:
     present: Set[str]
     readiness: LadderResult
     focus: str | None
-    contributors: Sequence[str] = ()
+    contributors: Sequence[str]
+
+    @cached_property
+    def withheld(self) -> bool:
+        """Whether nothing may be coached."""
+        return cues_withheld(self.knowledge, self.truth)
 
     @cached_property
     def verdict(self) -> Verdict:
@@ -102,11 +122,11 @@ class Suited:
     @cached_property
     def practised(self) -> list[str]:
         """The drills to practise, the first first, whether or not they may go home yet: those of
-        the focus, or without one those that the verdict opens. What is done for a contributor comes
-        second. Where drills are still too hard, one easier drill.
+        the focus, or without one the easiest that the verdict opens. What is done for a contributor
+        comes second. Where drills are still too hard, one easier drill.
         """
         general = [name for name in self.knowledge.handout.drills if self._given(name)]
-        own = self.drills(self.focus) if self.focus is not None else self.opened
+        own = self.drills(self.focus) if self.focus is not None else self.opened[:1]
         if self.verdict.homework == "easier":
             names = [*own, *self.opened, self.knowledge.handout.easier_drill]
             return [name for name in names if self.knowledge.drills[name].easier][:1]
@@ -118,9 +138,9 @@ class Suited:
     @cached_property
     def at_home(self) -> list[str]:
         """The drills that go home: none while a level is open that could forbid or change them."""
-        if self.verdict.homework == "none" or self._homework_is_open():
+        if self.withheld or self.verdict.homework == "none" or self._homework_is_open():
             return []
-        return self.practised
+        return self.practised[:MOST_AT_HOME]
 
     def _homework_is_open(self) -> bool:
         """Whether a level that is neither proven nor ruled out says something of the homework."""

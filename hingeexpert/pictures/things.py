@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from hingeexpert.knowledge.models.poses import Prop
+from hingeexpert.knowledge.models.things import Prop
 from hingeexpert.pictures.figure import Figure
 from hingeexpert.pictures.outline import Shape
 from hingeexpert.pictures.skeleton import heading

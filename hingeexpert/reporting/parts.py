@@ -2,7 +2,7 @@
 say and do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hingeexpert.inference.diagnosis import (
@@ -115,3 +115,46 @@ class ReportedQuestion:
     ladders: tuple[str, ...]
     changes_triage: bool
     faults: tuple[str, ...]
+
+
+def by_status(
+    findings: Sequence[ReportedConclusion],
+) -> tuple[tuple[ReportedConclusion, ...], ...]:
+    """Return those that are present, then those that are undetermined."""
+    return tuple(
+        tuple(item for item in findings if item.result.status == status)
+        for status in ("present", "undetermined")
+    )
+
+
+def telling(evidence: Sequence[Evidence]) -> Iterator[Evidence]:
+    """Yield the surest evidence, and what rests on an observation that was not yet given."""
+    given: set[str] = set()
+    for item in evidence:
+        if not given or not item.observations.keys() <= given:
+            yield item
+        given |= item.observations.keys()
+
+
+def silencing(readiness: Ladder) -> Level | None:
+    """Return the level for which no cue may be given: the proven one if it withholds cues, else one
+    that must be ruled out first.
+    """
+    proven, worst = readiness.at_least, readiness.not_ruled_out
+    return (
+        proven
+        if proven.withholds_cues
+        else worst
+        if worst.withholds_cues == "until_ruled_out"
+        else None
+    )
+
+
+def no_dose(readiness: Ladder) -> Iterator[str]:
+    """Yield why no dose is given: what the most severe level that is open says, and what the proven
+    one says.
+    """
+    opened = None if readiness.verdict else readiness.not_ruled_out.no_dose.while_open
+    yield from (
+        sentence for sentence in (opened, readiness.at_least.no_dose.while_true) if sentence
+    )

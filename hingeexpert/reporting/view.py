@@ -27,9 +27,8 @@ from hingeexpert.inference.handover import hands_over
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.for_templates import works
-from hingeexpert.knowledge.models.conclusions import Fault
+from hingeexpert.knowledge.models.conclusions import Contributor, Fault
 from hingeexpert.knowledge.models.drills import Drill
-from hingeexpert.knowledge.models.ladders import Level
 from hingeexpert.knowledge.models.observables import Group, Observable
 from hingeexpert.knowledge.models.sources import Source
 from hingeexpert.reporting.parts import (
@@ -40,6 +39,10 @@ from hingeexpert.reporting.parts import (
     ReportedFocus,
     ReportedHome,
     ReportedQuestion,
+    by_status,
+    no_dose,
+    silencing,
+    telling,
 )
 
 
@@ -66,12 +69,12 @@ class Report:
         self.triage = self._ladder("triage", diagnosis.triage)
         self.readiness = self._ladder("readiness", diagnosis.readiness)
         self.refer_first = self.readiness.at_least.withholds_cues == "until_ruled_out"
-        self.silencing = _silencing(self.readiness)
+        self.silencing = silencing(self.readiness)
         told = not self.refer_first
         self._faults = [self._fault(item) for item in diagnosis.faults if told]
         self._contributors = [self._contributor(item) for item in diagnosis.contributors if told]
-        self.present, self.undecided = _by_status(self._faults)
-        self.contributors, self.open_contributors = _by_status(self._contributors)
+        self.present, self.undecided = by_status(self._faults)
+        self.contributors, self.open_contributors = by_status(self._contributors)
 
     def _ladder(self, name: str, result: LadderResult) -> Ladder:
         levels = self._knowledge.levels(name)
@@ -89,10 +92,10 @@ class Report:
         return ReportedConclusion(
             result,
             entry,
-            tuple(_telling(result.evidence)),
+            tuple(telling(result.evidence)),
             cues=tuple(cue for cue in entry.cues if cue.say in result.cues),
             drills=tuple(self._knowledge.drills[name] for name in result.drills),
-            no_dose=(at_once,) if at_once else tuple(_no_dose(self.readiness)),
+            no_dose=(at_once,) if at_once else tuple(no_dose(self.readiness)),
         )
 
     def _contributor(self, result: ContributorResult) -> ReportedConclusion:
@@ -100,7 +103,7 @@ class Report:
         return ReportedConclusion(
             result,
             self._knowledge.contributors[result.id],
-            tuple(_telling(result.evidence)),
+            tuple(telling(result.evidence)),
             tests=open_,
         )
 
@@ -280,14 +283,19 @@ class Report:
                 yield from evidence.sources
             for cue in finding.cues:
                 yield from cue.sources
-        for item in self._contributors:
-            if item.result.exercise:
-                yield from item.entry.exercise.sources
-        for fault in self.under_load:
-            yield from fault.under_load.sources
+        yield from self._cited_beside()
         drills = (drill for fault in self._faults for drill in fault.drills)
         for name in (name for drill in drills for name in drill.dose.parameters()):
             yield from self._knowledge.parameters[name].sources
+
+    def _cited_beside(self) -> Iterator[str]:
+        """Yield the sources of exercises, and of what to do at load."""
+        for item in self.contributors:
+            if isinstance(item.entry, Contributor) and item.entry.exercise:
+                yield from item.entry.exercise.sources
+        for fault in self.under_load:
+            assert fault.under_load is not None
+            yield from fault.under_load.sources
 
     def observed(self, evidence: Sequence[Evidence | LadderEvidence]) -> tuple[AnswerInWords, ...]:
         """Return the answers that reasons rest on, each once."""
@@ -316,46 +324,3 @@ class Report:
 def view(knowledge: KnowledgeBase, diagnosis: Diagnosis) -> Report:
     """Return what a report says of a diagnosis, by the knowledge base that gave it."""
     return Report(knowledge, diagnosis)
-
-
-def _by_status(
-    findings: Sequence[ReportedConclusion],
-) -> tuple[tuple[ReportedConclusion, ...], ...]:
-    """Return those that are present, then those that are undetermined."""
-    return tuple(
-        tuple(item for item in findings if item.result.status == status)
-        for status in ("present", "undetermined")
-    )
-
-
-def _telling(evidence: Sequence[Evidence]) -> Iterator[Evidence]:
-    """Yield the surest evidence, and what rests on an observation that was not yet given."""
-    given: set[str] = set()
-    for item in evidence:
-        if not given or not item.observations.keys() <= given:
-            yield item
-        given |= item.observations.keys()
-
-
-def _silencing(readiness: Ladder) -> Level | None:
-    """Return the level for which no cue may be given: the proven one if it withholds cues, else one
-    that must be ruled out first.
-    """
-    proven, worst = readiness.at_least, readiness.not_ruled_out
-    return (
-        proven
-        if proven.withholds_cues
-        else worst
-        if worst.withholds_cues == "until_ruled_out"
-        else None
-    )
-
-
-def _no_dose(readiness: Ladder) -> Iterator[str]:
-    """Yield why no dose is given: what the most severe level that is open says, and what the proven
-    one says.
-    """
-    opened = None if readiness.verdict else readiness.not_ruled_out.no_dose.while_open
-    yield from (
-        sentence for sentence in (opened, readiness.at_least.no_dose.while_true) if sentence
-    )

@@ -288,7 +288,8 @@ HANDOUT_KEYS = (
         "nothing_seen",
         "not_enough_seen",
         "one_thing_to_try",
-        "only_what_went_well",
+        "try_first",
+        "with_us_first",
         *("signs", "began", "pain", "examined", "tests", "not_asked", "more", "seen_by"),
         "until",
         "limits",
@@ -309,7 +310,10 @@ def test_every_place_for_the_person_holds_texts(knowledge: KnowledgeBase) -> Non
         *(("faults", key) for key in ("seen", "say", "alt", "label", "aim")),
         *(
             ("drills", key)
-            for key in ("equipment", "do", "feel", "how", "alt", "name", "need", "steps", "dose")
+            for key in (
+                *("equipment", "do", "feel", "how", "alt", "name", "need", "steps"),
+                *("dose", "less", "say"),
+            )
         ),
         *(("poses.yaml", key) for key in ("blank_alt", "fault", "drill", "unsure")),
         *(("triage.yaml", key) for key in ("patient", "go")),

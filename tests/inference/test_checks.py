@@ -15,7 +15,8 @@ from hingeexpert.forms import Assessment, read_form
 from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.inference import Diagnosis, diagnose
 from hingeexpert.inference.columns import Columns
-from hingeexpert.inference.conclude import cues_withheld, engine_for
+from hingeexpert.inference.conclude import engine_for
+from hingeexpert.inference.homework import cues_withheld
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 
 SLOW = examples(quick=25, thorough=120)
@@ -121,6 +122,6 @@ def test_a_verdict_opens_drills_unless_it_is_open_or_cues_are_withheld(
     drawn = data.draw(answers(knowledge))
     readiness = diagnose(knowledge, Assessment(drawn)).readiness
     facts = what_is_known(knowledge, drawn).facts
-    withheld = cues_withheld(knowledge, engine_for(knowledge).infer(facts))
+    withheld = cues_withheld(knowledge, engine_for(knowledge).infer(facts).truth)
 
     assert bool(readiness.drills) == (readiness.decided and not withheld)

@@ -26,7 +26,8 @@ from hingeexpert.knowledge.models.base import (
     When,
 )
 from hingeexpert.knowledge.models.drills import Cue
-from hingeexpert.knowledge.models.poses import FaultPicture, Need
+from hingeexpert.knowledge.models.poses import FaultPicture
+from hingeexpert.knowledge.models.things import Need
 from hingeexpert.knowledge.models.traits import Once, RefersTo
 
 Kind = Literal["movement", "setup", "practice"]

@@ -15,7 +15,8 @@ from hingeexpert.knowledge.models.base import (
     Told,
     When,
 )
-from hingeexpert.knowledge.models.poses import DrillPicture, Need
+from hingeexpert.knowledge.models.poses import DrillPicture
+from hingeexpert.knowledge.models.things import Need
 
 Rung = Literal["grind", "symmetry", "ballistic"]
 """The rungs beyond the pattern, in their order."""

@@ -321,6 +321,7 @@ class HandoutFile(Entry):
 
     Attributes:
         drills: What is practised where no fault is in focus, the first first.
+        at_home, with_us_first: How the lead names the drills: tried in the room, or not yet.
         easier_drill: What is practised in place of a drill that is still too hard, where no easier
             one suits the person better.
         rungs: The steps of the ladder, in everyday words.
@@ -336,6 +337,7 @@ class HandoutFile(Entry):
     labels: Labels
     dates: Dates
     at_home: Phrase
+    with_us_first: Phrase
     open: Phrase
     nothing_seen: Phrase
     not_enough_seen: Phrase

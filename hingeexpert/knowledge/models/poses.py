@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from hingeexpert.knowledge.models.base import Entry, Id, PoseId, Sources, Told
+from hingeexpert.knowledge.models.things import SHOWN_BY, Need, Prop
 from hingeexpert.knowledge.models.traits import FOR_PERSON
 
 Number = Annotated[float, Field(ge=-360, le=360, allow_inf_nan=False)]
@@ -36,35 +37,6 @@ Place = Literal[
     "toe",
     "bottom",
 ]
-Need = Literal[
-    "wall",
-    "stick",
-    "chair",
-    "mat",
-    "bag",
-    "bell",
-    "bar",
-    "block",
-    "rail",
-    "strap",
-    "towel",
-]
-"""What a drill may take, a cue may name and a picture may show."""
-Prop = Literal[
-    "bag",
-    "mat",
-    "plate",
-    "bell",
-    "bells",
-    "block",
-    "bar",
-    "rail",
-    "chair",
-    "seat",
-    "strap",
-    "towel",
-]
-"""What is beside the person; where it is follows from the hands, the back and the feet."""
 Tag = Annotated[str, Field(min_length=2, max_length=40)]
 """A label in a picture: two lines of about 20 characters."""
 TagForPerson = Annotated[Tag, FOR_PERSON]
@@ -205,23 +177,6 @@ class Arrow(Entry):
     at: Place
     beside: tuple[Length, Length] = (0, 0)
     go: tuple[Length, Length]
-
-
-SHOWN_BY: dict[Prop, Need] = {
-    "bag": "bag",
-    "mat": "mat",
-    "plate": "block",
-    "bell": "bell",
-    "bells": "bell",
-    "block": "block",
-    "bar": "bar",
-    "rail": "rail",
-    "chair": "chair",
-    "seat": "chair",
-    "strap": "strap",
-    "towel": "towel",
-}
-"""Prop of a picture to the thing that it is."""
 
 
 class Panel(Entry):

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from hingeexpert.knowledge.models.base import Entry, ObservableId, ParameterId, Sentence, Sources
-from hingeexpert.knowledge.models.poses import Need
+from hingeexpert.knowledge.models.things import Need
 from hingeexpert.knowledge.models.traits import Once
 
 
