@@ -91,7 +91,8 @@ def sheet_options(command: Callable[..., Any]) -> Callable[..., Any]:
     example="""hingeexpert handout form.yaml -o sheet.pdf
                hingeexpert handout form.yaml -o sheet.html --language es --clinic clinic.yaml
                hingeexpert handout forms/ -o sheets
-               hingeexpert handout forms/ -o for-the-printer.pdf --merge""",
+               hingeexpert handout forms/ -o for-the-printer.pdf --merge
+               hingeexpert handout form.yaml -o letter.pdf --letter""",
 )
 @click.argument(
     "forms", nargs=-1, required=True, type=click.Path(allow_dash=True), metavar="FORM..."
@@ -105,6 +106,11 @@ def sheet_options(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @overwrite_option
 @click.option("--merge", is_flag=True, help="All sheets in one PDF for the printer.")
+@click.option(
+    "--letter",
+    is_flag=True,
+    help="In place of the sheet a letter to a doctor, for who has a reason for a routine referral.",
+)
 @click.option(
     "--format",
     "format_",
@@ -121,6 +127,7 @@ def handout(
     output: Path,
     overwrite: bool,
     merge: bool,
+    letter: bool,
     format_: str,
     language: str | None,
     rules: Path,
@@ -134,6 +141,9 @@ def handout(
     the person first the sheet is a referral. While an answer that could forbid a drill is missing
     there is no drill. In a folder each file is named by the patient's number and the date; what is
     there already and would be the same is not made again. PDF needs the extra `pdf`.
+
+    With --letter it is one page to a doctor, in the language of the rules: what is asked, why, what
+    was found, what was not asked, and what happens meanwhile.
     """
     _check_usage(forms, output, merge)
     single = _ending(output) in SHEET_ENDINGS
@@ -144,17 +154,34 @@ def handout(
     names = _form_names(forms)
     target = Output(output, overwrite, (*names, choices["clinic"], rules, templates))
     _check_target(target, single, len(names) if not merge else 1)
+    code = language_code(knowledge, language)
+    if letter:
+        _check_letter(single, merge, choices["large_print"], code != knowledge.info.language)
+        _write_letter(knowledge, names[0], target, chosen_wishes(**choices), templates)
+        return
     from hingeexpert.handout.folder import Print, Write
 
-    write = Write(chosen_wishes(**choices), language_code(knowledge, language))
+    work = Print(Write(chosen_wishes(**choices), code), kind, templates)
+    _write_sheets(knowledge, rules, names, target, work, merge)
+
+
+def _write_sheets(
+    knowledge: KnowledgeBase,
+    rules: Path,
+    names: Sequence[str],
+    target: Output,
+    work: Any,
+    merge: bool,
+) -> None:
+    """Print the sheets of all forms that can be used."""
     people = [person for _, person in read_forms(knowledge, names) if person is not None]
-    with writing(output):
+    with writing(target.path):
         if people and merge:
-            _print_merged(knowledge, rules, people, target, write, templates)
-        elif people and single:
-            _print_one(knowledge, people[0], target, Print(write, kind, templates))
+            _print_merged(knowledge, rules, people, target, work)
+        elif people and _ending(target.path) in SHEET_ENDINGS:
+            _print_one(knowledge, people[0], target, work)
         elif people:
-            _print_folder(knowledge, rules, people, output, Print(write, kind, templates))
+            _print_folder(knowledge, rules, people, target.path, work)
     if len(people) < len(names):
         sys.exit(1)
 
@@ -171,6 +198,47 @@ def _check_usage(forms: Sequence[str], output: Path, merge: bool) -> None:
         )
     if merge and ending != ".pdf":
         raise click.UsageError("--merge makes one PDF: name a file that ends in .pdf")
+
+
+def _check_letter(single: bool, merge: bool, large: bool, other_language: bool) -> None:
+    """Stop where a letter does not go with the other options."""
+    if not single or merge:
+        raise click.UsageError(
+            "--letter writes one letter: name one form, and a file that ends in .pdf or .html"
+        )
+    if large:
+        raise click.UsageError("--letter is one page for a doctor: leave out --large-print")
+    if other_language:
+        raise click.UsageError(
+            "--letter is for a doctor and stands in the language of the rules: leave out --language"
+        )
+
+
+def _write_letter(
+    knowledge: KnowledgeBase, name: str, target: Output, wishes: Any, templates: Path | None
+) -> None:
+    """Write the letter about one person, or stop where there is no reason for one."""
+    from hingeexpert.handout.letter import (
+        NO_REASON,
+        has_letter,
+        letter,
+        letter_html,
+        letter_pdf,
+    )
+    from hingeexpert.inference import diagnose
+
+    ((_, person),) = read_forms(knowledge, [name])
+    if person is None:
+        sys.exit(1)
+    diagnosis = diagnose(knowledge, person)
+    if not has_letter(knowledge, diagnosis):
+        raise click.UsageError(f"{name}: {NO_REASON}; nothing was written")
+    made = letter(knowledge, person, diagnosis, wishes)
+    with writing(target.path):
+        if _ending(target.path) == ".html":
+            target.write(letter_html(made, wishes, templates).encode())
+        else:
+            target.write(letter_pdf(made, wishes, templates))
 
 
 def _check_target(target: Output, single: bool, sheets: int) -> None:
@@ -264,16 +332,15 @@ def _print_merged(
     rules: Path,
     people: Sequence[Assessment],
     target: Output,
-    write: Any,
-    templates: Path | None,
+    work: Any,
 ) -> None:
     from hingeexpert.handout import handout_pdf
     from hingeexpert.inference.people import each
 
     sheets: list[Any] = []
     with progress_bar(len(people), "sheets", show_pos=True) as progress:
-        for sheet in each(knowledge, rules, people, write):
+        for sheet in each(knowledge, rules, people, work.write):
             sheets.append(sheet)
             progress(len(sheets))
-    target.write(handout_pdf(sheets, write.wishes, templates))
+    target.write(handout_pdf(sheets, work.write.wishes, work.templates))
     click.echo(f"{len(people)} {noun(len(people), 'sheet')}: {target.path}")

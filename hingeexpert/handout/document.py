@@ -36,6 +36,20 @@ class Labelled(SheetPart):
     text: str
 
 
+class Fact(SheetPart):
+    """A label and what belongs to it; `None` leaves a line to write on."""
+
+    label: str
+    text: str | None
+
+
+class Facts(SheetPart):
+    """Labels, each with what belongs to it or a line to write on, one after the other."""
+
+    kind: Literal["facts"] = "facts"
+    items: tuple[Fact, ...]
+
+
 class KeyCue(SheetPart):
     """The one thing to think of."""
 
@@ -92,15 +106,15 @@ class Care(SheetPart):
     cards: tuple[CareCard, ...]
 
 
-Block = Paragraph | Labelled | KeyCue | Steps | Points | Drawing | Log | Care
+Block = Paragraph | Labelled | Facts | KeyCue | Steps | Points | Drawing | Log | Care
 
 
 class Section(SheetPart):
     """A heading and what stands under it.
 
     Attributes:
-        id: What it is for: `seen`, `cue`, `drill`, `log`, `next`, `check`, `care`, `found`,
-            `where`, `tell` or `until`.
+        id: What it is for. On a sheet: `seen`, `today`, `cue`, `drill`, `log`, `next`, `check`,
+            `care`, `found`, `where`, `tell`, `doctor` or `until`.
     """
 
     id: str
@@ -133,6 +147,26 @@ class Handout(SheetPart):
     sections: tuple[Section, ...]
     limits: str
     labels: Mapping[str, str]
+
+
+class Letter(SheetPart):
+    """A letter to a doctor about one person, in the language of the rules.
+
+    Attributes:
+        head: To whom, about whom, and when.
+        foot: Who saw the person, and a line to sign on.
+    """
+
+    language: str
+    direction: Literal["ltr", "rtl"]
+    title: str
+    clinic: Clinic | None
+    logo: Logo | None
+    head: tuple[Fact, ...]
+    sections: tuple[Section, ...]
+    foot: tuple[Fact, ...]
+    limits: str
+    phone: str
 
 
 def direction_of(knowledge: KnowledgeBase, language: str) -> Literal["ltr", "rtl"]:

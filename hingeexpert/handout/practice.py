@@ -37,6 +37,7 @@ def practice(person: Situation) -> Iterator[Section]:
     yield _seen(person)
     yield from _cue(person)
     yield from (_drill(person, drill) for drill in person.drills)
+    yield from _today(person)
     if any(person.suited.tried(drill.drill) for drill in person.drills):
         yield Section(id="log", heading=headings.log, blocks=tuple(_practised(person)))
     if not person.diagnosis.readiness.decided:
@@ -181,6 +182,15 @@ def _sets(person: Situation, drill: Drill) -> float:
 def _numbered(label: str, count: int) -> tuple[str, ...]:
     """Return a label with each number from 1 on."""
     return tuple(f"{label} {number}" for number in range(1, count + 1))
+
+
+def _today(person: Situation) -> Iterator[Section]:
+    """Yield what may be done until the next visit where no drill goes home."""
+    today = person.words.today
+    if not person.drills:
+        chosen = today.held if person.level.homework == "none" else today.otherwise
+        items = tuple(item.say for item in chosen[: person.words.most.today])
+        yield Section(id="today", heading=today.heading, blocks=(Points(items=items),))
 
 
 def _next(person: Situation) -> Iterator[Block]:

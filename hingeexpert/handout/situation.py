@@ -2,7 +2,7 @@
 go home.
 
 Owns that choice, and looking up for the modules that write the parts of a sheet: `seen.py`,
-`practice.py` and `referral.py`. Pure.
+`practice.py`, `referral.py` and `clinical.py`. Pure.
 """
 
 import datetime
@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Literal
 
 from hingeexpert.forms import Assessment
-from hingeexpert.forms.assessment import what_is_known
+from hingeexpert.forms.assessment import NOT_NOTED, Known, what_is_known
 from hingeexpert.handout.document import Wishes
 from hingeexpert.inference import Diagnosis
 from hingeexpert.inference.diagnosis import LadderResult
@@ -48,9 +48,26 @@ class Situation:
         return self.knowledge.handout
 
     @cached_property
+    def _known(self) -> Known:
+        """What the answers make known."""
+        return what_is_known(self.knowledge, self.assessment.answers)
+
+    @property
     def facts(self) -> Mapping[str, Value]:
         """What is known from the answers, assumed blanks included."""
-        return what_is_known(self.knowledge, self.assessment.answers).facts
+        return self._known.facts
+
+    @cached_property
+    def given(self) -> Mapping[str, Value]:
+        """What somebody answered and can be read: nothing assumed, nothing that says that nothing
+        was noted.
+        """
+        assumed = self._known.assumed
+        return {
+            name: value
+            for name, value in self.facts.items()
+            if name not in assumed and value != NOT_NOTED
+        }
 
     def shows(self, finding: str) -> bool:
         """Whether a finding is true of the person."""

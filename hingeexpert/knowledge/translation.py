@@ -102,6 +102,18 @@ def words_in(knowledge: KnowledgeBase, code: str) -> Callable[[str], str]:
 
 
 @cache
+def answers_in_words(knowledge: KnowledgeBase) -> Callable[[str], str]:
+    """Return what says the value of an answer in the language of a knowledge base: see
+    `in_language`.
+    """
+    language = knowledge.languages.get(knowledge.info.language)
+    if language is None:
+        return spoken
+    table = {_plain(item.from_): item.to for item in language.texts}
+    return lambda value: table[spoken(value)]
+
+
+@cache
 def in_language(knowledge: KnowledgeBase, code: str) -> KnowledgeBase:
     """Return the knowledge base with every text for the person, and of the paper form, in a
     language.

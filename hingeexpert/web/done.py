@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from hingeexpert.handout import Handout, Wishes, handout
 from hingeexpert.handout.document import Drawing
+from hingeexpert.handout.letter import has_letter
 from hingeexpert.handout.situation import Situation
 from hingeexpert.reporting import render_note
 from hingeexpert.reporting.view import view
@@ -48,6 +49,7 @@ class DonePage:
             pictures=list(_pictures(sheet)),
             note=render_note(knowledge, look.diagnosis, self.site.templates),
             rungs=knowledge.intake.rungs,
+            letter=has_letter(knowledge, look.diagnosis),
         )
 
 

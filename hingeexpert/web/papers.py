@@ -23,7 +23,8 @@ from hingeexpert.formats.pdf import PAPERS
 from hingeexpert.forms import form_of
 from hingeexpert.handout import Handout, Wishes, handout, handout_html, handout_pdf
 from hingeexpert.handout.clinic import Clinic, Logo
-from hingeexpert.handout.document import Earlier
+from hingeexpert.handout.document import Earlier, Letter
+from hingeexpert.handout.letter import NO_REASON, has_letter, letter, letter_html, letter_pdf
 from hingeexpert.intake import Intake
 from hingeexpert.intake.visits import Look
 from hingeexpert.knowledge import in_language
@@ -60,13 +61,17 @@ class Papers:
             "report.txt": self.text,
             "report.html": self.report,
             "handout.html": self.page,
+            "letter.html": self.letter_page,
         }
         files: list[BaseRoute] = [
             Route(_path(name), direct(self._of_visit(file))) for name, file in of_visit.items()
         ]
-        # It takes a second to print.
-        printed = Route(_path("handout.pdf"), apart(self._of_visit(self.pdf)))
-        return [*files, printed, Route("/export.zip", direct(self.export))]
+        # They take a second to print.
+        printed = [
+            Route(_path(name), apart(self._of_visit(file)))
+            for name, file in (("handout.pdf", self.pdf), ("letter.pdf", self.letter_pdf))
+        ]
+        return [*files, *printed, Route("/export.zip", direct(self.export))]
 
     def _of_visit(self, file: Callable[[Look, Request], Response]) -> Handler:
         return lambda request: file(self._look(request), request)
@@ -110,8 +115,40 @@ class Papers:
         printed = handout_pdf([sheet], wishes, self.templates)
         return _file(printed, "application/pdf", _named(look, "handout.pdf"), "inline")
 
+    def letter_page(self, look: Look, request: Request) -> Response:
+        """The letter to a doctor as a page."""
+        made, wishes = self._letter(look, request)
+        return _page(letter_html(made, wishes, self.templates))
+
+    def letter_pdf(self, look: Look, request: Request) -> Response:
+        """The letter to print, where the printer is installed."""
+        if not has("PDF"):
+            raise HTTPException(404, "no_pdf")
+        made, wishes = self._letter(look, request)
+        printed = letter_pdf(made, wishes, self.templates)
+        return _file(printed, "application/pdf", _named(look, "letter.pdf"), "inline")
+
+    def _letter(self, look: Look, request: Request) -> tuple[Letter, Wishes]:
+        """Return the letter about a visit, in the language of the rules whatever that of the sheet
+        is, and what was wished for it.
+
+        Raises:
+            InputError: There is no reason for one; or with every wish that is not allowed.
+        """
+        knowledge = self.intake.knowledge
+        if not has_letter(knowledge, look.diagnosis):
+            raise InputError.about("letter", NO_REASON)
+        _, wishes = self._wishes(look, request)
+        return letter(knowledge, look.assessment, look.diagnosis, wishes), wishes
+
     def _sheet(self, look: Look, request: Request) -> tuple[Handout, Wishes]:
-        """Return the handout of a visit, and what was wished for it.
+        """Return the handout of a visit, and what was wished for it; errors: see `_wishes`."""
+        language, wishes = self._wishes(look, request)
+        knowledge = in_language(self.intake.knowledge, language)
+        return handout(knowledge, look.assessment, look.diagnosis, wishes), wishes
+
+    def _wishes(self, look: Look, request: Request) -> tuple[str, Wishes]:
+        """Return the language that was chosen, and what was wished besides.
 
         Raises:
             InputError: With every wish that is not allowed.
@@ -130,8 +167,7 @@ class Papers:
             paper=PAPERS[choices["paper"]],
             large=request.query_params.get("large") == "yes",
         )
-        knowledge = in_language(self.intake.knowledge, choices["language"])
-        return handout(knowledge, look.assessment, look.diagnosis, wishes), wishes
+        return choices["language"], wishes
 
     def _choices(self, request: Request) -> tuple[dict[str, str], list[Problem]]:
         """Return what was chosen from lists, or else comes first in them, and what is not among

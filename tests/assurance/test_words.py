@@ -290,7 +290,7 @@ HANDOUT_KEYS = (
         "one_thing_to_try",
         "try_first",
         "with_us_first",
-        "tell_answers",
+        *("signs", "began", "pain", "examined", "tests", "not_asked", "more", "seen_by"),
         "until",
         "limits",
     ),

@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 from axe import WIDE, Look, Violations
-from papers import clinic_with_logo, form, languages, read, sheet
+from papers import ROUTINE, clinic_with_logo, form, languages, read, sheet, typed
 from playwright.sync_api import Browser, Page, expect
 from shipped import shipped
 
 from hingeexpert.handout import Wishes, handout_html, handout_pdf
+from hingeexpert.handout.letter import letter, letter_html
 from hingeexpert.handout.paper_form import paper_form, paper_html, paper_pdf
+from hingeexpert.inference import diagnose
 from hingeexpert.knowledge import KnowledgeBase
 
 CODES = languages(shipped())
@@ -68,6 +70,9 @@ def pages(knowledge: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) ->
     made["long name"] = handout_html(
         sheet(knowledge, form(knowledge, "fault", name=LONG)), Wishes()
     )
+    routine = typed(knowledge, ROUTINE)
+    text = letter(knowledge, routine, diagnose(knowledge, routine), clinic)
+    made["letter"] = letter_html(text, clinic)
     made |= {f"form in {code}": paper_html(paper_form(knowledge, code), "a4") for code in CODES}
     for name, page in made.items():
         (folder / f"{name}.html").write_text(page, encoding="utf-8")
@@ -84,6 +89,7 @@ EACH_KIND = (
     "large",
     "grey",
     "large referral",
+    "letter",
     *(f"{name} in {code}" for name in ("fault", "urgent_open") for code in CODES),
     f"form in {CODES[0]}",
 )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from papers import CLINIC, FORMS, NAMES, facts, form, read, sheet
+from papers import CLINIC, FORMS, NAMES, ROUTINE, facts, form, read, sheet
 
 from hingeexpert.cli import main
 from hingeexpert.handout import Wishes, handout_html, handout_pdf
@@ -358,3 +358,56 @@ def test_many_forms_give_the_same_bytes_as_one(knowledge: KnowledgeBase, tmp_pat
     assert made(tmp_path / "out")["P-002_2026-11-20.pdf"] == handout_pdf(
         [sheet(knowledge, form(knowledge, "fault"))], Wishes()
     )
+
+
+@pytest.fixture
+def routine(tmp_path: Path) -> Path:
+    """Write a form of who has a reason for a routine referral."""
+    path = tmp_path / "routine.yaml"
+    path.write_text(ROUTINE, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("ending", ["pdf", "html"])
+def test_a_letter_takes_the_place_of_the_sheet(
+    knowledge: KnowledgeBase, routine: Path, tmp_path: Path, ending: str
+) -> None:
+    path = tmp_path / f"letter.{ending}"
+    result = run(routine, "-o", path, "--letter", "--paper", "letter")
+
+    assert (result.exit_code, result.output) == (0, "")
+    text = read(path) if ending == "pdf" else path.read_text(encoding="utf-8")
+    for words in (knowledge.handout.letter.title, "Robin Example", "November 20, 2026"):
+        assert words in text
+
+
+def test_without_a_reason_there_is_no_letter(tmp_path: Path) -> None:
+    result = run(FORMS / "clean.yaml", "-o", tmp_path / "letter.html", "--letter")
+
+    assert result.exit_code == 2
+    assert "clean.yaml: no reason for a routine referral is true" in result.output
+    assert not (tmp_path / "letter.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("-o", "letters"), "--letter writes one letter"),
+        (("-o", "letters.pdf", "--merge"), "--letter writes one letter"),
+        (("-o", "letter.html", "--large-print"), "leave out --large-print"),
+        (("-o", "letter.html", "--language", "es"), "leave out --language"),
+    ],
+)
+def test_a_letter_does_not_go_with_every_option(
+    routine: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: tuple[str, ...],
+    message: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run(routine, "--letter", *options)
+
+    assert result.exit_code == 2
+    assert message in " ".join(result.output.split())
+    assert list(tmp_path.iterdir()) == [routine]

@@ -24,7 +24,8 @@ from hingeexpert.errors import KnowledgeError
 from hingeexpert.formats.files import data_folder
 from hingeexpert.forms import Assessment
 from hingeexpert.handout import Handout, Wishes, handout, handout_pdf
-from hingeexpert.handout.document import Care, Drawing, Earlier, Log
+from hingeexpert.handout.clinical import BETWEEN
+from hingeexpert.handout.document import Care, Drawing, Earlier, Log, Points
 from hingeexpert.inference import diagnose
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 from hingeexpert.knowledge.condition import observables_in
@@ -47,20 +48,11 @@ def test_a_referral_has_no_drill_and_says_why_where_and_what_to_tell(
     knowledge: KnowledgeBase, name: str
 ) -> None:
     made = sheet(knowledge, name)
-    assert (made.kind, ids(made)) == ("referral", ["found", "where", "tell", "until", "care"])
+    parts = ["found", "where", "tell", "doctor", "until", "care"]
+    assert (made.kind, ids(made)) == ("referral", parts)
     assert all(section(made, part).count(" ") > 5 for part in ids(made))
     assert made.title == knowledge.handout.titles.referral
     assert not any(isinstance(block, Drawing) for part in made.sections for block in part.blocks)
-
-
-def test_a_referral_tells_the_answers_it_rests_on(knowledge: KnowledgeBase) -> None:
-    told = section(sheet(knowledge, "emergency"), "tell")
-    for name in ("safety.saddle_numbness", "safety.bladder_change"):
-        assert knowledge.observables[name].short in told
-    assert knowledge.observables["safety.major_trauma"].short not in told
-    assert knowledge.observables["safety.major_trauma"].short in section(
-        sheet(knowledge, "urgent_open"), "tell"
-    )
 
 
 def test_every_case_that_must_be_seen_first_gets_a_referral_and_no_other_does(
@@ -139,6 +131,35 @@ def test_any_answers_give_a_sheet_that_is_no_bolder_than_the_verdict(
     assert ids(made)[-1] == "care"
     assert ("check" in ids(made)) == (not verdict.decided and made.kind != "referral")
     assert [text for text in texts(made) if not text.strip()] == []
+
+
+def test_a_sheet_without_a_drill_gives_something_to_do_and_a_referral_does_not(
+    knowledge: KnowledgeBase, sheets: list[tuple[Outcome, Handout]]
+) -> None:
+    """What it is depends on whether the drills pause."""
+    today, counts = knowledge.handout.today, Counter[bool]()
+    for outcome, made in sheets:
+        assert ("today" in ids(made)) == (made.kind == "pause"), outcome.case.file
+        if made.kind == "pause":
+            held = outcome.diagnosis.readiness.at_least == "hold_reassess"
+            (part,) = (part for part in made.sections if part.id == "today")
+            (points,) = part.blocks
+            chosen = today.held if held else today.otherwise
+            assert isinstance(points, Points)
+            assert 1 <= len(points.items) <= knowledge.handout.most.today
+            assert points.items == tuple(item.say for item in chosen), outcome.case.file
+            counts[held] += 1
+    assert min(counts.values()) > 10
+
+
+def test_what_may_be_done_without_a_drill_is_none_and_no_cue(knowledge: KnowledgeBase) -> None:
+    today = knowledge.handout.today
+    said = " ".join(item.say for item in (*today.held, *today.otherwise))
+    drills = [drill.brief for drill in knowledge.drills.values() if drill.brief]
+    taught = [text for brief in drills for text in (brief.name, brief.dose, *brief.steps)]
+    cues = [cue.say for fault in knowledge.faults.values() for cue in fault.cues]
+    assert not [text for text in (*taught, *cues) if text.casefold() in said.casefold()]
+    assert not things_in(knowledge, said)
 
 
 def test_an_easier_version_gives_one_easier_drill_to_be_tried_first(
@@ -356,6 +377,7 @@ def test_the_log_has_a_row_for_two_weeks_and_a_box_for_each_set(knowledge: Knowl
         ("weeks: 2", "weeks: 3", {"weeks": 3}),
         ("faults: 2", "faults: 1", {"faults": 1}),
         ("remarks: 2", "remarks: 0", {"remarks": 0}),
+        ("today: 3", "today: 2", {"today": 2}),
     ],
 )
 def test_a_changed_number_in_the_rules_changes_the_sheet(
@@ -366,7 +388,7 @@ def test_a_changed_number_in_the_rules_changes_the_sheet(
     assert text.count(stands) == 1
     file.write_text(text.replace(stands, put), encoding="utf-8")
 
-    shipped = {"boxes": 5, "weeks": 2, "faults": 2, "remarks": 1}
+    shipped = {"boxes": 5, "weeks": 2, "faults": 2, "remarks": 1, "today": 3}
     assert how_much(load_knowledge(file.parent)) == shipped | changed
 
 
@@ -383,7 +405,11 @@ def how_much(knowledge: KnowledgeBase) -> dict[str, int]:
     (log,) = (block for part in made.sections for block in part.blocks if isinstance(block, Log))
     seen, drill = section(made, "seen"), section(made, "drill")
     faults = knowledge.faults.values()
+    paused = sheet(knowledge, "hold")
+    (points,) = (part.blocks[0] for part in paused.sections if part.id == "today")
+    assert isinstance(points, Points)
     return {
+        "today": len(points.items),
         "boxes": log.boxes,
         "weeks": len(log.weeks),
         "faults": sum(any(said in seen for said in words_of(fault)) for fault in faults),
@@ -414,7 +440,8 @@ def test_no_sheet_speaks_the_language_of_the_trade(
         name: knowledge.observables[name].short for _, _, places in patterns for name in places
     }
     found = set()
-    for text in {text for _, made in sheets for text in texts(made)}:
+    lines = {line for _, made in sheets for line in texts(made)}
+    for text in {part for line in lines for part in line.split(BETWEEN)}:
         for say, unless, places in patterns:
             if (
                 say.search(text)
@@ -553,7 +580,7 @@ def test_a_name_cannot_turn_the_line_around(knowledge: KnowledgeBase) -> None:
 def test_nothing_answered_gives_no_drill_and_says_so(knowledge: KnowledgeBase) -> None:
     made = sheet(knowledge, typed(knowledge, "patient: {id: P1}\n"))
     assert (made.kind, made.lead) == ("pause", knowledge.handout.open)
-    assert ids(made) == ["seen", "check", "care"]
+    assert ids(made) == ["seen", "today", "check", "care"]
 
 
 def test_the_same_person_gets_the_same_sheet(knowledge: KnowledgeBase) -> None:

@@ -44,6 +44,15 @@ REGRESS = (
     "pain: {during_drill: 0, behaviour: none, next_morning: same}\n"
 )
 """Two clean bends of ten: an easier version."""
+ROUTINE = (
+    "patient: {id: P-21, name: Robin Example}\ndate: 2026-11-20\nclinician: R. Gray\n"
+    "context: {visit: first, age_years: 41, stage: grind}\nsafety: {screen: all_no}\n"
+    "symptom: {low_back_pain: yes, duration: 4_to_12_weeks, leg_symptoms: below_knee}\n"
+    "wall: {done: yes, hips: down, knees: soft, balance: steady, cueing: none, clean_reps: 7}\n"
+    "stick: {done: yes, sacrum: lost, sacrum_when: early, depth_degrees: 30, clean_reps: 7}\n"
+    "pain: {during_drill: 3, behaviour: steady}\nscreen: {toe_touch: shin}\n"
+)
+"""A leg symptom below the knee, for which a letter is written; readiness is open."""
 
 
 def form(knowledge: KnowledgeBase, name: str, /, **patient: str) -> Assessment:

@@ -156,3 +156,30 @@ def test_with_the_printer_done_offers_pdf(browser: httpx.Client, visit: str) -> 
 
     assert [name for name, html in pages.items() if "/handout.pdf" in html] == ["done"]
     assert browser.get(f"{visit}/handout.pdf").content.startswith(b"%PDF-")
+
+
+def test_a_letter_is_offered_where_there_is_a_reason_for_one(
+    browser: httpx.Client, visit: str
+) -> None:
+    """Neither its address nor its headers name the person."""
+    refused = browser.get(f"{visit}/letter.html")
+    browser.post(
+        f"{visit}/answer",
+        data={"name": "symptom.leg_symptoms", "value": "below_knee", "version": "1"},
+    )
+    browser.post(f"{visit}/who", data={"name": "name", "value": SECRET, "seen": ""})
+    browser.post(f"{visit}/finish", data={"version": "2", "nameless": "yes"})
+    done = browser.get(f"{visit}/done").text
+    links = re.findall(r'href="([^"]*/letter\.[^"]*)"', done)
+    papers = [browser.get(link) for link in links]
+
+    assert refused.status_code == 422
+    assert "no reason for a routine referral is true" in refused.text
+    assert links == [f"{visit}/letter.pdf", f"{visit}/letter.html"]
+    assert papers[0].content.startswith(b"%PDF-")
+    assert SECRET in papers[1].text
+    assert not [paper for paper in papers if SECRET in f"{paper.url} {paper.headers}"]
+
+
+def test_no_letter_is_offered_without_a_reason(browser: httpx.Client, visit: str) -> None:
+    assert [name for name, html in pages_of(browser, visit).items() if "/letter." in html] == []

@@ -23,6 +23,7 @@ from hingeexpert.knowledge.models.base import (
     Sources,
     When,
 )
+from hingeexpert.knowledge.models.letter import LetterWords
 from hingeexpert.knowledge.models.traits import FOR_PERSON, ON_PAPER, NamesFile
 
 PLACES = (
@@ -41,6 +42,7 @@ PLACES = (
     "day",
     "month",
     "year",
+    "count",
 )
 """What may stand in square brackets in a text, to be filled in for one person."""
 DAY = ("day", "month", "year")
@@ -247,10 +249,63 @@ class MostTold(Entry):
     Attributes:
         faults: Faults that were seen, and what may contribute to them after these.
         remarks: Remarks of how to do a drill.
+        unasked: Questions that were left blank, named for a doctor.
+        today: Things to do where no drill goes home.
     """
 
     faults: Annotated[int, Field(ge=1, le=4)]
     remarks: Annotated[int, Field(ge=0, le=4)]
+    unasked: Annotated[int, Field(ge=1, le=8)]
+    today: Annotated[int, Field(ge=1, le=3)]
+
+
+class DoctorWords(Entry):
+    """The part of a referral sheet for who sees the person first, and what it tells.
+
+    Attributes:
+        signs, examined, tests, pain, not_asked, seen_by: What stands beside each.
+        began: What stands beside a line to write on, where `since` has no answer.
+        more: How many were left blank besides those that are named.
+        since: The question how long it has been so.
+        pains: Questions with a number for pain.
+        parts: Parts of the form that count as examined once they have an answer; never a drill.
+        tested: The part of the form whose answers are tests.
+    """
+
+    heading: Phrase
+    signs: Phrase
+    began: Phrase
+    pain: Phrase
+    examined: Phrase
+    tests: Phrase
+    not_asked: Phrase
+    more: Phrase
+    seen_by: Phrase
+    since: ObservableId
+    pains: Annotated[tuple[ObservableId, ...], Field(min_length=1)]
+    parts: Annotated[tuple[GroupId, ...], Field(min_length=1)]
+    tested: GroupId
+
+
+class ToDo(Entry):
+    """One thing that may be done where no drill goes home."""
+
+    say: Phrase
+    sources: Sources
+
+
+class Today(Entry):
+    """What may be done until the next visit where no drill goes home. It is neither a drill nor a
+    cue.
+
+    Attributes:
+        held: While the drills pause.
+        otherwise: While answers are missing, or no drill suits.
+    """
+
+    heading: Phrase
+    held: Annotated[tuple[ToDo, ...], Field(min_length=1)]
+    otherwise: Annotated[tuple[ToDo, ...], Field(min_length=1)]
 
 
 class Apart(Entry):
@@ -293,9 +348,11 @@ class HandoutFile(Entry):
     progress: Progress
     care: Annotated[tuple[CareLevel, ...], Field(min_length=3, max_length=3)]
     tell: Annotated[tuple[Phrase, ...], Field(min_length=1)]
-    tell_answers: Phrase
+    doctor: DoctorWords
+    letter: LetterWords
     until: Phrase
     limits: Phrase
+    today: Today
     encourage: tuple[Encouragement, ...] = ()
     measured: Measured
     drills: Annotated[tuple[DrillId, ...], Field(min_length=1)]

@@ -28,13 +28,14 @@ Shape = Literal["octagon", "triangle", "arrow", "pencil", "tick", "circle"]
 
 class LevelRule(Entry):
     """A reason for a level of triage or a verdict of readiness; for who is sent on, in the person's
-    words and where to go.
+    words and where to go, and what a letter asks of who sees the person.
     """
 
     id: OnceId
     when: When
     because: Sentence
     act: Sentence | None = None
+    ask: Sentence | None = None
     patient: Told | None = None
     go: Told | None = None
     sources: Sources
@@ -78,9 +79,10 @@ class HandsOver(Entry):
 
 class TriageLevel(Level):
     """A level of triage, and how pages show it; for one that ends a visit, what is asked all the
-    same.
+    same; whether a letter may be written for its reasons.
     """
 
+    letter: Literal["yes"] | None = None
     hands_over: HandsOver | None = None
     tone: Tone
     shape: Shape
