@@ -4,10 +4,11 @@ Owns what stands in a row, and that no text for the person stands in two of them
 """
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from hingeexpert.assurance.book_told import plain, told_texts
+from hingeexpert.assurance.book_told import ROWS, plain, told_texts
 from hingeexpert.assurance.book_words import in_plain_words
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.models.base import Entry
@@ -17,6 +18,8 @@ FURTHER = ("rung", "enter", "not_with", "before", "load", "step_up", "cue", "cue
 """Keys of a drill that only some drills have."""
 FEW_WORDS = 4
 """A text of no more words is said again sooner than looked up."""
+LISTED = "listed"
+"""In place of a row, for a text that stands in the list of what is told."""
 
 
 class RowText(NamedTuple):
@@ -24,7 +27,8 @@ class RowText(NamedTuple):
 
     Attributes:
         told: A person is told it, and it stands nowhere before.
-        row: The row in which it stands already, where that is the better place to read it.
+        row: The row in which it stands already, where that is the better place to read it; or that
+            it is listed.
     """
 
     text: str
@@ -53,8 +57,12 @@ class SaidOnce:
     """Knows which texts stand in a row already, and in which."""
 
     def __init__(self, knowledge: KnowledgeBase) -> None:
-        self.open = {text for text, item in told_texts(knowledge).items() if item.part == "row"}
+        told = told_texts(knowledge)
+        self.open = {text for text, item in told.items() if item.part in ROWS}
         self.row_of: dict[str, str] = {}
+        for text, item in told.items():
+            if item.part == "list" and len(text.split()) > FEW_WORDS:
+                self.row_of[text] = LISTED
 
     def text(self, text: str, row: str | None = None) -> RowText:
         """Return a text for a row, or for what bears no number; from then on it stands there."""
@@ -67,19 +75,41 @@ class SaidOnce:
         return RowText(words, told, before)
 
 
-def stops(knowledge: KnowledgeBase) -> list[str]:
-    """Return the lines that end a drill, those of most drills first."""
-    used: dict[str, int] = {}
-    for drill in knowledge.drills.values():
-        for line in drill.stop:
-            used[plain(line.do)] = used.get(plain(line.do), 0) + 1
+class Stops(NamedTuple):
+    """The lines that end a drill, those of most drills first.
+
+    Attributes:
+        lines: Those of the pattern.
+        further: Those of the further rungs alone; their numbers go on.
+    """
+
+    lines: tuple[str, ...]
+    further: tuple[str, ...]
+
+
+def of_rungs(knowledge: KnowledgeBase, further: bool) -> list[Drill]:
+    """Return the drills of the further rungs, or those of the pattern, in their order."""
+    return [drill for drill in knowledge.drills.values() if (drill.rung is not None) == further]
+
+
+def stops(knowledge: KnowledgeBase) -> Stops:
+    """Return the lines that end a drill."""
+    lines = _most_used(of_rungs(knowledge, further=False))
+    beyond = _most_used(of_rungs(knowledge, further=True))
+    return Stops(tuple(lines), tuple(line for line in beyond if line not in lines))
+
+
+def _most_used(drills: Iterable[Drill]) -> list[str]:
+    used = Counter(plain(line.do) for drill in drills for line in drill.stop)
     return sorted(used, key=lambda line: -used[line])
 
 
 def drill_rows(knowledge: KnowledgeBase, once: SaidOnce) -> Iterator[DrillRow]:
-    """Yield a row for each drill, in their order."""
-    lines = stops(knowledge)
-    for number, drill in enumerate(knowledge.drills.values(), 1):
+    """Yield a row for each drill, those of the pattern first."""
+    ends_of = stops(knowledge)
+    lines = (*ends_of.lines, *ends_of.further)
+    drills = (*of_rungs(knowledge, further=False), *of_rungs(knowledge, further=True))
+    for number, drill in enumerate(drills, 1):
         row = f"D{number}"
         ends = sorted(lines.index(plain(line.do)) + 1 for line in drill.stop)
         how = once.text(drill.dose.how, row)

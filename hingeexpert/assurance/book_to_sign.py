@@ -1,22 +1,27 @@
 """The book to sign in an hour: what decides, in tables, and every sentence that a person is told.
 
-What is signed stands before the signature, the rest in an annex. Decides nothing and writes no
-sentence; the words are those of `rules/`, of `book_words.py` for conditions, and of the templates.
+What is signed in the hour ends with the signature. The further rungs and the questions come next,
+signed apart in half an hour, then the annex. Decides nothing and writes no sentence; the words are
+those of `rules/`, of `book_words.py` for conditions, and of the templates.
 """
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from hingeexpert.assurance.book import Book
-from hingeexpert.assurance.book_drills import DrillRow, RowText, SaidOnce, drill_rows, stops
-from hingeexpert.assurance.book_proposals import Proposals, proposals
-from hingeexpert.assurance.book_told import (
-    ToldGroup,
-    told_groups,
+from hingeexpert.assurance.book_drills import (
+    DrillRow,
+    RowText,
+    SaidOnce,
+    drill_rows,
+    of_rungs,
+    stops,
 )
+from hingeexpert.assurance.book_proposals import Proposals, proposals
+from hingeexpert.assurance.book_told import ToldGroup, told_groups
 from hingeexpert.assurance.book_words import in_plain_words
 from hingeexpert.assurance.contact_table import ContactRow
 from hingeexpert.formats.templates import render
@@ -49,6 +54,30 @@ class LevelTable(NamedTuple):
     reasons: tuple[ReasonRow, ...]
 
 
+class CueRow(NamedTuple):
+    """The cues of a fault; `row` is its number, such as `F2`."""
+
+    row: str
+    cues: tuple[RowText, ...]
+
+
+class ToldDrills(NamedTuple):
+    """Drills, and what is signed with them.
+
+    Attributes:
+        stops: The lines that end a drill, those of most drills first.
+        start: The number of the first of these lines.
+        numbers: Parameters, by name.
+        told: Folder or file to the texts for the person that stand in no row.
+    """
+
+    stops: tuple[RowText, ...]
+    start: int
+    drills: tuple[DrillRow, ...]
+    numbers: Mapping[str, Parameter]
+    told: Mapping[str, tuple[ToldGroup, ...]]
+
+
 @dataclass(frozen=True)
 class BookToSign:
     """What the template reads as `signed`, beside the book in full and the knowledge base.
@@ -56,11 +85,12 @@ class BookToSign:
     Attributes:
         full: What it has in common with the book in full.
         contacts: The rows of the table of contacts, by which contacts went.
-        cues: Fault to its cues.
-        stops: The lines that end a drill, those of most drills first.
+        cues: Fault to its cues, in coaching order.
+        pattern: What is signed of drills and numbers in the first hour, and all else that is told.
+        further: The same of the further rungs alone.
         standing: Parameter to what it stands on: its status, or the kinds of its sources.
-        told: Folder or file to the texts for the person that stand in no row.
-        annex: Those that stand on no sheet: what is said while a drill is taught, and pictures in
+        asked: The questions, as they are asked.
+        annex: Texts that stand on no sheet: what is said while a drill is taught, and pictures in
             words.
     """
 
@@ -68,11 +98,11 @@ class BookToSign:
     proposals: tuple[Proposals, ...]
     ladders: Mapping[str, tuple[LevelTable, ...]]
     contacts: Mapping[tuple[str, ...], tuple[ContactRow, ...]]
-    cues: Mapping[str, tuple[RowText, ...]]
-    stops: tuple[RowText, ...]
-    drills: tuple[DrillRow, ...]
+    cues: Mapping[str, CueRow]
+    pattern: ToldDrills
+    further: ToldDrills
     standing: Mapping[str, tuple[str, ...]]
-    told: Mapping[str, tuple[ToldGroup, ...]]
+    asked: tuple[ToldGroup, ...]
     annex: tuple[ToldGroup, ...]
 
 
@@ -85,6 +115,8 @@ def book_to_sign(book: Book) -> BookToSign:
     knowledge = book.knowledge
     rows = dict(_rows(knowledge))
     once = SaidOnce(knowledge)
+    cues = dict(_cues(knowledge, once))
+    pattern, further = _drills(book, once)
     return BookToSign(
         full=book,
         proposals=tuple(proposals(knowledge)),
@@ -93,14 +125,11 @@ def book_to_sign(book: Book) -> BookToSign:
             lost: tuple(inside)
             for lost, inside in itertools.groupby(book.contacts, key=lambda row: row.lost)
         },
-        cues={
-            name: tuple(once.text(cue.say) for cue in fault.cues)
-            for name, fault in knowledge.faults.items()
-        },
-        stops=tuple(once.text(line) for line in stops(knowledge)),
-        drills=tuple(drill_rows(knowledge, once)),
+        cues=cues,
+        pattern=pattern,
+        further=further,
         standing={name: _standing(knowledge, item) for name, item in knowledge.parameters.items()},
-        told=_by_kind(told_groups(knowledge, "list")),
+        asked=tuple(told_groups(knowledge, "asked")),
         annex=tuple(told_groups(knowledge, "annex")),
     )
 
@@ -123,6 +152,48 @@ def _tables(knowledge: KnowledgeBase, ladder: str, rows: Mapping[str, str]) -> I
             for name, rule in zip(names, level.rules, strict=True)
         )
         yield LevelTable(rows[naming.level(ladder, level.id)], level, reasons)
+
+
+def _cues(knowledge: KnowledgeBase, once: SaidOnce) -> Iterator[tuple[str, CueRow]]:
+    for number, name in enumerate(knowledge.coaching_order, 1):
+        row = f"F{number}"
+        yield (
+            name,
+            CueRow(row, tuple(once.text(cue.say, row) for cue in knowledge.faults[name].cues)),
+        )
+
+
+def _drills(book: Book, once: SaidOnce) -> tuple[ToldDrills, ToldDrills]:
+    """Return what is signed of the pattern, and of the further rungs apart from it."""
+    knowledge, ends = book.knowledge, stops(book.knowledge)
+    lines, more = (tuple(once.text(line) for line in part) for part in ends)
+    rows = tuple(drill_rows(knowledge, once))
+    beyond = {drill.drill for drill in of_rungs(knowledge, further=True)}
+    apart = {name for name, users in book.uses.items() if _only_in(beyond, users)}
+    numbers = knowledge.parameters.items()
+    first, second = (_by_kind(told_groups(knowledge, part)) for part in ("list", "further"))
+    return (
+        ToldDrills(
+            lines,
+            1,
+            tuple(row for row in rows if row.drill.drill not in beyond),
+            {name: item for name, item in numbers if name not in apart},
+            first,
+        ),
+        ToldDrills(
+            more,
+            len(lines) + 1,
+            tuple(row for row in rows if row.drill.drill in beyond),
+            {name: item for name, item in numbers if name in apart},
+            second,
+        ),
+    )
+
+
+def _only_in(drills: Collection[str], users: Iterable[tuple[str, str]]) -> bool:
+    """Whether a number is used, and by nothing but the doses of these drills."""
+    anchors = {anchor for anchor, _ in users}
+    return bool(anchors) and anchors <= {f"drill-{name}" for name in drills}
 
 
 def _by_kind(groups: Iterable[ToldGroup]) -> dict[str, tuple[ToldGroup, ...]]:

@@ -2,6 +2,7 @@
 
 Which texts these are is said by the models; nothing here knows a text. A text that stands in
 several places of the rules is shown in the first of them, and says in how many more it stands.
+What is signed apart holds only what nobody is told before it.
 """
 
 import itertools
@@ -13,12 +14,15 @@ from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.models.traits import FOR_PERSON
 from hingeexpert.knowledge.texts import entries_by_file, places_read, strings
 
-Part = Literal["row", "list", "annex"]
-"""Where a text stands: in the row of its fault or drill, in the list of what is told, or in the
-annex.
+Part = Literal["row", "list", "further row", "further", "asked", "annex"]
+"""Where a text stands: in the row of its fault or drill, in the list of what is told; apart from
+these in the row of a drill of a further rung, in the list of their sheets, or among the questions;
+or in the annex.
 """
-PARTS: tuple[Part, ...] = ("row", "list", "annex")
+PARTS: tuple[Part, ...] = ("row", "list", "further row", "further", "asked", "annex")
 """A text of several places stands in the first of these."""
+ROWS: tuple[Part, ...] = ("row", "further row")
+"""The parts that are rows of a table."""
 IN_ROWS: Mapping[str, tuple[str, ...]] = {
     "faults": ("cues",),
     "drills": ("dose", "stop", "before", "load", "step_up", "cue", "cues"),
@@ -39,27 +43,20 @@ class ToldText(NamedTuple):
         text: The text, blanks made one.
         file: The file in which it stands first.
         path: Its place there.
+        part: Where it stands in the book to sign.
         more: In how many other places it stands as well.
     """
 
     text: str
     file: str
     path: Path
-    more: int
+    part: Part
+    more: int = 0
 
     @property
     def kind(self) -> str:
         """The folder or the file."""
         return self.file.partition("/")[0]
-
-    @property
-    def part(self) -> Part:
-        """Where it stands in the book to sign."""
-        key = str(self.path[0])
-        if key in IN_ROWS.get(self.kind, ()):
-            return "row"
-        taught = self.kind == "drills" and key != SHEET
-        return "annex" if taught or self.path[-1] in OTHER_WORDS else "list"
 
 
 class ToldGroup(NamedTuple):
@@ -92,7 +89,25 @@ def _places(knowledge: KnowledgeBase) -> Iterator[ToldText]:
         told = places_read(file, entry, FOR_PERSON)
         for path, text in strings(entry):
             if path in told:
-                yield ToldText(plain(text), file, path, 0)
+                yield ToldText(plain(text), file, path, _part(knowledge, file, path))
+
+
+def _part(knowledge: KnowledgeBase, file: str, path: Path) -> Part:
+    kind, key = file.partition("/")[0], str(path[0])
+    further = kind == "drills" and knowledge.drills[_name(file)].rung is not None
+    if key in IN_ROWS.get(kind, ()):
+        return "further row" if further else "row"
+    taught = kind == "drills" and key != SHEET
+    if taught or path[-1] in OTHER_WORDS:
+        return "annex"
+    if kind == "observables":
+        return "asked"
+    return "further" if further else "list"
+
+
+def _name(file: str) -> str:
+    """Return the name of the entry that is a file."""
+    return file.rpartition("/")[2].removesuffix(".yaml")
 
 
 def plain(text: str) -> str:
@@ -111,7 +126,7 @@ def told_groups(knowledge: KnowledgeBase, part: Part) -> Iterator[ToldGroup]:
 
 def _title(knowledge: KnowledgeBase, item: ToldText) -> str:
     """Return what the entry is called in which a text stands."""
-    name = item.file.rpartition("/")[2].removesuffix(".yaml")
+    name = _name(item.file)
     if name in knowledge.ladders:
         return knowledge.ladders[name][int(item.path[1])].title
     if item.kind == "observables":

@@ -11,19 +11,24 @@ from click.testing import CliRunner, Result
 from small import SMALL, copied
 
 from hingeexpert.assurance.book import book
+from hingeexpert.assurance.book_drills import FEW_WORDS
 from hingeexpert.assurance.book_to_sign import BookToSign, book_to_sign, render_book_to_sign
-from hingeexpert.assurance.book_told import plain
+from hingeexpert.assurance.book_told import OTHER_WORDS, plain
 from hingeexpert.assurance.worked_cases import Outcome
 from hingeexpert.cli import main
 from hingeexpert.formats.files import data_folder
 from hingeexpert.formats.templates import csp_hash
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
+from hingeexpert.knowledge.models.conclusions import Fault
+from hingeexpert.knowledge.models.drills import Drill
 from hingeexpert.knowledge.models.traits import FOR_PERSON
 from hingeexpert.knowledge.texts import entries_by_file, places_read, strings
 from hingeexpert.knowledge.translation import texts_to_translate
 
 MOST_WORDS = 12_000
-"""Of the part that is signed: an hour of reading."""
+"""Of the first part that is signed: an hour of reading."""
+MOST_WORDS_APART = 6_000
+"""Of the part that is signed apart: half an hour."""
 A_SENTENCE = 8
 """Words from which on a text is too long to stand in another by chance."""
 VOID = {"meta", "rect", "path", "circle", "br"}
@@ -45,8 +50,15 @@ def of(knowledge: KnowledgeBase) -> str:
 
 
 def signed_part(page: str) -> str:
-    """Return what stands from the title to the signature."""
-    return page[page.index("<main") : page.index('<section class="annex"')]
+    """Return what stands from the title to the last signature."""
+    return page[page.index("<main") : page.index('<section class="annex unsigned"')]
+
+
+def halves(page: str) -> tuple[str, str]:
+    """Return what is signed in the first hour, and what is signed apart."""
+    first, mark, apart = signed_part(page).partition('<section class="annex apart"')
+    assert mark
+    return first, mark + apart
 
 
 def section(page: str, name: str) -> str:
@@ -77,7 +89,10 @@ def for_person(knowledge: KnowledgeBase) -> set[str]:
 
 
 def test_an_hour_is_enough(page: str) -> None:
-    assert 5_000 < len(text_of(signed_part(page)).split()) <= MOST_WORDS
+    first, apart = (len(text_of(part).split()) for part in halves(page))
+
+    assert 5_000 < first <= MOST_WORDS
+    assert 2_000 < apart <= MOST_WORDS_APART
 
 
 def test_every_text_for_the_person_stands_once(knowledge: KnowledgeBase, page: str) -> None:
@@ -102,19 +117,83 @@ def test_what_is_signed_says_no_sentence_to_the_person_twice(page: str) -> None:
 def test_every_sentence_of_a_sheet_is_signed(knowledge: KnowledgeBase, page: str) -> None:
     """Only what is said while teaching, the words of a picture and lines of the form are not."""
     told = told_in(signed_part(page))
-    said = [fault.seen for fault in knowledge.faults.values()]
-    said += [cue.say for fault in knowledge.faults.values() for cue in fault.cues]
+    faults = knowledge.faults.values()
+    rules = [rule for fault in faults for rule in fault.rules]
+    said = [seen.seen for seen in (*faults, *rules) if seen.seen]
+    said += [cue.say for fault in faults for cue in fault.cues]
     said += [contributor.patient for contributor in knowledge.contributors.values()]
     said += [level.patient for levels in knowledge.ladders.values() for level in levels]
     said += [item.say for card in knowledge.handout.care for item in card.items]
     for drill in knowledge.drills.values():
         if drill.is_for_person:
-            said += [line.do for line in drill.stop]
-        if drill.brief and drill.is_for_person:
-            said += [drill.brief.need, *drill.brief.steps, drill.brief.dose, drill.brief.feel]
+            said += on_sheet(drill)
     said += [item.question for item in knowledge.observables.values() if item.is_for_person]
 
     assert [text for text in map(plain, said) if told[text] != 1] == []
+
+
+def on_sheet(drill: Drill) -> list[str]:
+    """Return what is said to whoever is given a drill: its dose, lines, cues and sheet."""
+    lines = (drill.before, drill.load, drill.step_up, *drill.stop)
+    said = [drill.dose.how, *(line.do for line in lines if line)]
+    said += [cue.say for cue in (*drill.cues.values(), *([drill.cue] if drill.cue else ()))]
+    if brief := drill.brief:
+        said += [brief.name, brief.need, *brief.steps, brief.dose, brief.less or "", brief.feel]
+    return [text for text in map(plain, said) if text]
+
+
+def test_only_what_the_further_rungs_add_is_signed_apart_and_the_questions(
+    knowledge: KnowledgeBase, page: str
+) -> None:
+    """Whoever stays at the pattern is told nothing of the second part but the questions."""
+    first, apart = (told_in(part) for part in halves(page))
+    drills = [drill for drill in knowledge.drills.values() if drill.is_for_person]
+    pattern = {text for drill in drills if not drill.rung for text in on_sheet(drill)}
+    further = {text for drill in drills if drill.rung for text in on_sheet(drill)}
+    questions = {plain(text) for text in asked(knowledge)}
+
+    assert pattern - first.keys() == set()
+    assert further - pattern - first.keys() == apart.keys() - questions
+    assert questions - apart.keys() - first.keys() == set()
+    assert min(len(apart.keys() & questions), len(apart.keys() - questions)) > 50
+
+
+def asked(knowledge: KnowledgeBase) -> set[str]:
+    """Return what the files of questions say to the person."""
+    texts: set[str] = set()
+    for file, entry in entries_by_file(knowledge).items():
+        if file.startswith("observables/"):
+            told = places_read(file, entry, FOR_PERSON)
+            words = [(path, text) for path, text in strings(entry) if path in told]
+            texts |= {text for path, text in words if path[-1] not in OTHER_WORDS}
+    return texts
+
+
+def test_the_first_page_says_what_is_signed_where(page: str) -> None:
+    text = text_of(section(page, "summary"))
+
+    assert "sections 1 to 7, an hour" in text
+    assert "sections 8 to 10, half an hour" in text
+    assert "I have read sections 8 to 10." in text_of(halves(page)[1])
+
+
+def test_a_text_of_a_fault_or_of_the_list_is_looked_up_by_a_drill(
+    knowledge: KnowledgeBase, page: str
+) -> None:
+    """A cue that is a fault's too is named by the row of the fault, and that row has it."""
+    rows = dict(re.findall(r'<tr id="fault-(\w+)"><th scope="row">(F\d+) ', page))
+    drill = knowledge.drills["hands_on_hips_hinge"]
+    fault = next(name for name, item in knowledge.faults.items() if shared(item, drill))
+    row = page[page.index(f'<tr id="drill-{drill.drill}"') :].partition("</tr>")[0]
+
+    assert f"as {rows[fault]}" in text_of(row)
+    assert len(set(rows.values())) == len(rows) == len(knowledge.faults)
+
+
+def shared(fault: Fault, drill: Drill) -> set[str]:
+    """Return the cues that stand with both, those of few words left out."""
+    said = {cue.say for cue in fault.cues} & {cue.say for cue in drill.cues.values()}
+    return {text for text in said if len(text.split()) > FEW_WORDS}
 
 
 def test_every_reason_and_number_is_signed(knowledge: KnowledgeBase, page: str) -> None:
@@ -142,12 +221,14 @@ def test_a_level_names_the_row_of_another_reason(knowledge: KnowledgeBase, page:
 
 
 def test_every_section_can_be_answered_and_the_signature_ends_it(page: str) -> None:
-    signed = signed_part(page)
-    heads = re.findall(r'<h2 id="(\w+)"', signed)
+    for part, level, sections, last in zip(
+        halves(page), (2, 3), (7, 3), ("signature", "signature-apart"), strict=True
+    ):
+        heads = re.findall(rf'<h{level} id="([\w-]+)" class="part-head"', part)
 
-    assert signed.count('class="answer"') == len(heads) - 1 == 7
-    assert heads[-1] == "signature"
-    assert "Signature" not in text_of(signed[: signed.index('<h2 id="signature"')])
+        assert part.count('class="answer"') == len(heads) - 1 == sections
+        assert heads[-1] == last
+        assert "Signature" not in text_of(part[: part.index(f'<h{level} id="{last}"')])
 
 
 def test_the_head_of_a_printed_page_names_book_version_and_checksum(
@@ -165,7 +246,7 @@ def test_the_head_of_a_printed_page_names_book_version_and_checksum(
 def test_annex_has_every_case_source_and_translation(
     knowledge: KnowledgeBase, outcomes: list[Outcome], page: str
 ) -> None:
-    annex = text_of(page[page.index('<section class="annex"') :])
+    annex = text_of(page[page.index('<section class="annex unsigned"') :])
     said = [outcome.case.name for outcome in outcomes]
     said += [source.says for source in knowledge.sources.values()]
     said += [item.to for language in knowledge.languages.values() for item in language.texts]
