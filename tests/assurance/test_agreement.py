@@ -94,9 +94,10 @@ def judged(knowledge: KnowledgeBase) -> list[tuple[Answers, Verdicts]]:
     that cannot be read.
     """
     experta, cases = Experta(knowledge), case_answers(knowledge)
+    some = cases[::9]
     chosen = [
-        *cases[:60],
-        *(answers for answers in cases[60:] if what_is_known(knowledge, answers).void),
+        *some,
+        *(answers for answers in cases if what_is_known(knowledge, answers).void),
     ]
     return [(answers, experta.judge(answers)[1]) for answers in chosen]
 

@@ -78,12 +78,12 @@ def test_the_shipped_cases_reach_every_rule_and_every_branch_that_can_be_reached
         ),
         (
             (
-                "C-questions-fast-hinge-blank-at-symmetry",
+                "C-questions-loaded-work-blank-at-symmetry",
                 "C-questions-gates-blank-at-the-ballistic",
             ),
             (
-                "never unknown in readiness.ready_symmetry.fast_hinge_not_clean: "
-                "load.fast_hinge_clean is no"
+                "never unknown in readiness.ready_symmetry.single_leg_not_clean: "
+                "load.single_leg_clean is left_only or right_only or neither"
             ),
         ),
         (
