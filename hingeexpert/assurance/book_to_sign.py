@@ -156,11 +156,8 @@ def _tables(knowledge: KnowledgeBase, ladder: str, rows: Mapping[str, str]) -> I
 
 def _cues(knowledge: KnowledgeBase, once: SaidOnce) -> Iterator[tuple[str, CueRow]]:
     for number, name in enumerate(knowledge.coaching_order, 1):
-        row = f"F{number}"
-        yield (
-            name,
-            CueRow(row, tuple(once.text(cue.say, row) for cue in knowledge.faults[name].cues)),
-        )
+        row, cues = f"F{number}", enumerate(knowledge.faults[name].cues, 1)
+        yield name, CueRow(row, tuple(once.text(cue.say, f"{row}.{place}") for place, cue in cues))
 
 
 def _drills(book: Book, once: SaidOnce) -> tuple[ToldDrills, ToldDrills]:

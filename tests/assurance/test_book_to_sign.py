@@ -177,16 +177,16 @@ def test_the_first_page_says_what_is_signed_where(page: str) -> None:
     assert "I have read sections 8 to 10." in text_of(halves(page)[1])
 
 
-def test_a_text_of_a_fault_or_of_the_list_is_looked_up_by_a_drill(
-    knowledge: KnowledgeBase, page: str
-) -> None:
-    """A cue that is a fault's too is named by the row of the fault, and that row has it."""
+def test_a_cue_of_a_fault_is_looked_up_by_a_drill(knowledge: KnowledgeBase, page: str) -> None:
+    """It is named by the row of the fault, and its place there."""
     rows = dict(re.findall(r'<tr id="fault-(\w+)"><th scope="row">(F\d+) ', page))
     drill = knowledge.drills["hands_on_hips_hinge"]
     fault = next(name for name, item in knowledge.faults.items() if shared(item, drill))
+    said = [cue.say for cue in knowledge.faults[fault].cues]
+    places = [said.index(text) + 1 for text in shared(knowledge.faults[fault], drill)]
     row = page[page.index(f'<tr id="drill-{drill.drill}"') :].partition("</tr>")[0]
 
-    assert f"as {rows[fault]}" in text_of(row)
+    assert any(f"as {rows[fault]}.{place}" in text_of(row) for place in places)
     assert len(set(rows.values())) == len(rows) == len(knowledge.faults)
 
 
