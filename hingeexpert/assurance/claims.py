@@ -74,17 +74,6 @@ class ClaimFormulas:
             opened.append(all_of(self.verdict("readiness", [verdict.id]), suits))
         return any_of(opened)
 
-    def _opens_none(self) -> Any:
-        """Return the formula that the verdict has drills, and none of them suits."""
-        return any_of(
-            all_of(
-                self.verdict("readiness", [verdict.id]),
-                *(no(self._suits(name)) for name in verdict.drills),
-            )
-            for verdict in self.knowledge.readiness
-            if verdict.drills
-        )
-
     def _suits(self, name: str) -> Any:
         """Return the formula that a drill suits: see `Suited.suits`."""
         drill = self.knowledge.drills[name]
@@ -121,8 +110,6 @@ class ClaimFormulas:
             yield self.coached()
         if claims.opens:
             yield self._opens(claims.opens)
-        if claims.opens_none:
-            yield self._opens_none()
 
     def of_answers(self, claims: Claims) -> Iterator[Any]:
         """Yield the claims about the answers themselves and what holds with them."""

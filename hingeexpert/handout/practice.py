@@ -164,7 +164,8 @@ def _practised(person: Situation) -> Iterator[Block]:
 def _log(person: Situation) -> Log:
     """Return boxes to tick: as many a day as the most sets of a drill, if there is room."""
     labels, size = person.words.labels, person.words.log
-    sets = max(_sets(person, drill) for drill in person.drills)
+    tried = (drill for drill in person.drills if person.suited.tried(drill.drill))
+    sets = max(_sets(person, drill) for drill in tried)
     return Log(
         weeks=_numbered(labels.week, size.weeks),
         days=_numbered(labels.day, DAYS),

@@ -6,6 +6,8 @@ first. Its parts are `practice.py` and `referral.py`; how it looks is `reports/`
 the knowledge, the form and the diagnosis.
 """
 
+from collections.abc import Iterator
+
 from hingeexpert.forms import Assessment
 from hingeexpert.forms.assessment import plain
 from hingeexpert.handout.document import Care, CareCard, Handout, Section, Wishes, direction_of
@@ -55,13 +57,22 @@ def _lead(person: Situation) -> str:
     if person.kind == "referral":
         return person.level_of("triage", person.diagnosis.triage.at_least).patient
     if person.drills:
-        names = ", ".join(brief_of(drill).name for drill in person.drills)
-        tried = person.suited.tried(person.drills[0].drill)
-        phrase = person.words.at_home if tried else person.words.with_us_first
-        return f"{person.suited.told(person.strictest)} {filled(phrase, drill=names)}"
+        return " ".join((person.suited.told(person.strictest), *_named(person)))
     if not person.diagnosis.readiness.decided and not person.level.homework:
         return person.words.open
     return person.suited.told(person.level)
+
+
+def _named(person: Situation) -> Iterator[str]:
+    """Yield the names of the drills that were tried in the room, then of those to be tried there
+    first.
+    """
+    words = person.words
+    for phrase, tried in ((words.at_home, True), (words.with_us_first, False)):
+        drills = (drill for drill in person.drills if person.suited.tried(drill.drill) == tried)
+        names = ", ".join(brief_of(drill).name for drill in drills)
+        if names:
+            yield filled(phrase, drill=names)
 
 
 def _sections(person: Situation) -> tuple[Section, ...]:
@@ -80,17 +91,20 @@ def _care(person: Situation) -> Section:
         numbers["number"] = clinic.emergency_number
     if clinic is not None and clinic.phone:
         numbers["phone"] = clinic.phone
-    cards = tuple(_card(level, numbers) for level in person.words.care)
+    beyond = any(drill.rung is not None for drill in person.drills)
+    cards = tuple(_card(level, numbers, beyond) for level in person.words.care)
     heading = person.words.headings.care
     return Section(id="care", heading=heading, blocks=(Care(cards=cards),))
 
 
-def _card(level: CareLevel, numbers: dict[str, str]) -> CareCard:
-    """Return one card; its heading names a number only if that is known."""
+def _card(level: CareLevel, numbers: dict[str, str], beyond: bool) -> CareCard:
+    """Return one card, `beyond` beside a drill beyond the pattern; its heading names a number only
+    if that is known.
+    """
     heading = level.heading
     if level.heading_with_number is not None:
         with_number = filled(level.heading_with_number, **numbers)
         if "[" not in with_number:
             heading = with_number
-    lines = tuple(item.say for item in level.items)
+    lines = tuple((beyond and item.beyond) or item.say for item in level.items)
     return CareCard(tone=level.tone, heading=heading, items=lines)

@@ -72,12 +72,13 @@ class Suited:
 
     @cached_property
     def opened(self) -> list[str]:
-        """The drills that the verdict opens, easiest first; none while it is open or withholds
-        cues.
+        """The drills that the verdict opens, easiest first; where none of them suits, those for
+        everybody. None while it is open or withholds cues.
         """
         if not self.readiness.decided or self.verdict.withholds_cues is not None:
             return []
-        return [name for name in self.verdict.drills if self.suits(name)]
+        suiting = [name for name in self.verdict.drills if self.suits(name)]
+        return suiting or [name for name in self.knowledge.handout.drills if self.suits(name)]
 
     def drills(self, fault: str) -> list[str]:
         """Return the drills of a fault that suit; where none does, those for everybody."""

@@ -103,9 +103,11 @@ class CareItem(Entry):
 
     Attributes:
         when: What the line says, in answers of the form.
+        beyond: What it says in place of `say` beside a drill of a rung beyond the pattern.
     """
 
     say: Phrase
+    beyond: Phrase | None = None
     when: When | None = None
 
 

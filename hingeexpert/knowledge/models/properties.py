@@ -33,7 +33,6 @@ class Claims(Entry):
         triage, readiness: The decided verdict is one of these.
         coached: A cue, a drill, a dose or a step up may be given.
         opens: The decided verdict opens one of these drills, or a drill of one of these rungs.
-        opens_none: The decided verdict has drills to open, and none of them suits.
         care: A line of a card with a promise is true.
         but_not_with: With these answers instead of its own, the form does not stand at the levels
             claimed. Each end of a ladder is then looked at by itself, whether it is decided or not.
@@ -47,7 +46,6 @@ class Claims(Entry):
     readiness: tuple[VerdictId, ...] = ()
     coached: Literal["yes"] | None = None
     opens: tuple[Annotated[Id, RefersTo("drill or rung")], ...] = ()
-    opens_none: Literal["yes"] | None = None
     care: Literal["promised"] | None = None
     but_not_with: dict[ObservableId, str] = {}
 
