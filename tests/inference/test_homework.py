@@ -89,7 +89,9 @@ def test_clean_sessions_open_the_floor_and_then_the_bar(knowledge: KnowledgeBase
     assert judged(knowledge, at("grind"), short_stance, pinch).readiness.drills == raised
 
 
-def test_in_pregnancy_the_accustomed_lifts_go_on_and_no_new_one_begins(knowledge: KnowledgeBase) -> None:
+def test_in_pregnancy_the_accustomed_lifts_go_on_and_no_new_one_begins(
+    knowledge: KnowledgeBase,
+) -> None:
     result = judged(knowledge, at("ballistic"), flagged("pregnancy"))
     assert result.readiness.verdict == "ready_grind"
     assert result.readiness.drills == ["wall_drill"]
