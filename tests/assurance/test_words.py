@@ -294,7 +294,7 @@ HANDOUT_KEYS = (
         "until",
         "limits",
     ),
-    *("rungs", "tell", "heading", "heading_with_number", "say"),
+    *("rungs", "tell", "heading", "heading_with_number", "say", "beyond"),
 )
 """Places in handout.yaml, but for headings, labels, titles and parts of the form."""
 
