@@ -226,15 +226,15 @@ def test_what_never_stands_together_never_does(
     knowledge: KnowledgeBase, sheets: list[tuple[Outcome, Handout]]
 ) -> None:
     for outcome, made in sheets:
-        assert not list(clashes(knowledge, set(texts(made)))), outcome.case.file
+        assert not list(clashes(knowledge, given_texts(made))), outcome.case.file
 
 
-@examples(quick=30, thorough=300)
+@examples(quick=30, thorough=60)
 @given(data=st.data())
 def test_any_sheet_is_of_one_piece(knowledge: KnowledgeBase, data: st.DataObject) -> None:
     person = Assessment(data.draw(answers(knowledge, calm=True)), {"id": "P"})
     made = handout(knowledge, person, diagnose(knowledge, person), Wishes())
-    assert not list(clashes(knowledge, set(texts(made))))
+    assert not list(clashes(knowledge, given_texts(made)))
     if {"cue", "drill"} <= set(ids(made)):
         (heading,) = (part.heading for part in made.sections if part.id == "drill")
         (drill,) = (
@@ -243,6 +243,12 @@ def test_any_sheet_is_of_one_piece(knowledge: KnowledgeBase, data: st.DataObject
             if drill.brief and heading.endswith(f": {drill.brief.name}")
         )
         assert things_in(knowledge, section(made, "cue")) <= set(drill.needs)
+
+
+def given_texts(made: Handout) -> set[str]:
+    """Return what a sheet says, but for what is looked at next time."""
+    parts = tuple(part for part in made.sections if part.id != "check")
+    return set(texts(made.model_copy(update={"sections": parts})))
 
 
 def clashes(knowledge: KnowledgeBase, said: set[str]) -> Iterator[str]:
