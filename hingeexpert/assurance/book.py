@@ -21,6 +21,7 @@ from hingeexpert.knowledge.condition import parameters_in
 from hingeexpert.knowledge.for_templates import for_templates, works
 from hingeexpert.knowledge.models.conclusions import Fault
 from hingeexpert.knowledge.models.drills import Drill
+from hingeexpert.knowledge.models.poses import Picture, PoseFile
 from hingeexpert.knowledge.models.sources import Source
 from hingeexpert.knowledge.naming import is_rule
 from hingeexpert.knowledge.wording import written_conditions
@@ -142,11 +143,19 @@ def render_book(book: Book, templates: Path | None = None) -> str:
     knowledge = book.knowledge
     drawn: dict[str, Fault | Drill] = {**knowledge.faults, **knowledge.drills}
     drawings = {
-        # The picture escapes what it writes.
-        name: Markup(draw_picture(knowledge.poses, item.picture))  # noqa: S704
+        name: list(_panels(knowledge.poses, item.picture))
         for name, item in drawn.items()
         if item.picture is not None
     }
     picture = Markup(draw(knowledge))  # noqa: S704
     context = {"book": book, "picture": picture, "drawings": drawings, **for_templates(knowledge)}
     return render("book.html", context, templates)
+
+
+def _panels(body: PoseFile, picture: Picture) -> Iterator[dict[str, object]]:
+    """Yield each panel of a picture with what is said of it."""
+    labels = (picture.label, picture.aim)
+    for number, svg in enumerate(draw_picture(body, picture)):
+        good = bool(number) if picture.judged else None
+        # The picture escapes what it writes.
+        yield {"svg": Markup(svg), "label": labels[number], "good": good, "caption": None}  # noqa: S704

@@ -71,15 +71,28 @@ class Points(SheetPart):
     items: tuple[str, ...]
 
 
-class Drawing(SheetPart):
-    """Two drawings side by side: the SVG of both, what they show in words, and the caption of
-    each.
+class DrawnPanel(SheetPart):
+    """One panel of a picture.
+
+    Attributes:
+        svg: The drawing, without a letter.
+        caption: What it is.
+        label: What it shows, if that is said.
+        good: Whether it shows what is wanted, `None` in a picture that does not judge.
     """
 
-    kind: Literal["drawing"] = "drawing"
     svg: str
+    caption: str
+    label: str | None
+    good: bool | None
+
+
+class Drawing(SheetPart):
+    """Panels side by side, and what they show together in words."""
+
+    kind: Literal["drawing"] = "drawing"
     alt: str
-    captions: tuple[str, str]
+    panels: tuple[DrawnPanel, ...]
 
 
 class Log(SheetPart):

@@ -11,6 +11,7 @@ from typing import Any
 from hingeexpert.handout.document import (
     Block,
     Drawing,
+    DrawnPanel,
     KeyCue,
     Labelled,
     Log,
@@ -93,14 +94,21 @@ def _drawing(person: Situation, picture: Picture) -> Drawing:
     """Return a picture with what was measured of the person."""
     measured, poses = person.words.measured, person.knowledge.poses
     lean = person.facts.get(measured.lean)
-    svg = _drawn(
+    drawn = _drawn(
         person.knowledge,
         picture,
         None if lean is None else float(lean),
         _side(person),
         person.wishes.grey,
     )
-    return Drawing(svg=svg, alt=picture.alt, captions=poses.captions_of(picture))
+    said = zip(drawn, poses.captions_of(picture), (picture.label, picture.aim), strict=True)
+    panels = (
+        DrawnPanel(
+            svg=svg, caption=caption, label=label, good=bool(number) if picture.judged else None
+        )
+        for number, (svg, caption, label) in enumerate(said)
+    )
+    return Drawing(alt=picture.alt, panels=tuple(panels))
 
 
 def _side(person: Situation) -> Side | None:
@@ -112,7 +120,7 @@ def _side(person: Situation) -> Side | None:
 @lru_cache(maxsize=1000)
 def _drawn(
     knowledge: KnowledgeBase, picture: Picture, lean: float | None, side: Side | None, grey: bool
-) -> str:
+) -> tuple[str, ...]:
     return draw(knowledge.poses, picture, lean=lean, side=side, grey=grey)
 
 

@@ -116,8 +116,8 @@ def _drawings(sheet: Handout) -> dict[str, Markup]:
     drawings = {}
     for section in sheet.sections:
         for block in section.blocks:
-            if block.kind == "drawing":
-                drawings[block.svg] = Markup(block.svg)  # noqa: S704
+            for panel in block.panels if block.kind == "drawing" else ():
+                drawings[panel.svg] = Markup(panel.svg)  # noqa: S704
     return drawings
 
 

@@ -3,6 +3,6 @@ on what.
 """
 
 from hingeexpert.pictures.body_form import draw_body
-from hingeexpert.pictures.drawing import HIGHEST, PANEL, WIDTH, Side, draw, draw_blank
+from hingeexpert.pictures.drawing import HIGHEST, PANEL, Side, draw, draw_blank
 
-__all__ = ["HIGHEST", "PANEL", "WIDTH", "Side", "draw", "draw_blank", "draw_body"]
+__all__ = ["HIGHEST", "PANEL", "Side", "draw", "draw_blank", "draw_body"]

@@ -115,7 +115,7 @@ def words(text: str, at: complex, **attributes: str | float) -> str:
 
 
 def svg(
-    alt: str,
+    alt: str | None,
     size: tuple[float, float],
     inside: Iterable[str],
     first: Mapping[str, str] = FILE,
@@ -124,15 +124,17 @@ def svg(
     """Return a whole drawing, its alternative text in the title.
 
     Args:
-        alt: What it shows, for who cannot see it.
+        alt: What it shows, for who cannot see it; `None` where that is said beside it.
         size: Width and height of the page.
         inside: What is drawn.
         first: Attributes before all others.
         attributes: Attributes after the size; they hold for all that is inside.
     """
     box = f"0 0 {size[0]:g} {size[1]:g}"
-    head = _written({**first, "role": "img", "viewBox": box, **attributes})
-    return f"<svg{head}><title>{escape(alt)}</title>{''.join(inside)}</svg>"
+    told: dict[str, str] = {"aria-hidden": "true"} if alt is None else {"role": "img"}
+    head = _written({**first, **told, "viewBox": box, **attributes})
+    title = "" if alt is None else f"<title>{escape(alt)}</title>"
+    return f"<svg{head}>{title}{''.join(inside)}</svg>"
 
 
 def _written(attributes: Mapping[str, str | float]) -> str:

@@ -53,10 +53,10 @@ class DonePage:
         )
 
 
-def _pictures(sheet: Handout) -> Iterator[tuple[Markup, str, tuple[str, str]]]:
-    """Yield the drawings of the drill on the sheet, each with what it shows and its captions."""
+def _pictures(sheet: Handout) -> Iterator[tuple[list[Markup], str]]:
+    """Yield the drawings of the drill on the sheet, each with what its panels show together."""
     for section in sheet.sections:
         for block in section.blocks if section.id == "drill" else ():
             if isinstance(block, Drawing):
                 # Drawn by the program, which escapes what stands in it.
-                yield Markup(block.svg), block.alt, block.captions  # noqa: S704
+                yield [Markup(panel.svg) for panel in block.panels], block.alt  # noqa: S704

@@ -25,7 +25,7 @@ from hingeexpert.formats.files import data_folder
 from hingeexpert.forms import Assessment
 from hingeexpert.handout import Handout, Wishes, handout, handout_pdf
 from hingeexpert.handout.clinical import BETWEEN
-from hingeexpert.handout.document import Care, Drawing, Earlier, Log, Points
+from hingeexpert.handout.document import Care, Drawing, DrawnPanel, Earlier, Log, Points, Section
 from hingeexpert.inference import diagnose
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 from hingeexpert.knowledge.condition import observables_in
@@ -351,21 +351,22 @@ def test_the_drawing_takes_the_lean_that_was_measured(knowledge: KnowledgeBase) 
         }
         made = sheet(knowledge, replace(form(knowledge, "fault"), answers=answers))
         (cue,) = (part for part in made.sections if part.id == "cue")
-        return [block.svg for block in cue.blocks if isinstance(block, Drawing)]
+        return [panel.svg for panel in drawn_panels(cue)]
 
-    assert len({*drawn(20), *drawn(30), *drawn(45)}) == 3
+    assert len({*drawn(20), *drawn(30), *drawn(45)}) == 6
     assert drawn(30) == drawn(30)
+
+
+def drawn_panels(part: Section) -> list[DrawnPanel]:
+    drawings = [block for block in part.blocks if isinstance(block, Drawing)]
+    return [panel for drawing in drawings for panel in drawing.panels]
 
 
 def test_grey_drawings_have_no_colour(knowledge: KnowledgeBase, outcomes: list[Outcome]) -> None:
     for outcome in outcomes[::5]:
         for part in sheet_of(knowledge, outcome, Wishes(grey=True, drills=2)).sections:
-            for block in part.blocks:
-                inks = (
-                    re.findall(r"#([0-9a-fA-F]{6})\b", block.svg)
-                    if isinstance(block, Drawing)
-                    else []
-                )
+            for panel in drawn_panels(part):
+                inks = re.findall(r"#([0-9a-fA-F]{6})\b", panel.svg)
                 assert all(ink[:2] == ink[2:4] == ink[4:] for ink in inks), outcome.case.file
 
 

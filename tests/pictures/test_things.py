@@ -111,7 +111,7 @@ def pose_with(prop: Prop) -> str:
 def drawing(pose: str, props: tuple[Prop, ...], *, grey: bool) -> str:
     shown = Panel(pose=pose, props=props)
     picture = DrillPicture(alt="A person.", first=shown, second=shown)
-    return draw(BODY, picture, grey=grey)
+    return "".join(draw(BODY, picture, grey=grey))
 
 
 def test_every_prop_of_the_rules_has_a_form_or_lies_on_the_floor() -> None:
