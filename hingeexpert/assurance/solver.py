@@ -330,6 +330,13 @@ class Search:
         finally:
             self._search.pop()
 
+    def _check(self) -> Any:
+        """Return what z3 says; where its time ran out it is asked once more, for on a busy machine
+        the clock runs while z3 stands, and it goes on from what it has learnt.
+        """
+        outcome = self._search.check()
+        return self._search.check() if outcome == z3.unknown else outcome
+
     def answers(self, *meanwhile: Any) -> dict[str, Value] | None:
         """Return answers on which all claims hold, and these for the moment; `None` where it is
         proven that there are none.
@@ -338,7 +345,7 @@ class Search:
             UndecidedError: Not decided in time.
         """
         with self.supposing(*meanwhile):
-            outcome = self._search.check()
+            outcome = self._check()
             model = self._search.model() if outcome == z3.sat else None
             reason = self._search.reason_unknown() if outcome == z3.unknown else ""
         if outcome == z3.unknown:

@@ -68,7 +68,7 @@ def test_no_question_of_the_shipped_rules_is_asked_in_vain(prover: Prover, share
         asked_of(PROPERTIES[EVERY_QUESTION], [*shipped().observables][share::SHARES])
     )
 
-    assert (proof.outcome, proof.findings) == ("proven", ())
+    assert (proof.outcome, proof.findings, proof.undecided) == ("proven", (), ())
 
 
 def test_a_lesson_fits_the_form_that_it_was_learnt_on(prover: Prover) -> None:
