@@ -194,7 +194,7 @@ def test_coached_is_who_is_given_something_by_result_report_or_sheet(
     search = Search(solver, solver.legal, ClaimFormulas(solver).coached())
     seen = {True: 0, False: 0}
     forms = random_forms(knowledge, 7, case_answers(knowledge))
-    for answers in itertools.islice(forms, count(quick=150, thorough=600)):
+    for answers in itertools.islice(forms, count(quick=80, thorough=300)):
         exactly = [
             variable
             if name in answers and value == knowledge.same_effect(name, answers[name])

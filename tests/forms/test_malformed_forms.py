@@ -562,7 +562,7 @@ def test_large_form_is_refused_in_a_few_seconds(knowledge: KnowledgeBase, text: 
     assert time.process_time() - start < 25
 
 
-@examples(quick=25, thorough=150)
+@examples(quick=25, thorough=100)
 @given(raw=st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
 def test_arbitrary_bytes_are_refused(knowledge: KnowledgeBase, raw: bytes) -> None:
     assert_read_or_refused(knowledge, raw)
@@ -585,7 +585,7 @@ ANYTHING = st.recursive(
 )
 
 
-@examples(quick=25, thorough=200)
+@examples(quick=25, thorough=100)
 @given(data=st.data())
 def test_any_value_anywhere_in_a_json_form_is_refused_or_legal(
     knowledge: KnowledgeBase, data: st.DataObject

@@ -229,7 +229,7 @@ def test_what_never_stands_together_never_does(
         assert not list(clashes(knowledge, given_texts(made))), outcome.case.file
 
 
-@examples(quick=30, thorough=60)
+@examples(quick=15, thorough=60)
 @given(data=st.data())
 def test_any_sheet_is_of_one_piece(knowledge: KnowledgeBase, data: st.DataObject) -> None:
     person = Assessment(data.draw(answers(knowledge, calm=True)), {"id": "P"})

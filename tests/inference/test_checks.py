@@ -19,7 +19,7 @@ from hingeexpert.inference.conclude import engine_for
 from hingeexpert.inference.homework import cues_withheld
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 
-SLOW = examples(quick=25, thorough=120)
+SLOW = examples(quick=15, thorough=60)
 NOTHING_ASKED = "form: {tag}\nsafety: {{screen: all_no}}\n"
 
 

@@ -24,7 +24,7 @@ from hingeexpert.knowledge.network import Worlds, evaluate
 from hingeexpert.reporting.schemas import result_schema
 
 RESULT = jsonschema.Draft202012Validator(result_schema())
-SLOW = examples(quick=25, thorough=120)
+SLOW = examples(quick=15, thorough=60)
 
 
 def diagnosed(knowledge: KnowledgeBase, drawn: dict[str, Value]) -> Diagnosis:

@@ -18,7 +18,7 @@ from hingeexpert.inference.facts import Observed
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.network import Worlds, evaluate
 
-SLOW = examples(quick=25, thorough=150)
+SLOW = examples(quick=15, thorough=60)
 
 
 @pytest.fixture(scope="module")

@@ -162,7 +162,7 @@ def test_the_dose_follows_a_bad_morning(knowledge: KnowledgeBase) -> None:
     assert (usual.home[0].dose, worse.home[0].dose) == (brief.dose, brief.less)
 
 
-@examples(quick=40, thorough=300)
+@examples(quick=25, thorough=100)
 @given(data=st.data())
 def test_cue_and_drill_are_of_one_piece(knowledge: KnowledgeBase, data: st.DataObject) -> None:
     result = diagnose(knowledge, Assessment(data.draw(answers(knowledge, calm=True)), {}))

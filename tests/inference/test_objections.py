@@ -63,7 +63,7 @@ def test_where_no_fault_is_shown_nothing_speaks_against_one() -> None:
     assert speaking_against(KNOWLEDGE, {"stick.sacrum": "kept"}, {"wall.knees": "soft"}) == set()
 
 
-@examples(quick=60, thorough=400)
+@examples(quick=30, thorough=120)
 @given(strategies.answers(KNOWLEDGE, calm=True), st.data())
 def test_without_what_is_found_no_fault_is_lowered(
     drawn: dict[str, Value], data: st.DataObject

@@ -19,7 +19,7 @@ from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.network import Worlds, evaluate
 
-SLOW = examples(quick=25, thorough=120)
+SLOW = examples(quick=15, thorough=60)
 WITHHOLDING = ("readiness:stop_refer", "readiness:hold_reassess")
 HELD = {"pain.during_drill": 6}
 Form = Mapping[str, Value]

@@ -49,7 +49,7 @@ def asked(explanation: Explanation) -> list[str]:
     return [item.observable for item in explanation.still_to_ask]
 
 
-@examples(quick=10, thorough=60)
+@examples(quick=6, thorough=30)
 @given(data=st.data())
 def test_every_conclusion_is_told_in_plain_words(
     knowledge: KnowledgeBase, data: st.DataObject
@@ -87,7 +87,7 @@ def _is_known(explainer: Explainer, explanation: Explanation) -> None:
         )
 
 
-@examples(quick=10, thorough=60)
+@examples(quick=6, thorough=30)
 @given(data=st.data())
 def test_only_the_verdict_is_said_to_hold(knowledge: KnowledgeBase, data: st.DataObject) -> None:
     form = Assessment(data.draw(answers(knowledge)))
@@ -104,7 +104,7 @@ def test_only_the_verdict_is_said_to_hold(knowledge: KnowledgeBase, data: st.Dat
                 assert text.count(" holds") == text.count('" holds')
 
 
-@examples(quick=5, thorough=30)
+@examples(quick=4, thorough=15)
 @given(data=st.data())
 def test_answers_settle_what_a_conclusion_hangs_on(
     knowledge: KnowledgeBase, data: st.DataObject

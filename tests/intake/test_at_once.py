@@ -224,7 +224,7 @@ def answers_of_drills() -> st.SearchStrategy[dict[str, Value]]:
     )
 
 
-@examples(quick=60, thorough=400)
+@examples(quick=30, thorough=100)
 @given(answers_of_drills(), st.sampled_from(DRILLS))
 def test_a_press_never_speaks_against_a_fault_that_was_found(
     drawn: dict[str, Value], group: object
@@ -252,7 +252,7 @@ def position(confidence: str | None) -> int:
     return len(CONFIDENCES) if confidence is None else CONFIDENCES.index(confidence)  # type: ignore[arg-type]
 
 
-@examples(quick=60, thorough=400)
+@examples(quick=30, thorough=100)
 @given(answers_of_drills(), st.permutations([group.group for group in DRILLS]), st.data())
 def test_press_and_findings_give_the_same_in_any_order(
     drawn: dict[str, Value], presses: list[str], data: st.DataObject

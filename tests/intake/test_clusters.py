@@ -188,7 +188,7 @@ def test_a_finished_visit_that_is_opened_again_goes_on(intake: Intake, visit: st
     assert intake.state(visit).clusters == {"cancer", "bone"}
 
 
-@examples(quick=40, thorough=300)
+@examples(quick=25, thorough=100)
 @given(strategies.answers(KNOWLEDGE), st.sampled_from([*CLUSTERS.values()]))
 def test_it_never_says_what_other_answers_rule_out(
     drawn: dict[str, Value], cluster: Cluster

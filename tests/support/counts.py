@@ -25,8 +25,8 @@ itself.
 
 def register() -> None:
     """Make the profiles known, and take the quick one until another is asked for."""
-    settings.register_profile(QUICK, max_examples=25, deadline=None, suppress_health_check=BUSY)
-    settings.register_profile(THOROUGH, max_examples=100, deadline=None, suppress_health_check=BUSY)
+    settings.register_profile(QUICK, max_examples=20, deadline=None, suppress_health_check=BUSY)
+    settings.register_profile(THOROUGH, max_examples=50, deadline=None, suppress_health_check=BUSY)
     settings.load_profile(QUICK)
 
 

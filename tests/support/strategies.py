@@ -7,6 +7,7 @@ from hingeexpert.forms.contradictions import contradictions
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.observables import Observable
+from hingeexpert.knowledge.network import Worlds, evaluate
 
 
 def values_of(knowledge: KnowledgeBase, name: str) -> st.SearchStrategy[Value]:
@@ -45,10 +46,15 @@ def answers(
 
 
 def blanks(knowledge: KnowledgeBase, drawn: dict[str, Value]) -> list[str]:
-    """Return the observables without a default that the answers leave unknown."""
-    facts = what_is_known(knowledge, drawn).facts
+    """Return the observables without a default that the answers leave unknown: a blank that is not
+    needed is no unknown.
+    """
+    facts, network = what_is_known(knowledge, drawn).facts, knowledge.network
+    truths = evaluate(network, Worlds(facts))
+    needless = {name for name, asked in network.ask_when.items() if truths[asked].false}
     return [
         name
         for name, item in knowledge.observables.items()
         if name not in facts and item.default is None and item.blank == "unknown"
+        if name not in needless
     ]
