@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.models.body import BodyFigure, Spot
+from hingeexpert.knowledge.models.body import BodyFigure, Change, Spot
 from hingeexpert.knowledge.models.poses import PoseFile
 from hingeexpert.pictures.figure import Figure
 from hingeexpert.pictures.person import COLOURS, GREYS, Paper, person
@@ -89,6 +89,43 @@ def draw_body(
         inside += _sign(paper.at(view.places[spot.at]), middle, state)
         spots.append(_spot_at(middle, spot.observable, state))
     return BodyDrawing(svg(figure.alt, (WIDTH, HEIGHT), inside) + "\n", tuple(spots))
+
+
+def draw_seen(
+    body: PoseFile, figure: BodyFigure, answers: Mapping[str, Value], alt: str
+) -> str | None:
+    """Draw a person as the answers say, without the signs that are pressed.
+
+    A stick of which a contact was not answered is left out, and so is a wall of which the touch was
+    not; everything else that was not answered stands as it should be.
+
+    Args:
+        body: The body and its poses.
+        figure: The drawing and its spots.
+        answers: Observable to value, those that say something.
+        alt: What the picture shows, for who cannot see it.
+
+    Returns:
+        SVG to stand in a page, or `None` where no spot of the drawing was answered.
+    """
+    if not any(spot.observable in answers for spot in figure.spots):
+        return None
+    unknown = [change for spot in figure.spots for change in _unanswered(spot, answers)]
+    panel = figure.shown(body, answers)
+    hidden: dict[str, None] = {}
+    if any(change.lost is not None for change in unknown):
+        hidden["stick"] = None
+    if any(change.wall is not None for change in unknown):
+        hidden["wall"] = None
+    panel = panel.model_copy(update=hidden)
+    view = Figure(body, body.pose(panel), panel)
+    paper = Paper(ANKLE + 1j * SCALE * view.floor, SCALE)
+    return svg(alt, (WIDTH, HEIGHT), _person(view, paper, []), first={})
+
+
+def _unanswered(spot: Spot, answers: Mapping[str, Value]) -> Iterable[Change]:
+    """Return what the answers of a spot may change, unless it was answered."""
+    return () if spot.observable in answers else spot.shows.values()
 
 
 def _earlier(
