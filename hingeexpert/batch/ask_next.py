@@ -56,14 +56,20 @@ def left_open(columns: Columns, answers: pl.DataFrame) -> tuple[Counter[str], Co
     for start in range(0, answers.height, ROWS):
         rows = known_rows(columns.knowledge, answers.slice(start, ROWS))
         asked = _Asking(columns.knowledge, rows).for_ladders()
-        once = again = 0
-        for mask in asked.values():
-            again |= once & mask
-            once |= mask
+        several = _in_several(asked.values())
         for name, mask in asked.items():
             open_[name] += mask.bit_count()
-            only[name] += (mask & ~again).bit_count()
+            only[name] += (mask & ~several).bit_count()
     return +open_, +only
+
+
+def _in_several(masks: Iterable[int]) -> int:
+    """Return the rows that stand in more than one mask."""
+    once = again = 0
+    for mask in masks:
+        again |= once & mask
+        once |= mask
+    return again
 
 
 class _Asking:

@@ -64,7 +64,7 @@ def _reasons(columns: Columns, rows: pl.DataFrame, results: pl.DataFrame) -> lis
     """Return for each form of who goes first the first reason of its level of triage, and how many
     rules of triage are true in all.
     """
-    stopped = results["readiness.at_least"].cast(pl.String).is_in(stopping(columns.knowledge))
+    stopped = results.select(_at(stopping(columns.knowledge))).to_series()
     level = results.filter(stopped)["triage.at_least"].cast(pl.String)
     at = pl.int_range(results.height, eager=True).alias("at")
     found = _of_stopped(columns, rows.filter(stopped), level).with_columns(at.filter(stopped))
@@ -74,16 +74,19 @@ def _reasons(columns: Columns, rows: pl.DataFrame, results: pl.DataFrame) -> lis
 
 def _of_stopped(columns: Columns, rows: pl.DataFrame, level: pl.Series) -> pl.DataFrame:
     """Return `reason` and `reasons` of forms that are all of people who go first."""
-    names = [
-        naming.level_rule("triage", each.id, rule.id)
-        for each in columns.knowledge.triage
-        for rule in each.rules
-    ]
+    names = list(_rules_of_triage(columns.knowledge))
     truths = columns.truths(rows.lazy()).select(names).collect()
     return truths.with_columns(level.alias("level")).select(
         pl.coalesce(pl.when(_of_level(name)).then(pl.lit(name)) for name in names).alias("reason"),
         pl.sum_horizontal(pl.col(name).fill_null(False) for name in names).alias("reasons"),
     )
+
+
+def _rules_of_triage(knowledge: KnowledgeBase) -> Iterator[str]:
+    """Yield the names of all rules of triage, those of the most severe level first."""
+    for level in knowledge.triage:
+        for rule in level.rules:
+            yield naming.level_rule("triage", level.id, rule.id)
 
 
 def _of_level(rule: str) -> pl.Expr:
@@ -94,6 +97,11 @@ def _of_level(rule: str) -> pl.Expr:
 def stopping(knowledge: KnowledgeBase) -> list[str]:
     """Return the verdicts that keep back every cue until something is ruled out."""
     return [level.id for level in knowledge.readiness if level.withholds_cues == "until_ruled_out"]
+
+
+def _at(verdicts: list[str]) -> pl.Expr:
+    """Return whether one of these verdicts of readiness is proven."""
+    return pl.col("readiness.at_least").cast(pl.String).is_in(verdicts)
 
 
 def _holding(knowledge: KnowledgeBase) -> list[str]:
@@ -122,31 +130,29 @@ def people_facts(knowledge: KnowledgeBase, paths: list[Path], rows: int) -> Peop
     for number in range(passes):
         of_pass = pl.col(PATIENT).hash(SEED) % passes == number
         tally.add((forms.filter(of_pass) if passes > 1 else forms).collect())
-    months = list(_groups(knowledge, forms, pl.col(DATE).str.slice(0, 7)))
-    clinicians = list(_groups(knowledge, forms, pl.col(CLINICIAN)))
-    months.sort(key=lambda group: group.name)
-    clinicians.sort(key=lambda group: (-group.forms, group.name))
-    return tally.facts(months, clinicians)
+    months = _groups(knowledge, forms, pl.col(DATE).str.slice(0, 7))
+    clinicians = _groups(knowledge, forms, pl.col(CLINICIAN))
+    by_forms = sorted(clinicians, key=lambda group: -group.forms)
+    return tally.facts(months, by_forms)
 
 
-def _groups(knowledge: KnowledgeBase, forms: pl.LazyFrame, name: pl.Expr) -> Iterator[FormGroup]:
-    """Yield the forms of each group; those without a name are in none."""
-    at_least, verdict = pl.col("readiness.at_least"), pl.col("readiness.verdict")
+def _groups(knowledge: KnowledgeBase, forms: pl.LazyFrame, name: pl.Expr) -> list[FormGroup]:
+    """Return the forms of each group, by name; those without one are in none."""
+    verdict = pl.col("readiness.verdict")
     proven, worst = pl.col("triage.at_least"), pl.col("triage.not_ruled_out")
     decided = (proven.to_physical() == worst.to_physical()) & (verdict != INCOMPLETE)
     counted = (
         forms.group_by(name.alias("name"))
         .agg(
             pl.len(),
-            at_least.cast(pl.String).is_in(stopping(knowledge)).sum().alias("first"),
+            _at(stopping(knowledge)).sum().alias("first"),
             verdict.cast(pl.String).is_in(_ready(knowledge)).sum().alias("ready"),
             decided.sum().alias("decided"),
         )
         .filter(pl.col("name").is_not_null())
-        .collect()
+        .sort("name")
     )
-    for row in counted.iter_rows():
-        yield FormGroup(*row)
+    return [FormGroup(*row) for row in counted.collect().iter_rows()]
 
 
 @dataclass
@@ -162,23 +168,19 @@ class _Tally:
     by_reason: Counter[str] = field(default_factory=Counter)
     moves: Counter[str] = field(default_factory=Counter)
     waiting: Counter[str] = field(default_factory=Counter)
-    first: list[dict[str, Any]] = field(default_factory=list)
+    first: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     down: list[dict[str, Any]] = field(default_factory=list)
     held: list[dict[str, Any]] = field(default_factory=list)
 
     def add(self, forms: pl.DataFrame) -> None:
         """Take in all forms of some people."""
-        stopped = pl.col("readiness.at_least").cast(pl.String).is_in(stopping(self.knowledge))
-        forms = forms.with_columns(
-            stopped.alias("stopped"), pl.col("triage.at_least").to_physical().alias("severity")
-        )
+        severity = pl.col("triage.at_least").to_physical().alias("severity")
+        forms = forms.with_columns(_at(stopping(self.knowledge)).alias("stopped"), severity)
         latest = _latest(forms)
         self.people += latest.height
         self._add_first(forms, latest.filter("stopped"))
         self._add_moves(_spans(forms))
-        held = latest.filter(
-            pl.col("readiness.at_least").cast(pl.String).is_in(_holding(self.knowledge))
-        )
+        held = latest.filter(_at(_holding(self.knowledge)))
         self.waiting += _counter(held["readiness.at_least"])
         dated = held.filter(pl.col(DATE).is_not_null())
         self.held = _cut(self.held, dated, (DATE, "place"), NAMED_LATER)
@@ -190,24 +192,12 @@ class _Tally:
         self.by_reason += _counter(first["reason"])
         for level in self.knowledge.triage:
             of_level = first.filter(pl.col("triage.at_least").cast(pl.String) == level.id)
-            kept = [row for row in self.first if row["triage.at_least"] == level.id]
-            others = [row for row in self.first if row["triage.at_least"] != level.id]
-            self.first = others + _cut(kept, of_level, ("place",), NAMED)
+            kept = self.first.get(level.id, [])
+            self.first[level.id] = _cut(kept, of_level, ("place",), NAMED)
 
     def _add_moves(self, spans: pl.DataFrame) -> None:
         """Take in who has several dated forms, and where they were and are."""
-        opened = len(self.knowledge.readiness)
-        before, now = pl.col("before").to_physical(), pl.col("now").to_physical()
-        move = (
-            pl.when((before == opened) | (now == opened))
-            .then(pl.lit("open"))
-            .when(now > before)
-            .then(pl.lit("up"))
-            .when(now < before)
-            .then(pl.lit("down"))
-            .otherwise(pl.lit("same"))
-        )
-        spans = spans.with_columns(move.alias("move"))
+        spans = spans.with_columns(_move(len(self.knowledge.readiness)).alias("move"))
         self.several += spans.height
         self.moves += _counter(spans["move"])
         down = spans.filter(pl.col("move") == "down")
@@ -215,10 +205,9 @@ class _Tally:
 
     def facts(self, months: list[FormGroup], clinicians: list[FormGroup]) -> PeopleFacts:
         """Return what was added up."""
-        order = sorted(self.first, key=lambda row: (row["severity"], row["place"]))
         return PeopleFacts(
             people=self.people,
-            first=[_person(row) for row in order],
+            first=[_person(row) for named in self.first.values() for row in named],
             first_by_level=self.by_level,
             first_by_reason=self.by_reason,
             no_longer_first=self.no_longer,
@@ -232,6 +221,18 @@ class _Tally:
             clinicians=clinicians[:CLINICIANS],
             clinicians_left_out=len(clinicians[CLINICIANS:]),
         )
+
+
+def _move(opened: int) -> pl.Expr:
+    """Return where somebody went on the ladder, by the first and the last verdict.
+
+    Args:
+        opened: The place of the verdict that is open.
+    """
+    before, now = pl.col("before").to_physical(), pl.col("now").to_physical()
+    known = pl.when(now > before).then(pl.lit("up")).when(now < before).then(pl.lit("down"))
+    either_open = (before == opened) | (now == opened)
+    return pl.when(either_open).then(pl.lit("open")).otherwise(known.otherwise(pl.lit("same")))
 
 
 def _latest(forms: pl.DataFrame) -> pl.DataFrame:

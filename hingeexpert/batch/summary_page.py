@@ -4,7 +4,6 @@ Owns the view that its template reads. It counts nothing. Reads no clock, so tha
 give the same bytes; every clinical word is one of the knowledge base.
 """
 
-import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -178,15 +177,16 @@ class Page:
 
     def _show_first(self) -> None:
         """Show who goes first, and for what."""
-        facts = self.people
-        self.first_total = sum(facts.first_by_level.values())
-        self.first: list[tuple[Level, int, list[PersonRow]]] = []
-        for level in self._knowledge.triage:
-            count = facts.first_by_level.get(level.id, 0)
-            named = [_readable(row) for row in facts.first if row.triage == level.id]
-            self.first += [(level, count, named)] if count else []
-        ranked = sorted(facts.first_by_reason.items(), key=lambda item: (-item[1], item[0]))
+        counts = self.people.first_by_level
+        self.first_total = sum(counts.values())
+        levels = [level for level in self._knowledge.triage if counts.get(level.id)]
+        self.first = [(level, counts[level.id], self._named(level)) for level in levels]
+        ranked = _ranked(self.people.first_by_reason)
         self.reasons = [(self.rule(name), count) for name, count in ranked]
+
+    def _named(self, level: Level) -> list[PersonRow]:
+        """Return who is named of a level of triage."""
+        return [_readable(row) for row in self.people.first if row.triage == level.id]
 
     def _show_later(self) -> None:
         """Show who moved on the ladder, and who waits."""
@@ -225,24 +225,18 @@ class Page:
 
     def _show_blanks(self) -> None:
         """Show what blanks left open, most often first."""
-        summary, order = self._summary, list(self._knowledge.observables)
-        names = sorted(
-            summary.left_open, key=lambda name: (-summary.left_open[name], order.index(name))
-        )
-        chart = self._chart(
-            [
-                (name, self._knowledge.observables[name].question, summary.left_open[name])
-                for name in names
-            ],
-            summary.open_forms,
-        )
+        summary, questions = self._summary, self._knowledge.observables
+        asked = [name for name in questions if name in summary.left_open]
+        asked.sort(key=lambda name: -summary.left_open[name])
+        entries = [(name, questions[name].question, summary.left_open[name]) for name in asked]
+        chart = self._chart(entries, summary.open_forms)
         rows = [OpenRow(bar, summary.only_left.get(bar.id, 0)) for bar in chart.bars]
         self.missing_axis, self.open_forms = chart.end, summary.open_forms
         self.missing, self.missing_more = rows[:MOST_MISSING], rows[MOST_MISSING:]
 
     def _show_defects(self, meanings: Mapping[str, str]) -> None:
         """Rank the defects by how often they were found."""
-        ranked = sorted(self._summary.defects.items(), key=lambda item: (-item[1], item[0]))
+        ranked = _ranked(self._summary.defects)
         self.defects = [(code, meanings.get(code, code), count) for code, count in ranked]
 
     def _ladder(
@@ -273,21 +267,19 @@ class Page:
         return chart.end, rows
 
     def _conclusion(self, bar: Bar, counts: Mapping[str, int], end: int) -> ConclusionRow:
-        found = [counts.get(status, 0) for status in CONFIDENCES]
-        starts = itertools.accumulate((self._long(count, end) for count in found), initial=0.0)
-        parts = tuple(
-            Bar(
-                status,
-                status,
-                count,
-                round(start, 3),
-                self._long(count, end),
-                percent(count, bar.count),
-            )
-            for status, count, start in zip(CONFIDENCES, found, starts, strict=False)
-        )
         undetermined, absent = (counts.get(status, 0) for status in STATUSES[len(CONFIDENCES) :])
-        return ConclusionRow(bar.title, bar, parts, undetermined, absent)
+        return ConclusionRow(
+            bar.title, bar, tuple(self._parts(bar.count, counts, end)), undetermined, absent
+        )
+
+    def _parts(self, present: int, counts: Mapping[str, int], end: int) -> Iterator[Bar]:
+        """Yield a bar for each confidence, one behind the other."""
+        start = 0.0
+        for status in CONFIDENCES:
+            count = counts.get(status, 0)
+            long = self._long(count, end)
+            yield Bar(status, status, count, round(start, 3), long, percent(count, present))
+            start += long
 
     def _long(self, count: int, end: int) -> float:
         """Return how long a part is, in percent of the axis."""
@@ -308,17 +300,22 @@ class Page:
 
     def _pairs(self) -> Iterator[PairRow]:
         """Yield the faults that come together, most often first."""
-        counts, faults = self._summary.faults, self._knowledge.faults
         shown = [item for item in self._summary.together.items() if item[1] >= FEWEST_TOGETHER]
         shown.sort(key=lambda item: (-item[1], item[0]))
         for (one, other), both in shown[:MOST_TOGETHER]:
-            numbers = [_present(counts.get(name, {})) for name in (one, other)]
-            yield PairRow(
-                (faults[one].title, faults[other].title),
-                both,
-                self._bar("rarer", "", both, min(numbers)),
-                numbers[0] * numbers[1] / self._total,
-            )
+            yield self._pair(one, other, both)
+
+    def _pair(self, one: str, other: str, both: int) -> PairRow:
+        counts, faults = self._summary.faults, self._knowledge.faults
+        first, second = (_present(counts.get(name, {})) for name in (one, other))
+        rarer = self._bar("rarer", "", both, min(first, second))
+        titles = faults[one].title, faults[other].title
+        return PairRow(titles, both, rarer, first * second / self._total)
+
+
+def _ranked(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Return counts, the largest first."""
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 def _present(counts: Mapping[str, int]) -> int:

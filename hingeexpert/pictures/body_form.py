@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.models.body import BodyFigure, Change, Spot
+from hingeexpert.knowledge.models.body import BodyFigure, Spot
 from hingeexpert.knowledge.models.poses import PoseFile
 from hingeexpert.pictures.figure import Figure
 from hingeexpert.pictures.person import COLOURS, GREYS, Paper, person
@@ -110,22 +110,21 @@ def draw_seen(
     """
     if not any(spot.observable in answers for spot in figure.spots):
         return None
-    unknown = [change for spot in figure.spots for change in _unanswered(spot, answers)]
-    panel = figure.shown(body, answers)
-    hidden: dict[str, None] = {}
-    if any(change.lost is not None for change in unknown):
-        hidden["stick"] = None
-    if any(change.wall is not None for change in unknown):
-        hidden["wall"] = None
-    panel = panel.model_copy(update=hidden)
+    hidden = dict.fromkeys(_not_known(figure, answers))
+    panel = figure.shown(body, answers).model_copy(update=hidden)
     view = Figure(body, body.pose(panel), panel)
     paper = Paper(ANKLE + 1j * SCALE * view.floor, SCALE)
     return svg(alt, (WIDTH, HEIGHT), _person(view, paper, []), first={})
 
 
-def _unanswered(spot: Spot, answers: Mapping[str, Value]) -> Iterable[Change]:
-    """Return what the answers of a spot may change, unless it was answered."""
-    return () if spot.observable in answers else spot.shows.values()
+def _not_known(figure: BodyFigure, answers: Mapping[str, Value]) -> Iterator[str]:
+    """Yield what of a panel stands somewhere that an unanswered spot would say."""
+    blank = [spot for spot in figure.spots if spot.observable not in answers]
+    changes = [change for spot in blank for change in spot.shows.values()]
+    if any(change.lost is not None for change in changes):
+        yield "stick"
+    if any(change.wall is not None for change in changes):
+        yield "wall"
 
 
 def _earlier(

@@ -38,9 +38,13 @@ def shown_figures(
         alt = f"{figure.alt} {'; '.join(f'{what}: {value}' for what, value in said)}."
         svg = draw_seen(knowledge.poses, figure, drawn, alt)
         if svg is not None:
-            unsaid = [spot.label for spot in figure.spots if spot.observable not in drawn]
             # Drawn by the program, which escapes what stands in it.
-            yield ShownFigure(group.title, Markup(svg), said, tuple(unsaid))  # noqa: S704
+            yield ShownFigure(group.title, Markup(svg), said, _unsaid(figure, drawn))  # noqa: S704
+
+
+def _unsaid(figure: BodyFigure, drawn: Mapping[str, Value]) -> tuple[str, ...]:
+    """Return where nothing was answered that a figure could show."""
+    return tuple(spot.label for spot in figure.spots if spot.observable not in drawn)
 
 
 def _said(figure: BodyFigure, answers: tuple[AnswerInWords, ...]) -> Iterator[tuple[str, str]]:
