@@ -5,6 +5,7 @@ A row is a world (`known_rows.py`), so trying an answer costs one pass, not one 
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
@@ -43,6 +44,34 @@ def ask_next_of_rows(columns: Columns, answers: pl.DataFrame) -> list[str]:
     return questions
 
 
+def left_open(columns: Columns, answers: pl.DataFrame) -> tuple[Counter[str], Counter[str]]:
+    """Count for each question the rows whose triage or readiness its blank leaves open, and those
+    in which it is the only one left: there its answer decides.
+
+    Args:
+        columns: The expressions of a knowledge base.
+        answers: A column for every observable.
+    """
+    open_, only = Counter[str](), Counter[str]()
+    for start in range(0, answers.height, ROWS):
+        rows = known_rows(columns.knowledge, answers.slice(start, ROWS))
+        asked = _Asking(columns.knowledge, rows).for_ladders()
+        several = _in_several(asked.values())
+        for name, mask in asked.items():
+            open_[name] += mask.bit_count()
+            only[name] += (mask & ~several).bit_count()
+    return +open_, +only
+
+
+def _in_several(masks: Iterable[int]) -> int:
+    """Return the rows that stand in more than one mask."""
+    once = again = 0
+    for mask in masks:
+        again |= once & mask
+        once |= mask
+    return again
+
+
 class _Asking:
     """The questions of some rows."""
 
@@ -79,6 +108,11 @@ class _Asking:
         if not keys:
             return [""] * self._rows.count
         return _sorted_names(list(keys), np.stack(list(keys.values()), axis=1))
+
+    def for_ladders(self) -> dict[str, int]:
+        """Return for each question the rows in which a ladder hangs on it."""
+        hanging = self._hanging(self._open_levels())
+        return {name: mask & self._offered.may_be_needed(name) for name, mask in hanging.items()}
 
     def _open_levels(self) -> Iterator[tuple[int, int]]:
         """Yield each level of a ladder with the rows in which nothing more severe is proven."""

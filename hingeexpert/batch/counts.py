@@ -2,6 +2,7 @@
 down.
 """
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -9,9 +10,11 @@ from typing import Any
 
 import polars as pl
 
-from hingeexpert.batch.summary import MOST_LISTED, PersonRow, RunFacts, Summary
+from hingeexpert.batch.ask_next import left_open
+from hingeexpert.batch.summary import PeopleFacts, RunFacts, Summary
 from hingeexpert.formats.tables.defects import Defect
-from hingeexpert.formats.tables.table import PATIENT
+from hingeexpert.inference.columns import Columns
+from hingeexpert.inference.grading import LAST
 from hingeexpert.knowledge import KnowledgeBase
 
 
@@ -25,9 +28,10 @@ class Counts:
         open_triage: Worst level of triage not ruled out to rows whose triage is open.
         blank: Identifier to accepted rows that leave it blank.
         defects: Code to defects.
-        first: People who go first, as far as they are listed: the most severe, in the order of the
-            input.
-        first_count: All of them.
+        together: Two faults, joined by a blank, to rows in which both are present.
+        open_rows: Rows of which triage or readiness is open.
+        left_open: Question to rows that its blank leaves open; `only_left` where no other does.
+        first_count: People who go first; known once the whole run is read.
     """
 
     accepted: int = 0
@@ -36,7 +40,10 @@ class Counts:
     open_triage: Counter[str] = field(default_factory=Counter)
     blank: Counter[str] = field(default_factory=Counter)
     defects: Counter[str] = field(default_factory=Counter)
-    first: list[dict[str, Any]] = field(default_factory=list)
+    together: Counter[str] = field(default_factory=Counter)
+    left_open: Counter[str] = field(default_factory=Counter)
+    only_left: Counter[str] = field(default_factory=Counter)
+    open_rows: int = 0
     first_count: int = 0
 
     def add(self, other: "Counts") -> None:
@@ -48,9 +55,10 @@ class Counts:
         self.open_triage.update(other.open_triage)
         self.blank.update(other.blank)
         self.defects.update(other.defects)
-        everybody = sorted([*self.first, *other.first], key=lambda person: person["severity"])
-        self.first = everybody[:MOST_LISTED]
-        self.first_count += other.first_count
+        self.together.update(other.together)
+        self.left_open.update(other.left_open)
+        self.only_left.update(other.only_left)
+        self.open_rows += other.open_rows
 
     def as_data(self) -> dict[str, Any]:
         """Return plain data that `from_data` reads."""
@@ -66,11 +74,16 @@ class Counts:
             Counter(data["open_triage"]),
             Counter(data["blank"]),
             Counter(data["defects"]),
-            data["first"],
+            Counter(data["together"]),
+            Counter(data["left_open"]),
+            Counter(data["only_left"]),
+            data["open_rows"],
             data["first_count"],
         )
 
-    def summary(self, run: RunFacts, knowledge: KnowledgeBase, rejects_file: str) -> Summary:
+    def summary(
+        self, run: RunFacts, knowledge: KnowledgeBase, people: PeopleFacts, rejects_file: str
+    ) -> Summary:
         """Return the numbers as the summary page wants them."""
         conclusions = {
             kind: {name: self.results.get(f"{kind}.{name}", Counter()) for name in names}
@@ -82,50 +95,64 @@ class Counts:
             readiness=self.results.get("readiness.verdict", {}),
             faults=conclusions["fault"],
             contributors=conclusions["contributor"],
-            first=[_without_severity(person) for person in self.first],
-            first_left_out=self.first_count - len(self.first),
+            together={_pair(names): count for names, count in self.together.items()},
+            people=people,
             open_counts=self.open_triage,
-            missing=self.blank,
+            open_forms=self.open_rows,
+            left_open=self.left_open,
+            only_left=self.only_left,
             defects=self.defects,
             rejects_file=rejects_file,
         )
 
 
-def _without_severity(person: dict[str, Any]) -> PersonRow:
-    return PersonRow(**{key: value for key, value in person.items() if key != "severity"})
+def _pair(names: str) -> tuple[str, str]:
+    one, other = names.split(" ")
+    return one, other
 
 
-def counted(
-    knowledge: KnowledgeBase,
-    answers: pl.DataFrame,
-    rows: pl.DataFrame,
-    results: pl.DataFrame,
-    file: str,
-) -> Counts:
-    """Count accepted rows.
-
-    Everything is counted by column, for all rows at once; only the people who are listed by name
-    are looked at one by one.
+def counted(columns: Columns, answers: pl.DataFrame, results: pl.DataFrame) -> Counts:
+    """Count accepted rows, everything by column, for all rows at once.
 
     Args:
-        knowledge: The knowledge base.
+        columns: The expressions of a knowledge base.
         answers: A column for every observable.
-        rows: The same rows with patient, date and number, and the file where each has its own.
         results: What followed from them.
-        file: Name of the table, for rows without a file of their own.
     """
     counts = Counts(accepted=results.height)
     counts.results = {column: _values(results[column]) for column in _counted_columns(results)}
     counts.open_triage = _values(_open_triage(results))
     blanks = answers.null_count().row(0, named=True)
     counts.blank = Counter({name: count for name, count in blanks.items() if count})
-    stopped = _stopped(knowledge, rows, results)
-    counts.first_count = stopped.height
-    # A stable sort: among people of one severity the order of the input stays.
-    severity = pl.col("triage.at_least").to_physical().alias("severity")
-    listed = stopped.with_columns(severity).sort("severity", maintain_order=True).head(MOST_LISTED)
-    counts.first = [_listed(person, file) for person in listed.iter_rows(named=True)]
+    counts.together = _together(columns.knowledge, results)
+    still_open = results.select(_is_open(columns.knowledge)).to_series()
+    counts.open_rows = int(still_open.sum())
+    counts.left_open, counts.only_left = left_open(columns, answers.filter(still_open))
     return counts
+
+
+def _is_open(knowledge: KnowledgeBase) -> pl.Expr:
+    """Return whether a ladder of a row is open."""
+    return pl.any_horizontal(
+        pl.col(f"{ladder}.at_least").to_physical()
+        != pl.col(f"{ladder}.not_ruled_out").to_physical()
+        for ladder in knowledge.ladders
+    )
+
+
+def _together(knowledge: KnowledgeBase, results: pl.DataFrame) -> Counter[str]:
+    """Count the rows in which two faults are present, for all pairs at once."""
+    names = list(knowledge.faults)
+    columns = [pl.col(f"fault.{name}").to_physical() <= LAST for name in names]
+    present = results.select(columns).to_numpy().astype("float64")
+    pairs = present.T @ present
+    return Counter(
+        {
+            f"{names[one]} {names[other]}": int(pairs[one, other])
+            for one, other in itertools.combinations(range(len(names)), 2)
+            if pairs[one, other]
+        }
+    )
 
 
 def _counted_columns(results: pl.DataFrame) -> Iterator[str]:
@@ -141,32 +168,6 @@ def _open_triage(results: pl.DataFrame) -> pl.Series:
     at_least, not_ruled_out = pl.col("triage.at_least"), pl.col("triage.not_ruled_out")
     opened = results.filter(at_least.to_physical() != not_ruled_out.to_physical())
     return opened["triage.not_ruled_out"]
-
-
-def _stopped(knowledge: KnowledgeBase, rows: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows whose person must be seen first: a verdict of readiness is proven that keeps
-    back every cue until something is ruled out.
-    """
-    stopping = [
-        level.id for level in knowledge.readiness if level.withholds_cues == "until_ruled_out"
-    ]
-    together = pl.concat([rows, results], how="horizontal")
-    return together.filter(pl.col("readiness.at_least").cast(pl.String).is_in(stopping))
-
-
-def _listed(row: dict[str, Any], file: str) -> dict[str, Any]:
-    """Return what is written down of a person who must be seen first."""
-    decided = row["triage.at_least"] == row["triage.not_ruled_out"]
-    return {
-        "patient": row[PATIENT],
-        "date": row["date"],
-        "triage": row["triage.at_least"],
-        "not_ruled_out": None if decided else row["triage.not_ruled_out"],
-        "readiness": row["readiness.verdict"],
-        "file": row.get("file", file),
-        "row": row["row"],
-        "severity": row["severity"],
-    }
 
 
 def _values(column: pl.Series) -> Counter[str]:

@@ -9,9 +9,10 @@ from pathlib import Path
 import polars as pl
 
 from hingeexpert.batch.ask_next import ask_next_of_rows
-from hingeexpert.batch.counts import Counts, counted, rejected
+from hingeexpert.batch.counts import counted, rejected
 from hingeexpert.batch.mapping import DATE
 from hingeexpert.batch.people import EvidenceAndHandout, assessments
+from hingeexpert.batch.people_facts import left_by_forms
 from hingeexpert.batch.repeats import Visits, repeated_visits
 from hingeexpert.batch.results import VISIT, ChunkResults
 from hingeexpert.formats.files import write_whole
@@ -90,22 +91,15 @@ class Judging:
         complete, results = pl.collect_all(
             [self._columns.complete(answers), self._columns.conclude(answers)]
         )
-        counts = self._counts(table, rows, complete, results)
+        counts = counted(self._columns, complete, results)
         counts.add(rejected(defects))
+        forms = left_by_forms(self._columns, rows, results, table.name)
         results = pl.concat([visits, results], how="horizontal")
         if self._questions:
             questions = ask_next_of_rows(self._columns, rows)
             results = results.with_columns(pl.Series("ask_next", questions, pl.String))
         people = self._each_person(self._people, rows) if self._people else None
-        return ChunkResults(results, visits, defects, people, counts)
-
-    def _counts(
-        self, table: Table, rows: pl.DataFrame, complete: pl.DataFrame, results: pl.DataFrame
-    ) -> Counts:
-        """Count the accepted rows."""
-        names = [name for name in (*VISIT, "row", "file") if name in rows.columns]
-        knowledge = self._columns.knowledge
-        return counted(knowledge, complete, rows.select(names), results, table.name)
+        return ChunkResults(results, visits, forms, defects, people, counts)
 
     def _each_person(self, people: People, rows: pl.DataFrame) -> Iterator[str]:
         """Write the handout of each person, where that is wanted; yield the evidence, or nothing in

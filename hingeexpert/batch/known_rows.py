@@ -3,7 +3,7 @@
 A truth is a pair of bit masks over all rows, so that what is judged for one is judged for all.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import polars as pl
@@ -44,10 +44,7 @@ def _answered(knowledge: KnowledgeBase, answers: pl.DataFrame) -> Rows:
     """Return what each row holds."""
     values: dict[str, list[tuple[Value, int]]] = {}
     for name in knowledge.observables:
-        column = answers[name]
-        values[name] = [
-            (value, _mask(column == value)) for value in column.drop_nulls().unique().to_list()
-        ]
+        values[name] = list(_values(answers[name]))
     return Rows(answers.height, values)
 
 
@@ -85,10 +82,16 @@ def _void(knowledge: KnowledgeBase, answered: Rows) -> dict[str, int]:
     return {name: truths[place].true for name, place in places.items() if place is not None}
 
 
-def _mask(flags: pl.Series) -> int:
-    """Return the rows in which a column is true."""
-    packed = np.packbits(flags.fill_null(False).to_numpy(), bitorder="little")
-    return int.from_bytes(packed.tobytes(), "little")
+def _values(column: pl.Series) -> Iterator[tuple[Value, int]]:
+    """Yield each value of a column with the rows that have it.
+
+    The rows are compared by NumPy: a comparison of Polars costs more than all the rest.
+    """
+    values = column.drop_nulls().unique()
+    cells = column.to_physical().cast(pl.Float64).to_numpy()  # a blank becomes NaN, equal to none
+    for value, cell in zip(values.to_list(), values.to_physical().to_list(), strict=True):
+        packed = np.packbits(cells == cell, bitorder="little")
+        yield value, int.from_bytes(packed.tobytes(), "little")
 
 
 def _union(masks: Iterable[int]) -> int:

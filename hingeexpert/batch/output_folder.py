@@ -117,12 +117,12 @@ class OutputFolder:
 
         Args:
             names: Of the files and folders of this run.
-            total: The numbers of the run; the people who go first are not named in the account.
+            total: The numbers of the run; they name nobody.
         """
         account = {
             "key": self._key,
             **self._facts,
-            "counts": {**total.as_data(), "first": []},
+            "counts": total.as_data(),
             "outputs": {name: sha256(self.path / name) for name in names},
         }
         text_file(self.path / RUN, json.dumps(account, indent=2, ensure_ascii=False) + "\n")

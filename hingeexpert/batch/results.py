@@ -52,6 +52,7 @@ class ChunkResults:
     Attributes:
         results: The results of the accepted rows.
         visits: Patient and date of the accepted rows.
+        forms: What they leave for the facts about people.
         defects: What was wrong with the others.
         people: For each accepted row a line of JSON, if that is wanted.
         counts: The numbers of the chunk.
@@ -59,6 +60,7 @@ class ChunkResults:
 
     results: pl.DataFrame
     visits: pl.DataFrame
+    forms: pl.DataFrame
     defects: Sequence[Defect]
     people: Iterable[str] | None
     counts: Counts
@@ -72,8 +74,8 @@ class ChunkFiles:
     name: str
 
     def path(self, kind: str) -> Path:
-        """Return the file of this kind: `parquet`, `visits`, `csv`, `rejects`, `jsonl` or
-        `json`.
+        """Return the file of this kind: `parquet`, `visits`, `forms`, `csv`, `rejects`,
+        `jsonl` or `json`.
         """
         return self.folder / f"{self.name}.{kind}"
 
@@ -100,6 +102,7 @@ class ChunkFiles:
         with _full_disk_as_os_error():
             chunk.results.write_parquet(self.path("parquet"), compression="lz4")
             chunk.visits.write_ipc(self.path("visits"))
+            chunk.forms.write_ipc(self.path("forms"))
             if as_csv:
                 harmless_cells(chunk.results).write_csv(self.path("csv"), include_header=False)
         rejects = "".join(map(reject_line, chunk.defects))

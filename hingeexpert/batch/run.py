@@ -29,6 +29,7 @@ from hingeexpert.batch.output_folder import (
     OutputFolder,
 )
 from hingeexpert.batch.people import EvidenceAndHandout
+from hingeexpert.batch.people_facts import people_facts
 from hingeexpert.batch.results import (
     REJECTS,
     ChunkFiles,
@@ -40,7 +41,8 @@ from hingeexpert.batch.results import (
     write_workbook,
 )
 from hingeexpert.batch.row_reading import ChunkReader
-from hingeexpert.batch.summary import RunFacts, render_summary
+from hingeexpert.batch.summary import RunFacts
+from hingeexpert.batch.summary_page import render_summary
 from hingeexpert.errors import InputError, shown
 from hingeexpert.formats.tables.defects import CODES, Defect
 from hingeexpert.formats.tables.opening import open_table
@@ -239,7 +241,10 @@ class Run:
 
     def _finish(self, parts: Sequence[ChunkFiles], total: Counts) -> None:
         """Write the whole files, the account of the run last, and clear the parts away."""
-        summary = total.summary(self._run_facts(total), self._knowledge, REJECTS_FILE)
+        forms = [part.path("forms") for part in parts]
+        people = people_facts(self._knowledge, forms, total.accepted)
+        total.first_count = sum(people.first_by_level.values())
+        summary = total.summary(self._run_facts(total), self._knowledge, people, REJECTS_FILE)
         page = render_summary(self._knowledge, summary, CODES, self._templates)
         self._folder.clear()
         self._join_results(parts)

@@ -2,7 +2,7 @@
 on what.
 """
 
-from hingeexpert.pictures.body_form import draw_body
+from hingeexpert.pictures.body_form import draw_body, draw_seen
 from hingeexpert.pictures.drawing import HIGHEST, PANEL, Side, draw, draw_blank
 
-__all__ = ["HIGHEST", "PANEL", "Side", "draw", "draw_blank", "draw_body"]
+__all__ = ["HIGHEST", "PANEL", "Side", "draw", "draw_blank", "draw_body", "draw_seen"]

@@ -91,6 +91,42 @@ def draw_body(
     return BodyDrawing(svg(figure.alt, (WIDTH, HEIGHT), inside) + "\n", tuple(spots))
 
 
+def draw_seen(
+    body: PoseFile, figure: BodyFigure, answers: Mapping[str, Value], alt: str
+) -> str | None:
+    """Draw a person as the answers say, without the signs that are pressed.
+
+    A stick of which a contact was not answered is left out, and so is a wall of which the touch was
+    not; everything else that was not answered stands as it should be.
+
+    Args:
+        body: The body and its poses.
+        figure: The drawing and its spots.
+        answers: Observable to value, those that say something.
+        alt: What the picture shows, for who cannot see it.
+
+    Returns:
+        SVG to stand in a page, or `None` where no spot of the drawing was answered.
+    """
+    if not any(spot.observable in answers for spot in figure.spots):
+        return None
+    hidden = dict.fromkeys(_not_known(figure, answers))
+    panel = figure.shown(body, answers).model_copy(update=hidden)
+    view = Figure(body, body.pose(panel), panel)
+    paper = Paper(ANKLE + 1j * SCALE * view.floor, SCALE)
+    return svg(alt, (WIDTH, HEIGHT), _person(view, paper, []), first={})
+
+
+def _not_known(figure: BodyFigure, answers: Mapping[str, Value]) -> Iterator[str]:
+    """Yield what of a panel stands somewhere that an unanswered spot would say."""
+    blank = [spot for spot in figure.spots if spot.observable not in answers]
+    changes = [change for spot in blank for change in spot.shows.values()]
+    if any(change.lost is not None for change in changes):
+        yield "stick"
+    if any(change.wall is not None for change in changes):
+        yield "wall"
+
+
 def _earlier(
     body: PoseFile, figure: BodyFigure, before: Mapping[str, Value] | None, paper: Paper
 ) -> list[str]:

@@ -5,6 +5,8 @@ say and do.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from hingeexpert.inference.diagnosis import (
     ContributorResult,
     Evidence,
@@ -26,6 +28,7 @@ class AnswerInWords:
         short: What was asked, in few words that no other question has.
         words: What the value means.
         fine: It is as it should be.
+        shows: It speaks for something: it is not as it should be, and no default that says nothing.
     """
 
     observable: str
@@ -36,6 +39,7 @@ class AnswerInWords:
     words: str
     fine: bool
     assumed: bool
+    shows: bool
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,23 @@ class Ladder:
     at_least: Level
     not_ruled_out: Level
     reasons: Sequence[LadderEvidence]
+
+
+@dataclass(frozen=True)
+class ShownFigure:
+    """The person as the answers of a drill say.
+
+    Attributes:
+        title: The drill.
+        drawing: The picture as SVG, with its alternative text.
+        said: What is drawn because it was answered: where, and the answer.
+        unsaid: Labels of what was not answered and stands as it should be.
+    """
+
+    title: str
+    drawing: Markup
+    said: tuple[tuple[str, str], ...]
+    unsaid: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from hingeexpert.knowledge.models.conclusions import Contributor, Fault
 from hingeexpert.knowledge.models.drills import Drill
 from hingeexpert.knowledge.models.observables import Group, Observable
 from hingeexpert.knowledge.models.sources import Source
+from hingeexpert.reporting.figures import shown_figures
 from hingeexpert.reporting.parts import (
     AnswerInWords,
     Ladder,
@@ -39,6 +40,7 @@ from hingeexpert.reporting.parts import (
     ReportedFocus,
     ReportedHome,
     ReportedQuestion,
+    ShownFigure,
     by_status,
     no_dose,
     silencing,
@@ -108,10 +110,12 @@ class Report:
         )
 
     @cached_property
-    def _answered(self) -> set[str]:
-        """Every question with an answer that a condition reads; each is a premise of the trace."""
+    def _answered(self) -> dict[str, str]:
+        """Every question with an answer that a condition reads, and the answer; each is a premise
+        of the trace.
+        """
         premises = (premise.partition(" is ") for step in self.trace for premise in step.from_)
-        return {name for name, _, value in premises if value not in (NOT_NEEDED, "blank")}
+        return {name: value for name, _, value in premises if value not in (NOT_NEEDED, "blank")}
 
     @cached_property
     def focus(self) -> ReportedFocus | None:
@@ -229,6 +233,30 @@ class Report:
             and (answer.observable in names or answer.item.asked_of != "examiner")
         )
 
+    @cached_property
+    def figures(self) -> tuple[ShownFigure, ...]:
+        """The person as the answers of each drill say; while a referral comes first nobody."""
+        if self.refer_first:
+            return ()
+        return tuple(shown_figures(self._knowledge, self._given, self.answers))
+
+    @cached_property
+    def _given(self) -> dict[str, Value]:
+        """The answers that somebody gave and a condition reads, by observable."""
+        given = self._answered.keys() - self._diagnosis.assumed.keys()
+        return {
+            name: item.answer.read(self._answered[name])
+            for name, item in self._knowledge.observables.items()
+            if name in given
+        }
+
+    def showing(self, given: Mapping[str, Value]) -> tuple[AnswerInWords, ...]:
+        """Return of the answers that a reason rests on those that speak for it; where none does,
+        all of them.
+        """
+        answers = self.answers(given)
+        return tuple(answer for answer in answers if answer.shows) or answers
+
     @property
     def leading(self) -> list[LadderEvidence]:
         """The reasons for the level of triage that is proven."""
@@ -318,7 +346,8 @@ class Report:
         assumed = name in self._diagnosis.assumed
         short, fine = self.shorts[name], value == item.well or value in (item.harmless or ())
         spaced = written.replace("_", " ")
-        return AnswerInWords(name, item, readable, short, spaced, words, fine, assumed)
+        shows = not fine and not (assumed and str(value) not in item.harmful)
+        return AnswerInWords(name, item, readable, short, spaced, words, fine, assumed, shows)
 
 
 def view(knowledge: KnowledgeBase, diagnosis: Diagnosis) -> Report:

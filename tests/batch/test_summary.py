@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from summaries import HOSTILE, MEANINGS, empty, full
 
-from hingeexpert.batch.summary import MOST_MISSING, percent, render_summary
+from hingeexpert.batch.summary import PeopleFacts
+from hingeexpert.batch.summary_page import FEWEST_TOGETHER, MOST_MISSING, render_summary
 from hingeexpert.errors import KnowledgeError
 from hingeexpert.formats.templates import csp_hash
 from hingeexpert.knowledge import KnowledgeBase
@@ -43,19 +44,23 @@ def page(knowledge: KnowledgeBase) -> str:
     return render_summary(knowledge, full(knowledge), MEANINGS)
 
 
-def test_who_goes_first_stands_first(page: str) -> None:
-    """The most urgent come before every count, the most severe of them at the top; the rest follows
-    in its order.
-    """
+def test_how_many_go_first_then_the_charts_then_who_they_are(page: str) -> None:
+    """A list of people, however long, buries no chart of triage, readiness or faults."""
     ids = (
         "first",
-        "people-emergency",
-        "people-urgent",
         "open-triage",
         "triage",
-        "faults",
-        "contributors",
         "readiness",
+        "faults",
+        "people",
+        "people-emergency",
+        "people-urgent",
+        "retests",
+        "waiting",
+        "contributors",
+        "together",
+        "months",
+        "clinicians",
         "missing",
         "rejects",
         "run",
@@ -64,24 +69,38 @@ def test_who_goes_first_stands_first(page: str) -> None:
     assert places == sorted(places)
 
 
-def test_people_who_go_first_are_named_with_their_place(page: str) -> None:
+def test_people_who_go_first_are_named_with_reason_and_place(page: str) -> None:
     text = text_of(page)
-    assert "10 forms: emergency or urgent" in text
+    assert "10 people: emergency or urgent" in text
     assert (
-        "P-2 Date not given Triage Emergency Readiness Stop and refer File clinic.csv , row 1204"
-        in text
+        "P-2 Date not given Reason Sudden tearing pain, chest pain, fainting or fighting for "
+        "breath. And 2 other reasons. File clinic.csv , row 1204"
+    ) in text
+    assert "2 people more went first on an earlier form," in text
+
+
+def test_nobody_is_left_out_silently(page: str) -> None:
+    """Those of a level that are not named are counted, and it is said where they stand."""
+    text = text_of(page)
+    assert "7 more: urgent. Only the first 2 are named here." in text
+    assert "look for urgent in the column triage.at_least" in text
+    assert "more: emergency" not in text
+
+
+def test_people_are_counted_by_reason(page: str) -> None:
+    """With the words of the rule and what it asks for."""
+    text = text_of(page)
+    assert (
+        "A sign that nerves or spinal cord may be under pressure. "
+        "Medical assessment the same day. People 6" in text
     )
-    assert "7 forms more are not listed here." in text
 
 
 def test_a_proven_level_of_an_open_triage_is_shown_as_a_floor(page: str) -> None:
     """An open triage never looks decided: what it is at least stands beside what is not ruled
     out.
     """
-    assert (
-        "P-3 Date 2026-11-21 Triage At least urgent; not ruled out: emergency Readiness Open"
-        in text_of(page)
-    )
+    assert "And 1 other reason. At least urgent; not ruled out: emergency." in text_of(page)
 
 
 def test_an_open_triage_is_said_not_to_be_a_clear_one(page: str) -> None:
@@ -96,9 +115,8 @@ def test_nobody_to_see_first_is_said_with_care(knowledge: KnowledgeBase) -> None
     """No urgent form does not hide the rejected rows, of which nothing is known, nor the open
     ones.
     """
-    text = text_of(
-        render_summary(knowledge, replace(full(knowledge), first=[], first_left_out=0), MEANINGS)
-    )
+    nobody = replace(full(knowledge), people=PeopleFacts())
+    text = text_of(render_summary(knowledge, nobody, MEANINGS))
     assert (
         "No accepted form is shown to be emergency or urgent. Rejected rows were not judged."
         in text
@@ -107,19 +125,26 @@ def test_nobody_to_see_first_is_said_with_care(knowledge: KnowledgeBase) -> None
 
 
 def test_bars_say_the_numbers_of_their_table(knowledge: KnowledgeBase, page: str) -> None:
-    """Each bar has a title in words, its width is the share, and the same number stands in its
-    row.
+    """Each bar has a title in words, and the same numbers stand in its row: the count, the share
+    and its interval.
     """
-    assert "<title>Note: 400, 41.7 %</title>" in page
-    assert 'width="41.667%"' in page
-    assert "Note Forms 400 Share 41.7 %" in text_of(page)
+    assert "<title>Note: 400, 41.7 % (38.6 to 44.8)</title>" in page
+    assert "Note Forms 400 Share 41.7 % 95 % interval 38.6 to 44.8" in text_of(page)
     last = next(reversed(knowledge.faults))
     title = knowledge.faults[last].title
+    assert f"<title>{title}: present 171, 17.8 %; high 95, medium 57, low 19</title>" in page
     assert (
-        f"<title>{title}: high 95, 9.9 %; medium 57, 5.9 %; low 19, 2 %; undetermined 100, "
-        "10.4 %; absent 689, 71.8 %</title>"
-    ) in page
-    assert f"{title} high 95 medium 57 low 19 undetermined 100 absent 689" in text_of(page)
+        f"{title} present 171 Share 17.8 % 15.5 to 20.4 high 95 55.6 % medium 57 33.3 % "
+        "low 19 11.1 % undetermined 100 absent 689"
+    ) in text_of(page)
+
+
+def test_an_axis_ends_at_a_round_number_above_the_largest(page: str) -> None:
+    """A bar is as long as its share of the axis, not of 100 %."""
+    triage = page[page.index('id="triage"') : page.index('id="readiness"')]
+    assert "Bar, 0 to 50 %" in triage
+    assert 'width="83.333%"' in triage
+    assert "The bars go from 0 to 25 % of the forms" in text_of(page)
 
 
 def test_every_conclusion_of_the_knowledge_base_has_a_row(
@@ -141,30 +166,62 @@ def test_every_conclusion_of_the_knowledge_base_has_a_row(
 
 
 def test_parts_of_a_bar_follow_each_other(knowledge: KnowledgeBase, page: str) -> None:
-    """High, medium, low and undetermined lie side by side; absent is what is left."""
+    """High, medium and low lie side by side, on the axis."""
     drawn = (
-        page[page.index('id="faults"') : page.index('id="contributors"')]
+        page[page.index('id="faults"') : page.index('id="people"')]
         .split("<tbody>")[1]
         .split("</svg>")[0]
     )
     places = re.findall(r'class="(?:fill|edge)[^"]*" x="([\d.]+)%" width="([\d.]+)%"', drawn)
-    assert [float(start) for start, _ in places] == pytest.approx(
-        [0, 9.896, 15.833, 17.813], abs=0.002
-    )
-    assert sum(float(width) for _, width in places) == pytest.approx(100 * 271 / 960, abs=0.01)
+    assert [float(start) for start, _ in places] == pytest.approx([0, 39.583, 63.333], abs=0.01)
+    assert sum(float(width) for _, width in places) == pytest.approx(400 * 171 / 960, abs=0.01)
 
 
-def test_blanks_are_counted_most_often_first_and_folded(
+def test_blanks_that_mattered_stand_most_often_first_and_folded(
     knowledge: KnowledgeBase, page: str
 ) -> None:
     shown, folded = page[page.index('id="missing"') :].split("<details>")
     assert shown.count("<tr>") == MOST_MISSING + 1
     more = folded[: folded.index("</details>")]
-    assert f"{more.count('<tr>') - 1} more, less often blank" in more
-    assert text_of(shown).index("clinician") < text_of(shown).index(
-        next(iter(knowledge.observables))
-    )
-    assert "Blank 960 Share 100 %" in text_of(shown)
+    assert f"{more.count('<tr>') - 1} more, less often" in more
+    text = text_of(shown)
+    assert "On 500 forms triage or readiness is open." in text
+    assert "Left open 400 The only one 12 Share 80.0 %" in text
+
+
+def test_only_pairs_of_faults_that_are_no_chance_are_shown(
+    knowledge: KnowledgeBase, page: str
+) -> None:
+    """A pair that is seen too rarely is left out; the other has what chance alone would give."""
+    names = [fault.title for fault in knowledge.faults.values()]
+    text = text_of(page)
+    assert f"{names[10]} and {names[11]} Both 44 By chance 9.3 Of the rarer 48.9 %" in text
+    assert f"{names[1]} and {names[2]}" not in text
+    assert f"on {FEWEST_TOGETHER} forms or more" in text
+
+
+def test_months_and_clinicians_have_shares_with_intervals(page: str) -> None:
+    text = text_of(page)
+    assert (
+        "2026-10 Forms 460 Emergency or urgent 0.9 % 0.3 to 2.2 Ready for more 4.3 % 2.8 to 6.6 "
+        "Decided 65.2 % 60.8 to 69.4"
+    ) in text
+    assert "B. Okafor Forms 3 Emergency or urgent 0.0 % 0.0 to 56.1" in text
+    assert "4 more are not shown" in text
+
+
+def test_people_seen_again_say_where_they_went(page: str) -> None:
+    text = text_of(page)
+    assert "100 people of 700 have several dated forms." in text
+    assert "Moved down People 12 Share 12.0 %" in text
+    assert "First 2026-01-02: Ready for Grind Latest 2026-03-04: Pattern, an easier version" in text
+    assert "11 more moved down" in text
+
+
+def test_who_waits_is_named_with_the_days(page: str) -> None:
+    text = text_of(page)
+    assert "Hold and look again: 33 people." in text
+    assert "Latest form 2026-10-01 Days since 60" in text
 
 
 def test_defects_stand_with_their_meaning_most_often_first(page: str) -> None:
@@ -188,7 +245,7 @@ def test_what_a_table_says_is_text(knowledge: KnowledgeBase) -> None:
         knowledge, full(knowledge, patient=HOSTILE, file=HOSTILE), {"no_patient": HOSTILE}
     )
     assert "<script" not in page
-    assert page.count("&lt;script&gt;alert(1)&lt;/script&gt; {{7*7}}") == 5
+    assert page.count("&lt;script&gt;alert(1)&lt;/script&gt; {{7*7}}") == 9
     assert page.count("<bdi>") == page.count("</bdi>")
     assert not re.search("[\u202a-\u202e\u2066-\u2069]", _without_meaning(page))
 
@@ -228,19 +285,3 @@ def test_own_template_replaces_the_shipped_one(knowledge: KnowledgeBase, tmp_pat
     assert render_summary(knowledge, empty(), {}, tmp_path) == f"0 of {knowledge.info.title}"
     with pytest.raises(KnowledgeError, match="no such folder"):
         render_summary(knowledge, empty(), {}, tmp_path / "none")
-
-
-@pytest.mark.parametrize(
-    ("count", "total", "words"),
-    [
-        (0, 0, "0 %"),
-        (0, 9, "0 %"),
-        (1, 3, "33.3 %"),
-        (9, 9, "100 %"),
-        (1, 5000, "under 0.1 %"),
-        (4999, 5000, "over 99.9 %"),
-        (1, 2, "50 %"),
-    ],
-)
-def test_a_share_is_never_rounded_to_none_or_all(count: int, total: int, words: str) -> None:
-    assert percent(count, total) == words

@@ -1,11 +1,13 @@
 """The page of a diagnosis in a real Chromium. Without one these tests fail."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from axe import DARK_AND_NARROW, WIDE, Look, Violations, unfold
 from folders import FORMS
+from papers import read
 from playwright.sync_api import Browser, Page
 
 from hingeexpert.forms import read_form
@@ -121,3 +123,49 @@ def test_page_prints_dark_on_white_without_the_folded_trace(
     assert page.locator("#trace").is_visible()
     assert page.pdf(format=paper)[:5] == b"%PDF-"
     context.close()
+
+
+@pytest.mark.parametrize("name", ["fault", "emergency"])
+def test_each_printed_page_says_whose_it_is_and_which(
+    knowledge: KnowledgeBase, browser: Browser, tmp_path: Path, name: str
+) -> None:
+    """A loose page belongs to somebody: the number of the patient, never the name, and the page."""
+    page = browser.new_page()
+    page.goto(page_file(knowledge, name, tmp_path, {"id": "P-4711", "name": "Kim Example"}))
+    (tmp_path / "paper.pdf").write_bytes(page.pdf(prefer_css_page_size=True))
+    texts = read(tmp_path / "paper.pdf").split("\f")[:-1]
+    assert len(texts) > 1
+    for number, text in enumerate(texts, start=1):
+        assert "Patient id: P-4711" in text
+        assert re.search(rf"Page {number} of {len(texts)}\b", text)
+    assert [text for text in texts[1:] if "Kim Example" in text] == []
+    page.close()
+
+
+def test_a_report_is_signed_on_paper_only(
+    knowledge: KnowledgeBase, browser: Browser, tmp_path: Path
+) -> None:
+    page = browser.new_page()
+    page.goto(page_file(knowledge, "fault", tmp_path))
+    assert not page.locator(".signature").is_visible()
+    page.emulate_media(media="print")
+    assert page.locator(".signature").inner_text().split() == [
+        "Signed",
+        "Clinician",
+        "Signature",
+        "Date",
+    ]
+    page.close()
+
+
+def test_no_page_of_a_printed_fault_is_left_half_empty(
+    knowledge: KnowledgeBase, browser: Browser, tmp_path: Path
+) -> None:
+    """A fault may break over pages, so the first page is full whatever follows."""
+    page = browser.new_page()
+    page.goto(page_file(knowledge, "fault", tmp_path))
+    page.emulate_media(media="print")
+    breaks = "item => getComputedStyle(item).breakInside"
+    faults = page.locator("article.card").evaluate_all(f"items => items.map({breaks})")
+    assert set(faults) == {"auto"}
+    page.close()

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 from axe import DARK_AND_NARROW, WIDE, Look, Violations, unfold
+from papers import read
 from playwright.sync_api import Browser, Page
 from summaries import MEANINGS, empty, full
 
-from hingeexpert.batch.summary import render_summary
+from hingeexpert.batch.summary_page import render_summary
 from hingeexpert.knowledge import KnowledgeBase
 
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(1)</script> " + "W" * 130
@@ -70,7 +71,7 @@ def test_bars_are_as_long_as_their_shares(browser: Browser, pages: dict[str, str
     page.goto(pages["full"])
     bar = page.locator("svg.bar", has_text="Note: 400").locator("rect")
     widths = bar.evaluate_all("parts => parts.map(part => part.getBoundingClientRect().width)")
-    assert widths[1] / widths[0] == pytest.approx(400 / 960, abs=0.01)
+    assert widths[1] / widths[0] == pytest.approx(400 / 960 / 0.5, abs=0.01)
     page.close()
 
 
@@ -95,3 +96,17 @@ def test_summary_prints_dark_on_white_within_the_paper(
     )
     assert page.pdf(format=paper)[:5] == b"%PDF-"
     context.close()
+
+
+def test_each_printed_page_says_which_it_is(
+    browser: Browser, pages: dict[str, str], tmp_path: Path
+) -> None:
+    page = browser.new_page()
+    page.goto(pages["full"])
+    (tmp_path / "paper.pdf").write_bytes(page.pdf(prefer_css_page_size=True))
+    texts = read(tmp_path / "paper.pdf").split("\f")[:-1]
+    assert len(texts) > 1
+    for number, text in enumerate(texts, start=1):
+        assert f"Page {number} of {len(texts)}" in text
+        assert "summary of a table of forms" in text
+    page.close()
