@@ -61,6 +61,11 @@ if TYPE_CHECKING:
     help="Only the quick card: safety in groups, the main signs of both drills, and pain.",
 )
 @click.option(
+    "--hints",
+    is_flag=True,
+    help="The card of hints beside the form: how to look or ask, line by line (html, pdf).",
+)
+@click.option(
     "-o",
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -75,16 +80,18 @@ def form(
     paper: str,
     explained: bool,
     quick: bool,
+    hints: bool,
     output: Path | None,
     overwrite: bool,
     rules: Path,
     templates: Path | None,
 ) -> None:
-    """Print the blank form: every question with its allowed answers, the header of a table, or two
+    """Print the blank form: every question with its allowed answers, the header of a table, or four
     sides of paper to tick with a pen. With --quick it is the quick card, on one side.
 
-    On paper the questions stand in intake order, with how to look and with the codes of a table of
-    forms, so that typing it in needs no thought. PDF needs the extra `pdf`.
+    On paper the questions stand in intake order, with answers in words and the codes of a table of
+    forms, so that typing it in needs no thought. Hints stand where there is room; all of them are
+    on a card of their own (--hints). PDF needs the extra `pdf`.
     """
     on_paper = format_ in ("html", "pdf")
     if explained and format_ != "yaml":
@@ -93,6 +100,11 @@ def form(
         )
     if language is not None and not on_paper:
         raise click.UsageError("--language is for the form on paper: --format html or pdf")
+    if hints and (quick or not on_paper):
+        raise click.UsageError(
+            "the card of hints is for the whole form on paper: --hints goes with --format html or "
+            "pdf, and not with --quick"
+        )
     if format_ == "pdf":
         needs("PDF")
     target = Output(output, overwrite, (rules, templates)) if output else None
@@ -104,7 +116,7 @@ def form(
     content: str | bytes
     if on_paper:
         code = language_code(knowledge, language)
-        sheet = _card if quick else _sheet
+        sheet = _card if quick else _hints if hints else _sheet
         content = sheet(knowledge, code, format_, paper, templates)
     else:
         content = _text(knowledge, format_, explained, quick)
@@ -121,6 +133,17 @@ def _sheet(
     from hingeexpert.handout.paper_form import paper_form, paper_html, paper_pdf
 
     rendered = paper_pdf if format_ == "pdf" else paper_html
+    return rendered(paper_form(knowledge, code), PAPERS[paper], templates)
+
+
+def _hints(
+    knowledge: KnowledgeBase, code: str, format_: str, paper: str, templates: Path | None
+) -> str | bytes:
+    """Return the card of hints on paper, as a page or as PDF."""
+    from hingeexpert.handout.hint_card import hints_html, hints_pdf
+    from hingeexpert.handout.paper_form import paper_form
+
+    rendered = hints_pdf if format_ == "pdf" else hints_html
     return rendered(paper_form(knowledge, code), PAPERS[paper], templates)
 
 
