@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     example="""hingeexpert form > form.yaml
                hingeexpert form --long > form.yaml
                hingeexpert form --format csv > forms.csv
+               hingeexpert form --format pdf --fillable -o form.pdf
                hingeexpert form --quick --format pdf -o card.pdf""",
 )
 @click.option(
@@ -66,6 +67,11 @@ if TYPE_CHECKING:
     help="The card of hints beside the form: how to look or ask, line by line (html, pdf).",
 )
 @click.option(
+    "--fillable",
+    is_flag=True,
+    help="With fields, to fill in on a screen and to be read like any other form (pdf).",
+)
+@click.option(
     "-o",
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -81,6 +87,7 @@ def form(
     explained: bool,
     quick: bool,
     hints: bool,
+    fillable: bool,
     output: Path | None,
     overwrite: bool,
     rules: Path,
@@ -91,7 +98,8 @@ def form(
 
     On paper the questions stand in intake order, with answers in words and the codes of a table of
     forms, so that typing it in needs no thought. Hints stand where there is room; all of them are
-    on a card of their own (--hints). PDF needs the extra `pdf`.
+    on a card of their own (--hints). A PDF with fields (--fillable) is filled in on a screen, and
+    given to `diagnose` and the other commands as it is. PDF needs the extra `pdf`.
     """
     on_paper = format_ in ("html", "pdf")
     if explained and format_ != "yaml":
@@ -105,8 +113,13 @@ def form(
             "the card of hints is for the whole form on paper: --hints goes with --format html or "
             "pdf, and not with --quick"
         )
+    if fillable and (format_ != "pdf" or quick or hints):
+        raise click.UsageError(
+            "only the whole form has fields: --fillable goes with --format pdf, and neither with "
+            "--quick nor with --hints"
+        )
     if format_ == "pdf":
-        needs("PDF")
+        needs(*(("PDF", "PDF forms") if fillable else ("PDF",)))
     target = Output(output, overwrite, (rules, templates)) if output else None
     if target is not None:
         target.check()
@@ -116,7 +129,7 @@ def form(
     content: str | bytes
     if on_paper:
         code = language_code(knowledge, language)
-        sheet = _card if quick else _hints if hints else _sheet
+        sheet = _fillable if fillable else _card if quick else _hints if hints else _sheet
         content = sheet(knowledge, code, format_, paper, templates)
     else:
         content = _text(knowledge, format_, explained, quick)
@@ -134,6 +147,15 @@ def _sheet(
 
     rendered = paper_pdf if format_ == "pdf" else paper_html
     return rendered(paper_form(knowledge, code), PAPERS[paper], templates)
+
+
+def _fillable(
+    knowledge: KnowledgeBase, code: str, _: str, paper: str, templates: Path | None
+) -> bytes:
+    """Return the form as PDF with fields."""
+    from hingeexpert.handout.paper_form import fillable_pdf, paper_form
+
+    return fillable_pdf(paper_form(knowledge, code), PAPERS[paper], templates)
 
 
 def _hints(

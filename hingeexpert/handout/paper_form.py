@@ -16,6 +16,7 @@ from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict
 
 from hingeexpert.formats.pdf import CSS_SIZES, CrowdedError, Paper, print_pdf
+from hingeexpert.formats.pdf_fields import with_fields
 from hingeexpert.formats.templates import css_string, render
 from hingeexpert.forms.assessment import NOT_NOTED
 from hingeexpert.handout.document import direction_of
@@ -231,6 +232,40 @@ def paper_pdf(form: PaperForm, paper: Paper, templates: Path | None = None) -> b
     """
     data = {"paper": paper, "fillable": False, **form.model_dump()}
     return print_fitting("form.typ", data, ROOM, len(form.sides), templates)
+
+
+def fillable_pdf(form: PaperForm, paper: Paper, templates: Path | None = None) -> bytes:
+    """Print the form with fields, to be filled in on a screen.
+
+    Arguments: see `paper_pdf`.
+
+    Raises:
+        KnowledgeError: The template is missing or broken.
+        ExtraError: What makes fields is not installed.
+    """
+    data = {"paper": paper, "fillable": True, **form.model_dump()}
+    printed = print_fitting("form.typ", data, ROOM, len(form.sides), templates)
+    return with_fields(printed, _field_words(form), {"form": form.form})
+
+
+def _field_words(form: PaperForm) -> dict[str, str]:
+    """Return what every field and every box is called, for whoever hears the form."""
+    words = form.words
+    called = {
+        "patient.name": words["name"],
+        "patient.id": words["patient_id"],
+        "date": words["date"],
+        "clinician": words["clinician"],
+    }
+    for portion in (portion for side in form.sides for portion in side):
+        if portion.shorthand is not None:
+            short = portion.shorthand
+            called |= dict.fromkeys((short.name, f"{short.name}={short.code}"), words["shorthand"])
+        for line in portion.lines:
+            asked = f"{portion.title}. {line.short}"
+            called[line.name] = f"{asked}, {line.range}" if line.range else asked
+            called |= {f"{line.name}={box.code}": f"{asked}: {box.words}" for box in line.boxes}
+    return called
 
 
 def print_fitting(
