@@ -108,16 +108,7 @@ def form(
         )
     if language is not None and not on_paper:
         raise click.UsageError("--language is for the form on paper: --format html or pdf")
-    if hints and (quick or not on_paper):
-        raise click.UsageError(
-            "the card of hints is for the whole form on paper: --hints goes with --format html or "
-            "pdf, and not with --quick"
-        )
-    if fillable and (format_ != "pdf" or quick or hints):
-        raise click.UsageError(
-            "only the whole form has fields: --fillable goes with --format pdf, and neither with "
-            "--quick nor with --hints"
-        )
+    _check_sheet(format_, quick, hints, fillable)
     if format_ == "pdf":
         needs(*(("PDF", "PDF forms") if fillable else ("PDF",)))
     target = Output(output, overwrite, (rules, templates)) if output else None
@@ -147,6 +138,20 @@ def _sheet(
 
     rendered = paper_pdf if format_ == "pdf" else paper_html
     return rendered(paper_form(knowledge, code), PAPERS[paper], templates)
+
+
+def _check_sheet(format_: str, quick: bool, hints: bool, fillable: bool) -> None:
+    """Stop where there is no such sheet of paper."""
+    if hints and (quick or format_ not in ("html", "pdf")):
+        raise click.UsageError(
+            "the card of hints is for the whole form on paper: --hints goes with --format html or "
+            "pdf, and not with --quick"
+        )
+    if fillable and (format_ != "pdf" or quick or hints):
+        raise click.UsageError(
+            "only the whole form has fields: --fillable goes with --format pdf, and neither with "
+            "--quick nor with --hints"
+        )
 
 
 def _fillable(

@@ -64,20 +64,27 @@ def with_fields(printed: bytes, words: Mapping[str, str], fixed: Mapping[str, st
             fields.append((name, maker.field(list(group))))
         order = {place.name: number for number, place in reversed([*enumerate(places)])}
         fields.sort(key=lambda field: order.get(field[0], -1))
-        font = pikepdf.Dictionary(
-            Type=pikepdf.Name.Font,
-            Subtype=pikepdf.Name.Type1,
-            BaseFont=pikepdf.Name.Helvetica,
-            Encoding=pikepdf.Name.WinAnsiEncoding,
-        )
-        pdf.Root.AcroForm = pikepdf.Dictionary(
-            Fields=pikepdf.Array(_tree(pdf, fields)),
-            DA=pikepdf.String(_LETTERS),
-            DR=pikepdf.Dictionary(Font=pikepdf.Dictionary(Helv=pdf.make_indirect(font))),
-        )
+        pdf.Root.AcroForm = _form(pdf, _tree(pdf, fields))
         written = io.BytesIO()
         pdf.save(written, deterministic_id=True)
     return written.getvalue()
+
+
+def _form(pdf: "Pdf", fields: list["Dictionary"]) -> "Dictionary":
+    """Return what holds the fields, and the letters in which they are typed."""
+    import pikepdf
+
+    font = pikepdf.Dictionary(
+        Type=pikepdf.Name.Font,
+        Subtype=pikepdf.Name.Type1,
+        BaseFont=pikepdf.Name.Helvetica,
+        Encoding=pikepdf.Name.WinAnsiEncoding,
+    )
+    return pikepdf.Dictionary(
+        Fields=pikepdf.Array(fields),
+        DA=pikepdf.String(_LETTERS),
+        DR=pikepdf.Dictionary(Font=pikepdf.Dictionary(Helv=pdf.make_indirect(font))),
+    )
 
 
 def _places(pdf: "Pdf") -> Iterator[_Place]:
