@@ -10,6 +10,7 @@ import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hingeexpert.errors import InputError
@@ -224,6 +225,22 @@ def _tree(pdf: "Pdf", fields: list[tuple[str, "Dictionary"]]) -> list["Dictionar
         field.Parent = parts[part]
         parts[part].Kids.append(field)
     return top
+
+
+def may_have_fields(path: Path) -> bool:
+    """Return whether a PDF has fields, or cannot be asked: then reading it says why.
+
+    Raises:
+        ExtraError: What reads fields is not installed.
+    """
+    needs("PDF forms")
+    import pikepdf
+
+    try:
+        with pikepdf.open(path, suppress_warnings=True) as pdf:
+            return "/AcroForm" in pdf.Root
+    except (pikepdf.PikepdfError, OSError):
+        return True
 
 
 def read_fields(file: str, raw: bytes) -> dict[str, FieldValue]:

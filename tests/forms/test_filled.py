@@ -2,6 +2,7 @@
 words.
 """
 
+import csv
 import io
 from dataclasses import replace
 from pathlib import Path
@@ -189,3 +190,33 @@ def test_so_do_those_that_take_one_form(tmp_path: Path, way: str) -> None:
     else:
         result = CliRunner().invoke(main, ["diagnose", "-"], input=raw)
     assert (result.exit_code, result.stderr) == (0, "")
+
+
+def test_a_folder_of_forms_may_hold_some_that_were_filled_in(
+    knowledge: KnowledgeBase, tmp_path: Path
+) -> None:
+    """The same answers give the same row; a sheet without fields is no form, one that is broken is
+    told.
+    """
+    text = (
+        "form: hinge/2\npatient: {id: P-1}\nsafety: {screen: all_no}\n"
+        "wall: {done: yes, hips: down, distance_feet: 1.5}\n"
+    )
+    folder = tmp_path / "forms"
+    folder.mkdir()
+    (folder / "a.yaml").write_text(text, encoding="utf-8")
+    (folder / "b.pdf").write_bytes(filled({**typed_in(text), "patient.id": "P-2"}))
+    (folder / "c.pdf").write_bytes(other("no fields"))
+    (folder / "d.pdf").write_bytes(b"%PDF-1.7 broken")
+    out = tmp_path / "out"
+    result = CliRunner().invoke(main, ["batch", str(folder), "-o", str(out), "--format", "csv"])
+    with (out / "results.csv").open(encoding="utf-8", newline="") as file:
+        first, second = csv.DictReader(file)
+    with (out / "rejects.csv").open(encoding="utf-8", newline="") as file:
+        (rejected,) = csv.DictReader(file)
+
+    assert result.exit_code == 1
+    assert (first["patient.id"], second["patient.id"]) == ("P-1", "P-2")
+    assert {key for key in first if first[key] != second[key]} <= {"patient.id", "row", "file"}
+    assert rejected["file"] == "d.pdf"
+    assert "broken" in rejected["message"]
