@@ -17,6 +17,8 @@ DEMO = "demo.yaml"
 """The filled-in example form in `rules/`."""
 FORM_ENDINGS = (".yaml", ".yml", ".json")
 """How the name of a single form ends."""
+PDF_ENDING = ".pdf"
+"""How the name of a form ends that was filled in as a PDF."""
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -85,18 +87,32 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def form_files(folder: Path, below: bool = False) -> list[Path]:
-    """Return the single forms in a folder, sorted; hidden files are none.
+    """Return the single forms in a folder, sorted; hidden files are none, nor is a PDF without
+    fields.
 
     Args:
         folder: Where to look.
         below: Look into the folders inside, too.
+
+    Raises:
+        ExtraError: There is a PDF, and what reads its fields is not installed.
     """
     paths = folder.rglob("*") if below else folder.iterdir()
     return sorted(
         path
         for path in paths
-        if path.suffix.lower() in FORM_ENDINGS and not path.name.startswith(".") and path.is_file()
+        if not path.name.startswith(".") and path.is_file() and _is_form(path)
     )
+
+
+def _is_form(path: Path) -> bool:
+    """Return whether a file is a form by its name, or a PDF to fill in."""
+    ending = path.suffix.lower()
+    if ending != PDF_ENDING:
+        return ending in FORM_ENDINGS
+    from hingeexpert.formats.pdf_fields import may_have_fields
+
+    return may_have_fields(path)
 
 
 def files_below(

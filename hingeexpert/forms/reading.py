@@ -9,8 +9,10 @@ from typing import Any
 
 from hingeexpert.errors import InputError, Problem, listed, nearest, shown
 from hingeexpert.formats.documents import Document, Path, read_bytes, read_document
+from hingeexpert.formats.pdf_fields import PDF_START
 from hingeexpert.forms.assessment import HEAD, Assessment, text_slip
 from hingeexpert.forms.contradictions import contradictions
+from hingeexpert.forms.filled import filled_document
 from hingeexpert.forms.older import older_tag, retired_slip, tag_slip
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
@@ -20,7 +22,7 @@ from hingeexpert.knowledge.models.observables import Group
 def read_form(
     knowledge: KnowledgeBase, file: str | os.PathLike[str], raw: bytes | None = None
 ) -> Assessment:
-    """Read a form, YAML or JSON.
+    """Read a form, YAML or JSON, or a PDF that was filled in.
 
     Args:
         knowledge: The knowledge base.
@@ -29,9 +31,13 @@ def read_form(
 
     Raises:
         InputError: With every problem of the form, or that the file cannot be read.
+        ExtraError: It is a PDF, and what reads one is not installed.
     """
     name = os.fspath(file)
-    return assess(knowledge, read_document(name, read_bytes(name) if raw is None else raw))
+    content = read_bytes(name) if raw is None else raw
+    if content.startswith(PDF_START):
+        return assess(knowledge, filled_document(knowledge, name, content))
+    return assess(knowledge, read_document(name, content))
 
 
 def assess(knowledge: KnowledgeBase, document: Document, inside: Path = ()) -> Assessment:

@@ -5,26 +5,32 @@ Owns which boxes a line has; the words are those of `rules/`, the looks `reports
 `reports/form.typ`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict
 
 from hingeexpert.formats.pdf import CSS_SIZES, CrowdedError, Paper, print_pdf
-from hingeexpert.formats.templates import render
+from hingeexpert.formats.pdf_fields import with_fields
+from hingeexpert.formats.templates import css_string, render
 from hingeexpert.forms.assessment import NOT_NOTED
 from hingeexpert.handout.document import direction_of
 from hingeexpert.knowledge import KnowledgeBase, in_language
-from hingeexpert.knowledge.models.observables import Group, Observable
+from hingeexpert.knowledge.models.observables import Cluster, Group, Observable
 from hingeexpert.knowledge.translation import spoken, words_in
 from hingeexpert.pictures import draw_blank
 
-SIZES = (9, 8.7, 8.4, 8.1, 7.8, 7.5, 7.2, 7)
-"""Sizes of the text in points; the largest with which the form fits on two sides is taken."""
+ROOM = (4, 3, 2.4, 1.8, 1.2, 0.8, 0.4)
+"""Room above and below a line in points; the most with which the form fits on its sides is taken,
+as the letters are never made smaller.
+"""
+TickBoxes = Callable[[Observable, str], "TickBox"]
+"""From a question in the language of the form and one of its codes to the box of that answer."""
 
 
 class FormPart(BaseModel):
@@ -34,30 +40,32 @@ class FormPart(BaseModel):
 
 
 class TickBox(FormPart):
-    """An answer to tick: its code in a table of forms, and in words where that is another language
-    than the code.
-    """
+    """An answer to tick: its code in a table of forms, and the same in words."""
 
     code: str
-    words: str | None
+    words: str
 
 
 class QuestionLine(FormPart):
     """A question.
 
     Attributes:
-        key: Its name in a table of forms, without that of the part.
+        name: Its name in a table of forms.
+        key: The same without that of the part.
         short: What is asked.
         tip: How to look or ask.
         boxes: Answers to tick; none where a number is written down.
+        flag: Whether they are yes and no.
         range: Least and greatest number.
         sometimes: Whether it is asked only of some.
     """
 
+    name: str
     key: str
     short: str
     tip: str | None
     boxes: tuple[TickBox, ...]
+    flag: bool
     range: str | None
     sometimes: bool
 
@@ -65,28 +73,38 @@ class QuestionLine(FormPart):
 class ShorthandBox(FormPart):
     """One box that answers all flags of a part that are left blank."""
 
+    name: str
     key: str
     code: str
 
 
 class Portion(FormPart):
-    """A part of the form; `figure` says that the drawing to mark stands here."""
+    """A part of the form.
+
+    Attributes:
+        shorthand: The box that answers all of it.
+        urgent: What stands on the frame around its first lines.
+        boxed: How many lines stand in that frame.
+        figure: Whether the drawing to mark stands here.
+    """
 
     key: str
     title: str
     shorthand: ShorthandBox | None
+    urgent: str | None
+    boxed: int
     lines: tuple[QuestionLine, ...]
     figure: bool
 
 
 class PaperForm(FormPart):
-    """The whole form, on two sides of a sheet."""
+    """The whole form, side by side as it is printed."""
 
     language: str
     direction: Literal["ltr", "rtl"]
     title: str
     form: str
-    words: Mapping[str, str]
+    words: Mapping[str, Any]
     sides: tuple[tuple[Portion, ...], ...]
     svg: str
     alt: str
@@ -106,26 +124,31 @@ def paper_form(knowledge: KnowledgeBase, language: str) -> PaperForm:
     words = translated.handout
     box = tick_boxes(knowledge, language)
     portions = tuple(_portion(group, box, words.measured.lean) for group in translated.groups)
-    turn = [portion.key for portion in portions].index(words.second_side)
     return PaperForm(
         language=language,
         direction=direction_of(knowledge, language),
         title=words.titles.form,
         form=knowledge.info.form,
         words=words.paper.model_dump(),
-        sides=(portions[:turn], portions[turn:]),
+        sides=tuple(_sides(portions, words.further_sides)),
         svg=draw_blank(translated.poses),
         alt=translated.poses.blank_alt,
     )
 
 
-def tick_boxes(knowledge: KnowledgeBase, language: str) -> Callable[[str], TickBox]:
-    """Return what makes a box of a code on a form in a language; errors: see `paper_form`."""
-    foreign = language != knowledge.info.language
-    return partial(_tick_box, say=words_in(knowledge, language), foreign=foreign)
+def _sides(portions: Sequence[Portion], further: Collection[str]) -> Iterator[tuple[Portion, ...]]:
+    """Yield the parts of each side; `further` has those with which a new one begins."""
+    starts = [number for number, portion in enumerate(portions) if portion.key in further]
+    for start, end in pairwise((0, *starts, len(portions))):
+        yield tuple(portions[start:end])
 
 
-def _portion(group: Group, box: Callable[[str], TickBox], marked: str) -> Portion:
+def tick_boxes(knowledge: KnowledgeBase, language: str) -> TickBoxes:
+    """Return what makes the boxes of a form in a language; errors: see `paper_form`."""
+    return partial(_tick_box, say=words_in(knowledge, language))
+
+
+def _portion(group: Group, box: TickBoxes, marked: str) -> Portion:
     """Return a part of the form.
 
     Args:
@@ -133,24 +156,46 @@ def _portion(group: Group, box: Callable[[str], TickBox], marked: str) -> Portio
         box: What makes a box of a code.
         marked: Observable beside which the drawing to mark stands.
     """
-    short = group.shorthand
     lines = [question_line(name, item, box) for name, item in group.observables.items()]
+    urgent = _urgent(group)
     return Portion(
         key=group.group,
         title=group.title,
-        shorthand=short and ShorthandBox(key=short.key, code=short.value),
+        shorthand=_shorthand(group),
+        urgent=urgent and urgent.title,
+        boxed=len(urgent.asks) if urgent else 0,
         lines=tuple(_without_echo(lines)),
         figure=marked in group.observables,
     )
 
 
-def question_line(name: str, item: Observable, box: Callable[[str], TickBox]) -> QuestionLine:
-    """Return the line of a question; `box` makes a box of a code."""
+def _shorthand(group: Group) -> ShorthandBox | None:
+    """Return the box that answers all flags of a part, if it has one."""
+    short = group.shorthand
+    if short is None:
+        return None
+    return ShorthandBox(name=f"{group.group}.{short.key}", key=short.key, code=short.value)
+
+
+def _urgent(group: Group) -> Cluster | None:
+    """Return the first cluster of a part that one box may answer, if the part begins with it: its
+    lines must not be passed over.
+    """
+    first = next(iter(group.clusters), None)
+    if group.shorthand is None or first is None:
+        return None
+    return first if [*group.observables][: len(first.asks)] == [*first.asks] else None
+
+
+def question_line(name: str, item: Observable, box: TickBoxes) -> QuestionLine:
+    """Return the line of a question; `box` makes the box of an answer."""
     return QuestionLine(
+        name=name,
         key=name.partition(".")[2],
         short=item.short or item.question,
         tip=item.tip,
-        boxes=tuple(box(code) for code in _codes(item)),
+        boxes=tuple(box(item, code) for code in _codes(item)),
+        flag=item.answer.is_flag,
         range="-".join(item.answer.ends) or None,
         sometimes=item.ask_when is not None,
     )
@@ -161,10 +206,9 @@ def _codes(item: Observable) -> list[str]:
     return [code for code in item.answer.categories if not code == item.default == NOT_NOTED]
 
 
-def _tick_box(code: str, say: Callable[[str], str], foreign: bool) -> TickBox:
-    """Return the box of an answer; words stand beside its code only in another language."""
-    words = say(spoken(code))
-    return TickBox(code=code, words=words if foreign and words != code else None)
+def _tick_box(item: Observable, code: str, say: Callable[[str], str]) -> TickBox:
+    """Return the box of an answer: in the words that its question has for it, else in its own."""
+    return TickBox(code=code, words=item.say.get(code) or say(spoken(code)))
 
 
 def _without_echo(lines: Iterable[QuestionLine]) -> Iterator[QuestionLine]:
@@ -186,24 +230,58 @@ def paper_pdf(form: PaperForm, paper: Paper, templates: Path | None = None) -> b
     Raises:
         KnowledgeError: The template is missing or broken.
     """
-    data = {"paper": paper, **form.model_dump()}
-    return print_fitting("form.typ", data, SIZES, len(form.sides), templates)
+    data = {"paper": paper, "fillable": False, **form.model_dump()}
+    return print_fitting("form.typ", data, ROOM, len(form.sides), templates)
+
+
+def fillable_pdf(form: PaperForm, paper: Paper, templates: Path | None = None) -> bytes:
+    """Print the form with fields, to be filled in on a screen.
+
+    Arguments: see `paper_pdf`.
+
+    Raises:
+        KnowledgeError: The template is missing or broken.
+        ExtraError: What makes fields is not installed.
+    """
+    data = {"paper": paper, "fillable": True, **form.model_dump()}
+    printed = print_fitting("form.typ", data, ROOM, len(form.sides), templates)
+    return with_fields(printed, _field_words(form), {"form": form.form})
+
+
+def _field_words(form: PaperForm) -> dict[str, str]:
+    """Return what every field and every box is called, for whoever hears the form."""
+    words = form.words
+    called = {
+        "patient.name": words["name"],
+        "patient.id": words["patient_id"],
+        "date": words["date"],
+        "clinician": words["clinician"],
+    }
+    for portion in (portion for side in form.sides for portion in side):
+        if portion.shorthand is not None:
+            short = portion.shorthand
+            called |= dict.fromkeys((short.name, f"{short.name}={short.code}"), words["shorthand"])
+        for line in portion.lines:
+            asked = f"{portion.title}. {line.short}"
+            called[line.name] = f"{asked}, {line.range}" if line.range else asked
+            called |= {f"{line.name}={box.code}": f"{asked}: {box.words}" for box in line.boxes}
+    return called
 
 
 def print_fitting(
     template: str,
     data: Mapping[str, object],
-    sizes: Sequence[float],
+    rooms: Sequence[float],
     sides: int,
     templates: Path | None,
 ) -> bytes:
-    """Print a form in the largest size of text with which it fits on so many sides; with none it
-    fits, then it takes as many as it needs. Errors: see `paper_pdf`.
+    """Print a form with the most room between its lines with which it fits on so many sides; with
+    none it fits, then it takes as many as it needs. Errors: see `paper_pdf`.
     """
-    for size in sizes:
+    for room in rooms:
         with suppress(CrowdedError):
-            return print_pdf(template, {**data, "size": size, "sides_allowed": sides}, templates)
-    return print_pdf(template, {**data, "size": sizes[-1], "sides_allowed": None}, templates)
+            return print_pdf(template, {**data, "room": room, "sides_allowed": sides}, templates)
+    return print_pdf(template, {**data, "room": rooms[-1], "sides_allowed": None}, templates)
 
 
 def paper_html(form: PaperForm, paper: Paper, templates: Path | None = None) -> str:
@@ -212,5 +290,6 @@ def paper_html(form: PaperForm, paper: Paper, templates: Path | None = None) -> 
     Arguments and errors: see `paper_pdf`.
     """
     figure = Markup(form.svg)  # noqa: S704 - drawing.py escapes it
-    data = {"form": form, "paper": CSS_SIZES[paper], "figure": figure}
+    folio = Markup(css_string(f"{form.title} · {form.form} · "))  # noqa: S704 - it escapes
+    data = {"form": form, "paper": CSS_SIZES[paper], "figure": figure, "folio": folio}
     return render("form.html", data, templates)

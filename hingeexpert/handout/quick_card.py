@@ -4,27 +4,25 @@ Owns which boxes a line has; the words are those of `rules/`, the looks `reports
 and `reports/form_quick.typ`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from hingeexpert.errors import KnowledgeError
 from hingeexpert.formats.pdf import CSS_SIZES, Paper
 from hingeexpert.formats.templates import render
 from hingeexpert.handout.document import direction_of
 from hingeexpert.handout.paper_form import (
+    ROOM,
     FormPart,
     QuestionLine,
-    TickBox,
+    TickBoxes,
     print_fitting,
     question_line,
     tick_boxes,
 )
 from hingeexpert.knowledge import KnowledgeBase, in_language
 from hingeexpert.knowledge.models.observables import Cluster, Group
-
-CARD_SIZES = (9.5, 9.2, 8.9, 8.6, 8.3, 8, 7.7, 7.4)
-"""Sizes of the text in points; the largest with which the card fits on one side is taken."""
 
 
 class CardCluster(FormPart):
@@ -58,7 +56,7 @@ class QuickCard(FormPart):
     intro: str
     none_of: str
     none_at_all: str
-    words: Mapping[str, str]
+    words: Mapping[str, Any]
     portions: tuple[CardPortion, ...]
 
 
@@ -92,7 +90,7 @@ def quick_card(knowledge: KnowledgeBase, language: str) -> QuickCard:
     )
 
 
-def _portion(knowledge: KnowledgeBase, group: Group, box: Callable[[str], TickBox]) -> CardPortion:
+def _portion(knowledge: KnowledgeBase, group: Group, box: TickBoxes) -> CardPortion:
     """Return what the card asks of a part."""
     clusters = [cluster for cluster in knowledge.quick_clusters if cluster in group.clusters]
     clustered = {name for cluster in clusters for name in cluster.asks}
@@ -111,7 +109,7 @@ def _portion(knowledge: KnowledgeBase, group: Group, box: Callable[[str], TickBo
     )
 
 
-def _cluster(group: Group, cluster: Cluster, box: Callable[[str], TickBox]) -> CardCluster:
+def _cluster(group: Group, cluster: Cluster, box: TickBoxes) -> CardCluster:
     lines = (question_line(name, group.observables[name], box) for name in cluster.asks)
     return CardCluster(title=cluster.title, lines=tuple(lines))
 
@@ -128,7 +126,7 @@ def quick_pdf(card: QuickCard, paper: Paper, templates: Path | None = None) -> b
         KnowledgeError: The template is missing or broken.
     """
     data = {"paper": paper, **card.model_dump()}
-    return print_fitting("form_quick.typ", data, CARD_SIZES, 1, templates)
+    return print_fitting("form_quick.typ", data, ROOM, 1, templates)
 
 
 def quick_html(card: QuickCard, paper: Paper, templates: Path | None = None) -> str:

@@ -151,6 +151,9 @@ class Choice(Answer):
         for key, value in (("default", item.default), ("well", item.well)):
             if value is not None and value not in item.values:
                 yield key, not_among(value, list(item.values))
+        for value in item.say:
+            if value not in item.values:
+                yield "say", not_among(value, list(item.values))
 
     @classmethod
     def _misfit_values(cls, values: tuple[str, ...]) -> Iterator[tuple[str, str]]:
@@ -237,8 +240,8 @@ class Number(Answer):
             yield "", "a number has a range and says under means what it means"
         if item.range is not None:
             yield from _misfit_limits(item.range, item.well)
-        if item.values:
-            yield "values", "a number has a range, not values"
+        if item.values or item.say:
+            yield "values" if item.values else "say", "a number has a range, not values"
         if item.default is not None:
             yield "default", "a number has no default; leave it out"
 

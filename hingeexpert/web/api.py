@@ -7,7 +7,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from hingeexpert.forms import read_form
+from hingeexpert.formats.documents import read_document
+from hingeexpert.forms.reading import assess
 from hingeexpert.inference import diagnose
 from hingeexpert.web.described import described
 from hingeexpert.web.openapi import DIAGNOSE, JSON, KNOWLEDGE, OPENAPI, openapi
@@ -40,7 +41,9 @@ class Api:
         return Response(result, media_type=JSON)
 
     def _diagnosis(self, raw: bytes) -> str:
-        return diagnose(self.knowledge, read_form(self.knowledge, "form", raw)).as_json()
+        return diagnose(
+            self.knowledge, assess(self.knowledge, read_document("form", raw))
+        ).as_json()
 
     async def rules(self, _: Request) -> Response:
         """What the rules ask, and what they may conclude."""

@@ -5,19 +5,22 @@ as in print.
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from axe import WIDE, Look, Violations
-from papers import ROUTINE, clinic_with_logo, form, languages, read, sheet, typed
+from papers import ROUTINE, clinic_with_logo, facts, form, languages, read, sheet, typed
 from playwright.sync_api import Browser, Page, expect
 from shipped import shipped
 
+from hingeexpert.formats.pdf import PAPERS
 from hingeexpert.handout import Wishes, handout_html, handout_pdf
+from hingeexpert.handout.hint_card import hints_html, hints_pdf
 from hingeexpert.handout.letter import letter, letter_html
-from hingeexpert.handout.paper_form import paper_form, paper_html, paper_pdf
+from hingeexpert.handout.paper_form import PaperForm, paper_form, paper_html, paper_pdf
+from hingeexpert.handout.quick_card import quick_card, quick_html, quick_pdf
 from hingeexpert.inference import diagnose
 from hingeexpert.knowledge import KnowledgeBase
 
@@ -244,7 +247,7 @@ def test_the_page_says_word_for_word_what_is_printed(
 def test_the_page_of_the_form_says_what_is_printed(
     knowledge: KnowledgeBase, browser: Browser, tmp_path: Path, code: str
 ) -> None:
-    """The print repeats who and when on its second side, and numbers its sides."""
+    """The print numbers its sides, and leaves out hints that have no room; the page has all."""
     made = paper_form(knowledge, code)
     (tmp_path / "form.pdf").write_bytes(paper_pdf(made, "a4"))
     (tmp_path / "form.html").write_text(paper_html(made, "a4"), encoding="utf-8")
@@ -252,13 +255,42 @@ def test_the_page_of_the_form_says_what_is_printed(
         words(read(tmp_path / "form.pdf")),
         shown(browser, (tmp_path / "form.html").as_uri()),
     )
-    again = words(
-        f"{made.words['patient_id']}: {made.words['date']}: "
-        + f"{made.title} · {made.form} · " * 2
-        + "1/2 2/2"
-    )
-    assert page - printed == Counter()
+    again = words(f"{made.title} · {made.form} · " * 4 + "1/4 2/4 3/4 4/4 1 2 3")
+    hints = words(" ".join(hints_of(made)))
+    assert page - printed - hints == Counter()
     assert printed - page - again == Counter()
+
+
+def hints_of(made: PaperForm) -> Iterator[str]:
+    """Yield how to look, line by line."""
+    for side in made.sides:
+        for portion in side:
+            yield from (line.tip for line in portion.lines if line.tip)
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("code", CODES)
+def test_what_a_browser_prints_has_as_many_sides(
+    knowledge: KnowledgeBase, browser: Browser, tmp_path: Path, code: str, paper: str
+) -> None:
+    """The form, its card of hints and the quick card; no line of them is lost at an edge."""
+    form, card = paper_form(knowledge, code), quick_card(knowledge, code)
+    size = PAPERS[paper]
+    sheets = {
+        "form": (paper_pdf(form, size), paper_html(form, size)),
+        "hints": (hints_pdf(form, size), hints_html(form, size)),
+        "card": (quick_pdf(card, size), quick_html(card, size)),
+    }
+    page = browser.new_page()
+    sides = {}
+    for name, (printed, written) in sheets.items():
+        (tmp_path / "made.pdf").write_bytes(printed)
+        (tmp_path / f"{name}.html").write_text(written, encoding="utf-8")
+        page.goto((tmp_path / f"{name}.html").as_uri())
+        page.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True)
+        sides[name] = [facts(tmp_path / f"{made}.pdf")["Pages"] for made in ("made", "page")]
+    page.close()
+    assert sides == {"form": ["4", "4"], "hints": ["2", "2"], "card": ["1", "1"]}
 
 
 @pytest.mark.parametrize("name", NAMES)

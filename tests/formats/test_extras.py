@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from filled import blank
 from folders import ROOT
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -76,6 +77,10 @@ def forms(tmp_path: Path) -> Path:
     ("arguments", "named"),
     [
         ("form --format pdf -o out.pdf --rules nowhere", "PDF needs | '.[pdf]'"),
+        (
+            "form --format pdf --fillable -o out.pdf --rules nowhere",
+            "PDF and PDF forms need | '.[pdf]'",
+        ),
         ("handout no-form.yaml -o out.pdf --rules nowhere", "PDF needs | '.[pdf]'"),
         ("handout no-form.yaml -o out --rules nowhere", "PDF needs | '.[pdf]'"),
         (
@@ -130,6 +135,19 @@ def test_an_extra_that_is_there_is_not_named(
     assert (result.exit_code, result.stderr) == (
         2,
         "error: PDF needs more than is installed; in the checkout: pip install '.[pdf]'\n",
+    )
+
+
+def test_a_form_filled_in_as_pdf_names_what_reads_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "form.pdf").write_bytes(blank())
+    hide(monkeypatch, "pikepdf")
+    result = run("diagnose", str(tmp_path / "form.pdf"))
+
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "error: PDF forms need more than is installed; in the checkout: pip install '.[pdf]'\n",
     )
 
 

@@ -1,4 +1,4 @@
-"""The form on paper: two sides, every question in intake order, and every code as a table of forms
+"""The form on paper: four sides, every question in intake order, and every code as a table of forms
 takes it.
 """
 
@@ -8,7 +8,9 @@ import json
 import re
 from collections import Counter
 from pathlib import Path
+from xml.etree import ElementTree
 
+import numpy as np
 import pdfua
 import pikepdf
 import pytest
@@ -30,6 +32,8 @@ from hingeexpert.handout.paper_form import (
 from hingeexpert.knowledge import KnowledgeBase
 
 PAPERS = {"a4": "595.276 x 841.89 pts (A4)", "us-letter": "612 x 792 pts (letter)"}
+LINE = 1.362
+"""Height of a line of Noto Sans for each point of its letters, as poppler gives it."""
 WAYS = list(itertools.product(languages(shipped()), PAPERS))
 
 
@@ -56,11 +60,11 @@ def lines(form: PaperForm) -> list[tuple[str, QuestionLine]]:
 
 
 @pytest.mark.parametrize(("language", "paper"), WAYS)
-def test_the_form_has_two_sides_of_the_paper(
+def test_the_form_has_four_sides_of_the_paper(
     printed: dict[tuple[str, str], Path], language: str, paper: str
 ) -> None:
     told = facts(printed[language, paper])
-    assert (told["Pages"], told["Page size"], told["Tagged"]) == ("2", PAPERS[paper], "yes")
+    assert (told["Pages"], told["Page size"], told["Tagged"]) == ("4", PAPERS[paper], "yes")
 
 
 @pytest.mark.parametrize("language", languages(shipped()))
@@ -159,12 +163,80 @@ def test_what_is_typed_off_the_paper_is_a_valid_table(
     ] == len(answers)
 
 
-def test_words_stand_beside_a_code_only_in_another_language(knowledge: KnowledgeBase) -> None:
+def test_every_answer_stands_there_in_words(knowledge: KnowledgeBase) -> None:
+    """Never as the program writes it; in those of the question where it has its own."""
+    said = {}
     for language in languages(knowledge):
-        words = [
-            box.words for _, line in lines(paper_form(knowledge, language)) for box in line.boxes
-        ]
-        assert any(words) == (language != knowledge.info.language)
+        for name, line in lines(paper_form(knowledge, language)):
+            said[language, name] = {box.code: box.words for box in line.boxes}
+            assert not any("_" in words for words in said[language, name].values()), name
+            assert len(set(said[language, name].values())) == len(line.boxes), name
+    assert said["en", "pain.next_morning"]["up_2_or_more"] == "worse by 2 or more"
+    assert said["es", "pain.next_morning"]["up_2_or_more"] == "peor en 2 o más"
+    assert said["es", "wall.touch"]["not_reached"] == "no llegan"
+
+
+@pytest.mark.parametrize(("language", "paper"), WAYS)
+def test_no_letter_is_smaller_than_the_hints_may_be(
+    printed: dict[tuple[str, str], Path], language: str, paper: str
+) -> None:
+    """Answers and what is asked have ten points, hints and codes nine; those of the drawing are
+    signs.
+    """
+    document = ElementTree.fromstring(
+        tool("pdftotext", "-bbox-layout", printed[language, paper], "-")
+    )
+    heights = [
+        float(word.attrib["yMax"]) - float(word.attrib["yMin"])
+        for word in document.iter("{http://www.w3.org/1999/xhtml}word")
+        if word.text and not word.text.isdigit()
+    ]
+    points = [round(height / LINE, 1) for height in heights]
+    assert min(points) >= 9
+    assert sum(size >= 10 for size in points) > len(points) / 3
+
+
+@pytest.mark.parametrize(("language", "paper"), WAYS)
+def test_nothing_stands_where_a_printer_cannot_print(
+    printed: dict[tuple[str, str], Path], language: str, paper: str, tmp_path: Path
+) -> None:
+    """White to eight millimetres from each edge, and a black square in each corner of that."""
+    tool("pdftoppm", "-r", 127, "-gray", printed[language, paper], tmp_path / "side")
+    sides = sorted(tmp_path.glob("side-*.pgm"))
+    assert len(sides) == 4
+    edge = 5 * 8
+    for side in sides:
+        pixels = _pixels(side)
+        for turned in (pixels, pixels[::-1], pixels.T, pixels.T[::-1]):
+            assert turned[: edge - 1].min() == 255
+        for corner in (pixels, pixels[::-1], pixels[:, ::-1], pixels[::-1, ::-1]):
+            assert corner[edge + 1 : edge + 19, edge + 1 : edge + 19].max() == 0
+
+
+def _pixels(path: Path) -> np.ndarray:
+    """Return a picture that poppler wrote in greys."""
+    _, size, _, raw = path.read_bytes().split(b"\n", 3)
+    wide, high = map(int, size.split())
+    return np.frombuffer(raw, np.uint8).reshape(high, wide)
+
+
+@pytest.mark.parametrize("language", languages(shipped()))
+def test_what_cannot_wait_stands_first_in_a_frame(knowledge: KnowledgeBase, language: str) -> None:
+    """The first group of the safety questions; below the one box that answers all of them."""
+    first = paper_form(knowledge, language).sides[0][0]
+    (group,) = (group for group in knowledge.groups if group.asked_first)
+    assert first.shorthand
+    assert [line.name for line in first.lines[: first.boxed]] == list(group.clusters[0].asks)
+    assert first.urgent
+
+
+def test_the_circles_of_the_drawing_are_named(
+    knowledge: KnowledgeBase, printed: dict[tuple[str, str], Path]
+) -> None:
+    for language in languages(knowledge):
+        text = " ".join(read(printed[language, "a4"]).split())
+        for number, what in enumerate(paper_form(knowledge, language).words["circles"], 1):
+            assert f"{number} {what}" in text
 
 
 @pytest.mark.parametrize(("language", "paper"), WAYS)
@@ -201,9 +273,9 @@ def test_every_font_is_embedded(printed: dict[tuple[str, str], Path]) -> None:
 def test_the_form_asks_for_both_who_and_when_on_each_side(
     knowledge: KnowledgeBase, printed: dict[tuple[str, str], Path]
 ) -> None:
-    """A sheet that came apart can be put together again."""
+    """Sheets that came apart can be put together again."""
     words = paper_form(knowledge, "en").words
-    for side in (1, 2):
+    for side in (1, 2, 3, 4):
         text = tool("pdftotext", "-raw", "-f", side, "-l", side, printed["en", "a4"], "-").decode()
         assert f"{words['patient_id']}:" in text
         assert f"{words['date']}:" in text
@@ -228,11 +300,11 @@ def test_the_page_is_silent_and_complete(knowledge: KnowledgeBase) -> None:
 def test_a_form_that_does_not_fit_takes_more_sides(
     knowledge: KnowledgeBase, tmp_path: Path
 ) -> None:
-    """Longer rules are never cut off: the smallest size is taken, and as many sides as it needs."""
+    """Longer rules are never cut off: the least room is taken, and as many sides as it needs."""
     form = paper_form(knowledge, "en")
-    long = form.model_copy(update={"sides": (form.sides[0] * 3, form.sides[1])})
+    long = form.model_copy(update={"sides": (form.sides[0] * 3, *form.sides[1:])})
     (tmp_path / "long.pdf").write_bytes(paper_pdf(long, "a4"))
-    assert int(facts(tmp_path / "long.pdf")["Pages"]) > 2
+    assert int(facts(tmp_path / "long.pdf")["Pages"]) > 4
     assert read(tmp_path / "long.pdf").count(form.sides[0][0].lines[0].key) == 3
 
 

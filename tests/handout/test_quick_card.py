@@ -28,8 +28,8 @@ from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 
 PAPERS = {"a4": "595.276 x 841.89 pts (A4)", "us-letter": "612 x 792 pts (letter)"}
 WAYS = list(itertools.product(languages(shipped()), PAPERS))
-SMALLEST = 7.4
-"""Points of text below which nobody reads it at arm's length."""
+SMALLEST = 9 * 1.362
+"""Height of a line of nine points, below which nobody reads it at arm's length."""
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +110,7 @@ def test_it_is_read_at_arms_length_and_by_ear(
         float(bottom) - float(top)
         for top, bottom in re.findall(r'yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)"', boxes)
     ]
-    assert min(heights) > SMALLEST * 0.8
+    assert min(heights) > SMALLEST - 0.1
     report = pdfua.validate(str(printed[language, paper]))
     assert [item for item in report.findings if item.severity.name != "SKIP"] == []
     with pikepdf.open(printed[language, paper]) as pdf:

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from hingeexpert.errors import InputError
 from hingeexpert.formats.documents import Document, read_document
+from hingeexpert.formats.pdf_fields import PDF_START, read_fields
 from hingeexpert.formats.tables.defects import CODES, Defect, Flaw, RejectedRow, cut
 from hingeexpert.formats.tables.splitting import is_text, text_of
 from hingeexpert.formats.tables.table import SPACES
@@ -79,6 +81,8 @@ def form_of_line(file: str, line: bytes, number: int, *, whole: bool) -> FormRow
 def form_of_file(path: Path) -> FormRow:
     """Read a single form; with problems its line is that of the last."""
     raw = path.read_bytes()
+    if raw.startswith(PDF_START):
+        return _form_of_pdf(path.name, raw)
     document = read_document(path.name, raw)
     row = FormRow(path.name, 1, text_of(raw.removeprefix(BYTE_ORDER_MARK)))
     if isinstance(document.data, dict):
@@ -88,6 +92,25 @@ def form_of_file(path: Path) -> FormRow:
     for problem in document.problems:
         row.line = problem.line or 1
         row.flaws.append(Flaw(problem.path, "", "bad_document", problem.message))
+    return row
+
+
+def _form_of_pdf(file: str, raw: bytes) -> FormRow:
+    """Read a form that was filled in as a PDF; its raw text is what stands in its fields."""
+    row = FormRow(file, 1, "")
+    try:
+        fields = read_fields(file, raw)
+    except InputError as error:
+        row.flaws += [Flaw("", "", "bad_document", item.message) for item in error.problems]
+        return row
+    if fields.get("form") is None:
+        row.add("bad_document", more=": no field says that it is a form to fill in")
+    row.raw = "\n".join(f"{name}: {value}" for name, value in fields.items() if value is not None)
+    for name, value in fields.items():
+        if isinstance(value, list):
+            row.add("nested_list", name)
+        elif value is not None:
+            row.place(name, value)
     return row
 
 

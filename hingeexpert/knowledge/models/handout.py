@@ -196,7 +196,10 @@ class PaperWords(Entry):
 
     intro: PaperPhrase
     mark: PaperPhrase
+    circles: Annotated[tuple[PaperPhrase, ...], Field(min_length=3, max_length=3)]
     shorthand: PaperPhrase
+    hints: PaperPhrase
+    hints_of: PaperPhrase
     sometimes: PaperPhrase
     name: PaperPhrase
     patient_id: PaperPhrase
@@ -327,7 +330,7 @@ class HandoutFile(Entry):
         easier_drill: What is practised in place of a drill that is still too hard, where no easier
             one suits the person better.
         rungs: The steps of the ladder, in everyday words.
-        second_side: The part of the form with which the back of the sheet begins.
+        further_sides: The parts of the form with which its sides begin, but for the first.
         apart: Texts that never stand together.
         encourage: What is said below the log where a drill of the source article is given.
         one_thing_to_try: What is said where the fault in focus is not sure enough to be told.
@@ -362,7 +365,7 @@ class HandoutFile(Entry):
     log: LogSize
     most: MostTold
     paper: PaperWords
-    second_side: GroupId
+    further_sides: Annotated[tuple[GroupId, ...], Field(min_length=1)]
     apart: tuple[Apart, ...] = ()
     sources: Sources
 

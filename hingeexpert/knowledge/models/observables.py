@@ -35,6 +35,7 @@ class Observable(Entry):
     tip: Annotated[Tip, ON_PAPER] | None = None
     type: QuestionType
     values: dict[str, Sentence] = {}
+    say: dict[str, Annotated[Short, ON_PAPER]] = {}
     range: Range | None = None
     means: Sentence | None = None
     default: str | None = None
