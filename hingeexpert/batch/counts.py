@@ -28,6 +28,7 @@ class Counts:
         first: People who go first, as far as they are listed: the most severe, in the order of the
             input.
         first_count: All of them.
+        left_out: People whose handout cannot show their name.
     """
 
     accepted: int = 0
@@ -38,6 +39,7 @@ class Counts:
     defects: Counter[str] = field(default_factory=Counter)
     first: list[dict[str, Any]] = field(default_factory=list)
     first_count: int = 0
+    left_out: int = 0
 
     def add(self, other: "Counts") -> None:
         """Take over what later rows gave."""
@@ -51,6 +53,7 @@ class Counts:
         everybody = sorted([*self.first, *other.first], key=lambda person: person["severity"])
         self.first = everybody[:MOST_LISTED]
         self.first_count += other.first_count
+        self.left_out += other.left_out
 
     def as_data(self) -> dict[str, Any]:
         """Return plain data that `from_data` reads."""
@@ -68,6 +71,7 @@ class Counts:
             Counter(data["defects"]),
             data["first"],
             data["first_count"],
+            data["left_out"],
         )
 
     def summary(self, run: RunFacts, knowledge: KnowledgeBase, rejects_file: str) -> Summary:

@@ -182,8 +182,19 @@ def _write_sheets(
             _print_one(knowledge, people[0], target, work)
         elif people:
             _print_folder(knowledge, rules, people, target.path, work)
-    if len(people) < len(names):
+    left_out = _say_left_out(people) if work.ending == "pdf" else 0
+    if len(people) < len(names) or left_out:
         sys.exit(1)
+
+
+def _say_left_out(people: Sequence[Assessment]) -> int:
+    """Say for how many people a sheet shows no name, and return it; a message never shows one."""
+    from hingeexpert.handout.names import is_left_out, left_out_of
+
+    count = sum(map(is_left_out, people))
+    if count:
+        click.echo(left_out_of(count), err=True)
+    return count
 
 
 def _check_usage(forms: Sequence[str], output: Path, merge: bool) -> None:
@@ -239,6 +250,8 @@ def _write_letter(
             target.write(letter_html(made, wishes, templates).encode())
         else:
             target.write(letter_pdf(made, wishes, templates))
+            if _say_left_out([person]):
+                sys.exit(1)
 
 
 def _check_target(target: Output, single: bool, sheets: int) -> None:

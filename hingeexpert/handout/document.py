@@ -130,6 +130,7 @@ class Handout(SheetPart):
         language: Code of two letters; `direction` is that of its script.
         title: What stands on top, and in the data of a PDF; never the name.
         name, date, next_visit: As they are shown; `None` leaves a line to write on.
+        number: The patient's number, for where the name cannot be shown.
         lead: The sheet in one line.
         labels: Words beside a value or a line, by what they are for.
     """
@@ -139,6 +140,7 @@ class Handout(SheetPart):
     direction: Literal["ltr", "rtl"]
     title: str
     name: str | None
+    number: str | None
     date: str | None
     next_visit: str | None
     clinic: Clinic | None

@@ -41,6 +41,7 @@ def handout(
         direction=direction_of(knowledge, language),
         title=getattr(words.titles, person.kind),
         name=plain(assessment.patient.get("name", "")) or None,
+        number=plain(assessment.patient.get("id", "")) or None,
         date=person.day(assessment.date),
         next_visit=person.day(person.wishes.next_visit),
         clinic=person.wishes.clinic,

@@ -22,6 +22,7 @@ FORM = (
     "patient: {id: %s, name: Zoe Secret}\ndate: 2026-11-20\nsafety: {screen: all_no}\nstick: "
     "{sacrum: lost}\n"
 )
+FACE = "\N{SLIGHTLY SMILING FACE}"
 BAD = "patient: {id: P9, name: Sam Secret}\nstick: {sacrum: gone}\n"
 
 
@@ -51,6 +52,34 @@ def test_one_form_gives_one_pdf(knowledge: KnowledgeBase, tmp_path: Path) -> Non
     assert (tmp_path / "sheet.pdf").read_bytes() == handout_pdf(
         [sheet(knowledge, "fault")], Wishes()
     )
+
+
+def with_a_face(folder: Path) -> Path:
+    """Write a form whose name holds an emoji."""
+    path = forms(folder, "P-77") / "0000.yaml"
+    path.write_text(FORM.replace("Zoe", FACE) % "P-77", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("output", [["sheet.pdf"], ["sheets"], ["all.pdf", "--merge"]])
+def test_a_name_that_cannot_be_drawn_is_said_and_the_sheet_is_written(
+    tmp_path: Path, output: list[str]
+) -> None:
+    """The name itself is never said."""
+    result = run(with_a_face(tmp_path / "forms"), "-o", tmp_path / output[0], *output[1:])
+    written = tmp_path / output[0]
+
+    assert result.exit_code == 1
+    assert "1 paper shows no name: the shipped fonts cannot draw" in result.stderr
+    assert "Secret" not in result.output
+    assert "For: P-77" in read(written if written.is_file() else next(written.glob("*.pdf")))
+
+
+def test_a_page_for_a_browser_shows_every_name(tmp_path: Path) -> None:
+    result = run(with_a_face(tmp_path / "forms"), "-o", tmp_path / "sheet.html")
+
+    assert (result.exit_code, result.output) == (0, "")
+    assert f"{FACE} Secret" in (tmp_path / "sheet.html").read_text(encoding="utf-8")
 
 
 def test_one_form_gives_one_page_of_html(knowledge: KnowledgeBase, tmp_path: Path) -> None:
