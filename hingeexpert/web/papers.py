@@ -22,6 +22,7 @@ from hingeexpert.formats.extras import has
 from hingeexpert.formats.pdf import PAPERS
 from hingeexpert.forms import form_of
 from hingeexpert.handout import Handout, Wishes, handout, handout_html, handout_pdf
+from hingeexpert.handout.calendar_entry import calendar_entry
 from hingeexpert.handout.clinic import Clinic, Logo
 from hingeexpert.handout.document import Earlier, Letter
 from hingeexpert.handout.letter import NO_REASON, has_letter, letter, letter_html, letter_pdf
@@ -62,6 +63,7 @@ class Papers:
             "report.html": self.report,
             "handout.html": self.page,
             "letter.html": self.letter_page,
+            "visit.ics": self.calendar,
         }
         files: list[BaseRoute] = [
             Route(_path(name), direct(self._of_visit(file))) for name, file in of_visit.items()
@@ -114,6 +116,19 @@ class Papers:
         sheet, wishes = self._sheet(look, request)
         printed = handout_pdf([sheet], wishes, self.templates)
         return _file(printed, "application/pdf", _named(look, "handout.pdf"), "inline")
+
+    def calendar(self, look: Look, request: Request) -> Response:
+        """The next visit, for the person's calendar.
+
+        Raises:
+            InputError: No day was chosen; or with every wish that is not allowed.
+        """
+        language, wishes = self._wishes(look, request)
+        if wishes.next_visit is None:
+            raise InputError.about("calendar", "choose the day of the next visit first")
+        knowledge = in_language(self.intake.knowledge, language)
+        entry = calendar_entry(knowledge, look.assessment, wishes.next_visit, wishes)
+        return _file(entry, "text/calendar", _named(look, "visit.ics"))
 
     def letter_page(self, look: Look, request: Request) -> Response:
         """The letter to a doctor as a page."""

@@ -158,6 +158,19 @@ def test_with_the_printer_done_offers_pdf(browser: httpx.Client, visit: str) -> 
     assert browser.get(f"{visit}/handout.pdf").content.startswith(b"%PDF-")
 
 
+def test_next_visit_is_offered_for_a_calendar(browser: httpx.Client, visit: str) -> None:
+    """Once its day is chosen; it names nobody."""
+    pages = pages_of(browser, visit)
+    refused = browser.get(f"{visit}/visit.ics")
+    entry = browser.get(f"{visit}/visit.ics?next_visit=2026-12-04&language=es")
+
+    assert [name for name, html in pages.items() if "/visit.ics" in html] == ["done"]
+    assert (refused.status_code, "choose the day" in refused.text) == (422, True)
+    assert entry.headers["content-type"].startswith("text/calendar")
+    assert "DTSTART;VALUE=DATE:20261204" in entry.text
+    assert SECRET not in f"{entry.text} {entry.headers}"
+
+
 def test_a_letter_is_offered_where_there_is_a_reason_for_one(
     browser: httpx.Client, visit: str
 ) -> None:

@@ -289,6 +289,16 @@ class DoctorWords(Entry):
     tested: GroupId
 
 
+class CalendarWords(Entry):
+    """Words of the entry in a calendar; `title_at` and `change_by_phone` where that is known."""
+
+    title: Phrase
+    title_at: Phrase
+    bring: Phrase
+    change: Phrase
+    change_by_phone: Phrase
+
+
 class ToDo(Entry):
     """One thing that may be done where no drill goes home."""
 
@@ -352,6 +362,7 @@ class HandoutFile(Entry):
     tell: Annotated[tuple[Phrase, ...], Field(min_length=1)]
     doctor: DoctorWords
     letter: LetterWords
+    calendar: CalendarWords
     until: Phrase
     limits: Phrase
     today: Today
