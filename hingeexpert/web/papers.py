@@ -30,6 +30,7 @@ from hingeexpert.intake import Intake
 from hingeexpert.intake.visits import Look
 from hingeexpert.knowledge import in_language
 from hingeexpert.reporting import render_html, render_text
+from hingeexpert.web.person_chart import course_until, person_chart
 from hingeexpert.web.site import Handler, apart, direct, visit_of
 
 PAGE_POLICY = (
@@ -102,7 +103,9 @@ class Papers:
 
     def report(self, look: Look, _: Request) -> Response:
         """The report as a page."""
-        return _page(render_html(self.intake.knowledge, look.diagnosis, self.templates))
+        knowledge, course = self.intake.knowledge, course_until(self.intake, look)
+        chart = person_chart(knowledge, course) if len(course) > 1 else None
+        return _page(render_html(knowledge, look.diagnosis, self.templates, chart))
 
     def page(self, look: Look, request: Request) -> Response:
         """The handout as a page."""

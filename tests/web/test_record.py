@@ -171,6 +171,20 @@ def test_next_visit_is_offered_for_a_calendar(browser: httpx.Client, visit: str)
     assert SECRET not in f"{entry.text} {entry.headers}"
 
 
+def test_report_shows_the_ladder_from_the_second_visit_on(
+    browser: httpx.Client, visit: str
+) -> None:
+    pages = pages_of(browser, visit)
+    person = re.findall(r'href="(/people/[^/"]+)"', pages["done"])[0]
+    first = browser.get(f"{visit}/report.html").text
+    second = browser.post(f"{person}/visits").headers["location"]
+    browser.post(f"{second}/finish", data={"version": "1", "nameless": "yes"})
+    again = browser.get(f"{second}/report.html").text
+
+    assert "The ladder over time" not in first
+    assert again.split("The ladder over time")[1].count("<svg") >= 1
+
+
 def test_a_letter_is_offered_where_there_is_a_reason_for_one(
     browser: httpx.Client, visit: str
 ) -> None:
