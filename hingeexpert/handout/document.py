@@ -82,6 +82,19 @@ class Drawing(SheetPart):
     captions: tuple[str, str]
 
 
+class Chart(SheetPart):
+    """The steps of the ladder over time: the SVG, and what it shows in words.
+
+    Its letters are 12 points high where it is `width` points wide, so in a larger print it is wider
+    by as much.
+    """
+
+    kind: Literal["chart"] = "chart"
+    svg: str
+    alt: str
+    width: int
+
+
 class Log(SheetPart):
     """Boxes to tick: so many for each day of the weeks."""
 
@@ -106,7 +119,7 @@ class Care(SheetPart):
     cards: tuple[CareCard, ...]
 
 
-Block = Paragraph | Labelled | Facts | KeyCue | Steps | Points | Drawing | Log | Care
+Block = Paragraph | Labelled | Facts | KeyCue | Steps | Points | Drawing | Chart | Log | Care
 
 
 class Section(SheetPart):
@@ -114,7 +127,7 @@ class Section(SheetPart):
 
     Attributes:
         id: What it is for. On a sheet: `seen`, `today`, `cue`, `drill`, `log`, `next`, `check`,
-            `care`, `found`, `where`, `tell`, `doctor` or `until`.
+            `care`, `found`, `where`, `tell`, `doctor`, `until` or `over_time`.
     """
 
     id: str
@@ -207,6 +220,8 @@ class Wishes:
         name_in_file: Whether the title in the data of a file, and a name that is made for it, may
             hold the person's name.
         before: The visit before.
+        course: Day and verdict of readiness of each visit up to this one, the earliest first; with
+            two or more of them there is a chart.
     """
 
     clinic: Clinic | None = None
@@ -218,3 +233,4 @@ class Wishes:
     large: bool = False
     name_in_file: bool = False
     before: Earlier | None = None
+    course: tuple[tuple[str, str | None], ...] = ()

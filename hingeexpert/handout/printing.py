@@ -117,7 +117,7 @@ def _drawings(sheet: Handout) -> dict[str, Markup]:
     drawings = {}
     for section in sheet.sections:
         for block in section.blocks:
-            if block.kind == "drawing":
+            if block.kind in ("drawing", "chart"):
                 drawings[block.svg] = Markup(block.svg)  # noqa: S704
     return drawings
 

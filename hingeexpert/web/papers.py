@@ -177,6 +177,9 @@ class Papers:
             raise InputError([*problems, *late])
         wishes = Wishes(
             before=self._earlier(look),
+            course=tuple(
+                (kept.date, kept.result.readiness) for kept in course_until(self.intake, look)
+            ),
             clinic=self.clinic[0],
             logo=self.clinic[1],
             next_visit=next_visit,

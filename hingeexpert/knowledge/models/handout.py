@@ -225,13 +225,13 @@ class Progress(Entry):
     """What is told of the visit before.
 
     Attributes:
-        step: The steps of the ladder of both visits.
-        same_step: That the step is the same.
+        step, same_step: The steps of the ladder of both visits.
         counts: Observables, whole numbers, that are told for both visits: how each is told.
     """
 
     step: Phrase
     same_step: Phrase
+    chart: Annotated[dict[Literal["heading", "alt", "held", "open"], Phrase], Field(min_length=4)]
     counts: Annotated[dict[ObservableId, Phrase], Field(min_length=1)]
 
 
