@@ -32,6 +32,7 @@ class Counts:
         open_rows: Rows of which triage or readiness is open.
         left_open: Question to rows that its blank leaves open; `only_left` where no other does.
         first_count: People who go first; known once the whole run is read.
+        left_out: People whose handout cannot show their name.
     """
 
     accepted: int = 0
@@ -45,6 +46,7 @@ class Counts:
     only_left: Counter[str] = field(default_factory=Counter)
     open_rows: int = 0
     first_count: int = 0
+    left_out: int = 0
 
     def add(self, other: "Counts") -> None:
         """Take over what later rows gave."""
@@ -59,6 +61,7 @@ class Counts:
         self.left_open.update(other.left_open)
         self.only_left.update(other.only_left)
         self.open_rows += other.open_rows
+        self.left_out += other.left_out
 
     def as_data(self) -> dict[str, Any]:
         """Return plain data that `from_data` reads."""
@@ -79,6 +82,7 @@ class Counts:
             Counter(data["only_left"]),
             data["open_rows"],
             data["first_count"],
+            data["left_out"],
         )
 
     def summary(

@@ -11,14 +11,16 @@ import polars as pl
 from hingeexpert.batch.ask_next import ask_next_of_rows
 from hingeexpert.batch.counts import counted, rejected
 from hingeexpert.batch.mapping import DATE
-from hingeexpert.batch.people import EvidenceAndHandout, assessments
+from hingeexpert.batch.people import NAME, EvidenceAndHandout, assessments
 from hingeexpert.batch.people_facts import left_by_forms
 from hingeexpert.batch.repeats import Visits, repeated_visits
 from hingeexpert.batch.results import VISIT, ChunkResults
 from hingeexpert.formats.files import write_whole
+from hingeexpert.formats.pdf import is_printable
 from hingeexpert.formats.tables.defects import Defect
 from hingeexpert.formats.tables.table import PATIENT, Chunk, Table
 from hingeexpert.forms import Assessment
+from hingeexpert.forms.assessment import plain
 from hingeexpert.handout.folder import Names
 from hingeexpert.inference.columns import Columns
 from hingeexpert.inference.people import People
@@ -94,12 +96,20 @@ class Judging:
         counts = counted(self._columns, complete, results)
         counts.add(rejected(defects))
         forms = left_by_forms(self._columns, rows, results, table.name)
+        counts.left_out = self._left_out(rows)
         results = pl.concat([visits, results], how="horizontal")
         if self._questions:
             questions = ask_next_of_rows(self._columns, rows)
             results = results.with_columns(pl.Series("ask_next", questions, pl.String))
         people = self._each_person(self._people, rows) if self._people else None
         return ChunkResults(results, visits, forms, defects, people, counts)
+
+    def _left_out(self, rows: pl.DataFrame) -> int:
+        """Count the people whose handout, where that is wanted, cannot show their name."""
+        if self._wanted.handout is None or NAME not in rows.columns:
+            return 0
+        names = rows[NAME].drop_nulls()
+        return sum(not is_printable(plain(name)) for name in names)
 
     def _each_person(self, people: People, rows: pl.DataFrame) -> Iterator[str]:
         """Write the handout of each person, where that is wanted; yield the evidence, or nothing in

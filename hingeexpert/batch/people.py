@@ -19,6 +19,9 @@ from hingeexpert.inference.columns import Columns
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 
+NAME = "patient.name"
+"""Column of the names."""
+
 
 @dataclass(frozen=True)
 class EvidenceAndHandout:
@@ -64,7 +67,7 @@ def assessments(columns: Columns, rows: pl.DataFrame) -> Iterator[Assessment]:
 
 def _patient(row: Mapping[str, Any]) -> dict[str, str]:
     """Return what is known of the patient: `id` and `name`."""
-    columns = {"id": PATIENT, "name": "patient.name"}
+    columns = {"id": PATIENT, "name": NAME}
     return {key: row[column] for key, column in columns.items() if row.get(column)}
 
 

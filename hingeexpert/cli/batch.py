@@ -220,8 +220,13 @@ def _report(finished: Finished, output: Path) -> None:
     if counts.first_count:
         first = _many(counts.first_count, "person", "people")
         click.echo(f"{first} must be seen first: {output / 'summary.html'}")
+    if counts.left_out:
+        from hingeexpert.handout.names import left_out_of
+
+        click.echo(left_out_of(counts.left_out), err=True)
     if counts.defects:
         _report_defects(counts, output)
+    if counts.defects or counts.left_out:
         sys.exit(1)
 
 

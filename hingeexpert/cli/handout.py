@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from hingeexpert.cli.calendar_option import calendar_option, calendar_target, write_calendar
 from hingeexpert.cli.options import (
     STANDARD_INPUT,
     ExampleFirst,
@@ -92,7 +93,8 @@ def sheet_options(command: Callable[..., Any]) -> Callable[..., Any]:
                hingeexpert handout form.yaml -o sheet.html --language es --clinic clinic.yaml
                hingeexpert handout forms/ -o sheets
                hingeexpert handout forms/ -o for-the-printer.pdf --merge
-               hingeexpert handout form.yaml -o letter.pdf --letter""",
+               hingeexpert handout form.yaml -o letter.pdf --letter
+               hingeexpert handout a.yaml -o a.pdf --next-visit 2026-12-04 --calendar a.ics""",
 )
 @click.argument(
     "forms", nargs=-1, required=True, type=click.Path(allow_dash=True), metavar="FORM..."
@@ -111,6 +113,7 @@ def sheet_options(command: Callable[..., Any]) -> Callable[..., Any]:
     is_flag=True,
     help="In place of the sheet a letter to a doctor, for who has a reason for a routine referral.",
 )
+@calendar_option
 @click.option(
     "--format",
     "format_",
@@ -128,6 +131,7 @@ def handout(
     overwrite: bool,
     merge: bool,
     letter: bool,
+    calendar: Path | None,
     format_: str,
     language: str | None,
     rules: Path,
@@ -147,34 +151,40 @@ def handout(
     """
     _check_usage(forms, output, merge)
     single = _ending(output) in SHEET_ENDINGS
-    kind = _ending(output)[1:] if single else format_
-    if kind == "pdf":
-        needs("PDF")
+    kind = _kind(output, format_)
     knowledge = load(rules)
     names = _form_names(forms)
     target = Output(output, overwrite, (*names, choices["clinic"], rules, templates))
-    _check_target(target, single, len(names) if not merge else 1)
+    _check_target(target, single, merge, len(names))
+    entry = calendar_target(calendar, target, choices["next_visit"], names, letter=letter)
     code = language_code(knowledge, language)
     if letter:
-        _check_letter(single, merge, choices["large_print"], code != knowledge.info.language)
+        _check_letter(single, merge, choices["large_print"], code, knowledge)
         _write_letter(knowledge, names[0], target, chosen_wishes(**choices), templates)
         return
     from hingeexpert.handout.folder import Print, Write
 
     work = Print(Write(chosen_wishes(**choices), code), kind, templates)
-    _write_sheets(knowledge, rules, names, target, work, merge)
+    people = _people(knowledge, names)
+    _write_sheets(knowledge, rules, people, target, work, merge)
+    write_calendar(knowledge, people, entry, work.write)
+    _end(people, names, kind)
+
+
+def _people(knowledge: KnowledgeBase, names: Sequence[str]) -> list[Assessment]:
+    """Return the forms that can be used; what is wrong with the others is said."""
+    return [person for _, person in read_forms(knowledge, names) if person is not None]
 
 
 def _write_sheets(
     knowledge: KnowledgeBase,
     rules: Path,
-    names: Sequence[str],
+    people: Sequence[Assessment],
     target: Output,
     work: Any,
     merge: bool,
 ) -> None:
-    """Print the sheets of all forms that can be used."""
-    people = [person for _, person in read_forms(knowledge, names) if person is not None]
+    """Print the sheets of all people."""
     with writing(target.path):
         if people and merge:
             _print_merged(knowledge, rules, people, target, work)
@@ -182,8 +192,31 @@ def _write_sheets(
             _print_one(knowledge, people[0], target, work)
         elif people:
             _print_folder(knowledge, rules, people, target.path, work)
-    if len(people) < len(names):
+
+
+def _end(people: Sequence[Assessment], names: Sequence[str], kind: str) -> None:
+    """End with exit code 1 where a form could not be used, or a sheet on paper shows no name."""
+    left_out = kind == "pdf" and _say_left_out(people)
+    if len(people) < len(names) or left_out:
         sys.exit(1)
+
+
+def _say_left_out(people: Sequence[Assessment]) -> int:
+    """Say for how many people a sheet shows no name, and return it; a message never shows one."""
+    from hingeexpert.handout.names import is_left_out, left_out_of
+
+    count = sum(map(is_left_out, people))
+    if count:
+        click.echo(left_out_of(count), err=True)
+    return count
+
+
+def _kind(output: Path, in_folder: str) -> str:
+    """Return the kind of the sheets, and stop where it cannot be made."""
+    kind = _ending(output)[1:] if _ending(output) in SHEET_ENDINGS else in_folder
+    if kind == "pdf":
+        needs("PDF")
+    return kind
 
 
 def _check_usage(forms: Sequence[str], output: Path, merge: bool) -> None:
@@ -200,7 +233,9 @@ def _check_usage(forms: Sequence[str], output: Path, merge: bool) -> None:
         raise click.UsageError("--merge makes one PDF: name a file that ends in .pdf")
 
 
-def _check_letter(single: bool, merge: bool, large: bool, other_language: bool) -> None:
+def _check_letter(
+    single: bool, merge: bool, large: bool, code: str, knowledge: KnowledgeBase
+) -> None:
     """Stop where a letter does not go with the other options."""
     if not single or merge:
         raise click.UsageError(
@@ -208,7 +243,7 @@ def _check_letter(single: bool, merge: bool, large: bool, other_language: bool) 
         )
     if large:
         raise click.UsageError("--letter is one page for a doctor: leave out --large-print")
-    if other_language:
+    if code != knowledge.info.language:
         raise click.UsageError(
             "--letter is for a doctor and stands in the language of the rules: leave out --language"
         )
@@ -239,11 +274,13 @@ def _write_letter(
             target.write(letter_html(made, wishes, templates).encode())
         else:
             target.write(letter_pdf(made, wishes, templates))
+            if _say_left_out([person]):
+                sys.exit(1)
 
 
-def _check_target(target: Output, single: bool, sheets: int) -> None:
+def _check_target(target: Output, single: bool, merge: bool, sheets: int) -> None:
     """Stop where so many sheets do not go into one file, or where they must not be written."""
-    if single and sheets != 1:
+    if single and sheets != 1 and not merge:
         raise click.UsageError(
             f"{sheets} forms do not go into one file; name a folder, or add --merge to a .pdf"
         )

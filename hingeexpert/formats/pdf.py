@@ -8,7 +8,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -40,9 +40,31 @@ FONTS = (
             "Thai",
             "Armenian",
             "Georgian",
+            "Gujarati",
+            "Gurmukhi",
+            "Oriya",
+            "Kannada",
+            "Telugu",
+            "Malayalam",
+            "Sinhala",
+            "Lao",
+            "Khmer",
+            "Myanmar",
+            "Ethiopic",
+            "Cherokee",
+            "Syriac",
+            "Thaana",
+            "Tifinagh",
+            "NKo",
+            "Adlam",
+            "CanAborig",
+            "Ol Chiki",
+            "MeeteiMayek",
         )
     ),
+    "Noto Serif Tibetan",
     "Droid Sans Fallback",
+    "Noto Sans CJK JP",
 )
 """Families in `reports/fonts`, in the order in which they are tried."""
 UNSHOWN = "\N{REPLACEMENT CHARACTER}"
@@ -108,6 +130,31 @@ def print_pdf(template: str, data: Mapping[str, Any], templates: Path | None = N
             raise KnowledgeError([_problem(path, error)]) from None
         assert isinstance(printed, bytes)
         return printed
+
+
+@lru_cache(maxsize=4096)
+def is_printable(text: str) -> bool:
+    """Return whether the shipped fonts have everything that a text needs, so that nothing in it is
+    replaced.
+
+    The printer is asked, as it alone knows which marks go with which letter.
+
+    Raises:
+        ExtraError: The printer is not installed.
+    """
+    if text.isascii():
+        return text.isprintable()
+    needs("PDF")
+    import typst
+
+    data = json.dumps({"text": text, "fonts": FONTS}, ensure_ascii=False)
+    try:
+        _compiler(data_folder("reports") / "name.typ").compile(
+            format="pdf", pdf_standards=[STANDARD], sys_inputs={"data": data}, timestamp=NO_DATE
+        )
+    except typst.TypstError:
+        return False
+    return UNSHOWN not in text
 
 
 def _missing(error: "typst.TypstError", written: str, known: Mapping[str, str]) -> dict[str, str]:

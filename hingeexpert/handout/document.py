@@ -95,6 +95,19 @@ class Drawing(SheetPart):
     panels: tuple[DrawnPanel, ...]
 
 
+class Chart(SheetPart):
+    """The steps of the ladder over time: the SVG, and what it shows in words.
+
+    Its letters are 12 points high where it is `width` points wide, so in a larger print it is wider
+    by as much.
+    """
+
+    kind: Literal["chart"] = "chart"
+    svg: str
+    alt: str
+    width: int
+
+
 class Log(SheetPart):
     """Boxes to tick: so many for each day of the weeks."""
 
@@ -119,7 +132,7 @@ class Care(SheetPart):
     cards: tuple[CareCard, ...]
 
 
-Block = Paragraph | Labelled | Facts | KeyCue | Steps | Points | Drawing | Log | Care
+Block = Paragraph | Labelled | Facts | KeyCue | Steps | Points | Drawing | Chart | Log | Care
 
 
 class Section(SheetPart):
@@ -127,7 +140,7 @@ class Section(SheetPart):
 
     Attributes:
         id: What it is for. On a sheet: `seen`, `today`, `cue`, `drill`, `log`, `next`, `check`,
-            `care`, `found`, `where`, `tell`, `doctor` or `until`.
+            `care`, `found`, `where`, `tell`, `doctor`, `until` or `over_time`.
     """
 
     id: str
@@ -143,6 +156,7 @@ class Handout(SheetPart):
         language: Code of two letters; `direction` is that of its script.
         title: What stands on top, and in the data of a PDF; never the name.
         name, date, next_visit: As they are shown; `None` leaves a line to write on.
+        number: The patient's number, for where the name cannot be shown.
         lead: The sheet in one line.
         labels: Words beside a value or a line, by what they are for.
     """
@@ -152,6 +166,7 @@ class Handout(SheetPart):
     direction: Literal["ltr", "rtl"]
     title: str
     name: str | None
+    number: str | None
     date: str | None
     next_visit: str | None
     clinic: Clinic | None
@@ -218,6 +233,8 @@ class Wishes:
         name_in_file: Whether the title in the data of a file, and a name that is made for it, may
             hold the person's name.
         before: The visit before.
+        course: Day and verdict of readiness of each visit up to this one, the earliest first; with
+            two or more of them there is a chart.
     """
 
     clinic: Clinic | None = None
@@ -229,3 +246,4 @@ class Wishes:
     large: bool = False
     name_in_file: bool = False
     before: Earlier | None = None
+    course: tuple[tuple[str, str | None], ...] = ()

@@ -28,6 +28,7 @@ from hingeexpert.handout.document import (
     Wishes,
     direction_of,
 )
+from hingeexpert.handout.names import letter_on_paper
 from hingeexpert.handout.paper_form import print_fitting
 from hingeexpert.handout.situation import Situation
 from hingeexpert.inference import Diagnosis
@@ -231,7 +232,7 @@ def letter_pdf(made: Letter, wishes: Wishes, templates: Path | None = None) -> b
         "bytes": list(base64.b64decode(made.logo.base64)),
     }
     data = {
-        **made.model_dump(exclude={"logo"}),
+        **letter_on_paper(made).model_dump(exclude={"logo"}),
         "heading": made.title,
         "title": _title(made, wishes),
         "paper": wishes.paper,

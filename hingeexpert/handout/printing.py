@@ -17,6 +17,7 @@ from markupsafe import Markup
 from hingeexpert.formats.pdf import CSS_SIZES, CrowdedError, print_pdf
 from hingeexpert.formats.templates import render
 from hingeexpert.handout.document import Handout, Wishes
+from hingeexpert.handout.names import sheet_on_paper
 
 FULLEST = 3
 """How often the template may say that a sheet has no room: it is set closer, then closer still,
@@ -42,7 +43,7 @@ def handout_pdf(sheets: Sequence[Handout], wishes: Wishes, templates: Path | Non
         KnowledgeError: The template is missing or broken.
     """
     data = _settings(sheets, wishes)
-    parts = [sheet.model_dump(exclude={"logo"}) for sheet in sheets]
+    parts = [sheet_on_paper(sheet).model_dump(exclude={"logo"}) for sheet in sheets]
     pdf, _ = _printed(data, parts, _crowded(data, parts, templates), templates)
     return pdf
 
@@ -113,11 +114,13 @@ def handout_html(sheet: Handout, wishes: Wishes, templates: Path | None = None) 
 
 def _drawings(sheet: Handout) -> dict[str, Markup]:
     """Return each drawing as text that need not be escaped: `pictures` did that."""
-    drawings = {}
+    drawings: dict[str, Markup] = {}
     for section in sheet.sections:
         for block in section.blocks:
-            for panel in block.panels if block.kind == "drawing" else ():
-                drawings[panel.svg] = Markup(panel.svg)  # noqa: S704
+            svgs = [panel.svg for panel in block.panels] if block.kind == "drawing" else []
+            svgs += [block.svg] if block.kind == "chart" else []
+            # Drawn by the program, which escapes what stands in it.
+            drawings |= {svg: Markup(svg) for svg in svgs}  # noqa: S704
     return drawings
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from hingeexpert.forms import Assessment
 from hingeexpert.forms.assessment import plain
 from hingeexpert.handout.document import Care, CareCard, Handout, Section, Wishes, direction_of
+from hingeexpert.handout.over_time import over_time
 from hingeexpert.handout.practice import brief_of, practice
 from hingeexpert.handout.referral import referral
 from hingeexpert.handout.situation import Situation
@@ -41,6 +42,7 @@ def handout(
         direction=direction_of(knowledge, language),
         title=getattr(words.titles, person.kind),
         name=plain(assessment.patient.get("name", "")) or None,
+        number=plain(assessment.patient.get("id", "")) or None,
         date=person.day(assessment.date),
         next_visit=person.day(person.wishes.next_visit),
         clinic=person.wishes.clinic,
@@ -76,9 +78,11 @@ def _named(person: Situation) -> Iterator[str]:
 
 
 def _sections(person: Situation) -> tuple[Section, ...]:
-    """Return the parts of the sheet; when to stop and whom to call is the last of all."""
+    """Return the parts of the sheet; when to stop and whom to call is the last but for
+    the chart of all visits.
+    """
     parts = referral(person) if person.kind == "referral" else practice(person)
-    return (*parts, _care(person))
+    return (*parts, _care(person), *over_time(person))
 
 
 def _care(person: Situation) -> Section:

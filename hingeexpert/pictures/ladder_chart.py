@@ -1,13 +1,14 @@
-"""Where a person stood on a ladder at each visit: steps from bottom to top, a sign for each visit,
-dates below.
+"""Where a person stood on a ladder at each visit: steps from bottom to top in tinted bands, what is
+no step in a lane below them, months below that, as far apart as the days.
 
-Owns the page of that chart. It knows neither what a step means nor a word: titles, label and
+Owns the page of that chart. It knows neither what a step means nor a word: titles, months and
 alternative text are arguments. A pure function of them: the same bytes for the same arguments.
 """
 
+import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from textwrap import wrap
 
 from hingeexpert.pictures.person import COLOURS
@@ -25,90 +26,160 @@ EDGE = 8
 TITLE = 116
 """The most that a line of a title takes."""
 LEFT = EDGE + TITLE + 6
-"""Where the lines of the steps begin."""
+"""Where the lines of the levels begin."""
 ROOM = 7
-"""Points between the title of a step and the next."""
-DATE = 70
-"""How long a date is."""
-TURN, TURNED = 60, 66
-"""Degrees by which dates are turned where they do not fit side by side, and how far down they then
-reach.
-
-Turned like this, their digits pass each other even at `MOST` visits.
-"""
+"""Points between the title of a level and the next."""
+LANE = 10
+"""Points between the ladder and what is no step of it."""
 SIGN = 5
 """Radius of the disc of a visit."""
+FIRST, LAST = LEFT + 12, WIDTH - EDGE - 12
+"""Where the first and the last visit stand."""
+MONTH = 32
+"""The least points from one month that is named to the next."""
+EVERY = (1, 2, 3, 6, 12, 24, 60, 120)
+"""Months from one that is named to the next: the first of these that leaves room is taken."""
+BANDS = ("#e3efe9", "#e8f1f5", "#f6efe4")
+"""Tints of the bands, in turn; each has a rim, so that they are told apart in grey too."""
 
 
 @dataclass(frozen=True)
 class LadderVisit:
-    """A visit: its date as YYYY-MM-DD, and how many steps lie below the one that was reached;
+    """A visit: its date as YYYY-MM-DD, and how many levels lie below the one that was reached;
     `None` while that was open.
     """
 
     date: str
     place: int | None
 
+    @property
+    def day(self) -> datetime.date:
+        """Its day."""
+        return datetime.date.fromisoformat(self.date)
+
 
 @dataclass(frozen=True)
-class _Level:
-    """A level line with its title; a step, or what stands below all steps."""
+class ChartLevel:
+    """A level of the chart.
+
+    Attributes:
+        title: What stands beside it.
+        band: Levels of one band that follow each other have one tint; `None` is no step of the
+            ladder, but a state beside it.
+    """
+
+    title: str
+    band: int | None
+
+
+@dataclass(frozen=True)
+class ChartWords:
+    """The words of the chart.
+
+    Attributes:
+        alt: What it shows, for who cannot see it.
+        open: What stands beside visits whose level was open.
+        months: Names of the months, January first; the first three letters are shown.
+    """
+
+    alt: str
+    open: str
+    months: Sequence[str]
+
+
+_Titled = tuple[str, int | None, int | None]
+"""Title, band and place of a level."""
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A level line with its title."""
 
     lines: Sequence[str]
     height: float
-    step: bool
+    band: int | None
+    place: int | None
+
+    @property
+    def half(self) -> float:
+        """Half of the height that it takes."""
+        return (len(self.lines) * LINE + ROOM) / 2
 
 
 def ladder_chart(
-    rungs: Sequence[str], visits: Sequence[LadderVisit], alt: str, undecided: str
+    levels: Sequence[ChartLevel], visits: Sequence[LadderVisit], words_: ChartWords
 ) -> str:
     """Return the chart as SVG, its alternative text in the title.
 
     Args:
-        rungs: Title of each step, the lowest first.
-        visits: The visits, the earliest first; only the last ones are shown.
-        alt: The alternative text.
-        undecided: Label of the line for visits at which the step was open; without such a visit
-            there is no such line.
+        levels: The levels, the lowest first. A state that no visit has is not shown.
+        visits: At least one, the earliest first; only the last ones are shown.
+        words_: Its words; there is a line for what was open only where a visit was.
     """
     shown = visits[-MOST:]
-    levels = _levels(rungs, undecided if any(visit.place is None for visit in shown) else None)
-    low = levels[-1].height + SIGN + ROOM + LINE
-    height = low + (TURNED if _slot(shown) < DATE else EDGE)
+    rows = _rows(levels, shown, words_.open)
+    low = rows[-1].height + rows[-1].half + LINE
+    height = low + LINE + EDGE
     card = element("rect", width=WIDTH, height=height, rx=EDGE, fill=COLOURS["paper"])
-    return svg(alt, (WIDTH, height), [card, *_parts(shown, levels, low)], font_size=FONT) + "\n"
+    parts = [card, *_parts(shown, rows), *_months(shown, words_.months, low)]
+    return svg(words_.alt, (WIDTH, height), parts, font_size=FONT) + "\n"
 
 
-def _slot(shown: Sequence[LadderVisit]) -> float:
-    """Return the width that each visit has."""
-    return (WIDTH - EDGE - LEFT) / max(len(shown), 1)
-
-
-def _parts(shown: Sequence[LadderVisit], levels: Sequence[_Level], low: float) -> Iterator[str]:
-    """Yield the levels, the way from visit to visit, the visits, and their dates."""
-    slot = _slot(shown)
+def _parts(shown: Sequence[LadderVisit], rows: Sequence[_Row]) -> Iterator[str]:
+    """Yield the bands, the levels, the way from visit to visit, and the visits."""
+    heights = {row.place: row.height for row in rows}
+    steps = {row.place for row in rows if row.band is not None}
     middles = [
-        complex(LEFT + slot * (place + 0.5), _height(levels, visit))
-        for place, visit in enumerate(shown)
+        complex(across, heights[visit.place])
+        for across, visit in zip(_across(shown), shown, strict=True)
     ]
-    for level in levels:
-        yield from _line(level)
-    yield from _ways(shown, middles)
-    yield from _signs(shown, middles)
+    yield from _bands(rows)
+    for row in rows:
+        yield from _line(row, row.place == shown[-1].place)
+    yield from _ways(shown, middles, steps)
     for visit, middle in zip(shown, middles, strict=True):
-        yield _date(visit.date, complex(middle.real, low), slot < DATE)
+        if visit is shown[-1]:
+            yield _rim(middle)
+        yield _sign(middle, visit.place in steps, visit.place is None)
 
 
-def _levels(rungs: Sequence[str], undecided: str | None) -> list[_Level]:
-    """Return the steps from the top down, all equally far apart, and what stands below them."""
-    titles = [_wrapped(title) for title in reversed(rungs)]
-    high = max(len(lines) for lines in titles) * LINE + ROOM
-    levels = [_Level(rows, EDGE + high * (place + 0.5), True) for place, rows in enumerate(titles)]
-    if undecided is not None:
-        rows = _wrapped(undecided)
-        height = EDGE + high * len(titles) + ROOM + len(rows) * LINE / 2
-        levels.append(_Level(rows, height, False))
-    return levels
+def _across(shown: Sequence[LadderVisit]) -> list[float]:
+    """Return where each visit stands, as far from the others as its day."""
+    first, last = shown[0].day, shown[-1].day
+    return [_at(visit.day, first, last) for visit in shown]
+
+
+def _at(day: datetime.date, first: datetime.date, last: datetime.date) -> float:
+    """Return where a day stands; a single one in the middle."""
+    days = (last - first).days
+    share = (day - first).days / days if days else 0.5
+    return FIRST + (LAST - FIRST) * share
+
+
+def _rows(levels: Sequence[ChartLevel], shown: Sequence[LadderVisit], undecided: str) -> list[_Row]:
+    """Return the steps from the top down, and in a lane below them the states that a visit has."""
+    places = {visit.place for visit in shown}
+    everything = enumerate(levels)
+    titles: list[_Titled] = [(level.title, level.band, place) for place, level in everything]
+    titles.reverse()
+    steps = [item for item in titles if item[1] is not None]
+    states = [item for item in titles if item[1] is None and item[2] in places]
+    if None in places:
+        states.append((undecided, None, None))
+    return list(_below_each_other([*steps, *states]))
+
+
+def _below_each_other(
+    titles: Sequence[_Titled],
+) -> Iterator[_Row]:
+    """Yield a row for each title, the lane a bit below the ladder."""
+    top, ladder = float(EDGE), True
+    for title, band, place in titles:
+        if ladder and band is None:
+            top, ladder = top + LANE, False
+        row = _Row(_wrapped(title), 0, band, place)
+        yield _Row(row.lines, top + row.half, band, place)
+        top += 2 * row.half
 
 
 def _wrapped(title: str) -> list[str]:
@@ -116,57 +187,49 @@ def _wrapped(title: str) -> list[str]:
     return wrapped(" ".join(wrap(title, int(TITLE / (CHARACTER * FONT)))), TITLE)
 
 
-def _height(levels: Sequence[_Level], visit: LadderVisit) -> float:
-    """Return the height on the page at which a visit stands."""
-    if visit.place is None:
-        return levels[-1].height
-    upward = [level.height for level in reversed(levels) if level.step]
-    return upward[visit.place]
+def _bands(rows: Sequence[_Row]) -> Iterator[str]:
+    """Yield the ground of the levels that belong together."""
+    for number, (band, group) in enumerate(groupby(rows, key=lambda row: row.band)):
+        inside = list(group)
+        top, low = inside[0].height - inside[0].half, inside[-1].height + inside[-1].half
+        if band is not None:
+            ends = {"x": EDGE / 2, "y": top, "width": WIDTH - EDGE, "height": low - top}
+            tint, rim = BANDS[number % len(BANDS)], COLOURS["wall"]
+            yield element("rect", **ends, fill=tint, stroke=rim, stroke_width=0.8)
 
 
-def _line(level: _Level) -> Iterator[str]:
-    """Yield the title of a level and its line: faint where it is a step, of dashes where it is
-    none.
+def _line(row: _Row, last: bool) -> Iterator[str]:
+    """Yield the title of a level, bold where the last visit stands, and its line: of dashes where
+    it is no step.
     """
-    dashes = {} if level.step else {"stroke_dasharray": "2 5"}
-    ends = straight(complex(LEFT, level.height), complex(WIDTH - EDGE, level.height))
+    dashes = {} if row.band is not None else {"stroke_dasharray": "2 5"}
+    ends = straight(complex(LEFT, row.height), complex(WIDTH - EDGE, row.height))
     yield unfilled(ends, COLOURS["wall"], 1.4, **dashes)
-    first = level.height - (len(level.lines) - 1) * LINE / 2 + 0.35 * FONT
-    for place, text in enumerate(level.lines):
-        yield words(text, complex(EDGE, first + place * LINE), fill=COLOURS["line"])
+    first = row.height - (len(row.lines) - 1) * LINE / 2 + 0.35 * FONT
+    bold = {"font_weight": 700} if last else {}
+    for place, text in enumerate(row.lines):
+        yield words(text, complex(EDGE, first + place * LINE), fill=COLOURS["line"], **bold)
 
 
-def _ways(shown: Sequence[LadderVisit], middles: Sequence[complex]) -> Iterator[str]:
-    """Yield a line from each visit to the next where the step was known at both."""
+def _ways(
+    shown: Sequence[LadderVisit], middles: Sequence[complex], steps: set[int | None]
+) -> Iterator[str]:
+    """Yield a line from each visit to the next where both stood on a step."""
     for (before, after), ends in zip(pairwise(shown), pairwise(middles), strict=True):
-        if before.place is not None and after.place is not None:
+        if before.place in steps and after.place in steps:
             yield unfilled(straight(*ends), COLOURS["shorts"], 2, stroke_linecap="round")
 
 
-def _signs(shown: Sequence[LadderVisit], middles: Sequence[complex]) -> Iterator[str]:
-    """Yield a full disc for each visit, a larger one with a rim for the last, and a hollow diamond
-    where the step was open.
+def _sign(middle: complex, step: bool, undecided: bool) -> str:
+    """Return a full disc for a visit on a step, a hollow diamond for a state, its rim of dashes
+    where the level was open.
     """
-    for number, (visit, middle) in enumerate(zip(shown, middles, strict=True), 1):
-        if visit.place is None:
-            yield _diamond(middle)
-            continue
-        if number == len(shown):
-            yield _rim(middle)
-        yield element("path", d=ring(middle, SIGN), fill=COLOURS["shorts"])
-
-
-def _diamond(middle: complex) -> str:
-    """Return the sign of a visit at which the step was open."""
-    corners = (middle + SIGN * 1.2 * 1j**turn for turn in range(4))
-    return element(
-        "path",
-        d=straight(*corners) + "z",
-        fill=COLOURS["paper"],
-        stroke=COLOURS["line"],
-        stroke_width=1.4,
-        stroke_dasharray="2 2",
-    )
+    if step:
+        return element("path", d=ring(middle, SIGN), fill=COLOURS["shorts"])
+    dashes = {"stroke_dasharray": "2 2"} if undecided else {}
+    corners = straight(*(middle + SIGN * 1.2 * 1j**turn for turn in range(4))) + "z"
+    ink = COLOURS["line"]
+    return element("path", d=corners, fill=COLOURS["paper"], stroke=ink, stroke_width=1.4, **dashes)
 
 
 def _rim(middle: complex) -> str:
@@ -180,10 +243,36 @@ def _rim(middle: complex) -> str:
     )
 
 
-def _date(date: str, below: complex, turned: bool) -> str:
-    """Return a date, level in the middle below a point, or turned so that it ends there."""
-    if not turned:
-        return words(date, below, fill=COLOURS["line"], text_anchor="middle")
-    end = below + complex(FONT * 0.3, -FONT * 0.4)
-    turn = f"rotate(-{TURN} {end.real:.1f} {end.imag:.1f})"
-    return words(date, end, fill=COLOURS["line"], text_anchor="end", transform=turn)
+def _months(shown: Sequence[LadderVisit], months: Sequence[str], low: float) -> Iterator[str]:
+    """Yield the months below the visits, and the year below the first and each new one; the first
+    and the last day where no two months begin.
+    """
+    first, last = shown[0].day, shown[-1].day
+    starts = _named(first, last)
+    days = starts if len(starts) > 1 else list(dict.fromkeys((first, last)))
+    year = None
+    for day in days:
+        name = months[day.month - 1][:3]
+        text = name if days is starts else f"{day.day} {name}"
+        across = min(_at(day, first, last), WIDTH - EDGE - CHARACTER * FONT * len(text) / 2)
+        yield _centred(text, complex(across, low))
+        if day.year != year:
+            yield _centred(str(day.year), complex(across, low + LINE))
+        year = day.year
+
+
+def _centred(text: str, at: complex) -> str:
+    return words(text, at, fill=COLOURS["line"], text_anchor="middle")
+
+
+def _named(first: datetime.date, last: datetime.date) -> list[datetime.date]:
+    """Return the first days of the months that are named, as many as have room."""
+    whole = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    starts = [datetime.date(month // 12, month % 12 + 1, 1) for month in whole]
+    inside = [day for day in starts if first <= day <= last]
+    for every in EVERY:
+        named = [day for day in inside if (day.year * 12 + day.month - 1) % every == 0]
+        places = [_at(day, first, last) for day in named]
+        if all(after - before >= MONTH for before, after in pairwise(places)):
+            return named
+    return []

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
+from markupsafe import Markup
+
 from hingeexpert.formats.templates import render
 from hingeexpert.inference import Diagnosis
 from hingeexpert.knowledge import KnowledgeBase
@@ -76,13 +78,24 @@ def render_text(
 
 
 def render_html(
-    knowledge: KnowledgeBase, diagnosis: Diagnosis, templates: Path | None = None
+    knowledge: KnowledgeBase,
+    diagnosis: Diagnosis,
+    templates: Path | None = None,
+    chart: Markup | None = None,
 ) -> str:
     """Write a diagnosis as one self-contained page without scripts or outside requests.
 
-    Arguments and errors: see `render_text`.
+    Args:
+        knowledge: The knowledge base that gave the diagnosis.
+        diagnosis: The result for one form.
+        templates: Folder whose files replace shipped templates of the same name.
+        chart: The person over time, as SVG, where earlier visits are known.
+
+    Raises:
+        KnowledgeError: When the folder is missing or a template is broken.
     """
-    return render("diagnosis.html", _context(knowledge, diagnosis), templates)
+    context = {**_context(knowledge, diagnosis), "chart": chart}
+    return render("diagnosis.html", context, templates)
 
 
 def _context(knowledge: KnowledgeBase, diagnosis: Diagnosis) -> dict[str, object]:

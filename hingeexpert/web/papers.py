@@ -22,6 +22,7 @@ from hingeexpert.formats.extras import has
 from hingeexpert.formats.pdf import PAPERS
 from hingeexpert.forms import form_of
 from hingeexpert.handout import Handout, Wishes, handout, handout_html, handout_pdf
+from hingeexpert.handout.calendar_entry import calendar_entry
 from hingeexpert.handout.clinic import Clinic, Logo
 from hingeexpert.handout.document import Earlier, Letter
 from hingeexpert.handout.letter import NO_REASON, has_letter, letter, letter_html, letter_pdf
@@ -29,6 +30,7 @@ from hingeexpert.intake import Intake
 from hingeexpert.intake.visits import Look
 from hingeexpert.knowledge import in_language
 from hingeexpert.reporting import render_html, render_text
+from hingeexpert.web.person_chart import course_until, person_chart
 from hingeexpert.web.site import Handler, apart, direct, visit_of
 
 PAGE_POLICY = (
@@ -62,6 +64,7 @@ class Papers:
             "report.html": self.report,
             "handout.html": self.page,
             "letter.html": self.letter_page,
+            "visit.ics": self.calendar,
         }
         files: list[BaseRoute] = [
             Route(_path(name), direct(self._of_visit(file))) for name, file in of_visit.items()
@@ -100,7 +103,9 @@ class Papers:
 
     def report(self, look: Look, _: Request) -> Response:
         """The report as a page."""
-        return _page(render_html(self.intake.knowledge, look.diagnosis, self.templates))
+        knowledge, course = self.intake.knowledge, course_until(self.intake, look)
+        chart = person_chart(knowledge, course) if len(course) > 1 else None
+        return _page(render_html(knowledge, look.diagnosis, self.templates, chart))
 
     def page(self, look: Look, request: Request) -> Response:
         """The handout as a page."""
@@ -114,6 +119,19 @@ class Papers:
         sheet, wishes = self._sheet(look, request)
         printed = handout_pdf([sheet], wishes, self.templates)
         return _file(printed, "application/pdf", _named(look, "handout.pdf"), "inline")
+
+    def calendar(self, look: Look, request: Request) -> Response:
+        """The next visit, for the person's calendar.
+
+        Raises:
+            InputError: No day was chosen; or with every wish that is not allowed.
+        """
+        language, wishes = self._wishes(look, request)
+        if wishes.next_visit is None:
+            raise InputError.about("calendar", "choose the day of the next visit first")
+        knowledge = in_language(self.intake.knowledge, language)
+        entry = calendar_entry(knowledge, look.assessment, wishes.next_visit, wishes)
+        return _file(entry, "text/calendar", _named(look, "visit.ics"))
 
     def letter_page(self, look: Look, request: Request) -> Response:
         """The letter to a doctor as a page."""
@@ -159,6 +177,9 @@ class Papers:
             raise InputError([*problems, *late])
         wishes = Wishes(
             before=self._earlier(look),
+            course=tuple(
+                (kept.date, kept.result.readiness) for kept in course_until(self.intake, look)
+            ),
             clinic=self.clinic[0],
             logo=self.clinic[1],
             next_visit=next_visit,

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from hingeexpert.intake.record import RecordedPerson, Visit
-from hingeexpert.pictures.ladder_chart import LadderVisit, ladder_chart
+from hingeexpert.web.person_chart import person_chart
 from hingeexpert.web.site import Fields, Site, direct, go_to, pressed
 
 
@@ -125,18 +125,8 @@ class PeoplePages:
 
     def _chart(self, visits: Iterable[Visit]) -> Markup | None:
         """Draw the ladder over the finished visits; `None` while there is none."""
-        levels, words = self.site.knowledge.levels("readiness"), self.site.knowledge.intake
-        places = {name: place for place, name in enumerate(levels)}
-        marks: list[LadderVisit] = []
-        for visit in visits:
-            kept = self.intake.kept(visit)
-            if kept is not None:
-                marks.append(LadderVisit(kept.date, places.get(kept.result.readiness)))
-        if not marks:
-            return None
-        titles = [level.title for level in levels.values()]
-        # Drawn by the program, which escapes what stands in it.
-        return Markup(ladder_chart(titles, marks, words.chart_alt, words.chart_open))  # noqa: S704
+        course = [kept for visit in visits if (kept := self.intake.kept(visit)) is not None]
+        return person_chart(self.site.knowledge, course) if course else None
 
     def ask_delete(self, request: Request) -> Response:
         """Ask before a person is deleted."""

@@ -71,6 +71,22 @@ def test_every_accepted_row_gets_a_sheet_and_no_other_does(table: Path, tmp_path
     assert all("Zoe Secret" in read(path) for path in (tmp_path / "out" / HANDOUTS).iterdir())
 
 
+def test_a_name_that_cannot_be_drawn_is_counted_and_said(tmp_path: Path) -> None:
+    """Once more where the results were finished before; never without handouts."""
+    table = tmp_path / "forms.csv"
+    face = "\N{SLIGHTLY SMILING FACE} Secret"
+    rows = f"P1,{face},2026-11-20,all_no,lost,2\nP2,Zoe,2026-11-20,all_no,lost,2\n"
+    table.write_text(HEAD + rows, encoding="utf-8")
+
+    for _ in range(2):
+        result = batch(table, "-o", tmp_path / "out", "--handouts")
+        assert result.exit_code == 1
+        assert "1 paper shows no name" in result.stderr
+        assert "Secret" not in result.output
+    assert "For: P1" in read(tmp_path / "out" / HANDOUTS / "P1_2026-11-20.pdf")
+    assert batch(table, "-o", tmp_path / "other").exit_code == 0
+
+
 def test_without_the_option_there_are_none(table: Path, tmp_path: Path) -> None:
     batch(table, "-o", tmp_path / "out")
     assert not (tmp_path / "out" / HANDOUTS).exists()

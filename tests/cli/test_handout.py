@@ -22,6 +22,7 @@ FORM = (
     "patient: {id: %s, name: Zoe Secret}\ndate: 2026-11-20\nsafety: {screen: all_no}\nstick: "
     "{sacrum: lost}\n"
 )
+FACE = "\N{SLIGHTLY SMILING FACE}"
 BAD = "patient: {id: P9, name: Sam Secret}\nstick: {sacrum: gone}\n"
 
 
@@ -51,6 +52,82 @@ def test_one_form_gives_one_pdf(knowledge: KnowledgeBase, tmp_path: Path) -> Non
     assert (tmp_path / "sheet.pdf").read_bytes() == handout_pdf(
         [sheet(knowledge, "fault")], Wishes()
     )
+
+
+def with_a_face(folder: Path) -> Path:
+    """Write a form whose name holds an emoji."""
+    path = forms(folder, "P-77") / "0000.yaml"
+    path.write_text(FORM.replace("Zoe", FACE) % "P-77", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("output", [["sheet.pdf"], ["sheets"], ["all.pdf", "--merge"]])
+def test_a_name_that_cannot_be_drawn_is_said_and_the_sheet_is_written(
+    tmp_path: Path, output: list[str]
+) -> None:
+    """The name itself is never said."""
+    result = run(with_a_face(tmp_path / "forms"), "-o", tmp_path / output[0], *output[1:])
+    written = tmp_path / output[0]
+
+    assert result.exit_code == 1
+    assert "1 paper shows no name: the shipped fonts cannot draw" in result.stderr
+    assert "Secret" not in result.output
+    assert "For: P-77" in read(written if written.is_file() else next(written.glob("*.pdf")))
+
+
+def test_a_page_for_a_browser_shows_every_name(tmp_path: Path) -> None:
+    result = run(with_a_face(tmp_path / "forms"), "-o", tmp_path / "sheet.html")
+
+    assert (result.exit_code, result.output) == (0, "")
+    assert f"{FACE} Secret" in (tmp_path / "sheet.html").read_text(encoding="utf-8")
+
+
+CALENDAR = ("--next-visit", "2026-12-04", "--calendar")
+
+
+def test_the_next_visit_is_written_for_a_calendar(tmp_path: Path) -> None:
+    form_, entry = forms(tmp_path / "forms", "P-77") / "0000.yaml", tmp_path / "visit.ics"
+    result = run(form_, "-o", tmp_path / "sheet.html", *CALENDAR, entry, "--language", "es")
+
+    assert (result.exit_code, result.output) == (0, "")
+    assert b"SUMMARY:Su pr\xc3\xb3xima cita\r\n" in entry.read_bytes()
+    assert b"Secret" not in entry.read_bytes()
+
+
+def test_a_calendar_that_is_there_is_replaced_only_if_that_is_said(tmp_path: Path) -> None:
+    """And no sheet is written before that is known."""
+    form_, entry = forms(tmp_path / "forms", "P-77") / "0000.yaml", tmp_path / "visit.ics"
+    entry.write_text("mine", encoding="utf-8")
+    arguments = (form_, "-o", tmp_path / "sheet.html", *CALENDAR, entry)
+    refused = run(*arguments)
+
+    assert (refused.exit_code, entry.read_text(encoding="utf-8")) == (2, "mine")
+    assert "visit.ics: is there already" in refused.stderr
+    assert not (tmp_path / "sheet.html").exists()
+    assert run(*arguments, "--overwrite").exit_code == 0
+    assert entry.read_bytes().startswith(b"BEGIN:VCALENDAR")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--calendar", "a.ics"], "add --next-visit"),
+        ([*CALENDAR, "a.txt"], "ends in .ics"),
+        ([*CALENDAR, "a.ics", "--letter"], "leave out --letter"),
+    ],
+)
+def test_a_calendar_that_does_not_go_with_the_rest_is_refused(
+    tmp_path: Path, arguments: list[str], message: str
+) -> None:
+    result = run(FORMS / "fault.yaml", "-o", tmp_path / "sheet.html", *arguments)
+    assert (result.exit_code, message in result.stderr) == (2, True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_calendar_is_of_one_person(tmp_path: Path) -> None:
+    entry = tmp_path / "a.ics"
+    result = run(forms(tmp_path / "f", "A", "B"), "-o", tmp_path / "out", *CALENDAR, entry)
+    assert (result.exit_code, "name one form" in result.stderr) == (2, True)
 
 
 def test_one_form_gives_one_page_of_html(knowledge: KnowledgeBase, tmp_path: Path) -> None:

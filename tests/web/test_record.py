@@ -158,6 +158,33 @@ def test_with_the_printer_done_offers_pdf(browser: httpx.Client, visit: str) -> 
     assert browser.get(f"{visit}/handout.pdf").content.startswith(b"%PDF-")
 
 
+def test_next_visit_is_offered_for_a_calendar(browser: httpx.Client, visit: str) -> None:
+    """Once its day is chosen; it names nobody."""
+    pages = pages_of(browser, visit)
+    refused = browser.get(f"{visit}/visit.ics")
+    entry = browser.get(f"{visit}/visit.ics?next_visit=2026-12-04&language=es")
+
+    assert [name for name, html in pages.items() if "/visit.ics" in html] == ["done"]
+    assert (refused.status_code, "choose the day" in refused.text) == (422, True)
+    assert entry.headers["content-type"].startswith("text/calendar")
+    assert "DTSTART;VALUE=DATE:20261204" in entry.text
+    assert SECRET not in f"{entry.text} {entry.headers}"
+
+
+def test_report_shows_the_ladder_from_the_second_visit_on(
+    browser: httpx.Client, visit: str
+) -> None:
+    pages = pages_of(browser, visit)
+    person = re.findall(r'href="(/people/[^/"]+)"', pages["done"])[0]
+    first = browser.get(f"{visit}/report.html").text
+    second = browser.post(f"{person}/visits").headers["location"]
+    browser.post(f"{second}/finish", data={"version": "1", "nameless": "yes"})
+    again = browser.get(f"{second}/report.html").text
+
+    assert "The ladder over time" not in first
+    assert again.split("The ladder over time")[1].count("<svg") >= 1
+
+
 def test_a_letter_is_offered_where_there_is_a_reason_for_one(
     browser: httpx.Client, visit: str
 ) -> None:

@@ -228,13 +228,13 @@ class Progress(Entry):
     """What is told of the visit before.
 
     Attributes:
-        step: The steps of the ladder of both visits.
-        same_step: That the step is the same.
+        step, same_step: The steps of the ladder of both visits.
         counts: Observables, whole numbers, that are told for both visits: how each is told.
     """
 
     step: Phrase
     same_step: Phrase
+    chart: Annotated[dict[Literal["heading", "alt", "held", "open"], Phrase], Field(min_length=4)]
     counts: Annotated[dict[ObservableId, Phrase], Field(min_length=1)]
 
 
@@ -290,6 +290,16 @@ class DoctorWords(Entry):
     pains: Annotated[tuple[ObservableId, ...], Field(min_length=1)]
     parts: Annotated[tuple[GroupId, ...], Field(min_length=1)]
     tested: GroupId
+
+
+class CalendarWords(Entry):
+    """Words of the entry in a calendar; `title_at` and `change_by_phone` where that is known."""
+
+    title: Phrase
+    title_at: Phrase
+    bring: Phrase
+    change: Phrase
+    change_by_phone: Phrase
 
 
 class ToDo(Entry):
@@ -355,6 +365,7 @@ class HandoutFile(Entry):
     tell: Annotated[tuple[Phrase, ...], Field(min_length=1)]
     doctor: DoctorWords
     letter: LetterWords
+    calendar: CalendarWords
     until: Phrase
     limits: Phrase
     today: Today
