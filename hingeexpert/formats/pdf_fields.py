@@ -66,6 +66,10 @@ def with_fields(printed: bytes, words: Mapping[str, str], fixed: Mapping[str, st
         order = {place.name: number for number, place in reversed([*enumerate(places)])}
         fields.sort(key=lambda field: order.get(field[0], -1))
         pdf.Root.AcroForm = _form(pdf, _tree(pdf, fields))
+        # What is typed stands in letters that are not in the file: the rest of PDF/UA holds, its
+        # name is not claimed.
+        with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as told:
+            del told["pdfuaid:part"]
         written = io.BytesIO()
         pdf.save(written, deterministic_id=True)
     return written.getvalue()

@@ -61,6 +61,13 @@ def test_a_blank_form_says_nothing(knowledge: KnowledgeBase) -> None:
     assert read_form(knowledge, "form.pdf", blank()) == Assessment({})
 
 
+def test_it_is_tagged_and_claims_no_more() -> None:
+    """What is typed stands in letters that are not in the file, so PDF/UA is not claimed."""
+    with pikepdf.open(io.BytesIO(blank())) as pdf, pdf.open_metadata() as told:
+        assert pdf.Root.MarkInfo.Marked
+        assert "pdfuaid:part" not in told
+
+
 def test_a_box_that_is_cleared_is_blank(knowledge: KnowledgeBase) -> None:
     ticked = filled({"stick.head": "lost", "stick.midback": "lost"})
     cleared = filled({"stick.head": "Off"}, ticked)
