@@ -28,6 +28,7 @@ Place = Literal[
     "neck",
     "chin",
     "face",
+    "cheek",
     "air",
     "chest",
     "shoulder",
@@ -40,6 +41,10 @@ Place = Literal[
 Tag = Annotated[str, Field(min_length=2, max_length=40)]
 """A label in a picture: two lines of about 20 characters."""
 TagForPerson = Annotated[Tag, FOR_PERSON]
+BodyName = Literal["first", "second"]
+"""The bodies that can be drawn."""
+Hair = Literal["short", "tied"]
+"""How the hair is worn."""
 Row = tuple[Length, Length, Length]
 Profile = Annotated[tuple[Row, ...], Field(min_length=3)]
 """The form of a part of the body: how far along it, and how far the skin lies to the back and to
@@ -162,10 +167,10 @@ class Behind(Entry):
 
 
 class Mark(Entry):
-    """A sign beside the body; the label of the panel points to the first."""
+    """A sign beside the body; `angle` is the line of the leg, `gaze` the line of sight."""
 
     at: Place
-    kind: Literal["ring", "sway", "no_breath", "breath"] = "ring"
+    kind: Literal["ring", "sway", "no_breath", "breath", "angle", "gaze"] = "ring"
     size: Length = 0.045
 
 
@@ -179,6 +184,10 @@ class Arrow(Entry):
     go: tuple[Length, Length]
 
 
+View = Literal["whole", "trunk", "head", "legs"]
+"""How much of the person a panel shows."""
+
+
 class Panel(Entry):
     """One half of a picture.
 
@@ -188,6 +197,11 @@ class Panel(Entry):
         change: Degrees added to its angles after that.
         wall: How many foot lengths the wall is behind the heels, or `touched` where the bottom
             touches it.
+        measure: Whether it is shown how far the wall is from the heels.
+        spine: Whether a line shows how the back is held; `None`: in a picture of what is wrong
+            where the backs of its panels differ.
+        ghost: The pose at which the movement starts, pale behind the person.
+        view: How much of the person is shown.
     """
 
     pose: PoseId
@@ -195,6 +209,10 @@ class Panel(Entry):
     change: Angles = Angles.model_construct()
     stick: Stick | None = None
     wall: Annotated[float, Field(ge=0, le=4)] | Literal["touched"] | None = None
+    measure: bool = False
+    spine: bool | None = None
+    ghost: PoseId | None = None
+    view: View = "whole"
     props: tuple[Prop, ...] = ()
     behind: Behind | None = None
     marks: tuple[Mark, ...] = ()
@@ -291,6 +309,20 @@ class Forms(Entry):
     neck: Profile
 
 
+class Build(Entry):
+    """What a body has of its own.
+
+    Attributes:
+        hair: How the hair is worn.
+        hip_breadth: From hip to hip, in body heights.
+    """
+
+    hair: Hair = "short"
+    hip_breadth: Share | None = None
+    trunk: Profile | None = None
+    thigh: Profile | None = None
+
+
 class LeanLimits(Entry):
     """Degrees of forward lean that a picture can show, both ends included."""
 
@@ -331,6 +363,8 @@ class PoseFile(Entry):
     """`poses.yaml`: a body and its poses.
 
     Attributes:
+        bodies: What each body has of its own.
+        hair: How the hair of this one is worn.
         drawable_lean: What a measured lean is held to.
         upright: The pose from which the way to a measured lean begins.
         blank: The pose of the picture on which the person's contacts are marked with a pen.
@@ -340,6 +374,8 @@ class PoseFile(Entry):
     neutral: Neutral
     forms: Forms
     regions: Regions
+    bodies: dict[BodyName, Build]
+    hair: Hair = "short"
     drawable_lean: LeanLimits
     upright: PoseId
     captions: Captions
@@ -347,6 +383,20 @@ class PoseFile(Entry):
     blank_alt: Told
     poses: Annotated[dict[Id, Pose], Field(min_length=1)]
     sources: Sources
+
+    def built(self, name: BodyName) -> "PoseFile":
+        """Return the same poses with another body."""
+        build = self.bodies.get(name, Build())
+        forms = {"trunk": build.trunk, "thigh": build.thigh}
+        own = {part: form for part, form in forms.items() if form is not None}
+        sizes = {} if build.hip_breadth is None else {"hip_breadth": build.hip_breadth}
+        return self.model_copy(
+            update={
+                "hair": build.hair,
+                "forms": self.forms.model_copy(update=own),
+                "proportions": self.proportions.model_copy(update=sizes),
+            }
+        )
 
     def pose(self, panel: Panel, lean: float | None = None) -> Pose:
         """Return the pose of a panel.
