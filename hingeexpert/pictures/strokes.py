@@ -109,7 +109,13 @@ def group(inside: Iterable[str], **attributes: str | float) -> str:
 def nested(inside: Iterable[str], x: float, y: float, width: float, height: float) -> str:
     """Return what is inside, cut at the edges of a box and nowhere moved."""
     box = f"{x:g} {y:g} {width:g} {height:g}"
-    size: dict[str, str | float] = {"x": x, "y": y, "width": width, "height": height, "viewBox": box}
+    size: dict[str, str | float] = {
+        "x": x,
+        "y": y,
+        "width": width,
+        "height": height,
+        "viewBox": box,
+    }
     return f"<svg{_written(size)}>{''.join(inside)}</svg>"
 
 
