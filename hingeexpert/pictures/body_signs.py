@@ -15,7 +15,7 @@ from hingeexpert.pictures.figure import STICK, Figure
 from hingeexpert.pictures.outline import FOOT, HAIR, placed, upto
 from hingeexpert.pictures.person import Paper
 from hingeexpert.pictures.scene import wall_at
-from hingeexpert.pictures.signs import arrow_path, cased
+from hingeexpert.pictures.signs import arrow_path, cased, ring
 from hingeexpert.pictures.skeleton import stand
 from hingeexpert.pictures.strokes import element, group, line, smooth, straight, unfilled
 
@@ -36,6 +36,8 @@ SLANT = 1.3
 """How many such steps the lines lean over."""
 BEYOND = 0.7
 """Share of the shank that the line of the thigh goes on beyond the knee."""
+LIPS = ((0.56, -0.19), (0.56, -0.39))
+"""Ends of a bar before the lips, in the unit of the head."""
 SOLE = 0.004
 """How far above the floor the feet stand that measure it."""
 ROUGHLY = 0.1
@@ -193,6 +195,14 @@ def gaze_sign(figure: Figure, mark: Mark, paper: Paper, colour: str, inks: Inks)
     dashed = line(straight(start, end), colour, 2, stroke_dasharray="4 3")
     tip = arrow_path(end - (end - start) / abs(end - start), end, 6).split("M", 2)[2]
     return rim + dashed + cased("M" + tip, colour, inks["paper"], 2.2)
+
+
+def held_sign(figure: Figure, mark: Mark, paper: Paper, colour: str, inks: Inks) -> str:
+    """Return a ring on the full cheek, and a bar before the lips that lets no air by."""
+    middle, forward = figure.head_frame
+    bar = straight(*paper.all(placed(LIPS, middle, forward)))
+    cheek = ring(paper.at(figure.places[mark.at]), mark.size * paper.scale)
+    return cased(cheek, colour, inks["paper"]) + cased(bar, colour, inks["paper"], 4)
 
 
 def sole_sign(figure: Figure, paper: Paper, inks: Inks) -> str:

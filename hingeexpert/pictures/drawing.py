@@ -14,6 +14,7 @@ from hingeexpert.knowledge.models.poses import CONTACTS, Mark, Panel, Picture, P
 from hingeexpert.pictures.back_view import BackView
 from hingeexpert.pictures.body_signs import (
     gaze_sign,
+    held_sign,
     leg_sign,
     load_sign,
     measure_sign,
@@ -187,6 +188,8 @@ def _marks(half: Half, inks: Inks) -> Iterator[str]:
             yield leg_sign(half.view, paper, colour, inks)
         elif mark.kind == "gaze" and isinstance(half.view, Figure):
             yield gaze_sign(half.view, mark, paper, colour, inks)
+        elif mark.kind == "no_breath" and isinstance(half.view, Figure):
+            yield held_sign(half.view, mark, paper, colour, inks)
         else:
             yield mark_sign(paper, places[mark.at], mark, colour, white)
 

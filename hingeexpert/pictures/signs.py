@@ -35,10 +35,10 @@ def arrow_path(start: complex, end: complex, head: float = 6.5) -> str:
 
 
 def mark_sign(paper: Paper, place: complex, mark: Mark, colour: str, white: str) -> str:
-    """Return a ring, swaying or breath; a full cheek is a ring, too."""
+    """Return a ring, swaying or breath."""
     middle, size = paper.at(place), mark.size * paper.scale
     match mark.kind:
-        case "ring" | "no_breath":
+        case "ring":
             path = ring(middle, size)
         case "sway":
             path = _swaying(middle, size)
