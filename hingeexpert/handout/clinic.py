@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from hingeexpert.errors import InputError, Problem, listed, nearest
 from hingeexpert.formats.documents import Document, read_document
-from hingeexpert.knowledge.models.poses import BodyName
-from hingeexpert.pictures import Look, Skin
+from hingeexpert.knowledge.models.build import BodyName
+from hingeexpert.pictures import Looks, Skin
 from hingeexpert.pictures.looks import NEUTRAL
 
 LOGOS = {".png": "png", ".jpg": "jpg", ".jpeg": "jpg", ".svg": "svg"}
@@ -34,9 +34,9 @@ class FigureChoice(BaseModel):
     skin: Skin = NEUTRAL.skin
 
     @property
-    def look(self) -> Look:
+    def look(self) -> Looks:
         """The same, to draw with."""
-        return Look(self.body, self.skin)
+        return Looks(self.body, self.skin)
 
 
 CHOICES: dict[str, tuple[str, ...]] = {"body": get_args(BodyName), "skin": get_args(Skin)}

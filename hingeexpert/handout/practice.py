@@ -26,7 +26,7 @@ from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.models.drills import Brief, Drill, Item
 from hingeexpert.knowledge.models.handout import filled
 from hingeexpert.knowledge.models.poses import FaultPicture, Picture
-from hingeexpert.pictures import Look, Side, draw
+from hingeexpert.pictures import Looks, Side, draw
 from hingeexpert.pictures.looks import NEUTRAL
 
 DAYS = 7
@@ -126,7 +126,7 @@ def _drawn(
     lean: float | None,
     side: Side | None,
     grey: bool,
-    look: Look,
+    look: Looks,
 ) -> tuple[str, ...]:
     return draw(knowledge.poses, picture, lean=lean, side=side, grey=grey, look=look)
 

@@ -4,6 +4,6 @@ on what.
 
 from hingeexpert.pictures.body_form import draw_body
 from hingeexpert.pictures.drawing import HIGHEST, PANEL, Side, draw, draw_blank
-from hingeexpert.pictures.looks import Look, Skin
+from hingeexpert.pictures.looks import Looks, Skin
 
-__all__ = ["HIGHEST", "PANEL", "Look", "Side", "Skin", "draw", "draw_blank", "draw_body"]
+__all__ = ["HIGHEST", "PANEL", "Looks", "Side", "Skin", "draw", "draw_blank", "draw_body"]

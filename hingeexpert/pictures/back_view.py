@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from hingeexpert.knowledge.models.poses import Behind, Panel, Pose, PoseFile, Row
+from hingeexpert.knowledge.models.build import Row
+from hingeexpert.knowledge.models.poses import Behind, Panel, Pose, PoseFile
 from hingeexpert.pictures.outline import TROUSER, Shape, hem, jointed, limb, upto
 
 SEAT = ((-0.098, -0.105), (-0.126, -0.055), (-0.130, 0.0), (-0.112, 0.055), (-0.072, 0.082))

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from hingeexpert.knowledge.models.poses import Mark
 from hingeexpert.pictures.back_view import BackView
-from hingeexpert.pictures.figure import STICK, Figure
+from hingeexpert.pictures.figure import Figure
 from hingeexpert.pictures.outline import FOOT, HAIR, placed, upto
 from hingeexpert.pictures.person import Paper
+from hingeexpert.pictures.posed import STICK
 from hingeexpert.pictures.scene import wall_at
 from hingeexpert.pictures.signs import arrow_path, cased, ring
 from hingeexpert.pictures.skeleton import stand
@@ -72,7 +73,7 @@ def spine_line(figure: Figure) -> list[complex]:
 
 
 def stick_signs(figure: Figure, paper: Paper, colour: str, inks: Inks) -> Iterator[str]:
-    """Yield a hatched gap where the stick is off, and a dot on it where it touches."""
+    """Yield a hatched gap where the stick is off, and on it a dot of a colour where it touches."""
     if figure.stick is None:
         return
     assert figure.panel.stick is not None

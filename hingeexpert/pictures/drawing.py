@@ -24,7 +24,7 @@ from hingeexpert.pictures.body_signs import (
 )
 from hingeexpert.pictures.figure import Figure
 from hingeexpert.pictures.framing import EDGE, HIGHEST, PANEL, fit, near
-from hingeexpert.pictures.looks import NEUTRAL, Look, inks
+from hingeexpert.pictures.looks import NEUTRAL, Looks, inks
 from hingeexpert.pictures.person import Paper, from_behind, person, silhouette
 from hingeexpert.pictures.scene import Ground, View, scene
 from hingeexpert.pictures.signs import FONT, arrow_sign, mark_sign, ring
@@ -62,7 +62,7 @@ def draw(
     side: Side | None = None,
     *,
     grey: bool = False,
-    look: Look = NEUTRAL,
+    look: Looks = NEUTRAL,
 ) -> tuple[str, ...]:
     """Return the panels of a picture as SVG, all of one size and on one floor.
 
@@ -172,7 +172,8 @@ def _signs(view: Figure, half: Half, inks: Inks) -> Iterator[str]:
         yield spine_sign(view, paper, colour, inks)
     if half.good is False:
         yield sole_sign(view, paper, inks)
-    yield from stick_signs(view, paper, colour, inks)
+    kept = inks["line" if half.good is None else "good"]
+    yield from stick_signs(view, paper, kept, inks)
     if view.panel.measure and view.panel.wall is not None:
         yield from measure_sign(view, paper, colour, inks)
     yield from _marks(half, inks)

@@ -5,31 +5,24 @@ Owns how outlines are put together to a person, in body heights; where the joint
 `skeleton.py`, single outlines are `outline.py`, paper and ink are `person.py`.
 """
 
-import cmath
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from hingeexpert.knowledge.models.poses import Arm, Panel, Pose, PoseFile, Region, Row, View
+from hingeexpert.knowledge.models.build import Row
+from hingeexpert.knowledge.models.poses import Arm, Panel, View
 from hingeexpert.pictures.limbs import arm_shapes, fingers_on, leg_shapes
-from hingeexpert.pictures.outline import CHEEK, EYE, FACE, HAIR, HAIRS, Shape, hem, placed, upto
+from hingeexpert.pictures.outline import CHEEK, FACE, HAIRS, Shape, hem, placed, upto
+from hingeexpert.pictures.posed import SAMPLES, Posed
 from hingeexpert.pictures.skeleton import (
     ArmPoints,
     LegPoints,
-    Skeleton,
-    StickLine,
     along,
-    heading,
-    lay_stick,
     reach,
-    stand,
 )
 
 FAR_LEG = 0.036 + 0.011j
 """How far the far leg shows beside the near one: feet apart are seen a little from above."""
-STICK = 0.007
-"""Half the thickness of the stick."""
 CLOSED, OPEN = 0.50, 0.7
 """How long a closed and an open hand are drawn, as shares of a hand."""
 HELD, TOUCHING = 0.32, 0.64
@@ -38,78 +31,11 @@ HOLDING = frozenset({"bell", "bells", "bar", "strap"})
 """What is held in a closed hand."""
 SHOULDERS = 0.19
 """From what height above the hip the head and the shoulders are shown near."""
-SAMPLES = 9
-"""Points of the skin of a part of the back that are looked at."""
 
 
 @dataclass(frozen=True)
-class Figure:
-    """A posed person, drawn.
-
-    Attributes:
-        body: The body.
-        pose: What it does.
-        panel: What else is in the picture.
-    """
-
-    body: PoseFile
-    pose: Pose
-    panel: Panel
-
-    @cached_property
-    def bones(self) -> Skeleton:
-        """The joints."""
-        return stand(self.body, self.pose)
-
-    @cached_property
-    def head_frame(self) -> tuple[complex, complex]:
-        """Middle of the head, and its forward direction as long as the head is high."""
-        size, up = self.body.proportions.head, heading(self.bones.head_lean)
-        forward = -1j * up
-        # The middle of the head lies above the end of the spine, and a little before it.
-        middle = self.bones.spine.at(self.bones.skull) + size * (0.27 * up + 0.09 * forward)
-        return middle, size * forward
-
-    def back(self, region: Region) -> tuple[complex, ...]:
-        """Return points of the skin of a part of the back, from the lowest up."""
-        form, spine, last = self.body.forms.trunk, self.bones.spine, SAMPLES - 1
-        heights = [
-            region.least + (region.most - region.least) * step / last for step in range(SAMPLES)
-        ]
-        return tuple(spine.behind(height, upto(form, height)[-1][1]) for height in heights)
-
-    @cached_property
-    def contacts(self) -> dict[str, tuple[complex, ...]]:
-        """Points of the skin where a stick may touch."""
-        return {
-            "head": placed(HAIR[:5], *self.head_frame),
-            "midback": self.back(self.body.regions.midback),
-            "sacrum": self.back(self.body.regions.sacrum),
-        }
-
-    @cached_property
-    def stick(self) -> StickLine | None:
-        """The middle line of the stick."""
-        if self.panel.stick is None:
-            return None
-        touching = lay_stick(self.panel.stick, self.contacts, self.trunk_direction)
-        off = STICK + self.panel.stick.off
-        return StickLine(touching.point + off * 1j * touching.along, touching.along)
-
-    @cached_property
-    def trunk_direction(self) -> complex:
-        """The direction from hip to neck, one long."""
-        spine = self.bones.spine
-        trunk = spine.at(spine.nodes[-2]) - spine.hip
-        return trunk / abs(trunk)
-
-    @cached_property
-    def stick_ends(self) -> tuple[complex, complex]:
-        """Lower and upper end of the stick: a little beyond the bottom and beyond the head."""
-        assert self.stick is not None
-        low = min(self.stick.upto(point) for point in self.contacts["sacrum"])
-        high = max(self.stick.upto(point) for point in self.contacts["head"])
-        return self.stick.at(low - 0.07), self.stick.at(high + 0.05)
+class Figure(Posed):
+    """A posed person, drawn."""
 
     @cached_property
     def floor(self) -> float:
@@ -121,15 +47,6 @@ class Figure:
         """Return thigh and shank, the foot, and last the leg of the shorts."""
         shapes = leg_shapes(self.body, leg, self.sole(leg))
         return tuple(shape.moved(shift) for shape in shapes)
-
-    def sole(self, leg: LegPoints) -> tuple[complex, complex]:
-        """Return the back of the heel on the sole, and the way from there to the tip of the
-        toes.
-        """
-        sizes = self.body.proportions
-        foot = cmath.rect(sizes.foot_length, math.radians(leg.foot))
-        ankle_from_heel = foot * complex(sizes.heel, sizes.foot_height) / sizes.foot_length
-        return leg.ankle - ankle_from_heel, foot
 
     @cached_property
     def trunk(self) -> tuple[Shape, ...]:
@@ -187,13 +104,6 @@ class Figure:
             *(Shape("hair", placed(lock, *self.head_frame)) for lock in HAIRS[self.body.hair]),
         )
 
-    def sight(self, far: float) -> tuple[complex, complex]:
-        """Return the line of sight from before the eye, so many body heights long."""
-        middle, forward = self.head_frame
-        (eye,) = placed([EYE], middle, forward)
-        way = forward / abs(forward)
-        return eye + 0.05 * way, eye + (0.05 + far) * way
-
     @cached_property
     def arms(self) -> tuple[ArmPoints, ArmPoints]:
         """The near arm and the far arm."""
@@ -202,7 +112,7 @@ class Figure:
     def _arm(self, arm: Arm) -> ArmPoints:
         """Return where the joints of an arm lie."""
         beyond = self._upto_grip(arm) if arm.to == "ground" else 0
-        return reach(self.body, arm, self.bones.shoulder, self._goal(arm), self._forward, beyond)
+        return reach(self.body, arm, self.bones.shoulder, self._goal(arm), self.forward, beyond)
 
     def holds(self, arm: Arm) -> bool:
         """Whether an arm holds a thing; a single bell that one hand holds is in the near one."""
@@ -237,7 +147,7 @@ class Figure:
                 low_back = self.body.regions.low_back
                 return self._behind_back((low_back.least + low_back.most) / 2, off)
             case "trunk":
-                return bones.spine.hip + off * self._forward
+                return bones.spine.hip + off * self.forward
             case "floor":
                 return complex(bones.near.knee.real, self.floor) + off
             case "knee":
@@ -260,12 +170,7 @@ class Figure:
         """Return hand, forearm and upper arm."""
         closed = self._closed(of)
         hand = self._hand(arm, of)
-        return arm_shapes(self.body, arm, hand, self._forward, not closed)
-
-    @property
-    def _forward(self) -> complex:
-        """The direction, one long, in which the chest points."""
-        return -1j * heading(self.bones.lean)
+        return arm_shapes(self.body, arm, hand, self.forward, not closed)
 
     def _closed(self, of: Arm) -> bool:
         """Whether a hand is closed around a stick or a thing."""

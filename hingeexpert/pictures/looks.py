@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from hingeexpert.knowledge.models.poses import BodyName
+from hingeexpert.knowledge.models.build import BodyName
 
 Skin = Literal["light", "mid", "dark"]
 """Tints of the skin."""
@@ -35,7 +35,7 @@ TINTS: Mapping[Skin, tuple[str, str, str, str]] = {
 
 
 @dataclass(frozen=True)
-class Look:
+class Looks:
     """Who is drawn.
 
     Attributes:
@@ -47,11 +47,11 @@ class Look:
     skin: Skin = "mid"
 
 
-NEUTRAL = Look()
+NEUTRAL = Looks()
 """Who is drawn where nobody chose."""
 
 
-def inks(look: Look = NEUTRAL, *, grey: bool = False) -> Mapping[str, str]:
+def inks(look: Looks = NEUTRAL, *, grey: bool = False) -> Mapping[str, str]:
     """Return what each thing is drawn in."""
     tint = TINTS[look.skin]
     skin, hair = tint[2:] if grey else tint[:2]

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from hingeexpert.knowledge.models.poses import Hair, Row
+from hingeexpert.knowledge.models.build import Hair, Row
 
 # Unit of the head: its height. Origin: half way between chin and crown, in the middle of its depth;
 # the face looks along the real axis.

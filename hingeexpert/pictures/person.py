@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from hingeexpert.pictures.back_view import BackView
-from hingeexpert.pictures.figure import FAR_LEG, STICK, Figure
+from hingeexpert.pictures.figure import FAR_LEG, Figure
 from hingeexpert.pictures.outline import EYE, Shape, placed
+from hingeexpert.pictures.posed import STICK
 from hingeexpert.pictures.strokes import element, group, line, smooth, straight, unfilled
 from hingeexpert.pictures.things import Layer, Rod, Thing, hiked_back, things
 

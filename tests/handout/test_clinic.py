@@ -7,7 +7,7 @@ from papers import SVG
 
 from hingeexpert.errors import InputError
 from hingeexpert.handout.clinic import MOST_BYTES, Clinic, Logo, read_clinic
-from hingeexpert.pictures import Look
+from hingeexpert.pictures import Looks
 
 KEYS = "name, phone, emergency_number, address, logo, figure"
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(17) + b"\0\0\0\0IEND\xaeB`\x82"
@@ -60,8 +60,8 @@ def test_clinic_chooses_who_is_drawn(tmp_path: Path) -> None:
     chosen, _ = read_clinic(settings(tmp_path, "name: A\nfigure: {body: second, skin: dark}\n"))
     left, _ = read_clinic(settings(tmp_path, "name: A\n"))
 
-    assert chosen.figure.look == Look("second", "dark")
-    assert left.figure.look == Look("first", "mid")
+    assert chosen.figure.look == Looks("second", "dark")
+    assert left.figure.look == Looks("first", "mid")
 
 
 def test_settings_may_be_json(tmp_path: Path) -> None:
