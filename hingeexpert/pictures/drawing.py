@@ -77,7 +77,7 @@ def draw(
         look: Who is drawn.
     """
     body, colours = body.built(look.body), inks(look, grey=grey)
-    views = [_view(body, panel, lean, side) for panel in (picture.first, picture.second)]
+    views = [_view(body, panel, lean, side) for panel in _panels(picture)]
     height, papers = fit(views)
     differs = picture.judged and _backs_differ(views)
     panels = []
@@ -90,6 +90,21 @@ def draw(
             inside = near(inside, height, colours["line_far"])
         panels.append(svg(None, (PANEL, height), inside) + "\n")
     return tuple(panels)
+
+
+def _panels(picture: Picture) -> tuple[Panel, Panel]:
+    """Return both panels; what was seen is shown as near as what is wanted, with the same start
+    behind and the same measure, however its panel came about.
+    """
+    first, second = picture.first, picture.second
+    if not picture.judged:
+        return first, second
+    shared = {
+        "view": second.view,
+        "ghost": first.ghost or second.ghost,
+        "measure": first.measure or second.measure,
+    }
+    return first.model_copy(update=shared), second
 
 
 def _backs_differ(views: Sequence[View]) -> bool:

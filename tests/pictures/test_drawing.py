@@ -37,8 +37,8 @@ from hingeexpert.pictures.strokes import number, smooth
 
 TOUCHES = 0.004
 """The most that a stick may be off skin it touches, in body heights: 7 mm in a person of 1.75 m."""
-LOST = 0.02
-"""The least that it must be off skin it lost: 3.5 cm."""
+LOST = 0.03
+"""The least that it must be off skin it lost: 5 cm, half as much again as a loss that is seen."""
 SVG = "{http://www.w3.org/2000/svg}"
 
 KNOWLEDGE = shipped()

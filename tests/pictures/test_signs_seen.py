@@ -178,6 +178,37 @@ def test_line_of_the_back_is_drawn_in_both_panels_and_in_no_drill(name: str) -> 
     assert all(len(a) > len(b) for a, b in zip(with_it, without, strict=True))
 
 
+@every_fault
+def test_what_was_seen_is_shown_as_near_as_what_is_wanted(name: str) -> None:
+    picture = FAULTS[name]
+    plain = picture.first.model_copy(update={"view": "whole", "ghost": None, "measure": False})
+
+    assert draw(BODY, picture.model_copy(update={"first": plain})) == draw(BODY, picture)
+
+
+def test_part_that_is_shown_near_is_larger_and_cut_at_a_frame() -> None:
+    for name, picture in FAULTS.items():
+        wrong = ET.fromstring(draw(BODY, picture)[0])
+        whole = ET.fromstring(
+            draw(
+                BODY,
+                picture.model_copy(
+                    update={"second": picture.second.model_copy(update={"view": "whole"})}
+                ),
+            )[0]
+        )
+        near = picture.second.view != "whole"
+
+        assert len(wrong.findall(f"{SVG}svg")) == near, name
+        assert not near or size(wrong) > 1.15 * size(whole), name
+
+
+def size(page: ET.Element) -> float:
+    """Return the radius of the eye in points."""
+    eye = next(item for item in page.iter(f"{SVG}circle") if item.get("fill") == inks()["line"])
+    return float(eye.get("r", "0"))
+
+
 def test_backs_of_drills_have_no_line() -> None:
     for drill in shipped().drills.values():
         if drill.picture is not None:
