@@ -5,12 +5,15 @@ Every sheet for patients shows them.
 
 import base64
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from hingeexpert.errors import InputError, Problem, listed, nearest
 from hingeexpert.formats.documents import Document, read_document
+from hingeexpert.knowledge.models.build import BodyName
+from hingeexpert.pictures import Looks, Skin
+from hingeexpert.pictures.looks import NEUTRAL
 
 LOGOS = {".png": "png", ".jpg": "jpg", ".jpeg": "jpg", ".svg": "svg"}
 """Ending of the file of a logo to its format."""
@@ -22,6 +25,24 @@ MOST_BYTES = 1_000_000
 OneLine = Annotated[str, Field(min_length=1, max_length=100)]
 
 
+class FigureChoice(BaseModel):
+    """Who is drawn in the pictures: one of the bodies of `poses.yaml`, and the tint of its skin."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+    body: BodyName = NEUTRAL.body
+    skin: Skin = NEUTRAL.skin
+
+    @property
+    def look(self) -> Looks:
+        """The same, to draw with."""
+        return Looks(self.body, self.skin)
+
+
+CHOICES: dict[str, tuple[str, ...]] = {"body": get_args(BodyName), "skin": get_args(Skin)}
+"""Key of `figure` to what it may be."""
+
+
 class Clinic(BaseModel):
     """What a clinic puts on every sheet.
 
@@ -31,6 +52,7 @@ class Clinic(BaseModel):
         emergency_number: The number to call in an emergency, such as 112, 911 or 999.
         address: One line.
         logo: File beside the settings; PNG, JPEG or SVG.
+        figure: Who is drawn in the pictures.
     """
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
@@ -40,6 +62,7 @@ class Clinic(BaseModel):
     emergency_number: OneLine | None = None
     address: OneLine | None = None
     logo: OneLine | None = None
+    figure: FigureChoice = FigureChoice()
 
 
 class Logo(BaseModel):
@@ -101,17 +124,18 @@ def _checked(document: Document) -> Clinic:
         return Clinic.model_validate(document.data)
     except ValidationError as error:
         slips = error.errors(include_url=False)
-        # The key is what a user can find; there is nothing below it.
+        # The key is what a user can find; there is nothing below it but in the figure.
         raise InputError(
-            [document.problem(slip["loc"][:1], _message(slip)) for slip in slips]
+            [document.problem(slip["loc"][:2], _message(slip)) for slip in slips]
         ) from None
 
 
 def _message(item: object) -> str:
     """Say what is not as it should be with one key; what stands there is not shown."""
     error = dict(item)  # type: ignore[call-overload]
-    allowed = list(Clinic.model_fields)
-    key = str(error["loc"][0]) if error["loc"] else ""
+    inside = len(error["loc"]) > 1 or error["loc"] == ("figure",)
+    allowed = [*CHOICES] if inside else [*Clinic.model_fields]
+    key = str(error["loc"][-1]) if error["loc"] else ""
     match error["type"]:
         case "extra_forbidden":
             return f"unknown key '{key}'; allowed: {listed(allowed)}{nearest(key, allowed)}"
@@ -119,6 +143,8 @@ def _message(item: object) -> str:
             return f"the key '{key}' is missing"
         case "string_type":
             return "text is needed; put a number in quotes"
+        case "literal_error":
+            return f"allowed: {listed(CHOICES[key])}{nearest(error['input'], CHOICES[key])}"
         case "string_too_short" | "string_too_long":
             return "text of 1 to 100 characters is needed"
     return f"a map is needed with the keys {listed(allowed)}"

@@ -26,7 +26,8 @@ from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.models.drills import Brief, Drill, Item
 from hingeexpert.knowledge.models.handout import filled
 from hingeexpert.knowledge.models.poses import FaultPicture, Picture
-from hingeexpert.pictures import Side, draw
+from hingeexpert.pictures import Looks, Side, draw
+from hingeexpert.pictures.looks import NEUTRAL
 
 DAYS = 7
 """Of a week."""
@@ -100,6 +101,7 @@ def _drawing(person: Situation, picture: Picture) -> Drawing:
         None if lean is None else float(lean),
         _side(person),
         person.wishes.grey,
+        person.wishes.clinic.figure.look if person.wishes.clinic else NEUTRAL,
     )
     said = zip(drawn, poses.captions_of(picture), (picture.label, picture.aim), strict=True)
     panels = (
@@ -119,9 +121,14 @@ def _side(person: Situation) -> Side | None:
 
 @lru_cache(maxsize=1000)
 def _drawn(
-    knowledge: KnowledgeBase, picture: Picture, lean: float | None, side: Side | None, grey: bool
+    knowledge: KnowledgeBase,
+    picture: Picture,
+    lean: float | None,
+    side: Side | None,
+    grey: bool,
+    look: Looks,
 ) -> tuple[str, ...]:
-    return draw(knowledge.poses, picture, lean=lean, side=side, grey=grey)
+    return draw(knowledge.poses, picture, lean=lean, side=side, grey=grey, look=look)
 
 
 def _drill(person: Situation, drill: Drill) -> Section:

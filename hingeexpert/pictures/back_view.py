@@ -13,34 +13,42 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from hingeexpert.knowledge.models.poses import Behind, Panel, Pose, PoseFile, Row
-from hingeexpert.pictures.outline import TROUSER, Shape, hem, limb, upto
+from hingeexpert.knowledge.models.build import Row
+from hingeexpert.knowledge.models.poses import Behind, Panel, Pose, PoseFile
+from hingeexpert.pictures.outline import TROUSER, Shape, hem, jointed, limb, upto
 
-SEAT = ((-0.088, -0.095), (-0.108, -0.03), (-0.104, 0.03), (-0.085, 0.075))
-"""Left half of the shorts, from the middle of the hips."""
+SEAT = ((-0.098, -0.105), (-0.126, -0.055), (-0.130, 0.0), (-0.112, 0.055), (-0.072, 0.082))
+"""Left half of the shorts, from the middle of the hips: in a hinge they are what is nearest."""
 SHIRT = (
-    (-0.080, 0.05),
-    (-0.084, 0.08),
-    (-0.098, 0.125),
-    (-0.112, 0.165),
-    (-0.085, 0.19),
-    (-0.04, 0.20),
+    (-0.088, 0.03),
+    (-0.098, 0.08),
+    (-0.122, 0.128),
+    (-0.126, 0.152),
+    (-0.085, 0.172),
+    (-0.03, 0.180),
 )
-HEAD = ((-0.030, -0.056), (-0.049, -0.030), (-0.055, 0.008), (-0.045, 0.045), (-0.02, 0.063))
-EARS = ((-0.045, -0.030), (-0.064, -0.012), (-0.062, 0.012), (-0.045, 0.012))
-NECK = 0.228
-"""How far the middle of the head is above the hips, foreshortened as the rest of the trunk."""
+"""The same of the shirt: the trunk leans away, so that little of it is seen."""
+HEAD = ((-0.034, -0.060), (-0.053, -0.030), (-0.059, 0.008), (-0.048, 0.047), (-0.02, 0.066))
+EARS = ((-0.048, -0.024), (-0.068, -0.008), (-0.066, 0.014), (-0.048, 0.014))
+NECK = 0.205
+"""How far the middle of the head is above the hips: half of it is hidden by the shoulders."""
+BUN = ((-0.020, -0.022), (-0.032, 0.0), (-0.020, 0.024))
+"""Left half of tied hair, from the crown."""
 FOOT = (
-    (-0.021, 0.012),
-    (-0.026, 0.03),
-    (-0.020, 0.06),
-    (0.020, 0.06),
-    (0.026, 0.03),
-    (0.021, 0.012),
-    (0.01, 0.002),
-    (-0.01, 0.002),
+    (-0.020, 0.070),
+    (-0.026, 0.035),
+    (-0.030, 0.012),
+    (-0.022, 0.0),
+    (0.022, 0.0),
+    (0.030, 0.012),
+    (0.026, 0.035),
+    (0.020, 0.070),
 )
-TOES = ((-0.03, 0.002), (-0.028, 0.02), (0.0, 0.03), (0.028, 0.022), (0.034, 0.004))
+TOES = ((0.0, 0.004), (0.022, 0.03), (0.046, 0.026), (0.052, 0.010), (0.044, 0.002))
+HIPS = 0.191
+"""Breadth of the hips for which the seat is drawn."""
+LEAST = 0.12
+"""The least share of the weight that a foot is shown to bear."""
 FOLLOW = 0.35
 """Share of the way of the hips that shoulders and head go."""
 
@@ -108,16 +116,15 @@ class BackView:
         return complex(self.hips.real * FOLLOW, self.hips.imag)
 
     def leg(self, side: int) -> tuple[Shape, ...]:
-        """Return toes, foot, shank, thigh and the leg of the shorts; -1 is the left side."""
+        """Return toes, foot, leg and the leg of the shorts; -1 is the left side."""
         forms = self.body.forms
-        hip, knee, ankle = self._leg_joints(side)
-        thigh = even(forms.thigh, 0.88)
+        hip, knee, ankle = joints = self._leg_joints(side)
+        thigh = even(forms.thigh, 0.95)
         trouser = upto(thigh, TROUSER)
         return (
             *self._foot(side, ankle.real),
-            Shape("skin", limb(knee, ankle, even(forms.shank))),
-            Shape("skin", limb(hip, knee, thigh)),
-            Shape("shorts", limb(hip, knee, trouser, 0.005), hem(trouser)),
+            *(Shape("skin", outline) for outline in jointed(joints, thigh, even(forms.shank))),
+            Shape("shorts", limb(hip, knee, trouser, 0.008), hem(trouser)),
         )
 
     def _leg_joints(self, side: int) -> tuple[complex, complex, complex]:
@@ -129,38 +136,39 @@ class BackView:
         return hip, knee, ankle
 
     def _foot(self, side: int, middle: float) -> tuple[Shape, Shape]:
-        """Return the toes, which show a little on the outer side, and the foot before them."""
-        toes = tuple(complex(middle + side * x, y) + side * 0.014 for x, y in TOES)
+        """Return the toes, which show a little on the outer side, and the heel before them."""
+        toes = tuple(complex(middle + side * x, y) for x, y in TOES)
         foot = tuple(complex(middle + side * x, y) for x, y in FOOT)
         return Shape("skin", toes), Shape("skin", foot)
 
     def arm(self, side: int) -> tuple[Shape, ...]:
-        """Return an arm with the hand on the hip; -1 is the left side."""
+        """Return an arm with the hand in the crease of the hip, where the hips hide it; -1 is the
+        left side.
+        """
         forms = self.body.forms
-        shoulder = self.shoulders + complex(side * 0.106, 0.165)
-        elbow = shoulder + complex(side * 0.085, -0.105)
-        wrist = self.hips + self.turn * complex(side * 0.112, 0.035)
-        knuckles = wrist - side * 0.045 - 0.01j
-        return (
-            Shape("skin", limb(wrist, knuckles, even(forms.hand))),
-            Shape("skin", limb(elbow, wrist, even(forms.forearm))),
-            Shape("skin", limb(shoulder, elbow, even(forms.upper_arm))),
-        )
+        shoulder = self.shoulders + complex(side * 0.108, 0.142)
+        elbow = shoulder + complex(side * 0.098, -0.085)
+        wrist = self.hips + self.turn * complex(side * 0.085, 0.0)
+        joints = (shoulder, elbow, wrist)
+        outlines = jointed(joints, even(forms.upper_arm), even(forms.forearm))
+        return tuple(Shape("skin", outline) for outline in outlines)
 
     @cached_property
-    def shapes(self) -> tuple[Shape, ...]:
-        """Every outline, the farthest first."""
+    def layers(self) -> tuple[tuple[Shape, ...], ...]:
+        """Every outline, one body before the other: head and arms, shirt, legs and seat."""
         head = self.shoulders + 1j * NECK
+        bun = [Shape("hair", both(BUN, head + 0.075j))] if self.body.hair == "tied" else []
+        far = (Shape("skin", both(EARS, head)), Shape("hair", both(HEAD, head)), *bun)
         return (
-            Shape("skin", both(EARS, head)),
-            Shape("hair", both(HEAD, head)),
-            *self.arm(-1),
-            *self.arm(1),
-            self._shirt(),
-            *self.leg(-1),
-            *self.leg(1),
-            Shape("shorts", both(SEAT, self.hips, self.turn)),
+            (*far, *self.arm(-1), *self.arm(1)),
+            (self._shirt(),),
+            (*self.leg(-1), *self.leg(1), self._seat()),
         )
+
+    def _seat(self) -> Shape:
+        """Return the seat of the shorts, as wide as the hips."""
+        wide = self.body.proportions.hip_breadth / HIPS
+        return Shape("shorts", both(tuple((wide * x, y) for x, y in SEAT), self.hips, self.turn))
 
     def _shirt(self) -> Shape:
         """Return the shirt; its hem, two points at either end, goes all the way with the hips."""
@@ -168,6 +176,17 @@ class BackView:
         ends = (*shirt[:2], *shirt[-2:])
         hanging = [self.hips + self.turn * (point - self.shoulders) for point in ends]
         return Shape("shirt", (*hanging[:2], *shirt[2:-2], *hanging[2:]))
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """Every outline, the farthest first."""
+        return tuple(shape for layer in self.layers for shape in layer)
+
+    @property
+    def loads(self) -> tuple[float, float]:
+        """The share of the weight on the left foot and on the right one."""
+        right = 0.5 + self.hips.real / self.body.proportions.hip_breadth
+        return 1 - min(max(right, LEAST), 1 - LEAST), min(max(right, LEAST), 1 - LEAST)
 
     def skin(self) -> Iterator[complex]:
         """Yield every point of every outline."""
@@ -189,8 +208,3 @@ class BackView:
     def middle(self) -> tuple[complex, complex]:
         """The line half way between the feet, from the floor to above the hips."""
         return 0j, 1j * (self.hips.imag - 0.02)
-
-    @cached_property
-    def cleft(self) -> tuple[complex, complex]:
-        """The line in the middle of the shorts."""
-        return self.hips - self.turn * 0.075j, self.hips + self.turn * 0.02j

@@ -14,7 +14,8 @@ from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.body import BodyFigure, Spot
 from hingeexpert.knowledge.models.poses import PoseFile
 from hingeexpert.pictures.figure import Figure
-from hingeexpert.pictures.person import COLOURS, GREYS, Paper, person
+from hingeexpert.pictures.looks import COLOURS, GREYS
+from hingeexpert.pictures.person import Paper, person
 from hingeexpert.pictures.scene import Ground, scene
 from hingeexpert.pictures.signs import arrow_sign, cased, mark_sign, ring
 from hingeexpert.pictures.strokes import element, group, straight, svg, unfilled

@@ -12,27 +12,32 @@ from typing import Literal
 
 from hingeexpert.knowledge.models.poses import CONTACTS, Mark, Panel, Picture, PoseFile, Stick
 from hingeexpert.pictures.back_view import BackView
+from hingeexpert.pictures.body_signs import (
+    gaze_sign,
+    held_sign,
+    leg_sign,
+    load_sign,
+    measure_sign,
+    sole_sign,
+    spine_sign,
+    stick_signs,
+)
 from hingeexpert.pictures.figure import Figure
-from hingeexpert.pictures.person import COLOURS, GREYS, Paper, from_behind, person
-from hingeexpert.pictures.scene import Extent, Ground, View, extent, scene
+from hingeexpert.pictures.framing import EDGE, HIGHEST, PANEL, fit, near
+from hingeexpert.pictures.looks import NEUTRAL, Looks, inks
+from hingeexpert.pictures.person import Paper, from_behind, person, silhouette
+from hingeexpert.pictures.scene import Ground, View, scene
 from hingeexpert.pictures.signs import FONT, arrow_sign, mark_sign, ring
 from hingeexpert.pictures.strokes import straight, svg, unfilled, words
 
-PANEL = 138
-"""Width of a panel in points."""
-HIGHEST = 160
-"""The most points that a panel is high; a person who lies needs fewer."""
-LEAST = 70
-"""The least points that it is high."""
-EDGE = 3.0
-"""Points that the edge of a panel stays free."""
-FLOOR = 5.0
-"""Points from the floor to the lower edge of a panel."""
-LARGEST = 172
-"""The most points that a body height may have."""
 RING, REACH = 0.045, 0.115
 """Radius of a ring for a pen, and how far from the contact it reaches, in body heights."""
+BENT = 5
+"""Degrees by which two backs differ before a line shows it."""
+BACK = ("lumbar", "thoracic", "neck")
 Side = Literal["left", "right"]
+Inks = Mapping[str, str]
+__all__ = ["HIGHEST", "PANEL", "Side", "draw", "draw_blank"]
 
 
 @dataclass(frozen=True)
@@ -41,11 +46,13 @@ class Half:
 
     Attributes:
         good: Whether it shows what is wanted, `None` in a picture that does not judge.
+        spine: Whether it shows how the back is held.
     """
 
     view: View
     paper: Paper
     good: bool | None
+    spine: bool
 
 
 def draw(
@@ -55,6 +62,7 @@ def draw(
     side: Side | None = None,
     *,
     grey: bool = False,
+    look: Looks = NEUTRAL,
 ) -> tuple[str, ...]:
     """Return the panels of a picture as SVG, all of one size and on one floor.
 
@@ -66,16 +74,44 @@ def draw(
         side: The side to which the person goes, where the picture shows it from behind; `None`
             draws it as it stands in the rules.
         grey: Draw in greys only.
+        look: Who is drawn.
     """
-    inks = GREYS if grey else COLOURS
-    views = [_view(body, panel, lean, side) for panel in (picture.first, picture.second)]
-    height, papers = _fit(views, EDGE)
+    body, colours = body.built(look.body), inks(look, grey=grey)
+    views = [_view(body, panel, lean, side) for panel in _panels(picture)]
+    height, papers = fit(views)
+    differs = picture.judged and _backs_differ(views)
     panels = []
     for number, (view, paper) in enumerate(zip(views, papers, strict=True)):
+        spine = differs if view.panel.spine is None else view.panel.spine
         # What is wanted is the second panel.
-        half = Half(view, paper, bool(number) if picture.judged else None)
-        panels.append(svg(None, (PANEL, height), _half(half, inks)) + "\n")
+        half = Half(view, paper, bool(number) if picture.judged else None, spine)
+        inside = _half(half, colours)
+        if view.panel.view != "whole":
+            inside = near(inside, height, colours["line_far"])
+        panels.append(svg(None, (PANEL, height), inside) + "\n")
     return tuple(panels)
+
+
+def _panels(picture: Picture) -> tuple[Panel, Panel]:
+    """Return both panels; what was seen is shown as near as what is wanted, with the same start
+    behind and the same measure, however its panel came about.
+    """
+    first, second = picture.first, picture.second
+    if not picture.judged:
+        return first, second
+    shared = {
+        "view": second.view,
+        "ghost": first.ghost or second.ghost,
+        "measure": first.measure or second.measure,
+    }
+    return first.model_copy(update=shared), second
+
+
+def _backs_differ(views: Sequence[View]) -> bool:
+    """Whether the people hold their backs in different ways, seen from the side."""
+    first, second = (view.pose for view in views)
+    apart = [abs(getattr(first, name) - getattr(second, name)) for name in BACK]
+    return max(apart) > BENT and not any(isinstance(view, BackView) for view in views)
 
 
 def draw_blank(body: PoseFile, *, grey: bool = True) -> str:
@@ -86,13 +122,13 @@ def draw_blank(body: PoseFile, *, grey: bool = True) -> str:
         body: The body and its poses; its `blank` pose is drawn.
         grey: Draw in greys only.
     """
-    inks = GREYS if grey else COLOURS
+    colours = inks(grey=grey)
     view = _blank_figure(body)
-    height, (paper,) = _fit([view], EDGE)
+    height, (paper,) = fit([view])
     inside = [
-        *scene(view, paper, inks, Ground(1, PANEL - 1, EDGE)),
-        *person(view, paper, inks),
-        *_numbered_rings(view, paper, inks),
+        *scene(view, paper, colours, Ground(1, PANEL - 1, EDGE)),
+        *person(view, paper, colours),
+        *_numbered_rings(view, paper, colours),
     ]
     return (
         svg(body.blank_alt, (PANEL, height), inside, font_family="Noto Sans", font_size=FONT) + "\n"
@@ -106,7 +142,7 @@ def _blank_figure(body: PoseFile) -> Figure:
     return Figure(body, body.pose(panel), panel)
 
 
-def _numbered_rings(view: Figure, paper: Paper, inks: Mapping[str, str]) -> Iterator[str]:
+def _numbered_rings(view: Figure, paper: Paper, inks: Inks) -> Iterator[str]:
     """Yield for each contact an open ring off the back, a line to it, and its number."""
     assert view.stick is not None
     # Down the page is positive there, so a direction is mirrored.
@@ -127,67 +163,54 @@ def _view(body: PoseFile, panel: Panel, lean: float | None, side: Side | None) -
     return Figure(body, pose, panel) if panel.behind is None else BackView(body, pose, panel, side)
 
 
-def _fit(views: Sequence[View], top: float) -> tuple[float, list[Paper]]:
-    """Return the height of the panels, and where the people stand.
-
-    They are of one size in all panels, as large as fits, each in the middle of its panel and all on
-    one floor.
-    """
-    extents = [extent(view) for view in views]
-    below = max(room.below for room in extents)
-    high = below + max(room.above for room in extents)
-    scale = _scale(max(room.front - room.back for room in extents), high, HIGHEST - FLOOR - top)
-    height = max(LEAST, round(top + FLOOR + scale * high))
-    floor = height - FLOOR - scale * below
-    papers = [_placed(view, room, floor, scale) for view, room in zip(views, extents, strict=True)]
-    return height, papers
-
-
-def _scale(wide: float, high: float, space: float) -> float:
-    """Return how many points a body height has: as many as fit.
-
-    Args:
-        wide: What the widest person takes, in body heights.
-        high: What they all take together from the lowest point to the highest.
-        space: Points that there are for that height.
-    """
-    return min(LARGEST, (PANEL - 2 * EDGE) / wide, space / high)
-
-
-def _placed(view: View, room: Extent, floor: float, scale: float) -> Paper:
-    """Return where a person stands in the middle of a panel.
-
-    Args:
-        view: The person.
-        room: What it takes.
-        floor: Height of the floor on the page.
-        scale: Points that a body height has.
-    """
-    across = PANEL / 2 - scale * (room.back + room.front) / 2
-    return Paper(complex(across, floor + scale * view.floor), scale)
-
-
-def _half(half: Half, inks: Mapping[str, str]) -> Iterator[str]:
-    """Yield a panel: what stands around, the person, and on top the signs."""
+def _half(half: Half, inks: Inks) -> list[str]:
+    """Return a panel: what stands around, the person, and on top the signs."""
     view, paper = half.view, half.paper
-    yield from scene(view, paper, inks, Ground(1, PANEL - 1, EDGE))
+    around = [*scene(view, paper, inks, Ground(1, PANEL - 1, EDGE))]
     if isinstance(view, BackView):
-        yield from from_behind(view, paper, inks)
-    else:
-        yield from person(view, paper, inks)
-    yield from _signs(half, inks)
+        return [*around, *from_behind(view, paper, inks), *_signs_behind(view, half, inks)]
+    if view.ghost is not None:
+        around.append(silhouette(view.ghost, paper, inks))
+    return [*around, *person(view, paper, inks), *_signs(view, half, inks)]
 
 
-def _signs(half: Half, inks: Mapping[str, str]) -> Iterator[str]:
+def _signs_behind(view: BackView, half: Half, inks: Inks) -> Iterator[str]:
+    """Yield the load on both feet, and the marks."""
+    yield from load_sign(view, half.paper, _colour(half, inks), inks)
+    yield from _marks(half, inks)
+
+
+def _signs(view: Figure, half: Half, inks: Inks) -> Iterator[str]:
+    """Yield how back and feet are held, what the stick touches, how far the wall is, and marks."""
+    paper, colour = half.paper, _colour(half, inks)
+    if half.spine:
+        yield spine_sign(view, paper, colour, inks)
+    if half.good is False:
+        yield sole_sign(view, paper, inks)
+    kept = inks["line" if half.good is None else "good"]
+    yield from stick_signs(view, paper, kept, inks)
+    if view.panel.measure and view.panel.wall is not None:
+        yield from measure_sign(view, paper, colour, inks)
+    yield from _marks(half, inks)
+
+
+def _marks(half: Half, inks: Inks) -> Iterator[str]:
     """Yield arrows and marks."""
     paper, places, white, colour = half.paper, half.view.places, inks["paper"], _colour(half, inks)
     for arrow in half.view.panel.arrows:
         yield arrow_sign(paper, places[arrow.at], arrow, colour, white)
     for mark in half.view.panel.marks:
-        yield mark_sign(paper, places[mark.at], mark, colour, white)
+        if mark.kind == "angle" and isinstance(half.view, Figure):
+            yield leg_sign(half.view, paper, colour, inks)
+        elif mark.kind == "gaze" and isinstance(half.view, Figure):
+            yield gaze_sign(half.view, mark, paper, colour, inks)
+        elif mark.kind == "no_breath" and isinstance(half.view, Figure):
+            yield held_sign(half.view, mark, paper, colour, inks)
+        else:
+            yield mark_sign(paper, places[mark.at], mark, colour, white)
 
 
-def _colour(half: Half, inks: Mapping[str, str]) -> str:
+def _colour(half: Half, inks: Inks) -> str:
     """Return the colour of the signs of a panel."""
     if half.good is None:
         return inks["line"]

@@ -5,118 +5,37 @@ Owns how outlines are put together to a person, in body heights; where the joint
 `skeleton.py`, single outlines are `outline.py`, paper and ink are `person.py`.
 """
 
-import cmath
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from hingeexpert.knowledge.models.poses import Arm, Panel, Pose, PoseFile, Region, Row
-from hingeexpert.pictures.outline import (
-    CHEEK,
-    FACE,
-    FOOT,
-    HAIR,
-    TROUSER,
-    Shape,
-    hem,
-    limb,
-    placed,
-    upto,
-)
+from hingeexpert.knowledge.models.build import Row
+from hingeexpert.knowledge.models.poses import Arm, Panel, View
+from hingeexpert.pictures.limbs import arm_shapes, fingers_on, leg_shapes
+from hingeexpert.pictures.outline import CHEEK, FACE, HAIRS, Shape, hem, placed, upto
+from hingeexpert.pictures.posed import SAMPLES, Posed
 from hingeexpert.pictures.skeleton import (
     ArmPoints,
     LegPoints,
-    Skeleton,
-    StickLine,
-    heading,
-    lay_stick,
+    along,
     reach,
-    stand,
 )
 
-FAR_LEG = 0.020 + 0.008j
+FAR_LEG = 0.036 + 0.011j
 """How far the far leg shows beside the near one: feet apart are seen a little from above."""
-STICK = 0.007
-"""Half the thickness of the stick."""
 CLOSED, OPEN = 0.50, 0.7
 """How long a closed and an open hand are drawn, as shares of a hand."""
-HELD = 0.7
-"""Share of a closed hand at which it holds a thing."""
+HELD, TOUCHING = 0.32, 0.64
+"""At what share of a hand it holds a thing, and with what share it touches one, open."""
 HOLDING = frozenset({"bell", "bells", "bar", "strap"})
 """What is held in a closed hand."""
-SAMPLES = 9
-"""Points of the skin of a part of the back that are looked at."""
+SHOULDERS = 0.19
+"""From what height above the hip the head and the shoulders are shown near."""
 
 
 @dataclass(frozen=True)
-class Figure:
-    """A posed person, drawn.
-
-    Attributes:
-        body: The body.
-        pose: What it does.
-        panel: What else is in the picture.
-    """
-
-    body: PoseFile
-    pose: Pose
-    panel: Panel
-
-    @cached_property
-    def bones(self) -> Skeleton:
-        """The joints."""
-        return stand(self.body, self.pose)
-
-    @cached_property
-    def head_frame(self) -> tuple[complex, complex]:
-        """Middle of the head, and its forward direction as long as the head is high."""
-        size, up = self.body.proportions.head, heading(self.bones.head_lean)
-        forward = -1j * up
-        # The middle of the head lies above the end of the spine, and a little before it.
-        middle = self.bones.spine.at(self.bones.skull) + size * (0.27 * up + 0.06 * forward)
-        return middle, size * forward
-
-    def back(self, region: Region) -> tuple[complex, ...]:
-        """Return points of the skin of a part of the back, from the lowest up."""
-        form, spine, last = self.body.forms.trunk, self.bones.spine, SAMPLES - 1
-        heights = [
-            region.least + (region.most - region.least) * step / last for step in range(SAMPLES)
-        ]
-        return tuple(spine.behind(height, upto(form, height)[-1][1]) for height in heights)
-
-    @cached_property
-    def contacts(self) -> dict[str, tuple[complex, ...]]:
-        """Points of the skin where a stick may touch."""
-        return {
-            "head": placed(HAIR[:5], *self.head_frame),
-            "midback": self.back(self.body.regions.midback),
-            "sacrum": self.back(self.body.regions.sacrum),
-        }
-
-    @cached_property
-    def stick(self) -> StickLine | None:
-        """The middle line of the stick."""
-        if self.panel.stick is None:
-            return None
-        touching = lay_stick(self.panel.stick, self.contacts, self.trunk_direction)
-        off = STICK + self.panel.stick.off
-        return StickLine(touching.point + off * 1j * touching.along, touching.along)
-
-    @cached_property
-    def trunk_direction(self) -> complex:
-        """The direction from hip to neck, one long."""
-        spine = self.bones.spine
-        trunk = spine.at(spine.nodes[-2]) - spine.hip
-        return trunk / abs(trunk)
-
-    @cached_property
-    def stick_ends(self) -> tuple[complex, complex]:
-        """Lower and upper end of the stick: a little beyond the bottom and beyond the head."""
-        assert self.stick is not None
-        low = min(self.stick.upto(point) for point in self.contacts["sacrum"])
-        high = max(self.stick.upto(point) for point in self.contacts["head"])
-        return self.stick.at(low - 0.07), self.stick.at(high + 0.05)
+class Figure(Posed):
+    """A posed person, drawn."""
 
     @cached_property
     def floor(self) -> float:
@@ -125,25 +44,9 @@ class Figure:
         return min(point.imag for shape in shapes for point in shape.points)
 
     def leg(self, leg: LegPoints, shift: complex = 0) -> tuple[Shape, ...]:
-        """Return shank, foot, thigh and the leg of the shorts."""
-        forms = self.body.forms
-        trouser = upto(forms.thigh, TROUSER)
-        shapes = (
-            Shape("skin", limb(leg.knee, leg.ankle, forms.shank)),
-            Shape("skin", placed(FOOT, *self.sole(leg))),
-            Shape("skin", limb(leg.hip, leg.knee, forms.thigh)),
-            Shape("shorts", limb(leg.hip, leg.knee, trouser, 0.006), hem(trouser)),
-        )
+        """Return thigh and shank, the foot, and last the leg of the shorts."""
+        shapes = leg_shapes(self.body, leg, self.sole(leg))
         return tuple(shape.moved(shift) for shape in shapes)
-
-    def sole(self, leg: LegPoints) -> tuple[complex, complex]:
-        """Return the back of the heel on the sole, and the way from there to the tip of the
-        toes.
-        """
-        sizes = self.body.proportions
-        foot = cmath.rect(sizes.foot_length, math.radians(leg.foot))
-        ankle_from_heel = foot * complex(sizes.heel, sizes.foot_height) / sizes.foot_length
-        return leg.ankle - ankle_from_heel, foot
 
     @cached_property
     def trunk(self) -> tuple[Shape, ...]:
@@ -198,7 +101,7 @@ class Figure:
         face = [cheek.get(number, point) for number, point in enumerate(FACE)]
         return (
             Shape("skin", placed(face, *self.head_frame)),
-            Shape("hair", placed(HAIR, *self.head_frame)),
+            *(Shape("hair", placed(lock, *self.head_frame)) for lock in HAIRS[self.body.hair]),
         )
 
     @cached_property
@@ -208,9 +111,8 @@ class Figure:
 
     def _arm(self, arm: Arm) -> ArmPoints:
         """Return where the joints of an arm lie."""
-        forward = -1j * heading(self.bones.lean)
         beyond = self._upto_grip(arm) if arm.to == "ground" else 0
-        return reach(self.body, arm, self.bones.shoulder, self._goal(arm), forward, beyond)
+        return reach(self.body, arm, self.bones.shoulder, self._goal(arm), self.forward, beyond)
 
     def holds(self, arm: Arm) -> bool:
         """Whether an arm holds a thing; a single bell that one hand holds is in the near one."""
@@ -219,7 +121,7 @@ class Figure:
 
     def _upto_grip(self, arm: Arm) -> float:
         """Return how far beyond the wrist a hand holds a thing, or an empty one ends."""
-        share = CLOSED * HELD if self.holds(arm) else OPEN
+        share = HELD if self.holds(arm) else TOUCHING
         return self.body.proportions.hand * share
 
     @cached_property
@@ -245,7 +147,7 @@ class Figure:
                 low_back = self.body.regions.low_back
                 return self._behind_back((low_back.least + low_back.most) / 2, off)
             case "trunk":
-                return bones.spine.hip + off * -1j * heading(bones.lean)
+                return bones.spine.hip + off * self.forward
             case "floor":
                 return complex(bones.near.knee.real, self.floor) + off
             case "knee":
@@ -265,20 +167,29 @@ class Figure:
         return self.stick.at(far) - (0.022j + off) * self.stick.along
 
     def arm(self, arm: ArmPoints, of: Arm) -> tuple[Shape, ...]:
-        """Return upper arm, forearm and hand."""
-        forms = self.body.forms
-        return (
-            Shape("skin", limb(arm.wrist, arm.wrist + self._hand(arm, of), forms.hand)),
-            Shape("skin", limb(arm.elbow, arm.wrist, forms.forearm)),
-            Shape("skin", limb(arm.shoulder, arm.elbow, forms.upper_arm)),
-        )
+        """Return hand, forearm and upper arm."""
+        closed = self._closed(of)
+        hand = self._hand(arm, of)
+        return arm_shapes(self.body, arm, hand, self.forward, not closed)
+
+    def _closed(self, of: Arm) -> bool:
+        """Whether a hand is closed around a stick or a thing."""
+        return of.to in ("neck", "low_back") or self.holds(of)
+
+    @property
+    def fingers(self) -> tuple[tuple[tuple[complex, complex], ...], ...]:
+        """For each hand that holds the stick both ends of its fingers."""
+        if self.stick is None:
+            return ()
+        arms = zip((self.pose.near, self.pose.far or self.pose.near), self.arms, strict=True)
+        held = [arm.wrist for of, arm in arms if of.to in ("neck", "low_back")]
+        return tuple(tuple(fingers_on(self.stick, wrist)) for wrist in held)
 
     def _hand(self, arm: ArmPoints, of: Arm) -> complex:
         """Return the way from the wrist to the knuckles; a hand on the floor lies flat, one on the
         stick or on a thing is closed.
         """
-        closed = of.to in ("neck", "low_back") or self.holds(of)
-        size = self.body.proportions.hand * (CLOSED if closed else OPEN)
+        size = self.body.proportions.hand * (CLOSED if self._closed(of) else OPEN)
         if of.to == "floor":
             return complex(size)
         return size * ((arm.wrist - arm.elbow) / (abs(arm.wrist - arm.elbow) or 1))
@@ -303,6 +214,7 @@ class Figure:
         middle, forward = self.head_frame
         return {
             "face": middle,
+            "cheek": middle + forward * complex(0.19, -0.20),
             "chin": middle + forward * complex(0.30, -0.45),
             "air": middle + forward * complex(0.95, -0.33),
         }
@@ -334,6 +246,29 @@ class Figure:
             *self.arm(near, self.pose.near),
             *self.arm(far, self.pose.far or self.pose.near),
         )
+
+    @cached_property
+    def ghost(self) -> "Figure | None":
+        """The person at the start of the movement, if the panel shows that behind."""
+        start = self.panel.ghost
+        if start is None:
+            return None
+        return Figure(self.body, self.body.poses[start], Panel(pose=start))
+
+    def part(self, view: View) -> Iterator[complex]:
+        """Yield every point of the outlines of a part that is shown near."""
+        if view == "legs":
+            hip = self.bones.near.hip + 0.03j
+            legs = (*self.leg(self.bones.near), *self.leg(self.bones.far, FAR_LEG))
+            yield from (point for shape in legs for point in shape.points if point.imag < hip.imag)
+            return
+        low = self.bones.spine.at(SHOULDERS if view == "head" else -0.03)
+        near, far = self.arms
+        upper = (*self.trunk, *self.head, *self.arm(near, self.pose.near))
+        for shape in (*upper, *self.arm(far, self.pose.far or self.pose.near)):
+            yield from (
+                point for point in shape.points if along(point - low, self.trunk_direction) > 0
+            )
 
     def skin(self) -> Iterator[complex]:
         """Yield every point of every outline of the person."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from textwrap import wrap
 
-from hingeexpert.pictures.person import COLOURS
+from hingeexpert.pictures.looks import COLOURS
 from hingeexpert.pictures.signs import CHARACTER, FONT, LINE, ring, wrapped
 from hingeexpert.pictures.strokes import element, straight, svg, unfilled, words
 

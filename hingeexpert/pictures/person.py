@@ -1,41 +1,35 @@
 """One person seen from the side, and what stands around it, as SVG: outlines in ink, layer on
 layer.
 
-Owns colours and the order of layers. Shapes come from `figure.py` and
-`back_view.py`; how panels share a picture is
-`drawing.py`.
+Owns the order of layers and the widths of ink. Shapes come from `figure.py` and `back_view.py`,
+colours from `looks.py`; how panels share a picture is `drawing.py`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from hingeexpert.pictures.back_view import BackView
-from hingeexpert.pictures.figure import FAR_LEG, STICK, Figure
-from hingeexpert.pictures.outline import Shape, placed
+from hingeexpert.pictures.figure import FAR_LEG, Figure
+from hingeexpert.pictures.outline import EYE, Shape, placed
+from hingeexpert.pictures.posed import STICK
 from hingeexpert.pictures.strokes import element, group, line, smooth, straight, unfilled
 from hingeexpert.pictures.things import Layer, Rod, Thing, hiked_back, things
 
-COLOURS: Mapping[str, str] = {
-    "line": "#1d2733", "skin": "#f3cfae", "skin_far": "#d3a985", "shirt": "#7fb3d3",
-    "shorts": "#3b5b7a", "shorts_far": "#2c4560", "hair": "#4a3528",
-    "stick": "#c98a3a", "prop": "#e3d6bd", "wall": "#d9dde2", "iron": "#6d7a87",
-    "mark": "#a3180f", "good": "#0b5a32", "paper": "#ffffff",
-}  # fmt: skip
-GREYS: Mapping[str, str] = {
-    "line": "#000000", "skin": "#efefef", "skin_far": "#c4c4c4", "shirt": "#b0b0b0",
-    "shorts": "#6b6b6b", "shorts_far": "#555555", "hair": "#3a3a3a",
-    "stick": "#909090", "prop": "#dcdcdc", "wall": "#dddddd", "iron": "#808080",
-    "mark": "#000000", "good": "#000000", "paper": "#ffffff",
-}  # fmt: skip
-OUTLINE = 1.9
-"""Width of the ink around a shape in points; the fill covers its inner half."""
+OUTLINE, OUTLINE_FAR = 2.3, 1.6
+"""Width of the ink around a shape in points, on the near side and on the far one; the fill covers
+its inner half.
+"""
+INNER = 0.7
+"""Width of a line inside a shape."""
+HALO = 2.0
+"""How much wider the paper is around what crosses the body."""
 EDGE = 1.0
 """The same around a thing."""
 # Unit and origin of the following are those of the face in `outline.py`.
+FINGER = 0.0105
+"""Width of a finger in body heights."""
 EAR = ((-0.09, 0.06), (-0.03, 0.04), (-0.035, -0.05), (-0.085, -0.10), (-0.125, -0.03))
-BROW = ((0.20, 0.16), (0.32, 0.15))
-MOUTH = ((0.385, -0.275), (0.27, -0.255))
-EYE = (0.27, 0.05)
+MOUTH = ((0.395, -0.275), (0.32, -0.285), (0.25, -0.25))
 
 
 @dataclass(frozen=True)
@@ -60,12 +54,19 @@ def person(figure: Figure, paper: Paper, inks: Mapping[str, str]) -> list[str]:
     """Return the person, the stick and the things, from the far side to the near one."""
     layers = [
         *_far_side(figure, paper, inks),
-        _stick(figure, paper, inks),
         _things(figure, paper, inks, "between"),
         *_near_side(figure, paper, inks),
+        _stick(figure, paper, inks),
         _things(figure, paper, inks, "top"),
     ]
     return [layer for layer in layers if layer]
+
+
+def silhouette(figure: Figure, paper: Paper, inks: Mapping[str, str]) -> str:
+    """Return the person as a pale shape."""
+    shapes = (*figure.leg(figure.bones.near), *figure.trunk, *figure.head)
+    path = "".join(path for _, path in _paths(shapes, paper))
+    return element("path", d=path, fill=inks["ghost"])
 
 
 def _far_side(figure: Figure, paper: Paper, inks: Mapping[str, str]) -> Iterator[str]:
@@ -83,7 +84,7 @@ def _near_side(figure: Figure, paper: Paper, inks: Mapping[str, str]) -> Iterato
     """
     leg = figure.leg(figure.bones.near)
     trunk = (*figure.trunk, *figure.head)
-    arm = _layer(figure.arm(figure.arms[0], figure.pose.near), paper, inks)
+    arm = _layer(figure.arm(figure.arms[0], figure.pose.near), paper, inks, halo=True)
     if hiked_back(figure):
         yield _layer(trunk, paper, inks)
         yield arm
@@ -115,9 +116,9 @@ def _thing(thing: Thing, paper: Paper, inks: Mapping[str, str]) -> str:
 
 def from_behind(view: BackView, paper: Paper, inks: Mapping[str, str]) -> list[str]:
     """Return the person seen from behind, and the line half way between the feet."""
-    cleft = line(straight(*paper.all(view.cleft)), inks["line"], 1, stroke_linecap="round")
     middle = line(straight(*paper.all(view.middle)), inks["line"], 1.6, stroke_dasharray="4 3")
-    return [_layer(view.shapes, paper, inks), cleft, middle]
+    layers = [_layer(shapes, paper, inks) for shapes in view.layers]
+    return [*layers, middle]
 
 
 def _layer(
@@ -125,16 +126,20 @@ def _layer(
     paper: Paper,
     inks: Mapping[str, str],
     far: bool = False,
+    halo: bool = False,
     seamless: Iterable[Shape] = (),
 ) -> str:
     """Return shapes as one body: first the ink around all of them, then all fills, so that no seam
-    shows where they overlap; `seamless` are filled only.
+    shows where they overlap; `halo` parts it from what it crosses, `seamless` are filled only.
     """
     drawn = _paths(shapes, paper)
-    inked = unfilled("".join(path for _, path in drawn), inks["line"], OUTLINE)
+    outline = "".join(path for _, path in drawn)
+    ink, wide = ("line_far", OUTLINE_FAR) if far else ("line", OUTLINE)
+    inked = [unfilled(outline, inks["paper"], wide + HALO)] if halo else []
+    inked.append(unfilled(outline, inks[ink], wide))
     filled = [*drawn, *_paths(seamless, paper)]
     fills = [element("path", d=path, fill=_fill(of, inks, far)) for of, path in filled]
-    return group([inked, *fills], stroke_linejoin="round")
+    return group([*inked, *fills], stroke_linejoin="round")
 
 
 def _paths(shapes: Iterable[Shape], paper: Paper) -> list[tuple[str, str]]:
@@ -148,28 +153,38 @@ def _fill(of: str, inks: Mapping[str, str], far: bool) -> str:
 
 
 def _stick(figure: Figure, paper: Paper, inks: Mapping[str, str]) -> str:
-    """Return the stick: a rod in ink, and on it a thinner one in the colour of wood."""
+    """Return the stick, a rod in ink and on it a thinner one in the colour of wood, and the fingers
+    around it.
+    """
     if figure.stick is None:
         return ""
     path = straight(*paper.all(figure.stick_ends))
     wide = 2 * STICK * paper.scale
     rods = [line(path, inks["line"], wide + 1.6), line(path, inks["stick"], wide - 0.2)]
-    return group(rods, stroke_linecap="round")
+    return group([*rods, *_fingers(figure, paper, inks)], stroke_linecap="round")
+
+
+def _fingers(figure: Figure, paper: Paper, inks: Mapping[str, str]) -> Iterator[str]:
+    """Yield the fingers of each hand that holds the stick."""
+    wide = FINGER * paper.scale
+    for hand in figure.fingers:
+        path = "".join(straight(*paper.all(finger)) for finger in hand)
+        yield line(path, inks["line"], wide + 1.2)
+        yield line(path, inks["skin"], wide - 0.2)
 
 
 def _details(figure: Figure, paper: Paper, inks: Mapping[str, str]) -> str:
-    """Return ear, eye, brow and mouth; the hem of shirt and shorts."""
+    """Return ear, eye and mouth, and the hem of the shorts."""
     ear = smooth(_on_head(EAR, figure, paper))
     lines = [
-        straight(*_on_head(BROW, figure, paper)),
         straight(*_on_head(MOUTH, figure, paper)),
         straight(*paper.all(_trouser_hem(figure))),
     ]
     return group(
         [
-            element("path", d=ear, fill=inks["skin"], stroke=inks["line"], stroke_width=0.7),
+            element("path", d=ear, fill=inks["skin"], stroke=inks["line"], stroke_width=INNER),
             _eye(figure, paper, inks),
-            unfilled("".join(lines), inks["line"], 0.8, stroke_linecap="round"),
+            unfilled("".join(lines), inks["line"], INNER, stroke_linecap="round"),
         ]
     )
 
@@ -190,6 +205,6 @@ def _trouser_hem(figure: Figure) -> tuple[complex, ...]:
     """Return the two ends of the hem of the near leg of the shorts: the points half way around
     it.
     """
-    trouser = figure.leg(figure.bones.near)[3].points
+    trouser = figure.leg(figure.bones.near)[-1].points
     half = len(trouser) // 2
     return trouser[half - 1 : half + 1]

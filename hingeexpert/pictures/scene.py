@@ -23,6 +23,8 @@ MAT = 0.014
 """Thickness of the mat in body heights."""
 
 
+LOADS = 0.25
+"""How far to either side of a person seen from behind the signs of the load reach."""
 BOX = (1 + 1j, -1 - 1j)
 """Two corners of a square around a point."""
 
@@ -40,11 +42,25 @@ class Extent:
 
 
 def extent(view: View) -> Extent:
-    """Return what a person takes with all around."""
-    points = [*view.skin(), *_around(view)]
+    """Return what a person takes with all around; of a part that is shown near, what the part
+    takes: the floor may then lie below the page.
+    """
+    points = [*_seen(view), *_around(view)]
     across, upward = [point.real for point in points], [point.imag for point in points]
-    below = max(0.0, view.floor - min(upward))
+    below = view.floor - min(upward)
+    if view.panel.view == "whole":
+        below = max(0.0, below)
     return Extent(min(across), max(across), below, max(upward) - view.floor)
+
+
+def _seen(view: View) -> Iterator[complex]:
+    """Yield the skin that is in the picture, and that of the start."""
+    if isinstance(view, BackView) or view.panel.view == "whole":
+        yield from view.skin()
+    else:
+        yield from view.part(view.panel.view)
+    if isinstance(view, Figure) and view.ghost is not None:
+        yield from view.ghost.skin()
 
 
 def _around(view: View) -> Iterator[complex]:
@@ -52,7 +68,11 @@ def _around(view: View) -> Iterator[complex]:
     if isinstance(view, Figure):
         yield from _around_props(view)
     for mark in view.panel.marks:
+        if mark.kind == "gaze" and isinstance(view, Figure):
+            yield view.sight(mark.size)[1]
         yield from _around_mark(view.places[mark.at], mark)
+    if isinstance(view, BackView):
+        yield from (complex(side * LOADS, 0) for side in (-1, 1))
     for arrow in view.panel.arrows:
         yield from _around_arrow(view.places[arrow.at], arrow)
 
@@ -60,9 +80,11 @@ def _around(view: View) -> Iterator[complex]:
 def _around_props(figure: Figure) -> Iterator[complex]:
     """Yield the ends of stick and wall, the mat, and all other things."""
     if figure.stick is not None:
-        yield from figure.stick_ends
+        yield from figure.stick_ends[1 if figure.panel.view == "head" else 0 :]
     if figure.panel.wall is not None:
-        yield complex(wall_at(figure) - WALL, figure.floor)
+        yield complex(
+            wall_at(figure) - (WALL if figure.panel.wall == "touched" else 0.02), figure.floor
+        )
     yield from around(figure)
     if "mat" in figure.panel.props:
         yield complex(0, figure.floor - MAT)
@@ -70,7 +92,7 @@ def _around_props(figure: Figure) -> Iterator[complex]:
 
 def _around_mark(place: complex, mark: Mark) -> Iterator[complex]:
     """Yield corners around a mark; swaying lines stand on either side of it."""
-    wide = mark.size * (1.5 if mark.kind == "sway" else 1.25)
+    wide = mark.size * {"sway": 1.5, "angle": 0, "gaze": 0}.get(mark.kind, 1.25)
     for corner in BOX:
         yield place + wide * corner
 

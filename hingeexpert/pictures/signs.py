@@ -12,8 +12,6 @@ CHARACTER = 0.56
 """Width of a letter for the height of its font: the mean of a line stays below it."""
 LINE = 13.5
 """Points from one line of words to the next."""
-SLANT = complex(0.7, -0.7)
-"""From the middle of a ring to where its stroke leaves it, for a radius of 1."""
 
 
 def cased(path: str, colour: str, paper: str, width: float = 2.2) -> str:
@@ -37,16 +35,14 @@ def arrow_path(start: complex, end: complex, head: float = 6.5) -> str:
 
 
 def mark_sign(paper: Paper, place: complex, mark: Mark, colour: str, white: str) -> str:
-    """Return a ring, a ring struck through, swaying or breath."""
+    """Return a ring, swaying or breath."""
     middle, size = paper.at(place), mark.size * paper.scale
     match mark.kind:
         case "ring":
             path = ring(middle, size)
-        case "no_breath":
-            path = ring(middle, size) + straight(middle - size * SLANT, middle + size * SLANT)
         case "sway":
             path = _swaying(middle, size)
-        case "breath":
+        case _:
             path = _breath(middle, size)
     return cased(path, colour, white)
 

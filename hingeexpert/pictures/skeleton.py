@@ -10,6 +10,7 @@ import cmath
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from hingeexpert.knowledge.models.poses import Arm, Leg, Pose, PoseFile, Stick
 
@@ -54,11 +55,19 @@ class Spine:
 
     def at(self, height: float) -> complex:
         """Return the point at a height along the line, below zero for what hangs below the hip."""
-        steps = max(1, math.ceil(abs(height) / STEP))
-        piece = height / steps
-        return self.hip + sum(
-            piece * heading(self.lean((step + 0.5) * piece)) for step in range(steps)
-        )
+        if height <= 0:
+            return self.hip + height * heading(self.leans[0])
+        step = min(int(height / STEP), len(self._steps) - 1)
+        rest = height - step * STEP
+        return self._steps[step] + rest * heading(self.lean(step * STEP + rest / 2))
+
+    @cached_property
+    def _steps(self) -> list[complex]:
+        """The points at even steps along the line."""
+        points = [self.hip]
+        for step in range(math.ceil(self.nodes[-1] / STEP)):
+            points.append(points[-1] + STEP * heading(self.lean((step + 0.5) * STEP)))
+        return points
 
     def behind(self, height: float, far: float) -> complex:
         """Return the point so far behind the line at a height, square to it; negative: before

@@ -106,6 +106,19 @@ def group(inside: Iterable[str], **attributes: str | float) -> str:
     return f"<g{_written(attributes)}>{''.join(inside)}</g>"
 
 
+def nested(inside: Iterable[str], x: float, y: float, width: float, height: float) -> str:
+    """Return what is inside, cut at the edges of a box and nowhere moved."""
+    box = f"{x:g} {y:g} {width:g} {height:g}"
+    size: dict[str, str | float] = {
+        "x": x,
+        "y": y,
+        "width": width,
+        "height": height,
+        "viewBox": box,
+    }
+    return f"<svg{_written(size)}>{''.join(inside)}</svg>"
+
+
 def words(text: str, at: complex, **attributes: str | float) -> str:
     """Return a line of text that begins at a point, escaped."""
     return (

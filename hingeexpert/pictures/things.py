@@ -18,8 +18,14 @@ from hingeexpert.pictures.skeleton import heading
 
 Layer = Literal["behind", "between", "before", "top"]
 """Behind the person, between the legs, before the body, on the near hand."""
-BAG = ((-0.05, 0.08), (0.03, 0.085), (0.055, 0.02), (0.05, -0.07), (-0.02, -0.085), (-0.055, -0.03))
-"""Forward and upward from the middle of the bag."""
+BAG = (
+    (-0.045, -0.092), (0.046, -0.092), (0.064, -0.040), (0.058, 0.020), (0.016, 0.060),
+    (0.036, 0.100), (0.012, 0.092), (-0.014, 0.102), (-0.006, 0.060), (-0.048, 0.022),
+    (-0.060, -0.040),
+)  # fmt: skip
+"""A sack, forward and upward from its middle."""
+TIE = ((-0.008, 0.060), (0.018, 0.060))
+"""Where it is tied."""
 BELLY = 0.13
 """Height above the hip at which the bag is hugged."""
 # Both hang along the real axis, from the middle of the grip.
@@ -44,6 +50,8 @@ BACKREST = 0.24
 """How far the back of a chair rises above its seat."""
 WOOD, GRIP, STRAP = 0.009, 0.007, 0.007
 """Half the thickness of what rail and chair are made of, of a handle, and of a strap."""
+TIED = 0.006
+"""Half the thickness of what the bag is tied with."""
 CORNERS = 12
 """Points of an outline that is round."""
 
@@ -98,7 +106,9 @@ def _bag(figure: Figure) -> Pieces:
     spine = figure.bones.spine
     up = heading(spine.lean(BELLY))
     middle = spine.behind(BELLY, -0.105)
-    yield "before", Shape("prop", tuple(middle - 1j * up * x + up * y for x, y in BAG))
+    sack, tie = (tuple(middle - 1j * up * x + up * y for x, y in part) for part in (BAG, TIE))
+    yield "before", Shape("prop", sack, (0, 1, 5, 7))
+    yield "before", Rod("stick", tie, TIED)
 
 
 def _bell(figure: Figure) -> Pieces:

@@ -7,8 +7,9 @@ from papers import SVG
 
 from hingeexpert.errors import InputError
 from hingeexpert.handout.clinic import MOST_BYTES, Clinic, Logo, read_clinic
+from hingeexpert.pictures import Looks
 
-KEYS = "name, phone, emergency_number, address, logo"
+KEYS = "name, phone, emergency_number, address, logo, figure"
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(17) + b"\0\0\0\0IEND\xaeB`\x82"
 JPG = b"\xff\xd8\xff\xe0" + bytes(20) + b"\xff\xd9"
 
@@ -55,6 +56,14 @@ def test_a_name_is_enough(tmp_path: Path) -> None:
     )
 
 
+def test_clinic_chooses_who_is_drawn(tmp_path: Path) -> None:
+    chosen, _ = read_clinic(settings(tmp_path, "name: A\nfigure: {body: second, skin: dark}\n"))
+    left, _ = read_clinic(settings(tmp_path, "name: A\n"))
+
+    assert chosen.figure.look == Looks("second", "dark")
+    assert left.figure.look == Looks("first", "mid")
+
+
 def test_settings_may_be_json(tmp_path: Path) -> None:
     assert (
         read_clinic(settings(tmp_path, '{"name": "Hill Street", "phone": "555"}'))[0].phone == "555"
@@ -82,6 +91,16 @@ def test_settings_may_be_json(tmp_path: Path) -> None:
             f"name: A\naddress: {'x' * 101}\n",
             "clinic.yaml:2: address: text of 1 to 100 characters is needed",
         ),
+        (
+            "name: A\nfigure: {skin: drak}\n",
+            "clinic.yaml:2: figure.skin: allowed: light, mid, dark; did you mean 'dark'?",
+        ),
+        (
+            "name: A\nfigure: {boddy: first}\n",
+            "clinic.yaml:2: figure.boddy: unknown key 'boddy'; allowed: body, skin; "
+            "did you mean 'body'?",
+        ),
+        ("name: A\nfigure: 3\n", "clinic.yaml:2: figure: a map is needed with the keys body, skin"),
         ("name: [A]\n", "clinic.yaml:1: name: text is needed; put a number in quotes"),
     ],
 )

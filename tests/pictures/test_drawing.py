@@ -29,7 +29,7 @@ from hingeexpert.knowledge.models.poses import (
 from hingeexpert.pictures import HIGHEST, PANEL, draw, draw_blank
 from hingeexpert.pictures.back_view import BackView
 from hingeexpert.pictures.figure import Figure
-from hingeexpert.pictures.person import COLOURS, GREYS
+from hingeexpert.pictures.looks import COLOURS, GREYS
 from hingeexpert.pictures.scene import wall_at
 from hingeexpert.pictures.signs import FONT
 from hingeexpert.pictures.skeleton import heading, reach, stand
@@ -37,8 +37,8 @@ from hingeexpert.pictures.strokes import number, smooth
 
 TOUCHES = 0.004
 """The most that a stick may be off skin it touches, in body heights: 7 mm in a person of 1.75 m."""
-LOST = 0.02
-"""The least that it must be off skin it lost: 3.5 cm."""
+LOST = 0.03
+"""The least that it must be off skin it lost: 5 cm, half as much again as a loss that is seen."""
 SVG = "{http://www.w3.org/2000/svg}"
 
 KNOWLEDGE = shipped()
@@ -239,10 +239,16 @@ def test_nothing_lies_outside_the_page(name: str, lean: float | None, side: Any)
             assert -0.5 <= down <= height + 0.5
 
 
+def whole(page: ET.Element) -> list[ET.Element]:
+    """Return all elements but those that are cut at a frame."""
+    cut = {item for part in page.iter(f"{SVG}svg") if part is not page for item in part.iter()}
+    return [item for item in page.iter() if item not in cut]
+
+
 def drawn_points(page: ET.Element) -> list[tuple[float, float]]:
     """Return the ends of all steps of all paths, and the corners of all else."""
     points = []
-    for item in page.iter():
+    for item in whole(page):
         match item.tag.removeprefix(SVG):
             case "path":
                 points += path_points(item.get("d", ""))
@@ -304,7 +310,7 @@ def test_picture_is_the_same_text_every_time(name: str) -> None:
 
 @every_picture
 def test_picture_is_small(name: str) -> None:
-    assert len("".join(draw(BODY, PICTURES[name])).encode()) < 24_000
+    assert len("".join(draw(BODY, PICTURES[name])).encode()) < 27_000
 
 
 def test_hips_go_to_the_side_that_was_seen() -> None:

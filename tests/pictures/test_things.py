@@ -12,7 +12,7 @@ from shipped import shipped
 from hingeexpert.knowledge.models.poses import DrillPicture, Panel, Prop
 from hingeexpert.pictures import HIGHEST, draw
 from hingeexpert.pictures.figure import Figure
-from hingeexpert.pictures.person import COLOURS, GREYS
+from hingeexpert.pictures.looks import COLOURS, GREYS
 from hingeexpert.pictures.scene import extent, wall_at
 from hingeexpert.pictures.things import BLOCK, DISC, FORMS, SEAT, Rod, Thing, hiked_back, things
 

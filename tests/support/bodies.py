@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from hingeexpert.knowledge.models.poses import PoseFile
-from hingeexpert.pictures.figure import STICK, Figure
+from hingeexpert.pictures.figure import Figure
+from hingeexpert.pictures.posed import STICK
 from hingeexpert.pictures.skeleton import ArmPoints, LegPoints
 
 

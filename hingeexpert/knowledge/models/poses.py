@@ -10,13 +10,21 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from hingeexpert.knowledge.models.base import Entry, Id, PoseId, Sources, Told
+from hingeexpert.knowledge.models.build import (
+    BodyName,
+    Build,
+    Forms,
+    Hair,
+    LeanLimits,
+    Neutral,
+    Proportions,
+    Regions,
+)
+from hingeexpert.knowledge.models.build import Length as Length
+from hingeexpert.knowledge.models.build import Number as Number
 from hingeexpert.knowledge.models.things import SHOWN_BY, Need, Prop
 from hingeexpert.knowledge.models.traits import FOR_PERSON
 
-Number = Annotated[float, Field(ge=-360, le=360, allow_inf_nan=False)]
-Length = Annotated[float, Field(ge=-2, le=2, allow_inf_nan=False)]
-"""In body heights."""
-Share = Annotated[float, Field(ge=0, le=1)]
 Contact = Literal["head", "midback", "sacrum"]
 CONTACTS: tuple[Contact, ...] = ("head", "midback", "sacrum")
 """Where a stick may touch the back, from the top."""
@@ -28,6 +36,7 @@ Place = Literal[
     "neck",
     "chin",
     "face",
+    "cheek",
     "air",
     "chest",
     "shoulder",
@@ -40,11 +49,6 @@ Place = Literal[
 Tag = Annotated[str, Field(min_length=2, max_length=40)]
 """A label in a picture: two lines of about 20 characters."""
 TagForPerson = Annotated[Tag, FOR_PERSON]
-Row = tuple[Length, Length, Length]
-Profile = Annotated[tuple[Row, ...], Field(min_length=3)]
-"""The form of a part of the body: how far along it, and how far the skin lies to the back and to
-the front of its middle line there.
-"""
 
 
 class Angles(Entry):
@@ -162,10 +166,10 @@ class Behind(Entry):
 
 
 class Mark(Entry):
-    """A sign beside the body; the label of the panel points to the first."""
+    """A sign beside the body; `angle` is the line of the leg, `gaze` the line of sight."""
 
     at: Place
-    kind: Literal["ring", "sway", "no_breath", "breath"] = "ring"
+    kind: Literal["ring", "sway", "no_breath", "breath", "angle", "gaze"] = "ring"
     size: Length = 0.045
 
 
@@ -179,6 +183,10 @@ class Arrow(Entry):
     go: tuple[Length, Length]
 
 
+View = Literal["whole", "trunk", "head", "legs"]
+"""How much of the person a panel shows."""
+
+
 class Panel(Entry):
     """One half of a picture.
 
@@ -188,6 +196,11 @@ class Panel(Entry):
         change: Degrees added to its angles after that.
         wall: How many foot lengths the wall is behind the heels, or `touched` where the bottom
             touches it.
+        measure: Whether it is shown how far the wall is from the heels.
+        spine: Whether a line shows how the back is held; `None`: in a picture of what is wrong
+            where the backs of its panels differ.
+        ghost: The pose at which the movement starts, pale behind the person.
+        view: How much of the person is shown.
     """
 
     pose: PoseId
@@ -195,6 +208,10 @@ class Panel(Entry):
     change: Angles = Angles.model_construct()
     stick: Stick | None = None
     wall: Annotated[float, Field(ge=0, le=4)] | Literal["touched"] | None = None
+    measure: bool = False
+    spine: bool | None = None
+    ghost: PoseId | None = None
+    view: View = "whole"
     props: tuple[Prop, ...] = ()
     behind: Behind | None = None
     marks: tuple[Mark, ...] = ()
@@ -247,76 +264,6 @@ class DrillPicture(Picture):
     """The start of a drill and its end."""
 
 
-class Proportions(Entry):
-    """Lengths in body heights."""
-
-    foot_height: Share
-    foot_length: Share
-    heel: Share
-    shank: Share
-    thigh: Share
-    sacrum: Share
-    lumbar: Share
-    thoracic: Share
-    neck: Share
-    shoulder: Share
-    upper_arm: Share
-    forearm: Share
-    hand: Share
-    head: Share
-    hip_breadth: Share
-
-
-class Neutral(Entry):
-    """The neutral curve: degrees that the middle line of the back leans forward of the pelvis, from
-    the sacrum up to the head.
-    """
-
-    sacrum: Number
-    waist: Number
-    shoulders: Number
-    skull: Number
-    head: Number
-
-
-class Forms(Entry):
-    """The form of the skin."""
-
-    trunk: Profile
-    thigh: Profile
-    shank: Profile
-    upper_arm: Profile
-    forearm: Profile
-    hand: Profile
-    neck: Profile
-
-
-class LeanLimits(Entry):
-    """Degrees of forward lean that a picture can show, both ends included."""
-
-    least: Number
-    most: Number
-
-    def hold(self, degrees: float) -> float:
-        """Return the nearest lean that can be shown."""
-        return min(max(degrees, self.least), self.most)
-
-
-class Region(Entry):
-    """From where to where on the back, in body heights above the hip along its middle line."""
-
-    least: Length
-    most: Length
-
-
-class Regions(Entry):
-    """Where on the back the stick may touch, and the low back between."""
-
-    midback: Region
-    sacrum: Region
-    low_back: Region
-
-
 class Captions(Entry):
     """What stands below the two panels of a picture; `unsure` where a person is not told of the
     fault.
@@ -331,6 +278,8 @@ class PoseFile(Entry):
     """`poses.yaml`: a body and its poses.
 
     Attributes:
+        bodies: What each body has of its own.
+        hair: How the hair of this one is worn.
         drawable_lean: What a measured lean is held to.
         upright: The pose from which the way to a measured lean begins.
         blank: The pose of the picture on which the person's contacts are marked with a pen.
@@ -340,6 +289,8 @@ class PoseFile(Entry):
     neutral: Neutral
     forms: Forms
     regions: Regions
+    bodies: dict[BodyName, Build]
+    hair: Hair = "short"
     drawable_lean: LeanLimits
     upright: PoseId
     captions: Captions
@@ -347,6 +298,20 @@ class PoseFile(Entry):
     blank_alt: Told
     poses: Annotated[dict[Id, Pose], Field(min_length=1)]
     sources: Sources
+
+    def built(self, name: BodyName) -> "PoseFile":
+        """Return the same poses with another body."""
+        build = self.bodies.get(name, Build())
+        forms = {"trunk": build.trunk, "thigh": build.thigh}
+        own = {part: form for part, form in forms.items() if form is not None}
+        sizes = {} if build.hip_breadth is None else {"hip_breadth": build.hip_breadth}
+        return self.model_copy(
+            update={
+                "hair": build.hair,
+                "forms": self.forms.model_copy(update=own),
+                "proportions": self.proportions.model_copy(update=sizes),
+            }
+        )
 
     def pose(self, panel: Panel, lean: float | None = None) -> Pose:
         """Return the pose of a panel.
