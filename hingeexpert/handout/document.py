@@ -13,6 +13,7 @@ from hingeexpert.formats.pdf import Paper
 from hingeexpert.handout.clinic import Clinic, Logo
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.models.ladders import Shape
 
 
 class SheetPart(BaseModel):
@@ -119,6 +120,15 @@ class Care(SheetPart):
     cards: tuple[CareCard, ...]
 
 
+class Alarm(SheetPart):
+    """The head of a sheet that sends on: the sign of how urgent it is, and what holds on the
+    way.
+    """
+
+    shape: Shape
+    then: str | None
+
+
 Block = Paragraph | Labelled | Facts | KeyCue | Steps | Points | Drawing | Log | Care
 
 
@@ -126,8 +136,8 @@ class Section(SheetPart):
     """A heading and what stands under it.
 
     Attributes:
-        id: What it is for. On a sheet: `seen`, `today`, `cue`, `drill`, `log`, `next`, `check`,
-            `care`, `found`, `where`, `tell`, `doctor` or `until`.
+        id: What it is for. On a sheet: `seen`, `today`, `cue`, `later`, `drill`, `log`, `next`,
+            `check`, `care`, `found`, `tell`, `doctor` or `until`.
     """
 
     id: str
@@ -143,6 +153,7 @@ class Handout(SheetPart):
         language: Code of two letters; `direction` is that of its script.
         title: What stands on top, and in the data of a PDF; never the name.
         name, date, next_visit: As they are shown; `None` leaves a line to write on.
+        alarm: Of a sheet that sends on; its lead is the one action.
         lead: The sheet in one line.
         labels: Words beside a value or a line, by what they are for.
     """
@@ -156,6 +167,7 @@ class Handout(SheetPart):
     next_visit: str | None
     clinic: Clinic | None
     logo: Logo | None
+    alarm: Alarm | None
     lead: str
     sections: tuple[Section, ...]
     limits: str

@@ -18,6 +18,7 @@ from hingeexpert.knowledge.models.base import (
     Entry,
     GroupId,
     Id,
+    LevelId,
     ObservableId,
     Sentence,
     Sources,
@@ -119,6 +120,7 @@ class CareLevel(Entry):
         heading_with_number: The same where the number to call is known.
         tone: Whose colour it has on the sheet.
         promise: Nobody of whom a line is true is coached, so that each line has a condition.
+        on_referral: Levels of triage on whose referral sheet it stands.
     """
 
     id: Id
@@ -126,6 +128,7 @@ class CareLevel(Entry):
     heading: Phrase
     heading_with_number: Phrase | None = None
     promise: Literal["yes"] | None = None
+    on_referral: tuple[LevelId, ...] = ()
     items: Annotated[tuple[CareItem, ...], Field(min_length=1, max_length=5)]
     sources: Sources
 
@@ -146,7 +149,8 @@ class Headings(Entry):
     check: Phrase
     care: Phrase
     found: Phrase
-    where: Phrase
+    worse: Phrase
+    later: Phrase
     tell: Phrase
     until: Phrase
 
@@ -265,7 +269,8 @@ class DoctorWords(Entry):
     """The part of a referral sheet for who sees the person first, and what it tells.
 
     Attributes:
-        signs, examined, tests, pain, not_asked, seen_by: What stands beside each.
+        signs, examined, tests, pain, not_asked, seen_by, clinic, day, time, signature: What stands
+            beside each.
         began: What stands beside a line to write on, where `since` has no answer.
         more: How many were left blank besides those that are named.
         since: The question how long it has been so.
@@ -283,6 +288,10 @@ class DoctorWords(Entry):
     not_asked: Phrase
     more: Phrase
     seen_by: Phrase
+    clinic: Phrase
+    day: Phrase
+    time: Phrase
+    signature: Phrase
     since: ObservableId
     pains: Annotated[tuple[ObservableId, ...], Field(min_length=1)]
     parts: Annotated[tuple[GroupId, ...], Field(min_length=1)]
@@ -294,6 +303,20 @@ class ToDo(Entry):
 
     say: Phrase
     sources: Sources
+
+
+class Notes(Entry):
+    """Lines to write on until the next visit.
+
+    Attributes:
+        lines: How many there are for what hurt, each with how much.
+        ask: What stands beside the line after them.
+    """
+
+    lines: Annotated[int, Field(ge=1, le=5)]
+    hurt: Phrase
+    much: Phrase
+    ask: Phrase
 
 
 class Today(Entry):
@@ -308,6 +331,7 @@ class Today(Entry):
     heading: Phrase
     held: Annotated[tuple[ToDo, ...], Field(min_length=1)]
     otherwise: Annotated[tuple[ToDo, ...], Field(min_length=1)]
+    notes: Notes
 
 
 class Apart(Entry):
