@@ -1,5 +1,5 @@
-"""What a referral sheet tells the doctor: the signs, since when, what was not asked, who saw it; and
-what a sheet without a drill says and does not say.
+"""What a referral sheet tells the doctor: the signs, since when, what was not asked, who saw it;
+and what a sheet without a drill says and does not say.
 """
 
 import re
@@ -14,7 +14,7 @@ from hingeexpert.assurance.worked_cases import Outcome
 from hingeexpert.formats.files import data_folder
 from hingeexpert.formats.pdf import Paper
 from hingeexpert.handout import Handout, Wishes, handout_html, handout_pdf
-from hingeexpert.handout.document import Care, Facts, KeyCue
+from hingeexpert.handout.document import Care, Facts, KeyCue, Points
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.translation import in_language
 
@@ -196,8 +196,11 @@ def test_a_pause_says_what_may_be_done_has_no_cue_and_at_most_four_things_to_loo
             assert isinstance(made.sections[0].blocks[1], Facts), outcome.case.file
             assert not [block for block in blocks if isinstance(block, KeyCue)]
             assert words.one_thing_to_try not in texts(made), outcome.case.file
-            looked_at = [part.blocks[0] for part in made.sections if part.id == "check"]
-            most = max(most, *(len(part.items) for part in looked_at), 0)
+            for part in made.sections:
+                if part.id == "check":
+                    (points,) = part.blocks
+                    assert isinstance(points, Points), outcome.case.file
+                    most = max(most, len(points.items))
     assert most == 4
 
 

@@ -25,6 +25,7 @@ from hingeexpert.knowledge.models.base import (
     When,
 )
 from hingeexpert.knowledge.models.letter import LetterWords
+from hingeexpert.knowledge.models.today import Today
 from hingeexpert.knowledge.models.traits import FOR_PERSON, ON_PAPER, NamesFile
 
 PLACES = (
@@ -296,42 +297,6 @@ class DoctorWords(Entry):
     pains: Annotated[tuple[ObservableId, ...], Field(min_length=1)]
     parts: Annotated[tuple[GroupId, ...], Field(min_length=1)]
     tested: GroupId
-
-
-class ToDo(Entry):
-    """One thing that may be done where no drill goes home."""
-
-    say: Phrase
-    sources: Sources
-
-
-class Notes(Entry):
-    """Lines to write on until the next visit.
-
-    Attributes:
-        lines: How many there are for what hurt, each with how much.
-        ask: What stands beside the line after them.
-    """
-
-    lines: Annotated[int, Field(ge=1, le=5)]
-    hurt: Phrase
-    much: Phrase
-    ask: Phrase
-
-
-class Today(Entry):
-    """What may be done until the next visit where no drill goes home. It is neither a drill nor a
-    cue.
-
-    Attributes:
-        held: While the drills pause.
-        otherwise: While answers are missing, or no drill suits.
-    """
-
-    heading: Phrase
-    held: Annotated[tuple[ToDo, ...], Field(min_length=1)]
-    otherwise: Annotated[tuple[ToDo, ...], Field(min_length=1)]
-    notes: Notes
 
 
 class Apart(Entry):
