@@ -254,11 +254,11 @@ def _write_letter(
 ) -> None:
     """Write the letter about one person, or stop where there is no reason for one."""
     from hingeexpert.handout.letter import (
-        NO_REASON,
         has_letter,
         letter,
         letter_html,
         letter_pdf,
+        why_no_letter,
     )
     from hingeexpert.inference import diagnose
 
@@ -267,7 +267,9 @@ def _write_letter(
         sys.exit(1)
     diagnosis = diagnose(knowledge, person)
     if not has_letter(knowledge, diagnosis):
-        raise click.UsageError(f"{name}: {NO_REASON}; nothing was written")
+        raise click.UsageError(
+            f"{name}: {why_no_letter(knowledge, diagnosis)}; nothing was written"
+        )
     made = letter(knowledge, person, diagnosis, wishes)
     with writing(target.path):
         if _ending(target.path) == ".html":

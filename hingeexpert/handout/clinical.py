@@ -112,9 +112,12 @@ def in_one_line(texts: Iterable[str]) -> str | None:
     return BETWEEN.join(texts) or None
 
 
+def clinician(person: Situation) -> str | None:
+    """Return who saw the person, as far as that is known."""
+    return plain(person.assessment.clinician or "") or None
+
+
 def seen_by(person: Situation) -> str | None:
     """Return who saw the person, and the day where both are known."""
-    clinician = plain(person.assessment.clinician or "")
-    if not clinician:
-        return None
-    return ", ".join(filter(None, (clinician, person.day(person.assessment.date))))
+    who = clinician(person)
+    return who and ", ".join(filter(None, (who, person.day(person.assessment.date))))

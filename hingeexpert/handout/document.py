@@ -13,6 +13,7 @@ from hingeexpert.formats.pdf import Paper
 from hingeexpert.handout.clinic import Clinic, Logo
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.models.ladders import Shape
 
 
 class SheetPart(BaseModel):
@@ -132,6 +133,15 @@ class Care(SheetPart):
     cards: tuple[CareCard, ...]
 
 
+class Alarm(SheetPart):
+    """The head of a sheet that sends on: the sign of how urgent it is, and what holds on the
+    way.
+    """
+
+    shape: Shape
+    then: str | None
+
+
 Block = Paragraph | Labelled | Facts | KeyCue | Steps | Points | Drawing | Chart | Log | Care
 
 
@@ -139,8 +149,8 @@ class Section(SheetPart):
     """A heading and what stands under it.
 
     Attributes:
-        id: What it is for. On a sheet: `seen`, `today`, `cue`, `drill`, `log`, `next`, `check`,
-            `care`, `found`, `where`, `tell`, `doctor`, `until` or `over_time`.
+        id: What it is for. On a sheet: `seen`, `today`, `cue`, `later`, `drill`, `log`, `next`,
+            `check`, `care`, `found`, `tell`, `doctor`, `until` or `over_time`.
     """
 
     id: str
@@ -157,6 +167,7 @@ class Handout(SheetPart):
         title: What stands on top, and in the data of a PDF; never the name.
         name, date, next_visit: As they are shown; `None` leaves a line to write on.
         number: The patient's number, for where the name cannot be shown.
+        alarm: Of a sheet that sends on; its lead is the one action.
         lead: The sheet in one line.
         labels: Words beside a value or a line, by what they are for.
     """
@@ -171,6 +182,7 @@ class Handout(SheetPart):
     next_visit: str | None
     clinic: Clinic | None
     logo: Logo | None
+    alarm: Alarm | None
     lead: str
     sections: tuple[Section, ...]
     limits: str

@@ -48,12 +48,23 @@ LETTER_SIZES = (11, 10.5, 10, 9.5, 9, 8.5)
 LADDERS = frozenset(get_args(LadderName))
 NO_REASON = "no reason for a routine referral is true, so there is no letter"
 """Why there is none."""
+INSTEAD = (
+    "; whoever must be seen first takes the referral sheet along, which has a part for the doctor: "
+    "make the handout in place of the letter"
+)
+"""What to hand over where there is a more urgent reason."""
 
 
 def has_letter(knowledge: KnowledgeBase, diagnosis: Diagnosis) -> bool:
     """Return whether one of the reasons is such that a letter may be written for it."""
     letters = {level.id for level in knowledge.triage if level.letter}
     return any(item.level in letters for item in diagnosis.triage.evidence)
+
+
+def why_no_letter(knowledge: KnowledgeBase, diagnosis: Diagnosis) -> str:
+    """Return why there is none, and what to hand over in its place."""
+    level = knowledge.level("readiness", diagnosis.readiness.at_least)
+    return NO_REASON + (INSTEAD if level.referral else "")
 
 
 def letter(

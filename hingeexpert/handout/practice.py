@@ -1,4 +1,4 @@
-"""The parts of a sheet for who may practise at home, or must wait for the next visit.
+"""The parts of a sheet for who may practise at home.
 
 Owns what stands in each part; which drills there are is `situation.py`.
 """
@@ -39,7 +39,6 @@ def practice(person: Situation) -> Iterator[Section]:
     yield _seen(person)
     yield from _cue(person)
     yield from (_drill(person, drill) for drill in person.drills)
-    yield from _today(person)
     if any(person.suited.tried(drill.drill) for drill in person.drills):
         yield Section(id="log", heading=headings.log, blocks=tuple(_practised(person)))
     if not person.diagnosis.readiness.decided:
@@ -200,15 +199,6 @@ def _numbered(label: str, count: int) -> tuple[str, ...]:
     return tuple(f"{label} {number}" for number in range(1, count + 1))
 
 
-def _today(person: Situation) -> Iterator[Section]:
-    """Yield what may be done until the next visit where no drill goes home."""
-    today = person.words.today
-    if not person.drills:
-        chosen = today.held if person.level.homework == "none" else today.otherwise
-        items = tuple(item.say for item in chosen[: person.words.most.today])
-        yield Section(id="today", heading=today.heading, blocks=(Points(items=items),))
-
-
 def _next(person: Situation) -> Iterator[Block]:
     """Yield the step of the ladder on which the person is, and what comes after it."""
     level, words = person.level, person.words
@@ -232,7 +222,7 @@ def _check_next(person: Situation) -> Points:
     for question in person.diagnosis.ask_next:
         if not {"readiness", "triage"}.isdisjoint(question.could_change):
             parts.append(group_of[question.observable])
-    return Points(items=tuple(person.words.check_next[part] for part in dict.fromkeys(parts)))
+    return Points(items=tuple(dict.fromkeys(person.words.check_next[part] for part in parts)))
 
 
 def brief_of(drill: Drill) -> Brief:

@@ -7,7 +7,7 @@ Owns what of all that is told, and in which order. The words are those of `rules
 from collections.abc import Iterator
 
 from hingeexpert.handout.document import Earlier
-from hingeexpert.handout.situation import Situation
+from hingeexpert.handout.situation import Situation, said_once, told
 from hingeexpert.inference.diagnosis import FaultResult
 from hingeexpert.knowledge import naming
 from hingeexpert.knowledge.condition import Holds, leaves
@@ -20,14 +20,14 @@ def seen(person: Situation) -> Iterator[str]:
     """Yield what was seen for sure, what one test showed, and what the safety answers say."""
     most = person.words.most.faults
     present = [fault for fault in person.diagnosis.faults if fault.status == "present"]
-    others = [*_contributors(person, most - len(present)), *_safety(person)]
-    told = [fault for fault in present if is_told(fault)]
-    for fault in told[:most]:
+    others = list(said_once((*_contributors(person, most - len(present)), *_safety(person))))
+    sure = [fault for fault in present if is_told(fault)]
+    for fault in sure[:most]:
         yield _words_of(person, fault)
     focus = person.diagnosis.focus
-    if focus is not None and focus.fault not in {fault.id for fault in told}:
+    if person.drills and focus is not None and focus.fault not in {fault.id for fault in sure}:
         yield person.words.one_thing_to_try
-    elif not told and (person.drills or not others):
+    elif not sure and (person.drills or not others):
         yield _no_fault(person)
     yield from others
 
@@ -54,9 +54,9 @@ def _no_fault(person: Situation) -> str:
     return person.words.not_enough_seen
 
 
-def _contributors(person: Situation, room: int) -> Iterator[str]:
-    """Yield what the verdict rests on; with a drill, and where there is room, also what may play a
-    part in how the person moves.
+def _contributors(person: Situation, room: int) -> Iterator[tuple[str | None, str]]:
+    """Yield, with its topic, what the verdict rests on; with a drill, and where there is room, also
+    what may play a part in how the person moves.
     """
     present = [item.id for item in person.diagnosis.contributors if item.status == "present"]
     reasons = _read_by(person.level)
@@ -66,7 +66,7 @@ def _contributors(person: Situation, room: int) -> Iterator[str]:
     for name in dict.fromkeys(names):
         contributor = person.knowledge.contributors[name]
         if contributor.untold_while is None or not person.shows(contributor.untold_while):
-            yield contributor.patient
+            yield contributor.topic, contributor.patient
 
 
 def _read_by(level: Level) -> set[str]:
@@ -77,18 +77,18 @@ def _read_by(level: Level) -> set[str]:
     return names
 
 
-def _safety(person: Situation) -> Iterator[str]:
-    """Yield what the safety answers mean for the person; without a drill, only what needs a
-    look.
+def _safety(person: Situation) -> Iterator[tuple[str | None, str]]:
+    """Yield, with its topic, what the safety answers mean for the person; without a drill, only
+    what needs a look.
     """
     triage, readiness = person.diagnosis.triage, person.diagnosis.readiness
     if triage.decided:
-        reasons = [text for text, _ in person.reasons("triage", triage)]
+        reasons = list(told(person.reasons("triage", triage)))
         level = person.level_of("triage", triage.at_least)
         if not reasons and person.drills and not level.always:
-            reasons = [level.patient]
+            yield None, level.patient
         yield from reasons
-    yield from (text for text, _ in person.reasons("readiness", readiness))
+    yield from told(person.reasons("readiness", readiness))
 
 
 def progress(person: Situation) -> Iterator[str]:

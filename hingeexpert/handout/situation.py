@@ -6,7 +6,7 @@ Owns that choice, and looking up for the modules that write the parts of a sheet
 """
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -22,7 +22,7 @@ from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.drills import Drill
 from hingeexpert.knowledge.models.handout import HandoutFile, filled
-from hingeexpert.knowledge.models.ladders import Level
+from hingeexpert.knowledge.models.ladders import Level, LevelRule
 from hingeexpert.knowledge.network import Worlds, evaluate
 
 
@@ -133,10 +133,31 @@ class Situation:
         pattern = dates.on_paper[self.wishes.paper]
         return filled(pattern, day=str(day.day), month=month, year=str(day.year))
 
-    def reasons(self, ladder: str, result: LadderResult) -> Iterator[tuple[str, str | None]]:
-        """Yield the reasons of the proven level in the person's words, and where each leads."""
+    def reasons(self, ladder: str, result: LadderResult) -> Iterator[LevelRule]:
+        """Yield the reasons of the proven level of which the person is told."""
         level = self.level_of(ladder, result.at_least)
         true = {item.rule for item in result.evidence if item.level == level.id}
         for rule in level.rules:
             if naming.level_rule(ladder, level.id, rule.id) in true and rule.patient is not None:
-                yield rule.patient, rule.go
+                yield rule
+
+
+def told(reasons: Iterable[LevelRule]) -> Iterator[tuple[str | None, str]]:
+    """Yield the topic and the words of reasons of which a person is told."""
+    for rule in reasons:
+        assert rule.patient is not None
+        yield rule.topic, rule.patient
+
+
+def said_once(texts: Iterable[tuple[str | None, str]]) -> Iterator[str]:
+    """Yield what a person is told; of what has one topic only the first.
+
+    Args:
+        texts: Topic, where there is one, and text.
+    """
+    topics: set[str] = set()
+    for topic, text in texts:
+        if topic not in topics:
+            yield text
+        if topic is not None:
+            topics.add(topic)

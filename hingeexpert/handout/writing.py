@@ -2,8 +2,8 @@
 `rules/` only.
 
 Owns the sheet as a whole and what must not stand on it: nothing but a referral for who must be seen
-first. Its parts are `practice.py` and `referral.py`; how it looks is `reports/`. A pure function of
-the knowledge, the form and the diagnosis.
+first. Its parts are `practice.py`, `pause.py` and `referral.py`; how it looks is `reports/`. A pure
+function of the knowledge, the form and the diagnosis.
 """
 
 from collections.abc import Iterator
@@ -12,8 +12,9 @@ from hingeexpert.forms import Assessment
 from hingeexpert.forms.assessment import plain
 from hingeexpert.handout.document import Care, CareCard, Handout, Section, Wishes, direction_of
 from hingeexpert.handout.over_time import over_time
+from hingeexpert.handout.pause import pause
 from hingeexpert.handout.practice import brief_of, practice
-from hingeexpert.handout.referral import referral
+from hingeexpert.handout.referral import action, alarm, for_doctor, referral
 from hingeexpert.handout.situation import Situation
 from hingeexpert.inference import Diagnosis
 from hingeexpert.knowledge import KnowledgeBase
@@ -47,6 +48,7 @@ def handout(
         next_visit=person.day(person.wishes.next_visit),
         clinic=person.wishes.clinic,
         logo=person.wishes.logo,
+        alarm=alarm(person) if person.kind == "referral" else None,
         lead=_lead(person),
         sections=_sections(person),
         limits=words.limits,
@@ -57,7 +59,7 @@ def handout(
 def _lead(person: Situation) -> str:
     """Return the sheet in one line."""
     if person.kind == "referral":
-        return person.level_of("triage", person.diagnosis.triage.at_least).patient
+        return action(person)
     if person.drills:
         return " ".join((person.suited.told(person.strictest), *_named(person)))
     if not person.diagnosis.readiness.decided and not person.level.homework:
@@ -81,13 +83,16 @@ def _sections(person: Situation) -> tuple[Section, ...]:
     """Return the parts of the sheet; when to stop and whom to call is the last but for
     the chart of all visits.
     """
-    parts = referral(person) if person.kind == "referral" else practice(person)
-    return (*parts, _care(person), *over_time(person))
+    if person.kind == "referral":
+        return (*referral(person), *_care(person, person.words.headings.worse))
+    parts = practice(person) if person.kind == "practice" else pause(person)
+    last = _care(person, person.words.headings.care)
+    return (*parts, *for_doctor(person), *last, *over_time(person))
 
 
-def _care(person: Situation) -> Section:
-    """Return when to stop and whom to call, with the numbers of the clinic as far as it has
-    them.
+def _care(person: Situation, heading: str) -> Iterator[Section]:
+    """Yield when to stop and whom to call, with the numbers of the clinic as far as it has them; on
+    a referral sheet only the cards that go with its action.
     """
     clinic = person.wishes.clinic
     numbers = {}
@@ -96,9 +101,10 @@ def _care(person: Situation) -> Section:
     if clinic is not None and clinic.phone:
         numbers["phone"] = clinic.phone
     beyond = any(drill.rung is not None for drill in person.drills)
-    cards = tuple(_card(level, numbers, beyond) for level in person.words.care)
-    heading = person.words.headings.care
-    return Section(id="care", heading=heading, blocks=(Care(cards=cards),))
+    first = person.diagnosis.triage.at_least if person.kind == "referral" else None
+    levels = (card for card in person.words.care if first is None or first in card.on_referral)
+    if cards := tuple(_card(level, numbers, beyond) for level in levels):
+        yield Section(id="care", heading=heading, blocks=(Care(cards=cards),))
 
 
 def _card(level: CareLevel, numbers: dict[str, str], beyond: bool) -> CareCard:

@@ -25,7 +25,13 @@ from hingeexpert.handout import Handout, Wishes, handout, handout_html, handout_
 from hingeexpert.handout.calendar_entry import calendar_entry
 from hingeexpert.handout.clinic import Clinic, Logo
 from hingeexpert.handout.document import Earlier, Letter
-from hingeexpert.handout.letter import NO_REASON, has_letter, letter, letter_html, letter_pdf
+from hingeexpert.handout.letter import (
+    has_letter,
+    letter,
+    letter_html,
+    letter_pdf,
+    why_no_letter,
+)
 from hingeexpert.intake import Intake
 from hingeexpert.intake.visits import Look
 from hingeexpert.knowledge import in_language
@@ -155,7 +161,7 @@ class Papers:
         """
         knowledge = self.intake.knowledge
         if not has_letter(knowledge, look.diagnosis):
-            raise InputError.about("letter", NO_REASON)
+            raise InputError.about("letter", why_no_letter(knowledge, look.diagnosis))
         _, wishes = self._wishes(look, request)
         return letter(knowledge, look.assessment, look.diagnosis, wishes), wishes
 

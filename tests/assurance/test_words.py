@@ -291,6 +291,7 @@ HANDOUT_KEYS = (
         "try_first",
         "with_us_first",
         *("signs", "began", "pain", "examined", "tests", "not_asked", "more", "seen_by"),
+        *("clinic", "day", "time", "signature", "hurt", "much", "ask"),
         "until",
         "limits",
     ),
@@ -316,7 +317,7 @@ def test_every_place_for_the_person_holds_texts(knowledge: KnowledgeBase) -> Non
             )
         ),
         *(("poses.yaml", key) for key in ("blank_alt", "fault", "drill", "unsure")),
-        *(("triage.yaml", key) for key in ("patient", "go")),
+        *(("triage.yaml", key) for key in ("patient", "go", "go_with_number", "then")),
         *(("readiness.yaml", key) for key in ("patient", "next")),
         *(("observables", key) for key in ("question", "short")),
         ("contributors", "patient"),

@@ -4,12 +4,19 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from papers import CLINIC, ROUTINE, facts, read, said, typed
+from papers import CLINIC, ROUTINE, facts, form, read, said, typed
 
 from hingeexpert.assurance.worked_cases import Outcome
 from hingeexpert.handout import Wishes
 from hingeexpert.handout.document import Letter
-from hingeexpert.handout.letter import has_letter, letter, letter_html, letter_pdf
+from hingeexpert.handout.letter import (
+    INSTEAD,
+    has_letter,
+    letter,
+    letter_html,
+    letter_pdf,
+    why_no_letter,
+)
 from hingeexpert.inference import diagnose
 from hingeexpert.knowledge import KnowledgeBase
 
@@ -100,6 +107,17 @@ def test_only_a_reason_for_a_routine_referral_gives_a_letter_of_one_page(
     for one in made[:10]:
         (tmp_path / "letter.pdf").write_bytes(letter_pdf(one, wishes))
         assert facts(tmp_path / "letter.pdf")["Pages"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("emergency", True), ("urgent_open", True), ("clean", False)]
+)
+def test_without_a_letter_the_message_names_the_sheet_to_hand_over(
+    knowledge: KnowledgeBase, name: str, told: bool
+) -> None:
+    diagnosis = diagnose(knowledge, form(knowledge, name))
+    assert not has_letter(knowledge, diagnosis)
+    assert (INSTEAD in why_no_letter(knowledge, diagnosis)) == told
 
 
 @pytest.mark.parametrize(("wished", "title"), [(False, ""), (True, ": Robin Example")])

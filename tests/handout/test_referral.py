@@ -1,13 +1,20 @@
-"""What a referral sheet tells the doctor: the signs, since when, what was examined, what was not
-asked, who saw it.
+"""What a referral sheet tells the doctor: the signs, since when, what was not asked, who saw it;
+and what a sheet without a drill says and does not say.
 """
 
+import re
+from collections import Counter
+from pathlib import Path
+
 import pytest
-from papers import languages, section, sheet, sheet_of, texts, typed
+from papers import CLINIC, ids, languages, section, sheet, sheet_of, texts, typed
+from papers import facts as pdf_facts
 
 from hingeexpert.assurance.worked_cases import Outcome
-from hingeexpert.handout import Handout
-from hingeexpert.handout.document import Facts
+from hingeexpert.formats.files import data_folder
+from hingeexpert.formats.pdf import Paper
+from hingeexpert.handout import Handout, Wishes, handout_html, handout_pdf
+from hingeexpert.handout.document import Care, Facts, KeyCue, Points
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.translation import in_language
 
@@ -51,14 +58,19 @@ def test_what_is_known_stands_beside_its_label(knowledge: KnowledgeBase) -> None
     assert facts(sheet(knowledge, typed(knowledge, KNOWN))) == {
         short(knowledge, words.since): "under 4 weeks",
         words.pain: f"{short(knowledge, 'symptom.pain_now')}: 6",
-        words.seen_by: "R. Gray, 20 November 2026",
+        words.seen_by: "R. Gray",
+        words.clinic: None,
+        words.day: "20 November 2026",
+        words.time: None,
+        words.signature: None,
     }
 
 
 def test_what_is_not_known_is_a_line_to_write_on(knowledge: KnowledgeBase) -> None:
     words = knowledge.handout.doctor
     made = sheet(knowledge, "urgent_open")
-    assert facts(made) == {words.began: None, words.pain: None, words.seen_by: None}
+    written = (words.seen_by, words.clinic, words.day, words.time, words.began, words.pain)
+    assert facts(made) == dict.fromkeys((*written, words.signature))
     assert words.tests not in texts(made)
 
 
@@ -100,3 +112,166 @@ def test_no_answer_stands_twice_and_no_drill_at_all(
                 assert len(told) == len(set(told)), outcome.case.file
                 assert not [name for name in drills if name in " ".join(told)], outcome.case.file
     assert seen > 80
+
+
+@pytest.fixture(scope="module")
+def without_drill(
+    knowledge: KnowledgeBase, outcomes: list[Outcome]
+) -> list[tuple[str, Outcome, Handout]]:
+    """Return the referral and pause sheets of all worked cases in each language, with a clinic."""
+    made = []
+    for language in languages(knowledge):
+        for outcome in outcomes:
+            one = sheet_of(knowledge, outcome, Wishes(clinic=CLINIC), language)
+            if one.kind != "practice":
+                made.append((language, outcome, one))
+    return made
+
+
+Sheets = list[tuple[str, Outcome, Handout]]
+
+
+def test_one_action_stands_in_the_head_with_the_number_in_an_emergency(
+    knowledge: KnowledgeBase, without_drill: Sheets
+) -> None:
+    """It is where the first reason leads; no other way stands anywhere on the sheet."""
+    counts: Counter[str] = Counter()
+    for language, outcome, made in without_drill:
+        spoken, level = in_language(knowledge, language), outcome.diagnosis.triage.at_least
+        assert (made.alarm is not None) == (made.kind == "referral"), outcome.case.file
+        if made.kind == "referral":
+            rules = spoken.level("triage", level).rules
+            ways = {way for rule in rules for way in (rule.go, rule.go_with_number) if way}
+            filled_in = {way.replace("[number]", "112") for way in ways}
+            assert made.lead in filled_in, outcome.case.file
+            assert not filled_in & set(texts(made)[1:]) - {made.lead}, outcome.case.file
+            assert texts(made).count(made.lead) == 1, outcome.case.file
+            assert ("112" in made.lead) == (level == "emergency"), outcome.case.file
+            counts[level] += 1
+    assert min(counts.values()) > 10
+    assert set(counts) == {"emergency", "urgent"}
+
+
+def test_the_most_urgent_way_is_the_first(knowledge: KnowledgeBase) -> None:
+    """Who may wait for some days on one account is seen today on another."""
+    text = KNOWN.replace("weight_loss: yes", "weight_loss: yes, fever_or_chills: yes")
+    assert sheet(knowledge, typed(knowledge, text)).lead == "See a doctor today."
+    assert "few days" in sheet(knowledge, typed(knowledge, KNOWN)).lead
+    both = "safety: {saddle_numbness: yes, cauda_equina_investigated: no, tearing_pain: yes}\n"
+    assert sheet(knowledge, typed(knowledge, both)).lead.startswith("Call the emergency number")
+    rules = [rule.go or "" for rule in knowledge.level("triage", "urgent").rules]
+    today = ["today" in way for way in rules]
+    assert today == sorted(today, reverse=True)
+
+
+def test_a_referral_has_no_card_that_says_something_else(without_drill: Sheets) -> None:
+    for _, outcome, made in without_drill:
+        blocks = (block for part in made.sections for block in part.blocks)
+        tones = [card.tone for block in blocks if isinstance(block, Care) for card in block.cards]
+        level = outcome.diagnosis.triage.at_least
+        if made.kind == "referral":
+            assert tones == ([] if level == "emergency" else ["emergency"]), outcome.case.file
+
+
+def test_no_sentence_stands_twice_on_a_sheet_without_a_drill(without_drill: Sheets) -> None:
+    for _, outcome, made in without_drill:
+        said = [
+            sentence.strip().casefold()
+            for text in texts(made)
+            for sentence in re.split(r"(?<=[.!?])\s+", text)
+            if sentence.strip().endswith((".", "!", "?"))
+        ]
+        assert len(said) == len(set(said)), (outcome.case.file, Counter(said).most_common(1))
+
+
+def test_a_pause_says_what_may_be_done_has_no_cue_and_at_most_four_things_to_look_at(
+    knowledge: KnowledgeBase, without_drill: Sheets
+) -> None:
+    most = 0
+    for language, outcome, made in without_drill:
+        words = in_language(knowledge, language).handout
+        if made.kind == "pause":
+            blocks = [block for part in made.sections for block in part.blocks]
+            assert made.sections[0].id == "today", outcome.case.file
+            assert isinstance(made.sections[0].blocks[1], Facts), outcome.case.file
+            assert not [block for block in blocks if isinstance(block, KeyCue)]
+            assert words.one_thing_to_try not in texts(made), outcome.case.file
+            for part in made.sections:
+                if part.id == "check":
+                    (points,) = part.blocks
+                    assert isinstance(points, Points), outcome.case.file
+                    most = max(most, len(points.items))
+    assert most == 4
+
+
+def test_a_routine_referral_has_a_short_part_for_the_doctor(
+    knowledge: KnowledgeBase, outcomes: list[Outcome]
+) -> None:
+    words, seen = knowledge.handout.doctor, 0
+    for outcome in outcomes:
+        triage = outcome.diagnosis.triage
+        made = sheet_of(knowledge, outcome)
+        routine = triage.decided and triage.at_least == "routine_referral"
+        if made.kind != "referral":
+            assert ("doctor" in ids(made)) == routine, outcome.case.file
+        if routine:
+            seen += 1
+            assert set(facts(made)) & {words.seen_by} == {words.seen_by}
+            assert words.not_asked not in section(made, "doctor")
+    assert seen > 20
+
+
+def test_reasons_of_one_topic_are_told_once(knowledge: KnowledgeBase) -> None:
+    text = (
+        "safety: {screen: all_no}\nsymptom: {leg_symptoms: below_knee}\n"
+        "screen: {slump: own_symptom_left}\n"
+    )
+    told = section(sheet(knowledge, typed(knowledge, text)), "seen")
+    assert told.count("nerves of") == 1
+    topics = [rule.topic for level in knowledge.triage for rule in level.rules if rule.topic]
+    topics += [rule.topic for level in knowledge.readiness for rule in level.rules if rule.topic]
+    topics += [item.topic for item in knowledge.contributors.values() if item.topic]
+    assert min(Counter(topics).values()) > 1
+
+
+@pytest.mark.parametrize("paper", ["a4", "us-letter"])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_fullest_sheets_without_a_drill_are_one_page(
+    knowledge: KnowledgeBase,
+    outcomes: list[Outcome],
+    tmp_path: Path,
+    paper: Paper,
+    language: str,
+) -> None:
+    """With a clinic; the longest of both kinds."""
+    wishes = Wishes(clinic=CLINIC, paper=paper)
+    made = [sheet_of(knowledge, outcome, wishes, language) for outcome in outcomes]
+    for kind in ("referral", "pause"):
+        some = sorted((one for one in made if one.kind == kind), key=lambda one: -len(str(one)))
+        (tmp_path / "sheets.pdf").write_bytes(handout_pdf(some[:6], wishes))
+        assert pdf_facts(tmp_path / "sheets.pdf")["Pages"] == "6"
+
+
+def test_the_head_is_told_apart_by_colour_and_sign_and_is_black_in_grey(
+    knowledge: KnowledgeBase,
+) -> None:
+    """White on each head has a contrast of at least 7 to 1."""
+    style = (data_folder("reports") / "handout" / "referral.css").read_text(encoding="utf-8")
+    for name in ("emergency", "urgent_open"):
+        made = sheet(knowledge, name)
+        assert made.alarm is not None
+        page = handout_html(made, Wishes(grey=True))
+        assert f'class="alarm {made.alarm.shape}"' in page
+        colour, grey = re.findall(rf"--{made.alarm.shape}: #([0-9a-f]{{6}})", style)
+        assert grey == "000000"
+        assert contrast_with_white(colour) > 7
+
+
+def contrast_with_white(colour: str) -> float:
+    """Return the contrast of WCAG of white with a colour."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
+    light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return 1.05 / (light + 0.05)

@@ -63,6 +63,7 @@ GroupId = Annotated[Id, RefersTo("group with a file in observables")]
 ObservableId = Annotated[str, RefersTo("observable")]
 ParameterId = Annotated[Id, RefersTo("parameter")]
 PoseId = Annotated[Id, RefersTo("pose")]
+LevelId = Annotated[Id, RefersTo("triage level")]
 VerdictId = Annotated[Id, RefersTo("verdict of readiness")]
 OnceId = Annotated[Id, Once()]
 """A name of its own, that no other entry of its list bears."""

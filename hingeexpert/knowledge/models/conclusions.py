@@ -162,11 +162,13 @@ class Contributor(Conclusion):
     """A hypothesis to test, never a diagnosis.
 
     Attributes:
+        topic: What it has in common with reasons of triage and readiness that tell the same.
         untold_while: A finding; while it is true the person is not told of this.
     """
 
     contributor: FileId
     patient: Told
+    topic: Id | None = None
     untold_while: FindingId | None = None
     plan: Sentence
     exercise: Exercise | None = None

@@ -18,12 +18,14 @@ from hingeexpert.knowledge.models.base import (
     Entry,
     GroupId,
     Id,
+    LevelId,
     ObservableId,
     Sentence,
     Sources,
     When,
 )
 from hingeexpert.knowledge.models.letter import LetterWords
+from hingeexpert.knowledge.models.today import Today
 from hingeexpert.knowledge.models.traits import FOR_PERSON, ON_PAPER, NamesFile
 
 PLACES = (
@@ -119,6 +121,7 @@ class CareLevel(Entry):
         heading_with_number: The same where the number to call is known.
         tone: Whose colour it has on the sheet.
         promise: Nobody of whom a line is true is coached, so that each line has a condition.
+        on_referral: Levels of triage on whose referral sheet it stands.
     """
 
     id: Id
@@ -126,6 +129,7 @@ class CareLevel(Entry):
     heading: Phrase
     heading_with_number: Phrase | None = None
     promise: Literal["yes"] | None = None
+    on_referral: tuple[LevelId, ...] = ()
     items: Annotated[tuple[CareItem, ...], Field(min_length=1, max_length=5)]
     sources: Sources
 
@@ -146,7 +150,8 @@ class Headings(Entry):
     check: Phrase
     care: Phrase
     found: Phrase
-    where: Phrase
+    worse: Phrase
+    later: Phrase
     tell: Phrase
     until: Phrase
 
@@ -268,7 +273,8 @@ class DoctorWords(Entry):
     """The part of a referral sheet for who sees the person first, and what it tells.
 
     Attributes:
-        signs, examined, tests, pain, not_asked, seen_by: What stands beside each.
+        signs, examined, tests, pain, not_asked, seen_by, clinic, day, time, signature: What stands
+            beside each.
         began: What stands beside a line to write on, where `since` has no answer.
         more: How many were left blank besides those that are named.
         since: The question how long it has been so.
@@ -286,6 +292,10 @@ class DoctorWords(Entry):
     not_asked: Phrase
     more: Phrase
     seen_by: Phrase
+    clinic: Phrase
+    day: Phrase
+    time: Phrase
+    signature: Phrase
     since: ObservableId
     pains: Annotated[tuple[ObservableId, ...], Field(min_length=1)]
     parts: Annotated[tuple[GroupId, ...], Field(min_length=1)]
@@ -300,27 +310,6 @@ class CalendarWords(Entry):
     bring: Phrase
     change: Phrase
     change_by_phone: Phrase
-
-
-class ToDo(Entry):
-    """One thing that may be done where no drill goes home."""
-
-    say: Phrase
-    sources: Sources
-
-
-class Today(Entry):
-    """What may be done until the next visit where no drill goes home. It is neither a drill nor a
-    cue.
-
-    Attributes:
-        held: While the drills pause.
-        otherwise: While answers are missing, or no drill suits.
-    """
-
-    heading: Phrase
-    held: Annotated[tuple[ToDo, ...], Field(min_length=1)]
-    otherwise: Annotated[tuple[ToDo, ...], Field(min_length=1)]
 
 
 class Apart(Entry):

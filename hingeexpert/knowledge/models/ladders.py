@@ -10,6 +10,7 @@ from hingeexpert.knowledge.models.base import (
     DrillId,
     Entry,
     GroupId,
+    Id,
     ObservableId,
     OnceId,
     Sentence,
@@ -27,8 +28,15 @@ Shape = Literal["octagon", "triangle", "arrow", "pencil", "tick", "circle"]
 
 
 class LevelRule(Entry):
-    """A reason for a level of triage or a verdict of readiness; for who is sent on, in the person's
-    words and where to go, and what a letter asks of who sees the person.
+    """A reason for a level of triage or a verdict of readiness.
+
+    Attributes:
+        ask: What a letter asks of who sees the person.
+        patient: The reason in the person's words.
+        topic: Reasons of one topic tell a person the same; see `situation.said_once`.
+        go: Where to go, and how soon, for who is sent on: one action.
+        go_with_number: The same where the number to call is known.
+        then: What else holds on the way there.
     """
 
     id: OnceId
@@ -37,7 +45,10 @@ class LevelRule(Entry):
     act: Sentence | None = None
     ask: Sentence | None = None
     patient: Told | None = None
+    topic: Id | None = None
     go: Told | None = None
+    go_with_number: Told | None = None
+    then: Told | None = None
     sources: Sources
 
 

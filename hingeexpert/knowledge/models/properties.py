@@ -12,6 +12,7 @@ from hingeexpert.knowledge.condition import Condition
 from hingeexpert.knowledge.models.base import (
     Entry,
     Id,
+    LevelId,
     ObservableId,
     OnceId,
     Sentence,
@@ -42,7 +43,7 @@ class Claims(Entry):
     possible: When | None = None
     not_true: When | None = None
     blank: tuple[Annotated[str, RefersTo("group or observable")], ...] = ()
-    triage: tuple[Annotated[Id, RefersTo("triage level")], ...] = ()
+    triage: tuple[LevelId, ...] = ()
     readiness: tuple[VerdictId, ...] = ()
     coached: Literal["yes"] | None = None
     opens: tuple[Annotated[Id, RefersTo("drill or rung")], ...] = ()
