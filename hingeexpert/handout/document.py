@@ -96,19 +96,33 @@ class Drawing(SheetPart):
 
 
 class Log(SheetPart):
-    """Boxes to tick: so many for each day of the weeks."""
+    """Boxes to tick: so many for each day of the weeks.
+
+    Attributes:
+        name, dose: Of the drill, where there is more than one log.
+        weeks: The days of each week, numbered on.
+        alt: What the boxes of a day are, in words.
+        boxes: How many a day has.
+    """
 
     kind: Literal["log"] = "log"
-    weeks: tuple[str, ...]
-    days: tuple[str, ...]
+    name: str | None
+    dose: str | None
+    weeks: tuple[tuple[str, ...], ...]
+    alt: str
     boxes: int
 
 
 class CareCard(SheetPart):
-    """Whom to turn to, and when."""
+    """Whom to turn to, and when.
+
+    Attributes:
+        call: The number to call where it is more than a number, such as one with hours.
+    """
 
     tone: str
     heading: str
+    call: str | None = None
     items: tuple[str, ...]
 
 
@@ -143,6 +157,8 @@ class Handout(SheetPart):
         language: Code of two letters; `direction` is that of its script.
         title: What stands on top, and in the data of a PDF; never the name.
         name, date, next_visit: As they are shown; `None` leaves a line to write on.
+        seen_by: Who saw the person, if that is known.
+        purpose: What a hinge is and what it is good for, where one is practised.
         lead: The sheet in one line.
         labels: Words beside a value or a line, by what they are for.
     """
@@ -154,8 +170,10 @@ class Handout(SheetPart):
     name: str | None
     date: str | None
     next_visit: str | None
+    seen_by: str | None
     clinic: Clinic | None
     logo: Logo | None
+    purpose: str | None
     lead: str
     sections: tuple[Section, ...]
     limits: str

@@ -8,24 +8,16 @@ Owns sizes of print; the words are in the handout, the looks in `reports/handout
 import base64
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
-from hingeexpert.formats.pdf import CSS_SIZES, CrowdedError, print_pdf
+from hingeexpert.formats.pdf import CSS_SIZES, print_pdf
 from hingeexpert.formats.templates import render
 from hingeexpert.handout.document import Handout, Wishes
 
-FULLEST = 3
-"""How often the template may say that a sheet has no room: it is set closer, then closer still,
-then on two pages.
-"""
-TOGETHER = 8
-"""Sheets that are tried together before all are printed: one that has no room makes the others of
-its lot wait, not all of them.
-"""
 NORMAL_SIZE, LARGE_SIZE = 12, 18
 """Size of the text in points: UKAAF G003 asks for 12 at least, and 18 at best for large print."""
 
@@ -41,10 +33,8 @@ def handout_pdf(sheets: Sequence[Handout], wishes: Wishes, templates: Path | Non
     Raises:
         KnowledgeError: The template is missing or broken.
     """
-    data = _settings(sheets, wishes)
     parts = [sheet.model_dump(exclude={"logo"}) for sheet in sheets]
-    pdf, _ = _printed(data, parts, _crowded(data, parts, templates), templates)
-    return pdf
+    return print_pdf("handout.typ", {**_settings(sheets, wishes), "sheets": parts}, templates)
 
 
 def _settings(sheets: Sequence[Handout], wishes: Wishes) -> dict[str, Any]:
@@ -65,33 +55,6 @@ def _settings(sheets: Sequence[Handout], wishes: Wishes) -> dict[str, Any]:
 def _size(wishes: Wishes) -> int:
     """Return the size of the text in points."""
     return LARGE_SIZE if wishes.large else NORMAL_SIZE
-
-
-def _crowded(data: Mapping[str, Any], parts: Sequence[Any], templates: Path | None) -> list[int]:
-    """Return the number of each sheet that has no room, found lot by lot where there are many."""
-    crowded: list[int] = []
-    if len(parts) > TOGETHER:
-        for first in range(0, len(parts), TOGETHER):
-            _, numbers = _printed(data, parts[first : first + TOGETHER], [], templates)
-            crowded += [first + number for number in numbers]
-    return crowded
-
-
-def _printed(
-    data: Mapping[str, Any], parts: Sequence[Any], crowded: Sequence[int], templates: Path | None
-) -> tuple[bytes, list[int]]:
-    """Return the PDF, and the number of each sheet that has no room, as often as the template says
-    so.
-    """
-    numbers = list(crowded)
-    while True:
-        try:
-            sheets = {**data, "sheets": parts, "crowded": numbers}
-            return print_pdf("handout.typ", sheets, templates), numbers
-        except CrowdedError as error:
-            if numbers.count(error.number) == FULLEST:
-                raise
-            numbers.append(error.number)
 
 
 def handout_html(sheet: Handout, wishes: Wishes, templates: Path | None = None) -> str:
