@@ -100,16 +100,16 @@ class Log(SheetPart):
 
     Attributes:
         name, dose: Of the drill, where there is more than one log.
-        weeks: The days of each week, numbered on.
-        alt: What the boxes of a day are, in words.
+        days: Of a week.
+        weeks: What the boxes of each day of a week are, in words.
         boxes: How many a day has.
     """
 
     kind: Literal["log"] = "log"
     name: str | None
     dose: str | None
-    weeks: tuple[tuple[str, ...], ...]
-    alt: str
+    days: tuple[str, ...]
+    weeks: tuple[str, ...]
     boxes: int
 
 

@@ -186,13 +186,15 @@ def _log(person: Situation, drill: Drill) -> Log:
     """Return boxes to tick: as many a day as the drill has sets, if there is room."""
     labels, size = person.words.labels, person.words.log
     boxes = min(size.boxes, int(_sets(person, drill)))
-    days = [f"{labels.day} {number}" for number in range(1, size.weeks * DAYS + 1)]
     several = len(person.drills) > 1
     return Log(
         name=brief_of(drill).name if several else None,
         dose=person.suited.dose(drill.drill) if several else None,
-        weeks=tuple(tuple(days[at : at + DAYS]) for at in range(0, len(days), DAYS)),
-        alt=filled(labels.boxes, count=str(boxes)),
+        days=tuple(f"{labels.day} {number}" for number in range(1, DAYS + 1)),
+        weeks=tuple(
+            filled(labels.boxes, then=str(number), count=str(boxes))
+            for number in range(1, size.weeks + 1)
+        ),
         boxes=boxes,
     )
 
