@@ -220,7 +220,7 @@ def _next(person: Situation) -> Iterator[Block]:
     level, words = person.level, person.words
     if level.rung is not None:
         step = filled(words.labels.rung, step=str(level.rung), steps=str(len(words.rungs)))
-        yield Labelled(label=step, text=words.rungs[level.rung - 1])
+        yield Labelled(label=step, text=f"{words.rungs[level.rung - 1]}.")
     if person.suited.meanwhile is not None:
         yield Paragraph(text=person.suited.meanwhile.patient)
     if level.next is not None:
