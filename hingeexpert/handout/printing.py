@@ -9,14 +9,17 @@ import base64
 import json
 import re
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from hingeexpert.formats.pdf import CSS_SIZES, print_pdf
 from hingeexpert.formats.templates import render
 from hingeexpert.handout.document import Handout, Wishes
+from hingeexpert.handout.fullness import line_height
+from hingeexpert.handout.telephone import dialled, numbers_in, unbroken
 
 NORMAL_SIZE, LARGE_SIZE = 12, 18
 """Size of the text in points: UKAAF G003 asks for 12 at least, and 18 at best for large print."""
@@ -70,6 +73,9 @@ def handout_html(sheet: Handout, wishes: Wishes, templates: Path | None = None) 
         "grey": wishes.grey,
         "drawings": _drawings(sheet),
         "page_content": Markup(_page_content(sheet.labels["page"])),  # noqa: S704 - strings of CSS
+        "name_content": Markup(_css_string(sheet.name or sheet.title)),  # noqa: S704
+        "line": line_height(sheet, wishes),
+        "linked": partial(_linked, _numbers(sheet)),
     }
     return render("handout.html", context, templates)
 
@@ -91,11 +97,39 @@ def _page_content(phrase: str) -> str:
     # Every second part is the name of a counter, as it was in brackets.
     parts = re.split(r"\[(pages?)\]", phrase)
     content = (
-        f"counter({part})" if number % 2 else json.dumps(part)
+        f"counter({part})" if number % 2 else _css_string(part)
         for number, part in enumerate(parts)
         if part
     )
     return " ".join(content)
+
+
+def _css_string(text: str) -> str:
+    """Return a text as CSS writes it, safe inside the style of a page."""
+    harmless = "".join(one if one.isalnum() or one == " " else f"\\{ord(one):x} " for one in text)
+    return f'"{harmless}"'
+
+
+def _numbers(sheet: Handout) -> tuple[str, ...]:
+    """Return the numbers of the clinic that can be dialled, the longest first."""
+    clinic = sheet.clinic
+    said = (clinic.phone, clinic.emergency_number) if clinic else ()
+    found = {number for text in said if text for number in numbers_in(unbroken(text))}
+    return tuple(sorted(found, key=len, reverse=True))
+
+
+def _linked(numbers: Sequence[str], text: str) -> Markup:
+    """Return a text in which each number is dialled by a press."""
+    if not numbers:
+        return Markup(escape(text))
+    pattern = "|".join(map(re.escape, numbers))
+    parts = re.split(f"({pattern})", unbroken(text))
+    link = Markup('<a href="{}">{}</a>')
+    pieces = (
+        link.format(dialled(part), part) if number % 2 else escape(part)
+        for number, part in enumerate(parts)
+    )
+    return Markup("").join(pieces)
 
 
 def _title(sheets: Sequence[Handout], wishes: Wishes) -> str:
