@@ -110,19 +110,33 @@ class Chart(SheetPart):
 
 
 class Log(SheetPart):
-    """Boxes to tick: so many for each day of the weeks."""
+    """Boxes to tick: so many for each day of the weeks.
+
+    Attributes:
+        name, dose: Of the drill, where there is more than one log.
+        days: Of a week.
+        weeks: What the boxes of each day of a week are, in words.
+        boxes: How many a day has.
+    """
 
     kind: Literal["log"] = "log"
-    weeks: tuple[str, ...]
+    name: str | None
+    dose: str | None
     days: tuple[str, ...]
+    weeks: tuple[str, ...]
     boxes: int
 
 
 class CareCard(SheetPart):
-    """Whom to turn to, and when."""
+    """Whom to turn to, and when.
+
+    Attributes:
+        call: The number to call where it is more than a number, such as one with hours.
+    """
 
     tone: str
     heading: str
+    call: str | None = None
     items: tuple[str, ...]
 
 
@@ -167,7 +181,9 @@ class Handout(SheetPart):
         title: What stands on top, and in the data of a PDF; never the name.
         name, date, next_visit: As they are shown; `None` leaves a line to write on.
         number: The patient's number, for where the name cannot be shown.
+        seen_by: Who saw the person, if that is known.
         alarm: Of a sheet that sends on; its lead is the one action.
+        purpose: What a hinge is and what it is good for, where one is practised.
         lead: The sheet in one line.
         labels: Words beside a value or a line, by what they are for.
     """
@@ -180,9 +196,11 @@ class Handout(SheetPart):
     number: str | None
     date: str | None
     next_visit: str | None
+    seen_by: str | None
     clinic: Clinic | None
     logo: Logo | None
     alarm: Alarm | None
+    purpose: str | None
     lead: str
     sections: tuple[Section, ...]
     limits: str

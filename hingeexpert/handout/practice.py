@@ -12,6 +12,8 @@ from hingeexpert.handout.document import (
     Block,
     Drawing,
     DrawnPanel,
+    Fact,
+    Facts,
     KeyCue,
     Labelled,
     Log,
@@ -38,7 +40,7 @@ def practice(person: Situation) -> Iterator[Section]:
     headings = person.words.headings
     yield _seen(person)
     yield from _cue(person)
-    yield from (_drill(person, drill) for drill in person.drills)
+    yield from (_drill(person, number) for number in range(len(person.drills)))
     if any(person.suited.tried(drill.drill) for drill in person.drills):
         yield Section(id="log", heading=headings.log, blocks=tuple(_practised(person)))
     if not person.diagnosis.readiness.decided:
@@ -130,10 +132,15 @@ def _drawn(
     return draw(knowledge.poses, picture, lean=lean, side=side, grey=grey, look=look)
 
 
-def _drill(person: Situation, drill: Drill) -> Section:
-    """Return one drill under its name."""
-    heading = f"{person.words.headings.drill}: {brief_of(drill).name}"
-    return Section(id="drill", heading=heading, blocks=tuple(_how_to_do(person, drill)))
+def _drill(person: Situation, number: int) -> Section:
+    """Return one drill under its name; the first of them says how much pain is fine."""
+    headings, drill = person.words.headings, person.drills[number]
+    which = headings.drills[number] if len(person.drills) > 1 else headings.drill
+    blocks = list(_how_to_do(person, drill))
+    if number == 0:
+        labels, fine = person.words.labels, person.words.some_pain
+        blocks.append(Labelled(label=labels.some_pain, text=fine.say))
+    return Section(id="drill", heading=f"{which}: {brief_of(drill).name}", blocks=tuple(blocks))
 
 
 def _how_to_do(person: Situation, drill: Drill) -> Iterator[Block]:
@@ -169,21 +176,32 @@ def _remarks(person: Situation, drill: Drill) -> Iterator[str]:
 
 
 def _practised(person: Situation) -> Iterator[Block]:
-    """Yield boxes to tick, and below them why to go on where a drill of the source is given."""
-    yield _log(person)
-    if any(drill.seed == "yes" for drill in person.drills) and person.words.encourage:
-        yield Paragraph(text=" ".join(line.say for line in person.words.encourage))
+    """Yield the day of the start, boxes to tick for each drill, and below them what a set is, what
+    to do about a forgotten one, and how the start may be where a drill of the source is given.
+    """
+    words, size = person.words, person.words.log
+    yield Facts(items=(Fact(label=words.labels.started, text=None),))
+    yield from (_log(person, drill) for drill in person.drills if person.suited.tried(drill.drill))
+    lines = [size.set]
+    if any(drill.seed == "yes" for drill in person.drills):
+        lines += (line.say for line in words.encourage)
+    yield Paragraph(text=" ".join((*lines, size.forgotten)))
 
 
-def _log(person: Situation) -> Log:
-    """Return boxes to tick: as many a day as the most sets of a drill, if there is room."""
+def _log(person: Situation, drill: Drill) -> Log:
+    """Return boxes to tick: as many a day as the drill has sets, if there is room."""
     labels, size = person.words.labels, person.words.log
-    tried = (drill for drill in person.drills if person.suited.tried(drill.drill))
-    sets = max(_sets(person, drill) for drill in tried)
+    boxes = min(size.boxes, int(_sets(person, drill)))
+    several = len(person.drills) > 1
     return Log(
-        weeks=_numbered(labels.week, size.weeks),
-        days=_numbered(labels.day, DAYS),
-        boxes=min(size.boxes, int(sets)),
+        name=brief_of(drill).name if several else None,
+        dose=person.suited.dose(drill.drill) if several else None,
+        days=tuple(f"{labels.day} {number}" for number in range(1, DAYS + 1)),
+        weeks=tuple(
+            filled(labels.boxes, then=str(number), count=str(boxes))
+            for number in range(1, size.weeks + 1)
+        ),
+        boxes=boxes,
     )
 
 
@@ -194,17 +212,12 @@ def _sets(person: Situation, drill: Drill) -> float:
     return person.knowledge.parameters[name].value
 
 
-def _numbered(label: str, count: int) -> tuple[str, ...]:
-    """Return a label with each number from 1 on."""
-    return tuple(f"{label} {number}" for number in range(1, count + 1))
-
-
 def _next(person: Situation) -> Iterator[Block]:
     """Yield the step of the ladder on which the person is, and what comes after it."""
     level, words = person.level, person.words
     if level.rung is not None:
         step = filled(words.labels.rung, step=str(level.rung), steps=str(len(words.rungs)))
-        yield Labelled(label=step, text=words.rungs[level.rung - 1])
+        yield Labelled(label=step, text=f"{words.rungs[level.rung - 1]}.")
     if person.suited.meanwhile is not None:
         yield Paragraph(text=person.suited.meanwhile.patient)
     if level.next is not None:

@@ -6,27 +6,21 @@ Owns sizes of print; the words are in the handout, the looks in `reports/handout
 """
 
 import base64
-import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from hingeexpert.formats.pdf import CSS_SIZES, CrowdedError, print_pdf
+from hingeexpert.formats.pdf import CSS_SIZES, print_pdf
 from hingeexpert.formats.templates import render
 from hingeexpert.handout.document import Handout, Wishes
+from hingeexpert.handout.fullness import line_height
 from hingeexpert.handout.names import sheet_on_paper
+from hingeexpert.handout.telephone import dialled, numbers_in, unbroken
 
-FULLEST = 3
-"""How often the template may say that a sheet has no room: it is set closer, then closer still,
-then on two pages.
-"""
-TOGETHER = 8
-"""Sheets that are tried together before all are printed: one that has no room makes the others of
-its lot wait, not all of them.
-"""
 NORMAL_SIZE, LARGE_SIZE = 12, 18
 """Size of the text in points: UKAAF G003 asks for 12 at least, and 18 at best for large print."""
 
@@ -42,10 +36,8 @@ def handout_pdf(sheets: Sequence[Handout], wishes: Wishes, templates: Path | Non
     Raises:
         KnowledgeError: The template is missing or broken.
     """
-    data = _settings(sheets, wishes)
     parts = [sheet_on_paper(sheet).model_dump(exclude={"logo"}) for sheet in sheets]
-    pdf, _ = _printed(data, parts, _crowded(data, parts, templates), templates)
-    return pdf
+    return print_pdf("handout.typ", {**_settings(sheets, wishes), "sheets": parts}, templates)
 
 
 def _settings(sheets: Sequence[Handout], wishes: Wishes) -> dict[str, Any]:
@@ -68,33 +60,6 @@ def _size(wishes: Wishes) -> int:
     return LARGE_SIZE if wishes.large else NORMAL_SIZE
 
 
-def _crowded(data: Mapping[str, Any], parts: Sequence[Any], templates: Path | None) -> list[int]:
-    """Return the number of each sheet that has no room, found lot by lot where there are many."""
-    crowded: list[int] = []
-    if len(parts) > TOGETHER:
-        for first in range(0, len(parts), TOGETHER):
-            _, numbers = _printed(data, parts[first : first + TOGETHER], [], templates)
-            crowded += [first + number for number in numbers]
-    return crowded
-
-
-def _printed(
-    data: Mapping[str, Any], parts: Sequence[Any], crowded: Sequence[int], templates: Path | None
-) -> tuple[bytes, list[int]]:
-    """Return the PDF, and the number of each sheet that has no room, as often as the template says
-    so.
-    """
-    numbers = list(crowded)
-    while True:
-        try:
-            sheets = {**data, "sheets": parts, "crowded": numbers}
-            return print_pdf("handout.typ", sheets, templates), numbers
-        except CrowdedError as error:
-            if numbers.count(error.number) == FULLEST:
-                raise
-            numbers.append(error.number)
-
-
 def handout_html(sheet: Handout, wishes: Wishes, templates: Path | None = None) -> str:
     """Write a sheet as one self-contained page without scripts or outside requests.
 
@@ -108,6 +73,9 @@ def handout_html(sheet: Handout, wishes: Wishes, templates: Path | None = None) 
         "grey": wishes.grey,
         "drawings": _drawings(sheet),
         "page_content": Markup(_page_content(sheet.labels["page"])),  # noqa: S704 - strings of CSS
+        "name_content": Markup(_css_string(sheet.name or sheet.title)),  # noqa: S704
+        "line": line_height(sheet, wishes),
+        "linked": partial(_linked, _numbers(sheet)),
     }
     return render("handout.html", context, templates)
 
@@ -131,11 +99,39 @@ def _page_content(phrase: str) -> str:
     # Every second part is the name of a counter, as it was in brackets.
     parts = re.split(r"\[(pages?)\]", phrase)
     content = (
-        f"counter({part})" if number % 2 else json.dumps(part)
+        f"counter({part})" if number % 2 else _css_string(part)
         for number, part in enumerate(parts)
         if part
     )
     return " ".join(content)
+
+
+def _css_string(text: str) -> str:
+    """Return a text as CSS writes it, safe inside the style of a page."""
+    harmless = "".join(one if one.isalnum() or one == " " else f"\\{ord(one):x} " for one in text)
+    return f'"{harmless}"'
+
+
+def _numbers(sheet: Handout) -> tuple[str, ...]:
+    """Return the numbers of the clinic that can be dialled, the longest first."""
+    clinic = sheet.clinic
+    said = (clinic.phone, clinic.emergency_number) if clinic else ()
+    found = {number for text in said if text for number in numbers_in(unbroken(text))}
+    return tuple(sorted(found, key=len, reverse=True))
+
+
+def _linked(numbers: Sequence[str], text: str) -> Markup:
+    """Return a text in which each number is dialled by a press."""
+    if not numbers:
+        return Markup(escape(text))  # noqa: S704
+    pattern = "|".join(map(re.escape, numbers))
+    parts = re.split(f"({pattern})", unbroken(text))
+    link = Markup('<a href="{}">{}</a>')
+    pieces = (
+        link.format(dialled(part), part) if number % 2 else escape(part)
+        for number, part in enumerate(parts)
+    )
+    return Markup("").join(pieces)
 
 
 def _title(sheets: Sequence[Handout], wishes: Wishes) -> str:

@@ -16,9 +16,10 @@ from hingeexpert.handout.pause import pause
 from hingeexpert.handout.practice import brief_of, practice
 from hingeexpert.handout.referral import action, alarm, for_doctor, referral
 from hingeexpert.handout.situation import Situation
+from hingeexpert.handout.telephone import bound, is_short, unbroken
 from hingeexpert.inference import Diagnosis
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.knowledge.models.handout import CareLevel, filled
+from hingeexpert.knowledge.models.handout import CareLevel, filled, places_in
 
 
 def handout(
@@ -41,7 +42,7 @@ def handout(
         kind=person.kind,
         language=language,
         direction=direction_of(knowledge, language),
-        title=getattr(words.titles, person.kind),
+        title=_title(person),
         name=plain(assessment.patient.get("name", "")) or None,
         number=plain(assessment.patient.get("id", "")) or None,
         date=person.day(assessment.date),
@@ -49,11 +50,26 @@ def handout(
         clinic=person.wishes.clinic,
         logo=person.wishes.logo,
         alarm=alarm(person) if person.kind == "referral" else None,
+        seen_by=_clinician(person),
+        purpose=words.purpose.say if person.drills else None,
         lead=_lead(person),
         sections=_sections(person),
         limits=words.limits,
         labels=words.labels.model_dump(),
     )
+
+
+def _title(person: Situation) -> str:
+    """Return the title: where a drill is given, its aim for the fault in focus."""
+    titles, focus = person.words.titles, person.diagnosis.focus
+    if person.kind == "practice" and focus is not None:
+        return titles.practice_with.get(focus.fault, titles.practice)
+    return str(getattr(titles, person.kind))
+
+
+def _clinician(person: Situation) -> str | None:
+    """Return who saw the person; a referral tells it elsewhere."""
+    return None if person.kind == "referral" else plain(person.assessment.clinician or "") or None
 
 
 def _lead(person: Situation) -> str:
@@ -100,6 +116,7 @@ def _care(person: Situation, heading: str) -> Iterator[Section]:
         numbers["number"] = clinic.emergency_number
     if clinic is not None and clinic.phone:
         numbers["phone"] = clinic.phone
+    numbers = {place: unbroken(number) for place, number in numbers.items()}
     beyond = any(drill.rung is not None for drill in person.drills)
     first = person.diagnosis.triage.at_least if person.kind == "referral" else None
     levels = (card for card in person.words.care if first is None or first in card.on_referral)
@@ -111,10 +128,13 @@ def _card(level: CareLevel, numbers: dict[str, str], beyond: bool) -> CareCard:
     """Return one card, `beyond` beside a drill beyond the pattern; its heading names a number only
     if that is known.
     """
-    heading = level.heading
+    heading, call = level.heading, None
     if level.heading_with_number is not None:
-        with_number = filled(level.heading_with_number, **numbers)
-        if "[" not in with_number:
-            heading = with_number
+        (place,) = places_in(level.heading_with_number)
+        number = numbers.get(place)
+        if number is not None and is_short(number):
+            heading = filled(level.heading_with_number, **numbers)
+        else:
+            call = number
     lines = tuple((beyond and item.beyond) or item.say for item in level.items)
-    return CareCard(tone=level.tone, heading=heading, items=lines)
+    return CareCard(tone=level.tone, heading=bound(heading), call=call, items=lines)

@@ -16,6 +16,7 @@ from hingeexpert.knowledge.condition import Condition
 from hingeexpert.knowledge.models.base import (
     DrillId,
     Entry,
+    FaultId,
     GroupId,
     Id,
     LevelId,
@@ -140,11 +141,12 @@ class CareLevel(Entry):
 
 
 class Headings(Entry):
-    """What stands above the parts of a handout."""
+    """What stands above the parts of a handout; `drills` is that of each where there are two."""
 
     seen: Phrase
     cue: Phrase
     drill: Phrase
+    drills: Annotated[tuple[Phrase, ...], Field(min_length=2, max_length=2)]
     log: Phrase
     next: Phrase
     check: Phrase
@@ -164,8 +166,11 @@ class Labels(Entry):
     next_visit: Phrase
     phone: Phrase
     page: Phrase
-    week: Phrase
+    seen_by: Phrase
     day: Phrase
+    boxes: Phrase
+    started: Phrase
+    some_pain: Phrase
     need: Phrase
     dose: Phrase
     feel: Phrase
@@ -176,9 +181,14 @@ class Labels(Entry):
 
 
 class Titles(Entry):
-    """The title of each kind of sheet."""
+    """The title of each kind of sheet.
+
+    Attributes:
+        practice: The aim; `practice_with` is that of a fault in focus that has another.
+    """
 
     practice: Phrase
+    practice_with: dict[FaultId, Phrase] = {}
     pause: Phrase
     referral: Phrase
     form: Phrase
@@ -244,13 +254,19 @@ class Progress(Entry):
 
 
 class LogSize(Entry):
-    """How large the log of a drill is: most boxes a day, and weeks.
+    """How large the log of a drill is: most boxes a day, and weeks; and what is said below it.
 
     There is room for five boxes in a day, and on one page for four weeks.
+
+    Attributes:
+        set: What a set is.
+        forgotten: What to do where a day or a set was forgotten.
     """
 
     boxes: Annotated[int, Field(ge=1, le=5)]
     weeks: Annotated[int, Field(ge=1, le=4)]
+    set: Phrase
+    forgotten: Phrase
 
 
 class MostTold(Entry):
@@ -331,6 +347,8 @@ class HandoutFile(Entry):
         rungs: The steps of the ladder, in everyday words.
         further_sides: The parts of the form with which its sides begin, but for the first.
         apart: Texts that never stand together.
+        purpose: What a hinge is and what it is good for, where a drill is given.
+        some_pain: How much pain in a drill is fine.
         encourage: What is said below the log where a drill of the source article is given.
         one_thing_to_try: What is said where the fault in focus is not sure enough to be told.
         check_next: For each part of the form, how a person is told that it is looked at next time.
@@ -357,6 +375,8 @@ class HandoutFile(Entry):
     calendar: CalendarWords
     until: Phrase
     limits: Phrase
+    purpose: Encouragement
+    some_pain: Encouragement
     today: Today
     encourage: tuple[Encouragement, ...] = ()
     measured: Measured
