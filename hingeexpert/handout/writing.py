@@ -81,8 +81,8 @@ def _sections(person: Situation) -> tuple[Section, ...]:
     """Return the parts of the sheet; when to stop and whom to call is the last of all."""
     if person.kind == "referral":
         return (*referral(person), *_care(person, person.words.headings.worse))
-    parts = practice(person) if person.kind == "practice" else pause(person)
-    return (*parts, *for_doctor(person), *_care(person, person.words.headings.care))
+    parts = practice(person) if person.kind == "practice" else (*pause(person), *for_doctor(person))
+    return (*parts, *_care(person, person.words.headings.care))
 
 
 def _care(person: Situation, heading: str) -> Iterator[Section]:
