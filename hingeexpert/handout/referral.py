@@ -64,8 +64,8 @@ def referral(person: Situation) -> Iterator[Section]:
 
 
 def for_doctor(person: Situation) -> Iterator[Section]:
-    """Yield the doctor's part of a sheet that sends nobody on first, where a routine referral is
-    made.
+    """Yield the doctor's part of a sheet without a drill, where a routine referral is made; beside
+    a drill there is no room, and the letter says it.
     """
     triage = person.diagnosis.triage
     routine = [level.id for level in person.knowledge.triage if level.letter]

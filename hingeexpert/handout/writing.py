@@ -101,9 +101,8 @@ def _sections(person: Situation) -> tuple[Section, ...]:
     """
     if person.kind == "referral":
         return (*referral(person), *_care(person, person.words.headings.worse))
-    parts = practice(person) if person.kind == "practice" else pause(person)
-    last = _care(person, person.words.headings.care)
-    return (*parts, *for_doctor(person), *last, *over_time(person))
+    parts = practice(person) if person.kind == "practice" else (*pause(person), *for_doctor(person))
+    return (*parts, *_care(person, person.words.headings.care), *over_time(person))
 
 
 def _care(person: Situation, heading: str) -> Iterator[Section]:

@@ -204,7 +204,7 @@ def test_a_pause_says_what_may_be_done_has_no_cue_and_at_most_four_things_to_loo
     assert most == 4
 
 
-def test_a_routine_referral_has_a_short_part_for_the_doctor(
+def test_a_routine_referral_without_a_drill_has_a_short_part_for_the_doctor(
     knowledge: KnowledgeBase, outcomes: list[Outcome]
 ) -> None:
     words, seen = knowledge.handout.doctor, 0
@@ -213,12 +213,12 @@ def test_a_routine_referral_has_a_short_part_for_the_doctor(
         made = sheet_of(knowledge, outcome)
         routine = triage.decided and triage.at_least == "routine_referral"
         if made.kind != "referral":
-            assert ("doctor" in ids(made)) == routine, outcome.case.file
-        if routine:
+            assert ("doctor" in ids(made)) == (routine and made.kind == "pause"), outcome.case.file
+        if routine and made.kind == "pause":
             seen += 1
             assert set(facts(made)) & {words.seen_by} == {words.seen_by}
             assert words.not_asked not in section(made, "doctor")
-    assert seen > 20
+    assert seen > 10
 
 
 def test_reasons_of_one_topic_are_told_once(knowledge: KnowledgeBase) -> None:
