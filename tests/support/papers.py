@@ -135,7 +135,7 @@ def clinic_with_logo(folder: Path, ending: str = "svg") -> Wishes:
             folder / "blank.pdf",
             folder / "logo",
         )
-    settings = {**CLINIC.model_dump(), "logo": f"logo.{ending}"}
+    settings = {**CLINIC.model_dump(exclude={"figure"}), "logo": f"logo.{ending}"}
     (folder / "clinic.yaml").write_text(
         "".join(f'{key}: "{value}"\n' for key, value in settings.items()), encoding="utf-8"
     )

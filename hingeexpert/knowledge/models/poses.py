@@ -289,7 +289,7 @@ class PoseFile(Entry):
     neutral: Neutral
     forms: Forms
     regions: Regions
-    bodies: dict[BodyName, Build]
+    bodies: dict[BodyName, Build] = {}
     hair: Hair = "short"
     drawable_lean: LeanLimits
     upright: PoseId
