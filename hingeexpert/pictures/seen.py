@@ -13,7 +13,7 @@ from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.body import BodyFigure, WallDistance
 from hingeexpert.knowledge.models.poses import CONTACTS, FaultPicture, Panel
 from hingeexpert.knowledge.models.seen import SeenPicture, Sighting
-from hingeexpert.pictures.wall_fit import at_the_wall
+from hingeexpert.pictures.wall_fit import Placed, at_the_wall, how_far
 
 
 @dataclass(frozen=True)
@@ -101,8 +101,10 @@ def as_it_stands(knowledge: KnowledgeBase, picture: SeenPicture) -> Seen:
     """
     declared = {name: frozenset(values) for name, values in picture.shows.items()}
     told = (figure.distance for figure in knowledge.body.figures.values())
-    wall, distance = picture.first.wall, next(filter(None, told), None)
-    far = (wall, distance) if isinstance(wall, int | float) and distance is not None else None
+    distance = next(filter(None, told), None)
+    far = None
+    if picture.first.wall is not None and distance is not None:
+        far = how_far(knowledge.poses, picture.first), distance
     return Seen(picture.drawn, {**declared, **_touched(picture.first)}, far)
 
 
@@ -125,8 +127,9 @@ def _made(
     """Return the picture of a way in which a fault was seen."""
     figure = _drawn_as(knowledge.body.figure(sighting.figure), sighting)
     drawn = {**sighting.suppose, **answers}
-    panel, distance = at_the_wall(knowledge.poses, figure, drawn)
-    well = {name: knowledge.observables[name].well or "" for name in figure.shows}
+    placed = at_the_wall(knowledge.poses, figure, drawn)
+    panel, distance = placed.panel, placed.distance
+    well = {name: str(knowledge.observables[name].well) for name in figure.shows}
     marks = (*sighting.marks, *panel.marks)
     made = {
         "alt": sighting.alt or picture.alt,
@@ -137,9 +140,19 @@ def _made(
     }
     return Seen(
         picture.drawn.model_copy(update=made),
-        figure.says(panel, drawn, well),
+        _shown(figure, placed, drawn, well),
         None if distance is None or figure.distance is None else (distance, figure.distance),
     )
+
+
+def _shown(
+    figure: BodyFigure, placed: Placed, answers: Mapping[str, Value], well: Mapping[str, str]
+) -> dict[str, frozenset[str]]:
+    """Return what a person before a wall shows: in a bend that is small, nothing of the knees."""
+    shows = figure.says(placed.panel, answers, well)
+    if figure.distance is not None and placed.share < figure.distance.least:
+        shows |= dict.fromkeys(figure.bending(answers), frozenset())
+    return shows
 
 
 def _second(picture: SeenPicture, sighting: Sighting) -> Panel:

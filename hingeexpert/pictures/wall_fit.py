@@ -5,6 +5,7 @@ Owns that search; how a body is bent is knowledge, and where its skin then lies 
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.base import PoseId
@@ -18,11 +19,23 @@ ELBOW = 0.01
 """How much farther back than the bottom an elbow may be, in body heights."""
 
 
-def at_the_wall(
-    body: PoseFile, figure: BodyFigure, answers: Mapping[str, Value]
-) -> tuple[Panel, float | None]:
-    """Return a figure as the answers say, and how far its wall is in foot lengths, where that was
-    answered.
+@dataclass(frozen=True)
+class Placed:
+    """A person before a wall.
+
+    Attributes:
+        panel: The drawing.
+        distance: How far the wall is in foot lengths, where that was answered.
+        share: How much of the way from upright to its bend the person has gone.
+    """
+
+    panel: Panel
+    distance: float | None = None
+    share: float = 1
+
+
+def at_the_wall(body: PoseFile, figure: BodyFigure, answers: Mapping[str, Value]) -> Placed:
+    """Return a figure as the answers say, its wall as far as was answered.
 
     Args:
         body: The body and its poses.
@@ -32,14 +45,11 @@ def at_the_wall(
     panel, told = figure.shown(body, answers), figure.distance
     far = answers.get(told.of) if told is not None else None
     if told is None or panel.wall is None or not isinstance(far, int | float):
-        return panel, None
-    panel = _placed(body, figure, answers, told, far)
-    if not _meets_with_the_bottom(body, panel):
-        free = _with_arms(body, panel, told.arms)
-        if panel.wall != "touched":
-            return free, _far(body, free)
-        panel = _placed(body, figure, answers, told, far, told.arms)
-    return panel, _far(body, panel)
+        return Placed(panel)
+    placed = _placed(body, figure, answers, told, far)
+    if not _meets_with_the_bottom(body, placed.panel):
+        placed = _placed(body, figure, answers, told, far, told.arms)
+    return replace(placed, distance=how_far(body, placed.panel))
 
 
 def _placed(
@@ -49,38 +59,37 @@ def _placed(
     told: WallDistance,
     far: float,
     arms: PoseId | None = None,
-) -> Panel:
-    """Return the person so far from the wall."""
+) -> Placed:
+    """Return the person so far from the wall, as near to that as the body can."""
 
     def bent(share: float, tip: float = 0) -> Panel:
         panel = figure.shown(body, answers, share, tip)
         return panel if arms is None else _with_arms(body, panel, arms)
 
-    wall = figure.shown(body, answers).wall
-    if wall != "touched":
-        panel = _until(bent, 0, 1, min(far, told.most) - told.free, body)
+    if bent(1).wall != "touched":
+        share = _until(bent, 1, min(far, told.most) - told.free, body)
         # Nobody is nearer to the wall than upright.
-        off = max(min(far, told.most), _reach(body, panel) + told.free)
-        return panel.model_copy(update={"wall": off})
+        off = max(min(far, told.most), _reach(body, bent(share)) + told.free)
+        return Placed(bent(share).model_copy(update={"wall": off}), share=share)
     if _reach(body, bent(1)) >= far:
-        return _until(bent, 0, 1, far, body)
+        share = _until(bent, 1, far, body)
+        return Placed(bent(share), share=share)
     most = told.tips + sum(change.tips for change in figure.changes(answers))
-    return _until(lambda tip: bent(1, tip), 0, most, far, body)
+    return Placed(bent(1, _until(lambda tip: bent(1, tip), most, far, body)))
 
 
-def _until(
-    drawn: Callable[[float], Panel], least: float, most: float, far: float, body: PoseFile
-) -> Panel:
-    """Return the panel that goes farthest without going beyond a distance."""
+def _until(drawn: Callable[[float], Panel], most: float, far: float, body: PoseFile) -> float:
+    """Return how much, from nothing to the most, does not go beyond a distance."""
     if _reach(body, drawn(most)) <= far:
-        return drawn(most)
+        return most
+    least = 0.0
     for _ in range(HALVINGS):
         middle = (least + most) / 2
         if _reach(body, drawn(middle)) <= far:
             least = middle
         else:
             most = middle
-    return drawn(least)
+    return least
 
 
 def _reach(body: PoseFile, panel: Panel) -> float:
@@ -90,8 +99,8 @@ def _reach(body: PoseFile, panel: Panel) -> float:
     return float((-min(point.real for point in view.skin()) - sizes.heel) / sizes.foot_length)
 
 
-def _far(body: PoseFile, panel: Panel) -> float:
-    """Return how far the wall of a panel is."""
+def how_far(body: PoseFile, panel: Panel) -> float:
+    """Return how far the wall of a panel is in foot lengths."""
     far = panel.wall if isinstance(panel.wall, int | float) else _reach(body, panel)
     return round(far, 2)
 

@@ -16,11 +16,11 @@ from hingeexpert.pictures.scene import wall_at
 
 OFF = 0.02
 """How far a stick or a wall is off what it does not touch, in body heights."""
-LIFTED, LOCKED, FORWARD = 4, 9, 12
+LIFTED, LOCKED, FORWARD, BENDING = 4, 12, 13, 28
 """Degrees: of a foot off the floor, the most bend of a locked knee, the least lean of a shank whose
-knee goes forward.
+knee goes forward, and the bend of a knee that may.
 """
-HARDLY = 0.06
+HARDLY = 0.07
 """How far hips go that do not go back or down yet, in body heights."""
 BENT = 10
 """Degrees of lean from which the knees are those of a bend, and not of standing."""
@@ -138,12 +138,16 @@ def _seen(body: PoseFile, panel: Panel, side: str | None) -> Iterator[Told]:
 
 
 def _knees(figure: Figure) -> frozenset[str]:
-    if figure.pose.ankle >= FORWARD:
-        return frozenset({"forward"})
-    if figure.pose.knee < LOCKED:
-        # Upright, soft knees are nearly straight, too.
-        return frozenset({"locked", *(["soft"] if figure.pose.knee > 0 else [])})
-    return frozenset({"soft", *(["locked"] if figure.pose.knee < LOCKED + 3 else [])})
+    """Return what knees may be taken for: a body that tips takes its shanks with it, and upright
+    even soft knees are nearly straight.
+    """
+    shank = figure.pose.ankle - max(0, -figure.pose.foot) / 3
+    taken = {
+        "locked": figure.pose.knee < LOCKED,
+        "soft": figure.pose.knee > 0 and shank < FORWARD,
+        "forward": shank >= FORWARD or figure.pose.knee > BENDING,
+    }
+    return frozenset(name for name, holds in taken.items() if holds)
 
 
 def _touch(figure: Figure) -> frozenset[str]:
@@ -164,12 +168,12 @@ def _hips(body: PoseFile, figure: Figure) -> frozenset[str]:
     """
     upright = Figure(body, body.poses[body.upright], figure.panel)
     way = figure.bones.spine.hip - upright.bones.spine.hip
-    ways = {"back": -way.real, "down": -way.imag}
-    most = max(ways.values())
-    if most < HARDLY:
-        bent = figure.bones.lean > BENT
-        return frozenset(() if bent and most < OFF else ways)
-    return frozenset(name for name, far in ways.items() if far > 0.4 * most)
+    back, down = -way.real, -way.imag
+    if max(back, down) < HARDLY:
+        alone = figure.bones.lean > BENT and max(back, down) < OFF
+        return frozenset(() if alone else ("back", "down"))
+    taken = {"back": back > 0.7 * down, "down": down > 0.3 * back}
+    return frozenset(name for name, holds in taken.items() if holds)
 
 
 def _balance(panel: Panel) -> frozenset[str]:
@@ -197,4 +201,4 @@ def _distances(
 
 
 def _band(far: float) -> int:
-    return (far > NEAR) + (far > START)
+    return (round(far, 2) > NEAR) + (round(far, 2) > START)

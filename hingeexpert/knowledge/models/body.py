@@ -32,6 +32,7 @@ from hingeexpert.knowledge.models.poses import (
     Panel,
     Place,
     PoseFile,
+    Share,
     Stick,
 )
 
@@ -89,6 +90,7 @@ class WallDistance(Entry):
         most: The farthest wall that is drawn.
         free: What is left free to a wall that is not reached.
         tips: Degrees that the body may tip back to meet a wall that is far.
+        least: The least share of the bend in which it is seen how the knees bend.
         arms: The pose whose arms are drawn where the elbows would meet the wall first.
     """
 
@@ -97,6 +99,7 @@ class WallDistance(Entry):
     most: Annotated[float, Field(gt=0, le=4)]
     free: Annotated[float, Field(gt=0, le=1)]
     tips: Number
+    least: Share
     arms: PoseId
 
 
@@ -217,8 +220,13 @@ class BodyFigure(Entry):
             if str(answers.get(name)) in changes
         }
 
+    def bending(self, answers: Mapping[str, Value]) -> tuple[str, ...]:
+        """Return the questions of which the answer changes how the knees bend."""
+        found = self._found(answers)
+        return tuple(name for name, change in found.items() if change.pose or change.change.knee)
+
     def says(
-        self, panel: Panel, answers: Mapping[str, Value], well: Mapping[str, Value]
+        self, panel: Panel, answers: Mapping[str, Value], well: Mapping[str, str]
     ) -> dict[str, frozenset[str]]:
         """Return what a panel of this figure shows, for each question that changes it: no value
         where another answer hides it.
@@ -233,7 +241,7 @@ class BodyFigure(Entry):
         return {
             name: frozenset()
             if name in hidden
-            else self._value(name, panel, str(answers[name]) if name in found else str(well[name]))
+            else self._value(name, panel, str(answers[name]) if name in found else well[name])
             for name in self.shows
         }
 
