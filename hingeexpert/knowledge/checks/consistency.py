@@ -55,10 +55,10 @@ def cross_problems(
     yield from proven_problems(files)
     yield from told_problems(files)
     yield from drill_problems(files)
-    yield from seen_problems(files)
     yield from _handout_problems(files)
     yield from _intake_problems(files)
-    yield from _body_problems(files)
+    of_body = list(_body_problems(files))
+    yield from of_body or seen_problems(files)
     for file, key in LADDERS.items():
         if file in models:
             yield from _ladder_problems(files, file, key, getattr(models[file], key))
