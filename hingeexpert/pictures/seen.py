@@ -13,7 +13,7 @@ from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.body import BodyFigure, WallDistance
 from hingeexpert.knowledge.models.poses import CONTACTS, FaultPicture, Panel
 from hingeexpert.knowledge.models.seen import SeenPicture, Sighting
-from hingeexpert.pictures.wall_fit import Placed, at_the_wall, how_far
+from hingeexpert.pictures.wall_fit import AtTheWall, at_the_wall, how_far
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ def _made(
 
 
 def _shown(
-    figure: BodyFigure, placed: Placed, answers: Mapping[str, Value], well: Mapping[str, str]
+    figure: BodyFigure, placed: AtTheWall, answers: Mapping[str, Value], well: Mapping[str, str]
 ) -> dict[str, frozenset[str]]:
     """Return what a person before a wall shows: in a bend that is small, nothing of the knees."""
     shows = figure.says(placed.panel, answers, well)

@@ -20,7 +20,7 @@ ELBOW = 0.01
 
 
 @dataclass(frozen=True)
-class Placed:
+class AtTheWall:
     """A person before a wall.
 
     Attributes:
@@ -34,7 +34,7 @@ class Placed:
     share: float = 1
 
 
-def at_the_wall(body: PoseFile, figure: BodyFigure, answers: Mapping[str, Value]) -> Placed:
+def at_the_wall(body: PoseFile, figure: BodyFigure, answers: Mapping[str, Value]) -> AtTheWall:
     """Return a figure as the answers say, its wall as far as was answered.
 
     Args:
@@ -45,7 +45,7 @@ def at_the_wall(body: PoseFile, figure: BodyFigure, answers: Mapping[str, Value]
     panel, told = figure.shown(body, answers), figure.distance
     far = answers.get(told.of) if told is not None else None
     if told is None or panel.wall is None or not isinstance(far, int | float):
-        return Placed(panel)
+        return AtTheWall(panel)
     placed = _placed(body, figure, answers, told, far)
     if not _meets_with_the_bottom(body, placed.panel):
         placed = _placed(body, figure, answers, told, far, told.arms)
@@ -59,7 +59,7 @@ def _placed(
     told: WallDistance,
     far: float,
     arms: PoseId | None = None,
-) -> Placed:
+) -> AtTheWall:
     """Return the person so far from the wall, as near to that as the body can."""
 
     def bent(share: float, tip: float = 0) -> Panel:
@@ -70,12 +70,12 @@ def _placed(
         share = _until(bent, 1, min(far, told.most) - told.free, body)
         # Nobody is nearer to the wall than upright.
         off = max(min(far, told.most), _reach(body, bent(share)) + told.free)
-        return Placed(bent(share).model_copy(update={"wall": off}), share=share)
+        return AtTheWall(bent(share).model_copy(update={"wall": off}), share=share)
     if _reach(body, bent(1)) >= far:
         share = _until(bent, 1, far, body)
-        return Placed(bent(share), share=share)
+        return AtTheWall(bent(share), share=share)
     most = told.tips + sum(change.tips for change in figure.changes(answers))
-    return Placed(bent(1, _until(lambda tip: bent(1, tip), most, far, body)))
+    return AtTheWall(bent(1, _until(lambda tip: bent(1, tip), most, far, body)))
 
 
 def _until(drawn: Callable[[float], Panel], most: float, far: float, body: PoseFile) -> float:

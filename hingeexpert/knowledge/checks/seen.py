@@ -67,6 +67,8 @@ def _value_slips(
 ) -> Iterator[Slip]:
     """Yield answers that a question does not have; an unknown question is told elsewhere."""
     allowed = files.names.values.get(name)
-    for value in values if allowed is not None else ():
+    if allowed is None:
+        return
+    for value in values:
         if value not in allowed:
             yield path, not_among(value, allowed)
