@@ -84,7 +84,8 @@ One without a drill may be of either."""
 def denied(
     body: PoseFile, panel: Panel, label: str | None, answers: Mapping[str, Value], side: str | None
 ) -> list[str]:
-    """Return the answers that a first panel cannot stand for, as `observable: value`.
+    """Return the answers that a first panel cannot stand for, as `observable: value`; of a person
+    who comes up only the words are judged, for the answers are on the way down.
 
     Args:
         body: The body and its poses.
@@ -93,7 +94,8 @@ def denied(
         answers: What was given: nothing assumed, nothing void.
         side: The side to which it is drawn.
     """
-    told = [*_seen(body, panel, side), *_read(label)]
+    coming_up = "stick.return" in LABELS.get(label or "", {})
+    told = [*(() if coming_up else _seen(body, panel, side)), *_read(label)]
     found = [
         f"{names[0]}: {answers[names[0]]}"
         for names, values in told
