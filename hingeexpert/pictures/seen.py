@@ -100,12 +100,18 @@ def as_it_stands(knowledge: KnowledgeBase, picture: SeenPicture) -> Seen:
     touches, of a wall how far it is.
     """
     declared = {name: frozenset(values) for name, values in picture.shows.items()}
+    touched = _touched(picture.first)
+    # Where the words say something else than the stick, an answer denies one of the two.
+    shows = {
+        **declared,
+        **{name: values & declared.get(name, values) for name, values in touched.items()},
+    }
     told = (figure.distance for figure in knowledge.body.figures.values())
     distance = next(filter(None, told), None)
     far = None
     if picture.first.wall is not None and distance is not None:
         far = how_far(knowledge.poses, picture.first), distance
-    return Seen(picture.drawn, {**declared, **_touched(picture.first)}, far)
+    return Seen(picture.drawn, shows, far)
 
 
 def _touched(panel: Panel) -> dict[str, frozenset[str]]:

@@ -132,7 +132,7 @@ def test_picture_as_it_stands_says_of_the_stick_what_it_touches(fault: str) -> N
         if picture.first.stick is not None:
             figure = Figure(BODY, BODY.pose(picture.first), picture.first)
             lost = gap(figure, contact) > 0.02
-            assert seen.shows[name] == {"lost" if lost else "kept"}
+            assert seen.shows[name] <= {"lost" if lost else "kept"}
 
 
 @pytest.mark.parametrize(("fault", "number"), SIGHTINGS)

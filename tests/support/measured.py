@@ -22,7 +22,7 @@ knee goes forward, and the bend of a knee that may.
 """
 HARDLY = 0.07
 """How far hips go that do not go back or down yet, in body heights."""
-BENT = 10
+BENT = 20
 """Degrees of lean from which the knees are those of a bend, and not of standing."""
 NEAR, START = 0.5, 1
 """Foot lengths from the wall: nearer is too near, farther is far."""

@@ -66,7 +66,10 @@ class Sighting(Entry):
             answers: Observable to value, of those that were given.
             limits: Parameter to its value.
         """
-        return all(
+        supposed = all(
+            str(answers.get(name, value)) == value for name, value in self.suppose.items()
+        )
+        return supposed and all(
             name in answers and _is(wanted, answers[name], limits)
             for name, wanted in self.about.items()
         )
