@@ -28,7 +28,7 @@ from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.models.drills import Brief, Drill, Item
 from hingeexpert.knowledge.models.handout import filled
 from hingeexpert.knowledge.models.poses import FaultPicture, Picture
-from hingeexpert.pictures import Looks, Side, draw
+from hingeexpert.pictures import Looks, Side, draw, seen_picture
 from hingeexpert.pictures.looks import NEUTRAL
 
 DAYS = 7
@@ -77,13 +77,16 @@ def _may_be_cued(person: Situation) -> bool:
 
 
 def _picture(person: Situation, drill: Drill) -> FaultPicture | None:
-    """Return the picture of the fault in focus that goes with a drill."""
+    """Return the picture of the fault in focus, as it was seen, that goes with a drill."""
     focus = person.diagnosis.focus
     picture = person.knowledge.faults[focus.fault].picture if focus is not None else None
-    if focus is None or picture is None or not picture.needs <= set(drill.needs):
+    if focus is None or picture is None:
+        return None
+    made = seen_picture(person.knowledge, picture, person.given, drill.needs)
+    if made is None:
         return None
     result = next(item for item in person.diagnosis.faults if item.id == focus.fault)
-    return picture if is_told(result) else _unsure(person, picture)
+    return made.picture if is_told(result) else _unsure(person, made.picture)
 
 
 def _unsure(person: Situation, picture: FaultPicture) -> FaultPicture:

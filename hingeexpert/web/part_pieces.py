@@ -128,10 +128,7 @@ class PartPieces:
     def _of_figure(self, part: PartLayout, answers: Mapping[str, Value]) -> Answers:
         """Return the answers that the drawing of a part shows."""
         figure = self.knowledge.body.figures[part.group.group]
-        names = [spot.observable for spot in figure.spots]
-        if figure.lean:
-            names.append(figure.lean)
-        return tuple((name, answers[name]) for name in names if name in answers)
+        return tuple((name, answers[name]) for name in figure.reads if name in answers)
 
     def _draw(
         self, group: str, answers: Answers, before: Answers | None, left_out: frozenset[str]

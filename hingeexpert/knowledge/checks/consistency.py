@@ -24,6 +24,7 @@ from hingeexpert.knowledge.checks.observables import (
 )
 from hingeexpert.knowledge.checks.proven import proven_problems
 from hingeexpert.knowledge.checks.quick import quick_problems
+from hingeexpert.knowledge.checks.seen import seen_problems
 from hingeexpert.knowledge.checks.told import told_problems
 from hingeexpert.knowledge.condition import Condition, Holds, Is, leaves
 from hingeexpert.knowledge.models.base import Entry
@@ -56,7 +57,8 @@ def cross_problems(
     yield from drill_problems(files)
     yield from _handout_problems(files)
     yield from _intake_problems(files)
-    yield from _body_problems(files)
+    of_body = list(_body_problems(files))
+    yield from of_body or seen_problems(files)
     for file, key in LADDERS.items():
         if file in models:
             yield from _ladder_problems(files, file, key, getattr(models[file], key))

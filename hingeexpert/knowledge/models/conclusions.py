@@ -26,7 +26,7 @@ from hingeexpert.knowledge.models.base import (
     When,
 )
 from hingeexpert.knowledge.models.drills import Cue
-from hingeexpert.knowledge.models.poses import FaultPicture
+from hingeexpert.knowledge.models.seen import SeenPicture
 from hingeexpert.knowledge.models.things import Need
 from hingeexpert.knowledge.models.traits import Once, RefersTo
 
@@ -155,7 +155,7 @@ class Fault(Conclusion):
     drill_notes: tuple[Sentence, ...] = ()
     under_load: UnderLoad | None = None
     action: Sentence | None = None
-    picture: FaultPicture | None = None
+    picture: SeenPicture | None = None
 
 
 class Contributor(Conclusion):
