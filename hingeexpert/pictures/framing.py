@@ -12,7 +12,7 @@ from hingeexpert.pictures.strokes import element, nested
 
 PANEL = 138
 """Width of a panel in points."""
-HIGHEST = 154
+HIGHEST = 148
 """The most points that a panel is high; a person who lies needs fewer."""
 LEAST = 70
 """The least points that it is high."""
