@@ -6,7 +6,6 @@ Owns sizes of print; the words are in the handout, the looks in `reports/handout
 """
 
 import base64
-import json
 import re
 from collections.abc import Sequence
 from functools import partial

@@ -40,7 +40,7 @@ from hingeexpert.errors import KnowledgeError
 from hingeexpert.forms.assessment import plain
 from hingeexpert.handout import Handout, Wishes, handout_html, handout_pdf
 from hingeexpert.handout.document import Drawing, Log
-from hingeexpert.knowledge import KnowledgeBase, in_language
+from hingeexpert.knowledge import KnowledgeBase
 
 KINDS = {"fault": 1, "clean": 2, "regress": 1, "hold": 1, "sparse": 1, "emergency": 1}
 """Form to the most drills wished."""
