@@ -1,4 +1,4 @@
-"""Numbers to call: found in what a clinic wrote, never broken over two lines, dialled by a press."""
+"""Numbers to call: found in what a clinic wrote, never broken over lines, dialled by a press."""
 
 import re
 from collections.abc import Iterator
