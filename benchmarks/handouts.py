@@ -293,7 +293,7 @@ def block_texts(block: Block, headings: bool) -> list[str]:
             cards = [([card.heading] if headings else [], card.items) for card in block.cards]
             return [text for heading, items in cards for text in (*heading, *items)]
         case "drawing" if headings:
-            return [*block.captions]
+            return [panel.caption for panel in block.panels if panel.caption]
     return []
 
 

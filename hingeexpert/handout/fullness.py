@@ -12,7 +12,7 @@ ROOMIEST, CLOSEST = 1.3, 0.97
 """Heights of a line, in sizes of the letters."""
 LARGE, TWO_PAGES = 1.2, 1.15
 """The height of a line in large print, and beside two drills."""
-EMPTY, A_LETTER = 1.92, 0.00034
+EMPTY, A_LETTER = 1.88, 0.00034
 """The height for a page without a letter, and what each letter takes."""
 A_LOG, A_PICTURE, SHORT_PAPER = 0.05, 0.075, 0.052
 """What the log, the picture of what was seen, and the shorter paper take."""

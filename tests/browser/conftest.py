@@ -1,5 +1,6 @@
 """A real Chromium, and what the tests of the pages ask it. Without one these tests fail."""
 
+import os
 from collections.abc import Callable, Iterator
 
 import axe
@@ -8,18 +9,29 @@ import pytest
 from axe import Look, Violations, unfold
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from hingeexpert.formats.files import data_folder
+
+FONTS = (
+    '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>{}</dir>'
+    "<dir>/usr/share/fonts</dir><cachedir>{}</cachedir></fontconfig>"
+)
+"""The shipped fonts besides those of the machine, so that a page is as wide on each."""
 DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 """A page has been drawn, so that what drawing asks for is heard, too."""
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """Start the Chromium of this machine."""
     executable = chromium.found()
     assert executable, chromium.MISSING
+    folder = tmp_path_factory.mktemp("fonts")
+    (folder / "fonts.conf").write_text(FONTS.format(data_folder("reports") / "fonts", folder))
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
-            executable_path=executable, args=["--no-sandbox", "--disable-dev-shm-usage"]
+            executable_path=executable,
+            args=["--no-sandbox", "--disable-dev-shm-usage"],
+            env={**os.environ, "FONTCONFIG_FILE": str(folder / "fonts.conf")},
         )
         yield started
         started.close()
