@@ -190,15 +190,15 @@ def test_no_sheet_of_one_page_has_a_hole(
 def different(
     knowledge: KnowledgeBase, outcomes: list[Outcome], wishes: Wishes, language: str = "en"
 ) -> dict[str, Handout]:
-    """Return each different sheet with a drill, or of who waits; every seventh of them, unless all
-    are wished for.
+    """Return different sheets with a drill, or of who waits: a share of all, for printing many
+    together takes much memory.
     """
     seen: dict[tuple[str, ...], tuple[str, Handout]] = {}
     for outcome in outcomes:
         made = sheet_of(knowledge, outcome, wishes, language)
         if made.kind != "referral":
             seen.setdefault(tuple(texts(made)), (outcome.case.file, made))
-    return dict(list(seen.values())[:: count(quick=7, thorough=1)])
+    return dict(list(seen.values())[:: count(quick=12, thorough=4)])
 
 
 @thorough
