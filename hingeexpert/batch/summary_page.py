@@ -60,7 +60,7 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Chart:
+class SummaryChart:
     """Bars on one axis from 0 to `end` percent."""
 
     end: int
@@ -285,11 +285,11 @@ class Page:
         """Return how long a part is, in percent of the axis."""
         return round(100 * 100 * count / self._total / end, 3) if self._total else 0.0
 
-    def _chart(self, entries: Sequence[tuple[str, str, int]], total: int) -> Chart:
+    def _chart(self, entries: Sequence[tuple[str, str, int]], total: int) -> SummaryChart:
         """Return bars on an axis that ends above the largest of their intervals."""
         highs = [wilson(count, total)[1] for _, _, count in entries if count]
         end = axis_end(max(highs, default=0))
-        return Chart(end, tuple(self._bar(*entry, total, end) for entry in entries))
+        return SummaryChart(end, tuple(self._bar(*entry, total, end) for entry in entries))
 
     def _bar(self, name: str, title: str, count: int, total: int, end: int = 100) -> Bar:
         share = round(100 * 100 * count / total / end, 3) if total else 0.0

@@ -250,7 +250,7 @@ def letter_pdf(made: Letter, wishes: Wishes, templates: Path | None = None) -> b
         "grey": wishes.grey,
         "logo": logo,
     }
-    return print_fitting("letter.typ", data, LETTER_SIZES, 1, templates)
+    return print_fitting("letter.typ", data, LETTER_SIZES, 1, templates, of="size")
 
 
 def letter_html(made: Letter, wishes: Wishes, templates: Path | None = None) -> str:

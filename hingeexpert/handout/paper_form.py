@@ -271,17 +271,19 @@ def _field_words(form: PaperForm) -> dict[str, str]:
 def print_fitting(
     template: str,
     data: Mapping[str, object],
-    rooms: Sequence[float],
+    most: Sequence[float],
     sides: int,
     templates: Path | None,
+    *,
+    of: str = "room",
 ) -> bytes:
-    """Print a form with the most room between its lines with which it fits on so many sides; with
-    none it fits, then it takes as many as it needs. Errors: see `paper_pdf`.
+    """Print a form with the most of something, such as room between its lines, with which it fits
+    on so many sides; with none it fits, then it takes as many as it needs. Errors: see `paper_pdf`.
     """
-    for room in rooms:
+    for much in most:
         with suppress(CrowdedError):
-            return print_pdf(template, {**data, "room": room, "sides_allowed": sides}, templates)
-    return print_pdf(template, {**data, "room": rooms[-1], "sides_allowed": None}, templates)
+            return print_pdf(template, {**data, of: much, "sides_allowed": sides}, templates)
+    return print_pdf(template, {**data, of: most[-1], "sides_allowed": None}, templates)
 
 
 def paper_html(form: PaperForm, paper: Paper, templates: Path | None = None) -> str:

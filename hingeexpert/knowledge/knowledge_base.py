@@ -40,8 +40,9 @@ from hingeexpert.knowledge.network import Network
 
 if TYPE_CHECKING:
     from hingeexpert.knowledge.models.body import BodyFile
-    from hingeexpert.knowledge.models.handout import HandoutFile, LanguageFile
+    from hingeexpert.knowledge.models.handout import HandoutFile
     from hingeexpert.knowledge.models.intake import IntakeFile
+    from hingeexpert.knowledge.models.languages import LanguageFile
     from hingeexpert.knowledge.models.poses import PoseFile
     from hingeexpert.knowledge.models.properties import Property
     from hingeexpert.knowledge.models.tables import TableFile

@@ -14,7 +14,8 @@ from hingeexpert.errors import KnowledgeError, Problem, listed, nearest
 from hingeexpert.formats.documents import Path, written
 from hingeexpert.knowledge.knowledge_base import KnowledgeBase
 from hingeexpert.knowledge.models.base import Entry
-from hingeexpert.knowledge.models.handout import LanguageFile, places_in
+from hingeexpert.knowledge.models.handout import places_in
+from hingeexpert.knowledge.models.languages import LanguageFile
 from hingeexpert.knowledge.models.traits import FOR_PERSON, ON_PAPER
 from hingeexpert.knowledge.texts import entries_by_file, places_read, strings
 

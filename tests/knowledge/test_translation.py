@@ -19,7 +19,8 @@ from hingeexpert.forms import Assessment
 from hingeexpert.inference import Diagnosis, diagnose
 from hingeexpert.knowledge import KnowledgeBase, in_language, load_knowledge
 from hingeexpert.knowledge.models.conclusions import Fault, FaultRule
-from hingeexpert.knowledge.models.handout import LanguageFile, Translation, places_in
+from hingeexpert.knowledge.models.handout import places_in
+from hingeexpert.knowledge.models.languages import LanguageFile, Translation
 from hingeexpert.knowledge.texts import entries_by_file, strings
 from hingeexpert.knowledge.translation import (
     spoken,

@@ -233,13 +233,13 @@ def test_there_is_no_picture_where_every_one_would_be_denied() -> None:
 
 
 def test_picture_takes_only_the_things_that_are_there() -> None:
-    answers: Answers = {"stick.breath": "held"}
-    with_stick = seen_picture(KNOWLEDGE, PICTURES["breath_holding"], answers, ["stick"])
-    without = seen_picture(KNOWLEDGE, PICTURES["breath_holding"], answers, [])
+    answers: Answers = {"wall.hips": "down"}
+    with_wall = seen_picture(KNOWLEDGE, PICTURES["squat_pattern"], answers, ["wall"])
+    without = seen_picture(KNOWLEDGE, PICTURES["squat_pattern"], answers, [])
 
-    assert with_stick is not None
+    assert with_wall is not None
     assert without is not None
-    assert with_stick.picture.needs == {"stick"}
+    assert with_wall.picture.needs == {"wall"}
     assert without.picture.needs == frozenset()
 
 

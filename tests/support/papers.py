@@ -109,7 +109,7 @@ def said(part: Any) -> Iterator[str]:
 
 def texts(made: Handout) -> list[str]:
     """Return every text on a sheet, but for its labels' places, which the pages fill in."""
-    return list(said(made.model_dump(exclude={"labels", "clinic"})))
+    return list(said(made.model_dump(exclude={"labels", "clinic", "number"})))
 
 
 def ids(made: Handout) -> list[str]:

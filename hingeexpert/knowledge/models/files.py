@@ -5,9 +5,10 @@ from hingeexpert.knowledge.models.body import BodyFile
 from hingeexpert.knowledge.models.checks import CheckFile
 from hingeexpert.knowledge.models.conclusions import CoachingFile, Contributor, Fault, FindingFile
 from hingeexpert.knowledge.models.drills import Drill
-from hingeexpert.knowledge.models.handout import HandoutFile, LanguageFile
+from hingeexpert.knowledge.models.handout import HandoutFile
 from hingeexpert.knowledge.models.intake import IntakeFile
 from hingeexpert.knowledge.models.ladders import ReadinessFile, TriageFile
+from hingeexpert.knowledge.models.languages import LanguageFile
 from hingeexpert.knowledge.models.observables import Group
 from hingeexpert.knowledge.models.poses import PoseFile
 from hingeexpert.knowledge.models.properties import PropertyFile

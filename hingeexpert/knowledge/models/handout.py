@@ -1,5 +1,4 @@
-"""The frozen models of `handout.yaml` and `languages/`: the words of what a patient takes home, and
-what they are in other languages.
+"""The frozen models of `handout.yaml`: the words of what a patient takes home.
 
 Owns shapes only. Which texts a translation must have, and putting them in place, is
 `translation.py`.
@@ -27,7 +26,7 @@ from hingeexpert.knowledge.models.base import (
 )
 from hingeexpert.knowledge.models.letter import LetterWords
 from hingeexpert.knowledge.models.today import Today
-from hingeexpert.knowledge.models.traits import FOR_PERSON, ON_PAPER, NamesFile
+from hingeexpert.knowledge.models.traits import FOR_PERSON, ON_PAPER
 
 PLACES = (
     "name",
@@ -395,18 +394,3 @@ class HandoutFile(Entry):
         for card in self.care:
             if card.promise:
                 yield from card.conditions
-
-
-class Translation(Entry):
-    """A text of the rules, and what it is in another language."""
-
-    from_: Sentence = Field(alias="from")
-    to: Sentence
-
-
-class LanguageFile(Entry):
-    """`languages/<code>.yaml`."""
-
-    language: Annotated[str, Field(pattern=r"^[a-z]{2}$"), NamesFile()]
-    direction: Literal["ltr", "rtl"]
-    texts: tuple[Translation, ...]
