@@ -33,7 +33,7 @@ from hingeexpert.knowledge.condition import observables_in
 from hingeexpert.knowledge.models.conclusions import Fault
 from hingeexpert.knowledge.models.words import as_regex
 
-LOT = 60
+LOT = 30
 """Sheets that are printed together; more take much memory."""
 MOST_SMOG, MOST_GRADE = 7.0, 6.8
 """A person of about twelve reads it: see docs/handout.md."""
@@ -515,7 +515,7 @@ def test_every_sheet_of_one_drill_fits_on_one_page(
         for outcome, made in sheets
         if outcome.case.name in different.values()
     }
-    names, path = [*firsts][:: count(quick=3, thorough=1)], tmp_path / "lot.pdf"
+    names, path = [*firsts][:: count(quick=10, thorough=3)], tmp_path / "lot.pdf"
     for start in range(0, len(names), LOT):
         lot = names[start : start + LOT]
         path.write_bytes(handout_pdf([firsts[name] for name in lot], wishes))
