@@ -75,7 +75,7 @@ def test_done_says_what_the_sheet_says(visit: Visit, here: Live) -> None:
     sheet = page.locator("body").text_content() or ""
 
     assert said in sheet
-    drawn = page.locator("svg").evaluate_all("items => items.map(item => item.innerHTML)")
+    drawn = page.locator("svg").evaluate_all(inside)
     assert len(panels) == 2
     assert set(panels) <= set(drawn)
 
