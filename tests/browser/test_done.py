@@ -68,9 +68,8 @@ def test_done_says_what_the_sheet_says(visit: Visit, here: Live) -> None:
     page = visit.page
     page.goto(f"{here.origin}/visits/{address}/done")
     said = page.locator(".done-say q").inner_text()
-    panels = page.locator(".done-picture svg").evaluate_all(
-        "items => items.map(it => it.innerHTML)"
-    )
+    inside = "items => items.map(item => item.innerHTML)"
+    panels = page.locator(".done-picture svg").evaluate_all(inside)
     page.goto(f"{here.origin}/visits/{address}/handout.html")
     sheet = page.locator("body").text_content() or ""
 
