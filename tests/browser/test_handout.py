@@ -255,7 +255,7 @@ def test_a_browser_prints_as_many_pages(
 ) -> None:
     """As the printer of PDF: one for a drill, two for two; the name is a line to write on."""
     page, lengths = browser.new_page(), {}
-    step = count(quick=40, thorough=2)
+    step = count(quick=80, thorough=40)
     for outcome, drills in itertools.product(outcomes[::step], (1, 2)):
         wishes = Wishes(clinic=CLINIC, paper=paper, drills=drills)
         made = sheet_of(knowledge, outcome, wishes, code).model_copy(update={"name": None})
