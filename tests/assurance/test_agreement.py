@@ -42,7 +42,7 @@ def forms(knowledge: KnowledgeBase) -> list[Answers]:
     return list(
         itertools.islice(
             itertools.chain(edges, random_forms(knowledge, SEED, cases)),
-            count(quick=450, thorough=1000),
+            count(quick=450, thorough=2000),
         )
     )
 
