@@ -157,5 +157,5 @@ def _panels(body: PoseFile, picture: Picture) -> Iterator[dict[str, object]]:
     labels = (picture.label, picture.aim)
     for number, svg in enumerate(draw_picture(body, picture)):
         good = bool(number) if picture.judged else None
-        # The picture escapes what it writes.
-        yield {"svg": Markup(svg), "label": labels[number], "good": good, "caption": None}  # noqa: S704
+        drawn = Markup(svg)  # noqa: S704 - the picture escapes what it writes
+        yield {"svg": drawn, "label": labels[number], "good": good, "caption": None}

@@ -36,6 +36,7 @@ def hints_html(form: PaperForm, paper: Paper, templates: Path | None = None) -> 
 
     Arguments and errors: see `hints_pdf`.
     """
-    folio = Markup(css_string(f"{form.words['hints']} · {form.form} · "))  # noqa: S704 - it escapes
+    title = f"{form.words['hints']} · {form.form} · "
+    folio = Markup(css_string(title))  # noqa: S704 - it escapes
     data = {"form": form, "paper": CSS_SIZES[paper], "folio": folio}
     return render("form_hints.html", data, templates)
