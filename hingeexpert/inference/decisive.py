@@ -4,15 +4,16 @@ harmless answers would settle it.
 Owns the search. What is open at all, and in which order, is `questions.py`.
 """
 
-from collections.abc import Iterator, Sequence
-from itertools import combinations, product
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, combinations, product
 
 from hingeexpert.forms.assessment import Known
 from hingeexpert.inference.diagnosis import Decisive, LadderName, Question
 from hingeexpert.inference.questions import standing, unknown_below
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.network import Worlds, evaluate
+from hingeexpert.knowledge.network import Choices, Worlds, evaluate
 
 MOST_QUESTIONS = 2
 """More questions than that are no short way to a verdict."""
@@ -20,6 +21,19 @@ MOST_QUESTIONS = 2
 Names = tuple[str, ...]
 Trial = tuple[Names, dict[str, Value]]
 """Questions, and an answer to each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What a level of a ladder hangs on, of those that are not ruled out yet.
+
+    Attributes:
+        needs: For each of its open rules the questions of which one at least must be answered.
+        may_hold: Whether harmless answers may prove the level; no milder one matters then.
+    """
+
+    needs: list[set[str]]
+    may_hold: bool
 
 
 def decisive(
@@ -35,45 +49,68 @@ def decisive(
         asked: What to ask next, the most decisive first.
     """
     open_ = [item.observable for item in asked if ladder in item.could_change]
-    needs: list[set[str]] = []
-    least, seen = 0, set[str]()
-    for need in _needed(knowledge, known, ladder):
-        needs.append(need)
-        least += not seen & need  # it has no question in common with those before
-        seen |= need
-        if least > MOST_QUESTIONS:
+    good = {name: _harmless(knowledge, name) for name in open_}
+    stages: list[Stage] = []
+    for stage in _stages(knowledge, known, ladder, good):
+        stages.append(stage)
+        if not any(stage.may_hold for stage in stages) and _least(stages) > MOST_QUESTIONS:
             return None
-    for size in range(max(1, least), MOST_QUESTIONS + 1):
-        trials = [
-            (names, answers)
-            for names, answers in _trials(knowledge, open_, size)
-            if all(need.intersection(names) for need in needs)
-        ]
-        names = _first_that_settles(knowledge, known, ladder, trials)
-        if names is not None:
-            return Decisive(ladder=ladder, observables=list(names))
-    return None
+    trials = [
+        trial
+        for size in range(1, MOST_QUESTIONS + 1)
+        for trial in _trials(good, size)
+        if _could_settle(stages, trial[0])
+    ]
+    names = _first_that_settles(knowledge, known, ladder, trials)
+    return None if names is None else Decisive(ladder=ladder, observables=list(names))
 
 
-def _needed(knowledge: KnowledgeBase, known: Known, ladder: str) -> Iterator[set[str]]:
-    """Yield for each rule that must be ruled out before a ladder is decided the questions that it
-    hangs on: one of them at least must be answered.
+def _stages(
+    knowledge: KnowledgeBase, known: Known, ladder: str, good: Mapping[str, Sequence[Value]]
+) -> Iterator[Stage]:
+    """Yield the levels that must be proven or ruled out before a ladder is decided, the worst
+    first.
     """
     network, levels = knowledge.network, knowledge.ladders[ladder]
     truths = evaluate(network, Worlds(known.facts))
+    within_reach = evaluate(network, Choices(known.facts, good))
     places = [network.names[naming.level(ladder, level.id)] for level in levels]
     proven = standing(truths[place].in_world(0) for place in places).at_least
-    for level in levels[:proven]:
-        for rule in level.rules:
-            place = network.names[naming.level_rule(ladder, level.id, rule.id)]
-            if truths[place].in_world(0) is None:
-                yield unknown_below(network, truths, [place])
+    for level, place in zip(levels[:proven], places, strict=False):
+        names = (naming.level_rule(ladder, level.id, rule.id) for rule in level.rules)
+        rules = (network.names[name] for name in names)
+        open_ = [rule for rule in rules if truths[rule].in_world(0) is None]
+        needs = [unknown_below(network, truths, [rule]) for rule in open_]
+        yield Stage(needs, may_hold=bool(within_reach[place].true))
 
 
-def _trials(knowledge: KnowledgeBase, open_: Sequence[str], size: int) -> Iterator[Trial]:
+def _least(stages: Sequence[Stage]) -> int:
+    """Return how many questions it takes at the least to rule all levels out: one for each need
+    that has no question in common with those before it.
+    """
+    least, seen = 0, set[str]()
+    for need in chain.from_iterable(stage.needs for stage in stages):
+        least += not seen & need
+        seen |= need
+    return least
+
+
+def _could_settle(stages: Sequence[Stage], names: Names) -> bool:
+    """Tell whether answers to some questions might leave nothing open: they touch every need down
+    to a level that they may prove.
+    """
+    for stage in stages:
+        touched = [not need.isdisjoint(names) for need in stage.needs]
+        if stage.may_hold and any(touched):
+            return True
+        if not all(touched):
+            return False
+    return True
+
+
+def _trials(good: Mapping[str, Sequence[Value]], size: int) -> Iterator[Trial]:
     """Yield every set of so many open questions with each of their harmless answers."""
-    good = {name: _harmless(knowledge, name) for name in open_}
-    for names in combinations(open_, size):
+    for names in combinations(good, size):
         for values in product(*(good[name] for name in names)):
             yield names, dict(zip(names, values, strict=True))
 

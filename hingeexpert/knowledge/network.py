@@ -32,7 +32,9 @@ from hingeexpert.knowledge.condition import (
 
 
 class Truth(NamedTuple):
-    """A three-valued truth in each of some worlds, as two bit masks that never overlap."""
+    """A three-valued truth in each of some worlds, as two bit masks; they overlap only where
+    answers are left open (`Choices`).
+    """
 
     true: int
     false: int
@@ -264,6 +266,7 @@ class Worlds:
         """
         self.count = 1 + len(changes)
         self.everywhere = (1 << self.count) - 1
+        self.perhaps_blank = 0
         self._base = base
         self._changed: dict[str, list[tuple[Value | None, int]]] = {}
         for world, change in enumerate(changes, start=1):
@@ -282,6 +285,31 @@ class Worlds:
         return values
 
 
+class Choices(Worlds):
+    """One world in which some observables may have any of several values, or stay blank.
+
+    A condition is `true` there where it may become true, and `false` where it may become false, as
+    if its parts were chosen apart: what is not there can never be, what is there may still not be.
+    """
+
+    def __init__(self, base: Facts, choices: Mapping[str, Sequence[Value]]) -> None:
+        """Lay out the world.
+
+        Args:
+            base: What is known of the person.
+            choices: The values that each open observable may have.
+        """
+        super().__init__(base)
+        self.perhaps_blank = self.everywhere
+        self._choices = choices
+
+    def values(self, observable: str) -> list[tuple[Value, int]]:
+        """Return every value that an observable may have."""
+        if observable not in self._choices:
+            return super().values(observable)
+        return [(value, self.everywhere) for value in self._choices[observable]]
+
+
 def evaluate(network: Network, worlds: Worlds) -> list[Truth]:
     """Evaluate every condition of a network in all worlds, by the strong Kleene tables.
 
@@ -293,7 +321,6 @@ def evaluate(network: Network, worlds: Worlds) -> list[Truth]:
         The truth of each node, at its position.
     """
     truths: list[Truth] = []
-    everywhere = worlds.everywhere
     known = {
         node.test.observable: worlds.values(node.test.observable)
         for node in network.nodes
@@ -302,9 +329,9 @@ def evaluate(network: Network, worlds: Worlds) -> list[Truth]:
     for node in network.nodes:
         children = [truths[child] for child in node.children]
         if node.kind is NodeKind.IS:
-            truths.append(_judge(network, node, known, children, everywhere))
+            truths.append(_judge(network, node, known, children, worlds))
         else:
-            truths.append(combined(node, children, everywhere))
+            truths.append(combined(node, children, worlds.everywhere))
     return truths
 
 
@@ -327,7 +354,7 @@ def _judge(
     node: Node,
     known: Mapping[str, list[tuple[Value, int]]],
     asked: Sequence[Truth],
-    everywhere: int,
+    worlds: Worlds,
 ) -> Truth:
     """Judge an observable: by its value where there is one; blank, false where it is not needed,
     else unknown.
@@ -339,7 +366,7 @@ def _judge(
             true |= mask
         else:
             false |= mask
-    blank = everywhere & ~(true | false)
+    blank = worlds.everywhere & ~(true | false) | worlds.perhaps_blank
     if node.test.observable in network.optional:
         false |= blank
     elif asked:

@@ -16,7 +16,7 @@ from hingeexpert.inference import Diagnosis, diagnose
 from hingeexpert.knowledge.condition import Value
 
 KNOWLEDGE = shipped()
-SOMETIMES = examples(quick=10, thorough=10)
+SOMETIMES = examples(quick=15, thorough=100)
 
 
 def of(form: Mapping[str, Value]) -> Diagnosis:
