@@ -21,7 +21,7 @@ from hingeexpert.inference import diagnose
 from hingeexpert.inference.engine import Engine, experta
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 from hingeexpert.knowledge.condition import Facts
-from hingeexpert.knowledge.network import Worlds, evaluate
+from hingeexpert.knowledge.evaluation import Worlds, evaluate
 
 
 class StockEngine(experta.KnowledgeEngine):  # type: ignore[misc]

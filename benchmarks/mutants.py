@@ -33,7 +33,7 @@ from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.inference.conclude import conclude
 from hingeexpert.inference.facts import Inference
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
-from hingeexpert.knowledge.network import Worlds, evaluate
+from hingeexpert.knowledge.evaluation import Worlds, evaluate
 
 Place = tuple[str | int, ...]
 CONDITIONS = ("when", "ask_when", "void_when")

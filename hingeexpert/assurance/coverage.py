@@ -16,7 +16,7 @@ from hingeexpert.formats.extras import has
 from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.network import Truth, Worlds, evaluate
+from hingeexpert.knowledge.evaluation import Truth, Worlds, evaluate
 
 Reachable = Literal["yes", "no", "undecided", "not proven"]
 

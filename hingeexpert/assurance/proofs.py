@@ -17,9 +17,10 @@ from hingeexpert.assurance.solver import Solver, UndecidedError
 from hingeexpert.assurance.useful_questions import UsefulQuestions
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.evaluation import Worlds, evaluate
 from hingeexpert.knowledge.models.observables import Observable
 from hingeexpert.knowledge.models.properties import Claims, Property
-from hingeexpert.knowledge.network import Node, NodeKind, Worlds, evaluate
+from hingeexpert.knowledge.network import Node, NodeKind
 from hingeexpert.knowledge.wording import in_words
 
 Outcome = Literal["proven", "refuted", "undecided"]

@@ -23,8 +23,8 @@ from hingeexpert.inference.grading import requirements
 from hingeexpert.inference.offered import withholding
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.evaluation import Truth, Worlds, evaluate
 from hingeexpert.knowledge.models.conclusions import CONFIDENCES
-from hingeexpert.knowledge.network import Truth, Worlds, evaluate
 
 LESSONS = 400
 """Examples after which a question counts as undecided."""

@@ -15,7 +15,8 @@ from hingeexpert.batch.known_rows import Rows, known_rows
 from hingeexpert.inference.columns import Columns
 from hingeexpert.inference.offered import Offered
 from hingeexpert.knowledge import KnowledgeBase, naming
-from hingeexpert.knowledge.network import NodeKind, Truth, evaluate
+from hingeexpert.knowledge.evaluation import Truth, evaluate
+from hingeexpert.knowledge.network import NodeKind
 
 ROWS = 20_000
 """Rows that are judged together, to bound the memory."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.network import Worlds, evaluate
+from hingeexpert.knowledge.evaluation import Worlds, evaluate
 
 HEAD = ("form", "patient", "date", "clinician")
 """Keys of a form that are not findings."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from hingeexpert.forms.assessment import NOT_NOTED
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Condition, Value, observables_in
-from hingeexpert.knowledge.network import Worlds, evaluate
+from hingeexpert.knowledge.evaluation import Worlds, evaluate
 from hingeexpert.knowledge.wording import in_words
 
 

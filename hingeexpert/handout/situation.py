@@ -20,10 +20,10 @@ from hingeexpert.inference.found import present_ids, surer_than_a_guess
 from hingeexpert.inference.homework import Suited
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.evaluation import Worlds, evaluate
 from hingeexpert.knowledge.models.drills import Drill
 from hingeexpert.knowledge.models.handout import HandoutFile, filled
 from hingeexpert.knowledge.models.ladders import Level, LevelRule
-from hingeexpert.knowledge.network import Worlds, evaluate
 
 
 @dataclass(frozen=True)

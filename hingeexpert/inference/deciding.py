@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from hingeexpert.forms.assessment import Known
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.network import Network, Node, NodeKind, Truth
+from hingeexpert.knowledge.evaluation import Truth
+from hingeexpert.knowledge.network import Network, Node, NodeKind
 
 Names = tuple[str, ...]
 """Observables, each once."""

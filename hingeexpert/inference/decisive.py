@@ -13,7 +13,7 @@ from hingeexpert.inference.diagnosis import Decisive, LadderName, Question
 from hingeexpert.inference.questions import standing, unknown_below
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.network import Choices, Worlds, evaluate
+from hingeexpert.knowledge.evaluation import Choices, Worlds, evaluate
 
 MOST_QUESTIONS = 2
 """More questions than that are no short way to a verdict."""

@@ -33,9 +33,9 @@ from hingeexpert.knowledge.condition import (
     Not,
     parts_of,
 )
+from hingeexpert.knowledge.evaluation import Truth, Worlds, evaluate
 from hingeexpert.knowledge.models.conclusions import Against, Conclusion, Rule
 from hingeexpert.knowledge.models.ladders import LevelRule
-from hingeexpert.knowledge.network import Truth, Worlds, evaluate
 from hingeexpert.knowledge.wording import observable_in_words, title_and_test, titled
 
 ASSUMED = " is assumed "

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.network import Truth, Worlds, evaluate
+from hingeexpert.knowledge.evaluation import Truth, Worlds, evaluate
 
 NONE, ALL, SINGLE = 0, 1, 2
 """The worlds without any of the answers in question, and with all of them; from `SINGLE` on two for

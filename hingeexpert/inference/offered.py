@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from hingeexpert.knowledge import KnowledgeBase, naming
-from hingeexpert.knowledge.network import Truth, combined
+from hingeexpert.knowledge.evaluation import Truth, combined
 
 
 class Offered:

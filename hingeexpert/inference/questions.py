@@ -10,7 +10,8 @@ from hingeexpert.inference.diagnosis import Question
 from hingeexpert.inference.offered import Offered
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.network import Network, Truth, Worlds, evaluate
+from hingeexpert.knowledge.evaluation import Truth, Worlds, evaluate
+from hingeexpert.knowledge.network import Network
 
 
 @dataclass(frozen=True)

@@ -28,9 +28,9 @@ from hingeexpert.inference.what_if import (
 )
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Condition, Value
+from hingeexpert.knowledge.evaluation import Truth
 from hingeexpert.knowledge.models.conclusions import Conclusion
 from hingeexpert.knowledge.models.ladders import Level
-from hingeexpert.knowledge.network import Truth
 from hingeexpert.knowledge.wording import titled
 
 PASSES = 200

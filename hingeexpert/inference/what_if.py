@@ -14,7 +14,8 @@ from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.inference.diagnosis import Result
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.network import Node, NodeKind, Worlds, evaluate
+from hingeexpert.knowledge.evaluation import Worlds, evaluate
+from hingeexpert.knowledge.network import Node, NodeKind
 
 MOST_EVALUATIONS = 1000
 """Passes over the network before the search gives up; each pass tries all values of a set of

@@ -14,8 +14,8 @@ from hingeexpert.forms.contradictions import contradictions
 from hingeexpert.inference.objections import speaking_against
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.evaluation import Worlds, evaluate
 from hingeexpert.knowledge.models.observables import Cluster, Group
-from hingeexpert.knowledge.network import Worlds, evaluate
 
 
 class Rest(NamedTuple):

@@ -14,9 +14,9 @@ from hingeexpert.inference import Diagnosis
 from hingeexpert.inference.diagnosis import KnowledgeStamp, Result
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.evaluation import Worlds, evaluate
 from hingeexpert.knowledge.models.conclusions import Confidence
 from hingeexpert.knowledge.models.ladders import Level
-from hingeexpert.knowledge.network import Worlds, evaluate
 
 
 class KeptResult(Result):

@@ -20,9 +20,9 @@ from hingeexpert.intake.at_once import Rest, all_well, following, rest_of
 from hingeexpert.intake.events import State
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.evaluation import Worlds, evaluate
 from hingeexpert.knowledge.models.intake import VisitStep
 from hingeexpert.knowledge.models.observables import Group, Observable
-from hingeexpert.knowledge.network import Worlds, evaluate
 
 
 @dataclass(frozen=True)

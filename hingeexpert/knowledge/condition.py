@@ -1,7 +1,7 @@
 """The condition algebra: what a rule may say about observables and about other, named conditions.
 
 Owns the shapes. What they mean, and how all conditions of a knowledge base hang together, is
-`network.py`.
+`evaluation.py`.
 """
 
 from collections.abc import Iterator, Mapping

@@ -19,7 +19,7 @@ from hingeexpert.forms import read_form
 from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.forms.writing import filled_form
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
-from hingeexpert.knowledge.network import Worlds, evaluate
+from hingeexpert.knowledge.evaluation import Worlds, evaluate
 
 RULES = data_folder("rules")
 DEAD = (

@@ -24,8 +24,8 @@ from hingeexpert.forms.writing import filled_form
 from hingeexpert.inference import Diagnosis, ask_next, diagnose
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.evaluation import Worlds, evaluate
 from hingeexpert.knowledge.models.properties import Exempt, Property
-from hingeexpert.knowledge.network import Worlds, evaluate
 
 READY = ("ready_grind", "ready_symmetry", "ready_ballistic")
 

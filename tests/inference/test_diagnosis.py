@@ -19,8 +19,8 @@ from hingeexpert.inference import Diagnosis, diagnose
 from hingeexpert.inference.diagnosis import INCOMPLETE, LadderResult
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.evaluation import Worlds, evaluate
 from hingeexpert.knowledge.models.conclusions import CONFIDENCES
-from hingeexpert.knowledge.network import Worlds, evaluate
 from hingeexpert.reporting.schemas import result_schema
 
 RESULT = jsonschema.Draft202012Validator(result_schema())

@@ -16,7 +16,7 @@ from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.inference.engine import Engine, experta
 from hingeexpert.inference.facts import Observed
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.knowledge.network import Worlds, evaluate
+from hingeexpert.knowledge.evaluation import Worlds, evaluate
 
 SLOW = examples(quick=15, thorough=60)
 

@@ -17,7 +17,7 @@ from hingeexpert.inference.diagnosis import Question
 from hingeexpert.inference.questions import standing
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.network import Worlds, evaluate
+from hingeexpert.knowledge.evaluation import Worlds, evaluate
 
 SLOW = examples(quick=15, thorough=60)
 WITHHOLDING = ("readiness:stop_refer", "readiness:hold_reassess")

@@ -12,7 +12,7 @@ from hingeexpert.intake.course import AskedPart, AskedQuestion, course, next_que
 from hingeexpert.intake.events import Event, NewAnswers, State, replay
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.network import Worlds, evaluate
+from hingeexpert.knowledge.evaluation import Worlds, evaluate
 
 SEEDS = range(5)
 

@@ -20,7 +20,8 @@ from hingeexpert.knowledge.condition import (
     OneOf,
     leaves,
 )
-from hingeexpert.knowledge.network import CycleError, Network, NodeKind, Truth, Worlds, evaluate
+from hingeexpert.knowledge.evaluation import Truth, Worlds, evaluate
+from hingeexpert.knowledge.network import CycleError, Network, NodeKind
 
 Three = bool | None
 """True, false, or `None` for unknown."""

@@ -30,7 +30,7 @@ from hingeexpert.inference.columns import Columns
 from hingeexpert.inference.diagnosis import ABSENT, STATUSES, UNDETERMINED, LadderResult
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value, observables_in
-from hingeexpert.knowledge.network import Worlds, evaluate
+from hingeexpert.knowledge.evaluation import Worlds, evaluate
 
 Answers = dict[str, Value]
 Truths = dict[str, bool | None]

@@ -6,8 +6,8 @@ from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.forms.contradictions import contradictions
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.evaluation import Worlds, evaluate
 from hingeexpert.knowledge.models.observables import Observable
-from hingeexpert.knowledge.network import Worlds, evaluate
 
 
 def values_of(knowledge: KnowledgeBase, name: str) -> st.SearchStrategy[Value]:
