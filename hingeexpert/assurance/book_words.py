@@ -44,9 +44,13 @@ def in_plain_words(
             return f"not ({in_plain_words(knowledge, part, known)})"
         case AtLeast(count, parts):
             return f"at least {count} of: {_joined(knowledge, parts, '; ', known)}"
-        case AllOf(parts) | AnyOf(parts):
-            word = ", and " if isinstance(condition, AllOf) else ", or "
-            return _faults_in_short(knowledge, condition) or _joined(knowledge, parts, word, known)
+        case AllOf() | AnyOf():
+            return _faults_in_short(knowledge, condition) or _list(knowledge, condition, known)
+
+
+def _list(knowledge: KnowledgeBase, condition: AllOf | AnyOf, rows: Mapping[str, str]) -> str:
+    word = ", and " if isinstance(condition, AllOf) else ", or "
+    return _joined(knowledge, condition.parts, word, rows)
 
 
 def _joined(

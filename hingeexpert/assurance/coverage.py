@@ -73,18 +73,24 @@ class Missing:
 
 def coverage(knowledge: KnowledgeBase, cases: Sequence[WorkedCase]) -> Coverage:
     """Say which rules and branches some worked cases reach."""
-    worlds = Worlds({}, [what_is_known(knowledge, case.assessment.answers).facts for case in cases])
-    cases_only = worlds.everywhere & ~1  # without world 0, the empty form, which is no case
-    reached = {}
-    for position, truths in enumerate(evaluate(knowledge.network, worlds)):
-        for truth, mask in _branches(truths):
-            reached[Branch(position, truth)] = bool(mask & cases_only)
+    reached = _reached(knowledge, cases)
     rules = {
         name: reached[Branch(knowledge.network.names[name], True)]
         for name in knowledge.conditions
         if naming.is_rule(name)
     }
     return Coverage(owners(knowledge, knowledge.network.names), rules, reached)
+
+
+def _reached(knowledge: KnowledgeBase, cases: Sequence[WorkedCase]) -> dict[Branch, bool]:
+    """Say of every branch of the network whether a case reaches it."""
+    worlds = Worlds({}, [what_is_known(knowledge, case.assessment.answers).facts for case in cases])
+    cases_only = worlds.everywhere & ~1  # without world 0, the empty form, which is no case
+    reached = {}
+    for position, truths in enumerate(evaluate(knowledge.network, worlds)):
+        for truth, mask in _branches(truths):
+            reached[Branch(position, truth)] = bool(mask & cases_only)
+    return reached
 
 
 def _branches(truth: Truth) -> Iterator[tuple[bool | None, int]]:

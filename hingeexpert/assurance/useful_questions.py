@@ -207,9 +207,7 @@ class UsefulQuestions:
         tried = [self.solver.switched(flat, name, value) for value in self.knowledge.answers[name]]
         for end in range(len(self.ends)):
             true, false = 2 * end, 2 * end + 1
-            settled = []
-            for formulas in tried:
-                settled += [formulas[true], formulas[false]]
+            settled = [formulas[place] for formulas in tried for place in (true, false)]
             is_open = no(blank[true]), no(blank[false])
             yield implies(self._settling(end), all_of(*is_open, any_of(settled)))
 

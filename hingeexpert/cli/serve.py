@@ -119,19 +119,21 @@ def _certificate_slips(certificate: Path | None, key: Path | None) -> Iterator[s
     unread = [path for path in (certificate, key) if path is not None and not path.is_file()]
     yield from (f"there is no file {path}" for path in unread)
     if certificate is not None and key is not None and not unread:
-        import ssl
+        yield from _unfit_slips(certificate, key)
 
-        try:
-            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(
-                certificate, key, password=lambda: ""
-            )
-        except OSError as error:
-            reason = (
-                getattr(error, "reason", None)
-                or error.strerror
-                or "not PEM, or a key with a password"
-            )
-            yield f"{certificate} and {key} cannot be used together: {reason}"
+
+def _unfit_slips(certificate: Path, key: Path) -> Iterator[str]:
+    """Yield why a certificate cannot be used with a key."""
+    import ssl
+
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(
+            certificate, key, password=lambda: ""
+        )
+    except OSError as error:
+        not_said = "not PEM, or a key with a password"
+        reason = getattr(error, "reason", None) or error.strerror or not_said
+        yield f"{certificate} and {key} cannot be used together: {reason}"
 
 
 def _passphrase_slips(path: Path | None) -> Iterator[str]:

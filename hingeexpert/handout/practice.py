@@ -200,12 +200,15 @@ def _log(person: Situation, drill: Drill) -> Log:
         name=brief_of(drill).name if several else None,
         dose=person.suited.dose(drill.drill) if several else None,
         days=tuple(f"{labels.day} {number}" for number in range(1, DAYS + 1)),
-        weeks=tuple(
-            filled(labels.boxes, then=str(number), count=str(boxes))
-            for number in range(1, size.weeks + 1)
-        ),
+        weeks=tuple(_weeks(labels.boxes, size.weeks, boxes)),
         boxes=boxes,
     )
+
+
+def _weeks(label: str, weeks: int, boxes: int) -> Iterator[str]:
+    """Yield what a row of boxes is called for who cannot see it, for each week."""
+    for number in range(1, weeks + 1):
+        yield filled(label, then=str(number), count=str(boxes))
 
 
 def _sets(person: Situation, drill: Drill) -> float:

@@ -22,6 +22,7 @@ from hingeexpert.handout.paper_form import (
     tick_boxes,
 )
 from hingeexpert.knowledge import KnowledgeBase, in_language
+from hingeexpert.knowledge.models.intake import Quick
 from hingeexpert.knowledge.models.observables import Cluster, Group
 
 
@@ -71,10 +72,7 @@ def quick_card(knowledge: KnowledgeBase, language: str) -> QuickCard:
         KnowledgeError: The rules have no card, or there is no such language, or it lacks a text.
     """
     translated = in_language(knowledge, language)
-    quick = translated.intake.quick
-    if quick is None:
-        message = "quick: these rules have no quick card; it is described in intake.yaml"
-        raise KnowledgeError.about("intake.yaml", message)
+    quick = _quick(translated)
     box = tick_boxes(knowledge, language)
     portions = (_portion(translated, group, box) for group in translated.groups)
     return QuickCard(
@@ -88,6 +86,19 @@ def quick_card(knowledge: KnowledgeBase, language: str) -> QuickCard:
         words=translated.handout.paper.model_dump(),
         portions=tuple(portion for portion in portions if portion.clusters or portion.lines),
     )
+
+
+def _quick(knowledge: KnowledgeBase) -> Quick:
+    """Return what the rules say of the card.
+
+    Raises:
+        KnowledgeError: They have none.
+    """
+    quick = knowledge.intake.quick
+    if quick is None:
+        message = "quick: these rules have no quick card; it is described in intake.yaml"
+        raise KnowledgeError.about("intake.yaml", message)
+    return quick
 
 
 def _portion(knowledge: KnowledgeBase, group: Group, box: TickBoxes) -> CardPortion:

@@ -4,7 +4,7 @@ harmless answers would settle it.
 Owns the search. What is open at all, and in which order, is `questions.py`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations, product
 
@@ -13,7 +13,8 @@ from hingeexpert.inference.diagnosis import Decisive, LadderName, Question
 from hingeexpert.inference.questions import standing, unknown_below
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.evaluation import Choices, Worlds, evaluate
+from hingeexpert.knowledge.evaluation import Choices, Truth, Worlds, evaluate
+from hingeexpert.knowledge.network import Network
 
 MOST_QUESTIONS = 2
 """More questions than that are no short way to a verdict."""
@@ -55,12 +56,7 @@ def decisive(
         stages.append(stage)
         if not any(stage.may_hold for stage in stages) and _least(stages) > MOST_QUESTIONS:
             return None
-    trials = [
-        trial
-        for size in range(1, MOST_QUESTIONS + 1)
-        for trial in _trials(good, size)
-        if _could_settle(stages, trial[0])
-    ]
+    trials = [trial for trial in _trials(good) if _could_settle(stages, trial[0])]
     names = _first_that_settles(knowledge, known, ladder, trials)
     return None if names is None else Decisive(ladder=ladder, observables=list(names))
 
@@ -78,10 +74,16 @@ def _stages(
     proven = standing(truths[place].in_world(0) for place in places).at_least
     for level, place in zip(levels[:proven], places, strict=False):
         names = (naming.level_rule(ladder, level.id, rule.id) for rule in level.rules)
-        rules = (network.names[name] for name in names)
-        open_ = [rule for rule in rules if truths[rule].in_world(0) is None]
-        needs = [unknown_below(network, truths, [rule]) for rule in open_]
+        needs = list(_needs(network, truths, names))
         yield Stage(needs, may_hold=bool(within_reach[place].true))
+
+
+def _needs(network: Network, truths: Sequence[Truth], rules: Iterable[str]) -> Iterator[set[str]]:
+    """Yield for each open rule the questions that it hangs on."""
+    for rule in rules:
+        place = network.names[rule]
+        if truths[place].in_world(0) is None:
+            yield unknown_below(network, truths, [place])
 
 
 def _least(stages: Sequence[Stage]) -> int:
@@ -108,9 +110,12 @@ def _could_settle(stages: Sequence[Stage], names: Names) -> bool:
     return True
 
 
-def _trials(good: Mapping[str, Sequence[Value]], size: int) -> Iterator[Trial]:
-    """Yield every set of so many open questions with each of their harmless answers."""
-    for names in combinations(good, size):
+def _trials(good: Mapping[str, Sequence[Value]]) -> Iterator[Trial]:
+    """Yield every set of few enough open questions with each of their harmless answers, small sets
+    first.
+    """
+    sets = (combinations(good, size) for size in range(1, MOST_QUESTIONS + 1))
+    for names in chain.from_iterable(sets):
         for values in product(*(good[name] for name in names)):
             yield names, dict(zip(names, values, strict=True))
 

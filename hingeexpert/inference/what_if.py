@@ -193,10 +193,7 @@ class _Search:
         needs = self._open(world)
         if not needs:
             return changes
-        blames = [
-            self._cone(need.position, need.truth, world, changeable=True) - changes.keys()
-            for need in needs
-        ]
+        blames = [self._blame(need, world) - changes.keys() for need in needs]
         if not all(blames):
             return None
         if _disjoint(blames) > left:
@@ -207,6 +204,10 @@ class _Search:
             if complete is not None:
                 return complete
         return None
+
+    def _blame(self, need: _Need, world: _World) -> set[str]:
+        """Return the observables of which one at least must change."""
+        return self._cone(need.position, need.truth, world, changeable=True)
 
     def _tried(self, names: set[str], world: _World) -> list[tuple[Answers, _World]]:
         """Return every other answer to one of these, each with what follows, the best first: that

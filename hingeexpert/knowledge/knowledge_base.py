@@ -7,7 +7,7 @@ The shape of the files is `models`; reading them is `loading.py`; judging a pers
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -273,14 +273,15 @@ class KnowledgeBase:
         """For each observable the faults that read it, also in what speaks against them."""
         reading: dict[str, list[str]] = {name: [] for name in self.observables}
         for name, fault in self.faults.items():
-            places = [self.network.names[naming.fault(name)]]
-            places += [
-                self.network.names[naming.objection(name, item.id)] for item in fault.against
-            ]
-            below = set().union(*map(self.network.observables_below, places))
-            for observable in below:
+            against = (naming.objection(name, item.id) for item in fault.against)
+            for observable in self._observables_of([naming.fault(name), *against]):
                 reading[observable].append(name)
         return {name: tuple(faults) for name, faults in reading.items()}
+
+    def _observables_of(self, conditions: Iterable[str]) -> set[str]:
+        """Return every observable that some named conditions read."""
+        places = (self.network.names[name] for name in conditions)
+        return set().union(*map(self.network.observables_below, places))
 
     @cached_property
     def tests(self) -> dict[str, list[OneOf | Between]]:

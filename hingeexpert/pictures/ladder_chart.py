@@ -190,12 +190,15 @@ def _wrapped(title: str) -> list[str]:
 def _bands(rows: Sequence[_Row]) -> Iterator[str]:
     """Yield the ground of the levels that belong together."""
     for number, (band, group) in enumerate(groupby(rows, key=lambda row: row.band)):
-        inside = list(group)
-        top, low = inside[0].height - inside[0].half, inside[-1].height + inside[-1].half
         if band is not None:
-            ends = {"x": EDGE / 2, "y": top, "width": WIDTH - EDGE, "height": low - top}
-            tint, rim = BANDS[number % len(BANDS)], COLOURS["wall"]
-            yield element("rect", **ends, fill=tint, stroke=rim, stroke_width=0.8)
+            yield _band(list(group), BANDS[number % len(BANDS)])
+
+
+def _band(inside: Sequence[_Row], tint: str) -> str:
+    """Return the ground of some levels below each other."""
+    top, low = inside[0].height - inside[0].half, inside[-1].height + inside[-1].half
+    ends = {"x": EDGE / 2, "y": top, "width": WIDTH - EDGE, "height": low - top}
+    return element("rect", **ends, fill=tint, stroke=COLOURS["wall"], stroke_width=0.8)
 
 
 def _line(row: _Row, last: bool) -> Iterator[str]:

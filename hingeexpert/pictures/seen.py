@@ -106,12 +106,16 @@ def as_it_stands(knowledge: KnowledgeBase, picture: SeenPicture) -> Seen:
         **declared,
         **{name: values & declared.get(name, values) for name, values in touched.items()},
     }
+    return Seen(picture.drawn, shows, _far(knowledge, picture.first))
+
+
+def _far(knowledge: KnowledgeBase, panel: Panel) -> tuple[float, WallDistance] | None:
+    """Return how far the wall of a panel is drawn, and what decides whether an answer denies it."""
     told = (figure.distance for figure in knowledge.body.figures.values())
     distance = next(filter(None, told), None)
-    far = None
-    if picture.first.wall is not None and distance is not None:
-        far = how_far(knowledge.poses, picture.first), distance
-    return Seen(picture.drawn, shows, far)
+    if panel.wall is None or distance is None:
+        return None
+    return how_far(knowledge.poses, panel), distance
 
 
 def _touched(panel: Panel) -> dict[str, frozenset[str]]:

@@ -19,7 +19,7 @@ from folders import ROOT
 MOST_LINES = 400
 # Sizes are counted in tokens: lines can be packed. These hold what was reached, and may only fall;
 # the aims are a median of 60, hardly a function over 150, and files of about 1,500.
-MEDIAN, LARGE, SHARE_OF_LARGE = 66, 150, 0.1
+MEDIAN, LARGE, SHARE_OF_LARGE = 66, 150, 0.09
 MOST_OF_A_FUNCTION, MOST_OF_A_FILE = 280, 2600
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from hingeexpert.errors import Problem, shown
 from hingeexpert.knowledge.answer_kinds import not_among
 from hingeexpert.knowledge.checks.loaded import LoadedFiles
+from hingeexpert.knowledge.models.sources import Info
 
 FILE = "knowledge.yaml"
 
@@ -18,6 +19,10 @@ def form_problems(files: LoadedFiles) -> Iterator[Problem]:
         place = info.reads.index(info.form)
         message = f"{shown(info.form)} is the present form; only older ones stand here"
         yield files.problem(FILE, ("reads", place), message)
+    yield from _retired_problems(files, info)
+
+
+def _retired_problems(files: LoadedFiles, info: Info) -> Iterator[Problem]:
     for number, entry in enumerate(info.retired):
         if entry.since not in info.tags:
             message = not_among(entry.since, info.tags)

@@ -30,12 +30,16 @@ def _property_problems(files: LoadedFiles, path: Path, item: Property) -> Iterat
             yield files.problem(PROPERTIES, instead, message)
 
 
+def _proves_promises(files: LoadedFiles) -> bool:
+    properties = files.models.get(PROPERTIES)
+    if properties is None:
+        return True
+    return any(item.never is not None and item.never.care for item in properties.properties)
+
+
 def _promise_problems(files: LoadedFiles) -> Iterator[Problem]:
     """Check that what a card promises is said in answers, and that a property proves it."""
-    properties = files.models.get(PROPERTIES)
-    proven = properties is None or any(
-        item.never is not None and item.never.care for item in properties.properties
-    )
+    proven = _proves_promises(files)
     for number, card in enumerate(getattr(files.models.get(HANDOUT), "care", ())):
         if not card.promise:
             continue
