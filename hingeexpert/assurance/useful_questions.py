@@ -26,8 +26,12 @@ from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.evaluation import Truth, Worlds, evaluate
 from hingeexpert.knowledge.models.conclusions import CONFIDENCES
 
-LESSONS = 400
+EXAMPLES = 400
 """Examples after which a question counts as undecided."""
+LESSONS = 4
+"""Most lessons of one example. The cheapest alone may fit so few other forms that hundreds are
+needed; the next cheapest cost little beside finding the example.
+"""
 
 Answers = dict[str, Value]
 
@@ -149,15 +153,16 @@ class UsefulQuestions:
         asked = among, self.asked[name], no(solver.answered[name])
         asking = Search(solver, solver.legal_known, *asked)
         settling = Search(solver, solver.answers_fit, *self._settling_claims(name))
-        for _ in range(LESSONS):
+        for _ in range(EXAMPLES):
             known = asking.answers()
             if known is None:
                 return None
             example = self._example(known, settling)
             if example is None:
                 return self._smaller(all_of(among, self.asked[name]), known, settling)
-            asking.add(no(self._covered(name, self._lesson(name, known, example))))
-        raise UndecidedError(f"after {LESSONS} examples")
+            lessons = self._lessons(name, known, example)
+            asking.add(*(no(self._covered(name, lesson)) for lesson in lessons))
+        raise UndecidedError(f"after {EXAMPLES} examples")
 
     def _example(self, known: Answers, settling: Search) -> Answers | None:
         """Return answers to the blanks of a form on which the question settles an end that is open
@@ -211,21 +216,33 @@ class UsefulQuestions:
             is_open = no(blank[true]), no(blank[false])
             yield implies(self._settling(end), all_of(*is_open, any_of(settled)))
 
-    def _lesson(self, name: str, known: Answers, example: Mapping[str, Value]) -> Lesson:
-        """Keep of an example what the cheapest end needs.
-
-        Where a question that is not needed was answered, an end can be open with all answers of the
-        example and settled with the few that it needs. Of such an example everything is kept, so
-        that a lesson always fits the form that it was learnt on.
-        """
+    def _lessons(self, name: str, known: Answers, example: Mapping[str, Value]) -> Sequence[Lesson]:
+        """Keep of an example what the cheapest ends need."""
         others = {other: value for other, value in example.items() if other != name}
         base = {**self.defaults, **others}
-        lessons = []
-        for end, value in self._settling_answers(name, base, self._open(known)):
-            needed = self._needed({**base, name: value}, self.ends[end], name)
-            still_open = end in self._open({**known, **needed})
-            lessons.append(Lesson(needed if still_open else base, end))
-        return min(lessons, key=lambda lesson: len(lesson.answers))
+        lessons = [
+            Lesson(self._lesson(name, known, {**base, name: value}, end), end)
+            for end, value in self._settling_answers(name, base, self._open(known))
+        ]
+        return sorted(lessons, key=lambda lesson: len(lesson.answers))[:LESSONS]
+
+    def _lesson(self, name: str, known: Answers, answers: Answers, end: int) -> Answers:
+        """Leave out answers as long as the end stays settled by the question and open without it.
+
+        Where a question that is not needed was answered, an end can be open with all answers and
+        settled with the few that it needs. Then more of them are kept, so that a lesson always fits
+        the form that it was learnt on.
+        """
+        needed = self._needed(answers, self.ends[end], name)
+        if end in self._open({**known, **needed}):
+            return needed
+        kept = _without(answers, [name])
+        for other in list(kept):
+            fewer = _without(kept, [other])
+            settled = self._settles({**fewer, name: answers[name]}, self.ends[end])
+            if settled and end in self._open({**known, **fewer}):
+                kept = fewer
+        return kept
 
     def _settling_answers(
         self, name: str, base: Answers, ends: Sequence[int]
