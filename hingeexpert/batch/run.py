@@ -204,6 +204,8 @@ class Run:
             if defects:
                 yield self._written(f"{number:04}-refused", judging.nothing(table, defects)), True
                 continue
+            for note in columns.notes:
+                warn(f"{table.name}: {note}")
             for heading, hint in () if table.own_columns else columns.unknown:
                 warn(f"{table.name}: column {shown(heading)} is not known and was not read{hint}")
             table.patient = columns.columns.get(PATIENT, PATIENT)

@@ -58,6 +58,10 @@ class TableFile(Entry):
             raise PydanticCustomError("condition", "spelling", {"problems": problems})
         return self
 
+    def headings_of(self, name: str) -> Spellings:
+        """Return what a column of free text is commonly called."""
+        return next((texts for column, texts in self.headings.items() if column == name), ())
+
     def _spellings(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Yield every spelling of an answer, with its place."""
         for value, spellings in self.flag.by_value.items():
