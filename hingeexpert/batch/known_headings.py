@@ -1,16 +1,13 @@
 """What a table is known by before it is read: the headings of forms, and what answers look like."""
 
-import re
 from collections.abc import Mapping as Names
 from collections.abc import Sequence
 
 from hingeexpert.batch.labels import LabelReader, begins_with_number
-from hingeexpert.batch.layout import layout
-from hingeexpert.batch.mapping import DATE, FREE, Mapping, choices
+from hingeexpert.batch.layout import FORM, layout
+from hingeexpert.batch.mapping import FREE, Mapping, choices
 from hingeexpert.formats.tables.table import PATIENT
 from hingeexpert.knowledge import KnowledgeBase
-
-_DIGIT = re.compile(r"\d")
 
 
 class KnownHeadings:
@@ -28,12 +25,12 @@ class KnownHeadings:
         found = layout(self._knowledge, filled, self._mapping).columns
         return {heading: name for name, heading in found.items()}
 
+    def is_question(self, identifier: str) -> bool:
+        """Return whether a column holds answers, and no free text."""
+        return identifier not in (*FREE, FORM)
+
     def is_answer(self, identifier: str, cell: str) -> bool:
-        """Return whether a cell may be somebody's answer, or their number, and is no wording."""
-        if identifier in (PATIENT, DATE):
-            return _DIGIT.search(cell) is not None
-        if identifier in FREE:
-            return False
+        """Return whether a cell in a column of answers may be one."""
         if self._mapping.value(identifier, cell) is not None:
             return True
         if not choices(self._knowledge, identifier):

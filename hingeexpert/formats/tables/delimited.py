@@ -14,7 +14,14 @@ from hingeexpert.formats.tables.headings import FIRST_ROWS, Found, Known, find_h
 from hingeexpert.formats.tables.record_search import find_records
 from hingeexpert.formats.tables.records import Records
 from hingeexpert.formats.tables.splitting import DELIMITERS, Splitter, best_delimiter, text_of
-from hingeexpert.formats.tables.table import PATIENT, SPACES, Chunk, RecordNumbers, Table
+from hingeexpert.formats.tables.table import (
+    PATIENT,
+    SPACES,
+    Chunk,
+    Places,
+    RecordNumbers,
+    Table,
+)
 from hingeexpert.formats.tables.text_block import ColumnHeadings, TextBlock
 
 BLOCK = 16 << 20
@@ -69,7 +76,8 @@ class _Head:
     @property
     def first_lines(self) -> list[int]:
         """Line of each of the first records, from 1."""
-        return (self.records.lines[:FIRST_ROWS] + 1 + bool(self.hint)).tolist()
+        lines: Places = self.records.lines[:FIRST_ROWS] + 1 + bool(self.hint)
+        return [int(line) for line in lines]
 
     def looked_through(self, known: Known) -> "_Head":
         """Return it with the headings found that are known."""

@@ -23,8 +23,11 @@ class Known(Protocol):
     def identifiers(self, headings: Row) -> Mapping[str, str]:
         """Return the identifier of each heading that has one."""
 
+    def is_question(self, identifier: str) -> bool:
+        """Return whether a column holds answers, and no free text."""
+
     def is_answer(self, identifier: str, cell: str) -> bool:
-        """Return whether a cell may be somebody's answer, or their number, and is no wording."""
+        """Return whether a cell in a column of answers may be one."""
 
     def is_person(self, identifier: str) -> bool:
         """Return whether a column says whose row it is."""
@@ -103,11 +106,9 @@ def _cells(row: Row, columns: Mapping[int, str]) -> dict[str, str]:
 
 
 def _answers(row: Row, columns: Mapping[int, str], known: Known) -> bool:
-    """Return whether a row holds an answer; who it is of does not count, as a code may stand
-    there.
-    """
+    """Return whether a row holds an answer."""
     cells = _cells(row, columns).items()
-    return any(known.is_answer(name, cell) for name, cell in cells if not known.is_person(name))
+    return any(known.is_question(name) and known.is_answer(name, cell) for name, cell in cells)
 
 
 def _rows_of_wording(rows: Sequence[Row], columns: Mapping[int, str], known: Known) -> int:
@@ -126,21 +127,24 @@ def _is_wording(
     Nothing in it is an answer, where rows below hold answers and are numbered; most of it are words
     that no other row repeats.
     """
-    asked = {name: cell for name, cell in cells.items() if not known.is_person(name)}
+    asked = {name: cell for name, cell in cells.items() if known.is_question(name)}
     worded = [cell for cell in asked.values() if " " in cell.strip() or _is_code(cell)]
     if len(asked) < 2 or 2 * len(worded) < len(asked):
         return False
-    if any(known.is_answer(name, cell) and not _is_code(cell) for name, cell in cells.items()):
+    free = [cell for name, cell in cells.items() if name not in asked]
+    if any(map(_has_number, free)) or any(map(known.is_answer, asked, asked.values())):
         return False
     below = [_cells(row, columns) for row in others]
     if any(asked[name] == row.get(name) for row in below for name in asked):
         return False
-    numbered = any(
-        known.is_person(name) and known.is_answer(name, cell)
-        for row in below
-        for name, cell in row.items()
-    )
-    return numbered and any(_answers(row, columns, known) for row in others)
+    people = [cell for row in below for name, cell in row.items() if known.is_person(name)]
+    answered = any(_answers(row, columns, known) for row in others)
+    return answered and any(map(_has_number, people))
+
+
+def _has_number(cell: str) -> bool:
+    """Return whether a cell may be a number or a date, as those of people and visits are."""
+    return any(map(str.isdigit, cell)) and not _is_code(cell)
 
 
 def _is_code(cell: str) -> bool:

@@ -83,8 +83,8 @@ class ParquetTable(Table):
         numbers = RecordNumbers()
         for start in range(0, self._height, self._slice):
             try:
-                rows = pl.scan_parquet(self._path, glob=False).select(self._flat)
-                piece = rows.slice(start, self._slice).collect()
+                flat = pl.scan_parquet(self._path, glob=False).select(self._flat)
+                piece = flat.slice(start, self._slice).collect()
             except pl.exceptions.PolarsError:
                 more = f"the rows from {start + 1} on could not be read"
                 message = f"{CODES['unreadable_file']}; {more}"

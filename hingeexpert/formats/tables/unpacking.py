@@ -112,7 +112,7 @@ def check_sizes(archive: zipfile.ZipFile) -> None:
     _check(sum(item.file_size for item in archive.infolist()), packed)
 
 
-def _copy(packed: IO[bytes], path: Path, size: int) -> None:
+def _copy(packed: IO[bytes] | gzip.GzipFile, path: Path, size: int) -> None:
     """Copy what comes out of a packed file, as long as that is in proportion to its size."""
     done = 0
     with path.open("wb") as file:
