@@ -11,7 +11,7 @@ from hingeexpert.knowledge import KnowledgeBase
 
 
 class KnownHeadings:
-    """The headings that the rules and a map know, as `formats.tables.headings.Known` asks for
+    """The headings that the rules and a map know, as `formats.tables.headings.Recogniser` asks for
     them.
     """
 

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -133,9 +134,7 @@ def batch(
     knowledge = load(rules)
     tables = _without_dash(tables)
     if draft_map:
-        if len(tables) != 1 or output is not None:
-            raise click.UsageError("--draft-map takes one table and no other option")
-        click.echo(_draft(knowledge, tables[0], sheets), nl=False)
+        _show_draft(knowledge, tables, output, sheets)
         return
     if output is None:
         raise click.UsageError("name a folder for the results: -o FOLDER")
@@ -145,7 +144,8 @@ def batch(
     check_folder(output, (RUN, WORK), (*tables, map_))
     mapping = _mapping(knowledge, map_)
     printing = _printing(knowledge, language, templates, choices) if handouts else None
-    options = Options(_kinds(only, formats), questions, evidence, overwrite, printing, sheets)
+    options = Options(_kinds(only, formats), questions, evidence, overwrite, printing)
+    options = replace(options, sheets=sheets)
     run = Run(knowledge, rules, tables, output, mapping, options, templates)
     _report(_executed(run, output, len(tables)), output)
 
@@ -200,6 +200,15 @@ def _executed(run: Run, output: Path, tables: int) -> Finished:
     bar = progress_bar(STEPS, "forms", show_eta=True, item_show_func=lambda rate: rate)
     with bar as move, writing(output):
         return run.execute(_Shown(move, tables), lambda text: click.echo(f"note: {text}", err=True))
+
+
+def _show_draft(
+    knowledge: KnowledgeBase, tables: Sequence[Path], output: Path | None, sheets: Sequence[str]
+) -> None:
+    """Print the draft of a map for a table."""
+    if len(tables) != 1 or output is not None:
+        raise click.UsageError("--draft-map takes one table and no other option")
+    click.echo(_draft(knowledge, tables[0], sheets), nl=False)
 
 
 def _draft(knowledge: KnowledgeBase, table: Path, sheets: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hingeexpert.formats.tables import encodings
 from hingeexpert.formats.tables.defects import CODES, Defect
-from hingeexpert.formats.tables.headings import FIRST_ROWS, Found, Known, find_headings
+from hingeexpert.formats.tables.headings import FIRST_ROWS, Found, Recogniser, find_headings
 from hingeexpert.formats.tables.record_search import find_records
 from hingeexpert.formats.tables.records import Records
 from hingeexpert.formats.tables.splitting import DELIMITERS, Splitter, best_delimiter, text_of
@@ -79,7 +79,7 @@ class _Head:
         lines: Places = self.records.lines[:FIRST_ROWS] + 1 + bool(self.hint)
         return [int(line) for line in lines]
 
-    def looked_through(self, known: Known) -> "_Head":
+    def looked_through(self, known: Recogniser) -> "_Head":
         """Return it with the headings found that are known."""
         count = min(self.records.starts.size, FIRST_ROWS)
         rows = [self.split.values(self.records.raw(place)) for place in range(count)]
@@ -96,7 +96,7 @@ class DelimitedTable(Table):
         name: str,
         patient: str = PATIENT,
         block: int = BLOCK,
-        known: Known | None = None,
+        known: Recogniser | None = None,
     ) -> None:
         """Read the headings, and find out encoding and delimiter.
 
@@ -125,7 +125,7 @@ class DelimitedTable(Table):
             message = f"{CODES['empty_file']}; the first line must hold the headings"
             self.header_defects.append(self.defect("empty_file", message))
 
-    def _read_head(self, known: Known | None) -> _Head:
+    def _read_head(self, known: Recogniser | None) -> _Head:
         """Find the delimiter, the first records and the headings."""
         start, last = b"", True
         for text, at_end in self._text(_SAMPLE):
@@ -197,7 +197,7 @@ class DelimitedTable(Table):
 def _best_head(
     start: bytes,
     hinted: bytes | None,
-    known: Known,
+    known: Recogniser,
     head: Callable[[bytes], _Head],
     *,
     last: bool,

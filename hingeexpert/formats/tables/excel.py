@@ -7,7 +7,7 @@ import polars as pl
 
 from hingeexpert.formats.tables.defects import CODES, Defect, Flaw, cut
 from hingeexpert.formats.tables.excel_errors import SheetMarks
-from hingeexpert.formats.tables.headings import FIRST_ROWS, Found, Known, find_headings
+from hingeexpert.formats.tables.headings import FIRST_ROWS, Found, Recogniser, find_headings
 from hingeexpert.formats.tables.parquet import MIDNIGHT
 from hingeexpert.formats.tables.refused import UnreadableError
 from hingeexpert.formats.tables.screening import blank_heading, screened
@@ -50,7 +50,7 @@ class ExcelTable(Table):
         sheet: str,
         name: str,
         patient: str = PATIENT,
-        known: Known | None = None,
+        known: Recogniser | None = None,
     ) -> None:
         """Read the sheet and its headings.
 
@@ -89,7 +89,7 @@ class ExcelTable(Table):
     def _errors_from_first(self) -> list[int]:
         return [row for row in self._marks.wrong if row >= self._first]
 
-    def _find_headings(self, known: Known | None) -> None:
+    def _find_headings(self, known: Recogniser | None) -> None:
         places = _first_filled(self._sheet)
         rows = [[(cell or "").strip(SPACES) for cell in self._sheet.row(at)] for at in places]
         self.found = find_headings(rows, known)

@@ -17,7 +17,7 @@ _SPARSE, _FULL = 0.5, 0.8
 Row = Sequence[str]
 
 
-class Known(Protocol):
+class Recogniser(Protocol):
     """What is known of the headings of a table before it is read."""
 
     def identifiers(self, headings: Row) -> Mapping[str, str]:
@@ -60,7 +60,7 @@ class Found(NamedTuple):
             yield f"line {line} was taken for a second row of headings, and not read"
 
 
-def find_headings(rows: Sequence[Row], known: Known | None) -> Found:
+def find_headings(rows: Sequence[Row], known: Recogniser | None) -> Found:
     """Find the row of headings.
 
     Args:
@@ -105,13 +105,13 @@ def _cells(row: Row, columns: Mapping[int, str]) -> dict[str, str]:
     return {name: row[place] for place, name in places if row[place]}
 
 
-def _answers(row: Row, columns: Mapping[int, str], known: Known) -> bool:
+def _answers(row: Row, columns: Mapping[int, str], known: Recogniser) -> bool:
     """Return whether a row holds an answer."""
     cells = _cells(row, columns).items()
     return any(known.is_question(name) and known.is_answer(name, cell) for name, cell in cells)
 
 
-def _rows_of_wording(rows: Sequence[Row], columns: Mapping[int, str], known: Known) -> int:
+def _rows_of_wording(rows: Sequence[Row], columns: Mapping[int, str], known: Recogniser) -> int:
     """Return how many of the rows below the headings are no forms, but words about the columns."""
     for count, row in enumerate(rows[:MOST_BELOW]):
         if not _is_wording(_cells(row, columns), rows[count + 1 :], columns, known):
@@ -120,7 +120,7 @@ def _rows_of_wording(rows: Sequence[Row], columns: Mapping[int, str], known: Kno
 
 
 def _is_wording(
-    cells: Mapping[str, str], others: Sequence[Row], columns: Mapping[int, str], known: Known
+    cells: Mapping[str, str], others: Sequence[Row], columns: Mapping[int, str], known: Recogniser
 ) -> bool:
     """Return whether a row is no form, beyond doubt.
 

@@ -5,7 +5,7 @@ its own module.
 """
 
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,8 @@ from hingeexpert.errors import clean, listed
 from hingeexpert.formats.files import FORM_ENDINGS, form_files
 from hingeexpert.formats.tables.defects import Defect
 from hingeexpert.formats.tables.delimited import BLOCK, DelimitedTable
-from hingeexpert.formats.tables.headings import Known
+from hingeexpert.formats.tables.form_rows import BYTE_ORDER_MARK
+from hingeexpert.formats.tables.headings import Recogniser
 from hingeexpert.formats.tables.parquet import ParquetTable
 from hingeexpert.formats.tables.refused import RefusedTable, UnreadableError
 from hingeexpert.formats.tables.sheets import sheet_tables
@@ -48,7 +49,7 @@ def open_table(path: Path, *, patient: str = PATIENT, block: int = BLOCK) -> Tab
 def open_tables(
     path: Path,
     *,
-    known: Known | None = None,
+    known: Recogniser | None = None,
     sheets: Sequence[str] = (),
     patient: str = PATIENT,
     block: int = BLOCK,
@@ -76,7 +77,7 @@ def open_tables(
 class _Opening:
     """How tables are opened; see `open_tables`."""
 
-    known: Known | None
+    known: Recogniser | None
     sheets: tuple[str, ...]
     patient: str
     block: int
@@ -140,27 +141,32 @@ class _Opening:
             return [ParquetTable(path, name, self.patient, known=self.known)]
         if start.startswith(OLD_START) or suffix in _EXCEL:
             return sheet_tables(path, name, self.patient, self.known, self.sheets)
-        openers: dict[str, Callable[[], Table]] = {
-            **dict.fromkeys(_LINES, lambda: JsonLinesTable(path, name, self.patient)),
-            **dict.fromkeys(FORM_ENDINGS, lambda: FolderTable([path], name, self.patient)),
-            **dict.fromkeys((*_TEXT, *_OLD_EXCEL), lambda: self._text(path, name)),
-        }
-        first = start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-        by_bytes = suffix == _LEFT_TO_NAME
-        if by_bytes and first == b"{" and _ends_form(start):
-            openers[suffix] = openers[_LINES[0]]
-        elif (by_bytes and first == b"{") or (suffix in (_JSON, _LEFT_TO_NAME) and first == b"["):
-            openers[suffix] = lambda: JsonTable(path, name, self.patient)
-        elif by_bytes or suffix in _OLD_EXCEL:
-            if first == b"<":
-                raise UnreadableError(_PAGE)
-            openers[suffix] = lambda: self._text(path, name)
-        if suffix not in openers:
-            raise UnreadableError(_no_table(suffix))
-        return [openers[suffix]()]
+        return [self._of_text(path, name, suffix, start.removeprefix(BYTE_ORDER_MARK).lstrip())]
 
-    def _text(self, path: Path, name: str) -> Table:
-        return DelimitedTable(path, name, self.patient, self.block, self.known)
+    def _of_text(self, path: Path, name: str, suffix: str, start: bytes) -> Table:
+        """Open a file of text.
+
+        Args:
+            path: The file.
+            name: Its name for defects.
+            suffix: Its ending.
+            start: Its first bytes that are not blank.
+        """
+        by_bytes = suffix == _LEFT_TO_NAME
+        if suffix in _LINES or (by_bytes and start.startswith(b"{") and _ends_form(start)):
+            return JsonLinesTable(path, name, self.patient)
+        if start.startswith((b"{", b"[") if by_bytes else b"[") and suffix in (
+            _JSON,
+            _LEFT_TO_NAME,
+        ):
+            return JsonTable(path, name, self.patient)
+        if suffix in FORM_ENDINGS:
+            return FolderTable([path], name, self.patient)
+        if start.startswith(b"<") and (by_bytes or suffix in _OLD_EXCEL):
+            raise UnreadableError(_PAGE)
+        if by_bytes or suffix in (*_TEXT, *_OLD_EXCEL):
+            return DelimitedTable(path, name, self.patient, self.block, self.known)
+        raise UnreadableError(_no_table(suffix))
 
 
 def _suffix(path: Path) -> str:

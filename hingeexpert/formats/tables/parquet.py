@@ -11,7 +11,7 @@ import polars as pl
 
 from hingeexpert.errors import shown
 from hingeexpert.formats.tables.defects import CODES, Defect
-from hingeexpert.formats.tables.headings import Known
+from hingeexpert.formats.tables.headings import Recogniser
 from hingeexpert.formats.tables.screening import screened
 from hingeexpert.formats.tables.table import (
     PATIENT,
@@ -40,7 +40,7 @@ class ParquetTable(Table):
         name: str,
         patient: str = PATIENT,
         slice_rows: int = ROWS,
-        known: Known | None = None,
+        known: Recogniser | None = None,
     ) -> None:
         """Read the schema.
 

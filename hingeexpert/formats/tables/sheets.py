@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hingeexpert.errors import listed, shown
 from hingeexpert.formats.tables.excel import ExcelTable
-from hingeexpert.formats.tables.headings import Known
+from hingeexpert.formats.tables.headings import Recogniser
 from hingeexpert.formats.tables.refused import UnreadableError
 from hingeexpert.formats.tables.table import PATIENT, Table
 from hingeexpert.formats.tables.workbook import Workbook
@@ -20,7 +20,7 @@ def sheet_tables(
     path: Path,
     name: str,
     patient: str = PATIENT,
-    known: Known | None = None,
+    known: Recogniser | None = None,
     wanted: Sequence[str] = (),
 ) -> list[Table]:
     """Open the sheets of a workbook as tables.
