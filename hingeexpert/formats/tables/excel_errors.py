@@ -71,7 +71,7 @@ def sheet_marks(parts: zipfile.ZipFile, workbook: WorkbookParts, sheet: str) -> 
         with parts.open(part) as text:
             for event, element in ElementTree.iterparse(text, events=("start", "end")):
                 seen.take(event, element)
-    except (ElementTree.ParseError, DefusedXmlException):
+    except (LookupError, ValueError, ElementTree.ParseError, DefusedXmlException):
         raise zipfile.BadZipFile from None
     return seen.marks()
 

@@ -42,7 +42,7 @@ def workbook_parts(parts: zipfile.ZipFile) -> WorkbookParts:
         targets = _targets(parts)
         styles = "xl/styles.xml"
         zeros = _zeros(parts.read(styles)) if styles in parts.namelist() else {}
-    except (KeyError, ElementTree.ParseError, DefusedXmlException):
+    except (LookupError, ValueError, ElementTree.ParseError, DefusedXmlException):
         raise zipfile.BadZipFile from None
     sheets: dict[str, str] = {}
     hidden: set[str] = set()

@@ -69,10 +69,10 @@ def find_headings(rows: Sequence[Row], known: Recogniser | None) -> Found:
     """
     if known is None or not rows:
         return Found()
-    names = [known.identifiers(row) for row in rows[:FIRST_ROWS]]
-    with_person = [
-        place for place, ones in enumerate(names) if any(map(known.is_person, ones.values()))
-    ]
+    names = [known.identifiers(rows[0])]
+    if len(names[0]) < 2 or not _names_people(names[0], known):
+        names += map(known.identifiers, rows[1:FIRST_ROWS])
+    with_person = [place for place, ones in enumerate(names) if _names_people(ones, known)]
     if not with_person:
         place = _first_full(rows)
         return Found(place, known=len(names[place]))
@@ -83,6 +83,11 @@ def find_headings(rows: Sequence[Row], known: Recogniser | None) -> Found:
         return Found(place, known=len(names[place]))
     below = _rows_of_wording(rows[place + 1 :], columns, known)
     return Found(place, below, certain=True, known=len(names[place]))
+
+
+def _names_people(names: Mapping[str, str], known: Recogniser) -> bool:
+    """Return whether one of the headings says whose row it is."""
+    return any(map(known.is_person, names.values()))
 
 
 def _first_full(rows: Sequence[Row]) -> int:

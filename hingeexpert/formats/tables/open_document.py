@@ -36,7 +36,7 @@ def open_document_marks(parts: zipfile.ZipFile) -> dict[str, SheetMarks]:
                 elif event == "end" and tag == "table-row":
                     sheet.take_row(element)
                     element.clear()
-    except (KeyError, ElementTree.ParseError, DefusedXmlException):
+    except (LookupError, ValueError, ElementTree.ParseError, DefusedXmlException):
         raise zipfile.BadZipFile from None
     return {name: sheet.marks() for name, sheet in seen.items()}
 

@@ -13,6 +13,7 @@ from hingeexpert.errors import clean, listed
 from hingeexpert.formats.files import FORM_ENDINGS, form_files
 from hingeexpert.formats.tables.defects import Defect
 from hingeexpert.formats.tables.delimited import BLOCK, DelimitedTable
+from hingeexpert.formats.tables.excel import ExcelTable
 from hingeexpert.formats.tables.form_rows import BYTE_ORDER_MARK
 from hingeexpert.formats.tables.headings import Recogniser
 from hingeexpert.formats.tables.parquet import ParquetTable
@@ -70,7 +71,11 @@ def open_tables(
     Raises:
         OSError: The file is not there or may not be read.
     """
-    return _Opening(known, tuple(sheets), patient, block).tables(path, path.name)
+    tables = _Opening(known, tuple(sheets), patient, block).tables(path, path.name)
+    for table in tables if sheets else ():
+        if not isinstance(table, ExcelTable | RefusedTable):
+            table.notes.append("it is no workbook, so that no sheet was looked for")
+    return tables
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,7 @@ class _Opening:
                 raise UnreadableError("a table with headings is needed", "empty_file")
             if start.startswith(_GZIP_START):
                 _check_depth(depth)
-                unpacked = from_gzip(path, name)
+                unpacked = from_gzip(path)
                 return unpacked.keep_for(self.tables(unpacked.path, name, depth + 1))
             if start.startswith(_ZIP_START):
                 return self._zip(path, name, depth)

@@ -82,6 +82,6 @@ def _is_of_forms(table: ExcelTable) -> bool:
     return found.certain or found.known >= _ENOUGH_KNOWN or table.is_damaged
 
 
-def _likeness(table: ExcelTable) -> tuple[int, bool]:
-    """Return how like a table of forms a sheet is that is none."""
-    return table.found.known, not table.is_blank
+def _likeness(table: ExcelTable) -> tuple[int, int]:
+    """Return how like a table of forms a sheet is that is none as it stands."""
+    return table.found.known, len(table.columns)

@@ -48,13 +48,13 @@ class Unpacked:
         return tables
 
 
-def from_gzip(path: Path, name: str) -> Unpacked:
+def from_gzip(path: Path) -> Unpacked:
     """Unpack a file that gzip packed.
 
     Raises:
         UnreadableError: It is damaged, or too much comes out of it.
     """
-    unpacked = Unpacked(name[:-3] if name.lower().endswith(".gz") else name)
+    unpacked = Unpacked(path.stem if path.suffix.lower() == ".gz" else path.name)
     try:
         with gzip.open(path) as packed:
             _copy(packed, unpacked.path, path.stat().st_size)
