@@ -14,6 +14,7 @@ import csv
 import importlib.util
 import io
 import json
+import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,7 +64,7 @@ class Case:
         """Make the table, run the command over it, and compare what came of it."""
         arguments, wanted, out = self.make(folder), self.outcome, folder / "out"
         result = batch(*arguments, "-o", out, given=wanted.standard_input)
-        shown = f"{self.name}\n{result.output}"
+        shown = f"{self.name}\n{result.output}\n{result.exception!r}"
         assert result.exception is None or isinstance(result.exception, SystemExit), shown
         results, rejects = _records(out / "results.csv"), _records(out / "rejects.csv")
         codes: dict[str, list[str]] = {}
@@ -144,4 +145,48 @@ def workbook(path: Path, **sheets: Sequence[Sequence[object]]) -> Path:
         for place, row in enumerate(rows):
             sheet.write_row(place, 0, row)
     book.close()
+    return path
+
+
+def open_document(
+    path: Path,
+    rows: Sequence[Sequence[object]],
+    special: Mapping[tuple[int, int], tuple[str, str]],
+    hidden: set[int],
+) -> Path:
+    """Write a spreadsheet as LibreOffice does.
+
+    Args:
+        path: The file.
+        rows: Of its one sheet.
+        special: Attributes and shown text of some cells, by row and column from 0.
+        hidden: Rows that a filter hides, from 0.
+    """
+    lines = []
+    for row, cells in enumerate(rows):
+        state = ' table:visibility="filter"' if row in hidden else ""
+        lines.append(f"<table:table-row{state}>")
+        for column, cell in enumerate(cells):
+            plain = 'office:value-type="string"', str(cell)
+            kind, shown = special.get((row, column), plain)
+            text = f"<text:p>{shown}</text:p>"
+            lines.append(f"<table:table-cell {kind}>{text}</table:table-cell>")
+        lines.append("</table:table-row>")
+    names = {
+        "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
+        "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
+        "text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0",
+        "calcext": "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0",
+    }
+    spaces = " ".join(f'xmlns:{short}="{name}"' for short, name in names.items())
+    body = f'<table:table table:name="Sheet1">{"".join(lines)}</table:table>'
+    sheets = f"<office:body><office:spreadsheet>{body}</office:spreadsheet></office:body>"
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    with zipfile.ZipFile(path, "w") as parts:
+        parts.writestr("mimetype", kind)
+        manifest = '<manifest xmlns="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+        parts.writestr("META-INF/manifest.xml", manifest)
+        parts.writestr(
+            "content.xml", f"<office:document-content {spaces}>{sheets}</office:document-content>"
+        )
     return path
