@@ -5,11 +5,12 @@ from pathlib import Path
 
 import polars as pl
 
+from hingeexpert.batch.known_headings import KnownHeadings
 from hingeexpert.batch.layout import Layout, layout
 from hingeexpert.batch.mapping import Mapping
 from hingeexpert.batch.row_reading import CellReader
 from hingeexpert.errors import InputError, Problem
-from hingeexpert.formats.tables.opening import open_table
+from hingeexpert.formats.tables.opening import open_tables
 from hingeexpert.formats.tables.table import PATIENT, Table
 from hingeexpert.inference.columns import Columns
 from hingeexpert.knowledge import KnowledgeBase
@@ -34,7 +35,7 @@ def changed_rows(
     Raises:
         InputError: The table cannot be read.
     """
-    table = open_table(path)
+    table = _table(after, path)
     columns = _layout(after, table, path)
     table.patient = columns.columns.get(PATIENT, PATIENT)
     old, new = Columns(before), Columns(after)
@@ -45,6 +46,18 @@ def changed_rows(
         rejected = {defect.row for defect in (*defects, *slips) if defect.row is not None}
         for number in sorted(rejected):
             yield number, None
+
+
+def _table(knowledge: KnowledgeBase, path: Path) -> Table:
+    """Open the one table of a file.
+
+    Raises:
+        InputError: There are several.
+    """
+    tables = open_tables(path, known=KnownHeadings(knowledge, Mapping()))
+    if len(tables) > 1:
+        raise InputError.about(path, "several sheets hold forms; save each as a file of its own")
+    return tables[0]
 
 
 def _layout(knowledge: KnowledgeBase, table: Table, path: Path) -> Layout:

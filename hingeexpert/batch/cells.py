@@ -8,15 +8,15 @@ with Polars, and the few that are left one by one.
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from functools import partial
 
 import polars as pl
 
+from hingeexpert.batch.date_format import EXCEL, day_of_excel, read_date
 from hingeexpert.batch.mapping import DATE, FREE, Mapping, fold
 from hingeexpert.batch.slips import Slip
 from hingeexpert.errors import listed, nearest_name, shown
-from hingeexpert.forms.assessment import MOST_TEXT
+from hingeexpert.forms.assessment import MOST_TEXT, text_slip
 from hingeexpert.inference.columns import Columns
 from hingeexpert.knowledge.answer_kinds import Number
 from hingeexpert.knowledge.condition import Value
@@ -24,11 +24,16 @@ from hingeexpert.knowledge.models.observables import Observable
 from hingeexpert.knowledge.models.tables import TableFile
 
 NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+COMMA_NUMBER = re.compile(r"\s*[+-]?[0-9]+,[0-9]+\s*")
+COMMA_HINT = "; is that a decimal comma? decimal: comma in a map reads it"
+LINE_BREAKS = re.compile(r"\s*[\t\n\v\f\r\x85\u2028\u2029]\s*")
 ISO_DATE = "%Y-%m-%d"
 ISO_LENGTH = len("2026-11-20")
 
 Labels = Callable[[str], str | None]
 """Gives the value that a mapping says a label stands for; see `Mapping.value`."""
+Blanks = frozenset[str]
+"""The words that a mapping says are a blank in every column, folded; none of them is an answer."""
 
 
 class CellKind(ABC):
@@ -58,29 +63,38 @@ def cell_kind(columns: Columns, name: str, mapping: Mapping, *, decimal_comma: b
         mapping: What other labels mean, and how dates are written.
         decimal_comma: Whether numbers may be written with a comma.
     """
-    knowledge, labels = columns.knowledge, partial(mapping.value, name)
+    knowledge, labels, blanks = columns.knowledge, partial(mapping.value, name), mapping.blanks
+    has_labels = bool(mapping.values.get(name))
     if name in knowledge.observables:
         item, dtype = knowledge.observables[name], columns.schema[name]
         if item.answer.categories:
-            has_labels = bool(mapping.values.get(name))
-            return ChoiceCells(item, dtype, labels if has_labels else None, knowledge.tables)
+            known = labels if has_labels else None
+            return ChoiceCells(item, dtype, known, knowledge.tables, blanks)
         assert isinstance(item.answer, Number)
-        return NumberCells(item.answer, dtype, decimal_comma=decimal_comma)
+        comma = decimal_comma or mapping.decimal_comma
+        known = labels if has_labels else None
+        return NumberCells(item.answer, dtype, known, blanks, decimal_comma=comma)
     if name == DATE:
-        return DateCells(mapping.date_format)
+        return DateCells(mapping.date_formats, blanks)
     if name in FREE:
         return FreeCells()
     shorthand = columns.shorthands.get(name)
     if shorthand is None:
-        return WordCells(knowledge.info.tags[::-1], pl.String(), labels)
-    return WordCells(shorthand.categories[:1].to_list(), shorthand, labels)
+        return WordCells(knowledge.info.tags[::-1], pl.String())
+    known = labels if has_labels else None
+    return WordCells(shorthand.categories[:1].to_list(), shorthand, known, blanks)
 
 
 class ChoiceCells(CellKind):
     """One of several words."""
 
     def __init__(
-        self, item: Observable, dtype: pl.DataType, labels: Labels | None, words: TableFile
+        self,
+        item: Observable,
+        dtype: pl.DataType,
+        labels: Labels | None,
+        words: TableFile,
+        blanks: Blanks = frozenset(),
     ) -> None:
         """Prepare for a column.
 
@@ -90,11 +104,13 @@ class ChoiceCells(CellKind):
             labels: What a mapping says of this column; with it, the common spellings of a flag
                 have no meaning of their own.
             words: How a flag is commonly written.
+            blanks: Words for a blank.
         """
         self.dtype = dtype
         self._item = item
         self._labels = labels
-        self._spellings: dict[str, str | None] = {fold(value): value for value in item.values}
+        self._spellings: dict[str, str | None] = dict.fromkeys(blanks)
+        self._spellings |= {fold(value): value for value in item.values}
         if item.answer.is_flag and labels is None:
             self._spellings = flag_spellings(words) | self._spellings
 
@@ -125,22 +141,57 @@ def flag_spellings(words: TableFile) -> dict[str, str | None]:
 class NumberCells(CellKind):
     """A number within limits."""
 
-    def __init__(self, answer: Number, dtype: pl.DataType, *, decimal_comma: bool) -> None:
+    def __init__(
+        self,
+        answer: Number,
+        dtype: pl.DataType,
+        labels: Labels | None = None,
+        blanks: Blanks = frozenset(),
+        *,
+        decimal_comma: bool,
+    ) -> None:
+        """Prepare for a column.
+
+        Args:
+            answer: What may stand there.
+            dtype: Of its answers.
+            labels: What a mapping says of this column.
+            blanks: Words for a blank.
+            decimal_comma: Whether a number may be written with a comma.
+        """
         self.dtype = dtype
         self._answer = answer
+        self._labels = labels
+        self._blanks = blanks
         self._decimal_comma = decimal_comma
 
     def quick(self, text: pl.Series) -> pl.Series:
-        """Read the numbers that lie within the limits."""
-        number, limits = text.cast(self.dtype, strict=False), self._answer.limits
+        """Read the numbers that lie within the limits; where labels have a meaning, none."""
+        plain = text if self._labels is None else text.clear(len(text))
+        number, limits = plain.cast(self.dtype, strict=False), self._answer.limits
         return number.set(~number.is_between(limits.least, limits.most), None)
 
     def judge(self, text: str) -> Value | Slip | None:
-        """Read a number that is written otherwise."""
-        answer = self._answer
+        """Read a label, or a number that is written otherwise."""
+        label = self._labels(text) if self._labels else None
+        if label is not None:
+            return self._number(label, label) if label else None
         written = text.strip().replace(",", ".") if self._decimal_comma else text.strip()
+        if fold(text) in self._blanks or _whole(written) in self._blanks:
+            return None
+        return self._number(text, written)
+
+    def _number(self, text: str, written: str) -> Value | Slip:
+        """Return the number that stands in a cell, or why it is none.
+
+        Args:
+            text: The cell.
+            written: The same with a decimal point.
+        """
+        answer = self._answer
         if not NUMBER.fullmatch(written):
-            return Slip("wrong_type", answer.slip(text) or "", answer.allowed)
+            hint = COMMA_HINT if COMMA_NUMBER.fullmatch(text) else ""
+            return Slip("wrong_type", f"{answer.slip(text) or ''}{hint}", answer.allowed)
         number = float(written)
         value = int(number) if answer.whole and number.is_integer() else number
         slip = answer.slip(value)
@@ -150,39 +201,52 @@ class NumberCells(CellKind):
         return Slip(code, slip, answer.allowed)
 
 
+def _whole(written: str) -> str:
+    """Return a whole number as one: `999.0` as `999`."""
+    return re.sub(r"\.0+$", "", written)
+
+
 class DateCells(CellKind):
     """A date."""
 
     dtype = pl.String()
 
-    def __init__(self, date_format: str | None) -> None:
+    def __init__(self, formats: Sequence[str], blanks: Blanks = frozenset()) -> None:
         """Prepare for a column.
 
         Args:
-            date_format: How dates are written, in the directives of `strptime`; `None` for
-                YYYY-MM-DD. That is allowed beside another format that does not begin with a year.
+            formats: How dates are written, as in `Mapping`; none for YYYY-MM-DD.
+            blanks: Words for a blank.
         """
-        self._format = date_format
-        self._formats = [date_format or ISO_DATE]
-        if date_format and not date_format.startswith(ISO_DATE[:2]):
-            self._formats.append(ISO_DATE)
+        self._formats = formats
+        self._blanks = blanks
 
     def quick(self, text: pl.Series) -> pl.Series:
         """Read the dates written YYYY-MM-DD; with a format of their own, none."""
         is_date = text.str.to_date(ISO_DATE, strict=False).is_not_null()
         right = text.str.len_chars().eq(ISO_LENGTH) & is_date
-        return text.set(~right | (self._format is not None), None)
+        return text.set(~right | bool(self._formats), None)
 
     def judge(self, text: str) -> Value | Slip | None:
-        """Read a date in one of the formats."""
-        for format_ in self._formats:
-            try:
-                return datetime.strptime(text.strip(), format_).date().isoformat()
-            except ValueError:
-                continue
-        allowed = self._format or "YYYY-MM-DD"
-        hint = "" if self._format else "; other ways of writing a date need date_format in a map"
-        return Slip("bad_date", f"{shown(text)} is not a date as {allowed}{hint}", allowed)
+        """Read a date in one of the formats, or a date with a time."""
+        found = read_date(text, self._formats)
+        if found is not None:
+            return found.isoformat()
+        if fold(text) in self._blanks:
+            return None
+        allowed = listed([*self._formats]) if self._formats else "YYYY-MM-DD"
+        message = f"{shown(text)} is not a date as {allowed}{self._hint(text)}"
+        return Slip("bad_date", message, allowed)
+
+    def _hint(self, text: str) -> str:
+        """Say what would read a date."""
+        day = day_of_excel(text)
+        if day is not None:
+            return (
+                f"; it looks like the number of a day in Excel, {day}; "
+                f"date_format: {EXCEL} in a map reads those"
+            )
+        return "" if self._formats else "; other ways of writing a date need date_format in a map"
 
 
 class FreeCells(CellKind):
@@ -191,33 +255,56 @@ class FreeCells(CellKind):
     dtype = pl.String()
 
     def quick(self, text: pl.Series) -> pl.Series:
-        """Return text without outer blanks, null where it cannot be a name or an identifier."""
+        """Return text without outer blanks, null where it is to be looked at."""
         text = text.str.strip_chars()
-        too_long = text.str.len_chars().gt(MOST_TEXT)
-        return text.set(too_long | text.str.contains(r"\p{Cc}"), None)
+        odd_length = ~text.str.len_chars().is_between(1, MOST_TEXT)
+        return text.set(odd_length | text.str.contains(r"[\p{Cc}\x{2028}\x{2029}]"), None)
 
     def judge(self, text: str) -> Value | Slip | None:
-        """Refuse what is left."""
+        """Read text with line breaks and tabs as one line, and refuse what else is left."""
+        folded = LINE_BREAKS.sub(" ", text.strip())
+        if folded and text_slip(folded) is None:
+            return folded
         return Slip("bad_text", f"a control character, or over {MOST_TEXT} characters")
 
 
 class WordCells(CellKind):
     """The few words that may stand in a column: that of a shorthand, or the tags of forms."""
 
-    def __init__(self, words: Sequence[str], dtype: pl.DataType, labels: Labels) -> None:
+    def __init__(
+        self,
+        words: Sequence[str],
+        dtype: pl.DataType,
+        labels: Labels | None = None,
+        blanks: Blanks = frozenset(),
+    ) -> None:
+        """Prepare for a column.
+
+        Args:
+            words: Those that may stand there.
+            dtype: Of the column.
+            labels: What a mapping says of this column.
+            blanks: Words for a blank.
+        """
         self.dtype = dtype
         self._words = {fold(word): word for word in words}
         self._labels = labels
+        self._blanks = blanks
 
     def quick(self, text: pl.Series) -> pl.Series:
-        """Read the words as they are."""
-        return text.set(~text.is_in(list(self._words.values())), None).cast(self.dtype)
+        """Read the words as they are; where labels have a meaning, none."""
+        plain = text if self._labels is None else text.clear(len(text))
+        return plain.set(~plain.is_in(list(self._words.values())), None).cast(self.dtype)
 
     def judge(self, text: str) -> Value | Slip | None:
-        """Read a word in another spelling, or a label that stands for it."""
-        for spelling in (fold(text), fold(self._labels(text) or "")):
-            if spelling in self._words:
-                return self._words[spelling]
+        """Read a label, or a word in another spelling."""
+        label = self._labels(text) if self._labels else None
+        if label is not None:
+            return label or None
+        if fold(text) in self._words:
+            return self._words[fold(text)]
+        if fold(text) in self._blanks:
+            return None
         words = list(self._words.values())
         allowed = listed(words)
         message = f"{shown(text)} is not allowed; allowed: {allowed}"

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from hingeexpert.batch.date_format import EXCEL, day_of_excel, read_date
 from hingeexpert.batch.labels import ALIKE, CLEAR
 from hingeexpert.batch.mapping import DATE, FREE, choices, fold
 from hingeexpert.batch.mapping_file import BLANK, IGNORE
@@ -22,7 +23,6 @@ MOST_LABELS, LONGEST_LABEL = 20, 200
 """Labels of a column, and characters of a label, beyond which the cells are taken for free text."""
 OTHERS = 2
 """Identifiers that are named beside the best."""
-ISO_DATE = re.compile(r"\s*\d{4}-\d{2}-\d{2}\s*")
 NUMBER = re.compile(r"\s*-?\d+([.,]\d+)?\s*")
 HEAD = (
     "# A draft, made by comparing words: read every line, and correct it. Without a second look, "
@@ -34,6 +34,11 @@ DATE_FORMAT = (
     "# check this: dates are not YYYY-MM-DD; their order is not guessed. Say it, such as "
     '"%d/%m/%Y" or "%m/%d/%Y":',
     "# date_format:",
+)
+
+DAY_NUMBERS = (
+    "# check this: dates look like the numbers of days in Excel; if they are:",
+    f"# date_format: {EXCEL}",
 )
 
 Samples = Mapping[str, Sequence[str]]
@@ -180,8 +185,11 @@ def _proposal(
     score, others = scores[name], [other for other in _ranked(scores) if other != name]
     if score < SAME and similarity.denied(heading, name):
         return Proposal(heading, name, "check this: asked the other way round?")
-    clear = score >= SURE and all(score - scores[other] >= CLEAR for other in others)
-    if score == SAME or clear:
+    if score == SAME:
+        clear = all(scores[other] < SAME for other in others)
+    else:
+        clear = score >= SURE and all(score - scores[other] >= CLEAR for other in others)
+    if clear:
         return Proposal(heading, name, "sure")
     also = f": also {', '.join(others[:OTHERS])}" if others else ""
     return Proposal(heading, name, f"check this{also}")
@@ -212,8 +220,9 @@ def _date_lines(proposals: Sequence[Proposal], samples: Samples) -> Iterator[str
     """Yield a reminder where dates are written in a way of their own."""
     for one in proposals:
         cells = samples.get(one.heading, ())
-        if one.identifier == DATE and not all(ISO_DATE.fullmatch(cell) for cell in cells):
-            yield from DATE_FORMAT
+        if one.identifier != DATE or all(read_date(cell, ()) for cell in cells):
+            continue
+        yield from DAY_NUMBERS if all(map(day_of_excel, cells)) else DATE_FORMAT
 
 
 def _label_lines(similarity: Similarity, proposal: Proposal, cells: Sequence[str]) -> Iterator[str]:
@@ -250,9 +259,7 @@ def _meaning(similarity: Similarity, name: str, label: str) -> Meaning:
     value = similarity.labels.exact(name, label)
     if value is not None:
         return Meaning(label, value, "sure")
-    item = similarity.knowledge.observables.get(name)
-    value = similarity.labels.alike(item, label) if item is not None else None
-    return Meaning(label, value, "check this")
+    return Meaning(label, similarity.labels.alike(name, label), "check this")
 
 
 def _looks_like_free_text(similarity: Similarity, meanings: Sequence[Meaning]) -> bool:

@@ -1,18 +1,27 @@
-"""Which value of a question a label of somebody's table means: word for word, or by alike words."""
+"""Which value of a question a label of somebody's table means: word for word, or by alike words.
+
+An answer is never turned around: a label that says something of another value, a number that the
+value does not have, or a word contrary to one of the value's, means nothing clear.
+"""
 
 import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from hingeexpert.batch.mapping import choices, fold
-from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.knowledge.models.observables import Observable
+from hingeexpert.knowledge import KnowledgeBase, in_language
 from hingeexpert.knowledge.models.words import as_regex
+from hingeexpert.knowledge.translation import spoken, words_in
 
 Words = frozenset[str]
 ALIKE = 0.45
 """Least likeness that is worth a look."""
 CLEAR = 0.15
 """How much more alike the best must be than the next, to be taken without a second look."""
+BY_MEANING = 0.75
+"""Least likeness of a label that has no word of the value itself."""
 _ENDING = re.compile(r"(?<=\w{3})(ing|ed|es|s|ly)$")
 
 
@@ -28,12 +37,42 @@ def letters(text: str) -> str:
 
 
 def _runs_of_letters(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+", text.casefold())
+    return re.findall(r"[^\W_]+", without_accents(text))
+
+
+def without_accents(text: str) -> str:
+    """Return a text in small letters without accents: many a keyboard has none."""
+    split = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in split if not unicodedata.combining(sign))
 
 
 def begins_with_number(cell: str) -> bool:
     """Say whether a cell begins with a number, such as `0 (none)`."""
     return re.match(r"\s*-?\d+([.,]\d+)?(?!\w)", cell) is not None
+
+
+@dataclass(frozen=True)
+class _Said:
+    """A value in words.
+
+    Attributes:
+        own: What it is called: itself, and the same in words and in every language.
+        meaning: What it means.
+    """
+
+    value: str
+    own: tuple[str, ...]
+    meaning: str
+
+    @cached_property
+    def own_words(self) -> Words:
+        """Every word that it is called by."""
+        return frozenset().union(*map(words, self.own))
+
+    @cached_property
+    def all_words(self) -> Words:
+        """Every word that is said of it."""
+        return self.own_words | words(self.meaning)
 
 
 class LabelReader:
@@ -42,12 +81,32 @@ class LabelReader:
     def __init__(self, knowledge: KnowledgeBase) -> None:
         self._knowledge = knowledge
         self._denial = as_regex(knowledge.tables.denial)
+        unsure = knowledge.tables.unsure
+        self._unsure = None if unsure is None else as_regex(unsure)
+        self._fillers = words(" ".join(knowledge.tables.fillers))
+        self._translated = [
+            (in_language(knowledge, code), words_in(knowledge, code))
+            for code in knowledge.languages
+        ]
+        self._contrary = [
+            (words(" ".join(one)), words(" ".join(other)))
+            for one, other in knowledge.tables.contrary
+        ]
+        self._said: dict[str, tuple[_Said, ...]] = {}
 
     @cached_property
     def yes_and_no(self) -> frozenset[str]:
-        """Every common spelling of a yes or a no."""
-        flag = self._knowledge.tables.flag
-        return frozenset(map(fold, (*flag.yes, *flag.no)))
+        """Every common spelling of a yes or a no, in every language."""
+        found = [*self._knowledge.tables.flag.yes, *self._knowledge.tables.flag.no]
+        for value in ("yes", "no"):
+            found += [say(value) for _, say in self._translated]
+            found += self._common(value)
+        return frozenset(map(fold, found))
+
+    def _common(self, value: str) -> Iterator[str]:
+        """Yield how a value is commonly written in each language."""
+        for language in self._knowledge.tables.languages.values():
+            yield from language.labels.get(value, ())
 
     def differ_in_denial(self, text: str, other: str) -> bool:
         """Say whether just one of two texts is a denial: asked, or answered, the other way
@@ -56,51 +115,97 @@ class LabelReader:
         return self._denies(text) != self._denies(other)
 
     def _denies(self, text: str) -> bool:
-        return self._denial.search(text.casefold()) is not None
+        return len(self._denial.findall(without_accents(text))) % 2 == 1
 
     def exact(self, name: str, label: str) -> str | None:
-        """Return the value that a label is, word for word: the value itself, what it means, or a
-        common yes or no; else `None`.
+        """Return the value that a label is, word for word: the value itself, what it means, what it
+        is called in any language, or a common yes or no; else `None`.
 
         Args:
             name: An identifier.
             label: A cell of its column.
         """
-        item = self._knowledge.observables.get(name)
         spelled = letters(label)
-        for value in choices(self._knowledge, name):
-            texts = [value]
-            if item is not None:
-                texts.append(item.values[value])
-                texts += self._spellings(value) if item.answer.is_flag else ()
-            if spelled in map(letters, texts):
-                return value
-        return None
-
-    def _spellings(self, value: str) -> tuple[str, ...]:
-        return self._knowledge.tables.flag.by_value.get(value, ())
-
-    def alike(self, item: Observable, label: str) -> str | None:
-        """Return the one value whose meaning a label is like, or `None` where none is, several are,
-        or one of the two is a denial.
-        """
-        scores = [
-            (_overlap(label, value, meaning), value) for value, meaning in item.values.items()
+        found = [
+            said.value
+            for said in self._values(name)
+            if spelled in map(letters, (*said.own, said.meaning))
         ]
-        (best, value), *others = sorted(scores, reverse=True)
+        return found[0] if len(found) == 1 else None
+
+    def _values(self, name: str) -> tuple[_Said, ...]:
+        """Return the values that may stand in a column, in words."""
+        if name not in self._said:
+            values = choices(self._knowledge, name)
+            self._said[name] = tuple(self._in_words(name, value) for value in values)
+        return self._said[name]
+
+    def _in_words(self, name: str, value: str) -> _Said:
+        own = [value, *self._common(value)]
+        item = self._knowledge.observables.get(name)
+        if item is None:
+            return _Said(value, tuple(own), value)
+        own += [item.say[value]] if value in item.say else []
+        own += self._knowledge.tables.flag.by_value.get(value, ()) if item.answer.is_flag else ()
+        for translated, say in self._translated:
+            own.append(translated.observables[name].say.get(value) or say(spoken(value)))
+        return _Said(value, tuple(own), item.values[value])
+
+    def alike(self, name: str, label: str) -> str | None:
+        """Return the one value whose words a label is like, or `None` where none is, several are,
+        or the label might say something else. A yes and a no are known word for word or not at all.
+
+        Args:
+            name: A question with a choice of answers.
+            label: A cell of its column.
+        """
+        values = self._values(name)
+        item = self._knowledge.observables.get(name)
+        if item is None or item.answer.is_flag:
+            return None
+        given = self._telling(words(label))
+        scores = [(self._overlap(given, said), number) for number, said in enumerate(values)]
+        (best, number), *others = sorted(scores, reverse=True)
         if best < ALIKE or any(best - other < CLEAR for other, _ in others):
             return None
-        denied = self.differ_in_denial(label, f"{value} {item.values[value]}")
-        return None if denied else value
+        said = values[number]
+        rest = [other for other in values if other is not said]
+        return None if self._in_doubt(given, label, said, rest) else said.value
 
+    def _telling(self, given: Words) -> Words:
+        """Return the words that say something; all of them where none does."""
+        return given - self._fillers or given
 
-def _overlap(label: str, value: str, meaning: str) -> float:
-    """Return the share of the words of a label that are said of a value, counting the words of the
-    value itself twice.
-    """
-    label_words, value_words = words(label), words(value.replace("_", " "))
-    if not label_words:
-        return 0.0
-    shared_with_value = len(label_words & value_words)
-    shared_with_meaning = len(label_words & words(meaning) - value_words)
-    return (shared_with_meaning + 2 * shared_with_value) / (len(label_words) + shared_with_value)
+    def _overlap(self, given: Words, said: _Said) -> float:
+        """Return the share of the words of a label that are said of a value, counting the words of
+        the value itself twice.
+        """
+        if not given:
+            return 0.0
+        own = max((given & words(text) for text in said.own), key=len)
+        by_meaning = len(given & words(said.meaning) - own)
+        return (by_meaning + 2 * len(own)) / (len(given) + len(own))
+
+    def _in_doubt(self, given: Words, label: str, said: _Said, others: list[_Said]) -> bool:
+        """Say whether a label may mean something else than the value that it is most like."""
+        if not given & said.own_words and self._overlap(given, said) < BY_MEANING:
+            return True
+        of_others = frozenset().union(*(other.own_words for other in others))
+        if given & of_others - said.own_words or self._is_unsure(label):
+            return True
+        if any(word.isdigit() and word not in said.all_words for word in given):
+            return True
+        if any(self._contradict(given, said.all_words, *sides) for sides in self._contrary):
+            return True
+        return all(self.differ_in_denial(label, spoken(own)) for own in said.own)
+
+    def _is_unsure(self, label: str) -> bool:
+        return self._unsure is not None and bool(self._unsure.search(without_accents(label)))
+
+    @staticmethod
+    def _contradict(given: Words, said: Words, one: Words, other: Words) -> bool:
+        """Say whether a label has a word of one side, and a value only words of the other."""
+        return any(
+            given & mine and said & theirs and not said & mine
+            for mine, theirs in ((one, other), (other, one))
+        )

@@ -1,15 +1,18 @@
 """What the columns of a table are: the identifier of each heading, and what is wrong with them."""
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from hingeexpert.batch.mapping import Mapping, fold, identifiers
+from hingeexpert.batch.mapping import Mapping, fold, identifiers, spelled
 from hingeexpert.batch.slips import Slip
 from hingeexpert.errors import nearest, shown
 from hingeexpert.formats.tables.table import PATIENT
 from hingeexpert.forms.older import retired_slip
 from hingeexpert.knowledge import KnowledgeBase
 
+_NUMBERED = re.compile(r"\s*\(\d+\)$")
+"""What makes a heading that stands more than once differ from the first."""
 FORM = "form"
 """Column that says which form the table holds; it may be left out."""
 
@@ -22,11 +25,13 @@ class Layout:
         columns: Identifier to heading, for the columns that are read.
         unknown: Headings that are nothing known, each with a hint.
         problems: Why the table cannot be read; empty where it can.
+        notes: What a user should know of how the headings were read.
     """
 
     columns: dict[str, str]
     unknown: tuple[tuple[str, str], ...]
     problems: tuple[Slip, ...]
+    notes: tuple[str, ...] = ()
 
 
 def layout(
@@ -46,42 +51,101 @@ def layout(
             on a form, one that cannot be read is a slip of its row and not of the table, and a
             column may be missing.
     """
-    names = (*identifiers(knowledge), FORM)
-    known = {name if own_columns else fold(name): name for name in names}
+    find = _Headings(knowledge, headings, mapping, own_columns=own_columns)
     columns: dict[str, str] = {}
     unknown: list[tuple[str, str]] = []
     problems: list[Slip] = []
     for heading in headings:
         if mapping.ignores(heading):
             continue
-        name = mapping.heading(heading) or known.get(heading if own_columns else fold(heading))
+        name = find.identifier(heading)
         if name is None:
-            unknown.append((heading, nearest(heading, known.values())))
+            unknown.append((heading, nearest(heading, find.names)))
         elif name not in columns:
             columns[name] = heading
         elif own_columns:
             unknown.append((heading, f"; it stands for {name}, as {shown(columns[name])} does"))
         else:
             both = f"{shown(columns[name])} and {shown(heading)}"
-            problems.append(Slip("repeated_heading", f"two columns are {name}: {both}"))
-    if not own_columns:
-        problems += _retired(knowledge, unknown)
-        problems += _missing(columns, headings, mapping)
-    return Layout(columns, tuple(unknown), tuple(problems))
+            message = f"two columns are {name}: {both}; set one of them to ignore in a map"
+            problems.append(Slip("repeated_heading", message))
+    if own_columns:
+        return Layout(columns, tuple(unknown), tuple(problems))
+    problems += _retired(knowledge, unknown)
+    problems += _missing(knowledge, columns, headings, mapping)
+    return Layout(columns, tuple(unknown), tuple(problems), tuple(_notes(columns, mapping)))
+
+
+class _Headings:
+    """Finds the identifiers of the headings of one table.
+
+    Attributes:
+        names: Every name that a heading may have.
+    """
+
+    def __init__(
+        self,
+        knowledge: KnowledgeBase,
+        headings: Sequence[str],
+        mapping: Mapping,
+        *,
+        own_columns: bool,
+    ) -> None:
+        """Arguments: see `layout`."""
+        self.names = (*identifiers(knowledge), FORM)
+        self._mapping, self._exactly = mapping, own_columns
+        self._folded = {fold(heading) for heading in headings}
+        self._spelled = {spelled(name): name for name in self.names}
+
+    def identifier(self, heading: str) -> str | None:
+        """Return the identifier that a heading stands for, or `None` where it stands for none."""
+        name = self._mapping.heading(heading)
+        if name is not None:
+            return name
+        if self._exactly:
+            return heading if heading in self.names else None
+        return self._spelled.get(spelled(heading)) or self._repeated(heading)
+
+    def _repeated(self, heading: str) -> str | None:
+        """Return the identifier of a heading that stands a second time, and was given a number for
+        that.
+        """
+        first = fold(_NUMBERED.sub("", heading))
+        if first == fold(heading) or first not in self._folded:
+            return None
+        return self._mapping.heading(first) or self._spelled.get(spelled(first))
+
+
+def _notes(columns: dict[str, str], mapping: Mapping) -> Iterator[str]:
+    """Yield that headings were read which are an identifier in another spelling."""
+    respelt = [
+        f"{shown(heading)} as {name}"
+        for name, heading in columns.items()
+        if mapping.heading(heading) is None and fold(heading) != name
+    ]
+    if respelt:
+        more = f" and {len(respelt) - 1} more" if len(respelt) > 1 else ""
+        yield f"headings are spelled otherwise and were read: {respelt[0]}{more}"
 
 
 def _retired(knowledge: KnowledgeBase, unknown: Sequence[tuple[str, str]]) -> Iterator[Slip]:
     """Yield the headings that are identifiers which forms no longer have."""
-    known = {fold(name): name for name in knowledge.retired}
+    known = {spelled(name): name for name in knowledge.retired}
     for heading, _ in unknown:
-        if slip := retired_slip(knowledge, known.get(fold(heading), "")):
+        if slip := retired_slip(knowledge, known.get(spelled(heading), "")):
             yield Slip("retired_identifier", slip)
 
 
-def _missing(columns: Collection[str], headings: Sequence[str], mapping: Mapping) -> Iterator[Slip]:
+def _missing(
+    knowledge: KnowledgeBase,
+    columns: Collection[str],
+    headings: Sequence[str],
+    mapping: Mapping,
+) -> Iterator[Slip]:
     """Yield the columns that a table must have and has not.
 
     Args:
+        knowledge: The knowledge base.
         columns: The identifiers of its headings.
         headings: Its headings.
         mapping: What other headings mean.
@@ -90,5 +154,8 @@ def _missing(columns: Collection[str], headings: Sequence[str], mapping: Mapping
         message = f"the map names a heading that the table does not have: {shown(heading)}"
         yield Slip("missing_column", message)
     if PATIENT not in columns:
-        message = f"no column is {PATIENT}; a map can say which one is (--map, --draft-map)"
+        common = set(map(fold, knowledge.tables.headings_of(PATIENT)))
+        likely = next((shown(one) for one in headings if fold(one) in common), None)
+        hint = f"is it {likely}? --draft-map" if likely else "--draft-map"
+        message = f"no column is {PATIENT}; {hint} writes a map to correct, and --map reads it"
         yield Slip("missing_column", message)

@@ -4,6 +4,7 @@ Owns the look-up of headings and labels, and how they are compared. The file tha
 mean is read by `mapping_file.py` and proposed by `drafting.py`.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,6 +15,8 @@ from hingeexpert.knowledge.models.observables import Shorthand
 FREE = ("patient.id", "patient.name", "date", "clinician")
 """Columns whose text is free."""
 DATE = "date"
+_BETWEEN = re.compile(r"[\s._/\\:-]+")
+"""What may stand between the words of an identifier."""
 
 
 def fold(text: str) -> str:
@@ -21,6 +24,13 @@ def fold(text: str) -> str:
     blanks do not count.
     """
     return " ".join(text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}").split()).casefold()
+
+
+def spelled(text: str) -> str:
+    """Return an identifier, or a heading that may be one, as it is compared whatever stands between
+    its words: `stick_sacrum`, `stick/sacrum` and `Stick Sacrum` are `stick.sacrum`.
+    """
+    return _BETWEEN.sub(" ", fold(text)).strip()
 
 
 def shorthands(knowledge: KnowledgeBase) -> dict[str, Shorthand]:
@@ -64,13 +74,18 @@ class Mapping:
         ignored: Headings of columns that are to be left out.
         values: Identifier to label to value; the value is empty for a label that says that nothing
             was answered.
-        date_format: How dates are written, in the directives of `strptime`; `None` for YYYY-MM-DD.
+        date_formats: The ways in which dates are written, in the directives of `strptime`, or
+            `date_format.EXCEL`; none for YYYY-MM-DD.
+        blank: Words that say in every column with answers that nothing was answered.
+        decimal_comma: Whether numbers are written with a comma, whatever the table.
     """
 
     columns: dict[str, str] = field(default_factory=dict)
     ignored: frozenset[str] = frozenset()
     values: dict[str, dict[str, str]] = field(default_factory=dict)
-    date_format: str | None = None
+    date_formats: tuple[str, ...] = ()
+    blank: frozenset[str] = frozenset()
+    decimal_comma: bool = False
 
     @cached_property
     def _headings(self) -> dict[str, str | None]:
@@ -99,6 +114,11 @@ class Mapping:
         or `None` for an unknown label.
         """
         return self._labels.get(identifier, {}).get(fold(label))
+
+    @cached_property
+    def blanks(self) -> frozenset[str]:
+        """The words of `blank`, folded."""
+        return frozenset(map(fold, self.blank))
 
     def unused(self, headings: Iterable[str]) -> tuple[str, ...]:
         """Return the headings of `columns` that a table with these headings does not have: a slip

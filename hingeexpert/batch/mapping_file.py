@@ -3,20 +3,22 @@
 Owns its shape and its problems. Reads no table.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ValidationError, ValidationInfo
 from pydantic_core import PydanticCustomError
 
-from hingeexpert.batch.date_format import date_format_slip
-from hingeexpert.batch.mapping import FREE, Mapping, choices, fold, identifiers
-from hingeexpert.errors import InputError, nearest, shown
+from hingeexpert.batch.date_format import date_format_slip, formats_that_clash, read_date
+from hingeexpert.batch.mapping import DATE, FREE, Mapping, choices, fold, identifiers, spelled
+from hingeexpert.errors import InputError, listed, nearest, shown
 from hingeexpert.formats.documents import Document, Path, read_document
 from hingeexpert.formats.validation import explained
+from hingeexpert.forms.older import retired_slip
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.knowledge.answer_kinds import not_among
+from hingeexpert.knowledge.answer_kinds import Number, not_among
 from hingeexpert.knowledge.models.base import Entry
 
 IGNORE = "ignore"
@@ -100,10 +102,15 @@ def _checked_values(values: Any, info: ValidationInfo) -> Any:
     return values
 
 
-def _checked_date_format(date_format: str) -> str:
-    slip = date_format_slip(date_format)
-    _raised(iter([((), slip)] if slip else []))
+def _checked_date_format(date_format: Any) -> Any:
+    _raised(_slips_of_formats(date_format))
     return date_format
+
+
+def _checked_blank(blank: Any, info: ValidationInfo) -> Any:
+    assert info.context is not None
+    _raised(_slips_of_blank(info.context["known"].knowledge, blank))
+    return blank
 
 
 class MappingFile(Entry):
@@ -111,12 +118,16 @@ class MappingFile(Entry):
 
     Attributes:
         columns: Heading to identifier, or to `IGNORE`.
+        date_format: How dates are written; a list where they are written in several ways.
+        decimal: What stands before the decimals of a number.
+        blank: Words that say in any column with answers that nothing was answered.
         values: Identifier to label to value, or to `BLANK`.
-        date_format: How dates are written.
     """
 
     columns: Annotated[dict[str, Any] | None, AfterValidator(_checked_columns)] = None
-    date_format: Annotated[str, AfterValidator(_checked_date_format)] | None = None
+    date_format: Annotated[Any, AfterValidator(_checked_date_format)] = None
+    decimal: Literal["comma", "point"] | None = None
+    blank: Annotated[Any, AfterValidator(_checked_blank)] = None
     values: Annotated[dict[str, Any] | None, AfterValidator(_checked_values)] = None
 
     def mapping(self) -> Mapping:
@@ -127,11 +138,74 @@ class MappingFile(Entry):
         for name, labels in (self.values or {}).items():
             values[name] = {label: _value(value) for label, value in (labels or {}).items()}
         ignored = frozenset(columns.keys() - named.keys())
-        return Mapping(named, ignored, values, self.date_format)
+        return Mapping(
+            named,
+            ignored,
+            values,
+            date_formats=tuple(_several(self.date_format)),
+            blank=frozenset(map(str, _several(self.blank))),
+            decimal_comma=self.decimal == "comma",
+        )
 
 
 def _value(value: Any) -> str:
     return "" if value == BLANK else str(value)
+
+
+def _several(one_or_more: Any) -> list[Any]:
+    """Return what may be written as one text or as a list of them as a list."""
+    if one_or_more is None:
+        return []
+    return one_or_more if isinstance(one_or_more, list) else [one_or_more]
+
+
+def _slips_of_formats(date_format: Any) -> Slips:
+    """Yield what is wrong with the ways in which dates are written."""
+    formats, is_list, sound = _several(date_format), isinstance(date_format, list), []
+    for number, one in enumerate(formats):
+        path: Path = (number,) if is_list else ()
+        slip = date_format_slip(one) if isinstance(one, str) else None
+        if not isinstance(one, str):
+            yield path, f"text is needed; found {shown(one)}; put it in quotes"
+        elif slip is not None:
+            yield path, slip
+        else:
+            sound.append(one)
+    clash = formats_that_clash(sound)
+    if clash is not None:
+        both = " and ".join(map(shown, clash))
+        yield (), f"{both} read the same text as two dates; keep the one that is meant"
+
+
+def _slips_of_blank(knowledge: KnowledgeBase, words: Any) -> Slips:
+    """Yield what is wrong with the words that are a blank in every column: none may be an answer
+    anywhere.
+    """
+    for number, word in enumerate(_several(words)):
+        path: Path = (number,) if isinstance(words, list) else ()
+        if isinstance(word, (dict, list)) or not fold(str(word or "")):
+            yield path, f"a word is needed here; found {shown(word)}"
+            continue
+        answers = [name for name in identifiers(knowledge) if _is_answer(knowledge, name, word)]
+        if answers:
+            message = f"{shown(word)} is an answer to {listed(answers, 3)}"
+            yield path, f"{message}; say {BLANK} for it under values, column by column"
+
+
+def _is_answer(knowledge: KnowledgeBase, name: str, word: Any) -> bool:
+    """Say whether a word is read as an answer of a column when nothing else is said of it."""
+    text = fold(str(word))
+    if name in FREE:
+        return name == DATE and read_date(str(word), ()) is not None
+    item = knowledge.observables.get(name)
+    if item is not None and isinstance(item.answer, Number):
+        limits = item.answer.limits
+        is_number = re.fullmatch(r"[+-]?\d+([.,]\d+)?", text) is not None
+        return is_number and limits.least <= float(text.replace(",", ".")) <= limits.most
+    if item is not None and item.answer.is_flag:
+        spellings = knowledge.tables.flag
+        return text in map(fold, (*spellings.yes, *spellings.no))
+    return text in map(fold, choices(knowledge, name))
 
 
 def _slips_of_columns(known: _Known, columns: dict[str, Any]) -> Slips:
@@ -141,7 +215,10 @@ def _slips_of_columns(known: _Known, columns: dict[str, Any]) -> Slips:
     for heading, name in columns.items():
         if name == IGNORE:
             continue
-        if name not in allowed:
+        retired = _retired_slip(known.knowledge, name)
+        if retired is not None:
+            yield (heading,), retired
+        elif name not in allowed:
             hint = known.nearest_identifier(name)
             hint = hint or f"; allowed: {IGNORE}, or an identifier of the blank form"
             yield (heading,), f"there is no identifier {shown(name)}{hint}"
@@ -151,6 +228,14 @@ def _slips_of_columns(known: _Known, columns: dict[str, Any]) -> Slips:
             yield (heading,), f"{message}; one column each, set the other to {IGNORE}"
         else:
             headings[name] = heading
+
+
+def _retired_slip(knowledge: KnowledgeBase, name: Any) -> str | None:
+    """Say what took the place of an identifier, however it is spelled; `None` where it is not
+    retired.
+    """
+    by_spelling = {spelled(one): one for one in knowledge.retired}
+    return retired_slip(knowledge, by_spelling.get(spelled(str(name)), ""))
 
 
 def _alike(known: _Known, path: tuple[str, ...], texts: dict[str, Any], what: str) -> Slips:
@@ -179,6 +264,8 @@ def _slips_of_values(known: _Known, values: dict[str, Any]) -> Slips:
     for name, labels in values.items():
         if name in FREE:
             yield (name,), "its text is free, so that it has no labels"
+        elif retired := _retired_slip(known.knowledge, name):
+            yield (name,), retired
         elif name not in identifiers(known.knowledge):
             hint = f"{known.nearest_identifier(name)}; identifiers stand here, not headings"
             yield (name,), f"there is no identifier {shown(name)}{hint}"

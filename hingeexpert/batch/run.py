@@ -18,6 +18,7 @@ import polars as pl
 from hingeexpert import __version__
 from hingeexpert.batch.counts import Counts
 from hingeexpert.batch.judging import Judging
+from hingeexpert.batch.known_headings import KnownHeadings
 from hingeexpert.batch.layout import Layout, layout
 from hingeexpert.batch.mapping import Mapping
 from hingeexpert.batch.output_folder import (
@@ -45,7 +46,7 @@ from hingeexpert.batch.summary import RunFacts
 from hingeexpert.batch.summary_page import render_summary
 from hingeexpert.errors import InputError, shown
 from hingeexpert.formats.tables.defects import CODES, Defect
-from hingeexpert.formats.tables.opening import open_table
+from hingeexpert.formats.tables.opening import open_tables
 from hingeexpert.formats.tables.table import PATIENT, Table, ahead
 from hingeexpert.handout.folder import Print
 from hingeexpert.inference.columns import Columns
@@ -68,6 +69,7 @@ class Options:
         evidence: Whether `results.jsonl` holds the full result of every form.
         overwrite: Whether the results of another run in the folder may be replaced.
         handouts: How to print a sheet for every person to take home, where that is wanted.
+        sheets: Names of the sheets of workbooks to read; none for all with a table of forms.
     """
 
     formats: tuple[str, ...] = ("csv", "parquet")
@@ -75,6 +77,7 @@ class Options:
     evidence: bool = False
     overwrite: bool = False
     handouts: Print | None = None
+    sheets: tuple[str, ...] = ()
 
     def facts(self) -> dict[str, Any]:
         """Return everything about them that the results depend on."""
@@ -84,6 +87,7 @@ class Options:
             "questions": self.questions,
             "evidence": self.evidence,
             "handouts": handouts,
+            "sheets": list(self.sheets),
         }
 
     def outputs(self) -> list[str]:
@@ -190,8 +194,7 @@ class Run:
         self, judging: Judging, progress: Progress, warn: Callable[[str], None]
     ) -> Iterator[tuple[ChunkFiles, bool]]:
         """Work on every table; yield the files of each chunk, and whether they were made now."""
-        for number, path in enumerate(self._inputs):
-            table = open_table(path)
+        for number, table in enumerate(self._tables()):
             for note in table.notes:
                 warn(f"{table.name}: {note}")
             columns = layout(
@@ -201,11 +204,19 @@ class Run:
             if defects:
                 yield self._written(f"{number:04}-refused", judging.nothing(table, defects)), True
                 continue
+            for note in columns.notes:
+                warn(f"{table.name}: {note}")
             for heading, hint in () if table.own_columns else columns.unknown:
                 warn(f"{table.name}: column {shown(heading)} is not known and was not read{hint}")
             table.patient = columns.columns.get(PATIENT, PATIENT)
             reader = ChunkReader(self._columns, self._mapping, table, columns)
             yield from self._chunks(number, table, reader, judging, progress)
+
+    def _tables(self) -> Iterator[Table]:
+        """Open every table of the inputs."""
+        known = KnownHeadings(self._knowledge, self._mapping)
+        for path in self._inputs:
+            yield from open_tables(path, known=known, sheets=self._options.sheets)
 
     def _chunks(
         self, number: int, table: Table, reader: ChunkReader, judging: Judging, progress: Progress

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +15,7 @@ import click
 
 from hingeexpert.cli.handout import chosen_wishes, sheet_options
 from hingeexpert.cli.options import (
+    STANDARD_INPUT,
     ExampleFirst,
     knowledge_options,
     language_code,
@@ -22,6 +26,7 @@ from hingeexpert.cli.options import (
 )
 from hingeexpert.cli.output import check_folder, overwrite_option
 from hingeexpert.cli.progress import progress_bar, writing
+from hingeexpert.errors import InputError
 from hingeexpert.formats.extras import needs
 
 if TYPE_CHECKING:
@@ -47,7 +52,7 @@ SAMPLE = 1000
     "tables",
     nargs=-1,
     required=True,
-    type=click.Path(exists=True, path_type=Path),
+    type=click.Path(exists=True, allow_dash=True, path_type=Path),
     metavar="TABLE...",
 )
 @click.option(
@@ -66,6 +71,13 @@ SAMPLE = 1000
     "--draft-map",
     is_flag=True,
     help="Propose such a file for a table, on standard output, for you to correct.",
+)
+@click.option(
+    "--sheet",
+    "sheets",
+    multiple=True,
+    metavar="NAME",
+    help="A sheet of a workbook to read (all with a table of forms, if none is named).",
 )
 @click.option(
     "--format",
@@ -99,6 +111,7 @@ def batch(
     output: Path | None,
     map_: Path | None,
     draft_map: bool,
+    sheets: tuple[str, ...],
     formats: tuple[str, ...],
     only: str | None,
     questions: bool,
@@ -112,17 +125,16 @@ def batch(
 ) -> None:
     """Judge tables of forms: results, rejects and a summary in one folder.
 
-    A table is CSV, TSV, Excel, Parquet or JSON Lines with a column for each identifier, or a folder
-    of single forms. A bad row never stops the good ones: each of its defects is named in
-    rejects.csv. A run that was broken off goes on where it was when it is started again. Needs the
-    extra `batch`, and for handouts also `pdf`.
+    A table is CSV, TSV, Excel, Parquet or JSON with a column for each identifier, also packed (.gz,
+    .zip), or a folder of single forms; - is standard input. A bad row never stops the good ones:
+    each of its defects is named in rejects.csv. A run that was broken off goes on where it was when
+    it is started again. Needs the extra `batch`, and for handouts also `pdf`.
     """
     needs("tables", *(("PDF",) if handouts else ()))
     knowledge = load(rules)
+    tables = _without_dash(tables)
     if draft_map:
-        if len(tables) != 1 or output is not None:
-            raise click.UsageError("--draft-map takes one table and no other option")
-        click.echo(_draft(knowledge, tables[0]), nl=False)
+        _show_draft(knowledge, tables, output, sheets)
         return
     if output is None:
         raise click.UsageError("name a folder for the results: -o FOLDER")
@@ -133,8 +145,25 @@ def batch(
     mapping = _mapping(knowledge, map_)
     printing = _printing(knowledge, language, templates, choices) if handouts else None
     options = Options(_kinds(only, formats), questions, evidence, overwrite, printing)
+    options = replace(options, sheets=sheets)
     run = Run(knowledge, rules, tables, output, mapping, options, templates)
     _report(_executed(run, output, len(tables)), output)
+
+
+def _without_dash(tables: Sequence[Path]) -> tuple[Path, ...]:
+    """Return the tables with a copy of standard input in place of `-`, for as long as the command
+    runs: a table is read more than once.
+    """
+    dash = Path(STANDARD_INPUT)
+    if dash not in tables:
+        return tuple(tables)
+    if tables.count(dash) > 1:
+        raise click.UsageError("standard input can be read once")
+    folder = tempfile.TemporaryDirectory(prefix="hingeexpert-")
+    copy = Path(click.get_current_context().with_resource(folder)) / "standard input"
+    with copy.open("wb") as file:
+        shutil.copyfileobj(sys.stdin.buffer, file)
+    return tuple(copy if table == dash else table for table in tables)
 
 
 def _mapping(knowledge: KnowledgeBase, file: Path | None) -> Mapping:
@@ -173,11 +202,27 @@ def _executed(run: Run, output: Path, tables: int) -> Finished:
         return run.execute(_Shown(move, tables), lambda text: click.echo(f"note: {text}", err=True))
 
 
-def _draft(knowledge: KnowledgeBase, table: Path) -> str:
-    from hingeexpert.batch.drafting import draft_mapping
-    from hingeexpert.formats.tables.opening import open_table
+def _show_draft(
+    knowledge: KnowledgeBase, tables: Sequence[Path], output: Path | None, sheets: Sequence[str]
+) -> None:
+    """Print the draft of a map for a table."""
+    if len(tables) != 1 or output is not None:
+        raise click.UsageError("--draft-map takes one table and no other option")
+    click.echo(_draft(knowledge, tables[0], sheets), nl=False)
 
-    opened = open_table(table)
+
+def _draft(knowledge: KnowledgeBase, table: Path, sheets: Sequence[str]) -> str:
+    from hingeexpert.batch.drafting import draft_mapping
+    from hingeexpert.batch.known_headings import KnownHeadings
+    from hingeexpert.batch.mapping import Mapping
+    from hingeexpert.formats.tables.opening import open_tables
+
+    known = KnownHeadings(knowledge, Mapping())
+    opened = open_tables(table, known=known, sheets=sheets)[0]
+    for note in opened.notes:
+        click.echo(f"note: {opened.name}: {note}", err=True)
+    if opened.header_defects:
+        raise InputError.about(table, opened.header_defects[0].message)
     chunk = next(opened.chunks(SAMPLE), None)
     cells = {}
     if chunk is not None:
@@ -205,7 +250,7 @@ class _Shown:
         self.rows = rows
         seconds = max(time.monotonic() - self.start, 0.001)
         rate = (self.rows_of_done + rows) / seconds
-        done = (self.tables_done + share) / self.tables
+        done = min((self.tables_done + share) / self.tables, 1)
         self.move(round(STEPS * done), f"{rate:,.0f} a second")
 
 

@@ -2,6 +2,9 @@
 on people.
 """
 
+from collections.abc import Sequence
+
+import heading_lists
 import pytest
 from counts import examples
 from hypothesis import given
@@ -11,7 +14,8 @@ from hingeexpert.batch.drafting import draft_mapping
 from hingeexpert.batch.labels import LabelReader
 from hingeexpert.batch.mapping import Mapping, fold, identifiers
 from hingeexpert.batch.mapping_file import read_mapping
-from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge import KnowledgeBase, in_language
+from hingeexpert.knowledge.translation import spoken, words_in
 
 HEADINGS = {
     "Patient number": "patient.id",
@@ -45,6 +49,21 @@ HEADINGS = {
 STRANGERS = ("Timestamp", "Comments", "Email address", "Phone", "Date of birth", "BMI")
 
 
+def in_words_of(knowledge: KnowledgeBase, language: str) -> list[str]:
+    """Return the headings of `NAMES` as the form asks them: the question, and where only a
+    clinician reads it in English, what stands on the form on paper.
+    """
+    there = in_language(knowledge, language)
+    paper, titles = there.handout.paper, {group.group: group.title for group in there.groups}
+    found = {"patient.id": paper.patient_id, "date": paper.date, "clinician": paper.clinician}
+    found["safety.screen"] = titles["safety"]
+    for name in heading_lists.NAMES[6:] + heading_lists.NAMES[3:5]:
+        own, item = knowledge.observables[name], there.observables[name]
+        is_asked = there is knowledge or item.question != own.question
+        found[name] = item.question if is_asked else f"{titles[name.split('.')[0]]}: {item.short}"
+    return [found[name] for name in heading_lists.NAMES]
+
+
 def read_back(
     knowledge: KnowledgeBase, columns: list[str], samples: dict[str, list[str]]
 ) -> tuple[str, Mapping]:
@@ -73,12 +92,64 @@ def test_every_question_and_identifier_finds_itself_surely(knowledge: KnowledgeB
         assert "check" not in text.split("columns:")[1]
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_words_of_the_form_are_known_in_every_language(
+    knowledge: KnowledgeBase, language: str
+) -> None:
+    headings = in_words_of(knowledge, language)
+    text, mapping = read_back(knowledge, headings, {})
+    assert mapping.columns == dict(zip(headings, heading_lists.NAMES, strict=True))
+    assert "# check this" not in text.split("columns:")[1]
+
+
+@pytest.mark.parametrize(
+    ("headings", "most_missing"),
+    [
+        (heading_lists.NAMES, 0),
+        ([name.replace(".", "_") for name in heading_lists.NAMES], 0),
+        ([name.replace(".", "/") for name in heading_lists.NAMES], 0),
+        (heading_lists.GOOGLE, 1),
+        (heading_lists.SPANISH, 0),
+        (heading_lists.GERMAN, 3),
+        (heading_lists.ABBREVIATED, 5),
+        (heading_lists.SPSS, 5),
+    ],
+)
+def test_headings_of_many_people(
+    knowledge: KnowledgeBase, headings: Sequence[str], most_missing: int
+) -> None:
+    """None is taken for another, and a stranger's for none."""
+    strangers = [heading for some in heading_lists.STRANGERS.values() for heading in some]
+    _, mapping = read_back(knowledge, [*headings, *strangers], {})
+    wanted = dict(zip(headings, heading_lists.NAMES, strict=True))
+    assert mapping.columns.items() <= wanted.items()
+    assert len(wanted) - len(mapping.columns) <= most_missing
+
+
+def test_a_line_of_a_question_is_known_by_its_part(knowledge: KnowledgeBase) -> None:
+    """Its part may be named, and another part's is not forgotten."""
+    knees = knowledge.observables["wall.knees"].question
+    text, _ = read_back(knowledge, [f"Wall drill [{knees}]"], {})
+    assert line_of(text, '"Wall').endswith(": wall.knees  # sure")
+    text, _ = read_back(knowledge, [f"Stick drill [{knees}]"], {})
+    assert "# sure" not in text.split("columns:")[1]
+
+
+def test_two_columns_of_the_same_words_are_to_be_checked(knowledge: KnowledgeBase) -> None:
+    text, mapping = read_back(knowledge, ["Rodillas al bajar", "Rodillas al bajar (2)"], {})
+    assert mapping.columns == {
+        "Rodillas al bajar": "wall.knees",
+        "Rodillas al bajar (2)": "stick.knees",
+    }
+    assert "# sure" not in text.split("columns:")[1]
+
+
 def test_an_identifier_goes_to_the_best_heading_only(knowledge: KnowledgeBase) -> None:
     text, mapping = read_back(knowledge, ["Low back pain, any", "Low back pain"], {})
     assert mapping.columns == {"Low back pain": "symptom.low_back_pain"}
     assert line_of(text, '"Low back pain, any"') == (
-        '"Low back pain, any": ignore  # check this: like symptom.low_back_pain, given to '
-        "another heading"
+        '"Low back pain, any": ignore  # check this: like symptom.low_back_pain, '
+        "stick.lumbar_gap, given to another heading"
     )
 
 
@@ -135,9 +206,56 @@ def test_a_label_that_is_not_clear_stays_open(knowledge: KnowledgeBase) -> None:
 
 
 def test_a_denial_is_never_taken_for_its_opposite(knowledge: KnowledgeBase) -> None:
-    assert LabelReader(knowledge).alike(knowledge.observables["stick.head"], "Not kept") is None
+    assert LabelReader(knowledge).alike("stick.head", "Not kept") is None
     text, _ = read_back(knowledge, ["No low back pain"], {"No low back pain": ["Yes", "No"]})
     assert line_of(text, '"No low back pain"').endswith("# check this: asked the other way round?")
+
+
+UNLIKE = {
+    "pain.behaviour": ["Got worse", "Got a lot worse from bend to bend", "Empeoró un poco"],
+    "pain.next_morning": ["Worse", "One point less", "3 points more than usual", "Peor"],
+    "stick.sacrum": ["Not lost", "Stayed off the sacrum", "No se pierde"],
+    "wall.hips": ["Forward", "Not straight back"],
+    "wall.feet": ["Heels down", "Toes down"],
+    "wall.balance": ["Unsteady", "Not steady", "Inestable", "Nicht stabil"],
+    "symptom.duration": ["Less than 3 months", "más de 4 semanas", "unter 3 Monate"],
+    "screen.hip_rotation": ["More on the left", "Not limited"],
+    "screen.toe_turnout": ["Left less", "Menos el izquierdo"],
+    "stick.return": ["Hips first"],
+    "stick.sacrum_when": ["At the start"],
+    "context.visit": ["Not the first visit"],
+    "safety.fever_or_chills": ["No sé", "No estoy seguro", "Not asked", "Weiß nicht", "Not sure"],
+    "wall.done": ["No sé", "Not sure", "Nicht gefragt"],
+}
+
+
+@pytest.mark.parametrize("name", UNLIKE)
+def test_no_answer_is_turned_around(knowledge: KnowledgeBase, name: str) -> None:
+    labels = LabelReader(knowledge)
+    for label in UNLIKE[name]:
+        assert (labels.exact(name, label), labels.alike(name, label)) == (None, None), label
+
+
+def test_the_denial_of_a_value_is_never_that_value(knowledge: KnowledgeBase) -> None:
+    labels = LabelReader(knowledge)
+    for name, item in knowledge.observables.items():
+        for value in item.values:
+            for label in (f"not {value}", f"No es {value}", f"nicht {value}"):
+                assert labels.alike(name, label.replace("_", " ")) != value, label
+
+
+def test_labels_in_every_language_find_their_values(knowledge: KnowledgeBase) -> None:
+    """Those of the form on paper in Spanish, and what is common elsewhere."""
+    labels, spanish = LabelReader(knowledge), in_language(knowledge, "es")
+    say = words_in(knowledge, "es")
+    for name, item in knowledge.observables.items():
+        for value in item.values:
+            printed = spanish.observables[name].say.get(value) or say(spoken(value))
+            assert labels.exact(name, printed.capitalize()) == value
+    assert labels.exact("stick.sacrum", "verloren") == "lost"
+    assert labels.exact("safety.fever_or_chills", "Nein") == "no"
+    assert labels.exact("safety.fever_or_chills", "SI") == "yes"
+    assert labels.exact("safety.screen", "Alle nein") == "all_no"
 
 
 def test_several_answers_in_one_cell_are_marked_and_not_guessed(knowledge: KnowledgeBase) -> None:
@@ -159,11 +277,13 @@ def test_a_meaning_with_a_comma_is_one_answer(knowledge: KnowledgeBase) -> None:
 
 def test_the_order_of_dates_is_asked_for_and_not_guessed(knowledge: KnowledgeBase) -> None:
     text, mapping = read_back(knowledge, ["Visit date"], {"Visit date": ["20/11/2026"]})
-    assert mapping.date_format is None
+    assert mapping.date_formats == ()
     assert "\n# date_format:\n" in text
     assert "date_format" not in draft_mapping(
-        knowledge, ["Visit date"], {"Visit date": ["2026-11-20"]}
+        knowledge, ["Visit date"], {"Visit date": ["2026-11-20", "2026-11-21T09:30:00Z"]}
     )
+    text, _ = read_back(knowledge, ["Visit date"], {"Visit date": ["46346", "46347.5"]})
+    assert "\n# date_format: excel\n" in text
 
 
 def test_no_free_text_of_a_patient_is_written_down(knowledge: KnowledgeBase) -> None:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from hingeexpert.batch.date_format import date_format_slip
+from hingeexpert.batch.date_format import date_format_slip, formats_that_clash
 from hingeexpert.batch.mapping import Mapping, choices, identifiers
 from hingeexpert.batch.mapping_file import read_mapping
 from hingeexpert.errors import InputError
@@ -48,7 +48,7 @@ def test_mapping_holds_what_stands_in_the_file(knowledge: KnowledgeBase) -> None
         "Not seen": "",
     }
     assert mapping.values["wall.clean_reps"] == {"10 (all)": "10"}
-    assert mapping.date_format == "%d/%m/%Y"
+    assert mapping.date_formats == ("%d/%m/%Y",)
 
 
 def test_json_is_read_as_well(knowledge: KnowledgeBase) -> None:
@@ -117,10 +117,13 @@ BAD = {
     "columns: {' ': ignore}": "map.yaml:1: columns. : a heading is needed here; found nothing",
     "columns: [wall.hips]": "map.yaml:1: columns: a map is needed; found a list",
     "column: {}": (
-        "map.yaml:1: column: unknown key 'column'; allowed: columns, date_format, values; did you "
-        "mean 'columns'?"
+        "map.yaml:1: column: unknown key 'column'; allowed: columns, date_format, decimal, "
+        "blank, values; did you mean 'columns'?"
     ),
-    "[1]": "map.yaml:1: a map with columns and date_format and values is needed here; found a list",
+    "[1]": (
+        "map.yaml:1: a map with columns and date_format and decimal and blank and values is "
+        "needed here; found a list"
+    ),
     "values: {wall.hips: {Back: bak}}": (
         "map.yaml:1: values.wall.hips.Back: 'bak' is not allowed; allowed: back, down; did you "
         "mean 'back'?; "
@@ -150,7 +153,32 @@ BAD = {
     "date_format: 20": "map.yaml:1: date_format: text is needed; found '20'; put it in quotes",
     "date_format: '%d.%m'": (
         "map.yaml:1: date_format: '%d.%m' needs one day (%d), one month (%m, %b or %B) and one "
-        "year (%Y or %y), such as %d/%m/%Y"
+        "year (%Y or %y), such as %d/%m/%Y, or excel"
+    ),
+    "date_format: ['%d/%m/%Y', '%m/%d/%Y']": (
+        "map.yaml:1: date_format: '%d/%m/%Y' and '%m/%d/%Y' read the same text as two dates; keep "
+        "the one that is meant"
+    ),
+    "date_format: ['%d/%m/%Y', 20]": (
+        "map.yaml:1: date_format[1]: text is needed; found '20'; put it in quotes"
+    ),
+    "decimal: ','": "map.yaml:1: decimal: ',' is not allowed; allowed: comma, point",
+    "blank: ['N/A', 'None']": (
+        "map.yaml:1: blank[1]: 'None' is an answer to symptom.groin_pinch, symptom.leg_symptoms, "
+        "wall.weight_shift, … (7 in all); say blank for it under values, column by column"
+    ),
+    "blank: 99": (
+        "map.yaml:1: blank: '99' is an answer to context.age_years, stick.depth_degrees, "
+        "screen.leg_raise_degrees, … (4 in all); say blank for it under values, column by column"
+    ),
+    "blank: [[999]]": "map.yaml:1: blank[0]: a word is needed here; found a list",
+    "columns: {A: safety_tearing_or_pulsating_pain}": (
+        "map.yaml:1: columns.A: 'safety.tearing_or_pulsating_pain' is retired since hinge/2; "
+        "answer safety.tearing_pain and safety.pulsating_belly instead"
+    ),
+    "values: {safety.tearing_or_pulsating_pain: {A: yes}}": (
+        "map.yaml:1: values.safety.tearing_or_pulsating_pain: 'safety.tearing_or_pulsating_pain' "
+        "is retired since hinge/2; answer safety.tearing_pain and safety.pulsating_belly instead"
     ),
 }
 
@@ -191,8 +219,46 @@ def test_a_question_asked_the_other_way_round_is_mapped_whole(knowledge: Knowled
     )
 
 
+@pytest.mark.parametrize("word", ["no", "N", "0", "1", "All_No", "kept", "7.5", "2026-11-20"])
+def test_no_answer_is_a_blank_in_every_column(knowledge: KnowledgeBase, word: str) -> None:
+    (problem,) = problems(knowledge, f"blank: ['{word}']")
+    assert f"'{word}' is an answer to " in problem
+
+
+def test_what_holds_for_every_column(knowledge: KnowledgeBase) -> None:
+    text = "blank: ['N/A', '-', 999]\ndecimal: comma\ndate_format: ['%d/%m/%Y %z', excel]\n"
+    mapping = read(knowledge, text)
+    assert mapping.blank == {"N/A", "-", "999"}
+    assert mapping.decimal_comma
+    assert mapping.date_formats == ("%d/%m/%Y %z", "excel")
+    assert read(knowledge, "blank: unknown\ndate_format: '%d.%m.%Y'\n").blank == {"unknown"}
+
+
 @pytest.mark.parametrize(
-    "given", ["%d/%m/%Y", "%Y-%m-%d", "%m/%d/%y %H:%M:%S", "%d %B %Y", "%d. %b %Y", "%Y%m%d"]
+    ("formats", "clash"),
+    [
+        (("%d/%m/%Y", "%d.%m.%Y", "%Y/%m/%d"), None),
+        (("%d/%m/%y", "%y/%m/%d"), ("%d/%m/%y", "%y/%m/%d")),
+        (("%d %B %Y", "%d/%m/%Y", "excel"), None),
+        (("excel", "%d%m%y"), ("excel", "%d%m%y")),
+    ],
+)
+def test_no_text_is_two_dates(formats: tuple[str, ...], clash: tuple[str, str] | None) -> None:
+    assert formats_that_clash(formats) == clash
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "%d/%m/%Y %H:%M:%S.%f %z",
+        "%d/%m/%Y",
+        "%Y-%m-%d",
+        "%m/%d/%y %H:%M:%S",
+        "%d %B %Y",
+        "%d. %b %Y",
+        "%Y%m%d",
+        "excel",
+    ],
 )
 def test_usual_formats_of_dates_are_allowed(given: str) -> None:
     assert date_format_slip(given) is None

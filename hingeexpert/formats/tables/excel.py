@@ -1,16 +1,15 @@
-"""Excel workbooks: the first sheet as a table."""
+"""Workbooks of Excel and LibreOffice: a sheet as a table."""
 
-import zipfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
 
-import fastexcel
 import numpy as np
 import polars as pl
 
 from hingeexpert.formats.tables.defects import CODES, Defect, Flaw, cut
-from hingeexpert.formats.tables.excel_errors import error_cells
+from hingeexpert.formats.tables.excel_errors import SheetMarks
+from hingeexpert.formats.tables.headings import FIRST_ROWS, Found, Recogniser, find_headings
 from hingeexpert.formats.tables.parquet import MIDNIGHT
+from hingeexpert.formats.tables.refused import UnreadableError
 from hingeexpert.formats.tables.screening import blank_heading, screened
 from hingeexpert.formats.tables.table import (
     PATIENT,
@@ -24,52 +23,102 @@ from hingeexpert.formats.tables.table import (
     rows_as_csv,
     without_blanks,
 )
+from hingeexpert.formats.tables.workbook import Workbook
+
+_CLOCK = r" \d\d:\d\d:\d\d(\.\d+)?$"
+"""What a date ends in that has a time."""
+_MENDS = {
+    "error_value": "write the value, or leave the cell empty",
+    "not_calculated": "open the file in a spreadsheet and save it there, or write the value",
+}
+_NO_ERRORS: dict[int, str] = {}
 
 
 class ExcelTable(Table):
-    """The first sheet of an Excel workbook.
+    """A sheet of a workbook.
 
     A sheet is read as a whole: it has at most 1,048,576 rows.
+
+    Attributes:
+        found: Where its headings stand.
+        is_damaged: Whether its cells cannot be read.
     """
 
-    def __init__(self, path: Path, name: str, patient: str = PATIENT) -> None:
-        """Read the sheet and its headings: the first row that is not blank.
+    def __init__(
+        self,
+        book: Workbook,
+        sheet: str,
+        name: str,
+        patient: str = PATIENT,
+        known: Recogniser | None = None,
+    ) -> None:
+        """Read the sheet and its headings.
 
         Args:
-            path: The workbook.
+            book: The workbook.
+            sheet: Name of the sheet.
             name: Name for defects.
             patient: Heading of the column with the patient's identifier.
+            known: What headings are known; without it they are the first row that is not blank.
         """
         super().__init__(name, patient)
-        self._sheet = pl.DataFrame()
-        self._errors: dict[int, list[int]] = {}
-        self._start = 0
+        self._sheet, self._marks = pl.DataFrame(), SheetMarks()
+        self._start, self._first = 0, 0
+        self.found, self.is_damaged = Found(), False
         try:
-            self._load(path)
-        except (fastexcel.FastExcelError, zipfile.BadZipFile, pl.exceptions.PolarsError):
-            message = f"{CODES['unreadable_file']}; save it as an Excel workbook (.xlsx)"
-            self.header_defects.append(self.defect("unreadable_file", message))
+            cells, self._marks = book.read(sheet)
+        except UnreadableError as error:
+            self.header_defects.append(self.defect(error.code, error.message))
+            self.is_damaged = True
             return
-        self._start = _first_filled(self._sheet)
-        cells = self._sheet.row(self._start) if self._sheet.height else ()
-        headings = [cell or "" for cell in cells]
-        self._names = self._head(headings, csv_line(headings), self._start + 1)
+        self._sheet = _as_seen(_without_midnights(cells), self._marks)
+        self._find_headings(known)
+        self._tell_hidden(sheet in book.hidden)
 
-    def _load(self, path: Path) -> None:
-        """Read the cells of the sheet, and which of them show an error."""
-        workbook = fastexcel.read_excel(path.read_bytes())
-        sheet = workbook.load_sheet(0, header_row=None, skip_rows=0, dtypes="string")
-        self._sheet = sheet.to_polars()
-        self._errors = error_cells(path)
-        sheets = len(workbook.sheet_names)
-        if sheets > 1:
-            self.notes.append(f"the workbook has {sheets} sheets; the first was read")
+    @property
+    def is_blank(self) -> bool:
+        """Whether the sheet holds nothing."""
+        return not self.columns and not self.found.place
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether anything stands below the headings."""
+        below = self._sheet.slice(self._first)
+        return bool(filled_rows(without_blanks(below)).any()) or bool(self._errors_from_first())
+
+    def _errors_from_first(self) -> list[int]:
+        return [row for row in self._marks.wrong if row >= self._first]
+
+    def _find_headings(self, known: Recogniser | None) -> None:
+        places = _first_filled(self._sheet)
+        rows = [[(cell or "").strip(SPACES) for cell in self._sheet.row(at)] for at in places]
+        self.found = find_headings(rows, known)
+        headings = rows[self.found.place] if rows else []
+        self._start = places[self.found.place] if rows else 0
+        last = self.found.place + self.found.below
+        self._first = places[last] + 1 if rows else 0
+        self._names = self._head(headings, csv_line(headings), self._start + 1)
+        self.notes += self.found.notes([place + 1 for place in places])
+
+    def _tell_hidden(self, hidden_sheet: bool) -> None:
+        """Note that what is hidden was read as well."""
+        if hidden_sheet:
+            self.notes.append("the sheet is hidden, and was read as well")
+        marks, height = self._marks, self._sheet.height
+        rows = [row for row in marks.hidden_rows if self._first <= row < height]
+        filled = int(filled_rows(without_blanks(self._sheet[sorted(rows)])).sum()) if rows else 0
+        columns = [place for place, name in enumerate(self._names) if name]
+        hidden = len(marks.hidden_columns.intersection(columns))
+        for count, what in ((filled, "row"), (hidden, "column")):
+            if count == 1:
+                self.notes.append(f"a hidden {what} was read as well")
+            elif count:
+                self.notes.append(f"{count} hidden {what}s were read as well")
 
     def _blocks(self) -> Iterator[tuple[Chunk, list[Defect]]]:
         numbers = RecordNumbers()
-        for start in range(self._start + 1, self._sheet.height, ROWS):
-            piece = self._sheet.slice(start, ROWS)
-            piece = without_blanks(piece.with_columns(pl.all().str.strip_suffix(MIDNIGHT)))
+        for start in range(self._first, self._sheet.height, ROWS):
+            piece = without_blanks(self._sheet.slice(start, ROWS))
             errors = self._errors_between(start, start + piece.height)
             filled = filled_rows(piece)
             filled[list(errors)] = True
@@ -77,15 +126,15 @@ class ExcelTable(Table):
             lines = pl.int_range(start + 1, start + 1 + piece.height, dtype=pl.Int64, eager=True)
             yield self._sound(Chunk(piece, lines, rows, rows_as_csv(piece)), errors)
 
-    def _errors_between(self, start: int, end: int) -> dict[int, list[int]]:
+    def _errors_between(self, start: int, end: int) -> dict[int, dict[int, str]]:
         """Return the errors in some rows of the sheet, with their rows counted from the first of
         these.
         """
-        rows = (row for row in self._errors if start <= row < end)
-        return {row - start: self._errors[row] for row in rows}
+        rows = (row for row in self._marks.wrong if start <= row < end)
+        return {row - start: self._marks.wrong[row] for row in rows}
 
     def _sound(
-        self, chunk: Chunk, errors: Mapping[int, Sequence[int]]
+        self, chunk: Chunk, errors: Mapping[int, Mapping[int, str]]
     ) -> tuple[Chunk, list[Defect]]:
         """Refuse rows that show an error, and those with something in a column without a
         heading.
@@ -94,7 +143,7 @@ class ExcelTable(Table):
         wrong[list(errors)] = True
         defects: list[Defect] = []
         for place in np.flatnonzero(wrong).tolist():
-            defects += self._defects(chunk, place, errors.get(place, ()))
+            defects += self._defects(chunk, place, errors.get(place, _NO_ERRORS))
         good = chunk.where(pl.Series(~wrong))
         labels = zip(chunk.cells.columns, self._names, strict=True)
         named = {label: name for label, name in labels if name}
@@ -110,7 +159,7 @@ class ExcelTable(Table):
                 wrong |= column.is_not_null().to_numpy()
         return wrong
 
-    def _defects(self, chunk: Chunk, place: int, errors: Sequence[int]) -> Iterator[Defect]:
+    def _defects(self, chunk: Chunk, place: int, errors: Mapping[int, str]) -> Iterator[Defect]:
         cells = chunk.cells.row(place)
         patient = ""
         if self.patient in self._names:
@@ -118,21 +167,55 @@ class ExcelTable(Table):
         row = chunk.rejected_row(place, self.name, patient)
         return row.defects(self._flaws(cells, errors))
 
-    def _flaws(self, cells: Sequence[str | None], errors: Collection[int]) -> Iterator[Flaw]:
+    def _flaws(self, cells: Sequence[str | None], errors: Mapping[int, str]) -> Iterator[Flaw]:
         """Yield what is wrong with a row; its errors beyond the last heading are told once."""
-        message = f"{CODES['error_value']}; write the value, or leave the cell empty"
         for column, (name, cell) in enumerate(zip(self._names, cells, strict=True)):
             if column in errors:
-                yield Flaw(name, cell or "", "error_value", message)
+                yield _without_value(name, cell or "", errors[column])
             elif not name and cell is not None:
                 yield blank_heading(cell, column + 1)
-        if any(column >= len(self._names) for column in errors):
-            yield Flaw("", "", "error_value", message)
+        beyond = [code for column, code in errors.items() if column >= len(self._names)]
+        if beyond:
+            yield _without_value("", "", beyond[0])
 
 
-def _first_filled(sheet: pl.DataFrame) -> int:
-    """Return the place of the first row that is not blank; 0 where there is none."""
+def _without_value(column: str, cell: str, code: str) -> Flaw:
+    """Say that a cell shows no value that could be read."""
+    return Flaw(column, cell, code, f"{CODES[code]}; {_MENDS[code]}")
+
+
+def _first_filled(sheet: pl.DataFrame) -> list[int]:
+    """Return the places of the first rows that are not blank."""
     if not sheet.width:
-        return 0
+        return []
     filled = sheet.select(pl.any_horizontal(pl.all().str.strip_chars(SPACES) != "")).to_series()
-    return int(filled.fill_null(value=False).arg_max() or 0)
+    return filled.fill_null(value=False).arg_true().head(FIRST_ROWS).to_list()
+
+
+def _without_midnights(cells: pl.DataFrame) -> pl.DataFrame:
+    """Return dates without a time, in columns that hold no other time of the day."""
+    if not cells.height:
+        return cells
+    at_midnight = cells.select(pl.all().str.ends_with(MIDNIGHT).any()).row(0)
+    names = [name for name, any_ in zip(cells.columns, at_midnight, strict=True) if any_]
+    timed = pl.all().str.contains(_CLOCK) & ~pl.all().str.ends_with(MIDNIGHT)
+    with_times = cells.select(names).select(timed.any()).row(0) if names else ()
+    only = [name for name, any_ in zip(names, with_times, strict=True) if not any_]
+    return cells.with_columns(pl.col(only).str.strip_suffix(MIDNIGHT)) if only else cells
+
+
+def _as_seen(cells: pl.DataFrame, marks: SheetMarks) -> pl.DataFrame:
+    """Return numbers with the zeros before them that the sheet shows."""
+    by_column: dict[int, dict[int, int]] = {}
+    for row, columns in marks.zeros.items():
+        for column, digits in columns.items():
+            by_column.setdefault(column, {})[row] = digits
+    for column, digits_by_row in by_column.items():
+        if column < cells.width:
+            texts = cells.to_series(column)
+            seen = [
+                cell.zfill(digits_by_row.get(row, 0)) if cell and cell.isdecimal() else cell
+                for row, cell in enumerate(texts)
+            ]
+            cells = cells.with_columns(pl.Series(texts.name, seen, dtype=pl.String))
+    return cells

@@ -4,6 +4,7 @@ Owns what can be wrong with the text of one form. What an identifier may be is n
 """
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,10 @@ from hingeexpert.formats.tables.splitting import is_text, text_of
 from hingeexpert.formats.tables.table import SPACES
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_BETWEEN_FORMS = re.compile(r"[\s,\[\]]*")
+"""What stands before, between and behind the forms of a list."""
+_SHOWN_OF_REST = 1000
+"""Characters of a text that is no form."""
 
 
 @dataclass
@@ -67,15 +72,53 @@ def form_of_line(file: str, line: bytes, number: int, *, whole: bool) -> FormRow
         row.add("bad_encoding", more="; save the file as UTF-8 text")
         return row
     try:
-        form = _read_json(row.raw)
+        form = _JSON.decode(row.raw)
     except (json.JSONDecodeError, RecursionError):
         row.add("bad_json" if whole else "truncated")
         return row
+    _take_json(row, form)
+    return row
+
+
+def forms_of_json(file: str, text: str) -> Iterator[FormRow]:
+    """Read the forms of a text that is a list of JSON objects, or some of them one behind another.
+
+    Behind one that is no JSON nothing can be read.
+
+    Args:
+        file: Name of the file.
+        text: The whole of it.
+    """
+    place = _behind(text, 0)
+    line = 1 + text.count("\n", 0, place)
+    while place < len(text):
+        try:
+            form, end = _JSON.raw_decode(text, place)
+        except (json.JSONDecodeError, RecursionError):
+            row = FormRow(file, line, text[place : place + _SHOWN_OF_REST])
+            row.add("bad_json", more="; nothing behind this place could be read")
+            yield row
+            return
+        row = FormRow(file, line, text[place:end])
+        _take_json(row, form)
+        yield row
+        following = _behind(text, end)
+        line += text.count("\n", place, following)
+        place = following
+
+
+def _behind(text: str, place: int) -> int:
+    """Return where the next form begins."""
+    between = _BETWEEN_FORMS.match(text, place)
+    return place if between is None else between.end()
+
+
+def _take_json(row: FormRow, form: Any) -> None:
+    """Put a form as JSON holds it into its row."""
     if isinstance(form, _Pairs):
         _flatten_pairs(row, form.pairs, "")
     else:
         row.add("bad_json")
-    return row
 
 
 def form_of_file(path: Path) -> FormRow:
@@ -126,21 +169,16 @@ def _has_half_a_character(text: str) -> bool:
     return any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
-def _read_json(text: str) -> Any:
-    """Read JSON with its numbers as they are written, and its objects as `_Pairs`."""
-    return json.loads(
-        text,
-        object_pairs_hook=_Pairs,
-        parse_int=str,
-        parse_float=_number,
-        parse_constant=str,
-    )
-
-
 def _number(text: str) -> str:
     """Write a number as it stands, a whole one without its decimal part."""
     whole, _, decimals = text.partition(".")
     return whole if decimals and not decimals.strip("0") else text
+
+
+# Numbers as they are written, and objects with their keys as they stand.
+_JSON = json.JSONDecoder(
+    object_pairs_hook=_Pairs, parse_int=str, parse_float=_number, parse_constant=str
+)
 
 
 def _flatten_pairs(row: FormRow, pairs: list[tuple[str, Any]], prefix: str) -> None:

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import polars as pl
 
+from hingeexpert.errors import shown
 from hingeexpert.formats.tables.defects import CODES, Defect
+from hingeexpert.formats.tables.headings import Recogniser
 from hingeexpert.formats.tables.screening import screened
 from hingeexpert.formats.tables.table import (
     PATIENT,
@@ -33,7 +35,12 @@ class ParquetTable(Table):
     """A Parquet file."""
 
     def __init__(
-        self, path: Path, name: str, patient: str = PATIENT, slice_rows: int = ROWS
+        self,
+        path: Path,
+        name: str,
+        patient: str = PATIENT,
+        slice_rows: int = ROWS,
+        known: Recogniser | None = None,
     ) -> None:
         """Read the schema.
 
@@ -42,21 +49,31 @@ class ParquetTable(Table):
             name: Name for defects.
             patient: Heading of the column with the patient's identifier.
             slice_rows: Rows that are read at a time.
+            known: What headings are known; another column may hold lists, and is not read then.
         """
         super().__init__(name, patient)
         self._path = path
         self._slice = slice_rows
         try:
-            schema = pl.read_parquet_schema(path)
-            self._height = pl.scan_parquet(path).select(pl.len()).collect().item()
+            with path.open("rb") as file:
+                schema = pl.read_parquet_schema(file)
+            rows = pl.scan_parquet(path, glob=False).select(pl.len())
+            self._height = rows.collect().item()
         except pl.exceptions.PolarsError:
             self._unreadable("it must be a Parquet file")
             return
-        self._names = self._head(list(schema), csv_line(schema), None)
-        for column, dtype in schema.items():
-            if dtype.is_nested() or dtype == pl.Object:
-                message = f"{CODES['nested_list']}; the column has the type {dtype.base_type()}"
+        nested = [name for name, dtype in schema.items() if _is_nested(dtype)]
+        read = set(known.identifiers(nested)) if known is not None else nested
+        for column in nested:
+            kind = schema[column].base_type()
+            if column in read:
+                message = f"{CODES['nested_list']}; the column has the type {kind}"
                 self.header_defects.append(self.defect("nested_list", message, column))
+            else:
+                holds = f"holds values of the type {kind} and was not read"
+                self.notes.append(f"column {shown(column)} {holds}")
+        self._flat = [name for name in schema if name not in nested]
+        self._names = self._head(self._flat, csv_line(self._flat), None)
 
     def _unreadable(self, more: str) -> None:
         message = f"{CODES['unreadable_file']}; {more}"
@@ -66,7 +83,8 @@ class ParquetTable(Table):
         numbers = RecordNumbers()
         for start in range(0, self._height, self._slice):
             try:
-                piece = pl.scan_parquet(self._path).slice(start, self._slice).collect()
+                flat = pl.scan_parquet(self._path, glob=False).select(self._flat)
+                piece = flat.slice(start, self._slice).collect()
             except pl.exceptions.PolarsError:
                 more = f"the rows from {start + 1} on could not be read"
                 message = f"{CODES['unreadable_file']}; {more}"
@@ -82,6 +100,11 @@ class ParquetTable(Table):
         cells = without_blanks(piece.select(as_text(column) for column in piece))
         labels = zip(cells.columns, self._names, strict=True)
         return cells.select(pl.col(label).alias(name) for label, name in labels if name)
+
+
+def _is_nested(dtype: pl.DataType) -> bool:
+    """Return whether the values of a column are lists, groups or the like."""
+    return dtype.is_nested() or dtype == pl.Object
 
 
 def as_text(column: pl.Series) -> pl.Series:

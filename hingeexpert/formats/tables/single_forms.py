@@ -16,13 +16,17 @@ from hingeexpert.formats.tables.form_rows import (
     FormRow,
     form_of_file,
     form_of_line,
+    forms_of_json,
 )
+from hingeexpert.formats.tables.refused import UnreadableError
 from hingeexpert.formats.tables.screening import screened
 from hingeexpert.formats.tables.splitting import text_of
 from hingeexpert.formats.tables.table import PATIENT, Chunk, Table
 
 MOST_LINE = 2_000_000
 """Bytes of the longest line that is read."""
+MOST_JSON = 256 << 20
+"""Bytes of the longest list of forms that is read."""
 FORMS = 20_000
 """Forms that are read at a time."""
 _FIRST_FORMS = 200
@@ -121,6 +125,46 @@ class JsonLinesTable(_FormsTable):
         most = f"a line may have at most {MOST_LINE} bytes, and this one is cut there"
         row.add("long_cell", more=f"; {most}")
         return row
+
+
+class JsonTable(_FormsTable):
+    """A file that holds a list of forms as JSON, or forms one behind another."""
+
+    def __init__(self, path: Path, name: str, patient: str = PATIENT) -> None:
+        """Read the first forms.
+
+        Args:
+            path: The file, in UTF-8.
+            name: Name for defects.
+            patient: Name of the patient's identifier.
+
+        Raises:
+            UnreadableError: The file is too large, or no text in UTF-8.
+        """
+        super().__init__(name, patient)
+        self.encoding = "utf-8"
+        self._text = _text_of_json(path)
+        self._look()
+
+    def _rows(self) -> Iterator[FormRow]:
+        yield from forms_of_json(self.name, self._text)
+
+
+def _text_of_json(path: Path) -> str:
+    """Return the text of a file.
+
+    Raises:
+        UnreadableError: It is too large, or no text in UTF-8.
+    """
+    with path.open("rb") as file:
+        content = file.read(MOST_JSON + 1)
+    if len(content) > MOST_JSON:
+        more = f"a list of forms may have {MOST_JSON >> 20} MB; write each form on a line (.jsonl)"
+        raise UnreadableError(more, alone=True)
+    try:
+        return content.removeprefix(BYTE_ORDER_MARK).decode()
+    except UnicodeDecodeError:
+        raise UnreadableError("save the file as UTF-8 text", "bad_encoding") from None
 
 
 class FolderTable(_FormsTable):

@@ -113,6 +113,7 @@ class Table(ABC):
         own_columns: Whether each row names its columns itself, so that one that is not known is a
             slip of that row.
         share: How much of the file is read, 0 to 1; stays 0 where that is not known.
+        kept: What must last as long as the table: the folder that its file was unpacked to.
     """
 
     encoding: str | None = None
@@ -120,6 +121,7 @@ class Table(ABC):
     decimal_comma: bool = False
     own_columns: bool = False
     share: float = 0.0
+    kept: object = None
 
     def __init__(self, name: str, patient: str = PATIENT) -> None:
         """Make a table.
@@ -183,28 +185,31 @@ class Table(ABC):
         """Take the headings: set the columns, and the defect that makes the table unreadable.
 
         Returns:
-            The headings without spaces around them; a blank one is empty.
+            The headings without spaces around them; a blank one is empty, and the second of two
+            that are the same is `Heading (2)`.
         """
         names = [heading.strip(SPACES + "\ufeff") for heading in headings]
+        names = _numbered(names)
         self.columns = [name for name in names if name]
-        for name, message in _repeated(names):
-            defect = self.defect("repeated_heading", message, name, raw=raw, line=line)
-            self.header_defects.append(defect)
         if not self.columns:
             message = "no heading was found; the first line must hold the headings"
             self.header_defects.append(self.defect("empty_file", message))
         return names
 
 
-def _repeated(names: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield each heading that stands more than once, and where; blank ones do not count."""
-    columns: dict[str, list[str]] = {}
-    for place, name in enumerate(names, 1):
-        columns.setdefault(name, []).append(str(place))
-    for name, places in columns.items():
-        if name and len(places) > 1:
-            message = f"columns {' and '.join(places)} have the same heading"
-            yield name, f"{message}; each heading may stand once"
+def _numbered(names: Sequence[str]) -> list[str]:
+    """Return the headings with a number behind each that has stood before: `Comment (2)`."""
+    taken, seen = set(names), set[str]()
+    numbered: list[str] = []
+    for name in names:
+        new, count = name, 1
+        while name and new in (seen if count == 1 else taken):
+            count += 1
+            new = f"{name} ({count})"
+        seen.add(new)
+        taken.add(new)
+        numbered.append(new)
+    return numbered
 
 
 class RecordNumbers:

@@ -25,6 +25,7 @@ from hingeexpert.knowledge.checks.observables import (
 from hingeexpert.knowledge.checks.proven import proven_problems
 from hingeexpert.knowledge.checks.quick import quick_problems
 from hingeexpert.knowledge.checks.seen import seen_problems
+from hingeexpert.knowledge.checks.tables import table_problems
 from hingeexpert.knowledge.checks.told import told_problems
 from hingeexpert.knowledge.condition import Condition, Holds, Is, leaves
 from hingeexpert.knowledge.models.base import Entry
@@ -54,6 +55,7 @@ def cross_problems(
     yield from _fault_problems(files)
     yield from proven_problems(files)
     yield from told_problems(files)
+    yield from table_problems(files)
     yield from drill_problems(files)
     yield from _handout_problems(files)
     yield from _intake_problems(files)

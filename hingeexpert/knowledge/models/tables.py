@@ -29,6 +29,20 @@ class FlagSpellings(Entry):
         return {"yes": self.yes, "no": self.no}
 
 
+class CommonWords(Entry):
+    """What the columns and cells of a table are commonly called in one language.
+
+    Attributes:
+        headings: Identifier to what its column is called.
+        labels: Value of any question to how it is written.
+        strangers: What columns are called that are none of ours.
+    """
+
+    headings: dict[str, Spellings] = {}
+    labels: dict[str, Spellings] = {}
+    strangers: tuple[Spelling, ...] = ()
+
+
 class TableFile(Entry):
     """`tables.yaml`.
 
@@ -37,13 +51,22 @@ class TableFile(Entry):
         not_answered: How a cell says that a flag was not answered.
         headings: What the columns of free text are commonly called; one that is left out is known
             by its identifier only.
-        denial: Pattern of the words that turn a question or an answer around.
+        denial: Pattern of the words that turn a question or an answer around, in any language.
+        unsure: Pattern of the words of a label that says that the answer is not known.
+        fillers: Words that say nothing by themselves.
+        contrary: Pairs of words of contrary meaning: an answer with words of one side is never
+            taken for one with words of the other.
+        languages: What is common in each language, beside what the rules themselves say in it.
     """
 
     flag: FlagSpellings
     not_answered: tuple[Spelling, ...] = ()
     headings: dict[FreeColumn, Spellings] = {}
     denial: Pattern
+    unsure: Pattern | None = None
+    fillers: tuple[Spelling, ...] = ()
+    contrary: tuple[tuple[Spellings, Spellings], ...] = ()
+    languages: dict[Annotated[str, Field(pattern=r"^[a-z]{2}$")], CommonWords] = {}
 
     @model_validator(mode="after")
     def _each_spelling_once(self) -> Self:
@@ -57,6 +80,10 @@ class TableFile(Entry):
         if problems:
             raise PydanticCustomError("condition", "spelling", {"problems": problems})
         return self
+
+    def headings_of(self, name: str) -> Spellings:
+        """Return what a column of free text is commonly called."""
+        return next((texts for column, texts in self.headings.items() if column == name), ())
 
     def _spellings(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Yield every spelling of an answer, with its place."""

@@ -20,7 +20,6 @@ from folders import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hingeexpert.errors import InputError
 from hingeexpert.formats.files import form_files
 from hingeexpert.formats.tables.defects import CODES, SHOWN, Defect
 from hingeexpert.formats.tables.encodings import WESTERN
@@ -207,12 +206,10 @@ def test_a_long_row_is_no_long_cell(tmp_path: Path, kind: str) -> None:
     assert (len(got.cells), got.found) == (1, [])
 
 
-def test_two_equal_headings_refuse_the_table_as_one_defect(tmp_path: Path) -> None:
-    got = read(tmp_path, "patient.id,b, b \n1,2,3\n")
-    (defect,) = got.table.header_defects
-    assert (defect.code, defect.line, defect.column) == ("repeated_heading", 1, "b")
-    assert "columns 2 and 3" in defect.message
-    assert got.cells == []
+def test_a_heading_that_stands_again_has_a_number(tmp_path: Path) -> None:
+    got = read(tmp_path, "patient.id,b, b ,b (2),b,\n1,2,3,4,5,\n")
+    assert got.table.columns == ["patient.id", "b", "b (3)", "b (2)", "b (4)"]
+    assert (got.cells, got.found) == ([("1", "2", "3", "4", "5")], [])
 
 
 def test_headings_lose_spaces_and_marks(tmp_path: Path) -> None:
@@ -457,13 +454,19 @@ def test_a_workbook_becomes_text(tmp_path: Path) -> None:
     got = Read(open_table(workbook(tmp_path / "t.xlsx", rows)))
     assert got.table.columns == ["patient.id", "date", "x", "y"]
     assert got.cells == [
-        ("P1", "2026-11-20", "3", "true"),
+        ("P1", "2026-11-20 00:00:00", "3", "true"),
         ("7", "2026-01-02 03:04:00", "2.5", None),
         ("P3", "3.0", "12345", "false"),
     ]
     assert (got.lines, got.rows, got.found) == ([3, 5, 6], [1, 2, 3], [])
-    assert got.raw[0] == "P1,2026-11-20,3,true"
+    assert got.raw[0] == "P1,2026-11-20 00:00:00,3,true"
     assert "2 sheets" in got.table.notes[0]
+
+
+def test_days_without_a_time_are_days(tmp_path: Path) -> None:
+    rows = [["patient.id", "date"], ["P1", datetime.date(2026, 11, 20)], ["P2", "20/11"]]
+    got = Read(open_table(workbook(tmp_path / "t.xlsx", rows)))
+    assert got.cells == [("P1", "2026-11-20"), ("P2", "20/11")]
 
 
 def test_defects_of_a_workbook(tmp_path: Path) -> None:
@@ -656,9 +659,9 @@ def test_an_empty_folder_says_so(tmp_path: Path) -> None:
 
 
 def test_other_endings_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "t.pdf").write_bytes(b"x")
-    with pytest.raises(InputError, match=r"\.csv"):
-        open_table(tmp_path / "t.pdf")
+    got = read(tmp_path, "x", "t.pdf")
+    assert got.found == [(None, None, "", "unreadable_file")]
+    assert ".csv" in got.defects[0].message
 
 
 def test_every_code_is_used_and_explained() -> None:

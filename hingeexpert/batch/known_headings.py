@@ -1,0 +1,42 @@
+"""What a table is known by before it is read: the headings of forms, and what answers look like."""
+
+from collections.abc import Mapping as Names
+from collections.abc import Sequence
+
+from hingeexpert.batch.labels import LabelReader, begins_with_number
+from hingeexpert.batch.layout import FORM, layout
+from hingeexpert.batch.mapping import FREE, Mapping, choices
+from hingeexpert.formats.tables.table import PATIENT
+from hingeexpert.knowledge import KnowledgeBase
+
+
+class KnownHeadings:
+    """The headings that the rules and a map know, as `formats.tables.headings.Recogniser` asks for
+    them.
+    """
+
+    def __init__(self, knowledge: KnowledgeBase, mapping: Mapping) -> None:
+        self._knowledge, self._mapping = knowledge, mapping
+        self._labels = LabelReader(knowledge)
+
+    def identifiers(self, headings: Sequence[str]) -> Names[str, str]:
+        """Return the identifier of each heading that has one."""
+        filled = [heading for heading in headings if heading]
+        found = layout(self._knowledge, filled, self._mapping).columns
+        return {heading: name for name, heading in found.items()}
+
+    def is_question(self, identifier: str) -> bool:
+        """Return whether a column holds answers, and no free text."""
+        return identifier not in (*FREE, FORM)
+
+    def is_answer(self, identifier: str, cell: str) -> bool:
+        """Return whether a cell in a column of answers may be one."""
+        if self._mapping.value(identifier, cell) is not None:
+            return True
+        if not choices(self._knowledge, identifier):
+            return begins_with_number(cell)
+        return self._labels.exact(identifier, cell) is not None
+
+    def is_person(self, identifier: str) -> bool:
+        """Return whether a column says whose row it is."""
+        return identifier == PATIENT

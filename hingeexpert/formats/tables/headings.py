@@ -1,0 +1,157 @@
+"""Find the row of headings among the first rows of a table.
+
+Owns what may stand above the headings and directly below them: a title, notes, the names of groups,
+codes, the wording of the questions. A row that may be somebody's answers is never left out.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+FIRST_ROWS = 20
+"""Rows in which the headings are looked for."""
+MOST_BELOW = 2
+"""Rows directly below the headings that may say once more what the columns are."""
+_SPARSE, _FULL = 0.5, 0.8
+"""Share of the widest row that a title fills at most, and a row of headings at least."""
+
+Row = Sequence[str]
+
+
+class Recogniser(Protocol):
+    """What is known of the headings of a table before it is read."""
+
+    def identifiers(self, headings: Row) -> Mapping[str, str]:
+        """Return the identifier of each heading that has one."""
+
+    def is_question(self, identifier: str) -> bool:
+        """Return whether a column holds answers, and no free text."""
+
+    def is_answer(self, identifier: str, cell: str) -> bool:
+        """Return whether a cell in a column of answers may be one."""
+
+    def is_person(self, identifier: str) -> bool:
+        """Return whether a column says whose row it is."""
+
+
+class Found(NamedTuple):
+    """Where the headings stand.
+
+    Attributes:
+        place: Of their row among the first rows.
+        below: Rows directly below that only say once more what the columns are.
+        certain: Whether they name the person, and so are those of a table of forms.
+        known: How many of the headings are known.
+    """
+
+    place: int = 0
+    below: int = 0
+    certain: bool = False
+    known: int = 0
+
+    def notes(self, lines: Sequence[int]) -> Iterator[str]:
+        """Yield what a user should know of it.
+
+        Args:
+            lines: Line of the file of each of the first rows.
+        """
+        if self.place:
+            yield f"the headings were found in line {lines[self.place]}"
+        for line in lines[self.place + 1 : self.place + 1 + self.below]:
+            yield f"line {line} was taken for a second row of headings, and not read"
+
+
+def find_headings(rows: Sequence[Row], known: Recogniser | None) -> Found:
+    """Find the row of headings.
+
+    Args:
+        rows: The first rows that are not blank.
+        known: What headings are known; without it they are the first row.
+    """
+    if known is None or not rows:
+        return Found()
+    names = [known.identifiers(rows[0])]
+    if len(names[0]) < 2 or not _names_people(names[0], known):
+        names += map(known.identifiers, rows[1:FIRST_ROWS])
+    with_person = [place for place, ones in enumerate(names) if _names_people(ones, known)]
+    if not with_person:
+        place = _first_full(rows)
+        return Found(place, known=len(names[place]))
+    place = max(with_person, key=lambda place: (len(names[place]), -place))
+    columns = _columns(rows[place], names[place])
+    if any(_answers(row, columns, known) for row in rows[:place]):
+        place = 0
+        return Found(place, known=len(names[place]))
+    below = _rows_of_wording(rows[place + 1 :], columns, known)
+    return Found(place, below, certain=True, known=len(names[place]))
+
+
+def _names_people(names: Mapping[str, str], known: Recogniser) -> bool:
+    """Return whether one of the headings says whose row it is."""
+    return any(map(known.is_person, names.values()))
+
+
+def _first_full(rows: Sequence[Row]) -> int:
+    """Return the first row, or the first full one where it is sparse as a title is."""
+    filled = [sum(map(bool, row)) for row in rows[:FIRST_ROWS]]
+    widest = max(filled)
+    if widest < 3 or filled[0] > _SPARSE * widest:
+        return 0
+    return next(place for place, count in enumerate(filled) if count >= _FULL * widest)
+
+
+def _columns(row: Row, names: Mapping[str, str]) -> dict[int, str]:
+    """Return place to identifier of the columns that are known."""
+    return {place: names[cell] for place, cell in enumerate(row) if cell in names}
+
+
+def _cells(row: Row, columns: Mapping[int, str]) -> dict[str, str]:
+    """Return identifier to cell of the known columns that are filled in a row."""
+    places = ((place, name) for place, name in columns.items() if place < len(row))
+    return {name: row[place] for place, name in places if row[place]}
+
+
+def _answers(row: Row, columns: Mapping[int, str], known: Recogniser) -> bool:
+    """Return whether a row holds an answer."""
+    cells = _cells(row, columns).items()
+    return any(known.is_question(name) and known.is_answer(name, cell) for name, cell in cells)
+
+
+def _rows_of_wording(rows: Sequence[Row], columns: Mapping[int, str], known: Recogniser) -> int:
+    """Return how many of the rows below the headings are no forms, but words about the columns."""
+    for count, row in enumerate(rows[:MOST_BELOW]):
+        if not _is_wording(_cells(row, columns), rows[count + 1 :], columns, known):
+            return count
+    return min(MOST_BELOW, len(rows))
+
+
+def _is_wording(
+    cells: Mapping[str, str], others: Sequence[Row], columns: Mapping[int, str], known: Recogniser
+) -> bool:
+    """Return whether a row is no form, beyond doubt.
+
+    Nothing in it is an answer, where rows below hold answers and are numbered; most of it are words
+    that no other row repeats.
+    """
+    asked = {name: cell for name, cell in cells.items() if known.is_question(name)}
+    worded = [cell for cell in asked.values() if " " in cell.strip() or _is_code(cell)]
+    if len(asked) < 2 or 2 * len(worded) < len(asked):
+        return False
+    free = [cell for name, cell in cells.items() if name not in asked]
+    if any(map(_has_number, free)) or any(map(known.is_answer, asked, asked.values())):
+        return False
+    below = [_cells(row, columns) for row in others]
+    if any(asked[name] == row.get(name) for row in below for name in asked):
+        return False
+    people = [cell for row in below for name, cell in row.items() if known.is_person(name)]
+    answered = any(_answers(row, columns, known) for row in others)
+    return answered and any(map(_has_number, people))
+
+
+def _has_number(cell: str) -> bool:
+    """Return whether a cell may be a number or a date, as those of people and visits are."""
+    return any(map(str.isdigit, cell)) and not _is_code(cell)
+
+
+def _is_code(cell: str) -> bool:
+    """Return whether a cell is what a survey tool writes below its headings for itself."""
+    return cell.startswith('{"ImportId"')

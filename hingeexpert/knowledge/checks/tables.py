@@ -1,0 +1,36 @@
+"""What `tables.yaml` must not name: columns and answers that no form has."""
+
+from collections.abc import Iterator
+from typing import get_args
+
+from hingeexpert.errors import Problem, nearest, shown
+from hingeexpert.knowledge.checks.loaded import LoadedFiles
+from hingeexpert.knowledge.models.observables import Group
+from hingeexpert.knowledge.models.tables import FreeColumn
+
+FILE = "tables.yaml"
+
+
+def table_problems(files: LoadedFiles) -> Iterator[Problem]:
+    """Check the words of each language, once every part of the form is good by itself."""
+    groups: list[Group] = [group for _, _, group in files.of("observables")]
+    if FILE not in files.models or {group.group for group in groups} != files.names.groups:
+        return
+    columns, answers = {*get_args(FreeColumn)}, set[str]()
+    for group in groups:
+        columns.update(group.observables)
+        for item in group.observables.values():
+            answers.update(item.answer.categories)
+        if group.shorthand is not None:
+            columns.add(f"{group.group}.{group.shorthand.key}")
+            answers.add(group.shorthand.value)
+    for code, language in files.models[FILE].languages.items():
+        for key, given, allowed in (
+            ("headings", language.headings, columns),
+            ("labels", language.labels, answers),
+        ):
+            for name in given:
+                if name not in allowed:
+                    what = "identifier" if key == "headings" else "answer"
+                    message = f"there is no {what} {shown(name)}{nearest(name, allowed)}"
+                    yield files.problem(FILE, ("languages", code, key, name), message)
