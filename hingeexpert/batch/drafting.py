@@ -278,7 +278,8 @@ def _goes_without_saying(similarity: Similarity, name: str, one: Meaning) -> boo
     """
     item = similarity.knowledge.observables.get(name)
     is_flag = item is not None and item.answer.is_flag
-    is_yes_or_no = fold(one.label) in similarity.labels.yes_and_no
+    flag = similarity.knowledge.tables.flag
+    is_yes_or_no = fold(one.label) in map(fold, (*flag.yes, *flag.no))
     return one.label == one.value or (is_flag and is_yes_or_no)
 
 

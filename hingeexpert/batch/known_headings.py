@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from hingeexpert.batch.labels import LabelReader, begins_with_number
 from hingeexpert.batch.layout import FORM, layout
-from hingeexpert.batch.mapping import FREE, Mapping, choices
+from hingeexpert.batch.mapping import FREE, Mapping, choices, fold
 from hingeexpert.formats.tables.table import PATIENT
 from hingeexpert.knowledge import KnowledgeBase
 
@@ -17,7 +17,7 @@ class KnownHeadings:
 
     def __init__(self, knowledge: KnowledgeBase, mapping: Mapping) -> None:
         self._knowledge, self._mapping = knowledge, mapping
-        self._labels = LabelReader(knowledge)
+        self._labels = LabelReader(knowledge, translated=False)
 
     def identifiers(self, headings: Sequence[str]) -> Names[str, str]:
         """Return the identifier of each heading that has one."""
@@ -31,7 +31,7 @@ class KnownHeadings:
 
     def is_answer(self, identifier: str, cell: str) -> bool:
         """Return whether a cell in a column of answers may be one."""
-        if self._mapping.value(identifier, cell) is not None:
+        if self._mapping.value(identifier, cell) is not None or fold(cell) in self._mapping.blanks:
             return True
         if not choices(self._knowledge, identifier):
             return begins_with_number(cell)

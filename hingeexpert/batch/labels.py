@@ -78,7 +78,14 @@ class _Said:
 class LabelReader:
     """Compares labels with the values of one knowledge base."""
 
-    def __init__(self, knowledge: KnowledgeBase) -> None:
+    def __init__(self, knowledge: KnowledgeBase, *, translated: bool = True) -> None:
+        """Prepare for a knowledge base.
+
+        Args:
+            knowledge: As loaded.
+            translated: Whether its answers are known in every language that it has; it takes a
+                moment to put those together.
+        """
         self._knowledge = knowledge
         self._denial = as_regex(knowledge.tables.denial)
         unsure = knowledge.tables.unsure
@@ -86,7 +93,7 @@ class LabelReader:
         self._fillers = words(" ".join(knowledge.tables.fillers))
         self._translated = [
             (in_language(knowledge, code), words_in(knowledge, code))
-            for code in knowledge.languages
+            for code in (knowledge.languages if translated else ())
         ]
         self._contrary = [
             (words(" ".join(one)), words(" ".join(other)))

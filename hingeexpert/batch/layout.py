@@ -69,9 +69,11 @@ def layout(
             both = f"{shown(columns[name])} and {shown(heading)}"
             message = f"two columns are {name}: {both}; set one of them to ignore in a map"
             problems.append(Slip("repeated_heading", message))
-    if own_columns:
-        return Layout(columns, tuple(unknown), tuple(problems))
-    problems += _retired(knowledge, unknown)
+    retired = tuple(_retired(knowledge, unknown))
+    if own_columns:  # a slip of the rows that answer it; where it is always blank, just a note
+        notes = tuple(slip.message for slip in retired)
+        return Layout(columns, tuple(unknown), tuple(problems), notes)
+    problems += retired
     problems += _missing(knowledge, columns, headings, mapping)
     return Layout(columns, tuple(unknown), tuple(problems), tuple(_notes(columns, mapping)))
 
@@ -130,10 +132,17 @@ def _notes(columns: dict[str, str], mapping: Mapping) -> Iterator[str]:
 
 def _retired(knowledge: KnowledgeBase, unknown: Sequence[tuple[str, str]]) -> Iterator[Slip]:
     """Yield the headings that are identifiers which forms no longer have."""
-    known = {spelled(name): name for name in knowledge.retired}
     for heading, _ in unknown:
-        if slip := retired_slip(knowledge, known.get(spelled(heading), "")):
+        if slip := retired_heading_slip(knowledge, heading):
             yield Slip("retired_identifier", slip)
+
+
+def retired_heading_slip(knowledge: KnowledgeBase, heading: str) -> str | None:
+    """Say what took the place of an identifier, however it is spelled; `None` where it is not
+    retired.
+    """
+    by_spelling = {spelled(name): name for name in knowledge.retired}
+    return retired_slip(knowledge, by_spelling.get(spelled(heading), ""))
 
 
 def _missing(

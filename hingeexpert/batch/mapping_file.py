@@ -12,11 +12,11 @@ from pydantic import AfterValidator, ValidationError, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from hingeexpert.batch.date_format import date_format_slip, formats_that_clash, read_date
-from hingeexpert.batch.mapping import DATE, FREE, Mapping, choices, fold, identifiers, spelled
+from hingeexpert.batch.layout import retired_heading_slip
+from hingeexpert.batch.mapping import DATE, FREE, Mapping, choices, fold, identifiers
 from hingeexpert.errors import InputError, listed, nearest, shown
 from hingeexpert.formats.documents import Document, Path, read_document
 from hingeexpert.formats.validation import explained
-from hingeexpert.forms.older import retired_slip
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.answer_kinds import Number, not_among
 from hingeexpert.knowledge.models.base import Entry
@@ -215,7 +215,7 @@ def _slips_of_columns(known: _Known, columns: dict[str, Any]) -> Slips:
     for heading, name in columns.items():
         if name == IGNORE:
             continue
-        retired = _retired_slip(known.knowledge, name)
+        retired = retired_heading_slip(known.knowledge, str(name))
         if retired is not None:
             yield (heading,), retired
         elif name not in allowed:
@@ -228,14 +228,6 @@ def _slips_of_columns(known: _Known, columns: dict[str, Any]) -> Slips:
             yield (heading,), f"{message}; one column each, set the other to {IGNORE}"
         else:
             headings[name] = heading
-
-
-def _retired_slip(knowledge: KnowledgeBase, name: Any) -> str | None:
-    """Say what took the place of an identifier, however it is spelled; `None` where it is not
-    retired.
-    """
-    by_spelling = {spelled(one): one for one in knowledge.retired}
-    return retired_slip(knowledge, by_spelling.get(spelled(str(name)), ""))
 
 
 def _alike(known: _Known, path: tuple[str, ...], texts: dict[str, Any], what: str) -> Slips:
@@ -264,7 +256,7 @@ def _slips_of_values(known: _Known, values: dict[str, Any]) -> Slips:
     for name, labels in values.items():
         if name in FREE:
             yield (name,), "its text is free, so that it has no labels"
-        elif retired := _retired_slip(known.knowledge, name):
+        elif retired := retired_heading_slip(known.knowledge, str(name)):
             yield (name,), retired
         elif name not in identifiers(known.knowledge):
             hint = f"{known.nearest_identifier(name)}; identifiers stand here, not headings"

@@ -10,14 +10,13 @@ from typing import NamedTuple
 import polars as pl
 
 from hingeexpert.batch.cells import CellKind, cell_kind
-from hingeexpert.batch.layout import Layout, layout
+from hingeexpert.batch.layout import Layout, layout, retired_heading_slip
 from hingeexpert.batch.mapping import Mapping
 from hingeexpert.batch.slips import Slip
 from hingeexpert.errors import shown
 from hingeexpert.formats.tables.defects import Defect, Flaw
 from hingeexpert.formats.tables.table import PATIENT, Chunk, Table
 from hingeexpert.forms.contradictions import impossible_while
-from hingeexpert.forms.older import retired_slip
 from hingeexpert.inference.columns import Columns
 
 
@@ -141,7 +140,7 @@ class CellReader:
         """Yield the cells that stand under a name that is not known."""
         for heading, hint in self._table.unknown:
             slip = Slip("unknown_identifier", f"there is no observable {shown(heading)}{hint}")
-            retired = retired_slip(self._columns.knowledge, heading)
+            retired = retired_heading_slip(self._columns.knowledge, heading)
             slip = slip if retired is None else Slip("retired_identifier", retired)
             cells = chunk.cells[heading]
             for place in cells.is_not_null().arg_true():

@@ -258,6 +258,12 @@ def test_labels_in_every_language_find_their_values(knowledge: KnowledgeBase) ->
     assert labels.exact("safety.screen", "Alle nein") == "all_no"
 
 
+def test_a_yes_of_another_language_needs_a_line(knowledge: KnowledgeBase) -> None:
+    pain = "¿Tiene dolor en la espalda baja?"
+    _, mapping = read_back(knowledge, [pain], {pain: ["Sí", "No"]})
+    assert mapping.values == {"symptom.low_back_pain": {"Sí": "yes"}}
+
+
 def test_several_answers_in_one_cell_are_marked_and_not_guessed(knowledge: KnowledgeBase) -> None:
     samples = {"Where do you feel it?": ["Hamstrings", "Low back", "Hamstrings, Low back"]}
     text, mapping = read_back(knowledge, [*samples], samples)
