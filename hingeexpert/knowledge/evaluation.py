@@ -16,7 +16,6 @@ from typing import NamedTuple
 from hingeexpert.knowledge.condition import Between, Facts, OneOf, Value
 from hingeexpert.knowledge.network import Network, Node, NodeKind
 
-
 _ALL, _ANY, _NOT, _AT_LEAST = NodeKind.ALL, NodeKind.ANY, NodeKind.NOT, NodeKind.AT_LEAST
 """Looked up once: a visit evaluates hundreds of conditions some hundred times."""
 

@@ -1,9 +1,9 @@
 """The matcher: which rules are met by new facts.
 
 A Rete network (C. L. Forgy, Artificial Intelligence 1982) keeps what it found. A fact enters at the
-root and reaches the nodes of the patterns it may meet. What meets a pattern goes on as a *token*: facts,
-each under the name that it is bound to. A join keeps all tokens that came from its left
-and from its right, so that a new one is paired with those of the other side at once, and no pair is
+root and reaches the nodes of the patterns it may meet. What meets a pattern goes on as a *token*:
+facts, each under the name that it is bound to. A join keeps all tokens that came from its left and
+from its right, so that a new one is paired with those of the other side at once, and no pair is
 looked at twice. What comes out of the last join of a rule has met all of its patterns.
 
 experta brings such a network for rules of any kind. Ours only add facts, have one class of facts
@@ -17,7 +17,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from hingeexpert.inference.engine.door import Activation, ReteMatcher, mixins, nodes
-
 
 _VALID, _NO_SET = nodes.Token.TagType.VALID, frozenset[Any]()
 
