@@ -201,7 +201,7 @@ def counted(pages: Sequence[Sequence[Path]]) -> str:
 def judged(knowledge: KnowledgeBase, rules: Path) -> list[Judged]:
     """Judge every worked case."""
     cases, _ = read_cases(knowledge, rules / "cases")
-    with People(rules) as people:
+    with People(knowledge, rules) as people:
         found = people.each([case.assessment for case in cases], both)
         return [
             of_case(case.file, case.assessment, *pair)

@@ -200,7 +200,7 @@ def compared(count: int, ours: Sequence[float], theirs: Sequence[float]) -> None
     )
 
 
-def scaling(_: KnowledgeBase, forms: list[Assessment], options: Any) -> None:
+def scaling(knowledge: KnowledgeBase, forms: list[Assessment], options: Any) -> None:
     """Go from form to PDF with one process and with two, both started before; in the order one,
     two, two, one.
     """
@@ -208,7 +208,7 @@ def scaling(_: KnowledgeBase, forms: list[Assessment], options: Any) -> None:
     half = options.many // 2
     seconds = {1: 0.0, 2: 0.0}
     with ExitStack() as stack:
-        pools = {count: stack.enter_context(People(rules, count)) for count in seconds}
+        pools = {count: stack.enter_context(People(knowledge, rules, count)) for count in seconds}
         for count, pool in pools.items():
             list(pool.each(spread(forms, 3 * TOGETHER * count), work))
         for start, count in enumerate((1, 2, 2, 1)):

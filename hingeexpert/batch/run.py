@@ -186,7 +186,7 @@ class Run:
         wanted = EvidenceAndHandout(self._options.evidence, self._options.handouts)
         people = None
         if wanted.evidence or wanted.handout is not None:
-            people = stack.enter_context(People(self._rules))
+            people = stack.enter_context(People(self._knowledge, self._rules))
         handouts, questions = self._folder.path / HANDOUTS, self._options.questions
         return Judging(self._columns, wanted, people, handouts, questions=questions)
 

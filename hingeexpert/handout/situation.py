@@ -6,7 +6,7 @@ Owns that choice, and looking up for the modules that write the parts of a sheet
 """
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -20,7 +20,7 @@ from hingeexpert.inference.found import present_ids, surer_than_a_guess
 from hingeexpert.inference.homework import Suited
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.evaluation import Worlds, evaluate
+from hingeexpert.knowledge.evaluation import Truth, Worlds, evaluate
 from hingeexpert.knowledge.models.drills import Drill
 from hingeexpert.knowledge.models.handout import HandoutFile, filled
 from hingeexpert.knowledge.models.ladders import Level, LevelRule
@@ -71,9 +71,16 @@ class Situation:
 
     def shows(self, finding: str) -> bool:
         """Whether a finding is true of the person."""
-        network = self.knowledge.network
-        truths = evaluate(network, Worlds(self.facts))
-        return bool(truths[network.names[naming.finding(finding)]].true)
+        return bool(self._truth(naming.finding(finding)))
+
+    def _truth(self, name: str) -> bool | None:
+        """Return the truth of a named condition."""
+        return self._truths[self.knowledge.network.names[name]].in_world(0)
+
+    @cached_property
+    def _truths(self) -> Sequence[Truth]:
+        """The truth of every condition."""
+        return evaluate(self.knowledge.network, Worlds(self.facts))
 
     def level_of(self, ladder: str, name: str) -> Level:
         """Return a level of a ladder."""
@@ -99,12 +106,10 @@ class Situation:
     @cached_property
     def suited(self) -> Suited:
         """What suits the person, in the language of the sheet."""
-        network = self.knowledge.network
-        truths = evaluate(network, Worlds(self.facts))
         focus = self.diagnosis.focus
         return Suited(
             knowledge=self.knowledge,
-            truth=lambda name: truths[network.names[name]].in_world(0),
+            truth=self._truth,
             present=present_ids(self.diagnosis.faults, self.diagnosis.contributors),
             readiness=self.diagnosis.readiness,
             focus=focus.fault if focus else None,

@@ -7,15 +7,19 @@ Owns the processes that many people are judged in. What is made of a person is t
 import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, cached_property
+from itertools import chain, islice
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from hingeexpert.forms import Assessment
 from hingeexpert.inference.conclude import diagnose
 from hingeexpert.inference.diagnosis import Diagnosis
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.recalled import quick_knowledge
+
+if TYPE_CHECKING:
+    from multiprocessing.pool import Pool
 
 Made = TypeVar("Made")
 Work = Callable[[KnowledgeBase, Assessment, Diagnosis], Made]
@@ -30,25 +34,34 @@ FEW = 8
 
 
 class People:
-    """Processes that judge one person at a time. Use it as a context."""
+    """Processes that judge one person at a time; a few people are judged in this one. Use it as a
+    context.
+    """
 
-    def __init__(self, rules: Path, processes: int | None = None) -> None:
-        """Start the processes.
+    def __init__(self, knowledge: KnowledgeBase, rules: Path, processes: int | None = None) -> None:
+        """Note what the processes will need.
 
         Args:
-            rules: Folder of the knowledge base.
+            knowledge: The knowledge base.
+            rules: Its folder, for other processes.
             processes: How many; one for each processor unless given.
         """
-        self.rules = rules
-        os.environ.setdefault(THREADS, "1")
-        self._pool = multiprocessing.get_context("spawn").Pool(processes or os.cpu_count() or 1)
+        self.knowledge, self.rules = knowledge, rules
+        self._processes = processes or os.cpu_count() or 1
 
     def __enter__(self) -> "People":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._pool.terminate()
-        self._pool.join()
+        if "_pool" in self.__dict__:
+            self._pool.terminate()
+            self._pool.join()
+
+    @cached_property
+    def _pool(self) -> "Pool":
+        """The processes."""
+        os.environ.setdefault(THREADS, "1")
+        return multiprocessing.get_context("spawn").Pool(self._processes)
 
     def each(self, assessments: Iterable[Assessment], work: Work[Made]) -> Iterator[Made]:
         """Do something with each diagnosis, in the order of the forms.
@@ -58,9 +71,13 @@ class People:
             work: What to do with knowledge, form and diagnosis; something that can be sent to the
                 processes.
         """
-        yield from self._pool.imap(
-            _judged, ((self.rules, one, work) for one in assessments), TOGETHER
-        )
+        left = iter(assessments)
+        first = list(islice(left, FEW + 1))
+        if len(first) <= FEW:
+            yield from (work(self.knowledge, one, diagnose(self.knowledge, one)) for one in first)
+            return
+        tasks = ((self.rules, one, work) for one in chain(first, left))
+        yield from self._pool.imap(_judged, tasks, TOGETHER)
 
 
 def each(
@@ -69,10 +86,7 @@ def each(
     """Yield what `work` makes of each person with a checked form, in their order; where there are
     many in other processes, which read the knowledge base from the folder `rules`.
     """
-    if len(people) <= FEW:
-        yield from (work(knowledge, person, diagnose(knowledge, person)) for person in people)
-        return
-    with People(rules) as others:
+    with People(knowledge, rules) as others:
         yield from others.each(people, work)
 
 

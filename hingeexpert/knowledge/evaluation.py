@@ -13,8 +13,11 @@ to ask.
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from hingeexpert.knowledge.condition import Facts, Value
+from hingeexpert.knowledge.condition import Between, Facts, OneOf, Value
 from hingeexpert.knowledge.network import Network, Node, NodeKind
+
+_ALL, _ANY, _NOT, _AT_LEAST = NodeKind.ALL, NodeKind.ANY, NodeKind.NOT, NodeKind.AT_LEAST
+"""Looked up once: a visit evaluates hundreds of conditions some hundred times."""
 
 
 class Truth(NamedTuple):
@@ -37,7 +40,12 @@ class Worlds:
     """What is known in several worlds at once: one base and changes to it.
 
     World 0 is the base; world *w* is the base with the changes numbered *w* - 1.
+
+    Attributes:
+        perhaps_blank: The worlds in which whatever has a value may be blank all the same.
     """
+
+    perhaps_blank = 0
 
     def __init__(self, base: Facts, changes: Sequence[Mapping[str, Value | None]] = ()) -> None:
         """Lay out the worlds.
@@ -49,7 +57,6 @@ class Worlds:
         """
         self.count = 1 + len(changes)
         self.everywhere = (1 << self.count) - 1
-        self.perhaps_blank = 0
         self._base = base
         self._changed: dict[str, list[tuple[Value | None, int]]] = {}
         for world, change in enumerate(changes, start=1):
@@ -104,65 +111,59 @@ def evaluate(network: Network, worlds: Worlds) -> list[Truth]:
         The truth of each node, at its position.
     """
     truths: list[Truth] = []
-    known = {
-        node.test.observable: worlds.values(node.test.observable)
-        for node in network.nodes
-        if node.test is not None
-    }
+    known: dict[str, list[tuple[Value, int]]] = {}
+    everywhere = worlds.everywhere
     for node in network.nodes:
-        children = [truths[child] for child in node.children]
-        if node.kind is NodeKind.IS:
-            truths.append(_judge(network, node, known, children, worlds))
-        else:
-            truths.append(combined(node, children, worlds.everywhere))
+        parts = [truths[child] for child in node.children]
+        if node.test is None:
+            truths.append(combined(node, parts, everywhere))
+            continue
+        name = node.test.observable
+        if name not in known:
+            known[name] = worlds.values(name)
+        needless = everywhere if name in network.optional else parts[0].false if parts else 0
+        truths.append(_judge(node.test.test, known[name], worlds, needless))
     return truths
 
 
 def combined(node: Node, parts: Sequence[Truth], everywhere: int) -> Truth:
-    """Return what a condition with parts makes of theirs."""
-    match node.kind:
-        case NodeKind.ALL:
-            return _all(parts, everywhere)
-        case NodeKind.ANY:
-            return ~_all([~part for part in parts], everywhere)
-        case NodeKind.NOT:
-            return ~parts[0]
-        case NodeKind.AT_LEAST:
-            return _at_least(node, parts, everywhere)
+    """Return what a condition with parts makes of theirs.
+
+    *All* is true where every part is, false where one is; *any* is its mirror image.
+    """
+    kind = node.kind
+    true, false = everywhere, 0
+    if kind is _ALL:
+        for part in parts:
+            true &= part.true
+            false |= part.false
+        return Truth(true, false)
+    if kind is _ANY:
+        for part in parts:
+            true &= part.false
+            false |= part.true
+        return Truth(false, true)
+    if kind is _NOT:
+        return ~parts[0]
+    if kind is _AT_LEAST:
+        return _at_least(node, parts, everywhere)
     raise ValueError("an observable has no parts")
 
 
 def _judge(
-    network: Network,
-    node: Node,
-    known: Mapping[str, list[tuple[Value, int]]],
-    asked: Sequence[Truth],
-    worlds: Worlds,
+    test: OneOf | Between, known: Sequence[tuple[Value, int]], worlds: Worlds, needless: int
 ) -> Truth:
     """Judge an observable: by its value where there is one; blank, false where it is not needed,
     else unknown.
     """
-    assert node.test is not None
     true = false = 0
-    for value, mask in known[node.test.observable]:
-        if node.test.test.accepts(value):
+    for value, mask in known:
+        if test.accepts(value):
             true |= mask
         else:
             false |= mask
-    blank = worlds.everywhere & ~(true | false) | worlds.perhaps_blank
-    if node.test.observable in network.optional:
-        false |= blank
-    elif asked:
-        false |= blank & asked[0].false
-    return Truth(true, false)
-
-
-def _all(children: Sequence[Truth], everywhere: int) -> Truth:
-    """Judge `all`: true where every part is, false where one is; `any` is its mirror image."""
-    true, false = everywhere, 0
-    for child in children:
-        true &= child.true
-        false |= child.false
+    if needless:
+        false |= needless & (worlds.everywhere & ~(true | false) | worlds.perhaps_blank)
     return Truth(true, false)
 
 

@@ -22,6 +22,8 @@ FORM = (
     "patient: {id: %s, name: Zoe Secret}\ndate: 2026-11-20\nsafety: {screen: all_no}\nstick: "
     "{sacrum: lost}\n"
 )
+BRIEF = "patient: {id: %s, name: Zoe Secret}\ndate: 2026-11-20\nsafety: {saddle_numbness: yes}\n"
+"""Who is sent on at once: the sheet that is printed the quickest, where it is about files alone."""
 FACE = "\N{SLIGHTLY SMILING FACE}"
 BAD = "patient: {id: P9, name: Sam Secret}\nstick: {sacrum: gone}\n"
 
@@ -30,11 +32,11 @@ def run(*arguments: object, text: str | None = None) -> Result:
     return CliRunner().invoke(main, ["handout", *map(str, arguments)], input=text)
 
 
-def forms(folder: Path, *patients: str) -> Path:
+def forms(folder: Path, *patients: str, text: str = FORM) -> Path:
     """Write a form for each patient's number; return their folder."""
     folder.mkdir(exist_ok=True)
     for number, patient in enumerate(patients):
-        (folder / f"{number:04}.yaml").write_text(FORM % json.dumps(patient), encoding="utf-8")
+        (folder / f"{number:04}.yaml").write_text(text % json.dumps(patient), encoding="utf-8")
     return folder
 
 
@@ -343,7 +345,7 @@ def test_what_was_broken_off_goes_on_and_gives_the_same_files(tmp_path: Path) ->
     """Killed in the middle of the work, in several processes; nothing half written is left, and no
     file differs.
     """
-    folder = forms(tmp_path / "forms", *(f"P{number}" for number in range(60)))
+    folder = forms(tmp_path / "forms", *(f"P{number}" for number in range(60)), text=BRIEF)
     out, whole = tmp_path / "out", tmp_path / "whole"
     program = [sys.executable, "-m", "hingeexpert", "handout", str(folder), "-o", str(out)]
     process = subprocess.Popen(
@@ -393,7 +395,7 @@ HOSTILE = (
 
 def test_hostile_numbers_stay_in_the_folder_and_apart(tmp_path: Path) -> None:
     """A file for each, in the folder, by names that every system takes."""
-    folder = forms(tmp_path / "forms", *HOSTILE, *HOSTILE)
+    folder = forms(tmp_path / "forms", *HOSTILE, *HOSTILE, text=BRIEF)
     result = run(folder, "-o", tmp_path / "out")
     names = list(made(tmp_path / "out"))
 

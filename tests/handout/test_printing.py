@@ -191,11 +191,11 @@ def different(
     knowledge: KnowledgeBase, outcomes: list[Outcome], wishes: Wishes, language: str = "en"
 ) -> dict[str, Handout]:
     """Return different sheets with a drill, or of who waits: a share of all, for printing many
-    together takes much memory.
+    together takes much memory. What stands on a sheet is the same in large print.
     """
     seen: dict[tuple[str, ...], tuple[str, Handout]] = {}
     for outcome in outcomes:
-        made = sheet_of(knowledge, outcome, wishes, language)
+        made = sheet_of(knowledge, outcome, replace(wishes, large=False), language)
         if made.kind != "referral":
             seen.setdefault(tuple(texts(made)), (outcome.case.file, made))
     return dict(list(seen.values())[:: count(quick=12, thorough=4)])

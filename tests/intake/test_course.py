@@ -1,6 +1,7 @@
 """Which questions are asked, and in which order."""
 
 import random
+from dataclasses import dataclass
 
 import pytest
 
@@ -69,30 +70,58 @@ def wanted(knowledge: KnowledgeBase, state: State) -> dict[str, bool | None]:
     return {name: truths[place].in_world(0) for name, place in knowledge.network.ask_when.items()}
 
 
+@dataclass(frozen=True)
+class Gone:
+    """A worked case as a visit, and what that asks.
+
+    Attributes:
+        wanted: For each question with an *ask when* whether it is true.
+    """
+
+    outcome: Outcome
+    state: State
+    found: tuple[AskedPart, ...]
+    wanted: dict[str, bool | None]
+
+
+@pytest.fixture(scope="module")
+def gone(knowledge: KnowledgeBase, outcomes: list[Outcome]) -> list[Gone]:
+    """Return every worked case as a visit."""
+    cases = [(outcome, of(knowledge, outcome.case.assessment)) for outcome in outcomes]
+    return [
+        Gone(
+            outcome,
+            state,
+            course(knowledge, state, outcome.diagnosis),
+            wanted(knowledge, state),
+        )
+        for outcome, state in cases
+    ]
+
+
 def test_what_a_worked_case_would_ask_next_is_shown(
-    knowledge: KnowledgeBase, outcomes: list[Outcome]
+    knowledge: KnowledgeBase, gone: list[Gone]
 ) -> None:
-    for outcome in outcomes:
-        state = of(knowledge, outcome.case.assessment)
-        found, truths = course(knowledge, state, outcome.diagnosis), wanted(knowledge, state)
+    for case in gone:
         due = {
             question.observable
-            for question in outcome.diagnosis.ask_next
-            if truths.get(question.observable, True)
+            for question in case.outcome.diagnosis.ask_next
+            if case.wanted.get(question.observable, True)
         }
 
-        assert due - held_back(knowledge, state, found) <= asked(found).keys(), outcome.case.file
-
-
-def test_what_is_not_due_is_never_next(knowledge: KnowledgeBase, outcomes: list[Outcome]) -> None:
-    for outcome in outcomes:
-        state = of(knowledge, outcome.case.assessment)
-        question = next_question(course(knowledge, state, outcome.diagnosis))
-
-        assert question is None or wanted(knowledge, state).get(question.name) is not False, (
-            outcome.case.file
+        assert due - held_back(knowledge, case.state, case.found) <= asked(case.found).keys(), (
+            case.outcome.case.file
         )
-        assert question is None or question.unseen or question.name not in state.answers
+
+
+def test_what_is_not_due_is_never_next(gone: list[Gone]) -> None:
+    for case in gone:
+        question = next_question(case.found)
+
+        assert question is None or case.wanted.get(question.name) is not False, (
+            case.outcome.case.file
+        )
+        assert question is None or question.unseen or question.name not in case.state.answers
 
 
 def seen_by_somebody(knowledge: KnowledgeBase, state: State) -> set[str]:

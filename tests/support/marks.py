@@ -26,6 +26,7 @@ DEAR = (
     "assurance/test_book.py",
     "browser/test_book_to_sign.py",
     "assurance/test_book_to_sign.py",
+    "intake/test_course.py",
     "batch/test_frames.py",
     "handout/test_paper_form.py",
 )

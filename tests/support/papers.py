@@ -78,13 +78,23 @@ def sheet(
     return handout(in_language(knowledge, language), given, diagnose(knowledge, given), wishes)
 
 
+_MADE: dict[tuple[KnowledgeBase, int, Wishes, str], tuple[Outcome, Handout]] = {}
+"""The sheets of worked cases, which many tests look at; with each its case, lest another take its
+place in memory.
+"""
+
+
 def sheet_of(
     knowledge: KnowledgeBase, outcome: Outcome, wishes: Wishes | None = None, language: str = "en"
 ) -> Handout:
-    """Return the sheet of a worked case that was run."""
-    return handout(
-        in_language(knowledge, language), outcome.case.assessment, outcome.diagnosis, wishes
-    )
+    """Return the sheet of a worked case that was run, made once in each process."""
+    wishes = wishes or Wishes()
+    key = knowledge, id(outcome), wishes, language
+    if key not in _MADE:
+        spoken = in_language(knowledge, language)
+        made = handout(spoken, outcome.case.assessment, outcome.diagnosis, wishes)
+        _MADE[key] = outcome, made
+    return _MADE[key][1]
 
 
 def languages(knowledge: KnowledgeBase) -> list[str]:
