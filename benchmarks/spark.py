@@ -37,6 +37,7 @@ SETTINGS = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.memory": "3g",
+    "spark.sql.files.openCostInBytes": "1",  # as many parts as cores, however small the file
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "OFF",
@@ -52,7 +53,8 @@ def main() -> None:
     knowledge = load_knowledge(data_folder("rules"))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        some_forms(knowledge, options.rows).write_parquet(folder / "forms.parquet")
+        forms = some_forms(knowledge, options.rows)
+        forms.write_parquet(folder / "forms.parquet", row_group_size=options.rows // 8)
         measure(folder, options.times)
 
 

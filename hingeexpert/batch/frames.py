@@ -139,26 +139,16 @@ def _spark(df: Any, judge: Judge) -> Any:
     """Judge in a function of columns: answers alone go to Python, and words come back as their
     positions. What is no answer stays where it is, as `mapInArrow` would not let it.
     """
-    import pyarrow as pa
     from pyspark.sql import functions
-    from pyspark.sql.pandas.functions import arrow_udf
 
     names = df.columns
     judge.check(names)
-    packed = Packed(judge.knowledge.sha256, __version__, pickle.dumps(judge.knowledge))
     # A name is put aside, as a dot in it would mean a field of a struct.
     places = [f"c{place}" for place in range(len(names))]
     read = {name: place for name, place in zip(names, places, strict=True) if name in judge.read}
-    answers = list(read)
-
-    def judged(batches: Iterator[tuple[pa.Array, ...]]) -> Iterator[pa.Array]:
-        return _on_worker(packed, answers, batches)
-
-    fields = ", ".join(f"{name} {type_}" for name, type_, _ in _fields(judge))
-    function_of_columns: Any = arrow_udf  # typed for each kind of function, this one not
-    judging = function_of_columns(judged, fields).asNondeterministic()
     # Two columns more: no column has no rows, and a single one would come without its tuple.
     given = [*map(functions.col, read.values()), functions.lit(True), functions.lit(True)]
+    judging = _function_of_columns(judge, list(read))
     frame = df.toDF(*places).withColumn("judged", judging(*given))
     results = []
     for name, _, words in _fields(judge):
@@ -166,6 +156,22 @@ def _spark(df: Any, judge: Judge) -> Any:
         listed = functions.array(*map(functions.lit, words))
         results.append(functions.get(listed, result) if words else result)
     return frame.select(*places, *results).toDF(*names, *judge.schema)
+
+
+def _function_of_columns(judge: Judge, names: Sequence[str]) -> Any:
+    """Return the function that Spark runs on its workers, on the columns of these answers."""
+    import pyarrow as pa
+    from pyspark.sql.pandas.functions import arrow_udf
+
+    packed = Packed(judge.knowledge.sha256, __version__, pickle.dumps(judge.knowledge))
+
+    def judged(batches: Iterator[tuple[pa.Array, ...]]) -> Iterator[pa.Array]:
+        return _on_worker(packed, names, batches)
+
+    fields = ", ".join(f"{name} {type_}" for name, type_, _ in _fields(judge))
+    make: Any = arrow_udf  # typed for each kind of function, this one not
+    # Spark may run a function twice where it takes it for one that always gives the same.
+    return make(judged, fields).asNondeterministic()
 
 
 def _fields(judge: Judge) -> Iterator[tuple[str, str, list[str]]]:
