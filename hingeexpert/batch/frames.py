@@ -28,8 +28,8 @@ from hingeexpert.knowledge.recalled import quick_knowledge
 
 Frame = TypeVar("Frame")
 ROWS = 100_000
-"""Rows that a worker of Spark judges at a time, however many it is handed: to begin costs as much as
-some 40,000 rows, and the truth of every condition of so many rows is 6 MB.
+"""Rows that a worker of Spark judges at a time, however many it is handed: to begin costs as much
+as some 40,000 rows, and the truth of every condition of so many rows is 6 MB.
 """
 
 
