@@ -37,6 +37,7 @@ class Judge:
 
     Attributes:
         schema: The columns of the results and their types.
+        read: The columns of a frame that are looked into.
     """
 
     def __init__(self, knowledge: KnowledgeBase) -> None:
@@ -48,6 +49,7 @@ class Judge:
         self.knowledge = knowledge
         self._columns = Columns(knowledge)
         self._types: dict[str, pl.DataType] = {**self._columns.schema, **self._columns.shorthands}
+        self.read = frozenset({*self._types, FORM})
         no_rows = pl.LazyFrame(schema=self._columns.schema)
         self.schema = self._columns.conclude(no_rows).collect_schema()
         self._groups = {_folded(group.group) for group in knowledge.groups}

@@ -2,8 +2,8 @@
 results beside it.
 
 Owns the way to Polars and back. The rules themselves are the expressions of `inference.columns`,
-written once: every engine hands over its columns as Arrow or Polars, and PySpark does so batch by
-batch on its workers. How a column becomes answers is `frame_judge.py`.
+written once: every engine hands over its columns as Arrow or Polars, and PySpark does so on its
+workers, many batches together. How a column becomes answers is `frame_judge.py`.
 
 Narwhals is not used. Its conditions are those of the engine below: on ordinary pandas columns a
 comparison with a blank is false and its negation true, so that unknown would become "no" (measured
@@ -27,6 +27,10 @@ from hingeexpert.formats.files import data_folder
 from hingeexpert.knowledge.recalled import quick_knowledge
 
 Frame = TypeVar("Frame")
+ROWS = 100_000
+"""Rows that a worker of Spark judges at a time, however many it is handed: to begin costs as much
+as some 40,000 rows, and the truth of every condition of so many rows is 6 MB.
+"""
 
 
 def diagnose_frame(df: Frame, rules: Path | None = None) -> Frame:
@@ -132,20 +136,51 @@ def _quoted(name: str) -> str:
 
 
 def _spark(df: Any, judge: Judge) -> Any:
-    from pyspark.sql.types import StringType, StructField, StructType
+    """Judge in a function of columns: answers alone go to Python, and words come back as their
+    positions. What is no answer stays where it is, as `mapInArrow` would not let it.
+    """
+    from pyspark.sql import functions
 
     names = df.columns
     judge.check(names)
+    # A name is put aside, as a dot in it would mean a field of a struct.
+    places = [f"c{place}" for place in range(len(names))]
+    read = {name: place for name, place in zip(names, places, strict=True) if name in judge.read}
+    # Two columns more: no column has no rows, and a single one would come without its tuple.
+    given = [*map(functions.col, read.values()), functions.lit(True), functions.lit(True)]
+    judging = _function_of_columns(judge, list(read))
+    frame = df.toDF(*places).withColumn("judged", judging(*given))
+    results = []
+    for name, _, words in _fields(judge):
+        result = functions.col(f"judged.{name}")
+        listed = functions.array(*map(functions.lit, words))
+        results.append(functions.get(listed, result) if words else result)
+    return frame.select(*places, *results).toDF(*names, *judge.schema)
+
+
+def _function_of_columns(judge: Judge, names: Sequence[str]) -> Any:
+    """Return the function that Spark runs on its workers, on the columns of these answers."""
+    import pyarrow as pa
+    from pyspark.sql.pandas.functions import arrow_udf
+
     packed = Packed(judge.knowledge.sha256, __version__, pickle.dumps(judge.knowledge))
 
-    def judged(batches: Iterator[Any]) -> Iterator[Any]:
+    def judged(batches: Iterator[tuple[pa.Array, ...]]) -> Iterator[pa.Array]:
         return _on_worker(packed, names, batches)
 
-    results = [StructField(name, StringType()) for name in judge.schema]
-    schema = StructType([*df.schema.fields, *results])
-    # mapInArrow takes a dot in a name for a field of a struct.
-    without_dots = df.toDF(*(f"c{number}" for number in range(len(names))))
-    return without_dots.mapInArrow(judged, schema)
+    fields = ", ".join(f"{name} {type_}" for name, type_, _ in _fields(judge))
+    make: Any = arrow_udf  # typed for each kind of function, this one not
+    # Spark may run a function twice where it takes it for one that always gives the same.
+    return make(judged, fields).asNondeterministic()
+
+
+def _fields(judge: Judge) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield for each result how it comes back from a worker: a name without a dot, its type in
+    Spark, and the words of which it is a position; none for text.
+    """
+    for number, dtype in enumerate(judge.schema.dtypes()):
+        words = dtype.categories.to_list() if isinstance(dtype, pl.Enum) else []
+        yield f"r{number}", "SMALLINT" if words else "STRING", words
 
 
 @dataclass(frozen=True)
@@ -163,29 +198,61 @@ class Packed:
     pickled: bytes = field(compare=False, repr=False)
 
 
-def _on_worker(packed: Packed, names: Sequence[str], batches: Iterator[Any]) -> Iterator[Any]:
+def _on_worker(
+    packed: Packed, names: Sequence[str], batches: Iterator[tuple[Any, ...]]
+) -> Iterator[Any]:
     """Judge batches of Arrow on a worker of Spark.
 
     Args:
         packed: The knowledge base.
-        names: The headings of the frame.
-        batches: The rows; their columns are in the order of the headings.
+        names: The headings of the answers.
+        batches: The rows: a column for each heading, and one more at the least.
+
+    Yields:
+        The results as structs, as `_fields` says.
 
     Raises:
         RuntimeError: The worker runs another version of hingeexpert.
     """
-    import pyarrow as pa
-
     if packed.version != __version__:
         raise RuntimeError(
             f"the driver runs hingeexpert {packed.version} and this worker {__version__}; ship "
             "the same one"
         )
     judge = _unpacked(packed)
+    for gathered in _gathered(batches):
+        yield _judged_together(judge, names, gathered)
+
+
+def _gathered(batches: Iterator[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield batches together, as few as have `ROWS` rows."""
+    gathered: list[tuple[Any, ...]] = []
+    rows = 0
     for batch in batches:
-        table = _arrow(pa.Table.from_batches([batch]).rename_columns(list(names)), judge)
-        text = [pa.field(name, pa.string()) for name in judge.schema]
-        yield from table.cast(pa.schema([*list(table.schema)[: len(names)], *text])).to_batches()
+        gathered.append(batch)
+        rows += len(batch[-1])
+        if rows >= ROWS:
+            yield gathered
+            gathered, rows = [], 0
+    if gathered:
+        yield gathered
+
+
+def _judged_together(judge: Judge, names: Sequence[str], batches: Sequence[tuple[Any, ...]]) -> Any:
+    """Return the results of some batches as one array of structs."""
+    import pyarrow as pa
+
+    columns = {}
+    for place, name in enumerate(names):
+        columns[name] = _series(pa.chunked_array([batch[place] for batch in batches]))
+    rows = sum(len(batch[-1]) for batch in batches)
+    results = judge.results(names, columns.__getitem__, rows)
+    arrays = []
+    for result in results:
+        is_word = isinstance(result.dtype, pl.Enum)
+        array = result.to_physical().cast(pl.Int16) if is_word else result
+        arrays.append(array.to_arrow().cast(pa.int16() if is_word else pa.string()))
+    return pa.StructArray.from_arrays(arrays, [name for name, _, _ in _fields(judge)])
 
 
 @functools.lru_cache(maxsize=1)

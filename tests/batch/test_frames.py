@@ -20,7 +20,7 @@ from framed import IDS, as_columns, as_polars, concluded, some_forms
 
 import hingeexpert
 from hingeexpert import diagnose_frame
-from hingeexpert.batch.frames import Packed, _on_worker
+from hingeexpert.batch.frames import ROWS, Packed, _gathered, _on_worker
 from hingeexpert.errors import InputError, KnowledgeError
 from hingeexpert.formats.files import data_folder
 from hingeexpert.inference.columns import Columns
@@ -488,6 +488,13 @@ def test_other_rules_are_used(tmp_path: Path) -> None:
 def test_a_worker_of_another_version_is_refused() -> None:
     with pytest.raises(RuntimeError, match=r"the driver runs hingeexpert 0\.0\.0 and this worker"):
         next(_on_worker(Packed("", "0.0.0", b""), ["stick.head"], iter([])))
+
+
+def test_a_worker_judges_many_batches_together() -> None:
+    batches = [(pa.nulls(rows),) for rows in (ROWS - 1, 1, ROWS, 5, 7)]
+
+    assert list(_gathered(iter(batches))) == [batches[:2], batches[2:3], batches[3:]]
+    assert list(_gathered(iter([]))) == []
 
 
 def test_the_example_of_the_docs_runs(capsys: pytest.CaptureFixture[str]) -> None:

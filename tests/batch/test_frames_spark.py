@@ -17,6 +17,8 @@ from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 
 from hingeexpert import diagnose_frame
+from hingeexpert.assurance.sql import export_sql
+from hingeexpert.assurance.sql_check import export_check
 from hingeexpert.errors import InputError
 from hingeexpert.formats.files import data_folder
 from hingeexpert.knowledge import KnowledgeBase
@@ -92,6 +94,39 @@ def test_spark_gives_what_polars_gives(spark: SparkSession, knowledge: Knowledge
         {name: row[name] for name in judged.columns[len(columns) :]} for row in found
     ] == on_polars(knowledge, columns)
     assert [{name: row[name] for name in columns} for row in found] == rows(given)
+
+
+def test_the_exported_sql_gives_the_same(spark: SparkSession, knowledge: KnowledgeBase) -> None:
+    forms = some_forms(knowledge)[:60]
+    blank = {name: [None] * len(forms) for name in ("date", "form", "safety.screen")}
+    columns = as_columns(knowledge, forms) | blank
+    right = on_polars(knowledge, columns)
+    as_spark(spark, knowledge, columns).createOrReplaceTempView("forms")
+    results, unclean = (
+        spark.sql(write(knowledge, "spark").rstrip().removesuffix(";"))
+        for write in (export_sql, export_check)
+    )
+
+    by_id = {row["patient.id"]: row for row in rows(results)}
+    assert [{name: by_id[one][name] for name in right[0]} for one in columns[IDS]] == right
+    assert unclean.collect() == []
+
+
+def test_the_check_finds_an_unclean_form(spark: SparkSession, knowledge: KnowledgeBase) -> None:
+    forms: list[dict[str, Any]] = [
+        {"stick.sacrum": "Lost"},
+        {"wall.done": "no", "wall.hips": "back"},
+        {},
+    ]
+    columns = as_columns(knowledge, forms)
+    as_spark(spark, knowledge, columns).createOrReplaceTempView("forms")
+    statement = export_check(knowledge, "spark", list(columns))
+    found = rows(spark.sql(statement.rstrip().removesuffix(";")))
+
+    assert sorted((row[IDS], row["problems"]) for row in found) == [
+        ("P-0", "stick.sacrum: allowed: kept, lost"),
+        ("P-1", "wall.hips: is a finding of a drill that was not done"),
+    ]
 
 
 def test_flags_may_be_truth_values_and_other_columns_come_through(
