@@ -37,7 +37,12 @@ class Worlds:
     """What is known in several worlds at once: one base and changes to it.
 
     World 0 is the base; world *w* is the base with the changes numbered *w* - 1.
+
+    Attributes:
+        perhaps_blank: The worlds in which every observable may be blank beside its values.
     """
+
+    perhaps_blank = 0
 
     def __init__(self, base: Facts, changes: Sequence[Mapping[str, Value | None]] = ()) -> None:
         """Lay out the worlds.
@@ -49,7 +54,6 @@ class Worlds:
         """
         self.count = 1 + len(changes)
         self.everywhere = (1 << self.count) - 1
-        self.perhaps_blank = 0
         self._base = base
         self._changed: dict[str, list[tuple[Value | None, int]]] = {}
         for world, change in enumerate(changes, start=1):
@@ -66,6 +70,12 @@ class Worlds:
         if observable in self._base:
             values.append((self._base[observable], rest))
         return values
+
+    def hidden(self, observable: str) -> int:
+        """Return the worlds in which an observable has an answer that cannot be read: neither a
+        value nor a blank.
+        """
+        return 0
 
 
 class Choices(Worlds):
@@ -149,7 +159,8 @@ def _judge(
             true |= mask
         else:
             false |= mask
-    blank = worlds.everywhere & ~(true | false) | worlds.perhaps_blank
+    hidden = worlds.hidden(node.test.observable)
+    blank = worlds.everywhere & ~(true | false | hidden) | worlds.perhaps_blank
     if node.test.observable in network.optional:
         false |= blank
     elif asked:
