@@ -24,10 +24,16 @@ class Counts:
 
     Attributes:
         accepted, rejected: Rows.
+        not_looked_at: Rejected rows of which no cell could be read.
+        rejected_first: Rejected rows that prove all the same that their person goes first.
         results: Column of the results to its values to rows.
         open_triage: Worst level of triage not ruled out to rows whose triage is open.
-        blank: Identifier to accepted rows that leave it blank.
+        blank: Identifier to accepted rows that leave it blank, though there is a column for it.
+        without_column: Identifiers for which there is no column, joined by blanks, to accepted
+            rows.
         defects: Code to defects.
+        refused: Of each table that could not be read its name, the code and the message; nothing
+            of a patient is in them.
         together: Two faults, joined by a blank, to rows in which both are present.
         open_rows: Rows of which triage or readiness is open.
         left_open: Question to rows that its blank leaves open; `only_left` where no other does.
@@ -47,6 +53,10 @@ class Counts:
     open_rows: int = 0
     first_count: int = 0
     left_out: int = 0
+    not_looked_at: int = 0
+    rejected_first: int = 0
+    without_column: Counter[str] = field(default_factory=Counter)
+    refused: list[list[str]] = field(default_factory=list)
 
     def add(self, other: "Counts") -> None:
         """Take over what later rows gave."""
@@ -62,6 +72,10 @@ class Counts:
         self.only_left.update(other.only_left)
         self.open_rows += other.open_rows
         self.left_out += other.left_out
+        self.not_looked_at += other.not_looked_at
+        self.rejected_first += other.rejected_first
+        self.without_column.update(other.without_column)
+        self.refused += other.refused
 
     def as_data(self) -> dict[str, Any]:
         """Return plain data that `from_data` reads."""
@@ -70,20 +84,12 @@ class Counts:
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> "Counts":
         """Read what `as_data` gave."""
-        return cls(
-            data["accepted"],
-            data["rejected"],
-            {column: Counter(values) for column, values in data["results"].items()},
-            Counter(data["open_triage"]),
-            Counter(data["blank"]),
-            Counter(data["defects"]),
-            Counter(data["together"]),
-            Counter(data["left_open"]),
-            Counter(data["only_left"]),
-            data["open_rows"],
-            data["first_count"],
-            data["left_out"],
-        )
+        read = {
+            name: Counter(value) if isinstance(value, dict) else value
+            for name, value in data.items()
+        }
+        results = {column: Counter(values) for column, values in data["results"].items()}
+        return cls(**{**read, "results": results})
 
     def summary(
         self, run: RunFacts, knowledge: KnowledgeBase, people: PeopleFacts, rejects_file: str
@@ -179,12 +185,21 @@ def _values(column: pl.Series) -> Counter[str]:
     return Counter(dict(column.drop_nulls().value_counts().sort(column.name).iter_rows()))
 
 
-def rejected(defects: Iterable[Defect]) -> Counts:
-    """Count rejected rows."""
+def rejected(defects: Iterable[Defect], floors: pl.DataFrame) -> Counts:
+    """Count rejected rows.
+
+    Args:
+        defects: What is wrong with them, or with a table as a whole.
+        floors: What those of them prove of which cells could be read.
+    """
     counts, places = Counts(), set()
     for defect in defects:
         counts.defects[defect.code] += 1
         if defect.row is not None:
             places.add((defect.file, defect.row))
+        else:
+            counts.refused.append([defect.file, defect.code, defect.message])
     counts.rejected = len(places)
+    counts.not_looked_at = len(places) - floors.height
+    counts.rejected_first = int(floors["stopped"].sum())
     return counts

@@ -10,11 +10,13 @@ import polars as pl
 
 from hingeexpert.batch.ask_next import ask_next_of_rows
 from hingeexpert.batch.counts import counted, rejected
+from hingeexpert.batch.floors import floors_of, no_floors
 from hingeexpert.batch.mapping import DATE
 from hingeexpert.batch.people import NAME, EvidenceAndHandout, assessments
 from hingeexpert.batch.people_facts import left_by_forms
 from hingeexpert.batch.repeats import Visits, repeated_visits
 from hingeexpert.batch.results import VISIT, ChunkResults
+from hingeexpert.batch.row_reading import ReadRows
 from hingeexpert.formats.files import write_whole
 from hingeexpert.formats.pdf import is_printable
 from hingeexpert.formats.tables.defects import Defect
@@ -24,6 +26,9 @@ from hingeexpert.forms.assessment import plain
 from hingeexpert.handout.folder import Names
 from hingeexpert.inference.columns import Columns
 from hingeexpert.inference.people import People
+
+NO_DATE = pl.lit(None, pl.String).alias(DATE)
+"""The column of the dates where a table has none."""
 
 
 class Judging:
@@ -65,28 +70,33 @@ class Judging:
     def nothing(self, table: Table, defects: list[Defect]) -> ChunkResults:
         """Return the results of a table that cannot be read."""
         rows = pl.DataFrame(schema={"row": pl.Int64, PATIENT: pl.String, DATE: pl.String})
-        return self._results(table, rows, defects)
+        return self._results(table, rows, defects, no_floors())
 
     def judged(
-        self, table: Table, chunk: Chunk, rows: pl.DataFrame, defects: list[Defect]
+        self, table: Table, chunk: Chunk, read: ReadRows, defects: list[Defect]
     ) -> ChunkResults:
-        """Judge the sound rows of a chunk.
+        """Judge the sound rows of a chunk, and what the others prove.
 
         Args:
             table: Where the chunk stands.
             chunk: Its rows as text.
-            rows: The sound ones as `CellReader.read` gives them.
-            defects: What is wrong with the others.
+            read: What was read of them.
+            defects: What is wrong with rows that do not stand in the chunk.
         """
-        if DATE not in rows.columns:
-            rows = rows.with_columns(pl.lit(None, pl.String).alias(DATE))
-        repeats = self._visits.repeated(rows.select(VISIT))
+        rows, rejected_ = read.rows, read.rejected
+        defects = [*defects, *read.defects]
+        visits = rows if DATE in rows.columns else rows.with_columns(NO_DATE)
+        repeats = self._visits.repeated(visits.select(VISIT))
         if repeats:
             defects += repeated_visits(rows[repeats], chunk, table)
-            rows = rows.with_row_index("?").filter(~pl.col("?").is_in(repeats)).drop("?")
-        return self._results(table, rows, defects)
+            rejected_ = rejected_.beside(rows[repeats])
+            visits = visits.with_row_index("?").filter(~pl.col("?").is_in(repeats)).drop("?")
+        floors = floors_of(self._columns, rejected_, table.name)
+        return self._results(table, visits, defects, floors)
 
-    def _results(self, table: Table, rows: pl.DataFrame, defects: list[Defect]) -> ChunkResults:
+    def _results(
+        self, table: Table, rows: pl.DataFrame, defects: list[Defect], floors: pl.DataFrame
+    ) -> ChunkResults:
         """Judge rows, and put together what is written of them and of those with defects."""
         defects.sort(key=lambda defect: defect.row or 0)
         answers, visits = rows.lazy(), rows.select(VISIT)
@@ -94,7 +104,7 @@ class Judging:
             [self._columns.complete(answers), self._columns.conclude(answers)]
         )
         counts = counted(self._columns, complete, results)
-        counts.add(rejected(defects))
+        counts.add(rejected(defects, floors))
         forms = left_by_forms(self._columns, rows, results, table.name)
         counts.left_out = self._left_out(rows)
         results = pl.concat([visits, results], how="horizontal")
@@ -102,7 +112,7 @@ class Judging:
             questions = ask_next_of_rows(self._columns, rows)
             results = results.with_columns(pl.Series("ask_next", questions, pl.String))
         people = self._each_person(self._people, rows) if self._people else None
-        return ChunkResults(results, visits, forms, defects, people, counts)
+        return ChunkResults(results, visits, forms, defects, floors, people, counts)
 
     def _left_out(self, rows: pl.DataFrame) -> int:
         """Count the people whose handout, where that is wanted, cannot show their name."""

@@ -74,7 +74,7 @@ def _reasons(columns: Columns, rows: pl.DataFrame, results: pl.DataFrame) -> lis
 
 def _of_stopped(columns: Columns, rows: pl.DataFrame, level: pl.Series) -> pl.DataFrame:
     """Return `reason` and `reasons` of forms that are all of people who go first."""
-    names = list(_rules_of_triage(columns.knowledge))
+    names = list(rules_of_triage(columns.knowledge))
     truths = columns.truths(rows.lazy()).select(names).collect()
     return truths.with_columns(level.alias("level")).select(
         pl.coalesce(pl.when(_of_level(name)).then(pl.lit(name)) for name in names).alias("reason"),
@@ -82,7 +82,7 @@ def _of_stopped(columns: Columns, rows: pl.DataFrame, level: pl.Series) -> pl.Da
     )
 
 
-def _rules_of_triage(knowledge: KnowledgeBase) -> Iterator[str]:
+def rules_of_triage(knowledge: KnowledgeBase) -> Iterator[str]:
     """Yield the names of all rules of triage, those of the most severe level first."""
     for level in knowledge.triage:
         for rule in level.rules:

@@ -5,7 +5,9 @@ A file has its final name only when it is complete: everything is written beside
 renamed.
 """
 
+import csv
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -20,11 +22,12 @@ import polars as pl
 import xlsxwriter
 
 from hingeexpert.batch.counts import Counts
+from hingeexpert.batch.floors import FLOOR
 from hingeexpert.batch.mapping import DATE
 from hingeexpert.errors import InputError
 from hingeexpert.formats.files import replacing
 from hingeexpert.formats.tables.defects import Defect
-from hingeexpert.formats.tables.table import PATIENT, csv_line
+from hingeexpert.formats.tables.table import PATIENT
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet would take for a formula (OWASP, CSV Injection)."""
@@ -36,7 +39,10 @@ PIECE = 50_000
 """Rows that are read at a time for a sheet."""
 ROW_GROUP = 250_000
 """Rows that a Parquet file holds together."""
-REJECTS = tuple("patient.id" if item.name == "patient" else item.name for item in fields(Defect))
+REJECTS = (
+    *("patient.id" if item.name == "patient" else item.name for item in fields(Defect)),
+    FLOOR,
+)
 """Columns of the table of rejects."""
 
 
@@ -54,6 +60,7 @@ class ChunkResults:
         visits: Patient and date of the accepted rows.
         forms: What they leave for the facts about people.
         defects: What was wrong with the others.
+        floors: What the others prove all the same; see `floors.SCHEMA`.
         people: For each accepted row a line of JSON, if that is wanted.
         counts: The numbers of the chunk.
     """
@@ -62,6 +69,7 @@ class ChunkResults:
     visits: pl.DataFrame
     forms: pl.DataFrame
     defects: Sequence[Defect]
+    floors: pl.DataFrame
     people: Iterable[str] | None
     counts: Counts
 
@@ -74,8 +82,8 @@ class ChunkFiles:
     name: str
 
     def path(self, kind: str) -> Path:
-        """Return the file of this kind: `parquet`, `visits`, `forms`, `csv`, `rejects`,
-        `jsonl` or `json`.
+        """Return the file of this kind: `parquet`, `visits`, `forms`, `floors`, `csv`,
+        `rejects`, `jsonl` or `json`.
         """
         return self.folder / f"{self.name}.{kind}"
 
@@ -103,9 +111,10 @@ class ChunkFiles:
             chunk.results.write_parquet(self.path("parquet"), compression="lz4")
             chunk.visits.write_ipc(self.path("visits"))
             chunk.forms.write_ipc(self.path("forms"))
+            chunk.floors.filter("stopped").write_ipc(self.path("floors"))
             if as_csv:
                 harmless_cells(chunk.results).write_csv(self.path("csv"), include_header=False)
-        rejects = "".join(map(reject_line, chunk.defects))
+        rejects = reject_lines(chunk.defects, chunk.floors)
         self.path("rejects").write_text(rejects, encoding="utf-8", newline="")
         if chunk.people is not None:
             with self.path("jsonl").open("w", encoding="utf-8", newline="\n") as file:
@@ -134,12 +143,22 @@ def _harmless_column(name: str) -> pl.Expr:
     return pl.when(formula).then("'" + column).otherwise(column).alias(name)
 
 
-def reject_line(defect: Defect) -> str:
-    """Return a defect as a line of the table of rejects; the raw row keeps its text, behind an
+def reject_lines(defects: Sequence[Defect], floors: pl.DataFrame) -> str:
+    """Return defects as lines of the table of rejects; the raw row keeps its text, behind an
     apostrophe where it needs one.
+
+    Args:
+        defects: What is wrong.
+        floors: What the rows prove all the same.
     """
-    cells = (getattr(defect, item.name) for item in fields(Defect))
-    return csv_line(("" if cell is None else harmless(str(cell)) for cell in cells), "\n")
+    proven = {(file, row): level for file, row, level in floors.select("file", "row", FLOOR).rows()}
+    names, text = [item.name for item in fields(Defect)], io.StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    for defect in defects:
+        cells = [getattr(defect, name) for name in names]
+        cells.append(proven.get((defect.file, defect.row)))
+        lines.writerow("" if cell is None else harmless(str(cell)) for cell in cells)
+    return text.getvalue()
 
 
 def join(paths: list[Path], to: Path, head: str = "") -> None:

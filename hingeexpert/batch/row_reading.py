@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import numpy as np
 import polars as pl
 
 from hingeexpert.batch.cells import CellKind, cell_kind
@@ -28,6 +29,37 @@ class Refused(NamedTuple):
     name: str
     value: str
     slip: Slip
+
+
+class RejectedCells(NamedTuple):
+    """Rejected rows as far as they could be read.
+
+    Attributes:
+        rows: Free columns, answers and shorthands; a cell that is no answer is null.
+        refused: Every cell that was refused; the places are those in `rows`.
+    """
+
+    rows: pl.DataFrame
+    refused: list[Refused]
+
+    def beside(self, rows: pl.DataFrame) -> "RejectedCells":
+        """Return these and other rows behind them, of which every cell could be read."""
+        return RejectedCells(pl.concat([self.rows, rows]), self.refused)
+
+
+class ReadRows(NamedTuple):
+    """Rows that were read.
+
+    Attributes:
+        rows: Those without a defect: `row`, `file` where each has its own, the free columns that
+            the table has, and the answers with the types that `Columns` asks for.
+        defects: Every defect of the others, by row and then by column.
+        rejected: The others.
+    """
+
+    rows: pl.DataFrame
+    defects: list[Defect]
+    rejected: RejectedCells
 
 
 class CellReader:
@@ -64,16 +96,11 @@ class CellReader:
             for name in table.columns
         }
 
-    def read(self, chunk: Chunk) -> tuple[pl.DataFrame, list[Defect]]:
+    def read(self, chunk: Chunk) -> ReadRows:
         """Read some rows.
 
         Args:
             chunk: The rows as text.
-
-        Returns:
-            The rows without a defect: `row`, `file` where each has its own, the free columns that
-            the table has, and the answers with the types that `Columns` asks for; and every defect
-            of the others, by row and then by column.
         """
         refused: list[Refused] = []
         rows = self._read(chunk, refused)
@@ -81,10 +108,14 @@ class CellReader:
             refused += self._unknown(chunk)
         refused += self._contradictions(rows)
         if not refused:
-            return rows, []
-        bad = pl.Series("bad", sorted({cell.place for cell in refused}), pl.UInt32)
-        good = rows.with_row_index("?").filter(~pl.col("?").is_in(bad.implode())).drop("?")
-        return good, list(self._defects(chunk, refused))
+            return ReadRows(rows, [], RejectedCells(rows.clear(), []))
+        places = sorted({cell.place for cell in refused})
+        bad = np.zeros(rows.height, bool)
+        bad[places] = True
+        among = {place: number for number, place in enumerate(places)}
+        moved = [cell._replace(place=among[cell.place]) for cell in refused]
+        rejected = RejectedCells(rows.filter(bad), moved)
+        return ReadRows(rows.filter(~bad), list(self._defects(chunk, refused)), rejected)
 
     def _read(self, chunk: Chunk, refused: list[Refused]) -> pl.DataFrame:
         """Return every row with its types; a cell that is refused is null, and added to these."""
@@ -240,7 +271,7 @@ class ChunkReader:
             own_columns=table.own_columns,
         )
 
-    def read(self, chunk: Chunk) -> tuple[pl.DataFrame, list[Defect]]:
+    def read(self, chunk: Chunk) -> ReadRows:
         """Read a chunk with the reader of its columns; see `CellReader.read`."""
         headings = tuple(chunk.cells.columns)
         if headings not in self._readers:

@@ -216,10 +216,10 @@ class Run:
             files = self._files(f"{number:04}-{place:06}")
             is_new = not files.done
             if is_new:
-                rows, slips = reader.read(chunk)
-                results = judging.judged(table, chunk, rows, [*defects, *slips])
+                read = reader.read(chunk)
+                results = judging.judged(table, chunk, read, defects)
                 self._written(files.name, results)
-                del rows, slips, results
+                del read, results
             else:
                 judging.take_up(files.visits())
             done += chunk.cells.height
