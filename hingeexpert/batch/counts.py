@@ -4,14 +4,14 @@ down.
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 
 from hingeexpert.batch.ask_next import left_open
-from hingeexpert.batch.summary import PeopleFacts, RunFacts, Summary
+from hingeexpert.batch.summary import PeopleFacts, RejectedFacts, RunFacts, Summary
 from hingeexpert.formats.tables.defects import Defect
 from hingeexpert.inference.columns import Columns
 from hingeexpert.inference.grading import LAST
@@ -92,7 +92,12 @@ class Counts:
         return cls(**{**read, "results": results})
 
     def summary(
-        self, run: RunFacts, knowledge: KnowledgeBase, people: PeopleFacts, rejects_file: str
+        self,
+        run: RunFacts,
+        knowledge: KnowledgeBase,
+        people: PeopleFacts,
+        rejected: RejectedFacts,
+        rejects_file: str,
     ) -> Summary:
         """Return the numbers as the summary page wants them."""
         conclusions = {
@@ -113,7 +118,16 @@ class Counts:
             only_left=self.only_left,
             defects=self.defects,
             rejects_file=rejects_file,
+            without_column=self._in_no_table(),
+            rejected=rejected,
         )
+
+    def _in_no_table(self) -> list[str]:
+        """Return the questions for which no table with accepted rows has a column."""
+        absent = [names.split(" ") for names in self.without_column]
+        if not absent or sum(self.without_column.values()) < self.accepted:
+            return []
+        return [name for name in absent[0] if all(name in names for names in absent)]
 
 
 def _pair(names: str) -> tuple[str, str]:
@@ -121,11 +135,14 @@ def _pair(names: str) -> tuple[str, str]:
     return one, other
 
 
-def counted(columns: Columns, answers: pl.DataFrame, results: pl.DataFrame) -> Counts:
+def counted(
+    columns: Columns, given: Collection[str], answers: pl.DataFrame, results: pl.DataFrame
+) -> Counts:
     """Count accepted rows, everything by column, for all rows at once.
 
     Args:
         columns: The expressions of a knowledge base.
+        given: The columns that the table has.
         answers: A column for every observable.
         results: What followed from them.
     """
@@ -133,7 +150,14 @@ def counted(columns: Columns, answers: pl.DataFrame, results: pl.DataFrame) -> C
     counts.results = {column: _values(results[column]) for column in _counted_columns(results)}
     counts.open_triage = _values(_open_triage(results))
     blanks = answers.null_count().row(0, named=True)
-    counts.blank = Counter({name: count for name, count in blanks.items() if count})
+    absent = [
+        name for name, count in blanks.items() if name not in given and count == results.height
+    ]
+    for name, count in blanks.items():
+        if count and name not in absent:
+            counts.blank[name] = count
+    if absent and results.height:
+        counts.without_column[" ".join(absent)] = results.height
     counts.together = _together(columns.knowledge, results)
     still_open = results.select(_is_open(columns.knowledge)).to_series()
     counts.open_rows = int(still_open.sum())

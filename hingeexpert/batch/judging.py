@@ -11,12 +11,15 @@ import polars as pl
 from hingeexpert.batch.ask_next import ask_next_of_rows
 from hingeexpert.batch.counts import counted, rejected
 from hingeexpert.batch.floors import floors_of, no_floors
+from hingeexpert.batch.kept import PREFIX
 from hingeexpert.batch.mapping import DATE
+from hingeexpert.batch.options import Options
 from hingeexpert.batch.people import NAME, EvidenceAndHandout, assessments
 from hingeexpert.batch.people_facts import left_by_forms
 from hingeexpert.batch.repeats import Visits, repeated_visits
 from hingeexpert.batch.results import VISIT, ChunkResults
 from hingeexpert.batch.row_reading import ReadRows
+from hingeexpert.batch.words import Words
 from hingeexpert.formats.files import write_whole
 from hingeexpert.formats.pdf import is_printable
 from hingeexpert.formats.tables.defects import Defect
@@ -40,8 +43,7 @@ class Judging:
         wanted: EvidenceAndHandout,
         people: People | None,
         handouts: Path,
-        *,
-        questions: bool,
+        options: Options,
     ) -> None:
         """Begin with nothing seen.
 
@@ -50,13 +52,14 @@ class Judging:
             wanted: What is made of each person.
             people: Processes that make it; `None` where nothing is wanted of a person.
             handouts: Folder of the handouts.
-            questions: Whether the results say what to ask next.
+            options: Which columns the results have beside those that are always there.
         """
         self._columns = columns
         self._wanted = wanted
         self._people = people
         self._handouts = handouts
-        self._questions = questions
+        self._options = options
+        self._words = Words(columns, options.words) if options.words else None
         self._visits = Visits()
         self._names = Names()
 
@@ -103,16 +106,26 @@ class Judging:
         complete, results = pl.collect_all(
             [self._columns.complete(answers), self._columns.conclude(answers)]
         )
-        counts = counted(self._columns, complete, results)
+        counts = counted(self._columns, rows.columns, complete, results)
         counts.add(rejected(defects, floors))
         forms = left_by_forms(self._columns, rows, results, table.name)
         counts.left_out = self._left_out(rows)
         results = pl.concat([visits, results], how="horizontal")
-        if self._questions:
+        if self._options.questions:
             questions = ask_next_of_rows(self._columns, rows)
             results = results.with_columns(pl.Series("ask_next", questions, pl.String))
+        results = results.with_columns(*_place(rows, table.name), *self._kept(rows))
+        if self._words is not None:
+            results = results.with_columns(self._words.of(rows, results))
         people = self._each_person(self._people, rows) if self._people else None
         return ChunkResults(results, visits, forms, defects, floors, people, counts)
+
+    def _kept(self, rows: pl.DataFrame) -> Iterator[pl.Series]:
+        """Yield the columns of the input that the results keep."""
+        for name in self._options.keep:
+            column = f"{PREFIX}{name}"
+            blank = pl.Series(column, [None] * rows.height, pl.String)
+            yield rows[column] if column in rows.columns else blank
 
     def _left_out(self, rows: pl.DataFrame) -> int:
         """Count the people whose handout, where that is wanted, cannot show their name."""
@@ -137,3 +150,9 @@ class Judging:
             patient = person.patient.get("name") if print_.write.wishes.name_in_file else None
             name = self._names.new(person.patient.get("id"), person.date, patient)
             write_whole(self._handouts / f"{name}.{print_.ending}", handout)
+
+
+def _place(rows: pl.DataFrame, table: str) -> list[pl.Series]:
+    """Return the file and the number of each row, to join the results with the input."""
+    file = rows["file"] if "file" in rows.columns else pl.repeat(table, rows.height, eager=True)
+    return [file.cast(pl.String).alias("file"), rows["row"].cast(pl.Int64)]

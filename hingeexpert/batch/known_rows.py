@@ -12,7 +12,6 @@ from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.evaluation import Worlds, evaluate
 
-
 NOWHERE: Mapping[str, int] = {}
 """Every answer can be read."""
 

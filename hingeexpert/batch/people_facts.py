@@ -8,14 +8,21 @@ with the table. Owns what the latest form of a person is.
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from hingeexpert.batch.changes import Changes
 from hingeexpert.batch.mapping import DATE
-from hingeexpert.batch.summary import FormGroup, PeopleFacts, PersonRow, RetestRow
+from hingeexpert.batch.summary import (
+    FormGroup,
+    PeopleFacts,
+    PersonRow,
+    RejectedFacts,
+    RetestRow,
+)
 from hingeexpert.formats.tables.table import PATIENT
 from hingeexpert.inference.columns import Columns
 from hingeexpert.inference.diagnosis import INCOMPLETE
@@ -33,7 +40,7 @@ NAMED_LATER = 10
 CLINICIANS = 25
 """Clinicians who are shown, those with the most forms first."""
 CLINICIAN = "clinician"
-LADDER = ("triage.at_least", "triage.not_ruled_out", "readiness.verdict", "readiness.at_least")
+RESULTS = ("triage.at_least", "triage.not_ruled_out", "readiness.verdict", "readiness.at_least")
 """Columns of the results that a form leaves."""
 
 
@@ -56,7 +63,8 @@ def left_by_forms(
         own.cast(pl.String).alias("file"),
         pl.col("row").cast(pl.Int64),
     )
-    left = pl.concat([left, results.select(LADDER)], how="horizontal")
+    faults = [f"fault.{name}" for name in columns.knowledge.faults]
+    left = pl.concat([left, results.select(*RESULTS, *faults)], how="horizontal")
     return left.with_columns(_reasons(columns, rows, results))
 
 
@@ -116,24 +124,66 @@ def _ready(knowledge: KnowledgeBase) -> list[str]:
     return [level.id for level in knowledge.readiness if level.rung and level.rung > above]
 
 
-def people_facts(knowledge: KnowledgeBase, paths: list[Path], rows: int) -> PeopleFacts:
+def people_facts(
+    knowledge: KnowledgeBase, paths: list[Path], rows: int, changes: Changes
+) -> PeopleFacts:
     """Return the facts about all people of a run.
 
     Args:
         knowledge: The knowledge base.
         paths: What the forms of each chunk left, in the order of the input.
         rows: How many forms there are.
+        changes: Takes in what changed from form to form.
     """
     forms = pl.scan_ipc(paths, row_index_name="place")
     last = forms.select(pl.col(DATE).max()).collect().item()
     tally, passes = _Tally(knowledge, last), 1 + rows // PIECE
     for number in range(passes):
         of_pass = pl.col(PATIENT).hash(SEED) % passes == number
-        tally.add((forms.filter(of_pass) if passes > 1 else forms).collect())
+        of_people = (forms.filter(of_pass) if passes > 1 else forms).collect()
+        tally.add(of_people)
+        changes.add(of_people)
     months = _groups(knowledge, forms, pl.col(DATE).str.slice(0, 7))
     clinicians = _groups(knowledge, forms, pl.col(CLINICIAN))
     by_forms = sorted(clinicians, key=lambda group: -group.forms)
-    return tally.facts(months, by_forms)
+    facts = tally.facts(months, by_forms)
+    return replace(facts, pairs=changes.pairs, fault_changes=changes.faults)
+
+
+def rejected_facts(
+    knowledge: KnowledgeBase, paths: list[Path], not_looked_at: int, refused: list[list[str]]
+) -> RejectedFacts:
+    """Return the facts about the rejected rows of a run.
+
+    Args:
+        knowledge: The knowledge base.
+        paths: What those of each chunk prove whose person goes first, in the order of the input.
+        not_looked_at: Rows of which no cell could be read.
+        refused: Of each table that could not be read its name, a code and why.
+    """
+    rows = pl.scan_ipc(paths)
+    counted = rows.group_by("triage.at_least").len().collect()
+    counts = dict(counted.iter_rows())
+    named: list[PersonRow] = []
+    for level in knowledge.triage:
+        of_level = rows.filter(pl.col("triage.at_least") == level.id).head(NAMED).collect()
+        named += [_rejected_person(row) for row in of_level.iter_rows(named=True)]
+    by_level = {level.id: counts[level.id] for level in knowledge.triage if level.id in counts}
+    told = [(name, message) for name, _, message in refused]
+    return RejectedFacts(named, by_level, not_looked_at, told)
+
+
+def _rejected_person(row: dict[str, Any]) -> PersonRow:
+    return PersonRow(
+        patient=row[PATIENT] or "",
+        date=row[DATE],
+        triage=row["triage.at_least"],
+        readiness="",
+        file=row["file"],
+        row=row["row"],
+        reason=row["reason"],
+        reasons=row["reasons"] or 0,
+    )
 
 
 def _groups(knowledge: KnowledgeBase, forms: pl.LazyFrame, name: pl.Expr) -> list[FormGroup]:

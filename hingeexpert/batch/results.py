@@ -8,10 +8,11 @@ renamed.
 import csv
 import hashlib
 import io
+import itertools
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -23,18 +24,21 @@ import xlsxwriter
 
 from hingeexpert.batch.counts import Counts
 from hingeexpert.batch.floors import FLOOR
+from hingeexpert.batch.harmless import harmless, harmless_expression
 from hingeexpert.batch.mapping import DATE
 from hingeexpert.errors import InputError
 from hingeexpert.formats.files import replacing
 from hingeexpert.formats.tables.defects import Defect
 from hingeexpert.formats.tables.table import PATIENT
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet would take for a formula (OWASP, CSV Injection)."""
 VISIT = (PATIENT, DATE)
-"""Columns that make a visit; they alone of the results hold free text."""
+"""Columns that make a visit."""
 SHEET_ROWS = 1_000_000
 """Most rows on a sheet; Excel holds 1,048,576."""
+MOST_IN_CELL = 32_767
+"""Characters that a cell of a sheet can hold."""
+MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
+"""Says at the beginning of a text how it is encoded."""
 PIECE = 50_000
 """Rows that are read at a time for a sheet."""
 ROW_GROUP = 250_000
@@ -44,11 +48,6 @@ REJECTS = (
     FLOOR,
 )
 """Columns of the table of rejects."""
-
-
-def harmless(text: str) -> str:
-    """Return a cell as a spreadsheet takes it for text."""
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 @dataclass(frozen=True)
@@ -134,13 +133,8 @@ def _full_disk_as_os_error() -> Iterator[None]:
 
 def harmless_cells(results: pl.DataFrame) -> pl.DataFrame:
     """Return results whose free text no spreadsheet takes for a formula."""
-    return results.with_columns(map(_harmless_column, VISIT))
-
-
-def _harmless_column(name: str) -> pl.Expr:
-    column = pl.col(name)
-    formula = pl.any_horizontal(column.str.starts_with(sign) for sign in FORMULA)
-    return pl.when(formula).then("'" + column).otherwise(column).alias(name)
+    free = [name for name, dtype in results.schema.items() if dtype == pl.String]
+    return results.with_columns(map(harmless_expression, free))
 
 
 def reject_lines(defects: Sequence[Defect], floors: pl.DataFrame) -> str:
@@ -180,8 +174,14 @@ def join_parquet(paths: list[Path], to: Path) -> None:
     beside.replace(to)
 
 
-def write_workbook(paths: list[Path], to: Path) -> None:
-    """Write parts as an Excel file, with a new sheet for each million rows."""
+def write_workbook(paths: list[Path], to: Path, others: Mapping[str, Path]) -> None:
+    """Write parts as an Excel file, with a new sheet for each million rows.
+
+    Args:
+        paths: The parts.
+        to: The file.
+        others: Other sheets: name to a table of text.
+    """
     beside = to.with_name(f".{to.name}.unfinished")
     with xlsxwriter.Workbook(
         beside, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -192,7 +192,23 @@ def write_workbook(paths: list[Path], to: Path) -> None:
             sheet = book.add_worksheet(f"Results {start // SHEET_ROWS + 1}" if start else "Results")
             sheet.freeze_panes(1, 1)
             _fill(sheet, _rows(paths, start), bold)
+        for name, path in others.items():
+            _add_table(book, name, path, bold)
     beside.replace(to)
+
+
+def _add_table(book: Any, name: str, path: Path, bold: Any) -> None:
+    """Add a table of text, with a new sheet for each million rows."""
+    with path.open(encoding="utf-8", newline="") as file:
+        lines = csv.reader(file)
+        head = next(lines)
+        for number in itertools.count(1):
+            rows = list(itertools.islice(lines, SHEET_ROWS))
+            if not rows and number > 1:
+                return
+            sheet = book.add_worksheet(name if number == 1 else f"{name} {number}")
+            sheet.freeze_panes(1, 1)
+            _fill(sheet, iter([head, *rows]), bold)
 
 
 def _first_rows(paths: list[Path]) -> range:
@@ -206,8 +222,10 @@ def _fill(sheet: Any, rows: Iterator[Sequence[Any]], bold: Any) -> None:
     sheet.write_row(0, 0, next(rows), bold)
     for number, row in enumerate(rows, start=1):
         for column, cell in enumerate(row):
-            if cell is not None:
-                sheet.write_string(number, column, harmless(cell))
+            if isinstance(cell, int):
+                sheet.write_number(number, column, cell)
+            elif cell:
+                sheet.write_string(number, column, harmless(cell)[:MOST_IN_CELL])
 
 
 def _rows(paths: list[Path], start: int) -> Iterator[Sequence[Any]]:
@@ -219,6 +237,22 @@ def _rows(paths: list[Path], start: int) -> Iterator[Sequence[Any]]:
         if not rows.height:
             return
         yield from rows.iter_rows()
+
+
+def for_excel(path: Path) -> None:
+    """Write a table of text so that Excel opens it rightly in any country: UTF-16 with its mark,
+    and tabs between the cells. Which of comma and semicolon Excel takes hangs on the country, and
+    without a mark it takes UTF-8 for another encoding.
+    """
+    beside = path.with_name(f".{path.name}.unfinished")
+    with (
+        path.open(encoding="utf-8", newline="") as file,
+        beside.open("w", encoding="utf-16-le", newline="") as written,
+    ):
+        written.write(MARK)
+        lines = csv.writer(written, delimiter="\t", lineterminator="\r\n")
+        lines.writerows(csv.reader(file))
+    beside.replace(path)
 
 
 def text_file(path: Path, text: str) -> None:

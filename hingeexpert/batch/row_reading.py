@@ -4,13 +4,15 @@ Owns the rows that are refused, and why. Reads no file and judges nothing.
 """
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Headings
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
 from hingeexpert.batch.cells import CellKind, cell_kind
+from hingeexpert.batch.kept import kept_headings, without_kept
 from hingeexpert.batch.layout import Layout, layout
 from hingeexpert.batch.mapping import Mapping
 from hingeexpert.batch.slips import Slip
@@ -20,6 +22,9 @@ from hingeexpert.formats.tables.table import PATIENT, Chunk, Table
 from hingeexpert.forms.contradictions import impossible_while
 from hingeexpert.forms.older import retired_slip
 from hingeexpert.inference.columns import Columns
+
+NO_COLUMNS: Headings[str, str] = {}
+"""No column is kept."""
 
 
 class Refused(NamedTuple):
@@ -74,6 +79,7 @@ class CellReader:
         *,
         decimal_comma: bool = False,
         own_columns: bool = False,
+        kept: Headings[str, str] = NO_COLUMNS,
     ) -> None:
         """Prepare for a table.
 
@@ -86,7 +92,9 @@ class CellReader:
             decimal_comma: Whether numbers may be written with a comma.
             own_columns: Whether a row names its columns itself, so that one that is not known is a
                 slip of that row.
+            kept: Columns that stand in the rows as they are, and their headings.
         """
+        self._kept = kept
         self._columns = columns
         self._table = table
         self._file = file
@@ -125,6 +133,8 @@ class CellReader:
         for name, heading in self._table.columns.items():
             read[name], cells = _read_column(name, chunk.cells[heading], self._kinds[name])
             refused += cells
+        for name, heading in self._kept.items():
+            read[name] = chunk.cells[heading].alias(name)
         refused += self._not_asked(chunk, read)
         if PATIENT not in read:
             read[PATIENT] = pl.Series(PATIENT, [None] * len(chunk.rows), pl.String)
@@ -247,7 +257,12 @@ class ChunkReader:
     """
 
     def __init__(
-        self, columns: Columns, mapping: Mapping, table: Table, first_layout: Layout
+        self,
+        columns: Columns,
+        mapping: Mapping,
+        table: Table,
+        first_layout: Layout,
+        keep: Sequence[str] = (),
     ) -> None:
         """Begin with the columns of the first rows.
 
@@ -256,19 +271,22 @@ class ChunkReader:
             mapping: What other headings and labels mean.
             table: The table.
             first_layout: What its columns are, as far as they are known before it is read.
+            keep: Headings of columns that stand in the rows as they are.
         """
         self._columns, self._mapping, self._table = columns, mapping, table
-        self._readers = {tuple(table.columns): self._reader(first_layout)}
+        self._keep = keep
+        self._readers = {tuple(table.columns): self._reader(first_layout, table.columns)}
 
-    def _reader(self, columns: Layout) -> CellReader:
+    def _reader(self, columns: Layout, headings: Sequence[str]) -> CellReader:
         table = self._table
         return CellReader(
             self._columns,
-            columns,
+            without_kept(columns, self._keep),
             self._mapping,
             table.name,
             decimal_comma=table.decimal_comma,
             own_columns=table.own_columns,
+            kept=kept_headings(self._keep, headings),
         )
 
     def read(self, chunk: Chunk) -> ReadRows:
@@ -276,5 +294,5 @@ class ChunkReader:
         headings = tuple(chunk.cells.columns)
         if headings not in self._readers:
             columns = layout(self._columns.knowledge, headings, self._mapping, own_columns=True)
-            self._readers[headings] = self._reader(columns)
+            self._readers[headings] = self._reader(columns, headings)
         return self._readers[headings].read(chunk)

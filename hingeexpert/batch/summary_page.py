@@ -133,12 +133,15 @@ class Page:
         people: The facts about people, without characters that turn or hide text.
         first: Level of triage to how many people go first by it, and to those who are named, most
             severe first.
+        rejected: What the rejected rows prove; `rejected_total` of them go first, and
+            `rejected_first` is like `first`.
         reasons: Rule of triage to people who go first by it, most often first.
         open: Forms whose triage is open, by the worst level not ruled out, most severe first.
         triage, readiness: A bar for every level, and one for the open ones, which has none.
         faults, contributors: A row for each, and where their axis ends.
         missing: Questions whose blanks left forms open, most often first; those after the most are
-            `missing_more`.
+            `missing_more`. Those for which no table has a column are apart: `without_column` of
+            them there are, and `missing_columns` are those that left forms open.
         defects: Code, what it means, and how often it was found, most often first.
         files: Name of each table and its SHA-256.
     """
@@ -158,6 +161,7 @@ class Page:
         )
         self.pairs = list(self._pairs())
         self.fewest_together, self.most_together = FEWEST_TOGETHER, MOST_TOGETHER
+        self._show_rejected()
         self._show_first()
         self._show_later()
         self._show_groups()
@@ -175,18 +179,27 @@ class Page:
         self.open_total = sum(counts.values())
         self.open_percent = percent(self.open_total, self._total)
 
+    def _show_rejected(self) -> None:
+        """Show who goes first though the row was rejected."""
+        facts = self.rejected = self._summary.rejected
+        self.rejected_total = sum(facts.first_by_level.values())
+        self.rejected_first = [
+            (level, facts.first_by_level[level.id], _of_level(facts.first, level))
+            for level in self._knowledge.triage
+            if level.id in facts.first_by_level
+        ]
+        self.refused = [(plain(name), plain(why)) for name, why in facts.refused]
+
     def _show_first(self) -> None:
         """Show who goes first, and for what."""
         counts = self.people.first_by_level
         self.first_total = sum(counts.values())
         levels = [level for level in self._knowledge.triage if counts.get(level.id)]
-        self.first = [(level, counts[level.id], self._named(level)) for level in levels]
+        self.first = [
+            (level, counts[level.id], _of_level(self.people.first, level)) for level in levels
+        ]
         ranked = _ranked(self.people.first_by_reason)
         self.reasons = [(self.rule(name), count) for name, count in ranked]
-
-    def _named(self, level: Level) -> list[PersonRow]:
-        """Return who is named of a level of triage."""
-        return [_readable(row) for row in self.people.first if row.triage == level.id]
 
     def _show_later(self) -> None:
         """Show who moved on the ladder, and who waits."""
@@ -228,6 +241,9 @@ class Page:
         summary, questions = self._summary, self._knowledge.observables
         asked = [name for name in questions if name in summary.left_open]
         asked.sort(key=lambda name: -summary.left_open[name])
+        self.without_column = len(summary.without_column)
+        self.missing_columns = [name for name in asked if name in summary.without_column]
+        asked = [name for name in asked if name not in summary.without_column]
         entries = [(name, questions[name].question, summary.left_open[name]) for name in asked]
         chart = self._chart(entries, summary.open_forms)
         rows = [OpenRow(bar, summary.only_left.get(bar.id, 0)) for bar in chart.bars]
@@ -327,6 +343,11 @@ def _days(since: str | None, until: str | None) -> int | None:
     if since is None or until is None:
         return None
     return (date.fromisoformat(until) - date.fromisoformat(since)).days
+
+
+def _of_level(named: Sequence[PersonRow], level: Level) -> list[PersonRow]:
+    """Return who is named of a level of triage."""
+    return [_readable(row) for row in named if row.triage == level.id]
 
 
 def _readable(row: PersonRow) -> PersonRow:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,6 +82,22 @@ SAMPLE = 1000
 )
 @click.option("--questions", is_flag=True, help="Say for each form what to ask next.")
 @click.option(
+    "--keep",
+    multiple=True,
+    metavar="COLUMN",
+    help="Also write this column of the tables into the results, as keep.COLUMN.",
+)
+@click.option(
+    "--words",
+    is_flag=True,
+    help="Also say the results in words: verdicts, cue, drill and reasons, in --language.",
+)
+@click.option(
+    "--excel",
+    is_flag=True,
+    help="Write the .csv files so that Excel opens them in any country: UTF-16 with tabs.",
+)
+@click.option(
     "--evidence",
     is_flag=True,
     help="Also write results.jsonl: every result whole, with its reasons, by the engine (slower).",
@@ -102,6 +119,9 @@ def batch(
     formats: tuple[str, ...],
     only: str | None,
     questions: bool,
+    keep: tuple[str, ...],
+    words: bool,
+    excel: bool,
     evidence: bool,
     overwrite: bool,
     handouts: bool,
@@ -126,13 +146,23 @@ def batch(
         return
     if output is None:
         raise click.UsageError("name a folder for the results: -o FOLDER")
+    from hingeexpert.batch.options import Options
     from hingeexpert.batch.output_folder import RUN, WORK
-    from hingeexpert.batch.run import Options, Run
+    from hingeexpert.batch.run import Run
 
     check_folder(output, (RUN, WORK), (*tables, map_))
     mapping = _mapping(knowledge, map_)
     printing = _printing(knowledge, language, templates, choices) if handouts else None
-    options = Options(_kinds(only, formats), questions, evidence, overwrite, printing)
+    options = Options(
+        _kinds(only, formats),
+        questions,
+        evidence,
+        overwrite,
+        printing,
+        tuple(dict.fromkeys(keep)),
+        language_code(knowledge, language) if words else None,
+        excel,
+    )
     run = Run(knowledge, rules, tables, output, mapping, options, templates)
     _report(_executed(run, output, len(tables)), output)
 
@@ -224,19 +254,31 @@ def _report(finished: Finished, output: Path) -> None:
         from hingeexpert.handout.names import left_out_of
 
         click.echo(left_out_of(counts.left_out), err=True)
-    if counts.defects:
+    for name, _, message in counts.refused:
+        click.echo(f"{name} was not read: {message}", err=True)
+    if counts.rejected:
         _report_defects(counts, output)
     if counts.defects or counts.left_out:
         sys.exit(1)
 
 
 def _report_defects(counts: Counts, output: Path) -> None:
-    """Say how many rows were rejected, and for which defects."""
-    rows = _many(counts.rejected, "row")
-    defects = _many(sum(counts.defects.values()), "defect")
-    click.echo(f"{rows} rejected, {defects}: {output / 'rejects.csv'}", err=True)
-    for code, number in counts.defects.most_common():
+    """Say how many rows were rejected, for which defects, and who of them goes first."""
+    rejects = output / "rejects.csv"
+    of_tables = Counter(code for _, code, _ in counts.refused)
+    found = Counter(counts.defects) - of_tables
+    rows, defects = _many(counts.rejected, "row"), _many(found.total(), "defect")
+    click.echo(f"{rows} rejected, {defects}: {rejects}", err=True)
+    for code, number in found.most_common():
         click.echo(f"  {number:>7} {code}", err=True)
+    if counts.rejected_first:
+        proven = f"already {'proves' if counts.rejected_first == 1 else 'prove'}"
+        of_them = f"{counts.rejected_first:,} of the rejected rows {proven}"
+        click.echo(f"{of_them}: must be seen first: {output / 'summary.html'}", err=True)
+    if counts.not_looked_at:
+        were = "was" if counts.not_looked_at == 1 else "were"
+        looked = f"{counts.not_looked_at:,} of the rejected rows {were} not looked at"
+        click.echo(f"{looked}, as no cell could be read; mend them: {rejects}", err=True)
 
 
 def _many(count: int, one: str, several: str = "") -> str:
