@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from hingeexpert.batch.changes import KINDS
 from hingeexpert.batch.shares import axis_end, interval, percent, wilson
 from hingeexpert.batch.summary import (
     INCOMPLETE,
@@ -131,6 +132,7 @@ class Page:
 
     Attributes:
         people: The facts about people, without characters that turn or hide text.
+        fault_changes: A fault to how often it was gone, new and undecided from form to form.
         first: Level of triage to how many people go first by it, and to those who are named, most
             severe first.
         rejected: What the rejected rows prove; `rejected_total` of them go first, and
@@ -208,6 +210,15 @@ class Page:
             name: self._bar(name, name, facts.moves.get(name, 0), facts.several)
             for name in ("up", "same", "down", "open")
         }
+        changed = {
+            name: [facts.fault_changes.get(kind, {}).get(name, 0) for kind in KINDS]
+            for name in self._knowledge.coaching_order
+        }
+        self.fault_changes = [
+            (self._knowledge.faults[name].title, counts)
+            for name, counts in changed.items()
+            if any(counts)
+        ]
         self.moved_down = [_readable_retest(row) for row in facts.moved_down]
         levels = self._knowledge.readiness
         self.waiting = [

@@ -159,7 +159,7 @@ def batch(
         evidence,
         overwrite,
         printing,
-        tuple(dict.fromkeys(keep)),
+        tuple(dict.fromkeys(" ".join(name.split()) for name in keep)),
         language_code(knowledge, language) if words else None,
         excel,
     )

@@ -283,16 +283,14 @@ def test_results_can_be_joined_and_keep_columns(slip: Path, tmp_path: Path) -> N
     rows = records(tmp_path / "out" / "results.csv")
 
     assert (result.exit_code, result.stderr) == (0, "")
-    assert [list(row)[-4:] for row in rows[:1]] == [
-        ["file", "row", "keep. site", "keep.patient.id"]
-    ]
-    assert [(row["file"], row["row"], row["keep. site"]) for row in rows] == [
+    assert [list(row)[-4:] for row in rows[:1]] == [["file", "row", "keep.site", "keep.patient.id"]]
+    assert [(row["file"], row["row"], row["keep.site"]) for row in rows] == [
         ("slip.csv", "1", "'=Berlin"),
         ("slip.csv", "2", " Bonn"),
         ("slip.csv", "3", ""),
     ]
     table = pl.read_parquet(tmp_path / "out" / "results.parquet")
-    assert table["keep. site"].to_list() == ["=Berlin", " Bonn", None]
+    assert table["keep.site"].to_list() == ["=Berlin", " Bonn", None]
     assert table["row"].to_list() == [1, 2, 3]
 
 
