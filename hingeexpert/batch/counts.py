@@ -84,7 +84,7 @@ class Counts:
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> "Counts":
         """Read what `as_data` gave."""
-        read = {
+        read: dict[str, Any] = {
             name: Counter(value) if isinstance(value, dict) else value
             for name, value in data.items()
         }

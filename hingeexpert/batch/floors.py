@@ -7,14 +7,17 @@ contradict each other, neither is read; where a name is not known, every blank m
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
 
 from hingeexpert.batch.known_rows import known_rows
 from hingeexpert.batch.mapping import DATE, shorthands
-from hingeexpert.batch.people_facts import rules_of_triage, stopping
 from hingeexpert.batch.row_reading import Refused, RejectedCells
+from hingeexpert.batch.summary import PersonRow, RejectedFacts
+from hingeexpert.batch.who_goes_first import NAMED, rules_of_triage, stopping
 from hingeexpert.formats.tables.table import PATIENT
 from hingeexpert.inference.columns import Columns
 from hingeexpert.knowledge import KnowledgeBase, naming
@@ -58,19 +61,24 @@ def floors_of(columns: Columns, rejected: RejectedCells, file: str) -> pl.DataFr
     rows = rejected.rows
     if not rows.height:
         return no_floors()
-    hidden = _hidden_cells(columns, rejected)
-    answers = columns.complete(rows.lazy()).collect()
-    pieces = []
-    for start in range(0, rows.height, PIECE):
-        part = answers.slice(start, PIECE)
-        masks = {name: _mask(flags[start : start + PIECE]) for name, flags in hidden.items()}
-        world = known_rows(columns.knowledge, part, masks)
-        truths = evaluate(columns.knowledge.network, world)
-        pieces.append(_Proven(columns.knowledge, truths, part.height).frame())
     own = pl.col("file") if "file" in rows.columns else pl.lit(file)
     text = [pl.col(name) if name in rows.columns else pl.lit(None).alias(name) for name in VISIT]
     whose = rows.select(*text, own.alias("file"), "row")
-    return pl.concat([whose, pl.concat(pieces)], how="horizontal").cast(SCHEMA)
+    every = pl.concat([whose, _proven(columns, rejected)], how="horizontal")
+    return every.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
+
+
+def _proven(columns: Columns, rejected: RejectedCells) -> pl.DataFrame:
+    """Return the columns of the floors that follow from the answers."""
+    knowledge, hidden = columns.knowledge, _hidden_cells(columns, rejected)
+    answers = columns.complete(rejected.rows.lazy()).collect()
+    pieces = []
+    for start in range(0, answers.height, PIECE):
+        part = answers.slice(start, PIECE)
+        masks = {name: _mask(flags[start : start + PIECE]) for name, flags in hidden.items()}
+        truths = evaluate(knowledge.network, known_rows(knowledge, part, masks))
+        pieces.append(_Proven(knowledge, truths, part.height).frame())
+    return pl.concat(pieces)
 
 
 def _mask(flags: np.ndarray) -> int:
@@ -198,3 +206,39 @@ class _Proven:
                 if first[place] is None and levels[place] == level:
                     first[place] = name
         return list(zip(first, counts.tolist(), strict=True))
+
+
+def rejected_facts(
+    knowledge: KnowledgeBase, paths: list[Path], not_looked_at: int, refused: list[list[str]]
+) -> RejectedFacts:
+    """Return the facts about the rejected rows of a run.
+
+    Args:
+        knowledge: The knowledge base.
+        paths: What those of each chunk prove whose person goes first, in the order of the input.
+        not_looked_at: Rows of which no cell could be read.
+        refused: Of each table that could not be read its name, a code and why.
+    """
+    rows = pl.scan_ipc(paths)
+    counted = rows.group_by(FLOOR).len().collect()
+    counts = dict(counted.iter_rows())
+    named: list[PersonRow] = []
+    for level in knowledge.triage:
+        of_level = rows.filter(pl.col(FLOOR) == level.id).head(NAMED).collect()
+        named += [_rejected_person(row) for row in of_level.iter_rows(named=True)]
+    by_level = {level.id: counts[level.id] for level in knowledge.triage if level.id in counts}
+    told = [(name, message) for name, _, message in refused]
+    return RejectedFacts(named, by_level, not_looked_at, told)
+
+
+def _rejected_person(row: dict[str, Any]) -> PersonRow:
+    return PersonRow(
+        patient=row[PATIENT] or "",
+        date=row[DATE],
+        triage=row[FLOOR],
+        readiness="",
+        file=row["file"],
+        row=row["row"],
+        reason=row["reason"],
+        reasons=row["reasons"] or 0,
+    )

@@ -7,7 +7,6 @@ with the table. Owns what the latest form of a person is.
 """
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -20,9 +19,9 @@ from hingeexpert.batch.summary import (
     FormGroup,
     PeopleFacts,
     PersonRow,
-    RejectedFacts,
     RetestRow,
 )
+from hingeexpert.batch.who_goes_first import NAMED, rules_of_triage, stopping
 from hingeexpert.formats.tables.table import PATIENT
 from hingeexpert.inference.columns import Columns
 from hingeexpert.inference.diagnosis import INCOMPLETE
@@ -31,10 +30,6 @@ from hingeexpert.knowledge import KnowledgeBase, naming
 PIECE = 500_000
 """Forms that are looked at together, about."""
 SEED = 5
-NAMED = 25
-"""People who are named for each level of triage: as many as one can ring up in a day. Everybody
-stands in the results.
-"""
 NAMED_LATER = 10
 """People who are named of those who moved down, and of those who wait."""
 CLINICIANS = 25
@@ -90,21 +85,9 @@ def _of_stopped(columns: Columns, rows: pl.DataFrame, level: pl.Series) -> pl.Da
     )
 
 
-def rules_of_triage(knowledge: KnowledgeBase) -> Iterator[str]:
-    """Yield the names of all rules of triage, those of the most severe level first."""
-    for level in knowledge.triage:
-        for rule in level.rules:
-            yield naming.level_rule("triage", level.id, rule.id)
-
-
 def _of_level(rule: str) -> pl.Expr:
     """Return where a rule is true and one of the level that is proven."""
     return pl.col(rule) & (pl.col("level") == naming.parts_of_level_rule(rule)[1])
-
-
-def stopping(knowledge: KnowledgeBase) -> list[str]:
-    """Return the verdicts that keep back every cue until something is ruled out."""
-    return [level.id for level in knowledge.readiness if level.withholds_cues == "until_ruled_out"]
 
 
 def _at(verdicts: list[str]) -> pl.Expr:
@@ -148,42 +131,6 @@ def people_facts(
     by_forms = sorted(clinicians, key=lambda group: -group.forms)
     facts = tally.facts(months, by_forms)
     return replace(facts, pairs=changes.pairs, fault_changes=changes.faults)
-
-
-def rejected_facts(
-    knowledge: KnowledgeBase, paths: list[Path], not_looked_at: int, refused: list[list[str]]
-) -> RejectedFacts:
-    """Return the facts about the rejected rows of a run.
-
-    Args:
-        knowledge: The knowledge base.
-        paths: What those of each chunk prove whose person goes first, in the order of the input.
-        not_looked_at: Rows of which no cell could be read.
-        refused: Of each table that could not be read its name, a code and why.
-    """
-    rows = pl.scan_ipc(paths)
-    counted = rows.group_by("triage.at_least").len().collect()
-    counts = dict(counted.iter_rows())
-    named: list[PersonRow] = []
-    for level in knowledge.triage:
-        of_level = rows.filter(pl.col("triage.at_least") == level.id).head(NAMED).collect()
-        named += [_rejected_person(row) for row in of_level.iter_rows(named=True)]
-    by_level = {level.id: counts[level.id] for level in knowledge.triage if level.id in counts}
-    told = [(name, message) for name, _, message in refused]
-    return RejectedFacts(named, by_level, not_looked_at, told)
-
-
-def _rejected_person(row: dict[str, Any]) -> PersonRow:
-    return PersonRow(
-        patient=row[PATIENT] or "",
-        date=row[DATE],
-        triage=row["triage.at_least"],
-        readiness="",
-        file=row["file"],
-        row=row["row"],
-        reason=row["reason"],
-        reasons=row["reasons"] or 0,
-    )
 
 
 def _groups(knowledge: KnowledgeBase, forms: pl.LazyFrame, name: pl.Expr) -> list[FormGroup]:

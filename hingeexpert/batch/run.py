@@ -19,6 +19,7 @@ from hingeexpert import __version__
 from hingeexpert.batch.changes import Changes
 from hingeexpert.batch.code_book import CodeBook
 from hingeexpert.batch.counts import Counts
+from hingeexpert.batch.floors import rejected_facts
 from hingeexpert.batch.harmless import harmless
 from hingeexpert.batch.judging import Judging
 from hingeexpert.batch.kept import check_kept, without_kept
@@ -36,7 +37,7 @@ from hingeexpert.batch.output_folder import (
     OutputFolder,
 )
 from hingeexpert.batch.people import EvidenceAndHandout
-from hingeexpert.batch.people_facts import people_facts, rejected_facts
+from hingeexpert.batch.people_facts import people_facts
 from hingeexpert.batch.results import (
     REJECTS,
     ChunkFiles,
@@ -228,21 +229,13 @@ class Run:
 
     def _finish(self, parts: Sequence[ChunkFiles], total: Counts) -> None:
         """Write the whole files, the account of the run last, and clear the parts away."""
-        forms = [part.path("forms") for part in parts]
-        changes = Changes(self._knowledge, self._folder.work / CHANGES_FILE)
-        people = people_facts(self._knowledge, forms, total.accepted, changes)
-        total.first_count = sum(people.first_by_level.values())
-        floors = [part.path("floors") for part in parts]
-        rejected = rejected_facts(self._knowledge, floors, total.not_looked_at, total.refused)
-        run = self._run_facts(total)
-        summary = total.summary(run, self._knowledge, people, rejected, REJECTS_FILE)
-        page = render_summary(self._knowledge, summary, CODES, self._templates)
-        self._folder.clear()
-        rejects, folder = [part.path("rejects") for part in parts], self._folder.path
-        join(rejects, folder / REJECTS_FILE, ",".join(REJECTS) + "\n")
-        join([self._folder.work / CHANGES_FILE], folder / CHANGES_FILE)
+        page = self._summary_page(parts, total)
+        folder, work = self._folder.path, self._folder.work
         columns = list(pl.read_parquet_schema(parts[0].path("parquet")))
         book = CodeBook(self._knowledge, self._options.words)
+        self._folder.clear()
+        join(_paths(parts, "rejects"), folder / REJECTS_FILE, ",".join(REJECTS) + "\n")
+        join([work / CHANGES_FILE], folder / CHANGES_FILE)
         text_file(folder / CODE_BOOK_FILE, book.text(columns))
         self._join_results(parts, columns)
         text_file(folder / SUMMARY_FILE, page)
@@ -250,22 +243,34 @@ class Run:
             for_excel(folder / name)
         self._folder.close(self._options.outputs(), total)
 
+    def _summary_page(self, parts: Sequence[ChunkFiles], total: Counts) -> str:
+        """Return the summary, and leave the changes over time beside the parts."""
+        knowledge = self._knowledge
+        changes = Changes(knowledge, self._folder.work / CHANGES_FILE)
+        people = people_facts(knowledge, _paths(parts, "forms"), total.accepted, changes)
+        total.first_count = sum(people.first_by_level.values())
+        floors = _paths(parts, "floors")
+        rejected = rejected_facts(knowledge, floors, total.not_looked_at, total.refused)
+        run = self._run_facts(total)
+        summary = total.summary(run, knowledge, people, rejected, REJECTS_FILE)
+        return render_summary(knowledge, summary, CODES, self._templates)
+
     def _join_results(self, parts: Sequence[ChunkFiles], columns: Sequence[str]) -> None:
         """Write the results of all parts in each format that is wanted, the rejects and the code
         book written before.
         """
         folder, formats = self._folder.path, self._options.formats
-        tables = [part.path("parquet") for part in parts]
+        tables = _paths(parts, "parquet")
         if "parquet" in formats:
             join_parquet(tables, folder / "results.parquet")
         if "csv" in formats:
             head = csv_line(map(harmless, columns), "\n")
-            join([part.path("csv") for part in parts], folder / "results.csv", head)
+            join(_paths(parts, "csv"), folder / "results.csv", head)
         if "xlsx" in formats:
             sheets = {"Rejects": folder / REJECTS_FILE, "Code book": folder / CODE_BOOK_FILE}
             write_workbook(tables, folder / "results.xlsx", sheets)
         if self._options.evidence:
-            join([part.path("jsonl") for part in parts], folder / EVIDENCE_FILE)
+            join(_paths(parts, "jsonl"), folder / EVIDENCE_FILE)
 
     def _run_facts(self, total: Counts) -> RunFacts:
         return RunFacts(
@@ -278,6 +283,11 @@ class Run:
             knowledge_sha256=self._knowledge.sha256,
             program_version=__version__,
         )
+
+
+def _paths(parts: Sequence[ChunkFiles], kind: str) -> list[Path]:
+    """Return the files of one kind of all parts."""
+    return [part.path(kind) for part in parts]
 
 
 def _refuse_inside_forms(output: Path, inputs: Sequence[Path]) -> None:

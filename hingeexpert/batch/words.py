@@ -55,7 +55,11 @@ class Words:
             results: What followed from them.
         """
         rules = [name for name, _ in self._rules()]
-        truths = self._columns.truths(rows.lazy()).select({*rules, *self._depends}).collect()
+        truths = (
+            self._columns.truths(rows.lazy())
+            .select(dict.fromkeys([*rules, *self._depends]))
+            .collect()
+        )
         faults = {name: fault.title for name, fault in self._knowledge.faults.items()}
         cues = self._cues(truths, results)
         return [
@@ -107,20 +111,23 @@ class Words:
 
     def _cues(self, truths: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
         """Return for each row the cue and the drill."""
-        statuses = [name for name in results.columns if name.startswith(("fault.", "contributor."))]
-        ladder = [f"readiness.{part}" for part in LADDER_PARTS]
-        keys = results.select("focus", *ladder, *statuses)
-        keys = keys.with_columns(_what_counts(name) for name in statuses)
-        keys = pl.concat([keys, truths.select(self._depends)], how="horizontal")
-        keys = keys.with_columns(pl.int_range(pl.len()).alias("?"))
-        keys = keys.filter(pl.col("focus").is_not_null())
+        keys = self._keys(truths, results)
         names = [name for name in keys.columns if name != "?"]
         same = keys.group_by(names, maintain_order=True).agg("?")
         said = [self._cue(row) for row in same.select(names).iter_rows(named=True)]
         schema = {"cue": pl.String, "drill": pl.String}
         cues = pl.DataFrame(said, schema=schema, orient="row").with_columns(same["?"]).explode("?")
-        every = pl.DataFrame({"?": pl.Series(range(results.height), dtype=pl.Int64)})
-        return every.join(cues.cast({"?": pl.Int64}), on="?", how="left", maintain_order="left")
+        every = pl.DataFrame({"?": pl.int_range(results.height, eager=True)})
+        return every.join(cues, on="?", how="left", maintain_order="left")
+
+    def _keys(self, truths: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
+        """Return what the cue and the drill depend on, with the place of each row that has them."""
+        statuses = [name for name in results.columns if name.startswith(("fault.", "contributor."))]
+        ladder = [f"readiness.{part}" for part in LADDER_PARTS]
+        keys = results.select("focus", *ladder, *map(_what_counts, statuses))
+        keys = pl.concat([keys, truths.select(self._depends)], how="horizontal")
+        keys = keys.with_columns(pl.int_range(pl.len()).alias("?"))
+        return keys.filter(pl.col("focus").is_not_null())
 
     def _cue(self, row: Mapping[str, Any]) -> tuple[str, str]:
         """Return the cue and the drill of one combination."""
@@ -133,15 +140,21 @@ class Words:
 
     def _suited(self, row: Mapping[str, Any]) -> Suited:
         """Return what suits the people of one combination."""
-        present, sure = set(), []
+        present, sure = set[str](), list[str]()
         for kind, names in self._knowledge.conclusions_by_kind:
             present.update(name for name in names if row[f"{kind}.{name}"] <= LAST)
         contributors = self._knowledge.contributors
         for place in range(LAST):
             sure += [name for name in contributors if row[f"contributor.{name}"] == place]
         verdict, least, worst = (row[f"readiness.{part}"] for part in LADDER_PARTS)
-        readiness = LadderResult.model_construct(
-            verdict=verdict, decided=verdict != INCOMPLETE, at_least=least, not_ruled_out=worst
+        decided = verdict != INCOMPLETE
+        readiness = LadderResult(
+            verdict=verdict,
+            decided=decided,
+            at_least=least,
+            not_ruled_out=worst,
+            reasons=[],
+            evidence=[],
         )
         return Suited(self._knowledge, row.get, present, readiness, row["focus"], sure)
 

@@ -153,16 +153,9 @@ def batch(
     check_folder(output, (RUN, WORK), (*tables, map_))
     mapping = _mapping(knowledge, map_)
     printing = _printing(knowledge, language, templates, choices) if handouts else None
-    options = Options(
-        _kinds(only, formats),
-        questions,
-        evidence,
-        overwrite,
-        printing,
-        tuple(dict.fromkeys(" ".join(name.split()) for name in keep)),
-        language_code(knowledge, language) if words else None,
-        excel,
-    )
+    in_words = language_code(knowledge, language) if words else None
+    kept, kinds = _kept(keep), _kinds(only, formats)
+    options = Options(kinds, questions, evidence, overwrite, printing, kept, in_words, excel)
     run = Run(knowledge, rules, tables, output, mapping, options, templates)
     _report(_executed(run, output, len(tables)), output)
 
@@ -175,6 +168,12 @@ def _mapping(knowledge: KnowledgeBase, file: Path | None) -> Mapping:
     if file is None:
         return Mapping()
     return read_mapping(knowledge, str(file), read_input(str(file)))
+
+
+def _kept(keep: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns to keep, each once."""
+    names = (" ".join(name.split()) for name in keep)
+    return tuple({name.casefold(): name for name in names}.values())
 
 
 def _kinds(only: str | None, formats: Sequence[str]) -> tuple[str, ...]:

@@ -8,8 +8,9 @@ import pytest
 
 from hingeexpert.batch import people_facts as module
 from hingeexpert.batch.changes import Changes
-from hingeexpert.batch.people_facts import NAMED, left_by_forms, people_facts
+from hingeexpert.batch.people_facts import left_by_forms, people_facts
 from hingeexpert.batch.summary import FormGroup, PeopleFacts
+from hingeexpert.batch.who_goes_first import NAMED
 from hingeexpert.inference.columns import Columns
 from hingeexpert.knowledge import KnowledgeBase
 
