@@ -57,7 +57,7 @@ class Words:
         rules = [name for name, _ in self._rules()]
         truths = (
             self._columns.truths(rows.lazy())
-            .select(dict.fromkeys([*rules, *self._depends]))
+            .select(list(dict.fromkeys([*rules, *self._depends])))
             .collect()
         )
         faults = {name: fault.title for name, fault in self._knowledge.faults.items()}

@@ -28,6 +28,7 @@ from hingeexpert.formats.extras import needs
 if TYPE_CHECKING:
     from hingeexpert.batch.counts import Counts
     from hingeexpert.batch.mapping import Mapping
+    from hingeexpert.batch.options import Options
     from hingeexpert.batch.run import Finished, Run
     from hingeexpert.handout.folder import Print
     from hingeexpert.knowledge import KnowledgeBase
@@ -116,16 +117,6 @@ def batch(
     output: Path | None,
     map_: Path | None,
     draft_map: bool,
-    formats: tuple[str, ...],
-    only: str | None,
-    questions: bool,
-    keep: tuple[str, ...],
-    words: bool,
-    excel: bool,
-    evidence: bool,
-    overwrite: bool,
-    handouts: bool,
-    language: str | None,
     rules: Path,
     templates: Path | None,
     **choices: Any,
@@ -137,7 +128,7 @@ def batch(
     rejects.csv. A run that was broken off goes on where it was when it is started again. Needs the
     extra `batch`, and for handouts also `pdf`.
     """
-    needs("tables", *(("PDF",) if handouts else ()))
+    needs("tables", *(("PDF",) if choices["handouts"] else ()))
     knowledge = load(rules)
     if draft_map:
         if len(tables) != 1 or output is not None:
@@ -146,18 +137,39 @@ def batch(
         return
     if output is None:
         raise click.UsageError("name a folder for the results: -o FOLDER")
-    from hingeexpert.batch.options import Options
     from hingeexpert.batch.output_folder import RUN, WORK
     from hingeexpert.batch.run import Run
 
     check_folder(output, (RUN, WORK), (*tables, map_))
     mapping = _mapping(knowledge, map_)
+    options = _options(knowledge, templates, **choices)
+    run = Run(knowledge, rules, tables, output, mapping, options, templates)
+    _report(_executed(run, output, len(tables)), output)
+
+
+def _options(
+    knowledge: KnowledgeBase,
+    templates: Path | None,
+    *,
+    formats: Sequence[str],
+    only: str | None,
+    questions: bool,
+    keep: Sequence[str],
+    words: bool,
+    excel: bool,
+    evidence: bool,
+    overwrite: bool,
+    handouts: bool,
+    language: str | None,
+    **choices: Any,
+) -> Options:
+    """Return what the run is to make."""
+    from hingeexpert.batch.options import Options
+
     printing = _printing(knowledge, language, templates, choices) if handouts else None
     in_words = language_code(knowledge, language) if words else None
     kept, kinds = _kept(keep), _kinds(only, formats)
-    options = Options(kinds, questions, evidence, overwrite, printing, kept, in_words, excel)
-    run = Run(knowledge, rules, tables, output, mapping, options, templates)
-    _report(_executed(run, output, len(tables)), output)
+    return Options(kinds, questions, evidence, overwrite, printing, kept, in_words, excel)
 
 
 def _mapping(knowledge: KnowledgeBase, file: Path | None) -> Mapping:
