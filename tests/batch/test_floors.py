@@ -15,10 +15,11 @@ from hingeexpert.batch.floors import FLOOR, floors_of
 from hingeexpert.batch.layout import layout
 from hingeexpert.batch.mapping import Mapping as TableMapping
 from hingeexpert.batch.mapping import shorthands
-from hingeexpert.batch.row_reading import CellReader, ReadRows, RejectedCells
+from hingeexpert.batch.row_reading import CellReader, ReadRows, Refused, RejectedCells
+from hingeexpert.batch.slips import Slip
 from hingeexpert.formats.tables.table import Chunk
 from hingeexpert.inference.columns import Columns
-from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
 
 Cells = Mapping[str, Value | None]
@@ -150,43 +151,90 @@ def test_no_rows_prove_nothing(columns: Columns) -> None:
     assert floors_of(columns, RejectedCells(rows, []), "t.csv").height == 0
 
 
-def forms(knowledge: KnowledgeBase, how_many: int) -> list[dict[str, Value]]:
+@pytest.fixture(scope="module")
+def base(columns: Columns) -> pl.DataFrame:
+    """Return forms with all kinds of blanks; in every other one the shorthand answers the flags
+    that are blank.
+    """
+    knowledge, chance = columns.knowledge, random.Random(23)
     drawn = random_forms(knowledge, 23, case_answers(knowledge))
-    return [
-        {name: form[name] for name in knowledge.observables if name in form}
-        for form in itertools.islice(drawn, how_many)
-    ]
-
-
-def test_never_more_than_every_meaning_of_the_cell_gives(columns: Columns) -> None:
-    """For each question, and for each shorthand: left blank, or answered with any allowed value."""
-    knowledge, chance = columns.knowledge, random.Random(7)
-    drawn = forms(knowledge, count(quick=4, thorough=40))
-    meanings: dict[str, tuple[Value | None, ...]] = {
-        **{name: (None, *knowledge.answers[name]) for name in knowledge.observables},
-        **{name: (None, item.value) for name, item in shorthands(knowledge).items()},
-    }
-    tried, rows, worlds = [], [], []
-    for name, values in meanings.items():
-        for form in drawn:
-            at_once = {"safety.screen": "all_no"} if chance.random() < 0.5 else {}
-            base = {**at_once, **form}
-            tried.append((name, len(values)))
-            rows.append({**base, name: UNREADABLE})
-            worlds += [{**base, name: value} for value in values]
-    proven = [severity(knowledge, level) for level in floors(columns, rows)]
-    given = iter(given_by(columns, worlds))
-    for (name, number), floor in zip(tried, proven, strict=True):
-        assert floor <= min(itertools.islice(given, number)), name
-    assert sum(floor > 0 for floor in proven) > len(proven) // 4
-
-
-def given_by(columns: Columns, rows: list[Cells]) -> list[int]:
-    """Return how severe each row is, whether or not its answers contradict each other."""
-    dtypes = {**columns.schema, **columns.shorthands}
-    names = list(dict.fromkeys(name for row in rows for name in row))
+    forms = list(itertools.islice(drawn, count(quick=150, thorough=1500)))
+    for form in forms:
+        for name in chance.sample(SAFETY, len(SAFETY) // 2):
+            form.pop(name, None)
+        form[chance.choice(SAFETY)] = "yes"
     table = pl.DataFrame(
-        {name: pl.Series([row.get(name) for row in rows], strict=False) for name in names}
-    ).with_columns(pl.col(name).cast(dtypes[name]) for name in names)
+        {
+            name: pl.Series([form.get(name) for form in forms], strict=False).cast(dtype)
+            for name, dtype in columns.schema.items()
+        }
+    )
+    at_once = [None if number % 2 else "all_no" for number in range(len(forms))]
+    numbers = pl.Series("row", range(len(forms)), dtype=pl.Int64)
+    screen = pl.Series("safety.screen", at_once, dtype=columns.shorthands["safety.screen"])
+    return table.with_columns(screen, numbers)
+
+
+SAFETY = [
+    "safety.saddle_numbness",
+    "safety.tearing_pain",
+    "safety.cauda_equina_investigated",
+    "safety.fever_or_chills",
+    "safety.calf_swollen_hot",
+    "safety.sexual_function_change",
+]
+
+
+def severities(columns: Columns, table: pl.DataFrame) -> list[int]:
+    """Return how severe each row is at least, whether or not its answers contradict each other."""
     judged = columns.conclude(table.lazy()).collect()
     return [severity(columns.knowledge, level) for level in judged["triage.at_least"]]
+
+
+def with_cell(columns: Columns, base: pl.DataFrame, name: str, value: Value | None) -> pl.DataFrame:
+    """Return rows in which a cell holds this."""
+    dtype = {**columns.schema, **columns.shorthands}[name]
+    return base.with_columns(pl.Series(name, [value] * base.height, dtype=dtype))
+
+
+def test_never_more_than_every_meaning_of_the_cell_gives(
+    columns: Columns, base: pl.DataFrame
+) -> None:
+    """For each question that something may stand in for, and each shorthand: left blank, or
+    answered with any allowed value. What a blank would give is more than that now and then.
+    """
+    too_much = proven = 0
+    for name, values in meanings(columns.knowledge).items():
+        slip = Slip("unknown_choice", "")
+        refused = [Refused(place, name, UNREADABLE, slip) for place in range(base.height)]
+        blank = with_cell(columns, base, name, None)
+        found = floors_of(columns, RejectedCells(blank, refused), "t.csv")[FLOOR]
+        floors = [severity(columns.knowledge, level) for level in found]
+        worlds = [severities(columns, with_cell(columns, base, name, value)) for value in values]
+        as_blank = severities(columns, blank)
+        least = [min(given) for given in zip(as_blank, *worlds, strict=True)]
+        assert all(floor <= most for floor, most in zip(floors, least, strict=True)), name
+        too_much += sum(given > most for given, most in zip(as_blank, least, strict=True))
+        proven += sum(floor > 0 for floor in floors)
+    assert too_much > 0
+    assert proven > base.height
+
+
+def meanings(knowledge: KnowledgeBase) -> dict[str, tuple[Value, ...]]:
+    """Return the values of each cell whose blank means something, as far as triage reads it."""
+    network = knowledge.network
+    levels = [network.names[naming.level("triage", level.id)] for level in knowledge.triage]
+    read_by = set().union(*map(network.observables_below, levels))
+    flags = {
+        name
+        for group in knowledge.groups
+        if group.shorthand
+        for name, item in group.observables.items()
+        if item.answer.is_flag
+    }
+    assumed = {name for name, item in knowledge.observables.items() if item.default is not None}
+    meaning = read_by & (flags | assumed | network.ask_when.keys() | network.optional)
+    values: dict[str, tuple[Value, ...]] = {
+        name: knowledge.answers[name] for name in sorted(meaning)
+    }
+    return values | {name: (item.value,) for name, item in shorthands(knowledge).items()}
