@@ -41,7 +41,7 @@ def changed_rows(
     old, new = Columns(before), Columns(after)
     reader = CellReader(new, columns, Mapping(), table.name, decimal_comma=table.decimal_comma)
     for chunk, defects in table.chunks():
-        rows, slips = reader.read(chunk)
+        rows, slips, _ = reader.read(chunk)
         yield from _changes(old, new, rows)
         rejected = {defect.row for defect in (*defects, *slips) if defect.row is not None}
         for number in sorted(rejected):

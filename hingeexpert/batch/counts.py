@@ -4,14 +4,14 @@ down.
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 
 from hingeexpert.batch.ask_next import left_open
-from hingeexpert.batch.summary import PeopleFacts, RunFacts, Summary
+from hingeexpert.batch.summary import PeopleFacts, RejectedFacts, RunFacts, Summary
 from hingeexpert.formats.tables.defects import Defect
 from hingeexpert.inference.columns import Columns
 from hingeexpert.inference.grading import LAST
@@ -24,10 +24,16 @@ class Counts:
 
     Attributes:
         accepted, rejected: Rows.
+        not_looked_at: Rejected rows of which no cell could be read.
+        rejected_first: Rejected rows that prove all the same that their person goes first.
         results: Column of the results to its values to rows.
         open_triage: Worst level of triage not ruled out to rows whose triage is open.
-        blank: Identifier to accepted rows that leave it blank.
+        blank: Identifier to accepted rows that leave it blank, though there is a column for it.
+        without_column: Identifiers for which there is no column, joined by blanks, to accepted
+            rows.
         defects: Code to defects.
+        refused: Of each table that could not be read its name, the code and the message; nothing
+            of a patient is in them.
         together: Two faults, joined by a blank, to rows in which both are present.
         open_rows: Rows of which triage or readiness is open.
         left_open: Question to rows that its blank leaves open; `only_left` where no other does.
@@ -47,6 +53,10 @@ class Counts:
     open_rows: int = 0
     first_count: int = 0
     left_out: int = 0
+    not_looked_at: int = 0
+    rejected_first: int = 0
+    without_column: Counter[str] = field(default_factory=Counter)
+    refused: list[list[str]] = field(default_factory=list)
 
     def add(self, other: "Counts") -> None:
         """Take over what later rows gave."""
@@ -62,6 +72,10 @@ class Counts:
         self.only_left.update(other.only_left)
         self.open_rows += other.open_rows
         self.left_out += other.left_out
+        self.not_looked_at += other.not_looked_at
+        self.rejected_first += other.rejected_first
+        self.without_column.update(other.without_column)
+        self.refused += other.refused
 
     def as_data(self) -> dict[str, Any]:
         """Return plain data that `from_data` reads."""
@@ -70,23 +84,20 @@ class Counts:
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> "Counts":
         """Read what `as_data` gave."""
-        return cls(
-            data["accepted"],
-            data["rejected"],
-            {column: Counter(values) for column, values in data["results"].items()},
-            Counter(data["open_triage"]),
-            Counter(data["blank"]),
-            Counter(data["defects"]),
-            Counter(data["together"]),
-            Counter(data["left_open"]),
-            Counter(data["only_left"]),
-            data["open_rows"],
-            data["first_count"],
-            data["left_out"],
-        )
+        read: dict[str, Any] = {
+            name: Counter(value) if isinstance(value, dict) else value
+            for name, value in data.items()
+        }
+        results = {column: Counter(values) for column, values in data["results"].items()}
+        return cls(**{**read, "results": results})
 
     def summary(
-        self, run: RunFacts, knowledge: KnowledgeBase, people: PeopleFacts, rejects_file: str
+        self,
+        run: RunFacts,
+        knowledge: KnowledgeBase,
+        people: PeopleFacts,
+        rejected: RejectedFacts,
+        rejects_file: str,
     ) -> Summary:
         """Return the numbers as the summary page wants them."""
         conclusions = {
@@ -107,7 +118,16 @@ class Counts:
             only_left=self.only_left,
             defects=self.defects,
             rejects_file=rejects_file,
+            without_column=self._in_no_table(),
+            rejected=rejected,
         )
+
+    def _in_no_table(self) -> list[str]:
+        """Return the questions for which no table with accepted rows has a column."""
+        absent = [names.split(" ") for names in self.without_column]
+        if not absent or sum(self.without_column.values()) < self.accepted:
+            return []
+        return [name for name in absent[0] if all(name in names for names in absent)]
 
 
 def _pair(names: str) -> tuple[str, str]:
@@ -115,11 +135,14 @@ def _pair(names: str) -> tuple[str, str]:
     return one, other
 
 
-def counted(columns: Columns, answers: pl.DataFrame, results: pl.DataFrame) -> Counts:
+def counted(
+    columns: Columns, given: Collection[str], answers: pl.DataFrame, results: pl.DataFrame
+) -> Counts:
     """Count accepted rows, everything by column, for all rows at once.
 
     Args:
         columns: The expressions of a knowledge base.
+        given: The columns that the table has.
         answers: A column for every observable.
         results: What followed from them.
     """
@@ -127,7 +150,14 @@ def counted(columns: Columns, answers: pl.DataFrame, results: pl.DataFrame) -> C
     counts.results = {column: _values(results[column]) for column in _counted_columns(results)}
     counts.open_triage = _values(_open_triage(results))
     blanks = answers.null_count().row(0, named=True)
-    counts.blank = Counter({name: count for name, count in blanks.items() if count})
+    absent = [
+        name for name, count in blanks.items() if name not in given and count == results.height
+    ]
+    for name, count in blanks.items():
+        if count and name not in absent:
+            counts.blank[name] = count
+    if absent and results.height:
+        counts.without_column[" ".join(absent)] = results.height
     counts.together = _together(columns.knowledge, results)
     still_open = results.select(_is_open(columns.knowledge)).to_series()
     counts.open_rows = int(still_open.sum())
@@ -179,12 +209,21 @@ def _values(column: pl.Series) -> Counter[str]:
     return Counter(dict(column.drop_nulls().value_counts().sort(column.name).iter_rows()))
 
 
-def rejected(defects: Iterable[Defect]) -> Counts:
-    """Count rejected rows."""
+def rejected(defects: Iterable[Defect], floors: pl.DataFrame) -> Counts:
+    """Count rejected rows.
+
+    Args:
+        defects: What is wrong with them, or with a table as a whole.
+        floors: What those of them prove of which cells could be read.
+    """
     counts, places = Counts(), set()
     for defect in defects:
         counts.defects[defect.code] += 1
         if defect.row is not None:
             places.add((defect.file, defect.row))
+        else:
+            counts.refused.append([defect.file, defect.code, defect.message])
     counts.rejected = len(places)
+    counts.not_looked_at = len(places) - floors.height
+    counts.rejected_first = int(floors["stopped"].sum())
     return counts

@@ -10,11 +10,16 @@ import polars as pl
 
 from hingeexpert.batch.ask_next import ask_next_of_rows
 from hingeexpert.batch.counts import counted, rejected
+from hingeexpert.batch.floors import floors_of, no_floors
+from hingeexpert.batch.kept import PREFIX
 from hingeexpert.batch.mapping import DATE
+from hingeexpert.batch.options import Options
 from hingeexpert.batch.people import NAME, EvidenceAndHandout, assessments
 from hingeexpert.batch.people_facts import left_by_forms
 from hingeexpert.batch.repeats import Visits, repeated_visits
 from hingeexpert.batch.results import VISIT, ChunkResults
+from hingeexpert.batch.row_reading import ReadRows
+from hingeexpert.batch.words import Words
 from hingeexpert.formats.files import write_whole
 from hingeexpert.formats.pdf import is_printable
 from hingeexpert.formats.tables.defects import Defect
@@ -24,6 +29,9 @@ from hingeexpert.forms.assessment import plain
 from hingeexpert.handout.folder import Names
 from hingeexpert.inference.columns import Columns
 from hingeexpert.inference.people import People
+
+NO_DATE = pl.lit(None, pl.String).alias(DATE)
+"""The column of the dates where a table has none."""
 
 
 class Judging:
@@ -35,8 +43,7 @@ class Judging:
         wanted: EvidenceAndHandout,
         people: People | None,
         handouts: Path,
-        *,
-        questions: bool,
+        options: Options,
     ) -> None:
         """Begin with nothing seen.
 
@@ -45,13 +52,14 @@ class Judging:
             wanted: What is made of each person.
             people: Processes that make it; `None` where nothing is wanted of a person.
             handouts: Folder of the handouts.
-            questions: Whether the results say what to ask next.
+            options: Which columns the results have beside those that are always there.
         """
         self._columns = columns
         self._wanted = wanted
         self._people = people
         self._handouts = handouts
-        self._questions = questions
+        self._options = options
+        self._words = Words(columns, options.words) if options.words else None
         self._visits = Visits()
         self._names = Names()
 
@@ -65,44 +73,59 @@ class Judging:
     def nothing(self, table: Table, defects: list[Defect]) -> ChunkResults:
         """Return the results of a table that cannot be read."""
         rows = pl.DataFrame(schema={"row": pl.Int64, PATIENT: pl.String, DATE: pl.String})
-        return self._results(table, rows, defects)
+        return self._results(table, rows, defects, no_floors())
 
     def judged(
-        self, table: Table, chunk: Chunk, rows: pl.DataFrame, defects: list[Defect]
+        self, table: Table, chunk: Chunk, read: ReadRows, defects: list[Defect]
     ) -> ChunkResults:
-        """Judge the sound rows of a chunk.
+        """Judge the sound rows of a chunk, and what the others prove.
 
         Args:
             table: Where the chunk stands.
             chunk: Its rows as text.
-            rows: The sound ones as `CellReader.read` gives them.
-            defects: What is wrong with the others.
+            read: What was read of them.
+            defects: What is wrong with rows that do not stand in the chunk.
         """
-        if DATE not in rows.columns:
-            rows = rows.with_columns(pl.lit(None, pl.String).alias(DATE))
-        repeats = self._visits.repeated(rows.select(VISIT))
+        rows, rejected_ = read.rows, read.rejected
+        defects = [*defects, *read.defects]
+        visits = rows if DATE in rows.columns else rows.with_columns(NO_DATE)
+        repeats = self._visits.repeated(visits.select(VISIT))
         if repeats:
             defects += repeated_visits(rows[repeats], chunk, table)
-            rows = rows.with_row_index("?").filter(~pl.col("?").is_in(repeats)).drop("?")
-        return self._results(table, rows, defects)
+            rejected_ = rejected_.beside(rows[repeats])
+            visits = visits.with_row_index("?").filter(~pl.col("?").is_in(repeats)).drop("?")
+        floors = floors_of(self._columns, rejected_, table.name)
+        return self._results(table, visits, defects, floors)
 
-    def _results(self, table: Table, rows: pl.DataFrame, defects: list[Defect]) -> ChunkResults:
+    def _results(
+        self, table: Table, rows: pl.DataFrame, defects: list[Defect], floors: pl.DataFrame
+    ) -> ChunkResults:
         """Judge rows, and put together what is written of them and of those with defects."""
         defects.sort(key=lambda defect: defect.row or 0)
         answers, visits = rows.lazy(), rows.select(VISIT)
         complete, results = pl.collect_all(
             [self._columns.complete(answers), self._columns.conclude(answers)]
         )
-        counts = counted(self._columns, complete, results)
-        counts.add(rejected(defects))
+        counts = counted(self._columns, rows.columns, complete, results)
+        counts.add(rejected(defects, floors))
         forms = left_by_forms(self._columns, rows, results, table.name)
         counts.left_out = self._left_out(rows)
         results = pl.concat([visits, results], how="horizontal")
-        if self._questions:
+        if self._options.questions:
             questions = ask_next_of_rows(self._columns, rows)
             results = results.with_columns(pl.Series("ask_next", questions, pl.String))
+        results = results.with_columns(*_place(rows, table.name), *self._kept(rows))
+        if self._words is not None:
+            results = results.with_columns(self._words.of(rows, results))
         people = self._each_person(self._people, rows) if self._people else None
-        return ChunkResults(results, visits, forms, defects, people, counts)
+        return ChunkResults(results, visits, forms, defects, floors, people, counts)
+
+    def _kept(self, rows: pl.DataFrame) -> Iterator[pl.Series]:
+        """Yield the columns of the input that the results keep."""
+        for name in self._options.keep:
+            column = f"{PREFIX}{name}"
+            blank = pl.Series(column, [None] * rows.height, pl.String)
+            yield rows[column] if column in rows.columns else blank
 
     def _left_out(self, rows: pl.DataFrame) -> int:
         """Count the people whose handout, where that is wanted, cannot show their name."""
@@ -127,3 +150,9 @@ class Judging:
             patient = person.patient.get("name") if print_.write.wishes.name_in_file else None
             name = self._names.new(person.patient.get("id"), person.date, patient)
             write_whole(self._handouts / f"{name}.{print_.ending}", handout)
+
+
+def _place(rows: pl.DataFrame, table: str) -> list[pl.Series]:
+    """Return the file and the number of each row, to join the results with the input."""
+    file = rows["file"] if "file" in rows.columns else pl.repeat(table, rows.height, eager=True)
+    return [file.cast(pl.String).alias("file"), rows["row"].cast(pl.Int64)]

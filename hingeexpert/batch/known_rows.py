@@ -3,7 +3,7 @@
 A truth is a pair of bit masks over all rows, so that what is judged for one is judged for all.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import polars as pl
@@ -12,21 +12,32 @@ from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.evaluation import Worlds, evaluate
 
+NOWHERE: Mapping[str, int] = {}
+"""Every answer can be read."""
+
 
 class Rows(Worlds):
     """Rows of a table as worlds."""
 
-    def __init__(self, count: int, values: dict[str, list[tuple[Value, int]]]) -> None:
+    def __init__(
+        self,
+        count: int,
+        values: dict[str, list[tuple[Value, int]]],
+        hidden: Mapping[str, int] = NOWHERE,
+    ) -> None:
         """Take over what each row holds.
 
         Args:
             count: Number of rows.
             values: For each observable its values with the rows that have it.
+            hidden: For an observable the rows in which its answer cannot be read; they have none
+                of its values.
         """
         self.count = count
         self.everywhere = (1 << count) - 1
         self.perhaps_blank = 0
         self._values = values
+        self._hidden = hidden
 
     def values(self, observable: str) -> list[tuple[Value, int]]:
         """Return the values of an observable, each with the rows that have it."""
@@ -37,19 +48,27 @@ class Rows(Worlds):
         return Rows(self.count, {**self._values, observable: [(value, self.everywhere)]})
 
     def blank(self, observable: str) -> int:
-        """Return the rows that have no value."""
-        return self.everywhere & ~_union(mask for _, mask in self.values(observable))
+        """Return the rows that are known to have no value."""
+        valued = _union(mask for _, mask in self.values(observable))
+        return self.everywhere & ~(valued | self.hidden(observable))
+
+    def hidden(self, observable: str) -> int:
+        """Return the rows in which the answer cannot be read."""
+        return self._hidden.get(observable, 0)
 
 
-def _answered(knowledge: KnowledgeBase, answers: pl.DataFrame) -> Rows:
+def _answered(knowledge: KnowledgeBase, answers: pl.DataFrame, hidden: Mapping[str, int]) -> Rows:
     """Return what each row holds."""
     values: dict[str, list[tuple[Value, int]]] = {}
     for name in knowledge.observables:
-        values[name] = list(_values(answers[name]))
-    return Rows(answers.height, values)
+        readable = ~hidden.get(name, 0)
+        values[name] = [(value, rows & readable) for value, rows in _values(answers[name])]
+    return Rows(answers.height, values, hidden)
 
 
-def known_rows(knowledge: KnowledgeBase, answers: pl.DataFrame) -> Rows:
+def known_rows(
+    knowledge: KnowledgeBase, answers: pl.DataFrame, hidden: Mapping[str, int] = NOWHERE
+) -> Rows:
     """Return what each row makes known: see `assessment.what_is_known`.
 
     An answer that the form itself makes void counts for nothing, and a default stands in for a
@@ -58,29 +77,44 @@ def known_rows(knowledge: KnowledgeBase, answers: pl.DataFrame) -> Rows:
     Args:
         knowledge: The knowledge base.
         answers: A column for every observable.
+        hidden: For an observable the rows in which its answer cannot be read, whatever stands in
+            its column. No default stands in for it, nor for an answer that it may make void.
     """
-    answered = _answered(knowledge, answers)
+    answered = _answered(knowledge, answers, hidden)
     void = _void(knowledge, answered)
     known: dict[str, list[tuple[Value, int]]] = {}
+    not_known = dict(hidden)
     for name, item in knowledge.observables.items():
-        not_read = void.get(name, 0)
-        known[name] = [(value, rows & ~not_read) for value, rows in answered.values(name)]
+        is_void, may_be = void.get(name, (0, 0))
+        unsure = not_known[name] = hidden.get(name, 0) | may_be
+        readable = ~(is_void | unsure)
+        known[name] = [(value, rows & readable) for value, rows in answered.values(name)]
         if item.default is not None:
-            known[name].append((item.default, answered.blank(name) | not_read))
-    return Rows(answered.count, known)
+            known[name].append((item.default, (answered.blank(name) | is_void) & ~unsure))
+    return Rows(answered.count, known, not_known)
 
 
-def _void(knowledge: KnowledgeBase, answered: Rows) -> dict[str, int]:
-    """Return for each observable that may be void the rows in which it is."""
+def _void(knowledge: KnowledgeBase, answered: Rows) -> dict[str, tuple[int, int]]:
+    """Return for each observable that may be void the rows in which it is, and those in which that
+    hangs on an answer that cannot be read.
+    """
     network = knowledge.form_network
     filled: dict[str, list[tuple[Value, int]]] = {}
+    hidden: dict[str, int] = {}
     for name, item in knowledge.observables.items():
         filled[name] = answered.values(name)
+        hidden[name] = answered.hidden(name)
         if item.default is not None:
             filled[name] = [*filled[name], (item.default, answered.blank(name))]
-    truths = evaluate(network, Rows(answered.count, filled))
-    places = {name: network.names.get(naming.void(name)) for name in knowledge.observables}
-    return {name: truths[place].true for name, place in places.items() if place is not None}
+    truths = evaluate(network, Rows(answered.count, filled, hidden))
+    void: dict[str, tuple[int, int]] = {}
+    for name in knowledge.observables:
+        place = network.names.get(naming.void(name))
+        if place is not None:
+            truth = truths[place]
+            below = _union(hidden[other] for other in network.observables_below(place))
+            void[name] = truth.true, below & ~(truth.true | truth.false)
+    return void
 
 
 def _values(column: pl.Series) -> Iterator[tuple[Value, int]]:

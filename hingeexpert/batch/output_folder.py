@@ -22,10 +22,19 @@ RUN = "run.json"
 REJECTS_FILE = "rejects.csv"
 SUMMARY_FILE = "summary.html"
 EVIDENCE_FILE = "results.jsonl"
+CHANGES_FILE = "changes.csv"
+CODE_BOOK_FILE = "codebook.csv"
 HANDOUTS = "handouts"
 """Folder of the handouts."""
 FORMATS = ("csv", "parquet", "xlsx")
-EVERY = (*(f"results.{kind}" for kind in FORMATS), EVIDENCE_FILE, REJECTS_FILE, SUMMARY_FILE)
+EVERY = (
+    *(f"results.{kind}" for kind in FORMATS),
+    EVIDENCE_FILE,
+    REJECTS_FILE,
+    CHANGES_FILE,
+    CODE_BOOK_FILE,
+    SUMMARY_FILE,
+)
 """Files that a run may leave; those of another run are cleared away before the first is written."""
 
 

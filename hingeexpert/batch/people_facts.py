@@ -7,15 +7,21 @@ with the table. Owns what the latest form of a person is.
 """
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from hingeexpert.batch.changes import Changes
 from hingeexpert.batch.mapping import DATE
-from hingeexpert.batch.summary import FormGroup, PeopleFacts, PersonRow, RetestRow
+from hingeexpert.batch.summary import (
+    FormGroup,
+    PeopleFacts,
+    PersonRow,
+    RetestRow,
+)
+from hingeexpert.batch.who_goes_first import NAMED, rules_of_triage, stopping
 from hingeexpert.formats.tables.table import PATIENT
 from hingeexpert.inference.columns import Columns
 from hingeexpert.inference.diagnosis import INCOMPLETE
@@ -24,16 +30,12 @@ from hingeexpert.knowledge import KnowledgeBase, naming
 PIECE = 500_000
 """Forms that are looked at together, about."""
 SEED = 5
-NAMED = 25
-"""People who are named for each level of triage: as many as one can ring up in a day. Everybody
-stands in the results.
-"""
 NAMED_LATER = 10
 """People who are named of those who moved down, and of those who wait."""
 CLINICIANS = 25
 """Clinicians who are shown, those with the most forms first."""
 CLINICIAN = "clinician"
-LADDER = ("triage.at_least", "triage.not_ruled_out", "readiness.verdict", "readiness.at_least")
+RESULTS = ("triage.at_least", "triage.not_ruled_out", "readiness.verdict", "readiness.at_least")
 """Columns of the results that a form leaves."""
 
 
@@ -56,7 +58,8 @@ def left_by_forms(
         own.cast(pl.String).alias("file"),
         pl.col("row").cast(pl.Int64),
     )
-    left = pl.concat([left, results.select(LADDER)], how="horizontal")
+    faults = [f"fault.{name}" for name in columns.knowledge.faults]
+    left = pl.concat([left, results.select(*RESULTS, *faults)], how="horizontal")
     return left.with_columns(_reasons(columns, rows, results))
 
 
@@ -74,7 +77,7 @@ def _reasons(columns: Columns, rows: pl.DataFrame, results: pl.DataFrame) -> lis
 
 def _of_stopped(columns: Columns, rows: pl.DataFrame, level: pl.Series) -> pl.DataFrame:
     """Return `reason` and `reasons` of forms that are all of people who go first."""
-    names = list(_rules_of_triage(columns.knowledge))
+    names = list(rules_of_triage(columns.knowledge))
     truths = columns.truths(rows.lazy()).select(names).collect()
     return truths.with_columns(level.alias("level")).select(
         pl.coalesce(pl.when(_of_level(name)).then(pl.lit(name)) for name in names).alias("reason"),
@@ -82,21 +85,9 @@ def _of_stopped(columns: Columns, rows: pl.DataFrame, level: pl.Series) -> pl.Da
     )
 
 
-def _rules_of_triage(knowledge: KnowledgeBase) -> Iterator[str]:
-    """Yield the names of all rules of triage, those of the most severe level first."""
-    for level in knowledge.triage:
-        for rule in level.rules:
-            yield naming.level_rule("triage", level.id, rule.id)
-
-
 def _of_level(rule: str) -> pl.Expr:
     """Return where a rule is true and one of the level that is proven."""
     return pl.col(rule) & (pl.col("level") == naming.parts_of_level_rule(rule)[1])
-
-
-def stopping(knowledge: KnowledgeBase) -> list[str]:
-    """Return the verdicts that keep back every cue until something is ruled out."""
-    return [level.id for level in knowledge.readiness if level.withholds_cues == "until_ruled_out"]
 
 
 def _at(verdicts: list[str]) -> pl.Expr:
@@ -116,24 +107,30 @@ def _ready(knowledge: KnowledgeBase) -> list[str]:
     return [level.id for level in knowledge.readiness if level.rung and level.rung > above]
 
 
-def people_facts(knowledge: KnowledgeBase, paths: list[Path], rows: int) -> PeopleFacts:
+def people_facts(
+    knowledge: KnowledgeBase, paths: list[Path], rows: int, changes: Changes
+) -> PeopleFacts:
     """Return the facts about all people of a run.
 
     Args:
         knowledge: The knowledge base.
         paths: What the forms of each chunk left, in the order of the input.
         rows: How many forms there are.
+        changes: Takes in what changed from form to form.
     """
     forms = pl.scan_ipc(paths, row_index_name="place")
     last = forms.select(pl.col(DATE).max()).collect().item()
     tally, passes = _Tally(knowledge, last), 1 + rows // PIECE
     for number in range(passes):
         of_pass = pl.col(PATIENT).hash(SEED) % passes == number
-        tally.add((forms.filter(of_pass) if passes > 1 else forms).collect())
+        of_people = (forms.filter(of_pass) if passes > 1 else forms).collect()
+        tally.add(of_people)
+        changes.add(of_people)
     months = _groups(knowledge, forms, pl.col(DATE).str.slice(0, 7))
     clinicians = _groups(knowledge, forms, pl.col(CLINICIAN))
     by_forms = sorted(clinicians, key=lambda group: -group.forms)
-    return tally.facts(months, by_forms)
+    facts = tally.facts(months, by_forms)
+    return replace(facts, pairs=changes.pairs, fault_changes=changes.faults)
 
 
 def _groups(knowledge: KnowledgeBase, forms: pl.LazyFrame, name: pl.Expr) -> list[FormGroup]:

@@ -5,11 +5,14 @@ A file has its final name only when it is complete: everything is written beside
 renamed.
 """
 
+import csv
 import hashlib
+import io
+import itertools
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -20,29 +23,31 @@ import polars as pl
 import xlsxwriter
 
 from hingeexpert.batch.counts import Counts
+from hingeexpert.batch.floors import FLOOR
+from hingeexpert.batch.harmless import harmless, harmless_expression
 from hingeexpert.batch.mapping import DATE
 from hingeexpert.errors import InputError
 from hingeexpert.formats.files import replacing
 from hingeexpert.formats.tables.defects import Defect
-from hingeexpert.formats.tables.table import PATIENT, csv_line
+from hingeexpert.formats.tables.table import PATIENT
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet would take for a formula (OWASP, CSV Injection)."""
 VISIT = (PATIENT, DATE)
-"""Columns that make a visit; they alone of the results hold free text."""
+"""Columns that make a visit."""
 SHEET_ROWS = 1_000_000
 """Most rows on a sheet; Excel holds 1,048,576."""
+MOST_IN_CELL = 32_767
+"""Characters that a cell of a sheet can hold."""
+MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
+"""Says at the beginning of a text how it is encoded."""
 PIECE = 50_000
 """Rows that are read at a time for a sheet."""
 ROW_GROUP = 250_000
 """Rows that a Parquet file holds together."""
-REJECTS = tuple("patient.id" if item.name == "patient" else item.name for item in fields(Defect))
+REJECTS = (
+    *("patient.id" if item.name == "patient" else item.name for item in fields(Defect)),
+    FLOOR,
+)
 """Columns of the table of rejects."""
-
-
-def harmless(text: str) -> str:
-    """Return a cell as a spreadsheet takes it for text."""
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,7 @@ class ChunkResults:
         visits: Patient and date of the accepted rows.
         forms: What they leave for the facts about people.
         defects: What was wrong with the others.
+        floors: What the others prove all the same; see `floors.SCHEMA`.
         people: For each accepted row a line of JSON, if that is wanted.
         counts: The numbers of the chunk.
     """
@@ -62,6 +68,7 @@ class ChunkResults:
     visits: pl.DataFrame
     forms: pl.DataFrame
     defects: Sequence[Defect]
+    floors: pl.DataFrame
     people: Iterable[str] | None
     counts: Counts
 
@@ -74,8 +81,8 @@ class ChunkFiles:
     name: str
 
     def path(self, kind: str) -> Path:
-        """Return the file of this kind: `parquet`, `visits`, `forms`, `csv`, `rejects`,
-        `jsonl` or `json`.
+        """Return the file of this kind: `parquet`, `visits`, `forms`, `floors`, `csv`,
+        `rejects`, `jsonl` or `json`.
         """
         return self.folder / f"{self.name}.{kind}"
 
@@ -103,9 +110,10 @@ class ChunkFiles:
             chunk.results.write_parquet(self.path("parquet"), compression="lz4")
             chunk.visits.write_ipc(self.path("visits"))
             chunk.forms.write_ipc(self.path("forms"))
+            chunk.floors.filter("stopped").write_ipc(self.path("floors"))
             if as_csv:
                 harmless_cells(chunk.results).write_csv(self.path("csv"), include_header=False)
-        rejects = "".join(map(reject_line, chunk.defects))
+        rejects = reject_lines(chunk.defects, chunk.floors)
         self.path("rejects").write_text(rejects, encoding="utf-8", newline="")
         if chunk.people is not None:
             with self.path("jsonl").open("w", encoding="utf-8", newline="\n") as file:
@@ -125,21 +133,26 @@ def _full_disk_as_os_error() -> Iterator[None]:
 
 def harmless_cells(results: pl.DataFrame) -> pl.DataFrame:
     """Return results whose free text no spreadsheet takes for a formula."""
-    return results.with_columns(map(_harmless_column, VISIT))
+    free = [name for name, dtype in results.schema.items() if dtype == pl.String]
+    return results.with_columns(map(harmless_expression, free))
 
 
-def _harmless_column(name: str) -> pl.Expr:
-    column = pl.col(name)
-    formula = pl.any_horizontal(column.str.starts_with(sign) for sign in FORMULA)
-    return pl.when(formula).then("'" + column).otherwise(column).alias(name)
-
-
-def reject_line(defect: Defect) -> str:
-    """Return a defect as a line of the table of rejects; the raw row keeps its text, behind an
+def reject_lines(defects: Sequence[Defect], floors: pl.DataFrame) -> str:
+    """Return defects as lines of the table of rejects; the raw row keeps its text, behind an
     apostrophe where it needs one.
+
+    Args:
+        defects: What is wrong.
+        floors: What the rows prove all the same.
     """
-    cells = (getattr(defect, item.name) for item in fields(Defect))
-    return csv_line(("" if cell is None else harmless(str(cell)) for cell in cells), "\n")
+    proven = {(file, row): level for file, row, level in floors.select("file", "row", FLOOR).rows()}
+    names, text = [item.name for item in fields(Defect)], io.StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    for defect in defects:
+        cells = [getattr(defect, name) for name in names]
+        cells.append(proven.get((defect.file, defect.row)))
+        lines.writerow("" if cell is None else harmless(str(cell)) for cell in cells)
+    return text.getvalue()
 
 
 def join(paths: list[Path], to: Path, head: str = "") -> None:
@@ -161,8 +174,14 @@ def join_parquet(paths: list[Path], to: Path) -> None:
     beside.replace(to)
 
 
-def write_workbook(paths: list[Path], to: Path) -> None:
-    """Write parts as an Excel file, with a new sheet for each million rows."""
+def write_workbook(paths: list[Path], to: Path, others: Mapping[str, Path]) -> None:
+    """Write parts as an Excel file, with a new sheet for each million rows.
+
+    Args:
+        paths: The parts.
+        to: The file.
+        others: Other sheets: name to a table of text.
+    """
     beside = to.with_name(f".{to.name}.unfinished")
     with xlsxwriter.Workbook(
         beside, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -173,7 +192,23 @@ def write_workbook(paths: list[Path], to: Path) -> None:
             sheet = book.add_worksheet(f"Results {start // SHEET_ROWS + 1}" if start else "Results")
             sheet.freeze_panes(1, 1)
             _fill(sheet, _rows(paths, start), bold)
+        for name, path in others.items():
+            _add_table(book, name, path, bold)
     beside.replace(to)
+
+
+def _add_table(book: Any, name: str, path: Path, bold: Any) -> None:
+    """Add a table of text, with a new sheet for each million rows."""
+    with path.open(encoding="utf-8", newline="") as file:
+        lines = csv.reader(file)
+        head = next(lines)
+        for number in itertools.count(1):
+            rows = list(itertools.islice(lines, SHEET_ROWS))
+            if not rows and number > 1:
+                return
+            sheet = book.add_worksheet(name if number == 1 else f"{name} {number}")
+            sheet.freeze_panes(1, 1)
+            _fill(sheet, iter([head, *rows]), bold)
 
 
 def _first_rows(paths: list[Path]) -> range:
@@ -187,8 +222,10 @@ def _fill(sheet: Any, rows: Iterator[Sequence[Any]], bold: Any) -> None:
     sheet.write_row(0, 0, next(rows), bold)
     for number, row in enumerate(rows, start=1):
         for column, cell in enumerate(row):
-            if cell is not None:
-                sheet.write_string(number, column, harmless(cell))
+            if isinstance(cell, int):
+                sheet.write_number(number, column, cell)
+            elif cell:
+                sheet.write_string(number, column, harmless(cell)[:MOST_IN_CELL])
 
 
 def _rows(paths: list[Path], start: int) -> Iterator[Sequence[Any]]:
@@ -200,6 +237,22 @@ def _rows(paths: list[Path], start: int) -> Iterator[Sequence[Any]]:
         if not rows.height:
             return
         yield from rows.iter_rows()
+
+
+def for_excel(path: Path) -> None:
+    """Write a table of text so that Excel opens it rightly in any country: UTF-16 with its mark,
+    and tabs between the cells. Which of comma and semicolon Excel takes hangs on the country, and
+    without a mark it takes UTF-8 for another encoding.
+    """
+    beside = path.with_name(f".{path.name}.unfinished")
+    with (
+        path.open(encoding="utf-8", newline="") as file,
+        beside.open("w", encoding="utf-16-le", newline="") as written,
+    ):
+        written.write(MARK)
+        lines = csv.writer(written, delimiter="\t", lineterminator="\r\n")
+        lines.writerows(csv.reader(file))
+    beside.replace(path)
 
 
 def text_file(path: Path, text: str) -> None:

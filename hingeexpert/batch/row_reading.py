@@ -4,12 +4,15 @@ Owns the rows that are refused, and why. Reads no file and judges nothing.
 """
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Headings
 from typing import NamedTuple
 
+import numpy as np
 import polars as pl
 
 from hingeexpert.batch.cells import CellKind, cell_kind
+from hingeexpert.batch.kept import kept_headings, without_kept
 from hingeexpert.batch.layout import Layout, layout, retired_heading_slip
 from hingeexpert.batch.mapping import Mapping
 from hingeexpert.batch.slips import Slip
@@ -19,6 +22,9 @@ from hingeexpert.formats.tables.table import PATIENT, Chunk, Table
 from hingeexpert.forms.contradictions import impossible_while
 from hingeexpert.inference.columns import Columns
 
+NO_COLUMNS: Headings[str, str] = {}
+"""No column is kept."""
+
 
 class Refused(NamedTuple):
     """A cell that was refused: position of its row in the chunk, identifier, text, and why."""
@@ -27,6 +33,37 @@ class Refused(NamedTuple):
     name: str
     value: str
     slip: Slip
+
+
+class RejectedCells(NamedTuple):
+    """Rejected rows as far as they could be read.
+
+    Attributes:
+        rows: Free columns, answers and shorthands; a cell that is no answer is null.
+        refused: Every cell that was refused; the places are those in `rows`.
+    """
+
+    rows: pl.DataFrame
+    refused: list[Refused]
+
+    def beside(self, rows: pl.DataFrame) -> "RejectedCells":
+        """Return these and other rows behind them, of which every cell could be read."""
+        return RejectedCells(pl.concat([self.rows, rows]), self.refused)
+
+
+class ReadRows(NamedTuple):
+    """Rows that were read.
+
+    Attributes:
+        rows: Those without a defect: `row`, `file` where each has its own, the free columns that
+            the table has, and the answers with the types that `Columns` asks for.
+        defects: Every defect of the others, by row and then by column.
+        rejected: The others.
+    """
+
+    rows: pl.DataFrame
+    defects: list[Defect]
+    rejected: RejectedCells
 
 
 class CellReader:
@@ -41,6 +78,7 @@ class CellReader:
         *,
         decimal_comma: bool = False,
         own_columns: bool = False,
+        kept: Headings[str, str] = NO_COLUMNS,
     ) -> None:
         """Prepare for a table.
 
@@ -53,7 +91,9 @@ class CellReader:
             decimal_comma: Whether numbers may be written with a comma.
             own_columns: Whether a row names its columns itself, so that one that is not known is a
                 slip of that row.
+            kept: Columns that stand in the rows as they are, and their headings.
         """
+        self._kept = kept
         self._columns = columns
         self._table = table
         self._file = file
@@ -63,16 +103,11 @@ class CellReader:
             for name in table.columns
         }
 
-    def read(self, chunk: Chunk) -> tuple[pl.DataFrame, list[Defect]]:
+    def read(self, chunk: Chunk) -> ReadRows:
         """Read some rows.
 
         Args:
             chunk: The rows as text.
-
-        Returns:
-            The rows without a defect: `row`, `file` where each has its own, the free columns that
-            the table has, and the answers with the types that `Columns` asks for; and every defect
-            of the others, by row and then by column.
         """
         refused: list[Refused] = []
         rows = self._read(chunk, refused)
@@ -80,10 +115,14 @@ class CellReader:
             refused += self._unknown(chunk)
         refused += self._contradictions(rows)
         if not refused:
-            return rows, []
-        bad = pl.Series("bad", sorted({cell.place for cell in refused}), pl.UInt32)
-        good = rows.with_row_index("?").filter(~pl.col("?").is_in(bad.implode())).drop("?")
-        return good, list(self._defects(chunk, refused))
+            return ReadRows(rows, [], RejectedCells(rows.clear(), []))
+        places = sorted({cell.place for cell in refused})
+        bad = np.zeros(rows.height, bool)
+        bad[places] = True
+        among = {place: number for number, place in enumerate(places)}
+        moved = [cell._replace(place=among[cell.place]) for cell in refused]
+        rejected = RejectedCells(rows.filter(bad), moved)
+        return ReadRows(rows.filter(~bad), list(self._defects(chunk, refused)), rejected)
 
     def _read(self, chunk: Chunk, refused: list[Refused]) -> pl.DataFrame:
         """Return every row with its types; a cell that is refused is null, and added to these."""
@@ -93,6 +132,8 @@ class CellReader:
         for name, heading in self._table.columns.items():
             read[name], cells = _read_column(name, chunk.cells[heading], self._kinds[name])
             refused += cells
+        for name, heading in self._kept.items():
+            read[name] = chunk.cells[heading].alias(name)
         refused += self._not_asked(chunk, read)
         if PATIENT not in read:
             read[PATIENT] = pl.Series(PATIENT, [None] * len(chunk.rows), pl.String)
@@ -215,7 +256,12 @@ class ChunkReader:
     """
 
     def __init__(
-        self, columns: Columns, mapping: Mapping, table: Table, first_layout: Layout
+        self,
+        columns: Columns,
+        mapping: Mapping,
+        table: Table,
+        first_layout: Layout,
+        keep: Sequence[str] = (),
     ) -> None:
         """Begin with the columns of the first rows.
 
@@ -224,25 +270,28 @@ class ChunkReader:
             mapping: What other headings and labels mean.
             table: The table.
             first_layout: What its columns are, as far as they are known before it is read.
+            keep: Headings of columns that stand in the rows as they are.
         """
         self._columns, self._mapping, self._table = columns, mapping, table
-        self._readers = {tuple(table.columns): self._reader(first_layout)}
+        self._keep = keep
+        self._readers = {tuple(table.columns): self._reader(first_layout, table.columns)}
 
-    def _reader(self, columns: Layout) -> CellReader:
+    def _reader(self, columns: Layout, headings: Sequence[str]) -> CellReader:
         table = self._table
         return CellReader(
             self._columns,
-            columns,
+            without_kept(columns, self._keep),
             self._mapping,
             table.name,
             decimal_comma=table.decimal_comma,
             own_columns=table.own_columns,
+            kept=kept_headings(self._keep, headings),
         )
 
-    def read(self, chunk: Chunk) -> tuple[pl.DataFrame, list[Defect]]:
+    def read(self, chunk: Chunk) -> ReadRows:
         """Read a chunk with the reader of its columns; see `CellReader.read`."""
         headings = tuple(chunk.cells.columns)
         if headings not in self._readers:
             columns = layout(self._columns.knowledge, headings, self._mapping, own_columns=True)
-            self._readers[headings] = self._reader(columns)
+            self._readers[headings] = self._reader(columns, headings)
         return self._readers[headings].read(chunk)

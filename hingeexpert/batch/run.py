@@ -16,12 +16,20 @@ from typing import Any
 import polars as pl
 
 from hingeexpert import __version__
+from hingeexpert.batch.changes import Changes
+from hingeexpert.batch.code_book import CodeBook
 from hingeexpert.batch.counts import Counts
+from hingeexpert.batch.floors import rejected_facts
+from hingeexpert.batch.harmless import harmless
 from hingeexpert.batch.judging import Judging
+from hingeexpert.batch.kept import check_kept, without_kept
 from hingeexpert.batch.known_headings import KnownHeadings
 from hingeexpert.batch.layout import Layout, layout
 from hingeexpert.batch.mapping import Mapping
+from hingeexpert.batch.options import Options
 from hingeexpert.batch.output_folder import (
+    CHANGES_FILE,
+    CODE_BOOK_FILE,
     EVIDENCE_FILE,
     FORMATS,
     HANDOUTS,
@@ -35,6 +43,7 @@ from hingeexpert.batch.results import (
     REJECTS,
     ChunkFiles,
     ChunkResults,
+    for_excel,
     join,
     join_parquet,
     sha256,
@@ -47,8 +56,7 @@ from hingeexpert.batch.summary_page import render_summary
 from hingeexpert.errors import InputError, shown
 from hingeexpert.formats.tables.defects import CODES, Defect
 from hingeexpert.formats.tables.opening import open_tables
-from hingeexpert.formats.tables.table import PATIENT, Table, ahead
-from hingeexpert.handout.folder import Print
+from hingeexpert.formats.tables.table import PATIENT, Table, ahead, csv_line
 from hingeexpert.inference.columns import Columns
 from hingeexpert.inference.people import People
 from hingeexpert.knowledge import KnowledgeBase
@@ -57,45 +65,6 @@ __all__ = ["FORMATS", "Finished", "Options", "Progress", "Run"]
 
 Progress = Callable[[str, int, float], None]
 """Told the table, the rows of it that are done, and the share of the file that is read, 0 to 1."""
-
-
-@dataclass(frozen=True)
-class Options:
-    """What a run makes.
-
-    Attributes:
-        formats: Of the results: some of `FORMATS`.
-        questions: Whether the results say what to ask next.
-        evidence: Whether `results.jsonl` holds the full result of every form.
-        overwrite: Whether the results of another run in the folder may be replaced.
-        handouts: How to print a sheet for every person to take home, where that is wanted.
-        sheets: Names of the sheets of workbooks to read; none for all with a table of forms.
-    """
-
-    formats: tuple[str, ...] = ("csv", "parquet")
-    questions: bool = False
-    evidence: bool = False
-    overwrite: bool = False
-    handouts: Print | None = None
-    sheets: tuple[str, ...] = ()
-
-    def facts(self) -> dict[str, Any]:
-        """Return everything about them that the results depend on."""
-        handouts = self.handouts and json.loads(json.dumps(self.handouts.facts(), default=str))
-        return {
-            "formats": list(self.formats),
-            "questions": self.questions,
-            "evidence": self.evidence,
-            "handouts": handouts,
-            "sheets": list(self.sheets),
-        }
-
-    def outputs(self) -> list[str]:
-        """Return the names of the files and folders that a finished run has."""
-        names = [f"results.{kind}" for kind in self.formats]
-        names += [EVIDENCE_FILE] if self.evidence else []
-        names += [REJECTS_FILE, SUMMARY_FILE]
-        return names + ([HANDOUTS] if self.handouts else [])
 
 
 @dataclass(frozen=True)
@@ -142,9 +111,26 @@ class Run:
         self._knowledge, self._rules, self._mapping = knowledge, rules, mapping
         self._inputs, self._options, self._templates = list(inputs), options, templates
         _refuse_inside_forms(output, inputs)
+        self._check_kept()
         self._columns = Columns(knowledge)
         self._hashes = [sha256(path) for path in inputs]
         self._folder = OutputFolder(output, self._facts(), overwrite=options.overwrite)
+
+    def _check_kept(self) -> None:
+        """Look whether every table that can be read has the columns to keep.
+
+        Raises:
+            InputError: One does not.
+        """
+        for table in self._tables() if self._options.keep else ():
+            if not _unreadable(table, self._layout(table)):
+                check_kept(self._options.keep, table.name, table.columns)
+
+    def _layout(self, table: Table) -> Layout:
+        """Return what the columns of a table are."""
+        headings, own = table.columns, table.own_columns
+        found = layout(self._knowledge, headings, self._mapping, own_columns=own)
+        return without_kept(found, self._options.keep)
 
     def _facts(self) -> dict[str, Any]:
         """Return everything that the results depend on."""
@@ -187,8 +173,8 @@ class Run:
         people = None
         if wanted.evidence or wanted.handout is not None:
             people = stack.enter_context(People(self._knowledge, self._rules))
-        handouts, questions = self._folder.path / HANDOUTS, self._options.questions
-        return Judging(self._columns, wanted, people, handouts, questions=questions)
+        handouts = self._folder.path / HANDOUTS
+        return Judging(self._columns, wanted, people, handouts, self._options)
 
     def _parts(
         self, judging: Judging, progress: Progress, warn: Callable[[str], None]
@@ -197,9 +183,7 @@ class Run:
         for number, table in enumerate(self._tables()):
             for note in table.notes:
                 warn(f"{table.name}: {note}")
-            columns = layout(
-                self._knowledge, table.columns, self._mapping, own_columns=table.own_columns
-            )
+            columns = self._layout(table)
             defects = _unreadable(table, columns)
             if defects:
                 yield self._written(f"{number:04}-refused", judging.nothing(table, defects)), True
@@ -209,7 +193,7 @@ class Run:
             for heading, hint in () if table.own_columns else columns.unknown:
                 warn(f"{table.name}: column {shown(heading)} is not known and was not read{hint}")
             table.patient = columns.columns.get(PATIENT, PATIENT)
-            reader = ChunkReader(self._columns, self._mapping, table, columns)
+            reader = ChunkReader(self._columns, self._mapping, table, columns, self._options.keep)
             yield from self._chunks(number, table, reader, judging, progress)
 
     def _tables(self) -> Iterator[Table]:
@@ -227,10 +211,10 @@ class Run:
             files = self._files(f"{number:04}-{place:06}")
             is_new = not files.done
             if is_new:
-                rows, slips = reader.read(chunk)
-                results = judging.judged(table, chunk, rows, [*defects, *slips])
+                read = reader.read(chunk)
+                results = judging.judged(table, chunk, read, defects)
                 self._written(files.name, results)
-                del rows, slips, results
+                del read, results
             else:
                 judging.take_up(files.visits())
             done += chunk.cells.height
@@ -252,31 +236,48 @@ class Run:
 
     def _finish(self, parts: Sequence[ChunkFiles], total: Counts) -> None:
         """Write the whole files, the account of the run last, and clear the parts away."""
-        forms = [part.path("forms") for part in parts]
-        people = people_facts(self._knowledge, forms, total.accepted)
-        total.first_count = sum(people.first_by_level.values())
-        summary = total.summary(self._run_facts(total), self._knowledge, people, REJECTS_FILE)
-        page = render_summary(self._knowledge, summary, CODES, self._templates)
+        page = self._summary_page(parts, total)
+        folder, work = self._folder.path, self._folder.work
+        columns = list(pl.read_parquet_schema(parts[0].path("parquet")))
+        book = CodeBook(self._knowledge, self._options.words)
         self._folder.clear()
-        self._join_results(parts)
-        rejects = [part.path("rejects") for part in parts]
-        join(rejects, self._folder.path / REJECTS_FILE, ",".join(REJECTS) + "\n")
-        text_file(self._folder.path / SUMMARY_FILE, page)
+        join(_paths(parts, "rejects"), folder / REJECTS_FILE, ",".join(REJECTS) + "\n")
+        join([work / CHANGES_FILE], folder / CHANGES_FILE)
+        text_file(folder / CODE_BOOK_FILE, book.text(columns))
+        self._join_results(parts, columns)
+        text_file(folder / SUMMARY_FILE, page)
+        for name in self._options.tables() if self._options.excel else ():
+            for_excel(folder / name)
         self._folder.close(self._options.outputs(), total)
 
-    def _join_results(self, parts: Sequence[ChunkFiles]) -> None:
-        """Write the results of all parts in each format that is wanted."""
+    def _summary_page(self, parts: Sequence[ChunkFiles], total: Counts) -> str:
+        """Return the summary, and leave the changes over time beside the parts."""
+        knowledge = self._knowledge
+        changes = Changes(knowledge, self._folder.work / CHANGES_FILE)
+        people = people_facts(knowledge, _paths(parts, "forms"), total.accepted, changes)
+        total.first_count = sum(people.first_by_level.values())
+        floors = _paths(parts, "floors")
+        rejected = rejected_facts(knowledge, floors, total.not_looked_at, total.refused)
+        run = self._run_facts(total)
+        summary = total.summary(run, knowledge, people, rejected, REJECTS_FILE)
+        return render_summary(knowledge, summary, CODES, self._templates)
+
+    def _join_results(self, parts: Sequence[ChunkFiles], columns: Sequence[str]) -> None:
+        """Write the results of all parts in each format that is wanted, the rejects and the code
+        book written before.
+        """
         folder, formats = self._folder.path, self._options.formats
-        tables = [part.path("parquet") for part in parts]
+        tables = _paths(parts, "parquet")
         if "parquet" in formats:
             join_parquet(tables, folder / "results.parquet")
         if "csv" in formats:
-            head = ",".join(pl.read_parquet_schema(tables[0])) + "\n"
-            join([part.path("csv") for part in parts], folder / "results.csv", head)
+            head = csv_line(map(harmless, columns), "\n")
+            join(_paths(parts, "csv"), folder / "results.csv", head)
         if "xlsx" in formats:
-            write_workbook(tables, folder / "results.xlsx")
+            sheets = {"Rejects": folder / REJECTS_FILE, "Code book": folder / CODE_BOOK_FILE}
+            write_workbook(tables, folder / "results.xlsx", sheets)
         if self._options.evidence:
-            join([part.path("jsonl") for part in parts], folder / EVIDENCE_FILE)
+            join(_paths(parts, "jsonl"), folder / EVIDENCE_FILE)
 
     def _run_facts(self, total: Counts) -> RunFacts:
         return RunFacts(
@@ -289,6 +290,11 @@ class Run:
             knowledge_sha256=self._knowledge.sha256,
             program_version=__version__,
         )
+
+
+def _paths(parts: Sequence[ChunkFiles], kind: str) -> list[Path]:
+    """Return the files of one kind of all parts."""
+    return [part.path(kind) for part in parts]
 
 
 def _refuse_inside_forms(output: Path, inputs: Sequence[Path]) -> None:

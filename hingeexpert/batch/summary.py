@@ -40,7 +40,9 @@ class PersonRow:
     """The latest form of a person who is named.
 
     Attributes:
-        triage: The level that is decided; while triage is open, the level that is proven at least.
+        patient: Whose form it is; empty where that could not be read.
+        triage: The level that is decided; while triage is open, and of a rejected row, the level
+            that is proven at least.
         not_ruled_out: While triage is open, the worst level not ruled out; `None` where it is
             decided.
         readiness: The verdict, or `incomplete`.
@@ -101,6 +103,9 @@ class PeopleFacts:
         several: People with several dated forms.
         moves: `up`, `same`, `down`, or `open` where one of the two verdicts is, to people.
         moved_down: Those of them who are named.
+        pairs: Dated forms that have an earlier one of the same person.
+        fault_changes: `gone`, `new` or `undecided` to a fault to the pairs in which it became
+            that.
         waiting: Verdict of readiness that holds people back to those whose latest form has it.
         longest_waiting: Those of them who are named, the longest ago first.
         last_date: The latest date of all forms.
@@ -115,12 +120,32 @@ class PeopleFacts:
     several: int = 0
     moves: Mapping[str, int] = field(default_factory=dict)
     moved_down: Sequence[RetestRow] = ()
+    pairs: int = 0
+    fault_changes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     waiting: Mapping[str, int] = field(default_factory=dict)
     longest_waiting: Sequence[PersonRow] = ()
     last_date: str | None = None
     months: Sequence[FormGroup] = ()
     clinicians: Sequence[FormGroup] = ()
     clinicians_left_out: int = 0
+
+
+@dataclass(frozen=True)
+class RejectedFacts:
+    """What the rejected rows prove all the same.
+
+    Attributes:
+        first: Those whose person goes first and who are named, most severe first, in the order of
+            the input.
+        first_by_level: Level of triage to all of them.
+        not_looked_at: Rejected rows of which no cell could be read.
+        refused: Tables that could not be read: the name of each and why.
+    """
+
+    first: Sequence[PersonRow] = ()
+    first_by_level: Mapping[str, int] = field(default_factory=dict)
+    not_looked_at: int = 0
+    refused: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -137,6 +162,8 @@ class Summary:
         left_open: Question to forms that its blank leaves open; `only_left` where no other does.
         defects: Code to defects in rejected rows.
         rejects_file: Name of the table of rejects.
+        without_column: Questions for which no table has a column.
+        rejected: What the rejected rows prove all the same.
     """
 
     run: RunFacts
@@ -152,3 +179,5 @@ class Summary:
     only_left: Mapping[str, int]
     defects: Mapping[str, int]
     rejects_file: str
+    without_column: Sequence[str] = ()
+    rejected: RejectedFacts = RejectedFacts()

@@ -5,10 +5,11 @@ give the same bytes; every clinical word is one of the knowledge base.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from hingeexpert.batch.changes import KINDS
 from hingeexpert.batch.shares import axis_end, interval, percent, wilson
 from hingeexpert.batch.summary import (
     INCOMPLETE,
@@ -18,6 +19,7 @@ from hingeexpert.batch.summary import (
     RetestRow,
     Summary,
 )
+from hingeexpert.batch.summary_rows import Bar, ConclusionRow, OpenRow, PairRow, SummaryChart
 from hingeexpert.formats.templates import render
 from hingeexpert.forms.assessment import plain
 from hingeexpert.knowledge import KnowledgeBase, naming
@@ -33,75 +35,6 @@ person.
 """
 MOST_TOGETHER = 15
 """Pairs that are shown."""
-
-
-@dataclass(frozen=True)
-class Bar:
-    """A number of forms, with its share of a total.
-
-    Attributes:
-        start: Where its bar begins, in percent of the axis; of several in one bar, where the one
-            before ends.
-        share: How long it is, in percent of the axis.
-        percent: The share of the total in words.
-        interval: Its 95 % interval in words.
-        low, high: The ends of that on the axis.
-    """
-
-    id: str
-    title: str
-    count: int
-    start: float
-    share: float
-    percent: str
-    interval: str = ""
-    low: float = 0.0
-    high: float = 0.0
-
-
-@dataclass(frozen=True)
-class SummaryChart:
-    """Bars on one axis from 0 to `end` percent."""
-
-    end: int
-    bars: tuple[Bar, ...]
-
-
-@dataclass(frozen=True)
-class ConclusionRow:
-    """A fault or contributor.
-
-    Attributes:
-        present: Forms in which it is present, with the interval.
-        parts: A bar for each confidence, one behind the other; its share in words is that of the
-            forms in which it is present.
-    """
-
-    title: str
-    present: Bar
-    parts: tuple[Bar, ...]
-    undetermined: int
-    absent: int
-
-
-@dataclass(frozen=True)
-class PairRow:
-    """Two faults in one form: how often, how often of the forms with the rarer one, and how often
-    chance alone would bring them together.
-    """
-
-    titles: tuple[str, str]
-    both: int
-    of_rarer: Bar
-    by_chance: float
-
-
-@dataclass(frozen=True)
-class OpenRow:
-    """A question whose blank left forms open: how many, and in how many of them no other did."""
-
-    bar: Bar
-    only: int
 
 
 def render_summary(
@@ -131,14 +64,18 @@ class Page:
 
     Attributes:
         people: The facts about people, without characters that turn or hide text.
+        fault_changes: A fault to how often it was gone, new and undecided from form to form.
         first: Level of triage to how many people go first by it, and to those who are named, most
             severe first.
+        rejected: What the rejected rows prove; `rejected_total` of them go first, and
+            `rejected_first` is like `first`.
         reasons: Rule of triage to people who go first by it, most often first.
         open: Forms whose triage is open, by the worst level not ruled out, most severe first.
         triage, readiness: A bar for every level, and one for the open ones, which has none.
         faults, contributors: A row for each, and where their axis ends.
         missing: Questions whose blanks left forms open, most often first; those after the most are
-            `missing_more`.
+            `missing_more`. Those for which no table has a column are apart: `without_column` of
+            them there are, and `missing_columns` are those that left forms open.
         defects: Code, what it means, and how often it was found, most often first.
         files: Name of each table and its SHA-256.
     """
@@ -158,6 +95,7 @@ class Page:
         )
         self.pairs = list(self._pairs())
         self.fewest_together, self.most_together = FEWEST_TOGETHER, MOST_TOGETHER
+        self._show_rejected()
         self._show_first()
         self._show_later()
         self._show_groups()
@@ -175,18 +113,27 @@ class Page:
         self.open_total = sum(counts.values())
         self.open_percent = percent(self.open_total, self._total)
 
+    def _show_rejected(self) -> None:
+        """Show who goes first though the row was rejected."""
+        facts = self.rejected = self._summary.rejected
+        self.rejected_total = sum(facts.first_by_level.values())
+        self.rejected_first = [
+            (level, facts.first_by_level[level.id], _of_level(facts.first, level))
+            for level in self._knowledge.triage
+            if level.id in facts.first_by_level
+        ]
+        self.refused = [(plain(name), plain(why)) for name, why in facts.refused]
+
     def _show_first(self) -> None:
         """Show who goes first, and for what."""
         counts = self.people.first_by_level
         self.first_total = sum(counts.values())
         levels = [level for level in self._knowledge.triage if counts.get(level.id)]
-        self.first = [(level, counts[level.id], self._named(level)) for level in levels]
+        self.first = [
+            (level, counts[level.id], _of_level(self.people.first, level)) for level in levels
+        ]
         ranked = _ranked(self.people.first_by_reason)
         self.reasons = [(self.rule(name), count) for name, count in ranked]
-
-    def _named(self, level: Level) -> list[PersonRow]:
-        """Return who is named of a level of triage."""
-        return [_readable(row) for row in self.people.first if row.triage == level.id]
 
     def _show_later(self) -> None:
         """Show who moved on the ladder, and who waits."""
@@ -195,6 +142,15 @@ class Page:
             name: self._bar(name, name, facts.moves.get(name, 0), facts.several)
             for name in ("up", "same", "down", "open")
         }
+        changed = {
+            name: [facts.fault_changes.get(kind, {}).get(name, 0) for kind in KINDS]
+            for name in self._knowledge.coaching_order
+        }
+        self.fault_changes = [
+            (self._knowledge.faults[name].title, counts)
+            for name, counts in changed.items()
+            if any(counts)
+        ]
         self.moved_down = [_readable_retest(row) for row in facts.moved_down]
         levels = self._knowledge.readiness
         self.waiting = [
@@ -228,6 +184,9 @@ class Page:
         summary, questions = self._summary, self._knowledge.observables
         asked = [name for name in questions if name in summary.left_open]
         asked.sort(key=lambda name: -summary.left_open[name])
+        self.without_column = len(summary.without_column)
+        self.missing_columns = [name for name in asked if name in summary.without_column]
+        asked = [name for name in asked if name not in summary.without_column]
         entries = [(name, questions[name].question, summary.left_open[name]) for name in asked]
         chart = self._chart(entries, summary.open_forms)
         rows = [OpenRow(bar, summary.only_left.get(bar.id, 0)) for bar in chart.bars]
@@ -327,6 +286,11 @@ def _days(since: str | None, until: str | None) -> int | None:
     if since is None or until is None:
         return None
     return (date.fromisoformat(until) - date.fromisoformat(since)).days
+
+
+def _of_level(named: Sequence[PersonRow], level: Level) -> list[PersonRow]:
+    """Return who is named of a level of triage."""
+    return [_readable(row) for row in named if row.triage == level.id]
 
 
 def _readable(row: PersonRow) -> PersonRow:

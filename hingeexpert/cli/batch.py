@@ -6,8 +6,8 @@ import shutil
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,7 @@ from hingeexpert.formats.extras import needs
 if TYPE_CHECKING:
     from hingeexpert.batch.counts import Counts
     from hingeexpert.batch.mapping import Mapping
+    from hingeexpert.batch.options import Options
     from hingeexpert.batch.run import Finished, Run
     from hingeexpert.handout.folder import Print
     from hingeexpert.knowledge import KnowledgeBase
@@ -93,6 +94,22 @@ SAMPLE = 1000
 )
 @click.option("--questions", is_flag=True, help="Say for each form what to ask next.")
 @click.option(
+    "--keep",
+    multiple=True,
+    metavar="COLUMN",
+    help="Also write this column of the tables into the results, as keep.COLUMN.",
+)
+@click.option(
+    "--words",
+    is_flag=True,
+    help="Also say the results in words: verdicts, cue, drill and reasons, in --language.",
+)
+@click.option(
+    "--excel",
+    is_flag=True,
+    help="Write the .csv files so that Excel opens them in any country: UTF-16 with tabs.",
+)
+@click.option(
     "--evidence",
     is_flag=True,
     help="Also write results.jsonl: every result whole, with its reasons, by the engine (slower).",
@@ -112,13 +129,6 @@ def batch(
     map_: Path | None,
     draft_map: bool,
     sheets: tuple[str, ...],
-    formats: tuple[str, ...],
-    only: str | None,
-    questions: bool,
-    evidence: bool,
-    overwrite: bool,
-    handouts: bool,
-    language: str | None,
     rules: Path,
     templates: Path | None,
     **choices: Any,
@@ -130,7 +140,7 @@ def batch(
     each of its defects is named in rejects.csv. A run that was broken off goes on where it was when
     it is started again. Needs the extra `batch`, and for handouts also `pdf`.
     """
-    needs("tables", *(("PDF",) if handouts else ()))
+    needs("tables", *(("PDF",) if choices["handouts"] else ()))
     knowledge = load(rules)
     tables = _without_dash(tables)
     if draft_map:
@@ -139,13 +149,11 @@ def batch(
     if output is None:
         raise click.UsageError("name a folder for the results: -o FOLDER")
     from hingeexpert.batch.output_folder import RUN, WORK
-    from hingeexpert.batch.run import Options, Run
+    from hingeexpert.batch.run import Run
 
     check_folder(output, (RUN, WORK), (*tables, map_))
     mapping = _mapping(knowledge, map_)
-    printing = _printing(knowledge, language, templates, choices) if handouts else None
-    options = Options(_kinds(only, formats), questions, evidence, overwrite, printing)
-    options = replace(options, sheets=sheets)
+    options = _options(knowledge, templates, sheets=sheets, **choices)
     run = Run(knowledge, rules, tables, output, mapping, options, templates)
     _report(_executed(run, output, len(tables)), output)
 
@@ -166,6 +174,34 @@ def _without_dash(tables: Sequence[Path]) -> tuple[Path, ...]:
     return tuple(copy if table == dash else table for table in tables)
 
 
+def _options(
+    knowledge: KnowledgeBase,
+    templates: Path | None,
+    *,
+    formats: Sequence[str],
+    only: str | None,
+    questions: bool,
+    keep: Sequence[str],
+    words: bool,
+    excel: bool,
+    evidence: bool,
+    overwrite: bool,
+    handouts: bool,
+    language: str | None,
+    sheets: Sequence[str],
+    **choices: Any,
+) -> Options:
+    """Return what the run is to make."""
+    from hingeexpert.batch.options import Options
+
+    printing = _printing(knowledge, language, templates, choices) if handouts else None
+    in_words = language_code(knowledge, language) if words else None
+    kept, kinds = _kept(keep), _kinds(only, formats)
+    return Options(
+        kinds, questions, evidence, overwrite, printing, kept, in_words, excel, tuple(sheets)
+    )
+
+
 def _mapping(knowledge: KnowledgeBase, file: Path | None) -> Mapping:
     """Return what headings and labels mean: what a file says, or what the rules say."""
     from hingeexpert.batch.mapping import Mapping
@@ -174,6 +210,12 @@ def _mapping(knowledge: KnowledgeBase, file: Path | None) -> Mapping:
     if file is None:
         return Mapping()
     return read_mapping(knowledge, str(file), read_input(str(file)))
+
+
+def _kept(keep: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns to keep, each once."""
+    names = (" ".join(name.split()) for name in keep)
+    return tuple({name.casefold(): name for name in names}.values())
 
 
 def _kinds(only: str | None, formats: Sequence[str]) -> tuple[str, ...]:
@@ -269,19 +311,31 @@ def _report(finished: Finished, output: Path) -> None:
         from hingeexpert.handout.names import left_out_of
 
         click.echo(left_out_of(counts.left_out), err=True)
-    if counts.defects:
+    for name, _, message in counts.refused:
+        click.echo(f"{name} was not read: {message}", err=True)
+    if counts.rejected:
         _report_defects(counts, output)
     if counts.defects or counts.left_out:
         sys.exit(1)
 
 
 def _report_defects(counts: Counts, output: Path) -> None:
-    """Say how many rows were rejected, and for which defects."""
-    rows = _many(counts.rejected, "row")
-    defects = _many(sum(counts.defects.values()), "defect")
-    click.echo(f"{rows} rejected, {defects}: {output / 'rejects.csv'}", err=True)
-    for code, number in counts.defects.most_common():
+    """Say how many rows were rejected, for which defects, and who of them goes first."""
+    rejects = output / "rejects.csv"
+    of_tables = Counter(code for _, code, _ in counts.refused)
+    found = Counter(counts.defects) - of_tables
+    rows, defects = _many(counts.rejected, "row"), _many(found.total(), "defect")
+    click.echo(f"{rows} rejected, {defects}: {rejects}", err=True)
+    for code, number in found.most_common():
         click.echo(f"  {number:>7} {code}", err=True)
+    if counts.rejected_first:
+        proven = f"already {'proves' if counts.rejected_first == 1 else 'prove'}"
+        of_them = f"{counts.rejected_first:,} of the rejected rows {proven}"
+        click.echo(f"{of_them}: must be seen first: {output / 'summary.html'}", err=True)
+    if counts.not_looked_at:
+        were = "was" if counts.not_looked_at == 1 else "were"
+        looked = f"{counts.not_looked_at:,} of the rejected rows {were} not looked at"
+        click.echo(f"{looked}, as no cell could be read; mend them: {rejects}", err=True)
 
 
 def _many(count: int, one: str, several: str = "") -> str:

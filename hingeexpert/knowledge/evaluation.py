@@ -74,6 +74,12 @@ class Worlds:
             values.append((self._base[observable], rest))
         return values
 
+    def hidden(self, observable: str) -> int:
+        """Return the worlds in which an observable has an answer that cannot be read: neither a
+        value nor a blank.
+        """
+        return 0
+
 
 class Choices(Worlds):
     """One world in which some observables may have any of several values, or stay blank.
@@ -122,6 +128,8 @@ def evaluate(network: Network, worlds: Worlds) -> list[Truth]:
         if name not in known:
             known[name] = worlds.values(name)
         needless = everywhere if name in network.optional else parts[0].false if parts else 0
+        if needless:
+            needless &= ~worlds.hidden(name)
         truths.append(_judge(node.test.test, known[name], worlds, needless))
     return truths
 

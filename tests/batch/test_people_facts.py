@@ -7,8 +7,10 @@ import polars as pl
 import pytest
 
 from hingeexpert.batch import people_facts as module
-from hingeexpert.batch.people_facts import NAMED, left_by_forms, people_facts
+from hingeexpert.batch.changes import Changes
+from hingeexpert.batch.people_facts import left_by_forms, people_facts
 from hingeexpert.batch.summary import FormGroup, PeopleFacts
+from hingeexpert.batch.who_goes_first import NAMED
 from hingeexpert.inference.columns import Columns
 from hingeexpert.knowledge import KnowledgeBase
 
@@ -45,7 +47,7 @@ def facts_of(knowledge: KnowledgeBase, folder: Path, *chunks: list[Row]) -> Peop
         paths.append(folder / f"{number}.forms")
         left_by_forms(columns, table, results, "clinic.csv").write_ipc(paths[-1])
         rows += len(chunk)
-    return people_facts(knowledge, paths, rows)
+    return people_facts(knowledge, paths, rows, Changes(knowledge, folder / "changes.csv"))
 
 
 def test_a_person_is_named_once_by_the_latest_form(

@@ -142,7 +142,7 @@ def test_results_are_those_of_single_forms(knowledge: KnowledgeBase, tmp_path: P
             *(f"fault.{name}" for name in knowledge.faults),
             *(f"contributor.{name}" for name in knowledge.contributors),
         ]
-        assert list(rows[0]) == [*HEAD, *subjects, "ask_next"]
+        assert list(rows[0]) == [*HEAD, *subjects, "ask_next", "file", "row"]
         assert pl.read_parquet(out / "results.parquet").with_columns(
             pl.all().cast(pl.String)
         ).to_dicts() == [
@@ -163,14 +163,21 @@ def test_results_are_those_of_single_forms(knowledge: KnowledgeBase, tmp_path: P
 
 def test_every_format_holds_the_same(classic: Path, tmp_path: Path) -> None:
     batch(classic, "-o", tmp_path / "out", "--format", "xlsx")
-    sheet = pl.read_excel(tmp_path / "out" / "results.xlsx", infer_schema_length=0)
-
-    assert sheet.rows() == pl.read_csv(tmp_path / "out" / "results.csv", infer_schema=False).rows()
+    sheets = pl.read_excel(tmp_path / "out" / "results.xlsx", sheet_id=0, infer_schema_length=0)
+    for sheet, file in (
+        ("Results", "results.csv"),
+        ("Rejects", "rejects.csv"),
+        ("Code book", "codebook.csv"),
+    ):
+        text = pl.read_csv(tmp_path / "out" / file, infer_schema=False)
+        assert sheets[sheet].rows() == text.rows()
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
         "results.csv",
         "results.parquet",
         "results.xlsx",
         "rejects.csv",
+        "changes.csv",
+        "codebook.csv",
         "summary.html",
         "run.json",
     }
@@ -210,7 +217,7 @@ def test_the_same_bytes_whatever_the_number_of_threads(classic: Path, tmp_path: 
         )
         files[threads] = {path.name: path.read_bytes() for path in out.iterdir()}
 
-    assert len(files["1"]) == 6
+    assert len(files["1"]) == 8
     assert files["1"] == files["4"]
 
 
@@ -235,6 +242,105 @@ def test_several_tables_in_one_run(classic: Path, tmp_path: Path) -> None:
         if row["file"] == "other.csv"
     ] == ["repeated_visit"]
     assert result.exit_code == 1
+
+
+SLIP = """\
+patient.id,date,safety.saddle_numbness,pain.during_drill,Site
+P1,2026-01-20,yes,8/10,=Berlin
+P2,2026-01-20,no,2, Bonn
+P2,2026-02-20,no
+"""
+
+
+@pytest.fixture
+def slip(tmp_path: Path) -> Path:
+    path = tmp_path / "slip.csv"
+    path.write_text(SLIP, encoding="utf-8")
+    return path
+
+
+def test_an_emergency_in_a_rejected_row_is_told(slip: Path, tmp_path: Path) -> None:
+    """On the terminal without a name, in the rejects, and first in the summary."""
+    result = batch(slip, "-o", tmp_path / "out")
+    page = (tmp_path / "out" / "summary.html").read_text(encoding="utf-8")
+
+    assert result.exit_code == 1
+    assert "1 of the rejected rows already proves: must be seen first" in result.stderr
+    assert "1 of the rejected rows was not looked at, as no cell could be read" in result.stderr
+    assert "P1" not in result.output
+    assert [
+        (row["patient.id"], row["triage.at_least"])
+        for row in records(tmp_path / "out" / "rejects.csv")
+    ] == [("P1", "emergency"), ("P2", "")]
+    assert page.index("P1") < page.index("These people first")
+    assert json.loads((tmp_path / "out" / "run.json").read_bytes())["counts"]["rejected_first"] == 1
+
+
+def test_results_can_be_joined_and_keep_columns(slip: Path, tmp_path: Path) -> None:
+    mended = SLIP.replace("8/10", "8").replace("2026-02-20,no", "2026-02-20,no,,")
+    slip.write_text(mended, encoding="utf-8")
+    result = batch(slip, "-o", tmp_path / "out", "--keep", " site", "--keep", "patient.id")
+    rows = records(tmp_path / "out" / "results.csv")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert [list(row)[-4:] for row in rows[:1]] == [["file", "row", "keep.site", "keep.patient.id"]]
+    assert [(row["file"], row["row"], row["keep.site"]) for row in rows] == [
+        ("slip.csv", "1", "'=Berlin"),
+        ("slip.csv", "2", " Bonn"),
+        ("slip.csv", "3", ""),
+    ]
+    table = pl.read_parquet(tmp_path / "out" / "results.parquet")
+    assert table["keep.site"].to_list() == ["=Berlin", " Bonn", None]
+    assert table["row"].to_list() == [1, 2, 3]
+
+
+def test_a_column_to_keep_that_is_not_there(slip: Path, classic: Path, tmp_path: Path) -> None:
+    """Before anything is written, in whichever table."""
+    result = batch(slip, classic, "-o", tmp_path / "out", "--keep", "Site")
+
+    assert result.exit_code == 1
+    assert "forms.csv: there is no column 'Site' to keep" in result.stderr
+    assert "the table has: patient.id, date, safety.screen" in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_kept_column_of_single_forms_is_no_slip(tmp_path: Path) -> None:
+    table = tmp_path / "t.jsonl"
+    table.write_text(
+        '{"patient.id": "P1", "site": "Bonn"}\n{"patient.id": "P2"}\n', encoding="utf-8"
+    )
+    result = batch(table, "-o", tmp_path / "out", "--keep", "site")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    kept = [row["keep.site"] for row in records(tmp_path / "out" / "results.csv")]
+    assert kept == ["Bonn", ""]
+
+
+def test_tables_of_text_for_excel(slip: Path, tmp_path: Path) -> None:
+    """UTF-16 with a mark and tabs; the cells are the same, and the program reads them again."""
+    batch(slip, "-o", tmp_path / "plain")
+    batch(slip, "-o", tmp_path / "excel", "--excel")
+
+    for name in ("results.csv", "rejects.csv", "changes.csv", "codebook.csv"):
+        raw = (tmp_path / "excel" / name).read_bytes()
+        assert raw.startswith(b"\xff\xfe")
+        lines = csv.reader(raw.decode("utf-16").splitlines(), delimiter="\t")
+        with (tmp_path / "plain" / name).open(encoding="utf-8", newline="") as file:
+            assert list(lines) == list(csv.reader(file))
+    account = json.loads((tmp_path / "excel" / "run.json").read_bytes())
+    assert "finished before" in batch(slip, "-o", tmp_path / "excel", "--excel").stderr
+    assert (account["excel"], "codebook.csv" in account["outputs"]) == (True, True)
+
+
+def test_questions_without_a_column_are_one_entry(slip: Path, tmp_path: Path) -> None:
+    batch(slip, "-o", tmp_path / "out")
+    counts = json.loads((tmp_path / "out" / "run.json").read_bytes())["counts"]
+
+    ((absent, rows),) = counts["without_column"].items()
+    assert rows == 1
+    assert "stick.sacrum" in absent.split()
+    assert "pain.during_drill" not in absent.split()
+    assert set(counts["blank"]).isdisjoint(absent.split())
 
 
 def test_a_finished_run_is_not_done_again_and_another_is_refused(
@@ -299,6 +405,8 @@ def test_a_table_without_patients_is_refused_whole(tmp_path: Path) -> None:
 
     assert result.exit_code == 1
     assert "Smith" not in result.output
+    assert "t.csv was not read: no column is patient.id; a map can say" in result.stderr
+    assert "rejected" not in result.stderr
     assert [row["code"] for row in records(tmp_path / "out" / "rejects.csv")] == ["missing_column"]
 
 
@@ -379,6 +487,8 @@ def test_overwriting_leaves_nothing_of_the_run_before(classic: Path, tmp_path: P
         "results.csv",
         "results.parquet",
         "rejects.csv",
+        "changes.csv",
+        "codebook.csv",
         "summary.html",
         "run.json",
     }

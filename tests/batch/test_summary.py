@@ -47,6 +47,7 @@ def page(knowledge: KnowledgeBase) -> str:
 def test_how_many_go_first_then_the_charts_then_who_they_are(page: str) -> None:
     """A list of people, however long, buries no chart of triage, readiness or faults."""
     ids = (
+        "rejected-first",
         "first",
         "open-triage",
         "triage",
@@ -84,7 +85,44 @@ def test_nobody_is_left_out_silently(page: str) -> None:
     text = text_of(page)
     assert "7 more: urgent. Only the first 2 are named here." in text
     assert "look for urgent in the column triage.at_least" in text
-    assert "more: emergency" not in text
+    assert "more: emergency. Only" not in text
+
+
+def test_rejected_rows_that_prove_something_stand_first(page: str) -> None:
+    """With the reason, the file and the row; one without an identifier too; all are counted."""
+    text = text_of(page)
+    assert "Rejected, and already proven : 3 rows: emergency or urgent" in text
+    assert "not given Date not given Reason New numbness, bladder or bowel change" in text
+    assert "File clinic.csv , row 18" in text
+    assert "1 more: emergency. Every one stands in rejects.csv" in text
+
+
+def test_what_is_known_of_the_rejected(page: str) -> None:
+    """Nobody of them is cleared, and of whom nothing was looked at is said."""
+    text = text_of(page)
+    assert "3 of them already prove by what could be read that the person goes first" in text
+    assert "5 were not looked at, as no cell could be read" in text
+
+
+def test_a_table_that_was_not_read_is_named_with_the_reason(page: str) -> None:
+    assert "third.csv was not read: no column is patient.id" in text_of(page)
+
+
+def test_questions_without_a_column_are_one_line(knowledge: KnowledgeBase, page: str) -> None:
+    """And are not among the blanks that mattered."""
+    names = list(knowledge.observables)
+    text = text_of(page)
+    line = "2 questions have no column in any table; these leave forms open, the most first:"
+    assert f"{line} {names[3]}" in text
+    assert knowledge.observables[names[3]].question not in text
+
+
+def test_faults_from_form_to_form(knowledge: KnowledgeBase, page: str) -> None:
+    """An answer that is missing is no change."""
+    text = text_of(page)
+    title = knowledge.faults["neck_flexion"].title
+    assert f"{title} Gone 4 New 0 Undecided 7" in text
+    assert "120 dated forms have an earlier one of the same person" in text
 
 
 def test_people_are_counted_by_reason(page: str) -> None:
@@ -118,7 +156,7 @@ def test_nobody_to_see_first_is_said_with_care(knowledge: KnowledgeBase) -> None
     nobody = replace(full(knowledge), people=PeopleFacts())
     text = text_of(render_summary(knowledge, nobody, MEANINGS))
     assert (
-        "No accepted form is shown to be emergency or urgent. Rejected rows were not judged."
+        "No accepted form is shown to be emergency or urgent. Rejected rows are not among them."
         in text
     )
     assert "An open triage is not a clear one" in text
@@ -226,7 +264,7 @@ def test_who_waits_is_named_with_the_days(page: str) -> None:
 
 def test_defects_stand_with_their_meaning_most_often_first(page: str) -> None:
     text = text_of(page)
-    assert "40 of 1,000 rows were rejected and not judged" in text
+    assert "40 of 1,000 rows were rejected." in text
     assert text.index("Code unknown_choice Defects 1,234") < text.index("Code no_patient Defects 1")
     assert MEANINGS["unknown_choice"] in text
 
@@ -245,7 +283,7 @@ def test_what_a_table_says_is_text(knowledge: KnowledgeBase) -> None:
         knowledge, full(knowledge, patient=HOSTILE, file=HOSTILE), {"no_patient": HOSTILE}
     )
     assert "<script" not in page
-    assert page.count("&lt;script&gt;alert(1)&lt;/script&gt; {{7*7}}") == 9
+    assert page.count("&lt;script&gt;alert(1)&lt;/script&gt; {{7*7}}") == 13
     assert page.count("<bdi>") == page.count("</bdi>")
     assert not re.search("[\u202a-\u202e\u2066-\u2069]", _without_meaning(page))
 

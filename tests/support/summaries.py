@@ -5,6 +5,7 @@ from hingeexpert.batch.summary import (
     FormGroup,
     PeopleFacts,
     PersonRow,
+    RejectedFacts,
     RetestRow,
     RunFacts,
     Summary,
@@ -58,7 +59,20 @@ def full(knowledge: KnowledgeBase, patient: str = "P-014", file: str = "clinic.c
         only_left={observables[0]: 12},
         defects={"no_patient": 1, "unknown_choice": 1234},
         rejects_file="rejects.csv",
+        without_column=[observables[3], observables[40]],
+        rejected=rejected_of(patient, file),
     )
+
+
+def rejected_of(patient: str, file: str) -> RejectedFacts:
+    """Return what 40 rejected rows prove."""
+    rule = "triage.emergency.cauda_equina_new"
+    first = [
+        PersonRow(patient, "2026-11-20", "emergency", "", file, 17, reason=rule, reasons=2),
+        PersonRow("", None, "emergency", "", file, 18, reason=rule, reasons=1),
+    ]
+    refused = [("third.csv", f"no column is patient.id {HOSTILE}")]
+    return RejectedFacts(first, {"emergency": 3}, 5, refused)
 
 
 def people_of(patient: str, file: str) -> PeopleFacts:
@@ -112,6 +126,8 @@ def people_of(patient: str, file: str) -> PeopleFacts:
         moved_down=[
             RetestRow(patient, 3, "2026-01-02", "ready_grind", "2026-03-04", "regress_pattern")
         ],
+        pairs=120,
+        fault_changes={"gone": {"neck_flexion": 4}, "undecided": {"neck_flexion": 7}},
         waiting={"hold_reassess": 33},
         longest_waiting=[held],
         last_date="2026-11-30",

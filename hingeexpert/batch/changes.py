@@ -1,0 +1,135 @@
+"""What changed from each dated form of a person to the next: the step on the ladder of readiness,
+and which faults are gone, new, or cannot be told.
+
+An open verdict makes no step. A fault that is present on one of two forms and undetermined on the
+other is undecided: not known to be gone, and not known to be new.
+"""
+
+import csv
+import io
+from collections import Counter
+from pathlib import Path
+
+import polars as pl
+
+from hingeexpert.batch.harmless import harmless_expression
+from hingeexpert.batch.mapping import DATE
+from hingeexpert.formats.tables.table import PATIENT
+from hingeexpert.inference.diagnosis import UNDETERMINED
+from hingeexpert.inference.grading import LAST
+from hingeexpert.knowledge import KnowledgeBase
+
+COLUMNS = {
+    PATIENT: "The patient's identifier",
+    "from": "Date of the earlier form",
+    "to": "Date of the next form of the same person",
+    "readiness.from": "Verdict of readiness on the earlier form",
+    "readiness.to": "Verdict of readiness on the next",
+    "step": "Steps on the ladder, below 0 for down; blank where one of the two is open",
+    "faults.gone": "Faults that are present on the first and absent on the next",
+    "faults.new": "Faults that are absent on the first and present on the next",
+    "faults.undecided": "Faults that are present on one and undetermined on the other",
+}
+"""Columns of the table of changes, and what each is."""
+KINDS = ("gone", "new", "undecided")
+"""What may become of a fault."""
+
+
+class Changes:
+    """Writes the changes of some people after those of others, and counts them.
+
+    Attributes:
+        pairs: Forms that have an earlier one of the same person.
+        faults: What became of a fault, and the fault, to pairs of forms.
+    """
+
+    def __init__(self, knowledge: KnowledgeBase, path: Path) -> None:
+        """Begin a file.
+
+        Args:
+            knowledge: The knowledge base.
+            path: Where the lines go; what is there is replaced.
+        """
+        self._knowledge, self._path = knowledge, path
+        self.pairs = 0
+        self.faults: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
+        head = io.StringIO()
+        csv.writer(head, lineterminator="\n").writerow(COLUMNS)
+        path.write_text(head.getvalue(), encoding="utf-8", newline="")
+
+    def add(self, forms: pl.DataFrame) -> None:
+        """Take in all forms of some people.
+
+        Args:
+            forms: Their `place` in the input, patient, date, verdict of readiness and faults.
+        """
+        pairs = _pairs(self._knowledge, forms)
+        if not pairs.height:
+            return
+        self.pairs += pairs.height
+        names = list(self._knowledge.faults)
+        became = {kind: [_became(kind, name) for name in names] for kind in KINDS}
+        for kind, flags in became.items():
+            counted = pairs.select(
+                flag.sum().alias(name) for name, flag in zip(names, flags, strict=True)
+            )
+            self.faults[kind].update(counted.row(0, named=True))
+        lists = [_listed(names, flags).alias(f"faults.{kind}") for kind, flags in became.items()]
+        told = pairs.select(*list(COLUMNS)[: -len(KINDS)], *lists)
+        with self._path.open("ab") as file:
+            told.with_columns(harmless_expression(PATIENT)).write_csv(file, include_header=False)
+
+
+def _pairs(knowledge: KnowledgeBase, forms: pl.DataFrame) -> pl.DataFrame:
+    """Return each dated form that has an earlier one of the same person, beside that: the people in
+    the order of their first form, each by date.
+    """
+    faults = [f"fault.{name}" for name in knowledge.faults]
+    dated = forms.filter(pl.col(DATE).is_not_null())
+    dated = dated.filter(pl.col(PATIENT).is_duplicated())
+    dated = dated.with_columns(pl.col("place").min().over(PATIENT).alias("first"))
+    dated = dated.sort("first", DATE, "place")
+    verdict = pl.col("readiness.verdict")
+    before = [pl.col(name).to_physical().shift(1).alias(f"before.{name}") for name in faults]
+    now = [pl.col(name).to_physical() for name in faults]
+    return dated.select(
+        PATIENT,
+        pl.col(DATE).shift(1).alias("from"),
+        pl.col(DATE).alias("to"),
+        verdict.shift(1).cast(pl.String).alias("readiness.from"),
+        verdict.cast(pl.String).alias("readiness.to"),
+        _step(len(knowledge.readiness)).alias("step"),
+        *before,
+        *now,
+        (pl.col(PATIENT) == pl.col(PATIENT).shift(1)).alias("same"),
+    ).filter("same")
+
+
+def _step(opened: int) -> pl.Expr:
+    """Return the steps on the ladder.
+
+    Args:
+        opened: The place of the verdict that is open.
+    """
+    now = pl.col("readiness.verdict").to_physical().cast(pl.Int16)
+    before = now.shift(1)
+    return pl.when((now != opened) & (before != opened)).then(now - before)
+
+
+def _became(kind: str, name: str) -> pl.Expr:
+    """Return whether this became of a fault."""
+    before, now = pl.col(f"before.fault.{name}"), pl.col(f"fault.{name}")
+    match kind:
+        case "gone":
+            return (before <= LAST) & (now > UNDETERMINED)
+        case "new":
+            return (before > UNDETERMINED) & (now <= LAST)
+    return (before <= LAST) & (now == UNDETERMINED) | (before == UNDETERMINED) & (now <= LAST)
+
+
+def _listed(names: list[str], flags: list[pl.Expr]) -> pl.Expr:
+    """Return the names whose flag is set, joined by a blank; null where none is."""
+    pairs = zip(names, flags, strict=True)
+    found = [pl.when(flag).then(pl.lit(name)) for name, flag in pairs]
+    joined = pl.concat_str(found, separator=" ", ignore_nulls=True)
+    return pl.when(joined != "").then(joined)

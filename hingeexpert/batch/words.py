@@ -1,0 +1,188 @@
+"""The results in words: titles of verdicts, the cue to say, the drill, the reasons.
+
+Must agree with `conclude.py` and `homework.py`, which say the same of one person. Titles are found
+by their ids, reasons by the truths of their rules; the cue and the drill are worked out once for
+each combination of what they depend on.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import polars as pl
+
+from hingeexpert.inference.columns import Columns
+from hingeexpert.inference.diagnosis import INCOMPLETE, UNDETERMINED, LadderResult
+from hingeexpert.inference.grading import LAST
+from hingeexpert.inference.homework import Suited
+from hingeexpert.knowledge import KnowledgeBase, naming
+from hingeexpert.knowledge.models.ladders import LevelRule
+from hingeexpert.knowledge.translation import in_language
+
+PREFIX = "words."
+COLUMNS = {
+    "words.triage": "The verdict of triage",
+    "words.readiness": "The verdict of readiness",
+    "words.focus": "What is coached first",
+    "words.cue": "What to say",
+    "words.drill": "The drill that it is said with",
+    "words.reasons": "Why: the rules of the proven levels that hold",
+}
+"""The columns of words, and what each is."""
+LADDER_PARTS = ("verdict", "at_least", "not_ruled_out")
+
+
+class Words:
+    """Says results in words."""
+
+    def __init__(self, columns: Columns, language: str) -> None:
+        """Prepare the texts.
+
+        Args:
+            columns: The expressions of a knowledge base.
+            language: Code of the language of what a person hears. What only a clinician reads, the
+                titles and reasons that no person is told, stays in that of the rules.
+        """
+        self._columns = columns
+        self._knowledge = in_language(columns.knowledge, language)
+        self._foreign = language != columns.knowledge.info.language
+        self._depends = list(_conditions_of_drills(self._knowledge))
+
+    def of(self, rows: pl.DataFrame, results: pl.DataFrame) -> list[pl.Series]:
+        """Return the columns of words.
+
+        Args:
+            rows: Answers as `Columns.conclude` takes them.
+            results: What followed from them.
+        """
+        rules = [name for name, _ in self._rules()]
+        truths = (
+            self._columns.truths(rows.lazy())
+            .select(list(dict.fromkeys([*rules, *self._depends])))
+            .collect()
+        )
+        faults = {name: fault.title for name, fault in self._knowledge.faults.items()}
+        cues = self._cues(truths, results)
+        return [
+            self._verdict("triage", results).alias("words.triage"),
+            self._verdict("readiness", results).alias("words.readiness"),
+            _replaced(results["focus"], faults).alias("words.focus"),
+            cues["cue"].alias("words.cue"),
+            cues["drill"].alias("words.drill"),
+            self._reasons(truths, results).alias("words.reasons"),
+        ]
+
+    def _verdict(self, ladder: str, results: pl.DataFrame) -> pl.Series:
+        """Return the title of each verdict; where it is open, what is proven and what is not ruled
+        out.
+        """
+        titles = {level.id: level.title for level in self._knowledge.ladders[ladder]}
+        least, worst = (_replaced(results[f"{ladder}.{part}"], titles) for part in LADDER_PARTS[1:])
+        table = pl.DataFrame({"open": results[f"{ladder}.verdict"].cast(pl.String) == INCOMPLETE})
+        table = table.with_columns(least.alias("least"), worst.alias("worst"))
+        floor = pl.format("At least: {}; not ruled out: {}", "least", "worst")
+        return table.select(pl.when("open").then(floor).otherwise("least")).to_series()
+
+    def _rules(self) -> Iterator[tuple[str, LevelRule]]:
+        """Yield the rules of all levels by name, those of the most severe first."""
+        for ladder, levels in self._knowledge.ladders.items():
+            for level in levels:
+                for rule in level.rules:
+                    yield naming.level_rule(ladder, level.id, rule.id), rule
+
+    def _reasons(self, truths: pl.DataFrame, results: pl.DataFrame) -> pl.Series:
+        """Return the reasons of the levels that are proven."""
+        found = []
+        for name, rule in self._rules():
+            ladder, level, _ = naming.parts_of_level_rule(name)
+            is_proven = pl.col(f"{ladder}.at_least").cast(pl.String) == level
+            found.append(pl.when(pl.col(name) & is_proven).then(pl.lit(self._said(rule))))
+        bounds = results.select("triage.at_least", "readiness.at_least")
+        joined = pl.concat_str(found, separator=" ", ignore_nulls=True)
+        reasons = pl.concat([truths, bounds], how="horizontal").select(joined).to_series()
+        return reasons.set(reasons == "", None)
+
+    def _said(self, rule: LevelRule) -> str:
+        """Return a reason in the words of its rule; in another language in those that the person is
+        told, where there are some.
+        """
+        if self._foreign and rule.patient:
+            return rule.patient
+        return f"{rule.because} {rule.act}" if rule.act else rule.because
+
+    def _cues(self, truths: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
+        """Return for each row the cue and the drill."""
+        keys = self._keys(truths, results)
+        names = [name for name in keys.columns if name != "?"]
+        same = keys.group_by(names, maintain_order=True).agg("?")
+        said = [self._cue(row) for row in same.select(names).iter_rows(named=True)]
+        schema = {"cue": pl.String, "drill": pl.String}
+        cues = pl.DataFrame(said, schema=schema, orient="row").with_columns(same["?"]).explode("?")
+        every = pl.DataFrame({"?": pl.int_range(results.height, eager=True)})
+        return every.join(cues, on="?", how="left", maintain_order="left")
+
+    def _keys(self, truths: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
+        """Return what the cue and the drill depend on, with the place of each row that has them."""
+        statuses = [name for name in results.columns if name.startswith(("fault.", "contributor."))]
+        ladder = [f"readiness.{part}" for part in LADDER_PARTS]
+        keys = results.select("focus", *ladder, *map(_what_counts, statuses))
+        keys = pl.concat([keys, truths.select(self._depends)], how="horizontal")
+        keys = keys.with_columns(pl.int_range(pl.len()).alias("?"))
+        return keys.filter(pl.col("focus").is_not_null())
+
+    def _cue(self, row: Mapping[str, Any]) -> tuple[str, str]:
+        """Return the cue and the drill of one combination."""
+        suited = self._suited(row)
+        drill = suited.practised[0]
+        cue, brief = suited.cue(drill), self._knowledge.drills[drill].brief
+        assert cue is not None
+        assert brief is not None
+        return cue.say, brief.name
+
+    def _suited(self, row: Mapping[str, Any]) -> Suited:
+        """Return what suits the people of one combination."""
+        present, sure = set[str](), list[str]()
+        for kind, names in self._knowledge.conclusions_by_kind:
+            present.update(name for name in names if row[f"{kind}.{name}"] <= LAST)
+        contributors = self._knowledge.contributors
+        for place in range(LAST):
+            sure += [name for name in contributors if row[f"contributor.{name}"] == place]
+        verdict, least, worst = (row[f"readiness.{part}"] for part in LADDER_PARTS)
+        decided = verdict != INCOMPLETE
+        readiness = LadderResult(
+            verdict=verdict,
+            decided=decided,
+            at_least=least,
+            not_ruled_out=worst,
+            reasons=[],
+            evidence=[],
+        )
+        return Suited(self._knowledge, row.get, present, readiness, row["focus"], sure)
+
+
+def _what_counts(name: str) -> pl.Expr:
+    """Return the status of a conclusion as far as a drill depends on it: of a fault whether it is
+    present, of a contributor also how surely.
+    """
+    place = pl.col(name).to_physical()
+    if name.startswith("fault."):
+        return pl.when(place <= LAST).then(0).otherwise(UNDETERMINED).alias(name)
+    return pl.when(place <= LAST).then(place).otherwise(UNDETERMINED).alias(name)
+
+
+def _replaced(column: pl.Series, texts: Mapping[str, str]) -> pl.Series:
+    """Return ids as what is said for them."""
+    return column.cast(pl.String).replace_strict(dict(texts), default=None, return_dtype=pl.String)
+
+
+def _conditions_of_drills(knowledge: KnowledgeBase) -> Iterator[str]:
+    """Yield the names of the conditions that drills and cues depend on."""
+    for name, drill in knowledge.drills.items():
+        if drill.enter is not None:
+            yield naming.enter(name)
+    for name, fault in knowledge.faults.items():
+        for number, cue in enumerate(fault.cues, start=1):
+            if cue.when is not None:
+                yield naming.cue(name, number)
+    for level in knowledge.readiness:
+        if level.withholds_cues is not None:
+            yield naming.level("readiness", level.id)

@@ -1,0 +1,78 @@
+"""Words for many rows at once are those that `diagnose` has for one person."""
+
+import itertools
+
+import polars as pl
+import pytest
+from counts import count
+from evaluators import case_answers, random_forms
+
+from hingeexpert.batch.words import COLUMNS, Words
+from hingeexpert.forms import Assessment
+from hingeexpert.inference import diagnose
+from hingeexpert.inference.columns import Columns
+from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge.translation import in_language
+
+
+@pytest.fixture(scope="module")
+def columns(knowledge: KnowledgeBase) -> Columns:
+    return Columns(knowledge)
+
+
+def said(columns: Columns, forms: list[dict[str, object]], language: str) -> pl.DataFrame:
+    table = pl.DataFrame(
+        {
+            name: pl.Series([form.get(name) for form in forms], strict=False).cast(dtype)
+            for name, dtype in columns.schema.items()
+        }
+    )
+    results = columns.conclude(table.lazy()).collect()
+    return pl.DataFrame(Words(columns, language).of(table, results))
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_words_are_those_of_single_forms(columns: Columns, language: str) -> None:
+    knowledge = in_language(columns.knowledge, language)
+    drawn = random_forms(columns.knowledge, 17, case_answers(columns.knowledge))
+    forms = [
+        {name: form[name] for name in columns.schema if name in form}
+        for form in itertools.islice(drawn, count(quick=40, thorough=200))
+    ]
+    table = said(columns, forms, language)
+    assert table.columns == list(COLUMNS)
+    focused = 0
+    for form, row in zip(forms, table.iter_rows(named=True), strict=True):
+        single = diagnose(knowledge, Assessment(form))
+        focus = single.focus
+        assert (row["words.focus"] is None) == (focus is None)
+        if focus is not None:
+            focused += 1
+            brief = knowledge.drills[focus.drill].brief
+            assert row["words.focus"] == knowledge.faults[focus.fault].title
+            assert row["words.cue"] == focus.cue
+            assert brief is not None
+            assert row["words.drill"] == brief.name
+        if single.triage.decided:
+            titles = {level.id: level.title for level in knowledge.triage}
+            assert row["words.triage"] == titles[single.triage.verdict]
+        else:
+            assert row["words.triage"].startswith("At least: ")
+    assert focused > len(forms) // 10
+
+
+def test_reasons_are_in_the_words_of_the_rules(columns: Columns) -> None:
+    row = said(columns, [{"safety.saddle_numbness": "yes"}], "en").row(0, named=True)
+    emergency = next(level for level in columns.knowledge.triage if level.id == "emergency")
+    rule = next(rule for rule in emergency.rules if rule.id == "cauda_equina_new")
+    assert row["words.triage"] == emergency.title
+    assert row["words.reasons"].startswith(f"{rule.because} {rule.act}")
+
+
+def test_in_another_language_the_person_is_told(columns: Columns) -> None:
+    row = said(columns, [{"safety.saddle_numbness": "yes"}], "es").row(0, named=True)
+    spanish = in_language(columns.knowledge, "es")
+    rules = next(level for level in spanish.triage if level.id == "emergency").rules
+    told = next(rule.patient for rule in rules if rule.id == "cauda_equina_new")
+    assert told is not None
+    assert row["words.reasons"].startswith(told)
