@@ -25,6 +25,7 @@ class Rows(Worlds):
         """
         self.count = count
         self.everywhere = (1 << count) - 1
+        self.perhaps_blank = 0
         self._values = values
 
     def values(self, observable: str) -> list[tuple[Value, int]]:
