@@ -102,7 +102,7 @@ class Judging:
             questions = ask_next_of_rows(self._columns, rows)
             results = results.with_columns(pl.Series("ask_next", questions, pl.String))
         people = self._each_person(self._people, rows) if self._people else None
-        return ChunkResults(results, visits, forms, defects, people, counts)
+        return ChunkResults(results, forms, defects, people, counts)
 
     def _left_out(self, rows: pl.DataFrame) -> int:
         """Count the people whose handout, where that is wanted, cannot show their name."""

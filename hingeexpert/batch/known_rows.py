@@ -7,10 +7,14 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 import polars as pl
+import polars.selectors as cs
 
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.evaluation import Worlds, evaluate
+
+NO_WORD = 255
+"""A code that no word of a choice has."""
 
 
 class Rows(Worlds):
@@ -43,9 +47,16 @@ class Rows(Worlds):
 
 def _answered(knowledge: KnowledgeBase, answers: pl.DataFrame) -> Rows:
     """Return what each row holds."""
+    filled = answers.select(column for column in answers if column.null_count() < answers.height)
+    # A blank becomes a code that no word has; and NaN, which is equal to no number. All at once, as
+    # a call of Polars costs more than the work.
+    codes = filled.select(
+        cs.enum().to_physical().cast(pl.UInt8).fill_null(NO_WORD), cs.numeric().cast(pl.Float64)
+    )
     values: dict[str, list[tuple[Value, int]]] = {}
     for name in knowledge.observables:
-        values[name] = list(_values(answers[name]))
+        if name in codes.columns:
+            values[name] = list(_values(filled[name], codes[name].to_numpy()))
     return Rows(answers.height, values)
 
 
@@ -83,16 +94,19 @@ def _void(knowledge: KnowledgeBase, answered: Rows) -> dict[str, int]:
     return {name: truths[place].true for name, place in places.items() if place is not None}
 
 
-def _values(column: pl.Series) -> Iterator[tuple[Value, int]]:
+def _values(column: pl.Series, cells: np.ndarray) -> Iterator[tuple[Value, int]]:
     """Yield each value of a column with the rows that have it.
 
-    The rows are compared by NumPy: a comparison of Polars costs more than all the rest.
+    Args:
+        column: The answers.
+        cells: Their codes, or the numbers.
     """
-    values = column.drop_nulls().unique()
-    cells = column.to_physical().cast(pl.Float64).to_numpy()  # a blank becomes NaN, equal to none
-    for value, cell in zip(values.to_list(), values.to_physical().to_list(), strict=True):
-        packed = np.packbits(cells == cell, bitorder="little")
-        yield value, int.from_bytes(packed.tobytes(), "little")
+    is_choice = isinstance(column.dtype, pl.Enum)
+    values = column.dtype.categories if is_choice else column.drop_nulls().unique()
+    for code, value in enumerate(values):
+        same = cells == (code if is_choice else value)
+        if same.any():
+            yield value, int.from_bytes(np.packbits(same, bitorder="little").tobytes(), "little")
 
 
 def _union(masks: Iterable[int]) -> int:

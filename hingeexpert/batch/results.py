@@ -51,7 +51,6 @@ class ChunkResults:
 
     Attributes:
         results: The results of the accepted rows.
-        visits: Patient and date of the accepted rows.
         forms: What they leave for the facts about people.
         defects: What was wrong with the others.
         people: For each accepted row a line of JSON, if that is wanted.
@@ -59,7 +58,6 @@ class ChunkResults:
     """
 
     results: pl.DataFrame
-    visits: pl.DataFrame
     forms: pl.DataFrame
     defects: Sequence[Defect]
     people: Iterable[str] | None
@@ -74,8 +72,7 @@ class ChunkFiles:
     name: str
 
     def path(self, kind: str) -> Path:
-        """Return the file of this kind: `parquet`, `visits`, `forms`, `csv`, `rejects`,
-        `jsonl` or `json`.
+        """Return the file of this kind: `ipc`, `forms`, `csv`, `rejects`, `jsonl` or `json`.
         """
         return self.folder / f"{self.name}.{kind}"
 
@@ -90,7 +87,7 @@ class ChunkFiles:
 
     def visits(self) -> pl.DataFrame:
         """Read the columns that make a visit."""
-        return pl.read_ipc(self.path("visits"))
+        return pl.read_ipc(self.path("ipc"), columns=list(VISIT))
 
     def write(self, chunk: ChunkResults, *, as_csv: bool) -> None:
         """Write a chunk.
@@ -100,8 +97,7 @@ class ChunkFiles:
             as_csv: Whether the results are wanted as text.
         """
         with _full_disk_as_os_error():
-            chunk.results.write_parquet(self.path("parquet"), compression="lz4")
-            chunk.visits.write_ipc(self.path("visits"))
+            chunk.results.write_ipc(self.path("ipc"), compression="lz4")
             chunk.forms.write_ipc(self.path("forms"))
             if as_csv:
                 harmless_cells(chunk.results).write_csv(self.path("csv"), include_header=False)
@@ -155,7 +151,7 @@ def join_parquet(paths: list[Path], to: Path) -> None:
     """Write parts as one Parquet file, in their order."""
     beside = to.with_name(f".{to.name}.unfinished")
     with _full_disk_as_os_error():
-        pl.scan_parquet(paths).sink_parquet(
+        pl.scan_ipc(paths).sink_parquet(
             beside, compression="zstd", row_group_size=ROW_GROUP, maintain_order=True
         )
     beside.replace(to)
@@ -178,7 +174,7 @@ def write_workbook(paths: list[Path], to: Path) -> None:
 
 def _first_rows(paths: list[Path]) -> range:
     """Return the row with which each sheet begins; without any rows there is one sheet."""
-    total = pl.scan_parquet(paths).select(pl.len()).collect().item()
+    total = pl.scan_ipc(paths).select(pl.len()).collect().item()
     return range(0, max(total, 1), SHEET_ROWS)
 
 
@@ -193,7 +189,7 @@ def _fill(sheet: Any, rows: Iterator[Sequence[Any]], bold: Any) -> None:
 
 def _rows(paths: list[Path], start: int) -> Iterator[Sequence[Any]]:
     """Yield the headings, then a sheet's rows."""
-    table = pl.scan_parquet(paths)
+    table = pl.scan_ipc(paths)
     yield table.collect_schema().names()
     for piece in range(start, start + SHEET_ROWS, PIECE):
         rows = table.slice(piece, min(PIECE, start + SHEET_ROWS - piece)).collect()

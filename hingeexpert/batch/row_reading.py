@@ -5,11 +5,13 @@ Owns the rows that are refused, and why. Reads no file and judges nothing.
 
 import itertools
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 import polars as pl
 
 from hingeexpert.batch.cells import CellKind, cell_kind
+from hingeexpert.batch.expected_words import ExpectedWords, expected_words
 from hingeexpert.batch.layout import Layout, layout
 from hingeexpert.batch.mapping import Mapping
 from hingeexpert.batch.slips import Slip
@@ -59,6 +61,8 @@ class CellReader:
         self._table = table
         self._file = file
         self._own_columns = own_columns
+        self._mapping = mapping
+        self._expected: dict[str, ExpectedWords] = {}
         self._kinds: dict[str, CellKind] = {
             name: cell_kind(columns, name, mapping, decimal_comma=decimal_comma)
             for name in table.columns
@@ -92,13 +96,28 @@ class CellReader:
         if chunk.files:
             read["file"] = pl.Series("file", chunk.files, pl.String)
         for name, heading in self._table.columns.items():
-            read[name], cells = _read_column(name, chunk.cells[heading], self._kinds[name])
+            column = chunk.cells[heading]
+            if isinstance(column.dtype, pl.Enum):
+                read[name] = self._expected[name].answers(column).alias(name)
+                continue
+            read[name], cells = _read_column(name, column, self._kinds[name])
             refused += cells
         refused += self._not_asked(chunk, read)
         if PATIENT not in read:
             read[PATIENT] = pl.Series(PATIENT, [None] * len(chunk.rows), pl.String)
         refused += self._without_id(chunk)
         return pl.DataFrame(read)
+
+    def words(self) -> dict[str, pl.Enum]:
+        """Return heading to the words that are expected below it: those that stand for answers."""
+        for name, heading in self._table.columns.items():
+            kind, labels = self._kinds[name], self._mapping.values.get(name, {})
+            read = partial(_read_words, kind)
+            words = expected_words([*labels, *kind.spellings()], read, kind.dtype, heading)
+            if words is not None:
+                self._expected[name] = words
+        columns = self._table.columns
+        return {columns[name]: words.dtype for name, words in self._expected.items()}
 
     def _without_id(self, chunk: Chunk) -> Iterator[Refused]:
         """Yield the blank identifiers of patients; without a column for them, one for each row."""
@@ -210,6 +229,12 @@ def _read_column(name: str, text: pl.Series, kind: CellKind) -> tuple[pl.Series,
     return read, [Refused(place, name, one, slips[one]) for place, one in pairs if one in slips]
 
 
+def _read_words(kind: CellKind, words: pl.Series) -> tuple[pl.Series, set[int]]:
+    """Return the answers that some words stand for, and the places of those that are refused."""
+    answers, refused = _read_column("", words, kind)
+    return answers, {cell.place for cell in refused}
+
+
 class ChunkReader:
     """Reads the chunks of one table: with a reader for each set of columns, which differ from chunk
     to chunk where rows name their own.
@@ -227,7 +252,9 @@ class ChunkReader:
             first_layout: What its columns are, as far as they are known before it is read.
         """
         self._columns, self._mapping, self._table = columns, mapping, table
-        self._readers = {tuple(table.columns): self._reader(first_layout)}
+        first = self._reader(first_layout)
+        self._readers = {tuple(table.columns): first}
+        table.words = first.words
 
     def _reader(self, columns: Layout) -> CellReader:
         table = self._table

@@ -212,6 +212,7 @@ class Run:
     ) -> Iterator[tuple[ChunkFiles, bool]]:
         """Work on one table, while its next chunk is read."""
         done = 0
+        gc.freeze()  # what is there by now need not be looked at again after each chunk
         for place, (chunk, defects) in enumerate(ahead(table.chunks())):
             files = self._files(f"{number:04}-{place:06}")
             is_new = not files.done
@@ -229,6 +230,7 @@ class Run:
             # A chunk and the reader of its raw rows hold each other; left to itself that grows by
             # chunks
             gc.collect()
+        gc.unfreeze()
 
     def _files(self, name: str) -> ChunkFiles:
         return ChunkFiles(self._folder.work, name)
@@ -256,11 +258,11 @@ class Run:
     def _join_results(self, parts: Sequence[ChunkFiles]) -> None:
         """Write the results of all parts in each format that is wanted."""
         folder, formats = self._folder.path, self._options.formats
-        tables = [part.path("parquet") for part in parts]
+        tables = [part.path("ipc") for part in parts]
         if "parquet" in formats:
             join_parquet(tables, folder / "results.parquet")
         if "csv" in formats:
-            head = ",".join(pl.read_parquet_schema(tables[0])) + "\n"
+            head = ",".join(pl.read_ipc_schema(tables[0])) + "\n"
             join([part.path("csv") for part in parts], folder / "results.csv", head)
         if "xlsx" in formats:
             write_workbook(tables, folder / "results.xlsx")

@@ -9,7 +9,7 @@ import csv
 import io
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from hingeexpert.formats.tables.defects import CODES, Defect, RejectedRow, cut
 
-ROWS = 100_000
+ROWS = 250_000
 """Most rows in a chunk."""
 
 SPACES = " \t\r\n\u00a0"
@@ -39,7 +39,8 @@ class Chunk:
     """Some rows of a table, all of them structurally sound.
 
     Attributes:
-        cells: One `String` column for each column of the table; null is a blank cell.
+        cells: One column for each column of the table, `String` or the words that were expected
+            (`Table.words`); null is a blank cell.
         lines: `Int64`: line of the file on which the row begins, from 1; for a sheet its row; null
             where a file has no lines.
         rows: `Int64`: number of the record, from 1, the headings not counted. Rejected rows keep
@@ -113,6 +114,8 @@ class Table(ABC):
         own_columns: Whether each row names its columns itself, so that one that is not known is a
             slip of that row.
         share: How much of the file is read, 0 to 1; stays 0 where that is not known.
+        words: Gives heading to the words that may be expected below it. A table may read these
+            columns into them where nothing else stands there, instead of into text.
     """
 
     encoding: str | None = None
@@ -120,6 +123,7 @@ class Table(ABC):
     decimal_comma: bool = False
     own_columns: bool = False
     share: float = 0.0
+    words: Callable[[], Mapping[str, pl.Enum]] | None = None
 
     def __init__(self, name: str, patient: str = PATIENT) -> None:
         """Make a table.
