@@ -59,9 +59,9 @@ def expected_words(
     words = [word for word in words if word.strip(SPACES)]
     if not words or heading in [word.strip(SPACES) for word in words]:
         return None
-    _, refused = read(pl.Series(words, dtype=pl.String))
+    by_code, refused = read(pl.Series(words, dtype=pl.String))
     words = [word for place, word in enumerate(words) if place not in refused]
-    by_code, _ = read(pl.Series(words, dtype=pl.String))
+    by_code = by_code.filter([place not in refused for place in range(len(by_code))])
     return ExpectedWords(pl.Enum(words), by_code, bool(answers) and words[: len(answers)] == answers)
 
 

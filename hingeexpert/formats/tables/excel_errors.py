@@ -46,10 +46,16 @@ def _may_hold_error(text: IO[bytes]) -> bool:
     """Return whether a sheet may hold an error, which is quicker to find out than where."""
     rest = b""
     while piece := text.read(_PIECE):
-        if _ERROR_TYPE.search(rest + piece):
+        searched = rest + piece
+        if _may_be_type(searched) and _ERROR_TYPE.search(searched):
             return True
         rest = piece[-_OVERLAP:]
     return False
+
+
+def _may_be_type(text: bytes) -> bool:
+    """Return whether a value `e` stands in quotation marks; the search for its attribute is slow."""
+    return b'"e"' in text or b"'e'" in text
 
 
 class _SeenCells:

@@ -259,8 +259,10 @@ def without_blanks(cells: pl.DataFrame) -> pl.DataFrame:
         return cells
     # Only a column with a cell that is empty or begins with a blank need be looked through. Below
     # "!" lie the space, what moves a cursor, and the empty text.
+    text = cells.select(pl.col(pl.String))
     begins_blank = (pl.all() < "!") | pl.all().str.starts_with("\u00a0")
-    columns = zip(cells.columns, cells.select(begins_blank.any()).row(0), strict=True)
+    any_blank = text.select(begins_blank.any()).row(0) if text.width else ()
+    columns = zip(text.columns, any_blank, strict=True)
     names = [name for name, any_blank in columns if any_blank]
     return cells.with_columns(
         pl.when(pl.col(name).str.strip_chars(SPACES) != "").then(pl.col(name)) for name in names
