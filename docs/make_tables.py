@@ -12,10 +12,10 @@ from pathlib import Path
 from hingeexpert.inference.questions import standing
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 from hingeexpert.knowledge.condition import Holds, leaves
+from hingeexpert.knowledge.evaluation import Worlds, evaluate
 from hingeexpert.knowledge.models.conclusions import ByConfidence
 from hingeexpert.knowledge.models.ladders import Level
 from hingeexpert.knowledge.models.observables import Group, Observable
-from hingeexpert.knowledge.evaluation import Worlds, evaluate
 from hingeexpert.knowledge.wording import in_words
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -153,7 +153,9 @@ def _together(knowledge: KnowledgeBase, results: pl.DataFrame) -> Counter[str]:
     masks = [int.from_bytes(np.packbits(column.to_numpy()).tobytes()) for column in present]
     pairs = {
         f"{one} {other}": (mask & other_mask).bit_count()
-        for (one, mask), (other, other_mask) in itertools.combinations(zip(names, masks), 2)
+        for (one, mask), (other, other_mask) in itertools.combinations(
+            zip(names, masks, strict=False), 2
+        )
     }
     return +Counter(pairs)
 

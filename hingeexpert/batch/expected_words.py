@@ -62,7 +62,9 @@ def expected_words(
     by_code, refused = read(pl.Series(words, dtype=pl.String))
     words = [word for place, word in enumerate(words) if place not in refused]
     by_code = by_code.filter([place not in refused for place in range(len(by_code))])
-    return ExpectedWords(pl.Enum(words), by_code, bool(answers) and words[: len(answers)] == answers)
+    return ExpectedWords(
+        pl.Enum(words), by_code, bool(answers) and words[: len(answers)] == answers
+    )
 
 
 def _spelt(words: Iterable[str]) -> Iterable[str]:

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import xlsxwriter
 
 from hingeexpert.batch.counts import Counts
 from hingeexpert.batch.mapping import DATE
@@ -72,8 +71,7 @@ class ChunkFiles:
     name: str
 
     def path(self, kind: str) -> Path:
-        """Return the file of this kind: `ipc`, `forms`, `csv`, `rejects`, `jsonl` or `json`.
-        """
+        """Return the file of this kind: `ipc`, `forms`, `csv`, `rejects`, `jsonl` or `json`."""
         return self.folder / f"{self.name}.{kind}"
 
     @property
@@ -159,6 +157,8 @@ def join_parquet(paths: list[Path], to: Path) -> None:
 
 def write_workbook(paths: list[Path], to: Path) -> None:
     """Write parts as an Excel file, with a new sheet for each million rows."""
+    import xlsxwriter  # costs a start 60 ms, and few runs write a workbook
+
     beside = to.with_name(f".{to.name}.unfinished")
     with xlsxwriter.Workbook(
         beside, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

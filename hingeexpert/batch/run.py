@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -47,10 +47,11 @@ from hingeexpert.errors import InputError, shown
 from hingeexpert.formats.tables.defects import CODES, Defect
 from hingeexpert.formats.tables.opening import open_table
 from hingeexpert.formats.tables.table import PATIENT, Table, ahead
-from hingeexpert.handout.folder import Print
 from hingeexpert.inference.columns import Columns
-from hingeexpert.inference.people import People
 from hingeexpert.knowledge import KnowledgeBase
+
+if TYPE_CHECKING:
+    from hingeexpert.handout.folder import Print
 
 __all__ = ["FORMATS", "Finished", "Options", "Progress", "Run"]
 
@@ -74,7 +75,7 @@ class Options:
     questions: bool = False
     evidence: bool = False
     overwrite: bool = False
-    handouts: Print | None = None
+    handouts: "Print | None" = None
 
     def facts(self) -> dict[str, Any]:
         """Return everything about them that the results depend on."""
@@ -182,6 +183,8 @@ class Run:
         wanted = EvidenceAndHandout(self._options.evidence, self._options.handouts)
         people = None
         if wanted.evidence or wanted.handout is not None:
+            from hingeexpert.inference.people import People  # brings the engine
+
             people = stack.enter_context(People(self._rules))
         handouts, questions = self._folder.path / HANDOUTS, self._options.questions
         return Judging(self._columns, wanted, people, handouts, questions=questions)

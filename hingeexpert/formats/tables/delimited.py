@@ -153,7 +153,11 @@ class DelimitedTable(Table):
         """Read a block into the words that are expected; `None` where something else stands
         there.
         """
-        if self._known is None and self.words is not None and len(data) > min(SMALL, self._block // 2):
+        if (
+            self._known is None
+            and self.words is not None
+            and len(data) > min(SMALL, self._block // 2)
+        ):
             self._known = KnownWords(dict(self.words()))
         if self._known is None or not self._known.worth_trying:
             return None
