@@ -1,5 +1,5 @@
-"""The words that are expected in the cells of one column, with the answer that each stands for: what
-lets a table be read straight into answers.
+"""The words that are expected in the cells of one column, with the answer that each stands for:
+what lets a table be read straight into answers.
 
 A word means what the reader of cells says of it, so that nothing is judged twice.
 """
@@ -32,7 +32,7 @@ class ExpectedWords:
     def answers(self, cells: pl.Series) -> pl.Series:
         """Return the answers of cells that hold nothing but these words."""
         codes = cells.to_physical()
-        if self.plain and int(codes.max() or 0) < self._answer_count:
+        if self.plain and (codes < self._answer_count).all():
             return codes.cast(self.by_code.to_physical().dtype).cat.to(self.by_code.dtype)
         return self.by_code.gather(codes)
 

@@ -102,7 +102,10 @@ def _values(column: pl.Series, cells: np.ndarray) -> Iterator[tuple[Value, int]]
         cells: Their codes, or the numbers.
     """
     is_choice = isinstance(column.dtype, pl.Enum)
-    values = column.dtype.categories if is_choice else column.drop_nulls().unique()
+    if isinstance(column.dtype, pl.Enum):
+        values = column.dtype.categories
+    else:
+        values = column.drop_nulls().unique()
     for code, value in enumerate(values):
         same = cells == (code if is_choice else value)
         if same.any():

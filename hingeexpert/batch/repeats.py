@@ -40,7 +40,8 @@ class Visits:
             places = np.minimum(np.searchsorted(seen, hashes), len(seen) - 1)
             again |= seen[places] == hashes
         self._remember(hashes[~again])
-        return np.sort(order[again]).tolist()
+        repeated: list[int] = np.sort(order[again]).tolist()
+        return repeated
 
     def _remember(self, hashes: np.ndarray) -> None:
         """Keep sorted runs, each at least twice as long as the next, so that looking up stays

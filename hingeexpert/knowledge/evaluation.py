@@ -104,11 +104,8 @@ def evaluate(network: Network, worlds: Worlds) -> list[Truth]:
         The truth of each node, at its position.
     """
     truths: list[Truth] = []
-    known = {
-        node.test.observable: worlds.values(node.test.observable)
-        for node in network.nodes
-        if node.test is not None
-    }
+    asked = {node.test.observable for node in network.nodes if node.test is not None}
+    known = {observable: worlds.values(observable) for observable in asked}
     for node in network.nodes:
         children = [truths[child] for child in node.children]
         if node.kind is NodeKind.IS:
@@ -124,7 +121,7 @@ def combined(node: Node, parts: Sequence[Truth], everywhere: int) -> Truth:
         case NodeKind.ALL:
             return _all(parts, everywhere)
         case NodeKind.ANY:
-            return ~_all([~part for part in parts], everywhere)
+            return _any(parts, everywhere)
         case NodeKind.NOT:
             return ~parts[0]
         case NodeKind.AT_LEAST:
@@ -158,11 +155,20 @@ def _judge(
 
 
 def _all(children: Sequence[Truth], everywhere: int) -> Truth:
-    """Judge `all`: true where every part is, false where one is; `any` is its mirror image."""
+    """Judge `all`: true where every part is, false where one is."""
     true, false = everywhere, 0
-    for child in children:
-        true &= child.true
-        false |= child.false
+    for is_true, is_false in children:
+        true &= is_true
+        false |= is_false
+    return Truth(true, false)
+
+
+def _any(children: Sequence[Truth], everywhere: int) -> Truth:
+    """Judge `any`, the mirror image of `all`."""
+    true, false = 0, everywhere
+    for is_true, is_false in children:
+        true |= is_true
+        false &= is_false
     return Truth(true, false)
 
 
