@@ -161,7 +161,10 @@ class DelimitedTable(Table):
             self._known = KnownWords(dict(self.words()))
         if self._known is None or not self._known.worth_trying:
             return None
-        return typed_block(data, headings, self._known.by_heading, line, last=last)
+        block = typed_block(data, headings, self._known.by_heading, line, last=last)
+        if block is not None:
+            self._known.misses = 0
+        return block
 
     def _learn(self, chunk: Chunk) -> None:
         """Learn from a block that was read as text which columns hold other words."""

@@ -10,13 +10,20 @@ differ or stops the reader; then nothing of it is used, and the block is read as
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import polars as pl
 
 from hingeexpert.formats.tables.screening import MOST_CELL
 from hingeexpert.formats.tables.splitting import is_text, text_of
-from hingeexpert.formats.tables.table import Chunk, RecordNumbers, filled_rows, without_blanks
+from hingeexpert.formats.tables.table import (
+    Chunk,
+    Places,
+    RecordNumbers,
+    filled_rows,
+    without_blanks,
+)
 from hingeexpert.formats.tables.text_block import ColumnHeadings
 
 LF, CR = b"\n\r"
@@ -95,12 +102,18 @@ class TypedBlock:
         return Chunk(self._cells, pl.Series(lines, dtype=whole), pl.Series(rows), self._raw)
 
     def _raw(self, places: Sequence[int]) -> list[str]:
-        """Return rows as they stand in the file; where they begin is looked for only now."""
-        breaks = np.flatnonzero(np.frombuffer(self._text, np.uint8) == LF)
-        starts = np.concatenate([[0], breaks[:-1] + 1])[places].tolist()
-        ends = breaks[places].tolist()
-        lines = (self._text[start:end] for start, end in zip(starts, ends, strict=True))
+        """Return rows as they stand in the file."""
+        ends = self._breaks
+        starts = (int(ends[place - 1]) + 1 if place else 0 for place in places)
+        lines = (
+            self._text[start : ends[place]] for start, place in zip(starts, places, strict=True)
+        )
         return [text_of(line.removesuffix(b"\r")) for line in lines]
+
+    @cached_property
+    def _breaks(self) -> Places:
+        """Where the lines end, which is looked for only when a row is asked for."""
+        return np.flatnonzero(np.frombuffer(self._text, np.uint8) == LF)
 
 
 def typed_block(
