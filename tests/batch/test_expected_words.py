@@ -149,7 +149,7 @@ def test_words_that_are_expected_change_nothing_in_parquet(columns, tmp_path):
         {
             "patient.id": places.cast(pl.String),
             "safety.screen": ["all_no"] * PARQUET_ROWS,
-            "wall.done": [True] * PARQUET_ROWS,
+            "wall.done": ["yes"] * PARQUET_ROWS,
             "wall.hips": pl.Series(["Down", None, " ", "Went back, all the way"]).gather(
                 places % 4
             ),
