@@ -26,6 +26,9 @@ SMALL = 2_000
 SHEET_SHARE = 20
 """A sheet has one row for so many of the table."""
 FEW_FORMS, MORE_FORMS = 100, 500
+COMPILED_ONCE = {
+    name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+}
 LONGER = 10
 
 
@@ -42,7 +45,7 @@ def run(*arguments: object) -> Cost:
     """Do one piece of work in a process of its own, see `batch_work.py`."""
     start = time.perf_counter()
     command = [sys.executable, str(WORK), *map(str, arguments)]
-    _, status, used = os.wait4(os.posix_spawn(sys.executable, command, os.environ), 0)
+    _, status, used = os.wait4(os.posix_spawn(sys.executable, command, COMPILED_ONCE), 0)
     if status:
         sys.exit(f"failed: {' '.join(command)}")
     wall = time.perf_counter() - start
