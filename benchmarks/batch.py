@@ -1,220 +1,166 @@
-"""Time a batch: against Polars reading and writing the same file, against itself with bad rows, and
-against CLIPS and experta.
+"""Time a batch: against Polars reading the same file and writing it back, against itself with bad
+rows and a map, and against CLIPS and experta.
 
-    python benchmarks/batch.py [--rows 1000000] [--memory]
+    python benchmarks/batch.py [--rows 1000000] [--times 5] [--memory] [--evidence] [--engines]
 
-Every ratio is of times taken in one run of this script, the best of three each. With `--memory` it
-also runs a file four times as long and compares the peak memory of the two.
+Every run is a process of its own; those that are compared take turns. A line gives the medians of
+the wall time, the time of all processors and the peak memory. `ratio` is of the processor time,
+`in wall` of the wall time, and `less start` of the processor time that each takes beyond its run on
+the smallest table. This process imports nothing large: the peak of a child begins at its parent's.
+No two forms are the same.
 """
 
 import argparse
-import itertools
-import random
-import resource
-import shutil
-import subprocess
+import os
+import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "support"))
+HERE = Path(__file__).parent
+WORK = HERE / "batch_work.py"
+SMALL = 2_000
+SHEET_SHARE = 20
+"""A sheet has one row for so many of the table."""
+FEW_FORMS, MORE_FORMS = 100, 500
+COMPILED_ONCE = {
+    name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+}
+LONGER = 10
 
-import polars as pl
-from engine import StockEngine
-from evaluators import Answers, Clips, Experta, Plain, Table, case_answers, random_forms
 
-from hingeexpert.batch.mapping import Mapping
-from hingeexpert.batch.run import Options, Run
-from hingeexpert.formats.files import data_folder
-from hingeexpert.forms.assessment import what_is_known
-from hingeexpert.inference.conclude import engine_for
-from hingeexpert.inference.facts import Concluded
-from hingeexpert.knowledge import KnowledgeBase, load_knowledge
+@dataclass(frozen=True)
+class Cost:
+    """What one run took: seconds of wall time, seconds of all processors, and MB at its peak."""
 
-FORMS = 2000
-SLOW_FORMS = 200
-STOCK_FORMS = 5
-TIMES = 3
-DISTINCT = 5000
-GROUPS = ("context", "symptom", "wall", "stick", "pain")
-DONE = {f"{group}.done" for group in GROUPS}
-"""Questions that are answered yes, or the findings of their drills would contradict them."""
-COLUMNS = 40
-PIECE = 100_000
-WRONG = "bakc"
+    wall: float
+    cpu: float
+    peak: float
+
+
+def run(*arguments: object) -> Cost:
+    """Do one piece of work in a process of its own, see `batch_work.py`."""
+    start = time.perf_counter()
+    command = [sys.executable, str(WORK), *map(str, arguments)]
+    _, status, used = os.wait4(os.posix_spawn(sys.executable, command, COMPILED_ONCE), 0)
+    if status:
+        sys.exit(f"failed: {' '.join(command)}")
+    wall = time.perf_counter() - start
+    return Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+
+
+def medians(works: Mapping[str, Sequence[object]], times: int) -> dict[str, Cost]:
+    """Let some works take turns; return the medians of each."""
+    costs: dict[str, list[Cost]] = {name: [] for name in works}
+    for _ in range(times):
+        for name, arguments in works.items():
+            costs[name].append(run(*arguments))
+    return {
+        name: Cost(
+            statistics.median(cost.wall for cost in taken),
+            statistics.median(cost.cpu for cost in taken),
+            statistics.median(cost.peak for cost in taken),
+        )
+        for name, taken in costs.items()
+    }
+
+
+def works(folder: Path) -> dict[str, Sequence[object]]:
+    """Return every run that is compared."""
+    clean, out = folder / "clean.csv", folder / "out"
+    copy, mapped = folder / "copy.parquet", folder / "mapped.csv"
+    return {
+        "start, Polars": ("copy", folder / "small.csv", copy),
+        "start": ("batch", folder / "small.csv", out, "parquet"),
+        "Polars, CSV to Parquet": ("copy", clean, copy),
+        "CSV to Parquet": ("batch", clean, out, "parquet"),
+        "CSV to CSV and Parquet": ("batch", clean, out, "csv,parquet"),
+        "5 % bad rows": ("batch", folder / "bad.csv", out, "parquet"),
+        "with a map": ("batch", mapped, out, "parquet", folder / "map.yaml"),
+        "Polars, Parquet to Parquet": ("copy", folder / "clean.parquet", copy),
+        "Parquet to Parquet": ("batch", folder / "clean.parquet", out, "parquet"),
+        "Polars, reading a sheet": ("copy", folder / "sheet.xlsx", copy),
+        "xlsx to Parquet": ("batch", folder / "sheet.xlsx", out, "parquet"),
+    }
+
+
+AGAINST = {
+    "start": "start, Polars",
+    "CSV to Parquet": "Polars, CSV to Parquet",
+    "CSV to CSV and Parquet": "Polars, CSV to Parquet",
+    "5 % bad rows": "CSV to Parquet",
+    "with a map": "CSV to Parquet",
+    "Parquet to Parquet": "Polars, Parquet to Parquet",
+    "xlsx to Parquet": "Polars, reading a sheet",
+}
+"""Each run to the one that it is measured by."""
+
+
+def ratios(costs: Mapping[str, Cost], name: str) -> str:
+    """Return what a run takes of the one that it is measured by."""
+    if name not in AGAINST:
+        return ""
+    cost, other = costs[name], costs[AGAINST[name]]
+    text = f"{cost.cpu / other.cpu:8.2f} {cost.wall / other.wall:8.2f}"
+    if name == "start":
+        return text
+    own = costs["start"].cpu
+    others = own if AGAINST[name] in AGAINST else costs["start, Polars"].cpu
+    return f"{text} {(cost.cpu - own) / max(other.cpu - others, 0.01):11.2f}"
+
+
+def compare_files(folder: Path, rows: int, times: int) -> None:
+    """Print a line for each run."""
+    sizes = f"{rows:,} forms, a sheet of {rows // SHEET_SHARE:,}; medians of {times}"
+    print(
+        f"{sizes}\n{'':28}{'wall s':>8} {'CPU s':>8} {'MB':>8} {'ratio':>8} {'in wall':>8} ", end=""
+    )
+    print(f"{'less start':>11}")
+    costs = medians(works(folder), times)
+    for name, cost in costs.items():
+        numbers = f"{cost.wall:8.2f} {cost.cpu:8.2f} {cost.peak:8,.0f}"
+        print(f"{name:28}{numbers} {ratios(costs, name)}")
+
+
+def compare_memory(folder: Path, rows: int) -> None:
+    """Print how much more memory a table takes that is longer."""
+    run("write", folder / "longer", rows * LONGER)
+    short = run("batch", folder / "clean.csv", folder / "out", "parquet").peak
+    long = run("batch", folder / "longer" / "clean.csv", folder / "out", "parquet").peak
+    print(f"peak memory, {LONGER} times the rows: {long:,.0f} MB, {long / short:.2f} times as much")
+
+
+def time_evidence(folder: Path) -> None:
+    """Print how many forms a second one core judges with their evidence."""
+    few, more = (
+        run("batch", folder / f"forms-{count}.csv", folder / "out", "evidence").cpu
+        for count in (FEW_FORMS, MORE_FORMS)
+    )
+    print(f"with evidence: {(MORE_FORMS - FEW_FORMS) / (more - few):,.0f} forms a second and core")
 
 
 def main() -> None:
     """Print one line for each comparison."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument(
-        "--memory",
-        action="store_true",
-        help="also compare the peak memory of a file four times as long",
-    )
-    parser.add_argument("--only-run", nargs=2, help=argparse.SUPPRESS)
+    parser.add_argument("--times", type=int, default=5, help="runs to take the median of")
+    parser.add_argument("--memory", action="store_true", help="also a table ten times as long")
+    parser.add_argument("--evidence", action="store_true", help="also forms with their evidence")
+    parser.add_argument("--engines", action="store_true", help="also the rules in other engines")
     options = parser.parse_args()
-    if options.only_run:
-        batch(Path(options.only_run[0]), Path(options.only_run[1]))
-        return
-    knowledge = load_knowledge(data_folder("rules"))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        clean = folder / "clean.csv"
-        write_forms(knowledge, clean, options.rows, share_bad=0.0)
-        compare_files(knowledge, folder, clean, options.rows)
-        compare_engines(knowledge)
+        run("write", folder, options.rows)
+        compare_files(folder, options.rows, options.times)
         if options.memory:
-            compare_memory(knowledge, folder, clean, options.rows)
-
-
-def compare_files(knowledge: KnowledgeBase, folder: Path, clean: Path, rows: int) -> None:
-    """Time Polars alone, a batch, and a batch with bad rows, and print the ratios."""
-    bad = folder / "bad.csv"
-    write_forms(knowledge, bad, rows, share_bad=0.05)
-    unchanged = best(lambda: pl.read_csv(clean).write_parquet(folder / "unchanged.parquet"))
-    judged = best(lambda: batch(clean, folder / "clean"))
-    rejected = best(lambda: batch(bad, folder / "bad"))
-    size = f"{clean.stat().st_size / 1e6:,.0f} MB"
-    print(f"{rows:,} forms of {COLUMNS} answers, CSV to Parquet, {size}")
-    print(f"Polars, unchanged         {unchanged:8.2f} s")
-    print(
-        f"batch                     {judged:8.2f} s   {judged / unchanged:.2f} times that, "
-        f"{rows / judged:,.0f} forms a second"
-    )
-    print(
-        f"batch, 5 % bad rows       {rejected:8.2f} s   {rejected / judged:.2f} times the "
-        "clean file"
-    )
-
-
-def compare_memory(knowledge: KnowledgeBase, folder: Path, clean: Path, rows: int) -> None:
-    """Print the peak memory of a file, and how much more one takes that is four times as long."""
-    longer = folder / "longer.csv"
-    write_forms(knowledge, longer, 4 * rows, share_bad=0.0)
-    short, long = peak(clean, folder / "short"), peak(longer, folder / "long")
-    print(
-        f"peak memory               {short / 1024:8,.0f} MB; four times the rows take "
-        f"{long / short:.2f} times that"
-    )
-
-
-def write_forms(knowledge: KnowledgeBase, path: Path, rows: int, share_bad: float) -> None:
-    """Write a table of random forms, some of them with a word that is not allowed."""
-    chance = random.Random(1)
-    forms = random_answers(knowledge, chance)
-    column = next(name for name in forms if takes_words(knowledge, name))
-    with path.open("wb") as file:
-        for start in range(0, rows, PIECE):
-            count = min(PIECE, rows - start)
-            table = pl.DataFrame(forms)[[chance.randrange(DISTINCT) for _ in range(count)]]
-            wrong = pl.Series([chance.random() < share_bad for _ in range(count)])
-            wrong_word = pl.when(wrong).then(pl.lit(WRONG)).otherwise(pl.col(column)).alias(column)
-            numbers = [f"P{number:08}" for number in range(start, start + count)]
-            table = table.select(
-                pl.Series("patient.id", numbers),
-                pl.lit("2026-11-20").alias("date"),
-                pl.lit("all_no").alias("safety.screen"),
-                pl.all(),
-            ).with_columns(wrong_word)
-            table.write_csv(file, include_header=not start)
-
-
-def random_answers(knowledge: KnowledgeBase, chance: random.Random) -> dict[str, list[str]]:
-    """Return random answers to the questions of `GROUPS`, `DISTINCT` to each."""
-    names: list[str] = []
-    for group in GROUPS:
-        names += [name for name in knowledge.observables if name.startswith(f"{group}.")]
-    answers: dict[str, list[str]] = {}
-    for name in names[: COLUMNS - 1]:
-        if name in DONE:
-            answers[name] = ["yes"] * DISTINCT
-        else:
-            allowed = knowledge.answers[name]
-            answers[name] = [str(chance.choice(allowed)) for _ in range(DISTINCT)]
-    return answers
-
-
-def takes_words(knowledge: KnowledgeBase, name: str) -> bool:
-    """Return whether words answer a question, and not only that a drill was done."""
-    return name not in DONE and not knowledge.observables[name].answer.is_number
-
-
-def batch(table: Path, output: Path) -> None:
-    """Judge a table, with Parquet as the only format."""
-    shutil.rmtree(output, ignore_errors=True)
-    rules = data_folder("rules")
-    run = Run(
-        load_knowledge(rules), rules, [table], output, Mapping(), Options(formats=("parquet",))
-    )
-    run.execute(lambda *_: None, lambda _: None)
-
-
-def compare_engines(knowledge: KnowledgeBase) -> None:
-    """Judge the same forms by columns, CLIPS and experta, and print the ratios."""
-    forms = list(itertools.islice(random_forms(knowledge, 7, case_answers(knowledge)), FORMS))
-    table, clips, experta = Table(knowledge), Clips(knowledge), Experta(knowledge)
-    frame = table.frame(forms)
-    columns = best(lambda: table.columns.conclude(frame).collect()) / FORMS
-    verdicts = [verdict for _, verdict in table.judge(forms)]
-    few = forms[:SLOW_FORMS]
-    times = {}
-    for name, judge in (("CLIPS (clipspy)", clips.judge), ("experta", experta.judge)):
-        start = time.perf_counter()
-        found = [judge(form)[1] for form in few]
-        times[name] = (time.perf_counter() - start) / SLOW_FORMS
-        if found != verdicts[:SLOW_FORMS]:
-            sys.exit(f"{name} and the columns differ")
-    times["experta as it comes"] = stock_experta(knowledge, forms)
-    print(f"columns, {FORMS} forms       {columns * 1000:8.4f} ms a form")
-    for name, seconds in times.items():
-        print(
-            f"{name:<25} {seconds * 1000:8.2f} ms a form, {seconds / columns:,.0f} times as "
-            "long; the same results"
-        )
-
-
-def stock_experta(knowledge: KnowledgeBase, forms: list[Answers]) -> float:
-    """Return the time for a form of experta without our matcher, in seconds; it must conclude the
-    same.
-    """
-    engine, plain = engine_for(knowledge), Plain(knowledge)
-    stock, names = StockEngine(engine), knowledge.network.names
-    start = time.perf_counter()
-    concluded = [
-        stock.infer(engine, what_is_known(knowledge, form).facts) for form in forms[:STOCK_FORMS]
-    ]
-    seconds = (time.perf_counter() - start) / STOCK_FORMS
-    for form, found in zip(forms, concluded, strict=False):
-        truths = plain.truths(form)
-        if any(
-            (str(Concluded(place, truth)) in found) != (truths[name] is truth)
-            for name, place in names.items()
-            for truth in (True, False)
-        ):
-            sys.exit("experta as it comes and the plain algebra differ")
-    return seconds
-
-
-def best(work: Callable[[], object]) -> float:
-    """Return the shortest of a few times, in seconds."""
-    times = []
-    for _ in range(TIMES):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return min(times)
-
-
-def peak(table: Path, output: Path) -> int:
-    """Return the peak memory of judging a table in a process of its own, in KiB."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    subprocess.run([sys.executable, __file__, "--only-run", str(table), str(output)], check=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return max(before, after)
+            compare_memory(folder, options.rows)
+        if options.evidence:
+            time_evidence(folder)
+        if options.engines:
+            run("engines")
 
 
 if __name__ == "__main__":

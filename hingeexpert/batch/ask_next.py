@@ -20,6 +20,8 @@ from hingeexpert.knowledge.network import NodeKind
 
 ROWS = 20_000
 """Rows that are judged together, to bound the memory."""
+MANY_ROWS = 250_000
+"""The same where no answer is tried."""
 DEPTH_BITS, OPEN_BITS, MEAN_BITS, NUMBER_BITS = 3, 6, 36, 8
 """Bits of a key for how many questions one waits for, for what is closed or settled, for a mean of
 it, and for the place of a question. They hold 256 questions, each of which waits for 7 at most, and
@@ -54,8 +56,8 @@ def left_open(columns: Columns, answers: pl.DataFrame) -> tuple[Counter[str], Co
         answers: A column for every observable.
     """
     open_, only = Counter[str](), Counter[str]()
-    for start in range(0, answers.height, ROWS):
-        rows = known_rows(columns.knowledge, answers.slice(start, ROWS))
+    for start in range(0, answers.height, MANY_ROWS):
+        rows = known_rows(columns.knowledge, answers.slice(start, MANY_ROWS))
         asked = _Asking(columns.knowledge, rows).for_ladders()
         several = _in_several(asked.values())
         for name, mask in asked.items():

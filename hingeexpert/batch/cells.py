@@ -7,7 +7,7 @@ with Polars, and the few that are left one by one.
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 import polars as pl
@@ -29,6 +29,9 @@ COMMA_HINT = "; is that a decimal comma? decimal: comma in a map reads it"
 LINE_BREAKS = re.compile(r"\s*[\t\n\v\f\r\x85\u2028\u2029]\s*")
 ISO_DATE = "%Y-%m-%d"
 ISO_LENGTH = len("2026-11-20")
+MOST_DECIMALS = 2
+MOST_LISTED = 1000
+"""Most numbers that are listed as likely cells."""
 
 Labels = Callable[[str], str | None]
 """Gives the value that a mapping says a label stands for; see `Mapping.value`."""
@@ -44,6 +47,10 @@ class CellKind(ABC):
     """
 
     dtype: pl.DataType
+
+    def spellings(self) -> Iterable[str]:
+        """Return how cells are likely to be written, as far as that can be listed."""
+        return ()
 
     @abstractmethod
     def quick(self, text: pl.Series) -> pl.Series:
@@ -114,6 +121,10 @@ class ChoiceCells(CellKind):
         if item.answer.is_flag and labels is None:
             self._spellings = flag_spellings(words) | self._spellings
 
+    def spellings(self) -> Iterable[str]:
+        """Return the words, and those by which a flag is commonly written."""
+        return (*self._item.values, *self._spellings)
+
     def quick(self, text: pl.Series) -> pl.Series:
         """Read the words as they are; where labels have a meaning, none."""
         plain = text if self._labels is None else text.clear(len(text))
@@ -164,6 +175,17 @@ class NumberCells(CellKind):
         self._labels = labels
         self._blanks = blanks
         self._decimal_comma = decimal_comma
+
+    def spellings(self) -> Iterable[str]:
+        """Return the numbers within the limits, with as many decimals as can be listed."""
+        limits = self._answer.limits
+        decimals = 0 if self._answer.whole else MOST_DECIMALS
+        while decimals and (limits.most - limits.least) * 10**decimals > MOST_LISTED:
+            decimals -= 1
+        steps = range(int((limits.most - limits.least) * 10**decimals) + 1)
+        numbers = [limits.least + step / 10**decimals for step in steps[:MOST_LISTED]]
+        written = [f"{number:.{places}f}" for places in range(decimals + 1) for number in numbers]
+        return [*written, *(f"{number:g}" for number in numbers)]
 
     def quick(self, text: pl.Series) -> pl.Series:
         """Read the numbers that lie within the limits; where labels have a meaning, none."""
@@ -290,6 +312,10 @@ class WordCells(CellKind):
         self._words = {fold(word): word for word in words}
         self._labels = labels
         self._blanks = blanks
+
+    def spellings(self) -> Iterable[str]:
+        """Return the words."""
+        return self._words.values()
 
     def quick(self, text: pl.Series) -> pl.Series:
         """Read the words as they are; where labels have a meaning, none."""

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from hingeexpert.batch.ask_next import left_open
@@ -178,15 +179,15 @@ def _together(knowledge: KnowledgeBase, results: pl.DataFrame) -> Counter[str]:
     """Count the rows in which two faults are present, for all pairs at once."""
     names = list(knowledge.faults)
     columns = [pl.col(f"fault.{name}").to_physical() <= LAST for name in names]
-    present = results.select(columns).to_numpy().astype("float64")
-    pairs = present.T @ present
-    return Counter(
-        {
-            f"{names[one]} {names[other]}": int(pairs[one, other])
-            for one, other in itertools.combinations(range(len(names)), 2)
-            if pairs[one, other]
-        }
-    )
+    present = results.select(columns)
+    masks = [int.from_bytes(np.packbits(column.to_numpy()).tobytes()) for column in present]
+    pairs = {
+        f"{one} {other}": (mask & other_mask).bit_count()
+        for (one, mask), (other, other_mask) in itertools.combinations(
+            zip(names, masks, strict=False), 2
+        )
+    }
+    return +Counter(pairs)
 
 
 def _counted_columns(results: pl.DataFrame) -> Iterator[str]:
@@ -206,7 +207,14 @@ def _open_triage(results: pl.DataFrame) -> pl.Series:
 
 def _values(column: pl.Series) -> Counter[str]:
     """Count the values of a column, in the order of its labels."""
-    return Counter(dict(column.drop_nulls().value_counts().sort(column.name).iter_rows()))
+    labels = _labels(column)
+    counts = np.bincount(column.drop_nulls().to_physical().to_numpy(), minlength=len(labels))
+    return +Counter(dict(zip(labels, counts.tolist(), strict=True)))
+
+
+def _labels(column: pl.Series) -> list[str]:
+    assert isinstance(column.dtype, pl.Enum)
+    return column.dtype.categories.to_list()
 
 
 def rejected(defects: Iterable[Defect], floors: pl.DataFrame) -> Counts:

@@ -4,7 +4,9 @@ Owns what is carried from chunk to chunk: which visits were seen, which names of
 """
 
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -26,9 +28,11 @@ from hingeexpert.formats.tables.defects import Defect
 from hingeexpert.formats.tables.table import PATIENT, Chunk, Table
 from hingeexpert.forms import Assessment
 from hingeexpert.forms.assessment import plain
-from hingeexpert.handout.folder import Names
 from hingeexpert.inference.columns import Columns
-from hingeexpert.inference.people import People
+
+if TYPE_CHECKING:
+    from hingeexpert.handout.folder import Names
+    from hingeexpert.inference.people import People
 
 NO_DATE = pl.lit(None, pl.String).alias(DATE)
 """The column of the dates where a table has none."""
@@ -41,7 +45,7 @@ class Judging:
         self,
         columns: Columns,
         wanted: EvidenceAndHandout,
-        people: People | None,
+        people: "People | None",
         handouts: Path,
         options: Options,
     ) -> None:
@@ -61,7 +65,12 @@ class Judging:
         self._options = options
         self._words = Words(columns, options.words) if options.words else None
         self._visits = Visits()
-        self._names = Names()
+
+    @cached_property
+    def _names(self) -> "Names":
+        from hingeexpert.handout.folder import Names  # costs a start 180 ms
+
+        return Names()
 
     def take_up(self, visits: pl.DataFrame) -> None:
         """Remember the visits of a chunk that an earlier start has judged."""
@@ -118,7 +127,7 @@ class Judging:
         if self._words is not None:
             results = results.with_columns(self._words.of(rows, results))
         people = self._each_person(self._people, rows) if self._people else None
-        return ChunkResults(results, visits, forms, defects, floors, people, counts)
+        return ChunkResults(results, forms, defects, floors, people, counts)
 
     def _kept(self, rows: pl.DataFrame) -> Iterator[pl.Series]:
         """Yield the columns of the input that the results keep."""
@@ -134,7 +143,7 @@ class Judging:
         names = rows[NAME].drop_nulls()
         return sum(not is_printable(plain(name)) for name in names)
 
-    def _each_person(self, people: People, rows: pl.DataFrame) -> Iterator[str]:
+    def _each_person(self, people: "People", rows: pl.DataFrame) -> Iterator[str]:
         """Write the handout of each person, where that is wanted; yield the evidence, or nothing in
         its place.
         """

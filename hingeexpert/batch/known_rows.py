@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import polars as pl
+import polars.selectors as cs
 
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
@@ -14,6 +15,8 @@ from hingeexpert.knowledge.evaluation import Worlds, evaluate
 
 NOWHERE: Mapping[str, int] = {}
 """Every answer can be read."""
+NO_WORD = 255
+"""A code that no word of a choice has."""
 
 
 class Rows(Worlds):
@@ -35,7 +38,6 @@ class Rows(Worlds):
         """
         self.count = count
         self.everywhere = (1 << count) - 1
-        self.perhaps_blank = 0
         self._values = values
         self._hidden = hidden
 
@@ -59,10 +61,18 @@ class Rows(Worlds):
 
 def _answered(knowledge: KnowledgeBase, answers: pl.DataFrame, hidden: Mapping[str, int]) -> Rows:
     """Return what each row holds."""
+    filled = answers.select(column for column in answers if column.null_count() < answers.height)
+    # A blank becomes a code that no word has; and NaN, which is equal to no number. All at once, as
+    # a call of Polars costs more than the work.
+    codes = filled.select(
+        cs.enum().to_physical().cast(pl.UInt8).fill_null(NO_WORD), cs.numeric().cast(pl.Float64)
+    )
     values: dict[str, list[tuple[Value, int]]] = {}
     for name in knowledge.observables:
         readable = ~hidden.get(name, 0)
-        values[name] = [(value, rows & readable) for value, rows in _values(answers[name])]
+        if name in codes.columns:
+            found = _values(filled[name], codes[name].to_numpy())
+            values[name] = [(value, rows & readable) for value, rows in found]
     return Rows(answers.height, values, hidden)
 
 
@@ -117,16 +127,22 @@ def _void(knowledge: KnowledgeBase, answered: Rows) -> dict[str, tuple[int, int]
     return void
 
 
-def _values(column: pl.Series) -> Iterator[tuple[Value, int]]:
+def _values(column: pl.Series, cells: np.ndarray) -> Iterator[tuple[Value, int]]:
     """Yield each value of a column with the rows that have it.
 
-    The rows are compared by NumPy: a comparison of Polars costs more than all the rest.
+    Args:
+        column: The answers.
+        cells: Their codes, or the numbers.
     """
-    values = column.drop_nulls().unique()
-    cells = column.to_physical().cast(pl.Float64).to_numpy()  # a blank becomes NaN, equal to none
-    for value, cell in zip(values.to_list(), values.to_physical().to_list(), strict=True):
-        packed = np.packbits(cells == cell, bitorder="little")
-        yield value, int.from_bytes(packed.tobytes(), "little")
+    is_choice = isinstance(column.dtype, pl.Enum)
+    if isinstance(column.dtype, pl.Enum):
+        values = column.dtype.categories
+    else:
+        values = column.drop_nulls().unique()
+    for code, value in enumerate(values):
+        same = cells == (code if is_choice else value)
+        if same.any():
+            yield value, int.from_bytes(np.packbits(same, bitorder="little").tobytes(), "little")
 
 
 def _union(masks: Iterable[int]) -> int:

@@ -4,7 +4,7 @@ of results.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -13,11 +13,13 @@ from hingeexpert.batch.mapping import DATE
 from hingeexpert.formats.tables.table import PATIENT
 from hingeexpert.forms import Assessment
 from hingeexpert.forms.older import older_tag
-from hingeexpert.handout.folder import Print
-from hingeexpert.inference import Diagnosis
 from hingeexpert.inference.columns import Columns
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
+
+if TYPE_CHECKING:
+    from hingeexpert.handout.folder import Print
+    from hingeexpert.inference import Diagnosis
 
 NAME = "patient.name"
 """Column of the names."""
@@ -33,10 +35,10 @@ class EvidenceAndHandout:
     """
 
     evidence: bool
-    handout: Print | None
+    handout: "Print | None"
 
     def __call__(
-        self, knowledge: KnowledgeBase, assessment: Assessment, diagnosis: Diagnosis
+        self, knowledge: KnowledgeBase, assessment: Assessment, diagnosis: "Diagnosis"
     ) -> tuple[str, bytes]:
         """Return both; what is not wanted is empty."""
         evidence = diagnosis.as_json() if self.evidence else ""

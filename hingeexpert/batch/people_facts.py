@@ -236,6 +236,8 @@ def _latest(forms: pl.DataFrame) -> pl.DataFrame:
     """Return for each person the form of the latest date. A form without a date may be the latest;
     then the one counts that is more severe.
     """
+    if forms[PATIENT].is_unique().all():
+        return forms
     newest = pl.col(DATE) == pl.col(DATE).max().over(PATIENT)
     latest = forms.filter(newest | pl.col(DATE).is_null())
     latest = latest.sort(["stopped", "severity", "place"], descending=[True, False, True])
@@ -244,7 +246,8 @@ def _latest(forms: pl.DataFrame) -> pl.DataFrame:
 
 def _spans(forms: pl.DataFrame) -> pl.DataFrame:
     """Return for each person with several dated forms the first and the last verdict."""
-    dated = forms.filter(pl.col(DATE).is_not_null()).sort(DATE, "place")
+    dated = forms.filter(pl.col(DATE).is_not_null() & pl.col(PATIENT).is_duplicated())
+    dated = dated.sort(DATE, "place")
     verdict = pl.col("readiness.verdict")
     return (
         dated.group_by(PATIENT, maintain_order=True)

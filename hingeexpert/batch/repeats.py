@@ -29,15 +29,19 @@ class Visits:
         Args:
             rows: The columns that make a visit, such as patient and date.
         """
-        hashes = rows.hash_rows(SEED).to_numpy()
-        again = np.ones(len(hashes), bool)
-        _, firsts = np.unique(hashes, return_index=True)
-        again[firsts] = False
+        unsorted = rows.hash_rows(SEED).to_numpy()
+        # What is sorted is looked up quickest. The order is stable: the first of several that are
+        # the same stands before the others.
+        order = np.argsort(unsorted, kind="stable")
+        hashes = unsorted[order]
+        again = np.zeros(len(hashes), bool)
+        again[1:] = hashes[1:] == hashes[:-1]
         for seen in self._sorted:
             places = np.minimum(np.searchsorted(seen, hashes), len(seen) - 1)
             again |= seen[places] == hashes
-        self._remember(np.sort(hashes[~again]))
-        return np.flatnonzero(again).tolist()
+        self._remember(hashes[~again])
+        repeated: list[int] = np.sort(order[again]).tolist()
+        return repeated
 
     def _remember(self, hashes: np.ndarray) -> None:
         """Keep sorted runs, each at least twice as long as the next, so that looking up stays

@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import xlsxwriter
 
 from hingeexpert.batch.counts import Counts
 from hingeexpert.batch.floors import FLOOR
@@ -56,7 +55,6 @@ class ChunkResults:
 
     Attributes:
         results: The results of the accepted rows.
-        visits: Patient and date of the accepted rows.
         forms: What they leave for the facts about people.
         defects: What was wrong with the others.
         floors: What the others prove all the same; see `floors.SCHEMA`.
@@ -65,7 +63,6 @@ class ChunkResults:
     """
 
     results: pl.DataFrame
-    visits: pl.DataFrame
     forms: pl.DataFrame
     defects: Sequence[Defect]
     floors: pl.DataFrame
@@ -81,8 +78,8 @@ class ChunkFiles:
     name: str
 
     def path(self, kind: str) -> Path:
-        """Return the file of this kind: `parquet`, `visits`, `forms`, `floors`, `csv`,
-        `rejects`, `jsonl` or `json`.
+        """Return the file of this kind: `ipc`, `forms`, `floors`, `csv`, `rejects`, `jsonl` or
+        `json`.
         """
         return self.folder / f"{self.name}.{kind}"
 
@@ -97,7 +94,7 @@ class ChunkFiles:
 
     def visits(self) -> pl.DataFrame:
         """Read the columns that make a visit."""
-        return pl.read_ipc(self.path("visits"))
+        return pl.read_ipc(self.path("ipc"), columns=list(VISIT))
 
     def write(self, chunk: ChunkResults, *, as_csv: bool) -> None:
         """Write a chunk.
@@ -107,8 +104,7 @@ class ChunkFiles:
             as_csv: Whether the results are wanted as text.
         """
         with _full_disk_as_os_error():
-            chunk.results.write_parquet(self.path("parquet"), compression="lz4")
-            chunk.visits.write_ipc(self.path("visits"))
+            chunk.results.write_ipc(self.path("ipc"), compression="lz4")
             chunk.forms.write_ipc(self.path("forms"))
             chunk.floors.filter("stopped").write_ipc(self.path("floors"))
             if as_csv:
@@ -168,7 +164,7 @@ def join_parquet(paths: list[Path], to: Path) -> None:
     """Write parts as one Parquet file, in their order."""
     beside = to.with_name(f".{to.name}.unfinished")
     with _full_disk_as_os_error():
-        pl.scan_parquet(paths).sink_parquet(
+        pl.scan_ipc(paths).sink_parquet(
             beside, compression="zstd", row_group_size=ROW_GROUP, maintain_order=True
         )
     beside.replace(to)
@@ -182,6 +178,8 @@ def write_workbook(paths: list[Path], to: Path, others: Mapping[str, Path]) -> N
         to: The file.
         others: Other sheets: name to a table of text.
     """
+    import xlsxwriter  # costs a start 60 ms, and few runs write a workbook
+
     beside = to.with_name(f".{to.name}.unfinished")
     with xlsxwriter.Workbook(
         beside, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -213,7 +211,7 @@ def _add_table(book: Any, name: str, path: Path, bold: Any) -> None:
 
 def _first_rows(paths: list[Path]) -> range:
     """Return the row with which each sheet begins; without any rows there is one sheet."""
-    total = pl.scan_parquet(paths).select(pl.len()).collect().item()
+    total = pl.scan_ipc(paths).select(pl.len()).collect().item()
     return range(0, max(total, 1), SHEET_ROWS)
 
 
@@ -230,7 +228,7 @@ def _fill(sheet: Any, rows: Iterator[Sequence[Any]], bold: Any) -> None:
 
 def _rows(paths: list[Path], start: int) -> Iterator[Sequence[Any]]:
     """Yield the headings, then a sheet's rows."""
-    table = pl.scan_parquet(paths)
+    table = pl.scan_ipc(paths)
     yield table.collect_schema().names()
     for piece in range(start, start + SHEET_ROWS, PIECE):
         rows = table.slice(piece, min(PIECE, start + SHEET_ROWS - piece)).collect()

@@ -6,12 +6,14 @@ Owns the rows that are refused, and why. Reads no file and judges nothing.
 import itertools
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Headings
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
 from hingeexpert.batch.cells import CellKind, cell_kind
+from hingeexpert.batch.expected_words import ExpectedWords, expected_words
 from hingeexpert.batch.kept import kept_headings, without_kept
 from hingeexpert.batch.layout import Layout, layout, retired_heading_slip
 from hingeexpert.batch.mapping import Mapping
@@ -98,6 +100,8 @@ class CellReader:
         self._table = table
         self._file = file
         self._own_columns = own_columns
+        self._mapping = mapping
+        self._expected: dict[str, ExpectedWords] = {}
         self._kinds: dict[str, CellKind] = {
             name: cell_kind(columns, name, mapping, decimal_comma=decimal_comma)
             for name in table.columns
@@ -130,7 +134,11 @@ class CellReader:
         if chunk.files:
             read["file"] = pl.Series("file", chunk.files, pl.String)
         for name, heading in self._table.columns.items():
-            read[name], cells = _read_column(name, chunk.cells[heading], self._kinds[name])
+            column = chunk.cells[heading]
+            if isinstance(column.dtype, pl.Enum):
+                read[name] = self._expected[name].answers(column).alias(name)
+                continue
+            read[name], cells = _read_column(name, column, self._kinds[name])
             refused += cells
         for name, heading in self._kept.items():
             read[name] = chunk.cells[heading].alias(name)
@@ -139,6 +147,17 @@ class CellReader:
             read[PATIENT] = pl.Series(PATIENT, [None] * len(chunk.rows), pl.String)
         refused += self._without_id(chunk)
         return pl.DataFrame(read)
+
+    def words(self) -> dict[str, pl.Enum]:
+        """Return heading to the words that are expected below it: those that stand for answers."""
+        for name, heading in self._table.columns.items():
+            kind, labels = self._kinds[name], self._mapping.values.get(name, {})
+            read = partial(_read_words, kind)
+            words = expected_words([*labels, *kind.spellings()], read, kind.dtype, heading)
+            if words is not None:
+                self._expected[name] = words
+        columns = self._table.columns
+        return {columns[name]: words.dtype for name, words in self._expected.items()}
 
     def _without_id(self, chunk: Chunk) -> Iterator[Refused]:
         """Yield the blank identifiers of patients; without a column for them, one for each row."""
@@ -250,6 +269,12 @@ def _read_column(name: str, text: pl.Series, kind: CellKind) -> tuple[pl.Series,
     return read, [Refused(place, name, one, slips[one]) for place, one in pairs if one in slips]
 
 
+def _read_words(kind: CellKind, words: pl.Series) -> tuple[pl.Series, set[int]]:
+    """Return the answers that some words stand for, and the places of those that are refused."""
+    answers, refused = _read_column("", words, kind)
+    return answers, {cell.place for cell in refused}
+
+
 class ChunkReader:
     """Reads the chunks of one table: with a reader for each set of columns, which differ from chunk
     to chunk where rows name their own.
@@ -274,7 +299,9 @@ class ChunkReader:
         """
         self._columns, self._mapping, self._table = columns, mapping, table
         self._keep = keep
-        self._readers = {tuple(table.columns): self._reader(first_layout, table.columns)}
+        first = self._reader(first_layout, table.columns)
+        self._readers = {tuple(table.columns): first}
+        table.words = first.words
 
     def _reader(self, columns: Layout, headings: Sequence[str]) -> CellReader:
         table = self._table

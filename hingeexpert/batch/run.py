@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -58,8 +58,10 @@ from hingeexpert.formats.tables.defects import CODES, Defect
 from hingeexpert.formats.tables.opening import open_tables
 from hingeexpert.formats.tables.table import PATIENT, Table, ahead, csv_line
 from hingeexpert.inference.columns import Columns
-from hingeexpert.inference.people import People
 from hingeexpert.knowledge import KnowledgeBase
+
+if TYPE_CHECKING:
+    pass
 
 __all__ = ["FORMATS", "Finished", "Options", "Progress", "Run"]
 
@@ -172,6 +174,8 @@ class Run:
         wanted = EvidenceAndHandout(self._options.evidence, self._options.handouts)
         people = None
         if wanted.evidence or wanted.handout is not None:
+            from hingeexpert.inference.people import People  # brings the engine
+
             people = stack.enter_context(People(self._knowledge, self._rules))
         handouts = self._folder.path / HANDOUTS
         return Judging(self._columns, wanted, people, handouts, self._options)
@@ -207,6 +211,7 @@ class Run:
     ) -> Iterator[tuple[ChunkFiles, bool]]:
         """Work on one table, while its next chunk is read."""
         done = 0
+        gc.freeze()  # what is there by now need not be looked at again after each chunk
         for place, (chunk, defects) in enumerate(ahead(table.chunks())):
             files = self._files(f"{number:04}-{place:06}")
             is_new = not files.done
@@ -224,6 +229,7 @@ class Run:
             # A chunk and the reader of its raw rows hold each other; left to itself that grows by
             # chunks
             gc.collect()
+        gc.unfreeze()
 
     def _files(self, name: str) -> ChunkFiles:
         return ChunkFiles(self._folder.work, name)
@@ -238,7 +244,7 @@ class Run:
         """Write the whole files, the account of the run last, and clear the parts away."""
         page = self._summary_page(parts, total)
         folder, work = self._folder.path, self._folder.work
-        columns = list(pl.read_parquet_schema(parts[0].path("parquet")))
+        columns = list(pl.read_ipc_schema(parts[0].path("ipc")))
         book = CodeBook(self._knowledge, self._options.words)
         self._folder.clear()
         join(_paths(parts, "rejects"), folder / REJECTS_FILE, ",".join(REJECTS) + "\n")
@@ -267,7 +273,7 @@ class Run:
         book written before.
         """
         folder, formats = self._folder.path, self._options.formats
-        tables = _paths(parts, "parquet")
+        tables = _paths(parts, "ipc")
         if "parquet" in formats:
             join_parquet(tables, folder / "results.parquet")
         if "csv" in formats:

@@ -142,14 +142,14 @@ def combined(node: Node, parts: Sequence[Truth], everywhere: int) -> Truth:
     kind = node.kind
     true, false = everywhere, 0
     if kind is _ALL:
-        for part in parts:
-            true &= part.true
-            false |= part.false
+        for is_true, is_false in parts:
+            true &= is_true
+            false |= is_false
         return Truth(true, false)
     if kind is _ANY:
-        for part in parts:
-            true &= part.false
-            false |= part.true
+        for is_true, is_false in parts:
+            true &= is_false
+            false |= is_true
         return Truth(false, true)
     if kind is _NOT:
         return ~parts[0]

@@ -23,13 +23,16 @@ from hingeexpert.formats.tables.table import (
     Table,
 )
 from hingeexpert.formats.tables.text_block import ColumnHeadings, TextBlock
+from hingeexpert.formats.tables.typed_block import KnownWords, TypedBlock, typed_block
 
-BLOCK = 16 << 20
+BLOCK = 48 << 20
 """Bytes that are read at a time."""
 MOST_LINE = 64 << 20
 """Bytes after which a line is broken off, so that a file without line breaks does not fill the
 memory.
 """
+SMALL = 1 << 20
+"""Bytes of a block for which it is not worth to find out which words are expected."""
 
 _FIRST = Found()
 _SAMPLE = 1 << 16
@@ -118,6 +121,7 @@ class DelimitedTable(Table):
         self.decimal_comma = self.delimiter == ";"
         self._names: list[str] = []
         self._head_size = self._head_lines = 0
+        self._known: KnownWords | None = None
         self._split = head.split
         if head.records.starts.size:
             self._take_head(head)
@@ -170,13 +174,44 @@ class DelimitedTable(Table):
         numbers, line, rest = RecordNumbers(), self._head_lines, b""
         for text, last in self._rows():
             data = rest + text
+            typed = self._typed(data, headings, line, last=last)
+            if typed is not None:
+                rest, line = data[typed.used :], line + typed.line_count
+                yield typed.chunk(numbers), []
+                continue
             records = self._records(data, last=last)
             rest = data[records.used :]
             if records.starts.size:
                 cut_off = last and not data.endswith((b"\n", b"\r"))
                 block = TextBlock(headings, records, line, numbers, cut_off=cut_off)
-                yield block.chunk(), list(block.defects())
+                chunk = block.chunk()
+                self._learn(chunk)
+                yield chunk, list(block.defects())
             line += records.line_count
+
+    def _typed(
+        self, data: bytes, headings: ColumnHeadings, line: int, *, last: bool
+    ) -> TypedBlock | None:
+        """Read a block into the words that are expected; `None` where something else stands
+        there.
+        """
+        if (
+            self._known is None
+            and self.words is not None
+            and len(data) > min(SMALL, self._block // 2)
+        ):
+            self._known = KnownWords(dict(self.words()))
+        if self._known is None or not self._known.worth_trying:
+            return None
+        block = typed_block(data, headings, self._known.by_heading, line, last=last)
+        if block is not None:
+            self._known.misses = 0
+        return block
+
+    def _learn(self, chunk: Chunk) -> None:
+        """Learn from a block that was read as text which columns hold other words."""
+        if self._known is not None and self._known.worth_trying:
+            self._known.learn(chunk.cells)
 
     def _rows(self) -> Iterator[tuple[bytes, bool]]:
         """Read what stands below the headings in blocks, and say of each whether it is the last."""

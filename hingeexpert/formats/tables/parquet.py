@@ -24,9 +24,12 @@ from hingeexpert.formats.tables.table import (
     rows_as_csv,
     without_blanks,
 )
+from hingeexpert.formats.tables.typed_block import KnownWords
 
 MIDNIGHT = " 00:00:00"
 """What a date ends in that is read as a point in time."""
+SMALL = 20_000
+"""Rows for which it is not worth to find out which words are expected."""
 MOST_WHOLE = 2**53
 """From here on not every whole number can be told from the next, as a float."""
 
@@ -54,6 +57,7 @@ class ParquetTable(Table):
         super().__init__(name, patient)
         self._path = path
         self._slice = slice_rows
+        self._known = KnownWords()
         try:
             with path.open("rb") as file:
                 schema = pl.read_parquet_schema(file)
@@ -81,6 +85,8 @@ class ParquetTable(Table):
 
     def _blocks(self) -> Iterator[tuple[Chunk, list[Defect]]]:
         numbers = RecordNumbers()
+        if self.words is not None and self._height > SMALL:
+            self._known = KnownWords(dict(self.words()))
         for start in range(0, self._height, self._slice):
             try:
                 flat = pl.scan_parquet(self._path, glob=False).select(self._flat)
@@ -96,10 +102,22 @@ class ParquetTable(Table):
             yield screened(self, Chunk(cells, lines, rows, rows_as_csv(cells)))
 
     def _as_text(self, piece: pl.DataFrame) -> pl.DataFrame:
-        """Return the columns that have a heading, as text."""
-        cells = without_blanks(piece.select(as_text(column) for column in piece))
-        labels = zip(cells.columns, self._names, strict=True)
-        return cells.select(pl.col(label).alias(name) for label, name in labels if name)
+        """Return the columns that have a heading, as text or as words that are expected."""
+        named = zip(piece, self._names, strict=True)
+        cells = [self._cells(column, name).alias(name) for column, name in named if name]
+        return without_blanks(pl.DataFrame(cells))
+
+    def _cells(self, column: pl.Series, name: str) -> pl.Series:
+        """Return a column as the words that are expected in it, or else as text."""
+        text = as_text(column)
+        words = self._known.by_heading.get(name)
+        if words is None:
+            return text
+        known = text.cast(words, strict=False)
+        if known.null_count() == text.null_count():
+            return known
+        del self._known.by_heading[name]
+        return text
 
 
 def _is_nested(dtype: pl.DataType) -> bool:

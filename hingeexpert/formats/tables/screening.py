@@ -38,9 +38,15 @@ def screened(table: Table, chunk: Chunk) -> tuple[Chunk, list[Defect]]:
 
 def _with_a_cell_that_no_text_holds(cells: pl.DataFrame) -> pl.Series:
     """Return which rows have a cell that is absurdly long or holds a NUL character."""
-    too_long = pl.all().str.len_chars() > MOST_CELL
-    with_nul = pl.all().str.contains("\0", literal=True)
-    wrong = cells.select(pl.any_horizontal(too_long, with_nul)).to_series()
+    text = pl.col(pl.String)
+    longest = cells.select(pl.lit(0), text.str.len_bytes().max()).row(0)
+    too_long = text.str.len_chars() > MOST_CELL
+    with_nul = text.str.contains("\0", literal=True)
+    some_long = any(length is not None and length > MOST_CELL for length in longest)
+    tests = (pl.lit(False), with_nul, *((too_long,) if some_long else ()))
+    wrong = cells.lazy().select(pl.any_horizontal(*tests)).collect().to_series()
+    if len(wrong) < cells.height:  # no column holds text
+        return pl.repeat(False, cells.height, eager=True)
     return wrong.fill_null(value=False)
 
 

@@ -9,7 +9,7 @@ import csv
 import io
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from hingeexpert.formats.tables.defects import CODES, Defect, RejectedRow, cut
 
-ROWS = 100_000
+ROWS = 250_000
 """Most rows in a chunk."""
 
 SPACES = " \t\r\n\u00a0"
@@ -39,7 +39,8 @@ class Chunk:
     """Some rows of a table, all of them structurally sound.
 
     Attributes:
-        cells: One `String` column for each column of the table; null is a blank cell.
+        cells: One column for each column of the table, `String` or the words that were expected
+            (`Table.words`); null is a blank cell.
         lines: `Int64`: line of the file on which the row begins, from 1; for a sheet its row; null
             where a file has no lines.
         rows: `Int64`: number of the record, from 1, the headings not counted. Rejected rows keep
@@ -114,6 +115,8 @@ class Table(ABC):
             slip of that row.
         share: How much of the file is read, 0 to 1; stays 0 where that is not known.
         kept: What must last as long as the table: the folder that its file was unpacked to.
+        words: Gives heading to the words that may be expected below it. A table may read these
+            columns into them where nothing else stands there, instead of into text.
     """
 
     encoding: str | None = None
@@ -122,6 +125,7 @@ class Table(ABC):
     own_columns: bool = False
     share: float = 0.0
     kept: object = None
+    words: Callable[[], Mapping[str, pl.Enum]] | None = None
 
     def __init__(self, name: str, patient: str = PATIENT) -> None:
         """Make a table.
@@ -260,8 +264,10 @@ def without_blanks(cells: pl.DataFrame) -> pl.DataFrame:
         return cells
     # Only a column with a cell that is empty or begins with a blank need be looked through. Below
     # "!" lie the space, what moves a cursor, and the empty text.
+    text = cells.select(pl.col(pl.String))
     begins_blank = (pl.all() < "!") | pl.all().str.starts_with("\u00a0")
-    columns = zip(cells.columns, cells.select(begins_blank.any()).row(0), strict=True)
+    any_blank = text.select(begins_blank.any()).row(0) if text.width else ()
+    columns = zip(text.columns, any_blank, strict=True)
     names = [name for name, any_blank in columns if any_blank]
     return cells.with_columns(
         pl.when(pl.col(name).str.strip_chars(SPACES) != "").then(pl.col(name)) for name in names

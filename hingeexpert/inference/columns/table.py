@@ -80,9 +80,15 @@ class Columns:
         for group in self.knowledge.drills_of_form:
             not_done = self._form.truth(naming.not_done(group.group))
             for name in group.drill_findings:
-                noted = pl.col(name).is_not_null() & pl.col(name).cast(pl.String).ne(NOT_NOTED)
+                noted = self._is_noted(name)
                 contradicting.append((not_done & noted).fill_null(False).alias(name))
         return frame.select(contradicting)
+
+    def _is_noted(self, name: str) -> pl.Expr:
+        """Return whether a finding was noted; null for a blank."""
+        if NOT_NOTED in self.knowledge.observables[name].answer.categories:
+            return self._coded(pl.col(name), name) != self._code(name, NOT_NOTED)
+        return pl.col(name).is_not_null()
 
     def impossible(self, answers: pl.LazyFrame) -> pl.LazyFrame:
         """Return for each observable that has such answers whether its answer is one that others of
