@@ -63,7 +63,7 @@ def read(columns: Columns, path: Path, *, with_words: bool) -> tuple[pl.DataFram
         table.words = None
     frames, defects = [], []
     for chunk, wrong in table.chunks():
-        rows, slips = reader.read(chunk)
+        rows, slips, _ = reader.read(chunk)
         frames.append(rows)
         defects += [*wrong, *slips]
     return pl.concat(frames), defects
@@ -76,8 +76,8 @@ def read_parquet(columns: Columns, path: Path, *, with_words: bool) -> tuple[pl.
     if not with_words:
         table.words = None
     pieces = [(reader.read(chunk), wrong) for chunk, wrong in table.chunks()]
-    defects = [defect for (_, slips), wrong in pieces for defect in (*wrong, *slips)]
-    return pl.concat([rows for (rows, _), _ in pieces]), defects
+    defects = [defect for (_, slips, _), wrong in pieces for defect in (*wrong, *slips)]
+    return pl.concat([rows for (rows, _, _), _ in pieces]), defects
 
 
 def typed_chunks(columns: Columns, path: Path) -> int:

@@ -405,7 +405,7 @@ def test_a_table_without_patients_is_refused_whole(tmp_path: Path) -> None:
 
     assert result.exit_code == 1
     assert "Smith" not in result.output
-    assert "t.csv was not read: no column is patient.id; a map can say" in result.stderr
+    assert "t.csv was not read: no column is patient.id; --draft-map writes a map" in result.stderr
     assert "rejected" not in result.stderr
     assert [row["code"] for row in records(tmp_path / "out" / "rejects.csv")] == ["missing_column"]
 
