@@ -29,6 +29,8 @@ COLUMNS = {
 }
 """The columns of words, and what each is."""
 LADDER_PARTS = ("verdict", "at_least", "not_ruled_out")
+BOTH_BOUNDS = "Open. At least {}; not ruled out: {}"
+ABOVE = "Open. Not ruled out: {}"
 
 
 class Words:
@@ -72,15 +74,29 @@ class Words:
         ]
 
     def _verdict(self, ladder: str, results: pl.DataFrame) -> pl.Series:
-        """Return the title of each verdict; where it is open, what is proven and what is not ruled
-        out.
+        """Return the title of each verdict; where it is open, what is not ruled out, and what is
+        proven as far as that may be named.
         """
         titles = {level.id: level.title for level in self._knowledge.ladders[ladder]}
-        least, worst = (_replaced(results[f"{ladder}.{part}"], titles) for part in LADDER_PARTS[1:])
-        table = pl.DataFrame({"open": results[f"{ladder}.verdict"].cast(pl.String) == INCOMPLETE})
-        table = table.with_columns(least.alias("least"), worst.alias("worst"))
-        floor = pl.format("At least: {}; not ruled out: {}", "least", "worst")
-        return table.select(pl.when("open").then(floor).otherwise("least")).to_series()
+        named = {id_: titles[id_] for id_ in self._named_while_open(ladder)}
+        least, worst = (results[f"{ladder}.{part}"] for part in LADDER_PARTS[1:])
+        table = pl.DataFrame(
+            {
+                "open": results[f"{ladder}.verdict"].cast(pl.String) == INCOMPLETE,
+                "verdict": _replaced(least, titles),
+                "least": _replaced(least, named),
+                "worst": _replaced(worst, titles),
+            }
+        )
+        bounds = pl.coalesce(pl.format(BOTH_BOUNDS, "least", "worst"), pl.format(ABOVE, "worst"))
+        return table.select(pl.when("open").then(bounds).otherwise("verdict")).to_series()
+
+    def _named_while_open(self, ladder: str) -> list[str]:
+        """Return the levels that are named while a ladder is open: not the last, and none that
+        opens a step, for it could be read as a permission.
+        """
+        levels = self._knowledge.ladders[ladder]
+        return [level.id for level in levels if not (level.always or level.rules_limit)]
 
     def _rules(self) -> Iterator[tuple[str, LevelRule]]:
         """Yield the rules of all levels by name, those of the most severe first."""
@@ -90,13 +106,17 @@ class Words:
                     yield naming.level_rule(ladder, level.id, rule.id), rule
 
     def _reasons(self, truths: pl.DataFrame, results: pl.DataFrame) -> pl.Series:
-        """Return the reasons of the levels that are proven."""
+        """Return the reasons of the levels that are proven; of one that opens a step once it is
+        decided.
+        """
+        named = {ladder: self._named_while_open(ladder) for ladder in self._knowledge.ladders}
         found = []
         for name, rule in self._rules():
             ladder, level, _ = naming.parts_of_level_rule(name)
-            is_proven = pl.col(f"{ladder}.at_least").cast(pl.String) == level
-            found.append(pl.when(pl.col(name) & is_proven).then(pl.lit(self._said(rule))))
-        bounds = results.select("triage.at_least", "readiness.at_least")
+            which = "at_least" if level in named[ladder] else "verdict"
+            is_said = pl.col(f"{ladder}.{which}").cast(pl.String) == level
+            found.append(pl.when(pl.col(name) & is_said).then(pl.lit(self._said(rule))))
+        bounds = results.select(f"{ladder}.{part}" for ladder in named for part in LADDER_PARTS)
         joined = pl.concat_str(found, separator=" ", ignore_nulls=True)
         reasons = pl.concat([truths, bounds], how="horizontal").select(joined).to_series()
         return reasons.set(reasons == "", None)

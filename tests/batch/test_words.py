@@ -57,8 +57,23 @@ def test_words_are_those_of_single_forms(columns: Columns, language: str) -> Non
             titles = {level.id: level.title for level in knowledge.triage}
             assert row["words.triage"] == titles[single.triage.verdict]
         else:
-            assert row["words.triage"].startswith("At least: ")
+            assert row["words.triage"].startswith("Open. ")
     assert focused > len(forms) // 10
+
+
+def test_no_step_is_named_while_readiness_is_open(columns: Columns) -> None:
+    """It could be read as a permission."""
+    form = {"safety.screen": "all_no", "pain.during_drill": 2, "stick.done": "yes"}
+    answers = {name: form[name] for name in columns.schema if name in form}
+    row = said(columns, [answers], "en").row(0, named=True)
+    ready = [level for level in columns.knowledge.readiness if level.rules_limit]
+
+    assert diagnose(columns.knowledge, Assessment(answers)).readiness.at_least == ready[0].id
+    assert row["words.readiness"].startswith("Open. Not ruled out: ")
+    for level in ready:
+        assert level.title not in row["words.readiness"]
+        for rule in level.rules:
+            assert rule.because not in (row["words.reasons"] or "")
 
 
 def test_reasons_are_in_the_words_of_the_rules(columns: Columns) -> None:
