@@ -15,7 +15,7 @@ import polars as pl
 
 from hingeexpert.batch.known_rows import known_rows
 from hingeexpert.batch.mapping import DATE, shorthands
-from hingeexpert.batch.row_reading import Refused, RejectedCells
+from hingeexpert.batch.slips import Refused, RejectedCells
 from hingeexpert.batch.summary import PersonRow, RejectedFacts
 from hingeexpert.batch.who_goes_first import NAMED, rules_of_triage, stopping
 from hingeexpert.formats.tables.table import PATIENT

@@ -21,6 +21,7 @@ from hingeexpert.batch.people_facts import left_by_forms
 from hingeexpert.batch.repeats import Visits, repeated_visits
 from hingeexpert.batch.results import VISIT, ChunkResults
 from hingeexpert.batch.row_reading import ReadRows
+from hingeexpert.batch.slips import RejectedCells
 from hingeexpert.batch.words import Words
 from hingeexpert.formats.files import write_whole
 from hingeexpert.formats.pdf import is_printable
@@ -101,7 +102,7 @@ class Judging:
         repeats = self._visits.repeated(visits.select(VISIT))
         if repeats:
             defects += repeated_visits(rows[repeats], chunk, table)
-            rejected_ = rejected_.beside(rows[repeats])
+            rejected_ = rejected_.beside(RejectedCells(rows[repeats], []))
             visits = visits.with_row_index("?").filter(~pl.col("?").is_in(repeats)).drop("?")
         floors = floors_of(self._columns, rejected_, table.name)
         return self._results(table, visits, defects, floors)

@@ -13,44 +13,27 @@ import numpy as np
 import polars as pl
 
 from hingeexpert.batch.cells import CellKind, cell_kind
+from hingeexpert.batch.contradicting import contradicting
 from hingeexpert.batch.expected_words import ExpectedWords, expected_words
 from hingeexpert.batch.kept import kept_headings, without_kept
 from hingeexpert.batch.layout import Layout, layout, retired_heading_slip
-from hingeexpert.batch.mapping import Mapping
-from hingeexpert.batch.slips import Slip
+from hingeexpert.batch.mapping import Mapping, identifiers
+from hingeexpert.batch.slips import Refused, RejectedCells, Slip
 from hingeexpert.errors import shown
 from hingeexpert.formats.tables.defects import Defect, Flaw
-from hingeexpert.formats.tables.table import PATIENT, Chunk, Table
-from hingeexpert.forms.contradictions import impossible_while
+from hingeexpert.formats.tables.table import (
+    PATIENT,
+    Chunk,
+    FlawedRow,
+    Table,
+    frame_of_rows,
+)
 from hingeexpert.inference.columns import Columns
 
+UNKNOWN = "unknown_identifier"
+"""Code of what stands below a name that is not known."""
 NO_COLUMNS: Headings[str, str] = {}
 """No column is kept."""
-
-
-class Refused(NamedTuple):
-    """A cell that was refused: position of its row in the chunk, identifier, text, and why."""
-
-    place: int
-    name: str
-    value: str
-    slip: Slip
-
-
-class RejectedCells(NamedTuple):
-    """Rejected rows as far as they could be read.
-
-    Attributes:
-        rows: Free columns, answers and shorthands; a cell that is no answer is null.
-        refused: Every cell that was refused; the places are those in `rows`.
-    """
-
-    rows: pl.DataFrame
-    refused: list[Refused]
-
-    def beside(self, rows: pl.DataFrame) -> "RejectedCells":
-        """Return these and other rows behind them, of which every cell could be read."""
-        return RejectedCells(pl.concat([self.rows, rows]), self.refused)
 
 
 class ReadRows(NamedTuple):
@@ -113,11 +96,7 @@ class CellReader:
         Args:
             chunk: The rows as text.
         """
-        refused: list[Refused] = []
-        rows = self._read(chunk, refused)
-        if self._own_columns:
-            refused += self._unknown(chunk)
-        refused += self._contradictions(rows)
+        rows, refused = self._told(chunk)
         if not refused:
             return ReadRows(rows, [], RejectedCells(rows.clear(), []))
         places = sorted({cell.place for cell in refused})
@@ -127,6 +106,51 @@ class CellReader:
         moved = [cell._replace(place=among[cell.place]) for cell in refused]
         rejected = RejectedCells(rows.filter(bad), moved)
         return ReadRows(rows.filter(~bad), list(self._defects(chunk, refused)), rejected)
+
+    def flawed(self, flawed: Sequence[FlawedRow], cells: pl.DataFrame) -> RejectedCells:
+        """Read what can be read of rows that are refused already.
+
+        Args:
+            flawed: The rows.
+            cells: Their cells, one column for each of the table.
+        """
+        numbers = pl.Series([row.row for row in flawed], dtype=pl.Int64)
+        own = any(row.file for row in flawed)
+        files = [row.file or self._file for row in flawed] if own else None
+        rows, refused = self._told(Chunk(cells, numbers, numbers, lambda _: [], files))
+        return RejectedCells(rows, [*refused, *self._unread(flawed)])
+
+    def _unread(self, flawed: Sequence[FlawedRow]) -> Iterator[Refused]:
+        """Yield the cells of refused rows that cannot be read. What stands below no heading of a
+        table is no answer; on a form it may be one to any question.
+        """
+        names = {heading: name for name, heading in self._table.columns.items()}
+        for place, row in enumerate(flawed):
+            for heading in row.unread:
+                if self._own_columns:
+                    yield from (Refused(place, *cell) for cell in self._meant(heading))
+                elif heading in names:
+                    yield Refused(place, names[heading], "", Slip("unread", ""))
+
+    def _meant(self, key: str) -> Iterator[tuple[str, str, Slip]]:
+        """Yield the questions that a key of a form may answer: itself, those of its part, or that
+        which it lies below; none of them known, any question.
+        """
+        known = identifiers(self._columns.knowledge)
+        meant = [name for name in known if f"{name}.".startswith(f"{key}.")]
+        meant += [name for name in known if key.startswith(f"{name}.")]
+        yield from ((name, "", Slip("unread", "")) for name in meant if key)
+        if not key or not meant:
+            yield key, "", Slip(UNKNOWN, "")
+
+    def _told(self, chunk: Chunk) -> tuple[pl.DataFrame, list[Refused]]:
+        """Return every row with its types, and every cell that is refused; it is null."""
+        refused: list[Refused] = []
+        rows = self._read(chunk, refused)
+        if self._own_columns:
+            refused += self._unknown(chunk)
+        refused += contradicting(self._columns, rows)
+        return rows, refused
 
     def _read(self, chunk: Chunk, refused: list[Refused]) -> pl.DataFrame:
         """Return every row with its types; a cell that is refused is null, and added to these."""
@@ -199,35 +223,12 @@ class CellReader:
     def _unknown(self, chunk: Chunk) -> Iterator[Refused]:
         """Yield the cells that stand under a name that is not known."""
         for heading, hint in self._table.unknown:
-            slip = Slip("unknown_identifier", f"there is no observable {shown(heading)}{hint}")
+            slip = Slip(UNKNOWN, f"there is no observable {shown(heading)}{hint}")
             retired = retired_heading_slip(self._columns.knowledge, heading)
             slip = slip if retired is None else Slip("retired_identifier", retired)
             cells = chunk.cells[heading]
             for place in cells.is_not_null().arg_true():
                 yield Refused(place, heading, cells[place], slip)
-
-    def _contradictions(self, rows: pl.DataFrame) -> Iterator[Refused]:
-        """Yield the answers that cannot stand beside others of their row."""
-        yield from self._findings_of_no_drill(rows)
-        observables = self._columns.knowledge.observables
-        wrong = self._columns.impossible(rows.lazy()).collect()
-        for name in wrong.columns:
-            for place in wrong[name].arg_true():
-                value = str(rows[name][place])
-                why = impossible_while(
-                    self._columns.knowledge, observables[name].impossible_when[value]
-                )
-                slip = Slip("impossible_answer", f"{shown(value)} {why}; correct one of the two")
-                yield Refused(place, name, value, slip)
-
-    def _findings_of_no_drill(self, rows: pl.DataFrame) -> Iterator[Refused]:
-        """Yield the findings of drills that were not done."""
-        message = "a finding of a drill that was not done"
-        slip = Slip("drill_not_done", f"{message}; leave it out, or say that the drill was done")
-        wrong = self._columns.contradictions(rows.lazy()).collect()
-        for name in wrong.columns:
-            for place in wrong[name].arg_true():
-                yield Refused(place, name, str(rows[name][place]), slip)
 
     def _defects(self, chunk: Chunk, refused: list[Refused]) -> Iterator[Defect]:
         """Yield the defects of the refused cells, by row and then as the columns stand."""
@@ -317,8 +318,17 @@ class ChunkReader:
 
     def read(self, chunk: Chunk) -> ReadRows:
         """Read a chunk with the reader of its columns; see `CellReader.read`."""
-        headings = tuple(chunk.cells.columns)
+        read = self._reader_of(chunk.cells).read(chunk)
+        if not chunk.flawed:
+            return read
+        cells = frame_of_rows(self._table.columns, [row.cells for row in chunk.flawed])
+        flawed = self._reader_of(cells).flawed(chunk.flawed, cells)
+        return read._replace(rejected=read.rejected.beside(flawed))
+
+    def _reader_of(self, cells: pl.DataFrame) -> CellReader:
+        """Return the reader of some columns."""
+        headings = tuple(cells.columns)
         if headings not in self._readers:
             columns = layout(self._columns.knowledge, headings, self._mapping, own_columns=True)
             self._readers[headings] = self._reader(columns, headings)
-        return self._readers[headings].read(chunk)
+        return self._readers[headings]

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+import polars as pl
+
 
 class Slip(NamedTuple):
     """Why a cell is refused.
@@ -17,3 +19,31 @@ class Slip(NamedTuple):
     message: str
     allowed: str = ""
     nearest: str = ""
+
+
+class Refused(NamedTuple):
+    """A cell that was refused: position of its row in the chunk, identifier, text, and why."""
+
+    place: int
+    name: str
+    value: str
+    slip: Slip
+
+
+class RejectedCells(NamedTuple):
+    """Rejected rows as far as they could be read.
+
+    Attributes:
+        rows: Free columns, answers and shorthands; a cell that is no answer is null.
+        refused: Every cell that was refused; the places are those in `rows`.
+    """
+
+    rows: pl.DataFrame
+    refused: list[Refused]
+
+    def beside(self, others: "RejectedCells") -> "RejectedCells":
+        """Return these and other rows behind them."""
+        count = self.rows.height
+        moved = [cell._replace(place=cell.place + count) for cell in others.refused]
+        rows = pl.concat([self.rows, others.rows], how="diagonal")
+        return RejectedCells(rows, [*self.refused, *moved])

@@ -2,12 +2,16 @@
 never more than what every meaning of the cell would give.
 """
 
+import csv
 import itertools
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import polars as pl
 import pytest
+import xlsxwriter
+from click.testing import CliRunner
 from counts import count
 from evaluators import case_answers, random_forms
 
@@ -15,8 +19,9 @@ from hingeexpert.batch.floors import FLOOR, floors_of
 from hingeexpert.batch.layout import layout
 from hingeexpert.batch.mapping import Mapping as TableMapping
 from hingeexpert.batch.mapping import shorthands
-from hingeexpert.batch.row_reading import CellReader, ReadRows, Refused, RejectedCells
-from hingeexpert.batch.slips import Slip
+from hingeexpert.batch.row_reading import CellReader, ReadRows
+from hingeexpert.batch.slips import Refused, RejectedCells, Slip
+from hingeexpert.cli import main
 from hingeexpert.formats.tables.table import Chunk
 from hingeexpert.inference.columns import Columns
 from hingeexpert.knowledge import KnowledgeBase, naming
@@ -24,6 +29,7 @@ from hingeexpert.knowledge.condition import Value
 
 Cells = Mapping[str, Value | None]
 UNREADABLE = "8/10"
+EMERGENCY, NOTE = "emergency", "note"
 
 
 @pytest.fixture(scope="module")
@@ -140,10 +146,75 @@ def test_an_unknown_name_may_be_any_blank(columns: Columns) -> None:
 def test_rows_that_could_be_read_whole(columns: Columns) -> None:
     """Such as a visit that stands twice: every answer counts, also the shorthand."""
     sound = read(columns, [{"safety.screen": "all_no", "safety.fever_or_chills": "yes"}]).rows
-    rejected = RejectedCells(sound.clear(), []).beside(sound)
+    rejected = RejectedCells(sound.clear(), []).beside(RejectedCells(sound, []))
     assert floors_of(columns, rejected, "t.csv")[FLOOR].to_list() == at_least(
         columns, [{"safety.screen": "all_no", "safety.fever_or_chills": "yes"}]
     )
+
+
+SADDLE = "safety.saddle_numbness"
+
+
+def written_csv(path: Path) -> Path:
+    """Write rows with a cell that is no text, one that no heading names, and too few cells."""
+    head = f"patient.id,{SADDLE},pain.during_drill,\n".encode()
+    path.write_bytes(head + b"P1,yes,\xff\xfe,\nP2,yes,3,stray\nP3,yes,3\nP4,y\0,3,\n")
+    return path
+
+
+def written_lines(path: Path) -> Path:
+    """Write forms with a list, a key that stands twice, one that breaks off, and one with a list
+    that may mean the very question.
+    """
+    forms = (
+        f'{{"patient.id":"P1","{SADDLE}":"yes","wall":[1,2]}}',
+        f'{{"patient.id":"P2","{SADDLE}":"yes","stick.done":"yes","stick.done":"no"}}',
+        f'{{"patient.id":"P3","{SADDLE}":"yes"',
+        f'{{"patient.id":"P4","{SADDLE}":"yes","safety":["no"]}}',
+    )
+    path.write_text("\n".join(forms), encoding="utf-8")
+    return path
+
+
+def written_sheet(path: Path) -> Path:
+    """Write rows with an error, with a formula that was never calculated, with an error where the
+    emergency would stand.
+    """
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["patient.id", SADDLE, "pain.during_drill"])
+        sheet.write_row(1, 0, ["P1", "yes"])
+        sheet.write_formula(1, 2, "=NA()", value="#N/A")
+        sheet.write_row(2, 0, ["P2", "yes"])
+        sheet.write_formula(2, 2, "=1+1", value="")
+        sheet.write_row(3, 0, ["P4", None, 3])
+        sheet.write_formula(3, 1, "=NA()", value="#N/A")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("write", "name", "proven"),
+    [
+        (written_csv, "t.csv", {"P1": EMERGENCY, "P2": EMERGENCY, "P3": "", "P4": NOTE}),
+        (written_lines, "t.jsonl", {"P1": EMERGENCY, "P2": EMERGENCY, "": "", "P4": ""}),
+        (written_sheet, "t.xlsx", {"P1": EMERGENCY, "P2": EMERGENCY, "P4": NOTE}),
+    ],
+    ids=["csv", "lines", "sheet"],
+)
+def test_rows_that_the_table_itself_refuses_are_looked_at(
+    write: Callable[[Path], Path], name: str, proven: dict[str, str], tmp_path: Path
+) -> None:
+    """As far as their cells stand below their headings."""
+    out = tmp_path / "out"
+    result = CliRunner().invoke(main, ["batch", str(write(tmp_path / name)), "-o", str(out)])
+
+    assert result.exit_code == 1, result.output
+    with (out / "rejects.csv").open(encoding="utf-8", newline="") as file:
+        rejected = {row["patient.id"]: row[FLOOR] for row in csv.DictReader(file)}
+    assert rejected == proven
+    assert "2 of the rejected rows already prove" in result.stderr
+    not_looked_at = "1 of the rejected rows was not looked at" in result.stderr
+    assert not_looked_at is (len(proven) > 3)
 
 
 def test_no_rows_prove_nothing(columns: Columns) -> None:

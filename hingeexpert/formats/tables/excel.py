@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import polars as pl
 
-from hingeexpert.formats.tables.defects import CODES, Defect, Flaw, cut
+from hingeexpert.formats.tables.defects import CODES, Defect, Flaw, RejectedRow, cut
 from hingeexpert.formats.tables.excel_errors import SheetMarks
 from hingeexpert.formats.tables.headings import FIRST_ROWS, Found, Recogniser, find_headings
 from hingeexpert.formats.tables.parquet import MIDNIGHT
@@ -16,6 +16,7 @@ from hingeexpert.formats.tables.table import (
     ROWS,
     SPACES,
     Chunk,
+    FlawedRow,
     RecordNumbers,
     Table,
     csv_line,
@@ -142,13 +143,19 @@ class ExcelTable(Table):
         wrong = self._without_heading(chunk.cells)
         wrong[list(errors)] = True
         defects: list[Defect] = []
+        flawed: list[FlawedRow] = []
         for place in np.flatnonzero(wrong).tolist():
-            defects += self._defects(chunk, place, errors.get(place, _NO_ERRORS))
+            row = chunk.cells.row(place)
+            flaws = list(self._flaws(row, errors.get(place, _NO_ERRORS)))
+            defects += self._rejected(chunk, place, row).defects(flaws)
+            named_cells = zip(self._names, row, strict=True)
+            flawed.append(FlawedRow.of(chunk.rows[place], named_cells, flaws))
         good = chunk.where(pl.Series(~wrong))
         labels = zip(chunk.cells.columns, self._names, strict=True)
         named = {label: name for label, name in labels if name}
         cells = good.cells.select(list(named)).rename(named)
-        sound, others = screened(self, Chunk(cells, good.lines, good.rows, good.raw))
+        rest = Chunk(cells, good.lines, good.rows, good.raw, flawed=flawed)
+        sound, others = screened(self, rest)
         return sound, defects + others
 
     def _without_heading(self, piece: pl.DataFrame) -> np.ndarray:
@@ -159,13 +166,11 @@ class ExcelTable(Table):
                 wrong |= column.is_not_null().to_numpy()
         return wrong
 
-    def _defects(self, chunk: Chunk, place: int, errors: Mapping[int, str]) -> Iterator[Defect]:
-        cells = chunk.cells.row(place)
+    def _rejected(self, chunk: Chunk, place: int, cells: Sequence[str | None]) -> RejectedRow:
         patient = ""
         if self.patient in self._names:
             patient = cut((cells[self._names.index(self.patient)] or "").strip())
-        row = chunk.rejected_row(place, self.name, patient)
-        return row.defects(self._flaws(cells, errors))
+        return chunk.rejected_row(place, self.name, patient)
 
     def _flaws(self, cells: Sequence[str | None], errors: Mapping[int, str]) -> Iterator[Flaw]:
         """Yield what is wrong with a row; its errors beyond the last heading are told once."""

@@ -15,7 +15,7 @@ from hingeexpert.formats.documents import Document, read_document
 from hingeexpert.formats.pdf_fields import PDF_START, read_fields
 from hingeexpert.formats.tables.defects import CODES, Defect, Flaw, RejectedRow, cut
 from hingeexpert.formats.tables.splitting import is_text, text_of
-from hingeexpert.formats.tables.table import SPACES
+from hingeexpert.formats.tables.table import SPACES, FlawedRow
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _BETWEEN_FORMS = re.compile(r"[\s,\[\]]*")
@@ -46,6 +46,10 @@ class FormRow:
             self.add("repeated_key", column, value or "", "; each may stand once")
         else:
             self.cells[column] = value
+
+    def flawed(self, number: int) -> FlawedRow:
+        """Return the form as far as it can be read, with the number of its row."""
+        return FlawedRow.of(number, self.cells.items(), self.flaws, self.file)
 
     def defects(self, number: int, patient: str) -> Iterator[Defect]:
         """Yield what is wrong with the form.

@@ -7,6 +7,8 @@ from hingeexpert.formats.tables.screening import MOST_CELL, blank_heading, long_
 from hingeexpert.formats.tables.splitting import is_quoted, is_text, text_of, value_of
 from hingeexpert.formats.tables.table import SPACES
 
+REPEATED_HEADINGS = "repeated_header"
+
 
 def flaws(
     names: Sequence[str], raw: bytes, cells: Sequence[bytes], fault: str | None, *, cut_off: bool
@@ -29,7 +31,7 @@ def flaws(
         code = "extra_cell"
         yield Flaw("", value_of(cells[len(names)]), code, _counts(code, names, cells))
     elif _repeats_headings(names, cells):
-        code = "repeated_header"
+        code = REPEATED_HEADINGS
         yield Flaw("", "", code, f"{CODES[code]}; take it out")
     else:
         yield from _without_heading(names, cells)

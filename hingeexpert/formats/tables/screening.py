@@ -6,7 +6,13 @@ from dataclasses import replace
 import polars as pl
 
 from hingeexpert.formats.tables.defects import CODES, Defect, Flaw, cut
-from hingeexpert.formats.tables.table import Chunk, Table, filled_rows, without_blanks
+from hingeexpert.formats.tables.table import (
+    Chunk,
+    FlawedRow,
+    Table,
+    filled_rows,
+    without_blanks,
+)
 
 MOST_CELL = 10_000
 """Longest cell that is read, in characters."""
@@ -27,12 +33,15 @@ def screened(table: Table, chunk: Chunk) -> tuple[Chunk, list[Defect]]:
         return chunk, []
     wrong = _with_a_cell_that_no_text_holds(cells)
     defects: list[Defect] = []
+    flawed = list(chunk.flawed)
     for place in wrong.arg_true().to_list():
         row = chunk.cells.row(place, named=True)
         patient = cut((row.get(table.patient) or "").strip())
-        defects += chunk.rejected_row(place, table.name, patient).defects(_flaws(row))
+        rejected, found = chunk.rejected_row(place, table.name, patient), list(_flaws(row))
+        defects += rejected.defects(found)
+        flawed.append(FlawedRow.of(rejected.row, row.items(), found, rejected.file))
     keep = ~wrong & pl.Series(filled_rows(cells))
-    chunk = replace(chunk, cells=cells)
+    chunk = replace(chunk, cells=cells, flawed=flawed)
     return (chunk if keep.all() else chunk.where(keep)), defects
 
 

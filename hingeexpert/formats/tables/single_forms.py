@@ -4,7 +4,7 @@ Owns the way through lines and files; how one form becomes a row is `form_rows.p
 """
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from hingeexpert.formats.tables.form_rows import (
 from hingeexpert.formats.tables.refused import UnreadableError
 from hingeexpert.formats.tables.screening import screened
 from hingeexpert.formats.tables.splitting import text_of
-from hingeexpert.formats.tables.table import PATIENT, Chunk, Table
+from hingeexpert.formats.tables.table import PATIENT, Chunk, Table, frame_of_rows
 
 MOST_LINE = 2_000_000
 """Bytes of the longest line that is read."""
@@ -78,12 +78,17 @@ class _FormsTable(Table):
         """Return the forms without a flaw; each keeps its number."""
         good = [(number, row) for number, row in enumerate(block, done + 1) if not row.flaws]
         rows = [row for _, row in good]
-        cells = _as_frame(self.columns, [row.cells for row in rows])
+        cells = frame_of_rows(self.columns, [row.cells for row in rows])
         lines = pl.Series([row.line for row in rows], dtype=pl.Int64)
         numbers = pl.Series([number for number, _ in good], dtype=pl.Int64)
         texts = [row.raw for row in rows]
         files = None if self.one_file else [row.file for row in rows]
-        return Chunk(cells, lines, numbers, partial(_at, texts), files)
+        flawed = [
+            row.flawed(number)
+            for number, row in enumerate(block, done + 1)
+            if row.flaws and row.cells
+        ]
+        return Chunk(cells, lines, numbers, partial(_at, texts), files, flawed)
 
 
 class JsonLinesTable(_FormsTable):
@@ -187,15 +192,6 @@ class FolderTable(_FormsTable):
     def _rows(self) -> Iterator[FormRow]:
         for path in self._paths:
             yield form_of_file(path)
-
-
-def _as_frame(columns: Sequence[str], rows: Sequence[Mapping[str, str | None]]) -> pl.DataFrame:
-    """Return rows that name their columns as a frame with these columns and all of theirs."""
-    names = dict.fromkeys(columns)
-    for row in rows:
-        names |= dict.fromkeys(row)
-    cells = [[row.get(name) for row in rows] for name in names]
-    return pl.DataFrame(cells, schema=dict.fromkeys(names, pl.String))
 
 
 def _at(texts: Sequence[str], places: Sequence[int]) -> list[str]:

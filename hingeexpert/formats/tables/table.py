@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hingeexpert.formats.tables.defects import CODES, Defect, RejectedRow, cut
+from hingeexpert.formats.tables.defects import CODES, Defect, Flaw, RejectedRow, cut
 
 ROWS = 250_000
 """Most rows in a chunk."""
@@ -35,6 +35,48 @@ RawRows = Callable[[Sequence[int]], list[str]]
 
 
 @dataclass(frozen=True)
+class FlawedRow:
+    """A row that is refused for some of its cells, as far as the others can be told apart.
+
+    Attributes:
+        row: Number of the record, as in a chunk.
+        cells: Heading to text of the cells that can be read; `None` is a blank.
+        unread: Headings of the others; an empty one where it is not known under which heading
+            something stands.
+        file: Name of the file of the row where it is not the table's name.
+    """
+
+    row: int
+    cells: Mapping[str, str | None]
+    unread: frozenset[str]
+    file: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        row: int,
+        cells: Iterable[tuple[str, str | None]],
+        flaws: Iterable[Flaw],
+        file: str | None = None,
+    ) -> "FlawedRow":
+        """Return a row without the cells that something is wrong with.
+
+        Args:
+            row: Number of the record.
+            cells: Every heading with what stands below it.
+            flaws: What is wrong with some of them.
+            file: Name of the file of the row.
+        """
+        unread = frozenset(flaw.column for flaw in flaws)
+        sound = {
+            name: None if text is None or not text.strip(SPACES) else text
+            for name, text in cells
+            if name and name not in unread
+        }
+        return cls(row, sound, unread, file)
+
+
+@dataclass(frozen=True)
 class Chunk:
     """Some rows of a table, all of them structurally sound.
 
@@ -47,6 +89,7 @@ class Chunk:
             their number; blank rows have none.
         raw: The text of the rows at these positions in the chunk, as it stands in the file.
         files: Name of the file of each row where it is not the table's name.
+        flawed: Rows beside these that are refused for some of their cells.
     """
 
     cells: pl.DataFrame
@@ -54,6 +97,7 @@ class Chunk:
     rows: pl.Series
     raw: RawRows
     files: Sequence[str] | None = None
+    flawed: Sequence[FlawedRow] = ()
 
     def where(self, keep: pl.Series) -> "Chunk":
         """Return the rows for which a flag is set."""
@@ -64,7 +108,7 @@ class Chunk:
 
         files = None if self.files is None else [self.files[place] for place in places]
         cells, lines = self.cells.filter(keep), self.lines.filter(keep)
-        return Chunk(cells, lines, self.rows.filter(keep), raw, files)
+        return Chunk(cells, lines, self.rows.filter(keep), raw, files, self.flawed)
 
     def rejected_row(self, place: int, table: str, patient: str | None) -> RejectedRow:
         """Return the row at a position, as its defects name it.
@@ -96,6 +140,7 @@ class Chunk:
             self.rows.slice(start, rows),
             raw,
             files,
+            () if start else self.flawed,
         )
 
 
@@ -256,6 +301,15 @@ def ahead(chunks: Iterator[tuple[Chunk, list[Defect]]]) -> Iterator[tuple[Chunk,
         thread.start()
         yield chunk
         thread.join()
+
+
+def frame_of_rows(columns: Sequence[str], rows: Sequence[Mapping[str, str | None]]) -> pl.DataFrame:
+    """Return rows that name their columns as a frame with these columns and all of theirs."""
+    names = dict.fromkeys(columns)
+    for row in rows:
+        names |= dict.fromkeys(row)
+    cells = [[row.get(name) for row in rows] for name in names]
+    return pl.DataFrame(cells, schema=dict.fromkeys(names, pl.String))
 
 
 def without_blanks(cells: pl.DataFrame) -> pl.DataFrame:

@@ -15,12 +15,13 @@ import polars as pl
 from hingeexpert.formats.tables.defects import Defect, RejectedRow, cut
 from hingeexpert.formats.tables.records import Records
 from hingeexpert.formats.tables.refused_records import not_for_polars
-from hingeexpert.formats.tables.row_flaws import flaws
+from hingeexpert.formats.tables.row_flaws import REPEATED_HEADINGS, flaws
 from hingeexpert.formats.tables.splitting import Splitter, is_text, text_of, value_of
 from hingeexpert.formats.tables.table import (
     SPACES,
     Chunk,
     Flags,
+    FlawedRow,
     Places,
     RecordNumbers,
     filled_rows,
@@ -112,7 +113,21 @@ class TextBlock:
             return [text_of(records.raw(int(kept[place]))) for place in places]
 
         lines = pl.Series(self._line + 1 + records.lines[kept], dtype=pl.Int64)
-        return Chunk(self._cells, lines, pl.Series(self._numbers[kept], dtype=pl.Int64), raw)
+        numbers = pl.Series(self._numbers[kept], dtype=pl.Int64)
+        return Chunk(self._cells, lines, numbers, raw, flawed=list(self._flawed()))
+
+    def _flawed(self) -> Iterator[FlawedRow]:
+        """Yield the refused rows of which each cell stands below its heading."""
+        records, headings = self._records, self._headings
+        for place in np.flatnonzero(self._refused).tolist():
+            raw = records.raw(place)
+            cells = headings.split(raw)
+            if place in records.faults or len(cells) != len(headings.names):
+                continue
+            found = list(flaws(headings.names, raw, cells, None, cut_off=False))
+            if not any(flaw.code == REPEATED_HEADINGS for flaw in found):
+                texts = zip(headings.names, map(value_of, cells), strict=True)
+                yield FlawedRow.of(int(self._numbers[place]), texts, found)
 
     def defects(self) -> Iterator[Defect]:
         """Yield the defects of the other rows, in order."""
