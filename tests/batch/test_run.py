@@ -97,7 +97,8 @@ def test_bad_rows_never_stop_good_ones(classic: Path, tmp_path: Path) -> None:
     assert rejects[1]["raw"] == "P3,2026-11-20,all_no,bakc,lost,2,29"
     assert "9 rows rejected, 12 defects" in result.stderr
     assert "3 unknown_choice" in result.stderr
-    assert not any(secret in result.output for secret in ("P1", "P5", "bakc", "sideways", "44"))
+    said = result.output.replace(str(tmp_path), "")
+    assert not any(secret in said for secret in ("P1", "P5", "bakc", "sideways", "44"))
 
 
 def test_mended_rejects_can_be_fed_in_again(classic: Path, tmp_path: Path) -> None:
