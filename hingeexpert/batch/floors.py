@@ -58,14 +58,18 @@ def floors_of(columns: Columns, rejected: RejectedCells, file: str) -> pl.DataFr
         rejected: The rows, and which of their cells were refused.
         file: Name of the table, for rows without a file of their own.
     """
-    rows = rejected.rows
-    if not rows.height:
+    if not rejected.rows.height:
         return no_floors()
-    own = pl.col("file") if "file" in rows.columns else pl.lit(file)
-    text = [pl.col(name) if name in rows.columns else pl.lit(None).alias(name) for name in VISIT]
-    whose = rows.select(*text, own.alias("file"), "row")
+    whose = _whose(rejected.rows, file)
     every = pl.concat([whose, _proven(columns, rejected)], how="horizontal")
     return every.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
+
+
+def _whose(rows: pl.DataFrame, file: str) -> pl.DataFrame:
+    """Return whose form each row is, of which day, and where it stands."""
+    own = pl.col("file") if "file" in rows.columns else pl.lit(file)
+    visit = [pl.col(name) if name in rows.columns else pl.lit(None).alias(name) for name in VISIT]
+    return rows.select(*visit, own.alias("file"), "row")
 
 
 def _proven(columns: Columns, rejected: RejectedCells) -> pl.DataFrame:
@@ -88,13 +92,7 @@ def _mask(flags: np.ndarray) -> int:
 
 def _hidden_cells(columns: Columns, rejected: RejectedCells) -> dict[str, np.ndarray]:
     """Return for each observable the rows in which its answer cannot be read."""
-    rows, places = rejected.rows, defaultdict[str, list[int]](list)
-    for cell in rejected.refused:
-        for name in _touched(columns.knowledge, cell):
-            places[name].append(cell.place)
-    flags: dict[str | None, np.ndarray] = {
-        name: _flags(found, rows.height) for name, found in places.items()
-    }
+    rows, flags = rejected.rows, _unread_cells(columns.knowledge, rejected)
     # What stands for several questions at once, and what may be any of them, hides their blanks.
     any_blank = flags.get(ANY, np.zeros(rows.height, bool))
     hidden: dict[str, np.ndarray] = {}
@@ -104,6 +102,17 @@ def _hidden_cells(columns: Columns, rejected: RejectedCells) -> dict[str, np.nda
         if found.any():
             hidden[name] = found
     return hidden
+
+
+def _unread_cells(
+    knowledge: KnowledgeBase, rejected: RejectedCells
+) -> dict[str | None, np.ndarray]:
+    """Return for each column, and for `ANY`, the rows in which a refused cell leaves it unread."""
+    places = defaultdict[str, list[int]](list)
+    for cell in rejected.refused:
+        for name in _touched(knowledge, cell):
+            places[name].append(cell.place)
+    return {name: _flags(found, rejected.rows.height) for name, found in places.items()}
 
 
 def _questions(knowledge: KnowledgeBase) -> Iterator[tuple[str, Group]]:
@@ -222,13 +231,17 @@ def rejected_facts(
     rows = pl.scan_ipc(paths)
     counted = rows.group_by(FLOOR).len().collect()
     counts = dict(counted.iter_rows())
-    named: list[PersonRow] = []
-    for level in knowledge.triage:
-        of_level = rows.filter(pl.col(FLOOR) == level.id).head(NAMED).collect()
-        named += [_rejected_person(row) for row in of_level.iter_rows(named=True)]
+    named = list(_named(knowledge, rows))
     by_level = {level.id: counts[level.id] for level in knowledge.triage if level.id in counts}
     told = [(name, message) for name, _, message in refused]
     return RejectedFacts(named, by_level, not_looked_at, told)
+
+
+def _named(knowledge: KnowledgeBase, rows: pl.LazyFrame) -> Iterator[PersonRow]:
+    """Yield the people who are named for each level, those of the most severe first."""
+    for level in knowledge.triage:
+        of_level = rows.filter(pl.col(FLOOR) == level.id).head(NAMED).collect()
+        yield from map(_rejected_person, of_level.iter_rows(named=True))
 
 
 def _rejected_person(row: dict[str, Any]) -> PersonRow:
