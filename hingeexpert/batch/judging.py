@@ -102,7 +102,7 @@ class Judging:
         if repeats:
             defects += repeated_visits(rows[repeats], chunk, table)
             rejected_ = rejected_.beside(rows[repeats])
-            visits = visits.with_row_index("?").filter(~pl.col("?").is_in(repeats)).drop("?")
+            visits = _without(visits, repeats)
         floors = floors_of(self._columns, rejected_, table.name)
         return self._results(table, visits, defects, floors)
 
@@ -119,15 +119,21 @@ class Judging:
         counts.add(rejected(defects, floors))
         forms = left_by_forms(self._columns, rows, results, table.name)
         counts.left_out = self._left_out(rows)
-        results = pl.concat([visits, results], how="horizontal")
+        results = self._beside(rows, pl.concat([visits, results], how="horizontal"), table)
+        people = self._each_person(self._people, rows) if self._people else None
+        return ChunkResults(results, forms, defects, floors, people, counts)
+
+    def _beside(self, rows: pl.DataFrame, results: pl.DataFrame, table: Table) -> pl.DataFrame:
+        """Return results with what stands beside them: what to ask, their place in the input, its
+        columns that are kept, words.
+        """
         if self._options.questions:
             questions = ask_next_of_rows(self._columns, rows)
             results = results.with_columns(pl.Series("ask_next", questions, pl.String))
         results = results.with_columns(*_place(rows, table.name), *self._kept(rows))
         if self._words is not None:
             results = results.with_columns(self._words.of(rows, results))
-        people = self._each_person(self._people, rows) if self._people else None
-        return ChunkResults(results, forms, defects, floors, people, counts)
+        return results
 
     def _kept(self, rows: pl.DataFrame) -> Iterator[pl.Series]:
         """Yield the columns of the input that the results keep."""
@@ -159,6 +165,10 @@ class Judging:
             patient = person.patient.get("name") if print_.write.wishes.name_in_file else None
             name = self._names.new(person.patient.get("id"), person.date, patient)
             write_whole(self._handouts / f"{name}.{print_.ending}", handout)
+
+
+def _without(rows: pl.DataFrame, places: list[int]) -> pl.DataFrame:
+    return rows.with_row_index("?").filter(~pl.col("?").is_in(places)).drop("?")
 
 
 def _place(rows: pl.DataFrame, table: str) -> list[pl.Series]:
