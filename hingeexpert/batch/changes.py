@@ -8,6 +8,7 @@ other is undecided: not known to be gone, and not known to be new.
 import csv
 import io
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import polars as pl
@@ -70,8 +71,7 @@ class Changes:
         names = list(self._knowledge.faults)
         became = {kind: {name: _became(kind, name) for name in names} for kind in KINDS}
         for kind, flags in became.items():
-            counted = pairs.select(flag.sum().alias(name) for name, flag in flags.items())
-            self.faults[kind].update(counted.row(0, named=True))
+            self.faults[kind].update(_counted(pairs, flags))
         self._write(
             pairs, [_listed(flags).alias(f"faults.{kind}") for kind, flags in became.items()]
         )
@@ -90,10 +90,7 @@ class Changes:
 
 def _pairs(knowledge: KnowledgeBase, forms: pl.DataFrame) -> pl.DataFrame:
     """Return each dated form that has an earlier one of the same person, beside that."""
-    faults = [f"fault.{name}" for name in knowledge.faults]
     verdict = pl.col("readiness.verdict")
-    before = [pl.col(name).to_physical().shift(1).alias(f"before.{name}") for name in faults]
-    now = [pl.col(name).to_physical() for name in faults]
     return (
         _in_time(forms)
         .select(
@@ -103,12 +100,19 @@ def _pairs(knowledge: KnowledgeBase, forms: pl.DataFrame) -> pl.DataFrame:
             verdict.shift(1).cast(pl.String).alias("readiness.from"),
             verdict.cast(pl.String).alias("readiness.to"),
             _step(len(knowledge.readiness)).alias("step"),
-            *before,
-            *now,
+            *_statuses(f"fault.{name}" for name in knowledge.faults),
             (pl.col(PATIENT) == pl.col(PATIENT).shift(1)).alias("same"),
         )
         .filter("same")
     )
+
+
+def _statuses(faults: Iterable[str]) -> Iterator[pl.Expr]:
+    """Yield the status of each fault as its place, on the form before and on this one."""
+    for name in faults:
+        status = pl.col(name).to_physical()
+        yield status.shift(1).alias(f"before.{name}")
+        yield status
 
 
 def _in_time(forms: pl.DataFrame) -> pl.DataFrame:
@@ -141,6 +145,11 @@ def _became(kind: str, name: str) -> pl.Expr:
         case "new":
             return (before > UNDETERMINED) & (now <= LAST)
     return (before <= LAST) & (now == UNDETERMINED) | (before == UNDETERMINED) & (now <= LAST)
+
+
+def _counted(pairs: pl.DataFrame, flags: dict[str, pl.Expr]) -> dict[str, int]:
+    """Return for how many pairs each flag is set."""
+    return pairs.select(flag.sum().alias(name) for name, flag in flags.items()).row(0, named=True)
 
 
 def _listed(flags: dict[str, pl.Expr]) -> pl.Expr:

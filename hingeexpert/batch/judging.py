@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from hingeexpert.batch.ask_next import ask_next_of_rows
-from hingeexpert.batch.counts import counted, rejected
+from hingeexpert.batch.counts import Counts, counted, rejected
 from hingeexpert.batch.floors import floors_of, no_floors
 from hingeexpert.batch.kept import PREFIX
 from hingeexpert.batch.mapping import DATE
@@ -115,13 +115,18 @@ class Judging:
         complete, results = pl.collect_all(
             [self._columns.complete(answers), self._columns.conclude(answers)]
         )
-        counts = counted(self._columns, rows.columns, complete, results)
+        counts = self._counted(rows, complete, results)
         counts.add(rejected(defects, floors))
         forms = left_by_forms(self._columns, rows, results, table.name)
-        counts.left_out = self._left_out(rows)
         results = self._beside(rows, pl.concat([visits, results], how="horizontal"), table)
         people = self._each_person(self._people, rows) if self._people else None
         return ChunkResults(results, forms, defects, floors, people, counts)
+
+    def _counted(self, rows: pl.DataFrame, complete: pl.DataFrame, results: pl.DataFrame) -> Counts:
+        """Return the numbers of rows that were judged."""
+        counts = counted(self._columns, rows.columns, complete, results)
+        counts.left_out = self._left_out(rows)
+        return counts
 
     def _beside(self, rows: pl.DataFrame, results: pl.DataFrame, table: Table) -> pl.DataFrame:
         """Return results with what stands beside them: what to ask, their place in the input, its
