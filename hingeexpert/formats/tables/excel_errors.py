@@ -182,15 +182,28 @@ class _SeenCells:
         self._column = _column(letters) if letters else self._column + 1
         children = {local(part.tag): part for part in element}
         value = children["v"].text if "v" in children else None
-        kind, zeros = element.get("t"), self._workbook.zeros
-        if kind == "e":
-            self.seen.wrong(self._row, self._column, ERROR)
-        elif "f" in children and kind != "str" and self._is_not_calculated(value):
-            self.seen.wrong(self._row, self._column, NOT_CALCULATED)
-        elif kind in (None, "n") and element.get("s") in zeros:
-            self.seen.zeros(self._row, self._column, zeros[element.get("s")])
+        kind, digits = element.get("t"), self._workbook.zeros.get(element.get("s", ""))
+        wrong = self._wrong(kind, value, has_formula="f" in children)
+        if wrong is not None:
+            self.seen.wrong(self._row, self._column, wrong)
+        elif kind in (None, "n") and digits is not None:
+            self.seen.zeros(self._row, self._column, digits)
         if kind == "e" or value or "is" in children:
             self.seen.filled(self._column)
+
+    def _wrong(self, kind: str | None, value: str | None, *, has_formula: bool) -> str | None:
+        """Return the code of what is wrong with a cell; `None` where it holds a value or nothing.
+
+        Args:
+            kind: The type that it says of itself.
+            value: What stands in it.
+            has_formula: Whether that came of a formula.
+        """
+        if kind == "e":
+            return ERROR
+        if has_formula and kind != "str" and self._is_not_calculated(value):
+            return NOT_CALCULATED
+        return None
 
     def _is_not_calculated(self, value: str | None) -> bool:
         """Return whether the value of a formula is none, or the 0 that stands in for it."""

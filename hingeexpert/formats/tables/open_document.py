@@ -78,17 +78,27 @@ class _SeenSheet:
 
     def _cell(self, cell: Any, column: int) -> None:
         shown = "".join(text for part in cell if local(part.tag) == "p" for text in part.itertext())
-        kind, value = _value(cell, "value-type"), _value(cell, "value")
-        formula = _value(cell, "formula")
-        kinds = [text for key, text in cell.items() if local(key) == "value-type"]
-        if kind or shown:
-            self.seen.filled(column)
-        if "error" in kinds or (formula and shown.startswith(("#", "Err:"))):
-            self.seen.wrong(self._row, column, ERROR)
-        elif formula and not kind:
-            self.seen.wrong(self._row, column, NOT_CALCULATED)
-        elif _ZEROS.fullmatch(shown) and value == shown.lstrip("0"):
+        wrong = _wrong(cell, shown)
+        if wrong is not None:
+            self.seen.wrong(self._row, column, wrong)
+        elif _ZEROS.fullmatch(shown) and _value(cell, "value") == shown.lstrip("0"):
             self.seen.zeros(self._row, column, len(shown))
+        if shown or _value(cell, "value-type"):
+            self.seen.filled(column)
+
+
+def _wrong(cell: Any, shown: str) -> str | None:
+    """Return the code of what is wrong with a cell; `None` where it holds a value or nothing.
+
+    Args:
+        cell: Its element.
+        shown: The text that it shows.
+    """
+    formula = _value(cell, "formula")
+    kinds = [text for key, text in cell.items() if local(key) == "value-type"]
+    if "error" in kinds or (formula and shown.startswith(("#", "Err:"))):
+        return ERROR
+    return NOT_CALCULATED if formula and not _value(cell, "value-type") else None
 
 
 def _value(element: Any, name: str) -> str:
