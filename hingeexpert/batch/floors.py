@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from hingeexpert.batch.known_rows import known_rows
-from hingeexpert.batch.mapping import DATE, shorthands
+from hingeexpert.batch.mapping import DATE
 from hingeexpert.batch.row_reading import Refused, RejectedCells
 from hingeexpert.batch.summary import PersonRow, RejectedFacts
 from hingeexpert.batch.who_goes_first import NAMED, rules_of_triage, stopping
@@ -129,7 +129,7 @@ def _shorthand_of(group: Group, name: str) -> str | None:
     item, shorthand = group.observables[name], group.shorthand
     if shorthand is None or not item.answer.is_flag or item.default == shorthand.answers:
         return None
-    return f"{group.group}.{shorthand.key}"
+    return group.shorthand_column
 
 
 def _blank(rows: pl.DataFrame, name: str) -> np.ndarray:
@@ -161,7 +161,7 @@ def _touched(knowledge: KnowledgeBase, cell: Refused) -> Iterator[str]:
                     place = network.names[naming.not_done(group.group)]
                     yield from network.observables_below(place)
         case "not_asked":
-            yield from shorthands(knowledge)
+            yield from knowledge.shorthands
 
 
 class _Proven:
