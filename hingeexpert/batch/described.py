@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from hingeexpert.batch.labels import Words, letters, words
 from hingeexpert.batch.mapping import FREE, identifiers
 from hingeexpert.knowledge import KnowledgeBase, in_language
+from hingeexpert.knowledge.models.tables import CommonWords
 
 BEST_TEXT, COVERED = 0.75, 0.25
 """Weights of how alike the best text is, and of the share of the heading's words that are said of
@@ -60,9 +61,9 @@ class InLanguage:
             knowledge: The knowledge base as loaded.
             code: Its own language, or one of `languages/` or of `tables.yaml`.
         """
-        common = knowledge.tables.languages.get(code)
-        self._common = {} if common is None else common.headings
-        self.strangers = frozenset(map(letters, () if common is None else common.strangers))
+        common = knowledge.tables.languages.get(code) or CommonWords()
+        self._common = common.headings
+        self.strangers = frozenset(map(letters, common.strangers))
         self._is_own = code == knowledge.info.language
         self._knowledge = knowledge
         self._there = in_language(knowledge, code) if code in knowledge.languages else knowledge

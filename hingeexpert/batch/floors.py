@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from hingeexpert.batch.known_rows import known_rows
+from hingeexpert.batch.known_rows import bit_mask, known_rows
 from hingeexpert.batch.mapping import DATE
 from hingeexpert.batch.row_reading import Refused, RejectedCells
 from hingeexpert.batch.summary import PersonRow, RejectedFacts
@@ -26,6 +26,7 @@ from hingeexpert.knowledge.models.observables import Group
 
 FLOOR = "triage.at_least"
 VISIT = (PATIENT, DATE)
+"""Columns that make a visit."""
 ANY = ""
 """Stands for any question whose cell is blank."""
 PIECE = 20_000
@@ -79,15 +80,10 @@ def _proven(columns: Columns, rejected: RejectedCells) -> pl.DataFrame:
     pieces = []
     for start in range(0, answers.height, PIECE):
         part = answers.slice(start, PIECE)
-        masks = {name: _mask(flags[start : start + PIECE]) for name, flags in hidden.items()}
+        masks = {name: bit_mask(flags[start : start + PIECE]) for name, flags in hidden.items()}
         truths = evaluate(knowledge.network, known_rows(knowledge, part, masks))
         pieces.append(_Proven(knowledge, truths, part.height).frame())
     return pl.concat(pieces)
-
-
-def _mask(flags: np.ndarray) -> int:
-    """Return flags as a bit mask over rows."""
-    return int.from_bytes(np.packbits(flags, bitorder="little").tobytes(), "little")
 
 
 def _hidden_cells(columns: Columns, rejected: RejectedCells) -> dict[str, np.ndarray]:

@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from hingeexpert.batch.layout import FORM
 from hingeexpert.errors import InputError, Problem, nearest, shown
 from hingeexpert.forms.contradictions import impossible_while
 from hingeexpert.forms.older import retired_slip, tag_slip
@@ -20,8 +21,6 @@ from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.answer_kinds import Answer, Number, not_among
 from hingeexpert.knowledge.condition import Value
 
-FORM = "form"
-"""The column of the tags of the forms."""
 FRAME = "frame"
 """What a problem names in place of a file."""
 MOST_VALUES = 5

@@ -12,14 +12,14 @@ import polars as pl
 
 from hingeexpert.batch.ask_next import ask_next_of_rows
 from hingeexpert.batch.counts import Counts, counted, rejected
-from hingeexpert.batch.floors import floors_of, no_floors
+from hingeexpert.batch.floors import VISIT, floors_of, no_floors
 from hingeexpert.batch.kept import PREFIX
 from hingeexpert.batch.mapping import DATE
 from hingeexpert.batch.options import Options
 from hingeexpert.batch.people import NAME, EvidenceAndHandout, assessments
 from hingeexpert.batch.people_facts import left_by_forms
 from hingeexpert.batch.repeats import Visits, repeated_visits
-from hingeexpert.batch.results import VISIT, ChunkResults
+from hingeexpert.batch.results import ChunkResults
 from hingeexpert.batch.row_reading import ReadRows
 from hingeexpert.batch.words import Words
 from hingeexpert.formats.files import write_whole

@@ -14,7 +14,7 @@ from hingeexpert.knowledge import KnowledgeBase
 _NUMBERED = re.compile(r"\s*\(\d+\)$")
 """What makes a heading that stands more than once differ from the first."""
 FORM = "form"
-"""Column that says which form the table holds; it may be left out."""
+"""Column with the tag of the form of each row; it may be left out."""
 
 
 @dataclass(frozen=True)

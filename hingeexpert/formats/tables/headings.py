@@ -70,11 +70,10 @@ def find_headings(rows: Sequence[Row], known: Recogniser | None) -> Found:
     if known is None or not rows:
         return Found()
     names = _identifiers(rows, known)
-    with_person = [place for place, ones in enumerate(names) if _names_people(ones, known)]
-    if not with_person:
+    place = _most_known_with_person(names, known)
+    if place is None:
         place = _first_full(rows)
         return Found(place, known=len(names[place]))
-    place = max(with_person, key=lambda place: (len(names[place]), -place))
     columns = _columns(rows[place], names[place])
     if any(_answers(row, columns, known) for row in rows[:place]):
         return Found(known=len(names[0]))
@@ -90,6 +89,14 @@ def _identifiers(rows: Sequence[Row], known: Recogniser) -> list[Mapping[str, st
     if len(first) > 1 and _names_people(first, known):
         return [first]
     return [first, *map(known.identifiers, rows[1:FIRST_ROWS])]
+
+
+def _most_known_with_person(names: Sequence[Mapping[str, str]], known: Recogniser) -> int | None:
+    """Return the row with the most known headings, one of them saying whose row it is, and the
+    first of several such rows; `None` where there is none.
+    """
+    places = [place for place, ones in enumerate(names) if _names_people(ones, known)]
+    return max(places, key=lambda place: (len(names[place]), -place), default=None)
 
 
 def _names_people(names: Mapping[str, str], known: Recogniser) -> bool:
@@ -145,10 +152,13 @@ def _is_wording(
     free = [cell for name, cell in cells.items() if name not in asked]
     if any(map(_has_number, free)) or any(map(known.is_answer, asked, asked.values())):
         return False
-    below = [_cells(row, columns) for row in others]
-    if any(asked[name] == row.get(name) for row in below for name in asked):
-        return False
-    return _are_forms(others, columns, known)
+    return not _is_repeated(asked, others, columns) and _are_forms(others, columns, known)
+
+
+def _is_repeated(cells: Mapping[str, str], rows: Sequence[Row], columns: Mapping[int, str]) -> bool:
+    """Return whether a row says the same in one of these cells."""
+    below = [_cells(row, columns) for row in rows]
+    return any(cells[name] == row.get(name) for row in below for name in cells)
 
 
 def _are_mostly_words(cells: Collection[str]) -> bool:
