@@ -58,22 +58,25 @@ def export_sql(
     )
     results = SqlResults(knowledge, dialect, conditions.truth)
     tables = [*reading(answers), *_layers(knowledge, dialect, conditions)]
-    names = [table.partition(" ")[0] for table in tables]
-    standing = [f"{what} AS {dialect.name(name)}" for what, name in results.standing()]
-    tables.append(common_table("standing", standing, names[-1], all_before=True))
-    selected = [f"  {dialect.name(name)}" for name in VISIT]
-    for what, name in results.results():
-        column = dialect.name(name)
-        lines = what if what == column else f"{what} AS {column}"
-        selected.append("  " + lines.replace("\n", "\n  "))
+    last = tables[-1].partition(" ")[0]
+    standing = [_as_column(dialect, *column) for column in results.standing()]
+    tables.append(common_table("standing", standing, last, all_before=True))
+    selected = [dialect.name(name) for name in VISIT]
+    selected += [_as_column(dialect, *result) for result in results.results()]
     head = comment_lines(HEAD + JUDGES, answers)
     with_ = ",\n".join(tables)
-    return f"{head}\nWITH\n{with_}\nSELECT\n{','.join(_on_lines(selected))}\nFROM standing;\n"
+    return f"{head}\nWITH\n{with_}\nSELECT\n{_on_lines(selected)}\nFROM standing;\n"
 
 
-def _on_lines(columns: list[str]) -> Iterator[str]:
-    yield columns[0]
-    yield from (f"\n{column}" for column in columns[1:])
+def _as_column(dialect: Dialect, what: str, name: str) -> str:
+    """Write what stands in a column, under its name."""
+    column = dialect.name(name)
+    return what if what == column else f"{what} AS {column}"
+
+
+def _on_lines(columns: list[str]) -> str:
+    """Write columns, each on lines of its own."""
+    return ",\n".join("  " + column.replace("\n", "\n  ") for column in columns)
 
 
 def comment_lines(head: str, answers: SqlAnswers) -> str:
@@ -103,10 +106,7 @@ def reading(answers: SqlAnswers) -> Iterator[str]:
         ("known", answers.known(), "answered"),
     )
     for name, columns, source in steps:
-        selected = []
-        for what, column in columns:
-            quoted = answers.dialect.name(column)
-            selected.append(what if what == quoted else f"{what} AS {quoted}")
+        selected = [_as_column(answers.dialect, *column) for column in columns]
         yield common_table(name, selected, source, all_before=False)
 
 

@@ -3,7 +3,7 @@ known once defaults are taken and what cannot be read is left out.
 """
 
 import csv
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import product
 
 from hingeexpert.assurance.sql_conditions import SqlConditions
@@ -12,7 +12,6 @@ from hingeexpert.assurance.sql_results import OLDER_FORM
 from hingeexpert.errors import InputError, Problem, nearest, shown
 from hingeexpert.forms.older import retired_slip
 from hingeexpert.knowledge import KnowledgeBase, naming
-from hingeexpert.knowledge.models.observables import Group
 
 PATIENT, DATE, FORM = "patient.id", "date", "form"
 VISIT = (PATIENT, DATE)
@@ -22,7 +21,11 @@ TRUTH_WORDS = (("'true'", "'yes'"), ("'false'", "'no'"))
 
 
 class SqlAnswers:
-    """What stands in the table `forms`, as answers."""
+    """What stands in the table `forms`, as answers.
+
+    Attributes:
+        shorthands: The parts of the form that have a shorthand, by its column.
+    """
 
     def __init__(
         self, knowledge: KnowledgeBase, dialect: Dialect, headings: Collection[str] | None
@@ -36,20 +39,11 @@ class SqlAnswers:
         """
         self.knowledge, self.dialect, self._headings = knowledge, dialect, headings
         observables = knowledge.observables
-        self._shorthands = {
-            f"{group.group}.{group.shorthand.key}": group
-            for group in knowledge.groups
-            if group.shorthand
-        }
+        self.shorthands = knowledge.shorthands
         self._defaults = {
             name: item.default for name, item in observables.items() if item.default is not None
         }
         self._with_defaults = self.form_conditions(self._or_default)
-
-    @property
-    def shorthands(self) -> dict[str, Group]:
-        """The parts of the form that have a shorthand, by its column."""
-        return self._shorthands
 
     def form_conditions(self, known: Callable[[str], str] | None = None) -> SqlConditions:
         """Return the conditions that a form itself decides.
@@ -64,7 +58,7 @@ class SqlAnswers:
         """Yield every column as the table has it, with its name: truth values as words, a column
         that is missing as blank.
         """
-        for name in (*VISIT, FORM, *self._shorthands):
+        for name in (*VISIT, FORM, *self.shorthands):
             yield self._text(name), name
         for name, item in self.knowledge.observables.items():
             if not item.answer.categories:
@@ -87,14 +81,14 @@ class SqlAnswers:
     def answered(self) -> Iterator[tuple[str, str]]:
         """Yield every column with what the shorthands answer, and its name."""
         column = self.dialect.name
-        for name in (*VISIT, FORM, *self._shorthands):
+        for name in (*VISIT, FORM, *self.shorthands):
             yield column(name), name
         yield self._on_older_form(), OLDER_FORM
         at_once = {}
-        for shorthand, group in self._shorthands.items():
+        for shorthand, group in self.shorthands.items():
             assert group.shorthand is not None
             answer = self.dialect.literal(group.shorthand.answers)
-            for name in _flags(group):
+            for name in group.flags:
                 at_once[name] = case([(f"{column(shorthand)} IS NOT NULL", answer)])
         for name in self.knowledge.observables:
             given = column(name)
@@ -103,9 +97,9 @@ class SqlAnswers:
     def _on_older_form(self) -> str:
         """Write whether a shorthand answers a flag that the form of a row did not have yet."""
         column, found = self.dialect.name, list[str]()
-        for tag, (name, group) in product(self.knowledge.info.reads, self._shorthands.items()):
+        for tag, (name, group) in product(self.knowledge.info.reads, self.shorthands.items()):
             newer = self.knowledge.newer_than(tag)
-            blank = [f"{column(flag)} IS NULL" for flag in _flags(group) if flag in newer]
+            blank = [f"{column(flag)} IS NULL" for flag in group.flags if flag in newer]
             tagged = f"{column(FORM)} = {self.dialect.literal(tag)}"
             found.append(f"({tagged} AND {column(name)} IS NOT NULL AND ({joined('OR', blank)}))")
         return f"COALESCE({joined('OR', found)}, FALSE)"
@@ -145,23 +139,22 @@ def headings_in(knowledge: KnowledgeBase, file: str, text: str) -> tuple[str, ..
         InputError: A heading looks like a question and is none, or none is one.
     """
     headings = tuple(name.strip() for name in next(csv.reader(text.splitlines()), ()))
-    observables, groups = knowledge.observables, {group.group for group in knowledge.groups}
-    shorthands = {
-        f"{group.group}.{group.shorthand.key}" for group in knowledge.groups if group.shorthand
-    }
-    problems = []
-    for name in headings:
-        if name not in observables and name not in shorthands and name.partition(".")[0] in groups:
-            message = f"there is no observable {shown(name)}{nearest(name, observables)}"
-            slip = retired_slip(knowledge, name) or message
-            problems.append(Problem(file, 1, name, slip))
-    if not problems and not any(name in observables for name in headings):
+    problems = [Problem(file, 1, *slip) for slip in _slips_of_headings(knowledge, headings)]
+    if not problems and not any(name in knowledge.observables for name in headings):
         problems.append(Problem(file, 1, "", "no heading in its first line is a question"))
     if problems:
         raise InputError(problems)
     return headings
 
 
-def _flags(group: Group) -> list[str]:
-    """Return the flags of a part of the form."""
-    return [name for name, item in group.observables.items() if item.answer.is_flag]
+def _slips_of_headings(
+    knowledge: KnowledgeBase, headings: Sequence[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield the headings that look like a question and are none, and what is wrong with each."""
+    groups = {group.group for group in knowledge.groups}
+    known = {*knowledge.observables, *knowledge.shorthands}
+    for name in headings:
+        if name not in known and name.partition(".")[0] in groups:
+            hint = nearest(name, knowledge.observables)
+            message = f"there is no observable {shown(name)}{hint}"
+            yield name, retired_slip(knowledge, name) or message

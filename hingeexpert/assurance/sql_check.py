@@ -2,7 +2,7 @@
 granted of cells, said of each form where it is not so.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from hingeexpert.assurance.sql import HEAD, comment_lines, reading
 from hingeexpert.assurance.sql_answers import DATE, FORM, PATIENT, SqlAnswers
@@ -45,12 +45,7 @@ def _problems(answers: SqlAnswers) -> Iterator[tuple[str, str]]:
     """Yield whatever can be wrong with a form, each with what is said of it."""
     yield from _of_visit(answers)
     name, literal = answers.dialect.name, answers.dialect.literal
-    tags = answers.knowledge.info.tags[::-1]
-    words = {FORM: tags}
-    for shorthand, group in answers.shorthands.items():
-        assert group.shorthand is not None
-        words[shorthand] = (group.shorthand.value,)
-    for column, allowed in words.items():
+    for column, allowed in _words(answers):
         among = ", ".join(map(literal, allowed))
         yield f"{name(column)} NOT IN ({among})", f"{column}: allowed: {listed(allowed)}"
     for column, item in answers.knowledge.observables.items():
@@ -58,6 +53,14 @@ def _problems(answers: SqlAnswers) -> Iterator[tuple[str, str]]:
         yield wrong, f"{column}: allowed: {item.answer.allowed}"
     yield from _findings_of_no_drill(answers)
     yield from _ruled_out(answers)
+
+
+def _words(answers: SqlAnswers) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield the columns beside the questions that may hold certain words, and these."""
+    yield FORM, answers.knowledge.info.tags[::-1]
+    for column, group in answers.shorthands.items():
+        assert group.shorthand is not None
+        yield column, (group.shorthand.value,)
 
 
 def _of_visit(answers: SqlAnswers) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,11 @@ from hingeexpert.assurance.sql_language import Dialect, case, inside, joined, nu
 from hingeexpert.knowledge.models.observables import Observable
 from hingeexpert.knowledge.network import Network, Node, NodeKind
 
+Written = tuple[list[str], str, str]
+"""The names of a condition, the first being that of its column, its column, and what stands in
+it.
+"""
+
 
 class SqlConditions:
     """Some named conditions of a network, and all that they consist of."""
@@ -36,14 +41,7 @@ class SqlConditions:
         self._network, self._observables, self._dialect = network, observables, dialect
         self._known = known
         self._used = self._reached(wanted)
-        times = Counter(child for place in self._used for child in network.nodes[place].children)
-        counted = {
-            child
-            for place in self._used
-            for child in network.nodes[place].children
-            if network.nodes[place].kind is NodeKind.AT_LEAST
-        }
-        several = {place for place, count in times.items() if count > 1} | counted
+        several = self._read_several_times()
         self._with_column = {
             place
             for place in self._used
@@ -61,6 +59,17 @@ class SqlConditions:
                 waiting += self._network.nodes[place].children
         return sorted(reached)
 
+    def _read_several_times(self) -> set[int]:
+        """Return the positions of the parts that several wholes read, or one that counts them: that
+        reads each for true and for false.
+        """
+        times = Counter[int]()
+        for place in self._used:
+            node = self._network.nodes[place]
+            for child in node.children:
+                times[child] += 2 if node.kind is NodeKind.AT_LEAST else 1
+        return {place for place, count in times.items() if count > 1}
+
     def _is_short(self, place: int) -> bool:
         """Whether a part is so short that it may stand there several times."""
         node = self._network.nodes[place]
@@ -68,21 +77,22 @@ class SqlConditions:
             return node.children[0] in self._network.names_at or self._is_short(node.children[0])
         return node.kind is NodeKind.IS and not node.children
 
-    def layers(self) -> list[list[tuple[list[str], str, str]]]:
-        """Return the conditions that read earlier ones only, together: the names of each, the first
-        being that of its column, its column, and what stands in it.
-        """
+    def layers(self) -> list[list[Written]]:
+        """Return the conditions that read earlier ones only, together."""
         depths: dict[int, int] = {}
-        layers: list[list[tuple[list[str], str, str]]] = []
+        layers: list[list[Written]] = []
         for place in self._used:
             node = self._network.nodes[place]
             below = [depths[child] + (child in self._with_column) for child in node.children]
             depths[place] = max(below, default=0)
             if place in self._with_column:
                 layers += [[] for _ in range(depths[place] + 1 - len(layers))]
-                names = self._network.names_at.get(place, [self._network.labels[place]])
-                layers[depths[place]].append((names, self._column(place), self._expression(node)))
+                layers[depths[place]].append(self._in_a_column(place))
         return layers
+
+    def _in_a_column(self, place: int) -> Written:
+        names = self._network.names_at.get(place, [self._network.labels[place]])
+        return names, self._column(place), self._expression(self._network.nodes[place])
 
     def truth(self, name: str) -> str:
         """Write the truth of a named condition."""

@@ -70,26 +70,34 @@ def cell_kind(columns: Columns, name: str, mapping: Mapping, *, decimal_comma: b
         mapping: What other labels mean, and how dates are written.
         decimal_comma: Whether numbers may be written with a comma.
     """
-    knowledge, labels, blanks = columns.knowledge, partial(mapping.value, name), mapping.blanks
-    has_labels = bool(mapping.values.get(name))
-    if name in knowledge.observables:
-        item, dtype = knowledge.observables[name], columns.schema[name]
-        if item.answer.categories:
-            known = labels if has_labels else None
-            return ChoiceCells(item, dtype, known, knowledge.tables, blanks)
-        assert isinstance(item.answer, Number)
-        comma = decimal_comma or mapping.decimal_comma
-        known = labels if has_labels else None
-        return NumberCells(item.answer, dtype, known, blanks, decimal_comma=comma)
+    if name in columns.knowledge.observables:
+        return _kind_of_answer(columns, name, mapping, decimal_comma or mapping.decimal_comma)
     if name == DATE:
-        return DateCells(mapping.date_formats, blanks)
+        return DateCells(mapping.date_formats, mapping.blanks)
     if name in FREE:
         return FreeCells()
     shorthand = columns.shorthands.get(name)
     if shorthand is None:
-        return WordCells(knowledge.info.tags[::-1], pl.String())
-    known = labels if has_labels else None
-    return WordCells(shorthand.categories[:1].to_list(), shorthand, known, blanks)
+        return WordCells(columns.knowledge.info.tags[::-1], pl.String())
+    words = shorthand.categories[:1].to_list()
+    return WordCells(words, shorthand, _labels(mapping, name), mapping.blanks)
+
+
+def _kind_of_answer(
+    columns: Columns, name: str, mapping: Mapping, decimal_comma: bool
+) -> "ChoiceCells | NumberCells":
+    """Return how the answers to a question are read."""
+    item, dtype = columns.knowledge.observables[name], columns.schema[name]
+    labels, blanks = _labels(mapping, name), mapping.blanks
+    if item.answer.categories:
+        return ChoiceCells(item, dtype, labels, columns.knowledge.tables, blanks)
+    assert isinstance(item.answer, Number)
+    return NumberCells(item.answer, dtype, labels, blanks, decimal_comma=decimal_comma)
+
+
+def _labels(mapping: Mapping, name: str) -> Labels | None:
+    """Return what a mapping says of the labels of a column; `None` where it says nothing."""
+    return partial(mapping.value, name) if mapping.values.get(name) else None
 
 
 class ChoiceCells(CellKind):

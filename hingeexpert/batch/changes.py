@@ -8,6 +8,7 @@ other is undecided: not known to be gone, and not known to be new.
 import csv
 import io
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import polars as pl
@@ -68,41 +69,60 @@ class Changes:
             return
         self.pairs += pairs.height
         names = list(self._knowledge.faults)
-        became = {kind: [_became(kind, name) for name in names] for kind in KINDS}
+        became = {kind: {name: _became(kind, name) for name in names} for kind in KINDS}
         for kind, flags in became.items():
-            counted = pairs.select(
-                flag.sum().alias(name) for name, flag in zip(names, flags, strict=True)
-            )
-            self.faults[kind].update(counted.row(0, named=True))
-        lists = [_listed(names, flags).alias(f"faults.{kind}") for kind, flags in became.items()]
+            self.faults[kind].update(_counted(pairs, flags))
+        self._write(
+            pairs, [_listed(flags).alias(f"faults.{kind}") for kind, flags in became.items()]
+        )
+
+    def _write(self, pairs: pl.DataFrame, lists: list[pl.Expr]) -> None:
+        """Write a line for each pair of forms.
+
+        Args:
+            pairs: The pairs.
+            lists: For each of `KINDS` the faults that it became of.
+        """
         told = pairs.select(*list(COLUMNS)[: -len(KINDS)], *lists)
         with self._path.open("ab") as file:
             told.with_columns(harmless_expression(PATIENT)).write_csv(file, include_header=False)
 
 
 def _pairs(knowledge: KnowledgeBase, forms: pl.DataFrame) -> pl.DataFrame:
-    """Return each dated form that has an earlier one of the same person, beside that: the people in
-    the order of their first form, each by date.
+    """Return each dated form that has an earlier one of the same person, beside that."""
+    verdict = pl.col("readiness.verdict")
+    return (
+        _in_time(forms)
+        .select(
+            PATIENT,
+            pl.col(DATE).shift(1).alias("from"),
+            pl.col(DATE).alias("to"),
+            verdict.shift(1).cast(pl.String).alias("readiness.from"),
+            verdict.cast(pl.String).alias("readiness.to"),
+            _step(len(knowledge.readiness)).alias("step"),
+            *_statuses(f"fault.{name}" for name in knowledge.faults),
+            (pl.col(PATIENT) == pl.col(PATIENT).shift(1)).alias("same"),
+        )
+        .filter("same")
+    )
+
+
+def _statuses(faults: Iterable[str]) -> Iterator[pl.Expr]:
+    """Yield the status of each fault as its place, on the form before and on this one."""
+    for name in faults:
+        status = pl.col(name).to_physical()
+        yield status.shift(1).alias(f"before.{name}")
+        yield status
+
+
+def _in_time(forms: pl.DataFrame) -> pl.DataFrame:
+    """Return the dated forms of people with several: the people in the order of their first form,
+    each by date.
     """
-    faults = [f"fault.{name}" for name in knowledge.faults]
     dated = forms.filter(pl.col(DATE).is_not_null())
     dated = dated.filter(pl.col(PATIENT).is_duplicated())
     dated = dated.with_columns(pl.col("place").min().over(PATIENT).alias("first"))
-    dated = dated.sort("first", DATE, "place")
-    verdict = pl.col("readiness.verdict")
-    before = [pl.col(name).to_physical().shift(1).alias(f"before.{name}") for name in faults]
-    now = [pl.col(name).to_physical() for name in faults]
-    return dated.select(
-        PATIENT,
-        pl.col(DATE).shift(1).alias("from"),
-        pl.col(DATE).alias("to"),
-        verdict.shift(1).cast(pl.String).alias("readiness.from"),
-        verdict.cast(pl.String).alias("readiness.to"),
-        _step(len(knowledge.readiness)).alias("step"),
-        *before,
-        *now,
-        (pl.col(PATIENT) == pl.col(PATIENT).shift(1)).alias("same"),
-    ).filter("same")
+    return dated.sort("first", DATE, "place")
 
 
 def _step(opened: int) -> pl.Expr:
@@ -127,9 +147,13 @@ def _became(kind: str, name: str) -> pl.Expr:
     return (before <= LAST) & (now == UNDETERMINED) | (before == UNDETERMINED) & (now <= LAST)
 
 
-def _listed(names: list[str], flags: list[pl.Expr]) -> pl.Expr:
+def _counted(pairs: pl.DataFrame, flags: dict[str, pl.Expr]) -> dict[str, int]:
+    """Return for how many pairs each flag is set."""
+    return pairs.select(flag.sum().alias(name) for name, flag in flags.items()).row(0, named=True)
+
+
+def _listed(flags: dict[str, pl.Expr]) -> pl.Expr:
     """Return the names whose flag is set, joined by a blank; null where none is."""
-    pairs = zip(names, flags, strict=True)
-    found = [pl.when(flag).then(pl.lit(name)) for name, flag in pairs]
+    found = [pl.when(flag).then(pl.lit(name)) for name, flag in flags.items()]
     joined = pl.concat_str(found, separator=" ", ignore_nulls=True)
     return pl.when(joined != "").then(joined)

@@ -7,12 +7,13 @@ counts the more the fewer identifiers it is said of.
 
 import difflib
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from hingeexpert.batch.labels import Words, letters, words
 from hingeexpert.batch.mapping import FREE, identifiers
 from hingeexpert.knowledge import KnowledgeBase, in_language
+from hingeexpert.knowledge.models.tables import CommonWords
 
 BEST_TEXT, COVERED = 0.75, 0.25
 """Weights of how alike the best text is, and of the share of the heading's words that are said of
@@ -60,9 +61,9 @@ class InLanguage:
             knowledge: The knowledge base as loaded.
             code: Its own language, or one of `languages/` or of `tables.yaml`.
         """
-        common = knowledge.tables.languages.get(code)
-        self._common = {} if common is None else common.headings
-        self.strangers = frozenset(map(letters, () if common is None else common.strangers))
+        common = knowledge.tables.languages.get(code) or CommonWords()
+        self._common = common.headings
+        self.strangers = frozenset(map(letters, common.strangers))
         self._is_own = code == knowledge.info.language
         self._knowledge = knowledge
         self._there = in_language(knowledge, code) if code in knowledge.languages else knowledge
@@ -70,26 +71,27 @@ class InLanguage:
         self._titles = {group.group: group.title for group in self._there.groups}
         described = {name: self._describe(name) for name in identifiers(knowledge)}
         self._described = {name: item for name, item in described.items() if item.texts}
-        all_of_them = self._described.values()
-        self._vocabulary = sorted(_union(item.all_words for item in all_of_them))
-        self._weights = _weights(self._vocabulary, [_union(item.names) for item in all_of_them])
-        self._most = max(self._weights.values(), default=1.0)
+        self._weights = _Weights(self._described.values())
 
     def _describe(self, name: str) -> _Described:
         """Return what is said of an identifier; no text where nothing is."""
         common = [*self._common.get(name, ())]
         if name in FREE:
             return _Described([*self._free(name), *common])
-        item = self._knowledge.observables.get(name)
         if self._is_own:
             return self._in_own_words(name, common)
-        group = name.partition(".")[0]
-        if item is not None and self._is_translated:
-            there = self._there.observables[name]
-            asked = [there.question] if there.question != item.question else []
-            asked += [there.short] if there.short != item.short and there.short else []
-            common += [*asked, *(f"{self._titles[group]} {text}" for text in asked)]
-        return _Described(common)
+        return _Described([*common, *self._translated(name)])
+
+    def _translated(self, name: str) -> Iterator[str]:
+        """Yield how a question is asked in another language, as far as that has words for it."""
+        item = self._knowledge.observables.get(name)
+        if item is None or not self._is_translated:
+            return
+        there, title = self._there.observables[name], self._titles[name.partition(".")[0]]
+        asked = [there.question] if there.question != item.question else []
+        asked += [there.short] if there.short != item.short and there.short else []
+        yield from asked
+        yield from (f"{title} {text}" for text in asked)
 
     def _in_own_words(self, name: str, common: list[str]) -> _Described:
         """Return what the rules themselves say of an answer."""
@@ -146,9 +148,10 @@ class InLanguage:
         return frozenset(map(self._as_known, words(text))) if self._is_own else words(text)
 
     def _as_known(self, word: str) -> str:
-        if word in self._weights or len(word) < SHORT_WORD:
+        vocabulary = self._weights.by_word
+        if word in vocabulary or len(word) < SHORT_WORD:
             return word
-        matches = difflib.get_close_matches(word, self._vocabulary, n=1, cutoff=MISSPELT)
+        matches = difflib.get_close_matches(word, vocabulary, n=1, cutoff=MISSPELT)
         return matches[0] if matches else word
 
     def alike(self, heading: Words, name: str) -> float:
@@ -158,10 +161,8 @@ class InLanguage:
             return 0.0
         best = max(self._shared(heading, text) for text in item.names)
         best = max([best, *(MEANING * self._shared(heading, text) for text in item.hints)])
-        covered = self._weight(heading & item.all_words) / self._weight(heading)
-        named = 0.0
-        if item.own_name:
-            named = NAMED * self._weight(heading & item.own_name) / self._weight(item.own_name)
+        covered = self._covered(heading, item.all_words)
+        named = NAMED * self._covered(item.own_name, heading) if item.own_name else 0.0
         weight = FREE_TEXT if name in FREE else 1
         return weight * (BEST_TEXT * best + COVERED * covered) + named
 
@@ -172,27 +173,33 @@ class InLanguage:
 
     def _shared(self, heading: Words, text: Words) -> float:
         """Return the share of two texts that both have, from 0 to 1 (Dice's coefficient)."""
-        both = 2 * self._weight(heading & text)
-        return both / (self._weight(heading) + self._weight(text))
+        weight = self._weights.of
+        return 2 * weight(heading & text) / (weight(heading) + weight(text))
 
-    def _weight(self, some: Iterable[str]) -> float:
+    def _covered(self, some: Words, others: Words) -> float:
+        """Return the share of some words that stands among others, from 0 to 1."""
+        return self._weights.of(some & others) / self._weights.of(some)
+
+
+class _Weights:
+    """How much words count: the logarithm of how rare each is among what names identifiers.
+
+    Attributes:
+        by_word: Every word that is said of an identifier, in their order, to its weight.
+    """
+
+    def __init__(self, described: Collection[_Described]) -> None:
+        named = [_union(item.names) for item in described]
+        self.by_word: dict[str, float] = {}
+        for word in sorted(_union(item.all_words for item in described)):
+            count = sum(word in names for names in named)
+            self.by_word[word] = math.log(1 + len(named) / (1 + count))
+        self._most = max(self.by_word.values(), default=1.0)
+
+    def of(self, some: Iterable[str]) -> float:
         """Return how much some words count; sorted, so that the sum is the same on every start."""
-        return sum(self._weights.get(word, self._most) for word in sorted(some))
+        return sum(self.by_word.get(word, self._most) for word in sorted(some))
 
 
 def _union(sets: Iterable[Words]) -> Words:
     return frozenset().union(*sets)
-
-
-def _weights(vocabulary: Sequence[str], named: Sequence[Words]) -> dict[str, float]:
-    """Return how much each word counts: the logarithm of how rare it is.
-
-    Args:
-        vocabulary: Every word.
-        named: The words that name each identifier.
-    """
-    weights: dict[str, float] = {}
-    for word in vocabulary:
-        count = sum(word in names for names in named)
-        weights[word] = math.log(1 + len(named) / (1 + count))
-    return weights

@@ -124,18 +124,16 @@ def _proposals(similarity: Similarity, headings: Sequence[str], samples: Samples
     identifier.
     """
     scores = {heading: similarity.score(heading, samples.get(heading, ())) for heading in headings}
-    chosen = _chosen(scores)
-    proposals = []
+    proposals, chosen = [], _chosen(scores)
     for heading in headings:
-        cells = samples.get(heading, ())
-        name = chosen.get(heading)
         retired = retired_slip(similarity.knowledge, heading.strip())
         if retired is not None:
             proposals.append(Proposal(heading, None, f"check this: {retired}"))
-        elif name is None:
-            proposals.append(_left_over(heading, scores[heading]))
-        else:
+        elif heading in chosen:
+            name, cells = chosen[heading], samples.get(heading, ())
             proposals.append(_proposal(similarity, heading, name, scores[heading], cells))
+        else:
+            proposals.append(_left_over(heading, scores[heading]))
     return proposals
 
 
@@ -182,17 +180,20 @@ def _proposal(
     if _several(similarity, name, cells):
         remark = f"check this: several answers in one cell, not guessed; like {name}"
         return Proposal(heading, None, remark)
-    score, others = scores[name], [other for other in _ranked(scores) if other != name]
-    if score < SAME and similarity.denied(heading, name):
+    if scores[name] < SAME and similarity.denied(heading, name):
         return Proposal(heading, name, "check this: asked the other way round?")
-    if score == SAME:
-        clear = all(scores[other] < SAME for other in others)
-    else:
-        clear = score >= SURE and all(score - scores[other] >= CLEAR for other in others)
-    if clear:
+    others = [other for other in _ranked(scores) if other != name]
+    if _is_clear(scores[name], [scores[other] for other in others]):
         return Proposal(heading, name, "sure")
     also = f": also {', '.join(others[:OTHERS])}" if others else ""
     return Proposal(heading, name, f"check this{also}")
+
+
+def _is_clear(score: float, others: Sequence[float]) -> bool:
+    """Return whether a score needs no second look beside those of other identifiers."""
+    if score == SAME:
+        return all(other < SAME for other in others)
+    return score >= SURE and all(score - other >= CLEAR for other in others)
 
 
 def _several(similarity: Similarity, name: str, cells: Sequence[str]) -> bool:
@@ -207,13 +208,21 @@ def _several(similarity: Similarity, name: str, cells: Sequence[str]) -> bool:
         parts = [part for part in cell.split(", ") if fold(part)]
         if len(parts) < 2:
             continue
-        elsewhere: set[str] = set()
-        for other, text in enumerate(cells):
-            if text != cell or other < number:
-                elsewhere.update(map(fold, (text, *text.split(", "))))
+        elsewhere = _elsewhere(cells, number, cell)
         if any(fold(part) in elsewhere or exact(name, part) is not None for part in parts):
             return True
     return False
+
+
+def _elsewhere(cells: Sequence[str], number: int, cell: str) -> set[str]:
+    """Return the other cells of a column, and the same one before its place, with their parts
+    between commas; all folded.
+    """
+    texts: set[str] = set()
+    for other, text in enumerate(cells):
+        if text != cell or other < number:
+            texts.update(map(fold, (text, *text.split(", "))))
+    return texts
 
 
 def _date_lines(proposals: Sequence[Proposal], samples: Samples) -> Iterator[str]:
@@ -233,11 +242,16 @@ def _label_lines(similarity: Similarity, proposal: Proposal, cells: Sequence[str
     name = proposal.identifier
     if name is None or name in FREE:
         return
-    values = choices(similarity.knowledge, name)
-    if not values:
+    if not choices(similarity.knowledge, name):
         if not all(NUMBER.fullmatch(cell) for cell in cells):
             yield f"  # {name}: check this: some cells are not numbers"
         return
+    yield from _lines_of_choices(similarity, name, cells)
+
+
+def _lines_of_choices(similarity: Similarity, name: str, cells: Sequence[str]) -> Iterator[str]:
+    """Yield what the labels of a column mean, as far as that must be said."""
+    values = choices(similarity.knowledge, name)
     meanings = [_meaning(similarity, name, label) for label in _labels(cells)]
     if _looks_like_free_text(similarity, meanings):
         remark = "check this: most of its labels are not alike; its values are"

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from hingeexpert.batch.known_rows import known_rows
-from hingeexpert.batch.mapping import DATE, shorthands
+from hingeexpert.batch.known_rows import bit_mask, known_rows
+from hingeexpert.batch.mapping import DATE
 from hingeexpert.batch.slips import Refused, RejectedCells
 from hingeexpert.batch.summary import PersonRow, RejectedFacts
 from hingeexpert.batch.who_goes_first import NAMED, rules_of_triage, stopping
@@ -26,6 +26,7 @@ from hingeexpert.knowledge.models.observables import Group
 
 FLOOR = "triage.at_least"
 VISIT = (PATIENT, DATE)
+"""Columns that make a visit."""
 ANY = ""
 """Stands for any question whose cell is blank."""
 PIECE = 20_000
@@ -58,14 +59,18 @@ def floors_of(columns: Columns, rejected: RejectedCells, file: str) -> pl.DataFr
         rejected: The rows, and which of their cells were refused.
         file: Name of the table, for rows without a file of their own.
     """
-    rows = rejected.rows
-    if not rows.height:
+    if not rejected.rows.height:
         return no_floors()
-    own = pl.col("file") if "file" in rows.columns else pl.lit(file)
-    text = [pl.col(name) if name in rows.columns else pl.lit(None).alias(name) for name in VISIT]
-    whose = rows.select(*text, own.alias("file"), "row")
+    whose = _whose(rejected.rows, file)
     every = pl.concat([whose, _proven(columns, rejected)], how="horizontal")
     return every.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
+
+
+def _whose(rows: pl.DataFrame, file: str) -> pl.DataFrame:
+    """Return whose form each row is, of which day, and where it stands."""
+    own = pl.col("file") if "file" in rows.columns else pl.lit(file)
+    visit = [pl.col(name) if name in rows.columns else pl.lit(None).alias(name) for name in VISIT]
+    return rows.select(*visit, own.alias("file"), "row")
 
 
 def _proven(columns: Columns, rejected: RejectedCells) -> pl.DataFrame:
@@ -75,26 +80,15 @@ def _proven(columns: Columns, rejected: RejectedCells) -> pl.DataFrame:
     pieces = []
     for start in range(0, answers.height, PIECE):
         part = answers.slice(start, PIECE)
-        masks = {name: _mask(flags[start : start + PIECE]) for name, flags in hidden.items()}
+        masks = {name: bit_mask(flags[start : start + PIECE]) for name, flags in hidden.items()}
         truths = evaluate(knowledge.network, known_rows(knowledge, part, masks))
         pieces.append(_Proven(knowledge, truths, part.height).frame())
     return pl.concat(pieces)
 
 
-def _mask(flags: np.ndarray) -> int:
-    """Return flags as a bit mask over rows."""
-    return int.from_bytes(np.packbits(flags, bitorder="little").tobytes(), "little")
-
-
 def _hidden_cells(columns: Columns, rejected: RejectedCells) -> dict[str, np.ndarray]:
     """Return for each observable the rows in which its answer cannot be read."""
-    rows, places = rejected.rows, defaultdict[str, list[int]](list)
-    for cell in rejected.refused:
-        for name in _touched(columns.knowledge, cell):
-            places[name].append(cell.place)
-    flags: dict[str | None, np.ndarray] = {
-        name: _flags(found, rows.height) for name, found in places.items()
-    }
+    rows, flags = rejected.rows, _unread_cells(columns.knowledge, rejected)
     # What stands for several questions at once, and what may be any of them, hides their blanks.
     any_blank = flags.get(ANY, np.zeros(rows.height, bool))
     hidden: dict[str, np.ndarray] = {}
@@ -104,6 +98,17 @@ def _hidden_cells(columns: Columns, rejected: RejectedCells) -> dict[str, np.nda
         if found.any():
             hidden[name] = found
     return hidden
+
+
+def _unread_cells(
+    knowledge: KnowledgeBase, rejected: RejectedCells
+) -> dict[str | None, np.ndarray]:
+    """Return for each column, and for `ANY`, the rows in which a refused cell leaves it unread."""
+    places = defaultdict[str, list[int]](list)
+    for cell in rejected.refused:
+        for name in _touched(knowledge, cell):
+            places[name].append(cell.place)
+    return {name: _flags(found, rejected.rows.height) for name, found in places.items()}
 
 
 def _questions(knowledge: KnowledgeBase) -> Iterator[tuple[str, Group]]:
@@ -120,7 +125,7 @@ def _shorthand_of(group: Group, name: str) -> str | None:
     item, shorthand = group.observables[name], group.shorthand
     if shorthand is None or not item.answer.is_flag or item.default == shorthand.answers:
         return None
-    return f"{group.group}.{shorthand.key}"
+    return group.shorthand_column
 
 
 def _blank(rows: pl.DataFrame, name: str) -> np.ndarray:
@@ -152,7 +157,7 @@ def _touched(knowledge: KnowledgeBase, cell: Refused) -> Iterator[str]:
                     place = network.names[naming.not_done(group.group)]
                     yield from network.observables_below(place)
         case "not_asked":
-            yield from shorthands(knowledge)
+            yield from knowledge.shorthands
 
 
 class _Proven:
@@ -222,13 +227,17 @@ def rejected_facts(
     rows = pl.scan_ipc(paths)
     counted = rows.group_by(FLOOR).len().collect()
     counts = dict(counted.iter_rows())
-    named: list[PersonRow] = []
-    for level in knowledge.triage:
-        of_level = rows.filter(pl.col(FLOOR) == level.id).head(NAMED).collect()
-        named += [_rejected_person(row) for row in of_level.iter_rows(named=True)]
+    named = list(_named(knowledge, rows))
     by_level = {level.id: counts[level.id] for level in knowledge.triage if level.id in counts}
     told = [(name, message) for name, _, message in refused]
     return RejectedFacts(named, by_level, not_looked_at, told)
+
+
+def _named(knowledge: KnowledgeBase, rows: pl.LazyFrame) -> Iterator[PersonRow]:
+    """Yield the people who are named for each level, those of the most severe first."""
+    for level in knowledge.triage:
+        of_level = rows.filter(pl.col(FLOOR) == level.id).head(NAMED).collect()
+        yield from map(_rejected_person, of_level.iter_rows(named=True))
 
 
 def _rejected_person(row: dict[str, Any]) -> PersonRow:

@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from hingeexpert.batch.layout import FORM
 from hingeexpert.errors import InputError, Problem, nearest, shown
 from hingeexpert.forms.contradictions import impossible_while
 from hingeexpert.forms.older import retired_slip, tag_slip
@@ -20,8 +21,6 @@ from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.answer_kinds import Answer, Number, not_among
 from hingeexpert.knowledge.condition import Value
 
-FORM = "form"
-"""The column of the tags of the forms."""
 FRAME = "frame"
 """What a problem names in place of a file."""
 MOST_VALUES = 5
@@ -82,13 +81,7 @@ class Judge:
             InputError: With every column and value that is not allowed.
         """
         answered, problems = self._headings(names)
-        # One column is always there, or a frame without any answer would have no rows.
-        name, dtype = next(iter(self._types.items()))
-        answers = {name: pl.Series([None] * rows, dtype=dtype)}
-        refused: dict[str, SlipCounts] = {}
-        for name in answered:
-            answers[name], refused[name] = self._read(name, column(name))
-        table = pl.DataFrame(answers)
+        table, refused = self._answers(answered, column, rows)
         tags = self._tags(names, column)
         table = table.with_columns(tags) if tags is not None else table
         self._add_contradictions(table, refused)
@@ -97,6 +90,18 @@ class Judge:
         if problems:
             raise InputError(problems)
         return self._columns.conclude(table.lazy()).collect()
+
+    def _answers(
+        self, names: Iterable[str], column: Callable[[str], pl.Series], rows: int
+    ) -> tuple[pl.DataFrame, dict[str, SlipCounts]]:
+        """Return the columns of answers, and why values of each are refused."""
+        # One column is always there, or a frame without any answer would have no rows.
+        first, dtype = next(iter(self._types.items()))
+        answers = {first: pl.Series([None] * rows, dtype=dtype)}
+        refused: dict[str, SlipCounts] = {}
+        for name in names:
+            answers[name], refused[name] = self._read(name, column(name))
+        return pl.DataFrame(answers), refused
 
     def _tags(
         self, names: Iterable[object], column: Callable[[str], pl.Series]
@@ -153,20 +158,17 @@ class Judge:
 
     def _read(self, name: str, values: pl.Series) -> tuple[pl.Series, SlipCounts]:
         """Return a column with its type, null for a blank, and why the others are refused."""
-        dtype = self._types[name]
         item = self.knowledge.observables.get(name)
         answer = None if item is None else item.answer
         values = values.fill_nan(None) if values.dtype.is_float() else values
-        read, slips = _quick(answer, dtype, values), SlipCounts()
+        read = _quick(answer, self._types[name], values)
         odd = values.is_not_null() & read.is_null()
-        if odd.any():
-            judged = [
-                self._judged(name, answer, _plain(value)) for value in values.filter(odd).to_list()
-            ]
-            slips.update(slip for _, slip in judged if slip)
-            answers = pl.Series([value for value, _ in judged], dtype=dtype)
-            read = read.scatter(odd.arg_true(), answers)
-        return read, slips
+        if not odd.any():
+            return read, SlipCounts()
+        judged = [self._judged(name, answer, value) for value in values.filter(odd).to_list()]
+        answers = pl.Series([value for value, _ in judged], dtype=self._types[name])
+        slips = SlipCounts(slip for _, slip in judged if slip)
+        return read.scatter(odd.arg_true(), answers), slips
 
     def _judged(
         self, name: str, answer: Answer | None, value: Any
@@ -176,8 +178,9 @@ class Judge:
         Args:
             name: Of the column.
             answer: The kind of its answers; `None` for a shorthand.
-            value: A value of Python.
+            value: Of Python or numpy.
         """
+        value = _plain(value)
         if isinstance(value, float) and math.isnan(value):
             return None, None
         if answer is None:

@@ -14,7 +14,7 @@ it saves nothing.
 import functools
 import pickle
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -102,19 +102,21 @@ def _series(column: Any) -> pl.Series:
 
 def _pandas(df: Any, judge: Judge) -> Any:
     import pandas as pd
+
+    results = judge.results(df.columns, lambda name: _series_of_pandas(df[name]), len(df))
+    return pd.concat([df, results.to_pandas().set_index(df.index)], axis=1)
+
+
+def _series_of_pandas(values: Any) -> pl.Series:
+    """Return a column of pandas."""
     import pyarrow as pa
 
-    def column(name: str) -> pl.Series:
-        values = df[name]
-        try:
-            return _series(pa.array(values, from_pandas=True))
-        except (pa.ArrowException, OverflowError):  # values of several types in one column
-            pairs = zip(values, values.isna(), strict=True)
-            objects = [None if blank else value for value, blank in pairs]
-            return pl.Series(objects, dtype=pl.Object)
-
-    results = judge.results(df.columns, column, len(df)).to_pandas()
-    return pd.concat([df, results.set_index(df.index)], axis=1)
+    try:
+        return _series(pa.array(values, from_pandas=True))
+    except (pa.ArrowException, OverflowError):  # values of several types in one column
+        pairs = zip(values, values.isna(), strict=True)
+        objects = [None if blank else value for value, blank in pairs]
+        return pl.Series(objects, dtype=pl.Object)
 
 
 def _duckdb(relation: Any, judge: Judge) -> Any:
@@ -139,23 +141,37 @@ def _spark(df: Any, judge: Judge) -> Any:
     """Judge in a function of columns: answers alone go to Python, and words come back as their
     positions. What is no answer stays where it is, as `mapInArrow` would not let it.
     """
-    from pyspark.sql import functions
-
     names = df.columns
     judge.check(names)
     # A name is put aside, as a dot in it would mean a field of a struct.
     places = [f"c{place}" for place in range(len(names))]
     read = {name: place for name, place in zip(names, places, strict=True) if name in judge.read}
+    frame = df.toDF(*places).withColumn("judged", _judged_column(judge, read))
+    return frame.select(*places, *_results_of_spark(judge)).toDF(*names, *judge.schema)
+
+
+def _judged_column(judge: Judge, read: Mapping[str, str]) -> Any:
+    """Return the column of all results, as the workers make it.
+
+    Args:
+        judge: The knowledge base.
+        read: Heading of each answer to the column that it was put aside in.
+    """
+    from pyspark.sql import functions
+
     # Two columns more: no column has no rows, and a single one would come without its tuple.
     given = [*map(functions.col, read.values()), functions.lit(True), functions.lit(True)]
-    judging = _function_of_columns(judge, list(read))
-    frame = df.toDF(*places).withColumn("judged", judging(*given))
-    results = []
+    return _function_of_columns(judge, list(read))(*given)
+
+
+def _results_of_spark(judge: Judge) -> Iterator[Any]:
+    """Yield the columns of the results, made from what came back from the workers."""
+    from pyspark.sql import functions
+
     for name, _, words in _fields(judge):
         result = functions.col(f"judged.{name}")
         listed = functions.array(*map(functions.lit, words))
-        results.append(functions.get(listed, result) if words else result)
-    return frame.select(*places, *results).toDF(*names, *judge.schema)
+        yield functions.get(listed, result) if words else result
 
 
 def _function_of_columns(judge: Judge, names: Sequence[str]) -> Any:
@@ -247,12 +263,17 @@ def _judged_together(judge: Judge, names: Sequence[str], batches: Sequence[tuple
         columns[name] = _series(pa.chunked_array([batch[place] for batch in batches]))
     rows = sum(len(batch[-1]) for batch in batches)
     results = judge.results(names, columns.__getitem__, rows)
-    arrays = []
-    for result in results:
-        is_word = isinstance(result.dtype, pl.Enum)
-        array = result.to_physical().cast(pl.Int16) if is_word else result
-        arrays.append(array.to_arrow().cast(pa.int16() if is_word else pa.string()))
-    return pa.StructArray.from_arrays(arrays, [name for name, _, _ in _fields(judge)])
+    heads = [name for name, _, _ in _fields(judge)]
+    return pa.StructArray.from_arrays(list(map(_array, results)), heads)
+
+
+def _array(result: pl.Series) -> Any:
+    """Return a column of results as Spark takes it: words as their positions, else text."""
+    import pyarrow as pa
+
+    if isinstance(result.dtype, pl.Enum):
+        return result.to_physical().cast(pl.Int16).to_arrow().cast(pa.int16())
+    return result.to_arrow().cast(pa.string())
 
 
 @functools.lru_cache(maxsize=1)

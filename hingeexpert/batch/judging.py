@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from hingeexpert.batch.ask_next import ask_next_of_rows
-from hingeexpert.batch.counts import counted, rejected
-from hingeexpert.batch.floors import floors_of, no_floors
+from hingeexpert.batch.counts import Counts, counted, rejected
+from hingeexpert.batch.floors import VISIT, floors_of, no_floors
 from hingeexpert.batch.kept import PREFIX
 from hingeexpert.batch.mapping import DATE
 from hingeexpert.batch.options import Options
 from hingeexpert.batch.people import NAME, EvidenceAndHandout, assessments
 from hingeexpert.batch.people_facts import left_by_forms
 from hingeexpert.batch.repeats import Visits, repeated_visits
-from hingeexpert.batch.results import VISIT, ChunkResults
+from hingeexpert.batch.results import ChunkResults
 from hingeexpert.batch.row_reading import ReadRows
 from hingeexpert.batch.slips import RejectedCells
 from hingeexpert.batch.words import Words
@@ -103,7 +103,7 @@ class Judging:
         if repeats:
             defects += repeated_visits(rows[repeats], chunk, table)
             rejected_ = rejected_.beside(RejectedCells(rows[repeats], []))
-            visits = visits.with_row_index("?").filter(~pl.col("?").is_in(repeats)).drop("?")
+            visits = _without(visits, repeats)
         floors = floors_of(self._columns, rejected_, table.name)
         return self._results(table, visits, defects, floors)
 
@@ -116,19 +116,30 @@ class Judging:
         complete, results = pl.collect_all(
             [self._columns.complete(answers), self._columns.conclude(answers)]
         )
-        counts = counted(self._columns, rows.columns, complete, results)
+        counts = self._counted(rows, complete, results)
         counts.add(rejected(defects, floors))
         forms = left_by_forms(self._columns, rows, results, table.name)
+        results = self._beside(rows, pl.concat([visits, results], how="horizontal"), table)
+        people = self._each_person(self._people, rows) if self._people else None
+        return ChunkResults(results, forms, defects, floors, people, counts)
+
+    def _counted(self, rows: pl.DataFrame, complete: pl.DataFrame, results: pl.DataFrame) -> Counts:
+        """Return the numbers of rows that were judged."""
+        counts = counted(self._columns, rows.columns, complete, results)
         counts.left_out = self._left_out(rows)
-        results = pl.concat([visits, results], how="horizontal")
+        return counts
+
+    def _beside(self, rows: pl.DataFrame, results: pl.DataFrame, table: Table) -> pl.DataFrame:
+        """Return results with what stands beside them: what to ask, their place in the input, its
+        columns that are kept, words.
+        """
         if self._options.questions:
             questions = ask_next_of_rows(self._columns, rows)
             results = results.with_columns(pl.Series("ask_next", questions, pl.String))
         results = results.with_columns(*_place(rows, table.name), *self._kept(rows))
         if self._words is not None:
             results = results.with_columns(self._words.of(rows, results))
-        people = self._each_person(self._people, rows) if self._people else None
-        return ChunkResults(results, forms, defects, floors, people, counts)
+        return results
 
     def _kept(self, rows: pl.DataFrame) -> Iterator[pl.Series]:
         """Yield the columns of the input that the results keep."""
@@ -160,6 +171,10 @@ class Judging:
             patient = person.patient.get("name") if print_.write.wishes.name_in_file else None
             name = self._names.new(person.patient.get("id"), person.date, patient)
             write_whole(self._handouts / f"{name}.{print_.ending}", handout)
+
+
+def _without(rows: pl.DataFrame, places: list[int]) -> pl.DataFrame:
+    return rows.with_row_index("?").filter(~pl.col("?").is_in(places)).drop("?")
 
 
 def _place(rows: pl.DataFrame, table: str) -> list[pl.Series]:

@@ -109,6 +109,19 @@ def _void(knowledge: KnowledgeBase, answered: Rows) -> dict[str, tuple[int, int]
     hangs on an answer that cannot be read.
     """
     network = knowledge.form_network
+    truths = evaluate(network, _with_defaults(knowledge, answered))
+    void: dict[str, tuple[int, int]] = {}
+    for name in knowledge.observables:
+        place = network.names.get(naming.void(name))
+        if place is not None:
+            truth = truths[place]
+            below = _union(map(answered.hidden, network.observables_below(place)))
+            void[name] = truth.true, below & ~(truth.true | truth.false)
+    return void
+
+
+def _with_defaults(knowledge: KnowledgeBase, answered: Rows) -> Rows:
+    """Return what each row holds, with the default in place of each blank."""
     filled: dict[str, list[tuple[Value, int]]] = {}
     hidden: dict[str, int] = {}
     for name, item in knowledge.observables.items():
@@ -116,15 +129,7 @@ def _void(knowledge: KnowledgeBase, answered: Rows) -> dict[str, tuple[int, int]
         hidden[name] = answered.hidden(name)
         if item.default is not None:
             filled[name] = [*filled[name], (item.default, answered.blank(name))]
-    truths = evaluate(network, Rows(answered.count, filled, hidden))
-    void: dict[str, tuple[int, int]] = {}
-    for name in knowledge.observables:
-        place = network.names.get(naming.void(name))
-        if place is not None:
-            truth = truths[place]
-            below = _union(hidden[other] for other in network.observables_below(place))
-            void[name] = truth.true, below & ~(truth.true | truth.false)
-    return void
+    return Rows(answered.count, filled, hidden)
 
 
 def _values(column: pl.Series, cells: np.ndarray) -> Iterator[tuple[Value, int]]:
@@ -142,7 +147,12 @@ def _values(column: pl.Series, cells: np.ndarray) -> Iterator[tuple[Value, int]]
     for code, value in enumerate(values):
         same = cells == (code if is_choice else value)
         if same.any():
-            yield value, int.from_bytes(np.packbits(same, bitorder="little").tobytes(), "little")
+            yield value, bit_mask(same)
+
+
+def bit_mask(flags: np.ndarray) -> int:
+    """Return flags as a bit mask over rows."""
+    return int.from_bytes(np.packbits(flags, bitorder="little").tobytes(), "little")
 
 
 def _union(masks: Iterable[int]) -> int:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hingeexpert.batch.mapping import Mapping, fold, identifiers, spelled
 from hingeexpert.batch.slips import Slip
@@ -14,7 +14,7 @@ from hingeexpert.knowledge import KnowledgeBase
 _NUMBERED = re.compile(r"\s*\(\d+\)$")
 """What makes a heading that stands more than once differ from the first."""
 FORM = "form"
-"""Column that says which form the table holds; it may be left out."""
+"""Column with the tag of the form of each row; it may be left out."""
 
 
 @dataclass(frozen=True)
@@ -52,30 +52,16 @@ def layout(
             column may be missing.
     """
     find = _Headings(knowledge, headings, mapping, own_columns=own_columns)
-    columns: dict[str, str] = {}
-    unknown: list[tuple[str, str]] = []
-    problems: list[Slip] = []
-    for heading in headings:
-        if mapping.ignores(heading):
-            continue
-        name = find.identifier(heading)
-        if name is None:
-            unknown.append((heading, nearest(heading, find.names)))
-        elif name not in columns:
-            columns[name] = heading
-        elif own_columns:
-            unknown.append((heading, f"; it stands for {name}, as {shown(columns[name])} does"))
-        else:
-            both = f"{shown(columns[name])} and {shown(heading)}"
-            message = f"two columns are {name}: {both}; set one of them to ignore in a map"
-            problems.append(Slip("repeated_heading", message))
-    retired = tuple(_retired(knowledge, unknown))
+    found = find.all([heading for heading in headings if not mapping.ignores(heading)])
+    retired = tuple(_retired(knowledge, found.unknown))
     if own_columns:  # a slip of the rows that answer it; where it is always blank, just a note
-        notes = tuple(slip.message for slip in retired)
-        return Layout(columns, tuple(unknown), tuple(problems), notes)
-    problems += retired
-    problems += _missing(knowledge, columns, headings, mapping)
-    return Layout(columns, tuple(unknown), tuple(problems), tuple(_notes(columns, mapping)))
+        return replace(found, notes=tuple(slip.message for slip in retired))
+    missing = _missing(knowledge, found.columns, headings, mapping)
+    return replace(
+        found,
+        problems=(*found.problems, *retired, *missing),
+        notes=tuple(_notes(found.columns, mapping)),
+    )
 
 
 class _Headings:
@@ -99,6 +85,25 @@ class _Headings:
         self._folded = {fold(heading) for heading in headings}
         self._spelled = {spelled(name): name for name in self.names}
 
+    def all(self, headings: Sequence[str]) -> Layout:
+        """Return the columns of some headings, those that are unknown, and those that stand for an
+        identifier which an earlier one stands for.
+        """
+        columns: dict[str, str] = {}
+        unknown: list[tuple[str, str]] = []
+        problems: list[Slip] = []
+        for heading in headings:
+            name = self.identifier(heading)
+            if name is None:
+                unknown.append((heading, nearest(heading, self.names)))
+            elif name not in columns:
+                columns[name] = heading
+            elif self._exactly:
+                unknown.append((heading, f"; it stands for {name}, as {shown(columns[name])} does"))
+            else:
+                problems.append(_two_columns(name, columns[name], heading))
+        return Layout(columns, tuple(unknown), tuple(problems))
+
     def identifier(self, heading: str) -> str | None:
         """Return the identifier that a heading stands for, or `None` where it stands for none."""
         name = self._mapping.heading(heading)
@@ -116,6 +121,13 @@ class _Headings:
         if first == fold(heading) or first not in self._folded:
             return None
         return self._mapping.heading(first) or self._spelled.get(spelled(first))
+
+
+def _two_columns(name: str, first: str, second: str) -> Slip:
+    """Say that two headings stand for one identifier."""
+    both = f"{shown(first)} and {shown(second)}"
+    message = f"two columns are {name}: {both}; set one of them to ignore in a map"
+    return Slip("repeated_heading", message)
 
 
 def _notes(columns: dict[str, str], mapping: Mapping) -> Iterator[str]:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.knowledge.models.observables import Shorthand
 
 FREE = ("patient.id", "patient.name", "date", "clinician")
 """Columns whose text is free."""
@@ -33,20 +32,11 @@ def spelled(text: str) -> str:
     return _BETWEEN.sub(" ", fold(text)).strip()
 
 
-def shorthands(knowledge: KnowledgeBase) -> dict[str, Shorthand]:
-    """Return the shorthand of each column that answers all flags of a group."""
-    return {
-        f"{group.group}.{group.shorthand.key}": group.shorthand
-        for group in knowledge.groups
-        if group.shorthand is not None
-    }
-
-
 def identifiers(knowledge: KnowledgeBase) -> tuple[str, ...]:
     """Return every identifier that a column of a table may have, in the order of the blank form."""
     names = [*FREE]
     for group in knowledge.groups:
-        names += [f"{group.group}.{group.shorthand.key}"] if group.shorthand else []
+        names += [group.shorthand_column] if group.shorthand_column else []
         names += group.observables
     return tuple(names)
 
@@ -60,8 +50,8 @@ def choices(knowledge: KnowledgeBase, identifier: str) -> tuple[str, ...]:
     """
     if identifier in knowledge.observables:
         return tuple(knowledge.observables[identifier].values)
-    shorthand = shorthands(knowledge).get(identifier)
-    return () if shorthand is None else (shorthand.value,)
+    group = knowledge.shorthands.get(identifier)
+    return (group.shorthand.value,) if group and group.shorthand else ()
 
 
 @dataclass(frozen=True)

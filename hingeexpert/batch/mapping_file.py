@@ -41,13 +41,7 @@ def read_mapping(knowledge: KnowledgeBase, file: str, raw: bytes) -> Mapping:
     Raises:
         InputError: With every problem of the file, by line.
     """
-    document = read_document(file, raw)
-    if not document.complete:
-        raise InputError(document.problems)
-    if not isinstance(document.data, dict):
-        keys = " and ".join(MappingFile.model_fields)
-        message = f"a map with {keys} is needed here; found {shown(document.data)}"
-        raise InputError([*document.problems, document.problem((), message)])
+    document = _document(file, raw)
     problems = list(document.problems)
     try:
         context = {"known": _Known(knowledge, document)}
@@ -57,6 +51,22 @@ def read_mapping(knowledge: KnowledgeBase, file: str, raw: bytes) -> Mapping:
     if problems:
         raise InputError(sorted(problems, key=lambda problem: problem.line or 0))
     return content.mapping()
+
+
+def _document(file: str, raw: bytes) -> Document:
+    """Return what stands in a file, a map with keys.
+
+    Raises:
+        InputError: It is none.
+    """
+    document = read_document(file, raw)
+    if not document.complete:
+        raise InputError(document.problems)
+    if not isinstance(document.data, dict):
+        keys = " and ".join(MappingFile.model_fields)
+        message = f"a map with {keys} is needed here; found {shown(document.data)}"
+        raise InputError([*document.problems, document.problem((), message)])
+    return document
 
 
 @dataclass(frozen=True)
@@ -70,7 +80,16 @@ class _Known:
         """Return the line of what stands at a place of the file."""
         return self.document.lines.get(path)
 
-    def nearest_identifier(self, name: Any) -> str:
+    def no_identifier(self, name: Any, otherwise: str = "") -> str:
+        """Say that there is no identifier of this name, and which may be meant.
+
+        Args:
+            name: What was found.
+            otherwise: What to say where none is like it.
+        """
+        return f"there is no identifier {shown(name)}{self._nearest(name) or otherwise}"
+
+    def _nearest(self, name: Any) -> str:
         """Return a hint: the identifier that ends in this name, or the one most like it."""
         known = identifiers(self.knowledge)
         for identifier in known:
@@ -134,18 +153,19 @@ class MappingFile(Entry):
         """Return what it means."""
         columns = self.columns or {}
         named = {heading: name for heading, name in columns.items() if name != IGNORE}
-        values: dict[str, dict[str, str]] = {}
-        for name, labels in (self.values or {}).items():
-            values[name] = {label: _value(value) for label, value in (labels or {}).items()}
-        ignored = frozenset(columns.keys() - named.keys())
         return Mapping(
             named,
-            ignored,
-            values,
+            frozenset(columns.keys() - named.keys()),
+            dict(self._labels()),
             date_formats=tuple(_several(self.date_format)),
             blank=frozenset(map(str, _several(self.blank))),
             decimal_comma=self.decimal == "comma",
         )
+
+    def _labels(self) -> Iterator[tuple[str, dict[str, str]]]:
+        """Yield each identifier with what the labels of its column mean."""
+        for name, labels in (self.values or {}).items():
+            yield name, {label: _value(value) for label, value in (labels or {}).items()}
 
 
 def _value(value: Any) -> str:
@@ -199,13 +219,18 @@ def _is_answer(knowledge: KnowledgeBase, name: str, word: Any) -> bool:
         return name == DATE and read_date(str(word), ()) is not None
     item = knowledge.observables.get(name)
     if item is not None and isinstance(item.answer, Number):
-        limits = item.answer.limits
-        is_number = re.fullmatch(r"[+-]?\d+([.,]\d+)?", text) is not None
-        return is_number and limits.least <= float(text.replace(",", ".")) <= limits.most
+        return _is_number_of(item.answer, text)
     if item is not None and item.answer.is_flag:
         spellings = knowledge.tables.flag
         return text in map(fold, (*spellings.yes, *spellings.no))
     return text in map(fold, choices(knowledge, name))
+
+
+def _is_number_of(answer: Number, text: str) -> bool:
+    """Say whether a text is a number within the limits of an answer."""
+    is_number = re.fullmatch(r"[+-]?\d+([.,]\d+)?", text) is not None
+    limits = answer.limits
+    return is_number and limits.least <= float(text.replace(",", ".")) <= limits.most
 
 
 def _slips_of_columns(known: _Known, columns: dict[str, Any]) -> Slips:
@@ -219,13 +244,12 @@ def _slips_of_columns(known: _Known, columns: dict[str, Any]) -> Slips:
         if retired is not None:
             yield (heading,), retired
         elif name not in allowed:
-            hint = known.nearest_identifier(name)
-            hint = hint or f"; allowed: {IGNORE}, or an identifier of the blank form"
-            yield (heading,), f"there is no identifier {shown(name)}{hint}"
+            hint = f"; allowed: {IGNORE}, or an identifier of the blank form"
+            yield (heading,), known.no_identifier(name, hint)
         elif name in headings:
-            first = known.line("columns", headings[name])
-            message = f"{name} is given to two headings, first in line {first}"
-            yield (heading,), f"{message}; one column each, set the other to {IGNORE}"
+            twice = f"two headings, first in line {known.line('columns', headings[name])}"
+            message = f"{name} is given to {twice}; one column each"
+            yield (heading,), f"{message}, set the other to {IGNORE}"
         else:
             headings[name] = heading
 
@@ -259,8 +283,7 @@ def _slips_of_values(known: _Known, values: dict[str, Any]) -> Slips:
         elif retired := retired_heading_slip(known.knowledge, str(name)):
             yield (name,), retired
         elif name not in identifiers(known.knowledge):
-            hint = f"{known.nearest_identifier(name)}; identifiers stand here, not headings"
-            yield (name,), f"there is no identifier {shown(name)}{hint}"
+            yield (name,), f"{known.no_identifier(name)}; identifiers stand here, not headings"
         elif isinstance(labels, dict):
             yield from _slips_of_labels(known, name, labels)
         elif labels is not None:

@@ -22,16 +22,12 @@ from typing import Any
 import polars as pl
 
 from hingeexpert.batch.counts import Counts
-from hingeexpert.batch.floors import FLOOR
+from hingeexpert.batch.floors import FLOOR, VISIT
 from hingeexpert.batch.harmless import harmless, harmless_expression
-from hingeexpert.batch.mapping import DATE
 from hingeexpert.errors import InputError
 from hingeexpert.formats.files import replacing
 from hingeexpert.formats.tables.defects import Defect
-from hingeexpert.formats.tables.table import PATIENT
 
-VISIT = (PATIENT, DATE)
-"""Columns that make a visit."""
 SHEET_ROWS = 1_000_000
 """Most rows on a sheet; Excel holds 1,048,576."""
 MOST_IN_CELL = 32_767

@@ -56,12 +56,7 @@ class Words:
             rows: Answers as `Columns.conclude` takes them.
             results: What followed from them.
         """
-        rules = [name for name, _ in self._rules()]
-        truths = (
-            self._columns.truths(rows.lazy())
-            .select(list(dict.fromkeys([*rules, *self._depends])))
-            .collect()
-        )
+        truths = self._truths(rows)
         faults = {name: fault.title for name, fault in self._knowledge.faults.items()}
         cues = self._cues(truths, results)
         return [
@@ -72,6 +67,12 @@ class Words:
             cues["drill"].alias("words.drill"),
             self._reasons(truths, results).alias("words.reasons"),
         ]
+
+    def _truths(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return the truths of all rules of levels, and of what drills and cues depend on."""
+        rules = [name for name, _ in self._rules()]
+        names = list(dict.fromkeys([*rules, *self._depends]))
+        return self._columns.truths(rows.lazy()).select(names).collect()
 
     def _verdict(self, ladder: str, results: pl.DataFrame) -> pl.Series:
         """Return the title of each verdict; where it is open, what is not ruled out, and what is
@@ -109,17 +110,21 @@ class Words:
         """Return the reasons of the levels that are proven; of one that opens a step once it is
         decided.
         """
-        named = {ladder: self._named_while_open(ladder) for ladder in self._knowledge.ladders}
-        found = []
-        for name, rule in self._rules():
-            ladder, level, _ = naming.parts_of_level_rule(name)
-            which = "at_least" if level in named[ladder] else "verdict"
-            is_said = pl.col(f"{ladder}.{which}").cast(pl.String) == level
-            found.append(pl.when(pl.col(name) & is_said).then(pl.lit(self._said(rule))))
-        bounds = results.select(f"{ladder}.{part}" for ladder in named for part in LADDER_PARTS)
+        found = [self._reason(name, rule) for name, rule in self._rules()]
+        ladders = self._knowledge.ladders
+        bounds = results.select(f"{ladder}.{part}" for ladder in ladders for part in LADDER_PARTS)
         joined = pl.concat_str(found, separator=" ", ignore_nulls=True)
         reasons = pl.concat([truths, bounds], how="horizontal").select(joined).to_series()
         return reasons.set(reasons == "", None)
+
+    def _reason(self, name: str, rule: LevelRule) -> pl.Expr:
+        """Return the reason of a rule where that is true and its level is proven, and may be named;
+        else null.
+        """
+        ladder, level, _ = naming.parts_of_level_rule(name)
+        part = "at_least" if level in self._named_while_open(ladder) else "verdict"
+        is_said = pl.col(f"{ladder}.{part}").cast(pl.String) == level
+        return pl.when(pl.col(name) & is_said).then(pl.lit(self._said(rule)))
 
     def _said(self, rule: LevelRule) -> str:
         """Return a reason in the words of its rule; in another language in those that the person is
@@ -130,15 +135,20 @@ class Words:
         return f"{rule.because} {rule.act}" if rule.act else rule.because
 
     def _cues(self, truths: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
-        """Return for each row the cue and the drill."""
-        keys = self._keys(truths, results)
+        """Return for each row the cue and the drill; null where nothing is coached."""
+        cues = self._worked_out(self._keys(truths, results))
+        every = pl.DataFrame({"?": pl.int_range(results.height, eager=True)})
+        return every.join(cues, on="?", how="left", maintain_order="left")
+
+    def _worked_out(self, keys: pl.DataFrame) -> pl.DataFrame:
+        """Return the cue and the drill with the place of each row, worked out once for each
+        combination.
+        """
         names = [name for name in keys.columns if name != "?"]
         same = keys.group_by(names, maintain_order=True).agg("?")
         said = [self._cue(row) for row in same.select(names).iter_rows(named=True)]
         schema = {"cue": pl.String, "drill": pl.String}
-        cues = pl.DataFrame(said, schema=schema, orient="row").with_columns(same["?"]).explode("?")
-        every = pl.DataFrame({"?": pl.int_range(results.height, eager=True)})
-        return every.join(cues, on="?", how="left", maintain_order="left")
+        return pl.DataFrame(said, schema=schema, orient="row").with_columns(same["?"]).explode("?")
 
     def _keys(self, truths: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
         """Return what the cue and the drill depend on, with the place of each row that has them."""
@@ -166,17 +176,20 @@ class Words:
         contributors = self._knowledge.contributors
         for place in range(LAST):
             sure += [name for name in contributors if row[f"contributor.{name}"] == place]
-        verdict, least, worst = (row[f"readiness.{part}"] for part in LADDER_PARTS)
-        decided = verdict != INCOMPLETE
-        readiness = LadderResult(
-            verdict=verdict,
-            decided=decided,
-            at_least=least,
-            not_ruled_out=worst,
-            reasons=[],
-            evidence=[],
-        )
-        return Suited(self._knowledge, row.get, present, readiness, row["focus"], sure)
+        return Suited(self._knowledge, row.get, present, _readiness(row), row["focus"], sure)
+
+
+def _readiness(row: Mapping[str, Any]) -> LadderResult:
+    """Return the readiness of one combination, as far as a drill depends on it."""
+    verdict, least, worst = (row[f"readiness.{part}"] for part in LADDER_PARTS)
+    return LadderResult(
+        verdict=verdict,
+        decided=verdict != INCOMPLETE,
+        at_least=least,
+        not_ruled_out=worst,
+        reasons=[],
+        evidence=[],
+    )
 
 
 def _what_counts(name: str) -> pl.Expr:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from hingeexpert.batch.mapping import Mapping
     from hingeexpert.batch.options import Options
     from hingeexpert.batch.run import Finished, Run
+    from hingeexpert.formats.tables.opening import Table
     from hingeexpert.handout.folder import Print
     from hingeexpert.knowledge import KnowledgeBase
 
@@ -265,13 +266,18 @@ def _draft(knowledge: KnowledgeBase, table: Path, sheets: Sequence[str]) -> str:
         click.echo(f"note: {opened.name}: {note}", err=True)
     if opened.header_defects:
         raise InputError.about(table, opened.header_defects[0].message)
-    chunk = next(opened.chunks(SAMPLE), None)
-    cells = {}
-    if chunk is not None:
-        columns = chunk[0].cells
-        for name in opened.columns:
-            cells[name] = list(columns[name].drop_nulls().unique(maintain_order=True))
-    return draft_mapping(knowledge, opened.columns, cells)
+    return draft_mapping(knowledge, opened.columns, _first_cells(opened))
+
+
+def _first_cells(table: Table) -> dict[str, list[str]]:
+    """Return heading to the different cells among the first rows of a table; blanks left out."""
+    chunk = next(table.chunks(SAMPLE), None)
+    if chunk is None:
+        return {}
+    columns = chunk[0].cells
+    return {
+        name: list(columns[name].drop_nulls().unique(maintain_order=True)) for name in table.columns
+    }
 
 
 class _Shown:
@@ -299,10 +305,7 @@ class _Shown:
 def _report(finished: Finished, output: Path) -> None:
     """Say what came of the run, without anything of a patient."""
     counts = finished.counts
-    if finished.before:
-        click.echo("note: these results were finished before; nothing was done again", err=True)
-    if finished.taken_up:
-        click.echo(f"note: took up {finished.taken_up} parts of an earlier start", err=True)
+    _report_earlier(finished)
     click.echo(f"{_many(counts.accepted, 'form')} judged: {output}")
     if counts.first_count:
         first = _many(counts.first_count, "person", "people")
@@ -317,6 +320,14 @@ def _report(finished: Finished, output: Path) -> None:
         _report_defects(counts, output)
     if counts.defects or counts.left_out:
         sys.exit(1)
+
+
+def _report_earlier(finished: Finished) -> None:
+    """Note what an earlier start had done already."""
+    if finished.before:
+        click.echo("note: these results were finished before; nothing was done again", err=True)
+    if finished.taken_up:
+        click.echo(f"note: took up {finished.taken_up} parts of an earlier start", err=True)
 
 
 def _report_defects(counts: Counts, output: Path) -> None:

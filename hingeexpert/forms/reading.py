@@ -191,9 +191,8 @@ class _FormReader:
         short = group.shorthand
         if short is None or data.get(short.key) != short.value:
             return {}
-        flags = [name for name, item in group.observables.items() if item.answer.is_flag]
-        self.at_once.update(name for name in flags if name not in answers)
-        return dict.fromkeys(flags, short.answers)
+        self.at_once.update(name for name in group.flags if name not in answers)
+        return dict.fromkeys(group.flags, short.answers)
 
     def _no_observable(self, group: Group, key: str) -> str:
         """Say that there is none of this name, and suggest the same key of another group, a near

@@ -129,10 +129,9 @@ def _answered_by_shorthand(group: Group, assessment: Assessment) -> set[str]:
     it would answer as well.
     """
     answers, short = assessment.answers, group.shorthand
-    flags = [name for name, item in group.observables.items() if item.answer.is_flag]
-    if short is None or any(name not in answers for name in flags):
+    if short is None or any(name not in answers for name in group.flags):
         return set()
-    return {name for name in flags if answers[name] == short.answers} & assessment.at_once
+    return {name for name in group.flags if answers[name] == short.answers} & assessment.at_once
 
 
 def _quoted(text: str | None) -> str:

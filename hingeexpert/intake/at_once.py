@@ -39,11 +39,7 @@ def all_well(group: Group, only: Collection[str] | None = None) -> dict[str, Val
     if group.all_well is None:
         return {}
     if group.shorthand is not None:
-        return {
-            name: group.shorthand.answers
-            for name, item in group.observables.items()
-            if item.answer.is_flag
-        }
+        return dict.fromkeys(group.flags, group.shorthand.answers)
     return {name: item.well for name, item in group.observables.items() if item.well is not None}
 
 

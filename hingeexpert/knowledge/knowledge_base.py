@@ -187,6 +187,11 @@ class KnowledgeBase:
         return (*clustered, *quick.asks) if quick is not None else ()
 
     @property
+    def shorthands(self) -> dict[str, Group]:
+        """The parts of the form that have a shorthand, by its column in a table of forms."""
+        return {group.shorthand_column: group for group in self.groups if group.shorthand_column}
+
+    @property
     def drills_of_form(self) -> tuple[Group, ...]:
         """The parts of the form that hold the findings of a drill, which may not have been done."""
         return tuple(group for group in self.groups if group.not_done_when is not None)

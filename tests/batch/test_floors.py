@@ -18,7 +18,7 @@ from evaluators import case_answers, random_forms
 from hingeexpert.batch.floors import FLOOR, floors_of
 from hingeexpert.batch.layout import layout
 from hingeexpert.batch.mapping import Mapping as TableMapping
-from hingeexpert.batch.mapping import shorthands
+from hingeexpert.batch.mapping import choices
 from hingeexpert.batch.row_reading import CellReader, ReadRows
 from hingeexpert.batch.slips import Refused, RejectedCells, Slip
 from hingeexpert.cli import main
@@ -315,4 +315,4 @@ def meanings(knowledge: KnowledgeBase) -> dict[str, tuple[Value, ...]]:
     values: dict[str, tuple[Value, ...]] = {
         name: knowledge.answers[name] for name in sorted(meaning)
     }
-    return values | {name: (item.value,) for name, item in shorthands(knowledge).items()}
+    return values | {name: choices(knowledge, name) for name in knowledge.shorthands}

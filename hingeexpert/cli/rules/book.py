@@ -73,19 +73,27 @@ def book(
     target.check()
     if proofs:
         needs("proofs")
+    knowledge = load(rules)
+    if sign:
+        target.write(_to_sign(knowledge, rules, templates))
+        return
     from hingeexpert.assurance.book import book as bound
     from hingeexpert.assurance.book import render_book
-    from hingeexpert.assurance.book_to_sign import book_to_sign, render_book_to_sign
 
-    knowledge = load(rules)
     outcomes = _outcomes(knowledge, rules / CASES)
-    if sign:
-        target.write(render_book_to_sign(book_to_sign(bound(knowledge, outcomes)), templates))
-        return
     proven = _proofs(knowledge) if proofs is not False and has("proofs") else None
     target.write(render_book(bound(knowledge, outcomes, proven), templates))
     if proofs is None and proven is None:
         click.echo(f"note: nothing was proven; {what_to_install('proofs')}", err=True)
+
+
+def _to_sign(knowledge: KnowledgeBase, rules: Path, templates: Path | None) -> str:
+    """Return the book to sign as a page."""
+    from hingeexpert.assurance.book import book as bound
+    from hingeexpert.assurance.book_to_sign import book_to_sign, render_book_to_sign
+
+    outcomes = _outcomes(knowledge, rules / CASES)
+    return render_book_to_sign(book_to_sign(bound(knowledge, outcomes)), templates)
 
 
 def _proofs(knowledge: KnowledgeBase) -> list[tuple[str, str, str]]:
@@ -102,9 +110,10 @@ def _outcomes(knowledge: KnowledgeBase, folder: Path) -> list[Outcome]:
     Raises:
         InputError: One of them cannot be read.
     """
-    from hingeexpert.assurance import read_cases, run_case
+    from hingeexpert.assurance import run_case
+    from hingeexpert.assurance.coverage import cases_beside
 
-    cases, problems = read_cases(knowledge, folder) if folder.is_dir() else ([], [])
+    cases, problems = cases_beside(knowledge, folder)
     if problems:
         raise InputError(problems)
     return [run_case(knowledge, case) for case in cases]

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from hingeexpert.cli.options import ExampleFirst, knowledge_options, load, noun
 from hingeexpert.cli.rules.entries import described_by_kind
 from hingeexpert.formats.files import CASES
+
+if TYPE_CHECKING:
+    from hingeexpert.assurance.worked_cases import WorkedCase
+    from hingeexpert.knowledge import KnowledgeBase
 
 
 @click.command(
@@ -24,20 +30,12 @@ def check(rules: Path) -> None:
     confidence has a source, and every text for the person is easy to read, says nothing that
     words.yaml forbids and has a translation in every language (exit code 1).
     """
-    from hingeexpert.assurance.coverage import cases_beside, coverage
-    from hingeexpert.assurance.lint import lint
-    from hingeexpert.assurance.words import word_problems, word_summary
-    from hingeexpert.knowledge.translation import translation_problems
+    from hingeexpert.assurance.coverage import cases_beside
+    from hingeexpert.assurance.words import word_summary
 
     knowledge = load(rules)
     cases, unreadable = cases_beside(knowledge, rules / CASES)
-    fired = [name for name, is_true in coverage(knowledge, cases).rules.items() if is_true]
-    problems = [
-        *map(str, unreadable),
-        *lint(knowledge, fired),
-        *word_problems(knowledge),
-        *translation_problems(knowledge),
-    ]
+    problems = [*map(str, unreadable), *_problems(knowledge, cases)]
     for line in problems:
         click.echo(f"error: {line}", err=True)
     click.echo(word_summary(knowledge))
@@ -46,3 +44,21 @@ def check(rules: Path) -> None:
     click.echo(f"{', '.join(sizes)}: {len(problems) or 'no'} {noun(len(problems), 'problem')}")
     if problems:
         sys.exit(1)
+
+
+def _problems(knowledge: KnowledgeBase, cases: Sequence[WorkedCase]) -> Iterator[str]:
+    """Yield what a reviewer should not let pass.
+
+    Args:
+        knowledge: The knowledge base.
+        cases: Its worked cases.
+    """
+    from hingeexpert.assurance.coverage import coverage
+    from hingeexpert.assurance.lint import lint
+    from hingeexpert.assurance.words import word_problems
+    from hingeexpert.knowledge.translation import translation_problems
+
+    fired = [name for name, is_true in coverage(knowledge, cases).rules.items() if is_true]
+    yield from lint(knowledge, fired)
+    yield from word_problems(knowledge)
+    yield from translation_problems(knowledge)

@@ -68,14 +68,17 @@ def coverage_command(cases: tuple[Path, ...], forms: bool | None, rules: Path) -
     lacking = [item for item in unreached if item.reachable != "no"]
     for item in lacking:
         _print_missing(knowledge, covered, item)
-    never = [name for name, is_true in covered.rules.items() if not is_true]
-    click.echo(
-        f"\n{len(worked)} cases; rules never true: {len(never)}; branches missing: {len(lacking)}"
-    )
-    if any(item.reachable == "not proven" for item in lacking):
-        click.echo(f"{NOT_PROVEN}\n{what_to_install('proofs')}")
+    _print_totals(len(worked), covered, lacking)
     if lacking:
         sys.exit(1)
+
+
+def _print_totals(cases: int, covered: Coverage, lacking: Sequence[Missing]) -> None:
+    """Print the last lines: how much is missing in all, and how to find out more."""
+    never = [name for name, is_true in covered.rules.items() if not is_true]
+    click.echo(f"\n{cases} cases; rules never true: {len(never)}; branches missing: {len(lacking)}")
+    if any(item.reachable == "not proven" for item in lacking):
+        click.echo(f"{NOT_PROVEN}\n{what_to_install('proofs')}")
 
 
 def _row(knowledge: KnowledgeBase, name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,8 +40,8 @@ def described_by_kind(knowledge: KnowledgeBase) -> dict[str, dict[str, str]]:
     }
     for ladder in knowledge.ladders:
         described[ladder] = _titles(knowledge.levels(ladder))
-    described["checks"] = {item.id: item.say for item in knowledge.checks}
-    described["remarks"] = {item.id: item.say for item in knowledge.remarks}
+    described["checks"] = _sayings(knowledge.checks)
+    described["remarks"] = _sayings(knowledge.remarks)
     described["parameters"] = {
         name: f"{item.value:g} {item.unit} ({item.status})"
         for name, item in knowledge.parameters.items()
@@ -52,6 +52,10 @@ def described_by_kind(knowledge: KnowledgeBase) -> dict[str, dict[str, str]]:
 
 def _titles(items: Mapping[str, Conclusion | Drill | Level]) -> dict[str, str]:
     return {name: item.title for name, item in items.items()}
+
+
+def _sayings(items: Iterable[Check | Remark]) -> dict[str, str]:
+    return {item.id: item.say for item in items}
 
 
 def entry_ids(knowledge: KnowledgeBase) -> list[str]:

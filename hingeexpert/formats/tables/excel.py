@@ -1,6 +1,7 @@
 """Workbooks of Excel and LibreOffice: a sheet as a table."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -64,7 +65,7 @@ class ExcelTable(Table):
         """
         super().__init__(name, patient)
         self._sheet, self._marks = pl.DataFrame(), SheetMarks()
-        self._start, self._first = 0, 0
+        self._first = 0
         self.found, self.is_damaged = Found(), False
         try:
             cells, self._marks = book.read(sheet)
@@ -94,27 +95,30 @@ class ExcelTable(Table):
         places = _first_filled(self._sheet)
         rows = [[(cell or "").strip(SPACES) for cell in self._sheet.row(at)] for at in places]
         self.found = find_headings(rows, known)
-        headings = rows[self.found.place] if rows else []
-        self._start = places[self.found.place] if rows else 0
-        last = self.found.place + self.found.below
-        self._first = places[last] + 1 if rows else 0
-        self._names = self._head(headings, csv_line(headings), self._start + 1)
+        headings, line = list[str](), 1
+        if rows:
+            headings, line = rows[self.found.place], places[self.found.place] + 1
+            self._first = places[self.found.place + self.found.below] + 1
+        self._names = self._head(headings, csv_line(headings), line)
         self.notes += self.found.notes([place + 1 for place in places])
 
     def _tell_hidden(self, hidden_sheet: bool) -> None:
         """Note that what is hidden was read as well."""
         if hidden_sheet:
             self.notes.append("the sheet is hidden, and was read as well")
-        marks, height = self._marks, self._sheet.height
-        rows = [row for row in marks.hidden_rows if self._first <= row < height]
-        filled = int(filled_rows(without_blanks(self._sheet[sorted(rows)])).sum()) if rows else 0
-        columns = [place for place, name in enumerate(self._names) if name]
-        hidden = len(marks.hidden_columns.intersection(columns))
-        for count, what in ((filled, "row"), (hidden, "column")):
+        named = [place for place, name in enumerate(self._names) if name]
+        columns = len(self._marks.hidden_columns.intersection(named))
+        for count, what in ((self._hidden_rows(), "row"), (columns, "column")):
             if count == 1:
                 self.notes.append(f"a hidden {what} was read as well")
             elif count:
                 self.notes.append(f"{count} hidden {what}s were read as well")
+
+    def _hidden_rows(self) -> int:
+        """Count the hidden rows below the headings that hold something."""
+        below = range(self._first, self._sheet.height)
+        rows = sorted(self._marks.hidden_rows.intersection(below))
+        return int(filled_rows(without_blanks(self._sheet[rows])).sum()) if rows else 0
 
     def _blocks(self) -> Iterator[tuple[Chunk, list[Defect]]]:
         numbers = RecordNumbers()
@@ -151,12 +155,15 @@ class ExcelTable(Table):
             named_cells = zip(self._names, row, strict=True)
             flawed.append(FlawedRow.of(chunk.rows[place], named_cells, flaws))
         good = chunk.where(pl.Series(~wrong))
-        labels = zip(chunk.cells.columns, self._names, strict=True)
-        named = {label: name for label, name in labels if name}
-        cells = good.cells.select(list(named)).rename(named)
-        rest = Chunk(cells, good.lines, good.rows, good.raw, flawed=flawed)
-        sound, others = screened(self, rest)
+        named = replace(good, cells=self._named(good.cells), flawed=flawed)
+        sound, others = screened(self, named)
         return sound, defects + others
+
+    def _named(self, cells: pl.DataFrame) -> pl.DataFrame:
+        """Return the columns that have a heading, named by it."""
+        names = dict(zip(cells.columns, self._names, strict=True))
+        named = {label: name for label, name in names.items() if name}
+        return cells.select(list(named)).rename(named)
 
     def _without_heading(self, piece: pl.DataFrame) -> np.ndarray:
         """Return which rows have something in a column without a heading."""
@@ -201,21 +208,23 @@ def _without_midnights(cells: pl.DataFrame) -> pl.DataFrame:
     """Return dates without a time, in columns that hold no other time of the day."""
     if not cells.height:
         return cells
-    at_midnight = cells.select(pl.all().str.ends_with(MIDNIGHT).any()).row(0)
-    names = [name for name, any_ in zip(cells.columns, at_midnight, strict=True) if any_]
-    timed = pl.all().str.contains(_CLOCK) & ~pl.all().str.ends_with(MIDNIGHT)
-    with_times = cells.select(names).select(timed.any()).row(0) if names else ()
-    only = [name for name, any_ in zip(names, with_times, strict=True) if not any_]
+    at_midnight = pl.all().str.ends_with(MIDNIGHT)
+    names = _columns_with(cells, at_midnight)
+    timed = _columns_with(cells.select(names), pl.all().str.contains(_CLOCK) & ~at_midnight)
+    only = [name for name in names if name not in timed]
     return cells.with_columns(pl.col(only).str.strip_suffix(MIDNIGHT)) if only else cells
+
+
+def _columns_with(cells: pl.DataFrame, flag: pl.Expr) -> list[str]:
+    """Return the columns of which a cell has a flag set."""
+    if not cells.width:
+        return []
+    return [name for name, any_ in cells.select(flag.any()).to_dicts()[0].items() if any_]
 
 
 def _as_seen(cells: pl.DataFrame, marks: SheetMarks) -> pl.DataFrame:
     """Return numbers with the zeros before them that the sheet shows."""
-    by_column: dict[int, dict[int, int]] = {}
-    for row, columns in marks.zeros.items():
-        for column, digits in columns.items():
-            by_column.setdefault(column, {})[row] = digits
-    for column, digits_by_row in by_column.items():
+    for column, digits_by_row in _by_column(marks.zeros).items():
         if column < cells.width:
             texts = cells.to_series(column)
             seen = [
@@ -224,3 +233,12 @@ def _as_seen(cells: pl.DataFrame, marks: SheetMarks) -> pl.DataFrame:
             ]
             cells = cells.with_columns(pl.Series(texts.name, seen, dtype=pl.String))
     return cells
+
+
+def _by_column(by_row: Mapping[int, Mapping[int, int]]) -> dict[int, dict[int, int]]:
+    """Return column to row to digits, given row to column to digits."""
+    by_column: dict[int, dict[int, int]] = {}
+    for row, columns in by_row.items():
+        for column, digits in columns.items():
+            by_column.setdefault(column, {})[row] = digits
+    return by_column

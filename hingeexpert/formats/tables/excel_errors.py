@@ -5,8 +5,9 @@ before them, rows and columns that are hidden.
 
 import re
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from defusedxml import DefusedXmlException, ElementTree
 
@@ -29,6 +30,9 @@ _Marks = list[tuple[tuple[bytes, ...], re.Pattern[bytes]]]
 """Texts, and what is looked for where one of them stands; a text is found much sooner."""
 
 ERROR, NOT_CALCULATED = "error_value", "not_calculated"
+MOST_COLUMNS = 1 << 14
+"""Columns of a sheet that are looked at."""
+_What = TypeVar("_What")
 
 
 @dataclass
@@ -48,6 +52,53 @@ class SheetMarks:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
 
+    def counted_from(self, first: int) -> "SheetMarks":
+        """Return them with the columns counted from one of them."""
+        return SheetMarks(
+            {row: _moved(cells, first) for row, cells in self.wrong.items()},
+            {row: _moved(cells, first) for row, cells in self.zeros.items()},
+            self.hidden_rows,
+            {column - first for column in self.hidden_columns},
+        )
+
+
+def _moved(cells: dict[int, _What], first: int) -> dict[int, _What]:
+    return {column - first: what for column, what in cells.items()}
+
+
+class SeenMarks:
+    """The marks of a sheet that were seen so far; columns count from the first of the sheet."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._marks = SheetMarks()
+        self._first_filled: int | None = None
+
+    def filled(self, column: int) -> None:
+        """Take in that a cell of a column holds something."""
+        known = self._first_filled
+        self._first_filled = column if known is None else min(known, column)
+
+    def wrong(self, row: int, column: int, code: str) -> None:
+        """Take in that a cell holds no value."""
+        self._marks.wrong.setdefault(row, {})[column] = code
+
+    def zeros(self, row: int, column: int, digits: int) -> None:
+        """Take in that a number is shown with zeros."""
+        self._marks.zeros.setdefault(row, {})[column] = digits
+
+    def hidden_row(self, row: int) -> None:
+        """Take in that a row is hidden."""
+        self._marks.hidden_rows.add(row)
+
+    def hidden_columns(self, columns: Iterable[int]) -> None:
+        """Take in that columns are hidden."""
+        self._marks.hidden_columns.update(columns)
+
+    def marks(self) -> SheetMarks:
+        """Return what was seen, the columns counted from the first filled one."""
+        return self._marks.counted_from(self._first_filled or 0)
+
 
 def sheet_marks(parts: zipfile.ZipFile, workbook: WorkbookParts, sheet: str) -> SheetMarks:
     """Return what the XML of a sheet says beside its values.
@@ -66,14 +117,14 @@ def sheet_marks(parts: zipfile.ZipFile, workbook: WorkbookParts, sheet: str) -> 
     with parts.open(part) as text:
         if not _may_hold_marks(text, _marks(workbook)):
             return SheetMarks()
-    seen = _SeenCells(workbook)
+    cells = _SeenCells(workbook)
     try:
         with parts.open(part) as text:
             for event, element in ElementTree.iterparse(text, events=("start", "end")):
-                seen.take(event, element)
+                cells.take(event, element)
     except (LookupError, ValueError, ElementTree.ParseError, DefusedXmlException):
         raise zipfile.BadZipFile from None
-    return seen.marks()
+    return cells.seen.marks()
 
 
 def _marks(workbook: WorkbookParts) -> _Marks:
@@ -102,18 +153,14 @@ def _may_hold_marks(text: IO[bytes], marks: _Marks) -> bool:
 
 
 class _SeenCells:
-    """What was seen of a sheet so far. Rows and cells need not say where they stand; then they
-    follow those before them.
+    """What was seen of the cells of a sheet so far. Rows and cells need not say where they stand;
+    then they follow those before them.
     """
 
     def __init__(self, workbook: WorkbookParts) -> None:
         self._workbook = workbook
+        self.seen = SeenMarks()
         self._row = self._column = -1
-        self._first_column: int | None = None
-        self._wrong: list[tuple[int, int, str]] = []
-        self._zeros: list[tuple[int, int, int]] = []
-        self._hidden_rows: set[int] = set()
-        self._hidden_columns: set[int] = set()
 
     def take(self, event: str, element: Any) -> None:
         """Take the start or the end of an element."""
@@ -121,10 +168,10 @@ class _SeenCells:
         if event == "start" and tag == "row":
             self._row, self._column = int(element.get("r", self._row + 2)) - 1, -1
             if _is_hidden(element):
-                self._hidden_rows.add(self._row)
+                self.seen.hidden_row(self._row)
         elif event == "end" and tag == "col" and _is_hidden(element):
             first, last = int(element.get("min", 1)), int(element.get("max", 1))
-            self._hidden_columns |= set(range(first - 1, min(last, 1 << 14)))
+            self.seen.hidden_columns(range(first - 1, min(last, MOST_COLUMNS)))
         elif event == "end" and tag == "c":
             self._cell(element)
         elif event == "end" and tag == "row":
@@ -135,31 +182,32 @@ class _SeenCells:
         self._column = _column(letters) if letters else self._column + 1
         children = {local(part.tag): part for part in element}
         value = children["v"].text if "v" in children else None
-        kind = element.get("t")
-        if kind == "e":
-            self._wrong.append((self._row, self._column, ERROR))
-        elif "f" in children and kind != "str" and self._is_not_calculated(value):
-            self._wrong.append((self._row, self._column, NOT_CALCULATED))
-        elif kind in (None, "n") and element.get("s") in self._workbook.zeros:
-            self._zeros.append((self._row, self._column, self._workbook.zeros[element.get("s")]))
+        kind, digits = element.get("t"), self._workbook.zeros.get(element.get("s", ""))
+        wrong = self._wrong(kind, value, has_formula="f" in children)
+        if wrong is not None:
+            self.seen.wrong(self._row, self._column, wrong)
+        elif kind in (None, "n") and digits is not None:
+            self.seen.zeros(self._row, self._column, digits)
         if kind == "e" or value or "is" in children:
-            known = self._first_column
-            self._first_column = self._column if known is None else min(known, self._column)
+            self.seen.filled(self._column)
+
+    def _wrong(self, kind: str | None, value: str | None, *, has_formula: bool) -> str | None:
+        """Return the code of what is wrong with a cell; `None` where it holds a value or nothing.
+
+        Args:
+            kind: The type that it says of itself.
+            value: What stands in it.
+            has_formula: Whether that came of a formula.
+        """
+        if kind == "e":
+            return ERROR
+        if has_formula and kind != "str" and self._is_not_calculated(value):
+            return NOT_CALCULATED
+        return None
 
     def _is_not_calculated(self, value: str | None) -> bool:
         """Return whether the value of a formula is none, or the 0 that stands in for it."""
         return not value or (self._workbook.not_calculated and value == "0")
-
-    def marks(self) -> SheetMarks:
-        """Return what was found, the columns counted from the first filled one."""
-        first = self._first_column or 0
-        marks = SheetMarks(hidden_rows=self._hidden_rows)
-        for row, column, code in self._wrong:
-            marks.wrong.setdefault(row, {})[column - first] = code
-        for row, column, digits in self._zeros:
-            marks.zeros.setdefault(row, {})[column - first] = digits
-        marks.hidden_columns = {column - first for column in self._hidden_columns}
-        return marks
 
 
 def _is_hidden(element: Any) -> bool:

@@ -4,7 +4,7 @@ the XML of each lies, which are hidden, and how numbers are shown.
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,17 +46,23 @@ def workbook_parts(parts: zipfile.ZipFile) -> WorkbookParts:
         raise zipfile.BadZipFile from None
     sheets: dict[str, str] = {}
     hidden: set[str] = set()
-    for sheet in _all(workbook, "sheet"):
-        identifier = next((value for key, value in sheet.items() if key.endswith("}id")), "")
-        if (target := targets.get(identifier, "")) is None:
-            continue
-        sheets[sheet.get("name", "")] = target
-        if sheet.get("state", "visible") != "visible":
-            hidden.add(sheet.get("name", ""))
+    for name, is_hidden, target in _sheets(workbook, targets):
+        sheets[name] = target
+        if is_hidden:
+            hidden.add(name)
     not_calculated = any(
         item.get("fullCalcOnLoad") in ("1", "true") for item in _all(workbook, "calcPr")
     )
     return WorkbookParts(sheets, frozenset(hidden), not_calculated, zeros)
+
+
+def _sheets(workbook: Any, targets: Mapping[str, str | None]) -> Iterator[tuple[str, bool, str]]:
+    """Yield the name of each sheet with cells, whether it is hidden, and the part that holds it."""
+    for sheet in _all(workbook, "sheet"):
+        identifier = next((value for key, value in sheet.items() if key.endswith("}id")), "")
+        target = targets.get(identifier, "")
+        if target is not None:
+            yield sheet.get("name", ""), sheet.get("state", "visible") != "visible", target
 
 
 def _targets(parts: zipfile.ZipFile) -> dict[str, str | None]:

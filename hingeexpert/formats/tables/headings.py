@@ -4,7 +4,7 @@ Owns what may stand above the headings and directly below them: a title, notes, 
 codes, the wording of the questions. A row that may be somebody's answers is never left out.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 FIRST_ROWS = 20
@@ -69,20 +69,34 @@ def find_headings(rows: Sequence[Row], known: Recogniser | None) -> Found:
     """
     if known is None or not rows:
         return Found()
-    names = [known.identifiers(rows[0])]
-    if len(names[0]) < 2 or not _names_people(names[0], known):
-        names += map(known.identifiers, rows[1:FIRST_ROWS])
-    with_person = [place for place, ones in enumerate(names) if _names_people(ones, known)]
-    if not with_person:
+    names = _identifiers(rows, known)
+    place = _most_known_with_person(names, known)
+    if place is None:
         place = _first_full(rows)
         return Found(place, known=len(names[place]))
-    place = max(with_person, key=lambda place: (len(names[place]), -place))
     columns = _columns(rows[place], names[place])
     if any(_answers(row, columns, known) for row in rows[:place]):
-        place = 0
-        return Found(place, known=len(names[place]))
+        return Found(known=len(names[0]))
     below = _rows_of_wording(rows[place + 1 :], columns, known)
     return Found(place, below, certain=True, known=len(names[place]))
+
+
+def _identifiers(rows: Sequence[Row], known: Recogniser) -> list[Mapping[str, str]]:
+    """Return the identifiers of each of the first rows as headings; of the first alone where that
+    is clearly one of headings.
+    """
+    first = known.identifiers(rows[0])
+    if len(first) > 1 and _names_people(first, known):
+        return [first]
+    return [first, *map(known.identifiers, rows[1:FIRST_ROWS])]
+
+
+def _most_known_with_person(names: Sequence[Mapping[str, str]], known: Recogniser) -> int | None:
+    """Return the row with the most known headings, one of them saying whose row it is, and the
+    first of several such rows; `None` where there is none.
+    """
+    places = [place for place, ones in enumerate(names) if _names_people(ones, known)]
+    return max(places, key=lambda place: (len(names[place]), -place), default=None)
 
 
 def _names_people(names: Mapping[str, str], known: Recogniser) -> bool:
@@ -133,17 +147,31 @@ def _is_wording(
     that no other row repeats.
     """
     asked = {name: cell for name, cell in cells.items() if known.is_question(name)}
-    worded = [cell for cell in asked.values() if " " in cell.strip() or _is_code(cell)]
-    if len(asked) < 2 or 2 * len(worded) < len(asked):
+    if not _are_mostly_words(asked.values()):
         return False
     free = [cell for name, cell in cells.items() if name not in asked]
     if any(map(_has_number, free)) or any(map(known.is_answer, asked, asked.values())):
         return False
-    below = [_cells(row, columns) for row in others]
-    if any(asked[name] == row.get(name) for row in below for name in asked):
-        return False
-    people = [cell for row in below for name, cell in row.items() if known.is_person(name)]
-    answered = any(_answers(row, columns, known) for row in others)
+    return not _is_repeated(asked, others, columns) and _are_forms(others, columns, known)
+
+
+def _is_repeated(cells: Mapping[str, str], rows: Sequence[Row], columns: Mapping[int, str]) -> bool:
+    """Return whether a row says the same in one of these cells."""
+    below = [_cells(row, columns) for row in rows]
+    return any(cells[name] == row.get(name) for row in below for name in cells)
+
+
+def _are_mostly_words(cells: Collection[str]) -> bool:
+    """Return whether most of several cells in columns of answers are words about them."""
+    worded = [cell for cell in cells if " " in cell.strip() or _is_code(cell)]
+    return len(cells) > 1 and 2 * len(worded) >= len(cells)
+
+
+def _are_forms(rows: Sequence[Row], columns: Mapping[int, str], known: Recogniser) -> bool:
+    """Return whether rows hold answers and are those of numbered people."""
+    cells = (item for row in rows for item in _cells(row, columns).items())
+    people = (cell for name, cell in cells if known.is_person(name))
+    answered = any(_answers(row, columns, known) for row in rows)
     return answered and any(map(_has_number, people))
 
 

@@ -5,16 +5,20 @@ columns.
 
 import re
 import zipfile
-from typing import Any
+from typing import IO, Any
 
 from defusedxml import DefusedXmlException, ElementTree
 
-from hingeexpert.formats.tables.excel_errors import ERROR, NOT_CALCULATED, SheetMarks
+from hingeexpert.formats.tables.excel_errors import (
+    ERROR,
+    MOST_COLUMNS,
+    NOT_CALCULATED,
+    SeenMarks,
+    SheetMarks,
+)
 from hingeexpert.formats.tables.excel_parts import local
 
 _ZEROS = re.compile(r"0\d+")
-MOST_COLUMNS = 1 << 14
-"""Columns of a sheet that are looked at."""
 
 
 def open_document_marks(parts: zipfile.ZipFile) -> dict[str, SheetMarks]:
@@ -23,37 +27,42 @@ def open_document_marks(parts: zipfile.ZipFile) -> dict[str, SheetMarks]:
     Raises:
         BadZipFile: The spreadsheet cannot be read.
     """
-    seen: dict[str, _SeenSheet] = {}
-    sheet = _SeenSheet()
     try:
         with parts.open("content.xml") as text:
-            for event, element in ElementTree.iterparse(text, events=("start", "end")):
-                tag = local(element.tag)
-                if event == "start" and tag == "table":
-                    sheet = seen[_value(element, "name")] = _SeenSheet()
-                elif event == "end" and tag == "table-column":
-                    sheet.take_column(element)
-                elif event == "end" and tag == "table-row":
-                    sheet.take_row(element)
-                    element.clear()
+            sheets = _seen_sheets(text)
     except (LookupError, ValueError, ElementTree.ParseError, DefusedXmlException):
         raise zipfile.BadZipFile from None
-    return {name: sheet.marks() for name, sheet in seen.items()}
+    return {name: sheet.seen.marks() for name, sheet in sheets.items()}
+
+
+def _seen_sheets(text: IO[bytes]) -> dict[str, "_SeenSheet"]:
+    """Read the XML of all sheets."""
+    sheets: dict[str, _SeenSheet] = {}
+    sheet = _SeenSheet()
+    for event, element in ElementTree.iterparse(text, events=("start", "end")):
+        tag = local(element.tag)
+        if event == "start" and tag == "table":
+            sheet = sheets[_value(element, "name")] = _SeenSheet()
+        elif event == "end" and tag == "table-column":
+            sheet.take_column(element)
+        elif event == "end" and tag == "table-row":
+            sheet.take_row(element)
+            element.clear()
+    return sheets
 
 
 class _SeenSheet:
-    """What was seen of a sheet so far; columns count from the first of the sheet."""
+    """What was seen of a sheet so far."""
 
     def __init__(self) -> None:
+        self.seen = SeenMarks()
         self._row = self._columns = 0
-        self._first_column: int | None = None
-        self._marks = SheetMarks()
 
     def take_column(self, element: Any) -> None:
         """Take some columns that are alike."""
         count = min(_repeated(element, "columns"), MOST_COLUMNS)
         if _is_hidden(element):
-            self._marks.hidden_columns |= set(range(self._columns, self._columns + count))
+            self.seen.hidden_columns(range(self._columns, self._columns + count))
         self._columns += count
 
     def take_row(self, element: Any) -> None:
@@ -64,36 +73,32 @@ class _SeenSheet:
                 self._cell(cell, column)
                 column += _repeated(cell, "columns")
         if _is_hidden(element):
-            self._marks.hidden_rows.add(self._row)
+            self.seen.hidden_row(self._row)
         self._row += _repeated(element, "rows")
 
     def _cell(self, cell: Any, column: int) -> None:
         shown = "".join(text for part in cell if local(part.tag) == "p" for text in part.itertext())
-        kind, value = _value(cell, "value-type"), _value(cell, "value")
-        kinds = [text for key, text in cell.items() if local(key) == "value-type"]
-        if kind or shown:
-            known = self._first_column
-            self._first_column = column if known is None else min(known, column)
-        if "error" in kinds or (_value(cell, "formula") and shown.startswith(("#", "Err:"))):
-            self._marks.wrong.setdefault(self._row, {})[column] = ERROR
-        elif _value(cell, "formula") and not kind:
-            self._marks.wrong.setdefault(self._row, {})[column] = NOT_CALCULATED
-        elif _ZEROS.fullmatch(shown) and value == shown.lstrip("0"):
-            self._marks.zeros.setdefault(self._row, {})[column] = len(shown)
-
-    def marks(self) -> SheetMarks:
-        """Return what was found, the columns counted from the first filled one."""
-        first, marks = self._first_column or 0, self._marks
-        return SheetMarks(
-            {row: _moved(cells, first) for row, cells in marks.wrong.items()},
-            {row: _moved(cells, first) for row, cells in marks.zeros.items()},
-            marks.hidden_rows,
-            {column - first for column in marks.hidden_columns},
-        )
+        wrong = _wrong(cell, shown)
+        if wrong is not None:
+            self.seen.wrong(self._row, column, wrong)
+        elif _ZEROS.fullmatch(shown) and _value(cell, "value") == shown.lstrip("0"):
+            self.seen.zeros(self._row, column, len(shown))
+        if shown or _value(cell, "value-type"):
+            self.seen.filled(column)
 
 
-def _moved(cells: dict[int, Any], first: int) -> dict[int, Any]:
-    return {column - first: what for column, what in cells.items()}
+def _wrong(cell: Any, shown: str) -> str | None:
+    """Return the code of what is wrong with a cell; `None` where it holds a value or nothing.
+
+    Args:
+        cell: Its element.
+        shown: The text that it shows.
+    """
+    formula = _value(cell, "formula")
+    kinds = [text for key, text in cell.items() if local(key) == "value-type"]
+    if "error" in kinds or (formula and shown.startswith(("#", "Err:"))):
+        return ERROR
+    return NOT_CALCULATED if formula and not _value(cell, "value-type") else None
 
 
 def _value(element: Any, name: str) -> str:

@@ -96,21 +96,23 @@ class _Opening:
             depth: How often it was unpacked.
         """
         try:
-            if path.is_dir():
-                return [self._folder(path, name)]
-            with path.open("rb") as file:
-                start = file.read(1 << 12)
-            if not start:
-                raise UnreadableError("a table with headings is needed", "empty_file")
-            if start.startswith(_GZIP_START):
-                _check_depth(depth)
-                unpacked = from_gzip(path)
-                return unpacked.keep_for(self.tables(unpacked.path, name, depth + 1))
-            if start.startswith(_ZIP_START):
-                return self._zip(path, name, depth)
-            return self._of_kind(path, name, start)
+            return [self._folder(path, name)] if path.is_dir() else self._file(path, name, depth)
         except UnreadableError as error:
             return [RefusedTable(name, error)]
+
+    def _file(self, path: Path, name: str, depth: int) -> list[Table]:
+        """Open what is no folder, by its first bytes."""
+        with path.open("rb") as file:
+            start = file.read(1 << 12)
+        if not start:
+            raise UnreadableError("a table with headings is needed", "empty_file")
+        if start.startswith(_GZIP_START):
+            _check_depth(depth)
+            unpacked = from_gzip(path)
+            return unpacked.keep_for(self.tables(unpacked.path, name, depth + 1))
+        if start.startswith(_ZIP_START):
+            return self._zip(path, name, depth)
+        return self._of_kind(path, name, start)
 
     def _folder(self, path: Path, name: str) -> Table:
         if path.suffix.lower() == ".numbers":
@@ -125,12 +127,7 @@ class _Opening:
         """Open a zip archive: a workbook, or a packed table."""
         try:
             with zipfile.ZipFile(path) as archive:
-                names = archive.namelist()
-                if "xl/workbook.bin" in names:
-                    raise UnreadableError(_BINARY_EXCEL)
-                if any(item.endswith(".iwa") or item == "Index.zip" for item in names):
-                    raise UnreadableError(_NUMBERS)
-                if not {"xl/workbook.xml", "content.xml", "[Content_Types].xml"} & set(names):
+                if not _is_workbook(archive.namelist()):
                     _check_depth(depth)
                     unpacked, inner = from_zip(archive)
                     full = f"{name}[{clean(inner)}]"
@@ -158,24 +155,41 @@ class _Opening:
             start: Its first bytes that are not blank.
         """
         by_bytes = suffix == _LEFT_TO_NAME
-        if suffix in _LINES or (by_bytes and start.startswith(b"{") and _ends_form(start)):
-            return JsonLinesTable(path, name, self.patient)
-        if start.startswith((b"{", b"[") if by_bytes else b"[") and suffix in (
-            _JSON,
-            _LEFT_TO_NAME,
-        ):
-            return JsonTable(path, name, self.patient)
-        if suffix in FORM_ENDINGS:
-            return FolderTable([path], name, self.patient)
+        forms = self._of_forms(path, name, suffix, start)
+        if forms is not None:
+            return forms
         if start.startswith(b"<") and (by_bytes or suffix in _OLD_EXCEL):
             raise UnreadableError(_PAGE)
         if by_bytes or suffix in (*_TEXT, *_OLD_EXCEL):
             return DelimitedTable(path, name, self.patient, self.block, self.known)
         raise UnreadableError(_no_table(suffix))
 
+    def _of_forms(self, path: Path, name: str, suffix: str, start: bytes) -> Table | None:
+        """Open a file of forms as they are filled singly, one or several; `None` for any other."""
+        by_bytes = suffix == _LEFT_TO_NAME
+        if suffix in _LINES or (by_bytes and start.startswith(b"{") and _ends_form(start)):
+            return JsonLinesTable(path, name, self.patient)
+        is_json = suffix == _JSON and start.startswith(b"[")
+        if is_json or (by_bytes and start.startswith((b"{", b"["))):
+            return JsonTable(path, name, self.patient)
+        return FolderTable([path], name, self.patient) if suffix in FORM_ENDINGS else None
+
 
 def _suffix(path: Path) -> str:
     return path.suffix.lower()
+
+
+def _is_workbook(names: Sequence[str]) -> bool:
+    """Return whether the files in an archive are the parts of a workbook.
+
+    Raises:
+        UnreadableError: They are those of one that is not read.
+    """
+    if "xl/workbook.bin" in names:
+        raise UnreadableError(_BINARY_EXCEL)
+    if any(item.endswith(".iwa") or item == "Index.zip" for item in names):
+        raise UnreadableError(_NUMBERS)
+    return not {"xl/workbook.xml", "content.xml", "[Content_Types].xml"}.isdisjoint(names)
 
 
 def _ends_form(start: bytes) -> bool:

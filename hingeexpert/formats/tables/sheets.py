@@ -36,10 +36,7 @@ def sheet_tables(
         UnreadableError: It is no workbook that can be read, or lacks a sheet that is wanted.
     """
     book = Workbook(path)
-    lacking = [shown(sheet) for sheet in wanted if sheet not in book.sheets]
-    if lacking:
-        there = listed([shown(sheet) for sheet in book.sheets])
-        raise UnreadableError(f"{lacking[0]}; it has {there}", "missing_sheet")
+    _check_wanted(book, wanted)
     if known is None and not wanted:
         return _first(book, name, patient)
     names = list(dict.fromkeys(wanted)) or book.sheets
@@ -49,6 +46,18 @@ def sheet_tables(
         for sheet in names
     ]
     return list(tables) if wanted else _of_forms(dict(zip(names, tables, strict=True)))
+
+
+def _check_wanted(book: Workbook, wanted: Sequence[str]) -> None:
+    """Refuse a workbook that lacks a sheet.
+
+    Raises:
+        UnreadableError: It does.
+    """
+    lacking = [shown(sheet) for sheet in wanted if sheet not in book.sheets]
+    if lacking:
+        there = listed([shown(sheet) for sheet in book.sheets])
+        raise UnreadableError(f"{lacking[0]}; it has {there}", "missing_sheet")
 
 
 def _first(book: Workbook, name: str, patient: str) -> list[Table]:

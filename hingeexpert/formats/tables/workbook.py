@@ -53,14 +53,9 @@ class Workbook:
             self._marks = _look_at_old(content)
         else:
             self._look_at_parts(path)
-        try:
-            self._book = fastexcel.read_excel(content)
-            names = list(self._book.sheet_names)
-        except fastexcel.FastExcelError as error:
-            locked = "password" in str(error).lower()
-            raise UnreadableError(_locked() if locked else SAVE_IT, alone=locked) from None
-        cells = self._with_cells
-        self.sheets = names if cells is None else [name for name in names if name in cells]
+        self._book = _opened(content)
+        names, cells = self._book.sheet_names, self._with_cells
+        self.sheets = [name for name in names if cells is None or name in cells]
         if not self.sheets:
             raise UnreadableError("it must hold a sheet with headings", "empty_file")
 
@@ -95,6 +90,19 @@ class Workbook:
             return cells.to_polars(), self._marks(sheet)
         except (fastexcel.FastExcelError, zipfile.BadZipFile, pl.exceptions.PolarsError):
             raise UnreadableError(SAVE_IT) from None
+
+
+def _opened(content: bytes) -> fastexcel.ExcelReader:
+    """Open a workbook with the reader of cells.
+
+    Raises:
+        UnreadableError: It is locked, damaged or none.
+    """
+    try:
+        return fastexcel.read_excel(content)
+    except fastexcel.FastExcelError as error:
+        locked = "password" in str(error).lower()
+        raise UnreadableError(_locked() if locked else SAVE_IT, alone=locked) from None
 
 
 def _look_at_old(content: bytes) -> Callable[[str], SheetMarks]:

@@ -22,7 +22,7 @@ def table_problems(files: LoadedFiles) -> Iterator[Problem]:
         for item in group.observables.values():
             answers.update(item.answer.categories)
         if group.shorthand is not None:
-            columns.add(f"{group.group}.{group.shorthand.key}")
+            columns.add(group.shorthand_column)
             answers.add(group.shorthand.value)
     for code, language in files.models[FILE].languages.items():
         for key, given, allowed in (

@@ -124,6 +124,16 @@ class Group(Entry):
     observables: Annotated[dict[str, Observable], Field(min_length=1)]
 
     @property
+    def flags(self) -> list[str]:
+        """The flags of this part, which its shorthand answers at once."""
+        return [name for name, item in self.observables.items() if item.answer.is_flag]
+
+    @property
+    def shorthand_column(self) -> str | None:
+        """The identifier of the shorthand in a table of forms; `None` without one."""
+        return f"{self.group}.{self.shorthand.key}" if self.shorthand else None
+
+    @property
     def markers(self) -> frozenset[str]:
         """The questions that say whether the drill of this part was done; none without a drill."""
         return frozenset(observables_in(self.not_done_when) if self.not_done_when else ())
