@@ -14,7 +14,7 @@ import chromium
 import counts
 import marks
 import pytest
-from shares import every_outcome
+from shares import every_outcome, place_of
 from shipped import shipped
 
 from hingeexpert.assurance.worked_cases import Outcome
@@ -120,9 +120,11 @@ def knowledge() -> KnowledgeBase:
 
 
 @pytest.fixture(scope="session")
-def outcomes(knowledge: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) -> list[Outcome]:
-    """Return what came of every shipped worked case."""
-    folder = tmp_path_factory.getbasetemp()
-    outcomes = every_outcome(knowledge, folder.parent if WORKER in os.environ else folder)
+def outcomes(knowledge: KnowledgeBase, pytestconfig: pytest.Config) -> list[Outcome]:
+    """Return what came of every shipped worked case; an earlier run over the same rules and code
+    may have found it.
+    """
+    assert pytestconfig.cache is not None
+    outcomes = every_outcome(knowledge, place_of(pytestconfig.cache.mkdir("outcomes")))
     gc.freeze()
     return outcomes
