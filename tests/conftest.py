@@ -15,12 +15,13 @@ import counts
 import marks
 import pytest
 from shares import every_outcome, place_of
-from shipped import shipped
+from shipped import remember_files, shipped
 
 from hingeexpert.assurance.worked_cases import Outcome
 from hingeexpert.knowledge import KnowledgeBase
 
 counts.register()
+remember_files()
 
 NO_BROWSER = f"browser tests are left out: {chromium.MISSING}; with CI set they fail instead"
 NO_SPARK = "Spark tests are left out: they need {}; `pytest -m spark` fails instead"
