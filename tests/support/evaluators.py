@@ -17,12 +17,11 @@ from typing import Any
 import clips
 import polars as pl
 import yaml
-from shipped import shipped
+from shipped import shipped, shipped_cases
 
 from hingeexpert.assurance import read_cases
 from hingeexpert.assurance.clips import export_clips
 from hingeexpert.assurance.solver import Solver
-from hingeexpert.assurance.worked_cases import WorkedCase
 from hingeexpert.formats.files import CASES, data_folder
 from hingeexpert.forms import Assessment
 from hingeexpert.forms.assessment import NOT_NOTED, what_is_known
@@ -330,22 +329,13 @@ def case_answers(knowledge: KnowledgeBase, *verdicts: str) -> list[Answers]:
     """Return the answers of the shipped worked cases, the fullest first: all, or of those that
     expect one of these readiness verdicts.
     """
-    cases = _shipped_cases() if knowledge is shipped() else _cases(knowledge)
+    folder = data_folder("rules") / CASES
+    cases = shipped_cases() if knowledge is shipped() else read_cases(knowledge, folder)[0]
     wanted = [case for case in cases if not verdicts or case.expect.readiness in verdicts]
     return [
         dict(case.assessment.answers)
         for case in sorted(wanted, key=lambda case: -len(case.assessment.answers))
     ]
-
-
-def _cases(knowledge: KnowledgeBase) -> list[WorkedCase]:
-    return read_cases(knowledge, data_folder("rules") / CASES)[0]
-
-
-@cache
-def _shipped_cases() -> list[WorkedCase]:
-    """Return the cases as the shipped rules read them, once in each process."""
-    return _cases(shipped())
 
 
 def as_yaml(answers: Mapping[str, Value]) -> str:

@@ -11,10 +11,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 from folders import ROOT
+from shipped import shipped_cases
 
-from hingeexpert.assurance import read_cases, run_case
+from hingeexpert.assurance import run_case
 from hingeexpert.assurance.worked_cases import Outcome, WorkedCase
-from hingeexpert.formats.files import CASES, data_folder, files_below
+from hingeexpert.formats.files import files_below
 from hingeexpert.knowledge import KnowledgeBase
 
 SHARE = 60
@@ -60,8 +61,7 @@ def every_outcome(knowledge: KnowledgeBase, folder: Path) -> list[Outcome]:
         knowledge: The shipped knowledge base.
         folder: Where all workers leave their shares.
     """
-    cases, problems = read_cases(knowledge, data_folder("rules") / CASES)
-    assert problems == []
+    cases = shipped_cases()
     shares = {
         folder / f"outcomes-{start}.pickle": cases[start : start + SHARE]
         for start in range(0, len(cases), SHARE)
