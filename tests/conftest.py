@@ -14,13 +14,14 @@ import chromium
 import counts
 import marks
 import pytest
-from shares import every_outcome
-from shipped import shipped
+from shares import every_outcome, place_of
+from shipped import remember_files, shipped
 
 from hingeexpert.assurance.worked_cases import Outcome
 from hingeexpert.knowledge import KnowledgeBase
 
 counts.register()
+remember_files()
 
 NO_BROWSER = f"browser tests are left out: {chromium.MISSING}; with CI set they fail instead"
 NO_SPARK = "Spark tests are left out: they need {}; `pytest -m spark` fails instead"
@@ -120,9 +121,11 @@ def knowledge() -> KnowledgeBase:
 
 
 @pytest.fixture(scope="session")
-def outcomes(knowledge: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) -> list[Outcome]:
-    """Return what came of every shipped worked case."""
-    folder = tmp_path_factory.getbasetemp()
-    outcomes = every_outcome(knowledge, folder.parent if WORKER in os.environ else folder)
+def outcomes(knowledge: KnowledgeBase, pytestconfig: pytest.Config) -> list[Outcome]:
+    """Return what came of every shipped worked case; an earlier run over the same rules and code
+    may have found it.
+    """
+    assert pytestconfig.cache is not None
+    outcomes = every_outcome(knowledge, place_of(pytestconfig.cache.mkdir("outcomes")))
     gc.freeze()
     return outcomes

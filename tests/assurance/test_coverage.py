@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from shipped import shipped_cases
 from small import SMALL
 
 from hingeexpert.assurance import read_cases
@@ -42,10 +43,9 @@ def truth(knowledge: KnowledgeBase, form: str, place: int) -> bool | None:
     ].in_world(0)
 
 
-def shipped_cases(knowledge: KnowledgeBase, but: str = " ") -> list[WorkedCase]:
+def cases_but(start: str) -> list[WorkedCase]:
     """Return the shipped cases without those whose file begins like this."""
-    cases, _ = read_cases(knowledge, RULES / "cases")
-    return [case for case in cases if not case.file.startswith(but)]
+    return [case for case in shipped_cases() if not case.file.startswith(start)]
 
 
 def take_out(cases: Path, person: str) -> None:
@@ -122,7 +122,7 @@ def test_every_form_that_is_shown_reaches_its_branch_and_needs_all_its_answers(
     knowledge: KnowledgeBase,
 ) -> None:
     """Of all cases but those of open questions; smallest: no answer can be left out."""
-    covered = coverage(knowledge, shipped_cases(knowledge, but="questions/"))
+    covered = coverage(knowledge, cases_but("questions/"))
     shown = [item for item in missing(knowledge, covered) if item.answers is not None]
 
     assert len(shown) > 50
@@ -155,7 +155,7 @@ def test_an_entry_that_always_holds_is_proven_never_false_or_unknown(
 ) -> None:
     proofs = {
         item.branch: item.reachable
-        for item in missing(knowledge, coverage(knowledge, shipped_cases(knowledge)))
+        for item in missing(knowledge, coverage(knowledge, shipped_cases()))
     }
 
     assert {proofs[named(knowledge, "triage:clear", truth)] for truth in (False, None)} == {"no"}
@@ -164,9 +164,7 @@ def test_an_entry_that_always_holds_is_proven_never_false_or_unknown(
 def test_a_case_reaches_the_branches_of_its_own_form_and_no_others(
     knowledge: KnowledgeBase,
 ) -> None:
-    case = next(
-        case for case in shipped_cases(knowledge) if case.file == "breath_holding/breath.yaml"
-    )
+    case = next(case for case in shipped_cases() if case.file == "breath_holding/breath.yaml")
     covered = coverage(knowledge, [case])
     truths = evaluate(
         knowledge.network, Worlds(what_is_known(knowledge, case.assessment.answers).facts)
@@ -180,7 +178,7 @@ def test_a_case_reaches_the_branches_of_its_own_form_and_no_others(
 
 
 def test_each_condition_belongs_to_the_first_that_contains_it(knowledge: KnowledgeBase) -> None:
-    owners = coverage(knowledge, shipped_cases(knowledge)).owners
+    owners = coverage(knowledge, shipped_cases()).owners
 
     assert len(owners) == len(knowledge.network.nodes)
     for place, owner in enumerate(owners):

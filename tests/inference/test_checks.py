@@ -68,13 +68,18 @@ def test_a_check_rests_on_answers_that_suffice_for_it(
         assert check.id in shown(diagnose(knowledge, Assessment(check.observations)))
 
 
+@pytest.fixture(scope="module")
+def columns(knowledge: KnowledgeBase) -> Columns:
+    """Return the rules as columns."""
+    return Columns(knowledge)
+
+
 @SLOW
 @given(data=st.data())
 def test_columns_and_engine_show_the_same_checks(
-    knowledge: KnowledgeBase, data: st.DataObject
+    knowledge: KnowledgeBase, columns: Columns, data: st.DataObject
 ) -> None:
     drawn = data.draw(answers(knowledge))
-    columns = Columns(knowledge)
     row = pl.LazyFrame({name: [value] for name, value in drawn.items()} or {"other": [1]})
     typed = row.cast({name: columns.schema[name] for name in drawn})
 

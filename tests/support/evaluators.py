@@ -17,7 +17,7 @@ from typing import Any
 import clips
 import polars as pl
 import yaml
-from shipped import shipped
+from shipped import shipped, shipped_cases
 
 from hingeexpert.assurance import read_cases
 from hingeexpert.assurance.clips import export_clips
@@ -329,7 +329,8 @@ def case_answers(knowledge: KnowledgeBase, *verdicts: str) -> list[Answers]:
     """Return the answers of the shipped worked cases, the fullest first: all, or of those that
     expect one of these readiness verdicts.
     """
-    cases, _ = read_cases(knowledge, data_folder("rules") / CASES)
+    folder = data_folder("rules") / CASES
+    cases = shipped_cases() if knowledge is shipped() else read_cases(knowledge, folder)[0]
     wanted = [case for case in cases if not verdicts or case.expect.readiness in verdicts]
     return [
         dict(case.assessment.answers)

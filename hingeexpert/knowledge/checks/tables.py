@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import get_args
 
 from hingeexpert.errors import Problem, nearest, shown
+from hingeexpert.knowledge.answer_kinds import KINDS, Choice
 from hingeexpert.knowledge.checks.loaded import LoadedFiles
 from hingeexpert.knowledge.models.observables import Group
 from hingeexpert.knowledge.models.tables import FreeColumn
@@ -20,7 +21,8 @@ def table_problems(files: LoadedFiles) -> Iterator[Problem]:
     for group in groups:
         columns.update(group.observables)
         for item in group.observables.values():
-            answers.update(item.answer.categories)
+            if issubclass(KINDS[item.type], Choice):  # a number may lack its range, told elsewhere
+                answers.update(item.answer.categories)
         if group.shorthand is not None:
             columns.add(group.shorthand_column)
             answers.add(group.shorthand.value)
