@@ -69,14 +69,26 @@ def _token(context: dict[str, Any]) -> Any:
     return tuple.__new__(nodes.Token, (_VALID, _NO_SET, context))
 
 
+class _Activation(Activation):  # type: ignore[misc]
+    """A rule that is met, and by what: nothing that experta's agenda would sort or compare it
+    by.
+    """
+
+    def __init__(self, rule: Any, context: dict[str, Any]) -> None:
+        self.rule, self.context = rule, context
+
+
 class _JoinNode(nodes.OrdinaryMatchNode):  # type: ignore[misc]
     """Joins every pair of tokens: the patterns of a rule bind different names, so that their
     contexts never contradict each other.
     """
 
-    def __init__(self) -> None:
-        """Leave out the matcher, which every pair would pass."""
+    def __init__(self, used: list[list[Any]]) -> None:
+        """Leave out the matcher, which every pair would pass; take the list of all memories that
+        hold something.
+        """
         super(mixins.HasMatcher, self).__init__()
+        self.used = used
 
     def activate_left(self, token: Any) -> None:
         self._join(token, self.left_memory, self.right_memory)
@@ -86,6 +98,8 @@ class _JoinNode(nodes.OrdinaryMatchNode):  # type: ignore[misc]
 
     def _join(self, token: Any, same_side: list[Any], other_side: list[Any]) -> None:
         """Keep a token for those that come later, and join it with those that came before."""
+        if not same_side:
+            self.used.append(same_side)
         same_side.append(token)
         for other in other_side:
             joined = _token(token.context | other.context)
@@ -104,7 +118,7 @@ class _WaveNode(nodes.ConflictSetNode):  # type: ignore[misc]
         self.wave = wave
 
     def activate(self, token: Any) -> None:
-        self.wave.append(Activation(self.rule, token.data, token.context))
+        self.wave.append(_Activation(self.rule, token.context))
 
 
 class WaveMatcher(ReteMatcher):  # type: ignore[misc]
@@ -117,6 +131,7 @@ class WaveMatcher(ReteMatcher):  # type: ignore[misc]
         self.root_node = _RootNode()
         self.wave: list[Any] = []
         self.joins: dict[tuple[int, int], _JoinNode] = {}
+        self.used: list[list[Any]] = []
         for rule in engine.get_rules():
             self._wire(rule)
 
@@ -134,7 +149,7 @@ class WaveMatcher(ReteMatcher):  # type: ignore[misc]
         """Return the node that joins what two nodes let through."""
         key = id(left), id(right)
         if key not in self.joins:
-            self.joins[key] = join = _JoinNode()
+            self.joins[key] = join = _JoinNode(self.used)
             left.add_child(join, join.activate_left)
             right.add_child(join, join.activate_right)
         return self.joins[key]
@@ -150,7 +165,8 @@ class WaveMatcher(ReteMatcher):  # type: ignore[misc]
         return added, []
 
     def reset(self) -> None:
-        """Forget every fact."""
-        for join in self.joins.values():
-            join._reset()
+        """Forget every fact, where something was kept of one."""
+        for memory in self.used:
+            memory.clear()
+        self.used.clear()
         self.wave.clear()
