@@ -10,6 +10,7 @@ from hingeexpert.inference.diagnosis import (
     INCOMPLETE,
     CheckResult,
     ContributorResult,
+    Decisive,
     Diagnosis,
     FaultResult,
     Focus,
@@ -17,6 +18,7 @@ from hingeexpert.inference.diagnosis import (
     LadderEvidence,
     LadderName,
     LadderResult,
+    Question,
     Readiness,
     RemarkResult,
     Screening,
@@ -64,9 +66,7 @@ def conclude(
     triage = _ladder(knowledge, inference, "triage")
     suited = _suited(knowledge, inference, faults, contributors)
     readiness = _readiness(suited)
-    truths = evaluate(knowledge.network, Worlds(judged.facts))
-    asked = ask_next(knowledge, judged, truths)
-    open_ladder: LadderName = "triage" if readiness.decided else "readiness"
+    asked, deciding = _questions(knowledge, judged, readiness)
     return Diagnosis(
         form=knowledge.info.form,
         patient=dict(assessment.patient),
@@ -80,7 +80,7 @@ def conclude(
         readiness=readiness,
         home=[suited.home(name) for name in suited.at_home],
         ask_next=asked,
-        decisive=decisive(knowledge, judged, truths, open_ladder, asked),
+        decisive=deciding,
         checks=list(_checks(knowledge, assessment, inference)),
         ask_for_handover=ask_for_handover(knowledge, judged, inference, triage.at_least),
         remarks=_remarks(knowledge, inference, readiness.verdict),
@@ -88,6 +88,16 @@ def conclude(
         screenings=list(_screenings(knowledge, assessment)),
         trace=list(trace(inference)),
     )
+
+
+def _questions(
+    knowledge: KnowledgeBase, judged: Known, readiness: Readiness
+) -> tuple[list[Question], Decisive | None]:
+    """Return what to ask next, and the few of it that decide readiness or, after it, triage."""
+    truths = evaluate(knowledge.network, Worlds(judged.facts))
+    asked = ask_next(knowledge, judged, truths)
+    open_ladder: LadderName = "triage" if readiness.decided else "readiness"
+    return asked, decisive(knowledge, judged, truths, open_ladder, asked)
 
 
 def _suited(
