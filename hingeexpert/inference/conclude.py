@@ -10,6 +10,7 @@ from hingeexpert.inference.diagnosis import (
     INCOMPLETE,
     CheckResult,
     ContributorResult,
+    Decisive,
     Diagnosis,
     FaultResult,
     Focus,
@@ -17,6 +18,7 @@ from hingeexpert.inference.diagnosis import (
     LadderEvidence,
     LadderName,
     LadderResult,
+    Question,
     Readiness,
     RemarkResult,
     Screening,
@@ -37,6 +39,7 @@ from hingeexpert.inference.handover import ask_for_handover
 from hingeexpert.inference.homework import Suited, cues_withheld
 from hingeexpert.inference.questions import Standing, ask_next, standing
 from hingeexpert.knowledge import KnowledgeBase, naming
+from hingeexpert.knowledge.evaluation import Worlds, evaluate
 from hingeexpert.knowledge.models.ladders import Level
 
 
@@ -63,8 +66,7 @@ def conclude(
     triage = _ladder(knowledge, inference, "triage")
     suited = _suited(knowledge, inference, faults, contributors)
     readiness = _readiness(suited)
-    asked = ask_next(knowledge, judged)
-    open_ladder: LadderName = "triage" if readiness.decided else "readiness"
+    asked, deciding = _questions(knowledge, judged, readiness)
     return Diagnosis(
         form=knowledge.info.form,
         patient=dict(assessment.patient),
@@ -78,7 +80,7 @@ def conclude(
         readiness=readiness,
         home=[suited.home(name) for name in suited.at_home],
         ask_next=asked,
-        decisive=decisive(knowledge, judged, open_ladder, asked),
+        decisive=deciding,
         checks=list(_checks(knowledge, assessment, inference)),
         ask_for_handover=ask_for_handover(knowledge, judged, inference, triage.at_least),
         remarks=_remarks(knowledge, inference, readiness.verdict),
@@ -86,6 +88,16 @@ def conclude(
         screenings=list(_screenings(knowledge, assessment)),
         trace=list(trace(inference)),
     )
+
+
+def _questions(
+    knowledge: KnowledgeBase, judged: Known, readiness: Readiness
+) -> tuple[list[Question], Decisive | None]:
+    """Return what to ask next, and the few of it that decide readiness or, after it, triage."""
+    truths = evaluate(knowledge.network, Worlds(judged.facts))
+    asked = ask_next(knowledge, judged, truths)
+    open_ladder: LadderName = "triage" if readiness.decided else "readiness"
+    return asked, decisive(knowledge, judged, truths, open_ladder, asked)
 
 
 def _suited(
@@ -227,19 +239,19 @@ def _remarks(knowledge: KnowledgeBase, inference: Inference, readiness: str) -> 
 
 def trace(inference: Inference) -> Iterator[Step]:
     """Yield every firing in order, in words."""
-    labels = inference.network.labels
+    labels, statements = inference.network.labels, inference.network.statements
     for number, firing in enumerate(inference.firings, start=1):
         yield Step(
             step=number,
             rule=_rule_that_fired(firing.concluded, labels),
-            concludes=_fact_in_words(firing.concluded, labels),
-            from_=[_fact_in_words(premise, labels) for premise in firing.premises],
+            concludes=_fact_in_words(firing.concluded, statements),
+            from_=[_fact_in_words(premise, statements) for premise in firing.premises],
         )
 
 
-def _fact_in_words(fact: EngineFact, labels: Mapping[int, str]) -> str:
+def _fact_in_words(fact: EngineFact, statements: Mapping[int, tuple[str, str]]) -> str:
     if isinstance(fact, Concluded):
-        return f"{labels[fact.position]} is {str(fact.truth).lower()}"
+        return statements[fact.position][fact.truth]
     return str(fact)
 
 

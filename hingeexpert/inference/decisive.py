@@ -13,7 +13,7 @@ from hingeexpert.inference.diagnosis import Decisive, LadderName, Question
 from hingeexpert.inference.questions import standing, unknown_below
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.evaluation import Choices, Truth, Worlds, evaluate
+from hingeexpert.knowledge.evaluation import Choices, Truth, Worlds, evaluate_answered
 from hingeexpert.knowledge.network import Network
 
 MOST_QUESTIONS = 2
@@ -38,7 +38,11 @@ class Stage:
 
 
 def decisive(
-    knowledge: KnowledgeBase, known: Known, ladder: LadderName, asked: Sequence[Question]
+    knowledge: KnowledgeBase,
+    known: Known,
+    truths: Sequence[Truth],
+    ladder: LadderName,
+    asked: Sequence[Question],
 ) -> Decisive | None:
     """Return the few questions that decide a ladder, the most decisive first; `None` where more are
     needed, or nothing is open.
@@ -46,30 +50,40 @@ def decisive(
     Args:
         knowledge: The knowledge base.
         known: What is known of the person.
+        truths: The truth of every condition for the person.
         ladder: Its name.
         asked: What to ask next, the most decisive first.
     """
     open_ = [item.observable for item in asked if ladder in item.could_change]
+    if not open_:
+        return None
     good = {name: _harmless(knowledge, name) for name in open_}
     stages: list[Stage] = []
-    for stage in _stages(knowledge, known, ladder, good):
+    for stage in _stages(knowledge, known, truths, ladder, good):
         stages.append(stage)
         if not any(stage.may_hold for stage in stages) and _least(stages) > MOST_QUESTIONS:
             return None
     trials = [trial for trial in _trials(good) if _could_settle(stages, trial[0])]
-    names = _first_that_settles(knowledge, known, ladder, trials)
+    if not trials:
+        return None
+    worlds = Worlds(known.facts, [answers for _, answers in trials])
+    tried = evaluate_answered(knowledge.network, worlds, truths)
+    names = _first_that_settles(knowledge, ladder, trials, tried)
     return None if names is None else Decisive(ladder=ladder, observables=list(names))
 
 
 def _stages(
-    knowledge: KnowledgeBase, known: Known, ladder: str, good: Mapping[str, Sequence[Value]]
+    knowledge: KnowledgeBase,
+    known: Known,
+    truths: Sequence[Truth],
+    ladder: str,
+    good: Mapping[str, Sequence[Value]],
 ) -> Iterator[Stage]:
     """Yield the levels that must be proven or ruled out before a ladder is decided, the worst
     first.
     """
     network, levels = knowledge.network, knowledge.ladders[ladder]
-    truths = evaluate(network, Worlds(known.facts))
-    within_reach = evaluate(network, Choices(known.facts, good))
+    within_reach = evaluate_answered(network, Choices(known.facts, good), truths)
     places = [network.names[naming.level(ladder, level.id)] for level in levels]
     proven = standing(truths[place].in_world(0) for place in places).at_least
     for level, place in zip(levels[:proven], places, strict=False):
@@ -134,13 +148,9 @@ def _harmless(knowledge: KnowledgeBase, name: str) -> tuple[Value, ...]:
 
 
 def _first_that_settles(
-    knowledge: KnowledgeBase, known: Known, ladder: str, trials: Sequence[Trial]
+    knowledge: KnowledgeBase, ladder: str, trials: Sequence[Trial], truths: Sequence[Truth]
 ) -> Names | None:
-    """Return the questions of the first trial in which a ladder is decided; all are evaluated at
-    once.
-    """
-    worlds = Worlds(known.facts, [answers for _, answers in trials])
-    truths = evaluate(knowledge.network, worlds)
+    """Return the questions of the first trial in whose world a ladder is decided."""
     places = [
         knowledge.network.names[naming.level(ladder, level.id)]
         for level in knowledge.ladders[ladder]

@@ -9,8 +9,7 @@ from hingeexpert.forms.assessment import Known
 from hingeexpert.inference.diagnosis import Question
 from hingeexpert.inference.offered import Offered
 from hingeexpert.knowledge import KnowledgeBase, naming
-from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.evaluation import Truth, Worlds, evaluate
+from hingeexpert.knowledge.evaluation import Truth, Worlds, evaluate, evaluate_answered
 from hingeexpert.knowledge.network import Network
 
 
@@ -48,7 +47,9 @@ def standing(truths: Iterable[bool | None]) -> Standing:
     raise ValueError("the last entry of a ladder is always true")
 
 
-def ask_next(knowledge: KnowledgeBase, known: Known) -> list[Question]:
+def ask_next(
+    knowledge: KnowledgeBase, known: Known, truths: Sequence[Truth] | None = None
+) -> list[Question]:
     """Return the questions that could still change triage, readiness or a fault.
 
     A blank is asked when an open conclusion hangs on it: a chain of unknown conditions leads from
@@ -59,8 +60,14 @@ def ask_next(knowledge: KnowledgeBase, known: Known) -> list[Question]:
     questions that are certainly needed come before those that another answer may make needless,
     each of which stands behind those that its need hangs on; and then the question one of whose
     answers settles most.
+
+    Args:
+        knowledge: The knowledge base.
+        known: What is known of the person.
+        truths: The truth of every condition for the person, where that is evaluated already.
     """
-    truths = evaluate(knowledge.network, Worlds(known.facts))
+    if truths is None:
+        truths = evaluate(knowledge.network, Worlds(known.facts))
     offered = Offered(knowledge, truths, everywhere=1)
     hanging = _hanging(knowledge, truths, offered)
     listed = [*knowledge.ladders, *knowledge.faults]
@@ -70,20 +77,21 @@ def ask_next(knowledge: KnowledgeBase, known: Known) -> list[Question]:
             question=knowledge.observables[name].question,
             could_change=[conclusion for conclusion in listed if conclusion in hanging[name]],
         )
-        for name in sorted(hanging, key=_ranking(knowledge, known, offered, hanging))
+        for name in sorted(hanging, key=_ranking(knowledge, known, truths, offered, hanging))
     ]
 
 
 def _ranking(
     knowledge: KnowledgeBase,
     known: Known,
+    truths: Sequence[Truth],
     offered: Offered,
     hanging: Mapping[str, set[str]],
 ) -> Callable[[str], tuple[object, ...]]:
     """Return what questions are sorted by: see `ask_next`; at last the order of the form."""
     first = {name for group in knowledge.groups if group.asked_first for name in group.observables}
     order = {name: number for number, name in enumerate(knowledge.observables)}
-    weights = _decisiveness(knowledge, known, list(hanging))
+    weights = _decisiveness(knowledge, known, truths, list(hanging))
     depths = knowledge.network.depths
 
     def rank(name: str) -> tuple[object, ...]:
@@ -142,7 +150,7 @@ def unknown_below(network: Network, truths: Sequence[Truth], starts: Iterable[in
 
 
 def _decisiveness(
-    knowledge: KnowledgeBase, known: Known, names: Sequence[str]
+    knowledge: KnowledgeBase, known: Known, truths: Sequence[Truth], names: Sequence[str]
 ) -> dict[str, tuple[float, float, float]]:
     """Weigh each question by what its answers would settle, all answers tried in one evaluation.
 
@@ -153,7 +161,8 @@ def _decisiveness(
     trials = [(name, value) for name in names for value in knowledge.answers[name]]
     entries: dict[str, list[int]] = {name: [] for name in names}
     faults: dict[str, list[int]] = {name: [] for name in names}
-    settled = _settled_by(knowledge, known, trials)
+    worlds = Worlds(known.facts, [{name: value} for name, value in trials])
+    settled = _settled_by(knowledge, worlds, evaluate_answered(knowledge.network, worlds, truths))
     for (name, _), (settled_entries, settled_faults) in zip(trials, settled, strict=True):
         entries[name].append(settled_entries)
         faults[name].append(settled_faults)
@@ -164,11 +173,11 @@ def _decisiveness(
 
 
 def _settled_by(
-    knowledge: KnowledgeBase, known: Known, trials: Sequence[tuple[str, Value]]
+    knowledge: KnowledgeBase, worlds: Worlds, truths: Sequence[Truth]
 ) -> Iterator[tuple[int, int]]:
-    """Yield for each answer how many ladder entries and how many faults it settles."""
-    worlds = Worlds(known.facts, [{name: value} for name, value in trials])
-    truths = evaluate(knowledge.network, worlds)
+    """Yield for each world after the first how many ladder entries and how many faults are settled
+    there that are open in it.
+    """
     entries = _open_entries(knowledge, truths, worlds.count)
     faults = _open_faults(knowledge, truths, worlds.count)
     for world in range(1, worlds.count):

@@ -203,7 +203,7 @@ class Telling:
 
     @cached_property
     def _ask_next(self) -> list[Question]:
-        return ask_next(self.knowledge, self.known)
+        return ask_next(self.knowledge, self.known, self._truths)
 
     def _offered_below(self, position: int) -> set[str]:
         """Return what a contributor hangs on and may be asked, though no conclusion of `ask_next`

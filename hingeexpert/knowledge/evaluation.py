@@ -10,7 +10,7 @@ network evaluates any number of worlds, which is what makes "what could this ans
 to ask.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from hingeexpert.knowledge.condition import Between, Facts, OneOf, Value
@@ -34,6 +34,10 @@ class Truth(NamedTuple):
     def in_world(self, world: int) -> bool | None:
         """Return `True`, `False`, or `None` for unknown."""
         return True if self.true >> world & 1 else False if self.false >> world & 1 else None
+
+
+UNKNOWN = Truth(0, 0)
+"""Neither true nor false in any world."""
 
 
 class Worlds:
@@ -116,13 +120,39 @@ def evaluate(network: Network, worlds: Worlds) -> list[Truth]:
     Returns:
         The truth of each node, at its position.
     """
-    truths: list[Truth] = []
+    nodes = network.nodes
+    truths = [UNKNOWN] * len(nodes)
+    _evaluate_at(range(len(nodes)), truths, network, worlds)
+    return truths
+
+
+def evaluate_answered(network: Network, worlds: Worlds, base: Sequence[Truth]) -> list[Truth]:
+    """Evaluate every condition where each world answers nothing but questions that are unknown in
+    the base: a truth that is decided there stays, so that only the rest is looked at.
+
+    Args:
+        network: The conditions.
+        worlds: What is known; its changes are answers to what the base leaves unknown.
+        base: The truth of each condition in world 0.
+    """
+    true, false = Truth(worlds.everywhere, 0), Truth(0, worlds.everywhere)
+    truths = [true if is_true else false if is_false else UNKNOWN for is_true, is_false in base]
+    open_ = [position for position, truth in enumerate(truths) if truth is UNKNOWN]
+    _evaluate_at(open_, truths, network, worlds)
+    return truths
+
+
+def _evaluate_at(
+    positions: Iterable[int], truths: list[Truth], network: Network, worlds: Worlds
+) -> None:
+    """Put the truths of some conditions in their places, parts before wholes."""
     known: dict[str, list[tuple[Value, int]]] = {}
-    everywhere = worlds.everywhere
-    for node in network.nodes:
+    nodes, everywhere = network.nodes, worlds.everywhere
+    for position in positions:
+        node = nodes[position]
         parts = [truths[child] for child in node.children]
         if node.test is None:
-            truths.append(combined(node, parts, everywhere))
+            truths[position] = combined(node, parts, everywhere)
             continue
         name = node.test.observable
         if name not in known:
@@ -130,8 +160,7 @@ def evaluate(network: Network, worlds: Worlds) -> list[Truth]:
         needless = everywhere if name in network.optional else parts[0].false if parts else 0
         if needless:
             needless &= ~worlds.hidden(name)
-        truths.append(_judge(node.test.test, known[name], worlds, needless))
-    return truths
+        truths[position] = _judge(node.test.test, known[name], worlds, needless)
 
 
 def combined(node: Node, parts: Sequence[Truth], everywhere: int) -> Truth:

@@ -129,6 +129,16 @@ class Network:
         return labels
 
     @cached_property
+    def statements(self) -> dict[int, tuple[str, str]]:
+        """That each condition is false, and that it is true, in words: a trace has some hundred of
+        them.
+        """
+        return {
+            position: (f"{label} is false", f"{label} is true")
+            for position, label in self.labels.items()
+        }
+
+    @cached_property
     def depths(self) -> dict[str, int]:
         """How many questions each observable may have to wait for, one after the other: none
         without an *ask when*, else one more than the deepest that it reads.
@@ -153,7 +163,7 @@ class Network:
         """Return what is pickled; hashing every node again waits until somebody asks for a
         position.
         """
-        apart = ("names_at", "labels", "depths", "_positions")
+        apart = ("names_at", "labels", "statements", "depths", "_positions")
         return {name: value for name, value in self.__dict__.items() if name not in apart}
 
     def position(self, condition: Condition) -> int:

@@ -20,7 +20,7 @@ from hingeexpert.knowledge.condition import (
     OneOf,
     leaves,
 )
-from hingeexpert.knowledge.evaluation import Truth, Worlds, evaluate
+from hingeexpert.knowledge.evaluation import Truth, Worlds, evaluate, evaluate_answered
 from hingeexpert.knowledge.network import CycleError, Network, NodeKind
 
 Three = bool | None
@@ -432,3 +432,21 @@ def test_answering_a_blank_never_turns_a_decided_truth(
     more = {name: data.draw(VALUES[name]) for name in blanks}
     if before is not None:
         assert truth(network, {**facts, **more}) is before
+
+
+@given(CONDITIONS, FACTS, CHANGES)
+def test_answers_to_what_is_unknown_need_no_look_at_the_rest(
+    condition: Condition, facts: dict[str, str | int], changes: list[dict[str, str | int | None]]
+) -> None:
+    network, _ = with_questions(condition)
+    base = evaluate(network, Worlds(facts))
+    unknown = {
+        node.test.observable
+        for node, truth in zip(network.nodes, base, strict=True)
+        if node.test is not None and truth.in_world(0) is None
+    }
+    answering = [
+        {name: value for name, value in change.items() if name in unknown} for change in changes
+    ]
+    worlds = Worlds(facts, answering)
+    assert evaluate_answered(network, worlds, base) == evaluate(network, worlds)

@@ -2,15 +2,15 @@
 
 import functools
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from hingeexpert.inference.engine.door import experta
-from hingeexpert.inference.facts import NOT_NEEDED, Blank, Concluded, EngineFact, Observed
+from hingeexpert.inference.facts import NOT_NEEDED, Blank, Concluded, EngineFact, Firing, Observed
 from hingeexpert.knowledge.condition import Is, Value
 from hingeexpert.knowledge.network import Network, Node, NodeKind
 
-Pattern = tuple[type, Any]
+Pattern = tuple[Any, Any]
 """A class of facts, and the predicate that their value must pass, or `None`."""
 
 
@@ -19,7 +19,7 @@ class Compiler:
 
     Attributes:
         rules: The rules, in the order in which those of a wave fire.
-        blanks: For each observable that is not always needed the class of its blank.
+        blanks: For each observable that is not always needed the fact that it is blank.
     """
 
     def __init__(self, network: Network) -> None:
@@ -28,9 +28,12 @@ class Compiler:
         self.rules: list[Any] = []
         self._observed: dict[str, type] = {}
         self._concluded: dict[tuple[int, bool], type] = {}
+        self._facts: dict[tuple[int, bool], Any] = {}
         self._tests: dict[tuple[int, bool], Pattern] = {}
         self._bound: dict[tuple[type, int, int], Any] = {}
-        self.blanks = {name: _fact_class(f"Blank_{name}", Blank(name)) for name in network.ask_when}
+        self.blanks = {
+            name: _fact_class(f"Blank_{name}", Blank(name))() for name in network.ask_when
+        }
         self._compile_blanks(network)
         for position, node in enumerate(self.nodes):
             # A test that has no name is met where it stands, and is no fact of its own.
@@ -41,9 +44,10 @@ class Compiler:
     def _compile_blanks(self, network: Network) -> None:
         """Add the rules that conclude that a blank is not needed."""
         for observable, position in network.ask_when.items():
-            not_needed = functools.partial(self.observed, observable, NOT_NEEDED)
-            blank: Pattern = self.blanks[observable], None
-            self._rule(not_needed, [self._pattern(position, False), blank])
+            conclude = functools.partial(self.observed, observable, NOT_NEEDED)
+            blank: Pattern = type(self.blanks[observable]), None
+            patterns = [self._pattern(position, False), blank]
+            self._rule(Observed(observable, NOT_NEEDED), conclude, patterns)
 
     def observed(self, observable: str, value: Value) -> Any:
         """Return a new fact that an observable has a value."""
@@ -56,6 +60,14 @@ class Compiler:
             self._observed[observable] = _fact_class(f"Observed_{observable}", None)
         return self._observed[observable]
 
+    def concluded(self, position: int, truth: bool) -> Any:
+        """Return the fact that a condition has a truth. It says nothing of anybody, so that it is
+        made once; where no rule reads its class, not before it is needed.
+        """
+        if (position, truth) not in self._facts:
+            self._facts[position, truth] = self._concluded_class(position, truth)()
+        return self._facts[position, truth]
+
     def _concluded_class(self, position: int, truth: bool) -> type:
         if (position, truth) not in self._concluded:
             name = f"Concluded_{position}_{truth}"
@@ -63,12 +75,11 @@ class Compiler:
         return self._concluded[position, truth]
 
     def _conclude(self, position: int, node: Node, truth: bool) -> None:
-        """Add the rules that conclude that a condition has a truth, one for each way to it.
-
-        A class that no rule reads is made when it is needed.
-        """
+        """Add the rules that conclude that a condition has a truth, one for each way to it."""
+        meaning = Concluded(position, truth)
+        conclude = functools.partial(self.concluded, position, truth)
         for patterns in self._ways(position, node, truth):
-            self._rule(lambda: self._concluded_class(position, truth)(), patterns)
+            self._rule(meaning, conclude, patterns)
 
     def _ways(self, position: int, node: Node, truth: bool) -> Iterator[Sequence[Pattern]]:
         """Yield each way in which a condition gets a truth, as patterns that must all be met."""
@@ -108,13 +119,17 @@ class Compiler:
 
         return self._observed_class(test.observable), experta.P(met)
 
-    def _rule(self, conclude: Callable[[], Any], patterns: Sequence[Pattern]) -> None:
+    def _rule(
+        self, meaning: EngineFact, conclude: Callable[[], Any], patterns: Sequence[Pattern]
+    ) -> None:
         """Add a rule; every pattern is bound to a name that other rules share."""
         bound = [self._bind(pattern, number) for number, pattern in enumerate(patterns)]
         rule = WaveRule(*bound or [experta.InitialFact()])
         rule.order = len(self.rules)
-        rule.conclude = conclude
+        rule.meaning, rule.conclude = meaning, conclude
         rule.names = [pattern.__bind__ for pattern in bound]
+        premises = tuple(kind.meaning for kind, _ in patterns)
+        rule.firing = None if None in premises else Firing(meaning, premises)
         self.rules.append(rule)
 
     def _bind(self, pattern: Pattern, number: int) -> Any:
@@ -143,8 +158,10 @@ class WaveRule(experta.Rule):  # type: ignore[misc]
 
     Attributes:
         order: When it fires among those of a wave.
-        conclude: Makes the fact.
+        meaning: What it concludes.
+        conclude: Gives the fact of experta that says so.
         names: Under which its patterns bind the facts that met them.
+        firing: The record of its firing, where it is always the same: it reads no answer.
     """
 
     __hash__ = object.__hash__
@@ -154,4 +171,7 @@ class WaveRule(experta.Rule):  # type: ignore[misc]
 
     def __call__(self, engine: Any, **bound: Any) -> None:
         """Fire: conclude the fact from those that met the patterns."""
-        engine.conclude(self.conclude(), [bound[name] for name in self.names])
+        engine.conclude(self.conclude(), self.firing or self._firing_of(bound))
+
+    def _firing_of(self, bound: Mapping[str, Any]) -> Firing:
+        return Firing(self.meaning, tuple(bound[name].meaning for name in self.names))

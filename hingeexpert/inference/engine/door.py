@@ -5,7 +5,7 @@ import contextlib
 import logging
 from collections.abc import Iterator, Mapping
 
-__all__ = ["Activation", "ReteMatcher", "experta", "mixins", "nodes"]
+__all__ = ["Activation", "FactList", "ReteMatcher", "experta", "mixins", "nodes"]
 
 
 @contextlib.contextmanager
@@ -43,4 +43,5 @@ def _silence(name: str) -> None:
 with _without_side_effects():
     import experta
     from experta.activation import Activation
+    from experta.factlist import FactList
     from experta.matchers.rete import ReteMatcher, mixins, nodes

@@ -13,7 +13,8 @@ class. A join takes every pair, as no two bindings can contradict each other. An
 no agenda: nothing can take one back, so those of a wave are handed over together.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from hingeexpert.inference.engine.door import Activation, ReteMatcher, mixins, nodes
@@ -52,13 +53,23 @@ class _PatternNode(nodes.BusNode):  # type: ignore[misc]
         super().__init__()
         self.met = None if predicate is None else predicate.match
         self.name = name
+        self.token: Any = None
 
     def offer(self, fact: Any) -> None:
-        """Pass a fact on where it meets the pattern."""
-        if self.met is None or self.met(fact["value"]):
-            token = _token({} if self.name is None else {self.name: fact})
-            for child in self.children:
-                child.callback(token)
+        """Pass a fact on where it meets the pattern. Without a test it is the one fact of its class
+        at all times, so that its token is made once.
+        """
+        if self.met is None:
+            token = self.token = self.token or self._token_of(fact)
+        elif self.met(fact["value"]):
+            token = self._token_of(fact)
+        else:
+            return
+        for child in self.children:
+            child.callback(token)
+
+    def _token_of(self, fact: Any) -> Any:
+        return _token({} if self.name is None else {self.name: fact})
 
 
 def _token(context: dict[str, Any]) -> Any:
@@ -69,23 +80,36 @@ def _token(context: dict[str, Any]) -> Any:
     return tuple.__new__(nodes.Token, (_VALID, _NO_SET, context))
 
 
+class _Activation(Activation):  # type: ignore[misc]
+    """A rule that is met, and by what: nothing that experta's agenda would sort or compare it
+    by.
+    """
+
+    def __init__(self, rule: Any, context: dict[str, Any]) -> None:
+        self.rule, self.context = rule, context
+
+
 class _JoinNode(nodes.OrdinaryMatchNode):  # type: ignore[misc]
     """Joins every pair of tokens: the patterns of a rule bind different names, so that their
     contexts never contradict each other.
     """
 
-    def __init__(self) -> None:
-        """Leave out the matcher, which every pair would pass."""
+    def __init__(self, used: list[list[Any]]) -> None:
+        """Leave out the matcher, which every pair would pass; take the list of all memories that
+        hold something.
+        """
         super(mixins.HasMatcher, self).__init__()
+        self.used = used
 
-    def activate_left(self, token: Any) -> None:
-        self._join(token, self.left_memory, self.right_memory)
+    def sides(self) -> tuple[Callable[[Any], None], Callable[[Any], None]]:
+        """Return what takes the tokens from the left, and what takes those from the right."""
+        left, right = self.left_memory, self.right_memory
+        return partial(self._join, left, right), partial(self._join, right, left)
 
-    def activate_right(self, token: Any) -> None:
-        self._join(token, self.right_memory, self.left_memory)
-
-    def _join(self, token: Any, same_side: list[Any], other_side: list[Any]) -> None:
+    def _join(self, same_side: list[Any], other_side: list[Any], token: Any) -> None:
         """Keep a token for those that come later, and join it with those that came before."""
+        if not same_side:
+            self.used.append(same_side)
         same_side.append(token)
         for other in other_side:
             joined = _token(token.context | other.context)
@@ -104,7 +128,7 @@ class _WaveNode(nodes.ConflictSetNode):  # type: ignore[misc]
         self.wave = wave
 
     def activate(self, token: Any) -> None:
-        self.wave.append(Activation(self.rule, token.data, token.context))
+        self.wave.append(_Activation(self.rule, token.context))
 
 
 class WaveMatcher(ReteMatcher):  # type: ignore[misc]
@@ -117,6 +141,7 @@ class WaveMatcher(ReteMatcher):  # type: ignore[misc]
         self.root_node = _RootNode()
         self.wave: list[Any] = []
         self.joins: dict[tuple[int, int], _JoinNode] = {}
+        self.used: list[list[Any]] = []
         for rule in engine.get_rules():
             self._wire(rule)
 
@@ -134,9 +159,9 @@ class WaveMatcher(ReteMatcher):  # type: ignore[misc]
         """Return the node that joins what two nodes let through."""
         key = id(left), id(right)
         if key not in self.joins:
-            self.joins[key] = join = _JoinNode()
-            left.add_child(join, join.activate_left)
-            right.add_child(join, join.activate_right)
+            self.joins[key] = join = _JoinNode(self.used)
+            for side, take in zip((left, right), join.sides(), strict=True):
+                side.add_child(join, take)
         return self.joins[key]
 
     def changes(
@@ -150,7 +175,8 @@ class WaveMatcher(ReteMatcher):  # type: ignore[misc]
         return added, []
 
     def reset(self) -> None:
-        """Forget every fact."""
-        for join in self.joins.values():
-            join._reset()
+        """Forget every fact, where something was kept of one."""
+        for memory in self.used:
+            memory.clear()
+        self.used.clear()
         self.wave.clear()

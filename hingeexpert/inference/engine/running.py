@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from hingeexpert.inference.engine.compiler import Compiler
-from hingeexpert.inference.engine.door import experta
+from hingeexpert.inference.engine.door import FactList, experta
 from hingeexpert.inference.engine.matcher import WaveMatcher
 from hingeexpert.inference.facts import NOT_NEEDED, Concluded, Firing, Inference
 from hingeexpert.knowledge.condition import Facts
@@ -51,7 +51,7 @@ class Engine:
             elif observable in self.network.optional:
                 yield self.compiled.observed(observable, NOT_NEEDED)
             elif observable in self.network.ask_when:
-                yield self.compiled.blanks[observable]()
+                yield self.compiled.blanks[observable]
 
 
 class WaveEngine(experta.KnowledgeEngine):  # type: ignore[misc]
@@ -80,6 +80,7 @@ class WaveEngine(experta.KnowledgeEngine):  # type: ignore[misc]
         """Forget the person."""
         self._firings = []
         super().reset()
+        self.facts = _OneOfEach()
 
     def infer(self, facts: Iterable[Any]) -> tuple[Firing, ...]:
         """Declare the facts and run to the end; a run is as many waves as the longest chain of
@@ -92,9 +93,17 @@ class WaveEngine(experta.KnowledgeEngine):  # type: ignore[misc]
                 activation.rule(self, **activation.context)
         return tuple(self._firings)
 
-    def conclude(self, fact: Any, premises: list[Any]) -> None:
+    def conclude(self, fact: Any, firing: Firing) -> None:
         """Record a firing and declare its conclusion; an equal fact that is already there is
         kept.
         """
-        self._firings.append(Firing(fact.meaning, tuple(premise.meaning for premise in premises)))
+        self._firings.append(firing)
         self.facts.declare(fact)
+
+
+class _OneOfEach(FactList):  # type: ignore[misc]
+    """Facts of which each has a class of its own, by which it is known; experta would hash what it
+    says.
+    """
+
+    _get_fact_id = staticmethod(type)
