@@ -46,7 +46,9 @@ ALIKE_LEFT = 2
 """Parts alike of which axe looks at no more."""
 THIN = """most => {
   const parts = "section, article, div, ul, tr, li, p, dl";
-  const name = item => `${item.tagName}.${item.getAttribute("class") ?? ""}`;
+  const told = ["class", "style", "role", "type"];
+  const value = item => told.map(name => item.getAttribute(name) ?? "");
+  const name = item => `${item.tagName}.${value(item)}.${item.getAttributeNames()}`;
   const shape = item => `${name(item)}(${[...new Set([...item.children].map(shape))]})`;
   const kinds = () => {
     const found = new Set();
@@ -70,7 +72,7 @@ THIN = """most => {
   return [...before].filter(kind => !after.has(kind));
 }"""
 """Takes away parts that are built like `most` before them, at the same place of the page. Returns
-which elements, told by their names and classes and by those above them, are no longer there.
+which elements, told by their names, their attributes and those above them, are no longer there.
 """
 
 
