@@ -61,7 +61,8 @@ class Changes:
         """Take in all forms of some people.
 
         Args:
-            forms: Their `place` in the input, patient, date, verdict of readiness and faults.
+            forms: Their `place` in the input, patient, date, verdict of readiness and faults, and
+                whether a person has `several`.
         """
         pairs = _pairs(self._knowledge, forms)
         if not pairs.height:
@@ -85,7 +86,7 @@ def _pairs(knowledge: KnowledgeBase, forms: pl.DataFrame) -> pl.DataFrame:
     the order of their first form, each by date.
     """
     faults = [f"fault.{name}" for name in knowledge.faults]
-    dated = forms.filter(pl.col(DATE).is_not_null())
+    dated = forms.filter(pl.col(DATE).is_not_null() & pl.col("several"))
     dated = dated.filter(pl.col(PATIENT).is_duplicated())
     dated = dated.with_columns(pl.col("place").min().over(PATIENT).alias("first"))
     dated = dated.sort("first", DATE, "place")

@@ -21,6 +21,7 @@ from hingeexpert.batch.people_facts import left_by_forms
 from hingeexpert.batch.repeats import Visits, repeated_visits
 from hingeexpert.batch.results import VISIT, ChunkResults
 from hingeexpert.batch.row_reading import ReadRows
+from hingeexpert.batch.who_goes_first import rules_of_triage
 from hingeexpert.batch.words import Words
 from hingeexpert.formats.files import write_whole
 from hingeexpert.formats.pdf import is_printable
@@ -112,12 +113,14 @@ class Judging:
         """Judge rows, and put together what is written of them and of those with defects."""
         defects.sort(key=lambda defect: defect.row or 0)
         answers, visits = rows.lazy(), rows.select(VISIT)
+        rules = list(rules_of_triage(self._columns.knowledge))
         complete, results = pl.collect_all(
-            [self._columns.complete(answers), self._columns.conclude(answers)]
+            [self._columns.complete(answers), self._columns.conclude(answers, *rules)]
         )
+        forms = left_by_forms(self._columns, rows, results, table.name)
+        results = results.drop(rules)
         counts = counted(self._columns, rows.columns, complete, results)
         counts.add(rejected(defects, floors))
-        forms = left_by_forms(self._columns, rows, results, table.name)
         counts.left_out = self._left_out(rows)
         results = pl.concat([visits, results], how="horizontal")
         if self._options.questions:
