@@ -20,12 +20,15 @@ MOST_BLANKS = 100
 
 
 def bare_lines(text: bytes, delimiter: bytes) -> bytes | None:
-    """Return whole lines bare; `None` where a quotation mark is needed, or wrong.
+    """Return whole lines bare; `None` where a quotation mark is needed, or wrong, or a
+    carriage return stands alone.
 
     Args:
         text: Lines in UTF-8, the first the beginning of a record.
         delimiter: What stands between cells.
     """
+    if b"\r" in text and text.count(b"\r") != text.count(b"\r\n"):
+        return None  # one that stood inside a cell would come to stand before a line feed
     if b'"' in text:
         if not _none_needed(text, delimiter[0]):
             return None
