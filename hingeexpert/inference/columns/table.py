@@ -133,7 +133,7 @@ class Columns:
     @cached_property
     def _at_once(self) -> dict[str, pl.Expr]:
         """For each flag what the shorthand of its part of the form answers, where that is given."""
-        found = {}
+        found: dict[str, pl.Expr] = {}
         for group in self.knowledge.groups:
             if group.shorthand is not None:
                 answered = pl.col(_shorthand_column(group)).is_not_null()
