@@ -87,7 +87,6 @@ def _pairs(knowledge: KnowledgeBase, forms: pl.DataFrame) -> pl.DataFrame:
     """
     faults = [f"fault.{name}" for name in knowledge.faults]
     dated = forms.filter(pl.col(DATE).is_not_null() & pl.col("several"))
-    dated = dated.filter(pl.col(PATIENT).is_duplicated())
     dated = dated.with_columns(pl.col("place").min().over(PATIENT).alias("first"))
     dated = dated.sort("first", DATE, "place")
     verdict = pl.col("readiness.verdict")

@@ -112,13 +112,8 @@ class Judging:
     ) -> ChunkResults:
         """Judge rows, and put together what is written of them and of those with defects."""
         defects.sort(key=lambda defect: defect.row or 0)
-        answers, visits = rows.lazy(), rows.select(VISIT)
-        rules = list(rules_of_triage(self._columns.knowledge))
-        complete, results = pl.collect_all(
-            [self._columns.complete(answers), self._columns.conclude(answers, *rules)]
-        )
-        forms = left_by_forms(self._columns, rows, results, table.name)
-        results = results.drop(rules)
+        visits = rows.select(VISIT)
+        complete, results, forms = self._concluded(rows, table.name)
         counts = counted(self._columns, rows.columns, complete, results)
         counts.add(rejected(defects, floors))
         counts.left_out = self._left_out(rows)
@@ -131,6 +126,17 @@ class Judging:
             results = results.with_columns(self._words.of(rows, results))
         people = self._each_person(self._people, rows) if self._people else None
         return ChunkResults(results, forms, defects, floors, people, counts)
+
+    def _concluded(
+        self, rows: pl.DataFrame, table: str
+    ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+        """Return all answers, the results, and what the forms leave for the facts about people."""
+        answers, rules = rows.lazy(), list(rules_of_triage(self._columns.knowledge))
+        complete, results = pl.collect_all(
+            [self._columns.complete(answers), self._columns.conclude(answers, *rules)]
+        )
+        forms = left_by_forms(self._columns, rows, results, table)
+        return complete, results.drop(rules), forms
 
     def _kept(self, rows: pl.DataFrame) -> Iterator[pl.Series]:
         """Yield the columns of the input that the results keep."""
