@@ -62,7 +62,8 @@ class Changes:
         """Take in all forms of some people.
 
         Args:
-            forms: Their `place` in the input, patient, date, verdict of readiness and faults.
+            forms: Their `place` in the input, patient, date, verdict of readiness and faults, and
+                whether a person has `several`.
         """
         pairs = _pairs(self._knowledge, forms)
         if not pairs.height:
@@ -119,8 +120,7 @@ def _in_time(forms: pl.DataFrame) -> pl.DataFrame:
     """Return the dated forms of people with several: the people in the order of their first form,
     each by date.
     """
-    dated = forms.filter(pl.col(DATE).is_not_null())
-    dated = dated.filter(pl.col(PATIENT).is_duplicated())
+    dated = forms.filter(pl.col(DATE).is_not_null() & pl.col("several"))
     dated = dated.with_columns(pl.col("place").min().over(PATIENT).alias("first"))
     return dated.sort("first", DATE, "place")
 

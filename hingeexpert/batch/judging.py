@@ -22,6 +22,7 @@ from hingeexpert.batch.repeats import Visits, repeated_visits
 from hingeexpert.batch.results import ChunkResults
 from hingeexpert.batch.row_reading import ReadRows
 from hingeexpert.batch.slips import RejectedCells
+from hingeexpert.batch.who_goes_first import rules_of_triage
 from hingeexpert.batch.words import Words
 from hingeexpert.formats.files import write_whole
 from hingeexpert.formats.pdf import is_printable
@@ -112,13 +113,10 @@ class Judging:
     ) -> ChunkResults:
         """Judge rows, and put together what is written of them and of those with defects."""
         defects.sort(key=lambda defect: defect.row or 0)
-        answers, visits = rows.lazy(), rows.select(VISIT)
-        complete, results = pl.collect_all(
-            [self._columns.complete(answers), self._columns.conclude(answers)]
-        )
+        visits = rows.select(VISIT)
+        complete, results, forms = self._concluded(rows, table.name)
         counts = self._counted(rows, complete, results)
         counts.add(rejected(defects, floors))
-        forms = left_by_forms(self._columns, rows, results, table.name)
         results = self._beside(rows, pl.concat([visits, results], how="horizontal"), table)
         people = self._each_person(self._people, rows) if self._people else None
         return ChunkResults(results, forms, defects, floors, people, counts)
@@ -140,6 +138,17 @@ class Judging:
         if self._words is not None:
             results = results.with_columns(self._words.of(rows, results))
         return results
+
+    def _concluded(
+        self, rows: pl.DataFrame, table: str
+    ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+        """Return all answers, the results, and what the forms leave for the facts about people."""
+        answers, rules = rows.lazy(), list(rules_of_triage(self._columns.knowledge))
+        complete, results = pl.collect_all(
+            [self._columns.complete(answers), self._columns.conclude(answers, *rules)]
+        )
+        forms = left_by_forms(self._columns, rows, results, table)
+        return complete, results.drop(rules), forms
 
     def _kept(self, rows: pl.DataFrame) -> Iterator[pl.Series]:
         """Yield the columns of the input that the results keep."""

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hingeexpert.batch.output_folder import (
     CHANGES_FILE,
@@ -12,7 +12,9 @@ from hingeexpert.batch.output_folder import (
     REJECTS_FILE,
     SUMMARY_FILE,
 )
-from hingeexpert.handout.folder import Print
+
+if TYPE_CHECKING:
+    from hingeexpert.handout.folder import Print
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Options:
     questions: bool = False
     evidence: bool = False
     overwrite: bool = False
-    handouts: Print | None = None
+    handouts: "Print | None" = None
     keep: tuple[str, ...] = ()
     words: str | None = None
     excel: bool = False

@@ -47,7 +47,7 @@ def left_by_forms(
     Args:
         columns: The expressions of a knowledge base.
         rows: Free columns, answers and shorthands.
-        results: What followed from them.
+        results: What followed from them, with the truths of the rules of triage.
         file: Name of the table, for rows without a file of their own.
     """
     text = {name: pl.lit(None, pl.String) for name in (PATIENT, DATE, CLINICIAN)}
@@ -60,26 +60,25 @@ def left_by_forms(
     )
     faults = [f"fault.{name}" for name in columns.knowledge.faults]
     left = pl.concat([left, results.select(*RESULTS, *faults)], how="horizontal")
-    return left.with_columns(_reasons(columns, rows, results))
+    return left.with_columns(_reasons(columns.knowledge, results))
 
 
-def _reasons(columns: Columns, rows: pl.DataFrame, results: pl.DataFrame) -> list[pl.Series]:
+def _reasons(knowledge: KnowledgeBase, results: pl.DataFrame) -> list[pl.Series]:
     """Return for each form of who goes first the first reason of its level of triage, and how many
     rules of triage are true in all.
     """
-    stopped = results.select(_at(stopping(columns.knowledge))).to_series()
-    level = results.filter(stopped)["triage.at_least"].cast(pl.String)
+    stopped = results.select(_at(stopping(knowledge))).to_series()
     at = pl.int_range(results.height, eager=True).alias("at")
-    found = _of_stopped(columns, rows.filter(stopped), level).with_columns(at.filter(stopped))
+    found = _of_stopped(knowledge, results.filter(stopped)).with_columns(at.filter(stopped))
     every = at.to_frame().join(found, on="at", how="left", maintain_order="left")
     return [every["reason"].cast(pl.String), every["reasons"].cast(pl.UInt32)]
 
 
-def _of_stopped(columns: Columns, rows: pl.DataFrame, level: pl.Series) -> pl.DataFrame:
+def _of_stopped(knowledge: KnowledgeBase, results: pl.DataFrame) -> pl.DataFrame:
     """Return `reason` and `reasons` of forms that are all of people who go first."""
-    names = list(rules_of_triage(columns.knowledge))
-    truths = columns.truths(rows.lazy()).select(names).collect()
-    return truths.with_columns(level.alias("level")).select(
+    names = list(rules_of_triage(knowledge))
+    level = pl.col("triage.at_least").cast(pl.String).alias("level")
+    return results.select(level, *names).select(
         pl.coalesce(pl.when(_of_level(name)).then(pl.lit(name)) for name in names).alias("reason"),
         pl.sum_horizontal(pl.col(name).fill_null(False) for name in names).alias("reasons"),
     )
@@ -123,7 +122,7 @@ def people_facts(
     tally, passes = _Tally(knowledge, last), 1 + rows // PIECE
     for number in range(passes):
         of_pass = pl.col(PATIENT).hash(SEED) % passes == number
-        of_people = (forms.filter(of_pass) if passes > 1 else forms).collect()
+        of_people = with_several((forms.filter(of_pass) if passes > 1 else forms).collect())
         tally.add(of_people)
         changes.add(of_people)
     months = _groups(knowledge, forms, pl.col(DATE).str.slice(0, 7))
@@ -131,6 +130,13 @@ def people_facts(
     by_forms = sorted(clinicians, key=lambda group: -group.forms)
     facts = tally.facts(months, by_forms)
     return replace(facts, pairs=changes.pairs, fault_changes=changes.faults)
+
+
+def with_several(forms: pl.DataFrame) -> pl.DataFrame:
+    """Return all forms of some people with `several`: whether another is of the same person."""
+    patients = forms[PATIENT]
+    several = patients.is_duplicated() if patients.n_unique() < forms.height else pl.lit(False)
+    return forms.with_columns(several.alias("several"))
 
 
 def _groups(knowledge: KnowledgeBase, forms: pl.LazyFrame, name: pl.Expr) -> list[FormGroup]:
@@ -172,7 +178,8 @@ class _Tally:
     def add(self, forms: pl.DataFrame) -> None:
         """Take in all forms of some people."""
         severity = pl.col("triage.at_least").to_physical().alias("severity")
-        forms = forms.with_columns(_at(stopping(self.knowledge)).alias("stopped"), severity)
+        stopped = _at(stopping(self.knowledge)).alias("stopped")
+        forms = forms.with_columns(stopped, severity)
         latest = _latest(forms)
         self.people += latest.height
         self._add_first(forms, latest.filter("stopped"))
@@ -184,7 +191,8 @@ class _Tally:
 
     def _add_first(self, forms: pl.DataFrame, first: pl.DataFrame) -> None:
         """Take in who goes first, and how many did on an earlier form only."""
-        self.no_longer += forms.filter("stopped")[PATIENT].n_unique() - first.height
+        if forms["several"].any():
+            self.no_longer += forms.filter("stopped")[PATIENT].n_unique() - first.height
         self.by_level += _counter(first["triage.at_least"])
         self.by_reason += _counter(first["reason"])
         for level in self.knowledge.triage:
@@ -236,7 +244,7 @@ def _latest(forms: pl.DataFrame) -> pl.DataFrame:
     """Return for each person the form of the latest date. A form without a date may be the latest;
     then the one counts that is more severe.
     """
-    if forms[PATIENT].is_unique().all():
+    if not forms["several"].any():
         return forms
     newest = pl.col(DATE) == pl.col(DATE).max().over(PATIENT)
     latest = forms.filter(newest | pl.col(DATE).is_null())
@@ -246,7 +254,7 @@ def _latest(forms: pl.DataFrame) -> pl.DataFrame:
 
 def _spans(forms: pl.DataFrame) -> pl.DataFrame:
     """Return for each person with several dated forms the first and the last verdict."""
-    dated = forms.filter(pl.col(DATE).is_not_null() & pl.col(PATIENT).is_duplicated())
+    dated = forms.filter(pl.col(DATE).is_not_null() & pl.col("several"))
     dated = dated.sort(DATE, "place")
     verdict = pl.col("readiness.verdict")
     return (

@@ -104,7 +104,8 @@ class ChunkFiles:
             chunk.forms.write_ipc(self.path("forms"))
             chunk.floors.filter("stopped").write_ipc(self.path("floors"))
             if as_csv:
-                harmless_cells(chunk.results).write_csv(self.path("csv"), include_header=False)
+                cells = quoted_cells(harmless_cells(chunk.results))
+                cells.write_csv(self.path("csv"), include_header=False, quote_style="never")
         rejects = reject_lines(chunk.defects, chunk.floors)
         self.path("rejects").write_text(rejects, encoding="utf-8", newline="")
         if chunk.people is not None:
@@ -127,6 +128,28 @@ def harmless_cells(results: pl.DataFrame) -> pl.DataFrame:
     """Return results whose free text no spreadsheet takes for a formula."""
     free = [name for name, dtype in results.schema.items() if dtype == pl.String]
     return results.with_columns(map(harmless_expression, free))
+
+
+def quoted_cells(results: pl.DataFrame) -> pl.DataFrame:
+    """Return results with quotation marks around the text that needs them. A word of ours never
+    does, so that Polars need not look for it in every cell.
+    """
+    free = [name for name, dtype in results.schema.items() if dtype == pl.String]
+    needy = results.select(_needs_quotes(name).any() for name in free).row(0) if free else ()
+    marks = pl.lit('"')
+    return results.with_columns(
+        pl.when(_needs_quotes(name))
+        .then(marks + pl.col(name).str.replace_all('"', '""', literal=True) + marks)
+        .otherwise(pl.col(name))
+        .alias(name)
+        for name, any_needs in zip(free, needy, strict=True)
+        if any_needs
+    )
+
+
+def _needs_quotes(name: str) -> pl.Expr:
+    """Return which cells mean something else without quotation marks: an empty text is no blank."""
+    return pl.col(name).str.contains(r'[,"\n\r]|^$')
 
 
 def reject_lines(defects: Sequence[Defect], floors: pl.DataFrame) -> str:

@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 
 from hingeexpert.batch.changes import Changes
-from hingeexpert.batch.people_facts import left_by_forms
+from hingeexpert.batch.people_facts import left_by_forms, with_several
+from hingeexpert.batch.who_goes_first import rules_of_triage
 from hingeexpert.inference.columns import Columns
 from hingeexpert.knowledge import KnowledgeBase
 
@@ -43,9 +44,10 @@ def changes_of(columns: Columns, folder: Path, *people: list[Row]) -> tuple[Chan
                 },
             }
         )
-        results = columns.conclude(table.lazy()).collect()
+        rules = rules_of_triage(columns.knowledge)
+        results = columns.conclude(table.lazy(), *rules).collect()
         forms = left_by_forms(columns, table, results, "t.csv").with_row_index("place", place)
-        changes.add(forms)
+        changes.add(with_several(forms))
         place += len(rows)
     with (folder / "changes.csv").open(encoding="utf-8", newline="") as file:
         return changes, list(csv.DictReader(file))

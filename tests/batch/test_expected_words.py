@@ -92,6 +92,7 @@ def table_of(seed: int, knowledge) -> bytes:
     chance = random.Random(seed)
     delimiter, end = chance.choice([",", ",", ";", "\t"]), chance.choice(["\n", "\r\n"])
     share = chance.choice([0.0, 0.001, 0.01])
+    quoted, lone_blanks = chance.choice([0, 0.5, 1]), chance.choice([0, 0, 0.05])
     lines = [delimiter.join(HEADINGS)]
     for number in range(120):
         cells = [f"P{number}", "2026-11-20", "all_no"]
@@ -100,12 +101,19 @@ def table_of(seed: int, knowledge) -> bytes:
             cells.append("yes" if is_done else chance.choice(answers(knowledge, name)))
         cells = [chance.choice(ODD) if chance.random() < share else cell for cell in cells]
         cells[3:] = ["" if chance.random() < 0.05 else cell for cell in cells[3:]]
+        cells[3:] = [" " if chance.random() < lone_blanks else cell for cell in cells[3:]]
+        cells = [in_quotes(cell) if chance.random() < quoted else cell for cell in cells]
         lines.append(delimiter.join(cells))
         if chance.random() < share / 2:
             lines.append(chance.choice(ODD_LINES))
     text = end.join(lines) + chance.choice(["", end])
     hint = f"sep={delimiter}{end}" if chance.random() < 0.2 else ""
     return chance.choice([b"", b"\xef\xbb\xbf"]) + (hint + text).encode()
+
+
+def in_quotes(cell: str) -> str:
+    """Return a cell in quotation marks, where it has none yet."""
+    return cell if '"' in cell else f'"{cell}"'
 
 
 def answers(knowledge, name: str) -> list[str]:
@@ -115,7 +123,7 @@ def answers(knowledge, name: str) -> list[str]:
     return list(map(str, knowledge.answers[name]))
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(16))
 def test_words_that_are_expected_change_nothing(seed, columns, knowledge, tmp_path):
     path = tmp_path / "t.csv"
     path.write_bytes(table_of(seed, knowledge))
@@ -167,9 +175,16 @@ def test_words_that_are_expected_change_nothing_in_parquet(columns, tmp_path):
     assert [defect.row for defect in defects] == [9_001]
 
 
-def test_a_sound_table_is_read_into_its_words(columns, knowledge, tmp_path):
+@pytest.mark.parametrize(
+    "line",
+    [
+        ",2026-11-20,All_No,YES,40,3,y,0.25,Down,a lot,40",
+        ',"2026-11-20","All_No","YES",40,"3","","0.25","Down","a lot","40"',
+        ",2026-11-20,All_No,YES, ,3,y,\t ,Down,a lot,  ",
+    ],
+)
+def test_a_sound_table_is_read_into_its_words(line, columns, tmp_path):
     path = tmp_path / "t.csv"
-    line = ",2026-11-20,All_No,YES,40,3,y,0.25,Down,a lot,40"
     path.write_text("\n".join([",".join(HEADINGS), *(f"P{number}{line}" for number in range(200))]))
     assert typed_chunks(columns, path) > 1
 

@@ -10,7 +10,7 @@ from hingeexpert.batch import people_facts as module
 from hingeexpert.batch.changes import Changes
 from hingeexpert.batch.people_facts import left_by_forms, people_facts
 from hingeexpert.batch.summary import FormGroup, PeopleFacts
-from hingeexpert.batch.who_goes_first import NAMED
+from hingeexpert.batch.who_goes_first import NAMED, rules_of_triage
 from hingeexpert.inference.columns import Columns
 from hingeexpert.knowledge import KnowledgeBase
 
@@ -43,7 +43,7 @@ def facts_of(knowledge: KnowledgeBase, folder: Path, *chunks: list[Row]) -> Peop
                 },
             }
         )
-        results = columns.conclude(table.lazy()).collect()
+        results = columns.conclude(table.lazy(), *rules_of_triage(knowledge)).collect()
         paths.append(folder / f"{number}.forms")
         left_by_forms(columns, table, results, "clinic.csv").write_ipc(paths[-1])
         rows += len(chunk)

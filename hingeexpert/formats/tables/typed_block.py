@@ -3,8 +3,8 @@ stands in it.
 
 Whether that is so is found by counting: a block is sound if it has as many rows as lines, as many
 cells in all as its rows should have, and as many nulls as empty cells. Whatever else may be the
-matter, such as a mark of quotation, an unknown word or a line that is too short, makes a count
-differ or stops the reader; then nothing of it is used, and the block is read as text
+matter, such as an unknown word or a line that is too short, makes a count differ or stops the
+reader; then nothing of it is used, and the block is read as text
 (`text_block.py`). So no defect can be overlooked.
 """
 
@@ -15,6 +15,7 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
+from hingeexpert.formats.tables.bare_lines import bare_lines
 from hingeexpert.formats.tables.screening import MOST_CELL
 from hingeexpert.formats.tables.splitting import is_text, text_of
 from hingeexpert.formats.tables.table import (
@@ -128,10 +129,13 @@ def typed_block(
         line: Lines of the file before the block.
         last: Whether the file ends here; then the last line needs no line break.
     """
-    if b'"' in data or b"\0" in data:
+    if b"\0" in data:
         return None
-    text = _whole_lines(data, last=last)
-    if not text or not (text.isascii() or is_text(text)):
+    lines = _whole_lines(data, last=last)
+    if not lines or not (lines.isascii() or is_text(lines)):
+        return None
+    text = bare_lines(lines, headings.split.delimiter)
+    if text is None:
         return None
     count = _Count(text, headings.split.delimiter)
     width = len(headings.names)
@@ -143,7 +147,7 @@ def typed_block(
     if sum(column.null_count() for column in cells) != count.empty:
         return None
     named = _named(cells, headings)
-    return None if named is None else TypedBlock(text, named, line)
+    return None if named is None else TypedBlock(lines, named, line)
 
 
 def _whole_lines(data: bytes, *, last: bool) -> bytes:

@@ -5,6 +5,7 @@ How a condition becomes a column is `conditions.py`, what follows from all of th
 
 import operator
 from collections.abc import Collection, Mapping
+from functools import cached_property
 
 import polars as pl
 
@@ -46,13 +47,14 @@ class Columns:
         results = ResultColumns(knowledge, self._conditions.truth)
         self._statuses, self._results = list(results.statuses()), list(results.results())
 
-    def conclude(self, answers: pl.LazyFrame) -> pl.LazyFrame:
+    def conclude(self, answers: pl.LazyFrame, *named: str) -> pl.LazyFrame:
         """Judge every row.
 
         Args:
             answers: Columns named by observables and shorthands, with the types of `schema` and
                 `shorthands`; those that are missing count as blank. `form` may hold the tags of the
                 forms. Others are ignored.
+            named: Conditions whose truths are wanted too; they stand behind the results.
 
         Returns:
             For each ladder `<ladder>.verdict`, `.at_least` and `.not_ruled_out`, then `focus` (null
@@ -60,7 +62,9 @@ class Columns:
             `fault.<id>` and `contributor.<id>` with one of `diagnosis.STATUSES`; a row for each
             row, in order.
         """
-        return self._judged(answers).with_columns(self._statuses).select(self._results)
+        truths = [self._conditions.truth(name).alias(name) for name in named]
+        judged = self._judged(answers).with_columns(self._statuses)
+        return judged.select([*self._results, *truths])
 
     def truths(self, answers: pl.LazyFrame) -> pl.LazyFrame:
         """Return the truth of every named condition in every row: true, false, or null for
@@ -75,7 +79,7 @@ class Columns:
         """Return for each observable whether its answer contradicts the form, as a finding of a
         drill that was not done does.
         """
-        frame = self._with_forms(self.complete(answers), {})
+        frame = self._with_forms(self.complete(answers), self._answered)
         contradicting = []
         for group in self.knowledge.drills_of_form:
             not_done = self._form.truth(naming.not_done(group.group))
@@ -94,7 +98,7 @@ class Columns:
         """Return for each observable that has such answers whether its answer is one that others of
         its form rule out.
         """
-        frame = self._with_forms(self.complete(answers), {})
+        frame = self._with_forms(self.complete(answers), self._answered)
         wrong = []
         for name, item in self.knowledge.observables.items():
             ruled_out = [
@@ -112,14 +116,46 @@ class Columns:
         """
         present = answers.collect_schema().names()
         columns = {
-            name: pl.col(name) if name in present else pl.lit(None, dtype).alias(name)
-            for name, dtype in self.schema.items()
+            name: pl.col(name) if name in present else blank for name, blank in self._blanks.items()
         }
         for group in self.knowledge.groups:
             if group.shorthand and _shorthand_column(group) in present:
                 columns |= self._flags_at_once(group, columns)
-        named = [column.alias(name) for name, column in columns.items()]
-        return answers.with_columns(named).select([*columns, *kept])
+        return answers.select(*columns.values(), *kept)
+
+    # What depends on no table is made once: an expression takes Polars longer than its work does.
+
+    @cached_property
+    def _blanks(self) -> dict[str, pl.Expr]:
+        """A column of blanks for every observable."""
+        return {name: pl.lit(None, dtype).alias(name) for name, dtype in self.schema.items()}
+
+    @cached_property
+    def _at_once(self) -> dict[str, pl.Expr]:
+        """For each flag what the shorthand of its part of the form answers, where that is given."""
+        found: dict[str, pl.Expr] = {}
+        for group in self.knowledge.groups:
+            if group.shorthand is not None:
+                answered = pl.col(_shorthand_column(group)).is_not_null()
+                for name in _flags(group):
+                    answer = pl.lit(group.shorthand.answers, self.schema[name])
+                    found[name] = pl.when(answered).then(answer)
+        return found
+
+    @cached_property
+    def _answered(self) -> list[pl.Expr]:
+        """What every observable is answered by."""
+        return [self._coded(pl.col(name), name).alias(known_column(name)) for name in self.schema]
+
+    @cached_property
+    def _answered_or_default(self) -> list[pl.Expr]:
+        """What every observable is answered by, or its default."""
+        return [self._or_default(self._coded(pl.col(name), name), name) for name in self.schema]
+
+    @cached_property
+    def _known(self) -> list[pl.Expr]:
+        """What is known of every observable."""
+        return [self._known_of(name) for name in self.schema]
 
     def _on_older_form(self, answers: pl.LazyFrame) -> pl.Expr:
         """Return whether a shorthand answers a flag that the form of a row did not have yet."""
@@ -136,23 +172,13 @@ class Columns:
 
     def _flags_at_once(self, group: Group, columns: Mapping[str, pl.Expr]) -> dict[str, pl.Expr]:
         """Return the flags of a part of the form, the blank ones as its shorthand answers them."""
-        assert group.shorthand is not None
-        answered = pl.col(_shorthand_column(group)).is_not_null()
-        at_once = {}
-        for name in _flags(group):
-            answer = pl.lit(group.shorthand.answers, self.schema[name])
-            at_once[name] = columns[name].fill_null(pl.when(answered).then(answer))
-        return at_once
+        return {
+            name: columns[name].fill_null(self._at_once[name]).alias(name) for name in _flags(group)
+        }
 
-    def _with_forms(self, frame: pl.LazyFrame, defaults: Mapping[str, Value]) -> pl.LazyFrame:
-        """Judge what a form itself decides, over the answers with some defaults."""
-        known = []
-        for name in self.schema:
-            answer = pl.col(name)
-            if name in defaults:
-                answer = answer.fill_null(pl.lit(defaults[name], self.schema[name]))
-            known.append(self._coded(answer, name).alias(known_column(name)))
-        frame = frame.with_columns(known)
+    def _with_forms(self, frame: pl.LazyFrame, answered: list[pl.Expr]) -> pl.LazyFrame:
+        """Judge what a form itself decides, over some answers."""
+        frame = frame.with_columns(answered)
         for layer in self._form_layers:
             frame = frame.with_columns(layer)
         return frame
@@ -160,14 +186,13 @@ class Columns:
     def _judged(self, answers: pl.LazyFrame) -> pl.LazyFrame:
         """Return a table with a column for each condition."""
         answers = answers.with_columns(self._on_older_form(answers).alias(OLDER_FORM))
-        frame = self._with_forms(self.complete(answers, OLDER_FORM), self._defaults)
-        known = [self._known(name).alias(known_column(name)) for name in self.schema]
-        frame = frame.select(pl.col(OLDER_FORM), *known)
+        frame = self._with_forms(self.complete(answers, OLDER_FORM), self._answered_or_default)
+        frame = frame.select(pl.col(OLDER_FORM), *self._known)
         for layer in self._condition_layers:
             frame = frame.with_columns(layer)
         return frame
 
-    def _known(self, name: str) -> pl.Expr:
+    def _known_of(self, name: str) -> pl.Expr:
         """Return what is known of an observable: its answer where it can be read, else its
         default.
         """
@@ -176,9 +201,13 @@ class Columns:
         if void in self._form.network.names:
             unreadable = self._form.truth(void).fill_null(False)
             value = pl.when(unreadable).then(None).otherwise(value)
+        return self._or_default(value, name)
+
+    def _or_default(self, value: pl.Expr, name: str) -> pl.Expr:
+        """Return a coded value with its default in place of a blank."""
         if name in self._defaults:
             value = value.fill_null(pl.lit(self._code(name, self._defaults[name])))
-        return value
+        return value.alias(known_column(name))
 
     def _coded(self, column: pl.Expr, name: str) -> pl.Expr:
         """Return a choice as the position of its value; a number as it is."""
