@@ -4,6 +4,7 @@ made from.
 Owns the processes that many people are judged in. What is made of a person is the caller's.
 """
 
+import gc
 import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from hingeexpert.forms import Assessment
-from hingeexpert.inference.conclude import diagnose
+from hingeexpert.inference.conclude import diagnose, engine_for
 from hingeexpert.inference.diagnosis import Diagnosis
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.recalled import quick_knowledge
@@ -92,7 +93,15 @@ def each(
 
 @cache
 def _knowledge(rules: Path) -> KnowledgeBase:
-    return quick_knowledge(rules)
+    """Return the knowledge base of a process that does nothing else.
+
+    Neither it nor its engine is ever garbage: to look through them again and again while forms are
+    judged would take a fifth of the time.
+    """
+    knowledge = quick_knowledge(rules)
+    engine_for(knowledge)
+    gc.freeze()
+    return knowledge
 
 
 def _judged(task: tuple[Path, Assessment, Work[Made]]) -> Made:
