@@ -133,7 +133,8 @@ def _proposals(similarity: Similarity, headings: Sequence[str], samples: Samples
             name, cells = chosen[heading], samples.get(heading, ())
             proposals.append(_proposal(similarity, heading, name, scores[heading], cells))
         else:
-            proposals.append(_left_over(heading, scores[heading]))
+            cells = samples.get(heading, ())
+            proposals.append(_left_over(similarity, heading, scores[heading], cells))
     return proposals
 
 
@@ -162,11 +163,17 @@ def _ranked(scores: Mapping[str, float]) -> list[str]:
     return sorted(alike, key=lambda name: -scores[name])
 
 
-def _left_over(heading: str, scores: Mapping[str, float]) -> Proposal:
-    """Say why nothing is proposed for a heading."""
+def _left_over(
+    similarity: Similarity, heading: str, scores: Mapping[str, float], cells: Sequence[str]
+) -> Proposal:
+    """Say why nothing is proposed for a heading; a column of yes and no may be a red flag."""
     alike = ", ".join(_ranked(scores)[:OTHERS])
     taken = f"check this: like {alike}, given to another heading"
-    return Proposal(heading, None, taken if alike else "nothing alike")
+    if alike:
+        return Proposal(heading, None, taken)
+    is_flag = bool(cells) and set(map(fold, cells)) <= similarity.labels.yes_and_no
+    asks = "check this: it answers yes and no; nothing alike"
+    return Proposal(heading, None, asks if is_flag else "nothing alike")
 
 
 def _proposal(

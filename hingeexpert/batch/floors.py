@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+import polars.selectors as cs
 
 from hingeexpert.batch.known_rows import bit_mask, known_rows
 from hingeexpert.batch.mapping import DATE
@@ -68,7 +69,7 @@ def floors_of(columns: Columns, rejected: RejectedCells, file: str) -> pl.DataFr
 
 def _whose(rows: pl.DataFrame, file: str) -> pl.DataFrame:
     """Return whose form each row is, of which day, and where it stands."""
-    own = pl.col("file") if "file" in rows.columns else pl.lit(file)
+    own = pl.coalesce(cs.by_name("file", require_all=False), pl.lit(file))
     visit = [pl.col(name) if name in rows.columns else pl.lit(None).alias(name) for name in VISIT]
     return rows.select(*visit, own.alias("file"), "row")
 
@@ -224,7 +225,7 @@ def rejected_facts(
         not_looked_at: Rows of which no cell could be read.
         refused: Of each table that could not be read its name, a code and why.
     """
-    rows = pl.scan_ipc(paths)
+    rows = pl.scan_ipc(paths, glob=False)
     counted = rows.group_by(FLOOR).len().collect()
     counts = dict(counted.iter_rows())
     named = list(_named(knowledge, rows))

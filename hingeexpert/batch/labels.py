@@ -22,6 +22,8 @@ CLEAR = 0.15
 """How much more alike the best must be than the next, to be taken without a second look."""
 BY_MEANING = 0.75
 """Least likeness of a label that has no word of the value itself."""
+DOUBT = re.compile(r"\?|¿|^\s*[(\[]")
+"""What makes a label one of which its writer was not sure: a question, or all of it in brackets."""
 _ENDING = re.compile(r"(?<=\w{3})(ing|ed|es|s|ly)$")
 
 
@@ -132,6 +134,8 @@ class LabelReader:
             name: An identifier.
             label: A cell of its column.
         """
+        if DOUBT.search(label):
+            return None
         spelled = letters(label)
         found = [
             said.value
@@ -207,6 +211,8 @@ class LabelReader:
         return all(self.differ_in_denial(label, spoken(own)) for own in said.own)
 
     def _is_unsure(self, label: str) -> bool:
+        if DOUBT.search(label):
+            return True
         return self._unsure is not None and bool(self._unsure.search(without_accents(label)))
 
     @staticmethod

@@ -117,7 +117,7 @@ def people_facts(
         rows: How many forms there are.
         changes: Takes in what changed from form to form.
     """
-    forms = pl.scan_ipc(paths, row_index_name="place")
+    forms = pl.scan_ipc(paths, row_index_name="place", glob=False)
     last = forms.select(pl.col(DATE).max()).collect().item()
     tally, passes = _Tally(knowledge, last), 1 + rows // PIECE
     for number in range(passes):

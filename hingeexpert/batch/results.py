@@ -183,7 +183,7 @@ def join_parquet(paths: list[Path], to: Path) -> None:
     """Write parts as one Parquet file, in their order."""
     beside = to.with_name(f".{to.name}.unfinished")
     with _full_disk_as_os_error():
-        pl.scan_ipc(paths).sink_parquet(
+        pl.scan_ipc(paths, glob=False).sink_parquet(
             beside, compression="zstd", row_group_size=ROW_GROUP, maintain_order=True
         )
     beside.replace(to)
@@ -230,7 +230,7 @@ def _add_table(book: Any, name: str, path: Path, bold: Any) -> None:
 
 def _first_rows(paths: list[Path]) -> range:
     """Return the row with which each sheet begins; without any rows there is one sheet."""
-    total = pl.scan_ipc(paths).select(pl.len()).collect().item()
+    total = pl.scan_ipc(paths, glob=False).select(pl.len()).collect().item()
     return range(0, max(total, 1), SHEET_ROWS)
 
 
@@ -247,7 +247,7 @@ def _fill(sheet: Any, rows: Iterator[Sequence[Any]], bold: Any) -> None:
 
 def _rows(paths: list[Path], start: int) -> Iterator[Sequence[Any]]:
     """Yield the headings, then a sheet's rows."""
-    table = pl.scan_ipc(paths)
+    table = pl.scan_ipc(paths, glob=False)
     yield table.collect_schema().names()
     for piece in range(start, start + SHEET_ROWS, PIECE):
         rows = table.slice(piece, min(PIECE, start + SHEET_ROWS - piece)).collect()

@@ -205,6 +205,30 @@ def test_a_label_that_is_not_clear_stays_open(knowledge: KnowledgeBase) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "label", ["no?", "No ?", "¿no?", "(no)", "[yes]", "Nein?", "kept?", "sí (?)"]
+)
+def test_a_label_of_somebody_in_doubt_stays_open(knowledge: KnowledgeBase, label: str) -> None:
+    for name in ("safety.saddle_numbness", "stick.sacrum"):
+        draft = draft_mapping(knowledge, [name], {name: [label]})
+        said = [line for line in draft.splitlines() if label in line]
+        assert all(line.lstrip().startswith("#") for line in said), said
+
+
+def test_pain_of_the_chest_is_no_pain_of_the_back(knowledge: KnowledgeBase) -> None:
+    for heading in ("Dolor torácico", "Opresión torácica", "Schmerzen im Brustkorb", "Breast pain"):
+        draft = draft_mapping(knowledge, ["patient.id", heading], {heading: ["yes"]})
+        assert f'"{heading}": safety.chest_pain_or_faint' in draft
+
+
+def test_a_column_of_yes_and_no_is_not_passed_over(knowledge: KnowledgeBase) -> None:
+    draft = draft_mapping(
+        knowledge, ["Xylofon", "Quark"], {"Xylofon": ["Sí", "no"], "Quark": ["7"]}
+    )
+    assert '"Xylofon": ignore  # check this: it answers yes and no' in draft
+    assert '"Quark": ignore  # nothing alike' in draft
+
+
 def test_a_denial_is_never_taken_for_its_opposite(knowledge: KnowledgeBase) -> None:
     assert LabelReader(knowledge).alike("stick.head", "Not kept") is None
     text, _ = read_back(knowledge, ["No low back pain"], {"No low back pain": ["Yes", "No"]})

@@ -30,6 +30,7 @@ from hingeexpert.knowledge.condition import Value
 Cells = Mapping[str, Value | None]
 UNREADABLE = "8/10"
 EMERGENCY, NOTE = "emergency", "note"
+BOTH = {"P1": EMERGENCY, "P2": EMERGENCY}
 
 
 @pytest.fixture(scope="module")
@@ -163,14 +164,15 @@ def written_csv(path: Path) -> Path:
 
 
 def written_lines(path: Path) -> Path:
-    """Write forms with a list, a key that stands twice, one that breaks off, and one with a list
-    that may mean the very question.
+    """Write forms with a list, a key that stands twice, one that breaks off, one with a list that
+    may mean the very question, and one with a wrong word.
     """
     forms = (
         f'{{"patient.id":"P1","{SADDLE}":"yes","wall":[1,2]}}',
         f'{{"patient.id":"P2","{SADDLE}":"yes","stick.done":"yes","stick.done":"no"}}',
         f'{{"patient.id":"P3","{SADDLE}":"yes"',
         f'{{"patient.id":"P4","{SADDLE}":"yes","safety":["no"]}}',
+        f'{{"patient.id":"P5","{SADDLE}":"yes","stick.sacrum":"gone"}}',
     )
     path.write_text("\n".join(forms), encoding="utf-8")
     return path
@@ -195,9 +197,9 @@ def written_sheet(path: Path) -> Path:
 @pytest.mark.parametrize(
     ("write", "name", "proven"),
     [
-        (written_csv, "t.csv", {"P1": EMERGENCY, "P2": EMERGENCY, "P3": "", "P4": NOTE}),
-        (written_lines, "t.jsonl", {"P1": EMERGENCY, "P2": EMERGENCY, "": "", "P4": ""}),
-        (written_sheet, "t.xlsx", {"P1": EMERGENCY, "P2": EMERGENCY, "P4": NOTE}),
+        (written_csv, "t.csv", {**BOTH, "P3": "", "P4": NOTE}),
+        (written_lines, "t.jsonl", {**BOTH, "": "", "P4": "", "P5": EMERGENCY}),
+        (written_sheet, "t.xlsx", {**BOTH, "P4": NOTE}),
     ],
     ids=["csv", "lines", "sheet"],
 )
@@ -212,7 +214,8 @@ def test_rows_that_the_table_itself_refuses_are_looked_at(
     with (out / "rejects.csv").open(encoding="utf-8", newline="") as file:
         rejected = {row["patient.id"]: row[FLOOR] for row in csv.DictReader(file)}
     assert rejected == proven
-    assert "2 of the rejected rows already prove" in result.stderr
+    count = list(proven.values()).count(EMERGENCY)
+    assert f"{count} of the rejected rows already prove" in result.stderr
     not_looked_at = "1 of the rejected rows was not looked at" in result.stderr
     assert not_looked_at is (len(proven) > 3)
 
