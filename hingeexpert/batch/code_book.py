@@ -21,7 +21,7 @@ PLAIN = {
 """Columns that have no values of their own."""
 LADDER_PARTS = {
     "verdict": "the verdict",
-    "at_least": "what is proven at least",
+    "at_least": "what is proven at least: a floor of caution, never a permission",
     "not_ruled_out": "the worst that is not ruled out",
 }
 OPEN = "Open: answers are missing that could change it"

@@ -23,14 +23,15 @@ COLUMNS = {
     "words.triage": "The verdict of triage",
     "words.readiness": "The verdict of readiness",
     "words.focus": "What is coached first",
-    "words.cue": "What to say",
+    "words.cue": "What to say, once readiness is decided",
     "words.drill": "The drill that it is said with",
     "words.reasons": "Why: the rules of the proven levels that hold",
 }
 """The columns of words, and what each is."""
 LADDER_PARTS = ("verdict", "at_least", "not_ruled_out")
-BOTH_BOUNDS = "Open. At least {}; not ruled out: {}"
-ABOVE = "Open. Not ruled out: {}"
+BOTH_BOUNDS = "Open. At least {least}; not ruled out: {worst}"
+NOT_BEYOND = "Open. At worst: {worst}. In any case not beyond: {least}"
+ABOVE = "Open. Not ruled out: {worst}"
 
 
 class Words:
@@ -79,18 +80,28 @@ class Words:
         proven as far as that may be named.
         """
         titles = {level.id: level.title for level in self._knowledge.ladders[ladder]}
-        named = {id_: titles[id_] for id_ in self._named_while_open(ladder)}
+        patterns = {level: self._while_open(ladder, level) for level in titles}
         least, worst = (results[f"{ladder}.{part}"] for part in LADDER_PARTS[1:])
         table = pl.DataFrame(
             {
                 "open": results[f"{ladder}.verdict"].cast(pl.String) == INCOMPLETE,
-                "verdict": _replaced(least, titles),
-                "least": _replaced(least, named),
+                "said": _replaced(least, patterns),
+                "least": _replaced(least, titles),
                 "worst": _replaced(worst, titles),
             }
         )
-        bounds = pl.coalesce(pl.format(BOTH_BOUNDS, "least", "worst"), pl.format(ABOVE, "worst"))
-        return table.select(pl.when("open").then(bounds).otherwise("verdict")).to_series()
+        bounds = pl.col("said")
+        for part in ("least", "worst"):
+            bounds = bounds.str.replace("{" + part + "}", pl.col(part), literal=True)
+        return table.select(pl.when("open").then(bounds).otherwise("least")).to_series()
+
+    def _while_open(self, ladder: str, level: str) -> str:
+        """Return how an open ladder is told, by what is proven: as a report tells it."""
+        item = self._knowledge.level(ladder, level)
+        if level not in self._named_while_open(ladder):
+            return ABOVE
+        opens = ladder == "readiness" and not item.withholds_cues
+        return NOT_BEYOND if opens else BOTH_BOUNDS
 
     def _named_while_open(self, ladder: str) -> list[str]:
         """Return the levels that are named while a ladder is open: not the last, and none that
@@ -151,13 +162,16 @@ class Words:
         return pl.DataFrame(said, schema=schema, orient="row").with_columns(same["?"]).explode("?")
 
     def _keys(self, truths: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
-        """Return what the cue and the drill depend on, with the place of each row that has them."""
+        """Return what the cue and the drill depend on, with the place of each row that has them:
+        while readiness is open, they would be taken home before that is settled.
+        """
         statuses = [name for name in results.columns if name.startswith(("fault.", "contributor."))]
         ladder = [f"readiness.{part}" for part in LADDER_PARTS]
         keys = results.select("focus", *ladder, *map(_what_counts, statuses))
         keys = pl.concat([keys, truths.select(self._depends)], how="horizontal")
         keys = keys.with_columns(pl.int_range(pl.len()).alias("?"))
-        return keys.filter(pl.col("focus").is_not_null())
+        is_decided = pl.col("readiness.verdict").cast(pl.String) != INCOMPLETE
+        return keys.filter(is_decided & pl.col("focus").is_not_null())
 
     def _cue(self, row: Mapping[str, Any]) -> tuple[str, str]:
         """Return the cue and the drill of one combination."""
