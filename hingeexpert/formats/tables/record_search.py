@@ -19,6 +19,9 @@ from hingeexpert.formats.tables.quoted_lines import MOST_RECORD, BlockText, judg
 from hingeexpert.formats.tables.records import CR, Records
 from hingeexpert.formats.tables.table import Flags, Places
 
+LEAST_CELLS = 3
+"""Cells that a line needs to look like a row: in a narrower table any line of a text might."""
+
 
 def find_records(data: bytes, delimiter: bytes, cells: int, *, last: bool) -> Records:
     """Find the records of a block.
@@ -79,18 +82,22 @@ def _doubtful(records: Records, cells: int) -> bool:
         return False
     if records.longest > MOST_RECORD:
         return True
-    places = np.flatnonzero(records.several & (records.cells != cells)).tolist()
+    places = np.flatnonzero(records.several).tolist()
     return any(_swallows(records.raw(place), records.delimiter, cells) for place in places)
 
 
 def _swallows(record: bytes, delimiter: int, cells: int) -> bool:
     """Return whether a record of several lines is no row, but holds a line that would be one: then
-    its mark was never closed.
+    its mark was never closed. Where it would be a row itself, two lines must look like one: two
+    marks that were never closed stand in different rows, and those between would be lost.
     """
     outside_quotes = record.split(b'"')[::2]
-    if sum(text.count(delimiter) for text in outside_quotes) == cells - 1:
-        return False
-    return any(line.count(delimiter) == cells - 1 for line in re.split(rb"[\r\n]+", record)[1:])
+    is_row = sum(text.count(delimiter) for text in outside_quotes) == cells - 1
+    lines = re.split(rb"[\r\n]+", record)
+    if is_row:
+        like_rows = sum(line.count(delimiter) == cells - 1 for line in lines)
+        return cells >= LEAST_CELLS and like_rows > 1
+    return any(line.count(delimiter) == cells - 1 for line in lines[1:])
 
 
 def _records(
