@@ -51,6 +51,7 @@ def test_a_clean_first_visit_by_taps_ends_in_a_sheet(browser: Browser, here: Liv
         visit.page.click("text=More: language")
         with visit.page.expect_popup() as popup:
             visit.page.click("text=Open as a page")
+        popup.value.wait_for_selector("h1")
         assert popup.value.title() == "Bend from your hips, not your back"
         assert visit.heard == []
 
