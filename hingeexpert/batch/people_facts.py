@@ -122,7 +122,7 @@ def people_facts(
     tally, passes = _Tally(knowledge, last), 1 + rows // PIECE
     for number in range(passes):
         of_pass = pl.col(PATIENT).hash(SEED) % passes == number
-        of_people = with_several((forms.filter(of_pass) if passes > 1 else forms).collect())
+        of_people = with_several(forms.filter(of_pass).collect())
         tally.add(of_people)
         changes.add(of_people)
     months = _groups(knowledge, forms, pl.col(DATE).str.slice(0, 7))
