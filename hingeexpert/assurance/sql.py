@@ -17,28 +17,32 @@ from hingeexpert.assurance.sql_language import DIALECTS, Dialect, comment, commo
 from hingeexpert.assurance.sql_results import SqlResults, names_read
 from hingeexpert.knowledge import KnowledgeBase, naming
 
-# These keep their long lines: each is one paragraph of the statement, which is wrapped there.
+# Each paragraph is one line of the statement, which is wrapped there.
 HEAD = """\
 {title}, {id} {version}, reviewed {reviewed}
 sha256 {sha256}
 
-One SELECT for {engine}. It judges every row of the table (or view) forms, in place, as hingeexpert batch does, and gives patient.id, date \
-and the columns of results.parquet. A file becomes the table by
+One SELECT for {engine}. It judges every row of the table (or view) forms, in place, as \
+hingeexpert batch does, and gives patient.id, date and the columns of results.parquet. A file \
+becomes the table by
 
   {view}
 
-"""  # noqa: E501
+"""
 JUDGES = """\
-It takes every cell for what it should be and tells of none that is not. The statement of --check finds those rows; judge the others. \
-Assumed of them:
-- A column is named by its identifier, such as {choice}. All {count} are read, and {others}; with --headings FILE only those of your table, \
-and the others count as blank.
-- A choice is text, spelled exactly like the answer; a flag that, or a truth value; a number a number (INTEGER, DOUBLE or DECIMAL), NaN \
-never.
-- NULL is unanswered: assumed where there is a default, else unknown, never "no". Empty text is no NULL.
-- No finding of a drill that was not done, no answer that others rule out, one row for each patient and date.
-This is decision support for a clinician. It does not diagnose a disease and does not replace an examination or a judgement.
-"""  # noqa: E501
+It takes every cell for what it should be and tells of none that is not. The statement of --check \
+finds those rows; judge the others. Assumed of them:
+- A column is named by its identifier, such as {choice}. All {count} are read, and {others}; with \
+--headings FILE only those of your table, and the others count as blank.
+- A choice is text, spelled exactly like the answer; a flag that, or a truth value; a number a \
+number (INTEGER, DOUBLE or DECIMAL), NaN never.
+- NULL is unanswered: assumed where there is a default, else unknown, never "no". Empty text is \
+no NULL.
+- No finding of a drill that was not done, no answer that others rule out, one row for each \
+patient and date.
+This is decision support for a clinician. It does not diagnose a disease and does not replace an \
+examination or a judgement.
+"""
 
 
 def export_sql(

@@ -15,10 +15,11 @@ from hingeexpert.knowledge.answer_kinds import Answer
 from hingeexpert.knowledge.condition import Between
 
 FINDS = """\
-This one gives the rows that are not clean, and what is wrong with each: a cell that is no allowed answer, a finding of a drill that was not \
-done, an answer that others rule out, no id, a patient who stands there twice with one date (batch takes the first of them; a table has no \
+This one gives the rows that are not clean, and what is wrong with each: a cell that is no \
+allowed answer, a finding of a drill that was not done, an answer that others rule out, no id, a \
+patient who stands there twice with one date (batch takes the first of them; a table has no \
 first). No row is the sign that every form may be judged.
-"""  # noqa: E501
+"""
 PROBLEMS = "problems"
 """The column that says what is wrong."""
 
