@@ -80,10 +80,9 @@ def intake(
     # Asked before the first question: nobody should fill a form that cannot be written.
     if output is not None and not _can_be_written(output):
         raise click.BadParameter("there is no such folder to write to", param_hint="--output")
-    import sqlite3
-
     from hingeexpert.cli.visit import AtTerminal
-    from hingeexpert.intake.record import default_path
+    from hingeexpert.record import default_path
+    from hingeexpert.record.driver import Error
 
     inputs = (form, record or default_path(), rules, templates)
     target = Output(output, overwrite, inputs) if output else None
@@ -95,7 +94,7 @@ def intake(
             visit.take(form, no_record)
         else:
             visit.ask(form, resume, quick)
-    except sqlite3.Error as error:
+    except Error as error:
         raise InputError.about("the record", f"cannot be written: {error}") from None
 
 

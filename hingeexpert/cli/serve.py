@@ -25,8 +25,8 @@ from hingeexpert.formats.files import DEMO
 if TYPE_CHECKING:
     import socket
 
-    from hingeexpert.intake import Record
     from hingeexpert.knowledge import KnowledgeBase
+    from hingeexpert.record import Record
     from hingeexpert.web.settings import Lan, Settings
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -260,8 +260,8 @@ def _opened(
     from tempfile import TemporaryDirectory
 
     from hingeexpert.forms import read_form
-    from hingeexpert.intake import Intake, Record
-    from hingeexpert.intake.record import default_path
+    from hingeexpert.intake import Intake
+    from hingeexpert.record import Record, default_path
 
     if form is None:
         with closing(Record(record or default_path())) as kept:

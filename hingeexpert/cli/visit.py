@@ -22,10 +22,10 @@ from hingeexpert.cli.screen import columns
 from hingeexpert.errors import InputError
 from hingeexpert.forms import Assessment, form_of
 from hingeexpert.inference import Diagnosis, diagnose
-from hingeexpert.intake import Intake, Record
-from hingeexpert.intake.record import MissingError, StaleError, Visit, default_path
+from hingeexpert.intake import Intake
 from hingeexpert.intake.visits import Look
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.record import MissingError, Record, StaleError, Visit, default_path
 from hingeexpert.reporting import render_short
 
 NO_DRAFT = "No visit in the record is unfinished. Begin one: hingeexpert intake"

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from hingeexpert.intake.record import RecordedPerson, Visit
+from hingeexpert.record import RecordedPerson, Visit
 from hingeexpert.web.person_chart import person_chart
 from hingeexpert.web.site import Fields, Site, direct, go_to, pressed
 

@@ -15,9 +15,10 @@ from click.testing import CliRunner, Result
 from hingeexpert.cli import main
 from hingeexpert.forms import read_form
 from hingeexpert.inference import diagnose
-from hingeexpert.intake import Intake, Record
+from hingeexpert.intake import Intake
 from hingeexpert.intake.events import NewAnswers
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.record import Record
 
 CLEAN = ["a", "34\r", "1", "\r", "2", "2", "2", "2", "1", "1", "\r", "a", "a", "0\r"]
 """A first visit of somebody with nothing to note."""

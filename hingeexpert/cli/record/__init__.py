@@ -1,0 +1,12 @@
+"""The commands on the record."""
+
+import click
+
+from hingeexpert.cli.options import FailingGroup
+
+__all__ = ["record"]
+
+
+@click.group(cls=FailingGroup)
+def record() -> None:
+    """Protect, check, keep and give out the record of all visits."""
