@@ -6,17 +6,22 @@ Owns the file, who can open it, and what proves that it is as it was written. Wh
 
 from hingeexpert.record.entries import Deleted, MissingError, RecordedPerson, StaleError, Visit
 from hingeexpert.record.event import Event, EventKind
+from hingeexpert.record.replaying import Altered
 from hingeexpert.record.store import HEAD, Record, default_path
+from hingeexpert.record.verifying import Found, Verified
 
 __all__ = [
     "HEAD",
+    "Altered",
     "Deleted",
     "Event",
     "EventKind",
+    "Found",
     "MissingError",
     "Record",
     "RecordedPerson",
     "StaleError",
+    "Verified",
     "Visit",
     "default_path",
 ]

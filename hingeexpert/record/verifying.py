@@ -72,11 +72,11 @@ def verify(file: RecordFile) -> Verified | Altered:
     Args:
         file: Nothing is written to it.
     """
-    with file.unchanged():
-        try:
+    try:
+        with file.unchanged():
             return _verified(file)
-        except DatabaseError as error:
-            return Altered(f"The file is damaged: {error}.")
+    except DatabaseError as error:
+        return Altered(f"The file is damaged: {error}.")
 
 
 def find_head(file: RecordFile, code: str) -> Found | None:
