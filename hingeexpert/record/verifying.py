@@ -15,6 +15,7 @@ from hingeexpert.record.driver import DatabaseError, Row
 from hingeexpert.record.naming import day_of, named
 from hingeexpert.record.replaying import Altered, Replay
 from hingeexpert.record.short_head import matches, read_short_head, short_head
+from hingeexpert.record.unopened import DamagedError
 
 HAPPENINGS = "SELECT link, salt, person, visit, at, kind, data FROM happening ORDER BY link"
 EVENTS = "SELECT link, salt, visit, number, at, kind, data FROM event ORDER BY visit, number"
@@ -73,9 +74,12 @@ def verify(file: RecordFile) -> Verified | Altered:
         file: Nothing is written to it.
     """
     try:
+        file.check_whole()
         with file.unchanged():
             return _verified(file)
-    except DatabaseError as error:
+    except DamagedError as error:
+        return Altered(f"The file is damaged: {error.problems[0].message}.")
+    except (DatabaseError, UnicodeDecodeError) as error:
         return Altered(f"The file is damaged: {error}.")
 
 

@@ -52,10 +52,7 @@ def filled(path: Path, people: int = 4) -> None:
 
 def rows(connection: sqlite3.Connection) -> Rows:
     """Return everything that is chained."""
-    return {
-        table: [tuple(row) for row in connection.execute(_all(table))]
-        for table in TABLES
-    }
+    return {table: [tuple(row) for row in connection.execute(_all(table))] for table in TABLES}
 
 
 def _all(table: str) -> str:
@@ -168,17 +165,28 @@ def _text_like(value: str, chance: random.Random) -> object:
     if not value:
         return chance.choice(["x", None, b""])
     place = chance.randrange(len(value))
-    typed = value[:place] + chance.choice("0123456789abcXYZ -{}\"\\\u00e9") + value[place + 1 :]
+    typed = value[:place] + chance.choice('0123456789abcXYZ -{}"\\\u00e9') + value[place + 1 :]
     same_to_json = value.replace(": ", ":") if ": " in value else value + " "
-    return chance.choice([typed, value[:place] + value[place + 1 :], value + "x", same_to_json,
-                          value.encode(), None, value.swapcase()])
+    return chance.choice(
+        [
+            typed,
+            value[:place] + value[place + 1 :],
+            value + "x",
+            same_to_json,
+            value.encode(),
+            None,
+            value.swapcase(),
+        ]
+    )
 
 
 def beheaded(connection: sqlite3.Connection, chance: random.Random) -> bool:
     """Cut off the last links with all that hangs on them, and leave the end that is kept."""
     (count,) = connection.execute("SELECT max(number) FROM link").fetchone()
     last = count - chance.randrange(1, 6)
-    for name, in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+    for (name,) in connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    ).fetchall():
         connection.execute(f"DROP TRIGGER {name}")
     for table, column in (("link", "number"), ("event", "link"), ("happening", "link")):
         connection.execute(f"DELETE FROM {table} WHERE {column} > ?", (last,))
