@@ -4,13 +4,13 @@ Shared by the test of the chain and by `benchmarks/tamper.py`.
 """
 
 import random
-import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from hingeexpert.intake.events import NewAnswers
 from hingeexpert.record import Record
+from hingeexpert.record.driver import Connection, IntegrityError, OperationalError
 
 TABLES = {
     "person": "id",
@@ -50,7 +50,7 @@ def filled(path: Path, people: int = 4) -> None:
     record.close()
 
 
-def rows(connection: sqlite3.Connection) -> Rows:
+def rows(connection: Connection) -> Rows:
     """Return everything that is chained."""
     return {table: [tuple(row) for row in connection.execute(_all(table))] for table in TABLES}
 
@@ -60,7 +60,7 @@ def _all(table: str) -> str:
     return f"SELECT * FROM {table} ORDER BY {order}"
 
 
-def columns(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+def columns(connection: Connection) -> list[tuple[str, str]]:
     """Return every chained column with its table."""
     return [
         (table, row[1])
@@ -69,9 +69,7 @@ def columns(connection: sqlite3.Connection) -> list[tuple[str, str]]:
     ]
 
 
-def edited(
-    connection: sqlite3.Connection, chance: random.Random, place: tuple[str, str], way: str
-) -> bool:
+def edited(connection: Connection, chance: random.Random, place: tuple[str, str], way: str) -> bool:
     """Edit a table in one way, and return whether it is another table afterwards.
 
     Triggers and keys to other tables do not hold who edits so; keys of the table itself do.
@@ -79,25 +77,23 @@ def edited(
     triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
     kept = triggers.fetchall()
     before = rows(connection)
+    connection.execute("PRAGMA foreign_keys = OFF")
+    connection.execute("BEGIN")
     for name, _ in kept:
         connection.execute(f"DROP TRIGGER {name}")
     try:
         _edit(connection, chance, place, way)
-    except (sqlite3.IntegrityError, sqlite3.OperationalError, OverflowError):
-        connection.rollback()
+    except (IntegrityError, OperationalError, OverflowError):
+        connection.execute("ROLLBACK")
         return False
     for _, sql in kept:
         connection.execute(sql)
-    connection.commit()
+    connection.execute("COMMIT")
     return rows(connection) != before
 
 
-def _edit(
-    connection: sqlite3.Connection, chance: random.Random, place: tuple[str, str], way: str
-) -> None:
+def _edit(connection: Connection, chance: random.Random, place: tuple[str, str], way: str) -> None:
     table, column = place
-    connection.execute("PRAGMA foreign_keys = OFF")
-    connection.execute("BEGIN")
     names = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
     there = [tuple(row) for row in connection.execute(_all(table))]
     at = names.index(column)
@@ -180,17 +176,15 @@ def _text_like(value: str, chance: random.Random) -> object:
     )
 
 
-def beheaded(connection: sqlite3.Connection, chance: random.Random) -> bool:
+def beheaded(connection: Connection, chance: random.Random) -> bool:
     """Cut off the last links with all that hangs on them, and leave the end that is kept."""
     (count,) = connection.execute("SELECT max(number) FROM link").fetchone()
     last = count - chance.randrange(1, 6)
-    for (name,) in connection.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    ).fetchall():
+    triggers = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+    for (name,) in triggers.fetchall():
         connection.execute(f"DROP TRIGGER {name}")
     for table, column in (("link", "number"), ("event", "link"), ("happening", "link")):
         connection.execute(f"DELETE FROM {table} WHERE {column} > ?", (last,))
-    connection.commit()
     return True
 
 
