@@ -56,6 +56,12 @@ NOTHING = bytes(HASH_BYTES)
 """The head before the first link."""
 NO_TAIL = "the end of its chain is missing; `hingeexpert record verify` says more"
 
+TAIL = """
+    SELECT number, head, (
+        SELECT min(link) FROM happening WHERE person = ? AND visit = ? AND kind = 'visit'
+    ) FROM tail
+"""
+"""The last link, and the link with which a visit began."""
 CONTENTS = """
     SELECT event.link, event.salt, person, visit, number, at, kind, data
         FROM event JOIN visit ON visit.id = event.visit WHERE person = :person
@@ -84,13 +90,6 @@ class Link(NamedTuple):
     salt: bytes
 
 
-class Tail(NamedTuple):
-    """Number and head of the last link."""
-
-    number: int
-    head: bytes
-
-
 def _odd(value: object) -> list[str]:
     """Return what stands in JSON for a value that this program puts nowhere."""
     return [repr(value)]
@@ -109,39 +108,24 @@ def next_head(head: bytes, number: int, committed: bytes) -> bytes:
     return hashlib.sha256(head + number.to_bytes(8, "big") + committed).digest()
 
 
-def tail(connection: Connection) -> Tail:
-    """Return the last link.
+def add_link(connection: Connection, content: Content) -> Link:
+    """Add a link for a content, which the caller then keeps with it in the same transaction.
 
     Raises:
-        DatabaseError: Somebody took it away.
+        DatabaseError: Somebody took the end of the chain away.
     """
-    row = connection.execute("SELECT number, head FROM tail").fetchone()
+    row = connection.execute(TAIL, (content.person, content.visit)).fetchone()
     if row is None:
         raise DatabaseError(NO_TAIL)
-    return Tail(*row)
-
-
-def add_link(connection: Connection, content: Content) -> Link:
-    """Add a link for a content, which the caller then keeps with it in the same transaction."""
-    before = tail(connection)
-    number, salt = before.number + 1, secrets.token_bytes(SALT_BYTES)
-    head = next_head(before.head, number, commitment(salt, content))
-    begun = number if content.kind == "visit" else _begin(connection, content)
+    last, head_before, begun = row
+    number, salt = last + 1, secrets.token_bytes(SALT_BYTES)
+    head = next_head(head_before, number, commitment(salt, content))
+    begun = number if content.kind == "visit" else begun
     connection.execute(
         "INSERT INTO link (number, head, begun) VALUES (?, ?, ?)", (number, head, begun)
     )
     connection.execute("UPDATE tail SET number = ?, head = ?", (number, head))
     return Link(number, salt)
-
-
-def _begin(connection: Connection, content: Content) -> int | None:
-    """Return the link with which the visit of a content began."""
-    if content.visit is None:
-        return None
-    query = "SELECT min(link) FROM happening WHERE person = ? AND visit = ? AND kind = 'visit'"
-    row = connection.execute(query, (content.person, content.visit)).fetchone()
-    begun: int | None = row[0]
-    return begun
 
 
 def happen(connection: Connection, content: Content) -> None:

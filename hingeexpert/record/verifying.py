@@ -183,7 +183,8 @@ class _Chain:
             return "an entry was taken out"
         if claims == TWICE or (claims and gone):
             return "an entry was added"
-        committed = left if gone else bytes(self.committed[HASH_BYTES * number :][:HASH_BYTES])
+        start = HASH_BYTES * number
+        committed = left if gone else bytes(self.committed[start : start + HASH_BYTES])
         points = begun == (self.begun[number] or None)
         if not points or not isinstance(committed, bytes) or (claims and left is not None):
             return "its links were changed"
