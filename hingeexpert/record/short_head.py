@@ -52,7 +52,7 @@ def read_short_head(code: str) -> ShortHead:
     Raises:
         InputError: It is none, or has a slip.
     """
-    text = re.sub(r"[\s\-\u2010-\u2015]+", "", code).upper().translate(MISREAD)
+    text = re.sub(r"[\s\-\u200b\u2010-\u2015]+", "", code).upper().translate(MISREAD)
     body, check = text[:-1], text[-1:]
     if not SHAPE.fullmatch(text) or _check_letter(body) != check:
         raise InputError.about("--head", WRONG.format(shown(code)))

@@ -104,14 +104,17 @@ class Papers:
 
     def text(self, look: Look, _: Request) -> Response:
         """The report for a file of another program."""
-        report = render_text(self.intake.knowledge, look.diagnosis, self.templates)
+        report = render_text(
+            self.intake.knowledge, look.diagnosis, self.templates, self.intake.record.head()
+        )
         return _file(report, "text/plain", _named(look, "report.txt"))
 
     def report(self, look: Look, _: Request) -> Response:
         """The report as a page."""
         knowledge, course = self.intake.knowledge, course_until(self.intake, look)
         chart = person_chart(knowledge, course) if len(course) > 1 else None
-        return _page(render_html(knowledge, look.diagnosis, self.templates, chart))
+        head = self.intake.record.head()
+        return _page(render_html(knowledge, look.diagnosis, self.templates, chart, head))
 
     def page(self, look: Look, request: Request) -> Response:
         """The handout as a page."""
@@ -193,6 +196,7 @@ class Papers:
             grey=request.query_params.get("grey") == "yes",
             paper=PAPERS[choices["paper"]],
             large=request.query_params.get("large") == "yes",
+            head=self.intake.record.head(),
         )
         return choices["language"], wishes
 
@@ -226,11 +230,13 @@ class Papers:
         """Everything in the record: each visit as a form, and people, visits and events as they are
         kept.
         """
+        self.intake.record.note("export")
         packed = io.BytesIO()
         with (
             self.intake.record.unchanged(),
             zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive,
         ):
+            archive.writestr("head.txt", f"Record: {self.intake.record.head()}\n")
             for name, rows in self._tables():
                 archive.writestr(f"{name}.jsonl", _json_lines(rows))
             for visit in self.intake.record.visits():
