@@ -23,7 +23,7 @@ NOT_HELD = (
 @click.command(
     cls=ExampleFirst,
     example="""hingeexpert record verify
-               hingeexpert record verify --head 1234-ABCD-EFGH-JKMN-PQRS-T""",
+               hingeexpert record verify --head 1234-ABCD-EFGH-JKMN-PQRS-3""",
 )
 @click.option(
     "--record", type=FILE, help="File that keeps the visits.  [default: in your data folder]"
