@@ -272,7 +272,7 @@ def _write_recovery(path: Path, key: RecordKey, own: str, recovering: str) -> No
 
 def _write(path: Path, content: bytes) -> None:
     try:
-        with replacing(path, 0o600) as file:
+        with replacing(path) as file:
             file.write(content)
     except OSError as error:
         raise InputError.about(path, f"cannot be written: {error.strerror}") from None
