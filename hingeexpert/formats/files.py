@@ -39,17 +39,20 @@ class replacing:  # noqa: N801 - reads as a word: with replacing(path) as file
     """A file that takes its name when the block ends well, and is gone when it does not.
 
     What an earlier run left unfinished is replaced; a link of that name leads nowhere. The file may
-    be read by whom the file before it let, else as the machine's mask says.
+    be read by whom the file before it let, else as the machine's mask says; with a mode, as that
+    says, from its first byte on.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, mode: int | None = None) -> None:
+        self.path, self.mode = path, mode
         self.beside = path.with_name(f".{path.name}.unfinished")
 
     def __enter__(self) -> IO[bytes]:
         self.beside.unlink(missing_ok=True)
-        handle = os.open(self.beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINK | BINARY)
-        self.beside.chmod(_mode(self.path))
+        handle = os.open(
+            self.beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINK | BINARY, 0o600
+        )
+        self.beside.chmod(_mode(self.path) if self.mode is None else self.mode)
         self.file = os.fdopen(handle, "wb")
         return self.file
 

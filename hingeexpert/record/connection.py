@@ -21,7 +21,9 @@ from hingeexpert.record.driver import (
     connect,
 )
 from hingeexpert.record.entries import MissingError
+from hingeexpert.record.keys import RecordKey, protection
 from hingeexpert.record.schema import check_schema, migrate
+from hingeexpert.record.unopened import check_key, check_whole, why_not
 
 PATIENCE = 5000
 """Milliseconds to wait for another program that writes to the file."""
@@ -30,9 +32,10 @@ SETTINGS = (
     "synchronous = FULL",
     "foreign_keys = ON",
     "secure_delete = ON",
+    "temp_store = MEMORY",
 )
-"""How SQLite works on the file: an answer that is kept survives a power cut, and what is deleted is
-overwritten.
+"""How SQLite works on the file: an answer that is kept survives a power cut, what is deleted is
+overwritten, and nothing is laid down beside the file and its log.
 """
 
 
@@ -42,26 +45,28 @@ class RecordFile:
     Safe to use from several threads, and beside other programs that have it open.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, key: RecordKey | None = None) -> None:
         """Open a record, and make or migrate it where that is needed.
 
         Args:
             path: The file. It is made readable by its owner only.
+            key: What opens a protected one, or makes a new one protected.
 
         Raises:
+            ProtectedError: It is a protected one, and there is no key.
+            DamagedError: It is not as it was written, or the key is another one.
             InputError: It cannot be opened, is no record, or is of a newer program.
         """
-        self.path = path
+        self.path, self._key = path, key
         self._lock = threading.RLock()
         try:
-            self._connection = _connected(path)
+            check_key(path, key)
+            self._connection = connected(path, key)
             self._prepare()
         except OSError as error:
             raise InputError.about(path, f"the record cannot be opened: {error.strerror}") from None
         except DatabaseError as error:
-            raise InputError.about(
-                path, f"this file is no record that can be used: {error}"
-            ) from None
+            raise why_not(path, key, error) from None
 
     def _prepare(self) -> None:
         """Make the file ready, unless it is somebody else's: then nothing of it is touched."""
@@ -74,9 +79,21 @@ class RecordFile:
             with self.writing() as connection:
                 migrate(connection)
             self.tidy()
-        except BaseException:
-            self._connection.close()
+        except BaseException as error:
+            try:
+                if isinstance(error, DatabaseError) and protection(self.path) == "protected":
+                    self.check_whole()
+            finally:
+                self._connection.close()
             raise
+
+    def check_whole(self) -> None:
+        """Read every page of a protected record, and raise `DamagedError` where one is not as it
+        was written. Of an open record nothing is known.
+        """
+        if self._key is not None:
+            with self._lock:
+                check_whole(self.path, self._connection)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -149,9 +166,20 @@ class RecordFile:
         return True
 
 
-def _connected(path: Path) -> Connection:
-    """Return a connection to a file, which is made, for its owner only, where there is none."""
+def connected(path: Path, key: RecordKey | None = None) -> Connection:
+    """Return a connection to a file, which is made, for its owner only, where there is none.
+
+    A file that is there is left to SQLite: opening and closing it here would take away the locks
+    that this process has on it.
+    """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     # Every use is inside the lock, so threads may share it; transactions are begun by hand.
-    return connect(path, check_same_thread=False, isolation_level=None, timeout=PATIENCE / 1000)
+    connection = connect(
+        path, check_same_thread=False, isolation_level=None, timeout=PATIENCE / 1000
+    )
+    if key is not None:
+        connection.execute("PRAGMA cipher_log_level = NONE")
+        connection.execute(f"PRAGMA key = \"x'{key.raw.hex()}'\"")
+    return connection

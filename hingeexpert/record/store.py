@@ -19,6 +19,7 @@ from hingeexpert.record.connection import RecordFile
 from hingeexpert.record.driver import Connection
 from hingeexpert.record.entries import Deleted, RecordedPerson, StaleError, Visit
 from hingeexpert.record.event import Event, EventKind
+from hingeexpert.record.keys import RecordKey
 
 OF_PERSON = ("patient_id", "name")
 HEAD = (*OF_PERSON, "date", "clinician")
@@ -63,17 +64,21 @@ class Record:
     Safe to use from several threads, and beside other programs that have it open.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, key: RecordKey | None = None) -> None:
         """Open a record, and make or migrate it where that is needed.
 
         Args:
             path: The file. It is made readable by its owner only.
+            key: What opens a protected one, or makes a new one protected.
 
         Raises:
+            ProtectedError: It is a protected one, and there is no key.
+            DamagedError: It is not as it was written, or the key is another one.
             InputError: It cannot be opened, is no record, or is of a newer program.
         """
         self.path = path
-        self._file = RecordFile(path)
+        self.is_protected = key is not None
+        self._file = RecordFile(path, key)
 
     def close(self) -> None:
         """Close the file.
@@ -87,6 +92,22 @@ class Record:
         meanwhile.
         """
         return self._file.unchanged()
+
+    def setting(self, name: str) -> str | None:
+        """Return what was chosen for this record, or `None` where nothing was."""
+        rows = self._file.rows("SELECT value FROM setting WHERE name = ?", name)
+        return rows[0]["value"] if rows else None
+
+    def choose(self, name: str, value: str) -> None:
+        """Keep what was chosen for this record."""
+        with self._file.writing() as connection:
+            connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
+
+    def check_whole(self) -> None:
+        """Read every page of a protected record, and raise `DamagedError` where one is not as it
+        was written. Of an open record nothing is known.
+        """
+        self._file.check_whole()
 
     def people(self) -> list[RecordedPerson]:
         """Return everybody, the latest first."""
