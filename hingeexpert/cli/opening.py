@@ -39,7 +39,7 @@ MADE_OPEN = (
 )
 ABOUT_CHOICE = (
     "The record of visits is open: who has this machine, or its disk, can read it. With a "
-    "passphrase it is encrypted.\nThis is asked once; hingeexpert record protect does it at any later time."
+    "passphrase it is encrypted.\nThis is asked once; later, hingeexpert record protect does it."
 )
 
 
