@@ -67,6 +67,8 @@ class Opening:
         """
         key, kind = self.key(), protection(self.path)
         record = Record(self.path, key)
+        if key is not None:
+            record.note("unlock")
         if key is None and self.may_ask and record.setting(CHOICE) is None:
             return self._choose(record)
         if kind == "new":

@@ -61,7 +61,9 @@ def test_programs_protect_use_look_at_and_recover_a_record(record: Path, tmp_pat
     taken = run(*TAKE, *named, passphrase, text=FORM)
     files = ("--recovery-file", recovery, "--new-passphrase-file", other)
     recovered = run("record", "recover", "--record", record, *files)
+    verified = run("record", "verify", *named, other)
     status = run("record", "status", *named, other)
+    assert "The record is whole: 1 visit" in verified.output
     assert (taken.exit_code, recovered.exit_code, status.exit_code) == (0, 0, 0)
     assert re.search(r"people +1\nvisits +1\nlast backup +never\nversion +\d+", status.output)
 
@@ -111,7 +113,8 @@ def test_an_open_record_takes_no_passphrase_file(record: Path, tmp_path: Path) -
     assert "give it one first: hingeexpert record protect" in taken.stderr
 
 
-def test_who_begins_is_asked_once_and_may_keep_the_record_open(record: Path) -> None:
+def test_who_has_an_open_record_is_asked_once_and_may_keep_it(record: Path) -> None:
+    Record(record).close()
     first = at_terminal("intake", "--record", record)
     first.expect(r"Give it a passphrase now\? \[y/N\]: ")
     first.sendline("n")
