@@ -3,6 +3,10 @@
 import click
 
 from hingeexpert.cli.options import FailingGroup
+from hingeexpert.cli.record.passphrase import passphrase
+from hingeexpert.cli.record.protect import protect
+from hingeexpert.cli.record.recover import recover
+from hingeexpert.cli.record.status import status
 from hingeexpert.cli.record.verify import verify
 
 __all__ = ["record"]
@@ -13,4 +17,5 @@ def record() -> None:
     """Protect, check, keep and give out the record of all visits."""
 
 
-record.add_command(verify)
+for command in (passphrase, protect, recover, status, verify):
+    record.add_command(command)

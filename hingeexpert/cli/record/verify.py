@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from hingeexpert.cli.options import ExampleFirst, noun
+from hingeexpert.cli.record.options import opening, record_option
+from hingeexpert.cli.secrets import passphrase_option
 from hingeexpert.errors import InputError
 
 if TYPE_CHECKING:
     from hingeexpert.record import Record
 
-FILE = click.Path(dir_okay=False, path_type=Path)
 NOT_HELD = (
     "the record does not hold the head {}: what was written up to it was altered, or it is of "
     "another record"
@@ -25,11 +26,10 @@ NOT_HELD = (
     example="""hingeexpert record verify
                hingeexpert record verify --head 1234-ABCD-EFGH-JKMN-PQRS-3""",
 )
-@click.option(
-    "--record", type=FILE, help="File that keeps the visits.  [default: in your data folder]"
-)
+@record_option
+@passphrase_option
 @click.option("--head", metavar="CODE", help="Look for the head that stands on a paper.")
-def verify(record: Path | None, head: str | None) -> None:
+def verify(record: Path | None, record_passphrase_file: Path | None, head: str | None) -> None:
     """Check that nothing in the record was changed, added, taken out, swapped or cut off.
 
     Everything is checked against one chain of hashes; the first visit that does not fit is named,
@@ -37,16 +37,18 @@ def verify(record: Path | None, head: str | None) -> None:
     letter or an export is the witness outside: --head says of which day it is and how many entries
     follow, or that this record does not hold it.
     """
-    from hingeexpert.record import Altered, Record, default_path
+    from hingeexpert.record import Altered, Record
     from hingeexpert.record.short_head import read_short_head
 
     if head is not None:
         read_short_head(head)  # a slip is told before the record is read
-    path = record or default_path()
+    at = opening(record, record_passphrase_file)
+    path = at.path
     if not path.exists():
         raise InputError.about(path, "there is no record")
-    opened = Record(path)
+    opened = Record(path, at.key())
     try:
+        opened.check_whole()
         checked = opened.verify()
         if isinstance(checked, Altered):
             raise InputError.about(path, checked.sentence)
