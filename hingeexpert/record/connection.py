@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from hingeexpert.errors import InputError
-from hingeexpert.record.chain import happen_to
+from hingeexpert.record.chain import settle_overdue
 from hingeexpert.record.driver import (
     Connection,
     DatabaseError,
@@ -22,7 +22,6 @@ from hingeexpert.record.driver import (
     connect,
 )
 from hingeexpert.record.entries import MissingError
-from hingeexpert.record.event import now
 from hingeexpert.record.keys import RecordKey, protection
 from hingeexpert.record.schema import check_schema, migrate, schema_version
 from hingeexpert.record.unopened import check_key, check_whole, why_not
@@ -118,14 +117,14 @@ class RecordFile:
                 raise
 
     @contextmanager
-    def unchanged(self) -> Iterator[None]:
+    def unchanged(self) -> Iterator[Connection]:
         """Read several things as they stand at one moment; this program writes nothing
         meanwhile.
         """
         with self._lock:
             self._connection.execute("BEGIN")
             try:
-                yield
+                yield self._connection
             finally:
                 self._connection.execute("COMMIT")
 
@@ -159,7 +158,7 @@ class RecordFile:
         Another program that reads, or a full disk, may be in the way; nobody waits for either.
         """
         with self._lock:
-            overdue = bool(self.rows("SELECT 1 FROM overdue LIMIT 1"))
+            overdue: int = self.rows("SELECT count(*) FROM overdue")[0][0]
             self._connection.execute("PRAGMA busy_timeout = 0")
             try:
                 if overdue:
@@ -167,23 +166,12 @@ class RecordFile:
                 if self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()["busy"]:
                     return not overdue
                 if overdue:
-                    self._note_overwritten()
+                    settle_overdue(self._connection, overdue)
             except OperationalError:
                 return not overdue
             finally:
                 self._connection.execute(f"PRAGMA busy_timeout = {PATIENCE}")
         return True
-
-    def _note_overwritten(self) -> None:
-        with self.writing() as connection:
-            since = [row["since"] for row in connection.execute("SELECT since FROM overdue")]
-            connection.execute("DELETE FROM overdue")
-            if since:
-                happen_to(connection, "overwritten", now(), {"since": since})
-
-    def each(self, query: str) -> Iterator[Row]:
-        """Yield what a query finds, row by row; who calls this keeps the file `unchanged`."""
-        yield from self._connection.execute(query)
 
 
 def connected(path: Path, key: RecordKey | None = None) -> Connection:

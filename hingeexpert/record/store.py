@@ -99,7 +99,7 @@ class Record:
         """
         self._file.close()
 
-    def unchanged(self) -> AbstractContextManager[None]:
+    def unchanged(self) -> AbstractContextManager[Connection]:
         """Read several things as they stand at one moment; this program writes nothing
         meanwhile.
         """
