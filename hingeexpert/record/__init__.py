@@ -4,8 +4,16 @@ Owns the file, who can open it, and what proves that it is as it was written. Wh
 `intake`.
 """
 
-from hingeexpert.record.entries import Deleted, MissingError, RecordedPerson, StaleError, Visit
+from hingeexpert.record.entries import (
+    Deleted,
+    MissingError,
+    RecordedPerson,
+    StaleError,
+    StandingVisit,
+    Visit,
+)
 from hingeexpert.record.event import Event, EventKind
+from hingeexpert.record.reading import Reader
 from hingeexpert.record.store import HEAD, Record, default_path
 
 __all__ = [
@@ -14,9 +22,11 @@ __all__ = [
     "Event",
     "EventKind",
     "MissingError",
+    "Reader",
     "Record",
     "RecordedPerson",
     "StaleError",
+    "StandingVisit",
     "Visit",
     "default_path",
 ]

@@ -7,6 +7,8 @@ prints or logs a name or an answer.
 import contextlib
 import os
 import threading
+import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +22,7 @@ from hingeexpert.record.driver import (
     Row,
     connect,
 )
-from hingeexpert.record.entries import MissingError
+from hingeexpert.record.reading import rows_of
 from hingeexpert.record.schema import check_schema, migrate
 
 PATIENCE = 5000
@@ -34,10 +36,15 @@ SETTINGS = (
 """How SQLite works on the file: an answer that is kept survives a power cut, and what is deleted is
 overwritten.
 """
+OF_READERS = ("query_only = ON", "cache_size = -8000")
+DONE = "DELETE FROM overdue WHERE rowid IN (SELECT rowid FROM overdue ORDER BY rowid LIMIT ?)"
+"""Somebody else may be deleted meanwhile, and stays overdue."""
+MOST_FREE = 4
+"""Readers that stay open when nobody needs them."""
 
 
 class RecordFile:
-    """The open file of a record.
+    """The open file of a record: one connection that writes, and others that read beside it.
 
     Safe to use from several threads, and beside other programs that have it open.
     """
@@ -53,6 +60,12 @@ class RecordFile:
         """
         self.path = path
         self._lock = threading.RLock()
+        self._overwriting = threading.Lock()
+        self._free: deque[Connection] = deque()
+        self._writer: int | None = None
+        self._overwriter: Connection | None = None
+        self._alone = self.closed = False
+        self.written = time.monotonic()
         try:
             self._connection = _connected(path)
             self._prepare()
@@ -71,18 +84,27 @@ class RecordFile:
             for setting in SETTINGS:
                 self._connection.execute(f"PRAGMA {setting}")
             self._connection.row_factory = Row
+            # Where nothing can be written ahead, as in a browser, who reads would be in the way of
+            # who writes: all share one connection.
+            mode = self._connection.execute("PRAGMA journal_mode").fetchone()[0]
+            self._alone = mode != "wal"
             with self.writing() as connection:
                 migrate(connection)
-            self.tidy()
+            self._overwrite_alone()
         except BaseException:
             self._connection.close()
             raise
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Hold the file for writing; what fails half way leaves nothing."""
+        """Hold the file for writing; what fails half way leaves nothing.
+
+        What the same thread reads meanwhile is what it has written.
+        """
         with self._lock:
+            self._interrupt()
             self._connection.execute("BEGIN IMMEDIATE")
+            self._writer = threading.get_ident()
             try:
                 yield self._connection
                 self._connection.execute("COMMIT")
@@ -91,67 +113,139 @@ class RecordFile:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
+            finally:
+                self._writer = None
+                self.written = time.monotonic()
 
     @contextmanager
-    def unchanged(self) -> Iterator[None]:
-        """Read several things as they stand at one moment; this program writes nothing
-        meanwhile.
+    def unchanged(self) -> Iterator[Connection]:
+        """Lend a connection that reads the file as it stands at one moment; others may write
+        meanwhile, but for where all share one connection.
         """
-        with self._lock:
-            self._connection.execute("BEGIN")
+        with self._reading() as connection:
+            connection.execute("BEGIN")
             try:
-                yield
+                # The moment is that of the first look.
+                connection.execute("SELECT 1 FROM person LIMIT 1").fetchall()
+                yield connection
             finally:
-                self._connection.execute("COMMIT")
+                connection.execute("COMMIT")
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        """Lend a connection that reads beside whoever writes."""
+        if self._alone:
+            with self._lock:
+                yield self._connection
+            return
+        try:
+            connection = self._free.pop()
+        except IndexError:
+            connection = self._another(OF_READERS)
+        try:
+            yield connection
+        finally:
+            if self.closed or len(self._free) >= MOST_FREE:
+                connection.close()
+            else:
+                self._free.append(connection)
+
+    def _another(self, settings: tuple[str, ...]) -> Connection:
+        """Open the file once more; once it is closed nobody can."""
+        if self.closed:
+            raise OperationalError("the record is closed")
+        connection = _connected(self.path)
+        for setting in settings:
+            connection.execute(f"PRAGMA {setting}")
+        connection.row_factory = Row
+        return connection
 
     def rows(self, query: str, *values: object) -> list[Row]:
         """Return what a query finds."""
-        with self._lock:
-            found: list[Row] = self._connection.execute(query, values).fetchall()
-        return found
-
-    def one(self, query: str, *values: object) -> Row:
-        """Return the first row that a query finds, or raise `MissingError`."""
-        rows = self.rows(query, *values)
-        if not rows:
-            raise MissingError
-        return rows[0]
+        if self._writer == threading.get_ident():
+            return rows_of(self._connection)(query, *values)
+        with self._reading() as connection:
+            return rows_of(connection)(query, *values)
 
     def close(self) -> None:
         """Close the file.
 
         Where no other program has it open, all of it then stands in the file itself.
         """
-        with self._lock:
+        self.closed = True
+        self._interrupt()
+        while self._free:
+            self._free.pop().close()
+        with self._overwriting, self._lock:
             with contextlib.suppress(Error):
-                self.tidy()
+                self._overwrite_alone()
             self._connection.close()
 
-    def tidy(self) -> bool:
+    def overwrite(self) -> bool:
         """Overwrite what was deleted, and empty the log of writes. Return whether nothing that was
         deleted is left.
 
-        Another program that reads, or a full disk, may be in the way; nobody waits for either.
+        Who reads is not disturbed, and who writes interrupts it. Another program that reads, or a
+        full disk, may be in the way, too; nobody waits for either.
         """
+        with self._overwriting:
+            if self._alone or self.closed:
+                return not self.closed and self._overwrite_alone()
+            connection = self._overwriter = self._another(SETTINGS)
+            try:
+                connection.execute("PRAGMA busy_timeout = 0")
+                return _overwritten(connection)
+            finally:
+                self._overwriter = None
+                connection.close()
+
+    def _overwrite_alone(self) -> bool:
+        """Overwrite by the connection that writes."""
         with self._lock:
-            overdue = bool(self.rows("SELECT 1 FROM overdue LIMIT 1"))
             self._connection.execute("PRAGMA busy_timeout = 0")
             try:
-                if overdue:
-                    self._connection.execute("VACUUM")
-                if self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()["busy"]:
-                    return not overdue
-                self._connection.execute("DELETE FROM overdue")
-            except OperationalError:
-                return not overdue
+                return _overwritten(self._connection)
             finally:
                 self._connection.execute(f"PRAGMA busy_timeout = {PATIENCE}")
-        return True
+
+    def _interrupt(self) -> None:
+        """Let whoever overwrites give way to whoever writes."""
+        overwriter = self._overwriter
+        if overwriter is not None:
+            with contextlib.suppress(Error):
+                overwriter.interrupt()
 
 
 def _connected(path: Path) -> Connection:
     """Return a connection to a file, which is made, for its owner only, where there is none."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    # Every use is inside the lock, so threads may share it; transactions are begun by hand.
+    # No two threads use it at once, so they may share it; transactions are begun by hand.
     return connect(path, check_same_thread=False, isolation_level=None, timeout=PATIENCE / 1000)
+
+
+def _overwritten(connection: Connection) -> bool:
+    """Overwrite what was deleted, by a connection that waits for nobody; see `overwrite`."""
+    overdue = connection.execute("SELECT count(*) FROM overdue").fetchone()[0]
+    try:
+        # Who reads an older state would keep all that follows out of the file itself.
+        if _busy(connection, "TRUNCATE"):
+            return not overdue
+        if overdue:
+            # Rows that move to another page leave their bytes behind, also before they are deleted;
+            # only to write all pages anew leaves nothing.
+            connection.execute("VACUUM")
+            # What was written anew goes to its place without the lock of who writes.
+            _busy(connection, "PASSIVE")
+            if _busy(connection, "TRUNCATE"):
+                return False
+            connection.execute(DONE, (overdue,))
+    except OperationalError:
+        return not overdue
+    return True
+
+
+def _busy(connection: Connection, mode: str) -> bool:
+    """Bring the log of writes into the file, and return whether somebody was in the way."""
+    row = connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
+    return bool(row["busy"])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hingeexpert.errors import InputError
 from hingeexpert.record.driver import Connection, DatabaseError, complete_statement
+from hingeexpert.record.listing import make_lists
 
 Migration = str | Callable[[Connection], None]
 """A script, or what is done where a script cannot."""
@@ -42,6 +43,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     """
     CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     """,
+    make_lists,
 )
 """One step for each version of the schema; a file of an older version is taken through those that
 it lacks.
