@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from random import Random
 from threading import Event as Signal
@@ -278,7 +279,7 @@ def measure(browser: httpx.Client, people: list[str], options: argparse.Namespac
     of.line("home", lambda: browser.get("/"))
     if browser.post("/people/find", data={"find": "x"}).status_code == 200:
         for text in ("nu", "nunez", "P-0", f"P-{options.people // 2:05}", "2019-03", "strasse"):
-            of.line(f"search {text}", lambda text=text: _found(browser, text))
+            of.line(f"search {text}", partial(_found, browser, text))
         last = options.people // 50
         of.line("the second page", lambda: browser.get("/?page=2"))
         of.line("the last page", lambda: browser.get(f"/?page={last}"))
@@ -286,7 +287,7 @@ def measure(browser: httpx.Client, people: list[str], options: argparse.Namespac
     of.during("/export.zip")
     for _ in range(3):
         gone = people.pop(chance.randrange(len(people)))
-        of.line("a deletion", lambda gone=gone: browser.post(f"/people/{gone}/delete"), 1)
+        of.line("a deletion", partial(browser.post, f"/people/{gone}/delete"), 1)
     told("an answer after it", of.answers(options.times))
 
 

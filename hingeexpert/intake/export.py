@@ -7,7 +7,7 @@ kept. It is written as it goes, so that nothing has to be held as a whole.
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -83,8 +83,8 @@ def _packed(
     """Pack, and yield whenever a little more is packed."""
     people = reader.people() if person is None else [reader.person(person)]
     visits = reader.visits(person)
-    yield from _table(archive, "people", map(asdict, people))
-    yield from _table(archive, "visits", map(asdict, visits))
+    yield from _table(archive, "people", map(_line, people))
+    yield from _table(archive, "visits", map(_line, visits))
     yield from _table(archive, "events", _events(reader, visits, told))
     of_visit = {entry.id: entry for entry in people}
     for done, visit in enumerate(visits, start=1):
@@ -94,21 +94,22 @@ def _packed(
         yield
 
 
-def _events(reader: Reader, visits: list[Visit], told: Told) -> Iterator[Mapping[str, Any]]:
-    """Yield the events of some visits; nothing is packed as a form meanwhile."""
+def _events(reader: Reader, visits: list[Visit], told: Told) -> Iterator[str]:
+    """Yield the events of each visit; nothing is packed as a form meanwhile."""
     for visit in visits:
-        for event in reader.events(visit.id):
-            yield {"visit": visit.id, **asdict(event)}
+        yield reader.event_lines(visit.id)
         told(0, len(visits))
 
 
-def _table(
-    archive: zipfile.ZipFile, name: str, rows: Iterable[Mapping[str, Any]]
-) -> Iterator[None]:
+def _line(row: RecordedPerson | Visit) -> str:
+    return f"{json.dumps(asdict(row), ensure_ascii=False)}\n"
+
+
+def _table(archive: zipfile.ZipFile, name: str, lines: Iterable[str]) -> Iterator[None]:
     """Pack a table, a line of JSON for each row."""
     with archive.open(f"{name}.jsonl", "w", force_zip64=True) as file:
-        for row in rows:
-            file.write(f"{json.dumps(row, ensure_ascii=False)}\n".encode())
+        for text in lines:
+            file.write(text.encode())
             yield
 
 

@@ -16,6 +16,7 @@ Rows = Callable[..., list[Row]]
 """Takes a query and its values, and returns what it finds."""
 PERSON = "SELECT id, patient_id, name, begun FROM person"
 VISIT = "SELECT id, person, begun, date, clinician FROM visit"
+EVENT = "SELECT number, at, kind, data FROM event"
 LISTED = """
     SELECT person.id, person.patient_id, person.name, person.begun
     FROM listed_person JOIN person ON person.id = listed_person.person
@@ -96,12 +97,13 @@ class Reader:
 
     def events(self, visit: str) -> list[Event]:
         """Return the log of a visit."""
-        rows = self._rows(
-            "SELECT number, at, kind, data FROM event WHERE visit = ? ORDER BY number", visit
-        )
-        return [
-            Event(row["number"], row["at"], row["kind"], json.loads(row["data"])) for row in rows
-        ]
+        rows = self._rows(f"{EVENT} WHERE visit = ? ORDER BY number", visit)
+        return [Event(number, at, kind, json.loads(data)) for number, at, kind, data in rows]
+
+    def event_lines(self, visit: str) -> str:
+        """Return the log of a visit as lines of JSON, each with the id of the visit."""
+        rows = self._rows(f"{EVENT} WHERE visit = ? ORDER BY number", visit)
+        return "".join(_line(visit, *row) for row in rows)
 
     def found(self, text: str, first: int, most: int) -> tuple[list[RecordedPerson], int]:
         """Return whom a search finds, the latest first, and how many there are.
@@ -142,6 +144,12 @@ class Reader:
     def overdue(self) -> bool:
         """Whether somebody was deleted of whom something may be left in the file."""
         return bool(self._rows("SELECT 1 FROM overdue LIMIT 1"))
+
+
+def _line(visit: str, number: int, at: str, kind: str, data: str) -> str:
+    """Return an event as a line of JSON; its data are JSON as they are kept."""
+    event = {"visit": visit, "number": number, "at": at, "kind": kind}
+    return f'{json.dumps(event)[:-1]}, "data": {data}}}\n'
 
 
 def _standing(rows: Iterable[Row]) -> Iterator[StandingVisit]:
