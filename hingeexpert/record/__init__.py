@@ -4,8 +4,16 @@ Owns the file, who can open it, and what proves that it is as it was written. Wh
 `intake`. Others use `keys.py` and `protecting.py`, too.
 """
 
-from hingeexpert.record.entries import Deleted, MissingError, RecordedPerson, StaleError, Visit
+from hingeexpert.record.entries import (
+    Deleted,
+    MissingError,
+    RecordedPerson,
+    StaleError,
+    StandingVisit,
+    Visit,
+)
 from hingeexpert.record.event import Event, EventKind
+from hingeexpert.record.reading import Reader
 from hingeexpert.record.replaying import Altered
 from hingeexpert.record.store import HEAD, Record, default_path
 from hingeexpert.record.unopened import DamagedError, ProtectedError
@@ -21,9 +29,11 @@ __all__ = [
     "Found",
     "MissingError",
     "ProtectedError",
+    "Reader",
     "Record",
     "RecordedPerson",
     "StaleError",
+    "StandingVisit",
     "Verified",
     "Visit",
     "default_path",

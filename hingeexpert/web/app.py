@@ -20,6 +20,7 @@ from hingeexpert.record import MissingError, Record
 from hingeexpert.web.access import Access
 from hingeexpert.web.api import Api
 from hingeexpert.web.done import DonePage
+from hingeexpert.web.exports import ExportPages
 from hingeexpert.web.guard import Guard
 from hingeexpert.web.pages import VisitPages
 from hingeexpert.web.papers import Papers
@@ -78,6 +79,7 @@ def page_routes(
         *WhyPages(site).routes(),
         *Presses(site).routes(),
         *Papers(intake, settings.templates, clinic).routes(),
+        *ExportPages(site).routes(),
     ]
 
 

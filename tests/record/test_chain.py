@@ -67,7 +67,7 @@ def test_everything_that_happens_is_one_link(record: Record) -> None:
     first = ["person", "visit", "answer", "who", "date", "clinician", "undo"]
     assert kinds(record) == [*first, "unlock", "visit", "export"]
     assert record.head().startswith("10-")
-    assert record._file.one("SELECT max(number) FROM link")[0] == 10
+    assert record._file.rows("SELECT max(number) FROM link")[0][0] == 10
 
 
 def test_of_who_is_deleted_only_hashes_stay(record: Record) -> None:
@@ -77,7 +77,7 @@ def test_of_who_is_deleted_only_hashes_stay(record: Record) -> None:
 
     assert kinds(record)[6:] == ["deletion", "overwritten"]
     assert all(row["begun"] is None and len(row["commitment"]) == 32 for row in left)
-    assert record._file.one("SELECT data FROM happening WHERE kind = 'deletion'")[0] == (
+    assert record._file.rows("SELECT data FROM happening WHERE kind = 'deletion'")[0][0] == (
         '{"links": [[7, 12]]}'
     )
     assert len(record.events(others)) == 1

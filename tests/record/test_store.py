@@ -346,7 +346,7 @@ def test_the_record_lies_in_the_data_folder_of_the_user(
         assert default_path() == tmp_path / "hingeexpert" / "record.sqlite"
 
 
-def test_what_could_not_be_overwritten_is_when_the_next_visit_begins(path: Path) -> None:
+def test_what_could_not_be_overwritten_is_when_it_is_tried_again(path: Path) -> None:
     record = Record(path)
     visit = begun(record)
     reader = driver.connect(path, isolation_level=None)
@@ -355,8 +355,9 @@ def test_what_could_not_be_overwritten_is_when_the_next_visit_begins(path: Path)
     assert not record.delete(record.visit(visit).person).overwritten
     assert [file.name for file in path.parent.iterdir() if SECRET.encode() in file.read_bytes()]
     reader.close()
-    begun(record, "Somebody Else", 1)
 
+    assert record.overwrite()
+    assert not record.overdue()
     assert [
         file.name for file in path.parent.iterdir() if SECRET.encode() in file.read_bytes()
     ] == []

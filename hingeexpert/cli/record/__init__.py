@@ -3,6 +3,7 @@
 import click
 
 from hingeexpert.cli.options import FailingGroup
+from hingeexpert.cli.record.export import export
 from hingeexpert.cli.record.passphrase import passphrase
 from hingeexpert.cli.record.protect import protect
 from hingeexpert.cli.record.recover import recover
@@ -17,5 +18,5 @@ def record() -> None:
     """Protect, check, keep and give out the record of all visits."""
 
 
-for command in (passphrase, protect, recover, status, verify):
+for command in (export, passphrase, protect, recover, status, verify):
     record.add_command(command)

@@ -457,12 +457,4 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     }
   });
 }
-
-for (const field of document.querySelectorAll("[data-filter]")) {
-  field.addEventListener("input", () => {
-    for (const row of $(field.dataset.filter).children) {
-      row.hidden = !row.dataset.text.includes(field.value.toLowerCase());
-    }
-  });
-}
 })();
