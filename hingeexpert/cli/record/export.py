@@ -11,9 +11,12 @@ import click
 
 from hingeexpert.cli.options import ExampleFirst, knowledge_options, load, noun
 from hingeexpert.cli.output import Output, overwrite_option
+from hingeexpert.cli.record.options import opening, record_option
+from hingeexpert.cli.secrets import passphrase_option
 from hingeexpert.errors import InputError, shown
 
 if TYPE_CHECKING:
+    from hingeexpert.cli.opening import Opening
     from hingeexpert.record import Reader, Record
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -28,39 +31,42 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--person", metavar="ID", help="Only this person: the patient id, or the id of the record."
 )
-@click.option(
-    "--record", type=FILE, help="File that keeps the visits.  [default: in your data folder]"
-)
+@record_option
+@passphrase_option
 @overwrite_option
 @knowledge_options
 def export(
-    file: Path, person: str | None, record: Path | None, overwrite: bool, rules: Path
+    file: Path,
+    person: str | None,
+    record: Path | None,
+    record_passphrase_file: Path | None,
+    overwrite: bool,
+    rules: Path,
 ) -> None:
     """Write everything in the record, or all of one person, to a ZIP file: each visit as a form,
     and people, visits and events as they are kept.
 
     It is the record as it stands at one moment; pages and terminals may go on meanwhile.
     """
-    from hingeexpert.record import default_path
-
-    path = record or default_path()
+    at = opening(record, record_passphrase_file)
+    path = at.path
     target = Output(file, overwrite, (path, rules))
     target.check()
     if not path.exists():
         raise InputError.about(path, "there is no such record")
-    visits, packed = _packed(path, person, rules)
+    visits, packed = _packed(at, person, rules)
     target.write(packed)
-    click.echo(f"{file}: {noun(visits, 'visit')}", err=True)
+    click.echo(f"{file}: {visits} {noun(visits, 'visit')}", err=True)
 
 
-def _packed(path: Path, person: str | None, rules: Path) -> tuple[int, bytes]:
+def _packed(at: Opening, person: str | None, rules: Path) -> tuple[int, bytes]:
     """Return how many visits there are, and the ZIP file."""
     from hingeexpert.cli.progress import progress_bar
     from hingeexpert.intake.export import export as pieces
 
     knowledge = load(rules)
     with ExitStack() as stack:
-        record = stack.enter_context(_opened(path))
+        record = stack.enter_context(_opened(at))
         id_ = None if person is None else _id_of(record, person)
         record.note("export")
         reader = stack.enter_context(record.unchanged())
@@ -71,10 +77,10 @@ def _packed(path: Path, person: str | None, rules: Path) -> tuple[int, bytes]:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Record]:
+def _opened(at: Opening) -> Iterator[Record]:
     from hingeexpert.record import Record
 
-    with closing(Record(path)) as record:
+    with closing(Record(at.path, at.key())) as record:
         yield record
 
 
