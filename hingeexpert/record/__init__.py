@@ -17,7 +17,7 @@ from hingeexpert.record.reading import Reader
 from hingeexpert.record.replaying import Altered
 from hingeexpert.record.store import HEAD, Record, default_path
 from hingeexpert.record.unopened import DamagedError, ProtectedError
-from hingeexpert.record.verifying import Found, Verified
+from hingeexpert.record.verifying import FoundHead, Verified
 
 __all__ = [
     "HEAD",
@@ -26,7 +26,7 @@ __all__ = [
     "Deleted",
     "Event",
     "EventKind",
-    "Found",
+    "FoundHead",
     "MissingError",
     "ProtectedError",
     "Reader",

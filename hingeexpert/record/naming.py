@@ -13,7 +13,7 @@ ID = re.compile(r"[\w-]{1,40}", re.ASCII)
 BEGUN = "SELECT data FROM happening WHERE visit = ? AND kind = 'visit'"
 
 
-class Look:
+class Moment:
     """A record as it stands at one moment."""
 
     def __init__(self, connection: Connection) -> None:
@@ -28,10 +28,12 @@ class Look:
         yield from self._connection.execute(query)
 
 
-def named(look: Look, visit: object) -> str:
+def named(moment: Moment, visit: object) -> str:
     """Return a visit as the beginning of a sentence."""
-    rows = look.rows("SELECT date FROM visit WHERE id = ?", visit)
-    days = [row["date"] for row in rows] or [_begun(row["data"]) for row in look.rows(BEGUN, visit)]
+    rows = moment.rows("SELECT date FROM visit WHERE id = ?", visit)
+    days = [row["date"] for row in rows] or [
+        _begun(row["data"]) for row in moment.rows(BEGUN, visit)
+    ]
     id_ = visit if isinstance(visit, str) and ID.fullmatch(visit) else shown(visit)
     day = next((day for day in days if isinstance(day, str) and DAY.fullmatch(day)), None)
     return f"The visit {id_}" if day is None else f"The visit of {day} ({id_})"

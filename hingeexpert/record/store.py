@@ -32,7 +32,7 @@ from hingeexpert.record.keys import RecordKey
 from hingeexpert.record.listing import list_person, list_visit
 from hingeexpert.record.reading import Reader, rows_of
 from hingeexpert.record.replaying import Altered
-from hingeexpert.record.verifying import Found, Verified, find_head, verify
+from hingeexpert.record.verifying import FoundHead, Verified, find_head, verify
 
 OF_PERSON = ("patient_id", "name")
 HEAD = (*OF_PERSON, "date", "clinician")
@@ -276,6 +276,6 @@ class Record(Reader):
         """Check everything against the chain; see `verifying.verify`."""
         return verify(self._file)
 
-    def find_head(self, code: str) -> Found | None:
+    def find_head(self, code: str) -> FoundHead | None:
         """Find a short head in the chain; see `verifying.find_head`."""
         return find_head(self._file, code)
