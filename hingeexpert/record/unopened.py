@@ -21,8 +21,8 @@ KEYS_GONE = (
     "beside it from where you copied it: without them nothing opens it"
 )
 REPLACED = (
-    "this record is open, and the keys of a protected one lie beside it, which it has replaced; put "
-    "the protected one back or, where this one is meant, move the key files elsewhere"
+    "this record is open, and the keys of a protected one lie beside it, which it has replaced; "
+    "put the protected one back or, where this one is meant, move the key files elsewhere"
 )
 NOT_PROTECTED = "the record is not protected; it is opened without a key"
 OTHER_KEY = "the key does not open the record: its key files are of another one, or it is damaged"
