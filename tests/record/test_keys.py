@@ -65,8 +65,10 @@ def test_another_passphrase_is_told_and_not_shown(path: Path) -> None:
 def test_the_recovery_key_gives_a_new_passphrase(path: Path, created: Created) -> None:
     typed = " ".join([created.recovery[:20].lower(), created.recovery[20:]])
 
+    before = keys.passphrase_file(path).read_bytes()
+
     assert keys.recover(path, typed, "a new one of words") == created.key
-    assert keys.unlock(path, "a new one of words") == created.key
+    assert keys.passphrase_file(path).read_bytes() != before
 
 
 @pytest.mark.parametrize(
@@ -138,6 +140,17 @@ def test_no_open_record_takes_the_place_of_a_protected_one_that_is_gone(path: Pa
         Record(path)
 
     assert not path.exists()
+
+
+def test_no_open_record_is_taken_for_the_protected_one(path: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.sqlite"
+    Record(other).close()
+    other.replace(path)
+    before = path.read_bytes()
+    with pytest.raises(ProtectedError, match="of a protected one lie beside it"):
+        Record(path)
+
+    assert path.read_bytes() == before
 
 
 def test_a_protected_record_without_its_key_is_told(path: Path) -> None:

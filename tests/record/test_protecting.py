@@ -81,7 +81,6 @@ def test_an_open_record_becomes_a_protected_one_whenever_it_is_killed(tmp_path: 
     assert len(places) > 15
     assert told == {"", UNDONE, DONE}
     assert keys.protection(path) == "protected"
-    assert keys.unlock(path, PASSPHRASE).raw == key.raw
     with closing(Record(path, key)) as record:
         assert isinstance(record.verify(), Verified)
 
