@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from hingeexpert.cli.daily_option import backed_up, backup_options
 from hingeexpert.cli.options import (
     ExampleFirst,
     collect_as_usual,
@@ -183,6 +184,7 @@ def _passphrase(path: Path) -> str:
 @click.option(
     "--clinic", type=FILE, help="File with name, phone and logo of the clinic, for the handouts."
 )
+@backup_options
 @lan_options
 @knowledge_options
 @template_options
@@ -192,6 +194,8 @@ def serve(
     record: Path | None,
     example: bool,
     clinic: Path | None,
+    backup: Path | None,
+    keep: int,
     rules: Path,
     templates: Path | None,
     **lan: str | Path | None,
@@ -208,11 +212,15 @@ def serve(
 
     network = read_lan(**lan)  # type: ignore[arg-type]
     knowledge = load(rules)
-    form = _example(rules, record) if example else None
+    form = _example(rules, record, backup) if example else None
     of_clinic = read_clinic(clinic) if clinic else (None, None)
     listening = _listening(port, network.name if network else THIS_MACHINE)
-    with listening, _opened(knowledge, record, form) as (visits, start):
-        tell = partial(click.echo, err=True)
+    tell = partial(click.echo, err=True)
+    with (
+        listening,
+        _opened(knowledge, record, form) as (visits, start),
+        backed_up(visits, backup, keep, tell),
+    ):
         own_port = listening.getsockname()[1]
         settings = Settings(knowledge, own_port, tell, templates, network, start)
         routes = page_routes(settings, visits, of_clinic)
@@ -239,9 +247,11 @@ def _listening(port: int | None, name: str) -> socket.socket:
         raise click.UsageError(f"cannot listen on {place}: {error.strerror}") from None
 
 
-def _example(rules: Path, record: Path | None) -> Path:
+def _example(rules: Path, record: Path | None, backup: Path | None) -> Path:
     """Return the form of the example, which goes with no record of the user's."""
     form = rules / DEMO
+    if backup is not None:
+        raise click.UsageError("--example keeps nothing; leave --backup out")
     if record is not None:
         raise click.UsageError("--example has a record of its own; leave --record out")
     if not form.is_file():

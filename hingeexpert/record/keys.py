@@ -175,18 +175,38 @@ def recover(path: Path, recovery: str, passphrase: str) -> RecordKey:
         MissingKeysError: The file with the key is gone or damaged.
     """
     wanted = chosen(passphrase)
-    file, identity = recovery_file(path), "".join(recovery.split()).upper()
-    if not sealed.is_identity(identity):
-        raise WrongRecoveryError("this is no recovery key; there is a slip in it")
+    key = unlock_by_recovery(path, recovery)
+    _write(passphrase_file(path), sealed.seal_by_passphrase(_content(key), wanted))
+    return key
+
+
+def unlock_by_recovery(path: Path, recovery: str) -> RecordKey:
+    """Return the key of a record by its recovery key; nothing is written.
+
+    Raises:
+        WrongRecoveryError: It is mistyped, or of another record.
+        MissingKeysError: The file with the key is gone or damaged.
+    """
+    file, identity = recovery_file(path), recovery_identity(recovery)
     try:
-        key = _read(sealed.open_sealed(_bytes(file), identity))
+        return _read(sealed.open_sealed(_bytes(file), identity))
     except sealed.SealError as error:
         if str(error) == "wrong":
             message = "this recovery key is of another record, or a newer one has replaced it"
             raise WrongRecoveryError.about(path, message) from None
         raise _damaged(file) from None
-    _write(passphrase_file(path), sealed.seal_by_passphrase(_content(key), wanted))
-    return key
+
+
+def recovery_identity(recovery: str) -> str:
+    """Return a recovery key as age knows it; blanks and small letters do not matter.
+
+    Raises:
+        WrongRecoveryError: It is mistyped.
+    """
+    identity = "".join(recovery.split()).upper()
+    if not sealed.is_identity(identity):
+        raise WrongRecoveryError("this is no recovery key; there is a slip in it")
+    return identity
 
 
 def change_passphrase(path: Path, old: str, new: str) -> RecordKey:

@@ -14,6 +14,8 @@ class SealError(Exception):
     """
 
 
+MOST_ARMORED = 100_000
+"""Bytes up to which a sealed file is written in letters, which mail and notes carry unharmed."""
 WRONG = ("Decryption failed", "No matching keys found")
 """What the library says where all is whole and the key is another."""
 
@@ -43,7 +45,8 @@ def seal_by_passphrase(content: bytes, passphrase: str) -> bytes:
     """Seal with a passphrase. Takes a second or two, which is what slows a guesser."""
     from pyrage import passphrase as by_passphrase
 
-    sealed: bytes = by_passphrase.encrypt(content, passphrase, armored=True)
+    armored = len(content) < MOST_ARMORED
+    sealed: bytes = by_passphrase.encrypt(content, passphrase, armored=armored)
     return sealed
 
 
@@ -66,10 +69,6 @@ def seal(content: bytes, recipients: Iterable[str]) -> bytes:
     keys = [pyrage.x25519.Recipient.from_str(recipient) for recipient in recipients]
     sealed: bytes = pyrage.encrypt(content, keys, armored=len(content) < MOST_ARMORED)
     return sealed
-
-
-MOST_ARMORED = 100_000
-"""Bytes up to which a sealed file is written in letters, which mail and notes carry unharmed."""
 
 
 def open_sealed(sealed: bytes, identity: str) -> bytes:
