@@ -21,6 +21,7 @@ from hingeexpert.cli.options import (
     load,
     template_options,
 )
+from hingeexpert.cli.secret_file import secret_slips
 from hingeexpert.formats.files import DEMO
 
 if TYPE_CHECKING:
@@ -119,6 +120,8 @@ def _certificate_slips(certificate: Path | None, key: Path | None) -> Iterator[s
     yield from (f"{option} is missing" for option in missing)
     unread = [path for path in (certificate, key) if path is not None and not path.is_file()]
     yield from (f"there is no file {path}" for path in unread)
+    if key is not None and key not in unread:
+        yield from secret_slips(key)
     if certificate is not None and key is not None and not unread:
         yield from _unfit_slips(certificate, key)
 
@@ -142,6 +145,7 @@ def _passphrase_slips(path: Path | None) -> Iterator[str]:
         yield "--passphrase-file is missing"
         return
     try:
+        yield from secret_slips(path)
         length = len(_passphrase(path))
     except OSError as error:
         yield f"{path} cannot be read: {error.strerror}"

@@ -259,6 +259,11 @@ def chosen(passphrase: str) -> str:
     return text
 
 
+def same(passphrase: str, other: str) -> bool:
+    """Whether two passphrases are one, however they were typed."""
+    return _typed(passphrase) == _typed(other)
+
+
 def drawn_passphrase() -> str:
     """Return four words, drawn from a list of 2,048."""
     words = (data_folder("reports") / "record" / "words.txt").read_text("ascii").split()
