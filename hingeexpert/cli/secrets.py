@@ -20,9 +20,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 MOST = 4096
 """Bytes of a passphrase in a file."""
 TRIES = 3
-OTHERS_READ = (
-    "other users of this machine can read it; let its owner alone do so: chmod 600 {name}"
-)
+OTHERS_READ = "other users of this machine can read it; let its owner alone do so: chmod 600 {name}"
 
 
 def passphrase_option(command: Callable[..., Any]) -> Callable[..., Any]:

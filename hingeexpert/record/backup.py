@@ -54,10 +54,10 @@ def make_backup(record: Record, passphrase: str | None = None) -> Backup:
     plain = plain_copy(record, now())
     if record.key is None:
         wanted = chosen(passphrase or "")
-        raw, beside = sealed.seal_by_passphrase(plain, wanted), None
+        raw, beside = sealed.seal_by_passphrase(plain, wanted, letters=False), None
         again = sealed.open_by_passphrase(raw, wanted)
     else:
-        raw = sealed.seal(plain, recipients(record.path))
+        raw = sealed.seal(plain, recipients(record.path), letters=False)
         beside = passphrase_file(record.path).read_bytes()
         again = sealed.open_sealed(raw, record.key.identity)
     if again != plain:

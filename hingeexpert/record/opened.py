@@ -4,28 +4,24 @@ Owns the words for a file that is damaged, cut off, foreign, or another one's. N
 or logs a secret, a name or an answer, and nothing of it is written to a disk.
 """
 
-import binascii
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from hingeexpert.errors import InputError
 from hingeexpert.record import sealed
 from hingeexpert.record.copying import has_own_schema, in_memory
 from hingeexpert.record.driver import Connection, PlainConnection, PlainDatabaseError
 from hingeexpert.record.keys import PLAIN
-from hingeexpert.record.schema import MIGRATIONS, migrate, schema_version
+from hingeexpert.record.schema import migrate, newest_version, schema_version
 from hingeexpert.record.store import LAST_BACKUP
 
 AGE = b"age-encryption.org/v1\n"
 BY_PASSPHRASE = AGE + b"-> scrypt "
-LETTERS = b"-----BEGIN AGE ENCRYPTED FILE-----"
-"""How an age file begins that was written in letters."""
 SealKind = Literal["keys", "passphrase"]
 """What opens a backup."""
-HEAD = 200
+HEAD = 64
 """Bytes that tell what a file is."""
 PLAIN_FILE = (
     "is a plain SQLite file, not a sealed backup, and is not taken; any program for SQLite reads it"
@@ -49,8 +45,7 @@ class OtherKeyError(InputError):
     """A backup is not opened by a key that may well be right for another."""
 
 
-@dataclass(frozen=True)
-class Holding:
+class Holding(NamedTuple):
     """What a backup holds.
 
     Attributes:
@@ -88,19 +83,9 @@ def seal_kind(head: bytes, path: Path) -> SealKind:
     """
     if head.startswith(PLAIN):
         raise InputError.about(path, PLAIN_FILE)
-    begin = _of_letters(head) if head.startswith(LETTERS) else head
-    if not begin.startswith(AGE):
+    if not head.startswith(AGE):
         raise InputError.about(path, NO_BACKUP)
-    return "passphrase" if begin.startswith(BY_PASSPHRASE) else "keys"
-
-
-def _of_letters(head: bytes) -> bytes:
-    """Return what the first line of letters stands for."""
-    line = head.split(b"\n")[1:2]
-    try:
-        return binascii.a2b_base64(line[0].strip()) if line else b""
-    except binascii.Error:
-        return b""
+    return "passphrase" if head.startswith(BY_PASSPHRASE) else "keys"
 
 
 def by_passphrase(raw: bytes, passphrase: str, path: Path) -> bytes:
@@ -167,8 +152,8 @@ def holding(connection: Connection | PlainConnection) -> Holding:
 def _check(connection: PlainConnection, path: Path) -> None:
     """Stop at what this program has not made, or could not have left so."""
     version = schema_version(connection)
-    if version > len(MIGRATIONS):
-        raise InputError.about(path, NEWER.format(version=version, known=len(MIGRATIONS)))
+    if version > newest_version():
+        raise InputError.about(path, NEWER.format(version=version, known=newest_version()))
     if not version or not has_own_schema(connection):
         raise InputError.about(path, FOREIGN)
     whole = connection.execute("PRAGMA quick_check").fetchall() == [("ok",)]

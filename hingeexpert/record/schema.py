@@ -92,6 +92,11 @@ def migrate(connection: Connection, version: int | None = None) -> None:
     connection.execute(f"PRAGMA user_version = {version}")
 
 
+def newest_version() -> int:
+    """Return the version that this program takes a file to."""
+    return len(MIGRATIONS)
+
+
 def schema_version(connection: Connection) -> int:
     """Return how many of the migrations a file has been through."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])

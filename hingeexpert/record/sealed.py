@@ -14,8 +14,6 @@ class SealError(Exception):
     """
 
 
-MOST_ARMORED = 100_000
-"""Bytes up to which a sealed file is written in letters, which mail and notes carry unharmed."""
 WRONG = ("Decryption failed", "No matching keys found")
 """What the library says where all is whole and the key is another."""
 
@@ -41,12 +39,17 @@ def is_identity(text: str) -> bool:
     return True
 
 
-def seal_by_passphrase(content: bytes, passphrase: str) -> bytes:
-    """Seal with a passphrase. Takes a second or two, which is what slows a guesser."""
+def seal_by_passphrase(content: bytes, passphrase: str, *, letters: bool = True) -> bytes:
+    """Seal with a passphrase. Takes a second or two, which is what slows a guesser.
+
+    Args:
+        content: What is sealed.
+        passphrase: What opens it.
+        letters: Write it in letters, which mail and notes carry unharmed; a third longer.
+    """
     from pyrage import passphrase as by_passphrase
 
-    armored = len(content) < MOST_ARMORED
-    sealed: bytes = by_passphrase.encrypt(content, passphrase, armored=armored)
+    sealed: bytes = by_passphrase.encrypt(content, passphrase, armored=letters)
     return sealed
 
 
@@ -62,12 +65,18 @@ def open_by_passphrase(sealed: bytes, passphrase: str) -> bytes:
     return content
 
 
-def seal(content: bytes, recipients: Iterable[str]) -> bytes:
-    """Seal to recipients, each of whom can open it alone; nothing secret is needed."""
+def seal(content: bytes, recipients: Iterable[str], *, letters: bool = True) -> bytes:
+    """Seal to recipients, each of whom can open it alone; nothing secret is needed.
+
+    Args:
+        content: What is sealed.
+        recipients: To whom.
+        letters: See `seal_by_passphrase`.
+    """
     import pyrage
 
     keys = [pyrage.x25519.Recipient.from_str(recipient) for recipient in recipients]
-    sealed: bytes = pyrage.encrypt(content, keys, armored=len(content) < MOST_ARMORED)
+    sealed: bytes = pyrage.encrypt(content, keys, armored=letters)
     return sealed
 
 
