@@ -25,12 +25,12 @@ from hingeexpert.record.driver import (
 from hingeexpert.record.keys import (
     RecordKey,
     create_keys,
+    key_by_recovery,
     key_files,
     passphrase_file,
     protection,
     recovery_identity,
     unlock,
-    unlock_by_recovery,
 )
 from hingeexpert.record.opened import SealKind, by_identity, by_passphrase, holding
 from hingeexpert.record.store import Record
@@ -105,7 +105,7 @@ class Secrets:
             return None
         try:
             if self.recovery is not None:
-                return unlock_by_recovery(target, self.recovery)
+                return key_by_recovery(target, self.recovery)
             return self._unlocked(target)
         except InputError:
             names = ", ".join(file.name for file in key_files(target))

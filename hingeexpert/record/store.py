@@ -119,6 +119,11 @@ class Record:
         """
         return self._file.apart()
 
+    @property
+    def schema(self) -> int:
+        """How many migrations the file has been through."""
+        return self._file.schema
+
     def check_whole(self) -> None:
         """Read every page of a protected record, and raise `DamagedError` where one is not as it
         was written. Of an open record nothing is known.

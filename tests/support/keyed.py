@@ -6,13 +6,13 @@ from pathlib import Path
 from folders import DATA
 
 from hingeexpert.record import Record
-from hingeexpert.record.keys import unlock_by_recovery
+from hingeexpert.record.keys import key_by_recovery
 
 KEYS = DATA / "record_keys"
 PASSPHRASE = "correct horse battery"
 RECOVERY_FILE = KEYS / "recovery.txt"
 RECOVERY = RECOVERY_FILE.read_text("ascii").strip()
-KEY = unlock_by_recovery(KEYS / "record.sqlite", RECOVERY)
+KEY = key_by_recovery(KEYS / "record.sqlite", RECOVERY)
 MARK = "Zebedee Quagmire"
 """A name that must stand in no byte on the disk."""
 
