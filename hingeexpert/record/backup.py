@@ -13,6 +13,7 @@ from hingeexpert.errors import InputError
 from hingeexpert.formats.files import write_whole
 from hingeexpert.record import sealed
 from hingeexpert.record.copying import copy_all, in_memory
+from hingeexpert.record.driver import Error, PlainDatabaseError
 from hingeexpert.record.keys import chosen, passphrase_file, recipients
 from hingeexpert.record.opened import Holding, holding, opened
 from hingeexpert.record.store import LAST_BACKUP, Record, now
@@ -22,6 +23,7 @@ NO_KEY = (
     "this record is kept open on this machine, so there is no key to seal its backup to: give a "
     "passphrase, or protect the record with 'hingeexpert record protect' first"
 )
+NOT_READ = "cannot be read as a whole, so no backup was made: {error}"
 
 
 class Backup(NamedTuple):
@@ -72,13 +74,19 @@ def plain_copy(record: Record, moment: str) -> bytes:
     Args:
         record: What is copied.
         moment: What the copy says of when it was made.
+
+    Raises:
+        InputError: It cannot be read as a whole.
     """
-    with in_memory() as copy, record.apart() as source:
-        copy.execute("BEGIN")
-        copy_all(source, copy)
-        copy.execute(KEEP_MOMENT, (LAST_BACKUP, moment))
-        copy.execute("COMMIT")
-        return copy.serialize()
+    try:
+        with in_memory() as copy, record.apart() as source:
+            copy.execute("BEGIN")
+            copy_all(source, copy)
+            copy.execute(KEEP_MOMENT, (LAST_BACKUP, moment))
+            copy.execute("COMMIT")
+            return copy.serialize()
+    except (Error, PlainDatabaseError) as error:
+        raise InputError.about(record.path, NOT_READ.format(error=error)) from None
 
 
 def write_backup(path: Path, backup: Backup) -> None:

@@ -148,3 +148,16 @@ def test_a_record_whose_file_of_recipients_is_gone_says_so(tmp_path: Path) -> No
         (tmp_path / "record.sqlite.recipients").unlink()
         with pytest.raises(InputError, match="recipients: this key file of the record is gone"):
             make_backup(record)
+
+
+def test_a_damaged_record_is_not_backed_up(tmp_path: Path) -> None:
+    with closing(protected(tmp_path)) as record:
+        record.begin(None, "2026-11-20", [{"given": {}, "passed": ["x" * 100_000]}])
+    raw = bytearray(record.path.read_bytes())
+    raw[-6000:-5000] = bytes(1000)
+    record.path.write_bytes(raw)
+    with closing(Record(record.path, KEY)) as damaged:
+        with pytest.raises(InputError, match="cannot be read as a whole, so no backup was made"):
+            make_backup(damaged)
+
+        assert damaged.last_backup() is None
