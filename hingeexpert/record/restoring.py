@@ -21,6 +21,7 @@ from hingeexpert.record.driver import (
     Error,
     OperationalError,
     PlainConnection,
+    PlainDatabaseError,
 )
 from hingeexpert.record.keys import (
     RecordKey,
@@ -32,7 +33,7 @@ from hingeexpert.record.keys import (
     recovery_identity,
     unlock,
 )
-from hingeexpert.record.opened import SealKind, by_identity, by_passphrase, holding
+from hingeexpert.record.opened import DAMAGED, SealKind, by_identity, by_passphrase, holding
 from hingeexpert.record.protecting import alone, replace_overwritten
 from hingeexpert.record.store import Record
 
@@ -179,6 +180,8 @@ class Place:
                 created = create_keys(made, passphrase)
             _write(backup, made, created.key if created else self.key)
             self._take_place(made)
+        except PlainDatabaseError:
+            raise InputError.about(self.path, f"the backup {DAMAGED}") from None
         except (OSError, Error) as error:
             reason = error.strerror if isinstance(error, OSError) else error
             raise InputError.about(self.path, f"cannot be written: {reason}") from None

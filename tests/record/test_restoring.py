@@ -24,8 +24,9 @@ from keyed import (
 from hingeexpert.cli import main
 from hingeexpert.errors import InputError
 from hingeexpert.record import Record, default_path
-from hingeexpert.record.backup import make_backup, write_backup
+from hingeexpert.record.backup import make_backup, plain_copy, write_backup
 from hingeexpert.record.copying import in_memory
+from hingeexpert.record.driver import connect_plain
 from hingeexpert.record.keys import key_by_recovery, protection
 from hingeexpert.record.opened import opened
 from hingeexpert.record.restoring import Place, Secrets
@@ -286,6 +287,22 @@ done = CliRunner().invoke(main, sys.argv[1:])
 print(done.output)
 sys.exit(done.exit_code)
 """
+
+
+def test_a_text_that_is_none_is_refused_before_anything_is_replaced(there: Path) -> None:
+    with closing(Record(there, KEY)) as record:
+        raw = plain_copy(record, "2026-11-29T08:00:00+00:00")[0]
+    before = there.read_bytes()
+    with closing(connect_plain(":memory:", isolation_level=None)) as altered:
+        altered.deserialize(raw)
+        altered.execute("UPDATE person SET name = CAST(x'ff41' AS TEXT)")
+        raw = altered.serialize()
+    with opened(raw, there) as copy, pytest.raises(InputError, match="damaged or cut off"):
+        Place(there, KEY).restore(copy, None)
+
+    assert there.read_bytes() == before
+
+
 NAMES = ("os.mkdir", "os.rename", "os.link", "os.remove", "os.rmdir")
 """What gives a file its name, or takes it."""
 
