@@ -14,9 +14,10 @@ from hingeexpert.formats.files import write_whole
 from hingeexpert.record import sealed
 from hingeexpert.record.copying import copy_all, in_memory
 from hingeexpert.record.driver import Error, PlainDatabaseError
+from hingeexpert.record.event import now
 from hingeexpert.record.keys import chosen, passphrase_file, recipients, wrapped_key
 from hingeexpert.record.opened import Holding, check_copy, holding
-from hingeexpert.record.store import LAST_BACKUP, Record, now
+from hingeexpert.record.store import LAST_BACKUP, Record
 
 KEEP_MOMENT = "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)"
 NO_KEY = (
@@ -106,7 +107,9 @@ def write_backup(path: Path, backup: Backup) -> None:
 
 def keep_backup(record: Record, backup: Backup) -> None:
     """Keep in the record that a backup was written."""
-    record.choose(LAST_BACKUP, backup.holding.made or now())
+    made = backup.holding.made or now()
+    record.choose(LAST_BACKUP, made)
+    record.note("backup", {"made": made})
 
 
 def key_beside(path: Path) -> Path:

@@ -243,3 +243,4 @@ def _write(backup: PlainConnection, path: Path, key: RecordKey | None) -> None:
             stands = holding(connection)
         if stands != holding(backup):
             raise InputError.about(path, "the backup was not written as it is; try again")
+        record.note("restore", {"made": stands.made})
