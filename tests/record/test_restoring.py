@@ -31,6 +31,7 @@ from hingeexpert.record.keys import key_by_recovery, protection
 from hingeexpert.record.opened import opened
 from hingeexpert.record.restoring import Place, Secrets
 from hingeexpert.record.schema import MIGRATIONS, migrate
+from hingeexpert.record.verifying import Verified
 
 OTHER = "another horse battery"
 
@@ -113,6 +114,20 @@ def test_the_recovery_key_restores_it_beside_its_own_keys(backup: Path, tmp_path
     assert visits(target) == 3
     assert {name: (target.parent / name).read_bytes() for name in before} == before
     assert {file.name for file in target.parent.iterdir()} == {*before, target.name}
+
+
+def test_its_chain_is_whole_and_says_that_it_was_restored(there: Path) -> None:
+    with closing(Record(there, KEY)) as record:
+        head = record.head()
+        write_backup(there.parent.parent / "same.age", make_backup(record))
+    restored(there.parent.parent / "same.age", there)
+    with closing(Record(there, KEY)) as record:
+        notes = record._file.rows("SELECT kind, data FROM happening ORDER BY link DESC LIMIT 1")
+        verified, found = record.verify(), record.find_head(head)
+
+    assert isinstance(verified, Verified)
+    assert found is not None
+    assert [row["kind"] for row in notes] == ["restore"]
 
 
 def test_a_record_that_the_backup_holds_all_of_is_replaced(there: Path) -> None:
