@@ -8,7 +8,7 @@ import datetime
 import re
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from hingeexpert.errors import InputError
@@ -33,7 +33,8 @@ IN_THE_WAY = "is there already and is no backup; nothing was written"
 class DailyBackup:
     """The backups of days of one record.
 
-    What went wrong with the last try stands in `Record.backup_trouble`.
+    Each is made from the record opened once more, so that nobody waits for it, also not to close
+    the record. What went wrong with the last try stands in `Record.backup_trouble`.
     """
 
     def __init__(
@@ -42,7 +43,7 @@ class DailyBackup:
         """Know what to keep and where.
 
         Args:
-            record: What is kept.
+            record: What is kept; it may be closed at any time.
             folder: Where to; it is never made, as it may be that of a disk which is not connected.
             keep: How many days are kept, at least 1.
             tell: Takes one line for whoever started the program.
@@ -51,15 +52,13 @@ class DailyBackup:
         self._ended = threading.Event()
 
     def until_ended(self) -> None:
-        """Look every few minutes whether the backup of the day is there; return when the record is
-        about to be closed.
-        """
+        """Look every few minutes whether the backup of the day is there."""
         self.look()
         while not self._ended.wait(OFTEN):
             self.look()
 
     def end(self) -> None:
-        """Have it end."""
+        """Begin no further one; one that is being made is finished."""
         self._ended.set()
 
     def look(self) -> None:
@@ -82,9 +81,10 @@ class DailyBackup:
             raise InputError.about(self.folder, NO_FOLDER)
         if path.exists():
             raise InputError.about(path, IN_THE_WAY)
-        backup = make_backup(self.record)
-        write_backup(path, backup)
-        keep_backup(self.record, backup)
+        with closing(Record(self.record.path, self.record.key)) as record:
+            backup = make_backup(record)
+            write_backup(path, backup)
+            keep_backup(record, backup)
         for old in sorted(filter(_is_backup, self.folder.iterdir()))[: -self.keep]:
             old.unlink()
             key_beside(old).unlink(missing_ok=True)
@@ -94,15 +94,16 @@ class DailyBackup:
 def daily_backup(
     record: Record, folder: Path, keep: int, tell: Callable[[str], None]
 ) -> Iterator[DailyBackup]:
-    """Make the backups of days beside whatever else is done; see `DailyBackup`."""
+    """Make the backups of days beside whatever else is done; see `DailyBackup`.
+
+    The end waits for nothing; the process goes on until a backup that is being made is finished.
+    """
     daily = DailyBackup(record, folder, keep, tell)
-    worker = threading.Thread(target=daily.until_ended, name="daily backup")
-    worker.start()
+    threading.Thread(target=daily.until_ended, name="daily backup").start()
     try:
         yield daily
     finally:
         daily.end()
-        worker.join()
 
 
 def _is_backup(path: Path) -> bool:

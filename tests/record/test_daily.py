@@ -1,13 +1,13 @@
 """A backup a day: made where it is missing, told where it fails, and the oldest go."""
 
 import datetime
-import time
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from keyed import PASSPHRASE, RECOVERY, protected
+from keyed import KEY, PASSPHRASE, RECOVERY, protected
 
 from hingeexpert.record import Record, sealed
 from hingeexpert.record.backup import make_backup, write_backup
@@ -106,10 +106,15 @@ def test_an_open_record_has_none_and_the_reason_is_said(tmp_path: Path, folder: 
     assert PASSPHRASE not in told[0]
 
 
-def test_it_is_made_beside_other_work_and_ends_with_it(record: Record, folder: Path) -> None:
+def test_it_is_made_beside_other_work_and_finished_when_the_record_is_closed(
+    record: Record, folder: Path
+) -> None:
     with daily_backup(record, folder, 14, print):
-        until = time.monotonic() + 30
-        while record.last_backup() is None and time.monotonic() < until:
-            time.sleep(0.01)
+        record.close()
+    for thread in threading.enumerate():
+        if thread.name == "daily backup":
+            thread.join()
 
     assert TODAY in names(folder)
+    with closing(Record(record.path, KEY)) as again:
+        assert again.last_backup() is not None
