@@ -21,6 +21,8 @@ OURS = re.compile(r"hingeexpert-\d{4}-\d{2}-\d{2}\.age")
 """How the backups of days are called."""
 OFTEN = 600.0
 """Seconds between two looks at the folder."""
+ONE_AT_A_TIME = threading.Lock()
+"""Held by who looks: a record that is closed and opened again has two who do."""
 NO_FOLDER = "there is no such folder; is the disk connected?"
 STAYS_OPEN = (
     "a daily backup is not made of a record that is kept open on this machine: sealing it needs a "
@@ -63,10 +65,9 @@ class DailyBackup:
 
     def look(self) -> None:
         """Make the backup of the day where it is missing; what is in the way is told once."""
-        path = self.folder / f"hingeexpert-{datetime.date.today():%Y-%m-%d}.age"
         try:
-            if not _is_backup(path):
-                self._make(path)
+            with ONE_AT_A_TIME:
+                self._make_where_missing()
             trouble = None
         except (OSError, Error, InputError, MemoryError) as error:
             trouble = _words(error, self.folder)
@@ -74,7 +75,10 @@ class DailyBackup:
             self.tell(f"warning: no backup was made: {trouble}")
         self.record.backup_trouble = trouble
 
-    def _make(self, path: Path) -> None:
+    def _make_where_missing(self) -> None:
+        path = self.folder / f"hingeexpert-{datetime.date.today():%Y-%m-%d}.age"
+        if _is_backup(path):
+            return
         if self.record.key is None:
             raise InputError(STAYS_OPEN)
         if not self.folder.is_dir():

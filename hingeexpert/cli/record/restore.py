@@ -22,7 +22,7 @@ from hingeexpert.cli.secrets import FILE, ask_passphrase, choose_passphrase, rea
 
 if TYPE_CHECKING:
     from hingeexpert.record.opened import Holding, SealKind
-    from hingeexpert.record.restoring import Secrets
+    from hingeexpert.record.restoring import Place, Secrets
 
 STAYS_PROTECTED = "--open: this is the backup of a protected record, which stays one"
 NO_RECOVERY = "this is the backup of an open record: a passphrase opens it, and no recovery key"
@@ -108,15 +108,19 @@ def restore(
         needs_keys = place.key is None and not stays_open
         new = _new_passphrase(new_passphrase_file, secrets) if needs_keys else None
         made = place.restore(backup, new)
-    click.echo(f"{click.format_filename(at.path)}: restored.")
-    if returning:
-        are = noun(returning, "person is", "people are")
-        click.echo(f"{returning} {are} in it again who had been deleted here, or were never here.")
+    _tell_done(place, returning)
     if made is not None:
         click.echo(NEW_KEYS)
         hand_over(made, at.path, sheet)
     else:
         click.echo(KEPT_OPEN if place.key is None else SAME_KEYS)
+
+
+def _tell_done(place: Place, returning: int) -> None:
+    click.echo(f"{click.format_filename(place.path)}: restored.")
+    if returning:
+        are = noun(returning, "person is", "people are")
+        click.echo(f"{returning} {are} in it again who had been deleted here, or were never here.")
 
 
 def _secrets(
