@@ -39,8 +39,27 @@ ANSWERS = 20
 KEPT = json.dumps({"faults": ["x" * 40] * 30})
 
 
+EVENT = (
+    "INSERT INTO event (visit, number, at, kind, data, link, salt) "
+    "VALUES (?, ?, ?, ?, ?, 0, randomblob(16))"
+)
+LINKS = """
+    INSERT INTO link (number, head)
+    SELECT row_number() OVER () + 1000000000, randomblob(32) FROM event
+"""
+
+
+def events(visit: str, at: str) -> Iterator[tuple[object, ...]]:
+    """Yield what is kept of a finished visit."""
+    for number in range(1, ANSWERS + 1):
+        yield visit, number, at, "answer", f'{{"given": {{"question.{number}": "yes"}}}}'
+    yield visit, ANSWERS + 1, at, "finish", KEPT
+
+
 def filled(path: Path, people: int, visits: int) -> Record:
-    """Return a record of so many, written in one go."""
+    """Return a record of so many, written in one go; its chain has the size of one, and holds
+    nothing together.
+    """
     record = Record(path, KEY)
     at = "2026-01-01T08:00:00+00:00"
     each = visits // people
@@ -56,14 +75,8 @@ def filled(path: Path, people: int, visits: int) -> Record:
                     "INSERT INTO visit VALUES (?, ?, ?, ?, ?)",
                     (id_, f"p{person:015}", at, "2026-01-01", "Somebody"),
                 )
-                events = [
-                    (id_, number, at, "answer", f'{{"given": {{"question.{number}": "yes"}}}}')
-                    for number in range(1, ANSWERS + 1)
-                ]
-                connection.executemany(
-                    "INSERT INTO event VALUES (?, ?, ?, ?, ?)",
-                    [*events, (id_, ANSWERS + 1, at, "finish", KEPT)],
-                )
+                connection.executemany(EVENT, events(id_, at))
+        connection.execute(LINKS)
     return record
 
 

@@ -13,6 +13,7 @@ from served import live, started
 
 from hingeexpert.cli import main
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.record import Record
 from hingeexpert.record.daily import DailyBackup
 from hingeexpert.web.app import page_routes
 from hingeexpert.web.settings import Settings
@@ -44,14 +45,19 @@ def test_home_says_never_then_when_then_why_not(knowledge: KnowledgeBase, tmp_pa
 
 
 def test_a_server_goes_on_where_no_backup_can_be_made(tmp_path: Path) -> None:
-    with started(tmp_path, "--backup", str(tmp_path / "gone")) as running:
+    path = tmp_path / "open.sqlite"
+    with closing(Record(path)) as record:
+        record.choose("protection", "open")
+    words = ("--record", str(path), "--backup", str(tmp_path))
+    with started(tmp_path, *words) as running:
         with httpx.Client(follow_redirects=True, timeout=120) as browser:
-            page = browser.get(running.address)
+            page = told(browser.get(running.address))
         said = running.end()
 
-    assert page.status_code == 200
-    assert "warning: no backup was made" in said
+    assert "a daily backup is not made of a record that is kept open" in page
+    assert "warning: no backup was made: a daily backup is not made" in said
     assert "The server has ended" in said
+    assert not list(tmp_path.glob("hingeexpert-*"))
 
 
 @pytest.mark.parametrize(
