@@ -6,23 +6,23 @@ Nothing here prints a secret but the recovery key, and the words that are offere
 
 from __future__ import annotations
 
-import os
-import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
+from hingeexpert.cli.secret_file import secret_slips
 from hingeexpert.errors import InputError
 
 FILE = click.Path(dir_okay=False, path_type=Path)
-MOST = 4096
-"""Bytes of a passphrase in a file."""
-TRIES = 3
-OTHERS_READ = (
-    "other users of this machine can read it; let its owner alone do so: chmod 600 {name}"
+KEEP_IT = (
+    "Print it or write it down, and keep it on paper, away from this machine: it opens the record "
+    "when the passphrase is lost.\nWithout both of them nobody can open the record, and nobody can mend "
+    "that."
 )
+MOST = 4096
+"""Bytes of a secret in a file."""
 
 
 def passphrase_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -34,38 +34,24 @@ def passphrase_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-def check_private(path: Path) -> None:
-    """Stop at a file with a secret that others than its owner can read.
-
-    Windows keeps that elsewhere: there nothing is looked at.
-
-    Raises:
-        InputError: So it is, or it cannot be read.
-    """
-    try:
-        mode = path.stat().st_mode
-    except OSError as error:
-        raise InputError.about(path, f"cannot be read: {error.strerror}") from None
-    if os.name == "posix" and stat.S_ISREG(mode) and mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise InputError.about(path, OTHERS_READ.format(name=path.name))
-
-
-def read_passphrase(path: Path) -> str:
-    """Return the passphrase in a file that is its owner's alone.
+def read_secret(path: Path) -> str:
+    """Return the passphrase, or the recovery key, in a file that is its owner's alone.
 
     Raises:
         InputError: Others can read it, or it holds no text.
     """
-    check_private(path)
     try:
+        slips = list(secret_slips(path))
         with path.open("rb") as file:
             text = file.read(MOST + 1).decode("utf-8-sig").strip()
     except OSError as error:
         raise InputError.about(path, f"cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise InputError.about(path, "is no text in UTF-8") from None
+    if slips:
+        raise InputError("\n".join(slips))
     if not text or len(text) > MOST:
-        raise InputError.about(path, f"holds no passphrase of at most {MOST} characters")
+        raise InputError.about(path, f"holds no secret of 1 to {MOST} characters")
     return text
 
 
@@ -88,14 +74,24 @@ def choose_passphrase() -> str:
         except WeakPassphraseError as error:
             click.echo(str(error), err=True)
             continue
-        if chosen_again(passphrase):
+        if _typed_again(passphrase):
             return passphrase
         click.echo("The two are not the same.", err=True)
 
 
-def chosen_again(passphrase: str) -> bool:
+def _typed_again(passphrase: str) -> bool:
     """Have a new passphrase typed once more, the drawn words too: so they are noted."""
     from hingeexpert.record.keys import same
 
     again = click.prompt("Type it once more", "", hide_input=True, show_default=False, err=True)
     return same(again, passphrase)
+
+
+def show_recovery(recovery: str) -> None:
+    """Print a new recovery key, once, with what it is for."""
+    from hingeexpert.record.recovery_sheet import in_groups
+
+    click.echo("\nThe recovery key of the record, shown this once:\n")
+    for line in in_groups(recovery):
+        click.echo(f"    {line}")
+    click.echo(f"\n{KEEP_IT}\n")

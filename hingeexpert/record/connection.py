@@ -22,7 +22,7 @@ from hingeexpert.record.driver import (
 )
 from hingeexpert.record.entries import MissingError
 from hingeexpert.record.keys import RecordKey, protection
-from hingeexpert.record.schema import check_schema, migrate
+from hingeexpert.record.schema import check_schema, migrate, schema_version
 from hingeexpert.record.unopened import check_key, check_whole, why_not
 
 PATIENCE = 5000
@@ -86,6 +86,12 @@ class RecordFile:
             finally:
                 self._connection.close()
             raise
+
+    @property
+    def schema(self) -> int:
+        """How many migrations the file has been through."""
+        with self._lock:
+            return schema_version(self._connection)
 
     def check_whole(self) -> None:
         """Read every page of a protected record, and raise `DamagedError` where one is not as it

@@ -34,6 +34,11 @@ HEAD_LINE = (
     "# The key of a record of hingeexpert. Who has it can read the record and its backups.\n"
 )
 
+MEND = (
+    "put it back from where you copied it, or open the record by the other one: the passphrase, or "
+    "the recovery key (hingeexpert record recover)"
+)
+
 
 class WrongPassphraseError(InputError):
     """The passphrase does not open the record."""
@@ -133,7 +138,7 @@ def create_keys(path: Path, passphrase: str) -> Created:
         WeakPassphraseError: It can be guessed.
         InputError: There are keys already, or they cannot be written.
     """
-    wanted = chosen(passphrase)
+    chosen(passphrase)
     if protection(path) == "protected":
         raise InputError.about(path, "this record has its keys already")
     identity, own = sealed.new_pair()
@@ -141,7 +146,7 @@ def create_keys(path: Path, passphrase: str) -> Created:
     key = RecordKey(secrets.token_bytes(32), identity)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     _write_recovery(path, key, own, recovering)
-    _write(passphrase_file(path), sealed.seal_by_passphrase(_content(key), wanted))
+    renew_passphrase(path, key, passphrase)
     return Created(key, recovery)
 
 
@@ -161,31 +166,40 @@ def unlock(path: Path, passphrase: str) -> RecordKey:
         raise _damaged(file) from None
 
 
-def recover(path: Path, recovery: str, passphrase: str) -> RecordKey:
-    """Give a record a new passphrase by its recovery key, which stays as it is.
+def key_by_recovery(path: Path, recovery: str) -> RecordKey:
+    """Return the key of a record by its recovery key.
 
     Args:
         path: The record.
         recovery: As it is printed; blanks and small letters do not matter.
-        passphrase: The new one.
 
     Raises:
         WrongRecoveryError: It is mistyped, or of another record.
-        WeakPassphraseError: The new passphrase can be guessed.
         MissingKeysError: The file with the key is gone or damaged.
     """
-    wanted = chosen(passphrase)
     file, identity = recovery_file(path), "".join(recovery.split()).upper()
     if not sealed.is_identity(identity):
         raise WrongRecoveryError("this is no recovery key; there is a slip in it")
     try:
-        key = _read(sealed.open_sealed(_bytes(file), identity))
+        return _read(sealed.open_sealed(_bytes(file), identity))
     except sealed.SealError as error:
         if str(error) == "wrong":
             message = "this recovery key is of another record, or a newer one has replaced it"
             raise WrongRecoveryError.about(path, message) from None
         raise _damaged(file) from None
-    _write(passphrase_file(path), sealed.seal_by_passphrase(_content(key), wanted))
+
+
+def recover(path: Path, recovery: str, passphrase: str) -> RecordKey:
+    """Give a record a new passphrase by its recovery key, which stays as it is.
+
+    Raises:
+        WrongRecoveryError: See `key_by_recovery`.
+        WeakPassphraseError: The new passphrase can be guessed.
+        MissingKeysError: The file with the key is gone or damaged.
+    """
+    chosen(passphrase)
+    key = key_by_recovery(path, recovery)
+    renew_passphrase(path, key, passphrase)
     return key
 
 
@@ -197,10 +211,16 @@ def change_passphrase(path: Path, old: str, new: str) -> RecordKey:
         WeakPassphraseError: The new one can be guessed.
         MissingKeysError: The file with the key is gone or damaged.
     """
-    wanted = chosen(new)
+    chosen(new)
     key = unlock(path, old)
-    _write(passphrase_file(path), sealed.seal_by_passphrase(_content(key), wanted))
+    renew_passphrase(path, key, new)
     return key
+
+
+def renew_passphrase(path: Path, key: RecordKey, passphrase: str) -> None:
+    """Give a record whose key is at hand a new passphrase, or raise `WeakPassphraseError`."""
+    wanted = chosen(passphrase)
+    _write(passphrase_file(path), sealed.seal_by_passphrase(_content(key), wanted))
 
 
 def renew_recovery(path: Path, key: RecordKey) -> str:
@@ -282,12 +302,10 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        message = "this key file of the record is gone; put it back from where you copied it"
-        raise MissingKeysError.about(path, message) from None
+        raise MissingKeysError.about(path, f"this key file of the record is gone; {MEND}") from None
     except OSError as error:
         raise InputError.about(path, f"cannot be read: {error.strerror}") from None
 
 
 def _damaged(path: Path) -> MissingKeysError:
-    message = "this key file of the record is damaged; put it back from where you copied it"
-    return MissingKeysError.about(path, message)
+    return MissingKeysError.about(path, f"this key file of the record is damaged; {MEND}")

@@ -1,4 +1,4 @@
-"""Files whose bytes must not stay: overwritten, then deleted; and names that are on the disk.
+"""Files whose bytes must not stay: overwritten, then deleted.
 
 What a drive keeps of them by itself is not in anybody's hand: see `docs/record.md`.
 """
@@ -25,14 +25,3 @@ def delete_overwritten(path: Path) -> None:
     """Overwrite a file and delete it."""
     overwrite(path)
     path.unlink(missing_ok=True)
-
-
-def sync_folder(folder: Path) -> None:
-    """Have the names in a folder on the disk, on systems where that can be asked for."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

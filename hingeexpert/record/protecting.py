@@ -13,10 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from hingeexpert.errors import InputError
+from hingeexpert.formats.files import keep_names
 from hingeexpert.record.connection import RecordFile, connected
 from hingeexpert.record.driver import Connection, DatabaseError, OperationalError
 from hingeexpert.record.keys import Created, RecordKey, create_keys, key_files, protection
-from hingeexpert.record.overwriting import delete_overwritten, overwrite, sync_folder
+from hingeexpert.record.overwriting import delete_overwritten, overwrite
 from hingeexpert.record.schema import check_schema, schema_version
 
 IN_USE = "the record is in use, by another window or program; end it, and try again"
@@ -147,7 +148,7 @@ def _take_place(path: Path, connection: Connection) -> None:
     except OSError:
         path.rename(_old(path))  # a disk without links; `settle` gives the name back
     _new(path).replace(path)
-    sync_folder(path.parent)
+    keep_names(path.parent)
     # Still held: who waits for the record that was must find nothing, and write nothing to it.
     delete_overwritten(_old(path))
 

@@ -103,6 +103,11 @@ class Record:
         with self._file.writing() as connection:
             connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
 
+    @property
+    def schema(self) -> int:
+        """How many migrations the file has been through."""
+        return self._file.schema
+
     def check_whole(self) -> None:
         """Read every page of a protected record, and raise `DamagedError` where one is not as it
         was written. Of an open record nothing is known.

@@ -3,6 +3,10 @@
 import click
 
 from hingeexpert.cli.options import FailingGroup
+from hingeexpert.cli.record.passphrase import passphrase
+from hingeexpert.cli.record.protect import protect
+from hingeexpert.cli.record.recover import recover
+from hingeexpert.cli.record.status import status
 
 __all__ = ["record"]
 
@@ -10,3 +14,7 @@ __all__ = ["record"]
 @click.group(cls=FailingGroup)
 def record() -> None:
     """Protect, check, keep and give out the record of all visits."""
+
+
+for command in (passphrase, protect, recover, status):
+    record.add_command(command)
