@@ -6,7 +6,7 @@ All of these are needed, and checked in one go.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,13 +21,16 @@ from hingeexpert.cli.options import (
     template_options,
 )
 from hingeexpert.cli.secret_file import secret_slips
+from hingeexpert.cli.secrets import passphrase_option
 from hingeexpert.formats.files import DEMO
 
 if TYPE_CHECKING:
     import socket
 
+    from hingeexpert.handout.clinic import Clinic, Logo
     from hingeexpert.knowledge import KnowledgeBase
     from hingeexpert.record import Record
+    from hingeexpert.record.keys import RecordKey
     from hingeexpert.web.settings import Lan, Settings
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -181,6 +184,15 @@ def _passphrase(path: Path) -> str:
 @click.option(
     "--record", type=FILE, help="File that keeps the visits.  [default: in your data folder]"
 )
+@passphrase_option
+@click.option(
+    "--lock-after",
+    type=click.FloatRange(0, 1440),
+    default=15,
+    show_default=True,
+    metavar="MINUTES",
+    help="Lock a protected record when nothing was pressed for so long; 0 for never.",
+)
 @click.option(
     "--example", is_flag=True, help="Show a filled visit, in a record that is removed at the end."
 )
@@ -194,6 +206,8 @@ def serve(
     port: int | None,
     no_browser: bool,
     record: Path | None,
+    record_passphrase_file: Path | None,
+    lock_after: float,
     example: bool,
     clinic: Path | None,
     rules: Path,
@@ -206,20 +220,26 @@ def serve(
     The first line printed is the address; it works once, in one browser. Ctrl-C ends the server.
     """
     from hingeexpert.handout.clinic import read_clinic
-    from hingeexpert.web.app import page_routes
     from hingeexpert.web.server import run
     from hingeexpert.web.settings import THIS_MACHINE, Settings
 
     network = read_lan(**lan)  # type: ignore[arg-type]
     knowledge = load(rules)
-    form = _example(rules, record) if example else None
+    form = _example(rules, record, record_passphrase_file) if example else None
+    path, key = _record(record, record_passphrase_file) if form is None else (None, None)
     of_clinic = read_clinic(clinic) if clinic else (None, None)
     listening = _listening(port, network.name if network else THIS_MACHINE)
-    with listening, _opened(knowledge, record, form) as (visits, start):
-        tell = partial(click.echo, err=True)
-        own_port = listening.getsockname()[1]
-        settings = Settings(knowledge, own_port, tell, templates, network, start)
-        routes = page_routes(settings, visits, of_clinic)
+    with listening, _shown(knowledge, form) as (shown, start), ExitStack() as at_end:
+        settings = Settings(
+            knowledge,
+            listening.getsockname()[1],
+            partial(click.echo, err=True),
+            templates,
+            network,
+            start,
+            lock_after * 60,
+        )
+        routes = _routes(settings, shown or path, key, of_clinic, at_end)
         click.echo(settings.address)
         if not no_browser:
             _open_browser(settings.address)
@@ -243,33 +263,40 @@ def _listening(port: int | None, name: str) -> socket.socket:
         raise click.UsageError(f"cannot listen on {place}: {error.strerror}") from None
 
 
-def _example(rules: Path, record: Path | None) -> Path:
+def _example(rules: Path, record: Path | None, passphrase_file: Path | None) -> Path:
     """Return the form of the example, which goes with no record of the user's."""
     form = rules / DEMO
-    if record is not None:
+    if record is not None or passphrase_file is not None:
         raise click.UsageError("--example has a record of its own; leave --record out")
     if not form.is_file():
         raise click.UsageError(f"--example needs a filled form; there is none at {form}")
     return form
 
 
-@contextmanager
-def _opened(
-    knowledge: KnowledgeBase, record: Path | None, form: Path | None
-) -> Iterator[tuple[Record, str]]:
-    """Open a record, and yield it with the path of the page to begin on.
+def _record(path: Path | None, passphrase_file: Path | None) -> tuple[Path, RecordKey | None]:
+    """Return where the record lies, and what opens it from the start."""
+    from hingeexpert.cli.opening import Opening
+    from hingeexpert.record import default_path
 
-    With a form it is a new record with that one visit, and removed at the end.
+    path = path or default_path()
+    if passphrase_file is None:
+        return path, None
+    return path, Opening(path, passphrase_file, may_ask=False).key()
+
+
+@contextmanager
+def _shown(knowledge: KnowledgeBase, form: Path | None) -> Iterator[tuple[Record | None, str]]:
+    """Yield a new record with the visit of a form, if there is one, and the path of the page to
+    begin on. It is removed at the end.
     """
     from tempfile import TemporaryDirectory
 
     from hingeexpert.forms import read_form
     from hingeexpert.intake import Intake
-    from hingeexpert.record import Record, default_path
+    from hingeexpert.record import Record
 
     if form is None:
-        with closing(Record(record or default_path())) as kept:
-            yield kept, "/"
+        yield None, "/"
         return
     assessment = read_form(knowledge, form)
     with (
@@ -277,6 +304,26 @@ def _opened(
         closing(Record(Path(folder) / "record.sqlite")) as shown,
     ):
         yield shown, f"/visits/{Intake(knowledge, shown).take(assessment)}"
+
+
+def _routes(
+    settings: Settings,
+    record: Record | Path | None,
+    key: RecordKey | None,
+    clinic: tuple[Clinic | None, Logo | None],
+    at_end: ExitStack,
+) -> list[Any]:
+    """Return the pages over an open record, or over one with its lock, which is closed at the
+    end.
+    """
+    from hingeexpert.web.app import locked_routes, page_routes
+
+    if not isinstance(record, Path):
+        assert record is not None
+        return page_routes(settings, record, clinic)
+    vault, routes = locked_routes(settings, record, key, clinic)
+    at_end.callback(vault.close)
+    return routes
 
 
 def _open_browser(address: str) -> None:

@@ -78,7 +78,9 @@ class LockPages:
     def _protect_page(self, request: Request, slip: str = "", own: bool = False) -> Response:
         first = self.vault.stand(request) == "to choose"
         drawn = drawn_passphrase()
-        return self._page("protect", 422 if slip else 200, slip=slip, drawn=drawn, first=first, own=own)
+        return self._page(
+            "protect", 422 if slip else 200, slip=slip, drawn=drawn, first=first, own=own
+        )
 
     async def protect(self, request: Request, fields: Fields) -> Response:
         """Protect the record with a passphrase, and show its recovery key, this once."""
@@ -111,14 +113,14 @@ class LockPages:
 
     async def ask_unlock(self, request: Request) -> Response:
         """Ask for the passphrase."""
-        to = _own_place(request.query_params.get("to", ""))
+        to = own_place(request.query_params.get("to", ""))
         if self.vault.stand(request) != "locked":
             return go_to(to)
         return self._page("unlock", to=to)
 
     async def unlock(self, request: Request, fields: Fields) -> Response:
         """Unlock the record for the browser that knows the passphrase, and go on where it was."""
-        to = _own_place(fields.get("to", ""))
+        to = own_place(fields.get("to", ""))
         if self.vault.stand(request) == "to choose":
             return self._first_page()
         try:
@@ -204,7 +206,7 @@ def _told(error: InputError) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
-def _own_place(text: str) -> str:
+def own_place(text: str) -> str:
     """Return a place of this server to go on at: its first page, where a text names no other."""
     parts = urlsplit(text)
     is_own = not (parts.scheme or parts.netloc) and PATH.fullmatch(parts.path)
