@@ -115,7 +115,7 @@ def test_a_record_that_is_kept_open_has_no_lock_and_is_protected_later(
     knowledge: KnowledgeBase, tmp_path: Path
 ) -> None:
     path = tmp_path / "record.sqlite"
-    with serving_locked(knowledge, path) as (here, vault), here.friend() as friend:
+    with serving_locked(knowledge, path) as (here, _), here.friend() as friend:
         assert led(ask(friend, "/keep-open")) == "/"
         home = friend.get("/").text
         assert 'href="/protect"' in home
@@ -123,7 +123,7 @@ def test_a_record_that_is_kept_open_has_no_lock_and_is_protected_later(
         assert ask(friend, "/lock").status_code == 303
         assert friend.get("/").status_code == 200
         ask(friend, f"{led(friend.post('/visits'))}/who", name="name", value=NAME, seen="")
-    with serving_locked(knowledge, path) as (here, vault), here.friend() as friend:
+    with serving_locked(knowledge, path) as (here, _), here.friend() as friend:
         assert NAME in friend.get("/").text
         assert "Keep it open" not in friend.get("/protect").text
         assert "AGE-SECRET-KEY-1" in ask(friend, "/protect", **twice(PASSPHRASE)).text
