@@ -267,7 +267,7 @@ def _example(rules: Path, record: Path | None, passphrase_file: Path | None) -> 
     """Return the form of the example, which goes with no record of the user's."""
     form = rules / DEMO
     if record is not None or passphrase_file is not None:
-        raise click.UsageError("--example has a record of its own; leave --record out")
+        raise click.UsageError("--example has a record of its own; leave --record and its passphrase out")
     if not form.is_file():
         raise click.UsageError(f"--example needs a filled form; there is none at {form}")
     return form

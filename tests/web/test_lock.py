@@ -7,9 +7,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from click.testing import CliRunner
 from locked import NAME, PASSPHRASE, serving_locked
-from served import Live
+from served import Live, started
 
+from hingeexpert.cli import main
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.record import Record
 from hingeexpert.record.keys import protection
@@ -131,6 +133,34 @@ def test_a_record_that_is_kept_open_has_no_lock_and_is_protected_later(
         assert NAME in home
         assert 'id="lock"' in home
         assert 'href="/protect"' not in home
+    files = ("--record", str(path), "--record-passphrase-file", str(phrase_in(tmp_path)))
+    with started(tmp_path, *files, "--lock-after", "0", chosen=False) as running:
+        with httpx.Client(base_url=running.origin, timeout=120) as client:
+            client.get(running.address)
+            assert NAME in client.get("/").text
+            ask(client, "/lock")
+            assert led(client.get("/")) == "/unlock?to=%2F"
+        assert NAME not in running.end()
+
+
+def phrase_in(folder: Path) -> Path:
+    """Write the passphrase to a file that nobody else can read."""
+    file = folder / "phrase.txt"
+    file.write_text(PASSPHRASE, encoding="utf-8")
+    file.chmod(0o600)
+    return file
+
+
+def test_a_passphrase_file_goes_with_a_protected_record_only(tmp_path: Path) -> None:
+    files = ["--record-passphrase-file", str(phrase_in(tmp_path))]
+    new, example = (
+        CliRunner().invoke(main, ["serve", "--no-browser", *files, *more])
+        for more in (["--record", str(tmp_path / "record.sqlite")], ["--example"])
+    )
+
+    assert (new.exit_code, example.exit_code) == (1, 2)
+    assert "first: hingeexpert record protect" in new.stderr
+    assert "--example has a record of its own" in example.stderr
 
 
 def test_a_record_of_which_nothing_was_chosen_is_asked_for_and_in_use_stays_open(
