@@ -28,7 +28,10 @@ KEYS_THERE = (
 LINK = "is a link; name the file that it leads to"
 ALREADY = "the record is protected already"
 UNDONE = "protecting the record broke off, and was undone: the record is open, as before"
-DONE = "protecting the record broke off at its end; the open copy that was left is overwritten"
+DONE = (
+    "protecting the record broke off at its end; the open copy that was left is overwritten. Where "
+    "nobody has noted the recovery key: hingeexpert record passphrase --new-recovery-key"
+)
 
 
 def protect(path: Path, passphrase: str) -> Created:

@@ -7,6 +7,7 @@ from hingeexpert.cli.record.passphrase import passphrase
 from hingeexpert.cli.record.protect import protect
 from hingeexpert.cli.record.recover import recover
 from hingeexpert.cli.record.status import status
+from hingeexpert.cli.record.verify import verify
 
 __all__ = ["record"]
 
@@ -16,5 +17,5 @@ def record() -> None:
     """Protect, check, keep and give out the record of all visits."""
 
 
-for command in (passphrase, protect, recover, status):
+for command in (passphrase, protect, recover, status, verify):
     record.add_command(command)
