@@ -230,25 +230,11 @@ def serve(
     of_clinic = read_clinic(clinic) if clinic else (None, None)
     listening = _listening(port, network.name if network else THIS_MACHINE)
     with listening, _shown(knowledge, form) as (shown, start), ExitStack() as at_end:
-        settings = Settings(
-            knowledge,
-            listening.getsockname()[1],
-            partial(click.echo, err=True),
-            templates,
-            network,
-            start,
-            lock_after * 60,
-        )
+        tell, own_port = partial(click.echo, err=True), listening.getsockname()[1]
+        lock = lock_after * 60
+        settings = Settings(knowledge, own_port, tell, templates, network, start, lock)
         routes = _routes(settings, shown or path, key, of_clinic, at_end)
-        click.echo(settings.address)
-        if not no_browser:
-            _open_browser(settings.address)
-        if network:
-            _tell_who_reaches_it(listening, settings)
-        if form is not None:
-            click.echo(FOR_A_WHILE, err=True)
-        click.echo("Ctrl-C ends the server.", err=True)
-        collect_as_usual()
+        _begin(settings, listening, with_browser=not no_browser, example=example)
         run(settings, listening, routes)
     click.echo("The server has ended.", err=True)
 
@@ -267,7 +253,9 @@ def _example(rules: Path, record: Path | None, passphrase_file: Path | None) -> 
     """Return the form of the example, which goes with no record of the user's."""
     form = rules / DEMO
     if record is not None or passphrase_file is not None:
-        raise click.UsageError("--example has a record of its own; leave --record and its passphrase out")
+        raise click.UsageError(
+            "--example has a record of its own; leave --record and its passphrase out"
+        )
     if not form.is_file():
         raise click.UsageError(f"--example needs a filled form; there is none at {form}")
     return form
@@ -324,6 +312,21 @@ def _routes(
     vault, routes = locked_routes(settings, record, key, clinic)
     at_end.callback(vault.close)
     return routes
+
+
+def _begin(
+    settings: Settings, listening: socket.socket, *, with_browser: bool, example: bool
+) -> None:
+    """Print the address, open it in a browser, and say who else can come in, and for how long."""
+    click.echo(settings.address)
+    if with_browser:
+        _open_browser(settings.address)
+    if settings.lan:
+        _tell_who_reaches_it(listening, settings)
+    if example:
+        click.echo(FOR_A_WHILE, err=True)
+    click.echo("Ctrl-C ends the server.", err=True)
+    collect_as_usual()
 
 
 def _open_browser(address: str) -> None:

@@ -121,9 +121,9 @@ class Vault:
         if not self.is_protected:
             return "to choose" if self.record is None else "open"
         self._sweep()
-        if self.greeting is not None and self.record is not None:
+        if self.greeting is not None:
             self.greeting = None
-            self.unlocked[self.session_of(request)] = self.clock()
+            self._let_in(self.session_of(request))
         return "open" if self.session_of(request) in self.unlocked else "locked"
 
     def pressed(self, request: Request) -> None:
@@ -137,7 +137,13 @@ class Vault:
         """Open the record for the browser that asks."""
         if self.record is None:
             self._open(key)
-        self.unlocked[self.session_of(request)] = self.clock()
+        self._let_in(self.session_of(request))
+
+    def _let_in(self, session: str) -> None:
+        """Show the record to a browser from now on."""
+        assert self.record is not None
+        self.record.note("unlock")
+        self.unlocked[session] = self.clock()
         self._look_later()
 
     def lock(self, request: Request) -> None:
