@@ -4,6 +4,7 @@ behind the guard. None of it needs a thread, a socket or a running loop.
 
 import gc
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -32,7 +33,7 @@ from hingeexpert.web.refusals import Refusals
 from hingeexpert.web.settings import Settings
 from hingeexpert.web.site import Site
 from hingeexpert.web.static import StaticFiles, style_route
-from hingeexpert.web.vault import Vault
+from hingeexpert.web.vault import Beside, Vault
 from hingeexpert.web.why import WhyPages
 
 STATIC_FILES = data_folder("reports") / "web" / "static"
@@ -87,6 +88,7 @@ def locked_routes(
     path: Path,
     key: RecordKey | None = None,
     clinic: tuple[Clinic | None, Logo | None] = (None, None),
+    beside: Beside = nullcontext,
 ) -> tuple[Vault, list[BaseRoute]]:
     """Return a record with its lock, and the pages of the server over it.
 
@@ -95,6 +97,7 @@ def locked_routes(
         path: The file of the record.
         key: What opens it from the start.
         clinic: What the sheets say of the clinic, and its logo.
+        beside: What is done with the record while it is open, beside answering.
 
     Raises:
         InputError: The record cannot be opened.
@@ -105,7 +108,7 @@ def locked_routes(
         intake = Intake(settings.knowledge, record)
         return _pages(Site(intake, settings.templates, lock_after, lock_after is None), clinic)
 
-    vault = Vault(settings, path, pages, key)
+    vault = Vault(settings, path, pages, key, beside)
     _warm(settings)
     return vault, LockPages(vault).routes()
 

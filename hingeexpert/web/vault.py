@@ -7,7 +7,7 @@ is forgotten, and there are no pages. How somebody unlocks it is `lock_pages.py`
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -28,6 +28,7 @@ CHOICE = "protection"
 """The setting of a record that says what was chosen for it."""
 CHOSEN_OPEN = "open"
 PROTECT, UNLOCK = "/protect", "/unlock"
+Beside = Callable[[Record], AbstractContextManager[object]]
 Stand = Literal["to choose", "locked", "open"]
 TELLS = 60
 """Seconds after which a page tells of its presses again, at most."""
@@ -64,6 +65,7 @@ class Vault:
         path: Path,
         pages: Callable[[Record], Sequence[BaseRoute]],
         key: RecordKey | None = None,
+        beside: Beside = nullcontext,
     ) -> None:
         """Make one.
 
@@ -71,12 +73,14 @@ class Vault:
             settings: The server.
             path: The file of the record.
             pages: Makes the pages over an open record.
-            key: Opens a protected one from the start, for the browser that comes with the address.
+            key: Opens a protected one from the start, for the first browser that comes.
+            beside: What is done with the record while it is open, beside answering.
 
         Raises:
             InputError: The record cannot be opened.
         """
-        self.settings, self.path, self.pages = settings, path, pages
+        self.settings, self.path, self.pages, self.beside = settings, path, pages, beside
+        self.until_closed = ExitStack()
         self.clock = Clock()
         self.record: Record | None = None
         self.router: Router | None = None
@@ -88,6 +92,7 @@ class Vault:
         self.is_protected = protection(path) == "protected"
         if key is not None:
             self._open(key)
+            self._begin_beside()
             self.greeting = self.clock()
         elif protection(path) == "open":
             self._open_if_chosen()
@@ -95,22 +100,28 @@ class Vault:
     def _open_if_chosen(self) -> None:
         """Open a record that is to stay open; one of which nothing was chosen is closed again."""
         self._open(None)
-        if self.record is not None and self.record.setting(CHOICE) != CHOSEN_OPEN:
+        if self.record is not None and self.record.setting(CHOICE) == CHOSEN_OPEN:
+            self._begin_beside()
+        else:
             self.close()
+
+    def _begin_beside(self) -> None:
+        """Begin what is done beside answering."""
+        assert self.record is not None
+        self.until_closed.enter_context(self.beside(self.record))
 
     def _open(self, key: RecordKey | None) -> None:
         """Open the record, and make its pages."""
         record = Record(self.path, key)
+        self.until_closed.callback(record.close)
         self.record, self.is_protected = record, key is not None
         self.router = Router(self.pages(record), redirect_slashes=False)
 
     def close(self) -> None:
         """Close the record; its key and what was read of it are forgotten."""
-        record, self.record, self.router = self.record, None, None
-        self.greeting = None
+        self.record, self.router, self.greeting = None, None, None
         self.unlocked.clear()
-        if record is not None:
-            record.close()
+        self.until_closed.close()
 
     def session_of(self, request: Request) -> str:
         """Return which browser asks; it has been let in."""
@@ -137,6 +148,7 @@ class Vault:
         """Open the record for the browser that asks."""
         if self.record is None:
             self._open(key)
+            self._begin_beside()
         self._let_in(self.session_of(request))
 
     def _let_in(self, session: str) -> None:
@@ -158,6 +170,7 @@ class Vault:
         self._open(None)
         assert self.record is not None
         self.record.choose(CHOICE, CHOSEN_OPEN)
+        self._begin_beside()
 
     def most_idle(self) -> float:
         """Return how many seconds after the last press that was heard of the record is locked here:
