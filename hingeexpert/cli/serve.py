@@ -21,16 +21,14 @@ from hingeexpert.cli.options import (
     template_options,
 )
 from hingeexpert.cli.secret_file import secret_slips
-from hingeexpert.cli.secrets import passphrase_option
+from hingeexpert.cli.served_record import ServedRecord, record_options
 from hingeexpert.formats.files import DEMO
 
 if TYPE_CHECKING:
     import socket
 
-    from hingeexpert.handout.clinic import Clinic, Logo
     from hingeexpert.knowledge import KnowledgeBase
     from hingeexpert.record import Record
-    from hingeexpert.record.keys import RecordKey
     from hingeexpert.web.settings import Lan, Settings
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -181,18 +179,7 @@ def _passphrase(path: Path) -> str:
     help="Port to listen on.  [default: 8765, or any free one]",
 )
 @click.option("--no-browser", is_flag=True, help="Print the address only, and open no browser.")
-@click.option(
-    "--record", type=FILE, help="File that keeps the visits.  [default: in your data folder]"
-)
-@passphrase_option
-@click.option(
-    "--lock-after",
-    type=click.FloatRange(0, 1440),
-    default=15,
-    show_default=True,
-    metavar="MINUTES",
-    help="Lock a protected record when nothing was pressed for so long; 0 for never.",
-)
+@record_options
 @click.option(
     "--example", is_flag=True, help="Show a filled visit, in a record that is removed at the end."
 )
@@ -205,9 +192,7 @@ def _passphrase(path: Path) -> str:
 def serve(
     port: int | None,
     no_browser: bool,
-    record: Path | None,
-    record_passphrase_file: Path | None,
-    lock_after: float,
+    kept: ServedRecord,
     example: bool,
     clinic: Path | None,
     rules: Path,
@@ -220,20 +205,23 @@ def serve(
     The first line printed is the address; it works once, in one browser. Ctrl-C ends the server.
     """
     from hingeexpert.handout.clinic import read_clinic
+    from hingeexpert.web.app import page_routes
     from hingeexpert.web.server import run
     from hingeexpert.web.settings import THIS_MACHINE, Settings
 
     network = read_lan(**lan)  # type: ignore[arg-type]
     knowledge = load(rules)
-    form = _example(rules, record, record_passphrase_file) if example else None
-    path, key = _record(record, record_passphrase_file) if form is None else (None, None)
+    form = _example(rules, kept) if example else None
     of_clinic = read_clinic(clinic) if clinic else (None, None)
     listening = _listening(port, network.name if network else THIS_MACHINE)
     with listening, _shown(knowledge, form) as (shown, start), ExitStack() as at_end:
         tell, own_port = partial(click.echo, err=True), listening.getsockname()[1]
-        lock = lock_after * 60
+        lock = kept.minutes * 60
         settings = Settings(knowledge, own_port, tell, templates, network, start, lock)
-        routes = _routes(settings, shown or path, key, of_clinic, at_end)
+        if shown is not None:
+            routes = page_routes(settings, shown, of_clinic)
+        else:
+            routes = kept.routes(settings, of_clinic, at_end)
         _begin(settings, listening, with_browser=not no_browser, example=example)
         run(settings, listening, routes)
     click.echo("The server has ended.", err=True)
@@ -249,27 +237,13 @@ def _listening(port: int | None, name: str) -> socket.socket:
         raise click.UsageError(f"cannot listen on {place}: {error.strerror}") from None
 
 
-def _example(rules: Path, record: Path | None, passphrase_file: Path | None) -> Path:
+def _example(rules: Path, kept: ServedRecord) -> Path:
     """Return the form of the example, which goes with no record of the user's."""
     form = rules / DEMO
-    if record is not None or passphrase_file is not None:
-        raise click.UsageError(
-            "--example has a record of its own; leave --record and its passphrase out"
-        )
+    kept.check_unnamed()
     if not form.is_file():
         raise click.UsageError(f"--example needs a filled form; there is none at {form}")
     return form
-
-
-def _record(path: Path | None, passphrase_file: Path | None) -> tuple[Path, RecordKey | None]:
-    """Return where the record lies, and what opens it from the start."""
-    from hingeexpert.cli.opening import Opening
-    from hingeexpert.record import default_path
-
-    path = path or default_path()
-    if passphrase_file is None:
-        return path, None
-    return path, Opening(path, passphrase_file, may_ask=False).key()
 
 
 @contextmanager
@@ -292,26 +266,6 @@ def _shown(knowledge: KnowledgeBase, form: Path | None) -> Iterator[tuple[Record
         closing(Record(Path(folder) / "record.sqlite")) as shown,
     ):
         yield shown, f"/visits/{Intake(knowledge, shown).take(assessment)}"
-
-
-def _routes(
-    settings: Settings,
-    record: Record | Path | None,
-    key: RecordKey | None,
-    clinic: tuple[Clinic | None, Logo | None],
-    at_end: ExitStack,
-) -> list[Any]:
-    """Return the pages over an open record, or over one with its lock, which is closed at the
-    end.
-    """
-    from hingeexpert.web.app import locked_routes, page_routes
-
-    if not isinstance(record, Path):
-        assert record is not None
-        return page_routes(settings, record, clinic)
-    vault, routes = locked_routes(settings, record, key, clinic)
-    at_end.callback(vault.close)
-    return routes
 
 
 def _begin(

@@ -129,6 +129,15 @@ class RecordFile:
             finally:
                 self._connection.execute("COMMIT")
 
+    @contextmanager
+    def apart(self) -> Iterator[Connection]:
+        """Read the file as it stands at one moment, by a connection of its own: nobody who writes
+        meanwhile has to wait.
+        """
+        with contextlib.closing(connected(self.path, self._key)) as connection:
+            connection.execute("BEGIN")
+            yield connection
+
     def rows(self, query: str, *values: object) -> list[Row]:
         """Return what a query finds."""
         with self._lock:

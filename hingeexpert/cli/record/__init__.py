@@ -3,9 +3,11 @@
 import click
 
 from hingeexpert.cli.options import FailingGroup
+from hingeexpert.cli.record.backup import backup
 from hingeexpert.cli.record.passphrase import passphrase
 from hingeexpert.cli.record.protect import protect
 from hingeexpert.cli.record.recover import recover
+from hingeexpert.cli.record.restore import restore
 from hingeexpert.cli.record.status import status
 from hingeexpert.cli.record.verify import verify
 
@@ -17,5 +19,5 @@ def record() -> None:
     """Protect, check, keep and give out the record of all visits."""
 
 
-for command in (passphrase, protect, recover, status, verify):
+for command in (backup, passphrase, protect, recover, restore, status, verify):
     record.add_command(command)
