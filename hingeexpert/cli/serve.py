@@ -6,7 +6,7 @@ All of these are needed, and checked in one go.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from hingeexpert.cli.options import (
     template_options,
 )
 from hingeexpert.cli.secret_file import secret_slips
+from hingeexpert.cli.served_record import ServedRecord, record_options
 from hingeexpert.formats.files import DEMO
 
 if TYPE_CHECKING:
@@ -178,9 +179,7 @@ def _passphrase(path: Path) -> str:
     help="Port to listen on.  [default: 8765, or any free one]",
 )
 @click.option("--no-browser", is_flag=True, help="Print the address only, and open no browser.")
-@click.option(
-    "--record", type=FILE, help="File that keeps the visits.  [default: in your data folder]"
-)
+@record_options
 @click.option(
     "--example", is_flag=True, help="Show a filled visit, in a record that is removed at the end."
 )
@@ -193,7 +192,7 @@ def _passphrase(path: Path) -> str:
 def serve(
     port: int | None,
     no_browser: bool,
-    record: Path | None,
+    kept: ServedRecord,
     example: bool,
     clinic: Path | None,
     rules: Path,
@@ -212,23 +211,18 @@ def serve(
 
     network = read_lan(**lan)  # type: ignore[arg-type]
     knowledge = load(rules)
-    form = _example(rules, record) if example else None
+    form = _example(rules, kept) if example else None
     of_clinic = read_clinic(clinic) if clinic else (None, None)
     listening = _listening(port, network.name if network else THIS_MACHINE)
-    with listening, _opened(knowledge, record, form) as (visits, start):
-        tell = partial(click.echo, err=True)
-        own_port = listening.getsockname()[1]
-        settings = Settings(knowledge, own_port, tell, templates, network, start)
-        routes = page_routes(settings, visits, of_clinic)
-        click.echo(settings.address)
-        if not no_browser:
-            _open_browser(settings.address)
-        if network:
-            _tell_who_reaches_it(listening, settings)
-        if form is not None:
-            click.echo(FOR_A_WHILE, err=True)
-        click.echo("Ctrl-C ends the server.", err=True)
-        collect_as_usual()
+    with listening, _shown(knowledge, form) as (shown, start), ExitStack() as at_end:
+        tell, own_port = partial(click.echo, err=True), listening.getsockname()[1]
+        lock = kept.minutes * 60
+        settings = Settings(knowledge, own_port, tell, templates, network, start, lock)
+        if shown is not None:
+            routes = page_routes(settings, shown, of_clinic)
+        else:
+            routes = kept.routes(settings, of_clinic, at_end)
+        _begin(settings, listening, with_browser=not no_browser, example=example)
         run(settings, listening, routes)
     click.echo("The server has ended.", err=True)
 
@@ -243,33 +237,28 @@ def _listening(port: int | None, name: str) -> socket.socket:
         raise click.UsageError(f"cannot listen on {place}: {error.strerror}") from None
 
 
-def _example(rules: Path, record: Path | None) -> Path:
+def _example(rules: Path, kept: ServedRecord) -> Path:
     """Return the form of the example, which goes with no record of the user's."""
     form = rules / DEMO
-    if record is not None:
-        raise click.UsageError("--example has a record of its own; leave --record out")
+    kept.check_unnamed()
     if not form.is_file():
         raise click.UsageError(f"--example needs a filled form; there is none at {form}")
     return form
 
 
 @contextmanager
-def _opened(
-    knowledge: KnowledgeBase, record: Path | None, form: Path | None
-) -> Iterator[tuple[Record, str]]:
-    """Open a record, and yield it with the path of the page to begin on.
-
-    With a form it is a new record with that one visit, and removed at the end.
+def _shown(knowledge: KnowledgeBase, form: Path | None) -> Iterator[tuple[Record | None, str]]:
+    """Yield a new record with the visit of a form, if there is one, and the path of the page to
+    begin on. It is removed at the end.
     """
     from tempfile import TemporaryDirectory
 
     from hingeexpert.forms import read_form
     from hingeexpert.intake import Intake
-    from hingeexpert.record import Record, default_path
+    from hingeexpert.record import Record
 
     if form is None:
-        with closing(Record(record or default_path())) as kept:
-            yield kept, "/"
+        yield None, "/"
         return
     assessment = read_form(knowledge, form)
     with (
@@ -277,6 +266,21 @@ def _opened(
         closing(Record(Path(folder) / "record.sqlite")) as shown,
     ):
         yield shown, f"/visits/{Intake(knowledge, shown).take(assessment)}"
+
+
+def _begin(
+    settings: Settings, listening: socket.socket, *, with_browser: bool, example: bool
+) -> None:
+    """Print the address, open it in a browser, and say who else can come in, and for how long."""
+    click.echo(settings.address)
+    if with_browser:
+        _open_browser(settings.address)
+    if settings.lan:
+        _tell_who_reaches_it(listening, settings)
+    if example:
+        click.echo(FOR_A_WHILE, err=True)
+    click.echo("Ctrl-C ends the server.", err=True)
+    collect_as_usual()
 
 
 def _open_browser(address: str) -> None:

@@ -1,8 +1,13 @@
 """The door to SQLite: the library that reads and writes the record's file.
 
 With it a file can be encrypted as a whole; where it is not installed, as in a browser, the standard
-library's does the rest. Nothing else of the record imports either.
+library's does the rest, and makes the plain copies in memory. Nothing else of the record imports
+either.
 """
+
+from sqlite3 import Connection as PlainConnection
+from sqlite3 import DatabaseError as PlainDatabaseError
+from sqlite3 import connect as connect_plain
 
 try:
     from sqlcipher3.dbapi2 import (
@@ -38,7 +43,10 @@ __all__ = [
     "Error",
     "IntegrityError",
     "OperationalError",
+    "PlainConnection",
+    "PlainDatabaseError",
     "Row",
     "complete_statement",
     "connect",
+    "connect_plain",
 ]

@@ -177,9 +177,7 @@ def key_by_recovery(path: Path, recovery: str) -> RecordKey:
         WrongRecoveryError: It is mistyped, or of another record.
         MissingKeysError: The file with the key is gone or damaged.
     """
-    file, identity = recovery_file(path), "".join(recovery.split()).upper()
-    if not sealed.is_identity(identity):
-        raise WrongRecoveryError("this is no recovery key; there is a slip in it")
+    file, identity = recovery_file(path), recovery_identity(recovery)
     try:
         return _read(sealed.open_sealed(_bytes(file), identity))
     except sealed.SealError as error:
@@ -187,6 +185,18 @@ def key_by_recovery(path: Path, recovery: str) -> RecordKey:
             message = "this recovery key is of another record, or a newer one has replaced it"
             raise WrongRecoveryError.about(path, message) from None
         raise _damaged(file) from None
+
+
+def recovery_identity(recovery: str) -> str:
+    """Return a recovery key as age knows it, from how it is printed.
+
+    Raises:
+        WrongRecoveryError: It is mistyped.
+    """
+    identity = "".join(recovery.split()).upper()
+    if not sealed.is_identity(identity):
+        raise WrongRecoveryError("this is no recovery key; there is a slip in it")
+    return identity
 
 
 def recover(path: Path, recovery: str, passphrase: str) -> RecordKey:
@@ -241,6 +251,15 @@ def recipients(path: Path) -> tuple[str, ...]:
     """
     lines = _bytes(recipients_file(path)).decode("ascii", "replace").splitlines()
     return tuple(line for line in lines if line and not line.startswith(COMMENT))
+
+
+def wrapped_key(path: Path) -> bytes:
+    """Return the key of a record as its passphrase opens it, to lie beside a backup.
+
+    Raises:
+        MissingKeysError: The file that holds it is gone.
+    """
+    return _bytes(passphrase_file(path))
 
 
 def chosen(passphrase: str) -> str:

@@ -104,17 +104,23 @@ def check_schema(connection: Connection, path: Path) -> None:
         raise InputError.about(path, message)
 
 
-def migrate(connection: Connection) -> None:
-    """Take the schema to this version; the caller holds a transaction, so that all steps are done
-    or none.
+def migrate(connection: Connection, version: int | None = None) -> None:
+    """Take the schema to a version, the newest where none is named; the caller holds a transaction,
+    so that all steps are done or none.
     """
-    for step in MIGRATIONS[schema_version(connection) :]:
+    version = len(MIGRATIONS) if version is None else version
+    for step in MIGRATIONS[schema_version(connection) : version]:
         if callable(step):
             step(connection)
             continue
         for statement in statements(step):
             connection.execute(statement)
-    connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+    connection.execute(f"PRAGMA user_version = {version}")
+
+
+def newest_version() -> int:
+    """Return the version that this program takes a file to."""
+    return len(MIGRATIONS)
 
 
 def schema_version(connection: Connection) -> int:

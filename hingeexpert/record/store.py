@@ -8,7 +8,7 @@ the file. What events mean is `intake/events.py`. Nothing here prints or logs a 
 import secrets
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,9 @@ from hingeexpert.record.verifying import FoundHead, Verified, find_head, verify
 OF_PERSON = ("patient_id", "name")
 HEAD = (*OF_PERSON, "date", "clinician")
 """What is written of a visit beside its answers."""
+
+LAST_BACKUP = "backup.last"
+"""The setting that says when the last backup was made; inside a backup, when that was."""
 TOLD: dict[HappeningKind, tuple[str, ...]] = {
     "who": OF_PERSON,
     "date": ("date",),
@@ -63,6 +66,10 @@ class Record(Reader):
     """An open record.
 
     Safe to use from several threads, and beside other programs that have it open.
+
+    Attributes:
+        key: What opens it; `None` where it is not protected.
+        backup_trouble: Why the last daily backup could not be made; `None` where it could.
     """
 
     def __init__(self, path: Path, key: RecordKey | None = None) -> None:
@@ -78,7 +85,8 @@ class Record(Reader):
             InputError: It cannot be opened, is no record, or is of a newer program.
         """
         self.path = path
-        self.is_protected = key is not None
+        self.key, self.is_protected = key, key is not None
+        self.backup_trouble: str | None = None
         self._file = RecordFile(path, key)
         super().__init__(self._file.rows)
 
@@ -106,6 +114,16 @@ class Record(Reader):
         """Keep what was chosen for this record."""
         with self._file.writing() as connection:
             connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
+
+    def last_backup(self) -> str | None:
+        """Return when the last backup was made, ISO 8601 in UTC; `None` before the first."""
+        return self.setting(LAST_BACKUP)
+
+    def apart(self) -> AbstractContextManager[Connection]:
+        """Read the file as it stands at one moment, by a connection of its own: nobody who writes
+        meanwhile has to wait.
+        """
+        return self._file.unchanged()
 
     @property
     def schema(self) -> int:

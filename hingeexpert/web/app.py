@@ -4,6 +4,8 @@ behind the guard. None of it needs a thread, a socket or a running loop.
 
 import gc
 from collections.abc import Sequence
+from contextlib import nullcontext
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -17,11 +19,13 @@ from hingeexpert.handout.clinic import Clinic, Logo
 from hingeexpert.inference import diagnose
 from hingeexpert.intake import Intake
 from hingeexpert.record import MissingError, Record
+from hingeexpert.record.keys import RecordKey
 from hingeexpert.web.access import Access
 from hingeexpert.web.api import Api
 from hingeexpert.web.done import DonePage
 from hingeexpert.web.exports import ExportPages
 from hingeexpert.web.guard import Guard
+from hingeexpert.web.lock_pages import LockPages
 from hingeexpert.web.pages import VisitPages
 from hingeexpert.web.papers import Papers
 from hingeexpert.web.people import PeoplePages
@@ -29,7 +33,8 @@ from hingeexpert.web.presses import Presses
 from hingeexpert.web.refusals import Refusals
 from hingeexpert.web.settings import Settings
 from hingeexpert.web.site import Site
-from hingeexpert.web.static import StaticFiles
+from hingeexpert.web.static import StaticFiles, style_route
+from hingeexpert.web.vault import Beside, Vault
 from hingeexpert.web.why import WhyPages
 
 STATIC_FILES = data_folder("reports") / "web" / "static"
@@ -47,7 +52,13 @@ def application(settings: Settings, routes: Sequence[BaseRoute]) -> ASGIApp:
     access = Access(settings, refusals)
     static = StaticFiles(STATIC_FILES)
     app = Starlette(
-        routes=[*static.routes(), *access.routes(), *Api(settings).routes(), *routes],
+        routes=[
+            *static.routes(),
+            style_route(settings.templates),
+            *access.routes(),
+            *Api(settings).routes(),
+            *routes,
+        ],
         exception_handlers={
             HTTPException: refusals.refused,
             MissingError: refusals.missing,
@@ -62,23 +73,55 @@ def application(settings: Settings, routes: Sequence[BaseRoute]) -> ASGIApp:
 def page_routes(
     settings: Settings, record: Record, clinic: tuple[Clinic | None, Logo | None] = (None, None)
 ) -> list[BaseRoute]:
-    """Return the pages of the server.
+    """Return the pages of a server whose record has no lock.
 
     Args:
         settings: The server.
         record: The visits.
         clinic: What the sheets say of the clinic, and its logo.
     """
-    intake = Intake(settings.knowledge, record)
-    site = Site(intake, settings.templates)
     _warm(settings)
+    return _pages(Site(Intake(settings.knowledge, record), settings.templates), clinic)
+
+
+def locked_routes(
+    settings: Settings,
+    path: Path,
+    key: RecordKey | None = None,
+    clinic: tuple[Clinic | None, Logo | None] = (None, None),
+    beside: Beside = nullcontext,
+) -> tuple[Vault, list[BaseRoute]]:
+    """Return a record with its lock, and the pages of the server over it.
+
+    Args:
+        settings: The server.
+        path: The file of the record.
+        key: What opens it from the start.
+        clinic: What the sheets say of the clinic, and its logo.
+        beside: What is done with the record while it is open, beside answering.
+
+    Raises:
+        InputError: The record cannot be opened.
+    """
+
+    def pages(record: Record) -> list[BaseRoute]:
+        lock_after = settings.lock_after if record.is_protected else None
+        intake = Intake(settings.knowledge, record)
+        return _pages(Site(intake, settings.templates, lock_after, lock_after is None), clinic)
+
+    vault = Vault(settings, path, pages, key, beside)
+    _warm(settings)
+    return vault, LockPages(vault).routes()
+
+
+def _pages(site: Site, clinic: tuple[Clinic | None, Logo | None]) -> list[BaseRoute]:
     return [
         *PeoplePages(site).routes(),
         *VisitPages(site).routes(),
         *DonePage(site).routes(),
         *WhyPages(site).routes(),
         *Presses(site).routes(),
-        *Papers(intake, settings.templates, clinic).routes(),
+        *Papers(site.intake, site.templates, clinic).routes(),
         *ExportPages(site).routes(),
     ]
 

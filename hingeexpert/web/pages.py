@@ -9,7 +9,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from hingeexpert.formats.templates import render
 from hingeexpert.intake.course import steps_of
 from hingeexpert.intake.older import OldVisit, not_taken
 from hingeexpert.intake.visits import Look
@@ -25,19 +24,8 @@ class VisitPages:
         self.site, self.intake = site, site.intake
 
     def routes(self) -> list[BaseRoute]:
-        """Return their routes, and that of the style of all pages."""
-        return [
-            Route("/page.css", direct(self.style)),
-            Route("/visits/{visit}", direct(self.visit)),
-        ]
-
-    def style(self, _: Request) -> Response:
-        """Return the style of all pages: that of the reports, and what the pages add."""
-        return Response(
-            render("web/page.css", {}, self.site.templates),
-            media_type="text/css",
-            headers={"Cache-Control": "no-cache"},
-        )
+        """Return their route."""
+        return [Route("/visits/{visit}", direct(self.visit))]
 
     def visit(self, request: Request) -> Response:
         """A visit at work; one that was finished on an older form as it was then."""

@@ -98,6 +98,8 @@ class PeoplePages:
             people=self._people("", _page_number(request)),
             record=self.record.path,
             overdue=self.record.overdue(),
+            backup=_local(self.record.last_backup()),
+            backup_trouble=self.record.backup_trouble,
             notice=notice,
         )
 
@@ -206,3 +208,8 @@ def _page_number(request: Request) -> int:
     """Return the number of the page in the address; what is none counts as the first."""
     text = request.query_params.get("page", "")
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+
+
+def _local(moment: str | None) -> str | None:
+    """Return a moment of the record as the clock of this machine shows it."""
+    return moment and f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"

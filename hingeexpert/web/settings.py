@@ -12,6 +12,8 @@ from pathlib import Path
 from hingeexpert.knowledge import KnowledgeBase
 
 THIS_MACHINE = "127.0.0.1"
+LOCK_AFTER = 15 * 60
+"""Seconds."""
 OWN_PORT = {"http": 80, "https": 443}
 """Ports that a browser leaves out of an address."""
 
@@ -68,6 +70,8 @@ class Settings:
         templates: Folder whose templates replace shipped ones.
         lan: `None` for a server of this machine only.
         start: Path of the page that a browser sees first. Never what a request asks for.
+        lock_after: Seconds without a press after which a browser has to unlock a protected record
+            again, 0 for never.
         token: The secret in the address that is printed at the start, and of programs.
     """
 
@@ -77,6 +81,7 @@ class Settings:
     templates: Path | None = None
     lan: Lan | None = None
     start: str = "/"
+    lock_after: float = LOCK_AFTER
     limits: ServerLimits = ServerLimits()
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
 

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
@@ -35,13 +35,27 @@ PATIENCE = 1.0
 """Seconds that work in a thread waits for an answer to be made."""
 _free = threading.Event()
 _free.set()
+T = TypeVar("T")
 
 
 class Site:
-    """The pages of one record."""
+    """The pages of one record.
 
-    def __init__(self, intake: Intake, templates: Path | None) -> None:
+    Attributes:
+        lock_after: Seconds without a press after which a page locks itself, 0 for never; `None` of
+            a record that has no lock.
+        may_protect: Whether there is a page that gives the record a passphrase.
+    """
+
+    def __init__(
+        self,
+        intake: Intake,
+        templates: Path | None,
+        lock_after: float | None = None,
+        may_protect: bool = False,
+    ) -> None:
         self.intake, self.templates = intake, templates
+        self.lock_after, self.may_protect = lock_after, may_protect
         self.knowledge, self.record = intake.knowledge, intake.record
         self.pieces = Pieces(intake, templates)
         self.sent = Sent()
@@ -53,6 +67,8 @@ class Site:
         context = {
             "info": self.knowledge.info,
             "pdf": self.pdf,
+            "lock_after": self.lock_after,
+            "may_protect": self.may_protect,
             "has_short": self.knowledge.intake.quick is not None,
             **context,
         }
@@ -77,7 +93,7 @@ def pressed(handler: Callable[[Request, Fields], Response]) -> AsyncHandler:
     """Return a handler that reads the fields of a form, and answers at once."""
 
     async def answered(request: Request) -> Response:
-        fields = _fields(await request.body())
+        fields = fields_of(await request.body())
         with _answering():
             return handler(request, fields)
 
@@ -88,11 +104,16 @@ def apart(handler: Handler) -> AsyncHandler:
     """Return a handler that takes long: where there are threads, others need not wait for it."""
 
     async def answered(request: Request) -> Response:
-        if has_threads():
-            return await run_in_threadpool(handler, request)
-        return handler(request)
+        return await aside(handler, request)
 
     return answered
+
+
+async def aside(work: Callable[..., T], *arguments: object) -> T:
+    """Do what takes long, in a thread where there are threads, and return what came of it."""
+    if has_threads():
+        return await run_in_threadpool(work, *arguments)
+    return work(*arguments)
 
 
 @contextmanager
@@ -121,7 +142,7 @@ def has_threads() -> bool:
     return sys.platform != "emscripten"
 
 
-def _fields(body: bytes) -> Fields:
+def fields_of(body: bytes) -> Fields:
     """Return the fields of a form, of those with the same name the last."""
     try:
         sent = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)

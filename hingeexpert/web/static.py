@@ -1,4 +1,5 @@
-"""The few files of the pages that are the same for everybody: read once, served from memory.
+"""The few files of the pages that are the same for everybody, read once and served from memory, and
+the style of all pages.
 
 Owns their types, and what tells a browser that its copy is still the same.
 """
@@ -11,6 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
+
+from hingeexpert.formats.templates import render
 
 STATIC = "/static"
 TYPES = {
@@ -55,6 +58,16 @@ class StaticFiles:
         if _has(request.headers.get("if-none-match", ""), found.etag):
             return Response(status_code=304, headers=headers)
         return Response(found.content, media_type=found.kind, headers=headers)
+
+
+def style_route(templates: Path | None) -> Route:
+    """Return the route to the style of all pages: that of the reports, and what the pages add."""
+
+    async def style(_: Request) -> Response:
+        content = render("web/page.css", {}, templates)
+        return Response(content, media_type=TYPES[".css"], headers={"Cache-Control": "no-cache"})
+
+    return Route("/page.css", style)
 
 
 def _read(path: Path) -> StaticFile:

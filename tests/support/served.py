@@ -5,13 +5,14 @@ as a user starts it.
 import asyncio
 import os
 import re
+import secrets
 import signal
 import ssl
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Route
 
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.record import Record
+from hingeexpert.web.access import Access
 from hingeexpert.web.server import listen, serve, server
 from hingeexpert.web.settings import ServerLimits, Settings
 
@@ -34,6 +37,7 @@ class Live:
     """A server that runs."""
 
     settings: Settings
+    access: Access
     told: list[str] = field(default_factory=list)
 
     @property
@@ -48,6 +52,12 @@ class Live:
     def program(self) -> httpx.Client:
         return self.stranger(headers={"Authorization": f"Bearer {self.settings.token}"})
 
+    def let_in(self) -> str:
+        """Return the cookie of one more browser."""
+        session = secrets.token_urlsafe(32)
+        self.access.sessions.append(session)
+        return session
+
     @contextmanager
     def friend(self, **more: Any) -> Iterator[httpx.Client]:
         with self.stranger(**more) as client:
@@ -57,7 +67,9 @@ class Live:
 
 @contextmanager
 def live(
-    knowledge: KnowledgeBase, routes: Sequence[BaseRoute] = PAGE, **more: Any
+    knowledge: KnowledgeBase,
+    routes: Sequence[BaseRoute] | Callable[[Settings], Sequence[BaseRoute]] = PAGE,
+    **more: Any,
 ) -> Iterator[Live]:
     """Serve on a free port until the block ends."""
     told: list[str] = []
@@ -65,11 +77,11 @@ def live(
         settings = Settings(
             knowledge, listening.getsockname()[1], told.append, **{"limits": GENEROUS, **more}
         )
-        running = server(settings, routes)
+        running = server(settings, routes(settings) if callable(routes) else routes)
         thread = threading.Thread(target=lambda: asyncio.run(serve(running, settings, listening)))
         thread.start()
         try:
-            yield Live(settings, told)
+            yield Live(settings, running.config.app.access, told)
         finally:
             running.should_exit = True
             thread.join()
@@ -103,8 +115,12 @@ class Started:
 
 
 @contextmanager
-def started(folder: Path, *arguments: str) -> Iterator[Started]:
-    """Start `hingeexpert serve` on a free port until the block ends."""
+def started(folder: Path, *arguments: str, chosen: bool = True) -> Iterator[Started]:
+    """Start `hingeexpert serve` on a free port until the block ends, where that was chosen with a
+    record that is kept open.
+    """
+    if chosen and "--example" not in arguments:
+        _keep_open(folder, *arguments)
     command = [
         sys.executable,
         "-m",
@@ -132,6 +148,14 @@ def started(folder: Path, *arguments: str) -> Iterator[Started]:
             yield Started(process, address, errors)
         finally:
             process.kill()
+
+
+def _keep_open(folder: Path, *arguments: str) -> None:
+    """Choose for the record that the command will open that it is kept open."""
+    usual = folder / "hingeexpert" / "record.sqlite"
+    path = Path(arguments[arguments.index("--record") + 1]) if "--record" in arguments else usual
+    with closing(Record(path)) as record:
+        record.choose("protection", "open")
 
 
 def certificate(folder: Path, *names: str) -> tuple[Path, Path]:

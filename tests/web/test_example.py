@@ -111,7 +111,7 @@ def test_it_goes_with_no_record_of_the_user(tmp_path: Path, temporary: Path) -> 
     record = tmp_path / "record.sqlite"
 
     assert refused("--record", record) == (
-        "Error: --example has a record of its own; leave --record out"
+        "Error: --example has a record of its own; leave --record and its passphrase out"
     )
     assert not record.exists()
     assert list(temporary.iterdir()) == []

@@ -419,7 +419,22 @@ async function submitted(event) {
   if (!waiting.length) (extent || (form ? $(form) : document.querySelector("#bar form"))).requestSubmit();
 }
 
+// Before the page is locked what stands in a field counts as said; what cannot be sent is handed over, with all that it takes to send it.
+function settled({ detail }) {
+  document.activeElement?.blur();
+  if (!busy) work();
+  const { base, everything, short } = visit.dataset;
+  detail.unsent = async (late) => {
+    let over = false;
+    late.then(() => { over = true; });
+    while (busy && !over) await new Promise((done) => setTimeout(done, 20));
+    const presses = waiting.splice(0).map(([path, values]) => [path, values]);
+    return { base, everything, short, version: $("version").value, presses };
+  };
+}
+
 if (visit) {
+  document.addEventListener("page:settle", settled);
   document.addEventListener("click", pressed);
   document.addEventListener("pointerdown", fingerDown);
   document.addEventListener("pointerup", fingerUp);

@@ -1,0 +1,215 @@
+"""The pages before a record: a passphrase is chosen, typed, or found lost; and the lock.
+
+Owns what they take and show. Whether the record is open is `vault.py`. No secret is kept, and none
+stands in an address.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from hingeexpert.errors import InputError
+from hingeexpert.formats.templates import render
+from hingeexpert.intake.heads import today
+from hingeexpert.record.keys import (
+    RecordKey,
+    WrongPassphraseError,
+    chosen,
+    drawn_passphrase,
+    recover,
+    same,
+    unlock,
+)
+from hingeexpert.record.protecting import protect
+from hingeexpert.record.recovery_sheet import in_groups
+from hingeexpert.web.guard import PATH
+from hingeexpert.web.site import Fields, aside, fields_of, go_to
+from hingeexpert.web.vault import PROTECT, UNLOCK, Vault
+
+RECOVER = "/recover"
+MOST_WAITING = 4
+"""Tries at a passphrase that wait for each other. One takes a second or two, and much memory."""
+T = TypeVar("T")
+Filled = Callable[[Request, Fields], Awaitable[Response]]
+
+
+class LockPages:
+    """The pages before the record of a server."""
+
+    def __init__(self, vault: Vault) -> None:
+        self.vault, self.settings = vault, vault.settings
+        self.trying, self.waiting = asyncio.Lock(), 0
+
+    def routes(self) -> list[BaseRoute]:
+        """Return their routes, and behind them all pages of the record."""
+        posts: dict[str, Filled] = {
+            PROTECT: self.protect,
+            "/keep-open": self.keep_open,
+            UNLOCK: self.unlock,
+            RECOVER: self.recover,
+            "/lock": self.lock,
+            "/awake": self.awake,
+        }
+        gets = {PROTECT: self.ask_protect, UNLOCK: self.ask_unlock, RECOVER: self.ask_recover}
+        return [
+            *(Route(path, handler) for path, handler in gets.items()),
+            *(Route(path, _filled(handler), methods=["POST"]) for path, handler in posts.items()),
+            Mount("", app=self.vault),
+        ]
+
+    def _page(self, name: str, status: int = 200, **context: Any) -> Response:
+        context = {"slip": "", "record": self.vault.path.name, **context}
+        return HTMLResponse(render(f"web/{name}.html", context, self.settings.templates), status)
+
+    async def ask_protect(self, request: Request) -> Response:
+        """Ask for a passphrase, with four drawn words; on the first page also whether it is to be
+        one.
+        """
+        if self.vault.is_protected:
+            return self._first_page()
+        return self._protect_page(request)
+
+    def _protect_page(self, request: Request, slip: str = "", own: bool = False) -> Response:
+        first = self.vault.stand(request) == "to choose"
+        drawn = drawn_passphrase()
+        return self._page(
+            "protect", 422 if slip else 200, slip=slip, drawn=drawn, first=first, own=own
+        )
+
+    async def protect(self, request: Request, fields: Fields) -> Response:
+        """Protect the record with a passphrase, and show its recovery key, this once."""
+        vault, passphrase = self.vault, fields.get("passphrase", "")
+        if vault.is_protected:
+            return self._first_page()
+        if slip := _new_slip(fields):
+            return self._protect_page(request, slip, own=True)
+        was_open = vault.record is not None
+        if vault.turning or vault.at_work:
+            raise HTTPException(503, headers={"Retry-After": "2"})
+        vault.turning = True
+        try:
+            vault.close()
+            created = await aside(protect, vault.path, passphrase)
+        except InputError as error:
+            if was_open:
+                vault.keep_open()
+            return self._protect_page(request, _told(error))
+        finally:
+            vault.turning = False
+        vault.unlock(request, created.key)
+        return self._page("recovery", lines=in_groups(created.recovery), date=today())
+
+    async def keep_open(self, _: Request, __: Fields) -> Response:
+        """Keep the record open, as was chosen."""
+        if self.vault.record is None:
+            self.vault.keep_open()
+        return self._first_page()
+
+    async def ask_unlock(self, request: Request) -> Response:
+        """Ask for the passphrase."""
+        to = own_place(request.query_params.get("to", ""))
+        if self.vault.stand(request) != "locked":
+            return go_to(to)
+        return self._page("unlock", to=to)
+
+    async def unlock(self, request: Request, fields: Fields) -> Response:
+        """Unlock the record for the browser that knows the passphrase, and go on where it was."""
+        to = own_place(fields.get("to", ""))
+        if self.vault.stand(request) == "to choose":
+            return self._first_page()
+        try:
+            key = await self._in_turn(unlock, self.vault.path, fields.get("passphrase", ""))
+        except WrongPassphraseError:
+            return self._page("unlock", 403, to=to, slip="wrong")
+        except InputError as error:
+            return self._page("unlock", 422, to=to, slip=_told(error))
+        self.vault.unlock(request, key)
+        return go_to(to)
+
+    async def ask_recover(self, request: Request) -> Response:
+        """Ask for the recovery key, and a new passphrase."""
+        if self.vault.stand(request) == "to choose":
+            return self._first_page()
+        return self._page("recover")
+
+    async def recover(self, request: Request, fields: Fields) -> Response:
+        """Give the record a new passphrase by its recovery key, and unlock it."""
+        if self.vault.stand(request) == "to choose":
+            return self._first_page()
+        if slip := _new_slip(fields):
+            return self._page("recover", 422, slip=slip)
+        given = fields.get("recovery", ""), fields.get("passphrase", "")
+        try:
+            key = await self._in_turn(recover, self.vault.path, *given)
+        except InputError as error:
+            return self._page("recover", 422, slip=_told(error))
+        self.vault.unlock(request, key)
+        return self._first_page()
+
+    async def _in_turn(self, work: Callable[..., RecordKey], *arguments: object) -> RecordKey:
+        """Do what takes long and much memory, one after another."""
+        if self.waiting >= MOST_WAITING:
+            raise HTTPException(503, headers={"Retry-After": "5"})
+        self.waiting += 1
+        try:
+            async with self.trying:
+                return await aside(work, *arguments)
+        finally:
+            self.waiting -= 1
+
+    async def lock(self, request: Request, fields: Fields) -> Response:
+        """Lock the record for the browser that asks."""
+        self.vault.lock(request)
+        return go_to("/")
+
+    async def awake(self, request: Request, _: Fields) -> Response:
+        """Hear that something was pressed on a page."""
+        if self.vault.stand(request) == "locked":
+            raise HTTPException(423)
+        self.vault.pressed(request)
+        return Response(status_code=204)
+
+    def _first_page(self) -> Response:
+        return go_to(self.settings.start)
+
+
+def _filled(handler: Filled) -> Callable[[Request], Awaitable[Response]]:
+    """Return a handler that reads the fields of a form."""
+
+    async def answered(request: Request) -> Response:
+        return await handler(request, fields_of(await request.body()))
+
+    return answered
+
+
+def _new_slip(fields: Fields) -> str:
+    """Return what is wrong with a new passphrase, or nothing."""
+    passphrase = fields.get("passphrase", "")
+    if not same(passphrase, fields.get("again", "")):
+        return "The two are not the same. Type the passphrase twice."
+    try:
+        chosen(passphrase)
+    except InputError as error:
+        return _told(error)
+    return ""
+
+
+def _told(error: InputError) -> str:
+    """Return in words what is to be mended."""
+    text = "; ".join(problem.message for problem in error.problems) or str(error)
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def own_place(text: str) -> str:
+    """Return a place of this server to go on at: its first page, where a text names no other."""
+    parts = urlsplit(text)
+    is_own = not (parts.scheme or parts.netloc) and PATH.fullmatch(parts.path)
+    if not is_own or not text.startswith("/"):
+        return "/"
+    return parts.path + (f"?{parts.query}" if parts.query.replace("=", "").isalnum() else "")
