@@ -13,7 +13,7 @@ from hingeexpert.record.entries import (
     Visit,
 )
 from hingeexpert.record.event import Event, EventKind
-from hingeexpert.record.reading import Reader
+from hingeexpert.record.reading import RecordReader
 from hingeexpert.record.store import HEAD, Record, default_path
 
 __all__ = [
@@ -22,8 +22,8 @@ __all__ = [
     "Event",
     "EventKind",
     "MissingError",
-    "Reader",
     "Record",
+    "RecordReader",
     "RecordedPerson",
     "StaleError",
     "StandingVisit",

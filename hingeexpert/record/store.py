@@ -21,7 +21,7 @@ from hingeexpert.record.driver import Connection
 from hingeexpert.record.entries import Deleted, RecordedPerson, StaleError
 from hingeexpert.record.event import Event, EventKind
 from hingeexpert.record.listing import list_person, list_visit
-from hingeexpert.record.reading import Reader, rows_of
+from hingeexpert.record.reading import RecordReader, rows_of
 
 OF_PERSON = ("patient_id", "name")
 HEAD = (*OF_PERSON, "date", "clinician")
@@ -46,7 +46,7 @@ def now() -> str:
     return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
 
 
-class Record(Reader):
+class Record(RecordReader):
     """An open record.
 
     Safe to use from several threads, and beside other programs that have it open.
@@ -73,12 +73,12 @@ class Record(Reader):
         self._file.close()
 
     @contextmanager
-    def unchanged(self) -> Iterator[Reader]:
+    def unchanged(self) -> Iterator[RecordReader]:
         """Read several things as they stand at one moment, however long it takes; others may write
         meanwhile.
         """
         with self._file.unchanged() as connection:
-            yield Reader(rows_of(connection))
+            yield RecordReader(rows_of(connection))
 
     def overwrite(self) -> bool:
         """Overwrite who was deleted, and return whether nothing is left of them.

@@ -14,7 +14,7 @@ from hingeexpert.cli.output import Output, overwrite_option
 from hingeexpert.errors import InputError, shown
 
 if TYPE_CHECKING:
-    from hingeexpert.record import Reader, Record
+    from hingeexpert.record import Record, RecordReader
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -75,7 +75,7 @@ def _opened(path: Path) -> Iterator[Record]:
         yield record
 
 
-def _id_of(reader: Reader, named: str) -> str:
+def _id_of(reader: RecordReader, named: str) -> str:
     """Return the id in the record of somebody who is named by it, or by the patient id.
 
     Raises:
