@@ -199,9 +199,10 @@ class Measured:
 
     def __init__(self, browser: httpx.Client, times: int, chance: Random) -> None:
         self.browser, self.times, self.chance = browser, times, chance
-        # Begun before anything is measured.
+        # Begun before anything is measured, for all that is answered.
         self.visits = [
-            browser.post("/visits").headers["location"] for _ in range(2 * MOST_ANSWERS // A_VISIT)
+            browser.post("/visits").headers["location"]
+            for _ in range(2 * (MOST_ANSWERS + 3 * times) // A_VISIT)
         ]
 
     def line(self, name: str, ask: Callable[[], httpx.Response], times: int = 0) -> httpx.Response:
@@ -244,7 +245,9 @@ class Measured:
         return taken
 
     def during(self, path: str) -> None:
-        """Answer while something long is sent, and set that beside an answer alone."""
+        """Answer while something long is sent, and set that beside an answer alone, before and
+        after it: how busy the machine is changes.
+        """
         alone = self.answers(self.times)
         done, size = Signal(), [0]
         start, before = time.perf_counter(), self._spent()
@@ -264,6 +267,7 @@ class Measured:
         meanwhile = self.answers(MOST_ANSWERS, done)
         loading.join()
         wall, processor = time.perf_counter() - start, self._spent() - before
+        alone += self.answers(self.times)
         told("an answer alone", alone)
         told("an answer meanwhile", meanwhile)
         ratio = statistics.median(meanwhile) / statistics.median(alone)
