@@ -13,6 +13,7 @@ import pytest
 from hingeexpert.errors import InputError
 from hingeexpert.intake.events import NewAnswers
 from hingeexpert.record import MissingError, Record, StaleError, default_path, driver
+from hingeexpert.record.connection import SETTINGS
 from hingeexpert.record.schema import MIGRATIONS
 
 WRITER = """
@@ -396,6 +397,26 @@ def test_what_is_read_at_one_moment_stays_while_others_write(record: Record) -> 
         now = len(record.events(visit))
 
     assert (told, now) == (([SECRET], 3), 4)
+
+
+def test_where_nothing_can_be_written_ahead_all_share_one_connection(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "hingeexpert.record.connection.SETTINGS", ("journal_mode = DELETE", *SETTINGS[1:])
+    )
+    record = Record(path)
+    others, visit = begun(record, "Somebody Else"), begun(record)
+    with record.unchanged() as reader:
+        told = [person.name for person in reader.people()]
+    deleted = record.delete(record.visit(visit).person)
+
+    assert told == [SECRET, "Somebody Else"]
+    assert deleted.overwritten
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+    assert SECRET.encode() not in path.read_bytes()
+    assert len(record.events(others)) == 3
+    record.close()
 
 
 def test_a_closed_record_opens_nothing_again(record: Record, path: Path) -> None:

@@ -11,11 +11,11 @@ from random import Random
 
 import httpx
 import pytest
+from crowd import fill
 from served import Live, live
 
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.record import Record
-from hingeexpert.record.listing import list_person, list_visit
 from hingeexpert.web import overwriting
 from hingeexpert.web.app import page_routes
 from hingeexpert.web.settings import Settings
@@ -41,27 +41,6 @@ def here(knowledge: KnowledgeBase, record: Record) -> Iterator[Live]:
 def browser(here: Live) -> Iterator[httpx.Client]:
     with here.friend(headers={"Origin": here.origin, "Sec-Fetch-Site": "same-origin"}) as client:
         yield client
-
-
-def fill(record: Record, count: int, first: int = 0) -> None:
-    """Write people, each with a visit, every second one not finished, in one go."""
-    statements = (
-        "INSERT INTO person VALUES (?1, 'P-' || ?1, 'Núria Ñandú ' || ?1, '2026-01-01T08:00:00Z')",
-        "INSERT INTO visit VALUES ('v' || ?1, ?1, '2026-01-01T08:00:00Z', '2026-01-01', 'Dr. Ô')",
-    )
-    event = "INSERT INTO event VALUES ('v' || ?, 1, '2026-01-01T08:00:00Z', ?, ?)"
-    with record._file.writing() as connection:
-        for number in range(first, first + count):
-            for statement in statements:
-                connection.execute(statement, (str(number),))
-            kind, data = (
-                ("finish", "{}")
-                if number % 2
-                else ("answer", '{"given": {}, "passed": [], "at_once": false}')
-            )
-            connection.execute(event, (str(number), kind, data))
-            list_visit(connection, f"v{number}")
-            list_person(connection, str(number))
 
 
 def asked(record: Record, browser: httpx.Client, address: str) -> tuple[int, bytes]:
