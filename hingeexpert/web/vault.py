@@ -21,14 +21,11 @@ from starlette.types import Message, Receive, Scope, Send
 
 from hingeexpert.errors import InputError
 from hingeexpert.record import Record
-from hingeexpert.record.keys import RecordKey, protection
+from hingeexpert.record.keys import CHOICE, KEPT_OPEN, RecordKey, protection
 from hingeexpert.record.protecting import settle
 from hingeexpert.web.guard import READING
 from hingeexpert.web.settings import Settings
 
-CHOICE = "protection"
-"""The setting of a record that says what was chosen for it."""
-CHOSEN_OPEN = "open"
 PROTECT, UNLOCK = "/protect", "/unlock"
 Beside = Callable[[Record], AbstractContextManager[object]]
 Stand = Literal["to choose", "locked", "open"]
@@ -106,7 +103,7 @@ class Vault:
     def _open_if_chosen(self) -> None:
         """Open a record that is to stay open; one of which nothing was chosen is closed again."""
         self._open(None)
-        if self.record is not None and self.record.setting(CHOICE) == CHOSEN_OPEN:
+        if self.record is not None and self.record.setting(CHOICE) == KEPT_OPEN:
             self._begin_beside()
         else:
             self.close()
@@ -175,7 +172,7 @@ class Vault:
             raise InputError.about(self.path, "this record is protected")
         self._open(None)
         assert self.record is not None
-        self.record.choose(CHOICE, CHOSEN_OPEN)
+        self.record.choose(CHOICE, KEPT_OPEN)
         self._begin_beside()
 
     def most_idle(self) -> float:
