@@ -15,15 +15,19 @@ from hingeexpert.cli.options import report_problems
 from hingeexpert.cli.secrets import ask_passphrase, choose_passphrase, read_secret, show_recovery
 from hingeexpert.errors import InputError
 from hingeexpert.record import Record
-from hingeexpert.record.keys import WrongPassphraseError, protection, unlock
+from hingeexpert.record.keys import (
+    CHOICE,
+    KEPT_OPEN,
+    WrongPassphraseError,
+    protection,
+    unlock,
+)
 from hingeexpert.record.protecting import protect, settle
 
 if TYPE_CHECKING:
     from hingeexpert.record.keys import RecordKey
 
 TRIES = 3
-CHOICE, KEPT_OPEN = "protection", "open"
-"""The setting that says that somebody chose to keep the record open."""
 NAME_A_FILE = (
     "the record is protected, and nobody can be asked here; name the file with its passphrase: "
     "--record-passphrase-file FILE"

@@ -25,6 +25,8 @@ and shorter ones are soon all tried.
 """
 DRAWN = 4
 """Words of a drawn passphrase: of 2,048 words each, 2^44 to try."""
+CHOICE, KEPT_OPEN = "protection", "open"
+"""The setting that says that somebody chose to keep the record open."""
 PLAIN = b"SQLite format 3\0"
 """How a record begins that is not encrypted."""
 PAGE = 4096

@@ -13,23 +13,26 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlencode
 
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Router
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from hingeexpert.errors import InputError
 from hingeexpert.record import Record
-from hingeexpert.record.keys import RecordKey, protection
+from hingeexpert.record.keys import CHOICE, KEPT_OPEN, RecordKey, protection
 from hingeexpert.record.protecting import settle
+from hingeexpert.web.guard import READING
 from hingeexpert.web.settings import Settings
 
-CHOICE = "protection"
-"""The setting of a record that says what was chosen for it."""
-CHOSEN_OPEN = "open"
 PROTECT, UNLOCK = "/protect", "/unlock"
 Beside = Callable[[Record], AbstractContextManager[object]]
 Stand = Literal["to choose", "locked", "open"]
+PAPER, AGAIN = ".html", "again"
+"""How the path of a paper ends that is shown as a page, and what its address has when the page asks
+for it by itself.
+"""
 TELLS = 60
 """Seconds after which a page tells of its presses again, at most."""
 
@@ -86,21 +89,21 @@ class Vault:
         self.router: Router | None = None
         self.unlocked: dict[str, float] = {}
         self.at_work, self.turning = 0, False
-        self.greeting: float | None = None
+        self.greeting, self.timer = False, False
         if said := settle(path):
             settings.tell(said)
         self.is_protected = protection(path) == "protected"
         if key is not None:
             self._open(key)
             self._begin_beside()
-            self.greeting = self.clock()
+            self.greeting = True
         elif protection(path) == "open":
             self._open_if_chosen()
 
     def _open_if_chosen(self) -> None:
         """Open a record that is to stay open; one of which nothing was chosen is closed again."""
         self._open(None)
-        if self.record is not None and self.record.setting(CHOICE) == CHOSEN_OPEN:
+        if self.record is not None and self.record.setting(CHOICE) == KEPT_OPEN:
             self._begin_beside()
         else:
             self.close()
@@ -119,7 +122,7 @@ class Vault:
 
     def close(self) -> None:
         """Close the record; its key and what was read of it are forgotten."""
-        self.record, self.router, self.greeting = None, None, None
+        self.record, self.router, self.greeting = None, None, False
         self.unlocked.clear()
         self.until_closed.close()
 
@@ -132,8 +135,8 @@ class Vault:
         if not self.is_protected:
             return "to choose" if self.record is None else "open"
         self._sweep()
-        if self.greeting is not None:
-            self.greeting = None
+        if self.greeting:
+            self.greeting = False
             self._let_in(self.session_of(request))
         return "open" if self.session_of(request) in self.unlocked else "locked"
 
@@ -169,7 +172,7 @@ class Vault:
             raise InputError.about(self.path, "this record is protected")
         self._open(None)
         assert self.record is not None
-        self.record.choose(CHOICE, CHOSEN_OPEN)
+        self.record.choose(CHOICE, KEPT_OPEN)
         self._begin_beside()
 
     def most_idle(self) -> float:
@@ -190,17 +193,23 @@ class Vault:
             for session, last in list(self.unlocked.items()):
                 if last < oldest:
                     del self.unlocked[session]
-            if self.greeting is not None and self.greeting < oldest:
-                self.greeting = None
-        if not (self.unlocked or self.at_work or self.greeting is not None):
+        if not (self.unlocked or self.at_work or self.greeting):
             self.close()
 
     def _look_later(self) -> None:
         """Look again when the record is to be locked, where there is a loop that can wait."""
-        if self.settings.lock_after:
-            with suppress(RuntimeError):
-                loop = asyncio.get_running_loop()
-                loop.call_later(self.most_idle() + 1, self._sweep)
+        if self.timer or not (self.settings.lock_after and self.unlocked):
+            return
+        wait = min(self.unlocked.values()) + self.most_idle() - self.clock()
+        with suppress(RuntimeError):
+            asyncio.get_running_loop().call_later(max(wait, 0) + 1, self._look)
+            self.timer = True
+
+    def _look(self) -> None:
+        """Lock the record where it is time, and look again."""
+        self.timer = False
+        self._sweep()
+        self._look_later()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with a page of the record, or lead to where it is unlocked."""
@@ -210,18 +219,36 @@ class Vault:
         stand = self.stand(request)
         if stand != "open":
             raise self._leading(request, stand)
-        self.pressed(request)
+        if AGAIN not in request.query_params:
+            self.pressed(request)
         assert self.router is not None
         self.at_work += 1
         try:
-            await self.router(scope, receive, send)
+            await self.router(scope, receive, self._fading(request, send))
         finally:
             self.at_work -= 1
             self._sweep()
 
+    def _fading(self, request: Request, send: Send) -> Send:
+        """Have a paper that is shown as a page asked for again after a while, as it has no script
+        with which to lock itself; that counts as no press.
+        """
+        after, path = self.settings.lock_after, request.url.path
+        if not (self.is_protected and after and path.endswith(PAPER)):
+            return send
+        query = request.url.include_query_params(**{AGAIN: "yes"}).query
+
+        async def faded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(raw=message["headers"])
+                headers["Refresh"] = f"{max(1, round(after))}; url={path}?{query}"
+            await send(message)
+
+        return faded
+
     def _leading(self, request: Request, stand: Stand) -> HTTPException:
         """Return the way to the page on which to go on; a press cannot be led there."""
-        if request.method not in ("GET", "HEAD"):
+        if request.method not in READING or "hx-request" in request.headers:
             return HTTPException(423)
         if stand == "to choose":
             return HTTPException(303, headers={"Location": PROTECT})

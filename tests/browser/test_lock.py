@@ -132,13 +132,19 @@ def test_the_key_locks_every_page_of_the_browser_and_the_way_back_shows_nothing(
     other = page.context.new_page()
     other.goto(f"{locked.here.origin}/")
     assert NAME in shown(other)
-    page.goto(f"{page.url.partition('#')[0]}#step-wall")
+    page.click('#map [data-go="result"]')
+    with page.context.expect_page() as opened:
+        page.click("text=Report so far")
+    paper = opened.value
+    paper.wait_for_url("**/report.html")
+    assert NAME in shown(paper)
 
     page.keyboard.press("F8")
 
     for one in (page, other):
         one.wait_for_url(AWAY)
         assert NAME not in shown(one)
+    assert paper.is_closed()
     page.go_back(wait_until="load")
     assert NAME not in shown(page)
     assert not locked.vault.unlocked

@@ -20,6 +20,7 @@ DEAR = (
     "browser/test_handout.py",
     "batch/test_frames_spark.py",
     "browser/test_visit_axe.py",
+    "browser/test_lock.py",
     "handout/test_printing.py",
     "browser/test_book.py",
     "handout/test_writing.py",
@@ -53,6 +54,7 @@ SLOW = {
     "web/test_example.py",  # processes
     "web/test_hostile.py",  # processes
     "web/test_lan.py",  # processes
+    "web/test_lock.py",  # passphrases, which take long on purpose
     "web/test_record.py",  # processes
     SPARK_TESTS,
 }

@@ -87,7 +87,11 @@ def test_a_record_is_chosen_protected_locked_and_recovered(
         assert other.post("/awake").status_code == 204
         clock.now += 800
         assert NAME in other.get(visit).text
-        clock.now += 1021
+        clock.now += 1000
+        paper = other.get(f"{visit}/report.html?again=yes")
+        assert paper.headers["refresh"] == f"900; url={visit}/report.html?again=yes"
+        clock.now += 21
+        assert other.get("/", headers={"HX-Request": "true"}).status_code == 423
         assert other.post("/awake").status_code == 423
         assert (vault.record, vault.router, vault.unlocked) == (None, None, {})
 

@@ -4,7 +4,7 @@
 (() => {
 const button = document.getElementById("lock");
 const channel = new BroadcastChannel("hingeexpert-lock"); // the other pages of this server in this browser
-const KEY = "F8", LOCKED = 423;
+const KEY = "F8", LOCKED = 423, PAPER = "hingeexpert-paper";
 const TELL = 60_000; // ms after which presses are told again, at most
 const PATIENCE = 5_000; // ms that an answer under way gets
 const here = () => location.pathname + location.search;
@@ -44,9 +44,16 @@ function watch() {
   addEventListener("pagehide", () => document.body.replaceChildren());
   addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); });
 
+  // Sheets and reports run no script: they open in one window, which goes with the lock.
+  const paper = (item) => { if (item) { item.target = PAPER; item.removeAttribute("rel"); sessionStorage.setItem(PAPER, "open"); } };
+  document.addEventListener("click", ({ target }) => paper(target.closest("a[target=_blank]")), { capture: true });
+  document.addEventListener("submit", ({ target }) => paper(target.closest("form[target=_blank]")), { capture: true });
+
   async function lock(tell = true) {
     if (locked) return;
     locked = true;
+    if (sessionStorage.getItem(PAPER)) open("", PAPER)?.close();
+    sessionStorage.removeItem(PAPER);
     const asked = { unsent: null };
     document.dispatchEvent(new CustomEvent("page:settle", { detail: asked }));
     document.body.hidden = true;
