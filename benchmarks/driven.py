@@ -53,12 +53,14 @@ class Server:
         browser: Speaks to it as a page does; `None` where it did not start.
         kept: Everything of which it said that it is kept.
         told: The file with what it wrote to standard error.
+        versions: Of each visit the version that the last answer showed.
     """
 
     process: subprocess.Popen[str]
     told: Path
     browser: httpx.Client | None = None
     kept: list[Kept] = field(default_factory=list)
+    versions: dict[str, str] = field(default_factory=dict)
 
     def send(self, path: str, **fields: str) -> httpx.Response | None:
         """Press something; return the answer, if one came."""
@@ -88,10 +90,8 @@ class Server:
         return answer.headers["location"] if answer and answer.status_code == 303 else None
 
     def version(self, address: str) -> str:
-        """Return the version of a visit, as its page shows it."""
-        page = self.read(address)
-        found = VERSION.search(page.text) if page else None
-        return found[1] if found else ""
+        """Return the version of a visit, as it was last seen, or as its page shows it."""
+        return self.versions.pop(address, "") or _version(self.read(address))
 
     def answer(self, address: str, name: str, value: str) -> None:
         """Answer a question; what the server says is kept is noted."""
@@ -99,6 +99,7 @@ class Server:
         sent = self.send(f"{address}/answer", name=name, value=value, version=version)
         if sent and sent.status_code in WELL:
             self.kept.append(Kept(address.rpartition("/")[2], name, value))
+            self.versions[address] = _version(sent)
 
     def finish(self, address: str) -> None:
         """Finish a visit."""
@@ -136,6 +137,12 @@ class Server:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
         return self.process.wait(PATIENCE)
+
+
+def _version(answer: httpx.Response | None) -> str:
+    """Return the version of a visit that an answer shows, if it does."""
+    found = VERSION.search(answer.text) if answer else None
+    return found[1] if found else ""
 
 
 @contextmanager

@@ -53,6 +53,8 @@ ENDS = {"error": "error=EIO", "kill": "signal=SIGKILL"}
 LOG = "strace.txt"
 CALL = re.compile(r"^\d+ +(\w+)\((.*)")
 HERE = re.compile(r"AT_FDCWD<[^>]*>")
+LEAST_SHARE = 8
+"""Seconds for the tries of a scenario, at least: to prepare one takes as long."""
 TRACEBACK = "Traceback (most recent call last)"
 NAME = "Zebulon Quizzleworth"
 FORM = Path(__file__).parent.parent / "rules" / "demo.yaml"
@@ -452,15 +454,13 @@ def tried(bench: Bench, seconds: float, seed: int) -> tuple[Counter[tuple[str, s
     """
     until = time.monotonic() + seconds if seconds else float("inf")
     chance = Random(seed)
-    waiting: list[Place] = []
-    names = chance.sample(bench.names, len(bench.names))
-    share = seconds / len(names) if seconds else 0
     ends: Counter[tuple[str, str]] = Counter()
     fallen: list[str] = []
-    for name in names:
-        stop = min(until, time.monotonic() + share) if seconds else until
-        waiting = list(bench.found(name))
-        for place in chance.sample(waiting, len(waiting)) if seconds else waiting:
+    for name in chance.sample(bench.names, len(bench.names)):
+        places = list(bench.found(name))
+        share = max(seconds / len(bench.names), LEAST_SHARE) if seconds else float("inf")
+        stop = min(until, time.monotonic() + share)
+        for place in chance.sample(places, len(places)):
             if time.monotonic() > stop:
                 break
             try:
