@@ -178,6 +178,7 @@ def serving(folder: Path, *arguments: str, under: Sequence[str] = ()) -> Iterato
             with httpx.Client(base_url=origin, headers=head, timeout=PATIENCE) as browser:
                 server.browser = browser
                 server.read(address)
+                server.send("/keep-open")  # what the first start asks
                 yield server
         finally:
             process.kill()

@@ -94,15 +94,17 @@ class Try:
         under: The command that watches it; empty where it runs undisturbed.
         kept: What must be in the record afterwards.
         code: How the process ended.
+        said: What its last command printed.
     """
 
     folder: Path
     under: Sequence[str] = ()
     kept: list[Kept] = field(default_factory=list)
     code: int = 0
+    said: str = ""
 
     def command(self, *arguments: str, watched: bool = True) -> str:
-        """Run a command; return what it wrote to standard error."""
+        """Run a command; return what it wrote to standard error. `said` holds the rest."""
         under = self.under if watched else ()
         done = subprocess.run(
             [*under, *COMMAND, *arguments],
@@ -112,7 +114,7 @@ class Try:
             env=self.surroundings(),
             check=False,
         )
-        self.code = done.returncode
+        self.code, self.said = done.returncode, done.stdout
         return done.stderr
 
     def surroundings(self) -> dict[str, str]:
@@ -121,11 +123,16 @@ class Try:
 
     def pressed(self, presses: Callable[[Server, Sequence[str]], None]) -> str:
         """Press something on a server, and end it; return what it wrote to standard error."""
-        with serving(self.folder, under=self.under) as server:
+        with serving(self.folder, *self.opened_by(), under=self.under) as server:
             presses(server, self.visits())
             self.code = server.end()
             self.kept += server.kept
         return server.told.read_text(encoding="utf-8")
+
+    def opened_by(self) -> Sequence[str]:
+        """Return what opens the record: nothing where it is open."""
+        secret = self.folder / "passphrase.txt"
+        return ("--record-passphrase-file", str(secret)) if secret.is_file() else ()
 
     def visits(self) -> list[str]:
         """Return the visits that were there before, as their addresses."""
@@ -137,7 +144,7 @@ class Try:
         Args:
             gone: A visit that may be gone; then all of it.
         """
-        with serving(self.folder) as server:
+        with serving(self.folder, *self.opened_by()) as server:
             if server.browser is None:
                 server.process.wait(PATIENCE)
                 raise Fallen(f"the next start: {server.told.read_text(encoding='utf-8')}")
@@ -235,6 +242,79 @@ def deleted(trial: Try) -> None:
         raise Fallen("the name of a deleted person is in the file after the next start")
 
 
+def protecting(trial: Try) -> str:
+    """Give an open record a passphrase."""
+    sheet = str(trial.folder / "recovery.html")
+    secret = str(_secret(trial.folder))
+    of_record = ("--record", str(record_of(trial.folder)), "--record-passphrase-file", secret)
+    return trial.command("record", "protect", *of_record, "--recovery-sheet", sheet)
+
+
+def _secret(folder: Path) -> Path:
+    """Return the file with the passphrase of a record, beside its folder until it has one."""
+    path = folder / "secret.txt"
+    path.touch(mode=0o600)
+    path.write_text("four words that were drawn", encoding="utf-8")
+    return path
+
+
+def locked_up(trial: Try) -> None:
+    """Prepare a protected record with two visits."""
+    begun(trial)
+    told = protecting(trial)
+    assert trial.code == 0, told
+    (trial.folder / "secret.txt").rename(trial.folder / "passphrase.txt")
+    (trial.folder / "recovery.html").unlink()
+
+
+def check_protecting(trial: Try) -> None:
+    """Check that the record is open or protected, and that no plain copy is left of a protected
+    one.
+    """
+    was_said = trial.code == 0
+    told = trial.command(
+        "record", "status", "--record", str(record_of(trial.folder)), watched=False
+    )
+    if trial.code != 0:
+        raise Fallen(f"the next start: {told}")
+    if re.search(r"^protection +protected", trial.said, re.MULTILINE):
+        (trial.folder / "secret.txt").rename(trial.folder / "passphrase.txt")
+        texts = [path.read_bytes() for path in trial.folder.rglob("*") if path.is_file()]
+        if any(NAME.encode() in text for text in texts):
+            raise Fallen("a name of a protected record is in a file beside it")
+    elif was_said:
+        raise Fallen("it was said that the record is protected, and it is open")
+    trial.check_record()
+
+
+def backing_up(trial: Try) -> str:
+    """Make a backup of a protected record in place of an earlier file."""
+    of_record = ("--record", str(record_of(trial.folder)), *trial.opened_by())
+    file = trial.folder / "record.backup"
+    return trial.command("record", "backup", str(file), *of_record, "--overwrite")
+
+
+def check_backup(trial: Try) -> None:
+    """Check that a backup that has its name can be restored, and is there where that was said."""
+    was_said, file = trial.code == 0, trial.folder / "record.backup"
+    trial.check_record()
+    if file.is_file():
+        again = Try(trial.folder / "again", kept=trial.kept)
+        again.folder.mkdir()
+        secret = trial.folder / "passphrase.txt"
+        told = again.command(
+            *("record", "restore", str(file), "--record", str(record_of(again.folder))),
+            *("--passphrase-file", str(secret), "--new-passphrase-file", str(secret)),
+            *("--recovery-sheet", str(again.folder / "recovery.html")),
+        )
+        if again.code != 0:
+            raise Fallen(f"a backup with its name cannot be restored: {told}")
+        shutil.copy(secret, again.folder)
+        again.check_record()
+    elif was_said:
+        raise Fallen("it was said that there is a backup, and there is none")
+
+
 def forms(trial: Try) -> None:
     """Prepare forms, a sheet of an earlier day, and what all of them give undisturbed."""
     folder = trial.folder / "forms"
@@ -304,7 +384,8 @@ def whole(run: Callable[[Try], str], what: str, place: str) -> Callable[[Try], N
 
 def _check_files(meant: Path, found: Path, every: bool) -> None:
     """Stop at a file under its final name that is not what it is meant to be, nor what it was."""
-    names = [path.relative_to(meant) for path in meant.rglob("*") if path.is_file()] or [Path()]
+    files = [path for path in meant.rglob("[!.]*") if path.is_file()]
+    names = [path.relative_to(meant) for path in files] or [Path()]
     for name in names:
         if not (found / name).is_file():
             if every:
@@ -345,6 +426,9 @@ SCENARIOS = {
     "answers": Scenario(begun, lambda trial: trial.pressed(answering), Try.check_record),
     "finish": Scenario(begun, lambda trial: trial.pressed(finishing), Try.check_record),
     "delete": Scenario(begun, lambda trial: trial.pressed(deleting), deleted),
+    "protected": Scenario(locked_up, lambda trial: trial.pressed(answering), Try.check_record),
+    "protect": Scenario(begun, protecting, check_protecting),
+    "backup": Scenario(locked_up, backing_up, check_backup),
     "migrate": Scenario(first_version, lambda trial: trial.pressed(opening), Try.check_record),
     "handout": Scenario(forms, one_sheet, whole(one_sheet, "handout", "sheet.html")),
     "sheets": Scenario(forms, sheets, whole(sheets, "sheets", "sheets")),
@@ -414,7 +498,7 @@ class Bench:
         scenario = SCENARIOS[place.scenario]
         trial = self.trial(place.scenario, watching(log, place.call, "-e", inject))
         try:
-            told = scenario.run(trial)
+            told, code = scenario.run(trial), trial.code
             if TRACEBACK in told:
                 raise Fallen(told)
             scenario.check(trial)
@@ -425,8 +509,8 @@ class Bench:
         if not _hit(log):
             return "not reached"
         if place.end == "kill":
-            return "killed" if trial.code == -signal.SIGKILL else "a part killed"
-        return "went on" if trial.code == 0 else "told"
+            return "killed" if code == -signal.SIGKILL else "a part killed"
+        return "went on" if code == 0 else "told"
 
 
 def _hit(log: Path) -> bool:
