@@ -26,10 +26,11 @@ from served import Live  # noqa: E402
 from visits import let_in, serving  # noqa: E402
 
 from hingeexpert.formats.files import data_folder  # noqa: E402
-from hingeexpert.intake import Intake, Record  # noqa: E402
+from hingeexpert.intake import Intake  # noqa: E402
 from hingeexpert.intake.events import NewAnswers  # noqa: E402
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge  # noqa: E402
 from hingeexpert.knowledge.condition import Value  # noqa: E402
+from hingeexpert.record import Record  # noqa: E402
 
 HEIGHTS = {320: 640, 390: 844, 768: 1024, 1180: 820, 1440: 900}
 SCHEMES = ("light", "dark")

@@ -30,8 +30,9 @@ sys.path.insert(0, str(ROOT / "tests" / "support"))
 from visits import serving  # noqa: E402
 
 from hingeexpert.formats.files import data_folder  # noqa: E402
-from hingeexpert.intake import Intake, Record  # noqa: E402
+from hingeexpert.intake import Intake  # noqa: E402
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge  # noqa: E402
+from hingeexpert.record import Record  # noqa: E402
 
 MOST_PRESSES, AT_A_GLANCE = 18, 6
 """Presses of a visit, and how many of them are made of what a page shows before it is read anew."""

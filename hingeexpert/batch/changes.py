@@ -15,6 +15,7 @@ import polars as pl
 
 from hingeexpert.batch.harmless import harmless_expression
 from hingeexpert.batch.mapping import DATE
+from hingeexpert.formats.files import write_whole
 from hingeexpert.formats.tables.table import PATIENT
 from hingeexpert.inference.diagnosis import UNDETERMINED
 from hingeexpert.inference.grading import LAST
@@ -56,7 +57,7 @@ class Changes:
         self.faults: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
         head = io.StringIO()
         csv.writer(head, lineterminator="\n").writerow(COLUMNS)
-        path.write_text(head.getvalue(), encoding="utf-8", newline="")
+        write_whole(path, head.getvalue().encode())
 
     def add(self, forms: pl.DataFrame) -> None:
         """Take in all forms of some people.

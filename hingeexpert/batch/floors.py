@@ -19,6 +19,7 @@ from hingeexpert.batch.mapping import DATE
 from hingeexpert.batch.slips import Refused, RejectedCells
 from hingeexpert.batch.summary import PersonRow, RejectedFacts
 from hingeexpert.batch.who_goes_first import NAMED, rules_of_triage, stopping
+from hingeexpert.formats.tables.by_name import scan_parts
 from hingeexpert.formats.tables.table import PATIENT
 from hingeexpert.inference.columns import Columns
 from hingeexpert.knowledge import KnowledgeBase, naming
@@ -225,7 +226,7 @@ def rejected_facts(
         not_looked_at: Rows of which no cell could be read.
         refused: Of each table that could not be read its name, a code and why.
     """
-    rows = pl.scan_ipc(paths, glob=False)
+    rows = scan_parts(paths)
     counted = rows.group_by(FLOOR).len().collect()
     counts = dict(counted.iter_rows())
     named = list(_named(knowledge, rows))

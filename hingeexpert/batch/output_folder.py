@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 from hingeexpert.batch.counts import Counts
 from hingeexpert.batch.results import sha256, text_file
 from hingeexpert.errors import OutputError
+from hingeexpert.formats.files import private_folder
 
 WORK = ".unfinished"
 """Folder of the parts, inside the folder of results."""
@@ -104,13 +105,14 @@ class OutputFolder:
         Args:
             handouts: Whether there will be handouts; those of another run are cleared away.
         """
-        self.work.mkdir(parents=True, exist_ok=True)
+        private_folder(self.path)
+        private_folder(self.work)
         if self._stale_handouts:
             shutil.rmtree(self.path / HANDOUTS, ignore_errors=True)
         if handouts:
-            (self.path / HANDOUTS).mkdir(exist_ok=True)
+            private_folder(self.path / HANDOUTS)
             (self.work / HANDOUTS).touch()
-        (self.work / "key").write_text(self._key, encoding="utf-8")
+        text_file(self.work / "key", self._key)
 
     def counts(self) -> Counts:
         """Read the numbers of a finished run."""

@@ -22,6 +22,7 @@ from hingeexpert.batch.summary import (
     RetestRow,
 )
 from hingeexpert.batch.who_goes_first import NAMED, rules_of_triage, stopping
+from hingeexpert.formats.tables.by_name import scan_parts
 from hingeexpert.formats.tables.table import PATIENT
 from hingeexpert.inference.columns import Columns
 from hingeexpert.inference.diagnosis import INCOMPLETE
@@ -117,7 +118,7 @@ def people_facts(
         rows: How many forms there are.
         changes: Takes in what changed from form to form.
     """
-    forms = pl.scan_ipc(paths, row_index_name="place", glob=False)
+    forms = scan_parts(paths, row_index_name="place")
     last = forms.select(pl.col(DATE).max()).collect().item()
     tally, passes = _Tally(knowledge, last), 1 + rows // PIECE
     for number in range(passes):

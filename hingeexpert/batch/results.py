@@ -1,8 +1,7 @@
 """The results of a run on disk: a part for each chunk, which a later start can build on, and the
 whole files once all parts are there.
 
-A file has its final name only when it is complete: everything is written beside it first and
-renamed.
+A file has its final name only when it is complete, the parts too: a later start builds on them.
 """
 
 import csv
@@ -25,7 +24,8 @@ from hingeexpert.batch.counts import Counts
 from hingeexpert.batch.floors import FLOOR, VISIT
 from hingeexpert.batch.harmless import harmless, harmless_expression
 from hingeexpert.errors import InputError
-from hingeexpert.formats.files import replacing
+from hingeexpert.formats.files import replacing, write_whole
+from hingeexpert.formats.tables.by_name import exact, scan_parts
 from hingeexpert.formats.tables.defects import Defect
 
 SHEET_ROWS = 1_000_000
@@ -90,7 +90,7 @@ class ChunkFiles:
 
     def visits(self) -> pl.DataFrame:
         """Read the columns that make a visit."""
-        return pl.read_ipc(self.path("ipc"), columns=list(VISIT))
+        return pl.read_ipc(exact(self.path("ipc")), columns=list(VISIT))
 
     def write(self, chunk: ChunkResults, *, as_csv: bool) -> None:
         """Write a chunk.
@@ -99,20 +99,24 @@ class ChunkFiles:
             chunk: What came of it.
             as_csv: Whether the results are wanted as text.
         """
-        with _full_disk_as_os_error():
-            chunk.results.write_ipc(self.path("ipc"), compression="lz4")
-            chunk.forms.write_ipc(self.path("forms"))
-            chunk.floors.filter("stopped").write_ipc(self.path("floors"))
-            if as_csv:
-                cells = quoted_cells(harmless_cells(chunk.results))
-                cells.write_csv(self.path("csv"), include_header=False, quote_style="never")
-        rejects = reject_lines(chunk.defects, chunk.floors)
-        self.path("rejects").write_text(rejects, encoding="utf-8", newline="")
+        with self._new("ipc") as file:
+            chunk.results.write_ipc(file, compression="lz4")
+        with self._new("forms") as file:
+            chunk.forms.write_ipc(file)
+        with self._new("floors") as file:
+            chunk.floors.filter("stopped").write_ipc(file)
+        if as_csv:
+            cells = quoted_cells(harmless_cells(chunk.results))
+            with self._new("csv") as file:
+                cells.write_csv(file, include_header=False, quote_style="never")
+        text_file(self.path("rejects"), reject_lines(chunk.defects, chunk.floors))
         if chunk.people is not None:
-            with self.path("jsonl").open("w", encoding="utf-8", newline="\n") as file:
-                file.writelines(f"{person}\n" for person in chunk.people)
-        with replacing(self.path("json")) as file:
-            file.write(json.dumps(chunk.counts.as_data()).encode())
+            with self._new("jsonl") as file:
+                file.writelines(f"{person}\n".encode() for person in chunk.people)
+        text_file(self.path("json"), json.dumps(chunk.counts.as_data()))
+
+    def _new(self, kind: str) -> replacing:
+        return replacing(self.path(kind))
 
 
 @contextmanager
@@ -181,12 +185,10 @@ def join(paths: list[Path], to: Path, head: str = "") -> None:
 
 def join_parquet(paths: list[Path], to: Path) -> None:
     """Write parts as one Parquet file, in their order."""
-    beside = to.with_name(f".{to.name}.unfinished")
-    with _full_disk_as_os_error():
-        pl.scan_ipc(paths, glob=False).sink_parquet(
-            beside, compression="zstd", row_group_size=ROW_GROUP, maintain_order=True
+    with replacing(to) as whole, _full_disk_as_os_error():
+        scan_parts(paths).sink_parquet(
+            whole, compression="zstd", row_group_size=ROW_GROUP, maintain_order=True
         )
-    beside.replace(to)
 
 
 def write_workbook(paths: list[Path], to: Path, others: Mapping[str, Path]) -> None:
@@ -199,10 +201,8 @@ def write_workbook(paths: list[Path], to: Path, others: Mapping[str, Path]) -> N
     """
     import xlsxwriter  # costs a start 60 ms, and few runs write a workbook
 
-    beside = to.with_name(f".{to.name}.unfinished")
-    with xlsxwriter.Workbook(
-        beside, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    ) as book:
+    looks = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with replacing(to) as whole, xlsxwriter.Workbook(whole, looks) as book:
         book.set_properties({"created": datetime(2000, 1, 1)})  # or the clock would be in the bytes
         bold = book.add_format({"bold": True})
         for start in _first_rows(paths):
@@ -211,7 +211,6 @@ def write_workbook(paths: list[Path], to: Path, others: Mapping[str, Path]) -> N
             _fill(sheet, _rows(paths, start), bold)
         for name, path in others.items():
             _add_table(book, name, path, bold)
-    beside.replace(to)
 
 
 def _add_table(book: Any, name: str, path: Path, bold: Any) -> None:
@@ -230,7 +229,7 @@ def _add_table(book: Any, name: str, path: Path, bold: Any) -> None:
 
 def _first_rows(paths: list[Path]) -> range:
     """Return the row with which each sheet begins; without any rows there is one sheet."""
-    total = pl.scan_ipc(paths, glob=False).select(pl.len()).collect().item()
+    total = scan_parts(paths).select(pl.len()).collect().item()
     return range(0, max(total, 1), SHEET_ROWS)
 
 
@@ -247,7 +246,7 @@ def _fill(sheet: Any, rows: Iterator[Sequence[Any]], bold: Any) -> None:
 
 def _rows(paths: list[Path], start: int) -> Iterator[Sequence[Any]]:
     """Yield the headings, then a sheet's rows."""
-    table = pl.scan_ipc(paths, glob=False)
+    table = scan_parts(paths)
     yield table.collect_schema().names()
     for piece in range(start, start + SHEET_ROWS, PIECE):
         rows = table.slice(piece, min(PIECE, start + SHEET_ROWS - piece)).collect()
@@ -261,21 +260,17 @@ def for_excel(path: Path) -> None:
     and tabs between the cells. Which of comma and semicolon Excel takes hangs on the country, and
     without a mark it takes UTF-8 for another encoding.
     """
-    beside = path.with_name(f".{path.name}.unfinished")
-    with (
-        path.open(encoding="utf-8", newline="") as file,
-        beside.open("w", encoding="utf-16-le", newline="") as written,
-    ):
+    with path.open(encoding="utf-8", newline="") as file, replacing(path) as whole:
+        written = io.TextIOWrapper(whole, "utf-16-le", newline="")
         written.write(MARK)
         lines = csv.writer(written, delimiter="\t", lineterminator="\r\n")
         lines.writerows(csv.reader(file))
-    beside.replace(path)
+        written.detach()
 
 
 def text_file(path: Path, text: str) -> None:
     """Write a text under its name once it is whole."""
-    with replacing(path) as file:
-        file.write(text.encode())
+    write_whole(path, text.encode())
 
 
 def sha256(path: Path) -> str:

@@ -54,6 +54,7 @@ from hingeexpert.batch.row_reading import ChunkReader
 from hingeexpert.batch.summary import RunFacts
 from hingeexpert.batch.summary_page import render_summary
 from hingeexpert.errors import InputError, shown
+from hingeexpert.formats.tables.by_name import exact
 from hingeexpert.formats.tables.defects import CODES, Defect
 from hingeexpert.formats.tables.opening import open_tables
 from hingeexpert.formats.tables.table import PATIENT, Table, ahead, csv_line
@@ -244,7 +245,7 @@ class Run:
         """Write the whole files, the account of the run last, and clear the parts away."""
         page = self._summary_page(parts, total)
         folder, work = self._folder.path, self._folder.work
-        columns = list(pl.read_ipc_schema(parts[0].path("ipc")))
+        columns = list(pl.read_ipc_schema(exact(parts[0].path("ipc"))))
         book = CodeBook(self._knowledge, self._options.words)
         self._folder.clear()
         join(_paths(parts, "rejects"), folder / REJECTS_FILE, ",".join(REJECTS) + "\n")

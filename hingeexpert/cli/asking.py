@@ -32,12 +32,12 @@ from hingeexpert.intake import Intake
 from hingeexpert.intake.course import AskedPart, AskedQuestion, next_question
 from hingeexpert.intake.events import NewAnswers
 from hingeexpert.intake.older import not_taken
-from hingeexpert.intake.record import StaleError
 from hingeexpert.intake.visits import Look, read_value
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.for_templates import for_templates
 from hingeexpert.knowledge.models.observables import Observable
 from hingeexpert.knowledge.wording import in_words, titled
+from hingeexpert.record import StaleError
 from hingeexpert.reporting.view import Report, view
 
 PROMPT = "> "

@@ -20,6 +20,7 @@ from hingeexpert.cli.options import (
 )
 from hingeexpert.cli.output import OWN_RESULTS, Output, check_folder, overwrite_option
 from hingeexpert.cli.progress import writing
+from hingeexpert.formats.files import private_folder
 
 if TYPE_CHECKING:
     from hingeexpert.inference import Diagnosis
@@ -159,7 +160,7 @@ def _make_folder(output: Path, forms: Sequence[str]) -> None:
     """Make the folder for several results, and say in it whose it is."""
     if _is_folder(output, forms):
         with writing(output):
-            output.mkdir(parents=True, exist_ok=True)
+            private_folder(output)
             (output / OWN_RESULTS).touch()
 
 

@@ -111,7 +111,7 @@ def form(
     _check_sheet(format_, quick, hints, fillable)
     if format_ == "pdf":
         needs(*(("PDF", "PDF forms") if fillable else ("PDF",)))
-    target = Output(output, overwrite, (rules, templates)) if output else None
+    target = Output(output, overwrite, (rules, templates), private=False) if output else None
     if target is not None:
         target.check()
     knowledge = load(rules)

@@ -10,6 +10,7 @@ import click
 
 from hingeexpert.cli.options import ExampleFirst, knowledge_options, template_options
 from hingeexpert.cli.output import Output, overwrite_option
+from hingeexpert.cli.secrets import passphrase_option
 from hingeexpert.errors import InputError
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -33,6 +34,7 @@ KEPT_AS_ANSWERED = (
 @click.option(
     "--record", type=FILE, help="File that keeps the visits.  [default: in your data folder]"
 )
+@passphrase_option
 @click.option("--resume", is_flag=True, help="Go on with a visit that is not finished.")
 @click.option("--quick", is_flag=True, help="Ask only what the quick card asks: a short visit.")
 @click.option(
@@ -50,6 +52,7 @@ def intake(
     output: Path | None,
     overwrite: bool,
     record: Path | None,
+    record_passphrase_file: Path | None,
     resume: bool,
     quick: bool,
     form: str | None,
@@ -65,6 +68,9 @@ def intake(
 
     Where this is no terminal, or with --no-input, nothing is asked: the answers come with --from,
     and are kept as an unfinished visit unless --no-record is given.
+
+    A protected record asks for its passphrase. A new one asks once whether it shall have one; made
+    where nothing is asked, it is open, and that is said.
     """
     silent = no_input or not (sys.stdin.isatty() and sys.stdout.isatty())
     if silent and (form is None or resume):
@@ -80,22 +86,21 @@ def intake(
     # Asked before the first question: nobody should fill a form that cannot be written.
     if output is not None and not _can_be_written(output):
         raise click.BadParameter("there is no such folder to write to", param_hint="--output")
-    import sqlite3
-
     from hingeexpert.cli.visit import AtTerminal
-    from hingeexpert.intake.record import default_path
+    from hingeexpert.record import default_path
+    from hingeexpert.record.driver import Error
 
     inputs = (form, record or default_path(), rules, templates)
     target = Output(output, overwrite, inputs) if output else None
     if target is not None:
         target.check()
-    visit = AtTerminal(rules, target, record, templates)
+    visit = AtTerminal(rules, target, record, templates, record_passphrase_file)
     try:
         if silent and form is not None:
             visit.take(form, no_record)
         else:
             visit.ask(form, resume, quick)
-    except sqlite3.Error as error:
+    except Error as error:
         raise InputError.about("the record", f"cannot be written: {error}") from None
 
 

@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 
 OWN_RESULTS = ".results"
 """Says of a folder that `diagnose` made it."""
-STREAMS = {"/dev/stdout": "stdout", "/dev/stderr": "stderr"}
+STREAMS = {
+    "/dev/stdout": "stdout",
+    "/dev/fd/1": "stdout",
+    "/dev/stderr": "stderr",
+    "/dev/fd/2": "stderr",
+}
 """Names of what is open already; opened anew they could be cut to nothing."""
 
 
@@ -45,11 +50,13 @@ class Output:
         overwrite: Whether a file that is there may be replaced.
         inputs: What the command reads: files, folders, or `-` for standard input. `None` is
             nothing.
+        private: Whether nobody else may read a new file; only what is about no person is not.
     """
 
     path: Path
     overwrite: bool
     inputs: Collection[str | Path | None] = ()
+    private: bool = True
 
     def check(self) -> None:
         """Stop where the path must not be written.
@@ -90,14 +97,16 @@ class Output:
             OutputError: See `check`.
             InputError: It cannot be written.
         """
+        from hingeexpert.formats.files import write_whole
+
         self.check()
         raw = content.encode() if isinstance(content, str) else content
-        there = _status(self.path)
+        stream = STREAMS.get(str(self.path))
+        if stream is not None:
+            _write_stream(stream, raw)
+            return
         try:
-            if there is not None and self._is_straight(there):
-                self._write_straight(raw)
-            else:
-                _write_whole(self.path, raw)
+            write_whole(self.path, raw, private=self.private)
         except OSError as error:
             raise InputError.about(self.path, f"cannot be written: {error.strerror}") from None
 
@@ -106,16 +115,6 @@ class Output:
         if str(self.path) in STREAMS:
             return True
         return not (stat.S_ISREG(there.st_mode) or stat.S_ISDIR(there.st_mode))
-
-    def _write_straight(self, raw: bytes) -> None:
-        name = STREAMS.get(str(self.path))
-        if name is None:
-            with self.path.open("wb") as file:
-                file.write(raw)
-            return
-        stream: BinaryIO = getattr(sys, name).buffer
-        stream.write(raw)
-        stream.flush()
 
 
 def check_folder(
@@ -169,8 +168,7 @@ def _is_read(path: Path, there: os.stat_result, name: str | Path) -> bool:
         return False
 
 
-def _write_whole(path: Path, raw: bytes) -> None:
-    """Write a file; behind a link the file that it leads to, so that the link stays."""
-    from hingeexpert.formats.files import write_whole
-
-    write_whole(path.resolve() if path.is_symlink() else path, raw)
+def _write_stream(name: str, raw: bytes) -> None:
+    stream: BinaryIO = getattr(sys, name).buffer
+    stream.write(raw)
+    stream.flush()

@@ -14,6 +14,7 @@ from hingeexpert.cli.form import form
 from hingeexpert.cli.handout import handout
 from hingeexpert.cli.intake import intake
 from hingeexpert.cli.options import FailingGroup, collect_late
+from hingeexpert.cli.record import record
 from hingeexpert.cli.rules import rules
 from hingeexpert.cli.schema import schema
 from hingeexpert.cli.serve import serve
@@ -78,6 +79,7 @@ for command in (
     intake,
     batch,
     serve,
+    record,
     rules,
     schema,
     help_,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from hingeexpert.cli.daily_option import backed_up, backup_options
 from hingeexpert.cli.options import (
     ExampleFirst,
     collect_as_usual,
@@ -20,13 +21,14 @@ from hingeexpert.cli.options import (
     load,
     template_options,
 )
+from hingeexpert.cli.secret_file import secret_slips
 from hingeexpert.formats.files import DEMO
 
 if TYPE_CHECKING:
     import socket
 
-    from hingeexpert.intake import Record
     from hingeexpert.knowledge import KnowledgeBase
+    from hingeexpert.record import Record
     from hingeexpert.web.settings import Lan, Settings
 
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -118,6 +120,8 @@ def _certificate_slips(certificate: Path | None, key: Path | None) -> Iterator[s
     yield from (f"{option} is missing" for option in missing)
     unread = [path for path in (certificate, key) if path is not None and not path.is_file()]
     yield from (f"there is no file {path}" for path in unread)
+    if key is not None and key not in unread:
+        yield from secret_slips(key)
     if certificate is not None and key is not None and not unread:
         yield from _unfit_slips(certificate, key)
 
@@ -141,6 +145,7 @@ def _passphrase_slips(path: Path | None) -> Iterator[str]:
         yield "--passphrase-file is missing"
         return
     try:
+        yield from secret_slips(path)
         length = len(_passphrase(path))
     except OSError as error:
         yield f"{path} cannot be read: {error.strerror}"
@@ -183,6 +188,7 @@ def _passphrase(path: Path) -> str:
 @click.option(
     "--clinic", type=FILE, help="File with name, phone and logo of the clinic, for the handouts."
 )
+@backup_options
 @lan_options
 @knowledge_options
 @template_options
@@ -192,6 +198,8 @@ def serve(
     record: Path | None,
     example: bool,
     clinic: Path | None,
+    backup: Path | None,
+    keep: int,
     rules: Path,
     templates: Path | None,
     **lan: str | Path | None,
@@ -208,11 +216,15 @@ def serve(
 
     network = read_lan(**lan)  # type: ignore[arg-type]
     knowledge = load(rules)
-    form = _example(rules, record) if example else None
+    form = _example(rules, record, backup) if example else None
     of_clinic = read_clinic(clinic) if clinic else (None, None)
     listening = _listening(port, network.name if network else THIS_MACHINE)
-    with listening, _opened(knowledge, record, form) as (visits, start):
-        tell = partial(click.echo, err=True)
+    tell = partial(click.echo, err=True)
+    with (
+        listening,
+        _opened(knowledge, record, form) as (visits, start),
+        backed_up(visits, backup, keep, tell),
+    ):
         own_port = listening.getsockname()[1]
         settings = Settings(knowledge, own_port, tell, templates, network, start)
         routes = page_routes(settings, visits, of_clinic)
@@ -239,9 +251,11 @@ def _listening(port: int | None, name: str) -> socket.socket:
         raise click.UsageError(f"cannot listen on {place}: {error.strerror}") from None
 
 
-def _example(rules: Path, record: Path | None) -> Path:
+def _example(rules: Path, record: Path | None, backup: Path | None) -> Path:
     """Return the form of the example, which goes with no record of the user's."""
     form = rules / DEMO
+    if backup is not None:
+        raise click.UsageError("--example keeps nothing; leave --backup out")
     if record is not None:
         raise click.UsageError("--example has a record of its own; leave --record out")
     if not form.is_file():
@@ -260,8 +274,8 @@ def _opened(
     from tempfile import TemporaryDirectory
 
     from hingeexpert.forms import read_form
-    from hingeexpert.intake import Intake, Record
-    from hingeexpert.intake.record import default_path
+    from hingeexpert.intake import Intake
+    from hingeexpert.record import Record, default_path
 
     if form is None:
         with closing(Record(record or default_path())) as kept:

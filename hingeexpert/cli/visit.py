@@ -16,16 +16,17 @@ import click
 from hingeexpert.cli.asking import Asking, QuitError
 from hingeexpert.cli.diagnose import command_for
 from hingeexpert.cli.keyboard import Keyboard
+from hingeexpert.cli.opening import Opening
 from hingeexpert.cli.options import INTERRUPTED, collect_as_usual, load, read_forms
 from hingeexpert.cli.output import Output
 from hingeexpert.cli.screen import columns
 from hingeexpert.errors import InputError
 from hingeexpert.forms import Assessment, form_of
 from hingeexpert.inference import Diagnosis, diagnose
-from hingeexpert.intake import Intake, Record
-from hingeexpert.intake.record import MissingError, StaleError, Visit, default_path
+from hingeexpert.intake import Intake
 from hingeexpert.intake.visits import Look
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.record import MissingError, StaleError, Visit, default_path
 from hingeexpert.reporting import render_short
 
 NO_DRAFT = "No visit in the record is unfinished. Begin one: hingeexpert intake"
@@ -42,19 +43,21 @@ class AtTerminal:
         output: File for the form at the end.
         record: File of the record, or `None` for the usual one.
         templates: Folder whose templates replace shipped ones.
+        passphrase_file: Holds the passphrase of the record, where nobody types it.
     """
 
     rules: Path
     output: Output | None
     record: Path | None
     templates: Path | None
+    passphrase_file: Path | None = None
 
     def take(self, form: str, no_record: bool) -> None:
         """Take a form, and ask nothing."""
         knowledge = load(self.rules)
         assessment = _read(knowledge, form)
         if not no_record:
-            self._open_record(knowledge).take(assessment)
+            self._open_record(knowledge, may_ask=False).take(assessment)
         self._tell(knowledge, assessment, diagnose(knowledge, assessment), command_for(form))
         if not no_record:
             click.echo(f"kept as an unfinished visit; go on at a terminal: {self.resume}", err=True)
@@ -70,7 +73,7 @@ class AtTerminal:
         knowledge = load(self.rules)
         if quick and knowledge.intake.quick is None:
             raise InputError.about("the rules", "there is no quick card in intake.yaml")
-        intake = self._open_record(knowledge)
+        intake = self._open_record(knowledge, may_ask=True)
         collect_as_usual()
         # As Ctrl-C does, so that the terminal is left as it was.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -107,9 +110,10 @@ class AtTerminal:
             return command
         return f"{command} --record {shlex.quote(str(self.record))}"
 
-    def _open_record(self, knowledge: KnowledgeBase) -> Intake:
+    def _open_record(self, knowledge: KnowledgeBase, may_ask: bool) -> Intake:
         """Open the record, and return the visits in it."""
-        return Intake(knowledge, Record(self.record or default_path()))
+        opening = Opening(self.record or default_path(), self.passphrase_file, may_ask)
+        return Intake(knowledge, opening.open())
 
     def _ask_and_finish(self, intake: Intake, visit: str) -> None:
         """Ask the questions and who it was, end the visit, and tell the result."""

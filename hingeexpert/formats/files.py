@@ -5,9 +5,12 @@ The shipped folders lie inside an installed package, or beside the package in a 
 """
 
 import errno
+import hashlib
 import os
 import stat
+import sys
 from collections.abc import Container, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -33,57 +36,154 @@ def data_folder(name: str) -> Path:
 
 
 NO_LINK, BINARY = getattr(os, "O_NOFOLLOW", 0), getattr(os, "O_BINARY", 0)
+PRIVATE, USUAL, PRIVATE_FOLDER = 0o600, 0o666, 0o700
+"""Who may read and write: the owner alone; whom the machine's mask lets."""
+LONGEST_NAME = 255
+"""Bytes that the name of a file may have on a disk."""
+NO_SYNC = (errno.EINVAL, errno.ENOTSUP)
+"""What a disk says that keeps the names in its folders in no other way."""
 
 
 class replacing:  # noqa: N801 - reads as a word: with replacing(path) as file
     """A file that takes its name when the block ends well, and is gone when it does not.
 
-    What an earlier run left unfinished is replaced; a link of that name leads nowhere. The file may
-    be read by whom the file before it let, else as the machine's mask says.
+    The one way to write a file. A link is followed. A device or a pipe is written straight. A file
+    that is there keeps its owner and who may read it; a new one is the user's alone, for most that
+    is written here is about a person. What an earlier run left unfinished is replaced.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.beside = path.with_name(f".{path.name}.unfinished")
+    def __init__(self, path: Path, *, private: bool = True) -> None:
+        """Note where.
+
+        Args:
+            path: A name, also behind a link.
+            private: Whether nobody else may read a new file.
+        """
+        self.path = Path(os.path.realpath(path)) if path.is_symlink() else path
+        self.named, self.private = path, private
+        self.beside = self.path.with_name(unfinished(self.path.name))
 
     def __enter__(self) -> IO[bytes]:
-        self.beside.unlink(missing_ok=True)
-        handle = os.open(self.beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINK | BINARY)
-        self.beside.chmod(_mode(self.path))
-        self.file = os.fdopen(handle, "wb")
+        self.before = self.path.stat() if self.path.exists() else None
+        self.straight = self.before is not None and not stat.S_ISREG(self.before.st_mode)
+        self.file = self.named.open("wb") if self.straight else self._new()
         return self.file
 
+    def _new(self) -> IO[bytes]:
+        """Open the file beside the name."""
+        self.beside.unlink(missing_ok=True)
+        rights = PRIVATE if self.private or self.before else USUAL
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINK | BINARY
+        file = os.fdopen(os.open(self.beside, flags, rights), "wb")
+        if self.before is not None:
+            self.beside.chmod(_rights_kept(file.fileno(), self.before))
+        return file
+
     def __exit__(self, kind: object, *_: object) -> None:
+        if self.straight:
+            self.file.close()
+            return
         if kind is None:
-            self.file.flush()
-            os.fsync(self.file.fileno())
-            self._check_own()
+            try:
+                self._end_well()
+                return
+            except FileExistsError:
+                raise
+            except BaseException:
+                self._drop()
+                raise
+        self._drop()
+
+    def _end_well(self) -> None:
+        """Give the file its name, so that a power cut leaves it there."""
+        self.file.flush()
+        os.fsync(self.file.fileno())
+        self._check_own()
         self.file.close()
-        if kind is None:
-            self.beside.replace(self.path)
-        else:
-            self.beside.unlink(missing_ok=True)
+        self.beside.replace(self.path)
+        keep_names(self.path.parent)
+
+    def _drop(self) -> None:
+        with suppress(OSError):  # what is still to be written finds no room either
+            self.file.close()
+        self.beside.unlink(missing_ok=True)
 
     def _check_own(self) -> None:
         """Stop where another run writes the same file by now: its part must not take the name."""
-        if not os.path.samestat(os.fstat(self.file.fileno()), self.beside.lstat()):
+        beside = self.beside.lstat() if self.beside.exists() else None
+        if beside is None or not os.path.samestat(os.fstat(self.file.fileno()), beside):
             self.file.close()
             raise FileExistsError(errno.EEXIST, "another run writes it at the same time")
 
 
-def _mode(path: Path) -> int:
-    """Return who may read and write a file: as before, or as the mask says of a new one."""
-    if path.is_file():
-        return stat.S_IMODE(path.stat().st_mode) | stat.S_IWUSR
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
+def unfinished(name: str) -> str:
+    """Return what a file is called until it is whole."""
+    return f".{fitting(name, LONGEST_NAME - len('..unfinished'))}.unfinished"
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    with replacing(path) as file:
+def fitting(name: str, most: int = LONGEST_NAME) -> str:
+    """Return a name that is not longer than so many bytes: one that is too long is cut, and a short
+    hash of all of it stands at its end.
+    """
+    raw = os.fsencode(name)
+    if len(raw) <= most:
+        return name
+    end = f"-{hashlib.sha256(raw).hexdigest()[:8]}"
+    return raw[: most - len(end)].decode(errors="ignore") + end
+
+
+def _rights_kept(handle: int, before: os.stat_result) -> int:
+    """Give a file the owner of the one before it, as far as this user may, and return who may read
+    and write it: as before, but for a group that is not the same.
+    """
+    mode = stat.S_IMODE(before.st_mode)
+    if sys.platform == "win32":
+        return mode
+    for owner in (before.st_uid, -1):
+        with suppress(PermissionError):
+            os.fchown(handle, owner, before.st_gid)
+            return mode
+    return mode & ~stat.S_IRWXG
+
+
+def keep_names(folder: Path) -> None:
+    """Have the disk keep the names in a folder as they are now; Windows does so by itself."""
+    flag = getattr(os, "O_DIRECTORY", None)
+    if flag is None:
+        return
+    try:
+        handle = os.open(folder, os.O_RDONLY | flag)
+    except PermissionError:  # a folder to put files into, and to see nothing
+        return
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in NO_SYNC:
+            raise
+    finally:
+        os.close(handle)
+
+
+def write_whole(path: Path, content: bytes, *, private: bool = True) -> None:
+    """Write a file whole or not at all; see `replacing`."""
+    with replacing(path, private=private) as file:
         file.write(content)
+
+
+def appending(path: Path) -> IO[str]:
+    """Open a file that nobody else may read, to write behind what it holds: the account of work
+    that is under way.
+    """
+    return open(path, "a", encoding="utf-8", opener=_private)
+
+
+def _private(name: str, flags: int) -> int:
+    return os.open(name, flags, PRIVATE)
+
+
+def private_folder(path: Path) -> None:
+    """Make a folder, if it is not there, that nobody else may look into."""
+    path.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
 
 
 def form_files(folder: Path, below: bool = False) -> list[Path]:

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from hingeexpert import __version__
-from hingeexpert.formats.files import replacing, write_whole
+from hingeexpert.formats.files import appending, private_folder, replacing, write_whole
 from hingeexpert.forms import Assessment
 from hingeexpert.handout.document import Handout, Wishes
 from hingeexpert.handout.printing import handout_html, handout_pdf
@@ -207,7 +207,7 @@ def print_folder(
     Raises:
         OSError: A file cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    private_folder(folder)
     jobs, made = list(_jobs(knowledge, people, work)), _account(folder / ACCOUNT)
     left = [job for job in jobs if not job.is_done(folder, made)]
     there = len(jobs) - len(left)
@@ -249,7 +249,7 @@ def _written(folder: Path, jobs: Sequence[_Job], contents: Iterable[object]) -> 
     """Write each file, then its line of the account, so that what breaks off can go on; yield what
     is done.
     """
-    with (folder / ACCOUNT).open("a", encoding="utf-8") as account:
+    with appending(folder / ACCOUNT) as account:
         for job, content in zip(jobs, contents, strict=True):
             assert isinstance(content, bytes)
             write_whole(folder / job.file, content)

@@ -2,7 +2,6 @@
 compared. It draws and prints nothing.
 """
 
-from hingeexpert.intake.record import Record
 from hingeexpert.intake.visits import Intake
 
-__all__ = ["Intake", "Record"]
+__all__ = ["Intake"]

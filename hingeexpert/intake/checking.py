@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from hingeexpert.intake.course import AskedPart
-from hingeexpert.intake.record import RecordedPerson
 from hingeexpert.intake.visits import Intake, Look
+from hingeexpert.record import RecordedPerson
 
 
 @dataclass(frozen=True)

@@ -1,36 +1,19 @@
 """What happened in a visit, event by event, and what is answered after all of them.
 
 Owns the meaning of events: the log only grows, and undoing is an event too. Where the log is kept
-is `record.py`.
+is the wing `record`.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from hingeexpert.forms import Assessment
 from hingeexpert.forms.contradictions import contradictions
 from hingeexpert.intake.at_once import computed, fallen
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
-
-EventKind = Literal["answer", "undo", "redo", "finish", "reopen", "short", "full"]
-
-
-@dataclass(frozen=True)
-class Event:
-    """One entry of the log of a visit.
-
-    Attributes:
-        number: Place in the log, from 1.
-        at: When, ISO 8601 in UTC.
-        data: For `answer`: see `NewAnswers`; for `finish`: see `comparing.KeptResult`.
-    """
-
-    number: int
-    at: str
-    kind: EventKind
-    data: Mapping[str, Any] = field(default_factory=dict, repr=False)
+from hingeexpert.record import Event
 
 
 @dataclass(frozen=True)

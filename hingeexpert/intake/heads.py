@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from hingeexpert.errors import InputError, Problem
 from hingeexpert.forms.assessment import plain, text_slip
-from hingeexpert.intake.record import HEAD
+from hingeexpert.record import HEAD
 
 EARLIEST = "1950-01-01"
 """No visit is older: before it a date is a slip of the keyboard."""

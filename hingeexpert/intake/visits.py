@@ -18,13 +18,13 @@ from hingeexpert.inference import Diagnosis, diagnose
 from hingeexpert.intake.at_once import all_well, following, none_of, rest_of, same_as
 from hingeexpert.intake.comparing import Before, KeptResult, VisitComparison, compared, kept_result
 from hingeexpert.intake.course import AskedPart, course
-from hingeexpert.intake.events import EventKind, NewAnswers, State, drilled, replay
+from hingeexpert.intake.events import NewAnswers, State, drilled, replay
 from hingeexpert.intake.heads import checked_head, today
 from hingeexpert.intake.older import OldVisit, old_visit
-from hingeexpert.intake.record import Deleted, Record, RecordedPerson, Visit
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.observables import Cluster, Group, Observable
+from hingeexpert.record import Deleted, EventKind, Record, RecordedPerson, Visit
 
 AT_HAND = 32
 """States, and results, that are kept at hand."""

@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from hingeexpert.formats.templates import render
-from hingeexpert.web.limits import Bucket
+from hingeexpert.web.limits import Bucket, ByAddress, Guesses
 from hingeexpert.web.refusals import API, Refusals
 from hingeexpert.web.settings import Settings
 
@@ -30,7 +30,7 @@ LONGER = 4
 A_MINUTE = {"Retry-After": "60"}
 """Header of an answer to too many attempts."""
 MOST_LOGIN = 4096
-"""Bytes of a filled login page."""
+"""Bytes of a filled login page: all that a stranger may send."""
 
 
 class Access:
@@ -44,7 +44,7 @@ class Access:
         self.sessions: deque[str] = deque(maxlen=MOST_SESSIONS)
         attempts = settings.limits.attempts
         self.wrong_tokens = Bucket(attempts / 60, attempts)
-        self.wrong_passphrases = Bucket(attempts / 60, attempts)
+        self.guesses = ByAddress(lambda: Guesses(attempts))
 
     def routes(self) -> list[BaseRoute]:
         """Return the pages of the door."""
@@ -116,20 +116,17 @@ class Access:
         return self._first_page() if self._has_cookie(request) else self._login_page("", 200)
 
     async def log_in(self, request: Request) -> Response:
-        """Let in who knows the passphrase."""
+        """Let in who knows the passphrase; who guesses waits, and nobody else."""
         assert self.settings.lan is not None
-        body = await request.body()
-        if len(body) > MOST_LOGIN:
-            raise HTTPException(413)
-        fields = parse_qs(body.decode("utf-8", "replace"))
+        fields = parse_qs((await request.body()).decode("utf-8", "replace"))
         tried = fields.get("passphrase", [""])[0]
-        # Nothing is compared once there were too many: even the right one has to wait then.
-        if self.wrong_passphrases.empty:
+        guesses = self.guesses.of(request)
+        if not await guesses.turn():
             return self._login_page("too_many", 429)
-        if _same(tried, self.settings.lan.passphrase):
-            return self._let_in(self._first_page())
-        self.wrong_passphrases.take()
-        return self._login_page("wrong", 403)
+        if not _same(tried, self.settings.lan.passphrase):
+            return self._login_page("wrong", 403)
+        guesses.right()
+        return self._let_in(self._first_page())
 
     def _login_page(self, kind: str, status: int) -> Response:
         page = render("web/login.html", {"kind": kind}, self.settings.templates)

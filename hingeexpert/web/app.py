@@ -15,8 +15,8 @@ from hingeexpert.formats.files import data_folder
 from hingeexpert.forms import Assessment
 from hingeexpert.handout.clinic import Clinic, Logo
 from hingeexpert.inference import diagnose
-from hingeexpert.intake import Intake, Record
-from hingeexpert.intake.record import MissingError
+from hingeexpert.intake import Intake
+from hingeexpert.record import MissingError, Record
 from hingeexpert.web.access import Access
 from hingeexpert.web.api import Api
 from hingeexpert.web.done import DonePage

@@ -11,8 +11,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from hingeexpert.web.access import Access
-from hingeexpert.web.limits import Bucket, read_body
+from hingeexpert.web.access import MOST_LOGIN, Access
+from hingeexpert.web.limits import Bucket, ByAddress, read_body
 from hingeexpert.web.refusals import Refusals
 from hingeexpert.web.settings import Settings
 
@@ -36,8 +36,8 @@ READING = ("GET", "HEAD")
 
 
 class _Crowd:
-    """Requests of strangers, or of those who are let in: how many are at work, and how many more
-    may come.
+    """Requests of the strangers at one address, or of all who are let in: how many are at work, and
+    how many more may come.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -63,7 +63,8 @@ class Guard:
     ) -> None:
         self.app, self.settings, self.access, self.refusals = app, settings, access, refusals
         # Counted apart, so that strangers who crowd the door keep nobody out.
-        self.strangers, self.guests = _Crowd(settings), _Crowd(settings)
+        self.strangers = ByAddress(lambda: _Crowd(settings))
+        self.guests = _Crowd(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -88,12 +89,14 @@ class Guard:
 
     async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = HTTPConnection(scope)
-        crowd = self.guests if self.access.lets_in(request) else self.strangers
+        limits, is_guest = self.settings.limits, self.access.lets_in(request)
+        crowd = self.guests if is_guest else self.strangers.of(request)
+        most = limits.bytes if is_guest else min(limits.bytes, MOST_LOGIN)
         crowd.at_work += 1
         try:
             crowd.admit()
             self._check(request)
-            body = await read_body(scope, receive, self.settings.limits)
+            body = await read_body(scope, receive, most, limits.seconds)
         except HTTPException as error:
             refusal = await self.refusals.refused(Request(scope), error)
             await refusal(scope, receive, send)

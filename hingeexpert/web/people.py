@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from hingeexpert.intake.record import RecordedPerson, Visit
+from hingeexpert.record import RecordedPerson, Visit
 from hingeexpert.web.person_chart import person_chart
 from hingeexpert.web.site import Fields, Site, direct, go_to, pressed
 
@@ -70,6 +70,8 @@ class PeoplePages:
             drafts=list(self._drafts(begun)),
             people=_one_each(people, begun),
             record=self.record.path,
+            backup=_local(self.record.last_backup()),
+            backup_trouble=self.record.backup_trouble,
             notice=notice,
         )
 
@@ -138,6 +140,11 @@ class PeoplePages:
         gone = self.intake.delete(request.path_params["person"])
         self.site.sent.forget()
         return self.home(request, notice=self.site.piece("deleted", gone=gone).strip())
+
+
+def _local(moment: str | None) -> str | None:
+    """Return a moment of the record as the clock of this machine shows it."""
+    return moment and f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"
 
 
 def _one_each(

@@ -13,11 +13,11 @@ from starlette.routing import BaseRoute, Route
 from hingeexpert.errors import InputError, shown
 from hingeexpert.intake.checking import before_finish
 from hingeexpert.intake.events import NewAnswers, State
-from hingeexpert.intake.record import StaleError
 from hingeexpert.intake.visits import read_value
 from hingeexpert.knowledge.answer_kinds import Number
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.observables import Observable
+from hingeexpert.record import StaleError
 from hingeexpert.web.questions import NotKept, piece_id, spelling
 from hingeexpert.web.sent import differing, in_place
 from hingeexpert.web.site import Fields, Site, go_to, pressed, version_of, visit_of

@@ -5,7 +5,6 @@ Owns refusals and failures. No answer and no line says what a request held, or w
 it may be a person's health.
 """
 
-import sqlite3
 import traceback
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
@@ -18,6 +17,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from hingeexpert.errors import HingeError, KnowledgeError, Problem
 from hingeexpert.formats.templates import render
+from hingeexpert.record.driver import Error
 from hingeexpert.web.settings import Settings
 
 API = "/api/"
@@ -83,7 +83,7 @@ class Refusals:
         tell where it is.
         """
         self.settings.tell(trace(error))
-        of_record = isinstance(error, sqlite3.Error)
+        of_record = isinstance(error, Error)
         status, kind = (507, "record") if of_record else (500, "failed")
         try:
             return self._answer(request, status, kind)

@@ -10,20 +10,26 @@ import socket
 from collections.abc import Sequence
 from typing import Any
 
+import h11
 import uvicorn
 from starlette.routing import BaseRoute
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from hingeexpert.web.app import application
+from hingeexpert.web.framing import StrictConnection
 from hingeexpert.web.refusals import trace
 from hingeexpert.web.settings import THIS_MACHINE, Settings
 
 
 class Connection(H11Protocol):
-    """HTTP/1.1, with an end to waiting.
+    """HTTP/1.1, read strictly and with an end to waiting.
 
     Within twice the seconds of `timeout_keep_alive` a request must be there, as a whole.
     """
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.conn = StrictConnection(h11.SERVER)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to watch."""

@@ -25,11 +25,11 @@ class ServerLimits:
         seconds: Longest time that a body may take to arrive.
         idle: Seconds that a connection may stay open with nothing asked; the lines before a body
             may take twice as long.
-        at_once: Most requests at work at the same time, of strangers and of those who are let in,
-            each.
+        at_once: Most requests at work at the same time, of strangers at one address, and of those
+            who are let in.
         rate: Requests a second, over time; of both, each.
         burst: Requests that may come at one moment.
-        attempts: Wrong tokens, and wrong passphrases, a minute.
+        attempts: Wrong tokens, and wrong passphrases from one address, a minute.
     """
 
     bytes: int = 1_048_576

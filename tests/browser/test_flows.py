@@ -14,8 +14,9 @@ from playwright.sync_api import Browser
 from served import Live
 from visits import serving
 
-from hingeexpert.intake import Intake, Record
+from hingeexpert.intake import Intake
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.record import Record
 
 MOST_OF_CLEAN, MOST_OF_TWO_FAULTS = (20, 2), (30, 6)
 """Taps and swipes."""

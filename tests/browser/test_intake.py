@@ -15,8 +15,9 @@ from served import Live
 from visits import CLEAN, CLUSTERS, Visit, kept, serving, window
 
 from hingeexpert.forms import read_form
-from hingeexpert.intake import Intake, Record
+from hingeexpert.intake import Intake
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.record import Record
 
 FINGER = 44
 SCREENS = [(320, 640), (768, 1024), (1180, 820)]

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pexpect
@@ -13,11 +14,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hingeexpert.cli import main
+from hingeexpert.cli.opening import CHOICE, KEPT_OPEN
 from hingeexpert.forms import read_form
 from hingeexpert.inference import diagnose
-from hingeexpert.intake import Intake, Record
+from hingeexpert.intake import Intake
 from hingeexpert.intake.events import NewAnswers
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.record import Record
 
 CLEAN = ["a", "34\r", "1", "\r", "2", "2", "2", "2", "1", "1", "\r", "a", "a", "0\r"]
 """A first visit of somebody with nothing to note."""
@@ -76,7 +79,11 @@ def question(shown: str) -> str:
 
 @pytest.fixture
 def record(tmp_path: Path) -> Path:
-    return tmp_path / "record.sqlite"
+    """A record of which somebody has chosen that it stays open."""
+    path = tmp_path / "record.sqlite"
+    with closing(Record(path)) as made:
+        made.choose(CHOICE, KEPT_OPEN)
+    return path
 
 
 def intake(knowledge: KnowledgeBase, record: Path) -> Intake:

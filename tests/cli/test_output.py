@@ -218,13 +218,74 @@ def test_no_link_with_the_name_of_an_unfinished_file_leads_anywhere(folder: Path
     assert not [path for path in folder.iterdir() if path.name.endswith(".unfinished")]
 
 
-def test_a_file_that_is_replaced_is_read_by_the_same_people(folder: Path) -> None:
-    report = folder / "report.txt"
-    report.write_text(KEPT, encoding="utf-8")
-    report.chmod(0o600)
-    assert run("diagnose", folder / "form.yaml", "-o", report, "--overwrite").exit_code == 0
+NOBODYS = {"form", "export", "book"}
+"""Commands whose file is about nobody."""
 
-    assert report.stat().st_mode & 0o777 == 0o600
+
+def rights(path: Path) -> str:
+    return oct(path.stat().st_mode & 0o777)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights")
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_new_file_about_a_person_is_the_users_alone(command: str) -> None:
+    before = os.umask(0o022)
+    try:
+        result = run(*COMMANDS[command], "-o", target_of(command))
+    finally:
+        os.umask(before)
+
+    assert result.exit_code == 0, result.output
+    assert rights(target_of(command)) == ("0o644" if command in NOBODYS else "0o600")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights")
+def test_so_is_every_file_and_folder_of_a_folder_of_results() -> None:
+    run("batch", "forms.csv", "-o", "out", "--format", "xlsx", "--evidence", "--excel")
+    run("handout", "form.yaml", "-o", "sheets", "--format", "html")
+    run("diagnose", "form.yaml", "forms.csv", "-o", "several")
+    made = [Path("out"), Path("sheets"), Path("several")]
+    files = [file for folder in made for file in folder.iterdir() if file.stat().st_size]
+
+    assert {rights(folder) for folder in made} == {"0o700"}
+    assert {rights(file) for file in files} == {"0o600"}
+    assert len(files) >= 12
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights")
+@pytest.mark.parametrize("behind_link", [False, True])
+@pytest.mark.parametrize("mode", [0o600, 0o440, 0o664])
+def test_a_file_that_is_replaced_keeps_its_mode_and_owner(mode: int, behind_link: bool) -> None:
+    report = Path("report.txt")
+    plain(report)
+    if os.geteuid() == 0:
+        os.chown(report, 12345, 54321)
+    report.chmod(mode)
+    before = report.stat()
+    named = report
+    if behind_link:
+        named = Path("link.txt")
+        named.symlink_to(report)
+    assert run("diagnose", "form.yaml", "-o", named, "--overwrite").exit_code == 0
+
+    after = report.stat()
+    assert report.read_text(encoding="utf-8") != KEPT
+    assert (after.st_mode, after.st_uid, after.st_gid) == (
+        before.st_mode,
+        before.st_uid,
+        before.st_gid,
+    )
+    assert named.is_symlink() == behind_link
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="devices")
+def test_a_device_behind_a_link_stays_one() -> None:
+    Path("sheet.html").symlink_to("/dev/null")
+    result = run("handout", "form.yaml", "-o", "sheet.html", "--overwrite")
+
+    assert result.exit_code == 0, result.output
+    assert Path("/dev/null").is_char_device()
+    assert Path("sheet.html").is_symlink()
 
 
 def test_a_full_disk_behind_standard_output_is_told(folder: Path) -> None:

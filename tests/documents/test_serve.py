@@ -41,7 +41,9 @@ def test_the_problem_that_is_shown_is_what_is_told(knowledge: KnowledgeBase) -> 
 def test_the_certificate_that_is_made_is_taken(tmp_path: Path) -> None:
     """Everything is in order but the name, which is not one of this machine."""
     subprocess.run(OPENSSL, shell=True, cwd=tmp_path, capture_output=True, check=True)
-    (tmp_path / "passphrase.txt").write_text("four words at random\n", encoding="utf-8")
+    phrase = tmp_path / "passphrase.txt"
+    phrase.write_text("four words at random\n", encoding="utf-8")
+    phrase.chmod(0o600)
     files = ["--certificate", "cert.pem", "--key", "key.pem", "--passphrase-file", "passphrase.txt"]
     given = [name if name.startswith("--") else str(tmp_path / name) for name in files]
 

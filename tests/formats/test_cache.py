@@ -302,6 +302,8 @@ HEAVY = {
     "numpy",
     "polars",
     "pydantic",
+    "pyrage",
+    "sqlcipher3",
     "sqlite3",
     "starlette",
     "typst",

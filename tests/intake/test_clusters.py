@@ -16,10 +16,10 @@ from hingeexpert.forms import form_of, read_form
 from hingeexpert.forms.contradictions import contradictions
 from hingeexpert.intake import Intake
 from hingeexpert.intake.at_once import none_of
-from hingeexpert.intake.record import StaleError
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.observables import Cluster
+from hingeexpert.record import StaleError
 
 KNOWLEDGE = shipped()
 CLUSTERS = {cluster.id: cluster for group in KNOWLEDGE.groups for cluster in group.clusters}

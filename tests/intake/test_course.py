@@ -10,10 +10,11 @@ from hingeexpert.forms import Assessment
 from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.inference import Diagnosis, diagnose
 from hingeexpert.intake.course import AskedPart, AskedQuestion, course, next_question
-from hingeexpert.intake.events import Event, NewAnswers, State, replay
+from hingeexpert.intake.events import NewAnswers, State, replay
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.evaluation import Worlds, evaluate
+from hingeexpert.record import Event
 
 SEEDS = range(5)
 

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from shipped import shipped
 
 from hingeexpert.intake.at_once import all_well
-from hingeexpert.intake.events import Event, EventKind, NewAnswers, State, replay
+from hingeexpert.intake.events import NewAnswers, State, replay
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
+from hingeexpert.record import Event, EventKind
 
 KNOWLEDGE = shipped()
 NAMES = [*KNOWLEDGE.observables]

@@ -11,10 +11,11 @@ from served import live
 from small import SMALL
 
 from hingeexpert.forms import Assessment
-from hingeexpert.intake import Intake, Record
+from hingeexpert.intake import Intake
 from hingeexpert.intake.events import NewAnswers
 from hingeexpert.intake.older import not_taken
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
+from hingeexpert.record import Record
 from hingeexpert.web.app import page_routes
 from hingeexpert.web.settings import Settings
 

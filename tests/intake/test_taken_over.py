@@ -11,10 +11,11 @@ from small import SMALL
 
 from hingeexpert.errors import InputError
 from hingeexpert.forms import form_of, read_form
-from hingeexpert.intake import Intake, Record
-from hingeexpert.intake.events import Event, NewAnswers, replay
+from hingeexpert.intake import Intake
+from hingeexpert.intake.events import NewAnswers, replay
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 from hingeexpert.knowledge.condition import Value
+from hingeexpert.record import Event, Record
 
 AGE, STAGE, CLEAN = "context.age_years", "context.stage", "retest.clean_uncued"
 BOTH_CLEAN: dict[str, Value] = {

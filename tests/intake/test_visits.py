@@ -10,12 +10,12 @@ from hingeexpert.assurance.worked_cases import Outcome
 from hingeexpert.errors import InputError
 from hingeexpert.forms import Assessment, form_of, read_form
 from hingeexpert.inference import diagnose
-from hingeexpert.intake import Intake, Record
+from hingeexpert.intake import Intake
 from hingeexpert.intake.at_once import all_well
 from hingeexpert.intake.events import NewAnswers
-from hingeexpert.intake.record import MissingError, StaleError
 from hingeexpert.intake.visits import read_value
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.record import MissingError, Record, StaleError
 
 DAY = "2026-11-20"
 HEAD = {"patient_id": "P-1", "name": "Sam Example", "date": DAY, "clinician": "Dr. Who"}

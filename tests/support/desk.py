@@ -5,12 +5,13 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from hingeexpert.inference import Diagnosis, diagnose
-from hingeexpert.intake import Intake, Record
+from hingeexpert.intake import Intake
 from hingeexpert.intake.course import AskedPart, AskedQuestion, course
-from hingeexpert.intake.events import Event, NewAnswers, State, replay
+from hingeexpert.intake.events import NewAnswers, State, replay
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.observables import Group
+from hingeexpert.record import Event, Record
 
 
 @contextmanager

@@ -13,8 +13,8 @@ from served import Started, live, started
 from hingeexpert.cli import main
 from hingeexpert.errors import InputError
 from hingeexpert.formats.files import DEMO, data_folder
-from hingeexpert.intake import Record
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.record import Record
 
 NAME = "Sam Example"
 

@@ -1,8 +1,10 @@
 """The server of a clinic: what it needs, and how a device is let in."""
 
 import gc
+import os
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,9 +12,11 @@ import httpx
 import pytest
 from click.testing import CliRunner
 from served import GENEROUS, Live, certificate, live, started
+from starlette.requests import HTTPConnection
 
 from hingeexpert.cli import main
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.web.limits import ByAddress
 from hingeexpert.web.settings import Lan, ServerLimits
 
 PASSPHRASE = "correct hörse battery"
@@ -105,6 +109,56 @@ def test_guessing_is_slowed_and_locks_nobody_out_who_is_in(
         assert thief.get(running.settings.address).status_code == 303
 
 
+def test_while_others_guess_from_many_addresses_the_right_passphrase_gets_in(
+    knowledge: KnowledgeBase, lan: Lan
+) -> None:
+    limits = ServerLimits(attempts=3, rate=0.01, burst=8)
+    with live(knowledge, lan=lan, limits=limits) as running, running.stranger() as device:
+        for number in range(2, 12):
+            with elsewhere(running, f"127.0.0.{number}") as thief:
+                codes = [log_in(thief, f"guess {number}").status_code for _ in range(9)]
+                assert codes == [403] * 3 + [429] * 6
+
+        assert log_in(device, PASSPHRASE).status_code == 303
+
+
+def elsewhere(running: Live, address: str) -> httpx.Client:
+    """Return a stranger who asks from another address."""
+    trusting = ssl.create_default_context(cafile=running.settings.lan.certificate)
+    way = httpx.HTTPTransport(verify=trusting, local_address=address)
+    return httpx.Client(base_url=running.origin, transport=way, timeout=120)
+
+
+def test_who_mistyped_too_often_waits_a_moment_and_gets_in(
+    knowledge: KnowledgeBase, lan: Lan
+) -> None:
+    limits = ServerLimits(attempts=60)
+    with live(knowledge, lan=lan, limits=limits) as running, running.stranger() as device:
+        began = time.monotonic()
+        wrong = [log_in(device, "wrong").status_code for _ in range(61)]
+
+        assert set(wrong) == {403}
+        assert log_in(device, PASSPHRASE).status_code == 303
+        assert 0.5 < time.monotonic() - began < 20
+
+
+def asking(address: str) -> HTTPConnection:
+    return HTTPConnection({"type": "http", "headers": [], "client": (address, 1)})
+
+
+def test_a_house_of_version_6_counts_as_one_address_and_few_are_kept() -> None:
+    kept = ByAddress(lambda: object())
+    one = kept.of(asking("2001:db8:0:7::1"))
+
+    assert kept.of(asking("2001:db8:0:7:ffff::2")) is one
+    assert kept.of(asking("2001:db8:0:8::1")) is not one
+    assert kept.of(asking("::ffff:192.0.2.1")) is kept.of(asking("192.0.2.1"))
+    assert kept.of(asking("fe80::1%eth0")) is kept.of(asking("fe80::2%eth0"))
+    for number in range(3000):
+        kept.of(asking(f"10.0.{number // 256}.{number % 256}"))
+    assert len(kept.known) == 1000
+
+
 def test_another_site_cannot_log_a_device_in(clinic: Live) -> None:
     with clinic.stranger(
         headers={"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
@@ -132,8 +186,7 @@ def test_only_the_given_name_is_served(clinic: Live) -> None:
 
 
 def test_the_command_serves_a_network(tmp_path: Path, lan: Lan) -> None:
-    phrase = tmp_path / "phrase.txt"
-    phrase.write_text(PASSPHRASE + "\n", encoding="utf-8")
+    phrase = phrase_in(tmp_path)
     files = [
         "--passphrase-file",
         str(phrase),
@@ -160,6 +213,14 @@ def test_the_command_serves_a_network(tmp_path: Path, lan: Lan) -> None:
 def test_without_a_network_there_is_no_login(knowledge: KnowledgeBase) -> None:
     with live(knowledge, limits=GENEROUS) as running, running.friend() as friend:
         assert friend.get("/login").status_code == 404
+
+
+def phrase_in(folder: Path) -> Path:
+    """Write the passphrase to a file that nobody else can read."""
+    file = folder / "phrase.txt"
+    file.write_text(f"{PASSPHRASE}\n", encoding="utf-8")
+    file.chmod(0o600)
+    return file
 
 
 def refused(*arguments: object) -> str:
@@ -190,8 +251,7 @@ def test_no_part_of_a_network_goes_without_its_name(option: str, lan: Lan) -> No
 
 
 def test_a_bad_certificate_is_told(tmp_path: Path, lan: Lan) -> None:
-    phrase, other = tmp_path / "phrase.txt", tmp_path / "bad.pem"
-    phrase.write_text(PASSPHRASE, encoding="utf-8")
+    phrase, other = phrase_in(tmp_path), tmp_path / "bad.pem"
     other.write_text("no certificate", encoding="utf-8")
     given = ["--lan", "localhost", "--passphrase-file", phrase]
 
@@ -201,9 +261,25 @@ def test_a_bad_certificate_is_told(tmp_path: Path, lan: Lan) -> None:
 
 
 def test_a_name_that_is_not_of_this_machine_is_told(tmp_path: Path, lan: Lan) -> None:
-    phrase = tmp_path / "phrase.txt"
-    phrase.write_text(PASSPHRASE, encoding="utf-8")
+    phrase = phrase_in(tmp_path)
     files = ["--passphrase-file", phrase, "--certificate", lan.certificate, "--key", lan.key]
 
     assert "cannot listen on 192.0.2.1" in refused("--lan", "192.0.2.1", *files)
     assert "cannot listen on nowhere.invalid" in refused("--lan", "nowhere.invalid", *files)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere files have no such rights")
+def test_secrets_that_others_can_read_are_refused(tmp_path: Path, lan: Lan) -> None:
+    phrase, key = phrase_in(tmp_path), tmp_path / "read.pem"
+    key.write_bytes(lan.key.read_bytes())
+    phrase.chmod(0o640)
+    key.chmod(0o604)
+
+    said = refused(
+        *("--lan", "localhost", "--certificate", lan.certificate),
+        *("--key", key, "--passphrase-file", phrase),
+    )
+
+    for file, mode in ((phrase, "0640"), (key, "0604")):
+        assert f"{file} can be read or written by others on this machine (mode {mode})" in said
+        assert f"chmod 600 {file}" in said

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from hingeexpert.intake import Intake, Record
+from hingeexpert.intake import Intake
 from hingeexpert.intake.events import NewAnswers
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
+from hingeexpert.record import Record
 from hingeexpert.web.pieces import Pieces
 
 SEEN: dict[str, Value] = {"stick.sacrum": "lost", "wall.clean_reps": 3}

@@ -12,8 +12,8 @@ import httpx
 import pytest
 from served import Live, live
 
-from hingeexpert.intake import Record
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.record import Record
 from hingeexpert.web.app import page_routes
 from hingeexpert.web.settings import Settings
 
@@ -46,8 +46,8 @@ def visit(browser: httpx.Client) -> str:
 def test_a_full_disk_is_told_and_what_was_kept_is_there_again(
     here: Live, browser: httpx.Client, record: Record, visit: str
 ) -> None:
-    pages = record._connection.execute("PRAGMA page_count").fetchone()[0]
-    record._connection.execute(f"PRAGMA max_page_count = {pages}")
+    pages = record._file._connection.execute("PRAGMA page_count").fetchone()[0]
+    record._file._connection.execute(f"PRAGMA max_page_count = {pages}")
     answers = [browser.post(f"{visit}/who", data={"name": "name", "value": SECRET, "seen": ""})]
     while answers[-1].status_code == 303 or len(answers) == 1:
         answers.append(browser.post("/visits"))
@@ -56,7 +56,7 @@ def test_a_full_disk_is_told_and_what_was_kept_is_there_again(
     assert "The disk may be full" in answers[-1].text
     assert here.told
     assert not [line for line in here.told if SECRET in line]
-    record._connection.execute("PRAGMA max_page_count = 100000")
+    record._file._connection.execute("PRAGMA max_page_count = 100000")
     assert browser.post("/visits").status_code == 303
     assert SECRET in browser.get(visit).text
 

@@ -9,10 +9,11 @@ import httpx
 import pytest
 from served import live
 
-from hingeexpert.intake import Intake, Record
+from hingeexpert.intake import Intake
 from hingeexpert.intake.events import NewAnswers
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
+from hingeexpert.record import Record
 from hingeexpert.web.app import page_routes
 from hingeexpert.web.settings import Settings
 

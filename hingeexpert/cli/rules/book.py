@@ -69,7 +69,7 @@ def book(
     """
     if sign and proofs:
         raise click.UsageError("the book to sign has no proofs: leave out --proofs or --sign")
-    target = Output(output, overwrite, (rules, templates))
+    target = Output(output, overwrite, (rules, templates), private=False)
     target.check()
     if proofs:
         needs("proofs")

@@ -64,7 +64,7 @@ def export(
     if language != "sql" and (check or headings):
         raise click.UsageError("--check and --headings go with --to sql")
     inputs = (rules,) if headings is None else (rules, headings)
-    target = Output(output, overwrite, inputs) if output else None
+    target = Output(output, overwrite, inputs, private=False) if output else None
     if target is not None:
         target.check()
     text = _written(load(rules), language, dialect, check, headings)

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from hingeexpert.errors import shown
+from hingeexpert.formats.tables.by_name import scan_parquet
 from hingeexpert.formats.tables.defects import CODES, Defect
 from hingeexpert.formats.tables.headings import Recogniser
 from hingeexpert.formats.tables.screening import screened
@@ -59,9 +60,9 @@ class ParquetTable(Table):
         self._slice = slice_rows
         self._known = KnownWords()
         try:
+            rows = scan_parquet(path).select(pl.len())
             with path.open("rb") as file:
                 schema = pl.read_parquet_schema(file)
-            rows = pl.scan_parquet(path, glob=False).select(pl.len())
             self._height = rows.collect().item()
         except pl.exceptions.PolarsError:
             self._unreadable("it must be a Parquet file")
@@ -89,7 +90,7 @@ class ParquetTable(Table):
             self._known = KnownWords(dict(self.words()))
         for start in range(0, self._height, self._slice):
             try:
-                flat = pl.scan_parquet(self._path, glob=False).select(self._flat)
+                flat = scan_parquet(self._path).select(self._flat)
                 piece = flat.slice(start, self._slice).collect()
             except pl.exceptions.PolarsError:
                 more = f"the rows from {start + 1} on could not be read"

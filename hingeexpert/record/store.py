@@ -1,45 +1,32 @@
 """The record: every visit of every person in one SQLite file on this machine.
 
-Owns the file and what stands in it; its tables are `schema.py`. Events are added and never changed;
-only a whole person can be deleted, and is then overwritten in the file. What events mean is
-`events.py`. Nothing here prints or logs a name or an answer.
+Owns what stands in the tables of the file, which are `schema.py`; the file is `connection.py`.
+Events are added and never changed; only a whole person can be deleted, and is then overwritten in
+the file. What events mean is `intake/events.py`. Nothing here prints or logs a name or an answer.
 """
 
-import contextlib
 import datetime
 import json
-import os
 import secrets
-import sqlite3
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import platformdirs
 
-from hingeexpert.errors import InputError
-from hingeexpert.intake.events import Event, EventKind
-from hingeexpert.intake.schema import check_schema, migrate
+from hingeexpert.record.connection import RecordFile
+from hingeexpert.record.driver import Connection
+from hingeexpert.record.entries import Deleted, RecordedPerson, StaleError, Visit
+from hingeexpert.record.event import Event, EventKind
+from hingeexpert.record.keys import RecordKey
 
-PATIENCE = 5000
-"""Milliseconds to wait for another program that writes to the file."""
-SETTINGS = (
-    "journal_mode = WAL",
-    "synchronous = FULL",
-    "foreign_keys = ON",
-    "secure_delete = ON",
-)
-"""How SQLite works on the file: an answer that is kept survives a power cut, and what is deleted is
-overwritten.
-"""
 OF_PERSON = ("patient_id", "name")
 HEAD = (*OF_PERSON, "date", "clinician")
 """What is written of a visit beside its answers."""
 
-
+LAST_BACKUP = "backup.last"
+"""The setting that says when the last backup was made; inside a backup, when that was."""
 PERSON = "SELECT id, patient_id, name, begun FROM person"
 VISIT = "SELECT id, person, begun, date, clinician FROM visit"
 ENDS = """
@@ -60,55 +47,6 @@ COUNTED = """
 """How many visits a person has, and how many events."""
 
 
-class StaleError(Exception):
-    """Somebody else has written to the visit since it was last read."""
-
-
-class MissingError(Exception):
-    """There is no such person or visit, or no longer."""
-
-
-@dataclass(frozen=True)
-class RecordedPerson:
-    """Somebody with at least one visit. `patient_id` and `name` may be empty."""
-
-    id: str
-    patient_id: str = field(repr=False)
-    name: str = field(repr=False)
-    begun: str
-
-    @property
-    def patient(self) -> dict[str, str]:
-        """Return what a form says of the patient."""
-        return {key: text for key, text in (("id", self.patient_id), ("name", self.name)) if text}
-
-
-@dataclass(frozen=True)
-class Visit:
-    """One visit: a form in the making, or a finished one. `date` is YYYY-MM-DD."""
-
-    id: str
-    person: str
-    begun: str
-    date: str
-    clinician: str = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Deleted:
-    """What was deleted with a person.
-
-    Attributes:
-        overwritten: Nothing of it is left in the file. It is not so while another program reads, or
-            the disk is full: then it is tried again whenever a visit begins, and when the record is
-            opened and closed.
-    """
-
-    visits: int
-    events: int
-    overwritten: bool
-
-
 def default_path() -> Path:
     """Return where the record lies when nobody says otherwise: in the user's data folder of this
     platform.
@@ -121,106 +59,85 @@ def now() -> str:
     return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
 
 
-def _connected(path: Path) -> sqlite3.Connection:
-    """Return a connection to a file, which is made, for its owner only, where there is none."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    # Every use is inside the lock, so threads may share it; transactions are begun by hand.
-    return sqlite3.connect(
-        path, check_same_thread=False, isolation_level=None, timeout=PATIENCE / 1000
-    )
-
-
 class Record:
     """An open record.
 
     Safe to use from several threads, and beside other programs that have it open.
+
+    Attributes:
+        key: What opens it; `None` where it is not protected.
+        backup_trouble: Why the last daily backup could not be made; `None` where it could.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, key: RecordKey | None = None) -> None:
         """Open a record, and make or migrate it where that is needed.
 
         Args:
             path: The file. It is made readable by its owner only.
+            key: What opens a protected one, or makes a new one protected.
 
         Raises:
+            ProtectedError: It is a protected one, and there is no key.
+            DamagedError: It is not as it was written, or the key is another one.
             InputError: It cannot be opened, is no record, or is of a newer program.
         """
         self.path = path
-        self._lock = threading.RLock()
-        try:
-            self._connection = _connected(path)
-            self._prepare()
-        except OSError as error:
-            raise InputError.about(path, f"the record cannot be opened: {error.strerror}") from None
-        except sqlite3.DatabaseError as error:
-            raise InputError.about(
-                path, f"this file is no record that can be used: {error}"
-            ) from None
-
-    def _prepare(self) -> None:
-        """Make the file ready, unless it is somebody else's: then nothing of it is touched."""
-        try:
-            check_schema(self._connection, self.path)
-            self.path.chmod(0o600)
-            for setting in SETTINGS:
-                self._connection.execute(f"PRAGMA {setting}")
-            self._connection.row_factory = sqlite3.Row
-            with self._writing() as connection:
-                migrate(connection)
-            self._tidy()
-        except BaseException:
-            self._connection.close()
-            raise
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """Hold the file for writing; what fails half way leaves nothing."""
-        with self._lock:
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-                self._connection.execute("COMMIT")
-            except BaseException:
-                # A full disk has undone it already.
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
-
-    def _rows(self, query: str, *values: object) -> list[sqlite3.Row]:
-        with self._lock:
-            return self._connection.execute(query, values).fetchall()
+        self.key, self.is_protected = key, key is not None
+        self.backup_trouble: str | None = None
+        self._file = RecordFile(path, key)
 
     def close(self) -> None:
         """Close the file.
 
         Where no other program has it open, all of it then stands in the file itself.
         """
-        with self._lock:
-            with contextlib.suppress(sqlite3.Error):
-                self._tidy()
-            self._connection.close()
+        self._file.close()
 
-    @contextmanager
-    def unchanged(self) -> Iterator[None]:
+    def unchanged(self) -> AbstractContextManager[None]:
         """Read several things as they stand at one moment; this program writes nothing
         meanwhile.
         """
-        with self._lock:
-            self._connection.execute("BEGIN")
-            try:
-                yield
-            finally:
-                self._connection.execute("COMMIT")
+        return self._file.unchanged()
+
+    def setting(self, name: str) -> str | None:
+        """Return what was chosen for this record, or `None` where nothing was."""
+        rows = self._file.rows("SELECT value FROM setting WHERE name = ?", name)
+        return rows[0]["value"] if rows else None
+
+    def choose(self, name: str, value: str) -> None:
+        """Keep what was chosen for this record."""
+        with self._file.writing() as connection:
+            connection.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, value))
+
+    def last_backup(self) -> str | None:
+        """Return when the last backup was made, ISO 8601 in UTC; `None` before the first."""
+        return self.setting(LAST_BACKUP)
+
+    def apart(self) -> AbstractContextManager[Connection]:
+        """Read the file as it stands at one moment, by a connection of its own: nobody who writes
+        meanwhile has to wait.
+        """
+        return self._file.apart()
+
+    @property
+    def schema(self) -> int:
+        """How many migrations the file has been through."""
+        return self._file.schema
+
+    def check_whole(self) -> None:
+        """Read every page of a protected record, and raise `DamagedError` where one is not as it
+        was written. Of an open record nothing is known.
+        """
+        self._file.check_whole()
 
     def people(self) -> list[RecordedPerson]:
         """Return everybody, the latest first."""
-        rows = self._rows(f"{PERSON} ORDER BY begun DESC, rowid DESC")
+        rows = self._file.rows(f"{PERSON} ORDER BY begun DESC, rowid DESC")
         return [RecordedPerson(**row) for row in rows]
 
     def person(self, id_: str) -> RecordedPerson:
         """Return one person, or raise `MissingError`."""
-        return RecordedPerson(**self._one(f"{PERSON} WHERE id = ?", id_))
+        return RecordedPerson(**self._file.one(f"{PERSON} WHERE id = ?", id_))
 
     def visits(self, person: str | None = None) -> list[Visit]:
         """Return the visits of a person, or of everybody, by their day, and those of one day in the
@@ -228,29 +145,23 @@ class Record:
         """
         order = "ORDER BY date, begun, rowid"
         if person is None:
-            rows = self._rows(f"{VISIT} {order}")
+            rows = self._file.rows(f"{VISIT} {order}")
         else:
-            rows = self._rows(f"{VISIT} WHERE person = ? {order}", person)
+            rows = self._file.rows(f"{VISIT} WHERE person = ? {order}", person)
         return [Visit(**row) for row in rows]
 
     def visit(self, id_: str) -> Visit:
         """Return one visit, or raise `MissingError`."""
-        return Visit(**self._one(f"{VISIT} WHERE id = ?", id_))
-
-    def _one(self, query: str, id_: str) -> sqlite3.Row:
-        rows = self._rows(query, id_)
-        if not rows:
-            raise MissingError
-        return rows[0]
+        return Visit(**self._file.one(f"{VISIT} WHERE id = ?", id_))
 
     def version(self, visit: str) -> int:
         """Return the number of the last event of a visit, 0 before the first."""
         query = "SELECT coalesce(max(number), 0) FROM event WHERE visit = ?"
-        return int(self._rows(query, visit)[0][0])
+        return int(self._file.rows(query, visit)[0][0])
 
     def events(self, visit: str) -> list[Event]:
         """Return the log of a visit."""
-        rows = self._rows(
+        rows = self._file.rows(
             "SELECT number, at, kind, data FROM event WHERE visit = ? ORDER BY number", visit
         )
         return [
@@ -263,7 +174,7 @@ class Record:
         """
         return {
             row["id"]: (row["version"], json.loads(row["finished"]) if row["finished"] else None)
-            for row in self._rows(ENDS)
+            for row in self._file.rows(ENDS)
         }
 
     def begin(self, person: str | None, date: str, changes: Sequence[Mapping[str, Any]]) -> str:
@@ -278,8 +189,8 @@ class Record:
             MissingError: There is no such person.
         """
         visit, moment = secrets.token_urlsafe(12), now()
-        self._tidy()
-        with self._writing() as connection:
+        self._file.tidy()
+        with self._file.writing() as connection:
             if person is None:
                 person = self._new_person(connection, moment)
             else:
@@ -292,7 +203,7 @@ class Record:
                 self._insert(connection, visit, Event(number, moment, "answer", data))
         return visit
 
-    def _new_person(self, connection: sqlite3.Connection, begun: str) -> str:
+    def _new_person(self, connection: Connection, begun: str) -> str:
         person = secrets.token_urlsafe(12)
         connection.execute("INSERT INTO person (id, begun) VALUES (?, ?)", (person, begun))
         return person
@@ -313,14 +224,14 @@ class Record:
             MissingError: There is no such visit.
         """
         event = Event(version + 1, now(), kind, data or {})
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             self.visit(visit)
             if self.version(visit) != version:
                 raise StaleError
             self._insert(connection, visit, event)
         return event
 
-    def _insert(self, connection: sqlite3.Connection, visit: str, event: Event) -> None:
+    def _insert(self, connection: Connection, visit: str, event: Event) -> None:
         data = json.dumps(event.data, ensure_ascii=False)
         connection.execute(
             "INSERT INTO event (visit, number, at, kind, data) VALUES (?, ?, ?, ?, ?)",
@@ -339,7 +250,7 @@ class Record:
             StaleError: Something else stands there by now.
             MissingError: There is no such visit.
         """
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             person = self.person(self.visit(visit).person)
             stands = self._head(visit, person)
             if any(stands[key] != text for key, text in seen.items() if key in texts):
@@ -366,30 +277,9 @@ class Record:
         Raises:
             MissingError: There is no such person.
         """
-        with self._writing() as connection:
+        with self._file.writing() as connection:
             self.person(person)
             visits, events = connection.execute(COUNTED, (person,)).fetchone()
             connection.execute("DELETE FROM person WHERE id = ?", (person,))
             connection.execute("INSERT INTO overdue (since) VALUES (?)", (now(),))
-        return Deleted(visits, events, self._tidy())
-
-    def _tidy(self) -> bool:
-        """Overwrite what was deleted, and empty the log of writes. Return whether nothing that was
-        deleted is left.
-
-        Another program that reads, or a full disk, may be in the way; nobody waits for either.
-        """
-        with self._lock:
-            overdue = bool(self._rows("SELECT 1 FROM overdue LIMIT 1"))
-            self._connection.execute("PRAGMA busy_timeout = 0")
-            try:
-                if overdue:
-                    self._connection.execute("VACUUM")
-                if self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()["busy"]:
-                    return not overdue
-                self._connection.execute("DELETE FROM overdue")
-            except sqlite3.OperationalError:
-                return not overdue
-            finally:
-                self._connection.execute(f"PRAGMA busy_timeout = {PATIENCE}")
-        return True
+        return Deleted(visits, events, self._file.tidy())

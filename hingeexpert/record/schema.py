@@ -1,16 +1,18 @@
 """The tables of the record, version by version.
 
 Owns the schema of the file and how an older file is taken to it. What stands in the tables is
-`record.py`.
+`store.py`.
 """
 
-import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from hingeexpert.errors import InputError
+from hingeexpert.record.driver import Connection, DatabaseError, complete_statement
 
-MIGRATIONS = (
+Migration = str | Callable[[Connection], None]
+"""A script, or what is done where a script cannot."""
+MIGRATIONS: tuple[Migration, ...] = (
     """
     CREATE TABLE person (
         id TEXT PRIMARY KEY, patient_id TEXT NOT NULL DEFAULT '',
@@ -37,8 +39,11 @@ MIGRATIONS = (
     """
     CREATE TABLE overdue (since TEXT NOT NULL);
     """,
+    """
+    CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    """,
 )
-"""One script for each version of the schema; a file of an older version is taken through those that
+"""One step for each version of the schema; a file of an older version is taken through those that
 it lacks.
 """
 
@@ -48,12 +53,12 @@ def statements(script: str) -> Iterator[str]:
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line
-        if sqlite3.complete_statement(statement):
+        if complete_statement(statement):
             yield statement
             statement = ""
 
 
-def check_schema(connection: sqlite3.Connection, path: Path) -> None:
+def check_schema(connection: Connection, path: Path) -> None:
     """Stop at a file that is not this program's to write.
 
     Raises:
@@ -63,7 +68,7 @@ def check_schema(connection: sqlite3.Connection, path: Path) -> None:
     query = "SELECT name FROM sqlite_master WHERE type = 'table'"
     tables = {name for (name,) in connection.execute(query)}
     if tables and not tables >= {"person", "visit", "event"}:
-        raise sqlite3.DatabaseError("it holds the data of another program")
+        raise DatabaseError("it holds the data of another program")
     version = schema_version(connection)
     if version > len(MIGRATIONS):
         message = (
@@ -73,16 +78,25 @@ def check_schema(connection: sqlite3.Connection, path: Path) -> None:
         raise InputError.about(path, message)
 
 
-def migrate(connection: sqlite3.Connection) -> None:
-    """Take the schema to this version; the caller holds a transaction, so that all steps are done
-    or none.
+def migrate(connection: Connection, version: int | None = None) -> None:
+    """Take the schema to a version, the newest where none is named; the caller holds a transaction,
+    so that all steps are done or none.
     """
-    for script in MIGRATIONS[schema_version(connection) :]:
-        for statement in statements(script):
+    version = len(MIGRATIONS) if version is None else version
+    for step in MIGRATIONS[schema_version(connection) : version]:
+        if callable(step):
+            step(connection)
+            continue
+        for statement in statements(step):
             connection.execute(statement)
-    connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+    connection.execute(f"PRAGMA user_version = {version}")
 
 
-def schema_version(connection: sqlite3.Connection) -> int:
+def newest_version() -> int:
+    """Return the version that this program takes a file to."""
+    return len(MIGRATIONS)
+
+
+def schema_version(connection: Connection) -> int:
     """Return how many of the migrations a file has been through."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])

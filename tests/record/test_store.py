@@ -1,7 +1,6 @@
 """The file that keeps the visits: whole, private, never behind."""
 
 import os
-import sqlite3
 import stat
 import subprocess
 import sys
@@ -11,16 +10,15 @@ from pathlib import Path
 import pytest
 
 from hingeexpert.errors import InputError
-from hingeexpert.intake import Record
 from hingeexpert.intake.events import NewAnswers
-from hingeexpert.intake.record import MissingError, StaleError, default_path
-from hingeexpert.intake.schema import MIGRATIONS
+from hingeexpert.record import MissingError, Record, StaleError, default_path, driver
+from hingeexpert.record.schema import MIGRATIONS
 
 WRITER = """
 import sys
 from pathlib import Path
-from hingeexpert.intake import Record
-from hingeexpert.intake.record import StaleError
+from hingeexpert.record import Record
+from hingeexpert.record import StaleError
 record = Record(Path(sys.argv[1]))
 visit, count = sys.argv[2], int(sys.argv[3])
 for number in range(count):
@@ -36,7 +34,7 @@ for number in range(count):
 OPENER = """
 import sys
 from pathlib import Path
-from hingeexpert.intake import Record
+from hingeexpert.record import Record
 Record(Path(sys.argv[1])).begin(None, "2026-11-20", [])
 """
 SECRET = "Zebedee Quagmire"
@@ -98,7 +96,7 @@ def test_a_file_that_others_could_read_is_closed_to_them(path: Path) -> None:
 
 def test_the_record_is_written_ahead_and_in_full(record: Record) -> None:
     settings = {
-        name: record._connection.execute(f"PRAGMA {name}").fetchone()[0]
+        name: record._file._connection.execute(f"PRAGMA {name}").fetchone()[0]
         for name in ("journal_mode", "synchronous", "secure_delete")
     }
 
@@ -111,8 +109,8 @@ def test_the_record_is_written_ahead_and_in_full(record: Record) -> None:
 )
 def test_an_event_is_never_changed_or_taken_out(record: Record, path: Path, statement: str) -> None:
     visit = begun(record)
-    other = sqlite3.connect(path)
-    with pytest.raises(sqlite3.IntegrityError, match="an event"):
+    other = driver.connect(path)
+    with pytest.raises(driver.IntegrityError, match="an event"):
         other.execute(statement)
     other.close()
 
@@ -187,7 +185,7 @@ def test_programs_that_make_the_record_at_the_same_moment_all_get_it(path: Path)
 
 def test_a_record_of_the_first_version_is_taken_along_with_its_data(path: Path) -> None:
     path.parent.mkdir()
-    old = sqlite3.connect(path)
+    old = driver.connect(path)
     old.executescript(MIGRATIONS[0])
     old.execute("INSERT INTO person VALUES ('p', 'P-1', 'Sam', '2026-01-01T00:00:00+00:00')")
     old.execute(
@@ -205,9 +203,9 @@ def test_a_record_of_the_first_version_is_taken_along_with_its_data(path: Path) 
     assert record.person("p").patient == {"id": "P-1", "name": "Sam"}
     assert record.visits("p")[0].clinician == "Dr. Who"
     assert record.events("v")[0].data["passed"] == ["x"]
-    assert record._connection.execute("PRAGMA user_version").fetchone()[0] == len(MIGRATIONS)
+    assert record._file._connection.execute("PRAGMA user_version").fetchone()[0] == len(MIGRATIONS)
     assert (
-        record._connection.execute(
+        record._file._connection.execute(
             "SELECT count(*) FROM sqlite_master WHERE name = 'visit_of_person'"
         ).fetchone()[0]
         == 1
@@ -220,7 +218,7 @@ def test_a_migration_that_breaks_off_leaves_the_file_as_it_was(
 ) -> None:
     Record(path).close()
     monkeypatch.setattr(
-        "hingeexpert.intake.schema.MIGRATIONS",
+        "hingeexpert.record.schema.MIGRATIONS",
         (*MIGRATIONS, "CREATE TABLE more (id TEXT);\nINSERT INTO nowhere VALUES (1);\n"),
     )
     with pytest.raises(InputError, match="no record that can be used"):
@@ -229,7 +227,7 @@ def test_a_migration_that_breaks_off_leaves_the_file_as_it_was(
     record = Record(path)
 
     assert (
-        record._connection.execute(
+        record._file._connection.execute(
             "SELECT count(*) FROM sqlite_master WHERE name = 'more'"
         ).fetchone()[0]
         == 0
@@ -239,7 +237,7 @@ def test_a_migration_that_breaks_off_leaves_the_file_as_it_was(
 
 def test_a_record_of_a_newer_program_is_left_alone(path: Path) -> None:
     Record(path).close()
-    newer = sqlite3.connect(path)
+    newer = driver.connect(path)
     newer.execute("PRAGMA user_version = 99")
     newer.close()
 
@@ -261,7 +259,7 @@ def test_a_file_that_is_no_record_is_told_and_left_alone(path: Path, content: by
 
 def test_the_data_of_another_program_is_left_alone(path: Path) -> None:
     path.parent.mkdir()
-    other = sqlite3.connect(path)
+    other = driver.connect(path)
     other.execute("CREATE TABLE bookmarks (id TEXT)")
     other.commit()
     other.close()
@@ -296,10 +294,10 @@ def test_who_is_deleted_is_gone_from_every_byte(record: Record, path: Path) -> N
 def test_a_program_in_the_way_of_overwriting_is_told_and_its_end_overwrites(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hingeexpert.intake.record.PATIENCE", 10)
+    monkeypatch.setattr("hingeexpert.record.connection.PATIENCE", 10)
     record = Record(path)
     visit = begun(record)
-    reader = sqlite3.connect(path, isolation_level=None)
+    reader = driver.connect(path, isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT * FROM person").fetchall()
     deleted = record.delete(record.visit(visit).person)
@@ -314,11 +312,11 @@ def test_a_write_that_finds_no_room_keeps_what_was_there_and_the_next_one_works(
     record: Record,
 ) -> None:
     visit = begun(record)
-    pages = record._connection.execute("PRAGMA page_count").fetchone()[0]
-    record._connection.execute(f"PRAGMA max_page_count = {pages}")
-    with pytest.raises(sqlite3.OperationalError, match="full"):
+    pages = record._file._connection.execute("PRAGMA page_count").fetchone()[0]
+    record._file._connection.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(driver.OperationalError, match="full"):
         record.add(visit, 3, "answer", change("x" * 100_000))
-    record._connection.execute("PRAGMA max_page_count = 100000")
+    record._file._connection.execute("PRAGMA max_page_count = 100000")
     record.add(visit, 3, "answer", change("small"))
 
     assert [event.number for event in record.events(visit)] == [1, 2, 3, 4]
@@ -351,7 +349,7 @@ def test_the_record_lies_in_the_data_folder_of_the_user(
 def test_what_could_not_be_overwritten_is_when_the_next_visit_begins(path: Path) -> None:
     record = Record(path)
     visit = begun(record)
-    reader = sqlite3.connect(path, isolation_level=None)
+    reader = driver.connect(path, isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT * FROM person").fetchall()
     assert not record.delete(record.visit(visit).person).overwritten

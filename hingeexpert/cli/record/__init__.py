@@ -1,0 +1,22 @@
+"""The commands on the record."""
+
+import click
+
+from hingeexpert.cli.options import FailingGroup
+from hingeexpert.cli.record.backup import backup
+from hingeexpert.cli.record.passphrase import passphrase
+from hingeexpert.cli.record.protect import protect
+from hingeexpert.cli.record.recover import recover
+from hingeexpert.cli.record.restore import restore
+from hingeexpert.cli.record.status import status
+
+__all__ = ["record"]
+
+
+@click.group(cls=FailingGroup)
+def record() -> None:
+    """Protect, check, keep and give out the record of all visits."""
+
+
+for command in (backup, passphrase, protect, recover, restore, status):
+    record.add_command(command)

@@ -1,0 +1,26 @@
+"""One entry of the log of a visit, as the record keeps it.
+
+What events mean is `intake/events.py`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+EventKind = Literal["answer", "undo", "redo", "finish", "reopen", "short", "full"]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One entry of the log of a visit.
+
+    Attributes:
+        number: Place in the log, from 1.
+        at: When, ISO 8601 in UTC.
+        data: For `answer`: see `NewAnswers`; for `finish`: see `comparing.KeptResult`.
+    """
+
+    number: int
+    at: str
+    kind: EventKind
+    data: Mapping[str, Any] = field(default_factory=dict, repr=False)

@@ -1,0 +1,321 @@
+"""The keys of a protected record, and the files beside it that hold them.
+
+The record is encrypted with a key that was drawn. It lies beside the record twice, sealed: by the
+passphrase of the clinic, and to its recovery key, which is on paper. Both files are age files. With
+that key lies the secret of the record's own pair, to which backups are sealed; the file of
+recipients is public, so that a backup needs no passphrase.
+
+Owns these files and what a passphrase must be. Nothing here prints or logs a secret.
+"""
+
+import secrets
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from hingeexpert.errors import InputError
+from hingeexpert.formats.files import data_folder, replacing
+from hingeexpert.record import sealed
+
+Protection = Literal["new", "open", "protected"]
+LEAST = 12
+"""Characters of a passphrase. Who has the files can try a few hundred thousand a day on a machine,
+and shorter ones are soon all tried.
+"""
+DRAWN = 4
+"""Words of a drawn passphrase: of 2,048 words each, 2^44 to try."""
+PLAIN = b"SQLite format 3\0"
+"""How a record begins that is not encrypted."""
+PAGE = 4096
+"""Bytes; an encrypted record is a multiple of it."""
+KEY_LINE, COMMENT = "# sqlcipher key: ", "#"
+HEAD_LINE = (
+    "# The key of a record of hingeexpert. Who has it can read the record and its backups.\n"
+)
+
+MEND = (
+    "put it back from where you copied it, or open the record by the other one: the passphrase, or "
+    "the recovery key (hingeexpert record recover)"
+)
+
+
+class WrongPassphraseError(InputError):
+    """The passphrase does not open the record."""
+
+
+class WrongRecoveryError(InputError):
+    """The recovery key does not open the record."""
+
+
+class WeakPassphraseError(InputError):
+    """The passphrase that somebody chose can be guessed."""
+
+
+class MissingKeysError(InputError):
+    """A key file is gone or damaged."""
+
+
+@dataclass(frozen=True)
+class RecordKey:
+    """What opens a record.
+
+    Attributes:
+        raw: 32 bytes, the key of the encrypted file.
+        identity: Secret of the record's own pair; it opens its backups.
+    """
+
+    raw: bytes = field(repr=False)
+    identity: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Created:
+    """New keys, and the recovery key, which is shown once and kept nowhere."""
+
+    key: RecordKey
+    recovery: str = field(repr=False)
+
+
+def passphrase_file(path: Path) -> Path:
+    """Return the file beside a record that its passphrase opens."""
+    return path.with_name(f"{path.name}.passphrase.age")
+
+
+def recovery_file(path: Path) -> Path:
+    """Return the file beside a record that its recovery key opens."""
+    return path.with_name(f"{path.name}.recovery.age")
+
+
+def recipients_file(path: Path) -> Path:
+    """Return the file beside a record that says to whom its backups are sealed."""
+    return path.with_name(f"{path.name}.recipients")
+
+
+def key_files(path: Path) -> tuple[Path, Path, Path]:
+    """Return the three files beside a record; the last one makes it a protected one."""
+    return recipients_file(path), recovery_file(path), passphrase_file(path)
+
+
+def protection(path: Path) -> Protection:
+    """Return whether there is no record yet, or an open or a protected one.
+
+    To be asked before a record is opened: on some systems reading a file that this process has open
+    takes the locks from it.
+
+    Args:
+        path: The file. Where it is gone or empty and its keys are there, it is a protected one that
+            is still to be written.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(len(PLAIN))
+        size = path.stat().st_size
+    except FileNotFoundError:
+        head, size = b"", 0
+    except OSError:
+        return "open"  # what is wrong with it is told when it is opened
+    if head == PLAIN:
+        return "open"
+    if passphrase_file(path).is_file():
+        return "protected"
+    if not size:
+        return "new"
+    # What is neither is told when it is opened.
+    return "protected" if recovery_file(path).is_file() or size % PAGE == 0 else "open"
+
+
+def create_keys(path: Path, passphrase: str) -> Created:
+    """Draw the keys of a record and write the files beside it.
+
+    The file of the passphrase is written last: until then there are no keys.
+
+    Args:
+        path: The record, which is not yet protected.
+        passphrase: What somebody chose for it.
+
+    Raises:
+        WeakPassphraseError: It can be guessed.
+        InputError: There are keys already, or they cannot be written.
+    """
+    chosen(passphrase)
+    if protection(path) == "protected":
+        raise InputError.about(path, "this record has its keys already")
+    identity, own = sealed.new_pair()
+    recovery, recovering = sealed.new_pair()
+    key = RecordKey(secrets.token_bytes(32), identity)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _write_recovery(path, key, own, recovering)
+    renew_passphrase(path, key, passphrase)
+    return Created(key, recovery)
+
+
+def unlock(path: Path, passphrase: str) -> RecordKey:
+    """Return the key of a record. Takes a second or two.
+
+    Raises:
+        WrongPassphraseError: It is another passphrase.
+        MissingKeysError: The file with the key is gone or damaged.
+    """
+    file = passphrase_file(path)
+    try:
+        return _read(sealed.open_by_passphrase(_bytes(file), _typed(passphrase)))
+    except sealed.SealError as error:
+        if str(error) == "wrong":
+            raise WrongPassphraseError.about(path, "this passphrase does not open it") from None
+        raise _damaged(file) from None
+
+
+def key_by_recovery(path: Path, recovery: str) -> RecordKey:
+    """Return the key of a record by its recovery key.
+
+    Args:
+        path: The record.
+        recovery: As it is printed; blanks and small letters do not matter.
+
+    Raises:
+        WrongRecoveryError: It is mistyped, or of another record.
+        MissingKeysError: The file with the key is gone or damaged.
+    """
+    file, identity = recovery_file(path), recovery_identity(recovery)
+    try:
+        return _read(sealed.open_sealed(_bytes(file), identity))
+    except sealed.SealError as error:
+        if str(error) == "wrong":
+            message = "this recovery key is of another record, or a newer one has replaced it"
+            raise WrongRecoveryError.about(path, message) from None
+        raise _damaged(file) from None
+
+
+def recovery_identity(recovery: str) -> str:
+    """Return a recovery key as age knows it, from how it is printed.
+
+    Raises:
+        WrongRecoveryError: It is mistyped.
+    """
+    identity = "".join(recovery.split()).upper()
+    if not sealed.is_identity(identity):
+        raise WrongRecoveryError("this is no recovery key; there is a slip in it")
+    return identity
+
+
+def recover(path: Path, recovery: str, passphrase: str) -> RecordKey:
+    """Give a record a new passphrase by its recovery key, which stays as it is.
+
+    Raises:
+        WrongRecoveryError: See `key_by_recovery`.
+        WeakPassphraseError: The new passphrase can be guessed.
+        MissingKeysError: The file with the key is gone or damaged.
+    """
+    chosen(passphrase)
+    key = key_by_recovery(path, recovery)
+    renew_passphrase(path, key, passphrase)
+    return key
+
+
+def change_passphrase(path: Path, old: str, new: str) -> RecordKey:
+    """Give a record a new passphrase by the old one; its key stays as it is.
+
+    Raises:
+        WrongPassphraseError: The old one is another.
+        WeakPassphraseError: The new one can be guessed.
+        MissingKeysError: The file with the key is gone or damaged.
+    """
+    chosen(new)
+    key = unlock(path, old)
+    renew_passphrase(path, key, new)
+    return key
+
+
+def renew_passphrase(path: Path, key: RecordKey, passphrase: str) -> None:
+    """Give a record whose key is at hand a new passphrase, or raise `WeakPassphraseError`."""
+    wanted = chosen(passphrase)
+    _write(passphrase_file(path), sealed.seal_by_passphrase(_content(key), wanted))
+
+
+def renew_recovery(path: Path, key: RecordKey) -> str:
+    """Return a new recovery key, for a sheet that is lost; the old one then opens nothing any more
+    but old backups.
+    """
+    own = next(iter(recipients(path)))
+    recovery, recovering = sealed.new_pair()
+    _write_recovery(path, key, own, recovering)
+    return recovery
+
+
+def recipients(path: Path) -> tuple[str, ...]:
+    """Return to whom the backups of a record are sealed: its own pair, and its recovery key.
+
+    Raises:
+        MissingKeysError: The file that says so is gone.
+    """
+    lines = _bytes(recipients_file(path)).decode("ascii", "replace").splitlines()
+    return tuple(line for line in lines if line and not line.startswith(COMMENT))
+
+
+def chosen(passphrase: str) -> str:
+    """Return a new passphrase as it is kept: NFC, without blanks around.
+
+    Raises:
+        WeakPassphraseError: It is too short.
+    """
+    text = _typed(passphrase)
+    if len(text) < LEAST:
+        message = (
+            f"the passphrase has {len(text)} characters; at least {LEAST} are needed, as who has "
+            "the files can try all shorter ones. Several words are easy to keep."
+        )
+        raise WeakPassphraseError(message)
+    return text
+
+
+def same(passphrase: str, other: str) -> bool:
+    """Whether two passphrases are one, however they were typed."""
+    return _typed(passphrase) == _typed(other)
+
+
+def drawn_passphrase() -> str:
+    """Return four words, drawn from a list of 2,048."""
+    words = (data_folder("reports") / "record" / "words.txt").read_text("ascii").split()
+    return " ".join(secrets.choice(words) for _ in range(DRAWN))
+
+
+def _typed(passphrase: str) -> str:
+    return unicodedata.normalize("NFC", passphrase).strip()
+
+
+def _content(key: RecordKey) -> bytes:
+    """Return a key as its files hold it: what `age -i` takes, with a remark."""
+    return f"{HEAD_LINE}{KEY_LINE}{key.raw.hex()}\n{key.identity}\n".encode("ascii")
+
+
+def _read(content: bytes) -> RecordKey:
+    _, line, identity = content.decode("ascii").splitlines()
+    return RecordKey(bytes.fromhex(line.removeprefix(KEY_LINE)), identity)
+
+
+def _write_recovery(path: Path, key: RecordKey, own: str, recovering: str) -> None:
+    _write(recovery_file(path), sealed.seal(_content(key), [recovering]))
+    text = f"# the record's own\n{own}\n# its recovery key\n{recovering}\n"
+    _write(recipients_file(path), text.encode("ascii"))
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        with replacing(path) as file:
+            file.write(content)
+    except OSError as error:
+        raise InputError.about(path, f"cannot be written: {error.strerror}") from None
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise MissingKeysError.about(path, f"this key file of the record is gone; {MEND}") from None
+    except OSError as error:
+        raise InputError.about(path, f"cannot be read: {error.strerror}") from None
+
+
+def _damaged(path: Path) -> MissingKeysError:
+    return MissingKeysError.about(path, f"this key file of the record is damaged; {MEND}")

@@ -1,0 +1,236 @@
+"""A backup back in its place: which keys open it, whether it may replace what is there, and a
+record made of it, whole or not at all.
+
+What is in a backup is `opened.py`. Nothing here prints or logs a secret, a name or an answer, and
+nothing of a protected record is ever written plain.
+"""
+
+import contextlib
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hingeexpert.errors import InputError, OutputError
+from hingeexpert.formats.files import PRIVATE_FOLDER, keep_names
+from hingeexpert.record.connection import connected
+from hingeexpert.record.copying import copy_all
+from hingeexpert.record.driver import (
+    Connection,
+    DatabaseError,
+    Error,
+    OperationalError,
+    PlainConnection,
+)
+from hingeexpert.record.keys import (
+    RecordKey,
+    create_keys,
+    key_by_recovery,
+    key_files,
+    passphrase_file,
+    protection,
+    recovery_identity,
+    unlock,
+)
+from hingeexpert.record.opened import SealKind, by_identity, by_passphrase, holding
+from hingeexpert.record.store import Record
+
+VISITS = "SELECT id FROM visit"
+EVENTS = "SELECT visit, number, at, kind, data FROM event"
+PEOPLE = "SELECT id FROM person"
+ONE_VISIT = "SELECT 1 FROM visit WHERE id = ?"
+ONE_EVENT = (
+    "SELECT 1 FROM event WHERE visit = ? AND number = ? AND at = ? AND kind = ? AND data = ?"
+)
+ONE_PERSON = "SELECT 1 FROM person WHERE id = ?"
+NO_KEY_BESIDE = (
+    "the key that a passphrase opens is missing; put {name} beside the backup, or open it with the "
+    "recovery key"
+)
+NO_KEYS = "was made of a record without keys; the passphrase that it was made with opens it"
+OTHER_THERE = (
+    "the record that is there has other keys, which this {key} does not open; move it away with "
+    "its key files ({names}), or restore to another place"
+)
+IN_USE = "is open in another program, perhaps a server; end that first, so that no answer is lost"
+HAS_MORE = (
+    "holds {visits} visits and {events} entries of visits that the backup lacks; they would be "
+    "lost. Restore to another place, or give --overwrite to replace it all the same"
+)
+NOT_READ = (
+    "is damaged, or no record, so nobody knows whether it holds more than the backup; restore to "
+    "another place, or give --overwrite to replace it"
+)
+
+
+@dataclass
+class Secrets:
+    """What somebody has to open a backup with, and the record that is there already."""
+
+    passphrase: str | None = field(default=None, repr=False)
+    recovery: str | None = field(default=None, repr=False)
+    _known: dict[bytes, RecordKey] = field(default_factory=dict, repr=False)
+
+    def open(self, raw: bytes, kind: SealKind, backup: Path, target: Path) -> bytes:
+        """Return what is sealed in a backup.
+
+        Args:
+            raw: Its file.
+            kind: What opens it.
+            backup: Where it lies; the key that a passphrase opens lies beside it.
+            target: The record, whose own keys open its backups as well.
+
+        Raises:
+            InputError: Nothing opens it, or it is damaged.
+        """
+        if kind == "passphrase":
+            if self.passphrase is None:
+                raise InputError.about(backup, NO_KEYS)
+            return by_passphrase(raw, self.passphrase, backup)
+        if self.recovery is not None:
+            return by_identity(raw, recovery_identity(self.recovery), backup)
+        for place in (backup, target):
+            if passphrase_file(place).is_file():
+                return by_identity(raw, self._unlocked(place).identity, backup)
+        name = passphrase_file(backup).name
+        raise InputError.about(backup, NO_KEY_BESIDE.format(name=name))
+
+    def key_of(self, target: Path) -> RecordKey | None:
+        """Return the key of the protected record at a place; `None` where none is there.
+
+        Raises:
+            InputError: These secrets do not open it.
+        """
+        if protection(target) != "protected":
+            return None
+        try:
+            if self.recovery is not None:
+                return key_by_recovery(target, self.recovery)
+            return self._unlocked(target)
+        except InputError:
+            names = ", ".join(file.name for file in key_files(target))
+            key = "passphrase" if self.recovery is None else "recovery key"
+            raise InputError.about(target, OTHER_THERE.format(key=key, names=names)) from None
+
+    def _unlocked(self, place: Path) -> RecordKey:
+        """Return the key beside a file; the same key is unlocked once, as that takes seconds."""
+        wrapped = passphrase_file(place).read_bytes()
+        if wrapped not in self._known:
+            self._known[wrapped] = unlock(place, self.passphrase or "")
+        return self._known[wrapped]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a record is restored to.
+
+    Attributes:
+        key: Opens the protected record that is there, and stays; `None` where there is none.
+    """
+
+    path: Path
+    key: RecordKey | None
+
+    def check(self, backup: PlainConnection, overwrite: bool) -> int:
+        """Stop where the record that is there holds more than a backup. Return how many people come
+        back who are no longer in it.
+
+        Raises:
+            OutputError: So it is, or it cannot be read, and it may not be replaced.
+        """
+        if not self.path.exists() or not self.path.stat().st_size:
+            return 0
+        try:
+            with contextlib.closing(connected(self.path, self.key)) as there:
+                visits = sum(1 for _ in _lacking(backup, ONE_VISIT, there, VISITS))
+                events = sum(1 for _ in _lacking(backup, ONE_EVENT, there, EVENTS))
+                returning = sum(1 for _ in _lacking(there, ONE_PERSON, backup, PEOPLE))
+        except DatabaseError:
+            if overwrite:
+                return 0
+            raise OutputError.about(self.path, NOT_READ) from None
+        if (visits or events) and not overwrite:
+            message = HAS_MORE.format(visits=visits, events=events)
+            raise OutputError.about(self.path, message)
+        return returning
+
+    def restore(self, backup: PlainConnection, passphrase: str | None) -> str | None:
+        """Make a record of a backup, and put it in its place when all of it stands.
+
+        Args:
+            backup: What is restored.
+            passphrase: Protects the record where there is no key yet; without either it is open.
+
+        Returns:
+            The recovery key, where new keys were made: it is kept nowhere.
+
+        Raises:
+            InputError: It cannot be written, or the record is in use.
+        """
+        made = self.path.with_name(f".{self.path.name}.restoring") / self.path.name
+        shutil.rmtree(made.parent, ignore_errors=True)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
+            made.parent.mkdir(mode=PRIVATE_FOLDER)
+            created = None
+            if self.key is None and passphrase is not None:
+                created = create_keys(made, passphrase)
+            _write(backup, made, created.key if created else self.key)
+            self._take_place(made)
+        except (OSError, Error) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
+            raise InputError.about(self.path, f"cannot be written: {reason}") from None
+        finally:
+            shutil.rmtree(made.parent, ignore_errors=True)
+        return created.recovery if created else None
+
+    def _take_place(self, made: Path) -> None:
+        """Put a record and its keys in their place, the record last: before that nothing that is
+        there has changed.
+        """
+        self._leave_alone()
+        for file, final in zip(key_files(made), key_files(self.path), strict=True):
+            if file.exists():
+                file.replace(final)
+        made.replace(self.path)
+        keep_names(self.path.parent)
+
+    def _leave_alone(self) -> None:
+        """Stop where another program has the record open that is there, and take its log of writes
+        away, which must not be read into the new one.
+        """
+        if not self.path.exists():
+            return
+        with contextlib.closing(connected(self.path, self.key)) as there:
+            try:
+                there.execute("PRAGMA busy_timeout = 0")
+                there.execute("PRAGMA journal_mode = DELETE")
+            except OperationalError:
+                raise InputError.about(self.path, IN_USE) from None
+            except DatabaseError:
+                pass  # damaged: its log is worth nothing
+        for ending in ("-wal", "-shm", "-journal"):
+            self.path.with_name(f"{self.path.name}{ending}").unlink(missing_ok=True)
+
+
+def _lacking(
+    one: Connection, query: str, other: Connection, listing: str
+) -> Iterator[tuple[object, ...]]:
+    """Yield the rows of another file that one file lacks."""
+    for row in other.execute(listing):
+        if one.execute(query, row).fetchone() is None:
+            yield row
+
+
+def _write(backup: PlainConnection, path: Path, key: RecordKey | None) -> None:
+    """Write a new record and open it once, which says whether all of it stands."""
+    with contextlib.closing(connected(path, key)) as connection:
+        connection.execute("BEGIN")
+        copy_all(backup, connection)
+        connection.execute("COMMIT")
+    with contextlib.closing(Record(path, key)) as record:
+        record.check_whole()
+        with record.apart() as connection:
+            stands = holding(connection)
+        if stands != holding(backup):
+            raise InputError.about(path, "the backup was not written as it is; try again")

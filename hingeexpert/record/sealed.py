@@ -1,0 +1,96 @@
+"""The door to age: what is sealed here opens with a passphrase or with a key, and with the ordinary
+`age` tool as well.
+
+Owns no file. Nothing here prints or logs what is sealed. Where nothing is sealed, as in a browser,
+the library need not be installed.
+"""
+
+from collections.abc import Iterable
+
+
+class SealError(Exception):
+    """It does not open with what was given, or is damaged; the text says which, and nothing
+    secret.
+    """
+
+
+WRONG = ("Decryption failed", "No matching keys found")
+"""What the library says where all is whole and the key is another."""
+
+
+def new_pair() -> tuple[str, str]:
+    """Return a new identity, which is secret, and its recipient, which is not: whoever has the one
+    opens what was sealed to the other.
+    """
+    from pyrage import x25519
+
+    identity = x25519.Identity.generate()
+    return str(identity), str(identity.to_public())
+
+
+def is_identity(text: str) -> bool:
+    """Whether a text is an identity without a slip; a part of it is a checksum."""
+    from pyrage import IdentityError, x25519
+
+    try:
+        x25519.Identity.from_str(text)
+    except IdentityError:
+        return False
+    return True
+
+
+def seal_by_passphrase(content: bytes, passphrase: str, *, letters: bool = True) -> bytes:
+    """Seal with a passphrase. Takes a second or two, which is what slows a guesser.
+
+    Args:
+        content: What is sealed.
+        passphrase: What opens it.
+        letters: Write it in letters, which mail and notes carry unharmed; a third longer.
+    """
+    from pyrage import passphrase as by_passphrase
+
+    sealed: bytes = by_passphrase.encrypt(content, passphrase, armored=letters)
+    return sealed
+
+
+def open_by_passphrase(sealed: bytes, passphrase: str) -> bytes:
+    """Open what was sealed with a passphrase, or raise `SealError`."""
+    from pyrage import DecryptError
+    from pyrage import passphrase as by_passphrase
+
+    try:
+        content: bytes = by_passphrase.decrypt(sealed, passphrase)
+    except DecryptError as error:
+        raise _told(error) from None
+    return content
+
+
+def seal(content: bytes, recipients: Iterable[str], *, letters: bool = True) -> bytes:
+    """Seal to recipients, each of whom can open it alone; nothing secret is needed.
+
+    Args:
+        content: What is sealed.
+        recipients: To whom.
+        letters: See `seal_by_passphrase`.
+    """
+    import pyrage
+
+    keys = [pyrage.x25519.Recipient.from_str(recipient) for recipient in recipients]
+    sealed: bytes = pyrage.encrypt(content, keys, armored=letters)
+    return sealed
+
+
+def open_sealed(sealed: bytes, identity: str) -> bytes:
+    """Open what was sealed to the recipient of an identity, or raise `SealError`."""
+    import pyrage
+
+    try:
+        content: bytes = pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(identity)])
+    except pyrage.DecryptError as error:
+        raise _told(error) from None
+    return content
+
+
+def _told(error: Exception) -> SealError:
+    """Return the error without the one of the library."""
+    return SealError("wrong" if str(error) in WRONG else "damaged")

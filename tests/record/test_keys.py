@@ -1,0 +1,229 @@
+"""The key files beside a record, and what they open."""
+
+import shutil
+import stat
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from hingeexpert.errors import HingeError
+from hingeexpert.record import DamagedError, ProtectedError, Record, keys
+from hingeexpert.record.keys import Created
+
+PASSPHRASE = "caf\u00e9 lamp river onion"
+SAME_TYPED_OTHERWISE = "  cafe\u0301 lamp river onion\n"
+MARK = "Zebedee Quagmire"
+AGE = shutil.which("age")
+needs_age = pytest.mark.skipif(AGE is None, reason="the tool age is not on the path")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Created]:
+    """A protected record with one person; drawn once, as each wrapping takes a second."""
+    path = tmp_path_factory.mktemp("made") / "record.sqlite"
+    created = keys.create_keys(path, PASSPHRASE)
+    record = Record(path, created.key)
+    record.begin(None, "2026-11-20", [])
+    record.close()
+    return path, created
+
+
+@pytest.fixture
+def path(made: tuple[Path, Created], tmp_path: Path) -> Path:
+    """A copy of that record, to be altered."""
+    for file in made[0].parent.iterdir():
+        shutil.copy2(file, tmp_path)
+    return tmp_path / made[0].name
+
+
+@pytest.fixture
+def created(made: tuple[Path, Created]) -> Created:
+    return made[1]
+
+
+def test_the_passphrase_opens_the_record_however_its_accents_are_typed(
+    path: Path, created: Created
+) -> None:
+    key = keys.unlock(path, SAME_TYPED_OTHERWISE)
+    record = Record(path, key)
+
+    assert key == created.key
+    assert len(record.people()) == 1
+    record.close()
+
+
+def test_another_passphrase_is_told_and_not_shown(path: Path) -> None:
+    with pytest.raises(keys.WrongPassphraseError, match="does not open it") as told:
+        keys.unlock(path, "tulip lamp river onion")
+
+    assert "tulip" not in str(told.value)
+
+
+def test_the_recovery_key_gives_a_new_passphrase(path: Path, created: Created) -> None:
+    typed = " ".join([created.recovery[:20].lower(), created.recovery[20:]])
+
+    assert keys.recover(path, typed, "a new one of words") == created.key
+    assert keys.unlock(path, "a new one of words") == created.key
+
+
+@pytest.mark.parametrize(
+    ("recovery", "words"),
+    [
+        ("AGE-SECRET-KEY-1NONSENSE", "a slip in it"),
+        (keys.sealed.new_pair()[0], "of another record"),
+    ],
+)
+def test_a_recovery_key_that_does_not_fit_is_told(path: Path, recovery: str, words: str) -> None:
+    with pytest.raises(keys.WrongRecoveryError, match=words) as told:
+        keys.recover(path, recovery, "a new one of words")
+
+    assert recovery not in str(told.value)
+
+
+def test_a_new_recovery_key_takes_the_place_of_the_old_one(path: Path, created: Created) -> None:
+    renewed = keys.renew_recovery(path, created.key)
+    backup = keys.sealed.seal(b"all of it", keys.recipients(path))
+
+    with pytest.raises(keys.WrongRecoveryError, match="newer one"):
+        keys.recover(path, created.recovery, "a new one of words")
+    assert keys.sealed.open_sealed(backup, renewed) == b"all of it"
+    assert keys.sealed.open_sealed(backup, created.key.identity) == b"all of it"
+
+
+def test_a_short_passphrase_is_refused_with_the_reason(tmp_path: Path) -> None:
+    with pytest.raises(keys.WeakPassphraseError, match=r"has 5 characters; at least 12 .* try all"):
+        keys.create_keys(tmp_path / "record.sqlite", " short ")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_four_words_are_drawn_from_a_list_of_2048() -> None:
+    drawn = {keys.drawn_passphrase() for _ in range(20)}
+
+    assert len(drawn) == 20
+    assert {len(passphrase.split()) for passphrase in drawn} == {4}
+    assert min(map(len, drawn)) >= keys.LEAST
+
+
+def test_what_lies_beside_the_record_is_for_its_owner_only(path: Path) -> None:
+    assert {stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()} == {0o600}
+
+
+def test_no_secret_shows_in_what_a_traceback_would_print(created: Created) -> None:
+    shown = repr(created)
+
+    assert not any(
+        secret in shown
+        for secret in (created.recovery, created.key.identity, repr(created.key.raw))
+    )
+
+
+def test_a_record_is_new_open_or_protected(path: Path, tmp_path: Path) -> None:
+    plain = tmp_path / "plain.sqlite"
+    assert keys.protection(plain) == "new"
+    Record(plain).close()
+
+    assert keys.protection(plain) == "open"
+    assert keys.protection(path) == "protected"
+    path.unlink()
+    assert keys.protection(path) == "protected"
+
+
+def test_no_open_record_takes_the_place_of_a_protected_one_that_is_gone(path: Path) -> None:
+    path.unlink()
+    with pytest.raises(ProtectedError, match="its passphrase, or its recovery key, opens it"):
+        Record(path)
+
+    assert not path.exists()
+
+
+def test_a_protected_record_without_its_key_is_told(path: Path) -> None:
+    before = path.read_bytes()
+    with pytest.raises(ProtectedError, match="its passphrase, or its recovery key, opens it"):
+        Record(path)
+
+    assert path.read_bytes() == before
+
+
+def test_a_record_that_lost_its_key_files_is_told(path: Path) -> None:
+    for file in keys.key_files(path):
+        file.unlink()
+    with pytest.raises(ProtectedError, match=r"record\.sqlite\.recovery\.age, are gone; put one"):
+        Record(path)
+    with pytest.raises(keys.MissingKeysError, match="this key file of the record is gone"):
+        keys.unlock(path, PASSPHRASE)
+
+
+def test_a_cut_key_file_is_told(path: Path) -> None:
+    file = keys.passphrase_file(path)
+    file.write_bytes(file.read_bytes()[:100])
+    with pytest.raises(keys.MissingKeysError, match="is damaged"):
+        keys.unlock(path, PASSPHRASE)
+
+
+def test_another_key_is_told(path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(DamagedError, match="its key files are of another one"):
+        Record(path, keys.RecordKey(b"\0" * 32, ""))
+
+    assert capfd.readouterr() == ("", "")
+
+
+def test_an_open_record_takes_no_key(tmp_path: Path, created: Created) -> None:
+    plain = tmp_path / "plain.sqlite"
+    Record(plain).close()
+    with pytest.raises(HingeError, match="not protected"):
+        Record(plain, created.key)
+
+
+def read_whole(path: Path, created: Created) -> None:
+    with closing(Record(path, created.key)) as record:
+        record.check_whole()
+
+
+@pytest.mark.parametrize("page", [0, 1, 5, -1])
+def test_a_changed_byte_of_any_page_is_named(path: Path, created: Created, page: int) -> None:
+    content = bytearray(path.read_bytes())
+    content[page * keys.PAGE + 200 if page >= 0 else -200] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(DamagedError, match="damaged in 1 of"):
+        read_whole(path, created)
+
+
+def test_no_name_stands_in_a_byte_of_a_protected_record(path: Path, created: Created) -> None:
+    record = Record(path, created.key)
+    visit = record.begin(None, "2026-11-20", [])
+    record.describe(visit, {"patient_id": "P-1", "name": MARK, "clinician": MARK}, {})
+    files = list(path.parent.iterdir())
+    told = [file.name for file in files if MARK.encode() in file.read_bytes()]
+    record.close()
+
+    assert {file.suffix for file in files} >= {".sqlite", ".sqlite-wal", ".sqlite-shm"}
+    assert told == []
+
+
+@needs_age
+def test_the_tool_age_opens_the_file_of_the_recovery_key(
+    path: Path, created: Created, tmp_path: Path
+) -> None:
+    identity = tmp_path / "sheet.txt"
+    identity.write_text(created.recovery)
+    command = [str(AGE), "-d", "-i", identity, keys.recovery_file(path)]
+    opened = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    assert created.key.raw.hex() in opened
+    assert created.key.identity in opened
+
+
+@needs_age
+def test_the_tool_age_opens_the_file_of_the_passphrase(path: Path, created: Created) -> None:
+    child = pexpect.spawn(
+        str(AGE), ["-d", str(keys.passphrase_file(path))], encoding="utf-8", timeout=30
+    )
+    child.expect("passphrase")
+    child.sendline(PASSPHRASE)
+    opened = child.read()
+
+    assert created.key.raw.hex() in opened
