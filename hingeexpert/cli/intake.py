@@ -73,16 +73,7 @@ def intake(
     where nothing is asked, it is open, and that is said.
     """
     silent = no_input or not (sys.stdin.isatty() and sys.stdout.isatty())
-    if silent and (form is None or resume):
-        raise click.UsageError(NEEDS_FORM)
-    if resume and form is not None:
-        raise click.UsageError("--resume goes on with a visit, --from begins one; give one of them")
-    if quick and silent:
-        raise click.UsageError(
-            "--quick says what is asked at the terminal; --no-input asks nothing"
-        )
-    if no_record and not silent:
-        raise click.UsageError(KEPT_AS_ANSWERED)
+    _check(silent, form, resume, quick, no_record)
     # Asked before the first question: nobody should fill a form that cannot be written.
     if output is not None and not _can_be_written(output):
         raise click.BadParameter("there is no such folder to write to", param_hint="--output")
@@ -102,6 +93,20 @@ def intake(
             visit.ask(form, resume, quick)
     except Error as error:
         raise InputError.about("the record", f"cannot be written: {error}") from None
+
+
+def _check(silent: bool, form: str | None, resume: bool, quick: bool, no_record: bool) -> None:
+    """Stop at options that do not go together."""
+    if silent and (form is None or resume):
+        raise click.UsageError(NEEDS_FORM)
+    if resume and form is not None:
+        raise click.UsageError("--resume goes on with a visit, --from begins one; give one of them")
+    if quick and silent:
+        raise click.UsageError(
+            "--quick says what is asked at the terminal; --no-input asks nothing"
+        )
+    if no_record and not silent:
+        raise click.UsageError(KEPT_AS_ANSWERED)
 
 
 def _can_be_written(output: Path) -> bool:

@@ -39,7 +39,7 @@ MADE_OPEN = (
 )
 ABOUT_CHOICE = (
     "The record of visits is open: who has this machine, or its disk, can read it. With a "
-    "passphrase it is encrypted.\nThis is asked once; hingeexpert record protect does it at any later time."
+    "passphrase it is encrypted.\nThis is asked once; later, hingeexpert record protect does it."
 )
 
 
@@ -67,6 +67,8 @@ class Opening:
         """
         key, kind = self.key(), protection(self.path)
         record = Record(self.path, key)
+        if key is not None:
+            record.note("unlock")
         if key is None and self.may_ask and record.setting(CHOICE) is None:
             return self._choose(record)
         if kind == "new":

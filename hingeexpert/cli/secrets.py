@@ -17,9 +17,9 @@ from hingeexpert.errors import InputError
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 KEEP_IT = (
-    "Print it or write it down, and keep it on paper, away from this machine: it opens the record "
-    "when the passphrase is lost.\nWithout both of them nobody can open the record, and nobody can mend "
-    "that."
+    "Print it or write it down, and keep it on paper, away from this machine:\n"
+    "it opens the record when the passphrase is lost. Without either of them\n"
+    "nobody can open the record, ever."
 )
 MOST = 4096
 """Bytes of a secret in a file."""

@@ -6,20 +6,25 @@ Owns the file, who can open it, and what proves that it is as it was written. Wh
 
 from hingeexpert.record.entries import Deleted, MissingError, RecordedPerson, StaleError, Visit
 from hingeexpert.record.event import Event, EventKind
+from hingeexpert.record.replaying import Altered
 from hingeexpert.record.store import HEAD, Record, default_path
 from hingeexpert.record.unopened import DamagedError, ProtectedError
+from hingeexpert.record.verifying import Found, Verified
 
 __all__ = [
     "HEAD",
+    "Altered",
     "DamagedError",
     "Deleted",
     "Event",
     "EventKind",
+    "Found",
     "MissingError",
     "ProtectedError",
     "Record",
     "RecordedPerson",
     "StaleError",
+    "Verified",
     "Visit",
     "default_path",
 ]

@@ -13,15 +13,19 @@ from hingeexpert.errors import InputError
 from hingeexpert.formats.files import write_whole
 from hingeexpert.record import sealed
 from hingeexpert.record.copying import copy_all, in_memory
-from hingeexpert.record.keys import chosen, passphrase_file, recipients
-from hingeexpert.record.opened import Holding, holding, opened
-from hingeexpert.record.store import LAST_BACKUP, Record, now
+from hingeexpert.record.driver import Error, PlainDatabaseError
+from hingeexpert.record.event import now
+from hingeexpert.record.keys import chosen, passphrase_file, recipients, wrapped_key
+from hingeexpert.record.opened import Holding, check_copy, holding
+from hingeexpert.record.store import LAST_BACKUP, Record
 
 KEEP_MOMENT = "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)"
 NO_KEY = (
     "this record is kept open on this machine, so there is no key to seal its backup to: give a "
     "passphrase, or protect the record with 'hingeexpert record protect' first"
 )
+NOT_SAME = "the backup did not open again as it was sealed, so it was not written; try again"
+NOT_READ = "cannot be read as a whole, so no backup was made: {error}"
 
 
 class Backup(NamedTuple):
@@ -51,34 +55,41 @@ def make_backup(record: Record, passphrase: str | None = None) -> Backup:
     """
     if record.key is None and passphrase is None:
         raise InputError.about(record.path, NO_KEY)
-    plain = plain_copy(record, now())
+    plain, held = plain_copy(record, now())
     if record.key is None:
         wanted = chosen(passphrase or "")
-        raw, beside = sealed.seal_by_passphrase(plain, wanted, letters=False), None
-        again = sealed.open_by_passphrase(raw, wanted)
+        raw = sealed.seal_by_passphrase(plain, wanted, letters=False)
+        beside = None
+        is_whole = sealed.open_by_passphrase(raw, wanted) == plain
     else:
-        raw = sealed.seal(plain, recipients(record.path), letters=False)
-        beside = passphrase_file(record.path).read_bytes()
-        again = sealed.open_sealed(raw, record.key.identity)
-    if again != plain:
-        raise InputError.about(record.path, "the backup did not open again as it was; try again")
-    with opened(again, record.path) as copy:
-        return Backup(raw, beside, holding(copy))
+        raw = sealed.seal_large(plain, recipients(record.path))
+        beside = wrapped_key(record.path)
+        is_whole = sealed.opens_as(raw, record.key.identity, plain)
+    if not is_whole:
+        raise InputError.about(record.path, NOT_SAME)
+    return Backup(raw, beside, held)
 
 
-def plain_copy(record: Record, moment: str) -> bytes:
-    """Return a record as a plain SQLite file, as it stands at one moment.
+def plain_copy(record: Record, moment: str) -> tuple[bytes, Holding]:
+    """Return a record as a plain SQLite file, as it stands at one moment, and what that holds.
 
     Args:
         record: What is copied.
         moment: What the copy says of when it was made.
+
+    Raises:
+        InputError: It cannot be read as a whole.
     """
-    with in_memory() as copy, record.apart() as source:
-        copy.execute("BEGIN")
-        copy_all(source, copy)
-        copy.execute(KEEP_MOMENT, (LAST_BACKUP, moment))
-        copy.execute("COMMIT")
-        return copy.serialize()
+    try:
+        with in_memory() as copy, record.apart() as source:
+            copy.execute("BEGIN")
+            copy_all(source, copy)
+            copy.execute(KEEP_MOMENT, (LAST_BACKUP, moment))
+            copy.execute("COMMIT")
+            check_copy(copy, record.path)
+            return copy.serialize(), holding(copy)
+    except (Error, PlainDatabaseError) as error:
+        raise InputError.about(record.path, NOT_READ.format(error=error)) from None
 
 
 def write_backup(path: Path, backup: Backup) -> None:
@@ -96,7 +107,9 @@ def write_backup(path: Path, backup: Backup) -> None:
 
 def keep_backup(record: Record, backup: Backup) -> None:
     """Keep in the record that a backup was written."""
-    record.choose(LAST_BACKUP, backup.holding.made or now())
+    made = backup.holding.made or now()
+    record.choose(LAST_BACKUP, made)
+    record.note("backup", {"made": made})
 
 
 def key_beside(path: Path) -> Path:

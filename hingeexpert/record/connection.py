@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from hingeexpert.errors import InputError
+from hingeexpert.record.chain import happen_to
 from hingeexpert.record.driver import (
     Connection,
     DatabaseError,
@@ -21,6 +22,7 @@ from hingeexpert.record.driver import (
     connect,
 )
 from hingeexpert.record.entries import MissingError
+from hingeexpert.record.event import now
 from hingeexpert.record.keys import RecordKey, protection
 from hingeexpert.record.schema import check_schema, migrate, schema_version
 from hingeexpert.record.unopened import check_key, check_whole, why_not
@@ -65,7 +67,7 @@ class RecordFile:
             self._prepare()
         except OSError as error:
             raise InputError.about(path, f"the record cannot be opened: {error.strerror}") from None
-        except DatabaseError as error:
+        except (DatabaseError, UnicodeDecodeError) as error:
             raise why_not(path, key, error) from None
 
     def _prepare(self) -> None:
@@ -173,12 +175,24 @@ class RecordFile:
                     self._connection.execute("VACUUM")
                 if self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()["busy"]:
                     return not overdue
-                self._connection.execute("DELETE FROM overdue")
+                if overdue:
+                    self._note_overwritten()
             except OperationalError:
                 return not overdue
             finally:
                 self._connection.execute(f"PRAGMA busy_timeout = {PATIENCE}")
         return True
+
+    def _note_overwritten(self) -> None:
+        with self.writing() as connection:
+            since = [row["since"] for row in connection.execute("SELECT since FROM overdue")]
+            connection.execute("DELETE FROM overdue")
+            if since:
+                happen_to(connection, "overwritten", now(), {"since": since})
+
+    def each(self, query: str) -> Iterator[Row]:
+        """Yield what a query finds, row by row; who calls this keeps the file `unchanged`."""
+        yield from self._connection.execute(query)
 
 
 def connected(path: Path, key: RecordKey | None = None) -> Connection:

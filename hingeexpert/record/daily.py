@@ -69,7 +69,7 @@ class DailyBackup:
             if not _is_backup(path):
                 self._make(path)
             trouble = None
-        except (OSError, Error, InputError) as error:
+        except (OSError, Error, InputError, MemoryError) as error:
             trouble = _words(error, self.folder)
         if trouble is not None and trouble != self.record.backup_trouble:
             self.tell(f"warning: no backup was made: {trouble}")
@@ -117,6 +117,8 @@ def _is_backup(path: Path) -> bool:
     return True
 
 
-def _words(error: OSError | Error | InputError, folder: Path) -> str:
+def _words(error: Exception, folder: Path) -> str:
     """Return what went wrong, in a sentence."""
+    if isinstance(error, MemoryError):
+        return "the record does not fit into the memory that is free"
     return f"{folder}: {error.strerror}" if isinstance(error, OSError) else str(error)

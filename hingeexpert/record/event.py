@@ -3,6 +3,7 @@
 What events mean is `intake/events.py`.
 """
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -24,3 +25,8 @@ class Event:
     at: str
     kind: EventKind
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+def now() -> str:
+    """Return the time as the record keeps it: ISO 8601, UTC, to the second."""
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")

@@ -253,6 +253,15 @@ def recipients(path: Path) -> tuple[str, ...]:
     return tuple(line for line in lines if line and not line.startswith(COMMENT))
 
 
+def wrapped_key(path: Path) -> bytes:
+    """Return the key of a record as its passphrase opens it, to lie beside a backup.
+
+    Raises:
+        MissingKeysError: The file that holds it is gone.
+    """
+    return _bytes(passphrase_file(path))
+
+
 def chosen(passphrase: str) -> str:
     """Return a new passphrase as it is kept: NFC, without blanks around.
 

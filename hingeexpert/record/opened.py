@@ -135,11 +135,12 @@ def opened(plain: bytes, path: Path) -> Iterator[PlainConnection]:
         raise InputError.about(path, FOREIGN)
     with in_memory(plain) as connection:
         try:
-            _check(connection, path)
+            check_copy(connection, path)
             connection.execute("BEGIN")
             migrate(connection)
             connection.execute("COMMIT")
-        except PlainDatabaseError:
+            holding(connection)
+        except (PlainDatabaseError, ValueError):
             raise InputError.about(path, DAMAGED) from None
         yield connection
 
@@ -149,8 +150,16 @@ def holding(connection: Connection | PlainConnection) -> Holding:
     return Holding(*connection.execute(HOLDS, (LAST_BACKUP,)).fetchone())
 
 
-def _check(connection: PlainConnection, path: Path) -> None:
-    """Stop at what this program has not made, or could not have left so."""
+def check_copy(connection: PlainConnection, path: Path) -> None:
+    """Stop at what this program has not made, or could not have left so.
+
+    Args:
+        connection: The copy in memory.
+        path: The backup, for messages.
+
+    Raises:
+        InputError: It is no record, is damaged, or is of a newer program.
+    """
     version = schema_version(connection)
     if version > newest_version():
         raise InputError.about(path, NEWER.format(version=version, known=newest_version()))

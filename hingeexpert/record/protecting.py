@@ -28,7 +28,10 @@ KEYS_THERE = (
 LINK = "is a link; name the file that it leads to"
 ALREADY = "the record is protected already"
 UNDONE = "protecting the record broke off, and was undone: the record is open, as before"
-DONE = "protecting the record broke off at its end; the open copy that was left is overwritten"
+DONE = (
+    "protecting the record broke off at its end; what it has replaced is overwritten. Where "
+    "nobody has noted the recovery key: hingeexpert record passphrase --new-recovery-key"
+)
 
 
 def protect(path: Path, passphrase: str) -> Created:
@@ -71,19 +74,21 @@ def settle(path: Path) -> str:
     old = _old(path)
     if old.exists() and not path.exists():
         old.rename(path)
+    if old.exists() and old.samefile(path):
+        old.unlink()  # another name of the record
     if not (old.exists() or _left(path)):
         return ""
     if protection(path) == "protected":
         delete_overwritten(old)
         return DONE
-    with contextlib.suppress(InputError), _alone(path):
+    with contextlib.suppress(InputError), alone(path):
         _undo(path)
         return UNDONE
     return ""
 
 
 def _protect_open(path: Path, passphrase: str) -> Created:
-    with _alone(path) as connection:
+    with alone(path) as connection:
         check_schema(connection, path)
         try:
             created = create_keys(_new(path), passphrase)
@@ -96,13 +101,13 @@ def _protect_open(path: Path, passphrase: str) -> Created:
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[Connection]:
-    """Hold an open record so that nobody else has it open, its log of writes empty and overwritten.
+def alone(path: Path, key: RecordKey | None = None) -> Iterator[Connection]:
+    """Hold a record so that nobody else has it open, its log of writes empty and overwritten.
 
     Raises:
         InputError: Somebody has it open.
     """
-    connection = connected(path)
+    connection = connected(path, key)
     try:
         for setting in ("busy_timeout = 0", "temp_store = MEMORY", "locking_mode = EXCLUSIVE"):
             connection.execute(f"PRAGMA {setting}")
@@ -143,11 +148,16 @@ def _take_place(path: Path, connection: Connection) -> None:
         made.replace(final)
     if os.name == "nt":
         connection.close()  # an open file keeps its name there
+    replace_overwritten(_new(path), path)
+
+
+def replace_overwritten(new: Path, path: Path) -> None:
+    """Give a record the name of another one that is held, and overwrite that."""
     try:
         os.link(path, _old(path))
     except OSError:
         path.rename(_old(path))  # a disk without links; `settle` gives the name back
-    _new(path).replace(path)
+    new.replace(path)
     keep_names(path.parent)
     # Still held: who waits for the record that was must find nothing, and write nothing to it.
     delete_overwritten(_old(path))

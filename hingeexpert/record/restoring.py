@@ -21,6 +21,7 @@ from hingeexpert.record.driver import (
     Error,
     OperationalError,
     PlainConnection,
+    PlainDatabaseError,
 )
 from hingeexpert.record.keys import (
     RecordKey,
@@ -32,7 +33,8 @@ from hingeexpert.record.keys import (
     recovery_identity,
     unlock,
 )
-from hingeexpert.record.opened import SealKind, by_identity, by_passphrase, holding
+from hingeexpert.record.opened import DAMAGED, SealKind, by_identity, by_passphrase, holding
+from hingeexpert.record.protecting import alone, replace_overwritten
 from hingeexpert.record.store import Record
 
 VISITS = "SELECT id FROM visit"
@@ -52,13 +54,14 @@ OTHER_THERE = (
     "the record that is there has other keys, which this {key} does not open; move it away with "
     "its key files ({names}), or restore to another place"
 )
-IN_USE = "is open in another program, perhaps a server; end that first, so that no answer is lost"
+LOGS = ("-wal", "-shm", "-journal")
+"""Endings of the logs of writes beside a record."""
 HAS_MORE = (
     "holds {visits} visits and {events} entries of visits that the backup lacks; they would be "
     "lost. Restore to another place, or give --overwrite to replace it all the same"
 )
 NOT_READ = (
-    "is damaged, or no record, so nobody knows whether it holds more than the backup; restore to "
+    "cannot be read as a record, so nobody knows whether it holds more than the backup; restore to "
     "another place, or give --overwrite to replace it"
 )
 
@@ -177,6 +180,8 @@ class Place:
                 created = create_keys(made, passphrase)
             _write(backup, made, created.key if created else self.key)
             self._take_place(made)
+        except PlainDatabaseError:
+            raise InputError.about(self.path, f"the backup {DAMAGED}") from None
         except (OSError, Error) as error:
             reason = error.strerror if isinstance(error, OSError) else error
             raise InputError.about(self.path, f"cannot be written: {reason}") from None
@@ -187,30 +192,34 @@ class Place:
     def _take_place(self, made: Path) -> None:
         """Put a record and its keys in their place, the record last: before that nothing that is
         there has changed.
-        """
-        self._leave_alone()
-        for file, final in zip(key_files(made), key_files(self.path), strict=True):
-            if file.exists():
-                file.replace(final)
-        made.replace(self.path)
-        keep_names(self.path.parent)
 
-    def _leave_alone(self) -> None:
-        """Stop where another program has the record open that is there, and take its log of writes
-        away, which must not be read into the new one.
+        Raises:
+            InputError: Another program has open what is there.
         """
-        if not self.path.exists():
-            return
-        with contextlib.closing(connected(self.path, self.key)) as there:
-            try:
-                there.execute("PRAGMA busy_timeout = 0")
-                there.execute("PRAGMA journal_mode = DELETE")
-            except OperationalError:
-                raise InputError.about(self.path, IN_USE) from None
-            except DatabaseError:
-                pass  # damaged: its log is worth nothing
-        for ending in ("-wal", "-shm", "-journal"):
-            self.path.with_name(f"{self.path.name}{ending}").unlink(missing_ok=True)
+        with contextlib.ExitStack() as held:
+            if self.path.exists():
+                _hold(held, self.path, self.key)
+            for ending in LOGS:
+                # One that a crash left must not be read into the new record.
+                self.path.with_name(f"{self.path.name}{ending}").unlink(missing_ok=True)
+            for file, final in zip(key_files(made), key_files(self.path), strict=True):
+                if file.exists():
+                    file.replace(final)
+            if self.path.exists():
+                replace_overwritten(made, self.path)
+            else:
+                made.replace(self.path)
+                keep_names(self.path.parent)
+
+
+def _hold(held: contextlib.ExitStack, path: Path, key: RecordKey | None) -> None:
+    """Hold what is there, unless it is so damaged that nobody can have it open."""
+    try:
+        held.enter_context(alone(path, key))
+    except OperationalError:
+        raise
+    except DatabaseError:
+        return
 
 
 def _lacking(
@@ -234,3 +243,4 @@ def _write(backup: PlainConnection, path: Path, key: RecordKey | None) -> None:
             stands = holding(connection)
         if stands != holding(backup):
             raise InputError.about(path, "the backup was not written as it is; try again")
+        record.note("restore", {"made": stands.made})

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hingeexpert.errors import InputError
 from hingeexpert.record.driver import Connection, DatabaseError, complete_statement
+from hingeexpert.record.joining import join_chain
 
 Migration = str | Callable[[Connection], None]
 """A script, or what is done where a script cannot."""
@@ -42,6 +43,29 @@ MIGRATIONS: tuple[Migration, ...] = (
     """
     CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE link (
+        number INTEGER PRIMARY KEY, head BLOB NOT NULL, begun INTEGER, commitment BLOB
+    );
+    CREATE TABLE tail (number INTEGER NOT NULL, head BLOB NOT NULL);
+    INSERT INTO tail (number, head) VALUES (0, zeroblob(32));
+    CREATE TABLE happening (
+        link INTEGER PRIMARY KEY, salt BLOB NOT NULL,
+        person TEXT REFERENCES person (id) ON DELETE CASCADE, visit TEXT,
+        at TEXT NOT NULL, kind TEXT NOT NULL, data TEXT NOT NULL
+    );
+    CREATE INDEX happening_of_person ON happening (person, visit);
+    CREATE TRIGGER happening_is_never_changed BEFORE UPDATE ON happening
+        BEGIN SELECT RAISE(ABORT, 'a happening is never changed'); END;
+    CREATE TRIGGER happening_goes_with_its_person BEFORE DELETE ON happening
+        WHEN OLD.person IS NULL OR EXISTS (SELECT 1 FROM person WHERE id = OLD.person)
+        BEGIN SELECT RAISE(ABORT, 'a happening goes with its person only'); END;
+    CREATE TRIGGER link_is_never_taken_out BEFORE DELETE ON link
+        BEGIN SELECT RAISE(ABORT, 'a link is never taken out'); END;
+    ALTER TABLE event ADD COLUMN link INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE event ADD COLUMN salt BLOB NOT NULL DEFAULT x'';
+    """,
+    join_chain,
 )
 """One step for each version of the schema; a file of an older version is taken through those that
 it lacks.

@@ -6,6 +6,7 @@ the library need not be installed.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 
 class SealError(Exception):
@@ -65,19 +66,80 @@ def open_by_passphrase(sealed: bytes, passphrase: str) -> bytes:
     return content
 
 
-def seal(content: bytes, recipients: Iterable[str], *, letters: bool = True) -> bytes:
-    """Seal to recipients, each of whom can open it alone; nothing secret is needed.
-
-    Args:
-        content: What is sealed.
-        recipients: To whom.
-        letters: See `seal_by_passphrase`.
-    """
+def seal(content: bytes, recipients: Iterable[str]) -> bytes:
+    """Seal to recipients, each of whom can open it alone; nothing secret is needed."""
     import pyrage
 
-    keys = [pyrage.x25519.Recipient.from_str(recipient) for recipient in recipients]
-    sealed: bytes = pyrage.encrypt(content, keys, armored=letters)
+    sealed: bytes = pyrage.encrypt(content, _keys(recipients), armored=True)
     return sealed
+
+
+def seal_large(content: bytes, recipients: Iterable[str]) -> bytes:
+    """Seal what is large, not in letters, piece by piece: other threads go on meanwhile."""
+    import pyrage
+
+    sealed = _Into()
+    pyrage.encrypt_io(_From(content), sealed, _keys(recipients))
+    return bytes(sealed.content)
+
+
+def opens_as(sealed: bytes, identity: str, content: bytes) -> bool:
+    """Whether what was sealed opens, and as this content, piece by piece; see `seal_large`."""
+    import pyrage
+
+    compared = _Compared(content)
+    try:
+        pyrage.decrypt_io(_From(sealed), compared, [pyrage.x25519.Identity.from_str(identity)])
+    except pyrage.DecryptError:
+        return False
+    return compared.is_same and compared.at == len(content)
+
+
+def _keys(recipients: Iterable[str]) -> list[Any]:
+    from pyrage import x25519
+
+    return [x25519.Recipient.from_str(recipient) for recipient in recipients]
+
+
+class _From:
+    """Bytes read piece by piece."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content, self.at = memoryview(content), 0
+
+    def read(self, most: int) -> bytes:
+        piece = self.content[self.at : self.at + most]
+        self.at += len(piece)
+        return bytes(piece)
+
+
+class _Into:
+    """Bytes written piece by piece."""
+
+    def __init__(self) -> None:
+        self.content = bytearray()
+
+    def write(self, piece: bytes) -> int:
+        self.content += piece
+        return len(piece)
+
+    def flush(self) -> None:
+        """Nothing waits."""
+
+
+class _Compared:
+    """Bytes compared with others as they come."""
+
+    def __init__(self, other: bytes) -> None:
+        self.other, self.at, self.is_same = memoryview(other), 0, True
+
+    def write(self, piece: bytes) -> int:
+        self.is_same &= self.other[self.at : self.at + len(piece)] == piece
+        self.at += len(piece)
+        return len(piece)
+
+    def flush(self) -> None:
+        """Nothing waits."""
 
 
 def open_sealed(sealed: bytes, identity: str) -> bytes:

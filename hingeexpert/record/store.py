@@ -5,7 +5,6 @@ Events are added and never changed; only a whole person can be deleted, and is t
 the file. What events mean is `intake/events.py`. Nothing here prints or logs a name or an answer.
 """
 
-import datetime
 import json
 import secrets
 from collections.abc import Mapping, Sequence
@@ -15,11 +14,24 @@ from typing import Any
 
 import platformdirs
 
+from hingeexpert.record.chain import (
+    Content,
+    HappeningKind,
+    NoteKind,
+    add_link,
+    forget,
+    happen,
+    happen_to,
+    written,
+)
 from hingeexpert.record.connection import RecordFile
 from hingeexpert.record.driver import Connection
 from hingeexpert.record.entries import Deleted, RecordedPerson, StaleError, Visit
-from hingeexpert.record.event import Event, EventKind
+from hingeexpert.record.event import Event, EventKind, now
 from hingeexpert.record.keys import RecordKey
+from hingeexpert.record.replaying import Altered
+from hingeexpert.record.short_head import short_head
+from hingeexpert.record.verifying import Found, Verified, find_head, verify
 
 OF_PERSON = ("patient_id", "name")
 HEAD = (*OF_PERSON, "date", "clinician")
@@ -27,6 +39,13 @@ HEAD = (*OF_PERSON, "date", "clinician")
 
 LAST_BACKUP = "backup.last"
 """The setting that says when the last backup was made; inside a backup, when that was."""
+TOLD: dict[HappeningKind, tuple[str, ...]] = {
+    "who": OF_PERSON,
+    "date": ("date",),
+    "clinician": ("clinician",),
+}
+"""What is chained of it when it changes."""
+
 PERSON = "SELECT id, patient_id, name, begun FROM person"
 VISIT = "SELECT id, person, begun, date, clinician FROM visit"
 ENDS = """
@@ -52,11 +71,6 @@ def default_path() -> Path:
     platform.
     """
     return platformdirs.user_data_path("hingeexpert", appauthor=False) / "record.sqlite"
-
-
-def now() -> str:
-    """Return the time as the record keeps it: ISO 8601, UTC, to the second."""
-    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
 
 
 class Record:
@@ -199,13 +213,16 @@ class Record:
                 "INSERT INTO visit (id, person, begun, date) VALUES (?, ?, ?, ?)",
                 (visit, person, moment, date),
             )
-            for number, data in enumerate(changes, start=1):
-                self._insert(connection, visit, Event(number, moment, "answer", data))
+            data = written({"date": date})
+            happen(connection, Content(person, visit, None, moment, "visit", data))
+            for number, change in enumerate(changes, start=1):
+                self._insert(connection, person, visit, Event(number, moment, "answer", change))
         return visit
 
     def _new_person(self, connection: Connection, begun: str) -> str:
         person = secrets.token_urlsafe(12)
         connection.execute("INSERT INTO person (id, begun) VALUES (?, ?)", (person, begun))
+        happen(connection, Content(person, None, None, begun, "person"))
         return person
 
     def add(
@@ -225,17 +242,19 @@ class Record:
         """
         event = Event(version + 1, now(), kind, data or {})
         with self._file.writing() as connection:
-            self.visit(visit)
+            person = self.visit(visit).person
             if self.version(visit) != version:
                 raise StaleError
-            self._insert(connection, visit, event)
+            self._insert(connection, person, visit, event)
         return event
 
-    def _insert(self, connection: Connection, visit: str, event: Event) -> None:
-        data = json.dumps(event.data, ensure_ascii=False)
+    def _insert(self, connection: Connection, person: str, visit: str, event: Event) -> None:
+        said = (visit, event.number, event.at, event.kind, written(event.data))
+        link = add_link(connection, Content(person, *said))
         connection.execute(
-            "INSERT INTO event (visit, number, at, kind, data) VALUES (?, ?, ?, ?, ?)",
-            (visit, event.number, event.at, event.kind, data),
+            "INSERT INTO event (visit, number, at, kind, data, link, salt) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (*said, *link),
         )
 
     def describe(self, visit: str, texts: Mapping[str, str], seen: Mapping[str, str]) -> None:
@@ -264,6 +283,10 @@ class Record:
                 "UPDATE visit SET date = ?, clinician = ? WHERE id = ?",
                 (head["date"], head["clinician"], visit),
             )
+            for kind, keys in TOLD.items():
+                said = {key: head[key] for key in keys}
+                if any(stands[key] != text for key, text in said.items()):
+                    happen(connection, Content(person.id, visit, None, now(), kind, written(said)))
 
     def _head(self, visit: str, person: RecordedPerson) -> dict[str, str]:
         """Return what is written of a visit now; see `HEAD`."""
@@ -277,9 +300,34 @@ class Record:
         Raises:
             MissingError: There is no such person.
         """
+        moment = now()
         with self._file.writing() as connection:
             self.person(person)
             visits, events = connection.execute(COUNTED, (person,)).fetchone()
+            forget(connection, person, moment)
             connection.execute("DELETE FROM person WHERE id = ?", (person,))
-            connection.execute("INSERT INTO overdue (since) VALUES (?)", (now(),))
+            connection.execute("INSERT INTO overdue (since) VALUES (?)", (moment,))
         return Deleted(visits, events, self._file.tidy())
+
+    def note(self, kind: NoteKind, data: Mapping[str, Any] | None = None) -> None:
+        """Chain what was done with the record as a whole.
+
+        Args:
+            kind: What was done.
+            data: What is kept of it, without a name and without an answer: it stays for good.
+        """
+        with self._file.writing() as connection:
+            happen_to(connection, kind, now(), data)
+
+    def head(self) -> str:
+        """Return the short head of the chain as it stands; see `short_head`."""
+        end = self._file.one("SELECT number, head FROM tail")
+        return short_head(end["number"], end["head"])
+
+    def verify(self) -> Verified | Altered:
+        """Check everything against the chain; see `verifying.verify`."""
+        return verify(self._file)
+
+    def find_head(self, code: str) -> Found | None:
+        """Find a short head in the chain; see `verifying.find_head`."""
+        return find_head(self._file, code)

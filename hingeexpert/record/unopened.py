@@ -6,7 +6,7 @@ Owns the errors of a file that is refused. Nothing here prints or logs a name, a
 from pathlib import Path
 
 from hingeexpert.errors import InputError
-from hingeexpert.record.driver import CAN_ENCRYPT, Connection, DatabaseError
+from hingeexpert.record.driver import CAN_ENCRYPT, Connection
 from hingeexpert.record.keys import (
     PAGE,
     RecordKey,
@@ -47,7 +47,7 @@ def check_key(path: Path, key: RecordKey | None) -> None:
         raise ProtectedError.about(path, PROTECTED)
 
 
-def why_not(path: Path, key: RecordKey | None, error: DatabaseError) -> InputError:
+def why_not(path: Path, key: RecordKey | None, error: Exception) -> InputError:
     """Return what to tell of a file that was not opened.
 
     Args:

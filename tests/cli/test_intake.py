@@ -78,6 +78,12 @@ def question(shown: str) -> str:
 
 
 @pytest.fixture
+def unmade(tmp_path: Path) -> Path:
+    """Where no record is yet."""
+    return tmp_path / "record.sqlite"
+
+
+@pytest.fixture
 def record(tmp_path: Path) -> Path:
     """A record of which somebody has chosen that it stays open."""
     path = tmp_path / "record.sqlite"
@@ -176,14 +182,14 @@ def test_what_cannot_be_answered_at_once_says_how_to_go_on(record: Path) -> None
     assert "cannot be answered at once. Enter leaves this question" in " ".join(shown.split())
 
 
-def test_a_file_that_is_there_is_told_before_the_first_question(record: Path) -> None:
-    out = record.with_name("out.yaml")
+def test_a_file_that_is_there_is_told_before_the_first_question(unmade: Path) -> None:
+    out = unmade.with_name("out.yaml")
     out.write_text("kept", encoding="utf-8")
-    shown, code = Terminal("--record", record, "-o", out).leave("")
+    shown, code = Terminal("--record", unmade, "-o", out).leave("")
 
     assert code == 2
     assert "--overwrite" in shown
-    assert not record.exists()
+    assert not unmade.exists()
 
 
 def test_a_file_that_came_meanwhile_is_not_overwritten(
@@ -388,15 +394,15 @@ def test_a_name_that_is_too_long_is_asked_again_and_not_shown_in_the_message(rec
 
 
 @pytest.mark.parametrize("arguments", [[], ["--resume"], ["--no-input"]])
-def test_where_nobody_can_be_asked_it_ends_at_once(record: Path, arguments: list[str]) -> None:
-    command = [sys.executable, "-m", "hingeexpert", "intake", "--record", record, *arguments]
+def test_where_nobody_can_be_asked_it_ends_at_once(unmade: Path, arguments: list[str]) -> None:
+    command = [sys.executable, "-m", "hingeexpert", "intake", "--record", unmade, *arguments]
     done = subprocess.run(
         command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300, check=False
     )
 
     assert done.returncode == 2
     assert "--from FORM" in done.stderr
-    assert not record.exists()
+    assert not unmade.exists()
 
 
 def test_without_questions_a_form_is_taken_kept_and_judged(
@@ -416,11 +422,11 @@ def test_without_questions_a_form_is_taken_kept_and_judged(
     assert visits.look(visits.record.visits()[0].id).diagnosis.screenings[0].at_once == 35
 
 
-def test_with_no_record_nothing_is_kept(record: Path) -> None:
-    done = run("--no-input", "--no-record", "--from", "-", "--record", record, text=FORM)
+def test_with_no_record_nothing_is_kept(unmade: Path) -> None:
+    done = run("--no-input", "--no-record", "--from", "-", "--record", unmade, text=FORM)
 
     assert (done.exit_code, done.stderr) == (0, "")
-    assert not record.exists()
+    assert not unmade.exists()
 
 
 @pytest.mark.parametrize("form", ["stick: {sacrum: gone}\n", "date: in spring\n"])
@@ -441,20 +447,20 @@ def test_a_form_that_is_refused_is_not_kept(
     assert not record.exists() or not intake(knowledge, record).record.people()
 
 
-def test_a_folder_that_is_not_there_is_told_before_anybody_is_asked(record: Path) -> None:
+def test_a_folder_that_is_not_there_is_told_before_anybody_is_asked(unmade: Path) -> None:
     done = run(
         "--no-input",
         "--from",
         "-",
         "--record",
-        record,
+        unmade,
         "-o",
-        record.parent / "no" / "form.yaml",
+        unmade.parent / "no" / "form.yaml",
         text=FORM,
     )
 
     assert done.exit_code == 2
-    assert not record.exists()
+    assert not unmade.exists()
 
 
 def test_the_written_form_as_json_is_what_the_record_says(record: Path) -> None:

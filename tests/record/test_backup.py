@@ -33,7 +33,7 @@ def record(tmp_path: Path) -> Iterator[Record]:
 def copied(record: Record) -> sqlite3.Connection:
     """Return the plain copy of a record, as any program for SQLite sees it."""
     connection = sqlite3.connect(":memory:")
-    connection.deserialize(plain_copy(record, MOMENT))
+    connection.deserialize(plain_copy(record, MOMENT)[0])
     return connection
 
 
@@ -69,7 +69,7 @@ def test_a_table_that_a_later_version_adds_goes_along(
 
 
 def test_the_copy_is_a_plain_file_that_says_when_it_was_made(record: Record) -> None:
-    raw = plain_copy(record, MOMENT)
+    raw = plain_copy(record, MOMENT)[0]
     with closing(copied(record)) as copy:
         made = copy.execute("SELECT value FROM setting WHERE name = 'backup.last'").fetchone()
 
@@ -143,8 +143,22 @@ def test_an_open_record_needs_a_passphrase_for_it(tmp_path: Path) -> None:
             make_backup(record, "short")
 
 
-def test_a_record_whose_file_of_recipients_is_gone_says_so(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["recipients", "passphrase.age"])
+def test_a_record_without_one_of_its_key_files_says_so(tmp_path: Path, name: str) -> None:
     with closing(Record(keyed(tmp_path), KEY)) as record:
-        (tmp_path / "record.sqlite.recipients").unlink()
-        with pytest.raises(InputError, match="recipients: this key file of the record is gone"):
+        (tmp_path / f"record.sqlite.{name}").unlink()
+        with pytest.raises(InputError, match=f"{name}: this key file of the record is gone"):
             make_backup(record)
+
+
+def test_a_damaged_record_is_not_backed_up(tmp_path: Path) -> None:
+    with closing(protected(tmp_path)) as record:
+        record.begin(None, "2026-11-20", [{"given": {}, "passed": ["x" * 100_000]}])
+    raw = bytearray(record.path.read_bytes())
+    raw[-6000:-5000] = bytes(1000)
+    record.path.write_bytes(raw)
+    with closing(Record(record.path, KEY)) as damaged:
+        with pytest.raises(InputError, match="cannot be read as a whole, so no backup was made"):
+            make_backup(damaged)
+
+        assert damaged.last_backup() is None

@@ -23,7 +23,7 @@ MOMENT = "2026-11-29T08:00:00+00:00"
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     with closing(protected(tmp_path_factory.mktemp("made"))) as record:
-        return plain_copy(record, MOMENT)
+        return plain_copy(record, MOMENT)[0]
 
 
 @pytest.fixture(scope="module")

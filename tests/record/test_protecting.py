@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hingeexpert.errors import InputError
-from hingeexpert.record import Record, driver, keys
+from hingeexpert.record import Record, Verified, driver, keys
 from hingeexpert.record.protecting import DONE, UNDONE, protect, settle
 
 PASSPHRASE = "lamp river onion tulip"
@@ -81,7 +81,8 @@ def test_an_open_record_becomes_a_protected_one_whenever_it_is_killed(tmp_path: 
     assert len(places) > 15
     assert told == {"", UNDONE, DONE}
     assert keys.protection(path) == "protected"
-    assert keys.unlock(path, PASSPHRASE).raw == key.raw
+    with closing(Record(path, key)) as record:
+        assert isinstance(record.verify(), Verified)
 
 
 def test_a_record_that_somebody_has_open_stays_open_to_all(tmp_path: Path) -> None:

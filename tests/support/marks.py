@@ -49,6 +49,7 @@ SLOW = {
     "assurance/test_claims.py",
     "assurance/test_diff.py",  # proofs
     "batch/test_run.py",  # processes
+    "web/test_backups.py",  # processes
     "web/test_example.py",  # processes
     "web/test_hostile.py",  # processes
     "web/test_lan.py",  # processes

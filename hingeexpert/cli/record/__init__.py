@@ -9,6 +9,7 @@ from hingeexpert.cli.record.protect import protect
 from hingeexpert.cli.record.recover import recover
 from hingeexpert.cli.record.restore import restore
 from hingeexpert.cli.record.status import status
+from hingeexpert.cli.record.verify import verify
 
 __all__ = ["record"]
 
@@ -18,5 +19,5 @@ def record() -> None:
     """Protect, check, keep and give out the record of all visits."""
 
 
-for command in (backup, passphrase, protect, recover, restore, status):
+for command in (backup, passphrase, protect, recover, restore, status, verify):
     record.add_command(command)

@@ -41,7 +41,7 @@ def passphrase(
     recovery_sheet: Path | None,
     overwrite: bool,
 ) -> None:
-    """Give a protected record a new passphrase, or a new recovery key.
+    """Change the passphrase, or the recovery key.
 
     The record itself is not written anew, so copies of its key files that are older still open it
     with the old passphrase: replace them.

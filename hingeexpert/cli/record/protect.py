@@ -32,7 +32,9 @@ def protect(
     recovery_sheet: Path | None,
     overwrite: bool,
 ) -> None:
-    """Encrypt an open record, or make a new one, under a passphrase that you choose.
+    """Encrypt the record under a passphrase.
+
+    An open record becomes a protected one; where there is none a new one is made.
 
     The passphrase is asked for, or read from --record-passphrase-file, a file that nobody else can
     read. The recovery key, which opens the record when the passphrase is lost, is shown this once.

@@ -29,7 +29,7 @@ from hingeexpert.cli.secrets import FILE, choose_passphrase, read_secret
 def recover(
     recovery_file: Path | None, record: Path | None, new_passphrase_file: Path | None
 ) -> None:
-    """Give a record whose passphrase is lost a new one, by its recovery key.
+    """Replace a lost passphrase by the recovery key.
 
     The key stands on the sheet that was printed when the record was protected, and stays valid.
     Blanks and small letters do not matter.

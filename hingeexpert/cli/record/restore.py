@@ -29,7 +29,10 @@ NO_RECOVERY = "this is the backup of an open record: a passphrase opens it, and 
 NEW_KEYS = (
     "The record has new keys, and a new recovery key. Keep the old one for the backups from before."
 )
-SAME_KEYS = "Its passphrase and its recovery key are those of the record that was here."
+SAME_KEYS = (
+    "Its passphrase and its recovery key are those of the record that was here. Where nobody has "
+    "noted the recovery key: hingeexpert record passphrase --new-recovery-key"
+)
 KEPT_OPEN = "It is open: who has this machine can read it."
 
 

@@ -32,7 +32,7 @@ LOCKED = "not counted; --record-passphrase-file FILE opens it"
 @record_option
 @passphrase_option
 def status(record: Path | None, record_passphrase_file: Path | None) -> None:
-    """Show where the record is, whether it is protected, what it holds, and its last backup.
+    """Show how the record is kept, and what it holds.
 
     Asks nothing. Of a protected record the visits are counted, and every page is checked, where the
     file with its passphrase is named.

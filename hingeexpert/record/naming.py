@@ -1,0 +1,36 @@
+"""How a visit is named where the record may be altered: by its day and its id, never by a name."""
+
+import json
+import re
+from datetime import datetime
+
+from hingeexpert.errors import shown
+from hingeexpert.record.connection import RecordFile
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+ID = re.compile(r"[\w-]{1,40}", re.ASCII)
+BEGUN = "SELECT data FROM happening WHERE visit = ? AND kind = 'visit'"
+
+
+def named(file: RecordFile, visit: object) -> str:
+    """Return a visit as the beginning of a sentence."""
+    rows = file.rows("SELECT date FROM visit WHERE id = ?", visit)
+    days = [row["date"] for row in rows] or [_begun(row["data"]) for row in file.rows(BEGUN, visit)]
+    id_ = visit if isinstance(visit, str) and ID.fullmatch(visit) else shown(visit)
+    day = next((day for day in days if isinstance(day, str) and DAY.fullmatch(day)), None)
+    return f"The visit {id_}" if day is None else f"The visit of {day} ({id_})"
+
+
+def _begun(data: object) -> object:
+    try:
+        return json.loads(str(data))["date"]
+    except (ValueError, LookupError, TypeError):
+        return None
+
+
+def day_of(at: object) -> str:
+    """Return the day of a moment on this machine's clock, or what stands in its place."""
+    try:
+        return datetime.fromisoformat(str(at)).astimezone().date().isoformat()
+    except (ValueError, OverflowError):
+        return shown(at)

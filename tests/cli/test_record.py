@@ -1,0 +1,168 @@
+"""The commands on the record, and how `intake` opens it."""
+
+import re
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pexpect
+import pytest
+from click.testing import CliRunner, Result
+
+from hingeexpert.cli import main
+from hingeexpert.cli.opening import CHOICE, KEPT_OPEN
+from hingeexpert.record import Record, keys
+
+FORM = "form: hinge/2\npatient: {id: P-1, name: Sam Example}\nsafety: {screen: all_no}\n"
+PASSPHRASE, OTHER = "lamp river onion tulip", "another one of words"
+TAKE = ("intake", "--no-input", "--from", "-")
+GROUPS = re.compile(r"AGE-SECRET-KEY-1(?:\s+[0-9A-Z]{2,4})+")
+"""A recovery key as it is printed."""
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "record.sqlite"
+
+
+def run(*arguments: str | Path, text: str = "") -> Result:
+    return CliRunner().invoke(main, [str(word) for word in arguments], input=text)
+
+
+def secret(folder: Path, text: str, name: str = "passphrase.txt") -> Path:
+    path = folder / name
+    path.write_text(f"{text}\n", encoding="utf-8")
+    path.chmod(0o600)
+    return path
+
+
+def at_terminal(*arguments: str | Path) -> pexpect.spawn:
+    words = ["-m", "hingeexpert", *map(str, arguments)]
+    return pexpect.spawn(sys.executable, words, encoding="utf-8", timeout=60, dimensions=(50, 100))
+
+
+def ended(child: pexpect.spawn) -> int:
+    child.expect(pexpect.EOF)
+    child.close()
+    return int(child.exitstatus)
+
+
+def test_programs_protect_use_look_at_and_recover_a_record(record: Path, tmp_path: Path) -> None:
+    passphrase, other = secret(tmp_path, PASSPHRASE), secret(tmp_path, OTHER, "other.txt")
+    sheet = tmp_path / "sheet.html"
+    named = ("--record", record, "--record-passphrase-file")
+    made = run("record", "protect", *named, passphrase, "--recovery-sheet", sheet)
+    shown = GROUPS.search(sheet.read_text(encoding="utf-8"))
+    assert (made.exit_code, made.stderr) == (0, "")
+    assert shown is not None
+    assert shown.group() not in made.output
+
+    recovery = secret(tmp_path, shown.group().lower(), "recovery.txt")
+    taken = run(*TAKE, *named, passphrase, text=FORM)
+    files = ("--recovery-file", recovery, "--new-passphrase-file", other)
+    recovered = run("record", "recover", "--record", record, *files)
+    verified = run("record", "verify", *named, other)
+    status = run("record", "status", *named, other)
+    assert "The record is whole: 1 visit" in verified.output
+    assert (taken.exit_code, recovered.exit_code, status.exit_code) == (0, 0, 0)
+    assert re.search(r"people +1\nvisits +1\nlast backup +never\nversion +\d+", status.output)
+
+
+def test_nobody_is_asked_for_a_passphrase_where_nobody_sits(record: Path, tmp_path: Path) -> None:
+    keys.create_keys(record, PASSPHRASE)
+    taken = run(*TAKE, "--record", record, text=FORM)
+    status = run("record", "status", "--record", record)
+    protected = run("record", "protect", "--record", tmp_path / "new.sqlite")
+    changed = run("record", "passphrase", "--record", record)
+
+    assert taken.exit_code == 1
+    assert "nobody can be asked here; name the file with its passphrase" in taken.stderr
+    assert "visits      not counted; --record-passphrase-file FILE opens it" in status.output
+    assert (status.exit_code, protected.exit_code, changed.exit_code) == (0, 2, 2)
+    assert "name --record-passphrase-file and --new-passphrase-file" in changed.stderr
+    assert not record.exists()
+
+
+def test_a_record_made_where_nobody_is_asked_is_open_and_that_is_said_once(record: Path) -> None:
+    first = run(*TAKE, "--record", record, text=FORM)
+    second = run(*TAKE, "--record", record, text=FORM)
+
+    assert "the record is open: who has this machine can read it" in first.stderr
+    assert "the record is open" not in second.stderr
+    with closing(Record(record)) as made:
+        assert made.setting(CHOICE) is None
+
+
+def test_a_secret_that_others_can_read_is_refused(record: Path, tmp_path: Path) -> None:
+    passphrase = secret(tmp_path, PASSPHRASE)
+    passphrase.chmod(0o640)
+    done = run("record", "protect", "--record", record, "--record-passphrase-file", passphrase)
+
+    assert done.exit_code == 1
+    assert "can be read or written by others on this machine (mode 0640)" in done.stderr
+    assert not record.exists()
+
+
+def test_an_open_record_takes_no_passphrase_file(record: Path, tmp_path: Path) -> None:
+    Record(record).close()
+    file = secret(tmp_path, PASSPHRASE)
+    taken = run(*TAKE, "--record", record, "--record-passphrase-file", file, text=FORM)
+    changed = run("record", "recover", "--record", record, "--recovery-file", file)
+
+    assert (taken.exit_code, changed.exit_code) == (1, 2)
+    assert "give it one first: hingeexpert record protect" in taken.stderr
+
+
+def test_who_has_an_open_record_is_asked_once_and_may_keep_it(record: Path) -> None:
+    Record(record).close()
+    first = at_terminal("intake", "--record", record)
+    first.expect(r"Give it a passphrase now\? \[y/N\]: ")
+    first.sendline("n")
+    first.expect("> $")
+    first.send("\x04")
+    assert ended(first) == 0
+    again = at_terminal("intake", "--record", record, "--resume")
+    again.expect("> $")
+    assert "passphrase" not in again.before
+    again.send("\x04")
+
+    assert ended(again) == 0
+    with closing(Record(record)) as made:
+        assert made.setting(CHOICE) == KEPT_OPEN
+
+
+def test_who_chooses_the_drawn_words_notes_them_and_types_them_the_next_day(record: Path) -> None:
+    child = at_terminal("intake", "--record", record)
+    child.expect(r"Give it a passphrase now\?")
+    child.sendline("y")
+    child.expect(r"Four words, drawn for you:\s+([a-z]+ [a-z]+ [a-z]+ [a-z]+)\s")
+    words = child.match.group(1)
+    child.expect("passphrase of your own: ")
+    child.sendline("short")
+    child.expect(r"at least 12 are needed.*passphrase of your own: ")
+    child.sendline("")
+    child.expect("Type it once more: ")
+    child.sendline("something else")
+    child.expect(r"not the same.*passphrase of your own: ")
+    child.sendline("")
+    child.expect("Type it once more: ")
+    child.sendline(words)
+    child.expect(GROUPS.pattern)
+    child.expect("Press a key when it is noted")
+    child.send(" ")
+    child.expect("> $")
+    child.send("\x04")
+    assert ended(child) == 0
+
+    again = at_terminal("intake", "--record", record, "--resume")
+    again.expect("Passphrase of the record: ")
+    again.sendline("lamp river onion tulip")
+    again.expect("does not open it")
+    again.expect("Passphrase of the record: ")
+    again.sendline(words)
+    again.expect("> $")
+    assert words not in again.before
+    again.send("\x04")
+
+    assert ended(again) == 0
+    assert keys.protection(record) == "protected"
