@@ -23,8 +23,8 @@ from driven import ANSWERS, Server, serving
 from starlette.routing import Route
 
 from hingeexpert.formats.files import data_folder
-from hingeexpert.intake import Record
 from hingeexpert.knowledge import load_knowledge
+from hingeexpert.record import Record
 from hingeexpert.web.app import page_routes
 from hingeexpert.web.settings import Settings
 
@@ -32,7 +32,9 @@ MARKER = "Zebulon Quizzleworth"
 MORE_DOORS = (
     *(("GET", "/api/knowledge"), ("GET", "/api/openapi.json"), ("POST", "/api/diagnose")),
     *(("GET", "/page.css"), ("GET", "/static/page.js"), ("GET", "/open?token=x")),
-    *(("GET", "/login"), ("POST", "/login"), ("GET", "/nowhere")),
+    *(("GET", "/login"), ("POST", "/login"), ("GET", "/nowhere"), ("GET", "/protect")),
+    *(("GET", "/unlock"), ("POST", "/unlock"), ("GET", "/recover"), ("POST", "/recover")),
+    *(("POST", "/lock"), ("POST", "/awake"), ("POST", "/keep-open")),
 )
 BODIES = (
     "name=stick.sacrum&value=lost&version=1",
@@ -130,7 +132,7 @@ class Sender:
         self.person = self.server.everything()["people"][0]["id"]
 
     def request(self) -> bytes:
-        """Return a request as it should be, then changed up to four times."""
+        """Return a request as it should be, then changed up to three times."""
         method, path = self.chance.choice(self.places)
         path = path.replace("{visit}", self.visit).replace("{person}", self.person)
         body = self.chance.choice(BODIES).encode() if method == "POST" else b""
@@ -144,7 +146,7 @@ class Sender:
             f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
         )
         raw = head.encode() + body
-        for _ in range(self.chance.randrange(5)):
+        for _ in range(self.chance.randrange(4)):
             raw = self.chance.choice(CHANGES)(self.chance, raw) or b"\r\n"
         return raw
 
