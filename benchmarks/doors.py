@@ -169,11 +169,11 @@ class Sender:
 
 def sent(folder: Path, seconds: float, chance: Random) -> tuple[Counter[str], list[str]]:
     """Send requests for a while; return how often what was answered, and what fell."""
-    until = time.monotonic() + seconds
     places = doors(folder)
     with serving(folder) as server:
         sender = Sender(server, places, chance)
         sender.begin()
+        until = time.monotonic() + seconds
         while time.monotonic() < until and server.process.poll() is None:
             if sum(sender.answers.values()) % 1000 == 999:
                 sender.begin()  # the person may have been deleted

@@ -20,7 +20,7 @@ from random import Random
 
 from driven import ANSWERS, PATIENCE, Kept, Server, serving
 
-BROWSERS = 3
+BROWSERS, LEAST_KILLS = 3, 3
 LONGEST = 4.0
 """Seconds that a server lives, at most, once it is pressed."""
 
@@ -79,7 +79,8 @@ def main() -> None:
         folder = Path(work)
         os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
         for kills in itertools.count():
-            lives = chance.random() * LONGEST if time.monotonic() < until else 0
+            goes_on = kills < LEAST_KILLS or time.monotonic() < until
+            lives = chance.random() * LONGEST if goes_on else 0
             if missing := round_(folder, kept, lives):
                 sys.exit(
                     f"error: {len(missing)} of {len(kept)} lost after {kills} kills: {missing}"
