@@ -24,7 +24,7 @@ NOT_COUNTED = ("pip", "setuptools", "pkg_resources", "_distutils_hack", "distuti
 """What an empty environment holds already: names of what stands in site-packages, up to the
 version.
 """
-MOST_BASE = 65
+MOST_BASE = 75
 """Megabytes of the base install, at most."""
 MEGABYTE = 1_000_000
 

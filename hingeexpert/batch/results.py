@@ -15,8 +15,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import polars as pl
 
@@ -32,6 +33,7 @@ SHEET_ROWS = 1_000_000
 """Most rows on a sheet; Excel holds 1,048,576."""
 MOST_IN_CELL = 32_767
 """Characters that a cell of a sheet can hold."""
+FULL = "the disk is full or not writable"
 MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """Says at the beginning of a text how it is encoded."""
 PIECE = 50_000
@@ -125,7 +127,19 @@ def _full_disk_as_os_error() -> Iterator[None]:
     try:
         yield
     except pl.exceptions.ComputeError as error:
-        raise OSError("the disk is full or not writable") from error
+        raise OSError(FULL) from error
+
+
+class _Archive:
+    """The file of a workbook. Where it cannot be written, the library leaves its archive open, and
+    that closes itself at any later time: then it writes nowhere.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file = file
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.file, name)
 
 
 def harmless_cells(results: pl.DataFrame) -> pl.DataFrame:
@@ -199,10 +213,13 @@ def write_workbook(paths: list[Path], to: Path, others: Mapping[str, Path]) -> N
         to: The file.
         others: Other sheets: name to a table of text.
     """
-    import xlsxwriter  # costs a start 60 ms, and few runs write a workbook
-
-    looks = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with replacing(to) as whole, xlsxwriter.Workbook(whole, looks) as book:
+    looks = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "tmpdir": str(paths[0].parent),  # what a kill leaves there the next run clears away
+    }
+    with replacing(to) as whole, _book(_Archive(whole), looks) as book:
         book.set_properties({"created": datetime(2000, 1, 1)})  # or the clock would be in the bytes
         bold = book.add_format({"bold": True})
         for start in _first_rows(paths):
@@ -211,6 +228,18 @@ def write_workbook(paths: list[Path], to: Path, others: Mapping[str, Path]) -> N
             _fill(sheet, _rows(paths, start), bold)
         for name, path in others.items():
             _add_table(book, name, path, bold)
+
+
+@contextmanager
+def _book(archive: _Archive, looks: Mapping[str, Any]) -> Iterator[Any]:
+    import xlsxwriter  # costs a start 60 ms, and few runs write a workbook
+
+    try:
+        with xlsxwriter.Workbook(archive, looks) as book:
+            yield book
+    except xlsxwriter.exceptions.FileCreateError as error:
+        archive.file = BytesIO()
+        raise OSError(FULL) from error
 
 
 def _add_table(book: Any, name: str, path: Path, bold: Any) -> None:
