@@ -59,6 +59,10 @@ GIVEN = ("Zoë", "José", "Núria", "Björn", "Anna", "Łukasz", "İpek", "Seán
 FAMILY = ("Núñez", "Weiß", "Groß", "Ó Briain", "Müller", "Smith", "Şahin", "Chen", "Haddad", "Roy")
 CLINICIANS = ("A. Gray", "B. Ñandú", "C. Straße", "D. Okafor", "E. Lind")
 SPENT = "/spent"
+A_VISIT = 10
+"""Answers until another visit is answered."""
+MOST_ANSWERS, PAUSE = 100, 0.1
+"""Answers while something else goes on, and seconds between two."""
 LONG = 600
 """Seconds after which nobody waits any more."""
 Logs = list[list[Event]]
@@ -196,7 +200,9 @@ class Measured:
     def __init__(self, browser: httpx.Client, times: int, chance: Random) -> None:
         self.browser, self.times, self.chance = browser, times, chance
         # Begun before anything is measured.
-        self.visits = [browser.post("/visits").headers["location"] for _ in range(3)]
+        self.visits = [
+            browser.post("/visits").headers["location"] for _ in range(2 * MOST_ANSWERS // A_VISIT)
+        ]
 
     def line(self, name: str, ask: Callable[[], httpx.Response], times: int = 0) -> httpx.Response:
         """Ask some times, print how long it took, and return the last answer."""
@@ -222,16 +228,19 @@ class Measured:
         """Answer a question of a visit again and again, at least once, and return how long each
         time took.
         """
-        visit = self.visits.pop()
         taken: list[float] = []
         while not taken or (len(taken) < times and not (until and until.is_set())):
-            values = {"name": "stick.sacrum", "version": str(len(taken) + 1)}
-            value = ("lost", "kept")[len(taken) % 2]
+            number = len(taken) % A_VISIT
+            if number == 0:
+                visit = self.visits.pop()
+            values = {"name": "stick.sacrum", "value": ("lost", "kept")[number % 2]}
             start = time.perf_counter()
-            answer = self.browser.post(f"{visit}/answer", data={**values, "value": value})
+            answer = self.browser.post(
+                f"{visit}/answer", data={**values, "version": str(number + 1)}
+            )
             taken.append(time.perf_counter() - start)
             assert answer.status_code == 200, answer.status_code
-            time.sleep(0.05)
+            time.sleep(PAUSE)
         return taken
 
     def during(self, path: str) -> None:
@@ -252,7 +261,7 @@ class Measured:
         loading = Thread(target=load)
         loading.start()
         time.sleep(0.3)
-        meanwhile = self.answers(100_000, done)
+        meanwhile = self.answers(MOST_ANSWERS, done)
         loading.join()
         wall, processor = time.perf_counter() - start, self._spent() - before
         told("an answer alone", alone)

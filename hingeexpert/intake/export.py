@@ -14,7 +14,7 @@ from typing import Any
 from hingeexpert.forms import Assessment, form_of
 from hingeexpert.intake.events import replay
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.record import Reader, RecordedPerson, Visit
+from hingeexpert.record import RecordedPerson, RecordReader, Visit
 
 PIECE = 1 << 16
 """Bytes that are given on together."""
@@ -47,7 +47,7 @@ class _Pieces(io.RawIOBase):
 
 def export(
     knowledge: KnowledgeBase,
-    reader: Reader,
+    reader: RecordReader,
     told: Told,
     person: str | None = None,
 ) -> Iterator[bytes]:
@@ -72,7 +72,7 @@ def export(
 
 def _packed(
     knowledge: KnowledgeBase,
-    reader: Reader,
+    reader: RecordReader,
     archive: zipfile.ZipFile,
     told: Told,
     person: str | None,
@@ -91,7 +91,7 @@ def _packed(
         yield
 
 
-def _events(reader: Reader, visits: list[Visit], told: Told) -> Iterator[str]:
+def _events(reader: RecordReader, visits: list[Visit], told: Told) -> Iterator[str]:
     """Yield the events of each visit; nothing is packed as a form meanwhile."""
     for visit in visits:
         yield reader.event_lines(visit.id)
@@ -111,7 +111,7 @@ def _table(archive: zipfile.ZipFile, name: str, lines: Iterable[str]) -> Iterato
 
 
 def filled(
-    knowledge: KnowledgeBase, reader: Reader, person: RecordedPerson, visit: Visit
+    knowledge: KnowledgeBase, reader: RecordReader, person: RecordedPerson, visit: Visit
 ) -> Assessment:
     """Return a visit as a form that `batch` reads: who has no patient id gets the one of the
     record.

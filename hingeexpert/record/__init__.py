@@ -13,7 +13,7 @@ from hingeexpert.record.entries import (
     Visit,
 )
 from hingeexpert.record.event import Event, EventKind
-from hingeexpert.record.reading import Reader
+from hingeexpert.record.reading import RecordReader
 from hingeexpert.record.replaying import Altered
 from hingeexpert.record.store import HEAD, Record, default_path
 from hingeexpert.record.unopened import DamagedError, ProtectedError
@@ -29,8 +29,8 @@ __all__ = [
     "FoundHead",
     "MissingError",
     "ProtectedError",
-    "Reader",
     "Record",
+    "RecordReader",
     "RecordedPerson",
     "StaleError",
     "StandingVisit",

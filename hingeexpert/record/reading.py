@@ -47,7 +47,7 @@ def rows_of(connection: Connection) -> Rows:
     return rows
 
 
-class Reader:
+class RecordReader:
     """A record, to read."""
 
     def __init__(self, rows: Rows) -> None:

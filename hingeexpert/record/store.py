@@ -30,7 +30,7 @@ from hingeexpert.record.entries import Deleted, RecordedPerson, StaleError
 from hingeexpert.record.event import Event, EventKind, now
 from hingeexpert.record.keys import RecordKey
 from hingeexpert.record.listing import list_person, list_visit
-from hingeexpert.record.reading import Reader, rows_of
+from hingeexpert.record.reading import RecordReader, rows_of
 from hingeexpert.record.replaying import Altered
 from hingeexpert.record.verifying import FoundHead, Verified, find_head, verify
 
@@ -59,7 +59,7 @@ def default_path() -> Path:
     return platformdirs.user_data_path("hingeexpert", appauthor=False) / "record.sqlite"
 
 
-class Record(Reader):
+class Record(RecordReader):
     """An open record.
 
     Safe to use from several threads, and beside other programs that have it open.
@@ -90,12 +90,12 @@ class Record(Reader):
         self._file.close()
 
     @contextmanager
-    def unchanged(self) -> Iterator[Reader]:
+    def unchanged(self) -> Iterator[RecordReader]:
         """Read several things as they stand at one moment, however long it takes; others may write
         meanwhile.
         """
         with self._file.unchanged() as connection:
-            yield Reader(rows_of(connection))
+            yield RecordReader(rows_of(connection))
 
     def setting(self, name: str) -> str | None:
         """Return what was chosen for this record, or `None` where nothing was."""

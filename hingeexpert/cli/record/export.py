@@ -17,7 +17,7 @@ from hingeexpert.errors import InputError, shown
 
 if TYPE_CHECKING:
     from hingeexpert.cli.opening import Opening
-    from hingeexpert.record import Reader, Record
+    from hingeexpert.record import Record, RecordReader
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -84,7 +84,7 @@ def _opened(at: Opening) -> Iterator[Record]:
         yield record
 
 
-def _id_of(reader: Reader, named: str) -> str:
+def _id_of(reader: RecordReader, named: str) -> str:
     """Return the id in the record of somebody who is named by it, or by the patient id.
 
     Raises:

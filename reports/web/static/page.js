@@ -457,4 +457,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     }
   });
 }
+
+// How far an export is, from its beginning on. The press itself is the browser's: it saves the file.
+$("export")?.addEventListener("click", () => setTimeout(() => htmx.trigger("#exported", "begun"), TWICE));
 })();
