@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from hingeexpert.cli.ending import left_to_command
 from hingeexpert.cli.options import (
     ExampleFirst,
     collect_as_usual,
@@ -225,6 +226,7 @@ def serve(
             click.echo(FOR_A_WHILE, err=True)
         click.echo("Ctrl-C ends the server.", err=True)
         collect_as_usual()
+        left_to_command()
         run(settings, listening, routes)
     click.echo("The server has ended.", err=True)
 

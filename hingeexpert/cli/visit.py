@@ -6,7 +6,6 @@ Owns what becomes of a visit that is broken off, deleted or changed elsewhere. T
 """
 
 import shlex
-import signal
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ import click
 
 from hingeexpert.cli.asking import Asking, QuitError
 from hingeexpert.cli.diagnose import command_for
+from hingeexpert.cli.ending import left_to_command
 from hingeexpert.cli.keyboard import Keyboard
 from hingeexpert.cli.options import INTERRUPTED, collect_as_usual, load, read_forms
 from hingeexpert.cli.output import Output
@@ -72,8 +72,7 @@ class AtTerminal:
             raise InputError.about("the rules", "there is no quick card in intake.yaml")
         intake = self._open_record(knowledge)
         collect_as_usual()
-        # As Ctrl-C does, so that the terminal is left as it was.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        left_to_command()  # so that the terminal is left as it was
         try:
             visit = _begin(intake, form, resume)
             if quick:
