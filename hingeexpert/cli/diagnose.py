@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -105,9 +105,8 @@ def diagnose_command(
     from hingeexpert.inference import diagnose
 
     knowledge = load(rules)
-    folder = filling(output) if output and _is_folder(output, forms) else nullcontext()
     rejected = False
-    with folder:
+    with _folder(output, forms):
         for number, (name, assessment) in enumerate(read_forms(knowledge, forms)):
             if assessment is None:
                 rejected = True
@@ -118,14 +117,24 @@ def diagnose_command(
                 continue
             kind = "full" if full else format_
             text = rendered(knowledge, diagnosis, kind, templates, command_for(name))
-            if output is not None:
+            if output is None:
+                _print(text, apart=number > 0 and format_ in ("text", "note"))
+            else:
                 _mark(output, forms)
                 targets[number].write(text)
-            else:
-                click.echo("\n" if number and format_ in ("text", "note") else "", nl=False)
-                click.echo(text, nl=False)
     if rejected:
         sys.exit(1)
+
+
+def _print(text: str, *, apart: bool) -> None:
+    """Print a result, apart from the one before it."""
+    click.echo("\n" if apart else "", nl=False)
+    click.echo(text, nl=False)
+
+
+def _folder(output: Path | None, forms: Sequence[str]) -> AbstractContextManager[None]:
+    """Return what holds the folder for several results."""
+    return nullcontext() if output is None or not _is_folder(output, forms) else filling(output)
 
 
 def _targets(

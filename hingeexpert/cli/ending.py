@@ -62,7 +62,8 @@ def left_to_command() -> None:
     """Leave it to the command what Ctrl-C and SIGTERM do: both interrupt it."""
     signal.set_wakeup_fd(-1)
     for number in SIGNALS:
-        signal.signal(number, signal.default_int_handler)
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler)
 
 
 def end(stop: Stop) -> None:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hingeexpert.cli.ending import Stop
+from hingeexpert.cli.ending import Stop, left_to_command
 from hingeexpert.errors import HingeError, InputError
 from hingeexpert.formats.files import data_folder
 
@@ -47,10 +47,11 @@ def collect_late() -> None:
     atexit.register(gc.freeze)
 
 
-def collect_as_usual() -> None:
-    """Keep what is loaded by now out of the search for garbage, which from here on is made as
-    usual: a command will run for long.
+def run_for_long() -> None:
+    """Let a command that runs for long end by itself when it is stopped, and have it look for
+    garbage as usual, but for what is loaded by now.
     """
+    left_to_command()
     gc.freeze()
     gc.set_threshold(*USUAL_THRESHOLD)
 

@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hingeexpert.cli.ending import left_to_command
 from hingeexpert.cli.options import (
     ExampleFirst,
-    collect_as_usual,
     knowledge_options,
     load,
+    run_for_long,
     template_options,
 )
 from hingeexpert.formats.files import DEMO
@@ -225,8 +224,7 @@ def serve(
         if form is not None:
             click.echo(FOR_A_WHILE, err=True)
         click.echo("Ctrl-C ends the server.", err=True)
-        collect_as_usual()
-        left_to_command()
+        run_for_long()
         run(settings, listening, routes)
     click.echo("The server has ended.", err=True)
 

@@ -14,9 +14,8 @@ import click
 
 from hingeexpert.cli.asking import Asking, QuitError
 from hingeexpert.cli.diagnose import command_for
-from hingeexpert.cli.ending import left_to_command
 from hingeexpert.cli.keyboard import Keyboard
-from hingeexpert.cli.options import INTERRUPTED, collect_as_usual, load, read_forms
+from hingeexpert.cli.options import INTERRUPTED, load, read_forms, run_for_long
 from hingeexpert.cli.output import Output
 from hingeexpert.cli.screen import columns
 from hingeexpert.errors import InputError
@@ -71,8 +70,7 @@ class AtTerminal:
         if quick and knowledge.intake.quick is None:
             raise InputError.about("the rules", "there is no quick card in intake.yaml")
         intake = self._open_record(knowledge)
-        collect_as_usual()
-        left_to_command()  # so that the terminal is left as it was
+        run_for_long()
         try:
             visit = _begin(intake, form, resume)
             if quick:
