@@ -283,7 +283,7 @@ class Solver:
     @cached_property
     def _named(self) -> tuple[Any, dict[str, tuple[Any, Any]]]:
         """A solver that gives every named condition two variables of its own."""
-        solver = z3.SolverFor("QF_FD")
+        solver = _new_solver()
         names: dict[str, tuple[Any, Any]] = {}
         for name in self.knowledge.network.names:
             true, false = z3.Bool(f"{name} true"), z3.Bool(f"{name} false")
@@ -306,13 +306,20 @@ class Solver:
         return [z3.substitute(formula, *fixed) for formula in formulas]
 
 
+def _new_solver() -> Any:
+    """Return a solver that leaves it to the program what Ctrl-C does."""
+    solver = z3.SolverFor("QF_FD")
+    solver.set("ctrl_c", False)
+    return solver
+
+
 class Search:
     """A search for answers that meet claims, which can be narrowed step by step."""
 
     def __init__(self, solver: Solver, *claims: Any) -> None:
         """Begin with some claims."""
         self._declared = solver.declared
-        self._search = z3.SolverFor("QF_FD")
+        self._search = _new_solver()
         self._search.set("timeout", SECONDS * 1000)
         self.add(*claims)
 

@@ -25,7 +25,7 @@ from hingeexpert.cli.options import (
     template_options,
 )
 from hingeexpert.cli.output import check_folder, overwrite_option
-from hingeexpert.cli.progress import progress_bar, writing
+from hingeexpert.cli.progress import filling, progress_bar
 from hingeexpert.errors import InputError
 from hingeexpert.formats.extras import needs
 
@@ -155,8 +155,10 @@ def batch(
     check_folder(output, (RUN, WORK), (*tables, map_))
     mapping = _mapping(knowledge, map_)
     options = _options(knowledge, templates, sheets=sheets, **choices)
-    run = Run(knowledge, rules, tables, output, mapping, options, templates)
-    _report(_executed(run, output, len(tables)), output)
+    with filling(output):
+        run = Run(knowledge, rules, tables, output, mapping, options, templates)
+        finished = _executed(run, len(tables))
+    _report(finished, output)
 
 
 def _without_dash(tables: Sequence[Path]) -> tuple[Path, ...]:
@@ -238,10 +240,10 @@ def _printing(
     return Print(write, "pdf", templates)
 
 
-def _executed(run: Run, output: Path, tables: int) -> Finished:
+def _executed(run: Run, tables: int) -> Finished:
     """Judge all tables, under a bar. Notes go to standard error."""
     bar = progress_bar(STEPS, "forms", show_eta=True, item_show_func=lambda rate: rate)
-    with bar as move, writing(output):
+    with bar as move:
         return run.execute(_Shown(move, tables), lambda text: click.echo(f"note: {text}", err=True))
 
 

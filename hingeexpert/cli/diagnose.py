@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +20,8 @@ from hingeexpert.cli.options import (
     template_options,
 )
 from hingeexpert.cli.output import OWN_RESULTS, Output, check_folder, overwrite_option
-from hingeexpert.cli.progress import writing
-from hingeexpert.formats.files import private_folder
+from hingeexpert.cli.progress import filling
+from hingeexpert.formats.files import LONGEST_NAME, fitting
 
 if TYPE_CHECKING:
     from hingeexpert.inference import Diagnosis
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 SUFFIXES = {"text": "txt", "json": "json", "html": "html", "note": "note.txt"}
 """Format of a result to the ending of its file."""
+LONGEST_END = 20
+"""Bytes that a number and an ending may add to the name of a result."""
 WIDTH = 78
 """Columns of the short text."""
 ALL_OF_IT = "hingeexpert diagnose --full"
@@ -103,24 +106,35 @@ def diagnose_command(
 
     knowledge = load(rules)
     rejected = False
-    for number, (name, assessment) in enumerate(read_forms(knowledge, forms)):
-        if assessment is None:
-            rejected = True
-            continue
-        diagnosis = diagnose(knowledge, assessment)
-        if output is None and format_ == "json" and len(forms) > 1:
-            click.echo(diagnosis.as_json())
-            continue
-        kind = "full" if full else format_
-        text = rendered(knowledge, diagnosis, kind, templates, command_for(name))
-        if output is not None:
-            _make_folder(output, forms)
-            targets[number].write(text)
-        else:
-            click.echo("\n" if number and format_ in ("text", "note") else "", nl=False)
-            click.echo(text, nl=False)
+    with _folder(output, forms):
+        for number, (name, assessment) in enumerate(read_forms(knowledge, forms)):
+            if assessment is None:
+                rejected = True
+                continue
+            diagnosis = diagnose(knowledge, assessment)
+            if output is None and format_ == "json" and len(forms) > 1:
+                click.echo(diagnosis.as_json())
+                continue
+            kind = "full" if full else format_
+            text = rendered(knowledge, diagnosis, kind, templates, command_for(name))
+            if output is None:
+                _print(text, apart=number > 0 and format_ in ("text", "note"))
+            else:
+                _mark(output, forms)
+                targets[number].write(text)
     if rejected:
         sys.exit(1)
+
+
+def _print(text: str, *, apart: bool) -> None:
+    """Print a result, apart from the one before it."""
+    click.echo("\n" if apart else "", nl=False)
+    click.echo(text, nl=False)
+
+
+def _folder(output: Path | None, forms: Sequence[str]) -> AbstractContextManager[None]:
+    """Return what holds the folder for several results."""
+    return nullcontext() if output is None or not _is_folder(output, forms) else filling(output)
 
 
 def _targets(
@@ -145,23 +159,25 @@ def _paths(output: Path | None, format_: str, forms: Sequence[str]) -> list[Path
         return [output]
     check_folder(output, (OWN_RESULTS,))
     stems = ["standard-input" if name == STANDARD_INPUT else Path(name).stem for name in forms]
-    paths = []
+    return [output / f"{name}.{SUFFIXES[format_]}" for name in _names(stems)]
+
+
+def _names(stems: Sequence[str]) -> Iterator[str]:
+    """Yield a name for each result, which a disk takes and no command takes for an option."""
     for number, stem in enumerate(stems, 1):
         suffix = f"-{stems[:number].count(stem)}" if stems.count(stem) > 1 else ""
-        paths.append(output / f"{stem}{suffix}.{SUFFIXES[format_]}")
-    return paths
+        name = f"_{stem}" if stem.startswith("-") else stem
+        yield fitting(name, LONGEST_NAME - LONGEST_END) + suffix
 
 
 def _is_folder(output: Path, forms: Sequence[str]) -> bool:
     return len(forms) > 1 or output.is_dir()
 
 
-def _make_folder(output: Path, forms: Sequence[str]) -> None:
-    """Make the folder for several results, and say in it whose it is."""
+def _mark(output: Path, forms: Sequence[str]) -> None:
+    """Say in a folder for several results whose it is."""
     if _is_folder(output, forms):
-        with writing(output):
-            private_folder(output)
-            (output / OWN_RESULTS).touch()
+        (output / OWN_RESULTS).touch()
 
 
 def command_for(form: str, width: int = WIDTH) -> str:

@@ -21,7 +21,7 @@ from hingeexpert.cli.options import (
     template_options,
 )
 from hingeexpert.cli.output import Output, check_folder, overwrite_option
-from hingeexpert.cli.progress import progress_bar, writing
+from hingeexpert.cli.progress import filling, progress_bar, writing
 from hingeexpert.errors import InputError
 from hingeexpert.formats.extras import needs
 from hingeexpert.formats.files import FORM_ENDINGS, form_files
@@ -185,13 +185,17 @@ def _write_sheets(
     merge: bool,
 ) -> None:
     """Print the sheets of all people."""
-    with writing(target.path):
-        if people and merge:
-            _print_merged(knowledge, rules, people, target, work)
-        elif people and _ending(target.path) in SHEET_ENDINGS:
-            _print_one(knowledge, people[0], target, work)
-        elif people:
+    if not people:
+        return
+    if not merge and _ending(target.path) not in SHEET_ENDINGS:
+        with filling(target.path):
             _print_folder(knowledge, rules, people, target.path, work)
+        return
+    with writing(target.path):
+        if merge:
+            _print_merged(knowledge, rules, people, target, work)
+        else:
+            _print_one(knowledge, people[0], target, work)
 
 
 def _end(people: Sequence[Assessment], names: Sequence[str], kind: str) -> None:

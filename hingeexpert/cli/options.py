@@ -8,9 +8,9 @@ completion wait for all of them. What a command works with is imported where it 
 from __future__ import annotations
 
 import atexit
-import errno
 import gc
 import os
+import signal
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from hingeexpert.cli.ending import Stop, left_to_command
 from hingeexpert.errors import HingeError, InputError
 from hingeexpert.formats.files import data_folder
 
@@ -46,10 +47,11 @@ def collect_late() -> None:
     atexit.register(gc.freeze)
 
 
-def collect_as_usual() -> None:
-    """Keep what is loaded by now out of the search for garbage, which from here on is made as
-    usual: a command will run for long.
+def run_for_long() -> None:
+    """Let a command that runs for long end by itself when it is stopped, and have it look for
+    garbage as usual, but for what is loaded by now.
     """
+    left_to_command()
     gc.freeze()
     gc.set_threshold(*USUAL_THRESHOLD)
 
@@ -116,20 +118,24 @@ class FailingGroup(click.Group):
         return f"{option} goes after the command, as in: {meant} {option} ..."
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command."""
+        """Run the command.
+
+        Raises:
+            Stop: Somebody stopped it.
+        """
         try:
             return super().invoke(ctx)
         except HingeError as error:
             report_problems(error)
             ctx.exit(error.exit_code)
+        except KeyboardInterrupt:  # of a library that listens itself
+            raise Stop(signal.SIGINT) from None
         except OSError as error:
-            if error.errno != errno.ENOSPC:
+            if error.filename is None:
                 raise
-            # Files say by themselves that they have no room: this is what the shell opened.
-            click.echo(f"error: standard output cannot be written: {error.strerror}", err=True)
-            # What is still to be written there would fail once more at the end.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            ctx.exit(1)
+            # What stands in the way of a file, such as a name that is too long, is no bug.
+            report_problems(InputError.about(os.fsdecode(error.filename), str(error.strerror)))
+            ctx.exit(InputError.exit_code)
 
 
 def knowledge_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -13,12 +13,12 @@ from hingeexpert.cli.explain import explain
 from hingeexpert.cli.form import form
 from hingeexpert.cli.handout import handout
 from hingeexpert.cli.intake import intake
-from hingeexpert.cli.options import FailingGroup, collect_late
+from hingeexpert.cli.options import FailingGroup, collect_late, report_problems
 from hingeexpert.cli.record import record
 from hingeexpert.cli.rules import rules
 from hingeexpert.cli.schema import schema
 from hingeexpert.cli.serve import serve
-from hingeexpert.errors import nearest
+from hingeexpert.errors import HingeError, nearest
 
 HELP = """Read faults in the hip hinge from what a clinician saw and asked.
 
@@ -33,9 +33,11 @@ Nothing leaves this machine. This is decision support for a clinician, not a dia
 EPILOG = """\b
 Exit codes:
   0  done
-  1  done, but some input was rejected (each named on standard error)
+  1  done, but some input was rejected (each named on standard error); or not done for a reason
+     outside, named: a full disk, a folder that another run fills
   2  wrong usage, a file that is there already, or an extra that is not installed
   3  the knowledge base or a template is broken
+  130, 143  stopped by Ctrl-C, by SIGTERM
 """
 
 
@@ -87,10 +89,14 @@ for command in (
     main.add_command(command)
 
 
-def run() -> None:
-    """Be the program: what `main` does, in a process of its own that should start quickly."""
+def program() -> None:
+    """Do what `main` does, in a process of its own that should start quickly."""
     collect_late()
     # Plug-ins of pydantic that happen to be installed would see every answer, and finding them
     # costs a start 15 ms.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    main()
+    try:
+        main()
+    except HingeError as error:  # while its words are read, or help is shown
+        report_problems(error)
+        sys.exit(error.exit_code)

@@ -12,8 +12,9 @@ from typing import Any
 
 import click
 
-from hingeexpert.cli.options import INTERRUPTED
+from hingeexpert.cli.ending import GOES_ON, Stop
 from hingeexpert.errors import InputError
+from hingeexpert.formats.holding import holding
 
 
 @contextmanager
@@ -40,16 +41,28 @@ def progress_bar(length: int, label: str, **looks: Any) -> Iterator[Callable[...
 
 
 @contextmanager
-def writing(output: Path) -> Iterator[None]:
-    """End work that is broken off, with the exit code for that.
+def filling(folder: Path) -> Iterator[None]:
+    """Fill a folder that no other run fills; what is broken off goes on with the next run.
 
     Raises:
-        InputError: The output cannot be written.
+        InputError: Another run fills it, or it cannot be written.
+    """
+    try:
+        with writing(folder), holding(folder):
+            yield
+    except Stop as stop:
+        stop.add_note(GOES_ON)
+        raise
+
+
+@contextmanager
+def writing(output: Path) -> Iterator[None]:
+    """Say what cannot be written.
+
+    Raises:
+        InputError: The output cannot.
     """
     try:
         yield
-    except KeyboardInterrupt:
-        click.echo("\nbroken off; the same command goes on from here", err=True)
-        sys.exit(INTERRUPTED)
     except OSError as error:
         raise InputError.about(output, f"cannot be written: {error.strerror or error}") from None

@@ -15,7 +15,6 @@ import click
 
 from hingeexpert.cli.options import (
     ExampleFirst,
-    collect_as_usual,
     knowledge_options,
     load,
     template_options,
@@ -280,7 +279,7 @@ def _begin(
     if example:
         click.echo(FOR_A_WHILE, err=True)
     click.echo("Ctrl-C ends the server.", err=True)
-    collect_as_usual()
+    run_for_long()
 
 
 def _open_browser(address: str) -> None:

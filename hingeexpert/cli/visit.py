@@ -6,7 +6,6 @@ Owns what becomes of a visit that is broken off, deleted or changed elsewhere. T
 """
 
 import shlex
-import signal
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from hingeexpert.cli.asking import Asking, QuitError
 from hingeexpert.cli.diagnose import command_for
 from hingeexpert.cli.keyboard import Keyboard
 from hingeexpert.cli.opening import Opening
-from hingeexpert.cli.options import INTERRUPTED, collect_as_usual, load, read_forms
+from hingeexpert.cli.options import INTERRUPTED, load, read_forms, run_for_long
 from hingeexpert.cli.output import Output
 from hingeexpert.cli.screen import columns
 from hingeexpert.errors import InputError
@@ -74,9 +73,7 @@ class AtTerminal:
         if quick and knowledge.intake.quick is None:
             raise InputError.about("the rules", "there is no quick card in intake.yaml")
         intake = self._open_record(knowledge, may_ask=True)
-        collect_as_usual()
-        # As Ctrl-C does, so that the terminal is left as it was.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        run_for_long()
         try:
             visit = _begin(intake, form, resume)
             if quick:

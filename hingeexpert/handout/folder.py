@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from hingeexpert import __version__
-from hingeexpert.formats.files import appending, private_folder, replacing, write_whole
+from hingeexpert.formats.files import appending, fitting, private_folder, replacing, write_whole
 from hingeexpert.forms import Assessment
 from hingeexpert.handout.document import Handout, Wishes
 from hingeexpert.handout.printing import handout_html, handout_pdf
@@ -28,9 +28,9 @@ ACCOUNT = ".handouts.jsonl"
 """What the sheets in a folder were made from, a line for each."""
 NOBODY = "handout"
 """Name of the sheet of who has no number; such sheets are counted."""
-LONGEST_NAME = 80
-"""Longest number of a patient, and name, in the name of a file, in bytes: no system takes more than
-255 in all.
+LONGEST_PART = 70
+"""Bytes of a patient's number, of a date and of a name in the name of a file, which together no
+system takes longer than 255. A longer one ends in a short hash of all of it.
 """
 RESERVED = frozenset(
     (
@@ -175,11 +175,11 @@ def _visit(patient: str | None, date: str | None) -> str:
 
 
 def _harmless(text: str) -> str:
-    """Return text with nothing in it that a system does not take in the name of a file, and not too
-    much of it.
+    """Return text with nothing in it that a system does not take in the name of a file, or a
+    command for an option, and not too much of it.
     """
-    kept = re.sub(r"(?:[^\w.-]|_)+", "_", unicodedata.normalize("NFC", text)).strip("._")
-    return kept.encode()[:LONGEST_NAME].decode(errors="ignore")
+    kept = re.sub(r"(?:[^\w.-]|_)+", "_", unicodedata.normalize("NFC", text))
+    return fitting(kept.strip("._").lstrip("-._"), LONGEST_PART)
 
 
 def print_folder(

@@ -1,26 +1,23 @@
 """One person's diagnosis at a time, by the engine: what evidence, and every page for one person, is
 made from.
 
-Owns the processes that many people are judged in. What is made of a person is the caller's.
+Owns what is judged in which process. What is made of a person is the caller's.
 """
 
 import gc
-import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache, cached_property
+from functools import cache, partial
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
+from hingeexpert.formats.workers import Workers
 from hingeexpert.forms import Assessment
 from hingeexpert.inference.conclude import diagnose, engine_for
 from hingeexpert.inference.diagnosis import Diagnosis
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.recalled import quick_knowledge
-
-if TYPE_CHECKING:
-    from multiprocessing.pool import Pool
 
 Made = TypeVar("Made")
 Work = Callable[[KnowledgeBase, Assessment, Diagnosis], Made]
@@ -48,21 +45,13 @@ class People:
             processes: How many; one for each processor unless given.
         """
         self.knowledge, self.rules = knowledge, rules
-        self._processes = processes or os.cpu_count() or 1
+        self._workers = Workers(processes or os.cpu_count() or 1)
 
     def __enter__(self) -> "People":
         return self
 
     def __exit__(self, *_: object) -> None:
-        if "_pool" in self.__dict__:
-            self._pool.terminate()
-            self._pool.join()
-
-    @cached_property
-    def _pool(self) -> "Pool":
-        """The processes."""
-        os.environ.setdefault(THREADS, "1")
-        return multiprocessing.get_context("spawn").Pool(self._processes)
+        self._workers.close()
 
     def each(self, assessments: Iterable[Assessment], work: Work[Made]) -> Iterator[Made]:
         """Do something with each diagnosis, in the order of the forms.
@@ -77,8 +66,16 @@ class People:
         if len(first) <= FEW:
             yield from (work(self.knowledge, one, diagnose(self.knowledge, one)) for one in first)
             return
-        tasks = ((self.rules, one, work) for one in chain(first, left))
-        yield from self._pool.imap(_judged, tasks, TOGETHER)
+        os.environ.setdefault(THREADS, "1")
+        judged = partial(_judged, self.rules, work)
+        for made in self._workers.each(_together(chain(first, left)), judged):
+            yield from made
+
+
+def _together(people: Iterator[Assessment]) -> Iterator[list[Assessment]]:
+    """Yield so many people at a time as a process takes."""
+    while some := list(islice(people, TOGETHER)):
+        yield some
 
 
 def each(
@@ -104,7 +101,7 @@ def _knowledge(rules: Path) -> KnowledgeBase:
     return knowledge
 
 
-def _judged(task: tuple[Path, Assessment, Work[Made]]) -> Made:
-    rules, assessment, work = task
+def _judged(rules: Path, work: Work[Made], people: list[Assessment]) -> list[Made]:
+    """Do something with the diagnosis of each of some people."""
     knowledge = _knowledge(rules)
-    return work(knowledge, assessment, diagnose(knowledge, assessment))
+    return [work(knowledge, person, diagnose(knowledge, person)) for person in people]

@@ -420,7 +420,8 @@ def test_hostile_numbers_stay_in_the_folder_and_apart(tmp_path: Path) -> None:
             ["handout-0001", "handout-0002__Sam", "handout-0001-2"],
         ),
         ([("con", None, None), ("nul.x", None, None)], ["_con", "_nul.x"]),
-        ([("A" * 100, "2026-11-20", None)], ["A" * 80 + "_2026-11-20"]),
+        ([("A" * 100, "2026-11-20", None)], ["A" * 61 + "-d82c6aa1_2026-11-20"]),
+        ([("-rf", None, "-rf"), ("--x", "-1", None)], ["rf__rf", "x_1"]),
     ],
 )
 def test_names_for_files_never_meet(
