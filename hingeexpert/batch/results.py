@@ -7,7 +7,6 @@ renamed.
 
 import csv
 import hashlib
-import io
 import itertools
 import json
 import os
@@ -23,8 +22,9 @@ import polars as pl
 
 from hingeexpert.batch.counts import Counts
 from hingeexpert.batch.floors import FLOOR, VISIT
-from hingeexpert.batch.harmless import harmless, harmless_expression
+from hingeexpert.batch.written_cells import add_lines
 from hingeexpert.errors import InputError
+from hingeexpert.formats.csv_cells import csv_line, harmless, harmless_line
 from hingeexpert.formats.files import replacing
 from hingeexpert.formats.tables.defects import Defect
 
@@ -104,8 +104,8 @@ class ChunkFiles:
             chunk.forms.write_ipc(self.path("forms"))
             chunk.floors.filter("stopped").write_ipc(self.path("floors"))
             if as_csv:
-                cells = quoted_cells(harmless_cells(chunk.results))
-                cells.write_csv(self.path("csv"), include_header=False, quote_style="never")
+                self.path("csv").unlink(missing_ok=True)
+                add_lines(chunk.results, self.path("csv"))
         rejects = reject_lines(chunk.defects, chunk.floors)
         self.path("rejects").write_text(rejects, encoding="utf-8", newline="")
         if chunk.people is not None:
@@ -124,34 +124,6 @@ def _full_disk_as_os_error() -> Iterator[None]:
         raise OSError("the disk is full or not writable") from error
 
 
-def harmless_cells(results: pl.DataFrame) -> pl.DataFrame:
-    """Return results whose free text no spreadsheet takes for a formula."""
-    free = [name for name, dtype in results.schema.items() if dtype == pl.String]
-    return results.with_columns(map(harmless_expression, free))
-
-
-def quoted_cells(results: pl.DataFrame) -> pl.DataFrame:
-    """Return results with quotation marks around the text that needs them. A word of ours never
-    does, so that Polars need not look for it in every cell.
-    """
-    free = [name for name, dtype in results.schema.items() if dtype == pl.String]
-    needy = results.select(_needs_quotes(name).any() for name in free).row(0) if free else ()
-    marks = pl.lit('"')
-    return results.with_columns(
-        pl.when(_needs_quotes(name))
-        .then(marks + pl.col(name).str.replace_all('"', '""', literal=True) + marks)
-        .otherwise(pl.col(name))
-        .alias(name)
-        for name, any_needs in zip(free, needy, strict=True)
-        if any_needs
-    )
-
-
-def _needs_quotes(name: str) -> pl.Expr:
-    """Return which cells mean something else without quotation marks: an empty text is no blank."""
-    return pl.col(name).str.contains(r'[,"\n\r]|^$')
-
-
 def reject_lines(defects: Sequence[Defect], floors: pl.DataFrame) -> str:
     """Return defects as lines of the table of rejects; the raw row keeps its text, behind an
     apostrophe where it needs one.
@@ -161,13 +133,12 @@ def reject_lines(defects: Sequence[Defect], floors: pl.DataFrame) -> str:
         floors: What the rows prove all the same.
     """
     proven = {(file, row): level for file, row, level in floors.select("file", "row", FLOOR).rows()}
-    names, text = [item.name for item in fields(Defect)], io.StringIO()
-    lines = csv.writer(text, lineterminator="\n")
+    names, lines = [item.name for item in fields(Defect)], list[str]()
     for defect in defects:
         cells = [getattr(defect, name) for name in names]
         cells.append(proven.get((defect.file, defect.row)))
-        lines.writerow("" if cell is None else harmless(str(cell)) for cell in cells)
-    return text.getvalue()
+        lines.append(harmless_line(None if cell is None else str(cell) for cell in cells))
+    return "".join(lines)
 
 
 def join(paths: list[Path], to: Path, head: str = "") -> None:
@@ -267,8 +238,7 @@ def for_excel(path: Path) -> None:
         beside.open("w", encoding="utf-16-le", newline="") as written,
     ):
         written.write(MARK)
-        lines = csv.writer(written, delimiter="\t", lineterminator="\r\n")
-        lines.writerows(csv.reader(file))
+        written.writelines(csv_line(cells, "\r\n", "\t") for cells in csv.reader(file))
     beside.replace(path)
 
 
@@ -296,5 +266,10 @@ def sha256(path: Path) -> str:
 def _sha256_of_folder(folder: Path) -> str:
     whole = hashlib.sha256()
     for file in sorted(file for file in folder.rglob("*") if file.is_file()):
-        whole.update(f"{file.relative_to(folder).as_posix()}\0{sha256(file)}\n".encode())
+        try:
+            digest = sha256(file)
+        except InputError:  # its row says so, and the other forms are judged
+            digest = "unreadable"
+        name = os.fsencode(file.relative_to(folder).as_posix())
+        whole.update(name + f"\0{digest}\n".encode())
     return whole.hexdigest()

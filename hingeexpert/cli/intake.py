@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from hingeexpert.cli.options import ExampleFirst, knowledge_options, template_options
+from hingeexpert.cli.options import ExampleFirst, knowledge_options, on_disk, template_options
 from hingeexpert.cli.output import Output, overwrite_option
 from hingeexpert.errors import InputError
 
@@ -31,7 +31,10 @@ KEPT_AS_ANSWERED = (
 @click.option("-o", "--output", type=FILE, help="File for the form at the end.")
 @overwrite_option
 @click.option(
-    "--record", type=FILE, help="File that keeps the visits.  [default: in your data folder]"
+    "--record",
+    type=FILE,
+    callback=on_disk,
+    help="File that keeps the visits.  [default: in your data folder]",
 )
 @click.option("--resume", is_flag=True, help="Go on with a visit that is not finished.")
 @click.option("--quick", is_flag=True, help="Ask only what the quick card asks: a short visit.")

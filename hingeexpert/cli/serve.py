@@ -18,6 +18,7 @@ from hingeexpert.cli.options import (
     collect_as_usual,
     knowledge_options,
     load,
+    on_disk,
     template_options,
 )
 from hingeexpert.formats.files import DEMO
@@ -175,7 +176,10 @@ def _passphrase(path: Path) -> str:
 )
 @click.option("--no-browser", is_flag=True, help="Print the address only, and open no browser.")
 @click.option(
-    "--record", type=FILE, help="File that keeps the visits.  [default: in your data folder]"
+    "--record",
+    type=FILE,
+    callback=on_disk,
+    help="File that keeps the visits.  [default: in your data folder]",
 )
 @click.option(
     "--example", is_flag=True, help="Show a filled visit, in a record that is removed at the end."

@@ -169,7 +169,7 @@ def test_logos_of_three_kinds_are_read(
         (
             "a.png",
             PNG + bytes(MOST_BYTES),
-            f"'a.png' has {len(PNG) + MOST_BYTES} bytes; at most {MOST_BYTES} are read",
+            f"'a.png' is too long; at most {MOST_BYTES} bytes are read",
         ),
         ("a.png", b"", "'a.png' does not hold what its ending says (png)"),
     ],
