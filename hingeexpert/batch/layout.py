@@ -13,7 +13,7 @@ from hingeexpert.knowledge import KnowledgeBase
 
 _NUMBERED = re.compile(r"\s*\(\d+\)$")
 """What makes a heading that stands more than once differ from the first."""
-_MOST_HINTS = 200
+_MOST_HINTS = 50
 """Headings that are nothing known for which the nearest name is looked for, as that takes long."""
 FORM = "form"
 """Column with the tag of the form of each row; it may be left out."""

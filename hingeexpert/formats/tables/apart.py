@@ -19,8 +19,8 @@ from hingeexpert.formats.tables.refused import UnreadableError
 
 _READER = Path(__file__).with_name("apart_reader.py")
 TOO_MUCH = (
-    "the workbook asks for more memory or time than a table of its size does; perhaps a cell stands "
-    "far away from the others: copy the table alone into a new workbook"
+    "the workbook asks for more memory or time than a table of its size does; perhaps a cell "
+    "stands far away from the others: copy the table alone into a new workbook"
 )
 LOCKED = "the workbook has a password; save a copy without one"
 

@@ -33,8 +33,10 @@ FORMS = 20_000
 """Forms that are read at a time."""
 _FIRST_FORMS = 200
 """Forms whose columns a table has before it is read."""
-_MOST_NAMES = 2 * MOST_KEYS
-"""Names of columns with which a block of forms ends: each is a column of all its rows."""
+_MANY_NAMES, _MOST_CELLS = 400, 500_000
+"""Names of columns, and cells, with both of which a block of forms ends: each name is a column of
+all its rows.
+"""
 
 
 class _FormsTable(Table):
@@ -52,7 +54,7 @@ class _FormsTable(Table):
         """Set the columns by the first rows."""
         first = [row for row, _ in zip(self._rows(), range(_FIRST_FORMS), strict=False)]
         columns = dict.fromkeys(column for row in first for column in row.cells)
-        self.columns = list(islice(columns, _MOST_NAMES))
+        self.columns = list(islice(columns, MOST_KEYS))
         if not first:
             self.header_defects.append(self.defect("empty_file", "no form was found"))
 
@@ -61,7 +63,8 @@ class _FormsTable(Table):
         for row in self._rows():
             block.append(row)
             names |= row.cells.keys()
-            if len(block) == self.forms or len(names) > _MOST_NAMES:
+            many = len(names) > _MANY_NAMES and len(names) * len(block) > _MOST_CELLS
+            if many or len(block) == self.forms:
                 yield self._rejecting(block, done)
                 done, block, names = done + len(block), [], set()
         if block:
