@@ -57,6 +57,7 @@ def main() -> None:
     warmed_up(names)
     fallen = 0
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
+        tempfile.tempdir = folder  # children clear nothing away
         for name in names:
             share = options.seconds / len(names)
             fallen += tried(READERS[name], share, options, Path(folder))

@@ -25,7 +25,7 @@ TOO_MUCH = (
 LOCKED = "the workbook has a password; save a copy without one"
 
 
-class Apart:
+class BookApart:
     """A workbook that another process has open; that ends with this."""
 
     def __init__(self, path: Path, mend: str) -> None:

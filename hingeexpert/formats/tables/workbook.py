@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from hingeexpert.formats.tables.apart import LOCKED, Apart
+from hingeexpert.formats.tables.apart import LOCKED, BookApart
 from hingeexpert.formats.tables.excel_errors import SheetMarks, sheet_marks
 from hingeexpert.formats.tables.excel_parts import WorkbookParts, workbook_parts
 from hingeexpert.formats.tables.guard import guarded
@@ -48,7 +48,7 @@ class Workbook:
         self._marks: Callable[[str], SheetMarks]
         self._with_cells: frozenset[str] | None = None
         self.hidden: frozenset[str] = frozenset()
-        self._book = Apart(path, SAVE_IT)
+        self._book = BookApart(path, SAVE_IT)
         with path.open("rb") as file:
             is_old = file.read(len(OLD_START)) == OLD_START
         with guarded(SAVE_IT):
