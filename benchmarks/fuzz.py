@@ -85,9 +85,10 @@ def tried(reader: Reader, seconds: float, options: argparse.Namespace, folder: P
     outcomes: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
     path = folder / f"damaged.{reader.ending}"
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        chosen = damage.random.choices(sound, k=TOGETHER)
+    start = time.monotonic()
+    while (used := time.monotonic() - start) < seconds:
+        fitting = round(outcomes.total() / used * (seconds - used))
+        chosen = damage.random.choices(sound, k=min(max(fitting, 1), TOGETHER))
         contents = [damage.of(reader.name, content) for content in chosen]
         for content, outcome in zip(contents, outcomes_of(contents, reader, path), strict=True):
             outcomes[outcome.word] += 1
