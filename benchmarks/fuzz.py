@@ -11,6 +11,7 @@ exception, a panic, an end by a signal, too much time or memory. `--keep` saves 
 import argparse
 import os
 import random
+import re
 import resource
 import select
 import signal
@@ -196,7 +197,7 @@ def _place(error: BaseException) -> str:
     """Return in one line what was raised, and where."""
     steps = traceback.extract_tb(error.__traceback__)
     ours = [step for step in steps if "/hingeexpert/" in step.filename] or list(steps)
-    said = " ".join(str(error).split())[:80]
+    said = re.sub(r"(0x)?\d[\da-f]*|b['\"].*", "…", " ".join(str(error).split()))[:80]
     return f"{type(error).__name__} in {Path(ours[-1].filename).name} {ours[-1].name}: {said}"
 
 

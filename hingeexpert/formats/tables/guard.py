@@ -27,6 +27,8 @@ _BROKEN = (
     *(fastexcel.FastExcelError, pl.exceptions.PolarsError),
 )
 """What is raised over a file that is not what it says."""
+_OF_NO_DISK = (None, errno.EINVAL)
+"""Numbers of an `OSError` that is about what stands in a file: a checksum, a place before it."""
 _PANIC = pl.exceptions.PanicException.__name__
 """What a library written in Rust raises where it gives up; each has one of its own."""
 _STANDARD_ERROR = 2
@@ -49,7 +51,7 @@ def guarded(more: str) -> Iterator[None]:
     except _BROKEN:
         raise UnreadableError(more) from None
     except OSError as error:
-        if error.errno != errno.EINVAL:  # a place before the beginning of the file
+        if error.errno not in _OF_NO_DISK:
             raise
         raise UnreadableError(more) from None
     except BaseException as error:
