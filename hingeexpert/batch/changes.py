@@ -5,16 +5,15 @@ An open verdict makes no step. A fault that is present on one of two forms and u
 other is undecided: not known to be gone, and not known to be new.
 """
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import polars as pl
 
-from hingeexpert.batch.harmless import harmless_expression
 from hingeexpert.batch.mapping import DATE
+from hingeexpert.batch.written_cells import add_lines
+from hingeexpert.formats.csv_cells import harmless_line
 from hingeexpert.formats.files import write_whole
 from hingeexpert.formats.tables.table import PATIENT
 from hingeexpert.inference.diagnosis import UNDETERMINED
@@ -55,9 +54,7 @@ class Changes:
         self._knowledge, self._path = knowledge, path
         self.pairs = 0
         self.faults: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
-        head = io.StringIO()
-        csv.writer(head, lineterminator="\n").writerow(COLUMNS)
-        write_whole(path, head.getvalue().encode())
+        write_whole(path, harmless_line(COLUMNS).encode())
 
     def add(self, forms: pl.DataFrame) -> None:
         """Take in all forms of some people.
@@ -85,9 +82,8 @@ class Changes:
             pairs: The pairs.
             lists: For each of `KINDS` the faults that it became of.
         """
-        told = pairs.select(*list(COLUMNS)[: -len(KINDS)], *lists)
         with self._path.open("ab") as file:
-            told.with_columns(harmless_expression(PATIENT)).write_csv(file, include_header=False)
+            add_lines(pairs.select(*list(COLUMNS)[: -len(KINDS)], *lists), file)
 
 
 def _pairs(knowledge: KnowledgeBase, forms: pl.DataFrame) -> pl.DataFrame:

@@ -5,7 +5,8 @@ from itertools import chain
 
 from hingeexpert.batch import kept, words
 from hingeexpert.batch.mapping import DATE
-from hingeexpert.formats.tables.table import PATIENT, csv_line
+from hingeexpert.formats.csv_cells import harmless_line
+from hingeexpert.formats.tables.table import PATIENT
 from hingeexpert.inference.diagnosis import INCOMPLETE
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.translation import in_language
@@ -53,7 +54,7 @@ class CodeBook:
     def text(self, columns: Sequence[str]) -> str:
         """Return the code book of results with these columns as CSV."""
         lines = chain([HEAD], self.lines(columns))
-        return "".join(csv_line(line, "\n") for line in lines)
+        return "".join(map(harmless_line, lines))
 
     def lines(self, columns: Sequence[str]) -> Iterator[Line]:
         """Yield a line for each value of each column, the values in their order; one without a

@@ -13,6 +13,8 @@ from hingeexpert.knowledge import KnowledgeBase
 
 _NUMBERED = re.compile(r"\s*\(\d+\)$")
 """What makes a heading that stands more than once differ from the first."""
+_MOST_HINTS = 50
+"""Headings that are nothing known for which the nearest name is looked for, as that takes long."""
 FORM = "form"
 """Column with the tag of the form of each row; it may be left out."""
 
@@ -95,7 +97,8 @@ class _Headings:
         for heading in headings:
             name = self.identifier(heading)
             if name is None:
-                unknown.append((heading, nearest(heading, self.names)))
+                hint = nearest(heading, self.names) if len(unknown) < _MOST_HINTS else ""
+                unknown.append((heading, hint))
             elif name not in columns:
                 columns[name] = heading
             elif self._exactly:

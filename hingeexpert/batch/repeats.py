@@ -66,4 +66,4 @@ def repeated_visits(visits: pl.DataFrame, chunk: Chunk, table: Table) -> Iterato
     places = {row: place for place, row in enumerate(chunk.rows)}
     for patient, number in zip(visits[PATIENT], visits["row"], strict=True):
         row = chunk.rejected_row(places[number], table.name, patient)
-        yield row.defect(Flaw(PATIENT, patient, code, CODES[code]))
+        yield from row.defects([Flaw(PATIENT, patient, code, CODES[code])])

@@ -23,8 +23,9 @@ import polars as pl
 
 from hingeexpert.batch.counts import Counts
 from hingeexpert.batch.floors import FLOOR, VISIT
-from hingeexpert.batch.harmless import harmless, harmless_expression
+from hingeexpert.batch.written_cells import add_lines
 from hingeexpert.errors import InputError
+from hingeexpert.formats.csv_cells import csv_line, harmless, harmless_line
 from hingeexpert.formats.files import replacing, write_whole
 from hingeexpert.formats.tables.by_name import exact, scan_parts
 from hingeexpert.formats.tables.defects import Defect
@@ -108,9 +109,8 @@ class ChunkFiles:
         with self._new("floors") as file:
             chunk.floors.filter("stopped").write_ipc(file)
         if as_csv:
-            cells = quoted_cells(harmless_cells(chunk.results))
             with self._new("csv") as file:
-                cells.write_csv(file, include_header=False, quote_style="never")
+                add_lines(chunk.results, file)
         text_file(self.path("rejects"), reject_lines(chunk.defects, chunk.floors))
         if chunk.people is not None:
             with self._new("jsonl") as file:
@@ -142,34 +142,6 @@ class _Archive:
         return getattr(self.file, name)
 
 
-def harmless_cells(results: pl.DataFrame) -> pl.DataFrame:
-    """Return results whose free text no spreadsheet takes for a formula."""
-    free = [name for name, dtype in results.schema.items() if dtype == pl.String]
-    return results.with_columns(map(harmless_expression, free))
-
-
-def quoted_cells(results: pl.DataFrame) -> pl.DataFrame:
-    """Return results with quotation marks around the text that needs them. A word of ours never
-    does, so that Polars need not look for it in every cell.
-    """
-    free = [name for name, dtype in results.schema.items() if dtype == pl.String]
-    needy = results.select(_needs_quotes(name).any() for name in free).row(0) if free else ()
-    marks = pl.lit('"')
-    return results.with_columns(
-        pl.when(_needs_quotes(name))
-        .then(marks + pl.col(name).str.replace_all('"', '""', literal=True) + marks)
-        .otherwise(pl.col(name))
-        .alias(name)
-        for name, any_needs in zip(free, needy, strict=True)
-        if any_needs
-    )
-
-
-def _needs_quotes(name: str) -> pl.Expr:
-    """Return which cells mean something else without quotation marks: an empty text is no blank."""
-    return pl.col(name).str.contains(r'[,"\n\r]|^$')
-
-
 def reject_lines(defects: Sequence[Defect], floors: pl.DataFrame) -> str:
     """Return defects as lines of the table of rejects; the raw row keeps its text, behind an
     apostrophe where it needs one.
@@ -179,13 +151,12 @@ def reject_lines(defects: Sequence[Defect], floors: pl.DataFrame) -> str:
         floors: What the rows prove all the same.
     """
     proven = {(file, row): level for file, row, level in floors.select("file", "row", FLOOR).rows()}
-    names, text = [item.name for item in fields(Defect)], io.StringIO()
-    lines = csv.writer(text, lineterminator="\n")
+    names, lines = [item.name for item in fields(Defect)], list[str]()
     for defect in defects:
         cells = [getattr(defect, name) for name in names]
         cells.append(proven.get((defect.file, defect.row)))
-        lines.writerow("" if cell is None else harmless(str(cell)) for cell in cells)
-    return text.getvalue()
+        lines.append(harmless_line(None if cell is None else str(cell) for cell in cells))
+    return "".join(lines)
 
 
 def join(paths: list[Path], to: Path, head: str = "") -> None:
@@ -292,8 +263,7 @@ def for_excel(path: Path) -> None:
     with path.open(encoding="utf-8", newline="") as file, replacing(path) as whole:
         written = io.TextIOWrapper(whole, "utf-16-le", newline="")
         written.write(MARK)
-        lines = csv.writer(written, delimiter="\t", lineterminator="\r\n")
-        lines.writerows(csv.reader(file))
+        written.writelines(csv_line(cells, "\r\n", "\t") for cells in csv.reader(file))
         written.detach()
 
 
@@ -320,5 +290,10 @@ def sha256(path: Path) -> str:
 def _sha256_of_folder(folder: Path) -> str:
     whole = hashlib.sha256()
     for file in sorted(file for file in folder.rglob("*") if file.is_file()):
-        whole.update(f"{file.relative_to(folder).as_posix()}\0{sha256(file)}\n".encode())
+        try:
+            digest = sha256(file)
+        except InputError:  # its row says so, and the other forms are judged
+            digest = "unreadable"
+        name = os.fsencode(file.relative_to(folder).as_posix())
+        whole.update(name + f"\0{digest}\n".encode())
     return whole.hexdigest()

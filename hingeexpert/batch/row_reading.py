@@ -239,9 +239,9 @@ class CellReader:
         for place, cells in itertools.groupby(refused, lambda cell: cell.place):
             patient = None if patients is None else patients[place]
             row = chunk.rejected_row(place, self._file, patient)
-            for _, name, value, slip in cells:
-                flaw = Flaw(columns.get(name, name), value, slip.code, slip.message)
-                yield row.defect(flaw, slip.allowed, slip.nearest)
+            yield from row.defects(
+                Flaw(columns.get(name, name), value, *slip) for _, name, value, slip in cells
+            )
 
 
 def _read_column(name: str, text: pl.Series, kind: CellKind) -> tuple[pl.Series, list[Refused]]:

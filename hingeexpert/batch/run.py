@@ -20,7 +20,6 @@ from hingeexpert.batch.changes import Changes
 from hingeexpert.batch.code_book import CodeBook
 from hingeexpert.batch.counts import Counts
 from hingeexpert.batch.floors import rejected_facts
-from hingeexpert.batch.harmless import harmless
 from hingeexpert.batch.judging import Judging
 from hingeexpert.batch.kept import check_kept, without_kept
 from hingeexpert.batch.known_headings import KnownHeadings
@@ -54,10 +53,11 @@ from hingeexpert.batch.row_reading import ChunkReader
 from hingeexpert.batch.summary import RunFacts
 from hingeexpert.batch.summary_page import render_summary
 from hingeexpert.errors import InputError, shown
+from hingeexpert.formats.csv_cells import harmless_line
 from hingeexpert.formats.tables.by_name import exact
 from hingeexpert.formats.tables.defects import CODES, Defect
 from hingeexpert.formats.tables.opening import open_tables
-from hingeexpert.formats.tables.table import PATIENT, Table, ahead, csv_line
+from hingeexpert.formats.tables.table import PATIENT, Table, ahead
 from hingeexpert.inference.columns import Columns
 from hingeexpert.knowledge import KnowledgeBase
 
@@ -66,6 +66,10 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMATS", "Finished", "Options", "Progress", "Run"]
 
+MOST_TOLD = 20
+"""Notes on one table, columns that are not known, and defects of a table as a whole that are told
+one by one.
+"""
 Progress = Callable[[str, int, float], None]
 """Told the table, the rows of it that are done, and the share of the file that is read, 0 to 1."""
 
@@ -186,7 +190,7 @@ class Run:
     ) -> Iterator[tuple[ChunkFiles, bool]]:
         """Work on every table; yield the files of each chunk, and whether they were made now."""
         for number, table in enumerate(self._tables()):
-            for note in table.notes:
+            for note in _first_of(table.notes, "notes on it"):
                 warn(f"{table.name}: {note}")
             columns = self._layout(table)
             defects = _unreadable(table, columns)
@@ -195,8 +199,9 @@ class Run:
                 continue
             for note in columns.notes:
                 warn(f"{table.name}: {note}")
-            for heading, hint in () if table.own_columns else columns.unknown:
-                warn(f"{table.name}: column {shown(heading)} is not known and was not read{hint}")
+            unknown = [] if table.own_columns else _unknown(columns)
+            for note in _first_of(unknown, "columns are not known"):
+                warn(f"{table.name}: {note}")
             table.patient = columns.columns.get(PATIENT, PATIENT)
             reader = ChunkReader(self._columns, self._mapping, table, columns, self._options.keep)
             yield from self._chunks(number, table, reader, judging, progress)
@@ -248,7 +253,7 @@ class Run:
         columns = list(pl.read_ipc_schema(exact(parts[0].path("ipc"))))
         book = CodeBook(self._knowledge, self._options.words)
         self._folder.clear()
-        join(_paths(parts, "rejects"), folder / REJECTS_FILE, ",".join(REJECTS) + "\n")
+        join(_paths(parts, "rejects"), folder / REJECTS_FILE, harmless_line(REJECTS))
         join([work / CHANGES_FILE], folder / CHANGES_FILE)
         text_file(folder / CODE_BOOK_FILE, book.text(columns))
         self._join_results(parts, columns)
@@ -278,8 +283,7 @@ class Run:
         if "parquet" in formats:
             join_parquet(tables, folder / "results.parquet")
         if "csv" in formats:
-            head = csv_line(map(harmless, columns), "\n")
-            join(_paths(parts, "csv"), folder / "results.csv", head)
+            join(_paths(parts, "csv"), folder / "results.csv", harmless_line(columns))
         if "xlsx" in formats:
             sheets = {"Rejects": folder / REJECTS_FILE, "Code book": folder / CODE_BOOK_FILE}
             write_workbook(tables, folder / "results.xlsx", sheets)
@@ -319,5 +323,21 @@ def _refuse_inside_forms(output: Path, inputs: Sequence[Path]) -> None:
 def _unreadable(table: Table, columns: Layout) -> list[Defect]:
     """Return why a table cannot be read: its file, or else its columns."""
     if table.header_defects:
-        return list(table.header_defects)
-    return [table.defect(slip.code, slip.message, line=1) for slip in columns.problems]
+        return list(table.header_defects[:MOST_TOLD])
+    problems = columns.problems[:MOST_TOLD]
+    return [table.defect(slip.code, slip.message, line=1) for slip in problems]
+
+
+def _unknown(columns: Layout) -> list[str]:
+    """Say of each column that is not known that it was not read."""
+    return [
+        f"column {shown(heading)} is not known and was not read{hint}"
+        for heading, hint in columns.unknown
+    ]
+
+
+def _first_of(notes: Sequence[str], what: str) -> Iterator[str]:
+    """Yield the first of some notes, and how many more there are."""
+    yield from notes[:MOST_TOLD]
+    if len(notes) > MOST_TOLD:
+        yield f"{len(notes) - MOST_TOLD} more {what}"

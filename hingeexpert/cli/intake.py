@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from hingeexpert.cli.options import ExampleFirst, knowledge_options, template_options
+from hingeexpert.cli.options import ExampleFirst, knowledge_options, record_option, template_options
 from hingeexpert.cli.output import Output, overwrite_option
 from hingeexpert.cli.secrets import passphrase_option
 from hingeexpert.errors import InputError
@@ -31,9 +31,7 @@ KEPT_AS_ANSWERED = (
 )
 @click.option("-o", "--output", type=FILE, help="File for the form at the end.")
 @overwrite_option
-@click.option(
-    "--record", type=FILE, help="File that keeps the visits.  [default: in your data folder]"
-)
+@record_option
 @passphrase_option
 @click.option("--resume", is_flag=True, help="Go on with a visit that is not finished.")
 @click.option("--quick", is_flag=True, help="Ask only what the quick card asks: a short visit.")

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 STANDARD_INPUT = "-"
+IN_MEMORY = ":memory:"
 INTERRUPTED = 130
 """Exit code of work that was broken off with Ctrl-C."""
 NEW_OBJECTS = 1_000_000
@@ -146,6 +147,24 @@ def knowledge_options(command: Callable[..., Any]) -> Callable[..., Any]:
         default=lambda: data_folder("rules"),
         show_default="shipped",
         help="Folder of rules in place of the shipped one.",
+    )(command)
+
+
+def on_disk(_: click.Context, __: click.Parameter, record: Path | None) -> Path | None:
+    """Refuse the name by which SQLite keeps a record in memory, where nothing is kept."""
+    if record is not None and str(record) == IN_MEMORY:
+        message = f"'{IN_MEMORY}' keeps nothing; name a file, such as visits.sqlite"
+        raise click.BadParameter(message)
+    return record
+
+
+def record_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--record`."""
+    return click.option(
+        "--record",
+        type=click.Path(dir_okay=False, path_type=Path),
+        callback=on_disk,
+        help="File that keeps the visits.  [default: in your data folder]",
     )(command)
 
 

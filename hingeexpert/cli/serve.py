@@ -17,6 +17,7 @@ from hingeexpert.cli.options import (
     ExampleFirst,
     knowledge_options,
     load,
+    run_for_long,
     template_options,
 )
 from hingeexpert.cli.secret_file import secret_slips

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hingeexpert.cli.daily_option import backed_up, backup_options
+from hingeexpert.cli.options import record_option
 from hingeexpert.cli.secrets import passphrase_option
 
 if TYPE_CHECKING:
@@ -94,9 +95,6 @@ def record_options(command: Callable[..., Any]) -> Callable[..., Any]:
         kept = ServedRecord(record, record_passphrase_file, lock_after, backup, keep)
         return command(kept=kept, **more)
 
-    named = click.option(
-        "--record", type=FILE, help="File that keeps the visits.  [default: in your data folder]"
-    )
     lock = click.option(
         "--lock-after",
         type=click.FloatRange(0, 1440),
@@ -105,4 +103,4 @@ def record_options(command: Callable[..., Any]) -> Callable[..., Any]:
         metavar="MINUTES",
         help="Lock a protected record when nothing was pressed for so long; 0 for never.",
     )
-    return named(passphrase_option(lock(backup_options(collected))))
+    return record_option(passphrase_option(lock(backup_options(collected))))

@@ -2,14 +2,13 @@
 given answers.
 """
 
-import csv
-import io
 import math
 import textwrap
 from collections.abc import Collection, Iterator, Mapping
 
 import yaml
 
+from hingeexpert.formats.csv_cells import harmless_line
 from hingeexpert.forms.assessment import Assessment
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
@@ -30,9 +29,7 @@ def csv_form(knowledge: KnowledgeBase, quick: bool = False) -> str:
         short = _shorthand(group, asked)
         names += [f"{group.group}.{short.key}"] if short else []
         names += asked
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow(names)
-    return text.getvalue()
+    return harmless_line(names)
 
 
 def _asked(knowledge: KnowledgeBase, quick: bool) -> Iterator[tuple[Group, list[str]]]:

@@ -21,6 +21,8 @@ TYPES = {"png": "image/png", "jpg": "image/jpeg", "svg": "image/svg+xml"}
 """Format of a logo to its media type."""
 MOST_BYTES = 1_000_000
 """Largest logo that is read."""
+MOST_SETTINGS = 1 << 16
+"""Bytes of the longest file of settings that is read."""
 
 OneLine = Annotated[str, Field(min_length=1, max_length=100)]
 
@@ -105,13 +107,23 @@ def _read(path: Path) -> Document:
         InputError: It cannot be read, or is no YAML or JSON.
     """
     try:
-        document = read_document(str(path), path.read_bytes())
+        raw = _start_of(path, MOST_SETTINGS)
     except OSError as error:
         problem = Problem(str(path), None, "", f"cannot be read: {error.strerror}")
         raise InputError([problem]) from None
+    if len(raw) > MOST_SETTINGS:
+        message = f"the file is too long; at most {MOST_SETTINGS} bytes of settings are read"
+        raise InputError.about(path, message)
+    document = read_document(str(path), raw)
     if document.problems:
         raise InputError(document.problems)
     return document
+
+
+def _start_of(path: Path, most: int) -> bytes:
+    """Return the bytes of a file, of one that is too long one more than so many."""
+    with path.open("rb") as file:
+        return file.read(most + 1)
 
 
 def _checked(document: Document) -> Clinic:
@@ -162,11 +174,11 @@ def _logo(path: Path) -> Logo:
             f"'{path.name}' is no picture that can be printed; allowed: {listed(list(LOGOS))}"
         )
     try:
-        raw = path.read_bytes()
+        raw = _start_of(path, MOST_BYTES)
     except OSError as error:
         raise ValueError(f"'{path.name}' cannot be read: {error.strerror}") from None
     if len(raw) > MOST_BYTES:
-        raise ValueError(f"'{path.name}' has {len(raw)} bytes; at most {MOST_BYTES} are read")
+        raise ValueError(f"'{path.name}' is too long; at most {MOST_BYTES} bytes are read")
     if not _looks_like(kind, raw):
         raise ValueError(f"'{path.name}' does not hold what its ending says ({kind})")
     return Logo(format=kind, base64=base64.b64encode(raw).decode())

@@ -4,7 +4,7 @@ import itertools
 
 import polars as pl
 
-from hingeexpert.batch.results import quoted_cells
+from hingeexpert.batch.written_cells import quoted_cells
 
 SIGNS = ("", ",", '"', "\n", "\r", " ", "a", "é", "=")
 

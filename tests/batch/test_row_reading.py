@@ -11,7 +11,7 @@ import pytest
 from hingeexpert.batch.layout import layout
 from hingeexpert.batch.mapping import Mapping, identifiers, spelled
 from hingeexpert.batch.row_reading import CellReader
-from hingeexpert.formats.tables.defects import Defect
+from hingeexpert.formats.tables.defects import Defect, cut
 from hingeexpert.formats.tables.table import Chunk
 from hingeexpert.inference.columns import Columns
 from hingeexpert.knowledge import KnowledgeBase
@@ -139,7 +139,12 @@ def test_slips_are_named(
         "P1",
         column,
     )
-    assert (defect.value, defect.code, defect.nearest, defect.raw) == (cell, code, nearest, "row 1")
+    assert (defect.value, defect.code, defect.nearest, defect.raw) == (
+        cut(cell),
+        code,
+        nearest,
+        "row 1",
+    )
     assert defect.allowed.startswith(allowed)
 
 

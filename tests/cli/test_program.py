@@ -554,3 +554,10 @@ def test_completion_reads_the_given_rules_and_is_silent_where_they_are_broken(
 ) -> None:
     assert completed(f"rules list --rules {data_folder('rules')} dr") == ["drills"]
     assert completed(f"rules show --rules {tmp_path} stick.") == []
+
+
+@pytest.mark.parametrize("command", ["intake", "serve"])
+def test_a_record_in_memory_is_refused(command: str) -> None:
+    done = CliRunner().invoke(main, [command, "--record", ":memory:"])
+    assert done.exit_code == 2
+    assert "':memory:' keeps nothing; name a file, such as visits.sqlite" in done.output

@@ -169,7 +169,7 @@ def test_logos_of_three_kinds_are_read(
         (
             "a.png",
             PNG + bytes(MOST_BYTES),
-            f"'a.png' has {len(PNG) + MOST_BYTES} bytes; at most {MOST_BYTES} are read",
+            f"'a.png' is too long; at most {MOST_BYTES} bytes are read",
         ),
         ("a.png", b"", "'a.png' does not hold what its ending says (png)"),
     ],
@@ -195,3 +195,15 @@ def test_a_logo_may_lie_elsewhere(tmp_path: Path) -> None:
     (tmp_path / "logo.png").write_bytes(PNG)
     for path in ("../logo.png", str(tmp_path / "logo.png")):
         assert read_clinic(settings(tmp_path / "deep", f"name: A\nlogo: {path}\n"))[1] is not None
+
+
+@pytest.mark.parametrize("name", ["settings", "logo"])
+def test_a_file_without_an_end_is_not_read_to_it(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "clinic.yaml"
+    if name == "settings":
+        path.symlink_to("/dev/zero")
+    else:
+        path.write_text("name: A\nlogo: a.png\n", encoding="utf-8")
+        (tmp_path / "a.png").symlink_to("/dev/zero")
+    with pytest.raises(InputError, match="is too long; at most"):
+        read_clinic(path)

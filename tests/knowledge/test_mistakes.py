@@ -170,6 +170,21 @@ def test_file_of_very_many_keys_is_refused_where_it_grows_too_long(rules: Path) 
     assert f"more than {MOST_VALUES} keys and values" in problem.message
 
 
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"- a list\n", b"[" * 500, b"a: &a [*a]\n", "observables: {}\n".encode("utf-16")],
+    ids=["empty", "a list", "deep", "hostile", "UTF-16"],
+)
+def test_questions_that_cannot_be_read_at_all_are_told(rules: Path, content: bytes) -> None:
+    """Every other file may name them, and what they are is looked up in many checks."""
+    for path in (rules / "observables").iterdir():
+        whole = path.read_bytes()
+        for ruined in (content, whole[: len(whole) // 2]):
+            path.write_bytes(ruined)
+            assert f"observables/{path.name}" in {problem.file for problem in problems_of(rules)}
+        path.write_bytes(whole)
+
+
 def test_file_that_leads_nowhere_is_told(rules: Path) -> None:
     (rules / "faults" / "new.yaml").symlink_to(rules / "nowhere")
     (problem,) = problems_of(rules)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hingeexpert.cli.options import ExampleFirst, noun
+from hingeexpert.cli.options import ExampleFirst, noun, record_option
 from hingeexpert.cli.output import Output
-from hingeexpert.cli.record.options import need_answers, opening, record_option
+from hingeexpert.cli.record.options import need_answers, opening
 from hingeexpert.cli.secrets import FILE, choose_passphrase, passphrase_option, read_secret
 from hingeexpert.errors import InputError, OutputError
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hingeexpert.cli.options import ExampleFirst, knowledge_options, load, noun
+from hingeexpert.cli.options import ExampleFirst, knowledge_options, load, noun, record_option
 from hingeexpert.cli.output import Output, overwrite_option
-from hingeexpert.cli.record.options import opening, record_option
+from hingeexpert.cli.record.options import opening
 from hingeexpert.cli.secrets import passphrase_option
 from hingeexpert.errors import InputError, shown
 

@@ -19,15 +19,6 @@ if TYPE_CHECKING:
 NOBODY_TO_ASK = "nobody can be asked here; name {options}"
 
 
-def record_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add `--record`."""
-    return click.option(
-        "--record",
-        type=FILE,
-        help="File that keeps the visits.  [default: in your data folder]",
-    )(command)
-
-
 def sheet_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add `--recovery-sheet` and `--overwrite`; a command gets both."""
     overwrite = click.option(

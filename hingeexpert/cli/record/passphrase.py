@@ -6,13 +6,12 @@ from pathlib import Path
 
 import click
 
-from hingeexpert.cli.options import ExampleFirst
+from hingeexpert.cli.options import ExampleFirst, record_option
 from hingeexpert.cli.record.options import (
     hand_over,
     need_answers,
     new_passphrase_option,
     opening,
-    record_option,
     sheet_option,
     sheet_output,
 )

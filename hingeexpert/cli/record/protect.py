@@ -6,12 +6,11 @@ from pathlib import Path
 
 import click
 
-from hingeexpert.cli.options import ExampleFirst
+from hingeexpert.cli.options import ExampleFirst, record_option
 from hingeexpert.cli.record.options import (
     hand_over,
     need_answers,
     opening,
-    record_option,
     sheet_option,
     sheet_output,
 )

@@ -6,13 +6,8 @@ from pathlib import Path
 
 import click
 
-from hingeexpert.cli.options import ExampleFirst
-from hingeexpert.cli.record.options import (
-    need_answers,
-    new_passphrase_option,
-    opening,
-    record_option,
-)
+from hingeexpert.cli.options import ExampleFirst, record_option
+from hingeexpert.cli.record.options import need_answers, new_passphrase_option, opening
 from hingeexpert.cli.secrets import FILE, choose_passphrase, read_secret
 
 

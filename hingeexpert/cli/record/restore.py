@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hingeexpert.cli.options import ExampleFirst, noun
+from hingeexpert.cli.options import ExampleFirst, noun, record_option
 from hingeexpert.cli.record.backup import described
 from hingeexpert.cli.record.options import (
     hand_over,
     need_answers,
     new_passphrase_option,
     opening,
-    record_option,
     sheet_output,
 )
 from hingeexpert.cli.secrets import FILE, ask_passphrase, choose_passphrase, read_secret

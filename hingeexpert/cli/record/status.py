@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hingeexpert.cli.options import ExampleFirst, print_rows
-from hingeexpert.cli.record.options import opening, record_option
+from hingeexpert.cli.options import ExampleFirst, print_rows, record_option
+from hingeexpert.cli.record.options import opening
 from hingeexpert.cli.secrets import passphrase_option
 
 if TYPE_CHECKING:

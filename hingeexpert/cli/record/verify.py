@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hingeexpert.cli.options import ExampleFirst, noun
-from hingeexpert.cli.record.options import opening, record_option
+from hingeexpert.cli.options import ExampleFirst, noun, record_option
+from hingeexpert.cli.record.options import opening
 from hingeexpert.cli.secrets import passphrase_option
 from hingeexpert.errors import InputError
 

@@ -6,6 +6,7 @@ goes to the table of rejects only, never to a terminal.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 CODES: dict[str, str] = {
@@ -21,6 +22,8 @@ CODES: dict[str, str] = {
     "extra_cell": "the row has more cells than the table has headings",
     "impossible_answer": "an answer that another answer of the form rules out",
     "long_cell": "a cell is absurdly long",
+    "many_defects": "the row has more defects than are told one by one",
+    "many_keys": "the form has more keys than any form has questions",
     "missing_column": "a column that is needed is not in the table",
     "missing_id": "the row has no patient.id",
     "missing_sheet": "the workbook has no sheet of this name",
@@ -48,6 +51,14 @@ CODES: dict[str, str] = {
 
 SHOWN = 60
 """Characters of a cell that a defect shows."""
+MOST_HEADING = 200
+"""Characters of a heading that a defect shows."""
+MOST_OF_A_ROW = 100
+"""Defects of a row that are told one by one."""
+MOST_RAW = 30_000
+"""Characters of a row that its first defect shows: a cell of a spreadsheet holds hardly more."""
+MOST_RAW_AGAIN = 2_000
+"""Characters of a row that its other defects show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +75,8 @@ class Defect:
         value: What stands in the cell, at most `SHOWN` characters of it.
         code: What is wrong, in one word.
         message: What was found and what is allowed.
-        raw: The row as it stands in the file, so that it can be mended and fed in again.
+        raw: The row as it stands in the file, so that it can be mended and fed in again; so much
+            of it as is shown.
         allowed: What is allowed, where that can be said.
         nearest: The allowed value nearest to what stands there, if one is near.
     """
@@ -90,12 +102,16 @@ class Flaw(NamedTuple):
         value: What stands in the cell.
         code: One of `CODES`.
         message: What was found and what is allowed.
+        allowed: What is allowed, where that can be said.
+        nearest: The allowed value nearest to what stands there, if one is near.
     """
 
     column: str
     value: str
     code: str
     message: str
+    allowed: str = ""
+    nearest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +124,26 @@ class RejectedRow:
     patient: str | None
     raw: str
 
-    def defect(self, flaw: Flaw, allowed: str = "", nearest: str = "") -> Defect:
-        """Return the defect that a flaw in this row is."""
-        return Defect(
-            self.file, self.line, self.row, self.patient, *flaw, self.raw, allowed, nearest
-        )
-
     def defects(self, flaws: Iterable[Flaw]) -> Iterator[Defect]:
-        """Yield a defect for each flaw, with so much of the cell as a defect shows."""
-        for flaw in flaws:
-            yield self.defect(flaw._replace(value=cut(flaw.value)))
+        """Yield a defect for each flaw, and one for all those beyond `MOST_OF_A_ROW`, with so much
+        of the cell and of the row as a defect shows.
+        """
+        raw, left = cut(self.raw, MOST_RAW), iter(flaws)
+        for flaw in islice(left, MOST_OF_A_ROW):
+            yield self._defect(flaw, raw)
+            raw = cut(self.raw, MOST_RAW_AGAIN)
+        more = sum(1 for _ in left)
+        if more:
+            message = f"{CODES['many_defects']}: {more} more; mend these first"
+            yield self._defect(Flaw("", "", "many_defects", message), raw)
+
+    def _defect(self, flaw: Flaw, raw: str) -> Defect:
+        column, value, code, message, allowed, nearest = flaw
+        place = self.file, self.line, self.row, self.patient and cut(self.patient)
+        cell = cut(column, MOST_HEADING), cut(value)
+        return Defect(*place, *cell, code, message, raw, allowed, nearest)
 
 
-def cut(value: str) -> str:
-    """Return at most `SHOWN` characters of a cell."""
-    return value if len(value) <= SHOWN else value[:SHOWN] + "…"
+def cut(text: str, most: int = SHOWN) -> str:
+    """Return at most so many characters of a text."""
+    return text if len(text) <= most else text[:most] + "…"

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
+from hingeexpert.formats.csv_cells import csv_line
 from hingeexpert.formats.tables.defects import CODES, Defect, Flaw, RejectedRow, cut
 from hingeexpert.formats.tables.excel_errors import SheetMarks
 from hingeexpert.formats.tables.headings import FIRST_ROWS, Found, Recogniser, find_headings
@@ -20,7 +21,6 @@ from hingeexpert.formats.tables.table import (
     FlawedRow,
     RecordNumbers,
     Table,
-    csv_line,
     filled_rows,
     rows_as_csv,
     without_blanks,

@@ -11,7 +11,7 @@ from typing import IO, Any, TypeVar
 
 from defusedxml import DefusedXmlException, ElementTree
 
-from hingeexpert.formats.tables.excel_parts import WorkbookParts, local
+from hingeexpert.formats.tables.excel_parts import WorkbookParts, local, walked
 
 _PIECE = 1 << 20
 """Bytes that are searched at a time."""
@@ -25,6 +25,8 @@ _NO_VALUE = re.compile(
 )
 """The end of a cell whose formula has no value."""
 _FORMULA = re.compile(rb"[<:]f[\s/>]")
+_ADDRESS = re.compile(r"([A-Z]{1,3})[0-9]+")
+"""Where a cell stands: the letters of its column, the number of its row."""
 _HIDDEN = re.compile(rb"\bhidden\s*=\s*[\"'](?:1|true)[\"']")
 _Marks = list[tuple[tuple[bytes, ...], re.Pattern[bytes]]]
 """Texts, and what is looked for where one of them stands; a text is found much sooner."""
@@ -120,8 +122,8 @@ def sheet_marks(parts: zipfile.ZipFile, workbook: WorkbookParts, sheet: str) -> 
     cells = _SeenCells(workbook)
     try:
         with parts.open(part) as text:
-            for event, element in ElementTree.iterparse(text, events=("start", "end")):
-                cells.take(event, element)
+            for event, element, tag in walked(text, ["c"]):
+                cells.take(event, element, tag)
     except (LookupError, ValueError, ElementTree.ParseError, DefusedXmlException):
         raise zipfile.BadZipFile from None
     return cells.seen.marks()
@@ -161,25 +163,29 @@ class _SeenCells:
         self._workbook = workbook
         self.seen = SeenMarks()
         self._row = self._column = -1
+        self._hidden = 0
 
-    def take(self, event: str, element: Any) -> None:
-        """Take the start or the end of an element."""
-        tag = local(element.tag)
+    def take(self, event: str, element: Any, tag: str) -> None:
+        """Take the start or the end of an element of this name."""
         if event == "start" and tag == "row":
             self._row, self._column = int(element.get("r", self._row + 2)) - 1, -1
             if _is_hidden(element):
                 self.seen.hidden_row(self._row)
         elif event == "end" and tag == "col" and _is_hidden(element):
             first, last = int(element.get("min", 1)), int(element.get("max", 1))
-            self.seen.hidden_columns(range(first - 1, min(last, MOST_COLUMNS)))
+            self._hide(range(max(first, 1) - 1, min(last, MOST_COLUMNS)))
         elif event == "end" and tag == "c":
             self._cell(element)
-        elif event == "end" and tag == "row":
-            element.clear()  # or a large sheet fills the memory
+
+    def _hide(self, columns: range) -> None:
+        """Take in that columns are hidden, as many as there can be."""
+        self._hidden += len(columns)
+        if self._hidden <= MOST_COLUMNS:
+            self.seen.hidden_columns(columns)
 
     def _cell(self, element: Any) -> None:
-        letters = element.get("r", "").rstrip("0123456789")
-        self._column = _column(letters) if letters else self._column + 1
+        address = _ADDRESS.fullmatch(element.get("r", ""))
+        self._column = _column(address[1]) if address else self._column + 1
         children = {local(part.tag): part for part in element}
         value = children["v"].text if "v" in children else None
         kind, digits = element.get("t"), self._workbook.zeros.get(element.get("s", ""))

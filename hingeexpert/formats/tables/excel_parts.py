@@ -4,9 +4,9 @@ the XML of each lies, which are hidden, and how numbers are shown.
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 from defusedxml import DefusedXmlException, ElementTree
 
@@ -101,6 +101,31 @@ def _zeros(styles: bytes) -> dict[str, int]:
 def _all(root: Any, tag: str) -> Iterator[Any]:
     """Yield the elements of this name, whatever their namespace."""
     return (element for element in root.iter() if local(element.tag) == tag)
+
+
+def walked(text: IO[bytes], cells: Collection[str]) -> Iterator[tuple[str, Any, str]]:
+    """Yield the start and the end of every element of a sheet, with its name, and forget each
+    behind its end, so that a large sheet does not fill the memory. Only a cell keeps what stands in
+    it until its own end.
+
+    Args:
+        text: The XML.
+        cells: Names of elements that are cells.
+    """
+    around: list[Any] = []
+    open_cells = 0
+    for event, element in ElementTree.iterparse(text, events=("start", "end")):
+        tag = local(element.tag)
+        if event == "start":
+            around.append(element)
+            open_cells += tag in cells
+            yield event, element, tag
+            continue
+        yield event, element, tag
+        around.pop()
+        open_cells -= tag in cells
+        if around and not open_cells:
+            del around[-1][:]
 
 
 def local(tag: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from hingeexpert.errors import InputError
-from hingeexpert.formats.documents import Document, read_document
+from hingeexpert.formats.documents import MOST_BYTES, MOST_DEPTH, Document, read_document
 from hingeexpert.formats.pdf_fields import PDF_START, read_fields
 from hingeexpert.formats.tables.defects import CODES, Defect, Flaw, RejectedRow, cut
 from hingeexpert.formats.tables.splitting import is_text, text_of
@@ -22,6 +22,9 @@ _BETWEEN_FORMS = re.compile(r"[\s,\[\]]*")
 """What stands before, between and behind the forms of a list."""
 _SHOWN_OF_REST = 1000
 """Characters of a text that is no form."""
+MOST_KEYS = 1000
+"""Most keys of a form that are read; a form has a tenth of them."""
+_TOO_DEEP = f"; groups stand in one another, more than {MOST_DEPTH} deep"
 
 
 @dataclass
@@ -36,16 +39,24 @@ class FormRow:
 
     def add(self, code: str, column: str = "", value: str = "", more: str = "") -> None:
         """Add something that is wrong with the form."""
-        self.flaws.append(Flaw(column, value, code, f"{CODES[code]}{more}"))
+        cell = _without_half_characters(column), _without_half_characters(value)
+        self.flaws.append(Flaw(*cell, code, f"{CODES[code]}{more}"))
 
     def place(self, column: str, value: str | None) -> None:
         """Put a value into its column."""
-        if _has_half_a_character(column) or _has_half_a_character(value or ""):
+        if len(self.cells) == MOST_KEYS and column not in self.cells:
+            self._refuse_more()
+        elif _has_half_a_character(column) or _has_half_a_character(value or ""):
             self.add("bad_encoding", more="; half of a character stands in it")
         elif column in self.cells:
             self.add("repeated_key", column, value or "", "; each may stand once")
         else:
             self.cells[column] = value
+
+    def _refuse_more(self) -> None:
+        """Say once that there are too many keys."""
+        if not self.flaws or self.flaws[-1].code != "many_keys":
+            self.add("many_keys", more=f": more than {MOST_KEYS}")
 
     def flawed(self, number: int) -> FlawedRow:
         """Return the form as far as it can be read, with the number of its row."""
@@ -120,18 +131,25 @@ def _behind(text: str, place: int) -> int:
 def _take_json(row: FormRow, form: Any) -> None:
     """Put a form as JSON holds it into its row."""
     if isinstance(form, _Pairs):
-        _flatten_pairs(row, form.pairs, "")
+        _flatten_pairs(row, form.pairs, "", MOST_DEPTH)
     else:
         row.add("bad_json")
 
 
 def form_of_file(path: Path) -> FormRow:
     """Read a single form; with problems its line is that of the last."""
-    raw = path.read_bytes()
+    name = _without_half_characters(path.name)
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        row = FormRow(name, None, "")
+        row.add("bad_document", more=f": {error.strerror}")
+        return row
     if raw.startswith(PDF_START):
-        return _form_of_pdf(path.name, raw)
-    document = read_document(path.name, raw)
-    row = FormRow(path.name, 1, text_of(raw.removeprefix(BYTE_ORDER_MARK)))
+        return _form_of_pdf(name, raw)
+    document = read_document(name, raw)
+    row = FormRow(name, 1, text_of(raw.removeprefix(BYTE_ORDER_MARK)))
     if isinstance(document.data, dict):
         _flatten_document(row, document, document.data, ())
     elif not document.problems:
@@ -173,6 +191,11 @@ def _has_half_a_character(text: str) -> bool:
     return any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
+def _without_half_characters(text: str) -> str:
+    """Return a text as it can be written, each half of a character a question mark."""
+    return text.encode(errors="replace").decode()
+
+
 def _number(text: str) -> str:
     """Write a number as it stands, a whole one without its decimal part."""
     whole, _, decimals = text.partition(".")
@@ -185,12 +208,16 @@ _JSON = json.JSONDecoder(
 )
 
 
-def _flatten_pairs(row: FormRow, pairs: list[tuple[str, Any]], prefix: str) -> None:
-    """Put the values of a JSON object into columns named by the keys on the way to them."""
+def _flatten_pairs(row: FormRow, pairs: list[tuple[str, Any]], prefix: str, deep: int) -> None:
+    """Put the values of a JSON object into columns named by the keys on the way to them, in at most
+    so many groups that stand in one another.
+    """
     for key, value in pairs:
         column = prefix + key.strip(SPACES)
-        if isinstance(value, _Pairs):
-            _flatten_pairs(row, value.pairs, f"{column}.")
+        if isinstance(value, _Pairs) and not deep:
+            row.add("nested_list", more=_TOO_DEEP)
+        elif isinstance(value, _Pairs):
+            _flatten_pairs(row, value.pairs, f"{column}.", deep - 1)
         elif isinstance(value, list):
             row.add("nested_list", column)
         elif isinstance(value, bool):

@@ -16,8 +16,9 @@ from hingeexpert.formats.tables.excel_errors import (
     SeenMarks,
     SheetMarks,
 )
-from hingeexpert.formats.tables.excel_parts import local
+from hingeexpert.formats.tables.excel_parts import local, walked
 
+_CELLS = ("table-cell", "covered-table-cell")
 _ZEROS = re.compile(r"0\d+")
 
 
@@ -39,15 +40,15 @@ def _seen_sheets(text: IO[bytes]) -> dict[str, "_SeenSheet"]:
     """Read the XML of all sheets."""
     sheets: dict[str, _SeenSheet] = {}
     sheet = _SeenSheet()
-    for event, element in ElementTree.iterparse(text, events=("start", "end")):
-        tag = local(element.tag)
+    for event, element, tag in walked(text, _CELLS):
         if event == "start" and tag == "table":
             sheet = sheets[_value(element, "name")] = _SeenSheet()
         elif event == "end" and tag == "table-column":
             sheet.take_column(element)
+        elif event == "end" and tag in _CELLS:
+            sheet.take_cell(element)
         elif event == "end" and tag == "table-row":
             sheet.take_row(element)
-            element.clear()
     return sheets
 
 
@@ -56,22 +57,23 @@ class _SeenSheet:
 
     def __init__(self) -> None:
         self.seen = SeenMarks()
-        self._row = self._columns = 0
+        self._row = self._column = self._columns = 0
 
     def take_column(self, element: Any) -> None:
         """Take some columns that are alike."""
-        count = min(_repeated(element, "columns"), MOST_COLUMNS)
+        count = min(_repeated(element, "columns"), MOST_COLUMNS - self._columns)
         if _is_hidden(element):
             self.seen.hidden_columns(range(self._columns, self._columns + count))
         self._columns += count
 
+    def take_cell(self, element: Any) -> None:
+        """Take some cells that are alike; only a blank one is often repeated."""
+        self._cell(element, self._column)
+        self._column += _repeated(element, "columns")
+
     def take_row(self, element: Any) -> None:
-        """Take some rows that are alike; only a row without cells is often repeated."""
-        column = 0
-        for cell in element:
-            if local(cell.tag) in ("table-cell", "covered-table-cell"):
-                self._cell(cell, column)
-                column += _repeated(cell, "columns")
+        """Take some rows that are alike, behind their cells; only a blank one is often repeated."""
+        self._column = 0
         if _is_hidden(element):
             self.seen.hidden_row(self._row)
         self._row += _repeated(element, "rows")

@@ -15,6 +15,7 @@ from hingeexpert.formats.tables.defects import Defect
 from hingeexpert.formats.tables.delimited import BLOCK, DelimitedTable
 from hingeexpert.formats.tables.excel import ExcelTable
 from hingeexpert.formats.tables.form_rows import BYTE_ORDER_MARK
+from hingeexpert.formats.tables.guard import guarded
 from hingeexpert.formats.tables.headings import Recogniser
 from hingeexpert.formats.tables.parquet import ParquetTable
 from hingeexpert.formats.tables.refused import RefusedTable, UnreadableError
@@ -125,16 +126,16 @@ class _Opening:
 
     def _zip(self, path: Path, name: str, depth: int) -> list[Table]:
         """Open a zip archive: a workbook, or a packed table."""
-        try:
-            with zipfile.ZipFile(path) as archive:
-                if not _is_workbook(archive.namelist()):
-                    _check_depth(depth)
-                    unpacked, inner = from_zip(archive)
-                    full = f"{name}[{clean(inner)}]"
-                    return unpacked.keep_for(self.tables(unpacked.path, full, depth + 1))
-        except zipfile.BadZipFile:
-            raise UnreadableError(SAVE_IT if _suffix(path) != ".zip" else "pack it again") from None
-        return sheet_tables(path, name, self.patient, self.known, self.sheets)
+        mend = SAVE_IT if _suffix(path) != ".zip" else "pack it again"
+        with guarded(mend), zipfile.ZipFile(path) as archive:
+            is_workbook = _is_workbook(archive.namelist())
+            if not is_workbook:
+                _check_depth(depth)
+                unpacked, inner = from_zip(archive)
+        if is_workbook:
+            return sheet_tables(path, name, self.patient, self.known, self.sheets)
+        full = f"{name}[{clean(inner)}]"
+        return unpacked.keep_for(self.tables(unpacked.path, full, depth + 1))
 
     def _of_kind(self, path: Path, name: str, start: bytes) -> list[Table]:
         """Open a file that is not packed, by its first bytes or else its ending."""

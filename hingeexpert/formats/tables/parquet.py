@@ -10,9 +10,12 @@ from pathlib import Path
 import polars as pl
 
 from hingeexpert.errors import shown
+from hingeexpert.formats.csv_cells import csv_line
 from hingeexpert.formats.tables.by_name import scan_parquet
 from hingeexpert.formats.tables.defects import CODES, Defect
+from hingeexpert.formats.tables.guard import guarded
 from hingeexpert.formats.tables.headings import Recogniser
+from hingeexpert.formats.tables.refused import UnreadableError
 from hingeexpert.formats.tables.screening import screened
 from hingeexpert.formats.tables.table import (
     PATIENT,
@@ -20,7 +23,6 @@ from hingeexpert.formats.tables.table import (
     Chunk,
     RecordNumbers,
     Table,
-    csv_line,
     filled_rows,
     rows_as_csv,
     without_blanks,
@@ -29,6 +31,9 @@ from hingeexpert.formats.tables.typed_block import KnownWords
 
 MIDNIGHT = " 00:00:00"
 """What a date ends in that is read as a point in time."""
+ALWAYS_ROWS, MOST_ROWS_OF_A_BYTE = 2_000_000, 20
+"""Rows that any file may have, and how many for each of its bytes: every person takes some."""
+_MEND = "it must be a Parquet file"
 SMALL = 20_000
 """Rows for which it is not worth to find out which words are expected."""
 MOST_WHOLE = 2**53
@@ -60,12 +65,10 @@ class ParquetTable(Table):
         self._slice = slice_rows
         self._known = KnownWords()
         try:
-            rows = scan_parquet(path).select(pl.len())
-            with path.open("rb") as file:
-                schema = pl.read_parquet_schema(file)
-            self._height = rows.collect().item()
-        except pl.exceptions.PolarsError:
-            self._unreadable("it must be a Parquet file")
+            with guarded(_MEND):
+                schema, self._height = _foot(path)
+        except UnreadableError as error:
+            self.header_defects.append(self.defect(error.code, error.message))
             return
         nested = [name for name, dtype in schema.items() if _is_nested(dtype)]
         read = set(known.identifiers(nested)) if known is not None else nested
@@ -80,22 +83,17 @@ class ParquetTable(Table):
         self._flat = [name for name in schema if name not in nested]
         self._names = self._head(self._flat, csv_line(self._flat), None)
 
-    def _unreadable(self, more: str) -> None:
-        message = f"{CODES['unreadable_file']}; {more}"
-        self.header_defects.append(self.defect("unreadable_file", message))
-
     def _blocks(self) -> Iterator[tuple[Chunk, list[Defect]]]:
         numbers = RecordNumbers()
         if self.words is not None and self._height > SMALL:
             self._known = KnownWords(dict(self.words()))
         for start in range(0, self._height, self._slice):
             try:
-                flat = scan_parquet(self._path).select(self._flat)
-                piece = flat.slice(start, self._slice).collect()
-            except pl.exceptions.PolarsError:
-                more = f"the rows from {start + 1} on could not be read"
-                message = f"{CODES['unreadable_file']}; {more}"
-                yield self._nothing(), [self.defect("unreadable_file", message)]
+                with guarded(f"the rows from {start + 1} on could not be read"):
+                    flat = scan_parquet(self._path).select(self._flat)
+                    piece = flat.slice(start, self._slice).collect()
+            except UnreadableError as error:
+                yield self._nothing(), [self.defect(error.code, error.message)]
                 return
             cells = self._as_text(piece)
             rows = pl.Series(numbers.of(filled_rows(cells)), dtype=pl.Int64)
@@ -119,6 +117,20 @@ class ParquetTable(Table):
             return known
         del self._known.by_heading[name]
         return text
+
+
+def _foot(path: Path) -> tuple[pl.Schema, int]:
+    """Return what the foot of a file says of it: its columns, and how many rows there are.
+
+    Raises:
+        UnreadableError: It says that far more is in it than can be.
+    """
+    with path.open("rb") as file:
+        schema = pl.read_parquet_schema(file)
+    rows: int = scan_parquet(path).select(pl.len()).collect().item()
+    if rows > max(ALWAYS_ROWS, MOST_ROWS_OF_A_BYTE * path.stat().st_size):
+        raise UnreadableError(f"it says that it holds {rows:,} rows, and is too small for them")
+    return pl.Schema(schema), rows
 
 
 def _is_nested(dtype: pl.DataType) -> bool:

@@ -6,6 +6,7 @@ Owns the way through lines and files; how one form becomes a row is `form_rows.p
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import polars as pl
@@ -13,6 +14,7 @@ import polars as pl
 from hingeexpert.formats.tables.defects import Defect
 from hingeexpert.formats.tables.form_rows import (
     BYTE_ORDER_MARK,
+    MOST_KEYS,
     FormRow,
     form_of_file,
     form_of_line,
@@ -31,6 +33,10 @@ FORMS = 20_000
 """Forms that are read at a time."""
 _FIRST_FORMS = 200
 """Forms whose columns a table has before it is read."""
+_MANY_NAMES, _MOST_CELLS = 400, 500_000
+"""Names of columns, and cells, with both of which a block of forms ends: each name is a column of
+all its rows.
+"""
 
 
 class _FormsTable(Table):
@@ -47,17 +53,20 @@ class _FormsTable(Table):
     def _look(self) -> None:
         """Set the columns by the first rows."""
         first = [row for row, _ in zip(self._rows(), range(_FIRST_FORMS), strict=False)]
-        self.columns = list(dict.fromkeys(column for row in first for column in row.cells))
+        columns = dict.fromkeys(column for row in first for column in row.cells)
+        self.columns = list(islice(columns, MOST_KEYS))
         if not first:
             self.header_defects.append(self.defect("empty_file", "no form was found"))
 
     def _blocks(self) -> Iterator[tuple[Chunk, list[Defect]]]:
-        done, block = 0, []
+        done, block, names = 0, list[FormRow](), set[str]()
         for row in self._rows():
             block.append(row)
-            if len(block) == self.forms:
+            names |= row.cells.keys()
+            many = len(names) > _MANY_NAMES and len(names) * len(block) > _MOST_CELLS
+            if many or len(block) == self.forms:
                 yield self._rejecting(block, done)
-                done, block = done + len(block), []
+                done, block, names = done + len(block), [], set()
         if block:
             yield self._rejecting(block, done)
 

@@ -5,8 +5,6 @@ Owns the blank cell, the headings and the common conduct of tables. Knows nothin
 what the cells mean.
 """
 
-import csv
-import io
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,7 +15,15 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from hingeexpert.formats.tables.defects import CODES, Defect, Flaw, RejectedRow, cut
+from hingeexpert.formats.csv_cells import csv_line
+from hingeexpert.formats.tables.defects import (
+    CODES,
+    MOST_RAW,
+    Defect,
+    Flaw,
+    RejectedRow,
+    cut,
+)
 
 ROWS = 250_000
 """Most rows in a chunk."""
@@ -228,7 +234,8 @@ class Table(ABC):
         line: int | None = None,
     ) -> Defect:
         """Return a defect of the table as a whole."""
-        return Defect(self.name, line, None, None, column, cut(value), code, message, raw)
+        place, cell = (self.name, line, None, None), (column, cut(value))
+        return Defect(*place, *cell, code, message, cut(raw, MOST_RAW))
 
     def _head(self, headings: Sequence[str], raw: str, line: int | None) -> list[str]:
         """Take the headings: set the columns, and the defect that makes the table unreadable.
@@ -343,15 +350,3 @@ def rows_as_csv(cells: pl.DataFrame) -> RawRows:
         return [csv_line(cells.row(place)) for place in places]
 
     return raw
-
-
-def csv_line(cells: Iterable[str | None], end: str = "") -> str:
-    """Write cells as one line of CSV.
-
-    Args:
-        cells: Text, or `None` for a blank.
-        end: What ends the line. A cell that holds one of its characters is put in quotes.
-    """
-    text = io.StringIO()
-    csv.writer(text, lineterminator=end).writerow("" if cell is None else cell for cell in cells)
-    return text.getvalue()

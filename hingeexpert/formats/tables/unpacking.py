@@ -9,11 +9,11 @@ import shutil
 import tempfile
 import weakref
 import zipfile
-import zlib
 from pathlib import Path, PurePosixPath
 from typing import IO
 
 from hingeexpert.errors import clean, listed
+from hingeexpert.formats.tables.guard import guarded
 from hingeexpert.formats.tables.refused import UnreadableError
 from hingeexpert.formats.tables.table import Table
 
@@ -21,6 +21,8 @@ MOST_TIMES = 300
 """How many times its packed size a table may have."""
 ALWAYS = 256 << 20
 """Bytes that any packed table may have."""
+MOST_TIMES_OF_A_WORKBOOK, ALWAYS_OF_A_WORKBOOK = 60, 64 << 20
+"""The same for a workbook, which is not unpacked onto the disk."""
 _PIECE = 1 << 20
 
 
@@ -55,11 +57,8 @@ def from_gzip(path: Path) -> Unpacked:
         UnreadableError: It is damaged, or too much comes out of it.
     """
     unpacked = Unpacked(path.stem if path.suffix.lower() == ".gz" else path.name)
-    try:
-        with gzip.open(path) as packed:
-            _copy(packed, unpacked.path, path.stat().st_size)
-    except (OSError, EOFError, zlib.error):
-        raise UnreadableError("pack it again, or unpack it first") from None
+    with guarded("pack it again, or unpack it first"), gzip.open(path) as packed:
+        _copy(packed, unpacked.path, path.stat().st_size)
     return unpacked
 
 
@@ -80,11 +79,8 @@ def from_zip(archive: zipfile.ZipFile) -> tuple[Unpacked, str]:
     if file.flag_bits & 1:
         raise UnreadableError("the archive is locked with a password; unpack it first", alone=True)
     unpacked = Unpacked(file.filename)
-    try:
-        with archive.open(file) as packed:
-            _copy(packed, unpacked.path, file.compress_size)
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError):
-        raise UnreadableError("pack it again, or unpack it first") from None
+    with guarded("pack it again, or unpack it first"), archive.open(file) as packed:
+        _copy(packed, unpacked.path, file.compress_size)
     return unpacked, file.filename
 
 
@@ -102,14 +98,16 @@ def _not_one(files: list[zipfile.ZipInfo]) -> str:
     return f"the archive holds {len(files)} files: {names}; one alone is read, so unpack it first"
 
 
-def check_sizes(archive: zipfile.ZipFile) -> None:
-    """Refuse an archive, such as a workbook, of which far too much would come out.
+def check_workbook(archive: zipfile.ZipFile) -> None:
+    """Refuse a workbook of which far too much would come out.
 
     Raises:
         UnreadableError: It says so itself.
     """
     packed = sum(item.compress_size for item in archive.infolist())
-    _check(sum(item.file_size for item in archive.infolist()), packed)
+    unpacked = sum(item.file_size for item in archive.infolist())
+    if unpacked > max(ALWAYS_OF_A_WORKBOOK, MOST_TIMES_OF_A_WORKBOOK * packed):
+        raise _too_much(MOST_TIMES_OF_A_WORKBOOK)
 
 
 def _copy(packed: IO[bytes] | gzip.GzipFile, path: Path, size: int) -> None:
@@ -124,5 +122,9 @@ def _copy(packed: IO[bytes] | gzip.GzipFile, path: Path, size: int) -> None:
 
 def _check(done: int, packed: int) -> None:
     if done > max(ALWAYS, MOST_TIMES * packed):
-        most = f"more than {MOST_TIMES} times its size comes out of it"
-        raise UnreadableError(f"{most}, as no table does; unpack it yourself if it is one")
+        raise _too_much(MOST_TIMES)
+
+
+def _too_much(times: int) -> UnreadableError:
+    most = f"more than {times} times its size comes out of it"
+    return UnreadableError(f"{most}, as no table does; unpack it yourself if it is one")

@@ -121,7 +121,8 @@ class Columns:
         for group in self.knowledge.groups:
             if group.shorthand and _shorthand_column(group) in present:
                 columns |= self._flags_at_once(group, columns)
-        return answers.select(*columns.values(), *kept)
+        # Blanks alone would be one row, however many there are.
+        return answers.with_columns(*columns.values()).select(*columns, *kept)
 
     # What depends on no table is made once: an expression takes Polars longer than its work does.
 

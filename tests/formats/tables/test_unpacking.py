@@ -59,6 +59,15 @@ def test_an_archive_that_is_no_table_says_what_it_holds(
     assert said in defect.message
 
 
+@pytest.mark.parametrize("place", [2, 12, -8, -1])
+def test_a_damaged_gzip_is_refused(tmp_path: Path, place: int) -> None:
+    packed = bytearray(gzip.compress(TEXT.encode()))
+    packed[place] ^= 0x55
+    (tmp_path / "t.csv.gz").write_bytes(packed)
+    (defect,) = open_tables(tmp_path / "t.csv.gz")[0].header_defects
+    assert "pack it again, or unpack it first" in defect.message
+
+
 def test_a_packed_table_in_an_archive_is_read(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "t.zip", "w") as archive:
         archive.writestr("in/t.csv.gz", gzip.compress(TEXT.encode()))
