@@ -77,6 +77,7 @@ def test_the_recovery_key_gives_a_new_passphrase(path: Path, created: Created) -
         ("AGE-SECRET-KEY-1NONSENSE", "a slip in it"),
         (keys.sealed.new_pair()[0], "of another record"),
     ],
+    ids=["a slip", "another record"],
 )
 def test_a_recovery_key_that_does_not_fit_is_told(path: Path, recovery: str, words: str) -> None:
     with pytest.raises(keys.WrongRecoveryError, match=words) as told:
