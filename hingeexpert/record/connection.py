@@ -213,10 +213,14 @@ class RecordFile:
         with self._overwriting:
             if self._alone or self.closed:
                 return not self.closed and self._overwrite_alone()
-            connection = self._overwriter = self._another(SETTINGS)
+            connection = self._another(SETTINGS)
+            self._overwriter = connection
             try:
                 connection.execute("PRAGMA busy_timeout = 0")
                 return _overwritten(connection)
+            except OperationalError:
+                # Interrupted before it had begun.
+                return False
             finally:
                 self._overwriter = None
                 connection.close()
