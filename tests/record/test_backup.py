@@ -111,9 +111,9 @@ def test_either_key_opens_it_and_the_passphrase_the_one_beside_it(
 ) -> None:
     backup = make_backup(record)
     write_backup(tmp_path / "a.age", backup)
-    plain = sealed.open_sealed(backup.raw, KEY.identity)
+    plain = sealed.open_sealed(bytes(backup.raw), KEY.identity)
 
-    assert sealed.open_sealed(backup.raw, RECOVERY) == plain
+    assert sealed.open_sealed(bytes(backup.raw), RECOVERY) == plain
     assert key_beside(tmp_path / "a.age").read_bytes() == passphrase_file(record.path).read_bytes()
 
 
@@ -121,7 +121,7 @@ def test_no_byte_on_the_disk_tells_a_name(record: Record, tmp_path: Path) -> Non
     backup = make_backup(record)
     write_backup(tmp_path / "a.age", backup)
 
-    assert MARK.encode() in sealed.open_sealed(backup.raw, RECOVERY)
+    assert MARK.encode() in sealed.open_sealed(bytes(backup.raw), RECOVERY)
     assert marked(tmp_path) == []
     assert {file.stat().st_mode & 0o777 for file in tmp_path.glob("a.age*")} == {0o600}
 
