@@ -20,6 +20,10 @@ KEYS_GONE = (
     "the record is encrypted, and the files with its key, {names}, are gone; put one of them back "
     "beside it from where you copied it: without them nothing opens it"
 )
+REPLACED = (
+    "this record is open, and the keys of a protected one lie beside it, which it has replaced; "
+    "put the protected one back or, where this one is meant, move the key files elsewhere"
+)
 NOT_PROTECTED = "the record is not protected; it is opened without a key"
 OTHER_KEY = "the key does not open the record: its key files are of another one, or it is damaged"
 DAMAGED = "the record is damaged in {damaged} of its {pages} pages; put a backup in its place"
@@ -38,13 +42,15 @@ def check_key(path: Path, key: RecordKey | None) -> None:
     """Stop before a file is touched that must not be.
 
     Raises:
-        ProtectedError: Its keys are there already, and an open record would take its name.
+        ProtectedError: Its keys are there: it is protected, or somebody put an open one in its
+            place.
         InputError: It would be written without the encryption that was asked for.
     """
     if key is not None and not CAN_ENCRYPT:
         raise InputError.about(path, NO_CIPHER)
-    if key is None and passphrase_file(path).is_file() and not _size(path):
-        raise ProtectedError.about(path, PROTECTED)
+    if key is None and passphrase_file(path).is_file():
+        replaced = protection(path) == "open"
+        raise ProtectedError.about(path, REPLACED if replaced else PROTECTED)
 
 
 def why_not(path: Path, key: RecordKey | None, error: Exception) -> InputError:

@@ -142,6 +142,17 @@ def test_no_open_record_takes_the_place_of_a_protected_one_that_is_gone(path: Pa
     assert not path.exists()
 
 
+def test_no_open_record_is_taken_for_the_protected_one(path: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.sqlite"
+    Record(other).close()
+    other.replace(path)
+    before = path.read_bytes()
+    with pytest.raises(ProtectedError, match="of a protected one lie beside it"):
+        Record(path)
+
+    assert path.read_bytes() == before
+
+
 def test_a_protected_record_without_its_key_is_told(path: Path) -> None:
     before = path.read_bytes()
     with pytest.raises(ProtectedError, match="its passphrase, or its recovery key, opens it"):
