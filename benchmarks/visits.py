@@ -27,6 +27,7 @@ import httpx
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 
+from heads import without_head  # noqa: E402
 from visits import serving  # noqa: E402
 
 from hingeexpert.formats.files import data_folder  # noqa: E402
@@ -147,7 +148,7 @@ def kept(
                 name = f"{number:05}"
                 (folder / f"{name}.yaml").write_text(form, encoding="utf-8")
                 look = intake.look(address.rpartition("/")[2])
-                said["text"][name] = browser.get(f"{address}/report.txt").text
+                said["text"][name] = without_head(browser.get(f"{address}/report.txt").text)
                 said["json"][name] = look.diagnosis.as_json(indent=2) + "\n"
                 if chance.random() < 0.5:
                     visitor.finish(address)

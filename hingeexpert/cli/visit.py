@@ -125,13 +125,21 @@ class AtTerminal:
         intake.finish(visit, look.state.version)
         look = intake.look(visit)
         click.echo()
-        self._tell(intake.knowledge, look.assessment, look.diagnosis, self._all_of_it())
+        head = intake.record.head()
+        self._tell(intake.knowledge, look.assessment, look.diagnosis, self._all_of_it(), head)
 
     def _tell(
-        self, knowledge: KnowledgeBase, assessment: Assessment, diagnosis: Diagnosis, more: str
+        self,
+        knowledge: KnowledgeBase,
+        assessment: Assessment,
+        diagnosis: Diagnosis,
+        more: str,
+        head: str | None = None,
     ) -> None:
-        """Print the result with the command that shows all of it, and write the form."""
-        text = render_short(knowledge, diagnosis, more, self.templates, columns())
+        """Print the result with the command that shows all of it and the head of the record, and
+        write the form.
+        """
+        text = render_short(knowledge, diagnosis, more, self.templates, columns(), head)
         click.echo(text, nl=False)
         if self.output is not None:
             self.output.write(form_of(knowledge, assessment))

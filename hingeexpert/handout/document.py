@@ -185,6 +185,7 @@ class Handout(SheetPart):
         alarm: Of a sheet that sends on; its lead is the one action.
         purpose: What a hinge is and what it is good for, where one is practised.
         lead: The sheet in one line.
+        record: The head of the record in words, where the sheet comes from one.
         labels: Words beside a value or a line, by what they are for.
     """
 
@@ -204,6 +205,7 @@ class Handout(SheetPart):
     lead: str
     sections: tuple[Section, ...]
     limits: str
+    record: str | None
     labels: Mapping[str, str]
 
 
@@ -213,6 +215,7 @@ class Letter(SheetPart):
     Attributes:
         head: To whom, about whom, and when.
         foot: Who saw the person, and a line to sign on.
+        record: The head of the record in words, where the letter comes from one.
     """
 
     language: str
@@ -224,6 +227,7 @@ class Letter(SheetPart):
     sections: tuple[Section, ...]
     foot: tuple[Fact, ...]
     limits: str
+    record: str | None
     phone: str
 
 
@@ -265,6 +269,7 @@ class Wishes:
         before: The visit before.
         course: Day and verdict of readiness of each visit up to this one, the earliest first; with
             two or more of them there is a chart.
+        head: Short head of the record that the sheet comes from.
     """
 
     clinic: Clinic | None = None
@@ -277,3 +282,4 @@ class Wishes:
     name_in_file: bool = False
     before: Earlier | None = None
     course: tuple[tuple[str, str | None], ...] = ()
+    head: str | None = None

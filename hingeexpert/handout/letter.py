@@ -106,6 +106,7 @@ def letter(
             Fact(label=words.signature, text=None),
         ),
         limits=words.limits,
+        record=person.record,
         phone=person.words.labels.phone,
     )
 

@@ -122,6 +122,12 @@ class Situation:
         names = [item.drill for item in self.diagnosis.home[: self.wishes.drills]]
         return tuple(self.knowledge.drills[name] for name in names)
 
+    @property
+    def record(self) -> str | None:
+        """The head of the record that the sheet comes from, in words."""
+        head = self.wishes.head
+        return f"{self.words.labels.record}: {head}" if head else None
+
     def day(self, day: str | datetime.date | None) -> str | None:
         """Write a day in the form of the language, as where this paper is used; what is no day is
         shown as it stands.

@@ -55,6 +55,7 @@ def handout(
         lead=_lead(person),
         sections=_sections(person),
         limits=words.limits,
+        record=person.record,
         labels=words.labels.model_dump(),
     )
 

@@ -56,11 +56,8 @@ def before_finish(
 
 def _same_id(intake: Intake, person: RecordedPerson) -> RecordedPerson | None:
     """Return another person with the same patient id, written in whatever case."""
-    wanted = person.patient_id.casefold()
-    for other in intake.record.people() if wanted else ():
-        if other.id != person.id and other.patient_id.casefold() == wanted:
-            return other
-    return None
+    same = intake.record.same_id(person.patient_id)
+    return next((other for other in same if other.id != person.id), None)
 
 
 def _blank_first(parts: Iterable[AskedPart]) -> Iterator[str]:

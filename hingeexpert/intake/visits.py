@@ -113,15 +113,6 @@ class Intake:
         self.record.describe(visit, head, {})
         return visit
 
-    def form(self, visit: Visit) -> Assessment:
-        """Return a visit as a form that `batch` reads: who has no patient id gets the one of the
-        record.
-        """
-        person = self.record.person(visit.person)
-        return self.state(visit.id).assessment(
-            {"id": person.id, **person.patient}, visit.date, visit.clinician or None
-        )
-
     def state(self, visit: str) -> State:
         """Return what is answered in a visit."""
         return self._replayed(visit, self.record.version(visit))
@@ -289,12 +280,12 @@ class Intake:
         stood = {key: plain(text) for key, text in (seen or {}).items()}
         self.record.describe(visit, checked_head(texts), stood)
 
-    def delete(self, person: str) -> Deleted:
+    def delete(self, person: str, later: bool = False) -> Deleted:
         """Delete a person with all visits, for good, here and in the record.
 
-        Errors: see `Record.delete`.
+        Arguments and errors: see `Record.delete`.
         """
-        gone = self.record.delete(person)
+        gone = self.record.delete(person, later)
         self._judged.cache_clear()
         self._replayed.cache_clear()
         return gone

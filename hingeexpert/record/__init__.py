@@ -4,12 +4,20 @@ Owns the file, who can open it, and what proves that it is as it was written. Wh
 `intake`. Others use `keys.py` and `protecting.py`, too.
 """
 
-from hingeexpert.record.entries import Deleted, MissingError, RecordedPerson, StaleError, Visit
+from hingeexpert.record.entries import (
+    Deleted,
+    MissingError,
+    RecordedPerson,
+    StaleError,
+    StandingVisit,
+    Visit,
+)
 from hingeexpert.record.event import Event, EventKind
+from hingeexpert.record.reading import RecordReader
 from hingeexpert.record.replaying import Altered
 from hingeexpert.record.store import HEAD, Record, default_path
 from hingeexpert.record.unopened import DamagedError, ProtectedError
-from hingeexpert.record.verifying import Found, Verified
+from hingeexpert.record.verifying import FoundHead, Verified
 
 __all__ = [
     "HEAD",
@@ -18,12 +26,14 @@ __all__ = [
     "Deleted",
     "Event",
     "EventKind",
-    "Found",
+    "FoundHead",
     "MissingError",
     "ProtectedError",
     "Record",
+    "RecordReader",
     "RecordedPerson",
     "StaleError",
+    "StandingVisit",
     "Verified",
     "Visit",
     "default_path",

@@ -30,6 +30,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from hingeexpert.record.driver import Connection, DatabaseError
+from hingeexpert.record.event import now
 
 HappeningKind = Literal[
     "person",
@@ -162,6 +163,25 @@ def forget(connection: Connection, person: str, at: str) -> None:
             (commitment(salt, Content(*content)), number),
         )
     happen_to(connection, "deletion", at, {"links": list(ranges(gone))})
+
+
+def settle_overdue(connection: Connection, count: int) -> None:
+    """Chain that the first so many of those who were deleted are overwritten by now."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        query = "SELECT since FROM overdue ORDER BY rowid LIMIT ?"
+        since = [row[0] for row in connection.execute(query, (count,))]
+        connection.execute(
+            "DELETE FROM overdue WHERE rowid IN (SELECT rowid FROM overdue ORDER BY rowid LIMIT ?)",
+            (count,),
+        )
+        if since:
+            happen_to(connection, "overwritten", now(), {"since": since})
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
 
 
 def ranges(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:

@@ -7,12 +7,14 @@ prints or logs a name or an answer.
 import contextlib
 import os
 import threading
+import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from hingeexpert.errors import InputError
-from hingeexpert.record.chain import happen_to
+from hingeexpert.record.chain import settle_overdue
 from hingeexpert.record.driver import (
     Connection,
     DatabaseError,
@@ -21,9 +23,8 @@ from hingeexpert.record.driver import (
     Row,
     connect,
 )
-from hingeexpert.record.entries import MissingError
-from hingeexpert.record.event import now
 from hingeexpert.record.keys import RecordKey, protection
+from hingeexpert.record.reading import rows_of
 from hingeexpert.record.schema import check_schema, migrate, schema_version
 from hingeexpert.record.unopened import check_key, check_whole, why_not
 
@@ -39,10 +40,13 @@ SETTINGS = (
 """How SQLite works on the file: an answer that is kept survives a power cut, what is deleted is
 overwritten, and nothing is laid down beside the file and its log.
 """
+OF_READERS = ("query_only = ON", "cache_size = -8000")
+MOST_FREE = 4
+"""Readers that stay open when nobody needs them."""
 
 
 class RecordFile:
-    """The open file of a record.
+    """The open file of a record: one connection that writes, and others that read beside it.
 
     Safe to use from several threads, and beside other programs that have it open.
     """
@@ -61,6 +65,12 @@ class RecordFile:
         """
         self.path, self._key = path, key
         self._lock = threading.RLock()
+        self._overwriting = threading.Lock()
+        self._free: deque[Connection] = deque()
+        self._writer: int | None = None
+        self._overwriter: Connection | None = None
+        self._alone = self.closed = False
+        self.written = time.monotonic()
         try:
             check_key(path, key)
             self._connection = connected(path, key)
@@ -78,9 +88,13 @@ class RecordFile:
             for setting in SETTINGS:
                 self._connection.execute(f"PRAGMA {setting}")
             self._connection.row_factory = Row
+            # Where nothing can be written ahead, as in a browser, who reads would be in the way of
+            # who writes: all share one connection.
+            mode = self._connection.execute("PRAGMA journal_mode").fetchone()[0]
+            self._alone = mode != "wal"
             with self.writing() as connection:
                 migrate(connection)
-            self.tidy()
+            self._overwrite_alone()
         except BaseException as error:
             try:
                 if isinstance(error, DatabaseError) and protection(self.path) == "protected":
@@ -105,9 +119,14 @@ class RecordFile:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Hold the file for writing; what fails half way leaves nothing."""
+        """Hold the file for writing; what fails half way leaves nothing.
+
+        What the same thread reads meanwhile is what it has written.
+        """
         with self._lock:
+            self._interrupt()
             self._connection.execute("BEGIN IMMEDIATE")
+            self._writer = threading.get_ident()
             try:
                 yield self._connection
                 self._connection.execute("COMMIT")
@@ -116,83 +135,107 @@ class RecordFile:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
-
-    @contextmanager
-    def unchanged(self) -> Iterator[None]:
-        """Read several things as they stand at one moment; this program writes nothing
-        meanwhile.
-        """
-        with self._lock:
-            self._connection.execute("BEGIN")
-            try:
-                yield
             finally:
-                self._connection.execute("COMMIT")
+                self._writer = None
+                self.written = time.monotonic()
 
     @contextmanager
-    def apart(self) -> Iterator[Connection]:
-        """Read the file as it stands at one moment, by a connection of its own: nobody who writes
-        meanwhile has to wait.
+    def unchanged(self) -> Iterator[Connection]:
+        """Lend a connection that reads the file as it stands at one moment; others may write
+        meanwhile, but for where all share one connection.
         """
-        with contextlib.closing(connected(self.path, self._key)) as connection:
+        with self._reading() as connection:
             connection.execute("BEGIN")
+            try:
+                # The moment is that of the first look.
+                connection.execute("SELECT 1 FROM person LIMIT 1").fetchall()
+                yield connection
+            finally:
+                connection.execute("COMMIT")
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        """Lend a connection that reads beside whoever writes."""
+        if self._alone:
+            with self._lock:
+                yield self._connection
+            return
+        try:
+            connection = self._free.pop()
+        except IndexError:
+            connection = self._another(OF_READERS)
+        try:
             yield connection
+        finally:
+            if self.closed or len(self._free) >= MOST_FREE:
+                connection.close()
+            else:
+                self._free.append(connection)
+
+    def _another(self, settings: tuple[str, ...]) -> Connection:
+        """Open the file once more; once it is closed nobody can."""
+        if self.closed:
+            raise OperationalError("the record is closed")
+        connection = connected(self.path, self._key)
+        for setting in settings:
+            connection.execute(f"PRAGMA {setting}")
+        connection.row_factory = Row
+        return connection
 
     def rows(self, query: str, *values: object) -> list[Row]:
         """Return what a query finds."""
-        with self._lock:
-            found: list[Row] = self._connection.execute(query, values).fetchall()
-        return found
-
-    def one(self, query: str, *values: object) -> Row:
-        """Return the first row that a query finds, or raise `MissingError`."""
-        rows = self.rows(query, *values)
-        if not rows:
-            raise MissingError
-        return rows[0]
+        if self._writer == threading.get_ident():
+            return rows_of(self._connection)(query, *values)
+        with self._reading() as connection:
+            return rows_of(connection)(query, *values)
 
     def close(self) -> None:
         """Close the file.
 
         Where no other program has it open, all of it then stands in the file itself.
         """
-        with self._lock:
+        self.closed = True
+        self._interrupt()
+        while self._free:
+            self._free.pop().close()
+        with self._overwriting, self._lock:
             with contextlib.suppress(Error):
-                self.tidy()
+                self._overwrite_alone()
             self._connection.close()
 
-    def tidy(self) -> bool:
+    def overwrite(self) -> bool:
         """Overwrite what was deleted, and empty the log of writes. Return whether nothing that was
         deleted is left.
 
-        Another program that reads, or a full disk, may be in the way; nobody waits for either.
+        Who reads is not disturbed, and who writes interrupts it. Another program that reads, or a
+        full disk, may be in the way, too; nobody waits for either.
         """
+        with self._overwriting:
+            if self._alone or self.closed:
+                return not self.closed and self._overwrite_alone()
+            connection = self._overwriter = self._another(SETTINGS)
+            try:
+                connection.execute("PRAGMA busy_timeout = 0")
+                return _overwritten(connection)
+            finally:
+                self._overwriter = None
+                connection.close()
+
+    def _overwrite_alone(self) -> bool:
+        """Overwrite by the connection that writes."""
         with self._lock:
-            overdue = bool(self.rows("SELECT 1 FROM overdue LIMIT 1"))
             self._connection.execute("PRAGMA busy_timeout = 0")
             try:
-                if overdue:
-                    self._connection.execute("VACUUM")
-                if self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()["busy"]:
-                    return not overdue
-                if overdue:
-                    self._note_overwritten()
-            except OperationalError:
-                return not overdue
+                return _overwritten(self._connection)
             finally:
                 self._connection.execute(f"PRAGMA busy_timeout = {PATIENCE}")
-        return True
 
-    def _note_overwritten(self) -> None:
-        with self.writing() as connection:
-            since = [row["since"] for row in connection.execute("SELECT since FROM overdue")]
-            connection.execute("DELETE FROM overdue")
-            if since:
-                happen_to(connection, "overwritten", now(), {"since": since})
-
-    def each(self, query: str) -> Iterator[Row]:
-        """Yield what a query finds, row by row; who calls this keeps the file `unchanged`."""
-        yield from self._connection.execute(query)
+    def _interrupt(self) -> None:
+        """Let whoever overwrites give way to whoever writes."""
+        overwriter = self._overwriter
+        if overwriter is not None:
+            with contextlib.suppress(Error):
+                overwriter.interrupt()
 
 
 def connected(path: Path, key: RecordKey | None = None) -> Connection:
@@ -204,7 +247,7 @@ def connected(path: Path, key: RecordKey | None = None) -> Connection:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with contextlib.suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    # Every use is inside the lock, so threads may share it; transactions are begun by hand.
+    # No two threads use it at once, so they may share it; transactions are begun by hand.
     connection = connect(
         path, check_same_thread=False, isolation_level=None, timeout=PATIENCE / 1000
     )
@@ -212,3 +255,30 @@ def connected(path: Path, key: RecordKey | None = None) -> Connection:
         connection.execute("PRAGMA cipher_log_level = NONE")
         connection.execute(f"PRAGMA key = \"x'{key.raw.hex()}'\"")
     return connection
+
+
+def _overwritten(connection: Connection) -> bool:
+    """Overwrite what was deleted, by a connection that waits for nobody; see `overwrite`."""
+    overdue = connection.execute("SELECT count(*) FROM overdue").fetchone()[0]
+    try:
+        # Who reads an older state would keep all that follows out of the file itself.
+        if _busy(connection, "TRUNCATE"):
+            return not overdue
+        if overdue:
+            # Rows that move to another page leave their bytes behind, also before they are deleted;
+            # only to write all pages anew leaves nothing.
+            connection.execute("VACUUM")
+            # What was written anew goes to its place without the lock of who writes.
+            _busy(connection, "PASSIVE")
+            if _busy(connection, "TRUNCATE"):
+                return False
+            settle_overdue(connection, overdue)
+    except OperationalError:
+        return not overdue
+    return True
+
+
+def _busy(connection: Connection, mode: str) -> bool:
+    """Bring the log of writes into the file, and return whether somebody was in the way."""
+    row = connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
+    return bool(row["busy"])

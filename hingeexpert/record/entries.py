@@ -38,13 +38,28 @@ class Visit:
 
 
 @dataclass(frozen=True)
+class StandingVisit:
+    """How a visit stands, as lists show it.
+
+    Attributes:
+        version: Number of its last event.
+        finished: Whether it is finished.
+        readiness: Name of the level that was kept when it was finished, or nothing.
+    """
+
+    visit: Visit
+    version: int
+    finished: bool
+    readiness: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Deleted:
     """What was deleted with a person.
 
     Attributes:
-        overwritten: Nothing of it is left in the file. It is not so while another program reads, or
-            the disk is full: then it is tried again whenever a visit begins, and when the record is
-            opened and closed.
+        overwritten: Nothing of it is left in the file. It is not so while that is left for later,
+            another program reads, or the disk is full: see `Record.overwrite`.
     """
 
     visits: int

@@ -2,20 +2,38 @@
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import datetime
 
 from hingeexpert.errors import shown
-from hingeexpert.record.connection import RecordFile
+from hingeexpert.record.driver import Connection, Row
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 ID = re.compile(r"[\w-]{1,40}", re.ASCII)
 BEGUN = "SELECT data FROM happening WHERE visit = ? AND kind = 'visit'"
 
 
-def named(file: RecordFile, visit: object) -> str:
+class Moment:
+    """A record as it stands at one moment."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def rows(self, query: str, *values: object) -> list[Row]:
+        """Return what a query finds."""
+        return list(self._connection.execute(query, values))
+
+    def each(self, query: str) -> Iterator[Row]:
+        """Yield what a query finds, row by row."""
+        yield from self._connection.execute(query)
+
+
+def named(moment: Moment, visit: object) -> str:
     """Return a visit as the beginning of a sentence."""
-    rows = file.rows("SELECT date FROM visit WHERE id = ?", visit)
-    days = [row["date"] for row in rows] or [_begun(row["data"]) for row in file.rows(BEGUN, visit)]
+    rows = moment.rows("SELECT date FROM visit WHERE id = ?", visit)
+    days = [row["date"] for row in rows] or [
+        _begun(row["data"]) for row in moment.rows(BEGUN, visit)
+    ]
     id_ = visit if isinstance(visit, str) and ID.fullmatch(visit) else shown(visit)
     day = next((day for day in days if isinstance(day, str) and DAY.fullmatch(day)), None)
     return f"The visit {id_}" if day is None else f"The visit of {day} ({id_})"

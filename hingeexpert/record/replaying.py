@@ -11,8 +11,7 @@ from itertools import zip_longest
 from typing import Any
 
 from hingeexpert.record.chain import Content
-from hingeexpert.record.connection import RecordFile
-from hingeexpert.record.naming import named
+from hingeexpert.record.naming import Moment, named
 
 PEOPLE = "SELECT id, patient_id, name, begun FROM person ORDER BY rowid"
 VISITS = "SELECT id, person, begun, date, clinician FROM visit ORDER BY rowid"
@@ -37,8 +36,8 @@ class Altered:
 class Replay:
     """People and visits as the happenings tell them; they are added in the order of the chain."""
 
-    def __init__(self, file: RecordFile) -> None:
-        self.file = file
+    def __init__(self, moment: Moment) -> None:
+        self.moment = moment
         self.people: dict[object, Fields] = {}
         self.visits: dict[object, Fields] = {}
         self.begins: dict[object, tuple[str | None, int]] = {}
@@ -103,7 +102,7 @@ class Replay:
 
     def _differs(self, told: Mapping[object, Fields], query: str) -> tuple[object, str] | None:
         """Return the id of the first row of a table that is not as it is told, and how not."""
-        rows: Iterable[Any] = map(dict, self.file.each(query))
+        rows: Iterable[Any] = map(dict, self.moment.each(query))
         for right, row in zip_longest(told.values(), rows):
             if right != row:
                 return self._how(told, query, right, row)
@@ -120,7 +119,7 @@ class Replay:
             return row["id"], "was added"
         if right is None:
             return (row or {}).get("id"), "stands twice"
-        there = {each["id"] for each in self.file.each(query)}
+        there = {each["id"] for each in self.moment.each(query)}
         if right["id"] not in there:
             return right["id"], "was taken out"
         if row is not None and row["id"] == right["id"]:
@@ -132,7 +131,7 @@ class Replay:
         if differs is None:
             return None
         visit, how = differs
-        return Altered(f"{named(self.file, visit)} {how}.", _text(visit))
+        return Altered(f"{named(self.moment, visit)} {how}.", _text(visit))
 
     def _person_fault(self, differs: tuple[object, str] | None) -> Altered | None:
         if differs is None:
@@ -140,12 +139,12 @@ class Replay:
         person, how = differs
         for visit in self.visits.values():
             if visit["person"] == person:
-                sentence = f"{named(self.file, visit['id'])}: the person {how}."
+                sentence = f"{named(self.moment, visit['id'])}: the person {how}."
                 return Altered(sentence, visit["id"])
         return Altered(f"The record was changed: a person without a visit {how}.")
 
     def _overdue_fault(self) -> Altered | None:
-        there = Counter(row["since"] for row in self.file.each("SELECT since FROM overdue"))
+        there = Counter(row["since"] for row in self.moment.each("SELECT since FROM overdue"))
         if +self.overdue == there and min(self.overdue.values(), default=0) >= 0:
             return None
         return Altered("The record was changed: what is still to be overwritten was.")

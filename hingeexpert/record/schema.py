@@ -10,6 +10,7 @@ from pathlib import Path
 from hingeexpert.errors import InputError
 from hingeexpert.record.driver import Connection, DatabaseError, complete_statement
 from hingeexpert.record.joining import join_chain
+from hingeexpert.record.listing import make_lists
 
 Migration = str | Callable[[Connection], None]
 """A script, or what is done where a script cannot."""
@@ -66,6 +67,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     ALTER TABLE event ADD COLUMN salt BLOB NOT NULL DEFAULT x'';
     """,
     join_chain,
+    make_lists,
 )
 """One step for each version of the schema; a file of an older version is taken through those that
 it lacks.

@@ -1,4 +1,4 @@
-"""The short head of the chain, as it stands on paper: `1234-ABCD-EFGH-JKMN-PQRS-T`.
+"""The short head of the chain, as it stands on paper: `1234-ABCD-EFGH-JKMN-PQRS-3`.
 
 First the number of the link; then 16 letters for the first 80 bits of its head, in the alphabet of
 Crockford, which lacks I, L, O and U; then a letter that notices a slip in all that stands before
@@ -16,7 +16,7 @@ MISREAD = str.maketrans("OIL", "011")
 COUNT, GROUP = 16, 4
 SHAPE = re.compile(rf"[0-9]{{1,18}}[{LETTERS}]{{{COUNT + 1}}}")
 WRONG = (
-    "{}: this is no head of a record; it looks like 1234-ABCD-EFGH-JKMN-PQRS-T, and its last "
+    "{}: this is no head of a record; it looks like 1234-ABCD-EFGH-JKMN-PQRS-3, and its last "
     "letter notices a slip in the others"
 )
 
@@ -52,7 +52,7 @@ def read_short_head(code: str) -> ShortHead:
     Raises:
         InputError: It is none, or has a slip.
     """
-    text = re.sub(r"[\s\-\u2010-\u2015]+", "", code).upper().translate(MISREAD)
+    text = re.sub(r"[\s\-\u200b\u2010-\u2015]+", "", code).upper().translate(MISREAD)
     body, check = text[:-1], text[-1:]
     if not SHAPE.fullmatch(text) or _check_letter(body) != check:
         raise InputError.about("--head", WRONG.format(shown(code)))

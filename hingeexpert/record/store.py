@@ -5,10 +5,10 @@ Events are added and never changed; only a whole person can be deleted, and is t
 the file. What events mean is `intake/events.py`. Nothing here prints or logs a name or an answer.
 """
 
-import json
 import secrets
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +26,13 @@ from hingeexpert.record.chain import (
 )
 from hingeexpert.record.connection import RecordFile
 from hingeexpert.record.driver import Connection
-from hingeexpert.record.entries import Deleted, RecordedPerson, StaleError, Visit
+from hingeexpert.record.entries import Deleted, RecordedPerson, StaleError
 from hingeexpert.record.event import Event, EventKind, now
 from hingeexpert.record.keys import RecordKey
+from hingeexpert.record.listing import list_person, list_visit
+from hingeexpert.record.reading import RecordReader, rows_of
 from hingeexpert.record.replaying import Altered
-from hingeexpert.record.short_head import short_head
-from hingeexpert.record.verifying import Found, Verified, find_head, verify
+from hingeexpert.record.verifying import FoundHead, Verified, find_head, verify
 
 OF_PERSON = ("patient_id", "name")
 HEAD = (*OF_PERSON, "date", "clinician")
@@ -45,18 +46,6 @@ TOLD: dict[HappeningKind, tuple[str, ...]] = {
     "clinician": ("clinician",),
 }
 """What is chained of it when it changes."""
-
-PERSON = "SELECT id, patient_id, name, begun FROM person"
-VISIT = "SELECT id, person, begun, date, clinician FROM visit"
-ENDS = """
-    SELECT id,
-        (SELECT coalesce(max(number), 0) FROM event WHERE event.visit = visit.id) AS version,
-        (SELECT CASE kind WHEN 'finish' THEN data END FROM event
-            WHERE event.visit = visit.id AND kind IN ('finish', 'reopen')
-            ORDER BY number DESC LIMIT 1) AS finished
-    FROM visit
-"""
-"""For every visit its last event, and what was kept where the last word was that it is finished."""
 
 COUNTED = """
     SELECT count(DISTINCT visit.id), count(event.number)
@@ -73,7 +62,7 @@ def default_path() -> Path:
     return platformdirs.user_data_path("hingeexpert", appauthor=False) / "record.sqlite"
 
 
-class Record:
+class Record(RecordReader):
     """An open record.
 
     Safe to use from several threads, and beside other programs that have it open.
@@ -99,6 +88,7 @@ class Record:
         self.key, self.is_protected = key, key is not None
         self.backup_trouble: str | None = None
         self._file = RecordFile(path, key)
+        super().__init__(self._file.rows)
 
     def close(self) -> None:
         """Close the file.
@@ -107,11 +97,13 @@ class Record:
         """
         self._file.close()
 
-    def unchanged(self) -> AbstractContextManager[None]:
-        """Read several things as they stand at one moment; this program writes nothing
+    @contextmanager
+    def unchanged(self) -> Iterator[RecordReader]:
+        """Read several things as they stand at one moment, however long it takes; others may write
         meanwhile.
         """
-        return self._file.unchanged()
+        with self._file.unchanged() as connection:
+            yield RecordReader(rows_of(connection))
 
     def setting(self, name: str) -> str | None:
         """Return what was chosen for this record, or `None` where nothing was."""
@@ -128,10 +120,8 @@ class Record:
         return self.setting(LAST_BACKUP)
 
     def apart(self) -> AbstractContextManager[Connection]:
-        """Read the file as it stands at one moment, by a connection of its own: nobody who writes
-        meanwhile has to wait.
-        """
-        return self._file.apart()
+        """Read the file as it stands at one moment; nobody who writes meanwhile has to wait."""
+        return self._file.unchanged()
 
     @property
     def schema(self) -> int:
@@ -144,52 +134,22 @@ class Record:
         """
         self._file.check_whole()
 
-    def people(self) -> list[RecordedPerson]:
-        """Return everybody, the latest first."""
-        rows = self._file.rows(f"{PERSON} ORDER BY begun DESC, rowid DESC")
-        return [RecordedPerson(**row) for row in rows]
+    def overwrite(self) -> bool:
+        """Overwrite who was deleted, and return whether nothing is left of them.
 
-    def person(self, id_: str) -> RecordedPerson:
-        """Return one person, or raise `MissingError`."""
-        return RecordedPerson(**self._file.one(f"{PERSON} WHERE id = ?", id_))
-
-    def visits(self, person: str | None = None) -> list[Visit]:
-        """Return the visits of a person, or of everybody, by their day, and those of one day in the
-        order in which they began.
+        Others read meanwhile, and who writes does not wait: then, as when another program reads or
+        the disk is full, it has to be tried again. Opening and closing the record try it, too.
         """
-        order = "ORDER BY date, begun, rowid"
-        if person is None:
-            rows = self._file.rows(f"{VISIT} {order}")
-        else:
-            rows = self._file.rows(f"{VISIT} WHERE person = ? {order}", person)
-        return [Visit(**row) for row in rows]
+        return self._file.overwrite()
 
-    def visit(self, id_: str) -> Visit:
-        """Return one visit, or raise `MissingError`."""
-        return Visit(**self._file.one(f"{VISIT} WHERE id = ?", id_))
+    @property
+    def closed(self) -> bool:
+        """Whether it is closed; nobody can read it any more."""
+        return self._file.closed
 
-    def version(self, visit: str) -> int:
-        """Return the number of the last event of a visit, 0 before the first."""
-        query = "SELECT coalesce(max(number), 0) FROM event WHERE visit = ?"
-        return int(self._file.rows(query, visit)[0][0])
-
-    def events(self, visit: str) -> list[Event]:
-        """Return the log of a visit."""
-        rows = self._file.rows(
-            "SELECT number, at, kind, data FROM event WHERE visit = ? ORDER BY number", visit
-        )
-        return [
-            Event(row["number"], row["at"], row["kind"], json.loads(row["data"])) for row in rows
-        ]
-
-    def ends(self) -> dict[str, tuple[int, Mapping[str, Any] | None]]:
-        """Return for every visit the number of its last event, and what was kept when it was
-        finished: `None` for a draft.
-        """
-        return {
-            row["id"]: (row["version"], json.loads(row["finished"]) if row["finished"] else None)
-            for row in self._file.rows(ENDS)
-        }
+    def quiet_for(self) -> float:
+        """Return for how many seconds this program has written nothing."""
+        return time.monotonic() - self._file.written
 
     def begin(self, person: str | None, date: str, changes: Sequence[Mapping[str, Any]]) -> str:
         """Begin a visit, of somebody new where no person is named, and return its id.
@@ -203,7 +163,6 @@ class Record:
             MissingError: There is no such person.
         """
         visit, moment = secrets.token_urlsafe(12), now()
-        self._file.tidy()
         with self._file.writing() as connection:
             if person is None:
                 person = self._new_person(connection, moment)
@@ -217,6 +176,8 @@ class Record:
             happen(connection, Content(person, visit, None, moment, "visit", data))
             for number, change in enumerate(changes, start=1):
                 self._insert(connection, person, visit, Event(number, moment, "answer", change))
+            list_visit(connection, visit)
+            list_person(connection, person)
         return visit
 
     def _new_person(self, connection: Connection, begun: str) -> str:
@@ -242,10 +203,13 @@ class Record:
         """
         event = Event(version + 1, now(), kind, data or {})
         with self._file.writing() as connection:
-            person = self.visit(visit).person
+            entry = self.visit(visit)
             if self.version(visit) != version:
                 raise StaleError
-            self._insert(connection, person, visit, event)
+            self._insert(connection, entry.person, visit, event)
+            list_visit(connection, visit)
+            if kind in ("finish", "reopen"):
+                list_person(connection, entry.person)
         return event
 
     def _insert(self, connection: Connection, person: str, visit: str, event: Event) -> None:
@@ -287,15 +251,20 @@ class Record:
                 said = {key: head[key] for key in keys}
                 if any(stands[key] != text for key, text in said.items()):
                     happen(connection, Content(person.id, visit, None, now(), kind, written(said)))
+            list_person(connection, person.id)
 
     def _head(self, visit: str, person: RecordedPerson) -> dict[str, str]:
         """Return what is written of a visit now; see `HEAD`."""
         entry = self.visit(visit)
         return {key: getattr(person if key in OF_PERSON else entry, key) for key in HEAD}
 
-    def delete(self, person: str) -> Deleted:
+    def delete(self, person: str, later: bool = False) -> Deleted:
         """Delete a person with all visits, for good: what was there is overwritten, in the file and
         in its log of writes.
+
+        Args:
+            person: Who.
+            later: Whether the caller overwrites it afterwards: see `overwrite`.
 
         Raises:
             MissingError: There is no such person.
@@ -307,7 +276,7 @@ class Record:
             forget(connection, person, moment)
             connection.execute("DELETE FROM person WHERE id = ?", (person,))
             connection.execute("INSERT INTO overdue (since) VALUES (?)", (moment,))
-        return Deleted(visits, events, self._file.tidy())
+        return Deleted(visits, events, not later and self._file.overwrite())
 
     def note(self, kind: NoteKind, data: Mapping[str, Any] | None = None) -> None:
         """Chain what was done with the record as a whole.
@@ -319,15 +288,10 @@ class Record:
         with self._file.writing() as connection:
             happen_to(connection, kind, now(), data)
 
-    def head(self) -> str:
-        """Return the short head of the chain as it stands; see `short_head`."""
-        end = self._file.one("SELECT number, head FROM tail")
-        return short_head(end["number"], end["head"])
-
     def verify(self) -> Verified | Altered:
         """Check everything against the chain; see `verifying.verify`."""
         return verify(self._file)
 
-    def find_head(self, code: str) -> Found | None:
+    def find_head(self, code: str) -> FoundHead | None:
         """Find a short head in the chain; see `verifying.find_head`."""
         return find_head(self._file, code)

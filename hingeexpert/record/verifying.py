@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from hingeexpert.record.chain import HASH_BYTES, NOTHING, SALT_BYTES, Content, commitment, next_head
 from hingeexpert.record.connection import RecordFile
 from hingeexpert.record.driver import DatabaseError, Row
-from hingeexpert.record.naming import day_of, named
+from hingeexpert.record.naming import Moment, day_of, named
 from hingeexpert.record.replaying import Altered, Replay
 from hingeexpert.record.short_head import matches, read_short_head, short_head
 from hingeexpert.record.unopened import DamagedError
@@ -52,7 +52,7 @@ class Verified:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundHead:
     """A short head that the chain holds.
 
     Attributes:
@@ -75,15 +75,15 @@ def verify(file: RecordFile) -> Verified | Altered:
     """
     try:
         file.check_whole()
-        with file.unchanged():
-            return _verified(file)
+        with file.unchanged() as connection:
+            return _verified(Moment(connection))
     except DamagedError as error:
         return Altered(f"The file is damaged: {error.problems[0].message}.")
     except (DatabaseError, UnicodeDecodeError) as error:
         return Altered(f"The file is damaged: {error}.")
 
 
-def find_head(file: RecordFile, code: str) -> Found | None:
+def find_head(file: RecordFile, code: str) -> FoundHead | None:
     """Find a short head in the chain of a record, which should be `verify`-ed before; `None` where
     it does not hold it.
 
@@ -91,20 +91,21 @@ def find_head(file: RecordFile, code: str) -> Found | None:
         InputError: That is no short head.
     """
     wanted = read_short_head(code)
-    with file.unchanged():
-        rows = file.rows("SELECT head FROM link WHERE number = ?", wanted.number)
-        if not rows or not matches(wanted, rows[0]["head"]):
+    with file.unchanged() as connection:
+        moment = Moment(connection)
+        rows = moment.rows("SELECT head FROM link WHERE number = ?", wanted.number)
+        if not rows or not matches(wanted, rows[0][0]):
             return None
-        latest = file.one(LATEST, wanted.number)
-        after = file.one("SELECT count(*) FROM link WHERE number > ?", wanted.number)[0]
-        return Found(day_of(latest["at"]), latest["link"] == wanted.number, after)
+        ((link, at),) = moment.rows(LATEST, wanted.number)
+        ((after,),) = moment.rows("SELECT count(*) FROM link WHERE number > ?", wanted.number)
+        return FoundHead(day_of(at), link == wanted.number, after)
 
 
-def _verified(file: RecordFile) -> Verified | Altered:
-    damage = file.one("PRAGMA integrity_check(1)")[0]
+def _verified(moment: Moment) -> Verified | Altered:
+    ((damage,),) = moment.rows("PRAGMA integrity_check(1)")
     if damage != "ok":
         return Altered(f"The file is damaged: {damage}.")
-    chain = _Chain(file)
+    chain = _Chain(moment)
     altered = chain.fault() or chain.replay.fault()
     if altered is not None:
         return altered
@@ -115,18 +116,18 @@ def _verified(file: RecordFile) -> Verified | Altered:
 class _Chain:
     """The contents of a record, each at its link, and the links."""
 
-    def __init__(self, file: RecordFile) -> None:
-        self.file = file
-        self.size: int = file.one("SELECT count(*) FROM link")[0]
+    def __init__(self, moment: Moment) -> None:
+        self.moment = moment
+        self.size: int = moment.rows("SELECT count(*) FROM link")[0][0]
         self.committed = bytearray(HASH_BYTES * (self.size + 1))
         self.claims, self.gone = bytearray(self.size + 1), bytearray(self.size + 1)
         self.begun = array("q", bytes(8 * (self.size + 1)))
         self.strays: list[tuple[int, Altered]] = []
         self.head = NOTHING
-        self.replay = Replay(file)
-        for row in file.each(HAPPENINGS):
+        self.replay = Replay(moment)
+        for row in moment.each(HAPPENINGS):
             self._happening(row)
-        for link, salt, visit, *said in file.each(EVENTS):
+        for link, salt, visit, *said in moment.each(EVENTS):
             person, begun = self.replay.begins.get(visit, (None, 0))
             self._claim(link, salt, Content(person, visit, *said), begun)
 
@@ -143,7 +144,7 @@ class _Chain:
         """Put a content to its link."""
         known = isinstance(link, int) and 0 < link <= self.size
         if not known or not isinstance(salt, bytes) or len(salt) != SALT_BYTES:
-            who = named(self.file, content.visit)
+            who = named(self.moment, content.visit)
             fault = Altered(f"{who} was changed: it has an entry without a link.", content.visit)
             self.strays.append((begun, fault))
             return
@@ -164,7 +165,7 @@ class _Chain:
     def _faults(self) -> Iterator[tuple[int, Altered]]:
         """Yield what does not fit, link by link."""
         expected = 1
-        for number, head, begun, left in self.file.each(LINKS):
+        for number, head, begun, left in self.moment.each(LINKS):
             if number != expected:
                 yield expected, self._told(expected, None, "its link was taken out of the chain")
                 return
@@ -200,28 +201,28 @@ class _Chain:
             begun: The link with which its visit began, as far as is known.
             fault: What is wrong.
         """
-        for visit, place, at in self.file.rows(OF_LINK, number):
+        for visit, place, at in self.moment.rows(OF_LINK, number):
             entry = f"entry {place}: {fault}" if place is not None else fault
             if visit is not None:
-                return Altered(f"{named(self.file, visit)} was changed: {entry}.", visit)
+                return Altered(f"{named(self.moment, visit)} was changed: {entry}.", visit)
             return Altered(f"The record was changed: {fault} (link {number}, {day_of(at)}).")
-        for visit, _, _ in self.file.rows(OF_LINK, begun):
-            return Altered(f"{named(self.file, visit)} was changed: {fault}.", visit)
+        for visit, _, _ in self.moment.rows(OF_LINK, begun):
+            return Altered(f"{named(self.moment, visit)} was changed: {fault}.", visit)
         return Altered(f"The record was changed: {fault} (link {number}{self._near(number)}).")
 
     def _near(self, number: int) -> str:
         """Return the day near a link that itself has none."""
-        rows = self.file.rows(LATEST, number)
-        return f", {day_of(rows[0]['at'])} or later" if rows else ""
+        rows = self.moment.rows(LATEST, number)
+        return f", {day_of(rows[0][1])} or later" if rows else ""
 
     def _ends(self) -> bool:
         """Return whether the chain ends as was kept."""
-        kept = [tuple(row) for row in self.file.rows("SELECT number, head FROM tail")]
+        kept = [tuple(row) for row in self.moment.rows("SELECT number, head FROM tail")]
         return kept == [(self.size, self.head)]
 
     def _cut_off(self) -> Altered:
         """Return the sentence on a chain that does not end as was kept."""
-        for row in self.file.rows("SELECT max(number) FROM tail"):
+        for row in self.moment.rows("SELECT max(number) FROM tail"):
             if isinstance(row[0], int) and row[0] > self.size:
                 missing = row[0] - self.size
                 return self._told(self.size, None, f"what followed is cut off, {missing} links")

@@ -24,6 +24,7 @@ def render_short(
     more: str = "",
     templates: Path | None = None,
     columns: int = SCREEN.columns,
+    head: str | None = None,
 ) -> str:
     """Write what a clinician acts on, on one screen: 24 lines of 78 columns at the most.
 
@@ -33,11 +34,12 @@ def render_short(
         more: The command that shows all of it; told in the last line.
         templates: Folder whose files replace shipped templates of the same name.
         columns: The width of a narrower terminal, which then gets as many lines more.
+        head: Short head of the record that it comes from.
 
     Raises:
         KnowledgeError: When the folder is missing or a template is broken.
     """
-    context = {**_context(knowledge, diagnosis), "more": more}
+    context = {**_context(knowledge, diagnosis), "more": more, "head": head}
     lines = SCREEN.lines * SCREEN.columns // columns
     return replace(SCREEN, lines=lines, columns=columns).fit(
         render("short.txt", context, templates)
@@ -56,7 +58,10 @@ def render_note(
 
 
 def render_text(
-    knowledge: KnowledgeBase, diagnosis: Diagnosis, templates: Path | None = None
+    knowledge: KnowledgeBase,
+    diagnosis: Diagnosis,
+    templates: Path | None = None,
+    head: str | None = None,
 ) -> str:
     """Write all of a diagnosis for the terminal: at most 78 columns, no trailing blanks, one
     newline at the end.
@@ -65,11 +70,13 @@ def render_text(
         knowledge: The knowledge base that gave the diagnosis.
         diagnosis: The result for one form.
         templates: Folder whose files replace shipped templates of the same name.
+        head: Short head of the record that it comes from.
 
     Raises:
         KnowledgeError: When the folder is missing or a template is broken.
     """
-    text = render("diagnosis.txt", _context(knowledge, diagnosis), templates)
+    context = {**_context(knowledge, diagnosis), "head": head}
+    text = render("diagnosis.txt", context, templates)
     lines = [line.rstrip() for line in text.strip("\n").split("\n")]
     return (
         "\n".join(line for line, before in zip(lines, ["", *lines], strict=False) if line or before)
@@ -82,6 +89,7 @@ def render_html(
     diagnosis: Diagnosis,
     templates: Path | None = None,
     chart: Markup | None = None,
+    head: str | None = None,
 ) -> str:
     """Write a diagnosis as one self-contained page without scripts or outside requests.
 
@@ -90,11 +98,12 @@ def render_html(
         diagnosis: The result for one form.
         templates: Folder whose files replace shipped templates of the same name.
         chart: The person over time, as SVG, where earlier visits are known.
+        head: Short head of the record that it comes from.
 
     Raises:
         KnowledgeError: When the folder is missing or a template is broken.
     """
-    context = {**_context(knowledge, diagnosis), "chart": chart}
+    context = {**_context(knowledge, diagnosis), "chart": chart, "head": head}
     return render("diagnosis.html", context, templates)
 
 

@@ -23,6 +23,7 @@ from hingeexpert.record.keys import RecordKey
 from hingeexpert.web.access import Access
 from hingeexpert.web.api import Api
 from hingeexpert.web.done import DonePage
+from hingeexpert.web.exports import ExportPages
 from hingeexpert.web.guard import Guard
 from hingeexpert.web.lock_pages import LockPages
 from hingeexpert.web.pages import VisitPages
@@ -121,6 +122,7 @@ def _pages(site: Site, clinic: tuple[Clinic | None, Logo | None]) -> list[BaseRo
         *WhyPages(site).routes(),
         *Presses(site).routes(),
         *Papers(site.intake, site.templates, clinic).routes(),
+        *ExportPages(site).routes(),
     ]
 
 

@@ -1,16 +1,11 @@
-"""Files to take away: a form, a report, a handout, and everything that the record holds.
+"""Files to take away: a form, a report, a handout.
 
 Owns their routes and headers. No file name, no address and no header holds a name or an answer.
 """
 
-import io
-import json
-import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -80,7 +75,7 @@ class Papers:
             Route(_path(name), apart(self._of_visit(file)))
             for name, file in (("handout.pdf", self.pdf), ("letter.pdf", self.letter_pdf))
         ]
-        return [*files, *printed, Route("/export.zip", direct(self.export))]
+        return [*files, *printed]
 
     def _of_visit(self, file: Callable[[Look, Request], Response]) -> Handler:
         return lambda request: file(self._look(request), request)
@@ -104,14 +99,17 @@ class Papers:
 
     def text(self, look: Look, _: Request) -> Response:
         """The report for a file of another program."""
-        report = render_text(self.intake.knowledge, look.diagnosis, self.templates)
+        report = render_text(
+            self.intake.knowledge, look.diagnosis, self.templates, self.intake.record.head()
+        )
         return _file(report, "text/plain", _named(look, "report.txt"))
 
     def report(self, look: Look, _: Request) -> Response:
         """The report as a page."""
         knowledge, course = self.intake.knowledge, course_until(self.intake, look)
         chart = person_chart(knowledge, course) if len(course) > 1 else None
-        return _page(render_html(knowledge, look.diagnosis, self.templates, chart))
+        head = self.intake.record.head()
+        return _page(render_html(knowledge, look.diagnosis, self.templates, chart, head))
 
     def page(self, look: Look, request: Request) -> Response:
         """The handout as a page."""
@@ -193,6 +191,7 @@ class Papers:
             grey=request.query_params.get("grey") == "yes",
             paper=PAPERS[choices["paper"]],
             large=request.query_params.get("large") == "yes",
+            head=self.intake.record.head(),
         )
         return choices["language"], wishes
 
@@ -222,37 +221,6 @@ class Papers:
             return None
         return Earlier(before.date, before.result.readiness, before.answers)
 
-    def export(self, _: Request) -> Response:
-        """Everything in the record: each visit as a form, and people, visits and events as they are
-        kept.
-        """
-        packed = io.BytesIO()
-        with (
-            self.intake.record.unchanged(),
-            zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive,
-        ):
-            for name, rows in self._tables():
-                archive.writestr(f"{name}.jsonl", _json_lines(rows))
-            for visit in self.intake.record.visits():
-                form = form_of(self.intake.knowledge, self.intake.form(visit))
-                archive.writestr(f"forms/{visit.date}-{visit.id}.yaml", form)
-        return _file(packed.getvalue(), "application/zip", "hingeexpert-record.zip")
-
-    def _tables(self) -> Iterator[tuple[str, Iterable[Mapping[str, Any]]]]:
-        """Yield the tables of the record, each with its rows."""
-        record = self.intake.record
-        visits = record.visits()
-        yield "people", map(asdict, record.people())
-        yield "visits", map(asdict, visits)
-        yield (
-            "events",
-            (
-                {"visit": visit.id, **asdict(event)}
-                for visit in visits
-                for event in record.events(visit.id)
-            ),
-        )
-
 
 def _path(file: str) -> str:
     """Return where a file of a visit is found."""
@@ -274,10 +242,6 @@ def _next_visit(request: Request) -> tuple[date | None, list[Problem]]:
 def _named(look: Look, name: str) -> str:
     """Return the name of a file of a visit: those of two people do not meet in one folder."""
     return f"{look.visit.date}-{look.visit.id}-{name}"
-
-
-def _json_lines(rows: Iterable[Mapping[str, Any]]) -> str:
-    return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
 
 
 def _page(html: str) -> Response:

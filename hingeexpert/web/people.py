@@ -3,18 +3,26 @@
 Owns what they show. No name stands in an address or a title.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 
 from markupsafe import Markup
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from hingeexpert.record import RecordedPerson, Visit
+from hingeexpert.record import RecordedPerson, StandingVisit, Visit
 from hingeexpert.web.person_chart import person_chart
-from hingeexpert.web.site import Fields, Site, direct, go_to, pressed
+from hingeexpert.web.site import Fields, Site, direct, go_to, has_threads, pressed
+
+A_PAGE = 50
+"""People, or visits that are not finished, on one page of a list."""
+FIRST_DRAFTS = 7
+"""Visits that are not finished, on the first page."""
+MOST_FIND = 200
+"""Characters of a search; what is longer is cut."""
 
 
 @dataclass(frozen=True)
@@ -22,8 +30,6 @@ class ListedVisit:
     """What a list shows of a visit.
 
     Attributes:
-        begun: Whether somebody has begun to fill it, or has a name.
-        finished: Whether it is finished.
         verdict: Title of its verdict, `None` while that is open.
         time: When it began, as HH:MM of this machine.
         answers: How many answers a draft has.
@@ -32,12 +38,32 @@ class ListedVisit:
 
     visit: Visit
     person: RecordedPerson
-    begun: bool
     finished: bool
     verdict: str | None
     time: str
     answers: int = 0
     visits: int = 1
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """One page of a list.
+
+    Attributes:
+        number: Its number, from 1.
+        count: How many entries the whole list has.
+        size: How many a page has.
+    """
+
+    entries: Sequence[ListedVisit]
+    number: int
+    count: int
+    size: int = A_PAGE
+
+    @property
+    def last(self) -> int:
+        """Return the number of the last page."""
+        return max(1, ceil(self.count / self.size))
 
 
 class PeoplePages:
@@ -51,57 +77,86 @@ class PeoplePages:
         person = "/people/{person}"
         return [
             Route("/", direct(self.home)),
+            Route("/drafts", direct(self.drafts)),
+            Route("/overwriting", direct(self.overwriting)),
             Route("/visits", pressed(self.begin), methods=["POST"]),
+            Route("/people/find", pressed(self.find), methods=["POST"]),
             Route(person, direct(self.person)),
             Route(f"{person}/visits", pressed(self.begin), methods=["POST"]),
             Route(f"{person}/delete", direct(self.ask_delete)),
             Route(f"{person}/delete", pressed(self.delete), methods=["POST"]),
         ]
 
-    def home(self, _: Request, notice: str = "") -> Response:
-        """Who is here: drafts, and people with a name or a finished visit.
+    def home(self, request: Request, notice: str = "") -> Response:
+        """Who is here: drafts, and people with a name or a finished visit, a page of each.
 
         What nobody has begun to fill is not shown.
         """
-        people = {person.id: person for person in self.record.people()}
-        begun = [entry for entry in self._listed(people) if entry.begun]
         return self.site.page(
             "home",
-            drafts=list(self._drafts(begun)),
-            people=_one_each(people, begun),
+            drafts=self._drafts(1, FIRST_DRAFTS),
+            people=self._people("", _page_number(request)),
             record=self.record.path,
+            overdue=self.record.overdue(),
             backup=_local(self.record.last_backup()),
             backup_trouble=self.record.backup_trouble,
             notice=notice,
         )
 
-    def _listed(self, people: Mapping[str, RecordedPerson]) -> Iterator[ListedVisit]:
-        """Yield what a list shows of the visits of some people, in the order in which they began;
-        no log is replayed for it.
-        """
-        levels = self.site.knowledge.levels("readiness")
-        ends = self.record.ends()
-        for visit in self.record.visits():
-            person = people.get(visit.person)
-            if person is None:
-                continue
-            version, result = ends.get(visit.id, (0, None))
-            level = levels.get(result.get("readiness", "")) if result else None
-            yield ListedVisit(
-                visit=visit,
-                person=person,
-                begun=version > 1 or bool(person.patient),
-                finished=result is not None,
-                verdict=None if level is None else level.title,
-                time=datetime.fromisoformat(visit.begun).astimezone().strftime("%H:%M"),
-            )
+    def drafts(self, request: Request) -> Response:
+        """Every visit that is not finished."""
+        return self.site.page("drafts", drafts=self._drafts(_page_number(request), A_PAGE))
 
-    def _drafts(self, visits: list[ListedVisit]) -> Iterator[ListedVisit]:
-        """Yield those that are not finished, the latest first."""
-        for entry in reversed(visits):
-            if not entry.finished:
-                answers = self.intake.state(entry.visit.id).answers
-                yield replace(entry, answers=len(answers))
+    def find(self, _: Request, fields: Fields) -> Response:
+        """Whom a search finds; what is searched for stands in no address."""
+        text = fields.get("find", "")[:MOST_FIND]
+        page, find = self._people(text, 1), text.strip()
+        return HTMLResponse(self.site.piece("people", people=page, find=find, swapped=True))
+
+    def overwriting(self, _: Request) -> Response:
+        """Whether somebody who was deleted is still being overwritten."""
+        return HTMLResponse(self.site.piece("overwriting", overdue=self.record.overdue()))
+
+    def _people(self, text: str, number: int) -> ListPage:
+        """Return a page of the people whom a search finds, each with the last visit."""
+        people, count = self.record.found(text, A_PAGE * (number - 1), A_PAGE)
+        visits: dict[str, list[StandingVisit]] = {person.id: [] for person in people}
+        for entry in self.record.standing([*visits]):
+            visits[entry.visit.person].append(entry)
+        entries = [
+            self._listed(of_person[-1], person, visits=len(of_person))
+            for person in people
+            if (of_person := visits[person.id])
+        ]
+        return ListPage(entries, number, count)
+
+    def _drafts(self, number: int, size: int) -> ListPage:
+        """Return a page of the visits that are not finished, the latest first."""
+        drafts, count = self.record.drafts(size * (number - 1), size)
+        entries = [
+            self._listed(
+                entry,
+                self.record.person(entry.visit.person),
+                answers=len(self.intake.state(entry.visit.id).answers),
+            )
+            for entry in drafts
+        ]
+        return ListPage(entries, number, count, size)
+
+    def _listed(
+        self, entry: StandingVisit, person: RecordedPerson, answers: int = 0, visits: int = 1
+    ) -> ListedVisit:
+        """Return what a list shows of a visit; no log is replayed for it."""
+        level = self.site.knowledge.levels("readiness").get(entry.readiness)
+        return ListedVisit(
+            visit=entry.visit,
+            person=person,
+            finished=entry.finished,
+            verdict=None if level is None else level.title,
+            time=datetime.fromisoformat(entry.visit.begun).astimezone().strftime("%H:%M"),
+            answers=answers,
+            visits=visits,
+        )
 
     def begin(self, request: Request, fields: Fields) -> Response:
         """Begin a visit, of the person in the address or of somebody new."""
@@ -111,12 +166,13 @@ class PeoplePages:
     def person(self, request: Request) -> Response:
         """A person over time."""
         person = self._person(request)
-        visits = self.record.visits(person.id)
+        standing = self.record.standing([person.id])
+        visits = [entry.visit for entry in standing]
         latest = visits[-1] if visits else None
         return self.site.page(
             "person",
             person=person,
-            visits=list(self._listed({person.id: person}))[::-1],
+            visits=[self._listed(entry, person) for entry in standing[::-1]],
             comparison=self.intake.compared(self.intake.look(latest.id)) if latest else None,
             latest=latest.date if latest else None,
             chart=self._chart(visits),
@@ -136,29 +192,24 @@ class PeoplePages:
         return self.site.page("delete", person=person, visits=self.record.visits(person.id))
 
     def delete(self, request: Request, _: Fields) -> Response:
-        """Delete a person for good, and say what was deleted."""
-        gone = self.intake.delete(request.path_params["person"])
+        """Delete a person for good, and say what was deleted; where there are threads it is
+        overwritten in the background.
+        """
+        later = has_threads()
+        gone = self.intake.delete(request.path_params["person"], later)
         self.site.sent.forget()
-        return self.home(request, notice=self.site.piece("deleted", gone=gone).strip())
+        if later:
+            self.site.overwriting.begin()
+        notice = self.site.piece("deleted", gone=gone, later=later).strip()
+        return self.home(request, notice=notice)
+
+
+def _page_number(request: Request) -> int:
+    """Return the number of the page in the address; what is none counts as the first."""
+    text = request.query_params.get("page", "")
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
 def _local(moment: str | None) -> str | None:
     """Return a moment of the record as the clock of this machine shows it."""
     return moment and f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"
-
-
-def _one_each(
-    people: Mapping[str, RecordedPerson], visits: Iterable[ListedVisit]
-) -> list[ListedVisit]:
-    """Return for each person with a name or a finished visit the last one, in the order of the
-    people.
-    """
-    of_person: dict[str, list[ListedVisit]] = {}
-    for entry in visits:
-        of_person.setdefault(entry.person.id, []).append(entry)
-    last: list[ListedVisit] = []
-    for person in people.values():
-        entries = of_person.get(person.id, [])
-        if entries and (person.patient or any(entry.finished for entry in entries)):
-            last.append(replace(entries[-1], visits=len(entries)))
-    return last

@@ -7,7 +7,9 @@ leave the loop for a thread where there are threads.
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+import threading
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import parse_qs
@@ -20,6 +22,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from hingeexpert.formats.extras import has
 from hingeexpert.formats.templates import render
 from hingeexpert.intake import Intake
+from hingeexpert.web.overwriting import Overwriting
 from hingeexpert.web.pieces import Pieces
 from hingeexpert.web.sent import Sent
 
@@ -28,6 +31,10 @@ AsyncHandler = Callable[[Request], Awaitable[Response]]
 Fields = Mapping[str, str]
 """The fields of a form, as a browser sends them."""
 MOST_FIELDS = 100
+PATIENCE = 1.0
+"""Seconds that work in a thread waits for an answer to be made."""
+_free = threading.Event()
+_free.set()
 T = TypeVar("T")
 
 
@@ -52,6 +59,7 @@ class Site:
         self.knowledge, self.record = intake.knowledge, intake.record
         self.pieces = Pieces(intake, templates)
         self.sent = Sent()
+        self.overwriting = Overwriting(self.record)
         self.pdf = has("PDF")
 
     def page(self, name: str, /, **context: Any) -> HTMLResponse:
@@ -75,7 +83,8 @@ def direct(handler: Handler) -> AsyncHandler:
     """Return a handler that answers at once, within the loop."""
 
     async def answered(request: Request) -> Response:
-        return handler(request)
+        with _answering():
+            return handler(request)
 
     return answered
 
@@ -84,7 +93,9 @@ def pressed(handler: Callable[[Request, Fields], Response]) -> AsyncHandler:
     """Return a handler that reads the fields of a form, and answers at once."""
 
     async def answered(request: Request) -> Response:
-        return handler(request, fields_of(await request.body()))
+        fields = fields_of(await request.body())
+        with _answering():
+            return handler(request, fields)
 
     return answered
 
@@ -100,12 +111,27 @@ def apart(handler: Handler) -> AsyncHandler:
 
 async def aside(work: Callable[..., T], *arguments: object) -> T:
     """Do what takes long, in a thread where there are threads, and return what came of it."""
-    if _has_threads():
+    if has_threads():
         return await run_in_threadpool(work, *arguments)
     return work(*arguments)
 
 
-def _has_threads() -> bool:
+@contextmanager
+def _answering() -> Iterator[None]:
+    """Let what works in a thread wait meanwhile: see `give_way`."""
+    _free.clear()
+    try:
+        yield
+    finally:
+        _free.set()
+
+
+def give_way() -> None:
+    """Wait while an answer is made; what works in a thread for long calls it again and again."""
+    _free.wait(PATIENCE)
+
+
+def has_threads() -> bool:
     """Whether something may be done in a thread: in a loop that can wait for it, and not in a
     browser.
     """

@@ -125,6 +125,7 @@ def test_a_clean_first_visit_takes_few_keys_and_its_form_gives_the_same_result(
         if level.id == look.diagnosis.readiness.verdict
     )
     assert re.search(rf"READINESS +{title}", shown)
+    assert f"Record: {visits.record.head()}" in shown
     assert look.state.finished is not None
     assert look.person.name == 'Sam "No" Example: 😀'
     assert "screen: all_no" in form.read_text(encoding="utf-8")

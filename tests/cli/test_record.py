@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from hingeexpert.cli import main
 from hingeexpert.cli.opening import CHOICE, KEPT_OPEN
 from hingeexpert.record import Record, keys
+from hingeexpert.record.connection import connected
 
 FORM = "form: hinge/2\npatient: {id: P-1, name: Sam Example}\nsafety: {screen: all_no}\n"
 PASSPHRASE, OTHER = "lamp river onion tulip", "another one of words"
@@ -166,3 +167,44 @@ def test_who_chooses_the_drawn_words_notes_them_and_types_them_the_next_day(reco
 
     assert ended(again) == 0
     assert keys.protection(record) == "protected"
+
+
+def test_verify_says_that_a_record_is_whole_and_finds_a_head_on_paper(
+    record: Path, tmp_path: Path
+) -> None:
+    run(*TAKE, "--record", record, text=FORM)
+    named = ("record", "verify", "--record", record)
+    whole = run(*named)
+    head = whole.output.split()[-1]
+    run(*TAKE, "--record", record, text=FORM)
+    found = run(*named, "--head", head.lower())
+    other = run(*named, "--head", "1234-ABCD-EFGH-JKMN-PQRS-3")
+    slip = run(*named, "--head", head[:-1] + ("0" if head[-1] != "0" else "1"))
+
+    assert whole.exit_code == 0
+    assert whole.output.startswith("The record is whole: 1 visit,")
+    assert (found.exit_code, "entries follow it" in found.output) == (0, True)
+    assert (other.exit_code, "does not hold the head" in other.stderr) == (1, True)
+    assert (slip.exit_code, "notices a slip" in slip.stderr) == (1, True)
+
+
+def test_verify_names_a_visit_that_was_altered_and_nobody(record: Path, tmp_path: Path) -> None:
+    passphrase = secret(tmp_path, PASSPHRASE)
+    key = keys.create_keys(record, PASSPHRASE).key
+    with closing(Record(record, key)) as opened:
+        visit = opened.begin(None, "2026-11-20", [])
+        opened.describe(visit, {"name": "Sam Example"}, {})
+    with closing(connected(record, key)) as connection:
+        connection.execute("UPDATE person SET name = 'Sam Exampel'")
+    told = run("record", "verify", "--record", record, "--record-passphrase-file", passphrase)
+
+    assert told.exit_code == 1
+    assert f"The visit of 2026-11-20 ({visit}): the person was changed: name." in told.stderr
+    assert "Sam" not in told.output
+
+
+def test_verify_makes_no_record(record: Path) -> None:
+    told = run("record", "verify", "--record", record)
+
+    assert (told.exit_code, "there is no record" in told.stderr) == (1, True)
+    assert not record.exists()

@@ -89,7 +89,8 @@ def test_only_a_reason_for_a_routine_referral_gives_a_letter_of_one_page(
     knowledge: KnowledgeBase, outcomes: list[Outcome], tmp_path: Path
 ) -> None:
     """On the shorter paper, with a clinic; the longest ten of the worked cases."""
-    wishes = Wishes(clinic=CLINIC, paper="us-letter", drills=2)
+    head = "1234567-ABCD-EFGH-JKMN-PQRS-3"
+    wishes = Wishes(clinic=CLINIC, paper="us-letter", drills=2, head=head)
     routine = {
         f"triage.routine_referral.{rule.id}"
         for rule in knowledge.level("triage", "routine_referral").rules

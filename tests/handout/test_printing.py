@@ -471,3 +471,22 @@ def test_a_logo_of_each_kind_is_printed(
     assert base64.b64encode((tmp_path / f"logo.{ending}").read_bytes()).decode() in handout_html(
         made, wishes
     )
+
+
+@pytest.mark.parametrize("name", ["fault", "emergency"])
+def test_the_head_of_the_record_stands_at_the_foot_in_one_piece(
+    knowledge: KnowledgeBase, tmp_path: Path, name: str
+) -> None:
+    """It can be copied from the file; the sheet is as long as without it."""
+    head = "1234567-ABCD-EFGH-JKMN-PQRS-3"
+    for language in languages(knowledge):
+        for paper in PAPERS:
+            wishes = Wishes(clinic=CLINIC, paper=paper, head=head)  # type: ignore[arg-type]
+            made = sheet(knowledge, form(knowledge, name), wishes, language)
+            path = tmp_path / "sheet.pdf"
+            path.write_bytes(handout_pdf([made], wishes))
+            said = tool("pdftotext", "-layout", path, "-").decode().replace("\u200b", "")
+
+            assert facts(path)["Pages"] == "1", (language, paper)
+            assert f"{made.labels['record']}: {head}" in said
+            assert f'<p class="record">{made.record}</p>' in handout_html(made, wishes)

@@ -4,6 +4,7 @@ import os
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -346,7 +347,7 @@ def test_the_record_lies_in_the_data_folder_of_the_user(
         assert default_path() == tmp_path / "hingeexpert" / "record.sqlite"
 
 
-def test_what_could_not_be_overwritten_is_when_the_next_visit_begins(path: Path) -> None:
+def test_what_could_not_be_overwritten_is_when_it_is_tried_again(path: Path) -> None:
     record = Record(path)
     visit = begun(record)
     reader = driver.connect(path, isolation_level=None)
@@ -355,12 +356,56 @@ def test_what_could_not_be_overwritten_is_when_the_next_visit_begins(path: Path)
     assert not record.delete(record.visit(visit).person).overwritten
     assert [file.name for file in path.parent.iterdir() if SECRET.encode() in file.read_bytes()]
     reader.close()
-    begun(record, "Somebody Else", 1)
 
+    assert record.overwrite()
+    assert not record.overdue()
     assert [
         file.name for file in path.parent.iterdir() if SECRET.encode() in file.read_bytes()
     ] == []
     record.close()
+
+
+def test_who_writes_while_somebody_is_overwritten_loses_nothing(record: Record, path: Path) -> None:
+    others = begun(record, "Somebody Else", 50)
+    for _ in range(5):
+        record.delete(record.visit(begun(record, answers=200)).person, later=True)
+    ended = threading.Event()
+
+    def overwrite() -> None:
+        while not ended.is_set():
+            record.overwrite()
+
+    beside = threading.Thread(target=overwrite)
+    beside.start()
+    for number in range(50, 80):
+        record.add(others, number, "answer", change(f"{number}"))
+    ended.set()
+    beside.join()
+
+    assert record.overwrite()
+    assert [event.number for event in record.events(others)] == list(range(1, 81))
+    assert not any(SECRET.encode() in file.read_bytes() for file in path.parent.iterdir())
+
+
+def test_what_is_read_at_one_moment_stays_while_others_write(record: Record) -> None:
+    visit = begun(record)
+    with record.unchanged() as reader:
+        record.add(visit, 3, "undo")
+        record.delete(record.visit(begun(record, "Somebody Else")).person)
+        told = [person.name for person in reader.people()], len(reader.events(visit))
+        now = len(record.events(visit))
+
+    assert (told, now) == (([SECRET], 3), 4)
+
+
+def test_a_closed_record_opens_nothing_again(record: Record, path: Path) -> None:
+    record.close()
+    path.unlink()
+    with pytest.raises(driver.Error, match="closed"):
+        record.people()
+
+    assert not path.exists()
+    assert not record.overwrite()
 
 
 def test_a_closed_record_is_one_file(path: Path) -> None:

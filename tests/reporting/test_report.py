@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from folders import FORMS, GOLDEN
+from heads import without_head
 
 from hingeexpert.errors import KnowledgeError
 from hingeexpert.formats.files import data_folder
@@ -461,3 +462,16 @@ def test_a_verdict_names_the_drills_that_it_opens(knowledge: KnowledgeBase) -> N
 
     assert titles
     assert f"Drills, easiest first: {titles}" in " ".join(render_text(knowledge, diagnosis).split())
+
+
+def test_a_report_from_a_record_has_its_head_on_one_line_and_is_else_the_same(
+    knowledge: KnowledgeBase,
+) -> None:
+    diagnosis, head = diagnosis_of(knowledge, "fault"), "1234-ABCD-EFGH-JKMN-PQRS-3"
+    text = render_text(knowledge, diagnosis, head=head)
+    page = render_html(knowledge, diagnosis, head=head)
+
+    assert text.endswith(f"\n\nRecord: {head}\n")
+    assert page.count(head) == 1
+    assert without_head(text) == render_text(knowledge, diagnosis)
+    assert without_head(page) == render_html(knowledge, diagnosis)

@@ -200,3 +200,11 @@ def test_a_list_is_cut_between_two_items_and_what_may_be_cut_first_is() -> None:
 
     assert cut == f"Seen: one two; {CUT}\nSaid: one two three\nfour five six seven\n"
     assert Room(lines=2, columns=20).fit(text).splitlines()[1] == f"Said: one two three{CUT}"
+
+
+def test_the_head_of_the_record_stands_on_the_same_screen(knowledge: KnowledgeBase) -> None:
+    head = "1234567-ABCD-EFGH-JKMN-PQRS-3"
+    text = render_short(knowledge, all_wrong(knowledge), MORE, head=head)
+
+    assert f"Record: {head}" in text.splitlines()
+    assert_fits(text, range(20, 25))

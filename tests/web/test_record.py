@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from heads import without_head
 from served import Live, live
 
 from hingeexpert.knowledge import KnowledgeBase
@@ -210,3 +211,32 @@ def test_a_letter_is_offered_where_there_is_a_reason_for_one(
 
 def test_no_letter_is_offered_without_a_reason(browser: httpx.Client, visit: str) -> None:
     assert [name for name, html in pages_of(browser, visit).items() if "/letter." in html] == []
+
+
+def test_the_head_of_the_record_stands_at_the_foot_of_each_paper(
+    browser: httpx.Client, record: Record, visit: str
+) -> None:
+    """Beside it, a paper that is printed again after other events is the same."""
+    names = ("report.txt", "report.html", "handout.html", "form.yaml")
+    before = {name: browser.get(f"{visit}/{name}").text for name in names}
+    head = record.head()
+    record.note("unlock")
+    after = {name: browser.get(f"{visit}/{name}").text for name in names}
+
+    assert [name for name, paper in before.items() if head in paper] == [*names[:3]]
+    assert [name for name, paper in after.items() if paper != before[name]] == [*names[:3]]
+    assert {name: without_head(paper) for name, paper in before.items()} == {
+        name: without_head(paper) for name, paper in after.items()
+    }
+
+
+def test_an_export_says_which_record_it_is_of_and_is_noted(
+    browser: httpx.Client, record: Record, visit: str
+) -> None:
+    with zipfile.ZipFile(BytesIO(browser.get("/export.zip").content)) as archive:
+        said = archive.read("head.txt").decode()
+    found = record.find_head(said.removeprefix("Record: "))
+
+    assert found is not None
+    assert (found.exact, found.after) == (True, 0)
+    assert said == f"Record: {record.head()}\n"

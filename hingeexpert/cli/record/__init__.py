@@ -4,6 +4,7 @@ import click
 
 from hingeexpert.cli.options import FailingGroup
 from hingeexpert.cli.record.backup import backup
+from hingeexpert.cli.record.export import export
 from hingeexpert.cli.record.passphrase import passphrase
 from hingeexpert.cli.record.protect import protect
 from hingeexpert.cli.record.recover import recover
@@ -19,5 +20,5 @@ def record() -> None:
     """Protect, check, keep and give out the record of all visits."""
 
 
-for command in (backup, passphrase, protect, recover, restore, status, verify):
+for command in (backup, export, passphrase, protect, recover, restore, status, verify):
     record.add_command(command)

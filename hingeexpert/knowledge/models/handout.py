@@ -177,6 +177,7 @@ class Labels(Entry):
     load: Phrase
     step_up: Phrase
     rung: Phrase
+    record: Phrase
 
 
 class Titles(Entry):

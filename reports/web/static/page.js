@@ -473,11 +473,6 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
-for (const field of document.querySelectorAll("[data-filter]")) {
-  field.addEventListener("input", () => {
-    for (const row of $(field.dataset.filter).children) {
-      row.hidden = !row.dataset.text.includes(field.value.toLowerCase());
-    }
-  });
-}
+// How far an export is, from its beginning on. The press itself is the browser's: it saves the file.
+$("export")?.addEventListener("click", () => setTimeout(() => htmx.trigger("#exported", "begun"), TWICE));
 })();
