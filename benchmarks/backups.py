@@ -175,12 +175,12 @@ def damage(folder: Path, count: int, chance: Random) -> Counter[str]:
     """Damage a small backup, as a file and inside its seal, and count what comes of it."""
     with closing(protected(folder / "small", visits=20)) as record:
         backup = make_backup(record)
-    plain = sealed.open_sealed(backup.raw, KEY.identity)
+    plain = sealed.open_sealed(bytes(backup.raw), KEY.identity)
     recipient = (folder / "small" / "record.sqlite.recipients").read_text().splitlines()[1]
     outcomes: Counter[str] = Counter()
     for number in range(count):
         if number % 2:
-            raw = damaged(backup.raw, chance)
+            raw = damaged(bytes(backup.raw), chance)
         else:
             raw = sealed.seal_large(damaged(plain, chance), [recipient])
         file = folder / "damaged.age"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hingeexpert.errors import InputError
-from hingeexpert.formats.files import write_whole
+from hingeexpert.formats.files import replacing, write_whole
 from hingeexpert.record import sealed
 from hingeexpert.record.copying import copy_all, in_memory
 from hingeexpert.record.driver import Error, PlainDatabaseError
@@ -37,7 +37,7 @@ class Backup(NamedTuple):
             passphrase opens the backup itself.
     """
 
-    raw: bytes
+    raw: bytes | bytearray
     beside: bytes | None
     holding: Holding
 
@@ -59,15 +59,15 @@ def make_backup(record: Record, passphrase: str | None = None) -> Backup:
     if record.key is None:
         wanted = chosen(passphrase or "")
         raw = sealed.seal_by_passphrase(plain, wanted, letters=False)
-        beside = None
         is_whole = sealed.open_by_passphrase(raw, wanted) == plain
+        backup = Backup(raw, None, held)
     else:
-        raw = sealed.seal_large(plain, recipients(record.path))
-        beside = wrapped_key(record.path)
-        is_whole = sealed.opens_as(raw, record.key.identity, plain)
+        large = sealed.seal_large(plain, recipients(record.path))
+        is_whole = sealed.opens_as(large, record.key.identity, plain)
+        backup = Backup(large, wrapped_key(record.path), held)
     if not is_whole:
         raise InputError.about(record.path, NOT_SAME)
-    return Backup(raw, beside, held)
+    return backup
 
 
 def plain_copy(record: Record, moment: str) -> tuple[bytes, Holding]:
@@ -100,7 +100,8 @@ def write_backup(path: Path, backup: Backup) -> None:
     """
     if backup.beside is not None:
         write_whole(key_beside(path), backup.beside)
-    write_whole(path, backup.raw)
+    with replacing(path) as file:
+        file.write(backup.raw)
     if path.is_file() and path.read_bytes() != backup.raw:
         raise OSError(errno.EIO, "the disk does not give back what was written")
 

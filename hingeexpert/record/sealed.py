@@ -74,16 +74,16 @@ def seal(content: bytes, recipients: Iterable[str]) -> bytes:
     return sealed
 
 
-def seal_large(content: bytes, recipients: Iterable[str]) -> bytes:
+def seal_large(content: bytes, recipients: Iterable[str]) -> bytearray:
     """Seal what is large, not in letters, piece by piece: other threads go on meanwhile."""
     import pyrage
 
     sealed = _Into()
     pyrage.encrypt_io(_From(content), sealed, _keys(recipients))
-    return bytes(sealed.content)
+    return sealed.content
 
 
-def opens_as(sealed: bytes, identity: str, content: bytes) -> bool:
+def opens_as(sealed: bytearray, identity: str, content: bytes) -> bool:
     """Whether what was sealed opens, and as this content, piece by piece; see `seal_large`."""
     import pyrage
 
@@ -104,7 +104,7 @@ def _keys(recipients: Iterable[str]) -> list[Any]:
 class _From:
     """Bytes read piece by piece."""
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes | bytearray) -> None:
         self.content, self.at = memoryview(content), 0
 
     def read(self, most: int) -> bytes:

@@ -120,9 +120,7 @@ class Record(RecordReader):
         return self.setting(LAST_BACKUP)
 
     def apart(self) -> AbstractContextManager[Connection]:
-        """Read the file as it stands at one moment, by a connection of its own: nobody who writes
-        meanwhile has to wait.
-        """
+        """Read the file as it stands at one moment; nobody who writes meanwhile has to wait."""
         return self._file.unchanged()
 
     @property

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from keyed import KEY, MARK, RECOVERY, keyed, marked, protected, visited
@@ -37,13 +38,18 @@ def copied(record: Record) -> sqlite3.Connection:
     return connection
 
 
+def rows_of(connection: Any, query: str) -> list[tuple[object, ...]]:
+    return [tuple(row) for row in connection.execute(query)]
+
+
 def test_every_table_goes_along_with_its_rows_in_their_order(record: Record) -> None:
     record.delete(record.visit(visited(record)).person)
     with closing(copied(record)) as copy, record.apart() as source:
-        people = [list(one.execute("SELECT rowid, * FROM person")) for one in (source, copy)]
-        events = [list(one.execute("SELECT * FROM event")) for one in (source, copy)]
+        people = [rows_of(one, "SELECT rowid, * FROM person") for one in (source, copy)]
+        events = [rows_of(one, "SELECT * FROM event") for one in (source, copy)]
         objects = [
-            set(one.execute("SELECT type, name, sql FROM sqlite_master")) for one in (source, copy)
+            sorted(rows_of(one, "SELECT type, name, sql FROM sqlite_master WHERE sql <> ''"))
+            for one in (source, copy)
         ]
 
     assert people[0] == people[1]
@@ -111,9 +117,9 @@ def test_either_key_opens_it_and_the_passphrase_the_one_beside_it(
 ) -> None:
     backup = make_backup(record)
     write_backup(tmp_path / "a.age", backup)
-    plain = sealed.open_sealed(backup.raw, KEY.identity)
+    plain = sealed.open_sealed(bytes(backup.raw), KEY.identity)
 
-    assert sealed.open_sealed(backup.raw, RECOVERY) == plain
+    assert sealed.open_sealed(bytes(backup.raw), RECOVERY) == plain
     assert key_beside(tmp_path / "a.age").read_bytes() == passphrase_file(record.path).read_bytes()
 
 
@@ -121,7 +127,7 @@ def test_no_byte_on_the_disk_tells_a_name(record: Record, tmp_path: Path) -> Non
     backup = make_backup(record)
     write_backup(tmp_path / "a.age", backup)
 
-    assert MARK.encode() in sealed.open_sealed(backup.raw, RECOVERY)
+    assert MARK.encode() in sealed.open_sealed(bytes(backup.raw), RECOVERY)
     assert marked(tmp_path) == []
     assert {file.stat().st_mode & 0o777 for file in tmp_path.glob("a.age*")} == {0o600}
 
@@ -157,8 +163,8 @@ def test_a_damaged_record_is_not_backed_up(tmp_path: Path) -> None:
     raw = bytearray(record.path.read_bytes())
     raw[-6000:-5000] = bytes(1000)
     record.path.write_bytes(raw)
-    with closing(Record(record.path, KEY)) as damaged:
-        with pytest.raises(InputError, match="cannot be read as a whole, so no backup was made"):
-            make_backup(damaged)
-
-        assert damaged.last_backup() is None
+    told = pytest.raises(InputError, match="cannot be read as a whole, so no backup was made")
+    with closing(Record(record.path, KEY)) as damaged, told:
+        make_backup(damaged)
+    with closing(Record(record.path, KEY)) as again:
+        assert again.last_backup() is None

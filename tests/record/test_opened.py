@@ -29,7 +29,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 @pytest.fixture(scope="module")
 def raw(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     with closing(protected(tmp_path_factory.mktemp("made"), visits=20)) as record:
-        return make_backup(record).raw
+        return bytes(make_backup(record).raw)
 
 
 def read(raw: bytes, folder: Path, identity: str = KEY.identity) -> tuple[object, ...]:
@@ -175,7 +175,7 @@ def test_one_that_a_later_program_made_is_refused_by_this_one(
     monkeypatch.setattr("hingeexpert.record.schema.MIGRATIONS", (*MIGRATIONS, later))
     with closing(protected(tmp_path / "there")) as record:
         assert isinstance(record, Record)
-        raw = make_backup(record).raw
+        raw = bytes(make_backup(record).raw)
     monkeypatch.undo()
 
     with pytest.raises(InputError, match=r"of a newer hingeexpert \(version \d of the record"):
