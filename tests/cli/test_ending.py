@@ -21,9 +21,9 @@ import time
 from hingeexpert.cli import ending
 ending.listen()
 ending.watch()
-print("ready", flush=True)
 while True:
     try:
+        print("ready", flush=True)
         time.sleep(60)
     except ending.Stop:
         pass
