@@ -12,12 +12,11 @@ server. With --keep the record stays, and is taken as it is the next time.
 import argparse
 import datetime
 import multiprocessing
-import secrets
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
@@ -118,6 +117,9 @@ def make(knowledge: KnowledgeBase, path: Path, options: argparse.Namespace) -> N
                     _copy(record, connection, logs[number % len(logs)], number, options, chance)
 
 
+NOBODY = {"patient_id": "", "name": "", "clinician": ""}
+
+
 def _copy(
     record: Record,
     connection: Any,
@@ -130,33 +132,20 @@ def _copy(
     day = datetime.date(2016, 1, 4) + datetime.timedelta(DAYS * number // options.people)
     person = record._new_person(connection, f"{day}T08:{number % 60:02}:00+00:00")
     name = f"{chance.choice(GIVEN)} {chance.choice(FAMILY)}"
+    who: dict[str, str] = {}
     for place, log in enumerate(logs):
         date = str(day + datetime.timedelta(14 * place))
-        visit = secrets.token_urlsafe(12)
-        connection.execute(
-            "INSERT INTO visit (id, person, begun, date) VALUES (?, ?, ?, ?)",
-            (visit, person, f"{date}T08:00:00+00:00", date),
-        )
+        at = f"{date}T08:00:00+00:00"
+        visit = record._new_visit(connection, person, at, date)
         is_draft = number % DRAFTS == 0 and place == len(logs) - 1
         for event in log[: -1 if is_draft else None]:
-            record._insert(connection, visit, replace(event, at=f"{date}T08:00:00+00:00"))
-        head = {"patient_id": f"P-{number:05}", "name": name, "date": date}
-        _describe(connection, visit, {**head, "clinician": chance.choice(CLINICIANS)})
+            record._insert(connection, person, visit, replace(event, at=at))
+        stands = {**NOBODY, **who, "date": date}
+        who = {"patient_id": f"P-{number:05}", "name": name}
+        texts = {**who, "clinician": chance.choice(CLINICIANS)}
+        record._write_head(connection, person, visit, stands, texts)
         list_visit(connection, visit)
     list_person(connection, person)
-
-
-def _describe(connection: Any, visit: str, head: Mapping[str, str]) -> None:
-    """Write who a visit is of, within the writing that is under way."""
-    connection.execute(
-        "UPDATE person SET patient_id = ?, name = ? "
-        "WHERE id = (SELECT person FROM visit WHERE id = ?)",
-        (head["patient_id"], head["name"], visit),
-    )
-    connection.execute(
-        "UPDATE visit SET date = ?, clinician = ? WHERE id = ?",
-        (head["date"], head["clinician"], visit),
-    )
 
 
 async def spent(_: Request) -> Response:

@@ -162,22 +162,26 @@ class Record(RecordReader):
         Raises:
             MissingError: There is no such person.
         """
-        visit, moment = secrets.token_urlsafe(12), now()
+        moment = now()
         with self._file.writing() as connection:
             if person is None:
                 person = self._new_person(connection, moment)
             else:
                 self.person(person)
-            connection.execute(
-                "INSERT INTO visit (id, person, begun, date) VALUES (?, ?, ?, ?)",
-                (visit, person, moment, date),
-            )
-            data = written({"date": date})
-            happen(connection, Content(person, visit, None, moment, "visit", data))
+            visit = self._new_visit(connection, person, moment, date)
             for number, change in enumerate(changes, start=1):
                 self._insert(connection, person, visit, Event(number, moment, "answer", change))
             list_visit(connection, visit)
             list_person(connection, person)
+        return visit
+
+    def _new_visit(self, connection: Connection, person: str, begun: str, date: str) -> str:
+        visit = secrets.token_urlsafe(12)
+        connection.execute(
+            "INSERT INTO visit (id, person, begun, date) VALUES (?, ?, ?, ?)",
+            (visit, person, begun, date),
+        )
+        happen(connection, Content(person, visit, None, begun, "visit", written({"date": date})))
         return visit
 
     def _new_person(self, connection: Connection, begun: str) -> str:
@@ -238,20 +242,30 @@ class Record(RecordReader):
             stands = self._head(visit, person)
             if any(stands[key] != text for key, text in seen.items() if key in texts):
                 raise StaleError
-            head = stands | dict(texts)
-            connection.execute(
-                "UPDATE person SET patient_id = ?, name = ? WHERE id = ?",
-                (head["patient_id"], head["name"], person.id),
-            )
-            connection.execute(
-                "UPDATE visit SET date = ?, clinician = ? WHERE id = ?",
-                (head["date"], head["clinician"], visit),
-            )
-            for kind, keys in TOLD.items():
-                said = {key: head[key] for key in keys}
-                if any(stands[key] != text for key, text in said.items()):
-                    happen(connection, Content(person.id, visit, None, now(), kind, written(said)))
+            self._write_head(connection, person.id, visit, stands, texts)
             list_person(connection, person.id)
+
+    def _write_head(
+        self,
+        connection: Connection,
+        person: str,
+        visit: str,
+        stands: Mapping[str, str],
+        texts: Mapping[str, str],
+    ) -> None:
+        head = {**stands, **texts}
+        connection.execute(
+            "UPDATE person SET patient_id = ?, name = ? WHERE id = ?",
+            (head["patient_id"], head["name"], person),
+        )
+        connection.execute(
+            "UPDATE visit SET date = ?, clinician = ? WHERE id = ?",
+            (head["date"], head["clinician"], visit),
+        )
+        for kind, keys in TOLD.items():
+            said = {key: head[key] for key in keys}
+            if any(stands[key] != text for key, text in said.items()):
+                happen(connection, Content(person, visit, None, now(), kind, written(said)))
 
     def _head(self, visit: str, person: RecordedPerson) -> dict[str, str]:
         """Return what is written of a visit now; see `HEAD`."""

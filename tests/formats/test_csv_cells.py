@@ -52,9 +52,10 @@ def test_every_reader_reads_the_lines_back(tmp_path_factory, rows: list[list[str
 @given(rows=ROWS)
 def test_a_frame_is_written_as_its_lines_are(tmp_path_factory, rows: list[list[str]]) -> None:
     path = tmp_path_factory.mktemp("frame") / "t.csv"
-    path.write_text("end,a,b,c\n", encoding="utf-8")
     filled = [["end", *row] for row in rows]
-    add_lines(pl.DataFrame(filled, schema=["end", "a", "b", "c"], orient="row"), path)
+    with path.open("wb") as file:
+        file.write(b"end,a,b,c\n")
+        add_lines(pl.DataFrame(filled, schema=["end", "a", "b", "c"], orient="row"), file)
     lines = list(csv.reader(harmless_line(row) for row in filled))
     assert read_by_all(path)[1:] == [[f"{cell}" for cell in line] for line in lines]
 

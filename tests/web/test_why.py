@@ -96,8 +96,8 @@ def test_a_number_without_answers_to_pick_is_typed(
 
     assert 'data-ask="context.age_years"' in shown
     assert re.search(
-        r'<input type="text" inputmode="decimal" name="context\.age_years" data-answer '
-        r'aria-label="[^"]+ From 0 to 120 years">',
+        r'<input type="text" inputmode="decimal" autocomplete="off" '
+        r'name="context\.age_years" data-answer aria-label="[^"]+ From 0 to 120 years">',
         shown,
     )
 
