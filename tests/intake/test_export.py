@@ -62,10 +62,11 @@ def test_what_is_written_meanwhile_is_not_in_it(intake: Intake) -> None:
 def test_each_event_is_as_the_record_has_it(intake: Intake) -> None:
     begun = visit(intake, "Nín Núñez")
     with intake.record.unchanged() as reader:
-        files = packed(b"".join(export(intake.knowledge, reader, lambda *_: None, head="1a2b")))
+        files = packed(b"".join(export(intake.knowledge, reader, lambda *_: None)))
+        head = reader.head()
     lines = [json.loads(line) for line in files["events.jsonl"].splitlines()]
 
-    assert files["head.txt"] == "1a2b"
+    assert files["head.txt"] == f"Record: {head}\n"
     assert [(line["visit"], line["number"], line["kind"], line["data"]) for line in lines] == [
         (begun, event.number, event.kind, event.data) for event in intake.record.events(begun)
     ]
