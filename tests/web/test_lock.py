@@ -96,7 +96,9 @@ def test_a_record_is_chosen_protected_locked_and_recovered(
         assert (vault.record, vault.router, vault.unlocked) == (None, None, {})
 
         given = {"recovery": recovery.lower(), **twice("a new passphrase")}
-        assert "slip in it" in ask(first, "/recover", **{**given, "recovery": "x"}).text
+        slip = ask(first, "/recover", **{**given, "recovery": "mistyped"}).text
+        assert "slip in it" in slip
+        assert 'value="mistyped"' in slip
         assert led(ask(first, "/recover", **given)) == "/"
         assert NAME in first.get("/").text
         ask(first, "/lock")
