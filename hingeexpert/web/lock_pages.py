@@ -75,9 +75,11 @@ class LockPages:
             return self._first_page()
         return self._protect_page(request)
 
-    def _protect_page(self, request: Request, slip: str = "", own: bool = False) -> Response:
+    def _protect_page(
+        self, request: Request, slip: str = "", own: bool = False, noted: str = ""
+    ) -> Response:
         first = self.vault.stand(request) == "to choose"
-        drawn = drawn_passphrase()
+        drawn = noted or drawn_passphrase()
         return self._page(
             "protect", 422 if slip else 200, slip=slip, drawn=drawn, first=first, own=own
         )
@@ -99,7 +101,8 @@ class LockPages:
         except InputError as error:
             if was_open:
                 vault.keep_open()
-            return self._protect_page(request, _told(error))
+            noted = passphrase if "drawn" in fields else ""
+            return self._protect_page(request, _told(error), own=not noted, noted=noted)
         finally:
             vault.turning = False
         vault.unlock(request, created.key)
