@@ -32,6 +32,11 @@ PLAIN = b"SQLite format 3\0"
 PAGE = 4096
 """Bytes; an encrypted record is a multiple of it."""
 KEY_LINE, COMMENT = "# sqlcipher key: ", "#"
+PRINTED_FIRST = "AGE-SECRET-KEY-1"
+"""How every recovery key begins; whoever types one may leave it out."""
+MISREAD = str.maketrans("OBI1", "08LL")
+"""Letters that stand in no recovery key, and what they were read for."""
+SLIP = "this is no recovery key; there is a slip in it: a letter is wrong, missing or too many"
 HEAD_LINE = (
     "# The key of a record of hingeexpert. Who has it can read the record and its backups.\n"
 )
@@ -173,7 +178,7 @@ def key_by_recovery(path: Path, recovery: str) -> RecordKey:
 
     Args:
         path: The record.
-        recovery: As it is printed; blanks and small letters do not matter.
+        recovery: As it is printed; blanks and small letters do not matter, nor does its first line.
 
     Raises:
         WrongRecoveryError: It is mistyped, or of another record.
@@ -195,9 +200,10 @@ def recovery_identity(recovery: str) -> str:
     Raises:
         WrongRecoveryError: It is mistyped.
     """
-    identity = "".join(recovery.split()).upper()
+    letters = "".join(recovery.split()).upper().removeprefix(PRINTED_FIRST)
+    identity = PRINTED_FIRST + letters.translate(MISREAD)
     if not sealed.is_identity(identity):
-        raise WrongRecoveryError("this is no recovery key; there is a slip in it")
+        raise WrongRecoveryError(SLIP)
     return identity
 
 
@@ -243,6 +249,13 @@ def renew_recovery(path: Path, key: RecordKey) -> str:
     recovery, recovering = sealed.new_pair()
     _write_recovery(path, key, own, recovering)
     return recovery
+
+
+def belongs(path: Path, key: RecordKey) -> bool:
+    """Whether a key is that of the record at a place, by what lies beside it and is no secret."""
+    if not recipients_file(path).is_file():
+        return False
+    return sealed.recipient_of(key.identity) in recipients(path)
 
 
 def recipients(path: Path) -> tuple[str, ...]:

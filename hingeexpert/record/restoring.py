@@ -25,6 +25,7 @@ from hingeexpert.record.driver import (
 )
 from hingeexpert.record.keys import (
     RecordKey,
+    belongs,
     create_keys,
     key_by_recovery,
     key_files,
@@ -111,9 +112,12 @@ class Secrets:
                 return key_by_recovery(target, self.recovery)
             return self._unlocked(target)
         except InputError:
+            for key in self._known.values():
+                if belongs(target, key):
+                    return key  # its passphrase was changed after the backup was made
             names = ", ".join(file.name for file in key_files(target))
-            key = "passphrase" if self.recovery is None else "recovery key"
-            raise InputError.about(target, OTHER_THERE.format(key=key, names=names)) from None
+            given = "passphrase" if self.recovery is None else "recovery key"
+            raise InputError.about(target, OTHER_THERE.format(key=given, names=names)) from None
 
     def _unlocked(self, place: Path) -> RecordKey:
         """Return the key beside a file; the same key is unlocked once, as that takes seconds."""

@@ -75,9 +75,11 @@ class LockPages:
             return self._first_page()
         return self._protect_page(request)
 
-    def _protect_page(self, request: Request, slip: str = "", own: bool = False) -> Response:
+    def _protect_page(
+        self, request: Request, slip: str = "", own: bool = False, noted: str = ""
+    ) -> Response:
         first = self.vault.stand(request) == "to choose"
-        drawn = drawn_passphrase()
+        drawn = noted or drawn_passphrase()
         return self._page(
             "protect", 422 if slip else 200, slip=slip, drawn=drawn, first=first, own=own
         )
@@ -99,7 +101,8 @@ class LockPages:
         except InputError as error:
             if was_open:
                 vault.keep_open()
-            return self._protect_page(request, _told(error))
+            noted = passphrase if "drawn" in fields else ""
+            return self._protect_page(request, _told(error), own=not noted, noted=noted)
         finally:
             vault.turning = False
         vault.unlock(request, created.key)
@@ -136,19 +139,19 @@ class LockPages:
         """Ask for the recovery key, and a new passphrase."""
         if self.vault.stand(request) == "to choose":
             return self._first_page()
-        return self._page("recover")
+        return self._page("recover", typed="")
 
     async def recover(self, request: Request, fields: Fields) -> Response:
         """Give the record a new passphrase by its recovery key, and unlock it."""
         if self.vault.stand(request) == "to choose":
             return self._first_page()
-        if slip := _new_slip(fields):
-            return self._page("recover", 422, slip=slip)
         given = fields.get("recovery", ""), fields.get("passphrase", "")
+        if slip := _new_slip(fields):
+            return self._page("recover", 422, slip=slip, typed=given[0])
         try:
             key = await self._in_turn(recover, self.vault.path, *given)
         except InputError as error:
-            return self._page("recover", 422, slip=_told(error))
+            return self._page("recover", 422, slip=_told(error), typed=given[0])
         self.vault.unlock(request, key)
         return self._first_page()
 
@@ -203,7 +206,7 @@ def _new_slip(fields: Fields) -> str:
 def _told(error: InputError) -> str:
     """Return in words what is to be mended."""
     text = "; ".join(problem.message for problem in error.problems) or str(error)
-    return f"{text[:1].upper()}{text[1:]}"
+    return f"{text[:1].upper()}{text[1:].removesuffix('.')}."
 
 
 def own_place(text: str) -> str:

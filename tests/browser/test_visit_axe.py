@@ -23,7 +23,7 @@ def here(knowledge: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) -> 
 STEPS = ("safety", "person", "wall", "stick", "after", "result")
 LOOKS = {
     "wide": Look("light", 1180),
-    "phone": Look("light", 390, ("color-contrast", "target-size")),
+    "phone": Look("light", 390, ("button-name", "color-contrast", "target-size")),
     "dark": Look("dark", 1180, ("color-contrast",)),
     "dark phone": Look("dark", 390, ("color-contrast", "target-size")),
 }

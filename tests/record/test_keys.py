@@ -65,6 +65,9 @@ def test_another_passphrase_is_told_and_not_shown(path: Path) -> None:
 def test_the_recovery_key_gives_a_new_passphrase(path: Path, created: Created) -> None:
     typed = " ".join([created.recovery[:20].lower(), created.recovery[20:]])
 
+    misread = created.recovery.removeprefix("AGE-SECRET-KEY-1").translate(str.maketrans("0L", "oI"))
+    assert keys.key_by_recovery(path, misread) == created.key
+
     before = keys.passphrase_file(path).read_bytes()
 
     assert keys.recover(path, typed, "a new one of words") == created.key

@@ -27,7 +27,7 @@ from hingeexpert.record import Record, default_path
 from hingeexpert.record.backup import make_backup, plain_copy, write_backup
 from hingeexpert.record.copying import in_memory
 from hingeexpert.record.driver import connect_plain
-from hingeexpert.record.keys import key_by_recovery, protection
+from hingeexpert.record.keys import key_by_recovery, protection, renew_passphrase, unlock
 from hingeexpert.record.opened import opened
 from hingeexpert.record.restoring import Place, Secrets
 from hingeexpert.record.schema import MIGRATIONS, migrate
@@ -223,6 +223,19 @@ def test_nothing_plain_stays_where_a_protected_record_takes_the_place_of_an_open
     assert len(list(target.parent.iterdir())) == 4
     with plain:
         assert set(plain.read()) == {0}, "what was replaced is still on the disk"
+
+
+def test_the_passphrase_of_the_backup_opens_it_where_the_record_has_a_newer_one(
+    there: Path,
+) -> None:
+    file = there.parents[1] / "same.age"
+    renew_passphrase(there, KEY, OTHER)
+    words = ["--record", str(there), "--passphrase-file", str(private(file.parent, PASSPHRASE))]
+    done = CliRunner().invoke(main, ["record", "restore", str(file), *words])
+
+    assert done.exit_code == 0, done.output
+    with closing(Record(there, unlock(there, OTHER))) as record:
+        assert len(record.visits()) == 3
 
 
 def test_other_keys_do_not_open_what_is_there(backup: Path, tmp_path: Path) -> None:

@@ -96,7 +96,9 @@ def test_a_record_is_chosen_protected_locked_and_recovered(
         assert (vault.record, vault.router, vault.unlocked) == (None, None, {})
 
         given = {"recovery": recovery.lower(), **twice("a new passphrase")}
-        assert "slip in it" in ask(first, "/recover", **{**given, "recovery": "x"}).text
+        slip = ask(first, "/recover", **{**given, "recovery": "mistyped"}).text
+        assert "slip in it" in slip
+        assert 'value="mistyped"' in slip
         assert led(ask(first, "/recover", **given)) == "/"
         assert NAME in first.get("/").text
         ask(first, "/lock")
@@ -176,7 +178,10 @@ def test_a_record_of_which_nothing_was_chosen_is_asked_for_and_in_use_stays_open
         at_end.callback(record.close)
         _, friend = at_end.enter_context(asked_for(knowledge, path))
         assert led(friend.get("/")) == "/protect"
-        assert "in use" in ask(friend, "/protect", **twice(PASSPHRASE)).text
+        refused = ask(friend, "/protect", **twice("four words were noted"), drawn="yes").text
+        assert "in use" in refused
+        assert drawn(refused) == "four words were noted"
+        assert PASSPHRASE not in ask(friend, "/protect", **twice(PASSPHRASE)).text
         assert protection(path) == "open"
         assert led(friend.get("/")) == "/protect"
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from hingeexpert.record import Record
 
 NOT_HELD = (
-    "the record does not hold the head {}: what was written up to it was altered, or it is of "
-    "another record"
+    "the record does not hold the head {}: what was written up to it was altered, a backup from "
+    "before it was restored, or it is of another record"
 )
 
 
