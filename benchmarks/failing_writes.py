@@ -12,8 +12,8 @@ more, and the process is killed there. Afterwards everything runs undisturbed. I
 - the next start works, or says in one line what to do.
 
 Without --seconds all places are tried, which takes 20 minutes of two quiet processors; with it,
-some drawn by --seed. The program is loaded once, and forked for each run; a passphrase opens at once.
-Ends with exit code 1 where something fell. For Linux; needs strace.
+some drawn by --seed. The program is loaded once, and forked for each run; a passphrase opens at
+once. Ends with exit code 1 where something fell. For Linux; needs strace.
 """
 
 import argparse
