@@ -10,11 +10,11 @@ import signal
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TextIO
 
 import httpx
 
@@ -44,6 +44,28 @@ class Kept:
     value: str
 
 
+class Process(Protocol):
+    """A process, as far as it is driven here; that of `subprocess.Popen` is one."""
+
+    stdout: TextIO | None
+
+    def poll(self) -> int | None:
+        """Return how it ended, `None` before it did."""
+
+    def wait(self, timeout: float) -> int:
+        """Return how it ended, once it has."""
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal."""
+
+    def kill(self) -> None:
+        """End it at once."""
+
+
+Begin = Callable[[Sequence[str], Path, Mapping[str, str]], Process]
+"""Begins the program, with these words, this file for its standard error, and this environment."""
+
+
 @dataclass
 class Server:
     """A server that may be gone at any moment.
@@ -56,7 +78,7 @@ class Server:
         versions: Of each visit the version that the last answer showed.
     """
 
-    process: subprocess.Popen[str]
+    process: Process
     told: Path
     browser: httpx.Client | None = None
     kept: list[Kept] = field(default_factory=list)
@@ -145,43 +167,49 @@ def _version(answer: httpx.Response | None) -> str:
     return found[1] if found else ""
 
 
+def begun(words: Sequence[str], told: Path, environment: Mapping[str, str]) -> Process:
+    """Begin the program in a process of its own."""
+    with told.open("w", encoding="utf-8") as errors:
+        return subprocess.Popen(
+            [*COMMAND, *words],
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            env=environment,
+        )
+
+
 @contextmanager
-def serving(folder: Path, *arguments: str, under: Sequence[str] = ()) -> Iterator[Server]:
+def serving(folder: Path, *arguments: str, begin: Begin = begun) -> Iterator[Server]:
     """Start a server over the record of a folder, until the block ends.
 
     Args:
         folder: Where its record lies, and all that it may write.
         arguments: More of the command.
-        under: A command before it, which watches it.
+        begin: Starts it.
     """
-    told = folder / "stderr.txt"
-    command = [*COMMAND, "serve", "--port", "0", "--no-browser", *arguments]
-    with (
-        told.open("w", encoding="utf-8") as errors,
-        subprocess.Popen(
-            [*under, *command, "--record", str(record_of(folder))],
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-            env=surroundings(folder),
-        ) as process,
-    ):
-        server = Server(process, told)
-        try:
-            assert process.stdout is not None
-            address = process.stdout.readline().strip()
-            if not address:
-                yield server
-                return
-            origin = address.partition("/open")[0]
-            head = {"Origin": origin, "Sec-Fetch-Site": "same-origin"}
-            with httpx.Client(base_url=origin, headers=head, timeout=PATIENCE) as browser:
-                server.browser = browser
-                server.read(address)
-                server.send("/keep-open")  # what the first start asks
-                yield server
-        finally:
-            process.kill()
+    told, record = folder / "stderr.txt", str(record_of(folder))
+    words = ["serve", "--port", "0", "--no-browser", *arguments, "--record", record]
+    process = begin(words, told, surroundings(folder))
+    server = Server(process, told)
+    try:
+        assert process.stdout is not None
+        address = process.stdout.readline().strip()
+        if not address:
+            yield server
+            return
+        origin = address.partition("/open")[0]
+        head = {"Origin": origin, "Sec-Fetch-Site": "same-origin"}
+        with httpx.Client(base_url=origin, headers=head, timeout=PATIENCE) as browser:
+            server.browser = browser
+            server.read(address)
+            server.send("/keep-open")  # what the first start asks
+            yield server
+    finally:
+        process.kill()
+        process.wait(PATIENCE)
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 def record_of(folder: Path) -> Path:

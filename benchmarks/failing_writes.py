@@ -11,11 +11,13 @@ more, and the process is killed there. Afterwards everything runs undisturbed. I
 - what bears its final name is whole, as it was before or as it is meant to be,
 - the next start works, or says in one line what to do.
 
-Without --seconds all places are tried, which takes hours; with it, some drawn by --seed. Ends
-with exit code 1 where something fell. Needs strace.
+Without --seconds all places are tried, which takes 20 minutes of two quiet processors; with it,
+some drawn by --seed. The program is loaded once, and forked for each run; a passphrase opens at
+once. Ends with exit code 1 where something fell. For Linux; needs strace.
 """
 
 import argparse
+import multiprocessing
 import os
 import re
 import shutil
@@ -26,15 +28,17 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from random import Random
 
 import httpx
 from driven import (
     ANSWERS,
-    COMMAND,
     PATIENCE,
     PERSON,
     Kept,
@@ -43,6 +47,9 @@ from driven import (
     serving,
     surroundings,
 )
+from forked import LOADED, Forked, load, recall_knowledge, seal_quickly
+
+from hingeexpert.record.schema import MIGRATIONS
 
 CALLS = (
     *("write", "pwrite64", "fsync", "fdatasync", "rename", "renameat", "renameat2", "ftruncate"),
@@ -53,32 +60,20 @@ ENDS = {"error": "error=EIO", "kill": "signal=SIGKILL"}
 LOG = "strace.txt"
 CALL = re.compile(r"^\d+ +(\w+)\((.*)")
 HERE = re.compile(r"AT_FDCWD<[^>]*>")
-LEAST_SHARE = 8
+LEAST_SHARE = 4
 """Seconds for the tries of a scenario, at least: to prepare one takes as long."""
+AT_ONCE = 2
 TRACEBACK = "Traceback (most recent call last)"
 NAME, EARLIER = "Zebulon Quizzleworth", "the sheet of an earlier day"
 FORM = Path(__file__).parent.parent / "rules" / "demo.yaml"
-FIRST_TABLES = """
-    CREATE TABLE person (
-        id TEXT PRIMARY KEY, patient_id TEXT NOT NULL DEFAULT '',
-        name TEXT NOT NULL DEFAULT '', begun TEXT NOT NULL
-    );
-    CREATE TABLE visit (
-        id TEXT PRIMARY KEY, person TEXT NOT NULL REFERENCES person (id) ON DELETE CASCADE,
-        begun TEXT NOT NULL, date TEXT NOT NULL, clinician TEXT NOT NULL DEFAULT ''
-    );
-    CREATE TABLE event (
-        visit TEXT NOT NULL REFERENCES visit (id) ON DELETE CASCADE, number INTEGER NOT NULL,
-        at TEXT NOT NULL, kind TEXT NOT NULL, data TEXT NOT NULL,
-        PRIMARY KEY (visit, number)
-    ) WITHOUT ROWID;
+FIRST_VISIT = """
     INSERT INTO person VALUES ('p', '', '', '2026-01-02T03:04:05+00:00');
     INSERT INTO visit VALUES ('v', 'p', '2026-01-02T03:04:05+00:00', '2026-01-02', '');
     INSERT INTO event VALUES ('v', 1, '2026-01-02T03:04:05+00:00', 'answer',
         '{"given": {"stick.sacrum": "lost"}, "passed": [], "at_once": false}');
     PRAGMA user_version = 1;
 """
-"""A record as the first version of the program wrote it, with one visit."""
+"""What stands in a record that the first version of the program wrote."""
 
 
 class Fallen(Exception):  # noqa: N818 - not a mistake of the program, but what is looked for
@@ -105,17 +100,16 @@ class Try:
 
     def command(self, *arguments: str, watched: bool = True) -> str:
         """Run a command; return what it wrote to standard error. `said` holds the rest."""
+        told = self.folder / "stderr.txt"
         under = self.under if watched else ()
-        done = subprocess.run(
-            [*under, *COMMAND, *arguments],
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            env=self.surroundings(),
-            check=False,
-        )
-        self.code, self.said = done.returncode, done.stdout
-        return done.stderr
+        done = Forked(arguments, told, self.surroundings(), under)
+        try:
+            self.code = done.wait(PATIENCE)
+            self.said = done.stdout.read()
+        finally:
+            done.kill()
+            done.stdout.close()
+        return told.read_text(encoding="utf-8")
 
     def surroundings(self) -> dict[str, str]:
         """Return the environment of its commands."""
@@ -123,11 +117,15 @@ class Try:
 
     def pressed(self, presses: Callable[[Server, Sequence[str]], None]) -> str:
         """Press something on a server, and end it; return what it wrote to standard error."""
-        with serving(self.folder, *self.opened_by(), under=self.under) as server:
+        with self.serving(self.under) as server:
             presses(server, self.visits())
             self.code = server.end()
             self.kept += server.kept
         return server.told.read_text(encoding="utf-8")
+
+    def serving(self, under: Sequence[str] = ()) -> AbstractContextManager[Server]:
+        """Start a server over the record, until the block ends."""
+        return serving(self.folder, *self.opened_by(), begin=partial(Forked, under=under))
 
     def opened_by(self) -> Sequence[str]:
         """Return what opens the record: nothing where it is open."""
@@ -144,7 +142,7 @@ class Try:
         Args:
             gone: A visit that may be gone; then all of it.
         """
-        with serving(self.folder, *self.opened_by()) as server:
+        with self.serving() as server:
             if server.browser is None:
                 server.process.wait(PATIENCE)
                 raise Fallen(f"the next start: {server.told.read_text(encoding='utf-8')}")
@@ -181,7 +179,7 @@ class Scenario:
 
 def begun(trial: Try) -> None:
     """Prepare a record with two visits, one of them by name."""
-    with serving(trial.folder) as server:
+    with trial.serving() as server:
         first, second = server.begin(), server.begin()
         assert second, server.told.read_text(encoding="utf-8")
         for address in (first, second):
@@ -198,7 +196,9 @@ def first_version(trial: Try) -> None:
     path = record_of(trial.folder)
     path.parent.mkdir(parents=True)
     connection = sqlite3.connect(path)
-    connection.executescript(FIRST_TABLES)
+    assert isinstance(MIGRATIONS[0], str)
+    connection.executescript(MIGRATIONS[0])
+    connection.executescript(FIRST_VISIT)
     connection.close()
     trial.kept.append(Kept("v", "stick.sacrum", "lost"))
     (trial.folder / "visits.txt").write_text("/visits/v", encoding="utf-8")
@@ -457,32 +457,47 @@ class Place:
 class Bench:
     """The scenarios, each prepared once in a folder of its own."""
 
-    def __init__(self, folder: Path, names: Sequence[str]) -> None:
-        self.folder, self.names = folder, names
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.before: dict[str, Try] = {}
         self.places: Counter[str] = Counter()
 
-    def trial(self, name: str, under: Sequence[str] = ()) -> Try:
-        """Return a fresh run of a scenario. Its folder has always the same name."""
-        kind = TRIES.get(name, Try)
-        here = self.folder / name / "now"
-        if name not in self.before:
-            here.mkdir(parents=True)
-            made = self.before[name] = kind(here)
-            SCENARIOS[name].prepare(made)
-            shutil.copytree(here, self.folder / name / "before")
-        shutil.rmtree(here)
-        shutil.copytree(self.folder / name / "before", here)
-        return kind(here, under, list(self.before[name].kept))
-
-    def found(self, name: str) -> Iterator[Place]:
-        """Yield every place of a scenario, in the order in which they come."""
-        log = self.folder / name / LOG
-        trial = self.trial(name)
-        trial.under = watching(log)
-        told = SCENARIOS[name].run(trial)
-        if trial.code != 0 or TRACEBACK in told:
+    def prepare(self, name: str) -> None:
+        """Make what is there before a scenario, and load all that it does."""
+        here = self._place(name, "now")
+        here.mkdir(parents=True)
+        os.environ[LOADED] = str(self.folder / "loaded.json")
+        made = self.before[name] = TRIES.get(name, Try)(here)
+        SCENARIOS[name].prepare(made)
+        shutil.copytree(here, self.folder / name / "before")
+        told, code = self.run(trial := self.trial(name))
+        if code != 0 or TRACEBACK in told:
             sys.exit(f"error: {name} does not work undisturbed: {told}")
+        load(self.folder / "loaded.json")
+        SCENARIOS[name].check(trial)
+        load(self.folder / "loaded.json")
+        del os.environ[LOADED]
+
+    def _place(self, name: str, what: str) -> Path:
+        """Return a file or folder of this process."""
+        return self.folder / name / f"{what}-{os.getpid()}"
+
+    def trial(self, name: str, under: Sequence[str] = ()) -> Try:
+        """Return a fresh run of a prepared scenario."""
+        here = self._place(name, "now")
+        shutil.rmtree(here, ignore_errors=True)
+        shutil.copytree(self.folder / name / "before", here)
+        return TRIES.get(name, Try)(here, under, list(self.before[name].kept))
+
+    def run(self, trial: Try) -> tuple[str, int]:
+        """Run a scenario; return what it wrote to standard error, and how it ended."""
+        return SCENARIOS[trial.folder.parent.name].run(trial), trial.code
+
+    def found(self, name: str) -> list[Place]:
+        """Return every place of a scenario, in the order in which they come."""
+        log = self._place(name, LOG)
+        trial = self.trial(name, watching(log))
+        self.run(trial)
         seen: Counter[tuple[str, str]] = Counter()
         drawn: dict[Place, None] = {}
         for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
@@ -492,52 +507,52 @@ class Bench:
             process, call = line.split(" ", 1)[0], match[1]
             seen[process, call] += 1
             if str(trial.folder) in HERE.sub("", match[2]) and "stderr.txt" not in match[2]:
-                self.places[name] += 1
                 drawn |= {Place(name, call, seen[process, call], end): None for end in ENDS}
-        yield from drawn
+        self.places[name] = len(drawn) // len(ENDS)
+        return list(drawn)
+
+    def tried(self, place: Place, until: float) -> tuple[str, str]:
+        """Try one place, where there is time; return how the run ended, and what fell."""
+        if time.monotonic() > until:
+            return "", ""
+        try:
+            return self.outcome(place), ""
+        except Fallen as error:
+            return "FELL", f"{place.scenario}, {place.end} at {place.call} {place.number}: {error}"
 
     def outcome(self, place: Place) -> str:
         """Try one place; return how the run ended, or raise `Fallen`."""
         inject = f"inject={place.call}:{ENDS[place.end]}:when={place.number}"
-        log = self.folder / place.scenario / LOG
-        scenario = SCENARIOS[place.scenario]
+        log = self._place(place.scenario, LOG)
+        log.unlink(missing_ok=True)
         trial = self.trial(place.scenario, watching(log, place.call, "-e", inject))
         try:
-            told, code = scenario.run(trial), trial.code
+            told, code = self.run(trial)
             if TRACEBACK in told:
                 raise Fallen(told)
-            scenario.check(trial)
+            SCENARIOS[place.scenario].check(trial)
         except (subprocess.TimeoutExpired, httpx.TimeoutException):
             raise Fallen(f"hangs for {PATIENCE} s") from None
         except AssertionError as error:
             raise Fallen(str(error)) from None
-        if not _hit(log):
+        text = log.read_text(encoding="utf-8", errors="replace")
+        if "(INJECTED)" not in text and "killed by SIGKILL" not in text:
             return "not reached"
         if place.end == "kill":
             return "killed" if code == -signal.SIGKILL else "a part killed"
         return "went on" if code == 0 else "told"
 
 
-def _hit(log: Path) -> bool:
-    """Whether a call failed, or a process was killed at one; strace may still write that down."""
-    for _ in range(20):
-        text = log.read_text(encoding="utf-8", errors="replace")
-        if "(INJECTED)" in text or "killed by SIGKILL" in text:
-            return True
-        time.sleep(0.05)
-    return False
-
-
 def watching(
     log: Path, calls: str = ",".join(f"?{call}" for call in CALLS), *more: str
 ) -> list[str]:
-    """Return the command under which another is watched, as if nobody did."""
-    command = ["strace", "-f", "-D", "-y", "-s", "0", "-o", str(log), "-e", f"trace={calls}", *more]
-    # with it strace is quicker, and forgets to kill
-    return command if any("signal=" in text for text in more) else [*command, "--seccomp-bpf"]
+    """Return the command that watches a process."""
+    return ["strace", "-f", "-y", "-s", "0", "-o", str(log), "-e", f"trace={calls}", *more]
 
 
-def tried(bench: Bench, seconds: float, seed: int) -> tuple[Counter[tuple[str, str]], list[str]]:
+def tried(
+    bench: Bench, names: Sequence[str], seconds: float, seed: int
+) -> tuple[Counter[tuple[str, str]], list[str]]:
     """Try all places, or some as long as there is time; return how often each scenario ended how,
     and what fell.
     """
@@ -545,21 +560,32 @@ def tried(bench: Bench, seconds: float, seed: int) -> tuple[Counter[tuple[str, s
     chance = Random(seed)
     ends: Counter[tuple[str, str]] = Counter()
     fallen: list[str] = []
-    for name in chance.sample(bench.names, len(bench.names)):
-        places = list(bench.found(name))
-        share = max(seconds / len(bench.names), LEAST_SHARE) if seconds else float("inf")
-        stop = time.monotonic() + share
-        for place in chance.sample(places, len(places)):
-            if time.monotonic() > stop:
-                break
-            try:
-                ends[name, bench.outcome(place)] += 1
-            except Fallen as error:
-                ends[name, "FELL"] += 1
-                fallen.append(f"{name}, {place.end} at {place.call} {place.number}: {error}")
+    for name in chance.sample(names, len(names)):
+        bench.prepare(name)
+        places = bench.found(name)
+        share = max(seconds / len(names), LEAST_SHARE) if seconds else float("inf")
+        tries = chance.sample(places, len(places))
+        for end, fell in _at_once(bench, tries, time.monotonic() + share):
+            ends[name, end] += bool(end)
+            fallen += [fell] if fell else []
+        print(told_of(bench, name, ends), flush=True)
         if time.monotonic() > until:
             break
     return ends, fallen
+
+
+def _at_once(bench: Bench, places: Sequence[Place], until: float) -> list[tuple[str, str]]:
+    """Try places in a few processes, which have loaded what this one has."""
+    context = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(AT_ONCE, context) as processes:
+        return list(processes.map(bench.tried, places, [until] * len(places)))
+
+
+def told_of(bench: Bench, name: str, ends: Counter[tuple[str, str]]) -> str:
+    """Return the line of a scenario."""
+    counts = {end: count for (of, end), count in sorted(ends.items()) if of == name and end}
+    said = ", ".join(f"{end} {count}" for end, count in counts.items())
+    return f"{name:<10} {bench.places[name]:>6} {sum(counts.values()):>6}  {said}"
 
 
 def main() -> None:
@@ -576,13 +602,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as work:
         folder = Path(work)
         os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
-        bench = Bench(folder, options.scenario or list(SCENARIOS))
-        ends, fallen = tried(bench, options.seconds, options.seed)
-    print(f"{'scenario':<10} {'places':>6} {'tried':>6}  outcomes (seed {options.seed})")
-    for name, places in bench.places.items():
-        counts = {end: count for (of, end), count in sorted(ends.items()) if of == name}
-        said = ", ".join(f"{end} {count}" for end, count in counts.items())
-        print(f"{name:<10} {places:>6} {sum(counts.values()):>6}  {said}")
+        seal_quickly()
+        recall_knowledge()
+        print(f"{'scenario':<10} {'places':>6} {'tried':>6}  outcomes (seed {options.seed})")
+        bench, names = Bench(folder), options.scenario or list(SCENARIOS)
+        ends, fallen = tried(bench, names, options.seconds, options.seed)
     for text in fallen:
         print(f"\n{text}")
     tries = sum(ends.values())

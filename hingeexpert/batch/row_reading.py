@@ -20,7 +20,7 @@ from hingeexpert.batch.layout import Layout, layout, retired_heading_slip
 from hingeexpert.batch.mapping import Mapping, identifiers
 from hingeexpert.batch.slips import Refused, RejectedCells, Slip
 from hingeexpert.errors import shown
-from hingeexpert.formats.tables.defects import Defect, Flaw
+from hingeexpert.formats.tables.defects import FEW_OF_A_ROW, MANY, MOST_OF_A_ROW, Defect, Flaw
 from hingeexpert.formats.tables.table import (
     PATIENT,
     Chunk,
@@ -102,10 +102,11 @@ class CellReader:
         places = sorted({cell.place for cell in refused})
         bad = np.zeros(rows.height, bool)
         bad[places] = True
-        among = {place: number for number, place in enumerate(places)}
-        moved = [cell._replace(place=among[cell.place]) for cell in refused]
-        rejected = RejectedCells(rows.filter(bad), moved)
-        return ReadRows(rows.filter(~bad), list(self._defects(chunk, refused)), rejected)
+        defects = list(self._defects(chunk, refused))
+        if not bad.all():
+            among = {place: number for number, place in enumerate(places)}
+            refused = [cell._replace(place=among[cell.place]) for cell in refused]
+        return ReadRows(rows.filter(~bad), defects, RejectedCells(rows.filter(bad), refused))
 
     def flawed(self, flawed: Sequence[FlawedRow], cells: pl.DataFrame) -> RejectedCells:
         """Read what can be read of rows that are refused already.
@@ -231,17 +232,22 @@ class CellReader:
                 yield Refused(place, heading, cells[place], slip)
 
     def _defects(self, chunk: Chunk, refused: list[Refused]) -> Iterator[Defect]:
-        """Yield the defects of the refused cells, by row and then as the columns stand."""
+        """Yield the defects of the refused cells, by row and then as the columns stand; few of each
+        row where there are very many.
+        """
         columns = self._table.columns
         order = {name: number for number, name in enumerate(columns)}
         refused.sort(key=lambda cell: (cell.place, order.get(cell.name, len(order)), cell.name))
         patients = chunk.cells[columns[PATIENT]] if PATIENT in columns else None
+        told = 0
         for place, cells in itertools.groupby(refused, lambda cell: cell.place):
             patient = None if patients is None else patients[place]
             row = chunk.rejected_row(place, self._file, patient)
-            yield from row.defects(
-                Flaw(columns.get(name, name), value, *slip) for _, name, value, slip in cells
-            )
+            most = MOST_OF_A_ROW if told < MANY else FEW_OF_A_ROW
+            flaws = (Flaw(columns.get(name, name), value, *slip) for _, name, value, slip in cells)
+            for defect in row.defects(flaws, most):
+                told += 1
+                yield defect
 
 
 def _read_column(name: str, text: pl.Series, kind: CellKind) -> tuple[pl.Series, list[Refused]]:

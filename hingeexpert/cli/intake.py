@@ -11,7 +11,6 @@ import click
 from hingeexpert.cli.options import ExampleFirst, knowledge_options, record_option, template_options
 from hingeexpert.cli.output import Output, overwrite_option
 from hingeexpert.cli.secrets import passphrase_option
-from hingeexpert.errors import InputError
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 NEEDS_FORM = (
@@ -77,20 +76,16 @@ def intake(
         raise click.BadParameter("there is no such folder to write to", param_hint="--output")
     from hingeexpert.cli.visit import AtTerminal
     from hingeexpert.record import default_path
-    from hingeexpert.record.driver import Error
 
     inputs = (form, record or default_path(), rules, templates)
     target = Output(output, overwrite, inputs) if output else None
     if target is not None:
         target.check()
     visit = AtTerminal(rules, target, record, templates, record_passphrase_file)
-    try:
-        if silent and form is not None:
-            visit.take(form, no_record)
-        else:
-            visit.ask(form, resume, quick)
-    except Error as error:
-        raise InputError.about("the record", f"cannot be written: {error}") from None
+    if silent and form is not None:
+        visit.take(form, no_record)
+    else:
+        visit.ask(form, resume, quick)
 
 
 def _check(silent: bool, form: str | None, resume: bool, quick: bool, no_record: bool) -> None:

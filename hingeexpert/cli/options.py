@@ -137,6 +137,17 @@ class FailingGroup(click.Group):
             # What stands in the way of a file, such as a name that is too long, is no bug.
             report_problems(InputError.about(os.fsdecode(error.filename), str(error.strerror)))
             ctx.exit(InputError.exit_code)
+        except Exception as error:
+            if not _is_of_record(error):
+                raise
+            report_problems(InputError.about("the record", f"cannot be written: {error}"))
+            ctx.exit(InputError.exit_code)
+
+
+def _is_of_record(error: Exception) -> bool:
+    """Whether the file of the record fails, as on a full or broken disk."""
+    driver = sys.modules.get("hingeexpert.record.driver")
+    return driver is not None and isinstance(error, driver.Error)
 
 
 def knowledge_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -2,6 +2,7 @@
 bad ones.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,7 +12,7 @@ import pytest
 from hingeexpert.batch.layout import layout
 from hingeexpert.batch.mapping import Mapping, identifiers, spelled
 from hingeexpert.batch.row_reading import CellReader
-from hingeexpert.formats.tables.defects import Defect, cut
+from hingeexpert.formats.tables.defects import FEW_OF_A_ROW, MANY, MOST_OF_A_ROW, Defect, cut
 from hingeexpert.formats.tables.table import Chunk
 from hingeexpert.inference.columns import Columns
 from hingeexpert.knowledge import KnowledgeBase
@@ -461,3 +462,15 @@ def test_spellings_of_a_flag_are_those_of_the_rules(knowledge: KnowledgeBase) ->
 
     assert rows["symptom.low_back_pain"].to_list() == ["yes", "no", None, "yes"]
     assert [(defect.row, defect.code) for defect in defects] == [(5, "unknown_choice")]
+
+
+def test_a_table_of_rubbish_tells_few_defects_of_each_row_in_the_end(columns: Columns) -> None:
+    at_once = MANY // MOST_OF_A_ROW
+    rubbish: list[str | None] = ["rubbish"] * (at_once + 50)
+    accepted, defects = read(columns, dict.fromkeys(columns.knowledge.observables, rubbish))
+    told = Counter(defect.row for defect in defects)
+    assert accepted.is_empty()
+    assert [told[row] for row in (1, at_once + 50)] == [MOST_OF_A_ROW + 1, FEW_OF_A_ROW + 1]
+    assert len(told) == len(rubbish), "every row is told of"
+    assert len(defects) < MANY + MOST_OF_A_ROW + 1 + len(rubbish) * (FEW_OF_A_ROW + 1)
+    assert defects[-1].code == "many_defects"

@@ -5,12 +5,14 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import click
 import pexpect
 import pytest
 from click.testing import CliRunner, Result
 
 from hingeexpert.cli import main
 from hingeexpert.cli.opening import CHOICE, KEPT_OPEN
+from hingeexpert.cli.options import FailingGroup
 from hingeexpert.record import Record, keys
 from hingeexpert.record.connection import connected
 
@@ -208,3 +210,19 @@ def test_verify_makes_no_record(record: Path) -> None:
 
     assert (told.exit_code, "there is no record" in told.stderr) == (1, True)
     assert not record.exists()
+
+
+def test_a_command_whose_write_finds_no_room_says_so_in_one_line(record: Path) -> None:
+    @click.command
+    def filling() -> None:
+        with closing(Record(record)) as kept:
+            pages = kept._file._connection.execute("PRAGMA page_count").fetchone()[0]
+            kept._file._connection.execute(f"PRAGMA max_page_count = {pages}")
+            kept.note("backup", {"made": "x" * 100_000})
+
+    record.parent.mkdir()
+    group = FailingGroup("main", {"filling": filling})
+    told = CliRunner().invoke(group, ["filling"])
+
+    assert told.exit_code == 1
+    assert told.output == "error: the record: cannot be written: database or disk is full\n"

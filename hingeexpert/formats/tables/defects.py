@@ -55,6 +55,8 @@ MOST_HEADING = 200
 """Characters of a heading that a defect shows."""
 MOST_OF_A_ROW = 100
 """Defects of a row that are told one by one."""
+MANY, FEW_OF_A_ROW = 20_000, 3
+"""Defects of rows that are read together, and how many of a row are told one by one beyond them."""
 MOST_RAW = 30_000
 """Characters of a row that its first defect shows: a cell of a spreadsheet holds hardly more."""
 MOST_RAW_AGAIN = 2_000
@@ -124,12 +126,12 @@ class RejectedRow:
     patient: str | None
     raw: str
 
-    def defects(self, flaws: Iterable[Flaw]) -> Iterator[Defect]:
-        """Yield a defect for each flaw, and one for all those beyond `MOST_OF_A_ROW`, with so much
-        of the cell and of the row as a defect shows.
+    def defects(self, flaws: Iterable[Flaw], most: int = MOST_OF_A_ROW) -> Iterator[Defect]:
+        """Yield a defect for each flaw, and one for all those beyond `most`, with so much of the
+        cell and of the row as a defect shows.
         """
         raw, left = cut(self.raw, MOST_RAW), iter(flaws)
-        for flaw in islice(left, MOST_OF_A_ROW):
+        for flaw in islice(left, most):
             yield self._defect(flaw, raw)
             raw = cut(self.raw, MOST_RAW_AGAIN)
         more = sum(1 for _ in left)
