@@ -13,7 +13,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, TimeoutError
 from served import Live
-from visits import let_in, listen
+from visits import fresh_page, listen
 
 PHONE, SMALL, PORTRAIT, TABLET = (390, 844), (320, 640), (768, 1024), (1180, 820)
 Size = tuple[int, int]
@@ -367,14 +367,10 @@ def findings(thumb: Thumb) -> None:
 
 
 @contextmanager
-def opened(browser: Browser, here: Live, size: Size, **more: Any) -> Iterator[Thumb]:
+def opened(browser: Browser, here: Live, size: Size) -> Iterator[Thumb]:
     """Open the first page in a window of a size."""
-    viewport = {"width": size[0], "height": size[1]}
-    context = browser.new_context(viewport=viewport, **more)  # type: ignore[arg-type]
-    let_in(context, here)
-    page = context.new_page()
-    thumb = Thumb(page)
-    listen(page, thumb.heard, here.origin)
-    page.goto(here.origin)
-    yield thumb
-    context.close()
+    with fresh_page(browser, here, {"width": size[0], "height": size[1]}) as page:
+        thumb = Thumb(page)
+        listen(page, thumb.heard, here.origin)
+        page.goto(here.origin)
+        yield thumb
