@@ -340,12 +340,15 @@ HEIGHT = """() => {
 }"""
 
 
-def heights(thumb: Thumb) -> dict[str, float]:
-    """Return how many windows high each step is."""
-    found = {}
+def heights(thumb: Thumb, size: Size) -> dict[str, float]:
+    """Return how many windows of a size high each step is; leave the window as it was."""
+    found, before = {}, thumb.page.viewport_size
+    assert before is not None
+    thumb.page.set_viewport_size({"width": size[0], "height": size[1]})
     for link in thumb.page.locator("#map [data-go]").all():
         link.click()
         found[str(link.get_attribute("data-go"))] = float(thumb.page.evaluate(HEIGHT))
+    thumb.page.set_viewport_size(before)
     return found
 
 

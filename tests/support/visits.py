@@ -62,6 +62,7 @@ def kept(
     answers: Mapping[str, Value],
     *,
     person: str | None = None,
+    short: bool = False,
     groups: tuple[str, ...] = (),
     clusters: tuple[str, ...] = (),
     end: bool = False,
@@ -73,13 +74,14 @@ def kept(
         here: The server of the record.
         answers: What is answered one by one.
         person: Whose visit it is; somebody new without one.
+        short: Whether it is a short one.
         groups: The parts that are then answered as they should be.
         clusters: The clusters of which nothing else applies.
         end: Whether the visit is finished.
         head: Who it is of.
     """
     intake: Intake = here.intake  # type: ignore[attr-defined]
-    visit = intake.begin(person)
+    visit = intake.begin(person, short)
 
     def version() -> int:
         return intake.state(visit).version
