@@ -257,7 +257,7 @@ def test_a_browser_prints_as_many_pages(
     """
     page, lengths = browser.new_page(), {}
     ways, each = itertools.cycle(WAYS), count(quick=2, thorough=len(WAYS))
-    for outcome in outcomes[:: count(quick=60, thorough=40)]:
+    for outcome in outcomes[:: count(quick=80, thorough=40)]:
         if sheet_of(knowledge, outcome, Wishes()).kind == "referral":
             continue
         for way in itertools.islice(ways, each):

@@ -226,7 +226,9 @@ def window(browser: Browser, here: Live, **options: object) -> Iterator[Visit]:
     """Open a page that is let in; whatever the browser complains about or asks elsewhere is
     heard.
     """
-    with fresh_page(browser, here, **{"viewport": {"width": 1180, "height": 820}, **options}) as page:
+    with fresh_page(
+        browser, here, **{"viewport": {"width": 1180, "height": 820}, **options}
+    ) as page:
         visit = Visit(page)
         listen(page, visit.heard, here.origin)
         yield visit
