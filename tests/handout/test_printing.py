@@ -69,12 +69,15 @@ class Print:
 @pytest.fixture(scope="module")
 def prints(knowledge: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) -> list[Print]:
     """Print each kind on each paper, in each size and language; every other in grey, every third
-    with a clinic.
+    with a clinic. In the quick profile half of them, in which any three of these meet.
     """
     folder = tmp_path_factory.mktemp("print")
     clinic, printed = clinic_with_logo(folder), []
-    ways = itertools.product(KINDS, PAPERS, (False, True), languages(knowledge))
-    for number, (name, paper, large, language) in enumerate(ways):
+    ways = (KINDS, PAPERS, (False, True), languages(knowledge))
+    for number, places in enumerate(itertools.product(*(range(len(way)) for way in ways))):
+        if sum(places) % count(quick=2, thorough=1):
+            continue
+        name, paper, large, language = (list(way)[at] for way, at in zip(ways, places, strict=True))
         chosen = clinic if number % 3 == 0 else Wishes()
         wishes = replace(chosen, paper=paper, large=large, grey=number % 2 == 1, drills=KINDS[name])  # type: ignore[arg-type]
         made = sheet(knowledge, form(knowledge, name, name=SECRET), wishes, language)
@@ -86,6 +89,7 @@ def prints(knowledge: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) -
     return printed
 
 
+@thorough
 def test_the_paper_is_exact_the_file_tagged_and_the_pages_few(prints: list[Print]) -> None:
     """One page for one drill or none, two for two; large print takes what it needs."""
     for one in prints:
@@ -97,6 +101,7 @@ def test_the_paper_is_exact_the_file_tagged_and_the_pages_few(prints: list[Print
         assert int(told["Pages"]) <= (6 if one.wishes.large else max(1, one.drills)), one.path.name
 
 
+@thorough
 def test_every_font_is_embedded_and_known_by_its_letters(prints: list[Print]) -> None:
     for one in prints:
         fonts = tool("pdffonts", one.path).decode().splitlines()[2:]
@@ -106,6 +111,7 @@ def test_every_font_is_embedded_and_known_by_its_letters(prints: list[Print]) ->
         )
 
 
+@thorough
 def test_no_text_is_smaller_than_it_may_be(prints: list[Print]) -> None:
     """12 points, or 18 in large print, the labels of pictures included."""
     for one in prints:
@@ -134,6 +140,7 @@ def lines_of(path: Path) -> Iterator[tuple[int, float, float, float, float, str]
             yield number, places[0], places[1], places[2], places[3], word.text or ""
 
 
+@thorough
 def test_no_text_is_nearer_to_an_edge_than_printers_print(prints: list[Print]) -> None:
     """8 millimetres, names and numbers of pages included; the box of a word is taller than its
     letters, by a third of their size.
@@ -236,6 +243,7 @@ def test_the_last_page_of_large_print_is_no_line_or_two(
         assert [page for page, bottom in lowest.items() if bottom < 842 / 4] == [], language
 
 
+@thorough
 def test_title_and_language_are_set_and_name_nobody(prints: list[Print]) -> None:
     """The title is that of the sheet; neither the dictionary of the file nor its XMP holds the
     name.
@@ -277,6 +285,7 @@ def boxes_in_words(made: Handout) -> list[str]:
     return [week for log in logs for week in log.weeks for _ in log.days]
 
 
+@thorough
 def test_every_picture_says_in_words_what_it_shows(prints: list[Print]) -> None:
     for one in prints:
         expected = [
@@ -296,6 +305,7 @@ def test_every_picture_says_in_words_what_it_shows(prints: list[Print]) -> None:
         assert sorted(figures) == sorted(expected), one.path.name
 
 
+@thorough
 def test_headings_descend_by_one_and_lists_and_tables_are_tagged(prints: list[Print]) -> None:
     for one in prints:
         with pikepdf.open(one.path) as pdf:
@@ -311,6 +321,7 @@ def test_headings_descend_by_one_and_lists_and_tables_are_tagged(prints: list[Pr
         assert ("Table" in roles) == log, one.path.name
 
 
+@thorough
 def test_an_independent_checker_of_accessible_pdf_finds_nothing(prints: list[Print]) -> None:
     """A rule that the checker could not evaluate is its own; whatever it found would stand
     there.

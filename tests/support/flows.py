@@ -13,7 +13,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, TimeoutError
 from served import Live
-from visits import let_in, listen
+from visits import fresh_page, listen
 
 PHONE, SMALL, PORTRAIT, TABLET = (390, 844), (320, 640), (768, 1024), (1180, 820)
 Size = tuple[int, int]
@@ -340,12 +340,15 @@ HEIGHT = """() => {
 }"""
 
 
-def heights(thumb: Thumb) -> dict[str, float]:
-    """Return how many windows high each step is."""
-    found = {}
+def heights(thumb: Thumb, size: Size) -> dict[str, float]:
+    """Return how many windows of a size high each step is; leave the window as it was."""
+    found, before = {}, thumb.page.viewport_size
+    assert before is not None
+    thumb.page.set_viewport_size({"width": size[0], "height": size[1]})
     for link in thumb.page.locator("#map [data-go]").all():
         link.click()
         found[str(link.get_attribute("data-go"))] = float(thumb.page.evaluate(HEIGHT))
+    thumb.page.set_viewport_size(before)
     return found
 
 
@@ -367,14 +370,10 @@ def findings(thumb: Thumb) -> None:
 
 
 @contextmanager
-def opened(browser: Browser, here: Live, size: Size, **more: Any) -> Iterator[Thumb]:
+def opened(browser: Browser, here: Live, size: Size) -> Iterator[Thumb]:
     """Open the first page in a window of a size."""
-    viewport = {"width": size[0], "height": size[1]}
-    context = browser.new_context(viewport=viewport, **more)  # type: ignore[arg-type]
-    let_in(context, here)
-    page = context.new_page()
-    thumb = Thumb(page)
-    listen(page, thumb.heard, here.origin)
-    page.goto(here.origin)
-    yield thumb
-    context.close()
+    with fresh_page(browser, here, {"width": size[0], "height": size[1]}) as page:
+        thumb = Thumb(page)
+        listen(page, thumb.heard, here.origin)
+        page.goto(here.origin)
+        yield thumb

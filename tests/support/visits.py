@@ -1,11 +1,11 @@
 """A visit on the page, as a finger or a keyboard goes through it."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 from served import Live, live
 
 from hingeexpert.intake import Intake
@@ -41,8 +41,10 @@ def serving(knowledge: KnowledgeBase, record: Path) -> Iterator[Live]:
     with (
         closing(Record(record)) as opened,
         live(knowledge, page_routes(Settings(knowledge, 0, print), opened)) as here,
+        ExitStack() as windows,
     ):
         here.intake = Intake(knowledge, opened)  # type: ignore[attr-defined]
+        here.windows, here.at_end = {}, windows  # type: ignore[attr-defined]
         yield here
 
 
@@ -60,6 +62,7 @@ def kept(
     answers: Mapping[str, Value],
     *,
     person: str | None = None,
+    short: bool = False,
     groups: tuple[str, ...] = (),
     clusters: tuple[str, ...] = (),
     end: bool = False,
@@ -71,13 +74,14 @@ def kept(
         here: The server of the record.
         answers: What is answered one by one.
         person: Whose visit it is; somebody new without one.
+        short: Whether it is a short one.
         groups: The parts that are then answered as they should be.
         clusters: The clusters of which nothing else applies.
         end: Whether the visit is finished.
         head: Who it is of.
     """
     intake: Intake = here.intake  # type: ignore[attr-defined]
-    visit = intake.begin(person)
+    visit = intake.begin(person, short)
 
     def version() -> int:
         return intake.state(visit).version
@@ -219,17 +223,46 @@ def selector(name: str) -> str:
 
 @contextmanager
 def window(browser: Browser, here: Live, **options: object) -> Iterator[Visit]:
-    """Open a window that is let in; whatever the browser complains about or asks elsewhere is
+    """Open a page that is let in; whatever the browser complains about or asks elsewhere is
     heard.
     """
-    context = browser.new_context(**{"viewport": {"width": 1180, "height": 820}, **options})  # type: ignore[arg-type]
-    context.set_default_timeout(PATIENCE)
+    with fresh_page(
+        browser, here, **{"viewport": {"width": 1180, "height": 820}, **options}
+    ) as page:
+        visit = Visit(page)
+        listen(page, visit.heard, here.origin)
+        yield visit
+
+
+@contextmanager
+def fresh_page(
+    browser: Browser, here: Live, viewport: ViewportSize, **options: object
+) -> Iterator[Page]:
+    """Open a page of its own in the window of a server, which stays open until the server ends: to
+    open one takes longer than most tests. Every page that a test opens is closed after it.
+    """
+    windows: dict[str, BrowserContext] = here.windows  # type: ignore[attr-defined]
+    if str(options) not in windows:
+        windows[str(options)] = _window(browser, here, options)
+    context = windows[str(options)]
+    before = context.pages
     page = context.new_page()
-    visit = Visit(page)
-    listen(page, visit.heard, here.origin)
+    page.set_viewport_size(viewport)
+    try:
+        yield page
+    finally:
+        for other in [item for item in context.pages if item not in before]:
+            other.close()
+
+
+def _window(browser: Browser, here: Live, options: dict[str, object]) -> BrowserContext:
+    """Open a window with one empty page, which keeps its process."""
+    context = browser.new_context(**options)  # type: ignore[arg-type]
+    here.at_end.callback(context.close)  # type: ignore[attr-defined]
+    context.set_default_timeout(PATIENCE)
     let_in(context, here)
-    yield visit
-    context.close()
+    context.new_page().goto(f"{here.origin}/static/page.js")
+    return context
 
 
 @contextmanager
