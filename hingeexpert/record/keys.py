@@ -40,6 +40,10 @@ MEND = (
     "put it back from where you copied it, or open the record by the other one: the passphrase, or "
     "the recovery key (hingeexpert record recover)"
 )
+SLOW = (
+    "was sealed on a machine that is many times as fast, and this one would try its passphrase for "
+    "minutes; open it there, or with the recovery key"
+)
 
 
 class WrongPassphraseError(InputError):
@@ -107,7 +111,7 @@ def protection(path: Path) -> Protection:
 
     Args:
         path: The file. Where it is gone or empty and its keys are there, it is a protected one that
-            is still to be written.
+            is lost: see `unopened.check_there`.
     """
     try:
         with path.open("rb") as file:
@@ -163,8 +167,10 @@ def unlock(path: Path, passphrase: str) -> RecordKey:
     try:
         return _read(sealed.open_by_passphrase(_bytes(file), _typed(passphrase)))
     except sealed.SealError as error:
-        if str(error) == "wrong":
+        if error.why == "wrong":
             raise WrongPassphraseError.about(path, "this passphrase does not open it") from None
+        if error.why == "slow":
+            raise InputError.about(file, SLOW) from None
         raise _damaged(file) from None
 
 
@@ -183,7 +189,7 @@ def key_by_recovery(path: Path, recovery: str) -> RecordKey:
     try:
         return _read(sealed.open_sealed(_bytes(file), identity))
     except sealed.SealError as error:
-        if str(error) == "wrong":
+        if error.why == "wrong":
             message = "this recovery key is of another record, or a newer one has replaced it"
             raise WrongRecoveryError.about(path, message) from None
         raise _damaged(file) from None

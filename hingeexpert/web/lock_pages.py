@@ -125,11 +125,11 @@ class LockPages:
             return self._first_page()
         try:
             key = await self._in_turn(unlock, self.vault.path, fields.get("passphrase", ""))
+            self.vault.unlock(request, key)
         except WrongPassphraseError:
             return self._page("unlock", 403, to=to, slip="wrong")
         except InputError as error:
             return self._page("unlock", 422, to=to, slip=_told(error))
-        self.vault.unlock(request, key)
         return go_to(to)
 
     async def ask_recover(self, request: Request) -> Response:
@@ -147,9 +147,9 @@ class LockPages:
         given = fields.get("recovery", ""), fields.get("passphrase", "")
         try:
             key = await self._in_turn(recover, self.vault.path, *given)
+            self.vault.unlock(request, key)
         except InputError as error:
             return self._page("recover", 422, slip=_told(error))
-        self.vault.unlock(request, key)
         return self._first_page()
 
     async def _in_turn(self, work: Callable[..., RecordKey], *arguments: object) -> RecordKey:
