@@ -8,6 +8,7 @@ recipients is public, so that a backup needs no passphrase.
 Owns these files and what a passphrase must be. Nothing here prints or logs a secret.
 """
 
+import hmac
 import secrets
 import unicodedata
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ PLAIN = b"SQLite format 3\0"
 PAGE = 4096
 """Bytes; an encrypted record is a multiple of it."""
 KEY_LINE, COMMENT = "# sqlcipher key: ", "#"
+WITNESS = b"# not altered: "
 HEAD_LINE = (
     "# The key of a record of hingeexpert. Who has it can read the record and its backups.\n"
 )
@@ -39,6 +41,10 @@ HEAD_LINE = (
 MEND = (
     "put it back from where you copied it, or open the record by the other one: the passphrase, or "
     "the recovery key (hingeexpert record recover)"
+)
+OTHER_RECIPIENTS = (
+    "this file, which says who can open the backups, is damaged, or somebody else wrote it; make "
+    "it anew with a new recovery key: hingeexpert record passphrase --new-recovery-key"
 )
 SLOW = (
     "was sealed on a machine that is many times as fast, and this one would try its passphrase for "
@@ -245,20 +251,26 @@ def renew_recovery(path: Path, key: RecordKey) -> str:
     """Return a new recovery key, for a sheet that is lost; the old one then opens nothing any more
     but old backups.
     """
-    own = next(iter(recipients(path)))
+    own = sealed.recipient_of(key.identity)
     recovery, recovering = sealed.new_pair()
     _write_recovery(path, key, own, recovering)
     return recovery
 
 
-def recipients(path: Path) -> tuple[str, ...]:
+def recipients(path: Path, key: RecordKey) -> tuple[str, ...]:
     """Return to whom the backups of a record are sealed: its own pair, and its recovery key.
 
     Raises:
-        MissingKeysError: The file that says so is gone.
+        MissingKeysError: The file that says so is gone, or is not as who had the key wrote it:
+            somebody else may want to read the backups.
     """
-    lines = _bytes(recipients_file(path)).decode("ascii", "replace").splitlines()
-    return tuple(line for line in lines if line and not line.startswith(COMMENT))
+    file = recipients_file(path)
+    content = _bytes(file)
+    text, _, witness = content.rpartition(WITNESS)
+    if not hmac.compare_digest(witness.strip(), _witness(text, key)):
+        raise MissingKeysError.about(file, OTHER_RECIPIENTS)
+    lines = text.decode("ascii").splitlines()
+    return tuple(line for line in lines if not line.startswith(COMMENT))
 
 
 def wrapped_key(path: Path) -> bytes:
@@ -313,8 +325,13 @@ def _read(content: bytes) -> RecordKey:
 
 def _write_recovery(path: Path, key: RecordKey, own: str, recovering: str) -> None:
     _write(recovery_file(path), sealed.seal(_content(key), [recovering]))
-    text = f"# the record's own\n{own}\n# its recovery key\n{recovering}\n"
-    _write(recipients_file(path), text.encode("ascii"))
+    text = f"# the record's own\n{own}\n# its recovery key\n{recovering}\n".encode("ascii")
+    _write(recipients_file(path), text + WITNESS + _witness(text, key) + b"\n")
+
+
+def _witness(text: bytes, key: RecordKey) -> bytes:
+    """Return what only who has the key can say of the recipients."""
+    return hmac.digest(key.raw, text, "sha256").hex().encode("ascii")
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -42,6 +42,13 @@ def new_pair() -> tuple[str, str]:
     return str(identity), str(identity.to_public())
 
 
+def recipient_of(identity: str) -> str:
+    """Return the recipient of an identity."""
+    from pyrage import x25519
+
+    return str(x25519.Identity.from_str(identity).to_public())
+
+
 def is_identity(text: str) -> bool:
     """Whether a text is an identity without a slip; a part of it is a checksum."""
     from pyrage import IdentityError, x25519

@@ -12,6 +12,7 @@ import pytest
 
 from hingeexpert.errors import HingeError, InputError
 from hingeexpert.record import DamagedError, ProtectedError, Record, keys
+from hingeexpert.record.backup import make_backup
 from hingeexpert.record.keys import Created
 from hingeexpert.record.opened import by_passphrase
 from hingeexpert.record.protecting import protect
@@ -102,12 +103,26 @@ def test_a_passphrase_that_a_faster_machine_sealed_is_told_from_a_damaged_one(pa
 
 def test_a_new_recovery_key_takes_the_place_of_the_old_one(path: Path, created: Created) -> None:
     renewed = keys.renew_recovery(path, created.key)
-    backup = keys.sealed.seal(b"all of it", keys.recipients(path))
+    backup = keys.sealed.seal(b"all of it", keys.recipients(path, created.key))
 
     with pytest.raises(keys.WrongRecoveryError, match="newer one"):
         keys.recover(path, created.recovery, "a new one of words")
     assert keys.sealed.open_sealed(backup, renewed) == b"all of it"
     assert keys.sealed.open_sealed(backup, created.key.identity) == b"all of it"
+
+
+@pytest.mark.parametrize("more", [f"{keys.sealed.new_pair()[1]}\n", "rubbish\n", "\ufffd"])
+def test_nobody_else_becomes_a_recipient_of_backups(
+    path: Path, created: Created, more: str
+) -> None:
+    """Who can write beside the record, and cannot open it, wants to read a backup."""
+    file = keys.recipients_file(path)
+    file.write_text(more + file.read_text("ascii"), encoding="utf-8")
+    with closing(Record(path, created.key)) as record:
+        with pytest.raises(keys.MissingKeysError, match="somebody else wrote it; make it anew"):
+            make_backup(record)
+        keys.renew_recovery(path, created.key)
+        assert make_backup(record).holding.people == 1
 
 
 def test_a_short_passphrase_is_refused_with_the_reason(tmp_path: Path) -> None:
