@@ -15,7 +15,8 @@ from hingeexpert.intake import Intake
 from hingeexpert.intake.events import NewAnswers
 from hingeexpert.knowledge.recalled import quick_knowledge
 from hingeexpert.record import Record
-from hingeexpert.record.keys import RecordKey, create_keys, unlock
+from hingeexpert.record.keys import RecordKey, unlock
+from hingeexpert.record.protecting import protect
 
 PASSPHRASE = "lamp river onion tulip"
 
@@ -27,7 +28,7 @@ def main() -> None:
     presses = parser.parse_args().presses
     knowledge = quick_knowledge(data_folder("rules"))
     with tempfile.TemporaryDirectory() as folder:
-        created = create_keys(Path(folder) / "protected.sqlite", PASSPHRASE)
+        created = protect(Path(folder) / "protected.sqlite", PASSPHRASE)
         desks = [
             Desk(Intake(knowledge, Record(Path(folder) / name, key)))
             for name, key in (("open.sqlite", None), ("protected.sqlite", created.key))

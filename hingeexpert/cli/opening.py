@@ -23,6 +23,7 @@ from hingeexpert.record.keys import (
     unlock,
 )
 from hingeexpert.record.protecting import protect, settle
+from hingeexpert.record.unopened import check_there
 
 if TYPE_CHECKING:
     from hingeexpert.record.keys import RecordKey
@@ -114,6 +115,7 @@ class Opening:
         return self._unlocked()
 
     def _unlocked(self) -> RecordKey:
+        check_there(self.path)
         if self.passphrase_file is not None:
             return unlock(self.path, read_secret(self.passphrase_file))
         if not self.may_ask:

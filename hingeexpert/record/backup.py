@@ -62,7 +62,7 @@ def make_backup(record: Record, passphrase: str | None = None) -> Backup:
         is_whole = sealed.open_by_passphrase(raw, wanted) == plain
         backup = Backup(raw, None, held)
     else:
-        large = sealed.seal_large(plain, recipients(record.path))
+        large = sealed.seal_large(plain, recipients(record.path, record.key))
         is_whole = sealed.opens_as(large, record.key.identity, plain)
         backup = Backup(large, wrapped_key(record.path), held)
     if not is_whole:

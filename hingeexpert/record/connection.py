@@ -97,7 +97,7 @@ class RecordFile:
             self._overwrite_alone()
         except BaseException as error:
             try:
-                if isinstance(error, DatabaseError) and protection(self.path) == "protected":
+                if _tells_of_damage(error) and protection(self.path) == "protected":
                     self.check_whole()
             finally:
                 self._connection.close()
@@ -166,11 +166,14 @@ class RecordFile:
             connection = self._another(OF_READERS)
         try:
             yield connection
-        finally:
-            if self.closed or len(self._free) >= MOST_FREE:
-                connection.close()
-            else:
-                self._free.append(connection)
+        except BaseException:
+            # One that met a damaged page finds no other page whole any more.
+            connection.close()
+            raise
+        if self.closed or len(self._free) >= MOST_FREE:
+            connection.close()
+        else:
+            self._free.append(connection)
 
     def _another(self, settings: tuple[str, ...]) -> Connection:
         """Open the file once more; once it is closed nobody can."""
@@ -259,6 +262,11 @@ def connected(path: Path, key: RecordKey | None = None) -> Connection:
         connection.execute("PRAGMA cipher_log_level = NONE")
         connection.execute(f"PRAGMA key = \"x'{key.raw.hex()}'\"")
     return connection
+
+
+def _tells_of_damage(error: BaseException) -> bool:
+    """Whether it is of what stands in the file, and not of who else has it open."""
+    return isinstance(error, DatabaseError) and not isinstance(error, OperationalError)
 
 
 def _overwritten(connection: Connection) -> bool:

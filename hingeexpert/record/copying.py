@@ -7,6 +7,7 @@ behind. The copy in memory is a plain SQLite file; nothing here writes it to a d
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from hingeexpert.errors import shown
 from hingeexpert.record.driver import Connection, PlainConnection, connect_plain
 from hingeexpert.record.schema import migrate, schema_version
 
@@ -74,11 +75,13 @@ def in_memory(raw: bytes | None = None) -> Iterator[PlainConnection]:
         connection.close()
 
 
-def has_own_schema(connection: PlainConnection) -> bool:
-    """Whether a file holds the tables, indexes and triggers that its version of the schema has, and
-    nothing beside: what a stranger put there would be run.
+def foreign(connection: Connection | PlainConnection) -> list[str]:
+    """Return the tables, indexes, triggers and views of a file that are not as its version of the
+    schema has them, be they added, changed or gone: what a stranger put there would be run.
     """
     version = schema_version(connection)
     with in_memory() as made:
         migrate(made, version)
-        return set(made.execute(OBJECTS)) == set(connection.execute(OBJECTS))
+        own = set(made.execute(OBJECTS))
+    differs = own ^ {tuple(entry) for entry in connection.execute(OBJECTS)}
+    return sorted({f"the {kind} {shown(name)}" for kind, name, _ in differs})

@@ -8,6 +8,7 @@ recipients is public, so that a backup needs no passphrase.
 Owns these files and what a passphrase must be. Nothing here prints or logs a secret.
 """
 
+import hmac
 import secrets
 import unicodedata
 from dataclasses import dataclass, field
@@ -37,6 +38,7 @@ PRINTED_FIRST = "AGE-SECRET-KEY-1"
 MISREAD = str.maketrans("OBI1", "08LL")
 """Letters that stand in no recovery key, and what they were read for."""
 SLIP = "this is no recovery key; there is a slip in it: a letter is wrong, missing or too many"
+WITNESS = b"# not altered: "
 HEAD_LINE = (
     "# The key of a record of hingeexpert. Who has it can read the record and its backups.\n"
 )
@@ -44,6 +46,14 @@ HEAD_LINE = (
 MEND = (
     "put it back from where you copied it, or open the record by the other one: the passphrase, or "
     "the recovery key (hingeexpert record recover)"
+)
+OTHER_RECIPIENTS = (
+    "this file, which says who can open the backups, is damaged, or somebody else wrote it; make "
+    "it anew with a new recovery key: hingeexpert record passphrase --new-recovery-key"
+)
+SLOW = (
+    "was sealed on a machine that is many times as fast, and this one would try its passphrase for "
+    "minutes; open it there, or with the recovery key"
 )
 
 
@@ -112,7 +122,7 @@ def protection(path: Path) -> Protection:
 
     Args:
         path: The file. Where it is gone or empty and its keys are there, it is a protected one that
-            is still to be written.
+            is lost: see `unopened.check_there`.
     """
     try:
         with path.open("rb") as file:
@@ -168,8 +178,10 @@ def unlock(path: Path, passphrase: str) -> RecordKey:
     try:
         return _read(sealed.open_by_passphrase(_bytes(file), _typed(passphrase)))
     except sealed.SealError as error:
-        if str(error) == "wrong":
+        if error.why == "wrong":
             raise WrongPassphraseError.about(path, "this passphrase does not open it") from None
+        if error.why == "slow":
+            raise InputError.about(file, SLOW) from None
         raise _damaged(file) from None
 
 
@@ -188,7 +200,7 @@ def key_by_recovery(path: Path, recovery: str) -> RecordKey:
     try:
         return _read(sealed.open_sealed(_bytes(file), identity))
     except sealed.SealError as error:
-        if str(error) == "wrong":
+        if error.why == "wrong":
             message = "this recovery key is of another record, or a newer one has replaced it"
             raise WrongRecoveryError.about(path, message) from None
         raise _damaged(file) from None
@@ -245,27 +257,39 @@ def renew_recovery(path: Path, key: RecordKey) -> str:
     """Return a new recovery key, for a sheet that is lost; the old one then opens nothing any more
     but old backups.
     """
-    own = next(iter(recipients(path)))
+    own = sealed.recipient_of(key.identity)
     recovery, recovering = sealed.new_pair()
     _write_recovery(path, key, own, recovering)
     return recovery
 
 
 def belongs(path: Path, key: RecordKey) -> bool:
-    """Whether a key is that of the record at a place, by what lies beside it and is no secret."""
-    if not recipients_file(path).is_file():
-        return False
-    return sealed.recipient_of(key.identity) in recipients(path)
+    """Whether a key is that of the record at a place, by what lies beside it."""
+    return recipients_file(path).is_file() and _recipients(path, key) is not None
 
 
-def recipients(path: Path) -> tuple[str, ...]:
+def recipients(path: Path, key: RecordKey) -> tuple[str, ...]:
     """Return to whom the backups of a record are sealed: its own pair, and its recovery key.
 
     Raises:
-        MissingKeysError: The file that says so is gone.
+        MissingKeysError: The file that says so is gone, or is not as who had the key wrote it:
+            somebody else may want to read the backups.
     """
-    lines = _bytes(recipients_file(path)).decode("ascii", "replace").splitlines()
-    return tuple(line for line in lines if line and not line.startswith(COMMENT))
+    found = _recipients(path, key)
+    if found is None:
+        raise MissingKeysError.about(recipients_file(path), OTHER_RECIPIENTS)
+    return found
+
+
+def _recipients(path: Path, key: RecordKey) -> tuple[str, ...] | None:
+    """Return who stands in the file of recipients, or `None` where who had the key did not write
+    it.
+    """
+    text, _, witness = _bytes(recipients_file(path)).rpartition(WITNESS)
+    if not hmac.compare_digest(witness.strip(), _witness(text, key)):
+        return None
+    lines = text.decode("ascii").splitlines()
+    return tuple(line for line in lines if not line.startswith(COMMENT))
 
 
 def wrapped_key(path: Path) -> bytes:
@@ -320,8 +344,13 @@ def _read(content: bytes) -> RecordKey:
 
 def _write_recovery(path: Path, key: RecordKey, own: str, recovering: str) -> None:
     _write(recovery_file(path), sealed.seal(_content(key), [recovering]))
-    text = f"# the record's own\n{own}\n# its recovery key\n{recovering}\n"
-    _write(recipients_file(path), text.encode("ascii"))
+    text = f"# the record's own\n{own}\n# its recovery key\n{recovering}\n".encode("ascii")
+    _write(recipients_file(path), text + WITNESS + _witness(text, key) + b"\n")
+
+
+def _witness(text: bytes, key: RecordKey) -> bytes:
+    """Return what only who has the key can say of the recipients."""
+    return hmac.digest(key.raw, text, "sha256").hex().encode("ascii")
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -78,6 +78,11 @@ def list_visit(connection: Connection, visit: str) -> None:
     connection.execute(PUT_VISIT, (visit, version, finished, readiness))
 
 
+def list_version(connection: Connection, visit: str, version: int) -> None:
+    """List that a visit got an event that neither finishes nor reopens it."""
+    connection.execute("UPDATE listed_visit SET version = ? WHERE visit = ?", (version, visit))
+
+
 def list_person(connection: Connection, person: str) -> None:
     """List a person as a search finds them: by name, id, and the days and clinicians of their
     visits.

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from hingeexpert.errors import shown
+from hingeexpert.record.copying import foreign
 from hingeexpert.record.driver import Connection, Row
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -22,6 +23,10 @@ class Moment:
     def rows(self, query: str, *values: object) -> list[Row]:
         """Return what a query finds."""
         return list(self._connection.execute(query, values))
+
+    def foreign(self) -> list[str]:
+        """Return what is not of this program's schema; see `copying.foreign`."""
+        return foreign(self._connection)
 
     def each(self, query: str) -> Iterator[Row]:
         """Yield what a query finds, row by row."""

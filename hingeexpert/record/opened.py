@@ -11,9 +11,9 @@ from typing import Literal, NamedTuple
 
 from hingeexpert.errors import InputError
 from hingeexpert.record import sealed
-from hingeexpert.record.copying import has_own_schema, in_memory
+from hingeexpert.record.copying import foreign, in_memory
 from hingeexpert.record.driver import Connection, PlainConnection, PlainDatabaseError
-from hingeexpert.record.keys import PLAIN
+from hingeexpert.record.keys import PLAIN, SLOW
 from hingeexpert.record.schema import migrate, newest_version, schema_version
 from hingeexpert.record.store import LAST_BACKUP
 
@@ -115,8 +115,10 @@ def by_identity(raw: bytes, identity: str, path: Path) -> bytes:
 
 
 def _refusal(error: sealed.SealError, path: Path, key: str) -> InputError:
-    if str(error) == "wrong":
+    if error.why == "wrong":
         return OtherKeyError.about(path, OTHER_KEY.format(key=key))
+    if error.why == "slow":
+        return InputError.about(path, SLOW)
     return InputError.about(path, DAMAGED)
 
 
@@ -163,7 +165,7 @@ def check_copy(connection: PlainConnection, path: Path) -> None:
     version = schema_version(connection)
     if version > newest_version():
         raise InputError.about(path, NEWER.format(version=version, known=newest_version()))
-    if not version or not has_own_schema(connection):
+    if not version or foreign(connection):
         raise InputError.about(path, FOREIGN)
     whole = connection.execute("PRAGMA quick_check").fetchall() == [("ok",)]
     if not whole or connection.execute("PRAGMA foreign_key_check").fetchall():

@@ -3,6 +3,7 @@
 What a drive keeps of them by itself is not in anybody's hand: see `docs/record.md`.
 """
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -13,8 +14,9 @@ def overwrite(path: Path) -> None:
     """Write zeros over all of a file, down to the disk. Nothing happens where there is none."""
     if not path.is_file():
         return
-    left = path.stat().st_size
-    with path.open("r+b") as file:
+    # Two may do it at once: the other one has finished where it is gone.
+    with contextlib.suppress(FileNotFoundError), path.open("r+b") as file:
+        left = os.fstat(file.fileno()).st_size
         while left > 0:
             left -= file.write(ZEROS[:left])
         file.flush()

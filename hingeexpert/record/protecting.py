@@ -16,11 +16,18 @@ from hingeexpert.errors import InputError
 from hingeexpert.formats.files import keep_names
 from hingeexpert.record.connection import RecordFile, connected
 from hingeexpert.record.driver import Connection, DatabaseError, OperationalError
-from hingeexpert.record.keys import Created, RecordKey, create_keys, key_files, protection
+from hingeexpert.record.keys import (
+    Created,
+    RecordKey,
+    chosen,
+    create_keys,
+    key_files,
+    protection,
+)
 from hingeexpert.record.overwriting import delete_overwritten, overwrite
 from hingeexpert.record.schema import check_schema, schema_version
+from hingeexpert.record.unopened import IN_USE
 
-IN_USE = "the record is in use, by another window or program; end it, and try again"
 KEYS_THERE = (
     "key files of an earlier record lie beside this one, and its backups may need them; move them "
     "elsewhere first"
@@ -53,18 +60,22 @@ def protect(path: Path, passphrase: str) -> Created:
         raise InputError.about(path, ALREADY)
     if path.is_symlink():
         raise InputError.about(path, LINK)
+    check_no_keys(path)
+    chosen(passphrase)
     if kind == "new":
-        created = create_keys(path, passphrase)
-        RecordFile(path, created.key).close()
-        return created
-    if any(file.exists() for file in key_files(path)):
-        raise InputError.about(path, KEYS_THERE)
+        RecordFile(path).close()
     try:
         return _protect_open(path, passphrase)
     except OSError as error:
         raise InputError.about(path, f"cannot be protected: {error.strerror}") from None
     except DatabaseError as error:
         raise InputError.about(path, f"cannot be protected: {error}") from None
+
+
+def check_no_keys(path: Path) -> None:
+    """Stop where key files would be replaced that something may still need."""
+    if any(file.exists() for file in key_files(path)):
+        raise InputError.about(path, KEYS_THERE)
 
 
 def settle(path: Path) -> str:
@@ -74,16 +85,15 @@ def settle(path: Path) -> str:
     old = _old(path)
     if old.exists() and not path.exists():
         old.rename(path)
-    if old.exists() and old.samefile(path):
-        old.unlink()  # another name of the record
     if not (old.exists() or _left(path)):
         return ""
     if protection(path) == "protected":
-        delete_overwritten(old)
-        return DONE
+        return DONE if _drop_old(path) else ""
+    told = UNDONE if _left(path) else ""
+    # Whoever protects or restores it at this moment holds it, and needs what is there.
     with contextlib.suppress(InputError), alone(path):
         _undo(path)
-        return UNDONE
+        return told
     return ""
 
 
@@ -170,9 +180,18 @@ def _undo(path: Path) -> None:
             file.unlink(missing_ok=True)
     for file in _left(path):
         file.unlink()
+    _drop_old(path)
+
+
+def _drop_old(path: Path) -> bool:
+    """Overwrite what a record has replaced, unless that is still another name of it, and return
+    whether there was something.
+    """
     if _old(path).exists() and _old(path).samefile(path):
-        _old(path).unlink()  # another name of the record
+        _old(path).unlink()
+    replaced = _old(path).exists()
     delete_overwritten(_old(path))
+    return replaced
 
 
 def _left(path: Path) -> list[Path]:

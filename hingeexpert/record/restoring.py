@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hingeexpert.errors import InputError, OutputError
-from hingeexpert.formats.files import PRIVATE_FOLDER, keep_names
+from hingeexpert.formats.files import PRIVATE_FOLDER, keep_names, private_folder, write_whole
+from hingeexpert.formats.holding import holding as one_at_a_time
 from hingeexpert.record.connection import connected
 from hingeexpert.record.copying import copy_all
 from hingeexpert.record.driver import (
@@ -35,7 +36,7 @@ from hingeexpert.record.keys import (
     unlock,
 )
 from hingeexpert.record.opened import DAMAGED, SealKind, by_identity, by_passphrase, holding
-from hingeexpert.record.protecting import alone, replace_overwritten
+from hingeexpert.record.protecting import alone, check_no_keys, replace_overwritten
 from hingeexpert.record.store import Record
 
 VISITS = "SELECT id FROM visit"
@@ -174,24 +175,48 @@ class Place:
         Raises:
             InputError: It cannot be written, or the record is in use.
         """
-        made = self.path.with_name(f".{self.path.name}.restoring") / self.path.name
-        shutil.rmtree(made.parent, ignore_errors=True)
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
-            made.parent.mkdir(mode=PRIVATE_FOLDER)
-            created = None
-            if self.key is None and passphrase is not None:
-                created = create_keys(made, passphrase)
-            _write(backup, made, created.key if created else self.key)
-            self._take_place(made)
+            with self._room() as made:
+                created = None
+                if self.key is None:
+                    check_no_keys(self.path)
+                if self.key is None and passphrase is not None:
+                    created = create_keys(made, passphrase)
+                _write(backup, made, created.key if created else self.key)
+                self._take_place(made)
         except PlainDatabaseError:
             raise InputError.about(self.path, f"the backup {DAMAGED}") from None
         except (OSError, Error) as error:
             reason = error.strerror if isinstance(error, OSError) else error
             raise InputError.about(self.path, f"cannot be written: {reason}") from None
-        finally:
-            shutil.rmtree(made.parent, ignore_errors=True)
         return created.recovery if created else None
+
+    @contextlib.contextmanager
+    def _room(self) -> Iterator[Path]:
+        """Lend a name for a record that is being made: in a folder beside its place, which one
+        restoring at a time has, and which is gone at the end.
+        """
+        beside = self.path.with_name(f".{self.path.name}.restoring")
+        made = beside / "made" / self.path.name
+        private_folder(self.path.parent)
+        with one_at_a_time(beside):
+            self._take_back(made)
+            shutil.rmtree(made.parent, ignore_errors=True)
+            try:
+                made.parent.mkdir(mode=PRIVATE_FOLDER)
+                yield made
+            finally:
+                shutil.rmtree(made.parent, ignore_errors=True)
+        with contextlib.suppress(OSError):  # the next one has it
+            beside.rmdir()
+
+    def _take_back(self, made: Path) -> None:
+        """Take back new keys that got their place before their record did: it broke off there."""
+        if self.key is not None or not made.exists():
+            return
+        for file, final in zip(key_files(made), key_files(self.path), strict=True):
+            if file.exists() and final.exists() and file.read_bytes() == final.read_bytes():
+                final.unlink()
 
     def _take_place(self, made: Path) -> None:
         """Put a record and its keys in their place, the record last: before that nothing that is
@@ -208,7 +233,7 @@ class Place:
                 self.path.with_name(f"{self.path.name}{ending}").unlink(missing_ok=True)
             for file, final in zip(key_files(made), key_files(self.path), strict=True):
                 if file.exists():
-                    file.replace(final)
+                    write_whole(final, file.read_bytes())
             if self.path.exists():
                 replace_overwritten(made, self.path)
             else:

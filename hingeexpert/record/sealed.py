@@ -6,17 +6,30 @@ the library need not be installed.
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
+
+Why = Literal["wrong", "slow", "damaged"]
+"""Why it does not open: with another key; for a machine as fast as the one that sealed it alone;
+not at all.
+"""
+SAYS: dict[str, Why] = {
+    "Decryption failed": "wrong",
+    "No matching keys found": "wrong",
+    "Excessive work parameter": "slow",
+}
+"""How begins what the library says of it; of all else it is damaged."""
 
 
 class SealError(Exception):
-    """It does not open with what was given, or is damaged; the text says which, and nothing
-    secret.
+    """It does not open with what was given.
+
+    Attributes:
+        why: Nothing secret.
     """
 
-
-WRONG = ("Decryption failed", "No matching keys found")
-"""What the library says where all is whole and the key is another."""
+    def __init__(self, why: Why) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 def new_pair() -> tuple[str, str]:
@@ -162,4 +175,7 @@ def open_sealed(sealed: bytes, identity: str) -> bytes:
 
 def _told(error: Exception) -> SealError:
     """Return the error without the one of the library."""
-    return SealError("wrong" if str(error) in WRONG else "damaged")
+    said = str(error)
+    return SealError(
+        next((why for begin, why in SAYS.items() if said.startswith(begin)), "damaged")
+    )

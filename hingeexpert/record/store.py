@@ -29,7 +29,7 @@ from hingeexpert.record.driver import Connection
 from hingeexpert.record.entries import Deleted, RecordedPerson, StaleError
 from hingeexpert.record.event import Event, EventKind, now
 from hingeexpert.record.keys import RecordKey
-from hingeexpert.record.listing import list_person, list_visit
+from hingeexpert.record.listing import list_person, list_version, list_visit
 from hingeexpert.record.reading import RecordReader, rows_of
 from hingeexpert.record.replaying import Altered
 from hingeexpert.record.verifying import FoundHead, Verified, find_head, verify
@@ -211,9 +211,11 @@ class Record(RecordReader):
             if self.version(visit) != version:
                 raise StaleError
             self._insert(connection, entry.person, visit, event)
-            list_visit(connection, visit)
             if kind in ("finish", "reopen"):
+                list_visit(connection, visit)
                 list_person(connection, entry.person)
+            else:
+                list_version(connection, visit, event.number)
         return event
 
     def _insert(self, connection: Connection, person: str, visit: str, event: Event) -> None:

@@ -6,10 +6,11 @@ Owns the errors of a file that is refused. Nothing here prints or logs a name, a
 from pathlib import Path
 
 from hingeexpert.errors import InputError
-from hingeexpert.record.driver import CAN_ENCRYPT, Connection
+from hingeexpert.record.driver import CAN_ENCRYPT, Connection, OperationalError
 from hingeexpert.record.keys import (
     PAGE,
     RecordKey,
+    key_files,
     passphrase_file,
     protection,
     recovery_file,
@@ -26,7 +27,12 @@ REPLACED = (
 )
 NOT_PROTECTED = "the record is not protected; it is opened without a key"
 OTHER_KEY = "the key does not open the record: its key files are of another one, or it is damaged"
+GONE = (
+    "the record is gone or cut off, and its keys are still beside it: put a backup in its place "
+    "with 'hingeexpert record restore'; to begin a new one, move its key files ({names}) away first"
+)
 DAMAGED = "the record is damaged in {damaged} of its {pages} pages; put a backup in its place"
+IN_USE = "the record is in use, by another window or program; end it, and try again"
 NO_CIPHER = "a protected record cannot be opened here: the library sqlcipher3 is not installed"
 
 
@@ -38,16 +44,29 @@ class DamagedError(InputError):
     """An encrypted record is not as it was written."""
 
 
+def check_there(path: Path) -> None:
+    """Stop where a protected record is gone or cut off, lest an empty one takes its place unseen.
+
+    Raises:
+        DamagedError: So it is, and its keys are there.
+    """
+    if passphrase_file(path).is_file() and _size(path) < PAGE:
+        names = ", ".join(file.name for file in key_files(path))
+        raise DamagedError.about(path, GONE.format(names=names))
+
+
 def check_key(path: Path, key: RecordKey | None) -> None:
     """Stop before a file is touched that must not be.
 
     Raises:
         ProtectedError: Its keys are there: it is protected, or somebody put an open one in its
             place.
+        DamagedError: It is gone; see `check_there`.
         InputError: It would be written without the encryption that was asked for.
     """
     if key is not None and not CAN_ENCRYPT:
         raise InputError.about(path, NO_CIPHER)
+    check_there(path)
     if key is None and passphrase_file(path).is_file():
         replaced = protection(path) == "open"
         raise ProtectedError.about(path, REPLACED if replaced else PROTECTED)
@@ -57,17 +76,19 @@ def why_not(path: Path, key: RecordKey | None, error: Exception) -> InputError:
     """Return what to tell of a file that was not opened.
 
     Args:
-        path: The file, which this process has not open.
+        path: The file.
         key: What was tried.
         error: What SQLite says.
     """
+    if isinstance(error, OperationalError):
+        # Others of this process may have it open: to look into it would take their locks.
+        why = IN_USE if "locked" in str(error) else f"the record cannot be opened: {error}"
+        return InputError.about(path, why)
     kind = protection(path)
     if kind == "protected" and key is None:
         return ProtectedError.about(path, _closed(path))
     if kind == "open" and key is not None:
         return InputError.about(path, NOT_PROTECTED)
-    if "unable to open" in str(error):
-        return InputError.about(path, f"the record cannot be opened: {error}")
     return InputError.about(path, f"this file is no record that can be used: {error}")
 
 

@@ -106,11 +106,19 @@ def _verified(moment: Moment) -> Verified | Altered:
     if damage != "ok":
         return Altered(f"The file is damaged: {damage}.")
     chain = _Chain(moment)
-    altered = chain.fault() or chain.replay.fault()
+    altered = chain.fault() or chain.replay.fault() or _schema_fault(moment)
     if altered is not None:
         return altered
     head = short_head(chain.size, chain.head) if chain.size else ""
     return Verified(len(chain.replay.visits), chain.size, chain.gone.count(1), head)
+
+
+def _schema_fault(moment: Moment) -> Altered | None:
+    """Return what is not of this program's schema, as a trigger that somebody else put there."""
+    others = ", ".join(moment.foreign())
+    if not others:
+        return None
+    return Altered(f"The record was changed: not as this program makes it: {others}.")
 
 
 class _Chain:

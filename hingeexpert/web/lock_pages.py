@@ -5,6 +5,7 @@ stands in an address.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -33,8 +34,10 @@ from hingeexpert.web.site import Fields, aside, fields_of, go_to
 from hingeexpert.web.vault import PROTECT, UNLOCK, Vault
 
 RECOVER = "/recover"
-MOST_WAITING = 4
-"""Tries at a passphrase that wait for each other. One takes a second or two, and much memory."""
+MOST_WAITING, MOST_OF_ONE = 8, 2
+"""Tries at a passphrase that wait for each other, of all browsers and of one; that may press twice.
+A try takes a second or two, and much memory.
+"""
 T = TypeVar("T")
 Filled = Callable[[Request, Fields], Awaitable[Response]]
 
@@ -44,7 +47,7 @@ class LockPages:
 
     def __init__(self, vault: Vault) -> None:
         self.vault, self.settings = vault, vault.settings
-        self.trying, self.waiting = asyncio.Lock(), 0
+        self.trying, self.waiting = asyncio.Lock(), Counter[str]()
 
     def routes(self) -> list[BaseRoute]:
         """Return their routes, and behind them all pages of the record."""
@@ -126,13 +129,14 @@ class LockPages:
         to = own_place(fields.get("to", ""))
         if self.vault.stand(request) == "to choose":
             return self._first_page()
+        typed = fields.get("passphrase", "")
         try:
-            key = await self._in_turn(unlock, self.vault.path, fields.get("passphrase", ""))
+            key = await self._in_turn(request, unlock, self.vault.path, typed)
+            self.vault.unlock(request, key)
         except WrongPassphraseError:
             return self._page("unlock", 403, to=to, slip="wrong")
         except InputError as error:
             return self._page("unlock", 422, to=to, slip=_told(error))
-        self.vault.unlock(request, key)
         return go_to(to)
 
     async def ask_recover(self, request: Request) -> Response:
@@ -149,22 +153,27 @@ class LockPages:
         if slip := _new_slip(fields):
             return self._page("recover", 422, slip=slip, typed=given[0])
         try:
-            key = await self._in_turn(recover, self.vault.path, *given)
+            key = await self._in_turn(request, recover, self.vault.path, *given)
+            self.vault.unlock(request, key)
         except InputError as error:
             return self._page("recover", 422, slip=_told(error), typed=given[0])
-        self.vault.unlock(request, key)
         return self._first_page()
 
-    async def _in_turn(self, work: Callable[..., RecordKey], *arguments: object) -> RecordKey:
-        """Do what takes long and much memory, one after another."""
-        if self.waiting >= MOST_WAITING:
+    async def _in_turn(
+        self, request: Request, work: Callable[..., RecordKey], *arguments: object
+    ) -> RecordKey:
+        """Do what takes long and much memory, one after another, and few of one browser, so that
+        one that guesses keeps nobody else out.
+        """
+        session = self.vault.session_of(request)
+        if self.waiting[session] >= MOST_OF_ONE or self.waiting.total() >= MOST_WAITING:
             raise HTTPException(503, headers={"Retry-After": "5"})
-        self.waiting += 1
+        self.waiting[session] += 1
         try:
             async with self.trying:
                 return await aside(work, *arguments)
         finally:
-            self.waiting -= 1
+            self.waiting -= Counter([session])
 
     async def lock(self, request: Request, fields: Fields) -> Response:
         """Lock the record for the browser that asks."""

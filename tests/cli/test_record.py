@@ -15,6 +15,7 @@ from hingeexpert.cli.opening import CHOICE, KEPT_OPEN
 from hingeexpert.cli.options import FailingGroup
 from hingeexpert.record import Record, keys
 from hingeexpert.record.connection import connected
+from hingeexpert.record.protecting import protect
 
 FORM = "form: hinge/2\npatient: {id: P-1, name: Sam Example}\nsafety: {screen: all_no}\n"
 PASSPHRASE, OTHER = "lamp river onion tulip", "another one of words"
@@ -72,7 +73,7 @@ def test_programs_protect_use_look_at_and_recover_a_record(record: Path, tmp_pat
 
 
 def test_nobody_is_asked_for_a_passphrase_where_nobody_sits(record: Path, tmp_path: Path) -> None:
-    keys.create_keys(record, PASSPHRASE)
+    protect(record, PASSPHRASE)
     taken = run(*TAKE, "--record", record, text=FORM)
     status = run("record", "status", "--record", record)
     protected = run("record", "protect", "--record", tmp_path / "new.sqlite")
@@ -83,7 +84,7 @@ def test_nobody_is_asked_for_a_passphrase_where_nobody_sits(record: Path, tmp_pa
     assert "visits      not counted; --record-passphrase-file FILE opens it" in status.output
     assert (status.exit_code, protected.exit_code, changed.exit_code) == (0, 2, 2)
     assert "name --record-passphrase-file and --new-passphrase-file" in changed.stderr
-    assert not record.exists()
+    assert not (tmp_path / "new.sqlite").exists()
 
 
 def test_a_record_made_where_nobody_is_asked_is_open_and_that_is_said_once(record: Path) -> None:
@@ -192,7 +193,7 @@ def test_verify_says_that_a_record_is_whole_and_finds_a_head_on_paper(
 
 def test_verify_names_a_visit_that_was_altered_and_nobody(record: Path, tmp_path: Path) -> None:
     passphrase = secret(tmp_path, PASSPHRASE)
-    key = keys.create_keys(record, PASSPHRASE).key
+    key = protect(record, PASSPHRASE).key
     with closing(Record(record, key)) as opened:
         visit = opened.begin(None, "2026-11-20", [])
         opened.describe(visit, {"name": "Sam Example"}, {})

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from keyed import KEY, MARK, RECOVERY, keyed, marked, protected, visited
+from keyed import KEY, MARK, RECOVERY, marked, protected, visited
 
 from hingeexpert.errors import InputError
 from hingeexpert.record import Record, sealed
@@ -151,7 +151,7 @@ def test_an_open_record_needs_a_passphrase_for_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["recipients", "passphrase.age"])
 def test_a_record_without_one_of_its_key_files_says_so(tmp_path: Path, name: str) -> None:
-    with closing(Record(keyed(tmp_path), KEY)) as record:
+    with closing(protected(tmp_path, visits=0)) as record:
         (tmp_path / f"record.sqlite.{name}").unlink()
         with pytest.raises(InputError, match=f"{name}: this key file of the record is gone"):
             make_backup(record)

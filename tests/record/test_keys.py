@@ -1,5 +1,6 @@
 """The key files beside a record, and what they open."""
 
+import re
 import shutil
 import stat
 import subprocess
@@ -9,9 +10,12 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from hingeexpert.errors import HingeError
+from hingeexpert.errors import HingeError, InputError
 from hingeexpert.record import DamagedError, ProtectedError, Record, keys
+from hingeexpert.record.backup import make_backup
 from hingeexpert.record.keys import Created
+from hingeexpert.record.opened import by_passphrase
+from hingeexpert.record.protecting import protect
 
 PASSPHRASE = "caf\u00e9 lamp river onion"
 SAME_TYPED_OTHERWISE = "  cafe\u0301 lamp river onion\n"
@@ -24,7 +28,7 @@ needs_age = pytest.mark.skipif(AGE is None, reason="the tool age is not on the p
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Created]:
     """A protected record with one person; drawn once, as each wrapping takes a second."""
     path = tmp_path_factory.mktemp("made") / "record.sqlite"
-    created = keys.create_keys(path, PASSPHRASE)
+    created = protect(path, PASSPHRASE)
     record = Record(path, created.key)
     record.begin(None, "2026-11-20", [])
     record.close()
@@ -89,14 +93,39 @@ def test_a_recovery_key_that_does_not_fit_is_told(path: Path, recovery: str, wor
     assert recovery not in str(told.value)
 
 
+def test_a_passphrase_that_a_faster_machine_sealed_is_told_from_a_damaged_one(path: Path) -> None:
+    """How often it was hashed stands in the file: two to the power of the last number."""
+    sealed = keys.sealed.seal_by_passphrase(b"", PASSPHRASE, letters=False)
+    file = keys.passphrase_file(path)
+    file.write_bytes(re.sub(rb"(-> scrypt \S+) \d+", rb"\1 30", sealed))
+    with pytest.raises(InputError, match="on a machine that is many times as fast"):
+        keys.unlock(path, PASSPHRASE)
+    with pytest.raises(InputError, match="or with the recovery key"):
+        by_passphrase(file.read_bytes(), PASSPHRASE, file)
+
+
 def test_a_new_recovery_key_takes_the_place_of_the_old_one(path: Path, created: Created) -> None:
     renewed = keys.renew_recovery(path, created.key)
-    backup = keys.sealed.seal(b"all of it", keys.recipients(path))
+    backup = keys.sealed.seal(b"all of it", keys.recipients(path, created.key))
 
     with pytest.raises(keys.WrongRecoveryError, match="newer one"):
         keys.recover(path, created.recovery, "a new one of words")
     assert keys.sealed.open_sealed(backup, renewed) == b"all of it"
     assert keys.sealed.open_sealed(backup, created.key.identity) == b"all of it"
+
+
+@pytest.mark.parametrize("more", [f"{keys.sealed.new_pair()[1]}\n", "rubbish\n", "\ufffd"])
+def test_nobody_else_becomes_a_recipient_of_backups(
+    path: Path, created: Created, more: str
+) -> None:
+    """Who can write beside the record, and cannot open it, wants to read a backup."""
+    file = keys.recipients_file(path)
+    file.write_text(more + file.read_text("ascii"), encoding="utf-8")
+    with closing(Record(path, created.key)) as record:
+        with pytest.raises(keys.MissingKeysError, match="somebody else wrote it; make it anew"):
+            make_backup(record)
+        keys.renew_recovery(path, created.key)
+        assert make_backup(record).holding.people == 1
 
 
 def test_a_short_passphrase_is_refused_with_the_reason(tmp_path: Path) -> None:
@@ -136,14 +165,6 @@ def test_a_record_is_new_open_or_protected(path: Path, tmp_path: Path) -> None:
     assert keys.protection(path) == "protected"
     path.unlink()
     assert keys.protection(path) == "protected"
-
-
-def test_no_open_record_takes_the_place_of_a_protected_one_that_is_gone(path: Path) -> None:
-    path.unlink()
-    with pytest.raises(ProtectedError, match="its passphrase, or its recovery key, opens it"):
-        Record(path)
-
-    assert not path.exists()
 
 
 def test_no_open_record_is_taken_for_the_protected_one(path: Path, tmp_path: Path) -> None:

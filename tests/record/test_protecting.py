@@ -1,15 +1,19 @@
 """An open record becomes a protected one: whole, alone, with nothing plain left."""
 
+import os
 import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from keyed import KEY, protected
 
+from hingeexpert.cli import main
 from hingeexpert.errors import InputError
-from hingeexpert.record import Record, Verified, driver, keys
-from hingeexpert.record.protecting import DONE, UNDONE, protect, settle
+from hingeexpert.record import DamagedError, Record, Verified, driver, keys
+from hingeexpert.record.protecting import DONE, UNDONE, alone, protect, settle
 
 PASSPHRASE = "lamp river onion tulip"
 MARK = "Zebedee Quagmire"
@@ -129,3 +133,35 @@ def test_nothing_is_said_where_nothing_is_left(tmp_path: Path) -> None:
     assert settle(path) == ""
     Record(path).close()
     assert settle(path) == ""
+
+
+@pytest.mark.parametrize("left", [None, 0, 1], ids=["gone", "empty", "a byte"])
+def test_a_protected_record_that_is_gone_is_not_begun_anew(
+    tmp_path: Path, left: int | None
+) -> None:
+    with closing(protected(tmp_path)) as record:
+        path = record.path
+    if left is None:
+        path.unlink()
+    else:
+        os.truncate(path, left)
+    before = sorted(file.name for file in tmp_path.iterdir())
+    for key in (KEY, None):
+        with pytest.raises(DamagedError, match="put a backup in its place"):
+            Record(path, key)
+    status = CliRunner().invoke(main, ["record", "status", "--record", str(path)])
+
+    assert (status.exit_code, "put a backup in its place" in status.output) == (1, True)
+    assert sorted(file.name for file in tmp_path.iterdir()) == before
+
+
+def test_a_start_meanwhile_takes_no_name_that_protecting_needs(tmp_path: Path) -> None:
+    path = tmp_path / "record.sqlite"
+    old = tmp_path / "record.sqlite.open"
+    fill(path)
+    os.link(path, old)
+    with alone(path):
+        assert settle(path) == ""
+        assert old.exists()
+    assert settle(path) == ""
+    assert not old.exists()

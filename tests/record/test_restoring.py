@@ -23,6 +23,7 @@ from keyed import (
 
 from hingeexpert.cli import main
 from hingeexpert.errors import InputError
+from hingeexpert.formats.holding import holding
 from hingeexpert.record import Record, default_path
 from hingeexpert.record.backup import make_backup, plain_copy, write_backup
 from hingeexpert.record.copying import in_memory
@@ -392,3 +393,45 @@ def test_a_kill_at_any_name_leaves_a_record_that_opens(there: Path) -> None:
     assert codes[-1] == 0
     assert len(list(there.parent.iterdir())) == 4
     assert protection(there) == "protected"
+
+
+def test_two_at_once_are_one_after_the_other(backup: Path, tmp_path: Path) -> None:
+    target = tmp_path / "there" / "record.sqlite"
+    folder = target.with_name(".record.sqlite.restoring")
+    target.parent.mkdir()
+    with holding(folder):
+        words = ["--new-passphrase-file", str(private(tmp_path, PASSPHRASE))]
+        done = restored(backup, target, *words)
+    assert done.exit_code == 1
+    assert "is being filled by another run" in done.output
+    assert list(target.parent.iterdir()) == []
+
+
+def test_keys_that_came_before_their_record_are_taken_back(there: Path, tmp_path: Path) -> None:
+    """Of a kill between them: an open record is there, and beside it keys that open nothing."""
+    target = tmp_path / "open" / "record.sqlite"
+    with closing(Record(target)) as record:
+        visited(record)
+    halfway = target.parent / ".record.sqlite.restoring" / "made"
+    shutil.copytree(there.parent, halfway)
+    keyed(target.parent)
+    with in_memory(plain_copy_of(there)) as backup:
+        Place(target, None).restore(backup, None)
+
+    with closing(Record(target)) as restored_one:
+        assert len(restored_one.visits()) == 3
+    assert [file.name for file in target.parent.iterdir()] == [target.name]
+
+
+def test_keys_of_an_earlier_record_are_not_replaced(there: Path, tmp_path: Path) -> None:
+    target = keyed(tmp_path / "other")
+    told = pytest.raises(InputError, match="key files of an earlier record")
+    with in_memory(plain_copy_of(there)) as backup, told:
+        Place(target, None).restore(backup, OTHER)
+
+    assert len(list(target.parent.iterdir())) == 3
+
+
+def plain_copy_of(path: Path) -> bytes:
+    with closing(Record(path, KEY)) as record:
+        return plain_copy(record, "2026-11-29T08:00:00+00:00")[0]

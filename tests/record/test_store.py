@@ -6,13 +6,15 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from keyed import KEY, protected
 
 from hingeexpert.errors import InputError
 from hingeexpert.intake.events import NewAnswers
-from hingeexpert.record import MissingError, Record, StaleError, default_path, driver
+from hingeexpert.record import MissingError, Record, StaleError, connection, default_path, driver
 from hingeexpert.record.connection import SETTINGS
 from hingeexpert.record.schema import MIGRATIONS
 
@@ -223,7 +225,7 @@ def test_a_migration_that_breaks_off_leaves_the_file_as_it_was(
         "hingeexpert.record.schema.MIGRATIONS",
         (*MIGRATIONS, "CREATE TABLE more (id TEXT);\nINSERT INTO nowhere VALUES (1);\n"),
     )
-    with pytest.raises(InputError, match="no record that can be used"):
+    with pytest.raises(InputError, match="cannot be opened: no such table"):
         Record(path)
     monkeypatch.undo()
     record = Record(path)
@@ -451,3 +453,36 @@ def test_two_texts_of_one_visit_do_not_undo_each_other(record: Record) -> None:
         "P-1",
         "Dr. Late",
     )
+
+
+def test_a_damaged_page_keeps_nobody_from_what_is_whole(tmp_path: Path) -> None:
+    with closing(protected(tmp_path, visits=2)) as record:
+        record.begin(None, "2026-11-20", [{"given": {}, "passed": ["x" * 100_000]}])
+    content = bytearray(record.path.read_bytes())
+    content[len(content) // 2] ^= 1
+    record.path.write_bytes(content)
+    with closing(Record(record.path, KEY)) as damaged:
+        long = damaged.visits()[-1].id
+        for _ in range(2):
+            with pytest.raises(driver.DatabaseError, match="malformed"):
+                damaged.events(long)
+            assert len(damaged.people()) == 3
+
+
+def test_a_record_that_stays_locked_is_said_to_be_in_use(
+    record: Record, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And it is not looked into, which would take the locks that this process has on it."""
+    monkeypatch.setattr(connection, "PATIENCE", 10)
+    with closing(driver.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(InputError, match="is in use, by another window"):
+            Record(path)
+        assert locks_on(path)
+
+
+def locks_on(path: Path) -> int:
+    """Return how many locks this process has on a file."""
+    inode = f":{path.stat().st_ino} "
+    lines = Path("/proc/locks").read_text("ascii").splitlines()
+    return sum(inode in line and f" {os.getpid()} " in line for line in lines)

@@ -245,3 +245,24 @@ def test_random_edits_of_the_bytes_are_noticed_or_change_nothing(sound: Path, pa
                     missed.append(number)
 
     assert missed == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        (
+            "CREATE TRIGGER t AFTER INSERT ON event BEGIN SELECT 1; END",
+            "the trigger 't'",
+        ),
+        ("CREATE VIEW v AS SELECT name FROM person", "the view 'v'"),
+        ("DROP TRIGGER event_is_never_changed", "the trigger 'event_is_never_changed'"),
+        ("DROP INDEX visit_of_person", "the index 'visit_of_person'"),
+    ],
+)
+def test_what_the_program_has_not_made_is_named(path: Path, statement: str, told: str) -> None:
+    with closing(connected(path)) as connection:
+        connection.execute(statement)
+    found = checked(path)
+
+    assert isinstance(found, Altered)
+    assert found.sentence.endswith(f"not as this program makes it: {told}.")

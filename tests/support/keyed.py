@@ -27,7 +27,8 @@ def keyed(folder: Path) -> Path:
 
 def protected(folder: Path, visits: int = 3) -> Record:
     """Return a protected record with some visits, each of somebody new."""
-    record = Record(keyed(folder), KEY)
+    record = Record(folder / "record.sqlite", KEY)
+    keyed(folder)
     for _ in range(visits):
         visited(record)
     return record

@@ -1,5 +1,6 @@
 """A record behind its lock: chosen, unlocked, locked, and closed when nobody needs it."""
 
+import asyncio
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -8,14 +9,17 @@ from pathlib import Path
 import httpx
 import pytest
 from click.testing import CliRunner
+from keyed import keyed
 from locked import NAME, PASSPHRASE, serving_locked
 from served import Live, started
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 
 from hingeexpert.cli import main
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.record import Record
-from hingeexpert.record.keys import protection
-from hingeexpert.web.lock_pages import own_place
+from hingeexpert.record.keys import passphrase_file, protection
+from hingeexpert.web.lock_pages import LockPages, own_place
 from hingeexpert.web.vault import Clock
 
 
@@ -147,6 +151,30 @@ def test_a_record_that_is_kept_open_has_no_lock_and_is_protected_later(
             ask(client, "/lock")
             assert led(client.get("/")) == "/unlock?to=%2F"
         assert NAME not in running.end()
+
+
+def test_a_browser_that_guesses_keeps_nobody_else_out(
+    knowledge: KnowledgeBase, tmp_path: Path
+) -> None:
+    with serving_locked(knowledge, keyed(tmp_path)) as (_, vault):
+        codes = asyncio.run(guessed(LockPages(vault), [b"one"] * 5 + [b"other"]))
+
+    assert codes == [422, 422, 503, 503, 503, 422]
+
+
+async def guessed(pages: LockPages, sessions: list[bytes]) -> list[int]:
+    """Return the codes of tries that begin at the same moment, at a key file that is damaged."""
+    passphrase_file(pages.vault.path).write_bytes(b"damaged")
+    name = pages.settings.cookie.encode()
+
+    async def guess(session: bytes) -> int:
+        request = Request({"type": "http", "headers": [(b"cookie", name + b"=" + session)]})
+        try:
+            return (await pages.unlock(request, {"passphrase": "a guess"})).status_code
+        except HTTPException as error:
+            return error.status_code
+
+    return await asyncio.gather(*map(guess, sessions))
 
 
 def phrase_in(folder: Path) -> Path:

@@ -54,9 +54,11 @@ def _inside(
 
     from hingeexpert.cli.opening import Opening
     from hingeexpert.record import Record
+    from hingeexpert.record.unopened import check_there
 
     if kind == "new":
         return
+    check_there(path)
     if kind == "protected" and passphrase_file is None:
         yield "visits", LOCKED
         return
