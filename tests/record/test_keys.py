@@ -114,7 +114,11 @@ def test_a_new_recovery_key_takes_the_place_of_the_old_one(path: Path, created: 
     assert keys.sealed.open_sealed(backup, created.key.identity) == b"all of it"
 
 
-@pytest.mark.parametrize("more", [f"{keys.sealed.new_pair()[1]}\n", "rubbish\n", "\ufffd"])
+@pytest.mark.parametrize(
+    "more",
+    [f"{keys.sealed.new_pair()[1]}\n", "rubbish\n", "\ufffd"],
+    ids=["a recipient", "rubbish", "no ASCII"],
+)
 def test_nobody_else_becomes_a_recipient_of_backups(
     path: Path, created: Created, more: str
 ) -> None:
