@@ -42,13 +42,14 @@ def written(folder: Path) -> Path:
 
 
 def workers_of(process: subprocess.Popen[str]) -> list[psutil.Process]:
-    """Wait for the workers of a process."""
+    """Wait for the workers of a process, until each has the thread that watches over its parent."""
     found: list[psutil.Process] = []
     while len(found) < (os.cpu_count() or 1):
         assert process.poll() is None
         time.sleep(0.02)
         children = psutil.Process(process.pid).children(recursive=True)
-        found = [child for child in children if "--multiprocessing-fork" in child.cmdline()]
+        workers = [child for child in children if "--multiprocessing-fork" in child.cmdline()]
+        found = [worker for worker in workers if worker.num_threads() > 1]
     return found
 
 
