@@ -11,7 +11,7 @@ more, and the process is killed there. Afterwards everything runs undisturbed. I
 - what bears its final name is whole, as it was before or as it is meant to be,
 - the next start works, or says in one line what to do.
 
-Without --seconds all places are tried, which takes 20 minutes of two quiet processors; with it,
+Without --seconds all places are tried, which takes half an hour of two quiet processors; with it,
 some drawn by --seed. The program is loaded once, and forked for each run; a passphrase opens at
 once. Ends with exit code 1 where something fell. For Linux; needs strace.
 """
