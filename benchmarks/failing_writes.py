@@ -60,6 +60,8 @@ ENDS = {"error": "error=EIO", "kill": "signal=SIGKILL"}
 LOG = "strace.txt"
 CALL = re.compile(r"^\d+ +(\w+)\((.*)")
 HERE = re.compile(r"AT_FDCWD<[^>]*>")
+NOT_WRITTEN = ("stderr.txt", "/forms/")
+"""What says which file of a scenario is not its own work."""
 LEAST_SHARE = 4
 """Seconds for the tries of a scenario, at least: to prepare one takes as long."""
 AT_ONCE = 2
@@ -506,7 +508,7 @@ class Bench:
                 continue
             process, call = line.split(" ", 1)[0], match[1]
             seen[process, call] += 1
-            if str(trial.folder) in HERE.sub("", match[2]) and "stderr.txt" not in match[2]:
+            if _is_written(match[2], trial.folder):
                 drawn |= {Place(name, call, seen[process, call], end): None for end in ENDS}
         self.places[name] = len(drawn) // len(ENDS)
         return list(drawn)
@@ -532,8 +534,12 @@ class Bench:
                 raise Fallen(told)
             SCENARIOS[place.scenario].check(trial)
         except (subprocess.TimeoutExpired, httpx.TimeoutException):
+            if place.end == "error" and _hit_elsewhere(log, trial.folder):
+                return "elsewhere"
             raise Fallen(f"hangs for {PATIENCE} s") from None
-        except AssertionError as error:
+        except (AssertionError, Fallen) as error:
+            if place.end == "error" and _hit_elsewhere(log, trial.folder):
+                return "elsewhere"
             raise Fallen(str(error)) from None
         text = log.read_text(encoding="utf-8", errors="replace")
         if "(INJECTED)" not in text and "killed by SIGKILL" not in text:
@@ -541,6 +547,24 @@ class Bench:
         if place.end == "kill":
             return "killed" if code == -signal.SIGKILL else "a part killed"
         return "went on" if code == 0 else "told"
+
+
+def _is_written(call: str, folder: Path) -> bool:
+    """Whether a call is about a file of a scenario that it writes: not one that it only reads, nor
+    the file with what it says.
+    """
+    about = HERE.sub("", call)
+    return str(folder) in about and not any(name in about for name in NOT_WRITTEN)
+
+
+def _hit_elsewhere(log: Path, folder: Path) -> bool:
+    """Whether a call failed that is about no file of the scenario. strace counts the calls of each
+    thread, and those of a library come now in one thread, now in another: a call may fail then that
+    never fails, such as the one by which threads wake each other.
+    """
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    hit = [match for line in lines if "(INJECTED)" in line and (match := CALL.match(line))]
+    return any(not _is_written(match[2], folder) for match in hit)
 
 
 def watching(
