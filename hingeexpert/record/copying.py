@@ -50,7 +50,8 @@ def _copy_rows(
     names = [f'"{name}"' for (name,) in listed]
     columns = ", ".join(names if without_rowid else ["rowid", *names])
     marks = ", ".join("?" * (len(names) + (not without_rowid)))
-    rows = source.execute(f'SELECT {columns} FROM "{table}"')  # noqa: S608 - names of the file's own
+    # The names are the file's own.
+    rows = source.execute(f'SELECT {columns} FROM "{table}"')  # noqa: S608
     target.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', rows)  # noqa: S608
 
 

@@ -18,7 +18,6 @@ import anyio.to_thread
 import pytest
 from starlette.routing import Route
 
-from hingeexpert.formats.extras import has
 from hingeexpert.forms import read_form
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.record import Record
@@ -162,7 +161,6 @@ def test_the_papers_of_a_visit(alone: Alone, file: str, kind: str) -> None:
     assert answer.body
 
 
-@pytest.mark.skipif(not has("PDF"), reason="the printer is not installed")
 def test_a_sheet_is_printed_within_the_loop_where_there_is_none(alone: Alone) -> None:
     assert alone.get(f"{begun(alone)}/handout.pdf").body.startswith(b"%PDF")
 

@@ -3,44 +3,19 @@
 import re
 import time
 import zipfile
-from collections.abc import Iterator
-from contextlib import closing
 from io import BytesIO
-from pathlib import Path
 from random import Random
 
 import httpx
 import pytest
 from crowd import fill
-from served import Live, live
 
-from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.record import Record
 from hingeexpert.web import overwriting
-from hingeexpert.web.app import page_routes
-from hingeexpert.web.settings import Settings
 
 SECRET = "Zebulon Quizzleworth"
 MOST = 100_000
 """Bytes of the first page."""
-
-
-@pytest.fixture
-def record(tmp_path: Path) -> Iterator[Record]:
-    with closing(Record(tmp_path / "data" / "record.sqlite")) as opened:
-        yield opened
-
-
-@pytest.fixture
-def here(knowledge: KnowledgeBase, record: Record) -> Iterator[Live]:
-    with live(knowledge, page_routes(Settings(knowledge, 0, print), record)) as running:
-        yield running
-
-
-@pytest.fixture
-def browser(here: Live) -> Iterator[httpx.Client]:
-    with here.friend(headers={"Origin": here.origin, "Sec-Fetch-Site": "same-origin"}) as client:
-        yield client
 
 
 def asked(record: Record, browser: httpx.Client, address: str) -> tuple[int, bytes]:

@@ -3,10 +3,7 @@
 import re
 import sys
 import zipfile
-from collections.abc import Iterator
-from contextlib import closing
 from io import BytesIO
-from pathlib import Path
 
 import httpx
 import pytest
@@ -19,24 +16,6 @@ from hingeexpert.web.app import page_routes
 from hingeexpert.web.settings import Settings
 
 SECRET = "Zebulon Quizzleworth"
-
-
-@pytest.fixture
-def record(tmp_path: Path) -> Iterator[Record]:
-    with closing(Record(tmp_path / "record.sqlite")) as opened:
-        yield opened
-
-
-@pytest.fixture
-def here(knowledge: KnowledgeBase, record: Record) -> Iterator[Live]:
-    with live(knowledge, page_routes(Settings(knowledge, 0, print), record)) as running:
-        yield running
-
-
-@pytest.fixture
-def browser(here: Live) -> Iterator[httpx.Client]:
-    with here.friend(headers={"Origin": here.origin, "Sec-Fetch-Site": "same-origin"}) as client:
-        yield client
 
 
 @pytest.fixture
