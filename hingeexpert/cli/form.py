@@ -21,6 +21,14 @@ from hingeexpert.formats.pdf import PAPERS
 if TYPE_CHECKING:
     from hingeexpert.knowledge import KnowledgeBase
 
+OWN_FORMATS = ("yaml", "csv", "html", "pdf")
+ELSEWHERE = ("xlsform", "redcap", "codebook", "tableschema", "fhir")
+"""Formats for other systems: see docs/interop.md."""
+IN_ONE_LANGUAGE = ("html", "pdf", "redcap", "codebook", "tableschema")
+"""Formats in which the form is in one language; in the others it is in all of them, or has codes
+alone.
+"""
+
 
 @click.command(
     cls=ExampleFirst,
@@ -33,15 +41,16 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["yaml", "csv", "html", "pdf"]),
+    type=click.Choice([*OWN_FORMATS, *ELSEWHERE]),
     default="yaml",
     show_default=True,
+    help="The form itself, or the same for another system.",
 )
 @click.option(
     "--language",
     default=None,
     metavar="CODE",
-    help="Of the form on paper, such as es.  [default: that of the rules]",
+    help="Of the form, such as es (html, pdf, redcap, codebook, tableschema).",
 )
 @click.option(
     "--paper",
@@ -72,6 +81,18 @@ if TYPE_CHECKING:
     help="With fields, to fill in on a screen and to be read like any other form (pdf).",
 )
 @click.option(
+    "--live",
+    type=click.Choice(["triage", "all", "none"]),
+    default=None,
+    help="What the form judges by itself while it is filled (xlsform).  [default: triage]",
+)
+@click.option(
+    "--fhir-version",
+    type=click.Choice(["R4", "R5"]),
+    default=None,
+    help="Which FHIR (fhir).  [default: R4]",
+)
+@click.option(
     "-o",
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -88,6 +109,8 @@ def form(
     quick: bool,
     hints: bool,
     fillable: bool,
+    live: str | None,
+    fhir_version: str | None,
     output: Path | None,
     overwrite: bool,
     rules: Path,
@@ -106,9 +129,13 @@ def form(
         raise click.UsageError(
             "only the form as text has room for explanations: --long goes with --format yaml"
         )
-    if language is not None and not on_paper:
-        raise click.UsageError("--language is for the form on paper: --format html or pdf")
+    if language is not None and format_ not in IN_ONE_LANGUAGE:
+        message = f"--language goes with --format {', '.join(IN_ONE_LANGUAGE)}"
+        raise click.UsageError(message)
     _check_sheet(format_, quick, hints, fillable)
+    _check_elsewhere(format_, quick, live, fhir_version, output)
+    if format_ == "xlsform":
+        needs("tables")
     if format_ == "pdf":
         needs(*(("PDF", "PDF forms") if fillable else ("PDF",)))
     target = Output(output, overwrite, (rules, templates), private=False) if output else None
@@ -122,6 +149,9 @@ def form(
         code = language_code(knowledge, language)
         sheet = _fillable if fillable else _card if quick else _hints if hints else _sheet
         content = sheet(knowledge, code, format_, paper, templates)
+    elif format_ in ELSEWHERE:
+        code = language_code(knowledge, language)
+        content = _elsewhere(knowledge, format_, code, live or "triage", fhir_version or "R4")
     else:
         content = _text(knowledge, format_, explained, quick)
     if target is None:
@@ -152,6 +182,46 @@ def _check_sheet(format_: str, quick: bool, hints: bool, fillable: bool) -> None
             "only the whole form has fields: --fillable goes with --format pdf, and neither with "
             "--quick nor with --hints"
         )
+
+
+def _check_elsewhere(
+    format_: str, quick: bool, live: str | None, fhir_version: str | None, output: Path | None
+) -> None:
+    """Stop at what does not go with the form for another system."""
+    if quick and format_ in ELSEWHERE:
+        raise click.UsageError("--quick is for the form as text or on paper")
+    if live is not None and format_ != "xlsform":
+        raise click.UsageError("--live goes with --format xlsform")
+    if fhir_version is not None and format_ != "fhir":
+        raise click.UsageError("--fhir-version goes with --format fhir")
+    if format_ == "xlsform" and output is None:
+        raise click.UsageError("an XLSForm is a workbook: add -o FILE.xlsx")
+
+
+def _elsewhere(
+    knowledge: KnowledgeBase, format_: str, code: str, live: str, fhir_version: str
+) -> str | bytes:
+    """Return the form for another system."""
+    match format_:
+        case "xlsform":
+            from hingeexpert.interop.xlsform import xlsform
+
+            return xlsform(knowledge, live)
+        case "redcap":
+            from hingeexpert.interop.redcap import redcap_dictionary
+
+            return redcap_dictionary(knowledge, code)
+        case "codebook":
+            from hingeexpert.interop.codebook import codebook
+
+            return codebook(knowledge, code)
+        case "tableschema":
+            from hingeexpert.interop.codebook import table_schema
+
+            return table_schema(knowledge, code)
+    from hingeexpert.interop.fhir.questionnaire import questionnaire_text
+
+    return questionnaire_text(knowledge, fhir_version)
 
 
 def _fillable(

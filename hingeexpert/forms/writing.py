@@ -109,6 +109,19 @@ def form_of(knowledge: KnowledgeBase, assessment: Assessment) -> str:
     return "\n".join(lines) + "\n"
 
 
+def cells_of(knowledge: KnowledgeBase, assessment: Assessment) -> dict[str, Value]:
+    """Return an assessment as a row of a table: identifier to answer or text, in the order of the
+    form, without blanks. A shorthand stands in it where `form_of` writes it.
+    """
+    head = {f"patient.{key}": text for key, text in assessment.patient.items()}
+    head |= {"date": assessment.date or "", "clinician": assessment.clinician or ""}
+    cells: dict[str, Value] = {name: text for name, text in head.items() if text}
+    for group in knowledge.groups:
+        entries = _entries(group, assessment).items()
+        cells |= {f"{group.group}.{key}": value for key, value in entries}
+    return cells
+
+
 def _entries(group: Group, assessment: Assessment) -> dict[str, Value]:
     """Return the keys of a group with what is written behind them."""
     spared = _answered_by_shorthand(group, assessment)

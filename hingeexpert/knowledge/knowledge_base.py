@@ -40,6 +40,7 @@ from hingeexpert.knowledge.network import Network
 
 if TYPE_CHECKING:
     from hingeexpert.knowledge.models.body import BodyFile
+    from hingeexpert.knowledge.models.exchange import ExchangeFile
     from hingeexpert.knowledge.models.handout import HandoutFile
     from hingeexpert.knowledge.models.intake import IntakeFile
     from hingeexpert.knowledge.models.languages import LanguageFile
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
     from hingeexpert.knowledge.models.tables import TableFile
     from hingeexpert.knowledge.models.words import WordFile
 
+HEAD_COLUMNS = ("patient.id", "patient.name", "date", "clinician")
+"""Columns of a table of forms that say whose form it is, and when and by whom it was filled."""
 LATER = (
     "mentions",
     "properties",
@@ -57,6 +60,7 @@ LATER = (
     "poses",
     "body",
     "tables",
+    "exchange",
     "languages",
 )
 """What a diagnosis does without: pickled apart, and unpickled when it is first asked for."""
@@ -100,6 +104,7 @@ class KnowledgeBase:
     poses: PoseFile
     body: BodyFile
     tables: TableFile
+    exchange: ExchangeFile
     languages: Mapping[str, LanguageFile]
     observables: Mapping[str, Observable] = field(init=False)
 
@@ -190,6 +195,14 @@ class KnowledgeBase:
     def shorthands(self) -> dict[str, Group]:
         """The parts of the form that have a shorthand, by its column in a table of forms."""
         return {group.shorthand_column: group for group in self.groups if group.shorthand_column}
+
+    @cached_property
+    def variables(self) -> dict[str, str]:
+        """Every column of a table of forms to its name in systems whose names have no dot."""
+        named = {name: name.replace(".", "_") for name in (*HEAD_COLUMNS, *self.shorthands)}
+        for name, item in self.observables.items():
+            named[name] = item.variable or name.replace(".", "_")
+        return named
 
     @property
     def drills_of_form(self) -> tuple[Group, ...]:

@@ -32,6 +32,7 @@ WHOLE_FILES = (
     "poses.yaml",
     "body.yaml",
     "tables.yaml",
+    "exchange.yaml",
 )
 """Files that a knowledge base holds as they are, under their own name."""
 PARTS: dict[str, tuple[str, str, Any]] = {

@@ -23,6 +23,7 @@ def entries_by_file(knowledge: KnowledgeBase) -> dict[str, Any]:
         "checks.yaml": {"checks": knowledge.checks, "older_form": knowledge.older_form},
         "remarks.yaml": {"remarks": knowledge.remarks},
         "handout.yaml": knowledge.handout,
+        "exchange.yaml": knowledge.exchange,
         "intake.yaml": {"quick": knowledge.intake.quick},
         "poses.yaml": {
             "captions": knowledge.poses.captions,

@@ -139,6 +139,7 @@ def in_language(knowledge: KnowledgeBase, code: str) -> KnowledgeBase:
         contributors=each("contributors", knowledge.contributors),
         drills=each("drills", knowledge.drills),
         handout=new["handout.yaml"],
+        exchange=new["exchange.yaml"],
         intake=knowledge.intake.model_copy(update=new["intake.yaml"]),
         remarks=new["remarks.yaml"]["remarks"],
         poses=knowledge.poses.model_copy(update=new["poses.yaml"]),

@@ -56,9 +56,11 @@ def _problems(knowledge: KnowledgeBase, cases: Sequence[WorkedCase]) -> Iterator
     from hingeexpert.assurance.coverage import coverage
     from hingeexpert.assurance.lint import lint
     from hingeexpert.assurance.words import word_problems
+    from hingeexpert.interop.questionnaire import label_slips
     from hingeexpert.knowledge.translation import translation_problems
 
     fired = [name for name, is_true in coverage(knowledge, cases).rules.items() if is_true]
     yield from lint(knowledge, fired)
     yield from word_problems(knowledge)
-    yield from translation_problems(knowledge)
+    missing = list(translation_problems(knowledge))
+    yield from missing or label_slips(knowledge)

@@ -27,6 +27,7 @@ from hingeexpert.knowledge.checks.quick import quick_problems
 from hingeexpert.knowledge.checks.seen import seen_problems
 from hingeexpert.knowledge.checks.tables import table_problems
 from hingeexpert.knowledge.checks.told import told_problems
+from hingeexpert.knowledge.checks.variables import variable_problems
 from hingeexpert.knowledge.condition import Condition, Holds, Is, leaves
 from hingeexpert.knowledge.models.base import Entry
 from hingeexpert.knowledge.models.intake import VisitStep
@@ -51,6 +52,7 @@ def cross_problems(
     yield from coaching_problems(files)
     yield from _group_problems(files)
     yield from form_problems(files)
+    yield from variable_problems(files)
     yield from _parameter_problems(files)
     yield from _fault_problems(files)
     yield from proven_problems(files)

@@ -55,6 +55,10 @@ Told = Annotated[Sentence, FOR_PERSON]
 """A sentence that the person reads or hears."""
 Sources = Annotated[tuple[Annotated[str, RefersTo("source")], ...], Field(min_length=1)]
 
+LONGEST_VARIABLE = 26
+"""Letters of a name that every program takes which knows no dot: REDCap takes no more."""
+Variable = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=LONGEST_VARIABLE)]
+
 DrillId = Annotated[Id, RefersTo("drill")]
 ConclusionId = Annotated[Id, RefersTo("fault or contributor")]
 FaultId = Annotated[Id, RefersTo("fault")]

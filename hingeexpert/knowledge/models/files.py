@@ -5,6 +5,7 @@ from hingeexpert.knowledge.models.body import BodyFile
 from hingeexpert.knowledge.models.checks import CheckFile
 from hingeexpert.knowledge.models.conclusions import CoachingFile, Contributor, Fault, FindingFile
 from hingeexpert.knowledge.models.drills import Drill
+from hingeexpert.knowledge.models.exchange import ExchangeFile
 from hingeexpert.knowledge.models.handout import HandoutFile
 from hingeexpert.knowledge.models.intake import IntakeFile
 from hingeexpert.knowledge.models.ladders import ReadinessFile, TriageFile
@@ -34,6 +35,7 @@ SINGLE_FILES: dict[str, type[Entry]] = {
     "poses.yaml": PoseFile,
     "body.yaml": BodyFile,
     "tables.yaml": TableFile,
+    "exchange.yaml": ExchangeFile,
 }
 FOLDERS: dict[str, type[Entry]] = {
     "observables": Group,

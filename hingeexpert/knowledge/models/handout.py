@@ -45,6 +45,9 @@ PLACES = (
     "month",
     "year",
     "count",
+    "answer",
+    "least",
+    "most",
 )
 """What may stand in square brackets in a text, to be filled in for one person."""
 DAY = ("day", "month", "year")

@@ -17,6 +17,7 @@ from hingeexpert.knowledge.models.base import (
     Sources,
     Tip,
     Told,
+    Variable,
     When,
 )
 from hingeexpert.knowledge.models.traits import FOR_PERSON, ON_PAPER
@@ -30,6 +31,7 @@ class Observable(Entry):
 
     question: Told
     short: Annotated[Short, FOR_PERSON, ON_PAPER] | None = None
+    variable: Variable | None = None
     asked_of: Literal["person", "observer", "examiner"]
     look: Sentence
     tip: Annotated[Tip, ON_PAPER] | None = None

@@ -43,6 +43,9 @@ class Info(Entry):
     retired: tuple[Retired, ...] = ()
     title: Sentence
     version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
+    canonical: Annotated[
+        str, Field(pattern=r"^(https?://[^\s/?#]+[^\s?#]*[^\s/?#]|urn:[a-z0-9:._-]+)$")
+    ]
     reviewed: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
     language: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
     groups: Annotated[tuple[Annotated[GroupId, Once()], ...], Field(min_length=1)]

@@ -1,0 +1,1 @@
+"""The form in the languages of other systems, their answers, and the result for them."""

@@ -1,0 +1,20 @@
+"""The frozen model of `exchange.yaml`: the words of the form as other systems show it."""
+
+from hingeexpert.knowledge.models.base import Entry
+from hingeexpert.knowledge.models.handout import PaperPhrase
+
+
+class ExchangeFile(Entry):
+    """`exchange.yaml`.
+
+    Attributes:
+        visit: Title of what stands before the questions: whose visit it is, and when.
+        not_assessed: The answer that says that nothing was asked or seen.
+        blank_counts_as: What a blank of a question with a default means; `[answer]` is its words.
+        from_to: Which numbers are allowed; `[least]` and `[most]` are the ends.
+    """
+
+    visit: PaperPhrase
+    not_assessed: PaperPhrase
+    blank_counts_as: PaperPhrase
+    from_to: PaperPhrase
