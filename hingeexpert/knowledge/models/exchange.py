@@ -12,9 +12,13 @@ class ExchangeFile(Entry):
         not_assessed: The answer that says that nothing was asked or seen.
         blank_counts_as: What a blank of a question with a default means; `[answer]` is its words.
         from_to: Which numbers are allowed; `[least]` and `[most]` are the ends.
+        record_number: What the first column of a system is called that numbers its records.
+        asked_later: Why a question need not be asked of everyone, where a system cannot tell when.
     """
 
     visit: PaperPhrase
     not_assessed: PaperPhrase
     blank_counts_as: PaperPhrase
     from_to: PaperPhrase
+    record_number: PaperPhrase
+    asked_later: PaperPhrase
