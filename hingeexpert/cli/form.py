@@ -17,7 +17,7 @@ from hingeexpert.cli.options import (
     template_options,
 )
 from hingeexpert.cli.output import Output, overwrite_option
-from hingeexpert.formats.extras import needs
+from hingeexpert.formats.extras import Purpose, needs
 from hingeexpert.formats.pdf import PAPERS
 
 if TYPE_CHECKING:
@@ -52,6 +52,15 @@ class _Wanted:
         """Stop at options that do not go together, naming all of them."""
         if misfits := [*self._misfits_of_own(), *self._misfits_elsewhere()]:
             raise click.UsageError("\n".join(misfits))
+
+    def purposes(self) -> Iterator[Purpose]:
+        """Yield what goes beyond the base install."""
+        if self.format_ == "xlsform":
+            yield "tables"
+        if self.format_ == "pdf":
+            yield "PDF"
+        if self.fillable:
+            yield "PDF forms"
 
     def _misfits_of_own(self) -> Iterator[str]:
         """Yield what does not go with the form as text or on paper."""
@@ -184,33 +193,34 @@ def form(
     FHIR Questionnaire (fhir), and the columns of a table of forms, described for people (codebook)
     and for programs that check one (tableschema). docs/interop.md says what each can do.
     """
-    _Wanted(
+    wanted = _Wanted(
         format_, language, paper, explained, quick, hints, fillable, live, fhir_version, output
-    ).check()
-    if format_ == "xlsform":
-        needs("tables")
-    if format_ == "pdf":
-        needs(*(("PDF", "PDF forms") if fillable else ("PDF",)))
+    )
+    wanted.check()
+    needs(*wanted.purposes())
     target = Output(output, overwrite, (rules, templates), private=False) if output else None
     if target is not None:
         target.check()
     knowledge = load(rules)
     if quick and not knowledge.quick_asks:
         raise click.UsageError("these rules have no quick card; it is described in intake.yaml")
-    content: str | bytes
-    if format_ in ON_PAPER:
-        code = language_code(knowledge, language)
-        sheet = _fillable if fillable else _card if quick else _hints if hints else _sheet
-        content = sheet(knowledge, code, format_, paper or "a4", templates)
-    elif format_ in ELSEWHERE:
-        code = language_code(knowledge, language)
-        content = _elsewhere(knowledge, format_, code, live or "triage", fhir_version or "R4")
-    else:
-        content = _text(knowledge, format_, explained, quick)
+    content = _content(knowledge, wanted, templates)
     if target is None:
         click.echo(content, nl=False)
     else:
         target.write(content)
+
+
+def _content(knowledge: KnowledgeBase, wanted: _Wanted, templates: Path | None) -> str | bytes:
+    """Return what is printed or written."""
+    if wanted.format_ in ON_PAPER:
+        code = language_code(knowledge, wanted.language)
+        fillable, quick, hints = wanted.fillable, wanted.quick, wanted.hints
+        sheet = _fillable if fillable else _card if quick else _hints if hints else _sheet
+        return sheet(knowledge, code, wanted.format_, wanted.paper or "a4", templates)
+    if wanted.format_ in ELSEWHERE:
+        return _elsewhere(knowledge, wanted)
+    return _text(knowledge, wanted.format_, wanted.explained, wanted.quick)
 
 
 def _sheet(
@@ -223,15 +233,14 @@ def _sheet(
     return rendered(paper_form(knowledge, code), PAPERS[paper], templates)
 
 
-def _elsewhere(
-    knowledge: KnowledgeBase, format_: str, code: str, live: str, fhir_version: str
-) -> str | bytes:
+def _elsewhere(knowledge: KnowledgeBase, wanted: _Wanted) -> str | bytes:
     """Return the form for another system."""
-    match format_:
+    code = language_code(knowledge, wanted.language)
+    match wanted.format_:
         case "xlsform":
             from hingeexpert.interop.xlsform import xlsform
 
-            return xlsform(knowledge, live)
+            return xlsform(knowledge, wanted.live or "triage")
         case "redcap":
             from hingeexpert.interop.redcap import redcap_dictionary
 
@@ -246,7 +255,7 @@ def _elsewhere(
             return table_schema(knowledge, code)
     from hingeexpert.interop.fhir.questionnaire import questionnaire_text
 
-    return questionnaire_text(knowledge, fhir_version)
+    return questionnaire_text(knowledge, wanted.fhir_version or "R4")
 
 
 def _fillable(
