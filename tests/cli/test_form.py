@@ -1,10 +1,12 @@
 """The command `form` for other systems, as a user meets it."""
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from folders import ROOT
 from small import SMALL
 
 from hingeexpert.cli import main
@@ -86,3 +88,20 @@ def test_what_does_not_go_together_is_refused(arguments: list[str], told: str) -
     refused = run(*arguments)
     assert refused.exit_code == 2
     assert told in refused.stderr
+
+
+@pytest.mark.parametrize("page", ["redcap", "tables"])
+def test_the_pages_show_lines_that_work(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / "docs" / "interop" / f"{page}.md").read_text(encoding="utf-8")
+    lines = [line.strip() for line in text.splitlines() if "    hingeexpert form" in line]
+    assert lines
+    for line in lines:
+        command, _, file = line.partition(" > ")
+        result = CliRunner().invoke(main, shlex.split(command)[1:])
+        assert result.exit_code == 0
+        path = Path(file or shlex.split(command)[-1])
+        assert file or path.stat().st_size > 10_000
+    assert len(list(tmp_path.iterdir())) == len([line for line in lines if " -o " in line])

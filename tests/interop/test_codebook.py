@@ -19,8 +19,6 @@ from hingeexpert.interop.gates import ALWAYS, Gates
 from hingeexpert.interop.questionnaire import questionnaire
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 
-frictionless = pytest.importorskip("frictionless")
-
 COLUMNS = "variable,identifier,part,type,question,answers,least,most,unit,ucum,default,asked_when"
 Row = dict[str, str]
 
@@ -90,6 +88,8 @@ def table_of(knowledge: KnowledgeBase, forms: int) -> tuple[list[str], list[Row]
 
 def errors_in(folder: Path, schema: str, headings: list[str], rows: list[Row]) -> list[Any]:
     """Return what frictionless finds in a table."""
+    import frictionless  # takes long, so not while tests are collected
+
     with (folder / "forms.csv").open("w", encoding="utf-8", newline="") as file:
         lines = csv.DictWriter(file, headings)
         lines.writeheader()
@@ -102,6 +102,8 @@ def errors_in(folder: Path, schema: str, headings: list[str], rows: list[Row]) -
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_the_schema_is_one(rules: KnowledgeBase, language: str) -> None:
+    import frictionless
+
     schema = json.loads(table_schema(rules, language))
     assert not list(frictionless.Schema.metadata_validate(schema))
     assert [field["name"] for field in schema["fields"]] == csv_form(rules).strip().split(",")

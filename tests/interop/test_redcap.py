@@ -12,9 +12,12 @@ from hashlib import sha256
 
 import pytest
 from counts import count
+from redcap_export import redcap_export
 from redcap_logic import BranchingLogic
+from shown_forms import shown_forms
 from small import SMALL
 
+from hingeexpert.interop.codebook import codebook, table_schema
 from hingeexpert.interop.gates import (
     ALWAYS,
     NEVER,
@@ -266,6 +269,26 @@ def test_no_text_begins_like_a_formula(rules: KnowledgeBase) -> None:
             assert not begun & set("=+-@\t\r\n")
 
 
+def test_an_export_has_the_columns_of_the_dictionary(rules: KnowledgeBase) -> None:
+    """The imitation that readers are tested with follows what is written here."""
+    forms = list(shown_forms(rules, 2))
+    raw, first, _ = csv.reader(io.StringIO(redcap_export(rules, forms, None, system=False)))
+    fields = fields_of(rules, "es")
+    assert [name for name in raw if not name.endswith("_complete")] == [
+        field[NAME] for field in fields
+    ]
+    assert {f"{field[INSTRUMENT]}_complete" for field in fields} <= set(raw)
+    labelled, told, _ = csv.reader(io.StringIO(redcap_export(rules, forms, "es", system=False)))
+    cells, words = dict(zip(raw, first, strict=True)), dict(zip(raw, told, strict=True))
+    assert [label for label in labelled if label != "Complete?"] == [
+        field[LABEL] for field in fields
+    ]
+    for field in fields:
+        labels = dict(parsed(field[CHOICES])) if field[CHOICES] else {}
+        cell = cells[field[NAME]]
+        assert words[field[NAME]] == labels.get(cell, cell)
+
+
 PRINTED = """
 from hashlib import sha256
 from pathlib import Path
@@ -280,8 +303,6 @@ for write in (redcap_dictionary, codebook, table_schema):
 
 @pytest.mark.slow
 def test_the_same_rules_give_the_same_bytes_everywhere(small: KnowledgeBase) -> None:
-    from hingeexpert.interop.codebook import codebook, table_schema
-
     here = [
         sha256(write(small, "es").encode()).hexdigest()
         for write in (redcap_dictionary, codebook, table_schema)
