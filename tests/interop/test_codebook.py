@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from counts import count
+from counts import count, thorough
 from shown_forms import cells_of, shown_forms
 from small import SMALL
 
@@ -111,6 +111,7 @@ def test_the_schema_is_one(rules: KnowledgeBase, language: str) -> None:
     assert titles == [item.label[language] for item in questionnaire(rules).items]
 
 
+@thorough
 def test_good_tables_pass(rules: KnowledgeBase, tmp_path: Path) -> None:
     headings, rows = table_of(rules, count(quick=40, thorough=500))
     assert errors_in(tmp_path, table_schema(rules, "en"), headings, rows) == []

@@ -11,7 +11,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 import pytest
-from counts import count
+from counts import count, thorough
 from redcap_export import redcap_export
 from redcap_logic import BranchingLogic
 from shown_forms import shown_forms
@@ -129,8 +129,14 @@ def test_numbers_have_both_ends(knowledge: KnowledgeBase) -> None:
             assert ends == ("", "")
         else:
             assert field[VALIDATION] == item.kind
-            assert tuple(map(float, ends)) == (item.limits.least, item.limits.most)
+            assert ends == knowledge.observables[item.identifier].answer.ends
             assert item.limits.unit in field[NOTE]
+
+
+def test_a_unit_has_its_code_where_it_has_no_words(knowledge: KnowledgeBase) -> None:
+    notes = {field["Field Annotation"]: field[NOTE] for field in fields_of(knowledge, "es")}
+    assert notes["@HINGE=stick.depth_degrees"].endswith("Un número de 0 a 120 (deg).")
+    assert notes["@HINGE=symptom.pain_now"].endswith("Un número de 0 a 10.")
 
 
 def test_who_and_when_is_marked_as_such(knowledge: KnowledgeBase) -> None:
@@ -157,6 +163,7 @@ def test_what_is_hard_to_show_is_shown_and_says_when(knowledge: KnowledgeBase) -
     assert note.endswith("Solo cuando el resultado lo pida.")
 
 
+@thorough
 def test_the_logic_shows_what_is_asked(rules: KnowledgeBase) -> None:
     """3,300 comparisons in the quick profile, each of them twice."""
     names = {field[NAME] for field in fields_of(rules)}
@@ -193,6 +200,7 @@ def numbers(item: Item) -> list[float]:
     return [least, least + 1, (least + most) // 2, 44, 45, 34, 35, most - 1, most]
 
 
+@thorough
 def test_every_kind_of_term_is_written(small: KnowledgeBase) -> None:
     rng = random.Random(8)
     items = [item for part in questionnaire(small).parts for item in part.items]
