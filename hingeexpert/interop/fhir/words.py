@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from hingeexpert.interop.questionnaire import Words
+from hingeexpert.interop.questionnaire import Questionnaire, Words
 from hingeexpert.knowledge import KnowledgeBase
 
 FhirVersion = Literal["R4", "R5"]
@@ -95,3 +95,16 @@ def said(key: str, words: Words) -> Json:
 def _translation(language: str, text: str) -> Json:
     parts = (extension("lang", valueCode=language), extension("content", valueString=text))
     return nested_extension(TRANSLATION, parts)
+
+
+def part_links(form: Questionnaire) -> list[str]:
+    """Return the link id of each part, the head first: its name, or with a tail where something of
+    the form has that name already.
+    """
+    taken = set(form.by_identifier)
+    links: list[str] = []
+    for part in (form.head, *form.parts):
+        link = f"{part.name}-part" if part.name in taken else part.name
+        taken.add(link)
+        links.append(link)
+    return links
