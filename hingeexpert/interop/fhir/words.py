@@ -44,12 +44,14 @@ class Addresses:
         questions: Code system of the identifiers of questions.
         answers: Code system of the codes of answers.
         conclusions: Code system of what the rules conclude.
+        rules: System of identifiers, each the hash of the rules that made something.
     """
 
     questionnaire: str
     questions: str
     answers: str
     conclusions: str
+    rules: str
 
 
 def addresses(knowledge: KnowledgeBase) -> Addresses:
@@ -61,6 +63,7 @@ def addresses(knowledge: KnowledgeBase) -> Addresses:
         questions=f"{systems}-questions",
         answers=f"{systems}-answers",
         conclusions=systems,
+        rules=f"{base}/rules",
     )
 
 
