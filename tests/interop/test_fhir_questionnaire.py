@@ -218,7 +218,7 @@ def test_a_term_is_true_or_false_and_never_empty(term: object, cells: dict[str, 
     blank = {"valueCoding": {"system": DATA_ABSENT_REASONS, "code": NOT_ASSESSED}}
     answers = {"a": blank, "b": blank} | answers
     items = [{"linkId": name, "answer": [answer]} for name, answer in answers.items()]
-    response = {"resourceType": "QuestionnaireResponse", "item": items}
+    response = {"resourceType": "QuestionnaireResponse", "item": [{"item": items}]}
     for one in (term, Counted(2, (term, A, N)), Every((term, A)), Some((term, A, B))):  # type: ignore[arg-type]
         assert evaluated(paths.of(one), response) == [holds(one, cells)], one  # type: ignore[arg-type]
 

@@ -103,8 +103,10 @@ def _joined(word: str, parts: Iterable[str]) -> str:
 
 
 def _values(identifier: str) -> str:
-    """Return the answers of an item, wherever it stands."""
-    return f"%resource.repeat(item).where(linkId = '{identifier}').answer.value"
+    """Return the answers of an item, which stands in a part: clients search all of a response
+    four times as long for one that may stand anywhere.
+    """
+    return f"%resource.item.item.where(linkId = '{identifier}').answer.value"
 
 
 def _some_value(identifier: str, test: str) -> str:
