@@ -1,7 +1,20 @@
 """The frozen model of `exchange.yaml`: the words of the form as other systems show it."""
 
-from hingeexpert.knowledge.models.base import Entry
+from hingeexpert.knowledge.models.base import Entry, LevelId
 from hingeexpert.knowledge.models.handout import PaperPhrase
+
+
+class LiveWords(Entry):
+    """What a form says that judges by itself while it is filled.
+
+    Attributes:
+        levels: Said as soon as it is certain that triage is at least this level; nothing is said
+            of a level that is left out.
+        open: Said while triage could still change.
+    """
+
+    levels: dict[LevelId, PaperPhrase] = {}
+    open: PaperPhrase
 
 
 class ExchangeFile(Entry):
@@ -12,9 +25,18 @@ class ExchangeFile(Entry):
         not_assessed: The answer that says that nothing was asked or seen.
         blank_counts_as: What a blank of a question with a default means; `[answer]` is its words.
         from_to: Which numbers are allowed; `[least]` and `[most]` are the ends.
+        language: What a language calls itself.
+        only_where: Beside a question of some people alone that is shown to all.
+        beside_shorthand: What the answer that nothing was asked does beside the shorthand of a
+            part.
+        live: What a form says that judges by itself.
     """
 
     visit: PaperPhrase
     not_assessed: PaperPhrase
     blank_counts_as: PaperPhrase
     from_to: PaperPhrase
+    language: PaperPhrase
+    only_where: PaperPhrase
+    beside_shorthand: PaperPhrase
+    live: LiveWords
