@@ -142,10 +142,11 @@ def handout(
     """Print the sheet a patient takes home: what was seen, one cue, a drill with pictures, a log,
     when to stop and whom to call.
 
-    FORM is a form of any kind that `diagnose` reads, a folder of them, or - for standard input. Where a doctor must see
-    the person first the sheet is a referral. While an answer that could forbid a drill is missing
-    there is no drill. In a folder each file is named by the patient's number and the date; what is
-    there already and would be the same is not made again. PDF needs the extra `pdf`.
+    FORM is a form of any kind that `diagnose` reads, a folder of them, or - for standard input.
+    Where a doctor must see the person first the sheet is a referral. While an answer that could
+    forbid a drill is missing there is no drill. In a folder each file is named by the patient's
+    number and the date; what is there already and would be the same is not made again. PDF needs
+    the extra `pdf`.
 
     With --letter it is one page to a doctor, in the language of the rules: what is asked, why, what
     was found, what was not asked, and what happens meanwhile.

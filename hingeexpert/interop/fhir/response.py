@@ -3,7 +3,7 @@
 Only answers travel: what is blank is left out, and no default is written as if it were an answer.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -22,17 +22,19 @@ from hingeexpert.interop.fhir.answers import (
     written_answer,
     written_values,
 )
+from hingeexpert.interop.fhir.resources import RESPONSE
 from hingeexpert.interop.fhir.words import Json, addresses
 from hingeexpert.interop.questionnaire import HEAD
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 
-RESPONSE = "QuestionnaireResponse"
 HEAD_ITEMS = ("patient.id", "patient.name", "date", "clinician")
 """What the form says before its questions, in the order of the form."""
 FINISHED = ("completed", "amended")
 UNFINISHED = ("in-progress", "stopped")
 RETRACTED = "entered-in-error"
+AROUND = ("questionnaire", "status")
+"""Places of problems that make it no form of ours, or none that counts."""
 MOST_ITEMS = 2_000
 """Most items of a response that are read; the form has a tenth of them."""
 
@@ -210,8 +212,7 @@ class _ResponseReader:
             named = list(self._named(below, place))
             yield from named
             for name, item in reversed(named):
-                waiting += [(answer, name, depth + 1) for answer in _maps(item.get("answer"))]
-                waiting.append((item, name, depth + 1))
+                waiting += [(below, name, depth + 1) for below in _with_items(item)]
 
     def _named(self, items: Any, place: str) -> Iterator[tuple[str, Json]]:
         """Yield the items of a list with their link ids."""
@@ -227,21 +228,21 @@ class _ResponseReader:
 
     def _item(self, name: str, item: Json) -> None:
         """Read the answer of an item."""
-        answers = item.get("answer")
         reader = self.known.readers.get(name)
         if reader is None:
             self._no_question(name, item)
             return
-        self._meaning(name, item)
-        given = answers if isinstance(answers, list) else [] if answers is None else [answers]
-        given = [answer for answer in given if answer != {}]
+        if "modifierExtension" in item:
+            self._meaning(name, item)
+        given = _given(item)
         if len(given) > 1 or (given and name in self.seen):
             self._refuse(name, f"{max(len(given), 2)} answers stand here; one is allowed")
         elif given:
             self._answer(name, reader, given[0])
         elif says_absent(item):
             self.absent.append(name)
-        self.seen.update([name] if given else [])
+        if given:
+            self.seen.add(name)
 
     def _no_question(self, name: str, item: Json) -> None:
         """Refuse an item that is no question, where it holds something that is not known."""
@@ -293,9 +294,23 @@ def _relative(address: str) -> str:
     return "/".join(address.rsplit("/", 2)[1:])
 
 
-def _maps(values: Any) -> Iterable[Json]:
-    """Return the maps of a list, or nothing of anything else."""
-    return [value for value in values if isinstance(value, dict)] if type(values) is list else ()
+def _given(item: Json) -> list[Any]:
+    """Return the answers of an item that say anything."""
+    answers = item.get("answer")
+    if answers is None:
+        return []
+    return [answer for answer in answers if answer != {}] if type(answers) is list else [answers]
+
+
+def _with_items(item: Json) -> Iterator[Json]:
+    """Yield what of an item has others below it: its answers, and itself."""
+    answers = item.get("answer")
+    if isinstance(answers, list):
+        for answer in answers:
+            if isinstance(answer, dict) and "item" in answer:
+                yield answer
+    if "item" in item:
+        yield item
 
 
 def _kind_of(data: Any) -> str:
