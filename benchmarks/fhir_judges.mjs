@@ -112,4 +112,4 @@ const wrong = asked.paths.filter((one) => {
   return said.length !== 1 || said[0] !== one.says;
 });
 const seconds = (performance.now() - before) / 1000;
-console.log(JSON.stringify({ found, odd, wrong: wrong.length, seconds }));
+console.log(JSON.stringify({ found, odd, tried: asked.paths.length, wrong: wrong.length, seconds }));

@@ -96,6 +96,18 @@ def test_the_age_is_that_of_today(born: str | None, age: int | None) -> None:
     assert evaluated(inside, {}, patient=patient) == ([] if age is None else [int(today[:4]) + age])
 
 
+def test_every_condition_is_on_a_question_and_an_answer_of_it(by_link: dict[str, Json]) -> None:
+    for item in by_link.values():
+        for condition in item.get("enableWhen", []):
+            options = by_link[condition["question"]].get("answerOption", [])
+            if "answerCoding" in condition:
+                codes = [
+                    (one["valueCoding"]["system"], one["valueCoding"]["code"]) for one in options
+                ]
+                wanted = condition["answerCoding"]
+                assert (wanted["system"], wanted["code"]) in codes
+
+
 def test_there_is_always_a_way_back_to_unknown(form: Json) -> None:
     for item in items_of(form):
         if item["type"] == "choice":
