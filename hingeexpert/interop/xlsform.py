@@ -58,7 +58,7 @@ def xlsform(knowledge: KnowledgeBase, live: str) -> bytes:
     Raises:
         InputError: Something in the form would have the name of something else.
     """
-    return _workbook(sheets(knowledge, live))
+    return workbook_of(sheets(knowledge, live))
 
 
 def sheets(knowledge: KnowledgeBase, live: str) -> dict[str, list[Row]]:
@@ -238,7 +238,7 @@ def _check(survey: Iterable[Row]) -> None:
         raise InputError([Problem("rules", None, "", message) for message in messages])
 
 
-def _workbook(rows: Mapping[str, list[Row]]) -> bytes:
+def workbook_of(rows: Mapping[str, list[Row]]) -> bytes:
     """Return sheets as a workbook."""
     import xlsxwriter  # costs a start 60 ms, and few runs write a workbook
 

@@ -16,6 +16,7 @@ from hingeexpert.formats.documents import Document
 from hingeexpert.forms.reading import assess
 from hingeexpert.inference import diagnose
 from hingeexpert.interop.brought import nested
+from hingeexpert.interop.fhir.enabling import Enabling
 from hingeexpert.interop.fhir.fhirpath import AGE, Paths
 from hingeexpert.interop.fhir.questionnaire import questionnaire_resource, questionnaire_text
 from hingeexpert.interop.fhir.words import (
@@ -26,7 +27,17 @@ from hingeexpert.interop.fhir.words import (
     addresses,
     part_links,
 )
-from hingeexpert.interop.gates import Compared, Counted, Empty, Every, Gates, Picked, Some, holds
+from hingeexpert.interop.gates import (
+    Compared,
+    Counted,
+    Empty,
+    Every,
+    Gates,
+    Picked,
+    Some,
+    Term,
+    holds,
+)
 from hingeexpert.interop.questionnaire import Part, questionnaire
 from hingeexpert.knowledge import KnowledgeBase
 
@@ -211,6 +222,44 @@ def test_what_hangs_on_too_much_is_always_shown(by_link: dict[str, Json]) -> Non
     assert "enableWhen" not in shown
     assert "Asked when" in shown["item"][0]["text"]
     assert "enableWhen" in by_link["screen.slump"]
+
+
+def coded(system: str, name: str, code: str) -> Json:
+    return {"question": name, "operator": "=", "answerCoding": {"system": system, "code": code}}
+
+
+DONE, PAIN, IN_DRILL = "stick.done", "symptom.low_back_pain", "pain.during_drill"
+OWN = "https://hingeexpert.invalid/fhir/CodeSystem/hinge-answers"
+BLANK = {"operator": "exists", "answerBoolean": False}
+UNKNOWN = coded(DATA_ABSENT_REASONS, PAIN, NOT_ASSESSED)
+SOME_PAIN = {"question": IN_DRILL, "operator": ">", "answerInteger": 0}
+
+
+@pytest.mark.parametrize(
+    ("term", "plain"),
+    [
+        (Every(()), {}),
+        (Picked(PAIN, "yes"), {"enableWhen": [coded(OWN, PAIN, "yes")]}),
+        (Empty(DONE), {"enableWhen": [{"question": DONE} | BLANK]}),
+        (
+            Empty(PAIN),
+            {"enableWhen": [{"question": PAIN} | BLANK, UNKNOWN], "enableBehavior": "any"},
+        ),
+        (
+            Every((Picked(PAIN, "yes"), Compared(IN_DRILL, ">", 0.0))),
+            {"enableWhen": [coded(OWN, PAIN, "yes"), SOME_PAIN], "enableBehavior": "all"},
+        ),
+        (Every((Picked(DONE, "yes"), Empty(PAIN))), None),
+        (Compared(IN_DRILL, ">", 0.5), None),
+        (Every((Picked(DONE, "yes"), Some((Empty(DONE), Empty(PAIN))))), None),
+        (Counted(2, (Empty(DONE), Empty(PAIN), Empty(IN_DRILL))), None),
+    ],
+    ids=range(9),
+)
+def test_what_plain_comparisons_can_say(
+    knowledge: KnowledgeBase, term: Term, plain: Json | None
+) -> None:
+    assert Enabling(knowledge, questionnaire(knowledge)).plain(term) == plain
 
 
 A, B, N = Picked("a", "yes"), Picked("b", NOT_ASSESSED), Compared("n", ">=", 2.0)

@@ -1,7 +1,6 @@
 """The XLSForm: taken by those who make forms of it, and filled by the engine of ODK Collect."""
 
 import random
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from xforms import (
     filled,
     lint_slips,
     needs_java,
+    not_assessed,
     pressed,
     refused_by_validate,
     told,
@@ -134,23 +134,10 @@ def on_device(knowledge: KnowledgeBase, written: Path, forms: list[Assessment]) 
     """Return the forms as JavaRosa sends them; in every second one *not assessed* is pressed here
     and there.
     """
-    rng = random.Random(4)
     cells = [cells_of(knowledge, form) for form in forms]
     for some in cells[::2]:
-        some |= dict.fromkeys(left_open(knowledge, some, rng), NOT_ASSESSED)
+        some |= not_assessed(knowledge, some, random.Random(4))
     return filled(written / "shipped-all.xml", [pressed(knowledge, some) for some in cells])
-
-
-def left_open(
-    knowledge: KnowledgeBase, cells: dict[str, Value], rng: random.Random
-) -> Iterator[str]:
-    """Yield some questions that have no answer, but none beside a shorthand."""
-    for part in questionnaire(knowledge).parts:
-        if not any(item.is_shorthand and item.identifier in cells for item in part.items):
-            for item in part.items:
-                is_open = has_not_assessed(item) and item.identifier not in cells
-                if is_open and rng.random() < 0.3:
-                    yield item.identifier
 
 
 @needs_java

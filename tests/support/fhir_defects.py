@@ -3,7 +3,7 @@ cannot vouch for in ours.
 """
 
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
@@ -75,8 +75,8 @@ class Defect:
 @cache
 def sound() -> dict[Kind, Json]:
     """Return a sound file of each kind."""
-    small = replace(load_knowledge(SMALL), languages={})
-    return {"form": questionnaire_resource(small), "response": RESPONSE, "bundle": BUNDLE}
+    form = questionnaire_resource(load_knowledge(SMALL))
+    return {"form": form, "response": RESPONSE, "bundle": BUNDLE}
 
 
 def damaged(defect: Defect) -> Json:

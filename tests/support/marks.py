@@ -57,6 +57,7 @@ SLOW = {
     "house/test_house.py",  # processes
     "handout/test_paper_form.py",  # prints
     "interop/test_xlsform.py",  # processes
+    "interop/test_xlsform_slips.py",  # processes
     "assurance/test_proofs.py",
     "assurance/test_claims.py",
     "assurance/test_diff.py",  # proofs

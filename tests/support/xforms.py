@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,8 @@ from pyxform.xls2xform import convert
 from xlsform_lint.cli import main as lint
 
 from hingeexpert.inference.diagnosis import Diagnosis
+from hingeexpert.interop.questionnaire import questionnaire
+from hingeexpert.interop.xpath import NOT_ASSESSED, has_not_assessed
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 
@@ -55,7 +58,7 @@ def lint_slips(workbook: Path) -> str:
     """Return what xlsform-lint finds; nothing is nothing."""
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
-        code = lint([str(workbook), "--profile", "strict"])
+        code = lint([str(workbook), "--profile", "strict", "--fail-on", "info"])
     return said.getvalue() if code else ""
 
 
@@ -118,3 +121,17 @@ def told(knowledge: KnowledgeBase, result: Diagnosis) -> dict[str, str]:
         "readiness_not_ruled_out": result.readiness.not_ruled_out,
         **{f"fault_{name}": words[found.get(name, "absent")] for name in knowledge.faults},
     }
+
+
+def not_assessed(
+    knowledge: KnowledgeBase, cells: dict[str, Value], rng: random.Random
+) -> dict[str, Value]:
+    """Return *not assessed* for some questions without an answer, but none beside a shorthand."""
+    pressed = {}
+    for part in questionnaire(knowledge).parts:
+        if not any(item.is_shorthand and item.identifier in cells for item in part.items):
+            for item in part.items:
+                is_open = has_not_assessed(item) and item.identifier not in cells
+                if is_open and rng.random() < 0.3:
+                    pressed[item.identifier] = NOT_ASSESSED
+    return pressed
