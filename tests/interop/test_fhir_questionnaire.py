@@ -38,8 +38,9 @@ from hingeexpert.interop.gates import (
     Term,
     holds,
 )
-from hingeexpert.interop.questionnaire import Part, questionnaire
+from hingeexpert.interop.questionnaire import Choice, Item, Part, questionnaire
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge.condition import Value
 
 FORMS = count(quick=150, thorough=1000)
 """Random forms on which conditions are tried that are plain comparisons."""
@@ -267,21 +268,30 @@ A, B, N = Picked("a", "yes"), Picked("b", NOT_ASSESSED), Compared("n", ">=", 2.0
 
 @pytest.mark.parametrize("term", [A, B, N, Empty("a"), Empty("b"), Empty("n"), Every(()), Some(())])
 @pytest.mark.parametrize("cells", [{}, {"a": "yes"}, {"b": NOT_ASSESSED, "n": 2}, {"n": 1.5}])
-def test_a_term_is_true_or_false_and_never_empty(term: object, cells: dict[str, object]) -> None:
-    codes = {"a": ["yes", "no"], "b": [NOT_ASSESSED]}
-    paths = Paths("own", lambda name: codes.get(name, []))
-    answers = {
+def test_a_term_is_true_or_false_and_never_empty(
+    knowledge: KnowledgeBase, term: Term, cells: dict[str, Value]
+) -> None:
+    codes = {"a": ["yes", "no"], "b": [NOT_ASSESSED], "n": []}
+    items = tuple(
+        Item(name, name, "choice", {}, {}, tuple(Choice(code, {}) for code in of))
+        for name, of in codes.items()
+    )
+    form = questionnaire(knowledge)
+    paths = Paths("own", replace(form, parts=(Part("part", {}, items),)))
+    blank = {"valueCoding": {"system": DATA_ABSENT_REASONS, "code": NOT_ASSESSED}}
+    answers = {"a": blank, "b": blank} | {
         name: {"valueCoding": {"system": "own", "code": value}}
-        if name in codes
+        if codes[name]
         else {"valueDecimal": value}
         for name, value in cells.items()
     }
-    blank = {"valueCoding": {"system": DATA_ABSENT_REASONS, "code": NOT_ASSESSED}}
-    answers = {"a": blank, "b": blank} | answers
-    items = [{"linkId": name, "answer": [answer]} for name, answer in answers.items()]
-    response = {"resourceType": "QuestionnaireResponse", "item": [{"item": items}]}
-    for one in (term, Counted(2, (term, A, N)), Every((term, A)), Some((term, A, B))):  # type: ignore[arg-type]
-        assert evaluated(paths.of(one), response) == [holds(one, cells)], one  # type: ignore[arg-type]
+    inside = [{"linkId": name, "answer": [answer]} for name, answer in answers.items()]
+    response = {
+        "resourceType": "QuestionnaireResponse",
+        "item": [{"linkId": "part", "item": inside}],
+    }
+    for one in (term, Counted(2, (term, A, N)), Every((term, A)), Some((term, A, B))):
+        assert evaluated(paths.of(one), response) == [holds(one, cells)], one
 
 
 def test_parts_never_have_the_link_id_of_a_question(knowledge: KnowledgeBase) -> None:
