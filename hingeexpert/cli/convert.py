@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from hingeexpert.cli.options import (
-    STANDARD_INPUT,
     ExampleFirst,
+    check_dash,
     knowledge_options,
     load,
     read_forms,
@@ -76,8 +76,7 @@ def convert(
     the other format cannot hold is named, and nothing is written; so it is where one of the forms
     cannot be read. Only answers are written: no default, and no blank.
     """
-    if forms.count(STANDARD_INPUT) > 1:
-        raise click.UsageError("Standard input (-) can be read once only.")
+    check_dash(forms)
     to = Output(output, overwrite, (*forms, rules)) if output else None
     if to is not None:
         to.check()
