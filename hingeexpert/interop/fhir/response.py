@@ -292,9 +292,13 @@ class _ResponseReader:
             "patient.id": _of_subject(resource.get("subject")),
             "clinician": display if isinstance(display, str) else None,
         }
-        for name, value in fallback.items():
-            if value and name not in self.seen:
-                self.cells[name] = value
+        around = {
+            name: value for name, value in fallback.items() if value and name not in self.seen
+        }
+        if around:
+            cells = self.cells | around
+            head = {name: cells[name] for name in HEAD_ITEMS if name in cells}
+            self.cells = head | cells
 
     def _not_assessed(self) -> None:
         """Refuse flags that were not assessed while a shorthand answers all of their part."""
