@@ -2,17 +2,15 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 
 from hingeexpert.errors import InputError
 from hingeexpert.formats.tables.other_forms import OtherForm
-from hingeexpert.interop.brought import Brought
+from hingeexpert.interop.brought import Brought, cell_text
 from hingeexpert.interop.fhir.resources import ResourceError, parsed, responses_in
 from hingeexpert.interop.fhir.response import AROUND, HEAD_ITEMS, read_response
 from hingeexpert.interop.reading import MARKUP, RESOURCE, is_foreign, is_xml
 from hingeexpert.interop.submission import read_submission
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.knowledge.condition import Value
 
 RESOURCE_KEY = RESOURCE.decode()
 FILE = "submission"
@@ -70,16 +68,10 @@ def _row(brought: Brought, raw: str, notes: Sequence[str] = ()) -> OtherForm:
     """Return one form as a row. What is no form of ours, or taken back, says nothing of a person
     but whose it is.
     """
-    cells = {name: _text(value) for name, value in brought.cells.items()}
+    cells = {name: cell_text(value) for name, value in brought.cells.items()}
     if any(slip.place in AROUND for slip in brought.slips):
         cells = {name: text for name, text in cells.items() if name in HEAD_ITEMS}
     return OtherForm(cells, brought.slips, raw, (*notes, *brought.notes))
-
-
-def _text(value: Value) -> str:
-    """Return an answer as it stands in a table."""
-    text = str(value)
-    return format(Decimal(text), "f") if isinstance(value, float) and "e" in text else text
 
 
 def _shown_raw(text: str | bytes) -> str:

@@ -135,8 +135,8 @@ class _Leaves:
         except expat.ExpatError as error:
             message = f"this is not XML: {expat.ErrorString(error.code)}"
             raise InputError([Problem(self.file, error.lineno, "", message)]) from None
-        except (LookupError, ValueError) as error:
-            raise self._refused(f"this is not XML: {type(error).__name__}") from None
+        except (LookupError, ValueError):
+            raise self._refused("its encoding is not known here; send it as UTF-8") from None
         return self.found
 
     def _refused(self, message: str) -> InputError:

@@ -3,7 +3,9 @@
 Only answers travel: what is blank is left out, and no default is written as if it were an answer.
 """
 
-from collections.abc import Iterator
+import json
+import uuid
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -22,7 +24,7 @@ from hingeexpert.interop.fhir.answers import (
     written_answer,
     written_values,
 )
-from hingeexpert.interop.fhir.resources import RESPONSE
+from hingeexpert.interop.fhir.resources import BUNDLE, RESPONSE
 from hingeexpert.interop.fhir.words import Json, addresses
 from hingeexpert.interop.questionnaire import HEAD
 from hingeexpert.knowledge import KnowledgeBase
@@ -62,17 +64,27 @@ def response_of(knowledge: KnowledgeBase, assessment: Assessment) -> Json:
     return response | ({"item": items} if items else {})
 
 
+def collection_of(responses: Iterable[Json]) -> Json:
+    """Return several resources as one Bundle; the same give the same."""
+    entries = []
+    for number, resource in enumerate(responses):
+        content = json.dumps([number, resource], sort_keys=True)
+        name = uuid.uuid5(uuid.NAMESPACE_URL, content)
+        entries.append({"fullUrl": f"urn:uuid:{name}", "resource": resource})
+    return {"resourceType": BUNDLE, "type": "collection", "entry": entries}
+
+
 def not_in_response(knowledge: KnowledgeBase, assessment: Assessment) -> Iterator[Slip]:
     """Yield what of a form a QuestionnaireResponse has no place for."""
     for name, value in cells_of(knowledge, assessment).items():
         if name in knowledge.observables or _has_place(knowledge, name, value):
             continue
         if name == "date":
-            yield Slip(name, "is no day such as 2026-11-20")
+            yield Slip(name, "it is no day such as 2026-11-20")
         elif name in HEAD_ITEMS:
-            yield Slip(name, "is blank but for spaces")
+            yield Slip(name, "it holds nothing but blanks")
         else:
-            yield Slip(clean(name), "has no place there; of the patient only id and name have one")
+            yield Slip(clean(name), "of the patient there is place for id and name alone")
 
 
 def _has_place(knowledge: KnowledgeBase, name: str, value: Value) -> bool:
@@ -280,9 +292,13 @@ class _ResponseReader:
             "patient.id": _of_subject(resource.get("subject")),
             "clinician": display if isinstance(display, str) else None,
         }
-        for name, value in fallback.items():
-            if value and name not in self.seen:
-                self.cells[name] = value
+        around = {
+            name: value for name, value in fallback.items() if value and name not in self.seen
+        }
+        if around:
+            cells = self.cells | around
+            head = {name: cells[name] for name in HEAD_ITEMS if name in cells}
+            self.cells = head | cells
 
     def _not_assessed(self) -> None:
         """Refuse flags that were not assessed while a shorthand answers all of their part."""
