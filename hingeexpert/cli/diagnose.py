@@ -6,6 +6,7 @@ import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ import click
 from hingeexpert.cli.options import (
     STANDARD_INPUT,
     ExampleFirst,
+    check_dash,
     knowledge_options,
     load,
     read_forms,
@@ -92,37 +94,38 @@ def diagnose_command(
 ) -> None:
     """Diagnose forms: triage, readiness, focus, faults, contributors, what to ask next.
 
-    FORM is a YAML or JSON file, or - for standard input. The text of a form is short, one screen;
-    --full gives all of it. One form gives one result; several give one JSON object a line, or one
-    text after the other. HTML of several forms needs an output folder.
+    FORM is a form as YAML, JSON or filled PDF, a FHIR QuestionnaireResponse or a Bundle of them, an
+    ODK or Kobo submission, or - for standard input; what it is shows in what stands in it. The text
+    of a form is short, one screen; --full gives all of it. One form gives one result; several give
+    one JSON object a line, or one text after the other. HTML of several forms needs an output
+    folder.
     """
-    if format_ == "html" and len(forms) > 1 and output is None:
-        raise click.UsageError("HTML of several forms needs a folder: add -o FOLDER.")
-    if forms.count(STANDARD_INPUT) > 1:
-        raise click.UsageError("Standard input (-) can be read once only.")
-    inputs = (*forms, rules, templates)
-    targets = _targets(_paths(output, format_, forms), overwrite, inputs)
+    check_dash(forms)
+    places = partial(_targets, output, format_, overwrite, (*forms, rules, templates))
+    targets = places(forms)
     from hingeexpert.inference import diagnose
 
     knowledge = load(rules)
-    rejected = False
+    kind = "full" if full else format_
+    taken = list(read_forms(knowledge, forms))
+    if len(taken) != len(forms):  # a file held several
+        forms = tuple(name for name, _ in taken)
+        targets = places(forms)
     with _folder(output, forms):
-        for number, (name, assessment) in enumerate(read_forms(knowledge, forms)):
+        for number, (name, assessment) in enumerate(taken):
             if assessment is None:
-                rejected = True
                 continue
             diagnosis = diagnose(knowledge, assessment)
             if output is None and format_ == "json" and len(forms) > 1:
                 click.echo(diagnosis.as_json())
                 continue
-            kind = "full" if full else format_
             text = rendered(knowledge, diagnosis, kind, templates, command_for(name))
             if output is None:
                 _print(text, apart=number > 0 and format_ in ("text", "note"))
             else:
                 _mark(output, forms)
                 targets[number].write(text)
-    if rejected:
+    if any(assessment is None for _, assessment in taken):
         sys.exit(1)
 
 
@@ -138,9 +141,16 @@ def _folder(output: Path | None, forms: Sequence[str]) -> AbstractContextManager
 
 
 def _targets(
-    paths: Sequence[Path], overwrite: bool, inputs: Sequence[str | Path | None]
+    output: Path | None,
+    format_: str,
+    overwrite: bool,
+    inputs: Sequence[str | Path | None],
+    forms: Sequence[str],
 ) -> list[Output]:
-    """Return where to write, after each place was checked."""
+    """Return where to write the result of each form, after each place was checked."""
+    if format_ == "html" and len(forms) > 1 and output is None:
+        raise click.UsageError("HTML of several forms needs a folder: add -o FOLDER.")
+    paths = _paths(output, format_, forms)
     targets = [Output(path, overwrite, inputs) for path in paths]
     for target in targets:
         target.check()

@@ -2,8 +2,9 @@
 fills, and that is then read as strictly as any other form.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from hingeexpert.errors import InputError, Problem
@@ -55,6 +56,30 @@ def assessment_of(knowledge: KnowledgeBase, file: str, brought: Brought) -> Asse
     if problems:
         raise InputError(problems)
     return assessment
+
+
+def beside_shorthand(
+    knowledge: KnowledgeBase, cells: Mapping[str, Value], absent: Iterable[str]
+) -> Iterator[Slip]:
+    """Yield the flags that were said to be not assessed while a shorthand answers all of their
+    part.
+
+    Args:
+        knowledge: The knowledge base.
+        cells: What was read; identifiers to answers.
+        absent: Identifiers of what was said to be not assessed.
+    """
+    for name in absent:
+        for short, group in knowledge.shorthands.items():
+            if short in cells and name in group.flags:
+                message = f"not assessed, while {short} is {cells[short]}"
+                yield Slip(name, f"{message}; answer it, or answer each on its own")
+
+
+def cell_text(value: Value) -> str:
+    """Return an answer as it stands in a table: a number always with its digits alone."""
+    text = str(value)
+    return format(Decimal(text), "f") if isinstance(value, float) and "e" in text else text
 
 
 def nested(cells: Iterable[tuple[str, Value]]) -> dict[str, Any]:

@@ -1,7 +1,20 @@
 """The frozen model of `exchange.yaml`: the words of the form as other systems show it."""
 
-from hingeexpert.knowledge.models.base import Entry
+from hingeexpert.knowledge.models.base import Entry, LevelId, ObservableId
 from hingeexpert.knowledge.models.handout import PaperPhrase
+
+
+class LiveWords(Entry):
+    """What a form says that judges by itself while it is filled.
+
+    Attributes:
+        levels: Said as soon as it is certain that triage is at least this level; nothing is said
+            of a level that is left out.
+        open: Said while triage could still change.
+    """
+
+    levels: dict[LevelId, PaperPhrase] = {}
+    open: PaperPhrase
 
 
 class ExchangeFile(Entry):
@@ -14,6 +27,12 @@ class ExchangeFile(Entry):
         from_to: Which numbers are allowed; `[least]` and `[most]` are the ends.
         record_number: What the first column of a system is called that numbers its records.
         asked_later: Why a question need not be asked of everyone, where a system cannot tell when.
+        language: What a language calls itself.
+        only_where: Beside a question of some people alone that is shown to all.
+        beside_shorthand: What the answer that nothing was asked does beside the shorthand of a
+            part.
+        live: What a form says that judges by itself.
+        age: The question of completed years of life, which a record of the patient may answer.
     """
 
     visit: PaperPhrase
@@ -22,3 +41,8 @@ class ExchangeFile(Entry):
     from_to: PaperPhrase
     record_number: PaperPhrase
     asked_later: PaperPhrase
+    language: PaperPhrase
+    only_where: PaperPhrase
+    beside_shorthand: PaperPhrase
+    live: LiveWords
+    age: ObservableId | None = None

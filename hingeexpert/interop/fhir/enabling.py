@@ -1,0 +1,119 @@
+"""When a Questionnaire shows what, in the two ways of FHIR: plain comparisons, and FHIRPath."""
+
+from collections.abc import Iterator
+
+from hingeexpert.forms.assessment import NOT_NOTED
+from hingeexpert.interop.fhir.fhirpath import Paths, literal
+from hingeexpert.interop.fhir.words import (
+    DATA_ABSENT_REASONS,
+    ENABLE_WHEN_EXPRESSION,
+    FHIRPATH,
+    NOT_ASSESSED,
+    Json,
+    addresses,
+    coding,
+    extension,
+)
+from hingeexpert.interop.gates import (
+    ALWAYS,
+    Compared,
+    Counted,
+    Empty,
+    Every,
+    Gates,
+    Picked,
+    Some,
+    Term,
+    some,
+)
+from hingeexpert.interop.questionnaire import Item, Part, Questionnaire
+from hingeexpert.knowledge import KnowledgeBase
+
+MOST_ATOMS = 60
+"""How many comparisons may decide whether an item is shown. One that hangs on more is always shown:
+clients judge every condition anew at each press.
+"""
+
+
+class Enabling:
+    """Tells when the items of one form are shown."""
+
+    def __init__(self, knowledge: KnowledgeBase, form: Questionnaire) -> None:
+        self._items = form.by_identifier
+        gates = Gates(knowledge)
+        self._asked = {name: gates.shown(name) for name in self._items}
+        self._system = addresses(knowledge).answers
+        self._paths = Paths(self._system, form)
+
+    def shown(self, item: Item) -> Term:
+        """Return when an item is shown; always where that would take too much to tell."""
+        term = self._asked[item.identifier]
+        return ALWAYS if _atoms(term) > MOST_ATOMS else term
+
+    def is_shown_in_vain(self, item: Item) -> bool:
+        """Whether an item is shown although it is not always asked."""
+        return self.shown(item) == ALWAYS != self._asked[item.identifier]
+
+    def shown_part(self, part: Part) -> Term:
+        """Return when any item of a part is shown: the heading of an empty part would stay."""
+        term = some(map(self.shown, part.items))
+        return ALWAYS if _atoms(term) > MOST_ATOMS else term
+
+    def path(self, term: Term) -> str:
+        """Return a term in FHIRPath."""
+        return self._paths.of(term)
+
+    def plain(self, term: Term) -> Json | None:
+        """Return a term as the plain comparisons of an item; `None` where they cannot say it."""
+        if term == ALWAYS:
+            return {}
+        is_some = isinstance(term, Some)
+        parts = term.parts if isinstance(term, Some | Every) else (term,)
+        comparisons: list[Json] = []
+        for part in parts:
+            same = list(self._compared(part))
+            if not same or (len(same) > 1 and not is_some and len(parts) > 1):
+                return None
+            comparisons += same
+        behaviour = "any" if is_some or len(parts) == 1 else "all"
+        more = {"enableBehavior": behaviour} if len(comparisons) > 1 else {}
+        return {"enableWhen": comparisons, **more}
+
+    def expressed(self, path: str) -> Json:
+        """Return a condition in FHIRPath as the extension by which an item is shown."""
+        expression = {"language": FHIRPATH, "expression": path}
+        return extension(ENABLE_WHEN_EXPRESSION, valueExpression=expression)
+
+    def _compared(self, part: Term) -> Iterator[Json]:
+        """Yield comparisons of which one must hold for a term; none where none can say it."""
+        match part:
+            case Picked(name, code):
+                yield _comparison(name, "=", answerCoding=coding(self._system, code))
+            case Empty(name):
+                yield _comparison(name, "exists", answerBoolean=False)
+                if can_be_not_assessed(self._items[name]):
+                    unknown = coding(DATA_ABSENT_REASONS, NOT_ASSESSED)
+                    yield _comparison(name, "=", answerCoding=unknown)
+            case Compared(name, operator, number):
+                if self._items[name].kind == "number":
+                    yield _comparison(name, operator, answerDecimal=number)
+                elif "." not in literal(number):
+                    yield _comparison(name, operator, answerInteger=int(number))
+
+
+def can_be_not_assessed(item: Item) -> bool:
+    """Whether an item has *not assessed* as its last answer: what is picked, and has no such answer
+    of its own.
+    """
+    return item.kind == "choice" and NOT_NOTED not in item.codes
+
+
+def _comparison(name: str, operator: str, **answer: object) -> Json:
+    return {"question": name, "operator": operator, **answer}
+
+
+def _atoms(term: Term) -> int:
+    """Return how many comparisons a term takes."""
+    if isinstance(term, Every | Some | Counted):
+        return sum(map(_atoms, term.parts))
+    return 1
