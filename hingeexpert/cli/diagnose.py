@@ -92,12 +92,13 @@ def diagnose_command(
 ) -> None:
     """Diagnose forms: triage, readiness, focus, faults, contributors, what to ask next.
 
-    FORM is a YAML or JSON file, or - for standard input. The text of a form is short, one screen;
-    --full gives all of it. One form gives one result; several give one JSON object a line, or one
-    text after the other. HTML of several forms needs an output folder.
+    FORM is a form as YAML, JSON or filled PDF, a FHIR QuestionnaireResponse or a Bundle of them, an
+    ODK or Kobo submission, or - for standard input; what it is shows in what stands in it. The text
+    of a form is short, one screen; --full gives all of it. One form gives one result; several give
+    one JSON object a line, or one text after the other. HTML of several forms needs an output
+    folder.
     """
-    if format_ == "html" and len(forms) > 1 and output is None:
-        raise click.UsageError("HTML of several forms needs a folder: add -o FOLDER.")
+    _check_folder(format_, forms, output)
     if forms.count(STANDARD_INPUT) > 1:
         raise click.UsageError("Standard input (-) can be read once only.")
     inputs = (*forms, rules, templates)
@@ -106,8 +107,13 @@ def diagnose_command(
 
     knowledge = load(rules)
     rejected = False
+    taken = list(read_forms(knowledge, forms))
+    if len(taken) != len(forms):  # a file held several
+        forms = tuple(name for name, _ in taken)
+        _check_folder(format_, forms, output)
+        targets = _targets(_paths(output, format_, forms), overwrite, inputs)
     with _folder(output, forms):
-        for number, (name, assessment) in enumerate(read_forms(knowledge, forms)):
+        for number, (name, assessment) in enumerate(taken):
             if assessment is None:
                 rejected = True
                 continue
@@ -124,6 +130,12 @@ def diagnose_command(
                 targets[number].write(text)
     if rejected:
         sys.exit(1)
+
+
+def _check_folder(format_: str, forms: Sequence[str], output: Path | None) -> None:
+    """Stop where several pages would be printed one behind the other."""
+    if format_ == "html" and len(forms) > 1 and output is None:
+        raise click.UsageError("HTML of several forms needs a folder: add -o FOLDER.")
 
 
 def _print(text: str, *, apart: bool) -> None:
