@@ -122,8 +122,7 @@ def diagnose_command(
     """
     format_, kind = asked["format_"], kind_of(**asked)
     _check_folder(format_, forms, output)
-    if forms.count(STANDARD_INPUT) > 1:
-        raise click.UsageError("Standard input (-) can be read once only.")
+    _check_once(forms)
     inputs = (*forms, rules, templates)
     targets = _targets(_paths(output, format_, forms), overwrite, inputs)
     knowledge = load(rules)
@@ -164,6 +163,12 @@ def _result(
         _tell_what_is_left_out(knowledge, name, assessment)
     diagnosis = diagnose(knowledge, assessment)
     return rendered(knowledge, assessment, diagnosis, kind, templates, command_for(name), indent)
+
+
+def _check_once(forms: Sequence[str]) -> None:
+    """Stop where standard input is named more than once."""
+    if forms.count(STANDARD_INPUT) > 1:
+        raise click.UsageError("Standard input (-) can be read once only.")
 
 
 def _check_folder(format_: str, forms: Sequence[str], output: Path | None) -> None:

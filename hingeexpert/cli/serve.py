@@ -186,6 +186,11 @@ def _passphrase(path: Path) -> str:
 @click.option(
     "--clinic", type=FILE, help="File with name, phone and logo of the clinic, for the handouts."
 )
+@click.option(
+    "--fhir",
+    is_flag=True,
+    help="Let programs of FHIR ask, with the token: see docs/interop/fhir.md.",
+)
 @lan_options
 @knowledge_options
 @template_options
@@ -195,6 +200,7 @@ def serve(
     kept: ServedRecord,
     example: bool,
     clinic: Path | None,
+    fhir: bool,
     rules: Path,
     templates: Path | None,
     **lan: str | Path | None,
@@ -217,7 +223,7 @@ def serve(
     with listening, _shown(knowledge, form) as (shown, start), ExitStack() as at_end:
         tell, own_port = partial(click.echo, err=True), listening.getsockname()[1]
         lock = kept.minutes * 60
-        settings = Settings(knowledge, own_port, tell, templates, network, start, lock)
+        settings = Settings(knowledge, own_port, tell, templates, network, start, lock, fhir=fhir)
         if shown is not None:
             routes = page_routes(settings, shown, of_clinic)
         else:
@@ -277,6 +283,8 @@ def _begin(
         _open_browser(settings.address)
     if settings.lan:
         _tell_who_reaches_it(listening, settings)
+    if settings.fhir:
+        click.echo(f"Programs of FHIR ask {settings.origin}/fhir, with the token.", err=True)
     if example:
         click.echo(FOR_A_WHILE, err=True)
     click.echo("Ctrl-C ends the server.", err=True)

@@ -56,7 +56,7 @@ class Access:
 
     def lets_in(self, request: HTTPConnection) -> bool:
         """Whether a browser was let in before, or a program has the token."""
-        for_programs = request.scope["path"].startswith(API)
+        for_programs = self._is_for_programs(request.scope["path"])
         return self._has_cookie(request) or (for_programs and self._has_token(request))
 
     def check(self, request: HTTPConnection) -> None:
@@ -68,11 +68,14 @@ class Access:
         path = request.scope["path"]
         if self._is_open_to_all(path) or self.lets_in(request):
             return
-        if path.startswith(API):
+        if self._is_for_programs(path):
             self._refuse_program(request)
         if self.settings.lan and request.scope["method"] in ("GET", "HEAD"):
             raise HTTPException(303, headers={"Location": LOGIN})
         raise HTTPException(403, "no_cookie")
+
+    def _is_for_programs(self, path: str) -> bool:
+        return path.startswith(API) or self.settings.is_of_fhir(path)
 
     def _is_open_to_all(self, path: str) -> bool:
         if path in self.OPEN_TO_ALL or path.startswith("/static/"):

@@ -24,6 +24,7 @@ from hingeexpert.web.access import Access
 from hingeexpert.web.api import Api
 from hingeexpert.web.done import DonePage
 from hingeexpert.web.exports import ExportPages
+from hingeexpert.web.fhir import Fhir
 from hingeexpert.web.guard import Guard
 from hingeexpert.web.lock_pages import LockPages
 from hingeexpert.web.pages import VisitPages
@@ -57,6 +58,7 @@ def application(settings: Settings, routes: Sequence[BaseRoute]) -> ASGIApp:
             style_route(settings.templates),
             *access.routes(),
             *Api(settings).routes(),
+            *(Fhir(settings).routes() if settings.fhir else ()),
             *routes,
         ],
         exception_handlers={

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from hingeexpert.web.access import MOST_LOGIN, Access
 from hingeexpert.web.limits import Bucket, ByAddress, read_body
 from hingeexpert.web.refusals import Refusals
-from hingeexpert.web.settings import Settings
+from hingeexpert.web.settings import FHIR, Settings
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -29,8 +29,10 @@ POLICY = (
     "'self'; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
-PATH = re.compile(r"(?:/[\w~-]+(?:\.[\w~-]+)*)*/?", re.ASCII)
-"""Paths of this server: no empty part, no part that begins or ends with a dot."""
+PATH = re.compile(rf"(?:/[\w~-]+(?:\.[\w~-]+)*)*/?|{FHIR}QuestionnaireResponse/\$extract", re.ASCII)
+"""Paths of this server: no empty part, no part that begins or ends with a dot; and one that FHIR
+names.
+"""
 MOST_PATH = 500
 READING = ("GET", "HEAD")
 

@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from hingeexpert.errors import HingeError, KnowledgeError, Problem
 from hingeexpert.formats.templates import render
 from hingeexpert.record.driver import Error
+from hingeexpert.web.fhir_answers import problem_answer
 from hingeexpert.web.settings import Settings
 
 API = "/api/"
@@ -94,7 +95,10 @@ class Refusals:
     def _answer(
         self, request: Request, status: int, kind: str, problems: Iterable[Problem] = ()
     ) -> Response:
-        if not request.scope["path"].startswith(API):
+        path = request.scope["path"]
+        if self.settings.is_of_fhir(path):
+            return problem_answer(status, problems)
+        if not path.startswith(API):
             return self.page(kind, status, problems)
         as_data = [_as_data(problem) for problem in problems]
         if not as_data:

@@ -14,6 +14,8 @@ from hingeexpert.knowledge import KnowledgeBase
 THIS_MACHINE = "127.0.0.1"
 LOCK_AFTER = 15 * 60
 """Seconds."""
+FHIR = "/fhir/"
+"""Below this path of a server that was told so paths are for programs of FHIR."""
 OWN_PORT = {"http": 80, "https": 443}
 """Ports that a browser leaves out of an address."""
 
@@ -72,6 +74,7 @@ class Settings:
         start: Path of the page that a browser sees first. Never what a request asks for.
         lock_after: Seconds without a press after which a browser has to unlock a protected record
             again, 0 for never.
+        fhir: Whether programs of FHIR may ask.
         token: The secret in the address that is printed at the start, and of programs.
     """
 
@@ -83,6 +86,7 @@ class Settings:
     start: str = "/"
     lock_after: float = LOCK_AFTER
     limits: ServerLimits = ServerLimits()
+    fhir: bool = False
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
 
     @property
@@ -114,6 +118,10 @@ class Settings:
     def origin(self) -> str:
         """Return where the server is found, such as `http://127.0.0.1:8765`."""
         return f"{self.scheme}://{self.hosts[0]}"
+
+    def is_of_fhir(self, path: str) -> bool:
+        """Whether a path is for programs of FHIR."""
+        return self.fhir and path.startswith(FHIR)
 
     @property
     def address(self) -> str:

@@ -28,6 +28,7 @@ def result_bundle(
     *,
     is_transaction: bool = False,
     templates: Path | None = None,
+    said: tuple[str, ...] = (),
 ) -> Json:
     """Return a result as a Bundle; the same form and rules give the same.
 
@@ -41,11 +42,12 @@ def result_bundle(
         diagnosis: Its result.
         is_transaction: Whether a server is to store each resource, the Device once for all forms.
         templates: Folder whose files replace shipped templates of the same name.
+        said: What a user should know of how the form was read; nothing of the person.
 
     Raises:
         KnowledgeError: The folder of templates is missing, or one is broken.
     """
-    result = FhirResult(knowledge, assessment, diagnosis, templates)
+    result = FhirResult(knowledge, assessment, diagnosis, templates, said)
     entries: list[Json] = [
         {"fullUrl": result.url(name), "resource": resource} for name, resource in _resources(result)
     ]

@@ -66,7 +66,7 @@ def _guidance(result: FhirResult) -> Json:
         **result.on_day("occurrenceDateTime"),
         "performer": result.refer(DEVICE),
         "reasonReference": [result.refer(RESPONSE)],
-        **notes(said),
+        **notes([*said, *result.said]),
         **plan,
         **({"dataRequirement": needed} if needed else {}),
     }

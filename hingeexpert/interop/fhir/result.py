@@ -42,12 +42,14 @@ class FhirResult:
     Attributes:
         knowledge: The knowledge base that gave the diagnosis.
         templates: Folder whose files replace shipped templates of the same name.
+        said: What a user should know of how the form was read.
     """
 
     knowledge: KnowledgeBase
     assessment: Assessment
     diagnosis: Diagnosis
     templates: Path | None = None
+    said: tuple[str, ...] = ()
 
     @cached_property
     def names(self) -> Addresses:
