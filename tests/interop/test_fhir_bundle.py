@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from fhir_judges import flaws_of
 from shipped import shipped_cases
 from shown_forms import shown_forms
+from small import copied
 
 from hingeexpert.assurance.case_files import Bounds
 from hingeexpert.cli import main
@@ -23,7 +24,7 @@ from hingeexpert.forms.reading import assess
 from hingeexpert.inference import Diagnosis, diagnose
 from hingeexpert.inference.diagnosis import INCOMPLETE
 from hingeexpert.interop.fhir.bundle import bundle_text, result_bundle
-from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 
 Json = dict[str, Any]
 NAME, CLINICIAN = "Ada Lovelace-Ångström", "Dr. Nobody"
@@ -289,6 +290,17 @@ def test_a_referral_says_what_to_do_and_how_soon(
         ]
 
 
+def test_a_referral_says_what_may_still_be_more_pressing(knowledge: KnowledgeBase) -> None:
+    safety = {"clinician_concern": "yes"}
+    form = assess(knowledge, Document("form", {"safety": safety}))
+    ((_, diagnosis, bundle),) = _bundles(knowledge, [form])
+    (request,) = resources(bundle, "ServiceRequest")
+    worst = knowledge.level("triage", diagnosis.triage.not_ruled_out).title
+
+    assert not diagnosis.triage.decided
+    assert f"not ruled out: {worst}" in request["note"][0]["text"]
+
+
 def test_nothing_is_coached_while_cues_are_withheld(
     knowledge: KnowledgeBase, told: list[Told]
 ) -> None:
@@ -323,6 +335,22 @@ def test_no_resource_says_what_is_not_meant(told: list[Told]) -> None:
         "ServiceRequest",
         "CarePlan",
     }
+
+
+def test_another_knowledge_base_makes_sound_bundles(tmp_path: Path) -> None:
+    knowledge = load_knowledge(copied(tmp_path))
+    for answers in ({}, {"safety": {"numbness": "yes"}}, {"stick": {"breath": "held"}}):
+        form = assess(knowledge, Document("form", answers))
+        ((_, _, bundle),) = _bundles(knowledge, [form])
+        assert flaws_of(bundle) == []
+
+
+def test_a_bundle_is_read_as_the_form_in_it(forms: list[Path], tmp_path: Path) -> None:
+    path = tmp_path / "result.json"
+    path.write_text(run("diagnose", "--format", "fhir", forms[0]).stdout)
+
+    again = run("diagnose", "--format", "json", path)
+    assert again.stdout == run("diagnose", "--format", "json", forms[0]).stdout
 
 
 def run(*arguments: str | Path) -> Any:

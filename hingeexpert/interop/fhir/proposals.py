@@ -46,8 +46,13 @@ def proposed_referral(result: FhirResult) -> Json | None:
         "reasonCode": [{"text": reason.because} for reason in leading],
         "reasonReference": [result.refer("triage")],
         "supportingInfo": [result.refer(RESPONSE)],
-        **notes([result.words.decision_support]),
+        **notes([*_still_open(result), result.words.decision_support]),
     }
+
+
+def _still_open(result: FhirResult) -> list[str]:
+    """Return that a referral may be more pressing than it says, while triage is open."""
+    return [] if result.diagnosis.triage.decided else [result.sentence("conclusion")]
 
 
 def _guidance(result: FhirResult) -> Json:
