@@ -13,6 +13,7 @@ from hingeexpert.errors import InputError, Problem
 from hingeexpert.formats.tables.opening import open_tables
 from hingeexpert.formats.tables.table import PATIENT, Table
 from hingeexpert.inference.columns import Columns
+from hingeexpert.interop.rows import FormsElsewhere
 from hingeexpert.knowledge import KnowledgeBase
 
 Changes = dict[str, tuple[str, str]]
@@ -54,7 +55,8 @@ def _table(knowledge: KnowledgeBase, path: Path) -> Table:
     Raises:
         InputError: There are several.
     """
-    tables = open_tables(path, known=KnownHeadings(knowledge, Mapping()))
+    known, others = KnownHeadings(knowledge, Mapping()), FormsElsewhere(knowledge)
+    tables = open_tables(path, known=known, others=others)
     if len(tables) > 1:
         raise InputError.about(path, "several sheets hold forms; save each as a file of its own")
     return tables[0]

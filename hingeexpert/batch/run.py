@@ -59,6 +59,7 @@ from hingeexpert.formats.tables.defects import CODES, Defect
 from hingeexpert.formats.tables.opening import open_tables
 from hingeexpert.formats.tables.table import PATIENT, Table, ahead
 from hingeexpert.inference.columns import Columns
+from hingeexpert.interop.rows import FormsElsewhere
 from hingeexpert.knowledge import KnowledgeBase
 
 if TYPE_CHECKING:
@@ -205,12 +206,15 @@ class Run:
             table.patient = columns.columns.get(PATIENT, PATIENT)
             reader = ChunkReader(self._columns, self._mapping, table, columns, self._options.keep)
             yield from self._chunks(number, table, reader, judging, progress)
+            for note in table.afterwards():
+                warn(f"{table.name}: {note}")
 
     def _tables(self) -> Iterator[Table]:
         """Open every table of the inputs."""
         known = KnownHeadings(self._knowledge, self._mapping)
+        others, sheets = FormsElsewhere(self._knowledge), self._options.sheets
         for path in self._inputs:
-            yield from open_tables(path, known=known, sheets=self._options.sheets)
+            yield from open_tables(path, known=known, sheets=sheets, others=others)
 
     def _chunks(
         self, number: int, table: Table, reader: ChunkReader, judging: Judging, progress: Progress

@@ -6,6 +6,7 @@ import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ import click
 from hingeexpert.cli.options import (
     STANDARD_INPUT,
     ExampleFirst,
+    check_dash,
     knowledge_options,
     load,
     read_forms,
@@ -121,22 +123,18 @@ def diagnose_command(
     folder. With --format fhir a result is a Bundle: answers, conclusions and proposals.
     """
     format_, kind = asked["format_"], kind_of(**asked)
-    _check_folder(format_, forms, output)
-    _check_once(forms)
-    inputs = (*forms, rules, templates)
-    targets = _targets(_paths(output, format_, forms), overwrite, inputs)
+    check_dash(forms)
+    places = partial(_targets, output, format_, overwrite, (*forms, rules, templates))
+    targets = places(forms)
     knowledge = load(rules)
-    rejected = False
     taken = list(read_forms(knowledge, forms))
     if len(taken) != len(forms):  # a file held several
         forms = tuple(name for name, _ in taken)
-        _check_folder(format_, forms, output)
-        targets = _targets(_paths(output, format_, forms), overwrite, inputs)
+        targets = places(forms)
     indent = None if output is None and len(forms) > 1 else 2
     with _folder(output, forms):
         for number, (name, assessment) in enumerate(taken):
             if assessment is None:
-                rejected = True
                 continue
             text = _result(knowledge, name, assessment, kind, templates, indent)
             if output is None:
@@ -144,7 +142,7 @@ def diagnose_command(
             else:
                 _mark(output, forms)
                 targets[number].write(text)
-    if rejected:
+    if any(assessment is None for _, assessment in taken):
         sys.exit(1)
 
 
@@ -165,18 +163,6 @@ def _result(
     return rendered(knowledge, assessment, diagnosis, kind, templates, command_for(name), indent)
 
 
-def _check_once(forms: Sequence[str]) -> None:
-    """Stop where standard input is named more than once."""
-    if forms.count(STANDARD_INPUT) > 1:
-        raise click.UsageError("Standard input (-) can be read once only.")
-
-
-def _check_folder(format_: str, forms: Sequence[str], output: Path | None) -> None:
-    """Stop where several pages would be printed one behind the other."""
-    if format_ == "html" and len(forms) > 1 and output is None:
-        raise click.UsageError("HTML of several forms needs a folder: add -o FOLDER.")
-
-
 def _print(text: str, *, apart: bool) -> None:
     """Print a result, apart from the one before it."""
     click.echo("\n" if apart else "", nl=False)
@@ -189,9 +175,16 @@ def _folder(output: Path | None, forms: Sequence[str]) -> AbstractContextManager
 
 
 def _targets(
-    paths: Sequence[Path], overwrite: bool, inputs: Sequence[str | Path | None]
+    output: Path | None,
+    format_: str,
+    overwrite: bool,
+    inputs: Sequence[str | Path | None],
+    forms: Sequence[str],
 ) -> list[Output]:
-    """Return where to write, after each place was checked."""
+    """Return where to write the result of each form, after each place was checked."""
+    if format_ == "html" and len(forms) > 1 and output is None:
+        raise click.UsageError("HTML of several forms needs a folder: add -o FOLDER.")
+    paths = _paths(output, format_, forms)
     targets = [Output(path, overwrite, inputs) for path in paths]
     for target in targets:
         target.check()

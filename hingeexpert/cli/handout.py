@@ -11,8 +11,8 @@ import click
 
 from hingeexpert.cli.calendar_option import calendar_option, calendar_target, write_calendar
 from hingeexpert.cli.options import (
-    STANDARD_INPUT,
     ExampleFirst,
+    check_dash,
     knowledge_options,
     language_code,
     load,
@@ -142,10 +142,11 @@ def handout(
     """Print the sheet a patient takes home: what was seen, one cue, a drill with pictures, a log,
     when to stop and whom to call.
 
-    FORM is a form of any kind that `diagnose` reads, a folder of them, or - for standard input. Where a doctor must see
-    the person first the sheet is a referral. While an answer that could forbid a drill is missing
-    there is no drill. In a folder each file is named by the patient's number and the date; what is
-    there already and would be the same is not made again. PDF needs the extra `pdf`.
+    FORM is a form of any kind that `diagnose` reads, a folder of them, or - for standard input.
+    Where a doctor must see the person first the sheet is a referral. While an answer that could
+    forbid a drill is missing there is no drill. In a folder each file is named by the patient's
+    number and the date; what is there already and would be the same is not made again. PDF needs
+    the extra `pdf`.
 
     With --letter it is one page to a doctor, in the language of the rules: what is asked, why, what
     was found, what was not asked, and what happens meanwhile.
@@ -167,14 +168,27 @@ def handout(
 
     work = Print(Write(chosen_wishes(**choices), code), kind, templates)
     taken = list(read_forms(knowledge, names))
-    if len(taken) != len(names):  # a file held several
-        names = [name for name, _ in taken]
-        _check_target(target, single, merge, len(names))
-        calendar_target(calendar, target, choices["next_visit"], names, letter=letter)
+    _written(knowledge, rules, taken, target, work, merge, entry)
+
+
+def _written(
+    knowledge: KnowledgeBase,
+    rules: Path,
+    taken: Sequence[tuple[str, Assessment | None]],
+    target: Output,
+    work: Any,
+    merge: bool,
+    entry: Output | None,
+) -> None:
+    """Print what is wanted of the forms that can be used."""
+    single = _ending(target.path) in SHEET_ENDINGS
+    _check_target(target, single, merge, len(taken))
+    if entry is not None and len(taken) != 1:
+        raise click.UsageError("--calendar writes the next visit of one person: name one form")
     people = [person for _, person in taken if person is not None]
     _write_sheets(knowledge, rules, people, target, work, merge)
     write_calendar(knowledge, people, entry, work.write)
-    _end(people, names, kind)
+    _end(people, len(taken), work.ending)
 
 
 def _write_sheets(
@@ -199,10 +213,10 @@ def _write_sheets(
             _print_one(knowledge, people[0], target, work)
 
 
-def _end(people: Sequence[Assessment], names: Sequence[str], kind: str) -> None:
+def _end(people: Sequence[Assessment], forms: int, kind: str) -> None:
     """End with exit code 1 where a form could not be used, or a sheet on paper shows no name."""
     left_out = kind == "pdf" and _say_left_out(people)
-    if len(people) < len(names) or left_out:
+    if len(people) < forms or left_out:
         sys.exit(1)
 
 
@@ -226,8 +240,7 @@ def _kind(output: Path, in_folder: str) -> str:
 
 def _check_usage(forms: Sequence[str], output: Path, merge: bool) -> None:
     """Stop where forms, output and `--merge` do not go together."""
-    if forms.count(STANDARD_INPUT) > 1:
-        raise click.UsageError("Standard input (-) can be read once only.")
+    check_dash(forms)
     ending = _ending(output)
     if ending and ending not in SHEET_ENDINGS and not output.is_dir():
         raise click.UsageError(

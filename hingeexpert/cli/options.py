@@ -221,6 +221,12 @@ def read_input(name: str) -> bytes:
     return read_bytes(name)
 
 
+def check_dash(names: Sequence[str]) -> None:
+    """Stop where standard input is named twice."""
+    if names.count(STANDARD_INPUT) > 1:
+        raise click.UsageError("Standard input (-) can be read once only.")
+
+
 def read_forms(
     knowledge: KnowledgeBase, names: Sequence[str]
 ) -> Iterator[tuple[str, Assessment | None]]:

@@ -7,6 +7,7 @@ import click
 
 from hingeexpert import __version__
 from hingeexpert.cli.batch import batch
+from hingeexpert.cli.convert import convert
 from hingeexpert.cli.demo import demo
 from hingeexpert.cli.diagnose import diagnose_command
 from hingeexpert.cli.explain import explain
@@ -78,6 +79,7 @@ for command in (
     explain,
     handout,
     form,
+    convert,
     intake,
     batch,
     serve,

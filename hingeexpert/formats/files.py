@@ -20,6 +20,8 @@ DEMO = "demo.yaml"
 """The filled-in example form in `rules/`."""
 FORM_ENDINGS = (".yaml", ".yml", ".json")
 """How the name of a single form ends."""
+XML_ENDING = ".xml"
+"""How the name of a form ends that was submitted by ODK or Kobo."""
 PDF_ENDING = ".pdf"
 """How the name of a form ends that was filled in as a PDF."""
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -209,7 +211,7 @@ def _is_form(path: Path) -> bool:
     """Return whether a file is a form by its name, or a PDF to fill in."""
     ending = path.suffix.lower()
     if ending != PDF_ENDING:
-        return ending in FORM_ENDINGS
+        return ending in (*FORM_ENDINGS, XML_ENDING)
     from hingeexpert.formats.pdf_fields import may_have_fields
 
     return may_have_fields(path)

@@ -17,6 +17,8 @@ from hingeexpert.knowledge import KnowledgeBase
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 XML_START, MAP_START = b"<", b"{"
+MARKUP = 4096
+"""Bytes at the start of a file that show whether it is XML."""
 RESOURCE = b'"resourceType"'
 """What stands in every resource of FHIR as JSON, and in no form of ours."""
 
@@ -62,7 +64,7 @@ def is_xml(raw: bytes) -> bool:
 
 
 def _start(raw: bytes) -> bytes:
-    return raw[:4096].removeprefix(BYTE_ORDER_MARK).lstrip()
+    return raw[:MARKUP].removeprefix(BYTE_ORDER_MARK).lstrip()
 
 
 def _forms(knowledge: KnowledgeBase, file: str, raw: bytes) -> Iterator[FormIn]:

@@ -17,11 +17,9 @@ ABSENT = "not_assessed"
 """The choice by which a form of ODK says that nothing was asked or seen."""
 OF_THE_SYSTEM = ("meta", "formhub", "live")
 """Groups of what a device, a server and the form itself say: nothing of them is an answer."""
-OF_THE_DEVICE = frozenset(
-    ("start", "end", "today", "username", "deviceid", "phonenumber", "simserial", "subscriberid")
-    + ("audit", "instanceID", "instanceName", "__version__", "_version_")
-)
-"""Elements that a device adds to any form."""
+OF_THE_DEVICE = ("start", "end", "today", "username", "deviceid", "phonenumber", "simserial")
+OF_THE_SERVER = ("subscriberid", "audit", "instanceID", "instanceName", "__version__", "_version_")
+"""Elements that a device or a server adds to any form."""
 LIVE = ("note_", "t_", "f_", "triage_", "readiness_", "fault_")
 """How elements begin in which the form says what it judged."""
 MOST_ELEMENTS = 5_000
@@ -100,7 +98,8 @@ class _SubmissionReader:
 
     def _unknown(self, leaf: _Leaf) -> None:
         """Refuse what is neither an answer nor of the system."""
-        if leaf.name not in OF_THE_DEVICE and not leaf.name.startswith(LIVE):
+        is_ours = leaf.name not in (*OF_THE_DEVICE, *OF_THE_SERVER)
+        if is_ours and not leaf.name.startswith(LIVE):
             near = nearest(leaf.name, self.names)
             self._refuse(clean(leaf.name), f"the form has no variable {shown(leaf.name)}{near}")
 
@@ -136,8 +135,8 @@ class _Leaves:
         except expat.ExpatError as error:
             message = f"this is not XML: {expat.ErrorString(error.code)}"
             raise InputError([Problem(self.file, error.lineno, "", message)]) from None
-        except (LookupError, ValueError) as error:
-            raise self._refused(f"this is not XML: {type(error).__name__}") from None
+        except (LookupError, ValueError):
+            raise self._refused("its encoding is not known here; send it as UTF-8") from None
         return self.found
 
     def _refused(self, message: str) -> InputError:

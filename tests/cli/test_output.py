@@ -19,6 +19,7 @@ KEPT = "somebody's work\n"
 TABLE = "patient.id,stick.sacrum\nP-1,lost\n"
 COMMANDS = {
     "diagnose": ("diagnose", "form.yaml"),
+    "convert": ("convert", "form.yaml", "--to", "fhir"),
     "form": ("form",),
     "intake": ("intake", "--no-input", "--no-record", "--from", "form.yaml"),
     "handout": ("handout", "form.yaml"),

@@ -43,6 +43,7 @@ def test_a_record_may_write_it_in_its_own_way(knowledge: KnowledgeBase) -> None:
         brought = read(knowledge, as_record(knowledge, response_of(knowledge, form)))
         back = assessment_of(knowledge, "response", brought)
         assert back == form
+        assert diagnose(knowledge, back).as_json() == diagnose(knowledge, form).as_json()
 
 
 def test_only_answers_are_written_and_in_the_order_of_the_form(knowledge: KnowledgeBase) -> None:

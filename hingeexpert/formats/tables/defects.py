@@ -10,6 +10,7 @@ from itertools import islice
 from typing import NamedTuple
 
 CODES: dict[str, str] = {
+    "bad_answer": "a form of another system has an answer that cannot be read",
     "bad_date": "the date is not written as it must be",
     "bad_document": "the form is not YAML or JSON that can be read",
     "bad_encoding": "the row holds bytes that are no text in the file's encoding",

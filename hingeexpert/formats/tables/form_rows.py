@@ -5,7 +5,7 @@ Owns what can be wrong with the text of one form. What an identifier may be is n
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from hingeexpert.errors import InputError
 from hingeexpert.formats.documents import MOST_BYTES, MOST_DEPTH, Document, read_document
 from hingeexpert.formats.pdf_fields import PDF_START, read_fields
 from hingeexpert.formats.tables.defects import CODES, Defect, Flaw, RejectedRow, cut
+from hingeexpert.formats.tables.other_forms import OtherForms
 from hingeexpert.formats.tables.splitting import is_text, text_of
 from hingeexpert.formats.tables.table import SPACES, FlawedRow
 
@@ -24,6 +25,8 @@ _SHOWN_OF_REST = 1000
 """Characters of a text that is no form."""
 MOST_KEYS = 1000
 """Most keys of a form that are read; a form has a tenth of them."""
+MOST_FORMS = 256 << 20
+"""Bytes of the longest list of forms that is read."""
 _TOO_DEEP = f"; groups stand in one another, more than {MOST_DEPTH} deep"
 
 
@@ -36,6 +39,7 @@ class FormRow:
     raw: str
     cells: dict[str, str | None] = field(default_factory=dict)
     flaws: list[Flaw] = field(default_factory=list)
+    notes: Sequence[str] = ()
 
     def add(self, code: str, column: str = "", value: str = "", more: str = "") -> None:
         """Add something that is wrong with the form."""
@@ -73,29 +77,52 @@ class FormRow:
         return RejectedRow(self.file, self.line, number, whose, self.raw).defects(self.flaws)
 
 
-def form_of_line(file: str, line: bytes, number: int, *, whole: bool) -> FormRow:
-    """Read a line of JSON.
+def forms_of_line(
+    file: str, line: bytes, number: int, others: OtherForms | None, *, whole: bool
+) -> Iterator[FormRow]:
+    """Read a line of JSON: one form, or several of another system.
 
     Args:
         file: Name of the file.
         line: Without its line break.
         number: Of the line, from 1.
+        others: Reads the forms of other systems.
         whole: Whether a line break ends it; the last line of a file that broke off has none.
     """
     row = FormRow(file, number, text_of(line))
     if not is_text(line):
         row.add("bad_encoding", more="; save the file as UTF-8 text")
-        return row
+    elif others is not None and row.raw.endswith("}") and others.are_in(row.raw):
+        yield from _of_others(file, number, row.raw, others)
+        return
+    else:
+        _take_line(row, whole)
+    yield row
+
+
+def _take_line(row: FormRow, whole: bool) -> None:
+    """Put the form of a line into its row."""
     try:
         form = _JSON.decode(row.raw)
     except (json.JSONDecodeError, RecursionError):
         row.add("bad_json" if whole else "truncated")
-        return row
-    _take_json(row, form)
-    return row
+    else:
+        _take_json(row, form)
 
 
-def forms_of_json(file: str, text: str) -> Iterator[FormRow]:
+def _of_others(
+    file: str, line: int | None, text: str | bytes, others: OtherForms
+) -> Iterator[FormRow]:
+    """Yield the forms of another system that stand in a text."""
+    for form in others.read(text):
+        row = FormRow(file, line, form.raw, notes=form.notes)
+        row.flaws += [Flaw(place, "", "bad_answer", message) for place, message in form.slips]
+        for name, value in form.cells.items():
+            row.place(name, value)
+        yield row
+
+
+def forms_of_json(file: str, text: str, others: OtherForms | None = None) -> Iterator[FormRow]:
     """Read the forms of a text that is a list of JSON objects, or some of them one behind another.
 
     Behind one that is no JSON nothing can be read.
@@ -103,6 +130,7 @@ def forms_of_json(file: str, text: str) -> Iterator[FormRow]:
     Args:
         file: Name of the file.
         text: The whole of it.
+        others: Reads the forms of other systems.
     """
     place = _behind(text, 0)
     line = 1 + text.count("\n", 0, place)
@@ -115,8 +143,11 @@ def forms_of_json(file: str, text: str) -> Iterator[FormRow]:
             yield row
             return
         row = FormRow(file, line, text[place:end])
-        _take_json(row, form)
-        yield row
+        if others is not None and others.are_in(row.raw):
+            yield from _of_others(file, line, row.raw, others)
+        else:
+            _take_json(row, form)
+            yield row
         following = _behind(text, end)
         line += text.count("\n", place, following)
         place = following
@@ -136,20 +167,29 @@ def _take_json(row: FormRow, form: Any) -> None:
         row.add("bad_json")
 
 
-def form_of_file(path: Path) -> FormRow:
-    """Read a single form; with problems its line is that of the last."""
+def forms_of_file(path: Path, others: OtherForms | None = None) -> Iterator[FormRow]:
+    """Read the form of a file, or all those of another system."""
     name = _without_half_characters(path.name)
     try:
         with path.open("rb") as file:
             raw = file.read(MOST_BYTES + 1)
+            is_other = others is not None and others.are_in(raw)
+            raw += file.read(MOST_FORMS) if is_other else b""
     except OSError as error:
         row = FormRow(name, None, "")
         row.add("bad_document", more=f": {error.strerror}")
-        return row
-    if raw.startswith(PDF_START):
-        return _form_of_pdf(name, raw)
-    document = read_document(name, raw)
-    row = FormRow(name, 1, text_of(raw.removeprefix(BYTE_ORDER_MARK)))
+        yield row
+        return
+    if is_other and others is not None:
+        yield from _of_others(name, 1, raw, others)
+    else:
+        yield _form_of_pdf(name, raw) if raw.startswith(PDF_START) else _form_of_text(name, raw)
+
+
+def _form_of_text(file: str, raw: bytes) -> FormRow:
+    """Read a single form; with problems its line is that of the last."""
+    document = read_document(file, raw)
+    row = FormRow(file, 1, text_of(raw.removeprefix(BYTE_ORDER_MARK)))
     if isinstance(document.data, dict):
         _flatten_document(row, document, document.data, ())
     elif not document.problems:
@@ -188,7 +228,7 @@ class _Pairs:
 
 def _has_half_a_character(text: str) -> bool:
     """Return whether half of a surrogate pair stands alone in a text; JSON can write one."""
-    return any("\ud800" <= letter <= "\udfff" for letter in text)
+    return not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _without_half_characters(text: str) -> str:

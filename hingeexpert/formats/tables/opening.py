@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hingeexpert.errors import clean, listed
-from hingeexpert.formats.files import FORM_ENDINGS, form_files
+from hingeexpert.formats.files import FORM_ENDINGS, XML_ENDING, form_files
 from hingeexpert.formats.tables.defects import Defect
 from hingeexpert.formats.tables.delimited import BLOCK, DelimitedTable
 from hingeexpert.formats.tables.excel import ExcelTable
 from hingeexpert.formats.tables.form_rows import BYTE_ORDER_MARK
 from hingeexpert.formats.tables.guard import guarded
 from hingeexpert.formats.tables.headings import Recogniser
+from hingeexpert.formats.tables.other_forms import OtherForms
 from hingeexpert.formats.tables.parquet import ParquetTable
 from hingeexpert.formats.tables.refused import RefusedTable, UnreadableError
 from hingeexpert.formats.tables.sheets import sheet_tables
@@ -55,6 +56,7 @@ def open_tables(
     sheets: Sequence[str] = (),
     patient: str = PATIENT,
     block: int = BLOCK,
+    others: OtherForms | None = None,
 ) -> list[Table]:
     """Open the tables of a file and read their headings; several are the sheets of a workbook.
 
@@ -68,11 +70,12 @@ def open_tables(
         sheets: Names of the sheets of a workbook to read.
         patient: Heading of the column with the patient's identifier, for the defects of rows.
         block: Bytes of a text file that are read at a time.
+        others: Reads the forms of other systems; without it there are none.
 
     Raises:
         OSError: The file is not there or may not be read.
     """
-    tables = _Opening(known, tuple(sheets), patient, block).tables(path, path.name)
+    tables = _Opening(known, tuple(sheets), patient, block, others).tables(path, path.name)
     for table in tables if sheets else ():
         if not isinstance(table, ExcelTable | RefusedTable):
             table.notes.append("it is no workbook, so that no sheet was looked for")
@@ -87,6 +90,7 @@ class _Opening:
     sheets: tuple[str, ...]
     patient: str
     block: int
+    others: OtherForms | None
 
     def tables(self, path: Path, name: str, depth: int = 0) -> list[Table]:
         """Open the tables of a file.
@@ -122,7 +126,7 @@ class _Opening:
         if not forms and any(item.suffix.lower() in (*_TEXT, *_EXCEL) for item in path.iterdir()):
             message = "a folder is read as single forms, and holds none; name the tables in it"
             raise UnreadableError(message, "empty_file", alone=True)
-        return FolderTable(forms, name, self.patient)
+        return FolderTable(forms, name, self.patient, self.others)
 
     def _zip(self, path: Path, name: str, depth: int) -> list[Table]:
         """Open a zip archive: a workbook, or a packed table."""
@@ -169,11 +173,18 @@ class _Opening:
         """Open a file of forms as they are filled singly, one or several; `None` for any other."""
         by_bytes = suffix == _LEFT_TO_NAME
         if suffix in _LINES or (by_bytes and start.startswith(b"{") and _ends_form(start)):
-            return JsonLinesTable(path, name, self.patient)
+            return JsonLinesTable(path, name, self.patient, others=self.others)
         is_json = suffix == _JSON and start.startswith(b"[")
         if is_json or (by_bytes and start.startswith((b"{", b"["))):
-            return JsonTable(path, name, self.patient)
-        return FolderTable([path], name, self.patient) if suffix in FORM_ENDINGS else None
+            return JsonTable(path, name, self.patient, self.others)
+        is_other = suffix in (_LEFT_TO_NAME, XML_ENDING) and self._is_other(start)
+        if is_other or suffix in FORM_ENDINGS:
+            return FolderTable([path], name, self.patient, self.others)
+        return None
+
+    def _is_other(self, start: bytes) -> bool:
+        """Return whether a file begins as a form of another system."""
+        return self.others is not None and self.others.are_in(start)
 
 
 def _suffix(path: Path) -> str:

@@ -4,6 +4,7 @@ Owns the way through lines and files; how one form becomes a row is `form_rows.p
 """
 
 from abc import abstractmethod
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import islice
@@ -14,12 +15,14 @@ import polars as pl
 from hingeexpert.formats.tables.defects import Defect
 from hingeexpert.formats.tables.form_rows import (
     BYTE_ORDER_MARK,
+    MOST_FORMS,
     MOST_KEYS,
     FormRow,
-    form_of_file,
-    form_of_line,
+    forms_of_file,
     forms_of_json,
+    forms_of_line,
 )
+from hingeexpert.formats.tables.other_forms import OtherForms
 from hingeexpert.formats.tables.refused import UnreadableError
 from hingeexpert.formats.tables.screening import screened
 from hingeexpert.formats.tables.splitting import text_of
@@ -27,8 +30,6 @@ from hingeexpert.formats.tables.table import PATIENT, Chunk, Table, frame_of_row
 
 MOST_LINE = 2_000_000
 """Bytes of the longest line that is read."""
-MOST_JSON = 256 << 20
-"""Bytes of the longest list of forms that is read."""
 FORMS = 20_000
 """Forms that are read at a time."""
 _FIRST_FORMS = 200
@@ -40,11 +41,26 @@ all its rows.
 
 
 class _FormsTable(Table):
-    """A table whose rows name their own columns; a chunk has those of all its rows."""
+    """A table whose rows name their own columns; a chunk has those of all its rows.
+
+    Attributes:
+        others: Reads forms of other systems among them.
+        noted: Each note on a form, with the number of forms that were read and have it.
+    """
 
     one_file = True
     own_columns = True
     forms = FORMS
+
+    def __init__(self, name: str, patient: str, others: OtherForms | None) -> None:
+        super().__init__(name, patient)
+        self.others = others
+        self.noted = Counter[str]()
+
+    def afterwards(self) -> Iterator[str]:
+        """Yield what was to be said of single forms."""
+        for note, count in self.noted.items():
+            yield f"{count:,} {'form' if count == 1 else 'forms'}: {note}"
 
     @abstractmethod
     def _rows(self) -> Iterator[FormRow]:
@@ -60,8 +76,10 @@ class _FormsTable(Table):
 
     def _blocks(self) -> Iterator[tuple[Chunk, list[Defect]]]:
         done, block, names = 0, list[FormRow](), set[str]()
+        self.noted.clear()
         for row in self._rows():
             block.append(row)
+            self.noted.update(row.notes)
             names |= row.cells.keys()
             many = len(names) > _MANY_NAMES and len(names) * len(block) > _MOST_CELLS
             if many or len(block) == self.forms:
@@ -105,7 +123,14 @@ class JsonLinesTable(_FormsTable):
     keys.
     """
 
-    def __init__(self, path: Path, name: str, patient: str = PATIENT, forms: int = FORMS) -> None:
+    def __init__(
+        self,
+        path: Path,
+        name: str,
+        patient: str = PATIENT,
+        forms: int = FORMS,
+        others: OtherForms | None = None,
+    ) -> None:
         """Read the first forms.
 
         Args:
@@ -113,8 +138,9 @@ class JsonLinesTable(_FormsTable):
             name: Name for defects.
             patient: Name of the patient's identifier.
             forms: Forms that are read at a time.
+            others: Reads the forms of other systems.
         """
-        super().__init__(name, patient)
+        super().__init__(name, patient, others)
         self._path = path
         self.forms = forms
         self.encoding = "utf-8"
@@ -130,7 +156,8 @@ class JsonLinesTable(_FormsTable):
                 if len(line) >= MOST_LINE and not whole:
                     yield self._too_long(line, number)
                 elif line.strip():
-                    yield form_of_line(self.name, line.rstrip(b"\r\n"), number, whole=whole)
+                    text = line.rstrip(b"\r\n")
+                    yield from forms_of_line(self.name, text, number, self.others, whole=whole)
                 while not whole and (rest := file.readline(MOST_LINE)):
                     whole = rest.endswith(b"\n")
 
@@ -144,24 +171,27 @@ class JsonLinesTable(_FormsTable):
 class JsonTable(_FormsTable):
     """A file that holds a list of forms as JSON, or forms one behind another."""
 
-    def __init__(self, path: Path, name: str, patient: str = PATIENT) -> None:
+    def __init__(
+        self, path: Path, name: str, patient: str = PATIENT, others: OtherForms | None = None
+    ) -> None:
         """Read the first forms.
 
         Args:
             path: The file, in UTF-8.
             name: Name for defects.
             patient: Name of the patient's identifier.
+            others: Reads the forms of other systems.
 
         Raises:
             UnreadableError: The file is too large, or no text in UTF-8.
         """
-        super().__init__(name, patient)
+        super().__init__(name, patient, others)
         self.encoding = "utf-8"
         self._text = _text_of_json(path)
         self._look()
 
     def _rows(self) -> Iterator[FormRow]:
-        yield from forms_of_json(self.name, self._text)
+        yield from forms_of_json(self.name, self._text, self.others)
 
 
 def _text_of_json(path: Path) -> str:
@@ -171,9 +201,9 @@ def _text_of_json(path: Path) -> str:
         UnreadableError: It is too large, or no text in UTF-8.
     """
     with path.open("rb") as file:
-        content = file.read(MOST_JSON + 1)
-    if len(content) > MOST_JSON:
-        more = f"a list of forms may have {MOST_JSON >> 20} MB; write each form on a line (.jsonl)"
+        content = file.read(MOST_FORMS + 1)
+    if len(content) > MOST_FORMS:
+        more = f"a list of forms may have {MOST_FORMS >> 20} MB; write each form on a line (.jsonl)"
         raise UnreadableError(more, alone=True)
     try:
         return content.removeprefix(BYTE_ORDER_MARK).decode()
@@ -186,21 +216,28 @@ class FolderTable(_FormsTable):
 
     one_file = False
 
-    def __init__(self, paths: Sequence[Path], name: str, patient: str = PATIENT) -> None:
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        name: str,
+        patient: str = PATIENT,
+        others: OtherForms | None = None,
+    ) -> None:
         """Read the first forms.
 
         Args:
             paths: The forms, in the order of the rows.
             name: Name of the folder for defects.
             patient: Name of the patient's identifier.
+            others: Reads the forms of other systems.
         """
-        super().__init__(name, patient)
+        super().__init__(name, patient, others)
         self._paths = paths
         self._look()
 
     def _rows(self) -> Iterator[FormRow]:
         for path in self._paths:
-            yield form_of_file(path)
+            yield from forms_of_file(path, self.others)
 
 
 def _at(texts: Sequence[str], places: Sequence[int]) -> list[str]:

@@ -212,6 +212,10 @@ class Table(ABC):
             message = f"{CODES['no_rows']}; one row for each form is needed"
             yield self._nothing(), [self.defect("no_rows", message)]
 
+    def afterwards(self) -> Iterable[str]:
+        """Return what a user should know once the table was read to its end."""
+        return ()
+
     def __iter__(self) -> Iterator[tuple[Chunk, list[Defect]]]:
         return self.chunks()
 

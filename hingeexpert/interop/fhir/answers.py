@@ -215,13 +215,17 @@ def says_absent(answer: Json) -> bool:
     raw = answer.get(CODING)
     if isinstance(raw, dict) and (raw.get("system") == DATA_ABSENT_REASONS or _has_reason(raw)):
         return True
+    if len(answer) == 1 and next(iter(answer)).startswith("value"):
+        return False  # as nearly all are: no room for an extension
     parts = (value for key, value in answer.items() if key.startswith("_value"))
     return _has_reason(answer) or any(_has_reason(part) for part in parts)
 
 
 def _has_reason(part: Any) -> bool:
     """Return whether a part of a response has the extension that says why there is no value."""
-    extensions = part.get("extension") if isinstance(part, dict) else None
+    if not isinstance(part, dict) or "extension" not in part:
+        return False
+    extensions = part["extension"]
     if not isinstance(extensions, list):
         return False
     return any(isinstance(item, dict) and item.get("url") == DATA_ABSENT for item in extensions)

@@ -16,7 +16,7 @@ class ResourceError(ValueError):
     """A text is no JSON that can be read."""
 
 
-class Found(NamedTuple):
+class ResponsesFound(NamedTuple):
     """The filled forms of a resource.
 
     Attributes:
@@ -68,7 +68,7 @@ def resource_of(file: str, raw: bytes) -> Json:
     return resource
 
 
-def responses_in(resource: Json) -> Found:
+def responses_in(resource: Json) -> ResponsesFound:
     """Return the filled forms of a resource: itself, or those in the entries of a Bundle.
 
     Raises:
@@ -76,7 +76,7 @@ def responses_in(resource: Json) -> Found:
     """
     kind = resource.get("resourceType")
     if kind == RESPONSE:
-        return Found([("", resource)])
+        return ResponsesFound([("", resource)])
     if kind != BUNDLE:
         taken = f"a {RESPONSE}, or a {BUNDLE} of them, is a filled form"
         raise ResourceError(f"a resource of type {shown(kind)} is none; {taken}")
@@ -86,7 +86,7 @@ def responses_in(resource: Json) -> Found:
     ]
     if not responses:
         raise ResourceError(f"no {RESPONSE} stands in this {BUNDLE}")
-    return Found(responses, len(entries) - len(responses))
+    return ResponsesFound(responses, len(entries) - len(responses))
 
 
 def _entries(bundle: Json) -> Iterator[tuple[str, Json]]:

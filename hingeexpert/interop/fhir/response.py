@@ -3,6 +3,8 @@
 Only answers travel: what is blank is left out, and no default is written as if it were an answer.
 """
 
+import json
+import uuid
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
@@ -22,17 +24,19 @@ from hingeexpert.interop.fhir.answers import (
     written_answer,
     written_values,
 )
+from hingeexpert.interop.fhir.resources import BUNDLE, RESPONSE
 from hingeexpert.interop.fhir.words import Json, addresses
 from hingeexpert.interop.questionnaire import HEAD
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 
-RESPONSE = "QuestionnaireResponse"
 HEAD_ITEMS = ("patient.id", "patient.name", "date", "clinician")
 """What the form says before its questions, in the order of the form."""
 FINISHED = ("completed", "amended")
 UNFINISHED = ("in-progress", "stopped")
 RETRACTED = "entered-in-error"
+AROUND = ("questionnaire", "status")
+"""Places of problems that make it no form of ours, or none that counts."""
 MOST_ITEMS = 2_000
 """Most items of a response that are read; the form has a tenth of them."""
 
@@ -60,17 +64,27 @@ def response_of(knowledge: KnowledgeBase, assessment: Assessment) -> Json:
     return response | ({"item": items} if items else {})
 
 
+def collection_of(responses: Iterable[Json]) -> Json:
+    """Return several resources as one Bundle; the same give the same."""
+    entries = []
+    for number, resource in enumerate(responses):
+        content = json.dumps([number, resource], sort_keys=True)
+        name = uuid.uuid5(uuid.NAMESPACE_URL, content)
+        entries.append({"fullUrl": f"urn:uuid:{name}", "resource": resource})
+    return {"resourceType": BUNDLE, "type": "collection", "entry": entries}
+
+
 def not_in_response(knowledge: KnowledgeBase, assessment: Assessment) -> Iterator[Slip]:
     """Yield what of a form a QuestionnaireResponse has no place for."""
     for name, value in cells_of(knowledge, assessment).items():
         if name in knowledge.observables or _has_place(knowledge, name, value):
             continue
         if name == "date":
-            yield Slip(name, "is no day such as 2026-11-20")
+            yield Slip(name, "it is no day such as 2026-11-20")
         elif name in HEAD_ITEMS:
-            yield Slip(name, "is blank but for spaces")
+            yield Slip(name, "it holds nothing but blanks")
         else:
-            yield Slip(clean(name), "has no place there; of the patient only id and name have one")
+            yield Slip(clean(name), "of the patient there is place for id and name alone")
 
 
 def _has_place(knowledge: KnowledgeBase, name: str, value: Value) -> bool:
@@ -210,8 +224,7 @@ class _ResponseReader:
             named = list(self._named(below, place))
             yield from named
             for name, item in reversed(named):
-                waiting += [(answer, name, depth + 1) for answer in _maps(item.get("answer"))]
-                waiting.append((item, name, depth + 1))
+                waiting += [(below, name, depth + 1) for below in _with_items(item)]
 
     def _named(self, items: Any, place: str) -> Iterator[tuple[str, Json]]:
         """Yield the items of a list with their link ids."""
@@ -227,21 +240,21 @@ class _ResponseReader:
 
     def _item(self, name: str, item: Json) -> None:
         """Read the answer of an item."""
-        answers = item.get("answer")
         reader = self.known.readers.get(name)
         if reader is None:
             self._no_question(name, item)
             return
-        self._meaning(name, item)
-        given = answers if isinstance(answers, list) else [] if answers is None else [answers]
-        given = [answer for answer in given if answer != {}]
+        if "modifierExtension" in item:
+            self._meaning(name, item)
+        given = _given(item)
         if len(given) > 1 or (given and name in self.seen):
             self._refuse(name, f"{max(len(given), 2)} answers stand here; one is allowed")
         elif given:
             self._answer(name, reader, given[0])
         elif says_absent(item):
             self.absent.append(name)
-        self.seen.update([name] if given else [])
+        if given:
+            self.seen.add(name)
 
     def _no_question(self, name: str, item: Json) -> None:
         """Refuse an item that is no question, where it holds something that is not known."""
@@ -279,9 +292,13 @@ class _ResponseReader:
             "patient.id": _of_subject(resource.get("subject")),
             "clinician": display if isinstance(display, str) else None,
         }
-        for name, value in fallback.items():
-            if value and name not in self.seen:
-                self.cells[name] = value
+        around = {
+            name: value for name, value in fallback.items() if value and name not in self.seen
+        }
+        if around:
+            cells = self.cells | around
+            head = {name: cells[name] for name in HEAD_ITEMS if name in cells}
+            self.cells = head | cells
 
     def _not_assessed(self) -> None:
         """Refuse flags that were not assessed while a shorthand answers all of their part."""
@@ -293,9 +310,23 @@ def _relative(address: str) -> str:
     return "/".join(address.rsplit("/", 2)[1:])
 
 
-def _maps(values: Any) -> Iterable[Json]:
-    """Return the maps of a list, or nothing of anything else."""
-    return [value for value in values if isinstance(value, dict)] if type(values) is list else ()
+def _given(item: Json) -> list[Any]:
+    """Return the answers of an item that say anything."""
+    answers = item.get("answer")
+    if answers is None:
+        return []
+    return [answer for answer in answers if answer != {}] if type(answers) is list else [answers]
+
+
+def _with_items(item: Json) -> Iterator[Json]:
+    """Yield what of an item has others below it: its answers, and itself."""
+    answers = item.get("answer")
+    if isinstance(answers, list):
+        for answer in answers:
+            if isinstance(answer, dict) and "item" in answer:
+                yield answer
+    if "item" in item:
+        yield item
 
 
 def _kind_of(data: Any) -> str:

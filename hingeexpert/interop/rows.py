@@ -1,0 +1,78 @@
+"""Forms of other systems as rows of a table: NDJSON of responses, Bundles, submissions."""
+
+import json
+from collections.abc import Iterator, Sequence
+
+from hingeexpert.errors import InputError
+from hingeexpert.formats.tables.other_forms import OtherForm
+from hingeexpert.interop.brought import Brought, cell_text
+from hingeexpert.interop.fhir.resources import ResourceError, parsed, responses_in
+from hingeexpert.interop.fhir.response import AROUND, HEAD_ITEMS, read_response
+from hingeexpert.interop.reading import MARKUP, RESOURCE, is_foreign, is_xml
+from hingeexpert.interop.submission import read_submission
+from hingeexpert.knowledge import KnowledgeBase
+
+RESOURCE_KEY = RESOURCE.decode()
+FILE = "submission"
+PAGES = (b"<!doctype html", b"<html")
+"""How a web page begins, which some systems call a workbook."""
+
+
+class FormsElsewhere:
+    """Reads them with one knowledge base; see `OtherForms`."""
+
+    def __init__(self, knowledge: KnowledgeBase) -> None:
+        self.knowledge = knowledge
+
+    def are_in(self, text: str | bytes) -> bool:
+        """Return whether forms of another system may stand in a text, or in the start of one."""
+        if isinstance(text, str):
+            return RESOURCE_KEY in text
+        return is_foreign(text) and not text[:MARKUP].lstrip().lower().startswith(PAGES)
+
+    def read(self, text: str | bytes) -> Iterator[OtherForm]:
+        """Yield them; what is none at all comes as one with what is wrong."""
+        if isinstance(text, bytes) and is_xml(text):
+            yield self._submission(text)
+            return
+        try:
+            words = text if isinstance(text, str) else text.decode("utf-8-sig")
+            yield from self._responses(words)
+        except (ResourceError, UnicodeDecodeError) as error:
+            message = str(error) if isinstance(error, ResourceError) else "it is not UTF-8 text"
+            yield OtherForm({}, [("", message)], _shown_raw(text))
+
+    def _responses(self, text: str) -> Iterator[OtherForm]:
+        """Yield the responses of a resource; those of a Bundle each with a text of its own."""
+        resource = parsed(text)
+        if not isinstance(resource, dict):
+            raise ResourceError("a resource is a map; found something else")
+        found = responses_in(resource)
+        notes = [f"other resources of a Bundle passed over: {found.passed_over}"]
+        for place, response in found.responses:
+            raw = json.dumps(response, ensure_ascii=False) if place else text
+            beside = notes if found.passed_over else []
+            yield _row(read_response(self.knowledge, response), raw, beside)
+            notes = []
+
+    def _submission(self, raw: bytes) -> OtherForm:
+        try:
+            brought = read_submission(self.knowledge, FILE, raw)
+        except InputError as error:
+            slips = [("", problem.message) for problem in error.problems]
+            return OtherForm({}, slips, _shown_raw(raw))
+        return _row(brought, _shown_raw(raw))
+
+
+def _row(brought: Brought, raw: str, notes: Sequence[str] = ()) -> OtherForm:
+    """Return one form as a row. What is no form of ours, or taken back, says nothing of a person
+    but whose it is.
+    """
+    cells = {name: cell_text(value) for name, value in brought.cells.items()}
+    if any(slip.place in AROUND for slip in brought.slips):
+        cells = {name: text for name, text in cells.items() if name in HEAD_ITEMS}
+    return OtherForm(cells, brought.slips, raw, (*notes, *brought.notes))
+
+
+def _shown_raw(text: str | bytes) -> str:
+    return text if isinstance(text, str) else text.decode(errors="replace")
