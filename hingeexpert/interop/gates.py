@@ -185,6 +185,7 @@ class Gates:
         """
         self.knowledge = knowledge
         self._names = frozenset(names)
+        self._whole = Gates(knowledge) if names else self
         self._made: dict[tuple[str, bool], Term] = {}
 
     def of(self, name: str, truth: bool) -> Term:
@@ -208,7 +209,7 @@ class Gates:
         group = self.knowledge.part_of[identifier]
         if group.not_done_when is None or identifier in group.markers:
             return asked
-        return every((self.negated(self.term(group.not_done_when, True)), asked))
+        return every((self.negated(self._whole.term(group.not_done_when, True)), asked))
 
     def term(self, condition: Condition, truth: bool) -> Term:
         """Return when a condition is certainly true, or certainly false."""
@@ -231,7 +232,7 @@ class Gates:
         """Return when the value of an observable certainly passes a test, or does not."""
         item = self.knowledge.observables[name]
         passing = self._passing(name, item, test, truth)
-        void = NEVER if item.void_when is None else self.term(item.void_when, True)
+        void = NEVER if item.void_when is None else self._whole.term(item.void_when, True)
         readable = every((passing, self.negated(void)))
         unread = some((self._blank(name), void))
         return some((readable, every((unread, self._decides_blank(item, test, truth)))))

@@ -134,6 +134,18 @@ def questionnaire(knowledge: KnowledgeBase) -> Questionnaire:
     )
 
 
+@cache
+def in_every_language(knowledge: KnowledgeBase) -> Mapping[str, KnowledgeBase]:
+    """Return a knowledge base, as loaded, in each language that it has, its own first."""
+    codes = dict.fromkeys((knowledge.info.language, *knowledge.languages))
+    return {code: in_language(knowledge, code) for code in codes}
+
+
+def words_of(knowledge: KnowledgeBase, text: Callable[[KnowledgeBase], str]) -> Words:
+    """Return a text of a knowledge base, as loaded, in every language."""
+    return {code: text(base) for code, base in in_every_language(knowledge).items()}
+
+
 def label_slips(knowledge: KnowledgeBase) -> Iterator[str]:
     """Yield words of the form by which an answer of another system could not be read back: a
     question or an answer that stands twice, or has a slash, at which some systems part their names.
@@ -165,9 +177,8 @@ class _Maker:
     """
 
     def __init__(self, knowledge: KnowledgeBase) -> None:
-        codes = (knowledge.info.language, *knowledge.languages)
         self.knowledge = knowledge
-        self.translated = {code: in_language(knowledge, code) for code in dict.fromkeys(codes)}
+        self.translated = in_every_language(knowledge)
         own = knowledge.info.language
         self.labels = {
             code: _labels(base, is_own=code == own) for code, base in self.translated.items()
@@ -175,7 +186,7 @@ class _Maker:
 
     def say(self, text: Callable[[KnowledgeBase], str]) -> Words:
         """Return a text in every language."""
-        return {code: text(base) for code, base in self.translated.items()}
+        return words_of(self.knowledge, text)
 
     def head(self) -> Part:
         """Return what stands before the questions."""

@@ -16,6 +16,7 @@ from hingeexpert.formats.documents import Document
 from hingeexpert.forms.reading import assess
 from hingeexpert.inference import diagnose
 from hingeexpert.interop.brought import nested
+from hingeexpert.interop.fhir.enabling import Enabling
 from hingeexpert.interop.fhir.fhirpath import AGE, Paths
 from hingeexpert.interop.fhir.questionnaire import questionnaire_resource, questionnaire_text
 from hingeexpert.interop.fhir.words import (
@@ -26,9 +27,20 @@ from hingeexpert.interop.fhir.words import (
     addresses,
     part_links,
 )
-from hingeexpert.interop.gates import Compared, Counted, Empty, Every, Gates, Picked, Some, holds
-from hingeexpert.interop.questionnaire import Part, questionnaire
+from hingeexpert.interop.gates import (
+    Compared,
+    Counted,
+    Empty,
+    Every,
+    Gates,
+    Picked,
+    Some,
+    Term,
+    holds,
+)
+from hingeexpert.interop.questionnaire import Choice, Item, Part, questionnaire
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge.condition import Value
 
 FORMS = count(quick=150, thorough=1000)
 """Random forms on which conditions are tried that are plain comparisons."""
@@ -94,6 +106,18 @@ def test_the_age_is_that_of_today(born: str | None, age: int | None) -> None:
     today = evaluated("today().toString()", {})[0]
     inside = AGE.replace("today()", f"@{today[:4]}-06-15")
     assert evaluated(inside, {}, patient=patient) == ([] if age is None else [int(today[:4]) + age])
+
+
+def test_every_condition_is_on_a_question_and_an_answer_of_it(by_link: dict[str, Json]) -> None:
+    for item in by_link.values():
+        for condition in item.get("enableWhen", []):
+            options = by_link[condition["question"]].get("answerOption", [])
+            if "answerCoding" in condition:
+                codes = [
+                    (one["valueCoding"]["system"], one["valueCoding"]["code"]) for one in options
+                ]
+                wanted = condition["answerCoding"]
+                assert (wanted["system"], wanted["code"]) in codes
 
 
 def test_there_is_always_a_way_back_to_unknown(form: Json) -> None:
@@ -201,26 +225,73 @@ def test_what_hangs_on_too_much_is_always_shown(by_link: dict[str, Json]) -> Non
     assert "enableWhen" in by_link["screen.slump"]
 
 
+def coded(system: str, name: str, code: str) -> Json:
+    return {"question": name, "operator": "=", "answerCoding": {"system": system, "code": code}}
+
+
+DONE, PAIN, IN_DRILL = "stick.done", "symptom.low_back_pain", "pain.during_drill"
+OWN = "https://hingeexpert.invalid/fhir/CodeSystem/hinge-answers"
+BLANK = {"operator": "exists", "answerBoolean": False}
+UNKNOWN = coded(DATA_ABSENT_REASONS, PAIN, NOT_ASSESSED)
+SOME_PAIN = {"question": IN_DRILL, "operator": ">", "answerInteger": 0}
+
+
+@pytest.mark.parametrize(
+    ("term", "plain"),
+    [
+        (Every(()), {}),
+        (Picked(PAIN, "yes"), {"enableWhen": [coded(OWN, PAIN, "yes")]}),
+        (Empty(DONE), {"enableWhen": [{"question": DONE} | BLANK]}),
+        (
+            Empty(PAIN),
+            {"enableWhen": [{"question": PAIN} | BLANK, UNKNOWN], "enableBehavior": "any"},
+        ),
+        (
+            Every((Picked(PAIN, "yes"), Compared(IN_DRILL, ">", 0.0))),
+            {"enableWhen": [coded(OWN, PAIN, "yes"), SOME_PAIN], "enableBehavior": "all"},
+        ),
+        (Every((Picked(DONE, "yes"), Empty(PAIN))), None),
+        (Compared(IN_DRILL, ">", 0.5), None),
+        (Every((Picked(DONE, "yes"), Some((Empty(DONE), Empty(PAIN))))), None),
+        (Counted(2, (Empty(DONE), Empty(PAIN), Empty(IN_DRILL))), None),
+    ],
+    ids=range(9),
+)
+def test_what_plain_comparisons_can_say(
+    knowledge: KnowledgeBase, term: Term, plain: Json | None
+) -> None:
+    assert Enabling(knowledge, questionnaire(knowledge)).plain(term) == plain
+
+
 A, B, N = Picked("a", "yes"), Picked("b", NOT_ASSESSED), Compared("n", ">=", 2.0)
 
 
 @pytest.mark.parametrize("term", [A, B, N, Empty("a"), Empty("b"), Empty("n"), Every(()), Some(())])
 @pytest.mark.parametrize("cells", [{}, {"a": "yes"}, {"b": NOT_ASSESSED, "n": 2}, {"n": 1.5}])
-def test_a_term_is_true_or_false_and_never_empty(term: object, cells: dict[str, object]) -> None:
-    codes = {"a": ["yes", "no"], "b": [NOT_ASSESSED]}
-    paths = Paths("own", lambda name: codes.get(name, []))
-    answers = {
+def test_a_term_is_true_or_false_and_never_empty(
+    knowledge: KnowledgeBase, term: Term, cells: dict[str, Value]
+) -> None:
+    codes = {"a": ["yes", "no"], "b": [NOT_ASSESSED], "n": []}
+    items = tuple(
+        Item(name, name, "choice", {}, {}, tuple(Choice(code, {}) for code in of))
+        for name, of in codes.items()
+    )
+    form = questionnaire(knowledge)
+    paths = Paths("own", replace(form, parts=(Part("part", {}, items),)))
+    blank = {"valueCoding": {"system": DATA_ABSENT_REASONS, "code": NOT_ASSESSED}}
+    answers = {"a": blank, "b": blank} | {
         name: {"valueCoding": {"system": "own", "code": value}}
-        if name in codes
+        if codes[name]
         else {"valueDecimal": value}
         for name, value in cells.items()
     }
-    blank = {"valueCoding": {"system": DATA_ABSENT_REASONS, "code": NOT_ASSESSED}}
-    answers = {"a": blank, "b": blank} | answers
-    items = [{"linkId": name, "answer": [answer]} for name, answer in answers.items()]
-    response = {"resourceType": "QuestionnaireResponse", "item": items}
-    for one in (term, Counted(2, (term, A, N)), Every((term, A)), Some((term, A, B))):  # type: ignore[arg-type]
-        assert evaluated(paths.of(one), response) == [holds(one, cells)], one  # type: ignore[arg-type]
+    inside = [{"linkId": name, "answer": [answer]} for name, answer in answers.items()]
+    response = {
+        "resourceType": "QuestionnaireResponse",
+        "item": [{"linkId": "part", "item": inside}],
+    }
+    for one in (term, Counted(2, (term, A, N)), Every((term, A)), Some((term, A, B))):
+        assert evaluated(paths.of(one), response) == [holds(one, cells)], one
 
 
 def test_parts_never_have_the_link_id_of_a_question(knowledge: KnowledgeBase) -> None:

@@ -4,13 +4,19 @@ import json
 from collections.abc import Callable
 
 import pytest
+from fhir_judges import flaws_of
 from rewritten import answered, as_record, as_renderer, code, leaves
 from shown_forms import shown_forms
 
 from hingeexpert.forms import Assessment
 from hingeexpert.inference import diagnose
 from hingeexpert.interop.brought import Brought, assessment_of
-from hingeexpert.interop.fhir.response import not_in_response, read_response, response_of
+from hingeexpert.interop.fhir.response import (
+    collection_of,
+    not_in_response,
+    read_response,
+    response_of,
+)
 from hingeexpert.interop.fhir.words import DATA_ABSENT, DATA_ABSENT_REASONS, Json, coding
 from hingeexpert.knowledge import KnowledgeBase
 
@@ -56,6 +62,14 @@ def test_only_answers_are_written_and_in_the_order_of_the_form(knowledge: Knowle
     left_out = [slip.place for slip in not_in_response(knowledge, form)]
     assert left_out == ["patient.phone", "date", "clinician"]
     assert "Sam" not in str(response["subject"])
+
+
+def test_others_find_nothing_wrong_with_it(knowledge: KnowledgeBase) -> None:
+    responses = [response_of(knowledge, form) for form in shown_forms(knowledge, 10)]
+    blank = response_of(knowledge, Assessment({}))
+    for resource in (*responses, blank, collection_of(responses), collection_of([blank, blank])):
+        assert flaws_of(resource) == []
+    assert flaws_of(blank | {"status": "done"}) != []
 
 
 REFUSED = {

@@ -3,7 +3,7 @@ cannot vouch for in ours.
 """
 
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
@@ -75,8 +75,8 @@ class Defect:
 @cache
 def sound() -> dict[Kind, Json]:
     """Return a sound file of each kind."""
-    small = replace(load_knowledge(SMALL), languages={})
-    return {"form": questionnaire_resource(small), "response": RESPONSE, "bundle": BUNDLE}
+    form = questionnaire_resource(load_knowledge(SMALL))
+    return {"form": form, "response": RESPONSE, "bundle": BUNDLE}
 
 
 def damaged(defect: Defect) -> Json:
@@ -95,6 +95,7 @@ def damaged(defect: Defect) -> Json:
 
 GATE: Path = ("item", 4, "enableWhen", 0)
 CHOICE: Path = ("item", 3, "item", 0)
+PART: Path = ("item", 3)
 NUMBER: Path = ("item", 3, "item", 3)
 ANSWER: Path = ("item", 0, "item", 0, "answer", 0)
 CODED: Path = ("item", 0, "item", 1, "answer", 0, "valueCoding")
@@ -116,9 +117,7 @@ DEFECTS = (
     Defect(
         "two values of an option", "form", (*CHOICE, "answerOption", 0, "valueString"), "s", FHIRKIT
     ),
-    Defect(
-        "options of a number", "form", (*NUMBER, "answerOption"), [{"valueInteger": 1}], NEITHER
-    ),
+    Defect("options of a group", "form", (*PART, "answerOption"), [{"valueInteger": 1}], NEITHER),
     Defect(
         "something filled in", "form", (*CHOICE, "initial"), [{"valueString": "secure"}], NEITHER
     ),

@@ -22,6 +22,7 @@ DEAR = (
     "browser/test_visit.py",
     "batch/test_frames_spark.py",
     "handout/test_writing.py",
+    "interop/test_xlsform.py",
     "browser/test_intake.py",
     "intake/test_course.py",
     "browser/test_presses.py",
@@ -55,6 +56,8 @@ SLOW = {
     "handout/test_printing.py",
     "house/test_house.py",  # processes
     "handout/test_paper_form.py",  # prints
+    "interop/test_xlsform.py",  # processes
+    "interop/test_xlsform_slips.py",  # processes
     "assurance/test_proofs.py",
     "assurance/test_claims.py",
     "assurance/test_diff.py",  # proofs

@@ -43,7 +43,7 @@ class Enabling:
         gates = Gates(knowledge)
         self._asked = {name: gates.shown(name) for name in self._items}
         self._system = addresses(knowledge).answers
-        self._paths = Paths(self._system, lambda name: self._items[name].codes)
+        self._paths = Paths(self._system, form)
 
     def shown(self, item: Item) -> Term:
         """Return when an item is shown; always where that would take too much to tell."""

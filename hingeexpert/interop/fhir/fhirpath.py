@@ -1,8 +1,8 @@
 """Terms of conditions as FHIRPath, true or false of a QuestionnaireResponse and never empty."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
-from hingeexpert.interop.fhir.words import NOT_ASSESSED
+from hingeexpert.interop.fhir.words import NOT_ASSESSED, part_links
 from hingeexpert.interop.gates import (
     Compared,
     Counted,
@@ -13,6 +13,7 @@ from hingeexpert.interop.gates import (
     Some,
     Term,
 )
+from hingeexpert.interop.questionnaire import Questionnaire
 from hingeexpert.knowledge.condition import Value
 
 AGE = (
@@ -30,15 +31,17 @@ known.
 class Paths:
     """Writes terms for one form."""
 
-    def __init__(self, system: str, codes: Callable[[str], Iterable[str]]) -> None:
+    def __init__(self, system: str, form: Questionnaire) -> None:
         """Prepare for a form.
 
         Args:
             system: Code system of the answers.
-            codes: Returns what may be picked of an item; nothing of one that is typed.
+            form: The form.
         """
         self._system = system
-        self._codes = codes
+        self._items = form.by_identifier
+        parts = zip(part_links(form), (form.head, *form.parts), strict=True)
+        self._part_of = {item.identifier: link for link, part in parts for item in part.items}
 
     def of(self, term: Term) -> str:
         """Return a term in FHIRPath.
@@ -52,7 +55,7 @@ class Paths:
             case Empty(identifier):
                 return self._empty(identifier)
             case Compared(identifier, operator, number):
-                return _some_value(identifier, f"$this {operator} {literal(number)}")
+                return self._some_value(identifier, f"$this {operator} {literal(number)}")
             case Every(parts):
                 return _joined(" and ", map(self.of, parts)) or "true"
             case Some(parts):
@@ -77,7 +80,7 @@ class Paths:
 
     def _picked(self, identifier: str, codes: Iterable[str]) -> str:
         """Return that an item is answered with one of these codes."""
-        return _some_value(identifier, " or ".join(map(self._code, codes)))
+        return self._some_value(identifier, " or ".join(map(self._code, codes)))
 
     def _code(self, code: str) -> str:
         """Return that an answer is a code, and not one of the same letters for *not assessed*."""
@@ -86,9 +89,20 @@ class Paths:
 
     def _empty(self, identifier: str) -> str:
         """Return that an item has no answer, or only that it was not assessed."""
-        codes = list(self._codes(identifier))
-        filled = self._picked(identifier, codes) if codes else f"{_values(identifier)}.exists()"
+        codes, values = self._items[identifier].codes, self._values(identifier)
+        filled = self._picked(identifier, codes) if codes else f"{values}.exists()"
         return f"{filled}.not()"
+
+    def _some_value(self, identifier: str, test: str) -> str:
+        """Return that an answer of an item passes a test."""
+        return f"{self._values(identifier)}.where({test}).exists()"
+
+    def _values(self, identifier: str) -> str:
+        """Return the answers of an item. It is looked for in its part alone: clients judge each
+        condition at each press, and take several times as long to look through all of a response.
+        """
+        part = f"%resource.item.where(linkId = '{self._part_of[identifier]}')"
+        return f"{part}.item.where(linkId = '{identifier}').answer.value"
 
 
 def literal(number: Value) -> str:
@@ -100,13 +114,3 @@ def _joined(word: str, parts: Iterable[str]) -> str:
     """Return parts with a word between them, in brackets where there are several."""
     given = list(parts)
     return f"({word.join(given)})" if len(given) > 1 else "".join(given)
-
-
-def _values(identifier: str) -> str:
-    """Return the answers of an item, wherever it stands."""
-    return f"%resource.repeat(item).where(linkId = '{identifier}').answer.value"
-
-
-def _some_value(identifier: str, test: str) -> str:
-    """Return that an answer of an item passes a test."""
-    return f"{_values(identifier)}.where({test}).exists()"

@@ -47,10 +47,13 @@ class TriageNotes:
                 yield self._note(f"{part.name}-triage-{level.id}", level)
 
     def _note(self, link: str, level: TriageLevel) -> Json:
-        """Return a note that is shown while its level is certain and none above it is."""
+        """Return a note that is shown while its level is certain and none above it is; those above
+        are asked only then.
+        """
         before = self._levels[: self._levels.index(level)]
-        parts = (self._paths[level.id], *(f"{self._paths[one.id]}.not()" for one in before))
-        shown = self._enabling.expressed(" and ".join(parts))
+        above = " or ".join(self._paths[one.id] for one in before)
+        path = self._paths[level.id]
+        shown = self._enabling.expressed(f"iif({path}, ({above}).not(), false)" if above else path)
         words = said("text", self._words[level.id])
         return {"linkId": link, "extension": [shown], **words, "type": "display"}
 

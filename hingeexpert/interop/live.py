@@ -1,0 +1,296 @@
+"""What a form judges by itself while it is filled, on a device without a network: which named
+conditions it calculates, what it concludes from them, and what it says.
+
+Owns the choice, the names and the words. How a condition becomes two is `gates.py`, how it is
+written `xpath.py`; judging a form is `inference`, and a form that was judged on a device is judged
+again.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain, count
+from typing import NamedTuple
+
+from hingeexpert.interop.gates import (
+    Compared,
+    Counted,
+    Empty,
+    Every,
+    Gates,
+    Named,
+    Picked,
+    Some,
+    Term,
+)
+from hingeexpert.interop.pieces import NamedPieces, in_pieces
+from hingeexpert.interop.questionnaire import Words, questionnaire, words_of
+from hingeexpert.interop.xpath import FALSE, TRUE, XPath
+from hingeexpert.knowledge import KnowledgeBase, naming
+from hingeexpert.knowledge.condition import Holds, Is
+
+JUDGED: Mapping[str, tuple[tuple[str, ...], bool]] = {
+    "none": ((), False),
+    "triage": (("triage",), False),
+    "all": (("triage", "readiness"), True),
+}
+"""Each extent to its ladders, and whether faults are judged."""
+RULES_VERSION, RULES_SHA256 = "rules_version", "rules_sha256"
+LIVE_COLUMNS = (
+    RULES_VERSION,
+    RULES_SHA256,
+    "triage_at_least",
+    "triage_not_ruled_out",
+    "readiness_at_least",
+    "readiness_not_ruled_out",
+)
+"""What a form carries beside its answers: by which rules it judged, and what it concluded. A ladder
+of which nothing is judged has no column.
+"""
+PRESENT, ABSENT = "present", "absent"
+LIVE_PREFIXES = ("t_", "f_", "fault_", "note_")
+"""How all else begins that a form has beside its questions: a condition that is certainly true, one
+that is certainly false, what is certain of a fault, and what is shown.
+"""
+
+
+def is_live(name: str) -> bool:
+    """Return whether a column of an export that is none of the form's questions is one of what the
+    form judged by itself.
+
+    Args:
+        name: The column, without the groups that it stands in.
+    """
+    return name in LIVE_COLUMNS or name.startswith(LIVE_PREFIXES)
+
+
+class Calculate(NamedTuple):
+    """A field that the form fills in by itself."""
+
+    name: str
+    expression: str
+
+
+class Note(NamedTuple):
+    """What the form says while an expression is true."""
+
+    name: str
+    relevant: str
+    words: Words
+
+
+@dataclass(frozen=True)
+class Live:
+    """What a form judges by itself.
+
+    Attributes:
+        calculates: Each after those that it reads.
+        beneath: Part of the form to what is said at its end: where an answer can change triage, it
+            is told at once what follows.
+        notes: Said at the end of the form.
+    """
+
+    calculates: tuple[Calculate, ...]
+    beneath: Mapping[str, tuple[Note, ...]]
+    notes: tuple[Note, ...]
+
+
+def live_part(knowledge: KnowledgeBase, extent: str) -> Live:
+    """Return what the form of a knowledge base judges by itself, as loaded.
+
+    Args:
+        knowledge: The knowledge base.
+        extent: How much of it: one of `JUDGED`.
+
+    Raises:
+        KeyError: It is none of these.
+    """
+    stamp = (
+        Calculate(RULES_VERSION, f'"{knowledge.info.version}"'),
+        Calculate(RULES_SHA256, f'"{knowledge.sha256}"'),
+    )
+    ladders, faults = JUDGED[extent]
+    if not ladders:
+        return Live(stamp, {}, ())
+    judge = _Judge(knowledge, ladders, tuple(knowledge.faults) if faults else ())
+    parts = _parts_of_triage(knowledge)
+    return Live(
+        (*stamp, *judge.calculates()),
+        {part: tuple(_triage_notes(knowledge, part)) for part in parts},
+        (_open_note(knowledge), *(_result_notes(knowledge) if faults else ())),
+    )
+
+
+class _Judge:
+    """Makes what a form calculates."""
+
+    def __init__(
+        self, knowledge: KnowledgeBase, ladders: Sequence[str], faults: Sequence[str]
+    ) -> None:
+        self.knowledge = knowledge
+        self.ladders, self.told_faults = ladders, faults
+        asked = [name for ladder in ladders for name in _levels(knowledge, ladder)]
+        self.terms = live_terms(knowledge, [*asked, *map(naming.fault, faults)])
+        self.names = _names_of(self.terms)
+        self.xpath = XPath(questionnaire(knowledge).by_identifier, self.names)
+
+    def calculates(self) -> Iterator[Calculate]:
+        """Yield a field for each truth of a condition that is read, then what is concluded."""
+        for named, term in self.terms.items():
+            yield Calculate(self.names[named], f"if({self.xpath.of(term)}, '{TRUE}', '{FALSE}')")
+        for ladder in self.ladders:
+            yield from self._standing(ladder)
+        yield from map(self._fault, self.told_faults)
+
+    def _standing(self, ladder: str) -> Iterator[Calculate]:
+        """Yield where a form stands on a ladder: its first level that is certain, and the first
+        that is not ruled out.
+        """
+        *levels, last = self.knowledge.ladders[ladder]
+        at_least = not_ruled_out = f"'{last.id}'"
+        for level in reversed(levels):
+            name = naming.level(ladder, level.id)
+            at_least = f"if({self._holds(name, True)}, '{level.id}', {at_least})"
+            not_ruled_out = f"if({self._holds(name, False)}, {not_ruled_out}, '{level.id}')"
+        yield Calculate(f"{ladder}_at_least", at_least)
+        yield Calculate(f"{ladder}_not_ruled_out", not_ruled_out)
+
+    def _fault(self, fault: str) -> Calculate:
+        """Return whether a fault is present or absent, and nothing while it is open."""
+        present, absent = (self._holds(naming.fault(fault), truth) for truth in (True, False))
+        return Calculate(
+            f"fault_{fault}", f"if({present}, '{PRESENT}', if({absent}, '{ABSENT}', ''))"
+        )
+
+    def _holds(self, name: str, truth: bool) -> str:
+        return self.xpath.of(Named(name, truth))
+
+
+def live_terms(knowledge: KnowledgeBase, asked: Iterable[str]) -> dict[Named, Term]:
+    """Return when named conditions are certain, with all that they read by name: each after those
+    that it reads.
+
+    A condition that is one test of one question, or another name of another condition, is put in
+    where it is read; a long one is in pieces.
+
+    Args:
+        knowledge: The knowledge base.
+        asked: The conditions.
+    """
+    roots = tuple(asked)
+    several = (
+        name
+        for name, condition in knowledge.conditions.items()
+        if not isinstance(condition, Is | Holds)
+    )
+    gates, pieces = Gates(knowledge, {*several, *roots}), NamedPieces()
+    terms = pieces.terms
+
+    def add(named: Named) -> None:
+        if named not in terms:
+            term = gates.of(named.name, named.truth)
+            for below in _parts_in(term):
+                if isinstance(below, Named):
+                    add(below)
+            terms[named] = in_pieces(term, pieces.name)
+
+    for name in roots:
+        add(Named(name, True))
+        add(Named(name, False))
+    return terms
+
+
+def _parts_in(term: Term) -> Iterator[Term]:
+    """Yield the parts of a term that have none themselves."""
+    if isinstance(term, Every | Some | Counted):
+        for part in term.parts:
+            yield from _parts_in(part)
+    else:
+        yield term
+
+
+def _names_of(terms: Iterable[Named]) -> dict[Named, str]:
+    """Return the field of each condition: its name with every sign but letters and digits spelled
+    as one that a field may have; numbered where two are spelled alike.
+    """
+    names: dict[Named, str] = {}
+    for named in terms:
+        spelled = re.sub(r"\W", "_", f"{'t' if named.truth else 'f'}_{named.name}")
+        numbered = (f"{spelled}_{number}" for number in count(2))
+        taken = names.values()
+        names[named] = next(name for name in chain((spelled,), numbered) if name not in taken)
+    return names
+
+
+def _levels(knowledge: KnowledgeBase, ladder: str) -> list[str]:
+    """Return the conditions of the levels of a ladder, without the last, which always holds."""
+    return [naming.level(ladder, level.id) for level in knowledge.ladders[ladder][:-1]]
+
+
+def _parts_of_triage(knowledge: KnowledgeBase) -> list[str]:
+    """Return the parts of the form in which an answer can change what is said of triage."""
+    gates, said = Gates(knowledge), knowledge.exchange.live.levels
+    terms = (gates.of(naming.level("triage", level), True) for level in said)
+    read = {
+        part.identifier
+        for term in terms
+        for part in _parts_in(term)
+        if isinstance(part, Picked | Empty | Compared)
+    }
+    return [
+        part.name
+        for part in questionnaire(knowledge).parts
+        if not read.isdisjoint(item.identifier for item in part.items)
+    ]
+
+
+def _triage_notes(knowledge: KnowledgeBase, part: str) -> Iterator[Note]:
+    """Yield what is said of triage at the end of a part, the most severe first."""
+    for level in knowledge.triage:
+        if level.id in knowledge.exchange.live.levels:
+            yield Note(
+                f"note_{part}_{level.id}",
+                f"${{triage_at_least}} = '{level.id}'",
+                words_of(knowledge, partial(_level_words, level=level.id)),
+            )
+
+
+def _level_words(knowledge: KnowledgeBase, level: str) -> str:
+    return knowledge.exchange.live.levels[level]
+
+
+def _open_note(knowledge: KnowledgeBase) -> Note:
+    """Return what is said at the end while triage is open: silence is no all-clear."""
+    return Note(
+        "note_open",
+        "${triage_at_least} != ${triage_not_ruled_out}",
+        words_of(knowledge, lambda base: base.exchange.live.open),
+    )
+
+
+def _result_notes(knowledge: KnowledgeBase) -> Iterator[Note]:
+    """Yield what the person is told of a verdict of readiness once it is decided, and of each fault
+    that is present and has words for it.
+    """
+    for verdict in knowledge.readiness:
+        decided = f"${{readiness_at_least}} = '{verdict.id}'"
+        sure = f"{decided} and ${{readiness_not_ruled_out}} = '{verdict.id}'"
+        words = words_of(knowledge, partial(_told, verdict=verdict.id))
+        yield Note(f"note_readiness_{verdict.id}", sure, words)
+    for name, fault in knowledge.faults.items():
+        if fault.seen is not None:
+            present = f"${{fault_{name}}} = '{PRESENT}'"
+            yield Note(
+                f"note_fault_{name}", present, words_of(knowledge, partial(_seen, fault=name))
+            )
+
+
+def _told(knowledge: KnowledgeBase, verdict: str) -> str:
+    return knowledge.level("readiness", verdict).patient
+
+
+def _seen(knowledge: KnowledgeBase, fault: str) -> str:
+    seen = knowledge.faults[fault].seen
+    assert seen is not None
+    return seen
