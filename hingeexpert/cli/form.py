@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,19 +17,82 @@ from hingeexpert.cli.options import (
     template_options,
 )
 from hingeexpert.cli.output import Output, overwrite_option
-from hingeexpert.formats.extras import needs
+from hingeexpert.formats.extras import Purpose, needs
 from hingeexpert.formats.pdf import PAPERS
 
 if TYPE_CHECKING:
     from hingeexpert.knowledge import KnowledgeBase
 
-OWN_FORMATS = ("yaml", "csv", "html", "pdf")
+ON_PAPER = ("html", "pdf")
+OWN_FORMATS = ("yaml", "csv", *ON_PAPER)
 ELSEWHERE = ("xlsform", "redcap", "codebook", "tableschema", "fhir")
 """Formats for other systems: see docs/interop.md."""
-IN_ONE_LANGUAGE = ("html", "pdf", "redcap", "codebook", "tableschema")
+IN_ONE_LANGUAGE = (*ON_PAPER, "redcap", "codebook", "tableschema")
 """Formats in which the form is in one language; in the others it is in all of them, or has codes
 alone.
 """
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What was asked for; `None` for an option that was not given."""
+
+    format_: str
+    language: str | None
+    paper: str | None
+    explained: bool
+    quick: bool
+    hints: bool
+    fillable: bool
+    live: str | None
+    fhir_version: str | None
+    output: Path | None
+
+    def check(self) -> None:
+        """Stop at options that do not go together, naming all of them."""
+        if misfits := [*self._misfits_of_own(), *self._misfits_elsewhere()]:
+            raise click.UsageError("\n".join(misfits))
+
+    def purposes(self) -> Iterator[Purpose]:
+        """Yield what goes beyond the base install."""
+        if self.format_ == "xlsform":
+            yield "tables"
+        if self.format_ == "pdf":
+            yield "PDF"
+        if self.fillable:
+            yield "PDF forms"
+
+    def _misfits_of_own(self) -> Iterator[str]:
+        """Yield what does not go with the form as text or on paper."""
+        on_paper = self.format_ in ON_PAPER
+        if self.explained and self.format_ != "yaml":
+            yield "only the form as text has room for explanations: --long goes with --format yaml"
+        if self.paper is not None and not on_paper:
+            yield "--paper goes with --format html or pdf"
+        if self.hints and (self.quick or not on_paper):
+            yield (
+                "the card of hints is for the whole form on paper: --hints goes with --format "
+                "html or pdf, and not with --quick"
+            )
+        if self.fillable and (self.format_ != "pdf" or self.quick or self.hints):
+            yield (
+                "only the whole form has fields: --fillable goes with --format pdf, and neither "
+                "with --quick nor with --hints"
+            )
+
+    def _misfits_elsewhere(self) -> Iterator[str]:
+        """Yield what does not go with the form for another system."""
+        if self.language is not None and self.format_ not in IN_ONE_LANGUAGE:
+            *others, last = IN_ONE_LANGUAGE
+            yield f"--language goes with --format {', '.join(others)} or {last}"
+        if self.quick and self.format_ in ELSEWHERE:
+            yield "--quick is for the form as text or on paper"
+        if self.live is not None and self.format_ != "xlsform":
+            yield "--live goes with --format xlsform"
+        if self.fhir_version is not None and self.format_ != "fhir":
+            yield "--fhir-version goes with --format fhir"
+        if self.format_ == "xlsform" and (self.output is None or self.output.suffix != ".xlsx"):
+            yield "an XLSForm is a workbook: add -o FILE.xlsx"
 
 
 @click.command(
@@ -36,7 +101,8 @@ alone.
                hingeexpert form --long > form.yaml
                hingeexpert form --format csv > forms.csv
                hingeexpert form --format pdf --fillable -o form.pdf
-               hingeexpert form --quick --format pdf -o card.pdf""",
+               hingeexpert form --quick --format pdf -o card.pdf
+               hingeexpert form --format redcap --language es -o dictionary.csv""",
 )
 @click.option(
     "--format",
@@ -55,9 +121,8 @@ alone.
 @click.option(
     "--paper",
     type=click.Choice(list(PAPERS)),
-    default="a4",
-    show_default=True,
-    help="Size of the paper (html, pdf).",
+    default=None,
+    help="Size of the paper (html, pdf).  [default: a4]",
 )
 @click.option(
     "--long",
@@ -104,7 +169,7 @@ alone.
 def form(
     format_: str,
     language: str | None,
-    paper: str,
+    paper: str | None,
     explained: bool,
     quick: bool,
     hints: bool,
@@ -123,41 +188,39 @@ def form(
     forms, so that typing it in needs no thought. Hints stand where there is room; all of them are
     on a card of their own (--hints). A PDF with fields (--fillable) is filled in on a screen, and
     given to `diagnose` and the other commands as it is. PDF needs the extra `pdf`.
+
+    For other systems: the form of ODK and Kobo (xlsform), the data dictionary of REDCap (redcap), a
+    FHIR Questionnaire (fhir), and the columns of a table of forms, described for people (codebook)
+    and for programs that check one (tableschema). docs/interop.md says what each can do.
     """
-    on_paper = format_ in ("html", "pdf")
-    if explained and format_ != "yaml":
-        raise click.UsageError(
-            "only the form as text has room for explanations: --long goes with --format yaml"
-        )
-    if language is not None and format_ not in IN_ONE_LANGUAGE:
-        message = f"--language goes with --format {', '.join(IN_ONE_LANGUAGE)}"
-        raise click.UsageError(message)
-    _check_sheet(format_, quick, hints, fillable)
-    _check_elsewhere(format_, quick, live, fhir_version, output)
-    if format_ == "xlsform":
-        needs("tables")
-    if format_ == "pdf":
-        needs(*(("PDF", "PDF forms") if fillable else ("PDF",)))
+    wanted = _Wanted(
+        format_, language, paper, explained, quick, hints, fillable, live, fhir_version, output
+    )
+    wanted.check()
+    needs(*wanted.purposes())
     target = Output(output, overwrite, (rules, templates), private=False) if output else None
     if target is not None:
         target.check()
     knowledge = load(rules)
     if quick and not knowledge.quick_asks:
         raise click.UsageError("these rules have no quick card; it is described in intake.yaml")
-    content: str | bytes
-    if on_paper:
-        code = language_code(knowledge, language)
-        sheet = _fillable if fillable else _card if quick else _hints if hints else _sheet
-        content = sheet(knowledge, code, format_, paper, templates)
-    elif format_ in ELSEWHERE:
-        code = language_code(knowledge, language)
-        content = _elsewhere(knowledge, format_, code, live or "triage", fhir_version or "R4")
-    else:
-        content = _text(knowledge, format_, explained, quick)
+    content = _content(knowledge, wanted, templates)
     if target is None:
         click.echo(content, nl=False)
     else:
         target.write(content)
+
+
+def _content(knowledge: KnowledgeBase, wanted: _Wanted, templates: Path | None) -> str | bytes:
+    """Return what is printed or written."""
+    if wanted.format_ in ON_PAPER:
+        code = language_code(knowledge, wanted.language)
+        fillable, quick, hints = wanted.fillable, wanted.quick, wanted.hints
+        sheet = _fillable if fillable else _card if quick else _hints if hints else _sheet
+        return sheet(knowledge, code, wanted.format_, wanted.paper or "a4", templates)
+    if wanted.format_ in ELSEWHERE:
+        return _elsewhere(knowledge, wanted)
+    return _text(knowledge, wanted.format_, wanted.explained, wanted.quick)
 
 
 def _sheet(
@@ -170,43 +233,14 @@ def _sheet(
     return rendered(paper_form(knowledge, code), PAPERS[paper], templates)
 
 
-def _check_sheet(format_: str, quick: bool, hints: bool, fillable: bool) -> None:
-    """Stop where there is no such sheet of paper."""
-    if hints and (quick or format_ not in ("html", "pdf")):
-        raise click.UsageError(
-            "the card of hints is for the whole form on paper: --hints goes with --format html or "
-            "pdf, and not with --quick"
-        )
-    if fillable and (format_ != "pdf" or quick or hints):
-        raise click.UsageError(
-            "only the whole form has fields: --fillable goes with --format pdf, and neither with "
-            "--quick nor with --hints"
-        )
-
-
-def _check_elsewhere(
-    format_: str, quick: bool, live: str | None, fhir_version: str | None, output: Path | None
-) -> None:
-    """Stop at what does not go with the form for another system."""
-    if quick and format_ in ELSEWHERE:
-        raise click.UsageError("--quick is for the form as text or on paper")
-    if live is not None and format_ != "xlsform":
-        raise click.UsageError("--live goes with --format xlsform")
-    if fhir_version is not None and format_ != "fhir":
-        raise click.UsageError("--fhir-version goes with --format fhir")
-    if format_ == "xlsform" and output is None:
-        raise click.UsageError("an XLSForm is a workbook: add -o FILE.xlsx")
-
-
-def _elsewhere(
-    knowledge: KnowledgeBase, format_: str, code: str, live: str, fhir_version: str
-) -> str | bytes:
+def _elsewhere(knowledge: KnowledgeBase, wanted: _Wanted) -> str | bytes:
     """Return the form for another system."""
-    match format_:
+    code = language_code(knowledge, wanted.language)
+    match wanted.format_:
         case "xlsform":
             from hingeexpert.interop.xlsform import xlsform
 
-            return xlsform(knowledge, live)
+            return xlsform(knowledge, wanted.live or "triage")
         case "redcap":
             from hingeexpert.interop.redcap import redcap_dictionary
 
@@ -221,7 +255,7 @@ def _elsewhere(
             return table_schema(knowledge, code)
     from hingeexpert.interop.fhir.questionnaire import questionnaire_text
 
-    return questionnaire_text(knowledge, fhir_version)
+    return questionnaire_text(knowledge, wanted.fhir_version or "R4")
 
 
 def _fillable(

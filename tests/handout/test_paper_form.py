@@ -326,8 +326,8 @@ def test_the_command_writes_the_form(knowledge: KnowledgeBase, tmp_path: Path, k
     )
 
 
-def test_a_language_is_for_paper_only() -> None:
+def test_a_language_is_for_what_is_in_one() -> None:
     result = CliRunner().invoke(main, ["form", "--language", "en"])
     assert result.exit_code == 2
-    assert "--format html or pdf" in result.stderr
+    assert "--language goes with --format html, pdf," in result.stderr
     assert CliRunner().invoke(main, ["form", "--format", "pdf", "--language", "xx"]).exit_code == 2
