@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from hingeexpert.cli.cds_options import cds_options
 from hingeexpert.cli.options import (
     ExampleFirst,
     knowledge_options,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from hingeexpert.knowledge import KnowledgeBase
     from hingeexpert.record import Record
-    from hingeexpert.web.settings import Lan, Settings
+    from hingeexpert.web.settings import CdsDoor, Lan, Settings
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 LEAST_PASSPHRASE = 12
@@ -186,6 +187,7 @@ def _passphrase(path: Path) -> str:
 @click.option(
     "--clinic", type=FILE, help="File with name, phone and logo of the clinic, for the handouts."
 )
+@cds_options
 @lan_options
 @knowledge_options
 @template_options
@@ -195,6 +197,7 @@ def serve(
     kept: ServedRecord,
     example: bool,
     clinic: Path | None,
+    door: CdsDoor | None,
     rules: Path,
     templates: Path | None,
     **lan: str | Path | None,
@@ -202,7 +205,8 @@ def serve(
     """Serve pages and an interface for other programs, to this machine only or, with --lan, to the
     devices of a clinic.
 
-    The first line printed is the address; it works once, in one browser. Ctrl-C ends the server.
+    The first line printed is the address; it works once, in one browser. With --cds the second is
+    the base address for records of hospitals. Ctrl-C ends the server.
     """
     from hingeexpert.handout.clinic import read_clinic
     from hingeexpert.web.app import page_routes
@@ -217,7 +221,7 @@ def serve(
     with listening, _shown(knowledge, form) as (shown, start), ExitStack() as at_end:
         tell, own_port = partial(click.echo, err=True), listening.getsockname()[1]
         lock = kept.minutes * 60
-        settings = Settings(knowledge, own_port, tell, templates, network, start, lock)
+        settings = Settings(knowledge, own_port, tell, templates, network, start, lock, cds=door)
         if shown is not None:
             routes = page_routes(settings, shown, of_clinic)
         else:
@@ -273,6 +277,8 @@ def _begin(
 ) -> None:
     """Print the address, open it in a browser, and say who else can come in, and for how long."""
     click.echo(settings.address)
+    if settings.cds:
+        click.echo(f"{settings.cds_address}  (base address of CDS Hooks)")
     if with_browser:
         _open_browser(settings.address)
     if settings.lan:

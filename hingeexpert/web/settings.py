@@ -14,6 +14,8 @@ from hingeexpert.knowledge import KnowledgeBase
 THIS_MACHINE = "127.0.0.1"
 LOCK_AFTER = 15 * 60
 """Seconds."""
+CDS = "/cds/"
+"""Below this path are the cards for the records of hospitals."""
 OWN_PORT = {"http": 80, "https": 443}
 """Ports that a browser leaves out of an address."""
 
@@ -60,6 +62,19 @@ class Lan:
     passphrase: str = field(repr=False)
 
 
+@dataclass(frozen=True)
+class CdsDoor:
+    """What the records of hospitals need to ask for cards.
+
+    Attributes:
+        origins: Whose pages may ask, such as `https://ehr.example`; a program needs none.
+        token: The secret in the address of the door; it opens nothing else.
+    """
+
+    origins: tuple[str, ...] = ()
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+
+
 @dataclass(frozen=True, eq=False)
 class Settings:
     """One server.
@@ -72,6 +87,7 @@ class Settings:
         start: Path of the page that a browser sees first. Never what a request asks for.
         lock_after: Seconds without a press after which a browser has to unlock a protected record
             again, 0 for never.
+        cds: The door for the records of hospitals; `None` where there is none.
         token: The secret in the address that is printed at the start, and of programs.
     """
 
@@ -83,6 +99,7 @@ class Settings:
     start: str = "/"
     lock_after: float = LOCK_AFTER
     limits: ServerLimits = ServerLimits()
+    cds: CdsDoor | None = None
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
 
     @property
@@ -119,6 +136,12 @@ class Settings:
     def address(self) -> str:
         """Return the address that lets a browser in, once."""
         return f"{self.origin}/open?token={self.token}"
+
+    @property
+    def cds_address(self) -> str:
+        """Return the base address of the door for the records of hospitals."""
+        assert self.cds is not None
+        return f"{self.origin}{CDS}{self.cds.token}"
 
 
 def _bracketed(name: str) -> str:

@@ -1,7 +1,49 @@
 """The frozen model of `exchange.yaml`: the words of the form as other systems show it."""
 
-from hingeexpert.knowledge.models.base import Entry
+from typing import Literal
+
+from hingeexpert.knowledge.models.base import Entry, LevelId, Sentence
 from hingeexpert.knowledge.models.handout import PaperPhrase
+
+
+class ResultWords(Entry):
+    """What a result says to a clinician in another system, beside the words of its conclusions.
+
+    Attributes:
+        triage, readiness, confidence, present: What each is called.
+        at_least, not_ruled_out: What the two bounds of an open verdict are called.
+        decision_support: What the result is, and what it is not.
+        referrals: The levels of triage that propose a referral, each with how soon.
+    """
+
+    triage: Sentence
+    readiness: Sentence
+    confidence: Sentence
+    present: Sentence
+    at_least: Sentence
+    not_ruled_out: Sentence
+    decision_support: Sentence
+    referrals: dict[LevelId, Literal["routine", "urgent", "asap", "stat"]]
+
+
+class Dismissed(Entry):
+    """Why a clinician puts a card aside, in words to choose from."""
+
+    already_referred: PaperPhrase
+    judged_otherwise: PaperPhrase
+    out_of_date: PaperPhrase
+
+
+class CardWords(Entry):
+    """The words of what may be pressed on a card.
+
+    Attributes:
+        propose_referral: Puts a proposal of the referral into the record.
+        dismissed: Why a card is put aside.
+    """
+
+    propose_referral: PaperPhrase
+    dismissed: Dismissed
 
 
 class ExchangeFile(Entry):
@@ -12,9 +54,13 @@ class ExchangeFile(Entry):
         not_assessed: The answer that says that nothing was asked or seen.
         blank_counts_as: What a blank of a question with a default means; `[answer]` is its words.
         from_to: Which numbers are allowed; `[least]` and `[most]` are the ends.
+        result: Words of a result.
+        cards: What may be pressed on a card in the record of a hospital.
     """
 
     visit: PaperPhrase
     not_assessed: PaperPhrase
     blank_counts_as: PaperPhrase
     from_to: PaperPhrase
+    result: ResultWords
+    cards: CardWords
