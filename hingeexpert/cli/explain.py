@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +14,7 @@ from hingeexpert.cli.options import (
     concluded,
     knowledge_options,
     load,
-    read_forms,
+    read_one,
     template_options,
 )
 from hingeexpert.errors import InputError
@@ -50,9 +49,7 @@ def explain(form: str, id_: str | None, format_: str, rules: Path, templates: Pa
     from hingeexpert.inference.what_if import what_if
 
     knowledge = load(rules)
-    ((_, assessment),) = read_forms(knowledge, [form])
-    if assessment is None:
-        sys.exit(1)
+    assessment = read_one(knowledge, form)
     explainer = Explainer(knowledge, assessment)
     try:
         explanations = explainer.asked(id_)

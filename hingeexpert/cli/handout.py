@@ -18,6 +18,7 @@ from hingeexpert.cli.options import (
     load,
     noun,
     read_forms,
+    read_one,
     template_options,
 )
 from hingeexpert.cli.output import Output, check_folder, overwrite_option
@@ -141,7 +142,7 @@ def handout(
     """Print the sheet a patient takes home: what was seen, one cue, a drill with pictures, a log,
     when to stop and whom to call.
 
-    FORM is a YAML or JSON file, a folder of them, or - for standard input. Where a doctor must see
+    FORM is a form of any kind that `diagnose` reads, a folder of them, or - for standard input. Where a doctor must see
     the person first the sheet is a referral. While an answer that could forbid a drill is missing
     there is no drill. In a folder each file is named by the patient's number and the date; what is
     there already and would be the same is not made again. PDF needs the extra `pdf`.
@@ -165,15 +166,15 @@ def handout(
     from hingeexpert.handout.folder import Print, Write
 
     work = Print(Write(chosen_wishes(**choices), code), kind, templates)
-    people = _people(knowledge, names)
+    taken = list(read_forms(knowledge, names))
+    if len(taken) != len(names):  # a file held several
+        names = [name for name, _ in taken]
+        _check_target(target, single, merge, len(names))
+        calendar_target(calendar, target, choices["next_visit"], names, letter=letter)
+    people = [person for _, person in taken if person is not None]
     _write_sheets(knowledge, rules, people, target, work, merge)
     write_calendar(knowledge, people, entry, work.write)
     _end(people, names, kind)
-
-
-def _people(knowledge: KnowledgeBase, names: Sequence[str]) -> list[Assessment]:
-    """Return the forms that can be used; what is wrong with the others is said."""
-    return [person for _, person in read_forms(knowledge, names) if person is not None]
 
 
 def _write_sheets(
@@ -266,9 +267,7 @@ def _write_letter(
     )
     from hingeexpert.inference import diagnose
 
-    ((_, person),) = read_forms(knowledge, [name])
-    if person is None:
-        sys.exit(1)
+    person = read_one(knowledge, name)
     diagnosis = diagnose(knowledge, person)
     if not has_letter(knowledge, diagnosis):
         raise click.UsageError(

@@ -37,6 +37,10 @@ NEW_OBJECTS = 1_000_000
 """New objects before a command looks for garbage. A start makes 200,000 that all stay; looking
 through them takes a fifth of it.
 """
+RESOURCE_TYPE = b"resourceType"
+"""What stands in every resource of FHIR."""
+BEFORE_XML, BLANKS = b"\xef\xbb\xbf \t\r\n", 4096
+"""What may stand before XML, and how much of it is passed over."""
 USUAL_THRESHOLD = gc.get_threshold()
 
 
@@ -220,18 +224,60 @@ def read_input(name: str) -> bytes:
 def read_forms(
     knowledge: KnowledgeBase, names: Sequence[str]
 ) -> Iterator[tuple[str, Assessment | None]]:
-    """Yield each form with its name; `None` for one that was rejected, after its problems were
-    reported.
+    """Yield each form with the name of its file, which may hold several; `None` for one that was
+    rejected, after its problems were reported.
     """
     from hingeexpert.forms import read_form
 
     for name in names:
         shown_name = "standard input" if name == STANDARD_INPUT else name
         try:
-            yield name, read_form(knowledge, shown_name, read_input(name))
+            raw = read_input(name)
+            if _may_be_foreign(raw):
+                yield from _foreign_forms(knowledge, name, shown_name, raw)
+            else:
+                yield name, read_form(knowledge, shown_name, raw)
         except InputError as error:
             report_problems(error)
             yield name, None
+
+
+def read_one(knowledge: KnowledgeBase, name: str) -> Assessment:
+    """Return the form of a file; the command ends where it was rejected.
+
+    Raises:
+        InputError: The file holds several.
+    """
+    (_, form), *others = read_forms(knowledge, [name])
+    if others:
+        message = f"{1 + len(others)} forms stand in it, and this command takes one"
+        raise InputError.about(name, message)
+    if form is None:
+        sys.exit(InputError.exit_code)
+    return form
+
+
+def _may_be_foreign(raw: bytes) -> bool:
+    """Return whether a file may hold forms of another system; what reads them need not be loaded
+    for any other.
+    """
+    return RESOURCE_TYPE in raw or raw[:BLANKS].lstrip(BEFORE_XML).startswith(b"<")
+
+
+def _foreign_forms(
+    knowledge: KnowledgeBase, name: str, shown_name: str, raw: bytes
+) -> Iterator[tuple[str, Assessment | None]]:
+    """Yield the forms of a file of another system, after what is to be said of them."""
+    from hingeexpert.interop.reading import read_any
+
+    for read in read_any(knowledge, shown_name, raw):
+        for note in read.notes:
+            click.echo(f"note: {shown_name}: {note}", err=True)
+        if isinstance(read.form, InputError):
+            report_problems(read.form)
+            yield name, None
+        else:
+            yield name, read.form
 
 
 def completion(

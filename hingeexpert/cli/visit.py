@@ -16,7 +16,7 @@ from hingeexpert.cli.asking import Asking, QuitError
 from hingeexpert.cli.diagnose import command_for
 from hingeexpert.cli.keyboard import Keyboard
 from hingeexpert.cli.opening import Opening
-from hingeexpert.cli.options import INTERRUPTED, load, read_forms, run_for_long
+from hingeexpert.cli.options import INTERRUPTED, load, read_one, run_for_long
 from hingeexpert.cli.output import Output
 from hingeexpert.cli.screen import columns
 from hingeexpert.errors import InputError
@@ -54,7 +54,7 @@ class AtTerminal:
     def take(self, form: str, no_record: bool) -> None:
         """Take a form, and ask nothing."""
         knowledge = load(self.rules)
-        assessment = _read(knowledge, form)
+        assessment = read_one(knowledge, form)
         if not no_record:
             self._open_record(knowledge, may_ask=False).take(assessment)
         self._tell(knowledge, assessment, diagnose(knowledge, assessment), command_for(form))
@@ -143,19 +143,12 @@ class AtTerminal:
             click.echo(f"\nform: {click.format_filename(self.output.path)}", err=True)
 
 
-def _read(knowledge: KnowledgeBase, form: str) -> Assessment:
-    ((_, assessment),) = read_forms(knowledge, [form])
-    if assessment is None:
-        sys.exit(1)
-    return assessment
-
-
 def _begin(intake: Intake, form: str | None, resume: bool) -> str:
     """Return the visit to ask for: one to go on with, one taken from a form, or a new one."""
     if resume:
         return _chosen(intake)
     if form is not None:
-        return intake.take(_read(intake.knowledge, form))
+        return intake.take(read_one(intake.knowledge, form))
     return intake.begin()
 
 

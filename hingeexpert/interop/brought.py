@@ -2,7 +2,7 @@
 fills, and that is then read as strictly as any other form.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -55,6 +55,24 @@ def assessment_of(knowledge: KnowledgeBase, file: str, brought: Brought) -> Asse
     if problems:
         raise InputError(problems)
     return assessment
+
+
+def beside_shorthand(
+    knowledge: KnowledgeBase, cells: Mapping[str, Value], absent: Iterable[str]
+) -> Iterator[Slip]:
+    """Yield the flags that were said to be not assessed while a shorthand answers all of their
+    part.
+
+    Args:
+        knowledge: The knowledge base.
+        cells: What was read; identifiers to answers.
+        absent: Identifiers of what was said to be not assessed.
+    """
+    for name in absent:
+        for short, group in knowledge.shorthands.items():
+            if short in cells and name in group.flags:
+                message = f"not assessed, while {short} is {cells[short]}"
+                yield Slip(name, f"{message}; answer it, or answer each on its own")
 
 
 def nested(cells: Iterable[tuple[str, Value]]) -> dict[str, Any]:

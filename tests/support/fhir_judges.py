@@ -42,13 +42,20 @@ def _apart(resource: Json) -> Iterator[Json]:
 
 def _schema_flaws(resource: Json) -> Iterator[str]:
     kind = str(resource.get("resourceType"))
+    if kind not in _definitions():
+        yield f"{kind}: no such kind of resource"
+        return
     for error in _validator(kind).iter_errors(resource):
         yield f"{kind} {error.json_path}: {error.message[:300]}"
 
 
 @cache
-def _validator(kind: str) -> Draft6Validator:
-    """Return the judge of one kind of resource; one that none of ours is finds no schema."""
+def _definitions() -> Json:
     text = (DATA / "fhir" / "r4.schema.json").read_text(encoding="utf-8")
-    definitions = json.loads(text)["definitions"]
-    return Draft6Validator({"definitions": definitions, "$ref": f"#/definitions/{kind}"})
+    definitions: Json = json.loads(text)["definitions"]
+    return definitions
+
+
+@cache
+def _validator(kind: str) -> Draft6Validator:
+    return Draft6Validator({"definitions": _definitions(), "$ref": f"#/definitions/{kind}"})

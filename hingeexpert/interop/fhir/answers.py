@@ -6,7 +6,7 @@ to the question is refused. What a person typed is never shown in a message.
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -56,7 +56,7 @@ def written_answer(knowledge: KnowledgeBase, name: str, value: Value) -> Json:
         return {"valueDate": value}
     if item is not None and not item.answer.categories:
         return {"valueInteger" if item.answer.whole else "valueDecimal": value}
-    if item is None and name not in shorthands(knowledge):
+    if item is None and name not in knowledge.shorthands:
         return {TEXT: value}
     system = addresses(knowledge).answers
     return {CODING: coding(system, str(value), _label(knowledge, name, str(value)))}
@@ -66,16 +66,9 @@ def _label(knowledge: KnowledgeBase, name: str, value: str) -> str:
     """Return a code in the words of the rules."""
     if name in knowledge.observables:
         return answer_label(knowledge, name, value)
-    return answers_in_words(knowledge)(shorthands(knowledge)[name].answers)
-
-
-def shorthands(knowledge: KnowledgeBase) -> Mapping[str, Any]:
-    """Return the identifier of each shorthand with its entry in the rules."""
-    return {
-        f"{group.group}.{group.shorthand.key}": group.shorthand
-        for group in knowledge.groups
-        if group.shorthand is not None
-    }
+    short = knowledge.shorthands[name].shorthand
+    assert short is not None
+    return answers_in_words(knowledge)(short.answers)
 
 
 def is_day(text: object) -> bool:
@@ -112,8 +105,9 @@ def answer_readers(knowledge: KnowledgeBase) -> dict[str, AnswerReader]:
         name: TextReader() for name in ("patient.id", "patient.name", "clinician")
     }
     readers["date"] = DayReader()
-    for name, short in shorthands(knowledge).items():
-        readers[name] = CodeReader([short.value], own)
+    for name, group in knowledge.shorthands.items():
+        assert group.shorthand is not None
+        readers[name] = CodeReader([group.shorthand.value], own)
     for name, item in knowledge.observables.items():
         codes = item.answer.categories
         readers[name] = CodeReader(codes, own) if codes else NumberReader(item.answer)

@@ -26,7 +26,6 @@ from hingeexpert.interop.fhir.words import (
     UNIT,
     VERSION_ALGORITHM,
     VERSION_ALGORITHMS,
-    FhirVersion,
     Json,
     addresses,
     coding,
@@ -45,13 +44,13 @@ TYPES = {"choice": "choice", "integer": "integer", "number": "decimal", "text": 
 """What FHIR calls each kind of item, where it has another name for it."""
 
 
-def questionnaire_text(knowledge: KnowledgeBase, fhir_version: FhirVersion = "R4") -> str:
+def questionnaire_text(knowledge: KnowledgeBase, fhir_version: str = "R4") -> str:
     """Return the form as JSON: a Questionnaire, the same bytes for the same rules."""
     made = questionnaire_resource(knowledge, fhir_version)
     return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
 
 
-def questionnaire_resource(knowledge: KnowledgeBase, fhir_version: FhirVersion = "R4") -> Json:
+def questionnaire_resource(knowledge: KnowledgeBase, fhir_version: str = "R4") -> Json:
     """Return the form as a Questionnaire in the shape of JSON.
 
     Args:

@@ -12,14 +12,13 @@ from hingeexpert.formats.documents import MOST_DEPTH
 from hingeexpert.forms import Assessment
 from hingeexpert.forms.older import retired_slip
 from hingeexpert.forms.writing import cells_of
-from hingeexpert.interop.brought import Brought, Slip
+from hingeexpert.interop.brought import Brought, Slip, beside_shorthand
 from hingeexpert.interop.fhir.answers import (
     AnswerError,
     AnswerReader,
     answer_readers,
     is_day,
     says_absent,
-    shorthands,
     written_answer,
     written_values,
 )
@@ -78,12 +77,12 @@ def _has_place(knowledge: KnowledgeBase, name: str, value: Value) -> bool:
     """Return whether an entry that answers no question can be written."""
     if name == "date":
         return is_day(value)
-    return name in shorthands(knowledge) or (name in HEAD_ITEMS and bool(str(value).strip()))
+    return name in knowledge.shorthands or (name in HEAD_ITEMS and bool(str(value).strip()))
 
 
 def _groups(knowledge: KnowledgeBase, cells: dict[str, Value]) -> Iterator[Json]:
     """Yield the groups in which something is answered, in the order of the form."""
-    grouped: dict[str, list[Json]] = {HEAD: []} | {group.group: [] for group in knowledge.groups}
+    grouped: dict[str, list[Json]] = {name: [] for name in _parts(knowledge)}
     for name in sorted(set(cells) & set(HEAD_ITEMS), key=HEAD_ITEMS.index):
         grouped[HEAD].append(_item(knowledge, name, cells[name]))
     for name, value in cells.items():
@@ -92,6 +91,11 @@ def _groups(knowledge: KnowledgeBase, cells: dict[str, Value]) -> Iterator[Json]
     for name, items in grouped.items():
         if items:
             yield {"linkId": name, "item": items}
+
+
+def _parts(knowledge: KnowledgeBase) -> list[str]:
+    """Return the link ids of the groups, in the order of the form."""
+    return [HEAD, *(group.group for group in knowledge.groups)]
 
 
 def _item(knowledge: KnowledgeBase, name: str, value: Value) -> Json:
@@ -121,14 +125,7 @@ class _LinkIds:
         self.knowledge = knowledge
         self.questionnaire = addresses(knowledge).questionnaire
         self.readers = answer_readers(knowledge)
-        self.groups = frozenset([HEAD, *(group.group for group in knowledge.groups)])
-        short = shorthands(knowledge)
-        self.flags = {
-            name: (group.flags, short[name].value)
-            for group in knowledge.groups
-            for name in short
-            if name.partition(".")[0] == group.group
-        }
+        self.groups = frozenset(_parts(knowledge))
 
     def unknown(self, name: str) -> str:
         """Say that there is no item of this name, and what may have been meant."""
@@ -288,13 +285,7 @@ class _ResponseReader:
 
     def _not_assessed(self) -> None:
         """Refuse flags that were not assessed while a shorthand answers all of their part."""
-        for short, (flags, value) in self.known.flags.items():
-            if self.cells.get(short) != value:
-                continue
-            for name in self.absent:
-                if name in flags:
-                    message = f"not assessed, while {short} is {value}"
-                    self._refuse(name, f"{message}; answer it, or answer each on its own")
+        self.slips += beside_shorthand(self.known.knowledge, self.cells, self.absent)
 
 
 def _relative(address: str) -> str:

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from hingeexpert.interop.questionnaire import Questionnaire, Words
 from hingeexpert.knowledge import KnowledgeBase
 
-FhirVersion = Literal["R4", "R5"]
 Json = dict[str, Any]
 """A resource, or a part of one."""
 

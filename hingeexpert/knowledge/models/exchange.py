@@ -2,8 +2,21 @@
 
 from typing import Literal
 
-from hingeexpert.knowledge.models.base import Entry, LevelId, Sentence
+from hingeexpert.knowledge.models.base import Entry, LevelId, ObservableId, Sentence
 from hingeexpert.knowledge.models.handout import PaperPhrase
+
+
+class LiveWords(Entry):
+    """What a form says that judges by itself while it is filled.
+
+    Attributes:
+        levels: Said as soon as it is certain that triage is at least this level; nothing is said
+            of a level that is left out.
+        open: Said while triage could still change.
+    """
+
+    levels: dict[LevelId, PaperPhrase] = {}
+    open: PaperPhrase
 
 
 class ResultWords(Entry):
@@ -54,6 +67,12 @@ class ExchangeFile(Entry):
         not_assessed: The answer that says that nothing was asked or seen.
         blank_counts_as: What a blank of a question with a default means; `[answer]` is its words.
         from_to: Which numbers are allowed; `[least]` and `[most]` are the ends.
+        language: What a language calls itself.
+        only_where: Beside a question of some people alone that is shown to all.
+        beside_shorthand: What the answer that nothing was asked does beside the shorthand of a
+            part.
+        live: What a form says that judges by itself.
+        age: The question of completed years of life, which a record of the patient may answer.
         result: Words of a result.
         cards: What may be pressed on a card in the record of a hospital.
     """
@@ -62,5 +81,10 @@ class ExchangeFile(Entry):
     not_assessed: PaperPhrase
     blank_counts_as: PaperPhrase
     from_to: PaperPhrase
+    language: PaperPhrase
+    only_where: PaperPhrase
+    beside_shorthand: PaperPhrase
+    live: LiveWords
+    age: ObservableId | None = None
     result: ResultWords
     cards: CardWords

@@ -1,0 +1,167 @@
+"""One form as ODK or Kobo submit it: XML with an element for each variable.
+
+It may come from anywhere, so nothing in it is expanded or fetched: a document type, and with it
+every entity, is refused.
+"""
+
+from typing import NamedTuple
+from xml.parsers import expat
+
+from hingeexpert.errors import InputError, Problem, clean, nearest, shown
+from hingeexpert.formats.documents import MOST_DEPTH
+from hingeexpert.interop.brought import Brought, Slip, beside_shorthand
+from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge.condition import Value
+
+ABSENT = "not_assessed"
+"""The choice by which a form of ODK says that nothing was asked or seen."""
+OF_THE_SYSTEM = ("meta", "formhub", "live")
+"""Groups of what a device, a server and the form itself say: nothing of them is an answer."""
+OF_THE_DEVICE = frozenset(
+    ("start", "end", "today", "username", "deviceid", "phonenumber", "simserial", "subscriberid")
+    + ("audit", "instanceID", "instanceName", "__version__", "_version_")
+)
+"""Elements that a device adds to any form."""
+LIVE = ("note_", "t_", "f_", "triage_", "readiness_", "fault_")
+"""How elements begin in which the form says what it judged."""
+MOST_ELEMENTS = 5_000
+OF_FHIR = "http://hl7.org/fhir"
+
+
+class _Leaf(NamedTuple):
+    """An element without others inside: its name without the groups around it, line and text."""
+
+    name: str
+    line: int
+    text: str
+
+
+def read_submission(knowledge: KnowledgeBase, file: str, raw: bytes) -> Brought:
+    """Read a submission.
+
+    Args:
+        knowledge: The knowledge base.
+        file: Name for messages.
+        raw: The XML.
+
+    Raises:
+        InputError: It is no XML that can be read, or no submission of this form.
+    """
+    leaves = _Leaves(file).of(raw)
+    names = {variable: name for name, variable in knowledge.variables.items()}
+    if not any(leaf.name in names for leaf in leaves):
+        message = "no question of the form stands in this XML; a submission of ODK or Kobo is read"
+        raise InputError.about(file, message)
+    reader = _SubmissionReader(knowledge, names)
+    for leaf in leaves:
+        reader.take(leaf)
+    slips = (*reader.slips, *beside_shorthand(knowledge, reader.cells, reader.absent))
+    return Brought(reader.cells, slips)
+
+
+class _SubmissionReader:
+    """Reads the answers of one submission, and gathers its problems."""
+
+    def __init__(self, knowledge: KnowledgeBase, names: dict[str, str]) -> None:
+        self.knowledge = knowledge
+        self.names = names
+        self.cells: dict[str, Value] = {}
+        self.seen: set[str] = set()
+        self.absent: list[str] = []
+        self.slips: list[Slip] = []
+
+    def take(self, leaf: _Leaf) -> None:
+        """Take what an element says; an empty one says nothing."""
+        name = self.names.get(leaf.name)
+        if not leaf.text.strip():
+            return
+        if name is None:
+            self._unknown(leaf)
+        elif name in self.seen:
+            self._refuse(name, "a second answer stands here; one is allowed")
+        else:
+            self.seen.add(name)
+            self._answer(name, leaf)
+
+    def _answer(self, name: str, leaf: _Leaf) -> None:
+        """Take the answer to a question, or an entry of the head."""
+        item = self.knowledge.observables.get(name)
+        if item is None:
+            self.cells[name] = leaf.text
+            return
+        if leaf.text.strip() == ABSENT and ABSENT not in item.answer.categories:
+            self.absent.append(name)
+            return
+        value = item.answer.read(leaf.text)
+        if slip := item.answer.slip(value):
+            self._refuse(name, slip)
+        else:
+            self.cells[name] = value
+
+    def _unknown(self, leaf: _Leaf) -> None:
+        """Refuse what is neither an answer nor of the system."""
+        if leaf.name not in OF_THE_DEVICE and not leaf.name.startswith(LIVE):
+            near = nearest(leaf.name, self.names)
+            self._refuse(clean(leaf.name), f"the form has no variable {shown(leaf.name)}{near}")
+
+    def _refuse(self, place: str, message: str) -> None:
+        self.slips.append(Slip(place, message))
+
+
+class _Leaves:
+    """Gathers the elements of XML that have none inside."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.found: list[_Leaf] = []
+        self.inside: list[str] = []
+        self.text: list[str] = []
+        self.is_leaf = False
+        self.count = 0
+        self.parser = expat.ParserCreate()
+        self.parser.buffer_text = True
+        self.parser.StartDoctypeDeclHandler = self._doctype
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self.text.append
+
+    def of(self, raw: bytes) -> list[_Leaf]:
+        """Return them in their order, without those of the system.
+
+        Raises:
+            InputError: It cannot be read.
+        """
+        try:
+            self.parser.Parse(raw, True)
+        except expat.ExpatError as error:
+            message = f"this is not XML: {expat.ErrorString(error.code)}"
+            raise InputError([Problem(self.file, error.lineno, "", message)]) from None
+        except (LookupError, ValueError) as error:
+            raise self._refused(f"this is not XML: {type(error).__name__}") from None
+        return self.found
+
+    def _refused(self, message: str) -> InputError:
+        return InputError([Problem(self.file, self.parser.CurrentLineNumber, "", message)])
+
+    def _doctype(self, *_: object) -> None:
+        raise self._refused("a document type (<!DOCTYPE) stands here; a submission has none")
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if not self.inside and attributes.get("xmlns") == OF_FHIR:
+            raise self._refused("FHIR as XML is not read; send it as JSON")
+        self.count += 1
+        if len(self.inside) == MOST_DEPTH or self.count > MOST_ELEMENTS:
+            most = f"{MOST_ELEMENTS} elements, {MOST_DEPTH} deep"
+            raise self._refused(f"a submission has at most {most}")
+        self.inside.append(name.rpartition(":")[2])
+        self.text.clear()
+        self.is_leaf = True
+
+    def _end(self, _: str) -> None:
+        if self.is_leaf and self.inside[1:] and not set(self.inside[1:]) & set(OF_THE_SYSTEM):
+            text = "".join(self.text)
+            leaf = _Leaf(self.inside[-1], self.parser.CurrentLineNumber, text)
+            self.found.append(leaf)
+        self.inside.pop()
+        self.text.clear()
+        self.is_leaf = False
