@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import click
 
 if TYPE_CHECKING:
     from hingeexpert.web.settings import CdsDoor
 
-SCHEMES = ("https", "http")
+ORIGIN = re.compile(
+    r"(?P<scheme>https?)://(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])"
+    r"(?::(?P<port>[1-9]\d{0,4}))?"
+)
+MOST_PORT = 65_535
 
 
 def cds_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -56,24 +60,16 @@ def read_door(wanted: bool, origins: Sequence[str]) -> CdsDoor | None:
 
 def _slips(origin: str) -> Iterator[str]:
     """Yield why something is not what a browser sends as the origin of a page."""
-    if origin != _as_sent(origin):
+    parts = ORIGIN.fullmatch(origin)
+    if parts is None or not _is_sent(parts["scheme"], parts["port"]):
         yield (
             f"--cds-origin {origin}: an origin is http:// or https://, a name in small letters "
             "and, where it is not the usual one, a port; nothing else, such as https://ehr.example"
         )
 
 
-def _as_sent(origin: str) -> str | None:
-    """Return an origin as browsers write it; `None` for what is none."""
+def _is_sent(scheme: str, port: str | None) -> bool:
+    """Whether browsers name a port: they leave the usual one out."""
     from hingeexpert.web.settings import OWN_PORT
 
-    try:
-        parts = urlsplit(origin)
-        port = parts.port
-    except ValueError:
-        return None
-    if parts.scheme not in SCHEMES or not parts.hostname or not origin.isascii():
-        return None
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    behind = "" if port in (None, OWN_PORT[parts.scheme]) else f":{port}"
-    return f"{parts.scheme}://{host}{behind}"
+    return port is None or (int(port) <= MOST_PORT and int(port) != OWN_PORT[scheme])

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -219,16 +218,19 @@ def serve(
     of_clinic = read_clinic(clinic) if clinic else (None, None)
     listening = _listening(port, network.name if network else THIS_MACHINE)
     with listening, _shown(knowledge, form) as (shown, start), ExitStack() as at_end:
-        tell, own_port = partial(click.echo, err=True), listening.getsockname()[1]
-        lock = kept.minutes * 60
-        settings = Settings(knowledge, own_port, tell, templates, network, start, lock, cds=door)
-        if shown is not None:
-            routes = page_routes(settings, shown, of_clinic)
-        else:
+        own_port, lock = listening.getsockname()[1], kept.minutes * 60
+        settings = Settings(knowledge, own_port, _tell, templates, network, start, lock, cds=door)
+        if shown is None:
             routes = kept.routes(settings, of_clinic, at_end)
+        else:
+            routes = page_routes(settings, shown, of_clinic)
         _begin(settings, listening, with_browser=not no_browser, example=example)
         run(settings, listening, routes)
     click.echo("The server has ended.", err=True)
+
+
+def _tell(line: str) -> None:
+    click.echo(line, err=True)
 
 
 def _listening(port: int | None, name: str) -> socket.socket:
