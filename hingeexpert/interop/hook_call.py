@@ -113,8 +113,10 @@ def is_of_another(response: Json, patient: str) -> bool:
     """Whether a response names another Patient of the record than the one that is open."""
     subject = response.get("subject")
     reference = subject.get("reference") if isinstance(subject, dict) else None
-    named = OF_PATIENT.fullmatch(reference) if isinstance(reference, str) else None
-    return named is not None and named[1] != patient
+    if not isinstance(reference, str) or "Patient/" not in reference:
+        return False
+    named = OF_PATIENT.fullmatch(reference)
+    return named is None or named[1] != patient
 
 
 def _tells_of_failure(found: Any) -> bool:

@@ -113,7 +113,7 @@ def locked_routes(
 
     vault = Vault(settings, path, pages, key, beside)
     _warm(settings)
-    return vault, [*cds_routes(settings, lambda: vault.record), *LockPages(vault).routes()]
+    return vault, [*cds_routes(settings, vault.at_hand), *LockPages(vault).routes()]
 
 
 def _pages(site: Site, clinic: tuple[Clinic | None, Logo | None]) -> list[BaseRoute]:

@@ -196,6 +196,7 @@ def test_a_form_that_cannot_be_read_says_where_and_never_what(
         ("urn:uuid:5b5b8a52-0000-4000-8000-000000000000", True),
         ("Patient/pat-2", False),
         ("https://ehr.example/fhir/Patient/pat-2", False),
+        ("Patient/pat-1\nPatient/pat-2", False),
     ],
 )
 def test_the_form_of_another_patient_is_not_judged(
