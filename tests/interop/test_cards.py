@@ -2,6 +2,8 @@
 
 import json
 import random
+import shutil
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -11,6 +13,7 @@ from fhir_judges import flaws_of
 from folders import DATA
 from markdown_it import MarkdownIt
 from shown_forms import NAMES, shown_forms
+from small import copied
 
 from hingeexpert.formats.documents import Document
 from hingeexpert.formats.templates import in_markdown
@@ -20,7 +23,7 @@ from hingeexpert.interop.cards import MOST_ASKED, cards_of
 from hingeexpert.interop.fhir.response import response_of
 from hingeexpert.interop.fhir.words import addresses
 from hingeexpert.interop.hook_call import HookCall, read_call
-from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 from hingeexpert.reporting.view import view
 
 Json = dict[str, Any]
@@ -153,6 +156,28 @@ def test_the_same_call_gives_the_same_cards_and_another_call_other_ids(
 
     assert json.dumps(cards) == json.dumps(again)
     assert not {card["uuid"] for card in cards} & {card["uuid"] for card in other}
+
+
+def test_another_knowledge_base_has_its_own_cards(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    shutil.rmtree(folder / "languages")
+    small = load_knowledge(folder)
+    for form in shown_forms(small, 10):
+        cards = cards_for(small, response_of(small, form))
+        CARDS.validate({"cards": cards})
+        assert small.info.version in cards[0]["detail"]
+
+
+def test_a_folder_replaces_single_cards(knowledge: KnowledgeBase, tmp_path: Path) -> None:
+    (tmp_path / "cards").mkdir()
+    own = "{{ report.patient }} ours\n\n{{ report.clinician }}\n"
+    (tmp_path / "cards" / "triage.md").write_text(own, encoding="utf-8")
+    form = b"patient: {name: Sam Example}\nclinician: Dr. Lee\n"
+    response = response_of(knowledge, read_form(knowledge, "form", form))
+    first, *_ = cards_of(knowledge, HookCall("one", PATIENT, response), tmp_path)
+
+    assert first["summary"].endswith("ours")
+    assert "Sam" not in first["summary"]
 
 
 def test_without_a_form_there_is_no_card(knowledge: KnowledgeBase) -> None:
