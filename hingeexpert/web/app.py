@@ -22,6 +22,7 @@ from hingeexpert.record import MissingError, Record
 from hingeexpert.record.keys import RecordKey
 from hingeexpert.web.access import Access
 from hingeexpert.web.api import Api
+from hingeexpert.web.cds import cds_routes
 from hingeexpert.web.done import DonePage
 from hingeexpert.web.exports import ExportPages
 from hingeexpert.web.fhir import Fhir
@@ -83,7 +84,8 @@ def page_routes(
         clinic: What the sheets say of the clinic, and its logo.
     """
     _warm(settings)
-    return _pages(Site(Intake(settings.knowledge, record), settings.templates), clinic)
+    pages = _pages(Site(Intake(settings.knowledge, record), settings.templates), clinic)
+    return [*cds_routes(settings, lambda: None), *pages]
 
 
 def locked_routes(
@@ -113,7 +115,7 @@ def locked_routes(
 
     vault = Vault(settings, path, pages, key, beside)
     _warm(settings)
-    return vault, LockPages(vault).routes()
+    return vault, [*cds_routes(settings, vault.at_hand), *LockPages(vault).routes()]
 
 
 def _pages(site: Site, clinic: tuple[Clinic | None, Logo | None]) -> list[BaseRoute]:

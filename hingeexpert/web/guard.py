@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hingeexpert.web.access import MOST_LOGIN, Access
+from hingeexpert.web.cross_origin import CrossOrigin
 from hingeexpert.web.limits import Bucket, ByAddress, read_body
 from hingeexpert.web.refusals import Refusals
 from hingeexpert.web.settings import FHIR, Settings
@@ -67,6 +68,7 @@ class Guard:
         # Counted apart, so that strangers who crowd the door keep nobody out.
         self.strangers = ByAddress(lambda: _Crowd(settings))
         self.guests = _Crowd(settings)
+        self.cross_origin = CrossOrigin(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -76,7 +78,9 @@ class Guard:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                _dress(MutableHeaders(raw=message["headers"]), scope["path"])
+                headers = MutableHeaders(raw=message["headers"])
+                _dress(headers, scope["path"])
+                self.cross_origin.dress(headers, HTTPConnection(scope))
             await send(message)
 
         try:
@@ -98,6 +102,9 @@ class Guard:
         try:
             crowd.admit()
             self._check(request)
+            if self.cross_origin.asks_before(request):
+                await self.cross_origin.permission()(scope, receive, send)
+                return
             body = await read_body(scope, receive, most, limits.seconds)
         except HTTPException as error:
             refusal = await self.refusals.refused(Request(scope), error)
@@ -113,9 +120,16 @@ class Guard:
             raise HTTPException(404)
         if request.headers.getlist("host") not in [[host] for host in self.settings.hosts]:
             raise HTTPException(400, "name")
-        if not self._comes_from_here(request.headers, request.scope["method"]):
+        if not self._may_ask(request):
             raise HTTPException(403, "elsewhere")
-        self.access.check(request)
+        if not self.cross_origin.asks_before(request):
+            self.access.check(request)
+
+    def _may_ask(self, request: HTTPConnection) -> bool:
+        """Whether no page sent this that has no business here."""
+        if self.cross_origin.decides(request):
+            return self.cross_origin.admits(request)
+        return self._comes_from_here(request.headers, request.scope["method"])
 
     def _comes_from_here(self, headers: Headers, method: str) -> bool:
         """Whether no page of another site sent this.

@@ -15,7 +15,8 @@ from hingeexpert.forms import Assessment
 from hingeexpert.inference import Diagnosis
 from hingeexpert.interop.fhir.observations import observations
 from hingeexpert.interop.fhir.proposals import proposals
-from hingeexpert.interop.fhir.result import DEVICE, RESPONSE, FhirResult
+from hingeexpert.interop.fhir.resources import RESPONSE
+from hingeexpert.interop.fhir.result import DEVICE, FhirResult
 from hingeexpert.interop.fhir.words import Json
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.reporting import render_text

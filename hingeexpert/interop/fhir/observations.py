@@ -7,7 +7,8 @@ the verdict.
 from collections.abc import Iterator
 
 from hingeexpert.inference.diagnosis import FaultResult, LadderName, LadderResult
-from hingeexpert.interop.fhir.result import DEVICE, RESPONSE, FhirResult, notes, unknown_value
+from hingeexpert.interop.fhir.resources import RESPONSE
+from hingeexpert.interop.fhir.result import DEVICE, FhirResult, notes, unknown_value
 from hingeexpert.interop.fhir.words import Json, concept
 from hingeexpert.knowledge.models.conclusions import Confidence
 

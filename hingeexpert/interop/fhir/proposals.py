@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from hingeexpert.inference.diagnosis import Question
-from hingeexpert.interop.fhir.result import DEVICE, RESPONSE, FhirResult, notes
+from hingeexpert.interop.fhir.resources import RESPONSE
+from hingeexpert.interop.fhir.result import DEVICE, FhirResult, notes
 from hingeexpert.interop.fhir.words import Json
 from hingeexpert.reporting.parts import ReportedFocus
 

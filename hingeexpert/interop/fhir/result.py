@@ -30,7 +30,6 @@ from hingeexpert.knowledge.models.exchange import ResultWords
 from hingeexpert.reporting.view import Report, view
 
 DEVICE = "Device"
-RESPONSE = "QuestionnaireResponse"
 OF_NOBODY = ("patient.name", "clinician")
 """Cells that tell no two forms apart: no id of a resource is made of a name."""
 

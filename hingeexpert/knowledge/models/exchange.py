@@ -39,6 +39,26 @@ class ResultWords(Entry):
     referrals: dict[LevelId, Literal["routine", "urgent", "asap", "stat"]]
 
 
+class Dismissed(Entry):
+    """Why a clinician puts a card aside, in words to choose from."""
+
+    already_referred: PaperPhrase
+    judged_otherwise: PaperPhrase
+    out_of_date: PaperPhrase
+
+
+class CardWords(Entry):
+    """The words of what may be pressed on a card.
+
+    Attributes:
+        propose_referral: Puts a proposal of the referral into the record.
+        dismissed: Why a card is put aside.
+    """
+
+    propose_referral: PaperPhrase
+    dismissed: Dismissed
+
+
 class ExchangeFile(Entry):
     """`exchange.yaml`.
 
@@ -56,6 +76,7 @@ class ExchangeFile(Entry):
         live: What a form says that judges by itself.
         age: The question of completed years of life, which a record of the patient may answer.
         result: Words of a result.
+        cards: What may be pressed on a card in the record of a hospital.
     """
 
     visit: PaperPhrase
@@ -70,3 +91,4 @@ class ExchangeFile(Entry):
     live: LiveWords
     age: ObservableId | None = None
     result: ResultWords
+    cards: CardWords
