@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
-from hingeexpert.cli.diagnose import rendered, result_options
+from hingeexpert.cli.diagnose import kind_of, rendered, result_options
 from hingeexpert.cli.options import (
     ExampleFirst,
     knowledge_options,
@@ -22,7 +23,7 @@ from hingeexpert.formats.files import DEMO, data_folder
 @result_options
 @knowledge_options
 @template_options
-def demo(format_: str, full: bool, rules: Path, templates: Path | None) -> None:
+def demo(rules: Path, templates: Path | None, **asked: Any) -> None:
     """Show the result for an example form, on one screen.
 
     With --full the form itself comes first, and below it all of the result.
@@ -35,8 +36,9 @@ def demo(format_: str, full: bool, rules: Path, templates: Path | None) -> None:
     ((_, assessment),) = read_forms(knowledge, [str(path)])
     if assessment is None:
         sys.exit(1)
-    if full:
+    kind = kind_of(**asked)
+    if kind == "full":
         click.echo(path.read_text(encoding="utf-8"))
-    kind = "full" if full else format_
     diagnosis = diagnose(knowledge, assessment)
-    click.echo(rendered(knowledge, diagnosis, kind, templates, "hingeexpert demo --full"), nl=False)
+    more = "hingeexpert demo --full"
+    click.echo(rendered(knowledge, assessment, diagnosis, kind, templates, more), nl=False)

@@ -23,14 +23,18 @@ from hingeexpert.cli.options import (
 )
 from hingeexpert.cli.output import OWN_RESULTS, Output, check_folder, overwrite_option
 from hingeexpert.cli.progress import filling
+from hingeexpert.errors import Problem
 from hingeexpert.formats.files import LONGEST_NAME, fitting
 
 if TYPE_CHECKING:
+    from hingeexpert.forms import Assessment
     from hingeexpert.inference import Diagnosis
     from hingeexpert.knowledge import KnowledgeBase
 
-SUFFIXES = {"text": "txt", "json": "json", "html": "html", "note": "note.txt"}
+SUFFIXES = {"text": "txt", "json": "json", "html": "html", "note": "note.txt", "fhir": "fhir.json"}
 """Format of a result to the ending of its file."""
+BUNDLES = ("fhir", "transaction")
+"""Kinds of result that are a Bundle: one to keep, and one that a server stores."""
 LONGEST_END = 20
 """Bytes that a number and an ending may add to the name of a result."""
 WIDTH = 78
@@ -39,9 +43,15 @@ ALL_OF_IT = "hingeexpert diagnose --full"
 
 
 def result_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add `--format` and `--full`; a command gets them as `format_` and `full`."""
+    """Add the options of what is wanted; a command gets them as keywords for `kind_of`."""
     full = click.option(
         "--full", is_flag=True, help="All of the text, with reasons and sources.", callback=_full
+    )
+    transaction = click.option(
+        "--transaction",
+        is_flag=True,
+        help="A Bundle that a FHIR server stores (fhir).",
+        callback=_transaction,
     )
     kind = click.option(
         "--format",
@@ -50,15 +60,28 @@ def result_options(command: Callable[..., Any]) -> Callable[..., Any]:
         default="text",
         show_default=True,
         is_eager=True,
-        help="text is short, one screen; note is what goes into the record.",
+        help="text is short, one screen; note is what goes into the record; fhir is a Bundle.",
     )
-    return kind(full(command))
+    return kind(full(transaction(command)))
 
 
 def _full(ctx: click.Context, _: click.Parameter, full: bool) -> bool:
     if full and ctx.params["format_"] != "text":
         raise click.UsageError("--full goes with --format text; the other formats are whole as is")
     return full
+
+
+def _transaction(ctx: click.Context, _: click.Parameter, transaction: bool) -> bool:
+    if transaction and ctx.params["format_"] != "fhir":
+        raise click.UsageError("--transaction goes with --format fhir")
+    return transaction
+
+
+def kind_of(*, format_: str, full: bool, transaction: bool) -> str:
+    """Return the kind of result that `result_options` ask for: a format, `full` or
+    `transaction`.
+    """
+    return "full" if full else "transaction" if transaction else format_
 
 
 @click.command(
@@ -85,12 +108,11 @@ def _full(ctx: click.Context, _: click.Parameter, full: bool) -> bool:
 @template_options
 def diagnose_command(
     forms: tuple[str, ...],
-    format_: str,
-    full: bool,
     output: Path | None,
     overwrite: bool,
     rules: Path,
     templates: Path | None,
+    **asked: Any,
 ) -> None:
     """Diagnose forms: triage, readiness, focus, faults, contributors, what to ask next.
 
@@ -98,28 +120,23 @@ def diagnose_command(
     ODK or Kobo submission, or - for standard input; what it is shows in what stands in it. The text
     of a form is short, one screen; --full gives all of it. One form gives one result; several give
     one JSON object a line, or one text after the other. HTML of several forms needs an output
-    folder.
+    folder. With --format fhir a result is a Bundle: answers, conclusions and proposals.
     """
+    format_, kind = asked["format_"], kind_of(**asked)
     check_dash(forms)
     places = partial(_targets, output, format_, overwrite, (*forms, rules, templates))
     targets = places(forms)
-    from hingeexpert.inference import diagnose
-
     knowledge = load(rules)
-    kind = "full" if full else format_
     taken = list(read_forms(knowledge, forms))
     if len(taken) != len(forms):  # a file held several
         forms = tuple(name for name, _ in taken)
         targets = places(forms)
+    indent = None if output is None and len(forms) > 1 else 2
     with _folder(output, forms):
         for number, (name, assessment) in enumerate(taken):
             if assessment is None:
                 continue
-            diagnosis = diagnose(knowledge, assessment)
-            if output is None and format_ == "json" and len(forms) > 1:
-                click.echo(diagnosis.as_json())
-                continue
-            text = rendered(knowledge, diagnosis, kind, templates, command_for(name))
+            text = _result(knowledge, name, assessment, kind, templates, indent)
             if output is None:
                 _print(text, apart=number > 0 and format_ in ("text", "note"))
             else:
@@ -127,6 +144,23 @@ def diagnose_command(
                 targets[number].write(text)
     if any(assessment is None for _, assessment in taken):
         sys.exit(1)
+
+
+def _result(
+    knowledge: KnowledgeBase,
+    name: str,
+    assessment: Assessment,
+    kind: str,
+    templates: Path | None,
+    indent: int | None,
+) -> str:
+    """Return the result for a form."""
+    from hingeexpert.inference import diagnose
+
+    if kind in BUNDLES:
+        _tell_what_is_left_out(knowledge, name, assessment)
+    diagnosis = diagnose(knowledge, assessment)
+    return rendered(knowledge, assessment, diagnosis, kind, templates, command_for(name), indent)
 
 
 def _print(text: str, *, apart: bool) -> None:
@@ -198,20 +232,48 @@ def command_for(form: str, width: int = WIDTH) -> str:
     return command if len(command) <= width and form.isprintable() else f"{ALL_OF_IT} FORM"
 
 
+def _tell_what_is_left_out(knowledge: KnowledgeBase, name: str, assessment: Assessment) -> None:
+    """Say which entries of a form have no place in FHIR."""
+    from hingeexpert.interop.fhir.response import not_in_response
+
+    for slip in not_in_response(knowledge, assessment):
+        problem = Problem(name, None, slip.place, slip.message)
+        click.echo(f"warning: {problem}; the Bundle is without it", err=True)
+
+
 def rendered(
-    knowledge: KnowledgeBase, diagnosis: Diagnosis, kind: str, templates: Path | None, more: str
+    knowledge: KnowledgeBase,
+    assessment: Assessment,
+    diagnosis: Diagnosis,
+    kind: str,
+    templates: Path | None,
+    more: str,
+    indent: int | None = 2,
 ) -> str:
-    """Return a diagnosis in a format, or all of its text.
+    """Return a diagnosis as it was asked for.
 
     Args:
         knowledge: The knowledge base that gave it.
-        diagnosis: The result for one form.
-        kind: A format, or `full`.
+        assessment: The form.
+        diagnosis: The result for it.
+        kind: See `kind_of`.
         templates: Folder whose templates replace shipped ones.
         more: The command that shows all of it, for the short text.
+        indent: Blanks that structured data is indented by; `None` for one line.
     """
     if kind == "json":
-        return diagnosis.as_json(indent=2) + "\n"
+        return diagnosis.as_json(indent) + "\n"
+    if kind in BUNDLES:
+        from hingeexpert.interop.fhir.bundle import bundle_text, result_bundle
+
+        bundle = result_bundle(
+            knowledge,
+            assessment,
+            diagnosis,
+            is_transaction=kind == "transaction",
+            templates=templates,
+        )
+        return bundle_text(bundle, indent) + "\n"
     from hingeexpert.reporting import render_html, render_note, render_short, render_text
 
     match kind:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from hingeexpert.cli.cds_options import cds_options
 from hingeexpert.cli.options import (
     ExampleFirst,
     knowledge_options,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from hingeexpert.knowledge import KnowledgeBase
     from hingeexpert.record import Record
-    from hingeexpert.web.settings import Lan, Settings
+    from hingeexpert.web.settings import CdsDoor, Lan, Settings
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 LEAST_PASSPHRASE = 12
@@ -186,6 +186,12 @@ def _passphrase(path: Path) -> str:
 @click.option(
     "--clinic", type=FILE, help="File with name, phone and logo of the clinic, for the handouts."
 )
+@click.option(
+    "--fhir",
+    is_flag=True,
+    help="Let programs of FHIR ask, with the token: see docs/interop/fhir.md.",
+)
+@cds_options
 @lan_options
 @knowledge_options
 @template_options
@@ -195,6 +201,8 @@ def serve(
     kept: ServedRecord,
     example: bool,
     clinic: Path | None,
+    fhir: bool,
+    door: CdsDoor | None,
     rules: Path,
     templates: Path | None,
     **lan: str | Path | None,
@@ -202,7 +210,8 @@ def serve(
     """Serve pages and an interface for other programs, to this machine only or, with --lan, to the
     devices of a clinic.
 
-    The first line printed is the address; it works once, in one browser. Ctrl-C ends the server.
+    The first line printed is the address; it works once, in one browser. With --cds the second is
+    the base address for records of hospitals. Ctrl-C ends the server.
     """
     from hingeexpert.handout.clinic import read_clinic
     from hingeexpert.web.app import page_routes
@@ -215,16 +224,21 @@ def serve(
     of_clinic = read_clinic(clinic) if clinic else (None, None)
     listening = _listening(port, network.name if network else THIS_MACHINE)
     with listening, _shown(knowledge, form) as (shown, start), ExitStack() as at_end:
-        tell, own_port = partial(click.echo, err=True), listening.getsockname()[1]
-        lock = kept.minutes * 60
-        settings = Settings(knowledge, own_port, tell, templates, network, start, lock)
-        if shown is not None:
-            routes = page_routes(settings, shown, of_clinic)
-        else:
+        own_port, lock = listening.getsockname()[1], kept.minutes * 60
+        settings = Settings(
+            knowledge, own_port, _tell, templates, network, start, lock, fhir=fhir, cds=door
+        )
+        if shown is None:
             routes = kept.routes(settings, of_clinic, at_end)
+        else:
+            routes = page_routes(settings, shown, of_clinic)
         _begin(settings, listening, with_browser=not no_browser, example=example)
         run(settings, listening, routes)
     click.echo("The server has ended.", err=True)
+
+
+def _tell(line: str) -> None:
+    click.echo(line, err=True)
 
 
 def _listening(port: int | None, name: str) -> socket.socket:
@@ -273,10 +287,14 @@ def _begin(
 ) -> None:
     """Print the address, open it in a browser, and say who else can come in, and for how long."""
     click.echo(settings.address)
+    if settings.cds:
+        click.echo(f"{settings.cds_address}  (base address of CDS Hooks)")
     if with_browser:
         _open_browser(settings.address)
     if settings.lan:
         _tell_who_reaches_it(listening, settings)
+    if settings.fhir:
+        click.echo(f"Programs of FHIR ask {settings.origin}/fhir, with the token.", err=True)
     if example:
         click.echo(FOR_A_WHILE, err=True)
     click.echo("Ctrl-C ends the server.", err=True)

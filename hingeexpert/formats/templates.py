@@ -6,6 +6,7 @@ Owns the environment that templates run in. Every word that a reader meets stand
 
 import base64
 import hashlib
+import re
 import textwrap
 import traceback
 from collections.abc import Callable, Iterable, Mapping
@@ -25,6 +26,8 @@ WIDTH = 78
 KIND = "template"
 MOST_TEMPLATES = 300
 """Compiled templates that are kept; about twice as many as are shipped."""
+MARKS = re.compile(r"[\\`*_\[\]<>&~|]|^(?:[-+#=]|\d+(?=[.)]))")
+"""What has a meaning in Markdown: anywhere, and at the beginning of a line."""
 GIVEN = ("cited", "dose", "lines", "titled")
 """Filters that whoever renders gives with the context, as `filters`."""
 
@@ -123,6 +126,7 @@ def _environment(templates: Path | None) -> jinja2.Environment:
         "wrapped": _wrapped,
         "csp_hash": csp_hash,
         "css_string": css_string,
+        "in_markdown": in_markdown,
         **given,
     }
     return environment
@@ -180,3 +184,15 @@ def css_string(text: str) -> str:
         sign if sign.isascii() and sign.isalnum() else f"\\{ord(sign):x} " for sign in str(text)
     )
     return f'"{"".join(safe)}"'
+
+
+def in_markdown(text: str) -> str:
+    """Return a text as one line of Markdown that shows it letter for letter: no character of it
+    makes a mark, a block or an element of HTML.
+    """
+    return MARKS.sub(_unmarked, " ".join(str(text).split()))
+
+
+def _unmarked(found: re.Match[str]) -> str:
+    sign = found.group()
+    return f"{sign}\\" if sign.isdigit() else f"\\{sign}"

@@ -13,6 +13,7 @@ from hingeexpert.record.entries import (
     Visit,
 )
 from hingeexpert.record.event import Event, EventKind
+from hingeexpert.record.feedback import CardFeedback, CardOutcome
 from hingeexpert.record.reading import RecordReader
 from hingeexpert.record.replaying import Altered
 from hingeexpert.record.store import HEAD, Record, default_path
@@ -22,6 +23,8 @@ from hingeexpert.record.verifying import FoundHead, Verified
 __all__ = [
     "HEAD",
     "Altered",
+    "CardFeedback",
+    "CardOutcome",
     "DamagedError",
     "Deleted",
     "Event",

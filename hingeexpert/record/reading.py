@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from hingeexpert.record.driver import Connection, Row
 from hingeexpert.record.entries import MissingError, RecordedPerson, StandingVisit, Visit
 from hingeexpert.record.event import Event
+from hingeexpert.record.feedback import KEPT, CardFeedback
 from hingeexpert.record.folding import folded
 from hingeexpert.record.short_head import short_head
 
@@ -59,6 +60,10 @@ class RecordReader:
         if not rows:
             raise MissingError
         return rows[0]
+
+    def feedback(self) -> list[CardFeedback]:
+        """Return what became of cards, the oldest first."""
+        return [CardFeedback(*row) for row in self._rows(KEPT)]
 
     def people(self) -> list[RecordedPerson]:
         """Return everybody, the latest first."""

@@ -68,6 +68,12 @@ MIGRATIONS: tuple[Migration, ...] = (
     """,
     join_chain,
     make_lists,
+    """
+    CREATE TABLE feedback (
+        number INTEGER PRIMARY KEY, at TEXT NOT NULL, card TEXT NOT NULL, topic TEXT NOT NULL,
+        outcome TEXT NOT NULL, reason TEXT NOT NULL
+    );
+    """,
 )
 """One step for each version of the schema; a file of an older version is taken through those that
 it lacks.

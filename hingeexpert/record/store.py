@@ -28,6 +28,7 @@ from hingeexpert.record.connection import RecordFile
 from hingeexpert.record.driver import Connection
 from hingeexpert.record.entries import Deleted, RecordedPerson, StaleError
 from hingeexpert.record.event import Event, EventKind, now
+from hingeexpert.record.feedback import CardFeedback, add_feedback
 from hingeexpert.record.keys import RecordKey
 from hingeexpert.record.listing import list_person, list_version, list_visit
 from hingeexpert.record.reading import RecordReader, rows_of
@@ -303,6 +304,11 @@ class Record(RecordReader):
         """
         with self._file.writing() as connection:
             happen_to(connection, kind, now(), data)
+
+    def keep_feedback(self, feedback: Sequence[CardFeedback]) -> None:
+        """Keep what became of cards."""
+        with self._file.writing() as connection:
+            add_feedback(connection, feedback)
 
     def verify(self) -> Verified | Altered:
         """Check everything against the chain; see `verifying.verify`."""

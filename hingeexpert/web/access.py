@@ -20,7 +20,7 @@ from starlette.routing import BaseRoute, Route
 from hingeexpert.formats.templates import render
 from hingeexpert.web.limits import Bucket, ByAddress, Guesses
 from hingeexpert.web.refusals import API, Refusals
-from hingeexpert.web.settings import Settings
+from hingeexpert.web.settings import CDS, Settings
 
 LOGIN = "/login"
 MOST_SESSIONS = 200
@@ -56,7 +56,10 @@ class Access:
 
     def lets_in(self, request: HTTPConnection) -> bool:
         """Whether a browser was let in before, or a program has the token."""
-        for_programs = request.scope["path"].startswith(API)
+        path = request.scope["path"]
+        if path.startswith(CDS):
+            return self._has_cds_token(path)
+        for_programs = self._is_for_programs(path)
         return self._has_cookie(request) or (for_programs and self._has_token(request))
 
     def check(self, request: HTTPConnection) -> None:
@@ -68,11 +71,16 @@ class Access:
         path = request.scope["path"]
         if self._is_open_to_all(path) or self.lets_in(request):
             return
-        if path.startswith(API):
+        if self._is_for_programs(path):
             self._refuse_program(request)
+        if path.startswith(CDS):
+            self._refuse_hook()
         if self.settings.lan and request.scope["method"] in ("GET", "HEAD"):
             raise HTTPException(303, headers={"Location": LOGIN})
         raise HTTPException(403, "no_cookie")
+
+    def _is_for_programs(self, path: str) -> bool:
+        return path.startswith(API) or self.settings.is_of_fhir(path)
 
     def _is_open_to_all(self, path: str) -> bool:
         if path in self.OPEN_TO_ALL or path.startswith("/static/"):
@@ -92,6 +100,19 @@ class Access:
     def _has_token(self, request: HTTPConnection) -> bool:
         kind, _, tried = request.headers.get("authorization", "").partition(" ")
         return kind.lower() == "bearer" and _same(tried.strip(), self.settings.token)
+
+    def _has_cds_token(self, path: str) -> bool:
+        """Whether the path has the token of the door for records; their header for tokens is taken
+        by one of their own.
+        """
+        tried, _, _ = path.removeprefix(CDS).partition("/")
+        return self.settings.cds is not None and _same(tried, self.settings.cds.token)
+
+    def _refuse_hook(self) -> NoReturn:
+        """Refuse a path with a wrong token; who tries several has to wait."""
+        if not self.wrong_tokens.take():
+            raise HTTPException(429, headers=A_MINUTE)
+        raise HTTPException(403)
 
     async def open(self, request: Request) -> Response:
         """Let in who comes with the address, once.

@@ -2,16 +2,15 @@
 both. Keeps and reads no record.
 """
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from hingeexpert.formats.documents import read_document
 from hingeexpert.forms.reading import assess
 from hingeexpert.inference import diagnose
 from hingeexpert.web.described import described
-from hingeexpert.web.openapi import DIAGNOSE, JSON, KNOWLEDGE, OPENAPI, openapi
+from hingeexpert.web.json_body import JSON, json_body
+from hingeexpert.web.openapi import DIAGNOSE, KNOWLEDGE, OPENAPI, openapi
 from hingeexpert.web.settings import Settings
 
 
@@ -34,16 +33,8 @@ class Api:
 
     async def diagnose(self, request: Request) -> Response:
         """What follows from a form."""
-        kind, _, _ = request.headers.get("content-type", "").partition(";")
-        if kind.strip().lower() != JSON:
-            raise HTTPException(415)
-        result = self._diagnosis(await request.body())
-        return Response(result, media_type=JSON)
-
-    def _diagnosis(self, raw: bytes) -> str:
-        return diagnose(
-            self.knowledge, assess(self.knowledge, read_document("form", raw))
-        ).as_json()
+        form = assess(self.knowledge, await json_body(request, "form"))
+        return Response(diagnose(self.knowledge, form).as_json(), media_type=JSON)
 
     async def rules(self, _: Request) -> Response:
         """What the rules ask, and what they may conclude."""

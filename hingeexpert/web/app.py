@@ -22,8 +22,10 @@ from hingeexpert.record import MissingError, Record
 from hingeexpert.record.keys import RecordKey
 from hingeexpert.web.access import Access
 from hingeexpert.web.api import Api
+from hingeexpert.web.cds import cds_routes
 from hingeexpert.web.done import DonePage
 from hingeexpert.web.exports import ExportPages
+from hingeexpert.web.fhir import Fhir
 from hingeexpert.web.guard import Guard
 from hingeexpert.web.lock_pages import LockPages
 from hingeexpert.web.pages import VisitPages
@@ -57,6 +59,7 @@ def application(settings: Settings, routes: Sequence[BaseRoute]) -> ASGIApp:
             style_route(settings.templates),
             *access.routes(),
             *Api(settings).routes(),
+            *(Fhir(settings).routes() if settings.fhir else ()),
             *routes,
         ],
         exception_handlers={
@@ -81,7 +84,8 @@ def page_routes(
         clinic: What the sheets say of the clinic, and its logo.
     """
     _warm(settings)
-    return _pages(Site(Intake(settings.knowledge, record), settings.templates), clinic)
+    pages = _pages(Site(Intake(settings.knowledge, record), settings.templates), clinic)
+    return [*cds_routes(settings, lambda: None), *pages]
 
 
 def locked_routes(
@@ -111,7 +115,7 @@ def locked_routes(
 
     vault = Vault(settings, path, pages, key, beside)
     _warm(settings)
-    return vault, LockPages(vault).routes()
+    return vault, [*cds_routes(settings, vault.at_hand), *LockPages(vault).routes()]
 
 
 def _pages(site: Site, clinic: tuple[Clinic | None, Logo | None]) -> list[BaseRoute]:

@@ -12,9 +12,10 @@ from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hingeexpert.web.access import MOST_LOGIN, Access
+from hingeexpert.web.cross_origin import CrossOrigin
 from hingeexpert.web.limits import Bucket, ByAddress, read_body
 from hingeexpert.web.refusals import Refusals
-from hingeexpert.web.settings import Settings
+from hingeexpert.web.settings import FHIR, Settings
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -29,8 +30,10 @@ POLICY = (
     "'self'; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
-PATH = re.compile(r"(?:/[\w~-]+(?:\.[\w~-]+)*)*/?", re.ASCII)
-"""Paths of this server: no empty part, no part that begins or ends with a dot."""
+PATH = re.compile(rf"(?:/[\w~-]+(?:\.[\w~-]+)*)*/?|{FHIR}QuestionnaireResponse/\$extract", re.ASCII)
+"""Paths of this server: no empty part, no part that begins or ends with a dot; and one that FHIR
+names.
+"""
 MOST_PATH = 500
 READING = ("GET", "HEAD")
 
@@ -65,6 +68,7 @@ class Guard:
         # Counted apart, so that strangers who crowd the door keep nobody out.
         self.strangers = ByAddress(lambda: _Crowd(settings))
         self.guests = _Crowd(settings)
+        self.cross_origin = CrossOrigin(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -74,7 +78,9 @@ class Guard:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                _dress(MutableHeaders(raw=message["headers"]), scope["path"])
+                headers = MutableHeaders(raw=message["headers"])
+                _dress(headers, scope["path"])
+                self.cross_origin.dress(headers, HTTPConnection(scope))
             await send(message)
 
         try:
@@ -96,6 +102,9 @@ class Guard:
         try:
             crowd.admit()
             self._check(request)
+            if self.cross_origin.asks_before(request):
+                await self.cross_origin.permission()(scope, receive, send)
+                return
             body = await read_body(scope, receive, most, limits.seconds)
         except HTTPException as error:
             refusal = await self.refusals.refused(Request(scope), error)
@@ -111,9 +120,16 @@ class Guard:
             raise HTTPException(404)
         if request.headers.getlist("host") not in [[host] for host in self.settings.hosts]:
             raise HTTPException(400, "name")
-        if not self._comes_from_here(request.headers, request.scope["method"]):
+        if not self._may_ask(request):
             raise HTTPException(403, "elsewhere")
-        self.access.check(request)
+        if not self.cross_origin.asks_before(request):
+            self.access.check(request)
+
+    def _may_ask(self, request: HTTPConnection) -> bool:
+        """Whether no page sent this that has no business here."""
+        if self.cross_origin.decides(request):
+            return self.cross_origin.admits(request)
+        return self._comes_from_here(request.headers, request.scope["method"])
 
     def _comes_from_here(self, headers: Headers, method: str) -> bool:
         """Whether no page of another site sent this.

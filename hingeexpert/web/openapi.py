@@ -9,10 +9,10 @@ from pydantic.json_schema import models_json_schema
 from hingeexpert import __version__
 from hingeexpert.reporting.schemas import form_schema, result_schema
 from hingeexpert.web.described import KnowledgeView
+from hingeexpert.web.json_body import JSON
 from hingeexpert.web.refusals import API, ApiProblems
 from hingeexpert.web.settings import Settings
 
-JSON = "application/json"
 DIAGNOSE, KNOWLEDGE, OPENAPI = f"{API}diagnose", f"{API}knowledge", f"{API}openapi.json"
 PLACE = "#/components/schemas/"
 REFUSALS = (400, 401, 403, 405, 408, 413, 429, 500, 503)

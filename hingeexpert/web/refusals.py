@@ -18,10 +18,13 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from hingeexpert.errors import HingeError, KnowledgeError, Problem
 from hingeexpert.formats.templates import render
 from hingeexpert.record.driver import Error
-from hingeexpert.web.settings import Settings
+from hingeexpert.web.fhir_answers import problem_answer
+from hingeexpert.web.settings import CDS, Settings
 
 API = "/api/"
-"""Below this paths are for programs."""
+"""Below this path a program sends the token along."""
+FOR_PROGRAMS = (API, CDS)
+"""Below these paths everything is JSON."""
 
 
 class ApiProblem(BaseModel):
@@ -55,7 +58,7 @@ class Refusals:
         context = {
             "kind": kind,
             "status": status,
-            "problems": [_as_data(problem) for problem in problems],
+            "problems": [problem_data(problem) for problem in problems],
             "start": self.settings.start,
         }
         return HTMLResponse(render("web/notice.html", context, self.settings.templates), status)
@@ -94,15 +97,19 @@ class Refusals:
     def _answer(
         self, request: Request, status: int, kind: str, problems: Iterable[Problem] = ()
     ) -> Response:
-        if not request.scope["path"].startswith(API):
+        path = request.scope["path"]
+        if self.settings.is_of_fhir(path):
+            return problem_answer(status, problems)
+        if not path.startswith(FOR_PROGRAMS):
             return self.page(kind, status, problems)
-        as_data = [_as_data(problem) for problem in problems]
+        as_data = [problem_data(problem) for problem in problems]
         if not as_data:
             as_data = [{"line": None, "path": "", "message": HTTPStatus(status).phrase}]
         return JSONResponse({"problems": as_data}, status)
 
 
-def _as_data(problem: Problem) -> Mapping[str, str | int | None]:
+def problem_data(problem: Problem) -> Mapping[str, str | int | None]:
+    """Return a problem as programs get it; see `ApiProblem`."""
     return {"line": problem.line, "path": problem.path, "message": problem.message}
 
 

@@ -14,6 +14,10 @@ from hingeexpert.knowledge import KnowledgeBase
 THIS_MACHINE = "127.0.0.1"
 LOCK_AFTER = 15 * 60
 """Seconds."""
+FHIR = "/fhir/"
+"""Below this path of a server that was told so paths are for programs of FHIR."""
+CDS = "/cds/"
+"""Below this path are the cards for the records of hospitals."""
 OWN_PORT = {"http": 80, "https": 443}
 """Ports that a browser leaves out of an address."""
 
@@ -60,6 +64,19 @@ class Lan:
     passphrase: str = field(repr=False)
 
 
+@dataclass(frozen=True)
+class CdsDoor:
+    """What the records of hospitals need to ask for cards.
+
+    Attributes:
+        origins: Whose pages may ask, such as `https://ehr.example`; a program needs none.
+        token: The secret in the address of the door; it opens nothing else.
+    """
+
+    origins: tuple[str, ...] = ()
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+
+
 @dataclass(frozen=True, eq=False)
 class Settings:
     """One server.
@@ -72,6 +89,8 @@ class Settings:
         start: Path of the page that a browser sees first. Never what a request asks for.
         lock_after: Seconds without a press after which a browser has to unlock a protected record
             again, 0 for never.
+        fhir: Whether programs of FHIR may ask.
+        cds: The door for the records of hospitals; `None` where there is none.
         token: The secret in the address that is printed at the start, and of programs.
     """
 
@@ -83,6 +102,8 @@ class Settings:
     start: str = "/"
     lock_after: float = LOCK_AFTER
     limits: ServerLimits = ServerLimits()
+    fhir: bool = False
+    cds: CdsDoor | None = None
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
 
     @property
@@ -115,10 +136,20 @@ class Settings:
         """Return where the server is found, such as `http://127.0.0.1:8765`."""
         return f"{self.scheme}://{self.hosts[0]}"
 
+    def is_of_fhir(self, path: str) -> bool:
+        """Whether a path is for programs of FHIR."""
+        return self.fhir and path.startswith(FHIR)
+
     @property
     def address(self) -> str:
         """Return the address that lets a browser in, once."""
         return f"{self.origin}/open?token={self.token}"
+
+    @property
+    def cds_address(self) -> str:
+        """Return the base address of the door for the records of hospitals."""
+        assert self.cds is not None
+        return f"{self.origin}{CDS}{self.cds.token}"
 
 
 def _bracketed(name: str) -> str:

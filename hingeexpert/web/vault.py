@@ -126,6 +126,10 @@ class Vault:
         self.unlocked.clear()
         self.until_closed.close()
 
+    def at_hand(self) -> Record | None:
+        """Return the record while it is open, unless it is just being made a protected one."""
+        return None if self.turning else self.record
+
     def session_of(self, request: Request) -> str:
         """Return which browser asks; it has been let in."""
         return request.cookies.get(self.settings.cookie, "")

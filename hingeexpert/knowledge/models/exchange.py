@@ -1,6 +1,8 @@
 """The frozen model of `exchange.yaml`: the words of the form as other systems show it."""
 
-from hingeexpert.knowledge.models.base import Entry, LevelId, ObservableId
+from typing import Literal
+
+from hingeexpert.knowledge.models.base import Entry, LevelId, ObservableId, Sentence
 from hingeexpert.knowledge.models.handout import PaperPhrase
 
 
@@ -15,6 +17,46 @@ class LiveWords(Entry):
 
     levels: dict[LevelId, PaperPhrase] = {}
     open: PaperPhrase
+
+
+class ResultWords(Entry):
+    """What a result says to a clinician in another system, beside the words of its conclusions.
+
+    Attributes:
+        triage, readiness, confidence, present: What each is called.
+        at_least, not_ruled_out: What the two bounds of an open verdict are called.
+        decision_support: What the result is, and what it is not.
+        referrals: The levels of triage that propose a referral, each with how soon.
+    """
+
+    triage: Sentence
+    readiness: Sentence
+    confidence: Sentence
+    present: Sentence
+    at_least: Sentence
+    not_ruled_out: Sentence
+    decision_support: Sentence
+    referrals: dict[LevelId, Literal["routine", "urgent", "asap", "stat"]]
+
+
+class Dismissed(Entry):
+    """Why a clinician puts a card aside, in words to choose from."""
+
+    already_referred: PaperPhrase
+    judged_otherwise: PaperPhrase
+    out_of_date: PaperPhrase
+
+
+class CardWords(Entry):
+    """The words of what may be pressed on a card.
+
+    Attributes:
+        propose_referral: Puts a proposal of the referral into the record.
+        dismissed: Why a card is put aside.
+    """
+
+    propose_referral: PaperPhrase
+    dismissed: Dismissed
 
 
 class ExchangeFile(Entry):
@@ -33,6 +75,8 @@ class ExchangeFile(Entry):
             part.
         live: What a form says that judges by itself.
         age: The question of completed years of life, which a record of the patient may answer.
+        result: Words of a result.
+        cards: What may be pressed on a card in the record of a hospital.
     """
 
     visit: PaperPhrase
@@ -46,3 +90,5 @@ class ExchangeFile(Entry):
     beside_shorthand: PaperPhrase
     live: LiveWords
     age: ObservableId | None = None
+    result: ResultWords
+    cards: CardWords
