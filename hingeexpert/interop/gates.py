@@ -234,13 +234,14 @@ class Gates:
         passing = self._passing(name, item, test, truth)
         void = NEVER if item.void_when is None else self._whole.term(item.void_when, True)
         readable = every((passing, self.negated(void)))
-        blank: Term
+        unread = some((self._blank(name), void))
+        return some((readable, every((unread, self._decides_blank(item, test, truth)))))
+
+    def _decides_blank(self, item: Observable, test: OneOf | Between, truth: bool) -> Term:
+        """Return when a blank has a truth: by its default, or where it is not needed."""
         if item.default is not None:
-            decides = test.accepts(item.default) == truth
-            blank = ALWAYS if decides else NEVER
-        else:
-            blank = NEVER if truth else self._needless(item)
-        return some((readable, every((some((self._blank(name), void)), blank))))
+            return ALWAYS if test.accepts(item.default) == truth else NEVER
+        return NEVER if truth else self._needless(item)
 
     def _needless(self, item: Observable) -> Term:
         """Return when a blank counts as one that is not needed."""

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Literal
 
 from hingeexpert.knowledge import KnowledgeBase, in_language
-from hingeexpert.knowledge.answer_kinds import Range
+from hingeexpert.knowledge.models.limits import Range
 from hingeexpert.knowledge.models.observables import Group, Observable
 from hingeexpert.knowledge.translation import answers_in_words
 

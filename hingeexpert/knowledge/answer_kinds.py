@@ -9,13 +9,11 @@ import itertools
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Self
-
-from pydantic import Field
+from typing import TYPE_CHECKING, Any, Self
 
 from hingeexpert.errors import listed, nearest, shown
 from hingeexpert.knowledge.condition import Between, OneOf, Value
-from hingeexpert.knowledge.models.base import Entry, Sentence
+from hingeexpert.knowledge.models.limits import Range
 
 if TYPE_CHECKING:
     from hingeexpert.knowledge.models.observables import Observable
@@ -25,23 +23,6 @@ MOST_IN_A_ROW = 12
 """Whole numbers up to so many apart are all offered to pick; of a wider range its marks are."""
 
 Test = OneOf | Between
-
-
-class Range(Entry):
-    """The allowed values of a number, both ends included; by how much one press of plus or minus
-    moves it, and values to pick with one.
-
-    Attributes:
-        ucum: The unit as the Unified Code for Units of Measure writes it, in braces where it has
-            none.
-    """
-
-    least: int | float
-    most: int | float
-    unit: Sentence
-    ucum: Annotated[str, Field(pattern=r"^[!-~]{1,40}$")] | None = None
-    step: Annotated[int | float, Field(gt=0)] = 1
-    marks: tuple[int | float, ...] = ()
 
 
 class Answer(ABC):

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hingeexpert.knowledge.answer_kinds import KINDS, Answer, Range
+from hingeexpert.knowledge.answer_kinds import KINDS, Answer
 from hingeexpert.knowledge.condition import Condition, observables_in
 from hingeexpert.knowledge.models.base import (
     Entry,
@@ -20,6 +20,7 @@ from hingeexpert.knowledge.models.base import (
     Variable,
     When,
 )
+from hingeexpert.knowledge.models.limits import Range
 from hingeexpert.knowledge.models.traits import FOR_PERSON, ON_PAPER
 
 QuestionType = Literal["choice", "flag", "integer", "number"]
