@@ -31,6 +31,7 @@ from hingeexpert.inference.conclude import diagnose
 from hingeexpert.interop.live import JUDGED
 from hingeexpert.interop.questionnaire import Item, questionnaire
 from hingeexpert.interop.xlsform import xlsform
+from hingeexpert.interop.xpath import plain
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 
 PAGE = """<!doctype html><meta charset="utf-8"><script type="importmap">
@@ -110,7 +111,7 @@ def differences(knowledge: KnowledgeBase, form: Assessment, sent: str) -> list[s
     """Return where a form that was sent says something else than the form that was filled."""
     fields = fields_of(sent)
     wanted = {
-        knowledge.variables[name]: str(value)
+        knowledge.variables[name]: value if isinstance(value, str) else plain(value)
         for name, value in cells_of(knowledge, form).items()
         if name in knowledge.observables or name in knowledge.shorthands
     }
