@@ -31,7 +31,6 @@ from hingeexpert.inference.conclude import diagnose
 from hingeexpert.interop.live import JUDGED
 from hingeexpert.interop.questionnaire import Item, questionnaire
 from hingeexpert.interop.xlsform import xlsform
-from hingeexpert.interop.xpath import plain
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 
 PAGE = """<!doctype html><meta charset="utf-8"><script type="importmap">
@@ -111,7 +110,7 @@ def differences(knowledge: KnowledgeBase, form: Assessment, sent: str) -> list[s
     """Return where a form that was sent says something else than the form that was filled."""
     fields = fields_of(sent)
     wanted = {
-        knowledge.variables[name]: value if isinstance(value, str) else plain(value)
+        knowledge.variables[name]: str(value)
         for name, value in cells_of(knowledge, form).items()
         if name in knowledge.observables or name in knowledge.shorthands
     }
@@ -121,8 +120,16 @@ def differences(knowledge: KnowledgeBase, form: Assessment, sent: str) -> list[s
     return [
         f"{name}: {fields.get(name, '')} for {wanted.get(name, '')}"
         for name in sorted(names)
-        if fields.get(name, "") != wanted.get(name, "")
+        if _value(fields.get(name, "")) != _value(wanted.get(name, ""))
     ]
+
+
+def _value(text: str) -> str | float:
+    """Return a number as one, however it is written."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def shown(page: Page, folder: Path, xform: str) -> None:
