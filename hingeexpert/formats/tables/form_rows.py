@@ -27,6 +27,10 @@ MOST_KEYS = 1000
 """Most keys of a form that are read; a form has a tenth of them."""
 MOST_FORMS = 256 << 20
 """Bytes of the longest list of forms that is read."""
+MOST_OF_OTHERS = 64 << 20
+"""Bytes of the largest file that holds forms of another system as one whole; in memory it is ten
+times as large.
+"""
 _TOO_DEEP = f"; groups stand in one another, more than {MOST_DEPTH} deep"
 
 
@@ -174,13 +178,18 @@ def forms_of_file(path: Path, others: OtherForms | None = None) -> Iterator[Form
         with path.open("rb") as file:
             raw = file.read(MOST_BYTES + 1)
             is_other = others is not None and others.are_in(raw)
-            raw += file.read(MOST_FORMS) if is_other else b""
+            raw += file.read(MOST_OF_OTHERS) if is_other else b""
     except OSError as error:
         row = FormRow(name, None, "")
         row.add("bad_document", more=f": {error.strerror}")
         yield row
         return
-    if is_other and others is not None:
+    if len(raw) > MOST_OF_OTHERS:
+        row = FormRow(name, 1, "")
+        most = f"{MOST_OF_OTHERS >> 20} MB are read; write each form on a line (.ndjson)"
+        row.add("bad_document", more=f": of one whole at most {most}")
+        yield row
+    elif is_other and others is not None:
         yield from _of_others(name, 1, raw, others)
     else:
         yield _form_of_pdf(name, raw) if raw.startswith(PDF_START) else _form_of_text(name, raw)
