@@ -24,6 +24,10 @@ _SHOWN_OF_REST = 1000
 """Characters of a text that is no form."""
 MOST_KEYS = 1000
 """Most keys of a form that are read; a form has a tenth of them."""
+_OF_A_SYSTEM, _LIST = "_", "[…]"
+"""How a key begins that is no question but what a system says of a form, such as its attachments;
+and what stands for a list in it.
+"""
 _TOO_DEEP = f"; groups stand in one another, more than {MOST_DEPTH} deep"
 
 
@@ -218,6 +222,8 @@ def _flatten_pairs(row: FormRow, pairs: list[tuple[str, Any]], prefix: str, deep
             row.add("nested_list", more=_TOO_DEEP)
         elif isinstance(value, _Pairs):
             _flatten_pairs(row, value.pairs, f"{column}.", deep - 1)
+        elif isinstance(value, list) and key.startswith(_OF_A_SYSTEM):
+            row.place(column, _LIST)
         elif isinstance(value, list):
             row.add("nested_list", column)
         elif isinstance(value, bool):
