@@ -29,6 +29,7 @@ LIVE_PREFIXES = ("t_", "f_", "fault_", "note_")
 a ladder, each condition, each fault, what it said.
 """
 
+PATIENT = "patient.id"
 _PARTED = re.compile(r"[/.-]")
 _BARE = ""
 
@@ -43,6 +44,7 @@ class Taken:
         columns: Heading to identifier.
         passed_over: Headings that the system writes about the row, and empty ones of parts.
         foreign: Headings that are neither.
+        record: The heading of the number of records where that stands for the patient's.
     """
 
     kind: str
@@ -50,6 +52,7 @@ class Taken:
     columns: Mapping[str, str]
     passed_over: tuple[str, ...]
     foreign: tuple[str, ...]
+    record: str | None = None
     _questions: int = field(default=0, repr=False)
 
     @property
@@ -82,12 +85,6 @@ class Taken:
     def counted(self) -> str:
         """How many of the headings are ours."""
         return f"{len(self.columns)} of {len(self.columns) + len(self.foreign)} headings"
-
-    @property
-    def record(self) -> str | None:
-        """The heading of records that stands for the patient's number; `None` for none."""
-        names = (name for name in self.columns if _folded(name) == self.table_kind.record)
-        return next(names, None)
 
     @property
     def _share(self) -> float:
@@ -210,24 +207,34 @@ class _Spelling:
         others = [heading for heading in headings if heading not in found]
         kind = kind or self._kind(found, others)
         found = {name: item for name, item in found.items() if not _is_account(kind, name, others)}
-        others = [heading for heading in headings if heading not in found]
-        is_live_form = any(self._split(name)[1] == RULES_SHA256 for name in others)
-        passed = tuple(
-            name
-            for name in others
-            if self._is_passed_over(KINDS[kind], name)
-            or (is_live_form and is_live(self._split(name)[1]))
-        )
         columns = {heading: item.identifier for heading, (_, item) in found.items()}
-        columns |= _record_for_patient(KINDS[kind], columns, passed)
-        return Taken(
-            kind,
-            self._language,
-            columns,
-            tuple(name for name in passed if name not in columns),
-            tuple(name for name in others if name not in passed),
-            sum(part.name != HEAD for part, _ in found.values()),
-        )
+        number = headings[0] if KINDS[kind].numbers_first and headings[0] not in found else None
+        record = None if PATIENT in columns.values() else number
+        if record is not None:
+            columns[record] = PATIENT
+        others = [heading for heading in headings if heading not in columns]
+        passed = tuple(self._passed_over(KINDS[kind], others, number))
+        questions = sum(part.name != HEAD for part, _ in found.values())
+        foreign = tuple(name for name in others if name not in passed)
+        return Taken(kind, self._language, columns, passed, foreign, record, questions)
+
+    def _passed_over(
+        self, kind: TableKind, headings: Sequence[str], number: str | None
+    ) -> Iterator[str]:
+        """Yield the headings that are no item's and nobody's answer: the system's own, those of
+        parts of which nothing was shown, and what the form itself concluded.
+
+        Args:
+            kind: Of the table.
+            headings: Those that are no item's.
+            number: That of the column which numbers the records.
+        """
+        names = {heading: self._split(heading)[1] for heading in headings}
+        is_live_form = RULES_SHA256 in names.values()
+        for heading, name in names.items():
+            is_our = name in self._parts or (is_live_form and is_live(name))
+            if is_our or heading == number or kind.writes(heading):
+                yield heading
 
     def _item(self, heading: str) -> tuple[Part, Item] | None:
         """Return the part and the item that a heading names, also a second time."""
@@ -265,12 +272,6 @@ class _Spelling:
             return "central"
         return "kobo" if any("/" in heading for heading in found) else bare
 
-    def _is_passed_over(self, kind: TableKind, heading: str) -> bool:
-        """Return whether a heading that is no item's is nobody's answer: the system's own, or a
-        part of which nothing was shown.
-        """
-        return kind.writes(heading) or self._split(heading)[1] in self._parts
-
 
 def is_live(name: str) -> bool:
     """Return whether a column that is no question is one of what the form judged by itself.
@@ -304,17 +305,6 @@ def _is_account(kind: str, heading: str, others: Iterable[str]) -> bool:
     times = {"start time", "completion time", "hora de inicio", "hora de finalización"}
     is_microsoft = kind == QUESTIONS and any(_folded(other) in times for other in others)
     return is_microsoft and _folded(heading) in named
-
-
-def _record_for_patient(
-    kind: TableKind, columns: Mapping[str, str], passed: Iterable[str]
-) -> dict[str, str]:
-    """Return the number of the record for that of the patient, where a table without identifiers of
-    people has no other.
-    """
-    if not kind.record or "patient.id" in columns.values():
-        return {}
-    return {name: "patient.id" for name in passed if _folded(name) == kind.record}
 
 
 def _folded(text: str) -> str:

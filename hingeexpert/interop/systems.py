@@ -27,8 +27,8 @@ class TableKind:
         others: Columns that the system writes, and others may.
         pattern: Other names of columns that it alone writes, in small letters.
         missing: Words in cells by which the system says that there is no answer.
-        record: Column that numbers the records, which may stand for the patient's number; in small
-            letters.
+        numbers_first: Whether its first column numbers the records, whatever it is called; that
+            number may stand for the patient's.
     """
 
     title: str
@@ -37,7 +37,7 @@ class TableKind:
     others: frozenset[str] = frozenset()
     pattern: re.Pattern[str] = _NEVER
     missing: frozenset[str] = frozenset()
-    record: str = ""
+    numbers_first: bool = False
 
     def writes(self, heading: str) -> bool:
         """Return whether a column is the system's own."""
@@ -109,7 +109,7 @@ _REDCAP = TableKind(
     ),
     pattern=re.compile(r"[a-z]\w*_(complete|timestamp)"),
     missing=frozenset({*MISSING_IN_REDCAP, *MISSING_IN_REDCAP.values()}),
-    record="record_id",
+    numbers_first=True,
 )
 _REDCAP_LABELS = replace(
     _REDCAP,
@@ -118,7 +118,6 @@ _REDCAP_LABELS = replace(
     telling=frozenset({"record id", "event name", "repeat instrument", "repeat instance"})
     | {"data access group", "survey identifier", "survey timestamp", "complete?"},
     pattern=_NEVER,
-    record="record id",
 )
 _QUESTIONS = TableKind(
     "a table with our questions as headings",
