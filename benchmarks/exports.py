@@ -33,8 +33,7 @@ from dataclasses import replace
 from itertools import cycle, islice
 from pathlib import Path
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent / "tests" / "support"))
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "support"))
 
 from exporters import central_export, central_json, kobo_export, kobo_json, questions_export
 from redcap_export import redcap_export

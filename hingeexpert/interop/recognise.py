@@ -9,11 +9,12 @@ any table.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from hingeexpert.errors import listed
-from hingeexpert.interop.questionnaire import HEAD, Item, Part, Questionnaire, questionnaire
+from hingeexpert.interop.questionnaire import HEAD, Item, Part, questionnaire
 from hingeexpert.interop.systems import AGAIN, KINDS, PLAIN, QUESTIONS, VARIABLES, TableKind
-from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge import KnowledgeBase, in_language
 
 ENOUGH = 0.9
 """Share of the headings, those of the system itself left out, that must be ours."""
@@ -118,7 +119,7 @@ def recognise(
     if kind == PLAIN or (kind is None and _is_ours(knowledge, headings)):
         return Recognition()
     readings = sorted(
-        _readings(questionnaire(knowledge), headings, kind),
+        _readings(knowledge, headings, kind),
         key=lambda taken: len(taken.columns),
         reverse=True,
     )
@@ -171,20 +172,24 @@ def _as_told(knowledge: KnowledgeBase, best: Taken) -> Recognition:
     return Recognition(doubt=f"it is not {best.table_kind.title}: {what}{hint}")
 
 
-def _readings(form: Questionnaire, headings: Sequence[str], kind: str | None) -> Iterator[Taken]:
+def _readings(
+    knowledge: KnowledgeBase, headings: Sequence[str], kind: str | None
+) -> Iterator[Taken]:
     """Yield every way to read some headings: as variables, and as labels of each language."""
     if kind is None or not KINDS[kind].is_labelled:
-        yield _Spelling(form, "").taken(headings, kind)
+        yield _Spelling(knowledge, "").taken(headings, kind)
     if kind is None or KINDS[kind].is_labelled:
-        for language in form.languages:
-            yield _Spelling(form, language).taken(headings, kind)
+        for language in questionnaire(knowledge).languages:
+            yield _Spelling(knowledge, language).taken(headings, kind)
 
 
 class _Spelling:
     """How the items of a form are spelled as headings: as variables, or in a language."""
 
-    def __init__(self, form: Questionnaire, language: str) -> None:
+    def __init__(self, knowledge: KnowledgeBase, language: str) -> None:
+        form = questionnaire(knowledge)
         self._language = language
+        self._said = words_of_notes(knowledge, language)
         self._items: dict[str, tuple[Part, Item]] = {}
         for part in (form.head, *form.parts):
             self._items |= {self._name(item): (part, item) for item in part.items}
@@ -229,10 +234,10 @@ class _Spelling:
             headings: Those that are no item's.
             number: That of the column which numbers the records.
         """
-        names = {heading: self._split(heading)[1] for heading in headings}
-        is_live_form = RULES_SHA256 in names.values()
+        names = {heading: self._split(AGAIN.sub("", heading))[1] for heading in headings}
+        said = self._said if RULES_SHA256 in names.values() else frozenset()
         for heading, name in names.items():
-            is_our = name in self._parts or (is_live_form and is_live(name))
+            is_our = name in self._parts or name in said or (bool(said) and is_live(name))
             if is_our or heading == number or kind.writes(heading):
                 yield heading
 
@@ -271,6 +276,31 @@ class _Spelling:
         if any("-" in heading for heading in found):
             return "central"
         return "kobo" if any("/" in heading for heading in found) else bare
+
+
+@cache
+def words_of_notes(knowledge: KnowledgeBase, language: str) -> frozenset[str]:
+    """Return what a form may say on a device that is neither question nor answer, folded: where a
+    table has labels, such a note has a column under its words, which is always empty.
+
+    Args:
+        knowledge: The knowledge base.
+        language: Code of the language; empty for that of the rules.
+    """
+    base = in_language(knowledge, language or knowledge.info.language)
+    told = [*_texts(base.exchange.model_dump())]
+    told += [verdict.patient for verdict in base.readiness]
+    told += [fault.seen or fault.title for fault in base.faults.values()]
+    return frozenset(map(_folded, told))
+
+
+def _texts(data: object) -> Iterator[str]:
+    """Yield every text in some data."""
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict):
+        for value in data.values():
+            yield from _texts(value)
 
 
 def is_live(name: str) -> bool:
