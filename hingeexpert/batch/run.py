@@ -120,6 +120,7 @@ class Run:
         self._knowledge, self._rules, self._mapping = knowledge, rules, mapping
         self._inputs, self._options, self._templates = list(inputs), options, templates
         self._mappings = TableMappings(knowledge, mapping, options.taken_for)
+        self._taken: dict[str, str] = {}
         _refuse_inside_forms(output, inputs)
         self._check_kept()
         self._columns = Columns(knowledge)
@@ -218,6 +219,8 @@ class Run:
             keep = self._options.keep
             reader = ChunkReader(self._columns, mapping, table, columns, keep, anew)
             remarks = self._mappings.remarks(table.columns)
+            if remarks is not None:
+                self._taken[table.name] = remarks.taken.title
             yield from self._chunks(number, table, reader, judging, progress, remarks)
             for note in remarks.notes() if remarks else ():
                 warn(f"{table.name}: {note}")
@@ -324,6 +327,7 @@ class Run:
             knowledge_version=self._knowledge.info.version,
             knowledge_sha256=self._knowledge.sha256,
             program_version=__version__,
+            taken=list(self._taken.items()),
         )
 
 

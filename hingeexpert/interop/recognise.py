@@ -213,7 +213,8 @@ class _Spelling:
         kind = kind or self._kind(found, others)
         found = {name: item for name, item in found.items() if not _is_account(kind, name, others)}
         columns = {heading: item.identifier for heading, (_, item) in found.items()}
-        number = headings[0] if KINDS[kind].numbers_first and headings[0] not in found else None
+        first = next(iter(headings), None) if KINDS[kind].numbers_first else None
+        number = None if first in found else first
         record = None if PATIENT in columns.values() else number
         if record is not None:
             columns[record] = PATIENT

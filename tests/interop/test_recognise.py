@@ -155,6 +155,8 @@ def test_a_run_says_what_it_took_a_table_for_and_can_be_told(
     assert first.exit_code == 0, first.output
     note = "kobo.csv: taken for a Kobo export with labels in the language es; --from says otherwise"
     assert note in first.output
+    page = (out / "summary.html").read_text(encoding="utf-8")
+    assert "Taken for a Kobo export with labels in the language es" in page
     batch(plain, "-o", tmp_path / "other")
     assert results(out) == results(tmp_path / "other")
     again = batch(kobo, "-o", out, "--from", "kobo-labels", "--overwrite")
@@ -269,6 +271,18 @@ def test_a_name_of_the_head_counts_in_its_own_group_alone(
     found = recognise(knowledge, [*headings, "lab/date", "lab/clinician", "_uuid"]).taken
     assert found is not None
     assert found.foreign == ("lab/date", "lab/clinician")
+
+
+def test_what_a_form_said_on_a_device_is_no_answer(
+    knowledge: KnowledgeBase, form: Questionnaire
+) -> None:
+    said = [fault.seen or fault.title for fault in knowledge.faults.values()]
+    notes = [f"Stick drill/{words}" for words in said]
+    headings = [*labels(form, "en"), *notes, "t_triage_urgent", "triage_at_least"]
+    live = recognise(knowledge, [*headings, "rules_sha256"]).taken
+    assert live is not None
+    assert not live.foreign
+    assert recognise(knowledge, headings).taken is None  # nothing says that it judged itself
 
 
 def test_the_account_of_microsoft_forms_is_nobodys_name(
