@@ -215,7 +215,8 @@ class _Spelling:
         columns = {heading: item.identifier for heading, (_, item) in found.items()}
         first = next(iter(headings), None) if KINDS[kind].numbers_first else None
         number = None if first in found else first
-        record = None if PATIENT in columns.values() else number
+        is_record = number is not None and KINDS[kind].tells(number)
+        record = number if is_record and PATIENT not in columns.values() else None
         if record is not None:
             columns[record] = PATIENT
         others = [heading for heading in headings if heading not in columns]

@@ -27,8 +27,8 @@ class TableKind:
         others: Columns that the system writes, and others may.
         pattern: Other names of columns that it alone writes, in small letters.
         missing: Words in cells by which the system says that there is no answer.
-        numbers_first: Whether its first column numbers the records, whatever it is called; that
-            number may stand for the patient's.
+        numbers_first: Whether its first column numbers the records, whatever it is called;
+            under the usual name that number may stand for the patient's.
     """
 
     title: str

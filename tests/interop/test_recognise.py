@@ -307,6 +307,14 @@ def test_the_record_stands_for_a_patient_who_is_not_named(columns: Columns, tmp_
     assert (second.get("stick.sacrum"), second["symptom.pain_now"]) == (None, 3)
 
 
+def test_no_other_column_stands_for_the_patient(knowledge: KnowledgeBase) -> None:
+    questions = ["date", "stick_sacrum", "wall_hips", "symptom_pain_now"]
+    found = recognise(knowledge, ["clinic", *questions, "visit_complete"]).taken
+    assert found is not None
+    assert (found.record, found.kind) == (None, "redcap")
+    assert "patient.id" not in found.columns.values()
+
+
 def test_a_column_that_stands_twice_is_refused(
     knowledge: KnowledgeBase, form: Questionnaire, tmp_path: Path
 ) -> None:
