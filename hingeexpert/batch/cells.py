@@ -90,7 +90,8 @@ def _kind_of_answer(
     item, dtype = columns.knowledge.observables[name], columns.schema[name]
     labels, blanks = _labels(mapping, name), mapping.blanks
     if item.answer.categories:
-        return ChoiceCells(item, dtype, labels, columns.knowledge.tables, blanks)
+        written = tuple(mapping.values.get(name, ()))
+        return ChoiceCells(item, dtype, labels, columns.knowledge.tables, blanks, written)
     assert isinstance(item.answer, Number)
     return NumberCells(item.answer, dtype, labels, blanks, decimal_comma=decimal_comma)
 
@@ -110,6 +111,7 @@ class ChoiceCells(CellKind):
         labels: Labels | None,
         words: TableFile,
         blanks: Blanks = frozenset(),
+        written: Sequence[str] = (),
     ) -> None:
         """Prepare for a column.
 
@@ -120,6 +122,7 @@ class ChoiceCells(CellKind):
                 have no meaning of their own.
             words: How a flag is commonly written.
             blanks: Words for a blank.
+            written: The labels that have a meaning, as they are likely to be written.
         """
         self.dtype = dtype
         self._item = item
@@ -128,15 +131,20 @@ class ChoiceCells(CellKind):
         self._spellings |= {fold(value): value for value in item.values}
         if item.answer.is_flag and labels is None:
             self._spellings = flag_spellings(words) | self._spellings
+        means = {word: labels(word) for word in written} if labels else {}
+        answers = {word: value for word, value in means.items() if value in item.values}
+        self._labelled = pl.Enum(list(answers))
+        self._meant = pl.Series(list(answers.values()), dtype=dtype)
 
     def spellings(self) -> Iterable[str]:
         """Return the words, and those by which a flag is commonly written."""
         return (*self._item.values, *self._spellings)
 
     def quick(self, text: pl.Series) -> pl.Series:
-        """Read the words as they are; where labels have a meaning, none."""
-        plain = text if self._labels is None else text.clear(len(text))
-        return plain.cast(self.dtype, strict=False)
+        """Read the words as they are; where labels have a meaning, those alone."""
+        if self._labels is None:
+            return text.cast(self.dtype, strict=False)
+        return self._meant.gather(text.cast(self._labelled, strict=False).to_physical())
 
     def judge(self, text: str) -> Value | Slip | None:
         """Read a label, or a word in another spelling."""
@@ -322,8 +330,8 @@ class WordCells(CellKind):
         self._blanks = blanks
 
     def spellings(self) -> Iterable[str]:
-        """Return the words."""
-        return self._words.values()
+        """Return the words, and those for a blank."""
+        return (*self._words.values(), *self._blanks)
 
     def quick(self, text: pl.Series) -> pl.Series:
         """Read the words as they are; where labels have a meaning, none."""

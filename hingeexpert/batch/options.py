@@ -32,6 +32,8 @@ class Options:
             alone.
         excel: Whether text files are written so that Excel opens them rightly in any country.
         sheets: Names of the sheets of workbooks to read; none for all with a table of forms.
+        taken_for: What the tables are said to be: one of `systems.KINDS`, or `systems.PLAIN`;
+            `None` where they are recognised.
     """
 
     formats: tuple[str, ...] = ("csv", "parquet")
@@ -43,6 +45,7 @@ class Options:
     words: str | None = None
     excel: bool = False
     sheets: tuple[str, ...] = ()
+    taken_for: str | None = None
 
     def facts(self) -> dict[str, Any]:
         """Return everything about them that the results depend on."""
@@ -56,6 +59,7 @@ class Options:
             "words": self.words,
             "excel": self.excel,
             "sheets": list(self.sheets),
+            "from": self.taken_for,
         }
 
     def tables(self) -> list[str]:

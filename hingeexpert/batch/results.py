@@ -93,7 +93,11 @@ class ChunkFiles:
 
     def visits(self) -> pl.DataFrame:
         """Read the columns that make a visit."""
-        return pl.read_ipc(exact(self.path("ipc")), columns=list(VISIT))
+        return self.columns(*VISIT)
+
+    def columns(self, *names: str) -> pl.DataFrame:
+        """Read some columns of the results."""
+        return pl.read_ipc(exact(self.path("ipc")), columns=list(names))
 
     def write(self, chunk: ChunkResults, *, as_csv: bool) -> None:
         """Write a chunk.

@@ -4,7 +4,7 @@ Owns the rows that are refused, and why. Reads no file and judges nothing.
 """
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as Headings
 from functools import partial
 from typing import NamedTuple
@@ -294,6 +294,7 @@ class ChunkReader:
         table: Table,
         first_layout: Layout,
         keep: Sequence[str] = (),
+        anew: Callable[[Sequence[str]], Mapping] | None = None,
     ) -> None:
         """Begin with the columns of the first rows.
 
@@ -303,8 +304,10 @@ class ChunkReader:
             table: The table.
             first_layout: What its columns are, as far as they are known before it is read.
             keep: Headings of columns that stand in the rows as they are.
+            anew: Gives what other headings than the first mean, where that is not in the mapping.
         """
         self._columns, self._mapping, self._table = columns, mapping, table
+        self._anew = anew or (lambda _: mapping)
         self._keep = keep
         first = self._reader(first_layout, table.columns)
         self._readers = {tuple(table.columns): first}
@@ -335,6 +338,7 @@ class ChunkReader:
         """Return the reader of some columns."""
         headings = tuple(cells.columns)
         if headings not in self._readers:
-            columns = layout(self._columns.knowledge, headings, self._mapping, own_columns=True)
+            mapping = self._anew(headings)
+            columns = layout(self._columns.knowledge, headings, mapping, own_columns=True)
             self._readers[headings] = self._reader(columns, headings)
         return self._readers[headings]

@@ -50,8 +50,10 @@ from hingeexpert.batch.results import (
     write_workbook,
 )
 from hingeexpert.batch.row_reading import ChunkReader
+from hingeexpert.batch.source_remarks import SourceRemarks
 from hingeexpert.batch.summary import RunFacts
 from hingeexpert.batch.summary_page import render_summary
+from hingeexpert.batch.taken import TableMappings
 from hingeexpert.errors import InputError, shown
 from hingeexpert.formats.csv_cells import harmless_line
 from hingeexpert.formats.tables.by_name import exact
@@ -118,6 +120,8 @@ class Run:
         """
         self._knowledge, self._rules, self._mapping = knowledge, rules, mapping
         self._inputs, self._options, self._templates = list(inputs), options, templates
+        self._mappings = TableMappings(knowledge, mapping, options.taken_for)
+        self._taken: dict[str, str] = {}
         _refuse_inside_forms(output, inputs)
         self._check_kept()
         self._columns = Columns(knowledge)
@@ -137,8 +141,16 @@ class Run:
     def _layout(self, table: Table) -> Layout:
         """Return what the columns of a table are."""
         headings, own = table.columns, table.own_columns
-        found = layout(self._knowledge, headings, self._mapping, own_columns=own)
-        return without_kept(found, self._options.keep)
+        mapping = self._mapping_of(table)
+        found = layout(self._knowledge, headings, mapping, own_columns=own)
+        keep = self._options.keep
+        return without_kept(self._mappings.told(found, headings, keep), keep)
+
+    def _mapping_of(self, table: Table) -> Mapping:
+        """Return what the headings and labels of a table mean."""
+        if table.own_columns:
+            return self._mappings.of_rows(table.columns)(table.columns)
+        return self._mappings.mapping(table.columns)
 
     def _facts(self) -> dict[str, Any]:
         """Return everything that the results depend on."""
@@ -198,26 +210,37 @@ class Run:
             if defects:
                 yield self._written(f"{number:04}-refused", judging.nothing(table, defects)), True
                 continue
-            for note in columns.notes:
+            for note in _first_of(columns.notes, "notes on its columns"):
                 warn(f"{table.name}: {note}")
             unknown = [] if table.own_columns else _unknown(columns)
             for note in _first_of(unknown, "columns are not known"):
                 warn(f"{table.name}: {note}")
             table.patient = columns.columns.get(PATIENT, PATIENT)
-            reader = ChunkReader(self._columns, self._mapping, table, columns, self._options.keep)
-            yield from self._chunks(number, table, reader, judging, progress)
-            for note in table.afterwards():
+            mapping, anew = self._mapping_of(table), self._mappings.of_rows(table.columns)
+            keep = self._options.keep
+            reader = ChunkReader(self._columns, mapping, table, columns, keep, anew)
+            remarks = self._mappings.remarks(table.columns)
+            if remarks is not None:
+                self._taken[table.name] = remarks.taken.title
+            yield from self._chunks(number, table, reader, judging, progress, remarks)
+            for note in (*table.afterwards(), *(remarks.notes() if remarks else ())):
                 warn(f"{table.name}: {note}")
 
     def _tables(self) -> Iterator[Table]:
         """Open every table of the inputs."""
-        known = KnownHeadings(self._knowledge, self._mapping)
+        known = KnownHeadings(self._knowledge, self._mapping, self._mappings)
         others, sheets = FormsElsewhere(self._knowledge), self._options.sheets
         for path in self._inputs:
             yield from open_tables(path, known=known, sheets=sheets, others=others)
 
     def _chunks(
-        self, number: int, table: Table, reader: ChunkReader, judging: Judging, progress: Progress
+        self,
+        number: int,
+        table: Table,
+        reader: ChunkReader,
+        judging: Judging,
+        progress: Progress,
+        remarks: SourceRemarks | None,
     ) -> Iterator[tuple[ChunkFiles, bool]]:
         """Work on one table, while its next chunk is read."""
         done = 0
@@ -232,6 +255,8 @@ class Run:
                 del read, results
             else:
                 judging.take_up(files.visits())
+            if remarks is not None:
+                remarks.add(chunk, files.columns("row", *remarks.columns))
             done += chunk.cells.height
             progress(table.name, done, table.share)
             yield files, is_new
@@ -304,6 +329,7 @@ class Run:
             knowledge_version=self._knowledge.info.version,
             knowledge_sha256=self._knowledge.sha256,
             program_version=__version__,
+            taken=list(self._taken.items()),
         )
 
 

@@ -23,6 +23,7 @@ class RunFacts:
         files: Names of the tables, in the order they were given.
         inputs: Their SHA-256, in the same order.
         rows: Forms that were read: those accepted and those rejected.
+        taken: Name of a table and what it was taken for, where it is one of another system.
     """
 
     files: Sequence[str]
@@ -33,6 +34,7 @@ class RunFacts:
     knowledge_version: str
     knowledge_sha256: str
     program_version: str
+    taken: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,7 @@ class Page:
             them there are, and `missing_columns` are those that left forms open.
         defects: Code, what it means, and how often it was found, most often first.
         files: Name of each table and its SHA-256.
+        taken: Name of each table of another system, and what it was taken for.
     """
 
     def __init__(
@@ -87,6 +88,7 @@ class Page:
         self.run, self.people = summary.run, summary.people
         self.rejects_file = plain(summary.rejects_file)
         self.files = list(zip(map(plain, self.run.files), self.run.inputs, strict=True))
+        self.taken = [(plain(name), title) for name, title in self.run.taken]
         self._show_ladders()
         order = {name: knowledge.faults[name] for name in knowledge.coaching_order}
         self.fault_axis, self.faults = self._conclusions(order, summary.faults)

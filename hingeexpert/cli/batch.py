@@ -28,6 +28,7 @@ from hingeexpert.cli.output import check_folder, overwrite_option
 from hingeexpert.cli.progress import filling, progress_bar
 from hingeexpert.errors import InputError
 from hingeexpert.formats.extras import needs
+from hingeexpert.interop.systems import KINDS, PLAIN
 
 if TYPE_CHECKING:
     from hingeexpert.batch.counts import Counts
@@ -68,6 +69,12 @@ SAMPLE = 1000
     "map_",
     type=click.Path(dir_okay=False, path_type=Path),
     help="File that says what other headings and labels mean.",
+)
+@click.option(
+    "--from",
+    "taken_for",
+    type=click.Choice([*KINDS, PLAIN]),
+    help="What the tables are, where their headings do not say it; plain has identifiers.",
 )
 @click.option(
     "--draft-map",
@@ -128,6 +135,7 @@ def batch(
     tables: tuple[Path, ...],
     output: Path | None,
     map_: Path | None,
+    taken_for: str | None,
     draft_map: bool,
     sheets: tuple[str, ...],
     rules: Path,
@@ -145,20 +153,29 @@ def batch(
     knowledge = load(rules)
     tables = _without_dash(tables)
     if draft_map:
+        _refuse_with_map(taken_for, "--draft-map goes by likeness")
         _show_draft(knowledge, tables, output, sheets)
         return
     if output is None:
         raise click.UsageError("name a folder for the results: -o FOLDER")
+    if map_ is not None:
+        _refuse_with_map(taken_for, "--map says what the headings are")
     from hingeexpert.batch.output_folder import RUN, WORK
     from hingeexpert.batch.run import Run
 
     check_folder(output, (RUN, WORK), (*tables, map_))
     mapping = _mapping(knowledge, map_)
-    options = _options(knowledge, templates, sheets=sheets, **choices)
+    options = _options(knowledge, templates, sheets=sheets, taken_for=taken_for, **choices)
     with filling(output):
         run = Run(knowledge, rules, tables, output, mapping, options, templates)
         finished = _executed(run, len(tables))
     _report(finished, output)
+
+
+def _refuse_with_map(taken_for: str | None, why: str) -> None:
+    """Refuse to be told what the tables are where a map is read or made."""
+    if taken_for is not None:
+        raise click.UsageError(f"{why}; leave out --from")
 
 
 def _without_dash(tables: Sequence[Path]) -> tuple[Path, ...]:
@@ -192,6 +209,7 @@ def _options(
     handouts: bool,
     language: str | None,
     sheets: Sequence[str],
+    taken_for: str | None,
     **choices: Any,
 ) -> Options:
     """Return what the run is to make."""
@@ -200,9 +218,8 @@ def _options(
     printing = _printing(knowledge, language, templates, choices) if handouts else None
     in_words = language_code(knowledge, language) if words else None
     kept, kinds = _kept(keep), _kinds(only, formats)
-    return Options(
-        kinds, questions, evidence, overwrite, printing, kept, in_words, excel, tuple(sheets)
-    )
+    made = kinds, questions, evidence, overwrite, printing, kept, in_words, excel
+    return Options(*made, tuple(sheets), taken_for)
 
 
 def _mapping(knowledge: KnowledgeBase, file: Path | None) -> Mapping:

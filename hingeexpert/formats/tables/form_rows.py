@@ -31,6 +31,10 @@ MOST_OF_OTHERS = 64 << 20
 """Bytes of the largest file that holds forms of another system as one whole; in memory it is ten
 times as large.
 """
+_OF_A_SYSTEM, _LIST = "_", "[…]"
+"""How a key begins that is no question but what a system says of a form, such as its attachments;
+and what stands for a list in it.
+"""
 _TOO_DEEP = f"; groups stand in one another, more than {MOST_DEPTH} deep"
 
 
@@ -267,6 +271,8 @@ def _flatten_pairs(row: FormRow, pairs: list[tuple[str, Any]], prefix: str, deep
             row.add("nested_list", more=_TOO_DEEP)
         elif isinstance(value, _Pairs):
             _flatten_pairs(row, value.pairs, f"{column}.", deep - 1)
+        elif isinstance(value, list) and key.startswith(_OF_A_SYSTEM):
+            row.place(column, _LIST)
         elif isinstance(value, list):
             row.add("nested_list", column)
         elif isinstance(value, bool):

@@ -13,6 +13,7 @@ from hingeexpert.errors import clean, listed
 from hingeexpert.formats.files import FORM_ENDINGS, XML_ENDING, form_files
 from hingeexpert.formats.tables.defects import Defect
 from hingeexpert.formats.tables.delimited import BLOCK, DelimitedTable
+from hingeexpert.formats.tables.envelopes import is_envelope
 from hingeexpert.formats.tables.excel import ExcelTable
 from hingeexpert.formats.tables.form_rows import BYTE_ORDER_MARK
 from hingeexpert.formats.tables.guard import guarded
@@ -172,6 +173,8 @@ class _Opening:
     def _of_forms(self, path: Path, name: str, suffix: str, start: bytes) -> Table | None:
         """Open a file of forms as they are filled singly, one or several; `None` for any other."""
         by_bytes = suffix == _LEFT_TO_NAME
+        if (suffix == _JSON or by_bytes) and is_envelope(start):
+            return JsonTable(path, name, self.patient)
         if suffix in _LINES or (by_bytes and start.startswith(b"{") and _ends_form(start)):
             return JsonLinesTable(path, name, self.patient, others=self.others)
         is_json = suffix == _JSON and start.startswith(b"[")

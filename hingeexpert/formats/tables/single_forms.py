@@ -13,6 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from hingeexpert.formats.tables.defects import Defect
+from hingeexpert.formats.tables.envelopes import without_envelope
 from hingeexpert.formats.tables.form_rows import (
     BYTE_ORDER_MARK,
     MOST_FORMS,
@@ -187,7 +188,7 @@ class JsonTable(_FormsTable):
         """
         super().__init__(name, patient, others)
         self.encoding = "utf-8"
-        self._text = _text_of_json(path)
+        self._text = without_envelope(_text_of_json(path))
         self._look()
 
     def _rows(self) -> Iterator[FormRow]:
