@@ -21,6 +21,7 @@ from hingeexpert.cli.options import (
     template_options,
 )
 from hingeexpert.cli.output import Output, check_folder, overwrite_option
+from hingeexpert.cli.pocket_option import check_codes, check_pocket, pocket_option
 from hingeexpert.cli.progress import filling, progress_bar, writing
 from hingeexpert.errors import InputError
 from hingeexpert.formats.extras import needs
@@ -30,6 +31,7 @@ from hingeexpert.formats.pdf import PAPERS
 if TYPE_CHECKING:
     import datetime
 
+    from hingeexpert.cli.pocket_option import CodeOf
     from hingeexpert.forms import Assessment
     from hingeexpert.knowledge import KnowledgeBase
 
@@ -114,6 +116,7 @@ def sheet_options(command: Callable[..., Any]) -> Callable[..., Any]:
     help="In place of the sheet a letter to a doctor, for who has a reason for a routine referral.",
 )
 @calendar_option
+@pocket_option
 @click.option(
     "--format",
     "format_",
@@ -132,6 +135,7 @@ def handout(
     merge: bool,
     letter: bool,
     calendar: Path | None,
+    pocket: CodeOf | None,
     format_: str,
     language: str | None,
     rules: Path,
@@ -159,21 +163,32 @@ def handout(
     entry = calendar_target(calendar, target, choices["next_visit"], names, letter=letter)
     code = language_code(knowledge, language)
     if letter:
+        check_pocket(pocket)
         _check_letter(single, merge, choices["large_print"], code, knowledge)
         _write_letter(knowledge, names[0], target, chosen_wishes(**choices), templates)
         return
-    from hingeexpert.handout.folder import Print, Write
-
-    work = Print(Write(chosen_wishes(**choices), code), kind, templates)
-    people = _people(knowledge, names)
+    work = _work(chosen_wishes(**choices), code, pocket, kind, templates)
+    people = _people(knowledge, names, pocket)
     _write_sheets(knowledge, rules, people, target, work, merge)
     write_calendar(knowledge, people, entry, work.write)
     _end(people, names, kind)
 
 
-def _people(knowledge: KnowledgeBase, names: Sequence[str]) -> list[Assessment]:
+def _work(wishes: Any, code: str, pocket: CodeOf | None, kind: str, templates: Path | None) -> Any:
+    """Return what writes and prints the sheet of one person."""
+    from hingeexpert.handout.folder import Print, Write
+
+    return Print(Write(wishes, code, pocket), kind, templates)
+
+
+def _people(
+    knowledge: KnowledgeBase, names: Sequence[str], pocket: CodeOf | None
+) -> list[Assessment]:
     """Return the forms that can be used; what is wrong with the others is said."""
-    return [person for _, person in read_forms(knowledge, names) if person is not None]
+    forms = read_forms(knowledge, names)
+    usable = [(name, person) for name, person in forms if person is not None]
+    check_codes(pocket, knowledge, usable)
+    return [person for _, person in usable]
 
 
 def _write_sheets(
