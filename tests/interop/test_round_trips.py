@@ -2,10 +2,12 @@
 
 import pytest
 from counts import count
-from doors import DOORS, Door
+from doors import DOORS, Door, in_fields
 from shown_forms import shown_forms
 
-from hingeexpert.forms import Assessment
+from hingeexpert.formats.pdf import Paper
+from hingeexpert.forms import Assessment, read_form
+from hingeexpert.handout.paper_form import fillable_pdf, paper_form
 from hingeexpert.inference import diagnose
 from hingeexpert.knowledge import KnowledgeBase
 
@@ -21,6 +23,15 @@ def test_what_comes_back_is_what_went(knowledge: KnowledgeBase, door: Door) -> N
     came = door.through(knowledge, people)
     assert came == sent
     assert results(knowledge, came[:JUDGED]) == results(knowledge, sent[:JUDGED])
+
+
+@pytest.mark.parametrize(("language", "paper"), [("es", "us-letter"), ("es", "a4")])
+def test_the_form_to_fill_in_is_the_same_in_each_language_and_size(
+    knowledge: KnowledgeBase, language: str, paper: Paper
+) -> None:
+    empty = fillable_pdf(paper_form(knowledge, language), paper)
+    (person,) = shown_forms(knowledge, 1, seed=len(paper))
+    assert read_form(knowledge, "form.pdf", in_fields(knowledge, person, empty)) == person
 
 
 def results(knowledge: KnowledgeBase, people: list[Assessment]) -> list[str]:

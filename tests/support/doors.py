@@ -24,6 +24,8 @@ from hingeexpert.interop.pocket import pocket_text, read_pocket
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 
+MOST = 12
+"""Forms that a test sends through a door that is cheap."""
 Files = Sequence[bytes]
 
 
@@ -42,7 +44,7 @@ class Door:
     there: Callable[[KnowledgeBase, Sequence[Assessment]], Files]
     back: Callable[[KnowledgeBase, Files], list[Assessment]]
     kept: Callable[[Assessment], Assessment] = lambda assessment: assessment
-    most: int = 12
+    most: int = MOST
 
     def through(self, knowledge: KnowledgeBase, people: Sequence[Assessment]) -> list[Assessment]:
         """Return what comes back of forms."""
@@ -54,7 +56,7 @@ def each(
     there: Callable[[KnowledgeBase, Assessment], bytes],
     back: Callable[[KnowledgeBase, bytes], Assessment],
     kept: Callable[[Assessment], Assessment] = lambda assessment: assessment,
-    most: int = 12,
+    most: int = MOST,
 ) -> Door:
     """Return a door that takes one form at a time."""
     return Door(
