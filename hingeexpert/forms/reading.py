@@ -10,7 +10,7 @@ from typing import Any
 from hingeexpert.errors import InputError, Problem, listed, nearest, shown
 from hingeexpert.formats.documents import Document, Path, read_bytes, read_document
 from hingeexpert.formats.pdf_fields import PDF_START
-from hingeexpert.forms.assessment import HEAD, Assessment, text_slip
+from hingeexpert.forms.assessment import HEAD, Assessment, as_written, text_slip
 from hingeexpert.forms.contradictions import contradictions
 from hingeexpert.forms.filled import filled_document
 from hingeexpert.forms.older import older_tag, retired_slip, tag_slip
@@ -164,7 +164,7 @@ class _FormReader:
             if group.shorthand is not None and key == group.shorthand.key:
                 self._check_shorthand(group, raw)
             elif self._is_answer(group, key, raw):
-                answers[f"{group.group}.{key}"] = raw
+                answers[f"{group.group}.{key}"] = as_written(raw)
         return {**self._at_once(group, data, answers), **answers}
 
     def _is_answer(self, group: Group, key: str, raw: Any) -> bool:

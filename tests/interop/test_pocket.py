@@ -79,7 +79,7 @@ def test_a_number_is_never_rounded(knowledge: KnowledgeBase) -> None:
     not told.
     """
     text = "wall: {distance_feet: %s}\nscreen: {wall_to_neck_cm: %s}"
-    for pair in (("1.1", "9.3"), ("0", "30"), ("4.99", "0.01"), ("1.25", "1.0")):
+    for pair in (("1.1", "9.3"), ("0", "30"), ("4.99", "0.01"), ("1.25", "1.0"), ("2.0", "7")):
         person = typed(knowledge, text % pair)
         assert read_pocket(knowledge, pocket_text(knowledge, person)) == person
     with pytest.raises(InputError, match=r"finer than a hundredth") as caught:
