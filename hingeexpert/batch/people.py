@@ -12,10 +12,10 @@ from hingeexpert.batch.layout import FORM
 from hingeexpert.batch.mapping import DATE
 from hingeexpert.formats.tables.table import PATIENT
 from hingeexpert.forms import Assessment
+from hingeexpert.forms.assessment import as_written
 from hingeexpert.forms.older import older_tag
 from hingeexpert.inference.columns import Columns
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.knowledge.condition import Value
 
 if TYPE_CHECKING:
     from hingeexpert.handout.folder import Print
@@ -55,7 +55,7 @@ def assessments(columns: Columns, rows: pl.DataFrame) -> Iterator[Assessment]:
     """
     full = columns.complete(rows.lazy()).collect()
     for row, answers in zip(rows.iter_rows(named=True), full.iter_rows(named=True), strict=True):
-        known = {name: _plain(value) for name, value in answers.items() if value is not None}
+        known = {name: as_written(value) for name, value in answers.items() if value is not None}
         by_shorthand = frozenset(name for name in known if row.get(name) is None)
         yield Assessment(
             known,
@@ -71,8 +71,3 @@ def _patient(row: Mapping[str, Any]) -> dict[str, str]:
     """Return what is known of the patient: `id` and `name`."""
     columns = {"id": PATIENT, "name": NAME}
     return {key: row[column] for key, column in columns.items() if row.get(column)}
-
-
-def _plain(value: Value) -> Value:
-    """Return a whole number as one would write it on a form."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -22,6 +22,7 @@ from hingeexpert.cli.options import (
     template_options,
 )
 from hingeexpert.cli.output import Output, check_folder, overwrite_option
+from hingeexpert.cli.pocket_option import check_codes, check_pocket, pocket_option
 from hingeexpert.cli.progress import filling, progress_bar, writing
 from hingeexpert.errors import InputError
 from hingeexpert.formats.extras import needs
@@ -31,6 +32,7 @@ from hingeexpert.formats.pdf import PAPERS
 if TYPE_CHECKING:
     import datetime
 
+    from hingeexpert.cli.pocket_option import CodeOf
     from hingeexpert.forms import Assessment
     from hingeexpert.knowledge import KnowledgeBase
 
@@ -115,6 +117,7 @@ def sheet_options(command: Callable[..., Any]) -> Callable[..., Any]:
     help="In place of the sheet a letter to a doctor, for who has a reason for a routine referral.",
 )
 @calendar_option
+@pocket_option
 @click.option(
     "--format",
     "format_",
@@ -133,6 +136,7 @@ def handout(
     merge: bool,
     letter: bool,
     calendar: Path | None,
+    pocket: CodeOf | None,
     format_: str,
     language: str | None,
     rules: Path,
@@ -161,14 +165,21 @@ def handout(
     entry = calendar_target(calendar, target, choices["next_visit"], names, letter=letter)
     code = language_code(knowledge, language)
     if letter:
+        check_pocket(pocket)
         _check_letter(single, merge, choices["large_print"], code, knowledge)
         _write_letter(knowledge, names[0], target, chosen_wishes(**choices), templates)
         return
+    work = _work(chosen_wishes(**choices), code, pocket, kind, templates)
+    taken = list(read_forms(knowledge, names))
+    check_codes(pocket, knowledge, taken)
+    _written(knowledge, rules, taken, target, work, merge, entry)
+
+
+def _work(wishes: Any, code: str, pocket: CodeOf | None, kind: str, templates: Path | None) -> Any:
+    """Return what writes and prints the sheet of one person."""
     from hingeexpert.handout.folder import Print, Write
 
-    work = Print(Write(chosen_wishes(**choices), code), kind, templates)
-    taken = list(read_forms(knowledge, names))
-    _written(knowledge, rules, taken, target, work, merge, entry)
+    return Print(Write(wishes, code, pocket), kind, templates)
 
 
 def _written(

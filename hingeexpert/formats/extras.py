@@ -9,12 +9,13 @@ from typing import Literal
 
 from hingeexpert.errors import ExtraError
 
-Purpose = Literal["tables", "frames", "PDF", "PDF forms", "proofs"]
+Purpose = Literal["tables", "frames", "PDF", "PDF forms", "QR codes", "proofs"]
 PURPOSES: dict[Purpose, tuple[str, tuple[str, ...]]] = {
     "tables": ("batch", ("polars", "numpy", "fastexcel", "xlsxwriter", "defusedxml")),
     "frames": ("batch", ("polars",)),
     "PDF": ("pdf", ("typst",)),
     "PDF forms": ("pdf", ("pikepdf",)),
+    "QR codes": ("pdf", ("segno",)),
     "proofs": ("verify", ("z3",)),
 }
 """What is wanted to the extra that brings it, and the libraries that it takes."""

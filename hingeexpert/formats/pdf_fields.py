@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from hingeexpert.errors import InputError
+from hingeexpert.errors import InputError, Problem
 from hingeexpert.formats.documents import MOST_BYTES, MOST_DEPTH, MOST_VALUES
 from hingeexpert.formats.extras import needs
 
@@ -29,6 +29,11 @@ OFF = "Off"
 _RADIO, _READ_ONLY, _HIDDEN, _PRINTED = 1 << 15, 1, 2, 4
 _LETTERS = "/Helv 10 Tf 0 g"
 
+UNSAID = (
+    "a box of {} looks ticked, and the field says that none is; open the form, choose the answer "
+    "again and save it"
+)
+"""Why an answer that can be seen is not taken."""
 FieldValue = str | list[str] | None
 """What stands in a field: text or the name of a box, several of them, or nothing."""
 
@@ -255,7 +260,8 @@ def read_fields(file: str, raw: bytes) -> dict[str, FieldValue]:
         raw: The PDF.
 
     Raises:
-        InputError: It is too long, locked or broken, or has no fields.
+        InputError: It is too long, locked or broken, has no fields, or shows ticks of which its
+            fields say nothing.
         ExtraError: What reads fields is not installed.
     """
     if len(raw) > MOST_BYTES:
@@ -267,7 +273,7 @@ def read_fields(file: str, raw: bytes) -> dict[str, FieldValue]:
 
     try:
         with pikepdf.open(io.BytesIO(raw), suppress_warnings=True) as pdf:
-            found = dict(_filled(pdf.Root.AcroForm.Fields)) if "/AcroForm" in pdf.Root else {}
+            fields = list(_filled(pdf.Root.AcroForm.Fields)) if "/AcroForm" in pdf.Root else []
     except pikepdf.PasswordError:
         message = "the PDF is locked with a password; save it without one"
         raise InputError.about(file, message) from None
@@ -276,16 +282,31 @@ def read_fields(file: str, raw: bytes) -> dict[str, FieldValue]:
         raise InputError.about(file, message) from None
     except (pikepdf.PikepdfError, AttributeError, TypeError, ValueError, RuntimeError):
         raise InputError.about(file, "the PDF is broken, and its fields cannot be read") from None
-    if not found:
+    if not fields:
         raise InputError.about(file, "the PDF has no fields to fill in")
-    return found
+    if unsaid := [field.name for field in fields if field.seen and field.value is None]:
+        raise InputError([Problem(file, None, name, UNSAID.format(name)) for name in unsaid])
+    return {field.name: field.value for field in fields}
+
+
+class _Field(NamedTuple):
+    """What stands in a field.
+
+    Attributes:
+        seen: Whether a box of it looks ticked. That alone is no answer: some programs set the one
+            and not the other, and a tick that was taken back may be left to be seen.
+    """
+
+    name: str
+    value: FieldValue
+    seen: bool
 
 
 class _TooManyError(Exception):
     """There are more fields than are read."""
 
 
-def _filled(roots: Any) -> Iterator[tuple[str, FieldValue]]:
+def _filled(roots: Any) -> Iterator[_Field]:
     """Yield each field with what stands in it, by a stack of its own."""
     import pikepdf
 
@@ -303,11 +324,11 @@ def _filled(roots: Any) -> Iterator[tuple[str, FieldValue]]:
         waiting += [(name, kid, value, depth + 1) for kid in reversed(named)]
         if not named:
             states = [kid.get("/AS") for kid in kids] or [field.get("/AS")]
-            ticked = [state for state in states if state not in (None, pikepdf.Name(f"/{OFF}"))]
-            plain = _plain(value if value is not None else next(iter(ticked), None))
-            box = field.get("/FT") == pikepdf.Name.Btn
+            seen = any(state not in (None, pikepdf.Name(f"/{OFF}")) for state in states)
+            plain, box = _plain(value), field.get("/FT") == pikepdf.Name.Btn
             # Some programs write the name of a box as text, with the mark of a name.
-            yield name, plain.removeprefix("/") if box and isinstance(plain, str) else plain
+            value = plain.removeprefix("/") if box and isinstance(plain, str) else plain
+            yield _Field(name, value, seen)
 
 
 def _plain(value: Any) -> FieldValue:

@@ -65,6 +65,11 @@ def plain(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
+def as_written(value: Value) -> Value:
+    """Return a whole number as one would write it on a form: 1 for 1.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def text_slip(text: str) -> str | None:
     """Say why a free entry is not allowed, or return `None` where it is. It is never shown: it may
     name a person.

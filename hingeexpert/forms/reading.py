@@ -10,10 +10,11 @@ from typing import Any
 from hingeexpert.errors import InputError, Problem, listed, nearest, shown
 from hingeexpert.formats.documents import Document, Path, read_bytes, read_document
 from hingeexpert.formats.pdf_fields import PDF_START
-from hingeexpert.forms.assessment import HEAD, Assessment, text_slip
+from hingeexpert.forms.assessment import HEAD, Assessment, as_written, text_slip
 from hingeexpert.forms.contradictions import contradictions
 from hingeexpert.forms.filled import filled_document
 from hingeexpert.forms.older import older_tag, retired_slip, tag_slip
+from hingeexpert.forms.writing import PATIENT
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.observables import Group
@@ -112,7 +113,9 @@ class _FormReader:
         return answers
 
     def _patient(self, data: Any) -> dict[str, str]:
-        """Read the free entries of the patient, without the empty ones."""
+        """Read the free entries of the patient, without the empty ones; those that the program
+        reads come first, in one order, wherever they stand.
+        """
         if data is None:
             return {}
         if not isinstance(data, dict):
@@ -123,7 +126,8 @@ class _FormReader:
             text = self._text(("patient", key), value)
             if text is not None:
                 entries[str(key)] = text
-        return entries
+        first = {key: entries[key] for key in PATIENT if key in entries}
+        return first | entries
 
     def _hint(self, key: str) -> str:
         """Say where a dotted key belongs, or what an unknown key may have meant."""
@@ -160,7 +164,7 @@ class _FormReader:
             if group.shorthand is not None and key == group.shorthand.key:
                 self._check_shorthand(group, raw)
             elif self._is_answer(group, key, raw):
-                answers[f"{group.group}.{key}"] = raw
+                answers[f"{group.group}.{key}"] = as_written(raw)
         return {**self._at_once(group, data, answers), **answers}
 
     def _is_answer(self, group: Group, key: str, raw: Any) -> bool:

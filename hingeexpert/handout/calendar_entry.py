@@ -5,7 +5,8 @@ if that was wished. Others may see a calendar.
 """
 
 import datetime
-import hashlib
+import json
+import uuid
 from collections.abc import Iterator
 
 from hingeexpert.formats.calendar_file import calendar_file
@@ -15,6 +16,9 @@ from hingeexpert.handout.clinic import Clinic
 from hingeexpert.handout.document import Wishes
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.models.handout import CalendarWords, filled
+
+NEXT_VISIT = "hingeexpert next visit"
+"""What the ids of these entries have in common."""
 
 
 def calendar_entry(
@@ -52,9 +56,11 @@ def _place(clinic: Clinic | None) -> Iterator[str]:
 
 
 def _uid(assessment: Assessment, day: datetime.date) -> str:
-    """Return what tells the entry from those of other people and days; no name goes into it."""
+    """Return what tells the entry from those of other people and days: a UUID of version 5. No name
+    goes into it.
+    """
     facts = (assessment.patient.get("id") or "", assessment.date or "", day.isoformat())
-    return f"{hashlib.sha256(repr(facts).encode()).hexdigest()[:32]}@hingeexpert"
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, json.dumps([NEXT_VISIT, *facts])))
 
 
 def _made(assessment: Assessment, day: datetime.date) -> datetime.date:

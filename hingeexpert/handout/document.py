@@ -156,6 +156,24 @@ class Alarm(SheetPart):
     then: str | None
 
 
+class PocketCode(SheetPart):
+    """The answers as a code to scan, and what is said beside it.
+
+    Attributes:
+        svg: The drawing, with the white margin that a reader needs.
+        millimetres: How wide and high it is printed.
+        margin: How much of it is white on each side.
+        alt: The code in words.
+        text: What it holds, and who may see it.
+    """
+
+    svg: str
+    millimetres: float
+    margin: float
+    alt: str
+    text: str
+
+
 Block = Paragraph | Labelled | Facts | KeyCue | Steps | Points | Drawing | Chart | Log | Care
 
 
@@ -187,6 +205,7 @@ class Handout(SheetPart):
         lead: The sheet in one line.
         record: The head of the record in words, where the sheet comes from one.
         labels: Words beside a value or a line, by what they are for.
+        pocket: The answers as a code to scan, where that was wished.
     """
 
     kind: Literal["practice", "pause", "referral"]
@@ -207,6 +226,7 @@ class Handout(SheetPart):
     limits: str
     record: str | None
     labels: Mapping[str, str]
+    pocket: PocketCode | None = None
 
 
 class Letter(SheetPart):

@@ -18,6 +18,7 @@ from hingeexpert import __version__
 from hingeexpert.formats.files import appending, fitting, private_folder, replacing, write_whole
 from hingeexpert.forms import Assessment
 from hingeexpert.handout.document import Handout, Wishes
+from hingeexpert.handout.pocket_code import may_have_code, with_code
 from hingeexpert.handout.printing import handout_html, handout_pdf
 from hingeexpert.handout.writing import handout
 from hingeexpert.inference import Diagnosis
@@ -46,16 +47,27 @@ RESERVED = frozenset(
 
 @dataclass(frozen=True)
 class Write:
-    """Writes the sheet of one person, in one language."""
+    """Writes the sheet of one person, in one language.
+
+    Attributes:
+        wishes: What the clinician chose.
+        language: Code of the language.
+        code_of: What makes the answers the text of a code to scan; `None` where none is wished.
+    """
 
     wishes: Wishes
     language: str
+    code_of: Callable[[KnowledgeBase, Assessment], str] | None = None
 
     def __call__(
         self, knowledge: KnowledgeBase, assessment: Assessment, diagnosis: Diagnosis
     ) -> Handout:
         """Return the sheet."""
-        return handout(in_language(knowledge, self.language), assessment, diagnosis, self.wishes)
+        spoken = in_language(knowledge, self.language)
+        sheet = handout(spoken, assessment, diagnosis, self.wishes)
+        if self.code_of is None or not may_have_code(sheet):
+            return sheet
+        return with_code(spoken, sheet, self.code_of(knowledge, assessment))
 
 
 @dataclass(frozen=True)
@@ -90,6 +102,7 @@ class Print:
             __version__,
             wishes,
             self.write.language,
+            self.write.code_of is not None,
             self.ending,
             _contents(self.templates) if self.templates else [],
         ]

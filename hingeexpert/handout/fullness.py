@@ -14,9 +14,9 @@ LARGE, TWO_PAGES = 1.2, 1.15
 """The height of a line in large print, and beside two drills."""
 EMPTY, A_LETTER = 1.88, 0.00034
 """The height for a page without a letter, and what each letter takes."""
-A_LOG, A_PICTURE, SHORT_PAPER, A_HEAD = 0.05, 0.075, 0.052, 0.03
-"""What the log, the picture of what was seen, the shorter paper, and the line with the head of the
-record take.
+A_LOG, A_PICTURE, SHORT_PAPER, A_HEAD, A_CODE = 0.05, 0.075, 0.052, 0.03, 0.07
+"""What the log, the picture of what was seen, the shorter paper, the line with the head of the
+record, and the code to scan take.
 """
 
 
@@ -30,6 +30,7 @@ def line_height(sheet: Handout, wishes: Wishes) -> float:
     height = EMPTY - A_LETTER * sum(map(len, _texts(sheet)))
     height -= A_LOG * ("log" in ids) + A_PICTURE * _is_drawn(sheet)
     height -= SHORT_PAPER * (wishes.paper != "a4") + A_HEAD * (sheet.record is not None)
+    height -= A_CODE * (sheet.pocket is not None)
     return round(min(ROOMIEST, max(CLOSEST, height)), 2)
 
 

@@ -89,6 +89,8 @@ def _drawings(sheet: Handout) -> dict[str, Markup]:
             svgs += [block.svg] if block.kind == "chart" else []
             # Drawn by the program, which escapes what stands in it.
             drawings |= {svg: Markup(svg) for svg in svgs}  # noqa: S704
+    if sheet.pocket is not None:
+        drawings[sheet.pocket.svg] = Markup(sheet.pocket.svg)  # noqa: S704
     return drawings
 
 

@@ -74,6 +74,36 @@ def test_a_box_that_is_cleared_is_blank(knowledge: KnowledgeBase) -> None:
     assert read_form(knowledge, "form.pdf", cleared).answers == {"stick.midback": "lost"}
 
 
+TICKED = {"stick.head": "lost", "stick.midback": "kept", "safety.screen": "all_no"}
+UNEVEN = ("stick.head", "safety.screen")
+
+
+def uneven(key: str) -> bytes:
+    """Return a form in which the field of some ticks (`V`), or what is seen of it (`AS`), says
+    that there are none.
+    """
+    written = io.BytesIO()
+    with pikepdf.open(io.BytesIO(filled(TICKED))) as pdf:
+        for part in pdf.Root.AcroForm.Fields:
+            for field in part.get("/Kids", []):
+                if f"{part.T}.{field.get('/T', '')}" in UNEVEN:
+                    for widget in field.get("/Kids", [field]) if key == "AS" else [field]:
+                        widget[f"/{key}"] = pikepdf.Name.Off
+        pdf.save(written)
+    return written.getvalue()
+
+
+def test_a_tick_that_is_not_seen_is_an_answer(knowledge: KnowledgeBase) -> None:
+    read = read_form(knowledge, "form.pdf", uneven("AS"))
+    assert read == read_form(knowledge, "form.pdf", filled(TICKED))
+
+
+def test_a_tick_that_is_only_seen_is_neither_taken_nor_lost(knowledge: KnowledgeBase) -> None:
+    with pytest.raises(InputError, match="looks ticked") as caught:
+        read_form(knowledge, "form.pdf", uneven("V"))
+    assert sorted(problem.path for problem in caught.value.problems) == sorted(UNEVEN)
+
+
 def test_spanish_fields_have_the_same_names_and_codes(knowledge: KnowledgeBase) -> None:
     raw = filled({"wall.touch": "not_reached", "patient.name": "Zoë Łuk"}, blank("es"))
     read = read_form(knowledge, "form.pdf", raw)

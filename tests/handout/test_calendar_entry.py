@@ -1,6 +1,7 @@
 """The next visit in a calendar: where and whom to call, and nothing of the person."""
 
 import datetime
+import uuid
 from dataclasses import replace
 
 import pytest
@@ -28,6 +29,16 @@ def test_clinic_and_phone_are_told(knowledge: KnowledgeBase) -> None:
     assert entry["SUMMARY"] == f"Your next visit at {CLINIC.name}"
     assert entry["LOCATION"] == f"{CLINIC.name}, {CLINIC.address}"
     assert str(CLINIC.phone) in entry["DESCRIPTION"]
+
+
+def test_it_is_one_whole_day_with_an_id_of_its_own(knowledge: KnowledgeBase) -> None:
+    """Made on the day of the form: no clock is read."""
+    raw = calendar_entry(knowledge, form(knowledge, "fault"), DAY, Wishes())
+    (entry,) = Calendar.from_ical(raw).walk("VEVENT")
+    assert uuid.UUID(str(entry["UID"])).version == 5
+    assert (entry["DTSTART"].dt, entry["DTEND"].dt) == (DAY, DAY + datetime.timedelta(days=1))
+    assert entry["DTSTAMP"].dt.date() == datetime.date(2026, 11, 20)
+    assert raw == calendar_entry(knowledge, form(knowledge, "fault"), DAY, Wishes())
 
 
 def test_without_a_clinic_nothing_is_left_to_be_filled_in(knowledge: KnowledgeBase) -> None:

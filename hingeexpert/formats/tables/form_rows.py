@@ -219,7 +219,7 @@ def _form_of_pdf(file: str, raw: bytes) -> FormRow:
     try:
         fields = read_fields(file, raw)
     except InputError as error:
-        row.flaws += [Flaw("", "", "bad_document", item.message) for item in error.problems]
+        row.flaws += [Flaw(item.path, "", "bad_document", item.message) for item in error.problems]
         return row
     if fields.get("form") is None:
         row.add("bad_document", more=": no field says that it is a form to fill in")

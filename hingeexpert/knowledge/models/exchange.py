@@ -3,7 +3,7 @@
 from typing import Literal
 
 from hingeexpert.knowledge.models.base import Entry, LevelId, ObservableId, Sentence
-from hingeexpert.knowledge.models.handout import PaperPhrase
+from hingeexpert.knowledge.models.handout import PaperPhrase, Phrase
 
 
 class LiveWords(Entry):
@@ -77,6 +77,8 @@ class ExchangeFile(Entry):
         age: The question of completed years of life, which a record of the patient may answer.
         result: Words of a result.
         cards: What may be pressed on a card in the record of a hospital.
+        pocket: What the code on a sheet holds, and who may see it.
+        pocket_picture: The code in words, for who cannot see it.
     """
 
     visit: PaperPhrase
@@ -92,3 +94,5 @@ class ExchangeFile(Entry):
     age: ObservableId | None = None
     result: ResultWords
     cards: CardWords
+    pocket: Phrase
+    pocket_picture: Phrase
