@@ -29,7 +29,7 @@ from hingeexpert.forms import Assessment
 from hingeexpert.forms.writing import cells_of
 from hingeexpert.inference.conclude import diagnose
 from hingeexpert.interop.live import JUDGED
-from hingeexpert.interop.questionnaire import Item, questionnaire
+from hingeexpert.interop.questionnaire import FormItem, questionnaire
 from hingeexpert.interop.xlsform import xlsform
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 
@@ -65,7 +65,7 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
-def answered(page: Page, item: Item, code: str, language: str) -> bool:
+def answered(page: Page, item: FormItem, code: str, language: str) -> bool:
     """Answer one question, if it is shown."""
     question = item.label[language]
     if item.choices:

@@ -216,15 +216,18 @@ class Run:
             for note in _first_of(unknown, "columns are not known"):
                 warn(f"{table.name}: {note}")
             table.patient = columns.columns.get(PATIENT, PATIENT)
-            mapping, anew = self._mapping_of(table), self._mappings.of_rows(table.columns)
-            keep = self._options.keep
-            reader = ChunkReader(self._columns, mapping, table, columns, keep, anew)
+            reader = self._reader(table, columns)
             remarks = self._mappings.remarks(table.columns)
             if remarks is not None:
                 self._taken[table.name] = remarks.taken.title
             yield from self._chunks(number, table, reader, judging, progress, remarks)
             for note in (*table.afterwards(), *(remarks.notes() if remarks else ())):
                 warn(f"{table.name}: {note}")
+
+    def _reader(self, table: Table, columns: Layout) -> ChunkReader:
+        """Return what reads the rows of a table."""
+        mapping, anew = self._mapping_of(table), self._mappings.of_rows(table.columns)
+        return ChunkReader(self._columns, mapping, table, columns, self._options.keep, anew)
 
     def _tables(self) -> Iterator[Table]:
         """Open every table of the inputs."""

@@ -11,7 +11,8 @@ import polars as pl
 from hingeexpert.batch.mapping import fold
 from hingeexpert.errors import shown
 from hingeexpert.formats.tables.table import Chunk
-from hingeexpert.interop.recognise import RULES_SHA256, Taken, concluded
+from hingeexpert.interop.carried import RULES_SHA256
+from hingeexpert.interop.recognise import Taken, concluded
 from hingeexpert.knowledge import KnowledgeBase
 
 MOST_ROWS = 20

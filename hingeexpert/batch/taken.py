@@ -13,12 +13,10 @@ from hingeexpert.batch.slips import Slip
 from hingeexpert.batch.source_remarks import SourceRemarks
 from hingeexpert.errors import shown
 from hingeexpert.formats.tables.table import PATIENT
-from hingeexpert.interop.questionnaire import Item, questionnaire
+from hingeexpert.interop.carried import NOT_ASSESSED
+from hingeexpert.interop.questionnaire import FormItem, questionnaire
 from hingeexpert.interop.recognise import Recognition, Taken, recognise
 from hingeexpert.knowledge import KnowledgeBase
-
-NOT_ASSESSED = "not_assessed"
-"""Code of the answer that nothing was asked or seen."""
 
 
 class TableMappings:
@@ -146,7 +144,7 @@ class TableMappings:
             for language in form.languages
         }
 
-    def _labels_of(self, item: Item, language: str) -> dict[str, str]:
+    def _labels_of(self, item: FormItem, language: str) -> dict[str, str]:
         """Return the labels of a question in a language, with the common spellings of a flag."""
         labels = {choice.label[language]: choice.code for choice in item.choices}
         if not item.is_flag:

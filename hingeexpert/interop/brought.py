@@ -15,7 +15,7 @@ from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 
 
-class Slip(NamedTuple):
+class BroughtSlip(NamedTuple):
     """Why something in such a form cannot be read: where it stands, and the message."""
 
     place: str
@@ -33,7 +33,7 @@ class Brought:
     """
 
     cells: dict[str, Value]
-    slips: tuple[Slip, ...] = ()
+    slips: tuple[BroughtSlip, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -60,7 +60,7 @@ def assessment_of(knowledge: KnowledgeBase, file: str, brought: Brought) -> Asse
 
 def beside_shorthand(
     knowledge: KnowledgeBase, cells: Mapping[str, Value], absent: Iterable[str]
-) -> Iterator[Slip]:
+) -> Iterator[BroughtSlip]:
     """Yield the flags that were said to be not assessed while a shorthand answers all of their
     part.
 
@@ -73,7 +73,7 @@ def beside_shorthand(
         for short, group in knowledge.shorthands.items():
             if short in cells and name in group.flags:
                 message = f"not assessed, while {short} is {cells[short]}"
-                yield Slip(name, f"{message}; answer it, or answer each on its own")
+                yield BroughtSlip(name, f"{message}; answer it, or answer each on its own")
 
 
 def cell_text(value: Value) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from hingeexpert.formats.csv_cells import harmless_line
-from hingeexpert.interop.questionnaire import Item, Part, Questionnaire, questionnaire
+from hingeexpert.interop.questionnaire import FormItem, Part, Questionnaire, questionnaire
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import AllOf, Condition, Not
 from hingeexpert.knowledge.wording import in_words
@@ -42,7 +42,7 @@ def codebook(knowledge: KnowledgeBase, language: str) -> str:
     return "".join(lines)
 
 
-def _line(knowledge: KnowledgeBase, part: Part, item: Item, language: str) -> Iterator[str]:
+def _line(knowledge: KnowledgeBase, part: Part, item: FormItem, language: str) -> Iterator[str]:
     """Yield the cells of a column."""
     observable = knowledge.observables.get(item.identifier)
     answers = (f"{one.code} = {one.label[language]}" for one in item.choices)
@@ -57,7 +57,7 @@ def _line(knowledge: KnowledgeBase, part: Part, item: Item, language: str) -> It
     yield _asked_when(knowledge, item.identifier)
 
 
-def _limits(item: Item) -> tuple[str, str, str, str]:
+def _limits(item: FormItem) -> tuple[str, str, str, str]:
     """Return least, most and unit of a number, the unit in words and for programs."""
     limits = item.limits
     if limits is None:
@@ -96,7 +96,7 @@ def table_schema(knowledge: KnowledgeBase, language: str) -> str:
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
-def _field(form: Questionnaire, item: Item, language: str) -> dict[str, Any]:
+def _field(form: Questionnaire, item: FormItem, language: str) -> dict[str, Any]:
     """Return what may stand in a column; entries without content are left out."""
     numbers = limits_in_words(form, item, language) if item.limits else ""
     field = {
@@ -110,13 +110,13 @@ def _field(form: Questionnaire, item: Item, language: str) -> dict[str, Any]:
     return {key: value for key, value in field.items() if value}
 
 
-def _constraints(item: Item) -> dict[str, Any]:
+def _constraints(item: FormItem) -> dict[str, Any]:
     if item.limits is not None:
         return {"minimum": item.limits.least, "maximum": item.limits.most}
     return {"enum": list(item.codes)} if item.choices else {}
 
 
-def limits_in_words(form: Questionnaire, item: Item, language: str) -> str:
+def limits_in_words(form: Questionnaire, item: FormItem, language: str) -> str:
     """Return which numbers are allowed, as a sentence with the unit: in words in the language of
     the rules, in any other as its code where it has one.
 

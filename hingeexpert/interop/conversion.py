@@ -8,7 +8,7 @@ from hingeexpert.errors import InputError, Problem, clean
 from hingeexpert.formats.csv_cells import csv_line, harmless
 from hingeexpert.forms import Assessment, answered_by_older_shorthand, form_of
 from hingeexpert.forms.writing import cells_of, csv_form
-from hingeexpert.interop.brought import Slip, cell_text, nested
+from hingeexpert.interop.brought import BroughtSlip, cell_text, nested
 from hingeexpert.interop.fhir.answers import is_day
 from hingeexpert.interop.fhir.response import (
     HEAD_ITEMS,
@@ -46,30 +46,31 @@ def check_held(
         raise InputError(problems)
 
 
-def not_held(knowledge: KnowledgeBase, form: Assessment, target: Target) -> Iterator[Slip]:
+def not_held(knowledge: KnowledgeBase, form: Assessment, target: Target) -> Iterator[BroughtSlip]:
     """Yield what of a form a format cannot hold."""
     if target in HELD_WHOLE:
         return
     newer = answered_by_older_shorthand(knowledge, form)
     if newer:
         so_many = f"its shorthand answers {len(newer)} questions that {form.older_form} did not ask"
-        yield Slip("form", f"{so_many}, and the tag that says so has no place there")
+        yield BroughtSlip("form", f"{so_many}, and the tag that says so has no place there")
     yield from not_in_response(knowledge, form) if target == "fhir" else _not_in_csv(form)
 
 
-def _not_in_csv(form: Assessment) -> Iterator[Slip]:
+def _not_in_csv(form: Assessment) -> Iterator[BroughtSlip]:
     """Yield what of the head of a form a table has no column or no spelling for."""
     entries = {f"patient.{key}": text for key, text in form.patient.items()}
     entries |= {"date": form.date or "", "clinician": form.clinician or ""}
     for name, text in entries.items():
         if name not in HEAD_ITEMS:
-            yield Slip(clean(name), "the table has columns for id and name of the patient alone")
+            message = "the table has columns for id and name of the patient alone"
+            yield BroughtSlip(clean(name), message)
         elif name == "date" and text and not is_day(text):
-            yield Slip(name, "it is no day such as 2026-11-20")
+            yield BroughtSlip(name, "it is no day such as 2026-11-20")
         elif text != text.strip() or set(text) & set(LINE_ENDS):
-            yield Slip(name, "blanks at its ends and line breaks are lost in a table")
+            yield BroughtSlip(name, "blanks at its ends and line breaks are lost in a table")
         elif text != harmless(text):
-            yield Slip(name, "a spreadsheet would take it for a formula")
+            yield BroughtSlip(name, "a spreadsheet would take it for a formula")
 
 
 def converted(knowledge: KnowledgeBase, forms: Sequence[Assessment], target: Target) -> str:

@@ -13,6 +13,7 @@ from functools import partial
 from itertools import chain, count
 from typing import NamedTuple
 
+from hingeexpert.interop.carried import RULES_SHA256, RULES_VERSION
 from hingeexpert.interop.gates import (
     Compared,
     Counted,
@@ -36,33 +37,7 @@ JUDGED: Mapping[str, tuple[tuple[str, ...], bool]] = {
     "all": (("triage", "readiness"), True),
 }
 """Each extent to its ladders, and whether faults are judged."""
-RULES_VERSION, RULES_SHA256 = "rules_version", "rules_sha256"
-LIVE_COLUMNS = (
-    RULES_VERSION,
-    RULES_SHA256,
-    "triage_at_least",
-    "triage_not_ruled_out",
-    "readiness_at_least",
-    "readiness_not_ruled_out",
-)
-"""What a form carries beside its answers: by which rules it judged, and what it concluded. A ladder
-of which nothing is judged has no column.
-"""
 PRESENT, ABSENT = "present", "absent"
-LIVE_PREFIXES = ("t_", "f_", "fault_", "note_")
-"""How all else begins that a form has beside its questions: a condition that is certainly true, one
-that is certainly false, what is certain of a fault, and what is shown.
-"""
-
-
-def is_live(name: str) -> bool:
-    """Return whether a column of an export that is none of the form's questions is one of what the
-    form judged by itself.
-
-    Args:
-        name: The column, without the groups that it stands in.
-    """
-    return name in LIVE_COLUMNS or name.startswith(LIVE_PREFIXES)
 
 
 class Calculate(NamedTuple):

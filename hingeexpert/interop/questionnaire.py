@@ -21,7 +21,7 @@ Words = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Choice:
+class AnswerOption:
     """An answer that may be picked: its code, which travels, and the same in words."""
 
     code: str
@@ -29,7 +29,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Item:
+class FormItem:
     """One thing that the form asks.
 
     Attributes:
@@ -48,7 +48,7 @@ class Item:
     kind: Kind
     label: Words
     hint: Words
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[AnswerOption, ...] = ()
     limits: Range | None = None
     is_flag: bool = False
     is_shorthand: bool = False
@@ -65,7 +65,7 @@ class Part:
 
     name: str
     title: Words
-    items: tuple[Item, ...]
+    items: tuple[FormItem, ...]
 
 
 @dataclass(frozen=True)
@@ -95,18 +95,18 @@ class Questionnaire:
     from_to: Words
 
     @property
-    def items(self) -> Iterator[Item]:
+    def items(self) -> Iterator[FormItem]:
         """Yield every item, the head first."""
         for part in (self.head, *self.parts):
             yield from part.items
 
     @property
-    def by_identifier(self) -> Mapping[str, Item]:
+    def by_identifier(self) -> Mapping[str, FormItem]:
         """Every item by its identifier."""
         return {item.identifier: item for item in self.items}
 
     @property
-    def by_variable(self) -> Mapping[str, Item]:
+    def by_variable(self) -> Mapping[str, FormItem]:
         """Every item by its variable."""
         return {item.variable: item for item in self.items}
 
@@ -162,7 +162,7 @@ def label_slips(knowledge: KnowledgeBase) -> Iterator[str]:
             yield from _choice_slips(item, code)
 
 
-def _choice_slips(item: Item, code: str) -> Iterator[str]:
+def _choice_slips(item: FormItem, code: str) -> Iterator[str]:
     """Yield the answers of one question that read the same in a language."""
     for label, count in Counter(choice.label[code] for choice in item.choices).items():
         if count > 1:
@@ -199,8 +199,8 @@ class _Maker:
         items = tuple(self._head_item(name, key) for name, key in words.items())
         return Part(HEAD, self.say(lambda base: base.exchange.visit), items)
 
-    def _head_item(self, name: str, key: str) -> Item:
-        return Item(
+    def _head_item(self, name: str, key: str) -> FormItem:
+        return FormItem(
             name,
             self.knowledge.variables[name],
             "date" if name == "date" else "text",
@@ -216,31 +216,31 @@ class _Maker:
         title = self.say(lambda base: base.groups[number].title)
         return Part(group.group, title, (*shorthand, *items))
 
-    def _shorthand(self, group: Group) -> Item:
+    def _shorthand(self, group: Group) -> FormItem:
         """Return the item that answers the flags of a part at once."""
         assert group.shorthand is not None
         name = f"{group.group}.{group.shorthand.key}"
         words = self.say(lambda base: base.handout.paper.shorthand)
-        return Item(
+        return FormItem(
             name,
             self.knowledge.variables[name],
             "choice",
             words,
             self.say(lambda _: ""),
-            (Choice(group.shorthand.value, self._answer(group.shorthand.answers)),),
+            (AnswerOption(group.shorthand.value, self._answer(group.shorthand.answers)),),
             is_shorthand=True,
         )
 
-    def _item(self, name: str, item: Observable) -> Item:
+    def _item(self, name: str, item: Observable) -> FormItem:
         """Return a question."""
         answer = item.answer
-        return Item(
+        return FormItem(
             name,
             self.knowledge.variables[name],
             _kind(item),
             {code: labels[name] for code, labels in self.labels.items()},
             self.say(lambda base: " ".join(_hints(base, name))),
-            tuple(Choice(code, self._choice(name, code)) for code in answer.categories),
+            tuple(AnswerOption(code, self._choice(name, code)) for code in answer.categories),
             item.range,
             answer.is_flag,
         )

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from hingeexpert.errors import listed
-from hingeexpert.interop.questionnaire import HEAD, Item, Part, questionnaire
+from hingeexpert.interop.carried import AT_LEAST, NOT_RULED_OUT, RULES_SHA256, is_live
+from hingeexpert.interop.questionnaire import HEAD, FormItem, Part, questionnaire
 from hingeexpert.interop.systems import AGAIN, KINDS, PLAIN, QUESTIONS, VARIABLES, TableKind
 from hingeexpert.knowledge import KnowledgeBase, in_language
 
@@ -22,14 +23,6 @@ FEWEST = 3
 """Questions among them at the least; a date and a clinician stand in many a table."""
 WORTH_TELLING = 0.5
 """Share of the headings from which it is told that they are nearly those of a known table."""
-RULES_SHA256 = "rules_sha256"
-LIVE_COLUMNS = ("rules_version", RULES_SHA256)
-LIVE_ENDINGS = ("at_least", "not_ruled_out")
-LIVE_PREFIXES = ("t_", "f_", "fault_", "note_")
-"""What a form on a device carries beside its answers: by which rules it judged, where it stands on
-a ladder, each condition, each fault, what it said.
-"""
-
 PATIENT = "patient.id"
 _PARTED = re.compile(r"[/.-]")
 _BARE = ""
@@ -190,12 +183,12 @@ class _Spelling:
         form = questionnaire(knowledge)
         self._language = language
         self._said = words_of_notes(knowledge, language)
-        self._items: dict[str, tuple[Part, Item]] = {}
+        self._items: dict[str, tuple[Part, FormItem]] = {}
         for part in (form.head, *form.parts):
             self._items |= {self._name(item): (part, item) for item in part.items}
         self._parts = {self._part(part) for part in (form.head, *form.parts)}
 
-    def _name(self, item: Item) -> str:
+    def _name(self, item: FormItem) -> str:
         return _folded(item.label[self._language] if self._language else item.variable)
 
     def _part(self, part: Part) -> str:
@@ -243,7 +236,7 @@ class _Spelling:
             if is_our or heading == number or kind.writes(heading):
                 yield heading
 
-    def _item(self, heading: str) -> tuple[Part, Item] | None:
+    def _item(self, heading: str) -> tuple[Part, FormItem] | None:
         """Return the part and the item that a heading names, also a second time."""
         before, name = self._split(AGAIN.sub("", heading))
         found = self._items.get(name)
@@ -305,15 +298,6 @@ def _texts(data: object) -> Iterator[str]:
             yield from _texts(value)
 
 
-def is_live(name: str) -> bool:
-    """Return whether a column that is no question is one of what the form judged by itself.
-
-    Args:
-        name: The column, without the groups that it stands in.
-    """
-    return name in LIVE_COLUMNS or name.endswith(LIVE_ENDINGS) or name.startswith(LIVE_PREFIXES)
-
-
 def concluded(headings: Iterable[str], ladders: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield each heading below which stands what a form concluded on the device, with the column
     of the results that says the same.
@@ -322,7 +306,9 @@ def concluded(headings: Iterable[str], ladders: Iterable[str]) -> Iterator[tuple
         headings: Those that were passed over.
         ladders: Names of the ladders, such as `triage`.
     """
-    columns = {f"{name}_{end}": f"{name}.{end}" for name in ladders for end in LIVE_ENDINGS}
+    columns = {
+        f"{name}_{end}": f"{name}.{end}" for name in ladders for end in (AT_LEAST, NOT_RULED_OUT)
+    }
     for heading in headings:
         name = _PARTED.split(heading)[-1]
         if name in columns:

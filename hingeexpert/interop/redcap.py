@@ -22,7 +22,7 @@ from hingeexpert.interop.gates import (
     Some,
     Term,
 )
-from hingeexpert.interop.questionnaire import HEAD, Item, Part, Questionnaire, questionnaire
+from hingeexpert.interop.questionnaire import HEAD, FormItem, Part, Questionnaire, questionnaire
 from hingeexpert.knowledge import KnowledgeBase, in_language
 from hingeexpert.knowledge.wording import in_words
 
@@ -104,7 +104,7 @@ class _Dictionary:
             yield self._field(part.name, item) | heading
             heading = {}
 
-    def _field(self, instrument: str, item: Item) -> Field:
+    def _field(self, instrument: str, item: FormItem) -> Field:
         logic = branching_logic(self._gates.shown(item.identifier), self._knowledge.variables)
         is_long = len(logic) > LONGEST_LOGIC
         least, most = self._ends(item)
@@ -123,18 +123,18 @@ class _Dictionary:
             "Field Annotation": f"{ANNOTATION}{item.identifier}",
         }
 
-    def _ends(self, item: Item) -> tuple[str, str]:
+    def _ends(self, item: FormItem) -> tuple[str, str]:
         """Return the least and the most of a number."""
         if item.limits is None:
             return "", ""
         return _number(item.limits.least), _number(item.limits.most)
 
-    def _choices(self, item: Item) -> str:
+    def _choices(self, item: FormItem) -> str:
         """Return the codes with their words; REDCap parts them at each bar."""
         words = ((one.code, _text(one.label[self._language])) for one in item.choices)
         return " | ".join(f"{code}, {label.replace('|', '&#124;')}" for code, label in words)
 
-    def _notes(self, item: Item, *, is_long: bool) -> Iterator[str]:
+    def _notes(self, item: FormItem, *, is_long: bool) -> Iterator[str]:
         """Yield the sentences below a field."""
         if hint := item.hint[self._language]:
             yield hint
@@ -143,7 +143,7 @@ class _Dictionary:
         if is_long:
             yield self._asked_later(item)
 
-    def _asked_later(self, item: Item) -> str:
+    def _asked_later(self, item: FormItem) -> str:
         """Return when a question is asked that is always shown. Conditions have words in the
         language of the rules alone.
         """

@@ -9,19 +9,16 @@ from xml.parsers import expat
 
 from hingeexpert.errors import InputError, Problem, clean, nearest, shown
 from hingeexpert.formats.documents import MOST_DEPTH
-from hingeexpert.interop.brought import Brought, Slip, beside_shorthand
+from hingeexpert.interop.brought import Brought, BroughtSlip, beside_shorthand
+from hingeexpert.interop.carried import NOT_ASSESSED, is_live
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 
-ABSENT = "not_assessed"
-"""The choice by which a form of ODK says that nothing was asked or seen."""
 OF_THE_SYSTEM = ("meta", "formhub", "live")
 """Groups of what a device, a server and the form itself say: nothing of them is an answer."""
 OF_THE_DEVICE = ("start", "end", "today", "username", "deviceid", "phonenumber", "simserial")
 OF_THE_SERVER = ("subscriberid", "audit", "instanceID", "instanceName", "__version__", "_version_")
 """Elements that a device or a server adds to any form."""
-LIVE = ("note_", "t_", "f_", "triage_", "readiness_", "fault_")
-"""How elements begin in which the form says what it judged."""
 MOST_ELEMENTS = 5_000
 OF_FHIR = "http://hl7.org/fhir"
 
@@ -66,7 +63,7 @@ class _SubmissionReader:
         self.cells: dict[str, Value] = {}
         self.seen: set[str] = set()
         self.absent: list[str] = []
-        self.slips: list[Slip] = []
+        self.slips: list[BroughtSlip] = []
 
     def take(self, leaf: _Leaf) -> None:
         """Take what an element says; an empty one says nothing."""
@@ -83,11 +80,13 @@ class _SubmissionReader:
 
     def _answer(self, name: str, leaf: _Leaf) -> None:
         """Take the answer to a question, or an entry of the head."""
-        item = self.knowledge.observables.get(name)
+        item, is_absent = self.knowledge.observables.get(name), leaf.text.strip() == NOT_ASSESSED
+        if is_absent and name in self.knowledge.shorthands:
+            return
         if item is None:
             self.cells[name] = leaf.text
             return
-        if leaf.text.strip() == ABSENT and ABSENT not in item.answer.categories:
+        if is_absent and NOT_ASSESSED not in item.answer.categories:
             self.absent.append(name)
             return
         value = item.answer.read(leaf.text)
@@ -99,12 +98,12 @@ class _SubmissionReader:
     def _unknown(self, leaf: _Leaf) -> None:
         """Refuse what is neither an answer nor of the system."""
         is_ours = leaf.name not in (*OF_THE_DEVICE, *OF_THE_SERVER)
-        if is_ours and not leaf.name.startswith(LIVE):
+        if is_ours and not is_live(leaf.name):
             near = nearest(leaf.name, self.names)
             self._refuse(clean(leaf.name), f"the form has no variable {shown(leaf.name)}{near}")
 
     def _refuse(self, place: str, message: str) -> None:
-        self.slips.append(Slip(place, message))
+        self.slips.append(BroughtSlip(place, message))
 
 
 class _Leaves:

@@ -13,18 +13,19 @@ from io import BytesIO
 from typing import Any
 
 from hingeexpert.errors import InputError, Problem
+from hingeexpert.interop.carried import NOT_ASSESSED
 from hingeexpert.interop.gates import ALWAYS, Gates
 from hingeexpert.interop.live import JUDGED, Calculate, Note, live_part
 from hingeexpert.interop.questionnaire import (
-    Choice,
-    Item,
+    AnswerOption,
+    FormItem,
     Part,
     Words,
     in_every_language,
     questionnaire,
     words_of,
 )
-from hingeexpert.interop.xpath import NOT_ASSESSED, XPath, has_not_assessed, plain
+from hingeexpert.interop.xpath import XPath, has_not_assessed, plain
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.models.handout import filled
 from hingeexpert.knowledge.wording import in_words
@@ -97,13 +98,13 @@ class _Writer:
         picked = (_key(self._choices(item)) for item in self.form.items if item.choices)
         return {key: f"l_{number}" for number, key in enumerate(dict.fromkeys(picked), start=1)}
 
-    def _choices(self, item: Item) -> tuple[Choice, ...]:
+    def _choices(self, item: FormItem) -> tuple[AnswerOption, ...]:
         """Return what may be picked, *not assessed* last: a pressed answer cannot be taken back in
         every client.
         """
         if not has_not_assessed(item):
             return item.choices
-        return (*item.choices, Choice(NOT_ASSESSED, self.form.not_assessed))
+        return (*item.choices, AnswerOption(NOT_ASSESSED, self.form.not_assessed))
 
     def survey(self) -> Iterator[Row]:
         """Yield the questions, part by part, and what the form judges."""
@@ -125,7 +126,7 @@ class _Writer:
         yield from map(self._note, self.live.beneath.get(part.name, ()))
         yield {"type": "end_group", "name": part.name}
 
-    def _item(self, item: Item) -> Row:
+    def _item(self, item: FormItem) -> Row:
         """Return a question."""
         shown = self.xpath.of(self.gates.shown(item.identifier))
         is_gated = self.gates.shown(item.identifier) != ALWAYS
@@ -140,12 +141,12 @@ class _Writer:
             **self._constraint(item),
         }
 
-    def _type(self, item: Item) -> str:
+    def _type(self, item: FormItem) -> str:
         if item.kind != "choice":
             return TYPES[item.kind]
         return f"select_one {self.lists[_key(self._choices(item))]}"
 
-    def _hint(self, item: Item, is_shown_to_all: bool) -> Words:
+    def _hint(self, item: FormItem, is_shown_to_all: bool) -> Words:
         """Return how to look or ask; beside the shorthand what it rules out; and when a question is
         needed that is shown to all.
         """
@@ -156,7 +157,7 @@ class _Writer:
             added = self._only_where(item)
         return {code: f"{hint} {added[code]}".strip() for code, hint in item.hint.items()}
 
-    def _only_where(self, item: Item) -> Words:
+    def _only_where(self, item: FormItem) -> Words:
         """Return that a question is for some people alone; in the language of the rules, for which,
         since conditions have words in that one alone.
         """
@@ -167,7 +168,7 @@ class _Writer:
             words[own] = f"{words[own]} ({in_words(self.knowledge, condition, titles=True)})"
         return words
 
-    def _constraint(self, item: Item) -> Row:
+    def _constraint(self, item: FormItem) -> Row:
         """Return which numbers are allowed, and what is said of any other."""
         if item.limits is None:
             return {}
@@ -210,7 +211,7 @@ class _Writer:
         }
 
 
-def _key(choices: Iterable[Choice]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _key(choices: Iterable[AnswerOption]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((choice.code, tuple(choice.label.values())) for choice in choices)
 
 

@@ -6,6 +6,7 @@ clients have one opinion; an answer *not assessed* is as good as none.
 
 from collections.abc import Mapping
 
+from hingeexpert.interop.carried import NOT_ASSESSED
 from hingeexpert.interop.gates import (
     Compared,
     Counted,
@@ -16,15 +17,13 @@ from hingeexpert.interop.gates import (
     Some,
     Term,
 )
-from hingeexpert.interop.questionnaire import Item
+from hingeexpert.interop.questionnaire import FormItem
 
-NOT_ASSESSED = "not_assessed"
-"""Code of the answer that says that nothing was asked or seen."""
 TRUE, FALSE = "1", "0"
 """What the calculation of a named condition gives."""
 
 
-def has_not_assessed(item: Item) -> bool:
+def has_not_assessed(item: FormItem) -> bool:
     """Return whether an item that is picked has the answer *not assessed* beside its own: all but
     those that have such an answer of their own.
     """
@@ -34,7 +33,7 @@ def has_not_assessed(item: Item) -> bool:
 class XPath:
     """Writes terms over the variables of one form."""
 
-    def __init__(self, items: Mapping[str, Item], names: Mapping[Named, str]) -> None:
+    def __init__(self, items: Mapping[str, FormItem], names: Mapping[Named, str]) -> None:
         """Prepare for a form.
 
         Args:

@@ -38,7 +38,7 @@ from hingeexpert.interop.gates import (
     Term,
     holds,
 )
-from hingeexpert.interop.questionnaire import Choice, Item, Part, questionnaire
+from hingeexpert.interop.questionnaire import AnswerOption, FormItem, Part, questionnaire
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 
@@ -273,7 +273,7 @@ def test_a_term_is_true_or_false_and_never_empty(
 ) -> None:
     codes = {"a": ["yes", "no"], "b": [NOT_ASSESSED], "n": []}
     items = tuple(
-        Item(name, name, "choice", {}, {}, tuple(Choice(code, {}) for code in of))
+        FormItem(name, name, "choice", {}, {}, tuple(AnswerOption(code, {}) for code in of))
         for name, of in codes.items()
     )
     form = questionnaire(knowledge)

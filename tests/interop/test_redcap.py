@@ -31,7 +31,7 @@ from hingeexpert.interop.gates import (
     Term,
     holds,
 )
-from hingeexpert.interop.questionnaire import Item, questionnaire
+from hingeexpert.interop.questionnaire import FormItem, questionnaire
 from hingeexpert.interop.redcap import LONGEST_LOGIC, branching_logic, redcap_dictionary
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 from hingeexpert.knowledge.condition import Value
@@ -194,7 +194,7 @@ def random_cells(knowledge: KnowledgeBase, rng: random.Random) -> dict[str, Valu
     return cells
 
 
-def numbers(item: Item) -> list[float]:
+def numbers(item: FormItem) -> list[float]:
     assert item.limits is not None
     least, most = int(item.limits.least), int(item.limits.most)
     return [least, least + 1, (least + most) // 2, 44, 45, 34, 35, most - 1, most]
@@ -217,7 +217,7 @@ def test_every_kind_of_term_is_written(small: KnowledgeBase) -> None:
     assert kinds == {Picked, Empty, Compared, Every, Some, Counted}
 
 
-def random_term(items: list[Item], rng: random.Random, depth: int) -> Term:
+def random_term(items: list[FormItem], rng: random.Random, depth: int) -> Term:
     item = rng.choice(items)
     if depth and rng.random() < 0.7:
         parts = tuple(random_term(items, rng, depth - 1) for _ in range(rng.randint(0, 4)))

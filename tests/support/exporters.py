@@ -9,7 +9,7 @@ from typing import Any
 
 from hingeexpert.forms import Assessment
 from hingeexpert.forms.writing import cells_of
-from hingeexpert.interop.questionnaire import Item, Questionnaire, questionnaire
+from hingeexpert.interop.questionnaire import FormItem, Questionnaire, questionnaire
 from hingeexpert.knowledge import KnowledgeBase
 
 NOT_ASSESSED = "not_assessed"
@@ -153,7 +153,7 @@ def _table(
     return text.getvalue()
 
 
-def cell_of(form: Questionnaire, item: Item, text: str, labels: str | None) -> str:
+def cell_of(form: Questionnaire, item: FormItem, text: str, labels: str | None) -> str:
     """Return a cell as codes or in the labels of a language."""
     if labels is None or not item.choices or not text:
         return text

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from hingeexpert.forms import Assessment
 from hingeexpert.forms.writing import cells_of
-from hingeexpert.interop.questionnaire import Item, Part, questionnaire
+from hingeexpert.interop.questionnaire import FormItem, Part, questionnaire
 from hingeexpert.knowledge import KnowledgeBase, in_language
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -50,7 +50,7 @@ class _Column:
 
     raw: str
     label: str
-    item: Item | None = None
+    item: FormItem | None = None
 
 
 def redcap_export(
@@ -143,7 +143,7 @@ def _added(column: str, record: int, visit: int, labels: str | None) -> str:
     return added.get(column, "")
 
 
-def _written(item: Item, value: str | int | float | None, labels: str | None) -> str:
+def _written(item: FormItem, value: str | int | float | None, labels: str | None) -> str:
     """Return an answer as REDCap writes it."""
     if value is None:
         return ""

@@ -12,7 +12,7 @@ from hingeexpert.forms.reading import assess
 from hingeexpert.forms.writing import cells_of
 from hingeexpert.interop.brought import nested
 from hingeexpert.interop.gates import Gates, holds
-from hingeexpert.interop.questionnaire import Item, questionnaire
+from hingeexpert.interop.questionnaire import FormItem, questionnaire
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 
@@ -59,7 +59,7 @@ def _answers(knowledge: KnowledgeBase, rng: random.Random) -> Iterator[tuple[str
                 yield item.identifier, _answer(knowledge, item, rng)
 
 
-def _answer(knowledge: KnowledgeBase, item: Item, rng: random.Random) -> Value:
+def _answer(knowledge: KnowledgeBase, item: FormItem, rng: random.Random) -> Value:
     if item.choices:
         return rng.choice(item.codes)
     assert item.limits is not None

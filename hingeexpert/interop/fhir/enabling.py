@@ -26,7 +26,7 @@ from hingeexpert.interop.gates import (
     Term,
     some,
 )
-from hingeexpert.interop.questionnaire import Item, Part, Questionnaire
+from hingeexpert.interop.questionnaire import FormItem, Part, Questionnaire
 from hingeexpert.knowledge import KnowledgeBase
 
 MOST_ATOMS = 60
@@ -45,12 +45,12 @@ class Enabling:
         self._system = addresses(knowledge).answers
         self._paths = Paths(self._system, form)
 
-    def shown(self, item: Item) -> Term:
+    def shown(self, item: FormItem) -> Term:
         """Return when an item is shown; always where that would take too much to tell."""
         term = self._asked[item.identifier]
         return ALWAYS if _atoms(term) > MOST_ATOMS else term
 
-    def is_shown_in_vain(self, item: Item) -> bool:
+    def is_shown_in_vain(self, item: FormItem) -> bool:
         """Whether an item is shown although it is not always asked."""
         return self.shown(item) == ALWAYS != self._asked[item.identifier]
 
@@ -101,7 +101,7 @@ class Enabling:
                     yield _comparison(name, operator, answerInteger=int(number))
 
 
-def can_be_not_assessed(item: Item) -> bool:
+def can_be_not_assessed(item: FormItem) -> bool:
     """Whether an item has *not assessed* as its last answer: what is picked, and has no such answer
     of its own.
     """

@@ -36,7 +36,7 @@ from hingeexpert.interop.fhir.words import (
     said,
 )
 from hingeexpert.interop.gates import ALWAYS, Term
-from hingeexpert.interop.questionnaire import Item, Part, Words, questionnaire
+from hingeexpert.interop.questionnaire import FormItem, Part, Words, questionnaire
 from hingeexpert.knowledge import KnowledgeBase, in_language
 from hingeexpert.knowledge.wording import in_words
 
@@ -116,7 +116,7 @@ class _Writer:
         shown = self._enabling.shown_part(part)
         return self._made(link, "group", part.title, shown, [], {"item": inside})
 
-    def _item(self, item: Item) -> Json:
+    def _item(self, item: FormItem) -> Json:
         """Return a question, and beneath it how to look or ask."""
         more: Json = {}
         if item.kind == "choice":
@@ -150,7 +150,7 @@ class _Writer:
             **more,
         }
 
-    def _options(self, item: Item) -> Iterator[Json]:
+    def _options(self, item: FormItem) -> Iterator[Json]:
         """Yield what may be picked; there is always a way back to unknown."""
         for choice in item.choices:
             own = coding(self._addresses.answers, choice.code)
@@ -159,12 +159,12 @@ class _Writer:
             unknown = coding(DATA_ABSENT_REASONS, NOT_ASSESSED)
             yield unknown | said("display", self._form.not_assessed)
 
-    def _hint(self, item: Item) -> Words:
+    def _hint(self, item: FormItem) -> Words:
         """Return how to look or ask, and what else belongs beside an item here."""
         more = self._beside(item)
         return {code: f"{hint} {more.get(code, '')}".strip() for code, hint in item.hint.items()}
 
-    def _beside(self, item: Item) -> Words:
+    def _beside(self, item: FormItem) -> Words:
         """Return what *not assessed* does beside a shorthand; and when an item is asked that is
         shown all the same, as exactly as a language has words for it.
         """
@@ -183,7 +183,7 @@ class _Writer:
         control = extension(ITEM_CONTROL, valueCodeableConcept=concept(ITEM_CONTROLS, "help"))
         return self._made(link, "display", words, ALWAYS, [control], {})
 
-    def _extensions(self, item: Item) -> Iterator[Json]:
+    def _extensions(self, item: FormItem) -> Iterator[Json]:
         """Yield how an item is drawn, what is allowed, and where its answer may come from."""
         if item.kind == "choice":
             drawn = concept(ITEM_CONTROLS, "radio-button")
@@ -198,7 +198,7 @@ class _Writer:
             yield extension(INITIAL_EXPRESSION, valueExpression=expression)
 
 
-def _unit(item: Item) -> Json:
+def _unit(item: FormItem) -> Json:
     """Return the unit of a number, in our words beside its code."""
     assert item.limits is not None
     if item.limits.ucum is None:

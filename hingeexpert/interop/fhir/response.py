@@ -14,7 +14,7 @@ from hingeexpert.formats.documents import MOST_DEPTH
 from hingeexpert.forms import Assessment
 from hingeexpert.forms.older import retired_slip
 from hingeexpert.forms.writing import cells_of
-from hingeexpert.interop.brought import Brought, Slip, beside_shorthand
+from hingeexpert.interop.brought import Brought, BroughtSlip, beside_shorthand
 from hingeexpert.interop.fhir.answers import (
     AnswerError,
     AnswerReader,
@@ -74,17 +74,17 @@ def collection_of(responses: Iterable[Json]) -> Json:
     return {"resourceType": BUNDLE, "type": "collection", "entry": entries}
 
 
-def not_in_response(knowledge: KnowledgeBase, assessment: Assessment) -> Iterator[Slip]:
+def not_in_response(knowledge: KnowledgeBase, assessment: Assessment) -> Iterator[BroughtSlip]:
     """Yield what of a form a QuestionnaireResponse has no place for."""
     for name, value in cells_of(knowledge, assessment).items():
         if name in knowledge.observables or _has_place(knowledge, name, value):
             continue
         if name == "date":
-            yield Slip(name, "it is no day such as 2026-11-20")
+            yield BroughtSlip(name, "it is no day such as 2026-11-20")
         elif name in HEAD_ITEMS:
-            yield Slip(name, "it holds nothing but blanks")
+            yield BroughtSlip(name, "it holds nothing but blanks")
         else:
-            yield Slip(clean(name), "of the patient there is place for id and name alone")
+            yield BroughtSlip(clean(name), "of the patient there is place for id and name alone")
 
 
 def _has_place(knowledge: KnowledgeBase, name: str, value: Value) -> bool:
@@ -161,7 +161,7 @@ class _ResponseReader:
         self.cells: dict[str, Value] = {}
         self.seen: set[str] = set()
         self.absent: list[str] = []
-        self.slips: list[Slip] = []
+        self.slips: list[BroughtSlip] = []
         self.notes: list[str] = []
 
     def read(self, resource: Json) -> Brought:
@@ -179,7 +179,7 @@ class _ResponseReader:
         return Brought(self.cells, tuple(self.slips), tuple(self.notes))
 
     def _refuse(self, place: str, message: str) -> None:
-        self.slips.append(Slip(clean(place), message))
+        self.slips.append(BroughtSlip(clean(place), message))
 
     def _questionnaire(self, named: Any) -> None:
         """Refuse the answers to another questionnaire."""
