@@ -4,9 +4,11 @@ reads them again as the program does.
 
 import csv
 import io
+import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 
 from filled import blank
@@ -173,3 +175,22 @@ DOORS: list[Door] = [
     ),
 ]
 """Every door; a new one is one entry more."""
+
+
+def fhir() -> Door:
+    """Return the door of a QuestionnaireResponse."""
+    from hingeexpert.interop.fhir.response import read_response, response_of
+
+    from hingeexpert.interop.brought import assessment_of
+
+    return each(
+        "fhir",
+        lambda knowledge, person: json.dumps(response_of(knowledge, person)).encode(),
+        lambda knowledge, file: assessment_of(
+            knowledge, "response", read_response(knowledge, json.loads(file))
+        ),
+    )
+
+
+if find_spec("hingeexpert.interop.fhir.response"):
+    DOORS.append(fhir())
