@@ -106,7 +106,7 @@ def _pockets(
 
     for name in names:
         try:
-            yield name, read_pocket(knowledge, read_input(name).decode("ascii", "replace"))
+            yield name, read_pocket(knowledge, read_input(name).decode("utf-8", "replace"))
         except InputError as error:
             report_problems(error)
             yield name, None

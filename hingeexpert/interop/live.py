@@ -13,7 +13,7 @@ from functools import partial
 from itertools import chain, count
 from typing import NamedTuple
 
-from hingeexpert.interop.carried import RULES_SHA256, RULES_VERSION
+from hingeexpert.interop.carried import AT_LEAST, NOT_RULED_OUT, RULES_SHA256, RULES_VERSION
 from hingeexpert.interop.gates import (
     Compared,
     Counted,
@@ -128,8 +128,8 @@ class _Judge:
             name = naming.level(ladder, level.id)
             at_least = f"if({self._holds(name, True)}, '{level.id}', {at_least})"
             not_ruled_out = f"if({self._holds(name, False)}, {not_ruled_out}, '{level.id}')"
-        yield Calculate(f"{ladder}_at_least", at_least)
-        yield Calculate(f"{ladder}_not_ruled_out", not_ruled_out)
+        yield Calculate(f"{ladder}_{AT_LEAST}", at_least)
+        yield Calculate(f"{ladder}_{NOT_RULED_OUT}", not_ruled_out)
 
     def _fault(self, fault: str) -> Calculate:
         """Return whether a fault is present or absent, and nothing while it is open."""

@@ -306,9 +306,8 @@ def concluded(headings: Iterable[str], ladders: Iterable[str]) -> Iterator[tuple
         headings: Those that were passed over.
         ladders: Names of the ladders, such as `triage`.
     """
-    columns = {
-        f"{name}_{end}": f"{name}.{end}" for name in ladders for end in (AT_LEAST, NOT_RULED_OUT)
-    }
+    bounds = (AT_LEAST, NOT_RULED_OUT)
+    columns = {f"{name}_{end}": f"{name}.{end}" for name in ladders for end in bounds}
     for heading in headings:
         name = _PARTED.split(heading)[-1]
         if name in columns:

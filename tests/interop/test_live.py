@@ -16,6 +16,7 @@ from hingeexpert.formats.documents import Document
 from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.forms.reading import assess
 from hingeexpert.interop.brought import nested
+from hingeexpert.interop.carried import RULES_SHA256, RULES_VERSION, is_live
 from hingeexpert.interop.gates import (
     Cells,
     Counted,
@@ -28,7 +29,7 @@ from hingeexpert.interop.gates import (
     holds,
     some,
 )
-from hingeexpert.interop.live import LIVE_COLUMNS, is_live, live_part, live_terms
+from hingeexpert.interop.live import live_part, live_terms
 from hingeexpert.interop.pieces import MOST, NamedPieces, in_pieces, weight
 from hingeexpert.interop.questionnaire import questionnaire
 from hingeexpert.interop.xlsform import sheets
@@ -112,7 +113,11 @@ def test_what_is_carried_beside_the_answers_is_known(knowledge: KnowledgeBase) -
     assert {row["name"] for row in rows} - set(asked) == {
         row["name"] for row in rows if is_live(row["name"])
     }
-    assert {row["name"] for row in rows} >= set(LIVE_COLUMNS)
+    assert {row["name"] for row in rows} >= {
+        RULES_VERSION,
+        RULES_SHA256,
+        *(f"{name}_{end}" for name in knowledge.ladders for end in ("at_least", "not_ruled_out")),
+    }
 
 
 def test_triage_is_told_where_an_answer_changes_it(knowledge: KnowledgeBase) -> None:

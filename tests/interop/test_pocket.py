@@ -3,13 +3,15 @@
 from dataclasses import replace
 
 import pytest
+from click.testing import CliRunner
 from doors import without_head
 from papers import form, typed
 from shown_forms import shown_forms
 from small import SMALL
 
+from hingeexpert.cli import main
 from hingeexpert.errors import InputError
-from hingeexpert.forms import Assessment
+from hingeexpert.forms import Assessment, read_form
 from hingeexpert.interop.pocket import LETTERS, pocket_text, read_pocket
 from hingeexpert.knowledge import KnowledgeBase, in_language, load_knowledge
 
@@ -41,14 +43,16 @@ def test_the_language_does_not_matter(knowledge: KnowledgeBase, language: str) -
 
 
 def test_a_slip_is_refused_wherever_it_stands(knowledge: KnowledgeBase) -> None:
-    """Another letter, one missing, one twice, two in the wrong order."""
+    """Another letter, one missing, one twice, two in the wrong order; but for what another keyboard
+    makes of the same code, which is no slip.
+    """
     text = pocket_text(knowledge, form(knowledge, "fault"))
     slips = {text[:place] + text[place + 1 :] for place in range(len(text))}
     for place, letter in enumerate(text):
         before, after = text[:place], text[place + 1 :]
         slips |= {before + other + after for other in LETTERS}
         slips |= {before + letter + letter + after, before + after[:1] + letter + after[1:]}
-    slips -= {text}
+    slips -= {text, text.translate(FRENCH), text.translate(GERMAN)}
     assert len(slips) > 1000
     for slip in slips:
         with pytest.raises(InputError):
@@ -145,3 +149,12 @@ def test_safety_at_once_and_all_else_answered_fits_a_small_code(knowledge: Knowl
     flags = dict.fromkeys(knowledge.shorthands["safety.screen"].flags, "no")
     person = Assessment({**largest, **flags}, at_once=frozenset(flags))
     assert len(pocket_text(knowledge, person)) <= SHORT
+
+
+def test_convert_reads_what_a_scanner_types(knowledge: KnowledgeBase) -> None:
+    person = form(knowledge, "fault")
+    text = pocket_text(knowledge, person).lower()
+    line = ["convert", "--from", "pocket", "-", "--to", "yaml"]
+    result = CliRunner().invoke(main, line, input=text)
+    assert result.exit_code == 0
+    assert read_form(knowledge, "f.yaml", result.stdout.encode()) == without_head(person)

@@ -25,9 +25,10 @@ from hingeexpert.errors import InputError
 from hingeexpert.forms import Assessment
 from hingeexpert.forms.writing import cells_of
 from hingeexpert.inference.conclude import diagnose
-from hingeexpert.interop.brought import Brought, assessment_of
+from hingeexpert.interop.brought import assessment_of
 from hingeexpert.interop.gates import Gates, holds
 from hingeexpert.interop.questionnaire import questionnaire
+from hingeexpert.interop.submission import read_submission
 from hingeexpert.interop.xlsform import LONGEST, sheets, xlsform
 from hingeexpert.interop.xpath import NOT_ASSESSED, has_not_assessed
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
@@ -163,14 +164,8 @@ def test_what_the_device_sends_is_the_form(
 
 def read_back(knowledge: KnowledgeBase, sent: Filled) -> Assessment:
     """Return a submission as a form."""
-    form, cells = questionnaire(knowledge), dict[str, Value]()
-    for name, text in sent.values.items():
-        item = form.by_variable.get(name)
-        if item is not None and text not in ("", NOT_ASSESSED):
-            cells[item.identifier] = float(text) if item.limits is not None else text
-            if item.kind == "integer":
-                cells[item.identifier] = int(text)
-    return assessment_of(knowledge, "submission", Brought(cells))
+    file = "submission.xml"
+    return assessment_of(knowledge, file, read_submission(knowledge, file, sent.xml.encode()))
 
 
 @needs_java

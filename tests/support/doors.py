@@ -179,9 +179,8 @@ DOORS: list[Door] = [
 
 def fhir() -> Door:
     """Return the door of a QuestionnaireResponse."""
-    from hingeexpert.interop.fhir.response import read_response, response_of
-
     from hingeexpert.interop.brought import assessment_of
+    from hingeexpert.interop.fhir.response import read_response, response_of
 
     return each(
         "fhir",
