@@ -121,9 +121,11 @@ def _escaped(sign: str) -> str:
 
 def _proposals(similarity: Similarity, headings: Sequence[str], samples: Samples) -> list[Proposal]:
     """Give each identifier to the heading that is most like it, and each heading at most one
-    identifier.
+    identifier; of two that are alike to the same degree a variable of ours goes first.
     """
-    scores = {heading: similarity.score(heading, samples.get(heading, ())) for heading in headings}
+    own = set(similarity.knowledge.variables.values())
+    ours_first = sorted(headings, key=lambda heading: fold(heading) not in own)
+    scores = {name: similarity.score(name, samples.get(name, ())) for name in ours_first}
     proposals, chosen = [], _chosen(scores)
     for heading in headings:
         retired = retired_slip(similarity.knowledge, heading.strip())

@@ -36,6 +36,10 @@ class KnownHeadings:
         found = layout(self._knowledge, filled, mapping).columns
         return {heading: name for name, heading in found.items()}
 
+    def is_blank_form(self, headings: Sequence[str]) -> bool:
+        """Return whether they are those of a file that describes the form, without answers."""
+        return self._tables is not None and bool(self._tables.blank_form(headings))
+
     def is_question(self, identifier: str) -> bool:
         """Return whether a column holds answers, and no free text."""
         return identifier not in (*FREE, FORM)

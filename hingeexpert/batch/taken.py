@@ -16,6 +16,7 @@ from hingeexpert.formats.tables.table import PATIENT
 from hingeexpert.interop.carried import NOT_ASSESSED
 from hingeexpert.interop.questionnaire import FormItem, questionnaire
 from hingeexpert.interop.recognise import Recognition, Taken, recognise
+from hingeexpert.interop.systems import blank_form
 from hingeexpert.knowledge import KnowledgeBase
 
 
@@ -48,6 +49,12 @@ class TableMappings:
         if key not in self._known:
             self._known[key] = recognise(self._knowledge, headings, kind or self._kind)
         return self._known[key]
+
+    def blank_form(self, headings: Sequence[str]) -> str:
+        """Return what a file is that describes the form and holds no answers; empty for any other,
+        and where a map says what its headings mean.
+        """
+        return "" if self._given != Mapping() else blank_form(headings)
 
     def mapping(self, headings: Sequence[str]) -> Mapping:
         """Return what the headings and labels of a table mean."""
@@ -103,6 +110,9 @@ class TableMappings:
             headings: Those of the table.
             keep: Headings of columns that stand in the results as they are.
         """
+        if blank := self.blank_form(headings):
+            message = f"it is the form itself, as {blank}; fill it in there, and give its export"
+            return replace(columns, problems=(Slip("missing_column", message),))
         found = self.recognition(headings)
         if found.taken is None:
             return self._in_doubt(columns, found.doubt)

@@ -283,7 +283,8 @@ def read_fields(file: str, raw: bytes) -> dict[str, FieldValue]:
     except (pikepdf.PikepdfError, AttributeError, TypeError, ValueError, RuntimeError):
         raise InputError.about(file, "the PDF is broken, and its fields cannot be read") from None
     if not fields:
-        raise InputError.about(file, "the PDF has no fields to fill in")
+        mend = "`hingeexpert form --format pdf --fillable` makes one that has"
+        raise InputError.about(file, f"the PDF has no fields to fill in; {mend}")
     if unsaid := [field.name for field in fields if field.seen and field.value is None]:
         raise InputError([Problem(file, None, name, UNSAID.format(name)) for name in unsaid])
     return {field.name: field.value for field in fields}

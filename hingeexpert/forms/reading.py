@@ -19,6 +19,11 @@ from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.observables import Group
 
+TABLE_STARTS = (b"PK\x03\x04", b"\x1f\x8b", b"PAR1", b"\xd0\xcf\x11\xe0")
+"""First bytes of a workbook, of what is packed, and of Parquet."""
+TEXT_TABLES = (".csv", ".tsv")
+IS_TABLE = "it is a table, or packed; `hingeexpert batch` reads it. A single form is needed here"
+
 
 def read_form(
     knowledge: KnowledgeBase, file: str | os.PathLike[str], raw: bytes | None = None
@@ -38,7 +43,17 @@ def read_form(
     content = read_bytes(name) if raw is None else raw
     if content.startswith(PDF_START):
         return assess(knowledge, filled_document(knowledge, name, content))
-    return assess(knowledge, read_document(name, content))
+    document = read_document(name, content)
+    if _is_table(name, content, document):
+        raise InputError.about(name, IS_TABLE)
+    return assess(knowledge, document)
+
+
+def _is_table(name: str, content: bytes, document: Document) -> bool:
+    """Return whether a file holds a table, or packs one, and no form."""
+    if content.startswith(TABLE_STARTS):
+        return True
+    return name.lower().endswith(TEXT_TABLES) and not isinstance(document.data, dict)
 
 
 def assess(knowledge: KnowledgeBase, document: Document, inside: Path = ()) -> Assessment:

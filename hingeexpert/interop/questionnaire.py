@@ -220,14 +220,14 @@ class _Maker:
         """Return the item that answers the flags of a part at once."""
         assert group.shorthand is not None
         name = f"{group.group}.{group.shorthand.key}"
-        words = self.say(lambda base: base.handout.paper.shorthand)
+        answer = self.say(lambda base: base.exchange.at_once.answer)
         return FormItem(
             name,
             self.knowledge.variables[name],
             "choice",
-            words,
+            self.say(lambda base: base.exchange.at_once.question),
             self.say(lambda _: ""),
-            (AnswerOption(group.shorthand.value, self._answer(group.shorthand.answers)),),
+            (AnswerOption(group.shorthand.value, answer),),
             is_shorthand=True,
         )
 
@@ -248,10 +248,6 @@ class _Maker:
     def _choice(self, name: str, value: str) -> Words:
         """Return an answer to a question in words."""
         return self.say(lambda base: answer_label(base, name, value))
-
-    def _answer(self, value: str) -> Words:
-        """Return an answer in words that are the same for every question."""
-        return self.say(lambda base: answers_in_words(base)(value))
 
 
 def answer_label(translated: KnowledgeBase, name: str, value: str) -> str:

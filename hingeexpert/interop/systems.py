@@ -8,6 +8,7 @@ put before the answers.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -139,3 +140,15 @@ KINDS: Final[dict[str, TableKind]] = {
     QUESTIONS: _QUESTIONS,
 }
 """Name on the command line to a kind of table."""
+
+_BLANK_FORMS: Final = {
+    "an XLSForm": _names("type name relevant constraint"),
+    "a data dictionary of REDCap": frozenset({"form name", "field type", "field label"}),
+    "a code book": _names("variable identifier question answers"),
+}
+
+
+def blank_form(headings: Iterable[str]) -> str:
+    """Return what a table is that describes the form and holds no answers; empty for any other."""
+    names = frozenset(map(_name, headings))
+    return next((title for title, needed in _BLANK_FORMS.items() if needed <= names), "")

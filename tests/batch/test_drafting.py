@@ -153,6 +153,12 @@ def test_an_identifier_goes_to_the_best_heading_only(knowledge: KnowledgeBase) -
     )
 
 
+def test_our_own_variable_goes_before_another_name_of_the_same(knowledge: KnowledgeBase) -> None:
+    text = draft_mapping(knowledge, ["record_id", "patient_id"], {})
+    assert '"record_id": ignore' in text
+    assert '"patient_id": patient.id  # sure' in text
+
+
 def test_what_could_be_two_questions_names_both(knowledge: KnowledgeBase) -> None:
     text, _ = read_back(knowledge, ["Knees"], {"Knees": ["Soft", "Locked"]})
     assert line_of(text, '"Knees"') == '"Knees": wall.knees  # check this: also stick.knees'

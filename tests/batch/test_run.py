@@ -412,6 +412,18 @@ def test_a_table_without_patients_is_refused_whole(tmp_path: Path) -> None:
     assert [row["code"] for row in records(tmp_path / "out" / "rejects.csv")] == ["missing_column"]
 
 
+@pytest.mark.parametrize("kind", ["xlsform", "redcap", "codebook"])
+def test_the_form_itself_is_no_table_of_forms(tmp_path: Path, kind: str) -> None:
+    blank = tmp_path / ("blank.xlsx" if kind == "xlsform" else "blank.csv")
+    written = CliRunner().invoke(main, ["form", "--format", kind, "-o", str(blank)])
+    assert written.exit_code == 0
+    result = batch(blank, "-o", tmp_path / "out")
+
+    assert result.exit_code == 1
+    assert "0 forms judged" in result.output
+    assert "was not read: it is the form itself, as a" in result.stderr
+
+
 def test_patients_alone_are_forms_without_answers(tmp_path: Path) -> None:
     table = tmp_path / "t.csv"
     table.write_text("patient.id\nP1\nP2\n", encoding="utf-8")

@@ -184,7 +184,7 @@ def other(kind: str) -> bytes:
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        ("no fields", "the PDF has no fields to fill in"),
+        ("no fields", "has no fields to fill in; `hingeexpert form --format pdf --fillable`"),
         ("other fields", "`hingeexpert form --format pdf --fillable` makes one"),
         ("locked", "locked with a password; save it without one"),
         ("circle", "or they stand in a circle"),

@@ -166,8 +166,9 @@ def test_several_forms_of_a_bundle(knowledge: KnowledgeBase, folder: Path) -> No
 
 
 NO_FORM = {
-    "another resource": ('{"resourceType": "Patient"}', "a resource of type 'Patient' is none"),
+    "another resource": ('{"resourceType": "Patient"}', "'Patient' is no filled form"),
     "empty bundle": ('{"resourceType": "Bundle"}', "no QuestionnaireResponse stands in this"),
+    "workbook": ("PK\x03\x04", "it is a table, or packed; `hingeexpert batch` reads it"),
     "no JSON": ('{"resourceType": "Bundle",}', "this is not JSON"),
     "key twice": ('{"resourceType": "Bundle", "a": 1, "a": 2}', "the key 'a' stands twice"),
     "deep": ('{"resourceType": "Bundle", "a":' + "[" * 100_000, "nested too deep"),

@@ -23,6 +23,9 @@ class Recogniser(Protocol):
     def identifiers(self, headings: Row) -> Mapping[str, str]:
         """Return the identifier of each heading that has one."""
 
+    def is_blank_form(self, headings: Row) -> bool:
+        """Return whether they are those of a file that describes the form, without answers."""
+
     def is_question(self, identifier: str) -> bool:
         """Return whether a column holds answers, and no free text."""
 
@@ -69,6 +72,8 @@ def find_headings(rows: Sequence[Row], known: Recogniser | None) -> Found:
     """
     if known is None or not rows:
         return Found()
+    if known.is_blank_form(rows[0]):
+        return Found(certain=True)
     names = _identifiers(rows, known)
     place = _most_known_with_person(names, known)
     if place is None:

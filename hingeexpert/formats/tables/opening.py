@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hingeexpert.errors import clean, listed
-from hingeexpert.formats.files import FORM_ENDINGS, XML_ENDING, form_files
+from hingeexpert.formats.files import FORM_ENDINGS, PDF_ENDING, XML_ENDING, form_files
 from hingeexpert.formats.tables.defects import Defect
 from hingeexpert.formats.tables.delimited import BLOCK, DelimitedTable
 from hingeexpert.formats.tables.envelopes import is_envelope
@@ -181,7 +181,7 @@ class _Opening:
         if is_json or (by_bytes and start.startswith((b"{", b"["))):
             return JsonTable(path, name, self.patient, self.others)
         is_other = suffix in (_LEFT_TO_NAME, XML_ENDING) and self._is_other(start)
-        if is_other or suffix in FORM_ENDINGS:
+        if is_other or suffix in (*FORM_ENDINGS, PDF_ENDING):
             return FolderTable([path], name, self.patient, self.others)
         return None
 

@@ -78,14 +78,14 @@ def responses_in(resource: Json) -> ResponsesFound:
     if kind == RESPONSE:
         return ResponsesFound([("", resource)])
     if kind != BUNDLE:
-        taken = f"a {RESPONSE}, or a {BUNDLE} of them, is a filled form"
-        raise ResourceError(f"a resource of type {shown(kind)} is none; {taken}")
+        taken = f"a {RESPONSE} is one, or a {BUNDLE} of them"
+        raise ResourceError(f"a resource of type {shown(kind)} is no filled form; {taken}")
     entries = list(_entries(resource))
     responses = [
         (place, entry) for place, entry in entries if entry.get("resourceType") == RESPONSE
     ]
     if not responses:
-        raise ResourceError(f"no {RESPONSE} stands in this {BUNDLE}")
+        raise ResourceError(f"no {RESPONSE} stands in this {BUNDLE}, and nothing else is a form")
     return ResponsesFound(responses, len(entries) - len(responses))
 
 

@@ -19,6 +19,18 @@ class LiveWords(Entry):
     open: PaperPhrase
 
 
+class AtOnce(Entry):
+    """The shorthand of a part as a system asks it that shows one question after the other.
+
+    Attributes:
+        question: Asks whether all was asked, and whether what was left blank is a no.
+        answer: The one answer that it has.
+    """
+
+    question: PaperPhrase
+    answer: PaperPhrase
+
+
 class ResultWords(Entry):
     """What a result says to a clinician in another system, beside the words of its conclusions.
 
@@ -73,6 +85,7 @@ class ExchangeFile(Entry):
         only_where: Beside a question of some people alone that is shown to all.
         beside_shorthand: What the answer that nothing was asked does beside the shorthand of a
             part.
+        at_once: The shorthand of a part; on paper it has words of its own, in `handout.yaml`.
         live: What a form says that judges by itself.
         age: The question of completed years of life, which a record of the patient may answer.
         result: Words of a result.
@@ -90,6 +103,7 @@ class ExchangeFile(Entry):
     language: PaperPhrase
     only_where: PaperPhrase
     beside_shorthand: PaperPhrase
+    at_once: AtOnce
     live: LiveWords
     age: ObservableId | None = None
     result: ResultWords
