@@ -246,8 +246,9 @@ def _open_note(knowledge: KnowledgeBase) -> Note:
 
 def _result_notes(knowledge: KnowledgeBase) -> Iterator[Note]:
     """Yield what the person is told of a verdict of readiness once it is decided, and of each fault
-    that is present and has words for it.
+    that is present and has words for it, which hint at what to do: never while cues are withheld.
     """
+    coached = " and ".join(_coached(knowledge))
     for verdict in knowledge.readiness:
         decided = f"${{readiness_at_least}} = '{verdict.id}'"
         sure = f"{decided} and ${{readiness_not_ruled_out}} = '{verdict.id}'"
@@ -257,8 +258,19 @@ def _result_notes(knowledge: KnowledgeBase) -> Iterator[Note]:
         if fault.seen is not None:
             present = f"${{fault_{name}}} = '{PRESENT}'"
             yield Note(
-                f"note_fault_{name}", present, words_of(knowledge, partial(_seen, fault=name))
+                f"note_fault_{name}",
+                f"{present} and {coached}" if coached else present,
+                words_of(knowledge, partial(_seen, fault=name)),
             )
+
+
+def _coached(knowledge: KnowledgeBase) -> Iterator[str]:
+    """Yield the comparisons that hold together where no verdict of readiness withholds cues."""
+    for verdict in knowledge.readiness:
+        if verdict.withholds_cues is not None:
+            yield f"${{readiness_at_least}} != '{verdict.id}'"
+        if verdict.withholds_cues == "until_ruled_out":
+            yield f"${{readiness_not_ruled_out}} != '{verdict.id}'"
 
 
 def _told(knowledge: KnowledgeBase, verdict: str) -> str:

@@ -131,6 +131,14 @@ def test_triage_is_told_where_an_answer_changes_it(knowledge: KnowledgeBase) -> 
     assert silence.relevant == "${triage_at_least} != ${triage_not_ruled_out}"
 
 
+def test_faults_are_told_only_while_cues_may_be_given(knowledge: KnowledgeBase) -> None:
+    told = [note for note in live_part(knowledge, "all").notes if "fault" in note.name]
+    assert {note.relevant.partition(" and ")[2] for note in told} == {
+        "${readiness_at_least} != 'stop_refer' and ${readiness_not_ruled_out} != 'stop_refer'"
+        " and ${readiness_at_least} != 'hold_reassess'"
+    }
+
+
 def test_rules_without_words_for_it_judge_in_silence() -> None:
     small = load_knowledge(SMALL)
     exchange = small.exchange.model_copy(
