@@ -146,6 +146,7 @@ def test_a_floor_of_caution_is_no_permission(knowledge: KnowledgeBase) -> None:
 
     assert triage["summary"] == "Triage: Open. At least Note; not ruled out: Emergency."
     assert "Coach" not in triage["detail"]
+    assert "Safety questions (35): 35 blank" in read(triage)
 
 
 def test_the_same_call_gives_the_same_cards_and_another_call_other_ids(
