@@ -145,9 +145,10 @@ def batch(
     """Judge tables of forms: results, rejects and a summary in one folder.
 
     A table is CSV, TSV, Excel, Parquet or JSON with a column for each identifier, also packed (.gz,
-    .zip), or a folder of single forms; - is standard input. A bad row never stops the good ones:
-    each of its defects is named in rejects.csv. A run that was broken off goes on where it was when
-    it is started again. Needs the extra `batch`, and for handouts also `pdf`.
+    .zip), an export of ODK Central, KoboToolbox or REDCap as it comes, or a folder of single forms;
+    - is standard input. A bad row never stops the good ones: each of its defects is named in
+    rejects.csv. A run that was broken off goes on where it was when it is started again. Needs the
+    extra `batch`, and for handouts also `pdf`.
     """
     needs("tables", *(("PDF",) if choices["handouts"] else ()))
     knowledge = load(rules)

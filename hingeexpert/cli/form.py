@@ -84,7 +84,8 @@ class _Wanted:
         """Yield what does not go with the form for another system."""
         if self.language is not None and self.format_ not in IN_ONE_LANGUAGE:
             *others, last = IN_ONE_LANGUAGE
-            yield f"--language goes with --format {', '.join(others)} or {last}"
+            one = f"--language goes with --format {', '.join(others)} or {last}"
+            yield f"{one}; xlsform and fhir have every language"
         if self.quick and self.format_ in ELSEWHERE:
             yield "--quick is for the form as text or on paper"
         if self.live is not None and self.format_ != "xlsform":
