@@ -229,5 +229,6 @@ def _no_table(suffix: str) -> str:
         return _NUMBERS
     if suffix == ".xlsb":
         return _BINARY_EXCEL
-    kinds = (*_TEXT, *_LINES, *_EXCEL, *_OLD_EXCEL, *_PARQUET[:1], *FORM_ENDINGS, *_PACKED)
+    forms = (*FORM_ENDINGS, PDF_ENDING, XML_ENDING)
+    kinds = (*_TEXT, *_LINES, *_EXCEL, *_OLD_EXCEL, *_PARQUET[:1], *forms, *_PACKED)
     return f"a table is a folder of forms, or a file that ends in {listed(kinds, most=20)}"

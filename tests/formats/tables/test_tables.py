@@ -679,9 +679,14 @@ def test_an_empty_folder_says_so(tmp_path: Path) -> None:
 
 
 def test_other_endings_are_refused(tmp_path: Path) -> None:
-    got = read(tmp_path, "x", "t.pdf")
+    got = read(tmp_path, "x", "t.docx")
     assert got.found == [(None, None, "", "unreadable_file")]
     assert ".csv" in got.defects[0].message
+
+
+def test_a_pdf_is_a_single_form(tmp_path: Path) -> None:
+    got = read(tmp_path, "x", "t.pdf")
+    assert got.found == [(1, 1, "", "bad_document")]
 
 
 def test_every_code_is_used_and_explained() -> None:
