@@ -68,7 +68,10 @@ def _row(brought: Brought, raw: str, notes: Sequence[str] = ()) -> OtherForm:
     """Return one form as a row. What is no form of ours, or taken back, says nothing of a person
     but whose it is.
     """
-    cells = {name: cell_text(value) for name, value in brought.cells.items()}
+    cells = {
+        name: value if type(value) is str else cell_text(value)
+        for name, value in brought.cells.items()
+    }
     if any(slip.place in AROUND for slip in brought.slips):
         cells = {name: text for name, text in cells.items() if name in HEAD_ITEMS}
     return OtherForm(cells, brought.slips, raw, (*notes, *brought.notes))

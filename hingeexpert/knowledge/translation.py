@@ -5,7 +5,7 @@ What is translated says so in the models; the translations stand in `languages/`
 to another language.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -28,15 +28,24 @@ def spoken(value: str) -> str:
 def texts_to_translate(knowledge: KnowledgeBase) -> dict[str, str]:
     """Return every text that a language must have, with the place where it stands first."""
     found: dict[str, str] = {}
+    translated = _places(knowledge)
     for file, entry in entries_by_file(knowledge).items():
-        translated = places_read(file, entry, FOR_PERSON, ON_PAPER)
         for path, text in strings(entry):
-            if path in translated:
+            if path in translated[file]:
                 found.setdefault(_plain(text), f"{file}: {written(path)}")
     for name, item in knowledge.observables.items():
         for value in item.values:
             found.setdefault(spoken(value), f"the answer {value} to {name}")
     return found
+
+
+@cache
+def _places(knowledge: KnowledgeBase) -> dict[str, set[Path]]:
+    """Return the places of the texts that are translated, by file."""
+    return {
+        file: places_read(file, entry, FOR_PERSON, ON_PAPER)
+        for file, entry in entries_by_file(knowledge).items()
+    }
 
 
 def _plain(text: str) -> str:
@@ -125,8 +134,9 @@ def in_language(knowledge: KnowledgeBase, code: str) -> KnowledgeBase:
     if code == knowledge.info.language:
         return knowledge
 
+    places = _places(knowledge)
     entries = entries_by_file(knowledge)
-    new = {file: _translated(file, entry, say) for file, entry in entries.items()}
+    new = {file: _translated(entry, places[file], say) for file, entry in entries.items()}
 
     def each(folder: str, old: Mapping[str, Any]) -> dict[str, Any]:
         return {name: new[f"{folder}/{name}.yaml"] for name in old}
@@ -148,24 +158,33 @@ def in_language(knowledge: KnowledgeBase, code: str) -> KnowledgeBase:
     )
 
 
-def _translated(file: str, entry: Any, say: Callable[[str], str]) -> Any:
+def _translated(entry: Any, places: Iterable[Path], say: Callable[[str], str]) -> Any:
     """Return a copy of what stands in a file with each text in it that is translated said so."""
-    translated = places_read(file, entry, FOR_PERSON, ON_PAPER)
-    return _put(entry, (), lambda path, text: say(text) if path in translated else text)
+    leading = {path[:length] for path in places for length in range(len(path) + 1)}
+    return _put(entry, (), leading, say)
 
 
-def _put(value: Any, path: Path, change: Callable[[Path, str], str]) -> Any:
-    """Return a copy of a value with each text in it changed."""
+def _put(value: Any, path: Path, leading: Set[Path], say: Callable[[str], str]) -> Any:
+    """Return a copy of a value with some texts in it said in other words.
+
+    Args:
+        value: What stands at a place.
+        path: The place.
+        leading: The places of those texts, and all on the way to them.
+        say: Says a text in other words.
+    """
+    if path not in leading:
+        return value
     if isinstance(value, str):
-        return change(path, value)
+        return say(value)
     if isinstance(value, Entry):
-        parts = {name: getattr(value, name) for name in type(value).model_fields}
-        changed = {name: _put(part, (*path, name), change) for name, part in parts.items()}
+        names = [name for name in type(value).model_fields if (*path, name) in leading]
         return value.model_copy(
-            update={name: part for name, part in changed.items() if part is not parts[name]}
+            update={name: _put(getattr(value, name), (*path, name), leading, say) for name in names}
         )
     if isinstance(value, dict):
-        return {key: _put(part, (*path, key), change) for key, part in value.items()}
+        return {key: _put(part, (*path, key), leading, say) for key, part in value.items()}
     if isinstance(value, tuple):
-        return tuple(_put(part, (*path, number), change) for number, part in enumerate(value))
+        parts = enumerate(value)
+        return tuple(_put(part, (*path, number), leading, say) for number, part in parts)
     return value

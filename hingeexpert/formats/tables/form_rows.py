@@ -5,7 +5,7 @@ Owns what can be wrong with the text of one form. What an identifier may be is n
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -64,6 +64,16 @@ class FormRow:
             self.add("repeated_key", column, value or "", "; each may stand once")
         else:
             self.cells[column] = value
+
+    def place_all(self, cells: Mapping[str, str]) -> None:
+        """Put values into columns of a form that has none so far."""
+        if len(cells) <= MOST_KEYS and not _has_half_a_character(
+            "".join([*cells, *cells.values()])
+        ):
+            self.cells = dict(cells)
+            return
+        for column, value in cells.items():
+            self.place(column, value)
 
     def _refuse_more(self) -> None:
         """Say once that there are too many keys."""
@@ -125,8 +135,7 @@ def _of_others(
     for form in others.read(text):
         row = FormRow(file, line, form.raw, notes=form.notes)
         row.flaws += [Flaw(place, "", "bad_answer", message) for place, message in form.slips]
-        for name, value in form.cells.items():
-            row.place(name, value)
+        row.place_all(form.cells)
         yield row
 
 

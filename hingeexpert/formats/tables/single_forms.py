@@ -98,7 +98,8 @@ class _FormsTable(Table):
         """
         defects: list[Defect] = []
         for number, row in enumerate(block, done + 1):
-            defects += row.defects(number, self.patient)
+            if row.flaws:
+                defects += row.defects(number, self.patient)
         sound, others = screened(self, self._chunk(block, done))
         return sound, defects + others
 

@@ -319,8 +319,8 @@ def frame_of_rows(columns: Sequence[str], rows: Sequence[Mapping[str, str | None
     names = dict.fromkeys(columns)
     for row in rows:
         names |= dict.fromkeys(row)
-    cells = [[row.get(name) for row in rows] for name in names]
-    return pl.DataFrame(cells, schema=dict.fromkeys(names, pl.String))
+    schema = dict.fromkeys(names, pl.String)
+    return pl.from_dicts(rows, schema) if rows else pl.DataFrame(schema=schema)
 
 
 def without_blanks(cells: pl.DataFrame) -> pl.DataFrame:

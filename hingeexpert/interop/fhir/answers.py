@@ -125,7 +125,10 @@ class CodeReader(AnswerReader):
     def read(self, kind: str, raw: Any) -> Value:
         """Return the code that an answer stands for."""
         if kind == CODING and isinstance(raw, dict):
-            return self._of_coding(raw.get("system"), raw.get("code"))
+            system, code = raw.get("system"), raw.get("code")
+            if system == self.system and type(code) is str and code in self.codes:
+                return self.codes[code]
+            return self._of_coding(system, code)
         if kind == "valueBoolean" and isinstance(raw, bool):
             return self._allowed(YES if raw else NO)
         if kind == TEXT and isinstance(raw, str):
@@ -205,20 +208,38 @@ def _kind(kind: str) -> str:
     return shown(kind) if kind else "no value"
 
 
-def written_values(answer: Json) -> list[str]:
-    """Return the keys of an answer that hold a value; one alone is allowed."""
-    return [key for key in answer if key.startswith("value")]
+def written_value(answer: Any) -> tuple[str, Any] | None:
+    """Return how an answer is written, such as `valueCoding`, and what is written; `None` where it
+    says that there is none.
+
+    Raises:
+        AnswerError: It is no answer, or several in one.
+    """
+    if not isinstance(answer, dict):
+        found = "a list" if isinstance(answer, list) else "a single value"
+        raise AnswerError(f"an answer is a map with a value; found {found}")
+    written = answer.get(CODING)
+    if isinstance(written, dict) and len(answer) == 1:  # as nearly all are
+        return None if _is_absent(written) else (CODING, written)
+    if says_absent(answer):
+        return None
+    kinds = [key for key in answer if key.startswith("value")]
+    if len(kinds) > 1:
+        raise AnswerError(f"{len(kinds)} values stand in one answer; one is allowed")
+    return (kinds[0], answer[kinds[0]]) if kinds else ("", None)
 
 
 def says_absent(answer: Json) -> bool:
     """Return whether an answer says that there is none, for whatever reason."""
-    raw = answer.get(CODING)
-    if isinstance(raw, dict) and (raw.get("system") == DATA_ABSENT_REASONS or _has_reason(raw)):
+    written = answer.get(CODING)
+    if isinstance(written, dict) and _is_absent(written):
         return True
-    if len(answer) == 1 and next(iter(answer)).startswith("value"):
-        return False  # as nearly all are: no room for an extension
     parts = (value for key, value in answer.items() if key.startswith("_value"))
-    return _has_reason(answer) or any(_has_reason(part) for part in parts)
+    return _has_reason(answer) or any(map(_has_reason, parts))
+
+
+def _is_absent(coding: Json) -> bool:
+    return coding.get("system") == DATA_ABSENT_REASONS or _has_reason(coding)
 
 
 def _has_reason(part: Any) -> bool:

@@ -4,8 +4,9 @@ Nothing is filled in beforehand and nothing is required, since a blank is unknow
 come from the record of the patient, where it is a fact.
 """
 
-import json
 from collections.abc import Iterator
+
+from pydantic_core import to_json
 
 from hingeexpert.interop.fhir.enabling import Enabling, can_be_not_assessed
 from hingeexpert.interop.fhir.fhirpath import AGE
@@ -47,7 +48,7 @@ TYPES = {"choice": "choice", "integer": "integer", "number": "decimal", "text": 
 def questionnaire_text(knowledge: KnowledgeBase, fhir_version: str = "R4") -> str:
     """Return the form as JSON: a Questionnaire, the same bytes for the same rules."""
     made = questionnaire_resource(knowledge, fhir_version)
-    return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
+    return to_json(made, indent=1).decode() + "\n"
 
 
 def questionnaire_resource(knowledge: KnowledgeBase, fhir_version: str = "R4") -> Json:

@@ -22,7 +22,7 @@ from hingeexpert.interop.fhir.answers import (
     is_day,
     says_absent,
     written_answer,
-    written_values,
+    written_value,
 )
 from hingeexpert.interop.fhir.resources import BUNDLE, RESPONSE
 from hingeexpert.interop.fhir.words import Json, addresses
@@ -224,7 +224,8 @@ class _ResponseReader:
             named = list(self._named(below, place))
             yield from named
             for name, item in reversed(named):
-                waiting += [(below, name, depth + 1) for below in _with_items(item)]
+                for below in _with_items(item):
+                    waiting.append((below, name, depth + 1))
 
     def _named(self, items: Any, place: str) -> Iterator[tuple[str, Json]]:
         """Yield the items of a list with their link ids."""
@@ -247,14 +248,15 @@ class _ResponseReader:
         if "modifierExtension" in item:
             self._meaning(name, item)
         given = _given(item)
-        if len(given) > 1 or (given and name in self.seen):
+        if not given:
+            if says_absent(item):
+                self.absent.append(name)
+            return
+        if len(given) > 1 or name in self.seen:
             self._refuse(name, f"{max(len(given), 2)} answers stand here; one is allowed")
-        elif given:
+        else:
             self._answer(name, reader, given[0])
-        elif says_absent(item):
-            self.absent.append(name)
-        if given:
-            self.seen.add(name)
+        self.seen.add(name)
 
     def _no_question(self, name: str, item: Json) -> None:
         """Refuse an item that is no question, where it holds something that is not known."""
@@ -266,20 +268,14 @@ class _ResponseReader:
 
     def _answer(self, name: str, reader: AnswerReader, answer: Any) -> None:
         """Read an answer."""
-        if not isinstance(answer, dict):
-            self._refuse(name, f"an answer is a map with a value; found {_kind_of(answer)}")
-            return
-        kinds = written_values(answer)
-        if says_absent(answer):
-            self.absent.append(name)
-        elif len(kinds) > 1:
-            self._refuse(name, f"{len(kinds)} values stand in one answer; one is allowed")
-        else:
-            kind = kinds[0] if kinds else ""
-            try:
-                self.cells[name] = reader.read(kind, answer.get(kind))
-            except AnswerError as error:
-                self._refuse(name, str(error))
+        try:
+            written = written_value(answer)
+            if written is None:
+                self.absent.append(name)
+            else:
+                self.cells[name] = reader.read(*written)
+        except AnswerError as error:
+            self._refuse(name, str(error))
 
     def _head(self, resource: Json) -> None:
         """Take from around the items what the items do not say."""
@@ -315,23 +311,22 @@ def _given(item: Json) -> list[Any]:
     answers = item.get("answer")
     if answers is None:
         return []
-    return [answer for answer in answers if answer != {}] if type(answers) is list else [answers]
+    if type(answers) is not list:
+        return [answers]
+    return [answer for answer in answers if answer != {}] if {} in answers else answers
 
 
-def _with_items(item: Json) -> Iterator[Json]:
-    """Yield what of an item has others below it: its answers, and itself."""
+def _with_items(item: Json) -> list[Json]:
+    """Return what of an item has others below it: its answers, and itself."""
+    found: list[Json] = []
     answers = item.get("answer")
     if isinstance(answers, list):
         for answer in answers:
             if isinstance(answer, dict) and "item" in answer:
-                yield answer
+                found.append(answer)
     if "item" in item:
-        yield item
-
-
-def _kind_of(data: Any) -> str:
-    """Say what stands in place of a map, without what it says."""
-    return "a list" if isinstance(data, list) else "a single value"
+        found.append(item)
+    return found
 
 
 def _of_subject(subject: Any) -> str | None:
