@@ -221,6 +221,14 @@ def says_absent(answer: Json) -> bool:
     return _has_reason(answer) or any(_has_reason(part) for part in parts)
 
 
+def says_value(answer: Json) -> bool:
+    """Return whether an answer that says that there is none holds one all the same."""
+    raw = answer.get(CODING)
+    if isinstance(raw, dict) and (raw.get("system") == DATA_ABSENT_REASONS or "code" not in raw):
+        return False
+    return bool(written_values(answer))
+
+
 def _has_reason(part: Any) -> bool:
     """Return whether a part of a response has the extension that says why there is no value."""
     if not isinstance(part, dict) or "extension" not in part:

@@ -21,8 +21,15 @@ from hingeexpert.interop.fhir.answers import (
     answer_readers,
     is_day,
     says_absent,
+    says_value,
     written_answer,
     written_values,
+)
+from hingeexpert.interop.fhir.elements import (
+    OF_ITEM,
+    OF_RESPONSE,
+    misplaced,
+    misplaced_in_answer,
 )
 from hingeexpert.interop.fhir.resources import BUNDLE, RESPONSE
 from hingeexpert.interop.fhir.words import Json, addresses
@@ -37,6 +44,7 @@ UNFINISHED = ("in-progress", "stopped")
 RETRACTED = "entered-in-error"
 AROUND = ("questionnaire", "status")
 """Places of problems that make it no form of ours, or none that counts."""
+BOTH = "an answer stands beside the reason why there is none; one of the two is allowed"
 MOST_ITEMS = 2_000
 """Most items of a response that are read; the form has a tenth of them."""
 
@@ -168,7 +176,7 @@ class _ResponseReader:
         """Read all of it."""
         self._questionnaire(resource.get("questionnaire"))
         self._status(resource.get("status"))
-        self._meaning("", resource)
+        self._refuse_all("", misplaced(resource, OF_RESPONSE))
         for number, (name, item) in enumerate(self._items(resource)):
             if number == MOST_ITEMS:
                 self._refuse("", f"more than {MOST_ITEMS} items; the rest is not read")
@@ -180,6 +188,10 @@ class _ResponseReader:
 
     def _refuse(self, place: str, message: str) -> None:
         self.slips.append(BroughtSlip(clean(place), message))
+
+    def _refuse_all(self, place: str, messages: Iterable[str]) -> None:
+        for message in messages:
+            self._refuse(place, message)
 
     def _questionnaire(self, named: Any) -> None:
         """Refuse the answers to another questionnaire."""
@@ -203,12 +215,6 @@ class _ResponseReader:
         elif status is not None and status not in FINISHED:
             allowed = listed([*FINISHED, *UNFINISHED])
             self._refuse("status", f"{shown(status)} is not allowed; allowed: {allowed}")
-
-    def _meaning(self, place: str, part: Json) -> None:
-        """Refuse an extension that changes the meaning of what it stands at."""
-        if "modifierExtension" in part:
-            message = "a modifierExtension stands here; what it changes is not known"
-            self._refuse(place, message)
 
     def _items(self, resource: Json) -> Iterator[tuple[str, Json]]:
         """Yield every item with its link id, also those below others and below answers."""
@@ -240,15 +246,16 @@ class _ResponseReader:
 
     def _item(self, name: str, item: Json) -> None:
         """Read the answer of an item."""
+        self._refuse_all(name, misplaced(item, OF_ITEM))
         reader = self.known.readers.get(name)
         if reader is None:
             self._no_question(name, item)
             return
-        if "modifierExtension" in item:
-            self._meaning(name, item)
         given = _given(item)
         if len(given) > 1 or (given and name in self.seen):
             self._refuse(name, f"{max(len(given), 2)} answers stand here; one is allowed")
+        elif given and "extension" in item and says_absent(item):
+            self._refuse(name, BOTH)
         elif given:
             self._answer(name, reader, given[0])
         elif says_absent(item):
@@ -269,17 +276,20 @@ class _ResponseReader:
         if not isinstance(answer, dict):
             self._refuse(name, f"an answer is a map with a value; found {_kind_of(answer)}")
             return
+        self._refuse_all(name, misplaced_in_answer(answer))
         kinds = written_values(answer)
-        if says_absent(answer):
-            self.absent.append(name)
-        elif len(kinds) > 1:
+        if len(kinds) > 1:
             self._refuse(name, f"{len(kinds)} values stand in one answer; one is allowed")
-        else:
+        elif not says_absent(answer):
             kind = kinds[0] if kinds else ""
             try:
                 self.cells[name] = reader.read(kind, answer.get(kind))
             except AnswerError as error:
                 self._refuse(name, str(error))
+        elif says_value(answer):
+            self._refuse(name, BOTH)
+        else:
+            self.absent.append(name)
 
     def _head(self, resource: Json) -> None:
         """Take from around the items what the items do not say."""
@@ -311,7 +321,7 @@ def _relative(address: str) -> str:
 
 
 def _given(item: Json) -> list[Any]:
-    """Return the answers of an item that say anything."""
+    """Return the answers of an item that say anything; one alone may stand there as it is."""
     answers = item.get("answer")
     if answers is None:
         return []
@@ -320,11 +330,9 @@ def _given(item: Json) -> list[Any]:
 
 def _with_items(item: Json) -> Iterator[Json]:
     """Yield what of an item has others below it: its answers, and itself."""
-    answers = item.get("answer")
-    if isinstance(answers, list):
-        for answer in answers:
-            if isinstance(answer, dict) and "item" in answer:
-                yield answer
+    for answer in _given(item):
+        if isinstance(answer, dict) and "item" in answer:
+            yield answer
     if "item" in item:
         yield item
 
