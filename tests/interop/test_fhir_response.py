@@ -139,6 +139,18 @@ AROUND = {
         {"item": [{"linkId": "safety.past_cancer", "answers": [code("yes")]}]},
         "no element 'answers' here; did you mean 'answer'",
     ),
+    "answer set aside": (
+        {"item": [{"linkId": "safety.past_cancer", "_answer": [code("yes")]}]},
+        "no element '_answer' here",
+    ),
+    "items as a text": (
+        {"item": [{"linkId": "stick", "text": [{"linkId": "stick.sacrum", "answer": [LOST]}]}]},
+        "a text is needed in 'text'; found a list",
+    ),
+    "items as extensions": (
+        {"item": [{"linkId": "stick", "extension": [{"linkId": "stick.sacrum"}]}]},
+        "an extension is a map in a list, and has an address",
+    ),
     "absent, and an answer": (
         {"item": [{"linkId": "stick.sacrum", "answer": [LOST], **SAID_ABSENT}]},
         "an answer stands beside the reason",

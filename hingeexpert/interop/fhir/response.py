@@ -26,10 +26,10 @@ from hingeexpert.interop.fhir.answers import (
     written_values,
 )
 from hingeexpert.interop.fhir.elements import (
-    OF_ITEM,
     OF_RESPONSE,
     misplaced,
     misplaced_in_answer,
+    misplaced_in_item,
 )
 from hingeexpert.interop.fhir.resources import BUNDLE, RESPONSE
 from hingeexpert.interop.fhir.words import Json, addresses
@@ -246,7 +246,7 @@ class _ResponseReader:
 
     def _item(self, name: str, item: Json) -> None:
         """Read the answer of an item."""
-        self._refuse_all(name, misplaced(item, OF_ITEM))
+        self._refuse_all(name, misplaced_in_item(item))
         reader = self.known.readers.get(name)
         if reader is None:
             self._no_question(name, item)
