@@ -22,6 +22,8 @@ OF_RESPONSE = _OF_ALL | {
 }
 OF_ITEM = _OF_ALL | {"linkId", "definition", "text", "answer", "item"}
 OF_ITEM |= {"_linkId", "_definition", "_text"}
+PLAIN = frozenset({"linkId", "answer", "item"})
+"""Elements of an item in which nothing can be wrong that is not seen when they are read."""
 TEXTS = ("text", "definition")
 """Elements of an item that hold a text."""
 CHANGING = {
@@ -67,7 +69,6 @@ def misplaced_in_item(item: Json) -> Iterator[str]:
 
 def misplaced_in_answer(answer: Json) -> Iterator[str]:
     """Yield the same of an answer, which may have a value of any kind."""
-    if len(answer) > 1:
-        values = ("value", "_value")
-        rest = {key: part for key, part in answer.items() if not key.startswith(values)}
-        yield from misplaced(rest, OF_ANSWER)
+    values = ("value", "_value")
+    rest = {key: part for key, part in answer.items() if not key.startswith(values)}
+    yield from misplaced(rest, OF_ANSWER)

@@ -27,6 +27,7 @@ from hingeexpert.interop.fhir.answers import (
 )
 from hingeexpert.interop.fhir.elements import (
     OF_RESPONSE,
+    PLAIN,
     misplaced,
     misplaced_in_answer,
     misplaced_in_item,
@@ -246,7 +247,8 @@ class _ResponseReader:
 
     def _item(self, name: str, item: Json) -> None:
         """Read the answer of an item."""
-        self._refuse_all(name, misplaced_in_item(item))
+        if not item.keys() <= PLAIN:
+            self._refuse_all(name, misplaced_in_item(item))
         reader = self.known.readers.get(name)
         if reader is None:
             self._no_question(name, item)
@@ -276,7 +278,8 @@ class _ResponseReader:
         if not isinstance(answer, dict):
             self._refuse(name, f"an answer is a map with a value; found {_kind_of(answer)}")
             return
-        self._refuse_all(name, misplaced_in_answer(answer))
+        if len(answer) > 1:
+            self._refuse_all(name, misplaced_in_answer(answer))
         kinds = written_values(answer)
         if len(kinds) > 1:
             self._refuse(name, f"{len(kinds)} values stand in one answer; one is allowed")
