@@ -4,11 +4,12 @@
 
 Each request begins as one that a browser or a program may send, and is then changed at random:
 bytes turned, cut, doubled, put in; lines of the head doubled or swapped; lengths that lie. Every
-answer must be a refusal or an answer, never a failure (500); nothing that was sent may stand in
-what the server writes, it must live on, and end well. Ends with exit code 1 otherwise.
+answer must be a refusal or an answer, never a failure (500); no name that was sent may stand in
+what the server writes or on a card, it must live on, and end well. Ends with exit code 1 otherwise.
 """
 
 import argparse
+import json
 import os
 import socket
 import sys
@@ -35,7 +36,44 @@ MORE_DOORS = (
     *(("GET", "/login"), ("POST", "/login"), ("GET", "/nowhere"), ("GET", "/protect")),
     *(("GET", "/unlock"), ("POST", "/unlock"), ("GET", "/recover"), ("POST", "/recover")),
     *(("POST", "/lock"), ("POST", "/awake"), ("POST", "/keep-open")),
+    *(("GET", "/fhir/metadata"), ("GET", "/fhir/Questionnaire/hinge"), ("HEAD", "/fhir/metadata")),
+    *(("POST", "/fhir/QuestionnaireResponse/$extract"),) * 4,
+    *(("POST", "/fhir/QuestionnaireResponse/%24extract"), ("PUT", "/fhir/Questionnaire/hinge")),
+    *(("GET", "/fhir/Questionnaire?url=x"), ("GET", "/cds/{cds}/cds-services")),
+    *(("POST", "/cds/{cds}/cds-services/hip-hinge"),) * 4,
+    *(("POST", "/cds/{cds}/cds-services/hip-hinge/feedback"),) * 2,
+    *(("OPTIONS", "/cds/{cds}/cds-services/hip-hinge"), ("GET", "/cds/{cds}/../cds-services")),
 )
+EHR, CRLF = "https://ehr.example", "\r\n"
+"""The origin whose pages may ask for cards, and what ends a line of a head."""
+_FORM = {
+    "resourceType": "QuestionnaireResponse",
+    "id": "r1",
+    "status": "completed",
+    "subject": {"reference": "Patient/p1", "display": MARKER},
+    "author": {"display": MARKER},
+    "item": [
+        {"linkId": "patient.name", "answer": [{"valueString": MARKER}]},
+        {"linkId": "safety.saddle_numbness", "answer": [{"valueCoding": {"code": "yes"}}]},
+        {"linkId": "stick.depth_degrees", "answer": [{"valueDecimal": 30.0}]},
+    ],
+}
+_FOUND = {"resourceType": "Bundle", "entry": [{"resource": _FORM}]}
+_PATIENT = {"resourceType": "Patient", "id": "p1", "name": [{"text": MARKER}]}
+_CALL = {
+    "hook": "patient-view",
+    "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea",
+    "context": {"userId": "Practitioner/1", "patientId": "p1"},
+    "prefetch": {"patient": _PATIENT, "responses": _FOUND},
+}
+_TOLD = {
+    "card": "9368d37b-283f-44a0-93ea-547cebab93ed",
+    "outcome": "overridden",
+    "outcomeTimestamp": "2026-11-20T10:00:00Z",
+    "overrideReason": {"reason": {"code": "referred"}, "userComment": MARKER},
+}
+RESOURCES = [json.dumps(each) for each in (_FORM, _FOUND, _CALL, {"feedback": [_TOLD]})]
+"""What programs of other systems send."""
 BODIES = (
     "name=stick.sacrum&value=lost&version=1",
     f"name=name&value={MARKER}&seen=",
@@ -44,6 +82,11 @@ BODIES = (
     f'{{"patient": {{"name": "{MARKER}"}}}}',
     "",
 )
+OF_JSON = [
+    *('{"item": [' * 3000, " " * 100_000, '"answer": [{}, null, 1]', '"valueBoolean": true,'),
+    *('"resourceType": "Bundle",', "1e400", "9" * 60, "[]", "null", '"item": {}', '"linkId": 7,'),
+]
+"""What is put into them."""
 PIECES: Sequence[bytes] = (
     *(b"\r\n", b"\n", b"\x00", b"\xff\xfe", b"%00", b"%2e%2e%2f", b"/../", b"?", b"&", b"=", b";"),
     *(b"{", b"[[[[[[[[", b'"', b"\\u0000", b"9" * 400, b"-1", b"1e999", b"NaN", b" ", b"\t"),
@@ -120,7 +163,11 @@ class Sender:
         self.cookie = f"Cookie: {cookies}\r\n"
         self.answers: Counter[str] = Counter()
         self.failed: list[bytes] = []
+        self.named: list[bytes] = []
         self.visit = self.person = "none"
+        assert server.process.stdout is not None
+        base_of_cards = server.process.stdout.readline().split()[0]
+        self.cds = base_of_cards.rpartition("/")[2]
 
     def begin(self) -> None:
         """Begin a visit, so that its doors lead somewhere."""
@@ -135,13 +182,16 @@ class Sender:
         """Return a request as it should be, then changed up to three times."""
         method, path = self.chance.choice(self.places)
         path = path.replace("{visit}", self.visit).replace("{person}", self.person)
-        body = self.chance.choice(BODIES).encode() if method == "POST" else b""
-        kind = (
-            "application/json" if path.startswith("/api") else "application/x-www-form-urlencoded"
-        )
+        path = path.replace("{cds}", self.cds)
+        is_of_others = path.startswith(("/fhir", "/cds"))
+        body = self.body(is_of_others=is_of_others) if method in ("POST", "PUT") else b""
+        is_json = is_of_others or path.startswith("/api")
+        kind = "application/json" if is_json else "application/x-www-form-urlencoded"
+        own = f"Origin: http://127.0.0.1:{self.port}\r\nSec-Fetch-Site: same-origin\r\n"
+        asks_before = "Access-Control-Request-Method: POST\r\n" if method == "OPTIONS" else ""
         head = (
             f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n"
-            f"Origin: http://127.0.0.1:{self.port}\r\nSec-Fetch-Site: same-origin\r\n"
+            f"{f'Origin: {EHR}' + CRLF if path.startswith('/cds') else own}{asks_before}"
             f"{self.chance.choice((self.cookie, self.cookie, ''))}"
             f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
         )
@@ -149,6 +199,17 @@ class Sender:
         for _ in range(self.chance.randrange(4)):
             raw = self.chance.choice(CHANGES)(self.chance, raw) or b"\r\n"
         return raw
+
+    def body(self, *, is_of_others: bool) -> bytes:
+        """Return a body; one that programs send is often changed in places that mean something."""
+        if not is_of_others:
+            return self.chance.choice(BODIES).encode()
+        text = self.chance.choice(RESOURCES)
+        for _ in range(self.chance.randrange(3)):
+            places = [place for place, letter in enumerate(text) if letter in "{[,:"]
+            at = self.chance.choice(places) + 1
+            text = text[:at] + self.chance.choice(OF_JSON) + text[at:]
+        return text.encode()
 
     def send(self, raw: bytes) -> None:
         """Send a request, and note what came."""
@@ -163,6 +224,8 @@ class Sender:
                 answer = b""
         status = answer[9:12].decode("latin-1") if answer.startswith(b"HTTP/1.1 ") else "closed"
         self.answers[status] += 1
+        if b" /cds/" in raw and any(word.encode() in answer for word in MARKER.split()):
+            self.named.append(raw)
         if status >= "500" and status.isdigit() and int(status) not in UNAVAILABLE:
             self.failed.append(raw)
 
@@ -170,7 +233,7 @@ class Sender:
 def sent(folder: Path, seconds: float, chance: Random) -> tuple[Counter[str], list[str]]:
     """Send requests for a while; return how often what was answered, and what fell."""
     places = doors(folder)
-    with serving(folder) as server:
+    with serving(folder, "--fhir", "--cds", "--cds-origin", EHR) as server:
         sender = Sender(server, places, chance)
         sender.begin()
         until = time.monotonic() + seconds
@@ -180,6 +243,7 @@ def sent(folder: Path, seconds: float, chance: Random) -> tuple[Counter[str], li
             sender.send(sender.request())
             time.sleep(PACE)
         fallen = [f"answered with a failure: {raw!r}" for raw in sender.failed]
+        fallen += [f"a name stands in the answer to: {raw!r}" for raw in sender.named]
         if server.process.poll() is not None:
             fallen.append("the server is gone")
         elif server.everything()["visits"] is not None and server.end() != 0:

@@ -24,8 +24,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from fuzz_elsewhere import samples_elsewhere
 from fuzz_files import Damage, samples
-from fuzz_readers import READERS, Reader, warmed_up
+from fuzz_readers import READERS, Reader, knowledge, warmed_up
 
 SECONDS = 10.0
 """That one try may take, on a processor of its own."""
@@ -82,7 +83,7 @@ def tried(reader: Reader, seconds: float, options: argparse.Namespace, folder: P
         How many tries fell.
     """
     damage = Damage(random.Random(f"{options.seed} {reader.name}"))
-    sound = list(samples(reader.name, folder))
+    sound = [*samples(reader.name, folder), *samples_elsewhere(reader.name, knowledge())]
     outcomes: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
     path = folder / f"damaged.{reader.ending}"
@@ -102,7 +103,7 @@ def tried(reader: Reader, seconds: float, options: argparse.Namespace, folder: P
                 number = sum(outcomes.values())
                 (options.keep / f"{reader.name}-{number}.{reader.ending}").write_bytes(content)
     told = ", ".join(f"{count} {word}" for word, count in outcomes.most_common())
-    print(f"{reader.name:8} {sum(outcomes.values()):6} tries: {told}", flush=True)
+    print(f"{reader.name:10} {sum(outcomes.values()):6} tries: {told}", flush=True)
     for kind, count in kinds.most_common():
         print(f"    {count:5} {kind}", flush=True)
     return kinds.total()

@@ -65,6 +65,7 @@ WORDS = [
     *(b"\xff\xfe", b"\xed\xa0\x80", b"\\ud800", b"<!DOCTYPE x [<!ENTITY a 'b'>]>", b"&a;", b"<a>"),
     *(b"]]>", b"{", b"}", b"[", b"]", b",", b":", b"\n", b"\t", b"&x", b"*x", b"!x", b"? ", b"- "),
     *(b"encoding='klingon'", b"encoding='utf-16'", b"t='e'", b"r='A99999999999'", b"_x000D_", b"="),
+    *(b'"item": [', b'"answer": []', b'"valueBoolean": true,', b"all_no", b"not_assessed", b"UNK"),
     *(b"null", b"true", b"yes", b"1900-02-30", b"9999-12-31", b"=1+1", b"%", b"\xe2\x80\xa8"),
 ]
 """What is put where it does not belong."""

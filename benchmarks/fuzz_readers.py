@@ -21,6 +21,7 @@ from hingeexpert.batch.mapping import Mapping
 from hingeexpert.batch.mapping_file import read_mapping
 from hingeexpert.batch.results import reject_lines
 from hingeexpert.batch.row_reading import ChunkReader
+from hingeexpert.batch.taken import TableMappings
 from hingeexpert.cli import main
 from hingeexpert.errors import HingeError
 from hingeexpert.formats.documents import read_bytes
@@ -32,6 +33,9 @@ from hingeexpert.handout.clinic import read_clinic
 from hingeexpert.inference.columns import Columns
 from hingeexpert.inference.conclude import diagnose, engine_for
 from hingeexpert.inference.explanation import Explainer
+from hingeexpert.interop.pocket import pocket_text, read_pocket
+from hingeexpert.interop.reading import read_any
+from hingeexpert.interop.rows import FormsElsewhere
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 from hingeexpert.reporting.report import render_short
 
@@ -76,25 +80,51 @@ def warmed_up(names: Iterable[str]) -> None:
 
 def read_tables(path: Path) -> str:
     """Read every row of the tables of a file, and write what is wrong with them."""
-    known = KnownHeadings(knowledge(), Mapping())
+    mappings = TableMappings(knowledge(), Mapping())
+    known, others = KnownHeadings(knowledge(), Mapping(), mappings), FormsElsewhere(knowledge())
     refused = False
-    for table in open_tables(path, known=known):
-        refused |= bool(table.header_defects) or _read_rows(table)
+    for table in open_tables(path, known=known, others=others):
+        refused |= bool(table.header_defects) or _read_rows(table, mappings)
     return REFUSED if refused else READ
 
 
-def _read_rows(table: Table) -> bool:
+def _read_rows(table: Table, mappings: TableMappings) -> bool:
     """Read the rows of a table, and say whether any is refused."""
-    found = layout(knowledge(), table.columns, Mapping(), own_columns=table.own_columns)
+    mapping, anew = mappings.mapping(table.columns), mappings.of_rows(table.columns)
+    found = layout(knowledge(), table.columns, mapping, own_columns=table.own_columns)
+    found = mappings.told(found, table.columns)
     if found.problems:
         return True
-    reader, refused = ChunkReader(columns(), Mapping(), table, found), False
+    reader, refused = ChunkReader(columns(), mapping, table, found, (), anew), False
     for chunk, defects in table.chunks():
         read = reader.read(chunk)
         floors = floors_of(columns(), read.rejected, table.name)
         reject_lines([*defects, *read.defects], floors).encode()
         refused |= bool(defects or read.defects)
     return refused
+
+
+def read_elsewhere(path: Path) -> str:
+    """Read the forms of another system, and judge them."""
+    refused = False
+    for found in read_any(knowledge(), str(path), path.read_bytes()):
+        if isinstance(found.form, HingeError):
+            refused = True
+        else:
+            render_short(knowledge(), diagnose(knowledge(), found.form))
+    return REFUSED if refused else READ
+
+
+def read_code(path: Path) -> str:
+    """Read what a scanner types; what is read must be what the code says."""
+    text = path.read_bytes().decode("utf-8", "replace")
+    with suppress(HingeError):
+        form = read_pocket(knowledge(), text)
+        told = pocket_text(knowledge(), form)
+        if told != "".join(text.split()).upper():
+            raise AssertionError("another form was read than the code holds")
+        return READ
+    return REFUSED
 
 
 def read_one_form(path: Path) -> str:
@@ -165,6 +195,13 @@ _OTHERS = [
     Reader("logo", "png", read_logo),
     Reader("explain", "yaml", explain_form),
     Reader("rules", "txt", check_rules),
+    Reader("response", "json", read_elsewhere),
+    Reader("bundle", "json", read_elsewhere),
+    Reader("submission", "xml", read_elsewhere),
+    Reader("pocket", "txt", read_code),
+    Reader("ndjson", "ndjson", read_tables),
+    Reader("exports", "csv", read_tables),
+    Reader("feeds", "json", read_tables),
 ]
 READERS = {
     **{name: Reader(name, name, read_tables) for name in _TABLES},

@@ -11,11 +11,11 @@ from hingeexpert.batch.layout import Layout, retired_heading_slip
 from hingeexpert.batch.mapping import Mapping, fold
 from hingeexpert.batch.slips import Slip
 from hingeexpert.batch.source_remarks import SourceRemarks
-from hingeexpert.errors import shown
+from hingeexpert.errors import listed, shown
 from hingeexpert.formats.tables.table import PATIENT
 from hingeexpert.interop.carried import NOT_ASSESSED
 from hingeexpert.interop.questionnaire import FormItem, questionnaire
-from hingeexpert.interop.recognise import Recognition, Taken, recognise
+from hingeexpert.interop.recognise import Recognition, Taken, parted_questions, recognise
 from hingeexpert.interop.systems import blank_form
 from hingeexpert.knowledge import KnowledgeBase
 
@@ -116,6 +116,8 @@ class TableMappings:
         found = self.recognition(headings)
         if found.taken is None:
             return self._in_doubt(columns, found.doubt)
+        if parted := [*map(shown, parted_questions(found.taken, self._knowledge))]:
+            return replace(columns, problems=(Slip("missing_column", _in_parts(parted)),))
         notes = [f"taken for {found.taken.title}; --from says otherwise"]
         if found.taken.record is not None:
             notes.append(f"{shown(found.taken.record)} was read as {PATIENT}, which has no column")
@@ -161,3 +163,9 @@ class TableMappings:
             return labels
         spellings = flag_spellings(self._knowledge.tables)
         return {word: code or "" for word, code in spellings.items()} | labels
+
+
+def _in_parts(headings: Sequence[str]) -> str:
+    """Say that the answers to a question stand in columns of their own."""
+    what = f"a question stands here with a column for each answer: {listed(headings)}"
+    return f"{what}; ask it so that one is picked, or take those columns out"

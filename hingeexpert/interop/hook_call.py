@@ -139,14 +139,12 @@ def _resources(found: Any) -> Iterator[Json]:
     """Yield what was sent, of a Bundle what is in it."""
     if not isinstance(found, dict):
         return
-    if found["resourceType"] != "Bundle":
+    if found.get("resourceType") != "Bundle":
         yield found
         return
     entries = found.get("entry")
     for entry in entries if isinstance(entries, list) else ():
-        resource = entry.get("resource") if isinstance(entry, dict) else None
-        if isinstance(resource, dict):
-            yield resource
+        yield from _resources(entry.get("resource") if isinstance(entry, dict) else None)
 
 
 def _is_answer_to(suffix: str, resource: Json) -> bool:

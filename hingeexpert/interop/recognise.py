@@ -25,6 +25,8 @@ WORTH_TELLING = 0.5
 """Share of the headings from which it is told that they are nearly those of a known table."""
 PATIENT = "patient.id"
 _PARTED = re.compile(r"[/.-]")
+_ANSWER_APART = re.compile(r"___|[/.](?=[^/.]*$)")
+"""What parts the code of an answer from its question."""
 _BARE = ""
 
 
@@ -312,6 +314,27 @@ def concluded(headings: Iterable[str], ladders: Iterable[str]) -> Iterator[tuple
         name = _PARTED.split(heading)[-1]
         if name in columns:
             yield heading, columns[name]
+
+
+def parted_questions(taken: Taken, knowledge: KnowledgeBase) -> Iterator[str]:
+    """Yield each heading that is one answer of a question, as the check boxes of REDCap
+    (`name___code`) and questions of Kobo and ODK with several answers (`name/code`) have them,
+    where no column has all of the question.
+
+    Args:
+        taken: What the table was taken for.
+        knowledge: The knowledge base.
+    """
+    missing = {
+        _folded(variable): knowledge.observables[name].answer.categories
+        for name, variable in knowledge.variables.items()
+        if name in knowledge.observables and name not in taken.columns.values()
+    }
+    for heading in taken.foreign:
+        *before, code = _ANSWER_APART.split(_folded(heading))
+        name = _PARTED.split(before[-1])[-1] if before else _BARE
+        if code in missing.get(name, ()):
+            yield heading
 
 
 def _is_account(kind: str, heading: str, others: Iterable[str]) -> bool:

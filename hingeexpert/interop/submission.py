@@ -15,7 +15,9 @@ from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 
 OF_THE_SYSTEM = ("meta", "formhub", "live")
-"""Groups of what a device, a server and the form itself say: nothing of them is an answer."""
+"""Groups of what a device, a server and the form itself say: what is no question of the form there
+is no answer.
+"""
 OF_THE_DEVICE = ("start", "end", "today", "username", "deviceid", "phonenumber", "simserial")
 OF_THE_SERVER = ("subscriberid", "audit", "instanceID", "instanceName", "__version__", "_version_")
 """Elements that a device or a server adds to any form."""
@@ -24,11 +26,13 @@ OF_FHIR = "http://hl7.org/fhir"
 
 
 class _Leaf(NamedTuple):
-    """An element without others inside: its name without the groups around it, line and text."""
+    """An element without others inside: its name without the groups around it, text, and whether
+    one of those groups is the system's.
+    """
 
     name: str
-    line: int
     text: str
+    of_system: bool
 
 
 def read_submission(knowledge: KnowledgeBase, file: str, raw: bytes) -> Brought:
@@ -68,7 +72,7 @@ class _SubmissionReader:
     def take(self, leaf: _Leaf) -> None:
         """Take what an element says; an empty one says nothing."""
         name = self.names.get(leaf.name)
-        if not leaf.text.strip():
+        if not leaf.text.strip() or (leaf.of_system and not self._is_question(name)):
             return
         if name is None:
             self._unknown(leaf)
@@ -77,6 +81,9 @@ class _SubmissionReader:
         else:
             self.seen.add(name)
             self._answer(name, leaf)
+
+    def _is_question(self, name: str | None) -> bool:
+        return name in self.knowledge.observables or name in self.knowledge.shorthands
 
     def _answer(self, name: str, leaf: _Leaf) -> None:
         """Take the answer to a question, or an entry of the head."""
@@ -124,7 +131,7 @@ class _Leaves:
         self.parser.CharacterDataHandler = self.text.append
 
     def of(self, raw: bytes) -> list[_Leaf]:
-        """Return them in their order, without those of the system.
+        """Return them in their order.
 
         Raises:
             InputError: It cannot be read.
@@ -151,15 +158,22 @@ class _Leaves:
         if len(self.inside) == MOST_DEPTH or self.count > MOST_ELEMENTS:
             most = f"{MOST_ELEMENTS} elements, {MOST_DEPTH} deep"
             raise self._refused(f"a submission has at most {most}")
+        self._check_alone()
         self.inside.append(name.rpartition(":")[2])
-        self.text.clear()
         self.is_leaf = True
 
     def _end(self, _: str) -> None:
-        if self.is_leaf and self.inside[1:] and not set(self.inside[1:]) & set(OF_THE_SYSTEM):
-            text = "".join(self.text)
-            leaf = _Leaf(self.inside[-1], self.parser.CurrentLineNumber, text)
-            self.found.append(leaf)
+        if self.is_leaf and self.inside[1:]:
+            of_system = not set(OF_THE_SYSTEM).isdisjoint(self.inside[1:])
+            self.found.append(_Leaf(self.inside[-1], "".join(self.text), of_system))
+            self.text.clear()
+        self._check_alone()
         self.inside.pop()
-        self.text.clear()
         self.is_leaf = False
+
+    def _check_alone(self) -> None:
+        """Refuse text that stands beside elements, where no answer does."""
+        if "".join(self.text).strip():
+            message = f"text stands in {shown(self.inside[-1])} beside its elements"
+            raise self._refused(f"{message}; an answer stands in an element of its own")
+        self.text.clear()

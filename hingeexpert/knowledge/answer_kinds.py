@@ -269,7 +269,7 @@ class Number(Answer):
             number = float(text.strip().replace(",", "."))
         except ValueError:
             return text.strip()
-        if not math.isfinite(number):
+        if not math.isfinite(number) or "_" in text:  # Python takes 1_0 for ten
             return text.strip()
         return int(number) if number.is_integer() else number
 

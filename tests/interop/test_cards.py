@@ -277,7 +277,7 @@ def test_the_newest_response_to_our_form_counts(
     newest = response(
         "newest", "2026-11-20T22:45:00Z", questionnaire=addresses(knowledge).questionnaire
     )
-    resources = [*others, newest]
+    resources = [*others, bundle(newest)]
     random.Random(1).shuffle(resources)
     call = read_call(knowledge, call_with(bundle(*resources)))
 

@@ -11,6 +11,7 @@ from shown_forms import shown_forms
 from hingeexpert.forms import Assessment
 from hingeexpert.inference import diagnose
 from hingeexpert.interop.brought import Brought, assessment_of
+from hingeexpert.interop.fhir.resources import responses_in
 from hingeexpert.interop.fhir.response import (
     collection_of,
     not_in_response,
@@ -72,6 +73,7 @@ def test_others_find_nothing_wrong_with_it(knowledge: KnowledgeBase) -> None:
     assert flaws_of(blank | {"status": "done"}) != []
 
 
+SAID_ABSENT = {"extension": [{"url": DATA_ABSENT, "valueCode": "unknown"}]}
 REFUSED = {
     "unknown link id": ({"stick__sacrm": LOST}, "stick.sacrm: the form has no item 'stick.sacrm'"),
     "retired": ({"safety__tearing_or_pulsating_pain": code("yes")}, "is retired since hinge/2"),
@@ -93,6 +95,22 @@ REFUSED = {
     "answer to a group": ({"stick": LOST}, "stick: this is a part of the form"),
     "no day": ({"date": {"valueDate": "2026-02"}}, "date: a whole day is needed here"),
     "not a list of maps": ({"stick__sacrum": ["lost"]}, "an answer is a map with a value"),
+    "absent, and an answer": (
+        {"safety__past_cancer": code("yes") | SAID_ABSENT},
+        "safety.past_cancer: an answer stands beside the reason",
+    ),
+    "absent, and another value": (
+        {"safety__past_cancer": NOT_ASSESSED | {"valueBoolean": True}},
+        "2 values stand in one",
+    ),
+    "absent coding with a code": (
+        {"safety__past_cancer": {"valueCoding": {"code": "yes"} | SAID_ABSENT}},
+        "an answer stands beside the reason",
+    ),
+    "changed meaning": (
+        {"stick__sacrum": LOST | {"modifierExtension": [{"url": "urn:x"}]}},
+        "stick.sacrum: a modifierExtension stands here",
+    ),
     "not assessed and all no": (
         {"safety__screen": code("all_no"), "safety__past_cancer": NOT_ASSESSED},
         "safety.past_cancer: not assessed, while safety.screen is all_no",
@@ -114,6 +132,33 @@ AROUND = {
     "no such status": ({"status": "done"}, "'done' is not allowed; allowed: completed"),
     "changed meaning": ({"modifierExtension": [{"url": "urn:x"}]}, "modifierExtension"),
     "items are no list": ({"item": {"linkId": "stick"}}, "a list of items is needed"),
+    "not an element": ({"items": [{"linkId": "stick"}]}, "no element 'items' here; did you mean"),
+    "a form of ours as well": ({"safety": {"past_cancer": "yes"}}, "no element 'safety' here"),
+    "rules of its own": ({"implicitRules": "urn:x"}, "rules of its own"),
+    "answer misspelled": (
+        {"item": [{"linkId": "safety.past_cancer", "answers": [code("yes")]}]},
+        "no element 'answers' here; did you mean 'answer'",
+    ),
+    "answer set aside": (
+        {"item": [{"linkId": "safety.past_cancer", "_answer": [code("yes")]}]},
+        "no element '_answer' here",
+    ),
+    "items as a text": (
+        {"item": [{"linkId": "stick", "text": [{"linkId": "stick.sacrum", "answer": [LOST]}]}]},
+        "a text is needed in 'text'; found a list",
+    ),
+    "items as extensions": (
+        {"item": [{"linkId": "stick", "extension": [{"linkId": "stick.sacrum"}]}]},
+        "an extension is a map in a list, and has an address",
+    ),
+    "absent, and an answer": (
+        {"item": [{"linkId": "stick.sacrum", "answer": [LOST], **SAID_ABSENT}]},
+        "an answer stands beside the reason",
+    ),
+    "changed meaning of a group": (
+        {"item": [{"linkId": "stick", "modifierExtension": [{"url": "urn:x"}]}]},
+        "modifierExtension",
+    ),
     "no link id": ({"item": [{"answer": [LOST]}]}, "an item without a link id"),
 }
 
@@ -180,12 +225,23 @@ def test_items_say_more_than_what_stands_around_them(knowledge: KnowledgeBase) -
     assert read(knowledge, answered(knowledge) | around).cells["patient.id"] == "P-2"
 
 
+def test_forms_of_a_bundle_within_a_bundle_are_found(knowledge: KnowledgeBase) -> None:
+    inner = collection_of([answered(knowledge, stick__sacrum=LOST), {"resourceType": "Patient"}])
+    found = responses_in(collection_of([answered(knowledge), inner]))
+    assert [place for place, _ in found.responses] == ["entry[0]", "entry[1].entry[0]"]
+    assert found.passed_over == 1
+
+
 def test_items_below_answers_and_far_below_others(knowledge: KnowledgeBase) -> None:
     below = answered(
         knowledge,
         stick__done={**code("yes"), "item": [{"linkId": "stick.sacrum", "answer": [LOST]}]},
     )
     assert read(knowledge, below).cells == {"stick.done": "yes", "stick.sacrum": "lost"}
+    alone = answered(knowledge, stick__done=code("yes"))
+    inside = {"item": [{"linkId": "stick.sacrum", "answer": LOST}]}
+    alone["item"][0]["answer"] = code("yes") | inside
+    assert read(knowledge, alone).cells == {"stick.done": "yes", "stick.sacrum": "lost"}
     deep: Json = {"linkId": "stick"}
     for _ in range(100_000):
         deep = {"linkId": "stick", "item": [deep]}

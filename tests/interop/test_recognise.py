@@ -328,6 +328,23 @@ def test_a_column_that_stands_twice_is_refused(
     assert "two columns are stick.sacrum" in told.output
 
 
+@pytest.mark.parametrize("apart", ["stick_sacrum___lost", "stick/stick_sacrum/lost"])
+def test_answers_in_columns_of_their_own_are_refused(
+    form: Questionnaire, tmp_path: Path, apart: str
+) -> None:
+    """What is ticked there would be lost; where the question has a column, that has it, too."""
+    own = "stick/stick_sacrum"
+    all_but_it = [heading for heading in grouped(form) if heading != own]
+    for name, headings in {"without": all_but_it, "with": [*all_but_it, own]}.items():
+        row = ["P1", *[""] * (len(headings) - 1), "1"]
+        path = written(
+            tmp_path / f"{name}.csv", f"{','.join([*headings, apart])}\n{','.join(row)}\n"
+        )
+        told = batch(path, "-o", tmp_path / name)
+        is_refused = f"'{apart}'" in told.output and "a column for each answer" in told.output
+        assert (told.exit_code, is_refused) == ((1, True) if name == "without" else (0, False))
+
+
 def test_rows_of_json_that_say_something_unknown_later_are_refused(
     knowledge: KnowledgeBase, forms: list[Assessment], tmp_path: Path
 ) -> None:

@@ -42,12 +42,20 @@ REFUSED = {
         filled("<stick_depth_degrees>2.5</stick_depth_degrees>"),
         "'2.5' is not allowed; allowed: a whole number",
     ),
+    "digits with a line between": (
+        filled("<stick_depth_degrees>1_0</stick_depth_degrees>"),
+        "'1_0' is not allowed; allowed: a whole number",
+    ),
     "not assessed and all no": (
         filled(
             "<safety_screen>all_no</safety_screen>"
             "<safety_past_cancer>not_assessed</safety_past_cancer>"
         ),
         "safety.past_cancer: not assessed, while safety.screen is all_no",
+    ),
+    "text beside elements": (
+        filled("<safety_past_cancer>yes<note/></safety_past_cancer>"),
+        "text stands in 'safety_past_cancer' beside its elements",
     ),
     "another form": ("<data><weight>80</weight></data>", "no question of the form stands"),
     "FHIR": ("<Bundle xmlns='http://hl7.org/fhir'/>", "FHIR as XML is not read"),
@@ -73,3 +81,10 @@ def test_what_is_no_sound_submission_is_refused(
         read(knowledge, text)
     assert words in str(caught.value)
     assert len(caught.value.problems) == 1
+
+
+@pytest.mark.parametrize("group", ["meta", "live", "formhub"])
+def test_an_answer_counts_in_whatever_group_it_stands(knowledge: KnowledgeBase, group: str) -> None:
+    inside = "<safety_past_cancer>y<!-- -->es</safety_past_cancer><date>2026-11-20</date>"
+    form = read(knowledge, filled(f"<{group}>{inside}</{group}>"))
+    assert (form.answers["safety.past_cancer"], form.date) == ("yes", None)

@@ -36,6 +36,7 @@ YES_AND_NO = {
 """System and code of those who write yes and no in their own way."""
 CODING = "valueCoding"
 TEXT = "valueString"
+BOTH = "an answer stands beside the reason why there is none; one of the two is allowed"
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -213,20 +214,27 @@ def written_value(answer: Any) -> tuple[str, Any] | None:
     says that there is none.
 
     Raises:
-        AnswerError: It is no answer, or several in one.
+        AnswerError: It is no answer, several in one, or one beside the reason why there is none.
     """
     if not isinstance(answer, dict):
         found = "a list" if isinstance(answer, list) else "a single value"
         raise AnswerError(f"an answer is a map with a value; found {found}")
     written = answer.get(CODING)
-    if isinstance(written, dict) and len(answer) == 1:  # as nearly all are
-        return None if _is_absent(written) else (CODING, written)
-    if says_absent(answer):
-        return None
-    kinds = [key for key in answer if key.startswith("value")]
+    if isinstance(written, dict) and len(answer) == 1 and "extension" not in written:
+        return None if _is_absent(written) else (CODING, written)  # as nearly all are
+    kinds = _value_keys(answer)
     if len(kinds) > 1:
         raise AnswerError(f"{len(kinds)} values stand in one answer; one is allowed")
-    return (kinds[0], answer[kinds[0]]) if kinds else ("", None)
+    if not says_absent(answer):
+        return (kinds[0], answer[kinds[0]]) if kinds else ("", None)
+    if _says_value(answer):
+        raise AnswerError(BOTH)
+    return None
+
+
+def _value_keys(answer: Json) -> list[str]:
+    """Return the keys of an answer that hold a value; one alone is allowed."""
+    return [key for key in answer if key.startswith("value")]
 
 
 def says_absent(answer: Json) -> bool:
@@ -240,6 +248,14 @@ def says_absent(answer: Json) -> bool:
 
 def _is_absent(coding: Json) -> bool:
     return coding.get("system") == DATA_ABSENT_REASONS or _has_reason(coding)
+
+
+def _says_value(answer: Json) -> bool:
+    """Return whether an answer that says that there is none holds one all the same."""
+    raw = answer.get(CODING)
+    if isinstance(raw, dict) and (raw.get("system") == DATA_ABSENT_REASONS or "code" not in raw):
+        return False
+    return bool(_value_keys(answer))
 
 
 def _has_reason(part: Any) -> bool:

@@ -89,13 +89,18 @@ def responses_in(resource: Json) -> ResponsesFound:
     return ResponsesFound(responses, len(entries) - len(responses))
 
 
-def _entries(bundle: Json) -> Iterator[tuple[str, Json]]:
-    """Yield the resources of a Bundle, each with its place."""
+def _entries(bundle: Json, before: str = "") -> Iterator[tuple[str, Json]]:
+    """Yield the resources of a Bundle, and of those within it, each with its place."""
     entries = bundle.get("entry")
     for number, entry in enumerate(entries if isinstance(entries, list) else ()):
         resource = entry.get("resource") if isinstance(entry, dict) else None
-        if isinstance(resource, dict):
-            yield f"entry[{number}]", resource
+        if not isinstance(resource, dict):
+            continue
+        place = f"{before}entry[{number}]"
+        if resource.get("resourceType") == BUNDLE:
+            yield from _entries(resource, f"{place}.")
+        else:
+            yield place, resource
 
 
 def _once(pairs: list[tuple[str, Any]]) -> Json:

@@ -16,6 +16,7 @@ from hingeexpert.forms.older import retired_slip
 from hingeexpert.forms.writing import cells_of
 from hingeexpert.interop.brought import Brought, BroughtSlip, beside_shorthand
 from hingeexpert.interop.fhir.answers import (
+    BOTH,
     AnswerError,
     AnswerReader,
     answer_readers,
@@ -23,6 +24,13 @@ from hingeexpert.interop.fhir.answers import (
     says_absent,
     written_answer,
     written_value,
+)
+from hingeexpert.interop.fhir.elements import (
+    OF_RESPONSE,
+    PLAIN,
+    misplaced,
+    misplaced_in_answer,
+    misplaced_in_item,
 )
 from hingeexpert.interop.fhir.resources import BUNDLE, RESPONSE
 from hingeexpert.interop.fhir.words import Json, addresses
@@ -168,7 +176,7 @@ class _ResponseReader:
         """Read all of it."""
         self._questionnaire(resource.get("questionnaire"))
         self._status(resource.get("status"))
-        self._meaning("", resource)
+        self._refuse_all("", misplaced(resource, OF_RESPONSE))
         for number, (name, item) in enumerate(self._items(resource)):
             if number == MOST_ITEMS:
                 self._refuse("", f"more than {MOST_ITEMS} items; the rest is not read")
@@ -180,6 +188,10 @@ class _ResponseReader:
 
     def _refuse(self, place: str, message: str) -> None:
         self.slips.append(BroughtSlip(clean(place), message))
+
+    def _refuse_all(self, place: str, messages: Iterable[str]) -> None:
+        for message in messages:
+            self._refuse(place, message)
 
     def _questionnaire(self, named: Any) -> None:
         """Refuse the answers to another questionnaire."""
@@ -203,12 +215,6 @@ class _ResponseReader:
         elif status is not None and status not in FINISHED:
             allowed = listed([*FINISHED, *UNFINISHED])
             self._refuse("status", f"{shown(status)} is not allowed; allowed: {allowed}")
-
-    def _meaning(self, place: str, part: Json) -> None:
-        """Refuse an extension that changes the meaning of what it stands at."""
-        if "modifierExtension" in part:
-            message = "a modifierExtension stands here; what it changes is not known"
-            self._refuse(place, message)
 
     def _items(self, resource: Json) -> Iterator[tuple[str, Json]]:
         """Yield every item with its link id, also those below others and below answers."""
@@ -241,12 +247,12 @@ class _ResponseReader:
 
     def _item(self, name: str, item: Json) -> None:
         """Read the answer of an item."""
+        if not item.keys() <= PLAIN:
+            self._refuse_all(name, misplaced_in_item(item))
         reader = self.known.readers.get(name)
         if reader is None:
             self._no_question(name, item)
             return
-        if "modifierExtension" in item:
-            self._meaning(name, item)
         given = _given(item)
         if not given:
             if says_absent(item):
@@ -254,6 +260,8 @@ class _ResponseReader:
             return
         if len(given) > 1 or name in self.seen:
             self._refuse(name, f"{max(len(given), 2)} answers stand here; one is allowed")
+        elif "extension" in item and says_absent(item):
+            self._refuse(name, BOTH)
         else:
             self._answer(name, reader, given[0])
         self.seen.add(name)
@@ -268,6 +276,8 @@ class _ResponseReader:
 
     def _answer(self, name: str, reader: AnswerReader, answer: Any) -> None:
         """Read an answer."""
+        if isinstance(answer, dict) and len(answer) > 1:
+            self._refuse_all(name, misplaced_in_answer(answer))
         try:
             written = written_value(answer)
             if written is None:
@@ -307,7 +317,7 @@ def _relative(address: str) -> str:
 
 
 def _given(item: Json) -> list[Any]:
-    """Return the answers of an item that say anything."""
+    """Return the answers of an item that say anything; one alone may stand there as it is."""
     answers = item.get("answer")
     if answers is None:
         return []
@@ -318,12 +328,7 @@ def _given(item: Json) -> list[Any]:
 
 def _with_items(item: Json) -> list[Json]:
     """Return what of an item has others below it: its answers, and itself."""
-    found: list[Json] = []
-    answers = item.get("answer")
-    if isinstance(answers, list):
-        for answer in answers:
-            if isinstance(answer, dict) and "item" in answer:
-                found.append(answer)
+    found = [answer for answer in _given(item) if isinstance(answer, dict) and "item" in answer]
     if "item" in item:
         found.append(item)
     return found
