@@ -33,7 +33,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import cycle, islice
+from itertools import cycle, islice, product
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -160,12 +160,12 @@ def real_exports(folder: Path, python: str | None, central: str | None) -> Itera
     if python or central:
         command = [sys.executable, "-m", "hingeexpert", "form", "--format", "xlsform", "-o"]
         subprocess.run([*command, str(form)], check=True)
-    for language in ("codes", *LANGUAGES) if python else ():
-        for groups in ("yes", "no"):
-            name = f"formpack-{language}-{groups}.csv"
-            given = [form, folder / "kobo.json", language, groups]
-            write_output([python, HERE / "exports_formpack.py", *given], folder / name)
-            yield name
+    kinds = product(("codes", *LANGUAGES), ("yes", "no"), ("csv", "xlsx")) if python else ()
+    for language, groups, ending in kinds:
+        name = f"formpack-{language}-{groups}.{ending}"
+        given = [form, folder / "kobo.json", language, groups, folder / name]
+        subprocess.run([str(python), HERE / "exports_formpack.py", *given], check=True)
+        yield name
     if central:
         xform, submissions = folder / "form.xml", folder / "submissions"
         convert = [sys.executable, "-m", "pyxform.xls2xform", "--skip_validate"]
