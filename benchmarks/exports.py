@@ -17,7 +17,8 @@ xlsform` writes:
     `python-dateutil`.
 --central: a checkout of github.com/getodk/central-backend. In a `node_modules` of it or of a folder
     above stand archiver, cloneable-readable, csv-parse, csv-stringify, entities, htmlparser2, ramda
-    and sanitize-filename; it needs `node`, and `pyxform` of the extra `test`.
+    and sanitize-filename; it needs `node`, Java and the extra `test`. JavaRosa, the engine of ODK
+    Collect, fills the forms.
 
 Ends with exit code 1 where a result differs.
 """
@@ -25,7 +26,6 @@ Ends with exit code 1 where a result differs.
 import argparse
 import csv
 import io
-import json
 import os
 import statistics
 import subprocess
@@ -33,9 +33,8 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import cycle, islice
+from itertools import cycle, islice, product
 from pathlib import Path
-from xml.etree import ElementTree
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "support"))
 
@@ -46,9 +45,11 @@ from exporters import (
     kobo_export,
     kobo_json,
     questions_export,
+    rows_of,
 )
 from redcap_export import redcap_export
 from shown_forms import shown_forms
+from xforms import filled, pressed
 
 from hingeexpert.batch.mapping import identifiers
 from hingeexpert.formats.files import data_folder
@@ -154,23 +155,25 @@ def ratio(each: Sequence[float], others: Sequence[float]) -> float:
     return statistics.median(one / base for one, base in zip(each, others, strict=True))
 
 
-def real_exports(folder: Path, python: str | None, central: str | None) -> Iterator[str]:
-    """Let the exporters themselves write the forms of `kobo.json`; yield the tables."""
+def real_exports(
+    knowledge: KnowledgeBase, forms: Forms, folder: Path, python: str | None, central: str | None
+) -> Iterator[str]:
+    """Let the exporters themselves write forms, Kobo's those of `kobo.json`; yield the tables."""
     form = folder / "form.xlsx"
     if python or central:
         command = [sys.executable, "-m", "hingeexpert", "form", "--format", "xlsform", "-o"]
         subprocess.run([*command, str(form)], check=True)
-    for language in ("codes", *LANGUAGES) if python else ():
-        for groups in ("yes", "no"):
-            name = f"formpack-{language}-{groups}.csv"
-            given = [form, folder / "kobo.json", language, groups]
-            write_output([python, HERE / "exports_formpack.py", *given], folder / name)
-            yield name
+    kinds = product(("codes", *LANGUAGES), ("yes", "no"), ("csv", "xlsx")) if python else ()
+    for language, groups, ending in kinds:
+        name = f"formpack-{language}-{groups}.{ending}"
+        given = [form, folder / "kobo.json", language, groups, folder / name]
+        subprocess.run([str(python), HERE / "exports_formpack.py", *given], check=True)
+        yield name
     if central:
         xform, submissions = folder / "form.xml", folder / "submissions"
         convert = [sys.executable, "-m", "pyxform.xls2xform", "--skip_validate"]
         subprocess.run([*convert, str(form), str(xform)], check=True, capture_output=True)
-        write_submissions(folder / "kobo.json", submissions)
+        write_submissions(knowledge, forms, xform, submissions)
         for groups in ("yes", "no"):
             name = f"central-{groups}.zip"
             given = [central, xform, submissions, groups]
@@ -184,18 +187,12 @@ def write_output(command: Sequence[object], path: Path) -> None:
         subprocess.run([*map(str, command)], check=True, stdout=file)
 
 
-def write_submissions(source: Path, folder: Path) -> None:
-    """Write the answers that Kobo's interface gives as submissions in XML."""
+def write_submissions(knowledge: KnowledgeBase, forms: Forms, xform: Path, folder: Path) -> None:
+    """Fill forms by the engine of ODK Collect, and write what it sends."""
     folder.mkdir()
-    for number, form in enumerate(json.loads(source.read_bytes())["results"]):
-        root = ElementTree.Element("data", id="hinge")
-        for key, text in form.items():
-            group, _, name = key.partition("/")
-            if name and group != "formhub":
-                part = root.find(group)
-                part = ElementTree.SubElement(root, group) if part is None else part
-                ElementTree.SubElement(part, name).text = text
-        ElementTree.ElementTree(root).write(folder / f"{number:05}.xml", encoding="utf-8")
+    given = [pressed(knowledge, dict(cells)) for cells in rows_of(knowledge, forms)]
+    for number, form in enumerate(filled(xform, given)):
+        (folder / f"{number:05}.xml").write_text(form.xml, encoding="utf-8")
 
 
 def many(forms: Forms, rows: int) -> list[Assessment]:
@@ -219,7 +216,7 @@ def main() -> None:
         folder = Path(name)
         write_all(knowledge, forms, folder, list(EXPORTS))
         names = [name for name in EXPORTS if name != OWN]
-        names += real_exports(folder, options.formpack, options.central)
+        names += real_exports(knowledge, forms, folder, options.formpack, options.central)
         wrong = list(differing(folder, names))
         write_all(knowledge, many(forms, options.rows), folder, list(EXPORTS))
         time_all(folder, options.times)

@@ -1,10 +1,10 @@
 """Write submissions as Kobo does, with its own exporter; `exports.py` runs it in a Python that has
 `formpack`, `openpyxl` and `python-dateutil`.
 
-    python exports_formpack.py FORM.xlsx SUBMISSIONS.json LANGUAGE yes|no
+    python exports_formpack.py FORM.xlsx SUBMISSIONS.json LANGUAGE yes|no FILE
 
-LANGUAGE is `codes`, or a language as the form names it; the last says whether the headings have
-their groups. The table goes to standard output.
+LANGUAGE is `codes`, or a language as the form names it; the next says whether the headings have
+their groups. FILE is the table, a workbook where it ends in `.xlsx`, else CSV.
 """
 
 import json
@@ -34,8 +34,8 @@ def sheet(book: Any, name: str) -> list[dict[str, str]]:
     ]
 
 
-def main(form: str, submissions: str, language: str, groups: str) -> None:
-    """Print the table."""
+def main(form: str, submissions: str, language: str, groups: str, file: str) -> None:
+    """Write the table."""
     book = openpyxl.load_workbook(form)
     content = {name: sheet(book, name) for name in ("survey", "choices")}
     content = expand_content({**content, "settings": sheet(book, "settings")[0]})
@@ -49,8 +49,12 @@ def main(form: str, submissions: str, language: str, groups: str) -> None:
         copy_fields=COPIED,
     )
     results = json.loads(Path(submissions).read_text(encoding="utf-8"))["results"]
-    for line in export.to_csv([{**each, "__version__": VERSION} for each in results]):
-        print(line)
+    rows = [{**each, "__version__": VERSION} for each in results]
+    if file.endswith(".xlsx"):
+        export.to_xlsx(file, rows)
+    else:
+        text = "".join(f"{line}\n" for line in export.to_csv(rows))
+        Path(file).write_text(text, encoding="utf-8", newline="")
 
 
 if __name__ == "__main__":

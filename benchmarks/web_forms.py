@@ -58,11 +58,20 @@ PRESS = f"""([question, answer]) => {{
 SETTLED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
+class Quiet(http.server.SimpleHTTPRequestHandler):
     """Gives the files of the folder."""
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
+
+
+def answers_of(knowledge: KnowledgeBase, form: Assessment) -> dict[str, str]:
+    """Return the answers of a form, identifier to code or number, without its head."""
+    return {
+        name: str(value)
+        for name, value in cells_of(knowledge, form).items()
+        if name in knowledge.observables or name in knowledge.shorthands
+    }
 
 
 def answered(page: Page, item: FormItem, code: str, language: str) -> bool:
@@ -84,11 +93,7 @@ def answered(page: Page, item: FormItem, code: str, language: str) -> bool:
 def filled(page: Page, knowledge: KnowledgeBase, form: Assessment) -> tuple[str, list[float]]:
     """Return what is sent of a form, and the seconds that each answer took to be drawn."""
     asked, language = questionnaire(knowledge), knowledge.info.language
-    cells = {
-        name: str(value)
-        for name, value in cells_of(knowledge, form).items()
-        if name in knowledge.observables or name in knowledge.shorthands
-    }
+    cells = answers_of(knowledge, form)
     seconds: list[float] = []
     page.reload()
     page.get_by_role("button", name="Send").wait_for()
@@ -109,11 +114,7 @@ def filled(page: Page, knowledge: KnowledgeBase, form: Assessment) -> tuple[str,
 def differences(knowledge: KnowledgeBase, form: Assessment, sent: str) -> list[str]:
     """Return where a form that was sent says something else than the form that was filled."""
     fields = fields_of(sent)
-    wanted = {
-        knowledge.variables[name]: str(value)
-        for name, value in cells_of(knowledge, form).items()
-        if name in knowledge.observables or name in knowledge.shorthands
-    }
+    wanted = {knowledge.variables[name]: code for name, code in answers_of(knowledge, form).items()}
     concluded = told(knowledge, diagnose(knowledge, form))
     wanted |= {name: value for name, value in concluded.items() if name in fields}
     names = {*wanted, *(knowledge.variables[name] for name in knowledge.observables)}
@@ -134,7 +135,7 @@ def _value(text: str) -> str | float:
 
 def shown(page: Page, folder: Path, xform: str) -> None:
     """Open the form."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=folder))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
     threading.Thread(target=server.serve_forever, daemon=True).start()
 
     def given(route: Route, text: str, kind: str) -> None:

@@ -221,7 +221,8 @@ class Run:
             if remarks is not None:
                 self._taken[table.name] = remarks.taken.title
             yield from self._chunks(number, table, reader, judging, progress, remarks)
-            for note in (*table.afterwards(), *(remarks.notes() if remarks else ())):
+            said = _first_of(tuple(remarks.notes()), "notes of the kind") if remarks else ()
+            for note in (*table.afterwards(), *said):
                 warn(f"{table.name}: {note}")
 
     def _reader(self, table: Table, columns: Layout) -> ChunkReader:

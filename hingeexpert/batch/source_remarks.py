@@ -11,9 +11,10 @@ import polars as pl
 from hingeexpert.batch.mapping import fold
 from hingeexpert.errors import shown
 from hingeexpert.formats.tables.table import Chunk
-from hingeexpert.interop.carried import RULES_SHA256
+from hingeexpert.interop.carried import PRESENT, RULES_SHA256
 from hingeexpert.interop.recognise import Taken, concluded
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge.models.conclusions import CONFIDENCES
 
 MOST_ROWS = 20
 """Rows that are named in one note."""
@@ -49,7 +50,7 @@ class SourceRemarks:
     def __post_init__(self) -> None:
         passed = self.taken.passed_over
         self._states = {name: REFUSED[fold(name)] for name in passed if fold(name) in REFUSED}
-        self._concluded = dict(concluded(passed, self.knowledge.ladders))
+        self._concluded = dict(concluded(passed, self.knowledge))
         self._stamps = [name for name in passed if self._is_stamp(name)]
 
     @staticmethod
@@ -111,5 +112,6 @@ def _differing(chunk: Chunk, heading: str, results: pl.DataFrame) -> list[int]:
     """Return the rows of which a column says something else than the results."""
     said = pl.DataFrame({"row": chunk.rows, "said": chunk.cells[heading].str.strip_chars()})
     both = said.drop_nulls().join(results, on="row", maintain_order="left")
-    column = both.columns[-1]
-    return both.filter(pl.col("said") != pl.col(column).cast(pl.String))["row"].to_list()
+    judged = pl.col(both.columns[-1]).cast(pl.String)
+    in_its_words = judged.replace(dict.fromkeys(CONFIDENCES, PRESENT))
+    return both.filter(pl.col("said") != in_its_words)["row"].to_list()

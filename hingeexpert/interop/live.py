@@ -13,7 +13,16 @@ from functools import partial
 from itertools import chain, count
 from typing import NamedTuple
 
-from hingeexpert.interop.carried import AT_LEAST, NOT_RULED_OUT, RULES_SHA256, RULES_VERSION
+from hingeexpert.interop.carried import (
+    ABSENT,
+    AT_LEAST,
+    BOLD,
+    FAULT,
+    NOT_RULED_OUT,
+    PRESENT,
+    RULES_SHA256,
+    RULES_VERSION,
+)
 from hingeexpert.interop.gates import (
     Compared,
     Counted,
@@ -37,7 +46,6 @@ JUDGED: Mapping[str, tuple[tuple[str, ...], bool]] = {
     "all": (("triage", "readiness"), True),
 }
 """Each extent to its ladders, and whether faults are judged."""
-PRESENT, ABSENT = "present", "absent"
 
 
 class Calculate(NamedTuple):
@@ -135,7 +143,7 @@ class _Judge:
         """Return whether a fault is present or absent, and nothing while it is open."""
         present, absent = (self._holds(naming.fault(fault), truth) for truth in (True, False))
         return Calculate(
-            f"fault_{fault}", f"if({present}, '{PRESENT}', if({absent}, '{ABSENT}', ''))"
+            f"{FAULT}{fault}", f"if({present}, '{PRESENT}', if({absent}, '{ABSENT}', ''))"
         )
 
     def _holds(self, name: str, truth: bool) -> str:
@@ -232,7 +240,10 @@ def _triage_notes(knowledge: KnowledgeBase, part: str) -> Iterator[Note]:
 
 
 def _level_words(knowledge: KnowledgeBase, level: str) -> str:
-    return knowledge.exchange.live.levels[level]
+    """Return what is said of a level of triage, in bold: a note is smaller than the questions above
+    it.
+    """
+    return f"{BOLD}{knowledge.exchange.live.levels[level]}{BOLD}"
 
 
 def _open_note(knowledge: KnowledgeBase) -> Note:
@@ -256,7 +267,7 @@ def _result_notes(knowledge: KnowledgeBase) -> Iterator[Note]:
         yield Note(f"note_readiness_{verdict.id}", sure, words)
     for name, fault in knowledge.faults.items():
         if fault.seen is not None:
-            present = f"${{fault_{name}}} = '{PRESENT}'"
+            present = f"${{{FAULT}{name}}} = '{PRESENT}'"
             yield Note(
                 f"note_fault_{name}",
                 f"{present} and {coached}" if coached else present,

@@ -290,7 +290,7 @@ def _hints(translated: KnowledgeBase, name: str) -> Iterator[str]:
     """Yield how to look or ask, and what a blank counts as, each a sentence."""
     item = translated.observables[name]
     if item.tip:
-        yield f"{item.tip}."
+        yield item.tip if item.tip.endswith("?") else f"{item.tip}."
     if item.default is not None:
         words = answer_label(translated, name, item.default)
         yield translated.exchange.blank_counts_as.replace("[answer]", words)

@@ -12,7 +12,14 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from hingeexpert.errors import listed
-from hingeexpert.interop.carried import AT_LEAST, NOT_RULED_OUT, RULES_SHA256, is_live
+from hingeexpert.interop.carried import (
+    AT_LEAST,
+    BOLD,
+    FAULT,
+    NOT_RULED_OUT,
+    RULES_SHA256,
+    is_live,
+)
 from hingeexpert.interop.questionnaire import HEAD, FormItem, Part, questionnaire
 from hingeexpert.interop.systems import AGAIN, KINDS, PLAIN, QUESTIONS, VARIABLES, TableKind
 from hingeexpert.knowledge import KnowledgeBase, in_language
@@ -234,7 +241,8 @@ class _Spelling:
         names = {heading: self._split(AGAIN.sub("", heading))[1] for heading in headings}
         said = self._said if RULES_SHA256 in names.values() else frozenset()
         for heading, name in names.items():
-            is_our = name in self._parts or name in said or (bool(said) and is_live(name))
+            is_said = name.removeprefix(BOLD).removesuffix(BOLD) in said
+            is_our = name in self._parts or is_said or (bool(said) and is_live(name))
             if is_our or heading == number or kind.writes(heading):
                 yield heading
 
@@ -300,16 +308,17 @@ def _texts(data: object) -> Iterator[str]:
             yield from _texts(value)
 
 
-def concluded(headings: Iterable[str], ladders: Iterable[str]) -> Iterator[tuple[str, str]]:
+def concluded(headings: Iterable[str], knowledge: KnowledgeBase) -> Iterator[tuple[str, str]]:
     """Yield each heading below which stands what a form concluded on the device, with the column
     of the results that says the same.
 
     Args:
         headings: Those that were passed over.
-        ladders: Names of the ladders, such as `triage`.
+        knowledge: The knowledge base by which the results were made.
     """
     bounds = (AT_LEAST, NOT_RULED_OUT)
-    columns = {f"{name}_{end}": f"{name}.{end}" for name in ladders for end in bounds}
+    columns = {f"{name}_{end}": f"{name}.{end}" for name in knowledge.ladders for end in bounds}
+    columns |= {f"{FAULT}{name}": f"fault.{name}" for name in knowledge.faults}
     for heading in headings:
         name = _PARTED.split(heading)[-1]
         if name in columns:

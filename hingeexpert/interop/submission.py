@@ -10,11 +10,11 @@ from xml.parsers import expat
 from hingeexpert.errors import InputError, Problem, clean, nearest, shown
 from hingeexpert.formats.documents import MOST_DEPTH
 from hingeexpert.interop.brought import Brought, BroughtSlip, beside_shorthand
-from hingeexpert.interop.carried import NOT_ASSESSED, is_live
+from hingeexpert.interop.carried import LIVE, NOT_ASSESSED, is_live
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 
-OF_THE_SYSTEM = ("meta", "formhub", "live")
+OF_THE_SYSTEM = ("meta", "formhub", LIVE)
 """Groups of what a device, a server and the form itself say: what is no question of the form there
 is no answer.
 """

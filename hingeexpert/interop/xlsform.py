@@ -5,17 +5,19 @@ Owns the sheets and what stands in their cells: https://xlsform.org. What is ask
 `questionnaire.py`, when it is shown `gates.py`, what the form concludes `live.py`.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
+from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
 from hingeexpert.errors import InputError, Problem
-from hingeexpert.interop.carried import NOT_ASSESSED
+from hingeexpert.interop.carried import LIVE, NOT_ASSESSED
 from hingeexpert.interop.gates import ALWAYS, Gates
-from hingeexpert.interop.live import JUDGED, Calculate, Note, live_part
+from hingeexpert.interop.live import Calculate, Note, live_part
 from hingeexpert.interop.questionnaire import (
     AnswerOption,
     FormItem,
@@ -34,13 +36,13 @@ LONGEST = 1200
 """Letters of an expression that says when a question is shown; a question that would need a longer
 one is shown to all.
 """
-REVISION = 1
-"""Counts what changed in this writing of the form while the rules stayed: part of its version."""
-TYPES = {"text": "text", "date": "date", "integer": "integer", "number": "decimal"}
-START, END, LIVE = "start", "end", "live"
-"""Rows that are no part of the rules: when the form was opened and closed, and what it says at its
-end.
+VERSIONS = 1_000_000
+"""How many versions of one day are told apart. With the day that makes 14 digits, which stay exact
+where a program takes them for a number.
 """
+TYPES = {"text": "text", "date": "date", "integer": "integer", "number": "decimal"}
+START, END = "start", "end"
+"""Rows that are no part of the rules: when the form was opened and closed."""
 CELL = 32_767
 """Letters that a cell of a workbook holds."""
 Row = Mapping[str, str]
@@ -68,9 +70,11 @@ def sheets(knowledge: KnowledgeBase, live: str) -> dict[str, list[Row]]:
     Arguments and errors: see `xlsform`.
     """
     writer = _Writer(knowledge, live)
-    survey = list(writer.survey())
+    survey, choices = list(writer.survey()), list(writer.choices())
     _check(survey)
-    return {"survey": survey, "choices": list(writer.choices()), "settings": [writer.settings()]}
+    version = _version(knowledge.info.reviewed, survey, choices)
+    settings = {**writer.settings(), "version": version}
+    return {"survey": survey, "choices": choices, "settings": [settings]}
 
 
 class _Writer:
@@ -78,7 +82,6 @@ class _Writer:
 
     def __init__(self, knowledge: KnowledgeBase, live: str) -> None:
         self.knowledge = knowledge
-        self.extent = live
         self.form = questionnaire(knowledge)
         self.live = live_part(knowledge, live)
         self.gates = Gates(knowledge)
@@ -197,18 +200,23 @@ class _Writer:
                 yield {"list_name": name, "name": code, **self._words("label", words)}
 
     def settings(self) -> Row:
-        """Return what the form as a whole is. The version has ten digits: the day on which the
-        rules were reviewed, `REVISION`, and what the form judges.
-        """
-        day = self.knowledge.info.reviewed.replace("-", "")
+        """Return what the form as a whole is, without its version."""
         head = {item.identifier: item.variable for item in self.form.head.items}
         return {
             "form_title": self.form.title,
             "form_id": self.form.id,
-            "version": f"{day}{REVISION}{list(JUDGED).index(self.extent)}",
             "default_language": next(iter(self.languages.values())),
             "instance_name": f"concat(${{{head['patient.id']}}}, ' ', ${{{head['date']}}})",
         }
+
+
+def _version(reviewed: str, *sheets: Iterable[Row]) -> str:
+    """Return the version of a form: the day on which its rules were reviewed, then digits from the
+    hash of what it asks and judges, which holds that of the rules. A server refuses a form whose
+    version it has, so forms that differ need versions that differ.
+    """
+    digest = sha256(json.dumps(sheets, sort_keys=True).encode()).digest()
+    return f"{reviewed.replace('-', '')}{int.from_bytes(digest) % VERSIONS:06}"
 
 
 def _key(choices: Iterable[AnswerOption]) -> tuple[tuple[str, tuple[str, ...]], ...]:

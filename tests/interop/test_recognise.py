@@ -28,6 +28,7 @@ from hingeexpert.forms import Assessment
 from hingeexpert.inference.columns import Columns
 from hingeexpert.interop.questionnaire import Questionnaire, questionnaire
 from hingeexpert.interop.recognise import recognise
+from hingeexpert.interop.xlsform import sheets
 from hingeexpert.knowledge import KnowledgeBase
 
 FORMS = 100
@@ -276,8 +277,9 @@ def test_a_name_of_the_head_counts_in_its_own_group_alone(
 def test_what_a_form_said_on_a_device_is_no_answer(
     knowledge: KnowledgeBase, form: Questionnaire
 ) -> None:
-    said = [fault.seen or fault.title for fault in knowledge.faults.values()]
-    notes = [f"Stick drill/{words}" for words in said]
+    rows = sheets(knowledge, "all")["survey"]
+    said = [row["label::English (en)"] for row in rows if row["type"] == "note"]
+    notes = [f"Stick drill/{words}" for words in dict.fromkeys(said)]
     headings = [*labels(form, "en"), *notes, "t_triage_urgent", "triage_at_least"]
     live = recognise(knowledge, [*headings, "rules_sha256"]).taken
     assert live is not None

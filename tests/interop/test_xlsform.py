@@ -1,6 +1,7 @@
 """The XLSForm: taken by those who make forms of it, and filled by the engine of ODK Collect."""
 
 import random
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from hingeexpert.forms.writing import cells_of
 from hingeexpert.inference.conclude import diagnose
 from hingeexpert.interop.brought import assessment_of
 from hingeexpert.interop.gates import Gates, holds
+from hingeexpert.interop.live import JUDGED
 from hingeexpert.interop.questionnaire import questionnaire
 from hingeexpert.interop.submission import read_submission
 from hingeexpert.interop.xlsform import LONGEST, sheets, xlsform
@@ -69,6 +71,18 @@ def test_no_judge_finds_a_slip(written: Path, name: str) -> None:
 def test_the_same_rules_give_the_same_bytes(knowledge: KnowledgeBase) -> None:
     assert xlsform(knowledge, "all") == xlsform(knowledge, "all")
     assert xlsform(knowledge, "all") != xlsform(knowledge, "triage")
+
+
+def test_forms_of_one_day_that_differ_have_versions_that_differ(
+    knowledge: KnowledgeBase, small: KnowledgeBase
+) -> None:
+    forms = [(knowledge, live) for live in JUDGED]
+    forms += [(replace(base, sha256="0" * 64), "none") for base in (knowledge, small)]
+    versions = [sheets(base, live)["settings"][0]["version"] for base, live in forms]
+    assert len(set(versions)) == len(versions)
+    for (base, _), version in zip(forms, versions, strict=True):
+        assert re.fullmatch(r"\d{14}", version)
+        assert version.startswith(base.info.reviewed.replace("-", ""))
 
 
 def test_nothing_is_required_or_answered_beforehand(knowledge: KnowledgeBase) -> None:

@@ -80,6 +80,11 @@ SLIPS: dict[str, tuple[str, Edit]] = {
     "a part without an end": ("pyxform", without("stick", "end_group")),
     "a type that is not there": ("pyxform", cell("stick_depth_degrees", "type", "whole")),
     "a calculation of nothing": ("pyxform", cell("triage_at_least", "calculation", "")),
+    "a part without a beginning": ("pyxform", without("stick", "begin_group")),
+    "a note that reads a field that is not there": (
+        "pyxform",
+        cell("note_open", "relevant", "${triage_at_most} != ${triage_not_ruled_out}"),
+    ),
     "a bracket without its other": (
         "validate",
         cell(LATER, "relevant", "(${context_visit} = 'retest'"),
@@ -94,6 +99,7 @@ SLIPS: dict[str, tuple[str, Edit]] = {
         cell(LATER, "relevant", "${context_visit} == 'retest'"),
     ),
     "a question without its Spanish": ("lint", cell(SAFETY, "label::Español (es)", "")),
+    "a note without its Spanish": ("lint", cell("note_open", "label::Español (es)", "")),
     "an answer without its Spanish": ("lint", cell("held", "label::Español (es)", "", "choices")),
     "a path to nowhere": ("travels", cell(LATER, "relevant", "/data/context/visit = 'retest'")),
     "a gate the other way round": (
@@ -109,6 +115,7 @@ SLIPS: dict[str, tuple[str, Edit]] = {
         "filling",
         cell("triage_not_ruled_out", "calculation", f"if(${{{SAFETY}}} = '', 'urgent', 'clear')"),
     ),
+    "a condition that never holds": ("filling", cell("t_triage_urgent", "calculation", "'0'")),
     "a range that is too narrow": ("filling", cell("stick_depth_degrees", "constraint", ". <= 12")),
 }
 

@@ -56,6 +56,7 @@ SLOW = {
     "handout/test_printing.py",
     "house/test_house.py",  # processes
     "handout/test_paper_form.py",  # prints
+    "interop/test_device_verdicts.py",  # processes
     "interop/test_xlsform.py",  # processes
     "interop/test_xlsform_slips.py",  # processes
     "assurance/test_proofs.py",
