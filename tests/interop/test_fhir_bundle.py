@@ -3,6 +3,7 @@ nothing that is an order.
 """
 
 import json
+import re
 from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import replace
@@ -321,6 +322,35 @@ def test_nothing_is_coached_while_cues_are_withheld(
         assert not resources(one.bundle, "CarePlan")
         text = " ".join(every_text(one.bundle).split())
         assert [cue for cue in cues if cue in text] == []
+
+
+def test_who_is_sent_on_is_told_of_no_drill_and_no_dose(
+    knowledge: KnowledgeBase, told: list[Told]
+) -> None:
+    drills = [drill.title for drill in knowledge.drills.values()]
+    sent_on = [one for one in told if one.diagnosis.readiness.at_least == "stop_refer"]
+    assert {"emergency", "urgent"} <= {one.diagnosis.triage.at_least for one in sent_on}
+    for one in sent_on:
+        text = " ".join(every_text(one.bundle).split())
+        assert [drill for drill in drills if drill in text] == []
+        assert re.search(r"\d (sets|reps|seconds|minutes)\b", text) is None
+
+
+def test_an_open_verdict_names_nothing_that_may_be_done(
+    knowledge: KnowledgeBase, told: list[Told]
+) -> None:
+    lets = {level.title for level in knowledge.readiness if not level.withholds_cues}
+    lets |= {level.title for level in knowledge.triage if level.always}
+    for one in told:
+        for seen in resources(one.bundle, "Observation")[:2]:
+            if seen["status"] == "preliminary":
+                (*_, worst) = seen["component"]
+                named = {
+                    part["valueCodeableConcept"]["coding"][0]["display"]
+                    for part in seen["component"]
+                    if part is not worst
+                }
+                assert named.isdisjoint(lets)
 
 
 def test_a_plan_has_the_dose_of_the_report(told: list[Told]) -> None:
