@@ -32,7 +32,7 @@ SERVICE = "hip-hinge"
 """Name of the one service."""
 SERVICES = "/{token}/cds-services"
 WHOSE = "Patient/{{context.patientId}}"
-"""Whose data the record is to send along; it fills in the id."""
+"""Whose forms the record is to send along; it fills in the id."""
 MOST_REMEMBERED = 10_000
 """Cards of which it is known what they were about."""
 Opened = Callable[[], Record | None]
@@ -72,7 +72,7 @@ class CdsService:
             "title": info.title,
             "description": info.purpose,
             "id": SERVICE,
-            "prefetch": {"patient": WHOSE, RESPONSES: f"{answers}&_sort=-authored&_count=1"},
+            "prefetch": {RESPONSES: f"{answers}&_sort=-authored&_count=1"},
         }
         return JSONResponse({"services": [service]})
 

@@ -19,6 +19,7 @@ from hingeexpert.interop.fhir.server import (
 )
 from hingeexpert.interop.fhir.words import Json
 from hingeexpert.web.fhir_answers import fhir_answer, problem_answer
+from hingeexpert.web.json_body import check_sent_as
 from hingeexpert.web.settings import FHIR, Settings
 
 TAKEN = (*FORMATS, "json")
@@ -57,22 +58,19 @@ class Fhir:
         """The form by its address."""
         _check_wanted(request)
         asked = request.query_params.get("url")
-        address = f"{self.base}/Questionnaire/{self.knowledge.info.id}"
-        return fhir_answer(found_by_address(self.form, asked, address))
+        return fhir_answer(found_by_address(self.form, asked, f"{self.base}/Questionnaire"))
 
     async def questionnaire(self, request: Request) -> Response:
         """The form."""
         _check_wanted(request)
-        if request.path_params["name"] != self.knowledge.info.id:
+        if request.path_params["name"] != self.form["id"]:
             raise HTTPException(404)
         return fhir_answer(self.form)
 
     async def extract(self, request: Request) -> Response:
         """What follows from a filled form."""
         _check_wanted(request)
-        kind, _, _ = request.headers.get("content-type", "").partition(";")
-        if kind.strip().lower() not in FORMATS:
-            raise HTTPException(415)
+        check_sent_as(request, FORMATS)
         try:
             resource = resource_of(SENT, await request.body())
         except InputError as error:

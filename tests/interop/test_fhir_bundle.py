@@ -3,6 +3,7 @@ nothing that is an order.
 """
 
 import json
+import re
 from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import replace
@@ -159,12 +160,17 @@ def test_ids_follow_what_was_answered_and_no_name(knowledge: KnowledgeBase) -> N
 def test_it_says_what_the_result_in_json_says(knowledge: KnowledgeBase) -> None:
     forms = list(shown_forms(knowledge, 60, seed=8))
     for form, diagnosis, bundle in _bundles(knowledge, forms):
-        assert as_told(bundle) == as_concluded(json.loads(diagnosis.as_json())), form.patient["id"]
+        concluded = as_concluded(knowledge, json.loads(diagnosis.as_json()))
+        assert as_told(bundle) == concluded, form.patient["id"]
 
 
-def as_concluded(result: Json) -> Json:
+def as_concluded(knowledge: KnowledgeBase, result: Json) -> Json:
     """Return of a result in JSON what a Bundle says too."""
-    ladders = {name: bounds(result[name]) for name in ("triage", "readiness")}
+    warning = {
+        "triage": {level.id for level in knowledge.triage if not level.always},
+        "readiness": {level.id for level in knowledge.readiness if level.withholds_cues},
+    }
+    ladders = {name: bounds(result[name], warning[name]) for name in warning}
     faults = {fault["id"]: (fault["status"], fault["confidence"]) for fault in result["faults"]}
     notes = [check["say"] for check in result["checks"]]
     return {
@@ -180,10 +186,12 @@ def as_concluded(result: Json) -> Json:
     }
 
 
-def bounds(ladder: Json) -> Any:
+def bounds(ladder: Json, warning: set[str]) -> Any:
+    """Return where a ladder stands; of an open one, what is proven is said where it warns."""
     if ladder["decided"]:
         return ladder["verdict"], ladder["reasons"]
-    return ladder["at_least"], ladder["not_ruled_out"], ladder["reasons"]
+    proven = ladder["at_least"] if ladder["at_least"] in warning else None
+    return proven, ladder["not_ruled_out"], ladder["reasons"]
 
 
 def as_told(bundle: Json) -> Json:
@@ -200,13 +208,16 @@ def as_told(bundle: Json) -> Json:
         assert seen["status"] == ("preliminary" if value is None else "final")
         if name in ("triage", "readiness"):
             reasons = [note["text"] for note in seen.get("note", [])]
-            ends = (value,) if value else (parts["at_least"], parts["not_ruled_out"])
+            ends = (value,) if value else (parts.get("at_least"), parts["not_ruled_out"])
             verdicts[name] = (*ends, reasons)
         else:
             faults[name] = value or "undetermined", parts.get("confidence")
     (guidance,) = resources(bundle, "GuidanceResponse")
     (report,) = resources(bundle, "DiagnosticReport")
-    is_open = {"data-required": True, "success": False}[guidance["status"]]
+    is_open = guidance["status"] == "data-required"
+    if not is_open:
+        more = "dataRequirement" in guidance
+        assert guidance["status"] == ("data-requested" if more else "success")
     assert report["status"] == ("preliminary" if is_open else "final")
     needed = [needs["codeFilter"][0]["code"][0] for needs in guidance.get("dataRequirement", [])]
     (device,) = resources(bundle, "Device")
@@ -313,6 +324,35 @@ def test_nothing_is_coached_while_cues_are_withheld(
         assert [cue for cue in cues if cue in text] == []
 
 
+def test_who_is_sent_on_is_told_of_no_drill_and_no_dose(
+    knowledge: KnowledgeBase, told: list[Told]
+) -> None:
+    drills = [drill.title for drill in knowledge.drills.values()]
+    sent_on = [one for one in told if one.diagnosis.readiness.at_least == "stop_refer"]
+    assert {"emergency", "urgent"} <= {one.diagnosis.triage.at_least for one in sent_on}
+    for one in sent_on:
+        text = " ".join(every_text(one.bundle).split())
+        assert [drill for drill in drills if drill in text] == []
+        assert re.search(r"\d (sets|reps|seconds|minutes)\b", text) is None
+
+
+def test_an_open_verdict_names_nothing_that_may_be_done(
+    knowledge: KnowledgeBase, told: list[Told]
+) -> None:
+    lets = {level.title for level in knowledge.readiness if not level.withholds_cues}
+    lets |= {level.title for level in knowledge.triage if level.always}
+    for one in told:
+        for seen in resources(one.bundle, "Observation")[:2]:
+            if seen["status"] == "preliminary":
+                (*_, worst) = seen["component"]
+                named = {
+                    part["valueCodeableConcept"]["coding"][0]["display"]
+                    for part in seen["component"]
+                    if part is not worst
+                }
+                assert named.isdisjoint(lets)
+
+
 def test_a_plan_has_the_dose_of_the_report(told: list[Told]) -> None:
     planned = [one for one in told if one.diagnosis.focus is not None]
     assert planned
@@ -384,6 +424,19 @@ def test_a_transaction_stores_each_resource(forms: list[Path]) -> None:
         kind = entry["resource"]["resourceType"]
         assert (entry["request"]["method"], entry["request"]["url"]) == ("POST", kind)
         assert ("ifNoneExist" in entry["request"]) == (kind == "Device")
+
+
+def test_a_form_of_somebody_on_a_day_is_stored_once(knowledge: KnowledgeBase) -> None:
+    form = {"patient": {"id": "P-1"}, "date": "2026-11-20", "stick": {"sacrum": "lost"}}
+    assessment = assess(knowledge, Document("form", form))
+    diagnosis = diagnose(knowledge, assessment)
+    bundle = result_bundle(knowledge, assessment, diagnosis, is_transaction=True)
+    for entry in bundle["entry"]:
+        identifier = entry["resource"]["identifier"]
+        (known,) = identifier if isinstance(identifier, list) else [identifier]
+        assert entry["fullUrl"] == f"urn:uuid:{known['value']}"
+        asked = f"identifier={known['system']}|{known['value']}"
+        assert entry["request"]["ifNoneExist"] == asked
 
 
 def test_a_transaction_is_for_fhir_alone() -> None:

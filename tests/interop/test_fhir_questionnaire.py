@@ -81,6 +81,14 @@ def test_every_question_stands_in_it_once(knowledge: KnowledgeBase, form: Json) 
     assert asked == [item.identifier for item in questionnaire(knowledge).items]
 
 
+def test_every_hint_is_known_by_its_control_and_its_category(by_link: dict[str, Json]) -> None:
+    hints = [item for link, item in by_link.items() if link.endswith("-help")]
+    assert len(hints) > 100
+    for hint in hints:
+        codes = [one["valueCodeableConcept"]["coding"][0]["code"] for one in hint["extension"]]
+        assert codes == ["help", "instructions"]
+
+
 def test_nothing_is_filled_in_or_required(form: Json) -> None:
     text = json.dumps(form)
     assert [key for key in ("required", "initial", "ordinalValue") if f'"{key}"' in text] == []

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from fhir_judges import flaws_of
+from folders import DATA
 from rewritten import answered, as_record, as_renderer, code, leaves
 from shown_forms import shown_forms
 
@@ -51,6 +52,26 @@ def test_a_record_may_write_it_in_its_own_way(knowledge: KnowledgeBase) -> None:
         back = assessment_of(knowledge, "response", brought)
         assert back == form
         assert diagnose(knowledge, back).as_json() == diagnose(knowledge, form).as_json()
+
+
+PRESSED = {
+    "patient.id": "P-1",
+    "safety.saddle_numbness": "no",
+    "context.age_years": 54,
+    "symptom.low_back_pain": "yes",
+    "stick.done": "yes",
+    "stick.sacrum": "lost",
+}
+
+
+@pytest.mark.parametrize("client", ["lhc_forms", "medplum", "smart_forms"])
+def test_what_was_pressed_in_a_client_is_read(knowledge: KnowledgeBase, client: str) -> None:
+    """One question was pressed as not assessed in each."""
+    text = (DATA / "fhir" / f"{client}.json").read_text("utf-8")
+    assert DATA_ABSENT_REASONS in text
+    brought = read_response(knowledge, json.loads(text))
+    answers = {name: value for name, value in brought.cells.items() if name != "date"}
+    assert (answers, brought.slips) == (PRESSED, ())
 
 
 def test_only_answers_are_written_and_in_the_order_of_the_form(knowledge: KnowledgeBase) -> None:

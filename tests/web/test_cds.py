@@ -85,6 +85,7 @@ def test_the_service_is_found(knowledge: KnowledgeBase, record_of_hospital: http
     jsonschema.validate(found, schema("discovery"))
     (service,) = found["services"]
     assert (service["id"], service["hook"]) == ("hip-hinge", "patient-view")
+    assert list(service["prefetch"]) == ["responses"]
     assert service["prefetch"]["responses"].endswith("&_sort=-authored&_count=1")
 
 

@@ -125,7 +125,9 @@ def test_it_says_what_it_can_do(here: Live, program: httpx.Client) -> None:
     assert statement["implementation"]["url"] == f"{here.origin}/fhir"
 
 
-def test_the_form_is_read_and_found(knowledge: KnowledgeBase, program: httpx.Client) -> None:
+def test_the_form_is_read_and_found(
+    knowledge: KnowledgeBase, here: Live, program: httpx.Client
+) -> None:
     form = questionnaire_resource(knowledge)
     own = addresses(knowledge).questionnaire
 
@@ -134,9 +136,12 @@ def test_the_form_is_read_and_found(knowledge: KnowledgeBase, program: httpx.Cli
         found = program.get("/fhir/Questionnaire", params=named).json()
         assert flaws_of(found) == []
         assert [entry["resource"] for entry in found["entry"]] == [form]
+        assert found["entry"][0]["fullUrl"] == f"{here.origin}/fhir/Questionnaire/hinge"
     for other in ("", "https://elsewhere.example", f"{own}|0.0.1"):
         none = program.get("/fhir/Questionnaire", params={"url": other}).json()
+        (link,) = none.pop("link")
         assert none == {"resourceType": "Bundle", "type": "searchset", "total": 0}
+        assert httpx.URL(link["url"]).params["url"] == other
 
 
 @pytest.mark.parametrize(

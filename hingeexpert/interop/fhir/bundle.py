@@ -41,7 +41,8 @@ def result_bundle(
         knowledge: The knowledge base that gave the diagnosis.
         assessment: The form.
         diagnosis: Its result.
-        is_transaction: Whether a server is to store each resource, the Device once for all forms.
+        is_transaction: Whether a server is to store each resource: the Device once for all forms,
+            the others once where the form names a patient and a day.
         templates: Folder whose files replace shipped templates of the same name.
         said: What a user should know of how the form was read; nothing of the person.
 
@@ -49,11 +50,7 @@ def result_bundle(
         KnowledgeError: The folder of templates is missing, or one is broken.
     """
     result = FhirResult(knowledge, assessment, diagnosis, templates, said)
-    entries: list[Json] = [
-        {"fullUrl": result.url(name), "resource": resource} for name, resource in _resources(result)
-    ]
-    if is_transaction:
-        entries = [{**entry, "request": _request(entry["resource"])} for entry in entries]
+    entries = [_entry(result, name, one, is_transaction) for name, one in _resources(result)]
     return {
         "resourceType": "Bundle",
         "id": str(result.space),
@@ -77,15 +74,19 @@ def _resources(result: FhirResult) -> Iterator[tuple[str, Json]]:
     yield from proposals(result)
 
 
-def _request(resource: Json) -> Json:
-    """Return how a server is to store a resource."""
+def _entry(result: FhirResult, name: str, resource: Json, is_transaction: bool) -> Json:
+    """Return a resource in its place: known again by its identifier, and not stored twice, where
+    there can be no other of this identifier.
+    """
     kind = resource["resourceType"]
     request = {"method": "POST", "url": kind}
-    if kind == DEVICE:
-        (identifier,) = resource["identifier"]
-        known = f"{identifier['system']}|{identifier['value']}"
-        request["ifNoneExist"] = f"identifier={known}"
-    return request
+    if name == DEVICE or result.is_one_of_a_kind:
+        known = result.identifier(name)
+        identifier = known if kind == RESPONSE else [known]
+        resource = {"resourceType": kind, "identifier": identifier, **resource}
+        request["ifNoneExist"] = f"identifier={known['system']}|{known['value']}"
+    more = {"request": request} if is_transaction else {}
+    return {"fullUrl": result.url(name), "resource": resource, **more}
 
 
 def _device(result: FhirResult) -> Json:
@@ -98,8 +99,6 @@ def _device(result: FhirResult) -> Json:
     }
     return {
         "resourceType": DEVICE,
-        # not its address in the Bundle, which a server replaces wherever it stands
-        "identifier": [{"system": info.canonical, "value": str(result.id_of(DEVICE))}],
         "deviceName": [{"name": f"hingeexpert: {info.title}", "type": "user-friendly-name"}],
         "version": [
             {"type": {"text": kind}, "value": version} for kind, version in versions.items()

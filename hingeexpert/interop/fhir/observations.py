@@ -1,7 +1,7 @@
 """What was concluded, as Observations: both verdicts, each fault that is present or undetermined.
 
-An open verdict has no value: what is proven of it stands in a component, where nobody takes it for
-the verdict.
+An open verdict has no value: what bounds it stands in components, where nobody takes it for the
+verdict. What could be read as a permission is not named at all.
 """
 
 from collections.abc import Iterator
@@ -61,10 +61,9 @@ def _decided(result: FhirResult, ladder: LadderName, stands: LadderResult) -> Js
 def _open(result: FhirResult, ladder: LadderName, stands: LadderResult) -> Json:
     """Return that there is no verdict yet, and between which levels it lies."""
     words = result.words
-    bounds = {
-        "at_least": (words.at_least, stands.at_least),
-        "not_ruled_out": (words.not_ruled_out, stands.not_ruled_out),
-    }
+    bounds = {"not_ruled_out": (words.not_ruled_out, stands.not_ruled_out)}
+    if _warns(result, ladder, stands.at_least):
+        bounds = {"at_least": (words.at_least, stands.at_least), **bounds}
     components = [
         {
             "code": result.code(name, display),
@@ -73,6 +72,14 @@ def _open(result: FhirResult, ladder: LadderName, stands: LadderResult) -> Json:
         for name, (display, level) in bounds.items()
     ]
     return {**unknown_value(), "component": components}
+
+
+def _warns(result: FhirResult, ladder: LadderName, name: str) -> bool:
+    """Whether what is proven of an open ladder holds something back. Of readiness every other
+    level lets something be done, and would be read as a permission beside a missing verdict.
+    """
+    level = result.knowledge.level(ladder, name)
+    return level.withholds_cues is not None if ladder == "readiness" else not level.always
 
 
 def _level(result: FhirResult, ladder: LadderName, name: str) -> Json:

@@ -64,10 +64,11 @@ def _guidance(result: FhirResult) -> Json:
     said = [*(check.say for check in report.checks), *(remark.say for remark in report.remarks)]
     plan = {} if report.focus is None else {"result": result.refer(CARE_PLAN)}
     needed = [_needed(result, question) for question in diagnosis.ask_next]
+    decided = "data-requested" if needed else "success"
     return {
         "resourceType": "GuidanceResponse",
         "moduleCodeableConcept": result.code(info.id, info.title),
-        "status": "data-required" if result.is_open else "success",
+        "status": "data-required" if result.is_open else decided,
         **result.whose(),
         **result.on_day("occurrenceDateTime"),
         "performer": result.refer(DEVICE),

@@ -13,6 +13,8 @@ from hingeexpert.interop.fhir.fhirpath import AGE
 from hingeexpert.interop.fhir.triage_notes import TriageNotes
 from hingeexpert.interop.fhir.words import (
     DATA_ABSENT_REASONS,
+    DISPLAY_CATEGORIES,
+    DISPLAY_CATEGORY,
     FHIRPATH,
     INITIAL_EXPRESSION,
     ITEM_CONTROL,
@@ -181,8 +183,16 @@ class _Writer:
         return beside | {self._knowledge.info.language: words}
 
     def _help(self, link: str, words: Words) -> Json:
-        control = extension(ITEM_CONTROL, valueCodeableConcept=concept(ITEM_CONTROLS, "help"))
-        return self._made(link, "display", words, ALWAYS, [control], {})
+        """Return a hint; some clients know it by its control, others by its category."""
+        control, category = (
+            concept(ITEM_CONTROLS, "help"),
+            concept(DISPLAY_CATEGORIES, "instructions"),
+        )
+        known_by = [
+            extension(ITEM_CONTROL, valueCodeableConcept=control),
+            extension(DISPLAY_CATEGORY, valueCodeableConcept=category),
+        ]
+        return self._made(link, "display", words, ALWAYS, known_by, {})
 
     def _extensions(self, item: FormItem) -> Iterator[Json]:
         """Yield how an item is drawn, what is allowed, and where its answer may come from."""

@@ -33,8 +33,8 @@ from hingeexpert.interop.fhir.elements import (
     misplaced_in_item,
 )
 from hingeexpert.interop.fhir.resources import BUNDLE, RESPONSE
-from hingeexpert.interop.fhir.words import Json, addresses
-from hingeexpert.interop.questionnaire import HEAD
+from hingeexpert.interop.fhir.words import Json, addresses, part_links
+from hingeexpert.interop.questionnaire import HEAD, questionnaire
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 
@@ -104,7 +104,8 @@ def _has_place(knowledge: KnowledgeBase, name: str, value: Value) -> bool:
 
 def _groups(knowledge: KnowledgeBase, cells: dict[str, Value]) -> Iterator[Json]:
     """Yield the groups in which something is answered, in the order of the form."""
-    grouped: dict[str, list[Json]] = {name: [] for name in _parts(knowledge)}
+    links = _parts(knowledge)
+    grouped: dict[str, list[Json]] = {name: [] for name in links}
     for name in sorted(set(cells) & set(HEAD_ITEMS), key=HEAD_ITEMS.index):
         grouped[HEAD].append(_item(knowledge, name, cells[name]))
     for name, value in cells.items():
@@ -112,12 +113,14 @@ def _groups(knowledge: KnowledgeBase, cells: dict[str, Value]) -> Iterator[Json]
             grouped[name.partition(".")[0]].append(_item(knowledge, name, value))
     for name, items in grouped.items():
         if items:
-            yield {"linkId": name, "item": items}
+            yield {"linkId": links[name], "item": items}
 
 
-def _parts(knowledge: KnowledgeBase) -> list[str]:
-    """Return the link ids of the groups, in the order of the form."""
-    return [HEAD, *(group.group for group in knowledge.groups)]
+def _parts(knowledge: KnowledgeBase) -> dict[str, str]:
+    """Return the link id of each part by its name, in the order of the form."""
+    form = questionnaire(knowledge)
+    names = [part.name for part in (form.head, *form.parts)]
+    return dict(zip(names, part_links(form), strict=True))
 
 
 def _item(knowledge: KnowledgeBase, name: str, value: Value) -> Json:
@@ -147,7 +150,7 @@ class _LinkIds:
         self.knowledge = knowledge
         self.questionnaire = addresses(knowledge).questionnaire
         self.readers = answer_readers(knowledge)
-        self.groups = frozenset(_parts(knowledge))
+        self.groups = frozenset(_parts(knowledge).values())
 
     def unknown(self, name: str) -> str:
         """Say that there is no item of this name, and what may have been meant."""

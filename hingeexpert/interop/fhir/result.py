@@ -103,6 +103,19 @@ class FhirResult:
         """Return the address of one of its resources inside the Bundle."""
         return f"urn:uuid:{self.id_of(name)}"
 
+    def identifier(self, name: str) -> Json:
+        """Return by what a server finds one of its resources again. It is not the address in the
+        Bundle, which a server replaces wherever it stands.
+        """
+        return {"system": self.knowledge.info.canonical, "value": str(self.id_of(name))}
+
+    @property
+    def is_one_of_a_kind(self) -> bool:
+        """Whether no other form can have these ids: a form of nobody, or of no day, may be filled
+        in twice with the same answers.
+        """
+        return "subject" in self.response and "authored" in self.response
+
     def refer(self, name: str) -> Json:
         """Return a reference to one of its resources."""
         return {"reference": self.url(name)}

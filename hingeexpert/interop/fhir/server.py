@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from hingeexpert import __version__
 from hingeexpert.errors import InputError, shown
@@ -112,15 +113,23 @@ def _responses() -> Json:
 
 
 def found_by_address(form: Json, url: str | None, address: str) -> Json:
-    """Return the form as the result of a search: in it where it has the address asked for.
+    """Return the form as the result of a search: in it where it has the address asked for. What
+    was searched for stands in the link `self`, so that a client sees what was not looked at.
 
     Args:
         form: The Questionnaire.
         url: The address, with or without `|version`; `None` asks for every form.
-        address: Where the form is found on the server.
+        address: Of the Questionnaires on the server.
     """
     names = (None, form["url"], f"{form['url']}|{form['version']}")
-    entries = [{"fullUrl": address, "resource": form, "search": {"mode": "match"}}]
+    own = f"{address}/{form['id']}"
+    entries = [{"fullUrl": own, "resource": form, "search": {"mode": "match"}}]
     found = entries if url in names else []
-    bundle = {"resourceType": "Bundle", "type": "searchset", "total": len(found)}
-    return {**bundle, "entry": found} if found else bundle
+    searched = address if url is None else f"{address}?{urlencode({'url': url})}"
+    return {
+        "resourceType": "Bundle",
+        "type": "searchset",
+        "total": len(found),
+        "link": [{"relation": "self", "url": searched}],
+        **({"entry": found} if found else {}),
+    }
