@@ -8,7 +8,7 @@ language is left to each format.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -130,6 +130,20 @@ def counted(least: int, parts: Iterable[Term]) -> Term:
     if needed == 1:
         return some(open_)
     return every(open_) if needed == len(open_) else Counted(needed, open_)
+
+
+def leaves(term: Term) -> Iterator[Picked | Empty | Compared | Named]:
+    """Yield the parts of a term that have none themselves, as often as they stand there."""
+    if isinstance(term, Every | Some | Counted):
+        for part in term.parts:
+            yield from leaves(part)
+    else:
+        yield term
+
+
+def items_read(term: Term) -> frozenset[str]:
+    """Return the items that a term asks for, without what its names stand for."""
+    return frozenset(leaf.identifier for leaf in leaves(term) if not isinstance(leaf, Named))
 
 
 def holds(term: Term, cells: Cells, named: Callable[[Named], bool] | None = None) -> bool:

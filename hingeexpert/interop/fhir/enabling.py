@@ -17,13 +17,13 @@ from hingeexpert.interop.fhir.words import (
 from hingeexpert.interop.gates import (
     ALWAYS,
     Compared,
-    Counted,
     Empty,
     Every,
     Gates,
     Picked,
     Some,
     Term,
+    leaves,
     some,
 )
 from hingeexpert.interop.questionnaire import FormItem, Part, Questionnaire
@@ -114,6 +114,4 @@ def _comparison(name: str, operator: str, **answer: object) -> Json:
 
 def _atoms(term: Term) -> int:
     """Return how many comparisons a term takes."""
-    if isinstance(term, Every | Some | Counted):
-        return sum(map(_atoms, term.parts))
-    return 1
+    return sum(1 for _ in leaves(term))
