@@ -10,6 +10,7 @@ from hingeexpert.formats.csv_cells import harmless_line
 from hingeexpert.interop.questionnaire import FormItem, Part, Questionnaire, questionnaire
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import AllOf, Condition, Not
+from hingeexpert.knowledge.models.handout import filled
 from hingeexpert.knowledge.wording import in_words
 
 COLUMNS = (
@@ -62,7 +63,7 @@ def _limits(item: FormItem) -> tuple[str, str, str, str]:
     limits = item.limits
     if limits is None:
         return "", "", "", ""
-    return f"{limits.least:g}", f"{limits.most:g}", limits.unit, limits.ucum or ""
+    return *item.ends, limits.unit, limits.ucum or ""
 
 
 def _asked_when(knowledge: KnowledgeBase, name: str) -> str:
@@ -128,7 +129,6 @@ def limits_in_words(form: Questionnaire, item: FormItem, language: str) -> str:
     assert item.limits is not None
     limits, code = item.limits, item.limits.ucum or ""
     unit = limits.unit if language == form.languages[0] else code.partition("{")[0]
-    sentence = form.from_to[language]
-    sentence = sentence.replace("[least]", f"{limits.least:g}")
-    sentence = sentence.replace("[most]", f"{limits.most:g}")
+    least, most = item.ends
+    sentence = filled(form.from_to[language], least=least, most=most)
     return f"{sentence.rstrip('.')} ({unit})." if unit else sentence

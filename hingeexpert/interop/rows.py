@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from hingeexpert.errors import InputError
 from hingeexpert.formats.tables.other_forms import OtherForm
-from hingeexpert.interop.brought import Brought, cell_text
+from hingeexpert.forms.assessment import as_text
+from hingeexpert.interop.brought import Brought
 from hingeexpert.interop.fhir.resources import ResourceError, parsed, responses_in
 from hingeexpert.interop.fhir.response import AROUND, HEAD_ITEMS, read_response
 from hingeexpert.interop.reading import MARKUP, RESOURCE, is_foreign, is_xml
@@ -68,7 +69,7 @@ def _row(brought: Brought, raw: str, notes: Sequence[str] = ()) -> OtherForm:
     """Return one form as a row. What is no form of ours, or taken back, says nothing of a person
     but whose it is.
     """
-    cells = {name: cell_text(value) for name, value in brought.cells.items()}
+    cells = {name: as_text(value) for name, value in brought.cells.items()}
     if any(slip.place in AROUND for slip in brought.slips):
         cells = {name: text for name, text in cells.items() if name in HEAD_ITEMS}
     return OtherForm(cells, brought.slips, raw, (*notes, *brought.notes))

@@ -25,7 +25,7 @@ from hingeexpert.interop.questionnaire import (
     questionnaire,
     words_of,
 )
-from hingeexpert.interop.xpath import XPath, has_not_assessed, plain
+from hingeexpert.interop.xpath import XPath
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.models.handout import filled
 from hingeexpert.knowledge.wording import in_words
@@ -102,7 +102,7 @@ class _Writer:
         """Return what may be picked, *not assessed* last: a pressed answer cannot be taken back in
         every client.
         """
-        if not has_not_assessed(item):
+        if not item.can_be_not_assessed:
             return item.choices
         return (*item.choices, AnswerOption(NOT_ASSESSED, self.form.not_assessed))
 
@@ -172,7 +172,7 @@ class _Writer:
         """Return which numbers are allowed, and what is said of any other."""
         if item.limits is None:
             return {}
-        least, most = plain(item.limits.least), plain(item.limits.most)
+        least, most = item.ends
         message = {
             code: filled(words, least=least, most=most) for code, words in self.form.from_to.items()
         }

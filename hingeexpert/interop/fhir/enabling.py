@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from hingeexpert.forms.assessment import NOT_NOTED
-from hingeexpert.interop.fhir.fhirpath import Paths, literal
+from hingeexpert.forms.assessment import as_text
+from hingeexpert.interop.fhir.fhirpath import Paths
 from hingeexpert.interop.fhir.words import (
     DATA_ABSENT_REASONS,
     ENABLE_WHEN_EXPRESSION,
@@ -91,21 +91,14 @@ class Enabling:
                 yield _comparison(name, "=", answerCoding=coding(self._system, code))
             case Empty(name):
                 yield _comparison(name, "exists", answerBoolean=False)
-                if can_be_not_assessed(self._items[name]):
+                if self._items[name].can_be_not_assessed:
                     unknown = coding(DATA_ABSENT_REASONS, NOT_ASSESSED)
                     yield _comparison(name, "=", answerCoding=unknown)
             case Compared(name, operator, number):
                 if self._items[name].kind == "number":
                     yield _comparison(name, operator, answerDecimal=number)
-                elif "." not in literal(number):
+                elif "." not in as_text(number):
                     yield _comparison(name, operator, answerInteger=int(number))
-
-
-def can_be_not_assessed(item: FormItem) -> bool:
-    """Whether an item has *not assessed* as its last answer: what is picked, and has no such answer
-    of its own.
-    """
-    return item.kind == "choice" and NOT_NOTED not in item.codes
 
 
 def _comparison(name: str, operator: str, **answer: object) -> Json:

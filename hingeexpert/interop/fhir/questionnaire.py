@@ -7,7 +7,7 @@ come from the record of the patient, where it is a fact.
 import json
 from collections.abc import Iterator
 
-from hingeexpert.interop.fhir.enabling import Enabling, can_be_not_assessed
+from hingeexpert.interop.fhir.enabling import Enabling
 from hingeexpert.interop.fhir.fhirpath import AGE
 from hingeexpert.interop.fhir.triage_notes import TriageNotes
 from hingeexpert.interop.fhir.words import (
@@ -155,7 +155,7 @@ class _Writer:
         for choice in item.choices:
             own = coding(self._addresses.answers, choice.code)
             yield own | said("display", choice.label)
-        if can_be_not_assessed(item):
+        if item.can_be_not_assessed:
             unknown = coding(DATA_ABSENT_REASONS, NOT_ASSESSED)
             yield unknown | said("display", self._form.not_assessed)
 
