@@ -12,12 +12,12 @@ from hingeexpert.forms.writing import cells_of, csv_form
 from hingeexpert.interop.brought import BroughtSlip, nested
 from hingeexpert.interop.fhir.answers import is_day
 from hingeexpert.interop.fhir.response import (
-    HEAD_ITEMS,
     collection_of,
     not_in_response,
     response_of,
 )
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge.models.base import HEAD_COLUMNS
 
 Target = Literal["yaml", "json", "csv", "fhir"]
 LINE_ENDS = "\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}"
@@ -63,7 +63,7 @@ def _not_in_csv(form: Assessment) -> Iterator[BroughtSlip]:
     entries = {f"patient.{key}": text for key, text in form.patient.items()}
     entries |= {"date": form.date or "", "clinician": form.clinician or ""}
     for name, text in entries.items():
-        if name not in HEAD_ITEMS:
+        if name not in HEAD_COLUMNS:
             message = "the table has columns for id and name of the patient alone"
             yield BroughtSlip(clean(name), message)
         elif name == "date" and text and not is_day(text):

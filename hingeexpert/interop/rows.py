@@ -8,10 +8,11 @@ from hingeexpert.formats.tables.other_forms import OtherForm
 from hingeexpert.forms.assessment import as_text
 from hingeexpert.interop.brought import Brought
 from hingeexpert.interop.fhir.resources import ResourceError, parsed, responses_in
-from hingeexpert.interop.fhir.response import AROUND, HEAD_ITEMS, read_response
+from hingeexpert.interop.fhir.response import AROUND, read_response
 from hingeexpert.interop.reading import MARKUP, RESOURCE, is_foreign, is_xml
 from hingeexpert.interop.submission import read_submission
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge.models.base import HEAD_COLUMNS
 
 RESOURCE_KEY = RESOURCE.decode()
 FILE = "submission"
@@ -71,7 +72,7 @@ def _row(brought: Brought, raw: str, notes: Sequence[str] = ()) -> OtherForm:
     """
     cells = {name: as_text(value) for name, value in brought.cells.items()}
     if any(slip.place in AROUND for slip in brought.slips):
-        cells = {name: text for name, text in cells.items() if name in HEAD_ITEMS}
+        cells = {name: text for name, text in cells.items() if name in HEAD_COLUMNS}
     return OtherForm(cells, brought.slips, raw, (*notes, *brought.notes))
 
 
