@@ -9,7 +9,7 @@ from hingeexpert.forms.assessment import as_text
 from hingeexpert.interop.brought import Brought
 from hingeexpert.interop.fhir.resources import ResourceError, parsed, responses_in
 from hingeexpert.interop.fhir.response import AROUND, read_response
-from hingeexpert.interop.reading import MARKUP, RESOURCE, is_foreign, is_xml
+from hingeexpert.interop.foreign import MARKUP, RESOURCE, is_foreign, is_xml
 from hingeexpert.interop.submission import read_submission
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.models.base import HEAD_COLUMNS
@@ -50,12 +50,11 @@ class FormsElsewhere:
         if not isinstance(resource, dict):
             raise ResourceError("a resource is a map; found something else")
         found = responses_in(resource)
-        notes = [f"other resources of a Bundle passed over: {found.passed_over}"]
+        notes = found.notes
         for place, response in found.responses:
             raw = json.dumps(response, ensure_ascii=False) if place else text
-            beside = notes if found.passed_over else []
-            yield _row(read_response(self.knowledge, response), raw, beside)
-            notes = []
+            yield _row(read_response(self.knowledge, response), raw, notes)
+            notes = ()
 
     def _submission(self, raw: bytes) -> OtherForm:
         try:

@@ -19,6 +19,7 @@ from hingeexpert.interop.fhir.server import (
 )
 from hingeexpert.interop.fhir.words import Json
 from hingeexpert.web.fhir_answers import fhir_answer, problem_answer
+from hingeexpert.web.json_body import check_kind
 from hingeexpert.web.settings import FHIR, Settings
 
 TAKEN = (*FORMATS, "json")
@@ -70,9 +71,7 @@ class Fhir:
     async def extract(self, request: Request) -> Response:
         """What follows from a filled form."""
         _check_wanted(request)
-        kind, _, _ = request.headers.get("content-type", "").partition(";")
-        if kind.strip().lower() not in FORMATS:
-            raise HTTPException(415)
+        check_kind(request, FORMATS)
         try:
             resource = resource_of(SENT, await request.body())
         except InputError as error:

@@ -1,5 +1,7 @@
 """What a program sends: one JSON document."""
 
+from collections.abc import Collection
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
@@ -18,7 +20,16 @@ async def json_body(request: Request, name: str) -> Document:
     Raises:
         HTTPException: 415 where it is not sent as JSON.
     """
-    kind, _, _ = request.headers.get("content-type", "").partition(";")
-    if kind.strip().lower() != JSON:
-        raise HTTPException(415)
+    check_kind(request, (JSON,))
     return read_document(name, await request.body())
+
+
+def check_kind(request: Request, allowed: Collection[str]) -> None:
+    """Refuse what is sent as another kind of document than those that are read.
+
+    Raises:
+        HTTPException: 415.
+    """
+    kind, _, _ = request.headers.get("content-type", "").partition(";")
+    if kind.strip().lower() not in allowed:
+        raise HTTPException(415)
