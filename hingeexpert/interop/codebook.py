@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from hingeexpert.formats.csv_cells import harmless_line
+from hingeexpert.interop.asked import asked_when
 from hingeexpert.interop.questionnaire import FormItem, Part, Questionnaire, questionnaire
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.knowledge.condition import AllOf, Condition, Not
 from hingeexpert.knowledge.models.handout import filled
-from hingeexpert.knowledge.wording import in_words
 
 COLUMNS = (
     *("variable", "identifier", "part", "type", "question", "answers"),
@@ -55,7 +54,7 @@ def _line(knowledge: KnowledgeBase, part: Part, item: FormItem, language: str) -
     yield "; ".join(answers)
     yield from _limits(item)
     yield "" if observable is None else observable.default or ""
-    yield _asked_when(knowledge, item.identifier)
+    yield asked_when(knowledge, item.identifier)
 
 
 def _limits(item: FormItem) -> tuple[str, str, str, str]:
@@ -64,21 +63,6 @@ def _limits(item: FormItem) -> tuple[str, str, str, str]:
     if limits is None:
         return "", "", "", ""
     return *item.ends, limits.unit, limits.ucum or ""
-
-
-def _asked_when(knowledge: KnowledgeBase, name: str) -> str:
-    """Return when a question is asked, in words; nothing for one that always is."""
-    if name not in knowledge.observables:
-        return ""
-    group, conditions = knowledge.part_of[name], list[Condition]()
-    if group.not_done_when is not None and name not in group.markers:
-        conditions.append(Not(group.not_done_when))
-    if (asked := knowledge.observables[name].ask_when) is not None:
-        conditions.append(asked)
-    if not conditions:
-        return ""
-    all_of = AllOf(tuple(conditions)) if len(conditions) > 1 else conditions[0]
-    return in_words(knowledge, all_of, titles=True)
 
 
 def table_schema(knowledge: KnowledgeBase, language: str) -> str:

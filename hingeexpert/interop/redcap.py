@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from hingeexpert.formats.csv_cells import FORMULA, csv_line
 from hingeexpert.forms.assessment import as_text
+from hingeexpert.interop.asked import only_where
 from hingeexpert.interop.codebook import limits_in_words
 from hingeexpert.interop.gates import (
     ALWAYS,
@@ -25,7 +26,6 @@ from hingeexpert.interop.gates import (
 )
 from hingeexpert.interop.questionnaire import HEAD, FormItem, Part, Questionnaire, questionnaire
 from hingeexpert.knowledge import KnowledgeBase, in_language
-from hingeexpert.knowledge.wording import in_words
 
 HEADINGS = (
     "Variable / Field Name",
@@ -136,17 +136,7 @@ class _Dictionary:
         if item.limits is not None:
             yield limits_in_words(self._form, item, self._language)
         if is_long:
-            yield self._asked_later(item)
-
-    def _asked_later(self, item: FormItem) -> str:
-        """Return when a question is asked that is always shown. Conditions have words in the
-        language of the rules alone.
-        """
-        words = in_language(self._knowledge, self._language).exchange.asked_later
-        condition = self._knowledge.observables[item.identifier].ask_when
-        if self._language != self._form.languages[0] or condition is None:
-            return words
-        return f"{words.rstrip('.')} ({in_words(self._knowledge, condition, titles=True)})."
+            yield only_where(self._knowledge, item.identifier)[self._language]
 
 
 def branching_logic(term: Term, variables: Mapping[str, str]) -> str:

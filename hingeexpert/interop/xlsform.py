@@ -13,6 +13,7 @@ from io import BytesIO
 from typing import Any
 
 from hingeexpert.errors import InputError, Problem
+from hingeexpert.interop.asked import only_where
 from hingeexpert.interop.carried import NOT_ASSESSED
 from hingeexpert.interop.gates import ALWAYS, Gates
 from hingeexpert.interop.live import JUDGED, Calculate, Note, live_part
@@ -28,7 +29,6 @@ from hingeexpert.interop.questionnaire import (
 from hingeexpert.interop.xpath import XPath
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.models.handout import filled
-from hingeexpert.knowledge.wording import in_words
 
 LONGEST = 1200
 """Letters of an expression that says when a question is shown; a question that would need a longer
@@ -154,19 +154,8 @@ class _Writer:
         if item.is_shorthand:
             added = words_of(self.knowledge, lambda base: base.exchange.beside_shorthand)
         elif is_shown_to_all:
-            added = self._only_where(item)
+            added = only_where(self.knowledge, item.identifier)
         return {code: f"{hint} {added[code]}".strip() for code, hint in item.hint.items()}
-
-    def _only_where(self, item: FormItem) -> Words:
-        """Return that a question is for some people alone; in the language of the rules, for which,
-        since conditions have words in that one alone.
-        """
-        words = dict(words_of(self.knowledge, lambda base: base.exchange.only_where))
-        condition = self.knowledge.observables[item.identifier].ask_when
-        if condition is not None:
-            own = self.knowledge.info.language
-            words[own] = f"{words[own]} ({in_words(self.knowledge, condition, titles=True)})"
-        return words
 
     def _constraint(self, item: FormItem) -> Row:
         """Return which numbers are allowed, and what is said of any other."""

@@ -221,7 +221,7 @@ def test_what_hangs_on_too_much_is_always_shown(by_link: dict[str, Json]) -> Non
     shown = by_link["screen.leg_raise_degrees"]
     assert expression_of(shown) is None
     assert "enableWhen" not in shown
-    assert "Asked when" in shown["item"][0]["text"]
+    assert "Only where it applies (" in shown["item"][0]["text"]
     assert "enableWhen" in by_link["screen.slump"]
 
 

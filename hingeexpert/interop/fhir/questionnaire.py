@@ -7,6 +7,7 @@ come from the record of the patient, where it is a fact.
 import json
 from collections.abc import Iterator
 
+from hingeexpert.interop.asked import only_where
 from hingeexpert.interop.fhir.enabling import Enabling
 from hingeexpert.interop.fhir.fhirpath import AGE
 from hingeexpert.interop.fhir.triage_notes import TriageNotes
@@ -36,9 +37,8 @@ from hingeexpert.interop.fhir.words import (
     said,
 )
 from hingeexpert.interop.gates import ALWAYS, Term
-from hingeexpert.interop.questionnaire import FormItem, Part, Words, questionnaire
-from hingeexpert.knowledge import KnowledgeBase, in_language
-from hingeexpert.knowledge.wording import in_words
+from hingeexpert.interop.questionnaire import FormItem, Part, Words, questionnaire, words_of
+from hingeexpert.knowledge import KnowledgeBase
 
 TYPES = {"choice": "choice", "integer": "integer", "number": "decimal", "text": "string"}
 """What FHIR calls each kind of item, where it has another name for it."""
@@ -97,9 +97,6 @@ class _Writer:
         self._knowledge = knowledge
         self._newer = newer
         self._form = questionnaire(knowledge)
-        self._exchange = {
-            code: in_language(knowledge, code).exchange for code in self._form.languages
-        }
         self._addresses = addresses(knowledge)
         self._enabling = Enabling(knowledge, self._form)
         self._notes = TriageNotes(knowledge, self._form, self._enabling)
@@ -169,15 +166,10 @@ class _Writer:
         shown all the same, as exactly as a language has words for it.
         """
         if item.is_shorthand:
-            return {code: words.beside_shorthand for code, words in self._exchange.items()}
+            return words_of(self._knowledge, lambda base: base.exchange.beside_shorthand)
         if not self._enabling.is_shown_in_vain(item):
             return {}
-        beside = {code: words.only_where for code, words in self._exchange.items()}
-        asked = self._knowledge.observables[item.identifier].ask_when
-        if asked is None:
-            return beside
-        words = f"Asked when {in_words(self._knowledge, asked, titles=True)}."
-        return beside | {self._knowledge.info.language: words}
+        return only_where(self._knowledge, item.identifier)
 
     def _help(self, link: str, words: Words) -> Json:
         control = extension(ITEM_CONTROL, valueCodeableConcept=concept(ITEM_CONTROLS, "help"))
