@@ -19,7 +19,7 @@ from hingeexpert.interop.fhir.server import (
 )
 from hingeexpert.interop.fhir.words import Json
 from hingeexpert.web.fhir_answers import fhir_answer, problem_answer
-from hingeexpert.web.json_body import check_kind
+from hingeexpert.web.json_body import check_sent_as
 from hingeexpert.web.settings import FHIR, Settings
 
 TAKEN = (*FORMATS, "json")
@@ -71,7 +71,7 @@ class Fhir:
     async def extract(self, request: Request) -> Response:
         """What follows from a filled form."""
         _check_wanted(request)
-        check_kind(request, FORMATS)
+        check_sent_as(request, FORMATS)
         try:
             resource = resource_of(SENT, await request.body())
         except InputError as error:

@@ -1,6 +1,6 @@
 """What a program sends: one JSON document."""
 
-from collections.abc import Collection
+from collections.abc import Container
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -20,16 +20,16 @@ async def json_body(request: Request, name: str) -> Document:
     Raises:
         HTTPException: 415 where it is not sent as JSON.
     """
-    check_kind(request, (JSON,))
+    check_sent_as(request, (JSON,))
     return read_document(name, await request.body())
 
 
-def check_kind(request: Request, allowed: Collection[str]) -> None:
-    """Refuse what is sent as another kind of document than those that are read.
+def check_sent_as(request: Request, kinds: Container[str]) -> None:
+    """Refuse what is sent as something else than these kinds of content.
 
     Raises:
         HTTPException: 415.
     """
     kind, _, _ = request.headers.get("content-type", "").partition(";")
-    if kind.strip().lower() not in allowed:
+    if kind.strip().lower() not in kinds:
         raise HTTPException(415)
