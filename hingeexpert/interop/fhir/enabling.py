@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from hingeexpert.forms.assessment import as_text
 from hingeexpert.interop.fhir.fhirpath import Paths
 from hingeexpert.interop.fhir.words import (
+    ABSENT_UNKNOWN,
     DATA_ABSENT_REASONS,
     ENABLE_WHEN_EXPRESSION,
     FHIRPATH,
-    NOT_ASSESSED,
     Json,
     addresses,
     coding,
@@ -92,7 +92,7 @@ class Enabling:
             case Empty(name):
                 yield _comparison(name, "exists", answerBoolean=False)
                 if self._items[name].can_be_not_assessed:
-                    unknown = coding(DATA_ABSENT_REASONS, NOT_ASSESSED)
+                    unknown = coding(DATA_ABSENT_REASONS, ABSENT_UNKNOWN)
                     yield _comparison(name, "=", answerCoding=unknown)
             case Compared(name, operator, number):
                 if self._items[name].kind == "number":

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from hingeexpert.forms.assessment import as_text
-from hingeexpert.interop.fhir.words import NOT_ASSESSED, part_links
+from hingeexpert.interop.fhir.words import ABSENT_UNKNOWN, part_links
 from hingeexpert.interop.gates import (
     Compared,
     Counted,
@@ -85,7 +85,7 @@ class Paths:
     def _code(self, code: str) -> str:
         """Return that an answer is a code, and not one of the same letters for *not assessed*."""
         own = f"code = '{code}'"
-        return f"({own} and system = '{self._system}')" if code == NOT_ASSESSED else own
+        return f"({own} and system = '{self._system}')" if code == ABSENT_UNKNOWN else own
 
     def _empty(self, identifier: str) -> str:
         """Return that an item has no answer, or only that it was not assessed."""

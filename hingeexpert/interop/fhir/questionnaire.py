@@ -12,6 +12,7 @@ from hingeexpert.interop.fhir.enabling import Enabling
 from hingeexpert.interop.fhir.fhirpath import AGE
 from hingeexpert.interop.fhir.triage_notes import TriageNotes
 from hingeexpert.interop.fhir.words import (
+    ABSENT_UNKNOWN,
     DATA_ABSENT_REASONS,
     FHIRPATH,
     INITIAL_EXPRESSION,
@@ -21,7 +22,6 @@ from hingeexpert.interop.fhir.words import (
     LAUNCH_CONTEXTS,
     MAX_VALUE,
     MIN_VALUE,
-    NOT_ASSESSED,
     SDC_QUESTIONNAIRE,
     UCUM,
     UNIT,
@@ -153,7 +153,7 @@ class _Writer:
             own = coding(self._addresses.answers, choice.code)
             yield own | said("display", choice.label)
         if item.can_be_not_assessed:
-            unknown = coding(DATA_ABSENT_REASONS, NOT_ASSESSED)
+            unknown = coding(DATA_ABSENT_REASONS, ABSENT_UNKNOWN)
             yield unknown | said("display", self._form.not_assessed)
 
     def _hint(self, item: FormItem) -> Words:
