@@ -99,7 +99,7 @@ class _Writer:
         self._form = questionnaire(knowledge)
         self._addresses = addresses(knowledge)
         self._enabling = Enabling(knowledge, self._form)
-        self._notes = TriageNotes(knowledge, self._form, self._enabling)
+        self._notes = TriageNotes(knowledge, self._enabling)
 
     def items(self) -> Iterator[Json]:
         """Yield the parts of the form, then what it says of triage."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from hingeexpert.interop.fhir.enabling import Enabling
 from hingeexpert.interop.fhir.words import Json, said
 from hingeexpert.interop.gates import Gates, items_read
-from hingeexpert.interop.questionnaire import Part, Questionnaire, in_every_language
+from hingeexpert.interop.questionnaire import Part, in_every_language
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.models.ladders import TriageLevel
 
@@ -19,7 +19,7 @@ class TriageNotes:
     answer can bring them about.
     """
 
-    def __init__(self, knowledge: KnowledgeBase, form: Questionnaire, enabling: Enabling) -> None:
+    def __init__(self, knowledge: KnowledgeBase, enabling: Enabling) -> None:
         live = {code: base.exchange.live for code, base in in_every_language(knowledge).items()}
         said_of = knowledge.exchange.live.levels
         self._levels = [level for level in knowledge.triage if level.id in said_of]
