@@ -24,11 +24,12 @@ from hingeexpert.forms.writing import cells_of
 from hingeexpert.inference import diagnose
 from hingeexpert.interop.brought import Brought, nested
 from hingeexpert.interop.fhir.questionnaire import questionnaire_resource
-from hingeexpert.interop.fhir.response import HEAD_ITEMS, read_response, response_of
+from hingeexpert.interop.fhir.response import read_response, response_of
 from hingeexpert.interop.gates import Gates, holds
 from hingeexpert.interop.questionnaire import FormItem, questionnaire
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.models.base import HEAD_COLUMNS
 
 Json = dict[str, Any]
 SEED = 20
@@ -275,7 +276,7 @@ def assessed(knowledge: KnowledgeBase, cells: Mapping[str, Value]) -> Assessment
 def compared(cells: Mapping[str, Value], brought: Brought, name: str) -> Iterator[str]:
     """Yield what was read otherwise than it was written."""
     yield from (f"{name}: {slip.place}: {slip.message}" for slip in brought.slips)
-    own = {key: value for key, value in brought.cells.items() if key not in HEAD_ITEMS}
+    own = {key: value for key, value in brought.cells.items() if key not in HEAD_COLUMNS}
     for key in sorted(set(cells) | set(own)):
         if cells.get(key) != own.get(key):
             yield f"{name}: {key}: {cells.get(key)} came back as {own.get(key)}"

@@ -13,13 +13,14 @@ from functools import partial
 import polars as pl
 
 from hingeexpert.batch.date_format import EXCEL, day_of_excel, read_date
-from hingeexpert.batch.mapping import DATE, FREE, Mapping, fold
+from hingeexpert.batch.mapping import DATE, Mapping, fold
 from hingeexpert.batch.slips import Slip
 from hingeexpert.errors import listed, nearest_name, shown
 from hingeexpert.forms.assessment import MOST_TEXT, text_slip
 from hingeexpert.inference.columns import Columns
 from hingeexpert.knowledge.answer_kinds import Number
 from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.models.base import HEAD_COLUMNS
 from hingeexpert.knowledge.models.observables import Observable
 from hingeexpert.knowledge.models.tables import TableFile
 
@@ -74,7 +75,7 @@ def cell_kind(columns: Columns, name: str, mapping: Mapping, *, decimal_comma: b
         return _kind_of_answer(columns, name, mapping, decimal_comma or mapping.decimal_comma)
     if name == DATE:
         return DateCells(mapping.date_formats, mapping.blanks)
-    if name in FREE:
+    if name in HEAD_COLUMNS:
         return FreeCells()
     shorthand = columns.shorthands.get(name)
     if shorthand is None:

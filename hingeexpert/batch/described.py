@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from hingeexpert.batch.labels import Words, letters, words
-from hingeexpert.batch.mapping import FREE, identifiers
+from hingeexpert.batch.mapping import identifiers
 from hingeexpert.knowledge import KnowledgeBase, in_language
+from hingeexpert.knowledge.models.base import HEAD_COLUMNS
 from hingeexpert.knowledge.models.tables import CommonWords
 
 BEST_TEXT, COVERED = 0.75, 0.25
@@ -76,7 +77,7 @@ class InLanguage:
     def _describe(self, name: str) -> _Described:
         """Return what is said of an identifier; no text where nothing is."""
         common = [*self._common.get(name, ())]
-        if name in FREE:
+        if name in HEAD_COLUMNS:
             return _Described([*self._free(name), *common])
         if self._is_own:
             return self._in_own_words(name, common)
@@ -163,7 +164,7 @@ class InLanguage:
         best = max([best, *(MEANING * self._shared(heading, text) for text in item.hints)])
         covered = self._covered(heading, item.all_words)
         named = NAMED * self._covered(item.own_name, heading) if item.own_name else 0.0
-        weight = FREE_TEXT if name in FREE else 1
+        weight = FREE_TEXT if name in HEAD_COLUMNS else 1
         return weight * (BEST_TEXT * best + COVERED * covered) + named
 
     def best_text(self, heading: Words, name: str) -> tuple[float, str]:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 from hingeexpert.batch.date_format import EXCEL, day_of_excel, read_date
 from hingeexpert.batch.labels import ALIKE, CLEAR
-from hingeexpert.batch.mapping import DATE, FREE, choices, fold
+from hingeexpert.batch.mapping import DATE, choices, fold
 from hingeexpert.batch.mapping_file import BLANK, IGNORE
 from hingeexpert.batch.similarity import SAME, Similarity
 from hingeexpert.forms.older import retired_slip
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge.models.base import HEAD_COLUMNS
 
 SURE = 0.85
 """Least score that needs no second look."""
@@ -209,7 +210,7 @@ def _several(similarity: Similarity, name: str, cells: Sequence[str]) -> bool:
     """Say whether cells hold several labels: a part of one, cut at its commas, stands in another,
     or is a value by itself.
     """
-    if name in FREE or not choices(similarity.knowledge, name):
+    if name in HEAD_COLUMNS or not choices(similarity.knowledge, name):
         return False
     exact = similarity.labels.exact
     whole = [cell for cell in cells if exact(name, cell) is None]
@@ -249,7 +250,7 @@ def _label_lines(similarity: Similarity, proposal: Proposal, cells: Sequence[str
     Those whose value is not clear are comments, and so stay errors until they are said.
     """
     name = proposal.identifier
-    if name is None or name in FREE:
+    if name is None or name in HEAD_COLUMNS:
         return
     if not choices(similarity.knowledge, name):
         if not all(NUMBER.fullmatch(cell) for cell in cells):

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 
 from hingeexpert.batch.labels import LabelReader, begins_with_number
 from hingeexpert.batch.layout import FORM, layout
-from hingeexpert.batch.mapping import FREE, Mapping, choices, fold
+from hingeexpert.batch.mapping import Mapping, choices, fold
 from hingeexpert.batch.taken import TableMappings
 from hingeexpert.formats.tables.table import PATIENT
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge.models.base import HEAD_COLUMNS
 
 
 class KnownHeadings:
@@ -42,7 +43,7 @@ class KnownHeadings:
 
     def is_question(self, identifier: str) -> bool:
         """Return whether a column holds answers, and no free text."""
-        return identifier not in (*FREE, FORM)
+        return identifier not in (*HEAD_COLUMNS, FORM)
 
     def is_answer(self, identifier: str, cell: str) -> bool:
         """Return whether a cell in a column of answers may be one."""

@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge.models.base import HEAD_COLUMNS
 
-FREE = ("patient.id", "patient.name", "date", "clinician")
-"""Columns whose text is free."""
 DATE = "date"
 _BETWEEN = re.compile(r"[\s._/\\:-]+")
 """What may stand between the words of an identifier."""
@@ -34,7 +33,7 @@ def spelled(text: str) -> str:
 
 def identifiers(knowledge: KnowledgeBase) -> tuple[str, ...]:
     """Return every identifier that a column of a table may have, in the order of the blank form."""
-    names = [*FREE]
+    names = [*HEAD_COLUMNS]
     for group in knowledge.groups:
         names += [group.shorthand_column] if group.shorthand_column else []
         names += group.observables

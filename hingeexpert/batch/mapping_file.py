@@ -13,13 +13,13 @@ from pydantic_core import PydanticCustomError
 
 from hingeexpert.batch.date_format import date_format_slip, formats_that_clash, read_date
 from hingeexpert.batch.layout import retired_heading_slip
-from hingeexpert.batch.mapping import DATE, FREE, Mapping, choices, fold, identifiers
+from hingeexpert.batch.mapping import DATE, Mapping, choices, fold, identifiers
 from hingeexpert.errors import InputError, listed, nearest, shown
 from hingeexpert.formats.documents import Document, Path, read_document
 from hingeexpert.formats.validation import explained
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.answer_kinds import Number, not_among
-from hingeexpert.knowledge.models.base import Entry
+from hingeexpert.knowledge.models.base import HEAD_COLUMNS, Entry
 
 IGNORE = "ignore"
 """What stands for the identifier of a heading that is to be left out."""
@@ -215,7 +215,7 @@ def _slips_of_blank(knowledge: KnowledgeBase, words: Any) -> Slips:
 def _is_answer(knowledge: KnowledgeBase, name: str, word: Any) -> bool:
     """Say whether a word is read as an answer of a column when nothing else is said of it."""
     text = fold(str(word))
-    if name in FREE:
+    if name in HEAD_COLUMNS:
         return name == DATE and read_date(str(word), ()) is not None
     item = knowledge.observables.get(name)
     if item is not None and isinstance(item.answer, Number):
@@ -278,7 +278,7 @@ def _alike(known: _Known, path: tuple[str, ...], texts: dict[str, Any], what: st
 def _slips_of_values(known: _Known, values: dict[str, Any]) -> Slips:
     """Yield what is wrong with the labels of each column."""
     for name, labels in values.items():
-        if name in FREE:
+        if name in HEAD_COLUMNS:
             yield (name,), "its text is free, so that it has no labels"
         elif retired := retired_heading_slip(known.knowledge, str(name)):
             yield (name,), retired

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 
 from hingeexpert.batch.described import InLanguage
 from hingeexpert.batch.labels import LabelReader, begins_with_number, letters, words
-from hingeexpert.batch.mapping import DATE, FREE, fold, identifiers
+from hingeexpert.batch.mapping import DATE, fold, identifiers
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge.models.base import HEAD_COLUMNS
 
 # A score lies between 0 and `SAME`. The weights below were set by hand, so that the headings of the
 # tests find their identifiers, and those of a stranger's table find none.
@@ -98,7 +99,7 @@ class Similarity:
         cells = [cell for cell in samples if fold(cell)]
         if not cells:
             return 0.0
-        if name in FREE:
+        if name in HEAD_COLUMNS:
             has_digits = any(re.search(r"\d", cell) for cell in cells)
             return NO_DATES if name == DATE and not has_digits else 0.0
         item = self.knowledge.observables.get(name)

@@ -17,7 +17,7 @@ from hingeexpert.cli.options import (
     read_input,
     report_problems,
 )
-from hingeexpert.cli.output import Output, overwrite_option
+from hingeexpert.cli.output import Output, file_option, overwrite_option
 from hingeexpert.errors import InputError
 
 if TYPE_CHECKING:
@@ -53,12 +53,7 @@ POCKET = "pocket"
     type=click.Choice([POCKET]),
     help="What FORM is, where that does not show: pocket is the text of a QR code.",
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="File; standard output where it is not given.",
-)
+@file_option
 @overwrite_option
 @knowledge_options
 def convert(

@@ -16,7 +16,7 @@ from hingeexpert.cli.options import (
     load,
     template_options,
 )
-from hingeexpert.cli.output import Output, overwrite_option
+from hingeexpert.cli.output import Output, file_option, overwrite_option
 from hingeexpert.formats.extras import Purpose, needs
 from hingeexpert.formats.pdf import PAPERS
 
@@ -158,12 +158,7 @@ class _Wanted:
     default=None,
     help="Which FHIR (fhir).  [default: R4]",
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="File; standard output where it is not given.",
-)
+@file_option
 @overwrite_option
 @knowledge_options
 @template_options

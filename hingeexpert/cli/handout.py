@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
     from hingeexpert.cli.pocket_option import CodeOf
     from hingeexpert.forms import Assessment
+    from hingeexpert.handout.document import Wishes
+    from hingeexpert.handout.folder import Print
     from hingeexpert.knowledge import KnowledgeBase
 
 SHEET_ENDINGS = (".pdf", ".html")
@@ -175,7 +177,9 @@ def handout(
     _written(knowledge, rules, taken, target, work, merge, entry)
 
 
-def _work(wishes: Any, code: str, pocket: CodeOf | None, kind: str, templates: Path | None) -> Any:
+def _work(
+    wishes: Wishes, code: str, pocket: CodeOf | None, kind: str, templates: Path | None
+) -> Print:
     """Return what writes and prints the sheet of one person."""
     from hingeexpert.handout.folder import Print, Write
 
@@ -187,7 +191,7 @@ def _written(
     rules: Path,
     taken: Sequence[tuple[str, Assessment | None]],
     target: Output,
-    work: Any,
+    work: Print,
     merge: bool,
     entry: Output | None,
 ) -> None:

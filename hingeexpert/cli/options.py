@@ -37,10 +37,6 @@ NEW_OBJECTS = 1_000_000
 """New objects before a command looks for garbage. A start makes 200,000 that all stay; looking
 through them takes a fifth of it.
 """
-RESOURCE_TYPE = b"resourceType"
-"""What stands in every resource of FHIR."""
-BEFORE_XML, BLANKS = b"\xef\xbb\xbf \t\r\n", 4096
-"""What may stand before XML, and how much of it is passed over."""
 USUAL_THRESHOLD = gc.get_threshold()
 
 
@@ -234,12 +230,13 @@ def read_forms(
     rejected, after its problems were reported.
     """
     from hingeexpert.forms import read_form
+    from hingeexpert.interop.foreign import is_foreign
 
     for name in names:
         shown_name = "standard input" if name == STANDARD_INPUT else name
         try:
             raw = read_input(name)
-            if _may_be_foreign(raw):
+            if is_foreign(raw):
                 yield from _foreign_forms(knowledge, name, shown_name, raw)
             else:
                 yield name, read_form(knowledge, shown_name, raw)
@@ -261,13 +258,6 @@ def read_one(knowledge: KnowledgeBase, name: str) -> Assessment:
     if form is None:
         sys.exit(InputError.exit_code)
     return form
-
-
-def _may_be_foreign(raw: bytes) -> bool:
-    """Return whether a file may hold forms of another system; what reads them need not be loaded
-    for any other.
-    """
-    return RESOURCE_TYPE in raw or raw[:BLANKS].lstrip(BEFORE_XML).startswith(b"<")
 
 
 def _foreign_forms(

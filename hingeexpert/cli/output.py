@@ -41,6 +41,16 @@ def overwrite_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+def file_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `-o`: the one file of a command that prints where none is named."""
+    return click.option(
+        "-o",
+        "--output",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="File; standard output where it is not given.",
+    )(command)
+
+
 @dataclass(frozen=True)
 class Output:
     """A path to write to.

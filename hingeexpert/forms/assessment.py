@@ -6,6 +6,7 @@ Owns defaults and answers that cannot be read. Judges nothing.
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
@@ -68,6 +69,14 @@ def plain(text: str) -> str:
 def as_written(value: Value) -> Value:
     """Return a whole number as one would write it on a form: 1 for 1.0."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def as_text(value: Value) -> str:
+    """Return an answer as text that any program reads: a number with its digits alone, without an
+    exponent or a needless point.
+    """
+    written = as_written(value)
+    return format(Decimal(str(written)), "f") if isinstance(written, float) else str(written)
 
 
 def text_slip(text: str) -> str | None:

@@ -12,6 +12,7 @@ from hingeexpert.formats.csv_cells import harmless_line
 from hingeexpert.forms.assessment import Assessment
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.models.base import HEAD_COLUMNS
 from hingeexpert.knowledge.models.observables import Group, Observable, Shorthand
 from hingeexpert.knowledge.wording import in_words
 
@@ -24,7 +25,7 @@ def csv_form(knowledge: KnowledgeBase, quick: bool = False) -> str:
     """Return the header of a table of forms: a column for each identifier, one line; of the quick
     card those that it asks.
     """
-    names = [*(f"patient.{key}" for key in PATIENT), "date", "clinician"]
+    names = [*HEAD_COLUMNS]
     for group, asked in _asked(knowledge, quick):
         short = _shorthand(group, asked)
         names += [f"{group.group}.{short.key}"] if short else []

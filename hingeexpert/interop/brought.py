@@ -4,7 +4,6 @@ fills, and that is then read as strictly as any other form.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from hingeexpert.errors import InputError, Problem
@@ -74,12 +73,6 @@ def beside_shorthand(
             if short in cells and name in group.flags:
                 message = f"not assessed, while {short} is {cells[short]}"
                 yield BroughtSlip(name, f"{message}; answer it, or answer each on its own")
-
-
-def cell_text(value: Value) -> str:
-    """Return an answer as it stands in a table: a number always with its digits alone."""
-    text = str(value)
-    return format(Decimal(text), "f") if isinstance(value, float) and "e" in text else text
 
 
 def nested(cells: Iterable[tuple[str, Value]]) -> dict[str, Any]:

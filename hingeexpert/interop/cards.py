@@ -20,7 +20,7 @@ from hingeexpert.inference import diagnose
 from hingeexpert.interop.brought import Brought, assessment_of
 from hingeexpert.interop.fhir.proposals import proposed_referral
 from hingeexpert.interop.fhir.resources import RESPONSE
-from hingeexpert.interop.fhir.response import read_response
+from hingeexpert.interop.fhir.response import AROUND, read_response
 from hingeexpert.interop.fhir.result import FhirResult
 from hingeexpert.interop.fhir.words import Json, addresses, coding
 from hingeexpert.interop.hook_call import FHIR_ID, HookCall, is_of_another
@@ -36,7 +36,7 @@ MOST_ASKED = 5
 INDICATORS = {"stop": "critical", "warn": "warning"}
 """Tone of a level of triage to how urgent its card is; of all others it is `info`."""
 
-AROUND = {"", "questionnaire", "status"}
+NO_ITEMS = {"", *AROUND}
 """Places of a response that are no items."""
 
 
@@ -149,7 +149,7 @@ class _CardMaker:
         known = [item for item in form.items if item.identifier in paths]
         more = {
             "questions": [item.label[language] for item in known],
-            "strange": bool({*paths} - AROUND - {item.identifier for item in known}),
+            "strange": bool({*paths} - NO_ITEMS - {item.identifier for item in known}),
             "of_another": not paths,
         }
         return self._card("unread", "info", more)

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from hingeexpert.formats.csv_cells import harmless_line
+from hingeexpert.interop.asked import asked_when
 from hingeexpert.interop.questionnaire import FormItem, Part, Questionnaire, questionnaire
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.knowledge.condition import AllOf, Condition, Not
-from hingeexpert.knowledge.wording import in_words
+from hingeexpert.knowledge.models.handout import filled
 
 COLUMNS = (
     *("variable", "identifier", "part", "type", "question", "answers"),
@@ -54,7 +54,7 @@ def _line(knowledge: KnowledgeBase, part: Part, item: FormItem, language: str) -
     yield "; ".join(answers)
     yield from _limits(item)
     yield "" if observable is None else observable.default or ""
-    yield _asked_when(knowledge, item.identifier)
+    yield asked_when(knowledge, item.identifier)
 
 
 def _limits(item: FormItem) -> tuple[str, str, str, str]:
@@ -62,22 +62,7 @@ def _limits(item: FormItem) -> tuple[str, str, str, str]:
     limits = item.limits
     if limits is None:
         return "", "", "", ""
-    return f"{limits.least:g}", f"{limits.most:g}", limits.unit, limits.ucum or ""
-
-
-def _asked_when(knowledge: KnowledgeBase, name: str) -> str:
-    """Return when a question is asked, in words; nothing for one that always is."""
-    if name not in knowledge.observables:
-        return ""
-    group, conditions = knowledge.part_of[name], list[Condition]()
-    if group.not_done_when is not None and name not in group.markers:
-        conditions.append(Not(group.not_done_when))
-    if (asked := knowledge.observables[name].ask_when) is not None:
-        conditions.append(asked)
-    if not conditions:
-        return ""
-    all_of = AllOf(tuple(conditions)) if len(conditions) > 1 else conditions[0]
-    return in_words(knowledge, all_of, titles=True)
+    return *item.ends, limits.unit, limits.ucum or ""
 
 
 def table_schema(knowledge: KnowledgeBase, language: str) -> str:
@@ -128,7 +113,6 @@ def limits_in_words(form: Questionnaire, item: FormItem, language: str) -> str:
     assert item.limits is not None
     limits, code = item.limits, item.limits.ucum or ""
     unit = limits.unit if language == form.languages[0] else code.partition("{")[0]
-    sentence = form.from_to[language]
-    sentence = sentence.replace("[least]", f"{limits.least:g}")
-    sentence = sentence.replace("[most]", f"{limits.most:g}")
+    least, most = item.ends
+    sentence = filled(form.from_to[language], least=least, most=most)
     return f"{sentence.rstrip('.')} ({unit})." if unit else sentence

@@ -7,16 +7,17 @@ from typing import Any, Literal
 from hingeexpert.errors import InputError, Problem, clean
 from hingeexpert.formats.csv_cells import csv_line, harmless
 from hingeexpert.forms import Assessment, answered_by_older_shorthand, form_of
+from hingeexpert.forms.assessment import as_text
 from hingeexpert.forms.writing import cells_of, csv_form
-from hingeexpert.interop.brought import BroughtSlip, cell_text, nested
+from hingeexpert.interop.brought import BroughtSlip, nested
 from hingeexpert.interop.fhir.answers import is_day
 from hingeexpert.interop.fhir.response import (
-    HEAD_ITEMS,
     collection_of,
     not_in_response,
     response_of,
 )
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge.models.base import HEAD_COLUMNS
 
 Target = Literal["yaml", "json", "csv", "fhir"]
 LINE_ENDS = "\N{LINE SEPARATOR}\N{PARAGRAPH SEPARATOR}"
@@ -62,7 +63,7 @@ def _not_in_csv(form: Assessment) -> Iterator[BroughtSlip]:
     entries = {f"patient.{key}": text for key, text in form.patient.items()}
     entries |= {"date": form.date or "", "clinician": form.clinician or ""}
     for name, text in entries.items():
-        if name not in HEAD_ITEMS:
+        if name not in HEAD_COLUMNS:
             message = "the table has columns for id and name of the patient alone"
             yield BroughtSlip(clean(name), message)
         elif name == "date" and text and not is_day(text):
@@ -107,7 +108,7 @@ def _table(knowledge: KnowledgeBase, forms: Sequence[Assessment]) -> Iterator[st
     columns = header.rstrip("\n").split(",")
     for form in forms:
         cells = cells_of(knowledge, form)
-        yield csv_line((cell_text(cells.get(name, "")) for name in columns), "\n")
+        yield csv_line((as_text(cells.get(name, "")) for name in columns), "\n")
 
 
 def _json_form(knowledge: KnowledgeBase, form: Assessment) -> dict[str, Any]:

@@ -8,7 +8,7 @@ language is left to each format.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -132,6 +132,20 @@ def counted(least: int, parts: Iterable[Term]) -> Term:
     return every(open_) if needed == len(open_) else Counted(needed, open_)
 
 
+def leaves(term: Term) -> Iterator[Picked | Empty | Compared | Named]:
+    """Yield the parts of a term that have none themselves, as often as they stand there."""
+    if isinstance(term, Every | Some | Counted):
+        for part in term.parts:
+            yield from leaves(part)
+    else:
+        yield term
+
+
+def items_read(term: Term) -> frozenset[str]:
+    """Return the items that a term asks for, without what its names stand for."""
+    return frozenset(leaf.identifier for leaf in leaves(term) if not isinstance(leaf, Named))
+
+
 def holds(term: Term, cells: Cells, named: Callable[[Named], bool] | None = None) -> bool:
     """Return whether a term holds of a form.
 
@@ -252,7 +266,8 @@ class Gates:
     def _passing(self, name: str, item: Observable, test: OneOf | Between, truth: bool) -> Term:
         """Return when what stands on the form passes a test, or does not."""
         if isinstance(test, Between):
-            return _within(name, test) if truth else _beyond(name, test)
+            ends = list(_ends(name, test))
+            return every(ends) if truth else some(map(_opposite, ends))
         codes = [code for code in item.answer.categories if test.accepts(code) == truth]
         return some(self._picked(name, code) for code in codes)
 
@@ -289,9 +304,8 @@ class Gates:
                 return some((*(Picked(identifier, one) for one in others), Empty(identifier)))
             case Empty(identifier):
                 return self._filled(identifier)
-            case Compared(identifier, operator, number):
-                opposite = Compared(identifier, OPPOSITE[operator], number)
-                return some((opposite, Empty(identifier)))
+            case Compared(identifier):
+                return some((_opposite(term), Empty(identifier)))
             case Every(parts):
                 return some(map(self.negated, parts))
             case Some(parts):
@@ -315,21 +329,14 @@ class Gates:
         return some(Picked(identifier, code) for code in self._codes(identifier))
 
 
-def _within(name: str, test: Between) -> Term:
-    """Return that a number lies in an interval."""
-    ends: list[Term] = []
+def _ends(name: str, test: Between) -> Iterator[Compared]:
+    """Yield what must hold of a number that lies in an interval."""
     if test.least is not None:
-        ends.append(Compared(name, ">=" if test.least_included else ">", test.least))
+        yield Compared(name, ">=" if test.least_included else ">", test.least)
     if test.most is not None:
-        ends.append(Compared(name, "<=" if test.most_included else "<", test.most))
-    return every(ends)
+        yield Compared(name, "<=" if test.most_included else "<", test.most)
 
 
-def _beyond(name: str, test: Between) -> Term:
-    """Return that a number lies outside an interval."""
-    ends: list[Term] = []
-    if test.least is not None:
-        ends.append(Compared(name, "<" if test.least_included else "<=", test.least))
-    if test.most is not None:
-        ends.append(Compared(name, ">" if test.most_included else ">=", test.most))
-    return some(ends)
+def _opposite(term: Compared) -> Compared:
+    """Return that an item has a number, on the other side."""
+    return Compared(term.identifier, OPPOSITE[term.operator], term.number)

@@ -12,7 +12,7 @@ from pydantic.alias_generators import to_camel
 from hingeexpert.errors import InputError
 from hingeexpert.formats.documents import Document
 from hingeexpert.formats.validation import explained
-from hingeexpert.interop.fhir.resources import RESPONSE
+from hingeexpert.interop.fhir.resources import BUNDLE, RESPONSE, entries_of
 from hingeexpert.interop.fhir.response import RETRACTED
 from hingeexpert.interop.fhir.words import Json, addresses
 from hingeexpert.knowledge import KnowledgeBase
@@ -127,8 +127,8 @@ def _tells_of_failure(found: Any) -> bool:
 def _newest(knowledge: KnowledgeBase, document: Document, found: Any) -> Json | None:
     """Return the newest response to our form; of those of one moment the first."""
     kind = found.get("resourceType") if isinstance(found, dict) else None
-    if found is not None and kind not in ("Bundle", RESPONSE):
-        message = f"a Bundle or a {RESPONSE} is needed here"
+    if found is not None and kind not in (BUNDLE, RESPONSE):
+        message = f"a {BUNDLE} or a {RESPONSE} is needed here"
         raise InputError([document.problem(("prefetch", RESPONSES), message)])
     suffix = addresses(knowledge).questionnaire.rsplit("/", 2)[1:]
     own = [one for one in _resources(found) if _is_answer_to("/".join(suffix), one)]
@@ -139,12 +139,11 @@ def _resources(found: Any) -> Iterator[Json]:
     """Yield what was sent, of a Bundle what is in it."""
     if not isinstance(found, dict):
         return
-    if found.get("resourceType") != "Bundle":
+    if found.get("resourceType") != BUNDLE:
         yield found
         return
-    entries = found.get("entry")
-    for entry in entries if isinstance(entries, list) else ():
-        yield from _resources(entry.get("resource") if isinstance(entry, dict) else None)
+    for _, resource in entries_of(found):
+        yield resource
 
 
 def _is_answer_to(suffix: str, resource: Json) -> bool:

@@ -23,17 +23,7 @@ from hingeexpert.interop.carried import (
     RULES_SHA256,
     RULES_VERSION,
 )
-from hingeexpert.interop.gates import (
-    Compared,
-    Counted,
-    Empty,
-    Every,
-    Gates,
-    Named,
-    Picked,
-    Some,
-    Term,
-)
+from hingeexpert.interop.gates import Gates, Named, Term, items_read, leaves
 from hingeexpert.interop.pieces import NamedPieces, in_pieces
 from hingeexpert.interop.questionnaire import Words, questionnaire, words_of
 from hingeexpert.interop.xpath import FALSE, TRUE, XPath
@@ -173,7 +163,7 @@ def live_terms(knowledge: KnowledgeBase, asked: Iterable[str]) -> dict[Named, Te
     def add(named: Named) -> None:
         if named not in terms:
             term = gates.of(named.name, named.truth)
-            for below in _parts_in(term):
+            for below in leaves(term):
                 if isinstance(below, Named):
                     add(below)
             terms[named] = in_pieces(term, pieces.name)
@@ -182,15 +172,6 @@ def live_terms(knowledge: KnowledgeBase, asked: Iterable[str]) -> dict[Named, Te
         add(Named(name, True))
         add(Named(name, False))
     return terms
-
-
-def _parts_in(term: Term) -> Iterator[Term]:
-    """Yield the parts of a term that have none themselves."""
-    if isinstance(term, Every | Some | Counted):
-        for part in term.parts:
-            yield from _parts_in(part)
-    else:
-        yield term
 
 
 def _names_of(terms: Iterable[Named]) -> dict[Named, str]:
@@ -215,12 +196,7 @@ def _parts_of_triage(knowledge: KnowledgeBase) -> list[str]:
     """Return the parts of the form in which an answer can change what is said of triage."""
     gates, said = Gates(knowledge), knowledge.exchange.live.levels
     terms = (gates.of(naming.level("triage", level), True) for level in said)
-    read = {
-        part.identifier
-        for term in terms
-        for part in _parts_in(term)
-        if isinstance(part, Picked | Empty | Compared)
-    }
+    read = frozenset[str]().union(*map(items_read, terms))
     return [
         part.name
         for part in questionnaire(knowledge).parts

@@ -5,7 +5,7 @@ under which others read it. Equal pieces are one.
 from collections.abc import Callable
 from dataclasses import replace
 
-from hingeexpert.interop.gates import Counted, Empty, Every, Named, Some, Term
+from hingeexpert.interop.gates import Counted, Empty, Every, Named, Some, Term, leaves
 
 MOST = 20
 """Weight of the longest term: comparisons of one value. Written with long names they stay below
@@ -17,12 +17,7 @@ Namer = Callable[[Term], Term]
 
 def weight(term: Term) -> int:
     """Return how many comparisons of one value a term takes; *not answered* takes two."""
-    match term:
-        case Every(parts) | Some(parts) | Counted(_, parts):
-            return sum(map(weight, parts))
-        case Empty():
-            return 2
-    return 1
+    return sum(2 if isinstance(leaf, Empty) else 1 for leaf in leaves(term))
 
 
 def in_pieces(term: Term, name: Namer) -> Term:

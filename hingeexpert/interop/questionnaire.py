@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from hingeexpert.forms.assessment import NOT_NOTED, as_text
+from hingeexpert.interop.carried import NOT_ASSESSED
 from hingeexpert.knowledge import KnowledgeBase, in_language
+from hingeexpert.knowledge.models.handout import filled
 from hingeexpert.knowledge.models.limits import Range
 from hingeexpert.knowledge.models.observables import Group, Observable
 from hingeexpert.knowledge.translation import answers_in_words
@@ -57,6 +60,20 @@ class FormItem:
     def codes(self) -> tuple[str, ...]:
         """The codes that may be picked."""
         return tuple(choice.code for choice in self.choices)
+
+    @property
+    def can_be_not_assessed(self) -> bool:
+        """Whether *not assessed* is the last of its answers: it is picked, and has no such answer
+        of its own.
+        """
+        return bool(self.choices) and not {NOT_NOTED, NOT_ASSESSED}.intersection(self.codes)
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """Least and most of a number as text; both empty where none is asked for."""
+        if self.limits is None:
+            return "", ""
+        return as_text(self.limits.least), as_text(self.limits.most)
 
 
 @dataclass(frozen=True)
@@ -293,4 +310,4 @@ def _hints(translated: KnowledgeBase, name: str) -> Iterator[str]:
         yield item.tip if item.tip.endswith("?") else f"{item.tip}."
     if item.default is not None:
         words = answer_label(translated, name, item.default)
-        yield translated.exchange.blank_counts_as.replace("[answer]", words)
+        yield filled(translated.exchange.blank_counts_as, answer=words)

@@ -12,15 +12,9 @@ from hingeexpert.interop.brought import assessment_of
 from hingeexpert.interop.fhir.resources import ResourceError, resource_of, responses_in
 from hingeexpert.interop.fhir.response import read_response
 from hingeexpert.interop.fhir.words import Json
+from hingeexpert.interop.foreign import is_foreign, is_xml
 from hingeexpert.interop.submission import read_submission
 from hingeexpert.knowledge import KnowledgeBase
-
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-XML_START, MAP_START = b"<", b"{"
-MARKUP = 4096
-"""Bytes at the start of a file that show whether it is XML."""
-RESOURCE = b'"resourceType"'
-"""What stands in every resource of FHIR as JSON, and in no form of ours."""
 
 
 @dataclass(frozen=True)
@@ -53,20 +47,6 @@ def read_any(knowledge: KnowledgeBase, file: str, raw: bytes) -> list[FormIn]:
         return [FormIn(error)]
 
 
-def is_foreign(raw: bytes) -> bool:
-    """Return whether a file may hold forms that are not ours."""
-    return is_xml(raw) or (_start(raw).startswith(MAP_START) and RESOURCE in raw)
-
-
-def is_xml(raw: bytes) -> bool:
-    """Return whether a file is XML, as far as its start says."""
-    return _start(raw).startswith(XML_START)
-
-
-def _start(raw: bytes) -> bytes:
-    return raw[:MARKUP].removeprefix(BYTE_ORDER_MARK).lstrip()
-
-
 def _forms(knowledge: KnowledgeBase, file: str, raw: bytes) -> Iterator[FormIn]:
     """Yield the forms of a file."""
     if not is_foreign(raw):
@@ -87,8 +67,7 @@ def _of_resource(knowledge: KnowledgeBase, file: str, resource: Json) -> Iterato
         found = responses_in(resource)
     except ResourceError as error:
         raise InputError.about(file, str(error)) from None
-    beside = f"other resources of the Bundle passed over: {found.passed_over}"
-    notes = (beside,) if found.passed_over else ()
+    notes = found.notes
     for place, response in found.responses:
         name = f"{file}: {place}" if place else file
         brought = read_response(knowledge, response)

@@ -9,6 +9,8 @@ is always shown, and its note says when it is asked.
 from collections.abc import Iterator, Mapping
 
 from hingeexpert.formats.csv_cells import FORMULA, csv_line
+from hingeexpert.forms.assessment import as_text
+from hingeexpert.interop.asked import only_where
 from hingeexpert.interop.codebook import limits_in_words
 from hingeexpert.interop.gates import (
     ALWAYS,
@@ -24,7 +26,6 @@ from hingeexpert.interop.gates import (
 )
 from hingeexpert.interop.questionnaire import HEAD, FormItem, Part, Questionnaire, questionnaire
 from hingeexpert.knowledge import KnowledgeBase, in_language
-from hingeexpert.knowledge.wording import in_words
 
 HEADINGS = (
     "Variable / Field Name",
@@ -107,7 +108,7 @@ class _Dictionary:
     def _field(self, instrument: str, item: FormItem) -> Field:
         logic = branching_logic(self._gates.shown(item.identifier), self._knowledge.variables)
         is_long = len(logic) > LONGEST_LOGIC
-        least, most = self._ends(item)
+        least, most = item.ends
         return {
             "Variable / Field Name": item.variable,
             "Form Name": instrument,
@@ -123,12 +124,6 @@ class _Dictionary:
             "Field Annotation": f"{ANNOTATION}{item.identifier}",
         }
 
-    def _ends(self, item: FormItem) -> tuple[str, str]:
-        """Return the least and the most of a number."""
-        if item.limits is None:
-            return "", ""
-        return _number(item.limits.least), _number(item.limits.most)
-
     def _choices(self, item: FormItem) -> str:
         """Return the codes with their words; REDCap parts them at each bar."""
         words = ((one.code, _text(one.label[self._language])) for one in item.choices)
@@ -141,17 +136,7 @@ class _Dictionary:
         if item.limits is not None:
             yield limits_in_words(self._form, item, self._language)
         if is_long:
-            yield self._asked_later(item)
-
-    def _asked_later(self, item: FormItem) -> str:
-        """Return when a question is asked that is always shown. Conditions have words in the
-        language of the rules alone.
-        """
-        words = in_language(self._knowledge, self._language).exchange.asked_later
-        condition = self._knowledge.observables[item.identifier].ask_when
-        if self._language != self._form.languages[0] or condition is None:
-            return words
-        return f"{words.rstrip('.')} ({in_words(self._knowledge, condition, titles=True)})."
+            yield only_where(self._knowledge, item.identifier)[self._language]
 
 
 def branching_logic(term: Term, variables: Mapping[str, str]) -> str:
@@ -179,7 +164,7 @@ def _logic(term: Term, variables: Mapping[str, str]) -> str:
             return f"[{variables[identifier]}] = ''"
         case Compared(identifier, operator, number):
             field = f"[{variables[identifier]}]"
-            return f"{field} <> '' and {field} {operator} {_number(number)}"
+            return f"{field} <> '' and {field} {operator} {as_text(number)}"
         case Every(parts):
             return " and ".join(_part(part, variables) for part in parts) or "1 = 1"
         case Some(parts):
@@ -195,11 +180,6 @@ def _part(term: Term, variables: Mapping[str, str]) -> str:
     """Return a term as a part of another."""
     text = _logic(term, variables)
     return text if isinstance(term, Picked | Empty) else f"({text})"
-
-
-def _number(number: float) -> str:
-    """Return a number with a point and without an exponent."""
-    return f"{number:.6f}".rstrip("0").rstrip(".")
 
 
 def _text(text: str) -> str:

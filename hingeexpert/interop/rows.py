@@ -5,12 +5,14 @@ from collections.abc import Iterator, Sequence
 
 from hingeexpert.errors import InputError
 from hingeexpert.formats.tables.other_forms import OtherForm
-from hingeexpert.interop.brought import Brought, cell_text
+from hingeexpert.forms.assessment import as_text
+from hingeexpert.interop.brought import Brought
 from hingeexpert.interop.fhir.resources import ResourceError, parsed, responses_in
-from hingeexpert.interop.fhir.response import AROUND, HEAD_ITEMS, read_response
-from hingeexpert.interop.reading import MARKUP, RESOURCE, is_foreign, is_xml
+from hingeexpert.interop.fhir.response import AROUND, read_response
+from hingeexpert.interop.foreign import MARKUP, RESOURCE, is_foreign, is_xml
 from hingeexpert.interop.submission import read_submission
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge.models.base import HEAD_COLUMNS
 
 RESOURCE_KEY = RESOURCE.decode()
 FILE = "submission"
@@ -48,12 +50,11 @@ class FormsElsewhere:
         if not isinstance(resource, dict):
             raise ResourceError("a resource is a map; found something else")
         found = responses_in(resource)
-        notes = [f"other resources of a Bundle passed over: {found.passed_over}"]
+        notes = found.notes
         for place, response in found.responses:
             raw = json.dumps(response, ensure_ascii=False) if place else text
-            beside = notes if found.passed_over else []
-            yield _row(read_response(self.knowledge, response), raw, beside)
-            notes = []
+            yield _row(read_response(self.knowledge, response), raw, notes)
+            notes = ()
 
     def _submission(self, raw: bytes) -> OtherForm:
         try:
@@ -69,11 +70,11 @@ def _row(brought: Brought, raw: str, notes: Sequence[str] = ()) -> OtherForm:
     but whose it is.
     """
     cells = {
-        name: value if type(value) is str else cell_text(value)
+        name: value if type(value) is str else as_text(value)
         for name, value in brought.cells.items()
     }
     if any(slip.place in AROUND for slip in brought.slips):
-        cells = {name: text for name, text in cells.items() if name in HEAD_ITEMS}
+        cells = {name: text for name, text in cells.items() if name in HEAD_COLUMNS}
     return OtherForm(cells, brought.slips, raw, (*notes, *brought.notes))
 
 

@@ -15,6 +15,7 @@ from io import BytesIO
 from typing import Any
 
 from hingeexpert.errors import InputError, Problem
+from hingeexpert.interop.asked import only_where
 from hingeexpert.interop.carried import LIVE, NOT_ASSESSED
 from hingeexpert.interop.gates import ALWAYS, Gates
 from hingeexpert.interop.live import Calculate, Note, live_part
@@ -27,10 +28,9 @@ from hingeexpert.interop.questionnaire import (
     questionnaire,
     words_of,
 )
-from hingeexpert.interop.xpath import XPath, has_not_assessed, plain
+from hingeexpert.interop.xpath import XPath
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.models.handout import filled
-from hingeexpert.knowledge.wording import in_words
 
 LONGEST = 1200
 """Letters of an expression that says when a question is shown; a question that would need a longer
@@ -105,7 +105,7 @@ class _Writer:
         """Return what may be picked, *not assessed* last: a pressed answer cannot be taken back in
         every client.
         """
-        if not has_not_assessed(item):
+        if not item.can_be_not_assessed:
             return item.choices
         return (*item.choices, AnswerOption(NOT_ASSESSED, self.form.not_assessed))
 
@@ -157,25 +157,14 @@ class _Writer:
         if item.is_shorthand:
             added = words_of(self.knowledge, lambda base: base.exchange.beside_shorthand)
         elif is_shown_to_all:
-            added = self._only_where(item)
+            added = only_where(self.knowledge, item.identifier)
         return {code: f"{hint} {added[code]}".strip() for code, hint in item.hint.items()}
-
-    def _only_where(self, item: FormItem) -> Words:
-        """Return that a question is for some people alone; in the language of the rules, for which,
-        since conditions have words in that one alone.
-        """
-        words = dict(words_of(self.knowledge, lambda base: base.exchange.only_where))
-        condition = self.knowledge.observables[item.identifier].ask_when
-        if condition is not None:
-            own = self.knowledge.info.language
-            words[own] = f"{words[own]} ({in_words(self.knowledge, condition, titles=True)})"
-        return words
 
     def _constraint(self, item: FormItem) -> Row:
         """Return which numbers are allowed, and what is said of any other."""
         if item.limits is None:
             return {}
-        least, most = plain(item.limits.least), plain(item.limits.most)
+        least, most = item.ends
         message = {
             code: filled(words, least=least, most=most) for code, words in self.form.from_to.items()
         }

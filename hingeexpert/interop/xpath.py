@@ -6,6 +6,7 @@ clients have one opinion; an answer *not assessed* is as good as none.
 
 from collections.abc import Mapping
 
+from hingeexpert.forms.assessment import as_text
 from hingeexpert.interop.carried import NOT_ASSESSED
 from hingeexpert.interop.gates import (
     Compared,
@@ -21,13 +22,6 @@ from hingeexpert.interop.questionnaire import FormItem
 
 TRUE, FALSE = "1", "0"
 """What the calculation of a named condition gives."""
-
-
-def has_not_assessed(item: FormItem) -> bool:
-    """Return whether an item that is picked has the answer *not assessed* beside its own: all but
-    those that have such an answer of their own.
-    """
-    return bool(item.choices) and not {"not_noted", NOT_ASSESSED}.intersection(item.codes)
 
 
 class XPath:
@@ -56,7 +50,7 @@ class XPath:
                 return self._empty(identifier)
             case Compared(identifier, operator, number):
                 value = self._item(identifier)
-                return f"({value} != '' and {value} {operator} {plain(number)})"
+                return f"({value} != '' and {value} {operator} {as_text(number)})"
             case Every(parts):
                 return " and ".join(map(self._inner, parts)) or "true()"
             case Some(parts):
@@ -79,11 +73,6 @@ class XPath:
     def _empty(self, identifier: str) -> str:
         """Return that an item has no answer."""
         value = self._item(identifier)
-        if has_not_assessed(self.items[identifier]):
+        if self.items[identifier].can_be_not_assessed:
             return f"({value} = '' or {value} = '{NOT_ASSESSED}')"
         return f"{value} = ''"
-
-
-def plain(number: float) -> str:
-    """Return a number as XPath and people write it: without an exponent or a needless point."""
-    return f"{number:f}".rstrip("0").rstrip(".")

@@ -21,6 +21,7 @@ from hingeexpert.knowledge.condition import (
     Value,
     leaves,
 )
+from hingeexpert.knowledge.models.base import HEAD_COLUMNS
 from hingeexpert.knowledge.models.checks import Check, OlderForm
 from hingeexpert.knowledge.models.conclusions import (
     ByConfidence,
@@ -49,8 +50,6 @@ if TYPE_CHECKING:
     from hingeexpert.knowledge.models.tables import TableFile
     from hingeexpert.knowledge.models.words import WordFile
 
-HEAD_COLUMNS = ("patient.id", "patient.name", "date", "clinician")
-"""Columns of a table of forms that say whose form it is, and when and by whom it was filled."""
 LATER = (
     "mentions",
     "properties",

@@ -81,10 +81,11 @@ def test_the_document_works_from_its_beginning_to_its_end(
     for example in re.findall(r"^```python\n(.*?)^```", TEXT, flags=re.MULTILINE | re.DOTALL):
         exec(compile(example, "docs/python.md", "exec"), names)
         printed.append(capsys.readouterr().out)
-    first, _, why, slips = printed
+    first, _, other, why, slips = printed
 
     assert '\n  "form": "hinge/2",\n' in first
     assert "\nLow back bends more than the hips: present\n" in first
+    assert other == "{'stick.sacrum': 'lost'} ()\n"
     assert why.startswith("absent\nshallow_range.short_with_contacts_kept false [")
     assert slips.splitlines() == [
         "1 | stick.sacrun | there is no observable 'stick.sacrun'; did you mean 'sacrum'?",

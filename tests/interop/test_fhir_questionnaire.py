@@ -20,9 +20,9 @@ from hingeexpert.interop.fhir.enabling import Enabling
 from hingeexpert.interop.fhir.fhirpath import AGE, Paths
 from hingeexpert.interop.fhir.questionnaire import questionnaire_resource, questionnaire_text
 from hingeexpert.interop.fhir.words import (
+    ABSENT_UNKNOWN,
     DATA_ABSENT_REASONS,
     INITIAL_EXPRESSION,
-    NOT_ASSESSED,
     TRANSLATION,
     addresses,
     part_links,
@@ -132,7 +132,7 @@ def test_there_is_always_a_way_back_to_unknown(form: Json) -> None:
     for item in items_of(form):
         if item["type"] == "choice":
             *others, last = (option["valueCoding"] for option in item["answerOption"])
-            unknown = (last["system"], last["code"]) == (DATA_ABSENT_REASONS, NOT_ASSESSED)
+            unknown = (last["system"], last["code"]) == (DATA_ABSENT_REASONS, ABSENT_UNKNOWN)
             assert unknown != any(one["code"] == "not_noted" for one in (*others, last))
 
 
@@ -229,7 +229,7 @@ def test_what_hangs_on_too_much_is_always_shown(by_link: dict[str, Json]) -> Non
     shown = by_link["screen.leg_raise_degrees"]
     assert expression_of(shown) is None
     assert "enableWhen" not in shown
-    assert "Asked when" in shown["item"][0]["text"]
+    assert "Only where it applies (" in shown["item"][0]["text"]
     assert "enableWhen" in by_link["screen.slump"]
 
 
@@ -240,7 +240,7 @@ def coded(system: str, name: str, code: str) -> Json:
 DONE, PAIN, IN_DRILL = "stick.done", "symptom.low_back_pain", "pain.during_drill"
 OWN = "https://hingeexpert.invalid/fhir/CodeSystem/hinge-answers"
 BLANK = {"operator": "exists", "answerBoolean": False}
-UNKNOWN = coded(DATA_ABSENT_REASONS, PAIN, NOT_ASSESSED)
+UNKNOWN = coded(DATA_ABSENT_REASONS, PAIN, ABSENT_UNKNOWN)
 SOME_PAIN = {"question": IN_DRILL, "operator": ">", "answerInteger": 0}
 
 
@@ -271,22 +271,22 @@ def test_what_plain_comparisons_can_say(
     assert Enabling(knowledge, questionnaire(knowledge)).plain(term) == plain
 
 
-A, B, N = Picked("a", "yes"), Picked("b", NOT_ASSESSED), Compared("n", ">=", 2.0)
+A, B, N = Picked("a", "yes"), Picked("b", ABSENT_UNKNOWN), Compared("n", ">=", 2.0)
 
 
 @pytest.mark.parametrize("term", [A, B, N, Empty("a"), Empty("b"), Empty("n"), Every(()), Some(())])
-@pytest.mark.parametrize("cells", [{}, {"a": "yes"}, {"b": NOT_ASSESSED, "n": 2}, {"n": 1.5}])
+@pytest.mark.parametrize("cells", [{}, {"a": "yes"}, {"b": ABSENT_UNKNOWN, "n": 2}, {"n": 1.5}])
 def test_a_term_is_true_or_false_and_never_empty(
     knowledge: KnowledgeBase, term: Term, cells: dict[str, Value]
 ) -> None:
-    codes = {"a": ["yes", "no"], "b": [NOT_ASSESSED], "n": []}
+    codes = {"a": ["yes", "no"], "b": [ABSENT_UNKNOWN], "n": []}
     items = tuple(
         FormItem(name, name, "choice", {}, {}, tuple(AnswerOption(code, {}) for code in of))
         for name, of in codes.items()
     )
     form = questionnaire(knowledge)
     paths = Paths("own", replace(form, parts=(Part("part", {}, items),)))
-    blank = {"valueCoding": {"system": DATA_ABSENT_REASONS, "code": NOT_ASSESSED}}
+    blank = {"valueCoding": {"system": DATA_ABSENT_REASONS, "code": ABSENT_UNKNOWN}}
     answers = {"a": blank, "b": blank} | {
         name: {"valueCoding": {"system": "own", "code": value}}
         if codes[name]

@@ -160,7 +160,7 @@ def test_what_is_hard_to_show_is_shown_and_says_when(knowledge: KnowledgeBase) -
     assert always
     spanish = {field["Field Annotation"]: field for field in fields_of(knowledge, "es")}
     note = spanish[f"@HINGE={always[0]}"][NOTE]
-    assert note.endswith("Solo cuando el resultado lo pida.")
+    assert note.endswith("Solo si corresponde.")
 
 
 @thorough

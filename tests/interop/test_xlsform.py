@@ -27,12 +27,12 @@ from hingeexpert.forms import Assessment
 from hingeexpert.forms.writing import cells_of
 from hingeexpert.inference.conclude import diagnose
 from hingeexpert.interop.brought import assessment_of
+from hingeexpert.interop.carried import NOT_ASSESSED
 from hingeexpert.interop.gates import Gates, holds
 from hingeexpert.interop.live import JUDGED
 from hingeexpert.interop.questionnaire import questionnaire
 from hingeexpert.interop.submission import read_submission
 from hingeexpert.interop.xlsform import LONGEST, sheets, xlsform
-from hingeexpert.interop.xpath import NOT_ASSESSED, has_not_assessed
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 from hingeexpert.knowledge.condition import Value
 
@@ -108,7 +108,7 @@ def test_every_list_has_a_way_back(knowledge: KnowledgeBase) -> None:
         kind, _, name = row["type"].partition(" ")
         if kind == "select_one":
             item = form.by_variable[row["name"]]
-            added = [NOT_ASSESSED] if has_not_assessed(item) else []
+            added = [NOT_ASSESSED] if item.can_be_not_assessed else []
             assert codes[name] == [*item.codes, *added]
             assert {"not_noted", NOT_ASSESSED} & set(codes[name])
 
@@ -207,7 +207,7 @@ def any_cells(knowledge: KnowledgeBase, rng: random.Random) -> dict[str, Value]:
     cells: dict[str, Value] = {}
     for item in questionnaire(knowledge).items:
         if item.choices and rng.random() < 0.6:
-            added = [NOT_ASSESSED] if has_not_assessed(item) else []
+            added = [NOT_ASSESSED] if item.can_be_not_assessed else []
             cells[item.identifier] = rng.choice([*item.codes, *added])
         elif item.limits is not None and rng.random() < 0.6:
             cells[item.identifier] = rng.randint(int(item.limits.least), int(item.limits.most))

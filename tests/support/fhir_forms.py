@@ -9,10 +9,14 @@ import fhirpathpy
 from fhir_judges import Json
 from fhirpathpy.models import models
 
-from hingeexpert.interop.fhir.words import DATA_ABSENT_REASONS, ENABLE_WHEN_EXPRESSION, NOT_ASSESSED
+from hingeexpert.interop.fhir.words import (
+    ABSENT_UNKNOWN,
+    DATA_ABSENT_REASONS,
+    ENABLE_WHEN_EXPRESSION,
+)
 from hingeexpert.knowledge.condition import Value
 
-UNKNOWN: Json = {"valueCoding": {"system": DATA_ABSENT_REASONS, "code": NOT_ASSESSED}}
+UNKNOWN: Json = {"valueCoding": {"system": DATA_ABSENT_REASONS, "code": ABSENT_UNKNOWN}}
 OPERATORS = {
     "=": lambda one, other: one == other,
     ">=": lambda one, other: one >= other,

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from hingeexpert.interop.fhir.words import (
+    ABSENT_UNKNOWN,
     CORE,
     DATA_ABSENT_REASONS,
-    NOT_ASSESSED,
     Json,
     addresses,
     coding,
@@ -66,7 +66,7 @@ def as_record(knowledge: KnowledgeBase, response: Json) -> Json:
     }
     kept = [item for item in items if item["linkId"] in names]
     unsaid = [] if "safety.screen" in names else list(knowledge.observables)
-    absent = {"valueCoding": coding(DATA_ABSENT_REASONS, NOT_ASSESSED)}
+    absent = {"valueCoding": coding(DATA_ABSENT_REASONS, ABSENT_UNKNOWN)}
     said = [{"linkId": name, "answer": [absent]} for name in unsaid if name not in names]
     return {**response, **head, "item": [{"linkId": "visit"}, *kept, *said]}
 

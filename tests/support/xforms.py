@@ -23,8 +23,8 @@ from pyxform.xls2xform import convert
 from xlsform_lint.cli import main as lint
 
 from hingeexpert.inference.diagnosis import Diagnosis
+from hingeexpert.interop.carried import NOT_ASSESSED
 from hingeexpert.interop.questionnaire import questionnaire
-from hingeexpert.interop.xpath import NOT_ASSESSED, has_not_assessed
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 
@@ -131,7 +131,7 @@ def not_assessed(
     for part in questionnaire(knowledge).parts:
         if not any(item.is_shorthand and item.identifier in cells for item in part.items):
             for item in part.items:
-                is_open = has_not_assessed(item) and item.identifier not in cells
+                is_open = item.can_be_not_assessed and item.identifier not in cells
                 if is_open and rng.random() < 0.3:
                     pressed[item.identifier] = NOT_ASSESSED
     return pressed

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hingeexpert.cli.options import ExampleFirst, knowledge_options, load, read_input
-from hingeexpert.cli.output import Output, overwrite_option
+from hingeexpert.cli.output import Output, file_option, overwrite_option
 
 if TYPE_CHECKING:
     from hingeexpert.knowledge import KnowledgeBase
@@ -39,12 +39,7 @@ if TYPE_CHECKING:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Of sql: a CSV file whose first line names the columns of the table; without it, all.",
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="File; standard output where it is not given.",
-)
+@file_option
 @overwrite_option
 @knowledge_options
 def export(

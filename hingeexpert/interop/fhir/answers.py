@@ -22,6 +22,7 @@ from hingeexpert.interop.questionnaire import answer_label
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.answer_kinds import FLAG, Answer
 from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.models.base import HEAD_COLUMNS
 from hingeexpert.knowledge.translation import answers_in_words
 
 YES, NO = FLAG
@@ -102,9 +103,7 @@ class AnswerReader(ABC):
 def answer_readers(knowledge: KnowledgeBase) -> dict[str, AnswerReader]:
     """Return what reads the answers to each item of the form, by its identifier."""
     own = addresses(knowledge).answers
-    readers: dict[str, AnswerReader] = {
-        name: TextReader() for name in ("patient.id", "patient.name", "clinician")
-    }
+    readers: dict[str, AnswerReader] = {name: TextReader() for name in HEAD_COLUMNS}
     readers["date"] = DayReader()
     for name, group in knowledge.shorthands.items():
         assert group.shorthand is not None

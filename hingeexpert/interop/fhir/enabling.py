@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from hingeexpert.forms.assessment import NOT_NOTED
-from hingeexpert.interop.fhir.fhirpath import Paths, literal
+from hingeexpert.forms.assessment import as_text
+from hingeexpert.interop.fhir.fhirpath import Paths
 from hingeexpert.interop.fhir.words import (
+    ABSENT_UNKNOWN,
     DATA_ABSENT_REASONS,
     ENABLE_WHEN_EXPRESSION,
     FHIRPATH,
-    NOT_ASSESSED,
     Json,
     addresses,
     coding,
@@ -17,13 +17,13 @@ from hingeexpert.interop.fhir.words import (
 from hingeexpert.interop.gates import (
     ALWAYS,
     Compared,
-    Counted,
     Empty,
     Every,
     Gates,
     Picked,
     Some,
     Term,
+    leaves,
     some,
 )
 from hingeexpert.interop.questionnaire import FormItem, Part, Questionnaire
@@ -91,21 +91,14 @@ class Enabling:
                 yield _comparison(name, "=", answerCoding=coding(self._system, code))
             case Empty(name):
                 yield _comparison(name, "exists", answerBoolean=False)
-                if can_be_not_assessed(self._items[name]):
-                    unknown = coding(DATA_ABSENT_REASONS, NOT_ASSESSED)
+                if self._items[name].can_be_not_assessed:
+                    unknown = coding(DATA_ABSENT_REASONS, ABSENT_UNKNOWN)
                     yield _comparison(name, "=", answerCoding=unknown)
             case Compared(name, operator, number):
                 if self._items[name].kind == "number":
                     yield _comparison(name, operator, answerDecimal=number)
-                elif "." not in literal(number):
+                elif "." not in as_text(number):
                     yield _comparison(name, operator, answerInteger=int(number))
-
-
-def can_be_not_assessed(item: FormItem) -> bool:
-    """Whether an item has *not assessed* as its last answer: what is picked, and has no such answer
-    of its own.
-    """
-    return item.kind == "choice" and NOT_NOTED not in item.codes
 
 
 def _comparison(name: str, operator: str, **answer: object) -> Json:
@@ -114,6 +107,4 @@ def _comparison(name: str, operator: str, **answer: object) -> Json:
 
 def _atoms(term: Term) -> int:
     """Return how many comparisons a term takes."""
-    if isinstance(term, Every | Some | Counted):
-        return sum(map(_atoms, term.parts))
-    return 1
+    return sum(1 for _ in leaves(term))

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from hingeexpert.interop.fhir.words import NOT_ASSESSED, part_links
+from hingeexpert.forms.assessment import as_text
+from hingeexpert.interop.fhir.words import ABSENT_UNKNOWN, part_links
 from hingeexpert.interop.gates import (
     Compared,
     Counted,
@@ -14,7 +15,6 @@ from hingeexpert.interop.gates import (
     Term,
 )
 from hingeexpert.interop.questionnaire import Questionnaire
-from hingeexpert.knowledge.condition import Value
 
 AGE = (
     "iif(%patient.birthDate.toString().length() = 10,"
@@ -55,7 +55,7 @@ class Paths:
             case Empty(identifier):
                 return self._empty(identifier)
             case Compared(identifier, operator, number):
-                return self._some_value(identifier, f"$this {operator} {literal(number)}")
+                return self._some_value(identifier, f"$this {operator} {as_text(number)}")
             case Every(parts):
                 return _joined(" and ", map(self.of, parts)) or "true"
             case Some(parts):
@@ -85,7 +85,7 @@ class Paths:
     def _code(self, code: str) -> str:
         """Return that an answer is a code, and not one of the same letters for *not assessed*."""
         own = f"code = '{code}'"
-        return f"({own} and system = '{self._system}')" if code == NOT_ASSESSED else own
+        return f"({own} and system = '{self._system}')" if code == ABSENT_UNKNOWN else own
 
     def _empty(self, identifier: str) -> str:
         """Return that an item has no answer, or only that it was not assessed."""
@@ -103,11 +103,6 @@ class Paths:
         """
         part = f"%resource.item.where(linkId = '{self._part_of[identifier]}')"
         return f"{part}.item.where(linkId = '{identifier}').answer.value"
-
-
-def literal(number: Value) -> str:
-    """Return a number as FHIRPath and JSON write it: a whole one without decimals."""
-    return str(int(number)) if isinstance(number, float) and number.is_integer() else str(number)
 
 
 def _joined(word: str, parts: Iterable[str]) -> str:

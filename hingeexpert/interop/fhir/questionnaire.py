@@ -8,10 +8,12 @@ from collections.abc import Iterator
 
 from pydantic_core import to_json
 
-from hingeexpert.interop.fhir.enabling import Enabling, can_be_not_assessed
+from hingeexpert.interop.asked import only_where
+from hingeexpert.interop.fhir.enabling import Enabling
 from hingeexpert.interop.fhir.fhirpath import AGE
 from hingeexpert.interop.fhir.triage_notes import TriageNotes
 from hingeexpert.interop.fhir.words import (
+    ABSENT_UNKNOWN,
     DATA_ABSENT_REASONS,
     DISPLAY_CATEGORIES,
     DISPLAY_CATEGORY,
@@ -23,7 +25,6 @@ from hingeexpert.interop.fhir.words import (
     LAUNCH_CONTEXTS,
     MAX_VALUE,
     MIN_VALUE,
-    NOT_ASSESSED,
     SDC_QUESTIONNAIRE,
     UCUM,
     UNIT,
@@ -39,9 +40,8 @@ from hingeexpert.interop.fhir.words import (
     said,
 )
 from hingeexpert.interop.gates import ALWAYS, Term
-from hingeexpert.interop.questionnaire import FormItem, Part, Words, questionnaire
-from hingeexpert.knowledge import KnowledgeBase, in_language
-from hingeexpert.knowledge.wording import in_words
+from hingeexpert.interop.questionnaire import FormItem, Part, Words, questionnaire, words_of
+from hingeexpert.knowledge import KnowledgeBase
 
 TYPES = {"choice": "choice", "integer": "integer", "number": "decimal", "text": "string"}
 """What FHIR calls each kind of item, where it has another name for it."""
@@ -100,12 +100,9 @@ class _Writer:
         self._knowledge = knowledge
         self._newer = newer
         self._form = questionnaire(knowledge)
-        self._exchange = {
-            code: in_language(knowledge, code).exchange for code in self._form.languages
-        }
         self._addresses = addresses(knowledge)
         self._enabling = Enabling(knowledge, self._form)
-        self._notes = TriageNotes(knowledge, self._form, self._enabling)
+        self._notes = TriageNotes(knowledge, self._enabling)
 
     def items(self) -> Iterator[Json]:
         """Yield the parts of the form, then what it says of triage."""
@@ -158,8 +155,8 @@ class _Writer:
         for choice in item.choices:
             own = coding(self._addresses.answers, choice.code)
             yield own | said("display", choice.label)
-        if can_be_not_assessed(item):
-            unknown = coding(DATA_ABSENT_REASONS, NOT_ASSESSED)
+        if item.can_be_not_assessed:
+            unknown = coding(DATA_ABSENT_REASONS, ABSENT_UNKNOWN)
             yield unknown | said("display", self._form.not_assessed)
 
     def _hint(self, item: FormItem) -> Words:
@@ -172,15 +169,10 @@ class _Writer:
         shown all the same, as exactly as a language has words for it.
         """
         if item.is_shorthand:
-            return {code: words.beside_shorthand for code, words in self._exchange.items()}
+            return words_of(self._knowledge, lambda base: base.exchange.beside_shorthand)
         if not self._enabling.is_shown_in_vain(item):
             return {}
-        beside = {code: words.only_where for code, words in self._exchange.items()}
-        asked = self._knowledge.observables[item.identifier].ask_when
-        if asked is None:
-            return beside
-        words = f"Asked when {in_words(self._knowledge, asked, titles=True)}."
-        return beside | {self._knowledge.info.language: words}
+        return only_where(self._knowledge, item.identifier)
 
     def _help(self, link: str, words: Words) -> Json:
         """Return a hint; some clients know it by its control, others by its category."""

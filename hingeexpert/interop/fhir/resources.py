@@ -28,6 +28,12 @@ class ResponsesFound(NamedTuple):
     responses: list[tuple[str, Json]]
     passed_over: int = 0
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a user should know of the resource as a whole; nothing of a person."""
+        beside = f"other resources of the Bundle passed over: {self.passed_over}"
+        return (beside,) if self.passed_over else ()
+
 
 def parsed(text: str | bytes) -> Any:
     """Return what a text of JSON says.
@@ -80,7 +86,7 @@ def responses_in(resource: Json) -> ResponsesFound:
     if kind != BUNDLE:
         taken = f"a {RESPONSE} is one, or a {BUNDLE} of them"
         raise ResourceError(f"a resource of type {shown(kind)} is no filled form; {taken}")
-    entries = list(_entries(resource))
+    entries = list(entries_of(resource))
     responses = [
         (place, entry) for place, entry in entries if entry.get("resourceType") == RESPONSE
     ]
@@ -89,7 +95,7 @@ def responses_in(resource: Json) -> ResponsesFound:
     return ResponsesFound(responses, len(entries) - len(responses))
 
 
-def _entries(bundle: Json, before: str = "") -> Iterator[tuple[str, Json]]:
+def entries_of(bundle: Json, before: str = "") -> Iterator[tuple[str, Json]]:
     """Yield the resources of a Bundle, and of those within it, each with its place."""
     entries = bundle.get("entry")
     for number, entry in enumerate(entries if isinstance(entries, list) else ()):
@@ -98,7 +104,7 @@ def _entries(bundle: Json, before: str = "") -> Iterator[tuple[str, Json]]:
             continue
         place = f"{before}entry[{number}]"
         if resource.get("resourceType") == BUNDLE:
-            yield from _entries(resource, f"{place}.")
+            yield from entries_of(resource, f"{place}.")
         else:
             yield place, resource
 

@@ -37,9 +37,8 @@ from hingeexpert.interop.fhir.words import Json, addresses, part_links
 from hingeexpert.interop.questionnaire import HEAD, questionnaire
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.models.base import HEAD_COLUMNS
 
-HEAD_ITEMS = ("patient.id", "patient.name", "date", "clinician")
-"""What the form says before its questions, in the order of the form."""
 FINISHED = ("completed", "amended")
 UNFINISHED = ("in-progress", "stopped")
 RETRACTED = "entered-in-error"
@@ -89,7 +88,7 @@ def not_in_response(knowledge: KnowledgeBase, assessment: Assessment) -> Iterato
             continue
         if name == "date":
             yield BroughtSlip(name, "it is no day such as 2026-11-20")
-        elif name in HEAD_ITEMS:
+        elif name in HEAD_COLUMNS:
             yield BroughtSlip(name, "it holds nothing but blanks")
         else:
             yield BroughtSlip(clean(name), "of the patient there is place for id and name alone")
@@ -99,17 +98,17 @@ def _has_place(knowledge: KnowledgeBase, name: str, value: Value) -> bool:
     """Return whether an entry that answers no question can be written."""
     if name == "date":
         return is_day(value)
-    return name in knowledge.shorthands or (name in HEAD_ITEMS and bool(str(value).strip()))
+    return name in knowledge.shorthands or (name in HEAD_COLUMNS and bool(str(value).strip()))
 
 
 def _groups(knowledge: KnowledgeBase, cells: dict[str, Value]) -> Iterator[Json]:
     """Yield the groups in which something is answered, in the order of the form."""
     links = _parts(knowledge)
     grouped: dict[str, list[Json]] = {name: [] for name in links}
-    for name in sorted(set(cells) & set(HEAD_ITEMS), key=HEAD_ITEMS.index):
+    for name in sorted(set(cells) & set(HEAD_COLUMNS), key=HEAD_COLUMNS.index):
         grouped[HEAD].append(_item(knowledge, name, cells[name]))
     for name, value in cells.items():
-        if name not in HEAD_ITEMS:
+        if name not in HEAD_COLUMNS:
             grouped[name.partition(".")[0]].append(_item(knowledge, name, value))
     for name, items in grouped.items():
         if items:
@@ -306,7 +305,7 @@ class _ResponseReader:
         }
         if around:
             cells = self.cells | around
-            head = {name: cells[name] for name in HEAD_ITEMS if name in cells}
+            head = {name: cells[name] for name in HEAD_COLUMNS if name in cells}
             self.cells = head | cells
 
     def _not_assessed(self) -> None:

@@ -15,6 +15,7 @@ from hingeexpert.forms.writing import cells_of
 from hingeexpert.inference import Diagnosis
 from hingeexpert.interop.fhir.response import response_of
 from hingeexpert.interop.fhir.words import (
+    ABSENT_UNKNOWN,
     DATA_ABSENT,
     DATA_ABSENT_REASONS,
     Addresses,
@@ -131,7 +132,7 @@ class FhirResult:
 
     def someone(self) -> Json:
         """Return the same for a resource that must be about somebody."""
-        unknown = {"extension": [extension(DATA_ABSENT, valueCode="unknown")]}
+        unknown = {"extension": [extension(DATA_ABSENT, valueCode=ABSENT_UNKNOWN)]}
         return self.whose() or {"subject": unknown}
 
     def on_day(self, key: str) -> Json:
@@ -154,7 +155,7 @@ class FhirResult:
 
 def unknown_value() -> Json:
     """Return what an Observation has in place of a value that is not decided."""
-    return {"dataAbsentReason": concept(DATA_ABSENT_REASONS, "unknown", "Unknown")}
+    return {"dataAbsentReason": concept(DATA_ABSENT_REASONS, ABSENT_UNKNOWN, "Unknown")}
 
 
 def notes(texts: list[str]) -> Json:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from hingeexpert.interop.fhir.enabling import Enabling
 from hingeexpert.interop.fhir.words import Json, said
-from hingeexpert.interop.gates import Compared, Counted, Empty, Every, Gates, Picked, Some, Term
-from hingeexpert.interop.questionnaire import Part, Questionnaire
-from hingeexpert.knowledge import KnowledgeBase, in_language, naming
+from hingeexpert.interop.gates import Gates, items_read
+from hingeexpert.interop.questionnaire import Part, in_every_language
+from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.models.ladders import TriageLevel
 
 
@@ -19,8 +19,8 @@ class TriageNotes:
     answer can bring them about.
     """
 
-    def __init__(self, knowledge: KnowledgeBase, form: Questionnaire, enabling: Enabling) -> None:
-        live = {code: in_language(knowledge, code).exchange.live for code in form.languages}
+    def __init__(self, knowledge: KnowledgeBase, enabling: Enabling) -> None:
+        live = {code: base.exchange.live for code, base in in_every_language(knowledge).items()}
         said_of = knowledge.exchange.live.levels
         self._levels = [level for level in knowledge.triage if level.id in said_of]
         self._words = {
@@ -43,7 +43,7 @@ class TriageNotes:
         """Yield the notes at the end of a part, the most severe first."""
         asked = {item.identifier for item in part.items}
         for level in self._levels:
-            if level.tone == "stop" and not asked.isdisjoint(_read(self._terms[level.id])):
+            if level.tone == "stop" and not asked.isdisjoint(items_read(self._terms[level.id])):
                 yield self._note(f"{part.name}-triage-{level.id}", level)
 
     def _note(self, link: str, level: TriageLevel) -> Json:
@@ -56,12 +56,3 @@ class TriageNotes:
         shown = self._enabling.expressed(f"iif({path}, ({above}).not(), false)" if above else path)
         words = said("text", self._words[level.id])
         return {"linkId": link, "extension": [shown], **words, "type": "display"}
-
-
-def _read(term: Term) -> Iterator[str]:
-    """Yield the items that a term reads."""
-    if isinstance(term, Every | Some | Counted):
-        for part in term.parts:
-            yield from _read(part)
-    elif isinstance(term, Picked | Empty | Compared):
-        yield term.identifier

@@ -1,13 +1,12 @@
 """What `tables.yaml` must not name: columns and answers that no form has."""
 
 from collections.abc import Iterator
-from typing import get_args
 
 from hingeexpert.errors import Problem, nearest, shown
 from hingeexpert.knowledge.answer_kinds import KINDS, Choice
 from hingeexpert.knowledge.checks.loaded import LoadedFiles
+from hingeexpert.knowledge.models.base import HEAD_COLUMNS
 from hingeexpert.knowledge.models.observables import Group
-from hingeexpert.knowledge.models.tables import FreeColumn
 
 FILE = "tables.yaml"
 
@@ -17,14 +16,14 @@ def table_problems(files: LoadedFiles) -> Iterator[Problem]:
     groups: list[Group] = [group for _, _, group in files.of("observables")]
     if FILE not in files.models or {group.group for group in groups} != files.names.groups:
         return
-    columns, answers = {*get_args(FreeColumn)}, set[str]()
+    columns, answers = set(HEAD_COLUMNS), set[str]()
     for group in groups:
         columns.update(group.observables)
         for item in group.observables.values():
             if issubclass(KINDS[item.type], Choice):  # a number may lack its range, told elsewhere
                 answers.update(item.answer.categories)
         if group.shorthand is not None:
-            columns.add(group.shorthand_column)
+            columns.add(str(group.shorthand_column))
             answers.add(group.shorthand.value)
     for code, language in files.models[FILE].languages.items():
         for key, given, allowed in (

@@ -4,15 +4,12 @@ from collections.abc import Iterator
 
 from hingeexpert.errors import Problem
 from hingeexpert.knowledge.checks.loaded import LoadedFiles
-from hingeexpert.knowledge.models.base import LONGEST_VARIABLE
-
-HEAD = ("patient_id", "patient_name", "date", "clinician")
-"""Names that are taken: whose form it is, and when and by whom it was filled."""
+from hingeexpert.knowledge.models.base import HEAD_COLUMNS, LONGEST_VARIABLE
 
 
 def variable_problems(files: LoadedFiles) -> Iterator[Problem]:
     """Yield names that are too long or taken."""
-    taken = dict.fromkeys(HEAD, "the head of the form")
+    taken = {name.replace(".", "_"): "the head of the form" for name in HEAD_COLUMNS}
     for file, _, group in files.of("observables"):
         if group.shorthand_column:
             taken[group.shorthand_column.replace(".", "_")] = group.shorthand_column

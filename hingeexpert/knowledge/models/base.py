@@ -3,7 +3,7 @@
 Owns nothing that stands in one file only; that is the modules beside it.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
     AfterValidator,
@@ -57,6 +57,9 @@ Sources = Annotated[tuple[Annotated[str, RefersTo("source")], ...], Field(min_le
 
 LONGEST_VARIABLE = 26
 """Letters of a name that every program takes which knows no dot: REDCap takes no more."""
+HeadColumn = Literal["patient.id", "patient.name", "date", "clinician"]
+HEAD_COLUMNS: tuple[str, ...] = get_args(HeadColumn)
+"""Columns of a table of forms that say whose form it is, and when and by whom it was filled."""
 Variable = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=LONGEST_VARIABLE)]
 
 DrillId = Annotated[Id, RefersTo("drill")]

@@ -80,7 +80,6 @@ class ExchangeFile(Entry):
         blank_counts_as: What a blank of a question with a default means; `[answer]` is its words.
         from_to: Which numbers are allowed; `[least]` and `[most]` are the ends.
         record_number: What the first column of a system is called that numbers its records.
-        asked_later: Why a question need not be asked of everyone, where a system cannot tell when.
         language: What a language calls itself.
         only_where: Beside a question of some people alone that is shown to all.
         beside_shorthand: What the answer that nothing was asked does beside the shorthand of a
@@ -99,7 +98,6 @@ class ExchangeFile(Entry):
     blank_counts_as: PaperPhrase
     from_to: PaperPhrase
     record_number: PaperPhrase
-    asked_later: PaperPhrase
     language: PaperPhrase
     only_where: PaperPhrase
     beside_shorthand: PaperPhrase

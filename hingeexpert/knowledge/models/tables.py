@@ -4,17 +4,16 @@ Owns shapes only; how cells and headings are read by them is `batch`.
 """
 
 from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from hingeexpert.knowledge.models.base import Entry
+from hingeexpert.knowledge.models.base import Entry, HeadColumn
 from hingeexpert.knowledge.models.words import Pattern
 
 Spelling = Annotated[str, Field(min_length=1, max_length=60)]
 Spellings = Annotated[tuple[Spelling, ...], Field(min_length=1)]
-FreeColumn = Literal["patient.id", "patient.name", "date", "clinician"]
 
 
 class FlagSpellings(Entry):
@@ -61,7 +60,7 @@ class TableFile(Entry):
 
     flag: FlagSpellings
     not_answered: tuple[Spelling, ...] = ()
-    headings: dict[FreeColumn, Spellings] = {}
+    headings: dict[HeadColumn, Spellings] = {}
     denial: Pattern
     unsure: Pattern | None = None
     fillers: tuple[Spelling, ...] = ()
