@@ -22,7 +22,7 @@ JUDGED = 4
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.name)
 def test_what_comes_back_is_what_went(knowledge: KnowledgeBase, door: Door) -> None:
     """Half of the forms have a head that is hard to write, or are of nobody."""
-    forms = count(quick=FORMS, thorough=200)
+    forms = count(quick=FORMS, thorough=60)
     sent = door.fit(knowledge, hard_forms(knowledge, 2 * forms, seed=7), forms)
     assert len(sent) == forms
     came = door.through(knowledge, sent)
