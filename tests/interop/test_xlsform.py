@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from counts import count, thorough
-from shown_forms import shown_forms
+from doors import in_cells, read_one
+from shown_forms import hard_forms
 from small import SMALL
 from xforms import (
     Filled,
@@ -25,13 +26,11 @@ from xforms import (
 from hingeexpert.errors import InputError
 from hingeexpert.forms import Assessment
 from hingeexpert.forms.writing import cells_of
-from hingeexpert.inference.conclude import diagnose
-from hingeexpert.interop.brought import assessment_of
+from hingeexpert.inference import Diagnosis, diagnose
 from hingeexpert.interop.carried import NOT_ASSESSED
 from hingeexpert.interop.gates import Gates, holds
 from hingeexpert.interop.live import JUDGED
 from hingeexpert.interop.questionnaire import questionnaire
-from hingeexpert.interop.submission import read_submission
 from hingeexpert.interop.xlsform import LONGEST, sheets, xlsform
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 from hingeexpert.knowledge.condition import Value
@@ -141,7 +140,13 @@ def test_two_rows_of_one_name_are_refused(small: KnowledgeBase) -> None:
 
 @pytest.fixture(scope="module")
 def forms(knowledge: KnowledgeBase) -> list[Assessment]:
-    return list(shown_forms(knowledge, count(quick=60, thorough=300)))
+    people = hard_forms(knowledge, count(quick=100, thorough=300))
+    return [in_cells(knowledge, person) for person in people]
+
+
+@pytest.fixture(scope="module")
+def judged(knowledge: KnowledgeBase, forms: list[Assessment]) -> list[Diagnosis]:
+    return [diagnose(knowledge, form) for form in forms]
 
 
 @pytest.fixture(scope="module")
@@ -158,10 +163,10 @@ def on_device(knowledge: KnowledgeBase, written: Path, forms: list[Assessment]) 
 @needs_java
 @thorough
 def test_the_device_concludes_what_the_engine_does(
-    knowledge: KnowledgeBase, forms: list[Assessment], on_device: list[Filled]
+    knowledge: KnowledgeBase, judged: list[Diagnosis], on_device: list[Filled]
 ) -> None:
-    for form, sent in zip(forms, on_device, strict=True):
-        concluded = told(knowledge, diagnose(knowledge, form))
+    for result, sent in zip(judged, on_device, strict=True):
+        concluded = told(knowledge, result)
         assert {name: sent.values[name] for name in concluded} == concluded
         assert sent.values["rules_sha256"] == knowledge.sha256
 
@@ -169,17 +174,16 @@ def test_the_device_concludes_what_the_engine_does(
 @needs_java
 @thorough
 def test_what_the_device_sends_is_the_form(
-    knowledge: KnowledgeBase, forms: list[Assessment], on_device: list[Filled]
+    knowledge: KnowledgeBase,
+    forms: list[Assessment],
+    judged: list[Diagnosis],
+    on_device: list[Filled],
 ) -> None:
-    for form, sent in zip(forms, on_device, strict=True):
+    for form, result, sent in zip(forms, judged, on_device, strict=True):
         assert sent.refused == {}
-        assert read_back(knowledge, sent) == form
-
-
-def read_back(knowledge: KnowledgeBase, sent: Filled) -> Assessment:
-    """Return a submission as a form."""
-    file = "submission.xml"
-    return assessment_of(knowledge, file, read_submission(knowledge, file, sent.xml.encode()))
+        back = read_one(knowledge, sent.xml.encode())
+        assert back == form
+        assert diagnose(knowledge, back).as_json() == result.as_json()
 
 
 @needs_java

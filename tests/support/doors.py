@@ -2,33 +2,54 @@
 reads them again as the program does.
 """
 
-import csv
-import io
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 
-from filled import blank
-from pypdf import PdfReader, PdfWriter
+from exporters import (
+    central_export,
+    central_json,
+    kobo_export,
+    kobo_json,
+    questions_export,
+)
+from fields import FieldsFilled
+from redcap_export import redcap_export
+from rewritten import as_renderer
+from submitted import submission
 
+from hingeexpert.batch.known_headings import KnownHeadings
 from hingeexpert.batch.layout import layout
 from hingeexpert.batch.mapping import Mapping
 from hingeexpert.batch.people import assessments
 from hingeexpert.batch.row_reading import ChunkReader
-from hingeexpert.formats.tables.opening import open_table
-from hingeexpert.forms import Assessment, read_form
-from hingeexpert.forms.writing import cells_of, form_of
+from hingeexpert.batch.taken import TableMappings
+from hingeexpert.formats.tables.defects import Defect
+from hingeexpert.formats.tables.opening import open_tables
+from hingeexpert.forms import Assessment, form_of
+from hingeexpert.inference import diagnose
 from hingeexpert.inference.columns import Columns
+from hingeexpert.interop.conversion import converted, not_held
+from hingeexpert.interop.fhir.bundle import bundle_text, result_bundle
+from hingeexpert.interop.fhir.response import response_of
+from hingeexpert.interop.fhir.server import extracted
 from hingeexpert.interop.pocket import pocket_text, read_pocket
+from hingeexpert.interop.reading import read_any
+from hingeexpert.interop.rows import FormsElsewhere
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.knowledge.condition import Value
 
-MOST = 12
-"""Forms that a test sends through a door that is cheap."""
+LINE_SEPARATOR = "\N{LINE SEPARATOR}"
 Files = Sequence[bytes]
+Export = Callable[[KnowledgeBase, Iterable[Assessment]], str]
+Kept = Callable[[KnowledgeBase, Assessment], Assessment]
+
+
+def whole(_: KnowledgeBase, assessment: Assessment) -> Assessment:
+    """Return a form as it is."""
+    return assessment
 
 
 @dataclass(frozen=True)
@@ -38,158 +59,204 @@ class Door:
     Attributes:
         there: Writes forms: a file for each, or one for all.
         back: Reads these files; the forms in the order in which they went.
-        kept: What of a form it keeps; all of most.
-        most: How many forms a test sends through it; fewer where each is dear.
+        kept: What of a form it has a place for.
+        needs_id: Whether it takes no form without an identifier of the patient.
     """
 
     name: str
     there: Callable[[KnowledgeBase, Sequence[Assessment]], Files]
     back: Callable[[KnowledgeBase, Files], list[Assessment]]
-    kept: Callable[[Assessment], Assessment] = lambda assessment: assessment
-    most: int = MOST
+    kept: Kept = whole
+    needs_id: bool = False
+
+    def fit(
+        self, knowledge: KnowledgeBase, people: Iterable[Assessment], count: int
+    ) -> list[Assessment]:
+        """Return what it has a place for of the first so many forms that it takes."""
+        kept = (self.kept(knowledge, person) for person in people)
+        taken = (person for person in kept if "id" in person.patient or not self.needs_id)
+        return list(islice(taken, count))
 
     def through(self, knowledge: KnowledgeBase, people: Sequence[Assessment]) -> list[Assessment]:
-        """Return what comes back of forms."""
+        """Return what comes back of forms that fit."""
         return self.back(knowledge, self.there(knowledge, people))
 
 
 def each(
     name: str,
-    there: Callable[[KnowledgeBase, Assessment], bytes],
+    there: Callable[[KnowledgeBase, Assessment], str],
     back: Callable[[KnowledgeBase, bytes], Assessment],
-    kept: Callable[[Assessment], Assessment] = lambda assessment: assessment,
-    most: int = MOST,
+    kept: Kept = whole,
 ) -> Door:
     """Return a door that takes one form at a time."""
     return Door(
         name,
-        lambda knowledge, people: [there(knowledge, person) for person in people],
+        lambda knowledge, people: [there(knowledge, person).encode() for person in people],
         lambda knowledge, files: [back(knowledge, file) for file in files],
         kept,
-        most,
     )
 
 
+def read_one(knowledge: KnowledgeBase, file: bytes) -> Assessment:
+    """Return the form of a file that holds one, as every command reads it."""
+    (found,) = read_any(knowledge, "form", file)
+    if isinstance(found.form, Exception):
+        raise found.form
+    return found.form
+
+
 def without_head(assessment: Assessment) -> Assessment:
-    """Return a form of nobody and no day."""
+    """Return a form of nobody and no day: a code on paper says nothing of the person."""
     return replace(assessment, patient={}, date=None, clinician=None)
 
 
-def table(
-    name: str,
-    there: Callable[[KnowledgeBase, Sequence[Assessment]], bytes],
-    mapping: Callable[[KnowledgeBase, Sequence[str]], Mapping],
-) -> Door:
-    """Return a door that takes all forms in one table of CSV.
+def in_response(knowledge: KnowledgeBase, form: Assessment) -> Assessment:
+    """Return what a response has a place for: of the head, the id and name of the patient, a day
+    and the clinician.
+    """
+    return without(form, {slip.place for slip in not_held(knowledge, form, "fhir")})
+
+
+def in_our_table(knowledge: KnowledgeBase, form: Assessment) -> Assessment:
+    """Return the same for a table of ours; it has none for what spreadsheets take for a formula."""
+    return without(form, {slip.place for slip in not_held(knowledge, form, "csv")})
+
+
+def in_cells(knowledge: KnowledgeBase, form: Assessment) -> Assessment:
+    """Return what a response has a place for, but for texts with blanks at their ends or line
+    breaks: those are lost in the cells of a table and the fields of a device.
+    """
+    head = {f"patient.{key}": text for key, text in form.patient.items()}
+    head["clinician"] = form.clinician or ""
+    odd = {name for name, text in head.items() if text != text.strip() or LINE_SEPARATOR in text}
+    return without(in_response(knowledge, form), odd)
+
+
+def without(form: Assessment, lost: Collection[str]) -> Assessment:
+    """Return a form without some entries of its head."""
+    return replace(
+        form,
+        patient={key: text for key, text in form.patient.items() if f"patient.{key}" not in lost},
+        date=None if "date" in lost else form.date,
+        clinician=None if "clinician" in lost else form.clinician,
+    )
+
+
+def exported(name: str, ending: str, export: Export, kept: Kept = in_cells) -> Door:
+    """Return a door that takes all forms in one table, read as `batch` reads it.
 
     Args:
         name: Its name.
-        there: Writes the table.
-        mapping: Tells from its headings what they mean.
+        ending: Of the file.
+        export: Writes the table.
+        kept: What of a form it has a place for.
     """
 
     def back(knowledge: KnowledgeBase, files: Files) -> list[Assessment]:
         (content,) = files
-        return list(rows_of(knowledge, content, mapping))
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / f"forms{ending}"
+            path.write_bytes(content)
+            forms, defects = read_table(Columns(knowledge), path)
+        assert not defects, defects
+        return forms
 
-    return Door(name, lambda knowledge, people: [there(knowledge, people)], back)
-
-
-def rows_of(
-    knowledge: KnowledgeBase,
-    content: bytes,
-    mapping: Callable[[KnowledgeBase, Sequence[str]], Mapping],
-) -> Iterator[Assessment]:
-    """Yield the forms of a table, as `batch` reads them; a row that it refuses is a failure."""
-    columns = Columns(knowledge)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "table.csv"
-        path.write_bytes(content)
-        opened = open_table(path)
-        meaning = mapping(knowledge, opened.columns)
-        found = layout(knowledge, opened.columns, meaning)
-        assert not found.problems, found.problems
-        reader = ChunkReader(columns, meaning, opened, found)
-        for chunk, defects in opened:
-            read = reader.read(chunk)
-            assert not defects + read.defects, defects + read.defects
-            yield from assessments(columns, read.rows)
-
-
-def our_csv(knowledge: KnowledgeBase, people: Sequence[Assessment]) -> bytes:
-    """Return forms as a table with our headings."""
-    names = ["patient.id", "patient.name", "date", "clinician"]
-    for group in knowledge.groups:
-        names += [group.shorthand_column] if group.shorthand_column else []
-        names += group.observables
-    written = io.StringIO()
-    writer = csv.DictWriter(written, names, restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(cells_of(knowledge, person) for person in people)
-    return written.getvalue().encode()
-
-
-def in_fields(knowledge: KnowledgeBase, assessment: Assessment, empty: bytes = b"") -> bytes:
-    """Return the form to fill in with what stands on a form, typed and ticked by pypdf.
-
-    Args:
-        knowledge: The knowledge base.
-        assessment: The form.
-        empty: The form to fill in; else the English one on A4.
-    """
-    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(empty or blank())))
-    cells = cells_of(knowledge, assessment)
-    values = {name: typed(knowledge, name, value) for name, value in cells.items()}
-    writer.update_page_form_field_values(None, values, auto_regenerate=False)
-    written = io.BytesIO()
-    writer.write(written)
-    return written.getvalue()
-
-
-def typed(knowledge: KnowledgeBase, name: str, value: Value) -> str:
-    """Return what stands in a field: text, or the state of a group of boxes."""
-    item = knowledge.observables.get(name)
-    picked = name in knowledge.shorthands or (item is not None and item.range is None)
-    return f"/{value}" if picked else str(value)
-
-
-def yaml_back(knowledge: KnowledgeBase, file: bytes) -> Assessment:
-    """Return the form of a text, or of a PDF."""
-    return read_form(knowledge, "form", file)
-
-
-def no_mapping(_: KnowledgeBase, __: Sequence[str]) -> Mapping:
-    """Return that headings mean what they say."""
-    return Mapping()
-
-
-DOORS: list[Door] = [
-    each("yaml", lambda knowledge, person: form_of(knowledge, person).encode(), yaml_back),
-    table("csv", our_csv, no_mapping),
-    each("pdf", in_fields, yaml_back, most=3),
-    each(
-        "pocket",
-        lambda knowledge, person: pocket_text(knowledge, person).encode(),
-        lambda knowledge, file: read_pocket(knowledge, file.decode()),
-        without_head,
-    ),
-]
-"""Every door; a new one is one entry more."""
-
-
-def fhir() -> Door:
-    """Return the door of a QuestionnaireResponse."""
-    from hingeexpert.interop.brought import assessment_of
-    from hingeexpert.interop.fhir.response import read_response, response_of
-
-    return each(
-        "fhir",
-        lambda knowledge, person: json.dumps(response_of(knowledge, person)).encode(),
-        lambda knowledge, file: assessment_of(
-            knowledge, "response", read_response(knowledge, json.loads(file))
-        ),
+    return Door(
+        name,
+        lambda knowledge, people: [export(knowledge, people).encode()],
+        back,
+        kept,
+        needs_id=True,
     )
 
 
-if find_spec("hingeexpert.interop.fhir.response"):
-    DOORS.append(fhir())
+def read_table(columns: Columns, path: Path) -> tuple[list[Assessment], list[Defect]]:
+    """Return the forms of a table that is known by its headings, and its defects."""
+    knowledge = columns.knowledge
+    mappings = TableMappings(knowledge, Mapping())
+    known = KnownHeadings(knowledge, Mapping(), mappings)
+    (table,) = open_tables(path, known=known, others=FormsElsewhere(knowledge))
+    mapping = mappings.mapping(table.columns)
+    found = layout(knowledge, table.columns, mapping, own_columns=table.own_columns)
+    assert not [*table.header_defects, *found.problems]
+    anew = mappings.of_rows(table.columns)
+    reader = ChunkReader(columns, mapping, table, found, anew=anew)
+    forms, told = list[Assessment](), list[Defect]()
+    for chunk, defects in table.chunks():
+        read = reader.read(chunk)
+        told += [*defects, *read.defects]
+        forms += assessments(columns, read.rows)
+    return forms, told
+
+
+def bundled(knowledge: KnowledgeBase, person: Assessment) -> str:
+    """Return the result of a form, which carries its answers."""
+    return bundle_text(result_bundle(knowledge, person, diagnose(knowledge, person)))
+
+
+def served(knowledge: KnowledgeBase, person: Assessment) -> str:
+    """Return what a server answers to a response."""
+    return bundle_text(extracted(knowledge, response_of(knowledge, person)))
+
+
+def rendered(knowledge: KnowledgeBase, person: Assessment) -> str:
+    """Return a response as renderers of forms write it."""
+    return json.dumps(as_renderer(knowledge, response_of(knowledge, person)))
+
+
+def as_lines(knowledge: KnowledgeBase, people: Iterable[Assessment]) -> str:
+    """Return responses as a bulk export has them: one a line."""
+    return "".join(f"{json.dumps(response_of(knowledge, person))}\n" for person in people)
+
+
+EXPORTS: dict[str, tuple[str, str, Export]] = {
+    "central": ("central", ".csv", central_export),
+    "central bare": ("central", ".csv", lambda k, f: central_export(k, f, groups=False)),
+    "central json": ("central", ".json", central_json),
+    "kobo": ("kobo", ".csv", lambda k, f: kobo_export(k, f, None)),
+    "kobo bare": ("kobo", ".csv", lambda k, f: kobo_export(k, f, None, groups=False)),
+    "kobo json": ("kobo", ".json", kobo_json),
+    "kobo en": ("kobo-labels", ".csv", lambda k, f: kobo_export(k, f, "en")),
+    "kobo es": ("kobo-labels", ".csv", lambda k, f: kobo_export(k, f, "es")),
+    "kobo es bare": ("kobo-labels", ".csv", lambda k, f: kobo_export(k, f, "es", groups=False)),
+    "redcap": ("redcap", ".csv", lambda k, f: redcap_export(k, f, None, missing=True)),
+    "redcap en": ("redcap-labels", ".csv", lambda k, f: redcap_export(k, f, "en", bom=True)),
+    "redcap es": ("redcap-labels", ".csv", lambda k, f: redcap_export(k, f, "es", surveys=True)),
+    "questions en": ("labels", ".csv", lambda k, f: questions_export(k, f, "en")),
+    "questions es": ("labels", ".csv", lambda k, f: questions_export(k, f, "es")),
+}
+"""Each kind of export: what it is to be taken for, the ending of its file, and what writes it."""
+
+DOORS: list[Door] = [
+    each("yaml", form_of, read_one),
+    each("json", lambda knowledge, person: converted(knowledge, [person], "json"), read_one),
+    exported("csv", ".csv", lambda k, people: converted(k, list(people), "csv"), in_our_table),
+    *(exported(name, ending, export) for name, (_, ending, export) in EXPORTS.items()),
+    exported("fhir lines", ".ndjson", as_lines),
+    exported("fhir together", ".json", lambda k, people: converted(k, list(people), "fhir")),
+    each("fhir", lambda k, person: json.dumps(response_of(k, person)), read_one, in_response),
+    each("fhir bundle", bundled, read_one, in_response),
+    each("fhir server", served, read_one, in_response),
+    each(
+        "fhir of a renderer",
+        lambda knowledge, person: json.dumps(
+            as_renderer(knowledge, response_of(knowledge, person))
+        ),
+        read_one,
+        in_response,
+    ),
+    each("submission", submission, read_one, in_cells),
+    Door(
+        "pdf",
+        lambda knowledge, people: list(FieldsFilled(knowledge).all(people)),
+        lambda knowledge, files: [read_one(knowledge, file) for file in files],
+        in_cells,
+    ),
+    each(
+        "pocket",
+        pocket_text,
+        lambda knowledge, file: read_pocket(knowledge, file.decode()),
+        lambda _, person: without_head(person),
+    ),
+]
+"""Every door; a new one is one entry more."""

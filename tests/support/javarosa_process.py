@@ -19,12 +19,15 @@ class Filler:
     """One form of JavaRosa, filled again and again."""
 
     def __init__(self, jar: str, xform: str) -> None:
-        jpype.startJVM(jpype.getDefaultJVMPath(), "-Xmx512m", "-Xss8m", classpath=[jar])
+        jpype.startJVM(
+            jpype.getDefaultJVMPath(), "-Xmx512m", "-Xss8m", "-XX:+UseSerialGC", classpath=[jar]
+        )
         self.java = jpype.JPackage("org").javarosa
         self.java.model.xform.XFormsModule().registerModule()
         self.form = self.java.xform.util.XFormUtils.getFormFromFormXml(xform, None)
         self.blank = self.form.getMainInstance().clone()
         self.writer = self.java.model.xform.XFormSerializingVisitor()
+        self.places = dict(self._places(self.java.form.api.FormEntryModel(self.form)))
 
     def fill(self, answers: list[tuple[str, str]]) -> dict[str, Any]:
         """Answer a blank form, and send it off."""
@@ -32,12 +35,11 @@ class Filler:
         self.form.initialize(True, self.java.core.model.instance.InstanceInitializationFactory())
         model = self.java.form.api.FormEntryModel(self.form)
         controller = self.java.form.api.FormEntryController(model)
-        places = dict(self._places(model))
         refused = {}
         for name, answer in answers:
-            prompt = model.getQuestionPrompt(places[name])
+            prompt = model.getQuestionPrompt(self.places[name])
             data = self._data(prompt, answer)
-            if data is None or controller.answerQuestion(places[name], data, True) != 0:
+            if data is None or controller.answerQuestion(self.places[name], data, True) != 0:
                 refused[name] = str(prompt.getConstraintText() or "no such choice")
         self.form.postProcessInstance()
         xml = bytes(self.writer.serializeInstance(self.form.getInstance())).decode()

@@ -5,7 +5,7 @@ visit, raw codes or labels, with the columns that REDCap adds.
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from hingeexpert.forms import Assessment
@@ -71,7 +71,8 @@ def redcap_export(
         labels: `None` for raw codes; else the language of the labels, in headings and cells.
         system: With event, repeats, data access group and survey identifier.
         surveys: With the time at which each instrument was sent in.
-        missing: Some blank cells hold a missing-data code.
+        missing: Some blank cells hold a missing-data code; none beside a shorthand, which would
+            contradict it, and none in place of a name or an identifier, where it would be one.
         bom: Begin with a byte order mark.
     """
     columns = list(_columns(knowledge, labels or knowledge.info.language, system, surveys))
@@ -115,17 +116,25 @@ def _rows(
         record = records.setdefault(assessment.patient.get("id", f"#{number}"), len(records) + 1)
         visits[record] += 1
         cells, row = cells_of(knowledge, assessment), []
+        told = {name for key in cells for name in _answered_by(knowledge, key)}
         for column in columns:
             if column.item is None:
                 row.append(_added(column.raw, record, visits[record], labels))
                 continue
             cell = _written(column.item, cells.get(column.item.identifier), labels)
             blanks += not cell
-            if missing and not cell and blanks % EVERY == 0:
+            may_be_said = column.item.kind != "text" and column.item.identifier not in told
+            if missing and not cell and may_be_said and blanks % EVERY == 0:
                 code = list(MISSING)[blanks // EVERY % len(MISSING)]
                 cell = MISSING[code] if labels else code
             row.append(cell)
         yield row
+
+
+def _answered_by(knowledge: KnowledgeBase, name: str) -> Collection[str]:
+    """Return the questions that a shorthand answers."""
+    group = knowledge.shorthands.get(name)
+    return group.flags if group else ()
 
 
 def _added(column: str, record: int, visit: int, labels: str | None) -> str:

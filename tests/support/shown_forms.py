@@ -4,6 +4,7 @@ not have shown.
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 
 from hingeexpert.formats.documents import Document
 from hingeexpert.forms import Assessment
@@ -19,6 +20,34 @@ from hingeexpert.knowledge.condition import Value
 FILLED = (0.15, 0.5, 0.85, 1.0)
 """Shares of the questions that are answered."""
 NAMES = ("Sam Example", "José Núñez", "O'Neill, Ana", "李雷", 'Q "quoted"; semi')
+
+HARD = (
+    *("NA", "-", "?", "UNK", "not_assessed", "no", "null", "true", "#N/A"),
+    *("7", "007", "1e5", "1.0", "-5", "+49 30", "2026-11-20", "2026-11-20T09:00:00Z"),
+    *("=1+1", "@home", "'quoted'", "a\\b", "%20", "<b>&amp;</b>", "]]>", "${name}"),
+    *("Ana, B; C", "{x: y}", "x: y # z", " padded ", "two  blanks", "a\u2028b", "x" * 200),
+    *("Zoe\u0301", "\u0646\u0648\u0631", "\U0001f642"),
+)
+"""Texts that some format may take for something else than a text."""
+NO_DAYS = ("20 Nov", "2026-11", "spring", "2026-11-20T09:00")
+
+
+def hard_forms(knowledge: KnowledgeBase, count: int, seed: int = 1) -> Iterator[Assessment]:
+    """Yield random forms of which every second one has a head that is hard to write: nobody's, one
+    of hard texts, with entries that few formats have a place for, on no day.
+    """
+    rng = random.Random(seed)
+    for number, form in enumerate(shown_forms(knowledge, count, seed)):
+        if number % 2:
+            yield form
+            continue
+        drawn = {key: rng.choice(HARD) for key in ("id", "name", "phone") if rng.random() < 0.6}
+        yield replace(
+            form,
+            patient=drawn,
+            date=rng.choice((None, form.date, *NO_DAYS)),
+            clinician=rng.choice((None, rng.choice(HARD))),
+        )
 
 
 def shown_forms(knowledge: KnowledgeBase, count: int, seed: int = 1) -> Iterator[Assessment]:
@@ -70,4 +99,4 @@ def _answer(knowledge: KnowledgeBase, item: FormItem, rng: random.Random) -> Val
     return round(rng.uniform(item.limits.least, item.limits.most), 2)
 
 
-__all__ = ["cells_of", "shown_cells", "shown_forms"]
+__all__ = ["cells_of", "hard_forms", "shown_cells", "shown_forms"]
