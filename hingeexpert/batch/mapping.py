@@ -66,6 +66,7 @@ class Mapping:
         date_formats: The ways in which dates are written, in the directives of `strptime`, or
             `date_format.EXCEL`; none for YYYY-MM-DD.
         blank: Words that say in every column with answers that nothing was answered.
+        nobody: Words that stand for no answer where an identifier of a person is written.
         decimal_comma: Whether numbers are written with a comma, whatever the table.
     """
 
@@ -74,6 +75,7 @@ class Mapping:
     values: dict[str, dict[str, str]] = field(default_factory=dict)
     date_formats: tuple[str, ...] = ()
     blank: frozenset[str] = frozenset()
+    nobody: frozenset[str] = frozenset()
     decimal_comma: bool = False
 
     @cached_property

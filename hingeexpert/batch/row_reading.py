@@ -185,11 +185,19 @@ class CellReader:
         return {columns[name]: words.dtype for name, words in self._expected.items()}
 
     def _without_id(self, chunk: Chunk) -> Iterator[Refused]:
-        """Yield the blank identifiers of patients; without a column for them, one for each row."""
+        """Yield the blank identifiers of patients; without a column for them, one for each row.
+
+        A word of the table's system for no answer is no identifier: all whom it stands for would
+        become one person.
+        """
         slip = Slip("missing_id", f"{PATIENT} is blank; every row needs one")
         heading = self._table.columns.get(PATIENT)
-        blank = range(len(chunk.rows))
-        for place in blank if heading is None else chunk.cells[heading].is_null().arg_true():
+        if heading is None:
+            yield from (Refused(place, PATIENT, "", slip) for place in range(len(chunk.rows)))
+            return
+        cells = chunk.cells[heading]
+        nobody = cells.is_in(list(self._mapping.nobody))
+        for place in (cells.is_null() | nobody).arg_true():
             yield Refused(place, PATIENT, "", slip)
 
     def _not_asked(self, chunk: Chunk, read: dict[str, pl.Series]) -> Iterator[Refused]:

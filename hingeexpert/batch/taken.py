@@ -136,7 +136,9 @@ class TableMappings:
         values = self._labels.get(taken.language, {})
         blank = self._not_assessed | taken.table_kind.missing
         ignored = frozenset({*taken.passed_over, *unread})
-        return Mapping(dict(taken.columns), ignored, values, blank=blank)
+        return Mapping(
+            dict(taken.columns), ignored, values, blank=blank, nobody=taken.table_kind.missing
+        )
 
     @cached_property
     def _not_assessed(self) -> frozenset[str]:

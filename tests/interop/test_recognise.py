@@ -14,7 +14,7 @@ import xlsxwriter
 from click.testing import CliRunner, Result
 from doors import EXPORTS, read_table
 from exporters import kobo_export, kobo_json
-from redcap_export import BOM
+from redcap_export import BOM, redcap_export
 from shown_forms import shown_forms
 
 from hingeexpert.cli import main
@@ -122,6 +122,22 @@ def test_a_run_says_what_it_took_a_table_for_and_can_be_told(
         refused = batch(kobo, *arguments, "--from", "kobo")
         assert refused.exit_code == 2
         assert "leave out --from" in refused.output
+
+
+def test_a_missing_data_code_is_nobody(
+    knowledge: KnowledgeBase, forms: list[Assessment], tmp_path: Path
+) -> None:
+    """People whose number is not known would all become one person."""
+    exported = redcap_export(knowledge, forms[:3], None)
+    head, *rows = csv.reader(io.StringIO(exported))
+    for row in rows[:2]:
+        row[head.index("patient_id")] = "UNK"
+    path = tmp_path / "redcap.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([head, *rows])
+    told = batch(path, "-o", tmp_path / "out")
+    assert "2 missing_id" in told.output
+    assert len(results(tmp_path / "out")) == 1
 
 
 def test_what_a_system_and_a_device_say_of_a_form_is_told(
