@@ -24,6 +24,7 @@ counts.register()
 remember_files()
 
 NO_BROWSER = f"browser tests are left out: {chromium.MISSING}; with CI set they fail instead"
+NO_FILLED = "tests that fill an XLSForm are left out: they need {}; with CI set they fail instead"
 NO_SPARK = "Spark tests are left out: they need {}; `pytest -m spark` fails instead"
 PYSPARK = "pyspark (pip install -e '.[spark]')"
 JAVA = "Java on the path (Debian: apt-get install openjdk-17-jre-headless)"
@@ -91,6 +92,8 @@ def pytest_terminal_summary(
     """Say at the end which tests could not run; a quiet run has no header."""
     if _browser_missing():
         terminalreporter.write_line(NO_BROWSER)
+    if not os.environ.get("CI") and shutil.which("java") is None:
+        terminalreporter.write_line(NO_FILLED.format(JAVA))
     if _spark_left_out(config):
         terminalreporter.write_line(NO_SPARK.format(" and ".join(_spark_lacks())))
 

@@ -9,13 +9,14 @@ import click
 import pexpect
 import pytest
 from click.testing import CliRunner, Result
+from keyed import KEY, protected
+from keyed import PASSPHRASE as KEYED_BY
 
 from hingeexpert.cli import main
 from hingeexpert.cli.opening import CHOICE, KEPT_OPEN
 from hingeexpert.cli.options import FailingGroup
 from hingeexpert.record import Record, keys
 from hingeexpert.record.connection import connected
-from hingeexpert.record.protecting import protect
 
 FORM = "form: hinge/2\npatient: {id: P-1, name: Sam Example}\nsafety: {screen: all_no}\n"
 PASSPHRASE, OTHER = "lamp river onion tulip", "another one of words"
@@ -73,16 +74,16 @@ def test_programs_protect_use_look_at_and_recover_a_record(record: Path, tmp_pat
 
 
 def test_nobody_is_asked_for_a_passphrase_where_nobody_sits(record: Path, tmp_path: Path) -> None:
-    protect(record, PASSPHRASE)
+    protected(record.parent, visits=0).close()
     taken = run(*TAKE, "--record", record, text=FORM)
     status = run("record", "status", "--record", record)
-    protected = run("record", "protect", "--record", tmp_path / "new.sqlite")
+    new = run("record", "protect", "--record", tmp_path / "new.sqlite")
     changed = run("record", "passphrase", "--record", record)
 
     assert taken.exit_code == 1
     assert "nobody can be asked here; name the file with its passphrase" in taken.stderr
     assert "visits      not counted; --record-passphrase-file FILE opens it" in status.output
-    assert (status.exit_code, protected.exit_code, changed.exit_code) == (0, 2, 2)
+    assert (status.exit_code, new.exit_code, changed.exit_code) == (0, 2, 2)
     assert "name --record-passphrase-file and --new-passphrase-file" in changed.stderr
     assert not (tmp_path / "new.sqlite").exists()
 
@@ -192,12 +193,11 @@ def test_verify_says_that_a_record_is_whole_and_finds_a_head_on_paper(
 
 
 def test_verify_names_a_visit_that_was_altered_and_nobody(record: Path, tmp_path: Path) -> None:
-    passphrase = secret(tmp_path, PASSPHRASE)
-    key = protect(record, PASSPHRASE).key
-    with closing(Record(record, key)) as opened:
+    passphrase = secret(tmp_path, KEYED_BY)
+    with closing(protected(record.parent, visits=0)) as opened:
         visit = opened.begin(None, "2026-11-20", [])
         opened.describe(visit, {"name": "Sam Example"}, {})
-    with closing(connected(record, key)) as connection:
+    with closing(connected(record, KEY)) as connection:
         connection.execute("UPDATE person SET name = 'Sam Exampel'")
     told = run("record", "verify", "--record", record, "--record-passphrase-file", passphrase)
 

@@ -81,7 +81,10 @@ def test_every_letter_of_a_name_is_drawn_by_a_glyph(
     of a letter.
     """
     path = tmp_path / "all.pdf"
-    path.write_bytes(handout_pdf([named(knowledge, name) for name in NAMES.values()], Wishes()))
+    blank = named(knowledge, None)
+    head = blank.model_copy(update={"sections": blank.sections[:1]})  # the name stands above it
+    sheets = [head.model_copy(update={"name": name}) for name in NAMES.values()]
+    path.write_bytes(handout_pdf(sheets, Wishes()))
     fonts = tool("pdffonts", path).decode().replace("-", "")
     text = read(path)
 

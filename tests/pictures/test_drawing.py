@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 from typing import Any
 
 import pytest
-from bodies import MASSES, gap, middle_of_mass
+from bodies import MASSES, gap, over_the_foot
 from counts import examples
 from hypothesis import given
 from hypothesis import strategies as st
@@ -69,12 +69,7 @@ def holding(pose: str) -> Figure:
 
 
 def balance(pose: str) -> float:
-    """Return where the middle of the mass is over the foot: 0 at the heel, 1 at the tip of the
-    toes.
-    """
-    drawn = figure(Panel(pose=pose))
-    sizes = BODY.proportions
-    return (middle_of_mass(drawn).real + sizes.heel) / sizes.foot_length
+    return over_the_foot(figure(Panel(pose=pose)))
 
 
 def numbers(name: str, element: ET.Element) -> list[float]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 import pytest
-from bodies import gap
+from bodies import gap, over_the_foot
 from counts import examples
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,12 +73,37 @@ def drills(draw: st.DrawFn) -> Answers:
 @examples(quick=20, thorough=400)
 @given(drills())
 def test_no_picture_shows_what_an_answer_denies(answers: Answers) -> None:
+    assert_nothing_denied(answers)
+
+
+def assert_nothing_denied(answers: Answers) -> None:
     for fault, picture in PICTURES.items():
         seen = seen_picture(KNOWLEDGE, picture, answers)
         if seen is not None:
             first, said = seen.picture.first, seen.picture.label
             assert seen.denied_by(answers, LIMITS) == (), fault
             assert denied(BODY, first, said, answers, side_of(answers)) == [], (fault, said)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        pytest.param({}, id="heels-alone"),
+        pytest.param({"wall.touch": "not_reached"}, id="wall-not-reached"),
+        pytest.param(
+            {"wall.touch": "not_reached", "wall.distance_feet": 1.25, "wall.balance": "steady"},
+            id="wall-too-far",
+        ),
+        pytest.param({"wall.balance": "wobbles"}, id="not-steady"),
+    ],
+)
+def test_hips_are_drawn_back_on_locked_knees_whose_heels_come_up(more: Answers) -> None:
+    answers = {"wall.hips": "back", "wall.feet": "heels_lift", "wall.knees": "locked", **more}
+    seen = made("forward_fold", answers).picture
+
+    assert seen.label == "Heels come up"
+    assert_nothing_denied(answers)
+    assert 0.6 < over_the_foot(Figure(BODY, BODY.pose(seen.first), seen.first)) < 1
 
 
 def test_no_sheet_of_a_worked_case_shows_what_an_answer_denies(outcomes: list[Outcome]) -> None:

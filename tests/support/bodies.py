@@ -61,6 +61,14 @@ def middle_of_mass(figure: Figure) -> complex:
     return moment / mass
 
 
+def over_the_foot(figure: Figure) -> float:
+    """Return where the middle of the mass is over the foot: 0 at the heel, 1 at the tip of the
+    toes.
+    """
+    sizes = figure.body.proportions
+    return (middle_of_mass(figure).real + sizes.heel) / sizes.foot_length
+
+
 def segments(figure: Figure) -> Iterator[Segment]:
     """Yield every part of the body."""
     spine = figure.bones.spine
