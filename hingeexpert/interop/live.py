@@ -1,31 +1,30 @@
 """What a form judges by itself while it is filled, on a device without a network: which named
-conditions it calculates, what it concludes from them, and what it says.
+conditions it calculates, and what it concludes from them.
 
-Owns the choice, the names and the words. How a condition becomes two is `gates.py`, how it is
-written `xpath.py`; judging a form is `inference`, and a form that was judged on a device is judged
-again.
+Owns the choice and the names. What it says is `live_notes.py`, how a condition becomes two
+`gates.py`, how it is written `xpath.py`; judging a form is `inference`, and a form that was judged
+on a device is judged again.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain, count
 from typing import NamedTuple
 
 from hingeexpert.interop.carried import (
     ABSENT,
     AT_LEAST,
-    BOLD,
     FAULT,
     NOT_RULED_OUT,
     PRESENT,
     RULES_SHA256,
     RULES_VERSION,
 )
-from hingeexpert.interop.gates import Gates, Named, Term, items_read, leaves
+from hingeexpert.interop.gates import Gates, Named, Term, leaves
+from hingeexpert.interop.live_notes import Note, TriageTold, open_note, result_notes
 from hingeexpert.interop.pieces import NamedPieces, in_pieces
-from hingeexpert.interop.questionnaire import Words, questionnaire, words_of
+from hingeexpert.interop.questionnaire import questionnaire
 from hingeexpert.interop.xpath import FALSE, TRUE, XPath
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Holds, Is
@@ -45,26 +44,19 @@ class Calculate(NamedTuple):
     expression: str
 
 
-class Note(NamedTuple):
-    """What the form says while an expression is true."""
-
-    name: str
-    relevant: str
-    words: Words
-
-
 @dataclass(frozen=True)
 class Live:
     """What a form judges by itself.
 
     Attributes:
         calculates: Each after those that it reads.
-        beneath: Part of the form to what is said at its end: where an answer can change triage, it
-            is told at once what follows.
+        after: Question to what is said directly after it.
+        beneath: Part of the form to what is said at its end.
         notes: Said at the end of the form.
     """
 
     calculates: tuple[Calculate, ...]
+    after: Mapping[str, tuple[Note, ...]]
     beneath: Mapping[str, tuple[Note, ...]]
     notes: tuple[Note, ...]
 
@@ -85,13 +77,14 @@ def live_part(knowledge: KnowledgeBase, extent: str) -> Live:
     )
     ladders, faults = JUDGED[extent]
     if not ladders:
-        return Live(stamp, {}, ())
+        return Live(stamp, {}, {}, ())
     judge = _Judge(knowledge, ladders, tuple(knowledge.faults) if faults else ())
-    parts = _parts_of_triage(knowledge)
+    triage = TriageTold(knowledge)
     return Live(
         (*stamp, *judge.calculates()),
-        {part: tuple(_triage_notes(knowledge, part)) for part in parts},
-        (_open_note(knowledge), *(_result_notes(knowledge) if faults else ())),
+        dict(triage.after()),
+        dict(triage.beneath()),
+        (open_note(knowledge), *(result_notes(knowledge) if faults else ())),
     )
 
 
@@ -190,81 +183,3 @@ def _names_of(terms: Iterable[Named]) -> dict[Named, str]:
 def _levels(knowledge: KnowledgeBase, ladder: str) -> list[str]:
     """Return the conditions of the levels of a ladder, without the last, which always holds."""
     return [naming.level(ladder, level.id) for level in knowledge.ladders[ladder][:-1]]
-
-
-def _parts_of_triage(knowledge: KnowledgeBase) -> list[str]:
-    """Return the parts of the form in which an answer can change what is said of triage."""
-    gates, said = Gates(knowledge), knowledge.exchange.live.levels
-    terms = (gates.of(naming.level("triage", level), True) for level in said)
-    read = frozenset[str]().union(*map(items_read, terms))
-    return [
-        part.name
-        for part in questionnaire(knowledge).parts
-        if not read.isdisjoint(item.identifier for item in part.items)
-    ]
-
-
-def _triage_notes(knowledge: KnowledgeBase, part: str) -> Iterator[Note]:
-    """Yield what is said of triage at the end of a part, the most severe first."""
-    for level in knowledge.triage:
-        if level.id in knowledge.exchange.live.levels:
-            yield Note(
-                f"note_{part}_{level.id}",
-                f"${{triage_at_least}} = '{level.id}'",
-                words_of(knowledge, partial(_level_words, level=level.id)),
-            )
-
-
-def _level_words(knowledge: KnowledgeBase, level: str) -> str:
-    """Return what is said of a level of triage, in bold: a note is smaller than the questions above
-    it.
-    """
-    return f"{BOLD}{knowledge.exchange.live.levels[level]}{BOLD}"
-
-
-def _open_note(knowledge: KnowledgeBase) -> Note:
-    """Return what is said at the end while triage is open: silence is no all-clear."""
-    return Note(
-        "note_open",
-        "${triage_at_least} != ${triage_not_ruled_out}",
-        words_of(knowledge, lambda base: base.exchange.live.open),
-    )
-
-
-def _result_notes(knowledge: KnowledgeBase) -> Iterator[Note]:
-    """Yield what the person is told of a verdict of readiness once it is decided, and of each fault
-    that is present and has words for it, which hint at what to do: never while cues are withheld.
-    """
-    coached = " and ".join(_coached(knowledge))
-    for verdict in knowledge.readiness:
-        decided = f"${{readiness_at_least}} = '{verdict.id}'"
-        sure = f"{decided} and ${{readiness_not_ruled_out}} = '{verdict.id}'"
-        words = words_of(knowledge, partial(_told, verdict=verdict.id))
-        yield Note(f"note_readiness_{verdict.id}", sure, words)
-    for name, fault in knowledge.faults.items():
-        if fault.seen is not None:
-            present = f"${{{FAULT}{name}}} = '{PRESENT}'"
-            yield Note(
-                f"note_fault_{name}",
-                f"{present} and {coached}" if coached else present,
-                words_of(knowledge, partial(_seen, fault=name)),
-            )
-
-
-def _coached(knowledge: KnowledgeBase) -> Iterator[str]:
-    """Yield the comparisons that hold together where no verdict of readiness withholds cues."""
-    for verdict in knowledge.readiness:
-        if verdict.withholds_cues is not None:
-            yield f"${{readiness_at_least}} != '{verdict.id}'"
-        if verdict.withholds_cues == "until_ruled_out":
-            yield f"${{readiness_not_ruled_out}} != '{verdict.id}'"
-
-
-def _told(knowledge: KnowledgeBase, verdict: str) -> str:
-    return knowledge.level("readiness", verdict).patient
-
-
-def _seen(knowledge: KnowledgeBase, fault: str) -> str:
-    seen = knowledge.faults[fault].seen
-    assert seen is not None
-    return seen

@@ -2,7 +2,8 @@
 browsers, which judges by itself while it is filled.
 
 Owns the sheets and what stands in their cells: https://xlsform.org. What is asked is
-`questionnaire.py`, when it is shown `gates.py`, what the form concludes `live.py`.
+`questionnaire.py`, when it is shown `gates.py`, what the form concludes `live.py`, what it says of
+that `live_notes.py`.
 """
 
 import json
@@ -18,7 +19,8 @@ from hingeexpert.errors import InputError, Problem
 from hingeexpert.interop.asked import only_where
 from hingeexpert.interop.carried import LIVE, NOT_ASSESSED
 from hingeexpert.interop.gates import ALWAYS, Gates
-from hingeexpert.interop.live import Calculate, Note, live_part
+from hingeexpert.interop.live import Calculate, live_part
+from hingeexpert.interop.live_notes import Note
 from hingeexpert.interop.questionnaire import (
     AnswerOption,
     FormItem,
@@ -125,7 +127,9 @@ class _Writer:
         """Yield a part of the form, on one screen, so that it tells at once what follows."""
         title = self._words("label", part.title)
         yield {"type": "begin_group", "name": part.name, "appearance": "field-list", **title}
-        yield from map(self._item, part.items)
+        for item in part.items:
+            yield self._item(item)
+            yield from map(self._note, self.live.after.get(item.identifier, ()))
         yield from map(self._note, self.live.beneath.get(part.name, ()))
         yield {"type": "end_group", "name": part.name}
 

@@ -4,6 +4,7 @@ what it carries beside its answers is known by its names.
 
 import random
 from dataclasses import replace
+from itertools import chain
 
 import pytest
 from counts import examples
@@ -131,6 +132,24 @@ def test_triage_is_told_where_an_answer_changes_it(knowledge: KnowledgeBase) -> 
     assert silence.relevant == "${triage_at_least} != ${triage_not_ruled_out}"
 
 
+def test_to_stop_is_told_after_each_cluster_that_can_call_for_it(
+    knowledge: KnowledgeBase,
+) -> None:
+    said = live_part(knowledge, "triage").after
+    names = {last: [note.name for note in notes] for last, notes in said.items()}
+    assert names == {
+        "safety.cauda_equina_investigated": ["note_safety_hospital_emergency"],
+        "safety.calf_swollen_hot": ["note_safety_nerves_urgent"],
+        "safety.no_improvement_month": ["note_safety_cancer_urgent"],
+        "safety.immunosuppressed": ["note_safety_infection_urgent"],
+        "safety.thoracic_pain": ["note_safety_bone_emergency", "note_safety_bone_urgent"],
+    }
+    at_end = {note.relevant: note.words for note in live_part(knowledge, "all").beneath["safety"]}
+    for note in chain.from_iterable(said.values()):
+        assert at_end[note.relevant] == note.words
+    assert live_part(knowledge, "none").after == {}
+
+
 def test_faults_are_told_only_while_cues_may_be_given(knowledge: KnowledgeBase) -> None:
     told = [note for note in live_part(knowledge, "all").notes if "fault" in note.name]
     assert {note.relevant.partition(" and ")[2] for note in told} == {
@@ -145,5 +164,5 @@ def test_rules_without_words_for_it_judge_in_silence() -> None:
         update={"live": small.exchange.live.model_copy(update={"levels": {}})}
     )
     live = live_part(replace(small, exchange=exchange, languages={}), "triage")
-    assert live.beneath == {}
+    assert (live.after, live.beneath) == ({}, {})
     assert {step.name for step in live.calculates} >= {"triage_at_least", "triage_not_ruled_out"}

@@ -168,6 +168,40 @@ def test_what_a_system_and_a_device_say_of_a_form_is_told(
     assert [row["triage.at_least"] for row in results(tmp_path / "out")] == judged
 
 
+@pytest.mark.parametrize(
+    ("language", "groups"), [("en", False), ("es", True)], ids=["en-bare", "es-groups"]
+)
+def test_the_words_of_the_notes_are_no_answers(
+    knowledge: KnowledgeBase, forms: list[Assessment], tmp_path: Path, language: str, groups: bool
+) -> None:
+    """Under labels each note is an empty column below its words, the same ones many times."""
+    exported = kobo_export(knowledge, forms[:3], language, groups=groups)
+    head, *rows = csv.reader(io.StringIO(exported), delimiter=";")
+    notes, carried = headings_of_notes(knowledge, language, groups), ["rules_sha256"]
+    assert len(set(notes)) < len(notes)
+    rows = [[*row, *[""] * len(notes), knowledge.sha256] for row in rows]
+    path = tmp_path / "kobo.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=";").writerows([[*head, *notes, *carried], *rows])
+    told = batch(path, "-o", tmp_path / "out").output
+    assert f"taken for a Kobo export with labels in the language {language}" in told
+    assert "not known" not in told
+    batch(written(tmp_path / "own.csv", exported), "-o", tmp_path / "own")
+    assert results(tmp_path / "out") == results(tmp_path / "own")
+
+
+def headings_of_notes(knowledge: KnowledgeBase, language: str, groups: bool) -> list[str]:
+    """Return what Kobo writes above the columns of the notes."""
+    found, group = list[str](), ""
+    for row in sheets(knowledge, "all")["survey"]:
+        words = next((text for name, text in row.items() if name.endswith(f"({language})")), "")
+        if row["type"] == "begin_group":
+            group = words or row["name"]
+        elif row["type"] == "note":
+            found.append(f"{group}/{words}" if groups else words)
+    return found
+
+
 def identifiers(form: Questionnaire) -> list[str]:
     return [item.identifier for item in form.items]
 

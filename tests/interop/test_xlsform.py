@@ -228,6 +228,25 @@ def shown_of(gates: Gates, gated: list[str], cells: dict[str, Value]) -> dict[st
 
 
 @needs_java
+def test_who_must_stop_is_told_within_a_few_questions(
+    knowledge: KnowledgeBase, written: Path
+) -> None:
+    rows = [row["name"] for row in sheets(knowledge, "triage")["survey"]]
+    safety = next(group for group in knowledge.groups if group.group == "safety")
+    flags = [knowledge.variables[name] for name in safety.flags]
+    sent = filled(written / "shipped-triage.xml", [[(flag, "yes")] for flag in flags])
+    levels = set[str]()
+    for flag, one in zip(flags, sent, strict=True):
+        level = one.values["triage_at_least"]
+        if level in ("emergency", "urgent"):
+            levels.add(level)
+            behind = rows[rows.index(flag) + 1 :][:8]
+            shown = [name for name in behind if name.startswith("note_") and name in one.values]
+            assert {name.rpartition("_")[2] for name in shown} == {level}, flag
+    assert levels == {"emergency", "urgent"}
+
+
+@needs_java
 def test_what_cannot_be_is_not_taken(written: Path) -> None:
     range_ = "A number from 0 to 120."
     slips = {
