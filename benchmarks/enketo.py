@@ -45,7 +45,7 @@ from hingeexpert.forms.writing import cells_of
 from hingeexpert.inference.conclude import diagnose
 from hingeexpert.interop.brought import nested
 from hingeexpert.interop.gates import Gates, holds
-from hingeexpert.interop.live import JUDGED
+from hingeexpert.interop.live import JUDGED, live_part
 from hingeexpert.interop.questionnaire import FormItem, questionnaire
 from hingeexpert.interop.xlsform import sheets, xlsform
 from hingeexpert.knowledge import KnowledgeBase, in_language, load_knowledge
@@ -167,17 +167,20 @@ def out_of_range(page: Page, knowledge: KnowledgeBase) -> Iterator[str]:
 
 
 def urgent_item(knowledge: KnowledgeBase) -> FormItem:
-    """Return the last question of the first part of which a yes alone is urgent."""
-    for item in reversed(questionnaire(knowledge).parts[0].items):
+    """Return the last question before the first note of which a yes alone is urgent."""
+    noted, urgent = live_part(knowledge, "triage").after, list[FormItem]()
+    for item in questionnaire(knowledge).parts[0].items:
         cells = {"patient.id": "P-1", item.identifier: item.codes[0]}
         form = assess(knowledge, Document("one answer", nested(cells.items())))
         if item.is_flag and diagnose(knowledge, form).triage.at_least == "urgent":
-            return item
+            urgent.append(item)
+        if urgent and item.identifier in noted:
+            return urgent[-1]
     raise SystemExit("no answer of the first part is urgent by itself")
 
 
 def drawn(page: Page, knowledge: KnowledgeBase, picture: Path) -> None:
-    """Draw the end of the first part with the note that no coaching may be done."""
+    """Draw the first cluster after which stands the note that no coaching may be done."""
     page.set_viewport_size(PHONE)
     opened(page, knowledge.info.language)
     item = urgent_item(knowledge)
