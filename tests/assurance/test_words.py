@@ -324,6 +324,7 @@ def test_every_place_for_the_person_holds_texts(knowledge: KnowledgeBase) -> Non
         *(("observables", key) for key in ("question", "short")),
         ("contributors", "patient"),
         ("remarks.yaml", "patient"),
+        ("exchange.yaml", "pocket"),
         *(
             ("handout.yaml", key)
             for key in (*HANDOUT_KEYS, *type(knowledge.handout.headings).model_fields)

@@ -107,4 +107,4 @@ class ExchangeFile(Entry):
     result: ResultWords
     cards: CardWords
     pocket: Phrase
-    pocket_picture: Phrase
+    pocket_picture: PaperPhrase
