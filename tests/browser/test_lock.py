@@ -9,13 +9,13 @@ from pathlib import Path
 import axe
 import chromium
 import pytest
-from locked import NAME, PASSPHRASE, serving_locked
+from keyed import KEY, PASSPHRASE, protected
+from locked import NAME, serving_locked
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 from served import Live
 
 from hingeexpert.intake import Intake
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.record.protecting import protect
 from hingeexpert.web.vault import Vault
 
 PATIENCE = 60_000
@@ -37,10 +37,10 @@ class Locked:
 
 @pytest.fixture(scope="module")
 def locked(knowledge: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Locked]:
-    path = tmp_path_factory.mktemp("record") / "record.sqlite"
-    created = protect(path, PASSPHRASE)
-    with serving_locked(knowledge, path, lock_after=900) as (here, vault):
-        here.key = created.key
+    record = protected(tmp_path_factory.mktemp("record"), visits=0)
+    record.close()
+    with serving_locked(knowledge, record.path, lock_after=900) as (here, vault):
+        here.key = KEY
         yield Locked(here, vault)
 
 

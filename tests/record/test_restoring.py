@@ -13,8 +13,10 @@ from click.testing import CliRunner, Result
 from keyed import (
     KEY,
     MARK,
+    NEWER,
     PASSPHRASE,
     RECOVERY,
+    give_newer_passphrase,
     keyed,
     marked,
     protected,
@@ -28,13 +30,11 @@ from hingeexpert.record import Record, default_path
 from hingeexpert.record.backup import make_backup, plain_copy, write_backup
 from hingeexpert.record.copying import in_memory
 from hingeexpert.record.driver import connect_plain
-from hingeexpert.record.keys import key_by_recovery, protection, renew_passphrase, unlock
+from hingeexpert.record.keys import key_by_recovery, protection, unlock
 from hingeexpert.record.opened import opened
 from hingeexpert.record.restoring import Place, Secrets
 from hingeexpert.record.schema import MIGRATIONS, migrate
 from hingeexpert.record.verifying import Verified
-
-OTHER = "another horse battery"
 
 
 @pytest.fixture
@@ -230,12 +230,12 @@ def test_the_passphrase_of_the_backup_opens_it_where_the_record_has_a_newer_one(
     there: Path,
 ) -> None:
     file = there.parents[1] / "same.age"
-    renew_passphrase(there, KEY, OTHER)
+    give_newer_passphrase(there)
     words = ["--record", str(there), "--passphrase-file", str(private(file.parent, PASSPHRASE))]
     done = CliRunner().invoke(main, ["record", "restore", str(file), *words])
 
     assert done.exit_code == 0, done.output
-    with closing(Record(there, unlock(there, OTHER))) as record:
+    with closing(Record(there, unlock(there, NEWER))) as record:
         assert len(record.visits()) == 3
 
 
@@ -259,7 +259,7 @@ def test_an_open_record_goes_out_and_comes_back_under_a_passphrase(tmp_path: Pat
     path, file = tmp_path / "record.sqlite", tmp_path / "open.age"
     with closing(Record(path)) as record:
         visited(record)
-    passphrase = ["--passphrase-file", str(private(tmp_path, OTHER))]
+    passphrase = ["--passphrase-file", str(private(tmp_path, NEWER))]
     words = ["record", "backup", str(file), "--record", str(path), *passphrase]
     made = CliRunner().invoke(main, words)
     again = CliRunner().invoke(main, words)
@@ -427,7 +427,7 @@ def test_keys_of_an_earlier_record_are_not_replaced(there: Path, tmp_path: Path)
     target = keyed(tmp_path / "other")
     told = pytest.raises(InputError, match="key files of an earlier record")
     with in_memory(plain_copy_of(there)) as backup, told:
-        Place(target, None).restore(backup, OTHER)
+        Place(target, None).restore(backup, NEWER)
 
     assert len(list(target.parent.iterdir())) == 3
 

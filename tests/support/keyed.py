@@ -1,4 +1,6 @@
-"""A protected record for the tests, without the seconds that it takes to draw its keys."""
+"""A protected record for the tests, without the seconds that it takes to draw its keys, and to try
+a passphrase: `benchmarks/quick_keys.mjs` sealed them.
+"""
 
 import shutil
 from pathlib import Path
@@ -6,10 +8,10 @@ from pathlib import Path
 from folders import DATA
 
 from hingeexpert.record import Record
-from hingeexpert.record.keys import key_by_recovery
+from hingeexpert.record.keys import key_by_recovery, passphrase_file
 
 KEYS = DATA / "record_keys"
-PASSPHRASE = "correct horse battery"
+PASSPHRASE, NEWER = "correct hörse battery staple", "another horse battery"
 RECOVERY_FILE = KEYS / "recovery.txt"
 RECOVERY = RECOVERY_FILE.read_text("ascii").strip()
 KEY = key_by_recovery(KEYS / "record.sqlite", RECOVERY)
@@ -23,6 +25,11 @@ def keyed(folder: Path) -> Path:
     for file in KEYS.glob("record.sqlite.*"):
         shutil.copy(file, folder)
     return folder / "record.sqlite"
+
+
+def give_newer_passphrase(path: Path) -> None:
+    """Give a record of `keyed` another passphrase, as somebody may who has its key."""
+    shutil.copy(KEYS / "newer.passphrase.age", passphrase_file(path))
 
 
 def protected(folder: Path, visits: int = 3) -> Record:

@@ -12,7 +12,6 @@ from hingeexpert.web.app import locked_routes
 from hingeexpert.web.settings import Settings
 from hingeexpert.web.vault import Vault
 
-PASSPHRASE = "correct hörse battery staple"
 NAME = "Zebulon Quizzleworth"
 
 

@@ -32,6 +32,8 @@ NO_JAVA = "no Java on the path (Debian: apt-get install openjdk-17-jre-headless)
 needs_java = pytest.mark.skipif(
     not os.environ.get("CI") and shutil.which("java") is None, reason=NO_JAVA
 )
+JAVA = ("-Djava.awt.headless=true", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+"""A machine that is soon there; nothing runs on it long enough to be worth more compiling."""
 FILLER = ROOT / "tests" / "support" / "javarosa_process.py"
 Pressed = list[tuple[str, str]]
 """Variable and answer, as they are given one after the other."""
@@ -47,7 +49,7 @@ def xform_of(workbook: bytes) -> str:
 
 def refused_by_validate(xforms: Sequence[Path]) -> dict[Path, str]:
     """Return the forms that ODK Validate refuses, with all that it said in this run."""
-    command = ["java", "-Djava.awt.headless=true", "-jar", ODK_VALIDATE_PATH, *map(str, xforms)]
+    command = ["java", *JAVA, "-jar", ODK_VALIDATE_PATH, *map(str, xforms)]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     _, _, listed = run.stderr.partition("The following files failed validation:")
     assert bool(listed) == bool(run.returncode), run.stderr

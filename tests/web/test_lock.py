@@ -4,14 +4,14 @@ import asyncio
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 from click.testing import CliRunner
-from keyed import keyed
-from locked import NAME, PASSPHRASE, serving_locked
+from keyed import PASSPHRASE, RECOVERY, keyed, protected
+from locked import NAME, serving_locked
 from served import Live, started
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -19,7 +19,7 @@ from starlette.requests import Request
 from hingeexpert.cli import main
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.record import Record
-from hingeexpert.record.keys import passphrase_file, protection
+from hingeexpert.record.keys import key_by_recovery, passphrase_file, protection
 from hingeexpert.web.lock_pages import LockPages, own_place
 from hingeexpert.web.vault import Clock
 
@@ -48,14 +48,9 @@ class Moved:
         return self.now
 
 
-def test_a_record_is_chosen_protected_locked_and_recovered(
-    knowledge: KnowledgeBase, tmp_path: Path
-) -> None:
-    """One long way, as each passphrase that is tried takes a second or two."""
+def test_a_record_is_chosen_and_protected(knowledge: KnowledgeBase, tmp_path: Path) -> None:
     path = tmp_path / "record.sqlite"
-    with serving_locked(knowledge, path, lock_after=900) as (here, vault), ExitStack() as windows:
-        first, other = (windows.enter_context(window(here)) for _ in range(2))
-        vault.clock = clock = Moved()
+    with serving_locked(knowledge, path) as (here, _), window(here) as first:
         assert led(first.get("/")) == "/protect"
         assert first.post("/visits").status_code == 423
         asked = first.get("/protect").text
@@ -69,6 +64,23 @@ def test_a_record_is_chosen_protected_locked_and_recovered(
         recovery = "".join(re.findall(r"<span>([A-Z0-9 -]+)</span>", sheet))
         assert recovery.startswith("AGE-SECRET-KEY-1")
         assert led(ask(first, "/protect", **twice("another passphrase"))) == "/"
+        visit = led(first.post("/visits"))
+        assert ask(first, f"{visit}/who", name="name", value=NAME, seen="").status_code == 200
+        assert NAME in first.get("/").text
+    assert NAME.encode() not in b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    with closing(Record(path, key_by_recovery(path, recovery))) as record:
+        assert [person.name for person in record.people()] == [NAME]
+
+
+def test_a_protected_record_is_unlocked_locked_and_recovered(
+    knowledge: KnowledgeBase, tmp_path: Path
+) -> None:
+    protected(tmp_path, visits=0).close()
+    path = tmp_path / "record.sqlite"
+    with serving_locked(knowledge, path, lock_after=900) as (here, vault), ExitStack() as windows:
+        first, other = (windows.enter_context(window(here)) for _ in range(2))
+        vault.clock = clock = Moved()
+        assert led(ask(first, "/unlock", passphrase=PASSPHRASE)) == "/"
         visit = led(first.post("/visits"))
         assert ask(first, f"{visit}/who", name="name", value=NAME, seen="").status_code == 200
         assert NAME in first.get("/").text
@@ -100,7 +112,7 @@ def test_a_record_is_chosen_protected_locked_and_recovered(
         assert other.post("/awake").status_code == 423
         assert (vault.record, vault.router, vault.unlocked) == (None, None, {})
 
-        given = {"recovery": recovery.lower(), **twice("a new passphrase")}
+        given = {"recovery": RECOVERY.lower(), **twice("a new passphrase")}
         slip = ask(first, "/recover", **{**given, "recovery": "mistyped"}).text
         assert "slip in it" in slip
         assert 'value="mistyped"' in slip
