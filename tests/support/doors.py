@@ -17,7 +17,7 @@ from exporters import (
     questions_export,
 )
 from fields import FieldsFilled
-from redcap_export import redcap_export
+from redcap_export import MISSING, redcap_export
 from rewritten import as_renderer
 from submitted import submission
 
@@ -132,6 +132,13 @@ def in_cells(knowledge: KnowledgeBase, form: Assessment) -> Assessment:
     return without(in_response(knowledge, form), odd)
 
 
+def in_redcap(knowledge: KnowledgeBase, form: Assessment) -> Assessment:
+    """Return the same for REDCap, where a code for missing data is nobody's number."""
+    nobody = {*MISSING, *MISSING.values()}
+    lost = {"patient.id"} if form.patient.get("id") in nobody else set()
+    return without(in_cells(knowledge, form), lost)
+
+
 def without(form: Assessment, lost: Collection[str]) -> Assessment:
     """Return a form without some entries of its head."""
     return replace(
@@ -231,7 +238,10 @@ DOORS: list[Door] = [
     each("yaml", form_of, read_one),
     each("json", lambda knowledge, person: converted(knowledge, [person], "json"), read_one),
     exported("csv", ".csv", lambda k, people: converted(k, list(people), "csv"), in_our_table),
-    *(exported(name, ending, export) for name, (_, ending, export) in EXPORTS.items()),
+    *(
+        exported(name, ending, export, in_redcap if name.startswith("redcap") else in_cells)
+        for name, (_, ending, export) in EXPORTS.items()
+    ),
     exported("fhir lines", ".ndjson", as_lines),
     exported("fhir together", ".json", lambda k, people: converted(k, list(people), "fhir")),
     each("fhir", lambda k, person: json.dumps(response_of(k, person)), read_one, in_response),
