@@ -281,7 +281,8 @@ def read_fields(file: str, raw: bytes) -> dict[str, FieldValue]:
         message = f"the PDF has more than {MOST_VALUES} fields, or they stand in a circle"
         raise InputError.about(file, message) from None
     except (pikepdf.PikepdfError, AttributeError, TypeError, ValueError, RuntimeError):
-        raise InputError.about(file, "the PDF is broken, and its fields cannot be read") from None
+        message = "the PDF is broken, and its fields cannot be read; a whole one is needed"
+        raise InputError.about(file, message) from None
     if not fields:
         mend = "`hingeexpert form --format pdf --fillable` makes one that has"
         raise InputError.about(file, f"the PDF has no fields to fill in; {mend}")
