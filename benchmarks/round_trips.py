@@ -12,6 +12,7 @@ Needs the extra `test`, and some minutes.
 """
 
 import argparse
+import logging
 import shutil
 import subprocess
 import sys
@@ -50,6 +51,7 @@ def main() -> None:
     arguments.add_argument("--forms", type=int, default=500)
     arguments.add_argument("--door", action="append")
     arguments.add_argument("--seed", type=int, default=11)
+    logging.getLogger("pypdf").setLevel(logging.ERROR)  # it remarks on each name it cannot draw
     chosen = arguments.parse_args()
     knowledge = load_knowledge(data_folder("rules"))
     people = list(hard_forms(knowledge, 2 * chosen.forms, chosen.seed))
