@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hingeexpert.cli.handout import chosen_wishes, sheet_options
 from hingeexpert.cli.options import (
     STANDARD_INPUT,
     ExampleFirst,
@@ -26,6 +25,7 @@ from hingeexpert.cli.options import (
 )
 from hingeexpert.cli.output import check_folder, overwrite_option
 from hingeexpert.cli.progress import filling, progress_bar
+from hingeexpert.cli.sheet_options import chosen_wishes, sheet_options
 from hingeexpert.errors import InputError
 from hingeexpert.formats.extras import needs
 from hingeexpert.interop.systems import KINDS, PLAIN

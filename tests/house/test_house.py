@@ -42,7 +42,10 @@ def modules() -> list[Path]:
 
 
 def test_no_file_is_too_long() -> None:
-    lines = {path.name: path.read_text(encoding="utf-8").count("\n") for path in modules()}
+    lines = {
+        path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8").count("\n")
+        for path in modules()
+    }
 
     assert {name: count for name, count in lines.items() if count > MOST_LINES} == {}
 
@@ -91,7 +94,7 @@ def test_no_identifier_of_an_observable_fault_or_source_stands_in_python() -> No
     fault = r"[a-z]+_(?:flexion|extension|overextension)"
     clinical = re.compile(rf"""(?<![`\w.])["'](?:(?:{group})\.\w+|SEED-\d+|S\d+|{fault})["']""")
     found = {
-        path.name: clinical.findall(
+        path.relative_to(ROOT).as_posix(): clinical.findall(
             re.sub(r'""".*?"""', "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
         )
         for path in modules()
