@@ -26,7 +26,7 @@ from starlette.routing import Route
 from hingeexpert.formats.files import data_folder
 from hingeexpert.knowledge import load_knowledge
 from hingeexpert.record import Record
-from hingeexpert.web.app import page_routes
+from hingeexpert.web.application import page_routes
 from hingeexpert.web.settings import Settings
 
 MARKER = "Zebulon Quizzleworth"

@@ -42,7 +42,7 @@ from served import Live, live  # noqa: E402
 from hingeexpert.formats.files import data_folder  # noqa: E402
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge  # noqa: E402
 from hingeexpert.record import Record  # noqa: E402
-from hingeexpert.web.app import page_routes  # noqa: E402
+from hingeexpert.web.application import page_routes  # noqa: E402
 from hingeexpert.web.settings import Settings  # noqa: E402
 
 MOST_RATIO, MOST_SECONDS = 4, 0.120

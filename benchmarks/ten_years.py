@@ -42,7 +42,7 @@ from hingeexpert.intake.events import NewAnswers  # noqa: E402
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge  # noqa: E402
 from hingeexpert.record import Event, Record  # noqa: E402
 from hingeexpert.record.listing import list_person, list_visit  # noqa: E402
-from hingeexpert.web.app import page_routes  # noqa: E402
+from hingeexpert.web.application import page_routes  # noqa: E402
 from hingeexpert.web.settings import Settings  # noqa: E402
 
 PATTERNS = 10

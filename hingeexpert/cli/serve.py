@@ -214,7 +214,7 @@ def serve(
     the base address for records of hospitals. Ctrl-C ends the server.
     """
     from hingeexpert.handout.clinic import read_clinic
-    from hingeexpert.web.app import page_routes
+    from hingeexpert.web.application import page_routes
     from hingeexpert.web.server import run
     from hingeexpert.web.settings import THIS_MACHINE, Settings
 

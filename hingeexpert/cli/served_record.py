@@ -61,7 +61,7 @@ class ServedRecord:
             InputError: It cannot be opened, the passphrase is wrong, or it has none.
         """
         from hingeexpert.record import default_path
-        from hingeexpert.web.app import locked_routes
+        from hingeexpert.web.application import locked_routes
 
         path = self.path or default_path()
         beside = functools.partial(

@@ -94,8 +94,11 @@ def _folder() -> Path:
 def _is_usable(folder: Path) -> bool:
     """Return whether the folder is ours.
 
-    Who has no home has none: its path then begins with a `~` that stands for nothing.
+    Who has no home has none: its path then begins with a `~` that stands for nothing. Nor is there
+    one in a browser, which keeps no files.
     """
+    if sys.platform == "emscripten":
+        return False
     return folder.is_absolute() and _is_ours(folder.lstat())
 
 

@@ -12,10 +12,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
-import yamlcore
 from yaml.reader import ReaderError
 
 from hingeexpert.errors import InputError, Problem, clean
+
+if not yaml.__with_libyaml__:
+    # The next import wants the quick loaders of libyaml, which a browser does not have.
+    yaml.CBaseLoader = yaml.BaseLoader  # type: ignore[misc, assignment]
+    yaml.CBaseDumper = yaml.BaseDumper  # type: ignore[misc, assignment]
+
+import yamlcore
 
 MOST_BYTES = 2_000_000
 """Largest document that is read."""

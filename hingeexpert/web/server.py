@@ -15,7 +15,7 @@ import uvicorn
 from starlette.routing import BaseRoute
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from hingeexpert.web.app import application
+from hingeexpert.web.application import application
 from hingeexpert.web.framing import StrictConnection
 from hingeexpert.web.refusals import trace
 from hingeexpert.web.settings import THIS_MACHINE, Settings

@@ -16,7 +16,7 @@ from hingeexpert.intake.events import NewAnswers
 from hingeexpert.intake.older import not_taken
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 from hingeexpert.record import Record
-from hingeexpert.web.app import page_routes
+from hingeexpert.web.application import page_routes
 from hingeexpert.web.settings import Settings
 
 DAY = "2025-03-01"

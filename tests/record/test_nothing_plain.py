@@ -35,7 +35,7 @@ from hingeexpert.intake import Intake
 from hingeexpert.knowledge.recalled import quick_knowledge
 from hingeexpert.record import Record
 from hingeexpert.record.keys import RecordKey
-from hingeexpert.web.app import application, page_routes
+from hingeexpert.web.application import application, page_routes
 from hingeexpert.web.settings import Settings
 
 path, raw, form, *papers = sys.argv[1:]

@@ -8,7 +8,7 @@ from served import Live, live
 from starlette.routing import BaseRoute
 
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.web.app import locked_routes
+from hingeexpert.web.application import locked_routes
 from hingeexpert.web.settings import Settings
 from hingeexpert.web.vault import Vault
 

@@ -10,7 +10,7 @@ from served import Live, live
 
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.record import Record
-from hingeexpert.web.app import page_routes
+from hingeexpert.web.application import page_routes
 from hingeexpert.web.settings import Settings
 
 

@@ -21,7 +21,7 @@ from starlette.routing import Route
 from hingeexpert.forms import read_form
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.record import Record
-from hingeexpert.web.app import STATIC_FILES, application, page_routes
+from hingeexpert.web.application import STATIC_FILES, application, page_routes
 from hingeexpert.web.settings import Settings
 from hingeexpert.web.static import StaticFiles
 

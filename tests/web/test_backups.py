@@ -15,7 +15,7 @@ from hingeexpert.cli import main
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.record import Record
 from hingeexpert.record.daily import DailyBackup
-from hingeexpert.web.app import page_routes
+from hingeexpert.web.application import page_routes
 from hingeexpert.web.settings import Settings
 
 

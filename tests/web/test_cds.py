@@ -18,7 +18,7 @@ from hingeexpert.forms import read_form
 from hingeexpert.interop.fhir.response import response_of
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.record import CardFeedback, Record
-from hingeexpert.web.app import page_routes
+from hingeexpert.web.application import page_routes
 from hingeexpert.web.settings import CdsDoor, Settings
 from hingeexpert.web.vault import Vault
 

@@ -14,7 +14,7 @@ from hingeexpert.intake.events import NewAnswers
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.record import Record
-from hingeexpert.web.app import page_routes
+from hingeexpert.web.application import page_routes
 from hingeexpert.web.settings import Settings
 
 TWO_FAULTS: dict[str, Value] = {

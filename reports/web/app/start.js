@@ -1,0 +1,49 @@
+// Starts Python in the worker: from the memory image of an earlier start where there is one, else anew.
+"use strict";
+const RUNTIME = "https://runtime.invalid/"; // never asked for: what lies there is handed out below
+const LIBRARY = "/lib/python3.14/site-packages/pydantic_core/_pydantic_core.cpython-314-wasm32-emscripten.so";
+const CODE = "/lib/python3.14/site-packages";
+
+// The one library in C is loaded before Python starts, at the same place each time: only so an image can hold it.
+function withLibrary(module, library) {
+  module.preRun = [...[module.preRun ?? []].flat(), () => {
+    const located = module.locateFile;
+    module.locateFile = (path, folder) => path === LIBRARY ? library : located ? located(path, folder) : folder + path;
+    module.FS.mkdirTree(LIBRARY.slice(0, LIBRARY.lastIndexOf("/")));
+    module.FS.writeFile(LIBRARY, "");
+    module.addRunDependency("library");
+    const how = { loadAsync: true, global: false, nodelete: true, allowUndefined: true };
+    module.loadDynamicLibrary(LIBRARY, how).then(() => module.removeRunDependency("library"));
+  }];
+}
+
+// An image that is larger than the first memory finds no room in it.
+function makeRoom(module, bytes) {
+  while (module.HEAP8.length < bytes) module._malloc(1 << 20);
+}
+
+async function startPython(parts, image) {
+  const library = URL.createObjectURL(new Blob([await parts.bytes("pydantic_core.so")], { type: "application/wasm" }));
+  const elsewhere = self.fetch;
+  self.fetch = (asked, ...more) => {
+    const address = String(asked?.url ?? asked);
+    return address.startsWith(RUNTIME) ? parts.answer(address.slice(RUNTIME.length)) : elsewhere(asked, ...more);
+  };
+  const createPyodideModule = async (settings) => {
+    withLibrary(settings, library);
+    const module = await _createPyodideModule(settings);
+    if (image) makeRoom(module, image.byteLength);
+    return module;
+  };
+  const info = { abi_version: "2026_0", arch: "wasm32", platform: "emscripten_5_0_3", python: "3.14.2", version: "0.0.1" };
+  const python = await loadPyodide({
+    indexURL: RUNTIME,
+    lockFileContents: { info, packages: {} },
+    createPyodideModule,
+    _makeSnapshot: !image,
+    _loadSnapshot: image,
+    env: { HOME: "/home/pyodide", PYTHONDONTWRITEBYTECODE: "1" },
+  });
+  URL.revokeObjectURL(library);
+  return python;
+}
