@@ -19,7 +19,7 @@ from hingeexpert.handout.clinic import Clinic, Logo
 from hingeexpert.inference import diagnose
 from hingeexpert.intake import Intake
 from hingeexpert.record import MissingError, Record
-from hingeexpert.record.keys import RecordKey
+from hingeexpert.record.key_content import RecordKey
 from hingeexpert.web.access import Access
 from hingeexpert.web.api import Api
 from hingeexpert.web.cds import cds_routes

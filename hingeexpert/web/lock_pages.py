@@ -18,15 +18,9 @@ from starlette.routing import BaseRoute, Mount, Route
 from hingeexpert.errors import InputError
 from hingeexpert.formats.templates import render
 from hingeexpert.intake.heads import today
-from hingeexpert.record.keys import (
-    RecordKey,
-    WrongPassphraseError,
-    chosen,
-    drawn_passphrase,
-    recover,
-    same,
-    unlock,
-)
+from hingeexpert.record.key_content import RecordKey, WrongPassphraseError
+from hingeexpert.record.keys import recover, unlock
+from hingeexpert.record.passphrases import chosen, drawn_passphrase, same
 from hingeexpert.record.protecting import protect
 from hingeexpert.record.recovery_sheet import in_groups
 from hingeexpert.web.guard import PATH

@@ -21,7 +21,8 @@ from starlette.types import Message, Receive, Scope, Send
 
 from hingeexpert.errors import InputError
 from hingeexpert.record import Record
-from hingeexpert.record.keys import CHOICE, KEPT_OPEN, RecordKey, protection
+from hingeexpert.record.key_content import RecordKey
+from hingeexpert.record.keys import CHOICE, KEPT_OPEN, protection
 from hingeexpert.record.protecting import settle
 from hingeexpert.web.guard import READING
 from hingeexpert.web.settings import Settings
