@@ -25,8 +25,8 @@ NO_PAGES = ("book", "book_to_sign", "cards", "fhir", "fonts", "summary", "web/ap
 """Folders of templates that no page of the app is made from; of the last one only its pages are."""
 TEMPLATE_ENDINGS = (".html", ".txt", ".css", ".md", ".svg", ".js")
 """Not those for PDF."""
-LIBRARY_ENDINGS = (".py", "/METADATA")
-"""What a library needs besides Python are the facts that it looks up about itself."""
+NOT_LOADED = ("filelock/", "idna/", "pydantic/v1/")
+"""Of the libraries: what waits for other processes, reads names of hosts, and was there before."""
 
 
 def parts(runtime: AppRuntime, carried: Carried, templates: Path | None = None) -> Files:
@@ -60,7 +60,7 @@ def _libraries(runtime: AppRuntime) -> Files:
     return {
         name: content
         for name, content in runtime.python_files()
-        if name.endswith(LIBRARY_ENDINGS) and "tests" not in PurePosixPath(name).parts
+        if name.endswith(".py") and not name.startswith(NOT_LOADED)
     }
 
 

@@ -33,7 +33,8 @@ class _Pickler(IN_PYTHON):  # type: ignore[misc]
         """Return how a value is written, if not as usual: the rules hold pickles themselves."""
         if not isinstance(value, KnowledgeBase):
             return NotImplemented
-        made, given, state, *rest = value.__reduce_ex__(PROTOCOL)
+        reduced: Any = value.__reduce_ex__(PROTOCOL)
+        made, given, state, *rest = reduced
         later = {name: same_pickle(getattr(value, name)) for name in state["_later"]}
         return made, given, {**state, "_later": later}, *rest
 
