@@ -24,7 +24,8 @@ STATIC = "/static/"
 """Where pages ask for their scripts."""
 RUNTIME = "runtime/"
 """Folder of what the worker loads by name."""
-BEFORE, BEHIND = ("before.js",), ("age.min.js", "start.js", "store.js", "keys.js", "device.js")
+BEFORE = ("before.js",)
+BEHIND = ("age.min.js", "start.js", "store.js", "keys.js", "device.js", "image.js")
 """Our scripts of the worker before Pyodide and behind it; the last one is `worker.js`."""
 WINDOW = (
     "parts.js",

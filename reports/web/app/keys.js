@@ -5,7 +5,7 @@ const ARMOR = "-----BEGIN AGE";
 // Why something does not open, by what the library says of it; of all else it is damaged.
 const WHY = { "no identity matched any of the file's recipients": "wrong", "scrypt work factor is too high": "slow", "Array buffer allocation failed": "slow" };
 
-const armored = (bytes) => new TextDecoder("latin1").decode(bytes.subarray(0, ARMOR.length)) === ARMOR;
+const armored = (bytes) => new TextDecoder().decode(bytes.subarray(0, ARMOR.length)) === ARMOR;
 const inLetters = (bytes) => new TextEncoder().encode(age.armor.encode(bytes));
 
 async function sealedWith(encrypter, bytes, letters) {
