@@ -22,8 +22,19 @@ from hingeexpert.formats.templates import csp_hash, render
 LISTING, FIRST_PAGE, CUPBOARD = "files.json", "index.html", "sw.js"
 RUNTIME = "runtime/"
 """Folder of what the worker loads by name."""
-BEFORE, BEHIND = ("before.js",), ("age.min.js", "start.js", "store.js", "keys.js", "device.js")
-"""Our scripts of the worker before Pyodide and behind it; the last one is `worker.js`."""
+BEFORE, BEHIND = (
+    ("before.js",),
+    (
+        "age.min.js",
+        "start.js",
+        "image.js",
+        "store.js",
+        "keys.js",
+        "device.js",
+        "worker.js",
+    ),
+)
+"""The scripts of the worker before Pyodide and behind it."""
 WINDOW = (
     "parts.js",
     "asking.js",
@@ -125,7 +136,7 @@ def worker_script(runtime: AppRuntime) -> bytes:
             raise KnowledgeError.about("pyodide.asm.mjs", message)
         pyodide = pyodide.replace(line, instead)
     made = [_joined(BEFORE), pyodide.encode(), runtime.of_pyodide("pyodide.js")]
-    return b"\n".join([*made, _joined((*BEHIND, "worker.js"))])
+    return b"\n".join([*made, _joined(BEHIND)])
 
 
 def without_version(content: bytes, version: str) -> bytes:
