@@ -208,7 +208,7 @@ def _run(command: Sequence[str], folder: Path, wanted: str) -> None:
     """
     ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
     if ran.returncode:
-        said = " ".join((ran.stderr or ran.stdout).split())
+        said = " ".join((ran.stderr or ran.stdout).split())[-LONGEST_REASON:]
         tool = "npm" if command[1] == "pack" else "pip"
-        reason = clean(said[-LONGEST_REASON:], LONGEST_REASON) or f"it ended with code {ran.returncode}"
+        reason = clean(said, LONGEST_REASON) or f"it ended with code {ran.returncode}"
         raise InputError.about(tool, f"cannot get {wanted}: {reason}")
