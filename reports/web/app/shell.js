@@ -22,7 +22,7 @@ function lacking() {
 async function makeWorker(hear, died) {
   const inFile = about.app === "file";
   const parts = inFile ? await unpackedParts() : null;
-  const worker = inFile ? workerOfFile() : new Worker("worker.js");
+  const worker = inFile ? workerOfFile(parts) : new Worker("worker.js");
   worker.addEventListener("message", ({ data }) => hear(data));
   worker.addEventListener("error", (event) => { event.preventDefault(); died(); });
   worker.postMessage({ kind: "begin", ...about, parts }, Object.values(parts ?? {}));
