@@ -15,7 +15,8 @@ from hingeexpert.intake import Intake
 from hingeexpert.intake.events import NewAnswers
 from hingeexpert.knowledge.recalled import quick_knowledge
 from hingeexpert.record import Record
-from hingeexpert.record.keys import RecordKey, unlock
+from hingeexpert.record.key_content import RecordKey
+from hingeexpert.record.keys import unlock
 from hingeexpert.record.protecting import protect
 
 PASSPHRASE = "lamp river onion tulip"

@@ -26,7 +26,7 @@ from hingeexpert.errors import InputError
 from hingeexpert.record import Record, Verified
 from hingeexpert.record.connection import connected
 from hingeexpert.record.driver import DatabaseError
-from hingeexpert.record.keys import RecordKey
+from hingeexpert.record.key_content import RecordKey
 from hingeexpert.record.protecting import protect
 
 

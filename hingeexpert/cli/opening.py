@@ -15,18 +15,13 @@ from hingeexpert.cli.options import report_problems
 from hingeexpert.cli.secrets import ask_passphrase, choose_passphrase, read_secret, show_recovery
 from hingeexpert.errors import InputError
 from hingeexpert.record import Record
-from hingeexpert.record.keys import (
-    CHOICE,
-    KEPT_OPEN,
-    WrongPassphraseError,
-    protection,
-    unlock,
-)
+from hingeexpert.record.key_content import WrongPassphraseError
+from hingeexpert.record.keys import CHOICE, KEPT_OPEN, protection, unlock
 from hingeexpert.record.protecting import protect, settle
 from hingeexpert.record.unopened import check_there
 
 if TYPE_CHECKING:
-    from hingeexpert.record.keys import RecordKey
+    from hingeexpert.record.key_content import RecordKey
 
 TRIES = 3
 NAME_A_FILE = (

@@ -62,7 +62,7 @@ def ask_passphrase(question: str = "Passphrase of the record") -> str:
 
 def choose_passphrase() -> str:
     """Have somebody choose a passphrase: four drawn words, or one of their own, typed twice."""
-    from hingeexpert.record.keys import WeakPassphraseError, chosen, drawn_passphrase
+    from hingeexpert.record.passphrases import WeakPassphraseError, chosen, drawn_passphrase
 
     drawn = drawn_passphrase()
     click.echo(f"Four words, drawn for you:\n\n    {drawn}\n", err=True)
@@ -81,7 +81,7 @@ def choose_passphrase() -> str:
 
 def _typed_again(passphrase: str) -> bool:
     """Have a new passphrase typed once more, the drawn words too: so they are noted."""
-    from hingeexpert.record.keys import same
+    from hingeexpert.record.passphrases import same
 
     again = click.prompt("Type it once more", "", hide_input=True, show_default=False, err=True)
     return same(again, passphrase)

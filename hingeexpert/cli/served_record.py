@@ -17,7 +17,7 @@ from hingeexpert.cli.secrets import passphrase_option
 
 if TYPE_CHECKING:
     from hingeexpert.handout.clinic import Clinic, Logo
-    from hingeexpert.record.keys import RecordKey
+    from hingeexpert.record.key_content import RecordKey
     from hingeexpert.web.settings import Settings
 
 FILE = click.Path(dir_okay=False, path_type=Path)

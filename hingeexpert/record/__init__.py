@@ -1,7 +1,8 @@
 """The record: every visit of every person, in one file on this machine.
 
 Owns the file, who can open it, and what proves that it is as it was written. What a visit means is
-`intake`. Others use `keys.py` and `protecting.py`, too.
+`intake`. Others use `keys.py`, `key_content.py`, `passphrases.py` and
+`protecting.py`, too.
 """
 
 from hingeexpert.record.entries import (

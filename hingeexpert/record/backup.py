@@ -15,8 +15,9 @@ from hingeexpert.record import sealed
 from hingeexpert.record.copying import copy_all, in_memory
 from hingeexpert.record.driver import Error, PlainDatabaseError
 from hingeexpert.record.event import now
-from hingeexpert.record.keys import chosen, passphrase_file, recipients, wrapped_key
+from hingeexpert.record.keys import passphrase_file, recipients, wrapped_key
 from hingeexpert.record.opened import Holding, check_copy, holding
+from hingeexpert.record.passphrases import chosen
 from hingeexpert.record.store import LAST_BACKUP, Record
 
 KEEP_MOMENT = "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)"

@@ -23,7 +23,8 @@ from hingeexpert.record.driver import (
     Row,
     connect,
 )
-from hingeexpert.record.keys import RecordKey, protection
+from hingeexpert.record.key_content import RecordKey
+from hingeexpert.record.keys import protection
 from hingeexpert.record.reading import rows_of
 from hingeexpert.record.schema import check_schema, migrate, schema_version
 from hingeexpert.record.unopened import check_key, check_whole, why_not

@@ -5,43 +5,42 @@ passphrase of the clinic, and to its recovery key, which is on paper. Both files
 that key lies the secret of the record's own pair, to which backups are sealed; the file of
 recipients is public, so that a backup needs no passphrase.
 
-Owns these files and what a passphrase must be. Nothing here prints or logs a secret.
+Owns these files; what they hold is `key_content.py`, what a passphrase must be `passphrases.py`.
+Nothing here prints or logs a secret.
 """
 
-import hmac
 import secrets
-import unicodedata
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from hingeexpert.errors import InputError
-from hingeexpert.formats.files import data_folder, replacing
+from hingeexpert.formats.files import replacing
 from hingeexpert.record import sealed
+from hingeexpert.record.key_content import (
+    NOT_OPENED,
+    OTHER_RECOVERY,
+    SLIP,
+    SLOW,
+    Created,
+    MissingKeysError,
+    RecordKey,
+    WrongPassphraseError,
+    WrongRecoveryError,
+    as_identity,
+    key_content,
+    key_in,
+    recipients_content,
+    recipients_in,
+)
+from hingeexpert.record.passphrases import as_typed, chosen
 
 Protection = Literal["new", "open", "protected"]
-LEAST = 12
-"""Characters of a passphrase. Who has the files can try a few hundred thousand a day on a machine,
-and shorter ones are soon all tried.
-"""
-DRAWN = 4
-"""Words of a drawn passphrase: of 2,048 words each, 2^44 to try."""
 CHOICE, KEPT_OPEN = "protection", "open"
 """The setting that says that somebody chose to keep the record open."""
 PLAIN = b"SQLite format 3\0"
 """How a record begins that is not encrypted."""
 PAGE = 4096
 """Bytes; an encrypted record is a multiple of it."""
-KEY_LINE, COMMENT = "# sqlcipher key: ", "#"
-PRINTED_FIRST = "AGE-SECRET-KEY-1"
-"""How every recovery key begins; whoever types one may leave it out."""
-MISREAD = str.maketrans("OBI1", "08LL")
-"""Letters that stand in no recovery key, and what they were read for."""
-SLIP = "this is no recovery key; there is a slip in it: a letter is wrong, missing or too many"
-WITNESS = b"# not altered: "
-HEAD_LINE = (
-    "# The key of a record of hingeexpert. Who has it can read the record and its backups.\n"
-)
 
 MEND = (
     "put it back from where you copied it, or open the record by the other one: the passphrase, or "
@@ -51,47 +50,6 @@ OTHER_RECIPIENTS = (
     "this file, which says who can open the backups, is damaged, or somebody else wrote it; make "
     "it anew with a new recovery key: hingeexpert record passphrase --new-recovery-key"
 )
-SLOW = (
-    "was sealed on a machine that is many times as fast, and this one would try its passphrase for "
-    "minutes; open it there, or with the recovery key"
-)
-
-
-class WrongPassphraseError(InputError):
-    """The passphrase does not open the record."""
-
-
-class WrongRecoveryError(InputError):
-    """The recovery key does not open the record."""
-
-
-class WeakPassphraseError(InputError):
-    """The passphrase that somebody chose can be guessed."""
-
-
-class MissingKeysError(InputError):
-    """A key file is gone or damaged."""
-
-
-@dataclass(frozen=True)
-class RecordKey:
-    """What opens a record.
-
-    Attributes:
-        raw: 32 bytes, the key of the encrypted file.
-        identity: Secret of the record's own pair; it opens its backups.
-    """
-
-    raw: bytes = field(repr=False)
-    identity: str = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Created:
-    """New keys, and the recovery key, which is shown once and kept nowhere."""
-
-    key: RecordKey
-    recovery: str = field(repr=False)
 
 
 def passphrase_file(path: Path) -> Path:
@@ -176,10 +134,10 @@ def unlock(path: Path, passphrase: str) -> RecordKey:
     """
     file = passphrase_file(path)
     try:
-        return _read(sealed.open_by_passphrase(_bytes(file), _typed(passphrase)))
+        return key_in(sealed.open_by_passphrase(_bytes(file), as_typed(passphrase)))
     except sealed.SealError as error:
         if error.why == "wrong":
-            raise WrongPassphraseError.about(path, "this passphrase does not open it") from None
+            raise WrongPassphraseError.about(path, NOT_OPENED) from None
         if error.why == "slow":
             raise InputError.about(file, SLOW) from None
         raise _damaged(file) from None
@@ -198,11 +156,10 @@ def key_by_recovery(path: Path, recovery: str) -> RecordKey:
     """
     file, identity = recovery_file(path), recovery_identity(recovery)
     try:
-        return _read(sealed.open_sealed(_bytes(file), identity))
+        return key_in(sealed.open_sealed(_bytes(file), identity))
     except sealed.SealError as error:
         if error.why == "wrong":
-            message = "this recovery key is of another record, or a newer one has replaced it"
-            raise WrongRecoveryError.about(path, message) from None
+            raise WrongRecoveryError.about(path, OTHER_RECOVERY) from None
         raise _damaged(file) from None
 
 
@@ -212,8 +169,7 @@ def recovery_identity(recovery: str) -> str:
     Raises:
         WrongRecoveryError: It is mistyped.
     """
-    letters = "".join(recovery.split()).upper().removeprefix(PRINTED_FIRST)
-    identity = PRINTED_FIRST + letters.translate(MISREAD)
+    identity = as_identity(recovery)
     if not sealed.is_identity(identity):
         raise WrongRecoveryError(SLIP)
     return identity
@@ -250,7 +206,7 @@ def change_passphrase(path: Path, old: str, new: str) -> RecordKey:
 def renew_passphrase(path: Path, key: RecordKey, passphrase: str) -> None:
     """Give a record whose key is at hand a new passphrase, or raise `WeakPassphraseError`."""
     wanted = chosen(passphrase)
-    _write(passphrase_file(path), sealed.seal_by_passphrase(_content(key), wanted))
+    _write(passphrase_file(path), sealed.seal_by_passphrase(key_content(key), wanted))
 
 
 def renew_recovery(path: Path, key: RecordKey) -> str:
@@ -285,11 +241,7 @@ def _recipients(path: Path, key: RecordKey) -> tuple[str, ...] | None:
     """Return who stands in the file of recipients, or `None` where who had the key did not write
     it.
     """
-    text, _, witness = _bytes(recipients_file(path)).rpartition(WITNESS)
-    if not hmac.compare_digest(witness.strip(), _witness(text, key)):
-        return None
-    lines = text.decode("ascii").splitlines()
-    return tuple(line for line in lines if not line.startswith(COMMENT))
+    return recipients_in(_bytes(recipients_file(path)), key)
 
 
 def wrapped_key(path: Path) -> bytes:
@@ -301,56 +253,9 @@ def wrapped_key(path: Path) -> bytes:
     return _bytes(passphrase_file(path))
 
 
-def chosen(passphrase: str) -> str:
-    """Return a new passphrase as it is kept: NFC, without blanks around.
-
-    Raises:
-        WeakPassphraseError: It is too short.
-    """
-    text = _typed(passphrase)
-    if len(text) < LEAST:
-        message = (
-            f"the passphrase has {len(text)} characters; at least {LEAST} are needed, as who has "
-            "the files can try all shorter ones. Several words are easy to keep."
-        )
-        raise WeakPassphraseError(message)
-    return text
-
-
-def same(passphrase: str, other: str) -> bool:
-    """Whether two passphrases are one, however they were typed."""
-    return _typed(passphrase) == _typed(other)
-
-
-def drawn_passphrase() -> str:
-    """Return four words, drawn from a list of 2,048."""
-    words = (data_folder("reports") / "record" / "words.txt").read_text("ascii").split()
-    return " ".join(secrets.choice(words) for _ in range(DRAWN))
-
-
-def _typed(passphrase: str) -> str:
-    return unicodedata.normalize("NFC", passphrase).strip()
-
-
-def _content(key: RecordKey) -> bytes:
-    """Return a key as its files hold it: what `age -i` takes, with a remark."""
-    return f"{HEAD_LINE}{KEY_LINE}{key.raw.hex()}\n{key.identity}\n".encode("ascii")
-
-
-def _read(content: bytes) -> RecordKey:
-    _, line, identity = content.decode("ascii").splitlines()
-    return RecordKey(bytes.fromhex(line.removeprefix(KEY_LINE)), identity)
-
-
 def _write_recovery(path: Path, key: RecordKey, own: str, recovering: str) -> None:
-    _write(recovery_file(path), sealed.seal(_content(key), [recovering]))
-    text = f"# the record's own\n{own}\n# its recovery key\n{recovering}\n".encode("ascii")
-    _write(recipients_file(path), text + WITNESS + _witness(text, key) + b"\n")
-
-
-def _witness(text: bytes, key: RecordKey) -> bytes:
-    """Return what only who has the key can say of the recipients."""
-    return hmac.digest(key.raw, text, "sha256").hex().encode("ascii")
+    _write(recovery_file(path), sealed.seal(key_content(key), [recovering]))
+    _write(recipients_file(path), recipients_content(key, own, recovering))
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -13,7 +13,8 @@ from hingeexpert.errors import InputError
 from hingeexpert.record import sealed
 from hingeexpert.record.copying import foreign, in_memory
 from hingeexpert.record.driver import Connection, PlainConnection, PlainDatabaseError
-from hingeexpert.record.keys import PLAIN, SLOW
+from hingeexpert.record.key_content import SLOW
+from hingeexpert.record.keys import PLAIN
 from hingeexpert.record.schema import migrate, newest_version, schema_version
 from hingeexpert.record.store import LAST_BACKUP
 

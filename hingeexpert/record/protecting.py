@@ -16,15 +16,10 @@ from hingeexpert.errors import InputError
 from hingeexpert.formats.files import keep_names
 from hingeexpert.record.connection import RecordFile, connected
 from hingeexpert.record.driver import Connection, DatabaseError, OperationalError
-from hingeexpert.record.keys import (
-    Created,
-    RecordKey,
-    chosen,
-    create_keys,
-    key_files,
-    protection,
-)
+from hingeexpert.record.key_content import Created, RecordKey
+from hingeexpert.record.keys import create_keys, key_files, protection
 from hingeexpert.record.overwriting import delete_overwritten, overwrite
+from hingeexpert.record.passphrases import chosen
 from hingeexpert.record.schema import check_schema, schema_version
 from hingeexpert.record.unopened import IN_USE
 

@@ -24,8 +24,8 @@ from hingeexpert.record.driver import (
     PlainConnection,
     PlainDatabaseError,
 )
+from hingeexpert.record.key_content import RecordKey
 from hingeexpert.record.keys import (
-    RecordKey,
     belongs,
     create_keys,
     key_by_recovery,

@@ -29,7 +29,7 @@ from hingeexpert.record.driver import Connection
 from hingeexpert.record.entries import Deleted, RecordedPerson, StaleError
 from hingeexpert.record.event import Event, EventKind, now
 from hingeexpert.record.feedback import CardFeedback, add_feedback
-from hingeexpert.record.keys import RecordKey
+from hingeexpert.record.key_content import RecordKey
 from hingeexpert.record.listing import list_person, list_version, list_visit
 from hingeexpert.record.reading import RecordReader, rows_of
 from hingeexpert.record.replaying import Altered

@@ -7,14 +7,8 @@ from pathlib import Path
 
 from hingeexpert.errors import InputError
 from hingeexpert.record.driver import CAN_ENCRYPT, Connection, OperationalError
-from hingeexpert.record.keys import (
-    PAGE,
-    RecordKey,
-    key_files,
-    passphrase_file,
-    protection,
-    recovery_file,
-)
+from hingeexpert.record.key_content import RecordKey
+from hingeexpert.record.keys import PAGE, key_files, passphrase_file, protection, recovery_file
 
 PROTECTED = "the record is protected; its passphrase, or its recovery key, opens it"
 KEYS_GONE = (

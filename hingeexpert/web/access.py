@@ -19,7 +19,8 @@ from starlette.routing import BaseRoute, Route
 
 from hingeexpert.formats.templates import render
 from hingeexpert.web.limits import Bucket, ByAddress, Guesses
-from hingeexpert.web.refusals import API, Refusals
+from hingeexpert.web.program_refusals import API
+from hingeexpert.web.refusals import Refusals
 from hingeexpert.web.settings import CDS, Settings
 
 LOGIN = "/login"

@@ -2,44 +2,29 @@
 behind the guard. None of it needs a thread, a socket or a running loop.
 """
 
-import gc
 from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
-from hingeexpert.errors import InputError
-from hingeexpert.formats.files import data_folder
-from hingeexpert.forms import Assessment
 from hingeexpert.handout.clinic import Clinic, Logo
-from hingeexpert.inference import diagnose
 from hingeexpert.intake import Intake
-from hingeexpert.record import MissingError, Record
-from hingeexpert.record.keys import RecordKey
+from hingeexpert.record import Record
+from hingeexpert.record.key_content import RecordKey
 from hingeexpert.web.access import Access
 from hingeexpert.web.api import Api
 from hingeexpert.web.cds import cds_routes
-from hingeexpert.web.done import DonePage
-from hingeexpert.web.exports import ExportPages
 from hingeexpert.web.fhir import Fhir
 from hingeexpert.web.guard import Guard
 from hingeexpert.web.lock_pages import LockPages
-from hingeexpert.web.pages import VisitPages
-from hingeexpert.web.papers import Papers
-from hingeexpert.web.people import PeoplePages
-from hingeexpert.web.presses import Presses
-from hingeexpert.web.refusals import Refusals
+from hingeexpert.web.page_app import STATIC_FILES, answering, pages_over, warm
+from hingeexpert.web.program_refusals import ServerRefusals
 from hingeexpert.web.settings import Settings
 from hingeexpert.web.site import Site
 from hingeexpert.web.static import StaticFiles, style_route
 from hingeexpert.web.vault import Beside, Vault
-from hingeexpert.web.why import WhyPages
-
-STATIC_FILES = data_folder("reports") / "web" / "static"
 
 
 def application(settings: Settings, routes: Sequence[BaseRoute]) -> ASGIApp:
@@ -50,11 +35,12 @@ def application(settings: Settings, routes: Sequence[BaseRoute]) -> ASGIApp:
         routes: The pages. All need the cookie; an `InputError` of theirs is answered with its
             problems, a visit or person that is not there with 404.
     """
-    refusals = Refusals(settings)
+    refusals = ServerRefusals(settings)
     access = Access(settings, refusals)
     static = StaticFiles(STATIC_FILES)
-    app = Starlette(
-        routes=[
+    app = answering(
+        refusals,
+        [
             *static.routes(),
             style_route(settings.templates),
             *access.routes(),
@@ -62,14 +48,7 @@ def application(settings: Settings, routes: Sequence[BaseRoute]) -> ASGIApp:
             *(Fhir(settings).routes() if settings.fhir else ()),
             *routes,
         ],
-        exception_handlers={
-            HTTPException: refusals.refused,
-            MissingError: refusals.missing,
-            InputError: refusals.mendable,
-            Exception: refusals.failed,
-        },
     )
-    app.router.redirect_slashes = False
     return Guard(app, settings, access, refusals)
 
 
@@ -83,8 +62,8 @@ def page_routes(
         record: The visits.
         clinic: What the sheets say of the clinic, and its logo.
     """
-    _warm(settings)
-    pages = _pages(Site(Intake(settings.knowledge, record), settings.templates), clinic)
+    warm(settings.knowledge)
+    pages = pages_over(Site(Intake(settings.knowledge, record), settings.templates), clinic)
     return [*cds_routes(settings, lambda: None), *pages]
 
 
@@ -111,29 +90,8 @@ def locked_routes(
     def pages(record: Record) -> list[BaseRoute]:
         lock_after = settings.lock_after if record.is_protected else None
         intake = Intake(settings.knowledge, record)
-        return _pages(Site(intake, settings.templates, lock_after, lock_after is None), clinic)
+        return pages_over(Site(intake, settings.templates, lock_after, lock_after is None), clinic)
 
     vault = Vault(settings, path, pages, key, beside)
-    _warm(settings)
+    warm(settings.knowledge)
     return vault, [*cds_routes(settings, vault.at_hand), *LockPages(vault).routes()]
-
-
-def _pages(site: Site, clinic: tuple[Clinic | None, Logo | None]) -> list[BaseRoute]:
-    return [
-        *PeoplePages(site).routes(),
-        *VisitPages(site).routes(),
-        *DonePage(site).routes(),
-        *WhyPages(site).routes(),
-        *Presses(site).routes(),
-        *Papers(site.intake, site.templates, clinic).routes(),
-        *ExportPages(site).routes(),
-    ]
-
-
-def _warm(settings: Settings) -> None:
-    """Build the engine before the first answer, and take rules and engine out of what the collector
-    looks through at every pause.
-    """
-    diagnose(settings.knowledge, Assessment({}))
-    gc.collect()
-    gc.freeze()

@@ -4,8 +4,6 @@ and no word of a failure.
 Pure ASGI. Knows no page and no route beyond what needs no cookie.
 """
 
-import re
-
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
@@ -15,7 +13,7 @@ from hingeexpert.web.access import MOST_LOGIN, Access
 from hingeexpert.web.cross_origin import CrossOrigin
 from hingeexpert.web.limits import Bucket, ByAddress, read_body
 from hingeexpert.web.refusals import Refusals
-from hingeexpert.web.settings import FHIR, Settings
+from hingeexpert.web.settings import PATH, READING, Settings
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -30,12 +28,7 @@ POLICY = (
     "'self'; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
-PATH = re.compile(rf"(?:/[\w~-]+(?:\.[\w~-]+)*)*/?|{FHIR}QuestionnaireResponse/\$extract", re.ASCII)
-"""Paths of this server: no empty part, no part that begins or ends with a dot; and one that FHIR
-names.
-"""
 MOST_PATH = 500
-READING = ("GET", "HEAD")
 
 
 class _Crowd:

@@ -6,40 +6,37 @@ stands in an address.
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from collections.abc import Callable
+from typing import TypeVar
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from hingeexpert.errors import InputError
-from hingeexpert.formats.templates import render
-from hingeexpert.intake.heads import today
-from hingeexpert.record.keys import (
-    RecordKey,
-    WrongPassphraseError,
-    chosen,
-    drawn_passphrase,
-    recover,
-    same,
-    unlock,
-)
+from hingeexpert.record.key_content import RecordKey, WrongPassphraseError
+from hingeexpert.record.keys import recover, unlock
 from hingeexpert.record.protecting import protect
-from hingeexpert.record.recovery_sheet import in_groups
-from hingeexpert.web.guard import PATH
-from hingeexpert.web.site import Fields, aside, fields_of, go_to
-from hingeexpert.web.vault import PROTECT, UNLOCK, Vault
+from hingeexpert.web.door_forms import (
+    PROTECT,
+    RECOVER,
+    UNLOCK,
+    DoorForms,
+    Filled,
+    filled,
+    new_slip,
+    own_place,
+    told,
+)
+from hingeexpert.web.site import Fields, aside, go_to
+from hingeexpert.web.vault import Vault
 
-RECOVER = "/recover"
 MOST_WAITING, MOST_OF_ONE = 8, 2
 """Tries at a passphrase that wait for each other, of all browsers and of one; that may press twice.
 A try takes a second or two, and much memory.
 """
 T = TypeVar("T")
-Filled = Callable[[Request, Fields], Awaitable[Response]]
 
 
 class LockPages:
@@ -47,6 +44,7 @@ class LockPages:
 
     def __init__(self, vault: Vault) -> None:
         self.vault, self.settings = vault, vault.settings
+        self.forms = DoorForms(vault.path.name, vault.settings.templates)
         self.trying, self.waiting = asyncio.Lock(), Counter[str]()
 
     def routes(self) -> list[BaseRoute]:
@@ -62,13 +60,9 @@ class LockPages:
         gets = {PROTECT: self.ask_protect, UNLOCK: self.ask_unlock, RECOVER: self.ask_recover}
         return [
             *(Route(path, handler) for path, handler in gets.items()),
-            *(Route(path, _filled(handler), methods=["POST"]) for path, handler in posts.items()),
+            *(Route(path, filled(handler), methods=["POST"]) for path, handler in posts.items()),
             Mount("", app=self.vault),
         ]
-
-    def _page(self, name: str, status: int = 200, **context: Any) -> Response:
-        context = {"slip": "", "record": self.vault.path.name, **context}
-        return HTMLResponse(render(f"web/{name}.html", context, self.settings.templates), status)
 
     async def ask_protect(self, request: Request) -> Response:
         """Ask for a passphrase, with four drawn words; on the first page also whether it is to be
@@ -82,17 +76,14 @@ class LockPages:
         self, request: Request, slip: str = "", own: bool = False, noted: str = ""
     ) -> Response:
         first = self.vault.stand(request) == "to choose"
-        drawn = noted or drawn_passphrase()
-        return self._page(
-            "protect", 422 if slip else 200, slip=slip, drawn=drawn, first=first, own=own
-        )
+        return self.forms.protect_page(first, slip, own, noted)
 
     async def protect(self, request: Request, fields: Fields) -> Response:
         """Protect the record with a passphrase, and show its recovery key, this once."""
         vault, passphrase = self.vault, fields.get("passphrase", "")
         if vault.is_protected:
             return self._first_page()
-        if slip := _new_slip(fields):
+        if slip := new_slip(fields):
             return self._protect_page(request, slip, own=True)
         was_open = vault.record is not None
         if vault.turning or vault.at_work:
@@ -105,11 +96,11 @@ class LockPages:
             if was_open:
                 vault.keep_open()
             noted = passphrase if "drawn" in fields else ""
-            return self._protect_page(request, _told(error), own=not noted, noted=noted)
+            return self._protect_page(request, told(error), own=not noted, noted=noted)
         finally:
             vault.turning = False
         vault.unlock(request, created.key)
-        return self._page("recovery", lines=in_groups(created.recovery), date=today())
+        return self.forms.recovery_page(created.recovery)
 
     async def keep_open(self, _: Request, __: Fields) -> Response:
         """Keep the record open, as was chosen."""
@@ -122,7 +113,7 @@ class LockPages:
         to = own_place(request.query_params.get("to", ""))
         if self.vault.stand(request) != "locked":
             return go_to(to)
-        return self._page("unlock", to=to)
+        return self.forms.page("unlock", to=to)
 
     async def unlock(self, request: Request, fields: Fields) -> Response:
         """Unlock the record for the browser that knows the passphrase, and go on where it was."""
@@ -134,29 +125,29 @@ class LockPages:
             key = await self._in_turn(request, unlock, self.vault.path, typed)
             self.vault.unlock(request, key)
         except WrongPassphraseError:
-            return self._page("unlock", 403, to=to, slip="wrong")
+            return self.forms.page("unlock", 403, to=to, slip="wrong")
         except InputError as error:
-            return self._page("unlock", 422, to=to, slip=_told(error))
+            return self.forms.page("unlock", 422, to=to, slip=told(error))
         return go_to(to)
 
     async def ask_recover(self, request: Request) -> Response:
         """Ask for the recovery key, and a new passphrase."""
         if self.vault.stand(request) == "to choose":
             return self._first_page()
-        return self._page("recover", typed="")
+        return self.forms.page("recover", typed="")
 
     async def recover(self, request: Request, fields: Fields) -> Response:
         """Give the record a new passphrase by its recovery key, and unlock it."""
         if self.vault.stand(request) == "to choose":
             return self._first_page()
         given = fields.get("recovery", ""), fields.get("passphrase", "")
-        if slip := _new_slip(fields):
-            return self._page("recover", 422, slip=slip, typed=given[0])
+        if slip := new_slip(fields):
+            return self.forms.page("recover", 422, slip=slip, typed=given[0])
         try:
             key = await self._in_turn(request, recover, self.vault.path, *given)
             self.vault.unlock(request, key)
         except InputError as error:
-            return self._page("recover", 422, slip=_told(error), typed=given[0])
+            return self.forms.page("recover", 422, slip=told(error), typed=given[0])
         return self._first_page()
 
     async def _in_turn(
@@ -189,39 +180,3 @@ class LockPages:
 
     def _first_page(self) -> Response:
         return go_to(self.settings.start)
-
-
-def _filled(handler: Filled) -> Callable[[Request], Awaitable[Response]]:
-    """Return a handler that reads the fields of a form."""
-
-    async def answered(request: Request) -> Response:
-        return await handler(request, fields_of(await request.body()))
-
-    return answered
-
-
-def _new_slip(fields: Fields) -> str:
-    """Return what is wrong with a new passphrase, or nothing."""
-    passphrase = fields.get("passphrase", "")
-    if not same(passphrase, fields.get("again", "")):
-        return "The two are not the same. Type the passphrase twice."
-    try:
-        chosen(passphrase)
-    except InputError as error:
-        return _told(error)
-    return ""
-
-
-def _told(error: InputError) -> str:
-    """Return in words what is to be mended."""
-    text = "; ".join(problem.message for problem in error.problems) or str(error)
-    return f"{text[:1].upper()}{text[1:].removesuffix('.')}."
-
-
-def own_place(text: str) -> str:
-    """Return a place of this server to go on at: its first page, where a text names no other."""
-    parts = urlsplit(text)
-    is_own = not (parts.scheme or parts.netloc) and PATH.fullmatch(parts.path)
-    if not is_own or not text.startswith("/"):
-        return "/"
-    return parts.path + (f"?{parts.query}" if parts.query.replace("=", "").isalnum() else "")

@@ -10,7 +10,7 @@ from hingeexpert import __version__
 from hingeexpert.reporting.schemas import form_schema, result_schema
 from hingeexpert.web.described import KnowledgeView
 from hingeexpert.web.json_body import JSON
-from hingeexpert.web.refusals import API, ApiProblems
+from hingeexpert.web.program_refusals import API, ApiProblems
 from hingeexpert.web.settings import Settings
 
 DIAGNOSE, KNOWLEDGE, OPENAPI = f"{API}diagnose", f"{API}knowledge", f"{API}openapi.json"

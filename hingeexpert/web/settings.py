@@ -4,6 +4,7 @@ It holds values and does nothing.
 """
 
 import ipaddress
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,6 +19,12 @@ FHIR = "/fhir/"
 """Below this path of a server that was told so paths are for programs of FHIR."""
 CDS = "/cds/"
 """Below this path are the cards for the records of hospitals."""
+PATH = re.compile(rf"(?:/[\w~-]+(?:\.[\w~-]+)*)*/?|{FHIR}QuestionnaireResponse/\$extract", re.ASCII)
+"""Paths of this server: no empty part, no part that begins or ends with a dot; and one that FHIR
+names.
+"""
+READING = ("GET", "HEAD")
+"""How a page is asked for, without a change of anything."""
 OWN_PORT = {"http": 80, "https": 443}
 """Ports that a browser leaves out of an address."""
 

@@ -22,6 +22,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from hingeexpert.formats.extras import has
 from hingeexpert.formats.templates import render
 from hingeexpert.intake import Intake
+from hingeexpert.web.device_facts import DeviceFacts
 from hingeexpert.web.overwriting import Overwriting
 from hingeexpert.web.pieces import Pieces
 from hingeexpert.web.sent import Sent
@@ -45,6 +46,7 @@ class Site:
         lock_after: Seconds without a press after which a page locks itself, 0 for never; `None` of
             a record that has no lock.
         may_protect: Whether there is a page that gives the record a passphrase.
+        device: The browser that keeps the record; `None` on a server.
     """
 
     def __init__(
@@ -53,14 +55,16 @@ class Site:
         templates: Path | None,
         lock_after: float | None = None,
         may_protect: bool = False,
+        device: DeviceFacts | None = None,
     ) -> None:
         self.intake, self.templates = intake, templates
         self.lock_after, self.may_protect = lock_after, may_protect
+        self.device = device
         self.knowledge, self.record = intake.knowledge, intake.record
         self.pieces = Pieces(intake, templates)
         self.sent = Sent()
         self.overwriting = Overwriting(self.record)
-        self.pdf = has("PDF")
+        self.pdf = device is None and has("PDF")
 
     def page(self, name: str, /, **context: Any) -> HTMLResponse:
         """Return a page, from the template of this name."""
@@ -69,6 +73,7 @@ class Site:
             "pdf": self.pdf,
             "lock_after": self.lock_after,
             "may_protect": self.may_protect,
+            "device": self.device,
             "has_short": self.knowledge.intake.quick is not None,
             **context,
         }

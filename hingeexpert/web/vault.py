@@ -10,8 +10,6 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
-from urllib.parse import urlencode
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
@@ -21,14 +19,13 @@ from starlette.types import Message, Receive, Scope, Send
 
 from hingeexpert.errors import InputError
 from hingeexpert.record import Record
-from hingeexpert.record.keys import CHOICE, KEPT_OPEN, RecordKey, protection
+from hingeexpert.record.key_content import RecordKey
+from hingeexpert.record.keys import CHOICE, KEPT_OPEN, protection
 from hingeexpert.record.protecting import settle
-from hingeexpert.web.guard import READING
+from hingeexpert.web.door_forms import Stand, leading
 from hingeexpert.web.settings import Settings
 
-PROTECT, UNLOCK = "/protect", "/unlock"
 Beside = Callable[[Record], AbstractContextManager[object]]
-Stand = Literal["to choose", "locked", "open"]
 PAPER, AGAIN = ".html", "again"
 """How the path of a paper ends that is shown as a page, and what its address has when the page asks
 for it by itself.
@@ -222,7 +219,7 @@ class Vault:
             raise HTTPException(503, headers={"Retry-After": "2"})
         stand = self.stand(request)
         if stand != "open":
-            raise self._leading(request, stand)
+            raise leading(request, stand)
         if AGAIN not in request.query_params:
             self.pressed(request)
         assert self.router is not None
@@ -249,12 +246,3 @@ class Vault:
             await send(message)
 
         return faded
-
-    def _leading(self, request: Request, stand: Stand) -> HTTPException:
-        """Return the way to the page on which to go on; a press cannot be led there."""
-        if request.method not in READING or "hx-request" in request.headers:
-            return HTTPException(423)
-        if stand == "to choose":
-            return HTTPException(303, headers={"Location": PROTECT})
-        place = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return HTTPException(303, headers={"Location": f"{UNLOCK}?{urlencode({'to': place})}"})

@@ -13,9 +13,9 @@ import pytest
 from keyed import keyed
 
 from hingeexpert.errors import HingeError, InputError
-from hingeexpert.record import DamagedError, ProtectedError, Record, keys
+from hingeexpert.record import DamagedError, ProtectedError, Record, key_content, keys, passphrases
 from hingeexpert.record.backup import make_backup
-from hingeexpert.record.keys import Created
+from hingeexpert.record.key_content import Created
 from hingeexpert.record.opened import by_passphrase
 from hingeexpert.record.protecting import protect
 
@@ -62,7 +62,7 @@ def test_the_passphrase_opens_the_record_however_its_accents_are_typed(
 
 def test_another_passphrase_is_told_and_not_shown(tmp_path: Path) -> None:
     path = keyed(tmp_path)
-    with pytest.raises(keys.WrongPassphraseError, match="does not open it") as told:
+    with pytest.raises(key_content.WrongPassphraseError, match="does not open it") as told:
         keys.unlock(path, "tulip lamp river onion")
 
     assert "tulip" not in str(told.value)
@@ -89,7 +89,7 @@ def test_the_recovery_key_gives_a_new_passphrase(path: Path, created: Created) -
     ids=["a slip", "another record"],
 )
 def test_a_recovery_key_that_does_not_fit_is_told(path: Path, recovery: str, words: str) -> None:
-    with pytest.raises(keys.WrongRecoveryError, match=words) as told:
+    with pytest.raises(key_content.WrongRecoveryError, match=words) as told:
         keys.recover(path, recovery, "a new one of words")
 
     assert recovery not in str(told.value)
@@ -113,7 +113,7 @@ def test_a_new_recovery_key_takes_the_place_of_the_old_one(path: Path, created: 
     renewed = keys.renew_recovery(path, created.key)
     backup = keys.sealed.seal(b"all of it", keys.recipients(path, created.key))
 
-    with pytest.raises(keys.WrongRecoveryError, match="newer one"):
+    with pytest.raises(key_content.WrongRecoveryError, match="newer one"):
         keys.recover(path, created.recovery, "a new one of words")
     assert keys.sealed.open_sealed(backup, renewed) == b"all of it"
     assert keys.sealed.open_sealed(backup, created.key.identity) == b"all of it"
@@ -131,25 +131,29 @@ def test_nobody_else_becomes_a_recipient_of_backups(
     file = keys.recipients_file(path)
     file.write_text(more + file.read_text("ascii"), encoding="utf-8")
     with closing(Record(path, created.key)) as record:
-        with pytest.raises(keys.MissingKeysError, match="somebody else wrote it; make it anew"):
+        with pytest.raises(
+            key_content.MissingKeysError, match="somebody else wrote it; make it anew"
+        ):
             make_backup(record)
         keys.renew_recovery(path, created.key)
         assert make_backup(record).holding.people == 1
 
 
 def test_a_short_passphrase_is_refused_with_the_reason(tmp_path: Path) -> None:
-    with pytest.raises(keys.WeakPassphraseError, match=r"has 5 characters; at least 12 .* try all"):
+    with pytest.raises(
+        passphrases.WeakPassphraseError, match=r"has 5 characters; at least 12 .* try all"
+    ):
         keys.create_keys(tmp_path / "record.sqlite", " short ")
 
     assert list(tmp_path.iterdir()) == []
 
 
 def test_four_words_are_drawn_from_a_list_of_2048() -> None:
-    drawn = {keys.drawn_passphrase() for _ in range(20)}
+    drawn = {passphrases.drawn_passphrase() for _ in range(20)}
 
     assert len(drawn) == 20
     assert {len(passphrase.split()) for passphrase in drawn} == {4}
-    assert min(map(len, drawn)) >= keys.LEAST
+    assert min(map(len, drawn)) >= passphrases.LEAST
 
 
 def test_what_lies_beside_the_record_is_for_its_owner_only(path: Path) -> None:
@@ -200,20 +204,20 @@ def test_a_record_that_lost_its_key_files_is_told(path: Path) -> None:
         file.unlink()
     with pytest.raises(ProtectedError, match=r"record\.sqlite\.recovery\.age, are gone; put one"):
         Record(path)
-    with pytest.raises(keys.MissingKeysError, match="this key file of the record is gone"):
+    with pytest.raises(key_content.MissingKeysError, match="this key file of the record is gone"):
         keys.unlock(path, PASSPHRASE)
 
 
 def test_a_cut_key_file_is_told(path: Path) -> None:
     file = keys.passphrase_file(path)
     file.write_bytes(file.read_bytes()[:100])
-    with pytest.raises(keys.MissingKeysError, match="is damaged"):
+    with pytest.raises(key_content.MissingKeysError, match="is damaged"):
         keys.unlock(path, PASSPHRASE)
 
 
 def test_another_key_is_told(path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(DamagedError, match="its key files are of another one"):
-        Record(path, keys.RecordKey(b"\0" * 32, ""))
+        Record(path, key_content.RecordKey(b"\0" * 32, ""))
 
     assert capfd.readouterr() == ("", "")
 

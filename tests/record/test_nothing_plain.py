@@ -34,7 +34,7 @@ from hingeexpert.forms import read_form
 from hingeexpert.intake import Intake
 from hingeexpert.knowledge.recalled import quick_knowledge
 from hingeexpert.record import Record
-from hingeexpert.record.keys import RecordKey
+from hingeexpert.record.key_content import RecordKey
 from hingeexpert.web.application import application, page_routes
 from hingeexpert.web.settings import Settings
 

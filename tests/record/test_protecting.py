@@ -12,7 +12,7 @@ from keyed import KEY, protected
 
 from hingeexpert.cli import main
 from hingeexpert.errors import InputError
-from hingeexpert.record import DamagedError, Record, Verified, driver, keys
+from hingeexpert.record import DamagedError, Record, Verified, driver, key_content, keys
 from hingeexpert.record.protecting import DONE, UNDONE, alone, protect, settle
 
 PASSPHRASE = "lamp river onion tulip"
@@ -54,7 +54,7 @@ def bytes_below(folder: Path) -> bytes:
     return b"".join(file.read_bytes() for file in folder.iterdir())
 
 
-def check_usable(path: Path, key: keys.RecordKey) -> None:
+def check_usable(path: Path, key: key_content.RecordKey) -> None:
     """A record that opens, in one of the two ways, whole, with nothing else beside it."""
     if keys.protection(path) == "protected":
         record = Record(path, key)
@@ -74,7 +74,7 @@ def test_an_open_record_becomes_a_protected_one_whenever_it_is_killed(tmp_path: 
     fill(path)
     command = [sys.executable, "-c", KILLED_EVERYWHERE, path, snapshots, PASSPHRASE]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    key = keys.RecordKey(bytes.fromhex(done.stdout.strip()), "")
+    key = key_content.RecordKey(bytes.fromhex(done.stdout.strip()), "")
     told = set()
     places = sorted(snapshots.iterdir())
     for place in places:

@@ -21,7 +21,8 @@ from starlette.routing import Route
 from hingeexpert.forms import read_form
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.record import Record
-from hingeexpert.web.application import STATIC_FILES, application, page_routes
+from hingeexpert.web.application import application, page_routes
+from hingeexpert.web.page_app import STATIC_FILES
 from hingeexpert.web.settings import Settings
 from hingeexpert.web.static import StaticFiles
 

@@ -20,7 +20,8 @@ from hingeexpert.cli import main
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.record import Record
 from hingeexpert.record.keys import key_by_recovery, passphrase_file, protection
-from hingeexpert.web.lock_pages import LockPages, own_place
+from hingeexpert.web.door_forms import own_place
+from hingeexpert.web.lock_pages import LockPages
 from hingeexpert.web.vault import Clock
 
 
