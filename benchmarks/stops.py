@@ -1,12 +1,14 @@
-"""Stop runs at random moments, and start them in pairs into one folder; count what came of it.
+"""Stop runs at random moments, and at those where a run is nearly at its end; start runs in pairs
+into one folder; count what came of it.
 
     python benchmarks/stops.py [--seconds 60] [--seed 1] [--handouts] [--patience 1]
 
 Claims: a run that is asked to end does so within two seconds, with its exit code and one line; a
 process that it started is gone one second after it, also where it was killed; the same command goes
-on and leaves the same bytes as a run that nobody stopped; of two runs into one folder each ends by
-itself or is told of the other, and the folder holds all of one and nothing of the other. Ends with
-exit code 1 where one of them falls.
+on and leaves the same files as a run that nobody stopped, also where it overwrites what others had
+begun; of two runs into one folder each ends by itself or is told of the other, and the folder holds
+all of one and nothing of the other. Ends with exit code 1 where one of them falls, and names the
+files that differ.
 
 For Linux and macOS; needs psutil, and with --handouts the extra `pdf`.
 """
@@ -21,7 +23,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,6 +38,10 @@ HELD, OTHERS = "is being filled by another run", "of another run"
 """What a run is told of another that is under way, and of one that was there before."""
 MOST_STOPS = 4
 """How often a run is stopped before it may end."""
+MOST_NAMED = 10
+"""Files that differ, at most, that are named."""
+STEPS = (".unfinished/key", ".unfinished/0000-000000.json", "results.csv", "run.json")
+"""Files that come about one after the other; the last moments of a run are its shortest."""
 
 
 @dataclass
@@ -91,30 +97,46 @@ class Runs:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Return every file below a folder by its name, but for what a killed run left."""
+    """Return every file below a folder by its name, hidden ones too."""
     paths = (path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
+def differences(left: Mapping[str, bytes], whole: Mapping[str, bytes]) -> str:
+    """Return which files differ, with their bytes in the one and in the other; "" for none."""
+    names = sorted(name for name in left.keys() | whole if left.get(name) != whole.get(name))
+    named = [f"{name} ({size(left, name)}, not {size(whole, name)})" for name in names[:MOST_NAMED]]
+    return ", ".join([*named, *(["..."] if len(names) > MOST_NAMED else [])])
+
+
+def size(files: Mapping[str, bytes], name: str) -> str:
+    """Return how long a file is."""
+    return f"{len(files[name])} bytes" if name in files else "none"
+
+
 def stopped_often(runs: Runs, chance: random.Random, told: Told) -> None:
-    """Stop one run again and again, then let it end."""
+    """Stop one run again and again, or runs that overwrite each other, then let one end."""
+    tables, more = chance.choice((("a", ()), ("ab", ("--overwrite",))))
     for _ in range(chance.randint(1, MOST_STOPS)):
-        stopped(runs, chance, told)
-    last = runs.started("a", "stopped")
+        stopped(runs, chance, told, chance.choice(tables), more)
+    last = runs.started("a", "stopped", *more)
     _, error = last.communicate()
     told.counts["taken up to the end"] += 1
     told.claim(last.returncode == 0, f"went on with {last.returncode}: {error}")
-    same = contents(runs.folder / "stopped") == runs.whole["a"]
-    told.claim(same, "what was taken up differs from what nobody stopped")
+    differ = differences(contents(runs.folder / "stopped"), runs.whole["a"])
+    told.claim(not differ, f"what was taken up differs from what nobody stopped: {differ}")
     shutil.rmtree(runs.folder / "stopped")
 
 
-def stopped(runs: Runs, chance: random.Random, told: Told) -> None:
-    """Stop a run at a random moment."""
+def stopped(runs: Runs, chance: random.Random, told: Told, table: str, more: Sequence[str]) -> None:
+    """Stop a run of a table at a random moment, or where it has come to a step."""
     number, whole_group = chance.choice(list(CODES)), chance.random() < 0.5
-    process = runs.started("a", "stopped")
+    process = runs.started(table, "stopped", *more)
     wait_until_it_listens(process)
-    time.sleep(chance.uniform(0, runs.seconds))
+    if chance.random() < 0.5:
+        time.sleep(chance.uniform(0, runs.seconds))
+    else:
+        wait_for_new(runs.folder / "stopped" / chance.choice(STEPS), process)
     if process.poll() is not None:
         told.counts["ended before it was stopped"] += 1
         process.communicate()
@@ -129,7 +151,15 @@ def stopped(runs: Runs, chance: random.Random, told: Told) -> None:
         time.sleep(0.01)
     gone = time.monotonic() - ended
     _, error = process.communicate()
+    if process.returncode == -number and number != signal.SIGKILL and is_done(runs, table):
+        told.counts["stopped when its work was done"] += 1  # the rest was left to Python alone
+        return
     judge(runs, told, number, process.returncode, error, ended - asked, gone)
+
+
+def is_done(runs: Runs, table: str) -> bool:
+    """Return whether the folder holds all that a run of a table leaves, and nothing else."""
+    return not differences(contents(runs.folder / "stopped"), runs.whole[table])
 
 
 def judge(
@@ -170,6 +200,22 @@ def wait_until_it_listens(process: subprocess.Popen[str]) -> None:
         time.sleep(0.005)
 
 
+def wait_for_new(path: Path, process: subprocess.Popen[str]) -> None:
+    """Wait until a file comes about, or comes about anew, or the process has ended."""
+    before = stamp(path)
+    while process.poll() is None and stamp(path) in (before, None):
+        time.sleep(0.0002)
+
+
+def stamp(path: Path) -> tuple[int, int] | None:
+    """Return which file has this name by now; `None` for none."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_ino, status.st_mtime_ns
+
+
 def is_gone(process: psutil.Process) -> bool:
     """Return whether a process has ended; that nobody asked yet how counts for nothing."""
     try:
@@ -193,7 +239,8 @@ def pair(runs: Runs, chance: random.Random, told: Told) -> None:
     done = [table for table, (_, code) in zip(tables, ends, strict=True) if code == 0]
     left = contents(runs.folder / "pair")
     told.claim(bool(done), f"no run of a pair ended well: {ends}")
-    told.claim(any(left == runs.whole[table] for table in done), f"a pair is mixed: {ends}")
+    differ = [differences(left, runs.whole[table]) for table in done]
+    told.claim(not all(differ), f"a pair is mixed: {ends}: {differ}")
     shutil.rmtree(runs.folder / "pair")
 
 

@@ -18,6 +18,8 @@ from hingeexpert.formats.files import private_folder
 
 WORK = ".unfinished"
 """Folder of the parts, inside the folder of results."""
+KEY = "key"
+"""File that says whose the parts are. Parts without it are nobody's: they are taken away."""
 RUN = "run.json"
 """The account."""
 REJECTS_FILE = "rejects.csv"
@@ -72,10 +74,18 @@ class OutputFolder:
         if account.exists() and not self._overwrite:
             if _key_of(account) != self._key:
                 self._refuse("holds the results of another run")
-            return self._is_whole()
-        self._stale_handouts = account.exists() and HANDOUTS in _account(account).get("outputs", {})
+            if self._is_whole():
+                self._drop_own_parts()
+                return True
+        elif account.exists():
+            self._stale_handouts = HANDOUTS in _account(account).get("outputs", {})
         self._drop_other_beginning()
         return False
+
+    def _begun(self) -> str | None:
+        """Return the key of the run that the parts are of; `None` where they are nobody's."""
+        begun = self.work / KEY
+        return begun.read_text(encoding="utf-8") if begun.exists() else None
 
     def _is_whole(self) -> bool:
         """Return whether every file that the account names is there as it was written."""
@@ -85,14 +95,30 @@ class OutputFolder:
             for name, digest in outputs.items()
         )
 
+    def _drop_own_parts(self) -> None:
+        """Clear away what a run left that was stopped once its account was written."""
+        if self.work.exists() and self._begun() in (None, self._key):
+            self._drop_parts()
+
     def _drop_other_beginning(self) -> None:
-        """Clear away the parts of another run, where that is allowed."""
-        begun = self.work / "key"
-        if not begun.exists() or begun.read_text(encoding="utf-8") == self._key:
+        """Clear away the parts of another run, where that is allowed, and nobody's.
+
+        Whoever is stopped here leaves parts that are nobody's, and a folder that still is a run's.
+        """
+        if not self.work.exists() or self._begun() == self._key:
             return
-        if not self._overwrite:
+        if self._begun() is not None and not self._overwrite:
             self._refuse("holds the beginning of another run (other input, rules or options)")
-        self._stale_handouts |= (self.work / HANDOUTS).exists()
+        (self.work / KEY).unlink(missing_ok=True)
+        if (self.work / HANDOUTS).exists():
+            shutil.rmtree(self.path / HANDOUTS, ignore_errors=True)
+        if not (self.path / RUN).exists():
+            self.clear()
+        self._drop_parts()
+
+    def _drop_parts(self) -> None:
+        """Clear the parts away, first what says whose they are: no run may take up some of them."""
+        (self.work / KEY).unlink(missing_ok=True)
         shutil.rmtree(self.work)
 
     def _refuse(self, what: str) -> NoReturn:
@@ -107,12 +133,12 @@ class OutputFolder:
         """
         private_folder(self.path)
         private_folder(self.work)
-        if self._stale_handouts:
+        if self._stale_handouts and self._begun() is None:
             shutil.rmtree(self.path / HANDOUTS, ignore_errors=True)
         if handouts:
             private_folder(self.path / HANDOUTS)
             (self.work / HANDOUTS).touch()
-        text_file(self.work / "key", self._key)
+        text_file(self.work / KEY, self._key)
 
     def counts(self) -> Counts:
         """Read the numbers of a finished run."""
@@ -137,7 +163,7 @@ class OutputFolder:
             "outputs": {name: sha256(self.path / name) for name in names},
         }
         text_file(self.path / RUN, json.dumps(account, indent=2, ensure_ascii=False) + "\n")
-        shutil.rmtree(self.work)
+        self._drop_parts()
 
 
 def _account(path: Path) -> Any:

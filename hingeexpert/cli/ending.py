@@ -10,9 +10,11 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
     from types import FrameType
     from typing import Any
 
@@ -84,14 +86,20 @@ def _watch(signals: int) -> None:
     number = 0
     while number not in SIGNALS:
         number = os.read(signals, 1)[0]
-    import time
-    from multiprocessing import active_children
-
     time.sleep(GRACE)
-    for child in active_children():
+    for child in _children():
         child.kill()
     _say("broken off")
     os._exit(128 + number)
+
+
+def _children() -> list[BaseProcess]:
+    """Return the processes that were started. Loads nothing: what was being loaded when the signal
+    came stays half loaded.
+    """
+    starts = sys.modules.get("multiprocessing.process")
+    found: list[BaseProcess] = getattr(starts, "active_children", list)()
+    return found
 
 
 def _say(text: str) -> None:

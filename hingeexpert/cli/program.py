@@ -11,6 +11,7 @@ from hingeexpert.cli.convert import convert
 from hingeexpert.cli.demo import demo
 from hingeexpert.cli.diagnose import diagnose_command
 from hingeexpert.cli.explain import explain
+from hingeexpert.cli.export_app import export_app
 from hingeexpert.cli.form import form
 from hingeexpert.cli.handout import handout
 from hingeexpert.cli.intake import intake
@@ -83,6 +84,7 @@ for command in (
     intake,
     batch,
     serve,
+    export_app,
     record,
     rules,
     schema,

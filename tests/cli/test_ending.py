@@ -28,6 +28,28 @@ while True:
     except ending.Stop:
         pass
 """
+LOADING = """
+import os, signal, sys, threading, time
+from hingeexpert.cli import ending
+
+class Slow:
+    def find_spec(self, name, *_):
+        here = threading.current_thread() is threading.main_thread()
+        if here and name == "multiprocessing.context":
+            signal.pthread_sigmask(signal.SIG_BLOCK, ending.SIGNALS)
+            threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGTERM)).start()
+            time.sleep(0.3)
+
+ending.listen()
+ending.watch()
+sys.meta_path.insert(0, Slow())
+try:
+    import multiprocessing
+except ending.Stop as stop:
+    time.sleep(0.3)
+    ending.end(stop)
+"""
+"""Is stopped where it has loaded a half of what starts processes; who watches hears of it first."""
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform == "win32", reason="signals"),
@@ -102,6 +124,13 @@ def test_what_hears_nothing_is_ended_all_the_same() -> None:
         _, error = process.communicate()
 
     assert (process.returncode, error) == (143, "broken off\n")
+
+
+def test_what_is_stopped_while_it_loads_says_one_line() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LOADING], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (143, "broken off\n")
 
 
 @pytest.mark.parametrize("command", ["batch", "handout", "diagnose"])

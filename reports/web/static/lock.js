@@ -4,15 +4,18 @@
 (() => {
 const button = document.getElementById("lock");
 const channel = new BroadcastChannel("hingeexpert-lock"); // the other pages of this server in this browser
-const KEY = "F8", LOCKED = 423, PAPER = "hingeexpert-paper";
+const KEY = "F8", LOCKED = 423, SEE_OTHER = 303, PAPER = "hingeexpert-paper";
 const TELL = 60_000; // ms after which presses are told again, at most
 const PATIENCE = 5_000; // ms that an answer under way gets
-const here = () => location.pathname + location.search;
+const withPart = (address) => place.part() ? `${address}#${place.part()}` : address; // where one is on the page
+const unlock = () => `/unlock?${new URLSearchParams({ to: place.here() })}`;
+const leadsOn = (answer) => answer?.type === "opaqueredirect" || answer?.status === SEE_OTHER;
 
 function unlocking() {
-  location.replace(`/unlock?${new URLSearchParams({ to: here() })}${location.hash}`);
+  place.replace(withPart(unlock()));
 }
 
+addEventListener("pagehide", () => channel.close());
 if (button) watch();
 else before();
 
@@ -30,19 +33,19 @@ function watch() {
     if (last - told < pause) return;
     told = last;
     channel.postMessage("press");
-    fetch("/awake", { method: "POST" }).then(({ status }) => { if (status === LOCKED) lock(); }, () => {});
+    place.send("/awake", { method: "POST" }).then(({ status }) => { if (status === LOCKED) lock(); }, () => {});
   }
 
   const look = () => { if (over()) lock(); };
   for (const kind of ["pointerdown", "keydown"]) document.addEventListener(kind, pressed, { capture: true });
   document.addEventListener("keydown", (event) => { if (event.key === KEY) { event.preventDefault(); lock(); } }, { capture: true });
   for (const kind of ["visibilitychange", "focus"]) addEventListener(kind, look, { capture: true });
-  if (after) setInterval(look, Math.min(1000, after / 4));
+  const looking = after && setInterval(look, Math.min(1000, after / 4));
   button.form.addEventListener("submit", (event) => { event.preventDefault(); lock(); });
   document.addEventListener("htmx:responseError", ({ detail }) => { if (detail.xhr.status === LOCKED) lock(); });
-  // A page that is left is not kept for the way back.
-  addEventListener("pagehide", () => document.body.replaceChildren());
-  addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); });
+  // A page that is left is not kept for the way back, and hears of nothing any more.
+  addEventListener("pagehide", () => { clearInterval(looking); document.body.replaceChildren(); });
+  addEventListener("pageshow", ({ persisted }) => { if (persisted) place.reload(); });
 
   // Sheets and reports run no script: they open in one window, which goes with the lock.
   const paper = (item) => { if (item) { item.target = PAPER; item.removeAttribute("rel"); sessionStorage.setItem(PAPER, "open"); } };
@@ -60,7 +63,7 @@ function watch() {
     if (tell) channel.postMessage("lock");
     const late = new Promise((done) => setTimeout(done, PATIENCE));
     const unsent = await asked.unsent?.(late);
-    if (tell) await fetch("/lock", { method: "POST", redirect: "manual" }).catch(() => {});
+    if (tell) await place.send("/lock", { method: "POST", redirect: "manual" }).catch(() => {});
     for (const part of [...document.body.children]) part.replaceChildren();
     document.body.replaceChildren();
     if (unsent?.presses.length) stay(unsent); else unlocking();
@@ -69,14 +72,14 @@ function watch() {
 
 // Something could not be sent: the passphrase is asked for in this page, and then it is sent.
 async function stay(unsent) {
-  const page = await fetch(`/unlock?${new URLSearchParams({ to: here() })}`).then((answer) => answer.text()).catch(() => "");
+  const page = await place.send(unlock()).then((answer) => answer.text()).catch(() => "");
   show(page || "<main class='sheet'><p class='notice' role='alert'>Locked. The server does not answer; what you gave last is kept in this page until it does. <button class='button' type='button' id='again'>Try again</button></p></main>");
   document.getElementById("again")?.addEventListener("click", () => stay(unsent));
   const form = document.getElementById("unlock");
   form?.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" }).catch(() => null);
-    if (answer?.type === "opaqueredirect") return sendAgain(unsent);
+    const answer = await place.send(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" }).catch(() => null);
+    if (leadsOn(answer)) return sendAgain(unsent);
     const told = answer ? new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("slip")?.textContent : "";
     document.getElementById("slip").textContent = told || "The server does not answer. Try again.";
     form.elements.passphrase.value = "";
@@ -91,22 +94,22 @@ function show(page) {
 }
 
 async function sendAgain({ base, version, everything, short, presses }) {
-  let place = location.href;
+  let elsewhere = "";
   for (const [path, values] of presses) {
     const body = new URLSearchParams({ ...values, version, everything, short });
-    const answer = await fetch(`${base}/${path}`, { method: "POST", body });
-    if (answer.status === 409) place = `${base}?changed=yes`;
+    const answer = await place.send(`${base}/${path}`, { method: "POST", body });
+    if (answer.status === 409) elsewhere = `${base}?changed=yes`;
     version = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("version")?.value ?? version;
   }
-  if (place === location.href) location.reload(); else location.replace(place);
+  if (elsewhere) place.replace(elsewhere); else place.reload();
 }
 
 // The pages before a record.
 function before() {
   const form = document.getElementById("unlock");
   if (form) {
-    form.action += location.hash; // where one was on the page
-    channel.onmessage = ({ data }) => { if (data === "open") location.replace(form.elements.to.value + location.hash); };
+    form.setAttribute("action", withPart(form.getAttribute("action")));
+    channel.onmessage = ({ data }) => { if (data === "open") place.replace(withPart(form.elements.to.value)); };
   }
   for (const form of document.querySelectorAll("form")) form.addEventListener("submit", () => form.classList.add("sending"));
   document.getElementById("print")?.addEventListener("click", () => print());

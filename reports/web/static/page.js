@@ -12,12 +12,6 @@ const MOVING = ["step", "undo", "redo"]; // pressed again and again on purpose
 const waiting = [];
 let busy = false, byKey = false, current = "", lastPress = { id: "", at: 0 };
 
-// Every other address is followed here: who shows the pages without a server listens, and does it in another way.
-function go(address) {
-  const asked = new CustomEvent("page:go", { detail: { address }, cancelable: true });
-  if (document.dispatchEvent(asked)) location.assign(address);
-}
-
 // What was pressed stays where it is on the screen, whatever comes and goes above it; for a press outside the form, what stands in its middle.
 function anchor(pressed) {
   const inside = pressed?.closest("#visit") ? pressed : document.elementFromPoint(visit.getBoundingClientRect().left + 40, innerHeight / 2);
@@ -58,7 +52,7 @@ async function work() {
     const status = await post(path, values, pressed);
     if (status === GONE) {
       waiting.length = 0;
-      go(visit.dataset.base); // says that there is no such visit
+      place.go(visit.dataset.base); // says that there is no such visit
     }
     const told = [KEPT, CHANGED_ELSEWHERE, NOT_ALLOWED, GONE].includes(status);
     $("lost").hidden = told;
@@ -161,7 +155,7 @@ function show(step, focus = true) {
   document.body.dataset.step = wanted;
   marked();
   if (moved) closeSpot();
-  if (moved) history.replaceState(history.state, "", `#step-${wanted}`);
+  if (moved) place.mark(`step-${wanted}`);
   if (!focus) return;
   const title = $(`title-${wanted}`);
   if (all) title.scrollIntoView({ block: "start" }); else scrollTo({ top: 0, behavior: "instant" });
@@ -235,7 +229,7 @@ function closeSpot(back = false) {
 // After pieces have come: spots are placed, folds stand as they stood, and there is one way in to each group of answers.
 function settle(opened = [], folded = "") {
   // Made a short visit, or a full one, in another tab: its steps are others.
-  if ($("bar").dataset.short !== visit.dataset.short) return go(`${visit.dataset.base}?changed=yes`);
+  if ($("bar").dataset.short !== visit.dataset.short) return place.go(`${visit.dataset.base}?changed=yes`);
   for (const spot of document.querySelectorAll(".spot")) {
     spot.style.left = `${spot.dataset.x}%`;
     spot.style.top = `${spot.dataset.y}%`;
@@ -443,8 +437,8 @@ if (visit) {
   document.addEventListener("submit", submitted);
   window.addEventListener("beforeunload", (event) => { if (waiting.length) event.preventDefault(); });
   for (const fold of visit.querySelectorAll("[data-wide-open]")) fold.open = WIDE.matches || visit.dataset.everything === "yes";
-  const wanted = /^#step-(\w+)$/.exec(location.hash)?.[1];
-  const question = /^#(q-[\w-]+)$/.exec(location.hash)?.[1];
+  const wanted = /^step-(\w+)$/.exec(place.part())?.[1];
+  const question = /^(q-[\w-]+)$/.exec(place.part())?.[1];
   settle();
   show(wanted ?? visit.dataset.first, !question);
   if (question) reveal(question);

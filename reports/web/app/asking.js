@@ -1,0 +1,58 @@
+// The worker as the window sees it: started, asked one thing after another, ended. What is asked is a page's business.
+"use strict";
+class Answering {
+  #make; #told; #worker = null; #ready = null; #fail = null;
+  #waiting = new Map();
+  #last = 0;
+
+  // `make` starts a worker and tells it to begin; `told` hears what a worker says of itself, and of its death.
+  constructor(make, told) {
+    this.#make = make;
+    this.#told = told;
+  }
+
+  begin() {
+    this.#ready = new Promise((done, fail) => {
+      this.#fail = fail;
+      this.#make((message) => this.#heard(message, done), () => this.#died()).then((worker) => { this.#worker = worker; }, () => this.#died());
+    });
+    this.#ready.catch(() => {}); // told already; whoever asks is told as well
+    return this.#ready;
+  }
+
+  // Key, record and Python are gone from memory at once.
+  end() {
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#fail?.(new Error("ended"));
+    for (const { fail } of this.#waiting.values()) fail(new Error("ended"));
+    this.#waiting.clear();
+  }
+
+  get busy() { return this.#waiting.size > 0; }
+
+  async ask(method, address, headers = {}, body = null) {
+    const id = ++this.#last;
+    const answer = new Promise((done, fail) => this.#waiting.set(id, { done, fail }));
+    this.#ready.then(() => this.#worker.postMessage({ kind: "ask", id, method, address, headers, body }), (error) => this.#take(id)?.fail(error));
+    return answer;
+  }
+
+  #heard(message, done) {
+    if (message.kind === "answer") this.#take(message.id)?.done(message);
+    if (message.kind === "ready") done();
+    if (message.kind === "failed") this.end();
+    if (message.kind !== "answer") this.#told(message);
+  }
+
+  #died() {
+    this.end();
+    this.#told({ kind: "died" });
+  }
+
+  #take(id) {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    return waiting;
+  }
+}

@@ -1,0 +1,43 @@
+// What the one file carries in itself: scripts, style and icon as they are, the runtime packed. In the folder all of it lies beside the page.
+"use strict";
+const carried = { files: new Map(), parts: new Map() };
+
+// Taken out of the first page, for it goes with the second.
+function takeCarried() {
+  for (const item of document.querySelectorAll("script[data-file]")) carried.files.set(item.dataset.file, item.textContent);
+  for (const item of document.querySelectorAll("script[data-part]")) {
+    carried.parts.set(item.dataset.part, Uint8Array.from(atob(item.textContent), (letter) => letter.charCodeAt(0)));
+    item.remove();
+  }
+}
+
+// By its writer, not by the stream of a blob: a page opened from a disk may not read one in WebKit.
+async function unpacked(packed) {
+  const stream = new DecompressionStream("gzip"), writer = stream.writable.getWriter();
+  writer.write(packed).then(() => writer.close()).catch(() => {});
+  return new Response(stream.readable).arrayBuffer();
+}
+
+async function unpackedParts() {
+  const pairs = [...carried.parts].map(async ([name, packed]) => [name, await unpacked(packed)]);
+  return Object.fromEntries(await Promise.all(pairs));
+}
+
+function workerOfFile() {
+  const address = URL.createObjectURL(new Blob([carried.files.get("worker.js")], { type: "text/javascript" }));
+  const worker = new Worker(address);
+  URL.revokeObjectURL(address);
+  return worker;
+}
+
+// A page as the app shows it: in the folder with addresses beside this page, in the file with all of it inside. What is inside stands
+// there byte for byte, for the policy names its hash.
+function local(html) {
+  if (about.app === "folder") return html.replace(/<(?:link|script)\b[^>]*>/g, (tag) => tag.replace(/ (href|src)="\//, ' $1="'));
+  const scripts = [];
+  const inlined = html.replace(/<script src="([^"]+)"[^>]*><\/script>/g, (_, name) => { scripts.push(`<script>${carried.files.get(name)}</script>`); return ""; })
+    .replace(/<link rel="stylesheet" href="([^"]+)">/g, (_, name) => `<style>${carried.files.get(name)}</style>`)
+    .replace(/<link rel="icon" href="([^"]+)"[^>]*>/g, (_, name) => `<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(carried.files.get(name))}">`);
+  const end = inlined.lastIndexOf("</body>");
+  return inlined.slice(0, end) + scripts.join("") + inlined.slice(end);
+}

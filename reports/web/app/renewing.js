@@ -1,0 +1,47 @@
+// A new version lies beside the old one until nobody is answering; then it takes over, and the page is loaded anew.
+"use strict";
+let newer = null; // the service worker that waits
+
+async function watchForNew() {
+  if (about.app !== "folder" || !navigator.serviceWorker) return;
+  const cupboard = navigator.serviceWorker;
+  const registered = await cupboard.register("sw.js", { updateViaCache: "none" }).catch(() => null); // refused in some private windows
+  if (!registered) return;
+  const look = () => {
+    if (registered.waiting && cupboard.controller) newer = registered.waiting;
+    tell();
+  };
+  registered.addEventListener("updatefound", () => registered.installing?.addEventListener("statechange", look));
+  look();
+}
+
+// A reload locks a protected record, so it comes by itself only where none is open; a visit is never left by itself.
+function isTimeForNew({ body }) {
+  return newer && !answering.busy && !/ id="(visit|lock)"/.test(new TextDecoder().decode(body));
+}
+
+function takeNew() {
+  navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+  newer.postMessage("take over");
+}
+
+// Said at the head of each page for as long as it is so.
+function tell() {
+  document.getElementById("app-told")?.remove();
+  if (dead) said("died", startAnew);
+  else if (newer) said("new-version", takeNewNow);
+}
+
+function said(word, press) {
+  const told = document.createElement("div");
+  told.id = "app-told";
+  told.className = "app-told";
+  told.setAttribute("role", "status");
+  told.append(words.get(word).content.cloneNode(true));
+  told.querySelector("button").addEventListener("click", press);
+  document.body.prepend(told);
+}
+
+async function takeNewNow() {
+  if (await mayLeave()) takeNew();
+}

@@ -1,0 +1,114 @@
+// A request of a page: to the worker and back, redirects followed. The class stands where a browser has XMLHttpRequest.
+"use strict";
+const REDIRECTS = [301, 302, 303, 307, 308], MOST_REDIRECTS = 20;
+const NOWHERE = "https://app.invalid"; // the pages' own addresses are read against it
+const STAYS = [307, 308]; // asked again as it was
+
+// The address inside the app that a page means, or nothing where it is of another place.
+function inside(text, from = place.here()) {
+  const meant = new URL(text, NOWHERE + from);
+  return meant.origin === NOWHERE ? meant.pathname + meant.search + meant.hash : null;
+}
+
+// Bytes and their kind, of whatever a form or a script sends.
+async function packed(headers, body) {
+  if (body === null || body === undefined) return [headers, null];
+  const wrapped = new Response(body);
+  const kind = wrapped.headers.get("content-type");
+  return [{ ...(kind ? { "content-type": kind } : {}), ...headers }, new Uint8Array(await wrapped.arrayBuffer())];
+}
+
+// Returns the answer and the address that it is of; one that leads on keeps the part of the page that was asked for.
+async function followed(method, address, headers, body) {
+  for (let hop = 0; hop < MOST_REDIRECTS; hop++) {
+    const [asked, part] = address.split("#");
+    const answer = { ...await answered(method, asked, headers, body), address };
+    if (!REDIRECTS.includes(answer.status)) return answer;
+    const next = inside(answer.headers.location, asked);
+    address = next.includes("#") || !part ? next : `${next}#${part}`;
+    if (!STAYS.includes(answer.status)) [method, headers, body] = ["GET", {}, null];
+  }
+  throw new Error("too many redirects");
+}
+
+// The lock ends the worker, and with it all that it knew.
+async function answered(method, address, headers, body) {
+  const answer = await answering.ask(method, address, headers, body);
+  if (method !== "POST" || address !== "/lock") return answer;
+  closePapers();
+  answering.end();
+  answering.begin();
+  return answer;
+}
+
+// A page that is left hears nothing any more.
+async function send(address, { method = "GET", headers = {}, body = null, redirect = "follow" } = {}) {
+  const page = turned;
+  const [small, bytes] = await packed(headers, body);
+  const way = redirect === "follow" ? followed : answered;
+  const answer = await way(method.toUpperCase(), inside(address), small, bytes);
+  if (page !== turned) return new Promise(() => {});
+  const empty = [204, 303].includes(answer.status);
+  return new Response(empty ? null : answer.body, { status: answer.status, headers: answer.headers });
+}
+
+// As much of XMLHttpRequest as htmx uses; there is no limit of time.
+class PageRequest extends EventTarget {
+  static under = new Set();
+  upload = new EventTarget();
+  status = 0;
+  response = "";
+  responseText = "";
+  responseURL = "";
+  timeout = 0;
+  withCredentials = false;
+  onload = null;
+  onerror = null;
+  onabort = null;
+  ontimeout = null;
+  #method = "GET";
+  #address = "/";
+  #asked = {};
+  #headers = {};
+
+  // A page is left: what it asked for is of no use to it.
+  static abortAll() {
+    for (const request of [...PageRequest.under]) request.abort();
+  }
+
+  open(method, address) { [this.#method, this.#address] = [method, inside(address)]; }
+  setRequestHeader(name, value) { this.#asked[name.toLowerCase()] = value; }
+  overrideMimeType() {}
+  getResponseHeader(name) { return this.#headers[name.toLowerCase()] ?? null; }
+  getAllResponseHeaders() { return Object.entries(this.#headers).map(([name, value]) => `${name}: ${value}\r\n`).join(""); }
+
+  async send(body = null) {
+    PageRequest.under.add(this);
+    this.dispatchEvent(new ProgressEvent("loadstart"));
+    try {
+      const [headers, bytes] = await packed(this.#asked, body);
+      this.#take(await followed(this.#method, this.#address, headers, bytes));
+      this.#end("load");
+    } catch {
+      this.#end("error");
+    }
+  }
+
+  abort() { this.#end("abort"); }
+
+  #take({ status, headers, body, address }) {
+    if (!PageRequest.under.has(this)) return;
+    this.status = status;
+    this.#headers = headers;
+    this.response = this.responseText = new TextDecoder().decode(body);
+    this.responseURL = address;
+  }
+
+  #end(kind) {
+    if (!PageRequest.under.delete(this)) return;
+    const event = new ProgressEvent(kind);
+    this[`on${kind}`]?.call(this, event);
+    this.dispatchEvent(event);
+    this.dispatchEvent(new ProgressEvent("loadend"));
+  }
+}

@@ -1,0 +1,83 @@
+// The window of the app: what a browser must have, one tab at a time, the worker, the first page.
+"use strict";
+const about = { ...document.documentElement.dataset }; // app: "folder" or "file"; version: of the export
+about.place = about.app === "file" ? "file" : new URL(".", location.href).pathname;
+const words = new Map(); // what the window says by itself, by its name in the first page
+let dead = false; // the worker has ended by itself
+const answering = new Answering(makeWorker, heard);
+
+const NEEDED = {
+  "WebAssembly": () => typeof WebAssembly === "object",
+  "DecompressionStream": () => typeof DecompressionStream === "function",
+  "IndexedDB": () => Boolean(indexedDB),
+  "Web Crypto": () => Boolean(crypto.subtle),
+  "Web Locks": () => Boolean(navigator.locks),
+};
+
+function lacking() {
+  const has = (test) => { try { return test(); } catch { return false; } };
+  return Object.keys(NEEDED).filter((name) => !has(NEEDED[name]));
+}
+
+async function makeWorker(hear, died) {
+  const inFile = about.app === "file";
+  const parts = inFile ? await unpackedParts() : null;
+  const worker = inFile ? workerOfFile() : new Worker("worker.js");
+  worker.addEventListener("message", ({ data }) => hear(data));
+  worker.addEventListener("error", (event) => { event.preventDefault(); died(); });
+  worker.postMessage({ kind: "begin", ...about, parts }, Object.values(parts ?? {}));
+  return worker;
+}
+
+// What the worker says of itself.
+function heard({ kind, name, message }) {
+  if (kind === "stage") for (const item of document.querySelectorAll("#stage [data-stage]")) item.hidden = item.dataset.stage !== name;
+  if (kind === "failed") say("failed", name, message);
+  if (kind === "died") {
+    dead = true;
+    if (turned) tell(); else say("died");
+  }
+}
+
+// Says one thing in the place of the page. Of what stands there for some cases, only this one is shown.
+function say(word, name = "", message = "") {
+  const stage = document.getElementById("stage") ?? document.body;
+  stage.replaceChildren(words.get(word).content.cloneNode(true));
+  for (const item of stage.querySelectorAll("[data-case]")) item.hidden = item.dataset.case !== name;
+  for (const item of stage.querySelectorAll("[data-message]")) item.textContent = message;
+  stage.querySelector("button")?.addEventListener("click", () => location.reload());
+}
+
+// What was pressed on the page and not kept is still there: the page itself asks to try again.
+async function startAnew() {
+  dead = false;
+  tell();
+  await answering.begin().catch(() => {});
+}
+
+// Held as long as the window lives.
+function isOnlyOne() {
+  return new Promise((done) => {
+    navigator.locks.request(`hingeexpert ${about.place}`, { ifAvailable: true }, (lock) => {
+      done(Boolean(lock));
+      return lock && new Promise(() => {});
+    }).catch(() => done(false));
+  });
+}
+
+async function start() {
+  for (const item of document.querySelectorAll("template[id^='word-']")) words.set(item.id.slice("word-".length), item);
+  takeCarried();
+  const missing = lacking();
+  if (missing.length) return say("too-old", isSecureContext ? "old" : "insecure", missing.join(", "));
+  if (!await isOnlyOne()) return say("other-tab");
+  history.scrollRestoration = "manual";
+  entry = history.state?.entry ?? 0;
+  const top = history.state?.top;
+  if (top) tops.set(entry, top);
+  window.XMLHttpRequest = PageRequest;
+  answering.begin().then(() => turn(location.hash.slice(1) || "/", { how: "replace" })).catch(() => {});
+  watchForNew();
+}
+
+start();

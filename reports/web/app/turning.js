@@ -1,0 +1,118 @@
+// A page takes the place of the page: window, worker and lock stay. The address bar holds `#/visits/...#part`, and back and reload find
+// their way by it.
+"use strict";
+const LEAVING = { patience: 2_000, pause: 20 }; // ms that what is under way gets before the page is left, and between two looks
+const tops = new Map(); // how far down each page of the history was scrolled
+let turned = 0; // pages that were shown; the one that is shown
+let wanted = 0; // presses on a way to another page; the last one counts
+let entry = 0; // place in the history
+let shown = ""; // name of the page that is shown: places in the history that lead to parts of one page share it
+let goingBack = false; // to where it was, from a page that may not be left yet
+
+window.place = {
+  here: () => bar()[0],
+  part: () => bar()[1],
+  mark: (name) => history.replaceState(history.state, "", `#${place.here()}#${name}`),
+  go: (address) => turn(inside(address)),
+  replace: (address) => turn(inside(address), { how: "replace" }),
+  reload: () => turn(location.hash.slice(1) || "/", { how: "replace" }),
+  send,
+};
+
+// Path and query, and the part of the page.
+function bar() {
+  const [, path, part = ""] = /^#(\/[^#]*)(?:#(.*))?$/.exec(location.hash) ?? ["", "/"];
+  return [path, part];
+}
+
+// Asks for a page, and shows it; a file is saved. `how` the history takes it: "push", "replace", or "back" where it has.
+async function turn(address, { method = "GET", headers = {}, body = null, how = "push" } = {}) {
+  const press = ++wanted, from = place.here();
+  if (!await mayLeave()) return false;
+  let answer;
+  try {
+    answer = await followed(method, address, headers, body);
+  } catch {
+    return true; // the worker has ended, and that is told
+  }
+  if (press !== wanted || answer.status === 204) return true;
+  if (isFile(answer)) save(answer);
+  // What is answered to a form has no address of its own: the way back and a reload lead to where it was sent from.
+  else await show(answer, method !== "GET" && answer.address === address ? from : answer.address, how);
+  return true;
+}
+
+// A page with answers under way asks first: they are let come to an end, and only then one is asked.
+async function mayLeave() {
+  const asks = () => !window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
+  for (const until = Date.now() + LEAVING.patience; asks(); await pause(LEAVING.pause)) {
+    if (Date.now() > until) return confirm(words.get("leave").textContent.trim());
+  }
+  return true;
+}
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+async function show(answer, address, how) {
+  PageRequest.abortAll();
+  await pause(0); // whoever waited for them hears of it while the page stands
+  if (how !== "back") noted(address, how, `${Date.now()}-${turned}`);
+  shown = history.state.page;
+  if (isTimeForNew(answer)) return takeNew();
+  lay(new TextDecoder().decode(answer.body), how === "back" ? tops.get(entry) ?? history.state.top : undefined);
+}
+
+// Notes in the history what is shown from now on.
+function noted(address, how, page) {
+  tops.set(entry, scrollY);
+  if (how === "push") history.pushState({ entry: ++entry, page }, "", `#${address}`);
+  else history.replaceState({ entry, page }, "", `#${address}`);
+}
+
+function lay(html, top) {
+  window.dispatchEvent(new PageTransitionEvent("pagehide", { persisted: false }));
+  turned += 1;
+  document.open(); // takes every listener of document and window away
+  listen();
+  document.addEventListener("DOMContentLoaded", () => arrive(top), { once: true });
+  document.write(local(html));
+  document.close();
+}
+
+// Where a browser would be on a new page: what the page itself gives the focus to goes first.
+function arrive(top) {
+  tell();
+  if (document.activeElement && document.activeElement !== document.body) return;
+  const first = document.querySelector("[autofocus]");
+  if (first) return first.focus();
+  if (top === undefined && reach(place.part())) return;
+  scrollTo({ top: top ?? 0, behavior: "instant" });
+}
+
+// A part of the page in sight, and the next press of the tab key goes on there.
+function reach(name) {
+  const part = name && document.getElementById(decodeURIComponent(name));
+  if (!part) return false;
+  part.scrollIntoView({ behavior: "instant" });
+  part.focus({ preventScroll: true });
+  return true;
+}
+
+// Back and forward, and an address that somebody typed. A page that may not be left is gone back to.
+async function moved({ state }) {
+  if (goingBack) return void (goingBack = false);
+  const before = entry;
+  tops.set(before, scrollY);
+  entry = state?.entry ?? before + 1;
+  if (!state) history.replaceState({ entry, page: "" }, "");
+  if (state?.page === shown) return void (reach(place.part()) || scrollTo({ top: tops.get(entry) ?? 0, behavior: "instant" }));
+  if (await turn(location.hash.slice(1) || "/", { how: "back" })) return;
+  goingBack = true;
+  history.go(before - entry);
+  entry = before;
+}
+
+// Scrolled as it was, also after a reload.
+function stayed() {
+  history.replaceState({ ...history.state, top: scrollY }, "");
+}
