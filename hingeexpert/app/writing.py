@@ -180,8 +180,7 @@ def _own(name: str) -> bytes:
 
 
 def _joined(names: Iterable[str]) -> bytes:
-    there = {path.name for path in (data_folder("reports") / "web" / "app").iterdir()}
-    return b"\n".join(_own(name) for name in names if name in there)
+    return b"\n".join(_own(name) for name in names)
 
 
 def _letters(content: bytes) -> str:

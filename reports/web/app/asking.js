@@ -40,9 +40,16 @@ class Answering {
 
   #heard(message, done) {
     if (message.kind === "answer") this.#take(message.id)?.done(message);
+    if (message.kind === "question") this.#answer(message.question);
     if (message.kind === "ready") done();
     if (message.kind === "failed") this.end();
-    if (message.kind !== "answer") this.#told(message);
+    if (!["answer", "question"].includes(message.kind)) this.#told(message);
+  }
+
+  // What a browser lets only a window ask: "lasting", may it keep what lies here for good?
+  async #answer(question) {
+    const value = await navigator.storage.persist?.().catch(() => false) ?? false;
+    this.#worker?.postMessage({ kind: "told", question, value });
   }
 
   #died() {
