@@ -31,6 +31,9 @@ class Answering {
 
   get busy() { return this.#waiting.size > 0; }
 
+  // What it asked of the window.
+  tell(answer) { this.#worker?.postMessage({ kind: "told", ...answer }); }
+
   async ask(method, address, headers = {}, body = null) {
     const id = ++this.#last;
     const answer = new Promise((done, fail) => this.#waiting.set(id, { done, fail }));
