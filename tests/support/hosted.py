@@ -1,7 +1,8 @@
 """Files on a port of this machine, as any host of the web hands them out."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections import ChainMap
+from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -28,9 +29,11 @@ class _Host(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def hosted(files: Mapping[str, bytes]) -> Iterator[str]:
-    """Yield the address at which files are handed out, by name, with an empty page at its top."""
-    handler = partial(_Host, {"index.html": PAGE, **files})
+def hosted(files: MutableMapping[str, bytes]) -> Iterator[str]:
+    """Yield the address at which files are handed out, by name, as they are when they are asked
+    for, with an empty page at its top.
+    """
+    handler = partial(_Host, ChainMap(files, {"index.html": PAGE}))
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
