@@ -81,7 +81,7 @@ async function start() {
   const top = history.state?.top;
   if (top) tops.set(entry, top);
   window.XMLHttpRequest = PageRequest;
-  answering.begin().then(() => turn(location.hash.slice(1) || "/", { how: "replace" })).catch(() => {});
+  answering.begin().then(() => turn(whole(), { how: "replace" })).catch(() => {});
   watchForNew();
 }
 
