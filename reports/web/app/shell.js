@@ -76,6 +76,7 @@ async function start() {
   const missing = lacking();
   if (missing.length) return say("too-old", isSecureContext ? "old" : "insecure", missing.join(", "));
   if (!await isOnlyOne()) return say("other-tab");
+  if (await takesWaiting()) return;
   history.scrollRestoration = "manual";
   entry = history.state?.entry ?? 0;
   const top = history.state?.top;
