@@ -15,9 +15,11 @@ class Carried:
         clinic: The settings of the clinic, if there are any.
         logo: Its logo, if it has one.
         program: Version of the program that wrote the app.
+        example: The filled-in form of `rules/demo.yaml`, as a file; empty where there is none.
     """
 
     knowledge: KnowledgeBase
     clinic: Clinic | None
     logo: Logo | None
     program: str
+    example: bytes = b""

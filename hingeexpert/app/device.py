@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 
+class DeviceError(Exception):
+    """The device could not do what was wished for; it says what kind of failure it was."""
+
+
 @dataclass(frozen=True)
 class Wish:
     """Something to be done by the device.

@@ -4,7 +4,7 @@ Owns the way of a request to the pages and of the answer back. What is asked of 
 way is `device.py`.
 """
 
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,9 +67,21 @@ class Turn:
 
     def step(self, came: Any = None) -> Wish | PageAnswer:
         """Go on with what came of the last wish, to the next one or to the end."""
+        return self._gone_on(lambda: self._way.send(came))
+
+    def fail(self, error: Exception) -> Wish | PageAnswer:
+        """Go on where the device could not do what was wished for."""
+        return self._gone_on(lambda: self._way.throw(error))
+
+    def _gone_on(self, go: Callable[[], Wish]) -> Wish | PageAnswer:
         try:
-            return self._way.send(came)
+            return go()
         except StopIteration:
+            return self.answer
+        except Exception:
+            # The pages answer a failure, and raise it once more for a server to log.
+            if not self.answer.status:
+                raise
             return self.answer
 
     async def _receive(self) -> Message:

@@ -14,6 +14,7 @@ import click
 from hingeexpert.cli.options import FOLDER, ExampleFirst, knowledge_options, load, template_options
 from hingeexpert.cli.output import Output, check_folder
 from hingeexpert.errors import InputError
+from hingeexpert.formats.files import DEMO
 
 if TYPE_CHECKING:
     from hingeexpert.app.packing import Files
@@ -123,7 +124,9 @@ def _ingredients(chosen: Chosen) -> Ingredients:
 
     runtime = read_runtime()
     clinic, logo = read_clinic(chosen.clinic) if chosen.clinic else (None, None)
-    carried = Carried(load(chosen.rules), clinic, logo, __version__)
+    demo = chosen.rules / DEMO
+    example = demo.read_bytes() if demo.is_file() else b""
+    carried = Carried(load(chosen.rules), clinic, logo, __version__, example)
     return Ingredients(runtime, carried, chosen.templates)
 
 

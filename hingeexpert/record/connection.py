@@ -6,6 +6,7 @@ prints or logs a name or an answer.
 
 import contextlib
 import os
+import sys
 import threading
 import time
 from collections import deque
@@ -31,7 +32,7 @@ from hingeexpert.record.unopened import check_key, check_whole, why_not
 
 PATIENCE = 5000
 """Milliseconds to wait for another program that writes to the file."""
-SETTINGS = (
+SETTINGS: tuple[str, ...] = (
     "journal_mode = WAL",
     "synchronous = FULL",
     "foreign_keys = ON",
@@ -41,6 +42,18 @@ SETTINGS = (
 """How SQLite works on the file: an answer that is kept survives a power cut, what is deleted is
 overwritten, and nothing is laid down beside the file and its log.
 """
+IN_A_BROWSER = (
+    "locking_mode = EXCLUSIVE",
+    "journal_mode = MEMORY",
+    "foreign_keys = ON",
+    "secure_delete = ON",
+    "temp_store = MEMORY",
+)
+"""The same where the file lies in memory, and whoever keeps it takes what is written as a whole or
+not at all.
+"""
+if sys.platform == "emscripten":
+    SETTINGS = IN_A_BROWSER
 OF_READERS = ("query_only = ON", "cache_size = -8000")
 MOST_FREE = 4
 """Readers that stay open when nobody needs them."""

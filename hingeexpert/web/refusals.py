@@ -16,13 +16,18 @@ from starlette.responses import HTMLResponse, Response
 from hingeexpert.errors import HingeError, KnowledgeError, Problem
 from hingeexpert.formats.templates import render
 from hingeexpert.record.driver import Error
+from hingeexpert.web.device_facts import DeviceFacts
 
 
 class Refusals:
     """What the pages answer to what cannot be done."""
 
     def __init__(
-        self, tell: Callable[[str], None], templates: Path | None = None, start: str = "/"
+        self,
+        tell: Callable[[str], None],
+        templates: Path | None = None,
+        start: str = "/",
+        device: DeviceFacts | None = None,
     ) -> None:
         """Make them.
 
@@ -30,7 +35,9 @@ class Refusals:
             tell: Takes one line for whoever started the program.
             templates: Folder whose files replace shipped templates of the same name.
             start: Path of the page that a browser sees first.
+            device: The browser that keeps the record; `None` on a server.
         """
+        self.device = device
         self.tell, self.templates, self.start = tell, templates, start
 
     def page(self, kind: str, status: int = 200, problems: Iterable[Problem] = ()) -> Response:
@@ -46,6 +53,7 @@ class Refusals:
             "status": status,
             "problems": [problem_data(problem) for problem in problems],
             "start": self.start,
+            "device": self.device,
         }
         return HTMLResponse(render("web/notice.html", context, self.templates), status)
 

@@ -1,0 +1,55 @@
+"""An app and its device."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import anyio.to_thread
+import pytest
+from offline import Folder, Offline
+from shipped import shipped
+
+from hingeexpert.app.carried import Carried
+from hingeexpert.app.entry import OfflineApp
+from hingeexpert.formats.files import DEMO, data_folder
+from hingeexpert.record import connection
+
+Starting = Callable[..., Offline]
+
+
+@pytest.fixture(scope="session")
+def carried() -> Carried:
+    example = (data_folder("rules") / DEMO).read_bytes()
+    return Carried(shipped(), None, None, "1.0", example)
+
+
+@pytest.fixture
+def start(carried: Carried, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Starting]:
+    """Return what starts the app once more on the same device, where no thread can be started and
+    no loop runs.
+    """
+
+    def refused(*_: object, **__: object) -> None:
+        raise AssertionError("a thread was asked for")
+
+    monkeypatch.setattr(threading.Thread, "start", refused)
+    monkeypatch.setattr(anyio.to_thread, "run_sync", refused)
+    monkeypatch.setattr(connection, "SETTINGS", connection.IN_A_BROWSER)
+    running = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    begun: list[Offline] = []
+
+    def started(kind: str = "folder") -> Offline:
+        for earlier in begun:
+            earlier.app.keeper.put_back()
+        shown = tmp_path / f"start-{len(begun)}" / "record.sqlite"
+        app = OfflineApp(carried, shown)
+        app.facts.kind, app.facts.version = kind, "0" * 64
+        begun.append(Offline(app, Folder(shown, tmp_path / "kept")))
+        return begun[-1]
+
+    yield started
+    for one in begun:
+        one.app.keeper.put_back()
+    asyncio._set_running_loop(running)

@@ -1,0 +1,54 @@
+"""What the worker of the browser calls: at the beginning, at each start, and for each request."""
+
+import pickle
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+from offline import Offline
+
+from hingeexpert.app import entry
+from hingeexpert.app.carried import Carried
+
+
+def test_a_worker_begins_once_and_wakes_up_with_chance_of_its_own(
+    start: Callable[..., Offline], carried: Carried, tmp_path: Path
+) -> None:
+    entry.begin(pickle.dumps(carried))
+    drawn = set()
+    for _ in range(2):
+        random.seed(1)  # as an image leaves it
+        entry.awake({"kind": "file", "version": "1" * 64})
+        drawn.add(random.random())
+    assert len(drawn) == 2
+
+    said = entry.ask("GET", "/", {}, None)
+    assert said == ("wish", "standing", ())
+    said = entry.resume({"record": "none", "app": "file", "lasting": None, "bytes": 0})
+    assert said[:2] == ("answer", 303)
+    assert entry.ask("GET", "/static/page.js", {}, None)[1] == 200
+    assert entry.not_kept("QuotaExceededError")[1] == 507
+    entry.put_back()
+
+
+def test_a_device_that_fails_is_told_as_a_page(start: Callable[..., Offline]) -> None:
+    offline = start()
+    assert offline.app.ask("GET", "/", {}, b"")[:2] == ("wish", "standing")
+    _, status, _, body = offline.app.resume_error("UnknownError")
+    assert status == 500
+    assert "Something went wrong" in body.decode()
+    assert offline.shown("/")
+
+
+def test_bytes_of_a_device_are_bytes_in_python(start: Callable[..., Offline]) -> None:
+    offline = start()
+    offline.post("/protect", passphrase="a passphrase of words", again="a passphrase of words")
+    again = start()
+    real = again.device.do
+
+    def seen_from_javascript(name: str, *values: object) -> object:
+        came = real(name, *values)
+        return memoryview(came) if isinstance(came, bytes) else came
+
+    again.device.do = seen_from_javascript  # type: ignore[method-assign]
+    assert again.post("/unlock", passphrase="a passphrase of words").status == 303
