@@ -24,6 +24,8 @@ from hingeexpert.record.sealed import SealError
 
 BACKUP = Path("backup.age")
 """What a backup that was given is called in messages."""
+IN_LETTERS = False
+"""Whether a backup is written in letters: it is large, and nobody mails it as text."""
 NO_FILE = "no backup was chosen; choose the file"
 NOTHING_OPENS = "the passphrase, or the recovery key, is missing"
 NO_KEY_FILE = (
@@ -68,11 +70,12 @@ async def made_backup(keeper: Keeper, passphrase: str = "") -> Backup:
     plain, held = plain_copy(keeper.record, now())
     if keeper.key is None:
         wanted, beside = chosen(passphrase), None
-        raw = await wish("seal_by_passphrase", plain, wanted)
+        raw = await wish("seal_by_passphrase", plain, wanted, IN_LETTERS)
         again = await wish("open_by_passphrase", raw, wanted)
     else:
         beside = await keeper.keys.wrapped()
-        raw = await wish("seal", plain, await keeper.keys.recipients(keeper.key))
+        recipients = await keeper.keys.recipients(keeper.key)
+        raw = await wish("seal", plain, recipients, IN_LETTERS)
         again = await wish("open_by_identity", raw, keeper.key.identity)
     if again != plain:
         raise InputError.about(keeper.path, NOT_SAME)

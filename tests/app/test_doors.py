@@ -1,28 +1,12 @@
 """The pages before the record of a browser, over a device of its own."""
 
-import re
 from collections.abc import Callable
 
 import pytest
 from keyed import PASSPHRASE
-from offline import Offline
+from offline import Offline, protected, visit_of
 
 OTHER = "tulip lamp river onion"
-
-
-def protected(offline: Offline, passphrase: str = PASSPHRASE) -> str:
-    """Protect the record, and return its recovery key."""
-    answer = offline.post("/protect", passphrase=passphrase, again=passphrase)
-    assert answer.status == 200, answer.body
-    (key,) = re.findall(r'<div class="recovery-key".*?</div>', answer.body.decode())
-    return "".join(re.findall(r"<span>(.*?)</span>", key))
-
-
-def visit_of(offline: Offline, name: str) -> str:
-    """Begin a visit of somebody, and return its address."""
-    visit = offline.post("/visits").headers["location"]
-    assert offline.post(f"{visit}/who", name="name", value=name).status == 200
-    return visit
 
 
 def test_the_first_start_asks_who_may_read_the_record(start: Callable[..., Offline]) -> None:

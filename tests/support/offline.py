@@ -5,12 +5,15 @@ folder of this machine, and age is that of the program.
 import hashlib
 import hmac
 import json
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+
+from keyed import PASSPHRASE
 
 from hingeexpert.app.entry import OfflineApp
 from hingeexpert.app.inside import PageAnswer
@@ -89,11 +92,12 @@ class Folder:
     def recipient_of(self, identity: str) -> str | None:
         return sealed.recipient_of(identity) if sealed.is_identity(identity) else None
 
-    def seal(self, content: bytes, recipients: list[str]) -> bytes:
-        return bytes(sealed.seal_large(content, recipients))
+    def seal(self, content: bytes, recipients: list[str], letters: bool = True) -> bytes:
+        seal = sealed.seal if letters else sealed.seal_large
+        return bytes(seal(content, recipients))
 
-    def seal_by_passphrase(self, content: bytes, passphrase: str) -> bytes:
-        return sealed.seal_by_passphrase(content, passphrase, letters=False)
+    def seal_by_passphrase(self, content: bytes, passphrase: str, letters: bool = True) -> bytes:
+        return sealed.seal_by_passphrase(content, passphrase, letters=letters)
 
     def open_by_passphrase(self, content: bytes, passphrase: str) -> bytes | str:
         try:
@@ -179,3 +183,18 @@ class Offline:
             answer = self.get(answer.headers["location"])
         assert answer.status == 200, (address, answer.status, answer.body.decode()[:2000])
         return answer.body.decode()
+
+
+def protected(offline: Offline, passphrase: str = PASSPHRASE) -> str:
+    """Protect the record, and return its recovery key."""
+    answer = offline.post("/protect", passphrase=passphrase, again=passphrase)
+    assert answer.status == 200, answer.body
+    (key,) = re.findall(r'<div class="recovery-key".*?</div>', answer.body.decode())
+    return "".join(re.findall(r"<span>(.*?)</span>", key))
+
+
+def visit_of(offline: Offline, name: str) -> str:
+    """Begin a visit of somebody, and return its address."""
+    visit = offline.post("/visits").headers["location"]
+    assert offline.post(f"{visit}/who", name="name", value=name).status == 200
+    return visit
