@@ -43,6 +43,7 @@ DEAR = (
     "browser/test_stopped.py",
     "browser/test_summary.py",
     "app/test_export.py",
+    "browser/test_app_cupboard.py",
 )
 """Files whose tests share something dear to make: one worker runs all of a file. The longest first,
 lest one be left over.
