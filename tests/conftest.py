@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import app_runtime
 import chromium
 import counts
 import marks
@@ -44,6 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     folder = tempfile.TemporaryDirectory(prefix="hingeexpert-cache-")
     config.add_cleanup(folder.cleanup)
+    app_runtime.lend(Path(folder.name))
     os.environ["XDG_CACHE_HOME"] = folder.name
     os.environ.pop(
         "PYTHONDONTWRITEBYTECODE", None
@@ -121,6 +123,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def knowledge() -> KnowledgeBase:
     """Return the shipped knowledge base."""
     return shipped()
+
+
+@pytest.fixture(scope="session")
+def runtime() -> Path:
+    """Return the folder with the runtime of the app."""
+    return app_runtime.have_runtime()
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ from hingeexpert.record.key_content import key_in
 from hingeexpert.record.opened import refusal, seal_kind
 from hingeexpert.record.passphrases import as_typed, chosen
 from hingeexpert.record.sealed import SealError
+from hingeexpert.web.door_forms import told
 
 BACKUP = Path("backup.age")
 """What a backup that was given is called in messages."""
@@ -118,6 +119,13 @@ def _checked(content: Any, key: str) -> bytes:
     if isinstance(content, bytes):
         return content
     raise refusal(SealError(content), BACKUP, key)
+
+
+def told_of_backup(error: InputError) -> str:
+    """Return in words what is to be mended; of the backup itself with it as the subject."""
+    of_backup = any(problem.file == str(BACKUP) for problem in error.problems)
+    text = told(error)
+    return f"The backup {text[:1].lower()}{text[1:]}" if of_backup else text
 
 
 def plain_file(backup: PlainConnection) -> bytes:

@@ -52,7 +52,7 @@ class OfflineApp:
             record: Where the device shows the file of the record.
         """
         self.carried = carried
-        self.facts = DeviceFacts("folder", "")
+        self.facts = DeviceFacts("folder", "", has_example=carried.example is not None)
         self.keeper = Keeper(record, self._pages, self.facts)
         self.refusals = Refusals(_tell, device=self.facts)
         self.app = self._answering(self.keeper)

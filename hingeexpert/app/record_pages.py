@@ -13,7 +13,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from hingeexpert.app.backups import BACKUP, Given, made_backup, plain_file, restored, unsealed
+from hingeexpert.app.backups import (
+    BACKUP,
+    Given,
+    made_backup,
+    plain_file,
+    restored,
+    told_of_backup,
+    unsealed,
+)
 from hingeexpert.app.device import wish
 from hingeexpert.app.door_pages import RECORD_PAGE
 from hingeexpert.app.keeper import Keeper
@@ -158,7 +166,7 @@ class RecordPages:
                 held, differ = holding(backup), difference(backup, there)
                 self.waiting = Waiting(plain_file(backup), held.made)
         except InputError as error:
-            return self._page(told(error), "restore")
+            return self._page(told_of_backup(error), "restore")
         if differ.loses:
             return self.site.page("app/replace", differ=differ, held=held, made=_local(held.made))
         return self._replaced(differ)

@@ -35,8 +35,8 @@ COMMAND = "hingeexpert export-app --get-runtime"
 LIBRARY = "pydantic_core/_pydantic_core.cpython-314-wasm32-emscripten.so"
 WHERE = ("pyemscripten_2026_0_wasm32", "manylinux2014_x86_64")
 """For which systems pip may choose a wheel."""
-LONGEST_REASON = 300
-"""Characters of what npm or pip says that are shown."""
+LONGEST_REASON = 1000
+"""Characters of what npm or pip says that are shown; the reason stands at the end."""
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ def _download(folder: Path, tell: Callable[[str], None]) -> None:
     assert npm is not None
     tell(f"npm gets {PYODIDE.name} {PYODIDE.version} ...")
     wanted = f"{PYODIDE.name}@{PYODIDE.version}"
-    _run([npm, "pack", wanted, "--ignore-scripts", "--silent"], folder, wanted)
+    _run([npm, "pack", wanted, "--ignore-scripts", "--loglevel=error"], folder, wanted)
     tell(f"pip gets {len(WHEELS)} libraries ...")
     systems = [option for name in WHERE for option in ("--platform", name)]
     python = ["--python-version", "3.14", "--implementation", "cp", "--abi", "cp314"]
@@ -208,7 +208,7 @@ def _run(command: Sequence[str], folder: Path, wanted: str) -> None:
     """
     ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
     if ran.returncode:
-        said = " ".join((ran.stderr or ran.stdout).split())
+        said = " ".join((ran.stderr or ran.stdout).split())[-LONGEST_REASON:]
         tool = "npm" if command[1] == "pack" else "pip"
         reason = clean(said, LONGEST_REASON) or f"it ended with code {ran.returncode}"
         raise InputError.about(tool, f"cannot get {wanted}: {reason}")

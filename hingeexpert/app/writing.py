@@ -20,12 +20,21 @@ from hingeexpert.formats.files import data_folder
 from hingeexpert.formats.templates import csp_hash, render
 
 LISTING, FIRST_PAGE, CUPBOARD = "files.json", "index.html", "sw.js"
-STATIC = "/static/"
-"""Where pages ask for their scripts."""
 RUNTIME = "runtime/"
 """Folder of what the worker loads by name."""
-BEFORE, BEHIND = ("before.js",), ("age.min.js", "start.js", "store.js", "keys.js", "device.js")
-"""Our scripts of the worker before Pyodide and behind it; the last one is `worker.js`."""
+BEFORE, BEHIND = (
+    ("before.js",),
+    (
+        "age.min.js",
+        "start.js",
+        "image.js",
+        "store.js",
+        "keys.js",
+        "device.js",
+        "worker.js",
+    ),
+)
+"""The scripts of the worker before Pyodide and behind it."""
 WINDOW = (
     "parts.js",
     "asking.js",
@@ -101,20 +110,19 @@ def folder_files(made_of: Ingredients) -> Files:
 def single_page(made_of: Ingredients) -> bytes:
     """Return an app as one page."""
     held = {
-        "worker.js": worker_script(made_of.runtime).decode(),
         "/page.css": made_of.page("page.css"),
-        **{name: content.decode() for name, content in _static(STATIC).items()},
+        **{name: content.decode() for name, content in _static("/static/").items()},
     }
-    shell = _joined(WINDOW).decode()
-    of_pages = [name for name in held if name.startswith(STATIC) and name.endswith(".js")]
-    scripts = [shell, *(held[name] for name in of_pages)]
+    shell = _in_script("shell.js", _joined(WINDOW).decode())
+    scripts = [shell, *(text for name, text in held.items() if name.endswith(".js"))]
+    packed = {**made_of.parts(), "worker.js": worker_script(made_of.runtime)}
     page = made_of.page(
         f"app/{FIRST_PAGE}",
         app="file",
         policy=_policy(_file_policy(scripts)),
         shell=shell,
         held={name: _in_script(name, text) for name, text in held.items()},
-        parts={name: _letters(content) for name, content in made_of.parts().items()},
+        parts={name: _letters(content) for name, content in packed.items()},
     ).encode()
     return page.replace(VERSION.encode(), hashlib.sha256(page).hexdigest().encode())
 
@@ -128,7 +136,7 @@ def worker_script(runtime: AppRuntime) -> bytes:
             raise KnowledgeError.about("pyodide.asm.mjs", message)
         pyodide = pyodide.replace(line, instead)
     made = [_joined(BEFORE), pyodide.encode(), runtime.of_pyodide("pyodide.js")]
-    return b"\n".join([*made, _joined((*BEHIND, "worker.js"))])
+    return b"\n".join([*made, _joined(BEHIND)])
 
 
 def without_version(content: bytes, version: str) -> bytes:

@@ -15,7 +15,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from hingeexpert.formats.pdf import CSS_SIZES, print_pdf
-from hingeexpert.formats.templates import render
+from hingeexpert.formats.templates import css_string, render
 from hingeexpert.handout.document import Handout, Wishes
 from hingeexpert.handout.fullness import line_height
 from hingeexpert.handout.names import sheet_on_paper
@@ -73,7 +73,7 @@ def handout_html(sheet: Handout, wishes: Wishes, templates: Path | None = None) 
         "grey": wishes.grey,
         "drawings": _drawings(sheet),
         "page_content": Markup(_page_content(sheet.labels["page"])),  # noqa: S704 - strings of CSS
-        "name_content": Markup(_css_string(sheet.name or sheet.title)),  # noqa: S704
+        "name_content": Markup(css_string(sheet.name or sheet.title)),  # noqa: S704
         "line": line_height(sheet, wishes),
         "linked": partial(_linked, _numbers(sheet)),
     }
@@ -101,17 +101,11 @@ def _page_content(phrase: str) -> str:
     # Every second part is the name of a counter, as it was in brackets.
     parts = re.split(r"\[(pages?)\]", phrase)
     content = (
-        f"counter({part})" if number % 2 else _css_string(part)
+        f"counter({part})" if number % 2 else css_string(part)
         for number, part in enumerate(parts)
         if part
     )
     return " ".join(content)
-
-
-def _css_string(text: str) -> str:
-    """Return a text as CSS writes it, safe inside the style of a page."""
-    harmless = "".join(one if one.isalnum() or one == " " else f"\\{ord(one):x} " for one in text)
-    return f'"{harmless}"'
 
 
 def _numbers(sheet: Handout) -> tuple[str, ...]:

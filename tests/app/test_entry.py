@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
+from keyed import PASSPHRASE
 from offline import Offline
 
 from hingeexpert.app import entry
@@ -41,9 +42,7 @@ def test_a_device_that_fails_is_told_as_a_page(start: Callable[..., Offline]) ->
 
 
 def test_bytes_of_a_device_are_bytes_in_python(start: Callable[..., Offline]) -> None:
-    offline = start()
-    offline.post("/protect", passphrase="a passphrase of words", again="a passphrase of words")
-    again = start()
+    again = start(ready=True)
     real = again.device.do
 
     def seen_from_javascript(name: str, *values: object) -> object:
@@ -51,4 +50,4 @@ def test_bytes_of_a_device_are_bytes_in_python(start: Callable[..., Offline]) ->
         return memoryview(came) if isinstance(came, bytes) else came
 
     again.device.do = seen_from_javascript  # type: ignore[method-assign]
-    assert again.post("/unlock", passphrase="a passphrase of words").status == 303
+    assert again.post("/unlock", passphrase=PASSPHRASE).status == 303

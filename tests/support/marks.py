@@ -40,12 +40,15 @@ DEAR = (
     "browser/test_report.py",
     "browser/test_stopped.py",
     "browser/test_summary.py",
+    "app/test_export.py",
 )
 """Files whose tests share something dear to make: one worker runs all of a file. The longest first,
 lest one be left over.
 """
 
 SLOW = {
+    "app/test_export.py",  # processes
+    "app/test_runtime.py",  # processes
     "assurance/test_agreement.py",  # five evaluators
     "batch/test_handouts.py",  # processes
     "formats/test_cache.py",  # processes

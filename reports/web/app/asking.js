@@ -31,6 +31,9 @@ class Answering {
 
   get busy() { return this.#waiting.size > 0; }
 
+  // What it asked of the window.
+  tell(answer) { this.#worker?.postMessage({ kind: "told", ...answer }); }
+
   async ask(method, address, headers = {}, body = null) {
     const id = ++this.#last;
     const answer = new Promise((done, fail) => this.#waiting.set(id, { done, fail }));
@@ -40,9 +43,16 @@ class Answering {
 
   #heard(message, done) {
     if (message.kind === "answer") this.#take(message.id)?.done(message);
+    if (message.kind === "question") this.#answer(message.question);
     if (message.kind === "ready") done();
     if (message.kind === "failed") this.end();
-    if (message.kind !== "answer") this.#told(message);
+    if (!["answer", "question"].includes(message.kind)) this.#told(message);
+  }
+
+  // What a browser lets only a window ask: "lasting", may it keep what lies here for good?
+  async #answer(question) {
+    const value = await navigator.storage.persist?.().catch(() => false) ?? false;
+    this.#worker?.postMessage({ kind: "told", question, value });
   }
 
   #died() {

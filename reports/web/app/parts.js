@@ -1,4 +1,5 @@
-// What the one file carries in itself: scripts, style and icon as they are, the runtime packed. In the folder all of it lies beside the page.
+// What the one file carries in itself: scripts, style and icon of pages as they are, worker and runtime packed. In the folder all of it lies
+// beside the page.
 "use strict";
 const carried = { files: new Map(), parts: new Map() };
 
@@ -23,8 +24,10 @@ async function unpackedParts() {
   return Object.fromEntries(await Promise.all(pairs));
 }
 
-function workerOfFile() {
-  const address = URL.createObjectURL(new Blob([carried.files.get("worker.js")], { type: "text/javascript" }));
+// Its script is one of the parts, and of no use to itself.
+function workerOfFile(parts) {
+  const address = URL.createObjectURL(new Blob([parts["worker.js"]], { type: "text/javascript" }));
+  delete parts["worker.js"];
   const worker = new Worker(address);
   URL.revokeObjectURL(address);
   return worker;
@@ -35,7 +38,7 @@ function workerOfFile() {
 function local(html) {
   if (about.app === "folder") return html.replace(/<(?:link|script)\b[^>]*>/g, (tag) => tag.replace(/ (href|src)="\//, ' $1="'));
   const scripts = [];
-  const inlined = html.replace(/<script src="([^"]+)"[^>]*><\/script>/g, (_, name) => { scripts.push(`<script>${carried.files.get(name)}</script>`); return ""; })
+  const inlined = html.replace(/<script src="([^"]+)"[^>]*><\/script>/g, (_, name) => { scripts.push(`<script>${carried.files.get(name)}<\/script>`); return ""; })
     .replace(/<link rel="stylesheet" href="([^"]+)">/g, (_, name) => `<style>${carried.files.get(name)}</style>`)
     .replace(/<link rel="icon" href="([^"]+)"[^>]*>/g, (_, name) => `<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(carried.files.get(name))}">`);
   const end = inlined.lastIndexOf("</body>");

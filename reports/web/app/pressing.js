@@ -38,9 +38,9 @@ function submitted(event) {
   event.preventDefault();
   const values = new FormData(form, by);
   const query = new URLSearchParams(values);
-  const asked = method === "POST" ? { method, body: said("enctype") === "multipart/form-data" ? values : query } : {};
+  const init = method === "POST" ? { method, body: said("enctype") === "multipart/form-data" ? values : query } : {};
   const at = method === "POST" ? address : withQuery(address, query);
-  if (isBeside(said("target"))) besides(said("target"), at, asked); else turn(at, asked);
+  if (isBeside(said("target"))) besides(said("target"), at, init); else turn(at, init);
 }
 
 const isBeside = (target) => Boolean(target) && target !== "_self";
@@ -59,7 +59,7 @@ function goTo(name) {
 const isFile = ({ headers }) => /^attachment/.test(headers["content-disposition"] ?? "") || !/^text\/html/.test(headers["content-type"] ?? "");
 
 async function fetchFile(address) {
-  const answer = await followed("GET", address, {}, null).catch(() => null);
+  const answer = await asked(address).catch(() => null);
   if (answer?.status === 200) save(answer);
   else if (answer) await show(answer, place.here(), "push");
 }
@@ -74,10 +74,9 @@ function save({ headers, body, address }) {
 }
 
 // A window is opened while the press still counts, and filled when the answer is there.
-async function besides(target, address, { method = "GET", body = null } = {}) {
+async function besides(target, address, init) {
   const paper = window.open("", target === "_blank" ? "" : target);
-  const [headers, bytes] = await packed({}, body);
-  const answer = await followed(method, address, headers, bytes).catch(() => null);
+  const answer = await asked(address, init).catch(() => null);
   if (!paper || !answer || isFile(answer)) {
     paper?.close();
     return answer && save(answer);

@@ -1,5 +1,6 @@
 // A new version lies beside the old one until nobody is answering; then it takes over, and the page is loaded anew.
 "use strict";
+const HOUR = 3_600_000;
 let newer = null; // the service worker that waits
 
 async function watchForNew() {
@@ -13,6 +14,7 @@ async function watchForNew() {
   };
   registered.addEventListener("updatefound", () => registered.installing?.addEventListener("statechange", look));
   look();
+  setInterval(() => { if (navigator.onLine) registered.update().catch(() => {}); }, HOUR);
 }
 
 // A reload locks a protected record, so it comes by itself only where none is open; a visit is never left by itself.
@@ -28,14 +30,14 @@ function takeNew() {
 // Said at the head of each page for as long as it is so.
 function tell() {
   document.getElementById("app-told")?.remove();
-  if (dead) said("died", startAnew);
-  else if (newer) said("new-version", takeNewNow);
+  if (dead) said("died", "notice notice-stop", startAnew);
+  else if (newer) said("new-version", "notice", takeNewNow);
 }
 
-function said(word, press) {
+function said(word, look, press) {
   const told = document.createElement("div");
   told.id = "app-told";
-  told.className = "app-told";
+  told.className = look;
   told.setAttribute("role", "status");
   told.append(words.get(word).content.cloneNode(true));
   told.querySelector("button").addEventListener("click", press);

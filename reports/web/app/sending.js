@@ -18,13 +18,17 @@ async function packed(headers, body) {
   return [{ ...(kind ? { "content-type": kind } : {}), ...headers }, new Uint8Array(await wrapped.arrayBuffer())];
 }
 
+function asked(address, { method = "GET", headers = {}, body = null } = {}, way = followed) {
+  return packed(headers, body).then(([small, bytes]) => way(method.toUpperCase(), address, small, bytes));
+}
+
 // Returns the answer and the address that it is of; one that leads on keeps the part of the page that was asked for.
 async function followed(method, address, headers, body) {
   for (let hop = 0; hop < MOST_REDIRECTS; hop++) {
-    const [asked, part] = address.split("#");
-    const answer = { ...await answered(method, asked, headers, body), address };
+    const [whole, part] = address.split("#");
+    const answer = { ...await answered(method, whole, headers, body), address };
     if (!REDIRECTS.includes(answer.status)) return answer;
-    const next = inside(answer.headers.location, asked);
+    const next = inside(answer.headers.location, whole);
     address = next.includes("#") || !part ? next : `${next}#${part}`;
     if (!STAYS.includes(answer.status)) [method, headers, body] = ["GET", {}, null];
   }
@@ -42,11 +46,9 @@ async function answered(method, address, headers, body) {
 }
 
 // A page that is left hears nothing any more.
-async function send(address, { method = "GET", headers = {}, body = null, redirect = "follow" } = {}) {
+async function send(address, init = {}) {
   const page = turned;
-  const [small, bytes] = await packed(headers, body);
-  const way = redirect === "follow" ? followed : answered;
-  const answer = await way(method.toUpperCase(), inside(address), small, bytes);
+  const answer = await asked(inside(address), init, init.redirect === "manual" ? answered : followed);
   if (page !== turned) return new Promise(() => {});
   const empty = [204, 303].includes(answer.status);
   return new Response(empty ? null : answer.body, { status: answer.status, headers: answer.headers });
@@ -68,7 +70,7 @@ class PageRequest extends EventTarget {
   ontimeout = null;
   #method = "GET";
   #address = "/";
-  #asked = {};
+  #given = {};
   #headers = {};
 
   // A page is left: what it asked for is of no use to it.
@@ -77,7 +79,7 @@ class PageRequest extends EventTarget {
   }
 
   open(method, address) { [this.#method, this.#address] = [method, inside(address)]; }
-  setRequestHeader(name, value) { this.#asked[name.toLowerCase()] = value; }
+  setRequestHeader(name, value) { this.#given[name.toLowerCase()] = value; }
   overrideMimeType() {}
   getResponseHeader(name) { return this.#headers[name.toLowerCase()] ?? null; }
   getAllResponseHeaders() { return Object.entries(this.#headers).map(([name, value]) => `${name}: ${value}\r\n`).join(""); }
@@ -86,8 +88,7 @@ class PageRequest extends EventTarget {
     PageRequest.under.add(this);
     this.dispatchEvent(new ProgressEvent("loadstart"));
     try {
-      const [headers, bytes] = await packed(this.#asked, body);
-      this.#take(await followed(this.#method, this.#address, headers, bytes));
+      this.#take(await asked(this.#address, { method: this.#method, headers: this.#given, body }));
       this.#end("load");
     } catch {
       this.#end("error");
@@ -101,7 +102,7 @@ class PageRequest extends EventTarget {
     this.status = status;
     this.#headers = headers;
     this.response = this.responseText = new TextDecoder().decode(body);
-    this.responseURL = address;
+    this.responseURL = NOWHERE + address;
   }
 
   #end(kind) {

@@ -22,21 +22,26 @@ function lacking() {
 async function makeWorker(hear, died) {
   const inFile = about.app === "file";
   const parts = inFile ? await unpackedParts() : null;
-  const worker = inFile ? workerOfFile() : new Worker("worker.js");
+  const worker = inFile ? workerOfFile(parts) : new Worker("worker.js");
   worker.addEventListener("message", ({ data }) => hear(data));
   worker.addEventListener("error", (event) => { event.preventDefault(); died(); });
   worker.postMessage({ kind: "begin", ...about, parts }, Object.values(parts ?? {}));
   return worker;
 }
 
-// What the worker says of itself.
-function heard({ kind, name, message }) {
+// What the worker says of itself, and what it may not ask of the browser. Once a page is shown, what cannot be kept stays on it.
+function heard({ kind, name, message, question }) {
   if (kind === "stage") for (const item of document.querySelectorAll("#stage [data-stage]")) item.hidden = item.dataset.stage !== name;
-  if (kind === "failed") say("failed", name, message);
-  if (kind === "died") {
-    dead = true;
-    if (turned) tell(); else say("died");
-  }
+  if (kind === "question") ask(question);
+  if (!["failed", "died"].includes(kind)) return;
+  dead = true;
+  if (turned) tell(); else say(kind, name, message);
+}
+
+const QUESTIONS = { lasting: async () => navigator.storage?.persist?.() };
+
+async function ask(question) {
+  answering.tell({ question, value: await QUESTIONS[question]().catch(() => false) ?? false });
 }
 
 // Says one thing in the place of the page. Of what stands there for some cases, only this one is shown.

@@ -23,27 +23,28 @@ function makeRoom(module, bytes) {
 }
 
 async function startPython(parts, image) {
-  const library = URL.createObjectURL(new Blob([await parts.bytes("pydantic_core.so")], { type: "application/wasm" }));
   const elsewhere = self.fetch;
   self.fetch = (asked, ...more) => {
     const address = String(asked?.url ?? asked);
     return address.startsWith(RUNTIME) ? parts.answer(address.slice(RUNTIME.length)) : elsewhere(asked, ...more);
   };
   const createPyodideModule = async (settings) => {
-    withLibrary(settings, library);
+    withLibrary(settings, `${RUNTIME}pydantic_core.so`);
     const module = await _createPyodideModule(settings);
     if (image) makeRoom(module, image.byteLength);
     return module;
   };
   const info = { abi_version: "2026_0", arch: "wasm32", platform: "emscripten_5_0_3", python: "3.14.2", version: "0.0.1" };
-  const python = await loadPyodide({
+  const starting = loadPyodide({
     indexURL: RUNTIME,
     lockFileContents: { info, packages: {} },
     createPyodideModule,
     _makeSnapshot: !image,
     _loadSnapshot: image,
+    convertNullToNone: true,
+    stdout: () => {}, // what Python prints may name a person
+    stderr: () => {},
     env: { HOME: "/home/pyodide", PYTHONDONTWRITEBYTECODE: "1" },
   });
-  URL.revokeObjectURL(library);
-  return python;
+  return starting.finally(() => { self.fetch = elsewhere; });
 }

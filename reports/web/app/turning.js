@@ -26,19 +26,19 @@ function bar() {
 }
 
 // Asks for a page, and shows it; a file is saved. `how` the history takes it: "push", "replace", or "back" where it has.
-async function turn(address, { method = "GET", headers = {}, body = null, how = "push" } = {}) {
+async function turn(address, { how = "push", ...init } = {}) {
   const press = ++wanted, from = place.here();
   if (!await mayLeave()) return false;
   let answer;
   try {
-    answer = await followed(method, address, headers, body);
+    answer = await asked(address, init);
   } catch {
     return true; // the worker has ended, and that is told
   }
   if (press !== wanted || answer.status === 204) return true;
   if (isFile(answer)) save(answer);
   // What is answered to a form has no address of its own: the way back and a reload lead to where it was sent from.
-  else await show(answer, method !== "GET" && answer.address === address ? from : answer.address, how);
+  else await show(answer, init.method === "POST" && answer.address === address ? from : answer.address, how);
   return true;
 }
 
@@ -46,7 +46,7 @@ async function turn(address, { method = "GET", headers = {}, body = null, how = 
 async function mayLeave() {
   const asks = () => !window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
   for (const until = Date.now() + LEAVING.patience; asks(); await pause(LEAVING.pause)) {
-    if (Date.now() > until) return confirm(words.get("leave").textContent.trim());
+    if (Date.now() > until) return confirm(words.get("leave").content.textContent.trim());
   }
   return true;
 }
@@ -113,6 +113,6 @@ async function moved({ state }) {
 }
 
 // Scrolled as it was, also after a reload.
-function stayed() {
-  history.replaceState({ ...history.state, top: scrollY }, "");
+function stayed({ isTrusted }) {
+  if (isTrusted) history.replaceState({ ...history.state, top: scrollY }, "");
 }

@@ -1,0 +1,141 @@
+// Answers the window, one request at a time: hands it to Python, does what Python wishes of the device, and answers when all that was
+// written is kept. Nothing of a person leaves by a console or a message but in the answers.
+"use strict";
+const REPORTS = `${CODE}/hingeexpert/_data/reports`;
+const IMAGE_PAUSE = 1_500; // ms after the first answer: the first page is to stand before the image is kept
+const TYPES = { wasm: "application/wasm", zip: "application/zip" };
+let python, entry, store, device, images, unkept = null, asking = Promise.resolve();
+const questions = new Map();
+
+const say = (message, transferred = []) => self.postMessage(message, transferred);
+
+// What the start loads by name: beside this script, or out of the file itself.
+function partsOf(carried) {
+  const answer = async (name) => {
+    if (!carried) return fetch(new URL(`runtime/${name}`, self.location.href));
+    return new Response(carried[name], { headers: { "content-type": TYPES[name.split(".").pop()] ?? "application/octet-stream" } });
+  };
+  const bytes = async (name) => {
+    const came = await answer(name);
+    if (!came.ok) throw new Error(`${name} does not come: ${came.status}`);
+    return came.arrayBuffer();
+  };
+  return { answer, bytes };
+}
+
+async function begin({ app, version, place, parts: carried }) {
+  const database = new Database(place), parts = partsOf(carried);
+  store = new Store(database);
+  device = deviceOf(store, app, askWindow);
+  images = app === "folder" ? new ImageInCache(place, version) : new ImageInDatabase(database, version);
+  images.removeOthers().catch(() => {});
+  say({ kind: "stage", name: "runtime" });
+  const image = await wholeImage(images);
+  const again = image ? await startAgain(parts, image) : false;
+  if (!again) await startAnew(parts);
+  say({ kind: "stage", name: "record" });
+  mountRecord(python.FS, store);
+  converted(entry.awake(python.toPy({ kind: app, version })));
+  say({ kind: "ready", image: again });
+}
+
+// Whether Python stands again as in the image. One that it cannot start from goes.
+async function startAgain(parts, image) {
+  try {
+    python = await startPython(parts, image);
+    await unpackReports(parts);
+    entry = python.pyimport("hingeexpert.app.entry");
+    return true;
+  } catch {
+    await images.remove().catch(() => {});
+    return false;
+  }
+}
+
+async function startAnew(parts) {
+  say({ kind: "stage", name: "python" });
+  python = await startPython(parts, null);
+  await unpackReports(parts);
+  python.unpackArchive(await parts.bytes("code.zip"), "zip", { extractDir: CODE });
+  say({ kind: "stage", name: "rules" });
+  beginEntry(new Uint8Array(await parts.bytes("carried.pickle")));
+  unkept = python.makeMemorySnapshot();
+  entry = python.pyimport("hingeexpert.app.entry");
+}
+
+// An image can hold nothing of Python that JavaScript still holds.
+function beginEntry(carried) {
+  const beginning = python.pyimport("hingeexpert.app.entry");
+  const given = python.toPy(carried);
+  beginning.begin(given);
+  given.destroy?.();
+  beginning.destroy();
+}
+
+async function unpackReports(parts) {
+  python.unpackArchive(await parts.bytes("reports.zip"), "zip", { extractDir: REPORTS });
+}
+
+// What Python said, as values of JavaScript.
+function converted(said) {
+  if (typeof said?.toJs !== "function") return said;
+  const value = said.toJs({ create_pyproxies: false, dict_converter: Object.fromEntries });
+  said.destroy();
+  return value;
+}
+
+async function answer({ id, method, address, headers, body }) {
+  let said = await untilAnswered(converted(entry.ask(method, address, python.toPy(headers), python.toPy(body))));
+  try {
+    await store.keep();
+  } catch (error) {
+    entry.put_back();
+    store.putBack();
+    said = converted(entry.not_kept(error.name));
+  }
+  const [, status, answered, bytes] = said;
+  say({ kind: "answer", id, status, headers: answered, body: bytes }, [bytes.buffer]);
+  keepImageSoon();
+}
+
+// Does what is wished on the way, one thing after the other.
+async function untilAnswered(said) {
+  while (said[0] === "wish") said = await fulfilled(said[1], said[2]);
+  return said;
+}
+
+async function fulfilled(name, values) {
+  let came;
+  try {
+    came = await device[name](...values);
+  } catch (error) { return converted(entry.resume_error(error.name)); }
+  return converted(entry.resume(python.toPy(came)));
+}
+
+// What only the window may ask of the browser.
+function askWindow(question) {
+  return new Promise((done) => {
+    questions.set(question, done);
+    say({ kind: "question", question });
+  });
+}
+
+function keepImageSoon() {
+  if (!unkept) return;
+  const bytes = unkept;
+  unkept = null;
+  setTimeout(() => keepImage(images, bytes), IMAGE_PAUSE);
+}
+
+// Of what fails, only its kind is told: its words may quote an answer.
+const failed = (error) => say({ kind: "failed", name: error?.name ?? "Error", message: error?.type ?? "" });
+
+self.onmessage = ({ data }) => {
+  if (data.kind === "told") {
+    questions.get(data.question)?.(data.value);
+    questions.delete(data.question);
+  } else {
+    const work = data.kind === "begin" ? begin : answer;
+    asking = asking.then(() => work(data)).catch(failed);
+  }
+};

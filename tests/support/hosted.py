@@ -1,0 +1,40 @@
+"""Files on a port of this machine, as any host of the web hands them out."""
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+TYPES = {"html": "text/html", "js": "text/javascript", "wasm": "application/wasm"}
+PAGE = b"<!doctype html><title>x</title>"
+
+
+class _Host(BaseHTTPRequestHandler):
+    def __init__(self, files: Mapping[str, bytes], *rest: object) -> None:
+        self.files = files
+        super().__init__(*rest)  # type: ignore[arg-type]
+
+    def do_GET(self) -> None:
+        name = self.path.removeprefix("/") or "index.html"
+        content = self.files.get(name)
+        self.send_response(404 if content is None else 200)
+        self.send_header("Content-Type", TYPES.get(name.rpartition(".")[2], "text/plain"))
+        self.end_headers()
+        self.wfile.write(content or b"")
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def hosted(files: Mapping[str, bytes]) -> Iterator[str]:
+    """Yield the address at which files are handed out, by name, with an empty page at its top."""
+    handler = partial(_Host, {"index.html": PAGE, **files})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
