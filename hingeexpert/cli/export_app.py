@@ -14,7 +14,6 @@ import click
 from hingeexpert.cli.options import FOLDER, ExampleFirst, knowledge_options, load, template_options
 from hingeexpert.cli.output import Output, check_folder
 from hingeexpert.errors import InputError
-from hingeexpert.formats.files import DEMO
 
 if TYPE_CHECKING:
     from hingeexpert.app.packing import Files
