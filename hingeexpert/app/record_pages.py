@@ -31,7 +31,7 @@ from hingeexpert.forms import Assessment
 from hingeexpert.intake.heads import today
 from hingeexpert.record import Altered
 from hingeexpert.record.backup import Backup, keep_backup
-from hingeexpert.record.difference import Difference, difference
+from hingeexpert.record.difference import BackupDifference, difference
 from hingeexpert.record.opened import holding, opened
 from hingeexpert.record.short_head import read_short_head
 from hingeexpert.web.door_forms import DoorForms, Filled, filled, new_slip, told
@@ -177,7 +177,7 @@ class RecordPages:
             return go_to(RECORD_PAGE)
         return self._replaced(None)
 
-    def _replaced(self, differ: Difference | None) -> Response:
+    def _replaced(self, differ: BackupDifference | None) -> Response:
         assert self.waiting is not None
         restored(self.keeper, self.waiting.content, self.waiting.made)
         self.waiting = self.backup = None

@@ -119,6 +119,7 @@ def _ingredients(chosen: Chosen) -> Ingredients:
     from hingeexpert.app.carried import Carried
     from hingeexpert.app.runtime import read_runtime
     from hingeexpert.app.writing import Ingredients
+    from hingeexpert.formats.files import DEMO
     from hingeexpert.forms import read_form
     from hingeexpert.handout.clinic import read_clinic
 
