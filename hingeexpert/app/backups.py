@@ -23,6 +23,8 @@ from hingeexpert.record.passphrases import as_typed, chosen
 from hingeexpert.record.sealed import SealError
 from hingeexpert.web.door_forms import told
 
+NOT_IN_LETTERS = False
+"""How a backup is sealed: as text it would be a third longer."""
 BACKUP = Path("backup.age")
 """What a backup that was given is called in messages."""
 NO_FILE = "no backup was chosen; choose the file"
@@ -69,11 +71,12 @@ async def made_backup(keeper: Keeper, passphrase: str = "") -> Backup:
     plain, held = plain_copy(keeper.record, now())
     if keeper.key is None:
         wanted, beside = chosen(passphrase), None
-        raw = await wish("seal_by_passphrase", plain, wanted)
+        raw = await wish("seal_by_passphrase", plain, wanted, NOT_IN_LETTERS)
         again = await wish("open_by_passphrase", raw, wanted)
     else:
         beside = await keeper.keys.wrapped()
-        raw = await wish("seal", plain, await keeper.keys.recipients(keeper.key))
+        recipients = await keeper.keys.recipients(keeper.key)
+        raw = await wish("seal", plain, recipients, NOT_IN_LETTERS)
         again = await wish("open_by_identity", raw, keeper.key.identity)
     if again != plain:
         raise InputError.about(keeper.path, NOT_SAME)

@@ -174,7 +174,7 @@ def test_a_backup_of_a_newer_program_is_told(start: Callable[..., Offline], tmp_
     offline = unlocked(start)
     content = (tmp_path / "newer.sqlite").read_bytes()
     own = offline.device.recipient_of(offline.app.keeper.key.identity)
-    raw = offline.device.seal(content, [own])
+    raw = offline.device.seal(content, [own], letters=False)
     refused = offline.upload("/record/restore", {"secret": ""}, backup=raw)
     assert refused.status == 422
     assert "of a newer hingeexpert (version 99" in refused.body.decode()

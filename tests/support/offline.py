@@ -101,11 +101,13 @@ class Folder:
     def recipient_of(self, identity: str) -> str | None:
         return sealed.recipient_of(identity) if sealed.is_identity(identity) else None
 
-    def seal(self, content: bytes, recipients: list[str]) -> bytes:
+    def seal(self, content: bytes, recipients: list[str], letters: bool = True) -> bytes:
+        if letters:
+            return sealed.seal(content, recipients)
         return bytes(sealed.seal_large(content, recipients))
 
-    def seal_by_passphrase(self, content: bytes, passphrase: str) -> bytes:
-        return sealed.seal_by_passphrase(content, passphrase, letters=False)
+    def seal_by_passphrase(self, content: bytes, passphrase: str, letters: bool = True) -> bytes:
+        return sealed.seal_by_passphrase(content, passphrase, letters=letters)
 
     def open_by_passphrase(self, content: bytes, passphrase: str) -> bytes | str:
         try:
