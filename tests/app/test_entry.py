@@ -2,6 +2,8 @@
 
 import pickle
 import random
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,6 +32,19 @@ def test_a_worker_begins_once_and_wakes_up_with_chance_of_its_own(
     assert entry.ask("GET", "/static/page.js", {}, None)[1] == 200
     assert entry.not_kept("QuotaExceededError")[1] == 507
     entry.put_back()
+
+
+def test_the_app_brings_no_server_and_no_interface_along() -> None:
+    code = "import sys, hingeexpert.app.entry; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = {*done.stdout.split()}
+    server = {
+        f"hingeexpert.web.{name}" for name in ("guard", "access", "api", "cds", "fhir", "vault")
+    }
+    foreign = {"uvicorn", "pyrage", "httpx", "typst", "polars", "hingeexpert.interop"}
+
+    assert "hingeexpert.web.pages" in loaded
+    assert not loaded & (server | foreign)
 
 
 def test_a_device_that_fails_is_told_as_a_page(start: Callable[..., Offline]) -> None:
