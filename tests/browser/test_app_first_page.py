@@ -13,9 +13,7 @@ from hingeexpert.app.runtime import read_runtime
 from hingeexpert.app.writing import Ingredients, folder_files, single_page
 from hingeexpert.knowledge.recalled import quick_knowledge
 
-LIBRARY = "runtime/pydantic_core.so"
-"""What is asked for first."""
-START = 120_000
+START = 60_000
 """Milliseconds that a start may take on a busy machine."""
 TAKE_AWAY = "delete window.DecompressionStream"
 ASLEEP = "window.Worker = class extends EventTarget { postMessage() {} }"
@@ -83,10 +81,11 @@ def test_the_second_tab_is_told_of_the_first(
         reads(second, "Starting", "The page is read.")
 
 
+@pytest.mark.parametrize("missing", ["pydantic_core.so", "pyodide.asm.wasm", "python_stdlib.zip"])
 def test_an_app_of_which_a_file_is_missing_says_so(
-    context: BrowserContext, files: dict[str, bytes]
+    context: BrowserContext, files: dict[str, bytes], missing: str
 ) -> None:
-    with hosted({name: raw for name, raw in files.items() if name != LIBRARY}) as url:
+    with hosted({name: raw for name, raw in files.items() if name != f"runtime/{missing}"}) as url:
         page = context.new_page()
         page.goto(url)
 
