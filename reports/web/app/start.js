@@ -4,20 +4,17 @@ const RUNTIME = "https://runtime.invalid/"; // never asked for: what lies there 
 const LIBRARY = "/lib/python3.14/site-packages/pydantic_core/_pydantic_core.cpython-314-wasm32-emscripten.so";
 const CODE = "/lib/python3.14/site-packages";
 
-// The one library in C is loaded before Python starts, at the same place each time: only so an image can hold it. Returns a promise that
-// only fails, where the library cannot be loaded: Python would wait for it for ever.
-function withLibrary(module, library) {
-  return new Promise((_, failed) => {
-    module.preRun = [...[module.preRun ?? []].flat(), () => {
-      const located = module.locateFile;
-      module.locateFile = (path, folder) => path === LIBRARY ? library : located ? located(path, folder) : folder + path;
-      module.FS.mkdirTree(LIBRARY.slice(0, LIBRARY.lastIndexOf("/")));
-      module.FS.writeFile(LIBRARY, "");
-      module.addRunDependency("library");
-      const how = { loadAsync: true, global: false, nodelete: true, allowUndefined: true };
-      module.loadDynamicLibrary(LIBRARY, how).then(() => module.removeRunDependency("library"), failed);
-    }];
-  });
+// The one library in C is loaded before Python starts, at the same place each time: only so an image can hold it.
+function withLibrary(module, library, failed) {
+  module.preRun = [...[module.preRun ?? []].flat(), () => {
+    const located = module.locateFile;
+    module.locateFile = (path, folder) => path === LIBRARY ? library : located ? located(path, folder) : folder + path;
+    module.FS.mkdirTree(LIBRARY.slice(0, LIBRARY.lastIndexOf("/")));
+    module.FS.writeFile(LIBRARY, "");
+    module.addRunDependency("library");
+    const how = { loadAsync: true, global: false, nodelete: true, allowUndefined: true };
+    module.loadDynamicLibrary(LIBRARY, how).then(() => module.removeRunDependency("library"), failed);
+  }];
 }
 
 // An image that is larger than the first memory finds no room in it.
@@ -32,8 +29,8 @@ async function startPython(parts, image) {
     return address.startsWith(RUNTIME) ? parts.answer(address.slice(RUNTIME.length)) : elsewhere(asked, ...more);
   };
   const createPyodideModule = async (settings) => {
-    const failing = withLibrary(settings, `${RUNTIME}pydantic_core.so`);
-    const module = await Promise.race([_createPyodideModule(settings), failing]);
+    const without = new Promise((_, fail) => withLibrary(settings, `${RUNTIME}pydantic_core.so`, fail));
+    const module = await Promise.race([_createPyodideModule(settings), without]);
     if (image) makeRoom(module, image.byteLength);
     return module;
   };
