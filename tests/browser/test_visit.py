@@ -166,6 +166,7 @@ def test_not_assessed_is_kept_and_is_not_no(visit: Visit) -> None:
     assert visit.triage().startswith("Open")
 
 
+@pytest.mark.only_on("server", why="ends the server")
 def test_a_killed_server_loses_nothing(browser: Browser, tmp_path: Path) -> None:
     record = tmp_path / "record.sqlite"
     context = browser.new_context()
@@ -191,6 +192,7 @@ def test_a_killed_server_loses_nothing(browser: Browser, tmp_path: Path) -> None
     context.close()
 
 
+@pytest.mark.only_on("server", why="ends the server")
 def test_a_press_that_could_not_be_sent_is_sent_again(browser: Browser, tmp_path: Path) -> None:
     record = str(tmp_path / "record.sqlite")
     context = browser.new_context()
