@@ -10,24 +10,20 @@ is made from. Ends with exit code 1 where anything differs.
 """
 
 import argparse
-import re
 import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
-from html import unescape
 from pathlib import Path
 from random import Random
-
-import httpx
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 
 from heads import without_head  # noqa: E402
+from visitor import Visitor  # noqa: E402
 from visits import serving  # noqa: E402
 
 from hingeexpert.formats.files import data_folder  # noqa: E402
@@ -35,91 +31,9 @@ from hingeexpert.intake import Intake  # noqa: E402
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge  # noqa: E402
 from hingeexpert.record import Record  # noqa: E402
 
-MOST_PRESSES, AT_A_GLANCE = 18, 6
-"""Presses of a visit, and how many of them are made of what a page shows before it is read anew."""
-OFTEN = 4
-"""How much likelier an answer is than each other kind of press."""
 AGAIN = 3
 """Of so many visits one is a later visit of somebody."""
-BUTTON = re.compile(r"<button\b[^>]*?\bdata-do=[^>]*>")
-FIELD = re.compile(r"<input\b[^>]*?\bdata-answer\b[^>]*>")
-DATA = re.compile(r'\bdata-([\w-]+)="([^"]*)"')
-VERSION = re.compile(r'id="version" value="(\d+)"')
-TYPED = ("0", "1", "42", "42.5", "-3", "999", " 7 ", "x", "")
-KEPT, REFUSED = 200, 422
 FILES = {"text": "txt", "json": "json"}
-
-
-@dataclass
-class Visitor:
-    """Somebody who presses what a visit offers, at random.
-
-    Attributes:
-        browser: Speaks to the server as a page does.
-        made: How often each kind of press was made, and how often one was refused.
-    """
-
-    browser: httpx.Client
-    chance: Random
-    made: Counter[str] = field(default_factory=Counter)
-
-    def visit(self, person: str | None) -> str:
-        """Make a visit of somebody new, or of a person, and return its address."""
-        path = "/visits" if person is None else f"/people/{person}/visits"
-        address = self.browser.post(path).headers["location"]
-        left = self.chance.randrange(1, MOST_PRESSES)
-        while left > 0:
-            page = self.browser.get(address).text
-            left -= self._glance(address, page)
-        return str(address)
-
-    def _glance(self, address: str, page: str) -> int:
-        """Make some of the presses that a page offers; return how many."""
-        version = _version(page)
-        offered = _offered(page)
-        kinds = [*sorted(offered), *["answer"] * OFTEN * ("answer" in offered)]
-        for _ in range(AT_A_GLANCE):
-            kind = self.chance.choice(kinds)
-            values = dict(self.chance.choice(offered[kind]))
-            if kind == "typed":
-                values["value"] = self.chance.choice(TYPED)
-                values |= {} if values["value"].strip() else {"blank": "yes"}
-            path = "answer" if kind in ("typed", "taken back") else kind
-            answer = self.browser.post(f"{address}/{path}", data={**values, "version": version})
-            assert answer.status_code in (KEPT, REFUSED), (answer.status_code, kind, values)
-            self.made[kind if answer.status_code == KEPT else "refused"] += 1
-            version = _version(answer.text) or version
-        return AT_A_GLANCE
-
-    def finish(self, address: str) -> None:
-        """End a visit, without a name."""
-        version = _version(self.browser.get(address).text)
-        self.browser.post(f"{address}/finish", data={"version": version, "nameless": "yes"})
-
-
-def _version(html: str) -> str:
-    """Return the version of the visit that a page, or what came of a press, shows."""
-    found = VERSION.search(html)
-    return found[1] if found else ""
-
-
-def _offered(page: str) -> Mapping[str, Sequence[dict[str, str]]]:
-    """Return what can be pressed and typed on a page, by its kind."""
-    offered: dict[str, list[dict[str, str]]] = {}
-    for button in BUTTON.findall(page):
-        if "disabled" in button:
-            continue
-        values = {name: unescape(value) for name, value in DATA.findall(button)}
-        kind = values.pop("do")
-        pressed = 'aria-checked="true"' in button or 'aria-pressed="true"' in button
-        if kind == "answer" and pressed:
-            kind, values["blank"] = "taken back", "yes"
-        offered.setdefault(kind, []).append(values)
-    for typed in FIELD.findall(page):
-        name = re.search(r'\bname="([^"]+)"', typed)
-        if name:
-            offered.setdefault("typed", []).append({"name": name[1]})
-    return offered
 
 
 def kept(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hingeexpert.forms import Assessment
 from hingeexpert.handout.clinic import Clinic, Logo
 from hingeexpert.knowledge import KnowledgeBase
 
@@ -15,11 +16,11 @@ class Carried:
         clinic: The settings of the clinic, if there are any.
         logo: Its logo, if it has one.
         program: Version of the program that wrote the app.
-        example: The filled-in form of `rules/demo.yaml`, as a file; empty where there is none.
+        example: The filled-in form of `rules/demo.yaml`; `None` where there is none.
     """
 
     knowledge: KnowledgeBase
     clinic: Clinic | None
     logo: Logo | None
     program: str
-    example: bytes = b""
+    example: Assessment | None = None

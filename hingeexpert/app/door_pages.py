@@ -13,10 +13,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from hingeexpert.app.backups import BACKUP, Given, plain_file, restored, unsealed
 from hingeexpert.app.keeper import Keeper
+from hingeexpert.app.uploads import parts_of
 from hingeexpert.errors import InputError
 from hingeexpert.record.key_content import RecordKey, WrongPassphraseError
+from hingeexpert.record.opened import holding, opened
 from hingeexpert.web.door_forms import (
+    FORGET,
     PROTECT,
     RECOVER,
     UNLOCK,
@@ -28,6 +32,10 @@ from hingeexpert.web.door_forms import (
     told,
 )
 from hingeexpert.web.site import Fields, go_to
+
+RESTORE, RECORD_PAGE = "/restore", "/record"
+FORGET_WORD = "delete"
+"""What is typed by who wants the record gone."""
 
 
 class DoorPages:
@@ -43,18 +51,22 @@ class DoorPages:
             PROTECT: self.ask_protect,
             UNLOCK: self.ask_unlock,
             RECOVER: self.ask_recover,
+            FORGET: self.ask_forget,
+            RESTORE: self.ask_restore,
         }
         posts: dict[str, Filled] = {
             PROTECT: self.protect,
             "/keep-open": self.keep_open,
             UNLOCK: self.unlock,
             RECOVER: self.recover,
+            FORGET: self.forget,
             "/lock": self.lock,
             "/awake": self.awake,
         }
         return [
             *(Route(path, handler) for path, handler in gets.items()),
             *(Route(path, filled(handler), methods=["POST"]) for path, handler in posts.items()),
+            Route(RESTORE, self.restore, methods=["POST"]),
             Mount("", app=self.keeper),
         ]
 
@@ -65,13 +77,15 @@ class DoorPages:
         stand = await self.keeper.stand()
         if stand == "locked" or self.keeper.facts.keeping == "sealed":
             return go_to("/")
+        if stand == "unusable":
+            return go_to(FORGET)
         return self.forms.protect_page(stand == "to choose")
 
     async def protect(self, request: Request, fields: Fields) -> Response:
         """Seal the record under a passphrase, and show its recovery key, this once."""
         keeper, passphrase = self.keeper, fields.get("passphrase", "")
         stand = await keeper.stand()
-        if stand == "locked" or keeper.key is not None:
+        if stand in ("locked", "unusable") or keeper.key is not None:
             return go_to("/")
         if slip := new_slip(fields):
             return self.forms.protect_page(stand == "to choose", slip, own=True)
@@ -134,6 +148,50 @@ class DoorPages:
             return self.forms.page("recover", 422, slip=told(error), typed=recovery)
         await keeper.keys.renew_passphrase(key, fields.get("passphrase", ""))
         return go_to("/")
+
+    async def ask_forget(self, request: Request) -> Response:
+        """Ask before the record is deleted from this browser; one that cannot be used is told."""
+        return await self._forget_page(request)
+
+    async def _forget_page(self, _: Request, slip: str = "") -> Response:
+        stand = await self.keeper.stand()
+        if stand == "to choose":
+            return go_to("/")
+        trouble = self.keeper.trouble
+        context = {"word": FORGET_WORD, "trouble": told(trouble) if trouble else ""}
+        return self.forms.page("app/forget", 422 if slip else 200, slip=slip, **context)
+
+    async def forget(self, request: Request, fields: Fields) -> Response:
+        """Delete the record from this browser, where that was typed."""
+        if fields.get("word", "").strip().lower() != FORGET_WORD:
+            slip = f"Nothing was deleted. To delete it, type the word {FORGET_WORD}."
+            return await self._forget_page(request, slip)
+        await self.keeper.forget()
+        return go_to("/")
+
+    async def ask_restore(self, request: Request) -> Response:
+        """Ask for a backup to begin with."""
+        if await self.keeper.stand() != "to choose":
+            return go_to(RECORD_PAGE)
+        return self.forms.page("app/restore")
+
+    async def restore(self, request: Request) -> Response:
+        """Begin a record with a backup, sealed under a passphrase, and show its recovery key."""
+        if await self.keeper.stand() != "to choose":
+            return go_to(RECORD_PAGE)
+        fields, files = parts_of(request.headers.get("content-type", ""), await request.body())
+        try:
+            if slip := new_slip(fields):
+                return self.forms.page("app/restore", 422, slip=slip)
+            given = Given.of(fields, files)
+            with opened(await unsealed(self.keeper, given), BACKUP) as backup:
+                content, moment = plain_file(backup), holding(backup).made
+            created = await self.keeper.keys.create(fields["passphrase"])
+            await self.keeper.begin("sealed", created.key)
+            restored(self.keeper, content, moment)
+        except InputError as error:
+            return self.forms.page("app/restore", 422, slip=told(error))
+        return self.forms.recovery_page(created.recovery)
 
     async def lock(self, request: Request, fields: Fields) -> Response:
         """Lock the record."""

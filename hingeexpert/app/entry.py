@@ -22,6 +22,7 @@ from hingeexpert.app.device import DeviceError, Wish
 from hingeexpert.app.door_pages import DoorPages
 from hingeexpert.app.inside import PageAnswer, Turn
 from hingeexpert.app.keeper import Keeper
+from hingeexpert.app.record_pages import RecordPages
 from hingeexpert.app.warming import warm_up
 from hingeexpert.intake import Intake
 from hingeexpert.record import Record
@@ -85,7 +86,8 @@ class OfflineApp:
             may_protect=not is_sealed,
             device=keeper.facts,
         )
-        return pages_over(site, (self.carried.clinic, self.carried.logo))
+        pages = pages_over(site, (self.carried.clinic, self.carried.logo))
+        return [*pages, *RecordPages(keeper, site, self.carried.example).routes()]
 
     def ask(self, method: str, address: str, headers: Mapping[str, str], body: bytes) -> Said:
         """Begin to answer a request; see `Turn`."""

@@ -35,6 +35,7 @@ class Keeper:
     Attributes:
         key: What opens a sealed record; `None` while it is locked, and of one that is not sealed.
         facts: What the pages tell of it.
+        trouble: Why the record cannot be used, where it cannot.
     """
 
     def __init__(self, path: Path, pages: Pages, facts: DeviceFacts) -> None:
@@ -50,13 +51,10 @@ class Keeper:
         self.record: Record | None = None
         self.router: Router | None = None
         self.key: RecordKey | None = None
+        self.trouble: InputError | None = None
 
     async def stand(self) -> Stand:
-        """Return how the record stands; one that is not sealed is opened.
-
-        Raises:
-            InputError: It is damaged, or of a newer program.
-        """
+        """Return how the record stands; one that is not sealed is opened."""
         if self.record is not None:
             return "open"
         standing = await wish("standing")
@@ -70,7 +68,12 @@ class Keeper:
                 return "locked"
         else:
             self.facts.keeping, self.key = "open", None
-        await self.open(self.key)
+        try:
+            await self.open(self.key)
+        except InputError as error:
+            self.trouble = error
+            self.put_back()
+            return "unusable"
         return "open"
 
     async def open(self, key: RecordKey | None) -> None:
@@ -96,6 +99,18 @@ class Keeper:
         self.take(key)
         if keeping == "open" and self.record is not None:
             self.record.choose(CHOICE, KEPT_OPEN)
+
+    def replace(self, content: bytes) -> None:
+        """Put another plain SQLite file in the place of the record, kept as this one is."""
+        self.put_back()
+        self.path.write_bytes(content)
+        self.take(self.key)
+
+    async def forget(self) -> None:
+        """Delete the record, and its keys, from this browser."""
+        self.put_back()
+        self.key, self.trouble, self.facts.keeping = None, None, "open"
+        await wish("forget")
 
     async def seal(self, key: RecordKey) -> None:
         """Seal an open record under a key from now on."""

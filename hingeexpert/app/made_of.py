@@ -75,18 +75,6 @@ WHEELS = (
         "c83d78d17305d9df502d6c3f14259f3b909278f3dd99f2494c0b83791ebe13c9",
     ),
     _wheel(
-        "filelock",
-        "4.3.1",
-        PYTHON_ONLY,
-        "79e43df8e9fe509cd83a3899a7c186c8077cbbe4d200a1ed3705c2f3bb6bc487",
-    ),
-    _wheel(
-        "idna",
-        "3.20",
-        PYTHON_ONLY,
-        "ab7ae7122974553370f0bdb919e1a960b2cd1bc1ef0276416d896db81c14582c",
-    ),
-    _wheel(
         "jinja2",
         "3.1.6",
         PYTHON_ONLY,

@@ -25,8 +25,8 @@ NO_PAGES = ("book", "book_to_sign", "cards", "fhir", "fonts", "summary", "web/ap
 """Folders of templates that no page of the app is made from; of the last one only its pages are."""
 TEMPLATE_ENDINGS = (".html", ".txt", ".css", ".md", ".svg", ".js")
 """Not those for PDF."""
-NOT_LOADED = ("idna/", "pydantic/v1/")
-"""Of the libraries: what reads names of hosts, and an older one inside another."""
+NOT_LOADED = "pydantic/v1/"
+"""An older library inside another."""
 
 
 def parts(runtime: AppRuntime, carried: Carried, templates: Path | None = None) -> Files:

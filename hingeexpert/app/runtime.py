@@ -8,6 +8,7 @@ the machine's own npm and pip, with their settings.
 import hashlib
 import importlib.util
 import io
+import re
 import shutil
 import subprocess
 import sys
@@ -59,27 +60,33 @@ class AppRuntime:
     @property
     def library(self) -> bytes:
         """The one library that is no Python."""
-        return self._wheel(PYDANTIC_CORE).read(LIBRARY)
+        return dict(self._all_of(PYDANTIC_CORE))[LIBRARY]
+
+    def texts_of(self, download: Download, ending: re.Pattern[str]) -> Iterator[str]:
+        """Yield the texts in a download of Python whose names match."""
+        for name, content in self._all_of(download):
+            if ending.search(name):
+                yield content.decode()
+
+    def _all_of(self, download: Download) -> Iterator[tuple[str, bytes]]:
+        """Yield every file of a download."""
+        if download in SOURCES:
+            with tarfile.open(fileobj=io.BytesIO(self.files[download.file])) as archive:
+                files = [(member.name, archive.extractfile(member)) for member in archive]
+                yield from ((name, file.read()) for name, file in files if file is not None)
+        else:
+            wheel = zipfile.ZipFile(io.BytesIO(self.files[download.file]))
+            yield from ((name, wheel.read(name)) for name in wheel.namelist())
 
     def python_files(self) -> Iterator[tuple[str, bytes]]:
         """Yield every file of every library, with its name below the folder of libraries."""
         for wheel in WHEELS:
-            archive = self._wheel(wheel)
-            yield from ((name, archive.read(name)) for name in archive.namelist())
+            yield from self._all_of(wheel)
         for source in SOURCES:
-            yield from self._of_source(source)
-
-    def _wheel(self, wheel: Download) -> zipfile.ZipFile:
-        return zipfile.ZipFile(io.BytesIO(self.files[wheel.file]))
-
-    def _of_source(self, source: Download) -> Iterator[tuple[str, bytes]]:
-        """Yield the files of a package in an archive of source, which stand below its name."""
-        with tarfile.open(fileobj=io.BytesIO(self.files[source.file])) as archive:
-            for member in archive.getmembers():
-                _, _, name = member.name.partition("/")
-                file = archive.extractfile(member)
-                if file is not None and name.startswith(f"{source.name}/"):
-                    yield name, file.read()
+            for path, content in self._all_of(source):
+                _, _, name = path.partition("/")
+                if name.startswith(f"{source.name}/"):
+                    yield name, content
 
 
 def runtime_folder() -> Path:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hingeexpert.app.carried import Carried
+from hingeexpert.app.notices import notices
 from hingeexpert.app.packing import Files, parts
 from hingeexpert.app.runtime import AppRuntime
 from hingeexpert.errors import KnowledgeError
@@ -20,6 +21,7 @@ from hingeexpert.formats.files import data_folder
 from hingeexpert.formats.templates import csp_hash, render
 
 LISTING, FIRST_PAGE, CUPBOARD = "files.json", "index.html", "sw.js"
+NOTICES = "licenses.txt"
 RUNTIME = "runtime/"
 """Folder of what the worker loads by name."""
 BEFORE, BEHIND = (
@@ -98,6 +100,7 @@ def folder_files(made_of: Ingredients) -> Files:
         "worker.js": worker_script(made_of.runtime),
         "shell.js": _joined(WINDOW),
         "page.css": made_of.page("page.css").encode(),
+        NOTICES: notices(made_of.runtime).encode(),
         **_static("static/"),
         **{name: _own(name) for name in ("icon-192.png", "icon-512.png")},
         **{f"{RUNTIME}{name}": content for name, content in made_of.parts().items()},
@@ -115,7 +118,11 @@ def single_page(made_of: Ingredients) -> bytes:
     }
     shell = _in_script("shell.js", _joined(WINDOW).decode())
     scripts = [shell, *(text for name, text in held.items() if name.endswith(".js"))]
-    packed = {**made_of.parts(), "worker.js": worker_script(made_of.runtime)}
+    packed = {
+        **made_of.parts(),
+        "worker.js": worker_script(made_of.runtime),
+        NOTICES: notices(made_of.runtime).encode(),
+    }
     page = made_of.page(
         f"app/{FIRST_PAGE}",
         app="file",
@@ -180,8 +187,7 @@ def _own(name: str) -> bytes:
 
 
 def _joined(names: Iterable[str]) -> bytes:
-    there = {path.name for path in (data_folder("reports") / "web" / "app").iterdir()}
-    return b"\n".join(_own(name) for name in names if name in there)
+    return b"\n".join(_own(name) for name in names)
 
 
 def _letters(content: bytes) -> str:

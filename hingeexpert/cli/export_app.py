@@ -14,7 +14,6 @@ import click
 from hingeexpert.cli.options import FOLDER, ExampleFirst, knowledge_options, load, template_options
 from hingeexpert.cli.output import Output, check_folder
 from hingeexpert.errors import InputError
-from hingeexpert.formats.files import DEMO
 
 if TYPE_CHECKING:
     from hingeexpert.app.packing import Files
@@ -120,13 +119,16 @@ def _ingredients(chosen: Chosen) -> Ingredients:
     from hingeexpert.app.carried import Carried
     from hingeexpert.app.runtime import read_runtime
     from hingeexpert.app.writing import Ingredients
+    from hingeexpert.formats.files import example_path
+    from hingeexpert.forms import read_form
     from hingeexpert.handout.clinic import read_clinic
 
     runtime = read_runtime()
     clinic, logo = read_clinic(chosen.clinic) if chosen.clinic else (None, None)
-    demo = chosen.rules / DEMO
-    example = demo.read_bytes() if demo.is_file() else b""
-    carried = Carried(load(chosen.rules), clinic, logo, __version__, example)
+    knowledge = load(chosen.rules)
+    form = example_path(chosen.rules)
+    example = read_form(knowledge, form.name, form.read_bytes())
+    carried = Carried(knowledge, clinic, logo, __version__, example)
     return Ingredients(runtime, carried, chosen.templates)
 
 

@@ -28,5 +28,10 @@ class Event:
 
 
 def now() -> str:
-    """Return the time as the record keeps it: ISO 8601, UTC, to the second."""
-    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    """Return the time as the record keeps it; see `kept_moment`."""
+    return kept_moment(datetime.datetime.now(datetime.UTC))
+
+
+def kept_moment(moment: datetime.datetime) -> str:
+    """Return a moment as the record keeps it: ISO 8601, UTC, to the second."""
+    return moment.astimezone(datetime.UTC).isoformat(timespec="seconds")

@@ -99,7 +99,7 @@ def by_passphrase(raw: bytes, passphrase: str, path: Path) -> bytes:
     try:
         return sealed.open_by_passphrase(raw, passphrase)
     except sealed.SealError as error:
-        raise _refusal(error, path, "passphrase") from None
+        raise refusal(error, path, "passphrase") from None
 
 
 def by_identity(raw: bytes, identity: str, path: Path) -> bytes:
@@ -112,10 +112,17 @@ def by_identity(raw: bytes, identity: str, path: Path) -> bytes:
     try:
         return sealed.open_sealed(raw, identity)
     except sealed.SealError as error:
-        raise _refusal(error, path, "key") from None
+        raise refusal(error, path, "key") from None
 
 
-def _refusal(error: sealed.SealError, path: Path, key: str) -> InputError:
+def refusal(error: sealed.SealError, path: Path, key: str) -> InputError:
+    """Return what to tell of a backup that did not open.
+
+    Args:
+        error: Why.
+        path: The backup, for messages.
+        key: What was tried, in words.
+    """
     if error.why == "wrong":
         return OtherKeyError.about(path, OTHER_KEY.format(key=key))
     if error.why == "slow":

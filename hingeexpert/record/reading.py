@@ -156,6 +156,12 @@ class RecordReader:
         number, head = self._one("SELECT number, head FROM tail")
         return short_head(number, head)
 
+    def last_finish(self, before: str) -> str | None:
+        """Return when a visit was last finished before a moment; both ISO 8601 in UTC."""
+        query = "SELECT max(at) FROM event WHERE kind = 'finish' AND at < ?"
+        last: str | None = self._rows(query, before)[0][0]
+        return last
+
     def overdue(self) -> bool:
         """Whether somebody was deleted of whom something may be left in the file."""
         return bool(self._rows("SELECT 1 FROM overdue LIMIT 1"))

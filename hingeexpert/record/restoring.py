@@ -16,8 +16,8 @@ from hingeexpert.formats.files import PRIVATE_FOLDER, keep_names, private_folder
 from hingeexpert.formats.holding import holding as one_at_a_time
 from hingeexpert.record.connection import connected
 from hingeexpert.record.copying import copy_all
+from hingeexpert.record.difference import difference
 from hingeexpert.record.driver import (
-    Connection,
     DatabaseError,
     Error,
     OperationalError,
@@ -39,14 +39,6 @@ from hingeexpert.record.opened import DAMAGED, SealKind, by_identity, by_passphr
 from hingeexpert.record.protecting import alone, check_no_keys, replace_overwritten
 from hingeexpert.record.store import Record
 
-VISITS = "SELECT id FROM visit"
-EVENTS = "SELECT visit, number, at, kind, data FROM event"
-PEOPLE = "SELECT id FROM person"
-ONE_VISIT = "SELECT 1 FROM visit WHERE id = ?"
-ONE_EVENT = (
-    "SELECT 1 FROM event WHERE visit = ? AND number = ? AND at = ? AND kind = ? AND data = ?"
-)
-ONE_PERSON = "SELECT 1 FROM person WHERE id = ?"
 NO_KEY_BESIDE = (
     "the key that a passphrase opens is missing; put {name} beside the backup, or open it with the "
     "recovery key"
@@ -150,17 +142,15 @@ class Place:
             return 0
         try:
             with contextlib.closing(connected(self.path, self.key)) as there:
-                visits = sum(1 for _ in _lacking(backup, ONE_VISIT, there, VISITS))
-                events = sum(1 for _ in _lacking(backup, ONE_EVENT, there, EVENTS))
-                returning = sum(1 for _ in _lacking(there, ONE_PERSON, backup, PEOPLE))
+                differ = difference(backup, there)
         except DatabaseError:
             if overwrite:
                 return 0
             raise OutputError.about(self.path, NOT_READ) from None
-        if (visits or events) and not overwrite:
-            message = HAS_MORE.format(visits=visits, events=events)
+        if differ.loses and not overwrite:
+            message = HAS_MORE.format(visits=differ.visits, events=differ.events)
             raise OutputError.about(self.path, message)
-        return returning
+        return differ.returning
 
     def restore(self, backup: PlainConnection, passphrase: str | None) -> str | None:
         """Make a record of a backup, and put it in its place when all of it stands.
@@ -249,15 +239,6 @@ def _hold(held: contextlib.ExitStack, path: Path, key: RecordKey | None) -> None
         raise
     except DatabaseError:
         return
-
-
-def _lacking(
-    one: Connection, query: str, other: Connection, listing: str
-) -> Iterator[tuple[object, ...]]:
-    """Yield the rows of another file that one file lacks."""
-    for row in other.execute(listing):
-        if one.execute(query, row).fetchone() is None:
-            yield row
 
 
 def _write(backup: PlainConnection, path: Path, key: RecordKey | None) -> None:

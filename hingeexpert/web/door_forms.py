@@ -4,7 +4,7 @@ forms, what is wrong with what was typed, and where to go on.
 Owns their words. Whether a record is open, and who may open it, is not known here.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlencode, urlsplit
@@ -22,9 +22,11 @@ from hingeexpert.web.device_facts import DeviceFacts
 from hingeexpert.web.settings import PATH, READING
 from hingeexpert.web.site import Fields, fields_of
 
-PROTECT, UNLOCK, RECOVER = "/protect", "/unlock", "/recover"
-Stand = Literal["to choose", "locked", "open"]
+PROTECT, UNLOCK, RECOVER, FORGET = "/protect", "/unlock", "/recover", "/forget"
+Stand = Literal["to choose", "locked", "unusable", "open"]
 """How a record stands for whoever asks."""
+ONE_WAY: Mapping[Stand, str] = {"to choose": PROTECT, "unusable": FORGET}
+"""Where all leads, as long as a record stands so."""
 Filled = Callable[[Request, Fields], Awaitable[Response]]
 
 
@@ -108,7 +110,7 @@ def leading(request: Request, stand: Stand) -> HTTPException:
     """Return the way to the page on which to go on; a press cannot be led there."""
     if request.method not in READING or "hx-request" in request.headers:
         return HTTPException(423)
-    if stand == "to choose":
-        return HTTPException(303, headers={"Location": PROTECT})
+    if stand in ONE_WAY:
+        return HTTPException(303, headers={"Location": ONE_WAY[stand]})
     place = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return HTTPException(303, headers={"Location": f"{UNLOCK}?{urlencode({'to': place})}"})

@@ -13,7 +13,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from hingeexpert.intake.heads import today
 from hingeexpert.record import RecordedPerson, StandingVisit, Visit
+from hingeexpert.record.event import kept_moment
 from hingeexpert.web.person_chart import person_chart
 from hingeexpert.web.site import Fields, Site, direct, go_to, has_threads, pressed
 
@@ -98,10 +100,21 @@ class PeoplePages:
             people=self._people("", _page_number(request)),
             record=self.record.path,
             overdue=self.record.overdue(),
-            backup=_local(self.record.last_backup()),
+            backup=local_moment(self.record.last_backup()),
             backup_trouble=self.record.backup_trouble,
+            wants_backup=self._wants_backup(),
             notice=notice,
         )
+
+    def _wants_backup(self) -> bool:
+        """Whether a browser holds a visit that was finished on an earlier day, and that no backup
+        holds.
+        """
+        device = self.site.device
+        if device is None or device.keeping == "held":
+            return False
+        last = self.record.last_finish(before=start_of_today())
+        return last is not None and last > (self.record.last_backup() or "")
 
     def drafts(self, request: Request) -> Response:
         """Every visit that is not finished."""
@@ -210,6 +223,12 @@ def _page_number(request: Request) -> int:
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
-def _local(moment: str | None) -> str | None:
+def start_of_today() -> str:
+    """Return when the day began by the clock of this machine, as the record writes moments."""
+    midnight = datetime.fromisoformat(today())
+    return kept_moment(midnight.astimezone())
+
+
+def local_moment(moment: str | None) -> str | None:
     """Return a moment of the record as the clock of this machine shows it."""
     return moment and f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"

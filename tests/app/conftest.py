@@ -13,6 +13,7 @@ from shipped import shipped
 from hingeexpert.app.carried import Carried
 from hingeexpert.app.entry import OfflineApp
 from hingeexpert.formats.files import DEMO, data_folder
+from hingeexpert.forms import read_form
 from hingeexpert.record import connection
 
 Starting = Callable[..., Offline]
@@ -20,7 +21,8 @@ Starting = Callable[..., Offline]
 
 @pytest.fixture(scope="session")
 def carried() -> Carried:
-    example = (data_folder("rules") / DEMO).read_bytes()
+    form = data_folder("rules") / DEMO
+    example = read_form(shipped(), form.name, form.read_bytes())
     return Carried(shipped(), None, None, "1.0", example)
 
 

@@ -16,7 +16,8 @@ BEGIN = """async (own) => {
 }"""
 RUN = """([url, code, given]) => new Promise((done, failed) => {
   python.onerror = (event) => failed(new Error(event.message));
-  python.onmessage = ({ data }) => "told" in data ? done(data.told) : failed(new Error(data.failed));
+  python.onmessage = ({ data: { told, failed: why } }) =>
+    why === undefined ? done(told) : failed(new Error(why));
   python.postMessage({ url, code, given });
 })"""
 

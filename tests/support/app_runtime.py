@@ -32,7 +32,7 @@ def have_runtime() -> Path:
         InputError: It is not there, and cannot be got.
     """
     lent = runtime_folder()
-    of_user = lent.readlink()
+    of_user = lent.readlink() if lent.is_symlink() else lent
     of_user.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with pytest.MonkeyPatch.context() as patch, FileLock(of_user.with_suffix(".tests")):
         patch.setenv(CACHE, str(of_user.parents[1]))

@@ -6,7 +6,13 @@ from contextlib import contextmanager
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-TYPES = {"html": "text/html", "js": "text/javascript", "wasm": "application/wasm"}
+TYPES = {
+    "css": "text/css",
+    "html": "text/html",
+    "js": "text/javascript",
+    "svg": "image/svg+xml",
+    "wasm": "application/wasm",
+}
 PAGE = b"<!doctype html><title>x</title>"
 
 
@@ -17,7 +23,7 @@ class _Host(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         name = self.path.removeprefix("/") or "index.html"
-        content = self.files.get(name)
+        content = self.files.get(name, PAGE if name == "index.html" else None)
         self.send_response(404 if content is None else 200)
         self.send_header("Content-Type", TYPES.get(name.rpartition(".")[2], "text/plain"))
         self.end_headers()
@@ -29,8 +35,10 @@ class _Host(BaseHTTPRequestHandler):
 
 @contextmanager
 def hosted(files: Mapping[str, bytes]) -> Iterator[str]:
-    """Yield the address at which files are handed out, by name, with an empty page at its top."""
-    handler = partial(_Host, {"index.html": PAGE, **files})
+    """Yield the address at which files are handed out, by name and as they are then, with an
+    empty page at its top.
+    """
+    handler = partial(_Host, files)
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:

@@ -25,6 +25,7 @@ DEAR = (
     "interop/test_xlsform.py",
     "browser/test_intake.py",
     "intake/test_course.py",
+    "browser/test_app_worker.py",
     "browser/test_presses.py",
     "browser/test_lock.py",
     "browser/test_short.py",
@@ -35,12 +36,14 @@ DEAR = (
     "batch/test_frames.py",
     "handout/test_paper_form.py",
     "record/test_keys.py",
+    "browser/test_app_store.py",
     "browser/test_done.py",
     "browser/test_home.py",
     "browser/test_report.py",
     "browser/test_stopped.py",
     "browser/test_summary.py",
     "app/test_export.py",
+    "browser/test_app_cupboard.py",
 )
 """Files whose tests share something dear to make: one worker runs all of a file. The longest first,
 lest one be left over.

@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -83,7 +82,8 @@ def first_place(
     number, text = form
     here = outputs.outputs(knowledge, text.encode(), number)[output]
     there = python.run(WHOLE, json.dumps([output, number, text]))
-    at = len(os.path.commonprefix([here, there]))
+    pairs = enumerate(itertools.zip_longest(here, there))
+    at = next(place for place, (one, other) in pairs if one != other)
     line, signs = here.count("\n", 0, at) + 1, [side[at : at + 1] for side in (here, there)]
     told = ["the end" if not sign else f"U+{ord(sign):04X}" for sign in signs]
     return f"line {line}, character {at}: {told[0]} here, {told[1]} in the browser"

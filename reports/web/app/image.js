@@ -60,12 +60,15 @@ class ImageInDatabase {
   }
 }
 
-// The image, or nothing where there is none that is whole.
+// The image, or nothing where there is none that is whole; one that is not goes.
 async function wholeImage(images) {
   try {
     const image = await images.read();
-    return image && await digestOf(image.bytes) === image.digest ? image.bytes : null;
-  } catch { return null; }
+    if (!image) return null;
+    if (await digestOf(image.bytes) === image.digest) return image.bytes;
+    await images.remove();
+  } catch { /* as without an image */ }
+  return null;
 }
 
 // What does not fit onto the device is made anew at the next start.

@@ -3,6 +3,14 @@
 const HOUR = 3_600_000;
 let newer = null; // the service worker that waits
 
+// Before anything is begun nothing is under way.
+async function takesWaiting() {
+  const registered = about.app === "folder" && await navigator.serviceWorker?.getRegistration();
+  newer = navigator.serviceWorker?.controller && registered?.waiting;
+  if (newer) takeNew();
+  return Boolean(newer);
+}
+
 async function watchForNew() {
   if (about.app !== "folder" || !navigator.serviceWorker) return;
   const cupboard = navigator.serviceWorker;

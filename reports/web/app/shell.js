@@ -76,12 +76,13 @@ async function start() {
   const missing = lacking();
   if (missing.length) return say("too-old", isSecureContext ? "old" : "insecure", missing.join(", "));
   if (!await isOnlyOne()) return say("other-tab");
+  if (await takesWaiting()) return;
   history.scrollRestoration = "manual";
   entry = history.state?.entry ?? 0;
   const top = history.state?.top;
   if (top) tops.set(entry, top);
   window.XMLHttpRequest = PageRequest;
-  answering.begin().then(() => turn(location.hash.slice(1) || "/", { how: "replace" })).catch(() => {});
+  answering.begin().then(() => turn(whole(), { how: "replace" })).catch(() => {});
   watchForNew();
 }
 

@@ -5,7 +5,7 @@ const LIBRARY = "/lib/python3.14/site-packages/pydantic_core/_pydantic_core.cpyt
 const CODE = "/lib/python3.14/site-packages";
 
 // The one library in C is loaded before Python starts, at the same place each time: only so an image can hold it.
-function withLibrary(module, library) {
+function withLibrary(module, library, failed) {
   module.preRun = [...[module.preRun ?? []].flat(), () => {
     const located = module.locateFile;
     module.locateFile = (path, folder) => path === LIBRARY ? library : located ? located(path, folder) : folder + path;
@@ -13,7 +13,7 @@ function withLibrary(module, library) {
     module.FS.writeFile(LIBRARY, "");
     module.addRunDependency("library");
     const how = { loadAsync: true, global: false, nodelete: true, allowUndefined: true };
-    module.loadDynamicLibrary(LIBRARY, how).then(() => module.removeRunDependency("library"));
+    module.loadDynamicLibrary(LIBRARY, how).then(() => module.removeRunDependency("library"), failed);
   }];
 }
 
@@ -29,8 +29,8 @@ async function startPython(parts, image) {
     return address.startsWith(RUNTIME) ? parts.answer(address.slice(RUNTIME.length)) : elsewhere(asked, ...more);
   };
   const createPyodideModule = async (settings) => {
-    withLibrary(settings, `${RUNTIME}pydantic_core.so`);
-    const module = await _createPyodideModule(settings);
+    const without = new Promise((_, fail) => withLibrary(settings, `${RUNTIME}pydantic_core.so`, fail));
+    const module = await Promise.race([_createPyodideModule(settings), without]);
     if (image) makeRoom(module, image.byteLength);
     return module;
   };

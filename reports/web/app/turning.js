@@ -15,7 +15,7 @@ window.place = {
   mark: (name) => history.replaceState(history.state, "", `#${place.here()}#${name}`),
   go: (address) => turn(inside(address)),
   replace: (address) => turn(inside(address), { how: "replace" }),
-  reload: () => turn(location.hash.slice(1) || "/", { how: "replace" }),
+  reload: () => turn(whole(), { how: "replace" }),
   send,
 };
 
@@ -25,9 +25,11 @@ function bar() {
   return [path, part];
 }
 
+const whole = () => location.hash.startsWith("#/") ? location.hash.slice(1) : "/";
+
 // Asks for a page, and shows it; a file is saved. `how` the history takes it: "push", "replace", or "back" where it has.
 async function turn(address, { how = "push", ...init } = {}) {
-  const press = ++wanted, from = place.here();
+  const press = ++wanted, from = whole();
   if (!await mayLeave()) return false;
   let answer;
   try {
@@ -84,9 +86,14 @@ function arrive(top) {
   tell();
   if (document.activeElement && document.activeElement !== document.body) return;
   const first = document.querySelector("[autofocus]");
-  if (first) return first.focus();
+  if (first) return focusedLate(first);
   if (top === undefined && reach(place.part())) return;
   scrollTo({ top: top ?? 0, behavior: "instant" });
+}
+
+// Some browsers do it by themselves, but once for a window only.
+function focusedLate(item) {
+  requestAnimationFrame(() => requestAnimationFrame(() => { if (document.activeElement === document.body) item.focus(); }));
 }
 
 // A part of the page in sight, and the next press of the tab key goes on there.
@@ -106,7 +113,7 @@ async function moved({ state }) {
   entry = state?.entry ?? before + 1;
   if (!state) history.replaceState({ entry, page: "" }, "");
   if (state?.page === shown) return void (reach(place.part()) || scrollTo({ top: tops.get(entry) ?? 0, behavior: "instant" }));
-  if (await turn(location.hash.slice(1) || "/", { how: "back" })) return;
+  if (await turn(whole(), { how: "back" })) return;
   goingBack = true;
   history.go(before - entry);
   entry = before;
