@@ -103,7 +103,9 @@ def test_rules_and_clinic_and_example_travel_with_it(
     assert carried(app).knowledge.sha256 == knowledge.sha256
     assert carried(app).knowledge.languages == knowledge.languages
     assert carried(app).clinic is None
-    assert carried(app).example is not None
+    example = carried(app).example
+    assert example is not None
+    assert example.patient["name"] == "Sam Example"
     chosen = carried(tmp_path / "app")
     assert chosen.clinic is not None
     assert chosen.clinic.name == "Clinic at the River"
