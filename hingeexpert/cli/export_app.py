@@ -126,8 +126,8 @@ def _ingredients(chosen: Chosen) -> Ingredients:
     runtime = read_runtime()
     clinic, logo = read_clinic(chosen.clinic) if chosen.clinic else (None, None)
     knowledge = load(chosen.rules)
-    demo = chosen.rules / DEMO
-    example = read_form(knowledge, str(demo), demo.read_bytes()) if demo.is_file() else None
+    form = chosen.rules / DEMO
+    example = read_form(knowledge, form) if form.is_file() else None
     carried = Carried(knowledge, clinic, logo, __version__, example)
     return Ingredients(runtime, carried, chosen.templates)
 

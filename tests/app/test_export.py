@@ -110,6 +110,7 @@ def test_rules_and_clinic_and_example_travel_with_it(
     assert chosen.clinic is not None
     assert chosen.clinic.name == "Clinic at the River"
     assert chosen.knowledge.sha256 != knowledge.sha256
+    assert chosen.example is None
 
 
 def test_only_what_pages_need_travels_with_it(app: Path) -> None:
