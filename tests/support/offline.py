@@ -5,7 +5,6 @@ folder of this machine, and age is that of the program.
 import hashlib
 import hmac
 import json
-import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,11 +12,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from keyed import PASSPHRASE
+from keyed import KEY, KEYS
 
 from hingeexpert.app.entry import OfflineApp
 from hingeexpert.app.inside import PageAnswer
-from hingeexpert.record import sealed
+from hingeexpert.record import Record, sealed
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -54,6 +53,16 @@ class Folder:
         self.wished.append(name)
         return getattr(self, name)(*values)
 
+    def hold_ready_keys(self) -> None:
+        """Keep an empty record sealed under the keys of `keyed`, whose passphrase opens quickly."""
+        Record(self.shown).close()
+        self.begin(KEY.raw.hex(), "sealed")
+        for name in ("passphrase.age", "recovery.age", "recipients"):
+            content = (KEYS / f"record.sqlite.{name}").read_bytes()
+            self.write_key_file(name.removesuffix(".age"), content)
+        self.keep()
+        self.reread()
+
     def standing(self) -> Mapping[str, Any]:
         about = self.kept / "about.json"
         record = json.loads(about.read_text())["how"] if about.exists() else "none"
@@ -62,7 +71,6 @@ class Folder:
     def load(self, key: str) -> str:
         raw = (self.kept / "record").read_bytes()
         self.key = bytes.fromhex(key)
-        self.how = "sealed" if key else "open"
         if key:
             nonce, tag, content = raw[:16], raw[16:48], raw[48:]
             if not hmac.compare_digest(tag, hmac.digest(self.key, nonce + content, "sha256")):
@@ -71,6 +79,7 @@ class Folder:
         if not raw.startswith(b"SQLite format 3\0"):
             return "damaged"
         self.shown.write_bytes(raw)
+        self.how = "sealed" if key else "open"
         return "whole"
 
     def begin(self, key: str, how: str) -> None:
@@ -93,8 +102,9 @@ class Folder:
         return sealed.recipient_of(identity) if sealed.is_identity(identity) else None
 
     def seal(self, content: bytes, recipients: list[str], letters: bool = True) -> bytes:
-        seal = sealed.seal if letters else sealed.seal_large
-        return bytes(seal(content, recipients))
+        if letters:
+            return sealed.seal(content, recipients)
+        return bytes(sealed.seal_large(content, recipients))
 
     def seal_by_passphrase(self, content: bytes, passphrase: str, letters: bool = True) -> bytes:
         return sealed.seal_by_passphrase(content, passphrase, letters=letters)
@@ -138,8 +148,8 @@ class Folder:
         (self.kept / "about.json").write_text(json.dumps({"how": self.how}))
 
     def reread(self) -> None:
-        """Show again what is kept."""
-        self.waiting = {}
+        """Show nothing any more, until what is kept is loaded."""
+        self.waiting, self.how, self.key = {}, "none", b""
         self.shown.unlink(missing_ok=True)
 
     def _mixed(self, nonce: bytes, content: bytes) -> bytes:
@@ -174,6 +184,20 @@ class Offline:
             said = self.app.not_kept("QuotaExceededError")
         return PageAnswer(*said[1:])
 
+    def upload(self, address: str, fields: Mapping[str, str], **files: bytes) -> PageAnswer:
+        """Send a form with files, as a browser does."""
+        pieces = [
+            f'--edge\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n'.encode()
+            for name, text in fields.items()
+        ]
+        for name, content in files.items():
+            head = f'--edge\r\nContent-Disposition: form-data; name="{name}"; filename="{name}.age"'
+            kind = "Content-Type: application/octet-stream"
+            pieces.append(f"{head}\r\n{kind}\r\n\r\n".encode() + content + b"\r\n")
+        body = b"".join(pieces) + b"--edge--\r\n"
+        kind = "multipart/form-data; boundary=edge"
+        return self.ask("POST", address, body, {"content-type": kind})
+
     def shown(self, address: str) -> str:
         """Return a page, and follow where it leads, as a browser does."""
         answer = self.get(address)
@@ -183,18 +207,3 @@ class Offline:
             answer = self.get(answer.headers["location"])
         assert answer.status == 200, (address, answer.status, answer.body.decode()[:2000])
         return answer.body.decode()
-
-
-def protected(offline: Offline, passphrase: str = PASSPHRASE) -> str:
-    """Protect the record, and return its recovery key."""
-    answer = offline.post("/protect", passphrase=passphrase, again=passphrase)
-    assert answer.status == 200, answer.body
-    (key,) = re.findall(r'<div class="recovery-key".*?</div>', answer.body.decode())
-    return "".join(re.findall(r"<span>(.*?)</span>", key))
-
-
-def visit_of(offline: Offline, name: str) -> str:
-    """Begin a visit of somebody, and return its address."""
-    visit = offline.post("/visits").headers["location"]
-    assert offline.post(f"{visit}/who", name="name", value=name).status == 200
-    return visit
