@@ -41,7 +41,7 @@ function heard({ kind, name, message, question }) {
   }
   if (!["failed", "died"].includes(kind)) return;
   dead = true;
-  if (turned) tell(); else say(kind, name, message);
+  if (turned) tell(); else say(kind, message);
 }
 
 const QUESTIONS = { lasting: async () => navigator.storage?.persist?.() };
@@ -50,11 +50,10 @@ async function ask(question) {
   answering.tell({ question, value: await QUESTIONS[question]().catch(() => false) ?? false });
 }
 
-// Says one thing in the place of the page. Of what stands there for some cases, only this one is shown.
-function say(word, name = "", message = "") {
+// Says one thing in the place of the page.
+function say(word, message = "") {
   const stage = document.getElementById("stage") ?? document.body;
   stage.replaceChildren(words.get(word).content.cloneNode(true));
-  for (const item of stage.querySelectorAll("[data-case]")) item.hidden = item.dataset.case !== name;
   for (const item of stage.querySelectorAll("[data-message]")) item.textContent = message;
   stage.querySelector("button")?.addEventListener("click", () => location.reload());
 }
@@ -81,7 +80,7 @@ async function start() {
   for (const item of document.querySelectorAll("template[id^='word-']")) words.set(item.id.slice("word-".length), item);
   takeCarried();
   const missing = lacking();
-  if (missing.length) return say("too-old", isSecureContext ? "old" : "insecure", missing.join(", "));
+  if (missing.length) return say(isSecureContext ? "too-old" : "insecure", missing.join(", "));
   if (!await isOnlyOne()) return say("other-tab");
   if (await takesWaiting()) return;
   history.scrollRestoration = "manual";
