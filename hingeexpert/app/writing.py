@@ -29,8 +29,11 @@ BEFORE, BEHIND = (
     (
         "age.min.js",
         "start.js",
+        "database.js",
         "image.js",
+        "sealing.js",
         "store.js",
+        "mount.js",
         "keys.js",
         "device.js",
         "worker.js",

@@ -12,14 +12,12 @@ const say = (message, transferred = []) => self.postMessage(message, transferred
 // What the start loads by name: beside this script, or out of the file itself.
 function partsOf(carried) {
   const answer = async (name) => {
-    if (!carried) return fetch(new URL(`runtime/${name}`, self.location.href));
-    return new Response(carried[name], { headers: { "content-type": TYPES[name.split(".").pop()] ?? "application/octet-stream" } });
-  };
-  const bytes = async (name) => {
-    const came = await answer(name);
+    if (carried) return new Response(carried[name], { headers: { "content-type": TYPES[name.split(".").pop()] ?? "application/octet-stream" } });
+    const came = await fetch(new URL(`runtime/${name}`, self.location.href));
     if (!came.ok) throw new Error(`${name} does not come: ${came.status}`);
-    return came.arrayBuffer();
+    return came;
   };
+  const bytes = async (name) => (await answer(name)).arrayBuffer();
   return { answer, bytes };
 }
 
