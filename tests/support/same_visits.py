@@ -33,6 +33,7 @@ CHAIN = re.compile(r"\b[0-9a-f]{32,64}\b")
 OTHERWISE = {
     r'<section class="foot-actions" aria-label="The record">.*?</section>': "",
     r'<section class="card stack" aria-labelledby="example-title">.*?</section>\n': "",
+    r'<p class="hash">App <code>[^<]*</code></p>\n': "",
     r"Every answer is kept (?:on this machine|in this browser) as": "Every answer is kept as",
     r' <button [^>]*formaction="[^"]*/handout.html">Open as a page</button>': "",
     r' <a [^>]*href="[^"]*/letter.html"[^>]*>Letter as a page</a>': "",
@@ -41,8 +42,8 @@ OTHERWISE = {
     r"The place they had in the record is (?:overwritten|being overwritten, [^.]*)\.": "",
 }
 """What pages of the one say otherwise, and what stands there for both: where the record lies and
-what becomes of it, the example, whose sheets are printed as PDF, that a server overwrites in the
-background.
+what becomes of it, the example, which app it is, whose sheets are printed as PDF, that a server
+overwrites in the background.
 """
 TOLD = ("content-type", "content-disposition", "location")
 """Headers that are compared."""
