@@ -24,6 +24,9 @@ NAME = "hingeexpert"
 VERSION = re.compile(r'^__version__ = "([^"]+)"', re.MULTILINE)
 HTMX = Path("reports/web/static/htmx.min.js")
 HTMX_VERSION = re.compile(r'version:"([\d.]+)"')
+AGE, AGE_NAME = Path("reports/web/app/age.min.js"), "age-encryption"
+AGE_LOCK = Path(".ci/age-packages/package-lock.json")
+MODULES = "node_modules/"
 FONTS = Path("reports/fonts")
 FONT_LICENCES = {"Droid": "Apache-2.0", "Noto": "OFL-1.1"}
 """By how the name of a font's file begins."""
@@ -82,9 +85,31 @@ def shipped() -> Iterator[Part]:
         "version": version[1],
         "purl": f"pkg:npm/htmx.org@{version[1]}",
     }
+    for part in bundled():
+        own = _shipped_file("library", AGE, "BSD-3-Clause") if part["name"] == AGE_NAME else {}
+        yield {**part, **own, "name": part["name"]}
     for path in sorted((ROOT / FONTS).glob("*.[ot]tf")):
         licence = next(name for start, name in FONT_LICENCES.items() if path.name.startswith(start))
         yield _shipped_file("file", path.relative_to(ROOT), licence)
+
+
+def bundled() -> Iterator[Part]:
+    """Yield the packages of npm of which one script is made, as components."""
+    lock = json.loads((ROOT / AGE_LOCK).read_text(encoding="utf-8"))
+    for path, package in sorted(lock["packages"].items()):
+        if not path or package.get("dev"):
+            continue
+        name, version = path.rpartition(MODULES)[2], package["version"]
+        purl = f"pkg:npm/{name.replace('@', '%40')}@{version}"
+        yield {
+            "type": "library",
+            "bom-ref": purl,
+            "name": name,
+            "version": version,
+            "purl": purl,
+            "scope": "required",
+            "licenses": [{"expression": package["license"]}],
+        }
 
 
 def _shipped_file(kind: str, path: Path, licence: str) -> Part:

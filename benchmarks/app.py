@@ -44,9 +44,17 @@ SPEEDS = ("full", "half")
 PATIENCE = 180.0
 """Seconds after which what is waited for does not come any more."""
 LOOK = 0.01
-IMAGE = 40 * MB
-"""Bytes that a browser holds once it has kept the image, whichever kind it is of."""
-KEPT = "async () => (await navigator.storage.estimate()).usage"
+KEPT = {
+    FOLDER: "async () => (await caches.keys()).some(name => name.startsWith('hingeexpert image'))",
+    FILE: """() => new Promise(done => {
+      const opening = indexedDB.open("hingeexpert file");
+      opening.onsuccess = () => {
+        const counting = opening.result.transaction("image").objectStore("image").count();
+        counting.onsuccess = () => { opening.result.close(); done(counting.result > 0); };
+      };
+    })""",
+}
+"""Whether the browser has kept the image."""
 QUESTION = f"({STANDS})() && Boolean(document.querySelector('body[data-step]'))"
 LOCKED = f"({STANDS})() && Boolean(document.getElementById('passphrase'))"
 LEAVE = "document.body.dataset.left = ''"
@@ -102,7 +110,7 @@ class Measuring:
         empty = self.device.memory().everything
         yield self._time("first start", lambda: self._start(page, f"({STANDS})()"))
         self._choose(page)
-        _until(lambda: page.evaluate(KEPT) > IMAGE)
+        _until(lambda: bool(page.evaluate(KEPT[self.kind])))
         yield self._time("New person to the question", lambda: self._begin(page))
         address = page.evaluate("location.href")
         yield self._time("second start to the question", lambda: self._again(page, page.reload))

@@ -22,12 +22,12 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
@@ -37,9 +37,11 @@ sys.path.insert(0, str(ROOT / "tests" / "support"))
 
 import chromium  # noqa: E402
 import flows  # noqa: E402
-from served import Live, live  # noqa: E402
+from served import live  # noqa: E402
+from ways import ServerWay  # noqa: E402
 
 from hingeexpert.formats.files import data_folder  # noqa: E402
+from hingeexpert.intake import Intake  # noqa: E402
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge  # noqa: E402
 from hingeexpert.record import Record  # noqa: E402
 from hingeexpert.web.application import page_routes  # noqa: E402
@@ -101,7 +103,7 @@ class Times:
 
 
 @contextmanager
-def browsed(knowledge: KnowledgeBase) -> Iterator[tuple[Browser, Live]]:
+def browsed(knowledge: KnowledgeBase) -> Iterator[ServerWay]:
     """Serve the pages, and start a browser, until the block ends."""
     arguments = ["--no-sandbox", "--disable-dev-shm-usage"]
     with (
@@ -112,19 +114,21 @@ def browsed(knowledge: KnowledgeBase) -> Iterator[tuple[Browser, Live]]:
         routes = page_routes(Settings(knowledge, 0, print), record)
         with live(knowledge, [*routes, Route(EMPTY, empty, methods=["POST"])]) as here:
             browser = playwright.chromium.launch(executable_path=chromium.found(), args=arguments)
-            yield browser, here
+            here.intake = Intake(knowledge, record)  # type: ignore[attr-defined]
+            with ExitStack() as windows:
+                yield ServerWay(browser, here, windows)
             browser.close()
 
 
-def measured(browser: Browser, here: Live, taps: int, seed: int) -> tuple[Times, Times]:
+def measured(way: ServerWay, taps: int, seed: int) -> tuple[Times, Times]:
     """Return the times of taps, and of empty round trips, in turn."""
     chance = Random(seed)
     of_taps, of_trips = Times(), Times()
-    with flows.opened(browser, here, flows.TABLET) as thumb:
+    with flows.opened(way, flows.TABLET) as thumb:
         page = thumb.page
         for number in range(WARM + taps):
             if number % A_VISIT == 0:
-                page.goto(here.origin)
+                way.goto(page, "/")
                 flows.begin(thumb)
             if number == WARM:
                 of_taps, of_trips = Times(), Times()
@@ -147,9 +151,9 @@ def p95(values: Sequence[float]) -> float:
     return statistics.quantiles(values, n=20)[-1]
 
 
-def timed(browser: Browser, here: Live, options: argparse.Namespace) -> bool:
+def timed(way: ServerWay, options: argparse.Namespace) -> bool:
     """Measure taps, print, and return whether they are quick enough."""
-    taps, trips = measured(browser, here, options.taps, options.seed)
+    taps, trips = measured(way, options.taps, options.seed)
     print(taps.line("tap to result"))
     print(trips.line("empty round trip"))
     ratio = p95(taps.wall) / p95(trips.wall)
@@ -160,37 +164,37 @@ def timed(browser: Browser, here: Live, options: argparse.Namespace) -> bool:
     return ratio <= MOST_RATIO and p95(taps.wall) <= MOST_SECONDS
 
 
-def counted(browser: Browser, here: Live) -> None:
+def counted(way: ServerWay) -> None:
     """Go through whole visits, and print how much a thumb and a keyboard had to do."""
     print(f"{'visit':<12} {'window':<10} {'taps':>4} {'swipes':>6} {'keys':>4}  swipes led to")
     for size in (flows.PHONE, flows.TABLET):
         window = f"{size[0]}x{size[1]}"
         for flow in (flows.clean, flows.two_faults):
-            with flows.opened(browser, here, size) as thumb:
+            with flows.opened(way, size) as thumb:
                 flow(thumb)
                 dear = "; ".join(thumb.dear())
                 name = flow.__name__
                 print(f"{name:<12} {window:<10} {thumb.taps:>4} {thumb.swipes:>6} {'':>4}  {dear}")
-        with flows.opened(browser, here, size) as thumb:
-            keyboard = flows.Keyboard(thumb.page)
+        with flows.opened(way, size) as thumb:
+            keyboard = flows.Keyboard(thumb.page, way)
             flows.clean_by_keys(keyboard)
             print(f"{'clean':<12} {window:<10} {'':>4} {'':>6} {keyboard.keys:>4}")
     for size in (flows.PHONE, flows.PORTRAIT, flows.TABLET):
-        with flows.opened(browser, here, size) as thumb:
+        with flows.opened(way, size) as thumb:
             flows.begin(thumb)
-            fresh = flows.heights(thumb)
+            fresh = flows.heights(thumb, size)
             flows.findings(thumb)
-            found = flows.heights(thumb)
+            found = flows.heights(thumb, size)
         high = ", ".join(f"{step} {fresh[step]:.2f} to {found[step]:.2f}" for step in fresh)
         print(f"windows high at {size[0]}x{size[1]}: {high}")
 
 
-def in_sight(browser: Browser, here: Live, presses: int, seed: int) -> bool:
+def in_sight(way: ServerWay, presses: int, seed: int) -> bool:
     """Press at random, print what was out of sight, and return whether nothing was."""
     out = 0
     for size in (flows.SMALL, flows.PHONE, flows.PORTRAIT, flows.TABLET):
         missed: Counter[str] = Counter()
-        with flows.opened(browser, here, size) as thumb:
+        with flows.opened(way, size) as thumb:
             flows.begin(thumb)
             for _, gone in flows.random_presses(thumb, presses, Random(seed)):
                 missed.update(gone)
@@ -210,13 +214,13 @@ def main() -> None:
     parser.add_argument("--flows", action="store_true", help="Count whole visits instead.")
     parser.add_argument("--cue", type=int, metavar="N", help="Make N presses at each size instead.")
     options = parser.parse_args()
-    with browsed(load_knowledge(data_folder("rules"))) as (browser, here):
+    with browsed(load_knowledge(data_folder("rules"))) as way:
         if options.flows:
-            counted(browser, here)
+            counted(way)
         elif options.cue:
-            sys.exit(not in_sight(browser, here, options.cue, options.seed))
+            sys.exit(not in_sight(way, options.cue, options.seed))
         else:
-            sys.exit(not timed(browser, here, options))
+            sys.exit(not timed(way, options))
 
 
 if __name__ == "__main__":

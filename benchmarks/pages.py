@@ -23,7 +23,7 @@ sys.path[:0] = [str(ROOT / "tests" / "support")]
 import chromium  # noqa: E402
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 from served import Live  # noqa: E402
-from visits import let_in, serving  # noqa: E402
+from ways import let_in, serving  # noqa: E402
 
 from hingeexpert.formats.files import data_folder  # noqa: E402
 from hingeexpert.intake import Intake  # noqa: E402

@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT / "tests" / "support"))
 
 from heads import without_head  # noqa: E402
 from visitor import Visitor  # noqa: E402
-from visits import serving  # noqa: E402
+from ways import serving  # noqa: E402
 
 from hingeexpert.formats.files import data_folder  # noqa: E402
 from hingeexpert.intake import Intake  # noqa: E402

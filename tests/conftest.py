@@ -13,6 +13,7 @@ from typing import Any
 import app_runtime
 import chromium
 import counts
+import kinds
 import marks
 import pytest
 from shares import every_outcome, place_of
@@ -36,11 +37,17 @@ MUCH = 300_000
 """Objects that may be garbage before it is looked for."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add what a run can choose."""
+    kinds.add_option(parser)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Let all processes of a run share one cache, which is not the user's, and keep what they
     compile of the modules.
     """
     gc.disable()  # see pytest_runtest_logfinish
+    kinds.choose(config)
     if WORKER in os.environ:
         return
     folder = tempfile.TemporaryDirectory(prefix="hingeexpert-cache-")
@@ -96,6 +103,8 @@ def pytest_terminal_summary(
         terminalreporter.write_line(NO_BROWSER)
     if not os.environ.get("CI") and shutil.which("java") is None:
         terminalreporter.write_line(NO_FILLED.format(JAVA))
+    if kinds.left_out(config):
+        terminalreporter.write_line(kinds.APART)
     if _spark_left_out(config):
         terminalreporter.write_line(NO_SPARK.format(" and ".join(_spark_lacks())))
 
@@ -108,12 +117,18 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> marks.Togeth
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark every test, put the dearest first, and leave out those for which this machine lacks a
-    browser, unless in CI.
+    browser, unless in CI, and what is of the app where it is not asked for.
     """
     for item in items:
         marks.put_on(item)
     items.sort(key=marks.turn)
-    left_out = [item for item in items if _browser_missing() and marks.of_browser(item)]
+    without_app = kinds.left_out(config)
+    left_out = [
+        item
+        for item in items
+        if (_browser_missing() and marks.of_browser(item))
+        or (without_app and item.get_closest_marker(kinds.MARK))
+    ]
     if left_out:
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)

@@ -21,7 +21,10 @@ from hingeexpert.record.key_content import key_in
 from hingeexpert.record.opened import refusal, seal_kind
 from hingeexpert.record.passphrases import as_typed, chosen
 from hingeexpert.record.sealed import SealError
+from hingeexpert.web.door_forms import told
 
+NOT_IN_LETTERS = False
+"""How a backup is sealed: as text it would be a third longer."""
 BACKUP = Path("backup.age")
 """What a backup that was given is called in messages."""
 NO_FILE = "no backup was chosen; choose the file"
@@ -68,11 +71,12 @@ async def made_backup(keeper: Keeper, passphrase: str = "") -> Backup:
     plain, held = plain_copy(keeper.record, now())
     if keeper.key is None:
         wanted, beside = chosen(passphrase), None
-        raw = await wish("seal_by_passphrase", plain, wanted)
+        raw = await wish("seal_by_passphrase", plain, wanted, NOT_IN_LETTERS)
         again = await wish("open_by_passphrase", raw, wanted)
     else:
         beside = await keeper.keys.wrapped()
-        raw = await wish("seal", plain, await keeper.keys.recipients(keeper.key))
+        recipients = await keeper.keys.recipients(keeper.key)
+        raw = await wish("seal", plain, recipients, NOT_IN_LETTERS)
         again = await wish("open_by_identity", raw, keeper.key.identity)
     if again != plain:
         raise InputError.about(keeper.path, NOT_SAME)
@@ -118,6 +122,13 @@ def _checked(content: Any, key: str) -> bytes:
     if isinstance(content, bytes):
         return content
     raise refusal(SealError(content), BACKUP, key)
+
+
+def told_of_backup(error: InputError) -> str:
+    """Return in words what is to be mended; of the backup itself with it as the subject."""
+    of_backup = any(problem.file == str(BACKUP) for problem in error.problems)
+    text = told(error)
+    return f"The backup {text[:1].lower()}{text[1:]}" if of_backup else text
 
 
 def plain_file(backup: PlainConnection) -> bytes:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from hingeexpert.app.backups import BACKUP, Given, plain_file, restored, unsealed
+from hingeexpert.app.backups import BACKUP, Given, plain_file, restored, told_of_backup, unsealed
 from hingeexpert.app.keeper import Keeper
 from hingeexpert.app.uploads import parts_of
 from hingeexpert.errors import InputError
@@ -190,7 +190,7 @@ class DoorPages:
             await self.keeper.begin("sealed", created.key)
             restored(self.keeper, content, moment)
         except InputError as error:
-            return self.forms.page("app/restore", 422, slip=told(error))
+            return self.forms.page("app/restore", 422, slip=told_of_backup(error))
         return self.forms.recovery_page(created.recovery)
 
     async def lock(self, request: Request, fields: Fields) -> Response:

@@ -35,6 +35,8 @@ from hingeexpert.web.static import StaticFiles, style_route
 
 RECORD = Path("/record/record.sqlite")
 """Where the device shows the file of the record."""
+JS_NULL = "JsNull"
+"""The type that a `null` of JavaScript has in Python there."""
 NOT_KEPT, STALE = 507, 409
 """Status codes: there was no room; another window has kept something since."""
 Said = tuple[str, str, Sequence[Any]] | tuple[str, int, Mapping[str, str], bytes]
@@ -52,7 +54,7 @@ class OfflineApp:
             record: Where the device shows the file of the record.
         """
         self.carried = carried
-        self.facts = DeviceFacts("folder", "")
+        self.facts = DeviceFacts("folder", "", has_example=carried.example is not None)
         self.keeper = Keeper(record, self._pages, self.facts)
         self.refusals = Refusals(_tell, device=self.facts)
         self.app = self._answering(self.keeper)
@@ -185,9 +187,13 @@ def not_kept(name: str) -> Said:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value of the device with its bytes as bytes."""
+    """Return a value of the device with its bytes as bytes, and nothing as `None`."""
+    if type(value).__name__ == JS_NULL:
+        return None
     if isinstance(value, memoryview | bytearray):
         return bytes(value)
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return value

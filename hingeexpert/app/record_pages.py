@@ -13,7 +13,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from hingeexpert.app.backups import BACKUP, Given, made_backup, plain_file, restored, unsealed
+from hingeexpert.app.backups import (
+    BACKUP,
+    Given,
+    made_backup,
+    plain_file,
+    restored,
+    told_of_backup,
+    unsealed,
+)
 from hingeexpert.app.device import wish
 from hingeexpert.app.door_pages import RECORD_PAGE
 from hingeexpert.app.keeper import Keeper
@@ -23,7 +31,7 @@ from hingeexpert.forms import Assessment
 from hingeexpert.intake.heads import today
 from hingeexpert.record import Altered
 from hingeexpert.record.backup import Backup, keep_backup
-from hingeexpert.record.difference import Difference, difference
+from hingeexpert.record.difference import BackupDifference, difference
 from hingeexpert.record.opened import holding, opened
 from hingeexpert.record.short_head import read_short_head
 from hingeexpert.web.door_forms import DoorForms, Filled, filled, new_slip, told
@@ -158,7 +166,7 @@ class RecordPages:
                 held, differ = holding(backup), difference(backup, there)
                 self.waiting = Waiting(plain_file(backup), held.made)
         except InputError as error:
-            return self._page(told(error), "restore")
+            return self._page(told_of_backup(error), "restore")
         if differ.loses:
             return self.site.page("app/replace", differ=differ, held=held, made=_local(held.made))
         return self._replaced(differ)
@@ -169,7 +177,7 @@ class RecordPages:
             return go_to(RECORD_PAGE)
         return self._replaced(None)
 
-    def _replaced(self, differ: Difference | None) -> Response:
+    def _replaced(self, differ: BackupDifference | None) -> Response:
         assert self.waiting is not None
         restored(self.keeper, self.waiting.content, self.waiting.made)
         self.waiting = self.backup = None

@@ -16,7 +16,7 @@ from hingeexpert.cli.options import (
     read_forms,
     template_options,
 )
-from hingeexpert.formats.files import example_path
+from hingeexpert.formats.files import DEMO, data_folder
 
 
 @click.command(cls=ExampleFirst, example="hingeexpert demo\nhingeexpert demo --full")
@@ -30,7 +30,8 @@ def demo(rules: Path, templates: Path | None, **asked: Any) -> None:
     """
     from hingeexpert.inference import diagnose
 
-    path = example_path(rules)
+    own = rules / DEMO
+    path = own if own.is_file() else data_folder("rules") / DEMO
     knowledge = load(rules)
     ((_, assessment),) = read_forms(knowledge, [str(path)])
     if assessment is None:

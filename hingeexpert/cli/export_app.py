@@ -119,15 +119,15 @@ def _ingredients(chosen: Chosen) -> Ingredients:
     from hingeexpert.app.carried import Carried
     from hingeexpert.app.runtime import read_runtime
     from hingeexpert.app.writing import Ingredients
-    from hingeexpert.formats.files import example_path
+    from hingeexpert.formats.files import DEMO
     from hingeexpert.forms import read_form
     from hingeexpert.handout.clinic import read_clinic
 
     runtime = read_runtime()
     clinic, logo = read_clinic(chosen.clinic) if chosen.clinic else (None, None)
     knowledge = load(chosen.rules)
-    form = example_path(chosen.rules)
-    example = read_form(knowledge, form.name, form.read_bytes())
+    form = chosen.rules / DEMO
+    example = read_form(knowledge, form) if form.is_file() else None
     carried = Carried(knowledge, clinic, logo, __version__, example)
     return Ingredients(runtime, carried, chosen.templates)
 

@@ -37,12 +37,6 @@ def data_folder(name: str) -> Path:
     return installed if installed.is_dir() else _PACKAGE.parent / name
 
 
-def example_path(rules: Path) -> Path:
-    """Return the filled-in example form: of these rules, or else the shipped one."""
-    own = rules / DEMO
-    return own if own.is_file() else data_folder("rules") / DEMO
-
-
 NO_LINK, BINARY = getattr(os, "O_NOFOLLOW", 0), getattr(os, "O_BINARY", 0)
 PRIVATE, USUAL, PRIVATE_FOLDER = 0o600, 0o666, 0o700
 """Who may read and write: the owner alone; whom the machine's mask lets."""

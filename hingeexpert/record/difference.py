@@ -16,7 +16,7 @@ ONE_EVENT = (
 ONE_PERSON = "SELECT 1 FROM person WHERE id = ?"
 
 
-class Difference(NamedTuple):
+class BackupDifference(NamedTuple):
     """How a backup differs from the record that is there.
 
     Attributes:
@@ -37,9 +37,9 @@ class Difference(NamedTuple):
 
 def difference(
     backup: Connection | PlainConnection, there: Connection | PlainConnection
-) -> Difference:
+) -> BackupDifference:
     """Return how a backup differs from the record that is there."""
-    return Difference(
+    return BackupDifference(
         _lacking(backup, ONE_VISIT, there, VISITS),
         _lacking(backup, ONE_EVENT, there, EVENTS),
         _lacking(there, ONE_PERSON, backup, PEOPLE),

@@ -90,6 +90,7 @@ def render_html(
     templates: Path | None = None,
     chart: Markup | None = None,
     head: str | None = None,
+    app: str | None = None,
 ) -> str:
     """Write a diagnosis as one self-contained page without scripts or outside requests.
 
@@ -99,11 +100,12 @@ def render_html(
         templates: Folder whose files replace shipped templates of the same name.
         chart: The person over time, as SVG, where earlier visits are known.
         head: Short head of the record that it comes from.
+        app: Hash of all files of the app that it was made in; `None` where that was no app.
 
     Raises:
         KnowledgeError: When the folder is missing or a template is broken.
     """
-    context = {**_context(knowledge, diagnosis), "chart": chart, "head": head}
+    context = {**_context(knowledge, diagnosis), "chart": chart, "head": head, "app": app}
     return render("diagnosis.html", context, templates)
 
 

@@ -18,6 +18,7 @@ class DeviceFacts:
 
     Attributes:
         version: Hash of all files of the app, 64 hexadecimal digits.
+        has_example: Whether there is an example to show.
         lasting: Whether the browser has promised to keep what is stored; `None` where it does not
             say.
     """
@@ -25,4 +26,5 @@ class DeviceFacts:
     kind: AppKind
     version: str
     keeping: Keeping = "open"
+    has_example: bool = False
     lasting: bool | None = None

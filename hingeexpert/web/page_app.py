@@ -57,7 +57,7 @@ def pages_over(site: Site, clinic: tuple[Clinic | None, Logo | None]) -> list[Ba
         *DonePage(site).routes(),
         *WhyPages(site).routes(),
         *Presses(site).routes(),
-        *Papers(site.intake, site.templates, clinic).routes(),
+        *Papers(site.intake, site.templates, clinic, site.device).routes(),
         *ExportPages(site).routes(),
     ]
 

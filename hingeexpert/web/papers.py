@@ -31,6 +31,7 @@ from hingeexpert.intake import Intake
 from hingeexpert.intake.visits import Look
 from hingeexpert.knowledge import in_language
 from hingeexpert.reporting import render_html, render_text
+from hingeexpert.web.device_facts import DeviceFacts
 from hingeexpert.web.person_chart import course_until, person_chart
 from hingeexpert.web.site import Handler, apart, direct, visit_of
 
@@ -54,8 +55,10 @@ class Papers:
         intake: Intake,
         templates: Path | None,
         clinic: tuple[Clinic | None, Logo | None] = (None, None),
+        device: DeviceFacts | None = None,
     ) -> None:
         self.intake, self.templates, self.clinic = intake, templates, clinic
+        self.device = device
 
     def routes(self) -> list[BaseRoute]:
         """Return the routes of all files."""
@@ -109,7 +112,8 @@ class Papers:
         knowledge, course = self.intake.knowledge, course_until(self.intake, look)
         chart = person_chart(knowledge, course) if len(course) > 1 else None
         head = self.intake.record.head()
-        return _page(render_html(knowledge, look.diagnosis, self.templates, chart, head))
+        app = self.device.version if self.device else None
+        return _page(render_html(knowledge, look.diagnosis, self.templates, chart, head, app))
 
     def page(self, look: Look, request: Request) -> Response:
         """The handout as a page."""

@@ -42,13 +42,15 @@ def start(carried: Carried, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     asyncio._set_running_loop(None)
     begun: list[Offline] = []
 
-    def started(kind: str = "folder") -> Offline:
+    def started(kind: str = "folder", ready: bool = False) -> Offline:
         for earlier in begun:
             earlier.app.keeper.put_back()
         shown = tmp_path / f"start-{len(begun)}" / "record.sqlite"
         app = OfflineApp(carried, shown)
         app.facts.kind, app.facts.version = kind, "0" * 64
         begun.append(Offline(app, Folder(shown, tmp_path / "kept")))
+        if ready:
+            begun[-1].device.hold_ready_keys()
         return begun[-1]
 
     yield started

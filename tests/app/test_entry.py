@@ -2,9 +2,12 @@
 
 import pickle
 import random
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from keyed import PASSPHRASE
 from offline import Offline
 
 from hingeexpert.app import entry
@@ -31,6 +34,19 @@ def test_a_worker_begins_once_and_wakes_up_with_chance_of_its_own(
     entry.put_back()
 
 
+def test_the_app_brings_no_server_and_no_interface_along() -> None:
+    code = "import sys, hingeexpert.app.entry; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = {*done.stdout.split()}
+    server = {
+        f"hingeexpert.web.{name}" for name in ("guard", "access", "api", "cds", "fhir", "vault")
+    }
+    foreign = {"uvicorn", "pyrage", "httpx", "typst", "polars", "hingeexpert.interop"}
+
+    assert "hingeexpert.web.pages" in loaded
+    assert not loaded & (server | foreign)
+
+
 def test_a_device_that_fails_is_told_as_a_page(start: Callable[..., Offline]) -> None:
     offline = start()
     assert offline.app.ask("GET", "/", {}, b"")[:2] == ("wish", "standing")
@@ -41,9 +57,7 @@ def test_a_device_that_fails_is_told_as_a_page(start: Callable[..., Offline]) ->
 
 
 def test_bytes_of_a_device_are_bytes_in_python(start: Callable[..., Offline]) -> None:
-    offline = start()
-    offline.post("/protect", passphrase="a passphrase of words", again="a passphrase of words")
-    again = start()
+    again = start(ready=True)
     real = again.device.do
 
     def seen_from_javascript(name: str, *values: object) -> object:
@@ -51,4 +65,4 @@ def test_bytes_of_a_device_are_bytes_in_python(start: Callable[..., Offline]) ->
         return memoryview(came) if isinstance(came, bytes) else came
 
     again.device.do = seen_from_javascript  # type: ignore[method-assign]
-    assert again.post("/unlock", passphrase="a passphrase of words").status == 303
+    assert again.post("/unlock", passphrase=PASSPHRASE).status == 303

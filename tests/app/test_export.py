@@ -31,6 +31,7 @@ sys.argv[0] = "hingeexpert"
 from hingeexpert.cli import run
 run()
 """
+pytestmark = pytest.mark.usefixtures("runtime")
 CLINIC = "name: Clinic at the River\nphone: 555 0100\n"
 
 
@@ -103,11 +104,14 @@ def test_rules_and_clinic_and_example_travel_with_it(
     assert carried(app).knowledge.sha256 == knowledge.sha256
     assert carried(app).knowledge.languages == knowledge.languages
     assert carried(app).clinic is None
-    assert b"hinge/2" in carried(app).example
+    example = carried(app).example
+    assert example is not None
+    assert example.patient["name"] == "Sam Example"
     chosen = carried(tmp_path / "app")
     assert chosen.clinic is not None
     assert chosen.clinic.name == "Clinic at the River"
     assert chosen.knowledge.sha256 != knowledge.sha256
+    assert chosen.example is None
 
 
 def test_only_what_pages_need_travels_with_it(app: Path) -> None:

@@ -1,8 +1,10 @@
 """The runtime is what the source names, said so where it is there, and told in a line where not."""
 
 import hashlib
+import importlib.util
 import re
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -90,15 +92,21 @@ def test_a_download_that_is_another_is_named_with_both_hashes(other: Path) -> No
     assert "--get-runtime" in str(caught.value)
 
 
-def test_without_npm_that_is_said(empty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_npm_and_pip_both_are_named(empty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
 
     told = run("--get-runtime")
 
     assert told.exit_code == 1
-    assert told.stderr == "error: npm: not found; install Node.js, which brings it\n"
+    assert told.stderr.splitlines() == [
+        "error: npm: not found; install Node.js, which brings it",
+        f"error: pip: not found; install it for {sys.executable}, as with: python -m ensurepip",
+    ]
+    assert not empty.exists()
 
 
+@pytest.mark.app  # npm must be there
 def test_without_a_network_nothing_is_kept(empty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("npm_config_registry", CLOSED)
     monkeypatch.setenv("npm_config_fetch_retries", "0")

@@ -2,14 +2,20 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 
 import axe
 import chromium
+import kinds
 import pytest
+from app_ways import AppWay, from_app
 from axe import Look, Violations, thin, unfold
 from playwright.sync_api import Browser, Page, sync_playwright
+from ways import Way, from_server
 
 from hingeexpert.formats.files import data_folder
+from hingeexpert.knowledge import KnowledgeBase
 
 FONTS = (
     '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>{}</dir>'
@@ -76,3 +82,50 @@ def noise(browser: Browser) -> Callable[[str], tuple[list[str], list[str], Page]
         return requests, complaints, page
 
     return heard
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what takes a way to the pages on each kind that is chosen."""
+    if "kind" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--kinds")
+        metafunc.parametrize(
+            "kind", kinds.kinds_of(metafunc.definition, chosen), indirect=True, scope="module"
+        )
+
+
+@pytest.fixture(scope="module")
+def kind(request: pytest.FixtureRequest) -> str:
+    """Return where the pages come from: one of `server`, `folder`, `file`."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def app(
+    browser: Browser, knowledge: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], AppWay]]:
+    """Return the way to an app of a kind, which is written and started once."""
+    with ExitStack() as at_end:
+
+        @cache
+        def of(kind: str) -> AppWay:
+            folder = tmp_path_factory.mktemp(kind)
+            return at_end.enter_context(from_app(browser, knowledge, kind, folder))
+
+        yield of
+
+
+@pytest.fixture(scope="module")
+def way(
+    kind: str,
+    app: Callable[[str], AppWay],
+    browser: Browser,
+    knowledge: KnowledgeBase,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Way]:
+    """Return the way to the pages, over a record that the tests of a file share."""
+    if kind in kinds.APP:
+        yield app(kind)
+        return
+    record = tmp_path_factory.mktemp("record") / "record.sqlite"
+    with from_server(browser, knowledge, record) as server:
+        yield server

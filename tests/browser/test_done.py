@@ -7,12 +7,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from playwright.sync_api import Browser
-from served import Live
-from visits import CLEAN, CLUSTERS, Visit, kept, serving, window
+from visits import CLEAN, CLUSTERS, Visit, window
+from ways import Way
 
 from hingeexpert.cli import main
-from hingeexpert.knowledge import KnowledgeBase
 
 FAULT = {**CLEAN, "stick.sacrum": "lost", "stick.depth_degrees": 40, "stick.clean_reps": 6}
 BRIGHT = """item => {
@@ -21,23 +19,15 @@ BRIGHT = """item => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def here(knowledge: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    with serving(knowledge, tmp_path_factory.mktemp("record") / "record.sqlite") as running:
-        yield running
-
-
 @pytest.fixture
-def visit(browser: Browser, here: Live) -> Iterator[Visit]:
-    with window(browser, here) as found:
+def visit(way: Way) -> Iterator[Visit]:
+    with window(way) as found:
         yield found
         assert found.heard == []
 
 
-def test_a_visit_without_a_name_is_finished_only_when_that_is_said(
-    visit: Visit, here: Live
-) -> None:
-    visit.open(here, kept(here, {}))
+def test_a_visit_without_a_name_is_finished_only_when_that_is_said(visit: Visit, way: Way) -> None:
+    visit.open(way.kept({}))
     visit.go("result")
     visit.page.click(".button-finish")
     visit.page.locator("#who-asked").wait_for()
@@ -46,13 +36,13 @@ def test_a_visit_without_a_name_is_finished_only_when_that_is_said(
     assert visit.page.locator("#undo").count()
     visit.page.check("#nameless")
     visit.page.click(".button-finish")
-    visit.page.wait_for_url("**/done")
+    way.arrived(visit.page, "/done")
 
 
-def test_what_to_look_at_before_the_end_is_named(visit: Visit, here: Live) -> None:
-    kept(here, {}, name="Maria Lopez", patient_id="P-77")
+def test_what_to_look_at_before_the_end_is_named(visit: Visit, way: Way) -> None:
+    way.kept({}, name="Maria Lopez", patient_id="P-77")
     odd = {"stick.head": "kept", "stick.head_when": "middle", "safety.fever_or_chills": "no"}
-    visit.open(here, kept(here, odd, patient_id="p-77"))
+    visit.open(way.kept(odd, patient_id="p-77"))
     visit.go("result")
     check = visit.page.locator("#check").inner_text()
 
@@ -63,33 +53,35 @@ def test_what_to_look_at_before_the_end_is_named(visit: Visit, here: Live) -> No
     assert visit.page.locator(".button-finish").inner_text() == "Finish all the same"
 
 
-def test_done_says_what_the_sheet_says(visit: Visit, here: Live) -> None:
-    address = kept(here, FAULT, groups=("wall", "stick"), clusters=CLUSTERS, end=True)
+@pytest.mark.every_kind
+def test_done_says_what_the_sheet_says(visit: Visit, way: Way) -> None:
+    address = way.kept(FAULT, groups=("wall", "stick"), clusters=CLUSTERS, end=True)
     page = visit.page
-    page.goto(f"{here.origin}/visits/{address}/done")
+    visit.goto(f"/visits/{address}/done")
     said = page.locator(".done-say q").inner_text()
     inside = "items => items.map(item => item.innerHTML)"
     panels = page.locator(".done-picture svg").evaluate_all(inside)
-    page.goto(f"{here.origin}/visits/{address}/handout.html")
-    sheet = page.locator("body").text_content() or ""
+    paper = visit.shown(f"/visits/{address}/handout.html")
+    sheet = paper.locator("body").text_content() or ""
 
     assert said in sheet
-    drawn = page.locator("svg").evaluate_all(inside)
+    drawn = paper.locator("svg").evaluate_all(inside)
     assert len(panels) == 2
     assert set(panels) <= set(drawn)
 
 
+@pytest.mark.every_kind
 def test_the_note_is_copied_as_the_command_writes_it(
-    visit: Visit, here: Live, tmp_path: Path
+    visit: Visit, way: Way, tmp_path: Path
 ) -> None:
     visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    address = kept(here, FAULT, groups=("wall", "stick"), name="Sam Example", end=True)
-    visit.page.goto(f"{here.origin}/visits/{address}/done")
+    address = way.kept(FAULT, groups=("wall", "stick"), name="Sam Example", end=True)
+    visit.goto(f"/visits/{address}/done")
     visit.page.click("text=Copy for the record")
     visit.page.locator("#copied:has-text('Copied')").wait_for()
     copied = visit.page.evaluate("navigator.clipboard.readText()")
     form = tmp_path / "form.yaml"
-    form.write_bytes(visit.page.request.get(f"{here.origin}/visits/{address}/form.yaml").body())
+    form.write_bytes(visit.fetched(f"/visits/{address}/form.yaml"))
     told = CliRunner().invoke(main, ["diagnose", "--format", "note", str(form)])
 
     assert told.exit_code == 0
@@ -97,11 +89,9 @@ def test_the_note_is_copied_as_the_command_writes_it(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_drawing_keeps_to_the_colours_of_the_page(
-    browser: Browser, here: Live, scheme: str
-) -> None:
-    with window(browser, here, color_scheme=scheme) as visit:
-        visit.open(here, kept(here, {}))
+def test_the_drawing_keeps_to_the_colours_of_the_page(way: Way, scheme: str) -> None:
+    with window(way, color_scheme=scheme) as visit:
+        visit.open(way.kept({}))
         visit.go("wall")
         card = visit.page.locator("#figure-wall").evaluate(BRIGHT)
         page = visit.page.locator("body").evaluate(BRIGHT)

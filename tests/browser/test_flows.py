@@ -2,21 +2,12 @@
 in sight after each press, and how high a step is.
 """
 
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 from random import Random
 
 import flows
 import pytest
 from flows import PHONE, PORTRAIT, SMALL, TABLET, Keyboard, Thumb
-from playwright.sync_api import Browser
-from served import Live
-from visits import serving
-
-from hingeexpert.intake import Intake
-from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.record import Record
+from ways import Way
 
 MOST_OF_CLEAN, MOST_OF_TWO_FAULTS = (20, 2), (30, 6)
 """Taps and swipes."""
@@ -25,17 +16,6 @@ MOST_HIGH = 1.5
 RESULT_HIGH = 1.85
 """Windows that a step is high."""
 PRESSES = 12
-
-
-@pytest.fixture(scope="module")
-def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("record") / "record.sqlite"
-
-
-@pytest.fixture(scope="module")
-def here(knowledge: KnowledgeBase, record: Path) -> Iterator[Live]:
-    with serving(knowledge, record) as running:
-        yield running
 
 
 def within(thumb: Thumb, most: tuple[int, int]) -> None:
@@ -47,22 +27,20 @@ def within(thumb: Thumb, most: tuple[int, int]) -> None:
 
 
 @pytest.mark.parametrize("size", [PHONE, TABLET], ids=str)
-def test_a_clean_first_visit_is_short(browser: Browser, here: Live, size: flows.Size) -> None:
-    with flows.opened(browser, here, size) as thumb:
+def test_a_clean_first_visit_is_short(way: Way, size: flows.Size) -> None:
+    with flows.opened(way, size) as thumb:
         flows.clean(thumb)
         within(thumb, MOST_OF_CLEAN)
 
 
+@pytest.mark.every_kind
 @pytest.mark.parametrize("size", [PHONE, TABLET], ids=str)
-def test_a_visit_with_two_faults_is_short(
-    browser: Browser, here: Live, size: flows.Size, knowledge: KnowledgeBase, record: Path
-) -> None:
-    with flows.opened(browser, here, size) as thumb:
+def test_a_visit_with_two_faults_is_short(way: Way, size: flows.Size) -> None:
+    with flows.opened(way, size) as thumb:
         flows.two_faults(thumb)
-        visit = thumb.page.url.split("/")[-2]
+        visit = way.address(thumb.page).split("/")[-2]
 
-    with closing(Record(record)) as opened:
-        answers = Intake(knowledge, opened).state(visit).answers
+    answers = way.answers(visit)
     given = {
         "symptom.low_back_pain": "yes",
         "wall.knees": "forward",
@@ -77,18 +55,16 @@ def test_a_visit_with_two_faults_is_short(
 
 
 @pytest.mark.parametrize("size", [PHONE, TABLET], ids=str)
-def test_a_clean_visit_by_keyboard_is_short(browser: Browser, here: Live, size: flows.Size) -> None:
-    with flows.opened(browser, here, size) as thumb:
-        keyboard = Keyboard(thumb.page)
+def test_a_clean_visit_by_keyboard_is_short(way: Way, size: flows.Size) -> None:
+    with flows.opened(way, size) as thumb:
+        keyboard = Keyboard(thumb.page, way)
         flows.clean_by_keys(keyboard)
 
     assert keyboard.keys <= MOST_KEYS, keyboard.log
 
 
-def test_a_name_typed_and_finish_pressed_at_once_ends_the_visit(
-    browser: Browser, here: Live
-) -> None:
-    with flows.opened(browser, here, PHONE) as thumb:
+def test_a_name_typed_and_finish_pressed_at_once_ends_the_visit(way: Way) -> None:
+    with flows.opened(way, PHONE) as thumb:
         flows.begin(thumb)
         thumb.on("result")
         thumb.type("#who-name", flows.NAME)
@@ -97,8 +73,8 @@ def test_a_name_typed_and_finish_pressed_at_once_ends_the_visit(
         assert [selector for selector, _ in thumb.log].count(flows.FINISH) == 1
 
 
-def test_finish_without_a_name_asks_in_sight(browser: Browser, here: Live) -> None:
-    with flows.opened(browser, here, PHONE) as thumb:
+def test_finish_without_a_name_asks_in_sight(way: Way) -> None:
+    with flows.opened(way, PHONE) as thumb:
         flows.begin(thumb)
         thumb.on("result")
         thumb.tap(flows.FINISH)
@@ -109,8 +85,8 @@ def test_finish_without_a_name_asks_in_sight(browser: Browser, here: Live) -> No
         assert thumb.page.locator("#who-name").evaluate("item => item === document.activeElement")
 
 
-def test_what_is_covered_is_seen_to_be(browser: Browser, here: Live) -> None:
-    with flows.opened(browser, here, TABLET) as thumb:
+def test_what_is_covered_is_seen_to_be(way: Way) -> None:
+    with flows.opened(way, TABLET) as thumb:
         flows.begin(thumb)
         before = thumb.page.evaluate(flows.RESULT_IN_SIGHT)
         thumb.page.evaluate("document.getElementById('side').style.transform = 'translateY(90vh)'")
@@ -119,11 +95,11 @@ def test_what_is_covered_is_seen_to_be(browser: Browser, here: Live) -> None:
         assert thumb.page.evaluate(flows.RESULT_IN_SIGHT) == ["cue", "triage", "ladder", "next"]
 
 
-def test_a_visit_goes_on_at_the_first_open_question(browser: Browser, here: Live) -> None:
-    with flows.opened(browser, here, PHONE) as thumb:
+def test_a_visit_goes_on_at_the_first_open_question(way: Way) -> None:
+    with flows.opened(way, PHONE) as thumb:
         flows.begin(thumb)
         flows.safe(thumb)
-        thumb.page.goto(thumb.page.url.partition("#")[0])
+        way.goto(thumb.page, way.address(thumb.page))
         thumb.page.wait_for_selector("body[data-step]")
 
         first = thumb.page.locator(".step:not([hidden]) [data-open]").locator("visible=true").first
@@ -132,9 +108,9 @@ def test_a_visit_goes_on_at_the_first_open_question(browser: Browser, here: Live
 
 @pytest.mark.parametrize("size", [SMALL, PHONE, PORTRAIT, TABLET], ids=str)
 def test_what_to_say_and_to_do_next_is_in_sight_after_every_press(
-    browser: Browser, here: Live, size: flows.Size
+    way: Way, size: flows.Size
 ) -> None:
-    with flows.opened(browser, here, size) as thumb:
+    with flows.opened(way, size) as thumb:
         flows.begin(thumb)
         missed = [
             f"{name}: {', '.join(gone)}"
@@ -146,10 +122,10 @@ def test_what_to_say_and_to_do_next_is_in_sight_after_every_press(
     assert thumb.heard == []
 
 
-def test_a_step_is_hardly_higher_than_a_window(browser: Browser, here: Live) -> None:
+def test_a_step_is_hardly_higher_than_a_window(way: Way) -> None:
     """In each size of a window, of a fresh visit and of one with findings."""
     sizes = (PHONE, PORTRAIT, TABLET)
-    with flows.opened(browser, here, PHONE) as thumb:
+    with flows.opened(way, PHONE) as thumb:
         flows.begin(thumb)
         fresh = {size: flows.heights(thumb, size) for size in sizes}
         flows.findings(thumb)

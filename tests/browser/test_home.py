@@ -15,6 +15,9 @@ from hingeexpert.record import Record
 from hingeexpert.web.application import page_routes
 from hingeexpert.web.settings import Settings
 
+MANY = "fills the record with more people than presses can in good time"
+pytestmark = pytest.mark.only_on("server", why=MANY)
+
 
 @pytest.fixture
 def here(knowledge: KnowledgeBase, tmp_path: Path) -> Iterator[Live]:

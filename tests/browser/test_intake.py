@@ -10,9 +10,10 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
-from served import Live
-from visits import CLEAN, CLUSTERS, Visit, kept, serving, window
+from kinds import ONE_TAB
+from playwright.sync_api import Page
+from visits import CLEAN, CLUSTERS, Visit, window
+from ways import ServerWay, Way
 
 from hingeexpert.forms import read_form
 from hingeexpert.intake import Intake
@@ -43,45 +44,34 @@ SMALL = """least => [...document.querySelectorAll(
     .filter(([high]) => high < least)"""
 
 
-@pytest.fixture(scope="module")
-def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("record") / "record.sqlite"
-
-
-@pytest.fixture(scope="module")
-def here(knowledge: KnowledgeBase, record: Path) -> Iterator[Live]:
-    with serving(knowledge, record) as running:
-        yield running
-
-
 @pytest.fixture
-def visit(browser: Browser, here: Live) -> Iterator[Visit]:
+def visit(way: Way) -> Iterator[Visit]:
     """Show a fresh visit."""
-    with window(browser, here) as found:
-        found.open(here, kept(here, {}))
+    with window(way) as found:
+        found.open(way.kept({}))
         yield found
         assert found.heard == []
 
 
-def clean(here: Live, end: bool = False, **head: str) -> str:
+def clean(way: Way, end: bool = False, **head: str) -> str:
     """Write a clean first visit with a fault, and return its id."""
     answers = {**CLEAN, "stick.sacrum": "lost"}
-    return kept(here, answers, groups=("wall", "stick"), clusters=CLUSTERS, end=end, **head)
+    return way.kept(answers, groups=("wall", "stick"), clusters=CLUSTERS, end=end, **head)
 
 
-def addresses(visit: Visit, here: Live) -> list[str]:
+def addresses(visit: Visit) -> list[str]:
     """Return the address of every page that shows the person of a finished visit; the visit stands
     on its last page.
     """
-    address = visit.page.url.removesuffix("/done")
+    address = visit.address().removesuffix("/done")
     person = visit.page.get_attribute("main a[href^='/people/']", "href")
     return [
-        here.origin,
+        "/",
         address,
         f"{address}?everything=yes",
         f"{address}/done",
-        f"{here.origin}{person}",
-        f"{here.origin}{person}/delete",
+        str(person),
+        f"{person}/delete",
     ]
 
 
@@ -121,15 +111,17 @@ def test_the_focus_stays_where_it_was_is_seen_and_is_not_covered(
     pressed("#q-pain-during_drill [tabindex='0']", "Space")
 
 
+@pytest.mark.only_on("server", why="the headers of a server, and a PDF")
 def test_no_paper_tells_a_name_in_its_headers_and_the_handout_is_tagged(
-    visit: Visit, here: Live, tmp_path: Path
+    visit: Visit, way: ServerWay, tmp_path: Path
 ) -> None:
-    address = f"{here.origin}/visits/{clean(here, end=True, name='Quillon Zebedee')}"
+    address = f"/visits/{clean(way, end=True, name='Quillon Zebedee')}"
     papers = [
         f"{address}/{paper}"
         for paper in ("form.yaml", "report.txt", "report.html", "handout.html", "handout.pdf")
     ]
-    answers = [visit.page.request.get(paper) for paper in (*papers, f"{here.origin}/export.zip")]
+    ask = visit.page.request
+    answers = [ask.get(way.here.origin + paper) for paper in (*papers, "/export.zip")]
 
     assert [answer.status for answer in answers] == [200] * 6
     assert not [
@@ -144,13 +136,14 @@ def test_no_paper_tells_a_name_in_its_headers_and_the_handout_is_tagged(
     assert "Quillon" not in told
 
 
+@pytest.mark.only_on("server", why="reads the file of the record beside the server")
 def test_the_export_holds_every_person_visit_and_event(
-    visit: Visit, here: Live, record: Path, knowledge: KnowledgeBase
+    visit: Visit, way: ServerWay, knowledge: KnowledgeBase
 ) -> None:
-    clean(here, end=True, name="Exported Person")
+    clean(way, end=True, name="Exported Person")
     visit.answer("wall.knees", "locked")
-    packed = visit.page.request.get(f"{here.origin}/export.zip").body()
-    kept = Record(record)
+    packed = visit.fetched("/export.zip")
+    kept = Record(way.intake.record.path)
     with zipfile.ZipFile(BytesIO(packed)) as archive:
         rows = {
             table: archive.read(f"{table}.jsonl").decode().splitlines()
@@ -178,14 +171,12 @@ def fits(page: Page, width: int) -> list[object]:
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-def test_every_page_fits_the_screen_and_the_finger(
-    browser: Browser, here: Live, screen: tuple[int, int]
-) -> None:
-    with window(browser, here, viewport={"width": screen[0], "height": screen[1]}) as visit:
-        filled, page = clean(here), visit.page
-        visit.open(here, f"{kept(here, {})}?everything=yes")
+def test_every_page_fits_the_screen_and_the_finger(way: Way, screen: tuple[int, int]) -> None:
+    with window(way, viewport={"width": screen[0], "height": screen[1]}) as visit:
+        filled, page = clean(way), visit.page
+        visit.open(f"{way.kept({})}?everything=yes")
         found = {"everything": fits(page, screen[0])}
-        visit.open(here, filled)
+        visit.open(filled)
         visit.named("W" * 120)
         for step in ("safety", "person", "wall", "stick", "after", "result"):
             visit.go(step)
@@ -202,30 +193,29 @@ def test_every_page_fits_the_screen_and_the_finger(
         found["stopped"] = fits(page, screen[0])
         visit.tap("#undo")
         visit.finish()
-        for address in [*addresses(visit, here), f"{here.origin}/nowhere"]:
-            page.goto(address)
+        for address in [*addresses(visit), "/nowhere"]:
+            visit.goto(address)
             found[address] = fits(page, screen[0])
 
     assert {place: slips for place, slips in found.items() if slips} == {}
 
 
-def test_a_hostile_name_is_text_in_its_own_direction_on_every_page(
-    visit: Visit, here: Live
-) -> None:
+@pytest.mark.every_kind
+def test_a_hostile_name_is_text_in_its_own_direction_on_every_page(visit: Visit, way: Way) -> None:
     visit.named(HOSTILE)
     address = visit.finish()
     shown = {}
-    for place in [*addresses(visit, here), f"{address}/report.html", f"{address}/handout.html"]:
-        visit.page.goto(place)
+    for place in [*addresses(visit), f"{address}/report.html", f"{address}/handout.html"]:
+        page = visit.shown(place)
         inside = "item => [item.textContent.includes('Quillon'), item.querySelector('*') === null]"
         shown[place] = [
-            visit.page.locator("bdi").evaluate_all(f"items => items.map({inside})"),
-            visit.page.locator("img, main b").count(),
+            page.locator("bdi").evaluate_all(f"items => items.map({inside})"),
+            page.locator("img, main b").count(),
         ]
         outside = """() => { const copy = document.body.cloneNode(true);
             copy.querySelectorAll('bdi').forEach(item => item.remove());
             return copy.textContent.includes('Quillon') }"""
-        assert not visit.page.evaluate(outside), place
+        assert not page.evaluate(outside), place
 
     assert {
         place for place, (names, images) in shown.items() if [True, True] not in names or images
@@ -234,10 +224,10 @@ def test_a_hostile_name_is_text_in_its_own_direction_on_every_page(
 
 @pytest.mark.parametrize("screen", SCREENS)
 def test_what_is_pressed_stays_under_the_finger(
-    visit: Visit, here: Live, screen: tuple[int, int]
+    visit: Visit, way: Way, screen: tuple[int, int]
 ) -> None:
     visit.page.set_viewport_size({"width": screen[0], "height": screen[1]})
-    visit.open(here, kept(here, {"wall.knees": "locked"}, clusters=OTHERS))
+    visit.open(way.kept({"wall.knees": "locked"}, clusters=OTHERS))
 
     def moved(selector: str) -> float:
         item = visit.page.locator(selector).first
@@ -264,6 +254,7 @@ PRESSES = {
 }
 
 
+@pytest.mark.only_on("server", why=ONE_TAB)
 def test_a_name_typed_in_another_tab_is_not_overwritten(visit: Visit) -> None:
     visit.named("Anna Alpha")
     other = Visit(visit.page.context.new_page())
@@ -276,11 +267,12 @@ def test_a_name_typed_in_another_tab_is_not_overwritten(visit: Visit) -> None:
     for text in ("Anna Epsilon  ", "Anna Delta"):
         visit.named(text)
     assert not visit.page.locator("#told").is_visible()
-    visit.page.reload()
+    visit.reload()
     assert visit.page.locator("#who-shown").inner_text() == "Anna Delta"
     visit.heard[:] = [message for message in visit.heard if "409" not in message]
 
 
+@pytest.mark.only_on("server", why=ONE_TAB)
 def test_a_press_on_a_visit_that_was_deleted_elsewhere_says_so(visit: Visit) -> None:
     person = visit.page.get_attribute('#who a[href^="/people/"]', "href")
     other = visit.page.context.new_page()

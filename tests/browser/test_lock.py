@@ -18,6 +18,7 @@ from hingeexpert.intake import Intake
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.web.vault import Vault
 
+pytestmark = pytest.mark.only_on("server", why="a server that several browsers unlock")
 PATIENCE = 60_000
 AWAY = re.compile(r".*/unlock\?to=.*")
 

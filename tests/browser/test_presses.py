@@ -5,11 +5,9 @@ a real browser.
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
-from served import Live
-from visits import Visit, kept, serving, window
-
-from hingeexpert.knowledge import KnowledgeBase
+from kinds import ONE_TAB
+from visits import Visit, window
+from ways import Way
 
 AGAIN = 450
 """Milliseconds after which a second press is one on purpose."""
@@ -30,32 +28,13 @@ PRESS_WHEN_KEPT = """selector => new Promise(done => {
 })"""
 
 
-@pytest.fixture(scope="module")
-def here(knowledge: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    with serving(knowledge, tmp_path_factory.mktemp("record") / "record.sqlite") as running:
-        yield running
-
-
 @pytest.fixture
-def visit(browser: Browser, here: Live) -> Iterator[Visit]:
+def visit(way: Way) -> Iterator[Visit]:
     """Show a fresh visit."""
-    with window(browser, here) as found:
-        found.open(here, kept(here, {}))
+    with window(way) as found:
+        found.open(way.kept({}))
         yield found
         assert [line for line in found.heard if "409" not in line and "422" not in line] == []
-
-
-def held(page: Page, path: str) -> list[Route]:
-    """Hold back the first of what is sent to a path, and list all of it."""
-    routes: list[Route] = []
-
-    def sent(route: Route) -> None:
-        routes.append(route)
-        if len(routes) > 1:
-            route.continue_()
-
-    page.route(f"**/{path}", sent)
-    return routes
 
 
 def seen(visit: Visit, selector: str) -> bool:
@@ -63,10 +42,12 @@ def seen(visit: Visit, selector: str) -> bool:
     return found
 
 
-def test_a_press_shows_at_once_and_its_repeat_leaves_the_first_answer(visit: Visit) -> None:
+def test_a_press_shows_at_once_and_its_repeat_leaves_the_first_answer(
+    visit: Visit, way: Way
+) -> None:
     page, lost = visit.page, '#q-stick-sacrum [data-value="lost"]'
     visit.go("stick")
-    routes = held(page, "answer")
+    sent = way.held(page, "/answer")
     page.click(lost)
     for _ in range(2):
         assert page.get_attribute(lost, "aria-checked") == "true"
@@ -75,23 +56,24 @@ def test_a_press_shows_at_once_and_its_repeat_leaves_the_first_answer(visit: Vis
         page.click(lost)
     assert page.get_attribute(lost, "aria-checked") == "true"
     page.evaluate(f"() => {{ window.pressed = ({PRESS_WHEN_KEPT})('{lost}') }}")
-    routes[0].continue_()
+    sent.go_on()
     page.evaluate("window.pressed")
     visit.idle()
-    assert (visit.picked("stick.sacrum"), len(routes)) == ("lost", 1)
+    assert (visit.picked("stick.sacrum"), sent.count()) == ("lost", 1)
     assert page.locator("#kept").inner_text().endswith("kept")
 
-    page.unroute("**/answer")
+    sent.end()
     page.wait_for_timeout(AGAIN)
     visit.tap(lost)
     assert visit.picked("stick.sacrum") is None
 
 
+@pytest.mark.every_kind
 def test_what_is_pressed_while_another_press_is_under_way_is_kept_in_its_order(
-    visit: Visit,
+    visit: Visit, way: Way
 ) -> None:
     page = visit.page
-    routes = held(page, "none")
+    sent = way.held(page, "/none")
     page.click("#c-hospital-none")
     page.click("#c-cancer-head")
     page.click("#c-cancer-none")
@@ -99,7 +81,7 @@ def test_what_is_pressed_while_another_press_is_under_way_is_kept_in_its_order(
     knees = '#q-wall-knees [data-value="{}"]'
     for value in ("locked", "soft", "locked"):
         page.click(knees.format(value))
-    routes[0].continue_()
+    sent.go_on()
     visit.idle()
 
     assert visit.picked("wall.knees") == "locked"
@@ -138,7 +120,7 @@ def test_a_number_out_of_range_is_told_beside_its_field(visit: Visit, width: int
     visit.typed(name, "62")
     assert page.input_value(field) == "62"
     assert page.get_attribute(field, "aria-invalid") is None
-    page.reload()
+    visit.reload()
     assert visit.picked(name) == "62"
 
 
@@ -164,6 +146,7 @@ def test_a_date_after_today_is_told_beside_its_field(visit: Visit) -> None:
     assert page.get_attribute("#who-date", "aria-invalid") is None
 
 
+@pytest.mark.only_on("server", why=ONE_TAB)
 def test_a_press_on_an_old_version_names_what_was_dropped_in_sight(visit: Visit) -> None:
     other = Visit(visit.page.context.new_page())
     other.page.goto(f"{visit.page.url.partition('#')[0]}?everything=yes")
@@ -271,11 +254,10 @@ def test_three_tabs_lead_to_the_first_answer_of_a_fresh_visit(visit: Visit) -> N
 
 
 @pytest.mark.parametrize("width", [390, 1180])
-def test_a_link_to_a_question_brings_it_into_sight(visit: Visit, here: Live, width: int) -> None:
+def test_a_link_to_a_question_brings_it_into_sight(visit: Visit, way: Way, width: int) -> None:
     visit.page.set_viewport_size({"width": width, "height": 820})
     visit.open(
-        here,
-        kept(here, {"stick.sacrum": "lost", "safety.fever_or_chills": "no"}, groups=("stick",)),
+        way.kept({"stick.sacrum": "lost", "safety.fever_or_chills": "no"}, groups=("stick",)),
     )
     assert visit.page.locator("body").get_attribute("data-step") == "safety"
     visit.go("stick")
@@ -294,16 +276,17 @@ def test_a_link_to_a_question_brings_it_into_sight(visit: Visit, here: Live, wid
 
 
 def test_a_visit_taken_up_again_opens_at_the_first_step_with_something_open(
-    visit: Visit, here: Live
+    visit: Visit, way: Way
 ) -> None:
-    visit.open(here, kept(here, {}, groups=("safety",)))
-    assert visit.page.url.endswith("#step-person")
+    visit.open(way.kept({}, groups=("safety",)))
+    assert way.whole(visit.page).endswith("#step-person")
     assert visit.page.locator("#title-person").is_visible()
     visit.go("stick")
-    visit.page.reload()
+    visit.reload()
     assert visit.page.locator("body").get_attribute("data-step") == "stick"
 
 
+@pytest.mark.only_on("server", why="the app puts names of its own beside the script")
 def test_the_script_leaves_no_names_and_goes_elsewhere_by_the_place_alone(visit: Visit) -> None:
     page = visit.page
     own = "Object.keys(window).filter(name => name !== 'event')"

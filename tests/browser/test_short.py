@@ -5,28 +5,21 @@ tabs.
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
-from served import Live
-from visits import CLUSTERS, Visit, kept, selector, serving, window
+from kinds import ONE_TAB
+from visits import CLUSTERS, Visit, selector, window
+from ways import Way
 
-from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 
 MOST_TAPS = 16
 """Of a whole short visit with one finding."""
 
 
-@pytest.fixture(scope="module")
-def here(knowledge: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    with serving(knowledge, tmp_path_factory.mktemp("record") / "record.sqlite") as running:
-        yield running
-
-
 @pytest.fixture(params=[1180, 390])
-def visit(browser: Browser, here: Live, request: pytest.FixtureRequest) -> Iterator[Visit]:
+def visit(way: Way, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """Show a fresh short visit on a desk and on a phone."""
-    with window(browser, here, viewport={"width": request.param, "height": 840}) as found:
-        found.open(here, kept(here, {}, short=True))
+    with window(way, viewport={"width": request.param, "height": 840}) as found:
+        found.open(way.kept({}, short=True))
         yield found
         assert [line for line in found.heard if "409" not in line] == []
 
@@ -58,22 +51,22 @@ FINDING: dict[str, Value] = {
 }
 
 
-def written(here: Live) -> str:
+def written(way: Way) -> str:
     """Write a short visit in which the stick left the sacrum, as the presses of the first test
     leave it, and return its id.
     """
-    return kept(here, FINDING, short=True, groups=("wall", "stick"), clusters=ASKED)
+    return way.kept(FINDING, short=True, groups=("wall", "stick"), clusters=ASKED)
 
 
-def answers(here: Live, visit: str) -> dict[str, Value]:
+def answers(way: Way, visit: str) -> dict[str, Value]:
     """Return what a visit of the record answers."""
-    return dict(here.intake.state(visit).answers)  # type: ignore[attr-defined]
+    return dict(way.answers(visit))
 
 
 def test_a_finding_in_few_taps_ends_in_a_verdict_and_says_what_was_not_asked(
-    visit: Visit, here: Live
+    visit: Visit, way: Way
 ) -> None:
-    visit.page.goto(f"{here.origin}/")
+    visit.goto("/")
     visit.follow("button[name=short]")
     assert steps(visit) == ["safety", "wall", "stick", "result"]
     visit.safe()
@@ -95,11 +88,12 @@ def test_a_finding_in_few_taps_ends_in_a_verdict_and_says_what_was_not_asked(
     triage = visit.page.locator("#result-triage").inner_text()
     assert "These two questions decide triage: Back pain with heavy lifts" in triage
     id_ = visit.finish().rpartition("/")[2]
-    assert answers(here, id_) == answers(here, written(here))
+    assert answers(way, id_) == answers(way, written(way))
 
 
-def test_a_full_visit_asks_the_rest_and_loses_nothing(visit: Visit, here: Live) -> None:
-    visit.open(here, written(here))
+@pytest.mark.every_kind
+def test_a_full_visit_asks_the_rest_and_loses_nothing(visit: Visit, way: Way) -> None:
+    visit.open(written(way))
     visit.go("result")
     assert extent(visit) == "Full visit"
     turn(visit)
@@ -116,8 +110,8 @@ def test_a_full_visit_asks_the_rest_and_loses_nothing(visit: Visit, here: Live) 
     assert visit.picked("stick.sacrum") == "lost"
 
 
-def test_the_question_that_decides_is_linked_and_asked(visit: Visit, here: Live) -> None:
-    visit.open(here, written(here))
+def test_the_question_that_decides_is_linked_and_asked(visit: Visit, way: Way) -> None:
+    visit.open(written(way))
     visit.answer("pain.during_drill", "3")
     visit.go("result")
     assert "This question decides readiness" in visit.page.locator("#result-readiness").inner_text()
@@ -144,13 +138,12 @@ def test_a_stop_is_as_always(visit: Visit) -> None:
     assert visit.page.locator("#map .map-locked").count() == 2
 
 
-def test_turned_in_another_tab_the_page_comes_anew(
-    visit: Visit, browser: Browser, here: Live
-) -> None:
-    with window(browser, here) as other:
-        other.page.goto(visit.page.url)
+@pytest.mark.only_on("server", why=ONE_TAB)
+def test_turned_in_another_tab_the_page_comes_anew(visit: Visit, way: Way) -> None:
+    with window(way) as other:
+        other.goto(way.whole(visit.page))
         turn(other)
-        with visit.page.expect_navigation():
+        with way.leaving(visit.page):
             visit.page.locator(f"{selector('safety.bladder_change')}-box").click()
         visit.idle()
     assert "person" in steps(visit)
@@ -158,11 +151,11 @@ def test_turned_in_another_tab_the_page_comes_anew(
     assert "changed elsewhere" in visit.page.locator("#told").inner_text()
 
 
-def test_a_person_here_again_can_have_a_short_visit(browser: Browser, here: Live) -> None:
-    first = kept(here, {}, name="Ada Short", end=True)
-    person = here.intake.look(first).person.id  # type: ignore[attr-defined]
-    with window(browser, here) as again:
-        again.page.goto(f"{here.origin}/people/{person}")
+def test_a_person_here_again_can_have_a_short_visit(way: Way) -> None:
+    first = way.kept({}, name="Ada Short", end=True)
+    person = way.person_of(first)
+    with window(way) as again:
+        again.goto(f"/people/{person}")
         again.follow("button[name=short]")
         assert steps(again) == ["safety", "wall", "stick", "result"]
         assert again.heard == []

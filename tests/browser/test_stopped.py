@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
-from served import Live
-from visits import CLEAN, Visit, kept, serving, window
+from playwright.sync_api import Page
+from visits import CLEAN, Visit, window
+from ways import Way
 
 from hingeexpert.knowledge import KnowledgeBase
 
@@ -24,15 +24,9 @@ COUNTS = """step => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def here(knowledge: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    with serving(knowledge, tmp_path_factory.mktemp("record") / "record.sqlite") as running:
-        yield running
-
-
 @pytest.fixture
-def visit(browser: Browser, here: Live) -> Iterator[Visit]:
-    with window(browser, here) as found:
+def visit(way: Way) -> Iterator[Visit]:
+    with window(way) as found:
         yield found
         assert found.heard == []
 
@@ -50,13 +44,14 @@ def of_drills(page: Page, knowledge: KnowledgeBase) -> list[str]:
     return [word for word in words if word in text]
 
 
+@pytest.mark.every_kind
 def test_nothing_of_a_drill_is_shown_in_a_stopped_visit(
-    visit: Visit, here: Live, knowledge: KnowledgeBase
+    visit: Visit, way: Way, knowledge: KnowledgeBase
 ) -> None:
-    earlier = kept(here, {**CLEAN, **FAULTS}, end=True)
-    person = here.intake.look(earlier).person.id  # type: ignore[attr-defined]
-    stopped = kept(here, STOPPED, person=person, groups=("wall", "stick"))
-    visit.open(here, stopped)
+    earlier = way.kept({**CLEAN, **FAULTS}, end=True)
+    person = way.person_of(earlier)
+    stopped = way.kept(STOPPED, person=person, groups=("wall", "stick"))
+    visit.open(stopped)
     page = visit.page
     assert of_drills(page, knowledge) == []
     locked = page.locator(".map-locked").all_inner_texts()
@@ -84,9 +79,9 @@ def test_nothing_of_a_drill_is_shown_in_a_stopped_visit(
 
 @pytest.mark.parametrize("triage", ["safety.saddle_numbness", "safety.gait_change"])
 def test_no_cue_of_the_rules_stands_anywhere_while_a_referral_comes_first(
-    visit: Visit, here: Live, knowledge: KnowledgeBase, triage: str
+    visit: Visit, way: Way, knowledge: KnowledgeBase, triage: str
 ) -> None:
-    visit.open(here, kept(here, {**CLEAN, **FAULTS}, groups=("wall", "stick")))
+    visit.open(way.kept({**CLEAN, **FAULTS}, groups=("wall", "stick")))
     visit.answer(triage, "yes")
     text = visit.page.locator("body").text_content() or ""
 
@@ -96,9 +91,9 @@ def test_no_cue_of_the_rules_stands_anywhere_while_a_referral_comes_first(
 
 
 def test_only_what_is_needed_for_the_handover_is_asked_at_a_stop(
-    visit: Visit, here: Live, knowledge: KnowledgeBase
+    visit: Visit, way: Way, knowledge: KnowledgeBase
 ) -> None:
-    visit.open(here, kept(here, STOPPED))
+    visit.open(way.kept(STOPPED))
     handed_over = knowledge.triage[0].hands_over
     assert handed_over is not None
     needed = {*handed_over.groups, *(name.partition(".")[0] for name in handed_over.then)}
@@ -113,8 +108,8 @@ def test_only_what_is_needed_for_the_handover_is_asked_at_a_stop(
     assert {name.partition(".")[0] for name in asked} == needed
 
 
-def test_the_strip_at_a_stop_leaves_the_screen_to_the_questions(visit: Visit, here: Live) -> None:
-    visit.open(here, kept(here, STOPPED))
+def test_the_strip_at_a_stop_leaves_the_screen_to_the_questions(visit: Visit, way: Way) -> None:
+    visit.open(way.kept(STOPPED))
     shares = {}
     for width, height in SCREENS:
         visit.page.set_viewport_size({"width": width, "height": height})
@@ -127,8 +122,9 @@ def test_the_strip_at_a_stop_leaves_the_screen_to_the_questions(visit: Visit, he
     assert {screen: share for screen, share in shares.items() if share > STRIP} == {}
 
 
-def test_a_red_flag_stops_the_page_and_undo_gives_it_back(visit: Visit, here: Live) -> None:
-    visit.open(here, kept(here, {**CLEAN, **FAULTS}, groups=("safety", "wall", "stick")))
+@pytest.mark.every_kind
+def test_a_red_flag_stops_the_page_and_undo_gives_it_back(visit: Visit, way: Way) -> None:
+    visit.open(way.kept({**CLEAN, **FAULTS}, groups=("safety", "wall", "stick")))
     cue = visit.page.locator("q.cue").inner_text()
     visit.answer("safety.saddle_numbness", "yes")
 
@@ -142,8 +138,8 @@ def test_a_red_flag_stops_the_page_and_undo_gives_it_back(visit: Visit, here: Li
     assert visit.page.locator("q.cue").inner_text() == cue
 
 
-def test_none_of_these_never_turns_an_answer(visit: Visit, here: Live) -> None:
-    visit.open(here, kept(here, {}))
+def test_none_of_these_never_turns_an_answer(visit: Visit, way: Way) -> None:
+    visit.open(way.kept({}))
     visit.answer("safety.chest_pain_or_faint", "yes")
     visit.none_of("hospital")
 
@@ -152,10 +148,10 @@ def test_none_of_these_never_turns_an_answer(visit: Visit, here: Live) -> None:
     assert visit.triage() == "Emergency"
 
 
-def test_the_handover_is_copied(visit: Visit, here: Live, tmp_path: Path) -> None:
+def test_the_handover_is_copied(visit: Visit, way: Way, tmp_path: Path) -> None:
     visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    stopped = kept(here, STOPPED, end=True)
-    visit.page.goto(f"{here.origin}/visits/{stopped}/done")
+    stopped = way.kept(STOPPED, end=True)
+    visit.goto(f"/visits/{stopped}/done")
     visit.page.click("text=Copy the handover")
     visit.page.locator("#copied:has-text('Copied')").wait_for()
     copied = visit.page.evaluate("navigator.clipboard.readText()")

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
-from served import Live, started
-from visits import CLEAN, CLUSTERS, Visit, begun, kept, serving, window
+from served import started
+from visits import CLEAN, CLUSTERS, Visit, begun, window
+from ways import Way
 
 from hingeexpert.forms import read_form
 from hingeexpert.inference import diagnose
@@ -21,43 +22,40 @@ from hingeexpert.knowledge import KnowledgeBase
 LEAST = 48
 NAME = '<img src=x onerror="alert(1)"> Zebedee \u202eQ'
 ALL = ("wall", "stick")
-
-
-@pytest.fixture(scope="module")
-def here(knowledge: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    with serving(knowledge, tmp_path_factory.mktemp("record") / "record.sqlite") as running:
-        yield running
+AS_A_PAGE = """#handout-form button[formaction$='/handout.html'],
+#handout-form[action$='/handout.html'] button:not([formaction])"""
+"""What opens the sheet as a page; where there is no PDF, it is the one button for it."""
 
 
 @pytest.fixture
-def visit(browser: Browser, here: Live) -> Iterator[Visit]:
+def visit(way: Way) -> Iterator[Visit]:
     """Show a fresh visit."""
-    with window(browser, here) as found:
-        found.open(here, kept(here, {}))
+    with window(way) as found:
+        found.open(way.kept({}))
         yield found
         assert found.heard == []
 
 
-def clean(here: Live, **more: object) -> str:
+def clean(way: Way, **more: object) -> str:
     """Write a clean first visit, and return its id."""
-    return kept(here, CLEAN, groups=ALL, clusters=CLUSTERS, **more)  # type: ignore[arg-type]
+    return way.kept(CLEAN, groups=ALL, clusters=CLUSTERS, **more)  # type: ignore[arg-type]
 
 
-def test_a_clean_first_visit_by_taps_ends_in_a_sheet(browser: Browser, here: Live) -> None:
-    with begun(browser, here) as visit:
+def test_a_clean_first_visit_by_taps_ends_in_a_sheet(way: Way) -> None:
+    with begun(way) as visit:
         visit.clean()
         assert visit.verdict() == "Pattern, make it stick"
         visit.finish()
         visit.page.click("text=More: language")
         with visit.page.expect_popup() as popup:
-            visit.page.click("text=Open as a page")
+            visit.page.click(AS_A_PAGE)
         popup.value.wait_for_selector("h1")
         assert popup.value.title() == "Bend from your hips, not your back"
         assert visit.heard == []
 
 
-def test_one_lost_contact_is_told_by_the_body_and_the_counts(visit: Visit, here: Live) -> None:
-    visit.open(here, clean(here))
+def test_one_lost_contact_is_told_by_the_body_and_the_counts(visit: Visit, way: Way) -> None:
+    visit.open(clean(way))
     visit.answer("stick.sacrum", "lost")
     visit.answer("stick.depth_degrees", "40")
     visit.answer("stick.clean_reps", "6")
@@ -105,7 +103,7 @@ def test_the_keyboard_alone_is_enough(visit: Visit) -> None:
     visit.page.keyboard.press("Tab")
     assert visit.page.evaluate("document.activeElement.matches('.button-finish')")
     visit.page.keyboard.press("Enter")
-    visit.page.wait_for_url("**/done")
+    visit.way.arrived(visit.page, "/done")
 
 
 def test_the_body_and_the_list_are_always_in_step(visit: Visit, knowledge: KnowledgeBase) -> None:
@@ -143,6 +141,7 @@ def test_the_spots_are_large_and_lie_apart_on_a_phone(visit: Visit) -> None:
             assert apart >= LEAST - 1
 
 
+@pytest.mark.every_kind
 def test_undo_goes_back_to_the_beginning_and_redo_to_the_end(visit: Visit) -> None:
     visit.none_of("hospital")
     visit.all_well("wall")
@@ -158,14 +157,16 @@ def test_undo_goes_back_to_the_beginning_and_redo_to_the_end(visit: Visit) -> No
     assert visit.picked("stick.head") == "kept"
 
 
+@pytest.mark.every_kind
 def test_not_assessed_is_kept_and_is_not_no(visit: Visit) -> None:
     visit.answer("safety.fever_or_chills", "")
-    visit.page.reload()
+    visit.reload()
 
     assert visit.picked("safety.fever_or_chills") == ""
     assert visit.triage().startswith("Open")
 
 
+@pytest.mark.only_on("server", why="ends the server")
 def test_a_killed_server_loses_nothing(browser: Browser, tmp_path: Path) -> None:
     record = tmp_path / "record.sqlite"
     context = browser.new_context()
@@ -191,6 +192,7 @@ def test_a_killed_server_loses_nothing(browser: Browser, tmp_path: Path) -> None
     context.close()
 
 
+@pytest.mark.only_on("server", why="ends the server")
 def test_a_press_that_could_not_be_sent_is_sent_again(browser: Browser, tmp_path: Path) -> None:
     record = str(tmp_path / "record.sqlite")
     context = browser.new_context()
@@ -220,11 +222,12 @@ def test_a_press_that_could_not_be_sent_is_sent_again(browser: Browser, tmp_path
 SACRUM = {"stick.sacrum": "lost", "stick.depth_degrees": 40, "stick.clean_reps": 6}
 
 
-def test_a_retest_shows_the_last_visit_beside_today(visit: Visit, here: Live) -> None:
+@pytest.mark.every_kind
+def test_a_retest_shows_the_last_visit_beside_today(visit: Visit, way: Way) -> None:
     then = {**CLEAN, **SACRUM, "context.age_years": 42}
-    first = kept(here, then, groups=ALL, clusters=CLUSTERS, end=True, date="2026-11-01")
-    person = here.intake.look(first).person.id  # type: ignore[attr-defined]
-    visit.page.goto(f"{here.origin}/people/{person}")
+    first = way.kept(then, groups=ALL, clusters=CLUSTERS, end=True, date="2026-11-01")
+    person = way.person_of(first)
+    visit.goto(f"/people/{person}")
     visit.follow("text=New visit")
     assert visit.page.locator("body").get_attribute("data-step") == "since"
     visit.go("person")
@@ -247,8 +250,7 @@ def test_a_retest_shows_the_last_visit_beside_today(visit: Visit, here: Live) ->
         in visit.page.locator("#result-before").inner_text()
     )
     visit.finish()
-    sheet = visit.page.context.new_page()
-    sheet.goto(visit.page.url.replace("/done", "/handout.html"))
+    sheet = visit.shown(visit.address().replace("/done", "/handout.html"))
     assert re.search(
         r"Good bends with the stick: 6 of 10 on .+, 10 of 10 today\.",
         sheet.locator("body").inner_text(),
@@ -260,10 +262,11 @@ def test_a_retest_shows_the_last_visit_beside_today(visit: Visit, here: Live) ->
     ).all_inner_texts() == ["seen", "not seen"]
 
 
+@pytest.mark.every_kind
 def test_the_form_file_gives_the_same_result(
-    visit: Visit, here: Live, knowledge: KnowledgeBase
+    visit: Visit, way: Way, knowledge: KnowledgeBase
 ) -> None:
-    visit.open(here, clean(here))
+    visit.open(clean(way))
     visit.answer("wall.feet", "toes_lift")
     visit.finish()
     with visit.page.expect_download() as download:
@@ -278,7 +281,8 @@ def test_the_form_file_gives_the_same_result(
     assert result.screenings[0].flags
 
 
-def test_a_name_is_text_everywhere_and_in_no_address_or_title(visit: Visit, here: Live) -> None:
+@pytest.mark.every_kind
+def test_a_name_is_text_everywhere_and_in_no_address_or_title(visit: Visit, way: Way) -> None:
     visit.named(NAME)
     address = visit.finish()
     pages = []
@@ -287,20 +291,21 @@ def test_a_name_is_text_everywhere_and_in_no_address_or_title(visit: Visit, here
         f"{address}/done",
         f"{address}/report.html",
         f"{address}/handout.html",
-        here.origin,
+        "/",
     ):
-        visit.page.goto(opened)
-        pages.append((visit.page.url, visit.page.title()))
-        assert not visit.page.locator("img").count()
+        shown = visit.shown(opened)
+        pages.append((shown.url, shown.title()))
+        assert not shown.locator("img").count()
     visit.follow("text=Zebedee")
     pages.append((visit.page.url, visit.page.title()))
 
     assert not [page for page in pages if "Zebedee" in "".join(page)]
 
 
-def test_deleting_says_what_was_deleted_and_leaves_nothing(visit: Visit, here: Live) -> None:
-    done = clean(here, name="Gone Person", end=True)
-    visit.page.goto(f"{here.origin}/visits/{done}/done")
+@pytest.mark.every_kind
+def test_deleting_says_what_was_deleted_and_leaves_nothing(visit: Visit, way: Way) -> None:
+    done = clean(way, name="Gone Person", end=True)
+    visit.goto(f"/visits/{done}/done")
     visit.follow("text=All visits")
     visit.follow("text=Delete this person for good")
     visit.follow("text=Delete for good")
@@ -310,14 +315,14 @@ def test_deleting_says_what_was_deleted_and_leaves_nothing(visit: Visit, here: L
         visit.page.locator(".notice").inner_text(),
     )
     assert "Gone Person" not in visit.page.locator("main").inner_text()
-    packed = visit.page.request.get(f"{here.origin}/export.zip").body()
+    packed = visit.fetched("/export.zip")
     with zipfile.ZipFile(BytesIO(packed)) as archive:
         assert "events.jsonl" in archive.namelist()
         assert not [name for name in archive.namelist() if b"Gone Person" in archive.read(name)]
 
 
-def test_why_and_why_not_are_told(visit: Visit, here: Live) -> None:
-    visit.open(here, kept(here, {"wall.knees": "locked"}))
+def test_why_and_why_not_are_told(visit: Visit, way: Way) -> None:
+    visit.open(way.kept({"wall.knees": "locked"}))
     visit.go("result")
     visit.page.locator("#result-faults .why").first.click()
     visit.page.locator("dialog[open]").wait_for()

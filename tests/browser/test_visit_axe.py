@@ -1,6 +1,5 @@
 """Every page of intake against WCAG 2.2 AA, in both colour schemes, wide and narrow."""
 
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -9,17 +8,10 @@ import pytest
 from axe import Look
 from counts import count, thorough
 from playwright.sync_api import Browser, Page
-from served import Live
-from visits import CLEAN, CLUSTERS, kept, serving, window
+from visits import CLEAN, CLUSTERS, window
+from ways import Way, serving
 
 from hingeexpert.knowledge import KnowledgeBase
-
-
-@pytest.fixture(scope="module")
-def here(knowledge: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    with serving(knowledge, tmp_path_factory.mktemp("record") / "record.sqlite") as running:
-        yield running
-
 
 STEPS = ("safety", "person", "wall", "stick", "after", "result")
 LOOKS = {
@@ -44,14 +36,14 @@ def loose(page: Page, within: str = "html", rules: tuple[str, ...] = ()) -> axe.
 
 @thorough
 @pytest.mark.parametrize("name", LOOKED)
-def test_axe_finds_nothing_on_any_page(browser: Browser, here: Live, name: str) -> None:
+def test_axe_finds_nothing_on_any_page(way: Way, name: str) -> None:
     look = LOOKS[name]
     violations = partial(loose, rules=look.rules)
     found: dict[str, list[tuple[str, str]]] = {}
     size = {"width": look.width, "height": 844}
-    with window(browser, here, color_scheme=look.scheme, viewport=size, bypass_csp=True) as visit:
+    with window(way, color_scheme=look.scheme, viewport=size, bypass_csp=True) as visit:
         page = visit.page
-        visit.open(here, kept(here, {}))
+        visit.open(way.kept({}))
         found["a visit just begun"] = violations(page)
         page.click("#who-open")
         page.click("#who-more-fields summary")
@@ -60,8 +52,8 @@ def test_axe_finds_nothing_on_any_page(browser: Browser, here: Live, name: str) 
         visit.idle()
         found["who it is, with an error"] = violations(page)
         page.keyboard.press("Escape")
-        filled = kept(here, FAULTS, groups=("wall", "stick"), clusters=CLUSTERS, name="Sam Example")
-        visit.open(here, filled)
+        filled = way.kept(FAULTS, groups=("wall", "stick"), clusters=CLUSTERS, name="Sam Example")
+        visit.open(filled)
         for step in STEPS:
             visit.go(step)
             found[step] = violations(page, within=f"#step-{step}")
@@ -78,14 +70,14 @@ def test_axe_finds_nothing_on_any_page(browser: Browser, here: Live, name: str) 
         visit.tap("#undo")
         found["undone"] = violations(page)
         person = page.get_attribute("#who a[href^='/people/']", "href")
-        visit.open(here, kept(here, STOP))
+        visit.open(way.kept(STOP))
         found["an emergency"] = violations(page)
         visit.finish()
         found["an emergency, done"] = violations(page)
         if not look.rules:
-            visit.open(here, f"{filled}?everything=yes")
+            visit.open(f"{filled}?everything=yes")
             found["all questions"] = violations(page)
-        here.intake.finish(filled, here.intake.state(filled).version)  # type: ignore[attr-defined]
+        way.finish(filled)
         for place, address in {
             "done": f"/visits/{filled}/done",
             "home": "/",
@@ -93,7 +85,7 @@ def test_axe_finds_nothing_on_any_page(browser: Browser, here: Live, name: str) 
             "delete": f"{person}/delete",
             "no such page": "/nowhere",
         }.items():
-            page.goto(here.origin + address)
+            visit.goto(address)
             found[place] = violations(page)
 
     assert {place: slips for place, slips in found.items() if slips} == {}

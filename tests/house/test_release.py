@@ -89,9 +89,20 @@ def test_the_bill_names_what_others_made_and_the_wheel_ships() -> None:
         if "hashes" in part
     }
     fonts = (ROOT / "reports" / "fonts").glob("*.[ot]tf")
-    paths = [*fonts, ROOT / "reports" / "web" / "static" / "htmx.min.js"]
+    web = ROOT / "reports" / "web"
+    paths = [*fonts, web / "static" / "htmx.min.js", web / "app" / "age.min.js"]
 
     assert named == {
         path.relative_to(ROOT).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in paths
     }
+
+
+def test_the_bill_and_the_licences_name_what_age_for_browsers_is_made_of() -> None:
+    text = (ROOT / "reports" / "web" / "app" / "age-LICENSE.txt").read_text("utf-8")
+    heads = re.findall(r"^(@?[a-z][a-z/-]+) (\d[\d., ]+)$", text, re.MULTILINE)
+    licensed = {(name, version) for name, versions in heads for version in versions.split(", ")}
+    named = {(part["name"], part["version"]) for part in components("npm")}
+
+    assert licensed == {part for part in named if part[0] != "htmx.org"}
+    assert "age-encryption" in dict(licensed)

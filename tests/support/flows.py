@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from playwright.sync_api import Browser, Page, TimeoutError
-from served import Live
-from visits import fresh_page, listen
+from playwright.sync_api import Page, TimeoutError
+from visits import listening
+from ways import Way
 
 PHONE, SMALL, PORTRAIT, TABLET = (390, 844), (320, 640), (768, 1024), (1180, 820)
 Size = tuple[int, int]
@@ -62,7 +62,7 @@ DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(d
 
 @dataclass
 class Thumb:
-    """A page, and what a thumb did on it.
+    """A page, the way to it, and what a thumb did on it.
 
     Attributes:
         taps, swipes: How often.
@@ -71,6 +71,7 @@ class Thumb:
     """
 
     page: Page
+    way: Way
     taps: int = 0
     swipes: int = 0
     log: list[tuple[str, int]] = field(default_factory=list)
@@ -160,7 +161,7 @@ def finish(thumb: Thumb) -> None:
     for _ in range(MOST_PRESSES):
         thumb.tap(FINISH)
         with suppress(TimeoutError):
-            thumb.page.wait_for_url("**/done", timeout=PATIENCE)
+            thumb.way.arrived(thumb.page, "/done", PATIENCE)
             return
     raise AssertionError("Finish does nothing")
 
@@ -212,7 +213,7 @@ def two_faults(thumb: Thumb) -> None:
 
 @dataclass
 class Keyboard:
-    """A page, and the keys pressed on it.
+    """A page, the way to it, and the keys pressed on it.
 
     Attributes:
         keys: How many.
@@ -220,6 +221,7 @@ class Keyboard:
     """
 
     page: Page
+    way: Way
     keys: int = 0
     log: list[tuple[str, int]] = field(default_factory=list)
 
@@ -268,7 +270,7 @@ def clean_by_keys(keyboard: Keyboard) -> None:
     keyboard.type("#who-name", KEYED_NAME)
     keyboard.press("Enter")
     keyboard.to(FINISH)
-    keyboard.page.wait_for_url("**/done")
+    keyboard.way.arrived(keyboard.page, "/done")
 
 
 RESULT_IN_SIGHT = """() => {
@@ -370,10 +372,10 @@ def findings(thumb: Thumb) -> None:
 
 
 @contextmanager
-def opened(browser: Browser, here: Live, size: Size) -> Iterator[Thumb]:
+def opened(way: Way, size: Size) -> Iterator[Thumb]:
     """Open the first page in a window of a size."""
-    with fresh_page(browser, here, {"width": size[0], "height": size[1]}) as page:
-        thumb = Thumb(page)
-        listen(page, thumb.heard, here.origin)
-        page.goto(here.origin)
-        yield thumb
+    with way.window({"width": size[0], "height": size[1]}) as page:
+        thumb = Thumb(page, way)
+        with listening(page, thumb.heard, way):
+            way.goto(page, "/")
+            yield thumb

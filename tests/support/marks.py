@@ -5,6 +5,7 @@ A test that is not marked slow here, or by `@pytest.mark.slow` where it stands, 
 
 from pathlib import Path
 
+import kinds
 import pytest
 from folders import ROOT
 from xdist.scheduler import LoadScopeScheduling
@@ -36,6 +37,7 @@ DEAR = (
     "batch/test_frames.py",
     "handout/test_paper_form.py",
     "record/test_keys.py",
+    "browser/test_app_window.py",
     "browser/test_app_store.py",
     "browser/test_done.py",
     "browser/test_home.py",
@@ -50,7 +52,11 @@ lest one be left over.
 """
 
 SLOW = {
+    "app/test_backups.py",  # passphrases
+    "app/test_doors.py",  # passphrases
+    "app/test_entry.py",  # a process
     "app/test_export.py",  # processes
+    "app/test_record_pages.py",  # passphrases
     "app/test_runtime.py",  # processes
     "assurance/test_agreement.py",  # five evaluators
     "batch/test_handouts.py",  # processes
@@ -89,6 +95,8 @@ def put_on(item: pytest.Item) -> None:
     file = file_of(item)
     if getattr(getattr(item, "function", None), "is_hypothesis_test", False):
         item.add_marker("thorough")
+    if kinds.of_app(item):
+        item.add_marker(kinds.MARK)
     if file == SPARK_TESTS:
         item.add_marker(SPARK)
     if file in SLOW or of_browser(item) or SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
@@ -107,23 +115,25 @@ def of_browser(item: pytest.Item) -> bool:
     return file_of(item).startswith(BROWSER_TESTS)
 
 
-def turn(item: pytest.Item) -> tuple[int, int]:
-    """Return when a test runs: dear files in their order, then what is slow, then the rest as it
-    stands.
+def turn(item: pytest.Item) -> tuple[int, int, int]:
+    """Return when a test runs: the app, dear files in their order, then what is slow, then the rest
+    as it stands.
     """
-    file = file_of(item)
+    file, app = file_of(item), kinds.app_of(f"tests/{file_of(item)}::{item.name}")
     return (
+        kinds.APP.index(app) if app else len(kinds.APP),
         DEAR.index(file) if file in DEAR else len(DEAR),
         item.get_closest_marker("slow") is None,
     )
 
 
 class Together(LoadScopeScheduling):
-    """Hand out a dear file as a whole and any other test by itself, in their order.
+    """Hand out all tests of a kind of app and a dear file as a whole, and any other test by
+    itself, in their order.
 
     The same as `--dist=loadgroup`, whose marks xdist 3.8 loses under pytest 9.2.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0].removeprefix("tests/")
-        return file if file in DEAR else nodeid
+        return kinds.app_of(nodeid) or (file if file in DEAR else nodeid)

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from keyed import KEY, KEYS
+
 from hingeexpert.app.entry import OfflineApp
 from hingeexpert.app.inside import PageAnswer
-from hingeexpert.record import sealed
+from hingeexpert.record import Record, sealed
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -51,6 +53,16 @@ class Folder:
         self.wished.append(name)
         return getattr(self, name)(*values)
 
+    def hold_ready_keys(self) -> None:
+        """Keep an empty record sealed under the keys of `keyed`, whose passphrase opens quickly."""
+        Record(self.shown).close()
+        self.begin(KEY.raw.hex(), "sealed")
+        for name in ("passphrase.age", "recovery.age", "recipients"):
+            content = (KEYS / f"record.sqlite.{name}").read_bytes()
+            self.write_key_file(name.removesuffix(".age"), content)
+        self.keep()
+        self.reread()
+
     def standing(self) -> Mapping[str, Any]:
         about = self.kept / "about.json"
         record = json.loads(about.read_text())["how"] if about.exists() else "none"
@@ -59,7 +71,6 @@ class Folder:
     def load(self, key: str) -> str:
         raw = (self.kept / "record").read_bytes()
         self.key = bytes.fromhex(key)
-        self.how = "sealed" if key else "open"
         if key:
             nonce, tag, content = raw[:16], raw[16:48], raw[48:]
             if not hmac.compare_digest(tag, hmac.digest(self.key, nonce + content, "sha256")):
@@ -68,6 +79,7 @@ class Folder:
         if not raw.startswith(b"SQLite format 3\0"):
             return "damaged"
         self.shown.write_bytes(raw)
+        self.how = "sealed" if key else "open"
         return "whole"
 
     def begin(self, key: str, how: str) -> None:
@@ -89,11 +101,13 @@ class Folder:
     def recipient_of(self, identity: str) -> str | None:
         return sealed.recipient_of(identity) if sealed.is_identity(identity) else None
 
-    def seal(self, content: bytes, recipients: list[str]) -> bytes:
+    def seal(self, content: bytes, recipients: list[str], letters: bool = True) -> bytes:
+        if letters:
+            return sealed.seal(content, recipients)
         return bytes(sealed.seal_large(content, recipients))
 
-    def seal_by_passphrase(self, content: bytes, passphrase: str) -> bytes:
-        return sealed.seal_by_passphrase(content, passphrase, letters=False)
+    def seal_by_passphrase(self, content: bytes, passphrase: str, letters: bool = True) -> bytes:
+        return sealed.seal_by_passphrase(content, passphrase, letters=letters)
 
     def open_by_passphrase(self, content: bytes, passphrase: str) -> bytes | str:
         try:
@@ -134,8 +148,8 @@ class Folder:
         (self.kept / "about.json").write_text(json.dumps({"how": self.how}))
 
     def reread(self) -> None:
-        """Show again what is kept."""
-        self.waiting = {}
+        """Show nothing any more, until what is kept is loaded."""
+        self.waiting, self.how, self.key = {}, "none", b""
         self.shown.unlink(missing_ok=True)
 
     def _mixed(self, nonce: bytes, content: bytes) -> bytes:
@@ -169,6 +183,20 @@ class Offline:
             self.device.reread()
             said = self.app.not_kept("QuotaExceededError")
         return PageAnswer(*said[1:])
+
+    def upload(self, address: str, fields: Mapping[str, str], **files: bytes) -> PageAnswer:
+        """Send a form with files, as a browser does."""
+        pieces = [
+            f'--edge\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n'.encode()
+            for name, text in fields.items()
+        ]
+        for name, content in files.items():
+            head = f'--edge\r\nContent-Disposition: form-data; name="{name}"; filename="{name}.age"'
+            kind = "Content-Type: application/octet-stream"
+            pieces.append(f"{head}\r\n{kind}\r\n\r\n".encode() + content + b"\r\n")
+        body = b"".join(pieces) + b"--edge--\r\n"
+        kind = "multipart/form-data; boundary=edge"
+        return self.ask("POST", address, body, {"content-type": kind})
 
     def shown(self, address: str) -> str:
         """Return a page, and follow where it leads, as a browser does."""

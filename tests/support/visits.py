@@ -1,25 +1,17 @@
 """A visit on the page, as a finger or a keyboard goes through it."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
-from served import Live, live
+from playwright.sync_api import Page
+from ways import Way
 
-from hingeexpert.intake import Intake
-from hingeexpert.intake.events import NewAnswers
-from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.record import Record
-from hingeexpert.web.application import page_routes
-from hingeexpert.web.settings import Settings
 
 CLUSTERS = ("hospital", "nerves", "cancer", "infection", "bone", "exercise")
 NO_PAIN = ("low_back_pain", "pain_with_deadlift", "pain_with_swing", "avoids_hinging")
-PATIENCE = 15_000
-"""Milliseconds after which what a test waits for does not come any more."""
 STEP = "item => item.closest('.step').dataset.step"
 PICKED = """item => {
     const picked = item.querySelector('[aria-checked=true]');
@@ -33,21 +25,6 @@ PICKED = """item => {
 """The answer that the piece of a question shows; empty where nobody looked."""
 
 
-@contextmanager
-def serving(knowledge: KnowledgeBase, record: Path) -> Iterator[Live]:
-    """Serve the pages over a record until the block ends; its `intake` writes there,
-    too.
-    """
-    with (
-        closing(Record(record)) as opened,
-        live(knowledge, page_routes(Settings(knowledge, 0, print), opened)) as here,
-        ExitStack() as windows,
-    ):
-        here.intake = Intake(knowledge, opened)  # type: ignore[attr-defined]
-        here.windows, here.at_end = {}, windows  # type: ignore[attr-defined]
-        yield here
-
-
 CLEAN: dict[str, Value] = {
     **{f"symptom.{name}": "no" for name in NO_PAIN},
     "symptom.groin_pinch": "none",
@@ -57,52 +34,14 @@ CLEAN: dict[str, Value] = {
 """What a clean first visit needs beside the parts that are answered at once."""
 
 
-def kept(
-    here: Live,
-    answers: Mapping[str, Value],
-    *,
-    person: str | None = None,
-    short: bool = False,
-    groups: tuple[str, ...] = (),
-    clusters: tuple[str, ...] = (),
-    end: bool = False,
-    **head: str,
-) -> str:
-    """Write a visit to the record, as presses would, and return its id.
-
-    Args:
-        here: The server of the record.
-        answers: What is answered one by one.
-        person: Whose visit it is; somebody new without one.
-        short: Whether it is a short one.
-        groups: The parts that are then answered as they should be.
-        clusters: The clusters of which nothing else applies.
-        end: Whether the visit is finished.
-        head: Who it is of.
-    """
-    intake: Intake = here.intake  # type: ignore[attr-defined]
-    visit = intake.begin(person, short)
-
-    def version() -> int:
-        return intake.state(visit).version
-
-    intake.describe(visit, head)
-    if answers:
-        intake.change(visit, version(), NewAnswers(dict(answers)))
-    for cluster in clusters:
-        intake.none_of(visit, version(), cluster)
-    for group in groups:
-        intake.all_well(visit, version(), group)
-    if end:
-        intake.finish(visit, version())
-    return visit
-
-
 @dataclass
 class Visit:
-    """A page, and how often it was tapped."""
+    """A page, the way to it, and how often it was tapped. A server of another process has no way:
+    its tests go to its addresses themselves.
+    """
 
     page: Page
+    way: Way | None = None
     taps: int = 0
     heard: list[str] = field(default_factory=list)
 
@@ -113,13 +52,36 @@ class Visit:
 
     def follow(self, selector: str) -> None:
         """Press what leads to another page, and wait until that page stands."""
-        with self.page.expect_navigation():
+        with self.way.leaving(self.page):
             self.page.click(selector)
         self.idle()
 
-    def open(self, here: Live, visit: str) -> None:
+    def goto(self, address: str) -> None:
+        """Show what stands at an address."""
+        self.way.goto(self.page, address)
+
+    def shown(self, address: str) -> Page:
+        """Return the page on which an address is shown as its links show it: a paper beside."""
+        if address.endswith(".html"):
+            return self.way.paper(self.page, address)
+        self.goto(address)
+        return self.page
+
+    def open(self, visit: str) -> None:
         """Open a visit of the record."""
-        self.page.goto(f"{here.origin}/visits/{visit}")
+        self.goto(f"/visits/{visit}")
+
+    def reload(self) -> None:
+        """Load the page anew."""
+        self.way.reload(self.page)
+
+    def address(self) -> str:
+        """Return the address of the page that stands, without the place on it."""
+        return self.way.address(self.page)
+
+    def fetched(self, address: str) -> bytes:
+        """Return what the page gets that asks for an address."""
+        return self.way.fetched(self.page, address)
 
     def idle(self) -> None:
         self.page.wait_for_selector("body:not([data-busy=yes])")
@@ -196,12 +158,12 @@ class Visit:
 
     def finish(self) -> str:
         """Finish the visit, without a name where it has none, and return its address."""
-        address = self.page.url.partition("#")[0]
+        address = self.address()
         self.go("result")
         if self.page.locator("#nameless").is_visible():
             self.page.check("#nameless")
         self.page.click(".button-finish")
-        self.page.wait_for_url("**/done")
+        self.way.arrived(self.page, "/done")
         return address
 
     def picked(self, name: str) -> str | None:
@@ -222,74 +184,39 @@ def selector(name: str) -> str:
 
 
 @contextmanager
-def window(browser: Browser, here: Live, **options: object) -> Iterator[Visit]:
+def window(way: Way, **options: object) -> Iterator[Visit]:
     """Open a page that is let in; whatever the browser complains about or asks elsewhere is
     heard.
     """
-    with fresh_page(
-        browser, here, **{"viewport": {"width": 1180, "height": 820}, **options}
-    ) as page:
-        visit = Visit(page)
-        listen(page, visit.heard, here.origin)
-        yield visit
+    with way.window(**{"viewport": {"width": 1180, "height": 820}, **options}) as page:  # type: ignore[arg-type]
+        visit = Visit(page, way)
+        with listening(page, visit.heard, way):
+            yield visit
 
 
 @contextmanager
-def fresh_page(
-    browser: Browser, here: Live, viewport: ViewportSize, **options: object
-) -> Iterator[Page]:
-    """Open a page of its own in the window of a server, which stays open until the server ends: to
-    open one takes longer than most tests. Every page that a test opens is closed after it.
-    """
-    windows: dict[str, BrowserContext] = here.windows  # type: ignore[attr-defined]
-    if str(options) not in windows:
-        windows[str(options)] = _window(browser, here, options)
-    context = windows[str(options)]
-    before = context.pages
-    page = context.new_page()
-    page.set_viewport_size(viewport)
-    try:
-        yield page
-    finally:
-        for other in [item for item in context.pages if item not in before]:
-            other.close()
-
-
-def _window(browser: Browser, here: Live, options: dict[str, object]) -> BrowserContext:
-    """Open a window with one empty page, which keeps its process."""
-    context = browser.new_context(**options)  # type: ignore[arg-type]
-    here.at_end.callback(context.close)  # type: ignore[attr-defined]
-    context.set_default_timeout(PATIENCE)
-    let_in(context, here)
-    context.new_page().goto(f"{here.origin}/static/page.js")
-    return context
-
-
-@contextmanager
-def begun(browser: Browser, here: Live, **options: object) -> Iterator[Visit]:
+def begun(way: Way, **options: object) -> Iterator[Visit]:
     """Open a window, and begin a visit of somebody new."""
-    with window(browser, here, **options) as visit:
-        visit.page.goto(here.origin)
-        visit.tap("text=New person")
+    with window(way, **options) as visit:
+        visit.goto("/")
+        visit.follow("text=New person")
         yield visit
 
 
-def let_in(context: BrowserContext, here: Live) -> None:
-    """Give a browser the cookie of the one that opened the address."""
-    if not hasattr(here, "jar"):
-        first = context.new_page()
-        first.goto(here.settings.address)
-        here.jar = context.cookies()  # type: ignore[attr-defined]
-        first.close()
-    context.add_cookies(here.jar)  # type: ignore[attr-defined]
-
-
-def listen(page: Page, heard: list[str], origin: str) -> None:
-    page.on("console", lambda message: heard.append(message.text))
-    page.on("pageerror", lambda error: heard.append(str(error)))
-    page.on(
-        "request",
-        lambda request: (
-            None if request.url.startswith((origin, "data:")) else heard.append(request.url)
+@contextmanager
+def listening(page: Page, heard: list[str], way: Way) -> Iterator[None]:
+    """Hear until the block ends what a page complains about, and what it asks for elsewhere."""
+    hearing: dict[str, Callable[[Any], None]] = {
+        "console": lambda message: heard.append(message.text),
+        "pageerror": lambda error: heard.append(str(error)),
+        "request": lambda request: (
+            heard.append(request.url) if way.elsewhere(request.url) else None
         ),
-    )
+    }
+    for event, hear in hearing.items():
+        page.on(event, hear)
+    try:
+        yield
+    finally:
+        for event, hear in hearing.items():
+            page.remove_listener(event, hear)

@@ -73,7 +73,7 @@ function watch() {
 // Something could not be sent: the passphrase is asked for in this page, and then it is sent.
 async function stay(unsent) {
   const page = await place.send(unlock()).then((answer) => answer.text()).catch(() => "");
-  show(page || "<main class='sheet'><p class='notice' role='alert'>Locked. The server does not answer; what you gave last is kept in this page until it does. <button class='button' type='button' id='again'>Try again</button></p></main>");
+  show(page || "<main class='sheet'><p class='notice' role='alert'>Locked. No answer comes; what you gave last is kept in this page until one does. <button class='button' type='button' id='again'>Try again</button></p></main>");
   document.getElementById("again")?.addEventListener("click", () => stay(unsent));
   const form = document.getElementById("unlock");
   form?.addEventListener("submit", async (event) => {
@@ -81,7 +81,7 @@ async function stay(unsent) {
     const answer = await place.send(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" }).catch(() => null);
     if (leadsOn(answer)) return sendAgain(unsent);
     const told = answer ? new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("slip")?.textContent : "";
-    document.getElementById("slip").textContent = told || "The server does not answer. Try again.";
+    document.getElementById("slip").textContent = told || "No answer comes. Try again.";
     form.elements.passphrase.value = "";
     form.elements.passphrase.focus();
   });

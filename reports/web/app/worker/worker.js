@@ -12,14 +12,12 @@ const say = (message, transferred = []) => self.postMessage(message, transferred
 // What the start loads by name: beside this script, or out of the file itself.
 function partsOf(carried) {
   const answer = async (name) => {
-    if (!carried) return fetch(new URL(`runtime/${name}`, self.location.href));
-    return new Response(carried[name], { headers: { "content-type": TYPES[name.split(".").pop()] ?? "application/octet-stream" } });
-  };
-  const bytes = async (name) => {
-    const came = await answer(name);
+    if (carried) return new Response(carried[name], { headers: { "content-type": TYPES[name.split(".").pop()] ?? "application/octet-stream" } });
+    const came = await fetch(new URL(`runtime/${name}`, self.location.href));
     if (!came.ok) throw new Error(`${name} does not come: ${came.status}`);
-    return came.arrayBuffer();
+    return came;
   };
+  const bytes = async (name) => (await answer(name)).arrayBuffer();
   return { answer, bytes };
 }
 
@@ -72,8 +70,17 @@ function beginEntry(carried) {
   beginning.destroy();
 }
 
+// An image holds compiled templates, but not their files. One that is newer than it was is compiled anew, which takes seconds.
 async function unpackReports(parts) {
   python.unpackArchive(await parts.bytes("reports.zip"), "zip", { extractDir: REPORTS });
+  sameAge(REPORTS);
+}
+
+function sameAge(path) {
+  const { FS } = python;
+  FS.utime(path, 0, 0);
+  if (!FS.isDir(FS.stat(path).mode)) return;
+  for (const name of FS.readdir(path)) if (![".", ".."].includes(name)) sameAge(`${path}/${name}`);
 }
 
 // What Python said, as values of JavaScript.

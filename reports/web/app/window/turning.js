@@ -8,6 +8,7 @@ let wanted = 0; // presses on a way to another page; the last one counts
 let entry = 0; // place in the history
 let shown = ""; // name of the page that is shown: places in the history that lead to parts of one page share it
 let goingBack = false; // to where it was, from a page that may not be left yet
+let posting = false; // a form is on its way: pressed twice it is sent once
 
 window.place = {
   here: () => bar()[0],
@@ -29,26 +30,31 @@ const whole = () => location.hash.startsWith("#/") ? location.hash.slice(1) : "/
 
 // Asks for a page, and shows it; a file is saved. `how` the history takes it: "push", "replace", or "back" where it has.
 async function turn(address, { how = "push", ...init } = {}) {
-  const press = ++wanted, from = whole();
-  if (!await mayLeave()) return false;
-  let answer;
-  try {
-    answer = await asked(address, init);
-  } catch {
-    return true; // the worker has ended, and that is told
-  }
+  const from = whole(), isForm = init.method === "POST";
+  if (isForm && posting) return true;
+  const press = ++wanted;
+  posting ||= isForm;
+  const answer = await mayLeave() && await asked(address, init).catch(() => null); // it has ended, and that is told
+  if (isForm) posting = false;
+  if (!answer) return answer === null;
+  await settles(); // what was pressed meanwhile
   if (press !== wanted || answer.status === 204) return true;
   if (isFile(answer)) save(answer);
   // What is answered to a form has no address of its own: the way back and a reload lead to where it was sent from.
-  else await show(answer, init.method === "POST" && answer.address === address ? from : answer.address, how);
+  else if (isForm && answer.address === address) await show(answer, from, how);
+  else await show(answer, answer.address, answer.address === from && how === "push" ? "replace" : how);
   return true;
 }
 
-// A page with answers under way asks first: they are let come to an end, and only then one is asked.
+// A page with answers under way asks before it is left: they are let come to an end first.
 async function mayLeave() {
+  return await settles() || confirm(words.get("leave").content.textContent.trim());
+}
+
+async function settles() {
   const asks = () => !window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
   for (const until = Date.now() + LEAVING.patience; asks(); await pause(LEAVING.pause)) {
-    if (Date.now() > until) return confirm(words.get("leave").content.textContent.trim());
+    if (Date.now() > until) return false;
   }
   return true;
 }

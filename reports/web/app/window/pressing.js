@@ -36,7 +36,8 @@ function submitted(event) {
   const method = (said("method") ?? "get").toUpperCase();
   if (address === null || method === "DIALOG") return;
   event.preventDefault();
-  const values = new FormData(form, by);
+  const values = new FormData(form);
+  if (by?.name) values.append(by.name, by.value);
   const query = new URLSearchParams(values);
   const init = method === "POST" ? { method, body: said("enctype") === "multipart/form-data" ? values : query } : {};
   const at = method === "POST" ? address : withQuery(address, query);
@@ -47,7 +48,7 @@ const isBeside = (target) => Boolean(target) && target !== "_self";
 
 function withQuery(address, query) {
   const [, path, part = ""] = /^([^?#]*)[^#]*(#.*)?$/.exec(address);
-  return `${path}${query.size ? "?" : ""}${query}${part}`;
+  return `${path}${String(query) && "?"}${query}${part}`;
 }
 
 // A part of the page that is shown.
@@ -56,7 +57,9 @@ function goTo(name) {
   if (!reach(name)) scrollTo({ top: 0, behavior: "instant" });
 }
 
-const isFile = ({ headers }) => /^attachment/.test(headers["content-disposition"] ?? "") || !/^text\/html/.test(headers["content-type"] ?? "");
+function isFile({ headers }) {
+  return /^attachment/.test(headers["content-disposition"] ?? "") || !/^text\/html/.test(headers["content-type"] ?? "");
+}
 
 async function fetchFile(address) {
   const answer = await asked(address).catch(() => null);
@@ -81,8 +84,8 @@ async function besides(target, address, init) {
     paper?.close();
     return answer && save(answer);
   }
+  for (const other of papers.keys()) if (other === paper || other.closed) letGo(other);
   if (answer.status !== 200) return sayBeside(paper, new TextDecoder().decode(answer.body));
-  letGo(paper);
   papers.set(paper, URL.createObjectURL(new Blob([answer.body], { type: "text/html" })));
   paper.location.replace(papers.get(paper));
 }

@@ -1,4 +1,5 @@
-// The worker as the window sees it: started, asked one thing after another, ended. What is asked is a page's business.
+// The worker as the window sees it: started, asked one thing after another, ended. What is asked is a page's business. One that has ended
+// by itself is begun anew by whoever asks next.
 "use strict";
 class Answering {
   #make; #told; #worker = null; #ready = null; #fail = null;
@@ -14,7 +15,8 @@ class Answering {
   begin() {
     this.#ready = new Promise((done, fail) => {
       this.#fail = fail;
-      this.#make((message) => this.#heard(message, done), () => this.#died()).then((worker) => { this.#worker = worker; }, () => this.#died());
+      const died = () => this.#died();
+      this.#make((message) => this.#heard(message, done), died).then((worker) => { this.#worker = worker; }, died);
     });
     this.#ready.catch(() => {}); // told already; whoever asks is told as well
     return this.#ready;
@@ -23,7 +25,7 @@ class Answering {
   // Key, record and Python are gone from memory at once.
   end() {
     this.#worker?.terminate();
-    this.#worker = null;
+    this.#worker = this.#ready = null;
     this.#fail?.(new Error("ended"));
     for (const { fail } of this.#waiting.values()) fail(new Error("ended"));
     this.#waiting.clear();
@@ -37,7 +39,8 @@ class Answering {
   async ask(method, address, headers = {}, body = null) {
     const id = ++this.#last;
     const answer = new Promise((done, fail) => this.#waiting.set(id, { done, fail }));
-    this.#ready.then(() => this.#worker.postMessage({ kind: "ask", id, method, address, headers, body }), (error) => this.#take(id)?.fail(error));
+    const send = () => this.#worker.postMessage({ kind: "ask", id, method, address, headers, body });
+    (this.#ready ?? this.begin()).then(send, (error) => this.#take(id)?.fail(error));
     return answer;
   }
 

@@ -24,9 +24,14 @@ function makeRoom(module, bytes) {
 
 async function startPython(parts, image) {
   const elsewhere = self.fetch;
+  let lacking; // Python waits for ever for a part that does not come
+  const lacks = new Promise((_, fail) => { lacking = fail; });
   self.fetch = (asked, ...more) => {
     const address = String(asked?.url ?? asked);
-    return address.startsWith(RUNTIME) ? parts.answer(address.slice(RUNTIME.length)) : elsewhere(asked, ...more);
+    if (!address.startsWith(RUNTIME)) return elsewhere(asked, ...more);
+    const came = parts.answer(address.slice(RUNTIME.length));
+    came.catch(lacking);
+    return came;
   };
   const createPyodideModule = async (settings) => {
     const without = new Promise((_, fail) => withLibrary(settings, `${RUNTIME}pydantic_core.so`, fail));
@@ -46,5 +51,5 @@ async function startPython(parts, image) {
     stderr: () => {},
     env: { HOME: "/home/pyodide", PYTHONDONTWRITEBYTECODE: "1" },
   });
-  return starting.finally(() => { self.fetch = elsewhere; });
+  return Promise.race([starting, lacks]).finally(() => { self.fetch = elsewhere; });
 }

@@ -6,6 +6,8 @@ const words = new Map(); // what the window says by itself, by its name in the f
 let dead = false; // the worker has ended by itself
 const answering = new Answering(makeWorker, heard);
 
+const LOCK = { tries: 5, pause: 100 }; // and ms between two of them
+
 const NEEDED = {
   "WebAssembly": () => typeof WebAssembly === "object",
   "DecompressionStream": () => typeof DecompressionStream === "function",
@@ -33,6 +35,10 @@ async function makeWorker(hear, died) {
 function heard({ kind, name, message, question }) {
   if (kind === "stage") for (const item of document.querySelectorAll("#stage [data-stage]")) item.hidden = item.dataset.stage !== name;
   if (kind === "question") ask(question);
+  if (kind === "ready" && dead) {
+    dead = false;
+    tell();
+  }
   if (!["failed", "died"].includes(kind)) return;
   dead = true;
   if (turned) tell(); else say(kind, name, message);
@@ -53,15 +59,16 @@ function say(word, name = "", message = "") {
   stage.querySelector("button")?.addEventListener("click", () => location.reload());
 }
 
-// What was pressed on the page and not kept is still there: the page itself asks to try again.
-async function startAnew() {
-  dead = false;
-  tell();
-  await answering.begin().catch(() => {});
+// Held as long as the window lives; that of a page that was loaded anew may go a little later than the page.
+async function isOnlyOne() {
+  for (let tries = 0; tries < LOCK.tries; tries++) {
+    if (await gotLock()) return true;
+    await pause(LOCK.pause);
+  }
+  return false;
 }
 
-// Held as long as the window lives.
-function isOnlyOne() {
+function gotLock() {
   return new Promise((done) => {
     navigator.locks.request(`hingeexpert ${about.place}`, { ifAvailable: true }, (lock) => {
       done(Boolean(lock));

@@ -2,76 +2,6 @@
 // since the last answer is kept in one transaction, whole or not at all. Nothing here knows what stands in the record.
 "use strict";
 const BLOCK = 4096; // bytes; a page of SQLite
-const RECORD_FOLDER = "/record", RECORD_FILE = "record.sqlite";
-const NO_SUCH_FILE = 44; // errno
-const NONCE = 12; // bytes of chance for each sealing, as AES-GCM wants them
-const RECORD_STORES = ["blocks", "about", "keys"], IMAGE_STORE = "image";
-
-const cameOf = (request) => new Promise((done, fail) => {
-  request.onsuccess = () => done(request.result);
-  request.onerror = () => fail(request.error);
-});
-const completed = (transaction) => new Promise((done, fail) => {
-  transaction.oncomplete = done;
-  transaction.onabort = () => fail(transaction.error ?? new DOMException("given up", "AbortError"));
-});
-
-// The database of a place, opened when it is first needed, and again should the browser close it.
-class Database {
-  #place;
-  #opening = null;
-
-  constructor(place) { this.#place = place; }
-
-  opened() {
-    this.#opening ??= this.#open().catch((error) => { this.#opening = null; throw error; });
-    return this.#opening;
-  }
-
-  async #open() {
-    const asked = indexedDB.open(`hingeexpert ${this.#place}`, 1);
-    asked.onupgradeneeded = () => { for (const name of [...RECORD_STORES, IMAGE_STORE]) asked.result.createObjectStore(name); };
-    const database = await cameOf(asked);
-    database.onclose = () => { this.#opening = null; };
-    database.onversionchange = () => { database.close(); this.#opening = null; };
-    return database;
-  }
-
-  async get(store, key) {
-    const database = await this.opened();
-    return cameOf(database.transaction(store).objectStore(store).get(key));
-  }
-}
-
-const keyOf = (hex) => {
-  const raw = Uint8Array.from(hex.match(/../g), (pair) => parseInt(pair, 16));
-  return crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
-};
-
-// `what` is sealed along without being hidden: which block it is, or of which record. It opens as nothing else.
-async function sealedBy(key, bytes, what) {
-  const iv = crypto.getRandomValues(new Uint8Array(NONCE));
-  const how = { name: "AES-GCM", iv, additionalData: new TextEncoder().encode(what) };
-  return { iv, bytes: new Uint8Array(await crypto.subtle.encrypt(how, key, bytes)) };
-}
-
-// Nothing, where it is not what was sealed.
-async function openedBy(key, sealed, what) {
-  try {
-    const how = { name: "AES-GCM", iv: sealed.iv, additionalData: new TextEncoder().encode(what) };
-    return new Uint8Array(await crypto.subtle.decrypt(how, key, sealed.bytes));
-  } catch { return null; }
-}
-
-// All blocks together, by the chance in each seal: a block put back from an older state is a block of another record.
-async function seenTogether(seals) {
-  const all = new Uint8Array(seals.length * NONCE);
-  seals.forEach((seal, number) => all.set(seal, number * NONCE));
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", all));
-}
-
-const same = (one, other) => one?.length === other.length && one.every((value, at) => value === other[at]);
-const wholeRecord = ({ generation, size }) => `record ${generation} ${size}`;
 
 class Store {
   #database;
@@ -84,7 +14,8 @@ class Store {
 
   // As before a record is loaded: nothing is known that the device did not keep.
   putBack() {
-    Object.assign(this, { how: "none", key: null, generation: undefined, size: 0, blocks: [], seals: [], dirty: new Set(), files: new Map(), anew: false });
+    const empty = { size: 0, blocks: [], seals: [], dirty: new Set(), files: new Map() };
+    Object.assign(this, { how: "none", key: null, generation: undefined, anew: false, ...empty });
   }
 
   async standing() {
@@ -105,20 +36,23 @@ class Store {
     const inPlace = blocks.length === Math.ceil(about.size / BLOCK) && numbers.every((number, at) => number === at);
     const whole = inPlace && blocks.every((block) => block?.length === BLOCK) && (!key || same(seen, await seenTogether(seals)));
     if (!whole) return "damaged";
-    Object.assign(this, { how: key ? "sealed" : "open", key, generation: about.generation, size: about.size, blocks, seals, dirty: new Set(), anew: false });
+    const { generation, size } = about;
+    Object.assign(this, { how: key ? "sealed" : "open", key, generation, size, blocks, seals, dirty: new Set(), anew: false });
     return "whole";
   }
 
   async #read() {
     const transaction = (await this.#database.opened()).transaction(["about", "blocks"]);
     const blocks = transaction.objectStore("blocks");
-    return Promise.all([cameOf(transaction.objectStore("about").get("record")), cameOf(blocks.getAllKeys()), cameOf(blocks.getAll())]);
+    const about = transaction.objectStore("about").get("record");
+    return Promise.all([about, blocks.getAllKeys(), blocks.getAll()].map(cameOf));
   }
 
   // A new record. One that stands on the device stands until this one is kept in its place.
   async begin(hex, how) {
     const about = how === "held" ? undefined : await this.#database.get("about", "record");
-    Object.assign(this, { how, key: hex ? await keyOf(hex) : null, generation: about?.generation, blocks: [], seals: [], dirty: new Set(), size: 0, anew: true });
+    const empty = { size: 0, blocks: [], seals: [], dirty: new Set() };
+    Object.assign(this, { how, key: hex ? await keyOf(hex) : null, generation: about?.generation, anew: true, ...empty });
   }
 
   async reseal(hex) {
@@ -175,7 +109,9 @@ class Store {
       for (const [number, block] of blocks) kept.blocks.put(block, number);
       for (const [name, bytes] of this.files) kept.keys.put(bytes, name);
     };
-    await completed(transaction).catch((error) => { throw stale ? new DOMException("another window has kept something since", "stale") : error; });
+    await completed(transaction).catch((error) => {
+      throw stale ? new DOMException("another window has kept something since", "stale") : error;
+    });
   }
 
   resize(size) {
@@ -204,7 +140,9 @@ class Store {
 
   read(bytes, place) {
     const asked = bytes.subarray(0, Math.max(0, this.size - place));
-    for (const { number, within, piece } of inBlocks(asked, place)) piece.set(this.blocks[number].subarray(within, within + piece.length));
+    for (const { number, within, piece } of inBlocks(asked, place)) {
+      piece.set(this.blocks[number].subarray(within, within + piece.length));
+    }
     return asked.length;
   }
 }
@@ -218,36 +156,3 @@ function* inBlocks(bytes, place) {
     done += piece.length;
   }
 }
-
-// The file of a store as SQLite sees it: the one file of a folder, in which no other can be made.
-function mountRecord(FS, store) {
-  const WHEN = ["atime", "mtime", "ctime"];
-  const sizeOf = (node) => FS.isDir(node.mode) ? BLOCK : store.size;
-  const nodeOps = {
-    getattr(node) {
-      const times = Object.fromEntries(WHEN.map((name) => [name, new Date(node[name] ?? 0)]));
-      const size = sizeOf(node);
-      return { dev: 1, ino: node.id, mode: node.mode, nlink: 1, uid: 0, gid: 0, rdev: 0, size, blksize: BLOCK, blocks: Math.ceil(size / BLOCK), ...times };
-    },
-    setattr(node, changed) {
-      for (const name of ["mode", ...WHEN]) if (changed[name] != null) node[name] = changed[name];
-      if (changed.size !== undefined) store.resize(changed.size);
-    },
-    lookup() { throw new FS.ErrnoError(NO_SUCH_FILE); },
-  };
-  const streamOps = {
-    read: (stream, buffer, offset, length, place) => store.read(bytesOf(buffer, offset, length), place),
-    write: (stream, buffer, offset, length, place) => store.write(bytesOf(buffer, offset, length), place),
-    llseek: (stream, offset, whence) => offset + [0, stream.position, store.size][whence],
-  };
-  const made = (parent, name, mode) => Object.assign(FS.createNode(parent, name, mode, 0), { node_ops: nodeOps, stream_ops: streamOps });
-  const mount = () => {
-    const folder = made(null, "/", 0o40700);
-    made(folder, RECORD_FILE, 0o100600);
-    return folder;
-  };
-  FS.mkdirTree(RECORD_FOLDER);
-  FS.mount({ mount }, {}, RECORD_FOLDER);
-}
-
-const bytesOf = (buffer, offset, length) => new Uint8Array(buffer.buffer, buffer.byteOffset + offset, length);

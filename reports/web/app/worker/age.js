@@ -3,7 +3,11 @@
 const PASSPHRASE_WORK = 16; // log2 of the rounds of scrypt: a moment on a slow tablet
 const ARMOR = "-----BEGIN AGE";
 // Why something does not open, by what the library says of it; of all else it is damaged.
-const WHY = { "no identity matched any of the file's recipients": "wrong", "scrypt work factor is too high": "slow", "Array buffer allocation failed": "slow" };
+const WHY = {
+  "no identity matched any of the file's recipients": "wrong",
+  "scrypt work factor is too high": "slow",
+  "Array buffer allocation failed": "slow",
+};
 
 const armored = (bytes) => new TextDecoder().decode(bytes.subarray(0, ARMOR.length)) === ARMOR;
 const inLetters = (bytes) => new TextEncoder().encode(age.armor.encode(bytes));

@@ -38,7 +38,7 @@ function takeNew() {
 // Said at the head of each page for as long as it is so.
 function tell() {
   document.getElementById("app-told")?.remove();
-  if (dead) said("died", "notice notice-stop", startAnew);
+  if (dead) said("died", "notice notice-stop", () => answering.begin().catch(() => {}));
   else if (newer) said("new-version", "notice", takeNewNow);
 }
 

@@ -1,0 +1,1 @@
+export { Decrypter, Encrypter, armor, generateX25519Identity, identityToRecipient } from "age-encryption";
