@@ -24,32 +24,30 @@ LISTING, FIRST_PAGE, CUPBOARD = "files.json", "index.html", "sw.js"
 NOTICES = "licenses.txt"
 RUNTIME = "runtime/"
 """Folder of what the worker loads by name."""
-BEFORE, BEHIND = (
-    ("before.js",),
-    (
-        "age.min.js",
-        "start.js",
-        "database.js",
-        "image.js",
-        "sealing.js",
-        "store.js",
-        "mount.js",
-        "keys.js",
-        "device.js",
-        "worker.js",
-    ),
+BEFORE_PYODIDE = ("worker/before.js",)
+BEHIND_PYODIDE = (
+    "age.min.js",
+    "worker/start.js",
+    "worker/database.js",
+    "worker/image.js",
+    "worker/sealing.js",
+    "worker/store.js",
+    "worker/mount.js",
+    "worker/age.js",
+    "worker/device.js",
+    "worker/worker.js",
 )
-"""The scripts of the worker before Pyodide and behind it."""
+"""The scripts of the worker, in the order in which they stand in it."""
 WINDOW = (
-    "parts.js",
-    "asking.js",
-    "sending.js",
-    "turning.js",
-    "pressing.js",
-    "renewing.js",
-    "shell.js",
+    "window/parts.js",
+    "window/asking.js",
+    "window/sending.js",
+    "window/turning.js",
+    "window/pressing.js",
+    "window/renewing.js",
+    "window/shell.js",
 )
-"""The scripts that make `shell.js`."""
+"""The scripts of the window."""
 PYODIDE_LINES = {
     "export default _createPyodideModule;": ("", 1),
     "import.meta.url": ('"https://runtime.invalid/"', 3),
@@ -145,8 +143,8 @@ def worker_script(runtime: AppRuntime) -> bytes:
             message = f"{line!r} stands in it {pyodide.count(line)} times, not {count}"
             raise KnowledgeError.about("pyodide.asm.mjs", message)
         pyodide = pyodide.replace(line, instead)
-    made = [_joined(BEFORE), pyodide.encode(), runtime.of_pyodide("pyodide.js")]
-    return b"\n".join([*made, _joined(BEHIND)])
+    made = [_joined(BEFORE_PYODIDE), pyodide.encode(), runtime.of_pyodide("pyodide.js")]
+    return b"\n".join([*made, _joined(BEHIND_PYODIDE)])
 
 
 def without_version(content: bytes, version: str) -> bytes:

@@ -13,7 +13,13 @@ from playwright.sync_api import Browser, Worker
 
 from hingeexpert.record import sealed
 
-SCRIPTS = ("age.min.js", "database.js", "sealing.js", "store.js", "keys.js")
+SCRIPTS = (
+    "age.min.js",
+    "worker/database.js",
+    "worker/sealing.js",
+    "worker/store.js",
+    "worker/age.js",
+)
 KEY, OTHER = "ab" * 32, "cd" * 32
 LONG = f"{MARK}, " * 1000
 """More than two blocks."""

@@ -68,7 +68,7 @@ def address(runtime: Path) -> Iterator[str]:
         "python_stdlib.zip": made_of.of_pyodide("python_stdlib.zip"),
         "pydantic_core.so": made_of.library,
         "code.zip": zipped({"hingeexpert/app/entry.py": client}),
-        "reports.zip": zipped({"page.html": b""}),
+        "reports.zip": zipped({"web/page.html": b""}),
         "carried.pickle": b"carried",
     }
     files = {f"runtime/{name}": content for name, content in parts.items()}
@@ -151,6 +151,7 @@ def test_the_second_start_is_from_an_image_that_holds_nobody(page: Page, ask: As
     assert page.evaluate("imageHolds", first["begun"])
     assert not page.evaluate("imageHolds", MARK)
     assert started(page) == QUICK
+    assert ask("AGE") == (200, True)
     second = ask("CHANCE")[1]
     assert [second[name] for name in SAME] == [first[name] for name in SAME]
     assert all(second[name] != first[name] for name in ("random", "id"))

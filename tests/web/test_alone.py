@@ -8,7 +8,7 @@ import threading
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ import anyio.to_thread
 import pytest
 from starlette.routing import Route
 
+from hingeexpert.app.inside import PageAnswer, Turn
 from hingeexpert.forms import read_form
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.record import Record
@@ -28,19 +29,6 @@ from hingeexpert.web.static import StaticFiles
 
 
 @dataclass
-class Answer:
-    """What was answered."""
-
-    status: int = 0
-    headers: dict[str, str] = field(default_factory=dict)
-    body: bytes = b""
-
-    @property
-    def text(self) -> str:
-        return self.body.decode()
-
-
-@dataclass
 class Alone:
     """An application that is asked by hand, and the cookie that it gave."""
 
@@ -48,45 +36,19 @@ class Alone:
     settings: Settings
     cookie: str = ""
 
-    def get(self, address: str, **headers: str) -> Answer:
+    def get(self, address: str, **headers: str) -> PageAnswer:
         return self.ask("GET", address, b"", headers)
 
-    def post(self, address: str, **fields: str) -> Answer:
+    def post(self, address: str, **fields: str) -> PageAnswer:
         kind = {"content-type": "application/x-www-form-urlencoded"}
         return self.ask("POST", address, urlencode(fields).encode(), kind)
 
-    def ask(self, method: str, address: str, body: bytes, headers: dict[str, str]) -> Answer:
-        path, _, query = address.partition("?")
+    def ask(self, method: str, address: str, body: bytes, headers: dict[str, str]) -> PageAnswer:
         sent = {"host": self.settings.hosts[0], "cookie": self.cookie, **headers}
-        scope = {
-            "type": "http",
-            "method": method,
-            "path": path,
-            "query_string": query.encode(),
-            "headers": [(key.encode(), value.encode()) for key, value in sent.items()],
-        }
-        answer = driven(self.app, scope, body)
+        answer = Turn(self.app, method, address, sent, body).step()
+        assert isinstance(answer, PageAnswer), "whatever would wait for somebody else fails"
         self.cookie = answer.headers.get("set-cookie", self.cookie).partition(";")[0]
         return answer
-
-
-def driven(app: Any, scope: dict[str, Any], body: bytes) -> Answer:
-    """Drive the application to its end; whatever would wait for somebody else fails."""
-    answer = Answer()
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async def send(message: dict[str, Any]) -> None:
-        if message["type"] == "http.response.start":
-            answer.status = message["status"]
-            answer.headers = {key.decode(): value.decode() for key, value in message["headers"]}
-        answer.body += message.get("body", b"")
-
-    coroutine = app(scope, receive, send)
-    with pytest.raises(StopIteration):
-        coroutine.send(None)
-    return answer
 
 
 @pytest.fixture
@@ -128,7 +90,7 @@ def test_a_whole_visit(alone: Alone, knowledge: KnowledgeBase) -> None:
     visit = begun(alone)
     page = alone.get(visit)
     assert page.status == 200
-    assert "stick.sacrum" in page.text
+    assert "stick.sacrum" in page.body.decode()
 
     pressed = alone.post(f"{visit}/answer", version="1", name="stick.sacrum", value="lost")
     assert pressed.status == 200
@@ -142,7 +104,7 @@ def test_a_whole_visit(alone: Alone, knowledge: KnowledgeBase) -> None:
     assert alone.get(f"{visit}/done").status == 200
     form = read_form(knowledge, "form", alone.get(f"{visit}/form.yaml").body)
     assert form.answers["stick.sacrum"] == "lost"
-    assert "Sam Example" in alone.get("/").text
+    assert "Sam Example" in alone.get("/").body.decode()
 
 
 @pytest.mark.parametrize(
@@ -173,7 +135,7 @@ def test_the_export_and_the_interface_for_programs(alone: Alone) -> None:
     result = alone.ask("POST", "/api/diagnose", body, {"content-type": "application/json"})
 
     assert {"people.jsonl", "visits.jsonl", "events.jsonl"} <= {*names}
-    assert result.status == 200, result.text
+    assert result.status == 200, result.body.decode()
     assert json.loads(result.body)["faults"]
     assert alone.get("/api/knowledge").status == 200
 
