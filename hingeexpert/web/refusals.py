@@ -77,13 +77,15 @@ class Refusals:
 
     async def failed(self, request: Request, error: Exception) -> Response:
         """Answer for a bug, for a record that fails, or for rules or templates that are broken, and
-        tell where it is.
+        tell where it is; in a browser without a server the page itself tells.
         """
-        self.tell(trace(error))
+        line = trace(error)
+        self.tell(line)
+        where = [Problem("", None, "", line)] if self.device else []
         of_record = isinstance(error, Error)
         status, kind = (507, "record") if of_record else (500, "failed")
         try:
-            return self.answer(request, status, kind)
+            return self.answer(request, status, kind, where)
         except KnowledgeError:
             # The template of the page is the one that is broken.
             return Response(status_code=500)

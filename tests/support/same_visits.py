@@ -35,6 +35,7 @@ OTHERWISE = {
     r'<section class="card stack" aria-labelledby="example-title">.*?</section>\n': "",
     r'<p class="hash">App <code>[^<]*</code></p>\n': "",
     r"Every answer is kept (?:on this machine|in this browser) as": "Every answer is kept as",
+    r'<div id="lost" .*?</div>': "",
     r' <button [^>]*formaction="[^"]*/handout.html">Open as a page</button>': "",
     r' <a [^>]*href="[^"]*/letter.html"[^>]*>Letter as a page</a>': "",
     r"\b(handout|letter)\.pdf\b": r"\1.html",
@@ -42,8 +43,8 @@ OTHERWISE = {
     r"The place they had in the record is (?:overwritten|being overwritten, [^.]*)\.": "",
 }
 """What pages of the one say otherwise, and what stands there for both: where the record lies and
-what becomes of it, the example, which app it is, whose sheets are printed as PDF, that a server
-overwrites in the background.
+what becomes of it, who takes no answer, the example, which app it is, whose sheets are printed as
+PDF, that a server overwrites in the background.
 """
 TOLD = ("content-type", "content-disposition", "location")
 """Headers that are compared."""

@@ -54,7 +54,7 @@ class Answering {
 
   // What a browser lets only a window ask: "lasting", may it keep what lies here for good?
   async #answer(question) {
-    const value = await navigator.storage.persist?.().catch(() => false) ?? false;
+    const value = await navigator.storage?.persist?.().catch(() => false) ?? false;
     this.#worker?.postMessage({ kind: "told", question, value });
   }
 

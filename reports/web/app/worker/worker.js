@@ -3,6 +3,7 @@
 "use strict";
 const REPORTS = `${CODE}/hingeexpert/_data/reports`;
 const IMAGE_PAUSE = 1_500; // ms after the first answer: the first page is to stand before the image is kept
+const FAILED = 500; // status codes from here on
 const TYPES = { wasm: "application/wasm", zip: "application/zip" };
 let python, entry, store, device, images, unkept = null, asking = Promise.resolve();
 const questions = new Map();
@@ -94,15 +95,20 @@ function converted(said) {
 async function answer({ id, method, address, headers, body }) {
   let said = await untilAnswered(converted(entry.ask(method, address, python.toPy(headers), python.toPy(body))));
   try {
-    await store.keep();
+    if (said[1] < FAILED) await store.keep(); else putBack();
   } catch (error) {
-    entry.put_back();
-    store.putBack();
+    putBack();
     said = converted(entry.not_kept(error.name));
   }
   const [, status, answered, bytes] = said;
   say({ kind: "answer", id, status, headers: answered, body: bytes }, [bytes.buffer]);
   keepImageSoon();
+}
+
+// Of an answer that failed nothing is kept, not the half of it.
+function putBack() {
+  entry.put_back();
+  store.putBack();
 }
 
 // Does what is wished on the way, one thing after the other.
