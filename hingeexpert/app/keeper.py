@@ -26,6 +26,12 @@ DAMAGED = (
     "browser, and restore a backup"
 )
 OTHER_KEY = "the key does not open the record in this browser; restore a backup"
+
+
+class OtherKeyError(InputError):
+    """A key is not that of the record."""
+
+
 Pages = Callable[["Keeper", Record], Sequence[BaseRoute]]
 
 
@@ -59,17 +65,20 @@ class Keeper:
             return "open"
         standing = await wish("standing")
         self.facts.lasting = standing["lasting"]
-        if standing["record"] == "none":
+        if standing["record"] != "sealed":
             self.key = None
+        if standing["record"] == "none":
+            self.facts.keeping = "open"
             return "to choose"
-        if standing["record"] == "sealed":
-            self.facts.keeping = "sealed"
-            if self.key is None:
-                return "locked"
-        else:
-            self.facts.keeping, self.key = "open", None
+        self.facts.keeping = standing["record"]
+        if self.facts.keeping == "sealed" and self.key is None:
+            return "locked"
         try:
             await self.open(self.key)
+        except OtherKeyError:
+            # Another window has sealed it since.
+            self.key = None
+            return "locked"
         except InputError as error:
             self.trouble = error
             self.put_back()
@@ -80,11 +89,14 @@ class Keeper:
         """Open the record that is there.
 
         Raises:
+            OtherKeyError: The key is not that of the record.
             InputError: It is damaged, or of a newer program.
         """
         came = await wish("load", key.raw.hex() if key else "")
+        if came == "wrong":
+            raise OtherKeyError.about(self.path, OTHER_KEY)
         if came != "whole":
-            raise InputError.about(self.path, OTHER_KEY if came == "wrong" else DAMAGED)
+            raise InputError.about(self.path, DAMAGED)
         self.take(key)
 
     async def begin(self, keeping: Keeping, key: RecordKey | None = None) -> None:

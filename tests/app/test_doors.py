@@ -117,6 +117,40 @@ def test_what_is_not_kept_changes_nothing(start: Callable[..., Offline], sealed:
     assert "Sam Example" in offline.shown("/")
 
 
+@pytest.mark.parametrize("kept_before", ["nothing", "open", "held"])
+def test_a_record_whose_sealing_is_not_kept_stands_as_before(
+    start: Callable[..., Offline], kept_before: str
+) -> None:
+    offline = start("file" if kept_before == "held" else "folder")
+    before = "Who may read the record?"
+    if kept_before != "nothing":
+        offline.post("/keep-open")
+        visit_of(offline, before := "Zebedee Quagmire")
+    for _ in range(2):
+        offline.device.full = True
+        refused = offline.post("/protect", passphrase=PASSPHRASE, again=PASSPHRASE)
+        offline.device.full = False
+        assert refused.status == 507
+        assert "recovery-key" not in refused.body.decode()
+        assert before in offline.shown("/")
+        assert "Take these four words" in offline.shown("/protect")
+    protected(offline)
+    assert before in offline.shown("/") or kept_before == "nothing"
+    assert start(offline.app.facts.kind).get("/").headers["location"].startswith("/unlock")
+
+
+def test_a_record_that_another_window_has_sealed_since_is_locked(
+    start: Callable[..., Offline],
+) -> None:
+    offline = start()
+    protected(offline)
+    offline.app.keeper.put_back()
+    offline.device.hold_ready_keys()
+    assert offline.get("/").headers["location"].startswith("/unlock")
+    assert offline.post("/unlock", passphrase=PASSPHRASE).status == 303
+    assert "Who is here?" in offline.shown("/")
+
+
 def test_what_another_window_has_kept_since_is_told(start: Callable[..., Offline]) -> None:
     offline = start()
     offline.post("/keep-open")

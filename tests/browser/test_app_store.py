@@ -189,7 +189,20 @@ def test_what_is_held_is_not_kept(ask: Asked) -> None:
     ask("await store.begin('', 'held'); write(given[0], 0); await store.keep();", LONG)
     assert ask("return whole()") == LONG
     assert MARK not in ask("return await everything()")
+    assert ask("return await store.standing()") == {"record": "held", "bytes": len(LONG)}
+    assert loaded(ask, "")[0] == "damaged"
     assert ask("return await store.standing()") == {"record": "none", "bytes": 0}
+
+
+def test_what_is_held_stays_so_where_it_cannot_be_kept(ask: Asked) -> None:
+    ask("await store.begin('', 'held'); write(given[0], 0); await store.keep();", LONG)
+    seal = "store.files.set('recovery', bytesFrom('x')); await store.reseal(given[0]);"
+    ask(f"{seal} fail('at the end'); await failure(() => store.keep()); store.putBack();", KEY)
+    assert ask("return await store.standing()") == {"record": "held", "bytes": len(LONG)}
+    assert ask("return [await store.load(''), whole()]") == ["whole", LONG]
+    assert ask("return await store.keyFile('recovery') ?? null") is None
+    ask(f"{seal} await store.keep();", KEY)
+    assert loaded(ask, KEY) == ("whole", LONG)
 
 
 def test_the_program_opens_what_the_app_seals(ask: Asked) -> None:

@@ -41,6 +41,7 @@ class Folder:
     full: bool = False
     how: str = "none"
     key: bytes = field(default=b"", repr=False)
+    was_held: bool = False
     waiting: dict[str, bytes] = field(default_factory=dict, repr=False)
     wished: list[str] = field(default_factory=list)
 
@@ -66,9 +67,13 @@ class Folder:
     def standing(self) -> Mapping[str, Any]:
         about = self.kept / "about.json"
         record = json.loads(about.read_text())["how"] if about.exists() else "none"
+        if self.how == "held":
+            record = "held"
         return {"record": record, "app": "folder", "lasting": self.lasting, "bytes": 0}
 
     def load(self, key: str) -> str:
+        if self.how == "held":
+            return "whole"
         raw = (self.kept / "record").read_bytes()
         self.key = bytes.fromhex(key)
         if key:
@@ -86,6 +91,7 @@ class Folder:
         self.key, self.how = bytes.fromhex(key), how
 
     def reseal(self, key: str) -> None:
+        self.was_held = self.how == "held"
         self.key, self.how = bytes.fromhex(key), "sealed"
 
     def key_file(self, name: str) -> bytes | None:
@@ -144,13 +150,17 @@ class Folder:
         (self.kept / "record").write_bytes(raw)
         for name, content in self.waiting.items():
             (self.kept / f"{name}.key").write_bytes(content)
-        self.waiting = {}
+        self.waiting, self.was_held = {}, False
         (self.kept / "about.json").write_text(json.dumps({"how": self.how}))
 
     def reread(self) -> None:
-        """Show nothing any more, until what is kept is loaded."""
-        self.waiting, self.how, self.key = {}, "none", b""
-        self.shown.unlink(missing_ok=True)
+        """Show nothing any more, until what is kept is loaded; what is held stays."""
+        self.waiting, self.key = {}, b""
+        if self.how != "held" and not self.was_held:
+            self.shown.unlink(missing_ok=True)
+            self.how = "none"
+        else:
+            self.how, self.was_held = "held", False
 
     def _mixed(self, nonce: bytes, content: bytes) -> bytes:
         stream = hashlib.shake_256(self.key + nonce).digest(len(content))

@@ -5,26 +5,36 @@ const BLOCK = 4096; // bytes; a page of SQLite
 
 class Store {
   #database;
-  how; key; generation; size; blocks; seals; dirty; files; anew;
+  how; key; generation; size; blocks; seals; dirty; files;
+  anew; // it takes the place of what the device has
+  wasHeld; // it is to be kept for the first time
 
   constructor(database) {
     this.#database = database;
-    this.putBack();
+    this.#clear();
   }
 
-  // As before a record is loaded: nothing is known that the device did not keep.
-  putBack() {
+  #clear() {
     const empty = { size: 0, blocks: [], seals: [], dirty: new Set(), files: new Map() };
-    Object.assign(this, { how: "none", key: null, generation: undefined, anew: false, ...empty });
+    Object.assign(this, { how: "none", key: null, generation: undefined, anew: false, wasHeld: false, ...empty });
+  }
+
+  // Nothing is known any more that the device did not keep. A record that it never kept is held as before.
+  putBack() {
+    if (this.how !== "held" && !this.wasHeld) return this.#clear();
+    Object.assign(this, { how: "held", key: null, wasHeld: false });
+    this.files.clear();
   }
 
   async standing() {
+    if (this.how === "held") return { record: "held", bytes: this.size };
     const about = await this.#database.get("about", "record");
     return { record: about ? about.sealed ? "sealed" : "open" : "none", bytes: about?.size ?? 0 };
   }
 
   // Reads all blocks; "wrong" where none of them opens, "damaged" where one is not as it was kept.
   async load(hex) {
+    if (this.how === "held") return "whole";
     const key = hex ? await keyOf(hex) : null;
     const [about, numbers, kept] = await this.#read();
     if (!about) return "damaged";
@@ -57,13 +67,14 @@ class Store {
 
   async reseal(hex) {
     this.key = await keyOf(hex);
+    this.wasHeld = this.how === "held";
     this.how = "sealed";
     for (const number of this.blocks.keys()) this.dirty.add(number);
   }
 
   async forget() {
     const about = await this.#database.get("about", "record");
-    this.putBack();
+    this.#clear();
     Object.assign(this, { generation: about?.generation, anew: true });
   }
 
@@ -82,7 +93,7 @@ class Store {
     const seals = this.blocks.map((_, number) => blocks.get(number)?.iv ?? this.seals[number]);
     if (about?.sealed) about.seal = await sealedBy(this.key, await seenTogether(seals), wholeRecord(about));
     await this.#write(about, blocks);
-    Object.assign(this, { generation: about?.generation, seals, anew: false });
+    Object.assign(this, { generation: about?.generation, seals, anew: false, wasHeld: false });
     this.dirty.clear();
     this.files.clear();
   }

@@ -2,6 +2,7 @@
 // written is kept. Nothing of a person leaves by a console or a message but in the answers.
 "use strict";
 const REPORTS = `${CODE}/hingeexpert/_data/reports`;
+const FAILS = 500; // the least status of an answer that is a failure
 const IMAGE_PAUSE = 1_500; // ms after the first answer: the first page is to stand before the image is kept
 const TYPES = { wasm: "application/wasm", zip: "application/zip" };
 let python, entry, store, device, images, unkept = null, asking = Promise.resolve();
@@ -92,17 +93,27 @@ function converted(said) {
 }
 
 async function answer({ id, method, address, headers, body }) {
-  let said = await untilAnswered(converted(entry.ask(method, address, python.toPy(headers), python.toPy(body))));
-  try {
-    await store.keep();
-  } catch (error) {
-    entry.put_back();
-    store.putBack();
-    said = converted(entry.not_kept(error.name));
-  }
-  const [, status, answered, bytes] = said;
+  const said = await untilAnswered(converted(entry.ask(method, address, python.toPy(headers), python.toPy(body))));
+  const [, status, answered, bytes] = await kept(said);
   say({ kind: "answer", id, status, headers: answered, body: bytes }, [bytes.buffer]);
   keepImageSoon();
+}
+
+// Returns what is answered when what was written is kept, or is not. What was written on the way to a failure is not.
+async function kept(said) {
+  try {
+    if (said[1] < FAILS) await store.keep();
+    else putBack();
+    return said;
+  } catch (error) {
+    putBack();
+    return converted(entry.not_kept(error.name));
+  }
+}
+
+function putBack() {
+  entry.put_back();
+  store.putBack();
 }
 
 // Does what is wished on the way, one thing after the other.
