@@ -40,6 +40,7 @@ BEHIND_PYODIDE = (
 """The scripts of the worker, in the order in which they stand in it."""
 WINDOW = (
     "window/parts.js",
+    "window/telling.js",
     "window/asking.js",
     "window/sending.js",
     "window/turning.js",

@@ -33,7 +33,8 @@ function asHashed(name, bytes) {
 async function put(cupboard, name, hash) {
   const answer = await fetched(name), bytes = await answer.arrayBuffer();
   if (await hashOf(asHashed(name, bytes)) !== hash) throw new Error(`${name}: not what files.json says`);
-  const headers = { "Content-Type": answer.headers.get("Content-Type") ?? "application/octet-stream", "Content-Security-Policy": POLICY };
+  const kind = answer.headers.get("Content-Type") ?? "application/octet-stream";
+  const headers = { "Content-Type": kind, "Content-Security-Policy": POLICY };
   await cupboard.put(new URL(name, SCOPE), new Response(bytes, { headers }));
 }
 
@@ -49,7 +50,8 @@ async function fill() {
 }
 
 async function clear() {
-  const old = (name) => name !== OWN && KINDS.some((kind) => name.startsWith(kind) && name.length === kind.length + LETTERS && !name.endsWith(VERSION));
+  const isOfHere = (name) => KINDS.some((kind) => name.startsWith(kind) && name.length === kind.length + LETTERS);
+  const old = (name) => isOfHere(name) && !name.endsWith(VERSION);
   await Promise.all((await caches.keys()).filter(old).map((name) => caches.delete(name)));
   await self.clients.claim();
 }

@@ -38,7 +38,7 @@ async function turn(address, { how = "push", ...init } = {}) {
   if (isForm) posting = false;
   if (!answer) return answer === null;
   await settles(); // what was pressed meanwhile
-  if (press !== wanted || answer.status === 204) return true;
+  if (press !== wanted || answer.status === NO_CONTENT) return true;
   if (isFile(answer)) save(answer);
   // What is answered to a form has no address of its own: the way back and a reload lead to where it was sent from.
   else if (isForm && answer.address === address) await show(answer, from, how);

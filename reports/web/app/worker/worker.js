@@ -5,15 +5,21 @@ const REPORTS = `${CODE}/hingeexpert/_data/reports`;
 const FAILS = 500; // the least status of an answer that is a failure
 const IMAGE_PAUSE = 1_500; // ms after the first answer: the first page is to stand before the image is kept
 const TYPES = { wasm: "application/wasm", zip: "application/zip" };
-let python, entry, store, device, images, unkept = null, asking = Promise.resolve();
-const questions = new Map();
+const questions = new Map(); // to the window, each with what its answer goes to
+let python, entry, store, device, images;
+let unkept = null; // an image that was made and is to be kept
+let asking = Promise.resolve(); // what the window asked for, one thing after another
 
 const say = (message, transferred = []) => self.postMessage(message, transferred);
 
 // What the start loads by name: beside this script, or out of the file itself.
 function partsOf(carried) {
+  const inside = (name) => {
+    const kind = TYPES[name.split(".").pop()] ?? "application/octet-stream";
+    return new Response(carried[name], { headers: { "content-type": kind } });
+  };
   const answer = async (name) => {
-    if (carried) return new Response(carried[name], { headers: { "content-type": TYPES[name.split(".").pop()] ?? "application/octet-stream" } });
+    if (carried) return inside(name);
     const came = await fetch(new URL(`runtime/${name}`, self.location.href));
     if (!came.ok) throw new Error(`${name} does not come: ${came.status}`);
     return came;
