@@ -8,7 +8,6 @@ import gc
 import pickle
 import random
 import secrets
-import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -56,7 +55,7 @@ class OfflineApp:
         self.carried = carried
         self.facts = DeviceFacts("folder", "", has_example=carried.example is not None)
         self.keeper = Keeper(record, self._pages, self.facts)
-        self.refusals = Refusals(_tell, device=self.facts)
+        self.refusals = Refusals(_to_nobody, device=self.facts)
         self.app = self._answering(self.keeper)
         self.turn: Turn | None = None
         self.is_press = False
@@ -199,5 +198,5 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _tell(line: str) -> None:
-    print(line, file=sys.stderr)
+def _to_nobody(_: str) -> None:
+    """Tell no console: the page of a failure says where it happened."""

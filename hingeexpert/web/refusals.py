@@ -79,11 +79,14 @@ class Refusals:
         """Answer for a bug, for a record that fails, or for rules or templates that are broken, and
         tell where it is.
         """
-        self.tell(trace(error))
+        where = trace(error)
+        self.tell(where)
         of_record = isinstance(error, Error)
         status, kind = (507, "record") if of_record else (500, "failed")
+        # Nobody but the page can say it where there is no server.
+        said = [Problem("", None, "", where)] if self.device else []
         try:
-            return self.answer(request, status, kind)
+            return self.answer(request, status, kind, said)
         except KnowledgeError:
             # The template of the page is the one that is broken.
             return Response(status_code=500)

@@ -53,6 +53,7 @@ def test_a_device_that_fails_is_told_as_a_page(start: Callable[..., Offline]) ->
     _, status, _, body = offline.app.resume_error("UnknownError")
     assert status == 500
     assert "Something went wrong" in body.decode()
+    assert "error: DeviceError: " in body.decode()
     assert offline.shown("/")
 
 
