@@ -18,6 +18,7 @@ from hingeexpert.errors import InputError
 from hingeexpert.record import Record
 from hingeexpert.record.key_content import RecordKey
 from hingeexpert.record.keys import CHOICE, KEPT_OPEN
+from hingeexpert.record.opened import OtherKeyError
 from hingeexpert.web.device_facts import DeviceFacts, Keeping
 from hingeexpert.web.door_forms import Stand, leading
 
@@ -26,10 +27,6 @@ DAMAGED = (
     "browser, and restore a backup"
 )
 OTHER_KEY = "the key does not open the record in this browser; restore a backup"
-
-
-class OtherKeyError(InputError):
-    """A key is not that of the record."""
 
 
 Pages = Callable[["Keeper", Record], Sequence[BaseRoute]]
