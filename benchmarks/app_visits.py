@@ -1,9 +1,9 @@
 """Press the same visits in the program and in the app, and compare all that both answer.
 
-    python benchmarks/app_visits.py FOLDER [--visits 500] [--seed 1]
+    python benchmarks/app_visits.py [--visits 500] [--seed 1]
 
-FOLDER holds an app that `hingeexpert export-app` wrote. Random visits go through the pages of
-`serve` and, at the same time, through the worker of the app in the Chromium of this machine, which
+Random visits go through the pages of `serve` and, at the same time, through the worker of an app,
+written now, in the Chromium of this machine, which
 keeps its record in the browser: answers, answers taken back, groups at once, undo, redo, texts
 typed right and wrong, why, done, finish, papers in each language, people, search, deletion, export.
 What each side calls its visits, times and what an app says otherwise by rule is left out; the rest
@@ -19,7 +19,8 @@ from random import Random
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "support"))
 
 import chromium
-from app_ways import hosted
+from app_ways import exported
+from kinds import FOLDER
 from playwright.sync_api import sync_playwright
 from same_visits import VisitsOfBoth, program_and_app
 
@@ -37,7 +38,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("folder", type=Path)
     parser.add_argument("--visits", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1, help="makes the same visits again")
     options = parser.parse_args()
@@ -47,7 +47,7 @@ def main() -> None:
             executable_path=chromium.found(), args=["--no-sandbox"]
         )
         with (
-            hosted(options.folder) as url,
+            exported(FOLDER, Path(work)) as url,
             program_and_app(knowledge, Path(work), browser, url) as both,
         ):
             visits = VisitsOfBoth(both, Random(options.seed))

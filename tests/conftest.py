@@ -47,6 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
     compile of the modules.
     """
     gc.disable()  # see pytest_runtest_logfinish
+    kinds.choose(config)
     if WORKER in os.environ:
         return
     folder = tempfile.TemporaryDirectory(prefix="hingeexpert-cache-")
@@ -102,8 +103,8 @@ def pytest_terminal_summary(
         terminalreporter.write_line(NO_BROWSER)
     if not os.environ.get("CI") and shutil.which("java") is None:
         terminalreporter.write_line(NO_FILLED.format(JAVA))
-    if kinds.missing():
-        terminalreporter.write_line(kinds.MISSING)
+    if kinds.left_out(config):
+        terminalreporter.write_line(kinds.APART)
     if _spark_left_out(config):
         terminalreporter.write_line(NO_SPARK.format(" and ".join(_spark_lacks())))
 
@@ -116,7 +117,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> marks.Togeth
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark every test, put the dearest first, and leave out those for which this machine lacks a
-    browser, unless in CI, or what the app needs.
+    browser, unless in CI, and what is of the app where it is not asked for.
     """
     for item in items:
         marks.put_on(item)

@@ -125,10 +125,10 @@ def _checked(content: Any, key: str) -> bytes:
 
 
 def told_of_backup(error: InputError) -> str:
-    """Return in words what is to be mended; of the backup itself with it as the subject."""
+    """Return in words what is to be mended; of the file itself with it as the subject."""
     of_backup = any(problem.file == str(BACKUP) for problem in error.problems)
     text = told(error)
-    return f"The backup {text[:1].lower()}{text[1:]}" if of_backup else text
+    return f"The file {text[:1].lower()}{text[1:]}" if of_backup else text
 
 
 def plain_file(backup: PlainConnection) -> bytes:

@@ -93,6 +93,7 @@ class OfflineApp:
     def ask(self, method: str, address: str, headers: Mapping[str, str], body: bytes) -> Said:
         """Begin to answer a request; see `Turn`."""
         self.is_press = "hx-request" in headers
+        self.keeper.begin_to_change()
         self.turn = Turn(self.app, method, address, headers, body)
         return self._said(self.turn.step())
 
@@ -176,7 +177,7 @@ def resume_error(name: str) -> Said:
 def put_back() -> None:
     """Forget what was not kept: the record is opened anew at the next request."""
     (app,) = _running
-    app.keeper.put_back()
+    app.keeper.give_up()
 
 
 def not_kept(name: str) -> Said:

@@ -27,8 +27,6 @@ DAMAGED = (
     "browser, and restore a backup"
 )
 OTHER_KEY = "the key does not open the record in this browser; restore a backup"
-
-
 Pages = Callable[["Keeper", Record], Sequence[BaseRoute]]
 
 
@@ -55,6 +53,7 @@ class Keeper:
         self.router: Router | None = None
         self.key: RecordKey | None = None
         self.trouble: InputError | None = None
+        self._before: tuple[RecordKey | None, Keeping] = (None, facts.keeping)
 
     async def stand(self) -> Stand:
         """Return how the record stands; one that is not sealed is opened."""
@@ -62,14 +61,18 @@ class Keeper:
             return "open"
         standing = await wish("standing")
         self.facts.lasting = standing["lasting"]
-        if standing["record"] != "sealed":
-            self.key = None
         if standing["record"] == "none":
-            self.facts.keeping = "open"
+            self.key = None
             return "to choose"
-        self.facts.keeping = standing["record"]
-        if self.facts.keeping == "sealed" and self.key is None:
-            return "locked"
+        if standing["record"] == "held":
+            self.take()
+            return "open"
+        if standing["record"] == "sealed":
+            self.facts.keeping = "sealed"
+            if self.key is None:
+                return "locked"
+        else:
+            self.facts.keeping, self.key = "open", None
         try:
             await self.open(self.key)
         except OtherKeyError:
@@ -147,6 +150,15 @@ class Keeper:
         if self.record is not None:
             self.record.close()
         self.record, self.router = None, None
+
+    def begin_to_change(self) -> None:
+        """Note what to go back to where the device does not keep what is done from now on."""
+        self._before = (self.key, self.facts.keeping)
+
+    def give_up(self) -> None:
+        """Close the record as it was: nothing that was done since is kept."""
+        self.put_back()
+        self.key, self.facts.keeping = self._before
 
     def lock(self) -> None:
         """Close a sealed record, and forget its key; another one stays as it is."""

@@ -130,7 +130,7 @@ class RecordPages:
     async def lasting(self, _: Request, __: Fields) -> Response:
         """Ask the browser to keep what is stored."""
         self.keeper.facts.lasting = await wish("ask_lasting")
-        return go_to(RECORD_PAGE)
+        return go_to(RECORD_PAGE) if self.keeper.facts.lasting else self._page(at="lasting")
 
     async def make_backup(self, _: Request, fields: Fields) -> Response:
         """Make a backup, and show where it is taken away."""

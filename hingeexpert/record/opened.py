@@ -27,7 +27,7 @@ HEAD = 64
 PLAIN_FILE = (
     "is a plain SQLite file, not a sealed backup, and is not taken; any program for SQLite reads it"
 )
-NO_BACKUP = "is no backup; name a file that 'hingeexpert record backup' has written"
+NO_BACKUP = "is no backup; name a file that 'hingeexpert record backup', or the app, has written"
 OTHER_KEY = "is not opened by this {key}: it was sealed with another one, or its head is damaged"
 DAMAGED = "is damaged or cut off, and nothing of it was used; take another backup"
 FOREIGN = "was opened, and is no backup of a record of hingeexpert; nothing of it was used"

@@ -77,16 +77,15 @@ class Refusals:
 
     async def failed(self, request: Request, error: Exception) -> Response:
         """Answer for a bug, for a record that fails, or for rules or templates that are broken, and
-        tell where it is.
+        tell where it is; in a browser without a server the page itself tells.
         """
-        where = trace(error)
-        self.tell(where)
+        line = trace(error)
+        self.tell(line)
+        where = [Problem("", None, "", line)] if self.device else []
         of_record = isinstance(error, Error)
         status, kind = (507, "record") if of_record else (500, "failed")
-        # Nobody but the page can say it where there is no server.
-        said = [Problem("", None, "", where)] if self.device else []
         try:
-            return self.answer(request, status, kind, said)
+            return self.answer(request, status, kind, where)
         except KnowledgeError:
             # The template of the page is the one that is broken.
             return Response(status_code=500)

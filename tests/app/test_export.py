@@ -31,6 +31,7 @@ sys.argv[0] = "hingeexpert"
 from hingeexpert.cli import run
 run()
 """
+pytestmark = pytest.mark.usefixtures("runtime")
 CLINIC = "name: Clinic at the River\nphone: 555 0100\n"
 
 

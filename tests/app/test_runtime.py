@@ -106,6 +106,7 @@ def test_without_npm_and_pip_both_are_named(empty: Path, monkeypatch: pytest.Mon
     assert not empty.exists()
 
 
+@pytest.mark.app  # npm must be there
 def test_without_a_network_nothing_is_kept(empty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("npm_config_registry", CLOSED)
     monkeypatch.setenv("npm_config_fetch_retries", "0")

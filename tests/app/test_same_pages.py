@@ -1,6 +1,7 @@
 """A visit by presses gives the same bytes in the app and on a server."""
 
 import random
+import re
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -96,4 +97,5 @@ def _shared(answer: PageAnswer, own: dict[str, str]) -> str:
     text = f"{answer.status} {answer.headers.get('location', '')}\n{answer.body.decode()}"
     for value, name in own.items():
         text = text.replace(value, name)
+    text = re.sub(r'<div id="lost".*?</div>', "", text, flags=re.DOTALL)  # what takes no answer
     return text.replace(f'<p class="hash">App <code>{"0" * 64}</code></p>\n', "")

@@ -19,6 +19,7 @@ from keyed import (
     give_newer_passphrase,
     keyed,
     marked,
+    private,
     protected,
     visited,
 )
@@ -59,14 +60,6 @@ def restored(backup: Path, target: Path, *words: str, overwrite: bool = False) -
     options = ["--record", str(target), "--recovery-file", str(private(backup.parent, RECOVERY))]
     options += ["--overwrite"] if overwrite else []
     return CliRunner().invoke(main, ["record", "restore", str(backup), *options, *words])
-
-
-def private(folder: Path, secret: str) -> Path:
-    """Return a file with a secret that is its owner's alone."""
-    file = folder / f"secret-{len(secret)}.txt"
-    file.touch(0o600)
-    file.write_text(secret, encoding="utf-8")
-    return file
 
 
 def visits(target: Path) -> int:

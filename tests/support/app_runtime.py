@@ -9,8 +9,10 @@ import pytest
 from filelock import FileLock
 
 from hingeexpert.app.runtime import get_runtime, runtime_folder
+from hingeexpert.errors import InputError
 
 CACHE = "XDG_CACHE_HOME"
+NEEDED = "tests of the app need its runtime, which npm gets (Debian: apt-get install npm)"
 
 
 def lend(cache: Path) -> None:
@@ -28,13 +30,15 @@ def lend(cache: Path) -> None:
 def have_runtime() -> Path:
     """Return where the runtime lies in the cache of this run.
 
-    Raises:
-        InputError: It is not there, and cannot be got.
+    A test fails with one line where it is not there, and cannot be got.
     """
     lent = runtime_folder()
     of_user = lent.readlink() if lent.is_symlink() else lent
     of_user.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with pytest.MonkeyPatch.context() as patch, FileLock(of_user.with_suffix(".tests")):
         patch.setenv(CACHE, str(of_user.parents[1]))
-        get_runtime(print)
+        try:
+            get_runtime(print)
+        except InputError as error:
+            pytest.fail(f"{NEEDED}: {'; '.join(str(error).splitlines())}", pytrace=False)
     return lent

@@ -162,6 +162,10 @@ class AppWay(Way):
         """Whether the record is protected."""
         return self.kind == FILE
 
+    def passphrase(self, page: Page) -> str:
+        """Return the passphrase of a protected record."""
+        return self._passphrases[page]
+
     def lock(self, page: Page) -> None:
         """Press the key that locks."""
         with self.leaving(page):

@@ -49,6 +49,14 @@ def visited(record: Record, name: str = MARK) -> str:
     return visit
 
 
+def private(folder: Path, secret: str) -> Path:
+    """Return a file with a secret that is its owner's alone."""
+    file = folder / f"secret-{len(secret)}.txt"
+    file.touch(0o600)
+    file.write_text(secret, encoding="utf-8")
+    return file
+
+
 def marked(folder: Path) -> list[str]:
     """Return the files in a folder, however deep, that hold the name."""
     files = [file for file in folder.rglob("*") if file.is_file()]

@@ -1,23 +1,21 @@
 """On which kinds of the pages a test runs: from a server, from a folder, from a file."""
 
-import os
 import re
-import shutil
 
 import pytest
-
-from hingeexpert.app.runtime import runtime_folder
 
 SERVER, FOLDER, FILE = "server", "folder", "file"
 APP = (FOLDER, FILE)
 """The kinds without a server: `hingeexpert export-app` writes them."""
 CHOICES = ("server", "some", "all")
 """What `--kinds` takes: the server alone; with it the tests of what only the app has, and on the
-app those marked `every_kind`; each test on each kind on which it can run.
+app those marked `every_kind`; each test on each kind on which it can run. Where it is not given,
+the server alone, unless the mark or files are named.
 """
 MARK = "app"
-"""Stands on each test that runs on the app."""
-MISSING = "tests of the pages on the app are left out: no npm on the path, which gets its runtime"
+"""Stands on each test of the app in a browser, and on each that needs its runtime."""
+OWN_TESTS = "/browser/test_app_"
+APART = "tests of the app without a server are run apart: pytest -m app"
 ONE_TAB = "an app has one tab, and tells the second one so"
 
 
@@ -26,7 +24,6 @@ def add_option(parser: pytest.Parser) -> None:
     parser.addoption(
         "--kinds",
         choices=CHOICES,
-        default="some",
         help="which tests of the pages run on the app without a server, too",
     )
 
@@ -44,10 +41,18 @@ def kinds_of(test: pytest.Function, chosen: str) -> list[str]:
     return [kind for kind in possible if kind == SERVER or app]
 
 
+def choose(config: pytest.Config) -> None:
+    """Choose what `--kinds` leaves open, for all processes of a run."""
+    named = config.args_source is config.ArgsSource.ARGS
+    marked = re.search(rf"(?<!not )\b{MARK}\b", config.option.markexpr)
+    config.option.kinds = config.option.kinds or ("some" if named or marked else "server")
+
+
 def of_app(item: pytest.Item) -> bool:
-    """Whether a test runs on the app."""
+    """Whether a test shows the app, or needs its runtime."""
     params = item.callspec.params if hasattr(item, "callspec") else {}
-    return params.get("kind") in APP
+    needs_runtime = "runtime" in getattr(item, "fixturenames", ())
+    return params.get("kind") in APP or needs_runtime or OWN_TESTS in item.path.as_posix()
 
 
 def app_of(nodeid: str) -> str | None:
@@ -58,14 +63,6 @@ def app_of(nodeid: str) -> str | None:
     return found[1] if found else None
 
 
-def missing() -> bool:
-    """Whether this machine has neither the runtime of the app nor what gets it; CI is not
-    spared.
-    """
-    there = runtime_folder().is_dir() or shutil.which("npm")
-    return not os.environ.get("CI") and not there
-
-
 def left_out(config: pytest.Config) -> bool:
     """Whether no test runs on the app."""
-    return config.getoption("--kinds") == "server" or missing()
+    return config.getoption("--kinds") == "server"

@@ -40,8 +40,8 @@ class Folder:
     lasting: bool = False
     full: bool = False
     how: str = "none"
-    key: bytes = field(default=b"", repr=False)
     was_held: bool = False
+    key: bytes = field(default=b"", repr=False)
     waiting: dict[str, bytes] = field(default_factory=dict, repr=False)
     wished: list[str] = field(default_factory=list)
 
@@ -66,14 +66,12 @@ class Folder:
 
     def standing(self) -> Mapping[str, Any]:
         about = self.kept / "about.json"
-        record = json.loads(about.read_text())["how"] if about.exists() else "none"
         if self.how == "held":
-            record = "held"
+            return {"record": "held", "app": "file", "lasting": self.lasting, "bytes": 0}
+        record = json.loads(about.read_text())["how"] if about.exists() else "none"
         return {"record": record, "app": "folder", "lasting": self.lasting, "bytes": 0}
 
     def load(self, key: str) -> str:
-        if self.how == "held":
-            return "whole"
         raw = (self.kept / "record").read_bytes()
         self.key = bytes.fromhex(key)
         if key:
@@ -150,17 +148,15 @@ class Folder:
         (self.kept / "record").write_bytes(raw)
         for name, content in self.waiting.items():
             (self.kept / f"{name}.key").write_bytes(content)
-        self.waiting, self.was_held = {}, False
+        self.waiting = {}
         (self.kept / "about.json").write_text(json.dumps({"how": self.how}))
 
     def reread(self) -> None:
-        """Show nothing any more, until what is kept is loaded; what is held stays."""
-        self.waiting, self.key = {}, b""
-        if self.how != "held" and not self.was_held:
-            self.shown.unlink(missing_ok=True)
-            self.how = "none"
-        else:
-            self.how, self.was_held = "held", False
+        """Show nothing any more, until what is kept is loaded; what is only held is held on."""
+        self.waiting, self.how, self.key = {}, "held" if self.was_held else "none", b""
+        if self.was_held:
+            return
+        self.shown.unlink(missing_ok=True)
 
     def _mixed(self, nonce: bytes, content: bytes) -> bytes:
         stream = hashlib.shake_256(self.key + nonce).digest(len(content))
@@ -189,7 +185,7 @@ class Offline:
         try:
             self.device.keep()
         except FullError:
-            self.app.keeper.put_back()
+            self.app.keeper.give_up()
             self.device.reread()
             said = self.app.not_kept("QuotaExceededError")
         return PageAnswer(*said[1:])

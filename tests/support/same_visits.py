@@ -31,18 +31,21 @@ WHERE = re.compile(r"/(visits|people)/([\w-]{16})(?![\w-])")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\+00:00)?|\b\d\d:\d\d\b")
 CHAIN = re.compile(r"\b[0-9a-f]{32,64}\b")
 OTHERWISE = {
-    r'<p class="soft small">The record: .*?</section>': "",
-    r'<p><a href="/record">The record in this browser: .*?</section>': "",
+    r'<section class="foot-actions" aria-label="The record">.*?</section>': "",
+    r'<section class="card stack" aria-labelledby="example-title">.*?</section>\n': "",
+    r'<p class="hash">App <code>[^<]*</code></p>\n': "",
+    r"Every answer is kept (?:on this machine|in this browser) as": "Every answer is kept as",
+    r'<div id="lost" .*?</div>': "",
     r' <button [^>]*formaction="[^"]*/handout.html">Open as a page</button>': "",
     r' <a [^>]*href="[^"]*/letter.html"[^>]*>Letter as a page</a>': "",
     r"\b(handout|letter)\.pdf\b": r"\1.html",
     r'<p class="soft small" id="overwriting".*?</p>': "",
-    r'<p class="hash">App <code>\w*</code></p>\n': "",
-    r"is kept (?:on this machine|in this browser) as it is given": "is kept as it is given",
     r"The place they had in the record is (?:overwritten|being overwritten, [^.]*)\.": "",
 }
-"""What pages of the one say otherwise, and what stands there for both: where the record lies, whose
-sheets are printed as PDF, that a server overwrites in the background, which app it was."""
+"""What pages of the one say otherwise, and what stands there for both: where the record lies and
+what becomes of it, who takes no answer, the example, which app it is, whose sheets are printed as
+PDF, that a server overwrites in the background.
+"""
 TOLD = ("content-type", "content-disposition", "location")
 """Headers that are compared."""
 PAPERS = (

@@ -29,12 +29,13 @@ async function unpackedParts() {
   return Object.fromEntries(await Promise.all(pairs));
 }
 
-// Its script is one of the parts, and of no use to itself.
+// Its script is one of the parts, and of no use to itself. The address stands until the worker speaks: without it WebKit takes the worker
+// of a page opened from a disk for a stranger, who may keep nothing.
 function workerOfFile(parts) {
   const address = URL.createObjectURL(new Blob([parts["worker.js"]], { type: "text/javascript" }));
   delete parts["worker.js"];
   const worker = new Worker(address);
-  URL.revokeObjectURL(address);
+  worker.addEventListener("message", () => URL.revokeObjectURL(address), { once: true });
   return worker;
 }
 

@@ -79,9 +79,10 @@ function save({ headers, body, address }) {
 // A window is opened while the press still counts, and filled when the answer is there.
 async function besides(target, address, init) {
   const paper = window.open("", target === "_blank" ? "" : target);
+  const isNew = !papers.has(paper);
   const answer = await asked(address, init).catch(() => null);
   if (!paper || !answer || isFile(answer)) {
-    paper?.close();
+    if (isNew) paper?.close();
     return answer && save(answer);
   }
   for (const other of papers.keys()) if (other === paper || other.closed) letGo(other);

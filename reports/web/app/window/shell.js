@@ -31,14 +31,14 @@ async function makeWorker(hear, died) {
 
 // What the worker says of itself. Once a page is shown, what cannot be kept stays on it.
 function heard({ kind, name, message }) {
-  if (kind === "stage") only("data-stage", name, document);
+  if (kind === "stage") for (const item of document.querySelectorAll("#stage [data-stage]")) item.hidden = item.dataset.stage !== name;
   if (kind === "ready" && dead) {
     dead = false;
     tell();
   }
   if (!["failed", "died"].includes(kind)) return;
   dead = true;
-  if (turned) tell(); else say(kind, name, message);
+  if (turned) tell(); else say(kind, message);
 }
 
 // Held as long as the window lives; that of a page that was loaded anew may go a little later than the page.
@@ -63,7 +63,7 @@ async function start() {
   takeWords();
   takeCarried();
   const missing = lacking();
-  if (missing.length) return say("too-old", isSecureContext ? "old" : "insecure", missing.join(", "));
+  if (missing.length) return say(isSecureContext ? "too-old" : "insecure", missing.join(", "));
   if (!await isOnlyOne()) return say("other-tab");
   if (await takesWaiting()) return;
   history.scrollRestoration = "manual";

@@ -8,16 +8,10 @@ function takeWords() {
   for (const item of document.querySelectorAll("template[id^='word-']")) words.set(item.id.slice("word-".length), item);
 }
 
-// Of what stands there for some cases, shows one.
-function only(attribute, name, within) {
-  for (const item of within.querySelectorAll(`[${attribute}]`)) item.hidden = item.getAttribute(attribute) !== name;
-}
-
 // Says one thing in the place of the page.
-function say(word, name = "", message = "") {
+function say(word, message = "") {
   const stage = document.getElementById("stage") ?? document.body;
   stage.replaceChildren(words.get(word).content.cloneNode(true));
-  only("data-case", name, stage);
   for (const item of stage.querySelectorAll("[data-message]")) item.textContent = message;
   stage.querySelector("button")?.addEventListener("click", () => location.reload());
 }

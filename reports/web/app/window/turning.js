@@ -40,11 +40,22 @@ async function turn(address, { how = "push", ...init } = {}) {
   await settles(); // what was pressed meanwhile
   if (press !== wanted || answer.status === NO_CONTENT) return true;
   if (isFile(answer)) save(answer);
+  const isBrought = how !== "push"; // by an address that was typed, or stood there when the page was loaded
+  if (isPaper(answer) || (isFile(answer) && isBrought)) return turn(above(address), { how: isBrought ? "replace" : how });
+  if (isFile(answer)) return true;
   // What is answered to a form has no address of its own: the way back and a reload lead to where it was sent from.
-  else if (isForm && answer.address === address) await show(answer, from, how);
+  if (isForm && answer.address === address) await show(answer, from, how);
   else await show(answer, answer.address, answer.address === from && how === "push" ? "replace" : how);
   return true;
 }
+
+// A paper brings a policy of its own, which would stay on the window for all pages after it.
+function isPaper({ body }) {
+  return new TextDecoder().decode(body).includes('<meta http-equiv="Content-Security-Policy"');
+}
+
+// The page of a paper or a file: the visit that it is of.
+const above = (address) => address.split(/[?#]/)[0].replace(/\/[^/]*$/, "") || "/";
 
 // A page with answers under way asks before it is left: they are let come to an end first.
 async function mayLeave() {

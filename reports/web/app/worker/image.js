@@ -40,7 +40,7 @@ class ImageInDatabase {
   read() { return this.#database.get(IMAGE_STORE, this.#version); }
 
   async #changing(change) {
-    const transaction = (await this.#database.opened()).transaction(IMAGE_STORE, "readwrite");
+    const transaction = await this.#database.transaction(IMAGE_STORE, "readwrite");
     change(transaction.objectStore(IMAGE_STORE));
     await completed(transaction);
   }

@@ -5,25 +5,23 @@ const BLOCK = 4096; // bytes; a page of SQLite
 
 class Store {
   #database;
-  how; key; generation; size; blocks; seals; dirty; files;
-  anew; // it takes the place of what the device has
-  wasHeld; // it is to be kept for the first time
+  how; wasHeld; key; generation; size; blocks; seals; dirty; files; anew;
 
   constructor(database) {
     this.#database = database;
-    this.#clear();
+    this.#drop();
   }
 
-  #clear() {
-    const empty = { size: 0, blocks: [], seals: [], dirty: new Set(), files: new Map() };
-    Object.assign(this, { how: "none", key: null, generation: undefined, anew: false, wasHeld: false, ...empty });
-  }
-
-  // Nothing is known any more that the device did not keep. A record that it never kept is held as before.
+  // As the device has it: nothing is known that it did not keep. A record that is only held is held as before.
   putBack() {
-    if (this.how !== "held" && !this.wasHeld) return this.#clear();
-    Object.assign(this, { how: "held", key: null, wasHeld: false });
     this.files.clear();
+    if (this.wasHeld) Object.assign(this, { how: "held", key: null, wasHeld: false });
+    else if (this.how !== "held") this.#drop();
+  }
+
+  #drop() {
+    const empty = { size: 0, blocks: [], seals: [], dirty: new Set(), files: new Map() };
+    Object.assign(this, { how: "none", wasHeld: false, key: null, generation: undefined, anew: false, ...empty });
   }
 
   async standing() {
@@ -34,7 +32,6 @@ class Store {
 
   // Reads all blocks; "wrong" where none of them opens, "damaged" where one is not as it was kept.
   async load(hex) {
-    if (this.how === "held") return "whole";
     const key = hex ? await keyOf(hex) : null;
     const [about, numbers, kept] = await this.#read();
     if (!about) return "damaged";
@@ -52,7 +49,7 @@ class Store {
   }
 
   async #read() {
-    const transaction = (await this.#database.opened()).transaction(["about", "blocks"]);
+    const transaction = await this.#database.transaction(["about", "blocks"]);
     const blocks = transaction.objectStore("blocks");
     const about = transaction.objectStore("about").get("record");
     return Promise.all([about, blocks.getAllKeys(), blocks.getAll()].map(cameOf));
@@ -66,16 +63,16 @@ class Store {
   }
 
   async reseal(hex) {
-    this.key = await keyOf(hex);
     this.wasHeld = this.how === "held";
+    this.key = await keyOf(hex);
     this.how = "sealed";
     for (const number of this.blocks.keys()) this.dirty.add(number);
   }
 
   async forget() {
     const about = await this.#database.get("about", "record");
-    this.#clear();
-    Object.assign(this, { generation: about?.generation, anew: true });
+    this.#drop();
+    Object.assign(this, { generation: about?.generation, anew: Boolean(about) });
   }
 
   async keyFile(name) {
@@ -107,22 +104,24 @@ class Store {
   }
 
   async #write(about, blocks) {
-    const transaction = (await this.#database.opened()).transaction(RECORD_STORES, "readwrite", { durability: "strict" });
+    const transaction = await this.#database.transaction(RECORD_STORES, "readwrite", { durability: "strict" });
     const kept = Object.fromEntries(RECORD_STORES.map((name) => [name, transaction.objectStore(name)]));
-    let stale = false;
+    let why; // the transaction was given up
+    const giveUp = (reason) => { why = reason; transaction.abort(); };
     const found = kept.about.get("record");
     found.onsuccess = () => {
-      stale = found.result?.generation !== this.generation;
-      if (stale) return transaction.abort();
-      if (this.anew) for (const store of Object.values(kept)) store.clear();
-      if (about) kept.about.put(about, "record");
-      kept.blocks.delete(IDBKeyRange.lowerBound(this.blocks.length));
-      for (const [number, block] of blocks) kept.blocks.put(block, number);
-      for (const [name, bytes] of this.files) kept.keys.put(bytes, name);
+      if (found.result?.generation !== this.generation) return giveUp(new DOMException("another window has kept something since", "stale"));
+      try { this.#put(kept, about, blocks); } catch (error) { giveUp(error); }
     };
-    await completed(transaction).catch((error) => {
-      throw stale ? new DOMException("another window has kept something since", "stale") : error;
-    });
+    await completed(transaction).catch((error) => { throw why ?? error; });
+  }
+
+  #put(kept, about, blocks) {
+    if (this.anew) for (const store of Object.values(kept)) store.clear();
+    if (about) kept.about.put(about, "record");
+    kept.blocks.delete(IDBKeyRange.lowerBound(this.blocks.length));
+    for (const [number, block] of blocks) kept.blocks.put(block, number);
+    for (const [name, bytes] of this.files) kept.keys.put(bytes, name);
   }
 
   resize(size) {

@@ -2,8 +2,8 @@
 // written is kept. Nothing of a person leaves by a console or a message but in the answers.
 "use strict";
 const REPORTS = `${CODE}/hingeexpert/_data/reports`;
-const FAILS = 500; // the least status of an answer that is a failure
 const IMAGE_PAUSE = 1_500; // ms after the first answer: the first page is to stand before the image is kept
+const FAILED = 500; // status codes from here on
 const TYPES = { wasm: "application/wasm", zip: "application/zip" };
 const questions = new Map(); // to the window, each with what its answer goes to
 let python, entry, store, device, images;
@@ -99,24 +99,19 @@ function converted(said) {
 }
 
 async function answer({ id, method, address, headers, body }) {
-  const said = await untilAnswered(converted(entry.ask(method, address, python.toPy(headers), python.toPy(body))));
-  const [, status, answered, bytes] = await kept(said);
+  let said = await untilAnswered(converted(entry.ask(method, address, python.toPy(headers), python.toPy(body))));
+  try {
+    if (said[1] < FAILED) await store.keep(); else putBack();
+  } catch (error) {
+    putBack();
+    said = converted(entry.not_kept(error.name));
+  }
+  const [, status, answered, bytes] = said;
   say({ kind: "answer", id, status, headers: answered, body: bytes }, [bytes.buffer]);
   keepImageSoon();
 }
 
-// Returns what is answered when what was written is kept, or is not. What was written on the way to a failure is not.
-async function kept(said) {
-  try {
-    if (said[1] < FAILS) await store.keep();
-    else putBack();
-    return said;
-  } catch (error) {
-    putBack();
-    return converted(entry.not_kept(error.name));
-  }
-}
-
+// Of an answer that failed nothing is kept, not the half of it.
 function putBack() {
   entry.put_back();
   store.putBack();
