@@ -1,6 +1,7 @@
 // What the one file carries in itself: scripts, style and icon of pages as they are, worker and runtime packed. In the folder all of it lies
 // beside the page.
 "use strict";
+const POLICY = /<meta http-equiv="Content-Security-Policy"[^>]*>/;
 const carried = { files: new Map(), parts: new Map() };
 
 // Taken out of the first page, for it goes with the second.
@@ -34,8 +35,9 @@ function workerOfFile(parts) {
 }
 
 // A page as the app shows it: in the folder with addresses beside this page, in the file with all of it inside. What is inside stands
-// there byte for byte, for the policy names its hash.
-function local(html) {
+// there byte for byte, for the policy names its hash. The policy of a paper would stay with the window for all pages after it.
+function local(page) {
+  const html = page.replace(POLICY, "");
   if (about.app === "folder") return html.replace(/<(?:link|script)\b[^>]*>/g, (tag) => tag.replace(/ (href|src)="\//, ' $1="'));
   const scripts = [];
   const inlined = html.replace(/<script src="([^"]+)"[^>]*><\/script>/g, (_, name) => { scripts.push(`<script>${carried.files.get(name)}<\/script>`); return ""; })
