@@ -5,6 +5,7 @@ const LOADS = /<(?:link|script)\b[^>]*>/g;
 const SCRIPT = /<script src="([^"]+)"[^>]*><\/script>/g;
 const STYLE = /<link rel="stylesheet" href="([^"]+)">/g;
 const ICON = /<link rel="icon" href="([^"]+)"[^>]*>/g;
+const POLICY = /<meta http-equiv="Content-Security-Policy"[^>]*>/;
 const carried = { files: new Map(), parts: new Map() };
 
 // Taken out of the first page, for it goes with the second.
@@ -40,8 +41,9 @@ function workerOfFile(parts) {
 }
 
 // A page as the app shows it: in the folder with addresses beside this page, in the file with all of it inside. What is inside stands
-// there byte for byte, for the policy names its hash.
-function local(html) {
+// there byte for byte, for the policy names its hash. The policy of a paper would stay with the window for all pages after it.
+function local(page) {
+  const html = page.replace(POLICY, "");
   return about.app === "folder" ? html.replace(LOADS, (tag) => tag.replace(/ (href|src)="\//, ' $1="')) : allInside(html);
 }
 

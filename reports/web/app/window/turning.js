@@ -113,9 +113,14 @@ function focusedLate(item) {
   requestAnimationFrame(() => requestAnimationFrame(() => { if (document.activeElement === document.body) item.focus(); }));
 }
 
+// As it is, where somebody typed what is no part's name.
+function unescaped(name) {
+  try { return decodeURIComponent(name); } catch { return name; }
+}
+
 // A part of the page in sight, and the next press of the tab key goes on there.
 function reach(name) {
-  const part = name && document.getElementById(decodeURIComponent(name));
+  const part = name && document.getElementById(unescaped(name));
   if (!part) return false;
   part.scrollIntoView({ behavior: "instant" });
   part.focus({ preventScroll: true });
