@@ -73,6 +73,7 @@ VISITED: tuple[Step, ...] = (
     ("report in a new tab", Trial.report),
     ("back in the history", Trial.back),
     ("download of the export", Trial.download),
+    ("backup, and put in place", Trial.backup),
     ("lock", Trial.lock),
     ("wrong passphrase", Trial.wrong),
     ("unlock", Trial.unlock),

@@ -52,6 +52,7 @@ _SETTINGS: dict[str, bool | int | str] = {
     "startup.homepage_welcome_url": "about:blank",
     "datareporting.policy.dataSubmissionEnabled": False,
     "app.normandy.enabled": False,
+    "dom.file.createInChild": True,
     "browser.download.folderList": 2,
     "browser.download.alwaysOpenPanel": False,
 }

@@ -20,7 +20,7 @@ TAB = "\ue004"
 SETTLING = 5
 """Seconds in which the processes of a browser that was closed put their files in order."""
 HOME, VISIT, DONE = "main.home", "#visit .step:not([hidden])", "main.done"
-UNLOCK, FIRST = "#unlock #passphrase:focus", "#noted"
+UNLOCK, FIRST = "#unlock #passphrase", "#noted"
 NEW_PERSON, OPEN_UP = "main.home form[action='/visits'] .button-main", "#unlock .button-main"
 PRESS = """(async () => {
   const pick = (items) => items[Math.floor(Math.random() * items.length)];
@@ -191,9 +191,24 @@ class Trial:
                 raise EngineSlipError(f"{slip} is broken")
             return f"{path.name}, {len(packed.namelist())} files"
 
+    def backup(self) -> str:
+        """Make a backup, save it, and put it in the place of the record."""
+        saved = "main a[href$='/backup.age']"
+        self.led("main a[href='/record']", "#given-backup")
+        self.led("form[action='/record/backup'] .button-main", saved)
+        self.browser.press(saved)
+        path = until(lambda: next(self.downloads.glob("*[0-9].age"), None), "the backup")
+        size = until(lambda: path.stat().st_size, "what the backup holds", 20)
+        self.led("main a[href='/record']", "#given-backup")
+        self.browser.type("#given-backup", str(path))
+        self.led("form[action='/record/restore'] button", "main .button-main[href='/']")
+        self.led("main .button-main[href='/']", HOME)
+        return f"{path.name}, {size} bytes; it took the place of the record"
+
     def lock(self) -> str:
         """Lock the record."""
         locked = self.led("#lock", UNLOCK)
+        self.browser.wait("document.activeElement.id === 'passphrase'", 5)
         if self.browser.script(f"return document.documentElement.innerHTML.includes({NAME!r})"):
             raise EngineSlipError("the name still stands on the page")
         return locked

@@ -8,9 +8,11 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
 
+from hingeexpert.record.driver import Error
 
-class DeviceError(Exception):
-    """The device could not do what was wished for; it says what kind of failure it was."""
+
+class DeviceError(Error):  # type: ignore[misc]  # the library of SQLite has no types
+    """The device could not do what was wished for, as a disk that fails; it names the failure."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ import gc
 import pickle
 import random
 import secrets
-import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -56,7 +55,7 @@ class OfflineApp:
         self.carried = carried
         self.facts = DeviceFacts("folder", "", has_example=carried.example is not None)
         self.keeper = Keeper(record, self._pages, self.facts)
-        self.refusals = Refusals(_tell, device=self.facts)
+        self.refusals = Refusals(_to_nobody, device=self.facts)
         self.app = self._answering(self.keeper)
         self.turn: Turn | None = None
         self.is_press = False
@@ -94,6 +93,7 @@ class OfflineApp:
     def ask(self, method: str, address: str, headers: Mapping[str, str], body: bytes) -> Said:
         """Begin to answer a request; see `Turn`."""
         self.is_press = "hx-request" in headers
+        self.keeper.begin_to_change()
         self.turn = Turn(self.app, method, address, headers, body)
         return self._said(self.turn.step())
 
@@ -177,7 +177,7 @@ def resume_error(name: str) -> Said:
 def put_back() -> None:
     """Forget what was not kept: the record is opened anew at the next request."""
     (app,) = _running
-    app.keeper.put_back()
+    app.keeper.give_up()
 
 
 def not_kept(name: str) -> Said:
@@ -199,5 +199,5 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _tell(line: str) -> None:
-    print(line, file=sys.stderr)
+def _to_nobody(_: str) -> None:
+    """Tell no console: the page of a failure says where it happened."""

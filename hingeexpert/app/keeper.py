@@ -18,6 +18,7 @@ from hingeexpert.errors import InputError
 from hingeexpert.record import Record
 from hingeexpert.record.key_content import RecordKey
 from hingeexpert.record.keys import CHOICE, KEPT_OPEN
+from hingeexpert.record.opened import OtherKeyError
 from hingeexpert.web.device_facts import DeviceFacts, Keeping
 from hingeexpert.web.door_forms import Stand, leading
 
@@ -52,6 +53,7 @@ class Keeper:
         self.router: Router | None = None
         self.key: RecordKey | None = None
         self.trouble: InputError | None = None
+        self._before: tuple[RecordKey | None, Keeping] = (None, facts.keeping)
 
     async def stand(self) -> Stand:
         """Return how the record stands; one that is not sealed is opened."""
@@ -62,6 +64,9 @@ class Keeper:
         if standing["record"] == "none":
             self.key = None
             return "to choose"
+        if standing["record"] == "held":
+            self.take()
+            return "open"
         if standing["record"] == "sealed":
             self.facts.keeping = "sealed"
             if self.key is None:
@@ -70,6 +75,10 @@ class Keeper:
             self.facts.keeping, self.key = "open", None
         try:
             await self.open(self.key)
+        except OtherKeyError:
+            # Another window has sealed it since.
+            self.key = None
+            return "locked"
         except InputError as error:
             self.trouble = error
             self.put_back()
@@ -80,11 +89,14 @@ class Keeper:
         """Open the record that is there.
 
         Raises:
+            OtherKeyError: The key is not that of the record.
             InputError: It is damaged, or of a newer program.
         """
         came = await wish("load", key.raw.hex() if key else "")
+        if came == "wrong":
+            raise OtherKeyError.about(self.path, OTHER_KEY)
         if came != "whole":
-            raise InputError.about(self.path, OTHER_KEY if came == "wrong" else DAMAGED)
+            raise InputError.about(self.path, DAMAGED)
         self.take(key)
 
     async def begin(self, keeping: Keeping, key: RecordKey | None = None) -> None:
@@ -138,6 +150,15 @@ class Keeper:
         if self.record is not None:
             self.record.close()
         self.record, self.router = None, None
+
+    def begin_to_change(self) -> None:
+        """Note what to go back to where the device does not keep what is done from now on."""
+        self._before = (self.key, self.facts.keeping)
+
+    def give_up(self) -> None:
+        """Close the record as it was: nothing that was done since is kept."""
+        self.put_back()
+        self.key, self.facts.keeping = self._before
 
     def lock(self) -> None:
         """Close a sealed record, and forget its key; another one stays as it is."""

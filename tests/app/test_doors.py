@@ -117,6 +117,50 @@ def test_what_is_not_kept_changes_nothing(start: Callable[..., Offline], sealed:
     assert "Sam Example" in offline.shown("/")
 
 
+def refused(offline: Offline, address: str, **fields: str) -> None:
+    """Send a form while nothing can be kept."""
+    offline.device.full = True
+    assert offline.post(address, **fields).status == 507
+    offline.device.full = False
+
+
+def test_a_door_that_was_not_kept_is_as_it_was(start: Callable[..., Offline]) -> None:
+    twice = {"passphrase": OTHER, "again": OTHER}
+    first = start()
+    refused(first, "/protect", **twice)
+    assert "Who may read the record?" in first.shown("/")
+    again = start(ready=True)
+    refused(again, "/recover", recovery=RECOVERY, **twice)
+    assert again.get("/").headers["location"].startswith("/unlock")
+    assert again.post("/recover", recovery=RECOVERY, **twice).status == 303
+    assert start().post("/unlock", passphrase=OTHER).status == 303
+
+
+def test_what_is_only_held_is_held_on_where_it_could_not_be_protected(
+    start: Callable[..., Offline],
+) -> None:
+    offline = start("file")
+    offline.post("/keep-open")
+    visit_of(offline, "Zebedee Quagmire")
+    refused(offline, "/protect", passphrase=PASSPHRASE, again=PASSPHRASE)
+    assert "Zebedee Quagmire" in offline.shown("/")
+    protected(offline)
+    assert "Zebedee Quagmire" in offline.shown("/")
+    assert start("file").get("/").headers["location"].startswith("/unlock")
+
+
+def test_a_record_that_another_window_has_sealed_since_is_locked(
+    start: Callable[..., Offline],
+) -> None:
+    offline = start()
+    protected(offline)
+    offline.app.keeper.put_back()
+    offline.device.hold_ready_keys()
+    assert offline.get("/").headers["location"].startswith("/unlock")
+    assert offline.post("/unlock", passphrase=PASSPHRASE).status == 303
+    assert "Who is here?" in offline.shown("/")
+
+
 def test_what_another_window_has_kept_since_is_told(start: Callable[..., Offline]) -> None:
     offline = start()
     offline.post("/keep-open")

@@ -51,8 +51,8 @@ def test_a_device_that_fails_is_told_as_a_page(start: Callable[..., Offline]) ->
     offline = start()
     assert offline.app.ask("GET", "/", {}, b"")[:2] == ("wish", "standing")
     _, status, _, body = offline.app.resume_error("UnknownError")
-    assert status == 500
-    assert "Something went wrong" in body.decode()
+    assert status == 507
+    assert "The record cannot be read or written" in body.decode()
     assert offline.shown("/")
 
 

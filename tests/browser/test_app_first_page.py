@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 from axe import WIDE, violations
-from hosted import hosted
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from hosted import TYPES, hosted
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from small import SMALL
 
 from hingeexpert.app.carried import Carried
@@ -16,6 +16,7 @@ from hingeexpert.knowledge.recalled import quick_knowledge
 START = 60_000
 """Milliseconds that a start may take on a busy machine."""
 TAKE_AWAY = "delete window.DecompressionStream"
+UNSAFE = "http://clinic.invalid/"
 ASLEEP = "window.Worker = class extends EventTarget { postMessage() {} }"
 """The first page stands as it is before anything was heard of the worker."""
 
@@ -62,6 +63,21 @@ def test_a_browser_that_lacks_something_is_told_what(
         page.goto(url)
 
         reads(page, "This browser lacks something", "it does not have: DecompressionStream.")
+
+
+def test_an_address_that_is_not_safe_is_told(
+    context: BrowserContext, files: dict[str, bytes]
+) -> None:
+    def answer(route: Route) -> None:
+        name = route.request.url.removeprefix(UNSAFE) or "index.html"
+        kind = TYPES.get(name.rpartition(".")[2], "text/plain")
+        route.fulfill(body=files[name], content_type=kind)
+
+    page = context.new_page()
+    page.route(f"{UNSAFE}**", answer)
+    page.goto(UNSAFE)
+
+    reads(page, "This address is not safe", "what the app needs: Web Crypto, Web Locks.")
 
 
 def test_the_second_tab_is_told_of_the_first(

@@ -105,7 +105,7 @@ def test_what_is_sealed_is_in_no_byte_that_is_kept(ask: Asked) -> None:
     assert loaded(ask, "")[0] == "wrong"
 
 
-@pytest.mark.parametrize("when", ["at once", "in the middle", "at the end"])
+@pytest.mark.parametrize("when", ["at once", "in the middle", "at the end", "nothing taken"])
 @pytest.mark.parametrize("how", KEPT)
 def test_a_keep_that_fails_changes_nothing(ask: Asked, how: str, when: str) -> None:
     begun(ask, how)
@@ -119,6 +119,12 @@ def test_a_keep_that_fails_changes_nothing(ask: Asked, how: str, when: str) -> N
     assert ask("return [await store.load(given[0]), whole()]", KEPT[how]) == ["whole", LONG]
     ask(f"{change} await store.keep();")
     assert loaded(ask, KEPT[how])[1] == (LONG[:4000] + "never" + LONG[4005:])[:6000]
+
+
+def test_a_database_that_was_closed_is_opened_again(ask: Asked) -> None:
+    begun(ask, "open", "first")
+    ask("write('later', 0); closeDatabase(); await store.keep();")
+    assert loaded(ask, "") == ("whole", "later")
 
 
 @pytest.mark.parametrize("what", ["reseal", "begin", "forget"])
@@ -189,7 +195,19 @@ def test_what_is_held_is_not_kept(ask: Asked) -> None:
     ask("await store.begin('', 'held'); write(given[0], 0); await store.keep();", LONG)
     assert ask("return whole()") == LONG
     assert MARK not in ask("return await everything()")
-    assert ask("return await store.standing()") == {"record": "none", "bytes": 0}
+    assert ask("fresh(); return await store.standing()") == {"record": "none", "bytes": 0}
+
+
+def test_what_is_held_is_held_on_where_it_could_not_be_sealed(ask: Asked) -> None:
+    ask("await store.begin('', 'held'); write(given[0], 0); await store.keep();", LONG)
+    reseal = f"await store.reseal('{KEY}'); store.files.set('passphrase', bytesFrom('wrapped'));"
+    ask(f"{reseal} fail('at the end'); await failure(() => store.keep()); store.putBack();")
+    assert ask("return [await store.standing(), whole()]") == [
+        {"record": "held", "bytes": len(LONG)},
+        LONG,
+    ]
+    ask(f"{reseal} await store.keep();")
+    assert loaded(ask, KEY) == ("whole", LONG)
 
 
 def test_the_program_opens_what_the_app_seals(ask: Asked) -> None:

@@ -176,6 +176,22 @@ def test_a_visit_and_its_papers_need_no_host(folder: Shown) -> None:
     assert not folder.complaints
 
 
+def test_an_address_that_was_typed_breaks_nothing_after_it(folder: Shown) -> None:
+    page = folder.page
+    page.goto(folder.url + "#/")
+    folder.at_home()
+    at = folder.begins()
+    paper = at.partition("#/")[2].partition("#")[0] + "/report.html"
+    for address in (paper, "#%zz", "/evil.example/"):
+        page.goto(f"{folder.url}#/{address}")
+        expect(page.locator("h1").first).to_be_visible()
+        page.wait_for_timeout(200)
+    page.goto(folder.url + "#/")
+    folder.at_home()
+    folder.begins()
+    assert not folder.complaints
+
+
 def test_a_worker_that_ends_is_begun_anew_by_the_next_press(folder: Shown) -> None:
     page = folder.page
     page.goto(folder.url + "#/")

@@ -172,6 +172,9 @@ def test_an_answer_comes_when_it_is_kept_or_says_that_it_is_not(page: Page, ask:
     started(page)
     assert wish(ask, "load", "") == "whole"
     assert ask("READ") == (200, ["first", "second", "third"])
+    assert ask("BREAK", "on the way to a failure") == (500, None)
+    assert wish(ask, "load", "") == "whole"
+    assert ask("READ") == (200, ["first", "second", "third"])
     ask("SHORTEN")
     started(page)
     assert wish(ask, "load", "") == "whole"

@@ -1,6 +1,7 @@
 """The code on a sheet: read off the print, where it spoils nothing; none where it would."""
 
 import re
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -56,11 +57,10 @@ def people(knowledge: KnowledgeBase) -> list[Assessment]:
         f"{name.partition('.')[2]}: no"
         for name in knowledge.part_of["safety.saddle_numbness"].flags
     )
-    calm = [
-        person for person in shown_forms(knowledge, 60, seed=5) if not is_sent_on(knowledge, person)
-    ]
+    shown = shown_forms(knowledge, 60, seed=5)
+    calm = (person for person in shown if not is_sent_on(knowledge, person))
     longest = typed(knowledge, f"safety: {{{flags}}}\nscreen: {{wall_to_neck_cm: 9.31}}")
-    return [*calm[: count(quick=3, thorough=19)], longest]
+    return [*islice(calm, count(quick=3, thorough=19)), longest]
 
 
 def is_sent_on(knowledge: KnowledgeBase, person: Assessment) -> bool:

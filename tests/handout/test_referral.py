@@ -105,7 +105,7 @@ def test_no_answer_stands_twice_and_no_drill_at_all(
         drills = {drill.brief.name for drill in spoken.drills.values() if drill.brief}
         drills |= {group.title for group in spoken.groups if group.not_done_when is not None}
         for outcome in outcomes:
-            made = sheet_of(knowledge, outcome, language=language)
+            made = sheet_of(knowledge, outcome, Wishes(clinic=CLINIC), language)
             if made.kind == "referral":
                 seen += 1
                 told = section(made, "doctor").split("; ")
@@ -210,7 +210,7 @@ def test_a_routine_referral_without_a_drill_has_a_short_part_for_the_doctor(
     words, seen = knowledge.handout.doctor, 0
     for outcome in outcomes:
         triage = outcome.diagnosis.triage
-        made = sheet_of(knowledge, outcome)
+        made = sheet_of(knowledge, outcome, Wishes(clinic=CLINIC))
         routine = triage.decided and triage.at_least == "routine_referral"
         if made.kind != "referral":
             assert ("doctor" in ids(made)) == (routine and made.kind == "pause"), outcome.case.file
@@ -243,12 +243,21 @@ def test_the_fullest_sheets_without_a_drill_are_one_page(
     paper: Paper,
     language: str,
 ) -> None:
-    """With a clinic; the longest of both kinds."""
+    """With a clinic; the longest of both kinds, which are the same on any paper."""
     wishes = Wishes(clinic=CLINIC, paper=paper)
-    made = [sheet_of(knowledge, outcome, wishes, language) for outcome in outcomes]
+
+    def length(outcome: Outcome) -> int:
+        return len(str(sheet_of(knowledge, outcome, Wishes(clinic=CLINIC), language)))
+
     for kind in ("referral", "pause"):
-        some = sorted((one for one in made if one.kind == kind), key=lambda one: -len(str(one)))
-        (tmp_path / "sheets.pdf").write_bytes(handout_pdf(some[:6], wishes))
+        some = [
+            one
+            for one in outcomes
+            if sheet_of(knowledge, one, Wishes(clinic=CLINIC), language).kind == kind
+        ]
+        fullest = sorted(some, key=length, reverse=True)[:6]
+        made = [sheet_of(knowledge, outcome, wishes, language) for outcome in fullest]
+        (tmp_path / "sheets.pdf").write_bytes(handout_pdf(made, wishes))
         assert pdf_facts(tmp_path / "sheets.pdf")["Pages"] == "6"
 
 

@@ -37,6 +37,7 @@ DEAR = (
     "batch/test_frames.py",
     "handout/test_paper_form.py",
     "record/test_keys.py",
+    "handout/test_referral.py",
     "browser/test_app_window.py",
     "browser/test_app_store.py",
     "browser/test_done.py",

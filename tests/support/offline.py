@@ -42,6 +42,7 @@ class Folder:
     promises: bool = True
     full: bool = False
     how: str = "none"
+    was_held: bool = False
     key: bytes = field(default=b"", repr=False)
     waiting: dict[str, bytes] = field(default_factory=dict, repr=False)
     wished: list[str] = field(default_factory=list)
@@ -67,6 +68,8 @@ class Folder:
 
     def standing(self) -> Mapping[str, Any]:
         about = self.kept / "about.json"
+        if self.how == "held":
+            return {"record": "held", "app": "file", "lasting": self.lasting, "bytes": 0}
         record = json.loads(about.read_text())["how"] if about.exists() else "none"
         return {"record": record, "app": "folder", "lasting": self.lasting, "bytes": 0}
 
@@ -88,6 +91,7 @@ class Folder:
         self.key, self.how = bytes.fromhex(key), how
 
     def reseal(self, key: str) -> None:
+        self.was_held = self.how == "held"
         self.key, self.how = bytes.fromhex(key), "sealed"
 
     def key_file(self, name: str) -> bytes | None:
@@ -150,8 +154,10 @@ class Folder:
         (self.kept / "about.json").write_text(json.dumps({"how": self.how}))
 
     def reread(self) -> None:
-        """Show nothing any more, until what is kept is loaded."""
-        self.waiting, self.how, self.key = {}, "none", b""
+        """Show nothing any more, until what is kept is loaded; what is only held is held on."""
+        self.waiting, self.how, self.key = {}, "held" if self.was_held else "none", b""
+        if self.was_held:
+            return
         self.shown.unlink(missing_ok=True)
 
     def _mixed(self, nonce: bytes, content: bytes) -> bytes:
@@ -181,7 +187,7 @@ class Offline:
         try:
             self.device.keep()
         except FullError:
-            self.app.keeper.put_back()
+            self.app.keeper.give_up()
             self.device.reread()
             said = self.app.not_kept("QuotaExceededError")
         return PageAnswer(*said[1:])

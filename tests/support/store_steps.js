@@ -44,7 +44,7 @@ async function meddle(change, number = 0) {
   database.close();
 }
 
-// The next transaction that writes fails: "at once", "in the middle", or "at the end", when all has been put.
+// The next transaction that writes fails: "at once", "in the middle", or "at the end", when all has been put; or with "nothing taken".
 function fail(how) {
   const real = IDBDatabase.prototype.transaction;
   IDBDatabase.prototype.transaction = function (names, mode, ...rest) {
@@ -52,13 +52,31 @@ function fail(how) {
     IDBDatabase.prototype.transaction = real;
     if (how === "at once") throw new DOMException("full", "QuotaExceededError");
     const transaction = real.call(this, names, mode, ...rest);
+    if (how === "nothing taken") return takingNothing(transaction);
     abortAfter(transaction, how === "in the middle" ? 2 : 4);
     return transaction;
   };
+}
+
+function takingNothing(transaction) {
+  const store = transaction.objectStore("blocks"), real = transaction.objectStore.bind(transaction);
+  store.put = () => { throw new DOMException("full", "QuotaExceededError"); };
+  transaction.objectStore = (name) => name === "blocks" ? store : real(name);
+  return transaction;
 }
 
 // Requests of one transaction are done in their order: what a store asks for stands between these.
 function abortAfter(transaction, count) {
   if (!count) return transaction.abort();
   transaction.objectStore(transaction.objectStoreNames[0]).count().onsuccess = () => abortAfter(transaction, count - 1);
+}
+
+// As a browser may do it.
+function closeDatabase() {
+  const real = IDBDatabase.prototype.transaction;
+  IDBDatabase.prototype.transaction = function (...all) {
+    IDBDatabase.prototype.transaction = real;
+    this.close();
+    return real.apply(this, all);
+  };
 }

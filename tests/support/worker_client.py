@@ -38,7 +38,7 @@ def ask(method: str, address: str, headers: Mapping[str, str], body: Any) -> tup
     if method == "WISH":
         name, *values = json.loads(text)
         return ("wish", name, values)
-    return _answer(ASKED[method](text))
+    return _answer(ASKED[method](text), 500 if method == "BREAK" else 200)
 
 
 def resume(value: Any) -> tuple[Any, ...]:
@@ -101,6 +101,7 @@ def _raise(text: str) -> None:
 
 ASKED = {
     "WRITE": _write,
+    "BREAK": _write,
     "READ": _read,
     "SHORTEN": _shorten,
     "SETTINGS": _settings,
@@ -119,5 +120,5 @@ def _connected() -> sqlite3.Connection:
     return connection
 
 
-def _answer(value: object) -> tuple[Any, ...]:
-    return ("answer", 200, {}, json.dumps(value).encode())
+def _answer(value: object, status: int = 200) -> tuple[Any, ...]:
+    return ("answer", status, {}, json.dumps(value).encode())

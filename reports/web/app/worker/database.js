@@ -32,8 +32,20 @@ class Database {
     return database;
   }
 
-  async get(store, key) {
+  // One that was closed meanwhile is opened again.
+  async transaction(...how) {
     const database = await this.opened();
-    return cameOf(database.transaction(store).objectStore(store).get(key));
+    try {
+      return database.transaction(...how);
+    } catch (error) {
+      if (error.name !== "InvalidStateError") throw error;
+      this.#opening = null;
+      return (await this.opened()).transaction(...how);
+    }
+  }
+
+  async get(store, key) {
+    const transaction = await this.transaction(store);
+    return cameOf(transaction.objectStore(store).get(key));
   }
 }

@@ -5,20 +5,27 @@ const BLOCK = 4096; // bytes; a page of SQLite
 
 class Store {
   #database;
-  how; key; generation; size; blocks; seals; dirty; files; anew;
+  how; wasHeld; key; generation; size; blocks; seals; dirty; files; anew;
 
   constructor(database) {
     this.#database = database;
-    this.putBack();
+    this.#drop();
   }
 
-  // As before a record is loaded: nothing is known that the device did not keep.
+  // As the device has it: nothing is known that it did not keep. A record that is only held is held as before.
   putBack() {
+    this.files.clear();
+    if (this.wasHeld) Object.assign(this, { how: "held", key: null, wasHeld: false });
+    else if (this.how !== "held") this.#drop();
+  }
+
+  #drop() {
     const empty = { size: 0, blocks: [], seals: [], dirty: new Set(), files: new Map() };
-    Object.assign(this, { how: "none", key: null, generation: undefined, anew: false, ...empty });
+    Object.assign(this, { how: "none", wasHeld: false, key: null, generation: undefined, anew: false, ...empty });
   }
 
   async standing() {
+    if (this.how === "held") return { record: "held", bytes: this.size };
     const about = await this.#database.get("about", "record");
     return { record: about ? about.sealed ? "sealed" : "open" : "none", bytes: about?.size ?? 0 };
   }
@@ -42,7 +49,7 @@ class Store {
   }
 
   async #read() {
-    const transaction = (await this.#database.opened()).transaction(["about", "blocks"]);
+    const transaction = await this.#database.transaction(["about", "blocks"]);
     const blocks = transaction.objectStore("blocks");
     const about = transaction.objectStore("about").get("record");
     return Promise.all([about, blocks.getAllKeys(), blocks.getAll()].map(cameOf));
@@ -56,6 +63,7 @@ class Store {
   }
 
   async reseal(hex) {
+    this.wasHeld = this.how === "held";
     this.key = await keyOf(hex);
     this.how = "sealed";
     for (const number of this.blocks.keys()) this.dirty.add(number);
@@ -63,8 +71,8 @@ class Store {
 
   async forget() {
     const about = await this.#database.get("about", "record");
-    this.putBack();
-    Object.assign(this, { generation: about?.generation, anew: true });
+    this.#drop();
+    Object.assign(this, { generation: about?.generation, anew: Boolean(about) });
   }
 
   async keyFile(name) {
@@ -82,7 +90,7 @@ class Store {
     const seals = this.blocks.map((_, number) => blocks.get(number)?.iv ?? this.seals[number]);
     if (about?.sealed) about.seal = await sealedBy(this.key, await seenTogether(seals), wholeRecord(about));
     await this.#write(about, blocks);
-    Object.assign(this, { generation: about?.generation, seals, anew: false });
+    Object.assign(this, { generation: about?.generation, seals, anew: false, wasHeld: false });
     this.dirty.clear();
     this.files.clear();
   }
@@ -96,22 +104,24 @@ class Store {
   }
 
   async #write(about, blocks) {
-    const transaction = (await this.#database.opened()).transaction(RECORD_STORES, "readwrite", { durability: "strict" });
+    const transaction = await this.#database.transaction(RECORD_STORES, "readwrite", { durability: "strict" });
     const kept = Object.fromEntries(RECORD_STORES.map((name) => [name, transaction.objectStore(name)]));
-    let stale = false;
+    let why; // the transaction was given up
+    const giveUp = (reason) => { why = reason; transaction.abort(); };
     const found = kept.about.get("record");
     found.onsuccess = () => {
-      stale = found.result?.generation !== this.generation;
-      if (stale) return transaction.abort();
-      if (this.anew) for (const store of Object.values(kept)) store.clear();
-      if (about) kept.about.put(about, "record");
-      kept.blocks.delete(IDBKeyRange.lowerBound(this.blocks.length));
-      for (const [number, block] of blocks) kept.blocks.put(block, number);
-      for (const [name, bytes] of this.files) kept.keys.put(bytes, name);
+      if (found.result?.generation !== this.generation) return giveUp(new DOMException("another window has kept something since", "stale"));
+      try { this.#put(kept, about, blocks); } catch (error) { giveUp(error); }
     };
-    await completed(transaction).catch((error) => {
-      throw stale ? new DOMException("another window has kept something since", "stale") : error;
-    });
+    await completed(transaction).catch((error) => { throw why ?? error; });
+  }
+
+  #put(kept, about, blocks) {
+    if (this.anew) for (const store of Object.values(kept)) store.clear();
+    if (about) kept.about.put(about, "record");
+    kept.blocks.delete(IDBKeyRange.lowerBound(this.blocks.length));
+    for (const [number, block] of blocks) kept.blocks.put(block, number);
+    for (const [name, bytes] of this.files) kept.keys.put(bytes, name);
   }
 
   resize(size) {

@@ -3,16 +3,23 @@
 "use strict";
 const REPORTS = `${CODE}/hingeexpert/_data/reports`;
 const IMAGE_PAUSE = 1_500; // ms after the first answer: the first page is to stand before the image is kept
+const FAILED = 500; // status codes from here on
 const TYPES = { wasm: "application/wasm", zip: "application/zip" };
-let python, entry, store, device, images, unkept = null, asking = Promise.resolve();
-const questions = new Map();
+const questions = new Map(); // to the window, each with what its answer goes to
+let python, entry, store, device, images;
+let unkept = null; // an image that was made and is to be kept
+let asking = Promise.resolve(); // what the window asked for, one thing after another
 
 const say = (message, transferred = []) => self.postMessage(message, transferred);
 
 // What the start loads by name: beside this script, or out of the file itself.
 function partsOf(carried) {
+  const inside = (name) => {
+    const kind = TYPES[name.split(".").pop()] ?? "application/octet-stream";
+    return new Response(carried[name], { headers: { "content-type": kind } });
+  };
   const answer = async (name) => {
-    if (carried) return new Response(carried[name], { headers: { "content-type": TYPES[name.split(".").pop()] ?? "application/octet-stream" } });
+    if (carried) return inside(name);
     const came = await fetch(new URL(`runtime/${name}`, self.location.href));
     if (!came.ok) throw new Error(`${name} does not come: ${came.status}`);
     return came;
@@ -94,15 +101,20 @@ function converted(said) {
 async function answer({ id, method, address, headers, body }) {
   let said = await untilAnswered(converted(entry.ask(method, address, python.toPy(headers), python.toPy(body))));
   try {
-    await store.keep();
+    if (said[1] < FAILED) await store.keep(); else putBack();
   } catch (error) {
-    entry.put_back();
-    store.putBack();
+    putBack();
     said = converted(entry.not_kept(error.name));
   }
   const [, status, answered, bytes] = said;
   say({ kind: "answer", id, status, headers: answered, body: bytes }, [bytes.buffer]);
   keepImageSoon();
+}
+
+// Of an answer that failed nothing is kept, not the half of it.
+function putBack() {
+  entry.put_back();
+  store.putBack();
 }
 
 // Does what is wished on the way, one thing after the other.
