@@ -19,6 +19,8 @@ START = 60_000
 CUPBOARD = "navigator.serviceWorker.ready.then(() => caches.keys())"
 LOOK_FOR_NEW = "navigator.serviceWorker.getRegistration().then(found => { found.update(); })"
 FAILS = "setTimeout(() => { throw new Error('of itself'); })"
+SAVE_BESIDE = "besides('hingeexpert-paper', `${place.here()}/form.yaml`)"
+"""What a button does whose paper is a file, such as the next visit for a calendar."""
 CLINIC = "name: Practice in the Yard\n"
 
 
@@ -155,6 +157,12 @@ def test_a_visit_and_its_papers_need_no_host(folder: Shown) -> None:
         page.click("text=Report as text")
     assert saved.value.suggested_filename.endswith("-report.txt")
     assert NAME in Path(saved.value.path()).read_text(encoding="utf-8")
+    visit = at.rpartition("#")[0]
+    page.goto(f"{visit}/handout.html")
+    expect(page.locator("#visit")).to_be_attached(timeout=START)
+    assert page.url.startswith(f"{visit}#step-")
+    page.go_back()
+    page.wait_for_url(done)
     page.click("text=All people")
     folder.at_home()
     assert page.title() == page.title().strip() != ""
@@ -224,6 +232,9 @@ def test_a_file_opens_once_and_shows_nothing_once_it_is_locked(
         expect(second.locator("h1")).to_have_text("Open in another tab")
         second.close()
         report = shown.paper("text=Report so far")
+        with page.expect_download():
+            page.evaluate(SAVE_BESIDE)
+        assert not report.is_closed()
 
         page.keyboard.press("F8")
 
