@@ -8,7 +8,6 @@ import gc
 import pickle
 import random
 import secrets
-import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -28,6 +27,7 @@ from hingeexpert.intake import Intake
 from hingeexpert.record import Record
 from hingeexpert.web.device_facts import DeviceFacts
 from hingeexpert.web.page_app import STATIC_FILES, answering, pages_over
+from hingeexpert.web.pieces import part_pieces
 from hingeexpert.web.refusals import Refusals
 from hingeexpert.web.settings import LOCK_AFTER
 from hingeexpert.web.site import Site
@@ -56,7 +56,8 @@ class OfflineApp:
         self.carried = carried
         self.facts = DeviceFacts("folder", "", has_example=carried.example is not None)
         self.keeper = Keeper(record, self._pages, self.facts)
-        self.refusals = Refusals(_tell, device=self.facts)
+        self.parts = part_pieces(carried.knowledge, None)
+        self.refusals = Refusals(_to_nobody, device=self.facts)
         self.app = self._answering(self.keeper)
         self.turn: Turn | None = None
         self.is_press = False
@@ -87,6 +88,7 @@ class OfflineApp:
             LOCK_AFTER if is_sealed else None,
             may_protect=not is_sealed,
             device=keeper.facts,
+            parts=self.parts,
         )
         pages = pages_over(site, (self.carried.clinic, self.carried.logo))
         return [*pages, *RecordPages(keeper, site, self.carried.example).routes()]
@@ -200,5 +202,5 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _tell(line: str) -> None:
-    print(line, file=sys.stderr)
+def _to_nobody(_: str) -> None:
+    """Tell no console: the page of a failure says where it happened."""

@@ -18,6 +18,7 @@ from hingeexpert.errors import InputError
 from hingeexpert.record import Record
 from hingeexpert.record.key_content import RecordKey
 from hingeexpert.record.keys import CHOICE, KEPT_OPEN
+from hingeexpert.record.opened import OtherKeyError
 from hingeexpert.web.device_facts import DeviceFacts, Keeping
 from hingeexpert.web.door_forms import Stand, leading
 
@@ -74,6 +75,10 @@ class Keeper:
             self.facts.keeping, self.key = "open", None
         try:
             await self.open(self.key)
+        except OtherKeyError:
+            # Another window has sealed it since.
+            self.key = None
+            return "locked"
         except InputError as error:
             self.trouble = error
             self.put_back()
@@ -84,11 +89,14 @@ class Keeper:
         """Open the record that is there.
 
         Raises:
+            OtherKeyError: The key is not that of the record.
             InputError: It is damaged, or of a newer program.
         """
         came = await wish("load", key.raw.hex() if key else "")
+        if came == "wrong":
+            raise OtherKeyError.about(self.path, OTHER_KEY)
         if came != "whole":
-            raise InputError.about(self.path, OTHER_KEY if came == "wrong" else DAMAGED)
+            raise InputError.about(self.path, DAMAGED)
         self.take(key)
 
     async def begin(self, keeping: Keeping, key: RecordKey | None = None) -> None:

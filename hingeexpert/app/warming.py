@@ -27,7 +27,7 @@ def warm_up(app: ASGIApp, knowledge: KnowledgeBase, keeper: Keeper) -> None:
         knowledge: The rules.
         keeper: The record behind the pages, which is open.
     """
-    for address in ("/", "/page.css"):
+    for address in ("/", "/page.css", "/protect"):
         _asked(app, "GET", address)
     visit = _asked(app, "POST", "/visits").headers["location"]
     _asked(app, "GET", visit)

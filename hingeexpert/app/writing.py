@@ -25,8 +25,10 @@ NOTICES = "licenses.txt"
 RUNTIME = "runtime/"
 """Folder of what the worker loads by name."""
 BEFORE_PYODIDE = ("worker/before.js",)
+HASHING = "hashing.js"
 BEHIND_PYODIDE = (
     "age.min.js",
+    HASHING,
     "worker/start.js",
     "worker/database.js",
     "worker/image.js",
@@ -40,6 +42,7 @@ BEHIND_PYODIDE = (
 """The scripts of the worker, in the order in which they stand in it."""
 WINDOW = (
     "window/parts.js",
+    "window/telling.js",
     "window/asking.js",
     "window/sending.js",
     "window/turning.js",
@@ -55,6 +58,8 @@ PYODIDE_LINES = {
 """What a classic script cannot hold of Pyodide: what takes its place, and how often it stands."""
 VERSION = "@version@"
 """Stands in first page and cupboard until the version is known."""
+# A paper that opens beside a page has this policy, too. In its style the id of a person may stand,
+# so no hash names it at export.
 POLICY: Mapping[str, str] = {
     "default-src": "'none'",
     "style-src": "'self' 'unsafe-inline'",
@@ -108,17 +113,18 @@ def folder_files(made_of: Ingredients) -> Files:
     }
     for name in (FIRST_PAGE, CUPBOARD, "manifest.webmanifest"):
         files[name] = made_of.page(f"app/{name}", **about).encode()
+    files[CUPBOARD] = _joined((HASHING,)) + files[CUPBOARD]
     return _with_version(files)
 
 
 def single_page(made_of: Ingredients) -> bytes:
     """Return an app as one page."""
-    held = {
+    files = {
         "/page.css": made_of.page("page.css"),
         **{name: content.decode() for name, content in _static("/static/").items()},
     }
     shell = _in_script("shell.js", _joined(WINDOW).decode())
-    scripts = [shell, *(text for name, text in held.items() if name.endswith(".js"))]
+    scripts = [shell, *(text for name, text in files.items() if name.endswith(".js"))]
     packed = {
         **made_of.parts(),
         "worker.js": worker_script(made_of.runtime),
@@ -129,7 +135,7 @@ def single_page(made_of: Ingredients) -> bytes:
         app="file",
         policy=_policy(_file_policy(scripts)),
         shell=shell,
-        held={name: _in_script(name, text) for name, text in held.items()},
+        files={name: _in_script(name, text) for name, text in files.items()},
         parts={name: _letters(content) for name, content in packed.items()},
     ).encode()
     return page.replace(VERSION.encode(), hashlib.sha256(page).hexdigest().encode())

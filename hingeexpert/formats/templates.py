@@ -7,6 +7,7 @@ Owns the environment that templates run in. Every word that a reader meets stand
 import base64
 import hashlib
 import re
+import sys
 import textwrap
 import traceback
 from collections.abc import Callable, Iterable, Mapping
@@ -19,11 +20,13 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from hingeexpert.errors import KnowledgeError, Problem, shown
 from hingeexpert.formats.cache import keep, key_of, recall
-from hingeexpert.formats.files import data_folder
+from hingeexpert.formats.files import data_folder, files_below
 
 WIDTH = 78
 """Columns of the text report."""
 KIND = "template"
+IN_BROWSER = sys.platform == "emscripten"
+"""Whether this is an app, which keeps no files between two starts."""
 MOST_TEMPLATES = 300
 """Compiled templates that are kept; about twice as many as are shipped."""
 MARKS = re.compile(r"[\\`*_\[\]<>&~|]|^(?:[-+#=]|\d+(?=[.)]))")
@@ -114,12 +117,12 @@ def _key(bucket: jinja2.bccache.Bucket) -> str:
 def _environment(templates: Path | None) -> jinja2.Environment:
     folders = [folder for folder in (templates, data_folder("reports")) if folder is not None]
     environment = ImmutableSandboxedEnvironment(
-        loader=jinja2.ChoiceLoader([jinja2.FileSystemLoader(folder) for folder in folders]),
+        loader=jinja2.ChoiceLoader([_loader(folder) for folder in folders]),
         undefined=jinja2.StrictUndefined,
         autoescape=jinja2.select_autoescape(enabled_extensions=("html",)),
         trim_blocks=True,
         lstrip_blocks=True,
-        bytecode_cache=_KeptTemplates(),
+        bytecode_cache=None if IN_BROWSER else _KeptTemplates(),
     )
     given = {name: _given(name) for name in GIVEN}
     environment.filters |= {
@@ -130,6 +133,16 @@ def _environment(templates: Path | None) -> jinja2.Environment:
         **given,
     }
     return environment
+
+
+def _loader(folder: Path) -> jinja2.BaseLoader:
+    """Return what finds the templates of a folder; in a browser all are read at once, for a memory
+    image holds no files.
+    """
+    if not IN_BROWSER:
+        return jinja2.FileSystemLoader(folder)
+    found = files_below(folder)
+    return jinja2.DictLoader({name: Path(entry.path).read_text("utf-8") for name, entry in found})
 
 
 def _given(name: str) -> Callable[..., object]:

@@ -5,6 +5,7 @@ Owns no file. Nothing here prints or logs a secret.
 
 import secrets
 import unicodedata
+from functools import cache
 
 from hingeexpert.errors import InputError
 from hingeexpert.formats.files import data_folder
@@ -49,5 +50,10 @@ def as_typed(passphrase: str) -> str:
 
 def drawn_passphrase() -> str:
     """Return four words, drawn from a list of 2,048."""
-    words = (data_folder("reports") / "record" / "words.txt").read_text("ascii").split()
-    return " ".join(secrets.choice(words) for _ in range(DRAWN))
+    return " ".join(secrets.choice(_words()) for _ in range(DRAWN))
+
+
+@cache
+def _words() -> tuple[str, ...]:
+    words = (data_folder("reports") / "record" / "words.txt").read_text("ascii")
+    return tuple(words.split())

@@ -5,6 +5,7 @@ Owns which pieces there are; their words and looks are `reports/web/`. The same 
 pieces.
 """
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from hingeexpert.intake.checking import before_finish
 from hingeexpert.intake.comparing import VisitComparison, compared
 from hingeexpert.intake.events import drilled
 from hingeexpert.intake.visits import Look
+from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.models.drills import Drill
 from hingeexpert.web.layout import StepLayout
 from hingeexpert.web.page_state import PageState, page_state
@@ -33,9 +35,18 @@ RESULT = ("checks", "triage", "readiness", "before", "faults", "remarks")
 class Pieces:
     """Makes the pieces of visits."""
 
-    def __init__(self, intake: Intake, templates: Path | None) -> None:
+    def __init__(
+        self, intake: Intake, templates: Path | None, parts: PartPieces | None = None
+    ) -> None:
+        """Make them.
+
+        Args:
+            intake: The visits.
+            templates: Folder whose templates replace shipped ones.
+            parts: Makes the pieces of the steps, with what it has at hand of other records.
+        """
         self.intake, self.knowledge, self.templates = intake, intake.knowledge, templates
-        self.parts = PartPieces(self.knowledge, self._render)
+        self.parts = parts or part_pieces(self.knowledge, templates)
 
     def of(self, look: Look, everything: bool, refused: NotKept | None = None) -> dict[str, str]:
         """Return every piece of the page of a visit, by its id and in its order.
@@ -49,7 +60,7 @@ class Pieces:
         return {**self._top(shown), **dict(self.parts.of(shown)), **self._result(shown)}
 
     def _render(self, name: str, /, **context: Any) -> str:
-        return render(f"web/pieces/{name}.html", context, self.templates).strip()
+        return _rendered(self.templates, name, **context)
 
     def _top(self, shown: PageState) -> dict[str, str]:
         """Return the bar, and the map of the steps."""
@@ -122,6 +133,15 @@ class Pieces:
             context: What the strip names.
         """
         return in_place("told", self._render("told", kind=kind, **context))
+
+
+def part_pieces(knowledge: KnowledgeBase, templates: Path | None) -> PartPieces:
+    """Return what makes the pieces of the steps; of any record, for they hang on answers alone."""
+    return PartPieces(knowledge, partial(_rendered, templates))
+
+
+def _rendered(templates: Path | None, name: str, /, **context: Any) -> str:
+    return render(f"web/pieces/{name}.html", context, templates).strip()
 
 
 def _always_asked(layout: StepLayout) -> bool:

@@ -24,6 +24,7 @@ from hingeexpert.formats.templates import render
 from hingeexpert.intake import Intake
 from hingeexpert.web.device_facts import DeviceFacts
 from hingeexpert.web.overwriting import Overwriting
+from hingeexpert.web.part_pieces import PartPieces
 from hingeexpert.web.pieces import Pieces
 from hingeexpert.web.sent import Sent
 
@@ -56,12 +57,14 @@ class Site:
         lock_after: float | None = None,
         may_protect: bool = False,
         device: DeviceFacts | None = None,
+        parts: PartPieces | None = None,
     ) -> None:
+        """Make them; `parts` makes the pieces of the steps, where they are made already."""
         self.intake, self.templates = intake, templates
         self.lock_after, self.may_protect = lock_after, may_protect
         self.device = device
         self.knowledge, self.record = intake.knowledge, intake.record
-        self.pieces = Pieces(intake, templates)
+        self.pieces = Pieces(intake, templates, parts)
         self.sent = Sent()
         self.overwriting = Overwriting(self.record)
         self.pdf = device is None and has("PDF")

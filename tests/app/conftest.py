@@ -1,12 +1,10 @@
 """An app and its device."""
 
-import asyncio
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import anyio.to_thread
 import pytest
+from loopless import without_loop
 from offline import Folder, Offline
 from shipped import shipped
 
@@ -28,18 +26,8 @@ def carried() -> Carried:
 
 @pytest.fixture
 def start(carried: Carried, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Starting]:
-    """Return what starts the app once more on the same device, where no thread can be started and
-    no loop runs.
-    """
-
-    def refused(*_: object, **__: object) -> None:
-        raise AssertionError("a thread was asked for")
-
-    monkeypatch.setattr(threading.Thread, "start", refused)
-    monkeypatch.setattr(anyio.to_thread, "run_sync", refused)
+    """Return what starts the app once more on the same device."""
     monkeypatch.setattr(connection, "SETTINGS", connection.IN_A_BROWSER)
-    running = asyncio._get_running_loop()
-    asyncio._set_running_loop(None)
     begun: list[Offline] = []
 
     def started(kind: str = "folder", ready: bool = False) -> Offline:
@@ -53,7 +41,7 @@ def start(carried: Carried, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
             begun[-1].device.hold_ready_keys()
         return begun[-1]
 
-    yield started
+    with without_loop():
+        yield started
     for one in begun:
         one.app.keeper.put_back()
-    asyncio._set_running_loop(running)

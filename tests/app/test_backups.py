@@ -1,6 +1,7 @@
 """Backups of the record of a browser, which the program reads, and the other way."""
 
 import re
+import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -16,7 +17,10 @@ from hingeexpert.record import Record, Verified
 from hingeexpert.record.backup import make_backup
 from hingeexpert.record.opened import opened, read_sealed
 from hingeexpert.record.restoring import Place, Secrets
+from hingeexpert.record.schema import migrate
 
+OLDER = 1
+"""A version of the record that the program once had."""
 ANSWER = {"stick.sacrum": "lost"}
 
 
@@ -164,6 +168,21 @@ def test_what_is_no_backup_changes_nothing(
     assert offline.upload("/record/restore", {"secret": ""}).status == 422
     assert offline.ask("POST", "/record/restore", b"", {"content-type": "text/plain"}).status == 400
     assert "Zebedee Quagmire" in offline.shown("/")
+
+
+def test_a_backup_of_an_older_program_is_taken_along(start: Callable[..., Offline]) -> None:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as old:
+        migrate(old, OLDER)
+        old.execute("INSERT INTO person VALUES ('p', 'P-1', 'Sam', '2026-01-01T00:00:00+00:00')")
+        content = old.serialize()
+    offline = unlocked(start)
+    own = offline.device.recipient_of(offline.app.keeper.key.identity)
+    raw = offline.device.seal(content, [own], letters=False)
+    done = offline.upload("/record/restore", {"secret": ""}, backup=raw)
+    assert "The backup is in place" in done.body.decode()
+    record = offline.app.keeper.record
+    assert [person.name for person in record.people()] == ["Sam"]
+    assert isinstance(record.verify(), Verified)
 
 
 def test_a_backup_of_a_newer_program_is_told(start: Callable[..., Offline], tmp_path: Path) -> None:

@@ -149,6 +149,18 @@ def test_what_is_only_held_is_held_on_where_it_could_not_be_protected(
     assert start("file").get("/").headers["location"].startswith("/unlock")
 
 
+def test_a_record_that_another_window_has_sealed_since_is_locked(
+    start: Callable[..., Offline],
+) -> None:
+    offline = start()
+    protected(offline)
+    offline.app.keeper.put_back()
+    offline.device.hold_ready_keys()
+    assert offline.get("/").headers["location"].startswith("/unlock")
+    assert offline.post("/unlock", passphrase=PASSPHRASE).status == 303
+    assert "Who is here?" in offline.shown("/")
+
+
 def test_what_another_window_has_kept_since_is_told(start: Callable[..., Offline]) -> None:
     offline = start()
     offline.post("/keep-open")

@@ -170,6 +170,9 @@ def test_home_says_whether_the_browser_keeps_it_and_asks_for_a_backup(
     offline = opened(start, "sealed")
     visit = example(offline)
     assert "may throw the record away" in offline.shown("/")
+    offline.device.promises = False
+    assert "did not promise it" in offline.post("/record/lasting").body.decode()
+    offline.device.promises = True
     offline.post("/record/lasting")
     assert "has promised to keep" in offline.shown("/")
     offline.post(f"{visit}/finish", version="2")

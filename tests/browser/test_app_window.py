@@ -19,6 +19,8 @@ START = 60_000
 CUPBOARD = "navigator.serviceWorker.ready.then(() => caches.keys())"
 LOOK_FOR_NEW = "navigator.serviceWorker.getRegistration().then(found => { found.update(); })"
 FAILS = "setTimeout(() => { throw new Error('of itself'); })"
+SAVE_BESIDE = "besides('hingeexpert-paper', `${place.here()}/form.yaml`)"
+"""What a button does whose paper is a file, such as the next visit for a calendar."""
 CLINIC = "name: Practice in the Yard\n"
 
 
@@ -155,6 +157,12 @@ def test_a_visit_and_its_papers_need_no_host(folder: Shown) -> None:
         page.click("text=Report as text")
     assert saved.value.suggested_filename.endswith("-report.txt")
     assert NAME in Path(saved.value.path()).read_text(encoding="utf-8")
+    visit = at.rpartition("#")[0]
+    page.goto(f"{visit}/handout.html")
+    expect(page.locator("#visit")).to_be_attached(timeout=START)
+    assert page.url.startswith(f"{visit}#step-")
+    page.go_back()
+    page.wait_for_url(done)
     page.click("text=All people")
     folder.at_home()
     assert page.title() == page.title().strip() != ""
@@ -165,6 +173,22 @@ def test_a_visit_and_its_papers_need_no_host(folder: Shown) -> None:
     page.reload()
     folder.on_visit("result")
     assert not folder.elsewhere
+    assert not folder.complaints
+
+
+def test_an_address_that_was_typed_breaks_nothing_after_it(folder: Shown) -> None:
+    page = folder.page
+    page.goto(folder.url + "#/")
+    folder.at_home()
+    at = folder.begins()
+    paper = at.partition("#/")[2].partition("#")[0] + "/report.html"
+    for address in (paper, "#%zz", "/evil.example/"):
+        page.goto(f"{folder.url}#/{address}")
+        expect(page.locator("h1").first).to_be_visible()
+        page.wait_for_timeout(200)
+    page.goto(folder.url + "#/")
+    folder.at_home()
+    folder.begins()
     assert not folder.complaints
 
 
@@ -208,6 +232,9 @@ def test_a_file_opens_once_and_shows_nothing_once_it_is_locked(
         expect(second.locator("h1")).to_have_text("Open in another tab")
         second.close()
         report = shown.paper("text=Report so far")
+        with page.expect_download():
+            page.evaluate(SAVE_BESIDE)
+        assert not report.is_closed()
 
         page.keyboard.press("F8")
 

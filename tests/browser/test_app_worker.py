@@ -151,7 +151,6 @@ def test_the_second_start_is_from_an_image_that_holds_nobody(page: Page, ask: As
     assert page.evaluate("imageHolds", first["begun"])
     assert not page.evaluate("imageHolds", MARK)
     assert started(page) == QUICK
-    assert ask("AGE") == (200, True)
     second = ask("CHANCE")[1]
     assert [second[name] for name in SAME] == [first[name] for name in SAME]
     assert all(second[name] != first[name] for name in ("random", "id"))
@@ -170,6 +169,9 @@ def test_an_answer_comes_when_it_is_kept_or_says_that_it_is_not(page: Page, ask:
     page.workers[0].evaluate(LATE)
     assert ask("WRITE", "late") == (507, "stale")
     started(page)
+    assert wish(ask, "load", "") == "whole"
+    assert ask("READ") == (200, ["first", "second", "third"])
+    assert ask("BREAK", "on the way to a failure") == (500, None)
     assert wish(ask, "load", "") == "whole"
     assert ask("READ") == (200, ["first", "second", "third"])
     ask("SHORTEN")

@@ -9,7 +9,7 @@
   const packed = { "code.zip": code, "reports.zip": `${code}/hingeexpert/_data/reports` };
 
   async function started(url) {
-    const parts = partsOf(url), python = await startPython(parts, null);
+    const parts = partsOf(url), python = await startPython(askedAhead(parts), null);
     for (const [name, extractDir] of Object.entries(packed)) python.unpackArchive(await parts.bytes(name), "zip", { extractDir });
     python.FS.writeFile("/carried.pickle", new Uint8Array(await parts.bytes("carried.pickle")));
     return python;

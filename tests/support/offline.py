@@ -32,12 +32,14 @@ class Folder:
     Attributes:
         shown: Where Python sees the file of the record.
         kept: Folder of what outlives a start.
+        promises: Whether the browser promises to keep the record when it is asked.
         full: Whether keeping fails.
     """
 
     shown: Path
     kept: Path
     lasting: bool = False
+    promises: bool = True
     full: bool = False
     how: str = "none"
     was_held: bool = False
@@ -126,8 +128,8 @@ class Folder:
             return error.why
 
     def ask_lasting(self) -> bool:
-        self.lasting = True
-        return True
+        self.lasting = self.promises
+        return self.lasting
 
     def forget(self) -> None:
         for file in [*self.kept.iterdir(), self.shown]:

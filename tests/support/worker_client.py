@@ -8,11 +8,9 @@ import random
 import secrets
 import sqlite3
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 SETTINGS = ("locking_mode = EXCLUSIVE", "journal_mode = MEMORY", "temp_store = MEMORY")
-PAGE = Path(__file__).parents[1] / "_data" / "reports" / "web" / "page.html"
 MAKE = "CREATE TABLE IF NOT EXISTS line (text)"
 kept: dict[str, Any] = {}
 """What stays from call to call, and in an image."""
@@ -21,7 +19,6 @@ kept: dict[str, Any] = {}
 def begin(carried: Any) -> None:
     """Begin, once for an image."""
     kept.update(begun=secrets.token_hex(8), carried=bytes(carried).decode(), connection=None)
-    kept["age"] = PAGE.stat().st_mtime
     gc.collect()
     gc.freeze()
 
@@ -38,7 +35,7 @@ def ask(method: str, address: str, headers: Mapping[str, str], body: Any) -> tup
     if method == "WISH":
         name, *values = json.loads(text)
         return ("wish", name, values)
-    return _answer(ASKED[method](text))
+    return _answer(ASKED[method](text), 500 if method == "BREAK" else 200)
 
 
 def resume(value: Any) -> tuple[Any, ...]:
@@ -90,22 +87,17 @@ def _chance(_: str) -> dict[str, object]:
     return {**drawn, **{name: kept[name] for name in ("begun", "carried", "version")}}
 
 
-def _age(_: str) -> bool:
-    """Return whether a template is as old as it was when the image was made."""
-    return bool(PAGE.stat().st_mtime == kept["age"])
-
-
 def _raise(text: str) -> None:
     raise ValueError(text)
 
 
 ASKED = {
     "WRITE": _write,
+    "BREAK": _write,
     "READ": _read,
     "SHORTEN": _shorten,
     "SETTINGS": _settings,
     "CHANCE": _chance,
-    "AGE": _age,
     "RAISE": _raise,
 }
 
@@ -119,5 +111,5 @@ def _connected() -> sqlite3.Connection:
     return connection
 
 
-def _answer(value: object) -> tuple[Any, ...]:
-    return ("answer", 200, {}, json.dumps(value).encode())
+def _answer(value: object, status: int = 200) -> tuple[Any, ...]:
+    return ("answer", status, {}, json.dumps(value).encode())

@@ -1,10 +1,8 @@
 """The application answers without a server: no loop, no thread, no socket."""
 
-import asyncio
 import inspect
 import json
 import re
-import threading
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -14,8 +12,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import anyio.to_thread
 import pytest
+from loopless import without_loop
 from starlette.routing import Route
 
 from hingeexpert.app.inside import PageAnswer, Turn
@@ -58,26 +56,15 @@ def record(tmp_path: Path) -> Iterator[Record]:
 
 
 @pytest.fixture
-def alone(
-    knowledge: KnowledgeBase, record: Record, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Alone]:
+def alone(knowledge: KnowledgeBase, record: Record) -> Iterator[Alone]:
     """Let somebody in, where no thread can be started, and no loop runs."""
     told: list[str] = []
     settings = Settings(knowledge, 8765, told.append)
     routes = page_routes(settings, record)
-
-    def refused(*_: object, **__: object) -> None:
-        raise AssertionError("a thread was asked for")
-
-    monkeypatch.setattr(threading.Thread, "start", refused)
-    monkeypatch.setattr(anyio.to_thread, "run_sync", refused)
-    # A browser test before this one in the same process leaves its own loop running.
-    running = asyncio._get_running_loop()
-    asyncio._set_running_loop(None)
-    here = Alone(application(settings, routes), settings)
-    assert here.get(f"/open?token={settings.token}").status == 303
-    yield here
-    asyncio._set_running_loop(running)
+    with without_loop():
+        here = Alone(application(settings, routes), settings)
+        assert here.get(f"/open?token={settings.token}").status == 303
+        yield here
 
 
 def begun(alone: Alone) -> str:

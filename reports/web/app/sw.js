@@ -9,9 +9,6 @@ const OWN = KINDS[0] + VERSION;
 const LETTERS = 64; // of a version
 const HELD_BACK = ["sw.js", "files.json"]; // only asked for by whoever checks
 
-const hex = (bytes) => Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
-const hashOf = async (bytes) => hex(await crypto.subtle.digest("SHA-256", bytes));
-
 async function fetched(name) {
   const answer = await fetch(new URL(name, SCOPE), { cache: "reload" });
   if (!answer.ok) throw new Error(`${name}: the host answers ${answer.status}`);
@@ -21,7 +18,7 @@ async function fetched(name) {
 // The version is the hash of the list, and the first page names it: it is hashed as it was before.
 async function listed() {
   const text = await (await fetched("files.json")).text();
-  if (await hashOf(new TextEncoder().encode(text)) !== VERSION) throw new Error("files.json: of another version");
+  if (await digestOf(new TextEncoder().encode(text)) !== VERSION) throw new Error("files.json: of another version");
   return Object.entries(JSON.parse(text)).filter(([name]) => !HELD_BACK.includes(name));
 }
 
@@ -32,8 +29,9 @@ function asHashed(name, bytes) {
 
 async function put(cupboard, name, hash) {
   const answer = await fetched(name), bytes = await answer.arrayBuffer();
-  if (await hashOf(asHashed(name, bytes)) !== hash) throw new Error(`${name}: not what files.json says`);
-  const headers = { "Content-Type": answer.headers.get("Content-Type") ?? "application/octet-stream", "Content-Security-Policy": POLICY };
+  if (await digestOf(asHashed(name, bytes)) !== hash) throw new Error(`${name}: not what files.json says`);
+  const kind = answer.headers.get("Content-Type") ?? "application/octet-stream";
+  const headers = { "Content-Type": kind, "Content-Security-Policy": POLICY };
   await cupboard.put(new URL(name, SCOPE), new Response(bytes, { headers }));
 }
 
@@ -49,7 +47,8 @@ async function fill() {
 }
 
 async function clear() {
-  const old = (name) => name !== OWN && KINDS.some((kind) => name.startsWith(kind) && name.length === kind.length + LETTERS && !name.endsWith(VERSION));
+  const isOfHere = (name) => KINDS.some((kind) => name.startsWith(kind) && name.length === kind.length + LETTERS);
+  const old = (name) => isOfHere(name) && !name.endsWith(VERSION);
   await Promise.all((await caches.keys()).filter(old).map((name) => caches.delete(name)));
   await self.clients.claim();
 }

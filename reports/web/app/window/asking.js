@@ -13,13 +13,15 @@ class Answering {
   }
 
   begin() {
-    this.#ready = new Promise((done, fail) => {
+    const ready = new Promise((done, fail) => {
       this.#fail = fail;
-      const died = () => this.#died();
-      this.#make((message) => this.#heard(message, done), died).then((worker) => { this.#worker = worker; }, died);
+      const died = () => { if (this.#ready === ready) this.#died(); };
+      const hear = (message) => { if (this.#ready === ready) this.#heard(message, done); };
+      this.#make(hear, died).then((worker) => { if (this.#ready === ready) this.#worker = worker; else worker.terminate(); }, died);
     });
-    this.#ready.catch(() => {}); // told already; whoever asks is told as well
-    return this.#ready;
+    ready.catch(() => {}); // told already; whoever asks is told as well
+    this.#ready = ready;
+    return ready;
   }
 
   // Key, record and Python are gone from memory at once.
@@ -33,13 +35,10 @@ class Answering {
 
   get busy() { return this.#waiting.size > 0; }
 
-  // What it asked of the window.
-  tell(answer) { this.#worker?.postMessage({ kind: "told", ...answer }); }
-
   async ask(method, address, headers = {}, body = null) {
     const id = ++this.#last;
     const answer = new Promise((done, fail) => this.#waiting.set(id, { done, fail }));
-    const send = () => this.#worker.postMessage({ kind: "ask", id, method, address, headers, body });
+    const send = () => this.#worker?.postMessage({ kind: "ask", id, method, address, headers, body });
     (this.#ready ?? this.begin()).then(send, (error) => this.#take(id)?.fail(error));
     return answer;
   }

@@ -1,13 +1,19 @@
-// What the one file carries in itself: scripts, style and icon of pages as they are, worker and runtime packed. In the folder all of it lies
-// beside the page.
+// What the one file carries in itself: scripts, style and icon of pages as they are, worker and runtime packed. In the folder all of it
+// lies beside the page.
 "use strict";
+const LOADS = /<(?:link|script)\b[^>]*>/g;
+const SCRIPT = /<script src="([^"]+)"[^>]*><\/script>/g;
+const STYLE = /<link rel="stylesheet" href="([^"]+)">/g;
+const ICON = /<link rel="icon" href="([^"]+)"[^>]*>/g;
+const POLICY = /<meta http-equiv="Content-Security-Policy"[^>]*>/;
 const carried = { files: new Map(), parts: new Map() };
 
 // Taken out of the first page, for it goes with the second.
 function takeCarried() {
   for (const item of document.querySelectorAll("script[data-file]")) carried.files.set(item.dataset.file, item.textContent);
   for (const item of document.querySelectorAll("script[data-part]")) {
-    carried.parts.set(item.dataset.part, Uint8Array.from(atob(item.textContent), (letter) => letter.charCodeAt(0)));
+    const packed = Uint8Array.from(atob(item.textContent), (letter) => letter.charCodeAt(0));
+    carried.parts.set(item.dataset.part, packed);
     item.remove();
   }
 }
@@ -35,13 +41,19 @@ function workerOfFile(parts) {
 }
 
 // A page as the app shows it: in the folder with addresses beside this page, in the file with all of it inside. What is inside stands
-// there byte for byte, for the policy names its hash.
-function local(html) {
-  if (about.app === "folder") return html.replace(/<(?:link|script)\b[^>]*>/g, (tag) => tag.replace(/ (href|src)="\//, ' $1="'));
-  const scripts = [];
-  const inlined = html.replace(/<script src="([^"]+)"[^>]*><\/script>/g, (_, name) => { scripts.push(`<script>${carried.files.get(name)}<\/script>`); return ""; })
-    .replace(/<link rel="stylesheet" href="([^"]+)">/g, (_, name) => `<style>${carried.files.get(name)}</style>`)
-    .replace(/<link rel="icon" href="([^"]+)"[^>]*>/g, (_, name) => `<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(carried.files.get(name))}">`);
+// there byte for byte, for the policy names its hash. The policy of a paper would stay with the window for all pages after it.
+function local(page) {
+  const html = page.replace(POLICY, "");
+  return about.app === "folder" ? html.replace(LOADS, (tag) => tag.replace(/ (href|src)="\//, ' $1="')) : allInside(html);
+}
+
+// Scripts come last, as those that a browser defers do.
+function allInside(html) {
+  const file = (name) => carried.files.get(name), scripts = [];
+  const inlined = html
+    .replace(SCRIPT, (_, name) => { scripts.push(`<script>${file(name)}<\/script>`); return ""; })
+    .replace(STYLE, (_, name) => `<style>${file(name)}</style>`)
+    .replace(ICON, (_, name) => `<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(file(name))}">`);
   const end = inlined.lastIndexOf("</body>");
   return inlined.slice(0, end) + scripts.join("") + inlined.slice(end);
 }

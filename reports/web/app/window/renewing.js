@@ -35,23 +35,6 @@ function takeNew() {
   newer.postMessage("take over");
 }
 
-// Said at the head of each page for as long as it is so.
-function tell() {
-  document.getElementById("app-told")?.remove();
-  if (dead) said("died", "notice notice-stop", () => answering.begin().catch(() => {}));
-  else if (newer) said("new-version", "notice", takeNewNow);
-}
-
-function said(word, look, press) {
-  const told = document.createElement("div");
-  told.id = "app-told";
-  told.className = look;
-  told.setAttribute("role", "status");
-  told.append(words.get(word).content.cloneNode(true));
-  told.querySelector("button").addEventListener("click", press);
-  document.body.prepend(told);
-}
-
 async function takeNewNow() {
   if (await mayLeave()) takeNew();
 }

@@ -1,6 +1,7 @@
 // A request of a page: to the worker and back, redirects followed. The class stands where a browser has XMLHttpRequest.
 "use strict";
 const REDIRECTS = [301, 302, 303, 307, 308], MOST_REDIRECTS = 20;
+const NO_CONTENT = 204;
 const NOWHERE = "https://app.invalid"; // the pages' own addresses are read against it
 const STAYS = [307, 308]; // asked again as it was
 
@@ -35,14 +36,19 @@ async function followed(method, address, headers, body) {
   throw new Error("too many redirects");
 }
 
-// The lock ends the worker, and with it all that it knew.
+// The lock ends the worker, and with it all that it knew, whatever it answers.
 async function answered(method, address, headers, body) {
-  const answer = await answering.ask(method, address, headers, body);
-  if (method !== "POST" || address !== "/lock") return answer;
+  try {
+    return await answering.ask(method, address, headers, body);
+  } finally {
+    if (method === "POST" && address === "/lock") locked();
+  }
+}
+
+function locked() {
   closePapers();
   answering.end();
   answering.begin();
-  return answer;
 }
 
 // A page that is left hears nothing any more.
@@ -50,8 +56,7 @@ async function send(address, init = {}) {
   const page = turned;
   const answer = await asked(inside(address), init, init.redirect === "manual" ? answered : followed);
   if (page !== turned) return new Promise(() => {});
-  const empty = [204, 303].includes(answer.status);
-  return new Response(empty ? null : answer.body, { status: answer.status, headers: answer.headers });
+  return new Response(answer.status === NO_CONTENT ? null : answer.body, { status: answer.status, headers: answer.headers });
 }
 
 // As much of XMLHttpRequest as htmx uses; there is no limit of time.
@@ -82,7 +87,11 @@ class PageRequest extends EventTarget {
   setRequestHeader(name, value) { this.#given[name.toLowerCase()] = value; }
   overrideMimeType() {}
   getResponseHeader(name) { return this.#headers[name.toLowerCase()] ?? null; }
-  getAllResponseHeaders() { return Object.entries(this.#headers).map(([name, value]) => `${name}: ${value}\r\n`).join(""); }
+
+  getAllResponseHeaders() {
+    const lines = Object.entries(this.#headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    return lines.join("");
+  }
 
   async send(body = null) {
     PageRequest.under.add(this);

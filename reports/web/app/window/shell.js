@@ -2,8 +2,6 @@
 "use strict";
 const about = { ...document.documentElement.dataset }; // app: "folder" or "file"; version: of the export
 about.place = about.app === "file" ? "file" : new URL(".", location.href).pathname;
-const words = new Map(); // what the window says by itself, by its name in the first page
-let dead = false; // the worker has ended by itself
 const answering = new Answering(makeWorker, heard);
 
 const LOCK = { tries: 5, pause: 100 }; // and ms between two of them
@@ -31,10 +29,9 @@ async function makeWorker(hear, died) {
   return worker;
 }
 
-// What the worker says of itself, and what it may not ask of the browser. Once a page is shown, what cannot be kept stays on it.
-function heard({ kind, name, message, question }) {
+// What the worker says of itself. Once a page is shown, what cannot be kept stays on it.
+function heard({ kind, name, message }) {
   if (kind === "stage") for (const item of document.querySelectorAll("#stage [data-stage]")) item.hidden = item.dataset.stage !== name;
-  if (kind === "question") ask(question);
   if (kind === "ready" && dead) {
     dead = false;
     tell();
@@ -42,20 +39,6 @@ function heard({ kind, name, message, question }) {
   if (!["failed", "died"].includes(kind)) return;
   dead = true;
   if (turned) tell(); else say(kind, message);
-}
-
-const QUESTIONS = { lasting: async () => navigator.storage?.persist?.() };
-
-async function ask(question) {
-  answering.tell({ question, value: await QUESTIONS[question]().catch(() => false) ?? false });
-}
-
-// Says one thing in the place of the page.
-function say(word, message = "") {
-  const stage = document.getElementById("stage") ?? document.body;
-  stage.replaceChildren(words.get(word).content.cloneNode(true));
-  for (const item of stage.querySelectorAll("[data-message]")) item.textContent = message;
-  stage.querySelector("button")?.addEventListener("click", () => location.reload());
 }
 
 // Held as long as the window lives; that of a page that was loaded anew may go a little later than the page.
@@ -77,7 +60,7 @@ function gotLock() {
 }
 
 async function start() {
-  for (const item of document.querySelectorAll("template[id^='word-']")) words.set(item.id.slice("word-".length), item);
+  takeWords();
   takeCarried();
   const missing = lacking();
   if (missing.length) return say(isSecureContext ? "too-old" : "insecure", missing.join(", "));

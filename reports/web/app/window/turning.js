@@ -38,7 +38,7 @@ async function turn(address, { how = "push", ...init } = {}) {
   if (isForm) posting = false;
   if (!answer) return answer === null;
   await settles(); // what was pressed meanwhile
-  if (press !== wanted || answer.status === 204) return true;
+  if (press !== wanted || answer.status === NO_CONTENT) return true;
   if (isFile(answer)) save(answer);
   const isBrought = how !== "push"; // by an address that was typed, or stood there when the page was loaded
   if (isPaper(answer) || (isFile(answer) && isBrought)) return turn(above(address), { how: isBrought ? "replace" : how });
@@ -113,9 +113,14 @@ function focusedLate(item) {
   requestAnimationFrame(() => requestAnimationFrame(() => { if (document.activeElement === document.body) item.focus(); }));
 }
 
+// As it is, where somebody typed what is no part's name.
+function unescaped(name) {
+  try { return decodeURIComponent(name); } catch { return name; }
+}
+
 // A part of the page in sight, and the next press of the tab key goes on there.
 function reach(name) {
-  const part = name && document.getElementById(decodeURIComponent(name));
+  const part = name && document.getElementById(unescaped(name));
   if (!part) return false;
   part.scrollIntoView({ behavior: "instant" });
   part.focus({ preventScroll: true });

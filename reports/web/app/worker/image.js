@@ -2,9 +2,6 @@
 "use strict";
 const IMAGE_NAME = "image", SEEN = "x-sha256";
 
-const hexOf = (bytes) => Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
-const digestOf = async (bytes) => hexOf(await crypto.subtle.digest("SHA-256", bytes));
-
 // In the folder it lies beside the other files of the browser; for a file there is no such place, but the database.
 class ImageInCache {
   #prefix; #name;

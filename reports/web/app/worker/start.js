@@ -22,17 +22,35 @@ function makeRoom(module, bytes) {
   while (module.HEAP8.length < bytes) module._malloc(1 << 20);
 }
 
-async function startPython(parts, image) {
-  const elsewhere = self.fetch;
-  let lacking; // Python waits for ever for a part that does not come
-  const lacks = new Promise((_, fail) => { lacking = fail; });
-  self.fetch = (asked, ...more) => {
+// What Python starts with, asked for at once: it comes, and is compiled, while an image is read.
+function askedAhead(parts) {
+  const compiled = parts.answer("pyodide.asm.wasm").then((came) => WebAssembly.compileStreaming(came));
+  const files = Object.fromEntries(["pydantic_core.so", "python_stdlib.zip"].map((name) => [name, parts.bytes(name)]));
+  const all = Promise.all([compiled, ...Object.values(files)]);
+  all.catch(() => {}); // whoever starts Python hears of it
+  return { compiled, files, all };
+}
+
+// Hands out what was asked for ahead; returns what ends that.
+function handOut({ compiled, files }) {
+  const { fetch } = self, { instantiateStreaming } = WebAssembly;
+  self.fetch = async (asked, ...more) => {
     const address = String(asked?.url ?? asked);
-    if (!address.startsWith(RUNTIME)) return elsewhere(asked, ...more);
-    const came = parts.answer(address.slice(RUNTIME.length));
-    came.catch(lacking);
-    return came;
+    return address.startsWith(RUNTIME) ? new Response(await files[address.slice(RUNTIME.length)]) : fetch(asked, ...more);
   };
+  WebAssembly.instantiateStreaming = async (_, imports) => {
+    const module = await compiled;
+    return { module, instance: await WebAssembly.instantiate(module, imports) };
+  };
+  return () => {
+    self.fetch = fetch;
+    WebAssembly.instantiateStreaming = instantiateStreaming;
+  };
+}
+
+async function startPython(ahead, image) {
+  const end = handOut(ahead);
+  const lacks = new Promise((_, fail) => { ahead.all.catch(fail); }); // Python waits for ever for a part that does not come
   const createPyodideModule = async (settings) => {
     const without = new Promise((_, fail) => withLibrary(settings, `${RUNTIME}pydantic_core.so`, fail));
     const module = await Promise.race([_createPyodideModule(settings), without]);
@@ -51,5 +69,5 @@ async function startPython(parts, image) {
     stderr: () => {},
     env: { HOME: "/home/pyodide", PYTHONDONTWRITEBYTECODE: "1" },
   });
-  return Promise.race([starting, lacks]).finally(() => { self.fetch = elsewhere; });
+  return Promise.race([starting, lacks]).finally(end);
 }

@@ -1,19 +1,25 @@
 // Answers the window, one request at a time: hands it to Python, does what Python wishes of the device, and answers when all that was
 // written is kept. Nothing of a person leaves by a console or a message but in the answers.
 "use strict";
-const REPORTS = `${CODE}/hingeexpert/_data/reports`;
+const UNPACKED = { "code.zip": CODE, "reports.zip": `${CODE}/hingeexpert/_data/reports` }; // at a first start: an image holds what is needed of it
 const IMAGE_PAUSE = 1_500; // ms after the first answer: the first page is to stand before the image is kept
 const FAILED = 500; // status codes from here on
 const TYPES = { wasm: "application/wasm", zip: "application/zip" };
-let python, entry, store, device, images, unkept = null, asking = Promise.resolve();
-const questions = new Map();
+const questions = new Map(); // to the window, each with what its answer goes to
+let python, entry, store, device, images;
+let unkept = null; // an image that was made and is to be kept
+let asking = Promise.resolve(); // what the window asked for, one thing after another
 
 const say = (message, transferred = []) => self.postMessage(message, transferred);
 
 // What the start loads by name: beside this script, or out of the file itself.
 function partsOf(carried) {
+  const inside = (name) => {
+    const kind = TYPES[name.split(".").pop()] ?? "application/octet-stream";
+    return new Response(carried[name], { headers: { "content-type": kind } });
+  };
   const answer = async (name) => {
-    if (carried) return new Response(carried[name], { headers: { "content-type": TYPES[name.split(".").pop()] ?? "application/octet-stream" } });
+    if (carried) return inside(name);
     const came = await fetch(new URL(`runtime/${name}`, self.location.href));
     if (!came.ok) throw new Error(`${name} does not come: ${came.status}`);
     return came;
@@ -29,9 +35,9 @@ async function begin({ app, version, place, parts: carried }) {
   images = app === "folder" ? new ImageInCache(place, version) : new ImageInDatabase(database, version);
   images.removeOthers().catch(() => {});
   say({ kind: "stage", name: "runtime" });
-  const image = await wholeImage(images);
-  const again = image ? await startAgain(parts, image) : false;
-  if (!again) await startAnew(parts);
+  const ahead = askedAhead(parts), image = await wholeImage(images);
+  const again = image ? await startAgain(ahead, image) : false;
+  if (!again) await startAnew(parts, ahead);
   say({ kind: "stage", name: "record" });
   mountRecord(python.FS, store);
   converted(entry.awake(python.toPy({ kind: app, version })));
@@ -39,10 +45,9 @@ async function begin({ app, version, place, parts: carried }) {
 }
 
 // Whether Python stands again as in the image. One that it cannot start from goes.
-async function startAgain(parts, image) {
+async function startAgain(ahead, image) {
   try {
-    python = await startPython(parts, image);
-    await unpackReports(parts);
+    python = await startPython(ahead, image);
     entry = python.pyimport("hingeexpert.app.entry");
     return true;
   } catch {
@@ -51,11 +56,10 @@ async function startAgain(parts, image) {
   }
 }
 
-async function startAnew(parts) {
+async function startAnew(parts, ahead) {
   say({ kind: "stage", name: "python" });
-  python = await startPython(parts, null);
-  await unpackReports(parts);
-  python.unpackArchive(await parts.bytes("code.zip"), "zip", { extractDir: CODE });
+  python = await startPython(ahead, null);
+  for (const [name, extractDir] of Object.entries(UNPACKED)) python.unpackArchive(await parts.bytes(name), "zip", { extractDir });
   say({ kind: "stage", name: "rules" });
   beginEntry(new Uint8Array(await parts.bytes("carried.pickle")));
   unkept = python.makeMemorySnapshot();
@@ -69,19 +73,6 @@ function beginEntry(carried) {
   beginning.begin(given);
   given.destroy?.();
   beginning.destroy();
-}
-
-// An image holds compiled templates, but not their files. One that is newer than it was is compiled anew, which takes seconds.
-async function unpackReports(parts) {
-  python.unpackArchive(await parts.bytes("reports.zip"), "zip", { extractDir: REPORTS });
-  sameAge(REPORTS);
-}
-
-function sameAge(path) {
-  const { FS } = python;
-  FS.utime(path, 0, 0);
-  if (!FS.isDir(FS.stat(path).mode)) return;
-  for (const name of FS.readdir(path)) if (![".", ".."].includes(name)) sameAge(`${path}/${name}`);
 }
 
 // What Python said, as values of JavaScript.

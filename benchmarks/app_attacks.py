@@ -1,0 +1,178 @@
+"""Attack the app: kill its browser, let its keeping fail, damage what it keeps, be a stranger.
+
+    python benchmarks/app_attacks.py [--stores "folder open"] [--kills 20] [--keeps 100] [--seed 1]
+    python benchmarks/app_attacks.py --only kills --kills 200
+
+A real Chromium with a profile of its own. In the folder the record is kept sealed and, once more,
+open; in the file it is sealed. Told is how each attack went. Ends with exit code 1 where a claim
+falls. The runtime must be there: `hingeexpert export-app --get-runtime`.
+"""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+from random import Random
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "support"))
+
+from app_attacked import Attacked, FallenError
+from app_damage import BLOCKS, KEYS, Damages
+from app_keeps import failing_keep, pairs
+from app_kills import Kills
+from app_strangers import ATTACKS, Strangers, files_with
+from app_ways import exported
+from kinds import FILE, FOLDER
+from playwright.sync_api import Error, Playwright, sync_playwright
+
+GROUPS = ("kills", "keeps", "damage", "strangers", "marked")
+MARK = "Zebedee Quagmire"
+STORES = (f"{FOLDER} sealed", f"{FOLDER} open", f"{FILE} sealed")
+Attack = tuple[str, Callable[[], str]]
+
+
+class Table:
+    """Tells how each attack went, as it goes."""
+
+    def __init__(self) -> None:
+        self.fell = 0
+
+    def row(self, of: str, name: str, attack: Callable[[], str]) -> bool:
+        """Try one attack; return whether all held."""
+        try:
+            went = attack()
+        except (FallenError, Error) as error:
+            self.fell += 1
+            went = f"FELL: {str(error)[:500]}"
+        print(f"{of:<14} | {name:<46} | {went}", flush=True)
+        return not went.startswith("FELL")
+
+
+def kills(app: Attacked, chance: Random, count: int) -> Iterator[Attack]:
+    """Yield the kills, as one attack."""
+    killed = Kills(app, chance)
+
+    def all_of_them() -> str:
+        for _ in range(count):
+            killed.kill()
+        return f"{killed.answers} answers told as kept, 0 lost"
+
+    yield f"{count} kills", all_of_them
+
+
+def keeps(app: Attacked, chance: Random, count: int) -> Iterator[Attack]:
+    """Yield keeps that fail; those of an open record leave it sealed, and come last."""
+    every = pairs(app.sealed)
+    drawn = sorted(chance.sample(range(len(every)), min(count, len(every))))
+    for deed, way in (every[at] for at in drawn):
+        yield f"{deed.name}: {way}", partial(_kept_open, app, deed, way)
+
+
+def _kept_open(app: Attacked, deed: object, way: str) -> str:
+    """Let a keep fail; an open record that was protected goes, and a new one is begun."""
+    sealed = app.sealed
+    went = failing_keep(app, deed, way)  # type: ignore[arg-type]
+    if app.sealed != sealed:
+        app.post("/forget", word="delete")
+        app.sealed = sealed
+        app.goto()
+        app.begin()
+    return went
+
+
+def damage(app: Attacked, chance: Random, _: int) -> Iterator[Attack]:
+    """Yield changes behind the back of the app."""
+    damages = Damages(app, chance)
+    for name in BLOCKS:
+        yield f"block: {name}", partial(damages.block, name)
+    if app.sealed:
+        for name in KEYS:
+            yield name, partial(damages.keys, name)
+        yield "recipients changed", damages.recipients
+    yield "all of an older state", damages.older
+
+
+def strangers(app: Attacked, _: Random, __: int) -> Iterator[Attack]:
+    """Yield what strangers do."""
+    met = Strangers(app, MARK)
+    for name in (*ATTACKS, *(("wrong",) if app.sealed else ())):
+        yield name.replace("_", " "), getattr(met, name)
+
+
+def marked(app: Attacked, _: Random, __: int) -> Iterator[Attack]:
+    """Yield the look for a name through all that a browser keeps; of a sealed record alone."""
+    if app.sealed:
+        yield "the name in the profile", partial(_searched, app)
+
+
+def _searched(app: Attacked) -> str:
+    visit = Strangers(app, MARK).visit
+    app.post(f"{visit}/finish", press=True, nameless="yes", **app.answering(visit, "", ""))
+    for part in ("", "/done", "/report.html", "/handout.html"):
+        app.get(f"{visit}{part}")
+    app.page.evaluate("address => { place.go(address); }", visit)
+    app.stands()
+    app.post("/record/backup")
+    app.get("/record/backup.age")
+    app.get("/export.zip")
+    app.page.wait_for_timeout(3_000)
+    noise = [line for line in app.noise if MARK in line]
+    app.close()
+    found = files_with(app.profile, MARK)
+    count = sum(path.is_file() for path in app.profile.rglob("*"))
+    app.open()
+    if found or noise:
+        raise FallenError(found, noise)
+    return f"in none of {count} files, nor in the console"
+
+
+@contextmanager
+def attacked(playwright: Playwright, url: str, sealed: bool) -> Iterator[Attacked]:
+    """Start an app in an empty profile until the block ends."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        app = Attacked(playwright, Path(profile), url, sealed)
+        try:
+            app.open()
+            app.begin()
+            yield app
+        finally:
+            app.close()
+
+
+def main() -> None:
+    """Attack, and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--stores", nargs="+", choices=STORES, default=STORES)
+    parser.add_argument("--only", nargs="+", choices=GROUPS, default=GROUPS)
+    parser.add_argument("--kills", type=int, default=20, help="for each store")
+    parser.add_argument("--keeps", type=int, default=100, help="for each store, at most")
+    parser.add_argument("--seed", type=int, default=1, help="draws the same again")
+    options = parser.parse_args()
+    counts = {"kills": options.kills, "keeps": options.keeps}
+    table, attempts = Table(), 0
+    with sync_playwright() as playwright, ExitStack() as at_end:
+        work = at_end.enter_context(tempfile.TemporaryDirectory())
+        kinds = {store.split()[0] for store in options.stores}
+        urls = {kind: at_end.enter_context(exported(kind, Path(work))) for kind in sorted(kinds)}
+        for store in options.stores:
+            kind, how = store.split()
+            for group in options.only:
+                with attacked(playwright, urls[kind], how == "sealed") as app:
+                    count = counts.get(group, 0)
+                    for name, attack in ATTACKING[group](app, Random(options.seed), count):
+                        attempts += 1
+                        if not table.row(store, name, attack):
+                            break
+    print(f"{attempts} attacks, {table.fell} fell (seed {options.seed})")
+    sys.exit(bool(table.fell))
+
+
+ATTACKING = dict(zip(GROUPS, (kills, keeps, damage, strangers, marked), strict=True))
+
+if __name__ == "__main__":
+    main()
