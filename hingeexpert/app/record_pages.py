@@ -6,6 +6,7 @@ Owns what may be done with the record as a whole. What a person or a visit needs
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -41,6 +42,9 @@ from hingeexpert.web.site import Fields, Site, go_to
 FILE, KEY_FILE = f"{RECORD_PAGE}/backup.age", f"{RECORD_PAGE}/backup.age.passphrase.age"
 """Where a backup that was made, and its key, are handed out."""
 
+MEGABYTE = 10**6
+MOST = 100
+"""Megabytes of a record that the app is made for: all of it lies in memory."""
 EXAMPLE = "{name} (example, nobody real)"
 """The name of who is shown to try the pages with."""
 
@@ -113,6 +117,8 @@ class RecordPages:
             slip=slip,
             at=at,
             backup=local_moment(self.record.last_backup()),
+            size=ceil(self.keeper.path.stat().st_size / MEGABYTE),
+            most=MOST,
             **told_here,
         )
         page.status_code = 422 if slip else 200

@@ -1,7 +1,7 @@
 // A request of a page: to the worker and back, redirects followed. The class stands where a browser has XMLHttpRequest.
 "use strict";
 const REDIRECTS = [301, 302, 303, 307, 308], MOST_REDIRECTS = 20;
-const NO_CONTENT = 204;
+const NO_CONTENT = 204, DONE = 303; // of what a form asked for
 const NOWHERE = "https://app.invalid"; // the pages' own addresses are read against it
 const STAYS = [307, 308]; // asked again as it was
 
@@ -36,12 +36,15 @@ async function followed(method, address, headers, body) {
   throw new Error("too many redirects");
 }
 
-// The lock ends the worker, and with it all that it knew, whatever it answers.
+// The lock ends the worker, and with it all that it knew, whatever it answers; so does the end of the record.
 async function answered(method, address, headers, body) {
+  let answer = null;
   try {
-    return await answering.ask(method, address, headers, body);
+    answer = await answering.ask(method, address, headers, body);
+    return answer;
   } finally {
-    if (method === "POST" && address === "/lock") locked();
+    const forgotten = address === "/forget" && answer?.status === DONE;
+    if (method === "POST" && (address === "/lock" || forgotten)) locked();
   }
 }
 
