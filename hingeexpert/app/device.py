@@ -11,7 +11,7 @@ from typing import Any
 from hingeexpert.record.driver import Error
 
 
-class DeviceError(Error):
+class DeviceError(Error):  # type: ignore[misc] # that of a library without types
     """The device could not do what was wished for, as a disk that fails; it names the failure."""
 
 

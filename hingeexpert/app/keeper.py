@@ -52,7 +52,7 @@ class Keeper:
         self.router: Router | None = None
         self.key: RecordKey | None = None
         self.trouble: InputError | None = None
-        self._before = (self.key, facts.keeping)
+        self._before: tuple[RecordKey | None, Keeping] = (None, facts.keeping)
 
     async def stand(self) -> Stand:
         """Return how the record stands; one that is not sealed is opened."""
