@@ -27,7 +27,7 @@ def test_a_worker_begins_once_and_wakes_up_with_chance_of_its_own(
 
     said = entry.ask("GET", "/", {}, None)
     assert said == ("wish", "standing", ())
-    said = entry.resume({"record": "none", "app": "file", "lasting": None, "bytes": 0})
+    said = entry.resume({"record": "none", "lasting": None})
     assert said[:2] == ("answer", 303)
     assert entry.ask("GET", "/static/page.js", {}, None)[1] == 200
     assert entry.not_kept("QuotaExceededError")[1] == 507

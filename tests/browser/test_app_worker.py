@@ -88,7 +88,8 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
         "worker", lambda worker: worker.on("console", lambda message: heard.append(message.text))
     )
     opened.goto(address)
-    opened.add_script_tag(path=SUPPORT / "worker_steps.js")
+    for script in ("worker_asking.js", "worker_steps.js"):
+        opened.add_script_tag(path=SUPPORT / script)
     yield opened
     context.close()
     assert heard == []
@@ -137,12 +138,7 @@ def started(page: Page, version: str = "1") -> list[object]:
 
 def test_the_second_start_is_from_an_image_that_holds_nobody(page: Page, ask: Asked) -> None:
     assert started(page) == SLOW
-    assert wish(ask, "standing") == {
-        "record": "none",
-        "bytes": 0,
-        "app": "folder",
-        "lasting": False,
-    }
+    assert wish(ask, "standing") == {"record": "none", "lasting": False}
     wish(ask, "begin", KEY, "sealed")
     assert ask("WRITE", MARK) == (200, None)
     assert ask("SETTINGS") == (200, ["exclusive", "memory", "ok"])

@@ -9,9 +9,15 @@ from urllib.parse import urlencode
 import httpx
 from playwright.sync_api import Browser, Page
 
-OWN = Path(__file__).with_suffix(".js")
+ASKING = Path(__file__).with_name("worker_asking.js")
 START = {"app": "folder", "version": "0" * 64, "place": "/answers/", "parts": None}
-BEGIN, ASK = "start => beginAnswers(start)", "asked => askForAnswer(...asked)"
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+BEGIN = "async (start) => (await startWorker(start, false)).at(-1).kind"
+ASK = """async ([method, address, headers, fields]) => {
+  const sent = fields === null ? null : new TextEncoder().encode(fields);
+  const { status, headers: told, body } = await askWorker(method, address, headers, sent);
+  return [status, told, body.toBase64()];
+}"""
 
 
 class AppAnswers:
@@ -24,16 +30,16 @@ class AppAnswers:
             page: Shows a file of the app that is no page: it has no policy.
         """
         self.page = page
-        page.add_script_tag(path=OWN)
-        page.evaluate(BEGIN, START)
+        page.add_script_tag(path=ASKING)
+        assert page.evaluate(BEGIN, START) == "ready"
         assert self.ask("POST", "/keep-open", {}).status_code == 303
 
     def ask(
         self, method: str, address: str, fields: Mapping[str, str] | None = None
     ) -> httpx.Response:
         """Return the answer to a request; `fields` are those of a form that is sent."""
-        sent = None if fields is None else urlencode(fields)
-        status, headers, body = self.page.evaluate(ASK, [method, address, sent])
+        sent = [{}, None] if fields is None else [FORM, urlencode(fields)]
+        status, headers, body = self.page.evaluate(ASK, [method, address, *sent])
         return httpx.Response(status, headers=headers, content=base64.b64decode(body))
 
 

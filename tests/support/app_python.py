@@ -2,42 +2,44 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Worker
 
 ELSEWHERE = {"timezone_id": "Pacific/Kiritimati", "locale": "tr-TR"}
 """A browser far from where this runs, which writes days, numbers and capitals otherwise."""
-OWN = Path(__file__).with_suffix(".js")
-BEGIN = """async (own) => {
-  const ofApp = await (await fetch("worker.js")).text();
-  const script = new Blob([own, "\\n", ofApp], { type: "text/javascript" });
-  window.python = new Worker(URL.createObjectURL(script));
+MAKE = "() => { window.python = new Worker('worker.js'); }"
+START = """async () => {
+  const parts = partsOf(null);
+  python = await startPython(askedAhead(parts), null);
+  for (const [name, extractDir] of Object.entries(UNPACKED)) {
+    python.unpackArchive(await parts.bytes(name), "zip", { extractDir });
+  }
+  python.FS.writeFile("/carried.pickle", new Uint8Array(await parts.bytes("carried.pickle")));
 }"""
-RUN = """([url, code, given]) => new Promise((done, failed) => {
-  python.onerror = (event) => failed(new Error(event.message));
-  python.onmessage = ({ data: { told, failed: why } }) =>
-    why === undefined ? done(told) : failed(new Error(why));
-  python.postMessage({ url, code, given });
-})"""
+"""As the worker starts Python anew, without pages."""
+RUN = """([code, given]) => {
+  python.globals.set("given", given);
+  return String(python.runPython(code));
+}"""
 
 
 class BrowserPython:
     """Python in a browser."""
 
-    def __init__(self, page: Page, url: str) -> None:
+    def __init__(self, page: Page) -> None:
         """Make one.
 
         Args:
             page: Shows a file of the app that is no page: it has no policy.
-            url: Where the app lies, with a slash at the end.
         """
-        self.page, self.url = page, url
-        page.evaluate(BEGIN, OWN.read_text(encoding="utf-8"))
+        with page.expect_event("worker") as made:
+            page.evaluate(MAKE)
+        self.worker: Worker = made.value
+        self.worker.evaluate(START)
 
     def run(self, code: str, given: str = "") -> str:
         """Run code, which finds a text as `given`; return the text that its last line gives."""
-        told: str = self.page.evaluate(RUN, [self.url, code, given])
+        told: str = self.worker.evaluate(RUN, [code, given])
         return told
 
 
@@ -48,6 +50,6 @@ def browser_python(browser: Browser, url: str) -> Iterator[BrowserPython]:
     try:
         page = window.new_page()
         page.goto(f"{url}files.json")
-        yield BrowserPython(page, url)
+        yield BrowserPython(page)
     finally:
         window.close()

@@ -69,9 +69,9 @@ class Folder:
     def standing(self) -> Mapping[str, Any]:
         about = self.kept / "about.json"
         if self.how == "held":
-            return {"record": "held", "app": "file", "lasting": self.lasting, "bytes": 0}
+            return {"record": "held", "lasting": self.lasting}
         record = json.loads(about.read_text())["how"] if about.exists() else "none"
-        return {"record": record, "app": "folder", "lasting": self.lasting, "bytes": 0}
+        return {"record": record, "lasting": self.lasting}
 
     def load(self, key: str) -> str:
         raw = (self.kept / "record").read_bytes()

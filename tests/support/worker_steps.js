@@ -1,32 +1,15 @@
-// What the tests ask of a worker, in its window.
+// What the tests of the worker ask of it, by `worker_asking.js`, and of what it keeps.
 "use strict";
-const waiting = new Map();
-let worker, last = 0;
 
-// Starts a worker, and returns what it tells until it stands.
-function start(app, version, parts = null) {
-  const told = [];
-  worker?.terminate();
-  worker = new Worker("worker.js");
-  return new Promise((done) => {
-    worker.onerror = ({ message }) => done([message]);
-    worker.onmessage = ({ data }) => heard(data, told, done);
-    worker.postMessage({ kind: "begin", app, version, place: "/tests/", parts });
-  });
+// Returns the stages of a start, and what it ends with.
+async function start(app, version, parts = null) {
+  const told = await startWorker({ app, version, place: "/tests/", parts }, true);
+  return told.map((message) => message.kind === "stage" ? message.name : message);
 }
 
-function heard(data, told, done) {
-  if (data.kind === "answer") return waiting.get(data.id)([data.status, new TextDecoder().decode(data.body)]);
-  if (data.kind === "question") return worker.postMessage({ kind: "told", question: data.question, value: true });
-  told.push(data.kind === "stage" ? data.name : data);
-  if (data.kind === "failed") waiting.get(last)?.([data.name, data.message]);
-  if (data.kind !== "stage") done(told);
-}
-
-function ask(method, text) {
-  const id = ++last;
-  worker.postMessage({ kind: "ask", id, method, address: "/", headers: { accept: "x" }, body: text ? new TextEncoder().encode(text) : null });
-  return new Promise((done) => waiting.set(id, done));
+async function ask(method, text) {
+  const came = await askWorker(method, "/", { accept: "x" }, text ? new TextEncoder().encode(text) : null);
+  return came.kind === "answer" ? [came.status, new TextDecoder().decode(came.body)] : [came.name, came.message];
 }
 
 async function runtimeParts(names) {

@@ -1,4 +1,4 @@
-// What the one file carries in itself: scripts, style and icon of pages as they are, worker and runtime packed. In the folder all of it
+// What the one file encloses: scripts, style and icon of pages as they are, worker and runtime packed. In the folder all of it
 // lies beside the page.
 "use strict";
 const LOADS = /<(?:link|script)\b[^>]*>/g;
@@ -6,14 +6,14 @@ const SCRIPT = /<script src="([^"]+)"[^>]*><\/script>/g;
 const STYLE = /<link rel="stylesheet" href="([^"]+)">/g;
 const ICON = /<link rel="icon" href="([^"]+)"[^>]*>/g;
 const POLICY = /<meta http-equiv="Content-Security-Policy"[^>]*>/;
-const carried = { files: new Map(), parts: new Map() };
+const enclosed = { files: new Map(), parts: new Map() };
 
 // Taken out of the first page, for it goes with the second.
-function takeCarried() {
-  for (const item of document.querySelectorAll("script[data-file]")) carried.files.set(item.dataset.file, item.textContent);
+function takeEnclosed() {
+  for (const item of document.querySelectorAll("script[data-file]")) enclosed.files.set(item.dataset.file, item.textContent);
   for (const item of document.querySelectorAll("script[data-part]")) {
     const packed = Uint8Array.from(atob(item.textContent), (letter) => letter.charCodeAt(0));
-    carried.parts.set(item.dataset.part, packed);
+    enclosed.parts.set(item.dataset.part, packed);
     item.remove();
   }
 }
@@ -26,7 +26,7 @@ async function unpacked(packed) {
 }
 
 async function unpackedParts() {
-  const pairs = [...carried.parts].map(async ([name, packed]) => [name, await unpacked(packed)]);
+  const pairs = [...enclosed.parts].map(async ([name, packed]) => [name, await unpacked(packed)]);
   return Object.fromEntries(await Promise.all(pairs));
 }
 
@@ -49,7 +49,7 @@ function local(page) {
 
 // Scripts come last, as those that a browser defers do.
 function allInside(html) {
-  const file = (name) => carried.files.get(name), scripts = [];
+  const file = (name) => enclosed.files.get(name), scripts = [];
   const inlined = html
     .replace(SCRIPT, (_, name) => { scripts.push(`<script>${file(name)}<\/script>`); return ""; })
     .replace(STYLE, (_, name) => `<style>${file(name)}</style>`)

@@ -61,7 +61,7 @@ function gotLock() {
 
 async function start() {
   takeWords();
-  takeCarried();
+  takeEnclosed();
   const missing = lacking();
   if (missing.length) return say(isSecureContext ? "too-old" : "insecure", missing.join(", "));
   if (!await isOnlyOne()) return say("other-tab");

@@ -2,12 +2,12 @@
 "use strict";
 
 // `persist` is the window's alone: `askWindow` hands the question on.
-function deviceOf(store, app, askWindow) {
+function deviceOf(store, askWindow) {
   return {
     ...ageKeys,
     async standing() {
       const lasting = await navigator.storage?.persisted?.() ?? null;
-      return { ...await store.standing(), app, lasting };
+      return { ...await store.standing(), lasting };
     },
     load: (hex) => store.load(hex),
     begin: (hex, how) => store.begin(hex, how),

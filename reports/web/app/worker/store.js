@@ -25,9 +25,9 @@ class Store {
   }
 
   async standing() {
-    if (this.how === "held") return { record: "held", bytes: this.size };
+    if (this.how === "held") return { record: "held" };
     const about = await this.#database.get("about", "record");
-    return { record: about ? about.sealed ? "sealed" : "open" : "none", bytes: about?.size ?? 0 };
+    return { record: about ? about.sealed ? "sealed" : "open" : "none" };
   }
 
   // Reads all blocks; "wrong" where none of them opens, "damaged" where one is not as it was kept.

@@ -13,13 +13,13 @@ let asking = Promise.resolve(); // what the window asked for, one thing after an
 const say = (message, transferred = []) => self.postMessage(message, transferred);
 
 // What the start loads by name: beside this script, or out of the file itself.
-function partsOf(carried) {
+function partsOf(enclosed) {
   const inside = (name) => {
     const kind = TYPES[name.split(".").pop()] ?? "application/octet-stream";
-    return new Response(carried[name], { headers: { "content-type": kind } });
+    return new Response(enclosed[name], { headers: { "content-type": kind } });
   };
   const answer = async (name) => {
-    if (carried) return inside(name);
+    if (enclosed) return inside(name);
     const came = await fetch(new URL(`runtime/${name}`, self.location.href));
     if (!came.ok) throw new Error(`${name} does not come: ${came.status}`);
     return came;
@@ -28,10 +28,10 @@ function partsOf(carried) {
   return { answer, bytes };
 }
 
-async function begin({ app, version, place, parts: carried }) {
-  const database = new Database(place), parts = partsOf(carried);
+async function begin({ app, version, place, parts: enclosed }) {
+  const database = new Database(place), parts = partsOf(enclosed);
   store = new Store(database);
-  device = deviceOf(store, app, askWindow);
+  device = deviceOf(store, askWindow);
   images = app === "folder" ? new ImageInCache(place, version) : new ImageInDatabase(database, version);
   images.removeOthers().catch(() => {});
   say({ kind: "stage", name: "runtime" });
