@@ -29,8 +29,10 @@ function ask(method, text) {
   return new Promise((done) => waiting.set(id, done));
 }
 
+// Packed, as the one file carries them.
 async function runtimeParts(names) {
-  const pairs = names.map(async (name) => [name, await (await fetch(`runtime/${name}`)).arrayBuffer()]);
+  const packed = async (name) => new Response((await fetch(`runtime/${name}`)).body.pipeThrough(new CompressionStream("gzip"))).arrayBuffer();
+  const pairs = names.map(async (name) => [name, await packed(name)]);
   return Object.fromEntries(await Promise.all(pairs));
 }
 
