@@ -25,10 +25,11 @@ NOTICES = "licenses.txt"
 RUNTIME = "runtime/"
 """Folder of what the worker loads by name."""
 BEFORE_PYODIDE = ("worker/before.js",)
-HASHING = "hashing.js"
+HASHING, UNPACKING = "hashing.js", "unpacking.js"
 BEHIND_PYODIDE = (
     "age.min.js",
     HASHING,
+    UNPACKING,
     "worker/start.js",
     "worker/database.js",
     "worker/image.js",
@@ -41,6 +42,7 @@ BEHIND_PYODIDE = (
 )
 """The scripts of the worker, in the order in which they stand in it."""
 WINDOW = (
+    UNPACKING,
     "window/parts.js",
     "window/telling.js",
     "window/asking.js",

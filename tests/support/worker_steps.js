@@ -12,8 +12,10 @@ async function ask(method, text) {
   return came.kind === "answer" ? [came.status, new TextDecoder().decode(came.body)] : [came.name, came.message];
 }
 
+// Packed, as the one file carries them.
 async function runtimeParts(names) {
-  const pairs = names.map(async (name) => [name, await (await fetch(`runtime/${name}`)).arrayBuffer()]);
+  const packed = async (name) => new Response((await fetch(`runtime/${name}`)).body.pipeThrough(new CompressionStream("gzip"))).arrayBuffer();
+  const pairs = names.map(async (name) => [name, await packed(name)]);
   return Object.fromEntries(await Promise.all(pairs));
 }
 

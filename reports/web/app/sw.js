@@ -33,6 +33,7 @@ async function put(cupboard, name, hash) {
   const kind = answer.headers.get("Content-Type") ?? "application/octet-stream";
   const headers = { "Content-Type": kind, "Content-Security-Policy": POLICY };
   await cupboard.put(new URL(name, SCOPE), new Response(bytes, { headers }));
+  letGo(bytes);
 }
 
 // All files of the version, or none.

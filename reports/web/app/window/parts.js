@@ -12,29 +12,20 @@ const enclosed = { files: new Map(), parts: new Map() };
 function takeEnclosed() {
   for (const item of document.querySelectorAll("script[data-file]")) enclosed.files.set(item.dataset.file, item.textContent);
   for (const item of document.querySelectorAll("script[data-part]")) {
-    const packed = Uint8Array.from(atob(item.textContent), (letter) => letter.charCodeAt(0));
-    enclosed.parts.set(item.dataset.part, packed);
+    enclosed.parts.set(item.dataset.part, bytesOfLetters(item.textContent));
     item.remove();
   }
 }
 
-// By its writer, not by the stream of a blob: a page opened from a disk may not read one in WebKit.
-async function unpacked(packed) {
-  const stream = new DecompressionStream("gzip"), writer = stream.writable.getWriter();
-  writer.write(packed).then(() => writer.close()).catch(() => {});
-  return new Response(stream.readable).arrayBuffer();
+function bytesOfLetters(letters) {
+  return Uint8Array.fromBase64?.(letters) ?? Uint8Array.from(atob(letters), (letter) => letter.charCodeAt(0));
 }
 
-async function unpackedParts() {
-  const pairs = [...enclosed.parts].map(async ([name, packed]) => [name, await unpacked(packed)]);
-  return Object.fromEntries(await Promise.all(pairs));
-}
-
-// Its script is one of the parts, and of no use to itself. The address stands until the worker speaks: without it WebKit takes the worker
-// of a page opened from a disk for a stranger, who may keep nothing.
-function workerOfFile(parts) {
-  const address = URL.createObjectURL(new Blob([parts["worker.js"]], { type: "text/javascript" }));
-  delete parts["worker.js"];
+// Its script is one of the parts; it unpacks the others itself. The address stands until the worker speaks: without it WebKit takes the
+// worker of a page opened from a disk for a stranger, who may keep nothing.
+async function workerOfFile() {
+  const script = await new Response(unpacked(enclosed.parts.get("worker.js"))).arrayBuffer();
+  const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   const worker = new Worker(address);
   worker.addEventListener("message", () => URL.revokeObjectURL(address), { once: true });
   return worker;

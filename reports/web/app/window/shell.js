@@ -21,11 +21,10 @@ function lacking() {
 
 async function makeWorker(hear, died) {
   const inFile = about.app === "file";
-  const parts = inFile ? await unpackedParts() : null;
-  const worker = inFile ? workerOfFile(parts) : new Worker("worker.js");
+  const worker = inFile ? await workerOfFile() : new Worker("worker.js");
   worker.addEventListener("message", ({ data }) => hear(data));
   worker.addEventListener("error", (event) => { event.preventDefault(); died(); });
-  worker.postMessage({ kind: "begin", ...about, parts }, Object.values(parts ?? {}));
+  worker.postMessage({ kind: "begin", ...about, parts: inFile ? Object.fromEntries(carried.parts) : null });
   return worker;
 }
 

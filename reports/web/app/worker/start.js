@@ -36,7 +36,9 @@ function handOut({ compiled, files }) {
   const { fetch } = self, { instantiateStreaming } = WebAssembly;
   self.fetch = async (asked, ...more) => {
     const address = String(asked?.url ?? asked);
-    return address.startsWith(RUNTIME) ? new Response(await files[address.slice(RUNTIME.length)]) : fetch(asked, ...more);
+    if (!address.startsWith(RUNTIME)) return fetch(asked, ...more);
+    const bytes = await files[address.slice(RUNTIME.length)];
+    return { ok: true, arrayBuffer: async () => bytes }; // as it is: an answer would copy it
   };
   WebAssembly.instantiateStreaming = async (_, imports) => {
     const module = await compiled;

@@ -12,11 +12,11 @@ let asking = Promise.resolve(); // what the window asked for, one thing after an
 
 const say = (message, transferred = []) => self.postMessage(message, transferred);
 
-// What the start loads by name: beside this script, or out of the file itself.
+// What the start loads by name: beside this script, or packed out of the file itself.
 function partsOf(enclosed) {
   const inside = (name) => {
     const kind = TYPES[name.split(".").pop()] ?? "application/octet-stream";
-    return new Response(enclosed[name], { headers: { "content-type": kind } });
+    return new Response(unpacked(enclosed[name]), { headers: { "content-type": kind } });
   };
   const answer = async (name) => {
     if (enclosed) return inside(name);
@@ -49,6 +49,7 @@ async function startAgain(ahead, image) {
   try {
     python = await startPython(ahead, image);
     entry = python.pyimport("hingeexpert.app.entry");
+    letGo(image.buffer);
     return true;
   } catch {
     await images.remove().catch(() => {});
@@ -128,7 +129,7 @@ function keepImageSoon() {
   if (!unkept) return;
   const bytes = unkept;
   unkept = null;
-  setTimeout(() => keepImage(images, bytes), IMAGE_PAUSE);
+  setTimeout(() => keepImage(images, bytes).then(() => letGo(bytes.buffer)), IMAGE_PAUSE);
 }
 
 // Of what fails, only its kind is told: its words may quote an answer.
