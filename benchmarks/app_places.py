@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 from urllib.request import urlopen
 
-from app_attacked import KEPT, OK, Attacked, holds, state, until
+from app_attacked import KEPT, Attacked, holds, state, until
 from app_keeps import INJECT, NAME, NOT_KEPT
 from hosted import hosted
 from playwright.sync_api import Page
@@ -132,7 +132,7 @@ class Places:
         return "a slow start each time"
 
     def quota(self) -> str:
-        """Leave no room while somebody answers; a browser looks twice a minute how much there is."""
+        """Leave no room while somebody answers; a browser looks at it twice a minute."""
         app = self.app
         session = app.page.context.new_cdp_session(app.page)
         origin = "/".join(app.url.split("/")[:3])
