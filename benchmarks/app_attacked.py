@@ -3,22 +3,18 @@
 What is asked goes the way of the pages: through the window to the worker, one thing after another.
 """
 
-import os
 import re
-import signal
 import time
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import psutil
 from app_ways import STANDS
 from browser_device import BrowserDevice
-from playwright.sync_api import Error, Page, Playwright
+from playwright.sync_api import Page, Playwright
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 PRESS = {"hx-request": "true"}
@@ -126,12 +122,7 @@ class Attacked:
 
     def kill(self) -> None:
         """End every process of the browser at once."""
-        first = self.device._first()
-        for process in [first, *first.children(recursive=True)]:
-            with suppress(psutil.NoSuchProcess):
-                os.kill(process.pid, signal.SIGKILL)
-        with suppress(Error):
-            self.device.close()
+        self.device.kill()
 
     def begin(self) -> None:
         """Choose how the record is kept."""

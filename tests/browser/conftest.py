@@ -11,7 +11,7 @@ import kinds
 import pytest
 from app_ways import AppWay, from_app
 from axe import Look, Violations, thin, unfold
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from ways import Way, from_server
 
 from hingeexpert.formats.files import data_folder
@@ -29,20 +29,26 @@ DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(d
 
 
 @pytest.fixture(scope="session")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
+    """Yield what starts browsers."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """Start the Chromium of this machine."""
     executable = chromium.found()
     assert executable, chromium.MISSING
     folder = tmp_path_factory.mktemp("fonts")
     (folder / "fonts.conf").write_text(FONTS.format(data_folder("reports") / "fonts", folder))
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=executable,
-            args=["--no-sandbox", "--disable-dev-shm-usage", *LEAN],
-            env={**os.environ, "FONTCONFIG_FILE": str(folder / "fonts.conf")},
-        )
-        yield started
-        started.close()
+    started = playwright.chromium.launch(
+        executable_path=executable,
+        args=["--no-sandbox", "--disable-dev-shm-usage", *LEAN],
+        env={**os.environ, "FONTCONFIG_FILE": str(folder / "fonts.conf")},
+    )
+    yield started
+    started.close()
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import chromium
 import psutil
-from playwright.sync_api import BrowserContext, Page, Playwright, ViewportSize
+from playwright.sync_api import BrowserContext, Error, Page, Playwright, ViewportSize
 
 TABLET = ViewportSize(width=820, height=1180)
 TURN = 0.005
@@ -68,6 +68,15 @@ class BrowserDevice:
         if self._context is not None:
             self._context.close()
             self._context = None
+
+    def kill(self) -> None:
+        """End all its processes at once, as when the power goes."""
+        for process in self._processes():
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        with suppress(Error):
+            self.close()
+        self._context = None
 
     def _executable(self) -> str:
         """Return what starts the browser, at half a core on one processor alone."""
