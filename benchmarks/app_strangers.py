@@ -58,11 +58,14 @@ ATTACKS = (
     "clock",
     "queue",
     "locked",
+    "reloaded",
     "two_tabs",
     "newer",
 )
 """Methods of `Strangers`, in their order; `wrong` is for a sealed record alone."""
-LOCK = "() => place.send('/lock', { method: 'POST', redirect: 'manual' }).then(() => {})"
+WAY, BUTTON = '#map [data-go="stick"]', '#q-stick-sacrum [data-value="lost"]'
+LOST = f"document.querySelector('{WAY}').click(); document.querySelector('{BUTTON}').click();"
+GO_HOME = "place.go('/')"
 NO_LOCK = "navigator.locks.request = async (name, how, work) => work({});"
 MANY = """(count) => {
   const headers = { "content-type": "application/x-www-form-urlencoded" };
@@ -191,7 +194,7 @@ class Strangers:
         return "three times, each answer kept, the chain whole"
 
     def queue(self) -> str:
-        """Press a hundred times at once, leave in the middle, lock in the middle."""
+        """Press a hundred times at once."""
         app = self.app
         visits = app.get("/export.zip").body.count(b"PK\x01\x02")
         app.page.evaluate(MANY, 100)
@@ -200,18 +203,44 @@ class Strangers:
         return "a hundred presses, a hundred visits"
 
     def locked(self) -> str:
-        """Lock while an answer is under way: it is kept first."""
+        """Lock while an answer is under way, which is kept, or a page, which does not come."""
         app = self.app
         if not app.sealed:
             return "sealed only: there is no lock"
+        for press in (LOST, GO_HOME):
+            visit = app.new_visit()
+            self._at(visit)
+            app.page.evaluate(press)
+            app.page.keyboard.press("F8")
+            until(lambda: app.page.title() == "Locked")
+            holds(app.get(visit).status == 303, "it shows what it knew")
+            app.unlock()
+            kept = "sacrum: lost" in app.get(f"{visit}/form.yaml").text
+            holds(kept == (press == LOST), "an answer is lost")
+        return "by F8 with an answer under way, which is kept, and with a page under way"
+
+    def reloaded(self) -> str:
+        """Load the page anew while an answer is under way, though the browser asks first."""
+        app, asked = self.app, []
         visit = app.new_visit()
-        fields = app.answering(visit, "stick.sacrum", "lost")
-        app.post_only(f"{visit}/answer", **fields)
-        app.page.evaluate(LOCK)
-        app.goto(visit)
+        self._at(visit)
+        app.page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+        app.page.click(WAY)
+        app.page.click(BUTTON, no_wait_after=True)
+        app.page.reload()
+        app.stands()
         app.unlock()
-        holds("sacrum: lost" in app.get(f"{visit}/form.yaml").text, "the answer is lost")
-        return "the answer was kept first"
+        kept = "sacrum: lost" in app.get(f"{visit}/form.yaml").text
+        holds(kept or asked == ["beforeunload"], "lost unasked", asked)
+        checked = app.post("/record/verify")
+        holds("The record is whole" in checked.text, checked.said)
+        holds(app.answer(visit, "stick.sacrum", "kept").status == OK, "no answer more")
+        return "kept" if kept else "asked first, and then not kept"
+
+    def _at(self, address: str) -> None:
+        self.app.page.evaluate("address => { place.go(address); }", address)
+        self.app.page.wait_for_selector(WAY)
+        self.app.stands()
 
     def wrong(self) -> str:
         """Type wrong passphrases."""

@@ -112,16 +112,18 @@ def check_schema(connection: Connection, path: Path) -> None:
 
 def migrate(connection: Connection, version: int | None = None) -> None:
     """Take the schema to a version, the newest where none is named; the caller holds a transaction,
-    so that all steps are done or none.
+    so that all steps are done or none. A file of that version is not written to.
     """
     version = len(MIGRATIONS) if version is None else version
-    for step in MIGRATIONS[schema_version(connection) : version]:
+    steps = MIGRATIONS[schema_version(connection) : version]
+    for step in steps:
         if callable(step):
             step(connection)
             continue
         for statement in statements(step):
             connection.execute(statement)
-    connection.execute(f"PRAGMA user_version = {version}")
+    if steps:
+        connection.execute(f"PRAGMA user_version = {version}")
 
 
 def newest_version() -> int:

@@ -237,10 +237,12 @@ def test_the_app_opens_what_the_program_seals(ask: Asked) -> None:
         assert ask(OPEN, "identity", text, identity) == LONG
         assert ask(OPEN, "identity", text, RECOVERY) == ["wrong"]
         assert ask(OPEN, "identity", text[:-200], identity) == ["damaged"]
+        assert ask(OPEN, "passphrase", text, PASSPHRASE) == ["damaged"]
     key = (KEYS / "record.sqlite.passphrase.age").read_text("ascii")
     assert ask(OPEN, "passphrase", key, PASSPHRASE).startswith("# The key of a record")
     assert ask(OPEN, "passphrase", key, "another") == ["wrong"]
     assert ask(OPEN, "passphrase", "nothing", PASSPHRASE) == ["damaged"]
+    assert ask(OPEN, "identity", key, RECOVERY) == ["damaged"]
     quick = ask(
         "return lettersOf(await ageKeys.seal_by_passphrase(bytesFrom('key'), given[0], false))",
         PASSPHRASE,

@@ -275,5 +275,9 @@ def test_a_file_opens_once_and_shows_nothing_once_it_is_locked(
         shown.on_visit("result")
         expect(page.locator("#who-name")).to_have_value(NAME)
         assert page.url == at
+        page.evaluate("place.go('/')")
+        page.keyboard.press("F8")
+        expect(page).to_have_title("Locked")
+        assert NAME not in page.evaluate("document.documentElement.outerHTML")
         assert not shown.elsewhere
         assert not shown.complaints

@@ -217,6 +217,18 @@ def test_a_record_of_the_first_version_is_taken_along_with_its_data(path: Path) 
     record.close()
 
 
+def test_a_record_that_is_opened_and_closed_is_not_written_to(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "SETTINGS", connection.IN_A_BROWSER)
+    with closing(Record(path)) as record:
+        begun(record)
+    before = path.read_bytes()
+    with closing(Record(path)) as record:
+        assert len(record.visits()) == 1
+    assert path.read_bytes() == before
+
+
 def test_a_migration_that_breaks_off_leaves_the_file_as_it_was(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

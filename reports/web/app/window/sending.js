@@ -3,6 +3,7 @@
 const REDIRECTS = [301, 302, 303, 307, 308], MOST_REDIRECTS = 20;
 const NO_CONTENT = 204, DONE = 303; // of what a form asked for
 const NOWHERE = "https://app.invalid"; // the pages' own addresses are read against it
+const LOCKING = "/lock";
 const STAYS = [307, 308]; // asked again as it was
 
 // The address inside the app that a page means, or nothing where it is of another place.
@@ -36,15 +37,18 @@ async function followed(method, address, headers, body) {
   throw new Error("too many redirects");
 }
 
-// The lock ends the worker, and with it all that it knew, whatever it answers; so does the end of the record.
+// The lock ends the worker, and with it all that it knew, whatever it answers; so does the end of the record. A page that came after the
+// one that was told to lock hears nothing of it: it goes as well.
 async function answered(method, address, headers, body) {
+  const page = turned;
   let answer = null;
   try {
     answer = await answering.ask(method, address, headers, body);
     return answer;
   } finally {
     const forgotten = address === "/forget" && answer?.status === DONE;
-    if (method === "POST" && (address === "/lock" || forgotten)) locked();
+    if (method === "POST" && (address === LOCKING || forgotten)) locked();
+    if (address === LOCKING && page !== turned) place.reload();
   }
 }
 
@@ -54,9 +58,10 @@ function locked() {
   answering.begin();
 }
 
-// A page that is left hears nothing any more.
+// A page that is left hears nothing any more. One that is on its way comes no more once the record is locked.
 async function send(address, init = {}) {
   const page = turned;
+  if (inside(address) === LOCKING) wanted += 1;
   const answer = await asked(inside(address), init, init.redirect === "manual" ? answered : followed);
   if (page !== turned) return new Promise(() => {});
   return new Response(answer.status === NO_CONTENT ? null : answer.body, { status: answer.status, headers: answer.headers });

@@ -1,7 +1,7 @@
 // The door to age: what is sealed here opens in the program and with the ordinary `age` tool, and theirs here.
 "use strict";
 const PASSPHRASE_WORK = 16; // log2 of the rounds of scrypt: a moment on a slow tablet
-const ARMOR = "-----BEGIN AGE";
+const ARMOR = "-----BEGIN AGE", BY_PASSPHRASE = "age-encryption.org/v1\n-> scrypt ";
 // Why something does not open, by what the library says of it; of all else it is damaged.
 const WHY = {
   "no identity matched any of the file's recipients": "wrong",
@@ -9,7 +9,8 @@ const WHY = {
   "Array buffer allocation failed": "slow",
 };
 
-const armored = (bytes) => new TextDecoder().decode(bytes.subarray(0, ARMOR.length)) === ARMOR;
+const begins = (bytes, text) => new TextDecoder().decode(bytes.subarray(0, text.length)) === text;
+const armored = (bytes) => begins(bytes, ARMOR);
 const inLetters = (bytes) => new TextEncoder().encode(age.armor.encode(bytes));
 
 async function sealedWith(encrypter, bytes, letters) {
@@ -17,9 +18,12 @@ async function sealedWith(encrypter, bytes, letters) {
   return letters ? inLetters(sealed) : sealed;
 }
 
-async function openedWith(decrypter, sealed) {
+// A file that no passphrase opens is not one whose passphrase is another, nor the other way round.
+async function openedWith(decrypter, sealed, byPassphrase) {
   try {
-    return await decrypter.decrypt(armored(sealed) ? age.armor.decode(new TextDecoder().decode(sealed)) : sealed);
+    const bytes = armored(sealed) ? age.armor.decode(new TextDecoder().decode(sealed)) : sealed;
+    if (begins(bytes, BY_PASSPHRASE) !== byPassphrase) return "damaged";
+    return await decrypter.decrypt(bytes);
   } catch (error) { return WHY[error.message] ?? "damaged"; }
 }
 
@@ -45,11 +49,11 @@ const ageKeys = {
   open_by_passphrase(sealed, passphrase) {
     const decrypter = new age.Decrypter();
     decrypter.addPassphrase(passphrase);
-    return openedWith(decrypter, sealed);
+    return openedWith(decrypter, sealed, true);
   },
   open_by_identity(sealed, identity) {
     const decrypter = new age.Decrypter();
     decrypter.addIdentity(identity);
-    return openedWith(decrypter, sealed);
+    return openedWith(decrypter, sealed, false);
   },
 };
