@@ -24,7 +24,7 @@ from random import Random
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "support"))
 
-from app_ways import STANDS, exported
+from app_ways import LEAVE, STANDS, exported
 from browser_device import BrowserDevice
 from intake import TAP, p95, picked
 from kinds import FILE, FOLDER
@@ -57,7 +57,6 @@ KEPT = {
 """Whether the browser has kept the image."""
 QUESTION = f"({STANDS})() && Boolean(document.querySelector('body[data-step]'))"
 LOCKED = f"({STANDS})() && Boolean(document.getElementById('passphrase'))"
-LEAVE = "document.body.dataset.left = ''"
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,7 @@ class Measuring:
         """Yield every figure of the app."""
         page = self.device.open()
         empty = self.device.memory().everything
-        yield self._time("first start", lambda: self._start(page, f"({STANDS})()"))
+        yield self._time("first start", lambda: self._start(page))
         self._choose(page)
         _until(lambda: bool(page.evaluate(KEPT[self.kind])))
         yield self._time("New person to the question", lambda: self._begin(page))
@@ -134,9 +133,9 @@ class Measuring:
         most = TARGETS[name][self.slow] if name in TARGETS else None
         return Figure(name, seconds, "s", most, processor)
 
-    def _start(self, page: Page, holds: str) -> None:
+    def _start(self, page: Page) -> None:
         page.goto(self.device.url)
-        _until(lambda: bool(page.evaluate(holds)))
+        _until(lambda: bool(page.evaluate(STANDS)))
 
     def _again(self, page: Page, load: Callable[[], object]) -> None:
         """Load a visit; a protected record is unlocked on the way."""
@@ -160,7 +159,7 @@ class Measuring:
     def _left(self, page: Page, press: Callable[[], object]) -> None:
         page.evaluate(LEAVE)
         press()
-        _until(lambda: bool(page.evaluate(f"({STANDS})()")))
+        _until(lambda: bool(page.evaluate(STANDS)))
 
     def _begin(self, page: Page) -> None:
         page.click("form[action='/visits'] button >> nth=0")
@@ -208,7 +207,7 @@ def measured(playwright: Playwright, kind: str, options: argparse.Namespace) -> 
     with ExitStack() as at_end:
         work = Path(at_end.enter_context(tempfile.TemporaryDirectory()))
         url = at_end.enter_context(exported(kind, work))
-        told(figures, f"{kind}", sizes(kind, work))
+        told(figures, kind, sizes(kind, work))
         for speed in options.speeds:
             slow = speed == "half"
             with opened(playwright, url, slow) as device:

@@ -163,9 +163,9 @@ class Attacked:
         self, method: str, address: str, headers: Mapping[str, str], body: bytes | None
     ) -> Told:
         """Ask for anything."""
-        letters = None if body is None else _letters(body)
+        letters = None if body is None else b64encode(body).decode()
         status, heads, came = self.page.evaluate(ASK, [method, address, headers, letters])
-        return Told(status, heads, _bytes(came))
+        return Told(status, heads, b64decode(came))
 
     def upload(self, address: str, fields: Mapping[str, str], **files: bytes) -> Told:
         """Send a form with files."""
@@ -218,14 +218,6 @@ def until(comes: Callable[[], bool]) -> None:
     while not comes():
         holds(time.monotonic() < end, "what was waited for does not come")
         time.sleep(LOOK)
-
-
-def _letters(content: bytes) -> str:
-    return b64encode(content).decode()
-
-
-def _bytes(letters: str) -> bytes:
-    return b64decode(letters)
 
 
 def _part(head: str, content: bytes) -> bytes:

@@ -39,7 +39,16 @@ class Table:
     """Tells how each attack went, as it goes."""
 
     def __init__(self) -> None:
-        self.fell = 0
+        self.attempts = self.fell = 0
+
+    def all(self, of: str, attacks: Iterator[Attack], apart: bool) -> None:
+        """Try one attack after another, until one falls: no later one can be believed, unless each
+        stands apart.
+        """
+        for name, attack in attacks:
+            self.attempts += 1
+            if not self.row(of, name, attack) and not apart:
+                return
 
     def row(self, of: str, name: str, attack: Callable[[], str]) -> bool:
         """Try one attack; return whether all held."""
@@ -149,6 +158,9 @@ def _searched(app: Attacked) -> str:
     return f"in none of {count} files, nor in the console"
 
 
+ATTACKING = dict(zip(GROUPS, (kills, keeps, damage, strangers, places, marked), strict=True))
+
+
 @contextmanager
 def attacked(playwright: Playwright, url: str, sealed: bool) -> Iterator[Attacked]:
     """Start an app in an empty profile until the block ends."""
@@ -174,7 +186,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1, help="draws the same again")
     options = parser.parse_args()
     counts = {"kills": options.kills, "keeps": options.keeps}
-    table, attempts = Table(), 0
+    table = Table()
     with sync_playwright() as playwright, ExitStack() as at_end:
         work = at_end.enter_context(tempfile.TemporaryDirectory())
         kinds = {store.split()[0] for store in options.stores}
@@ -184,15 +196,11 @@ def main() -> None:
             for group in options.only:
                 with attacked(playwright, urls[kind], how == "sealed") as app:
                     count = counts.get(group, 0)
-                    for name, attack in ATTACKING[group](app, Random(options.seed), count):
-                        attempts += 1
-                        if not table.row(store, name, attack) and group != "places":
-                            break
-    print(f"{attempts} attacks, {table.fell} fell (seed {options.seed})")
+                    attacks = ATTACKING[group](app, Random(options.seed), count)
+                    table.all(store, attacks, apart=group == "places")
+    print(f"{table.attempts} attacks, {table.fell} fell (seed {options.seed})")
     sys.exit(bool(table.fell))
 
-
-ATTACKING = dict(zip(GROUPS, (kills, keeps, damage, strangers, places, marked), strict=True))
 
 if __name__ == "__main__":
     main()

@@ -4,9 +4,9 @@
 
 The Python of an app, written now, runs in a worker of the Chromium of this machine, set to another
 time zone and language, and gets the form of each worked case, of the shipped ones and of more
-folders, and forms drawn at random. Compared are result, texts, pages,
-sheets in each language, days for a calendar, letter and form. Told is which output differs and
-where, never what stands there. Ends with exit code 1 where anything differs.
+folders, and forms drawn at random. Compared are result, texts, pages, sheets in each language, days
+for a calendar, letter and form. Told is which output differs and where, never what stands there.
+Ends with exit code 1 where anything differs.
 """
 
 import argparse

@@ -30,7 +30,7 @@ COPY = """async ([from, to]) => {
   one.close();
   other.close();
 }"""
-CHANGE = """async ([place, lines, at, byte]) => {
+CHANGE = """async ([place, at, byte]) => {
   const came = (request) => new Promise((done) => {
     request.onsuccess = () => done(request.result);
   });
@@ -79,8 +79,6 @@ KEYS: Mapping[str, tuple[str, str]] = {
 RECIPIENTS = (
     "key.recipients[key.recipients.length - 9] ^= 1; keys.put(key.recipients, 'recipients');"
 )
-
-
 FIRST_BLOCKS = 4
 """That are damaged; a record has more."""
 
@@ -103,7 +101,7 @@ class Damages:
     def _change(self, lines: str) -> None:
         at = self.chance.randrange(FIRST_BLOCKS)
         byte = self.chance.randrange(100, 4_000)
-        self.app.page.evaluate(CHANGE.replace("LINES", lines), [self.app.place, None, at, byte])
+        self.app.page.evaluate(CHANGE.replace("LINES", lines), [self.app.place, at, byte])
 
     def block(self, damage: str) -> str:
         """Damage a block, and see what is told; then put it back."""

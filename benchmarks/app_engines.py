@@ -160,7 +160,9 @@ def in_folder(table: Table, engine: type[EngineDriver], app: Path, presses: int)
 
 def main() -> None:
     """Try what is asked for, and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=_Plain)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--engine", choices=ENGINES)
     parser.add_argument("--kind", choices=KINDS)
     parser.add_argument("--presses", type=int, default=60)
@@ -182,8 +184,6 @@ def main() -> None:
                     table.walk(f"{engine.name} file", tried, (*VISITED, MOVED, ON, SEALED))
     sys.exit(bool(table.slips))
 
-
-_Plain = argparse.RawDescriptionHelpFormatter
 
 if __name__ == "__main__":
     main()

@@ -62,6 +62,14 @@ IDBDatabase.prototype.transaction = function (...all) {
     "WAYS",
     ", ".join(f"'{name}': function (all) {{ {lines} }}" for name, lines in FAILS.items()),
 )
+OF_WHAT_IS_PUT = (
+    "nothing can be put",
+    "the second cannot be put",
+    "a put is refused",
+    "nothing can be sealed",
+)
+"""Failures that a deletion does not meet: it puts nothing."""
+NOT_KEPT = 507
 OTHER = "tulip lamp river onion"
 NAME = "Sam Example"
 
@@ -74,6 +82,7 @@ class Deed:
         do: Does it.
         seen: Raises where it is not done, or done twice.
         before: What is done first.
+        only: Of which records: `sealed`, `open`, or `both`.
     """
 
     name: str
@@ -160,10 +169,14 @@ def _seen_protect(r: Round) -> None:
 
 
 def _new_passphrase(r: Round) -> Told:
-    new = OTHER if r.app.passphrase != OTHER else f"{OTHER} moss"
-    told = r.app.post("/record/passphrase", old=r.app.passphrase, passphrase=new, again=new)
-    r.fields["new"] = new
-    return told
+    new = _other_passphrase(r)
+    return r.app.post("/record/passphrase", old=r.app.passphrase, passphrase=new, again=new)
+
+
+def _other_passphrase(r: Round) -> str:
+    """Return the one of two that is not in use, and note it as `new`."""
+    r.fields["new"] = OTHER if r.app.passphrase != OTHER else f"{OTHER} moss"
+    return r.fields["new"]
 
 
 def _seen_passphrase(r: Round) -> None:
@@ -174,8 +187,7 @@ def _seen_passphrase(r: Round) -> None:
 
 
 def _recover(r: Round) -> Told:
-    new = OTHER if r.app.passphrase != OTHER else f"{OTHER} moss"
-    r.fields["new"] = new
+    new = _other_passphrase(r)
     return r.app.post("/recover", recovery=r.app.recovery, passphrase=new, again=new)
 
 
@@ -297,18 +309,14 @@ def failing_keep(app: Attacked, deed: Deed, way: str) -> str:
 
 def pairs(sealed: bool) -> list[tuple[Deed, str]]:
     """Return what can fail how, for a sealed record or an open one."""
-    return [
-        (deed, way)
-        for deed in DEEDS
-        if deed.only in ("both", "sealed" if sealed else "open")
-        for way in FAILS
-        if (sealed or way != "nothing can be sealed")
-        and not (deed.do is _forget and way in OF_WHAT_IS_PUT)
-    ]
+    found = []
+    for deed in DEEDS:
+        if deed.only in ("both", "sealed" if sealed else "open"):
+            found += [(deed, way) for way in FAILS if _can_fail(deed, way, sealed)]
+    return found
 
 
-NOT_KEPT = 507
-OF_WHAT_IS_PUT = (
-    *("nothing can be put", "the second cannot be put"),
-    *("a put is refused", "nothing can be sealed"),
-)
+def _can_fail(deed: Deed, way: str, sealed: bool) -> bool:
+    if deed.do is _forget:
+        return way not in OF_WHAT_IS_PUT
+    return sealed or way != "nothing can be sealed"

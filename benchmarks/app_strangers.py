@@ -47,11 +47,54 @@ EVIL = (
     "PRAGMA user_version = 0",
     "DROP TABLE event",
 )
+NO_BACKUPS = (b"", b"x", b"age-encryption.org/v1\n", b"PK\x03\x04" + bytes(999))
 MOST_UPLOADED = 100_000_000
 ATTACKS = (
-    *("names", "addresses", "messages", "backups", "large", "clock"),
-    *("queue", "locked", "reloaded", "two_tabs", "newer"),
+    "names",
+    "addresses",
+    "messages",
+    "backups",
+    "large",
+    "clock",
+    "queue",
+    "locked",
+    "reloaded",
+    "two_tabs",
+    "newer",
 )
+"""Methods of `Strangers`, in their order; `wrong` is for a sealed record alone."""
+WAY, BUTTON = '#map [data-go="stick"]', '#q-stick-sacrum [data-value="lost"]'
+LOST = f"document.querySelector('{WAY}').click(); document.querySelector('{BUTTON}').click();"
+GO_HOME = "place.go('/')"
+NO_LOCK = "navigator.locks.request = async (name, how, work) => work({});"
+MANY = """(count) => {
+  const headers = { "content-type": "application/x-www-form-urlencoded" };
+  const press = () => void answering.ask("POST", "/visits", headers, new Uint8Array());
+  for (let at = 0; at < count; at++) press();
+}"""
+LARGE = """async (size) => {
+  const form = new FormData();
+  const head = new TextEncoder().encode("age-encryption.org/v1\\n-> X25519 x\\n");
+  form.append("secret", "tulip lamp river onion");
+  form.append("backup", new Blob([head, new Uint8Array(size)]), "x.age");
+  const packed = new Response(form), kind = packed.headers.get("content-type");
+  const body = new Uint8Array(await packed.arrayBuffer());
+  const asked = answering.ask("POST", "/record/restore", { "content-type": kind }, body);
+  return asked.then(({ status }) => `answered with ${status}`, () => "the app stopped");
+}"""
+NUMBER = """async ([place, number]) => {
+  const came = (request) => new Promise((done) => {
+    request.onsuccess = () => done(request.result);
+  });
+  const database = await came(indexedDB.open(`hingeexpert ${place}`));
+  const blocks = database.transaction("blocks", "readwrite").objectStore("blocks");
+  const first = await came(blocks.get(0)), view = new DataView(first.buffer, first.byteOffset);
+  const before = view.getUint32(60);
+  view.setUint32(60, number);
+  await came(blocks.put(first, 0));
+  database.close();
+  return before;
+}"""
 
 
 class Strangers:
@@ -119,13 +162,7 @@ class Strangers:
         """Restore what is no backup, or one with something in it."""
         app, before = self.app, state(self.app)
         told = set()
-        for content in (
-            b"",
-            b"x",
-            b"age-encryption.org/v1\n",
-            b"PK\x03\x04" + bytes(999),
-            *_evil(),
-        ):
+        for content in (*NO_BACKUPS, *_evil()):
             answer = app.upload("/record/restore", {"secret": PASSPHRASE}, backup=content)
             holds(answer.status == 422, answer.status, answer.said, content[:40])
             told.add(answer.said)
@@ -254,40 +291,6 @@ class Strangers:
         app.again()
         holds(app.get(self.visit).status == OK, "it does not open as it was")
         return " ".join(page.split())[:120]
-
-
-WAY, BUTTON = '#map [data-go="stick"]', '#q-stick-sacrum [data-value="lost"]'
-LOST = f"document.querySelector('{WAY}').click(); document.querySelector('{BUTTON}').click();"
-GO_HOME = "place.go('/')"
-NO_LOCK = "navigator.locks.request = async (name, how, work) => work({});"
-MANY = """(count) => {
-  const headers = { "content-type": "application/x-www-form-urlencoded" };
-  const press = () => void answering.ask("POST", "/visits", headers, new Uint8Array());
-  for (let at = 0; at < count; at++) press();
-}"""
-LARGE = """async (size) => {
-  const form = new FormData();
-  const head = new TextEncoder().encode("age-encryption.org/v1\\n-> X25519 x\\n");
-  form.append("secret", "tulip lamp river onion");
-  form.append("backup", new Blob([head, new Uint8Array(size)]), "x.age");
-  const packed = new Response(form), kind = packed.headers.get("content-type");
-  const body = new Uint8Array(await packed.arrayBuffer());
-  const asked = answering.ask("POST", "/record/restore", { "content-type": kind }, body);
-  return asked.then(({ status }) => `answered with ${status}`, () => "the app stopped");
-}"""
-NUMBER = """async ([place, number]) => {
-  const came = (request) => new Promise((done) => {
-    request.onsuccess = () => done(request.result);
-  });
-  const database = await came(indexedDB.open(`hingeexpert ${place}`));
-  const blocks = database.transaction("blocks", "readwrite").objectStore("blocks");
-  const first = await came(blocks.get(0)), view = new DataView(first.buffer, first.byteOffset);
-  const before = view.getUint32(60);
-  view.setUint32(60, number);
-  await came(blocks.put(first, 0));
-  database.close();
-  return before;
-}"""
 
 
 def _evil() -> list[bytes]:

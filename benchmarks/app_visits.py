@@ -3,11 +3,11 @@
     python benchmarks/app_visits.py [--visits 500] [--seed 1]
 
 Random visits go through the pages of `serve` and, at the same time, through the worker of an app,
-written now, in the Chromium of this machine, which
-keeps its record in the browser: answers, answers taken back, groups at once, undo, redo, texts
-typed right and wrong, why, done, finish, papers in each language, people, search, deletion, export.
-What each side calls its visits, times and what an app says otherwise by rule is left out; the rest
-of each answer must be the same. Ends with exit code 1 where anything differs.
+written now, in the Chromium of this machine, which keeps its record in the browser: answers,
+answers taken back, groups at once, undo, redo, texts typed right and wrong, why, done, finish,
+papers in each language, people, search, deletion, export. What each side calls its visits, times
+and what an app says otherwise by rule is left out; the rest of each answer must be the same. Ends
+with exit code 1 where anything differs.
 """
 
 import argparse

@@ -38,6 +38,8 @@ WHERE = ("pyemscripten_2026_0_wasm32", "manylinux2014_x86_64")
 """For which systems pip may choose a wheel."""
 LONGEST_REASON = 1000
 """Characters of what npm or pip says that are shown; the reason stands at the end."""
+STACK = re.compile(r"^npm error +at .*$", re.MULTILINE)
+"""Where in the source of npm it failed."""
 
 
 @dataclass(frozen=True)
@@ -215,7 +217,7 @@ def _run(command: Sequence[str], folder: Path, wanted: str) -> None:
     """
     ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
     if ran.returncode:
-        said = " ".join((ran.stderr or ran.stdout).split())[-LONGEST_REASON:]
+        said = " ".join(STACK.sub("", ran.stderr or ran.stdout).split())[-LONGEST_REASON:]
         tool = "npm" if command[1] == "pack" else "pip"
         reason = clean(said, LONGEST_REASON) or f"it ended with code {ran.returncode}"
         raise InputError.about(tool, f"cannot get {wanted}: {reason}")

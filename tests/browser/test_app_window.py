@@ -21,6 +21,16 @@ LOOK_FOR_NEW = "navigator.serviceWorker.getRegistration().then(found => { found.
 FAILS = "setTimeout(() => { throw new Error('of itself'); })"
 SAVE_BESIDE = "besides('hingeexpert-paper', `${place.here()}/form.yaml`)"
 """What a button does whose paper is a file, such as the next visit for a calendar."""
+MENU = """window.addEventListener("contextmenu", ({ target }) => {
+  window.offeredByMenu = target.closest("a").href;
+})"""
+"""Notes where the menu of a link leads, when all of the app has heard of it."""
+OTHER_LOCKS = """() => {
+  const channel = new BroadcastChannel("hingeexpert-lock");
+  channel.postMessage("lock");
+  channel.close();
+}"""
+"""What pages of another app say to each other."""
 CLINIC = "name: Practice in the Yard\n"
 
 
@@ -192,6 +202,20 @@ def test_an_address_that_was_typed_breaks_nothing_after_it(folder: Shown) -> Non
     assert not folder.complaints
 
 
+def test_a_link_that_is_opened_by_its_menu_leads_to_this_page(folder: Shown) -> None:
+    page = folder.page
+    page.goto(folder.url + "#/")
+    folder.at_home()
+    link = page.locator("text=Backup, restore, keys")
+    page.evaluate(MENU)
+
+    link.click(button="right")
+
+    assert page.evaluate("window.offeredByMenu") == folder.url + "#/record"
+    expect(link).to_have_attribute("href", "/record")
+    assert not folder.complaints
+
+
 def test_a_worker_that_ends_is_begun_anew_by_the_next_press(folder: Shown) -> None:
     page = folder.page
     page.goto(folder.url + "#/")
@@ -230,6 +254,7 @@ def test_a_file_opens_once_and_shows_nothing_once_it_is_locked(
         second = context.new_page()
         second.goto(shown.url)
         expect(second.locator("h1")).to_have_text("Open in another tab")
+        second.evaluate(OTHER_LOCKS)
         second.close()
         report = shown.paper("text=Report so far")
         with page.expect_download():

@@ -55,7 +55,7 @@ class BrowserDevice:
             viewport=TABLET,
         )
         if self.slow:
-            self._slowing = _HalfCore(self._first())
+            self._slowing = _HalfCore(self.first())
             self._slowing.start()
         page: Page = self._context.pages[0]
         return page
@@ -90,14 +90,14 @@ class BrowserDevice:
         script.chmod(0o700)
         return str(script)
 
-    def _first(self) -> psutil.Process:
+    def first(self) -> psutil.Process:
         """Return the process that all others come from."""
         mine = f"--user-data-dir={self.profile}"
         below = psutil.Process().children(recursive=True)
         return next(process for process in below if _has(process, mine))
 
     def _processes(self) -> list[psutil.Process]:
-        first = self._first()
+        first = self.first()
         return [first, *first.children(recursive=True)]
 
     def processor_time(self) -> float:

@@ -3,7 +3,7 @@
 "use strict";
 (() => {
 const button = document.getElementById("lock");
-const channel = new BroadcastChannel("hingeexpert-lock"); // the other pages of this server in this browser
+const channel = new BroadcastChannel(place.channel); // the other pages of this server in this browser
 const KEY = "F8", LOCKED = 423, SEE_OTHER = 303, PAPER = "hingeexpert-paper";
 const TELL = 60_000; // ms after which presses are told again, at most
 const PATIENCE = 5_000; // ms that an answer under way gets

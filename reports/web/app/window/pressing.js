@@ -7,6 +7,7 @@ const papers = new Map(); // windows of reports and sheets, each with the addres
 function listen() {
   window.addEventListener("click", clicked);
   window.addEventListener("auxclick", clicked);
+  window.addEventListener("contextmenu", offered);
   window.addEventListener("submit", submitted);
   window.addEventListener("popstate", moved);
   window.addEventListener("pagehide", stayed);
@@ -26,6 +27,14 @@ function pressed(event, link) {
   if (link.hasAttribute("download")) return fetchFile(address);
   if (isBeside(link.target)) return besides(link.target, address);
   turn(address);
+}
+
+// The menu of a link may open it in a tab of its own: there it leads to this page, not to a file that the host does not have.
+function offered({ target }) {
+  const link = target.closest?.("a[href]"), href = link?.getAttribute("href"), address = link ? inside(href) : null;
+  if (address === null) return;
+  link.setAttribute("href", `#${address}`);
+  setTimeout(() => link.setAttribute("href", href)); // the menu has taken it by then
 }
 
 function submitted(event) {

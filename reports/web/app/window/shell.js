@@ -24,7 +24,7 @@ async function makeWorker(hear, died) {
   const worker = inFile ? await workerOfFile() : new Worker("worker.js");
   worker.addEventListener("message", ({ data }) => hear(data));
   worker.addEventListener("error", (event) => { event.preventDefault(); died(); });
-  worker.postMessage({ kind: "begin", ...about, parts: inFile ? Object.fromEntries(carried.parts) : null });
+  worker.postMessage({ kind: "begin", ...about, parts: inFile ? Object.fromEntries(enclosed.parts) : null });
   return worker;
 }
 

@@ -11,6 +11,7 @@ let goingBack = false; // to where it was, from a page that may not be left yet
 let posting = false; // a form is on its way: pressed twice it is sent once
 
 window.place = {
+  get channel() { return `hingeexpert ${about.place}`; }, // two apps of one host do not hear each other
   here: () => bar()[0],
   part: () => bar()[1],
   mark: (name) => history.replaceState(history.state, "", `#${place.here()}#${name}`),
