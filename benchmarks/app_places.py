@@ -107,9 +107,15 @@ class Places:
         self.app.unlock()
         holds(NAME in self.app.get(self.visit).text, "the record does not open")
 
+    def _with_image(self) -> None:
+        """Wait for the image; where there was no room for it the next start makes it."""
+        if self._image() == "none":
+            self.app.again()
+        until(lambda: self._image().startswith("whole"))
+
     def image(self, damage: str) -> str:
         """Damage the image: the start is slow, and a new one is made."""
-        until(lambda: self._image().startswith("whole"))
+        self._with_image()
         whole = self._image()
         self._image(IMAGES[damage], 1)
         holds(self._image() != whole, "it is as it was")
@@ -120,7 +126,7 @@ class Places:
 
     def refused(self) -> str:
         """Keep no image: every start is slow, and nothing else."""
-        until(lambda: self._image().startswith("whole"))
+        self._with_image()
         self._image(IMAGES["empty"], 1)
         self.app.goto()
         self.app.worker(NO_IMAGE)
