@@ -108,6 +108,22 @@ def test_an_app_of_which_a_file_is_missing_says_so(
         reads(page, "The app cannot start", "A file of the app may be missing or damaged")
 
 
+@pytest.mark.parametrize("damaged", ["carried.pickle", "pyodide.asm.wasm"])
+def test_an_app_of_which_a_file_is_another_says_so(
+    context: BrowserContext, files: dict[str, bytes], damaged: str
+) -> None:
+    """No cupboard has looked at it yet; a start with other rules would be worse than none."""
+    name = f"runtime/{damaged}"
+    half = len(files[name]) // 2
+    other = files[name][:half] + bytes([files[name][half] ^ 1]) + files[name][half + 1 :]
+
+    with hosted({**files, name: other}) as url:
+        page = context.new_page()
+        page.goto(url)
+
+        reads(page, "The app cannot start", "A file of the app may be missing or damaged")
+
+
 def test_without_scripts_it_says_that_it_needs_them(
     browser: Browser, made_of: Ingredients, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -17,7 +17,7 @@ function startWorker(begin, lasting) {
       if (data.kind === "failed") waiting.get(last)?.(data);
       if (data.kind !== "stage") done(told);
     };
-    worker.postMessage({ kind: "begin", ...begin });
+    worker.postMessage({ kind: "begin", checked: true, ...begin });
   });
 }
 

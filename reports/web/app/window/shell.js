@@ -24,7 +24,8 @@ async function makeWorker(hear, died) {
   const worker = inFile ? await workerOfFile() : new Worker("worker.js");
   worker.addEventListener("message", ({ data }) => hear(data));
   worker.addEventListener("error", (event) => { event.preventDefault(); died(); });
-  worker.postMessage({ kind: "begin", ...about, parts: inFile ? Object.fromEntries(enclosed.parts) : null });
+  const checked = inFile || Boolean(navigator.serviceWorker?.controller); // by the cupboard, before it took them
+  worker.postMessage({ kind: "begin", ...about, checked, parts: inFile ? Object.fromEntries(enclosed.parts) : null });
   return worker;
 }
 

@@ -12,15 +12,17 @@ let asking = Promise.resolve(); // what the window asked for, one thing after an
 
 const say = (message, transferred = []) => self.postMessage(message, transferred);
 
-// What the start loads by name: beside this script, or packed out of the file itself.
-function partsOf(enclosed) {
+// What the start loads by name: beside this script, or packed out of the file itself. `hashes`: what must come, where no cupboard has
+// looked yet.
+function partsOf(enclosed, hashes = null) {
   const inside = (name) => {
     const kind = TYPES[name.split(".").pop()] ?? "application/octet-stream";
     return new Response(unpacked(enclosed[name]), { headers: { "content-type": kind } });
   };
   const answer = async (name) => {
     if (enclosed) return inside(name);
-    const came = await fetch(new URL(`runtime/${name}`, self.location.href));
+    const part = `runtime/${name}`, integrity = hashes ? integrityOf((await hashes)[part]) : "";
+    const came = await fetch(new URL(part, self.location.href), { integrity });
     if (!came.ok) throw new Error(`${name} does not come: ${came.status}`);
     return came;
   };
@@ -28,8 +30,17 @@ function partsOf(enclosed) {
   return { answer, bytes };
 }
 
-async function begin({ app, version, place, parts: enclosed }) {
-  const database = new Database(place), parts = partsOf(enclosed);
+// The version is the hash of the list.
+async function listed(version) {
+  const bytes = await (await fetch(new URL("files.json", self.location.href))).arrayBuffer();
+  if (await digestOf(bytes) !== version) throw new Error("files.json is of another version");
+  return JSON.parse(new TextDecoder().decode(bytes));
+}
+
+const integrityOf = (hash) => `sha256-${btoa(String.fromCharCode(...hash.match(/../g).map((pair) => parseInt(pair, 16))))}`;
+
+async function begin({ app, version, place, parts: enclosed, checked }) {
+  const database = new Database(place), parts = partsOf(enclosed, checked ? null : listed(version));
   store = new Store(database);
   device = deviceOf(store, askWindow);
   images = app === "folder" ? new ImageInCache(place, version) : new ImageInDatabase(database, version);
