@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -27,7 +27,8 @@ class _Host(BaseHTTPRequestHandler):
         self.send_response(404 if content is None else 200)
         self.send_header("Content-Type", TYPES.get(name.rpartition(".")[2], "text/plain"))
         self.end_headers()
-        self.wfile.write(content or b"")
+        with suppress(ConnectionError):  # a browser that is closed, or ended, hears no more
+            self.wfile.write(content or b"")
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
