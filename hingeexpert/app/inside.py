@@ -6,7 +6,7 @@ way is `device.py`.
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from starlette.types import ASGIApp, Message
 
@@ -63,7 +63,7 @@ class Turn:
             "client": None,
             "server": None,
         }
-        self._way: Coroutine[Wish, Any, None] = app(scope, self._receive, self._send)  # type: ignore[assignment]
+        self._way = cast(Coroutine[Wish, Any, None], app(scope, self._receive, self._send))
 
     def step(self, came: Any = None) -> Wish | PageAnswer:
         """Go on with what came of the last wish, to the next one or to the end."""

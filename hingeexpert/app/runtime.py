@@ -215,7 +215,13 @@ def _run(command: Sequence[str], folder: Path, wanted: str) -> None:
     Raises:
         InputError: It ends badly, with what it says.
     """
-    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
+    ran = subprocess.run(  # noqa: S603
+        command,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if ran.returncode:
         said = " ".join(STACK.sub("", ran.stderr or ran.stdout).split())[-LONGEST_REASON:]
         tool = "npm" if command[1] == "pack" else "pip"
