@@ -94,11 +94,9 @@ def knowledge_of(files: RuleFiles) -> KnowledgeBase:
     Errors: see `load_knowledge`.
     """
     loaded = Loaded(problems=list(_file_problems(files)))
-    for file, content in files.contents.items():
-        if model_of(file) is not None:
-            document = read_document(file, content)
-            loaded.documents[file] = document
-            loaded.problems.extend(document.problems)
+    loaded.documents = _documents(files)
+    for document in loaded.documents.values():
+        loaded.problems.extend(document.problems)
     vocabulary = vocabulary_of(loaded.documents)
     reader = Reader(vocabulary)
     for file, document in loaded.documents.items():
@@ -122,6 +120,23 @@ def _name_problems(documents: Mapping[str, Document], vocabulary: Vocabulary) ->
         model = model_of(file)
         assert model is not None
         yield from reference_problems(model, document, vocabulary)
+
+
+def model_documents(folder: FilePath) -> dict[str, Document]:
+    """Return the raw data of every file of a folder of rules that has its place there.
+
+    Raises:
+        KnowledgeError: There is no such folder.
+    """
+    return _documents(read_rule_files(folder))
+
+
+def _documents(files: RuleFiles) -> dict[str, Document]:
+    return {
+        file: read_document(file, content)
+        for file, content in files.contents.items()
+        if model_of(file) is not None
+    }
 
 
 def _sorted(problems: list[Problem]) -> list[Problem]:
@@ -155,7 +170,7 @@ def _no_place(file: str) -> str:
 def _validate(loaded: Loaded, file: str, document: Document, reader: Reader) -> None:
     model = model_of(file)
     assert model is not None
-    data = _frozen(document.data)
+    data = frozen(document.data)
     try:
         loaded.models[file] = model.model_validate(data, context={"reader": reader})
     except ValidationError as error:
@@ -164,11 +179,11 @@ def _validate(loaded: Loaded, file: str, document: Document, reader: Reader) -> 
         loaded.problems.extend(problem for problem in found if problem.path not in told)
 
 
-def _frozen(data: Any) -> Any:
+def frozen(data: Any) -> Any:
     """Return the data with tuples for lists, as strict models want them."""
     if isinstance(data, dict):
-        return {key: _frozen(value) for key, value in data.items()}
-    return tuple(_frozen(value) for value in data) if isinstance(data, list) else data
+        return {key: frozen(value) for key, value in data.items()}
+    return tuple(frozen(value) for value in data) if isinstance(data, list) else data
 
 
 def _mentions(data: Any) -> Iterator[str]:

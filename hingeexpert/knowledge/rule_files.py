@@ -9,8 +9,8 @@ from pathlib import Path
 from hingeexpert.errors import KnowledgeError
 from hingeexpert.formats.files import CASES, DEMO, files_below
 
-BESIDE = (CASES, DEMO)
-"""What lies in the folder without being knowledge."""
+BESIDE = (CASES, DEMO, "hazards", "crowd.yaml", "label.yaml", "proven.yaml", "history")
+"""What lies in the folder without being knowledge: no diagnosis depends on it."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class RuleFiles:
 
     @cached_property
     def sha256(self) -> str:
-        """The hash of the knowledge, hexadecimal digits, over every file but the worked cases."""
+        """The hash of the knowledge, hexadecimal digits, over every file but those beside it."""
         hashed = hashlib.sha256()
         for name, content in self.contents.items():
             hashed.update(os.fsencode(f"{name}\0{len(content)}\0") + content)
@@ -37,7 +37,7 @@ class RuleFiles:
 
 
 def read_rule_files(folder: Path) -> RuleFiles:
-    """Read every file of a folder of rules, but for worked cases, the example and hidden files.
+    """Read every file of a folder of rules, but for those beside the knowledge and hidden files.
 
     Raises:
         KnowledgeError: There is no such folder, or one inside cannot be looked into.

@@ -1,0 +1,1 @@
+"""Changing the rules, and seeing at once who is judged otherwise."""
