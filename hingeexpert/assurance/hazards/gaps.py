@@ -1,4 +1,4 @@
-"""What a hazard log leaves open besides its hazards: what it does not name, and what does nothing."""
+"""What a hazard log leaves open: what it does not name, and what does nothing."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

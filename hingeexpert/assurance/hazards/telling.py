@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hingeexpert.assurance.book_words import in_plain_words
 from hingeexpert.assurance.hazards.gaps import LogGaps, unnamed_points
 from hingeexpert.assurance.hazards.log import HazardLog
 from hingeexpert.assurance.hazards.proof import ControlProof, HazardProof
@@ -16,7 +17,6 @@ from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value, observables_in
 from hingeexpert.knowledge.for_templates import for_templates
 from hingeexpert.knowledge.models.hazards import Happens, Hazard
-from hingeexpert.knowledge.wording import in_words
 
 PROVEN_OF = (
     "Proven of the rules as entered: not that the answers are true, not that the rules are right."
@@ -109,7 +109,7 @@ def _claims(knowledge: KnowledgeBase, happens: Happens) -> Iterator[str]:
     for key, words in CLAIMED.items():
         condition = getattr(happens, key)
         if condition is not None:
-            yield words.format(in_words(knowledge, condition))
+            yield words.format(in_plain_words(knowledge, condition))
     if happens.blank:
         yield f"one of these is blank: {', '.join(happens.blank)}"
     yield from (words for key, words in GIVEN.items() if getattr(happens, key))
@@ -176,6 +176,12 @@ def as_data(shown: Sequence[ToldHazard], left: LogGaps | None) -> dict[str, Any]
         "hazards": [_hazard_data(item) for item in shown],
     }
     return data if left is None else {**data, "gaps": list(gap_lines(left))}
+
+
+def outcome_data(item: ToldHazard) -> dict[str, Any]:
+    """Return what became of a hazard, as plain data."""
+    shown = ("outcome", "person", "because", "defects")
+    return {"hazard": item.hazard.id, **{key: getattr(item, key) for key in shown}}
 
 
 def _hazard_data(item: ToldHazard) -> dict[str, Any]:

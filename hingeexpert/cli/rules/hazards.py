@@ -164,15 +164,21 @@ def _print_controls(item: ToldHazard) -> None:
 
 
 def _print_end(shown: Sequence[ToldHazard], left: LogGaps | None) -> None:
-    """Print what the log leaves open, how many hazards came out how, and what that means."""
-    from hingeexpert.assurance.hazards.telling import PROVEN_OF, gap_lines
+    """Print what the log leaves open, and how many hazards came out how."""
+    from hingeexpert.assurance.hazards.telling import gap_lines
 
     if left is not None:
         for line in gap_lines(left):
             click.echo(f"to do      {line}")
-    outcomes = [item.outcome for item in shown]
+    print_counts([item.outcome for item in shown])
+
+
+def print_counts(outcomes: Sequence[str]) -> None:
+    """Print how many hazards came out how, and what that means."""
+    from hingeexpert.assurance.hazards.telling import PROVEN_OF
+
     counts = ", ".join(f"{outcomes.count(word)} {word}" for word in dict.fromkeys(outcomes))
-    click.echo(f"{len(shown)} {noun(len(shown), 'hazard')}{': ' if counts else ''}{counts}")
+    click.echo(f"{len(outcomes)} {noun(len(outcomes), 'hazard')}{': ' if counts else ''}{counts}")
     click.echo(PROVEN_OF)
 
 
