@@ -178,8 +178,9 @@ def as_data(shown: Sequence[ToldHazard], left: LogGaps | None) -> dict[str, Any]
     return data if left is None else {**data, "gaps": list(gap_lines(left))}
 
 
-def outcome_data(item: ToldHazard) -> dict[str, Any]:
+def outcome_data(knowledge: KnowledgeBase, proof: HazardProof) -> dict[str, Any]:
     """Return what became of a hazard, as plain data."""
+    item = told(knowledge, proof)
     shown = ("outcome", "person", "because", "defects")
     return {"hazard": item.hazard.id, **{key: getattr(item, key) for key in shown}}
 

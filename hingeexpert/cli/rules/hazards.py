@@ -170,10 +170,33 @@ def _print_end(shown: Sequence[ToldHazard], left: LogGaps | None) -> None:
     if left is not None:
         for line in gap_lines(left):
             click.echo(f"to do      {line}")
-    print_counts([item.outcome for item in shown])
+    _print_counts([item.outcome for item in shown])
 
 
-def print_counts(outcomes: Sequence[str]) -> None:
+def checked_hazards(knowledge: KnowledgeBase, rules: Path) -> list[HazardProof]:
+    """Decide every hazard of the log in a folder of rules, without taking anything out."""
+    from hingeexpert.assurance.hazards.log import read_log
+    from hingeexpert.assurance.hazards.prover import HazardProver
+
+    log = read_log(rules, knowledge)
+    if not log.hazards:
+        return []
+    prover = HazardProver(knowledge, log)
+    return [prover.check(hazard) for hazard in log.hazards]
+
+
+def print_checked(knowledge: KnowledgeBase, checked: Sequence[HazardProof]) -> None:
+    """Print the hazards with which something is wrong, and how many came out how."""
+    from hingeexpert.assurance.hazards.telling import told
+
+    for proof in checked:
+        if not proof.holds:
+            print_hazard(told(knowledge, proof), whole=False)
+    if checked:
+        _print_counts([proof.outcome for proof in checked])
+
+
+def _print_counts(outcomes: Sequence[str]) -> None:
     """Print how many hazards came out how, and what that means."""
     from hingeexpert.assurance.hazards.telling import PROVEN_OF
 
