@@ -3,7 +3,7 @@ responsible for safety.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -53,12 +53,14 @@ class ToldControl:
         name: What it is called.
         effect: See `proof.Effect`.
         told: What becomes of the hazard without it, in words; empty where it was not tried.
+        answers: Those of the person who is harmed then, if there is one.
     """
 
     kind: str
     name: str
     effect: str
     told: str
+    answers: Mapping[str, Value] | None
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class ToldHazard:
         outcome: See `proof.Outcome`.
         happens: What must never be, in one line; empty where nothing is claimed.
         person: To whom it happens, in one line; empty where it is not open.
+        answers: Those of this person, if there is one.
         because: Why it is empty or undecided.
         controls: Its controls.
         cuts: The smallest sets of rules on which it rests, as lines.
@@ -81,6 +84,7 @@ class ToldHazard:
     outcome: str
     happens: str
     person: str
+    answers: Mapping[str, Value] | None
     because: str
     controls: tuple[ToldControl, ...]
     cuts: tuple[str, ...]
@@ -96,6 +100,7 @@ def told(knowledge: KnowledgeBase, proof: HazardProof) -> ToldHazard:
         outcome=proof.outcome,
         happens="; ".join(_claims(knowledge, hazard.happens)) if hazard.happens else "",
         person=_person(knowledge, hazard, proof.person) if proof.person is not None else "",
+        answers=proof.person,
         because=proof.because,
         controls=tuple(_told_controls(knowledge, proof)),
         cuts=tuple(" + ".join(cut) for cut in proof.cuts),
@@ -137,7 +142,8 @@ def _told_controls(knowledge: KnowledgeBase, proof: HazardProof) -> Iterator[Tol
         words = "the same person" if same else _without(knowledge, proof.hazard, item)
         if item.person is not None:
             people.append(item.person)
-        yield ToldControl(item.control.kind, item.control.name, item.effect, words)
+        control = item.control
+        yield ToldControl(control.kind, control.name, item.effect, words, item.person)
 
 
 def _without(knowledge: KnowledgeBase, hazard: Hazard, item: ControlProof) -> str:
@@ -181,22 +187,18 @@ def as_data(shown: Sequence[ToldHazard], left: LogGaps | None) -> dict[str, Any]
 def outcome_data(knowledge: KnowledgeBase, proof: HazardProof) -> dict[str, Any]:
     """Return what became of a hazard, as plain data."""
     item = told(knowledge, proof)
-    shown = ("outcome", "person", "because", "defects")
+    shown = ("outcome", "person", "answers", "because", "defects")
     return {"hazard": item.hazard.id, **{key: getattr(item, key) for key in shown}}
 
 
 def _hazard_data(item: ToldHazard) -> dict[str, Any]:
     hazard = item.hazard
     of_log = {key: getattr(hazard, key) for key in ("id", "who", "cause", "harm", "severity")}
-    shown = ("outcome", "happens", "person", "because", "cuts", "unnamed", "defects")
-    controls = [
-        {"kind": control.kind, "name": control.name, "effect": control.effect, "told": control.told}
-        for control in item.controls
-    ]
+    shown = ("outcome", "happens", "person", "answers", "because", "cuts", "unnamed", "defects")
     return {
         **of_log,
         **{key: getattr(item, key) for key in shown},
-        "controls": controls,
+        "controls": [asdict(control) for control in item.controls],
         "residual": hazard.residual,
         "sources": list(hazard.sources),
     }

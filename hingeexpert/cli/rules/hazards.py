@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from hingeexpert.cli.options import ExampleFirst, knowledge_options, load, noun, template_options
+from hingeexpert.cli.options import (
+    ExampleFirst,
+    full_option,
+    knowledge_options,
+    load,
+    noun,
+    print_form,
+    template_options,
+)
 from hingeexpert.cli.output import Output, overwrite_option
 from hingeexpert.errors import listed, nearest
 from hingeexpert.formats.extras import needs
@@ -20,6 +28,7 @@ if TYPE_CHECKING:
     from hingeexpert.assurance.hazards.proof import HazardProof
     from hingeexpert.assurance.hazards.telling import ToldHazard
     from hingeexpert.knowledge import KnowledgeBase
+    from hingeexpert.knowledge.condition import Value
 
 MARGIN = " " * 11
 """What stands below the first word of a hazard."""
@@ -45,6 +54,7 @@ MARGIN = " " * 11
     help="Page to print for whoever is responsible for safety.",
 )
 @overwrite_option
+@full_option
 @knowledge_options
 @template_options
 def hazards(
@@ -52,6 +62,7 @@ def hazards(
     format_: str,
     output: Path | None,
     overwrite: bool,
+    full: bool,
     rules: Path,
     templates: Path | None,
 ) -> None:
@@ -71,16 +82,24 @@ def hazards(
     )
     if target is not None:
         target.check()
+    from hingeexpert.assurance.hazards.gaps import gaps
     from hingeexpert.assurance.hazards.log import read_log
+    from hingeexpert.assurance.hazards.prover import HazardProver
+    from hingeexpert.assurance.hazards.telling import render_log, told
 
     knowledge = load(rules)
     log = read_log(rules, knowledge)
     _check_names(log, names)
-    proofs = _proven(knowledge, log, names, quiet=bool(target) or format_ == "json")
-    shown, left = _told(knowledge, log, proofs, names)
+    prover = HazardProver(knowledge, log)
+    proofs: list[HazardProof] = []
+    for hazard in log.hazards:
+        if not names or hazard.id in names:
+            proofs.append(prover.prove(hazard))
+            if not target and format_ == "text":
+                print_hazard(knowledge, proofs[-1], whole=bool(names), full=full)
+    shown = [told(knowledge, proof) for proof in proofs]
+    left = None if names else gaps(knowledge, log, proofs)
     if target:
-        from hingeexpert.assurance.hazards.telling import render_log
-
         target.write(render_log(knowledge, log, shown, left, templates))
     elif format_ == "json":
         click.echo(_as_json(shown, left))
@@ -102,65 +121,53 @@ def _check_names(log: HazardLog, names: Sequence[str]) -> None:
             raise click.BadParameter(message, param_hint="HAZARD")
 
 
-def _proven(
-    knowledge: KnowledgeBase, log: HazardLog, names: Sequence[str], quiet: bool
-) -> list[HazardProof]:
-    """Prove the hazards that are named, or all; print each as soon as it is there."""
-    from hingeexpert.assurance.hazards.prover import HazardProver
+def print_hazard(
+    knowledge: KnowledgeBase, proof: HazardProof, whole: bool = False, full: bool = False
+) -> None:
+    """Print a hazard: what is wrong with it, or, as a whole, all that is known; people in a line,
+    or with all their answers below it.
+    """
     from hingeexpert.assurance.hazards.telling import told
 
-    prover = HazardProver(knowledge, log)
-    proofs = []
-    for hazard in log.hazards:
-        if names and hazard.id not in names:
-            continue
-        proofs.append(prover.prove(hazard))
-        if not quiet:
-            print_hazard(told(knowledge, proofs[-1]), whole=bool(names))
-    return proofs
-
-
-def _told(
-    knowledge: KnowledgeBase, log: HazardLog, proofs: Sequence[HazardProof], names: Sequence[str]
-) -> tuple[list[ToldHazard], LogGaps | None]:
-    """Return the hazards in words, and what the log leaves open where all were looked at."""
-    from hingeexpert.assurance.hazards.gaps import gaps
-    from hingeexpert.assurance.hazards.telling import told
-
-    left = None if names else gaps(knowledge, log, proofs)
-    return [told(knowledge, proof) for proof in proofs], left
-
-
-def print_hazard(item: ToldHazard, whole: bool) -> None:
-    """Print a hazard: what is wrong with it, or, as a whole, all that is known."""
+    item = told(knowledge, proof)
     hazard = item.hazard
     click.echo(f"{item.outcome:<9}  {hazard.id} ({hazard.severity}): {hazard.harm}")
     if whole:
-        click.echo(f"{MARGIN}who: {hazard.who}")
-        click.echo(f"{MARGIN}cause: {hazard.cause}")
-    if item.happens and (whole or item.outcome == "open"):
-        click.echo(f"{MARGIN}must never be: {item.happens}")
-    if item.person:
-        click.echo(f"{MARGIN}it happens to: {item.person}")
-    if item.because:
-        click.echo(f"{MARGIN}{item.because}")
+        _line("who", hazard.who)
+        _line("cause", hazard.cause)
+    if whole or item.outcome == "open":
+        _line("must never be", item.happens)
+    _line("it happens to", item.person)
+    _print_answers(knowledge, item.answers, full)
+    _line("because", item.because)
     for defect in item.defects:
-        click.echo(f"{MARGIN}a defect of the prover, please report it: {defect}")
+        _line("a defect of the prover, please report it", defect)
     if whole:
-        _print_controls(item)
+        _print_controls(knowledge, item, full)
 
 
-def _print_controls(item: ToldHazard) -> None:
+def _line(what: str, text: str) -> None:
+    """Print a line of a hazard, if there is something to say."""
+    if text:
+        click.echo(f"{MARGIN}{what}: {text}")
+
+
+def _print_answers(
+    knowledge: KnowledgeBase, answers: Mapping[str, Value] | None, full: bool
+) -> None:
+    if full and answers is not None:
+        print_form(knowledge, answers, len(MARGIN) + 2)
+
+
+def _print_controls(knowledge: KnowledgeBase, item: ToldHazard, full: bool) -> None:
     """Print what prevents a hazard, and what is left of it."""
     for control in item.controls:
         click.echo(f"{MARGIN}{control.effect:<9}  {control.kind} {control.name}")
-        if control.told:
-            click.echo(f"{MARGIN}{MARGIN}without it: {control.told}")
-    if item.cuts:
-        click.echo(f"{MARGIN}it happens without: {'; or '.join(item.cuts)}")
-    if item.unnamed:
-        click.echo(f"{MARGIN}it rests alone on what it does not name: {', '.join(item.unnamed)}")
-    click.echo(f"{MARGIN}left: {item.hazard.residual}")
+        _line(f"{MARGIN}without it", control.told)
+        _print_answers(knowledge, control.answers, full)
+    _line("it happens without", "; or ".join(item.cuts))
+    _line("it rests alone on what it does not name", ", ".join(item.unnamed))
+    _line("left", item.hazard.residual)
 
 
 def _print_end(shown: Sequence[ToldHazard], left: LogGaps | None) -> None:
@@ -185,13 +192,11 @@ def checked_hazards(knowledge: KnowledgeBase, rules: Path) -> list[HazardProof]:
     return [prover.check(hazard) for hazard in log.hazards]
 
 
-def print_checked(knowledge: KnowledgeBase, checked: Sequence[HazardProof]) -> None:
+def print_checked(knowledge: KnowledgeBase, checked: Sequence[HazardProof], full: bool) -> None:
     """Print the hazards with which something is wrong, and how many came out how."""
-    from hingeexpert.assurance.hazards.telling import told
-
     for proof in checked:
         if not proof.holds:
-            print_hazard(told(knowledge, proof), whole=False)
+            print_hazard(knowledge, proof, full=full)
     if checked:
         _print_counts([proof.outcome for proof in checked])
 

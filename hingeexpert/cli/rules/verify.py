@@ -63,7 +63,7 @@ def verify(properties: tuple[str, ...], format_: str, full: bool, rules: Path) -
     if format_ == "json":
         click.echo(_as_json(knowledge, proofs, checked))
     else:
-        print_checked(knowledge, checked)
+        print_checked(knowledge, checked, full)
     refuted = any(proof.outcome != "proven" for proof in proofs)
     if refuted or not all(item.holds for item in checked):
         sys.exit(1)
