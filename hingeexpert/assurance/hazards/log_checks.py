@@ -162,7 +162,7 @@ class _Checks:
         if len(happens.together) == 1:
             yield "happens.together", "one text alone is told with nothing; name two or more"
         for text in happens.together:
-            if text not in self.knowledge.conclusions and self._filled(text) not in self.cues:
+            if text not in self.knowledge.conclusions and text not in self.cues:
                 message = f"{shown(text)} is no fault, no contributor and no cue of a fault"
                 yield "happens.together", message
 

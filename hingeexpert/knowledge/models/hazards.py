@@ -57,7 +57,7 @@ class Happens(OfAnswers):
         severer: Ladder to a level; a more severe one is true.
         fault: One of these faults or contributors is present.
         together: All of these are told to one person: faults or contributors that are present, and
-            cues, each written as the rules have it.
+            cues, each as the person reads it.
     """
 
     coached: Literal["yes"] | None = None
@@ -69,7 +69,7 @@ class Happens(OfAnswers):
     milder: dict[Ladder, Id] = {}
     severer: dict[Ladder, Id] = {}
     fault: tuple[ConclusionId, ...] = ()
-    together: Annotated[tuple[Sentence, ...], Field(max_length=6)] = ()
+    together: Annotated[tuple[str, ...], Field(max_length=6)] = ()
 
     @property
     def ladders(self) -> Mapping[str, tuple[str, ...]]:
@@ -108,7 +108,7 @@ class Control(Entry):
     rule: str | None = None
     level: str | None = None
     drill: DrillId | None = None
-    key: Literal["withholds_cues", "homework", "enter", "not_with"] | None = None
+    key: Literal["withholds_cues", "enter", "not_with"] | None = None
     card: Id | None = None
     says: str | None = None
     blank: ObservableId | None = None
@@ -136,7 +136,7 @@ class Control(Entry):
 
 
 KINDS_OF_CONTROL = ("rule", "level", "drill", "card", "blank", "void", "test", "words", "person")
-KEYS_OF = {"level": ("withholds_cues", "homework"), "drill": ("enter", "not_with")}
+KEYS_OF = {"level": ("withholds_cues",), "drill": ("enter", "not_with")}
 """Kind of control to the keys of which one is named."""
 
 
