@@ -1,5 +1,6 @@
-"""The hazard log of the shipped rules: what it names outside the rules is there and is printed. What
-is proven of it is tested with the machine.
+"""The hazard log of the shipped rules: what it names outside of them is there and is printed.
+
+What is proven of it is tested with the machine.
 """
 
 import html
@@ -23,7 +24,9 @@ MOST_FAULTS = 2
 MANY = 5
 FEARFUL = (
     "context: {visit: first, age_years: 40}\nsafety: {screen: all_no}\n"
-    "symptom: {low_back_pain: yes, duration: over_3_months, pain_now: 3, fear_of_bending: 9}\n"
+    "symptom: {low_back_pain: yes, duration: over_3_months, pain_now: 3, "
+    "pain_average: 3, fear_of_bending: 9, leg_symptoms: none, groin_pinch: none, "
+    "pain_with_deadlift: no, pain_with_swing: no, avoids_hinging: yes}\n"
     "wall: {done: yes, hips: down, knees: forward, feet: toes_lift, balance: wobbles}\n"
     "stick: {done: yes, sacrum: lost, sacrum_when: early, midback: kept, head: kept, "
     "depth_degrees: 25, knees: forward, return: chest_first, breath: held, clean_reps: 6}\n"
@@ -51,9 +54,7 @@ def controls(hazard: Hazard, kind: str) -> list[Control]:
 def by_words_alone(log: HazardLog) -> list[Hazard]:
     """Return the hazards for which neither the rules nor a test can stand."""
     return [
-        hazard
-        for hazard in log.hazards
-        if hazard.happens is None and not controls(hazard, "test")
+        hazard for hazard in log.hazards if hazard.happens is None and not controls(hazard, "test")
     ]
 
 
@@ -102,9 +103,7 @@ def test_every_hazard_has_somebody_who_prevents_it_too(log: HazardLog) -> None:
     assert [hazard.id for hazard in log.hazards if not controls(hazard, "person")] == []
 
 
-def test_a_fearful_person_is_told_of_few_faults_and_of_small_steps(
-    knowledge: KnowledgeBase,
-) -> None:
+def test_a_fearful_person_is_told_of_few_faults(knowledge: KnowledgeBase) -> None:
     person = typed(knowledge, FEARFUL)
     seen = {
         fault.id
@@ -116,7 +115,6 @@ def test_a_fearful_person_is_told_of_few_faults_and_of_small_steps(
 
     assert len(seen) >= MANY
     assert 0 < len(told) <= MOST_FAULTS
-    assert "We can take the bend in small steps. You choose the pace." in said
 
 
 def sentences_of(knowledge: KnowledgeBase, name: str) -> set[str]:
