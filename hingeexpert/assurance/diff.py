@@ -1,5 +1,5 @@
 """What changed between two knowledge bases, in people: for each conclusion that can differ a
-smallest form on which it does.
+plainest form on which it does.
 
 Both are encoded over the same answers, so that "no difference" is proven and not just not found.
 First come the forms that both read; then those of the new one with answers that the old one does
@@ -14,9 +14,9 @@ from typing import Any
 from hingeexpert.assurance.formulas import TruthFormulas, all_of, any_of, no
 from hingeexpert.assurance.solver import Solver, UndecidedError
 from hingeexpert.forms import Assessment
-from hingeexpert.inference import Diagnosis, diagnose
-from hingeexpert.inference.diagnosis import ContributorResult, FaultResult, LadderResult
+from hingeexpert.inference import diagnose
 from hingeexpert.inference.grading import LAST, Requirement, requirements
+from hingeexpert.inference.labels import verdict_in_words
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Between, OneOf, Value
 from hingeexpert.knowledge.models.conclusions import Conclusion
@@ -31,7 +31,7 @@ class Difference:
 
     Attributes:
         name: Fault or contributor, `triage` or `readiness`.
-        answers: A smallest form on which it differs.
+        answers: A plainest form on which it differs.
         old: Result of the old knowledge base on it.
         new: Result of the new one.
     """
@@ -51,7 +51,7 @@ class KnowledgeDiff:
             that only the old one has.
         only_new: Those that only the new one has.
         differences: Conclusions that differ on some form that both read.
-        refused: A smallest form that the old one reads and the new one does not; `None` where it is
+        refused: A plainest form that the old one reads and the new one does not; `None` where it is
             proven that there is none.
         through_new: Conclusions that differ only on forms with an answer that the old one does not
             know.
@@ -125,7 +125,7 @@ class _Pair:
         return tuple(differences)
 
     def _refused(self) -> dict[str, Value] | None:
-        """Return a smallest form that the old one reads and the new one does not."""
+        """Return a plainest form that the old one reads and the new one does not."""
         if self.old.knowledge.info.form not in self.new.knowledge.info.tags:
             return {}
         refusal = any_of([*self.only_old, no(self.new.legal)])
@@ -289,21 +289,6 @@ def verdict_on(knowledge: KnowledgeBase, answers: Mapping[str, Value], name: str
 
 def _read(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> dict[str, Value]:
     return {name: value for name, value in answers.items() if _accepts(knowledge, name, value)}
-
-
-def verdict_in_words(diagnosis: Diagnosis, name: str) -> str:
-    """Return in a few words what a diagnosis says of a conclusion."""
-    if name in ("triage", "readiness"):
-        ladder: LadderResult = getattr(diagnosis, name)
-        if ladder.decided:
-            return ladder.verdict
-        return f"open, {ladder.not_ruled_out} to {ladder.at_least}"
-    conclusions: list[FaultResult | ContributorResult]
-    conclusions = [*diagnosis.faults, *diagnosis.contributors]
-    for item in conclusions:
-        if item.id == name:
-            return f"present, {item.confidence}" if item.confidence else "undetermined"
-    return "absent"
 
 
 def changed(
