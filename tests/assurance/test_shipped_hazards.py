@@ -1,6 +1,5 @@
-"""The hazard log of the shipped rules: what it names outside of them is there and is printed.
-
-What is proven of it is tested with the machine.
+"""The hazard log of the shipped rules: nobody is harmed but where that is known, and what it names
+outside of the rules is there and is printed.
 """
 
 import html
@@ -12,6 +11,7 @@ from papers import CLINIC, form, sheet, texts, typed
 from planted import SHIPPED
 
 from hingeexpert.assurance.hazards.log import HazardLog, read_log
+from hingeexpert.assurance.hazards.prover import HazardProver
 from hingeexpert.forms.writing import yaml_form
 from hingeexpert.handout import Wishes
 from hingeexpert.handout.paper_form import paper_form, paper_html
@@ -56,6 +56,19 @@ def by_words_alone(log: HazardLog) -> list[Hazard]:
     return [
         hazard for hazard in log.hazards if hazard.happens is None and not controls(hazard, "test")
     ]
+
+
+def test_nobody_is_harmed_but_where_that_is_known(knowledge: KnowledgeBase, log: HazardLog) -> None:
+    prover = HazardProver(knowledge, log)
+    harmed = prover.quick(log.hazards)
+
+    assert [proof.hazard.id for proof in harmed] == known_to_be_open(log)
+    assert [proof.hazard.id for proof in harmed if not proof.holds] == []
+    assert all(proof.person for proof in harmed)
+
+
+def known_to_be_open(log: HazardLog) -> list[str]:
+    return [hazard.id for hazard in log.hazards if hazard.known_open is not None]
 
 
 def test_every_test_that_is_named_is_there(log: HazardLog) -> None:
