@@ -1,0 +1,135 @@
+"""The texts that a change of the rules touches: how hard they are now, what they may not say, and
+which translations belong to the old words.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import zip_longest
+from typing import Any
+
+from hingeexpert.assurance.readability import grade
+from hingeexpert.assurance.words import RuleText, text_problems, texts_of
+from hingeexpert.formats.documents import Path, written
+from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge.models.traits import inside
+from hingeexpert.knowledge.texts import entries_by_file
+
+EACH = "*"
+"""Stands in a place for the number of an entry that has no id."""
+
+
+@dataclass(frozen=True)
+class TextMoved:
+    """A text that came, went or changed.
+
+    Attributes:
+        file: Its file.
+        place: Where it stands there, entries by their ids, such as `rules[hip_pain].because`.
+        was: The text before, or `None` where there was none.
+        now: The text after it.
+        problems: What is wrong with the new one.
+        stale: Languages whose translation belongs to the old one.
+    """
+
+    file: str
+    place: str
+    was: RuleText | None
+    now: RuleText | None
+    problems: tuple[str, ...] = ()
+    stale: tuple[str, ...] = ()
+
+    @property
+    def for_person(self) -> bool:
+        """Whether the person reads or hears it."""
+        return any(text is not None and text.for_person for text in (self.was, self.now))
+
+    @property
+    def grades(self) -> tuple[float | None, float | None]:
+        """The US school grade before and after; `None` where there is no sentence."""
+        return _grade(self.was), _grade(self.now)
+
+
+def _grade(text: RuleText | None) -> float | None:
+    return None if text is None or not text.sentences else grade(text.sentences)
+
+
+def texts_moved(before: KnowledgeBase, after: KnowledgeBase) -> Iterator[TextMoved]:
+    """Yield the texts that differ between two knowledge bases, by file and place."""
+    old, new = entries_by_file(before), entries_by_file(after)
+    languages = _Languages(before, after)
+    for file in dict.fromkeys((*new, *old)):
+        was, now = old.get(file), new.get(file)
+        if was != now:
+            for place, gone, come in _pairs(_by_place(file, was), _by_place(file, now)):
+                problems = () if come is None else tuple(text_problems(after, come))
+                stale = languages.stale(gone, come)
+                yield TextMoved(file, place, gone, come, problems, stale)
+
+
+def _by_place(file: str, entry: Any) -> dict[str, list[RuleText]]:
+    """Return the texts of a file by place; several where entries have no ids."""
+    placed: dict[str, list[RuleText]] = {}
+    for text in texts_of(file, entry) if entry is not None else ():
+        placed.setdefault(_named(entry, text.path), []).append(text)
+    return placed
+
+
+def _named(entry: Any, path: Path) -> str:
+    """Write a path with the ids of entries in place of their numbers, so that an entry put in
+    before them moves nothing.
+    """
+    steps: list[str] = []
+    for step in path:
+        entry = entry[step] if isinstance(step, int) else inside(entry, step)
+        name = inside(entry, "id") if isinstance(step, int) else None
+        steps.append(f"[{name or EACH}]" if isinstance(step, int) else written((step,)))
+    return ".".join(steps).replace(".[", "[")
+
+
+def _pairs(
+    old: Mapping[str, list[RuleText]], new: Mapping[str, list[RuleText]]
+) -> Iterator[tuple[str, RuleText | None, RuleText | None]]:
+    """Yield what went and what came at each place, side by side in their order."""
+    for place in dict.fromkeys((*new, *old)):
+        was, now = old.get(place, []), new.get(place, [])
+        gone, come = _without(was, now), _without(now, was)
+        for one, other in zip_longest(gone, come):
+            yield place, one, other
+
+
+def _without(texts: list[RuleText], others: list[RuleText]) -> list[RuleText]:
+    """Return the texts whose words stand in none of the others."""
+    said = {other.text for other in others}
+    return [item for item in texts if item.text not in said]
+
+
+class _Languages:
+    """The translations of two knowledge bases."""
+
+    def __init__(self, before: KnowledgeBase, after: KnowledgeBase) -> None:
+        self._before, self._after = before, after
+
+    @cached_property
+    def _translated(self) -> dict[str, tuple[set[str], set[str]]]:
+        """For each language the texts that had a translation, and those that have one."""
+        return {
+            code: (_keys(self._before, code), _keys(self._after, code))
+            for code in self._after.languages
+        }
+
+    def stale(self, was: RuleText | None, now: RuleText | None) -> tuple[str, ...]:
+        """Return the languages that had the old text and do not have the new one."""
+        if was is None or now is None:
+            return ()
+        return tuple(
+            code
+            for code, (old, new) in self._translated.items()
+            if was.text in old and now.text not in new
+        )
+
+
+def _keys(knowledge: KnowledgeBase, code: str) -> set[str]:
+    language = knowledge.languages.get(code)
+    texts = language.texts if language is not None else ()
+    return {" ".join(item.from_.split()) for item in texts}
