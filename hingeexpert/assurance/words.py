@@ -60,10 +60,23 @@ def texts_of(file: str, entry: Any) -> Iterator[RuleText]:
     """
     heard = places_read(file, entry, FOR_PERSON)
     for path, text in strings(entry):
-        asked = isinstance(entry, Group) and path[-1] in ("question", "short")
-        observable = str(path[1]) if asked else None
-        line = " ".join(text.split())
-        yield RuleText(file, path, line, tuple(sentences(text)), observable, path in heard)
+        yield rule_text(file, entry, path, text, path in heard)
+
+
+def rule_text(file: str, entry: Any, path: Path, text: str, for_person: bool) -> RuleText:
+    """Return a text of a file, taken into sentences.
+
+    Args:
+        file: Its name.
+        entry: What stands in it.
+        path: The place of the text.
+        text: The text.
+        for_person: Whether the person reads or hears it.
+    """
+    asked = isinstance(entry, Group) and path[-1] in ("question", "short")
+    observable = str(path[1]) if asked else None
+    line = " ".join(text.split())
+    return RuleText(file, path, line, tuple(sentences(text)), observable, for_person)
 
 
 def word_problems(knowledge: KnowledgeBase) -> Iterator[str]:

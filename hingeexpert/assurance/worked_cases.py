@@ -4,7 +4,7 @@ Owns checking the cases of a folder and comparing a diagnosis with what a case e
 ones lie in `rules/cases/`; any folder of the same shape can be run.
 """
 
-from collections.abc import Collection, Container, Iterable, Iterator
+from collections.abc import Callable, Collection, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any
@@ -34,6 +34,8 @@ from hingeexpert.inference.diagnosis import (
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.models.conclusions import Confidence
 from hingeexpert.knowledge.models.ladders import Meanwhile
+
+Judge = Callable[[KnowledgeBase, Assessment], Diagnosis]
 
 
 @dataclass(frozen=True)
@@ -351,7 +353,13 @@ class Outcome:
     diagnosis: Diagnosis
 
 
-def run_case(knowledge: KnowledgeBase, case: WorkedCase) -> Outcome:
-    """Diagnose the form of a case and compare."""
-    diagnosis = diagnose(knowledge, case.assessment)
+def run_case(knowledge: KnowledgeBase, case: WorkedCase, judge: Judge = diagnose) -> Outcome:
+    """Diagnose the form of a case and compare.
+
+    Args:
+        knowledge: The knowledge base.
+        case: The case.
+        judge: What diagnoses the form.
+    """
+    diagnosis = judge(knowledge, case.assessment)
     return Outcome(case, tuple(differences(case, diagnosis, knowledge)), diagnosis)

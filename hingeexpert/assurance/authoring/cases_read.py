@@ -55,7 +55,8 @@ class CaseReader:
             knowledge: The knowledge base that the forms are checked against.
             contents: File, below the folder of the cases, to its bytes.
         """
-        forms = (knowledge.info, knowledge.groups, allowed_names(knowledge))
+        names_of = {key: [*names] for key, names in allowed_names(knowledge).items()}
+        forms = (knowledge.info, knowledge.groups, names_of)
         same_forms, self._forms = forms == self._forms, forms
         cases: list[WorkedCase] = []
         problems: list[Problem] = []

@@ -4,7 +4,7 @@ more.
 Each part is worked out when it is first asked for, so that the quick ones are shown first.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 

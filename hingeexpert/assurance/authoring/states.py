@@ -4,16 +4,15 @@ worked cases as it judges them.
 Each part of a state is made when it is first asked for, and kept with it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from hingeexpert.assurance.authoring.cases_read import CaseReader, CaseSet
-from hingeexpert.assurance.invented import invented
 from hingeexpert.assurance.worked_cases import Outcome, WorkedCase, run_case
-from hingeexpert.errors import HingeError, Problem
 from hingeexpert.formats.files import CASES, files_below
+from hingeexpert.inference.conclude import diagnose_plainly
 from hingeexpert.inference.crowd import Crowd, Judged, judged
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.loading import Loader
@@ -88,7 +87,7 @@ class RulesState:
     def outcome(self, case: WorkedCase) -> Outcome:
         """Return what comes of one of its cases."""
         if id(case) not in self._outcomes:
-            self._outcomes[id(case)] = run_case(self.knowledge, case)
+            self._outcomes[id(case)] = run_case(self.knowledge, case, diagnose_plainly)
         return self._outcomes[id(case)]
 
     @cached_property

@@ -2,18 +2,18 @@
 which translations belong to the old words.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import zip_longest
 from typing import Any
 
 from hingeexpert.assurance.readability import grade
-from hingeexpert.assurance.words import RuleText, text_problems, texts_of
-from hingeexpert.formats.documents import Path, written
+from hingeexpert.assurance.words import RuleText, rule_text, text_problems
+from hingeexpert.formats.documents import Path
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.knowledge.models.traits import inside
-from hingeexpert.knowledge.texts import entries_by_file
+from hingeexpert.knowledge.models.traits import FOR_PERSON, inside
+from hingeexpert.knowledge.texts import entries_by_file, places_read, strings
 
 EACH = "*"
 """Stands in a place for the number of an entry that has no id."""
@@ -61,47 +61,61 @@ def texts_moved(before: KnowledgeBase, after: KnowledgeBase) -> Iterator[TextMov
     for file in dict.fromkeys((*new, *old)):
         was, now = old.get(file), new.get(file)
         if was != now:
-            for place, gone, come in _pairs(_by_place(file, was), _by_place(file, now)):
+            for place, gone, come in _pairs(_Texts(file, was), _Texts(file, now)):
                 problems = () if come is None else tuple(text_problems(after, come))
-                stale = languages.stale(gone, come)
-                yield TextMoved(file, place, gone, come, problems, stale)
+                yield TextMoved(file, place, gone, come, problems, languages.stale(gone, come))
 
 
-def _by_place(file: str, entry: Any) -> dict[str, list[RuleText]]:
-    """Return the texts of a file by place; several where entries have no ids."""
-    placed: dict[str, list[RuleText]] = {}
-    for text in texts_of(file, entry) if entry is not None else ():
-        placed.setdefault(_named(entry, text.path), []).append(text)
-    return placed
+class _Texts:
+    """The texts of a file.
+
+    Attributes:
+        by_place: Place to the texts there, each with its path; several where entries have no ids.
+    """
+
+    def __init__(self, file: str, entry: Any) -> None:
+        self._file, self._entry = file, entry
+        self.by_place: dict[str, dict[str, Path]] = {}
+        for path, text in strings(entry):
+            self.by_place.setdefault(_named(entry, path), {}).setdefault(text, path)
+
+    def without(self, place: str, others: "_Texts") -> list[RuleText]:
+        """Return the texts at a place that are not there in the others."""
+        beside = others.by_place.get(place, {})
+        texts = self.by_place.get(place, {}).items()
+        return [self._text(path, text) for text, path in texts if text not in beside]
+
+    def _text(self, path: Path, text: str) -> RuleText:
+        return rule_text(self._file, self._entry, path, text, path in self._heard)
+
+    @cached_property
+    def _heard(self) -> set[Path]:
+        """The places of the texts that the person reads or hears."""
+        return places_read(self._file, self._entry, FOR_PERSON)
 
 
 def _named(entry: Any, path: Path) -> str:
     """Write a path with the ids of entries in place of their numbers, so that an entry put in
     before them moves nothing.
     """
-    steps: list[str] = []
+    name = ""
     for step in path:
-        entry = entry[step] if isinstance(step, int) else inside(entry, step)
-        name = inside(entry, "id") if isinstance(step, int) else None
-        steps.append(f"[{name or EACH}]" if isinstance(step, int) else written((step,)))
-    return ".".join(steps).replace(".[", "[")
+        if isinstance(step, int):
+            entry = entry[step]
+            name += f"[{inside(entry, 'id') or EACH}]"
+        else:
+            entry = inside(entry, step)
+            name += f".{step}"
+    return name.removeprefix(".")
 
 
-def _pairs(
-    old: Mapping[str, list[RuleText]], new: Mapping[str, list[RuleText]]
-) -> Iterator[tuple[str, RuleText | None, RuleText | None]]:
+def _pairs(old: _Texts, new: _Texts) -> Iterator[tuple[str, RuleText | None, RuleText | None]]:
     """Yield what went and what came at each place, side by side in their order."""
-    for place in dict.fromkeys((*new, *old)):
-        was, now = old.get(place, []), new.get(place, [])
-        gone, come = _without(was, now), _without(now, was)
-        for one, other in zip_longest(gone, come):
-            yield place, one, other
-
-
-def _without(texts: list[RuleText], others: list[RuleText]) -> list[RuleText]:
-    """Return the texts whose words stand in none of the others."""
-    said = {other.text for other in others}
-    return [item for item in texts if item.text not in said]
+    for place in dict.fromkeys((*new.by_place, *old.by_place)):
+        if new.by_place.get(place) != old.by_place.get(place):
+            gone, come = old.without(place, new), new.without(place, old)
+            for one, other in zip_longest(gone, come):
+                yield place, one, other
 
 
 class _Languages:
