@@ -4,17 +4,24 @@ more.
 Each part is worked out when it is first asked for, so that the quick ones are shown first.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hingeexpert.assurance.authoring.cases_moved import FIRST, CaseMoved, CasesMoved, rewritten
-from hingeexpert.assurance.authoring.people_moved import PeopleMoved, people_moved
+from hingeexpert.assurance.authoring.nobody import Anybody, anybody
+from hingeexpert.assurance.authoring.people_moved import Move, PeopleMoved, people_moved
 from hingeexpert.assurance.authoring.states import RulesState, Snapshot, StateReader
 from hingeexpert.assurance.authoring.texts_moved import TextMoved, texts_moved
 from hingeexpert.assurance.invented import invented
 from hingeexpert.errors import KnowledgeError, Problem
-from hingeexpert.inference.crowd import Crowd
+from hingeexpert.formats.extras import has
+from hingeexpert.inference.crowd import Crowd, judged
+from hingeexpert.knowledge.condition import Value
+
+if TYPE_CHECKING:
+    from hingeexpert.assurance.authoring.fallen import Fallen
 
 
 class Change:
@@ -85,6 +92,26 @@ class Change:
         old = self.before.cases_by_name.get(case.name)
         was = self.before.outcome(old) if old is not None else None
         return CaseMoved(moved.of_one(place), was, self.after.outcome(case))
+
+    @cached_property
+    def anybody(self) -> Anybody:
+        """Whether anybody at all can be judged otherwise."""
+        return anybody(self.before.knowledge, self.after.knowledge)
+
+    def moves_of(self, answers: Mapping[str, Value]) -> tuple[Move, ...]:
+        """Return what is said otherwise of one form."""
+        one = Crowd([answers])
+        before, after = (judged(state.knowledge, one) for state in (self.before, self.after))
+        return people_moved(before, after).moves
+
+    @cached_property
+    def fallen(self) -> "Fallen | None":
+        """What is proven no more; `None` where the solver is not installed."""
+        if not has("proofs"):
+            return None
+        from hingeexpert.assurance.authoring.fallen import fallen
+
+        return fallen(self.before.quick_proofs, self.after.quick_proofs)
 
     @cached_property
     def texts(self) -> tuple[TextMoved, ...]:

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hingeexpert.assurance.authoring.cases_read import CaseReader, CaseSet
+from hingeexpert.assurance.hazards.log import HazardLog, read_log
 from hingeexpert.assurance.worked_cases import Outcome, WorkedCase, run_case
 from hingeexpert.formats.files import CASES, files_below
 from hingeexpert.inference.conclude import diagnose_plainly
@@ -17,6 +19,9 @@ from hingeexpert.inference.crowd import Crowd, Judged, judged
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.loading import Loader
 from hingeexpert.knowledge.rule_files import RuleFiles, read_rule_files
+
+if TYPE_CHECKING:
+    from hingeexpert.assurance.authoring.fallen import QuickProofs
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,22 @@ class RulesState:
         if id(case) not in self._outcomes:
             self._outcomes[id(case)] = run_case(self.knowledge, case, diagnose_plainly)
         return self._outcomes[id(case)]
+
+    @cached_property
+    def quick_proofs(self) -> "QuickProofs":
+        """What is quickly proven of it; needs the solver."""
+        from hingeexpert.assurance.authoring.fallen import QuickProofs
+
+        return QuickProofs(self.knowledge, self.log)
+
+    @cached_property
+    def log(self) -> HazardLog:
+        """Its hazard log.
+
+        Raises:
+            KnowledgeError: With every problem of every file of it.
+        """
+        return read_log(self.snapshot.folder, self.knowledge)
 
     @cached_property
     def cases_by_name(self) -> dict[str, WorkedCase]:
