@@ -23,6 +23,7 @@ from hingeexpert.assurance.hazards.switches import (
     switched,
     switches,
 )
+from hingeexpert.assurance.people import is_out_of_order, out_of_order
 from hingeexpert.assurance.solver import Search, Solver, UndecidedError
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
@@ -113,6 +114,13 @@ class HazardProver:
         self._rules = rule_names(knowledge)
         self._off = {key: self.solver.chosen[switch(key)][YES] for key in keys}
         self._search = Search(self.solver, self.solver.legal)
+        self._search.prefer_blank()
+        self._wrong = [
+            self.solver.chosen[name][value]
+            for name in knowledge.observables
+            for value in self.solver.chosen[name]
+            if is_out_of_order(knowledge, name, value)
+        ]
         self._claimed: dict[str, tuple[Any, Any]] = {}
 
     def prove(self, hazard: Hazard) -> HazardProof:
@@ -158,10 +166,22 @@ class HazardProver:
         return all_of(*(off if key in keys else no(off) for key, off in self._off.items()))
 
     def _person(self, hazard: Hazard, *off: str) -> dict[str, Value] | None:
-        """Return a plainest form on which a hazard happens with these switched off, or `None` where
-        it is proven that there is none.
+        """Return a form on which a hazard happens with these switched off, with the fewest answers
+        out of order and few others, or `None` where it is proven that there is none.
         """
-        found = self.solver.form(self._happens(hazard), self._only_off(off))
+        with self._search.supposing(self._happens(hazard), self._only_off(off)):
+            found = fewer = self._answers()
+            while fewer is not None:
+                found = fewer
+                wrong = len(out_of_order(self.knowledge, found))
+                fewer = (
+                    self._answers(self.solver.at_most(self._wrong, wrong - 1)) if wrong else None
+                )
+        return found
+
+    def _answers(self, *claims: Any) -> dict[str, Value] | None:
+        """Return the answers of a form that is searched for, without switches."""
+        found = self._search.answers(*claims)
         return None if found is None else _without_switches(found)
 
     def _proof(self, hazard: Hazard) -> HazardProof:
@@ -177,7 +197,7 @@ class HazardProver:
         if because:
             return HazardProof(hazard, "empty", because=because)
         cuts = tuple(self._cuts(hazard))
-        controls = tuple(self._control(hazard, item, cuts) for item in hazard.controls)
+        controls = tuple(self._controls(hazard, cuts))
         defects = tuple(
             told
             for item in controls
@@ -223,19 +243,39 @@ class HazardProver:
                 self._search.add(no(all_of(*(self._off[key] for key in found))))
                 yield found
 
-    def _control(
-        self, hazard: Hazard, control: Control, cuts: Sequence[tuple[str, ...]]
-    ) -> ControlProof:
-        """Say what becomes of a hazard that is proven, without one control."""
-        if not can_be_off(control):
-            return ControlProof(control, "outside")
-        key = key_of(control)
-        person = self._person(hazard, key)
-        if person is not None:
-            return ControlProof(control, "needed", person)
-        partners = [other for cut in cuts if key in cut for other in cut if other != key]
-        covered_by = tuple(partners) or self._covering(hazard, key, cuts)
-        return ControlProof(control, "covered" if covered_by else "idle", covered_by=covered_by)
+    def _controls(self, hazard: Hazard, cuts: Sequence[tuple[str, ...]]) -> Iterator[ControlProof]:
+        """Say what becomes of a hazard that is proven, without each control alone."""
+        people: list[Mapping[str, Value]] = []
+        for control in hazard.controls:
+            if not can_be_off(control):
+                yield ControlProof(control, "outside")
+                continue
+            key = key_of(control)
+            person = self._same_person(hazard, key, people) or self._person(hazard, key)
+            if person is not None:
+                people.append(person)
+                yield ControlProof(control, "needed", person)
+                continue
+            partners = [other for cut in cuts if key in cut for other in cut if other != key]
+            covered_by = tuple(partners) or self._covering(hazard, key, cuts)
+            yield ControlProof(control, "covered" if covered_by else "idle", None, covered_by)
+
+    def _same_person(
+        self, hazard: Hazard, key: str, people: Sequence[Mapping[str, Value]]
+    ) -> Mapping[str, Value] | None:
+        """Return one of these people to whom a hazard happens without a control, if there is one:
+        fewer people are easier to follow, and are found sooner.
+        """
+        for person in people:
+            if self._possible_without(hazard, (key,), *self._exactly(person)):
+                return person
+        return None
+
+    def _exactly(self, person: Mapping[str, Value]) -> Iterator[Any]:
+        """Yield that a form has these answers and no others."""
+        for name in self.knowledge.observables:
+            for value, chosen in self.solver.chosen[name].items():
+                yield chosen if person.get(name) == value else no(chosen)
 
     def _covering(
         self, hazard: Hazard, key: str, cuts: Sequence[tuple[str, ...]]
@@ -253,8 +293,8 @@ class HazardProver:
                         return found
         return ()
 
-    def _possible_without(self, hazard: Hazard, keys: Collection[str]) -> bool:
-        return self.solver.possible(self._happens(hazard), self._only_off(keys))
+    def _possible_without(self, hazard: Hazard, keys: Collection[str], *claims: Any) -> bool:
+        return self.solver.possible(self._happens(hazard), self._only_off(keys), *claims)
 
     def _disagreements(
         self, hazard: Hazard, person: Mapping[str, Value], off: Sequence[str]
