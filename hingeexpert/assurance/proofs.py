@@ -1,4 +1,4 @@
-"""Prove the properties of a knowledge base over every possible form, or show a smallest form that
+"""Prove the properties of a knowledge base over every possible form, or show a plainest form that
 refutes one.
 
 Owns the built-in checks; what a property claims otherwise is `claims.py`, the formulas are
@@ -32,7 +32,7 @@ class Counterexample:
 
     Attributes:
         what: In words.
-        answers: A smallest form that shows it, or `None` where there is none to show.
+        answers: A plainest form that shows it, or `None` where there is none to show.
     """
 
     what: str

@@ -13,7 +13,9 @@ from planted import edited, entry, form_of, property_of
 from shipped import shipped
 from small import SMALL
 
+from hingeexpert.assurance.claims import ClaimFormulas
 from hingeexpert.assurance.formulas import no
+from hingeexpert.assurance.people import out_of_order
 from hingeexpert.assurance.proofs import Prover
 from hingeexpert.assurance.solver import Search, Solver
 from hingeexpert.assurance.useful_questions import UsefulQuestions
@@ -252,6 +254,19 @@ def test_a_subsumed_rule_is_found(tmp_path: Path) -> None:
     ]
 
 
+def test_a_counterexample_has_as_little_out_of_order_as_can_be(knowledge: KnowledgeBase) -> None:
+    """A step up with fast moves takes many answers, and nothing that is not as it should be but
+    the fever itself.
+    """
+    solver = Solver(knowledge)
+    ready = ClaimFormulas(solver).verdict("readiness", ["ready_grind"])
+    answers = solver.form(solver.chosen["safety.fever_or_chills"]["yes"], ready)
+
+    assert answers is not None
+    assert out_of_order(knowledge, answers) == ("safety.fever_or_chills",)
+    assert len(answers) > 20
+
+
 def test_a_counterexample_is_as_small_as_can_be(knowledge: KnowledgeBase) -> None:
     solver = Solver(knowledge)
 
@@ -304,7 +319,7 @@ def test_the_command_prints_a_form_that_diagnose_accepts_and_ends_with_one(tmp_p
     _, file, old, new, _ = PLANTS["urgent reasons no longer stop"]
     edited(tmp_path, file, old, new)
     result = CliRunner().invoke(
-        main, ["rules", "verify", "safety_before_all", "--rules", str(tmp_path / "rules")]
+        main, ["rules", "verify", "safety_before_all", "--full", "--rules", str(tmp_path / "rules")]
     )
     form = "\n".join(
         line.strip() for line in result.stdout.splitlines() if line.startswith("             ")
