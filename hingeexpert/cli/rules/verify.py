@@ -43,18 +43,17 @@ def verify(properties: tuple[str, ...], format_: str, full: bool, rules: Path) -
     where a property is refuted or undecided.
     """
     needs("proofs")
+    from hingeexpert.assurance.lessons import KeptLessons
     from hingeexpert.assurance.proofs import Prover
 
     knowledge = load(rules)
     _check_names(knowledge, properties)
-    prover = Prover(knowledge)
+    wanted = [item for item in knowledge.properties if not properties or item.id in properties]
     proofs: list[PropertyProof] = []
-    for item in knowledge.properties:
-        if properties and item.id not in properties:
-            continue
-        proofs.append(prover.prove(item))
+    for proof in Prover(knowledge, KeptLessons(knowledge)).proofs(wanted):
+        proofs.append(proof)
         if format_ == "text":
-            _print(knowledge, proofs[-1], full)
+            _print(knowledge, proof, full)
     if format_ == "json":
         click.echo(_as_json(knowledge, proofs))
     if any(proof.outcome != "proven" for proof in proofs):
