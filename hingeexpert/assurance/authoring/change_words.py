@@ -60,7 +60,7 @@ def other_words(change: Change) -> Iterator[str]:
     else:
         yield from _anybody_words(change)
     yield from _hole_words(change)
-    # yield from _fallen_words(change)
+    yield from _fallen_words(change)
     yield from _text_words(change)
 
 

@@ -20,7 +20,8 @@ from hingeexpert.errors import listed, nearest
 from hingeexpert.formats.extras import needs
 
 if TYPE_CHECKING:
-    from hingeexpert.assurance.proofs import Counterexample, PropertyProof
+    from hingeexpert.assurance.decisions import Counterexample
+    from hingeexpert.assurance.proofs import PropertyProof
     from hingeexpert.knowledge import KnowledgeBase
     from hingeexpert.knowledge.models.properties import Exempt
 
