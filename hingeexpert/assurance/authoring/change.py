@@ -6,7 +6,7 @@ Each part is worked out when it is first asked for, so that the quick ones are s
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -124,8 +124,8 @@ class Change:
     def _case(self, moved: PeopleMoved, place: int) -> CaseMoved:
         case = self.after.beside.cases.cases[place]
         old = self.before.cases_by_name.get(case.name)
-        was = self.before.outcome(old) if old is not None else None
-        return CaseMoved(moved.of_one(place), was, self.after.outcome(case))
+        before = None if old is None else partial(self.before.outcome, old)
+        return CaseMoved(moved.of_one(place), self.after.outcome(case), before)
 
     @cached_property
     def anybody(self) -> Anybody:
