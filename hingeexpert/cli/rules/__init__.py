@@ -11,6 +11,7 @@ from hingeexpert.cli.rules.coverage import coverage_command
 from hingeexpert.cli.rules.diff import diff
 from hingeexpert.cli.rules.entries import list_, show
 from hingeexpert.cli.rules.export import export
+from hingeexpert.cli.rules.hazards import hazards
 from hingeexpert.cli.rules.verify import verify
 from hingeexpert.cli.rules.watch import watch
 
@@ -29,6 +30,7 @@ COMMANDS = (
     coverage_command,
     diff,
     export,
+    hazards,
     list_,
     show,
     test_,
