@@ -79,6 +79,16 @@ def compare(old: KnowledgeBase, new: KnowledgeBase) -> KnowledgeDiff:
     return _Pair(old, new).compare()
 
 
+def somebody(old: KnowledgeBase, new: KnowledgeBase) -> dict[str, Value] | None:
+    """Return a smallest form that both read and on which any conclusion differs, or `None` where it
+    is proven that there is none.
+
+    Raises:
+        UndecidedError: Not decided in time.
+    """
+    return _Pair(old, new).somebody()
+
+
 class _Pair:
     """Two knowledge bases over the same variables.
 
@@ -109,6 +119,12 @@ class _Pair:
             through_new=through_new,
             undecided=tuple(self.undecided),
         )
+
+    def somebody(self) -> dict[str, Value] | None:
+        """Return a smallest form that both read and on which any conclusion differs."""
+        otherwise = any_of([_differs(pairs) for _, pairs in self._conclusions()])
+        unknown = [*self.only_old, *self.only_new]
+        return self.new.form(otherwise, self.old.legal, *map(no, unknown))
 
     def _differences(self, claims: Mapping[str, Any], *never: Any) -> tuple[Difference, ...]:
         """Return the conclusions whose claim holds on a form of the new one without the answers in

@@ -13,9 +13,10 @@ from pydantic import ValidationError
 from hingeexpert.errors import KnowledgeError, Problem
 from hingeexpert.formats.documents import Document, read_document
 from hingeexpert.formats.validation import explained
+from hingeexpert.knowledge.checked_files import frozen
 from hingeexpert.knowledge.checks.references import reference_problems
 from hingeexpert.knowledge.grammar import Reader
-from hingeexpert.knowledge.loading import frozen, model_documents
+from hingeexpert.knowledge.loading import model_documents
 from hingeexpert.knowledge.models.base import Entry
 from hingeexpert.knowledge.vocabulary import Vocabulary, vocabulary_of
 

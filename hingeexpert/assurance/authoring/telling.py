@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from hingeexpert.assurance.people import good_answers, is_out_of_order, out_of_order, person_line
 from hingeexpert.forms.contradictions import contradictions
 from hingeexpert.inference.crowd import Crowd, Judged, judged
-from hingeexpert.inference.labels import FOCUS, OPEN, level_ends, present_label
+from hingeexpert.inference.labels import FOCUS, NO, NOT_PRESENT, OPEN, level_ends, present_label
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value, observables_in
 from hingeexpert.knowledge.models.conclusions import CONFIDENCES
@@ -60,12 +60,20 @@ class ShownPerson:
 
 
 def moves(before: Judged, after: Judged) -> list[Moved]:
-    """Return everything that is said differently, by conclusion, with the people of whom it is."""
+    """Return everything that is said differently, by conclusion, with the people of whom it is. Of
+    a conclusion that one of the two lacks it says what it says of everybody else.
+    """
     found = []
     for name in {**before.labels, **after.labels}:
-        was, now = before.labels.get(name, {}), after.labels.get(name, {})
+        was, now = (one.labels.get(name) or _lacking(name, one) for one in (before, after))
         found += [Moved(name, *move) for move in _moves(was, now)]
     return found
+
+
+def _lacking(name: str, one: Judged) -> dict[str, int]:
+    """Return what is said of everybody where there is no such fault, contributor or remark."""
+    told = naming.kind_and_id(name)[1]
+    return {NO if told else NOT_PRESENT: one.crowd.everyone}
 
 
 def _moves(was: Mapping[str, int], now: Mapping[str, int]) -> Iterator[tuple[str, str, int]]:

@@ -21,8 +21,9 @@ from hingeexpert.errors import listed, nearest
 from hingeexpert.formats.extras import needs
 
 if TYPE_CHECKING:
+    from hingeexpert.assurance.decisions import Counterexample
     from hingeexpert.assurance.hazards.proof import HazardProof
-    from hingeexpert.assurance.proofs import Counterexample, PropertyProof
+    from hingeexpert.assurance.proofs import PropertyProof
     from hingeexpert.knowledge import KnowledgeBase
     from hingeexpert.knowledge.models.properties import Exempt
 
@@ -47,18 +48,17 @@ def verify(properties: tuple[str, ...], format_: str, full: bool, rules: Path) -
     or undecided.
     """
     needs("proofs")
+    from hingeexpert.assurance.lessons import KeptLessons
     from hingeexpert.assurance.proofs import Prover
 
     knowledge = load(rules)
     _check_names(knowledge, properties)
-    prover = Prover(knowledge)
+    wanted = [item for item in knowledge.properties if not properties or item.id in properties]
     proofs: list[PropertyProof] = []
-    for item in knowledge.properties:
-        if properties and item.id not in properties:
-            continue
-        proofs.append(prover.prove(item))
+    for proof in Prover(knowledge, KeptLessons(knowledge)).proofs(wanted):
+        proofs.append(proof)
         if format_ == "text":
-            _print(knowledge, proofs[-1], full)
+            _print(knowledge, proof, full)
     checked = [] if properties else checked_hazards(knowledge, rules)
     if format_ == "json":
         click.echo(_as_json(knowledge, proofs, checked))

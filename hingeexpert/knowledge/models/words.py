@@ -6,6 +6,7 @@ Owns shapes only; which texts there are is `knowledge/texts.py`, what is wrong w
 """
 
 import re
+from functools import cache
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -17,6 +18,7 @@ from hingeexpert.knowledge.models.things import Need
 from hingeexpert.knowledge.models.traits import Once
 
 
+@cache
 def as_regex(pattern: str) -> re.Pattern[str]:
     """Return the pattern for whole words in any case."""
     return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE)
