@@ -75,6 +75,7 @@ SLOW = {
     "assurance/test_proofs.py",
     "assurance/test_claims.py",
     "assurance/test_diff.py",  # proofs
+    "assurance/test_history.py",  # processes
     "batch/test_run.py",  # processes
     "web/test_backups.py",  # processes
     "web/test_example.py",  # processes

@@ -10,6 +10,9 @@ from hingeexpert.cli.rules.coverage import coverage_command
 from hingeexpert.cli.rules.diff import diff
 from hingeexpert.cli.rules.entries import list_, show
 from hingeexpert.cli.rules.export import export
+from hingeexpert.cli.rules.history import history
+from hingeexpert.cli.rules.keep import keep
+from hingeexpert.cli.rules.take_back import take_back
 from hingeexpert.cli.rules.verify import verify
 
 __all__ = ["rules"]
@@ -21,4 +24,6 @@ def rules() -> None:
 
 
 for command in (book, check, coverage_command, diff, export, list_, show, test_, verify):
+    rules.add_command(command)
+for command in (keep, history, take_back):
     rules.add_command(command)
