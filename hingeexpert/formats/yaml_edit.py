@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hingeexpert.formats.documents import Document, Path, read_document, written
-from hingeexpert.formats.yaml_spans import BLOCK, EditError, Layout, Span, laid_out
+from hingeexpert.formats.yaml_spans import BLOCK, EditError, Span, TextLayout, laid_out
 from hingeexpert.formats.yaml_values import (
     entry,
     folded,
@@ -133,7 +133,7 @@ def taken_out(file: str, content: bytes, path: Path) -> bytes:
     return _checked(file, content, layout, [_removed(file, layout, path)], wanted)
 
 
-def _read(file: str, content: bytes) -> tuple[Document, Layout]:
+def _read(file: str, content: bytes) -> tuple[Document, TextLayout]:
     document = read_document(file, content)
     if document.problems:
         raise EditError(document.problems)
@@ -141,7 +141,7 @@ def _read(file: str, content: bytes) -> tuple[Document, Layout]:
 
 
 def _checked(
-    file: str, content: bytes, layout: Layout, changes: list[_Change], wanted: Any
+    file: str, content: bytes, layout: TextLayout, changes: list[_Change], wanted: Any
 ) -> bytes:
     """Make the changes, and refuse the new file where it is not what is wanted."""
     text = layout.text
@@ -157,7 +157,7 @@ def _checked(
     return new
 
 
-def _comments(layout: Layout) -> list[str]:
+def _comments(layout: TextLayout) -> list[str]:
     return sorted(layout.text[start:end].rstrip() for start, end in layout.comments())
 
 
@@ -196,11 +196,11 @@ def _check_key(file: str, path: Path, above: Span, after: str | None) -> None:
         raise EditError.at(file, path, f"there is no key {after} that it could follow")
 
 
-def _newline(layout: Layout) -> str:
+def _newline(layout: TextLayout) -> str:
     return "\r\n" if "\r\n" in layout.text else "\n"
 
 
-def _width(layout: Layout) -> int:
+def _width(layout: TextLayout) -> int:
     """Return how wide the file folds: its widest folded line that another one follows."""
     widths = [LEAST_WIDTH]
     for span in layout.spans.values():
@@ -210,7 +210,7 @@ def _width(layout: Layout) -> int:
     return max(widths)
 
 
-def _replaced(layout: Layout, path: Path, old: Any, new: Any) -> Iterator[_Change]:
+def _replaced(layout: TextLayout, path: Path, old: Any, new: Any) -> Iterator[_Change]:
     """Yield what must change for a value to become another."""
     if same(old, new):
         return
@@ -228,7 +228,7 @@ def _replaced(layout: Layout, path: Path, old: Any, new: Any) -> Iterator[_Chang
         yield _Change(span.start, span.end, gap + _scalar(layout, span, new))
 
 
-def _scalar(layout: Layout, span: Span, value: object) -> str:
+def _scalar(layout: TextLayout, span: Span, value: object) -> str:
     """Write a scalar in the style of the one that it replaces."""
     if span.style == ">" and isinstance(value, str):
         header, *lines = layout.text[span.start : span.end].splitlines()
@@ -240,7 +240,7 @@ def _scalar(layout: Layout, span: Span, value: object) -> str:
     return scalar(value, style, span.inside_brackets)
 
 
-def _on_one_line(layout: Layout, span: Span, value: object) -> Iterator[_Change]:
+def _on_one_line(layout: TextLayout, span: Span, value: object) -> Iterator[_Change]:
     """Yield the change of a value to one line in brackets; comments in it move above its key."""
     start, gap = span.start, ""
     if span.key is not None:
@@ -255,7 +255,7 @@ def _on_one_line(layout: Layout, span: Span, value: object) -> Iterator[_Change]
     yield _Change(start, span.end, gap + in_brackets(value))
 
 
-def _added(file: str, layout: Layout, path: Path, place: int, value: object) -> _Change:
+def _added(file: str, layout: TextLayout, path: Path, place: int, value: object) -> _Change:
     above, step = layout.spans[path[:-1]], path[-1]
     if above.in_brackets:
         text = in_brackets(value)
@@ -279,14 +279,14 @@ def _added(file: str, layout: Layout, path: Path, place: int, value: object) -> 
     return _Change(at, at, _newline(layout) + text)
 
 
-def _item(layout: Layout, sibling: Span, value: object, indent: int) -> str:
+def _item(layout: TextLayout, sibling: Span, value: object, indent: int) -> str:
     """Write an entry of a list as its neighbour is: in brackets, or a key a line."""
     if isinstance(value, dict) and value and not sibling.in_brackets:
         return lines_of(value, indent, _width(layout), _newline(layout))
     return in_brackets(value) if isinstance(value, dict | list) else scalar(value)
 
 
-def _dash(file: str, layout: Layout, path: Path, item: Span) -> int:
+def _dash(file: str, layout: TextLayout, path: Path, item: Span) -> int:
     """Return the column of the dash before an entry of a list."""
     line = layout.text[layout.line_start(item.start) : item.start]
     if not _DASH.match(line):
@@ -294,7 +294,7 @@ def _dash(file: str, layout: Layout, path: Path, item: Span) -> int:
     return line.index("-")
 
 
-def _in_brackets_added(layout: Layout, path: Path, place: int, text: str) -> _Change:
+def _in_brackets_added(layout: TextLayout, path: Path, place: int, text: str) -> _Change:
     span = layout.spans[path]
     if not span.steps:
         return _Change(span.start + 1, span.end - 1, text)
@@ -306,7 +306,7 @@ def _in_brackets_added(layout: Layout, path: Path, place: int, text: str) -> _Ch
     return _Change(at, at, f", {text}")
 
 
-def _removed(file: str, layout: Layout, path: Path) -> _Change:
+def _removed(file: str, layout: TextLayout, path: Path) -> _Change:
     above, span = layout.spans[path[:-1]], layout.spans[path]
     place = above.steps.index(path[-1])
     parts = [layout.spans[*path[:-1], step] for step in above.steps]

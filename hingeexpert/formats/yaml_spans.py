@@ -55,7 +55,7 @@ class Span:
 
 
 @dataclass
-class Layout:
+class TextLayout:
     """A text with the spans of its values.
 
     Attributes:
@@ -96,7 +96,7 @@ class Layout:
         return place - self.line_start(place)
 
 
-def laid_out(file: str, content: bytes) -> Layout:
+def laid_out(file: str, content: bytes) -> TextLayout:
     """Find the span of every value.
 
     Args:
@@ -108,7 +108,7 @@ def laid_out(file: str, content: bytes) -> Layout:
     """
     try:
         text = content.decode("utf-8-sig")
-        walk = _Walk(Layout(text))
+        walk = _Walk(TextLayout(text))
         walk.over(yamlcore.CCoreLoader(text))
     except (UnicodeDecodeError, yaml.YAMLError):
         raise EditError.at(file, (), "this is no YAML, so nothing in it can be changed") from None
@@ -127,7 +127,7 @@ class _Open:
 class _Walk:
     """Follows the events of the parser."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: TextLayout) -> None:
         self.layout = layout
         self.open: list[_Open] = []
 

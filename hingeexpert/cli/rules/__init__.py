@@ -13,6 +13,7 @@ from hingeexpert.cli.rules.export import export
 from hingeexpert.cli.rules.history import history
 from hingeexpert.cli.rules.keep import keep
 from hingeexpert.cli.rules.take_back import take_back
+from hingeexpert.cli.rules.import_ import import_
 from hingeexpert.cli.rules.verify import verify
 
 __all__ = ["rules"]
@@ -23,7 +24,7 @@ def rules() -> None:
     """Read, check and test the knowledge base."""
 
 
-for command in (book, check, coverage_command, diff, export, list_, show, test_, verify):
+for command in (book, check, coverage_command, diff, export, import_, list_, show, test_, verify):
     rules.add_command(command)
 for command in (keep, history, take_back):
     rules.add_command(command)
