@@ -14,9 +14,9 @@ from typing import Any
 from hingeexpert.assurance.formulas import TruthFormulas, all_of, any_of, no
 from hingeexpert.assurance.solver import Solver, UndecidedError
 from hingeexpert.forms import Assessment
-from hingeexpert.inference import Diagnosis, diagnose
-from hingeexpert.inference.diagnosis import ContributorResult, FaultResult, LadderResult
+from hingeexpert.inference import diagnose
 from hingeexpert.inference.grading import LAST, Requirement, requirements
+from hingeexpert.inference.labels import verdict_in_words
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Between, OneOf, Value
 from hingeexpert.knowledge.models.conclusions import Conclusion
@@ -79,6 +79,16 @@ def compare(old: KnowledgeBase, new: KnowledgeBase) -> KnowledgeDiff:
     return _Pair(old, new).compare()
 
 
+def somebody(old: KnowledgeBase, new: KnowledgeBase) -> dict[str, Value] | None:
+    """Return a smallest form that both read and on which any conclusion differs, or `None` where it
+    is proven that there is none.
+
+    Raises:
+        UndecidedError: Not decided in time.
+    """
+    return _Pair(old, new).somebody()
+
+
 class _Pair:
     """Two knowledge bases over the same variables.
 
@@ -109,6 +119,12 @@ class _Pair:
             through_new=through_new,
             undecided=tuple(self.undecided),
         )
+
+    def somebody(self) -> dict[str, Value] | None:
+        """Return a smallest form that both read and on which any conclusion differs."""
+        otherwise = any_of([_differs(pairs) for _, pairs in self._conclusions()])
+        unknown = [*self.only_old, *self.only_new]
+        return self.new.form(otherwise, self.old.legal, *map(no, unknown))
 
     def _differences(self, claims: Mapping[str, Any], *never: Any) -> tuple[Difference, ...]:
         """Return the conclusions whose claim holds on a form of the new one without the answers in
@@ -289,21 +305,6 @@ def verdict_on(knowledge: KnowledgeBase, answers: Mapping[str, Value], name: str
 
 def _read(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> dict[str, Value]:
     return {name: value for name, value in answers.items() if _accepts(knowledge, name, value)}
-
-
-def verdict_in_words(diagnosis: Diagnosis, name: str) -> str:
-    """Return in a few words what a diagnosis says of a conclusion."""
-    if name in ("triage", "readiness"):
-        ladder: LadderResult = getattr(diagnosis, name)
-        if ladder.decided:
-            return ladder.verdict
-        return f"open, {ladder.not_ruled_out} to {ladder.at_least}"
-    conclusions: list[FaultResult | ContributorResult]
-    conclusions = [*diagnosis.faults, *diagnosis.contributors]
-    for item in conclusions:
-        if item.id == name:
-            return f"present, {item.confidence}" if item.confidence else "undetermined"
-    return "absent"
 
 
 def changed(

@@ -15,6 +15,7 @@ from typing import Any
 import z3
 
 from hingeexpert.assurance.formulas import TruthFormulas, combined
+from hingeexpert.assurance.plainest import Plainest
 from hingeexpert.forms.assessment import NOT_NOTED
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import (
@@ -80,6 +81,11 @@ class Solver:
         takes several times as long as most answers.
         """
         return Search(self, self.legal)
+
+    @cached_property
+    def _plainest(self) -> Plainest:
+        """What narrows that search down to a plainest form."""
+        return Plainest(self.knowledge, self.chosen, self._every_form, self.at_most)
 
     @cached_property
     def declared(self) -> list[tuple[str, Value, Any]]:
@@ -222,29 +228,16 @@ class Solver:
         return z3.AtMost(*formulas, count)
 
     def form(self, *claims: Any) -> dict[str, Value] | None:
-        """Return a smallest form on which all claims hold, as answers, or `None` where it is proven
-        that there is none.
+        """Return a plainest form on which all claims hold, as answers, or `None` where it is proven
+        that there is none: of those with the fewest answers out of order one with the fewest
+        answers.
 
         Raises:
             UndecidedError: Not decided in time.
         """
         with self._every_form.supposing(*claims):
             found = self._every_form.answers()
-            return None if found is None else self._smallest(found)
-
-    def _smallest(self, found: dict[str, Value]) -> dict[str, Value]:
-        """Return a smallest form on which holds what is supposed, from any such form."""
-        answered, smallest = list(self.answered.values()), found
-        # Halve: there is a form with `most` answers, and none with fewer than `least`.
-        least, most = 0, len(smallest)
-        while least < most:
-            middle = (least + most) // 2
-            smaller = self._every_form.answers(self.at_most(answered, middle))
-            if smaller is None:
-                least = middle + 1
-            else:
-                smallest, most = smaller, len(smaller)
-        return smallest
+            return None if found is None else self._plainest.of(found)
 
     def possible(self, *claims: Any) -> bool:
         """Return whether there is a form on which all claims hold.
@@ -322,6 +315,10 @@ class Search:
         self._search = _new_solver()
         self._search.set("timeout", SECONDS * 1000)
         self.add(*claims)
+
+    def prefer_blank(self) -> None:
+        """Try a blank before an answer from now on: what is found first has few answers."""
+        self._search.set("phase", "always_false")
 
     def add(self, *claims: Any) -> None:
         """Claim more."""

@@ -207,12 +207,12 @@ def _judge(
 def _at_least(node: Node, children: Sequence[Truth], everywhere: int) -> Truth:
     """Judge *at least*: false where so many parts are false that too few are left."""
     return Truth(
-        _counted(node.needed(True), [child.true for child in children], everywhere),
-        _counted(node.needed(False), [child.false for child in children], everywhere),
+        counted(node.needed(True), [child.true for child in children], everywhere),
+        counted(node.needed(False), [child.false for child in children], everywhere),
     )
 
 
-def _counted(count: int, masks: Sequence[int], everywhere: int) -> int:
+def counted(count: int, masks: Sequence[int], everywhere: int) -> int:
     """Return the worlds in which at least `count` of the masks are set."""
     if count <= 0:
         return everywhere

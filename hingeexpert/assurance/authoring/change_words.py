@@ -1,0 +1,233 @@
+"""What a change does, in lines of text, the quick parts first.
+
+Owns the words; what they are said of is `change.py`. People are always called invented.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from hingeexpert.assurance.authoring.cases_moved import CaseMoved, CasesMoved
+from hingeexpert.assurance.authoring.change import Change
+from hingeexpert.assurance.authoring.fallen import Fallen, Shown
+from hingeexpert.assurance.authoring.people_moved import Move, PeopleMoved
+from hingeexpert.assurance.authoring.readers import told
+from hingeexpert.assurance.authoring.texts_moved import TextMoved
+from hingeexpert.assurance.people import person_line
+
+MOST_CONCLUSIONS = 8
+"""Conclusions that are named with how many people moved."""
+MOST_WAYS = 3
+"""Ways of moving that are told of each."""
+MOST_TEXTS = 12
+"""Texts that are shown with their words; of the others the places are."""
+
+
+def in_words(change: Change) -> Iterator[str]:
+    """Yield all that a change does, line by line, each as soon as it is known."""
+    yield from first_words(change)
+    if change.usable:
+        yield from other_words(change)
+
+
+def first_words(change: Change) -> Iterator[str]:
+    """Yield the first answer: errors, how many people, worked cases."""
+    for problem in change.problems:
+        yield f"error: {problem}"
+    if not change.usable:
+        yield "The rules cannot be used until this is mended; nobody was judged."
+        return
+    yield from _people_words(change.people)
+    yield from _case_words(change.first_cases)
+
+
+def other_words(change: Change) -> Iterator[str]:
+    """Yield the rest: people who show it, what is proven no more, texts."""
+    if change.people.count:
+        yield from _shown_people(change)
+    else:
+        yield from _anybody_words(change)
+    yield from _hole_words(change)
+    yield from _fallen_words(change)
+    yield from _text_words(change)
+
+
+def _number(count: int) -> str:
+    return f"{count:,}"
+
+
+def _people_words(people: PeopleMoved) -> Iterator[str]:
+    """Yield how many people are judged otherwise, conclusion by conclusion."""
+    of = f"{_number(people.of)} invented people"
+    if not people.count:
+        yield f"Of {of} nobody is judged otherwise."
+        return
+    yield f"Of {of} {_number(people.count)} are judged otherwise."
+    groups = [(name, list(moves)) for name, moves in groupby(people.moves, _conclusion)]
+    for name, moves in groups[:MOST_CONCLUSIONS]:
+        yield f"  {name}: {_ways(moves)}"
+    if len(groups) > MOST_CONCLUSIONS:
+        yield f"  and {len(groups) - MOST_CONCLUSIONS} conclusions more"
+
+
+def _conclusion(move: Move) -> str:
+    return move.conclusion
+
+
+def _ways(moves: Sequence[Move]) -> str:
+    """Return how many people move from what to what, most first."""
+    told_ways = [f"{_number(move.count)} from {move.was} to {move.now}" for move in moves]
+    more = sum(move.count for move in moves[MOST_WAYS:])
+    rest = [f"{_number(more)} otherwise"] if more else []
+    return "; ".join([*told_ways[:MOST_WAYS], *rest])
+
+
+def _case_words(cases: CasesMoved) -> Iterator[str]:
+    """Yield which worked cases come out otherwise, and which fail."""
+    if not cases.moved:
+        yield f"None of {cases.of} worked cases comes out otherwise."
+        return
+    failing = len(cases.failing)
+    so_far = f" of the first {len(cases.cases)}" if cases.left else ""
+    yield f"Of {cases.of} worked cases {cases.moved} come out otherwise; {failing}{so_far} fail."
+    for case in sorted(cases.cases, key=_failing_first):
+        yield from _one_case(case)
+    if cases.left:
+        yield f"  and {cases.left} more"
+
+
+def _failing_first(case: CaseMoved) -> bool:
+    return not case.fails
+
+
+def _one_case(case: CaseMoved) -> Iterator[str]:
+    fate = "fails" if case.fails else "passes again" if case.failed else "passes"
+    yield f"  {fate}: {case.case.file}: {case.case.name}"
+    for move in case.moves:
+        yield f"    {move.conclusion}: {move.was} becomes {move.now}"
+    for difference in case.now.differences:
+        yield f"    {difference}"
+
+
+def _shown_people(change: Change) -> Iterator[str]:
+    yield from ()
+
+
+def _anybody_words(change: Change) -> Iterator[str]:
+    """Yield whether anybody at all can be judged otherwise, where nobody of the crowd is."""
+    found = change.anybody
+    match found.outcome:
+        case "proven":
+            yield (
+                "Proven of the rules as entered: triage, readiness, faults and contributors stay "
+                "the same on every form."
+            )
+        case "person":
+            assert found.answers is not None
+            yield f"None of {_number(change.people.of)}, but this person:"
+            yield f"  {person_line(change.after.knowledge, found.answers)}"
+            for move in change.moves_of(found.answers):
+                yield f"    {move.conclusion}: {move.was} becomes {move.now}"
+        case "undecided":
+            yield "Whether anybody at all is judged otherwise was not decided in time."
+        case "not_proven":
+            yield "That nobody at all is judged otherwise is not proven: that needs the solver."
+
+
+def _hole_words(change: Change) -> Iterator[str]:
+    """Yield that the worked cases have a hole, where people moved and no case did."""
+    moved = change.people.count or change.anybody.outcome == "person"
+    if moved and not change.first_cases.moved:
+        yield (
+            "No worked case shows it: the cases have a hole. To keep this person as a case, give "
+            "watch --case FILE."
+        )
+
+
+def _fallen_words(change: Change) -> Iterator[str]:
+    """Yield which safety sentences and hazards hold no more, each with a person."""
+    fallen = change.fallen
+    if fallen is None:
+        yield "Safety sentences and hazards are not proven: that needs the solver."
+        return
+    yield from _asked_words(fallen)
+    for item in fallen.shown:
+        yield from _one_shown(change, item, _HOLDS_NO_MORE[item.kind])
+    for item in fallen.mended:
+        yield f"  holds again: {item.id}: {item.sentence}"
+
+
+_HOLDS_NO_MORE = {"safety": "holds no more", "hazard": "happens now"}
+
+
+def _asked_words(fallen: Fallen) -> Iterator[str]:
+    holding = {
+        kind: count - sum(item.kind == kind for item in (*fallen.shown, *fallen.as_before))
+        for kind, count in fallen.asked.items()
+    }
+    yield (
+        f"Proven of the rules as entered: {holding['safety']} of {fallen.asked['safety']} safety "
+        f"sentences hold, {holding['hazard']} of {fallen.asked['hazard']} hazards cannot happen."
+    )
+
+
+def _one_shown(change: Change, item: Shown, fate: str) -> Iterator[str]:
+    yield f"  {fate}: {item.id}: {item.sentence}"
+    if item.person is None:
+        yield "    not decided in time"
+    else:
+        yield f"    {person_line(change.after.knowledge, item.person)}"
+
+
+def _text_words(change: Change) -> Iterator[str]:
+    """Yield the texts that differ; those with the same words together."""
+    groups: dict[tuple[str, str], list[TextMoved]] = {}
+    for moved in change.texts:
+        groups.setdefault((_said(moved, before=True), _said(moved, before=False)), []).append(moved)
+    for number, texts in enumerate(groups.values()):
+        if number < MOST_TEXTS:
+            yield from _one_text(change, texts)
+    if len(groups) > MOST_TEXTS:
+        yield f"and {len(groups) - MOST_TEXTS} texts more"
+
+
+def _said(moved: TextMoved, before: bool) -> str:
+    text = moved.was if before else moved.now
+    return text.text if text is not None else ""
+
+
+def _one_text(change: Change, texts: Sequence[TextMoved]) -> Iterator[str]:
+    """Yield a text that differs, at one place or several."""
+    moved = texts[0]
+    more = f" and {len(texts) - 1} places more" if len(texts) > 1 else ""
+    yield f"text: {moved.file}: {moved.place}{more}{_read_by(change, texts)}"
+    if moved.was is not None:
+        yield f"    was: {moved.was.text}"
+    if moved.now is not None:
+        yield f"    now: {moved.now.text}"
+    if moved.for_person:
+        yield from _grade_words(moved)
+    for problem in dict.fromkeys(problem for text in texts for problem in text.problems):
+        yield f"    error: {problem}"
+    for language in dict.fromkeys(code for text in texts for code in text.stale):
+        yield f"    languages/{language}.yaml has no translation of the new words"
+
+
+def _grade_words(moved: TextMoved) -> Iterator[str]:
+    was, now = moved.grades
+    if was is not None and now is not None:
+        yield f"    for the person; US school grade {was:.1f} becomes {now:.1f}"
+    elif now is not None:
+        yield f"    for the person; US school grade {now:.1f}"
+
+
+def _read_by(change: Change, texts: Sequence[TextMoved]) -> str:
+    """Return how many of the crowd are told a text, at any of its places."""
+    judged = change.after.judged(change.crowd)
+    masks = [told(judged, text.now) for text in texts if text.now is not None]
+    counted = [mask for mask in masks if mask is not None]
+    if not counted:
+        return ""
+    readers = 0
+    for mask in counted:
+        readers |= mask
+    return f"; {_number(readers.bit_count())} of {_number(judged.count)} are told it"
