@@ -4,13 +4,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from hingeexpert.assurance.diff import changed
-from hingeexpert.assurance.worked_cases import WorkedCase, read_cases, run_case
-from hingeexpert.errors import InputError, listed
-from hingeexpert.formats.files import CASES
+from hingeexpert.assurance.authoring.cases_moved import CaseMoved
+from hingeexpert.assurance.authoring.change import Change, changed
+from hingeexpert.assurance.authoring.people_moved import Move
+from hingeexpert.assurance.authoring.states import RulesState, Snapshot, StateReader
+from hingeexpert.assurance.invented import invented
+from hingeexpert.assurance.people import person_line
+from hingeexpert.assurance.shares import CROWD
+from hingeexpert.errors import KnowledgeError
+from hingeexpert.inference.crowd import Crowd
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.knowledge.loading import load_knowledge
+from hingeexpert.knowledge.models.hazards import GRAVE
 from hingeexpert.knowledge.models.history import KeptCase, KeptPeople
+
+PEOPLE = 10_000
+"""Invented people who are judged before and after a change that is kept."""
+MOST_TOLD = 20
+"""Ways in which people moved that the history tells, each in a line."""
+NOT_MOVED = "as before"
 
 
 @dataclass(frozen=True)
@@ -20,70 +31,93 @@ class Effects:
     Attributes:
         before: The rules before it.
         after: The rules after it.
-        cases: Worked cases that are judged otherwise.
-        failing: Worked cases that fail or cannot be read, each in words.
-        people: How many invented people are judged otherwise; `None` where nobody was asked.
-        hazards: Hazards of the two highest severities that are open, each in words.
+        cases: Worked cases that are judged otherwise, or written otherwise.
+        failing: Those of them that fail, each in words.
+        people: How many invented people are judged otherwise; `None` where there are none.
+        hazards: Hazards of the two highest severities that are open, and safety sentences that do
+            not hold, each in words with a person.
     """
 
     before: KnowledgeBase
     after: KnowledgeBase
-    cases: tuple[KeptCase, ...] = ()
-    failing: tuple[str, ...] = ()
-    people: KeptPeople | None = None
-    hazards: tuple[str, ...] = ()
+    cases: tuple[KeptCase, ...]
+    failing: tuple[str, ...]
+    people: KeptPeople | None
+    hazards: tuple[str, ...]
 
 
 def effects_of(before: Path, after: Path) -> Effects:
-    """Judge a change of the rules.
+    """Judge a change of the rules. Needs the extra `verify`.
 
     Args:
         before: A folder of rules.
         after: The same, changed.
 
     Raises:
-        KnowledgeError: The changed rules are broken.
+        KnowledgeError: The changed rules are broken, or their cases or hazards are.
     """
-    new = load_knowledge(after)
-    old = load_knowledge(before)
-    earlier, _ = _cases(old, before)
-    cases, failing = _cases(new, after)
-    unchanged = {case.name: case for case in earlier}
-    moved: list[KeptCase] = []
-    for case in cases:
-        outcome = run_case(new, case)
-        if outcome.differences:
-            failing.append(f"{case.file}: {case.name}: {'; '.join(outcome.differences)}")
-        moved += _moved(old, new, case, unchanged.get(case.name), bool(outcome.differences))
-    return Effects(old, new, tuple(moved), tuple(failing))
+    reader = StateReader()
+    old = reader.read(Snapshot.of(before))
+    has_shares = (before / CROWD).exists()
+    crowd = invented(before, old.knowledge, PEOPLE) if has_shares else Crowd(())
+    return effects_of_change(changed(reader, old, Snapshot.of(after), crowd))
 
 
-def _cases(knowledge: KnowledgeBase, folder: Path) -> tuple[list[WorkedCase], list[str]]:
-    """Return the worked cases of a folder of rules, and what is wrong with the others."""
-    if not (folder / CASES).is_dir():
-        return [], []
-    try:
-        cases, problems = read_cases(knowledge, folder / CASES)
-    except InputError as error:
-        return [], [str(error)]
-    return cases, [str(problem) for problem in problems]
+def effects_of_change(change: Change) -> Effects:
+    """Return what came of a change that is judged already.
 
-
-def _moved(
-    old: KnowledgeBase,
-    new: KnowledgeBase,
-    case: WorkedCase,
-    earlier: WorkedCase | None,
-    fails: bool,
-) -> Iterator[KeptCase]:
-    """Yield a worked case that is judged otherwise."""
-    differing = changed(old, new, case.assessment)
-    if not differing:
-        return
-    yield KeptCase(
-        case=case.name,
-        was=listed([f"{name} {was}" for name, (was, _) in differing.items()]),
-        now=listed([f"{name} {now}" for name, (_, now) in differing.items()]),
-        outcome="fails" if fails else "passes",
-        rewritten=earlier is None or earlier.expect != case.expect or earlier.why != case.why,
+    Raises:
+        KnowledgeError: The changed rules are broken, or their cases or hazards are.
+    """
+    if change.problems:
+        raise KnowledgeError(change.problems)
+    return Effects(
+        before=change.before.knowledge,
+        after=change.after.knowledge,
+        cases=tuple(_kept_case(change.before, case) for case in change.cases.cases),
+        failing=tuple(_failing(case) for case in change.cases.failing),
+        people=_people(change),
+        hazards=tuple(_open(change.after)),
     )
+
+
+def _kept_case(before: RulesState, moved: CaseMoved) -> KeptCase:
+    """Return a case as the history tells it."""
+    known = before.cases_by_name.get(moved.case.name)
+    meant = (moved.case.assessment, moved.case.expect)
+    return KeptCase(
+        case=moved.case.name,
+        was="; ".join(f"{move.conclusion} {move.was}" for move in moved.moves) or NOT_MOVED,
+        now="; ".join(f"{move.conclusion} {move.now}" for move in moved.moves) or NOT_MOVED,
+        outcome="fails" if moved.fails else "passes",
+        rewritten=known is None or (known.assessment, known.expect) != meant,
+    )
+
+
+def _failing(moved: CaseMoved) -> str:
+    return f"{moved.case.file}: {moved.case.name} {'; '.join(moved.now.differences)}"
+
+
+def _people(change: Change) -> KeptPeople | None:
+    """Return who of the crowd is judged otherwise."""
+    people = change.people
+    if not people.of:
+        return None
+    moves = sorted(people.moves, key=lambda move: move.count, reverse=True)
+    told = tuple(_told(move) for move in moves[:MOST_TOLD])
+    return KeptPeople(invented=people.of, moved=people.count, told=told)
+
+
+def _told(move: Move) -> str:
+    return f"{move.conclusion}: {move.count:,} from {move.was} to {move.now}"
+
+
+def _open(state: RulesState) -> Iterator[str]:
+    """Yield the grave hazards that are open, and the safety sentences that do not hold."""
+    grave = {hazard.id for hazard in state.beside.log.hazards if hazard.severity in GRAVE}
+    for shown in state.quick_proofs.shown:
+        if shown.kind == "safety" or shown.id in grave:
+            person = "not decided in time"
+            if shown.person is not None:
+                person = person_line(state.knowledge, shown.person)
+            yield f"{shown.id}: {shown.sentence} ({person})"

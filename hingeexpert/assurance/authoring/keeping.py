@@ -29,7 +29,7 @@ from hingeexpert.assurance.authoring.signing import SIGNATURE, source_problems
 from hingeexpert.errors import InputError, Problem, listed
 from hingeexpert.formats.files import data_folder
 from hingeexpert.formats.holding import holding
-from hingeexpert.formats.together import NOTED, finish_together, write_together
+from hingeexpert.formats.together import NOTED, Contents, finish_together, write_together
 from hingeexpert.knowledge.loading import load_knowledge
 from hingeexpert.knowledge.models.history import Hashes, KeptChange, Replaced, Signed
 
@@ -65,12 +65,18 @@ def begin(folder: Path) -> None:
         write_together(folder, {f"{KEPT}/{name}": raw for name, raw in files.items()})
 
 
-def keep(folder: Path, signature: Signed, judge: Judge = effects_of) -> Kept:
+def keep(
+    folder: Path,
+    signature: Signed,
+    draft: Contents | None = None,
+    judge: Judge = effects_of,
+) -> Kept:
     """Keep what changed in a folder of rules since the last time.
 
     Args:
         folder: A folder with a history.
         signature: Who keeps it, and why.
+        draft: Files that are written with it, by name from the folder.
         judge: Says what comes of it.
 
     Raises:
@@ -80,11 +86,19 @@ def keep(folder: Path, signature: Signed, judge: Judge = effects_of) -> Kept:
     """
     with _held(folder) as left:
         history = read_history(folder)
-        files = files_to_keep(folder)
+        there = files_to_keep(folder)
+        files = _with(there, draft or {})
         if files == history.kept:
             raise InputError.about(folder, "nothing changed since it was last kept")
         change = _judged(history, files, signature, None, judge)
-        return _written(history, files, change, left)
+        _check_as(folder, there)
+        return _written(history, files, change, draft or {}, left)
+
+
+def _with(files: Files, draft: Contents) -> dict[str, bytes]:
+    """Return files with some written anew, or taken away."""
+    after = {**files, **draft}
+    return {name: content for name, content in after.items() if content is not None}
 
 
 def take_back(folder: Path, number: int, signature: Signed, judge: Judge = effects_of) -> Kept:
@@ -104,10 +118,9 @@ def take_back(folder: Path, number: int, signature: Signed, judge: Judge = effec
         history = read_history(folder)
         _check_all_kept(history)
         files = history.without(number)
-        if files == history.kept:
-            raise InputError.about(folder, f"change {number} leaves nothing to take back")
         change = _judged(history, files, signature, number, judge)
-        return _written(history, files, change, left)
+        _check_all_kept(history)
+        return _written(history, files, change, {n: files.get(n) for n in change.files}, left)
 
 
 def settled(folder: Path) -> History:
@@ -145,6 +158,12 @@ def _held(folder: Path) -> Iterator[tuple[str, ...]]:
         raise InputError.about(folder, message)
     with holding(folder / HISTORY):
         yield finish_together(folder)
+
+
+def _check_as(folder: Path, files: Files) -> None:
+    """Stop where somebody has saved a file since they were read."""
+    if files_to_keep(folder) != files:
+        raise InputError.about(folder, "was changed in the meantime; nothing was kept, try again")
 
 
 def _check_all_kept(history: History) -> None:
@@ -199,20 +218,23 @@ def _unsigned(effects: Effects, signature: Signed) -> Iterator[Problem]:
         return
     wanted = "; mend it, or have another person sign with --second NAME"
     for hazard in effects.hazards:
-        yield Problem(SIGNATURE, None, "second", f"a grave hazard is open: {hazard}{wanted}")
+        yield Problem(
+            SIGNATURE,
+            None,
+            "second",
+            f"a grave hazard is open, or a safety sentence does not hold: {hazard}{wanted}",
+        )
     for case in effects.failing:
         message = f"a worked case fails: {case}{wanted}, or rewrite the case in the same change"
         yield Problem(SIGNATURE, None, "second", message)
 
 
-def _written(history: History, files: Files, change: KeptChange, left: tuple[str, ...]) -> Kept:
-    """Write a change, and the files as they are after it, all or nothing."""
+def _written(
+    history: History, files: Files, change: KeptChange, draft: Contents, left: tuple[str, ...]
+) -> Kept:
+    """Write a change, the files of the folder that come with it, and all as it is kept now."""
     number = history.next_number
-    changed = {name: files.get(name) for name in change.files}
-    contents: dict[str, bytes | None] = {f"{KEPT}/{name}": raw for name, raw in changed.items()}
-    contents[entry_name(number)] = text_of(entry_name(number), change)
-    if change.takes_back is not None:
-        _check_all_kept(history)
-        contents |= changed
-    write_together(history.folder, contents)
+    kept = {f"{KEPT}/{name}": files.get(name) for name in change.files}
+    entry = {entry_name(number): text_of(entry_name(number), change)}
+    write_together(history.folder, {**draft, **kept, **entry})
     return Kept(number, change, left)

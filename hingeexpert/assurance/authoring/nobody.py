@@ -54,4 +54,3 @@ def _judging(knowledge: KnowledgeBase) -> Iterator[object]:
         yield [(item.id, item.effect, item.rules) for item in conclusion.against]
     for ladder, levels in knowledge.ladders.items():
         yield ladder, [level.id for level in levels]
-

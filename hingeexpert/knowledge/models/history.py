@@ -118,7 +118,8 @@ class KeptChange(Signed):
         folder: The hash of all that is kept: the knowledge, the worked cases and what else lies
             beside it.
         files: For each file the lines that changed, from its top.
-        hazards: Grave hazards that were open after the change.
+        hazards: Grave hazards that were open after the change, and safety sentences that did not
+            hold, each with a person.
     """
 
     takes_back: Annotated[int, Field(ge=1)] | None = None
