@@ -1,5 +1,5 @@
 """What changed between two knowledge bases, in people: for each conclusion that can differ a
-smallest form on which it does.
+plainest form on which it does.
 
 Both are encoded over the same answers, so that "no difference" is proven and not just not found.
 First come the forms that both read; then those of the new one with answers that the old one does
@@ -31,7 +31,7 @@ class Difference:
 
     Attributes:
         name: Fault or contributor, `triage` or `readiness`.
-        answers: A smallest form on which it differs.
+        answers: A plainest form on which it differs.
         old: Result of the old knowledge base on it.
         new: Result of the new one.
     """
@@ -51,7 +51,7 @@ class KnowledgeDiff:
             that only the old one has.
         only_new: Those that only the new one has.
         differences: Conclusions that differ on some form that both read.
-        refused: A smallest form that the old one reads and the new one does not; `None` where it is
+        refused: A plainest form that the old one reads and the new one does not; `None` where it is
             proven that there is none.
         through_new: Conclusions that differ only on forms with an answer that the old one does not
             know.
@@ -141,7 +141,7 @@ class _Pair:
         return tuple(differences)
 
     def _refused(self) -> dict[str, Value] | None:
-        """Return a smallest form that the old one reads and the new one does not."""
+        """Return a plainest form that the old one reads and the new one does not."""
         if self.old.knowledge.info.form not in self.new.knowledge.info.tags:
             return {}
         refusal = any_of([*self.only_old, no(self.new.legal)])

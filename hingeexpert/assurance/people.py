@@ -68,7 +68,8 @@ def _said_to_be_good(item: Observable) -> Iterator[Value]:
 def person_line(
     knowledge: KnowledgeBase, answers: Mapping[str, Value], also: Collection[str] = ()
 ) -> str:
-    """Tell a person in one line: what is out of order by name, the rest as a number.
+    """Tell a person in one line: what is out of order by name, the rest as a number. Where there is
+    nothing to name it is told how much is blank, for then it hangs on that.
 
     Args:
         knowledge: The knowledge base.
@@ -78,10 +79,18 @@ def person_line(
     wrong = out_of_order(knowledge, answers)
     told = [name for name in knowledge.observables if name in wrong or name in also]
     parts = [f"{titled(knowledge, name)}: {_said(knowledge, answers, name)}" for name in told]
-    if not wrong:
-        parts.append("nothing out of order")
     rest = len(answers.keys() - set(told))
-    return "; ".join([*parts, f"and {rest} in order"] if rest else parts)
+    counts = [f"and {rest} in order"] if rest else []
+    if not parts:
+        parts.append("nothing out of order")
+        counts += [f"{_left_blank(knowledge, answers)} blank"]
+    return "; ".join([*parts, *([", ".join(counts)] if counts else [])])
+
+
+def _left_blank(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> int:
+    """Return how many questions have neither an answer nor a default."""
+    items = knowledge.observables.items()
+    return sum(item.default is None and name not in answers for name, item in items)
 
 
 def _said(knowledge: KnowledgeBase, answers: Mapping[str, Value], name: str) -> str:

@@ -71,7 +71,8 @@ class Solver:
         self.readable = self._formulas_of_readable()
         self.formulas = self._encode(knowledge.network, self.readable)
         one_each = [z3.AtMost(*values.values(), 1) for values in self.chosen.values()]
-        self.answers_fit = z3.And(*one_each, *self._answers_possible())
+        self.answers_possible = z3.And(*self._answers_possible())
+        self.answers_fit = z3.And(*one_each, self.answers_possible)
         self.legal = z3.And(self.answers_fit, *self._drills_done())
         self.legal_known = z3.And(self.legal, *self._all_readable())
 
@@ -245,7 +246,15 @@ class Solver:
         Raises:
             UndecidedError: Not decided in time.
         """
-        return self._every_form.answers(*claims) is not None
+        return self.any_form(*claims) is not None
+
+    def any_form(self, *claims: Any) -> dict[str, Value] | None:
+        """Return what `form` does, sooner: the first such form that is found, however large.
+
+        Raises:
+            UndecidedError: Not decided in time.
+        """
+        return self._every_form.answers(*claims)
 
     def truths(self, answers: Mapping[str, Value]) -> dict[str, bool | None]:
         """Return the truth of every named condition on one form, by the formulas alone.
@@ -334,12 +343,12 @@ class Search:
         finally:
             self._search.pop()
 
-    def _check(self) -> Any:
+    def _check(self, literals: Sequence[Any]) -> Any:
         """Return what z3 says; where its time ran out it is asked once more, for on a busy machine
         the clock runs while z3 stands, and it goes on from what it has learnt.
         """
-        outcome = self._search.check()
-        return self._search.check() if outcome == z3.unknown else outcome
+        outcome = self._search.check(*literals)
+        return self._search.check(*literals) if outcome == z3.unknown else outcome
 
     def answers(self, *meanwhile: Any) -> dict[str, Value] | None:
         """Return answers on which all claims hold, and these for the moment; `None` where it is
@@ -349,13 +358,21 @@ class Search:
             UndecidedError: Not decided in time.
         """
         with self.supposing(*meanwhile):
-            outcome = self._check()
-            model = self._search.model() if outcome == z3.sat else None
-            reason = self._search.reason_unknown() if outcome == z3.unknown else ""
+            return self.answers_where(())
+
+    def answers_where(self, literals: Sequence[Any]) -> dict[str, Value] | None:
+        """Return answers on which all claims hold, and some variables or their negations for the
+        moment, which takes half the time of claims.
+
+        Errors: see `answers`.
+        """
+        outcome = self._check(literals)
         if outcome == z3.unknown:
-            raise UndecidedError(reason)
-        if model is None:
-            return None
+            raise UndecidedError(self._search.reason_unknown())
+        return self._read(self._search.model()) if outcome == z3.sat else None
+
+    def _read(self, model: Any) -> dict[str, Value]:
+        """Return the answers of a model."""
         # z3's own call takes a twentieth of the time of `model[...]`, which wraps each step.
         read, context, true = z3.Z3_model_get_const_interp, model.ctx.ref(), TRUE.as_ast().value
         return {

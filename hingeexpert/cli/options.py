@@ -329,6 +329,25 @@ def print_form(knowledge: KnowledgeBase, answers: Mapping[str, Value], margin: i
     click.echo(textwrap.indent(filled_form(knowledge, answers), " " * margin), nl=False)
 
 
+def full_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--full`: people as whole forms, not in a line each."""
+    return click.option(
+        "--full", is_flag=True, help="Show people as whole forms, not in a line each."
+    )(command)
+
+
+def print_person(
+    knowledge: KnowledgeBase, answers: Mapping[str, Value], margin: int, full: bool
+) -> None:
+    """Print a person so many blanks from the left: in one line, or as a whole form."""
+    from hingeexpert.assurance.people import person_line
+
+    if full:
+        print_form(knowledge, answers, margin)
+    else:
+        click.echo(f"{'':>{margin}}{person_line(knowledge, answers)}")
+
+
 def noun(count: int, one: str, several: str = "") -> str:
     """Return what so many are called: one of them, or several, which is an s more where nothing
     else is said.

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from hingeexpert.inference.crowd_labels import labels
+from hingeexpert.inference.crowd_labels import CrowdLabels
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.evaluation import Truth, Worlds, evaluate
@@ -183,7 +183,16 @@ class Judged:
         """Conclusion to label to the people of whom it is said; see `labels.labels_of`. Each person
         has one label of every conclusion; a label that nobody has is left out.
         """
-        return labels(self.knowledge, self.truths, self.crowd.everyone)
+        return self._labels.all()
+
+    def labels_of(self, name: str) -> dict[str, int]:
+        """Return the labels of one conclusion, sooner than those of all."""
+        known = self.__dict__.get("labels")
+        return self._labels.of(name) if known is None else known.get(name, {})
+
+    @cached_property
+    def _labels(self) -> CrowdLabels:
+        return CrowdLabels(self.knowledge, self.truths, self.crowd.everyone)
 
     def truth(self, name: str) -> Truth:
         """Return the truth of a named condition."""

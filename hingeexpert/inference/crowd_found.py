@@ -11,7 +11,6 @@ from hingeexpert.inference.found import coaching_turns
 from hingeexpert.inference.grading import LAST, Requirement, requirements
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.evaluation import Truth, counted
-from hingeexpert.knowledge.models.conclusions import Conclusion
 
 
 class CrowdFound:
@@ -56,15 +55,12 @@ class CrowdFound:
     @cached_property
     def confidences(self) -> dict[str, list[int]]:
         """For each fault and contributor the people of whom it is present, by confidence."""
-        return {
-            name: self._by_confidence(naming.present(kind, name), name, conclusion)
-            for kind, conclusions in self.knowledge.conclusions_by_kind
-            for name, conclusion in conclusions.items()
-        }
+        return {name: self.by_confidence(name) for name in self.knowledge.conclusions}
 
-    def _by_confidence(self, condition: str, name: str, conclusion: Conclusion) -> list[int]:
+    def by_confidence(self, name: str) -> list[int]:
         """Return for each confidence the people of whom a conclusion is present just so surely."""
-        rest = self.truth(condition).true
+        conclusion = self.knowledge.conclusions[name]
+        rest = self.present(name)
         masks = []
         for place in range(LAST):
             sure = 0

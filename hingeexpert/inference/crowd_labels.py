@@ -29,24 +29,42 @@ Labels = dict[str, int]
 """What is said of a conclusion, each with the people of whom it is said."""
 
 
-def labels(knowledge: KnowledgeBase, truths: Sequence[Truth], everyone: int) -> dict[str, Labels]:
-    """Return for each conclusion what is said of it; a label that nobody has is left out.
-
-    Args:
-        knowledge: The knowledge base.
-        truths: The truth of each node of its network, a bit for each person.
-        everyone: The mask of all people.
-    """
-    said = _CrowdLabels(knowledge, CrowdFound(knowledge, truths, everyone)).said()
-    return {name: {label: mask for label, mask in masks.items() if mask} for name, masks in said}
+def _without_nobody(masks: Labels) -> Labels:
+    """Return the labels that somebody has."""
+    return {label: mask for label, mask in masks.items() if mask}
 
 
-class _CrowdLabels:
+class CrowdLabels:
     """The labels of what was found of a crowd."""
 
-    def __init__(self, knowledge: KnowledgeBase, found: CrowdFound) -> None:
-        self.knowledge, self.found = knowledge, found
-        self.everyone = found.everyone
+    def __init__(self, knowledge: KnowledgeBase, truths: Sequence[Truth], everyone: int) -> None:
+        """Take what is known of the people.
+
+        Args:
+            knowledge: The knowledge base.
+            truths: The truth of each node of its network, a bit for each person.
+            everyone: The mask of all people.
+        """
+        self.knowledge, self.everyone = knowledge, everyone
+        self.found = CrowdFound(knowledge, truths, everyone)
+
+    def all(self) -> dict[str, Labels]:
+        """Return for each conclusion what is said of it; a label that nobody has is left out."""
+        return {name: _without_nobody(masks) for name, masks in self.said()}
+
+    def of(self, name: str) -> Labels:
+        """Return the same of one conclusion, sooner where it is a ladder, a fault, a contributor or
+        the focus.
+        """
+        if name in self.knowledge.ladders:
+            return _without_nobody(self._ladder(name))
+        for kind, conclusions in self.knowledge.conclusions_by_kind:
+            if name in conclusions:
+                said = self._conclusion(naming.present(kind, name), name)
+                return _without_nobody(said)
+        if name == FOCUS:
+            return _without_nobody(self._and_nothing(self.found.focus))
+        return self.all().get(name, {})
 
     def said(self) -> Iterator[tuple[str, Labels]]:
         """Yield each conclusion with what is said of it."""
@@ -87,7 +105,7 @@ class _CrowdLabels:
     def _conclusion(self, condition: str, name: str) -> Labels:
         """Return whether a fault or contributor is present, and how surely."""
         present = self.found.truth(condition)
-        sure = self.found.confidences[name]
+        sure = self.found.by_confidence(name)
         said = {present_label(CONFIDENCES[place]): mask for place, mask in enumerate(sure)}
         said[OPEN] = self.everyone & ~(present.true | present.false)
         said[NOT_PRESENT] = present.false

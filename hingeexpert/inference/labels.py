@@ -22,6 +22,7 @@ FOCUS, COACHED, DRILLS, HOME = "focus", "coached", "drills", "home"
 """Conclusions beside the ladders, faults and contributors: the fault that is coached first; whether
 anything is given to do; the drills that the verdict opens; those that go home.
 """
+OPEN_BETWEEN, BETWEEN = "open,", " to "
 NOTHING, YES, NO = "nothing", "yes", "no"
 
 
@@ -29,7 +30,13 @@ def level_label(not_ruled_out: str, at_least: str) -> str:
     """Say where a ladder stands: the verdict, or between which levels it is open."""
     if not_ruled_out == at_least:
         return at_least
-    return f"open, {not_ruled_out} to {at_least}"
+    return f"{OPEN_BETWEEN} {not_ruled_out}{BETWEEN}{at_least}"
+
+
+def level_ends(label: str) -> tuple[str, str]:
+    """Return the level that is not ruled out and the one that is proven, from `level_label`."""
+    first, _, last = label.removeprefix(f"{OPEN_BETWEEN} ").partition(BETWEEN)
+    return first, last or first
 
 
 def present_label(confidence: str) -> str:

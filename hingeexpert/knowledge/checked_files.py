@@ -4,7 +4,7 @@ What must fit between files is `checks`; putting them together is `loading.py`.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
@@ -78,7 +78,7 @@ class FileChecks:
             if model_of(file) is not None
         }
         vocabulary = vocabulary_of({file: item.document for file, item in parsed.items()})
-        named_alike = _names(vocabulary) == _names(self.vocabulary)
+        named_alike = vocabulary.without_numbers == self.vocabulary.without_numbers
         moved = _moved(self.vocabulary, vocabulary)
         reader = Reader(vocabulary)
         checked: dict[str, CheckedFile] = {}
@@ -98,11 +98,6 @@ class FileChecks:
             return before.parsed
         document = read_document(file, content)
         return ParsedFile(content, document, frozenset(_mentions(document.data)))
-
-
-def _names(vocabulary: Vocabulary) -> tuple[Vocabulary, list[str]]:
-    """Return all of a vocabulary but the values of its parameters."""
-    return replace(vocabulary, parameters={}), [*vocabulary.parameters]
 
 
 def _moved(before: Vocabulary, after: Vocabulary) -> set[str]:

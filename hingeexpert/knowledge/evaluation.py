@@ -126,6 +126,22 @@ def evaluate(network: Network, worlds: Worlds) -> list[Truth]:
     return truths
 
 
+def evaluate_some(network: Network, positions: Iterable[int], worlds: Worlds) -> list[Truth]:
+    """Evaluate some conditions of a network in all worlds.
+
+    Args:
+        network: The conditions.
+        positions: Which, with all that they read, parts before wholes: `Network.places_below`.
+        worlds: What is known.
+
+    Returns:
+        The truth of each node, at its position; of those left out it says that it is unknown.
+    """
+    truths = [UNKNOWN] * len(network.nodes)
+    _evaluate_at(positions, truths, network, worlds)
+    return truths
+
+
 def evaluate_answered(network: Network, worlds: Worlds, base: Sequence[Truth]) -> list[Truth]:
     """Evaluate every condition where each world answers nothing but questions that are unknown in
     the base: a truth that is decided there stays, so that only the rest is looked at.

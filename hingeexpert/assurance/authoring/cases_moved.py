@@ -5,7 +5,7 @@ before and after, and which fail now.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from hingeexpert.assurance.authoring.people_moved import Move
+from hingeexpert.assurance.authoring.telling import Moved
 from hingeexpert.assurance.worked_cases import Outcome, WorkedCase
 
 FIRST = 12
@@ -22,7 +22,7 @@ class CaseMoved:
         now: What comes of it.
     """
 
-    moves: tuple[Move, ...]
+    moves: tuple[Moved, ...]
     was: Outcome | None
     now: Outcome
 

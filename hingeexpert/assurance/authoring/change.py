@@ -5,23 +5,40 @@ Each part is worked out when it is first asked for, so that the quick ones are s
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hingeexpert.assurance.authoring.cases_moved import FIRST, CaseMoved, CasesMoved, rewritten
 from hingeexpert.assurance.authoring.nobody import Anybody, anybody
-from hingeexpert.assurance.authoring.people_moved import Move, PeopleMoved, people_moved
+from hingeexpert.assurance.authoring.people_moved import PeopleMoved, people_moved
 from hingeexpert.assurance.authoring.states import RulesState, Snapshot, StateReader
+from hingeexpert.assurance.authoring.telling import (
+    Moved,
+    ShownPerson,
+    changed_conditions,
+    telling,
+)
 from hingeexpert.assurance.authoring.texts_moved import TextMoved, texts_moved
 from hingeexpert.assurance.invented import invented
 from hingeexpert.errors import KnowledgeError, Problem
 from hingeexpert.formats.extras import has
 from hingeexpert.inference.crowd import Crowd, judged
 from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.models.sources import Parameter
 
 if TYPE_CHECKING:
     from hingeexpert.assurance.authoring.fallen import Fallen
+
+
+@dataclass(frozen=True)
+class NumberMoved:
+    """A parameter that came, went or changed."""
+
+    name: str
+    was: Parameter | None
+    now: Parameter | None
 
 
 class Change:
@@ -29,7 +46,7 @@ class Change:
 
     Attributes:
         before: The rules before it.
-        after: The rules after it; `None` where they cannot be used.
+        snapshot: The files after it.
         crowd: The invented people who are judged by both.
         problems: What is wrong with the rules, or with their worked cases, each at its line.
     """
@@ -37,13 +54,23 @@ class Change:
     def __init__(
         self,
         before: RulesState,
-        after: RulesState | None,
+        after: RulesState | Snapshot,
         crowd: Crowd,
         problems: Iterable[Problem] = (),
     ) -> None:
+        """Take two states; of one that cannot be used its files, and what is wrong with them."""
         self.before, self.crowd = before, crowd
-        self._after = after
-        self.problems = (*problems, *(after.cases.problems if after is not None else ()))
+        self._after = after if isinstance(after, RulesState) else None
+        self.snapshot = after.snapshot if isinstance(after, RulesState) else after
+        self.problems = (
+            *problems,
+            *(self._after.beside.problems if self._after is not None else ()),
+        )
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that differ."""
+        return self.before.snapshot.differing(self.snapshot)
 
     @property
     def usable(self) -> bool:
@@ -62,13 +89,20 @@ class Change:
         return people_moved(self.before.judged(self.crowd), self.after.judged(self.crowd))
 
     @cached_property
+    def shown(self) -> tuple[ShownPerson, ...]:
+        """The few people who tell most."""
+        names = changed_conditions(self.before.knowledge, self.after.knowledge)
+        before, after = self.before.judged(self.crowd), self.after.judged(self.crowd)
+        return tuple(telling(before, after, names, self.people.moves))
+
+    @cached_property
     def _cases(self) -> tuple[PeopleMoved, list[int]]:
         """What is said otherwise of the worked cases, and which are touched: those of whom most
         conclusions differ first.
         """
-        crowd = self.after.case_crowd
+        crowd = self.after.beside.case_crowd
         moved = people_moved(self.before.judged(crowd), self.after.judged(crowd))
-        touched = set(rewritten(self.before.cases.cases, self.after.cases.cases))
+        touched = set(rewritten(self.before.beside.cases.cases, self.after.beside.cases.cases))
         touched.update(place for place in range(moved.of) if moved.mask >> place & 1)
         return moved, sorted(touched)
 
@@ -80,7 +114,7 @@ class Change:
     @cached_property
     def cases(self) -> CasesMoved:
         """The worked cases that come out otherwise, all of them run."""
-        return self._run(len(self.after.cases.cases))
+        return self._run(len(self.after.beside.cases.cases))
 
     def _run(self, most: int) -> CasesMoved:
         moved, touched = self._cases
@@ -88,7 +122,7 @@ class Change:
         return CasesMoved(moved.of, len(touched), cases)
 
     def _case(self, moved: PeopleMoved, place: int) -> CaseMoved:
-        case = self.after.cases.cases[place]
+        case = self.after.beside.cases.cases[place]
         old = self.before.cases_by_name.get(case.name)
         was = self.before.outcome(old) if old is not None else None
         return CaseMoved(moved.of_one(place), was, self.after.outcome(case))
@@ -98,7 +132,7 @@ class Change:
         """Whether anybody at all can be judged otherwise."""
         return anybody(self.before.knowledge, self.after.knowledge)
 
-    def moves_of(self, answers: Mapping[str, Value]) -> tuple[Move, ...]:
+    def moves_of(self, answers: Mapping[str, Value]) -> tuple[Moved, ...]:
         """Return what is said otherwise of one form."""
         one = Crowd([answers])
         before, after = (judged(state.knowledge, one) for state in (self.before, self.after))
@@ -112,6 +146,14 @@ class Change:
         from hingeexpert.assurance.authoring.fallen import fallen
 
         return fallen(self.before.quick_proofs, self.after.quick_proofs)
+
+    @cached_property
+    def numbers(self) -> tuple[NumberMoved, ...]:
+        """The parameters whose value or status differs, or that only one of the two has."""
+        old, new = self.before.knowledge.parameters, self.after.knowledge.parameters
+        names = dict.fromkeys((*new, *old))
+        numbers = (NumberMoved(name, old.get(name), new.get(name)) for name in names)
+        return tuple(number for number in numbers if number.was != number.now)
 
     @cached_property
     def texts(self) -> tuple[TextMoved, ...]:
@@ -145,4 +187,4 @@ def changed(reader: StateReader, before: RulesState, after: Snapshot, crowd: Cro
     try:
         return Change(before, reader.read(after), crowd)
     except KnowledgeError as error:
-        return Change(before, None, crowd, error.problems)
+        return Change(before, after, crowd, error.problems)

@@ -7,17 +7,23 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from hingeexpert.assurance.authoring.cases_moved import CaseMoved, CasesMoved
-from hingeexpert.assurance.authoring.change import Change
+from hingeexpert.assurance.authoring.change import Change, NumberMoved
 from hingeexpert.assurance.authoring.fallen import Fallen, Shown
-from hingeexpert.assurance.authoring.people_moved import Move, PeopleMoved
+from hingeexpert.assurance.authoring.people_moved import PeopleMoved
 from hingeexpert.assurance.authoring.readers import told
+from hingeexpert.assurance.authoring.telling import Moved
 from hingeexpert.assurance.authoring.texts_moved import TextMoved
 from hingeexpert.assurance.people import person_line
+from hingeexpert.assurance.words import RuleText
 
-MOST_CONCLUSIONS = 8
+MOST_CONCLUSIONS = 6
 """Conclusions that are named with how many people moved."""
 MOST_WAYS = 3
 """Ways of moving that are told of each."""
+ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+"""Stands for sentences that are the same."""
+MOST_CASES = 3
+"""Worked cases of which it is told what differs."""
 MOST_TEXTS = 12
 """Texts that are shown with their words; of the others the places are."""
 
@@ -29,13 +35,20 @@ def in_words(change: Change) -> Iterator[str]:
         yield from other_words(change)
 
 
+def saved_words(change: Change) -> Iterator[str]:
+    """Yield a line that says which files were saved."""
+    yield f"--- {', '.join(change.files) or 'saved as it was'}"
+
+
 def first_words(change: Change) -> Iterator[str]:
-    """Yield the first answer: errors, how many people, worked cases."""
+    """Yield the first answer: errors, numbers, how many people, worked cases."""
     for problem in change.problems:
         yield f"error: {problem}"
     if not change.usable:
         yield "The rules cannot be used until this is mended; nobody was judged."
         return
+    for number in change.numbers:
+        yield f"number: {_number_words(number)}"
     yield from _people_words(change.people)
     yield from _case_words(change.first_cases)
 
@@ -47,12 +60,24 @@ def other_words(change: Change) -> Iterator[str]:
     else:
         yield from _anybody_words(change)
     yield from _hole_words(change)
-    yield from _fallen_words(change)
+    # yield from _fallen_words(change)
     yield from _text_words(change)
 
 
 def _number(count: int) -> str:
     return f"{count:,}"
+
+
+def _number_words(number: NumberMoved) -> str:
+    """Return what a parameter was and is."""
+    was, now = number.was, number.now
+    if was is not None and now is not None:
+        if was.value != now.value:
+            return f"{number.name}: {was.value:g} becomes {now.value:g} {now.unit}"
+        return f"{number.name}: {now.value:g} {now.unit}, with other words or sources"
+    if now is not None:
+        return f"{number.name}: {now.value:g} {now.unit} is new"
+    return f"{number.name} is gone"
 
 
 def _people_words(people: PeopleMoved) -> Iterator[str]:
@@ -69,13 +94,13 @@ def _people_words(people: PeopleMoved) -> Iterator[str]:
         yield f"  and {len(groups) - MOST_CONCLUSIONS} conclusions more"
 
 
-def _conclusion(move: Move) -> str:
+def _conclusion(move: Moved) -> str:
     return move.conclusion
 
 
-def _ways(moves: Sequence[Move]) -> str:
+def _ways(moves: Sequence[Moved]) -> str:
     """Return how many people move from what to what, most first."""
-    told_ways = [f"{_number(move.count)} from {move.was} to {move.now}" for move in moves]
+    told_ways = [f"{_number(move.count)} from {move.before} to {move.after}" for move in moves]
     more = sum(move.count for move in moves[MOST_WAYS:])
     rest = [f"{_number(more)} otherwise"] if more else []
     return "; ".join([*told_ways[:MOST_WAYS], *rest])
@@ -86,30 +111,41 @@ def _case_words(cases: CasesMoved) -> Iterator[str]:
     if not cases.moved:
         yield f"None of {cases.of} worked cases comes out otherwise."
         return
-    failing = len(cases.failing)
     so_far = f" of the first {len(cases.cases)}" if cases.left else ""
-    yield f"Of {cases.of} worked cases {cases.moved} come out otherwise; {failing}{so_far} fail."
-    for case in sorted(cases.cases, key=_failing_first):
-        yield from _one_case(case)
+    yield (
+        f"Worked cases that come out otherwise: {cases.moved} of {cases.of}; that fail now: "
+        f"{len(cases.failing)}{so_far}."
+    )
+    for number, case in enumerate(sorted(cases.cases, key=_passing)):
+        yield from _one_case(case, number < MOST_CASES)
     if cases.left:
         yield f"  and {cases.left} more"
 
 
-def _failing_first(case: CaseMoved) -> bool:
+def _passing(case: CaseMoved) -> bool:
     return not case.fails
 
 
-def _one_case(case: CaseMoved) -> Iterator[str]:
+def _one_case(case: CaseMoved, in_full: bool) -> Iterator[str]:
     fate = "fails" if case.fails else "passes again" if case.failed else "passes"
     yield f"  {fate}: {case.case.file}: {case.case.name}"
-    for move in case.moves:
-        yield f"    {move.conclusion}: {move.was} becomes {move.now}"
-    for difference in case.now.differences:
-        yield f"    {difference}"
+    if in_full:
+        for move in case.moves:
+            yield f"    {move.conclusion}: {move.before} becomes {move.after}"
+        for difference in case.now.differences:
+            yield f"    not as the case says: {difference}"
 
 
 def _shown_people(change: Change) -> Iterator[str]:
-    yield from ()
+    """Yield the few people who tell most."""
+    yield "Those who tell most:"
+    for item in change.shown:
+        moved = item.moved
+        yield (
+            f"  {moved.conclusion}: {moved.before} becomes {moved.after}, of "
+            f"{_number(moved.count)}, for example"
+        )
+        yield f"    {item.line}"
 
 
 def _anybody_words(change: Change) -> Iterator[str]:
@@ -126,7 +162,7 @@ def _anybody_words(change: Change) -> Iterator[str]:
             yield f"None of {_number(change.people.of)}, but this person:"
             yield f"  {person_line(change.after.knowledge, found.answers)}"
             for move in change.moves_of(found.answers):
-                yield f"    {move.conclusion}: {move.was} becomes {move.now}"
+                yield f"    {move.conclusion}: {move.before} becomes {move.after}"
         case "undecided":
             yield "Whether anybody at all is judged otherwise was not decided in time."
         case "not_proven":
@@ -201,9 +237,9 @@ def _one_text(change: Change, texts: Sequence[TextMoved]) -> Iterator[str]:
     more = f" and {len(texts) - 1} places more" if len(texts) > 1 else ""
     yield f"text: {moved.file}: {moved.place}{more}{_read_by(change, texts)}"
     if moved.was is not None:
-        yield f"    was: {moved.was.text}"
+        yield f"    was: {_otherwise(moved.was, moved.now)}"
     if moved.now is not None:
-        yield f"    now: {moved.now.text}"
+        yield f"    now: {_otherwise(moved.now, moved.was)}"
     if moved.for_person:
         yield from _grade_words(moved)
     for problem in dict.fromkeys(problem for text in texts for problem in text.problems):
@@ -212,12 +248,24 @@ def _one_text(change: Change, texts: Sequence[TextMoved]) -> Iterator[str]:
         yield f"    languages/{language}.yaml has no translation of the new words"
 
 
+def _otherwise(text: RuleText, other: RuleText | None) -> str:
+    """Return the sentences of a text that are not in another, with a mark for the rest."""
+    beside = other.sentences if other is not None else ()
+    told_parts: list[str] = []
+    for sentence in text.sentences:
+        part = ELLIPSIS if sentence in beside else sentence
+        if told_parts[-1:] != [ELLIPSIS] or part != ELLIPSIS:
+            told_parts.append(part)
+    return " ".join(told_parts) or text.text
+
+
 def _grade_words(moved: TextMoved) -> Iterator[str]:
-    was, now = moved.grades
-    if was is not None and now is not None:
-        yield f"    for the person; US school grade {was:.1f} becomes {now:.1f}"
-    elif now is not None:
-        yield f"    for the person; US school grade {now:.1f}"
+    """Yield how hard a text for the person is now, and was, where that differs."""
+    was, now = (None if measured is None else f"{measured:.1f}" for measured in moved.grades)
+    if was is not None and now is not None and was != now:
+        yield f"    US school grade {was} becomes {now}"
+    elif was is None and now is not None:
+        yield f"    US school grade {now}"
 
 
 def _read_by(change: Change, texts: Sequence[TextMoved]) -> str:

@@ -92,7 +92,11 @@ class QuickProofs:
 
     def _hazards(self) -> Iterator[Shown]:
         claims = HazardClaims(self._solver)
-        happening = [(item, all_of(*claims.of_hazard(item.happens))) for item in self._claimed]
+        happening = [
+            (item, all_of(*claims.of_hazard(item.happens)))
+            for item in self._claimed
+            if item.happens is not None
+        ]
         try:
             if not self._solver.possible(any_of([claim for _, claim in happening])):
                 return

@@ -4,14 +4,13 @@ used.
 Whether anything was saved is asked of the system, file by file; that takes less than a millisecond.
 """
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from hingeexpert.assurance.authoring.change import Change, changed
 from hingeexpert.assurance.authoring.states import RulesState, Snapshot, StateReader
 from hingeexpert.assurance.invented import invented
-from hingeexpert.errors import KnowledgeError
+from hingeexpert.formats.extras import has
 from hingeexpert.formats.files import files_below
 from hingeexpert.inference.crowd import Crowd
 
@@ -40,23 +39,36 @@ class Live:
         self.folder = folder
         self._reader = StateReader()
         self._marks = self._marked()
+        self._seen = self._marks
         self.state: RulesState = self._reader.read(Snapshot.of(folder))
         self.crowd: Crowd = invented(folder, self.state.knowledge, people)
+
+    def warm(self) -> None:
+        """Judge and prove the state as it is, which the first change is compared with."""
+        for crowd in (self.crowd, self.state.beside.case_crowd):
+            _ = self.state.judged(crowd).labels
+        if has("proofs"):
+            _ = self.state.quick_proofs.shown
+
+    def look_twice(self) -> Change | None:
+        """Look, but pass over what was not there at the last look: an editor may still write it."""
+        marks = self._marked()
+        same, self._seen = marks == self._seen, marks
+        return self.look() if same else None
 
     def look(self) -> Change | None:
         """Return what was changed since the last look, or `None` where no file was.
 
         Its parts are worked out when they are asked for; see `Change`.
+
+        Raises:
+            KnowledgeError: The folder is gone, or cannot be looked into.
         """
         marks = self._marked()
         if marks == self._marks:
             return None
         self._marks = marks
-        try:
-            snapshot = Snapshot.of(self.folder)
-        except KnowledgeError as error:
-            return Change(self.state, None, self.crowd, error.problems)
-        change = changed(self._reader, self.state, snapshot, self.crowd)
+        change = changed(self._reader, self.state, Snapshot.of(self.folder), self.crowd)
         if change.usable:
             self.state = change.after
         return change
@@ -69,8 +81,8 @@ class Live:
 def _marks(folder: Path) -> Iterator[tuple[str, tuple[int, int, int]]]:
     """Yield the marks of files; one that is gone in between has none."""
     try:
-        for name, _ in files_below(folder):
-            state = os.stat(folder / name)
+        for name, entry in files_below(folder):
+            state = entry.stat()
             yield name, (state.st_mtime_ns, state.st_size, state.st_ino)
     except OSError:
         return

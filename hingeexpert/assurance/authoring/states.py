@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hingeexpert.assurance.authoring.cases_read import CaseReader, CaseSet
-from hingeexpert.assurance.hazards.log import HazardLog, read_log
+from hingeexpert.assurance.authoring.log_read import LogReader
+from hingeexpert.assurance.hazards.log import HazardLog
 from hingeexpert.assurance.worked_cases import Outcome, WorkedCase, run_case
+from hingeexpert.errors import KnowledgeError, Problem
 from hingeexpert.formats.files import CASES, files_below
 from hingeexpert.inference.conclude import diagnose_plainly
 from hingeexpert.inference.crowd import Crowd, Judged, judged
@@ -23,20 +25,24 @@ from hingeexpert.knowledge.rule_files import RuleFiles, read_rule_files
 if TYPE_CHECKING:
     from hingeexpert.assurance.authoring.fallen import QuickProofs
 
+JUDGED_BY = (CASES, "hazards", "crowd.yaml")
+"""Files and folders beside the knowledge that say more of a change."""
+NO_LOG = HazardLog({}, (), (), {})
+
 
 @dataclass(frozen=True)
 class Snapshot:
     """A folder of rules at one moment.
 
     Attributes:
-        folder: Where it lies; what lies beside the knowledge is read from there.
+        folder: Where it lies; the hazard log and the shares of the crowd are read from there.
         files: The files of the knowledge.
-        cases: File of worked cases, below their folder, to its bytes.
+        beside: Files beside it that a change is judged by, by name from the folder, to their bytes.
     """
 
     folder: Path
     files: RuleFiles
-    cases: Mapping[str, bytes]
+    beside: Mapping[str, bytes]
 
     @classmethod
     def of(cls, folder: Path) -> "Snapshot":
@@ -46,21 +52,51 @@ class Snapshot:
             KnowledgeError: There is no such folder, or one inside cannot be looked into.
         """
         files = read_rule_files(folder)
-        cases = folder / CASES
-        names = [name for name, _ in files_below(cases)] if cases.is_dir() else []
-        read = {name: (cases / name).read_bytes() for name in names if name.endswith(".yaml")}
-        return cls(folder, files, read)
+        names = [name for name, _ in files_below(folder, files.contents.keys())]
+        judged_by = (name for name in names if name.partition("/")[0] in JUDGED_BY)
+        return cls(folder, files, {name: (folder / name).read_bytes() for name in judged_by})
+
+    @property
+    def cases(self) -> dict[str, bytes]:
+        """File of worked cases, below their folder, to its bytes."""
+        inside = f"{CASES}/"
+        return {
+            name.removeprefix(inside): content
+            for name, content in self.beside.items()
+            if name.startswith(inside) and name.endswith(".yaml")
+        }
 
     def written(self, contents: Mapping[str, bytes]) -> "Snapshot":
         """Return the folder as it were with other bytes in some files, by name from the folder."""
-        cases = dict(self.cases)
-        rules = dict(self.files.contents)
+        rules, beside = dict(self.files.contents), dict(self.beside)
         for name, content in contents.items():
-            inside = name.removeprefix(f"{CASES}/")
-            where = rules if inside == name else cases
-            where[inside] = content
+            where = beside if name.partition("/")[0] in JUDGED_BY else rules
+            where[name] = content
         ordered = dict(sorted(rules.items(), key=lambda item: item[0].split("/")))
-        return replace(self, files=replace(self.files, contents=ordered), cases=cases)
+        return replace(self, files=replace(self.files, contents=ordered), beside=beside)
+
+    def differing(self, other: "Snapshot") -> tuple[str, ...]:
+        """Return the names of the files that are not the same in both."""
+        old = {**self.files.contents, **self.beside}
+        new = {**other.files.contents, **other.beside}
+        return tuple(name for name in {**old, **new} if old.get(name) != new.get(name))
+
+
+@dataclass(frozen=True)
+class BesideRules:
+    """What lies beside the knowledge, as far as it is read at each change.
+
+    Attributes:
+        cases: The worked cases.
+        case_crowd: Their forms, as a crowd.
+        log: The hazard log; an empty one where it has problems.
+        problems: Those of cases and log.
+    """
+
+    cases: CaseSet
+    case_crowd: Crowd
+    log: HazardLog
+    problems: tuple[Problem, ...]
 
 
 class RulesState:
@@ -69,15 +105,11 @@ class RulesState:
     Attributes:
         snapshot: Its files.
         knowledge: The knowledge base that they form.
-        cases: Its worked cases.
-        case_crowd: Their forms, as a crowd.
+        beside: What lies beside it.
     """
 
-    def __init__(
-        self, snapshot: Snapshot, knowledge: KnowledgeBase, cases: CaseSet, case_crowd: Crowd
-    ) -> None:
-        self.snapshot, self.knowledge = snapshot, knowledge
-        self.cases, self.case_crowd = cases, case_crowd
+    def __init__(self, snapshot: Snapshot, knowledge: KnowledgeBase, beside: "BesideRules") -> None:
+        self.snapshot, self.knowledge, self.beside = snapshot, knowledge, beside
         self._judged: list[Judged] = []
         self._outcomes: dict[int, Outcome] = {}
 
@@ -100,21 +132,12 @@ class RulesState:
         """What is quickly proven of it; needs the solver."""
         from hingeexpert.assurance.authoring.fallen import QuickProofs
 
-        return QuickProofs(self.knowledge, self.log)
-
-    @cached_property
-    def log(self) -> HazardLog:
-        """Its hazard log.
-
-        Raises:
-            KnowledgeError: With every problem of every file of it.
-        """
-        return read_log(self.snapshot.folder, self.knowledge)
+        return QuickProofs(self.knowledge, self.beside.log)
 
     @cached_property
     def cases_by_name(self) -> dict[str, WorkedCase]:
         """Its cases by name."""
-        return {case.name: case for case in self.cases.cases}
+        return {case.name: case for case in self.beside.cases.cases}
 
 
 class StateReader:
@@ -124,6 +147,7 @@ class StateReader:
         """Begin with nothing."""
         self._loader = Loader()
         self._cases = CaseReader()
+        self._log = LogReader()
         self._case_crowd: tuple[tuple[WorkedCase, ...], Crowd] = ((), Crowd(()))
 
     def read(self, snapshot: Snapshot) -> RulesState:
@@ -134,7 +158,13 @@ class StateReader:
         """
         knowledge = self._loader.knowledge_of(snapshot.files)
         cases = self._cases.read(knowledge, snapshot.cases)
-        return RulesState(snapshot, knowledge, cases, self._crowd(cases.cases))
+        log, problems = NO_LOG, cases.problems
+        try:
+            log = self._log.read(snapshot.folder, knowledge, self._loader.vocabulary)
+        except KnowledgeError as error:
+            problems += error.problems
+        beside = BesideRules(cases, self._crowd(cases.cases), log, problems)
+        return RulesState(snapshot, knowledge, beside)
 
     def _crowd(self, cases: tuple[WorkedCase, ...]) -> Crowd:
         """Return the forms of cases as a crowd, the same one for the same cases."""

@@ -2,6 +2,7 @@
 which translations belong to the old words.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +18,9 @@ from hingeexpert.knowledge.texts import entries_by_file, places_read, strings
 
 EACH = "*"
 """Stands in a place for the number of an entry that has no id."""
+
+_NAME = re.compile(r"[a-z][a-z0-9_.]*|[A-Z][A-Z0-9-]*")
+"""An id, a source, a word of the format: nobody reads it as a text."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,8 @@ class _Texts:
         self._file, self._entry = file, entry
         self.by_place: dict[str, dict[str, Path]] = {}
         for path, text in strings(entry):
+            if _NAME.fullmatch(text):
+                continue
             self.by_place.setdefault(_named(entry, path), {}).setdefault(text, path)
 
     def without(self, place: str, others: "_Texts") -> list[RuleText]:

@@ -71,17 +71,20 @@ class HazardLog:
         }
 
 
-def read_log(folder: FilePath, knowledge: KnowledgeBase) -> HazardLog:
+def read_log(
+    folder: FilePath, knowledge: KnowledgeBase, vocabulary: Vocabulary | None = None
+) -> HazardLog:
     """Read the hazard log that lies in a folder of rules; an empty one where there is none.
 
     Args:
         folder: The folder of rules.
         knowledge: The knowledge base of this folder.
+        vocabulary: The names that the folder offers, where they are known already.
 
     Raises:
         KnowledgeError: With every problem of every file.
     """
-    rules = vocabulary_of_folder(folder)
+    rules = vocabulary or vocabulary_of_folder(folder)
     reader = AnswersReader(rules, _limits(documents_beside(folder, FILES)))
     files: LogFiles = read_beside(folder, FILES, HazardFile, rules, reader)
     problems = [*log_problems(files, knowledge, Reader(rules))]
