@@ -172,7 +172,7 @@ def test_what_is_not_kept_yet_is_told_and_never_overwritten(rules: Path) -> None
         take_back(rules, 1, SIGNED)
 
     assert (
-        "not kept yet: coaching.yaml: 0 lines out, 1 in" in ran("history", "--rules", rules).output
+        "not kept yet: coaching.yaml: lines: 0 out, 1 in" in ran("history", "--rules", rules).output
     )
     assert "# Mine" in (rules / "coaching.yaml").read_text(encoding="utf-8")
 
@@ -350,7 +350,7 @@ def test_the_commands_ask_for_what_they_were_not_told(rules: Path) -> None:
     none = ran("history", 9, "--rules", rules)
 
     assert (nothing.exit_code, none.exit_code) == (1, 1)
-    assert "triage.yaml: 1 lines out, 1 in" in done.output
+    assert "triage.yaml: lines: 1 out, 1 in" in done.output
     assert "kept as change 1: 1 place in 1 file; 0 worked cases judged otherwise" in done.output
     assert "change 1 taken back as change 2" in back.output
     assert "Ada Example: As read.  (taken back by 2)" in listed.output

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from hingeexpert.assurance.authoring.cases_moved import CaseMoved
 from hingeexpert.assurance.authoring.change import Change, changed
-from hingeexpert.assurance.authoring.people_moved import Move
 from hingeexpert.assurance.authoring.states import RulesState, Snapshot, StateReader
+from hingeexpert.assurance.authoring.telling import Moved
 from hingeexpert.assurance.invented import invented
 from hingeexpert.assurance.people import person_line
 from hingeexpert.assurance.shares import CROWD
@@ -87,8 +87,8 @@ def _kept_case(before: RulesState, moved: CaseMoved) -> KeptCase:
     meant = (moved.case.assessment, moved.case.expect)
     return KeptCase(
         case=moved.case.name,
-        was="; ".join(f"{move.conclusion} {move.was}" for move in moved.moves) or NOT_MOVED,
-        now="; ".join(f"{move.conclusion} {move.now}" for move in moved.moves) or NOT_MOVED,
+        was="; ".join(f"{move.conclusion} {move.before}" for move in moved.moves) or NOT_MOVED,
+        now="; ".join(f"{move.conclusion} {move.after}" for move in moved.moves) or NOT_MOVED,
         outcome="fails" if moved.fails else "passes",
         rewritten=known is None or (known.assessment, known.expect) != meant,
     )
@@ -103,13 +103,16 @@ def _people(change: Change) -> KeptPeople | None:
     people = change.people
     if not people.of:
         return None
-    moves = sorted(people.moves, key=lambda move: move.count, reverse=True)
-    told = tuple(_told(move) for move in moves[:MOST_TOLD])
+    lines = {shown.moved: shown.line for shown in change.shown}
+    moves = sorted(people.moves, key=lambda move: (move not in lines, -move.count))
+    told = tuple(_told(move, lines.get(move)) for move in moves[:MOST_TOLD])
     return KeptPeople(invented=people.of, moved=people.count, told=told)
 
 
-def _told(move: Move) -> str:
-    return f"{move.conclusion}: {move.count:,} from {move.was} to {move.now}"
+def _told(move: Moved, line: str | None) -> str:
+    """Return a line about those who moved, with one of them where one is shown."""
+    told = f"{move.conclusion}: {move.count:,} from {move.before} to {move.after}"
+    return told if line is None else f"{told}, such as: {line}"
 
 
 def _open(state: RulesState) -> Iterator[str]:

@@ -145,7 +145,7 @@ def _told(changes: Sequence[Replaced]) -> str:
     """Say how many lines were taken out and put in."""
     lines = list(numbered(changes))
     put = sum(line.startswith("+") for line in lines)
-    return f"{len(lines) - put} lines out, {put} in"
+    return f"lines: {len(lines) - put} out, {put} in"
 
 
 @contextmanager
@@ -216,17 +216,15 @@ def _unsigned(effects: Effects, signature: Signed) -> Iterator[Problem]:
     """Yield what only two people together may keep, where one signed."""
     if signature.second is not None:
         return
-    wanted = "; mend it, or have another person sign with --second NAME"
     for hazard in effects.hazards:
-        yield Problem(
-            SIGNATURE,
-            None,
-            "second",
-            f"a grave hazard is open, or a safety sentence does not hold: {hazard}{wanted}",
-        )
-    for case in effects.failing:
-        message = f"a worked case fails: {case}{wanted}, or rewrite the case in the same change"
+        message = f"this may happen, by the rules as entered: {hazard}; mend it, or {_TOGETHER}"
         yield Problem(SIGNATURE, None, "second", message)
+    for case in effects.failing:
+        message = f"a worked case fails: {case}; mend the rules or the case, or {_TOGETHER}"
+        yield Problem(SIGNATURE, None, "second", message)
+
+
+_TOGETHER = "have another person sign, too, as the second"
 
 
 def _written(

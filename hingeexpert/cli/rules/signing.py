@@ -61,4 +61,4 @@ def told_of_cases(cases: tuple[Any, ...]) -> str:
     """Return how many worked cases are judged otherwise, in words."""
     failing = sum(case.outcome == "fails" for case in cases)
     told = f"{len(cases)} worked {noun(len(cases), 'case')} judged otherwise"
-    return f"{told}, {failing} of them {noun(failing, 'fails', 'fail')}" if failing else told
+    return f"{told}; {failing} {noun(failing, 'fails', 'fail')}" if failing else told

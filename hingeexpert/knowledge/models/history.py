@@ -85,7 +85,7 @@ class KeptPeople(Entry):
     Attributes:
         invented: How many were looked at.
         moved: How many of them are judged otherwise.
-        told: What moved, from the most people to the fewest, each with a person in a line.
+        told: What moved, in lines; first the moves that tell most, each with a person.
     """
 
     invented: Annotated[int, Field(ge=0)]
