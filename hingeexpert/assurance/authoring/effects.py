@@ -58,9 +58,17 @@ def effects_of(before: Path, after: Path) -> Effects:
     """
     reader = StateReader()
     old = reader.read(Snapshot.of(before))
-    has_shares = (before / CROWD).exists()
-    crowd = invented(before, old.knowledge, PEOPLE) if has_shares else Crowd(())
+    crowd = crowd_of(before, old.knowledge, PEOPLE)
     return effects_of_change(changed(reader, old, Snapshot.of(after), crowd))
+
+
+def crowd_of(folder: Path, knowledge: KnowledgeBase, people: int) -> Crowd:
+    """Return so many invented people; nobody where a folder has no shares to make them from.
+
+    Raises:
+        KnowledgeError: With every problem of the shares.
+    """
+    return invented(folder, knowledge, people) if (folder / CROWD).exists() else Crowd(())
 
 
 def effects_of_change(change: Change) -> Effects:
