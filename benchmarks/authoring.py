@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hingeexpert.assurance.authoring.change_words import first_words, other_words
-from hingeexpert.assurance.authoring.live import Live
+from hingeexpert.assurance.authoring.live import LiveRules
 from hingeexpert.formats.files import data_folder
 from hingeexpert.knowledge import load_knowledge
 
@@ -133,7 +133,7 @@ def timed(work: Callable[[], object]) -> Took:
     return watch.took()
 
 
-def answered(live: Live) -> tuple[Took, Took]:
+def answered(live: LiveRules) -> tuple[Took, Took]:
     """Answer a save; return what the first answer took, and all of it."""
     watch = Watch()
     change = live.look()
@@ -146,7 +146,7 @@ def answered(live: Live) -> tuple[Took, Took]:
     return first, watch.took()
 
 
-def edits_answered(folder: Path, live: Live) -> Iterator[tuple[str, Took, Took]]:
+def edits_answered(folder: Path, live: LiveRules) -> Iterator[tuple[str, Took, Took]]:
     """Yield what each edit took; it is taken back and looked at again before the next."""
     for edit in EDITS:
         file = folder / edit.file
@@ -194,7 +194,7 @@ def main() -> None:
     load_knowledge(shipped)
     with tempfile.TemporaryDirectory() as beside:
         folder = Path(shutil.copytree(shipped, Path(beside) / "rules"))
-        live = Live(folder, chosen.people)
+        live = LiveRules(folder, chosen.people)
         live.warm()
         gc.freeze()
         found: list[tuple[str, Took, Took]] = []

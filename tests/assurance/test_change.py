@@ -1,16 +1,22 @@
 """What a change of the rules does, told in errors, people, worked cases and texts."""
 
 import random
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pytest
 
-from hingeexpert.assurance.authoring.change import Change, changed
+from hingeexpert.assurance.authoring.case_draft import case_draft
+from hingeexpert.assurance.authoring.change import RulesChange, changed
 from hingeexpert.assurance.authoring.change_words import first_words, in_words
+from hingeexpert.assurance.authoring.readers import told
 from hingeexpert.assurance.authoring.states import RulesState, Snapshot, StateReader
+from hingeexpert.assurance.case_files import written_cases
 from hingeexpert.assurance.invented import invented
-from hingeexpert.assurance.worked_cases import run_case
+from hingeexpert.assurance.words import texts_of
+from hingeexpert.assurance.worked_cases import checked_cases, run_case
+from hingeexpert.formats.documents import read_document
 from hingeexpert.formats.files import data_folder
 from hingeexpert.forms import Assessment
 from hingeexpert.inference import diagnose
@@ -31,7 +37,7 @@ class Desk:
     state: RulesState
     crowd: Crowd
 
-    def edited(self, file: str, was: str, now: str, crowd: Crowd | None = None) -> Change:
+    def edited(self, file: str, was: str, now: str, crowd: Crowd | None = None) -> RulesChange:
         """Return the change that puts a text in place of another, once."""
         snapshot = self.state.snapshot
         content = {**snapshot.files.contents, **snapshot.beside}[file].decode()
@@ -52,7 +58,7 @@ def desk() -> Desk:
 
 
 @pytest.fixture(scope="module")
-def stop_line(desk: Desk) -> Change:
+def stop_line(desk: Desk) -> RulesChange:
     """The stop line for pain in a drill moved from 5 to 9."""
     return desk.edited("parameters.yaml", *STOP_LINE)
 
@@ -61,7 +67,9 @@ def by_engine(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> dict[st
     return labels_of(knowledge, diagnose(knowledge, Assessment(answers)))
 
 
-def test_a_number_moved_is_told_by_name_and_moves_who_the_engine_says(stop_line: Change) -> None:
+def test_a_number_moved_is_told_by_name_and_moves_who_the_engine_says(
+    stop_line: RulesChange,
+) -> None:
     assert [(number.name, number.now and number.now.value) for number in stop_line.numbers] == [
         ("drill_pain_stop", 9)
     ]
@@ -96,7 +104,7 @@ def test_the_worked_cases_that_fail_are_those_that_fail_when_all_are_run(desk: D
             )
 
 
-def test_those_who_are_shown_move_as_it_is_said(stop_line: Change) -> None:
+def test_those_who_are_shown_move_as_it_is_said(stop_line: RulesChange) -> None:
     assert stop_line.shown
     for item in stop_line.shown:
         old = by_engine(stop_line.before.knowledge, item.answers)
@@ -105,7 +113,7 @@ def test_those_who_are_shown_move_as_it_is_said(stop_line: Change) -> None:
         assert (old[name], new[name]) == (item.moved.before, item.moved.after)
 
 
-def test_a_number_in_a_sentence_is_a_text_that_changed(stop_line: Change) -> None:
+def test_a_number_in_a_sentence_is_a_text_that_changed(stop_line: RulesChange) -> None:
     texts = {(text.file, text.place): text for text in stop_line.texts}
     told = texts["drills/stick_drill.yaml", "stop[*].do"]
     assert told.for_person
@@ -188,6 +196,52 @@ def test_people_who_move_past_all_cases_show_a_hole_in_these(desk: Desk) -> None
     assert change.people.count
     assert change.first_cases.moved == 0
     assert any("the cases have a hole" in line for line in in_words(change))
+
+
+def test_the_case_that_is_begun_for_a_person_reads_and_passes(stop_line: RulesChange) -> None:
+    after = stop_line.after.knowledge
+    for item in stop_line.shown:
+        draft = case_draft(after, item.answers)
+        (case,), problems = checked_cases(
+            after, written_cases(read_document("new.yaml", draft.encode()))
+        )
+        assert (problems, case.assessment.answers) == ([], item.answers)
+        assert run_case(after, case).differences == ()
+        assert run_case(stop_line.before.knowledge, case).differences
+
+
+def test_a_safety_sentence_that_falls_is_told_with_a_person_who_shows_it(desk: Desk) -> None:
+    was = "any: [{safety.tearing_pain: yes}, {safety.chest_pain_or_faint: yes}]"
+    change = desk.edited(
+        "triage.yaml", was, was.replace("safety.tearing_pain: yes", "safety.tearing_pain: no")
+    )
+    assert change.before.holding(desk.crowd).shown == ()
+    assert [item.kind for item in change.fallen.shown] == ["safety"] * len(change.fallen.shown)
+    item = next(item for item in change.fallen.shown if item.id == "the_care_card_is_kept")
+    assert item.person is not None
+    assert item.person["safety.tearing_pain"] == "yes"
+    assert by_engine(change.after.knowledge, item.person)["coached"] == "yes"
+    lines = [*in_words(change)]
+    at = lines.index(f"  holds no more: {item.id}: {item.sentence}")
+    assert "Sudden tearing pain: yes" in lines[at + 1]
+    again = changed(desk.reader, change.after, desk.state.snapshot, desk.crowd)
+    assert item.id in {mended.id for mended in again.fallen.mended}
+
+
+def test_as_many_are_told_a_remark_as_the_engine_makes_it_of(desk: Desk) -> None:
+    crowd = Crowd([desk.crowd.form(number) for number in range(60)])
+    judged_crowd = desk.state.judged(crowd)
+    made: Counter[str] = Counter()
+    for number in range(crowd.count):
+        answers = crowd.form(number)
+        made.update(
+            name for name, said in by_engine(desk.state.knowledge, answers).items() if said == "yes"
+        )
+    for text in texts_of("remarks.yaml", {"remarks": desk.state.knowledge.remarks}):
+        remark = desk.state.knowledge.remarks[int(text.path[1])]
+        mask = told(judged_crowd, text)
+        assert mask is not None
+        assert mask.bit_count() == made[f"remark:{remark.id}"]
 
 
 def test_a_case_that_is_rewritten_is_run_though_no_rule_changed(desk: Desk) -> None:

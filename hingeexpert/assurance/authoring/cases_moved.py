@@ -2,8 +2,9 @@
 before and after, and which fail now.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from hingeexpert.assurance.authoring.telling import Moved
 from hingeexpert.assurance.worked_cases import Outcome, WorkedCase
@@ -18,13 +19,18 @@ class CaseMoved:
 
     Attributes:
         moves: What is said of it otherwise.
-        was: What came of the case of this name before; `None` where there was none.
         now: What comes of it.
+        before: Runs the case of this name as it was; `None` where there was none.
     """
 
     moves: tuple[Moved, ...]
-    was: Outcome | None
     now: Outcome
+    before: Callable[[], Outcome] | None
+
+    @cached_property
+    def was(self) -> Outcome | None:
+        """What came of the case of this name before; `None` where there was none."""
+        return None if self.before is None else self.before()
 
     @property
     def case(self) -> WorkedCase:

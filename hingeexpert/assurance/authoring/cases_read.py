@@ -4,6 +4,7 @@ that may come out otherwise.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from hingeexpert.assurance.case_files import WrittenCase, written_cases
 from hingeexpert.assurance.worked_cases import (
@@ -15,6 +16,7 @@ from hingeexpert.assurance.worked_cases import (
 from hingeexpert.errors import HingeError, Problem
 from hingeexpert.formats.documents import read_document
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge.models.base import Entry
 
 
 @dataclass(frozen=True)
@@ -55,23 +57,29 @@ class CaseReader:
             knowledge: The knowledge base that the forms are checked against.
             contents: File, below the folder of the cases, to its bytes.
         """
-        names_of = {key: [*names] for key, names in allowed_names(knowledge).items()}
-        forms = (knowledge.info, knowledge.groups, names_of)
-        same_forms, self._forms = forms == self._forms, forms
+        same_forms = self._takes_same_forms(knowledge)
         cases: list[WorkedCase] = []
         problems: list[Problem] = []
         names: dict[str, str] = {}
         kept: dict[str, _File] = {}
         for name in sorted(contents, key=lambda name: name.split("/")):
             file = self._file(name, contents[name])
-            checked = file.checked if same_forms else None
-            checked = checked or _checked(knowledge, file)
+            checked = file.checked
+            if checked is None or checked.problems or not same_forms:
+                checked = _checked(knowledge, file)
             kept[name] = _File(file.content, file.written, file.problems, checked)
             problems += [*file.problems, *repeated_names([*file.written], names)]
             problems += checked.problems
             cases += checked.cases
         self._files = kept
         return CaseSet(tuple(cases), tuple(problems))
+
+    def _takes_same_forms(self, knowledge: KnowledgeBase) -> bool:
+        """Return whether forms that were good are good, and mean the same, as at the last call."""
+        names = {key: [*known] for key, known in allowed_names(knowledge).items()}
+        forms = (_but_texts(knowledge.info), _but_texts(knowledge.groups), names)
+        same, self._forms = forms == self._forms, forms
+        return same
 
     def _file(self, name: str, content: bytes) -> _File:
         """Return a file as it was read last, if it has the same bytes; else read it."""
@@ -82,6 +90,17 @@ class CaseReader:
             return _File(content, tuple(written_cases(read_document(name, content))), ())
         except HingeError as error:
             return _File(content, (), error.problems)
+
+
+def _but_texts(value: Any) -> Any:
+    """Return a value of the rules without its sentences, on which no form depends."""
+    if isinstance(value, str):
+        return value if " " not in value else None
+    if isinstance(value, Entry):
+        return [_but_texts(getattr(value, name)) for name in type(value).model_fields]
+    if isinstance(value, dict):
+        return {key: _but_texts(part) for key, part in value.items()}
+    return [_but_texts(part) for part in value] if isinstance(value, tuple) else value
 
 
 def _checked(knowledge: KnowledgeBase, file: _File) -> CaseSet:

@@ -6,11 +6,11 @@ Each part is worked out when it is first asked for, so that the quick ones are s
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from hingeexpert.assurance.authoring.cases_moved import FIRST, CaseMoved, CasesMoved, rewritten
+from hingeexpert.assurance.authoring.holding import Fallen, fallen
 from hingeexpert.assurance.authoring.nobody import Anybody, anybody
 from hingeexpert.assurance.authoring.people_moved import PeopleMoved, people_moved
 from hingeexpert.assurance.authoring.states import RulesState, Snapshot, StateReader
@@ -23,13 +23,9 @@ from hingeexpert.assurance.authoring.telling import (
 from hingeexpert.assurance.authoring.texts_moved import TextMoved, texts_moved
 from hingeexpert.assurance.invented import invented
 from hingeexpert.errors import KnowledgeError, Problem
-from hingeexpert.formats.extras import has
 from hingeexpert.inference.crowd import Crowd, judged
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.sources import Parameter
-
-if TYPE_CHECKING:
-    from hingeexpert.assurance.authoring.fallen import Fallen
 
 
 @dataclass(frozen=True)
@@ -41,7 +37,7 @@ class NumberMoved:
     now: Parameter | None
 
 
-class Change:
+class RulesChange:
     """A change between two states of the rules.
 
     Attributes:
@@ -124,13 +120,22 @@ class Change:
     def _case(self, moved: PeopleMoved, place: int) -> CaseMoved:
         case = self.after.beside.cases.cases[place]
         old = self.before.cases_by_name.get(case.name)
-        was = self.before.outcome(old) if old is not None else None
-        return CaseMoved(moved.of_one(place), was, self.after.outcome(case))
+        before = None if old is None else partial(self.before.outcome, old)
+        return CaseMoved(moved.of_one(place), self.after.outcome(case), before)
 
     @cached_property
     def anybody(self) -> Anybody:
         """Whether anybody at all can be judged otherwise."""
         return anybody(self.before.knowledge, self.after.knowledge)
+
+    @property
+    def unshown(self) -> Mapping[str, Value] | None:
+        """A person who is judged otherwise where no worked case is; `None` where one is, or nobody
+        is known.
+        """
+        if self.first_cases.moved:
+            return None
+        return self.shown[0].answers if self.people.count else self.anybody.answers
 
     def moves_of(self, answers: Mapping[str, Value]) -> tuple[Moved, ...]:
         """Return what is said otherwise of one form."""
@@ -139,13 +144,9 @@ class Change:
         return people_moved(before, after).moves
 
     @cached_property
-    def fallen(self) -> "Fallen | None":
-        """What is proven no more; `None` where the solver is not installed."""
-        if not has("proofs"):
-            return None
-        from hingeexpert.assurance.authoring.fallen import fallen
-
-        return fallen(self.before.quick_proofs, self.after.quick_proofs)
+    def fallen(self) -> Fallen:
+        """Which safety sentences and hazards hold no more."""
+        return fallen(self.before.holding(self.crowd), self.after.holding(self.crowd))
 
     @cached_property
     def numbers(self) -> tuple[NumberMoved, ...]:
@@ -161,7 +162,7 @@ class Change:
         return tuple(texts_moved(self.before.knowledge, self.after.knowledge))
 
 
-def told_of_change(before: Path | Snapshot, after: Path | Snapshot, people: int) -> Change:
+def told_of_change(before: Path | Snapshot, after: Path | Snapshot, people: int) -> RulesChange:
     """Return what changed between two states of a folder of rules.
 
     Args:
@@ -182,9 +183,9 @@ def _snapshot(rules: Path | Snapshot) -> Snapshot:
     return rules if isinstance(rules, Snapshot) else Snapshot.of(rules)
 
 
-def changed(reader: StateReader, before: RulesState, after: Snapshot, crowd: Crowd) -> Change:
+def changed(reader: StateReader, before: RulesState, after: Snapshot, crowd: Crowd) -> RulesChange:
     """Return the change to a state that may not be usable."""
     try:
-        return Change(before, reader.read(after), crowd)
+        return RulesChange(before, reader.read(after), crowd)
     except KnowledgeError as error:
-        return Change(before, after, crowd, error.problems)
+        return RulesChange(before, after, crowd, error.problems)

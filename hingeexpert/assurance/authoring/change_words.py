@@ -6,15 +6,17 @@ Owns the words; what they are said of is `change.py`. People are always called i
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from hingeexpert.assurance.authoring.case_draft import case_draft
 from hingeexpert.assurance.authoring.cases_moved import CaseMoved, CasesMoved
-from hingeexpert.assurance.authoring.change import Change, NumberMoved
-from hingeexpert.assurance.authoring.fallen import Fallen, Shown
+from hingeexpert.assurance.authoring.change import NumberMoved, RulesChange
+from hingeexpert.assurance.authoring.holding import Fallen, Shown
 from hingeexpert.assurance.authoring.people_moved import PeopleMoved
 from hingeexpert.assurance.authoring.readers import told
 from hingeexpert.assurance.authoring.telling import Moved
 from hingeexpert.assurance.authoring.texts_moved import TextMoved
 from hingeexpert.assurance.people import person_line
 from hingeexpert.assurance.words import RuleText
+from hingeexpert.formats.files import CASES
 
 MOST_CONCLUSIONS = 6
 """Conclusions that are named with how many people moved."""
@@ -28,19 +30,19 @@ MOST_TEXTS = 12
 """Texts that are shown with their words; of the others the places are."""
 
 
-def in_words(change: Change) -> Iterator[str]:
+def in_words(change: RulesChange) -> Iterator[str]:
     """Yield all that a change does, line by line, each as soon as it is known."""
     yield from first_words(change)
     if change.usable:
         yield from other_words(change)
 
 
-def saved_words(change: Change) -> Iterator[str]:
+def saved_words(change: RulesChange) -> Iterator[str]:
     """Yield a line that says which files were saved."""
     yield f"--- {', '.join(change.files) or 'saved as it was'}"
 
 
-def first_words(change: Change) -> Iterator[str]:
+def first_words(change: RulesChange) -> Iterator[str]:
     """Yield the first answer: errors, numbers, how many people, worked cases."""
     for problem in change.problems:
         yield f"error: {problem}"
@@ -53,14 +55,14 @@ def first_words(change: Change) -> Iterator[str]:
     yield from _case_words(change.first_cases)
 
 
-def other_words(change: Change) -> Iterator[str]:
+def other_words(change: RulesChange) -> Iterator[str]:
     """Yield the rest: people who show it, what is proven no more, texts."""
     if change.people.count:
         yield from _shown_people(change)
     else:
         yield from _anybody_words(change)
     yield from _hole_words(change)
-    # yield from _fallen_words(change)
+    yield from _fallen_words(change)
     yield from _text_words(change)
 
 
@@ -136,7 +138,7 @@ def _one_case(case: CaseMoved, in_full: bool) -> Iterator[str]:
             yield f"    not as the case says: {difference}"
 
 
-def _shown_people(change: Change) -> Iterator[str]:
+def _shown_people(change: RulesChange) -> Iterator[str]:
     """Yield the few people who tell most."""
     yield "Those who tell most:"
     for item in change.shown:
@@ -148,7 +150,7 @@ def _shown_people(change: Change) -> Iterator[str]:
         yield f"    {item.line}"
 
 
-def _anybody_words(change: Change) -> Iterator[str]:
+def _anybody_words(change: RulesChange) -> Iterator[str]:
     """Yield whether anybody at all can be judged otherwise, where nobody of the crowd is."""
     found = change.anybody
     match found.outcome:
@@ -169,44 +171,47 @@ def _anybody_words(change: Change) -> Iterator[str]:
             yield "That nobody at all is judged otherwise is not proven: that needs the solver."
 
 
-def _hole_words(change: Change) -> Iterator[str]:
-    """Yield that the worked cases have a hole, where people moved and no case did."""
-    moved = change.people.count or change.anybody.outcome == "person"
-    if moved and not change.first_cases.moved:
-        yield (
-            "No worked case shows it: the cases have a hole. To keep this person as a case, give "
-            "watch --case FILE."
-        )
+def _hole_words(change: RulesChange) -> Iterator[str]:
+    """Yield that the worked cases have a hole, and a case begun for the person who shows it."""
+    person = change.unshown
+    if person is None:
+        return
+    folder = change.after.snapshot.folder / CASES
+    yield "No worked case shows it: the cases have a hole."
+    yield f"To keep the first person as a case, begin a new file in {folder} with"
+    for line in case_draft(change.after.knowledge, person).splitlines():
+        yield f"    {line}"
 
 
-def _fallen_words(change: Change) -> Iterator[str]:
+def _fallen_words(change: RulesChange) -> Iterator[str]:
     """Yield which safety sentences and hazards hold no more, each with a person."""
     fallen = change.fallen
-    if fallen is None:
-        yield "Safety sentences and hazards are not proven: that needs the solver."
-        return
-    yield from _asked_words(fallen)
+    yield _proven_words(fallen) if fallen.proven else _seen_words(fallen)
     for item in fallen.shown:
-        yield from _one_shown(change, item, _HOLDS_NO_MORE[item.kind])
+        yield from _one_shown(change, item)
+    for item in fallen.as_before:
+        yield f"  as before: {item.id}"
     for item in fallen.mended:
-        yield f"  holds again: {item.id}: {item.sentence}"
+        yield f"  mended: {item.id}: {item.sentence}"
 
 
-_HOLDS_NO_MORE = {"safety": "holds no more", "hazard": "happens now"}
-
-
-def _asked_words(fallen: Fallen) -> Iterator[str]:
-    holding = {
-        kind: count - sum(item.kind == kind for item in (*fallen.shown, *fallen.as_before))
-        for kind, count in fallen.asked.items()
-    }
-    yield (
-        f"Proven of the rules as entered: {holding['safety']} of {fallen.asked['safety']} safety "
-        f"sentences hold, {holding['hazard']} of {fallen.asked['hazard']} hazards cannot happen."
+def _proven_words(fallen: Fallen) -> str:
+    return (
+        f"Proven of the rules as entered: {fallen.holding('safety')} of {fallen.asked['safety']} "
+        f"safety sentences hold, {fallen.holding('hazard')} of {fallen.asked['hazard']} hazards "
+        "cannot happen."
     )
 
 
-def _one_shown(change: Change, item: Shown, fate: str) -> Iterator[str]:
+def _seen_words(fallen: Fallen) -> str:
+    return (
+        f"Looked for in the invented people, not proven: {fallen.holding('hazard')} of "
+        f"{fallen.asked['hazard']} hazards happen to none. Safety sentences need the solver."
+    )
+
+
+def _one_shown(change: RulesChange, item: Shown) -> Iterator[str]:
+    fate = "holds no more" if item.kind == "safety" else "can happen"
     yield f"  {fate}: {item.id}: {item.sentence}"
     if item.person is None:
         yield "    not decided in time"
@@ -214,7 +219,7 @@ def _one_shown(change: Change, item: Shown, fate: str) -> Iterator[str]:
         yield f"    {person_line(change.after.knowledge, item.person)}"
 
 
-def _text_words(change: Change) -> Iterator[str]:
+def _text_words(change: RulesChange) -> Iterator[str]:
     """Yield the texts that differ; those with the same words together."""
     groups: dict[tuple[str, str], list[TextMoved]] = {}
     for moved in change.texts:
@@ -231,7 +236,7 @@ def _said(moved: TextMoved, before: bool) -> str:
     return text.text if text is not None else ""
 
 
-def _one_text(change: Change, texts: Sequence[TextMoved]) -> Iterator[str]:
+def _one_text(change: RulesChange, texts: Sequence[TextMoved]) -> Iterator[str]:
     """Yield a text that differs, at one place or several."""
     moved = texts[0]
     more = f" and {len(texts) - 1} places more" if len(texts) > 1 else ""
@@ -268,7 +273,7 @@ def _grade_words(moved: TextMoved) -> Iterator[str]:
         yield f"    US school grade {now}"
 
 
-def _read_by(change: Change, texts: Sequence[TextMoved]) -> str:
+def _read_by(change: RulesChange, texts: Sequence[TextMoved]) -> str:
     """Return how many of the crowd are told a text, at any of its places."""
     judged = change.after.judged(change.crowd)
     masks = [told(judged, text.now) for text in texts if text.now is not None]

@@ -7,10 +7,9 @@ Whether anything was saved is asked of the system, file by file; that takes less
 from collections.abc import Iterator
 from pathlib import Path
 
-from hingeexpert.assurance.authoring.change import Change, changed
+from hingeexpert.assurance.authoring.change import RulesChange, changed
 from hingeexpert.assurance.authoring.states import RulesState, Snapshot, StateReader
 from hingeexpert.assurance.invented import invented
-from hingeexpert.formats.extras import has
 from hingeexpert.formats.files import files_below
 from hingeexpert.inference.crowd import Crowd
 
@@ -18,7 +17,7 @@ Marks = dict[str, tuple[int, int, int]]
 """File to its time, its size and its place on the disk."""
 
 
-class Live:
+class LiveRules:
     """Looks at a folder again and again.
 
     Attributes:
@@ -47,19 +46,18 @@ class Live:
         """Judge and prove the state as it is, which the first change is compared with."""
         for crowd in (self.crowd, self.state.beside.case_crowd):
             _ = self.state.judged(crowd).labels
-        if has("proofs"):
-            _ = self.state.quick_proofs.shown
+        _ = self.state.holding(self.crowd).shown
 
-    def look_twice(self) -> Change | None:
+    def look_twice(self) -> RulesChange | None:
         """Look, but pass over what was not there at the last look: an editor may still write it."""
         marks = self._marked()
         same, self._seen = marks == self._seen, marks
         return self.look() if same else None
 
-    def look(self) -> Change | None:
+    def look(self) -> RulesChange | None:
         """Return what was changed since the last look, or `None` where no file was.
 
-        Its parts are worked out when they are asked for; see `Change`.
+        Its parts are worked out when they are asked for; see `RulesChange`.
 
         Raises:
             KnowledgeError: The folder is gone, or cannot be looked into.

@@ -8,22 +8,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from hingeexpert.assurance.authoring.cases_read import CaseReader, CaseSet
+from hingeexpert.assurance.authoring.hazards_seen import HazardsSeen
+from hingeexpert.assurance.authoring.holding import WhatHolds
 from hingeexpert.assurance.authoring.log_read import LogReader
 from hingeexpert.assurance.hazards.log import HazardLog
 from hingeexpert.assurance.worked_cases import Outcome, WorkedCase, run_case
 from hingeexpert.errors import KnowledgeError, Problem
+from hingeexpert.formats.extras import has
 from hingeexpert.formats.files import CASES, files_below
 from hingeexpert.inference.conclude import diagnose_plainly
 from hingeexpert.inference.crowd import Crowd, Judged, judged
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.loading import Loader
 from hingeexpert.knowledge.rule_files import RuleFiles, read_rule_files
-
-if TYPE_CHECKING:
-    from hingeexpert.assurance.authoring.fallen import QuickProofs
 
 JUDGED_BY = (CASES, "hazards", "crowd.yaml")
 """Files and folders beside the knowledge that say more of a change."""
@@ -112,6 +111,7 @@ class RulesState:
         self.snapshot, self.knowledge, self.beside = snapshot, knowledge, beside
         self._judged: list[Judged] = []
         self._outcomes: dict[int, Outcome] = {}
+        self._holding: WhatHolds | None = None
 
     def judged(self, crowd: Crowd) -> Judged:
         """Return a crowd as these rules judge it."""
@@ -127,12 +127,16 @@ class RulesState:
             self._outcomes[id(case)] = run_case(self.knowledge, case, diagnose_plainly)
         return self._outcomes[id(case)]
 
-    @cached_property
-    def quick_proofs(self) -> "QuickProofs":
-        """What is quickly proven of it; needs the solver."""
-        from hingeexpert.assurance.authoring.fallen import QuickProofs
+    def holding(self, crowd: Crowd) -> WhatHolds:
+        """Return what holds of it: by proof, or without the solver as far as a crowd shows it."""
+        if self._holding is None:
+            if has("proofs"):
+                from hingeexpert.assurance.authoring.quick_proofs import QuickProofs
 
-        return QuickProofs(self.knowledge, self.beside.log)
+                self._holding = QuickProofs(self.knowledge, self.beside.log)
+            else:
+                self._holding = HazardsSeen(self.knowledge, self.beside.log, crowd)
+        return self._holding
 
     @cached_property
     def cases_by_name(self) -> dict[str, WorkedCase]:

@@ -6,13 +6,13 @@ right.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from hingeexpert.assurance.formulas import all_of, any_of, no
 from hingeexpert.assurance.hazards.claims import HazardClaims
 from hingeexpert.assurance.hazards.log import HazardLog
 from hingeexpert.assurance.hazards.log_checks import rule_names
+from hingeexpert.assurance.hazards.proof import ControlProof, HazardProof
 from hingeexpert.assurance.hazards.replay import Replay
 from hingeexpert.assurance.hazards.switches import (
     OFF,
@@ -27,76 +27,12 @@ from hingeexpert.assurance.people import is_out_of_order, out_of_order
 from hingeexpert.assurance.solver import Search, Solver, UndecidedError
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.models.hazards import Control, Hazard
+from hingeexpert.knowledge.models.hazards import Hazard
 
-Outcome = Literal["proven", "open", "empty", "undecided", "test", "words"]
-"""`test` and `words` stand for a hazard that no rule can prevent."""
-Effect = Literal["needed", "covered", "idle", "outside", "not tried"]
-"""What becomes of a hazard without a control: it happens, others still prevent it, or nothing shows
-that it prevents anything. `outside` are those that no form can prove.
-"""
 MOST_SETS = 24
 """Sets of two rules that are told of one hazard."""
 MOST_TOGETHER = 3
 """So many others at most are looked for that cover one control together."""
-
-
-@dataclass(frozen=True)
-class ControlProof:
-    """What becomes of a hazard where one control is taken out.
-
-    Attributes:
-        person: Who is harmed then.
-        covered_by: What still prevents it: without these as well it happens.
-    """
-
-    control: Control
-    effect: Effect
-    person: Mapping[str, Value] | None = None
-    covered_by: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class HazardProof:
-    """What became of a hazard.
-
-    Attributes:
-        person: To whom it happens, where it is open; a plainest form.
-        controls: Each control of it.
-        cuts: The smallest sets of rules, up to two, without which it happens; where there are more
-            than `MOST_SETS`, so many of them.
-        because: Why it is empty or undecided.
-        defects: Where solver and engine disagree about a person.
-    """
-
-    hazard: Hazard
-    outcome: Outcome
-    person: Mapping[str, Value] | None = None
-    controls: tuple[ControlProof, ...] = ()
-    cuts: tuple[tuple[str, ...], ...] = ()
-    because: str = ""
-    defects: tuple[str, ...] = ()
-
-    @property
-    def holds(self) -> bool:
-        """Whether nothing is wrong with it: it is proven, or a test or words stand for it."""
-        return self.outcome in ("proven", "test", "words") and not self.defects
-
-    @property
-    def single_points(self) -> tuple[str, ...]:
-        """The rules on each of which alone it rests."""
-        return tuple(cut[0] for cut in self.cuts if len(cut) == 1)
-
-    @property
-    def unnamed_points(self) -> tuple[str, ...]:
-        """Those of them that are no control of it."""
-        named = {control.rule for control in self.hazard.controls}
-        return tuple(name for name in self.single_points if name not in named)
-
-    @property
-    def idle(self) -> tuple[Control, ...]:
-        """Its controls of which nothing shows that they prevent anything."""
-        return tuple(item.control for item in self.controls if item.effect == "idle")
 
 
 class HazardProver:
@@ -124,24 +60,28 @@ class HazardProver:
         self._claimed: dict[str, tuple[Any, Any]] = {}
 
     def prove(self, hazard: Hazard) -> HazardProof:
-        """Decide one hazard of the log."""
+        """Decide one hazard of the log, and what becomes of it without each control."""
+        proof = self.check(hazard)
+        if proof.outcome != "proven":
+            return proof
+        try:
+            return self._with_deletions(hazard)
+        except UndecidedError as error:
+            return _undecided(hazard, error)
+
+    def check(self, hazard: Hazard) -> HazardProof:
+        """Decide one hazard of the log; nothing is deleted."""
         if hazard.happens is None:
             by_test = any(control.test for control in hazard.controls)
-            outside = tuple(ControlProof(control, "outside") for control in hazard.controls)
-            return HazardProof(hazard, "test" if by_test else "words", controls=outside)
+            return HazardProof(hazard, "test" if by_test else "words", controls=_untried(hazard))
         try:
-            return self._proof(hazard)
+            return self._open_or_empty(hazard) or HazardProof(hazard, "proven")
         except UndecidedError as error:
-            return HazardProof(hazard, "undecided", because=f"not decided in time: {error}")
+            return _undecided(hazard, error)
 
-    def prove_all(self) -> Iterator[HazardProof]:
-        """Yield what becomes of each hazard of the log."""
-        for hazard in self.log.hazards:
-            yield self.prove(hazard)
-
-    def quick(self, hazards: Sequence[Hazard]) -> list[tuple[Hazard, Mapping[str, Value]]]:
-        """Return the hazards that happen, each with a person: all are asked as one question, singly
-        only where that is no proof. Nothing is deleted.
+    def quick(self, hazards: Sequence[Hazard]) -> list[HazardProof]:
+        """Return what becomes of the hazards that happen: all are asked as one question, singly
+        only where that is no proof. Nothing is deleted, and none is looked at that is empty.
 
         Raises:
             UndecidedError: Not decided in time.
@@ -149,8 +89,12 @@ class HazardProver:
         claimed = [item for item in hazards if item.happens is not None]
         if not self.solver.possible(any_of(map(self._happens, claimed)), self._only_off(())):
             return []
-        people = [(hazard, self._person(hazard)) for hazard in claimed]
-        return [(hazard, person) for hazard, person in people if person is not None]
+        found = ((hazard, self._person(hazard)) for hazard in claimed)
+        return [
+            HazardProof(hazard, "open", person, _untried(hazard))
+            for hazard, person in found
+            if person is not None
+        ]
 
     def _of_hazard(self, hazard: Hazard) -> tuple[Any, Any]:
         if hazard.id not in self._claimed:
@@ -184,37 +128,35 @@ class HazardProver:
         found = self._search.answers(*claims)
         return None if found is None else _without_switches(found)
 
-    def _proof(self, hazard: Hazard) -> HazardProof:
+    def _open_or_empty(self, hazard: Hazard) -> HazardProof | None:
+        """Return why a hazard is not proven, or `None` where it is."""
         person = self._person(hazard)
         if person is not None:
-            controls = tuple(
-                ControlProof(item, "not tried" if can_be_off(item) else "outside")
-                for item in hazard.controls
-            )
-            defects = tuple(self._disagreements(hazard, person, ()))
-            return HazardProof(hazard, "open", person, controls, defects=defects)
+            defects = tuple(self._disagreements(hazard, person))
+            return HazardProof(hazard, "open", person, _untried(hazard), defects=defects)
         because = self._empty(hazard)
-        if because:
-            return HazardProof(hazard, "empty", because=because)
+        return HazardProof(hazard, "empty", because=because) if because else None
+
+    def _empty(self, hazard: Hazard) -> str:
+        """Say why a hazard can never happen whatever the rules do, or return nothing."""
+        answers, outcome = self._of_hazard(hazard)
+        if not self.solver.possible(answers, self._only_off(())):
+            return "no form has these answers, so that everything is proven of it"
+        if not self.solver.possible(outcome):
+            return "whatever is deleted, nobody is told or given this"
+        return ""
+
+    def _with_deletions(self, hazard: Hazard) -> HazardProof:
+        """Say of a hazard that is proven what it rests on."""
         cuts = tuple(self._cuts(hazard))
         controls = tuple(self._controls(hazard, cuts))
         defects = tuple(
             told
             for item in controls
             if item.person is not None
-            for told in self._disagreements(hazard, item.person, (key_of(item.control),))
+            for told in self._disagreements(hazard, item.person, key_of(item.control))
         )
         return HazardProof(hazard, "proven", None, controls, cuts, defects=defects)
-
-    def _empty(self, hazard: Hazard) -> str:
-        """Say why a hazard can never happen whatever the rules do, or return nothing."""
-        answers, outcome = self._of_hazard(hazard)
-        nothing_off = self._only_off(())
-        if not self.solver.possible(answers, nothing_off):
-            return "no form has these answers, so that everything is proven of it"
-        if not self.solver.possible(outcome, nothing_off):
-            return "nobody at all is told or given this, so that everything is proven of it"
-        return ""
 
     def _cuts(self, hazard: Hazard) -> Iterator[tuple[str, ...]]:
         """Yield the smallest sets of rules, up to two, without which a hazard happens."""
@@ -297,7 +239,7 @@ class HazardProver:
         return self.solver.possible(self._happens(hazard), self._only_off(keys), *claims)
 
     def _disagreements(
-        self, hazard: Hazard, person: Mapping[str, Value], off: Sequence[str]
+        self, hazard: Hazard, person: Mapping[str, Value], *off: str
     ) -> Iterator[str]:
         """Say where the engine does not judge a person as the solver did: nobody is harmed with all
         controls in place, and this one is without some.
@@ -306,6 +248,18 @@ class HazardProver:
             yield "the engine lets it happen with every control in place"
         if not self.replay.happens(hazard, person, off):
             yield f"the engine does not let it happen without {', '.join(off) or 'anything'}"
+
+
+def _undecided(hazard: Hazard, error: UndecidedError) -> HazardProof:
+    return HazardProof(hazard, "undecided", because=f"not decided in time: {error}")
+
+
+def _untried(hazard: Hazard) -> tuple[ControlProof, ...]:
+    """Return the controls of a hazard, none of which was taken out."""
+    return tuple(
+        ControlProof(control, "not tried" if can_be_off(control) else "outside")
+        for control in hazard.controls
+    )
 
 
 def _without_switches(answers: Mapping[str, Value]) -> dict[str, Value]:

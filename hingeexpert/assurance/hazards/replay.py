@@ -55,20 +55,21 @@ class Replay:
         return self._judge(frozenset(taken_out)).happens(hazard, answers)
 
 
-def _claimed(hazard: Hazard) -> dict[str, Condition]:
+def claimed(hazard: Hazard) -> dict[str, Condition]:
     """Return the conditions of a hazard by their keys."""
     keys = ("true", "possible", "not_true")
     given = {key: getattr(hazard.happens, key) for key in keys}
     return {key: condition for key, condition in given.items() if condition is not None}
 
 
-def _remark_of(hazard: Hazard, key: str) -> str:
+def remark_of(hazard: Hazard, key: str) -> str:
+    """Return the id of the remark that stands for a condition of a hazard."""
     return f"hazard:{hazard.id}:{key}"
 
 
 def _remarks(hazard: Hazard) -> Iterator[Remark]:
-    for key, condition in _claimed(hazard).items():
-        name = _remark_of(hazard, key)
+    for key, condition in claimed(hazard).items():
+        name = remark_of(hazard, key)
         yield Remark.model_construct(id=name, when=condition, say=name, sources=("",))
 
 
@@ -93,8 +94,8 @@ class Judge:
         """Return whether what is claimed of the answers is so."""
         assert hazard.happens is not None
         allowed = {"true": (True,), "possible": (True, None), "not_true": (False, None)}
-        for key in _claimed(hazard):
-            truth = inference.truth(naming.remark(_remark_of(hazard, key)))
+        for key in claimed(hazard):
+            truth = inference.truth(naming.remark(remark_of(hazard, key)))
             if truth not in allowed[key]:
                 return False
         return not hazard.happens.blank or any(

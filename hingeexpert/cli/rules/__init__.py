@@ -11,6 +11,7 @@ from hingeexpert.cli.rules.coverage import coverage_command
 from hingeexpert.cli.rules.diff import diff
 from hingeexpert.cli.rules.entries import list_, show
 from hingeexpert.cli.rules.export import export
+from hingeexpert.cli.rules.hazards import hazards
 from hingeexpert.cli.rules.history import history
 from hingeexpert.cli.rules.import_ import import_
 from hingeexpert.cli.rules.keep import keep
@@ -33,6 +34,7 @@ COMMANDS = (
     coverage_command,
     diff,
     export,
+    hazards,
     history,
     import_,
     keep,

@@ -16,11 +16,14 @@ from hingeexpert.cli.options import (
     load,
     print_person,
 )
+from hingeexpert.cli.rules.hazards import checked_hazards, print_checked
 from hingeexpert.errors import listed, nearest
 from hingeexpert.formats.extras import needs
 
 if TYPE_CHECKING:
-    from hingeexpert.assurance.proofs import Counterexample, PropertyProof
+    from hingeexpert.assurance.decisions import Counterexample
+    from hingeexpert.assurance.hazards.proof import HazardProof
+    from hingeexpert.assurance.proofs import PropertyProof
     from hingeexpert.knowledge import KnowledgeBase
     from hingeexpert.knowledge.models.properties import Exempt
 
@@ -36,11 +39,13 @@ if TYPE_CHECKING:
 @full_option
 @knowledge_options
 def verify(properties: tuple[str, ...], format_: str, full: bool, rules: Path) -> None:
-    """Prove the declared properties over all possible forms.
+    """Prove the declared properties over all possible forms, then the hazards of the log.
 
     A property that fails is shown with a person who refutes it: what is out of order by name, the
-    rest as a number. What is not decided in time is said. Needs the extra `verify`. Exit code 1
-    where a property is refuted or undecided.
+    rest as a number; a hazard with a person to whom it happens. What is not decided in time is
+    said. With PROPERTY no hazard is looked at; `rules hazards` says what each rests on. Needs the
+    extra `verify`. Exit code 1 where a property is refuted or undecided, or a hazard is open, empty
+    or undecided.
     """
     needs("proofs")
     from hingeexpert.assurance.lessons import KeptLessons
@@ -54,9 +59,13 @@ def verify(properties: tuple[str, ...], format_: str, full: bool, rules: Path) -
         proofs.append(proof)
         if format_ == "text":
             _print(knowledge, proof, full)
+    checked = [] if properties else checked_hazards(knowledge, rules)
     if format_ == "json":
-        click.echo(_as_json(knowledge, proofs))
-    if any(proof.outcome != "proven" for proof in proofs):
+        click.echo(_as_json(knowledge, proofs, checked))
+    else:
+        print_checked(knowledge, checked, full)
+    refuted = any(proof.outcome != "proven" for proof in proofs)
+    if refuted or not all(item.holds for item in checked):
         sys.exit(1)
 
 
@@ -93,10 +102,15 @@ def _where(knowledge: KnowledgeBase, entry: Exempt) -> str:
     return f" where it is possible that {in_words(knowledge, entry.possible)}"
 
 
-def _as_json(knowledge: KnowledgeBase, proofs: Sequence[PropertyProof]) -> str:
+def _as_json(
+    knowledge: KnowledgeBase, proofs: Sequence[PropertyProof], checked: Sequence[HazardProof]
+) -> str:
     import json
 
+    from hingeexpert.assurance.hazards.telling import outcome_data
+
     data = [_as_data(knowledge, proof) for proof in proofs]
+    data += [outcome_data(knowledge, proof) for proof in checked]
     return json.dumps(data, indent=2, ensure_ascii=False)
 
 

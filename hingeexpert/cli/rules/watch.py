@@ -12,7 +12,7 @@ from hingeexpert.cli.options import ExampleFirst, knowledge_options, noun, run_f
 from hingeexpert.formats.extras import has, what_to_install
 
 if TYPE_CHECKING:
-    from hingeexpert.assurance.authoring.live import Live
+    from hingeexpert.assurance.authoring.live import LiveRules
     from hingeexpert.assurance.authoring.slow import SlowlyFound
 
 PEOPLE, MOST_PEOPLE = 100_000, 1_000_000
@@ -42,9 +42,9 @@ def watch(rules: Path, people: int, once: bool) -> None:
     person; which texts changed, how hard they are and how many are told them. A save is compared
     with the last state that could be used. Proofs need the extra `verify`. Ctrl-C ends it.
     """
-    from hingeexpert.assurance.authoring.live import Live
+    from hingeexpert.assurance.authoring.live import LiveRules
 
-    live = Live(rules, people)
+    live = LiveRules(rules, people)
     _say_what_is_watched(live)
     run_for_long()
     watching = _Watching(live)
@@ -55,7 +55,7 @@ def watch(rules: Path, people: int, once: bool) -> None:
         watching.slow.stop()
 
 
-def _say_what_is_watched(live: Live) -> None:
+def _say_what_is_watched(live: LiveRules) -> None:
     cases = live.state.beside.cases.cases
     for problem in live.state.beside.problems:
         click.echo(f"error: {problem}")
@@ -68,7 +68,7 @@ def _say_what_is_watched(live: Live) -> None:
 class _Watching:
     """Answers one save after the other; what takes seconds is found out beside it."""
 
-    def __init__(self, live: Live) -> None:
+    def __init__(self, live: LiveRules) -> None:
         from hingeexpert.assurance.authoring.slow import SlowProofs
 
         self.live, self.slow = live, SlowProofs()

@@ -1,63 +1,27 @@
-"""What is proven of one state of the rules and no more of the next: safety sentences and hazards,
-each with a person who shows it.
+"""The quick proofs of one state of the rules: safety sentences and hazards, each that does not hold
+with a person who shows it.
 
 All sentences of a kind are one question to the solver, asked singly only where one does not hold.
 Everything is proven of the rules as entered. Needs the extra `verify`.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import cached_property
-from typing import Literal
 
+from hingeexpert.assurance.authoring.holding import Kind, Shown
 from hingeexpert.assurance.formulas import all_of, any_of
 from hingeexpert.assurance.hazards.claims import HazardClaims
 from hingeexpert.assurance.hazards.log import HazardLog
 from hingeexpert.assurance.proofs import Prover
 from hingeexpert.assurance.solver import Solver, UndecidedError
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.hazards import Hazard
-
-Kind = Literal["safety", "hazard"]
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A safety sentence that does not hold, or a hazard that happens.
-
-    Attributes:
-        kind: Which of the two.
-        id: Its id.
-        sentence: What should hold, or the harm.
-        person: A form that shows it; `None` where it was not decided in time.
-    """
-
-    kind: Kind
-    id: str
-    sentence: str
-    person: Mapping[str, Value] | None
-
-
-@dataclass(frozen=True)
-class Fallen:
-    """What does not hold after a change.
-
-    Attributes:
-        asked: How many sentences and hazards were asked for, by kind.
-        shown: Those that do not hold and did before, or were not there.
-        as_before: Those that did not hold before either.
-        mended: Those that did not hold before, and do now.
-    """
-
-    asked: Mapping[Kind, int]
-    shown: tuple[Shown, ...]
-    as_before: tuple[Shown, ...]
-    mended: tuple[Shown, ...]
 
 
 class QuickProofs:
     """The quick proofs of one state of the rules."""
+
+    proven = True
 
     def __init__(self, knowledge: KnowledgeBase, log: HazardLog) -> None:
         self._knowledge, self._log = knowledge, log
@@ -110,15 +74,3 @@ class QuickProofs:
                 continue
             if person is not None:
                 yield Shown("hazard", hazard.id, hazard.harm, person)
-
-
-def fallen(before: QuickProofs, after: QuickProofs) -> Fallen:
-    """Compare what holds of two states."""
-    old = {(item.kind, item.id): item for item in before.shown}
-    new = {(item.kind, item.id): item for item in after.shown}
-    return Fallen(
-        after.asked,
-        tuple(item for key, item in new.items() if key not in old),
-        tuple(item for key, item in new.items() if key in old),
-        tuple(item for key, item in old.items() if key not in new),
-    )
