@@ -21,7 +21,7 @@ Kind = Literal["condition", "number", "word", "names", "text"]
 
 
 @dataclass(frozen=True)
-class CellKind:
+class SheetCellKind:
     """What may stand in a cell.
 
     Attributes:
@@ -35,7 +35,7 @@ class CellKind:
     needed: bool = True
 
 
-def kind_at(model: type[BaseModel], path: Path) -> CellKind:
+def kind_at(model: type[BaseModel], path: Path) -> SheetCellKind:
     """Return what may stand at a place of a file.
 
     Args:
@@ -49,13 +49,13 @@ def kind_at(model: type[BaseModel], path: Path) -> CellKind:
     options = list(_options(annotation))
     types_ = [bare for bare, _ in options]
     if any(_CONDITION in metadata for _, metadata in options):
-        return CellKind("condition", needed=needed)
+        return SheetCellKind("condition", needed=needed)
     words = [part for bare in types_ for part in _words(bare)]
     if words:
-        return CellKind("word", tuple(words), needed)
+        return SheetCellKind("word", tuple(words), needed)
     if any(typing.get_origin(bare) is tuple for bare in types_):
-        return CellKind("names", needed=needed)
-    return CellKind("number" if float in types_ else "text", needed=needed)
+        return SheetCellKind("names", needed=needed)
+    return SheetCellKind("number" if float in types_ else "text", needed=needed)
 
 
 def keys_at(model: type[BaseModel], path: Path) -> list[str]:

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from typing import Any
 
-from hingeexpert.assurance.authoring.cell_kinds import CellKind
+from hingeexpert.assurance.authoring.cell_kinds import SheetCellKind
 from hingeexpert.errors import clean, listed, nearest
 from hingeexpert.knowledge.condition_lines import LineError, condition_of, line_of
 from hingeexpert.knowledge.vocabulary import Vocabulary
@@ -42,7 +42,7 @@ class CellError(Exception):
         self.messages = messages
 
 
-def text_of(kind: CellKind, value: Any) -> str:
+def text_of(kind: SheetCellKind, value: Any) -> str:
     """Write what stands in the rules as the text of a cell; nothing is a blank cell."""
     if value is None:
         return ""
@@ -66,7 +66,7 @@ def folded(text: str, was: str) -> str:
     return "".join(c if c in was else table.get(c, c) for c in text).strip()
 
 
-def value_of(kind: CellKind, text: str, vocabulary: Vocabulary) -> Any:
+def value_of(kind: SheetCellKind, text: str, vocabulary: Vocabulary) -> Any:
     """Read a cell.
 
     Args:

@@ -17,7 +17,7 @@ from hingeexpert.assurance.authoring.keeping import Kept, keep, settled, take_ba
 from hingeexpert.assurance.authoring.landing import Lander, wish_at_fault
 from hingeexpert.assurance.authoring.rows import RuleTables
 from hingeexpert.assurance.authoring.states import RulesState, Snapshot, StateReader
-from hingeexpert.assurance.authoring.wishes import Wish
+from hingeexpert.assurance.authoring.wishes import FileWish
 from hingeexpert.assurance.authoring.workbook_reading import ChangedCell, ReadWorkbook
 from hingeexpert.errors import InputError, Problem
 from hingeexpert.formats.files import write_whole
@@ -178,7 +178,7 @@ class Draft:
         return kept
 
 
-def _at_cells(change: Change, wishes: list[Wish]) -> list[Problem]:
+def _at_cells(change: Change, wishes: list[FileWish]) -> list[Problem]:
     """Return what is wrong with the rules at the cells that are to blame."""
     found = []
     for problem in change.problems:

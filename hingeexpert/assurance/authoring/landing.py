@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from hingeexpert.assurance.authoring.cell_text import CellError, folded, value_of
 from hingeexpert.assurance.authoring.rows import RuleCell, RuleRow, RuleTables
-from hingeexpert.assurance.authoring.wishes import Wish, with_wishes
+from hingeexpert.assurance.authoring.wishes import FileWish, with_wishes
 from hingeexpert.assurance.authoring.workbook_reading import ChangedCell, ReadWorkbook
 from hingeexpert.errors import KnowledgeError, Problem, clean
 from hingeexpert.formats.documents import written
@@ -31,7 +31,7 @@ class Landing:
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
-    landed: list[Wish] = field(default_factory=list)
+    landed: list[FileWish] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     stale: list[str] = field(default_factory=list)
 
@@ -90,7 +90,7 @@ class Lander:
     def __init__(self, tables: RuleTables, read: ReadWorkbook) -> None:
         self.tables, self.read = tables, read
 
-    def wishes(self) -> Iterator[Wish]:
+    def wishes(self) -> Iterator[FileWish]:
         """Yield what is wanted of the rules, as far as each cell by itself can be taken."""
         for changed in self.read.changed:
             row = self.tables.by_place.get(changed.place)
@@ -101,13 +101,13 @@ class Lander:
             else:
                 yield from self._changed(changed, row)
 
-    def _taken_out(self, changed: ChangedCell, row: RuleRow) -> Iterator[Wish]:
+    def _taken_out(self, changed: ChangedCell, row: RuleRow) -> Iterator[FileWish]:
         if row.can_go:
-            yield Wish(changed.at, row.place, row.file, row.path, None, None, takes_out=True)
+            yield FileWish(changed.at, row.place, row.file, row.path, None, None, takes_out=True)
         else:
             self.read.refuse(changed.at, "this is a file, not an entry of one; it stays")
 
-    def _changed(self, changed: ChangedCell, row: RuleRow) -> Iterator[Wish]:
+    def _changed(self, changed: ChangedCell, row: RuleRow) -> Iterator[FileWish]:
         cell = row.cells.get(changed.heading)
         if cell is None:
             self.read.refuse(changed.at, "an entry of this kind has no such value; it stays blank")
@@ -129,7 +129,7 @@ class Lander:
             self.read.refuse(changed.at, f"{now} stands there now; {was} stood there as exported")
         return True
 
-    def _valued(self, changed: ChangedCell, row: RuleRow, cell: RuleCell) -> Iterator[Wish]:
+    def _valued(self, changed: ChangedCell, row: RuleRow, cell: RuleCell) -> Iterator[FileWish]:
         try:
             value = value_of(cell.kind, changed.now, self.tables.vocabulary)
         except CellError as error:
@@ -138,9 +138,9 @@ class Lander:
             return
         if value != cell.value or (value is None) != (cell.value is None):
             name = f"{row.place}: {changed.heading}"
-            yield Wish(changed.at, name, row.file, cell.path, cell.value, value)
+            yield FileWish(changed.at, name, row.file, cell.path, cell.value, value)
 
-    def applied(self, wishes: Sequence[Wish]) -> tuple[dict[str, bytes], set[str]]:
+    def applied(self, wishes: Sequence[FileWish]) -> tuple[dict[str, bytes], set[str]]:
         """Return the files with the wishes in them, and the cells of those that cannot be."""
         files: dict[str, bytes] = {}
         refused: set[str] = set()
@@ -152,7 +152,7 @@ class Lander:
                 self._refuse(wish, message, refused)
         return files, refused
 
-    def blamed(self, problems: Sequence[Problem], wishes: Sequence[Wish]) -> set[str]:
+    def blamed(self, problems: Sequence[Problem], wishes: Sequence[FileWish]) -> set[str]:
         """Return the cells that made the rules break, each refused with what is wrong.
 
         A problem at the place of a change is its own; for another one each change is tried alone.
@@ -167,23 +167,32 @@ class Lander:
             else:
                 self._refuse(wish, problem.message, refused)
         if strange and not refused:
-            self._blame_alone(strange, wishes, refused)
+            self._blame_some(strange, wishes, refused)
         return refused
 
-    def _blame_alone(
-        self, problems: Sequence[Problem], wishes: Sequence[Wish], refused: set[str]
+    def _blame_some(
+        self, problems: Sequence[Problem], wishes: Sequence[FileWish], refused: set[str]
     ) -> None:
-        for wish in wishes:
-            files, _ = self.applied([wish])
-            alone, _ = _checked(self.tables, files)
-            for problem in alone:
-                self._refuse(wish, f"then {_elsewhere(problem)}", refused)
-        if not refused:
+        """Halve the changes until those are found that break the rules somewhere else."""
+        if len(wishes) == 1:
+            for problem in problems:
+                self._refuse(wishes[0], f"then {_elsewhere(problem)}", refused)
+            return
+        middle = len(wishes) // 2
+        halves = [(half, self._problems(half)) for half in (wishes[:middle], wishes[middle:])]
+        for half, found in halves:
+            if found:
+                self._blame_some(found, half, refused)
+        if not any(found for _, found in halves):
             for wish in wishes:
                 message = f"together with other changes, then {_elsewhere(problems[0])}"
                 self._refuse(wish, message, refused)
 
-    def _refuse(self, wish: Wish, message: str, refused: set[str]) -> None:
+    def _problems(self, wishes: Sequence[FileWish]) -> tuple[Problem, ...]:
+        files, _ = self.applied(wishes)
+        return _checked(self.tables, files)[0]
+
+    def _refuse(self, wish: FileWish, message: str, refused: set[str]) -> None:
         refused.add(wish.at)
         self.read.refuse(wish.at, message)
 
@@ -193,12 +202,12 @@ def _elsewhere(problem: Problem) -> str:
     return str(replace(problem, line=None))
 
 
-def wish_at_fault(problem: Problem, wishes: Sequence[Wish]) -> Wish | None:
+def wish_at_fault(problem: Problem, wishes: Sequence[FileWish]) -> FileWish | None:
     """Return the change at whose place a problem is."""
     at = [wish for wish in wishes if wish.file == problem.file and _is_in(problem.path, wish)]
     return max(at, key=lambda wish: len(wish.path), default=None)
 
 
-def _is_in(path: str, wish: Wish) -> bool:
+def _is_in(path: str, wish: FileWish) -> bool:
     place = written(wish.path)
     return path == place or path.startswith((f"{place}.", f"{place}["))

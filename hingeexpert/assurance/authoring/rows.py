@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from hingeexpert.assurance.authoring.cell_kinds import CellKind, kind_at
+from hingeexpert.assurance.authoring.cell_kinds import SheetCellKind, kind_at
 from hingeexpert.assurance.authoring.cell_text import text_of
 from hingeexpert.assurance.authoring.sheets import EACH, OTHER_TEXTS, SHEETS, Pattern, RowPlan
 from hingeexpert.formats.documents import Document, Path, read_document
@@ -29,7 +29,7 @@ class RuleCell:
     """
 
     path: Path
-    kind: CellKind
+    kind: SheetCellKind
     text: str
     value: Any
     locked: bool = False

@@ -11,7 +11,7 @@ from hingeexpert.knowledge.models.files import model_of
 
 
 @dataclass(frozen=True)
-class Wish:
+class FileWish:
     """One change of one file.
 
     Attributes:
@@ -33,11 +33,11 @@ class Wish:
     takes_out: bool = False
 
 
-Refused = list[tuple[Wish, str]]
+Refused = list[tuple[FileWish, str]]
 """Wishes that cannot be, and why."""
 
 
-def with_wishes(file: str, content: bytes, wishes: Sequence[Wish]) -> tuple[bytes, Refused]:
+def with_wishes(file: str, content: bytes, wishes: Sequence[FileWish]) -> tuple[bytes, Refused]:
     """Put changes into a file.
 
     Args:
@@ -68,7 +68,7 @@ def with_wishes(file: str, content: bytes, wishes: Sequence[Wish]) -> tuple[byte
 
 
 def _tried(
-    wish: Wish, content: bytes, refused: Refused, step: Callable[[Wish, bytes], bytes]
+    wish: FileWish, content: bytes, refused: Refused, step: Callable[[FileWish, bytes], bytes]
 ) -> bytes:
     """Return the file with one change, or as it is where that cannot be made."""
     try:
@@ -78,15 +78,15 @@ def _tried(
         return content
 
 
-def _edited(wish: Wish, content: bytes) -> bytes:
+def _edited(wish: FileWish, content: bytes) -> bytes:
     return edited(wish.file, content, {wish.path: wish.now})
 
 
-def _taken_out(wish: Wish, content: bytes) -> bytes:
+def _taken_out(wish: FileWish, content: bytes) -> bytes:
     return taken_out(wish.file, content, wish.path)
 
 
-def _added(wish: Wish, content: bytes) -> bytes:
+def _added(wish: FileWish, content: bytes) -> bytes:
     """Add a key behind the last of those that its model has before it, with the maps around it
     that are missing.
     """
@@ -101,7 +101,7 @@ def _added(wish: Wish, content: bytes) -> bytes:
     return put_in(wish.file, content, path, value, after=there[-1] if there else None)
 
 
-def _emptied(wish: Wish, content: bytes) -> bytes:
+def _emptied(wish: FileWish, content: bytes) -> bytes:
     """Take a key out, with the map around it where it was the last."""
     data = read_document(wish.file, content).data
     path = wish.path
@@ -120,6 +120,6 @@ def _at(data: Any, path: Path) -> Any:
     return data
 
 
-def _order(wish: Wish) -> tuple[tuple[int, str], ...]:
+def _order(wish: FileWish) -> tuple[tuple[int, str], ...]:
     """Order places as they stand in a file, so that the last can be taken out first."""
     return tuple((step, "") if isinstance(step, int) else (0, step) for step in wish.path)

@@ -76,10 +76,16 @@ def texts_of(row: RuleRow, knowledge: KnowledgeBase, reader: Reader) -> Texts:
     texts = {PLACE: row.place}
     for heading, cell in row.cells.items():
         texts[heading] = cell.text
-        if cell.kind.kind == "condition" and cell.value is not None:
-            condition, _ = reader.read(cell.value)
-            texts[f"{heading}{READS_AS}"] = in_plain_words(knowledge, condition)
+        if cell.kind.kind == "condition":
+            texts[f"{heading}{READS_AS}"] = _in_words(cell, knowledge, reader)
     return texts
+
+
+def _in_words(cell: RuleCell, knowledge: KnowledgeBase, reader: Reader) -> str:
+    if cell.value is None:
+        return ""
+    condition, _ = reader.read(cell.value)
+    return in_plain_words(knowledge, condition)
 
 
 def workbook_of(tables: RuleTables, knowledge: KnowledgeBase) -> bytes:

@@ -157,22 +157,19 @@ class _Sheet:
 
     def _tell_columns(self) -> None:
         """Note which columns are missing, and which were not there as exported."""
-        places = (self._text(number, self.columns[PLACE]) for number in range(len(self.rows)))
-        known: set[str] = {TAKE_OUT, INITIALS}
-        for place in places:
-            known |= self.exported.get(place.strip(), {}).keys()
-        for heading in sorted(known - self.columns.keys()):
-            self.read.notes.append(
-                f"the sheet {self.name} has no column {heading}; these cells stay"
-            )
-        for heading in sorted(self.columns.keys() - known - {PLACE}):
-            self.read.notes.append(
-                f'the column "{clean(heading)}" of the sheet {self.name} is none of ours; it was '
-                "not read"
-            )
+        here = {TAKE_OUT, INITIALS}
+        for number in range(self.first, len(self.rows)):
+            here |= self.exported.get(self._place(number), {}).keys()
+        anywhere = {heading for texts in self.exported.values() for heading in texts}
+        for heading in sorted(here - self.columns.keys()):
+            note = f"the sheet {self.name} has no column {heading}; these cells stay"
+            self.read.notes.append(note)
+        for heading in sorted(self.columns.keys() - anywhere - {PLACE, TAKE_OUT, INITIALS}):
+            what = f'the column "{clean(heading)}" of the sheet {self.name}'
+            self.read.notes.append(f"{what} is none of ours; it was not read")
 
     def _look_at_row(self, number: int) -> None:
-        place = self._text(number, self.columns[PLACE]).strip()
+        place = self._place(number)
         texts = self.exported.get(place)
         if texts is None:
             self._look_at_stranger(number, place)
@@ -206,6 +203,9 @@ class _Sheet:
             self.read.refuse(at, f'"{clean(now)}" is not allowed; allowed: {OUT}, or nothing')
         else:
             self.read.changed.append(ChangedCell(at, place, heading, was, now))
+
+    def _place(self, number: int) -> str:
+        return self._text(number, self.columns[PLACE]).strip()
 
     def _text(self, number: int, column: int) -> str:
         row = self.rows[number]
