@@ -4,7 +4,7 @@ Owns what each key of `never` means, and when something is given to do; whether 
 which the claims hold is `proofs.py`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from hingeexpert.assurance.formulas import TruthFormulas, all_of, any_of, no
@@ -96,13 +96,15 @@ class ClaimFormulas:
 
     def at_home(self) -> Any:
         """Return the formula that a drill goes home with its dose: see `Situation.drills`."""
-        return any_of(self._at_home())
+        return any_of(self.at_home_of(lambda level: True))
 
-    def _at_home(self) -> Iterator[Any]:
-        """Yield for each level the formula that it is proven and its sheet has a drill."""
+    def at_home_of(self, counts: Callable[[Level], bool]) -> Iterator[Any]:
+        """Yield for each level that counts the formula that it is proven and its sheet has a
+        drill.
+        """
         levels = self.levels("readiness")
         for place, (level, proven) in enumerate(levels):
-            if level.homework == "none":
+            if level.homework == "none" or not counts(level):
                 continue
             above = levels[:place]
             open_ = [no(formulas.true) for _, formulas in above]

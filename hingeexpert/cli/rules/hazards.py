@@ -74,7 +74,8 @@ def hazards(
     log leaves open.
 
     Proven of the rules as entered: not that the answers are true, not that the rules are right.
-    Needs the extra `verify`. Exit code 1 where a hazard is open, empty or undecided.
+    Needs the extra `verify`. Exit code 1 where a hazard is empty, undecided, or open
+    without being known to be.
     """
     needs("proofs")
     target = (
@@ -139,6 +140,7 @@ def print_hazard(
         _line("must never be", item.happens)
     _line("it happens to", item.person)
     _print_answers(knowledge, item.answers, full)
+    _line("known to be open", hazard.known_open or "")
     _line("because", item.because)
     for defect in item.defects:
         _line("a defect of the prover, please report it", defect)
