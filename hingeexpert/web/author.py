@@ -6,6 +6,7 @@ Serves no record, no form and no person: rules alone, and people who are invente
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -23,7 +24,7 @@ from hingeexpert.formats.files import data_folder
 from hingeexpert.formats.templates import render
 from hingeexpert.knowledge.models.history import Signed
 from hingeexpert.web.author_tables import AuthorTables, key_of_cell, slug_of
-from hingeexpert.web.site import AsyncHandler, Fields, direct, fields_of, go_to, pressed
+from hingeexpert.web.site import AsyncHandler, Fields, aside, direct, fields_of, go_to, pressed
 from hingeexpert.web.static import TYPES
 
 NOT_ALLOWED = 422
@@ -51,11 +52,12 @@ def told_lines(words: Iterable[str]) -> list[ToldLine]:
 
 
 class AuthorPages:
-    """The pages over one draft. Everything is answered in its turn: there is one author."""
+    """The pages over one draft. There is one author, so all but proofs is answered in its turn."""
 
     def __init__(self, draft: Draft, templates: Path | None = None) -> None:
         self.draft, self.templates = draft, templates
         self.look: DraftLook | None = None
+        self._proving = Lock()  # the solver works for one thread at a time
 
     def routes(self) -> list[BaseRoute]:
         """Return their routes."""
@@ -63,7 +65,7 @@ class AuthorPages:
             Route("/", direct(self.first)),
             Route("/sheets/{sheet}", direct(self.sheet)),
             Route("/cell", told(self.cell), methods=["POST"]),
-            Route("/rest", told(self.rest), methods=["POST"]),
+            Route("/rest", told(self.rest, apart=True), methods=["POST"]),
             Route("/forget", pressed(self.forget), methods=["POST"]),
             Route("/keep", told(self.keep), methods=["POST"]),
             Route("/history", direct(self.history)),
@@ -139,10 +141,12 @@ class AuthorPages:
 
     def rest(self, fields: Fields) -> Response:
         """Tell the rest of what the draft does, where it is still the same."""
-        look = self.look
-        if look is None or str(look.number) != fields.get("number") or not look.change.usable:
-            return Response(status_code=204)
-        return HTMLResponse(self._page("rest", lines=told_lines(other_words(look.change))))
+        with self._proving:
+            look = self.look
+            if look is None or str(look.number) != fields.get("number"):
+                return Response(status_code=204)
+            lines = told_lines(other_words(look.change))
+        return HTMLResponse(self._page("rest", lines=lines))
 
     def forget(self, _: Request, fields: Fields) -> Response:
         """Forget the change of a cell."""
@@ -151,13 +155,15 @@ class AuthorPages:
 
     def keep(self, fields: Fields) -> Response:
         """Keep the draft."""
-        kept = self.draft.keep(_signed(fields))
+        with self._proving:
+            kept = self.draft.keep(_signed(fields))
         return _to(f"/history#change-{kept.number}")
 
     def take_back(self, fields: Fields) -> Response:
         """Take a change back."""
         number = fields.get("number", "")
-        kept = self.draft.take_back(int(number) if number.isdecimal() else 0, _signed(fields))
+        with self._proving:
+            kept = self.draft.take_back(int(number) if number.isdecimal() else 0, _signed(fields))
         return _to(f"/history#change-{kept.number}")
 
     def history(self, _: Request) -> Response:
@@ -170,15 +176,15 @@ class AuthorPages:
         return HTMLResponse(self._page("history", changes=changes))
 
 
-def told(handler: Callable[[Fields], Response]) -> AsyncHandler:
+def told(handler: Callable[[Fields], Response], apart: bool = False) -> AsyncHandler:
     """Return a handler that reads the fields of a form, and tells every slip in a piece of the
-    page.
+    page; one that takes long works beside the others.
     """
 
     async def answered(request: Request) -> Response:
         fields = fields_of(await request.body())
         try:
-            return handler(fields)
+            return await aside(handler, fields) if apart else handler(fields)
         except HingeError as error:
             problems = [(problem.path, problem.message) for problem in error.problems]
             context = {"problems": problems or [("", str(error))]}

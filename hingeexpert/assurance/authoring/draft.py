@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from hingeexpert.assurance.authoring.cell_text import folded
-from hingeexpert.assurance.authoring.change import Change, changed
+from hingeexpert.assurance.authoring.change import RulesChange, changed
 from hingeexpert.assurance.authoring.effects import Effects, crowd_of, effects_of_change
 from hingeexpert.assurance.authoring.history import KEPT
 from hingeexpert.assurance.authoring.keeping import Kept, keep, settled, take_back
@@ -41,7 +41,7 @@ class DraftLook:
     """
 
     number: int
-    change: Change
+    change: RulesChange
     files: Mapping[str, bytes]
     slips: Mapping[str, list[str]]
 
@@ -73,6 +73,7 @@ class Draft:
         self.crowd: Crowd = crowd_of(folder / KEPT, self.before.knowledge, people)
         self.cells = _read(folder / FILE)
         self._tables: RuleTables | None = None
+        self._last: RulesChange | None = None
         self._looks = 0
 
     def _kept(self) -> RulesState:
@@ -132,7 +133,7 @@ class Draft:
         wishes = list(lander.wishes())
         files, _ = lander.applied(wishes)
         after = Snapshot.of(self.folder).written(files)
-        change = changed(self._reader, self.before, after, self.crowd)
+        change = self._last = changed(self._reader, self.before, after, self.crowd)
         slips: dict[str, list[str]] = {}
         for problem in (*read.problems, *_at_cells(change, wishes)):
             slips.setdefault(problem.path, []).append(problem.message)
@@ -156,13 +157,20 @@ class Draft:
         kept = keep(self.folder, signature, look.files, self._judge)
         self.cells = {}
         self._write()
-        self.before = self._kept()
+        self._begin_anew()
         return kept
 
+    def _begin_anew(self) -> None:
+        """Compare with what is kept now."""
+        self.before, self._last = self._kept(), None
+
     def _judge(self, _: Path, after: Path) -> Effects:
-        """Return what comes of a change, from what is read already."""
-        change = changed(self._reader, self.before, Snapshot.of(after), self.crowd)
-        return effects_of_change(change)
+        """Return what comes of a change; of the last one looked at, what is known already."""
+        snapshot = Snapshot.of(after)
+        last = self._last
+        if last is None or last.snapshot.differing(snapshot):
+            last = self._last = changed(self._reader, self.before, snapshot, self.crowd)
+        return effects_of_change(last)
 
     def take_back(self, number: int, signature: Signed) -> Kept:
         """Take a change back; see `keeping.take_back`.
@@ -174,11 +182,11 @@ class Draft:
             message = "holds changes that are not kept yet; keep them or forget them first"
             raise InputError.about(PAGE, message)
         kept = take_back(self.folder, number, signature, self._judge)
-        self.before = self._kept()
+        self._begin_anew()
         return kept
 
 
-def _at_cells(change: Change, wishes: list[FileWish]) -> list[Problem]:
+def _at_cells(change: RulesChange, wishes: list[FileWish]) -> list[Problem]:
     """Return what is wrong with the rules at the cells that are to blame."""
     found = []
     for problem in change.problems:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hingeexpert.assurance.authoring.cases_moved import CaseMoved
-from hingeexpert.assurance.authoring.change import Change, changed
+from hingeexpert.assurance.authoring.change import RulesChange, changed
 from hingeexpert.assurance.authoring.states import RulesState, Snapshot, StateReader
 from hingeexpert.assurance.authoring.telling import Moved
 from hingeexpert.assurance.invented import invented
@@ -34,8 +34,8 @@ class Effects:
         cases: Worked cases that are judged otherwise, or written otherwise.
         failing: Those of them that fail, each in words.
         people: How many invented people are judged otherwise; `None` where there are none.
-        hazards: Hazards of the two highest severities that are open, and safety sentences that do
-            not hold, each in words with a person.
+        hazards: Hazards of the two highest severities that are open and that the log does not know
+            to be, and safety sentences that do not hold, each in words with a person.
     """
 
     before: KnowledgeBase
@@ -71,7 +71,7 @@ def crowd_of(folder: Path, knowledge: KnowledgeBase, people: int) -> Crowd:
     return invented(folder, knowledge, people) if (folder / CROWD).exists() else Crowd(())
 
 
-def effects_of_change(change: Change) -> Effects:
+def effects_of_change(change: RulesChange) -> Effects:
     """Return what came of a change that is judged already.
 
     Raises:
@@ -85,7 +85,7 @@ def effects_of_change(change: Change) -> Effects:
         cases=tuple(_kept_case(change.before, case) for case in change.cases.cases),
         failing=tuple(_failing(case) for case in change.cases.failing),
         people=_people(change),
-        hazards=tuple(_open(change.after)),
+        hazards=tuple(_open(change)),
     )
 
 
@@ -106,7 +106,7 @@ def _failing(moved: CaseMoved) -> str:
     return f"{moved.case.file}: {moved.case.name} {'; '.join(moved.now.differences)}"
 
 
-def _people(change: Change) -> KeptPeople | None:
+def _people(change: RulesChange) -> KeptPeople | None:
     """Return who of the crowd is judged otherwise."""
     people = change.people
     if not people.of:
@@ -123,10 +123,17 @@ def _told(move: Moved, line: str | None) -> str:
     return told if line is None else f"{told}, such as: {line}"
 
 
-def _open(state: RulesState) -> Iterator[str]:
-    """Yield the grave hazards that are open, and the safety sentences that do not hold."""
-    grave = {hazard.id for hazard in state.beside.log.hazards if hazard.severity in GRAVE}
-    for shown in state.quick_proofs.shown:
+def _open(change: RulesChange) -> Iterator[str]:
+    """Yield the grave hazards that are open and not known to be, and the safety sentences that do
+    not hold.
+    """
+    state = change.after
+    grave = {
+        hazard.id
+        for hazard in state.beside.log.hazards
+        if hazard.severity in GRAVE and hazard.known_open is None
+    }
+    for shown in state.holding(change.crowd).shown:
         if shown.kind == "safety" or shown.id in grave:
             person = "not decided in time"
             if shown.person is not None:
