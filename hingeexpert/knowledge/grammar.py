@@ -6,7 +6,7 @@ source; the condition keeps that name beside the number.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from hingeexpert.errors import clean, listed, nearest, shown
@@ -33,6 +33,13 @@ BOUNDS = {
 }
 """Word of a bound to the end of the interval it sets and whether that end passes."""
 
+NAMED = {
+    "finding": "findings",
+    "fault": "faults",
+    "contributor": "contributors",
+    "triage": "levels",
+}
+"""Word before the name of another condition to where the vocabulary has these names."""
 PLACE = re.compile(r"\{(\w+)\}")
 """Where the value of a parameter stands in a text."""
 Problems = list[tuple[Path, str]]
@@ -51,12 +58,6 @@ class Reader:
             "at_least": self._at_least,
             "any_fault": self._any_fault,
             "any_reason": self._any_reason,
-        }
-        self._named: dict[str, Callable[[], Mapping[str, Any] | set[str]]] = {
-            "finding": lambda: vocabulary.findings,
-            "fault": lambda: vocabulary.faults,
-            "contributor": lambda: vocabulary.contributors,
-            "triage": lambda: vocabulary.levels,
         }
 
     def read(self, raw: Any) -> tuple[Condition, Problems]:
@@ -101,11 +102,11 @@ class Reader:
     def _entry(self, key: str, value: Any, path: Path, problems: Problems) -> Condition:
         if key in self._words:
             return self._words[key](value, path, problems)
-        if key in self._named:
+        if key in NAMED:
             return self._holds(key, value, path, problems)
         if key in self.vocabulary.values:
             return self._observable(key, value, path, problems)
-        allowed = [*self.vocabulary.values, *self._words, *self._named]
+        allowed = [*self.vocabulary.values, *self._words, *NAMED]
         slip = self.vocabulary.slip(key, "observable and no word of a condition", allowed)
         if slip and not ("observable" in self.vocabulary.partial and "." in key):
             problems.append((path, slip))
@@ -118,7 +119,7 @@ class Reader:
         return tuple(self._read(part, (*path, number), problems) for number, part in enumerate(raw))
 
     def _holds(self, key: str, raw: Any, path: Path, problems: Problems) -> Condition:
-        known = sorted(self._named[key]())
+        known = sorted(getattr(self.vocabulary, NAMED[key]))
         names = self._names(raw, path, problems)
         what = "triage level" if key == "triage" else key
         problems.extend(

@@ -9,18 +9,26 @@ import click
 
 from hingeexpert.cli.options import ExampleFirst, knowledge_options, load, read_input
 from hingeexpert.cli.output import Output, file_option, overwrite_option
+from hingeexpert.formats.extras import needs
 
 if TYPE_CHECKING:
     from hingeexpert.knowledge import KnowledgeBase
 
 
-@click.command(cls=ExampleFirst, example="hingeexpert rules export --to sql -o hinge.sql")
+@click.command(
+    cls=ExampleFirst,
+    example=(
+        "hingeexpert rules export --to sql -o hinge.sql\n"
+        "hingeexpert rules export --to xlsx -o rules.xlsx"
+    ),
+)
 @click.option(
     "--to",
     "language",
-    type=click.Choice(["clips", "sql"]),
+    type=click.Choice(["clips", "sql", "xlsx"]),
     required=True,
-    help="The language to write: clips, for CLIPS 6.4; sql, one SELECT over a table of forms.",
+    help="What to write: clips, for CLIPS 6.4; sql, one SELECT over a table of forms; xlsx, a "
+    "workbook whose cells may be changed and imported again.",
 )
 @click.option(
     "--dialect",
@@ -51,22 +59,39 @@ def export(
     overwrite: bool,
     rules: Path,
 ) -> None:
-    """Write the whole rule base as one program for another engine.
+    """Write the whole rule base as one program for another engine, or as a workbook.
 
-    The program reads the plain answers of a form and reaches the same conclusions. Its first lines
-    say how to use it.
+    A program reads the plain answers of a form and reaches the same conclusions. Its first lines
+    say how to use it. A workbook holds what may be changed, an entry a row; `rules import` reads it
+    back.
     """
+    if language == "xlsx" and output is None:
+        raise click.UsageError("--to xlsx needs -o, the file to write")
     if language != "sql" and (check or headings):
         raise click.UsageError("--check and --headings go with --to sql")
     inputs = (rules,) if headings is None else (rules, headings)
     target = Output(output, overwrite, inputs, private=False) if output else None
     if target is not None:
         target.check()
+    if language == "xlsx":
+        needs("tables")
+        assert target is not None
+        target.write(_workbook(rules))
+        return
     text = _written(load(rules), language, dialect, check, headings)
     if target is None:
         click.echo(text, nl=False)
     else:
         target.write(text)
+
+
+def _workbook(rules: Path) -> bytes:
+    """Return the workbook."""
+    from hingeexpert.assurance.authoring.rows import RuleTables
+    from hingeexpert.assurance.authoring.workbook import workbook_of
+    from hingeexpert.knowledge.rule_files import read_rule_files
+
+    return workbook_of(RuleTables(read_rule_files(rules)), load(rules))
 
 
 def _written(

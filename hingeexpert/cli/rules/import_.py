@@ -1,0 +1,100 @@
+"""The command `rules import`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from hingeexpert.cli.options import ExampleFirst, knowledge_options, noun
+from hingeexpert.errors import InputError, clean
+from hingeexpert.formats.extras import needs
+from hingeexpert.formats.files import data_folder
+
+if TYPE_CHECKING:
+    from hingeexpert.assurance.authoring.landing import Landing
+
+MOST_SHOWN = 200
+"""Characters of a value that are shown."""
+
+
+@click.command(
+    "import",
+    cls=ExampleFirst,
+    example=(
+        "hingeexpert rules import rules.xlsx --rules my-rules\n"
+        "hingeexpert rules import rules.xlsx --rules my-rules --write"
+    ),
+)
+@click.argument("workbook", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--write", is_flag=True, help="Write what lands into the folder of --rules.")
+@knowledge_options
+def import_(workbook: Path, write: bool, rules: Path) -> None:
+    """Read a workbook of the rules back: say what each changed cell changes, and what is refused.
+
+    The workbook is one that `rules export --to xlsx` wrote, changed in any spreadsheet. A cell that
+    cannot be taken, or whose rules changed since, is refused by its sheet and cell; all others
+    land. Without --write nothing is written. Exit code 1 where a cell was refused.
+    """
+    needs("tables")
+    if write and rules.resolve() == data_folder("rules").resolve():
+        message = "are the shipped rules and never written to; name a copy of your own with --rules"
+        raise InputError.about(rules, message)
+    from hingeexpert.assurance.authoring.landing import landing
+    from hingeexpert.assurance.authoring.rows import RuleTables
+    from hingeexpert.assurance.authoring.workbook_reading import read_workbook
+    from hingeexpert.knowledge.rule_files import read_rule_files
+
+    read = read_workbook(workbook)
+    result = landing(RuleTables(read_rule_files(rules)), read)
+    for note in read.notes:
+        click.echo(f"note: {note}", err=True)
+    for problem in result.problems:
+        click.echo(f"error: {problem}", err=True)
+    _tell(result)
+    if write and result.files:
+        _write(rules, result)
+    elif result.files:
+        click.echo("nothing was written; --write writes it")
+    if result.problems:
+        sys.exit(1)
+
+
+def _tell(result: Landing) -> None:
+    """Say what lands, and which texts of other languages it leaves behind."""
+    for wish in result.landed:
+        now = "taken out" if wish.takes_out else _shown(wish.now)
+        was = "" if wish.takes_out else f"{_shown(wish.was)} becomes "
+        click.echo(f"{wish.at}: {wish.name}: {was}{now}")
+    for text in result.stale:
+        click.echo(f"translation: {text}")
+    lands = noun(len(result.landed), "change lands", "changes land")
+    refused = noun(len(result.problems), "refusal")
+    counted = f"{len(result.landed)} {lands}, {len(result.problems)} {refused}"
+    click.echo(f"{counted}, {len(result.files)} {noun(len(result.files), 'file')}")
+
+
+def _shown(value: Any) -> str:
+    """Return a value as a cell of the workbook shows it, cut to a line."""
+    from hingeexpert.knowledge.condition_lines import line_of
+
+    if value is None:
+        return "nothing"
+    text = line_of(value) if isinstance(value, dict) else value
+    if isinstance(text, list):
+        text = ", ".join(map(str, text))
+    return f'"{clean(" ".join(str(text).split()), MOST_SHOWN)}"'
+
+
+def _write(rules: Path, result: Landing) -> None:
+    """Write the files that changed."""
+    from hingeexpert.formats.files import write_whole
+
+    for file, content in result.files.items():
+        try:
+            write_whole(rules / file, content, private=False)
+        except OSError as error:
+            raise InputError.about(rules / file, f"cannot be written: {error.strerror}") from None
+    click.echo(f"written: {', '.join(result.files)}")
