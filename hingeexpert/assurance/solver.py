@@ -7,7 +7,7 @@ cannot be read, drills that were not done) is part of the formula, so every form
 shows is one that `diagnose` accepts.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 import z3
 
 from hingeexpert.assurance.formulas import TruthFormulas, combined
+from hingeexpert.assurance.people import is_out_of_order, out_of_order
 from hingeexpert.forms.assessment import NOT_NOTED
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import (
@@ -222,29 +223,61 @@ class Solver:
         return z3.AtMost(*formulas, count)
 
     def form(self, *claims: Any) -> dict[str, Value] | None:
-        """Return a smallest form on which all claims hold, as answers, or `None` where it is proven
-        that there is none.
+        """Return a plainest form on which all claims hold, as answers, or `None` where it is proven
+        that there is none: of those with the fewest answers out of order one with the fewest
+        answers.
 
         Raises:
             UndecidedError: Not decided in time.
         """
         with self._every_form.supposing(*claims):
             found = self._every_form.answers()
-            return None if found is None else self._smallest(found)
+            return None if found is None else self._plainest(found)
 
-    def _smallest(self, found: dict[str, Value]) -> dict[str, Value]:
-        """Return a smallest form on which holds what is supposed, from any such form."""
-        answered, smallest = list(self.answered.values()), found
-        # Halve: there is a form with `most` answers, and none with fewer than `least`.
-        least, most = 0, len(smallest)
+    def _plainest(self, found: dict[str, Value]) -> dict[str, Value]:
+        """Return a plainest form on which holds what is supposed, from any such form."""
+        found = self._fewest(found, self._out_of_order, self._number_out_of_order)
+        no_more = self.at_most(self._out_of_order, self._number_out_of_order(found))
+        with self._every_form.supposing(no_more):
+            return self._fewest(found, list(self.answered.values()), len)
+
+    @cached_property
+    def _out_of_order(self) -> list[Any]:
+        """The variables of the answers that are out of order."""
+        return [
+            variable
+            for name, values in self.chosen.items()
+            for value, variable in values.items()
+            if is_out_of_order(self.knowledge, name, value)
+        ]
+
+    def _number_out_of_order(self, answers: Mapping[str, Value]) -> int:
+        return len(out_of_order(self.knowledge, answers))
+
+    def _fewest(
+        self,
+        found: dict[str, Value],
+        counted: Sequence[Any],
+        number: Callable[[dict[str, Value]], int],
+    ) -> dict[str, Value]:
+        """Return of the forms on which holds what is supposed one with the fewest of some things.
+
+        Args:
+            found: Any such form.
+            counted: The things, as formulas.
+            number: How many of them there are on a form.
+        """
+        fewest = found
+        # Halve: there is a form with `most` of them, and none with fewer than `least`.
+        least, most = 0, number(fewest)
         while least < most:
             middle = (least + most) // 2
-            smaller = self._every_form.answers(self.at_most(answered, middle))
-            if smaller is None:
+            fewer = self._every_form.answers(self.at_most(counted, middle))
+            if fewer is None:
                 least = middle + 1
             else:
-                smallest, most = smaller, len(smaller)
-        return smallest
+                fewest, most = fewer, number(fewer)
+        return fewest
 
     def possible(self, *claims: Any) -> bool:
         """Return whether there is a form on which all claims hold.

@@ -320,6 +320,7 @@ class KnowledgeBase:
             yield from item.conditions
         for card in self.handout.care:
             yield from card.conditions
+        yield from self.words.in_order
 
     @cached_property
     def answers(self) -> dict[str, tuple[Value, ...]]:
