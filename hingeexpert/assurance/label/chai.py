@@ -72,7 +72,10 @@ def _card(label: Label, said: Mapping[str, str]) -> Content:
             "CautionedOutOfScopeSettings": said["not_for"],
         },
         "Warnings": {
-            "KnownRisksAndLimitations": said["limits"],
+            "KnownRisksAndLimitations": (
+                f"{said['limits']} Can happen: {said['open_hazards']} "
+                f"Prevented by words alone: {said['words_alone']}"
+            ),
             "KnownBiasesOrEthicalConsiderations": said["biases"],
             "ClinicalRiskLevel": said["risk_level"],
         },
@@ -124,9 +127,10 @@ def _metrics(label: Label, said: Mapping[str, str]) -> Content:
         ),
         "SafetyReliability": _metric(
             "What must never follow does not follow on any form",
-            f"{said['properties']} {said['cases']}",
+            f"{said['properties']} {said['cases']} {said['hazards']}",
             {
                 "Sentences": outcomes and dict(outcomes),
+                "Hazards": proven.hazards and proven.hazards.outcomes,
                 "Worked cases": proven.cases and proven.cases.model_dump(mode="json"),
             },
         ),

@@ -4,7 +4,8 @@ proven, or not known.
 Owns the words that every form of the label shares; clinical words come from the rules.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +16,7 @@ from hingeexpert.knowledge.models.label import Effects
 
 FIRST_LINE = "Self-declared. Nobody has certified, cleared or approved this product."
 NOT_KNOWN = "not known"
+NONE = "None of those in the hazard log"
 CHANGED = "These rules are not those that were proven: what was proven before is dropped."
 NOT_PROVEN = "Not proven for these rules."
 FLIPPED = (
@@ -51,6 +53,14 @@ CHANGES = {
 }
 """Kind of effect, the gravest first, to what is changed."""
 
+OF_HAZARD = {
+    "proven": "proven not to happen, of the rules as entered",
+    "open": "open",
+    "test": "met by a named test",
+    "words": "met by words alone",
+}
+"""What became of a hazard, in words."""
+
 Origin = Literal["counted", "written", "proven", "not known"]
 
 
@@ -63,12 +73,14 @@ class LabelField:
         title: Its name for people.
         lines: What it says; nothing where that is not known.
         origin: Where it comes from.
+        brief: What it says where that has no room.
     """
 
     id: str
     title: str
     lines: tuple[str, ...]
     origin: Origin
+    brief: str | None = None
 
     @property
     def text(self) -> str:
@@ -192,6 +204,7 @@ def _proven(label: Label) -> Iterator[LabelField]:
             "they should.",
         )
     yield LabelField("cases", "Worked cases", cases, "proven")
+    yield LabelField("hazards", "Hazards", _hazards(label), "proven")
     yield _by_hand(label, "tried_on_patients", "Tried on patients")
     yield _by_hand(label, "reliability", "Reliability")
 
@@ -209,13 +222,42 @@ def _properties(label: Label) -> tuple[str, ...]:
     return (said, f"Not proven: {', '.join(open_)}.") if open_ else (said,)
 
 
+def _hazards(label: Label) -> tuple[str, ...]:
+    """Say what became of the hazard log."""
+    if not label.hazards:
+        return ()
+    proven = label.proven.hazards
+    if proven is None:
+        return _not_proven(label)
+    counts = Counter(proven.outcomes.values())
+    kinds = (f"{number} {OF_HAZARD.get(kind, kind)}" for kind, number in counts.items())
+    singles, unnamed = len(proven.single_points), len(proven.unnamed)
+    return (
+        f"{counted(len(proven.outcomes), 'hazard')}: {', '.join(kinds)}.",
+        f"Some rest on one rule alone: {counted(singles, 'such rule')}, {unnamed} of them named by "
+        "no control.",
+    )
+
+
 def _failures(label: Label) -> Iterator[LabelField]:
-    yield _listed("biases", "Biases", (bias.say for bias in label.written.biases))
+    yield _with_outcome(label, "open_hazards", "Can happen", "open")
+    yield _with_outcome(label, "words_alone", "By words alone", "words")
+    biases = tuple(bias.say for bias in label.written.biases)
+    yield LabelField("biases", "Biases", biases, "written" if biases else "not known")
 
 
-def _listed(name: str, title: str, said: Iterable[str]) -> LabelField:
-    lines = tuple(said)
-    return LabelField(name, title, lines, "written") if lines else _unknown(name, title)
+def _with_outcome(label: Label, name: str, title: str, outcome: str) -> LabelField:
+    """Return how the hazards with an outcome come about, and what they do."""
+    proven = label.proven.hazards
+    if proven is None:
+        return _unknown(name, title)
+    hazards = [label.hazards[key] for key, other in proven.outcomes.items() if other == outcome]
+    if not hazards:
+        return LabelField(name, title, (f"{NONE}.",), "proven")
+    lines = tuple(f"{hazard.cause} Harm: {hazard.harm}" for hazard in hazards)
+    names = ", ".join(hazard.id.replace("_", " ") for hazard in hazards)
+    brief = f"{names.capitalize()}. Each is told by: hingeexpert rules hazards."
+    return LabelField(name, title, lines, "proven", brief)
 
 
 def _people(label: Label) -> Iterator[LabelField]:

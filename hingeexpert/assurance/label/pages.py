@@ -23,6 +23,9 @@ from hingeexpert.formats.templates import render
 
 ONE_UNDER_THE_OTHER = ("attributes",)
 """Fields each of whose lines stands by itself."""
+OF_ITEMS = ("open_hazards", "words_alone", "biases")
+"""Fields whose lines have nothing to do with each other."""
+BETWEEN = " \N{BULLET} "
 SIZES = (11, 10.5, 10, 9.5, 9)
 """Sizes of print in points, the largest that has room being taken."""
 
@@ -51,7 +54,11 @@ def label_html(label: Label, paper: Paper = "a4", templates: Path | None = None)
     Raises:
         KnowledgeError: When the folder is missing or a template is broken.
     """
-    context = {**_context(label), "paper": CSS_SIZES[paper], "several": ONE_UNDER_THE_OTHER}
+    context = {
+        **_context(label),
+        "paper": CSS_SIZES[paper],
+        "several": ONE_UNDER_THE_OTHER + OF_ITEMS,
+    }
     return render("label.html", context, templates)
 
 
@@ -65,23 +72,23 @@ def label_pdf(label: Label, paper: Paper = "a4", templates: Path | None = None) 
         KnowledgeError: When the folder is missing or the template is broken.
         ExtraError: The printer is not installed.
     """
-    data = _on_paper(label, paper)
-    *larger, least = SIZES
-    for size in larger:
+    *larger, least = [(size, brief) for brief in (False, True) for size in SIZES]
+    for size, brief in larger:
         with suppress(CrowdedError):
-            return print_pdf("label.typ", {**data, "size": size}, templates)
-    return print_pdf("label.typ", {**data, "size": least}, templates)
+            return print_pdf("label.typ", _on_paper(label, paper, size, brief), templates)
+    return print_pdf("label.typ", _on_paper(label, paper, *least), templates)
 
 
-def _on_paper(label: Label, paper: Paper) -> dict[str, Any]:
+def _on_paper(label: Label, paper: Paper, size: float, brief: bool) -> dict[str, Any]:
     """Return what the template for print reads."""
     context = _context(label)
     parts = [
-        {"title": part.title, "fields": list(map(_printed, part.known))}
+        {"title": part.title, "fields": [_printed(field, brief) for field in part.known]}
         for part in context["parts"]
         if part.known
     ]
-    return {**context, "parts": parts, "paper": paper, "not_known": NOT_KNOWN.capitalize()}
+    looks = {"paper": paper, "size": size, "not_known": NOT_KNOWN.capitalize()}
+    return {**context, **looks, "parts": parts}
 
 
 def label_json(label: Label) -> str:
@@ -119,9 +126,14 @@ def _context(label: Label) -> dict[str, Any]:
     }
 
 
-def _printed(field: LabelField) -> dict[str, Any]:
-    several = field.id in ONE_UNDER_THE_OTHER
-    return {"title": field.title, "lines": field.lines, "several": several}
+def _printed(field: LabelField, brief: bool) -> dict[str, Any]:
+    """Return a field as its paragraphs."""
+    if brief and field.brief:
+        return {"title": field.title, "lines": [field.brief]}
+    if field.id in ONE_UNDER_THE_OTHER:
+        return {"title": field.title, "lines": field.lines}
+    between = BETWEEN if field.id in OF_ITEMS else " "
+    return {"title": field.title, "lines": [between.join(field.lines)]}
 
 
 def _as_data(field: LabelField) -> dict[str, Any]:

@@ -8,10 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from hingeexpert.assurance.hazards.log import FILES as HAZARD_FILES
+from hingeexpert.assurance.hazards.log import read_log
 from hingeexpert.assurance.label.counts import LabelCounts, counts_of
 from hingeexpert.formats.files import CASES
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.beside import read_beside, vocabulary_of_folder
+from hingeexpert.knowledge.models.hazards import Hazard
 from hingeexpert.knowledge.models.label import (
     Effects,
     LabelFile,
@@ -22,7 +25,7 @@ from hingeexpert.knowledge.models.label import (
 from hingeexpert.knowledge.rule_files import hash_beside
 
 LABEL, PROVEN = "label.yaml", "proven.yaml"
-CASE_FILES, HAZARD_FILES = f"{CASES}/**/*.yaml", "hazards/*.yaml"
+CASE_FILES = f"{CASES}/**/*.yaml"
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,14 @@ class Label:
 
     Attributes:
         written: What is written by hand.
+        hazards: The hazard log, by name.
     """
 
     knowledge: KnowledgeBase
     counts: LabelCounts
     written: LabelFile
     proven: ProvenParts
+    hazards: Mapping[str, Hazard]
 
 
 def label_of(folder: Path, knowledge: KnowledgeBase) -> Label:
@@ -73,7 +78,8 @@ def label_of(folder: Path, knowledge: KnowledgeBase) -> Label:
     """
     written = written_by_hand(folder)
     proven = proven_of(folder, knowledge, written)
-    return Label(knowledge, counts_of(knowledge), written, proven)
+    hazards = {hazard.id: hazard for hazard in read_log(folder, knowledge).hazards}
+    return Label(knowledge, counts_of(knowledge), written, proven, hazards)
 
 
 def written_by_hand(folder: Path) -> LabelFile:

@@ -2,13 +2,17 @@
 personal attribute can change. What came of it is kept beside the rules.
 """
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import yaml
 import yamlcore
 
 from hingeexpert import __version__
+from hingeexpert.assurance.hazards.log import FILES as HAZARD_FILES
+from hingeexpert.assurance.hazards.log import read_log
+from hingeexpert.assurance.hazards.prover import HazardProver
 from hingeexpert.assurance.label.attributes import AttributeFlips
 from hingeexpert.assurance.label.prepared import CASE_FILES
 from hingeexpert.assurance.proofs import Prover
@@ -17,7 +21,7 @@ from hingeexpert.assurance.worked_cases import read_cases, run_case
 from hingeexpert.errors import InputError
 from hingeexpert.formats.files import CASES
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.knowledge.models.label import ProvenCases, ProvenFile
+from hingeexpert.knowledge.models.label import ProvenCases, ProvenFile, ProvenHazards
 from hingeexpert.knowledge.rule_files import hash_beside
 
 HEAD = """\
@@ -45,6 +49,9 @@ def prove(
     tell(f"sentences: {list(properties.values()).count('proven')} of {len(properties)} proven")
     cases = _cases(folder, knowledge)
     tell(f"worked cases: {cases.passed} of {cases.run} passed")
+    hazards = _hazards(folder, knowledge)
+    if hazards is not None:
+        tell(f"hazards: {', '.join(_counted(hazards.outcomes.values()))}")
     flips = AttributeFlips(Solver(knowledge))
     effects = {name: flips.effects(name) for name in attributes}
     tell(f"personal attributes: {len(effects)} flipped over all forms")
@@ -53,6 +60,7 @@ def prove(
         sha256=knowledge.sha256,
         properties=properties,
         cases=cases,
+        hazards=hazards,
         attributes=effects,
     )
 
@@ -67,6 +75,26 @@ def _cases(folder: Path, knowledge: KnowledgeBase) -> ProvenCases:
         raise InputError(problems)
     passed = sum(not run_case(knowledge, case).differences for case in cases)
     return ProvenCases(sha256=sha256, run=len(cases), passed=passed)
+
+
+def _hazards(folder: Path, knowledge: KnowledgeBase) -> ProvenHazards | None:
+    """Prove the hazard log beside a knowledge base; `None` where there is none."""
+    log = read_log(folder, knowledge)
+    if not log.hazards:
+        return None
+    proofs = [*HazardProver(knowledge, log).prove_all()]
+    return ProvenHazards(
+        sha256=hash_beside(folder, HAZARD_FILES),
+        outcomes={proof.hazard.id: proof.outcome for proof in proofs},
+        single_points=tuple(sorted({name for proof in proofs for name in proof.single_points})),
+        unnamed=tuple(sorted({name for proof in proofs for name in proof.unnamed_points})),
+    )
+
+
+def _counted(outcomes: Iterable[str]) -> Iterator[str]:
+    """Yield how many have each outcome."""
+    for outcome, number in Counter(outcomes).items():
+        yield f"{number} {outcome}"
 
 
 def proven_in_yaml(proven: ProvenFile) -> str:
