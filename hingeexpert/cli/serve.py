@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -226,7 +227,16 @@ def serve(
     with listening, _shown(knowledge, form) as (shown, start), ExitStack() as at_end:
         own_port, lock = listening.getsockname()[1], kept.minutes * 60
         settings = Settings(
-            knowledge, own_port, _tell, templates, network, start, lock, fhir=fhir, cds=door
+            knowledge,
+            own_port,
+            _tell,
+            templates,
+            network,
+            start,
+            lock,
+            fhir=fhir,
+            cds=door,
+            label=_label(rules, knowledge, templates),
         )
         if shown is None:
             routes = kept.routes(settings, of_clinic, at_end)
@@ -239,6 +249,18 @@ def serve(
 
 def _tell(line: str) -> None:
     click.echo(line, err=True)
+
+
+def _label(rules: Path, knowledge: KnowledgeBase, templates: Path | None) -> Callable[[], str]:
+    """Return what makes the label, once, when it is first asked for."""
+
+    @cache
+    def made() -> str:
+        from hingeexpert.assurance.label.pages import label_page
+
+        return label_page(rules, knowledge, templates)
+
+    return made
 
 
 def _listening(port: int | None, name: str) -> socket.socket:

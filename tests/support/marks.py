@@ -34,6 +34,7 @@ DEAR = (
     "browser/test_book.py",
     "browser/test_book_to_sign.py",
     "assurance/test_book_to_sign.py",
+    "assurance/test_label.py",
     "batch/test_frames.py",
     "handout/test_paper_form.py",
     "record/test_keys.py",
@@ -75,6 +76,7 @@ SLOW = {
     "assurance/test_proofs.py",
     "assurance/test_claims.py",
     "assurance/test_diff.py",  # proofs
+    "assurance/test_label.py",  # proofs
     "batch/test_run.py",  # processes
     "web/test_backups.py",  # processes
     "web/test_example.py",  # processes

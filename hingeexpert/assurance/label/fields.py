@@ -234,8 +234,8 @@ def _hazards(label: Label) -> tuple[str, ...]:
     singles, unnamed = len(proven.single_points), len(proven.unnamed)
     return (
         f"{counted(len(proven.outcomes), 'hazard')}: {', '.join(kinds)}.",
-        f"Some rest on one rule alone: {counted(singles, 'such rule')}, {unnamed} of them named by "
-        "no control.",
+        f"Some rest on one rule alone: {counted(singles, 'such rule')}, of which {unnamed} are no "
+        "named control of a hazard that rests on them.",
     )
 
 

@@ -17,9 +17,10 @@ from hingeexpert.assurance.label.fields import (
     LabelPart,
     label_parts,
 )
-from hingeexpert.assurance.label.prepared import Label
+from hingeexpert.assurance.label.prepared import Label, label_of
 from hingeexpert.formats.pdf import CSS_SIZES, CrowdedError, Paper, print_pdf
 from hingeexpert.formats.templates import render
+from hingeexpert.knowledge import KnowledgeBase
 
 ONE_UNDER_THE_OTHER = ("attributes",)
 """Fields each of whose lines stands by itself."""
@@ -60,6 +61,21 @@ def label_html(label: Label, paper: Paper = "a4", templates: Path | None = None)
         "several": ONE_UNDER_THE_OTHER + OF_ITEMS,
     }
     return render("label.html", context, templates)
+
+
+def label_page(folder: Path, knowledge: KnowledgeBase, templates: Path | None = None) -> str:
+    """Write the label of a folder of rules as a page.
+
+    Args:
+        folder: The folder.
+        knowledge: What stands in it.
+        templates: Folder whose files replace shipped templates of the same name.
+
+    Raises:
+        KnowledgeError: What lies beside the knowledge for it cannot be read, or a template is
+            broken.
+    """
+    return label_html(label_of(folder, knowledge), templates=templates)
 
 
 def label_pdf(label: Label, paper: Paper = "a4", templates: Path | None = None) -> bytes:
