@@ -366,6 +366,10 @@ class Search:
         self._search.set("timeout", SECONDS * 1000)
         self.add(*claims)
 
+    def prefer_blank(self) -> None:
+        """Try a blank before an answer from now on: what is found first has few answers."""
+        self._search.set("phase", "always_false")
+
     def add(self, *claims: Any) -> None:
         """Claim more."""
         self._search.add(*claims)

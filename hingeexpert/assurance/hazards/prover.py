@@ -6,13 +6,13 @@ right.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from hingeexpert.assurance.formulas import all_of, any_of, no
 from hingeexpert.assurance.hazards.claims import HazardClaims
 from hingeexpert.assurance.hazards.log import HazardLog
 from hingeexpert.assurance.hazards.log_checks import rule_names
+from hingeexpert.assurance.hazards.proof import ControlProof, HazardProof
 from hingeexpert.assurance.hazards.replay import Replay
 from hingeexpert.assurance.hazards.switches import (
     OFF,
@@ -23,79 +23,16 @@ from hingeexpert.assurance.hazards.switches import (
     switched,
     switches,
 )
+from hingeexpert.assurance.people import is_out_of_order, out_of_order
 from hingeexpert.assurance.solver import Search, Solver, UndecidedError
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.models.hazards import Control, Hazard
+from hingeexpert.knowledge.models.hazards import Hazard
 
-Outcome = Literal["proven", "open", "empty", "undecided", "test", "words"]
-"""`test` and `words` stand for a hazard that no rule can prevent."""
-Effect = Literal["needed", "covered", "idle", "outside", "not tried"]
-"""What becomes of a hazard without a control: it happens, others still prevent it, or nothing shows
-that it prevents anything. `outside` are those that no form can prove.
-"""
 MOST_SETS = 24
 """Sets of two rules that are told of one hazard."""
 MOST_TOGETHER = 3
 """So many others at most are looked for that cover one control together."""
-
-
-@dataclass(frozen=True)
-class ControlProof:
-    """What becomes of a hazard where one control is taken out.
-
-    Attributes:
-        person: Who is harmed then.
-        covered_by: What still prevents it: without these as well it happens.
-    """
-
-    control: Control
-    effect: Effect
-    person: Mapping[str, Value] | None = None
-    covered_by: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class HazardProof:
-    """What became of a hazard.
-
-    Attributes:
-        person: To whom it happens, where it is open; a plainest form.
-        controls: Each control of it.
-        cuts: The smallest sets of rules, up to two, without which it happens; where there are more
-            than `MOST_SETS`, so many of them.
-        because: Why it is empty or undecided.
-        defects: Where solver and engine disagree about a person.
-    """
-
-    hazard: Hazard
-    outcome: Outcome
-    person: Mapping[str, Value] | None = None
-    controls: tuple[ControlProof, ...] = ()
-    cuts: tuple[tuple[str, ...], ...] = ()
-    because: str = ""
-    defects: tuple[str, ...] = ()
-
-    @property
-    def holds(self) -> bool:
-        """Whether nothing is wrong with it: it is proven, or a test or words stand for it."""
-        return self.outcome in ("proven", "test", "words") and not self.defects
-
-    @property
-    def single_points(self) -> tuple[str, ...]:
-        """The rules on each of which alone it rests."""
-        return tuple(cut[0] for cut in self.cuts if len(cut) == 1)
-
-    @property
-    def unnamed_points(self) -> tuple[str, ...]:
-        """Those of them that are no control of it."""
-        named = {control.rule for control in self.hazard.controls}
-        return tuple(name for name in self.single_points if name not in named)
-
-    @property
-    def idle(self) -> tuple[Control, ...]:
-        """Its controls of which nothing shows that they prevent anything."""
-        return tuple(item.control for item in self.controls if item.effect == "idle")
 
 
 class HazardProver:
@@ -113,27 +50,38 @@ class HazardProver:
         self._rules = rule_names(knowledge)
         self._off = {key: self.solver.chosen[switch(key)][YES] for key in keys}
         self._search = Search(self.solver, self.solver.legal)
+        self._search.prefer_blank()
+        self._wrong = [
+            self.solver.chosen[name][value]
+            for name in knowledge.observables
+            for value in self.solver.chosen[name]
+            if is_out_of_order(knowledge, name, value)
+        ]
         self._claimed: dict[str, tuple[Any, Any]] = {}
 
     def prove(self, hazard: Hazard) -> HazardProof:
-        """Decide one hazard of the log."""
+        """Decide one hazard of the log, and what becomes of it without each control."""
+        proof = self.check(hazard)
+        if proof.outcome != "proven":
+            return proof
+        try:
+            return self._with_deletions(hazard)
+        except UndecidedError as error:
+            return _undecided(hazard, error)
+
+    def check(self, hazard: Hazard) -> HazardProof:
+        """Decide one hazard of the log; nothing is deleted."""
         if hazard.happens is None:
             by_test = any(control.test for control in hazard.controls)
-            outside = tuple(ControlProof(control, "outside") for control in hazard.controls)
-            return HazardProof(hazard, "test" if by_test else "words", controls=outside)
+            return HazardProof(hazard, "test" if by_test else "words", controls=_untried(hazard))
         try:
-            return self._proof(hazard)
+            return self._open_or_empty(hazard) or HazardProof(hazard, "proven")
         except UndecidedError as error:
-            return HazardProof(hazard, "undecided", because=f"not decided in time: {error}")
+            return _undecided(hazard, error)
 
-    def prove_all(self) -> Iterator[HazardProof]:
-        """Yield what becomes of each hazard of the log."""
-        for hazard in self.log.hazards:
-            yield self.prove(hazard)
-
-    def quick(self, hazards: Sequence[Hazard]) -> list[tuple[Hazard, Mapping[str, Value]]]:
-        """Return the hazards that happen, each with a person: all are asked as one question, singly
-        only where that is no proof. Nothing is deleted.
+    def quick(self, hazards: Sequence[Hazard]) -> list[HazardProof]:
+        """Return what becomes of the hazards that happen: all are asked as one question, singly
+        only where that is no proof. Nothing is deleted, and none is looked at that is empty.
 
         Raises:
             UndecidedError: Not decided in time.
@@ -141,8 +89,12 @@ class HazardProver:
         claimed = [item for item in hazards if item.happens is not None]
         if not self.solver.possible(any_of(map(self._happens, claimed)), self._only_off(())):
             return []
-        people = [(hazard, self._person(hazard)) for hazard in claimed]
-        return [(hazard, person) for hazard, person in people if person is not None]
+        found = ((hazard, self._person(hazard)) for hazard in claimed)
+        return [
+            HazardProof(hazard, "open", person, _untried(hazard))
+            for hazard, person in found
+            if person is not None
+        ]
 
     def _of_hazard(self, hazard: Hazard) -> tuple[Any, Any]:
         if hazard.id not in self._claimed:
@@ -158,43 +110,53 @@ class HazardProver:
         return all_of(*(off if key in keys else no(off) for key, off in self._off.items()))
 
     def _person(self, hazard: Hazard, *off: str) -> dict[str, Value] | None:
-        """Return a plainest form on which a hazard happens with these switched off, or `None` where
-        it is proven that there is none.
+        """Return a form on which a hazard happens with these switched off, with the fewest answers
+        out of order and few others, or `None` where it is proven that there is none.
         """
-        found = self.solver.form(self._happens(hazard), self._only_off(off))
+        with self._search.supposing(self._happens(hazard), self._only_off(off)):
+            found = fewer = self._answers()
+            while fewer is not None:
+                found = fewer
+                wrong = len(out_of_order(self.knowledge, found))
+                fewer = (
+                    self._answers(self.solver.at_most(self._wrong, wrong - 1)) if wrong else None
+                )
+        return found
+
+    def _answers(self, *claims: Any) -> dict[str, Value] | None:
+        """Return the answers of a form that is searched for, without switches."""
+        found = self._search.answers(*claims)
         return None if found is None else _without_switches(found)
 
-    def _proof(self, hazard: Hazard) -> HazardProof:
+    def _open_or_empty(self, hazard: Hazard) -> HazardProof | None:
+        """Return why a hazard is not proven, or `None` where it is."""
         person = self._person(hazard)
         if person is not None:
-            controls = tuple(
-                ControlProof(item, "not tried" if can_be_off(item) else "outside")
-                for item in hazard.controls
-            )
-            defects = tuple(self._disagreements(hazard, person, ()))
-            return HazardProof(hazard, "open", person, controls, defects=defects)
+            defects = tuple(self._disagreements(hazard, person))
+            return HazardProof(hazard, "open", person, _untried(hazard), defects=defects)
         because = self._empty(hazard)
-        if because:
-            return HazardProof(hazard, "empty", because=because)
-        cuts = tuple(self._cuts(hazard))
-        controls = tuple(self._control(hazard, item, cuts) for item in hazard.controls)
-        defects = tuple(
-            told
-            for item in controls
-            if item.person is not None
-            for told in self._disagreements(hazard, item.person, (key_of(item.control),))
-        )
-        return HazardProof(hazard, "proven", None, controls, cuts, defects=defects)
+        return HazardProof(hazard, "empty", because=because) if because else None
 
     def _empty(self, hazard: Hazard) -> str:
         """Say why a hazard can never happen whatever the rules do, or return nothing."""
         answers, outcome = self._of_hazard(hazard)
-        nothing_off = self._only_off(())
-        if not self.solver.possible(answers, nothing_off):
+        if not self.solver.possible(answers, self._only_off(())):
             return "no form has these answers, so that everything is proven of it"
-        if not self.solver.possible(outcome, nothing_off):
-            return "nobody at all is told or given this, so that everything is proven of it"
+        if not self.solver.possible(outcome):
+            return "whatever is deleted, nobody is told or given this"
         return ""
+
+    def _with_deletions(self, hazard: Hazard) -> HazardProof:
+        """Say of a hazard that is proven what it rests on."""
+        cuts = tuple(self._cuts(hazard))
+        controls = tuple(self._controls(hazard, cuts))
+        defects = tuple(
+            told
+            for item in controls
+            if item.person is not None
+            for told in self._disagreements(hazard, item.person, key_of(item.control))
+        )
+        return HazardProof(hazard, "proven", None, controls, cuts, defects=defects)
 
     def _cuts(self, hazard: Hazard) -> Iterator[tuple[str, ...]]:
         """Yield the smallest sets of rules, up to two, without which a hazard happens."""
@@ -223,19 +185,39 @@ class HazardProver:
                 self._search.add(no(all_of(*(self._off[key] for key in found))))
                 yield found
 
-    def _control(
-        self, hazard: Hazard, control: Control, cuts: Sequence[tuple[str, ...]]
-    ) -> ControlProof:
-        """Say what becomes of a hazard that is proven, without one control."""
-        if not can_be_off(control):
-            return ControlProof(control, "outside")
-        key = key_of(control)
-        person = self._person(hazard, key)
-        if person is not None:
-            return ControlProof(control, "needed", person)
-        partners = [other for cut in cuts if key in cut for other in cut if other != key]
-        covered_by = tuple(partners) or self._covering(hazard, key, cuts)
-        return ControlProof(control, "covered" if covered_by else "idle", covered_by=covered_by)
+    def _controls(self, hazard: Hazard, cuts: Sequence[tuple[str, ...]]) -> Iterator[ControlProof]:
+        """Say what becomes of a hazard that is proven, without each control alone."""
+        people: list[Mapping[str, Value]] = []
+        for control in hazard.controls:
+            if not can_be_off(control):
+                yield ControlProof(control, "outside")
+                continue
+            key = key_of(control)
+            person = self._same_person(hazard, key, people) or self._person(hazard, key)
+            if person is not None:
+                people.append(person)
+                yield ControlProof(control, "needed", person)
+                continue
+            partners = [other for cut in cuts if key in cut for other in cut if other != key]
+            covered_by = tuple(partners) or self._covering(hazard, key, cuts)
+            yield ControlProof(control, "covered" if covered_by else "idle", None, covered_by)
+
+    def _same_person(
+        self, hazard: Hazard, key: str, people: Sequence[Mapping[str, Value]]
+    ) -> Mapping[str, Value] | None:
+        """Return one of these people to whom a hazard happens without a control, if there is one:
+        fewer people are easier to follow, and are found sooner.
+        """
+        for person in people:
+            if self._possible_without(hazard, (key,), *self._exactly(person)):
+                return person
+        return None
+
+    def _exactly(self, person: Mapping[str, Value]) -> Iterator[Any]:
+        """Yield that a form has these answers and no others."""
+        for name in self.knowledge.observables:
+            for value, chosen in self.solver.chosen[name].items():
+                yield chosen if person.get(name) == value else no(chosen)
 
     def _covering(
         self, hazard: Hazard, key: str, cuts: Sequence[tuple[str, ...]]
@@ -253,11 +235,11 @@ class HazardProver:
                         return found
         return ()
 
-    def _possible_without(self, hazard: Hazard, keys: Collection[str]) -> bool:
-        return self.solver.possible(self._happens(hazard), self._only_off(keys))
+    def _possible_without(self, hazard: Hazard, keys: Collection[str], *claims: Any) -> bool:
+        return self.solver.possible(self._happens(hazard), self._only_off(keys), *claims)
 
     def _disagreements(
-        self, hazard: Hazard, person: Mapping[str, Value], off: Sequence[str]
+        self, hazard: Hazard, person: Mapping[str, Value], *off: str
     ) -> Iterator[str]:
         """Say where the engine does not judge a person as the solver did: nobody is harmed with all
         controls in place, and this one is without some.
@@ -266,6 +248,18 @@ class HazardProver:
             yield "the engine lets it happen with every control in place"
         if not self.replay.happens(hazard, person, off):
             yield f"the engine does not let it happen without {', '.join(off) or 'anything'}"
+
+
+def _undecided(hazard: Hazard, error: UndecidedError) -> HazardProof:
+    return HazardProof(hazard, "undecided", because=f"not decided in time: {error}")
+
+
+def _untried(hazard: Hazard) -> tuple[ControlProof, ...]:
+    """Return the controls of a hazard, none of which was taken out."""
+    return tuple(
+        ControlProof(control, "not tried" if can_be_off(control) else "outside")
+        for control in hazard.controls
+    )
 
 
 def _without_switches(answers: Mapping[str, Value]) -> dict[str, Value]:

@@ -10,6 +10,7 @@ from hingeexpert.cli.rules.coverage import coverage_command
 from hingeexpert.cli.rules.diff import diff
 from hingeexpert.cli.rules.entries import list_, show
 from hingeexpert.cli.rules.export import export
+from hingeexpert.cli.rules.hazards import hazards
 from hingeexpert.cli.rules.label import label
 from hingeexpert.cli.rules.verify import verify
 
@@ -21,5 +22,18 @@ def rules() -> None:
     """Read, check and test the knowledge base."""
 
 
-for command in (book, check, coverage_command, diff, export, label, list_, show, test_, verify):
+COMMANDS = (
+    book,
+    check,
+    coverage_command,
+    diff,
+    export,
+    hazards,
+    label,
+    list_,
+    show,
+    test_,
+    verify,
+)
+for command in COMMANDS:
     rules.add_command(command)

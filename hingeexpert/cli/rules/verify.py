@@ -14,6 +14,7 @@ from hingeexpert.errors import listed, nearest
 from hingeexpert.formats.extras import needs
 
 if TYPE_CHECKING:
+    from hingeexpert.assurance.hazards.proof import HazardProof
     from hingeexpert.assurance.proofs import PropertyProof
     from hingeexpert.knowledge import KnowledgeBase
     from hingeexpert.knowledge.models.properties import Exempt
@@ -29,10 +30,12 @@ if TYPE_CHECKING:
 )
 @knowledge_options
 def verify(properties: tuple[str, ...], format_: str, rules: Path) -> None:
-    """Prove the declared properties over all possible forms.
+    """Prove the declared properties over all possible forms, then the hazards of the log.
 
-    A property that fails is shown with a smallest form that refutes it. What is not decided in time
-    is said. Needs the extra `verify`. Exit code 1 where a property is refuted or undecided.
+    A property that fails is shown with a smallest form that refutes it, a hazard with a person to
+    whom it happens. What is not decided in time is said. With PROPERTY no hazard is looked at;
+    `rules hazards` says what each rests on. Needs the extra `verify`. Exit code 1 where a property
+    is refuted or undecided, or a hazard is open, empty or undecided.
     """
     needs("proofs")
     from hingeexpert.assurance.proofs import Prover
@@ -47,10 +50,39 @@ def verify(properties: tuple[str, ...], format_: str, rules: Path) -> None:
         proofs.append(prover.prove(item))
         if format_ == "text":
             _print(knowledge, proofs[-1])
+    checked = [] if properties else _hazards(knowledge, rules)
     if format_ == "json":
-        click.echo(_as_json(proofs))
-    if any(proof.outcome != "proven" for proof in proofs):
+        click.echo(_as_json(knowledge, proofs, checked))
+    else:
+        _print_hazards(knowledge, checked)
+    if not all(proof.outcome == "proven" for proof in proofs):
         sys.exit(1)
+    if not all(proof.holds for proof in checked):
+        sys.exit(1)
+
+
+def _hazards(knowledge: KnowledgeBase, rules: Path) -> list[HazardProof]:
+    """Decide every hazard of the log, without taking anything out."""
+    from hingeexpert.assurance.hazards.log import read_log
+    from hingeexpert.assurance.hazards.prover import HazardProver
+
+    log = read_log(rules, knowledge)
+    if not log.hazards:
+        return []
+    prover = HazardProver(knowledge, log)
+    return [prover.check(hazard) for hazard in log.hazards]
+
+
+def _print_hazards(knowledge: KnowledgeBase, checked: Sequence[HazardProof]) -> None:
+    """Print the hazards with which something is wrong, and how many came out how."""
+    from hingeexpert.assurance.hazards.telling import told
+    from hingeexpert.cli.rules.hazards import print_counts, print_hazard
+
+    for proof in checked:
+        if not proof.holds:
+            print_hazard(told(knowledge, proof), whole=False)
+    if checked:
+        print_counts([proof.outcome for proof in checked])
 
 
 def _check_names(knowledge: KnowledgeBase, names: Sequence[str]) -> None:
@@ -86,10 +118,16 @@ def _where(knowledge: KnowledgeBase, entry: Exempt) -> str:
     return f" where it is possible that {in_words(knowledge, entry.possible)}"
 
 
-def _as_json(proofs: Sequence[PropertyProof]) -> str:
+def _as_json(
+    knowledge: KnowledgeBase, proofs: Sequence[PropertyProof], checked: Sequence[HazardProof]
+) -> str:
     import json
 
-    return json.dumps([_as_data(proof) for proof in proofs], indent=2, ensure_ascii=False)
+    from hingeexpert.assurance.hazards.telling import outcome_data, told
+
+    hazards = [outcome_data(told(knowledge, proof)) for proof in checked]
+    data = [*(_as_data(proof) for proof in proofs), *hazards]
+    return json.dumps(data, indent=2, ensure_ascii=False)
 
 
 def _as_data(proof: PropertyProof) -> dict[str, object]:
