@@ -4,12 +4,14 @@ personal attribute can change. What came of it is kept beside the rules.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 import yaml
 import yamlcore
 
 from hingeexpert import __version__
+from hingeexpert.assurance.hazards.gaps import unnamed_points
 from hingeexpert.assurance.hazards.log import FILES as HAZARD_FILES
 from hingeexpert.assurance.hazards.log import read_log
 from hingeexpert.assurance.hazards.prover import HazardProver
@@ -82,13 +84,19 @@ def _hazards(folder: Path, knowledge: KnowledgeBase) -> ProvenHazards | None:
     log = read_log(folder, knowledge)
     if not log.hazards:
         return None
-    proofs = [*HazardProver(knowledge, log).prove_all()]
+    prover = HazardProver(knowledge, log)
+    proofs = [prover.prove(hazard) for hazard in log.hazards]
     return ProvenHazards(
         sha256=hash_beside(folder, HAZARD_FILES),
         outcomes={proof.hazard.id: proof.outcome for proof in proofs},
-        single_points=tuple(sorted({name for proof in proofs for name in proof.single_points})),
-        unnamed=tuple(sorted({name for proof in proofs for name in proof.unnamed_points})),
+        single_points=_sorted(proof.single_points for proof in proofs),
+        unnamed=_sorted(unnamed_points(knowledge, proof) for proof in proofs),
     )
+
+
+def _sorted(names: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    """Return every name once."""
+    return tuple(sorted(set(chain.from_iterable(names))))
 
 
 def _counted(outcomes: Iterable[str]) -> Iterator[str]:
