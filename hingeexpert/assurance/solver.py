@@ -338,16 +338,6 @@ class Solver:
         ]
         return [z3.substitute(formula, *fixed) for formula in formulas]
 
-    def answered_otherwise(self, formulas: Sequence[Any], name: str) -> list[Any]:
-        """Return formulas of a second form that differs from the first in the answer to one
-        observable: that has variables of its own.
-        """
-        own = [
-            (variable, z3.Bool(f"{name}={value} otherwise"))
-            for value, variable in self.chosen[name].items()
-        ]
-        return [z3.substitute(formula, *own) for formula in formulas]
-
 
 def _new_solver() -> Any:
     """Return a solver that leaves it to the program what Ctrl-C does."""

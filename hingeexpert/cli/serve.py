@@ -28,6 +28,7 @@ from hingeexpert.formats.files import DEMO
 if TYPE_CHECKING:
     import socket
 
+    from hingeexpert.handout.clinic import Clinic, Logo
     from hingeexpert.knowledge import KnowledgeBase
     from hingeexpert.record import Record
     from hingeexpert.web.settings import CdsDoor, Lan, Settings
@@ -215,7 +216,6 @@ def serve(
     the base address for records of hospitals. Ctrl-C ends the server.
     """
     from hingeexpert.handout.clinic import read_clinic
-    from hingeexpert.web.application import page_routes
     from hingeexpert.web.server import run
     from hingeexpert.web.settings import THIS_MACHINE, Settings
 
@@ -238,13 +238,25 @@ def serve(
             cds=door,
             label=_label(rules, knowledge, templates),
         )
-        if shown is None:
-            routes = kept.routes(settings, of_clinic, at_end)
-        else:
-            routes = page_routes(settings, shown, of_clinic)
+        routes = _routes(kept, shown, settings, of_clinic, at_end)
         _begin(settings, listening, with_browser=not no_browser, example=example)
         run(settings, listening, routes)
     click.echo("The server has ended.", err=True)
+
+
+def _routes(
+    kept: ServedRecord,
+    shown: Record | None,
+    settings: Settings,
+    clinic: tuple[Clinic | None, Logo | None],
+    at_end: ExitStack,
+) -> list[Any]:
+    """Return the pages over the record of the user, or over one that is only shown."""
+    from hingeexpert.web.application import page_routes
+
+    if shown is None:
+        return kept.routes(settings, clinic, at_end)
+    return page_routes(settings, shown, clinic)
 
 
 def _tell(line: str) -> None:

@@ -17,7 +17,7 @@ from hingeexpert.assurance.label.attributes import AttributeFlips
 from hingeexpert.assurance.label.chai import chai_card
 from hingeexpert.assurance.label.fields import CHANGED, FIRST_LINE, NOT_KNOWN, NOT_PROVEN
 from hingeexpert.assurance.label.pages import label_html, label_json, label_pdf, label_text
-from hingeexpert.assurance.label.prepared import Label, label_of, written_by_hand
+from hingeexpert.assurance.label.prepared import RulesLabel, label_of, written_by_hand
 from hingeexpert.assurance.solver import Solver
 from hingeexpert.cli import main
 from hingeexpert.formats.files import data_folder
@@ -40,7 +40,7 @@ class Local(etree.Resolver):
 
 
 @pytest.fixture(scope="module")
-def label(knowledge: KnowledgeBase) -> Label:
+def label(knowledge: KnowledgeBase) -> RulesLabel:
     return label_of(RULES, knowledge)
 
 
@@ -70,7 +70,7 @@ def told(folder: Path, *words: str) -> str:
 
 
 def test_what_was_kept_of_the_shipped_rules_is_theirs(
-    label: Label, effects: dict[str, Effects]
+    label: RulesLabel, effects: dict[str, Effects]
 ) -> None:
     """Where this fails, `hingeexpert rules label --prove` was not run after the last change."""
     assert not label.proven.changed
@@ -115,7 +115,7 @@ def test_an_attribute_that_no_rule_reads_changes_nothing(solver: AttributeFlips)
     assert solver.example("context.goal", "verdicts", "triage") is None
 
 
-def test_every_form_of_it_begins_with_the_same_line(label: Label) -> None:
+def test_every_form_of_it_begins_with_the_same_line(label: RulesLabel) -> None:
     assert label_text(label).splitlines()[0] == FIRST_LINE
     assert json.loads(label_json(label))["says"] == FIRST_LINE
     assert chai_card(label).splitlines()[1] == f"<!-- {FIRST_LINE} -->"
@@ -123,14 +123,14 @@ def test_every_form_of_it_begins_with_the_same_line(label: Label) -> None:
     assert re.sub(r"<[^>]+>", "", body).strip().startswith(FIRST_LINE)
 
 
-def test_nothing_else_is_claimed_of_an_approval(label: Label) -> None:
+def test_nothing_else_is_claimed_of_an_approval(label: RulesLabel) -> None:
     said = label_text(label).replace(FIRST_LINE, "", 1)
     without_answers = said.replace("not cleared", "")
 
     assert CLAIMED.findall(without_answers) == []
 
 
-def test_what_nobody_wrote_is_not_known(label: Label) -> None:
+def test_what_nobody_wrote_is_not_known(label: RulesLabel) -> None:
     fields = json.loads(label_json(label))["fields"]
     unknown = {name for name, field in fields.items() if field["text"] == NOT_KNOWN}
 
@@ -140,13 +140,13 @@ def test_what_nobody_wrote_is_not_known(label: Label) -> None:
 
 
 @pytest.mark.parametrize("paper", ["a4", "us-letter"])
-def test_it_is_printed_on_one_side(label: Label, paper: str) -> None:
+def test_it_is_printed_on_one_side(label: RulesLabel, paper: str) -> None:
     printed = label_pdf(label, paper)  # type: ignore[arg-type]
 
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
 
 
-def test_the_card_is_what_its_schema_says(label: Label) -> None:
+def test_the_card_is_what_its_schema_says(label: RulesLabel) -> None:
     parser = etree.XMLParser(no_network=True)
     parser.resolvers.add(Local())
     schema = etree.XMLSchema(etree.parse(str(CHAI / "schema.xsd"), parser))

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from hingeexpert.assurance.claims import ClaimFormulas
 from hingeexpert.assurance.diff import graded_formulas, ladder_stands
-from hingeexpert.assurance.formulas import all_of, any_of, no
+from hingeexpert.assurance.formulas import all_of, any_of, no, of_second
 from hingeexpert.assurance.solver import Search, Solver, UndecidedError
 from hingeexpert.knowledge import naming
 from hingeexpert.knowledge.condition import Value
@@ -81,13 +81,17 @@ class AttributeFlips:
     def _both(self, name: str) -> list[Any]:
         """Return that both forms answer a question, and that the second is a form."""
         answered = self.solver.answered[name]
-        return [answered, *self.solver.answered_otherwise([answered, self.solver.legal], name)]
+        return [answered, *self._of_second([answered, self.solver.legal], name)]
 
     def _pairs(self, name: str, formulas: Sequence[Any]) -> list[tuple[Any, Any]]:
         """Return those formulas that read a question, each with that of the second form."""
-        others = self.solver.answered_otherwise(formulas, name)
+        others = self._of_second(formulas, name)
         both = zip(formulas, others, strict=True)
         return [(formula, other) for formula, other in both if not formula.eq(other)]
+
+    def _of_second(self, formulas: Sequence[Any], name: str) -> list[Any]:
+        """Return formulas of the second form, which has an answer of its own to a question."""
+        return of_second(formulas, self.solver.chosen[name].values())
 
     def _differs(self, pairs: Sequence[tuple[Any, Any]]) -> bool:
         if not pairs:

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 from hingeexpert.assurance.label.fields import FIRST_LINE, NOT_KNOWN, label_parts
 from hingeexpert.assurance.label.pages import fields_of
-from hingeexpert.assurance.label.prepared import Label
+from hingeexpert.assurance.label.prepared import RulesLabel
 from hingeexpert.knowledge.models.sources import Source
 
 NAMESPACE = "https://mc.chai.org/v0.2/schema.xsd"
@@ -21,7 +21,7 @@ Content = Mapping[str, Any]
 """Elements by name, in their order: text, further elements, or a list of elements of that name."""
 
 
-def chai_card(label: Label) -> str:
+def chai_card(label: RulesLabel) -> str:
     """Write a label as an instance of the card's schema."""
     said = {field.id: field.text for field in fields_of(label_parts(label))}
     ElementTree.register_namespace("", NAMESPACE)
@@ -47,7 +47,7 @@ def _fill(element: ElementTree.Element, content: Content) -> None:
                 inside.text = item
 
 
-def _card(label: Label, said: Mapping[str, str]) -> Content:
+def _card(label: RulesLabel, said: Mapping[str, str]) -> Content:
     return {
         "BasicInfo": {
             "ModelName": label.knowledge.info.title,
@@ -110,7 +110,7 @@ def _facts(said: Mapping[str, str]) -> Content:
     }
 
 
-def _metrics(label: Label, said: Mapping[str, str]) -> Content:
+def _metrics(label: RulesLabel, said: Mapping[str, str]) -> Content:
     proven = label.proven
     tried = label.written.tried_on_patients
     outcomes = proven.properties

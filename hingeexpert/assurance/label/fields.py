@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hingeexpert import __version__
-from hingeexpert.assurance.label.prepared import Label
+from hingeexpert.assurance.label.prepared import RulesLabel
 from hingeexpert.inference.sentences import counted
 from hingeexpert.knowledge.models.label import Effects
 
@@ -101,9 +101,9 @@ class LabelPart:
         return tuple(field for field in self.fields if field.lines)
 
 
-def label_parts(label: Label) -> tuple[LabelPart, ...]:
+def label_parts(label: RulesLabel) -> tuple[LabelPart, ...]:
     """Return the label in words."""
-    parts: dict[str, Callable[[Label], Iterator[LabelField]]] = {
+    parts: dict[str, Callable[[RulesLabel], Iterator[LabelField]]] = {
         "What it is for": _use,
         "What it is": _product,
         "What it is made of": _made_of,
@@ -115,7 +115,7 @@ def label_parts(label: Label) -> tuple[LabelPart, ...]:
     return tuple(LabelPart(title, tuple(fields(label))) for title, fields in parts.items())
 
 
-def _use(label: Label) -> Iterator[LabelField]:
+def _use(label: RulesLabel) -> Iterator[LabelField]:
     yield LabelField("intended_use", "Intended use", (label.knowledge.info.purpose,), "written")
     yield _by_hand(label, "users", "For")
     yield _by_hand(label, "not_for", "Not for")
@@ -125,7 +125,7 @@ def _use(label: Label) -> Iterator[LabelField]:
     yield LabelField("limits", "Limits", label.knowledge.info.limits, "written")
 
 
-def _by_hand(label: Label, name: str, title: str) -> LabelField:
+def _by_hand(label: RulesLabel, name: str, title: str) -> LabelField:
     """Return a field of `label.yaml`."""
     said = getattr(label.written, name)
     return LabelField(name, title, (said,), "written") if said else _unknown(name, title)
@@ -135,7 +135,7 @@ def _unknown(name: str, title: str) -> LabelField:
     return LabelField(name, title, (), "not known")
 
 
-def _product(label: Label) -> Iterator[LabelField]:
+def _product(label: RulesLabel) -> Iterator[LabelField]:
     info = label.knowledge.info
     version = f"{info.id} {info.version}, form {info.form}. Program: hingeexpert {__version__}."
     yield LabelField("version", "Version", (version,), "counted")
@@ -143,7 +143,7 @@ def _product(label: Label) -> Iterator[LabelField]:
     yield LabelField("sha256", "SHA-256 of rules", (label.knowledge.sha256,), "counted")
 
 
-def _made_of(label: Label) -> Iterator[LabelField]:
+def _made_of(label: RulesLabel) -> Iterator[LabelField]:
     counts = label.counts
     inputs = (
         _sum("question", counts.questions, OF_WHOM),
@@ -167,7 +167,7 @@ def _sum(noun: str, counts: Mapping[str, int], words: Mapping[str, str]) -> str:
     return f"{counted(sum(counts.values()), noun)}: {', '.join(kinds)}."
 
 
-def _attributes(label: Label) -> Iterator[LabelField]:
+def _attributes(label: RulesLabel) -> Iterator[LabelField]:
     effects = label.proven.attributes
     if effects is None:
         yield LabelField("attributes", "Can change", _not_proven(label), "proven")
@@ -180,7 +180,7 @@ def _attributes(label: Label) -> Iterator[LabelField]:
     yield LabelField("not_asked", "Not asked", said, "written" if said else "not known")
 
 
-def _by_gravest(label: Label, effects: Mapping[str, Effects]) -> dict[str, list[str]]:
+def _by_gravest(label: RulesLabel, effects: Mapping[str, Effects]) -> dict[str, list[str]]:
     """Return the attributes by the gravest that they can change."""
     questions = label.knowledge.observables
     changes: dict[str, list[str]] = {what: [] for what in CHANGES.values()}
@@ -190,11 +190,11 @@ def _by_gravest(label: Label, effects: Mapping[str, Effects]) -> dict[str, list[
     return {what: names for what, names in changes.items() if names}
 
 
-def _not_proven(label: Label) -> tuple[str, ...]:
+def _not_proven(label: RulesLabel) -> tuple[str, ...]:
     return (CHANGED, NOT_PROVEN) if label.proven.changed else (NOT_PROVEN,)
 
 
-def _proven(label: Label) -> Iterator[LabelField]:
+def _proven(label: RulesLabel) -> Iterator[LabelField]:
     proven = label.proven
     yield LabelField("properties", "Sentences", _properties(label), "proven")
     cases = _not_proven(label)
@@ -209,7 +209,7 @@ def _proven(label: Label) -> Iterator[LabelField]:
     yield _by_hand(label, "reliability", "Reliability")
 
 
-def _properties(label: Label) -> tuple[str, ...]:
+def _properties(label: RulesLabel) -> tuple[str, ...]:
     outcomes = label.proven.properties
     if outcomes is None:
         return _not_proven(label)
@@ -222,7 +222,7 @@ def _properties(label: Label) -> tuple[str, ...]:
     return (said, f"Not proven: {', '.join(open_)}.") if open_ else (said,)
 
 
-def _hazards(label: Label) -> tuple[str, ...]:
+def _hazards(label: RulesLabel) -> tuple[str, ...]:
     """Say what became of the hazard log."""
     if not label.hazards:
         return ()
@@ -231,22 +231,22 @@ def _hazards(label: Label) -> tuple[str, ...]:
         return _not_proven(label)
     counts = Counter(proven.outcomes.values())
     kinds = (f"{number} {OF_HAZARD.get(kind, kind)}" for kind, number in counts.items())
-    singles, unnamed = len(proven.single_points), len(proven.unnamed)
+    singles, missing = len(proven.single_points), len(proven.unnamed) or "none"
     return (
         f"{counted(len(proven.outcomes), 'hazard')}: {', '.join(kinds)}.",
-        f"Some rest on one rule alone: {counted(singles, 'such rule')}, of which {unnamed} are no "
-        "named control of a hazard that rests on them.",
+        f"Some rest on one rule alone: {counted(singles, 'such rule')}, {missing} without being "
+        "named as its control.",
     )
 
 
-def _failures(label: Label) -> Iterator[LabelField]:
+def _failures(label: RulesLabel) -> Iterator[LabelField]:
     yield _with_outcome(label, "open_hazards", "Can happen", "open")
     yield _with_outcome(label, "words_alone", "By words alone", "words")
     biases = tuple(bias.say for bias in label.written.biases)
     yield LabelField("biases", "Biases", biases, "written" if biases else "not known")
 
 
-def _with_outcome(label: Label, name: str, title: str, outcome: str) -> LabelField:
+def _with_outcome(label: RulesLabel, name: str, title: str, outcome: str) -> LabelField:
     """Return how the hazards with an outcome come about, and what they do."""
     proven = label.proven.hazards
     if proven is None:
@@ -260,7 +260,7 @@ def _with_outcome(label: Label, name: str, title: str, outcome: str) -> LabelFie
     return LabelField(name, title, lines, "proven", brief)
 
 
-def _people(label: Label) -> Iterator[LabelField]:
+def _people(label: RulesLabel) -> Iterator[LabelField]:
     yield _by_hand(label, "reviewed_by", "Who reviewed it")
     yield _by_hand(label, "consulted", "Who was asked")
     yield _by_hand(label, "consent", "What patients are told and agree to")

@@ -17,7 +17,7 @@ from hingeexpert.assurance.label.fields import (
     LabelPart,
     label_parts,
 )
-from hingeexpert.assurance.label.prepared import Label, label_of
+from hingeexpert.assurance.label.prepared import RulesLabel, label_of
 from hingeexpert.formats.pdf import CSS_SIZES, CrowdedError, Paper, print_pdf
 from hingeexpert.formats.templates import render
 from hingeexpert.knowledge import KnowledgeBase
@@ -31,7 +31,7 @@ SIZES = (11, 10.5, 10, 9.5, 9)
 """Sizes of print in points, the largest that has room being taken."""
 
 
-def label_text(label: Label, templates: Path | None = None) -> str:
+def label_text(label: RulesLabel, templates: Path | None = None) -> str:
     """Write a label for the terminal: at most 78 columns.
 
     Args:
@@ -44,7 +44,7 @@ def label_text(label: Label, templates: Path | None = None) -> str:
     return render("label.txt", _context(label), templates).rstrip() + "\n"
 
 
-def label_html(label: Label, paper: Paper = "a4", templates: Path | None = None) -> str:
+def label_html(label: RulesLabel, paper: Paper = "a4", templates: Path | None = None) -> str:
     """Write a label as one self-contained page without scripts or outside requests.
 
     Args:
@@ -78,7 +78,7 @@ def label_page(folder: Path, knowledge: KnowledgeBase, templates: Path | None = 
     return label_html(label_of(folder, knowledge), templates=templates)
 
 
-def label_pdf(label: Label, paper: Paper = "a4", templates: Path | None = None) -> bytes:
+def label_pdf(label: RulesLabel, paper: Paper = "a4", templates: Path | None = None) -> bytes:
     """Print a label on one side of paper.
 
     Arguments: see `label_html`.
@@ -95,7 +95,7 @@ def label_pdf(label: Label, paper: Paper = "a4", templates: Path | None = None) 
     return print_pdf("label.typ", _on_paper(label, paper, *least), templates)
 
 
-def _on_paper(label: Label, paper: Paper, size: float, brief: bool) -> dict[str, Any]:
+def _on_paper(label: RulesLabel, paper: Paper, size: float, brief: bool) -> dict[str, Any]:
     """Return what the template for print reads."""
     context = _context(label)
     parts = [
@@ -107,7 +107,7 @@ def _on_paper(label: Label, paper: Paper, size: float, brief: bool) -> dict[str,
     return {**context, **looks, "parts": parts}
 
 
-def label_json(label: Label) -> str:
+def label_json(label: RulesLabel) -> str:
     """Write a label as data: its fields in words, and the counts and proofs behind them."""
     proven = label.proven
     data = {
@@ -131,7 +131,7 @@ def fields_of(parts: Sequence[LabelPart]) -> Iterator[LabelField]:
         yield from part.fields
 
 
-def _context(label: Label) -> dict[str, Any]:
+def _context(label: RulesLabel) -> dict[str, Any]:
     """Return what every template of the label reads."""
     info, parts = label.knowledge.info, label_parts(label)
     return {

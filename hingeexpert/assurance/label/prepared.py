@@ -51,7 +51,7 @@ class ProvenParts:
 
 
 @dataclass(frozen=True)
-class Label:
+class RulesLabel:
     """All that a label says.
 
     Attributes:
@@ -66,7 +66,7 @@ class Label:
     hazards: Mapping[str, Hazard]
 
 
-def label_of(folder: Path, knowledge: KnowledgeBase) -> Label:
+def label_of(folder: Path, knowledge: KnowledgeBase) -> RulesLabel:
     """Gather the label of a folder of rules.
 
     Args:
@@ -79,7 +79,7 @@ def label_of(folder: Path, knowledge: KnowledgeBase) -> Label:
     written = written_by_hand(folder)
     proven = proven_of(folder, knowledge, written)
     hazards = {hazard.id: hazard for hazard in read_log(folder, knowledge).hazards}
-    return Label(knowledge, counts_of(knowledge), written, proven, hazards)
+    return RulesLabel(knowledge, counts_of(knowledge), written, proven, hazards)
 
 
 def written_by_hand(folder: Path) -> LabelFile:

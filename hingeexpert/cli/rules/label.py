@@ -16,7 +16,7 @@ from hingeexpert.formats.files import is_installed
 from hingeexpert.formats.pdf import PAPERS
 
 if TYPE_CHECKING:
-    from hingeexpert.assurance.label.prepared import Label
+    from hingeexpert.assurance.label.prepared import RulesLabel
     from hingeexpert.formats.pdf import Paper
 
 FORMATS = {"text": ".txt", "html": ".html", "pdf": ".pdf", "json": ".json", "chai": ".xml"}
@@ -125,7 +125,7 @@ def _written(rules: Path, format_: str, paper: Paper, templates: Path | None) ->
     from hingeexpert.assurance.label.pages import label_html, label_json, label_pdf, label_text
     from hingeexpert.assurance.label.prepared import label_of
 
-    writers: dict[str, Callable[[Label], str | bytes]] = {
+    writers: dict[str, Callable[[RulesLabel], str | bytes]] = {
         "text": lambda label: label_text(label, templates),
         "html": lambda label: label_html(label, paper, templates),
         "pdf": lambda label: label_pdf(label, paper, templates),
