@@ -17,6 +17,7 @@ class Carried:
         logo: Its logo, if it has one.
         program: Version of the program that wrote the app.
         example: The filled-in form of `rules/demo.yaml`; `None` where there is none.
+        label: The label of the rules, as a page; empty where there is none.
     """
 
     knowledge: KnowledgeBase
@@ -24,3 +25,4 @@ class Carried:
     logo: Logo | None
     program: str
     example: Assessment | None = None
+    label: str = ""

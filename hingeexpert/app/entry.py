@@ -89,9 +89,13 @@ class OfflineApp:
             may_protect=not is_sealed,
             device=keeper.facts,
             parts=self.parts,
+            label=self._label if self.carried.label else None,
         )
         pages = pages_over(site, (self.carried.clinic, self.carried.logo))
         return [*pages, *RecordPages(keeper, site, self.carried.example).routes()]
+
+    def _label(self) -> str:
+        return self.carried.label
 
     def ask(self, method: str, address: str, headers: Mapping[str, str], body: bytes) -> Said:
         """Begin to answer a request; see `Turn`."""

@@ -163,12 +163,15 @@ class _Pair:
         old, new = self.old.knowledge, self.new.knowledge
         for ladder in old.ladders:
             ids = list({**old.levels(ladder), **new.levels(ladder)})
-            yield ladder, _pairs(_ladder(self.old, ladder, ids), _ladder(self.new, ladder, ids))
+            yield (
+                ladder,
+                _pairs(ladder_stands(self.old, ladder, ids), ladder_stands(self.new, ladder, ids)),
+            )
         by_kind = zip(old.conclusions_by_kind, new.conclusions_by_kind, strict=True)
         for (kind, before), (_, after) in by_kind:
             for name in {**before, **after}:
-                was = _subject(self.old, kind, name, before.get(name))
-                now = _subject(self.new, kind, name, after.get(name))
+                was = graded_formulas(self.old, kind, name, before.get(name))
+                now = graded_formulas(self.new, kind, name, after.get(name))
                 yield name, _pairs(was, now)
 
 
@@ -232,7 +235,7 @@ def _names(knowledge: KnowledgeBase) -> Iterator[str]:
     )
 
 
-def _ladder(solver: Solver, ladder: str, ids: Iterable[str]) -> Iterator[Any]:
+def ladder_stands(solver: Solver, ladder: str, ids: Iterable[str]) -> Iterator[Any]:
     """Yield where a ladder stands: for each id that it is `at_least`, and that it is
     `not_ruled_out`; false where there is no such id.
     """
@@ -255,7 +258,9 @@ def _stands(solver: Solver, ladder: str) -> dict[str, tuple[Any, Any]]:
     return stands
 
 
-def _subject(solver: Solver, kind: str, name: str, conclusion: Conclusion | None) -> list[Any]:
+def graded_formulas(
+    solver: Solver, kind: str, name: str, conclusion: Conclusion | None
+) -> list[Any]:
     """Return formulas of a fault or contributor: present, absent, and present with at least each
     confidence.
 

@@ -43,6 +43,12 @@ def implies(condition: Any, formula: Any) -> Any:
     return z3.Implies(condition, formula)
 
 
+def of_second(formulas: Sequence[Any], variables: Iterable[Any]) -> list[Any]:
+    """Return formulas of a second form, for which some variables are others of its own."""
+    own = [(item, z3.Bool(f"{item} of the second form")) for item in variables]
+    return [z3.substitute(formula, *own) for formula in formulas]
+
+
 def all_of(*formulas: Any) -> Any:
     """Return that all formulas hold."""
     return z3.And(*formulas)

@@ -119,6 +119,7 @@ def _ingredients(chosen: Chosen) -> Ingredients:
     from hingeexpert.app.carried import Carried
     from hingeexpert.app.runtime import read_runtime
     from hingeexpert.app.writing import Ingredients
+    from hingeexpert.assurance.label.pages import label_page
     from hingeexpert.formats.files import DEMO
     from hingeexpert.forms import read_form
     from hingeexpert.handout.clinic import read_clinic
@@ -128,7 +129,8 @@ def _ingredients(chosen: Chosen) -> Ingredients:
     knowledge = load(chosen.rules)
     form = chosen.rules / DEMO
     example = read_form(knowledge, form) if form.is_file() else None
-    carried = Carried(knowledge, clinic, logo, __version__, example)
+    label = label_page(chosen.rules, knowledge, chosen.templates)
+    carried = Carried(knowledge, clinic, logo, __version__, example, label)
     return Ingredients(runtime, carried, chosen.templates)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ from hingeexpert.formats.files import DEMO
 if TYPE_CHECKING:
     import socket
 
+    from hingeexpert.handout.clinic import Clinic, Logo
     from hingeexpert.knowledge import KnowledgeBase
     from hingeexpert.record import Record
     from hingeexpert.web.settings import CdsDoor, Lan, Settings
@@ -223,7 +225,6 @@ def serve(
     the base address for records of hospitals. Ctrl-C ends the server.
     """
     from hingeexpert.handout.clinic import read_clinic
-    from hingeexpert.web.application import page_routes
     from hingeexpert.web.server import run
     from hingeexpert.web.settings import THIS_MACHINE, Settings
 
@@ -238,12 +239,18 @@ def serve(
     with listening, _shown(knowledge, form) as (shown, start), ExitStack() as at_end:
         own_port, lock = listening.getsockname()[1], kept.minutes * 60
         settings = Settings(
-            knowledge, own_port, _tell, templates, network, start, lock, fhir=fhir, cds=door
+            knowledge,
+            own_port,
+            _tell,
+            templates,
+            network,
+            start,
+            lock,
+            fhir=fhir,
+            cds=door,
+            label=_label(rules, knowledge, templates),
         )
-        if shown is None:
-            routes = kept.routes(settings, of_clinic, at_end)
-        else:
-            routes = page_routes(settings, shown, of_clinic)
+        routes = _routes(kept, shown, settings, of_clinic, at_end)
         _begin(settings, listening, with_browser=not no_browser, example=example)
         run(settings, listening, routes)
     click.echo("The server has ended.", err=True)
@@ -267,8 +274,35 @@ def _serve_author(
     click.echo("The server has ended.", err=True)
 
 
+def _routes(
+    kept: ServedRecord,
+    shown: Record | None,
+    settings: Settings,
+    clinic: tuple[Clinic | None, Logo | None],
+    at_end: ExitStack,
+) -> list[Any]:
+    """Return the pages over the record of the user, or over one that is only shown."""
+    from hingeexpert.web.application import page_routes
+
+    if shown is None:
+        return kept.routes(settings, clinic, at_end)
+    return page_routes(settings, shown, clinic)
+
+
 def _tell(line: str) -> None:
     click.echo(line, err=True)
+
+
+def _label(rules: Path, knowledge: KnowledgeBase, templates: Path | None) -> Callable[[], str]:
+    """Return what makes the label, once, when it is first asked for."""
+
+    @cache
+    def made() -> str:
+        from hingeexpert.assurance.label.pages import label_page
+
+        return label_page(rules, knowledge, templates)
+
+    return made
 
 
 def _listening(port: int | None, name: str) -> socket.socket:

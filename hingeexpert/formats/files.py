@@ -37,6 +37,11 @@ def data_folder(name: str) -> Path:
     return installed if installed.is_dir() else _PACKAGE.parent / name
 
 
+def is_installed(folder: Path) -> bool:
+    """Return whether a folder is one of an installed package, which nobody writes to."""
+    return folder.resolve().is_relative_to(_PACKAGE)
+
+
 NO_LINK, BINARY = getattr(os, "O_NOFOLLOW", 0), getattr(os, "O_BINARY", 0)
 PRIVATE, USUAL, PRIVATE_FOLDER = 0o600, 0o666, 0o700
 """Who may read and write: the owner alone; whom the machine's mask lets."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -30,10 +31,7 @@ class RuleFiles:
     @cached_property
     def sha256(self) -> str:
         """The hash of the knowledge, hexadecimal digits, over every file but those beside it."""
-        hashed = hashlib.sha256()
-        for name, content in self.contents.items():
-            hashed.update(os.fsencode(f"{name}\0{len(content)}\0") + content)
-        return hashed.hexdigest()
+        return _hash_of(self.contents)
 
 
 def read_rule_files(folder: Path) -> RuleFiles:
@@ -57,6 +55,24 @@ def read_rule_files(folder: Path) -> RuleFiles:
         except OSError as error:
             unreadable[name] = error.strerror or str(error)
     return RuleFiles(contents, unreadable, strangers)
+
+
+def hash_beside(folder: Path, pattern: str) -> str:
+    """Return the hash of files beside the knowledge, as that of the knowledge is made.
+
+    Args:
+        folder: The folder of rules.
+        pattern: Which files, as `Path.glob` takes it.
+    """
+    found = {path.relative_to(folder).as_posix(): path for path in folder.glob(pattern)}
+    return _hash_of({name: found[name].read_bytes() for name in sorted(found)})
+
+
+def _hash_of(contents: Mapping[str, bytes]) -> str:
+    hashed = hashlib.sha256()
+    for name, content in contents.items():
+        hashed.update(os.fsencode(f"{name}\0{len(content)}\0") + content)
+    return hashed.hexdigest()
 
 
 def _may_be_knowledge(name: str) -> bool:

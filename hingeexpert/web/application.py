@@ -63,8 +63,9 @@ def page_routes(
         clinic: What the sheets say of the clinic, and its logo.
     """
     warm(settings.knowledge)
-    pages = pages_over(Site(Intake(settings.knowledge, record), settings.templates), clinic)
-    return [*cds_routes(settings, lambda: None), *pages]
+    intake = Intake(settings.knowledge, record)
+    site = Site(intake, settings.templates, label=settings.label)
+    return [*cds_routes(settings, lambda: None), *pages_over(site, clinic)]
 
 
 def locked_routes(
@@ -90,7 +91,9 @@ def locked_routes(
     def pages(record: Record) -> list[BaseRoute]:
         lock_after = settings.lock_after if record.is_protected else None
         intake = Intake(settings.knowledge, record)
-        return pages_over(Site(intake, settings.templates, lock_after, lock_after is None), clinic)
+        may_protect = lock_after is None
+        site = Site(intake, settings.templates, lock_after, may_protect, label=settings.label)
+        return pages_over(site, clinic)
 
     vault = Vault(settings, path, pages, key, beside)
     warm(settings.knowledge)

@@ -18,6 +18,7 @@ from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.record import MissingError
 from hingeexpert.web.done import DonePage
 from hingeexpert.web.exports import ExportPages
+from hingeexpert.web.label_page import LabelPage
 from hingeexpert.web.pages import VisitPages
 from hingeexpert.web.papers import Papers
 from hingeexpert.web.people import PeoplePages
@@ -59,6 +60,7 @@ def pages_over(site: Site, clinic: tuple[Clinic | None, Logo | None]) -> list[Ba
         *Presses(site).routes(),
         *Papers(site.intake, site.templates, clinic, site.device).routes(),
         *ExportPages(site).routes(),
+        *LabelPage(site).routes(),
     ]
 
 

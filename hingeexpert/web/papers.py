@@ -113,12 +113,13 @@ class Papers:
         chart = person_chart(knowledge, course) if len(course) > 1 else None
         head = self.intake.record.head()
         app = self.device.version if self.device else None
-        return _page(render_html(knowledge, look.diagnosis, self.templates, chart, head, app))
+        report = render_html(knowledge, look.diagnosis, self.templates, chart, head, app)
+        return self_contained(report)
 
     def page(self, look: Look, request: Request) -> Response:
         """The handout as a page."""
         sheet, wishes = self._sheet(look, request)
-        return _page(handout_html(sheet, wishes, self.templates))
+        return self_contained(handout_html(sheet, wishes, self.templates))
 
     def pdf(self, look: Look, request: Request) -> Response:
         """The handout to print, where the printer is installed."""
@@ -144,7 +145,7 @@ class Papers:
     def letter_page(self, look: Look, request: Request) -> Response:
         """The letter to a doctor as a page."""
         made, wishes = self._letter(look, request)
-        return _page(letter_html(made, wishes, self.templates))
+        return self_contained(letter_html(made, wishes, self.templates))
 
     def letter_pdf(self, look: Look, request: Request) -> Response:
         """The letter to print, where the printer is installed."""
@@ -248,7 +249,8 @@ def _named(look: Look, name: str) -> str:
     return f"{look.visit.date}-{look.visit.id}-{name}"
 
 
-def _page(html: str) -> Response:
+def self_contained(html: str) -> Response:
+    """Return a page that carries its style inside, and has no scripts."""
     return Response(html, media_type="text/html", headers={"Content-Security-Policy": PAGE_POLICY})
 
 

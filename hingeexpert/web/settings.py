@@ -99,6 +99,7 @@ class Settings:
         fhir: Whether programs of FHIR may ask.
         cds: The door for the records of hospitals; `None` where there is none.
         author: Whether rules are written here, and nothing else is served.
+        label: Makes the label of the rules as a page; `None` where there is none.
         token: The secret in the address that is printed at the start, and of programs.
     """
 
@@ -113,6 +114,7 @@ class Settings:
     fhir: bool = False
     cds: CdsDoor | None = None
     author: bool = False
+    label: Callable[[], str] | None = None
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
 
     @property

@@ -48,6 +48,7 @@ class Site:
             a record that has no lock.
         may_protect: Whether there is a page that gives the record a passphrase.
         device: The browser that keeps the record; `None` on a server.
+        label: Makes the label of the rules as a page; `None` where there is none.
     """
 
     def __init__(
@@ -58,11 +59,12 @@ class Site:
         may_protect: bool = False,
         device: DeviceFacts | None = None,
         parts: PartPieces | None = None,
+        label: Callable[[], str] | None = None,
     ) -> None:
         """Make them; `parts` makes the pieces of the steps, where they are made already."""
         self.intake, self.templates = intake, templates
         self.lock_after, self.may_protect = lock_after, may_protect
-        self.device = device
+        self.device, self.label = device, label
         self.knowledge, self.record = intake.knowledge, intake.record
         self.pieces = Pieces(intake, templates, parts)
         self.sent = Sent()
@@ -77,6 +79,7 @@ class Site:
             "lock_after": self.lock_after,
             "may_protect": self.may_protect,
             "device": self.device,
+            "has_label": self.label is not None,
             "has_short": self.knowledge.intake.quick is not None,
             **context,
         }

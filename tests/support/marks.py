@@ -34,6 +34,7 @@ DEAR = (
     "browser/test_book.py",
     "browser/test_book_to_sign.py",
     "assurance/test_book_to_sign.py",
+    "assurance/test_label.py",
     "batch/test_frames.py",
     "handout/test_paper_form.py",
     "record/test_keys.py",
@@ -79,6 +80,7 @@ SLOW = {
     "assurance/test_hazards.py",  # proofs
     "assurance/test_diff.py",  # proofs
     "assurance/test_history.py",  # processes
+    "assurance/test_label.py",  # proofs
     "batch/test_run.py",  # processes
     "web/test_author.py",  # proofs
     "web/test_backups.py",  # processes

@@ -15,6 +15,7 @@ from hingeexpert.cli.rules.hazards import hazards
 from hingeexpert.cli.rules.history import history
 from hingeexpert.cli.rules.import_ import import_
 from hingeexpert.cli.rules.keep import keep
+from hingeexpert.cli.rules.label import label
 from hingeexpert.cli.rules.take_back import take_back
 from hingeexpert.cli.rules.verify import verify
 from hingeexpert.cli.rules.watch import watch
@@ -38,6 +39,7 @@ COMMANDS = (
     history,
     import_,
     keep,
+    label,
     list_,
     show,
     take_back,
