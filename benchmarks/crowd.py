@@ -17,7 +17,7 @@ from typing import TypeVar
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "support"))
 
 from evaluators import Answers, case_answers, random_forms
-from judged import claims_that_differ, counts_that_differ
+from judged import claims_that_differ, counts_that_differ, told_by_columns
 
 from hingeexpert.assurance.invented import Inventor
 from hingeexpert.assurance.shares import read_shares
@@ -67,7 +67,7 @@ def against_columns(knowledge: KnowledgeBase, rows: int, seed: int) -> int:
         some = forms(knowledge, min(TOGETHER, rows - start), seed + start)
         judged_ = judged(knowledge, Crowd(some))
         found = list(counts_that_differ(judged_, some))
-        counts += sum(len(masks) for masks in judged_.labels.values())
+        counts += sum(len(judged_.labels[name]) for name in told_by_columns(knowledge))
         differing += len(found)
         for name, label, more in found[:5]:
             print(f"  {name}: {label}: {more} more by the crowd")

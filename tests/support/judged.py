@@ -51,6 +51,12 @@ def counts_that_differ(crowd: Judged, forms: Sequence[Answers]) -> Iterator[tupl
                 yield name, label, more
 
 
+def told_by_columns(knowledge: KnowledgeBase) -> set[str]:
+    """Return the conclusions of which the columns say something."""
+    checks = (naming.check(check.id) for check in knowledge.checks)
+    return {*knowledge.ladders, *knowledge.conclusions, FOCUS, *checks}
+
+
 @cache
 def _table(knowledge: KnowledgeBase) -> Table:
     return Table(knowledge)
