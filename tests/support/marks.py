@@ -30,6 +30,8 @@ DEAR = (
     "browser/test_presses.py",
     "browser/test_lock.py",
     "browser/test_short.py",
+    "assurance/test_live.py",
+    "assurance/test_change.py",
     "assurance/test_book.py",
     "browser/test_book.py",
     "browser/test_book_to_sign.py",

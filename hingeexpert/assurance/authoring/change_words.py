@@ -207,9 +207,10 @@ def _proven_words(fallen: Fallen) -> str:
 
 
 def _seen_words(fallen: Fallen) -> str:
+    asked = fallen.asked["hazard"]
     return (
-        f"Looked for in the invented people, not proven: {fallen.holding('hazard')} of "
-        f"{fallen.asked['hazard']} hazards happen to none. Safety sentences need the solver."
+        "Not proven, that needs the solver; of the hazards, looked for in the invented people, "
+        f"{asked - fallen.holding('hazard')} of {asked} happen to somebody."
     )
 
 

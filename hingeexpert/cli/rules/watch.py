@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hingeexpert.cli.options import ExampleFirst, knowledge_options, noun, run_for_long
+from hingeexpert.errors import HingeError
 from hingeexpert.formats.extras import has, what_to_install
 
 if TYPE_CHECKING:
@@ -94,7 +95,11 @@ class _Watching:
         """Tell what was found out meanwhile; return whether that was all of a save."""
         from hingeexpert.assurance.authoring.slow_words import slow_words
 
-        found = self.slow.found()
+        try:
+            found = self.slow.found()
+        except HingeError as error:
+            click.echo(f"What takes longer was not looked at: {error}")
+            return self._saved
         if found is None:
             return False
         for line in slow_words(self.live.state.knowledge, found, self._before):
