@@ -113,7 +113,5 @@ def _undrawn(knowledge: KnowledgeBase, log: HazardLog) -> Iterator[tuple[str, st
                     (leaf.test.most_name, leaf.test.most),
                 )
                 yield from (
-                    (name, observable)
-                    for name, end in ends
-                    if name in settled and end not in drawn
+                    (name, observable) for name, end in ends if name in settled and end not in drawn
                 )
