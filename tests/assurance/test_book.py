@@ -1,18 +1,19 @@
 """The book of the knowledge base: all of it stands there, in words made from the conditions."""
 
 import re
-import shutil
 from html import unescape
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner
+from planted import edited, replaced
+from small import SMALL, copied
 
+from hingeexpert.assurance import read_cases, run_case
 from hingeexpert.assurance.book import Book, book, render_book
 from hingeexpert.assurance.worked_cases import Outcome
 from hingeexpert.cli import main
-from hingeexpert.formats.files import data_folder
 from hingeexpert.formats.templates import csp_hash
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 from hingeexpert.knowledge.condition import (
@@ -43,6 +44,16 @@ def page(bound: Book) -> str:
     return render_book(bound)
 
 
+@pytest.fixture(scope="module")
+def small() -> KnowledgeBase:
+    return load_knowledge(SMALL)
+
+
+@pytest.fixture(scope="module")
+def small_page(small: KnowledgeBase) -> str:
+    return render_book(book(small))
+
+
 def text_of(page: str) -> str:
     """Return what a reader reads, blanks made one."""
     body = re.sub(r"<(style|svg)\b.*?</\1>", "", page, flags=re.DOTALL)
@@ -51,16 +62,6 @@ def text_of(page: str) -> str:
 
 def anchored(page: str) -> set[str]:
     return set(re.findall(r'\sid="([^"]*)"', page))
-
-
-def changed(tmp_path: Path, file: str, old: str, new: str) -> KnowledgeBase:
-    """Load a copy of the shipped rules in which one text was replaced."""
-    rules = tmp_path / "rules"
-    shutil.copytree(data_folder("rules"), rules, ignore=shutil.ignore_patterns("cases"))
-    text = (rules / file).read_text(encoding="utf-8")
-    assert old in text
-    (rules / file).write_text(text.replace(old, new, 1), encoding="utf-8")
-    return load_knowledge(rules)
 
 
 def rule_in(page: str, name: str) -> str:
@@ -138,11 +139,11 @@ def test_every_worked_case_is_in_the_book(outcomes: list[Outcome], page: str) ->
     assert f"{len(outcomes)} of {len(outcomes)} came out as written here" in text
 
 
-def test_a_case_that_came_out_otherwise_is_told(
-    knowledge: KnowledgeBase, outcomes: list[Outcome]
-) -> None:
+def test_a_case_that_came_out_otherwise_is_told(small: KnowledgeBase) -> None:
+    cases, _ = read_cases(small, SMALL / "cases")
+    outcomes = [run_case(small, case) for case in cases[:3]]
     other = Outcome(outcomes[0].case, ("it differs",), outcomes[0].diagnosis)
-    text = text_of(render_book(book(knowledge, [other, *outcomes[1:3]])))
+    text = text_of(render_book(book(small, [other, *outcomes[1:3]])))
 
     assert "2 of 3 came out as written here" in text
     assert "came out otherwise it differs" in text
@@ -163,47 +164,40 @@ def test_the_cover_says_exactly_which_knowledge_is_signed(
         assert wanted in cover
 
 
-def test_the_words_of_a_rule_follow_the_rule(tmp_path: Path, page: str) -> None:
+def test_the_words_of_a_rule_follow_the_rule(tmp_path: Path, small_page: str) -> None:
     """Another value in a condition is another value in the book."""
-    before = rule_in(page, "lumbar_flexion.gap_closes_felt_in_back")
-    other = changed(
-        tmp_path,
-        "faults/lumbar_flexion.yaml",
-        "stick.lumbar_gap: closes, stick.feel",
-        "stick.lumbar_gap: widens, stick.feel",
+    name = "breath_holding.breath_held"
+    before = rule_in(small_page, name)
+    other = edited(
+        tmp_path, "faults/breath_holding.yaml", "stick.breath: held", "stick.breath: easy", SMALL
     )
-    after = rule_in(render_book(book(other)), "lumbar_flexion.gap_closes_felt_in_back")
 
-    assert "closes stick.lumbar_gap" in before
-    assert after == before.replace("closes stick.lumbar_gap", "widens stick.lumbar_gap")
-
-
-def test_the_number_in_a_rule_follows_its_parameter(tmp_path: Path, page: str) -> None:
-    other = changed(
-        tmp_path,
-        "parameters.yaml",
-        "adequate_range:\n    {value: 50",
-        "adequate_range:\n    {value: 55",
+    assert "held stick.breath" in before
+    assert rule_in(render_book(book(other)), name) == before.replace(
+        "held stick.breath", "easy stick.breath"
     )
-    name = "lumbar_flexion.sacrum_alone_untimed"
 
-    assert "below 50 degrees of forward lean at the hips (adequate_range)" in rule_in(page, name)
-    assert "below 55 degrees of forward lean at the hips (adequate_range)" in rule_in(
-        render_book(book(other)), name
-    )
+
+def test_the_number_in_a_rule_follows_its_parameter(tmp_path: Path, small_page: str) -> None:
+    old, new = "control_depth: {value: 40", "control_depth: {value: 35"
+    other = edited(tmp_path, "parameters.yaml", old, new, SMALL)
+    name = "guarding.deep"
+
+    assert "below 40 degrees (control_depth)" in rule_in(small_page, name)
+    assert "below 35 degrees (control_depth)" in rule_in(render_book(book(other)), name)
 
 
 def test_a_number_is_used_where_it_was_written_and_nowhere_else(
-    tmp_path: Path, bound: Book
+    tmp_path: Path, small: KnowledgeBase
 ) -> None:
-    """Two parameters of the same value are told apart by their name."""
-    used = used_in(bound)
-    other = changed(tmp_path, "findings.yaml", "{up_to: wall_start}", "{up_to: wall_too_near}")
-    used_then = used_in(book(other))
+    """Two parameters of the same unit are told apart by their name."""
+    used = used_in(book(small))
+    old, new = "{below: control_depth}", "{below: adequate_range}"
+    used_then = used_in(book(edited(tmp_path, "contributors/guarding.yaml", old, new, SMALL)))
 
-    assert "wall_missed_nearby" in used["wall_start"] - used["wall_too_near"]
-    assert "wall_missed_nearby" in used_then["wall_too_near"] - used_then["wall_start"]
-    assert used["dose_sets"] >= {"dose_short", "stick_drill"}
+    assert "guarding.deep" in used["control_depth"] - used["adequate_range"]
+    assert "guarding.deep" in used_then["adequate_range"] - used_then["control_depth"]
+    assert "toes_raised_hinge" in used["toes_raised_reps"]
 
 
 def test_every_number_of_a_condition_keeps_its_name(knowledge: KnowledgeBase) -> None:
@@ -279,8 +273,8 @@ def test_a_line_names_the_question_the_answer_and_the_number(knowledge: Knowledg
     assert in_lines(knowledge, Is(WORD, OneOf(frozenset({"lost", "kept"})))).test == "kept or lost"
 
 
-def test_proofs_are_told_as_given_or_as_not_run(knowledge: KnowledgeBase, page: str) -> None:
-    proven = text_of(render_book(book(knowledge, proofs=[("never_both", "Never both.", "proven")])))
+def test_proofs_are_told_as_given_or_as_not_run(small: KnowledgeBase, page: str) -> None:
+    proven = text_of(render_book(book(small, proofs=[("never_both", "Never both.", "proven")])))
 
     assert re.search(r"never_both.*Never both\..*proven", proven)
     assert "Not run." in text_of(page)
@@ -308,10 +302,8 @@ def test_page_asks_for_nothing_outside(page: str) -> None:
     assert len(re.findall(r'\sid="', rest)) == len(anchored(page))
 
 
-def test_the_same_knowledge_gives_the_same_bytes(outcomes: list[Outcome], page: str) -> None:
-    again = load_knowledge(data_folder("rules"))
-
-    assert render_book(book(again, outcomes)) == page
+def test_the_same_knowledge_gives_the_same_bytes(small_page: str) -> None:
+    assert render_book(book(load_knowledge(SMALL))) == small_page
 
 
 def test_the_picture_shows_every_conclusion_and_says_it_in_words(knowledge: KnowledgeBase) -> None:
@@ -333,12 +325,9 @@ def test_the_picture_shows_every_conclusion_and_says_it_in_words(knowledge: Know
 
 def test_the_picture_follows_the_conditions(tmp_path: Path, knowledge: KnowledgeBase) -> None:
     """A rule that reads another group of questions gets another dot."""
-    other = changed(
-        tmp_path,
-        "faults/breath_holding.yaml",
-        "stick.breath: held",
-        "stick.breath: held, wall.feet: flat",
-    )
+    rule = "when: {stick.breath: held}\n    because"
+    more = rule.replace("held", "held, wall.feet: flat")
+    other = edited(tmp_path, "faults/breath_holding.yaml", rule, more)
     before, after = (
         {row.name: row for row in dependencies(each)}["fault:breath_holding"]
         for each in (knowledge, other)
@@ -350,11 +339,8 @@ def test_the_picture_follows_the_conditions(tmp_path: Path, knowledge: Knowledge
 
 def test_the_picture_lets_nothing_through_unescaped(tmp_path: Path) -> None:
     title = "Breath & <script>alert(1)</script>"
-    other = changed(
-        tmp_path,
-        "faults/breath_holding.yaml",
-        "title: Breath held in an unloaded drill",
-        f'title: "{title}"',
+    other = edited(
+        tmp_path, "faults/breath_holding.yaml", "title: Breath held", f'title: "{title}"', SMALL
     )
 
     assert "<script" not in render_book(book(other))
@@ -367,21 +353,21 @@ def run(*arguments: object) -> tuple[int, str]:
 
 
 def test_the_command_writes_the_book_of_any_rules(tmp_path: Path) -> None:
-    other = changed(
-        tmp_path, "knowledge.yaml", "title: Hip hinge assessment", "title: Our own assessment"
-    )
+    rules = copied(tmp_path)
+    title = load_knowledge(rules).info.title
+    replaced(rules / "knowledge.yaml", f"title: {title}", "title: Our own assessment")
     code, _ = run("-o", tmp_path / "book.html", "--rules", tmp_path / "rules", "--no-proofs")
     text = text_of((tmp_path / "book.html").read_text(encoding="utf-8"))
 
     assert code == 0
     assert "Not run." in text
     assert "Our own assessment" in text
-    assert other.sha256 in text
+    assert load_knowledge(rules).sha256 in text
     assert "There are none beside this knowledge base." in text
 
 
 def test_the_command_proves_what_it_says(tmp_path: Path) -> None:
-    changed(tmp_path, "knowledge.yaml", "title:", "title:")
+    copied(tmp_path)
     only = (
         "properties:\n  - {id: consistent, sentence: No condition is true and false., check: "
         "consistent, sources: [PROPOSAL]}\n"
@@ -397,7 +383,7 @@ def test_the_command_proves_what_it_says(tmp_path: Path) -> None:
 
 
 def test_the_command_needs_a_file_and_readable_cases(tmp_path: Path) -> None:
-    changed(tmp_path, "knowledge.yaml", "title:", "title:")
+    copied(tmp_path)
     (tmp_path / "rules" / "cases").mkdir()
     (tmp_path / "rules" / "cases" / "bad.yaml").write_text("name: short\n", encoding="utf-8")
 
