@@ -8,7 +8,7 @@ those of `rules/`, of `book_words.py` for conditions, and of the templates.
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path as FilePath
 from typing import NamedTuple
 
 from hingeexpert.assurance.book import Book
@@ -24,11 +24,15 @@ from hingeexpert.assurance.book_proposals import Proposals, proposals
 from hingeexpert.assurance.book_told import ToldGroup, told_groups
 from hingeexpert.assurance.book_words import in_plain_words
 from hingeexpert.assurance.contact_table import ContactRow
+from hingeexpert.formats.documents import Path
 from hingeexpert.formats.templates import render
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.for_templates import cited, for_templates
-from hingeexpert.knowledge.models.ladders import Level, LevelRule
+from hingeexpert.knowledge.models.ladders import LADDERS, Level, LevelRule
 from hingeexpert.knowledge.models.sources import Parameter
+
+Places = Mapping[str, Mapping[Path, str]]
+"""File to place to the name of the place."""
 
 
 class ReasonRow(NamedTuple):
@@ -47,11 +51,17 @@ class ReasonRow(NamedTuple):
 
 
 class LevelTable(NamedTuple):
-    """A level, and its reasons."""
+    """A level, and its reasons.
+
+    Attributes:
+        at: Its place in its file, to which the keys of a part may be added.
+    """
 
     row: str
     level: Level
     reasons: tuple[ReasonRow, ...]
+    file: str
+    at: Path
 
 
 class CueRow(NamedTuple):
@@ -92,6 +102,7 @@ class BookToSign:
         asked: The questions, as they are asked.
         annex: Texts that stand on no sheet: what is said while a drill is taught, and pictures in
             words.
+        places: File to place to its name in the workbook of the rules; empty where there are none.
     """
 
     full: Book
@@ -104,13 +115,19 @@ class BookToSign:
     standing: Mapping[str, tuple[str, ...]]
     asked: tuple[ToldGroup, ...]
     annex: tuple[ToldGroup, ...]
+    places: Places
+
+    def place(self, file: str, path: Path, *steps: str | int) -> str:
+        """Return the name of a place, which the margin prints; empty where it has none."""
+        return self.places.get(file, {}).get((*path, *steps), "")
 
 
-def book_to_sign(book: Book) -> BookToSign:
+def book_to_sign(book: Book, places: Places | None = None) -> BookToSign:
     """Gather what the book to sign says.
 
     Args:
         book: The book in full, with the worked cases.
+        places: The names of places, see `BookToSign`; without them the margin stays blank.
     """
     knowledge = book.knowledge
     rows = dict(_rows(knowledge))
@@ -131,6 +148,7 @@ def book_to_sign(book: Book) -> BookToSign:
         standing={name: _standing(knowledge, item) for name, item in knowledge.parameters.items()},
         asked=tuple(told_groups(knowledge, "asked")),
         annex=tuple(told_groups(knowledge, "annex")),
+        places=places or {},
     )
 
 
@@ -145,13 +163,15 @@ def _rows(knowledge: KnowledgeBase) -> Iterator[tuple[str, str]]:
 
 
 def _tables(knowledge: KnowledgeBase, ladder: str, rows: Mapping[str, str]) -> Iterator[LevelTable]:
-    for level in knowledge.ladders[ladder]:
+    file = f"{ladder}.yaml"
+    for number, level in enumerate(knowledge.ladders[ladder]):
         names = [naming.level_rule(ladder, level.id, rule.id) for rule in level.rules]
         reasons = tuple(
             ReasonRow(rows[name], name, rule, in_plain_words(knowledge, rule.when, rows))
             for name, rule in zip(names, level.rules, strict=True)
         )
-        yield LevelTable(rows[naming.level(ladder, level.id)], level, reasons)
+        row = rows[naming.level(ladder, level.id)]
+        yield LevelTable(row, level, reasons, file, (LADDERS[file], number))
 
 
 def _cues(knowledge: KnowledgeBase, once: SaidOnce) -> Iterator[tuple[str, CueRow]]:
@@ -208,7 +228,7 @@ def _standing(knowledge: KnowledgeBase, number: Parameter) -> tuple[str, ...]:
     return tuple(dict.fromkeys(knowledge.sources[name].kind for name in named))
 
 
-def render_book_to_sign(book: BookToSign, templates: Path | None = None) -> str:
+def render_book_to_sign(book: BookToSign, templates: FilePath | None = None) -> str:
     """Write the book to sign as one self-contained page without scripts or outside requests, for
     screen and paper.
 

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from small import SMALL, copied
 
+from hingeexpert.assurance.authoring.rows import RuleTables
 from hingeexpert.assurance.book import book
 from hingeexpert.assurance.book_drills import FEW_WORDS
 from hingeexpert.assurance.book_to_sign import BookToSign, book_to_sign, render_book_to_sign
@@ -19,9 +20,12 @@ from hingeexpert.cli import main
 from hingeexpert.formats.files import data_folder
 from hingeexpert.formats.templates import csp_hash
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
+from hingeexpert.knowledge.loading import model_documents
 from hingeexpert.knowledge.models.conclusions import Fault
 from hingeexpert.knowledge.models.drills import Drill
 from hingeexpert.knowledge.models.traits import FOR_PERSON
+from hingeexpert.knowledge.places import names_of
+from hingeexpert.knowledge.rule_files import read_rule_files
 from hingeexpert.knowledge.texts import entries_by_file, places_read, strings
 from hingeexpert.knowledge.translation import texts_to_translate
 
@@ -264,6 +268,25 @@ def test_a_case_that_came_out_otherwise_is_told(
 
     assert "1 of 2 came out as written" in text
     assert "Came out otherwise: it differs" in text
+
+
+def test_the_margin_prints_the_places_of_the_workbook_and_adds_no_word(
+    knowledge: KnowledgeBase, outcomes: list[Outcome], page: str
+) -> None:
+    folder = data_folder("rules")
+    documents = model_documents(folder).items()
+    places = {file: names_of(file, document) for file, document in documents}
+    placed = render_book_to_sign(book_to_sign(book(knowledge, outcomes), places))
+    printed = {unescape(place) for place in re.findall(r'data-place="([^"]*)"', placed)}
+    known = {name for names in places.values() for name in names.values()}
+    rules = RuleTables(read_rule_files(folder)).sheets
+    sheets = ("Numbers", "Triage", "Readiness", "Reasons", "Against")
+    rows = {row.place for sheet in sheets for row in rules[sheet]}
+
+    assert text_of(placed) == text_of(page)
+    assert printed <= known
+    left = {row for row in rows - printed if not re.search(r"\.(said|meanwhile)\[", row)}
+    assert left == set()
 
 
 class _Nesting(HTMLParser):

@@ -91,9 +91,13 @@ def _to_sign(knowledge: KnowledgeBase, rules: Path, templates: Path | None) -> s
     """Return the book to sign as a page."""
     from hingeexpert.assurance.book import book as bound
     from hingeexpert.assurance.book_to_sign import book_to_sign, render_book_to_sign
+    from hingeexpert.knowledge.loading import model_documents
+    from hingeexpert.knowledge.places import names_of
 
     outcomes = _outcomes(knowledge, rules / CASES)
-    return render_book_to_sign(book_to_sign(bound(knowledge, outcomes)), templates)
+    documents = model_documents(rules).items()
+    places = {file: names_of(file, document) for file, document in documents}
+    return render_book_to_sign(book_to_sign(bound(knowledge, outcomes), places), templates)
 
 
 def _proofs(knowledge: KnowledgeBase) -> list[tuple[str, str, str]]:
