@@ -185,7 +185,7 @@ def _solver(knowledge: KnowledgeBase, answers: Mapping[str, Sequence[Value]]) ->
     """Encode a knowledge base over those of the shared answers that it reads."""
     read = {}
     for name in knowledge.observables:
-        read[name] = [value for value in answers[name] if _accepts(knowledge, name, value)]
+        read[name] = [value for value in answers[name] if knowledge.accepts(name, value)]
     return Solver(knowledge, read)
 
 
@@ -216,11 +216,6 @@ def shared_answers(old: KnowledgeBase, new: KnowledgeBase) -> dict[str, tuple[Va
             values |= dict.fromkeys(kind.representatives(tests))
         answers[name] = tuple(values)
     return answers
-
-
-def _accepts(knowledge: KnowledgeBase, name: str, value: Value) -> bool:
-    item = knowledge.observables.get(name)
-    return item is not None and item.answer.accepts(value)
 
 
 def _names(knowledge: KnowledgeBase) -> Iterator[str]:
@@ -304,7 +299,7 @@ def verdict_on(knowledge: KnowledgeBase, answers: Mapping[str, Value], name: str
 
 
 def _read(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> dict[str, Value]:
-    return {name: value for name, value in answers.items() if _accepts(knowledge, name, value)}
+    return {name: value for name, value in answers.items() if knowledge.accepts(name, value)}
 
 
 def changed(

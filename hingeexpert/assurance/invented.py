@@ -136,7 +136,7 @@ class Inventor:
         if answering.by is None:
             assert kind == ANYBODY
             return self.everyone
-        return self._kinds[answering.by][kind]
+        return self._kinds[answering.by].get(kind, 0)
 
 
 def _spread(chance: Chance, shares: Shares, people: int) -> Iterator[tuple[Value, int]]:

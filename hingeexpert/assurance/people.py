@@ -46,9 +46,9 @@ def good_answers(knowledge: KnowledgeBase, name: str) -> tuple[Value, ...]:
     so.
     """
     answers = knowledge.answers[name]
-    named = knowledge.words.in_order_of(name)
-    if named:
-        return tuple(value for value in answers if any(test.accepts(value) for test in named))
+    for entry in knowledge.words.in_order:
+        if entry.asks == name:
+            return tuple(value for value in answers if entry.condition.test.accepts(value))
     item = knowledge.observables[name]
     good = {knowledge.same_effect(name, value) for value in _said_to_be_good(item)}
     if item.harmful in ("higher", "lower"):

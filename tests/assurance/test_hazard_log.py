@@ -1,123 +1,250 @@
-"""The hazard log of the shipped rules: what it names outside of them is there and is printed.
-
-What is proven of it is tested with the machine.
+"""The hazard log is read strictly: what it names exists, and what would make a proof empty is
+refused at its line. What it names of the tests is there.
 """
 
-import html
-import re
+import ast
+from pathlib import Path
 
 import pytest
 from folders import ROOT
-from papers import CLINIC, form, sheet, texts, typed
-from planted import SHIPPED
+from hazard_logs import HEAD, beside, hazard, written
+from small import SMALL, copied
 
-from hingeexpert.assurance.hazards.log import HazardLog, read_log
-from hingeexpert.forms.writing import yaml_form
-from hingeexpert.handout import Wishes
-from hingeexpert.handout.paper_form import paper_form, paper_html
-from hingeexpert.handout.quick_card import quick_card, quick_html
-from hingeexpert.inference import diagnose
-from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.knowledge.models.hazards import Control, Hazard
+from hingeexpert.assurance.hazards.log import read_log
+from hingeexpert.errors import KnowledgeError
+from hingeexpert.formats.files import data_folder
+from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 
-MOST_FAULTS = 2
-MANY = 5
-FEARFUL = (
-    "context: {visit: first, age_years: 40}\nsafety: {screen: all_no}\n"
-    "symptom: {low_back_pain: yes, duration: over_3_months, pain_now: 3, "
-    "pain_average: 3, fear_of_bending: 9, leg_symptoms: none, groin_pinch: none, "
-    "pain_with_deadlift: no, pain_with_swing: no, avoids_hinging: yes}\n"
-    "wall: {done: yes, hips: down, knees: forward, feet: toes_lift, balance: wobbles}\n"
-    "stick: {done: yes, sacrum: lost, sacrum_when: early, midback: kept, head: kept, "
-    "depth_degrees: 25, knees: forward, return: chest_first, breath: held, clean_reps: 6}\n"
-    "pain: {during_drill: 2, behaviour: steady}\n"
-)
+NUMB = "{true: {safety.numbness: yes}, coached: yes}"
+INFORMS = "informs_only:\n  - {{rule: {}, why: It tells.}}\n"
+
+MISTAKES: dict[str, tuple[str, str, str]] = {
+    "a finding": (
+        hazard("h", "{true: {finding: short_bend}, coached: yes}"),
+        "hazards[0].happens.true.finding",
+        "is what the rules conclude; a hazard is written in answers",
+    ),
+    "a fault below others": (
+        hazard(
+            "h", "{true: {any: [{safety.numbness: yes}, {fault: shallow_range}]}, coached: yes}"
+        ),
+        "hazards[0].happens.true.any[1].fault",
+        "is what the rules conclude",
+    ),
+    "a contributor": (
+        hazard("h", "{possible: {contributor: guarding}, coached: yes}"),
+        "hazards[0].happens.possible.contributor",
+        "is what the rules conclude",
+    ),
+    "a level": (
+        hazard("h", "{not_true: {triage: urgent}, coached: yes}"),
+        "hazards[0].happens.not_true.triage",
+        "is what the rules conclude",
+    ),
+    "any fault": (
+        hazard("h", "{true: {any_fault: movement}, coached: yes}"),
+        "hazards[0].happens.true.any_fault",
+        "is what the rules conclude",
+    ),
+    "a number of the rules": (
+        hazard("h", "{true: {stick.depth_degrees: {below: adequate_range}}, coached: yes}"),
+        "hazards[0].happens.true.stick.depth_degrees.below",
+        "'adequate_range' is a number of the rules; a hazard has its own under 'limits'",
+    ),
+    "a number without a name": (
+        hazard("h", "{true: {stick.depth_degrees: {below: 50}}, coached: yes}"),
+        "hazards[0].happens.true.stick.depth_degrees.below",
+        "the number '50' stands in a condition",
+    ),
+    "no outcome": (
+        hazard("h", "{true: {safety.numbness: yes}}"),
+        "hazards[0].happens",
+        "say what the program says or gives, such as coached: yes",
+    ),
+    "a level that does not exist": (
+        hazard("h", "{milder: {triage: emergency}}"),
+        "hazards[0].happens.milder.triage",
+        "'emergency' is no level of triage; allowed: urgent, clear",
+    ),
+    "a cue that nobody says": (
+        hazard("h", "{together: [shallow_range, Bend more.]}"),
+        "hazards[0].happens.together",
+        "'Bend more.' is no fault, no contributor and no cue of a fault",
+    ),
+    "one text alone": (
+        hazard("h", "{together: [shallow_range]}"),
+        "hazards[0].happens.together",
+        "one text alone is told with nothing",
+    ),
+    "a rule that does not exist": (
+        hazard("h", NUMB, "rule: triage.urgent.num"),
+        "hazards[0].controls[0].rule",
+        "'triage.urgent.num' is no rule, objection or finding; did you mean 'triage.urgent.numb'?",
+    ),
+    "two kinds of control": (
+        hazard("h", NUMB, "rule: triage.urgent.numb, person: Somebody asks."),
+        "hazards[0].controls[0]",
+        "exactly one of rule, level, drill, card, blank, void, test, words, person is needed; "
+        "found rule, person",
+    ),
+    "no kind of control": (
+        hazard("h", NUMB, "says: Numb."),
+        "hazards[0].controls[0]",
+        "is needed; found none",
+    ),
+    "a level without a key": (
+        hazard("h", NUMB, "level: readiness.stop_refer"),
+        "hazards[0].controls[0]",
+        "a control by level names a key: withholds_cues",
+    ),
+    "a key that the level has not": (
+        hazard("h", NUMB, "level: readiness.ready_grind, key: withholds_cues"),
+        "hazards[0].controls[0].key",
+        "readiness.ready_grind has no withholds_cues",
+    ),
+    "a rule with a key": (
+        hazard("h", NUMB, "rule: triage.urgent.numb, key: enter"),
+        "hazards[0].controls[0]",
+        "a control by rule has no key",
+    ),
+    "a drill without a condition": (
+        hazard("h", NUMB, "drill: stick_drill, key: enter"),
+        "hazards[0].controls[0].key",
+        "the drill stick_drill has no enter",
+    ),
+    "a card that does not exist": (
+        hazard("h", NUMB, "card: ambulance"),
+        "hazards[0].controls[0].card",
+        "'ambulance' is no card; allowed:",
+    ),
+    "a line that no card has": (
+        hazard("h", NUMB, "card: emergency, says: Your hair is wet."),
+        "hazards[0].controls[0].says",
+        "no line of the card emergency says 'Your hair is wet.'",
+    ),
+    "a blank that is assumed": (
+        hazard("h", NUMB, "blank: stick.breath"),
+        "hazards[0].controls[0].blank",
+        "stick.breath is never unknown while it is blank",
+    ),
+    "an answer that can always be read": (
+        hazard("h", NUMB, "void: safety.numbness"),
+        "hazards[0].controls[0].void",
+        "safety.numbness has no void_when",
+    ),
+    "words that stand nowhere": (
+        hazard("h", NUMB, "words: Beware of the dog."),
+        "hazards[0].controls[0].words",
+        "no text of the rules is 'Beware of the dog.'",
+    ),
+    "no test by that form": (
+        hazard("h", NUMB, "test: some test"),
+        "hazards[0].controls[0].test",
+        "tests/web/test_lock.py::test_name",
+    ),
+    "a hazard that nothing stands for": (
+        hazard("h", "{}").replace("    happens: {}\n", ""),
+        "hazards[0].controls",
+        "nothing is claimed under 'happens'",
+    ),
+    "an unknown key": (
+        hazard("h", "{true: {safety.numbness: yes}, coached: yes, likely: no}"),
+        "hazards[0].happens.likely",
+        "unknown key",
+    ),
+    "a limit that nothing uses": (HEAD + hazard("h", NUMB), "limits.own_limit", "no hazard uses"),
+    "a rule that informs and controls": (
+        hazard("h", NUMB, "rule: triage.urgent.numb") + INFORMS.format("triage.urgent.numb"),
+        "informs_only[0].rule",
+        "is a control of a hazard, and no mere information",
+    ),
+    "a fault that informs only": (
+        hazard("h", NUMB) + INFORMS.format("shallow_range.short"),
+        "informs_only[0].rule",
+        "'shallow_range.short' is no rule of a ladder",
+    ),
+    "a source that is missing": (
+        hazard("h", NUMB).replace("sources: [PROPOSAL]", "sources: [S77]"),
+        "hazards[0].sources[0]",
+        "'S77' is no source",
+    ),
+    "a hazard twice": (
+        hazard("h", NUMB) + hazard("h", NUMB),
+        "hazards[1].id",
+        "'h' stands twice; first in line",
+    ),
+}
 
 
 @pytest.fixture(scope="module")
-def log(knowledge: KnowledgeBase) -> HazardLog:
-    return read_log(SHIPPED, knowledge)
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copied(tmp_path_factory.mktemp("log"), SMALL)
 
 
-def is_there(test: str) -> bool:
-    """Return whether a file below the tests has a test of this name."""
-    file, _, name = test.partition("::")
-    path = ROOT / file
-    pattern = rf"^(?:async )?def {name}\("
-    return path.is_file() and re.search(pattern, path.read_text("utf-8"), re.MULTILINE) is not None
+@pytest.fixture(scope="module")
+def small(folder: Path) -> KnowledgeBase:
+    return load_knowledge(folder)
 
 
-def controls(hazard: Hazard, kind: str) -> list[Control]:
-    return [control for control in hazard.controls if control.kind == kind]
-
-
-def by_words_alone(log: HazardLog) -> list[Hazard]:
-    """Return the hazards for which neither the rules nor a test can stand."""
-    return [
-        hazard for hazard in log.hazards if hazard.happens is None and not controls(hazard, "test")
-    ]
-
-
-def test_every_test_that_is_named_is_there(log: HazardLog) -> None:
-    named = {str(item.test) for hazard in log.hazards for item in controls(hazard, "test")}
-
-    assert len(named) > 40
-    assert sorted(test for test in named if not is_there(test)) == []
-
-
-def test_the_words_that_alone_stand_for_a_hazard_are_printed(
-    knowledge: KnowledgeBase, log: HazardLog
+@pytest.mark.parametrize(("log", "path", "message"), MISTAKES.values(), ids=list(MISTAKES))
+def test_a_mistake_is_told_at_its_line(
+    folder: Path, small: KnowledgeBase, log: str, path: str, message: str
 ) -> None:
-    printed = plain(" ".join(pages(knowledge)))
-    words = {
-        str(item.words) for hazard in by_words_alone(log) for item in controls(hazard, "words")
-    }
+    limits, _, hazards = log.rpartition(HEAD)
+    written(folder, hazards, limits=HEAD if _ else limits)
 
-    assert len(by_words_alone(log)) == 3
-    assert sorted(text for text in words if plain(text) not in printed) == []
+    with pytest.raises(KnowledgeError) as caught:
+        read_log(folder, small)
+
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.path) == ("hazards/log.yaml", path)
+    assert message in problem.message
+    assert problem.line is not None
+    assert problem.line > 1
 
 
-def pages(knowledge: KnowledgeBase) -> list[str]:
-    """Return what is printed or handed out: sheets with and without the numbers of a clinic, the
-    form on paper, the quick card, and the form as text.
-    """
-    clean = form(knowledge, "clean")
-    sheets = [sheet(knowledge, clean), sheet(knowledge, clean, Wishes(clinic=CLINIC))]
-    language = knowledge.info.language
-    return [
-        *(text for made in sheets for text in texts(made)),
-        paper_html(paper_form(knowledge, language), "a4"),
-        quick_html(quick_card(knowledge, language), "a4"),
-        yaml_form(knowledge).replace("\n# ", " ").replace("\n  # ", " "),
+def test_names_stand_once_over_all_files(folder: Path, small: KnowledgeBase) -> None:
+    bend = "{true: {stick.depth_degrees: {below: own_limit}}, coached: yes}"
+    text = written(folder, hazard("h", bend), limits=HEAD).read_text(encoding="utf-8")
+    (folder / "hazards" / "more.yaml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(KnowledgeError) as caught:
+        read_log(folder, small)
+    (folder / "hazards" / "more.yaml").unlink()
+
+    assert [(problem.file, problem.message) for problem in caught.value.problems] == [
+        ("hazards/more.yaml", "the limit 'own_limit' stands in hazards/log.yaml as well"),
+        ("hazards/more.yaml", "the hazard 'h' stands in hazards/log.yaml as well"),
     ]
 
 
-def plain(text: str) -> str:
-    """Return the words of a text or a page, without its signs."""
-    without_tags = re.sub(r"<style>.*?</style>|<[^>]+>", "", text, flags=re.DOTALL)
-    return " ".join(re.findall(r"\w+", html.unescape(without_tags)))
+def test_limits_of_one_file_serve_all_and_fill_texts(tmp_path: Path) -> None:
+    bend = "{true: {stick.depth_degrees: {below: own_limit}}, coached: yes}"
+    with_number = hazard("h", bend).replace("It gets worse.", '"Less than {own_limit} is bad."')
+    _, log = beside(tmp_path, SMALL, with_number, limits=HEAD)
+    assert log.hazards[0].harm == "Less than 5 is bad."
+    assert log.files == {"h": "hazards/log.yaml"}
 
 
-def test_every_hazard_has_somebody_who_prevents_it_too(log: HazardLog) -> None:
-    """A program alone prevents nothing: each hazard says what a person does."""
-    assert [hazard.id for hazard in log.hazards if not controls(hazard, "person")] == []
+def test_without_a_log_there_are_no_hazards(tmp_path: Path) -> None:
+    folder = copied(tmp_path, SMALL)
+    assert read_log(folder, load_knowledge(folder)).hazards == ()
 
 
-def test_a_fearful_person_is_told_of_few_faults(knowledge: KnowledgeBase) -> None:
-    person = typed(knowledge, FEARFUL)
-    seen = {
-        fault.id
-        for fault in diagnose(knowledge, person).faults
-        if fault.status == "present" and fault.confidence != "low"
-    }
-    said = texts(sheet(knowledge, person))
-    told = [name for name in seen if sentences_of(knowledge, name) & set(said)]
-
-    assert len(seen) >= MANY
-    assert 0 < len(told) <= MOST_FAULTS
+def test_every_test_that_the_shipped_log_names_is_there(knowledge: KnowledgeBase) -> None:
+    for item in read_log(data_folder("rules"), knowledge).hazards:
+        for control in item.controls:
+            if control.test is not None:
+                file, _, name = control.test.partition("::")
+                assert name in functions(ROOT / file), f"{item.id}: {control.test}"
 
 
-def sentences_of(knowledge: KnowledgeBase, name: str) -> set[str]:
-    """Return all that a sheet may say of a fault as seen."""
-    fault = knowledge.faults[name]
-    return {said for said in (fault.seen, *(rule.seen for rule in fault.rules)) if said}
+def test_a_test_that_is_gone_is_seen() -> None:
+    assert "test_every_test_that_the_shipped_log_names_is_there" in functions(Path(__file__))
+    assert "test_gone" not in functions(Path(__file__))
+
+
+def functions(file: Path) -> set[str]:
+    """Return the functions of a module."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}

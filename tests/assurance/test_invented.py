@@ -95,6 +95,12 @@ def test_the_same_people_come_however_many_are_asked_for(crowd: Crowd) -> None:
     ]
 
 
+def test_nobody_may_be_asked_for() -> None:
+    nobody = Inventor(shipped(), read_shares(RULES, shipped()), 0).crowd()
+
+    assert (nobody.count, judged(shipped(), nobody).labels["triage"]) == (0, {})
+
+
 def test_people_are_kept_until_rules_or_shares_change(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

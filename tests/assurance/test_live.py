@@ -102,6 +102,19 @@ def test_a_mended_slip_is_compared_with_what_was_before_it(live: LiveRules, fold
     assert mended is not None
     assert mended.before is before
     assert (mended.people.count, mended.texts, mended.files) == (0, (), ())
+    assert [*in_words(mended)] == ["Nothing differs from the last state that could be used."]
+
+
+def test_the_copies_of_an_editor_are_passed_over(live: LiveRules, folder: Path) -> None:
+    (folder / "triage.yaml~").write_text("levels: [", encoding="utf-8")
+    (folder / "4913").write_text("", encoding="utf-8")
+    assert live.look() is None
+    replace(folder, "remarks.yaml", "remarks:\n", "# By hand.\nremarks:\n")
+    change = live.look()
+    (folder / "triage.yaml~").unlink()
+    (folder / "4913").unlink()
+    assert change is not None
+    assert (change.usable, change.files) == (True, ("remarks.yaml",))
 
 
 def test_a_hazard_that_opens_is_told_with_a_person_by_proof_and_in_the_crowd(

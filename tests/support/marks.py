@@ -48,6 +48,7 @@ DEAR = (
     "browser/test_summary.py",
     "app/test_export.py",
     "browser/test_app_cupboard.py",
+    "assurance/test_hazards.py",
 )
 """Files whose tests share something dear to make: one worker runs all of a file. The longest first,
 lest one be left over.
@@ -75,6 +76,7 @@ SLOW = {
     "interop/test_xlsform_slips.py",  # processes
     "assurance/test_proofs.py",
     "assurance/test_claims.py",
+    "assurance/test_hazards.py",  # proofs
     "assurance/test_diff.py",  # proofs
     "assurance/test_history.py",  # processes
     "batch/test_run.py",  # processes

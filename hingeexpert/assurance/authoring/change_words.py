@@ -33,13 +33,13 @@ MOST_TEXTS = 12
 def in_words(change: RulesChange) -> Iterator[str]:
     """Yield all that a change does, line by line, each as soon as it is known."""
     yield from first_words(change)
-    if change.usable:
+    if change.usable and change.files:
         yield from other_words(change)
 
 
 def saved_words(change: RulesChange) -> Iterator[str]:
     """Yield a line that says which files were saved."""
-    yield f"--- {', '.join(change.files) or 'saved as it was'}"
+    yield f"--- {', '.join(change.files) or 'as before'}"
 
 
 def first_words(change: RulesChange) -> Iterator[str]:
@@ -48,6 +48,9 @@ def first_words(change: RulesChange) -> Iterator[str]:
         yield f"error: {problem}"
     if not change.usable:
         yield "The rules cannot be used until this is mended; nobody was judged."
+        return
+    if not change.files:
+        yield "Nothing differs from the last state that could be used."
         return
     for number in change.numbers:
         yield f"number: {_number_words(number)}"

@@ -5,6 +5,7 @@ Whether anything was saved is asked of the system, file by file; that takes less
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from hingeexpert.assurance.authoring.change import RulesChange, changed
@@ -39,7 +40,7 @@ class LiveRules:
         self._reader = StateReader()
         self._marks = self._marked()
         self._seen = self._marks
-        self.state: RulesState = self._reader.read(Snapshot.of(folder))
+        self.state: RulesState = self._reader.read(_snapshot(folder))
         self.crowd: Crowd = invented(folder, self.state.knowledge, people)
 
     def warm(self) -> None:
@@ -66,7 +67,7 @@ class LiveRules:
         if marks == self._marks:
             return None
         self._marks = marks
-        change = changed(self._reader, self.state, Snapshot.of(self.folder), self.crowd)
+        change = changed(self._reader, self.state, _snapshot(self.folder), self.crowd)
         if change.usable:
             self.state = change.after
         return change
@@ -76,11 +77,18 @@ class LiveRules:
         return dict(_marks(self.folder))
 
 
+def _snapshot(folder: Path) -> Snapshot:
+    """Read a folder without what can be no file of rules, such as the copies of an editor."""
+    snapshot = Snapshot.of(folder)
+    return replace(snapshot, files=replace(snapshot.files, strangers=()))
+
+
 def _marks(folder: Path) -> Iterator[tuple[str, tuple[int, int, int]]]:
     """Yield the marks of files; one that is gone in between has none."""
     try:
         for name, entry in files_below(folder):
-            state = entry.stat()
-            yield name, (state.st_mtime_ns, state.st_size, state.st_ino)
+            if name.endswith(".yaml"):
+                state = entry.stat()
+                yield name, (state.st_mtime_ns, state.st_size, state.st_ino)
     except OSError:
         return

@@ -6,7 +6,7 @@ It is `Suited.practised` as formulas, with the fault in focus that it hangs on (
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -41,41 +41,42 @@ class Practised:
         return self.knowledge.drills[name].brief is not None
 
     def _second(self, name: str) -> Any:
-        """Return the formula that a drill for everybody goes home as one of two."""
+        """Return the formula that a drill for everybody goes home as one of two, or is the one to
+        practise with the cue of the focus as the drills of that are for no sheet.
+        """
         general = self.knowledge.handout.drills
         earlier = {other: self.given.may(other) for other in general[: general.index(name)]}
-        ways = [
-            all_of(self.focus.on(fault), self._fits(name, {**earlier, **self._own(item.drills)}))
-            for fault, item in self.knowledge.faults.items()
-        ]
+        home = any_of(self.claims.at_home_of(lambda level: level.homework != "easier"))
+        ways = []
+        for fault, item in self.knowledge.faults.items():
+            before = {**earlier, **{other: self.given.may(other) for other in item.drills}}
+            first = all_of(no(self._stands_easier), self._place(name, before, 0))
+            at_home = all_of(home, self._place(name, before, 1))
+            ways.append(all_of(self.focus.on(fault), any_of((first, at_home))))
         opened = {
             other: any_of((earlier.get(other, False), self.given.opened_first(other)))
             for other in self.knowledge.drills
         }
-        ways.append(all_of(self.focus.nobody, self._fits(name, opened)))
-        home = any_of(self.claims.at_home_of(lambda level: level.homework != "easier"))
-        return all_of(home, self.given.free, self.given.may(name), any_of(ways))
+        ways.append(all_of(self.focus.nobody, home, self._place(name, opened, 1)))
+        return all_of(self.given.free, self.given.may(name), any_of(ways))
 
-    def _own(self, drills: Sequence[str]) -> dict[str, Any]:
-        return {other: self.given.may(other) for other in drills}
+    def _place(self, name: str, before: Mapping[str, Any], most: int) -> Any:
+        """Return the formula that at most so many drills of a sheet stand before one for everybody;
+        what is done for a contributor stands behind the first of all.
 
-    def _fits(self, name: str, before: dict[str, Any]) -> Any:
-        """Return the formula that a sheet of two drills has room for one more; what is done for a
-        contributor stands behind the first.
+        Args:
+            name: The drill.
+            before: The other drills to the formulas that they stand before it.
+            most: How many.
         """
-        others = {
-            other: formula
-            for other, formula in before.items()
-            if other != name and self._is_brief(other)
-        }
-        exercises = {
-            other: self._exercise(other)
+        others = {other: formula for other, formula in before.items() if other != name}
+        briefly = [
+            any_of((self._exercise(other), others.get(other, False)))
             for other in self.knowledge.drills
             if other != name and self._is_brief(other)
-        }
-        both = [any_of((formula, others.get(other, False))) for other, formula in exercises.items()]
-        first = no(any_of(others.values()))
-        return any_of((first, self.claims.solver.at_most(both, 1)))
+        ]
+        very_first = no(any_of(others.values()))
+        return any_of((very_first, self.claims.solver.at_most(briefly, most)))
 
     @cache  # noqa: B019 - it lives as long as the prover
     def _exercise(self, name: str) -> Any:
@@ -101,10 +102,11 @@ class Practised:
             ways.append(all_of(self.focus.on(fault), no(own)))
         home = any_of(self.claims.at_home_of(lambda level: level.homework == "easier"))
         ways.append(all_of(self.focus.nobody, home))
-        return all_of(self._stands_easier(), self.given.free, no(opened), any_of(ways))
+        return all_of(self._stands_easier, self.given.free, no(opened), any_of(ways))
 
+    @cached_property
     def _stands_easier(self) -> Any:
-        """Return the formula that the proven level asks for easier drills."""
+        """The formula that the proven level asks for easier drills."""
         stands: list[Any] = []
         above: list[Any] = []
         for level, formulas in self.claims.levels("readiness"):

@@ -79,6 +79,11 @@ class HazardProver:
         except UndecidedError as error:
             return _undecided(hazard, error)
 
+    def prove_all(self) -> Iterator[HazardProof]:
+        """Yield what becomes of each hazard of the log, and without each control."""
+        for hazard in self.log.hazards:
+            yield self.prove(hazard)
+
     def quick(self, hazards: Sequence[Hazard]) -> list[HazardProof]:
         """Return what becomes of the hazards that happen: all are asked as one question, singly
         only where that is no proof. Nothing is deleted, and none is looked at that is empty.

@@ -81,7 +81,7 @@ def _print_comparison(
     if comparison.same:
         click.echo("no difference: proven over all forms")
     else:
-        _print_old_forms(before, comparison, full)
+        _print_old_forms(before, after, comparison, full)
     for item in comparison.through_new:
         click.echo(
             f"{item.name}: {item.old} becomes {item.new}, only with an answer that OLD does not "
@@ -90,11 +90,16 @@ def _print_comparison(
         print_person(after, item.answers, 2, full)
 
 
-def _print_old_forms(before: KnowledgeBase, comparison: KnowledgeDiff, full: bool) -> None:
+def _print_old_forms(
+    before: KnowledgeBase, after: KnowledgeBase, comparison: KnowledgeDiff, full: bool
+) -> None:
     """Say what becomes of the forms that the old knowledge base reads."""
     if comparison.refused is not None:
         click.echo("OLD reads forms that NEW rejects, for example")
-        print_person(before, comparison.refused, 2, full)
+        not_read = [
+            name for name, value in comparison.refused.items() if not after.accepts(name, value)
+        ]
+        print_person(before, comparison.refused, 2, full, not_read)
     if comparison.differences:
         click.echo("not all forms that OLD reads give the same result: see above")
     elif comparison.undecided:

@@ -12,23 +12,10 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from hingeexpert.knowledge.condition import Between, Condition, Is, OneOf
-from hingeexpert.knowledge.models.base import (
-    Entry,
-    ObservableId,
-    ParameterId,
-    Sentence,
-    Sources,
-    When,
-)
+from hingeexpert.knowledge.condition import Between, Is
+from hingeexpert.knowledge.models.base import Entry, ObservableId, ParameterId, Sentence, Sources
 from hingeexpert.knowledge.models.things import Need
 from hingeexpert.knowledge.models.traits import Once
-
-
-def _of_one_question(condition: Condition) -> Condition:
-    if not isinstance(condition, Is):
-        raise PydanticCustomError("condition", "one condition on one question is needed")
-    return condition
 
 
 @cache
@@ -50,9 +37,6 @@ def _readable(pattern: str) -> str:
 
 
 Pattern = Annotated[str, Field(min_length=2, max_length=1500), AfterValidator(_readable)]
-
-OneTest = Annotated[When, AfterValidator(_of_one_question)]
-"""A condition on one question."""
 
 
 class Forbidden(Entry):
@@ -76,14 +60,30 @@ class Forbidden(Entry):
     sources: Sources
 
 
+class InOrder(Entry):
+    """Answers to a question about a number that are nothing to speak of where a person is told in
+    one line, both ends included.
+    """
+
+    asks: ObservableId
+    least: int | float
+    most: int | float
+    status: Literal["seed", "evidence", "proposal"]
+    sources: Sources
+
+    @property
+    def condition(self) -> Is:
+        """That the answer is one of these."""
+        return Is(self.asks, Between(self.least, self.most))
+
+
 class WordFile(Entry):
     """`words.yaml`; the two limits are names of parameters.
 
     Attributes:
         not_from_seed: What the meaning of a fault says that the source article does not describe.
         things: What a drill may need, and the pattern of the words that name it.
-        in_order: Answers that are nothing to speak of where a person is told in one line, besides
-            those that their questions call good; each a condition on one question.
+        in_order: What is in order of numbers that have no good end.
     """
 
     grade: ParameterId
@@ -92,12 +92,4 @@ class WordFile(Entry):
     forbidden: Annotated[tuple[Forbidden, ...], Field(min_length=1)]
     things: dict[Need, Pattern] = {}
     abbreviations: dict[str, Sentence] = {}
-    in_order: tuple[OneTest, ...] = ()
-
-    def in_order_of(self, name: str) -> tuple[OneOf | Between, ...]:
-        """Return the tests of `in_order` on one question."""
-        return tuple(
-            condition.test
-            for condition in self.in_order
-            if isinstance(condition, Is) and condition.observable == name
-        )
+    in_order: tuple[InOrder, ...] = ()
