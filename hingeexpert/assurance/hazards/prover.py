@@ -13,7 +13,7 @@ from hingeexpert.assurance.hazards.claims import HazardClaims
 from hingeexpert.assurance.hazards.log import HazardLog
 from hingeexpert.assurance.hazards.log_checks import rule_names
 from hingeexpert.assurance.hazards.proof import ControlProof, HazardProof
-from hingeexpert.assurance.hazards.replay import Replay
+from hingeexpert.assurance.hazards.replay import HazardReplay
 from hingeexpert.assurance.hazards.switches import (
     OFF,
     YES,
@@ -46,7 +46,9 @@ class HazardProver:
         chosen = {**log.answers(knowledge), **{switch(key): (YES,) for key in keys}}
         self.solver = Solver(switched(knowledge, controls), chosen)
         self.claims = HazardClaims(self.solver)
-        self.replay = Replay(knowledge, [item for item in log.hazards if item.happens is not None])
+        self.replay = HazardReplay(
+            knowledge, [item for item in log.hazards if item.happens is not None]
+        )
         self._rules = rule_names(knowledge)
         self._off = {key: self.solver.chosen[switch(key)][YES] for key in keys}
         self._search = Search(self.solver, self.solver.legal)
