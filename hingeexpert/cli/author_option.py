@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 from click.core import ParameterSource
-
-if TYPE_CHECKING:
-    from starlette.routing import BaseRoute
 
 PEOPLE = 100_000
 """Invented people who are judged at each change."""
@@ -46,7 +43,7 @@ def _is_given(context: click.Context, parameter: click.Parameter) -> bool:
     return source not in (None, ParameterSource.DEFAULT)
 
 
-def author_pages(rules: Path, templates: Path | None) -> tuple[Any, list[BaseRoute]]:
+def author_pages(rules: Path, templates: Path | None) -> tuple[Any, list[Any]]:
     """Return the rules as they were last kept, and the pages over them.
 
     Raises:
