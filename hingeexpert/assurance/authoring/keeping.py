@@ -219,7 +219,7 @@ def _unsigned(effects: Effects, signature: Signed) -> Iterator[Problem]:
     if signature.second is not None:
         return
     for hazard in effects.hazards:
-        message = f"this may happen, by the rules as entered: {hazard}; mend it, or {_TOGETHER}"
+        message = f"by the rules as entered, {hazard}; mend it, or {_TOGETHER}"
         yield Problem(SIGNATURE, None, "second", message)
     for case in effects.failing[:MOST_CASES]:
         message = f"a worked case fails: {case}; mend the rules or the case, or {_TOGETHER}"
