@@ -50,9 +50,9 @@ def author_pages(rules: Path, templates: Path | None) -> tuple[Any, list[Any]]:
         InputError: The folder has no history, or is the shipped one.
         KnowledgeError: Its rules cannot be used.
     """
-    from hingeexpert.assurance.authoring.draft import Draft
+    from hingeexpert.assurance.authoring.draft import RulesDraft
     from hingeexpert.web.author import AuthorPages
 
     click.echo(f"Reading {rules}, and inventing {PEOPLE:,} people …", err=True)
-    draft = Draft(rules, PEOPLE)
+    draft = RulesDraft(rules, PEOPLE)
     return draft.before.knowledge, AuthorPages(draft, templates).routes()
