@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,20 @@ PEOPLE = 100_000
 """Invented people who are judged at each change."""
 GOES_WITH = ("author", "rules", "port", "no_browser", "templates")
 """Parameters of `serve` that the page has."""
+
+
+def author_option(begin: Callable[..., None]) -> Callable[[Callable[..., Any]], Any]:
+    """Add `--author`, with which something else begins, with the same parameters."""
+
+    def added(command: Callable[..., Any]) -> Any:
+        @functools.wraps(command)
+        def begun(author: bool, **given: Any) -> Any:
+            return begin(**given) if author else command(**given)
+
+        words = "Write the rules of --rules FOLDER on a page; no record is opened."
+        return click.option("--author", is_flag=True, help=words)(begun)
+
+    return added
 
 
 def check_author() -> None:
