@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 from click.core import ParameterSource
-
-if TYPE_CHECKING:
-    from starlette.routing import BaseRoute
 
 PEOPLE = 100_000
 """Invented people who are judged at each change."""
 GOES_WITH = ("author", "rules", "port", "no_browser", "templates")
 """Parameters of `serve` that the page has."""
+
+
+def author_option(begin: Callable[..., None]) -> Callable[[Callable[..., Any]], Any]:
+    """Add `--author`, with which something else begins, with the same parameters."""
+
+    def added(command: Callable[..., Any]) -> Any:
+        @functools.wraps(command)
+        def begun(author: bool, **given: Any) -> Any:
+            return begin(**given) if author else command(**given)
+
+        words = "Write the rules of --rules FOLDER on a page; no record is opened."
+        return click.option("--author", is_flag=True, help=words)(begun)
+
+    return added
 
 
 def check_author() -> None:
@@ -46,16 +59,16 @@ def _is_given(context: click.Context, parameter: click.Parameter) -> bool:
     return source not in (None, ParameterSource.DEFAULT)
 
 
-def author_pages(rules: Path, templates: Path | None) -> tuple[Any, list[BaseRoute]]:
+def author_pages(rules: Path, templates: Path | None) -> tuple[Any, list[Any]]:
     """Return the rules as they were last kept, and the pages over them.
 
     Raises:
         InputError: The folder has no history, or is the shipped one.
         KnowledgeError: Its rules cannot be used.
     """
-    from hingeexpert.assurance.authoring.draft import Draft
+    from hingeexpert.assurance.authoring.draft import RulesDraft
     from hingeexpert.web.author import AuthorPages
 
     click.echo(f"Reading {rules}, and inventing {PEOPLE:,} people …", err=True)
-    draft = Draft(rules, PEOPLE)
+    draft = RulesDraft(rules, PEOPLE)
     return draft.before.knowledge, AuthorPages(draft, templates).routes()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hingeexpert.cli.author_option import author_pages, check_author
+from hingeexpert.cli.author_option import author_option, author_pages, check_author
 from hingeexpert.cli.cds_options import cds_options
 from hingeexpert.cli.options import (
     ExampleFirst,
@@ -167,6 +167,24 @@ def _passphrase(path: Path) -> str:
     return path.read_text(encoding="utf-8-sig").strip()
 
 
+def _serve_author(
+    port: int | None, rules: Path, templates: Path | None, no_browser: bool, **_: object
+) -> None:
+    """Serve the page on which rules are written, to this machine, and no record."""
+    from hingeexpert.web.server import run
+    from hingeexpert.web.settings import THIS_MACHINE, Settings
+
+    check_author()
+    needs("proofs")
+    knowledge, routes = author_pages(rules, templates)
+    with _listening(port, THIS_MACHINE) as listening:
+        own_port = listening.getsockname()[1]
+        settings = Settings(knowledge, own_port, _tell, templates, author=True)
+        _begin(settings, listening, with_browser=not no_browser, example=False)
+        run(settings, listening, routes)
+    click.echo("The server has ended.", err=True)
+
+
 @click.command(
     cls=ExampleFirst,
     example=(
@@ -195,12 +213,7 @@ def _passphrase(path: Path) -> str:
     is_flag=True,
     help="Let programs of FHIR ask, with the token: see docs/interop/fhir.md.",
 )
-@click.option(
-    "--author",
-    is_flag=True,
-    help="Write the rules of --rules FOLDER on a page; no record is opened. Needs the extra "
-    "`verify`.",
-)
+@author_option(_serve_author)
 @cds_options
 @lan_options
 @knowledge_options
@@ -212,7 +225,6 @@ def serve(
     example: bool,
     clinic: Path | None,
     fhir: bool,
-    author: bool,
     door: CdsDoor | None,
     rules: Path,
     templates: Path | None,
@@ -228,9 +240,6 @@ def serve(
     from hingeexpert.web.server import run
     from hingeexpert.web.settings import THIS_MACHINE, Settings
 
-    if author:
-        _serve_author(port, rules, templates, with_browser=not no_browser)
-        return
     network = read_lan(**lan)  # type: ignore[arg-type]
     knowledge = load(rules)
     form = _example(rules, kept) if example else None
@@ -252,24 +261,6 @@ def serve(
         )
         routes = _routes(kept, shown, settings, of_clinic, at_end)
         _begin(settings, listening, with_browser=not no_browser, example=example)
-        run(settings, listening, routes)
-    click.echo("The server has ended.", err=True)
-
-
-def _serve_author(
-    port: int | None, rules: Path, templates: Path | None, *, with_browser: bool
-) -> None:
-    """Serve the page on which rules are written, to this machine, and no record."""
-    from hingeexpert.web.server import run
-    from hingeexpert.web.settings import THIS_MACHINE, Settings
-
-    check_author()
-    needs("proofs")
-    knowledge, routes = author_pages(rules, templates)
-    with _listening(port, THIS_MACHINE) as listening:
-        own_port = listening.getsockname()[1]
-        settings = Settings(knowledge, own_port, _tell, templates, author=True)
-        _begin(settings, listening, with_browser=with_browser, example=False)
         run(settings, listening, routes)
     click.echo("The server has ended.", err=True)
 

@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from hingeexpert.assurance.authoring.change_words import first_words, other_words
-from hingeexpert.assurance.authoring.draft import Draft, DraftLook
+from hingeexpert.assurance.authoring.draft import DraftLook, RulesDraft
 from hingeexpert.assurance.authoring.keeping import settled
 from hingeexpert.assurance.authoring.lines import numbered
 from hingeexpert.assurance.authoring.signing import signed
@@ -54,7 +54,7 @@ def told_lines(words: Iterable[str]) -> list[ToldLine]:
 class AuthorPages:
     """The pages over one draft. There is one author, so all but proofs is answered in its turn."""
 
-    def __init__(self, draft: Draft, templates: Path | None = None) -> None:
+    def __init__(self, draft: RulesDraft, templates: Path | None = None) -> None:
         self.draft, self.templates = draft, templates
         self.look: DraftLook | None = None
         self._proving = Lock()  # the solver works for one thread at a time

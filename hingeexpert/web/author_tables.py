@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
 
-from hingeexpert.assurance.authoring.draft import Draft
+from hingeexpert.assurance.authoring.draft import RulesDraft
 from hingeexpert.assurance.authoring.rows import RuleCell, RuleRow
 from hingeexpert.assurance.book_words import in_plain_words
 from hingeexpert.knowledge import KnowledgeBase
@@ -86,7 +86,7 @@ def key_of_cell(place: str, heading: str) -> str:
 class AuthorTables:
     """The tables of a draft."""
 
-    def __init__(self, draft: Draft, slips: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, draft: RulesDraft, slips: Mapping[str, Sequence[str]]) -> None:
         """Take a draft, and what is wrong with its cells.
 
         Raises:

@@ -1,5 +1,6 @@
 """Changes of a folder of rules kept and taken back: whole or not at all, byte for byte."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -211,6 +212,36 @@ def test_a_case_that_fails_is_rewritten_in_the_same_change_or_somebody_else_sign
     assert [(case.outcome, case.rewritten) for case in alone.cases] == [("passes", True)]
     assert "shallow_range present, medium" in both.cases[0].was
     assert both.second == "Bo Example"
+
+
+HAZARD = """hazards:
+  - id: numb_coached
+    who: A numb person.
+    cause: Numbness counts for little.
+    harm: It stays for life.
+    severity: SEVERITY
+    happens: {true: {safety.numbness: yes}, coached: yes}
+    controls: [{rule: triage.urgent.numb}]
+    residual: Numbness that nobody asks about.
+    sources: [S88]
+"""
+
+
+@pytest.mark.parametrize("severity", ["major", "considerable"])
+def test_a_change_that_opens_a_grave_hazard_needs_two_people(rules: Path, severity: str) -> None:
+    (rules / "hazards").mkdir()
+    log = HAZARD.replace("SEVERITY", severity)
+    (rules / "hazards" / "numb.yaml").write_text(log, encoding="utf-8")
+    keep(rules, SIGNED)
+    (rules / "cases" / "numb.yaml").unlink()
+    edit(rules, "triage.yaml", "{safety.numbness: yes}", "{stick.breath: held}")
+    opened = "numb_coached can happen: It stays for life. (Numb between the legs: yes)"
+    if severity == "major":
+        with pytest.raises(InputError, match=re.escape(f"by the rules as entered, {opened}")):
+            keep(rules, SIGNED)
+    change = keep(rules, BOTH).change
+
+    assert (opened in change.hazards) == (severity == "major")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from served import Live, live
 from small import SMALL
 
-from hingeexpert.assurance.authoring.draft import Draft
+from hingeexpert.assurance.authoring.draft import RulesDraft
 from hingeexpert.assurance.authoring.history import files_to_keep
 from hingeexpert.assurance.authoring.keeping import begin
 from hingeexpert.formats.files import data_folder
@@ -31,7 +31,7 @@ def served(folder: Path, base: Path) -> AbstractContextManager[Live]:
     """Serve the page over a copy of some rules."""
     shutil.copytree(base, folder)
     begin(folder)
-    draft = Draft(folder, PEOPLE)
+    draft = RulesDraft(folder, PEOPLE)
     return live(draft.before.knowledge, AuthorPages(draft).routes(), author=True)
 
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from served import live
 from small import SMALL
 
-from hingeexpert.assurance.authoring.draft import Draft
+from hingeexpert.assurance.authoring.draft import RulesDraft
 from hingeexpert.assurance.authoring.history import files_to_keep
 from hingeexpert.assurance.authoring.keeping import begin, settled
 from hingeexpert.cli import main
@@ -36,7 +36,7 @@ def rules(tmp_path: Path) -> Path:
 @pytest.fixture
 def browser(rules: Path) -> Iterator[httpx.Client]:
     """A browser that was let in."""
-    draft = Draft(rules, 10)
+    draft = RulesDraft(rules, 10)
     routes = AuthorPages(draft).routes()
     with (
         live(draft.before.knowledge, routes, author=True) as here,
@@ -52,7 +52,7 @@ def typed(browser: httpx.Client, text: str, **more: str) -> str:
 
 
 def test_rules_alone_are_served_and_to_this_browser_alone(rules: Path) -> None:
-    draft = Draft(rules, 10)
+    draft = RulesDraft(rules, 10)
     with live(draft.before.knowledge, AuthorPages(draft).routes(), author=True) as here:
         with here.stranger() as stranger:
             assert stranger.get("/sheets/numbers").status_code == 403
@@ -129,13 +129,13 @@ def test_a_draft_outlives_the_program_and_is_forgotten_cell_by_cell(
     rules: Path, browser: httpx.Client
 ) -> None:
     typed(browser, "45")
-    again = Draft(rules, 10)
+    again = RulesDraft(rules, 10)
     assert [(cell.was, cell.now) for cell in again.cells.values()] == [("50", "45")]
     with pytest.raises(InputError, match="not kept yet"):
         again.take_back(1, None)  # type: ignore[arg-type]
     browser.post("/forget", data={"key": next(iter(again.cells)), "sheet": "numbers"})
 
-    assert Draft(rules, 10).cells == {}
+    assert RulesDraft(rules, 10).cells == {}
     assert "Nothing is changed since it was last kept" in browser.get("/sheets/numbers").text
 
 

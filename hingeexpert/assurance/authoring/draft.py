@@ -46,7 +46,7 @@ class DraftLook:
     slips: Mapping[str, list[str]]
 
 
-class Draft:
+class RulesDraft:
     """Changed cells over a folder of rules with a history.
 
     Attributes:

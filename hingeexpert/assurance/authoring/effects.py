@@ -14,7 +14,6 @@ from hingeexpert.assurance.shares import CROWD
 from hingeexpert.errors import KnowledgeError
 from hingeexpert.inference.crowd import Crowd
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.knowledge.models.hazards import GRAVE
 from hingeexpert.knowledge.models.history import KeptCase, KeptPeople
 
 PEOPLE = 10_000
@@ -131,11 +130,14 @@ def _open(change: RulesChange) -> Iterator[str]:
     grave = {
         hazard.id
         for hazard in state.beside.log.hazards
-        if hazard.severity in GRAVE and hazard.known_open is None
+        if hazard.is_grave and hazard.known_open is None
     }
     for shown in state.holding(change.crowd).shown:
         if shown.kind == "safety" or shown.id in grave:
             person = "not decided in time"
             if shown.person is not None:
                 person = person_line(state.knowledge, shown.person)
-            yield f"{shown.id}: {shown.sentence} ({person})"
+            yield f"{shown.id} {_FATE[shown.kind]}: {shown.sentence} ({person})"
+
+
+_FATE = {"safety": "does not hold", "hazard": "can happen"}

@@ -33,6 +33,8 @@ from hingeexpert.formats.together import NOTED, Contents, finish_together, write
 from hingeexpert.knowledge.loading import load_knowledge
 from hingeexpert.knowledge.models.history import Hashes, KeptChange, Replaced, Signed
 
+MOST_CASES = 5
+"""Worked cases that are named where they fail."""
 Judge = Callable[[Path, Path], Effects]
 """What comes of a change: from the folder before it and the one after it."""
 
@@ -217,11 +219,14 @@ def _unsigned(effects: Effects, signature: Signed) -> Iterator[Problem]:
     if signature.second is not None:
         return
     for hazard in effects.hazards:
-        message = f"this may happen, by the rules as entered: {hazard}; mend it, or {_TOGETHER}"
+        message = f"by the rules as entered, {hazard}; mend it, or {_TOGETHER}"
         yield Problem(SIGNATURE, None, "second", message)
-    for case in effects.failing:
+    for case in effects.failing[:MOST_CASES]:
         message = f"a worked case fails: {case}; mend the rules or the case, or {_TOGETHER}"
         yield Problem(SIGNATURE, None, "second", message)
+    more = len(effects.failing) - MOST_CASES
+    if more > 0:
+        yield Problem(SIGNATURE, None, "second", f"{more} more worked cases fail")
 
 
 _TOGETHER = "have another person sign, too, as the second"

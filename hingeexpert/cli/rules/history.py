@@ -85,4 +85,4 @@ def _effects(change: KeptChange) -> Iterator[str]:
         yield f"    was {case.was}"
         yield f"    now {case.now}"
     for hazard in change.hazards:
-        yield f"open hazard: {hazard}"
+        yield f"by the rules after it: {hazard}"

@@ -89,12 +89,12 @@ def _shown(value: Any) -> str:
 
 
 def _write(rules: Path, result: Landing) -> None:
-    """Write the files that changed."""
-    from hingeexpert.formats.files import write_whole
+    """Write the files that changed, all of them or none."""
+    from hingeexpert.formats.together import write_together
 
-    for file, content in result.files.items():
-        try:
-            write_whole(rules / file, content, private=False)
-        except OSError as error:
-            raise InputError.about(rules / file, f"cannot be written: {error.strerror}") from None
+    try:
+        write_together(rules, result.files)
+    except OSError as error:
+        raise InputError.about(rules, f"cannot be written: {error.strerror}") from None
     click.echo(f"written: {', '.join(result.files)}")
+    click.echo(f"hingeexpert rules keep --rules {rules} keeps it, with who and why")
