@@ -238,6 +238,20 @@ def test_the_small_log(small: tuple[KnowledgeBase, HazardLog]) -> None:
     ]
 
 
+def test_what_is_known_to_be_open_must_be_open(tmp_path: Path) -> None:
+    known = "    known_open: It was settled so.\n    sources:"
+    hazards = (item.replace("    sources:", known) for item in (GUARDED, GENTLE))
+    knowledge, log = beside(tmp_path, SMALL, *hazards)
+
+    guarded, gentle = HazardProver(knowledge, log).prove_all()
+
+    assert (guarded.outcome, guarded.holds) == ("open", True)
+    assert (gentle.outcome, gentle.holds) == ("proven", False)
+    assert told(knowledge, gentle).because == (
+        "it is not open, as known_open says; take known_open out"
+    )
+
+
 def test_one_of_two_that_prevent_the_same_is_covered_by_the_other(tmp_path: Path) -> None:
     twice = "      - id: numb\n        when: {safety.numbness: yes}\n"
     again = (

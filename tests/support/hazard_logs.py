@@ -1,5 +1,6 @@
 """Small hazard logs beside rules, for claims about the machine and not about the shipped log."""
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -30,9 +31,10 @@ def hazard(name: str, happens: str, *controls: str, severity: str = "considerabl
 
 
 def written(folder: Path, *hazards: str, limits: str = "") -> Path:
-    """Put a log of one file into a folder of rules; return the file."""
+    """Put a log of one file into a folder of rules, in place of what it has; return the file."""
     path = folder / "hazards" / "log.yaml"
-    path.parent.mkdir(exist_ok=True)
+    shutil.rmtree(path.parent, ignore_errors=True)
+    path.parent.mkdir()
     path.write_text(f"{limits}hazards:\n{''.join(hazards)}", encoding="utf-8")
     return path
 

@@ -7,7 +7,7 @@ from hingeexpert.assurance.hazards.log import HazardLog
 from hingeexpert.assurance.hazards.log_checks import ladder_rules
 from hingeexpert.assurance.hazards.proof import HazardProof
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.knowledge.condition import Between, Holds, leaves, parameters_in
+from hingeexpert.knowledge.condition import Between, Holds, OneOf, leaves, parameters_in
 from hingeexpert.knowledge.models.hazards import Control, Hazard
 
 OUTSIDE = ("card", "test", "words")
@@ -100,18 +100,16 @@ def _undrawn(knowledge: KnowledgeBase, log: HazardLog) -> Iterator[tuple[str, st
         for name in parameters_in(condition)
     }
     for observable, asked in log.tests.items():
-        drawn = {
-            end
-            for test in knowledge.tests[observable]
-            if isinstance(test, Between)
-            for end in (test.least, test.most)
-        }
+        drawn = {end for test in knowledge.tests[observable] for _, end in _ends(test)}
         for leaf in asked:
-            if isinstance(leaf.test, Between):
-                ends = (
-                    (leaf.test.least_name, leaf.test.least),
-                    (leaf.test.most_name, leaf.test.most),
-                )
-                yield from (
-                    (name, observable) for name, end in ends if name in settled and end not in drawn
-                )
+            for name, end in _ends(leaf.test):
+                if name in settled and end not in drawn:
+                    yield name, observable
+
+
+def _ends(test: OneOf | Between) -> Iterator[tuple[str | None, float]]:
+    """Yield the ends that a test has, with what they were written as."""
+    if isinstance(test, Between):
+        for name, end in ((test.least_name, test.least), (test.most_name, test.most)):
+            if end is not None:
+                yield name, end
