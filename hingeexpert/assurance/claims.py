@@ -4,14 +4,14 @@ Owns what each key of `never` means, and when something is given to do; whether 
 which the claims hold is `proofs.py`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from hingeexpert.assurance.formulas import TruthFormulas, all_of, any_of, no
 from hingeexpert.assurance.solver import Solver
 from hingeexpert.knowledge import naming
 from hingeexpert.knowledge.models.ladders import Level
-from hingeexpert.knowledge.models.properties import Claims, Exempt
+from hingeexpert.knowledge.models.properties import Claims, Exempt, OfAnswers
 
 
 class ClaimFormulas:
@@ -43,18 +43,22 @@ class ClaimFormulas:
         """Return the formula that a report, a page or a sheet may show a cue, a drill, a dose or a
         step up.
         """
-        return any_of((self._cue(), self._opened(), *self._at_home()))
+        return any_of((self._cue(), self._opened(), self.at_home()))
 
     def _cue(self) -> Any:
         """Return the formula that nothing withholds cues, and a fault is present."""
-        free = []
-        for level, formulas in self.levels("readiness"):
-            if level.withholds_cues == "until_ruled_out":
-                free.append(formulas.false)
-            elif level.withholds_cues == "while_true":
-                free.append(no(formulas.true))
         faults = [self.solver.condition(naming.fault(name)).true for name in self.knowledge.faults]
-        return all_of(*free, any_of(faults))
+        return all_of(self.cues_free(), any_of(faults))
+
+    def cues_free(self) -> Any:
+        """Return the formula that nothing withholds cues: see `cues_withheld`."""
+        return all_of(*(self.lets_cue(*level) for level in self.levels("readiness")))
+
+    def lets_cue(self, level: Level, formulas: TruthFormulas) -> Any:
+        """Return the formula that a verdict withholds no cue."""
+        if level.withholds_cues == "until_ruled_out":
+            return formulas.false
+        return no(formulas.true) if level.withholds_cues == "while_true" else True
 
     def _opened(self) -> Any:
         """Return the formula that the verdict is one that opens something or gives advice."""
@@ -70,29 +74,37 @@ class ClaimFormulas:
                 for name in verdict.drills
                 if name in wanted or self.knowledge.drills[name].rung in wanted
             ]
-            suits = any_of(map(self._suits, drills))
+            suits = any_of(map(self.suits, drills))
             opened.append(all_of(self.verdict("readiness", [verdict.id]), suits))
         return any_of(opened)
 
-    def _suits(self, name: str) -> Any:
+    def suits(self, name: str) -> Any:
         """Return the formula that a drill suits: see `Suited.suits`."""
-        drill = self.knowledge.drills[name]
-        entered = self.solver.condition(naming.enter(name)).true if drill.enter else True
-        forbidding = (self._present(name) for name in drill.not_with)
-        return all_of(entered, *map(no, forbidding))
+        entered = True
+        if self.knowledge.drills[name].enter:
+            entered = self.solver.condition(naming.enter(name)).true
+        return all_of(entered, no(self.forbidden(name)))
 
-    def _present(self, name: str) -> Any:
+    def forbidden(self, name: str) -> Any:
+        """Return the formula that something is present beside which a drill is not given."""
+        return any_of(self.present(other) for other in self.knowledge.drills[name].not_with)
+
+    def present(self, name: str) -> Any:
         """Return the formula that a fault or contributor is present."""
         kind = "fault" if name in self.knowledge.faults else "contributor"
         return self.solver.condition(naming.present(kind, name)).true
 
-    def _at_home(self) -> Iterator[Any]:
-        """Yield for each level the formula that it is proven and its sheet has a drill: see
-        `Situation.drills`.
+    def at_home(self) -> Any:
+        """Return the formula that a drill goes home with its dose: see `Situation.drills`."""
+        return any_of(self.at_home_of(lambda level: True))
+
+    def at_home_of(self, counts: Callable[[Level], bool]) -> Iterator[Any]:
+        """Yield for each level that counts the formula that it is proven and its sheet has a
+        drill.
         """
         levels = self.levels("readiness")
         for place, (level, proven) in enumerate(levels):
-            if level.homework == "none":
+            if level.homework == "none" or not counts(level):
                 continue
             above = levels[:place]
             open_ = [no(formulas.true) for _, formulas in above]
@@ -113,6 +125,13 @@ class ClaimFormulas:
 
     def of_answers(self, claims: Claims) -> Iterator[Any]:
         """Yield the claims about the answers themselves and what holds with them."""
+        yield from self.of_form(claims)
+        if claims.care:
+            lines = [self.solver.meaning(line).true for line in self.knowledge.handout.promised]
+            yield any_of(lines)
+
+    def of_form(self, claims: OfAnswers) -> Iterator[Any]:
+        """Yield what is claimed by conditions, and of blanks."""
         if claims.true is not None:
             yield self.solver.meaning(claims.true).true
         if claims.possible is not None:
@@ -121,9 +140,6 @@ class ClaimFormulas:
             yield no(self.solver.meaning(claims.not_true).true)
         if claims.blank:
             yield any_of(no(self.solver.answered[name]) for name in self._blanks(claims.blank))
-        if claims.care:
-            lines = [self.solver.meaning(line).true for line in self.knowledge.handout.promised]
-            yield any_of(lines)
 
     def outside(self, entry: Exempt) -> Any:
         """Return the formula that a form is not one that is exempt."""

@@ -1,7 +1,7 @@
 """What the worked cases reach: every rule, and every condition both true and false and unknown.
 
 Owns what a branch is and which cases reach it. For a branch that no case reaches the solver gives a
-smallest form, or the proof that there is none. Prints nothing.
+plainest form, or the proof that there is none. Prints nothing.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -63,7 +63,7 @@ class Missing:
 
     Attributes:
         reachable: Whether any form can; `undecided` in time, or `not proven` without the solver.
-        answers: A smallest form that reaches it, where it was asked for and there is one.
+        answers: A plainest form that reaches it, where it was asked for and there is one.
     """
 
     branch: Branch
@@ -101,7 +101,7 @@ def _branches(truth: Truth) -> Iterator[tuple[bool | None, int]]:
 
 
 def missing(knowledge: KnowledgeBase, covered: Coverage, forms: bool = True) -> Iterator[Missing]:
-    """Yield every branch that no case reaches, and whether a form can: with a smallest form that
+    """Yield every branch that no case reaches, and whether a form can: with a plainest form that
     does, or where `forms` is false with no more than the proof.
     """
     short = _short_forms(knowledge)

@@ -1,5 +1,5 @@
 """What changed between two knowledge bases, in people: for each conclusion that can differ a
-smallest form on which it does.
+plainest form on which it does.
 
 Both are encoded over the same answers, so that "no difference" is proven and not just not found.
 First come the forms that both read; then those of the new one with answers that the old one does
@@ -14,9 +14,9 @@ from typing import Any
 from hingeexpert.assurance.formulas import TruthFormulas, all_of, any_of, no
 from hingeexpert.assurance.solver import Solver, UndecidedError
 from hingeexpert.forms import Assessment
-from hingeexpert.inference import Diagnosis, diagnose
-from hingeexpert.inference.diagnosis import ContributorResult, FaultResult, LadderResult
+from hingeexpert.inference import diagnose
 from hingeexpert.inference.grading import LAST, Requirement, requirements
+from hingeexpert.inference.labels import verdict_in_words
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Between, OneOf, Value
 from hingeexpert.knowledge.models.conclusions import Conclusion
@@ -31,7 +31,7 @@ class Difference:
 
     Attributes:
         name: Fault or contributor, `triage` or `readiness`.
-        answers: A smallest form on which it differs.
+        answers: A plainest form on which it differs.
         old: Result of the old knowledge base on it.
         new: Result of the new one.
     """
@@ -51,7 +51,7 @@ class KnowledgeDiff:
             that only the old one has.
         only_new: Those that only the new one has.
         differences: Conclusions that differ on some form that both read.
-        refused: A smallest form that the old one reads and the new one does not; `None` where it is
+        refused: A plainest form that the old one reads and the new one does not; `None` where it is
             proven that there is none.
         through_new: Conclusions that differ only on forms with an answer that the old one does not
             know.
@@ -77,6 +77,16 @@ class KnowledgeDiff:
 def compare(old: KnowledgeBase, new: KnowledgeBase) -> KnowledgeDiff:
     """Compare two knowledge bases over all forms that the new one reads."""
     return _Pair(old, new).compare()
+
+
+def somebody(old: KnowledgeBase, new: KnowledgeBase) -> dict[str, Value] | None:
+    """Return a smallest form that both read and on which any conclusion differs, or `None` where it
+    is proven that there is none.
+
+    Raises:
+        UndecidedError: Not decided in time.
+    """
+    return _Pair(old, new).somebody()
 
 
 class _Pair:
@@ -110,6 +120,12 @@ class _Pair:
             undecided=tuple(self.undecided),
         )
 
+    def somebody(self) -> dict[str, Value] | None:
+        """Return a smallest form that both read and on which any conclusion differs."""
+        otherwise = any_of([_differs(pairs) for _, pairs in self._conclusions()])
+        unknown = [*self.only_old, *self.only_new]
+        return self.new.form(otherwise, self.old.legal, *map(no, unknown))
+
     def _differences(self, claims: Mapping[str, Any], *never: Any) -> tuple[Difference, ...]:
         """Return the conclusions whose claim holds on a form of the new one without the answers in
         `never`.
@@ -125,7 +141,7 @@ class _Pair:
         return tuple(differences)
 
     def _refused(self) -> dict[str, Value] | None:
-        """Return a smallest form that the old one reads and the new one does not."""
+        """Return a plainest form that the old one reads and the new one does not."""
         if self.old.knowledge.info.form not in self.new.knowledge.info.tags:
             return {}
         refusal = any_of([*self.only_old, no(self.new.legal)])
@@ -169,7 +185,7 @@ def _solver(knowledge: KnowledgeBase, answers: Mapping[str, Sequence[Value]]) ->
     """Encode a knowledge base over those of the shared answers that it reads."""
     read = {}
     for name in knowledge.observables:
-        read[name] = [value for value in answers[name] if _accepts(knowledge, name, value)]
+        read[name] = [value for value in answers[name] if knowledge.accepts(name, value)]
     return Solver(knowledge, read)
 
 
@@ -200,11 +216,6 @@ def shared_answers(old: KnowledgeBase, new: KnowledgeBase) -> dict[str, tuple[Va
             values |= dict.fromkeys(kind.representatives(tests))
         answers[name] = tuple(values)
     return answers
-
-
-def _accepts(knowledge: KnowledgeBase, name: str, value: Value) -> bool:
-    item = knowledge.observables.get(name)
-    return item is not None and item.answer.accepts(value)
 
 
 def _names(knowledge: KnowledgeBase) -> Iterator[str]:
@@ -288,22 +299,7 @@ def verdict_on(knowledge: KnowledgeBase, answers: Mapping[str, Value], name: str
 
 
 def _read(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> dict[str, Value]:
-    return {name: value for name, value in answers.items() if _accepts(knowledge, name, value)}
-
-
-def verdict_in_words(diagnosis: Diagnosis, name: str) -> str:
-    """Return in a few words what a diagnosis says of a conclusion."""
-    if name in ("triage", "readiness"):
-        ladder: LadderResult = getattr(diagnosis, name)
-        if ladder.decided:
-            return ladder.verdict
-        return f"open, {ladder.not_ruled_out} to {ladder.at_least}"
-    conclusions: list[FaultResult | ContributorResult]
-    conclusions = [*diagnosis.faults, *diagnosis.contributors]
-    for item in conclusions:
-        if item.id == name:
-            return f"present, {item.confidence}" if item.confidence else "undetermined"
-    return "absent"
+    return {name: value for name, value in answers.items() if knowledge.accepts(name, value)}
 
 
 def changed(

@@ -5,8 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import z3
+import z3.z3
 
 from hingeexpert.knowledge.network import Node, NodeKind
+
+z3.z3.Z3_DEBUG = False
+"""Python's part of z3 else looks at the sort of every argument: a quarter of a proof. All are truth
+values here.
+"""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from typing import Any
 import z3
 
 from hingeexpert.assurance.formulas import TruthFormulas, combined
+from hingeexpert.assurance.plainest import Plainest
 from hingeexpert.forms.assessment import NOT_NOTED
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import (
@@ -70,7 +71,8 @@ class Solver:
         self.readable = self._formulas_of_readable()
         self.formulas = self._encode(knowledge.network, self.readable)
         one_each = [z3.AtMost(*values.values(), 1) for values in self.chosen.values()]
-        self.answers_fit = z3.And(*one_each, *self._answers_possible())
+        self.answers_possible = z3.And(*self._answers_possible())
+        self.answers_fit = z3.And(*one_each, self.answers_possible)
         self.legal = z3.And(self.answers_fit, *self._drills_done())
         self.legal_known = z3.And(self.legal, *self._all_readable())
 
@@ -80,6 +82,11 @@ class Solver:
         takes several times as long as most answers.
         """
         return Search(self, self.legal)
+
+    @cached_property
+    def _plainest(self) -> Plainest:
+        """What narrows that search down to a plainest form."""
+        return Plainest(self.knowledge, self.chosen, self._every_form, self.at_most)
 
     @cached_property
     def declared(self) -> list[tuple[str, Value, Any]]:
@@ -222,29 +229,16 @@ class Solver:
         return z3.AtMost(*formulas, count)
 
     def form(self, *claims: Any) -> dict[str, Value] | None:
-        """Return a smallest form on which all claims hold, as answers, or `None` where it is proven
-        that there is none.
+        """Return a plainest form on which all claims hold, as answers, or `None` where it is proven
+        that there is none: of those with the fewest answers out of order one with the fewest
+        answers.
 
         Raises:
             UndecidedError: Not decided in time.
         """
         with self._every_form.supposing(*claims):
             found = self._every_form.answers()
-            return None if found is None else self._smallest(found)
-
-    def _smallest(self, found: dict[str, Value]) -> dict[str, Value]:
-        """Return a smallest form on which holds what is supposed, from any such form."""
-        answered, smallest = list(self.answered.values()), found
-        # Halve: there is a form with `most` answers, and none with fewer than `least`.
-        least, most = 0, len(smallest)
-        while least < most:
-            middle = (least + most) // 2
-            smaller = self._every_form.answers(self.at_most(answered, middle))
-            if smaller is None:
-                least = middle + 1
-            else:
-                smallest, most = smaller, len(smaller)
-        return smallest
+            return None if found is None else self._plainest.of(found)
 
     def possible(self, *claims: Any) -> bool:
         """Return whether there is a form on which all claims hold.
@@ -252,7 +246,15 @@ class Solver:
         Raises:
             UndecidedError: Not decided in time.
         """
-        return self._every_form.answers(*claims) is not None
+        return self.any_form(*claims) is not None
+
+    def any_form(self, *claims: Any) -> dict[str, Value] | None:
+        """Return what `form` does, sooner: the first such form that is found, however large.
+
+        Raises:
+            UndecidedError: Not decided in time.
+        """
+        return self._every_form.answers(*claims)
 
     def truths(self, answers: Mapping[str, Value]) -> dict[str, bool | None]:
         """Return the truth of every named condition on one form, by the formulas alone.
@@ -323,6 +325,10 @@ class Search:
         self._search.set("timeout", SECONDS * 1000)
         self.add(*claims)
 
+    def prefer_blank(self) -> None:
+        """Try a blank before an answer from now on: what is found first has few answers."""
+        self._search.set("phase", "always_false")
+
     def add(self, *claims: Any) -> None:
         """Claim more."""
         self._search.add(*claims)
@@ -337,12 +343,12 @@ class Search:
         finally:
             self._search.pop()
 
-    def _check(self) -> Any:
+    def _check(self, literals: Sequence[Any]) -> Any:
         """Return what z3 says; where its time ran out it is asked once more, for on a busy machine
         the clock runs while z3 stands, and it goes on from what it has learnt.
         """
-        outcome = self._search.check()
-        return self._search.check() if outcome == z3.unknown else outcome
+        outcome = self._search.check(*literals)
+        return self._search.check(*literals) if outcome == z3.unknown else outcome
 
     def answers(self, *meanwhile: Any) -> dict[str, Value] | None:
         """Return answers on which all claims hold, and these for the moment; `None` where it is
@@ -352,13 +358,21 @@ class Search:
             UndecidedError: Not decided in time.
         """
         with self.supposing(*meanwhile):
-            outcome = self._check()
-            model = self._search.model() if outcome == z3.sat else None
-            reason = self._search.reason_unknown() if outcome == z3.unknown else ""
+            return self.answers_where(())
+
+    def answers_where(self, literals: Sequence[Any]) -> dict[str, Value] | None:
+        """Return answers on which all claims hold, and some variables or their negations for the
+        moment, which takes half the time of claims.
+
+        Errors: see `answers`.
+        """
+        outcome = self._check(literals)
         if outcome == z3.unknown:
-            raise UndecidedError(reason)
-        if model is None:
-            return None
+            raise UndecidedError(self._search.reason_unknown())
+        return self._read(self._search.model()) if outcome == z3.sat else None
+
+    def _read(self, model: Any) -> dict[str, Value]:
+        """Return the answers of a model."""
         # z3's own call takes a twentieth of the time of `model[...]`, which wraps each step.
         read, context, true = z3.Z3_model_get_const_interp, model.ctx.ref(), TRUE.as_ast().value
         return {

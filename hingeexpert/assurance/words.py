@@ -7,6 +7,7 @@ What may not be said, and how hard a text may be, is knowledge.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from hingeexpert.assurance.readability import grade, long_words, sentences, smog, words
 from hingeexpert.errors import Problem, listed
@@ -25,12 +26,14 @@ class RuleText:
     """One text of the knowledge base.
 
     Attributes:
+        text: All of it on one line.
         observable: The one whose question or short text this is, or `None`.
         for_person: Whether the person reads or hears it.
     """
 
     file: str
     path: Path
+    text: str
     sentences: tuple[str, ...]
     observable: str | None
     for_person: bool
@@ -45,28 +48,53 @@ def texts(knowledge: KnowledgeBase) -> Iterator[RuleText]:
     is theirs and is left out.
     """
     for file, entry in entries_by_file(knowledge).items():
-        heard = places_read(file, entry, FOR_PERSON)
-        for path, text in strings(entry):
-            asked = isinstance(entry, Group) and path[-1] in ("question", "short")
-            observable = str(path[1]) if asked else None
-            yield RuleText(file, path, tuple(sentences(text)), observable, path in heard)
+        yield from texts_of(file, entry)
+
+
+def texts_of(file: str, entry: Any) -> Iterator[RuleText]:
+    """Yield every text of one file.
+
+    Args:
+        file: Its name.
+        entry: What stands in it, see `entries_by_file`.
+    """
+    heard = places_read(file, entry, FOR_PERSON)
+    for path, text in strings(entry):
+        yield rule_text(file, entry, path, text, path in heard)
+
+
+def rule_text(file: str, entry: Any, path: Path, text: str, for_person: bool) -> RuleText:
+    """Return a text of a file, taken into sentences.
+
+    Args:
+        file: Its name.
+        entry: What stands in it.
+        path: The place of the text.
+        text: The text.
+        for_person: Whether the person reads or hears it.
+    """
+    asked = isinstance(entry, Group) and path[-1] in ("question", "short")
+    observable = str(path[1]) if asked else None
+    line = " ".join(text.split())
+    return RuleText(file, path, line, tuple(sentences(text)), observable, for_person)
 
 
 def word_problems(knowledge: KnowledgeBase) -> Iterator[str]:
     """Yield where a text says what it should not, or is too hard: the place, the sentence, what is
     at fault, what is allowed.
     """
-    patterns = [
-        (item, as_regex(item.say), as_regex(item.unless) if item.unless else None)
-        for item in knowledge.words.forbidden
-    ]
     for text in texts(knowledge):
-        if text.for_person and text.sentences:
-            yield from _hard(knowledge, text)
-            yield from _long(knowledge, text)
-            yield from _abbreviated(knowledge, text)
-        for item, say, unless in patterns:
-            yield from _forbidden(text, item, say, unless)
+        yield from text_problems(knowledge, text)
+
+
+def text_problems(knowledge: KnowledgeBase, text: RuleText) -> Iterator[str]:
+    """Yield what is wrong with one text."""
+    if text.for_person and text.sentences:
+        yield from _hard(knowledge, text)
+        yield from _long(knowledge, text)
+        yield from _abbreviated(knowledge, text)
+    for item in knowledge.words.forbidden:
+        yield from _forbidden(text, item)
 
 
 def _hard(knowledge: KnowledgeBase, text: RuleText) -> Iterator[str]:
@@ -105,11 +133,10 @@ def _abbreviated(knowledge: KnowledgeBase, text: RuleText) -> Iterator[str]:
                 )
 
 
-def _forbidden(
-    text: RuleText, item: Forbidden, say: re.Pattern[str], unless: re.Pattern[str] | None
-) -> Iterator[str]:
+def _forbidden(text: RuleText, item: Forbidden) -> Iterator[str]:
     if not (text.for_person or item.everywhere) or text.observable in item.asked_in:
         return
+    say, unless = as_regex(item.say), as_regex(item.unless) if item.unless else None
     for sentence in text.sentences:
         hit = say.search(sentence)
         if hit and not (unless and unless.search(sentence)):

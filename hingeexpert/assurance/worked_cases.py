@@ -4,7 +4,7 @@ Owns checking the cases of a folder and comparing a diagnosis with what a case e
 ones lie in `rules/cases/`; any folder of the same shape can be run.
 """
 
-from collections.abc import Collection, Container, Iterable, Iterator
+from collections.abc import Callable, Collection, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any
@@ -34,6 +34,8 @@ from hingeexpert.inference.diagnosis import (
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.models.conclusions import Confidence
 from hingeexpert.knowledge.models.ladders import Meanwhile
+
+Judge = Callable[[KnowledgeBase, Assessment], Diagnosis]
 
 
 @dataclass(frozen=True)
@@ -79,14 +81,14 @@ def read_cases(
         except HingeError as error:
             problems.extend(error.problems)
             continue
-        problems.extend(_repeated_names(written, names))
-        found, wrong = _checked(knowledge, written)
+        problems.extend(repeated_names(written, names))
+        found, wrong = checked_cases(knowledge, written)
         cases.extend(found)
         problems.extend(wrong)
     return cases, problems
 
 
-def _repeated_names(written: list[WrittenCase], names: dict[str, str]) -> Iterator[Problem]:
+def repeated_names(written: list[WrittenCase], names: dict[str, str]) -> Iterator[Problem]:
     """Yield a problem for every name that an earlier case has; remember the names of these."""
     for case in written:
         problem = case.document.problem((*case.at, "name"), "")
@@ -95,7 +97,7 @@ def _repeated_names(written: list[WrittenCase], names: dict[str, str]) -> Iterat
         names.setdefault(case.name, f"{problem.file}:{problem.line}")
 
 
-def _checked(
+def checked_cases(
     knowledge: KnowledgeBase, written: list[WrittenCase]
 ) -> tuple[list[WorkedCase], list[Problem]]:
     """Return the good cases of one file, and the problems of the others.
@@ -139,7 +141,7 @@ def _unknown_names(knowledge: KnowledgeBase, case: WrittenCase) -> Iterator[Prob
     """Yield a problem for every name that the knowledge base does not have, so that a slip cannot
     pass as `not present`.
     """
-    allowed = _allowed_names(knowledge)
+    allowed = allowed_names(knowledge)
     for key, names in _expected_names(case.expect):
         for name in names:
             if name not in allowed[key]:
@@ -147,7 +149,7 @@ def _unknown_names(knowledge: KnowledgeBase, case: WrittenCase) -> Iterator[Prob
                 yield case.document.problem((*case.at, "expect", key), message)
 
 
-def _allowed_names(knowledge: KnowledgeBase) -> dict[str, Collection[str]]:
+def allowed_names(knowledge: KnowledgeBase) -> dict[str, Collection[str]]:
     """Return the names that may stand under each key of what is expected."""
     checks = [knowledge.older_form.id, *(check.id for check in knowledge.checks)]
     remarks = [remark.id for remark in knowledge.remarks]
@@ -351,7 +353,13 @@ class Outcome:
     diagnosis: Diagnosis
 
 
-def run_case(knowledge: KnowledgeBase, case: WorkedCase) -> Outcome:
-    """Diagnose the form of a case and compare."""
-    diagnosis = diagnose(knowledge, case.assessment)
+def run_case(knowledge: KnowledgeBase, case: WorkedCase, judge: Judge = diagnose) -> Outcome:
+    """Diagnose the form of a case and compare.
+
+    Args:
+        knowledge: The knowledge base.
+        case: The case.
+        judge: What diagnoses the form.
+    """
+    diagnosis = judge(knowledge, case.assessment)
     return Outcome(case, tuple(differences(case, diagnosis, knowledge)), diagnosis)

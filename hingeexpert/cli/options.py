@@ -13,7 +13,7 @@ import os
 import signal
 import sys
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -327,6 +327,31 @@ def print_form(knowledge: KnowledgeBase, answers: Mapping[str, Value], margin: i
     from hingeexpert.forms.writing import filled_form
 
     click.echo(textwrap.indent(filled_form(knowledge, answers), " " * margin), nl=False)
+
+
+def full_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--full`: people as whole forms, not in a line each."""
+    return click.option(
+        "--full", is_flag=True, help="Show people as whole forms, not in a line each."
+    )(command)
+
+
+def print_person(
+    knowledge: KnowledgeBase,
+    answers: Mapping[str, Value],
+    margin: int,
+    full: bool,
+    also: Collection[str] = (),
+) -> None:
+    """Print a person so many blanks from the left: in one line, or as a whole form; `also` are
+    questions that are named even where they are in order.
+    """
+    from hingeexpert.assurance.people import person_line
+
+    if full:
+        print_form(knowledge, answers, margin)
+    else:
+        click.echo(f"{'':>{margin}}{person_line(knowledge, answers, also)}")
 
 
 def noun(count: int, one: str, several: str = "") -> str:

@@ -24,6 +24,7 @@ PATTERNS = {
     r"^\d+\.\d+\.\d+$": "three numbers, such as 1.0.2",
     r"^\d{4}-\d{2}-\d{2}$": "a date such as 2026-11-20",
     r"^[a-z]{2}$": "two letters, such as en",
+    r"^tests/[a-z0-9_/]+\.py::test_[a-z0-9_]+$": "a test such as tests/web/test_lock.py::test_name",
 }
 """Form of a text to how a message says it."""
 

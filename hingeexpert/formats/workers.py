@@ -69,6 +69,13 @@ class Workers:
             self.close()
             raise
 
+    def only(self) -> Any:
+        """Return the connection to the one process, which is started where it is not there."""
+        if not self._started:
+            self._start()
+        (connection,) = self._started
+        return connection
+
     def _start(self) -> None:
         context = multiprocessing.get_context("spawn")
         with _signals_held_back():
@@ -78,6 +85,49 @@ class Workers:
                 process.start()
                 theirs.close()
                 self._started[ours] = process
+
+
+class Aside:
+    """One piece of work at a time in a process of its own, beside what this one does meanwhile.
+
+    What is under way when another piece begins is given up, and its process with it.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing to do."""
+        self._process = Workers(1)
+        self._connection: Any = None
+
+    def begin(self, work: Callable[[Piece], object], piece: Piece) -> None:
+        """Have something made of a piece; both can be sent to another process."""
+        if self._connection is not None:
+            self.stop()
+        self._connection = self._process.only()
+        self._connection.send((work, piece))
+
+    def made(self) -> tuple[Any, ...]:
+        """Return what was made, once and alone in a tuple; an empty one while there is nothing.
+
+        Raises:
+            HingeError: The process was ended from outside.
+            Exception: What the work could not do.
+        """
+        if self._connection is None or not self._connection.poll():
+            return ()
+        try:
+            made, error = self._connection.recv()
+        except (EOFError, ConnectionError):
+            self.stop()
+            raise HingeError(LOST) from None
+        self._connection = None
+        if error is not None:
+            raise error
+        return (made,)
+
+    def stop(self) -> None:
+        """Give up what is under way, and end the process."""
+        self._process.close()
+        self._connection = None
 
 
 class _Round(Generic[Piece, Made]):

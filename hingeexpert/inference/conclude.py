@@ -55,6 +55,18 @@ def diagnose(knowledge: KnowledgeBase, assessment: Assessment) -> Diagnosis:
     return conclude(knowledge, assessment, judged, engine_for(knowledge).infer(judged.facts))
 
 
+def diagnose_plainly(knowledge: KnowledgeBase, assessment: Assessment) -> Diagnosis:
+    """Judge one person by the plain evaluation: the same conclusions, without observations and
+    trace. For rules of which few people are judged, as building their engine takes longer.
+    """
+    known = what_is_known(knowledge, assessment.answers)
+    truths: dict[int, bool] = {}
+    for position, truth in enumerate(evaluate(knowledge.network, Worlds(known.facts))):
+        if truth.true or truth.false:
+            truths[position] = bool(truth.true)
+    return conclude(knowledge, assessment, known, Inference(knowledge.network, truths, ()))
+
+
 def conclude(
     knowledge: KnowledgeBase, assessment: Assessment, judged: Known, inference: Inference
 ) -> Diagnosis:

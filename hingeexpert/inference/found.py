@@ -2,7 +2,7 @@
 done about them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from hingeexpert.inference.diagnosis import ContributorResult, Evidence, FaultResult
 from hingeexpert.inference.facts import Inference
@@ -168,3 +168,34 @@ def first_to_coach(knowledge: KnowledgeBase, faults: list[FaultResult]) -> str |
         return waits, not waits and fault.confidence == CONFIDENCES[-1]
 
     return min(present, key=turn).id
+
+
+def coaching_turns(knowledge: KnowledgeBase) -> Iterator[tuple[str, range]]:
+    """Yield the faults as they have their turn to be coached first, each with the positions in
+    `CONFIDENCES` at which it has it: `first_to_coach`, for those who judge many at once.
+    """
+    leading = {name for name, item in knowledge.faults.items() if item.kind in knowledge.sure_first}
+    last = len(CONFIDENCES) - 1
+    for item in knowledge.coaching:
+        yield from _turns(item, leading, last)
+    for name in knowledge.coaching_order:
+        if name in leading:
+            yield name, range(last, last + 1)
+    for item in knowledge.coaching:
+        yield from _turns(item, knowledge.faults.keys() - leading, last + 1)
+
+
+def _turns(
+    item: str | ByConfidence, faults: Collection[str], below: int
+) -> Iterator[tuple[str, range]]:
+    """Yield the turn of a fault in the coaching order, or of several that are tied, the surer
+    first, as far as they are among `faults` and stand at a position smaller than `below`.
+    """
+    if not isinstance(item, ByConfidence):
+        if item in faults:
+            yield item, range(below)
+        return
+    for confidence in range(below):
+        for name in item.by_confidence:
+            if name in faults:
+                yield name, range(confidence, confidence + 1)

@@ -13,9 +13,10 @@ from pydantic import ValidationError
 from hingeexpert.errors import KnowledgeError, Problem
 from hingeexpert.formats.documents import Document, read_document
 from hingeexpert.formats.validation import explained
+from hingeexpert.knowledge.checked_files import frozen
 from hingeexpert.knowledge.checks.references import reference_problems
 from hingeexpert.knowledge.grammar import Reader
-from hingeexpert.knowledge.loading import frozen, model_documents
+from hingeexpert.knowledge.loading import model_documents
 from hingeexpert.knowledge.models.base import Entry
 from hingeexpert.knowledge.vocabulary import Vocabulary, vocabulary_of
 
@@ -45,7 +46,11 @@ def vocabulary_of_folder(folder: Path) -> Vocabulary:
 
 
 def read_beside(
-    folder: Path, pattern: str, model: type[Model], vocabulary: Vocabulary
+    folder: Path,
+    pattern: str,
+    model: type[Model],
+    vocabulary: Vocabulary,
+    reader: Reader | None = None,
 ) -> dict[str, Beside[Model]]:
     """Read the files of one kind, by their names from the folder, in the order of these.
 
@@ -54,11 +59,13 @@ def read_beside(
         pattern: Which files, as `Path.glob` takes it: `crowd.yaml`, `hazards/*.yaml`.
         model: What each of them must hold.
         vocabulary: The names that they may use.
+        reader: What reads their conditions, where it is not that of the rules.
 
     Raises:
         KnowledgeError: With every problem of every file.
     """
-    documents = _documents(folder, pattern)
+    documents = documents_beside(folder, pattern)
+    context = {"reader": reader or Reader(vocabulary)}
     problems: list[Problem] = []
     read: dict[str, Beside[Model]] = {}
     for file, document in documents.items():
@@ -66,7 +73,7 @@ def read_beside(
         if document.complete:
             problems += reference_problems(model, document, vocabulary)
             try:
-                read[file] = Beside(document, _checked(document, model, vocabulary))
+                read[file] = Beside(document, _checked(document, model, context))
             except ValidationError as error:
                 problems += explained(document, model, error.errors(include_url=False))
     if problems:
@@ -74,8 +81,8 @@ def read_beside(
     return read
 
 
-def _documents(folder: Path, pattern: str) -> Mapping[str, Document]:
-    """Return the raw data of the files."""
+def documents_beside(folder: Path, pattern: str) -> Mapping[str, Document]:
+    """Return the raw data of the files of one kind, as `read_beside` reads them."""
     return {name: read_document(name, content) for name, content in _contents(folder, pattern)}
 
 
@@ -89,9 +96,8 @@ def _contents(folder: Path, pattern: str) -> Iterator[tuple[str, bytes]]:
             ) from None
 
 
-def _checked(document: Document, model: type[Model], vocabulary: Vocabulary) -> Model:
+def _checked(document: Document, model: type[Model], context: Mapping[str, Reader]) -> Model:
     """Return the data of a file as its model."""
-    context = {"reader": Reader(vocabulary)}
     return model.model_validate(frozen(document.data), context=context)
 
 

@@ -126,6 +126,22 @@ def evaluate(network: Network, worlds: Worlds) -> list[Truth]:
     return truths
 
 
+def evaluate_some(network: Network, positions: Iterable[int], worlds: Worlds) -> list[Truth]:
+    """Evaluate some conditions of a network in all worlds.
+
+    Args:
+        network: The conditions.
+        positions: Which, with all that they read, parts before wholes: `Network.places_below`.
+        worlds: What is known.
+
+    Returns:
+        The truth of each node, at its position; of those left out it says that it is unknown.
+    """
+    truths = [UNKNOWN] * len(network.nodes)
+    _evaluate_at(positions, truths, network, worlds)
+    return truths
+
+
 def evaluate_answered(network: Network, worlds: Worlds, base: Sequence[Truth]) -> list[Truth]:
     """Evaluate every condition where each world answers nothing but questions that are unknown in
     the base: a truth that is decided there stays, so that only the rest is looked at.
@@ -207,12 +223,12 @@ def _judge(
 def _at_least(node: Node, children: Sequence[Truth], everywhere: int) -> Truth:
     """Judge *at least*: false where so many parts are false that too few are left."""
     return Truth(
-        _counted(node.needed(True), [child.true for child in children], everywhere),
-        _counted(node.needed(False), [child.false for child in children], everywhere),
+        counted(node.needed(True), [child.true for child in children], everywhere),
+        counted(node.needed(False), [child.false for child in children], everywhere),
     )
 
 
-def _counted(count: int, masks: Sequence[int], everywhere: int) -> int:
+def counted(count: int, masks: Sequence[int], everywhere: int) -> int:
     """Return the worlds in which at least `count` of the masks are set."""
     if count <= 0:
         return everywhere

@@ -320,6 +320,7 @@ class KnowledgeBase:
             yield from item.conditions
         for card in self.handout.care:
             yield from card.conditions
+        yield from (item.condition for item in self.words.in_order)
 
     @cached_property
     def answers(self) -> dict[str, tuple[Value, ...]]:
@@ -330,6 +331,11 @@ class KnowledgeBase:
             name: item.answer.representatives(self.tests[name])
             for name, item in self.observables.items()
         }
+
+    def accepts(self, name: str, value: Value) -> bool:
+        """Return whether there is such a question, and this is an allowed answer to it."""
+        item = self.observables.get(name)
+        return item is not None and item.answer.accepts(value)
 
     def same_effect(self, name: str, value: Value) -> Value:
         """Return the answer of `answers` that passes the same tests as this one.

@@ -1,29 +1,26 @@
 """Turn a `rules/` folder into a `KnowledgeBase`, or report every problem of every file at once.
 
-Owns reading and the checks inside one file; what must fit between files is `checks`.
+Owns putting the files together. What is checked inside one file is `checked_files.py`, what must
+fit between files is `checks`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
 
-from pydantic import ValidationError
-
 from hingeexpert.errors import KnowledgeError, Problem, listed, nearest
 from hingeexpert.formats.documents import Document, read_document
-from hingeexpert.formats.validation import explained
+from hingeexpert.knowledge.checked_files import CheckedFile, FileChecks
 from hingeexpert.knowledge.checks.circles import circle_problems
 from hingeexpert.knowledge.checks.consistency import cross_problems
-from hingeexpert.knowledge.checks.references import reference_problems
-from hingeexpert.knowledge.grammar import PLACE, Reader
 from hingeexpert.knowledge.knowledge_base import KnowledgeBase
 from hingeexpert.knowledge.models.base import Entry
 from hingeexpert.knowledge.models.conclusions import Fault
 from hingeexpert.knowledge.models.files import FOLDERS, SINGLE_FILES, model_of
 from hingeexpert.knowledge.models.observables import Group
 from hingeexpert.knowledge.rule_files import RuleFiles, read_rule_files
-from hingeexpert.knowledge.vocabulary import Vocabulary, vocabulary_of
+from hingeexpert.knowledge.vocabulary import Vocabulary
 
 WHOLE_FILES = (
     "words.yaml",
@@ -62,6 +59,15 @@ class Loaded:
     documents: dict[str, Document] = field(default_factory=dict)
     models: dict[str, Entry] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    mentions: set[str] = field(default_factory=set)
+
+    def take(self, file: str, checked: CheckedFile) -> None:
+        """Take in one file as it was checked by itself."""
+        self.documents[file] = checked.parsed.document
+        self.problems.extend(checked.problems)
+        self.mentions.update(checked.parsed.mentions)
+        if checked.model is not None:
+            self.models[file] = checked.model
 
     def of(self, folder: str) -> dict[str, Any]:
         """Return the model of every good file in a folder, by the name of the file."""
@@ -93,33 +99,38 @@ def knowledge_of(files: RuleFiles) -> KnowledgeBase:
 
     Errors: see `load_knowledge`.
     """
-    loaded = Loaded(problems=list(_file_problems(files)))
-    loaded.documents = _documents(files)
-    for document in loaded.documents.values():
-        loaded.problems.extend(document.problems)
-    vocabulary = vocabulary_of(loaded.documents)
-    reader = Reader(vocabulary)
-    for file, document in loaded.documents.items():
-        if document.complete:
-            _validate(loaded, file, document, reader)
-    knowledge = _assemble(loaded, files.sha256)
-    problems = [
-        *loaded.problems,
-        *_name_problems(loaded.documents, vocabulary),
-        *cross_problems(loaded.models, loaded.documents, vocabulary),
-        *circle_problems(knowledge, loaded.models, loaded.documents),
-    ]
-    if problems:
-        raise KnowledgeError(_sorted(problems))
-    return knowledge
+    return Loader().knowledge_of(files)
 
 
-def _name_problems(documents: Mapping[str, Document], vocabulary: Vocabulary) -> Iterator[Problem]:
-    """Yield what is wrong with the names in every file, also in those that are broken otherwise."""
-    for file, document in documents.items():
-        model = model_of(file)
-        assert model is not None
-        yield from reference_problems(model, document, vocabulary)
+class Loader:
+    """Loads one state of a folder of rules after the other; what did not change is not parsed and
+    checked again. What comes out is what `knowledge_of` gives for each state.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._checks = FileChecks()
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The names that the last state offers, also one that has problems."""
+        return self._checks.vocabulary
+
+    def knowledge_of(self, files: RuleFiles) -> KnowledgeBase:
+        """Return the knowledge base of this state. Errors: see `load_knowledge`."""
+        self._checks.check(files.contents)
+        loaded = Loaded(problems=list(_file_problems(files)))
+        for file, checked in self._checks.files.items():
+            loaded.take(file, checked)
+        knowledge = _assemble(loaded, files.sha256)
+        problems = [
+            *loaded.problems,
+            *cross_problems(loaded.models, loaded.documents, self.vocabulary),
+            *circle_problems(knowledge, loaded.models, loaded.documents),
+        ]
+        if problems:
+            raise KnowledgeError(_sorted(problems))
+        return knowledge
 
 
 def model_documents(folder: FilePath) -> dict[str, Document]:
@@ -128,13 +139,9 @@ def model_documents(folder: FilePath) -> dict[str, Document]:
     Raises:
         KnowledgeError: There is no such folder.
     """
-    return _documents(read_rule_files(folder))
-
-
-def _documents(files: RuleFiles) -> dict[str, Document]:
     return {
         file: read_document(file, content)
-        for file, content in files.contents.items()
+        for file, content in read_rule_files(folder).contents.items()
         if model_of(file) is not None
     }
 
@@ -167,40 +174,6 @@ def _no_place(file: str) -> str:
     return f"this file has no place in a knowledge base; allowed: {listed(allowed, 20)}{near}"
 
 
-def _validate(loaded: Loaded, file: str, document: Document, reader: Reader) -> None:
-    model = model_of(file)
-    assert model is not None
-    data = frozen(document.data)
-    try:
-        loaded.models[file] = model.model_validate(data, context={"reader": reader})
-    except ValidationError as error:
-        told = {problem.path for problem in document.problems}
-        found = explained(document, model, error.errors(include_url=False))
-        loaded.problems.extend(problem for problem in found if problem.path not in told)
-
-
-def frozen(data: Any) -> Any:
-    """Return the data with tuples for lists, as strict models want them."""
-    if isinstance(data, dict):
-        return {key: frozen(value) for key, value in data.items()}
-    return tuple(frozen(value) for value in data) if isinstance(data, list) else data
-
-
-def _mentions(data: Any) -> Iterator[str]:
-    """Yield every text that may be a name, and every parameter in a text; keys are where things are
-    made and not where they are used.
-    """
-    if isinstance(data, str):
-        yield data
-        yield from PLACE.findall(data)
-    elif isinstance(data, dict):
-        for value in data.values():
-            yield from _mentions(value)
-    elif isinstance(data, list):
-        for value in data:
-            yield from _mentions(value)
-
-
 def _rank(name: str, order: Sequence[str]) -> tuple[int, str]:
     return (order.index(name) if name in order else len(order), name)
 
@@ -222,7 +195,7 @@ def _assemble(loaded: Loaded, sha256: str) -> KnowledgeBase:
         contributors=loaded.of("contributors"),
         drills=loaded.of("drills"),
         languages=loaded.of("languages"),
-        mentions=frozenset(_mentions([document.data for document in loaded.documents.values()])),
+        mentions=frozenset(loaded.mentions),
         **whole,
         **{name: loaded.part(*where) for name, where in PARTS.items()},
     )

@@ -184,13 +184,23 @@ class Network:
             raise KeyError(condition)
         return position
 
+    def places_below(self, position: int) -> set[int]:
+        """Return where everything stands that a condition reads, and itself."""
+        found: set[int] = set()
+        waiting = [position]
+        while waiting:
+            place = waiting.pop()
+            if place not in found:
+                found.add(place)
+                waiting.extend(self.nodes[place].children)
+        return found
+
     def observables_below(self, position: int) -> set[str]:
         """Return every observable that a condition reads, also through named conditions and *ask
         when*.
         """
-        node = self.nodes[position]
-        observables = set() if node.test is None else {node.test.observable}
-        return observables.union(*(self.observables_below(child) for child in node.children))
+        tests = (self.nodes[place].test for place in self.places_below(position))
+        return {test.observable for test in tests if test is not None}
 
     def _position_of_name(self, name: str, path: tuple[str, ...]) -> int:
         """Return where a named condition stands; add it where it stands nowhere yet.

@@ -7,7 +7,7 @@ the file that it stands in.
 import math
 import typing
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hingeexpert.errors import nearest, shown
@@ -50,6 +50,11 @@ class Vocabulary:
     poses: set[str] = field(default_factory=set)
     sources: set[str] = field(default_factory=set)
     partial: set[str] = field(default_factory=set)
+
+    @property
+    def without_numbers(self) -> "Vocabulary":
+        """The names alone, without the values of the parameters."""
+        return replace(self, parameters=dict.fromkeys(self.parameters))
 
     def slip(self, name: Any, what: str, known: Collection[str]) -> str | None:
         """Say that a name is not known, or return `None` where it is, or where not all names could

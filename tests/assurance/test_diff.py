@@ -90,8 +90,7 @@ def test_what_only_one_has_is_named(edited: Path) -> None:
 
     assert "only new: fault breath_hurried" in result.stdout
     assert (
-        "breath_hurried: absent becomes present, medium, for example on\n  form: hinge/2\n  "
-        "stick: {breath: held}\n"
+        "breath_hurried: absent becomes present, medium, for example\n  Breath in the bend: held\n"
     ) in result.stdout
 
 
@@ -160,8 +159,15 @@ def test_the_same_result_on_all_old_forms_is_said_beside_a_new_question(asks_mor
     )
     assert (
         "breath_holding: absent becomes present, medium, only with an answer that OLD does "
-        "not have, for example on"
+        "not have, for example"
     ) in shown
+    assert shown.endswith("\n  How fast does the person bend?: rushed\n")
+
+
+def test_the_whole_form_is_shown_when_asked_for(asks_more: Path) -> None:
+    arguments = ["rules", "diff", "--full", str(RULES), str(asks_more)]
+    shown = CliRunner().invoke(main, arguments).stdout
+
     assert shown.endswith("  form: hinge/2\n  stick: {rhythm: rushed}\n")
 
 
@@ -174,7 +180,7 @@ def test_a_new_question_without_a_default_changes_old_forms(asks_more: Path) -> 
     )
     shown = CliRunner().invoke(main, ["rules", "diff", str(RULES), str(asks_more)]).stdout
 
-    assert "breath_holding: absent becomes undetermined, for example on" in shown
+    assert "breath_holding: absent becomes undetermined, for example" in shown
     assert "not all forms that OLD reads give the same result" in shown
 
 
@@ -182,8 +188,7 @@ def test_a_form_that_only_the_old_rules_read_is_shown(asks_more: Path) -> None:
     shown = CliRunner().invoke(main, ["rules", "diff", str(asks_more), str(RULES)]).stdout
 
     assert (
-        "OLD reads forms that NEW rejects, for example\n  form: hinge/2\n  stick: {rhythm: "
-        in shown
+        "OLD reads forms that NEW rejects, for example\n  How fast does the person bend?: " in shown
     )
     assert (
         "all forms that both read give the same triage, readiness, faults and contributors: proven"

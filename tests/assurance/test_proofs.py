@@ -13,8 +13,11 @@ from planted import edited, entry, form_of, property_of
 from shipped import shipped
 from small import SMALL
 
+from hingeexpert.assurance.claims import ClaimFormulas
 from hingeexpert.assurance.formulas import no
-from hingeexpert.assurance.proofs import Prover
+from hingeexpert.assurance.learning import Learner
+from hingeexpert.assurance.people import out_of_order
+from hingeexpert.assurance.proofs import PropertyProof, Prover
 from hingeexpert.assurance.solver import Search, Solver
 from hingeexpert.assurance.useful_questions import UsefulQuestions
 from hingeexpert.cli import main
@@ -22,7 +25,7 @@ from hingeexpert.forms import read_form
 from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.forms.writing import filled_form
 from hingeexpert.inference import Diagnosis, ask_next, diagnose
-from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.evaluation import Worlds, evaluate
 from hingeexpert.knowledge.models.properties import Exempt, Property
@@ -84,14 +87,20 @@ def test_a_lesson_fits_the_form_that_it_was_learnt_on(prover: Prover) -> None:
         "safety.osteoporosis": "no",
         "safety.steroid_use_long": "no",
     }
+    ends = questions.ends_reading(question)
+    learner = Learner(prover.knowledge, questions.defaults, question, ends)
 
-    lessons = questions._lessons(question, form, example)
+    lessons = [
+        lesson
+        for age in prover.knowledge.answers[question]
+        for lesson in learner.lessons(form, {**example, question: age})
+    ]
 
     answered = [prover.solver.chosen[name][value] for name, value in form.items()]
     blank = [no(chosen) for name, chosen in prover.solver.answered.items() if name not in form]
     assert lessons
     for lesson in lessons:
-        covered = questions._covered(question, lesson)
+        covered = questions.covered(question, lesson)
         assert not prover.solver.possible(*answered, *blank, no(covered))
 
 
@@ -225,6 +234,27 @@ def test_a_planted_hole_is_refuted_with_a_form_that_shows_it(tmp_path: Path, pla
         assert shows(diagnose(holed, form_of(holed, finding.answers)))
 
 
+def test_what_is_never_so_is_decided_at_once_as_it_is_one_by_one(tmp_path: Path) -> None:
+    old = "withholds_cues: until_ruled_out"
+    holed = edited(tmp_path, "readiness.yaml", old, "withholds_cues: while_true", SMALL)
+    for knowledge, outcomes in (
+        (load_knowledge(SMALL), ["proven", "proven"]),
+        (holed, ["refuted", "proven"]),
+    ):
+        prover = Prover(knowledge)
+        one_by_one = [told(prover.prove(item)) for item in knowledge.properties]
+
+        assert [proof.outcome for proof in prover.safety()] == outcomes
+        assert [told(proof) for proof in prover.proofs()] == one_by_one
+        assert [told(proof) for proof in prover.safety()] == one_by_one[:2]
+
+
+def told(proof: PropertyProof) -> tuple[object, ...]:
+    """Return what is told of a proof; of forms as small as each other any may be shown."""
+    findings = [(finding.what, len(finding.answers or ())) for finding in proof.findings]
+    return proof.property.id, proof.outcome, findings, proof.undecided
+
+
 def test_a_dead_rule_is_found(tmp_path: Path) -> None:
     dead = edited(
         tmp_path,
@@ -250,6 +280,19 @@ def test_a_subsumed_rule_is_found(tmp_path: Path) -> None:
     assert [finding.what.split(",")[0] for finding in proof.findings] == [
         "whenever breath_holding.breath_held_deep is true"
     ]
+
+
+def test_a_counterexample_has_as_little_out_of_order_as_can_be(knowledge: KnowledgeBase) -> None:
+    """A step up with fast moves takes many answers, and nothing that is not as it should be but
+    the fever itself.
+    """
+    solver = Solver(knowledge)
+    ready = ClaimFormulas(solver).verdict("readiness", ["ready_grind"])
+    answers = solver.form(solver.chosen["safety.fever_or_chills"]["yes"], ready)
+
+    assert answers is not None
+    assert out_of_order(knowledge, answers) == ("safety.fever_or_chills",)
+    assert len(answers) > 20
 
 
 def test_a_counterexample_is_as_small_as_can_be(knowledge: KnowledgeBase) -> None:
@@ -304,7 +347,7 @@ def test_the_command_prints_a_form_that_diagnose_accepts_and_ends_with_one(tmp_p
     _, file, old, new, _ = PLANTS["urgent reasons no longer stop"]
     edited(tmp_path, file, old, new)
     result = CliRunner().invoke(
-        main, ["rules", "verify", "safety_before_all", "--rules", str(tmp_path / "rules")]
+        main, ["rules", "verify", "safety_before_all", "--full", "--rules", str(tmp_path / "rules")]
     )
     form = "\n".join(
         line.strip() for line in result.stdout.splitlines() if line.startswith("             ")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from hingeexpert.errors import HingeError, InputError
-from hingeexpert.formats.workers import AHEAD, Workers
+from hingeexpert.formats.workers import AHEAD, Aside, Workers
 
 PROCESSES = 2
 
@@ -59,3 +59,43 @@ def test_what_a_worker_cannot_do_is_raised_here_and_others_can_be_had(workers: W
 def test_a_worker_that_is_ended_from_outside_ends_the_work(workers: Workers) -> None:
     with pytest.raises(HingeError, match="ended from outside"):
         list(workers.each([1, 2, -2, 4], doubled))
+
+
+@pytest.fixture
+def aside() -> Iterator[Aside]:
+    made = Aside()
+    yield made
+    made.stop()
+
+
+def all_made(aside: Aside) -> object:
+    """Return what is made, once it is there."""
+    while not (made := aside.made()):
+        time.sleep(0.01)
+    return made[0]
+
+
+def slept(seconds: float) -> float:
+    time.sleep(seconds)
+    return seconds
+
+
+def test_work_aside_is_done_in_one_process_and_given_up_for_the_next(aside: Aside) -> None:
+    assert aside.made() == ()
+    aside.begin(doubled, 4)
+    assert all_made(aside) == 8
+    assert aside.made() == ()
+    aside.begin(slept, 600.0)
+    aside.begin(doubled, 5)
+    assert all_made(aside) == 10
+
+
+def test_what_work_aside_cannot_do_is_raised_where_it_is_looked_for(aside: Aside) -> None:
+    aside.begin(doubled, -1)
+    with pytest.raises(InputError, match="no such number"):
+        all_made(aside)
+    aside.begin(doubled, -2)
+    with pytest.raises(HingeError, match="ended from outside"):
+        all_made(aside)
+    aside.begin(doubled, 1)
+    assert all_made(aside) == 2

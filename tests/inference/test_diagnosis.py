@@ -16,6 +16,7 @@ from hingeexpert.forms import Assessment, read_form
 from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.forms.contradictions import contradictions
 from hingeexpert.inference import Diagnosis, diagnose
+from hingeexpert.inference.conclude import diagnose_plainly
 from hingeexpert.inference.diagnosis import INCOMPLETE, LadderResult
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
@@ -258,3 +259,22 @@ def test_dumping_uses_the_names_of_the_contract(knowledge: KnowledgeBase, format
         "trace",
     } <= set(dumped)
     assert set(dumped["trace"][0]) == {"step", "rule", "concludes", "from"}
+
+
+@SLOW
+@given(data=st.data())
+def test_the_plain_evaluation_gives_the_same_but_for_what_the_engine_alone_tells(
+    knowledge: KnowledgeBase, data: st.DataObject
+) -> None:
+    form = Assessment(data.draw(answers(knowledge)))
+    by_engine, plain = diagnose(knowledge, form), diagnose_plainly(knowledge, form)
+    assert untold(plain.model_dump()) == untold(by_engine.model_dump())
+    assert plain.trace == []
+
+
+def untold(told: object) -> object:
+    """Return what is told without the observations behind it and without the trace."""
+    if isinstance(told, dict):
+        kept = {key: part for key, part in told.items() if key not in ("observations", "trace")}
+        return {key: untold(part) for key, part in kept.items()}
+    return [untold(part) for part in told] if isinstance(told, list) else told

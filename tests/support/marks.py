@@ -47,6 +47,7 @@ DEAR = (
     "browser/test_summary.py",
     "app/test_export.py",
     "browser/test_app_cupboard.py",
+    "assurance/test_hazards.py",
 )
 """Files whose tests share something dear to make: one worker runs all of a file. The longest first,
 lest one be left over.
@@ -74,6 +75,7 @@ SLOW = {
     "interop/test_xlsform_slips.py",  # processes
     "assurance/test_proofs.py",
     "assurance/test_claims.py",
+    "assurance/test_hazards.py",  # proofs
     "assurance/test_diff.py",  # proofs
     "batch/test_run.py",  # processes
     "web/test_backups.py",  # processes

@@ -102,10 +102,11 @@ def _to_sign(knowledge: KnowledgeBase, rules: Path, templates: Path | None) -> s
 
 def _proofs(knowledge: KnowledgeBase) -> list[tuple[str, str, str]]:
     """Prove every property; return its id, its sentence and what became of it."""
+    from hingeexpert.assurance.lessons import KeptLessons
     from hingeexpert.assurance.proofs import Prover
 
-    prover = Prover(knowledge)
-    return [(item.id, item.sentence, prover.prove(item).outcome) for item in knowledge.properties]
+    proofs = Prover(knowledge, KeptLessons(knowledge)).proofs()
+    return [(proof.property.id, proof.property.sentence, proof.outcome) for proof in proofs]
 
 
 def _outcomes(knowledge: KnowledgeBase, folder: Path) -> list[Outcome]:

@@ -35,7 +35,7 @@ def check(rules: Path) -> None:
 
     knowledge = load(rules)
     cases, unreadable = cases_beside(knowledge, rules / CASES)
-    problems = [*map(str, unreadable), *_problems(knowledge, cases)]
+    problems = [*map(str, unreadable), *_beside(knowledge, rules), *_problems(knowledge, cases)]
     for line in problems:
         click.echo(f"error: {line}", err=True)
     click.echo(word_summary(knowledge))
@@ -44,6 +44,18 @@ def check(rules: Path) -> None:
     click.echo(f"{', '.join(sizes)}: {len(problems) or 'no'} {noun(len(problems), 'problem')}")
     if problems:
         sys.exit(1)
+
+
+def _beside(knowledge: KnowledgeBase, rules: Path) -> Iterator[str]:
+    """Yield what is wrong in the files that lie beside the knowledge."""
+    from hingeexpert.assurance.shares import CROWD, read_shares
+    from hingeexpert.errors import KnowledgeError
+
+    if (rules / CROWD).exists():
+        try:
+            read_shares(rules, knowledge)
+        except KnowledgeError as error:
+            yield from map(str, error.problems)
 
 
 def _problems(knowledge: KnowledgeBase, cases: Sequence[WorkedCase]) -> Iterator[str]:

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hingeexpert.cli.options import FOLDER, ExampleFirst, load, print_form, read_forms
+from hingeexpert.cli.options import (
+    FOLDER,
+    ExampleFirst,
+    full_option,
+    load,
+    print_person,
+    read_forms,
+)
 from hingeexpert.formats.extras import needs
 from hingeexpert.formats.files import FORM_ENDINGS, form_files
 
@@ -35,30 +42,31 @@ Changes = tuple[str, Mapping[str, tuple[str, str]] | None]
     type=click.Path(exists=True, path_type=Path),
     help="Archived forms: a form, a folder of forms, or a table.",
 )
-def diff(old: Path, new: Path, forms: Path | None) -> None:
+@full_option
+def diff(old: Path, new: Path, forms: Path | None, full: bool) -> None:
     """Say what changed between two rule folders, in people.
 
-    For each conclusion that can differ on a form that OLD reads a smallest form on which it does is
-    shown, with both results; where none can, that is proven. Then come the conclusions that differ
-    only through questions and values that OLD does not have, each with a smallest form of NEW; OLD
-    takes such an answer as blank. With archived forms it also counts those that change, and names
-    them. Needs the extra `verify`, and for a table also `batch`. Exit code 0 whether or not
-    something differs; 1 where an archived form was rejected, or a conclusion could not be decided
-    in time.
+    For each conclusion that can differ on a form that OLD reads a person of whom it does is shown,
+    with both results: what is out of order by name, the rest as a number. Where none can differ,
+    that is proven. Then come the conclusions that differ only through questions and values that OLD
+    does not have, each with a person of NEW; OLD takes such an answer as blank. With archived forms
+    it also counts those that change, and names them. Needs the extra `verify`, and for a table also
+    `batch`. Exit code 0 whether or not something differs; 1 where an archived form was rejected, or
+    a conclusion could not be decided in time.
     """
     needs("proofs", *(("tables",) if forms is not None and _is_table(forms) else ()))
     from hingeexpert.assurance.diff import compare
 
     before, after = load(old), load(new)
     comparison = compare(before, after)
-    _print_comparison(before, after, comparison)
+    _print_comparison(before, after, comparison, full)
     rejected = forms is not None and _archive(before, after, forms)
     if rejected or comparison.undecided:
         sys.exit(1)
 
 
 def _print_comparison(
-    before: KnowledgeBase, after: KnowledgeBase, comparison: KnowledgeDiff
+    before: KnowledgeBase, after: KnowledgeBase, comparison: KnowledgeDiff, full: bool
 ) -> None:
     """Say what changed, and what was proven not to."""
     for name in comparison.only_old:
@@ -66,27 +74,32 @@ def _print_comparison(
     for name in comparison.only_new:
         click.echo(f"only new: {name}")
     for item in comparison.differences:
-        click.echo(f"{item.name}: {item.old} becomes {item.new}, for example on")
-        print_form(before, item.answers, 2)
+        click.echo(f"{item.name}: {item.old} becomes {item.new}, for example")
+        print_person(before, item.answers, 2, full)
     for name in comparison.undecided:
         click.echo(f"{name}: not decided in time")
     if comparison.same:
         click.echo("no difference: proven over all forms")
     else:
-        _print_old_forms(before, comparison)
+        _print_old_forms(before, after, comparison, full)
     for item in comparison.through_new:
         click.echo(
             f"{item.name}: {item.old} becomes {item.new}, only with an answer that OLD does not "
-            "have, for example on"
+            "have, for example"
         )
-        print_form(after, item.answers, 2)
+        print_person(after, item.answers, 2, full)
 
 
-def _print_old_forms(before: KnowledgeBase, comparison: KnowledgeDiff) -> None:
+def _print_old_forms(
+    before: KnowledgeBase, after: KnowledgeBase, comparison: KnowledgeDiff, full: bool
+) -> None:
     """Say what becomes of the forms that the old knowledge base reads."""
     if comparison.refused is not None:
         click.echo("OLD reads forms that NEW rejects, for example")
-        print_form(before, comparison.refused, 2)
+        not_read = [
+            name for name, value in comparison.refused.items() if not after.accepts(name, value)
+        ]
+        print_person(before, comparison.refused, 2, full, not_read)
     if comparison.differences:
         click.echo("not all forms that OLD reads give the same result: see above")
     elif comparison.undecided:

@@ -9,11 +9,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hingeexpert.cli.options import ExampleFirst, knowledge_options, load, print_form
+from hingeexpert.cli.options import (
+    ExampleFirst,
+    full_option,
+    knowledge_options,
+    load,
+    print_person,
+)
+from hingeexpert.cli.rules.hazards import checked_hazards, print_checked
 from hingeexpert.errors import listed, nearest
 from hingeexpert.formats.extras import needs
 
 if TYPE_CHECKING:
+    from hingeexpert.assurance.decisions import Counterexample
+    from hingeexpert.assurance.hazards.proof import HazardProof
     from hingeexpert.assurance.proofs import PropertyProof
     from hingeexpert.knowledge import KnowledgeBase
     from hingeexpert.knowledge.models.properties import Exempt
@@ -27,29 +36,36 @@ if TYPE_CHECKING:
 @click.option(
     "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
+@full_option
 @knowledge_options
-def verify(properties: tuple[str, ...], format_: str, rules: Path) -> None:
-    """Prove the declared properties over all possible forms.
+def verify(properties: tuple[str, ...], format_: str, full: bool, rules: Path) -> None:
+    """Prove the declared properties over all possible forms, then the hazards of the log.
 
-    A property that fails is shown with a smallest form that refutes it. What is not decided in time
-    is said. Needs the extra `verify`. Exit code 1 where a property is refuted or undecided.
+    A property that fails is shown with a person who refutes it: what is out of order by name, the
+    rest as a number; a hazard with a person to whom it happens. What is not decided in time is
+    said. With PROPERTY no hazard is looked at; `rules hazards` says what each rests on. Needs the
+    extra `verify`. Exit code 1 where a property is refuted or undecided, or a hazard is open, empty
+    or undecided.
     """
     needs("proofs")
+    from hingeexpert.assurance.lessons import KeptLessons
     from hingeexpert.assurance.proofs import Prover
 
     knowledge = load(rules)
     _check_names(knowledge, properties)
-    prover = Prover(knowledge)
+    wanted = [item for item in knowledge.properties if not properties or item.id in properties]
     proofs: list[PropertyProof] = []
-    for item in knowledge.properties:
-        if properties and item.id not in properties:
-            continue
-        proofs.append(prover.prove(item))
+    for proof in Prover(knowledge, KeptLessons(knowledge)).proofs(wanted):
+        proofs.append(proof)
         if format_ == "text":
-            _print(knowledge, proofs[-1])
+            _print(knowledge, proof, full)
+    checked = [] if properties else checked_hazards(knowledge, rules)
     if format_ == "json":
-        click.echo(_as_json(proofs))
-    if any(proof.outcome != "proven" for proof in proofs):
+        click.echo(_as_json(knowledge, proofs, checked))
+    else:
+        print_checked(knowledge, checked, full)
+    refuted = any(proof.outcome != "proven" for proof in proofs)
+    if refuted or not all(item.holds for item in checked):
         sys.exit(1)
 
 
@@ -65,14 +81,14 @@ def _check_names(knowledge: KnowledgeBase, names: Sequence[str]) -> None:
             raise click.BadParameter(message, param_hint="PROPERTY")
 
 
-def _print(knowledge: KnowledgeBase, proof: PropertyProof) -> None:
+def _print(knowledge: KnowledgeBase, proof: PropertyProof, full: bool) -> None:
     click.echo(f"{proof.outcome:<9}  {proof.property.id}: {proof.property.sentence}")
     for entry in proof.property.exempt:
         click.echo(f"           except {entry.observable}{_where(knowledge, entry)}: {entry.why}")
     for finding in proof.findings:
         click.echo(f"           {finding.what}")
         if finding.answers is not None:
-            print_form(knowledge, finding.answers, 13)
+            print_person(knowledge, finding.answers, 13, full)
     for what in proof.undecided:
         click.echo(f"           not decided in time: {what}")
 
@@ -86,19 +102,31 @@ def _where(knowledge: KnowledgeBase, entry: Exempt) -> str:
     return f" where it is possible that {in_words(knowledge, entry.possible)}"
 
 
-def _as_json(proofs: Sequence[PropertyProof]) -> str:
+def _as_json(
+    knowledge: KnowledgeBase, proofs: Sequence[PropertyProof], checked: Sequence[HazardProof]
+) -> str:
     import json
 
-    return json.dumps([_as_data(proof) for proof in proofs], indent=2, ensure_ascii=False)
+    from hingeexpert.assurance.hazards.telling import outcome_data
+
+    data = [_as_data(knowledge, proof) for proof in proofs]
+    data += [outcome_data(knowledge, proof) for proof in checked]
+    return json.dumps(data, indent=2, ensure_ascii=False)
 
 
-def _as_data(proof: PropertyProof) -> dict[str, object]:
+def _as_data(knowledge: KnowledgeBase, proof: PropertyProof) -> dict[str, object]:
     return {
         "property": proof.property.id,
         "sentence": proof.property.sentence,
         "outcome": proof.outcome,
-        "findings": [
-            {"what": finding.what, "answers": finding.answers} for finding in proof.findings
-        ],
+        "findings": [_finding(knowledge, finding) for finding in proof.findings],
         "undecided": list(proof.undecided),
     }
+
+
+def _finding(knowledge: KnowledgeBase, finding: Counterexample) -> dict[str, object]:
+    from hingeexpert.assurance.people import person_line
+
+    answers = finding.answers
+    person = None if answers is None else person_line(knowledge, answers)
+    return {"what": finding.what, "person": person, "answers": answers}

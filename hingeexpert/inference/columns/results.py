@@ -6,15 +6,16 @@ Must agree with `conclude.py`, which says the same of one person.
 
 import itertools
 import operator
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import polars as pl
 
 from hingeexpert.inference.columns.conditions import together
 from hingeexpert.inference.diagnosis import ABSENT, INCOMPLETE, STATUSES, UNDETERMINED
+from hingeexpert.inference.found import coaching_turns
 from hingeexpert.inference.grading import LAST, Requirement, requirements
 from hingeexpert.knowledge import KnowledgeBase, naming
-from hingeexpert.knowledge.models.conclusions import ByConfidence, Conclusion
+from hingeexpert.knowledge.models.conclusions import Conclusion
 
 OLDER_FORM = "?older form"
 """Column that says whether a shorthand answered what the older form of a row did not have."""
@@ -106,17 +107,9 @@ class ResultColumns:
 
     def _turns(self) -> Iterator[tuple[pl.Expr, str]]:
         """Yield the faults as they have their turn, each with the rows in which it has it."""
-        knowledge = self.knowledge
-        leading = {
-            name for name, item in knowledge.faults.items() if item.kind in knowledge.sure_first
-        }
-        for item in knowledge.coaching:
-            yield from _turn(item, leading, LAST)
-        for name in knowledge.coaching_order:
-            if name in leading:
-                yield pl.col(f"fault.{name}") == LAST, name
-        for item in knowledge.coaching:
-            yield from _turn(item, knowledge.faults.keys() - leading, UNDETERMINED)
+        for name, places in coaching_turns(self.knowledge):
+            status = pl.col(f"fault.{name}")
+            yield status == places.start if len(places) == 1 else status < places.stop, name
 
     def _withheld(self) -> pl.Expr:
         """Return whether nobody may be coached: see `conclude.cues_withheld`."""
@@ -126,22 +119,6 @@ class ResultColumns:
                 truth = self._truth(naming.level("readiness", level.id))
                 withholding.append(truth.fill_null(level.withholds_cues == "until_ruled_out"))
         return together(operator.or_, withholding, pl.lit(False))
-
-
-def _turn(
-    item: str | ByConfidence, faults: Collection[str], below: int
-) -> Iterator[tuple[pl.Expr, str]]:
-    """Yield the turn of a fault in the coaching order, or of several that are tied, the surer
-    first: in which rows one of `faults` stands at a position in `STATUSES` smaller than `below`.
-    """
-    if not isinstance(item, ByConfidence):
-        if item in faults:
-            yield pl.col(f"fault.{item}") < below, item
-        return
-    for confidence in range(below):
-        for name in item.by_confidence:
-            if name in faults:
-                yield pl.col(f"fault.{name}") == confidence, name
 
 
 def _first(conditions: Sequence[pl.Expr]) -> pl.Expr:
@@ -158,7 +135,7 @@ def _position(position: int) -> pl.Expr:
 
 def _more_than(conditions: Sequence[pl.Expr], count: int) -> pl.Expr:
     """Return whether more than `count` hold, without a null among them."""
-    # reached[n] says whether more than n of those read so far hold: see `network._counted`.
+    # reached[n] says whether more than n of those read so far hold: see `evaluation.counted`.
     reached: list[pl.Expr] = [pl.lit(False)] * (count + 1)
     for condition in conditions:
         lifted = [above | (below & condition) for below, above in itertools.pairwise(reached)]

@@ -36,8 +36,9 @@ def circle_problems(
         for name, item in knowledge.observables.items()
         if item.ask_when is not None
     }
+    missing = dict.fromkeys(sorted(held - named.keys()), AllOf(()))
     try:
-        Network({**named, **dict.fromkeys(sorted(held - named.keys()), AllOf(()))}, asked)
+        _ = Network({**named, **missing}, asked) if missing else knowledge.network
     except CycleError as error:
         places = {
             name: (file, path)

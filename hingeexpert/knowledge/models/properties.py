@@ -23,14 +23,33 @@ from hingeexpert.knowledge.models.base import (
 from hingeexpert.knowledge.models.traits import RefersTo
 
 
-class Claims(Entry):
-    """What must never hold together on any form. A key that is not given claims nothing.
+class OfAnswers(Entry):
+    """What is claimed of the answers of a form and of what holds with them. A key that is not given
+    claims nothing.
 
     Attributes:
         true: A condition that is true.
         possible: A condition that is true or unknown.
         not_true: A condition that is false or unknown.
         blank: Groups or observables of which one that has no default is unanswered.
+    """
+
+    true: When | None = None
+    possible: When | None = None
+    not_true: When | None = None
+    blank: tuple[Annotated[str, RefersTo("group or observable")], ...] = ()
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """The conditions of which something is claimed."""
+        given = (self.true, self.possible, self.not_true)
+        return tuple(condition for condition in given if condition is not None)
+
+
+class Claims(OfAnswers):
+    """What must never hold together on any form.
+
+    Attributes:
         triage, readiness: The decided verdict is one of these.
         coached: A cue, a drill, a dose or a step up may be given.
         opens: The decided verdict opens one of these drills, or a drill of one of these rungs.
@@ -39,10 +58,6 @@ class Claims(Entry):
             claimed. Each end of a ladder is then looked at by itself, whether it is decided or not.
     """
 
-    true: When | None = None
-    possible: When | None = None
-    not_true: When | None = None
-    blank: tuple[Annotated[str, RefersTo("group or observable")], ...] = ()
     triage: tuple[LevelId, ...] = ()
     readiness: tuple[VerdictId, ...] = ()
     coached: Literal["yes"] | None = None
@@ -55,12 +70,6 @@ class Claims(Entry):
         """The levels that are claimed, by ladder."""
         given = {"triage": self.triage, "readiness": self.readiness}
         return {ladder: names for ladder, names in given.items() if names}
-
-    @property
-    def conditions(self) -> tuple[Condition, ...]:
-        """The conditions of which something is claimed."""
-        given = (self.true, self.possible, self.not_true)
-        return tuple(condition for condition in given if condition is not None)
 
 
 class Exempt(Entry):

@@ -6,16 +6,19 @@ Owns shapes only; which texts there are is `knowledge/texts.py`, what is wrong w
 """
 
 import re
+from functools import cache
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
+from hingeexpert.knowledge.condition import Between, Is
 from hingeexpert.knowledge.models.base import Entry, ObservableId, ParameterId, Sentence, Sources
 from hingeexpert.knowledge.models.things import Need
 from hingeexpert.knowledge.models.traits import Once
 
 
+@cache
 def as_regex(pattern: str) -> re.Pattern[str]:
     """Return the pattern for whole words in any case."""
     return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE)
@@ -57,12 +60,30 @@ class Forbidden(Entry):
     sources: Sources
 
 
+class InOrder(Entry):
+    """Answers to a question about a number that are nothing to speak of where a person is told in
+    one line, both ends included.
+    """
+
+    asks: ObservableId
+    least: int | float
+    most: int | float
+    status: Literal["seed", "evidence", "proposal"]
+    sources: Sources
+
+    @property
+    def condition(self) -> Is:
+        """That the answer is one of these."""
+        return Is(self.asks, Between(self.least, self.most))
+
+
 class WordFile(Entry):
     """`words.yaml`; the two limits are names of parameters.
 
     Attributes:
         not_from_seed: What the meaning of a fault says that the source article does not describe.
         things: What a drill may need, and the pattern of the words that name it.
+        in_order: What is in order of numbers that have no good end.
     """
 
     grade: ParameterId
@@ -71,3 +92,4 @@ class WordFile(Entry):
     forbidden: Annotated[tuple[Forbidden, ...], Field(min_length=1)]
     things: dict[Need, Pattern] = {}
     abbreviations: dict[str, Sentence] = {}
+    in_order: tuple[InOrder, ...] = ()
