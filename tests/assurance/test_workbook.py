@@ -371,8 +371,26 @@ def test_the_commands_write_only_what_was_changed_and_only_when_told(tmp_path: P
     assert 'value: "50" becomes "55"' in told.stdout
     assert "1 change lands, 1 refusal, 1 file" in told.stdout
     assert "nothing was written" in told.stdout
+    assert "there is no crowd.yaml, so nobody was judged" in told.stderr
     assert "error: c.xlsx: Triage B2: " in told.stderr
     assert "written: parameters.yaml" in written.stdout
+
+
+def test_who_is_judged_otherwise_is_told_before_anything_is_written(tmp_path: Path) -> None:
+    rules = copied(tmp_path)
+    blank = "blank: {people: 10, questions: 4, status: proposal, sources: [PROPOSAL]}"
+    numb = "answers: [{asks: [safety.numbness], rest: yes, status: proposal, sources: [PROPOSAL]}]"
+    (rules / "crowd.yaml").write_text(f"{blank}\n{numb}\n", encoding="utf-8")
+    change_cells(
+        exported(rules, tmp_path / "r.xlsx"),
+        {(NUMB, "when"): "safety.numbness is no"},
+        tmp_path / "c.xlsx",
+    )
+    told = run("import", tmp_path / "c.xlsx", "--rules", rules, "--people", 50).stdout
+
+    assert "Of 50 invented people " in told
+    assert "from urgent to " in told
+    assert told.index("invented people") < told.index("nothing was written")
 
 
 def test_the_shipped_rules_are_never_written_to(small_workbook: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hingeexpert.cli.options import ExampleFirst, knowledge_options, noun
+from hingeexpert.cli.rules.watch import MOST_PEOPLE, PEOPLE
 from hingeexpert.errors import InputError, clean
 from hingeexpert.formats.extras import needs
 from hingeexpert.formats.files import data_folder
@@ -30,13 +31,21 @@ MOST_SHOWN = 200
 )
 @click.argument("workbook", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--write", is_flag=True, help="Write what lands into the folder of --rules.")
+@click.option(
+    "--people",
+    type=click.IntRange(1, MOST_PEOPLE),
+    default=PEOPLE,
+    show_default=True,
+    help="How many invented people are judged before and after.",
+)
 @knowledge_options
-def import_(workbook: Path, write: bool, rules: Path) -> None:
+def import_(workbook: Path, write: bool, people: int, rules: Path) -> None:
     """Read a workbook of the rules back: say what each changed cell changes, and what is refused.
 
     The workbook is one that `rules export --to xlsx` wrote, changed in any spreadsheet. A cell that
     cannot be taken, or whose rules changed since, is refused by its sheet and cell; all others
-    land. Without --write nothing is written. Exit code 1 where a cell was refused.
+    land. Then comes who is judged otherwise, as `rules watch` says it. Without --write nothing is
+    written. Exit code 1 where a cell was refused.
     """
     needs("tables")
     if write and rules.resolve() == data_folder("rules").resolve():
@@ -54,6 +63,8 @@ def import_(workbook: Path, write: bool, rules: Path) -> None:
     for problem in result.problems:
         click.echo(f"error: {problem}", err=True)
     _tell(result)
+    if result.files:
+        _tell_of_people(rules, result, people)
     if write and result.files:
         _write(rules, result)
     elif result.files:
@@ -74,6 +85,21 @@ def _tell(result: Landing) -> None:
     refused = noun(len(result.problems), "refusal")
     counted = f"{len(result.landed)} {lands}, {len(result.problems)} {refused}"
     click.echo(f"{counted}, {len(result.files)} {noun(len(result.files), 'file')}")
+
+
+def _tell_of_people(rules: Path, result: Landing, people: int) -> None:
+    """Say who would be judged otherwise, before anything is written."""
+    from hingeexpert.assurance.authoring.change import told_of_change
+    from hingeexpert.assurance.authoring.change_words import in_words
+    from hingeexpert.assurance.authoring.states import Snapshot
+    from hingeexpert.assurance.shares import CROWD
+
+    if not (rules / CROWD).is_file():
+        click.echo(f"note: there is no {CROWD}, so nobody was judged", err=True)
+        return
+    before = Snapshot.of(rules)
+    for line in in_words(told_of_change(before, before.written(result.files), people)):
+        click.echo(line)
 
 
 def _shown(value: Any) -> str:
