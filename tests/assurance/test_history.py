@@ -268,7 +268,7 @@ def test_a_change_needs_a_name_a_reason_and_sources(
 
 def test_whoever_comes_second_is_told_that_another_keeps(rules: Path) -> None:
     edit(rules, "triage.yaml", "title: Urgent", "title: Very urgent")
-    with holding(rules / "history"), pytest.raises(InputError, match="another run"):
+    with holding(rules), pytest.raises(InputError, match="another run"):
         keep(rules, SIGNED)
 
     assert keep(rules, SIGNED).number == 1

@@ -13,7 +13,6 @@ from pathlib import Path
 from hingeexpert.assurance.authoring.changed_places import changed_places
 from hingeexpert.assurance.authoring.effects import Effects, effects_of
 from hingeexpert.assurance.authoring.history import (
-    HISTORY,
     KEPT,
     Files,
     History,
@@ -158,7 +157,7 @@ def _held(folder: Path) -> Iterator[tuple[str, ...]]:
     if folder.resolve() == data_folder("rules").resolve():
         message = "is the shipped folder, which stays as it is; hingeexpert rules copy makes yours"
         raise InputError.about(folder, message)
-    with holding(folder / HISTORY):
+    with holding(folder):
         yield finish_together(folder)
 
 
