@@ -26,7 +26,7 @@ from hingeexpert.formats.files import data_folder
 from hingeexpert.forms import Assessment
 from hingeexpert.inference import diagnose
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
-from hingeexpert.knowledge.models.label import Effects
+from hingeexpert.knowledge.models.label import AttributeEffects
 
 RULES = data_folder("rules")
 CHAI = DATA / "chai"
@@ -52,7 +52,7 @@ def solver(knowledge: KnowledgeBase) -> AttributeFlips:
 
 
 @pytest.fixture(scope="module")
-def effects(solver: AttributeFlips) -> dict[str, Effects]:
+def effects(solver: AttributeFlips) -> dict[str, AttributeEffects]:
     return {name: solver.effects(name) for name in written_by_hand(RULES).attributes}
 
 
@@ -72,7 +72,7 @@ def told(folder: Path, *words: str) -> str:
 
 
 def test_what_was_kept_of_the_shipped_rules_is_theirs(
-    label: RulesLabel, effects: dict[str, Effects]
+    label: RulesLabel, effects: dict[str, AttributeEffects]
 ) -> None:
     """Where this fails, `hingeexpert rules label --prove` was not run after the last change."""
     assert not label.proven.changed
@@ -81,7 +81,7 @@ def test_what_was_kept_of_the_shipped_rules_is_theirs(
 
 
 def test_nothing_that_the_label_denies(
-    knowledge: KnowledgeBase, effects: dict[str, Effects]
+    knowledge: KnowledgeBase, effects: dict[str, AttributeEffects]
 ) -> None:
     forms = random_forms(knowledge, SEED, case_answers(knowledge))
     seen: set[str] = set()
@@ -96,7 +96,7 @@ def test_nothing_that_the_label_denies(
 
 
 def test_what_can_differ_does_on_its_form(
-    knowledge: KnowledgeBase, solver: AttributeFlips, effects: dict[str, Effects]
+    knowledge: KnowledgeBase, solver: AttributeFlips, effects: dict[str, AttributeEffects]
 ) -> None:
     for name, effect in effects.items():
         kind, (conclusion, *_) = next(iter(effect.named.items()))

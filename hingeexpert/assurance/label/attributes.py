@@ -14,7 +14,7 @@ from hingeexpert.assurance.formulas import all_of, any_of, no, of_second
 from hingeexpert.assurance.solver import Search, Solver, UndecidedError
 from hingeexpert.knowledge import naming
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.models.label import Effects
+from hingeexpert.knowledge.models.label import AttributeEffects
 from hingeexpert.knowledge.models.remarks import Remark
 
 OF_CONCLUSIONS = {"fault": "faults", "contributor": "hypotheses"}
@@ -49,7 +49,7 @@ class AttributeFlips:
             *self._told(),
         ]
 
-    def effects(self, name: str) -> Effects:
+    def effects(self, name: str) -> AttributeEffects:
         """Return what another answer to one question can change.
 
         Args:
@@ -60,7 +60,7 @@ class AttributeFlips:
             for kind, conclusion, formulas in self._compared:
                 if self._differs(self._pairs(name, formulas)):
                     found.setdefault(kind, []).append(conclusion)
-        return Effects(**{kind: tuple(names) for kind, names in found.items()})
+        return AttributeEffects(**{kind: tuple(names) for kind, names in found.items()})
 
     def example(self, name: str, kind: str, conclusion: str) -> dict[str, Value] | None:
         """Return a form on which another answer to a question changes this; `None` where it is
@@ -68,7 +68,7 @@ class AttributeFlips:
 
         Args:
             name: An observable.
-            kind: A kind of `Effects`.
+            kind: A kind of `AttributeEffects`.
             conclusion: A name of this kind.
 
         Raises:

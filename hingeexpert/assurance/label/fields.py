@@ -12,7 +12,7 @@ from typing import Literal
 from hingeexpert import __version__
 from hingeexpert.assurance.label.prepared import RulesLabel
 from hingeexpert.inference.sentences import counted
-from hingeexpert.knowledge.models.label import Effects
+from hingeexpert.knowledge.models.label import AttributeEffects
 
 FIRST_LINE = "Self-declared. Nobody has certified, cleared or approved this product."
 NOT_KNOWN = "not known"
@@ -180,7 +180,7 @@ def _attributes(label: RulesLabel) -> Iterator[LabelField]:
     yield LabelField("not_asked", "Not asked", said, "written" if said else "not known")
 
 
-def _by_gravest(label: RulesLabel, effects: Mapping[str, Effects]) -> dict[str, list[str]]:
+def _by_gravest(label: RulesLabel, effects: Mapping[str, AttributeEffects]) -> dict[str, list[str]]:
     """Return the attributes by the gravest that they can change."""
     questions = label.knowledge.observables
     changes: dict[str, list[str]] = {what: [] for what in CHANGES.values()}

@@ -16,7 +16,7 @@ from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.beside import read_beside, vocabulary_of_folder
 from hingeexpert.knowledge.models.hazards import Hazard
 from hingeexpert.knowledge.models.label import (
-    Effects,
+    AttributeEffects,
     LabelFile,
     ProvenCases,
     ProvenFile,
@@ -39,7 +39,7 @@ class ProvenParts:
     properties: Mapping[str, str] | None = None
     cases: ProvenCases | None = None
     hazards: ProvenHazards | None = None
-    attributes: Mapping[str, Effects] | None = None
+    attributes: Mapping[str, AttributeEffects] | None = None
     changed: bool = False
 
     @property

@@ -54,7 +54,7 @@ class LabelFile(Entry):
     biases: tuple[Bias, ...] = ()
 
 
-class Effects(Entry):
+class AttributeEffects(Entry):
     """What can differ where the answer to one question is another one, and all others the same.
 
     Attributes:
@@ -123,4 +123,4 @@ class ProvenFile(Entry):
     properties: dict[str, Literal["proven", "refuted", "undecided"]]
     cases: ProvenCases
     hazards: ProvenHazards | None = None
-    attributes: dict[str, Effects] = {}
+    attributes: dict[str, AttributeEffects] = {}
