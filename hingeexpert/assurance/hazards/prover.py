@@ -219,9 +219,11 @@ class HazardProver:
         """Return one of these people to whom a hazard happens without a control, if there is one:
         fewer people are easier to follow, and are found sooner.
         """
-        for person in people:
-            if self._possible_without(hazard, (key,), *self._exactly(person)):
-                return person
+        happens = all_of(self._happens(hazard), self._only_off((key,)))
+        with self._search.supposing(happens):
+            for person in people:
+                if self._search.answers(*self._exactly(person)) is not None:
+                    return person
         return None
 
     def _exactly(self, person: Mapping[str, Value]) -> Iterator[Any]:

@@ -38,6 +38,7 @@ class HazardReplay:
         remarks = [remark for hazard in hazards for remark in _remarks(hazard)]
         self.knowledge = replace(knowledge, remarks=(*knowledge.remarks, *remarks))
         self._judge = lru_cache(ENGINES)(self._new_judge)
+        self._judged: dict[object, bool] = {}
 
     def _new_judge(self, keys: frozenset[str]) -> "EngineJudge":
         return EngineJudge(without(self.knowledge, keys) if keys else self.knowledge)
@@ -52,7 +53,11 @@ class HazardReplay:
             answers: The answers of the person.
             taken_out: What the rules are without: names of rules, keys of other controls.
         """
-        return self._judge(frozenset(taken_out)).happens(hazard, answers)
+        keys = frozenset(taken_out)
+        asked = hazard.id, frozenset(answers.items()), keys
+        if asked not in self._judged:
+            self._judged[asked] = self._judge(keys).happens(hazard, answers)
+        return self._judged[asked]
 
 
 def claimed(hazard: Hazard) -> dict[str, Condition]:
