@@ -202,7 +202,7 @@ def different(
     stands on a sheet is the same in large print.
     """
     seen: dict[tuple[str, ...], Outcome] = {}
-    for outcome in outcomes[:: count(quick=4, thorough=1)]:
+    for outcome in outcomes[:: count(quick=8, thorough=1)]:
         made = sheet_of(knowledge, outcome, Wishes(clinic=CLINIC, drills=wishes.drills))
         if made.kind != "referral":
             seen.setdefault(tuple(texts(made)), outcome)

@@ -491,13 +491,13 @@ def test_every_sheet_is_easy_to_read(sheets: list[tuple[Outcome, Handout]]) -> N
 def test_no_place_is_left_to_be_filled_in(
     knowledge: KnowledgeBase, outcomes: list[Outcome]
 ) -> None:
-    """No `[place]` stands in any text of any sheet, in any language, with or without a clinic."""
+    """No `[place]` stands in any text of any sheet, in any language; every other has a clinic."""
     found = set()
-    for language in languages(knowledge):
-        for outcome in outcomes:
-            for clinic in (None, CLINIC):
-                made = sheet_of(knowledge, outcome, Wishes(clinic=clinic, drills=2), language)
-                found |= {(language, text) for text in texts(made) if re.search(r"\[\w*\]", text)}
+    for number, language in enumerate(languages(knowledge)):
+        for place, outcome in enumerate(outcomes, start=number):
+            clinic = CLINIC if place % 2 else None
+            made = sheet_of(knowledge, outcome, Wishes(clinic=clinic, drills=2), language)
+            found |= {(language, text) for text in texts(made) if re.search(r"\[\w*\]", text)}
     assert found == set()
 
 
