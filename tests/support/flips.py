@@ -9,7 +9,7 @@ from hingeexpert.forms.contradictions import contradictions
 from hingeexpert.inference import Diagnosis, diagnose
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.models.label import Effects
+from hingeexpert.knowledge.models.label import AttributeEffects
 
 Answers = dict[str, Value]
 NAMED = ("verdicts", "faults", "hypotheses", "remarks", "checks")
@@ -44,7 +44,9 @@ def flips(
             yield flip
 
 
-def denied(knowledge: KnowledgeBase, effects: Effects, flip: Flip) -> tuple[set[str], list[str]]:
+def denied(
+    knowledge: KnowledgeBase, effects: AttributeEffects, flip: Flip
+) -> tuple[set[str], list[str]]:
     """Return the kinds of what differs, and what of it the label denies."""
     before, after = (_said(diagnose(knowledge, Assessment(answers))) for answers in flip[1:])
     differing: set[str] = set()
