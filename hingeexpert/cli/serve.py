@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from hingeexpert.cli.author_option import author_option, author_pages, check_author
 from hingeexpert.cli.cds_options import cds_options
 from hingeexpert.cli.options import (
     ExampleFirst,
@@ -22,6 +23,7 @@ from hingeexpert.cli.options import (
 )
 from hingeexpert.cli.secret_file import secret_slips
 from hingeexpert.cli.served_record import ServedRecord, record_options
+from hingeexpert.formats.extras import needs
 from hingeexpert.formats.files import DEMO
 
 if TYPE_CHECKING:
@@ -163,6 +165,24 @@ def _passphrase(path: Path) -> str:
     return path.read_text(encoding="utf-8-sig").strip()
 
 
+def _serve_author(
+    port: int | None, rules: Path, templates: Path | None, no_browser: bool, **_: object
+) -> None:
+    """Serve the page on which rules are written, to this machine, and no record."""
+    from hingeexpert.web.server import run
+    from hingeexpert.web.settings import THIS_MACHINE, Settings
+
+    check_author()
+    needs("proofs")
+    knowledge, routes = author_pages(rules, templates)
+    with _listening(port, THIS_MACHINE) as listening:
+        own_port = listening.getsockname()[1]
+        settings = Settings(knowledge, own_port, _tell, templates, author=True)
+        _begin(settings, listening, with_browser=not no_browser, example=False)
+        run(settings, listening, routes)
+    click.echo("The server has ended.", err=True)
+
+
 @click.command(
     cls=ExampleFirst,
     example=(
@@ -191,6 +211,7 @@ def _passphrase(path: Path) -> str:
     is_flag=True,
     help="Let programs of FHIR ask, with the token: see docs/interop/fhir.md.",
 )
+@author_option(_serve_author)
 @cds_options
 @lan_options
 @knowledge_options

@@ -44,7 +44,7 @@ def application(settings: Settings, routes: Sequence[BaseRoute]) -> ASGIApp:
             *static.routes(),
             style_route(settings.templates),
             *access.routes(),
-            *Api(settings).routes(),
+            *(() if settings.author else Api(settings).routes()),
             *(Fhir(settings).routes() if settings.fhir else ()),
             *routes,
         ],

@@ -98,6 +98,7 @@ class Settings:
             again, 0 for never.
         fhir: Whether programs of FHIR may ask.
         cds: The door for the records of hospitals; `None` where there is none.
+        author: Whether rules are written here, and nothing else is served.
         token: The secret in the address that is printed at the start, and of programs.
     """
 
@@ -111,6 +112,7 @@ class Settings:
     limits: ServerLimits = ServerLimits()
     fhir: bool = False
     cds: CdsDoor | None = None
+    author: bool = False
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
 
     @property

@@ -20,7 +20,7 @@ from hingeexpert.assurance.hazards.log import HazardLog
 from hingeexpert.assurance.hazards.log_checks import rule_names
 from hingeexpert.assurance.hazards.proof import HazardProof
 from hingeexpert.assurance.hazards.prover import HazardProver
-from hingeexpert.assurance.hazards.replay import Judge, Replay
+from hingeexpert.assurance.hazards.replay import EngineJudge, HazardReplay
 from hingeexpert.assurance.hazards.switches import key_of, switch, switched, without
 from hingeexpert.assurance.hazards.telling import gap_lines, told
 from hingeexpert.forms import Assessment
@@ -326,7 +326,7 @@ def test_each_outcome_holds_just_where_the_engine_gives_it(
     cue = knowledge.faults["asymmetric_shift"].cues[0].say
     wanted = {**OUTCOMES, "together": Happens(together=("asymmetric_shift", cue))}
     claimed = {name: prover.claims.of_hazard(happens)[1] for name, happens in wanted.items()}
-    judge, seen = Judge(knowledge), dict.fromkeys(wanted, 0)
+    judge, seen = EngineJudge(knowledge), dict.fromkeys(wanted, 0)
     most = count(quick=36, thorough=300)
     for answers in itertools.islice(mixed_forms(knowledge), most):
         person = {name: knowledge.same_effect(name, value) for name, value in answers.items()}
@@ -355,7 +355,7 @@ def test_a_person_whom_the_engine_judges_otherwise_is_told_as_a_defect(
 ) -> None:
     knowledge, log = small
     prover = HazardProver(knowledge, log)
-    prover.replay = Replay(without(knowledge, ["triage.urgent.numb"]), log.hazards[:1])
+    prover.replay = HazardReplay(without(knowledge, ["triage.urgent.numb"]), log.hazards[:1])
 
     proof = prover.prove(log.hazards[0])
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from hingeexpert.assurance.authoring.history import files_to_keep
+from hingeexpert.assurance.authoring.keeping import settled
 from hingeexpert.cli import main
 from hingeexpert.formats.files import data_folder, files_below
 from hingeexpert.knowledge import load_knowledge
@@ -27,12 +29,19 @@ def bytes_below(folder: Path) -> dict[str, bytes]:
     return {name: (folder / name).read_bytes() for name, _ in files_below(folder)}
 
 
+def in_history(file: str) -> bool:
+    return file.startswith("history/")
+
+
 def test_a_copy_has_all_files_and_says_what_to_do_next(tmp_path: Path) -> None:
     folder = tmp_path / "mine" / "rules"
     copied = run("copy", folder)
     assert (copied.exit_code, copied.stderr) == (0, "")
     assert f"hingeexpert rules watch --rules {folder}" in copied.stdout
-    assert bytes_below(folder) == bytes_below(RULES)
+    assert {file: raw for file, raw in bytes_below(folder).items() if not in_history(file)} == (
+        bytes_below(RULES)
+    )
+    assert settled(folder).kept == files_to_keep(RULES)
     assert load_knowledge(folder).sha256 == load_knowledge(RULES).sha256
     assert [path.name for path in folder.parent.iterdir()] == ["rules"]
     assert os.access(folder / "triage.yaml", os.W_OK)

@@ -44,6 +44,7 @@ DEAR = (
     "browser/test_home.py",
     "browser/test_report.py",
     "browser/test_stopped.py",
+    "browser/test_author.py",
     "browser/test_summary.py",
     "app/test_export.py",
     "browser/test_app_cupboard.py",
@@ -77,7 +78,9 @@ SLOW = {
     "assurance/test_claims.py",
     "assurance/test_hazards.py",  # proofs
     "assurance/test_diff.py",  # proofs
+    "assurance/test_history.py",  # processes
     "batch/test_run.py",  # processes
+    "web/test_author.py",  # proofs
     "web/test_backups.py",  # processes
     "web/test_example.py",  # processes
     "web/test_hostile.py",  # processes

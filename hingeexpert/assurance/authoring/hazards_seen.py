@@ -8,7 +8,7 @@ from functools import cached_property
 
 from hingeexpert.assurance.authoring.holding import Kind, Shown
 from hingeexpert.assurance.hazards.log import HazardLog
-from hingeexpert.assurance.hazards.replay import Replay, claimed, remark_of
+from hingeexpert.assurance.hazards.replay import HazardReplay, claimed, remark_of
 from hingeexpert.inference.crowd import Crowd, Judged, judged
 from hingeexpert.inference.labels import COACHED, HOME, NOTHING, YES
 from hingeexpert.knowledge import KnowledgeBase, naming
@@ -38,7 +38,7 @@ class HazardsSeen:
         return tuple(self._seen())
 
     def _seen(self) -> Iterator[Shown]:
-        replay = Replay(self._knowledge, self._hazards)
+        replay = HazardReplay(self._knowledge, self._hazards)
         crowd = judged(replay.knowledge, self._crowd)
         for hazard in self._hazards:
             for number in _first_people(_could_be(crowd, hazard)):

@@ -50,7 +50,7 @@ def landing(tables: RuleTables, read: ReadWorkbook) -> Landing:
         KnowledgeError: The rules are broken as they are.
     """
     before = knowledge_of(tables.files)
-    lander = _Lander(tables, read)
+    lander = Lander(tables, read)
     wishes = list(lander.wishes())
     after = before
     while wishes:
@@ -84,7 +84,7 @@ def _stale(before: KnowledgeBase, after: KnowledgeBase) -> list[str]:
     return [problem for problem in translation_problems(after) if problem not in known]
 
 
-class _Lander:
+class Lander:
     """Turns cells into changes of files, and refuses what cannot be."""
 
     def __init__(self, tables: RuleTables, read: ReadWorkbook) -> None:
@@ -161,7 +161,7 @@ class _Lander:
         refused: set[str] = set()
         strange: list[Problem] = []
         for problem in problems:
-            wish = _at_fault(problem, wishes)
+            wish = wish_at_fault(problem, wishes)
             if wish is None:
                 strange.append(problem)
             else:
@@ -202,7 +202,7 @@ def _elsewhere(problem: Problem) -> str:
     return str(replace(problem, line=None))
 
 
-def _at_fault(problem: Problem, wishes: Sequence[FileWish]) -> FileWish | None:
+def wish_at_fault(problem: Problem, wishes: Sequence[FileWish]) -> FileWish | None:
     """Return the change at whose place a problem is."""
     at = [wish for wish in wishes if wish.file == problem.file and _is_in(problem.path, wish)]
     return max(at, key=lambda wish: len(wish.path), default=None)

@@ -7,7 +7,7 @@ from hingeexpert.assurance.hazards.log import HazardLog
 from hingeexpert.assurance.hazards.log_checks import ladder_rules
 from hingeexpert.assurance.hazards.proof import HazardProof
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.knowledge.condition import Between, Holds, leaves
+from hingeexpert.knowledge.condition import Between, Holds, leaves, parameters_in
 from hingeexpert.knowledge.models.hazards import Control, Hazard
 
 OUTSIDE = ("card", "test", "words")
@@ -89,7 +89,16 @@ def _unnamed_rules(knowledge: KnowledgeBase, log: HazardLog) -> Iterator[str]:
 
 
 def _undrawn(knowledge: KnowledgeBase, log: HazardLog) -> Iterator[tuple[str, str]]:
-    """Yield the limits of the log at which no rule tells one answer from the next."""
+    """Yield the limits of the log at which no rule tells one answer from the next; where a hazard
+    is known to be open, no rule need do so.
+    """
+    settled = {
+        name
+        for hazard in log.hazards
+        if hazard.happens is not None and hazard.known_open is None
+        for condition in hazard.happens.conditions
+        for name in parameters_in(condition)
+    }
     for observable, asked in log.tests.items():
         drawn = {
             end
@@ -103,4 +112,6 @@ def _undrawn(knowledge: KnowledgeBase, log: HazardLog) -> Iterator[tuple[str, st
                     (leaf.test.least_name, leaf.test.least),
                     (leaf.test.most_name, leaf.test.most),
                 )
-                yield from ((name, observable) for name, end in ends if name and end not in drawn)
+                yield from (
+                    (name, observable) for name, end in ends if name in settled and end not in drawn
+                )

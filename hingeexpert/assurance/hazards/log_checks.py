@@ -149,6 +149,8 @@ class _Checks:
                 "are printed"
             )
             yield "controls", message
+        if hazard.known_open is not None and hazard.happens is None:
+            yield "known_open", "nothing is claimed under 'happens', so that nothing is open"
 
     def _of_happens(self, happens: Happens) -> Told:
         if not happens.claims_outcome:

@@ -26,7 +26,7 @@ class Practised:
         """Take the formulas of the drills that are given for a reason of their own."""
         self.given, self.claims = given, given.claims
         self.knowledge = given.claims.knowledge
-        self.focus = Focus(given)
+        self.focus = FocusFormulas(given)
 
     def after_others(self, name: str) -> Any:
         """Return the formula that a drill is practised without a reason of its own."""
@@ -116,7 +116,7 @@ class Practised:
         return any_of(stands)
 
 
-class Focus:
+class FocusFormulas:
     """Which fault is in focus: see `first_to_coach`."""
 
     def __init__(self, given: GivenDrills) -> None:

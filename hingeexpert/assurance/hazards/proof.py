@@ -53,8 +53,11 @@ class HazardProof:
 
     @property
     def holds(self) -> bool:
-        """Whether nothing is wrong with it: it is proven, or a test or words stand for it."""
-        return self.outcome in ("proven", "test", "words") and not self.defects
+        """Whether nothing is wrong with it: it is proven, a test or words stand for it, or it is
+        open and known to be.
+        """
+        allowed = ("open",) if self.hazard.known_open else ("proven", "test", "words")
+        return self.outcome in allowed and not self.defects
 
     @property
     def single_points(self) -> tuple[str, ...]:

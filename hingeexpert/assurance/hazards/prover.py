@@ -13,7 +13,7 @@ from hingeexpert.assurance.hazards.claims import HazardClaims
 from hingeexpert.assurance.hazards.log import HazardLog
 from hingeexpert.assurance.hazards.log_checks import rule_names
 from hingeexpert.assurance.hazards.proof import ControlProof, HazardProof
-from hingeexpert.assurance.hazards.replay import Replay
+from hingeexpert.assurance.hazards.replay import HazardReplay
 from hingeexpert.assurance.hazards.switches import (
     OFF,
     YES,
@@ -46,9 +46,12 @@ class HazardProver:
         chosen = {**log.answers(knowledge), **{switch(key): (YES,) for key in keys}}
         self.solver = Solver(switched(knowledge, controls), chosen)
         self.claims = HazardClaims(self.solver)
-        self.replay = Replay(knowledge, [item for item in log.hazards if item.happens is not None])
+        self.replay = HazardReplay(
+            knowledge, [item for item in log.hazards if item.happens is not None]
+        )
         self._rules = rule_names(knowledge)
         self._off = {key: self.solver.chosen[switch(key)][YES] for key in keys}
+        self._on = {key: no(off) for key, off in self._off.items()}
         self._search = Search(self.solver, self.solver.legal)
         self._search.prefer_blank()
         self._wrong = [
@@ -86,14 +89,16 @@ class HazardProver:
 
     def quick(self, hazards: Sequence[Hazard]) -> list[HazardProof]:
         """Return what becomes of the hazards that happen: all are asked as one question, singly
-        only where that is no proof. Nothing is deleted, and none is looked at that is empty.
+        only where that is no proof, and where one is known to be open. Nothing is deleted, and none
+        is looked at that is empty.
 
         Raises:
             UndecidedError: Not decided in time.
         """
         claimed = [item for item in hazards if item.happens is not None]
-        if not self.solver.possible(any_of(map(self._happens, claimed)), self._only_off(())):
-            return []
+        settled = [item for item in claimed if item.known_open is None]
+        if not self.solver.possible(any_of(map(self._happens, settled)), self._only_off(())):
+            claimed = [item for item in claimed if item.known_open is not None]
         found = ((hazard, self._person(hazard)) for hazard in claimed)
         return [
             HazardProof(hazard, "open", person, _untried(hazard))
@@ -112,7 +117,8 @@ class HazardProver:
 
     def _only_off(self, keys: Collection[str]) -> Any:
         """Return the formula that nothing but these is switched off."""
-        return all_of(*(off if key in keys else no(off) for key, off in self._off.items()))
+        on = (other for key, other in self._on.items() if key not in keys)
+        return all_of(*(self._off[key] for key in self._off if key in keys), *on)
 
     def _person(self, hazard: Hazard, *off: str) -> dict[str, Value] | None:
         """Return a form on which a hazard happens with these switched off, with the fewest answers
@@ -174,7 +180,7 @@ class HazardProver:
     def _rules_alone_off(self, *but: str) -> Any:
         """Return the formula that no control besides rules and these is switched off."""
         rules = {*self._rules, *but}
-        return all_of(*(no(off) for key, off in self._off.items() if key not in rules))
+        return all_of(*(other for key, other in self._on.items() if key not in rules))
 
     def _sets(self, keys: Collection[str], most: int) -> Iterator[tuple[str, ...]]:
         """Yield sets of so many that are switched off on a form that is searched for, and forbid

@@ -26,7 +26,7 @@ ENGINES = 24
 """Engines of changed rules that are kept: many controls stand in several hazards."""
 
 
-class Replay:
+class HazardReplay:
     """Judges persons by a knowledge base, as it is and with parts of it taken out.
 
     What a hazard claims of the answers is put in as a remark, which changes no conclusion: so the
@@ -39,8 +39,8 @@ class Replay:
         self.knowledge = replace(knowledge, remarks=(*knowledge.remarks, *remarks))
         self._judge = lru_cache(ENGINES)(self._new_judge)
 
-    def _new_judge(self, keys: frozenset[str]) -> "Judge":
-        return Judge(without(self.knowledge, keys) if keys else self.knowledge)
+    def _new_judge(self, keys: frozenset[str]) -> "EngineJudge":
+        return EngineJudge(without(self.knowledge, keys) if keys else self.knowledge)
 
     def happens(
         self, hazard: Hazard, answers: Mapping[str, Value], taken_out: Iterable[str] = ()
@@ -57,7 +57,7 @@ class Replay:
 
 def claimed(hazard: Hazard) -> dict[str, Condition]:
     """Return the conditions of a hazard by their keys."""
-    keys = ("true", "possible", "not_true")
+    keys = ("true", "possible", "not_true") if hazard.happens is not None else ()
     given = {key: getattr(hazard.happens, key) for key in keys}
     return {key: condition for key, condition in given.items() if condition is not None}
 
@@ -73,7 +73,7 @@ def _remarks(hazard: Hazard) -> Iterator[Remark]:
         yield Remark.model_construct(id=name, when=condition, say=name, sources=("",))
 
 
-class Judge:
+class EngineJudge:
     """One set of rules with its engine."""
 
     def __init__(self, knowledge: KnowledgeBase) -> None:

@@ -73,7 +73,7 @@ class ToldHazard:
         happens: What must never be, in one line; empty where nothing is claimed.
         person: To whom it happens, in one line; empty where it is not open.
         answers: Those of this person, if there is one.
-        because: Why it is empty or undecided.
+        because: Why it is empty or undecided, or open only by its own words.
         controls: Its controls.
         cuts: The smallest sets of rules on which it rests, as lines.
         unnamed: Those single rules among them that it does not name.
@@ -101,12 +101,17 @@ def told(knowledge: KnowledgeBase, proof: HazardProof) -> ToldHazard:
         happens="; ".join(_claims(knowledge, hazard.happens)) if hazard.happens else "",
         person=_person(knowledge, hazard, proof.person) if proof.person is not None else "",
         answers=proof.person,
-        because=proof.because,
+        because=proof.because or _no_longer_open(proof),
         controls=tuple(_told_controls(knowledge, proof)),
         cuts=tuple(" + ".join(cut) for cut in proof.cuts),
         unnamed=tuple(unnamed_points(knowledge, proof)),
         defects=proof.defects,
     )
+
+
+def _no_longer_open(proof: HazardProof) -> str:
+    is_stale = proof.hazard.known_open is not None and proof.outcome != "open"
+    return "it is not open, as known_open says; take known_open out" if is_stale else ""
 
 
 def _claims(knowledge: KnowledgeBase, happens: Happens) -> Iterator[str]:
@@ -200,6 +205,7 @@ def _hazard_data(item: ToldHazard) -> dict[str, Any]:
         **{key: getattr(item, key) for key in shown},
         "controls": [asdict(control) for control in item.controls],
         "residual": hazard.residual,
+        "known_open": hazard.known_open,
         "sources": list(hazard.sources),
     }
 

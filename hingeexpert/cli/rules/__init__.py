@@ -12,7 +12,10 @@ from hingeexpert.cli.rules.diff import diff
 from hingeexpert.cli.rules.entries import list_, show
 from hingeexpert.cli.rules.export import export
 from hingeexpert.cli.rules.hazards import hazards
+from hingeexpert.cli.rules.history import history
 from hingeexpert.cli.rules.import_ import import_
+from hingeexpert.cli.rules.keep import keep
+from hingeexpert.cli.rules.take_back import take_back
 from hingeexpert.cli.rules.verify import verify
 from hingeexpert.cli.rules.watch import watch
 
@@ -32,9 +35,12 @@ COMMANDS = (
     diff,
     export,
     hazards,
+    history,
     import_,
+    keep,
     list_,
     show,
+    take_back,
     test_,
     verify,
     watch,

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import click
 
 from hingeexpert.cli.options import FOLDER, ExampleFirst, knowledge_options, noun
 from hingeexpert.cli.output import check_folder
-from hingeexpert.errors import InputError, OutputError
+from hingeexpert.errors import InputError, KnowledgeError, OutputError
 
 NEXT = """\
 Change any file there, then:
   hingeexpert rules watch --rules {folder}    who is judged otherwise, at each save
   hingeexpert rules check --rules {folder}    what a reviewer should not let pass
   hingeexpert rules test --rules {folder}     the worked cases
+  hingeexpert rules keep --rules {folder}     what changed, kept with who and why
   hingeexpert diagnose --rules {folder} FORM  a form, by your rules
 Every other command takes --rules {folder} as well."""
 
@@ -57,8 +59,19 @@ def _copied(rules: Path, folder: Path) -> int:
             path = new / name
             path.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(rules / name, path)
+        _begin_history(new)
         if folder.exists():
             shutil.copytree(new, folder, dirs_exist_ok=True)
         else:
             new.rename(folder)
     return len(names)
+
+
+def _begin_history(folder: Path) -> None:
+    """Have what changes from now on told; of rules that are broken once they are mended."""
+    from hingeexpert.assurance.authoring.history import has_history
+    from hingeexpert.assurance.authoring.keeping import begin
+
+    if not has_history(folder):
+        with suppress(KnowledgeError):
+            begin(folder)

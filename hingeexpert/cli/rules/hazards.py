@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,39 +74,45 @@ def hazards(
     log leaves open.
 
     Proven of the rules as entered: not that the answers are true, not that the rules are right.
-    Needs the extra `verify`. Exit code 1 where a hazard is open, empty or undecided.
+    Needs the extra `verify`. Exit code 1 where a hazard is empty, undecided, or open
+    without being known to be.
     """
     needs("proofs")
-    target = (
-        None if output is None else Output(output, overwrite, (rules, templates), private=False)
-    )
-    if target is not None:
+    target = output and Output(output, overwrite, (rules, templates), private=False)
+    if target:
         target.check()
     from hingeexpert.assurance.hazards.gaps import gaps
     from hingeexpert.assurance.hazards.log import read_log
-    from hingeexpert.assurance.hazards.prover import HazardProver
     from hingeexpert.assurance.hazards.telling import render_log, told
 
     knowledge = load(rules)
     log = read_log(rules, knowledge)
     _check_names(log, names)
-    prover = HazardProver(knowledge, log)
     proofs: list[HazardProof] = []
-    for hazard in log.hazards:
-        if not names or hazard.id in names:
-            proofs.append(prover.prove(hazard))
-            if not target and format_ == "text":
-                print_hazard(knowledge, proofs[-1], whole=bool(names), full=full)
+    for proof in _proven(knowledge, log, names):
+        proofs.append(proof)
+        if not target and format_ == "text":
+            print_hazard(knowledge, proof, whole=bool(names), full=full)
     shown = [told(knowledge, proof) for proof in proofs]
     left = None if names else gaps(knowledge, log, proofs)
     if target:
         target.write(render_log(knowledge, log, shown, left, templates))
-    elif format_ == "json":
-        click.echo(_as_json(shown, left))
     else:
-        _print_end(shown, left)
+        click.echo(_as_json(shown, left) if format_ == "json" else _ending(shown, left))
     if not all(proof.holds for proof in proofs):
         sys.exit(1)
+
+
+def _proven(
+    knowledge: KnowledgeBase, log: HazardLog, names: Sequence[str]
+) -> Iterator[HazardProof]:
+    """Yield what becomes of the hazards that are named, or of all."""
+    from hingeexpert.assurance.hazards.prover import HazardProver
+
+    prover = HazardProver(knowledge, log)
+    for hazard in log.hazards:
+        if not names or hazard.id in names:
+            yield prover.prove(hazard)
 
 
 def _check_names(log: HazardLog, names: Sequence[str]) -> None:
@@ -139,6 +145,7 @@ def print_hazard(
         _line("must never be", item.happens)
     _line("it happens to", item.person)
     _print_answers(knowledge, item.answers, full)
+    _line("known to be open", hazard.known_open or "")
     _line("because", item.because)
     for defect in item.defects:
         _line("a defect of the prover, please report it", defect)
@@ -170,14 +177,12 @@ def _print_controls(knowledge: KnowledgeBase, item: ToldHazard, full: bool) -> N
     _line("left", item.hazard.residual)
 
 
-def _print_end(shown: Sequence[ToldHazard], left: LogGaps | None) -> None:
-    """Print what the log leaves open, and how many hazards came out how."""
+def _ending(shown: Sequence[ToldHazard], left: LogGaps | None) -> str:
+    """Return what the log leaves open, and how many hazards came out how."""
     from hingeexpert.assurance.hazards.telling import gap_lines
 
-    if left is not None:
-        for line in gap_lines(left):
-            click.echo(f"to do      {line}")
-    _print_counts([item.outcome for item in shown])
+    lines = [] if left is None else [f"to do      {line}" for line in gap_lines(left)]
+    return "\n".join([*lines, _counts([item.outcome for item in shown])])
 
 
 def checked_hazards(knowledge: KnowledgeBase, rules: Path) -> list[HazardProof]:
@@ -198,16 +203,16 @@ def print_checked(knowledge: KnowledgeBase, checked: Sequence[HazardProof], full
         if not proof.holds:
             print_hazard(knowledge, proof, full=full)
     if checked:
-        _print_counts([proof.outcome for proof in checked])
+        click.echo(_counts([proof.outcome for proof in checked]))
 
 
-def _print_counts(outcomes: Sequence[str]) -> None:
-    """Print how many hazards came out how, and what that means."""
+def _counts(outcomes: Sequence[str]) -> str:
+    """Say how many hazards came out how, and what that means."""
     from hingeexpert.assurance.hazards.telling import PROVEN_OF
 
     counts = ", ".join(f"{outcomes.count(word)} {word}" for word in dict.fromkeys(outcomes))
-    click.echo(f"{len(outcomes)} {noun(len(outcomes), 'hazard')}{': ' if counts else ''}{counts}")
-    click.echo(PROVEN_OF)
+    of_them = f"{len(outcomes)} {noun(len(outcomes), 'hazard')}"
+    return f"{of_them}: {counts}\n{PROVEN_OF}" if counts else of_them
 
 
 def _as_json(shown: Sequence[ToldHazard], left: LogGaps | None) -> str:

@@ -150,6 +150,8 @@ class Hazard(Entry):
         harm: What it does to them.
         happens: What must never be; without it a test or words stand for the hazard.
         residual: What is left of it.
+        known_open: Why it is open and left so, told where it is shown; nothing else may be open,
+            and this may not be proven.
     """
 
     id: OnceId
@@ -160,6 +162,7 @@ class Hazard(Entry):
     happens: Happens | None = None
     controls: Annotated[tuple[Control, ...], Field(min_length=1)]
     residual: Sentence
+    known_open: Sentence | None = None
     sources: Sources
 
     @property

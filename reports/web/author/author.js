@@ -1,0 +1,31 @@
+// The author's page: which cells are refused, and which rows are looked for. Every word about a change comes from the server.
+"use strict";
+(() => {
+const find = document.getElementById("find");
+
+// A reader of the screen is told at the cell itself that it is refused.
+function mark() {
+  for (const told of document.querySelectorAll("[data-slips-of]")) {
+    const cell = document.getElementById(told.dataset.slipsOf);
+    if (told.textContent.trim()) cell?.setAttribute("aria-invalid", "true");
+    else cell?.removeAttribute("aria-invalid");
+  }
+}
+
+// Text in a field is not found by the search of a browser.
+function filter() {
+  const wanted = find.value.toLowerCase().trim();
+  let shown = 0;
+  for (const row of document.querySelectorAll(".rules tbody tr")) {
+    const fields = [...row.querySelectorAll("textarea, select")].map((field) => field.value);
+    row.hidden = !`${row.textContent} ${fields.join(" ")}`.toLowerCase().includes(wanted);
+    shown += !row.hidden;
+  }
+  document.getElementById("found").textContent = wanted ? `${shown} rows` : "";
+}
+
+document.addEventListener("htmx:oobAfterSwap", mark);
+document.addEventListener("htmx:afterSwap", mark);
+find?.addEventListener("input", filter);
+mark();
+})();
