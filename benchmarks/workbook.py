@@ -300,6 +300,8 @@ def _lines_changed(old: bytes, new: bytes, target: Target) -> bool:
     """Return whether anything but the lines of a value changed, or data other than its own."""
     file, path = target.row.file, target.cell.path
     before, after = read_document(file, old).data, read_document(file, new).data
+    while len(path) > 1 and _found(before, path[:-1]) is None:
+        path = path[:-1]  # the map around it is new as well
     return _put(before, path, None) != _put(after, path, None)
 
 
@@ -316,7 +318,7 @@ def _put(data: Any, path: Any, value: object) -> Any:
 def _found(data: Any, path: Any) -> Any:
     """Return what stands at a place, or `None`."""
     for step in path:
-        if isinstance(data, dict) and step not in data:
+        if data is None or (isinstance(data, dict) and step not in data):
             return None
         data = data[step]
     return data
