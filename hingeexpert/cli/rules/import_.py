@@ -159,10 +159,10 @@ def _write(rules: Path, result: Landing, sign: Callable[[], Signed]) -> None:
     """
     from hingeexpert.assurance.authoring import keeping
     from hingeexpert.assurance.authoring.history import has_history
-    from hingeexpert.formats.together import write_together
 
+    draft = keeping.Draft(result.files, result.made_of)
     if has_history(rules):
-        print_kept(keeping.keep(rules, sign(), result.files), "kept")
+        print_kept(keeping.keep(rules, sign(), draft), "kept")
     else:
-        write_together(rules, result.files)
+        keeping.write(rules, draft)
     click.echo(f"written: {', '.join(result.files)}")
