@@ -15,7 +15,7 @@ from hingeexpert.formats.extras import needs
 from hingeexpert.formats.files import data_folder
 
 if TYPE_CHECKING:
-    from hingeexpert.assurance.authoring.landing import Landing
+    from hingeexpert.assurance.authoring.workbook.landing import Landing
 
 MOST_SHOWN = 200
 """Characters of a value that are shown."""
@@ -51,9 +51,9 @@ def import_(workbook: Path, write: bool, people: int, rules: Path) -> None:
     if write and rules.resolve() == data_folder("rules").resolve():
         message = "are the shipped rules and never written to; name a copy of your own with --rules"
         raise InputError.about(rules, message)
-    from hingeexpert.assurance.authoring.landing import landing
-    from hingeexpert.assurance.authoring.rows import RuleTables
-    from hingeexpert.assurance.authoring.workbook_reading import read_workbook
+    from hingeexpert.assurance.authoring.workbook.landing import landing
+    from hingeexpert.assurance.authoring.workbook.reading import read_workbook
+    from hingeexpert.assurance.authoring.workbook.rows import RuleTables
     from hingeexpert.knowledge.rule_files import read_rule_files
 
     read = read_workbook(workbook)
@@ -89,9 +89,9 @@ def _tell(result: Landing) -> None:
 
 def _tell_of_people(rules: Path, result: Landing, people: int) -> None:
     """Say who would be judged otherwise, before anything is written."""
-    from hingeexpert.assurance.authoring.change import told_of_change
-    from hingeexpert.assurance.authoring.change_words import in_words
-    from hingeexpert.assurance.authoring.states import Snapshot
+    from hingeexpert.assurance.authoring.seeing.change import told_of_change
+    from hingeexpert.assurance.authoring.seeing.change_words import in_words
+    from hingeexpert.assurance.authoring.seeing.states import Snapshot
     from hingeexpert.assurance.shares import CROWD
 
     if not (rules / CROWD).is_file():

@@ -6,7 +6,7 @@ Masks say who could be one; whether the hazard happens to them the engine says.
 from collections.abc import Iterator
 from functools import cached_property
 
-from hingeexpert.assurance.authoring.holding import Kind, Shown
+from hingeexpert.assurance.authoring.seeing.holding import Kind, Shown
 from hingeexpert.assurance.hazards.log import HazardLog
 from hingeexpert.assurance.hazards.replay import HazardReplay, claimed, remark_of
 from hingeexpert.inference.crowd import Crowd, Judged, judged

@@ -6,14 +6,14 @@ Owns the words; what they are said of is `change.py`. People are always called i
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from hingeexpert.assurance.authoring.case_draft import case_draft
-from hingeexpert.assurance.authoring.cases_moved import CaseMoved, CasesMoved
-from hingeexpert.assurance.authoring.change import NumberMoved, RulesChange
-from hingeexpert.assurance.authoring.holding import Fallen, Shown
-from hingeexpert.assurance.authoring.people_moved import PeopleMoved
-from hingeexpert.assurance.authoring.readers import told
-from hingeexpert.assurance.authoring.telling import Moved
-from hingeexpert.assurance.authoring.texts_moved import TextMoved
+from hingeexpert.assurance.authoring.seeing.case_draft import case_draft
+from hingeexpert.assurance.authoring.seeing.cases_moved import CaseMoved, CasesMoved
+from hingeexpert.assurance.authoring.seeing.change import NumberMoved, RulesChange
+from hingeexpert.assurance.authoring.seeing.holding import Fallen, Shown
+from hingeexpert.assurance.authoring.seeing.people_moved import PeopleMoved
+from hingeexpert.assurance.authoring.seeing.readers import told
+from hingeexpert.assurance.authoring.seeing.telling import Moved
+from hingeexpert.assurance.authoring.seeing.texts_moved import TextMoved
 from hingeexpert.assurance.people import person_line
 from hingeexpert.assurance.words import RuleText
 from hingeexpert.formats.files import CASES
