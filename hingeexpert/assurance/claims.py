@@ -163,6 +163,12 @@ class ClaimFormulas:
                 (otherwise,) = self.solver.fixed([stands], instead)
                 yield f"{ladder} ({end})", all_of(stands, no(otherwise))
 
+    def at_either_end(self, ladder: str, names: Sequence[str]) -> Any:
+        """Return the formula that one of these levels is proven, or is the most severe that is not
+        ruled out, be it decided or not.
+        """
+        return any_of(stands for _, stands in self._ends(ladder, names))
+
     def _ends(self, ladder: str, names: Sequence[str]) -> Iterator[tuple[str, Any]]:
         """Yield either end of a ladder with the formula that it stands at one of these levels."""
         levels = self.levels(ladder)

@@ -19,6 +19,7 @@ from hingeexpert.inference.diagnosis import (
     LadderEvidence,
     LadderResult,
     Question,
+    Readiness,
     RemarkResult,
     Screening,
 )
@@ -29,6 +30,7 @@ from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.for_templates import works
 from hingeexpert.knowledge.models.conclusions import Contributor, Fault
 from hingeexpert.knowledge.models.drills import Drill
+from hingeexpert.knowledge.models.ladders import Verdict
 from hingeexpert.knowledge.models.observables import Group, Observable
 from hingeexpert.knowledge.models.sources import Source
 from hingeexpert.reporting.figures import shown_figures
@@ -79,7 +81,11 @@ class Report:
         self.contributors, self.open_contributors = by_status(self._contributors)
 
     def _ladder(self, name: str, result: LadderResult) -> Ladder:
-        levels = self._knowledge.levels(name)
+        levels = dict(self._knowledge.levels(name))
+        if isinstance(result, Readiness):
+            levels |= {
+                level.id: self._in_words(level, result) for level in self._knowledge.readiness
+            }
         return Ladder(
             levels=tuple(levels.values()),
             verdict=levels.get(result.verdict),
@@ -87,6 +93,15 @@ class Report:
             not_ruled_out=levels[result.not_ruled_out],
             reasons=result.evidence,
         )
+
+    @staticmethod
+    def _in_words(level: Verdict, result: Readiness) -> Verdict:
+        """Return a level of readiness in the words for the person, where it is the proven one."""
+        if level.id != result.at_least:
+            return level
+        said = next((item for item in level.said if item.id == result.said), None)
+        worded = level.in_words_of(said)
+        return worded if result.unlocks else worded.opening_nothing()
 
     def _fault(self, result: FaultResult) -> ReportedConclusion:
         entry = self._knowledge.faults[result.id]

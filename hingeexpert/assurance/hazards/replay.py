@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from hingeexpert.assurance.hazards.switches import without
+from hingeexpert.assurance.hazards.told import texts_at_either_end
 from hingeexpert.forms import Assessment
 from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.inference import Diagnosis
@@ -16,6 +17,7 @@ from hingeexpert.inference.conclude import conclude
 from hingeexpert.inference.diagnosis import ContributorResult, FaultResult
 from hingeexpert.inference.engine import Engine
 from hingeexpert.inference.facts import Inference
+from hingeexpert.inference.homework import said_of
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Condition, Value
 from hingeexpert.knowledge.models.hazards import Happens, Hazard
@@ -93,6 +95,9 @@ class EngineJudge:
         if not self._of_form(hazard, answers, inference):
             return False
         diagnosis = conclude(self.knowledge, Assessment(answers), judged, inference)
+        told = hazard.happens.told
+        if told and self._told(diagnosis, inference).isdisjoint(told):
+            return False
         return all(self._outcomes(hazard.happens, diagnosis))
 
     def _of_form(self, hazard: Hazard, answers: Mapping[str, Value], inference: Inference) -> bool:
@@ -137,6 +142,23 @@ class EngineJudge:
         opened = verdict is not None and bool(verdict.unlocks or verdict.advice)
         told = any(fault.cues or fault.drills for fault in diagnosis.faults)
         return opened or told or bool(diagnosis.home) or diagnosis.focus is not None
+
+    def _told(self, diagnosis: Diagnosis, inference: Inference) -> set[str | None]:
+        """Return what is told of readiness, to the person and to the clinician."""
+        ladder, truth = diagnosis.readiness, inference.truth
+        levels = {level.id: level for level in self.knowledge.readiness}
+        texts: set[str | None] = {ladder.told, ladder.meanwhile, *ladder.unlocks}
+        for name in (ladder.at_least, ladder.not_ruled_out):
+            verdict = levels[name]
+            worded = verdict.in_words_of(said_of(verdict, truth))
+            texts.update(texts_at_either_end(worded))
+        if not ladder.decided:
+            return texts
+        texts.add(worded.clinician)
+        texts.update(worded.advice if ladder.unlocks or not worded.unlocks else ())
+        loads = (item for item in verdict.meanwhile if item.say == ladder.meanwhile)
+        texts.update(item.patient for item in loads)
+        return texts
 
     def _verdict(self, diagnosis: Diagnosis) -> Level | None:
         """Return the verdict of readiness, once it is decided."""

@@ -58,6 +58,8 @@ class Happens(OfAnswers):
         fault: One of these faults or contributors is present.
         together: All of these are told to one person: faults or contributors that are present, and
             cues, each as the person reads it.
+        told: One of these texts of the ladder of readiness is told to the person or to the
+            clinician.
     """
 
     coached: Literal["yes"] | None = None
@@ -70,6 +72,7 @@ class Happens(OfAnswers):
     severer: dict[Ladder, Id] = {}
     fault: tuple[ConclusionId, ...] = ()
     together: Annotated[tuple[str, ...], Field(max_length=6)] = ()
+    told: tuple[Sentence, ...] = ()
 
     @property
     def ladders(self) -> Mapping[str, tuple[str, ...]]:
@@ -85,8 +88,9 @@ class Happens(OfAnswers):
     @property
     def claims_outcome(self) -> bool:
         """Whether anything is claimed of what the program says or gives."""
-        said = (self.coached, self.dose, self.loaded, self.drill, self.fault, self.together)
-        return any(said) or any((self.ladders, self.milder, self.severer))
+        given = (self.coached, self.dose, self.loaded, self.drill, self.fault)
+        said = (self.together, self.told, self.ladders, self.milder, self.severer)
+        return any(given) or any(said)
 
 
 class Control(Entry):
