@@ -15,6 +15,7 @@ from hingeexpert.assurance.chance import Chance
 from hingeexpert.assurance.shares import CROWD, Answering, CrowdShares, Shares, read_shares
 from hingeexpert.errors import KnowledgeError
 from hingeexpert.formats.cache import keep, key_of, recall
+from hingeexpert.formats.files import read_plain
 from hingeexpert.inference.crowd import Crowd, CrowdWorlds, judged
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value, observables_in
@@ -50,7 +51,7 @@ def invented(folder: Path, knowledge: KnowledgeBase, people: int) -> Crowd:
 def _hash(path: Path) -> str:
     """Return the hash of a file; that of nothing where there is none."""
     try:
-        content = path.read_bytes() if path.exists() else b""
+        content = read_plain(path) if path.exists() else b""
     except OSError as error:
         raise KnowledgeError.about(path, f"this file cannot be read: {error.strerror}") from None
     return hashlib.sha256(content).hexdigest()

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from hingeexpert.errors import KnowledgeError
-from hingeexpert.formats.files import CASES, DEMO, files_below
+from hingeexpert.formats.files import CASES, DEMO, files_below, read_plain
 
 BESIDE = (CASES, DEMO, "hazards", "crowd.yaml", "label.yaml", "proven.yaml", "history")
 """What lies in the folder without being knowledge: no diagnosis depends on it."""
@@ -51,7 +51,7 @@ def read_rule_files(folder: Path) -> RuleFiles:
     strangers = tuple(sorted(name for name in names if not _may_be_knowledge(name)))
     for name in sorted({*names} - {*strangers}, key=lambda name: name.split("/")):
         try:
-            contents[name] = (folder / name).read_bytes()
+            contents[name] = read_plain(folder / name)
         except OSError as error:
             unreadable[name] = error.strerror or str(error)
     return RuleFiles(contents, unreadable, strangers)
@@ -65,7 +65,7 @@ def hash_beside(folder: Path, pattern: str) -> str:
         pattern: Which files, as `Path.glob` takes it.
     """
     found = {path.relative_to(folder).as_posix(): path for path in folder.glob(pattern)}
-    return _hash_of({name: found[name].read_bytes() for name in sorted(found)})
+    return _hash_of({name: read_plain(found[name]) for name in sorted(found)})
 
 
 def _hash_of(contents: Mapping[str, bytes]) -> str:

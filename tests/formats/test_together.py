@@ -42,6 +42,17 @@ def test_what_is_noted_in_a_folder_of_somebody_else_writes_nothing(
     assert sorted(path.name for path in tmp_path.rglob("*.txt")) == []
 
 
+def test_a_link_out_of_the_folder_is_refused_before_anything_is_noted(tmp_path: Path) -> None:
+    folder, elsewhere = tmp_path / "rules", tmp_path / "elsewhere.yaml"
+    folder.mkdir()
+    elsewhere.write_bytes(b"theirs")
+    (folder / "a.yaml").symlink_to(elsewhere)
+    with pytest.raises(InputError, match=r"a\.yaml: is a link to a file outside"):
+        write_together(folder, {"b.yaml": b"ours", "a.yaml": b"ours"})
+    assert [path.name for path in folder.iterdir()] == ["a.yaml"]
+    assert elsewhere.read_bytes() == b"theirs"
+
+
 def test_a_file_that_somebody_changed_since_is_left_and_named(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(b"mine")
     noted = [["a.txt", None, "aGlz"], ["b.txt", None, "aGlz"]]

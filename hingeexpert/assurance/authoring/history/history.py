@@ -20,7 +20,7 @@ from hingeexpert.assurance.authoring.history.lines import (
     replaced_between,
 )
 from hingeexpert.errors import InputError, KnowledgeError, Problem, listed
-from hingeexpert.formats.files import files_below
+from hingeexpert.formats.files import files_below, read_plain
 from hingeexpert.knowledge.beside import read_beside
 from hingeexpert.knowledge.models.history import KeptChange, Replaced
 from hingeexpert.knowledge.rule_files import RuleFiles
@@ -56,7 +56,7 @@ def _read(folder: Path, names: list[str]) -> dict[str, bytes]:
     problems = []
     for name in sorted(name for name in names if name.endswith(".yaml")):
         try:
-            contents[name] = (folder / name).read_bytes()
+            contents[name] = read_plain(folder / name)
             lines_of(contents[name])
         except OSError as error:
             problems.append(Problem(name, None, "", f"cannot be read: {error.strerror}"))
