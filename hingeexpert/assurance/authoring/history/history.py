@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from hingeexpert.assurance.authoring.lines import (
+from hingeexpert.assurance.authoring.history.lines import (
     InTheWayError,
     LinesOverTime,
     OtherLinesError,

@@ -8,7 +8,7 @@ Everything is proven of the rules as entered. Needs the extra `verify`.
 from collections.abc import Iterator
 from functools import cached_property
 
-from hingeexpert.assurance.authoring.holding import Kind, Shown
+from hingeexpert.assurance.authoring.seeing.holding import Kind, Shown
 from hingeexpert.assurance.formulas import all_of, any_of
 from hingeexpert.assurance.hazards.claims import HazardClaims
 from hingeexpert.assurance.hazards.log import HazardLog

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from hingeexpert.assurance.authoring.changed_places import changed_places
-from hingeexpert.assurance.authoring.effects import Effects, effects_of
-from hingeexpert.assurance.authoring.history import (
+from hingeexpert.assurance.authoring.history.changed_places import changed_places
+from hingeexpert.assurance.authoring.history.effects import Effects, effects_of
+from hingeexpert.assurance.authoring.history.history import (
     KEPT,
     Files,
     History,
@@ -22,9 +22,9 @@ from hingeexpert.assurance.authoring.history import (
     hash_of,
     read_history,
 )
-from hingeexpert.assurance.authoring.history_text import text_of
-from hingeexpert.assurance.authoring.lines import numbered
-from hingeexpert.assurance.authoring.signing import SIGNATURE, source_problems
+from hingeexpert.assurance.authoring.history.lines import numbered
+from hingeexpert.assurance.authoring.history.signing import SIGNATURE, source_problems
+from hingeexpert.assurance.authoring.history.text import text_of
 from hingeexpert.errors import InputError, Problem, listed
 from hingeexpert.formats.files import data_folder
 from hingeexpert.formats.holding import holding

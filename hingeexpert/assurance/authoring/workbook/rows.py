@@ -5,9 +5,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from hingeexpert.assurance.authoring.cell_kinds import SheetCellKind, kind_at
-from hingeexpert.assurance.authoring.cell_text import text_of
-from hingeexpert.assurance.authoring.sheets import EACH, OTHER_TEXTS, SHEETS, Pattern, RowPlan
+from hingeexpert.assurance.authoring.workbook.cell_kinds import SheetCellKind, kind_at
+from hingeexpert.assurance.authoring.workbook.cell_text import text_of
+from hingeexpert.assurance.authoring.workbook.sheets import (
+    EACH,
+    OTHER_TEXTS,
+    SHEETS,
+    Pattern,
+    RowPlan,
+)
 from hingeexpert.formats.documents import Document, Path, read_document
 from hingeexpert.knowledge.models.files import model_of
 from hingeexpert.knowledge.models.traits import FOR_PERSON, ON_PAPER, with_traits

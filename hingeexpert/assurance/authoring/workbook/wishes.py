@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hingeexpert.assurance.authoring.cell_kinds import keys_at
+from hingeexpert.assurance.authoring.workbook.cell_kinds import keys_at
 from hingeexpert.formats.documents import Path, read_document
 from hingeexpert.formats.yaml_edit import EditError, edited, put_in, taken_out
 from hingeexpert.knowledge.models.files import model_of
