@@ -22,7 +22,7 @@ from hingeexpert.assurance.authoring.history import (
     hash_of,
     read_history,
 )
-from hingeexpert.assurance.authoring.history_text import text_of
+from hingeexpert.assurance.authoring.history_text import chained, text_of
 from hingeexpert.assurance.authoring.lines import numbered
 from hingeexpert.assurance.authoring.signing import SIGNATURE, source_problems
 from hingeexpert.errors import InputError, Problem, listed
@@ -221,7 +221,7 @@ def _judged(
     ]
     if problems:
         raise InputError(problems)
-    return KeptChange(
+    change = KeptChange(
         **dict(signature),
         takes_back=takes_back,
         knowledge=Hashes(before=effects.before.sha256, after=effects.after.sha256),
@@ -232,6 +232,7 @@ def _judged(
         hazards=effects.hazards,
         files=history.changed(files),
     )
+    return change.model_copy(update={"chain": chained(change, history.chain)})
 
 
 @contextmanager
