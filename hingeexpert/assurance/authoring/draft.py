@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from hingeexpert.assurance.authoring.history.effects import Effects, crowd_of, effects_of_change
 from hingeexpert.assurance.authoring.history.history import KEPT
@@ -20,7 +21,7 @@ from hingeexpert.assurance.authoring.workbook.reading import ChangedCell, ReadWo
 from hingeexpert.assurance.authoring.workbook.rows import RuleTables
 from hingeexpert.assurance.authoring.workbook.wishes import FileWish
 from hingeexpert.errors import InputError, Problem
-from hingeexpert.formats.files import write_whole
+from hingeexpert.formats.files import read_plain, write_whole
 from hingeexpert.inference.crowd import Crowd
 from hingeexpert.knowledge.models.history import Signed
 
@@ -205,11 +206,20 @@ def _read(path: Path) -> dict[str, ChangedCell]:
     Raises:
         InputError: It is no draft.
     """
+    strange = InputError.about(path, "is no draft of this program; take it away, then try again")
+    if path.is_symlink():
+        raise strange
     if not path.exists():
         return {}
     try:
-        cells = [ChangedCell(**cell) for cell in json.loads(path.read_bytes())]
-    except (ValueError, TypeError):
-        message = "is no draft of this program; take it away, then try again"
-        raise InputError.about(path, message) from None
+        cells = [_cell(item) for item in json.loads(read_plain(path))]
+    except (ValueError, TypeError, RecursionError):
+        raise strange from None
     return {cell.at: cell for cell in cells}
+
+
+def _cell(item: Any) -> ChangedCell:
+    """Return a cell of a draft."""
+    if not isinstance(item, dict) or not all(isinstance(text, str) for text in item.values()):
+        raise TypeError
+    return ChangedCell(**item)

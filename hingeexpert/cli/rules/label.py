@@ -105,10 +105,13 @@ def _prove(rules: Path) -> None:
     needs("proofs")
     from hingeexpert.assurance.label.prepared import PROVEN, written_by_hand
     from hingeexpert.assurance.label.proving import prove, proven_in_yaml
+    from hingeexpert.formats.together import OUTSIDE, leading_out
 
     if is_installed(rules):
         message = "these rules came with the program and are never written to; copy them first"
         raise OutputError.about(rules, message)
+    if leading_out(rules, [PROVEN]):
+        raise OutputError.about(rules / PROVEN, OUTSIDE)
     knowledge = load(rules)
     attributes = written_by_hand(rules).attributes
     proven = prove(rules, knowledge, attributes, _tell)

@@ -120,6 +120,7 @@ class KeptChange(Signed):
         files: For each file the lines that changed, from its top.
         hazards: Grave hazards that were open after the change, and safety sentences that did not
             hold, each with a person.
+        chain: Hash of all that the file says and of the `chain` of the change before it.
     """
 
     takes_back: Annotated[int, Field(ge=1)] | None = None
@@ -130,3 +131,4 @@ class KeptChange(Signed):
     people: KeptPeople | None = None
     hazards: tuple[str, ...] = ()
     files: Annotated[dict[str, tuple[Replaced, ...]], Field(min_length=1)]
+    chain: Hash | None = None

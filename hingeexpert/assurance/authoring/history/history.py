@@ -19,6 +19,7 @@ from hingeexpert.assurance.authoring.history.lines import (
     lines_of,
     replaced_between,
 )
+from hingeexpert.assurance.authoring.history.text import chained
 from hingeexpert.errors import InputError, KnowledgeError, Problem, listed
 from hingeexpert.formats.files import files_below, read_plain
 from hingeexpert.knowledge.beside import read_beside
@@ -94,6 +95,11 @@ class History:
     def next_number(self) -> int:
         """The number of the change that is kept next."""
         return len(self.changes) + 1
+
+    @property
+    def chain(self) -> str | None:
+        """That of the last change; `None` where there is none."""
+        return self.changes[len(self.changes)].chain if self.changes else None
 
     @cached_property
     def taken_back(self) -> dict[int, int]:
@@ -218,7 +224,7 @@ def read_history(folder: Path) -> History:
     changes: dict[int, KeptChange] = {}
     for name, beside in entries.items():
         match = NUMBERED.fullmatch(name)
-        if match is None:
+        if match is None or entry_name(int(match[1])) != name:
             raise InputError.about(folder / name, "is no change; its name must be 0001.yaml or so")
         changes[int(match[1])] = beside.model
     history = History(folder, dict(sorted(changes.items())), _kept_files(folder))
@@ -230,16 +236,19 @@ def read_history(folder: Path) -> History:
 
 def _breaks(history: History) -> Iterator[Problem]:
     """Yield where a history does not hang together."""
-    before: str | None = None
+    before, chain = None, None
     for place, (number, change) in enumerate(history.changes.items(), 1):
         if number != place:
             yield Problem(entry_name(place), None, "", "is missing; somebody took it away")
             return
         if before not in (None, change.folder.before):
             yield Problem(entry_name(number), None, "folder.before", _OTHER)
-        before = change.folder.after
+        if change.chain != chained(change, chain) or (change.takes_back or 0) >= number:
+            yield Problem(entry_name(number), None, "", _NOT_AS_KEPT)
+        before, chain = change.folder.after, change.chain
     if before not in (None, hash_of(history.kept)):
         yield Problem(KEPT, None, "", _OTHER)
 
 
+_NOT_AS_KEPT = "is not as it was kept, or the change before it is not; somebody changed the history"
 _OTHER = "is not what the change before left; somebody changed the history"

@@ -24,7 +24,7 @@ from hingeexpert.assurance.authoring.history.history import (
 )
 from hingeexpert.assurance.authoring.history.lines import numbered
 from hingeexpert.assurance.authoring.history.signing import SIGNATURE, source_problems
-from hingeexpert.assurance.authoring.history.text import text_of
+from hingeexpert.assurance.authoring.history.text import chained, text_of
 from hingeexpert.errors import InputError, Problem, listed
 from hingeexpert.formats.files import data_folder
 from hingeexpert.formats.holding import holding
@@ -221,7 +221,7 @@ def _judged(
     ]
     if problems:
         raise InputError(problems)
-    return KeptChange(
+    change = KeptChange(
         **dict(signature),
         takes_back=takes_back,
         knowledge=Hashes(before=effects.before.sha256, after=effects.after.sha256),
@@ -232,6 +232,7 @@ def _judged(
         hazards=effects.hazards,
         files=history.changed(files),
     )
+    return change.model_copy(update={"chain": chained(change, history.chain)})
 
 
 @contextmanager
