@@ -23,14 +23,12 @@ from hingeexpert.errors import InputError, KnowledgeError, Problem, listed
 from hingeexpert.formats.files import files_below, read_plain
 from hingeexpert.knowledge.beside import read_beside
 from hingeexpert.knowledge.models.history import KeptChange, Replaced
-from hingeexpert.knowledge.rule_files import RuleFiles
+from hingeexpert.knowledge.rule_files import HISTORY, PROVEN, hash_of
 from hingeexpert.knowledge.vocabulary import Vocabulary
 
-HISTORY = "history"
-"""The folder of the history in a folder of rules."""
 KEPT = f"{HISTORY}/kept"
 """Where the files lie as they were last kept."""
-NOT_KEPT = (HISTORY, "proven.yaml")
+NOT_KEPT = (HISTORY, PROVEN)
 """What has no part in the history: the history itself, and what was computed."""
 NUMBERED = re.compile(rf"{HISTORY}/(\d{{4,}})\.yaml")
 Files = Mapping[str, bytes]
@@ -67,9 +65,9 @@ def _read(folder: Path, names: list[str]) -> dict[str, bytes]:
     return contents
 
 
-def hash_of(files: Files) -> str:
+def hash_of_all(files: Files) -> str:
     """Return the hash of some files, hexadecimal digits, as that of the knowledge is made."""
-    return RuleFiles(dict(sorted(files.items())), {}, ()).sha256
+    return hash_of(dict(sorted(files.items())))
 
 
 def entry_name(number: int) -> str:
@@ -238,7 +236,7 @@ def _breaks(history: History) -> Iterator[Problem]:
         if before not in (None, change.folder.before):
             yield Problem(entry_name(number), None, "folder.before", _OTHER)
         before = change.folder.after
-    if before not in (None, hash_of(history.kept)):
+    if before not in (None, hash_of_all(history.kept)):
         yield Problem(KEPT, None, "", _OTHER)
 
 
