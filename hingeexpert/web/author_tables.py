@@ -72,6 +72,13 @@ class AuthorRow:
     entry: str
     cells: Mapping[str, AuthorCell]
 
+    @property
+    def name(self) -> str:
+        """What tells it from its neighbours: the last id of its place, in words."""
+        entry = self.entry
+        mark = "[" if entry.endswith("]") else "."
+        return (entry.rpartition(mark)[2].rstrip("]") or self.file).replace("_", " ")
+
 
 def slug_of(sheet: str) -> str:
     """Return the name of a sheet as it stands in an address."""

@@ -14,7 +14,15 @@ from click.testing import CliRunner, Result
 from small import SMALL
 
 from hingeexpert.assurance.authoring.history.history import files_to_keep
-from hingeexpert.assurance.authoring.history.keeping import Kept, begin, keep, settled, take_back
+from hingeexpert.assurance.authoring.history.keeping import (
+    Draft,
+    Kept,
+    begin,
+    keep,
+    settled,
+    take_back,
+    write,
+)
 from hingeexpert.assurance.authoring.history.lines import (
     InTheWayError,
     LinesOverTime,
@@ -179,6 +187,19 @@ def test_what_is_not_kept_yet_is_told_and_never_overwritten(rules: Path) -> None
         "not kept yet: coaching.yaml: lines: 0 out, 1 in" in ran("history", "--rules", rules).output
     )
     assert "# Mine" in (rules / "coaching.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("with_history", [True, False])
+def test_a_file_saved_since_a_draft_was_made_is_never_overwritten(
+    rules: Path, with_history: bool
+) -> None:
+    read = files_to_keep(rules)
+    draft = Draft({"triage.yaml": read["triage.yaml"] + b"# Drafted.\n"}, read)
+    edit(rules, "triage.yaml", "levels:", "# By hand.\nlevels:")
+    by_hand = files_to_keep(rules)
+    with pytest.raises(InputError, match="was changed in the meantime"):
+        keep(rules, SIGNED, draft) if with_history else write(rules, draft)
+    assert files_to_keep(rules) == by_hand
 
 
 def test_broken_rules_are_not_kept_and_nothing_is_written(rules: Path) -> None:

@@ -190,7 +190,10 @@ def test_a_hazard_that_opens_is_told_with_a_person_by_proof_and_in_the_crowd(
     assert item.id == "spinal_infection_coached"
     assert item.person is not None
     assert item.person["safety.fever_or_chills"] == "yes"
-    assert any(line.startswith(f"  can happen: {item.id}") for line in in_words(change))
+    assert any(
+        line.startswith("Hazard that can happen now: ") and item.id in line
+        for line in in_words(change)
+    )
 
     before, after = change.before, change.after
     seen = HazardsSeen(after.knowledge, after.beside.log, live.crowd)

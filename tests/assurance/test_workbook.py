@@ -388,8 +388,8 @@ def test_who_is_judged_otherwise_is_told_before_anything_is_written(tmp_path: Pa
     )
     told = run("import", tmp_path / "c.xlsx", "--rules", rules, "--people", 50).stdout
 
-    assert "Of 50 invented people " in told
-    assert "from urgent to " in told
+    assert " of 50 invented people are judged otherwise" in told
+    assert ": Urgent → " in told
     assert told.index("invented people") < told.index("nothing was written")
 
 

@@ -97,7 +97,7 @@ def test_a_cell_is_told_at_once_and_written_when_it_is_kept(
 ) -> None:
     before = files_to_keep(rules)
     told = typed(browser, "45")
-    assert "fails: even.yaml: A short bend with a calm breath." in told
+    assert "fails: A short bend with a calm breath. (even.yaml)" in told
     assert files_to_keep(rules) == before
     alone = browser.post("/keep", data=SIGNED)
     assert alone.status_code == 422

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from hingeexpert.assurance.authoring.history.effects import Effects, crowd_of, effects_of_change
 from hingeexpert.assurance.authoring.history.history import KEPT
-from hingeexpert.assurance.authoring.history.keeping import Kept, keep, settled, take_back
+from hingeexpert.assurance.authoring.history.keeping import Draft, Kept, keep, settled, take_back
 from hingeexpert.assurance.authoring.seeing.change import RulesChange, changed
 from hingeexpert.assurance.authoring.seeing.states import RulesState, Snapshot, StateReader
 from hingeexpert.assurance.authoring.workbook.cell_text import folded
@@ -37,12 +37,14 @@ class DraftLook:
         number: Counts the looks.
         change: What it changes from what was last kept, with all that was changed by hand.
         files: The files that it would write.
+        made_of: The files of the folder that they were made of.
         slips: What is wrong with its cells: key of a cell to messages.
     """
 
     number: int
     change: RulesChange
     files: Mapping[str, bytes]
+    made_of: Mapping[str, bytes]
     slips: Mapping[str, list[str]]
 
 
@@ -129,7 +131,8 @@ class RulesDraft:
             KnowledgeError: The rules in the folder cannot be used.
         """
         read = ReadWorkbook(PAGE, [*self.cells.values()])
-        lander = Lander(self.tables, read)
+        tables = self.tables
+        lander = Lander(tables, read)
         wishes = list(lander.wishes())
         files, _ = lander.applied(wishes)
         after = Snapshot.of(self.folder).written(files)
@@ -138,7 +141,7 @@ class RulesDraft:
         for problem in (*read.problems, *_at_cells(change, wishes)):
             slips.setdefault(problem.path, []).append(problem.message)
         self._looks += 1
-        return DraftLook(self._looks, change, files, slips)
+        return DraftLook(self._looks, change, files, tables.files.contents, slips)
 
     def keep(self, signature: Signed) -> Kept:
         """Write the draft, and keep it with all that was changed by hand.
@@ -154,7 +157,7 @@ class RulesDraft:
                 for key, messages in look.slips.items()
                 for message in messages
             )
-        kept = keep(self.folder, signature, look.files, self._judge)
+        kept = keep(self.folder, signature, Draft(look.files, look.made_of), self._judge)
         self.cells = {}
         self._write()
         self._begin_anew()

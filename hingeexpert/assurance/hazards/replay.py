@@ -145,19 +145,17 @@ class EngineJudge:
 
     def _told(self, diagnosis: Diagnosis, inference: Inference) -> set[str | None]:
         """Return what is told of readiness, to the person and to the clinician."""
-        ladder, truth = diagnosis.readiness, inference.truth
-        levels = {level.id: level for level in self.knowledge.readiness}
+        ladder = diagnosis.readiness
         texts: set[str | None] = {ladder.told, ladder.meanwhile, *ladder.unlocks}
-        for name in (ladder.at_least, ladder.not_ruled_out):
-            verdict = levels[name]
-            worded = verdict.in_words_of(said_of(verdict, truth))
-            texts.update(texts_at_either_end(worded))
-        if not ladder.decided:
-            return texts
-        texts.add(worded.clinician)
-        texts.update(worded.advice if ladder.unlocks or not worded.unlocks else ())
-        loads = (item for item in verdict.meanwhile if item.say == ladder.meanwhile)
-        texts.update(item.patient for item in loads)
+        for verdict in self.knowledge.readiness:
+            worded = verdict.in_words_of(said_of(verdict, inference.truth))
+            if verdict.id in (ladder.at_least, ladder.not_ruled_out):
+                texts.update(texts_at_either_end(worded))
+            if verdict.id == ladder.verdict:
+                opens = ladder.unlocks or not verdict.unlocks
+                texts.update((worded.clinician, *(worded.advice if opens else ())))
+                loads = (item for item in verdict.meanwhile if item.say == ladder.meanwhile)
+                texts.update(item.patient for item in loads)
         return texts
 
     def _verdict(self, diagnosis: Diagnosis) -> Level | None:

@@ -13,6 +13,7 @@ import click
 from hingeexpert.cli.options import ExampleFirst, knowledge_options, noun
 from hingeexpert.cli.rules.signing import asked_signature, print_kept, signing_options
 from hingeexpert.cli.rules.watch import MOST_PEOPLE, PEOPLE
+from hingeexpert.cli.told import echo_part
 from hingeexpert.errors import InputError, clean, listed
 from hingeexpert.formats.extras import needs
 from hingeexpert.formats.files import data_folder
@@ -129,7 +130,7 @@ def _tell(result: Landing) -> None:
 def _tell_of_people(rules: Path, result: Landing, people: int) -> None:
     """Say who would be judged otherwise, before anything is written."""
     from hingeexpert.assurance.authoring.seeing.change import told_of_change
-    from hingeexpert.assurance.authoring.seeing.change_words import in_words
+    from hingeexpert.assurance.authoring.seeing.change_words import in_parts
     from hingeexpert.assurance.authoring.seeing.states import Snapshot
     from hingeexpert.knowledge.rule_files import CROWD
 
@@ -137,8 +138,8 @@ def _tell_of_people(rules: Path, result: Landing, people: int) -> None:
         click.echo(f"note: there is no {CROWD}, so nobody was judged", err=True)
         return
     before = Snapshot.of(rules)
-    for line in in_words(told_of_change(before, before.written(result.files), people)):
-        click.echo(line)
+    for part in in_parts(told_of_change(before, before.written(result.files), people)):
+        echo_part(part)
 
 
 def _shown(value: Any) -> str:
@@ -159,10 +160,10 @@ def _write(rules: Path, result: Landing, sign: Callable[[], Signed]) -> None:
     """
     from hingeexpert.assurance.authoring.history import keeping
     from hingeexpert.assurance.authoring.history.history import has_history
-    from hingeexpert.formats.together import write_together
 
+    draft = keeping.Draft(result.files, result.made_of)
     if has_history(rules):
-        print_kept(keeping.keep(rules, sign(), result.files), "kept")
+        print_kept(keeping.keep(rules, sign(), draft), "kept")
     else:
-        write_together(rules, result.files)
+        keeping.write(rules, draft)
     click.echo(f"written: {', '.join(result.files)}")

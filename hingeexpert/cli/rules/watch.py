@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hingeexpert.cli.options import ExampleFirst, knowledge_options, noun, run_for_long
+from hingeexpert.cli.told import echo_part, echo_told
 from hingeexpert.errors import HingeError
 from hingeexpert.formats.extras import has, what_to_install
 
@@ -79,13 +80,15 @@ class _Watching:
 
     def look(self) -> bool:
         """Look once; return whether a save was answered wholly by now."""
-        from hingeexpert.assurance.authoring.seeing.change_words import in_words, saved_words
+        from hingeexpert.assurance.authoring.seeing.change_words import in_parts, saved_words
 
         change = self.live.look_twice()
         if change is not None:
             self._saved = True
-            for line in (*saved_words(change), *in_words(change)):
+            for line in saved_words(change):
                 click.echo(line)
+            for part in in_parts(change):
+                echo_part(part)
             if not change.usable:
                 return True
             self.slow.begin(self.live.state.snapshot)
@@ -103,6 +106,6 @@ class _Watching:
         if found is None:
             return False
         for line in slow_words(self.live.state.knowledge, found, self._before):
-            click.echo(line)
+            echo_told(line)
         self._before = found
         return self._saved
