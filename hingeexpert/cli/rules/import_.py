@@ -132,7 +132,7 @@ def _tell_of_people(rules: Path, result: Landing, people: int) -> None:
     from hingeexpert.assurance.authoring.seeing.change import told_of_change
     from hingeexpert.assurance.authoring.seeing.change_words import in_parts
     from hingeexpert.assurance.authoring.seeing.states import Snapshot
-    from hingeexpert.assurance.shares import CROWD
+    from hingeexpert.knowledge.rule_files import CROWD
 
     if not (rules / CROWD).is_file():
         click.echo(f"note: there is no {CROWD}, so nobody was judged", err=True)

@@ -10,11 +10,11 @@ from hingeexpert.assurance.authoring.seeing.states import RulesState, Snapshot, 
 from hingeexpert.assurance.authoring.seeing.telling import Moved
 from hingeexpert.assurance.invented import invented
 from hingeexpert.assurance.people import person_line
-from hingeexpert.assurance.shares import CROWD
 from hingeexpert.errors import KnowledgeError
 from hingeexpert.inference.crowd import Crowd
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.models.history import KeptCase, KeptPeople
+from hingeexpert.knowledge.rule_files import CROWD
 
 PEOPLE = 10_000
 """Invented people who are judged before and after a change that is kept."""

@@ -19,7 +19,7 @@ from hingeexpert.assurance.authoring.history.history import (
     entry_name,
     files_to_keep,
     has_history,
-    hash_of,
+    hash_of_all,
     read_history,
 )
 from hingeexpert.assurance.authoring.history.lines import numbered
@@ -225,7 +225,7 @@ def _judged(
         **dict(signature),
         takes_back=takes_back,
         knowledge=Hashes(before=effects.before.sha256, after=effects.after.sha256),
-        folder=Hashes(before=hash_of(history.kept), after=hash_of(files)),
+        folder=Hashes(before=hash_of_all(history.kept), after=hash_of_all(files)),
         places=tuple(changed_places(history.kept, files)),
         cases=effects.cases,
         people=effects.people,

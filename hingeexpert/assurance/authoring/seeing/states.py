@@ -22,9 +22,9 @@ from hingeexpert.inference.conclude import diagnose_plainly
 from hingeexpert.inference.crowd import Crowd, Judged, judged
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.loading import Loader
-from hingeexpert.knowledge.rule_files import RuleFiles, read_rule_files
+from hingeexpert.knowledge.rule_files import CROWD, HAZARDS, RuleFiles, read_rule_files
 
-JUDGED_BY = (CASES, "hazards", "crowd.yaml")
+JUDGED_BY = (CASES, HAZARDS, CROWD)
 """Files and folders beside the knowledge that say more of a change."""
 NO_LOG = HazardLog({}, (), (), {})
 
