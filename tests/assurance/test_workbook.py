@@ -20,13 +20,13 @@ from workbooks import (
     targets,
 )
 
-from hingeexpert.assurance.authoring.cell_kinds import SheetCellKind
-from hingeexpert.assurance.authoring.cell_text import CellError, folded, value_of
-from hingeexpert.assurance.authoring.landing import Landing, landing
-from hingeexpert.assurance.authoring.rows import RuleTables
-from hingeexpert.assurance.authoring.sheets import SHEETS
-from hingeexpert.assurance.authoring.wishes import FileWish, with_wishes
-from hingeexpert.assurance.authoring.workbook_reading import ReadWorkbook, read_workbook
+from hingeexpert.assurance.authoring.workbook.cell_kinds import SheetCellKind
+from hingeexpert.assurance.authoring.workbook.cell_text import CellError, folded, value_of
+from hingeexpert.assurance.authoring.workbook.landing import Landing, landing
+from hingeexpert.assurance.authoring.workbook.reading import ReadWorkbook, read_workbook
+from hingeexpert.assurance.authoring.workbook.rows import RuleTables
+from hingeexpert.assurance.authoring.workbook.sheets import SHEETS
+from hingeexpert.assurance.authoring.workbook.wishes import FileWish, with_wishes
 from hingeexpert.cli import main
 from hingeexpert.errors import InputError
 from hingeexpert.formats.documents import read_document
@@ -388,9 +388,26 @@ def test_who_is_judged_otherwise_is_told_before_anything_is_written(tmp_path: Pa
     )
     told = run("import", tmp_path / "c.xlsx", "--rules", rules, "--people", 50).stdout
 
-    assert "Of 50 invented people " in told
-    assert "from urgent to " in told
+    assert " of 50 invented people are judged otherwise" in told
+    assert ": Urgent → " in told
     assert told.index("invented people") < told.index("nothing was written")
+
+
+def test_a_folder_with_a_history_gets_one_entry_for_the_workbook(tmp_path: Path) -> None:
+    rules = copied(tmp_path)
+    run("keep", "--begin", "--rules", rules)
+    changes = {(RANGE, "value"): 52, (NUMB, "because"): "Numb."}
+    path = tmp_path / "c.xlsx"
+    change_cells(exported(rules, tmp_path / "r.xlsx"), changes, path)
+    signature = ("--reason", "Read anew.", "--source", "GK", "--name", "Ada Example")
+    done = run("import", path, "--rules", rules, "--write", *signature)
+    with (rules / "words.yaml").open("a", encoding="utf-8") as file:
+        file.write("# not kept\n")
+    refused = run("import", path, "--rules", rules, "--write", *signature)
+
+    assert "kept as change 1: 2 places in 2 files" in done.stdout
+    assert (done.exit_code, refused.exit_code) == (0, 1)
+    assert "changes in words.yaml are not kept yet; run rules keep first" in refused.stderr
 
 
 def test_the_shipped_rules_are_never_written_to(small_workbook: Path) -> None:

@@ -8,10 +8,10 @@ land.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from hingeexpert.assurance.authoring.cell_text import CellError, folded, value_of
-from hingeexpert.assurance.authoring.rows import RuleCell, RuleRow, RuleTables
-from hingeexpert.assurance.authoring.wishes import FileWish, with_wishes
-from hingeexpert.assurance.authoring.workbook_reading import ChangedCell, ReadWorkbook
+from hingeexpert.assurance.authoring.workbook.cell_text import CellError, folded, value_of
+from hingeexpert.assurance.authoring.workbook.reading import ChangedCell, ReadWorkbook
+from hingeexpert.assurance.authoring.workbook.rows import RuleCell, RuleRow, RuleTables
+from hingeexpert.assurance.authoring.workbook.wishes import FileWish, with_wishes
 from hingeexpert.errors import KnowledgeError, Problem, clean
 from hingeexpert.formats.documents import written
 from hingeexpert.knowledge.knowledge_base import KnowledgeBase
@@ -28,12 +28,14 @@ class Landing:
         landed: The changes that are in them.
         problems: What was refused, each at its cell.
         stale: Texts of other languages that a change left behind, or that are now missing.
+        made_of: The files of the folder that they were made of.
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
     landed: list[FileWish] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     stale: list[str] = field(default_factory=list)
+    made_of: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def landing(tables: RuleTables, read: ReadWorkbook) -> Landing:
@@ -64,7 +66,8 @@ def landing(tables: RuleTables, read: ReadWorkbook) -> Landing:
     else:
         files = {}
     read.problems.sort(key=lambda problem: problem.path)
-    return Landing(files, wishes, read.problems, _stale(before, after))
+    stale = _stale(before, after)
+    return Landing(files, wishes, read.problems, stale, tables.files.contents)
 
 
 def _checked(
