@@ -33,7 +33,7 @@ def write_together(folder: Path, contents: Contents) -> None:
         InputError: A file lies outside of the folder, behind a link.
         OSError: The disk is full or broken. Nothing is written, or the next run finishes it.
     """
-    if outside := _outside(folder, contents):
+    if outside := leading_out(folder, [NOTED, *contents]):
         raise InputError(Problem(str(folder / name), None, "", OUTSIDE) for name in outside)
     noted = [_Noted.of(folder, name, content).data() for name, content in contents.items()]
     write_whole(folder / NOTED, json.dumps(noted).encode(), private=False)
@@ -102,14 +102,15 @@ def _noted(path: Path) -> list[_Noted]:
     strange = InputError.about(path, "is not of this program; take it away, then try again")
     try:
         noted = [_one_noted(item) for item in json.loads(read_plain(path))]
-    except (ValueError, TypeError):
+        outside = leading_out(path.parent, [item.name for item in noted])
+    except (ValueError, TypeError, RecursionError):
         raise strange from None
-    if _outside(path.parent, [item.name for item in noted]):
+    if outside:
         raise strange
     return noted
 
 
-def _outside(folder: Path, names: Iterable[str]) -> list[str]:
+def leading_out(folder: Path, names: Iterable[str]) -> list[str]:
     """Return the names that lead out of a folder, by themselves or by a link."""
     inside = folder.resolve()
     return [name for name in names if not (inside / name).resolve().is_relative_to(inside)]

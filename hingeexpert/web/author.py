@@ -14,17 +14,17 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from hingeexpert.assurance.authoring.change_words import (
+from hingeexpert.assurance.authoring.draft import DraftLook, RulesDraft
+from hingeexpert.assurance.authoring.history.keeping import settled
+from hingeexpert.assurance.authoring.history.lines import numbered
+from hingeexpert.assurance.authoring.history.signing import signed
+from hingeexpert.assurance.authoring.seeing.change_words import (
     PartKind,
     ToldPart,
     first_parts,
     other_parts,
 )
-from hingeexpert.assurance.authoring.draft import DraftLook, RulesDraft
-from hingeexpert.assurance.authoring.keeping import settled
-from hingeexpert.assurance.authoring.lines import numbered
-from hingeexpert.assurance.authoring.sheets import MEANT
-from hingeexpert.assurance.authoring.signing import signed
+from hingeexpert.assurance.authoring.workbook.sheets import MEANT
 from hingeexpert.errors import HingeError, KnowledgeError
 from hingeexpert.formats.files import data_folder
 from hingeexpert.formats.templates import render

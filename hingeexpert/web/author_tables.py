@@ -11,7 +11,7 @@ from functools import cached_property
 from math import ceil
 
 from hingeexpert.assurance.authoring.draft import RulesDraft
-from hingeexpert.assurance.authoring.rows import RuleCell, RuleRow
+from hingeexpert.assurance.authoring.workbook.rows import RuleCell, RuleRow
 from hingeexpert.assurance.book_words import in_plain_words
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition_lines import LineError, condition_of

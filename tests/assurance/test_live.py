@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from small import SMALL
 
-from hingeexpert.assurance.authoring.change import told_of_change
-from hingeexpert.assurance.authoring.change_words import in_words
-from hingeexpert.assurance.authoring.hazards_seen import HazardsSeen
-from hingeexpert.assurance.authoring.live import LiveRules
-from hingeexpert.assurance.authoring.slow import SlowProofs, found_slowly
-from hingeexpert.assurance.authoring.slow_words import slow_words
-from hingeexpert.assurance.authoring.states import Snapshot
+from hingeexpert.assurance.authoring.seeing.change import told_of_change
+from hingeexpert.assurance.authoring.seeing.change_words import in_words
+from hingeexpert.assurance.authoring.seeing.hazards_seen import HazardsSeen
+from hingeexpert.assurance.authoring.seeing.live import LiveRules
+from hingeexpert.assurance.authoring.seeing.slow import SlowProofs, found_slowly
+from hingeexpert.assurance.authoring.seeing.slow_words import slow_words
+from hingeexpert.assurance.authoring.seeing.states import Snapshot
 from hingeexpert.assurance.proofs import Prover
 from hingeexpert.formats.files import data_folder
 from hingeexpert.knowledge import load_knowledge

@@ -20,13 +20,13 @@ from workbooks import (
     targets,
 )
 
-from hingeexpert.assurance.authoring.cell_kinds import SheetCellKind
-from hingeexpert.assurance.authoring.cell_text import CellError, folded, value_of
-from hingeexpert.assurance.authoring.landing import Landing, landing
-from hingeexpert.assurance.authoring.rows import RuleTables
-from hingeexpert.assurance.authoring.sheets import SHEETS
-from hingeexpert.assurance.authoring.wishes import FileWish, with_wishes
-from hingeexpert.assurance.authoring.workbook_reading import ReadWorkbook, read_workbook
+from hingeexpert.assurance.authoring.workbook.cell_kinds import SheetCellKind
+from hingeexpert.assurance.authoring.workbook.cell_text import CellError, folded, value_of
+from hingeexpert.assurance.authoring.workbook.landing import Landing, landing
+from hingeexpert.assurance.authoring.workbook.reading import ReadWorkbook, read_workbook
+from hingeexpert.assurance.authoring.workbook.rows import RuleTables
+from hingeexpert.assurance.authoring.workbook.sheets import SHEETS
+from hingeexpert.assurance.authoring.workbook.wishes import FileWish, with_wishes
 from hingeexpert.cli import main
 from hingeexpert.errors import InputError
 from hingeexpert.formats.documents import read_document

@@ -12,8 +12,8 @@ from served import Live, live
 from small import SMALL
 
 from hingeexpert.assurance.authoring.draft import RulesDraft
-from hingeexpert.assurance.authoring.history import files_to_keep
-from hingeexpert.assurance.authoring.keeping import begin
+from hingeexpert.assurance.authoring.history.history import files_to_keep
+from hingeexpert.assurance.authoring.history.keeping import begin
 from hingeexpert.formats.files import data_folder
 from hingeexpert.web.author import AuthorPages
 

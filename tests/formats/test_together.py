@@ -26,8 +26,10 @@ def test_files_are_written_taken_away_and_made(tmp_path: Path) -> None:
         json.dumps([["link/outside.txt", None, "aGFybQ=="]]),
         json.dumps([["a.txt", None, "no base64"]]),
         json.dumps({"a.txt": 1}),
+        json.dumps([["a\0.txt", None, "aGFybQ=="]]),
+        "[" * 100_000,
     ],
-    ids=["no-json", "above", "behind-a-link", "no-base64", "no-list"],
+    ids=["no-json", "above", "behind-a-link", "no-base64", "no-list", "no-name", "deep"],
 )
 def test_what_is_noted_in_a_folder_of_somebody_else_writes_nothing(
     tmp_path: Path, noted: str

@@ -8,19 +8,20 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-from hingeexpert.assurance.authoring.cell_text import folded
-from hingeexpert.assurance.authoring.change import RulesChange, changed
-from hingeexpert.assurance.authoring.effects import Effects, crowd_of, effects_of_change
-from hingeexpert.assurance.authoring.history import KEPT
-from hingeexpert.assurance.authoring.keeping import Draft, Kept, keep, settled, take_back
-from hingeexpert.assurance.authoring.landing import Lander, wish_at_fault
-from hingeexpert.assurance.authoring.rows import RuleTables
-from hingeexpert.assurance.authoring.states import RulesState, Snapshot, StateReader
-from hingeexpert.assurance.authoring.wishes import FileWish
-from hingeexpert.assurance.authoring.workbook_reading import ChangedCell, ReadWorkbook
+from hingeexpert.assurance.authoring.history.effects import Effects, crowd_of, effects_of_change
+from hingeexpert.assurance.authoring.history.history import KEPT
+from hingeexpert.assurance.authoring.history.keeping import Draft, Kept, keep, settled, take_back
+from hingeexpert.assurance.authoring.seeing.change import RulesChange, changed
+from hingeexpert.assurance.authoring.seeing.states import RulesState, Snapshot, StateReader
+from hingeexpert.assurance.authoring.workbook.cell_text import folded
+from hingeexpert.assurance.authoring.workbook.landing import Lander, wish_at_fault
+from hingeexpert.assurance.authoring.workbook.reading import ChangedCell, ReadWorkbook
+from hingeexpert.assurance.authoring.workbook.rows import RuleTables
+from hingeexpert.assurance.authoring.workbook.wishes import FileWish
 from hingeexpert.errors import InputError, Problem
-from hingeexpert.formats.files import write_whole
+from hingeexpert.formats.files import read_plain, write_whole
 from hingeexpert.inference.crowd import Crowd
 from hingeexpert.knowledge.models.history import Signed
 
@@ -205,11 +206,20 @@ def _read(path: Path) -> dict[str, ChangedCell]:
     Raises:
         InputError: It is no draft.
     """
+    strange = InputError.about(path, "is no draft of this program; take it away, then try again")
+    if path.is_symlink():
+        raise strange
     if not path.exists():
         return {}
     try:
-        cells = [ChangedCell(**cell) for cell in json.loads(path.read_bytes())]
-    except (ValueError, TypeError):
-        message = "is no draft of this program; take it away, then try again"
-        raise InputError.about(path, message) from None
+        cells = [_cell(item) for item in json.loads(read_plain(path))]
+    except (ValueError, TypeError, RecursionError):
+        raise strange from None
     return {cell.at: cell for cell in cells}
+
+
+def _cell(item: Any) -> ChangedCell:
+    """Return a cell of a draft."""
+    if not isinstance(item, dict) or not all(isinstance(text, str) for text in item.values()):
+        raise TypeError
+    return ChangedCell(**item)

@@ -95,10 +95,7 @@ class EngineJudge:
         if not self._of_form(hazard, answers, inference):
             return False
         diagnosis = conclude(self.knowledge, Assessment(answers), judged, inference)
-        told = hazard.happens.told
-        if told and self._told(diagnosis, inference).isdisjoint(told):
-            return False
-        return all(self._outcomes(hazard.happens, diagnosis))
+        return all(self._outcomes(hazard.happens, diagnosis, inference))
 
     def _of_form(self, hazard: Hazard, answers: Mapping[str, Value], inference: Inference) -> bool:
         """Return whether what is claimed of the answers is so."""
@@ -114,7 +111,9 @@ class EngineJudge:
             if name in hazard.happens.blank or name.partition(".")[0] in hazard.happens.blank
         )
 
-    def _outcomes(self, happens: Happens, diagnosis: Diagnosis) -> Iterator[bool]:
+    def _outcomes(
+        self, happens: Happens, diagnosis: Diagnosis, inference: Inference
+    ) -> Iterator[bool]:
         """Yield whether each thing that is claimed of the outcome is so."""
         if happens.coached:
             yield self._coached(diagnosis)
@@ -136,6 +135,8 @@ class EngineJudge:
         if happens.together:
             cues = {cue for fault in diagnosis.faults for cue in fault.cues}
             yield present.union(cues).issuperset(happens.together)
+        if happens.told:
+            yield not self._told(diagnosis, inference).isdisjoint(happens.told)
 
     def _coached(self, diagnosis: Diagnosis) -> bool:
         verdict = self._verdict(diagnosis)

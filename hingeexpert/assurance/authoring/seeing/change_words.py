@@ -7,15 +7,15 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from hingeexpert.assurance.authoring.case_draft import case_draft
-from hingeexpert.assurance.authoring.cases_moved import CaseMoved, CasesMoved
-from hingeexpert.assurance.authoring.change import NumberMoved, RulesChange
-from hingeexpert.assurance.authoring.conclusion_words import ConclusionWords
-from hingeexpert.assurance.authoring.holding import Fallen, Shown
-from hingeexpert.assurance.authoring.people_moved import PeopleMoved
-from hingeexpert.assurance.authoring.readers import told
-from hingeexpert.assurance.authoring.telling import Moved, moved_people
-from hingeexpert.assurance.authoring.texts_moved import TextMoved
+from hingeexpert.assurance.authoring.seeing.case_draft import case_draft
+from hingeexpert.assurance.authoring.seeing.cases_moved import CaseMoved, CasesMoved
+from hingeexpert.assurance.authoring.seeing.change import NumberMoved, RulesChange
+from hingeexpert.assurance.authoring.seeing.conclusion_words import ConclusionWords
+from hingeexpert.assurance.authoring.seeing.holding import Fallen, Shown
+from hingeexpert.assurance.authoring.seeing.people_moved import PeopleMoved
+from hingeexpert.assurance.authoring.seeing.readers import told
+from hingeexpert.assurance.authoring.seeing.telling import Moved, moved_people
+from hingeexpert.assurance.authoring.seeing.texts_moved import TextMoved
 from hingeexpert.assurance.people import person_line
 from hingeexpert.assurance.words import RuleText
 from hingeexpert.formats.files import CASES
