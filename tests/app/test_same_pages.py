@@ -65,7 +65,7 @@ def test_the_same_bytes_of_some_visits(
     offline = start()
     offline.post("/keep-open")
     settings = Settings(knowledge, 8765, print)
-    visits = count(quick=6, thorough=25)
+    visits = count(quick=3, thorough=25)
     chosen = random.Random(SEED).sample(shipped_cases(), visits)
     with closing(Record(tmp_path / "server.sqlite")) as record:
         server = Server(application(settings, page_routes(settings, record)), settings)
