@@ -15,7 +15,9 @@ from hingeexpert.assurance.authoring.readers import told
 from hingeexpert.assurance.authoring.telling import Moved
 from hingeexpert.assurance.authoring.texts_moved import TextMoved
 from hingeexpert.assurance.people import person_line
+from hingeexpert.assurance.shares import CROWD
 from hingeexpert.assurance.words import RuleText
+from hingeexpert.errors import clean
 from hingeexpert.formats.files import CASES
 
 MOST_CONCLUSIONS = 6
@@ -39,7 +41,8 @@ def in_words(change: RulesChange) -> Iterator[str]:
 
 def saved_words(change: RulesChange) -> Iterator[str]:
     """Yield a line that says which files were saved."""
-    yield f"--- {', '.join(change.files) or 'as before'}"
+    names = [clean(name, len(name)) for name in change.files]
+    yield f"--- {', '.join(names) or 'as before'}"
 
 
 def first_words(change: RulesChange) -> Iterator[str]:
@@ -52,6 +55,8 @@ def first_words(change: RulesChange) -> Iterator[str]:
     if not change.files:
         yield "Nothing differs from the last state that could be used."
         return
+    if CROWD in change.files:
+        yield f"The invented people stay as {CROWD} made them before; begin again to have others."
     for number in change.numbers:
         yield f"number: {_number_words(number)}"
     yield from _people_words(change.people)
