@@ -19,8 +19,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from hingeexpert.assurance.authoring.change_words import first_words, other_words
-from hingeexpert.assurance.authoring.live import LiveRules
+from hingeexpert.assurance.authoring.seeing.change_words import first_words, other_parts
+from hingeexpert.assurance.authoring.seeing.live import LiveRules
 from hingeexpert.formats.files import data_folder
 from hingeexpert.knowledge import load_knowledge
 
@@ -141,7 +141,7 @@ def answered(live: LiveRules) -> tuple[Took, Took]:
     lines = list(first_words(change))
     first = watch.took()
     if change.usable:
-        lines += other_words(change)
+        lines += [line for part in other_parts(change) for line in part.lines]
     assert lines
     return first, watch.took()
 

@@ -35,11 +35,11 @@ from workbooks import (
     targets,
 )
 
-from hingeexpert.assurance.authoring.cell_text import folded, value_of
-from hingeexpert.assurance.authoring.landing import landing
-from hingeexpert.assurance.authoring.rows import RuleTables
-from hingeexpert.assurance.authoring.wishes import FileWish, with_wishes
-from hingeexpert.assurance.authoring.workbook_reading import ReadWorkbook, read_workbook
+from hingeexpert.assurance.authoring.workbook.cell_text import folded, value_of
+from hingeexpert.assurance.authoring.workbook.landing import landing
+from hingeexpert.assurance.authoring.workbook.reading import ReadWorkbook, read_workbook
+from hingeexpert.assurance.authoring.workbook.rows import RuleTables
+from hingeexpert.assurance.authoring.workbook.wishes import FileWish, with_wishes
 from hingeexpert.formats.documents import read_document
 from hingeexpert.formats.files import data_folder
 from hingeexpert.formats.yaml_edit import put_in, taken_out

@@ -91,8 +91,7 @@ class ClaimFormulas:
 
     def present(self, name: str) -> Any:
         """Return the formula that a fault or contributor is present."""
-        kind = "fault" if name in self.knowledge.faults else "contributor"
-        return self.solver.condition(naming.present(kind, name)).true
+        return self.solver.condition(self.knowledge.present(name)).true
 
     def at_home(self) -> Any:
         """Return the formula that a drill goes home with its dose: see `Situation.drills`."""

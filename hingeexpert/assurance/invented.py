@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from hingeexpert.assurance.chance import Chance
-from hingeexpert.assurance.shares import CROWD, Answering, CrowdShares, Shares, read_shares
+from hingeexpert.assurance.shares import Answering, CrowdShares, Shares, read_shares
 from hingeexpert.errors import KnowledgeError
 from hingeexpert.formats.cache import keep, key_of, recall
 from hingeexpert.formats.files import read_plain
@@ -22,6 +22,7 @@ from hingeexpert.knowledge.condition import Value, observables_in
 from hingeexpert.knowledge.evaluation import Truth, evaluate
 from hingeexpert.knowledge.models.crowd import ANYBODY, Kinds
 from hingeexpert.knowledge.network import Network
+from hingeexpert.knowledge.rule_files import CROWD
 
 KIND, MOST = "crowd", 3
 """What a crowd is called in the cache, and how many of them are kept."""

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hingeexpert.cli.ending import Stop, left_to_command
+from hingeexpert.cli.told import echo_told
 from hingeexpert.errors import HingeError, InputError
 from hingeexpert.formats.files import data_folder
 
@@ -351,7 +352,7 @@ def print_person(
     if full:
         print_form(knowledge, answers, margin)
     else:
-        click.echo(f"{'':>{margin}}{person_line(knowledge, answers, also)}")
+        echo_told(f"{'':>{margin}}{person_line(knowledge, answers, also)}")
 
 
 def noun(count: int, one: str, several: str = "") -> str:

@@ -173,8 +173,9 @@ class Reader:
         slip = self.vocabulary.slip(raw["level"], "triage level", self.vocabulary.levels)
         if slip:
             problems.append(((*path, "level"), slip))
+        if raw["level"] not in self.vocabulary.levels:  # also where its file is no YAML
             return AllOf(())
-        reasons = self.vocabulary.levels.get(raw["level"], ())
+        reasons = self.vocabulary.levels[raw["level"]]
         excepted = self._names(raw["but"], (*path, "but"), problems)
         problems.extend(
             (place, slip)

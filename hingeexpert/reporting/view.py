@@ -17,8 +17,6 @@ from hingeexpert.inference.diagnosis import (
     FaultResult,
     HandoverQuestion,
     LadderEvidence,
-    LadderResult,
-    Readiness,
     Question,
     RemarkResult,
     Screening,
@@ -30,13 +28,11 @@ from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.for_templates import works
 from hingeexpert.knowledge.models.conclusions import Contributor, Fault
 from hingeexpert.knowledge.models.drills import Drill
-from hingeexpert.knowledge.models.ladders import Verdict
 from hingeexpert.knowledge.models.observables import Group, Observable
 from hingeexpert.knowledge.models.sources import Source
 from hingeexpert.reporting.figures import shown_figures
 from hingeexpert.reporting.parts import (
     AnswerInWords,
-    Ladder,
     ReportedCheck,
     ReportedConclusion,
     ReportedFocus,
@@ -44,6 +40,7 @@ from hingeexpert.reporting.parts import (
     ReportedQuestion,
     ShownFigure,
     by_status,
+    ladder,
     no_dose,
     silencing,
     telling,
@@ -70,8 +67,8 @@ class Report:
         self.patient = {key: plain(given[key]) for key in ("id", "name") if given.get(key)}
         self.date = plain(diagnosis.date) if diagnosis.date else None
         self.clinician = plain(diagnosis.clinician) if diagnosis.clinician else None
-        self.triage = self._ladder("triage", diagnosis.triage)
-        self.readiness = self._ladder("readiness", diagnosis.readiness)
+        self.triage = ladder(knowledge.levels("triage"), diagnosis.triage)
+        self.readiness = ladder(knowledge.levels("readiness"), diagnosis.readiness)
         self.refer_first = self.readiness.at_least.withholds_cues == "until_ruled_out"
         self.silencing = silencing(self.readiness)
         told = not self.refer_first
@@ -79,27 +76,6 @@ class Report:
         self._contributors = [self._contributor(item) for item in diagnosis.contributors if told]
         self.present, self.undecided = by_status(self._faults)
         self.contributors, self.open_contributors = by_status(self._contributors)
-
-    def _ladder(self, name: str, result: LadderResult) -> Ladder:
-        levels = dict(self._knowledge.levels(name))
-        if isinstance(result, Readiness):
-            levels |= {level.id: self._in_words(level, result) for level in self._knowledge.readiness}
-        return Ladder(
-            levels=tuple(levels.values()),
-            verdict=levels.get(result.verdict),
-            at_least=levels[result.at_least],
-            not_ruled_out=levels[result.not_ruled_out],
-            reasons=result.evidence,
-        )
-
-    @staticmethod
-    def _in_words(level: Verdict, result: Readiness) -> Verdict:
-        """Return a level of readiness in the words for the person, where it is the proven one."""
-        if level.id != result.at_least:
-            return level
-        said = next((item for item in level.said if item.id == result.said), None)
-        worded = level.in_words_of(said)
-        return worded if result.unlocks else worded.opening_nothing()
 
     def _fault(self, result: FaultResult) -> ReportedConclusion:
         entry = self._knowledge.faults[result.id]

@@ -14,11 +14,17 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from hingeexpert.assurance.authoring.change_words import first_words, other_words
 from hingeexpert.assurance.authoring.draft import DraftLook, RulesDraft
-from hingeexpert.assurance.authoring.keeping import settled
-from hingeexpert.assurance.authoring.lines import numbered
-from hingeexpert.assurance.authoring.signing import signed
+from hingeexpert.assurance.authoring.history.keeping import settled
+from hingeexpert.assurance.authoring.history.lines import numbered
+from hingeexpert.assurance.authoring.history.signing import signed
+from hingeexpert.assurance.authoring.seeing.change_words import (
+    PartKind,
+    ToldPart,
+    first_parts,
+    other_parts,
+)
+from hingeexpert.assurance.authoring.workbook.sheets import MEANT
 from hingeexpert.errors import HingeError, KnowledgeError
 from hingeexpert.formats.files import data_folder
 from hingeexpert.formats.templates import render
@@ -42,13 +48,22 @@ class ToldLine:
     text: str
 
 
-def told_lines(words: Iterable[str]) -> list[ToldLine]:
-    """Return lines of words as the page shows them."""
-    found = []
-    for line in words:
-        text = line.lstrip()
-        found.append(ToldLine((len(line) - len(text)) // INDENT, text))
-    return found
+@dataclass(frozen=True)
+class PagePart:
+    """A part of what a change does, with its lines as the page shows them."""
+
+    kind: PartKind
+    lines: tuple[ToldLine, ...]
+
+
+def page_parts(parts: Iterable[ToldPart]) -> list[PagePart]:
+    """Return parts as the page shows them."""
+    return [PagePart(part.kind, tuple(map(_told_line, part.lines))) for part in parts]
+
+
+def _told_line(line: str) -> ToldLine:
+    text = line.lstrip()
+    return ToldLine((len(line) - len(text)) // INDENT, text)
 
 
 class AuthorPages:
@@ -101,6 +116,7 @@ class AuthorPages:
         page = self._page(
             "sheet",
             sheet=name,
+            meant=MEANT[name],
             slug=slug_of(name),
             sheets=[
                 (slug_of(other), other, len(rows)) for other, rows in tables.tables.sheets.items()
@@ -117,7 +133,7 @@ class AuthorPages:
             "number": look.number,
             "usable": look.change.usable and bool(look.change.files),
             "files": look.change.files,
-            "first": told_lines(first_words(look.change)) if look.change.files else [],
+            "first": page_parts(first_parts(look.change)) if look.change.files else [],
             "changed": [*self.draft.cells.values()],
             "slips": look.slips,
             "slugs": tables.slugs,
@@ -145,8 +161,8 @@ class AuthorPages:
             look = self.look
             if look is None or str(look.number) != fields.get("number"):
                 return Response(status_code=204)
-            lines = told_lines(other_words(look.change))
-        return HTMLResponse(self._page("rest", lines=lines))
+            parts = page_parts(other_parts(look.change))
+        return HTMLResponse(self._page("rest", parts=parts))
 
     def forget(self, _: Request, fields: Fields) -> Response:
         """Forget the change of a cell."""

@@ -11,7 +11,7 @@ from functools import cached_property
 from math import ceil
 
 from hingeexpert.assurance.authoring.draft import RulesDraft
-from hingeexpert.assurance.authoring.rows import RuleCell, RuleRow
+from hingeexpert.assurance.authoring.workbook.rows import RuleCell, RuleRow
 from hingeexpert.assurance.book_words import in_plain_words
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition_lines import LineError, condition_of
@@ -71,6 +71,13 @@ class AuthorRow:
     file: str
     entry: str
     cells: Mapping[str, AuthorCell]
+
+    @property
+    def name(self) -> str:
+        """What tells it from its neighbours: the last id of its place, in words."""
+        entry = self.entry
+        mark = "[" if entry.endswith("]") else "."
+        return (entry.rpartition(mark)[2].rstrip("]") or self.file).replace("_", " ")
 
 
 def slug_of(sheet: str) -> str:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from hingeexpert.assurance.authoring.case_draft import case_draft
-from hingeexpert.assurance.authoring.change import RulesChange, changed
-from hingeexpert.assurance.authoring.change_words import first_words, in_words
-from hingeexpert.assurance.authoring.readers import told
-from hingeexpert.assurance.authoring.states import RulesState, Snapshot, StateReader
+from hingeexpert.assurance.authoring.seeing.case_draft import case_draft
+from hingeexpert.assurance.authoring.seeing.change import RulesChange, changed
+from hingeexpert.assurance.authoring.seeing.change_words import first_words, in_words
+from hingeexpert.assurance.authoring.seeing.readers import told
+from hingeexpert.assurance.authoring.seeing.states import RulesState, Snapshot, StateReader
 from hingeexpert.assurance.case_files import written_cases
 from hingeexpert.assurance.invented import invented
 from hingeexpert.assurance.words import texts_of
@@ -215,14 +215,15 @@ def test_a_safety_sentence_that_falls_is_told_with_a_person_who_shows_it(desk: D
     change = desk.edited(
         "triage.yaml", was, was.replace("safety.tearing_pain: yes", "safety.tearing_pain: no")
     )
-    assert change.before.holding(desk.crowd).shown == ()
-    assert [item.kind for item in change.fallen.shown] == ["safety"] * len(change.fallen.shown)
+    open_before = {item.id for item in change.before.holding(desk.crowd).shown}
+    assert open_before == {item.id for item in change.fallen.as_before}
+    assert {item.kind for item in change.fallen.shown} == {"safety", "hazard"}
     item = next(item for item in change.fallen.shown if item.id == "the_care_card_is_kept")
     assert item.person is not None
     assert item.person["safety.tearing_pain"] == "yes"
     assert by_engine(change.after.knowledge, item.person)["coached"] == "yes"
     lines = [*in_words(change)]
-    at = lines.index(f"  holds no more: {item.id}: {item.sentence}")
+    at = lines.index(f"Safety sentence that holds no more: {item.sentence} ({item.id})")
     assert "Sudden tearing pain: yes" in lines[at + 1]
     again = changed(desk.reader, change.after, desk.state.snapshot, desk.crowd)
     assert item.id in {mended.id for mended in again.fallen.mended}

@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner, Result
 from small import SMALL
 
-from hingeexpert.assurance.authoring.history import files_to_keep
-from hingeexpert.assurance.authoring.keeping import (
+from hingeexpert.assurance.authoring.history.history import files_to_keep
+from hingeexpert.assurance.authoring.history.keeping import (
     Draft,
     Kept,
     begin,
@@ -23,8 +23,12 @@ from hingeexpert.assurance.authoring.keeping import (
     take_back,
     write,
 )
-from hingeexpert.assurance.authoring.lines import InTheWayError, LinesOverTime, replaced_between
-from hingeexpert.assurance.authoring.signing import signed
+from hingeexpert.assurance.authoring.history.lines import (
+    InTheWayError,
+    LinesOverTime,
+    replaced_between,
+)
+from hingeexpert.assurance.authoring.history.signing import signed
 from hingeexpert.cli import main
 from hingeexpert.errors import HingeError, InputError, KnowledgeError
 from hingeexpert.formats.files import data_folder
@@ -40,9 +44,8 @@ KILLED_EVERYWHERE = """
 import os, subprocess, sys
 from itertools import count
 from pathlib import Path
-from hingeexpert.assurance.authoring import keeping
-from hingeexpert.assurance.authoring.lines import InTheWayError, LinesOverTime, replaced_between
-from hingeexpert.assurance.authoring.signing import signed
+from hingeexpert.assurance.authoring.history import keeping
+from hingeexpert.assurance.authoring.history.signing import signed
 folder, snapshots, numbers, busy = Path(sys.argv[1]), Path(sys.argv[2]), count(), [False]
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from small import SMALL
 
-from hingeexpert.assurance.authoring.change import told_of_change
-from hingeexpert.assurance.authoring.change_words import in_words
-from hingeexpert.assurance.authoring.hazards_seen import HazardsSeen
-from hingeexpert.assurance.authoring.live import LiveRules
-from hingeexpert.assurance.authoring.slow import SlowProofs, found_slowly
-from hingeexpert.assurance.authoring.slow_words import slow_words
-from hingeexpert.assurance.authoring.states import Snapshot
+from hingeexpert.assurance.authoring.seeing.change import told_of_change
+from hingeexpert.assurance.authoring.seeing.change_words import in_words
+from hingeexpert.assurance.authoring.seeing.hazards_seen import HazardsSeen
+from hingeexpert.assurance.authoring.seeing.live import LiveRules
+from hingeexpert.assurance.authoring.seeing.slow import SlowProofs, found_slowly
+from hingeexpert.assurance.authoring.seeing.slow_words import slow_words
+from hingeexpert.assurance.authoring.seeing.states import Snapshot
 from hingeexpert.assurance.proofs import Prover
 from hingeexpert.formats.files import data_folder
 from hingeexpert.knowledge import load_knowledge
@@ -190,7 +190,10 @@ def test_a_hazard_that_opens_is_told_with_a_person_by_proof_and_in_the_crowd(
     assert item.id == "spinal_infection_coached"
     assert item.person is not None
     assert item.person["safety.fever_or_chills"] == "yes"
-    assert any(line.startswith(f"  can happen: {item.id}") for line in in_words(change))
+    assert any(
+        line.startswith("Hazard that can happen now: ") and item.id in line
+        for line in in_words(change)
+    )
 
     before, after = change.before, change.after
     seen = HazardsSeen(after.knowledge, after.beside.log, live.crowd)

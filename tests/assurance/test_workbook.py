@@ -20,13 +20,13 @@ from workbooks import (
     targets,
 )
 
-from hingeexpert.assurance.authoring.cell_kinds import SheetCellKind
-from hingeexpert.assurance.authoring.cell_text import CellError, folded, value_of
-from hingeexpert.assurance.authoring.landing import Landing, landing
-from hingeexpert.assurance.authoring.rows import RuleTables
-from hingeexpert.assurance.authoring.sheets import SHEETS
-from hingeexpert.assurance.authoring.wishes import FileWish, with_wishes
-from hingeexpert.assurance.authoring.workbook_reading import ReadWorkbook, read_workbook
+from hingeexpert.assurance.authoring.workbook.cell_kinds import SheetCellKind
+from hingeexpert.assurance.authoring.workbook.cell_text import CellError, folded, value_of
+from hingeexpert.assurance.authoring.workbook.landing import Landing, landing
+from hingeexpert.assurance.authoring.workbook.reading import ReadWorkbook, read_workbook
+from hingeexpert.assurance.authoring.workbook.rows import RuleTables
+from hingeexpert.assurance.authoring.workbook.sheets import SHEETS
+from hingeexpert.assurance.authoring.workbook.wishes import FileWish, with_wishes
 from hingeexpert.cli import main
 from hingeexpert.errors import InputError
 from hingeexpert.formats.documents import read_document
@@ -388,8 +388,8 @@ def test_who_is_judged_otherwise_is_told_before_anything_is_written(tmp_path: Pa
     )
     told = run("import", tmp_path / "c.xlsx", "--rules", rules, "--people", 50).stdout
 
-    assert "Of 50 invented people " in told
-    assert "from urgent to " in told
+    assert " of 50 invented people are judged otherwise" in told
+    assert ": Urgent → " in told
     assert told.index("invented people") < told.index("nothing was written")
 
 

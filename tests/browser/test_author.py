@@ -12,8 +12,8 @@ from served import Live, live
 from small import SMALL
 
 from hingeexpert.assurance.authoring.draft import RulesDraft
-from hingeexpert.assurance.authoring.history import files_to_keep
-from hingeexpert.assurance.authoring.keeping import begin
+from hingeexpert.assurance.authoring.history.history import files_to_keep
+from hingeexpert.assurance.authoring.history.keeping import begin
 from hingeexpert.formats.files import data_folder
 from hingeexpert.web.author import AuthorPages
 
@@ -71,8 +71,8 @@ def typed_and_kept(page: Page, rules: Path) -> None:
     expect(page.locator(".slip")).to_contain_text('"many" is no number; allowed: digits')
     page.get_by_label(NUMBER).fill("45")
     does = page.locator("#does")
-    expect(does).to_contain_text("fails: even.yaml: A short bend with a calm breath.")
-    expect(does).to_contain_text("In the draft")
+    expect(does).to_contain_text("fails: A short bend with a calm breath. (even.yaml)")
+    expect(does).to_contain_text("Your draft")
     expect(does).not_to_contain_text("Looking for people")
     expect(page.locator("[aria-invalid=true]")).to_have_count(0)
     page.get_by_text("Keep it", exact=True).click()

@@ -11,8 +11,8 @@ from served import live
 from small import SMALL
 
 from hingeexpert.assurance.authoring.draft import RulesDraft
-from hingeexpert.assurance.authoring.history import files_to_keep
-from hingeexpert.assurance.authoring.keeping import begin, settled
+from hingeexpert.assurance.authoring.history.history import files_to_keep
+from hingeexpert.assurance.authoring.history.keeping import begin, settled
 from hingeexpert.cli import main
 from hingeexpert.errors import InputError
 from hingeexpert.web.author import AuthorPages
@@ -97,7 +97,7 @@ def test_a_cell_is_told_at_once_and_written_when_it_is_kept(
 ) -> None:
     before = files_to_keep(rules)
     told = typed(browser, "45")
-    assert "fails: even.yaml: A short bend with a calm breath." in told
+    assert "fails: A short bend with a calm breath. (even.yaml)" in told
     assert files_to_keep(rules) == before
     alone = browser.post("/keep", data=SIGNED)
     assert alone.status_code == 422

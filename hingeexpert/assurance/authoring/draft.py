@@ -10,16 +10,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from hingeexpert.assurance.authoring.cell_text import folded
-from hingeexpert.assurance.authoring.change import RulesChange, changed
-from hingeexpert.assurance.authoring.effects import Effects, crowd_of, effects_of_change
-from hingeexpert.assurance.authoring.history import KEPT
-from hingeexpert.assurance.authoring.keeping import Draft, Kept, keep, settled, take_back
-from hingeexpert.assurance.authoring.landing import Lander, wish_at_fault
-from hingeexpert.assurance.authoring.rows import RuleTables
-from hingeexpert.assurance.authoring.states import RulesState, Snapshot, StateReader
-from hingeexpert.assurance.authoring.wishes import FileWish
-from hingeexpert.assurance.authoring.workbook_reading import ChangedCell, ReadWorkbook
+from hingeexpert.assurance.authoring.history.effects import Effects, crowd_of, effects_of_change
+from hingeexpert.assurance.authoring.history.history import KEPT
+from hingeexpert.assurance.authoring.history.keeping import Draft, Kept, keep, settled, take_back
+from hingeexpert.assurance.authoring.seeing.change import RulesChange, changed
+from hingeexpert.assurance.authoring.seeing.states import RulesState, Snapshot, StateReader
+from hingeexpert.assurance.authoring.workbook.cell_text import folded
+from hingeexpert.assurance.authoring.workbook.landing import Lander, wish_at_fault
+from hingeexpert.assurance.authoring.workbook.reading import ChangedCell, ReadWorkbook
+from hingeexpert.assurance.authoring.workbook.rows import RuleTables
+from hingeexpert.assurance.authoring.workbook.wishes import FileWish
 from hingeexpert.errors import InputError, Problem
 from hingeexpert.formats.files import read_plain, write_whole
 from hingeexpert.inference.crowd import Crowd

@@ -95,10 +95,7 @@ class EngineJudge:
         if not self._of_form(hazard, answers, inference):
             return False
         diagnosis = conclude(self.knowledge, Assessment(answers), judged, inference)
-        told = hazard.happens.told
-        if told and self._told(diagnosis, inference).isdisjoint(told):
-            return False
-        return all(self._outcomes(hazard.happens, diagnosis))
+        return all(self._outcomes(hazard.happens, diagnosis, inference))
 
     def _of_form(self, hazard: Hazard, answers: Mapping[str, Value], inference: Inference) -> bool:
         """Return whether what is claimed of the answers is so."""
@@ -114,7 +111,9 @@ class EngineJudge:
             if name in hazard.happens.blank or name.partition(".")[0] in hazard.happens.blank
         )
 
-    def _outcomes(self, happens: Happens, diagnosis: Diagnosis) -> Iterator[bool]:
+    def _outcomes(
+        self, happens: Happens, diagnosis: Diagnosis, inference: Inference
+    ) -> Iterator[bool]:
         """Yield whether each thing that is claimed of the outcome is so."""
         if happens.coached:
             yield self._coached(diagnosis)
@@ -136,6 +135,8 @@ class EngineJudge:
         if happens.together:
             cues = {cue for fault in diagnosis.faults for cue in fault.cues}
             yield present.union(cues).issuperset(happens.together)
+        if happens.told:
+            yield not self._told(diagnosis, inference).isdisjoint(happens.told)
 
     def _coached(self, diagnosis: Diagnosis) -> bool:
         verdict = self._verdict(diagnosis)
@@ -145,19 +146,17 @@ class EngineJudge:
 
     def _told(self, diagnosis: Diagnosis, inference: Inference) -> set[str | None]:
         """Return what is told of readiness, to the person and to the clinician."""
-        ladder, truth = diagnosis.readiness, inference.truth
-        levels = {level.id: level for level in self.knowledge.readiness}
+        ladder = diagnosis.readiness
         texts: set[str | None] = {ladder.told, ladder.meanwhile, *ladder.unlocks}
-        for name in (ladder.at_least, ladder.not_ruled_out):
-            verdict = levels[name]
-            worded = verdict.in_words_of(said_of(verdict, truth))
-            texts.update(texts_at_either_end(worded))
-        if not ladder.decided:
-            return texts
-        texts.add(worded.clinician)
-        texts.update(worded.advice if ladder.unlocks or not worded.unlocks else ())
-        loads = (item for item in verdict.meanwhile if item.say == ladder.meanwhile)
-        texts.update(item.patient for item in loads)
+        for verdict in self.knowledge.readiness:
+            worded = verdict.in_words_of(said_of(verdict, inference.truth))
+            if verdict.id in (ladder.at_least, ladder.not_ruled_out):
+                texts.update(texts_at_either_end(worded))
+            if verdict.id == ladder.verdict:
+                opens = ladder.unlocks or not verdict.unlocks
+                texts.update((worded.clinician, *(worded.advice if opens else ())))
+                loads = (item for item in verdict.meanwhile if item.say == ladder.meanwhile)
+                texts.update(item.patient for item in loads)
         return texts
 
     def _verdict(self, diagnosis: Diagnosis) -> Level | None:

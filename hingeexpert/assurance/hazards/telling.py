@@ -16,6 +16,7 @@ from hingeexpert.formats.templates import render
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value, observables_in
 from hingeexpert.knowledge.for_templates import for_templates
+from hingeexpert.knowledge.grammar import PLACE
 from hingeexpert.knowledge.models.hazards import Happens, Hazard
 
 PROVEN_OF = (
@@ -124,11 +125,22 @@ def _claims(knowledge: KnowledgeBase, happens: Happens) -> Iterator[str]:
     if happens.blank:
         yield f"one of these is blank: {', '.join(happens.blank)}"
     yield from (words for key, words in GIVEN.items() if getattr(happens, key))
+    titles = _titles(knowledge)
     for key, words in LISTED.items():
-        if names := getattr(happens, key):
+        if names := [titles.get(name, name) for name in getattr(happens, key)]:
             yield words.format((" or " if key in ("triage", "readiness") else ", ").join(names))
     for key, words in ON_LADDER.items():
-        yield from (words.format(*claimed) for claimed in getattr(happens, key).items())
+        for ladder, level in getattr(happens, key).items():
+            yield words.format(ladder, titles.get(level, level))
+
+
+def _titles(knowledge: KnowledgeBase) -> dict[str, str]:
+    """Return the titles of drills, faults, contributors and levels by their ids."""
+    entries = {**knowledge.drills, **knowledge.conclusions}
+    titles = {name: entry.title for name, entry in entries.items()}
+    for levels in knowledge.ladders.values():
+        titles |= {level.id: level.title for level in levels}
+    return titles
 
 
 def _person(knowledge: KnowledgeBase, hazard: Hazard, answers: Mapping[str, Value]) -> str:
@@ -149,7 +161,13 @@ def _told_controls(knowledge: KnowledgeBase, proof: HazardProof) -> Iterator[Tol
         if item.person is not None:
             people.append(item.person)
         control = item.control
-        yield ToldControl(control.kind, control.name, item.effect, words, item.person)
+        name = _filled(knowledge, control.name)
+        yield ToldControl(control.kind, name, item.effect, words, item.person)
+
+
+def _filled(knowledge: KnowledgeBase, text: str) -> str:
+    """Put the numbers of the rules into a text of theirs."""
+    return PLACE.sub(lambda place: f"{knowledge.parameters[place[1]].value:g}", text)
 
 
 def _without(knowledge: KnowledgeBase, hazard: Hazard, item: ControlProof) -> str:

@@ -24,9 +24,9 @@ from hingeexpert.knowledge.models.label import (
     ProvenFile,
     ProvenHazards,
 )
-from hingeexpert.knowledge.rule_files import hash_beside
+from hingeexpert.knowledge.rule_files import LABEL, PROVEN, hash_beside
+from hingeexpert.knowledge.vocabulary import Vocabulary
 
-LABEL, PROVEN = "label.yaml", "proven.yaml"
 CASE_FILES = f"{CASES}/**/*.yaml"
 
 
@@ -108,7 +108,7 @@ def proven_of(folder: Path, knowledge: KnowledgeBase, written: LabelFile) -> Pro
     Raises:
         KnowledgeError: With every problem of the file.
     """
-    read = read_beside(folder, PROVEN, ProvenFile, vocabulary_of_folder(folder))
+    read = read_beside(folder, PROVEN, ProvenFile, Vocabulary())
     if not read:
         return ProvenParts()
     proven = read[PROVEN].model

@@ -84,8 +84,7 @@ def _hazards(folder: Path, knowledge: KnowledgeBase) -> ProvenHazards | None:
     log = read_log(folder, knowledge)
     if not log.hazards:
         return None
-    prover = HazardProver(knowledge, log)
-    proofs = [prover.prove(hazard) for hazard in log.hazards]
+    proofs = list(HazardProver(knowledge, log).prove_all())
     return ProvenHazards(
         sha256=hash_beside(folder, HAZARD_FILES),
         outcomes={proof.hazard.id: proof.outcome for proof in proofs},

@@ -19,6 +19,7 @@ from hingeexpert.cli.options import (
     template_options,
 )
 from hingeexpert.cli.output import Output, overwrite_option
+from hingeexpert.cli.told import echo_told
 from hingeexpert.errors import listed, nearest
 from hingeexpert.formats.extras import needs
 
@@ -98,7 +99,10 @@ def hazards(
     if target:
         target.write(render_log(knowledge, log, shown, left, templates))
     else:
-        click.echo(_as_json(shown, left) if format_ == "json" else _ending(shown, left))
+        if format_ == "json":
+            click.echo(_as_json(shown, left))
+        else:
+            _print_ending(shown, left)
     if not all(proof.holds for proof in proofs):
         sys.exit(1)
 
@@ -137,7 +141,8 @@ def print_hazard(
 
     item = told(knowledge, proof)
     hazard = item.hazard
-    click.echo(f"{item.outcome:<9}  {hazard.id} ({hazard.severity}): {hazard.harm}")
+    style = {} if proof.holds else {"fg": "red", "bold": True}
+    echo_told(f"{item.outcome:<9}  {hazard.id} ({hazard.severity}): {hazard.harm}", MARGIN, **style)
     if whole:
         _line("who", hazard.who)
         _line("cause", hazard.cause)
@@ -156,7 +161,7 @@ def print_hazard(
 def _line(what: str, text: str) -> None:
     """Print a line of a hazard, if there is something to say."""
     if text:
-        click.echo(f"{MARGIN}{what}: {text}")
+        echo_told(f"{MARGIN}{what}: {text}")
 
 
 def _print_answers(
@@ -169,7 +174,7 @@ def _print_answers(
 def _print_controls(knowledge: KnowledgeBase, item: ToldHazard, full: bool) -> None:
     """Print what prevents a hazard, and what is left of it."""
     for control in item.controls:
-        click.echo(f"{MARGIN}{control.effect:<9}  {control.kind} {control.name}")
+        echo_told(f"{MARGIN}{control.effect:<9}  {control.kind} {control.name}", MARGIN * 2)
         _line(f"{MARGIN}without it", control.told)
         _print_answers(knowledge, control.answers, full)
     _line("it happens without", "; or ".join(item.cuts))
@@ -177,12 +182,13 @@ def _print_controls(knowledge: KnowledgeBase, item: ToldHazard, full: bool) -> N
     _line("left", item.hazard.residual)
 
 
-def _ending(shown: Sequence[ToldHazard], left: LogGaps | None) -> str:
-    """Return what the log leaves open, and how many hazards came out how."""
+def _print_ending(shown: Sequence[ToldHazard], left: LogGaps | None) -> None:
+    """Print what the log leaves open, and how many hazards came out how."""
     from hingeexpert.assurance.hazards.telling import gap_lines
 
-    lines = [] if left is None else [f"to do      {line}" for line in gap_lines(left)]
-    return "\n".join([*lines, _counts([item.outcome for item in shown])])
+    for line in () if left is None else gap_lines(left):
+        echo_told(f"to do      {line}", MARGIN)
+    _print_counts([item.outcome for item in shown])
 
 
 def checked_hazards(knowledge: KnowledgeBase, rules: Path) -> list[HazardProof]:
@@ -203,16 +209,18 @@ def print_checked(knowledge: KnowledgeBase, checked: Sequence[HazardProof], full
         if not proof.holds:
             print_hazard(knowledge, proof, full=full)
     if checked:
-        click.echo(_counts([proof.outcome for proof in checked]))
+        _print_counts([proof.outcome for proof in checked])
 
 
-def _counts(outcomes: Sequence[str]) -> str:
-    """Say how many hazards came out how, and what that means."""
+def _print_counts(outcomes: Sequence[str]) -> None:
+    """Print how many hazards came out how, and what that means."""
     from hingeexpert.assurance.hazards.telling import PROVEN_OF
 
     counts = ", ".join(f"{outcomes.count(word)} {word}" for word in dict.fromkeys(outcomes))
     of_them = f"{len(outcomes)} {noun(len(outcomes), 'hazard')}"
-    return f"{of_them}: {counts}\n{PROVEN_OF}" if counts else of_them
+    echo_told(f"{of_them}: {counts}" if counts else of_them, bold=True)
+    if counts:
+        echo_told(PROVEN_OF)
 
 
 def _as_json(shown: Sequence[ToldHazard], left: LogGaps | None) -> str:

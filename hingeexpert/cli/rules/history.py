@@ -27,7 +27,7 @@ def history(number: int | None, rules: Path) -> None:
     """List the changes that were kept in a folder of rules, or show change N: who, why, on which
     sources, each value before and after, each line, and whom it moved.
     """
-    from hingeexpert.assurance.authoring import keeping
+    from hingeexpert.assurance.authoring.history import keeping
 
     found = keeping.settled(rules)
     if number is not None:
@@ -50,7 +50,7 @@ def _names(change: KeptChange) -> str:
 
 def _told(number: int, change: KeptChange) -> Iterator[str]:
     """Yield the lines that tell a change."""
-    from hingeexpert.assurance.authoring.lines import numbered
+    from hingeexpert.assurance.authoring.history.lines import numbered
 
     yield f"change {number} of {change.day}, {_names(change)}"
     yield change.reason

@@ -13,12 +13,13 @@ import click
 from hingeexpert.cli.options import ExampleFirst, knowledge_options, noun
 from hingeexpert.cli.rules.signing import asked_signature, print_kept, signing_options
 from hingeexpert.cli.rules.watch import MOST_PEOPLE, PEOPLE
+from hingeexpert.cli.told import echo_part
 from hingeexpert.errors import InputError, clean, listed
 from hingeexpert.formats.extras import needs
 from hingeexpert.formats.files import data_folder
 
 if TYPE_CHECKING:
-    from hingeexpert.assurance.authoring.landing import Landing
+    from hingeexpert.assurance.authoring.workbook.landing import Landing
     from hingeexpert.knowledge.models.history import Signed
 
 MOST_SHOWN = 200
@@ -80,8 +81,8 @@ def _check_folder(rules: Path) -> None:
     Raises:
         InputError: It is one of these.
     """
-    from hingeexpert.assurance.authoring import keeping
-    from hingeexpert.assurance.authoring.history import has_history
+    from hingeexpert.assurance.authoring.history import keeping
+    from hingeexpert.assurance.authoring.history.history import has_history
 
     if rules.resolve() == data_folder("rules").resolve():
         message = "are the shipped rules and never written to; name a copy of your own with --rules"
@@ -95,9 +96,9 @@ def _check_folder(rules: Path) -> None:
 
 def _result(workbook: Path, rules: Path, people: int) -> Landing:
     """Read a workbook, and say all that it does."""
-    from hingeexpert.assurance.authoring.landing import landing
-    from hingeexpert.assurance.authoring.rows import RuleTables
-    from hingeexpert.assurance.authoring.workbook_reading import read_workbook
+    from hingeexpert.assurance.authoring.workbook.landing import landing
+    from hingeexpert.assurance.authoring.workbook.reading import read_workbook
+    from hingeexpert.assurance.authoring.workbook.rows import RuleTables
     from hingeexpert.knowledge.rule_files import read_rule_files
 
     read = read_workbook(workbook)
@@ -128,17 +129,17 @@ def _tell(result: Landing) -> None:
 
 def _tell_of_people(rules: Path, result: Landing, people: int) -> None:
     """Say who would be judged otherwise, before anything is written."""
-    from hingeexpert.assurance.authoring.change import told_of_change
-    from hingeexpert.assurance.authoring.change_words import in_words
-    from hingeexpert.assurance.authoring.states import Snapshot
-    from hingeexpert.assurance.shares import CROWD
+    from hingeexpert.assurance.authoring.seeing.change import told_of_change
+    from hingeexpert.assurance.authoring.seeing.change_words import in_parts
+    from hingeexpert.assurance.authoring.seeing.states import Snapshot
+    from hingeexpert.knowledge.rule_files import CROWD
 
     if not (rules / CROWD).is_file():
         click.echo(f"note: there is no {CROWD}, so nobody was judged", err=True)
         return
     before = Snapshot.of(rules)
-    for line in in_words(told_of_change(before, before.written(result.files), people)):
-        click.echo(line)
+    for part in in_parts(told_of_change(before, before.written(result.files), people)):
+        echo_part(part)
 
 
 def _shown(value: Any) -> str:
@@ -157,8 +158,8 @@ def _write(rules: Path, result: Landing, sign: Callable[[], Signed]) -> None:
     """Write the files that changed: with an entry in the history of the folder, where it has one,
     and not at all where that may not be kept.
     """
-    from hingeexpert.assurance.authoring import keeping
-    from hingeexpert.assurance.authoring.history import has_history
+    from hingeexpert.assurance.authoring.history import keeping
+    from hingeexpert.assurance.authoring.history.history import has_history
 
     draft = keeping.Draft(result.files, result.made_of)
     if has_history(rules):

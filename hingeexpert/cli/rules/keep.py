@@ -33,7 +33,7 @@ def keep(
     person must sign, too. Needs the extra `verify`.
     """
     needs("proofs")
-    from hingeexpert.assurance.authoring import keeping
+    from hingeexpert.assurance.authoring.history import keeping
 
     if begin:
         keeping.begin(rules)

@@ -16,7 +16,8 @@ from hingeexpert.cli.options import (
     load,
     print_person,
 )
-from hingeexpert.cli.rules.hazards import checked_hazards, print_checked
+from hingeexpert.cli.rules.hazards import MARGIN, checked_hazards, print_checked
+from hingeexpert.cli.told import echo_told
 from hingeexpert.errors import listed, nearest
 from hingeexpert.formats.extras import needs
 
@@ -82,15 +83,18 @@ def _check_names(knowledge: KnowledgeBase, names: Sequence[str]) -> None:
 
 
 def _print(knowledge: KnowledgeBase, proof: PropertyProof, full: bool) -> None:
-    click.echo(f"{proof.outcome:<9}  {proof.property.id}: {proof.property.sentence}")
+    style = {} if proof.outcome == "proven" else {"fg": "red", "bold": True}
+    echo_told(
+        f"{proof.outcome:<9}  {proof.property.id}: {proof.property.sentence}", MARGIN, **style
+    )
     for entry in proof.property.exempt:
-        click.echo(f"           except {entry.observable}{_where(knowledge, entry)}: {entry.why}")
+        echo_told(f"{MARGIN}except {entry.observable}{_where(knowledge, entry)}: {entry.why}")
     for finding in proof.findings:
-        click.echo(f"           {finding.what}")
+        echo_told(f"{MARGIN}{finding.what}")
         if finding.answers is not None:
             print_person(knowledge, finding.answers, 13, full)
     for what in proof.undecided:
-        click.echo(f"           not decided in time: {what}")
+        echo_told(f"{MARGIN}not decided in time: {what}")
 
 
 def _where(knowledge: KnowledgeBase, entry: Exempt) -> str:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from hingeexpert.cli.options import ExampleFirst, knowledge_options, noun, run_for_long
+from hingeexpert.cli.told import echo_part, echo_told
 from hingeexpert.errors import HingeError
 from hingeexpert.formats.extras import has, what_to_install
 
 if TYPE_CHECKING:
-    from hingeexpert.assurance.authoring.live import LiveRules
-    from hingeexpert.assurance.authoring.slow import SlowlyFound
+    from hingeexpert.assurance.authoring.seeing.live import LiveRules
+    from hingeexpert.assurance.authoring.seeing.slow import SlowlyFound
 
 PEOPLE, MOST_PEOPLE = 100_000, 1_000_000
 """Invented people who are judged where nobody says how many, and at most."""
@@ -43,7 +44,7 @@ def watch(rules: Path, people: int, once: bool) -> None:
     person; which texts changed, how hard they are and how many are told them. A save is compared
     with the last state that could be used. Proofs need the extra `verify`. Ctrl-C ends it.
     """
-    from hingeexpert.assurance.authoring.live import LiveRules
+    from hingeexpert.assurance.authoring.seeing.live import LiveRules
 
     live = LiveRules(rules, people)
     _say_what_is_watched(live)
@@ -70,7 +71,7 @@ class _Watching:
     """Answers one save after the other; what takes seconds is found out beside it."""
 
     def __init__(self, live: LiveRules) -> None:
-        from hingeexpert.assurance.authoring.slow import SlowProofs
+        from hingeexpert.assurance.authoring.seeing.slow import SlowProofs
 
         self.live, self.slow = live, SlowProofs()
         self._before: SlowlyFound | None = None
@@ -79,13 +80,15 @@ class _Watching:
 
     def look(self) -> bool:
         """Look once; return whether a save was answered wholly by now."""
-        from hingeexpert.assurance.authoring.change_words import in_words, saved_words
+        from hingeexpert.assurance.authoring.seeing.change_words import in_parts, saved_words
 
         change = self.live.look_twice()
         if change is not None:
             self._saved = True
-            for line in (*saved_words(change), *in_words(change)):
+            for line in saved_words(change):
                 click.echo(line)
+            for part in in_parts(change):
+                echo_part(part)
             if not change.usable:
                 return True
             self.slow.begin(self.live.state.snapshot)
@@ -93,7 +96,7 @@ class _Watching:
 
     def _look_for_slow(self) -> bool:
         """Tell what was found out meanwhile; return whether that was all of a save."""
-        from hingeexpert.assurance.authoring.slow_words import slow_words
+        from hingeexpert.assurance.authoring.seeing.slow_words import slow_words
 
         try:
             found = self.slow.found()
@@ -103,6 +106,6 @@ class _Watching:
         if found is None:
             return False
         for line in slow_words(self.live.state.knowledge, found, self._before):
-            click.echo(line)
+            echo_told(line)
         self._before = found
         return self._saved

@@ -1,7 +1,7 @@
 """The frozen models of the files in `hazards/`: who would be harmed, by what, and what prevents it.
 
 What the keys of `happens` mean is `assurance/hazards/claims.py`; what a file may name besides is
-checked by `assurance/hazards/log.py`.
+checked by `assurance/hazards/log_checks.py`.
 """
 
 from collections.abc import Mapping
@@ -19,6 +19,7 @@ from hingeexpert.knowledge.models.base import (
     OnceId,
     Sentence,
     Sources,
+    Status,
     VerdictId,
 )
 from hingeexpert.knowledge.models.properties import OfAnswers
@@ -38,7 +39,7 @@ class Limit(Entry):
 
     value: int | float
     unit: Sentence
-    status: Literal["seed", "evidence", "proposal"]
+    status: Status
     sources: Sources
 
 

@@ -6,10 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hingeexpert.knowledge.models.base import Entry, ObservableId, Sentence, Sources
+from hingeexpert.knowledge.models.base import Entry, ObservableId, Sentence, Sha256, Sources
 from hingeexpert.knowledge.models.traits import Once
 
-Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Count = Annotated[int, Field(ge=0)]
 
 

@@ -12,6 +12,12 @@ function mark() {
   }
 }
 
+// A row that is changed stands out, as long as it differs from what is kept.
+function changed(field) {
+  const { seen } = JSON.parse(field.getAttribute("hx-vals"));
+  field.classList.toggle("changed", field.value !== seen);
+}
+
 // Text in a field is not found by the search of a browser.
 function filter() {
   const wanted = find.value.toLowerCase().trim();
@@ -24,6 +30,10 @@ function filter() {
   document.getElementById("found").textContent = wanted ? `${shown} rows` : "";
 }
 
+for (const field of document.querySelectorAll(".rules [hx-vals][name]")) {
+  changed(field);
+  field.addEventListener("input", () => changed(field));
+}
 document.addEventListener("htmx:oobAfterSwap", mark);
 document.addEventListener("htmx:afterSwap", mark);
 find?.addEventListener("input", filter);

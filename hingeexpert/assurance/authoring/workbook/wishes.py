@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hingeexpert.assurance.authoring.cell_kinds import keys_at
-from hingeexpert.formats.documents import Path, read_document
+from hingeexpert.assurance.authoring.workbook.cell_kinds import keys_at
+from hingeexpert.formats.documents import Path, read_document, value_at
 from hingeexpert.formats.yaml_edit import EditError, edited, put_in, taken_out
 from hingeexpert.knowledge.models.files import model_of
 
@@ -92,12 +92,12 @@ def _added(wish: FileWish, content: bytes) -> bytes:
     """
     data = read_document(wish.file, content).data
     path, value = wish.path, wish.now
-    while len(path) > 1 and not isinstance(_at(data, path[:-1]), dict):
+    while len(path) > 1 and not isinstance(value_at(data, path[:-1]), dict):
         path, value = path[:-1], {path[-1]: value}
     model = model_of(wish.file)
     assert model is not None
     keys = keys_at(model, path[:-1])
-    there = [key for key in keys[: keys.index(str(path[-1]))] if key in _at(data, path[:-1])]
+    there = [key for key in keys[: keys.index(str(path[-1]))] if key in value_at(data, path[:-1])]
     return put_in(wish.file, content, path, value, after=there[-1] if there else None)
 
 
@@ -105,19 +105,9 @@ def _emptied(wish: FileWish, content: bytes) -> bytes:
     """Take a key out, with the map around it where it was the last."""
     data = read_document(wish.file, content).data
     path = wish.path
-    while len(path) > 1 and isinstance(path[-1], str) and len(_at(data, path[:-1])) == 1:
+    while len(path) > 1 and isinstance(path[-1], str) and len(value_at(data, path[:-1])) == 1:
         path = path[:-1]
     return taken_out(wish.file, content, path)
-
-
-def _at(data: Any, path: Path) -> Any:
-    """Return what stands at a place, or `None`."""
-    for step in path:
-        if isinstance(data, list) and isinstance(step, int):
-            data = data[step]
-        else:
-            data = data.get(step) if isinstance(data, dict) else None
-    return data
 
 
 def _order(wish: FileWish) -> tuple[tuple[int, str], ...]:

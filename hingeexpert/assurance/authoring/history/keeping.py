@@ -10,21 +10,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from hingeexpert.assurance.authoring.changed_places import changed_places
-from hingeexpert.assurance.authoring.effects import Effects, effects_of
-from hingeexpert.assurance.authoring.history import (
+from hingeexpert.assurance.authoring.history.changed_places import changed_places
+from hingeexpert.assurance.authoring.history.effects import Effects, effects_of
+from hingeexpert.assurance.authoring.history.history import (
     KEPT,
     Files,
     History,
     entry_name,
     files_to_keep,
     has_history,
-    hash_of,
+    hash_of_all,
     read_history,
 )
-from hingeexpert.assurance.authoring.history_text import chained, text_of
-from hingeexpert.assurance.authoring.lines import numbered
-from hingeexpert.assurance.authoring.signing import SIGNATURE, source_problems
+from hingeexpert.assurance.authoring.history.lines import numbered
+from hingeexpert.assurance.authoring.history.signing import SIGNATURE, source_problems
+from hingeexpert.assurance.authoring.history.text import chained, text_of
 from hingeexpert.errors import InputError, Problem, listed
 from hingeexpert.formats.files import data_folder
 from hingeexpert.formats.holding import holding
@@ -225,7 +225,7 @@ def _judged(
         **dict(signature),
         takes_back=takes_back,
         knowledge=Hashes(before=effects.before.sha256, after=effects.after.sha256),
-        folder=Hashes(before=hash_of(history.kept), after=hash_of(files)),
+        folder=Hashes(before=hash_of_all(history.kept), after=hash_of_all(files)),
         places=tuple(changed_places(history.kept, files)),
         cases=effects.cases,
         people=effects.people,

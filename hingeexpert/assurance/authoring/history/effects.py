@@ -4,17 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from hingeexpert.assurance.authoring.cases_moved import CaseMoved
-from hingeexpert.assurance.authoring.change import RulesChange, changed
-from hingeexpert.assurance.authoring.states import RulesState, Snapshot, StateReader
-from hingeexpert.assurance.authoring.telling import Moved
+from hingeexpert.assurance.authoring.seeing.cases_moved import CaseMoved
+from hingeexpert.assurance.authoring.seeing.change import RulesChange, changed
+from hingeexpert.assurance.authoring.seeing.states import RulesState, Snapshot, StateReader
+from hingeexpert.assurance.authoring.seeing.telling import Moved
 from hingeexpert.assurance.invented import invented
 from hingeexpert.assurance.people import person_line
-from hingeexpert.assurance.shares import CROWD
 from hingeexpert.errors import KnowledgeError
 from hingeexpert.inference.crowd import Crowd
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.models.history import KeptCase, KeptPeople
+from hingeexpert.knowledge.rule_files import CROWD
 
 PEOPLE = 10_000
 """Invented people who are judged before and after a change that is kept."""

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from hingeexpert.assurance.authoring.cases_read import CaseReader, CaseSet
-from hingeexpert.assurance.authoring.hazards_seen import HazardsSeen
-from hingeexpert.assurance.authoring.holding import WhatHolds
-from hingeexpert.assurance.authoring.log_read import LogReader
+from hingeexpert.assurance.authoring.seeing.cases_read import CaseReader, CaseSet
+from hingeexpert.assurance.authoring.seeing.hazards_seen import HazardsSeen
+from hingeexpert.assurance.authoring.seeing.holding import WhatHolds
+from hingeexpert.assurance.authoring.seeing.log_read import LogReader
 from hingeexpert.assurance.hazards.log import HazardLog
 from hingeexpert.assurance.worked_cases import Outcome, WorkedCase, run_case
 from hingeexpert.errors import KnowledgeError, Problem
@@ -22,9 +22,9 @@ from hingeexpert.inference.conclude import diagnose_plainly
 from hingeexpert.inference.crowd import Crowd, Judged, judged
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.loading import Loader
-from hingeexpert.knowledge.rule_files import RuleFiles, read_rule_files
+from hingeexpert.knowledge.rule_files import CROWD, HAZARDS, RuleFiles, read_rule_files
 
-JUDGED_BY = (CASES, "hazards", "crowd.yaml")
+JUDGED_BY = (CASES, HAZARDS, CROWD)
 """Files and folders beside the knowledge that say more of a change."""
 NO_LOG = HazardLog({}, (), (), {})
 
@@ -148,7 +148,7 @@ class RulesState:
         """Return what holds of it: by proof, or without the solver as far as a crowd shows it."""
         if self._holding is None:
             if has("proofs"):
-                from hingeexpert.assurance.authoring.quick_proofs import QuickProofs
+                from hingeexpert.assurance.authoring.seeing.quick_proofs import QuickProofs
 
                 self._holding = QuickProofs(self.knowledge, self.beside.log)
             else:

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from hingeexpert.assurance.authoring.history_text import chained
-from hingeexpert.assurance.authoring.lines import (
+from hingeexpert.assurance.authoring.history.lines import (
     InTheWayError,
     LinesOverTime,
     OtherLinesError,
@@ -20,18 +19,17 @@ from hingeexpert.assurance.authoring.lines import (
     lines_of,
     replaced_between,
 )
+from hingeexpert.assurance.authoring.history.text import chained
 from hingeexpert.errors import InputError, KnowledgeError, Problem, listed
 from hingeexpert.formats.files import files_below, read_plain
 from hingeexpert.knowledge.beside import read_beside
 from hingeexpert.knowledge.models.history import KeptChange, Replaced
-from hingeexpert.knowledge.rule_files import RuleFiles
+from hingeexpert.knowledge.rule_files import HISTORY, PROVEN, hash_of
 from hingeexpert.knowledge.vocabulary import Vocabulary
 
-HISTORY = "history"
-"""The folder of the history in a folder of rules."""
 KEPT = f"{HISTORY}/kept"
 """Where the files lie as they were last kept."""
-NOT_KEPT = (HISTORY, "proven.yaml")
+NOT_KEPT = (HISTORY, PROVEN)
 """What has no part in the history: the history itself, and what was computed."""
 NUMBERED = re.compile(rf"{HISTORY}/(\d{{4,}})\.yaml")
 Files = Mapping[str, bytes]
@@ -68,9 +66,9 @@ def _read(folder: Path, names: list[str]) -> dict[str, bytes]:
     return contents
 
 
-def hash_of(files: Files) -> str:
+def hash_of_all(files: Files) -> str:
     """Return the hash of some files, hexadecimal digits, as that of the knowledge is made."""
-    return RuleFiles(dict(sorted(files.items())), {}, ()).sha256
+    return hash_of(dict(sorted(files.items())))
 
 
 def entry_name(number: int) -> str:
@@ -246,7 +244,7 @@ def _breaks(history: History) -> Iterator[Problem]:
         if change.chain != chained(change, chain) or (change.takes_back or 0) >= number:
             yield Problem(entry_name(number), None, "", _NOT_AS_KEPT)
         before, chain = change.folder.after, change.chain
-    if before not in (None, hash_of(history.kept)):
+    if before not in (None, hash_of_all(history.kept)):
         yield Problem(KEPT, None, "", _OTHER)
 
 

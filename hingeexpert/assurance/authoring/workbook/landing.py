@@ -8,10 +8,10 @@ land.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from hingeexpert.assurance.authoring.cell_text import CellError, folded, value_of
-from hingeexpert.assurance.authoring.rows import RuleCell, RuleRow, RuleTables
-from hingeexpert.assurance.authoring.wishes import FileWish, with_wishes
-from hingeexpert.assurance.authoring.workbook_reading import ChangedCell, ReadWorkbook
+from hingeexpert.assurance.authoring.workbook.cell_text import CellError, folded, value_of
+from hingeexpert.assurance.authoring.workbook.reading import ChangedCell, ReadWorkbook
+from hingeexpert.assurance.authoring.workbook.rows import RuleCell, RuleRow, RuleTables
+from hingeexpert.assurance.authoring.workbook.wishes import FileWish, with_wishes
 from hingeexpert.errors import KnowledgeError, Problem, clean
 from hingeexpert.formats.documents import written
 from hingeexpert.knowledge.knowledge_base import KnowledgeBase

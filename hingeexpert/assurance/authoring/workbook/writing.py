@@ -9,7 +9,7 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from hingeexpert.assurance.authoring.rows import RuleCell, RuleRow, RuleTables
+from hingeexpert.assurance.authoring.workbook.rows import RuleCell, RuleRow, RuleTables
 from hingeexpert.assurance.book_words import in_plain_words
 from hingeexpert.errors import InputError
 from hingeexpert.knowledge import KnowledgeBase

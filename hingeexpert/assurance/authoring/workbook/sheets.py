@@ -59,11 +59,11 @@ _LINES = ("setup", "steps", "stop")
 _SINGLE_LINES = ("before", "load", "step_up")
 
 SHEETS: Mapping[str, tuple[RowPlan, ...]] = {
-    "Numbers": (_rows("parameters.yaml", "parameters *", "value unit status sources meaning"),),
+    "Numbers": (_rows("parameters.yaml", "parameters *", "value meaning unit status sources"),),
     "Triage": (_rows("triage.yaml", "levels * rules *", _REASON),),
     "Readiness": (
         _rows("readiness.yaml", "verdicts * rules *", _REASON),
-        _rows("readiness.yaml", "verdicts * said *", "when patient"),
+        _rows("readiness.yaml", "verdicts * said *", "when patient clinician next"),
         _rows("readiness.yaml", "verdicts * meanwhile *", "when say patient sources"),
     ),
     "Reasons": (
@@ -138,3 +138,27 @@ SHEETS: Mapping[str, tuple[RowPlan, ...]] = {
 """Sheet to its rows. Sentences that stand on none of them come on a sheet of their own."""
 OTHER_TEXTS = "Other texts"
 """The sheet of every other text that a person reads or hears."""
+MEANT: Mapping[str, str] = {
+    "Numbers": "Every number that a rule, a dose or a text uses.",
+    "Triage": "Who must be seen, and how soon. When: the condition. Because, act, ask: what the "
+    "clinician reads. Patient, go, then: what the person reads.",
+    "Readiness": "How far up the ladder a person may go, and what holds or stops them. When: the "
+    "condition. Because: what the clinician reads.",
+    "Reasons": "Why a fault or a contributor is said to be there.",
+    "Against": "What speaks against a fault or a contributor, and what that does to it.",
+    "Findings": "Conditions with a name of their own, which many rules share.",
+    "Remarks": "What is said beside the result, and when. They change no verdict.",
+    "Checks": "Answers that do not fit together, and what is said of them.",
+    "Cards": "Parts of the sheet to take home that look after the person, and when they are there.",
+    "Levels": "The levels of triage and readiness, and what is said at each.",
+    "Faults": "Faults and contributors: what they are called, and what the person reads.",
+    "Cues": "The one thing to say, and when.",
+    "Drills": "The drills: what for, when they may be given, and how much.",
+    "Drill lines": "How each drill is done, line by line, as the person reads it.",
+    "Questions": "The questions of the form, and when each is asked.",
+    "Answers": "What each answer means, and when it is worked out or not possible.",
+    "Sources": "Where it all comes from, and how much of it was read.",
+    "Translation": "What the person reads in another language.",
+    OTHER_TEXTS: "Every other text that a person reads or hears.",
+}
+"""Sheet to what stands on it, in a sentence or two for its reader."""

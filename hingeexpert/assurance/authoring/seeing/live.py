@@ -10,8 +10,8 @@ from dataclasses import replace
 from os import DirEntry
 from pathlib import Path
 
-from hingeexpert.assurance.authoring.change import RulesChange, changed
-from hingeexpert.assurance.authoring.states import RulesState, Snapshot, StateReader
+from hingeexpert.assurance.authoring.seeing.change import RulesChange, changed
+from hingeexpert.assurance.authoring.seeing.states import RulesState, Snapshot, StateReader
 from hingeexpert.assurance.invented import invented
 from hingeexpert.formats.files import files_below
 from hingeexpert.inference.crowd import Crowd
