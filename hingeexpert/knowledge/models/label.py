@@ -115,6 +115,7 @@ class ProvenFile(Entry):
         sha256: Hash of the knowledge of which it was proven.
         properties: Property to what came of it.
         attributes: Personal attribute to what it can change.
+        whole: Hash of all that the file says, by which an edit by hand is noticed.
     """
 
     program: str
@@ -123,3 +124,4 @@ class ProvenFile(Entry):
     cases: ProvenCases
     hazards: ProvenHazards | None = None
     attributes: dict[str, AttributeEffects] = {}
+    whole: Sha256 | None = None
