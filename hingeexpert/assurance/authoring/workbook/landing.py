@@ -15,7 +15,7 @@ from hingeexpert.assurance.authoring.workbook.rows import RuleCell, RuleRow, Rul
 from hingeexpert.errors import KnowledgeError, Problem, clean
 from hingeexpert.formats.documents import written
 from hingeexpert.knowledge.knowledge_base import KnowledgeBase
-from hingeexpert.knowledge.loading import knowledge_of
+from hingeexpert.knowledge.loading import Loader
 from hingeexpert.knowledge.translation import translation_problems
 
 
@@ -51,13 +51,13 @@ def landing(tables: RuleTables, read: ReadWorkbook) -> Landing:
     Raises:
         KnowledgeError: The rules are broken as they are.
     """
-    before = knowledge_of(tables.files)
     lander = Lander(tables, read)
+    before = lander.loader.knowledge_of(tables.files)
     edits = list(lander.edits())
     after = before
     while edits:
         files, refused = lander.applied(edits)
-        found, knowledge = _checked(tables, files)
+        found, knowledge = lander.checked(files)
         refused |= lander.blamed(found, [edit for edit in edits if edit.at not in refused])
         if not refused:
             after = knowledge or before
@@ -68,17 +68,6 @@ def landing(tables: RuleTables, read: ReadWorkbook) -> Landing:
     read.problems.sort(key=lambda problem: problem.path)
     stale = _stale(before, after)
     return Landing(files, edits, read.problems, stale, tables.files.contents)
-
-
-def _checked(
-    tables: RuleTables, files: Mapping[str, bytes]
-) -> tuple[tuple[Problem, ...], KnowledgeBase | None]:
-    """Check the rules with some files changed; return what is wrong, or the knowledge base."""
-    try:
-        contents = {**tables.files.contents, **files}
-        return (), knowledge_of(replace(tables.files, contents=contents))
-    except KnowledgeError as error:
-        return error.problems, None
 
 
 def _stale(before: KnowledgeBase, after: KnowledgeBase) -> list[str]:
@@ -92,6 +81,7 @@ class Lander:
 
     def __init__(self, tables: RuleTables, read: ReadWorkbook) -> None:
         self.tables, self.read = tables, read
+        self.loader = Loader()
 
     def edits(self) -> Iterator[FileEdit]:
         """Yield what is wanted of the rules, as far as each cell by itself can be taken."""
@@ -155,6 +145,16 @@ class Lander:
                 self._refuse(edit, message, refused)
         return files, refused
 
+    def checked(
+        self, files: Mapping[str, bytes]
+    ) -> tuple[tuple[Problem, ...], KnowledgeBase | None]:
+        """Check the rules with some files changed; return what is wrong, or the knowledge base."""
+        contents = {**self.tables.files.contents, **files}
+        try:
+            return (), self.loader.knowledge_of(replace(self.tables.files, contents=contents))
+        except KnowledgeError as error:
+            return error.problems, None
+
     def blamed(self, problems: Sequence[Problem], edits: Sequence[FileEdit]) -> set[str]:
         """Return the cells that made the rules break, each refused with what is wrong.
 
@@ -193,7 +193,7 @@ class Lander:
 
     def _problems(self, edits: Sequence[FileEdit]) -> tuple[Problem, ...]:
         files, _ = self.applied(edits)
-        return _checked(self.tables, files)[0]
+        return self.checked(files)[0]
 
     def _refuse(self, edit: FileEdit, message: str, refused: set[str]) -> None:
         refused.add(edit.at)
