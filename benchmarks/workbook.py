@@ -36,10 +36,10 @@ from workbooks import (
 )
 
 from hingeexpert.assurance.authoring.workbook.cell_text import folded, value_of
+from hingeexpert.assurance.authoring.workbook.file_edits import FileEdit, with_edits
 from hingeexpert.assurance.authoring.workbook.landing import landing
 from hingeexpert.assurance.authoring.workbook.reading import ReadWorkbook, read_workbook
 from hingeexpert.assurance.authoring.workbook.rows import RuleTables
-from hingeexpert.assurance.authoring.workbook.wishes import FileWish, with_wishes
 from hingeexpert.formats.documents import read_document
 from hingeexpert.formats.files import data_folder
 from hingeexpert.formats.yaml_edit import put_in, taken_out
@@ -89,9 +89,9 @@ class Trials:
     def _lands_alone(self, target: Target, text: str) -> bool:
         cell, file = target.cell, target.row.file
         value = value_of(cell.kind, folded(text, cell.text), self.tables.vocabulary)
-        wish = FileWish("", "", file, cell.path, cell.value, value)
+        edit = FileEdit("", "", file, cell.path, cell.value, value)
         old = self.tables.files.contents[file]
-        new, refused = with_wishes(file, old, [wish])
+        new, refused = with_edits(file, old, [edit])
         if (
             refused
             or _lines_changed(old, new, target)
@@ -153,8 +153,8 @@ class Trials:
             print(f"  {problem}")
         self._compare(result.files, chosen, result.landed)
         target = next(item for item in chosen if item.cell.kind.kind == "text")
-        meanwhile = FileWish("", "", target.row.file, target.cell.path, target.cell.text, "Other.")
-        new, _ = with_wishes(
+        meanwhile = FileEdit("", "", target.row.file, target.cell.path, target.cell.text, "Other.")
+        new, _ = with_edits(
             target.row.file, self.tables.files.contents[target.row.file], [meanwhile]
         )
         others = landing(_changed(self.tables, {target.row.file: new}), read_workbook(path))

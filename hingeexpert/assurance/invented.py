@@ -49,6 +49,15 @@ def invented(folder: Path, knowledge: KnowledgeBase, people: int) -> Crowd:
     return crowd
 
 
+def crowd_of(folder: Path, knowledge: KnowledgeBase, people: int) -> Crowd:
+    """Return so many invented people; nobody where a folder has no shares to make them from.
+
+    Raises:
+        KnowledgeError: With every problem of the shares.
+    """
+    return invented(folder, knowledge, people) if (folder / CROWD).exists() else Crowd(())
+
+
 def _hash(path: Path) -> str:
     """Return the hash of a file; that of nothing where there is none."""
     try:

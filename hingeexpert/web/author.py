@@ -112,7 +112,7 @@ class AuthorPages:
         name = tables.sheet(request.path_params["sheet"])
         if name is None:
             raise HTTPException(404)
-        rows = tables.rows(name, self.draft.before.knowledge)
+        rows = tables.rows(name)
         page = self._page(
             "sheet",
             sheet=name,
@@ -145,13 +145,13 @@ class AuthorPages:
         key = key_of_cell(place, heading)
         self.draft.put(key, place, heading, fields.get("text", ""), fields.get("seen", ""))
         self.look = self.draft.look()
-        tables, knowledge = AuthorTables(self.draft, self.look.slips), self.draft.before.knowledge
+        tables = AuthorTables(self.draft, self.look.slips)
         on_sheet = {(place, heading)} | {
             (cell.place, cell.heading)
             for cell in self.draft.cells.values()
             if tables.slugs.get(cell.place) == fields.get("sheet")
         }
-        cells = [tables.cell(*where, knowledge) for where in on_sheet]
+        cells = [tables.cell(*where) for where in on_sheet]
         page = self._page("does", cells=cells, oob=True, **self._does(self.look, tables))
         return HTMLResponse(page)
 

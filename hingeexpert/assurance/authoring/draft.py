@@ -10,16 +10,17 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from hingeexpert.assurance.authoring.history.effects import Effects, crowd_of, effects_of_change
+from hingeexpert.assurance.authoring.history.effects import Effects, effects_of_change
 from hingeexpert.assurance.authoring.history.history import KEPT
 from hingeexpert.assurance.authoring.history.keeping import Draft, Kept, keep, settled, take_back
 from hingeexpert.assurance.authoring.seeing.change import RulesChange, changed
 from hingeexpert.assurance.authoring.seeing.states import RulesState, Snapshot, StateReader
 from hingeexpert.assurance.authoring.workbook.cell_text import folded
-from hingeexpert.assurance.authoring.workbook.landing import Lander, wish_at_fault
+from hingeexpert.assurance.authoring.workbook.file_edits import FileEdit
+from hingeexpert.assurance.authoring.workbook.landing import Lander, edit_at_fault
 from hingeexpert.assurance.authoring.workbook.reading import ChangedCell, ReadWorkbook
 from hingeexpert.assurance.authoring.workbook.rows import RuleTables
-from hingeexpert.assurance.authoring.workbook.wishes import FileWish
+from hingeexpert.assurance.invented import crowd_of
 from hingeexpert.errors import InputError, Problem
 from hingeexpert.formats.files import read_plain, write_whole
 from hingeexpert.inference.crowd import Crowd
@@ -134,12 +135,12 @@ class RulesDraft:
         read = ReadWorkbook(PAGE, [*self.cells.values()])
         tables = self.tables
         lander = Lander(tables, read)
-        wishes = list(lander.wishes())
-        files, _ = lander.applied(wishes)
+        edits = list(lander.edits())
+        files, _ = lander.applied(edits)
         after = Snapshot.of(self.folder).written(files)
         change = self._last = changed(self._reader, self.before, after, self.crowd)
         slips: dict[str, list[str]] = {}
-        for problem in (*read.problems, *_at_cells(change, wishes)):
+        for problem in (*read.problems, *_at_cells(change, edits)):
             slips.setdefault(problem.path, []).append(problem.message)
         self._looks += 1
         return DraftLook(self._looks, change, files, tables.files.contents, slips)
@@ -190,13 +191,13 @@ class RulesDraft:
         return kept
 
 
-def _at_cells(change: RulesChange, wishes: list[FileWish]) -> list[Problem]:
+def _at_cells(change: RulesChange, edits: list[FileEdit]) -> list[Problem]:
     """Return what is wrong with the rules at the cells that are to blame."""
     found = []
     for problem in change.problems:
-        wish = wish_at_fault(problem, wishes)
-        if wish is not None:
-            found.append(Problem(PAGE, None, wish.at, problem.message))
+        edit = edit_at_fault(problem, edits)
+        if edit is not None:
+            found.append(Problem(PAGE, None, edit.at, problem.message))
     return found
 
 

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hingeexpert.cli.options import ExampleFirst, knowledge_options, noun
+from hingeexpert.cli.options import ExampleFirst, knowledge_options, noun, people_option
 from hingeexpert.cli.rules.signing import asked_signature, print_kept, signing_options
-from hingeexpert.cli.rules.watch import MOST_PEOPLE, PEOPLE
 from hingeexpert.cli.told import echo_part
 from hingeexpert.errors import InputError, clean, listed
 from hingeexpert.formats.extras import needs
@@ -36,13 +35,7 @@ MOST_SHOWN = 200
 )
 @click.argument("workbook", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--write", is_flag=True, help="Write what lands into the folder of --rules.")
-@click.option(
-    "--people",
-    type=click.IntRange(1, MOST_PEOPLE),
-    default=PEOPLE,
-    show_default=True,
-    help="How many invented people are judged before and after.",
-)
+@people_option("How many invented people are judged before and after.")
 @signing_options
 @knowledge_options
 def import_(
@@ -115,10 +108,10 @@ def _result(workbook: Path, rules: Path, people: int) -> Landing:
 
 def _tell(result: Landing) -> None:
     """Say what lands, and which texts of other languages it leaves behind."""
-    for wish in result.landed:
-        now = "taken out" if wish.takes_out else _shown(wish.now)
-        was = "" if wish.takes_out else f"{_shown(wish.was)} becomes "
-        click.echo(f"{wish.at}: {wish.name}: {was}{now}")
+    for edit in result.landed:
+        now = "taken out" if edit.takes_out else _shown(edit.now)
+        was = "" if edit.takes_out else f"{_shown(edit.was)} becomes "
+        click.echo(f"{edit.at}: {edit.name}: {was}{now}")
     for text in result.stale:
         click.echo(f"translation: {text}")
     lands = noun(len(result.landed), "change lands", "changes land")

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hingeexpert.cli.options import ExampleFirst, knowledge_options, noun, run_for_long
+from hingeexpert.cli.options import (
+    ExampleFirst,
+    knowledge_options,
+    noun,
+    people_option,
+    run_for_long,
+)
 from hingeexpert.cli.told import echo_part, echo_told
 from hingeexpert.errors import HingeError
 from hingeexpert.formats.extras import has, what_to_install
@@ -17,8 +23,6 @@ if TYPE_CHECKING:
     from hingeexpert.assurance.authoring.seeing.live import LiveRules
     from hingeexpert.assurance.authoring.seeing.slow import SlowlyFound
 
-PEOPLE, MOST_PEOPLE = 100_000, 1_000_000
-"""Invented people who are judged where nobody says how many, and at most."""
 PAUSE = 0.05
 """Seconds between two looks."""
 
@@ -28,13 +32,7 @@ PAUSE = 0.05
     example="hingeexpert rules copy my-rules\nhingeexpert rules watch --rules my-rules",
 )
 @knowledge_options
-@click.option(
-    "--people",
-    type=click.IntRange(1, MOST_PEOPLE),
-    default=PEOPLE,
-    show_default=True,
-    help="How many invented people are judged at each save.",
-)
+@people_option("How many invented people are judged at each save.")
 @click.option("--once", is_flag=True, help="Answer one save, then end.")
 def watch(rules: Path, people: int, once: bool) -> None:
     """Say at each save of a file of rules what it changes.

@@ -8,13 +8,11 @@ from hingeexpert.assurance.authoring.seeing.cases_moved import CaseMoved
 from hingeexpert.assurance.authoring.seeing.change import RulesChange, changed
 from hingeexpert.assurance.authoring.seeing.states import RulesState, Snapshot, StateReader
 from hingeexpert.assurance.authoring.seeing.telling import Moved
-from hingeexpert.assurance.invented import invented
+from hingeexpert.assurance.invented import crowd_of
 from hingeexpert.assurance.people import person_line
 from hingeexpert.errors import KnowledgeError
-from hingeexpert.inference.crowd import Crowd
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.models.history import KeptCase, KeptPeople
-from hingeexpert.knowledge.rule_files import CROWD
 
 PEOPLE = 10_000
 """Invented people who are judged before and after a change that is kept."""
@@ -59,15 +57,6 @@ def effects_of(before: Path, after: Path) -> Effects:
     old = reader.read(Snapshot.of(before))
     crowd = crowd_of(before, old.knowledge, PEOPLE)
     return effects_of_change(changed(reader, old, Snapshot.of(after), crowd))
-
-
-def crowd_of(folder: Path, knowledge: KnowledgeBase, people: int) -> Crowd:
-    """Return so many invented people; nobody where a folder has no shares to make them from.
-
-    Raises:
-        KnowledgeError: With every problem of the shares.
-    """
-    return invented(folder, knowledge, people) if (folder / CROWD).exists() else Crowd(())
 
 
 def effects_of_change(change: RulesChange) -> Effects:

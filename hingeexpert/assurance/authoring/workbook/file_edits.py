@@ -11,7 +11,7 @@ from hingeexpert.knowledge.models.files import model_of
 
 
 @dataclass(frozen=True)
-class FileWish:
+class FileEdit:
     """One change of one file.
 
     Attributes:
@@ -33,83 +33,83 @@ class FileWish:
     takes_out: bool = False
 
 
-Refused = list[tuple[FileWish, str]]
-"""Wishes that cannot be, and why."""
+Refused = list[tuple[FileEdit, str]]
+"""Edits that cannot be, and why."""
 
 
-def with_wishes(file: str, content: bytes, wishes: Sequence[FileWish]) -> tuple[bytes, Refused]:
+def with_edits(file: str, content: bytes, edits: Sequence[FileEdit]) -> tuple[bytes, Refused]:
     """Put changes into a file.
 
     Args:
         file: Its name.
         content: Its bytes.
-        wishes: Changes of it, one for each place.
+        edits: Changes of it, one for each place.
 
     Returns:
         The file with all changes that can be made, and the others.
     """
     refused: Refused = []
-    changes = [wish for wish in wishes if not wish.takes_out]
-    replaced = {wish.path: wish for wish in changes if None not in (wish.was, wish.now)}
+    changes = [edit for edit in edits if not edit.takes_out]
+    replaced = {edit.path: edit for edit in changes if None not in (edit.was, edit.now)}
     try:
-        content = edited(file, content, {path: wish.now for path, wish in replaced.items()})
+        content = edited(file, content, {path: edit.now for path, edit in replaced.items()})
     except EditError:
-        for wish in replaced.values():
-            content = _tried(wish, content, refused, _edited)
-    for wish in changes:
-        if wish.was is None:
-            content = _tried(wish, content, refused, _added)
-        elif wish.now is None:
-            content = _tried(wish, content, refused, _emptied)
-    gone = [wish for wish in wishes if wish.takes_out]
-    for wish in sorted(gone, key=_order, reverse=True):
-        content = _tried(wish, content, refused, _taken_out)
+        for edit in replaced.values():
+            content = _tried(edit, content, refused, _edited)
+    for edit in changes:
+        if edit.was is None:
+            content = _tried(edit, content, refused, _added)
+        elif edit.now is None:
+            content = _tried(edit, content, refused, _emptied)
+    gone = [edit for edit in edits if edit.takes_out]
+    for edit in sorted(gone, key=_order, reverse=True):
+        content = _tried(edit, content, refused, _taken_out)
     return content, refused
 
 
 def _tried(
-    wish: FileWish, content: bytes, refused: Refused, step: Callable[[FileWish, bytes], bytes]
+    edit: FileEdit, content: bytes, refused: Refused, step: Callable[[FileEdit, bytes], bytes]
 ) -> bytes:
     """Return the file with one change, or as it is where that cannot be made."""
     try:
-        return step(wish, content)
+        return step(edit, content)
     except EditError as error:
-        refused.append((wish, "; ".join(problem.message for problem in error.problems)))
+        refused.append((edit, "; ".join(problem.message for problem in error.problems)))
         return content
 
 
-def _edited(wish: FileWish, content: bytes) -> bytes:
-    return edited(wish.file, content, {wish.path: wish.now})
+def _edited(edit: FileEdit, content: bytes) -> bytes:
+    return edited(edit.file, content, {edit.path: edit.now})
 
 
-def _taken_out(wish: FileWish, content: bytes) -> bytes:
-    return taken_out(wish.file, content, wish.path)
+def _taken_out(edit: FileEdit, content: bytes) -> bytes:
+    return taken_out(edit.file, content, edit.path)
 
 
-def _added(wish: FileWish, content: bytes) -> bytes:
+def _added(edit: FileEdit, content: bytes) -> bytes:
     """Add a key behind the last of those that its model has before it, with the maps around it
     that are missing.
     """
-    data = read_document(wish.file, content).data
-    path, value = wish.path, wish.now
+    data = read_document(edit.file, content).data
+    path, value = edit.path, edit.now
     while len(path) > 1 and not isinstance(value_at(data, path[:-1]), dict):
         path, value = path[:-1], {path[-1]: value}
-    model = model_of(wish.file)
+    model = model_of(edit.file)
     assert model is not None
     keys = keys_at(model, path[:-1])
     there = [key for key in keys[: keys.index(str(path[-1]))] if key in value_at(data, path[:-1])]
-    return put_in(wish.file, content, path, value, after=there[-1] if there else None)
+    return put_in(edit.file, content, path, value, after=there[-1] if there else None)
 
 
-def _emptied(wish: FileWish, content: bytes) -> bytes:
+def _emptied(edit: FileEdit, content: bytes) -> bytes:
     """Take a key out, with the map around it where it was the last."""
-    data = read_document(wish.file, content).data
-    path = wish.path
+    data = read_document(edit.file, content).data
+    path = edit.path
     while len(path) > 1 and isinstance(path[-1], str) and len(value_at(data, path[:-1])) == 1:
         path = path[:-1]
-    return taken_out(wish.file, content, path)
+    return taken_out(edit.file, content, path)
 
 
-def _order(wish: FileWish) -> tuple[tuple[int, str], ...]:
+def _order(edit: FileEdit) -> tuple[tuple[int, str], ...]:
     """Order places as they stand in a file, so that the last can be taken out first."""
-    return tuple((step, "") if isinstance(step, int) else (0, step) for step in wish.path)
+    return tuple((step, "") if isinstance(step, int) else (0, step) for step in edit.path)
