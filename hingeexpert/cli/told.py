@@ -41,7 +41,8 @@ def echo_told(line: str, indent: str = "", **style: Any) -> None:
         indent: What stands before it where it is folded; else its own blanks and two more.
         style: See `click.style`.
     """
-    click.echo(click.style(_folded(line, indent), **style))
+    folded = _folded(line, indent)
+    click.echo(click.style(folded, **style) if style else folded)
 
 
 def _folded(line: str, indent: str) -> str:

@@ -234,7 +234,7 @@ def test_a_case_that_fails_is_rewritten_in_the_same_change_or_somebody_else_sign
 
     assert [(case.outcome, case.rewritten) for case in both.cases] == [("fails", False)]
     assert [(case.outcome, case.rewritten) for case in alone.cases] == [("passes", True)]
-    assert "shallow_range present, medium" in both.cases[0].was
+    assert "Hinge stops short: present, medium" in both.cases[0].was
     assert both.second == "Bo Example"
 
 

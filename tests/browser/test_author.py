@@ -72,7 +72,7 @@ def typed_and_kept(page: Page, rules: Path) -> None:
     before = files_to_keep(rules)
     page.get_by_label(NUMBER).fill("many")
     expect(page.get_by_label(NUMBER)).to_have_attribute("aria-invalid", "true")
-    expect(page.locator(".slip")).to_contain_text('"many" is no number; allowed: digits')
+    expect(page.locator(".rules .slip")).to_contain_text('"many" is no number; allowed: digits')
     page.get_by_label(NUMBER).fill("45")
     does = page.locator("#does")
     expect(does).to_contain_text("fails: A short bend with a calm breath. (even.yaml)")

@@ -118,11 +118,14 @@ def test_slips_stand_at_their_cell(browser: httpx.Client) -> None:
     when = {"place": "triage.yaml#levels[urgent].rules[numb]", "heading": "when"}
     when |= {"seen": "safety.numbness is yes", "sheet": "triage"}
 
-    assert "&#34;many&#34; is no number" in typed(browser, "many")
+    many = typed(browser, "many")
+    assert "&#34;many&#34; is no number" in many
+    assert "1 cell is refused" in many
     assert "did you mean" in typed(browser, "safety.numbnes is yes", **when)
     assert "stands there now" in typed(browser, "safety.numbness is no", **{**when, "seen": "x"})
     refused = browser.post("/keep", data=SIGNED)
     assert (refused.status_code, "is no number" in refused.text) == (422, True)
+    assert "parameters.yaml#parameters.adequate_range value" in refused.text
 
 
 def test_a_draft_outlives_the_program_and_is_forgotten_cell_by_cell(

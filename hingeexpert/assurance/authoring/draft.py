@@ -155,7 +155,7 @@ class RulesDraft:
         look = self.look()
         if look.slips:
             raise InputError(
-                Problem(PAGE, None, key, message)
+                Problem(PAGE, None, f"{self.cells[key].place} {self.cells[key].heading}", message)
                 for key, messages in look.slips.items()
                 for message in messages
             )

@@ -1,12 +1,13 @@
 """What a change of the rules does, as far as its keeping hangs on it and its history tells it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from hingeexpert.assurance.authoring.seeing.cases_moved import CaseMoved
 from hingeexpert.assurance.authoring.seeing.change import RulesChange, changed
-from hingeexpert.assurance.authoring.seeing.states import RulesState, Snapshot, StateReader
+from hingeexpert.assurance.authoring.seeing.conclusion_words import ConclusionWords
+from hingeexpert.assurance.authoring.seeing.states import Snapshot, StateReader
 from hingeexpert.assurance.authoring.seeing.telling import Moved
 from hingeexpert.assurance.invented import crowd_of
 from hingeexpert.assurance.people import person_line
@@ -67,47 +68,54 @@ def effects_of_change(change: RulesChange) -> Effects:
     """
     if change.problems:
         raise KnowledgeError(change.problems)
+    words = ConclusionWords(change.before.knowledge, change.after.knowledge)
     return Effects(
         before=change.before.knowledge,
         after=change.after.knowledge,
-        cases=tuple(_kept_case(change.before, case) for case in change.cases.cases),
+        cases=tuple(_kept_case(change, case, words) for case in change.cases.cases),
         failing=tuple(_failing(case) for case in change.cases.failing),
-        people=_people(change),
+        people=_people(change, words),
         hazards=tuple(_open(change)),
     )
 
 
-def _kept_case(before: RulesState, moved: CaseMoved) -> KeptCase:
+def _kept_case(change: RulesChange, moved: CaseMoved, words: ConclusionWords) -> KeptCase:
     """Return a case as the history tells it."""
-    known = before.cases_by_name.get(moved.case.name)
+    known = change.before.cases_by_name.get(moved.case.name)
     meant = (moved.case.assessment, moved.case.expect)
     return KeptCase(
         case=moved.case.name,
-        was="; ".join(f"{move.conclusion} {move.before}" for move in moved.moves) or NOT_MOVED,
-        now="; ".join(f"{move.conclusion} {move.after}" for move in moved.moves) or NOT_MOVED,
+        was=_said([(move.conclusion, move.before) for move in moved.moves], words),
+        now=_said([(move.conclusion, move.after) for move in moved.moves], words),
         outcome="fails" if moved.fails else "passes",
         rewritten=known is None or (known.assessment, known.expect) != meant,
     )
+
+
+def _said(labels: Sequence[tuple[str, str]], words: ConclusionWords) -> str:
+    """Return what is said of some conclusions, in a line."""
+    told = [f"{words.named(name)}: {words.said(name, label)}" for name, label in labels]
+    return "; ".join(told) or NOT_MOVED
 
 
 def _failing(moved: CaseMoved) -> str:
     return f"{moved.case.file}: {moved.case.name} {'; '.join(moved.now.differences)}"
 
 
-def _people(change: RulesChange) -> KeptPeople | None:
+def _people(change: RulesChange, words: ConclusionWords) -> KeptPeople | None:
     """Return who of the crowd is judged otherwise."""
     people = change.people
     if not people.of:
         return None
     lines = {shown.moved: shown.line for shown in change.shown}
     moves = sorted(people.moves, key=lambda move: (move not in lines, -move.count))
-    told = tuple(_told(move, lines.get(move)) for move in moves[:MOST_TOLD])
+    told = tuple(_told(move, lines.get(move), words) for move in moves[:MOST_TOLD])
     return KeptPeople(invented=people.of, moved=people.count, told=told)
 
 
-def _told(move: Moved, line: str | None) -> str:
+def _told(move: Moved, line: str | None, words: ConclusionWords) -> str:
     """Return a line about those who moved, with one of them where one is shown."""
-    told = f"{move.conclusion}: {move.count:,} from {move.before} to {move.after}"
+    told = f"{words.moved(move)}: {move.count:,}"
     return told if line is None else f"{told}, such as: {line}"
 
 

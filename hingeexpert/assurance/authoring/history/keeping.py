@@ -263,7 +263,7 @@ def _unsigned(effects: Effects, signature: Signed) -> Iterator[Problem]:
         yield Problem(SIGNATURE, None, "second", f"{more} more worked cases fail")
 
 
-_TOGETHER = "have another person sign, too, as the second"
+_TOGETHER = "have a second person sign as well"
 
 
 def _written(

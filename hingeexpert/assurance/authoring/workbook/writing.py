@@ -10,6 +10,7 @@ from io import BytesIO
 from typing import Any
 
 from hingeexpert.assurance.authoring.workbook.rows import RuleCell, RuleRow, RuleTables
+from hingeexpert.assurance.authoring.workbook.sheets import MEANT
 from hingeexpert.assurance.book_words import in_plain_words
 from hingeexpert.errors import InputError
 from hingeexpert.knowledge import KnowledgeBase
@@ -29,20 +30,23 @@ READS_AS_WIDTH, PLACE_WIDTH, OTHER_WIDTH = 48, 36, 10
 MOST_LISTED = 255
 """Characters that a list of allowed words may have in all."""
 EXPLAINED = (
-    "Change the white cells. Grey ones are locked: they say what an entry is called, or what a "
-    "condition reads as.",
+    "Change the white cells. Grey ones are locked: what an entry is called, and what a condition "
+    "reads as.",
     "Sort, filter and hide as you like. Rows that are missing stay as they are in the rules.",
     f'To take an entry out, write "take out" into the column {TAKE_OUT}.',
-    "A condition is one line: a question and its answer (part.question is answer), several joined "
-    "by and, or by or, brackets around what belongs together.",
-    "is a/b means one answer or the other. A number is below, up_to, from or over the name of a "
-    "number on the sheet Numbers.",
-    "finding x, fault x, contributor x and triage x name another condition; not (...) turns one "
-    "round; at least n of (...; ...) counts.",
     "Several names in a cell stand with commas between.",
-    "hingeexpert rules import FILE says what each change does, and refuses what cannot be taken, "
-    "at its cell.",
+    "When you are done, hingeexpert rules import FILE --rules FOLDER says what each change does, "
+    "and refuses at its cell what cannot be taken. Nothing is written before you add --write.",
+    "",
+    "A condition is one line, such as: part.question is answer and finding name",
+    "A question has one answer or another: part.question is a/b.",
+    "A number: below, up_to, from or over, and the name of a number on the sheet Numbers.",
+    "Another condition by its name: finding x, fault x, contributor x, triage x.",
+    "Joined by and, or by or, with brackets around what belongs together. The opposite: not (...).",
+    "So many of several: at least n of (...; ...), with the name of a number for n.",
+    "",
 )
+"""What the first sheet says, before the sheets by their names."""
 Texts = Mapping[str, str]
 
 
@@ -137,7 +141,8 @@ def _explain(sheet: Any, tables: RuleTables, knowledge: KnowledgeBase, formats: 
     info = knowledge.info
     head = f"{info.title}, version {info.version}. Hash of the rules: {tables.files.sha256}"
     sheet.set_column(0, 0, 110)
-    for number, line in enumerate((head, *EXPLAINED)):
+    sheets = (f"{name}: {MEANT[name]}" for name in tables.sheets)
+    for number, line in enumerate((head, *EXPLAINED, *sheets)):
         sheet.write_string(number, 0, line, formats.line)
     sheet.protect()
 
