@@ -106,8 +106,7 @@ class AuthorPages:
         try:
             self.look = self.draft.look()
         except KnowledgeError as error:
-            page = self._page("broken", problems=[str(problem) for problem in error.problems])
-            return HTMLResponse(page, NOT_ALLOWED)
+            return self._broken(error)
         tables = AuthorTables(self.draft, self.look.slips)
         name = tables.sheet(request.path_params["sheet"])
         if name is None:
@@ -126,6 +125,11 @@ class AuthorPages:
             **self._does(self.look, tables),
         )
         return HTMLResponse(page)
+
+    def _broken(self, error: HingeError) -> Response:
+        """Tell what is wrong with a file of the folder."""
+        page = self._page("broken", problems=[str(problem) for problem in error.problems])
+        return HTMLResponse(page, NOT_ALLOWED)
 
     def _does(self, look: DraftLook, tables: AuthorTables) -> Mapping[str, Any]:
         """Return what the page tells at once of what the draft does."""
@@ -177,14 +181,17 @@ class AuthorPages:
 
     def take_back(self, fields: Fields) -> Response:
         """Take a change back."""
-        number = fields.get("number", "")
+        number = _number(fields.get("number", ""))
         with self._proving:
-            kept = self.draft.take_back(int(number) if number.isdecimal() else 0, _signed(fields))
+            kept = self.draft.take_back(number, _signed(fields))
         return _to(f"/history#change-{kept.number}")
 
     def history(self, _: Request) -> Response:
         """Everything that was kept, the last first."""
-        history = settled(self.draft.folder)
+        try:
+            history = settled(self.draft.folder)
+        except HingeError as error:
+            return self._broken(error)
         changes = [
             (number, change, history.taken_back.get(number), _lines(change.files))
             for number, change in reversed(history.changes.items())
@@ -207,6 +214,14 @@ def told(handler: Callable[[Fields], Response], apart: bool = False) -> AsyncHan
             return HTMLResponse(render("web/author/slips.html", context), NOT_ALLOWED)
 
     return answered
+
+
+def _number(text: str) -> int:
+    """Return the number of a change; 0, which is that of none, where it is no number."""
+    try:
+        return int(text)
+    except ValueError:  # also of more digits than Python reads
+        return 0
 
 
 def _signed(fields: Fields) -> Signed:

@@ -152,3 +152,19 @@ def test_what_was_changed_by_hand_is_told_beside_the_draft(
     broken = browser.get("/sheets/numbers")
 
     assert (broken.status_code, "parameters.yaml:3" in broken.text) == (422, True)
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "-1", "one"], ids=["long", "below", "word"])
+def test_a_number_of_no_change_is_told(browser: httpx.Client, number: str) -> None:
+    answer = browser.post("/take-back", data={**SIGNED, "number": number})
+    assert answer.status_code == 422
+    assert "there is no change" in answer.text
+
+
+def test_a_history_that_somebody_changed_is_told_on_its_page(
+    browser: httpx.Client, rules: Path
+) -> None:
+    (rules / "history" / "0001.yaml").write_text("who: Ada Example\n", encoding="utf-8")
+    answer = browser.get("/history")
+    assert answer.status_code == 422
+    assert "history/0001.yaml:1: the key &#39;reason&#39; is missing" in answer.text
