@@ -19,8 +19,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from hingeexpert.assurance.authoring.change_words import first_words, other_parts
-from hingeexpert.assurance.authoring.live import LiveRules
+from hingeexpert.assurance.authoring.seeing.change_words import first_words, other_parts
+from hingeexpert.assurance.authoring.seeing.live import LiveRules
 from hingeexpert.formats.files import data_folder
 from hingeexpert.knowledge import load_knowledge
 

@@ -18,10 +18,10 @@ from collections import Counter
 from pathlib import Path
 from random import Random
 
-from hingeexpert.assurance.authoring.effects import Effects, effects_of
-from hingeexpert.assurance.authoring.history import files_to_keep
-from hingeexpert.assurance.authoring.keeping import begin, keep, settled, take_back
-from hingeexpert.assurance.authoring.signing import signed
+from hingeexpert.assurance.authoring.history.effects import Effects, effects_of
+from hingeexpert.assurance.authoring.history.history import files_to_keep
+from hingeexpert.assurance.authoring.history.keeping import begin, keep, settled, take_back
+from hingeexpert.assurance.authoring.history.signing import signed
 from hingeexpert.errors import HingeError, InputError
 from hingeexpert.formats.files import data_folder
 from hingeexpert.knowledge import load_knowledge

@@ -35,11 +35,11 @@ from workbooks import (
     targets,
 )
 
-from hingeexpert.assurance.authoring.cell_text import folded, value_of
-from hingeexpert.assurance.authoring.landing import landing
-from hingeexpert.assurance.authoring.rows import RuleTables
-from hingeexpert.assurance.authoring.wishes import FileWish, with_wishes
-from hingeexpert.assurance.authoring.workbook_reading import ReadWorkbook, read_workbook
+from hingeexpert.assurance.authoring.workbook.cell_text import folded, value_of
+from hingeexpert.assurance.authoring.workbook.file_edits import FileEdit, with_edits
+from hingeexpert.assurance.authoring.workbook.landing import landing
+from hingeexpert.assurance.authoring.workbook.reading import ReadWorkbook, read_workbook
+from hingeexpert.assurance.authoring.workbook.rows import RuleTables
 from hingeexpert.formats.documents import read_document
 from hingeexpert.formats.files import data_folder
 from hingeexpert.formats.yaml_edit import put_in, taken_out
@@ -47,7 +47,8 @@ from hingeexpert.formats.yaml_spans import laid_out
 from hingeexpert.knowledge.rule_files import RuleFiles
 
 RULES = data_folder("rules")
-AT_ONCE = 120
+AT_ONCE, FILES = 120, 33
+"""Changes at once, and files that they are in."""
 
 
 class Trials:
@@ -88,9 +89,9 @@ class Trials:
     def _lands_alone(self, target: Target, text: str) -> bool:
         cell, file = target.cell, target.row.file
         value = value_of(cell.kind, folded(text, cell.text), self.tables.vocabulary)
-        wish = FileWish("", "", file, cell.path, cell.value, value)
+        edit = FileEdit("", "", file, cell.path, cell.value, value)
         old = self.tables.files.contents[file]
-        new, refused = with_wishes(file, old, [wish])
+        new, refused = with_edits(file, old, [edit])
         if (
             refused
             or _lines_changed(old, new, target)
@@ -148,10 +149,12 @@ class Trials:
         """Make many changes at once, and many where the rules changed at one place meanwhile."""
         path, chosen = self._many(AT_ONCE)
         result = landing(self.tables, read_workbook(path))
+        for problem in result.problems:
+            print(f"  {problem}")
         self._compare(result.files, chosen, result.landed)
         target = next(item for item in chosen if item.cell.kind.kind == "text")
-        meanwhile = FileWish("", "", target.row.file, target.cell.path, target.cell.text, "Other.")
-        new, _ = with_wishes(
+        meanwhile = FileEdit("", "", target.row.file, target.cell.path, target.cell.text, "Other.")
+        new, _ = with_edits(
             target.row.file, self.tables.files.contents[target.row.file], [meanwhile]
         )
         others = landing(_changed(self.tables, {target.row.file: new}), read_workbook(path))
@@ -163,13 +166,7 @@ class Trials:
 
     def _many(self, count: int) -> tuple[Path, list[Target]]:
         """Change so many texts and sources, spread over the files."""
-        found = [item for item in targets(self.tables) if item.heading not in ("from", "link")]
-        kinds = ("text", "names")
-        plain = [
-            item
-            for item in found
-            if item.cell.kind.kind in kinds and item.sheet not in ("Sources", "Faults", "Drills")
-        ]
+        plain = [item for item in targets(self.tables) if _is_plain(item)]
         self.chance.shuffle(plain)
         chosen = _spread(plain, count)
         path = self.folder / f"{count}.xlsx"
@@ -246,16 +243,29 @@ class Trials:
 
 
 def _spread(items: list[Target], count: int) -> list[Target]:
-    """Choose so many, from as many files as there are."""
+    """Choose so many, from so many files."""
     by_file: dict[str, list[Target]] = {}
     for item in items:
         by_file.setdefault(item.row.file, []).append(item)
     chosen: list[Target] = []
     while len(chosen) < count:
-        for waiting in by_file.values():
+        for waiting in list(by_file.values())[:FILES]:
             if waiting and len(chosen) < count:
                 chosen.append(waiting.pop())
     return chosen
+
+
+def _is_plain(target: Target) -> bool:
+    """Return whether a change of the cell touches no other rule."""
+    if target.sheet in ("Other texts", "Answers"):
+        return False
+    value = target.cell.value
+    match target.cell.kind.kind:
+        case "text":
+            return " " in value
+        case "names":
+            return len(value) > 1
+    return False
 
 
 def _plain_change(target: Target, tables: RuleTables) -> str:
@@ -290,6 +300,8 @@ def _lines_changed(old: bytes, new: bytes, target: Target) -> bool:
     """Return whether anything but the lines of a value changed, or data other than its own."""
     file, path = target.row.file, target.cell.path
     before, after = read_document(file, old).data, read_document(file, new).data
+    while len(path) > 1 and _found(before, path[:-1]) is None:
+        path = path[:-1]  # the map around it is new as well
     return _put(before, path, None) != _put(after, path, None)
 
 
@@ -306,7 +318,7 @@ def _put(data: Any, path: Any, value: object) -> Any:
 def _found(data: Any, path: Any) -> Any:
     """Return what stands at a place, or `None`."""
     for step in path:
-        if isinstance(data, dict) and step not in data:
+        if data is None or (isinstance(data, dict) and step not in data):
             return None
         data = data[step]
     return data

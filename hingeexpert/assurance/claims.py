@@ -91,8 +91,7 @@ class ClaimFormulas:
 
     def present(self, name: str) -> Any:
         """Return the formula that a fault or contributor is present."""
-        kind = "fault" if name in self.knowledge.faults else "contributor"
-        return self.solver.condition(naming.present(kind, name)).true
+        return self.solver.condition(self.knowledge.present(name)).true
 
     def at_home(self) -> Any:
         """Return the formula that a drill goes home with its dose: see `Situation.drills`."""
@@ -162,6 +161,12 @@ class ClaimFormulas:
             for end, stands in self._ends(ladder, names):
                 (otherwise,) = self.solver.fixed([stands], instead)
                 yield f"{ladder} ({end})", all_of(stands, no(otherwise))
+
+    def at_either_end(self, ladder: str, names: Sequence[str]) -> Any:
+        """Return the formula that one of these levels is proven, or is the most severe that is not
+        ruled out, be it decided or not.
+        """
+        return any_of(stands for _, stands in self._ends(ladder, names))
 
     def _ends(self, ladder: str, names: Sequence[str]) -> Iterator[tuple[str, Any]]:
         """Yield either end of a ladder with the formula that it stands at one of these levels."""

@@ -16,7 +16,7 @@ from hingeexpert.formats.extras import has
 from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.evaluation import Truth, Worlds, evaluate
+from hingeexpert.knowledge.evaluation import Truth, Worlds, evaluate, first_in
 
 Reachable = Literal["yes", "no", "undecided", "not proven"]
 
@@ -130,8 +130,7 @@ def _short_forms(knowledge: KnowledgeBase) -> dict[Branch, Mapping[str, Value]]:
         for truth, mask in _branches(truths):
             reaching = (mask & worlds.everywhere) >> 1  # bit n is that of form n
             if reaching:
-                first = (reaching & -reaching).bit_length() - 1  # the lowest bit that is set
-                short[Branch(position, truth)] = forms[first]
+                short[Branch(position, truth)] = forms[first_in(reaching)]
     return short
 
 

@@ -12,15 +12,17 @@ from functools import cached_property
 from pathlib import Path
 
 from hingeexpert.assurance.chance import Chance
-from hingeexpert.assurance.shares import CROWD, Answering, CrowdShares, Shares, read_shares
+from hingeexpert.assurance.shares import Answering, CrowdShares, Shares, read_shares
 from hingeexpert.errors import KnowledgeError
 from hingeexpert.formats.cache import keep, key_of, recall
+from hingeexpert.formats.files import read_plain
 from hingeexpert.inference.crowd import Crowd, CrowdWorlds, judged
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value, observables_in
 from hingeexpert.knowledge.evaluation import Truth, evaluate
 from hingeexpert.knowledge.models.crowd import ANYBODY, Kinds
 from hingeexpert.knowledge.network import Network
+from hingeexpert.knowledge.rule_files import CROWD
 
 KIND, MOST = "crowd", 3
 """What a crowd is called in the cache, and how many of them are kept."""
@@ -47,10 +49,19 @@ def invented(folder: Path, knowledge: KnowledgeBase, people: int) -> Crowd:
     return crowd
 
 
+def crowd_of(folder: Path, knowledge: KnowledgeBase, people: int) -> Crowd:
+    """Return so many invented people; nobody where a folder has no shares to make them from.
+
+    Raises:
+        KnowledgeError: With every problem of the shares.
+    """
+    return invented(folder, knowledge, people) if (folder / CROWD).exists() else Crowd(())
+
+
 def _hash(path: Path) -> str:
     """Return the hash of a file; that of nothing where there is none."""
     try:
-        content = path.read_bytes() if path.exists() else b""
+        content = read_plain(path) if path.exists() else b""
     except OSError as error:
         raise KnowledgeError.about(path, f"this file cannot be read: {error.strerror}") from None
     return hashlib.sha256(content).hexdigest()

@@ -93,12 +93,6 @@ def _lessons(knowledge: KnowledgeBase, name: str, entries: list[Any]) -> Iterato
         match entry:
             case [dict(answers), value, str(end)] if name not in answers:
                 given = {**answers, name: value}
-                if all(_allowed(knowledge, *item) for item in given.items()):
+                if all(knowledge.accepts(*item) for item in given.items()):
                     today = {of: knowledge.same_effect(of, given[of]) for of in given}
                     yield Lesson(today, today.pop(name), end)
-
-
-def _allowed(knowledge: KnowledgeBase, name: str, value: Any) -> bool:
-    """Return whether there is such a question and it may be answered so."""
-    item = knowledge.observables.get(name)
-    return item is not None and item.answer.accepts(value)

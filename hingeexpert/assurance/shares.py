@@ -15,8 +15,8 @@ from hingeexpert.knowledge.answer_kinds import Answer, Number, not_among
 from hingeexpert.knowledge.beside import read_beside, vocabulary_of_folder
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.crowd import ANYBODY, CrowdFile, GivenAnswers
+from hingeexpert.knowledge.rule_files import CROWD
 
-CROWD = "crowd.yaml"
 WHOLE = 100
 """All people, in per cent."""
 TO = " to "

@@ -20,6 +20,7 @@ from hingeexpert.assurance.case_files import (
 )
 from hingeexpert.errors import HingeError, InputError, Problem, listed, nearest, shown
 from hingeexpert.formats.documents import read_document
+from hingeexpert.formats.files import read_plain
 from hingeexpert.forms import Assessment
 from hingeexpert.forms.reading import assess
 from hingeexpert.inference import Diagnosis, diagnose
@@ -77,7 +78,7 @@ def read_cases(
     for path in files:
         file = path.name if path == folder else path.relative_to(folder).as_posix()
         try:
-            written = written_cases(read_document(file, path.read_bytes()))
+            written = written_cases(read_document(file, read_plain(path)))
         except HingeError as error:
             problems.extend(error.problems)
             continue

@@ -3,7 +3,7 @@
 A truth is a pair of bit masks over all rows, so that what is judged for one is judged for all.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import polars as pl
@@ -11,7 +11,7 @@ import polars.selectors as cs
 
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.evaluation import Worlds, evaluate
+from hingeexpert.knowledge.evaluation import Worlds, evaluate, union
 
 NOWHERE: Mapping[str, int] = {}
 """Every answer can be read."""
@@ -51,7 +51,7 @@ class Rows(Worlds):
 
     def blank(self, observable: str) -> int:
         """Return the rows that are known to have no value."""
-        valued = _union(mask for _, mask in self.values(observable))
+        valued = union(mask for _, mask in self.values(observable))
         return self.everywhere & ~(valued | self.hidden(observable))
 
     def hidden(self, observable: str) -> int:
@@ -115,7 +115,7 @@ def _void(knowledge: KnowledgeBase, answered: Rows) -> dict[str, tuple[int, int]
         place = network.names.get(naming.void(name))
         if place is not None:
             truth = truths[place]
-            below = _union(map(answered.hidden, network.observables_below(place)))
+            below = union(map(answered.hidden, network.observables_below(place)))
             void[name] = truth.true, below & ~(truth.true | truth.false)
     return void
 
@@ -153,10 +153,3 @@ def _values(column: pl.Series, cells: np.ndarray) -> Iterator[tuple[Value, int]]
 def bit_mask(flags: np.ndarray) -> int:
     """Return flags as a bit mask over rows."""
     return int.from_bytes(np.packbits(flags, bitorder="little").tobytes(), "little")
-
-
-def _union(masks: Iterable[int]) -> int:
-    union = 0
-    for mask in masks:
-        union |= mask
-    return union

@@ -10,8 +10,8 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-PEOPLE = 100_000
-"""Invented people who are judged at each change."""
+from hingeexpert.cli.options import PEOPLE
+
 GOES_WITH = ("author", "rules", "port", "no_browser", "templates")
 """Parameters of `serve` that the page has."""
 

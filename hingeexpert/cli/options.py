@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 STANDARD_INPUT = "-"
+PEOPLE, MOST_PEOPLE = 100_000, 1_000_000
+"""Invented people who are judged where nobody says how many, and at most."""
 IN_MEMORY = ":memory:"
 INTERRUPTED = 130
 """Exit code of work that was broken off with Ctrl-C."""
@@ -328,6 +330,17 @@ def print_form(knowledge: KnowledgeBase, answers: Mapping[str, Value], margin: i
     from hingeexpert.forms.writing import filled_form
 
     click.echo(textwrap.indent(filled_form(knowledge, answers), " " * margin), nl=False)
+
+
+def people_option(words: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add `--people`, how many invented people are judged, with what the help says of it."""
+    return click.option(
+        "--people",
+        type=click.IntRange(1, MOST_PEOPLE),
+        default=PEOPLE,
+        show_default=True,
+        help=words,
+    )
 
 
 def full_option(command: Callable[..., Any]) -> Callable[..., Any]:

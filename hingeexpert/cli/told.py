@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from hingeexpert.assurance.authoring.change_words import ToldPart
+    from hingeexpert.assurance.authoring.seeing.change_words import ToldPart
 
 WIDEST = 100
 """Columns that are read with ease."""

@@ -65,6 +65,18 @@ class Document:
         return Problem(self.file, self.lines.get(known), written(path), message)
 
 
+def value_at(data: Any, path: Path) -> Any:
+    """Return what stands at a path of some data, or `None` where there is no such place."""
+    for step in path:
+        if isinstance(data, dict):
+            data = data.get(step)
+        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+            data = data[step]
+        else:
+            return None
+    return data
+
+
 def written(path: Path) -> str:
     """Write a path as `rules[0].when`, with nothing that moves a cursor or turns text around."""
     return "".join(

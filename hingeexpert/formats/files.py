@@ -43,6 +43,7 @@ def is_installed(folder: Path) -> bool:
 
 
 NO_LINK, BINARY = getattr(os, "O_NOFOLLOW", 0), getattr(os, "O_BINARY", 0)
+NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 PRIVATE, USUAL, PRIVATE_FOLDER = 0o600, 0o666, 0o700
 """Who may read and write: the owner alone; whom the machine's mask lets."""
 LONGEST_NAME = 255
@@ -175,6 +176,23 @@ def write_whole(path: Path, content: bytes, *, private: bool = True) -> None:
     """Write a file whole or not at all; see `replacing`."""
     with replacing(path, private=private) as file:
         file.write(content)
+
+
+def read_plain(path: Path) -> bytes:
+    """Return the bytes of a file of a folder in which anybody may have put anything: of a file, and
+    never of a pipe or a device, which could keep a reader waiting or have no end.
+
+    Raises:
+        OSError: It cannot be read, or is none.
+    """
+    with open(path, "rb", opener=_never_waiting) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "it is a pipe or a device", str(path))
+        return file.read()
+
+
+def _never_waiting(name: str, flags: int) -> int:
+    return os.open(name, flags | NO_WAIT)
 
 
 def appending(path: Path) -> IO[str]:

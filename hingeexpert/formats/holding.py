@@ -45,6 +45,7 @@ class holding:  # noqa: N801 - reads as a word: with holding(folder)
             self._lock.release()  # the one before has just taken it away, and ended
         since = datetime.now().isoformat(" ", "seconds")
         holder = json.dumps({"process": os.getpid(), "since": since})
+        (self._folder / HOLDER).unlink(missing_ok=True)  # so that no link is followed
         write_whole(self._folder / HOLDER, holder.encode())
 
     def __exit__(self, *_: object) -> None:

@@ -7,16 +7,17 @@ on it counts as written, and whoever comes next to the folder finishes it.
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hingeexpert.errors import InputError
-from hingeexpert.formats.files import keep_names, write_whole
+from hingeexpert.errors import InputError, Problem
+from hingeexpert.formats.files import keep_names, read_plain, write_whole
 
 NOTED = ".together.json"
 """What is to be written, until it is."""
+OUTSIDE = "is a link to a file outside of the folder, and is not written; put the file there itself"
 Contents = Mapping[str, bytes | None]
 """Names below a folder, with `/` between their parts, to what stands there; `None` is no file."""
 
@@ -29,8 +30,11 @@ def write_together(folder: Path, contents: Contents) -> None:
         contents: What is to stand there.
 
     Raises:
+        InputError: A file lies outside of the folder, behind a link.
         OSError: The disk is full or broken. Nothing is written, or the next run finishes it.
     """
+    if outside := leading_out(folder, [NOTED, *contents]):
+        raise InputError(Problem(str(folder / name), None, "", OUTSIDE) for name in outside)
     noted = [_Noted.of(folder, name, content).data() for name, content in contents.items()]
     write_whole(folder / NOTED, json.dumps(noted).encode(), private=False)
     finish_together(folder)
@@ -97,14 +101,19 @@ def _noted(path: Path) -> list[_Noted]:
     """Read what is to be written."""
     strange = InputError.about(path, "is not of this program; take it away, then try again")
     try:
-        noted = [_one_noted(item) for item in json.loads(path.read_bytes())]
-    except (ValueError, TypeError):
+        noted = [_one_noted(item) for item in json.loads(read_plain(path))]
+        outside = leading_out(path.parent, [item.name for item in noted])
+    except (ValueError, TypeError, RecursionError):
         raise strange from None
-    inside = path.parent.resolve()
-    for item in noted:
-        if not (inside / item.name).resolve().is_relative_to(inside):
-            raise strange
+    if outside:
+        raise strange
     return noted
+
+
+def leading_out(folder: Path, names: Iterable[str]) -> list[str]:
+    """Return the names that lead out of a folder, by themselves or by a link."""
+    inside = folder.resolve()
+    return [name for name in names if not (inside / name).resolve().is_relative_to(inside)]
 
 
 def _one_noted(item: Any) -> _Noted:
@@ -113,7 +122,7 @@ def _one_noted(item: Any) -> _Noted:
 
 
 def _read(path: Path) -> bytes | None:
-    return path.read_bytes() if path.exists() else None
+    return read_plain(path) if path.exists() else None
 
 
 def _hash(content: bytes | None) -> str | None:

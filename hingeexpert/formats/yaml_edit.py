@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hingeexpert.formats.documents import Document, Path, read_document, written
+from hingeexpert.formats.documents import Document, Path, read_document, value_at, written
 from hingeexpert.formats.yaml_spans import BLOCK, EditError, Span, TextLayout, laid_out
 from hingeexpert.formats.yaml_values import (
     entry,
@@ -67,7 +67,7 @@ def edited(file: str, content: bytes, changes: Mapping[Path, object]) -> bytes:
     for path, value in changes.items():
         if path not in layout.spans:
             raise EditError.at(file, path, "there is no such place in the file")
-        found += _replaced(layout, path, _at(document.data, path), value)
+        found += _replaced(layout, path, value_at(document.data, path), value)
         wanted = _with(wanted, path, value)
     found.sort(key=lambda change: (change.start, change.end))
     for before, change in itertools.pairwise(found):
@@ -129,7 +129,7 @@ def taken_out(file: str, content: bytes, path: Path) -> bytes:
     if not path or path not in layout.spans:
         raise EditError.at(file, path, "there is no such place in the file")
     wanted = copy.deepcopy(document.data)
-    del _at(wanted, path[:-1])[path[-1]]
+    del value_at(wanted, path[:-1])[path[-1]]
     return _checked(file, content, layout, [_removed(file, layout, path)], wanted)
 
 
@@ -161,24 +161,18 @@ def _comments(layout: TextLayout) -> list[str]:
     return sorted(layout.text[start:end].rstrip() for start, end in layout.comments())
 
 
-def _at(data: Any, path: Path) -> Any:
-    for step in path:
-        data = data[step]
-    return data
-
-
 def _with(data: Any, path: Path, value: object) -> Any:
     """Return data with a value at a place; the data itself changes."""
     if not path:
         return copy.deepcopy(value)
-    _at(data, path[:-1])[path[-1]] = copy.deepcopy(value)
+    value_at(data, path[:-1])[path[-1]] = copy.deepcopy(value)
     return data
 
 
 def _grown(data: Any, path: Path, place: int, value: object) -> Any:
     """Return data with one part more."""
     wanted = copy.deepcopy(data)
-    above, step = _at(wanted, path[:-1]), path[-1]
+    above, step = value_at(wanted, path[:-1]), path[-1]
     if isinstance(above, list):
         above.insert(place, copy.deepcopy(value))
         return wanted

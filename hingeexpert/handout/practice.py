@@ -45,8 +45,8 @@ def practice(person: Situation) -> Iterator[Section]:
         yield Section(id="log", heading=headings.log, blocks=tuple(_practised(person)))
     if not person.diagnosis.readiness.decided:
         yield Section(id="check", heading=headings.check, blocks=(_check_next(person),))
-    elif person.level.next is not None:
-        yield Section(id="next", heading=headings.next, blocks=tuple(_next(person)))
+    elif blocks := tuple(_next(person)):
+        yield Section(id="next", heading=headings.next, blocks=blocks)
 
 
 def _seen(person: Situation) -> Section:
@@ -219,9 +219,11 @@ def _sets(person: Situation, drill: Drill) -> float:
 
 
 def _next(person: Situation) -> Iterator[Block]:
-    """Yield the step of the ladder on which the person is, and what comes after it."""
+    """Yield the step of the ladder on which the person is, unless it opens nothing to them, and
+    what comes after it.
+    """
     level, words = person.level, person.words
-    if level.rung is not None:
+    if level.rung is not None and not person.suited.waits:
         step = filled(words.labels.rung, step=str(level.rung), steps=str(len(words.rungs)))
         yield Labelled(label=step, text=f"{words.rungs[level.rung - 1]}.")
     if person.suited.meanwhile is not None:

@@ -111,10 +111,10 @@ def _counts(person: Situation, before: Earlier, date: str) -> Iterator[str]:
 
 
 def _steps(person: Situation, before: Earlier, date: str) -> Iterator[str]:
-    """Yield the step of both visits, where it is known of both."""
+    """Yield the step of both visits, where it is known of both and that of today opens anything."""
     rungs = {level.id: level.rung for level in person.knowledge.readiness}
     then, now = rungs.get(before.readiness), rungs.get(person.diagnosis.readiness.verdict)
-    if then is not None and now is not None:
+    if then is not None and now is not None and not person.suited.waits:
         words = person.words.progress
         phrase = words.same_step if then == now else words.step
         yield filled(phrase, date=date, then=str(then), now=str(now))

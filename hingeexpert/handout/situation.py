@@ -88,13 +88,13 @@ class Situation:
 
     @cached_property
     def level(self) -> Level:
-        """The proven level of readiness."""
-        return self.level_of("readiness", self.diagnosis.readiness.at_least)
+        """The proven level of readiness, in the words for the person."""
+        return self.suited.verdict
 
     @cached_property
     def strictest(self) -> Level:
-        """The strictest level of readiness that is not ruled out."""
-        return self.level_of("readiness", self.diagnosis.readiness.not_ruled_out)
+        """The strictest level of readiness that is not ruled out, in the words for the person."""
+        return self.suited.in_words(self.diagnosis.readiness.not_ruled_out)
 
     @cached_property
     def kind(self) -> Literal["practice", "pause", "referral"]:

@@ -78,10 +78,10 @@ def _lead(person: Situation) -> str:
     if person.kind == "referral":
         return action(person)
     if person.drills:
-        return " ".join((person.suited.told(person.strictest), *_named(person)))
+        return " ".join((person.strictest.patient, *_named(person)))
     if not person.diagnosis.readiness.decided and not person.level.homework:
         return person.words.open
-    return person.suited.told(person.level)
+    return person.level.patient
 
 
 def _named(person: Situation) -> Iterator[str]:

@@ -36,11 +36,11 @@ from hingeexpert.inference.found import (
     surer_than_a_guess,
 )
 from hingeexpert.inference.handover import ask_for_handover
-from hingeexpert.inference.homework import Suited, cues_withheld
+from hingeexpert.inference.homework import Suited, cues_withheld, said_of
 from hingeexpert.inference.questions import Standing, ask_next, standing
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.evaluation import Worlds, evaluate
-from hingeexpert.knowledge.models.ladders import Level
+from hingeexpert.knowledge.models.ladders import Level, Verdict
 
 
 @cache
@@ -163,7 +163,8 @@ def _readiness(suited: Suited) -> Readiness:
     reasons = [_reason(item) for item in result.evidence]
     return Readiness(
         **result.model_dump(),
-        told=suited.told(proven),
+        told=proven.patient,
+        said=suited.said.id if suited.said else None,
         unlocks=list(proven.unlocks) if result.decided else [],
         drills=suited.opened,
         meanwhile=suited.meanwhile.say if suited.meanwhile else None,
@@ -178,6 +179,8 @@ def _ladder(knowledge: KnowledgeBase, inference: Inference, ladder: str) -> Ladd
     levels = knowledge.ladders[ladder]
     stands = standing(inference.truth(naming.level(ladder, level.id)) for level in levels)
     proven = levels[stands.at_least]
+    if isinstance(proven, Verdict):
+        proven = proven.in_words_of(said_of(proven, inference.truth))
     adds_milder = ladder == "triage" and stands.at_least > 0
     evidence: list[LadderEvidence] = []
     for level in levels[stands.at_least :] if adds_milder else [proven]:

@@ -12,7 +12,7 @@ from functools import cached_property
 from hingeexpert.inference.crowd_labels import CrowdLabels
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.evaluation import Truth, Worlds, evaluate
+from hingeexpert.knowledge.evaluation import Truth, Worlds, evaluate, union
 
 Masks = Mapping[Value, int]
 """Answers to one question, each with the people who gave it."""
@@ -153,9 +153,7 @@ class KnownOfCrowd:
         default = self.knowledge.observables[name].default
         if default is None:
             return given
-        blank = self.crowd.everyone
-        for _, mask in given:
-            blank &= ~mask
+        blank = self.crowd.everyone & ~union(mask for _, mask in given)
         return [*given, (default, blank)]
 
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from hingeexpert.inference.found import coaching_turns
 from hingeexpert.inference.grading import LAST, Requirement, requirements
 from hingeexpert.knowledge import KnowledgeBase, naming
-from hingeexpert.knowledge.evaluation import Truth, counted
+from hingeexpert.knowledge.evaluation import Truth, counted, union
 
 
 class CrowdFound:
@@ -63,9 +63,7 @@ class CrowdFound:
         rest = self.present(name)
         masks = []
         for place in range(LAST):
-            sure = 0
-            for rule in requirements(conclusion, name, place):
-                sure |= self._met(rule)
+            sure = union(map(self._met, requirements(conclusion, name, place)))
             masks.append(sure & rest)
             rest &= ~sure
         return [*masks, rest]
@@ -106,5 +104,4 @@ class CrowdFound:
 
     def present(self, name: str) -> int:
         """Return the people of whom a fault or contributor is present."""
-        kind = "fault" if name in self.knowledge.faults else "contributor"
-        return self.truth(naming.present(kind, name)).true
+        return self.truth(self.knowledge.present(name)).true

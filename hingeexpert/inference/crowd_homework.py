@@ -10,6 +10,7 @@ from functools import cached_property
 from hingeexpert.inference.crowd_found import CrowdFound
 from hingeexpert.inference.homework import MOST_AT_HOME
 from hingeexpert.knowledge import KnowledgeBase, naming
+from hingeexpert.knowledge.evaluation import union
 from hingeexpert.knowledge.models.conclusions import CONFIDENCES
 
 Names = tuple[str, ...]
@@ -81,22 +82,18 @@ class CrowdHomework:
     @cached_property
     def exercised(self) -> int:
         """The people who are told what may be done for a contributor."""
-        told = 0
-        for name, item in self.knowledge.contributors.items():
-            if item.exercise is not None:
-                told |= self.found.present(name)
-        return told & ~self.found.withheld
+        contributors = self.knowledge.contributors.items()
+        told = (self.found.present(name) for name, item in contributors if item.exercise)
+        return union(told) & ~self.found.withheld
 
     @cached_property
     def at_home(self) -> dict[Names, int]:
         """The drills that go home, each list with the people who have it."""
         home: dict[Names, int] = {}
-        for easier, mask in ((True, self._easier), (False, self._usual)):
-            for some, own, opened in self._beginnings(mask):
-                if easier:
-                    _add(home, self._one_easier(some, own, opened))
-                else:
-                    _add(home, self._practised(some, own))
+        for some, own, opened in self._beginnings(self._of_homework("easier")):
+            _add(home, self._one_easier(some, own, opened))
+        for some, own, _ in self._beginnings(self._of_homework(None)):
+            _add(home, self._practised(some, own))
         return home
 
     @cached_property
@@ -115,19 +112,8 @@ class CrowdHomework:
 
     def _of_homework(self, kind: str | None) -> int:
         """Return the people whose proven verdict says this of homework."""
-        mask = 0
-        for level, going in zip(self.knowledge.readiness, self._going_home, strict=True):
-            if level.homework == kind:
-                mask |= going
-        return mask
-
-    @property
-    def _easier(self) -> int:
-        return self._of_homework("easier")
-
-    @property
-    def _usual(self) -> int:
-        return self._of_homework(None)
+        verdicts = zip(self.knowledge.readiness, self._going_home, strict=True)
+        return union(going for level, going in verdicts if level.homework == kind)
 
     def _beginnings(self, among: int) -> Iterator[tuple[int, List, List]]:
         """Yield groups of people with the same focus, each with what is its own, and what the

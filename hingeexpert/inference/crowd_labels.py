@@ -21,7 +21,7 @@ from hingeexpert.inference.labels import (
     present_label,
 )
 from hingeexpert.knowledge import KnowledgeBase, naming
-from hingeexpert.knowledge.evaluation import Truth
+from hingeexpert.knowledge.evaluation import Truth, union
 from hingeexpert.knowledge.models.conclusions import CONFIDENCES
 from hingeexpert.knowledge.models.remarks import Remark
 
@@ -86,10 +86,7 @@ class CrowdLabels:
 
     def _and_nothing(self, masks: Mapping[str, int]) -> Labels:
         """Return labels with that of the people who have none of them."""
-        rest = self.everyone
-        for mask in masks.values():
-            rest &= ~mask
-        return {**masks, NOTHING: rest}
+        return {**masks, NOTHING: self.everyone & ~union(masks.values())}
 
     def _ladder(self, ladder: str) -> Labels:
         """Return where people stand on a ladder."""
@@ -116,21 +113,14 @@ class CrowdLabels:
         made = self.found.truth(naming.remark(remark.id)).true
         if not remark.at:
             return made
-        verdicts = self.found.decided("readiness")
-        there = 0
-        for level, mask in zip(self.knowledge.readiness, verdicts, strict=True):
-            if level.id in remark.at:
-                there |= mask
-        return made & there
+        verdicts = zip(self.knowledge.readiness, self.found.decided("readiness"), strict=True)
+        return made & union(mask for level, mask in verdicts if level.id in remark.at)
 
     def _given(self) -> Iterator[tuple[str, Labels]]:
         """Yield what people are given to do."""
         homework = CrowdHomework(self.knowledge, self.found)
         drills, home = homework.opened, homework.at_home
-        coached = homework.exercised
-        for masks in (self.found.focus, drills, home):
-            for mask in masks.values():
-                coached |= mask
-        yield COACHED, self._yes_or_no(coached)
-        for name, given in ((DRILLS, drills), (HOME, home)):
-            yield name, self._and_nothing({names_label(key): mask for key, mask in given.items()})
+        given = (*self.found.focus.values(), *drills.values(), *home.values())
+        yield COACHED, self._yes_or_no(homework.exercised | union(given))
+        for name, lists in ((DRILLS, drills), (HOME, home)):
+            yield name, self._and_nothing({names_label(key): mask for key, mask in lists.items()})

@@ -109,6 +109,12 @@ class Readiness(LadderResult):
     """The verdict on the ladder, what it opens, and what keeps the person from the next one."""
 
     told: str = Field(description="What the person is told of the proven entry.")
+    said: str | None = Field(
+        description=(
+            "Which people the words of the proven entry are for, by its id in the rules; `null` "
+            "where they are those for all others."
+        )
+    )
     unlocks: list[str]
     drills: list[str] = Field(
         description=(

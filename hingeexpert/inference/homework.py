@@ -12,7 +12,7 @@ from hingeexpert.inference.diagnosis import Home, LadderResult
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.models.conclusions import FaultCue
 from hingeexpert.knowledge.models.drills import Cue
-from hingeexpert.knowledge.models.ladders import Level, Meanwhile, Verdict
+from hingeexpert.knowledge.models.ladders import Meanwhile, Said, Verdict
 
 MOST_AT_HOME = 2
 """Drills that one sheet can hold."""
@@ -31,6 +31,12 @@ def cues_withheld(knowledge: KnowledgeBase, truth: Truths) -> bool:
         if level.withholds_cues == "while_true" and stands:
             return True
     return False
+
+
+def said_of(verdict: Verdict, truth: Truths) -> Said | None:
+    """Return what is said of a verdict to a person in place of what is said of all others."""
+    holding = (item for item in verdict.said if truth(naming.said(verdict.id, item.id)))
+    return next(holding, None)
 
 
 @dataclass(frozen=True)
@@ -60,9 +66,28 @@ class Suited:
 
     @cached_property
     def verdict(self) -> Verdict:
-        """The proven level of readiness."""
-        levels = {level.id: level for level in self.knowledge.readiness}
-        return levels[self.readiness.at_least]
+        """The proven level of readiness, in the words for the person."""
+        verdict = self.in_words(self.readiness.at_least)
+        return verdict.opening_nothing() if self.waits else verdict
+
+    @cached_property
+    def said(self) -> Said | None:
+        """What is said of it in place of what is said of all others."""
+        return said_of(self._level(self.readiness.at_least), self.truth)
+
+    def in_words(self, name: str) -> Verdict:
+        """Return a level of readiness in the words for the person."""
+        verdict = self._level(name)
+        return verdict.in_words_of(said_of(verdict, self.truth))
+
+    def _level(self, name: str) -> Verdict:
+        return next(level for level in self.knowledge.readiness if level.id == name)
+
+    @cached_property
+    def waits(self) -> bool:
+        """Whether none of the drills of the proven level suits, so that it opens nothing."""
+        drills = self._level(self.readiness.at_least).drills
+        return bool(drills) and not any(map(self.suits, drills))
 
     def suits(self, name: str) -> bool:
         """Whether a drill may be given: its condition is proven, and nothing present forbids it."""
@@ -172,12 +197,6 @@ class Suited:
         """Whether a drill was done in the room."""
         known = self.knowledge.drills[name].tried_when is not None
         return known and self.truth(naming.tried(name)) is True
-
-    def told(self, level: Level) -> str:
-        """Return what the person is told of a level."""
-        said = level.said if isinstance(level, Verdict) else ()
-        texts = (item.patient for item in said if self.truth(naming.said(level.id, item.id)))
-        return next(texts, level.patient)
 
     @cached_property
     def meanwhile(self) -> Meanwhile | None:

@@ -111,8 +111,7 @@ def what_if_present(
     Raises:
         KeyError: There is no fault or contributor with this id.
     """
-    kind = "fault" if name in knowledge.faults else "contributor"
-    position = knowledge.network.names[naming.present(kind, name)]
+    position = knowledge.network.names[knowledge.present(name)]
     return _searched(knowledge, assessment, name, [_Need(position, present)], most)
 
 

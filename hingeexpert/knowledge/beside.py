@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from hingeexpert.errors import KnowledgeError, Problem
 from hingeexpert.formats.documents import Document, read_document
+from hingeexpert.formats.files import read_plain
 from hingeexpert.formats.validation import explained
 from hingeexpert.knowledge.checked_files import frozen
 from hingeexpert.knowledge.checks.references import reference_problems
@@ -83,13 +84,19 @@ def read_beside(
 
 def documents_beside(folder: Path, pattern: str) -> Mapping[str, Document]:
     """Return the raw data of the files of one kind, as `read_beside` reads them."""
-    return {name: read_document(name, content) for name, content in _contents(folder, pattern)}
+    contents = contents_beside(folder, pattern)
+    return {name: read_document(name, content) for name, content in contents}
 
 
-def _contents(folder: Path, pattern: str) -> Iterator[tuple[str, bytes]]:
+def contents_beside(folder: Path, pattern: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of one kind, with their names from the folder.
+
+    Raises:
+        KnowledgeError: One cannot be read.
+    """
     for path in sorted(folder.glob(pattern)):
         try:
-            yield path.relative_to(folder).as_posix(), path.read_bytes()
+            yield path.relative_to(folder).as_posix(), read_plain(path)
         except OSError as error:
             raise KnowledgeError.about(
                 path, f"this file cannot be read: {error.strerror}"

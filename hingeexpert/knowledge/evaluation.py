@@ -228,6 +228,19 @@ def _at_least(node: Node, children: Sequence[Truth], everywhere: int) -> Truth:
     )
 
 
+def union(masks: Iterable[int]) -> int:
+    """Return the worlds in which any of the masks is set."""
+    found = 0
+    for mask in masks:
+        found |= mask
+    return found
+
+
+def first_in(mask: int) -> int:
+    """Return the number of the first world in which a mask is set, which must be somewhere."""
+    return (mask & -mask).bit_length() - 1
+
+
 def counted(count: int, masks: Sequence[int], everywhere: int) -> int:
     """Return the worlds in which at least `count` of the masks are set."""
     if count <= 0:

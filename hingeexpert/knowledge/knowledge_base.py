@@ -171,6 +171,10 @@ class KnowledgeBase:
         """Faults and contributors, each with the kind that names of conditions begin with."""
         return ("fault", self.faults), ("contributor", self.contributors)
 
+    def present(self, conclusion: str) -> str:
+        """Return the name of the condition that a fault or contributor is present."""
+        return naming.present("fault" if conclusion in self.faults else "contributor", conclusion)
+
     @cached_property
     def part_of(self) -> dict[str, Group]:
         """For each observable the part of the form that it stands in."""

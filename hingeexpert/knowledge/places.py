@@ -40,19 +40,6 @@ def names_of(file: str, document: Document) -> dict[Path, str]:
     return {path: name for name, path in places_of(file, document).items()}
 
 
-def file_of(name: str) -> str:
-    """Return the file that the name of a place begins with."""
-    return name.partition("#")[0]
-
-
-def value_at(document: Document, path: Path) -> Any:
-    """Return what stands at a place; `KeyError` or `IndexError` where there is none."""
-    data = document.data
-    for step in path:
-        data = data[step]
-    return data
-
-
 def _whole(file: str, name: str) -> str:
     return f"{file}#{name.removeprefix('.')}"
 

@@ -8,9 +8,13 @@ from functools import cached_property
 from pathlib import Path
 
 from hingeexpert.errors import KnowledgeError
-from hingeexpert.formats.files import CASES, DEMO, files_below
+from hingeexpert.formats.files import CASES, DEMO, files_below, read_plain
 
-BESIDE = (CASES, DEMO, "hazards", "crowd.yaml", "label.yaml", "proven.yaml", "history")
+HAZARDS, HISTORY = "hazards", "history"
+"""Folders beside the knowledge: the hazard log, and what was kept."""
+CROWD, LABEL, PROVEN = "crowd.yaml", "label.yaml", "proven.yaml"
+"""Files beside it: the shares of invented people, what is written of the label, what was proven."""
+BESIDE = (CASES, DEMO, HAZARDS, HISTORY, CROWD, LABEL, PROVEN)
 """What lies in the folder without being knowledge: no diagnosis depends on it."""
 
 
@@ -31,7 +35,7 @@ class RuleFiles:
     @cached_property
     def sha256(self) -> str:
         """The hash of the knowledge, hexadecimal digits, over every file but those beside it."""
-        return _hash_of(self.contents)
+        return hash_of(self.contents)
 
 
 def read_rule_files(folder: Path) -> RuleFiles:
@@ -51,7 +55,7 @@ def read_rule_files(folder: Path) -> RuleFiles:
     strangers = tuple(sorted(name for name in names if not _may_be_knowledge(name)))
     for name in sorted({*names} - {*strangers}, key=lambda name: name.split("/")):
         try:
-            contents[name] = (folder / name).read_bytes()
+            contents[name] = read_plain(folder / name)
         except OSError as error:
             unreadable[name] = error.strerror or str(error)
     return RuleFiles(contents, unreadable, strangers)
@@ -65,10 +69,11 @@ def hash_beside(folder: Path, pattern: str) -> str:
         pattern: Which files, as `Path.glob` takes it.
     """
     found = {path.relative_to(folder).as_posix(): path for path in folder.glob(pattern)}
-    return _hash_of({name: found[name].read_bytes() for name in sorted(found)})
+    return hash_of({name: read_plain(found[name]) for name in sorted(found)})
 
 
-def _hash_of(contents: Mapping[str, bytes]) -> str:
+def hash_of(contents: Mapping[str, bytes]) -> str:
+    """Return the hash of some files by name, in their order: hexadecimal digits."""
     hashed = hashlib.sha256()
     for name, content in contents.items():
         hashed.update(os.fsencode(f"{name}\0{len(content)}\0") + content)

@@ -2,7 +2,7 @@
 say and do.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -12,10 +12,12 @@ from hingeexpert.inference.diagnosis import (
     Evidence,
     FaultResult,
     LadderEvidence,
+    LadderResult,
+    Readiness,
 )
 from hingeexpert.knowledge.models.conclusions import Contributor, Fault
 from hingeexpert.knowledge.models.drills import Cue, Drill
-from hingeexpert.knowledge.models.ladders import Level
+from hingeexpert.knowledge.models.ladders import Level, Verdict
 from hingeexpert.knowledge.models.observables import Observable
 
 
@@ -155,6 +157,32 @@ def telling(evidence: Sequence[Evidence]) -> Iterator[Evidence]:
         if not given or not item.observations.keys() <= given:
             yield item
         given |= item.observations.keys()
+
+
+def ladder(levels: Mapping[str, Level], result: LadderResult) -> Ladder:
+    """Return where a person stands on a ladder.
+
+    Args:
+        levels: Its levels by name, the most severe first.
+        result: What follows from the form.
+    """
+    worded = {**levels, result.at_least: _in_words(levels[result.at_least], result)}
+    return Ladder(
+        levels=tuple(worded.values()),
+        verdict=worded.get(result.verdict),
+        at_least=worded[result.at_least],
+        not_ruled_out=worded[result.not_ruled_out],
+        reasons=result.evidence,
+    )
+
+
+def _in_words(proven: Level, result: LadderResult) -> Level:
+    """Return the proven level of a ladder; one of readiness in the words for the person."""
+    if not (isinstance(proven, Verdict) and isinstance(result, Readiness)):
+        return proven
+    said = next((item for item in proven.said if item.id == result.said), None)
+    worded = proven.in_words_of(said)
+    return worded if result.unlocks else worded.opening_nothing()
 
 
 def silencing(readiness: Ladder) -> Level | None:

@@ -17,7 +17,6 @@ from hingeexpert.inference.diagnosis import (
     FaultResult,
     HandoverQuestion,
     LadderEvidence,
-    LadderResult,
     Question,
     RemarkResult,
     Screening,
@@ -34,7 +33,6 @@ from hingeexpert.knowledge.models.sources import Source
 from hingeexpert.reporting.figures import shown_figures
 from hingeexpert.reporting.parts import (
     AnswerInWords,
-    Ladder,
     ReportedCheck,
     ReportedConclusion,
     ReportedFocus,
@@ -42,6 +40,7 @@ from hingeexpert.reporting.parts import (
     ReportedQuestion,
     ShownFigure,
     by_status,
+    ladder,
     no_dose,
     silencing,
     telling,
@@ -68,8 +67,8 @@ class Report:
         self.patient = {key: plain(given[key]) for key in ("id", "name") if given.get(key)}
         self.date = plain(diagnosis.date) if diagnosis.date else None
         self.clinician = plain(diagnosis.clinician) if diagnosis.clinician else None
-        self.triage = self._ladder("triage", diagnosis.triage)
-        self.readiness = self._ladder("readiness", diagnosis.readiness)
+        self.triage = ladder(knowledge.levels("triage"), diagnosis.triage)
+        self.readiness = ladder(knowledge.levels("readiness"), diagnosis.readiness)
         self.refer_first = self.readiness.at_least.withholds_cues == "until_ruled_out"
         self.silencing = silencing(self.readiness)
         told = not self.refer_first
@@ -77,16 +76,6 @@ class Report:
         self._contributors = [self._contributor(item) for item in diagnosis.contributors if told]
         self.present, self.undecided = by_status(self._faults)
         self.contributors, self.open_contributors = by_status(self._contributors)
-
-    def _ladder(self, name: str, result: LadderResult) -> Ladder:
-        levels = self._knowledge.levels(name)
-        return Ladder(
-            levels=tuple(levels.values()),
-            verdict=levels.get(result.verdict),
-            at_least=levels[result.at_least],
-            not_ruled_out=levels[result.not_ruled_out],
-            reasons=result.evidence,
-        )
 
     def _fault(self, result: FaultResult) -> ReportedConclusion:
         entry = self._knowledge.faults[result.id]

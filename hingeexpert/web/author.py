@@ -14,17 +14,17 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from hingeexpert.assurance.authoring.change_words import (
+from hingeexpert.assurance.authoring.draft import DraftLook, RulesDraft
+from hingeexpert.assurance.authoring.history.keeping import settled
+from hingeexpert.assurance.authoring.history.lines import numbered
+from hingeexpert.assurance.authoring.history.signing import signed
+from hingeexpert.assurance.authoring.seeing.change_words import (
     PartKind,
     ToldPart,
     first_parts,
     other_parts,
 )
-from hingeexpert.assurance.authoring.draft import DraftLook, RulesDraft
-from hingeexpert.assurance.authoring.keeping import settled
-from hingeexpert.assurance.authoring.lines import numbered
-from hingeexpert.assurance.authoring.sheets import MEANT
-from hingeexpert.assurance.authoring.signing import signed
+from hingeexpert.assurance.authoring.workbook.sheets import MEANT
 from hingeexpert.errors import HingeError, KnowledgeError
 from hingeexpert.formats.files import data_folder
 from hingeexpert.formats.templates import render
@@ -112,7 +112,7 @@ class AuthorPages:
         name = tables.sheet(request.path_params["sheet"])
         if name is None:
             raise HTTPException(404)
-        rows = tables.rows(name, self.draft.before.knowledge)
+        rows = tables.rows(name)
         page = self._page(
             "sheet",
             sheet=name,
@@ -145,13 +145,13 @@ class AuthorPages:
         key = key_of_cell(place, heading)
         self.draft.put(key, place, heading, fields.get("text", ""), fields.get("seen", ""))
         self.look = self.draft.look()
-        tables, knowledge = AuthorTables(self.draft, self.look.slips), self.draft.before.knowledge
+        tables = AuthorTables(self.draft, self.look.slips)
         on_sheet = {(place, heading)} | {
             (cell.place, cell.heading)
             for cell in self.draft.cells.values()
             if tables.slugs.get(cell.place) == fields.get("sheet")
         }
-        cells = [tables.cell(*where, knowledge) for where in on_sheet]
+        cells = [tables.cell(*where) for where in on_sheet]
         page = self._page("does", cells=cells, oob=True, **self._does(self.look, tables))
         return HTMLResponse(page)
 

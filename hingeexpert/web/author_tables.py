@@ -11,9 +11,8 @@ from functools import cached_property
 from math import ceil
 
 from hingeexpert.assurance.authoring.draft import RulesDraft
-from hingeexpert.assurance.authoring.rows import RuleCell, RuleRow
+from hingeexpert.assurance.authoring.workbook.rows import RuleCell, RuleRow
 from hingeexpert.assurance.book_words import in_plain_words
-from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition_lines import LineError, condition_of
 from hingeexpert.knowledge.grammar import Reader
 
@@ -113,28 +112,23 @@ class AuthorTables:
         """Return the name of a sheet as it stands in an address, or `None` where there is none."""
         return next((name for name in self.tables.sheets if slug_of(name) == slug), None)
 
-    def rows(self, sheet: str, knowledge: KnowledgeBase) -> list[AuthorRow]:
+    def rows(self, sheet: str) -> list[AuthorRow]:
         """Return the rows of a sheet."""
-        return [self._row(row, knowledge) for row in self.tables.sheets[sheet]]
+        return [self._row(row) for row in self.tables.sheets[sheet]]
 
-    def _row(self, row: RuleRow, knowledge: KnowledgeBase) -> AuthorRow:
+    def _row(self, row: RuleRow) -> AuthorRow:
         file, _, entry = row.place.partition("#")
-        cells = {
-            heading: self._cell(row, heading, cell, knowledge)
-            for heading, cell in row.cells.items()
-        }
+        cells = {heading: self._cell(row, heading, cell) for heading, cell in row.cells.items()}
         return AuthorRow(row.place, file, entry, cells)
 
-    def cell(self, place: str, heading: str, knowledge: KnowledgeBase) -> AuthorCell | None:
+    def cell(self, place: str, heading: str) -> AuthorCell | None:
         """Return one cell, or `None` where there is none."""
         row = self.tables.by_place.get(place)
         if row is None or heading not in row.cells:
             return None
-        return self._cell(row, heading, row.cells[heading], knowledge)
+        return self._cell(row, heading, row.cells[heading])
 
-    def _cell(
-        self, row: RuleRow, heading: str, cell: RuleCell, knowledge: KnowledgeBase
-    ) -> AuthorCell:
+    def _cell(self, row: RuleRow, heading: str, cell: RuleCell) -> AuthorCell:
         key = key_of_cell(row.place, heading)
         changed = self.draft.cells.get(key)
         text = cell.text if changed is None else changed.now
@@ -148,15 +142,15 @@ class AuthorTables:
             text=text,
             locked=cell.locked,
             sent=json.dumps(sent, ensure_ascii=False),
-            reads_as=self._reads_as(text, knowledge) if cell.kind.kind == "condition" else "",
+            reads_as=self._reads_as(text) if cell.kind.kind == "condition" else "",
             slips=self.slips.get(key, ()),
         )
 
-    def _reads_as(self, text: str, knowledge: KnowledgeBase) -> str:
+    def _reads_as(self, text: str) -> str:
         """Return a condition in words; nothing where it is none."""
         try:
             raw = condition_of(text, self.tables.vocabulary)
         except LineError:
             return ""
         condition, problems = self.reader.read(raw)
-        return "" if problems else in_plain_words(knowledge, condition)
+        return "" if problems else in_plain_words(self.draft.before.knowledge, condition)

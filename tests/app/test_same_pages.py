@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from counts import count, thorough
 from offline import FORM, Offline
 from shipped import shipped_cases
 
@@ -22,7 +23,7 @@ from hingeexpert.web.application import application, page_routes
 from hingeexpert.web.questions import spelling
 from hingeexpert.web.settings import Settings
 
-VISITS, SEED = 25, 22
+SEED = 22
 PAPERS = ("done", "form.yaml", "report.html", "report.txt", "handout.html", "why")
 
 
@@ -52,7 +53,9 @@ class Server:
         return answer
 
 
-def test_the_same_bytes_of_25_visits(
+@pytest.mark.slow
+@thorough
+def test_the_same_bytes_of_some_visits(
     start: Callable[..., Offline],
     knowledge: KnowledgeBase,
     tmp_path: Path,
@@ -62,7 +65,8 @@ def test_the_same_bytes_of_25_visits(
     offline = start()
     offline.post("/keep-open")
     settings = Settings(knowledge, 8765, print)
-    chosen = random.Random(SEED).sample(shipped_cases(), VISITS)
+    visits = count(quick=3, thorough=25)
+    chosen = random.Random(SEED).sample(shipped_cases(), visits)
     with closing(Record(tmp_path / "server.sqlite")) as record:
         server = Server(application(settings, page_routes(settings, record)), settings)
         for case in chosen:

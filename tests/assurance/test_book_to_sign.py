@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from small import SMALL, copied
 
-from hingeexpert.assurance.authoring.rows import RuleTables
+from hingeexpert.assurance.authoring.workbook.rows import RuleTables
 from hingeexpert.assurance.book import book
 from hingeexpert.assurance.book_drills import FEW_WORDS
 from hingeexpert.assurance.book_to_sign import BookToSign, book_to_sign, render_book_to_sign

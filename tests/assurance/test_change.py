@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from hingeexpert.assurance.authoring.case_draft import case_draft
-from hingeexpert.assurance.authoring.change import RulesChange, changed
-from hingeexpert.assurance.authoring.change_words import first_words, in_words
-from hingeexpert.assurance.authoring.readers import told
-from hingeexpert.assurance.authoring.states import RulesState, Snapshot, StateReader
+from hingeexpert.assurance.authoring.seeing.case_draft import case_draft
+from hingeexpert.assurance.authoring.seeing.change import RulesChange, changed
+from hingeexpert.assurance.authoring.seeing.change_words import first_words, in_words
+from hingeexpert.assurance.authoring.seeing.readers import told
+from hingeexpert.assurance.authoring.seeing.states import RulesState, Snapshot, StateReader
 from hingeexpert.assurance.case_files import written_cases
 from hingeexpert.assurance.invented import invented
 from hingeexpert.assurance.words import texts_of

@@ -73,6 +73,12 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
         "hazards[0].happens.together",
         "one text alone is told with nothing",
     ),
+    "a text that no verdict tells": (
+        hazard("h", "{told: [You can start slow lift.]}"),
+        "hazards[0].happens.told",
+        "'You can start slow lift.' is told by no verdict of readiness; did you mean "
+        "'You can start slow lifts.'?",
+    ),
     "a rule that does not exist": (
         hazard("h", NUMB, "rule: triage.urgent.num"),
         "hazards[0].controls[0].rule",

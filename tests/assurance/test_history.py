@@ -13,10 +13,22 @@ import pytest
 from click.testing import CliRunner, Result
 from small import SMALL
 
-from hingeexpert.assurance.authoring.history import files_to_keep
-from hingeexpert.assurance.authoring.keeping import Kept, begin, keep, settled, take_back
-from hingeexpert.assurance.authoring.lines import InTheWayError, LinesOverTime, replaced_between
-from hingeexpert.assurance.authoring.signing import signed
+from hingeexpert.assurance.authoring.history.history import files_to_keep
+from hingeexpert.assurance.authoring.history.keeping import (
+    Draft,
+    Kept,
+    begin,
+    keep,
+    settled,
+    take_back,
+    write,
+)
+from hingeexpert.assurance.authoring.history.lines import (
+    InTheWayError,
+    LinesOverTime,
+    replaced_between,
+)
+from hingeexpert.assurance.authoring.history.signing import signed
 from hingeexpert.cli import main
 from hingeexpert.errors import HingeError, InputError, KnowledgeError
 from hingeexpert.formats.files import data_folder
@@ -32,9 +44,8 @@ KILLED_EVERYWHERE = """
 import os, subprocess, sys
 from itertools import count
 from pathlib import Path
-from hingeexpert.assurance.authoring import keeping
-from hingeexpert.assurance.authoring.lines import InTheWayError, LinesOverTime, replaced_between
-from hingeexpert.assurance.authoring.signing import signed
+from hingeexpert.assurance.authoring.history import keeping
+from hingeexpert.assurance.authoring.history.signing import signed
 folder, snapshots, numbers, busy = Path(sys.argv[1]), Path(sys.argv[2]), count(), [False]
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
@@ -176,6 +187,19 @@ def test_what_is_not_kept_yet_is_told_and_never_overwritten(rules: Path) -> None
         "not kept yet: coaching.yaml: lines: 0 out, 1 in" in ran("history", "--rules", rules).output
     )
     assert "# Mine" in (rules / "coaching.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("with_history", [True, False])
+def test_a_file_saved_since_a_draft_was_made_is_never_overwritten(
+    rules: Path, with_history: bool
+) -> None:
+    read = files_to_keep(rules)
+    draft = Draft({"triage.yaml": read["triage.yaml"] + b"# Drafted.\n"}, read)
+    edit(rules, "triage.yaml", "levels:", "# By hand.\nlevels:")
+    by_hand = files_to_keep(rules)
+    with pytest.raises(InputError, match="was changed in the meantime"):
+        keep(rules, SIGNED, draft) if with_history else write(rules, draft)
+    assert files_to_keep(rules) == by_hand
 
 
 def test_broken_rules_are_not_kept_and_nothing_is_written(rules: Path) -> None:
@@ -332,6 +356,18 @@ def spoil_lines(folder: Path) -> None:
     edit(folder, "history/0001.yaml", 'put_in: "    title: Very urgent', 'put_in: "    title: Calm')
 
 
+def spoil_author(folder: Path) -> None:
+    edit(folder, "history/0001.yaml", "Ada Example", "Eve Example")
+
+
+def spoil_undone(folder: Path) -> None:
+    edit(folder, "history/0002.yaml", "knowledge:", "takes_back: 2\nknowledge:")
+
+
+def spoil_twice(folder: Path) -> None:
+    shutil.copy(folder / "history" / "0001.yaml", folder / "history" / "00001.yaml")
+
+
 def spoil_name(folder: Path) -> None:
     (folder / "history" / "notes.yaml").write_bytes((folder / "history/0001.yaml").read_bytes())
 
@@ -341,10 +377,13 @@ def spoil_name(folder: Path) -> None:
     [
         (spoil_kept, "history/kept: is not what the change before left"),
         (spoil_number, "history/0001.yaml: is missing"),
-        (spoil_lines, "does not hold the lines that the history of triage.yaml says"),
+        (spoil_lines, "history/0001.yaml: is not as it was kept"),
+        (spoil_author, "history/0001.yaml: is not as it was kept"),
+        (spoil_undone, "history/0002.yaml: is not as it was kept"),
+        (spoil_twice, "00001.yaml: is no change"),
         (spoil_name, "notes.yaml: is no change"),
     ],
-    ids=["kept", "number", "lines", "name"],
+    ids=["kept", "number", "lines", "author", "undone", "twice", "name"],
 )
 def test_a_history_that_somebody_changed_is_told(
     rules: Path, spoil: Callable[[Path], None], told: str
@@ -356,6 +395,18 @@ def test_a_history_that_somebody_changed_is_told(
         take_back(rules, 1, SIGNED)
 
     assert told in str(caught.value)
+
+
+@pytest.mark.parametrize("name", [".holder.json", ".together.json"])
+def test_a_link_in_a_folder_of_somebody_else_leads_to_no_file_of_ours(
+    rules: Path, tmp_path: Path, name: str
+) -> None:
+    (mine := tmp_path / "mine.json").write_text("[]", encoding="utf-8")
+    (rules / name).symlink_to(mine)
+    edit(rules, "triage.yaml", "title: Urgent", "title: Very urgent")
+    with suppress(InputError):
+        keep(rules, SIGNED)
+    assert mine.read_text(encoding="utf-8") == "[]"
 
 
 def test_the_shipped_rules_and_a_folder_without_a_history_stay_as_they_are(tmp_path: Path) -> None:

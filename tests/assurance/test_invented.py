@@ -10,7 +10,7 @@ from small import copied
 
 from hingeexpert.assurance.chance import Chance
 from hingeexpert.assurance.invented import Inventor, invented
-from hingeexpert.assurance.shares import CROWD, read_shares
+from hingeexpert.assurance.shares import read_shares
 from hingeexpert.errors import KnowledgeError
 from hingeexpert.formats.files import data_folder
 from hingeexpert.forms import read_form
@@ -18,6 +18,7 @@ from hingeexpert.forms.writing import filled_form
 from hingeexpert.inference.crowd import Crowd, Judged, judged
 from hingeexpert.inference.labels import FOCUS, NOT_PRESENT
 from hingeexpert.knowledge import load_knowledge, naming
+from hingeexpert.knowledge.rule_files import CROWD
 
 RULES = data_folder("rules")
 PEOPLE = 20_000

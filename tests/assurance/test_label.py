@@ -17,7 +17,7 @@ from small import SMALL
 
 from hingeexpert.assurance.label.attributes import AttributeFlips
 from hingeexpert.assurance.label.chai import chai_card
-from hingeexpert.assurance.label.fields import CHANGED, FIRST_LINE, NOT_KNOWN, NOT_PROVEN
+from hingeexpert.assurance.label.fields import ALTERED, CHANGED, FIRST_LINE, NOT_KNOWN, NOT_PROVEN
 from hingeexpert.assurance.label.pages import label_html, label_json, label_pdf, label_text
 from hingeexpert.assurance.label.prepared import RulesLabel, label_of, written_by_hand
 from hingeexpert.assurance.solver import Solver
@@ -169,6 +169,20 @@ def test_changed_rules_drop_what_was_proven_until_it_is_proven_again(small: Path
     assert CHANGED in after
     assert "hold on every form" not in after
     assert "come out as they should" not in after
+
+
+def test_what_was_proven_and_then_changed_by_hand_is_dropped_and_told(small: Path) -> None:
+    told(small, "--prove")
+    path = small / "proven.yaml"
+    text = path.read_text(encoding="utf-8")
+    better = text.replace(": undecided", ": proven").replace(": refuted", ": proven")
+    path.write_text(better.replace("passed: ", "passed: 9"), encoding="utf-8")
+    after = " ".join(told(small).split())
+
+    assert ALTERED in after
+    assert "come out as they should" not in after
+    path.write_text(f"# A remark changes nothing.\n{text}", encoding="utf-8")
+    assert ALTERED not in " ".join(told(small).split())
 
 
 @pytest.mark.parametrize(

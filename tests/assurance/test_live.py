@@ -1,18 +1,21 @@
 """A folder of rules that is edited: each save is a change from the last state that was usable."""
 
+import os
 import shutil
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from small import SMALL
 
-from hingeexpert.assurance.authoring.change import told_of_change
-from hingeexpert.assurance.authoring.change_words import in_words
-from hingeexpert.assurance.authoring.hazards_seen import HazardsSeen
-from hingeexpert.assurance.authoring.live import LiveRules
-from hingeexpert.assurance.authoring.slow import SlowProofs, found_slowly
-from hingeexpert.assurance.authoring.slow_words import slow_words
-from hingeexpert.assurance.authoring.states import Snapshot
+from hingeexpert.assurance.authoring.seeing.change import told_of_change
+from hingeexpert.assurance.authoring.seeing.change_words import in_words
+from hingeexpert.assurance.authoring.seeing.hazards_seen import HazardsSeen
+from hingeexpert.assurance.authoring.seeing.live import LiveRules
+from hingeexpert.assurance.authoring.seeing.slow import SlowProofs, found_slowly
+from hingeexpert.assurance.authoring.seeing.slow_words import slow_words
+from hingeexpert.assurance.authoring.seeing.states import Snapshot
 from hingeexpert.assurance.proofs import Prover
 from hingeexpert.formats.files import data_folder
 from hingeexpert.knowledge import load_knowledge
@@ -115,6 +118,65 @@ def test_the_copies_of_an_editor_are_passed_over(live: LiveRules, folder: Path) 
     (folder / "4913").unlink()
     assert change is not None
     assert (change.usable, change.files) == (True, ("remarks.yaml",))
+
+
+Put = Callable[[Path], None]
+
+
+def as_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def as_link_to_nothing(path: Path) -> None:
+    path.symlink_to("/nowhere/at/all")
+
+
+def as_device_without_end(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has neither pipes nor such devices")
+@pytest.mark.parametrize(
+    "put", [as_pipe, as_link_to_nothing, as_device_without_end, Path.mkdir],
+    ids=["pipe", "link to nothing", "device without end", "folder"],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    ("file", "usable"),
+    [("triage.yaml", False), ("cases/strong-pain.yaml", True), ("hazards/one.yaml", True)],
+)
+def test_what_is_no_file_any_more_is_told_and_what_comes_after_it_is_seen(
+    live: LiveRules,
+    folder: Path,
+    tmp_path: Path,
+    file: str,
+    usable: bool,
+    put: Callable[[Path], None],
+) -> None:
+    (folder / file).rename(tmp_path / "file.yaml")
+    put(folder / file)
+    change = live.look()
+    (folder / file).rmdir() if (folder / file).is_dir() else (folder / file).unlink()
+    (tmp_path / "file.yaml").rename(folder / file)
+    assert change is not None
+    assert change.usable is usable
+    name = file.removeprefix("cases/")
+    told = any(problem.file.endswith(name) for problem in change.problems)
+    assert told or (put is Path.mkdir and file.startswith("cases/"))
+    mended = live.look()
+    assert mended is not None
+    assert mended.problems == ()
+
+
+def test_a_link_to_nothing_hides_no_other_file(live: LiveRules, folder: Path) -> None:
+    link = folder / "aside.yaml"
+    link.symlink_to("/nowhere/at/all")
+    assert live.look() is not None
+    replace(folder, "triage.yaml", "levels:\n", "# By hand.\nlevels:\n")
+    seen = live.look()
+    link.unlink()
+    assert seen is not None
+    assert "triage.yaml" in seen.files
+    assert live.look() is not None
 
 
 def test_a_hazard_that_opens_is_told_with_a_person_by_proof_and_in_the_crowd(

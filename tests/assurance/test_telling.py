@@ -7,7 +7,7 @@ import pytest
 from planted import edited
 from shipped import shipped
 
-from hingeexpert.assurance.authoring.telling import (
+from hingeexpert.assurance.authoring.seeing.telling import (
     Moved,
     changed_conditions,
     moved_people,

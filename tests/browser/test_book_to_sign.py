@@ -12,7 +12,10 @@ from playwright.sync_api import Browser, Page
 from hingeexpert.assurance.book import book
 from hingeexpert.assurance.book_to_sign import book_to_sign, render_book_to_sign
 from hingeexpert.assurance.worked_cases import Outcome
+from hingeexpert.formats.files import data_folder
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge.loading import model_documents
+from hingeexpert.knowledge.places import names_of
 
 SHARE = 20
 """One case in so many is on the page: they all look alike."""
@@ -23,7 +26,9 @@ def address(
     knowledge: KnowledgeBase, outcomes: list[Outcome], tmp_path_factory: pytest.TempPathFactory
 ) -> str:
     path: Path = tmp_path_factory.mktemp("book") / "sign.html"
-    bound = book_to_sign(book(knowledge, outcomes[::SHARE]))
+    documents = model_documents(data_folder("rules")).items()
+    places = {file: names_of(file, document) for file, document in documents}
+    bound = book_to_sign(book(knowledge, outcomes[::SHARE]), places)
     path.write_text(render_book_to_sign(bound), encoding="utf-8")
     return path.as_uri()
 

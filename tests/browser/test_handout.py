@@ -60,6 +60,12 @@ NAMES = (
 a printer.
 """
 
+PAPER = "rgb(255, 255, 255)"
+NARROW_AND_PAPER = """[
+  document.documentElement.scrollWidth <= 320, getComputedStyle(document.body).backgroundColor]"""
+BETWEEN_MARGINS = {"A4": (680, 725), "Letter": (703, 748)}
+"""Pixels between the margins of a sheet, and between those of the form."""
+
 
 @pytest.fixture(scope="module")
 def pages(knowledge: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
@@ -130,25 +136,22 @@ def test_every_page_is_accessible(
     assert violations(pages[name], look) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_scrolls_sideways_on_a_narrow_screen(
-    browser: Browser, pages: dict[str, str], scheme: str
+    browser: Browser, pages: dict[str, str]
 ) -> None:
     """At 320 pixels only the log moves, in a frame of its own.
 
     Paper is light whatever the screen is.
     """
-    context = browser.new_context(color_scheme=scheme, viewport={"width": 320, "height": 640})  # type: ignore[arg-type]
-    page = context.new_page()
-    wide = {}
+    page = browser.new_page(viewport={"width": 320, "height": 640})
+    seen = {}
     for name, address in pages.items():
         page.goto(address)
-        wide[name] = page.evaluate("document.documentElement.scrollWidth")
-        assert (
-            page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-        )
-    context.close()
-    assert {name: width for name, width in wide.items() if width > 320} == {}
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            seen[name, scheme] = page.evaluate(NARROW_AND_PAPER)
+    page.close()
+    assert {place: found for place, found in seen.items() if found != [True, PAPER]} == {}
 
 
 def test_every_page_is_silent(
@@ -166,22 +169,19 @@ def test_every_page_is_silent(
         page.close()
 
 
-@pytest.mark.parametrize("paper", ["A4", "Letter"])
-def test_every_page_fits_the_paper_of_a_browser(
-    browser: Browser, pages: dict[str, str], paper: str
-) -> None:
+def test_every_page_fits_the_paper_of_a_browser(browser: Browser, pages: dict[str, str]) -> None:
     """Nothing is cut off at the side, of the form between its narrow margins."""
-    context = browser.new_context()
-    page = context.new_page()
+    page = browser.new_page()
     page.emulate_media(media="print")
     for name, address in pages.items():
-        narrow, wide = {"A4": (680, 725), "Letter": (703, 748)}[paper]
-        width = wide if name.startswith("form") else narrow
-        page.set_viewport_size({"width": width, "height": 900})
         page.goto(address)
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
-    assert page.pdf(format=paper)[:5] == b"%PDF-"
-    context.close()
+        for paper, (narrow, wide) in BETWEEN_MARGINS.items():
+            width = wide if name.startswith("form") else narrow
+            page.set_viewport_size({"width": width, "height": 900})
+            fits = page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+            assert fits, (name, paper)
+    assert all(page.pdf(format=paper)[:5] == b"%PDF-" for paper in BETWEEN_MARGINS)
+    page.close()
 
 
 def test_a_grey_page_has_no_colour(

@@ -238,7 +238,7 @@ def test_undo_and_redo_say_what_changed(visit: Visit) -> None:
     page.click("#told >> text=Show")
     assert seen(visit, "#q-stick-head")
     visit.answer("stick.head", "lost")
-    assert told.is_hidden()
+    told.wait_for(state="hidden")
     page.focus("#q-stick-depth_degrees input")
     page.keyboard.press("Control+z")
     visit.idle()

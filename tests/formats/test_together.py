@@ -26,8 +26,10 @@ def test_files_are_written_taken_away_and_made(tmp_path: Path) -> None:
         json.dumps([["link/outside.txt", None, "aGFybQ=="]]),
         json.dumps([["a.txt", None, "no base64"]]),
         json.dumps({"a.txt": 1}),
+        json.dumps([["a\0.txt", None, "aGFybQ=="]]),
+        "[" * 100_000,
     ],
-    ids=["no-json", "above", "behind-a-link", "no-base64", "no-list"],
+    ids=["no-json", "above", "behind-a-link", "no-base64", "no-list", "no-name", "deep"],
 )
 def test_what_is_noted_in_a_folder_of_somebody_else_writes_nothing(
     tmp_path: Path, noted: str
@@ -40,6 +42,17 @@ def test_what_is_noted_in_a_folder_of_somebody_else_writes_nothing(
         finish_together(folder)
 
     assert sorted(path.name for path in tmp_path.rglob("*.txt")) == []
+
+
+def test_a_link_out_of_the_folder_is_refused_before_anything_is_noted(tmp_path: Path) -> None:
+    folder, elsewhere = tmp_path / "rules", tmp_path / "elsewhere.yaml"
+    folder.mkdir()
+    elsewhere.write_bytes(b"theirs")
+    (folder / "a.yaml").symlink_to(elsewhere)
+    with pytest.raises(InputError, match=r"a\.yaml: is a link to a file outside"):
+        write_together(folder, {"b.yaml": b"ours", "a.yaml": b"ours"})
+    assert [path.name for path in folder.iterdir()] == ["a.yaml"]
+    assert elsewhere.read_bytes() == b"theirs"
 
 
 def test_a_file_that_somebody_changed_since_is_left_and_named(tmp_path: Path) -> None:

@@ -13,7 +13,20 @@ from counts import count, examples, thorough
 from folders import FORMS
 from hypothesis import given
 from hypothesis import strategies as st
-from papers import CLINIC, NAMES, form, ids, languages, read, section, sheet, sheet_of, texts, typed
+from papers import (
+    CLINIC,
+    NAMES,
+    NO_LOAD,
+    form,
+    ids,
+    languages,
+    read,
+    section,
+    sheet,
+    sheet_of,
+    texts,
+    typed,
+)
 from small import copied
 from strategies import answers
 
@@ -28,12 +41,13 @@ from hingeexpert.handout.clinical import BETWEEN
 from hingeexpert.handout.document import Care, Drawing, DrawnPanel, Earlier, Log, Points, Section
 from hingeexpert.handout.telephone import bound
 from hingeexpert.inference import diagnose
-from hingeexpert.knowledge import KnowledgeBase, load_knowledge
+from hingeexpert.knowledge import KnowledgeBase, in_language, load_knowledge
 from hingeexpert.knowledge.condition import observables_in
 from hingeexpert.knowledge.models.conclusions import Fault
 from hingeexpert.knowledge.models.words import as_regex
 
 LOT = 30
+STRAIN = "safety.dizzy_or_no_strain"
 """Sheets that are printed together; more take much memory."""
 MOST_SMOG, MOST_GRADE = 7.0, 6.8
 """A person of about twelve reads it: see docs/handout.md."""
@@ -341,6 +355,41 @@ def test_no_step_is_named_while_readiness_is_open(
             assert not [text for text in (*knowledge.handout.rungs, *coming) if text in all_text], (
                 outcome.case.file
             )
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("name", NO_LOAD)
+def test_who_may_not_load_is_told_of_no_load(
+    knowledge: KnowledgeBase, name: str, language: str
+) -> None:
+    """Where no drill of the verdict opens, a sheet neither says that it may start nor names the
+    step, however the visit before was.
+    """
+    answers, verdict = NO_LOAD[name]
+    clean = form(knowledge, "clean")
+    person = replace(clean, answers={**clean.answers, **answers})
+    said = " ".join(texts(sheet(knowledge, person, Wishes(before=BEFORE), language)))
+    spoken = in_language(knowledge, language)
+    level = next(level for level in spoken.readiness if level.id == verdict)
+    starting = next(item for item in level.said if item.id == "may_start")
+
+    assert diagnose(knowledge, person).readiness.verdict == verdict
+    assert starting.patient not in said
+    assert str(starting.next) not in said
+    assert f"{spoken.handout.rungs[int(level.rung or 0) - 1]}." not in said
+    assert diagnose(knowledge, person).readiness.said in {"no_strain", "fell", "pregnant"}
+
+
+def test_what_was_not_asked_is_no_permission(knowledge: KnowledgeBase) -> None:
+    """While nobody asked whether the person may strain, no load is told of."""
+    clean = form(knowledge, "clean")
+    answers = {key: value for key, value in clean.answers.items() if key != STRAIN}
+    made = sheet(knowledge, replace(clean, answers=answers))
+    asked = sheet(knowledge, clean)
+
+    assert "light weight" in " ".join(texts(asked))
+    assert "light weight" not in " ".join(texts(made))
+    assert "next" not in ids(made)
 
 
 def test_the_drawing_takes_the_lean_that_was_measured(knowledge: KnowledgeBase) -> None:

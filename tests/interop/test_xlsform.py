@@ -140,7 +140,7 @@ def test_two_rows_of_one_name_are_refused(small: KnowledgeBase) -> None:
 
 @pytest.fixture(scope="module")
 def forms(knowledge: KnowledgeBase) -> list[Assessment]:
-    people = hard_forms(knowledge, count(quick=100, thorough=300))
+    people = hard_forms(knowledge, count(quick=40, thorough=300))
     return [in_cells(knowledge, person) for person in people]
 
 

@@ -91,7 +91,7 @@ def test_a_moved_number_reaches_conditions_and_sentences_of_other_files() -> Non
     again = Loader()
     original = read_rule_files(data_folder("rules")).contents
     before = again.knowledge_of(RuleFiles(original, {}, ()))
-    was = b"{value: 5, unit: points on the 0 to 10 pain scale,"
+    was = b'{value: 5, unit: "points of pain, 0 to 10",'
     assert was in original["parameters.yaml"]
     numbers = original["parameters.yaml"].replace(was, was.replace(b"5", b"6"), 1)
     moved = original | {"parameters.yaml": numbers}

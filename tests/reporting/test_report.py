@@ -6,11 +6,13 @@ difference: `REFRESH_GOLDEN=1 pytest tests/reporting/test_report.py`.
 
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from folders import FORMS, GOLDEN
 from heads import without_head
+from papers import NO_LOAD, form
 
 from hingeexpert.errors import KnowledgeError
 from hingeexpert.formats.files import data_folder
@@ -21,7 +23,7 @@ from hingeexpert.inference import Diagnosis, diagnose
 from hingeexpert.inference.diagnosis import KnowledgeStamp
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.models.conclusions import Fault
-from hingeexpert.reporting import render_html, render_text
+from hingeexpert.reporting import render_html, render_note, render_text
 from hingeexpert.reporting.view import view
 
 NAMES = tuple(sorted(path.stem for path in FORMS.glob("*.yaml")))
@@ -195,6 +197,23 @@ def test_no_step_is_named_while_readiness_is_open(knowledge: KnowledgeBase, name
             sentence in " ".join(written.split())
             for sentence in (grind.title, grind.clinician, *grind.unlocks)
         )
+
+
+@pytest.mark.parametrize("name", NO_LOAD)
+def test_who_may_not_load_is_told_of_no_load(knowledge: KnowledgeBase, name: str) -> None:
+    """Where no drill of the verdict opens, no page, text or note says what it unlocks, gives advice
+    on it or says that it may begin.
+    """
+    answers, verdict = NO_LOAD[name]
+    clean = form(knowledge, "clean")
+    diagnosis = diagnose(knowledge, replace(clean, answers={**clean.answers, **answers}))
+    level = next(level for level in knowledge.readiness if level.id == verdict)
+    written = [write(knowledge, diagnosis) for write in (render_text, render_html, render_note)]
+
+    assert diagnosis.readiness.verdict == verdict
+    assert diagnosis.readiness.unlocks == []
+    for told in (*level.unlocks, *level.advice, level.clinician):
+        assert [text for text in written if told in " ".join(text.split())] == []
 
 
 def test_referral_goes_before_the_questions(knowledge: KnowledgeBase) -> None:

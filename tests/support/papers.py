@@ -55,6 +55,35 @@ ROUTINE = (
 """A leg symptom below the knee, for which a letter is written; readiness is open."""
 
 
+ALL_GATES: dict[str, str | int] = {
+    "load.clean_sessions": 6,
+    "load.single_leg_clean": "both",
+    "load.fast_hinge_clean": "yes",
+    "screen.single_leg_stance_s": 25,
+}
+"""Answers with which, beside clean drills, nothing keeps a person from the last step."""
+NO_LOAD: dict[str, tuple[dict[str, str | int], str]] = {
+    "strain, first load": ({"safety.dizzy_or_no_strain": "yes"}, "ready_grind"),
+    "strain, one side": (
+        {**ALL_GATES, "safety.dizzy_or_no_strain": "yes", "context.stage": "grind"},
+        "ready_symmetry",
+    ),
+    "strain, fast": (
+        {**ALL_GATES, "safety.dizzy_or_no_strain": "yes", "context.stage": "ballistic"},
+        "ready_ballistic",
+    ),
+    "a fall, fast": (
+        {**ALL_GATES, "safety.fall_last_year": "yes", "context.stage": "symmetry"},
+        "ready_ballistic",
+    ),
+    "pregnant, used to loads": (
+        {**ALL_GATES, "safety.pregnancy": "yes", "context.stage": "symmetry"},
+        "ready_grind",
+    ),
+}
+"""Answers beside those of a clean form that open no drill of the verdict, and that verdict."""
+
+
 def form(knowledge: KnowledgeBase, name: str, /, **patient: str) -> Assessment:
     """Return a form of `tests/data/forms`, or `regress`, of a person of another name."""
     raw = REGRESS.encode() if name == "regress" else (FORMS / f"{name}.yaml").read_bytes()

@@ -9,9 +9,9 @@ from typing import Any
 
 import openpyxl
 
-from hingeexpert.assurance.authoring.cell_text import folded
-from hingeexpert.assurance.authoring.rows import RuleCell, RuleRow, RuleTables
-from hingeexpert.assurance.authoring.workbook import EXPORTED, PLACE, workbook_of
+from hingeexpert.assurance.authoring.workbook.cell_text import folded
+from hingeexpert.assurance.authoring.workbook.rows import RuleCell, RuleRow, RuleTables
+from hingeexpert.assurance.authoring.workbook.writing import EXPORTED, PLACE, workbook_of
 from hingeexpert.knowledge import load_knowledge
 from hingeexpert.knowledge.rule_files import read_rule_files
 

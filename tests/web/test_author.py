@@ -11,8 +11,8 @@ from served import live
 from small import SMALL
 
 from hingeexpert.assurance.authoring.draft import RulesDraft
-from hingeexpert.assurance.authoring.history import files_to_keep
-from hingeexpert.assurance.authoring.keeping import begin, settled
+from hingeexpert.assurance.authoring.history.history import files_to_keep
+from hingeexpert.assurance.authoring.history.keeping import begin, settled
 from hingeexpert.cli import main
 from hingeexpert.errors import InputError
 from hingeexpert.web.author import AuthorPages

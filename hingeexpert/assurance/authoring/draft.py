@@ -8,19 +8,21 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-from hingeexpert.assurance.authoring.cell_text import folded
-from hingeexpert.assurance.authoring.change import RulesChange, changed
-from hingeexpert.assurance.authoring.effects import Effects, crowd_of, effects_of_change
-from hingeexpert.assurance.authoring.history import KEPT
-from hingeexpert.assurance.authoring.keeping import Kept, keep, settled, take_back
-from hingeexpert.assurance.authoring.landing import Lander, wish_at_fault
-from hingeexpert.assurance.authoring.rows import RuleTables
-from hingeexpert.assurance.authoring.states import RulesState, Snapshot, StateReader
-from hingeexpert.assurance.authoring.wishes import FileWish
-from hingeexpert.assurance.authoring.workbook_reading import ChangedCell, ReadWorkbook
+from hingeexpert.assurance.authoring.history.effects import Effects, effects_of_change
+from hingeexpert.assurance.authoring.history.history import KEPT
+from hingeexpert.assurance.authoring.history.keeping import Draft, Kept, keep, settled, take_back
+from hingeexpert.assurance.authoring.seeing.change import RulesChange, changed
+from hingeexpert.assurance.authoring.seeing.states import RulesState, Snapshot, StateReader
+from hingeexpert.assurance.authoring.workbook.cell_text import folded
+from hingeexpert.assurance.authoring.workbook.file_edits import FileEdit
+from hingeexpert.assurance.authoring.workbook.landing import Lander, edit_at_fault
+from hingeexpert.assurance.authoring.workbook.reading import ChangedCell, ReadWorkbook
+from hingeexpert.assurance.authoring.workbook.rows import RuleTables
+from hingeexpert.assurance.invented import crowd_of
 from hingeexpert.errors import InputError, Problem
-from hingeexpert.formats.files import write_whole
+from hingeexpert.formats.files import read_plain, write_whole
 from hingeexpert.inference.crowd import Crowd
 from hingeexpert.knowledge.models.history import Signed
 
@@ -37,12 +39,14 @@ class DraftLook:
         number: Counts the looks.
         change: What it changes from what was last kept, with all that was changed by hand.
         files: The files that it would write.
+        made_of: The files of the folder that they were made of.
         slips: What is wrong with its cells: key of a cell to messages.
     """
 
     number: int
     change: RulesChange
     files: Mapping[str, bytes]
+    made_of: Mapping[str, bytes]
     slips: Mapping[str, list[str]]
 
 
@@ -129,16 +133,17 @@ class RulesDraft:
             KnowledgeError: The rules in the folder cannot be used.
         """
         read = ReadWorkbook(PAGE, [*self.cells.values()])
-        lander = Lander(self.tables, read)
-        wishes = list(lander.wishes())
-        files, _ = lander.applied(wishes)
+        tables = self.tables
+        lander = Lander(tables, read)
+        edits = list(lander.edits())
+        files, _ = lander.applied(edits)
         after = Snapshot.of(self.folder).written(files)
         change = self._last = changed(self._reader, self.before, after, self.crowd)
         slips: dict[str, list[str]] = {}
-        for problem in (*read.problems, *_at_cells(change, wishes)):
+        for problem in (*read.problems, *_at_cells(change, edits)):
             slips.setdefault(problem.path, []).append(problem.message)
         self._looks += 1
-        return DraftLook(self._looks, change, files, slips)
+        return DraftLook(self._looks, change, files, tables.files.contents, slips)
 
     def keep(self, signature: Signed) -> Kept:
         """Write the draft, and keep it with all that was changed by hand.
@@ -154,7 +159,7 @@ class RulesDraft:
                 for key, messages in look.slips.items()
                 for message in messages
             )
-        kept = keep(self.folder, signature, look.files, self._judge)
+        kept = keep(self.folder, signature, Draft(look.files, look.made_of), self._judge)
         self.cells = {}
         self._write()
         self._begin_anew()
@@ -186,13 +191,13 @@ class RulesDraft:
         return kept
 
 
-def _at_cells(change: RulesChange, wishes: list[FileWish]) -> list[Problem]:
+def _at_cells(change: RulesChange, edits: list[FileEdit]) -> list[Problem]:
     """Return what is wrong with the rules at the cells that are to blame."""
     found = []
     for problem in change.problems:
-        wish = wish_at_fault(problem, wishes)
-        if wish is not None:
-            found.append(Problem(PAGE, None, wish.at, problem.message))
+        edit = edit_at_fault(problem, edits)
+        if edit is not None:
+            found.append(Problem(PAGE, None, edit.at, problem.message))
     return found
 
 
@@ -202,11 +207,20 @@ def _read(path: Path) -> dict[str, ChangedCell]:
     Raises:
         InputError: It is no draft.
     """
+    strange = InputError.about(path, "is no draft of this program; take it away, then try again")
+    if path.is_symlink():
+        raise strange
     if not path.exists():
         return {}
     try:
-        cells = [ChangedCell(**cell) for cell in json.loads(path.read_bytes())]
-    except (ValueError, TypeError):
-        message = "is no draft of this program; take it away, then try again"
-        raise InputError.about(path, message) from None
+        cells = [_cell(item) for item in json.loads(read_plain(path))]
+    except (ValueError, TypeError, RecursionError):
+        raise strange from None
     return {cell.at: cell for cell in cells}
+
+
+def _cell(item: Any) -> ChangedCell:
+    """Return a cell of a draft."""
+    if not isinstance(item, dict) or not all(isinstance(text, str) for text in item.values()):
+        raise TypeError
+    return ChangedCell(**item)

@@ -11,6 +11,7 @@ from hingeexpert.assurance.claims import ClaimFormulas
 from hingeexpert.assurance.formulas import TruthFormulas, all_of, any_of, no
 from hingeexpert.assurance.hazards.given import GivenDrills
 from hingeexpert.assurance.hazards.switches import YES, switch
+from hingeexpert.assurance.hazards.told import ToldFormulas
 from hingeexpert.knowledge import naming
 from hingeexpert.knowledge.models.conclusions import Fault
 from hingeexpert.knowledge.models.hazards import Happens
@@ -52,6 +53,8 @@ class HazardClaims(ClaimFormulas):
             yield any_of(map(self.present, happens.fault))
         yield from self._on_ladders(happens)
         yield from map(self._told, happens.together)
+        if happens.told:
+            yield ToldFormulas(self).any_of_these(happens.told)
 
     def _on_ladders(self, happens: Happens) -> Iterator[Any]:
         for ladder, names in happens.ladders.items():

@@ -19,9 +19,10 @@ from hingeexpert.knowledge.condition import AllOf, Condition, Is, Value
 from hingeexpert.knowledge.condition import leaves as leaves_of
 from hingeexpert.knowledge.grammar import Problems, Reader
 from hingeexpert.knowledge.models.hazards import Hazard, HazardFile, InformsOnly, Limit
+from hingeexpert.knowledge.rule_files import HAZARDS
 from hingeexpert.knowledge.vocabulary import Vocabulary
 
-FILES = "hazards/*.yaml"
+FILES = f"{HAZARDS}/*.yaml"
 CONCLUDED = ("finding", "fault", "contributor", "triage", "any_fault", "any_reason")
 """Words of a condition that name what the rules conclude."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from hingeexpert.assurance.hazards.told import all_texts
 from hingeexpert.errors import Problem, listed, nearest, shown
 from hingeexpert.formats.documents import Document, Path
 from hingeexpert.knowledge import KnowledgeBase, naming
@@ -137,6 +138,7 @@ class _Checks:
         self.knowledge = knowledge
         self.reader = reader
         self.rules = rule_names(knowledge)
+        self.texts = all_texts(knowledge)
         self.cues = {cue.say for fault in knowledge.faults.values() for cue in fault.cues}
 
     def of_hazard(self, hazard: Hazard) -> Told:
@@ -167,6 +169,10 @@ class _Checks:
             if text not in self.knowledge.conclusions and text not in self.cues:
                 message = f"{shown(text)} is no fault, no contributor and no cue of a fault"
                 yield "happens.together", message
+        for text in happens.told:
+            if text not in self.texts:
+                message = f"{shown(text)} is told by no verdict of readiness"
+                yield "happens.told", f"{message}{nearest(text, sorted(self.texts))}"
 
     def _filled(self, text: str) -> str:
         return self.reader.fill(text)[0]

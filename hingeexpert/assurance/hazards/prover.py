@@ -8,7 +8,7 @@ right.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from hingeexpert.assurance.formulas import all_of, any_of, no
+from hingeexpert.assurance.formulas import all_of, no
 from hingeexpert.assurance.hazards.claims import HazardClaims
 from hingeexpert.assurance.hazards.log import HazardLog
 from hingeexpert.assurance.hazards.log_checks import rule_names
@@ -86,25 +86,6 @@ class HazardProver:
         """Yield what becomes of each hazard of the log, and without each control."""
         for hazard in self.log.hazards:
             yield self.prove(hazard)
-
-    def quick(self, hazards: Sequence[Hazard]) -> list[HazardProof]:
-        """Return what becomes of the hazards that happen: all are asked as one question, singly
-        only where that is no proof, and where one is known to be open. Nothing is deleted, and none
-        is looked at that is empty.
-
-        Raises:
-            UndecidedError: Not decided in time.
-        """
-        claimed = [item for item in hazards if item.happens is not None]
-        settled = [item for item in claimed if item.known_open is None]
-        if not self.solver.possible(any_of(map(self._happens, settled)), self._only_off(())):
-            claimed = [item for item in claimed if item.known_open is not None]
-        found = ((hazard, self._person(hazard)) for hazard in claimed)
-        return [
-            HazardProof(hazard, "open", person, _untried(hazard))
-            for hazard, person in found
-            if person is not None
-        ]
 
     def _of_hazard(self, hazard: Hazard) -> tuple[Any, Any]:
         if hazard.id not in self._claimed:

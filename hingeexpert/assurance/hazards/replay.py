@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from hingeexpert.assurance.hazards.switches import without
+from hingeexpert.assurance.hazards.told import texts_at_either_end
 from hingeexpert.forms import Assessment
 from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.inference import Diagnosis
@@ -16,6 +17,7 @@ from hingeexpert.inference.conclude import conclude
 from hingeexpert.inference.diagnosis import ContributorResult, FaultResult
 from hingeexpert.inference.engine import Engine
 from hingeexpert.inference.facts import Inference
+from hingeexpert.inference.homework import said_of
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Condition, Value
 from hingeexpert.knowledge.models.hazards import Happens, Hazard
@@ -93,7 +95,7 @@ class EngineJudge:
         if not self._of_form(hazard, answers, inference):
             return False
         diagnosis = conclude(self.knowledge, Assessment(answers), judged, inference)
-        return all(self._outcomes(hazard.happens, diagnosis))
+        return all(self._outcomes(hazard.happens, diagnosis, inference))
 
     def _of_form(self, hazard: Hazard, answers: Mapping[str, Value], inference: Inference) -> bool:
         """Return whether what is claimed of the answers is so."""
@@ -109,7 +111,9 @@ class EngineJudge:
             if name in hazard.happens.blank or name.partition(".")[0] in hazard.happens.blank
         )
 
-    def _outcomes(self, happens: Happens, diagnosis: Diagnosis) -> Iterator[bool]:
+    def _outcomes(
+        self, happens: Happens, diagnosis: Diagnosis, inference: Inference
+    ) -> Iterator[bool]:
         """Yield whether each thing that is claimed of the outcome is so."""
         if happens.coached:
             yield self._coached(diagnosis)
@@ -131,12 +135,29 @@ class EngineJudge:
         if happens.together:
             cues = {cue for fault in diagnosis.faults for cue in fault.cues}
             yield present.union(cues).issuperset(happens.together)
+        if happens.told:
+            yield not self._told(diagnosis, inference).isdisjoint(happens.told)
 
     def _coached(self, diagnosis: Diagnosis) -> bool:
         verdict = self._verdict(diagnosis)
         opened = verdict is not None and bool(verdict.unlocks or verdict.advice)
         told = any(fault.cues or fault.drills for fault in diagnosis.faults)
         return opened or told or bool(diagnosis.home) or diagnosis.focus is not None
+
+    def _told(self, diagnosis: Diagnosis, inference: Inference) -> set[str | None]:
+        """Return what is told of readiness, to the person and to the clinician."""
+        ladder = diagnosis.readiness
+        texts: set[str | None] = {ladder.told, ladder.meanwhile, *ladder.unlocks}
+        for verdict in self.knowledge.readiness:
+            worded = verdict.in_words_of(said_of(verdict, inference.truth))
+            if verdict.id in (ladder.at_least, ladder.not_ruled_out):
+                texts.update(texts_at_either_end(worded))
+            if verdict.id == ladder.verdict:
+                opens = ladder.unlocks or not verdict.unlocks
+                texts.update((worded.clinician, *(worded.advice if opens else ())))
+                loads = (item for item in verdict.meanwhile if item.say == ladder.meanwhile)
+                texts.update(item.patient for item in loads)
+        return texts
 
     def _verdict(self, diagnosis: Diagnosis) -> Level | None:
         """Return the verdict of readiness, once it is decided."""

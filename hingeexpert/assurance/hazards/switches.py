@@ -5,7 +5,7 @@ condition itself, before the network is made, where rules that share a part are 
 rest of the program knows nothing of switches.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +20,7 @@ from hingeexpert.knowledge.models.observables import Group, Observable
 OFF, YES = "off", "yes"
 NEVER = AnyOf(())
 ALWAYS = AllOf(())
-Edit = Any
+Edit = Callable[[str, Condition], Condition | None]
 """From the name of a condition and the condition to what stands in its place; `None` for nothing.
 """
 SWITCHED = ("level", "drill", "blank", "void")
@@ -116,7 +116,7 @@ def _switched_groups(knowledge: KnowledgeBase, keys: Collection[str]) -> list[Gr
     return [_edited_group(group, edited) for group in knowledge.groups]
 
 
-def _edited_group(group: Group, edit: Any) -> Group:
+def _edited_group(group: Group, edit: Callable[[str, Observable], Observable]) -> Group:
     items = {name: edit(name, item) for name, item in group.observables.items()}
     return group.model_copy(update={"observables": items})
 

@@ -41,6 +41,7 @@ LISTED = {
     "readiness": "readiness is {}",
     "fault": "one of these is told: {}",
     "together": "all of these are told together: {}",
+    "told": "one of these is told: {}",
 }
 ON_LADDER = {"milder": "{} is milder than {}", "severer": "{} is more severe than {}"}
 

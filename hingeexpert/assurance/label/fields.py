@@ -18,6 +18,7 @@ FIRST_LINE = "Self-declared. Nobody has certified, cleared or approved this prod
 NOT_KNOWN = "not known"
 NONE = "None of those in the hazard log"
 CHANGED = "These rules are not those that were proven: what was proven before is dropped."
+ALTERED = "What was proven was changed by hand where it is kept: it is dropped."
 NOT_PROVEN = "Not proven for these rules."
 FLIPPED = (
     "One answer is changed to another one, all other answers stay, over all forms: proven of the "
@@ -191,6 +192,8 @@ def _by_gravest(label: RulesLabel, effects: Mapping[str, AttributeEffects]) -> d
 
 
 def _not_proven(label: RulesLabel) -> tuple[str, ...]:
+    if label.proven.altered:
+        return ALTERED, NOT_PROVEN
     return (CHANGED, NOT_PROVEN) if label.proven.changed else (NOT_PROVEN,)
 
 

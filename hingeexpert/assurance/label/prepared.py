@@ -4,6 +4,8 @@ proven of rules with just this hash.
 Needs no solver; what is proven is read from the file beside the rules, see `proving.py`.
 """
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +24,9 @@ from hingeexpert.knowledge.models.label import (
     ProvenFile,
     ProvenHazards,
 )
-from hingeexpert.knowledge.rule_files import hash_beside
+from hingeexpert.knowledge.rule_files import LABEL, PROVEN, hash_beside
+from hingeexpert.knowledge.vocabulary import Vocabulary
 
-LABEL, PROVEN = "label.yaml", "proven.yaml"
 CASE_FILES = f"{CASES}/**/*.yaml"
 
 
@@ -34,6 +36,7 @@ class ProvenParts:
 
     Attributes:
         changed: Something was proven, of rules, cases or hazards that are others now.
+        altered: What was written down of it was changed by hand since.
     """
 
     properties: Mapping[str, str] | None = None
@@ -41,6 +44,7 @@ class ProvenParts:
     hazards: ProvenHazards | None = None
     attributes: Mapping[str, AttributeEffects] | None = None
     changed: bool = False
+    altered: bool = False
 
     @property
     def effects(self) -> dict[str, dict[str, tuple[str, ...]]] | None:
@@ -92,16 +96,24 @@ def written_by_hand(folder: Path) -> LabelFile:
     return read[LABEL].model if read else LabelFile()
 
 
+def whole_of(proven: ProvenFile) -> str:
+    """Return the hash of all that was proven, hexadecimal digits."""
+    data = proven.model_dump(mode="json", exclude_defaults=True, exclude={"whole"})
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
+
+
 def proven_of(folder: Path, knowledge: KnowledgeBase, written: LabelFile) -> ProvenParts:
     """Return what was proven of these very rules, cases, hazards and attributes.
 
     Raises:
         KnowledgeError: With every problem of the file.
     """
-    read = read_beside(folder, PROVEN, ProvenFile, vocabulary_of_folder(folder))
+    read = read_beside(folder, PROVEN, ProvenFile, Vocabulary())
     if not read:
         return ProvenParts()
     proven = read[PROVEN].model
+    if proven.whole != whole_of(proven):
+        return ProvenParts(changed=True, altered=True)
     if proven.sha256 != knowledge.sha256:
         return ProvenParts(changed=True)
     hazards = proven.hazards

@@ -16,7 +16,7 @@ from hingeexpert.assurance.hazards.log import FILES as HAZARD_FILES
 from hingeexpert.assurance.hazards.log import read_log
 from hingeexpert.assurance.hazards.prover import HazardProver
 from hingeexpert.assurance.label.attributes import AttributeFlips
-from hingeexpert.assurance.label.prepared import CASE_FILES
+from hingeexpert.assurance.label.prepared import CASE_FILES, whole_of
 from hingeexpert.assurance.proofs import Prover
 from hingeexpert.assurance.solver import Solver
 from hingeexpert.assurance.worked_cases import read_cases, run_case
@@ -84,8 +84,7 @@ def _hazards(folder: Path, knowledge: KnowledgeBase) -> ProvenHazards | None:
     log = read_log(folder, knowledge)
     if not log.hazards:
         return None
-    prover = HazardProver(knowledge, log)
-    proofs = [prover.prove(hazard) for hazard in log.hazards]
+    proofs = list(HazardProver(knowledge, log).prove_all())
     return ProvenHazards(
         sha256=hash_beside(folder, HAZARD_FILES),
         outcomes={proof.hazard.id: proof.outcome for proof in proofs},
@@ -107,7 +106,8 @@ def _counted(outcomes: Iterable[str]) -> Iterator[str]:
 
 def proven_in_yaml(proven: ProvenFile) -> str:
     """Return what was proven as the file that lies beside the rules."""
-    data = proven.model_dump(mode="json", exclude_defaults=True)
+    whole = proven.model_copy(update={"whole": whole_of(proven)})
+    data = whole.model_dump(mode="json", exclude_defaults=True)
     dumped = yaml.dump(
         data, Dumper=yamlcore.CoreDumper, sort_keys=False, allow_unicode=True, width=100
     )

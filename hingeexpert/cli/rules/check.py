@@ -48,8 +48,9 @@ def check(rules: Path) -> None:
 
 def _beside(knowledge: KnowledgeBase, rules: Path) -> Iterator[str]:
     """Yield what is wrong in the files that lie beside the knowledge."""
-    from hingeexpert.assurance.shares import CROWD, read_shares
+    from hingeexpert.assurance.shares import read_shares
     from hingeexpert.errors import KnowledgeError
+    from hingeexpert.knowledge.rule_files import CROWD
 
     if (rules / CROWD).exists():
         try:

@@ -69,8 +69,8 @@ def _copied(rules: Path, folder: Path) -> int:
 
 def _begin_history(folder: Path) -> None:
     """Have what changes from now on told; of rules that are broken once they are mended."""
-    from hingeexpert.assurance.authoring.history import has_history
-    from hingeexpert.assurance.authoring.keeping import begin
+    from hingeexpert.assurance.authoring.history.history import has_history
+    from hingeexpert.assurance.authoring.history.keeping import begin
 
     if not has_history(folder):
         with suppress(KnowledgeError):

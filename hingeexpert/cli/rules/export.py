@@ -87,8 +87,8 @@ def export(
 
 def _workbook(rules: Path) -> bytes:
     """Return the workbook."""
-    from hingeexpert.assurance.authoring.rows import RuleTables
-    from hingeexpert.assurance.authoring.workbook import workbook_of
+    from hingeexpert.assurance.authoring.workbook.rows import RuleTables
+    from hingeexpert.assurance.authoring.workbook.writing import workbook_of
     from hingeexpert.knowledge.rule_files import read_rule_files
 
     return workbook_of(RuleTables(read_rule_files(rules)), load(rules))

@@ -10,6 +10,7 @@ import click
 
 from hingeexpert.cli.options import ExampleFirst, knowledge_options
 from hingeexpert.cli.rules.signing import told_of_cases
+from hingeexpert.errors import clean
 
 if TYPE_CHECKING:
     from hingeexpert.knowledge.models.history import KeptChange
@@ -26,7 +27,7 @@ def history(number: int | None, rules: Path) -> None:
     """List the changes that were kept in a folder of rules, or show change N: who, why, on which
     sources, each value before and after, each line, and whom it moved.
     """
-    from hingeexpert.assurance.authoring import keeping
+    from hingeexpert.assurance.authoring.history import keeping
 
     found = keeping.settled(rules)
     if number is not None:
@@ -40,7 +41,7 @@ def history(number: int | None, rules: Path) -> None:
     if not found.changes:
         click.echo("nothing was kept yet")
     for file, lines in keeping.not_kept(rules).items():
-        click.echo(f"not kept yet: {file}: {lines}")
+        click.echo(f"not kept yet: {clean(file, len(file))}: {lines}")
 
 
 def _names(change: KeptChange) -> str:
@@ -49,7 +50,7 @@ def _names(change: KeptChange) -> str:
 
 def _told(number: int, change: KeptChange) -> Iterator[str]:
     """Yield the lines that tell a change."""
-    from hingeexpert.assurance.authoring.lines import numbered
+    from hingeexpert.assurance.authoring.history.lines import numbered
 
     yield f"change {number} of {change.day}, {_names(change)}"
     yield change.reason
@@ -64,7 +65,7 @@ def _told(number: int, change: KeptChange) -> Iterator[str]:
         yield f"  was {_value(place.was)}"
         yield f"  now {_value(place.now)}"
     for file, replaced in change.files.items():
-        yield file
+        yield clean(file, len(file))
         yield from (f"  {line}" for line in numbered(replaced))
 
 

@@ -9,6 +9,7 @@ import click
 
 from hingeexpert.cli.options import ExampleFirst, knowledge_options
 from hingeexpert.cli.rules.signing import asked_signature, print_kept, signing_options
+from hingeexpert.errors import clean
 from hingeexpert.formats.extras import needs
 
 
@@ -32,7 +33,7 @@ def keep(
     person must sign, too. Needs the extra `verify`.
     """
     needs("proofs")
-    from hingeexpert.assurance.authoring import keeping
+    from hingeexpert.assurance.authoring.history import keeping
 
     if begin:
         keeping.begin(rules)
@@ -40,7 +41,7 @@ def keep(
         return
     changed = keeping.not_kept(rules)
     for file, lines in changed.items():
-        click.echo(f"{file}: {lines}")
+        click.echo(f"{clean(file, len(file))}: {lines}")
     if not changed:
         click.echo("nothing changed since it was last kept")
         sys.exit(1)

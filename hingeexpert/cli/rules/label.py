@@ -103,12 +103,16 @@ def _prove(rules: Path) -> None:
         OutputError: The rules are those of an installed program.
     """
     needs("proofs")
-    from hingeexpert.assurance.label.prepared import PROVEN, written_by_hand
+    from hingeexpert.assurance.label.prepared import written_by_hand
     from hingeexpert.assurance.label.proving import prove, proven_in_yaml
+    from hingeexpert.formats.together import OUTSIDE, leading_out
+    from hingeexpert.knowledge.rule_files import PROVEN
 
     if is_installed(rules):
         message = "these rules came with the program and are never written to; copy them first"
         raise OutputError.about(rules, message)
+    if leading_out(rules, [PROVEN]):
+        raise OutputError.about(rules / PROVEN, OUTSIDE)
     knowledge = load(rules)
     attributes = written_by_hand(rules).attributes
     proven = prove(rules, knowledge, attributes, _tell)

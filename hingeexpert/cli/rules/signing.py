@@ -10,7 +10,7 @@ import click
 from hingeexpert.cli.options import noun
 
 if TYPE_CHECKING:
-    from hingeexpert.assurance.authoring.keeping import Kept
+    from hingeexpert.assurance.authoring.history.keeping import Kept
     from hingeexpert.knowledge.models.history import Signed
 
 
@@ -35,7 +35,7 @@ def asked_signature(
     reason: str, sources: tuple[str, ...], name: str, second: str, source_needed: bool = True
 ) -> Signed:
     """Return a signature; ask for what was not given."""
-    from hingeexpert.assurance.authoring.signing import signed
+    from hingeexpert.assurance.authoring.history.signing import signed
 
     reason = reason or click.prompt("Why, in a sentence")
     if source_needed and not sources:

@@ -29,7 +29,7 @@ def take_back(
     can be taken back again. Refused for the same reasons as `rules keep`. Needs the extra `verify`.
     """
     needs("proofs")
-    from hingeexpert.assurance.authoring import keeping
+    from hingeexpert.assurance.authoring.history import keeping
 
     change = keeping.settled(rules).change(number)
     click.echo(f"change {number} of {change.day}, {change.who}: {change.reason}")

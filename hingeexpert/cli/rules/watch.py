@@ -8,17 +8,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hingeexpert.cli.options import ExampleFirst, knowledge_options, noun, run_for_long
+from hingeexpert.cli.options import (
+    ExampleFirst,
+    knowledge_options,
+    noun,
+    people_option,
+    run_for_long,
+)
 from hingeexpert.cli.told import echo_part, echo_told
 from hingeexpert.errors import HingeError
 from hingeexpert.formats.extras import has, what_to_install
 
 if TYPE_CHECKING:
-    from hingeexpert.assurance.authoring.live import LiveRules
-    from hingeexpert.assurance.authoring.slow import SlowlyFound
+    from hingeexpert.assurance.authoring.seeing.live import LiveRules
+    from hingeexpert.assurance.authoring.seeing.slow import SlowlyFound
 
-PEOPLE, MOST_PEOPLE = 100_000, 1_000_000
-"""Invented people who are judged where nobody says how many, and at most."""
 PAUSE = 0.05
 """Seconds between two looks."""
 
@@ -28,13 +32,7 @@ PAUSE = 0.05
     example="hingeexpert rules copy my-rules\nhingeexpert rules watch --rules my-rules",
 )
 @knowledge_options
-@click.option(
-    "--people",
-    type=click.IntRange(1, MOST_PEOPLE),
-    default=PEOPLE,
-    show_default=True,
-    help="How many invented people are judged at each save.",
-)
+@people_option("How many invented people are judged at each save.")
 @click.option("--once", is_flag=True, help="Answer one save, then end.")
 def watch(rules: Path, people: int, once: bool) -> None:
     """Say at each save of a file of rules what it changes.
@@ -44,7 +42,7 @@ def watch(rules: Path, people: int, once: bool) -> None:
     person; which texts changed, how hard they are and how many are told them. A save is compared
     with the last state that could be used. Proofs need the extra `verify`. Ctrl-C ends it.
     """
-    from hingeexpert.assurance.authoring.live import LiveRules
+    from hingeexpert.assurance.authoring.seeing.live import LiveRules
 
     live = LiveRules(rules, people)
     _say_what_is_watched(live)
@@ -71,7 +69,7 @@ class _Watching:
     """Answers one save after the other; what takes seconds is found out beside it."""
 
     def __init__(self, live: LiveRules) -> None:
-        from hingeexpert.assurance.authoring.slow import SlowProofs
+        from hingeexpert.assurance.authoring.seeing.slow import SlowProofs
 
         self.live, self.slow = live, SlowProofs()
         self._before: SlowlyFound | None = None
@@ -80,7 +78,7 @@ class _Watching:
 
     def look(self) -> bool:
         """Look once; return whether a save was answered wholly by now."""
-        from hingeexpert.assurance.authoring.change_words import in_parts, saved_words
+        from hingeexpert.assurance.authoring.seeing.change_words import in_parts, saved_words
 
         change = self.live.look_twice()
         if change is not None:
@@ -96,7 +94,7 @@ class _Watching:
 
     def _look_for_slow(self) -> bool:
         """Tell what was found out meanwhile; return whether that was all of a save."""
-        from hingeexpert.assurance.authoring.slow_words import slow_words
+        from hingeexpert.assurance.authoring.seeing.slow_words import slow_words
 
         try:
             found = self.slow.found()

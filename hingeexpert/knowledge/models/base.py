@@ -53,6 +53,9 @@ Tip = Annotated[str, Field(min_length=2, max_length=76), AfterValidator(_fill)]
 """Text that must fit under such a line."""
 Told = Annotated[Sentence, FOR_PERSON]
 """A sentence that the person reads or hears."""
+Status = Literal["seed", "evidence", "proposal"]
+"""How well a number is supported: by the source article, by a source that reports it, or chosen."""
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Sources = Annotated[tuple[Annotated[str, RefersTo("source")], ...], Field(min_length=1)]
 
 LONGEST_VARIABLE = 26

@@ -3,11 +3,11 @@
 Owns shapes only; the people are made in `assurance/invented.py`. Nobody has measured these shares.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
-from hingeexpert.knowledge.models.base import Entry, Id, ObservableId, OnceId, Sources
+from hingeexpert.knowledge.models.base import Entry, Id, ObservableId, OnceId, Sources, Status
 
 ANYBODY = "anybody"
 """The kind of person under which shares stand that are the same for all."""
@@ -18,7 +18,7 @@ PerCent = Annotated[float, Field(ge=0, le=100)]
 class Stated(Entry):
     """A share that says how well it is known."""
 
-    status: Literal["seed", "evidence", "proposal"]
+    status: Status
     sources: Sources
 
 

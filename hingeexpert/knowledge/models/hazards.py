@@ -1,7 +1,7 @@
 """The frozen models of the files in `hazards/`: who would be harmed, by what, and what prevents it.
 
 What the keys of `happens` mean is `assurance/hazards/claims.py`; what a file may name besides is
-checked by `assurance/hazards/log.py`.
+checked by `assurance/hazards/log_checks.py`.
 """
 
 from collections.abc import Mapping
@@ -19,6 +19,7 @@ from hingeexpert.knowledge.models.base import (
     OnceId,
     Sentence,
     Sources,
+    Status,
     VerdictId,
 )
 from hingeexpert.knowledge.models.properties import OfAnswers
@@ -38,7 +39,7 @@ class Limit(Entry):
 
     value: int | float
     unit: Sentence
-    status: Literal["seed", "evidence", "proposal"]
+    status: Status
     sources: Sources
 
 
@@ -58,6 +59,8 @@ class Happens(OfAnswers):
         fault: One of these faults or contributors is present.
         together: All of these are told to one person: faults or contributors that are present, and
             cues, each as the person reads it.
+        told: One of these texts of the ladder of readiness is told to the person or to the
+            clinician.
     """
 
     coached: Literal["yes"] | None = None
@@ -70,6 +73,7 @@ class Happens(OfAnswers):
     severer: dict[Ladder, Id] = {}
     fault: tuple[ConclusionId, ...] = ()
     together: Annotated[tuple[str, ...], Field(max_length=6)] = ()
+    told: tuple[Sentence, ...] = ()
 
     @property
     def ladders(self) -> Mapping[str, tuple[str, ...]]:
@@ -85,8 +89,9 @@ class Happens(OfAnswers):
     @property
     def claims_outcome(self) -> bool:
         """Whether anything is claimed of what the program says or gives."""
-        said = (self.coached, self.dose, self.loaded, self.drill, self.fault, self.together)
-        return any(said) or any((self.ladders, self.milder, self.severer))
+        given = (self.coached, self.dose, self.loaded, self.drill, self.fault)
+        said = (self.together, self.told, self.ladders, self.milder, self.severer)
+        return any(given) or any(said)
 
 
 class Control(Entry):

@@ -8,9 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from hingeexpert.knowledge.models.base import Entry
+from hingeexpert.knowledge.models.base import Entry, Sha256
 
-Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 
@@ -28,8 +27,8 @@ Reason = Annotated[str, Field(min_length=5, max_length=1500), AfterValidator(_on
 class Hashes(Entry):
     """A hash before and after a change."""
 
-    before: Hash
-    after: Hash
+    before: Sha256
+    after: Sha256
 
 
 class Replaced(Entry):
@@ -120,6 +119,7 @@ class KeptChange(Signed):
         files: For each file the lines that changed, from its top.
         hazards: Grave hazards that were open after the change, and safety sentences that did not
             hold, each with a person.
+        chain: Hash of all that the file says and of the `chain` of the change before it.
     """
 
     takes_back: Annotated[int, Field(ge=1)] | None = None
@@ -130,3 +130,4 @@ class KeptChange(Signed):
     people: KeptPeople | None = None
     hazards: tuple[str, ...] = ()
     files: Annotated[dict[str, tuple[Replaced, ...]], Field(min_length=1)]
+    chain: Sha256 | None = None

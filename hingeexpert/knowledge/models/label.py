@@ -6,10 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hingeexpert.knowledge.models.base import Entry, ObservableId, Sentence, Sources
+from hingeexpert.knowledge.models.base import Entry, ObservableId, Sentence, Sha256, Sources
 from hingeexpert.knowledge.models.traits import Once
 
-Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Count = Annotated[int, Field(ge=0)]
 
 
@@ -116,6 +115,7 @@ class ProvenFile(Entry):
         sha256: Hash of the knowledge of which it was proven.
         properties: Property to what came of it.
         attributes: Personal attribute to what it can change.
+        whole: Hash of all that the file says, by which an edit by hand is noticed.
     """
 
     program: str
@@ -124,3 +124,4 @@ class ProvenFile(Entry):
     cases: ProvenCases
     hazards: ProvenHazards | None = None
     attributes: dict[str, AttributeEffects] = {}
+    whole: Sha256 | None = None

@@ -100,11 +100,17 @@ class TriageLevel(Level):
 
 
 class Said(Entry):
-    """What the person is told of a verdict in place of what all others are."""
+    """What is said of a verdict to and about some people in place of what is said of all others.
+
+    Attributes:
+        clinician, next: Left out, what is said of all others stands.
+    """
 
     id: OnceId
     when: When
     patient: Told
+    clinician: Sentence | None = None
+    next: Told | None = None
 
 
 class Meanwhile(Entry):
@@ -124,13 +130,22 @@ class Verdict(Level):
 
     Attributes:
         drills: The drills that it opens, easiest first, as far as they suit the person.
-        said: The first that is true is told in place of `patient`.
+        said: The first that is true stands in place of what is said of all others.
         meanwhile: The first that is true holds.
     """
 
     drills: tuple[DrillId, ...] = ()
     said: tuple[Said, ...] = ()
     meanwhile: tuple[Meanwhile, ...] = ()
+
+    def in_words_of(self, said: Said | None) -> "Verdict":
+        """Return the verdict with what is said of some people in place."""
+        given = {key: getattr(said, key, None) for key in ("patient", "clinician", "next")}
+        return self.model_copy(update={key: text for key, text in given.items() if text})
+
+    def opening_nothing(self) -> "Verdict":
+        """Return the verdict as it stands for whom none of its drills suits."""
+        return self.model_copy(update={"unlocks": (), "advice": ()})
 
 
 class TriageFile(Entry):

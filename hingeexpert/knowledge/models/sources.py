@@ -14,6 +14,7 @@ from hingeexpert.knowledge.models.base import (
     Sentence,
     Short,
     Sources,
+    Status,
 )
 from hingeexpert.knowledge.models.traits import Once
 
@@ -75,7 +76,7 @@ class Parameter(Entry):
 
     value: int | float
     unit: Sentence
-    status: Literal["seed", "evidence", "proposal"]
+    status: Status
     sources: Sources
     meaning: Sentence
 

@@ -13,7 +13,14 @@ from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from hingeexpert.knowledge.condition import Between, Is
-from hingeexpert.knowledge.models.base import Entry, ObservableId, ParameterId, Sentence, Sources
+from hingeexpert.knowledge.models.base import (
+    Entry,
+    ObservableId,
+    ParameterId,
+    Sentence,
+    Sources,
+    Status,
+)
 from hingeexpert.knowledge.models.things import Need
 from hingeexpert.knowledge.models.traits import Once
 
@@ -68,7 +75,7 @@ class InOrder(Entry):
     asks: ObservableId
     least: int | float
     most: int | float
-    status: Literal["seed", "evidence", "proposal"]
+    status: Status
     sources: Sources
 
     @property

@@ -7,15 +7,16 @@ Everything is proven of the rules as entered. Needs the extra `verify`.
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Any
 
-from hingeexpert.assurance.authoring.holding import Kind, Shown
+from hingeexpert.assurance.authoring.seeing.holding import Kind, Shown
 from hingeexpert.assurance.formulas import all_of, any_of
 from hingeexpert.assurance.hazards.claims import HazardClaims
 from hingeexpert.assurance.hazards.log import HazardLog
 from hingeexpert.assurance.proofs import Prover
 from hingeexpert.assurance.solver import Solver, UndecidedError
 from hingeexpert.knowledge import KnowledgeBase
-from hingeexpert.knowledge.models.hazards import Hazard
+from hingeexpert.knowledge.models.hazards import Happens, Hazard
 
 
 class QuickProofs:
@@ -33,9 +34,10 @@ class QuickProofs:
         return {"safety": len(never), "hazard": len(self._claimed)}
 
     @cached_property
-    def _claimed(self) -> list[Hazard]:
-        """The hazards that claim something of forms."""
-        return [hazard for hazard in self._log.hazards if hazard.happens is not None]
+    def _claimed(self) -> list[tuple[Hazard, Happens]]:
+        """The hazards that claim something of forms, and what they claim."""
+        hazards = self._log.hazards
+        return [(item, item.happens) for item in hazards if item.happens is not None]
 
     @cached_property
     def _solver(self) -> Solver:
@@ -55,17 +57,14 @@ class QuickProofs:
                 yield Shown("safety", item.id, item.sentence, people[0] if people else None)
 
     def _hazards(self) -> Iterator[Shown]:
+        """Yield the hazards that happen; those that are known to be open are always asked singly,
+        or they would answer for all.
+        """
         claims = HazardClaims(self._solver)
-        happening = [
-            (item, all_of(*claims.of_hazard(item.happens)))
-            for item in self._claimed
-            if item.happens is not None
-        ]
-        try:
-            if not self._solver.possible(any_of([claim for _, claim in happening])):
-                return
-        except UndecidedError:
-            pass
+        happening = [(item, all_of(*claims.of_hazard(happens))) for item, happens in self._claimed]
+        settled = [claim for item, claim in happening if item.known_open is None]
+        if not self._is_possible(any_of(settled)):
+            happening = [pair for pair in happening if pair[0].known_open is not None]
         for hazard, claim in happening:
             try:
                 person = self._solver.form(claim)
@@ -74,3 +73,10 @@ class QuickProofs:
                 continue
             if person is not None:
                 yield Shown("hazard", hazard.id, hazard.harm, person)
+
+    def _is_possible(self, claim: Any) -> bool:
+        """Return whether a claim can hold; what is not decided in time counts as possible."""
+        try:
+            return self._solver.possible(claim)
+        except UndecidedError:
+            return True

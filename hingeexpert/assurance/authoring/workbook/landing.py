@@ -8,14 +8,14 @@ land.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from hingeexpert.assurance.authoring.cell_text import CellError, folded, value_of
-from hingeexpert.assurance.authoring.rows import RuleCell, RuleRow, RuleTables
-from hingeexpert.assurance.authoring.wishes import FileWish, with_wishes
-from hingeexpert.assurance.authoring.workbook_reading import ChangedCell, ReadWorkbook
+from hingeexpert.assurance.authoring.workbook.cell_text import CellError, folded, value_of
+from hingeexpert.assurance.authoring.workbook.file_edits import FileEdit, with_edits
+from hingeexpert.assurance.authoring.workbook.reading import ChangedCell, ReadWorkbook
+from hingeexpert.assurance.authoring.workbook.rows import RuleCell, RuleRow, RuleTables
 from hingeexpert.errors import KnowledgeError, Problem, clean
 from hingeexpert.formats.documents import written
 from hingeexpert.knowledge.knowledge_base import KnowledgeBase
-from hingeexpert.knowledge.loading import knowledge_of
+from hingeexpert.knowledge.loading import Loader
 from hingeexpert.knowledge.translation import translation_problems
 
 
@@ -28,12 +28,14 @@ class Landing:
         landed: The changes that are in them.
         problems: What was refused, each at its cell.
         stale: Texts of other languages that a change left behind, or that are now missing.
+        made_of: The files of the folder that they were made of.
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
-    landed: list[FileWish] = field(default_factory=list)
+    landed: list[FileEdit] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     stale: list[str] = field(default_factory=list)
+    made_of: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def landing(tables: RuleTables, read: ReadWorkbook) -> Landing:
@@ -49,33 +51,23 @@ def landing(tables: RuleTables, read: ReadWorkbook) -> Landing:
     Raises:
         KnowledgeError: The rules are broken as they are.
     """
-    before = knowledge_of(tables.files)
     lander = Lander(tables, read)
-    wishes = list(lander.wishes())
+    before = lander.loader.knowledge_of(tables.files)
+    edits = list(lander.edits())
     after = before
-    while wishes:
-        files, refused = lander.applied(wishes)
-        found, knowledge = _checked(tables, files)
-        refused |= lander.blamed(found, [wish for wish in wishes if wish.at not in refused])
+    while edits:
+        files, refused = lander.applied(edits)
+        found, knowledge = lander.checked(files)
+        refused |= lander.blamed(found, [edit for edit in edits if edit.at not in refused])
         if not refused:
             after = knowledge or before
             break
-        wishes = [wish for wish in wishes if wish.at not in refused]
+        edits = [edit for edit in edits if edit.at not in refused]
     else:
         files = {}
     read.problems.sort(key=lambda problem: problem.path)
-    return Landing(files, wishes, read.problems, _stale(before, after))
-
-
-def _checked(
-    tables: RuleTables, files: Mapping[str, bytes]
-) -> tuple[tuple[Problem, ...], KnowledgeBase | None]:
-    """Check the rules with some files changed; return what is wrong, or the knowledge base."""
-    try:
-        contents = {**tables.files.contents, **files}
-        return (), knowledge_of(replace(tables.files, contents=contents))
-    except KnowledgeError as error:
-        return error.problems, None
+    stale = _stale(before, after)
+    return Landing(files, edits, read.problems, stale, tables.files.contents)
 
 
 def _stale(before: KnowledgeBase, after: KnowledgeBase) -> list[str]:
@@ -89,8 +81,9 @@ class Lander:
 
     def __init__(self, tables: RuleTables, read: ReadWorkbook) -> None:
         self.tables, self.read = tables, read
+        self.loader = Loader()
 
-    def wishes(self) -> Iterator[FileWish]:
+    def edits(self) -> Iterator[FileEdit]:
         """Yield what is wanted of the rules, as far as each cell by itself can be taken."""
         for changed in self.read.changed:
             row = self.tables.by_place.get(changed.place)
@@ -101,13 +94,13 @@ class Lander:
             else:
                 yield from self._changed(changed, row)
 
-    def _taken_out(self, changed: ChangedCell, row: RuleRow) -> Iterator[FileWish]:
+    def _taken_out(self, changed: ChangedCell, row: RuleRow) -> Iterator[FileEdit]:
         if row.can_go:
-            yield FileWish(changed.at, row.place, row.file, row.path, None, None, takes_out=True)
+            yield FileEdit(changed.at, row.place, row.file, row.path, None, None, takes_out=True)
         else:
             self.read.refuse(changed.at, "this is a file, not an entry of one; it stays")
 
-    def _changed(self, changed: ChangedCell, row: RuleRow) -> Iterator[FileWish]:
+    def _changed(self, changed: ChangedCell, row: RuleRow) -> Iterator[FileEdit]:
         cell = row.cells.get(changed.heading)
         if cell is None:
             self.read.refuse(changed.at, "an entry of this kind has no such value; it stays blank")
@@ -129,7 +122,7 @@ class Lander:
             self.read.refuse(changed.at, f"{now} stands there now; {was} stood there as exported")
         return True
 
-    def _valued(self, changed: ChangedCell, row: RuleRow, cell: RuleCell) -> Iterator[FileWish]:
+    def _valued(self, changed: ChangedCell, row: RuleRow, cell: RuleCell) -> Iterator[FileEdit]:
         try:
             value = value_of(cell.kind, changed.now, self.tables.vocabulary)
         except CellError as error:
@@ -138,21 +131,31 @@ class Lander:
             return
         if value != cell.value or (value is None) != (cell.value is None):
             name = f"{row.place}: {changed.heading}"
-            yield FileWish(changed.at, name, row.file, cell.path, cell.value, value)
+            yield FileEdit(changed.at, name, row.file, cell.path, cell.value, value)
 
-    def applied(self, wishes: Sequence[FileWish]) -> tuple[dict[str, bytes], set[str]]:
-        """Return the files with the wishes in them, and the cells of those that cannot be."""
+    def applied(self, edits: Sequence[FileEdit]) -> tuple[dict[str, bytes], set[str]]:
+        """Return the files with the edits in them, and the cells of those that cannot be."""
         files: dict[str, bytes] = {}
         refused: set[str] = set()
-        for file in dict.fromkeys(wish.file for wish in wishes):
-            wanted = [wish for wish in wishes if wish.file == file]
+        for file in dict.fromkeys(edit.file for edit in edits):
+            wanted = [edit for edit in edits if edit.file == file]
             content = self.tables.files.contents[file]
-            files[file], problems = with_wishes(file, content, wanted)
-            for wish, message in problems:
-                self._refuse(wish, message, refused)
+            files[file], problems = with_edits(file, content, wanted)
+            for edit, message in problems:
+                self._refuse(edit, message, refused)
         return files, refused
 
-    def blamed(self, problems: Sequence[Problem], wishes: Sequence[FileWish]) -> set[str]:
+    def checked(
+        self, files: Mapping[str, bytes]
+    ) -> tuple[tuple[Problem, ...], KnowledgeBase | None]:
+        """Check the rules with some files changed; return what is wrong, or the knowledge base."""
+        contents = {**self.tables.files.contents, **files}
+        try:
+            return (), self.loader.knowledge_of(replace(self.tables.files, contents=contents))
+        except KnowledgeError as error:
+            return error.problems, None
+
+    def blamed(self, problems: Sequence[Problem], edits: Sequence[FileEdit]) -> set[str]:
         """Return the cells that made the rules break, each refused with what is wrong.
 
         A problem at the place of a change is its own; for another one each change is tried alone.
@@ -161,40 +164,40 @@ class Lander:
         refused: set[str] = set()
         strange: list[Problem] = []
         for problem in problems:
-            wish = wish_at_fault(problem, wishes)
-            if wish is None:
+            edit = edit_at_fault(problem, edits)
+            if edit is None:
                 strange.append(problem)
             else:
-                self._refuse(wish, problem.message, refused)
+                self._refuse(edit, problem.message, refused)
         if strange and not refused:
-            self._blame_some(strange, wishes, refused)
+            self._blame_some(strange, edits, refused)
         return refused
 
     def _blame_some(
-        self, problems: Sequence[Problem], wishes: Sequence[FileWish], refused: set[str]
+        self, problems: Sequence[Problem], edits: Sequence[FileEdit], refused: set[str]
     ) -> None:
         """Halve the changes until those are found that break the rules somewhere else."""
-        if len(wishes) == 1:
+        if len(edits) == 1:
             for problem in problems:
-                self._refuse(wishes[0], f"then {_elsewhere(problem)}", refused)
+                self._refuse(edits[0], f"then {_elsewhere(problem)}", refused)
             return
-        middle = len(wishes) // 2
-        halves = [(half, self._problems(half)) for half in (wishes[:middle], wishes[middle:])]
+        middle = len(edits) // 2
+        halves = [(half, self._problems(half)) for half in (edits[:middle], edits[middle:])]
         for half, found in halves:
             if found:
                 self._blame_some(found, half, refused)
         if not any(found for _, found in halves):
-            for wish in wishes:
+            for edit in edits:
                 message = f"together with other changes, then {_elsewhere(problems[0])}"
-                self._refuse(wish, message, refused)
+                self._refuse(edit, message, refused)
 
-    def _problems(self, wishes: Sequence[FileWish]) -> tuple[Problem, ...]:
-        files, _ = self.applied(wishes)
-        return _checked(self.tables, files)[0]
+    def _problems(self, edits: Sequence[FileEdit]) -> tuple[Problem, ...]:
+        files, _ = self.applied(edits)
+        return self.checked(files)[0]
 
-    def _refuse(self, wish: FileWish, message: str, refused: set[str]) -> None:
-        refused.add(wish.at)
-        self.read.refuse(wish.at, message)
+    def _refuse(self, edit: FileEdit, message: str, refused: set[str]) -> None:
+        refused.add(edit.at)
+        self.read.refuse(edit.at, message)
 
 
 def _elsewhere(problem: Problem) -> str:
@@ -202,12 +205,12 @@ def _elsewhere(problem: Problem) -> str:
     return str(replace(problem, line=None))
 
 
-def wish_at_fault(problem: Problem, wishes: Sequence[FileWish]) -> FileWish | None:
+def edit_at_fault(problem: Problem, edits: Sequence[FileEdit]) -> FileEdit | None:
     """Return the change at whose place a problem is."""
-    at = [wish for wish in wishes if wish.file == problem.file and _is_in(problem.path, wish)]
-    return max(at, key=lambda wish: len(wish.path), default=None)
+    at = [edit for edit in edits if edit.file == problem.file and _is_in(problem.path, edit)]
+    return max(at, key=lambda edit: len(edit.path), default=None)
 
 
-def _is_in(path: str, wish: FileWish) -> bool:
-    place = written(wish.path)
+def _is_in(path: str, edit: FileEdit) -> bool:
+    place = written(edit.path)
     return path == place or path.startswith((f"{place}.", f"{place}["))

@@ -9,8 +9,8 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from hingeexpert.assurance.authoring.rows import RuleCell, RuleRow, RuleTables
-from hingeexpert.assurance.authoring.sheets import MEANT
+from hingeexpert.assurance.authoring.workbook.rows import RuleCell, RuleRow, RuleTables
+from hingeexpert.assurance.authoring.workbook.sheets import MEANT
 from hingeexpert.assurance.book_words import in_plain_words
 from hingeexpert.errors import InputError
 from hingeexpert.knowledge import KnowledgeBase

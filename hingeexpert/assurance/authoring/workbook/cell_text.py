@@ -8,7 +8,7 @@ import re
 import unicodedata
 from typing import Any
 
-from hingeexpert.assurance.authoring.cell_kinds import SheetCellKind
+from hingeexpert.assurance.authoring.workbook.cell_kinds import SheetCellKind
 from hingeexpert.errors import clean, listed, nearest
 from hingeexpert.knowledge.condition_lines import LineError, condition_of, line_of
 from hingeexpert.knowledge.vocabulary import Vocabulary

@@ -1,6 +1,6 @@
 """A conclusion and what is said of it as a clinician calls them: titles in place of ids."""
 
-from hingeexpert.assurance.authoring.telling import Moved
+from hingeexpert.assurance.authoring.seeing.telling import Moved
 from hingeexpert.inference.labels import COACHED, DRILLS, FOCUS, HOME, NO, YES, level_ends
 from hingeexpert.knowledge import KnowledgeBase, naming
 

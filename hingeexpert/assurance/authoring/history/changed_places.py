@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hingeexpert.formats.documents import read_document
+from hingeexpert.formats.documents import read_document, value_at
 from hingeexpert.knowledge.models.history import KeptPlace
-from hingeexpert.knowledge.places import places_of, value_at
+from hingeexpert.knowledge.places import places_of
 
 
 def changed_places(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Iterator[KeptPlace]:
@@ -28,7 +28,8 @@ def _values(file: str, content: bytes | None) -> dict[str, Any]:
     if content is None:
         return {}
     document = read_document(file, content)
-    return {name: value_at(document, path) for name, path in places_of(file, document).items()}
+    places = places_of(file, document).items()
+    return {name: value_at(document.data, path) for name, path in places}
 
 
 def _changed(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[KeptPlace]:

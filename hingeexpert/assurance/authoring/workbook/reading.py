@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hingeexpert.assurance.authoring.cell_text import folded
-from hingeexpert.assurance.authoring.sheets import OTHER_TEXTS, SHEETS
-from hingeexpert.assurance.authoring.workbook import (
+from hingeexpert.assurance.authoring.workbook.cell_text import folded
+from hingeexpert.assurance.authoring.workbook.sheets import OTHER_TEXTS, SHEETS
+from hingeexpert.assurance.authoring.workbook.writing import (
     EXPORTED,
     INITIALS,
     PLACE,

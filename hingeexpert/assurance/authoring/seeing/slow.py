@@ -6,7 +6,7 @@ It is made in a process of its own, which gives up at the next save.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hingeexpert.assurance.authoring.states import RulesState, Snapshot, StateReader
+from hingeexpert.assurance.authoring.seeing.states import RulesState, Snapshot, StateReader
 from hingeexpert.formats.extras import has
 from hingeexpert.formats.workers import Aside
 from hingeexpert.knowledge.condition import Value

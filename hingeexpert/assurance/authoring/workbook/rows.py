@@ -5,10 +5,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from hingeexpert.assurance.authoring.cell_kinds import SheetCellKind, kind_at
-from hingeexpert.assurance.authoring.cell_text import text_of
-from hingeexpert.assurance.authoring.sheets import EACH, OTHER_TEXTS, SHEETS, Pattern, RowPlan
-from hingeexpert.formats.documents import Document, Path, read_document
+from hingeexpert.assurance.authoring.workbook.cell_kinds import SheetCellKind, kind_at
+from hingeexpert.assurance.authoring.workbook.cell_text import text_of
+from hingeexpert.assurance.authoring.workbook.sheets import (
+    EACH,
+    OTHER_TEXTS,
+    SHEETS,
+    Pattern,
+    RowPlan,
+)
+from hingeexpert.formats.documents import Document, Path, read_document, value_at
 from hingeexpert.knowledge.models.files import model_of
 from hingeexpert.knowledge.models.traits import FOR_PERSON, ON_PAPER, with_traits
 from hingeexpert.knowledge.places import names_of
@@ -119,7 +125,7 @@ class RuleTables:
         model = model_of(file)
         assert model is not None
         below = (*path, *(key.split(".") if key else ()))
-        kind, value = kind_at(model, below), _value(self.documents[file].data, below)
+        kind, value = kind_at(model, below), value_at(self.documents[file].data, below)
         return RuleCell(below, kind, text_of(kind, value), value, locked)
 
     @cached_property
@@ -136,18 +142,6 @@ class RuleTables:
                 if trait in (FOR_PERSON, ON_PAPER) and (file, path) not in shown:
                     shown.add((file, path))
                     yield self._row(file, path, plan)
-
-
-def _value(data: Any, path: Path) -> Any:
-    """Return what stands at a place, or `None`."""
-    for step in path:
-        if isinstance(data, dict):
-            data = data.get(step)
-        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
-            data = data[step]
-        else:
-            return None
-    return data
 
 
 def _matching(data: Any, pattern: Pattern, path: Path = ()) -> Iterator[Path]:

@@ -4,27 +4,27 @@ worked cases as it judges them.
 Each part of a state is made when it is first asked for, and kept with it.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from hingeexpert.assurance.authoring.cases_read import CaseReader, CaseSet
-from hingeexpert.assurance.authoring.hazards_seen import HazardsSeen
-from hingeexpert.assurance.authoring.holding import WhatHolds
-from hingeexpert.assurance.authoring.log_read import LogReader
+from hingeexpert.assurance.authoring.seeing.cases_read import CaseReader, CaseSet
+from hingeexpert.assurance.authoring.seeing.hazards_seen import HazardsSeen
+from hingeexpert.assurance.authoring.seeing.holding import WhatHolds
+from hingeexpert.assurance.authoring.seeing.log_read import LogReader
 from hingeexpert.assurance.hazards.log import HazardLog
 from hingeexpert.assurance.worked_cases import Outcome, WorkedCase, run_case
 from hingeexpert.errors import KnowledgeError, Problem
 from hingeexpert.formats.extras import has
-from hingeexpert.formats.files import CASES, files_below
+from hingeexpert.formats.files import CASES, files_below, read_plain
 from hingeexpert.inference.conclude import diagnose_plainly
 from hingeexpert.inference.crowd import Crowd, Judged, judged
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.loading import Loader
-from hingeexpert.knowledge.rule_files import RuleFiles, read_rule_files
+from hingeexpert.knowledge.rule_files import CROWD, HAZARDS, RuleFiles, read_rule_files
 
-JUDGED_BY = (CASES, "hazards", "crowd.yaml")
+JUDGED_BY = (CASES, HAZARDS, CROWD)
 """Files and folders beside the knowledge that say more of a change."""
 NO_LOG = HazardLog({}, (), (), {})
 
@@ -37,11 +37,13 @@ class Snapshot:
         folder: Where it lies; the hazard log and the shares of the crowd are read from there.
         files: The files of the knowledge.
         beside: Files beside it that a change is judged by, by name from the folder, to their bytes.
+        unreadable: Those of them that cannot be read, to what the system says.
     """
 
     folder: Path
     files: RuleFiles
     beside: Mapping[str, bytes]
+    unreadable: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, folder: Path) -> "Snapshot":
@@ -52,8 +54,13 @@ class Snapshot:
         """
         files = read_rule_files(folder)
         names = [name for name, _ in files_below(folder, files.contents.keys())]
-        judged_by = (name for name in names if name.partition("/")[0] in JUDGED_BY)
-        return cls(folder, files, {name: (folder / name).read_bytes() for name in judged_by})
+        beside, unreadable = {}, {}
+        for name in (name for name in names if name.partition("/")[0] in JUDGED_BY):
+            try:
+                beside[name] = read_plain(folder / name)
+            except OSError as error:
+                unreadable[name] = error.strerror or str(error)
+        return cls(folder, files, beside, unreadable)
 
     @property
     def cases(self) -> dict[str, bytes]:
@@ -64,6 +71,16 @@ class Snapshot:
             for name, content in self.beside.items()
             if name.startswith(inside) and name.endswith(".yaml")
         }
+
+    @property
+    def unread_cases(self) -> Iterator[Problem]:
+        """A problem for each file of worked cases that cannot be read; the hazard log tells its
+        own.
+        """
+        for name, why in self.unreadable.items():
+            if name.startswith(f"{CASES}/"):
+                file = name.removeprefix(f"{CASES}/")
+                yield Problem(file, None, "", f"this file cannot be read: {why}")
 
     def written(self, contents: Mapping[str, bytes]) -> "Snapshot":
         """Return the folder as it were with other bytes in some files, by name from the folder."""
@@ -131,7 +148,7 @@ class RulesState:
         """Return what holds of it: by proof, or without the solver as far as a crowd shows it."""
         if self._holding is None:
             if has("proofs"):
-                from hingeexpert.assurance.authoring.quick_proofs import QuickProofs
+                from hingeexpert.assurance.authoring.seeing.quick_proofs import QuickProofs
 
                 self._holding = QuickProofs(self.knowledge, self.beside.log)
             else:
@@ -162,7 +179,7 @@ class StateReader:
         """
         knowledge = self._loader.knowledge_of(snapshot.files)
         cases = self._cases.read(knowledge, snapshot.cases)
-        log, problems = NO_LOG, cases.problems
+        log, problems = NO_LOG, (*snapshot.unread_cases, *cases.problems)
         try:
             log = self._log.read(snapshot.folder, knowledge, self._loader.vocabulary)
         except KnowledgeError as error:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from hingeexpert.assurance.authoring.lines import (
+from hingeexpert.assurance.authoring.history.lines import (
     InTheWayError,
     LinesOverTime,
     OtherLinesError,
@@ -19,18 +19,17 @@ from hingeexpert.assurance.authoring.lines import (
     lines_of,
     replaced_between,
 )
+from hingeexpert.assurance.authoring.history.text import chained
 from hingeexpert.errors import InputError, KnowledgeError, Problem, listed
-from hingeexpert.formats.files import files_below
+from hingeexpert.formats.files import files_below, read_plain
 from hingeexpert.knowledge.beside import read_beside
 from hingeexpert.knowledge.models.history import KeptChange, Replaced
-from hingeexpert.knowledge.rule_files import RuleFiles
+from hingeexpert.knowledge.rule_files import HISTORY, PROVEN, hash_of
 from hingeexpert.knowledge.vocabulary import Vocabulary
 
-HISTORY = "history"
-"""The folder of the history in a folder of rules."""
 KEPT = f"{HISTORY}/kept"
 """Where the files lie as they were last kept."""
-NOT_KEPT = (HISTORY, "proven.yaml")
+NOT_KEPT = (HISTORY, PROVEN)
 """What has no part in the history: the history itself, and what was computed."""
 NUMBERED = re.compile(rf"{HISTORY}/(\d{{4,}})\.yaml")
 Files = Mapping[str, bytes]
@@ -56,7 +55,7 @@ def _read(folder: Path, names: list[str]) -> dict[str, bytes]:
     problems = []
     for name in sorted(name for name in names if name.endswith(".yaml")):
         try:
-            contents[name] = (folder / name).read_bytes()
+            contents[name] = read_plain(folder / name)
             lines_of(contents[name])
         except OSError as error:
             problems.append(Problem(name, None, "", f"cannot be read: {error.strerror}"))
@@ -67,9 +66,9 @@ def _read(folder: Path, names: list[str]) -> dict[str, bytes]:
     return contents
 
 
-def hash_of(files: Files) -> str:
+def hash_of_all(files: Files) -> str:
     """Return the hash of some files, hexadecimal digits, as that of the knowledge is made."""
-    return RuleFiles(dict(sorted(files.items())), {}, ()).sha256
+    return hash_of(dict(sorted(files.items())))
 
 
 def entry_name(number: int) -> str:
@@ -94,6 +93,11 @@ class History:
     def next_number(self) -> int:
         """The number of the change that is kept next."""
         return len(self.changes) + 1
+
+    @property
+    def chain(self) -> str | None:
+        """That of the last change; `None` where there is none."""
+        return self.changes[len(self.changes)].chain if self.changes else None
 
     @cached_property
     def taken_back(self) -> dict[int, int]:
@@ -218,7 +222,7 @@ def read_history(folder: Path) -> History:
     changes: dict[int, KeptChange] = {}
     for name, beside in entries.items():
         match = NUMBERED.fullmatch(name)
-        if match is None:
+        if match is None or entry_name(int(match[1])) != name:
             raise InputError.about(folder / name, "is no change; its name must be 0001.yaml or so")
         changes[int(match[1])] = beside.model
     history = History(folder, dict(sorted(changes.items())), _kept_files(folder))
@@ -230,16 +234,19 @@ def read_history(folder: Path) -> History:
 
 def _breaks(history: History) -> Iterator[Problem]:
     """Yield where a history does not hang together."""
-    before: str | None = None
+    before, chain = None, None
     for place, (number, change) in enumerate(history.changes.items(), 1):
         if number != place:
             yield Problem(entry_name(place), None, "", "is missing; somebody took it away")
             return
         if before not in (None, change.folder.before):
             yield Problem(entry_name(number), None, "folder.before", _OTHER)
-        before = change.folder.after
-    if before not in (None, hash_of(history.kept)):
+        if change.chain != chained(change, chain) or (change.takes_back or 0) >= number:
+            yield Problem(entry_name(number), None, "", _NOT_AS_KEPT)
+        before, chain = change.folder.after, change.chain
+    if before not in (None, hash_of_all(history.kept)):
         yield Problem(KEPT, None, "", _OTHER)
 
 
+_NOT_AS_KEPT = "is not as it was kept, or the change before it is not; somebody changed the history"
 _OTHER = "is not what the change before left; somebody changed the history"

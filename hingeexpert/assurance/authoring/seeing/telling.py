@@ -15,6 +15,7 @@ from hingeexpert.inference.crowd import Crowd, Judged, judged
 from hingeexpert.inference.labels import FOCUS, NO, NOT_PRESENT, OPEN, level_ends, present_label
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value, observables_in
+from hingeexpert.knowledge.evaluation import first_in, union
 from hingeexpert.knowledge.models.conclusions import CONFIDENCES
 
 SHOWN = 3
@@ -88,10 +89,7 @@ def _moves(was: Mapping[str, int], now: Mapping[str, int]) -> Iterator[tuple[str
 
 def moved_people(found: Iterable[Moved]) -> int:
     """Return the mask of everybody of whom something moved."""
-    people = 0
-    for item in found:
-        people |= item.people
-    return people
+    return union(item.people for item in found)
 
 
 def changed_conditions(old: KnowledgeBase, new: KnowledgeBase) -> list[str]:
@@ -139,10 +137,8 @@ class _Teller:
         """Yield for each question the people whose answer is out of order."""
         knowledge, crowd = self.after.knowledge, self.after.crowd
         for name in knowledge.observables:
-            wrong = 0
-            for value, mask in crowd.given(knowledge, name):
-                if is_out_of_order(knowledge, name, value):
-                    wrong |= mask
+            given = crowd.given(knowledge, name)
+            wrong = union(mask for value, mask in given if is_out_of_order(knowledge, name, value))
             if wrong:
                 yield wrong
 
@@ -278,7 +274,7 @@ def _plainest(item: Moved, digits: Sequence[int]) -> int:
     people = item.people
     for digit in reversed(digits):
         people = people & ~digit or people
-    return (people & -people).bit_length() - 1
+    return first_in(people)
 
 
 def _truth(one: Judged, name: str) -> bool | None:

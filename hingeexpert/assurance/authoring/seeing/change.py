@@ -9,18 +9,23 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 
-from hingeexpert.assurance.authoring.cases_moved import FIRST, CaseMoved, CasesMoved, rewritten
-from hingeexpert.assurance.authoring.holding import Fallen, fallen
-from hingeexpert.assurance.authoring.nobody import Anybody, anybody
-from hingeexpert.assurance.authoring.people_moved import PeopleMoved, people_moved
-from hingeexpert.assurance.authoring.states import RulesState, Snapshot, StateReader
-from hingeexpert.assurance.authoring.telling import (
+from hingeexpert.assurance.authoring.seeing.cases_moved import (
+    FIRST,
+    CaseMoved,
+    CasesMoved,
+    rewritten,
+)
+from hingeexpert.assurance.authoring.seeing.holding import Fallen, fallen
+from hingeexpert.assurance.authoring.seeing.nobody import Anybody, anybody
+from hingeexpert.assurance.authoring.seeing.people_moved import PeopleMoved, people_moved
+from hingeexpert.assurance.authoring.seeing.states import RulesState, Snapshot, StateReader
+from hingeexpert.assurance.authoring.seeing.telling import (
     Moved,
     ShownPerson,
     changed_conditions,
     telling,
 )
-from hingeexpert.assurance.authoring.texts_moved import TextMoved, texts_moved
+from hingeexpert.assurance.authoring.seeing.texts_moved import TextMoved, texts_moved
 from hingeexpert.assurance.invented import invented
 from hingeexpert.errors import KnowledgeError, Problem
 from hingeexpert.inference.crowd import Crowd, judged

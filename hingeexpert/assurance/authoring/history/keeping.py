@@ -10,21 +10,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from hingeexpert.assurance.authoring.changed_places import changed_places
-from hingeexpert.assurance.authoring.effects import Effects, effects_of
-from hingeexpert.assurance.authoring.history import (
+from hingeexpert.assurance.authoring.history.changed_places import changed_places
+from hingeexpert.assurance.authoring.history.effects import Effects, effects_of
+from hingeexpert.assurance.authoring.history.history import (
     KEPT,
     Files,
     History,
     entry_name,
     files_to_keep,
     has_history,
-    hash_of,
+    hash_of_all,
     read_history,
 )
-from hingeexpert.assurance.authoring.history_text import text_of
-from hingeexpert.assurance.authoring.lines import numbered
-from hingeexpert.assurance.authoring.signing import SIGNATURE, source_problems
+from hingeexpert.assurance.authoring.history.lines import numbered
+from hingeexpert.assurance.authoring.history.signing import SIGNATURE, source_problems
+from hingeexpert.assurance.authoring.history.text import chained, text_of
 from hingeexpert.errors import InputError, Problem, listed
 from hingeexpert.formats.files import data_folder
 from hingeexpert.formats.holding import holding
@@ -34,8 +34,22 @@ from hingeexpert.knowledge.models.history import Hashes, KeptChange, Replaced, S
 
 MOST_CASES = 5
 """Worked cases that are named where they fail."""
+MEANWHILE = "was changed in the meantime; nothing was written, try again"
 Judge = Callable[[Path, Path], Effects]
 """What comes of a change: from the folder before it and the one after it."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Files that are to be written.
+
+    Attributes:
+        files: What shall stand in them, by name from the folder.
+        made_of: What stood there, in them and others, when they were made.
+    """
+
+    files: Files
+    made_of: Files
 
 
 @dataclass(frozen=True)
@@ -69,7 +83,7 @@ def begin(folder: Path) -> None:
 def keep(
     folder: Path,
     signature: Signed,
-    draft: Contents | None = None,
+    draft: Draft | None = None,
     judge: Judge = effects_of,
 ) -> Kept:
     """Keep what changed in a folder of rules since the last time.
@@ -77,23 +91,43 @@ def keep(
     Args:
         folder: A folder with a history.
         signature: Who keeps it, and why.
-        draft: Files that are written with it, by name from the folder.
+        draft: Files that are written with it.
         judge: Says what comes of it.
 
     Raises:
-        InputError: Nothing changed; or a grave hazard is open or a worked case fails, and nobody
-            else signed.
+        InputError: Nothing changed; or somebody saved a file meanwhile; or a grave hazard is open
+            or a worked case fails, and nobody else signed.
         KnowledgeError: The rules are broken.
     """
     with _held(folder) as left:
         history = read_history(folder)
         there = files_to_keep(folder)
-        files = _with(there, draft or {})
+        wanted = _wanted(folder, draft, there)
+        files = _with(there, wanted)
         if files == history.kept:
             raise InputError.about(folder, "nothing changed since it was last kept")
         change = _judged(history, files, signature, None, judge)
         _check_as(folder, there)
-        return _written(history, files, change, draft or {}, left)
+        return _written(history, files, change, wanted, left)
+
+
+def write(folder: Path, draft: Draft) -> None:
+    """Write files into a folder that has no history.
+
+    Raises:
+        InputError: Somebody saved one of them meanwhile.
+    """
+    with _held(folder):
+        write_together(folder, _wanted(folder, draft, files_to_keep(folder)))
+
+
+def _wanted(folder: Path, draft: Draft | None, there: Files) -> Files:
+    """Return the files of a draft, where those that it was made of still stand there."""
+    if draft is None:
+        return {}
+    if any(there.get(name) != draft.made_of.get(name) for name in draft.files):
+        raise InputError.about(folder, MEANWHILE)
+    return draft.files
 
 
 def _with(files: Files, draft: Contents) -> dict[str, bytes]:
@@ -164,7 +198,7 @@ def _held(folder: Path) -> Iterator[tuple[str, ...]]:
 def _check_as(folder: Path, files: Files) -> None:
     """Stop where somebody has saved a file since they were read."""
     if files_to_keep(folder) != files:
-        raise InputError.about(folder, "was changed in the meantime; nothing was kept, try again")
+        raise InputError.about(folder, MEANWHILE)
 
 
 def _check_all_kept(history: History) -> None:
@@ -187,17 +221,18 @@ def _judged(
     ]
     if problems:
         raise InputError(problems)
-    return KeptChange(
+    change = KeptChange(
         **dict(signature),
         takes_back=takes_back,
         knowledge=Hashes(before=effects.before.sha256, after=effects.after.sha256),
-        folder=Hashes(before=hash_of(history.kept), after=hash_of(files)),
+        folder=Hashes(before=hash_of_all(history.kept), after=hash_of_all(files)),
         places=tuple(changed_places(history.kept, files)),
         cases=effects.cases,
         people=effects.people,
         hazards=effects.hazards,
         files=history.changed(files),
     )
+    return change.model_copy(update={"chain": chained(change, history.chain)})
 
 
 @contextmanager

@@ -4,16 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hingeexpert.assurance.authoring.cases_moved import CaseMoved
-from hingeexpert.assurance.authoring.change import RulesChange, changed
-from hingeexpert.assurance.authoring.conclusion_words import ConclusionWords
-from hingeexpert.assurance.authoring.states import Snapshot, StateReader
-from hingeexpert.assurance.authoring.telling import Moved
-from hingeexpert.assurance.invented import invented
+from hingeexpert.assurance.authoring.seeing.cases_moved import CaseMoved
+from hingeexpert.assurance.authoring.seeing.change import RulesChange, changed
+from hingeexpert.assurance.authoring.seeing.conclusion_words import ConclusionWords
+from hingeexpert.assurance.authoring.seeing.states import Snapshot, StateReader
+from hingeexpert.assurance.authoring.seeing.telling import Moved
+from hingeexpert.assurance.invented import crowd_of
 from hingeexpert.assurance.people import person_line
-from hingeexpert.assurance.shares import CROWD
 from hingeexpert.errors import KnowledgeError
-from hingeexpert.inference.crowd import Crowd
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.models.history import KeptCase, KeptPeople
 
@@ -60,15 +58,6 @@ def effects_of(before: Path, after: Path) -> Effects:
     old = reader.read(Snapshot.of(before))
     crowd = crowd_of(before, old.knowledge, PEOPLE)
     return effects_of_change(changed(reader, old, Snapshot.of(after), crowd))
-
-
-def crowd_of(folder: Path, knowledge: KnowledgeBase, people: int) -> Crowd:
-    """Return so many invented people; nobody where a folder has no shares to make them from.
-
-    Raises:
-        KnowledgeError: With every problem of the shares.
-    """
-    return invented(folder, knowledge, people) if (folder / CROWD).exists() else Crowd(())
 
 
 def effects_of_change(change: RulesChange) -> Effects:

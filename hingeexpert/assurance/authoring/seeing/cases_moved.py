@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from hingeexpert.assurance.authoring.telling import Moved
+from hingeexpert.assurance.authoring.seeing.telling import Moved
 from hingeexpert.assurance.worked_cases import Outcome, WorkedCase
 
 FIRST = 12

@@ -12,6 +12,7 @@ from hingeexpert.formats.documents import Path
 from hingeexpert.inference.crowd import Judged
 from hingeexpert.inference.labels import DRILLS, FOCUS, HOME, YES
 from hingeexpert.knowledge import naming
+from hingeexpert.knowledge.evaluation import union
 from hingeexpert.knowledge.models.ladders import LADDERS
 
 
@@ -38,8 +39,7 @@ def _of_conclusion(judged: Judged, name: str, path: Path) -> int | None:
             return judged.truth(naming.objection(name, conclusion.against[number].id)).true
         case ("cues", *_):
             return judged.labels[FOCUS].get(name, 0)
-    kind = "fault" if name in judged.knowledge.faults else "contributor"
-    return judged.truth(naming.present(kind, name)).true
+    return judged.truth(judged.knowledge.present(name)).true
 
 
 def _of_ladder(judged: Judged, ladder: str, path: Path) -> int | None:
@@ -87,12 +87,12 @@ def _of_question(judged: Judged, _: str, path: Path) -> int | None:
 
 def _of_drill(judged: Judged, name: str, _: Path) -> int | None:
     """Return to whom a drill is opened, or given to take home."""
-    given = 0
-    for conclusion in (DRILLS, HOME):
-        for drills, mask in judged.labels[conclusion].items():
-            if name in drills.split(", "):
-                given |= mask
-    return given
+    return union(
+        mask
+        for conclusion in (DRILLS, HOME)
+        for drills, mask in judged.labels[conclusion].items()
+        if name in drills.split(", ")
+    )
 
 
 _READERS: Mapping[str, Callable[[Judged, str, Path], int | None]] = {

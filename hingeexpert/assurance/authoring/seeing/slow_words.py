@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from hingeexpert.assurance.authoring.slow import NotHeld, SlowlyFound
+from hingeexpert.assurance.authoring.seeing.slow import NotHeld, SlowlyFound
 from hingeexpert.assurance.people import person_line
 from hingeexpert.knowledge import KnowledgeBase
 

@@ -6,12 +6,13 @@ Masks say who could be one; whether the hazard happens to them the engine says.
 from collections.abc import Iterator
 from functools import cached_property
 
-from hingeexpert.assurance.authoring.holding import Kind, Shown
+from hingeexpert.assurance.authoring.seeing.holding import Kind, Shown
 from hingeexpert.assurance.hazards.log import HazardLog
 from hingeexpert.assurance.hazards.replay import HazardReplay, claimed, remark_of
 from hingeexpert.inference.crowd import Crowd, Judged, judged
 from hingeexpert.inference.labels import COACHED, HOME, NOTHING, YES
 from hingeexpert.knowledge import KnowledgeBase, naming
+from hingeexpert.knowledge.evaluation import first_in, union
 from hingeexpert.knowledge.models.hazards import Happens, Hazard
 
 MOST_ASKED = 8
@@ -69,10 +70,7 @@ def _outcomes(crowd: Judged, happens: Happens) -> Iterator[int]:
         yield ~crowd.labels_of(HOME).get(NOTHING, 0)
     for ladder, names in happens.ladders.items():
         verdicts = crowd.labels_of(ladder)
-        standing = 0
-        for name in names:
-            standing |= verdicts.get(name, 0)
-        yield standing
+        yield union(verdicts.get(name, 0) for name in names)
 
 
 def _first_people(mask: int) -> Iterator[int]:
@@ -80,6 +78,5 @@ def _first_people(mask: int) -> Iterator[int]:
     for _ in range(MOST_ASKED):
         if not mask:
             return
-        lowest = mask & -mask
-        yield lowest.bit_length() - 1
-        mask ^= lowest
+        yield first_in(mask)
+        mask &= mask - 1

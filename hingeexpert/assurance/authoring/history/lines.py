@@ -196,7 +196,10 @@ class LinesOverTime:
 
         Raises:
             InTheWayError: Something does.
+            OtherLinesError: There is no such change.
         """
+        if number not in self.first:
+            raise OtherLinesError
         ways = self._in_the_way(number)
         if ways:
             raise InTheWayError(ways)

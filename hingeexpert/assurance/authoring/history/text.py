@@ -1,5 +1,7 @@
 """A kept change as the text of its file. It reads back as the same."""
 
+import hashlib
+import json
 from typing import Any
 
 import yaml
@@ -35,6 +37,18 @@ _Writer.add_representer(str, _text)
 _Writer.add_representer(dict, _map)
 
 
+def chained(change: KeptChange, before: str | None) -> str:
+    """Return the `chain` of a change, hexadecimal digits. A word that is edited by hand breaks it,
+    there and in all changes after it.
+
+    Args:
+        change: What the change says.
+        before: The chain of the change before it; `None` of the first.
+    """
+    data = change.model_dump(mode="json", exclude_defaults=True, exclude={"chain"})
+    return hashlib.sha256(json.dumps([before, data], sort_keys=True).encode()).hexdigest()
+
+
 def text_of(name: str, change: KeptChange) -> bytes:
     """Return the file of a change.
 
@@ -43,18 +57,19 @@ def text_of(name: str, change: KeptChange) -> bytes:
         change: What it holds.
 
     Raises:
-        InputError: It is larger than a file that is read again.
+        InputError: It is larger than a file that is read again, or has a text that no file holds.
     """
     data = change.model_dump(mode="json", exclude_defaults=True)
-    raw = yaml.dump(
-        data, Dumper=_Writer, allow_unicode=True, width=NO_FOLD, sort_keys=False
-    ).encode()
+    dumped = yaml.dump(data, Dumper=_Writer, allow_unicode=True, width=NO_FOLD, sort_keys=False)
+    raw = dumped.encode(errors="surrogateescape")
+    if len(raw) > MOST_BYTES:
+        message = (
+            f"the change is too large for one file of the history, of at most {MOST_BYTES} bytes; "
+            "keep it in parts"
+        )
+        raise InputError.about(name, message)
     document = read_document(name, raw)
     if document.problems or document.data != data:
         found = "; ".join(problem.message for problem in document.problems)
-        message = (
-            f"the change is too large for one file of the history, of at most {MOST_BYTES} bytes; "
-            f"keep it in parts ({found})"
-        )
-        raise InputError.about(name, message)
+        raise InputError.about(name, f"the change cannot be written as a file: {found}")
     return raw

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hingeexpert.assurance.hazards.log import FILES, HazardLog, read_log
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge.beside import contents_beside
 from hingeexpert.knowledge.grammar import PLACE
 from hingeexpert.knowledge.vocabulary import Vocabulary
 
@@ -29,7 +30,7 @@ class LogReader:
         Raises:
             KnowledgeError: With every problem of every file of the log.
         """
-        contents = {path.name: path.read_bytes() for path in sorted(folder.glob(FILES))}
+        contents = dict(contents_beside(folder, FILES))
         key = (folder, contents, vocabulary.without_numbers, _numbers(vocabulary, contents))
         if self._kept is None or self._kept[0] != key:
             self._kept = key, read_log(folder, knowledge, vocabulary)

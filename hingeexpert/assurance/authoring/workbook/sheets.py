@@ -63,7 +63,7 @@ SHEETS: Mapping[str, tuple[RowPlan, ...]] = {
     "Triage": (_rows("triage.yaml", "levels * rules *", _REASON),),
     "Readiness": (
         _rows("readiness.yaml", "verdicts * rules *", _REASON),
-        _rows("readiness.yaml", "verdicts * said *", "when patient"),
+        _rows("readiness.yaml", "verdicts * said *", "when patient clinician next"),
         _rows("readiness.yaml", "verdicts * meanwhile *", "when say patient sources"),
     ),
     "Reasons": (

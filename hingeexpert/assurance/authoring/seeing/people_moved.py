@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hingeexpert.assurance.authoring.telling import Moved, moved_people, moves
+from hingeexpert.assurance.authoring.seeing.telling import Moved, moved_people, moves
 from hingeexpert.inference.crowd import Judged
 
 

@@ -7,18 +7,20 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from hingeexpert.assurance.authoring.case_draft import case_draft
-from hingeexpert.assurance.authoring.cases_moved import CaseMoved, CasesMoved
-from hingeexpert.assurance.authoring.change import NumberMoved, RulesChange
-from hingeexpert.assurance.authoring.conclusion_words import ConclusionWords
-from hingeexpert.assurance.authoring.holding import Fallen, Shown
-from hingeexpert.assurance.authoring.people_moved import PeopleMoved
-from hingeexpert.assurance.authoring.readers import told
-from hingeexpert.assurance.authoring.telling import Moved, moved_people
-from hingeexpert.assurance.authoring.texts_moved import TextMoved
+from hingeexpert.assurance.authoring.seeing.case_draft import case_draft
+from hingeexpert.assurance.authoring.seeing.cases_moved import CaseMoved, CasesMoved
+from hingeexpert.assurance.authoring.seeing.change import NumberMoved, RulesChange
+from hingeexpert.assurance.authoring.seeing.conclusion_words import ConclusionWords
+from hingeexpert.assurance.authoring.seeing.holding import Fallen, Shown
+from hingeexpert.assurance.authoring.seeing.people_moved import PeopleMoved
+from hingeexpert.assurance.authoring.seeing.readers import told
+from hingeexpert.assurance.authoring.seeing.telling import Moved, moved_people
+from hingeexpert.assurance.authoring.seeing.texts_moved import TextMoved
 from hingeexpert.assurance.people import person_line
 from hingeexpert.assurance.words import RuleText
+from hingeexpert.errors import clean
 from hingeexpert.formats.files import CASES
+from hingeexpert.knowledge.rule_files import CROWD
 
 PartKind = Literal[
     "error",
@@ -36,6 +38,7 @@ PartKind = Literal[
 """What a part is about: `failing` are worked cases of which one fails, `harm` a safety sentence or
 hazard that fell.
 """
+SAME_PEOPLE = f"The invented people stay as {CROWD} made them before; begin again to have others."
 FELL = {
     "safety": "Safety sentence that holds no more",
     "hazard": "Hazard that can happen now",
@@ -88,7 +91,8 @@ def in_parts(change: RulesChange) -> Iterator[ToldPart]:
 
 def saved_words(change: RulesChange) -> Iterator[str]:
     """Yield a line that says which files were saved."""
-    yield f"--- {', '.join(change.files) or 'as before'}"
+    names = [clean(name, len(name)) for name in change.files]
+    yield f"--- {', '.join(names) or 'as before'}"
 
 
 def first_parts(change: RulesChange) -> Iterator[ToldPart]:
@@ -102,6 +106,8 @@ def first_parts(change: RulesChange) -> Iterator[ToldPart]:
         message = "Nothing differs from the last state that could be used."
         yield ToldPart("note", (message,))
         return
+    if CROWD in change.files:
+        yield ToldPart("note", (SAME_PEOPLE,))
     yield from _parts("number", map(_number_words, change.numbers))
     words = ConclusionWords(change.before.knowledge, change.after.knowledge)
     yield ToldPart("people", tuple(_people_words(change.people, words)))

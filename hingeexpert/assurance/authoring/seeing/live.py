@@ -5,17 +5,21 @@ Whether anything was saved is asked of the system, file by file; that takes less
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
+from os import DirEntry
 from pathlib import Path
 
-from hingeexpert.assurance.authoring.change import RulesChange, changed
-from hingeexpert.assurance.authoring.states import RulesState, Snapshot, StateReader
+from hingeexpert.assurance.authoring.seeing.change import RulesChange, changed
+from hingeexpert.assurance.authoring.seeing.states import RulesState, Snapshot, StateReader
 from hingeexpert.assurance.invented import invented
 from hingeexpert.formats.files import files_below
 from hingeexpert.inference.crowd import Crowd
 
-Marks = dict[str, tuple[int, int, int]]
-"""File to its time, its size and its place on the disk."""
+Mark = tuple[int, int, int]
+"""The time of a file, its size and its place on the disk."""
+NO_FILE: Mark = (0, 0, 0)
+Marks = dict[str, Mark]
 
 
 class LiveRules:
@@ -83,12 +87,18 @@ def _snapshot(folder: Path) -> Snapshot:
     return replace(snapshot, files=replace(snapshot.files, strangers=()))
 
 
-def _marks(folder: Path) -> Iterator[tuple[str, tuple[int, int, int]]]:
-    """Yield the marks of files; one that is gone in between has none."""
-    try:
+def _marks(folder: Path) -> Iterator[tuple[str, Mark]]:
+    """Yield the marks of files, as far as the folder can be looked into."""
+    with suppress(OSError):
         for name, entry in files_below(folder):
             if name.endswith(".yaml"):
-                state = entry.stat()
-                yield name, (state.st_mtime_ns, state.st_size, state.st_ino)
+                yield name, _mark(entry)
+
+
+def _mark(entry: "DirEntry[str]") -> Mark:
+    """Return the mark of a file; of one that is gone, or a link to nothing, that of none."""
+    try:
+        state = entry.stat()
     except OSError:
-        return
+        return NO_FILE
+    return state.st_mtime_ns, state.st_size, state.st_ino

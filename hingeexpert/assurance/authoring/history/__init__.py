@@ -1,0 +1,1 @@
+"""Changes of the rules kept and taken back: who, why, and each line before and after."""
