@@ -73,6 +73,11 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
         "hazards[0].happens.together",
         "one text alone is told with nothing",
     ),
+    "the same text twice": (
+        hazard("h", "{together: [shallow_range, shallow_range]}"),
+        "hazards[0].happens.together",
+        "one text alone is told with nothing",
+    ),
     "a text that no verdict tells": (
         hazard("h", "{told: [You can start slow lift.]}"),
         "hazards[0].happens.told",
@@ -239,3 +244,16 @@ def test_limits_of_one_file_serve_all_and_fill_texts(tmp_path: Path) -> None:
 def test_without_a_log_there_are_no_hazards(tmp_path: Path) -> None:
     folder = copied(tmp_path, SMALL)
     assert read_log(folder, load_knowledge(folder)).hazards == ()
+
+
+@pytest.mark.parametrize("value", [".inf", ".nan"])
+def test_a_limit_without_end_is_told_at_its_line(
+    folder: Path, small: KnowledgeBase, value: str
+) -> None:
+    bend = "{true: {stick.depth_degrees: {below: own_limit}}, coached: yes}"
+    written(folder, hazard("h", bend), limits=HEAD.replace("value: 5", f"value: {value}"))
+    with pytest.raises(KnowledgeError) as caught:
+        read_log(folder, small)
+    (problem,) = caught.value.problems
+    assert problem.path == "limits.own_limit.value"
+    assert "a finite number is needed" in problem.message

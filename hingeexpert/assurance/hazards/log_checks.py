@@ -1,5 +1,6 @@
 """What can be wrong with a hazard log besides the shape of its files: what it names must exist."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from hingeexpert.assurance.hazards.told import all_texts
@@ -58,6 +59,7 @@ def log_problems(files: LogFiles, knowledge: KnowledgeBase, reader: Reader) -> I
     """
     yield from _twice(files)
     yield from _unused_limits(files)
+    yield from _endless_limits(files)
     yield from _hazard_problems(files, _Checks(knowledge, reader))
     yield from _informing_problems(files, ladder_rules(knowledge))
 
@@ -131,6 +133,15 @@ def _unused_limits(files: LogFiles) -> Iterator[Problem]:
                 yield item.document.problem(("limits", name), "no hazard uses this limit")
 
 
+def _endless_limits(files: LogFiles) -> Iterator[Problem]:
+    """Yield the limits that are no number at all, or have no end."""
+    for item in files.values():
+        for name, limit in item.model.limits.items():
+            if not math.isfinite(limit.value):
+                message = f"a finite number is needed; found '{limit.value}'"
+                yield item.document.problem(("limits", name, "value"), message)
+
+
 class _Checks:
     """What the entries of a log may name."""
 
@@ -163,7 +174,7 @@ class _Checks:
                 if level not in allowed:
                     message = f"{shown(level)} is no level of {ladder}; allowed: {listed(allowed)}"
                     yield f"happens.{key}.{ladder}", message
-        if len(happens.together) == 1:
+        if len({*happens.together}) == 1:
             yield "happens.together", "one text alone is told with nothing; name two or more"
         for text in happens.together:
             if text not in self.knowledge.conclusions and text not in self.cues:
