@@ -18,13 +18,11 @@ from pathlib import Path
 import platformdirs
 
 from hingeexpert import __version__
-from hingeexpert.formats.files import files_below
+from hingeexpert.formats.files import BINARY, NO_LINK, NO_WAIT, files_below
 
 DIGEST = hashlib.sha256().digest_size
 WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 PRIVATE = 0o700
-NO_LINK = getattr(os, "O_NOFOLLOW", 0)
-BINARY = getattr(os, "O_BINARY", 0)
 
 
 def recall(kind: str, key: str) -> bytes | None:
@@ -38,9 +36,10 @@ def recall(kind: str, key: str) -> bytes | None:
     try:
         if not _is_usable(folder):
             return None
-        handle = os.open(folder / f"{kind}-{key}", os.O_RDONLY | NO_LINK | BINARY)
+        handle = os.open(folder / f"{kind}-{key}", os.O_RDONLY | NO_LINK | NO_WAIT | BINARY)
         with os.fdopen(handle, "rb") as file:
-            if not _is_ours(os.fstat(handle)):
+            state = os.fstat(handle)
+            if not stat.S_ISREG(state.st_mode) or not _is_ours(state):
                 return None
             digest, content = file.read(DIGEST), file.read()
     except OSError:

@@ -101,6 +101,15 @@ def test_a_link_is_not_followed(kept: Path) -> None:
     assert cache.recall("word", "key") is None
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such pipes")
+def test_a_pipe_keeps_nobody_waiting(kept: Path) -> None:
+    cache.keep("word", "key", b"content", 5)
+    (kept / "word-key").unlink()
+    os.mkfifo(kept / "word-key")
+
+    assert cache.recall("word", "key") is None
+
+
 def test_a_place_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "cache").write_text("a file where the folder would be", encoding="utf-8")
     cache.keep("word", "key", b"content", 5)
