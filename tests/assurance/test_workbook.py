@@ -335,11 +335,14 @@ def test_a_column_that_is_gone_or_new_is_told(small_workbook: Path, tmp_path: Pa
     ]
 
 
-def test_another_workbook_is_refused(tmp_path: Path, small_workbook: Path) -> None:
+@pytest.mark.parametrize("is_there", [False, True], ids=["missing", "empty"])
+def test_another_workbook_is_refused(tmp_path: Path, small_workbook: Path, is_there: bool) -> None:
     import openpyxl
 
     book = openpyxl.load_workbook(small_workbook)
     del book["As exported"]
+    if is_there:
+        book.create_sheet("As exported")
     book.save(tmp_path / "other.xlsx")
 
     with pytest.raises(InputError, match="has no hidden sheet As exported"):

@@ -65,9 +65,16 @@ def landing(tables: RuleTables, read: ReadWorkbook) -> Landing:
         edits = [edit for edit in edits if edit.at not in refused]
     else:
         files = {}
-    read.problems.sort(key=lambda problem: problem.path)
+    read.problems.sort(key=_place)
     stale = _stale(before, after)
     return Landing(files, edits, read.problems, stale, tables.files.contents)
+
+
+def _place(problem: Problem) -> tuple[str, int, int, str]:
+    """Return what sorts problems by sheet, row and column."""
+    sheet, _, cell = problem.path.rpartition(" ")
+    column = cell.rstrip("0123456789")
+    return sheet, int(cell.removeprefix(column) or 0), len(column), column
 
 
 def _stale(before: KnowledgeBase, after: KnowledgeBase) -> list[str]:

@@ -101,15 +101,16 @@ def read_workbook(path: Path) -> ReadWorkbook:
 
 def _exported(name: str, book: Workbook) -> Exported:
     """Return what was exported."""
-    if EXPORTED not in book.sheets:
+    rows = book.read(EXPORTED)[0].rows() if EXPORTED in book.sheets else []
+    texts: dict[str, dict[str, str]] = {}
+    for place, heading, text, *_ in _three(rows[1:]):
+        texts.setdefault(place, {})[heading] = text
+    if not texts:
         message = (
-            f"has no hidden sheet {EXPORTED}, so it is not one of hingeexpert rules export "
-            "--to xlsx, or it was lost; export the rules again"
+            f"has no hidden sheet {EXPORTED}, or an empty one, so it is not one of hingeexpert "
+            "rules export --to xlsx, or it was lost; export the rules again"
         )
         raise InputError.about(name, message)
-    texts: dict[str, dict[str, str]] = {}
-    for place, heading, text, *_ in _three(book.read(EXPORTED)[0].rows()[1:]):
-        texts.setdefault(place, {})[heading] = text
     return texts
 
 
