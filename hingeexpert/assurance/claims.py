@@ -5,6 +5,7 @@ which the claims hold is `proofs.py`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from hingeexpert.assurance.formulas import TruthFormulas, all_of, any_of, no
@@ -78,6 +79,7 @@ class ClaimFormulas:
             opened.append(all_of(self.verdict("readiness", [verdict.id]), suits))
         return any_of(opened)
 
+    @cache  # noqa: B019 - it lives as long as the prover
     def suits(self, name: str) -> Any:
         """Return the formula that a drill suits: see `Suited.suits`."""
         entered = True

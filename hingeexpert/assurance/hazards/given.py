@@ -48,6 +48,7 @@ class GivenDrills:
         """Return the formula that the verdict opens a drill: see `Suited.opened`."""
         return any_of(self._openings(name, first=False))
 
+    @cache  # noqa: B019 - it lives as long as the prover
     def opened_first(self, name: str) -> Any:
         """Return the formula that a drill is the first that the verdict opens."""
         return any_of(self._openings(name, first=True))

@@ -58,7 +58,7 @@ class QuickProofs:
 
     def _hazards(self) -> Iterator[Shown]:
         """Yield the hazards that happen; those that are known to be open are always asked singly,
-        or they would answer for all.
+        or they would answer for all, and with anybody: such a person is hardly ever told.
         """
         claims = HazardClaims(self._solver)
         happening = [(item, all_of(*claims.of_hazard(happens))) for item, happens in self._claimed]
@@ -67,7 +67,8 @@ class QuickProofs:
             happening = [pair for pair in happening if pair[0].known_open is not None]
         for hazard, claim in happening:
             try:
-                person = self._solver.form(claim)
+                found = self._solver.any_form if hazard.known_open else self._solver.form
+                person = found(claim)
             except UndecidedError:
                 yield Shown("hazard", hazard.id, hazard.harm, None)
                 continue
