@@ -30,13 +30,16 @@ class _Pickler(IN_PYTHON):  # type: ignore[misc]
         self._texts: dict[str, str] = {}
 
     def reducer_override(self, value: Any) -> Any:
-        """Return how a value is written, if not as usual: the rules hold pickles themselves."""
+        """Return how a value is written, if not as usual: the rules hold pickles themselves, and
+        in an order of their own what was looked up since they were read.
+        """
         if not isinstance(value, KnowledgeBase):
             return NotImplemented
         reduced: Any = value.__reduce_ex__(PROTOCOL)
         made, given, state, *rest = reduced
         later = {name: same_pickle(getattr(value, name)) for name in state["_later"]}
-        return made, given, {**state, "_later": later}, *rest
+        ordered = dict(sorted({**state, "_later": later}.items()))
+        return made, given, ordered, *rest
 
     def _save_set(self, items: set[Any] | frozenset[Any]) -> None:
         self.save_reduce(type(items), (sorted(items),), obj=items)
