@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -22,6 +23,8 @@ from served import live
 from shown_forms import NAMES
 from visitor import Visitor
 
+from hingeexpert.assurance.label.pages import label_page
+from hingeexpert.formats.files import data_folder
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.record import Record
 from hingeexpert.web.application import page_routes
@@ -196,11 +199,11 @@ def program_and_app(
     """Start the server over a record in a folder, and the worker of the app at an address, until
     the block ends; both in a time zone that is not that of the machine.
     """
-    zone = _at_noon()
+    zone, label = _at_noon(), partial(label_page, data_folder("rules"), knowledge, None)
     with (
         _time_zone(zone),
         closing(Record(folder / "record.sqlite")) as record,
-        live(knowledge, lambda settings: page_routes(settings, record)) as here,
+        live(knowledge, lambda settings: page_routes(settings, record), label=label) as here,
         here.friend(headers={"Origin": here.origin, "Sec-Fetch-Site": "same-origin"}) as program,
         app_answers(browser, url, zone) as app,
     ):
