@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
-from hingeexpert.assurance.hazards.told import all_texts
+from hingeexpert.assurance.hazards.ladder_texts import all_texts
 from hingeexpert.errors import Problem, listed, nearest, shown
 from hingeexpert.formats.documents import Document, Path
 from hingeexpert.knowledge import KnowledgeBase, naming

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
+from hingeexpert.assurance.hazards.ladder_texts import texts_at_either_end
 from hingeexpert.assurance.hazards.switches import without
-from hingeexpert.assurance.hazards.told import texts_at_either_end
 from hingeexpert.forms import Assessment
 from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.inference import Diagnosis

@@ -6,33 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from hingeexpert.assurance.formulas import all_of, any_of, no
-from hingeexpert.knowledge import KnowledgeBase, naming
+from hingeexpert.assurance.hazards.ladder_texts import texts_at_either_end, texts_once_decided
+from hingeexpert.knowledge import naming
 from hingeexpert.knowledge.models.ladders import Said, Verdict
 
 if TYPE_CHECKING:
     from hingeexpert.assurance.hazards.claims import HazardClaims
-
-
-def texts_at_either_end(verdict: Verdict) -> Iterator[str | None]:
-    """Yield what a person is told of a verdict, where it is proven or not ruled out."""
-    yield from (verdict.patient, verdict.next)
-
-
-def texts_once_decided(verdict: Verdict) -> Iterator[str]:
-    """Yield what a clinician is told of a verdict."""
-    yield from (verdict.clinician, *verdict.unlocks, *verdict.advice)
-
-
-def all_texts(knowledge: KnowledgeBase) -> set[str]:
-    """Return every text of the ladder of readiness that is told to or of some people."""
-    texts: set[str | None] = set()
-    for verdict in knowledge.readiness:
-        for said in (None, *verdict.said):
-            worded = verdict.in_words_of(said)
-            texts.update((*texts_at_either_end(worded), *texts_once_decided(worded)))
-        for item in verdict.meanwhile:
-            texts.update((item.say, item.patient))
-    return {text for text in texts if text is not None}
 
 
 class ToldFormulas:
