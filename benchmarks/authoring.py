@@ -177,7 +177,8 @@ def report(cold: Took, found: list[tuple[str, Took, Took]]) -> bool:
         print(f"{name:<34}{columns[0]:>22}{columns[1]:>22}")
     good = True
     for what, place, most in (("first answer", 1, MOST_OF_FIRST), ("all of it", 2, MOST_OF_ALL)):
-        ratios = [took[place].processor / cold.processor for took in found]  # type: ignore[union-attr]
+        spent = [took[place].processor for took in found]  # type: ignore[union-attr]
+        ratios = [seconds / cold.processor for seconds in spent]
         worst, usual = percentile_95(ratios), statistics.median(ratios)
         print(f"{what}: {worst:.2f} cold loads at p95 (at most {most}), {usual:.2f} at the median")
         good = good and worst <= most
