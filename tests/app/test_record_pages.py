@@ -76,7 +76,7 @@ def test_every_way_on_every_page_leads_somewhere(
         ways = Ways(answer.body.decode("utf-8", "replace"))
         posts |= ways.posts
         waiting |= ({where} if where else ways.gets) - seen - {""}
-        assert "pdf" not in address.lower()
+        assert not re.search(r"\bpdf\b", address)  # within the id of a visit it means nothing
     for post in sorted(posts, key=lambda post: (post.endswith(("/delete", "/lock")), post)):
         assert offline.post(post).status not in (404, 405), post
     assert {"/record", "/static/page.js", f"{visit}/report.html"} <= seen
