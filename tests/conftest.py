@@ -5,6 +5,7 @@ import importlib.util
 import os
 import re
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -47,6 +48,8 @@ def pytest_configure(config: pytest.Config) -> None:
     compile of the modules.
     """
     gc.disable()  # see pytest_runtest_logfinish
+    # What goes on in the background of a shell hears no Ctrl-C, and neither would what it starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     kinds.choose(config)
     if WORKER in os.environ:
         return
