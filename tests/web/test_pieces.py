@@ -145,3 +145,17 @@ def test_the_line_of_a_stop_says_once_what_to_do(intake: Intake) -> None:
 
     assert line is not None
     assert line[1].count("Emergency") == 1
+
+
+def test_questions_with_a_comma_are_told_apart(knowledge: KnowledgeBase, intake: Intake) -> None:
+    visit = intake.begin()
+    lost: dict[str, Value] = {**CLEAN, "stick.sacrum": "lost", "pain.behaviour": "steady"}
+    intake.change(visit, intake.state(visit).version, NewAnswers(lost))
+    for group in ("safety", "wall", "stick"):
+        intake.all_well(visit, intake.state(visit).version, group)
+    pieces = Pieces(intake, None).of(intake.look(visit), everything=False)
+    reps = knowledge.observables["stick.clean_reps"].short
+    leg = knowledge.observables["screen.leg_raise_degrees"].short
+
+    assert f'; <a href="#q-stick-clean_reps">{reps}</a>' in pieces["rest-stick"]
+    assert f"; {leg}" in pieces["go-after"]
