@@ -34,3 +34,14 @@ def test_a_short_name_is_not_cut(way: Way, width: int) -> None:
         visit.open(way.kept({}, name="Maria Lopez"))
 
         assert visit.page.locator("#who-shown").evaluate(CUT) == 0
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_title_of_a_step_of_a_finished_visit_lies_below_the_head(way: Way, width: int) -> None:
+    with window(way, viewport={"width": width, "height": 600}) as visit:
+        closed = way.kept({}, name="Maria Lopez", end=True)
+        visit.goto(f"/visits/{closed}#step-stick")
+        title = visit.page.locator("#title-stick").bounding_box() or {}
+        head = visit.page.locator("#top").bounding_box() or {}
+
+        assert title["y"] >= head["y"] + head["height"]

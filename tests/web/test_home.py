@@ -162,3 +162,17 @@ def test_two_visits_of_one_day_are_told_apart_by_when_they_began(
 def headings(page: str) -> list[tuple[str, str]]:
     """Return what stands over the two visits that are set side by side: date and time."""
     return re.findall(r'<th scope="col"><time>([-\d]+)</time>( ?[:\d]*)</th>', page)
+
+
+def test_each_kind_of_page_has_a_title_of_its_own_without_a_name(browser: httpx.Client) -> None:
+    visit = browser.post("/visits").headers["location"]
+    browser.post(f"{visit}/who", data={"name": "name", "value": SECRET, "seen": ""})
+    open_ = browser.get(visit).text
+    browser.post(f"{visit}/finish", data={"version": "1"})
+    done = browser.get(f"{visit}/done").text
+    person = re.findall(r'href="(/people/[\w-]{16})"', done)[0]
+    others = [browser.get(page).text for page in ("/", "/drafts", person, f"{person}/delete")]
+    titles = [re.findall(r"<title>(.*?)</title>", page)[0] for page in (open_, done, *others)]
+
+    assert len(set(titles)) == len(titles)
+    assert not [title for title in titles if SECRET in title]
