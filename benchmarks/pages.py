@@ -42,6 +42,8 @@ NAMES = (
     "محمد عبد الرحمن",
     "Maximiliane Konstantina von Hohenberg-Wittelsbacher",
 )
+EARLIER = "2026-01-05"
+"""The day of a first visit; the next is of today."""
 STYLE = """body { font: 15px sans-serif; margin: 1rem; background: #ddd }
 figure { display: inline-block; vertical-align: top; margin: 0 1rem 1rem 0 }
 img { max-height: 30rem; max-width: 30rem; border: 1px solid #888; background: #fff }"""
@@ -126,7 +128,12 @@ class Maker:
     def again(self) -> str:
         """Begin the second visit of somebody, and return its id."""
         first = self.finished(self.two_faults(), NAMES[0], "P-014")
+        self.intake.describe(first, {"date": EARLIER})
         return self.visit(self.safe(), self.intake.look(first).person.id)
+
+    def clean(self) -> dict[str, Value]:
+        """Return the answers of a visit in which everything is as it should be."""
+        return {**self.safe(), **self.well("wall", "stick"), "pain.during_drill": 0}
 
 
 def press(*selectors: str) -> Act:
@@ -184,8 +191,7 @@ def person(maker: Maker) -> str:
     """Make somebody with two finished visits; return the address of the person."""
     first = maker.finished(maker.two_faults(), NAMES[0], "P-014")
     someone = maker.intake.look(first).person.id
-    clean = {**maker.safe(), **maker.well("wall", "stick"), "pain.during_drill": 0}
-    second = maker.visit(clean, someone)
+    second = maker.visit(maker.clean(), someone)
     maker.intake.finish(second, maker.intake.state(second).version)
     return f"/people/{someone}"
 
@@ -244,6 +250,7 @@ STATES: Mapping[str, State] = {
     ),
     "conflict": State(of_visit(Maker.safe, "stick"), elsewhere),
     "after": State(of_visit(Maker.two_faults, "after"), whole=True),
+    "result-clean": State(of_visit(Maker.clean, "result")),
     "result-two": State(of_visit(Maker.two_faults, "result")),
     "result-two-whole": State(of_visit(Maker.two_faults, "result"), whole=True),
     "result-raised": State(of_visit(Maker.two_faults, "stick"), raised),

@@ -21,7 +21,8 @@ class BeforeFinish:
         blank_first: The questions of the parts that are asked first that have no answer and were
             not passed over.
         contradicted: The questions whose answers cannot stand.
-        could_change: The questions that are asked now and could still change the result.
+        could_change: The questions that are asked now and could still change the result, the most
+            decisive first.
         left_out: Those that a short visit does not ask.
     """
 
@@ -49,7 +50,7 @@ def before_finish(
         same_id=_same_id(intake, look.person),
         blank_first=tuple(_blank_first(asked)),
         contradicted=tuple(look.state.contradicted),
-        could_change=tuple(_could_change(asked)),
+        could_change=tuple(_could_change(look, asked)),
         left_out=tuple(_left_out(look, asked)),
     )
 
@@ -67,13 +68,18 @@ def _blank_first(parts: Iterable[AskedPart]) -> Iterator[str]:
             yield from (item.name for item in part.asked if not item.settled)
 
 
-def _could_change(parts: Iterable[AskedPart]) -> Iterator[str]:
-    """Yield what is asked now, is not settled, and weighs on the result; where a person is handed
-    over, what whoever takes over needs.
+def _could_change(look: Look, parts: Iterable[AskedPart]) -> list[str]:
+    """Return what is asked now, is not settled, and weighs on the result, the most decisive first;
+    where a person is handed over, what whoever takes over needs.
     """
-    for part in parts:
-        if not part.waits:
-            yield from (item.name for item in part.asked if item.matters and not item.settled)
+    names = [
+        item.name
+        for part in parts
+        for item in part.asked
+        if item.matters and not item.settled and not part.waits
+    ]
+    turns = [question.observable for question in look.diagnosis.ask_next]
+    return sorted(names, key=lambda name: turns.index(name) if name in turns else len(turns))
 
 
 def _left_out(look: Look, parts: Iterable[AskedPart]) -> Iterator[str]:

@@ -92,13 +92,13 @@ def compared(
     levels = knowledge.levels("readiness")
     then = [name for name in before.result.faults if name in knowledge.faults]
     now = [fault.id for fault in diagnosis.faults if fault.status == "present"]
-    ruled_out = _ruled_out(knowledge, answers)
-    undecided = [name for name in then if name not in now and name not in ruled_out]
+    out = ruled_out(knowledge, answers)
+    undecided = [name for name in then if name not in now and name not in out]
     return VisitComparison(
         date=before.date,
         then=levels.get(before.result.readiness),
         now=levels.get(diagnosis.readiness.verdict),
-        gone=_titles(knowledge, [name for name in then if name in ruled_out]),
+        gone=_titles(knowledge, [name for name in then if name in out]),
         still=_titles(knowledge, [name for name in then if name in now]),
         new=_titles(knowledge, [name for name in now if name not in before.result.faults]),
         unknown=_titles(knowledge, undecided),
@@ -111,7 +111,7 @@ def _titles(knowledge: KnowledgeBase, faults: Iterable[str]) -> tuple[str, ...]:
     return tuple(knowledge.faults[name].title for name in faults)
 
 
-def _ruled_out(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> set[str]:
+def ruled_out(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> set[str]:
     """Return the faults that answers themselves rule out; what is just assumed of a blank was not
     looked at today.
     """

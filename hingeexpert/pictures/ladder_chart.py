@@ -35,6 +35,8 @@ SIGN = 5
 """Radius of the disc of a visit."""
 FIRST, LAST = LEFT + 12, WIDTH - EDGE - 12
 """Where the first and the last visit stand."""
+APART = 14
+"""Points from one visit of a day to the next where there is room: no sign covers another."""
 MONTH = 32
 """The least points from one month that is named to the next."""
 EVERY = (1, 2, 3, 6, 12, 24, 60, 120)
@@ -144,9 +146,24 @@ def _parts(shown: Sequence[LadderVisit], rows: Sequence[_Row]) -> Iterator[str]:
 
 
 def _across(shown: Sequence[LadderVisit]) -> list[float]:
-    """Return where each visit stands, as far from the others as its day."""
+    """Return where each visit stands, as far from the others as its day; those of one day stand
+    beside each other.
+    """
     first, last = shown[0].day, shown[-1].day
-    return [_at(visit.day, first, last) for visit in shown]
+    found: list[float] = []
+    for day, visits in groupby(visit.day for visit in shown):
+        found += _beside(_at(day, first, last), len(list(visits)))
+    return found
+
+
+def _beside(middle: float, count: int) -> list[float]:
+    """Return where the visits of one day stand: around its place, and between the first and the
+    last.
+    """
+    gap = min(APART, (LAST - FIRST) / max(count - 1, 1))
+    width = gap * (count - 1)
+    left = min(max(middle - width / 2, FIRST), LAST - width)
+    return [left + gap * number for number in range(count)]
 
 
 def _at(day: datetime.date, first: datetime.date, last: datetime.date) -> float:

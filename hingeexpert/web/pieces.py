@@ -15,7 +15,7 @@ from hingeexpert.handout import Wishes
 from hingeexpert.handout.situation import Situation
 from hingeexpert.intake import Intake
 from hingeexpert.intake.checking import before_finish
-from hingeexpert.intake.comparing import VisitComparison, compared
+from hingeexpert.intake.comparing import VisitComparison, compared, ruled_out
 from hingeexpert.intake.events import drilled
 from hingeexpert.intake.visits import Look
 from hingeexpert.knowledge import KnowledgeBase
@@ -83,7 +83,7 @@ class Pieces:
             "observables": self.knowledge.observables,
             "comparison": self._comparison(shown),
             "undecided": [(item.result.id, item.entry.title) for item in shown.report.undecided],
-            "ruled_out": self._not_listed(shown.look),
+            **self._not_listed(shown.look),
             "rungs": self.knowledge.intake.rungs,
             "drilled": drilled(self.knowledge, shown.look.state.answers),
             "home": self._home(shown.look),
@@ -109,11 +109,17 @@ class Pieces:
         answers = shown.look.state.answers
         return compared(self.knowledge, shown.before, answers, shown.look.diagnosis)
 
-    def _not_listed(self, look: Look) -> list[tuple[str, str]]:
-        """Return id and title of the faults that are ruled out, or that nobody looked at."""
+    def _not_listed(self, look: Look) -> dict[str, list[tuple[str, str]]]:
+        """Return id and title of the faults that answers rule out, and of those that only what is
+        assumed of a blank does: nobody looked at them.
+        """
         listed = {fault.id for fault in look.diagnosis.faults}
-        faults = self.knowledge.faults
-        return [(name, fault.title) for name, fault in faults.items() if name not in listed]
+        out = ruled_out(self.knowledge, look.state.answers)
+        found: dict[str, list[tuple[str, str]]] = {"ruled_out": [], "not_looked_at": []}
+        for name, fault in self.knowledge.faults.items():
+            if name not in listed:
+                found["ruled_out" if name in out else "not_looked_at"].append((name, fault.title))
+        return found
 
     def who(self, look: Look, again: bool = False, refused: NotKept | None = None) -> str:
         """Return the fields of who a visit is of.

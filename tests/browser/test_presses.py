@@ -146,6 +146,33 @@ def test_a_date_after_today_is_told_beside_its_field(visit: Visit) -> None:
     assert page.get_attribute("#who-date", "aria-invalid") is None
 
 
+def test_what_is_kept_of_who_is_here_stands_at_the_top_at_once(visit: Visit) -> None:
+    page = visit.page
+
+    def shown(key: str) -> list[str]:
+        return page.locator(f"[data-shows={key}]").all_text_contents()
+
+    def keep(key: str, text: str) -> None:
+        page.fill(f"#who-{key}", text)
+        page.press(f"#who-{key}", "Tab")
+        visit.idle()
+
+    today = shown("date")[0]
+    page.click("#who-open")
+    page.click("#who-more-fields summary")
+    keep("patient_id", "P-7")
+    assert (shown("name"), shown("patient_id")) == (["P-7"], [""])
+    keep("name", "Sam Example")
+    assert (shown("name"), shown("patient_id")) == (["Sam Example"], ["P-7"])
+    keep("clinician", "Dr. Lee")
+    assert shown("clinician") == ["Dr. Lee"]
+    keep("date", "2099-01-01")
+    keep("name", "Sam")
+    assert (shown("name"), shown("date")) == (["Sam"], [today, today])
+    keep("date", "2026-01-05")
+    assert shown("date") == ["2026-01-05", "2026-01-05"]
+
+
 @pytest.mark.only_on("server", why=ONE_TAB)
 def test_a_press_on_an_old_version_names_what_was_dropped_in_sight(visit: Visit) -> None:
     other = Visit(visit.page.context.new_page())

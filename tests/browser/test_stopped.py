@@ -129,9 +129,9 @@ def test_a_red_flag_stops_the_page_and_undo_gives_it_back(visit: Visit, way: Way
     visit.answer("safety.saddle_numbness", "yes")
 
     assert visit.triage() == "Emergency"
-    assert "Emergency." in visit.page.locator("#sight-say").inner_text()
+    assert "Emergency department now." in visit.page.locator("#sight-say").inner_text()
     assert visit.page.locator("#said").get_attribute("aria-live") == "assertive"
-    assert "Emergency." in visit.page.locator("#said").inner_text()
+    assert "Emergency department now." in visit.page.locator("#said").inner_text()
     assert cue not in (visit.page.locator("body").text_content() or "")
     assert not visit.page.locator(".spot").count()
     visit.tap("#undo")

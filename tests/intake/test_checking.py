@@ -100,12 +100,17 @@ def test_answers_that_cannot_stand_are_told(intake: Intake, visit: str) -> None:
     assert checked(intake, visit).contradicted == ("stick.gaze",)
 
 
+def most_decisive(intake: Intake, visit: str) -> str:
+    return intake.look(visit).diagnosis.ask_next[0].observable
+
+
 def test_what_could_change_the_result_is_told_until_it_is_settled(
     intake: Intake, visit: str
 ) -> None:
     for group in ("safety", "wall", "stick"):
         intake.all_well(visit, version(intake, visit), group)
     assert "pain.during_drill" in checked(intake, visit).could_change
+    assert checked(intake, visit).could_change[0] == most_decisive(intake, visit)
 
     give(intake, visit, {"pain.during_drill": 0, "stick.sacrum": "lost"})
     assert "pain.during_drill" not in checked(intake, visit).could_change

@@ -15,6 +15,7 @@ from hingeexpert.pictures.ladder_chart import (
     BANDS,
     LEFT,
     MOST,
+    SIGN,
     WIDTH,
     ChartLevel,
     ChartWords,
@@ -122,6 +123,15 @@ def test_visits_are_as_far_apart_as_their_days(gaps: list[int]) -> None:
     for gap, place in zip(gaps, across, strict=True):
         share = (gap - gaps[0]) / span if span else 0
         assert abs(place - across[0] - share * (across[-1] - across[0])) < 0.2
+    assert all(LEFT < value < WIDTH for value in across)
+
+
+@given(st.lists(st.integers(1, 3), min_size=1, max_size=3))
+def test_visits_of_one_day_stand_beside_each_other(counts: list[int]) -> None:
+    gaps = [number * 900 for number, count in enumerate(counts) for _ in range(count)]
+    across = [middle.real for middle in middles(drawn(marks([STEPS[0]] * len(gaps), gaps)))]
+
+    assert all(after - before >= 2 * SIGN + 3 for before, after in pairwise(across))
     assert all(LEFT < value < WIDTH for value in across)
 
 

@@ -10,6 +10,8 @@ import httpx
 import pytest
 from crowd import fill
 
+from hingeexpert.intake import Intake
+from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.record import Record
 from hingeexpert.web import overwriting
 
@@ -137,3 +139,40 @@ def test_an_answer_is_given_while_everything_is_exported(
     assert "hx-get" in during
     assert "stick.sacrum" not in events.rpartition(visit.rpartition("/")[2])[2]
     assert "Exported 10 of 10 visits." in browser.get("/export/told").text
+
+
+def test_two_visits_of_one_day_are_told_apart_by_when_they_began(
+    knowledge: KnowledgeBase, record: Record, browser: httpx.Client
+) -> None:
+    intake = Intake(knowledge, record)
+    first = intake.begin()
+    intake.finish(first, intake.state(first).version)
+    person = intake.look(first).person.id
+    second = intake.begin(person)
+    same_day = headings(browser.get(f"/people/{person}").text)
+    intake.describe(first, {"date": "2026-01-05"})
+    apart = headings(browser.get(f"/people/{person}").text)
+
+    day = intake.look(second).visit.date
+    assert [date for date, _ in same_day] == [day, day]
+    assert all(re.fullmatch(r" \d\d:\d\d", begun) for _, begun in same_day)
+    assert apart == [("2026-01-05", ""), (day, "")]
+
+
+def headings(page: str) -> list[tuple[str, str]]:
+    """Return what stands over the two visits that are set side by side: date and time."""
+    return re.findall(r'<th scope="col"><time>([-\d]+)</time>( ?[:\d]*)</th>', page)
+
+
+def test_each_kind_of_page_has_a_title_of_its_own_without_a_name(browser: httpx.Client) -> None:
+    visit = browser.post("/visits").headers["location"]
+    browser.post(f"{visit}/who", data={"name": "name", "value": SECRET, "seen": ""})
+    open_ = browser.get(visit).text
+    browser.post(f"{visit}/finish", data={"version": "1"})
+    done = browser.get(f"{visit}/done").text
+    person = re.findall(r'href="(/people/[\w-]{16})"', done)[0]
+    others = [browser.get(page).text for page in ("/", "/drafts", person, f"{person}/delete")]
+    titles = [re.findall(r"<title>(.*?)</title>", page)[0] for page in (open_, done, *others)]
+
+    assert len(set(titles)) == len(titles)
+    assert not [title for title in titles if SECRET in title]

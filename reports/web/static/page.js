@@ -107,7 +107,12 @@ function named(field, text) {
   $(`${field.id}-slip`)?.remove();
   const { name, patient_id } = field.form.elements;
   if (name.value || patient_id.value) $("who-asked")?.remove();
-  $("who-shown").firstElementChild.textContent = name.value || patient_id.value || "Add a name";
+  const kept = (key) => field.form.elements[key].dataset.kept ?? field.form.elements[key].defaultValue;
+  const shown = {
+    name: kept("name") || kept("patient_id") || "Add a name", patient_id: kept("name") && kept("patient_id"),
+    date: kept("date"), clinician: kept("clinician"),
+  };
+  for (const item of document.querySelectorAll("[data-shows]")) item.textContent = shown[item.dataset.shows];
 }
 
 function send(path, values = {}, pressed = null) {
