@@ -44,7 +44,7 @@ def clean(way: Way, **more: object) -> str:
 def test_a_clean_first_visit_by_taps_ends_in_a_sheet(way: Way) -> None:
     with begun(way) as visit:
         visit.clean()
-        assert visit.verdict() == "Pattern, make it stick"
+        assert visit.verdict() == "Pattern, make it last"
         visit.finish()
         visit.page.click("text=More: language")
         with visit.page.expect_popup() as popup:
@@ -97,7 +97,7 @@ def test_the_keyboard_alone_is_enough(visit: Visit) -> None:
     pressed("#well-stick", "Enter")
     pressed('#go-stick [data-go="after"]', "Enter")
     pressed("#q-pain-during_drill [data-do]", "Space")
-    assert visit.verdict() == "Pattern, make it stick"
+    assert visit.verdict() == "Pattern, make it last"
     pressed('#go-after [data-go="result"]', "Enter")
     pressed("#nameless", "Space")
     visit.page.keyboard.press("Tab")
