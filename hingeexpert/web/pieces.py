@@ -5,6 +5,7 @@ Owns which pieces there are; their words and looks are `reports/web/`. The same 
 pieces.
 """
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -48,15 +49,17 @@ class Pieces:
         self.intake, self.knowledge, self.templates = intake, intake.knowledge, templates
         self.parts = parts or part_pieces(self.knowledge, templates)
 
-    def of(self, look: Look, everything: bool, refused: NotKept | None = None) -> dict[str, str]:
+    def of(
+        self, look: Look, everything: bool, refused: Mapping[str, NotKept] | None = None
+    ) -> dict[str, str]:
         """Return every piece of the page of a visit, by its id and in its order.
 
         Args:
             look: The visit as it stands.
             everything: Show every question of the form.
-            refused: What was pressed or typed and not kept.
+            refused: What was pressed or typed and not kept, by its question.
         """
-        shown = page_state(self.intake, look, everything, refused)
+        shown = page_state(self.intake, look, everything, refused or {})
         return {**self._top(shown), **dict(self.parts.of(shown)), **self._result(shown)}
 
     def _render(self, name: str, /, **context: Any) -> str:

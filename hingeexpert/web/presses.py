@@ -21,6 +21,7 @@ from hingeexpert.record import StaleError
 from hingeexpert.web.questions import NotKept, piece_id, spelling
 from hingeexpert.web.sent import differing, in_place
 from hingeexpert.web.site import Fields, Site, go_to, pressed, version_of, visit_of
+from hingeexpert.web.slips import standing_slips
 
 Press = Callable[[str, int, Fields], None]
 """Changes a visit that is still of a version, as the fields of a form say."""
@@ -63,7 +64,6 @@ class Presses:
 
         def changed(request: Request, fields: Fields) -> Response:
             visit, version = visit_of(request), version_of(fields)
-            everything = fields.get("everything") == "yes"
             pieces, before = self.site.pieces, self.intake.state(visit)
             try:
                 press(visit, version, fields)
@@ -71,12 +71,12 @@ class Presses:
                 stands = self._stands(visit, fields)
                 dropped = self._named(fields)
                 told = pieces.told("kept") if stands else pieces.told("elsewhere", dropped=dropped)
-                every = self._every(visit, everything, fields.get("short") == "yes")
+                every = self._every(visit, fields)
                 return HTMLResponse(f"{told}\n{every}", 200 if stands else 409)
             except InputError as error:
-                return self._refused(visit, fields, everything, error)
+                return self._refused(visit, fields, error)
             told = self._told(moves, before, self.intake.state(visit))
-            return HTMLResponse(f"{told}\n{self._differing(visit, version, everything)}")
+            return HTMLResponse(f"{told}\n{self._differing(visit, version, fields)}")
 
         return changed
 
@@ -88,37 +88,41 @@ class Presses:
         given = fields.get("value", "")
         return value is not None and not fields.get("blank") and spelling(value) == given
 
-    def _refused(
-        self, visit: str, fields: Fields, everything: bool, error: InputError
-    ) -> HTMLResponse:
+    def _refused(self, visit: str, fields: Fields, error: InputError) -> HTMLResponse:
         """Answer that a press is not allowed: beside its question, where it has one."""
         why = "; ".join(problem.message for problem in error.problems)
         name, text = fields.get("name", ""), fields.get("value", "")
         refused = NotKept(name, text, why) if self._observable(name) is not None else None
         beside = self.site.pieces.told("kept")
         told = beside if refused else self.site.pieces.told("refused", problems=[why])
-        pieces = self._differing(visit, None, everything, refused)
+        pieces = self._differing(visit, None, fields, refused)
         return HTMLResponse(f"{told}\n{pieces}", 422)
 
-    def _every(self, visit: str, everything: bool, short: bool) -> str:
+    def _every(self, visit: str, fields: Fields) -> str:
         """Return what a page of an older state needs, which may show anything: every piece. One
         that still shows the steps of a short visit, or of a full one, gets the bar, which has it
         loaded again.
         """
         look = self.intake.look(visit)
-        if look.state.short is short:
-            return self._differing(visit, None, everything)
-        return in_place("bar", self.site.pieces.of(look, everything)["bar"])
+        if look.state.short is (fields.get("short") == "yes"):
+            return self._differing(visit, None, fields)
+        return in_place("bar", self.site.pieces.of(look, _everything(fields))["bar"])
 
     def _differing(
-        self, visit: str, version: int | None, everything: bool, refused: NotKept | None = None
+        self, visit: str, version: int | None, fields: Fields, refused: NotKept | None = None
     ) -> str:
-        """Return the pieces that a page of a version lacks; for `None` every piece."""
+        """Return the pieces that a page of a version lacks, and those it asks for; for `None` every
+        piece.
+        """
+        everything = _everything(fields)
         look, sent = self.intake.look(visit), self.site.sent
         before = {} if version is None else sent.of(visit, version, everything)
-        after = self.site.pieces.of(look, everything, refused)
+        slips = standing_slips(self.site.knowledge, fields)
+        if refused is not None:
+            slips[refused.name] = refused
+        after = self.site.pieces.of(look, everything, slips)
         sent.keep(look, everything, after)
-        return differing(before, after)
+        return differing(before, after, fields.get("lacks", "").split())
 
     def _named(self, fields: Fields) -> str:
         """Return in words what was pressed or typed, as far as it is known."""
@@ -214,8 +218,7 @@ class Presses:
             refused = NotKept(name, fields.get("value", ""), why)
             stands = pieces.who(self.intake.look(visit), again=True, refused=refused)
             return HTMLResponse(f"{pieces.told('kept')}\n{stands}", 422)
-        version, everything = self.intake.state(visit).version, fields.get("everything") == "yes"
-        after = self._differing(visit, version, everything)
+        after = self._differing(visit, self.intake.state(visit).version, fields)
         return HTMLResponse(f"{pieces.told('kept')}\n{after}")
 
     def finish(self, request: Request, fields: Fields) -> Response:
@@ -248,3 +251,8 @@ class Presses:
             return go_to(f"/visits/{visit}")
 
         return turned
+
+
+def _everything(fields: Fields) -> bool:
+    """Whether a page shows every question of the form."""
+    return fields.get("everything") == "yes"

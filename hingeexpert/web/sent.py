@@ -1,6 +1,6 @@
 """What browsers were sent of each visit, so that after a press only what has changed is sent."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from hingeexpert.intake.visits import Look
 
@@ -29,12 +29,16 @@ class Sent:
         self._kept.clear()
 
 
-def differing(before: Mapping[str, str], after: Mapping[str, str]) -> str:
-    """Return the pieces that are not as they were, each marked to take the place of the one with
-    its id.
+def differing(
+    before: Mapping[str, str], after: Mapping[str, str], asked: Collection[str] = ()
+) -> str:
+    """Return the pieces that are not as they were, and those that are asked for by id, each marked
+    to take the place of the one with its id.
     """
     return "\n".join(
-        in_place(name, html) for name, html in after.items() if before.get(name) != html
+        in_place(name, html)
+        for name, html in after.items()
+        if name in asked or before.get(name) != html
     )
 
 

@@ -124,6 +124,92 @@ def test_a_number_out_of_range_is_told_beside_its_field(visit: Visit, width: int
     assert visit.picked(name) == "62"
 
 
+@pytest.mark.every_kind
+def test_what_was_typed_and_not_kept_stays_and_is_in_the_way_of_finish(
+    visit: Visit, way: Way
+) -> None:
+    page, field = visit.page, "#q-stick-depth_degrees input"
+    visit.named("Sam")
+    visit.typed("stick.depth_degrees", "300")
+    visit.answer("stick.head", "kept")
+    visit.tap("#undo")
+    visit.go("result")
+    page.click(".button-finish")
+
+    assert page.locator(field).evaluate(FOCUSED)
+    assert seen(visit, field)
+    assert page.input_value(field) == "300"
+    assert page.get_attribute(field, "aria-invalid") == "true"
+    assert "0 to 120" in page.locator("#q-stick-depth_degrees .q-refused").inner_text()
+    visit.typed("stick.depth_degrees", "")
+    assert page.get_attribute(field, "aria-invalid") is None
+    visit.finish()
+    assert "stick.depth_degrees" not in way.answers(visit.address().split("/")[2])
+
+
+@pytest.mark.every_kind
+def test_finish_waits_for_what_is_typed_and_stays_where_it_was_not_kept(
+    visit: Visit, way: Way
+) -> None:
+    page, date = visit.page, "#who-date"
+    visit.named("Sam")
+    visit.go("result")
+    page.click("#who-more-fields summary")
+    sent = way.held(page, "/who")
+    page.fill(date, "2099-01-01")
+    page.click(".button-finish")
+    sent.go_on()
+    visit.idle()
+    page.wait_for_timeout(AGAIN)
+    assert page.input_value(date) == "2099-01-01"
+    assert page.locator(date).evaluate(FOCUSED)
+    assert page.locator("#who-date-slip").is_visible()
+    sent.end()
+    page.click(".button-finish")
+    assert page.locator(date).evaluate(FOCUSED)
+
+
+@pytest.mark.only_on("server", why=ONE_TAB)
+def test_finish_stays_where_a_press_before_it_was_not_kept(visit: Visit, way: Way) -> None:
+    page = visit.page
+    visit.named("Sam")
+    visit.go("wall")
+    other = Visit(page.context.new_page())
+    other.page.goto(page.url)
+    other.answer("wall.knees", "soft")
+    sent = way.held(page, "/answer")
+    page.click('#q-wall-knees [data-value="locked"]')
+    page.click('#map [data-go="result"]')
+    page.click(".button-finish")
+    sent.go_on()
+    visit.idle()
+    page.wait_for_timeout(AGAIN)
+
+    assert "Not kept: Knees on the way down: locked" in page.locator("#told").inner_text()
+    assert seen(visit, "#told")
+    sent.end()
+    visit.finish()
+
+
+def test_what_comes_while_somebody_types_takes_nothing_away(visit: Visit, way: Way) -> None:
+    page, field = visit.page, "#q-stick-depth_degrees input"
+    visit.go("stick")
+    sent = way.held(page, "/all-well")
+    page.click("#well-stick")
+    page.focus(field)
+    page.keyboard.type("4")
+    sent.go_on()
+    visit.idle()
+    sent.end()
+    assert page.input_value(field) == "4"
+    page.keyboard.type("0")
+    page.keyboard.press("Tab")
+    visit.idle()
+    assert page.input_value(field) == visit.picked("stick.depth_degrees") == "40"
+    visit.typed("stick.depth_degrees", "4e1")
+    assert page.input_value(field) == "40"
+
+
 def test_a_date_after_today_is_told_beside_its_field(visit: Visit) -> None:
     page = visit.page
     step = page.locator("body").get_attribute("data-step")
