@@ -145,7 +145,10 @@ class Presses:
         if refused is not None:
             slips[refused.name] = refused
         after = self.site.pieces.of(look, everything, slips)
-        sent.keep(look, everything, after)
+        if slips:
+            sent.drop(visit)
+        else:
+            sent.keep(look, everything, after)
         return differing(before, after, fields.get("lacks", "").split())
 
     def _named(self, fields: Fields) -> str:
@@ -240,14 +243,16 @@ class Presses:
         try:
             self.intake.describe(visit, text, seen)
         except StaleError:
-            stands = pieces.who(self.intake.look(visit), again=True)
-            return HTMLResponse(f"{pieces.told('elsewhere')}\n{stands}", 409)
+            stands = pieces.who_again(self.intake.look(visit), name)
+            every = self._every(visit, fields)
+            return HTMLResponse(f"{pieces.told('elsewhere')}\n{stands}\n{every}", 409)
         except InputError as error:
             why = "; ".join(problem.message for problem in error.problems)
             refused = NotKept(name, fields.get("value", ""), why)
-            stands = pieces.who(self.intake.look(visit), again=True, refused=refused)
+            stands = pieces.who_again(self.intake.look(visit), name, refused)
             return HTMLResponse(f"{pieces.told('kept')}\n{stands}", 422)
         after = self._differing(visit, self.intake.state(visit).version, fields)
+        self.site.sent.drop(visit)
         return HTMLResponse(f"{pieces.told('kept')}\n{after}")
 
     def finish(self, request: Request, fields: Fields) -> Response:

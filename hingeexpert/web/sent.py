@@ -24,6 +24,13 @@ class Sent:
         for key in list(self._kept)[:-MOST_KEPT]:
             self._kept.pop(key, None)
 
+    def drop(self, visit: str) -> None:
+        """Forget what was sent of a visit: pages of one version are not alike any more, as one of
+        them shows what was not kept, or somebody's name.
+        """
+        for key in [key for key in self._kept if key[0] == visit]:
+            self._kept.pop(key, None)
+
     def forget(self) -> None:
         """Forget everything."""
         self._kept.clear()

@@ -19,6 +19,9 @@ IN_SIGHT = """item => {
 }"""
 """Whether an element lies within the window, and nothing covers its upper part."""
 FOCUSED = "item => item === document.activeElement"
+SHOWN = """[...document.querySelectorAll("#who-open, #who-more-fields summary")]
+    .map(item => item.textContent)"""
+"""Who it is, as it stands above the steps and above the rest of its fields."""
 PRESS_WHEN_KEPT = """selector => new Promise(done => {
     new MutationObserver((_, watching) => {
         if (document.body.dataset.busy === 'yes') return;
@@ -167,6 +170,48 @@ def test_finish_waits_for_what_is_typed_and_stays_where_it_was_not_kept(
     sent.end()
     page.click(".button-finish")
     assert page.locator(date).evaluate(FOCUSED)
+
+
+def test_who_it_is_of_stands_above_as_it_is_kept(visit: Visit) -> None:
+    page = visit.page
+    visit.go("result")
+    page.click("#who-more-fields summary")
+    typed = {"name": "  Anna   Alpha", "patient_id": "P-7", "clinician": "Dr. Early"}
+    for key, text in {**typed, "date": "2026-01-02"}.items():
+        page.fill(f"#who-{key}", text)
+        page.press(f"#who-{key}", "Tab")
+    visit.idle()
+    shown = page.evaluate(SHOWN)
+    visit.reload()
+    assert shown == page.evaluate(SHOWN)
+    assert "Anna Alpha" in shown[0]
+
+
+def test_two_texts_that_are_not_kept_both_stay_in_their_fields(visit: Visit) -> None:
+    page = visit.page
+    visit.go("result")
+    page.click("#who-more-fields summary")
+    for key, text in {"date": "2099-01-01", "clinician": "Dr. \u0007"}.items():
+        page.fill(f"#who-{key}", text)
+        page.press(f"#who-{key}", "Tab")
+        visit.idle()
+    for key, text in {"date": "2099-01-01", "clinician": "Dr. \u0007"}.items():
+        assert page.input_value(f"#who-{key}") == text
+        assert page.locator(f"#who-{key}-slip").is_visible()
+
+
+@pytest.mark.only_on("server", why=ONE_TAB)
+def test_a_page_learns_with_its_next_press_what_another_tab_typed(visit: Visit) -> None:
+    other = Visit(visit.page.context.new_page())
+    other.page.goto(visit.page.url)
+    other.page.wait_for_selector("body[data-step]")
+    other.typed("stick.depth_degrees", "300")
+    other.named("Anna Alpha")
+    visit.answer("wall.knees", "soft")
+    shown = visit.page.evaluate(SHOWN)
+    assert "Anna Alpha" in shown[0]
+    visit.reload()
+    assert visit.page.evaluate(SHOWN) == shown
 
 
 @pytest.mark.only_on("server", why=ONE_TAB)

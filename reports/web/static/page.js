@@ -133,7 +133,6 @@ function named(field, text) {
   $(`${field.id}-slip`)?.remove();
   const { name, patient_id } = field.form.elements;
   if (name.value || patient_id.value) $("who-asked")?.remove();
-  $("who-shown").firstElementChild.textContent = name.value || patient_id.value || "Add a name";
 }
 
 function send(path, values = {}, pressed = null) {
