@@ -201,6 +201,23 @@ def test_two_texts_that_are_not_kept_both_stay_in_their_fields(visit: Visit) -> 
 
 
 @pytest.mark.only_on("server", why=ONE_TAB)
+def test_a_press_on_a_visit_that_was_finished_elsewhere_says_so(visit: Visit) -> None:
+    page = visit.page
+    other = Visit(page.context.new_page(), visit.way)
+    other.page.goto(page.url)
+    other.page.wait_for_selector("body[data-step]")
+    visit.go("wall")
+    other.finish()
+    page.click('#q-wall-knees [data-value="locked"]')
+    page.wait_for_url("**changed=yes**")
+
+    assert "changed elsewhere" in page.locator("#told").inner_text()
+    assert page.locator("text=Open again to change").is_visible()
+    assert not page.locator(".button-finish, .extent").count()
+    assert visit.picked("wall.knees") is None
+
+
+@pytest.mark.only_on("server", why=ONE_TAB)
 def test_a_page_learns_with_its_next_press_what_another_tab_typed(visit: Visit) -> None:
     other = Visit(visit.page.context.new_page())
     other.page.goto(visit.page.url)

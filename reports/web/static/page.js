@@ -253,8 +253,8 @@ function closeSpot(back = false) {
 
 // After pieces have come: spots are placed, folds stand as they stood, and there is one way in to each group of answers.
 function settle(opened = [], folded = "") {
-  // Made a short visit, or a full one, in another tab: its steps are others.
-  if ($("bar").dataset.short !== visit.dataset.short) return place.go(`${visit.dataset.base}?changed=yes`);
+  // Made a short visit, or a full one, or finished, in another tab: the page is another.
+  if (["short", "closed"].some((state) => $("bar").dataset[state] !== visit.dataset[state])) return place.go(`${visit.dataset.base}?changed=yes`);
   for (const spot of document.querySelectorAll(".spot")) {
     spot.style.left = `${spot.dataset.x}%`;
     spot.style.top = `${spot.dataset.y}%`;
