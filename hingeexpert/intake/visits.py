@@ -115,7 +115,11 @@ class Intake:
 
     def state(self, visit: str) -> State:
         """Return what is answered in a visit."""
-        return self._replayed(visit, self.record.version(visit))
+        return self.state_at(visit, self.record.version(visit))
+
+    def state_at(self, visit: str, version: int) -> State:
+        """Return what was answered in a visit when its last event had this number."""
+        return self._replayed(visit, version)
 
     def _replay(self, visit: str, version: int) -> State:
         """Replay a log up to a version; as events are never changed, that need not be done

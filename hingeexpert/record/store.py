@@ -237,13 +237,14 @@ class Record(RecordReader):
             seen: What stood there when the texts were written, for those where that matters.
 
         Raises:
-            StaleError: Something else stands there by now.
+            StaleError: Something else stands there by now, and not this text either.
             MissingError: There is no such visit.
         """
         with self._file.writing() as connection:
             person = self.person(self.visit(visit).person)
             stands = self._head(visit, person)
-            if any(stands[key] != text for key, text in seen.items() if key in texts):
+            kept = {key: {seen[key], text} for key, text in texts.items() if key in seen}
+            if any(stands[key] not in either for key, either in kept.items()):
                 raise StaleError
             self._write_head(connection, person.id, visit, stands, texts)
             list_person(connection, person.id)

@@ -21,7 +21,7 @@ class PageState:
         steps: The steps that have something to ask.
         before: The visit before, if there was one.
         everything: Every question of the form is shown.
-        refused: What was pressed or typed and not kept.
+        refused: What was pressed or typed and not kept, by its question.
     """
 
     look: Look
@@ -30,7 +30,7 @@ class PageState:
     steps: tuple[AskedStep, ...]
     before: Before | None
     everything: bool
-    refused: NotKept | None
+    refused: Mapping[str, NotKept]
 
     @property
     def short(self) -> bool:
@@ -47,7 +47,7 @@ class PageState:
         """Every question that is asked now, by its name."""
         last = {} if self.before is None else self.before.answers
         return {
-            name: question_state(question, last, self.closed, self.refused)
+            name: question_state(question, last, self.closed, self.refused.get(name))
             for name, question in self.asked.items()
         }
 
@@ -61,7 +61,9 @@ class PageState:
         return asked
 
 
-def page_state(intake: Intake, look: Look, everything: bool, refused: NotKept | None) -> PageState:
+def page_state(
+    intake: Intake, look: Look, everything: bool, refused: Mapping[str, NotKept]
+) -> PageState:
     """Return what the pieces of a page are made from; see `PageState`."""
     parts = intake.parts(look, everything)
     return PageState(

@@ -5,9 +5,12 @@ Owns which pieces there are; their words and looks are `reports/web/`. The same 
 pieces.
 """
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+from markupsafe import Markup
 
 from hingeexpert.formats.extras import has
 from hingeexpert.formats.templates import render
@@ -26,6 +29,8 @@ from hingeexpert.web.part_pieces import PartPieces
 from hingeexpert.web.questions import NotKept, piece_id
 from hingeexpert.web.sent import in_place
 
+WHO = ("who-shown", "who-more", "who-when")
+"""The pieces that say who a visit is of, and when and by whom it was made."""
 SIGHT = ("say", "triage", "ladder", "seen")
 """The pieces of the result that are always in sight, in their order."""
 RESULT = ("checks", "triage", "readiness", "before", "faults", "remarks")
@@ -48,27 +53,30 @@ class Pieces:
         self.intake, self.knowledge, self.templates = intake, intake.knowledge, templates
         self.parts = parts or part_pieces(self.knowledge, templates)
 
-    def of(self, look: Look, everything: bool, refused: NotKept | None = None) -> dict[str, str]:
+    def of(
+        self, look: Look, everything: bool, refused: Mapping[str, NotKept] | None = None
+    ) -> dict[str, str]:
         """Return every piece of the page of a visit, by its id and in its order.
 
         Args:
             look: The visit as it stands.
             everything: Show every question of the form.
-            refused: What was pressed or typed and not kept.
+            refused: What was pressed or typed and not kept, by its question.
         """
-        shown = page_state(self.intake, look, everything, refused)
+        shown = page_state(self.intake, look, everything, refused or {})
         return {**self._top(shown), **dict(self.parts.of(shown)), **self._result(shown)}
 
     def _render(self, name: str, /, **context: Any) -> str:
         return _rendered(self.templates, name, **context)
 
     def _top(self, shown: PageState) -> dict[str, str]:
-        """Return the bar, and the map of the steps."""
+        """Return who it is, the bar, and the map of the steps."""
         layouts = self.parts.layout(shown.short)
         steps = [layout.step for layout in layouts]
         asked = {step.step.id: step for step in shown.steps}
         locked = {layout.step.id for layout in layouts if _always_asked(layout)}
         return {
+            **{name: self._render(name.replace("-", "_"), look=shown.look) for name in WHO},
             "bar": self._render("bar", look=shown.look, report=shown.report),
             "map": self._render("map", steps=steps, asked=asked, locked=locked, shown=shown),
         }
@@ -121,15 +129,25 @@ class Pieces:
                 found["ruled_out" if name in out else "not_looked_at"].append((name, fault.title))
         return found
 
-    def who(self, look: Look, again: bool = False, refused: NotKept | None = None) -> str:
-        """Return the fields of who a visit is of.
+    def who(self, look: Look) -> str:
+        """Return the fields of who a visit is of."""
+        # Made by our templates, which escape what stands in them.
+        fields = {key: Markup(self._who_field(look, key)) for key in head_of(look)}  # noqa: S704
+        return self._render("who_fields", look=look, fields=fields)
+
+    def who_again(self, look: Look, key: str, refused: NotKept | None = None) -> str:
+        """Return a field of who a visit is of, to take the place of the one on the page.
 
         Args:
             look: The visit.
-            again: To take the place of those on the page.
-            refused: What was typed in one of them and not kept.
+            key: Which one.
+            refused: What was typed in it and not kept.
         """
-        return self._render("who_fields", look=look, again=again, refused=refused)
+        return in_place(f"who-{key}-field", self._who_field(look, key, refused))
+
+    def _who_field(self, look: Look, key: str, refused: NotKept | None = None) -> str:
+        value = head_of(look).get(key, "")
+        return self._render("who_field", key=key, value=value, refused=refused)
 
     def told(self, kind: str, **context: Any) -> str:
         """Return the strip that tells what became of a press, or takes that away again.
@@ -139,6 +157,17 @@ class Pieces:
             context: What the strip names.
         """
         return in_place("told", self._render("told", kind=kind, **context))
+
+
+def head_of(look: Look) -> Mapping[str, str]:
+    """Return who a visit is of, its day and who made it, each by the name of its field."""
+    person, visit = look.person, look.visit
+    return {
+        "name": person.name,
+        "patient_id": person.patient_id,
+        "date": visit.date,
+        "clinician": visit.clinician,
+    }
 
 
 def part_pieces(knowledge: KnowledgeBase, templates: Path | None) -> PartPieces:

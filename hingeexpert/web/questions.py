@@ -79,7 +79,7 @@ class QuestionState:
             `AskedQuestion`.
         last: The answer at the visit before, if there was one.
         closed: The visit is finished.
-        refused: What was typed and is not allowed, if that just happened.
+        refused: What was typed and is not allowed, while nothing else was said since.
     """
 
     name: str
@@ -124,5 +124,5 @@ def question_state(
         sharpens=question.sharpens,
         last=spelled_or_none(last.get(question.name)),
         closed=closed,
-        refused=refused if refused is not None and refused.name == question.name else None,
+        refused=refused,
     )

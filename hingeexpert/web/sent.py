@@ -1,6 +1,6 @@
 """What browsers were sent of each visit, so that after a press only what has changed is sent."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from hingeexpert.intake.visits import Look
 
@@ -24,17 +24,28 @@ class Sent:
         for key in list(self._kept)[:-MOST_KEPT]:
             self._kept.pop(key, None)
 
+    def drop(self, visit: str) -> None:
+        """Forget what was sent of a visit: pages of one version are not alike any more, as one of
+        them shows what was not kept, or somebody's name.
+        """
+        for key in [key for key in self._kept if key[0] == visit]:
+            self._kept.pop(key, None)
+
     def forget(self) -> None:
         """Forget everything."""
         self._kept.clear()
 
 
-def differing(before: Mapping[str, str], after: Mapping[str, str]) -> str:
-    """Return the pieces that are not as they were, each marked to take the place of the one with
-    its id.
+def differing(
+    before: Mapping[str, str], after: Mapping[str, str], asked: Collection[str] = ()
+) -> str:
+    """Return the pieces that are not as they were, and those that are asked for by id, each marked
+    to take the place of the one with its id.
     """
     return "\n".join(
-        in_place(name, html) for name, html in after.items() if before.get(name) != html
+        in_place(name, html)
+        for name, html in after.items()
+        if name in asked or before.get(name) != html
     )
 
 

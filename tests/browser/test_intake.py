@@ -274,6 +274,7 @@ def test_a_name_typed_in_another_tab_is_not_overwritten(visit: Visit) -> None:
 
     assert "changed elsewhere" in visit.page.locator("#told").inner_text()
     assert visit.page.input_value("#who-name") == "Anna Beta"
+    assert visit.page.locator("#who-shown").inner_text() == "Anna Beta"
     for text in ("Anna Epsilon  ", "Anna Delta"):
         visit.named(text)
     assert not visit.page.locator("#told").is_visible()

@@ -19,6 +19,9 @@ IN_SIGHT = """item => {
 }"""
 """Whether an element lies within the window, and nothing covers its upper part."""
 FOCUSED = "item => item === document.activeElement"
+SHOWN = """[...document.querySelectorAll("#who-open, #who-more-fields summary")]
+    .map(item => item.textContent)"""
+"""Who it is, as it stands above the steps and above the rest of its fields."""
 PRESS_WHEN_KEPT = """selector => new Promise(done => {
     new MutationObserver((_, watching) => {
         if (document.body.dataset.busy === 'yes') return;
@@ -124,6 +127,151 @@ def test_a_number_out_of_range_is_told_beside_its_field(visit: Visit, width: int
     assert visit.picked(name) == "62"
 
 
+@pytest.mark.every_kind
+def test_what_was_typed_and_not_kept_stays_and_is_in_the_way_of_finish(
+    visit: Visit, way: Way
+) -> None:
+    page, field = visit.page, "#q-stick-depth_degrees input"
+    visit.named("Sam")
+    visit.typed("stick.depth_degrees", "300")
+    visit.answer("stick.head", "kept")
+    visit.tap("#undo")
+    visit.go("result")
+    page.click(".button-finish")
+
+    assert page.locator(field).evaluate(FOCUSED)
+    assert seen(visit, field)
+    assert page.input_value(field) == "300"
+    assert page.get_attribute(field, "aria-invalid") == "true"
+    assert "0 to 120" in page.locator("#q-stick-depth_degrees .q-refused").inner_text()
+    visit.typed("stick.depth_degrees", "")
+    assert page.get_attribute(field, "aria-invalid") is None
+    visit.finish()
+    assert "stick.depth_degrees" not in way.answers(visit.address().split("/")[2])
+
+
+@pytest.mark.every_kind
+def test_finish_waits_for_what_is_typed_and_stays_where_it_was_not_kept(
+    visit: Visit, way: Way
+) -> None:
+    page, date = visit.page, "#who-date"
+    visit.named("Sam")
+    visit.go("result")
+    page.click("#who-more-fields summary")
+    sent = way.held(page, "/who")
+    page.fill(date, "2099-01-01")
+    page.click(".button-finish")
+    sent.go_on()
+    visit.idle()
+    page.wait_for_timeout(AGAIN)
+    assert page.input_value(date) == "2099-01-01"
+    assert page.locator(date).evaluate(FOCUSED)
+    assert page.locator("#who-date-slip").is_visible()
+    sent.end()
+    page.click(".button-finish")
+    assert page.locator(date).evaluate(FOCUSED)
+
+
+def test_who_it_is_of_stands_above_as_it_is_kept(visit: Visit) -> None:
+    page = visit.page
+    visit.go("result")
+    page.click("#who-more-fields summary")
+    typed = {"name": "  Anna   Alpha", "patient_id": "P-7", "clinician": "Dr. Early"}
+    for key, text in {**typed, "date": "2026-01-02"}.items():
+        page.fill(f"#who-{key}", text)
+        page.press(f"#who-{key}", "Tab")
+    visit.idle()
+    shown = page.evaluate(SHOWN)
+    visit.reload()
+    assert shown == page.evaluate(SHOWN)
+    assert "Anna Alpha" in shown[0]
+
+
+def test_two_texts_that_are_not_kept_both_stay_in_their_fields(visit: Visit) -> None:
+    page = visit.page
+    visit.go("result")
+    page.click("#who-more-fields summary")
+    for key, text in {"date": "2099-01-01", "clinician": "Dr. \u0007"}.items():
+        page.fill(f"#who-{key}", text)
+        page.press(f"#who-{key}", "Tab")
+        visit.idle()
+    for key, text in {"date": "2099-01-01", "clinician": "Dr. \u0007"}.items():
+        assert page.input_value(f"#who-{key}") == text
+        assert page.locator(f"#who-{key}-slip").is_visible()
+
+
+@pytest.mark.only_on("server", why=ONE_TAB)
+def test_a_press_on_a_visit_that_was_finished_elsewhere_says_so(visit: Visit) -> None:
+    page = visit.page
+    other = Visit(page.context.new_page(), visit.way)
+    other.page.goto(page.url)
+    other.page.wait_for_selector("body[data-step]")
+    visit.go("wall")
+    other.finish()
+    page.click('#q-wall-knees [data-value="locked"]')
+    page.wait_for_url("**changed=yes**")
+
+    assert "changed elsewhere" in page.locator("#told").inner_text()
+    assert page.locator("text=Open again to change").is_visible()
+    assert not page.locator(".button-finish, .extent").count()
+    assert visit.picked("wall.knees") is None
+
+
+@pytest.mark.only_on("server", why=ONE_TAB)
+def test_a_page_learns_with_its_next_press_what_another_tab_typed(visit: Visit) -> None:
+    other = Visit(visit.page.context.new_page())
+    other.page.goto(visit.page.url)
+    other.page.wait_for_selector("body[data-step]")
+    other.typed("stick.depth_degrees", "300")
+    other.named("Anna Alpha")
+    visit.answer("wall.knees", "soft")
+    shown = visit.page.evaluate(SHOWN)
+    assert "Anna Alpha" in shown[0]
+    visit.reload()
+    assert visit.page.evaluate(SHOWN) == shown
+
+
+@pytest.mark.only_on("server", why=ONE_TAB)
+def test_finish_stays_where_a_press_before_it_was_not_kept(visit: Visit, way: Way) -> None:
+    page = visit.page
+    visit.named("Sam")
+    visit.go("wall")
+    other = Visit(page.context.new_page())
+    other.page.goto(page.url)
+    other.answer("wall.knees", "soft")
+    sent = way.held(page, "/answer")
+    page.click('#q-wall-knees [data-value="locked"]')
+    page.click('#map [data-go="result"]')
+    page.click(".button-finish")
+    sent.go_on()
+    visit.idle()
+    page.wait_for_timeout(AGAIN)
+
+    assert "Not kept: Knees on the way down: locked" in page.locator("#told").inner_text()
+    assert seen(visit, "#told")
+    sent.end()
+    visit.finish()
+
+
+def test_what_comes_while_somebody_types_takes_nothing_away(visit: Visit, way: Way) -> None:
+    page, field = visit.page, "#q-stick-depth_degrees input"
+    visit.go("stick")
+    sent = way.held(page, "/all-well")
+    page.click("#well-stick")
+    page.focus(field)
+    page.keyboard.type("4")
+    sent.go_on()
+    visit.idle()
+    sent.end()
+    assert page.input_value(field) == "4"
+    page.keyboard.type("0")
+    page.keyboard.press("Tab")
+    visit.idle()
+    assert page.input_value(field) == visit.picked("stick.depth_degrees") == "40"
+    visit.typed("stick.depth_degrees", "4e1")
+    assert page.input_value(field) == "40"
+
+
 def test_a_date_after_today_is_told_beside_its_field(visit: Visit) -> None:
     page = visit.page
     step = page.locator("body").get_attribute("data-step")
@@ -144,33 +292,6 @@ def test_a_date_after_today_is_told_beside_its_field(visit: Visit) -> None:
     page.press("#who-date", "Tab")
     visit.idle()
     assert page.get_attribute("#who-date", "aria-invalid") is None
-
-
-def test_what_is_kept_of_who_is_here_stands_at_the_top_at_once(visit: Visit) -> None:
-    page = visit.page
-
-    def shown(key: str) -> list[str]:
-        return page.locator(f"[data-shows={key}]").all_text_contents()
-
-    def keep(key: str, text: str) -> None:
-        page.fill(f"#who-{key}", text)
-        page.press(f"#who-{key}", "Tab")
-        visit.idle()
-
-    today = shown("date")[0]
-    page.click("#who-open")
-    page.click("#who-more-fields summary")
-    keep("patient_id", "P-7")
-    assert (shown("name"), shown("patient_id")) == (["P-7"], [""])
-    keep("name", "Sam Example")
-    assert (shown("name"), shown("patient_id")) == (["Sam Example"], ["P-7"])
-    keep("clinician", "Dr. Lee")
-    assert shown("clinician") == ["Dr. Lee"]
-    keep("date", "2099-01-01")
-    keep("name", "Sam")
-    assert (shown("name"), shown("date")) == (["Sam"], [today, today])
-    keep("date", "2026-01-05")
-    assert shown("date") == ["2026-01-05", "2026-01-05"]
 
 
 @pytest.mark.only_on("server", why=ONE_TAB)

@@ -82,6 +82,74 @@ def test_an_answer_whose_reply_was_lost_is_kept_when_it_is_sent_again(
     assert record.version(visit.rpartition("/")[2]) == 2
 
 
+DEPTH = {"name": "stick.depth_degrees"}
+AGAIN = {
+    "taken back": ("answer", {"name": "stick.sacrum", "value": "lost", "blank": "yes"}),
+    "passed": ("answer", {"name": "stick.head", "value": ""}),
+    "plus": ("step", {**DEPTH, "by": "1"}),
+    "minus": ("step", {**DEPTH, "by": "-1"}),
+    "the rest": ("all-well", {"group": "wall"}),
+    "none": ("none", {"cluster": "hospital"}),
+    "undo": ("undo", {}),
+    "redo": ("redo", {}),
+}
+
+
+@pytest.mark.parametrize("press", AGAIN)
+def test_a_press_whose_reply_was_lost_is_made_once(
+    browser: httpx.Client, record: Record, visit: str, press: str
+) -> None:
+    path, sent = AGAIN[press]
+    for version, (name, value) in enumerate(
+        [("stick.sacrum", "lost"), ("stick.depth_degrees", "40"), ("wall.knees", "soft")], 1
+    ):
+        data = {"name": name, "value": value, "version": str(version)}
+        browser.post(f"{visit}/answer", data=data)
+    if press == "redo":
+        browser.post(f"{visit}/undo", data={"version": "4"})
+    sent = {**sent, "version": "5" if press == "redo" else "4"}
+    first, again = (browser.post(f"{visit}/{path}", data=sent) for _ in range(2))
+
+    assert [first.status_code, again.status_code] == [200, 200]
+    assert "changed elsewhere" not in again.text
+    assert record.version(visit.rpartition("/")[2]) == int(sent["version"]) + 1
+    assert ("Undone:" in again.text) == (press == "undo")
+    assert ("Done again:" in again.text) == (press == "redo")
+
+
+@pytest.mark.parametrize("press", ["taken back", "passed", "plus", "minus", "undo"])
+def test_a_press_on_what_was_changed_elsewhere_is_told(
+    browser: httpx.Client, visit: str, press: str
+) -> None:
+    path, sent = AGAIN[press]
+    for version, value in enumerate(["20", "40", "62"], 1):
+        browser.post(f"{visit}/answer", data={**DEPTH, "value": value, "version": str(version)})
+    browser.post(f"{visit}/answer", data={"name": "stick.sacrum", "value": "lost", "version": "4"})
+    answer = browser.post(f"{visit}/{path}", data={**sent, "version": "3"})
+
+    assert answer.status_code == 409
+    assert "Not kept:" in answer.text
+
+
+def test_a_text_whose_reply_was_lost_is_kept_when_it_is_sent_again(
+    browser: httpx.Client, visit: str
+) -> None:
+    sent = {"name": "name", "value": "Anna  Alpha", "seen": ""}
+    first, again = (browser.post(f"{visit}/who", data=sent) for _ in range(2))
+    other = browser.post(f"{visit}/who", data={**sent, "value": "Bert Beta"})
+
+    assert [first.status_code, again.status_code, other.status_code] == [200, 200, 409]
+
+
+def test_the_end_of_a_visit_is_pressed_once_or_twice(browser: httpx.Client, visit: str) -> None:
+    end = {"version": "1", "nameless": "yes"}
+    ended = [browser.post(f"{visit}/finish", data=end) for _ in range(2)]
+    opened = [browser.post(f"{visit}/reopen", data={"version": "2"}) for _ in range(2)]
+
+    assert [answer.headers["location"] for answer in ended] == [f"{visit}/done"] * 2
+    assert [answer.headers["location"] for answer in opened] == [visit] * 2
+
+
 def test_every_form_of_the_export_has_an_id_that_a_batch_needs(
     browser: httpx.Client, visit: str
 ) -> None:

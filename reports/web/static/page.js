@@ -10,7 +10,8 @@ const TWICE = 400; // ms in which a second press of the same button is a trembli
 const WIDE = matchMedia("(min-width: 62rem) and (min-height: 60rem)"); // where all of a drill, or of the result, has room
 const MOVING = ["step", "undo", "redo"]; // pressed again and again on purpose
 const waiting = [];
-let busy = false, byKey = false, current = "", lastPress = { id: "", at: 0 };
+const lacking = new Set(); // pieces that came anew while somebody typed in the one that stands
+let busy = false, byKey = false, current = "", dropped = 0, lastPress = { id: "", at: 0 };
 
 // What was pressed stays where it is on the screen, whatever comes and goes above it; for a press outside the form, what stands in its middle.
 function anchor(pressed) {
@@ -24,22 +25,44 @@ function anchor(pressed) {
 async function post(path, values, pressed) {
   const { everything, short } = visit.dataset;
   const version = $("version").value;
+  const more = { version, everything, short, lacks: lacked(values), ...slips(values.name) };
   const address = `${visit.dataset.base}/${path}`;
   let status = 0, back, opened;
   // What another address answers, such as a login, is no answer to this press.
   const heard = ({ detail: { xhr } }) => { if (xhr.responseURL.endsWith(address)) status = xhr.status; };
-  const before = () => { back = anchor(pressed); opened = [...visit.querySelectorAll("details[id][open]")].map((item) => item.id); };
+  const before = () => { lacking.clear(); back = anchor(pressed); opened = [...visit.querySelectorAll("details[id][open]")].map((item) => item.id); };
   const swapped = () => { settle(opened, path === "none" ? `c-${values.cluster}` : ""); if (path !== "none") back?.(); refocus(); };
   wire.addEventListener("htmx:afterRequest", heard);
   wire.addEventListener("htmx:beforeSwap", before);
   wire.addEventListener("htmx:afterOnLoad", swapped);
   try {
-    await htmx.ajax("POST", address, { source: wire, swap: "none", values: { ...values, version, everything, short } });
+    await htmx.ajax("POST", address, { source: wire, swap: "none", values: { ...values, ...more } });
   } catch { /* told below */ }
   wire.removeEventListener("htmx:afterRequest", heard);
   wire.removeEventListener("htmx:beforeSwap", before);
   wire.removeEventListener("htmx:afterOnLoad", swapped);
   return status;
+}
+
+// What stands in a field and was not kept: it stays there until something else is said of it.
+const SLIP = "[data-answer][aria-invalid=true]";
+
+function slips(about) {
+  const others = [...visit.querySelectorAll(SLIP)].filter((field) => field.name !== about);
+  return Object.fromEntries(others.map((field) => [`slip:${field.name}`, field.value]));
+}
+
+// A question that something is said of comes anew in any case: its field may show what was typed, and not what that is.
+const pieceOf = (name) => `q-${name.replace(".", "-")}`;
+const lacked = ({ name }) => [...lacking, ...(name ? [pieceOf(name)] : [])].join(" ");
+
+// Nothing is taken away from under whoever types: what comes meanwhile is asked for again.
+function swaps(event) {
+  const typing = document.activeElement, piece = event.detail.target;
+  if (!typing.matches("[data-answer]") || typing.value === typing.defaultValue || !piece.contains(typing)) return;
+  if (waiting[0]?.[2] === typing) return;
+  event.detail.shouldSwap = false;
+  lacking.add(piece.id);
 }
 
 async function work() {
@@ -58,16 +81,18 @@ async function work() {
     $("lost").hidden = told;
     if (!told) break;
     if (path === "who" && status === KEPT) named(pressed, values.value);
-    if (status === NOT_ALLOWED && values.name) reveal(path === "who" ? `who-${values.name}` : `q-${values.name.replace(".", "-")}`);
+    if (status === NOT_ALLOWED && values.name) reveal(path === "who" ? `who-${values.name}` : pieceOf(values.name));
     if (status === KEPT) leadOn(path, values);
     if (pressed?.id && pressed.id === lastPress.id) lastPress.at = performance.now();
     // What was pressed after it was pressed on a page that was not true any more.
-    const dropped = waiting.splice(0, status === CHANGED_ELSEWHERE ? waiting.length : 1).slice(1);
-    if (dropped.length) $("told").querySelector("p").append(` ${dropped.length} more not kept: ${dropped.map(inWords).join("; ")}.`);
+    const after = waiting.splice(0, status === CHANGED_ELSEWHERE ? waiting.length : 1).slice(1);
+    if (after.length) $("told").querySelector("p").append(` ${after.length} more not kept: ${after.map(inWords).join("; ")}.`);
+    if (status !== KEPT) dropped += 1;
   }
   busy = false;
   if (waiting.length) return;
   document.body.dataset.busy = "";
+  for (const item of document.querySelectorAll(".sending")) item.classList.remove("sending");
   document.body.dataset.kept = "yes";
   document.querySelector(".kept-word").textContent = "kept";
   say(last);
@@ -77,7 +102,8 @@ async function work() {
 
 // A button that goes away with its press leaves the focus to its neighbour.
 function refocus() {
-  if (document.activeElement === document.body) $("bar").querySelector("button:not(:disabled)")?.focus({ preventScroll: true });
+  if (document.activeElement !== document.body) return;
+  ($("bar").querySelector("button:not(:disabled)") ?? $(`title-${current}`)).focus({ preventScroll: true });
 }
 
 // What a press was, as it stands on the page.
@@ -107,12 +133,6 @@ function named(field, text) {
   $(`${field.id}-slip`)?.remove();
   const { name, patient_id } = field.form.elements;
   if (name.value || patient_id.value) $("who-asked")?.remove();
-  const kept = (key) => field.form.elements[key].dataset.kept ?? field.form.elements[key].defaultValue;
-  const shown = {
-    name: kept("name") || kept("patient_id") || "Add a name", patient_id: kept("name") && kept("patient_id"),
-    date: kept("date"), clinician: kept("clinician"),
-  };
-  for (const item of document.querySelectorAll("[data-shows]")) item.textContent = shown[item.dataset.shows];
 }
 
 function send(path, values = {}, pressed = null) {
@@ -233,8 +253,8 @@ function closeSpot(back = false) {
 
 // After pieces have come: spots are placed, folds stand as they stood, and there is one way in to each group of answers.
 function settle(opened = [], folded = "") {
-  // Made a short visit, or a full one, in another tab: its steps are others.
-  if ($("bar").dataset.short !== visit.dataset.short) return place.go(`${visit.dataset.base}?changed=yes`);
+  // Made a short visit, or a full one, or finished, in another tab: the page is another.
+  if (["short", "closed"].some((state) => $("bar").dataset[state] !== visit.dataset[state])) return place.go(`${visit.dataset.base}?changed=yes`);
   for (const spot of document.querySelectorAll(".spot")) {
     spot.style.left = `${spot.dataset.x}%`;
     spot.style.top = `${spot.dataset.y}%`;
@@ -277,7 +297,7 @@ function openIn(step) {
 
 // What an answer raises is brought into sight: of a flag it may be what decides. A card in which all is said goes.
 function raised(name) {
-  const question = $(`q-${name.replace(".", "-")}`), near = question?.closest(".cluster, .asked");
+  const question = $(pieceOf(name)), near = question?.closest(".cluster, .asked");
   const follows = [...(near?.querySelectorAll(".q-follows[data-open]") ?? [])].find((item) => item.checkVisibility());
   if (follows) {
     const hidden = follows.getBoundingClientRect().bottom - foot();
@@ -344,7 +364,7 @@ function pressed(event) {
   const link = target.closest("a[href^='#q-'], a[href^='#who-']");
   if (link) { event.preventDefault(); raise(false); reveal(link.hash.slice(1)); }
   const close = target.closest("[data-close]");
-  if (close) $(close.dataset.close).hidden = true;
+  if (close) { close.blur(); $(close.dataset.close).hidden = true; refocus(); }
   if (target.closest("#up")) raise($("up").getAttribute("aria-expanded") !== "true");
   if (target.closest("[data-who]")) askWho();
   if (target.closest("#again")) work();
@@ -406,16 +426,20 @@ function changed({ target }) {
   }
 }
 
-// Nobody leaves while an answer is on its way: the end of the visit waits for it, and another page asks first.
+// Nobody leaves while an answer is on its way: the end of the visit waits for it, and another page asks first. What was not kept
+// meanwhile is told here, so here one stays; and so with what stands in a field and is not kept.
 async function submitted(event) {
   if (event.target.id === "who") event.preventDefault();
   const extent = event.target.matches(".extent") && event.target;
   if (event.target.id === "finish" || extent) event.target.elements.version.value = $("version").value;
-  if (!waiting.length || !event.target.closest("#finish, #bar, .extent")) return;
+  if (!event.target.closest("#finish, #bar, .extent")) return;
+  const slip = document.querySelector(`#visit ${SLIP}, #who [aria-invalid=true]`);
+  if (!waiting.length && !slip) return;
   event.preventDefault();
-  const form = event.target.id;
+  if (!waiting.length) return reveal(slip.closest("#who") ? slip.id : pieceOf(slip.name));
+  const form = event.target.id, before = dropped;
   while (busy) await new Promise((done) => setTimeout(done, 20));
-  if (!waiting.length) (extent || (form ? $(form) : document.querySelector("#bar form"))).requestSubmit();
+  if (!waiting.length && dropped === before) (extent || (form ? $(form) : document.querySelector("#bar form"))).requestSubmit();
 }
 
 // Before the page is locked what stands in a field counts as said; what cannot be sent is handed over, with all that it takes to send it.
@@ -440,6 +464,7 @@ if (visit) {
   document.addEventListener("keydown", keyed);
   document.addEventListener("change", changed);
   document.addEventListener("submit", submitted);
+  document.addEventListener("htmx:oobBeforeSwap", swaps);
   window.addEventListener("beforeunload", (event) => { if (waiting.length) event.preventDefault(); });
   for (const fold of visit.querySelectorAll("[data-wide-open]")) fold.open = WIDE.matches || visit.dataset.everything === "yes";
   const wanted = /^step-(\w+)$/.exec(place.part())?.[1];
