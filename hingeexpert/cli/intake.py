@@ -74,10 +74,12 @@ def intake(
     # Asked before the first question: nobody should fill a form that cannot be written.
     if output is not None and not _can_be_written(output):
         raise click.BadParameter("there is no such folder to write to", param_hint="--output")
+    from hingeexpert.cli.opening import Opening
     from hingeexpert.cli.visit import AtTerminal
     from hingeexpert.record import default_path
 
-    inputs = (form, record or default_path(), rules, templates)
+    at = Opening(record or default_path(), record_passphrase_file, may_ask=False)
+    inputs = (form, *at.reads, rules, templates)
     target = Output(output, overwrite, inputs) if output else None
     if target is not None:
         target.check()

@@ -16,7 +16,7 @@ from hingeexpert.cli.secrets import ask_passphrase, choose_passphrase, read_secr
 from hingeexpert.errors import InputError
 from hingeexpert.record import Record
 from hingeexpert.record.key_content import WrongPassphraseError
-from hingeexpert.record.keys import CHOICE, KEPT_OPEN, protection, unlock
+from hingeexpert.record.keys import CHOICE, KEPT_OPEN, key_files, protection, unlock
 from hingeexpert.record.protecting import protect, settle
 from hingeexpert.record.unopened import check_there
 
@@ -39,7 +39,7 @@ MADE_OPEN = (
 )
 ABOUT_CHOICE = (
     "The record of visits is open: who has this machine, or its disk, can read it. With a "
-    "passphrase it is encrypted.\nThis is asked once; later, hingeexpert record protect does it."
+    "passphrase it is encrypted. This is asked once; later, hingeexpert record protect does it."
 )
 
 
@@ -56,6 +56,11 @@ class Opening:
     path: Path
     passphrase_file: Path | None
     may_ask: bool
+
+    @property
+    def reads(self) -> tuple[Path | None, ...]:
+        """The files that opening it reads; a command that writes must not write onto one."""
+        return (self.path, self.passphrase_file, *key_files(self.path))
 
     def open(self) -> Record:
         """Open the record, or make one.
@@ -123,7 +128,9 @@ class Opening:
         return unlock(self.path, ask_passphrase())
 
     def _choose(self, record: Record) -> Record:
-        click.echo(f"{ABOUT_CHOICE}\n", err=True)
+        from hingeexpert.cli.screen import wrapped
+
+        click.echo(f"{wrapped(ABOUT_CHOICE)}\n", err=True)
         if not click.confirm("Give it a passphrase now?", err=True):
             record.choose(CHOICE, KEPT_OPEN)
             return record

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hingeexpert.cli.ending import Stop, left_to_command
+from hingeexpert.cli.slips import before_command, behind_command
 from hingeexpert.cli.told import echo_told
 from hingeexpert.errors import HingeError, InputError
 from hingeexpert.formats.files import data_folder
@@ -68,13 +69,10 @@ class ExampleFirst(click.Command):
         try:
             return super().parse_args(ctx, args)
         except click.NoSuchOption as error:
-            wanted = error.option_name.removeprefix("--")
-            for parameter in self.params:
-                formats = getattr(parameter.type, "choices", ())
-                if "--format" in parameter.opts and wanted in formats:
-                    message = f"No such option: --{wanted}. Use --format {wanted}."
-                    raise click.UsageError(message, ctx) from None
-            raise
+            hint = behind_command(self, ctx.find_root().command, error.option_name)
+            if hint is None:
+                raise
+            raise click.UsageError(f"No such option: {error.option_name}. {hint}", ctx) from None
 
     def __init__(self, *args: Any, example: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -90,10 +88,6 @@ class ExampleFirst(click.Command):
         super().format_help(ctx, formatter)
 
 
-def _has(command: click.Command, option: str) -> bool:
-    return any(option in parameter.opts for parameter in command.params)
-
-
 class FailingGroup(click.Group):
     """A group that ends with the message and exit code of a `HingeError`, and points the way after
     common slips.
@@ -104,22 +98,20 @@ class FailingGroup(click.Group):
         try:
             return super().parse_args(ctx, args)
         except click.NoSuchOption as error:
-            hint = self._hint(error.option_name, args)
+            hint = before_command(self, error.option_name, args)
             if hint is None:
                 raise
             raise click.UsageError(f"No such option: {error.option_name}. {hint}", ctx) from None
 
-    def _hint(self, option: str, words: Sequence[str]) -> str | None:
-        """Return what to write in place of an option that stands before the command; `None` where
-        no command has it.
-        """
-        if option == "-v" and "--version" in (name for item in self.params for name in item.opts):
-            return "Use --version."
-        takers = [name for name, command in self.commands.items() if _has(command, option)]
-        if not takers:
-            return None
-        meant = next((word for word in words if word in takers), takers[0])
-        return f"{option} goes after the command, as in: {meant} {option} ..."
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; a word such as `version` that is an option is shown the way."""
+        option = f"--{args[0]}"
+        options = {name for item in self.get_params(ctx) for name in item.opts}
+        if self.get_command(ctx, args[0]) is None and option in options:
+            raise click.UsageError(f"No such command '{args[0]}'. Use {option}.", ctx)
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command.

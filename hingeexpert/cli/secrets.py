@@ -17,9 +17,8 @@ from hingeexpert.errors import InputError
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 KEEP_IT = (
-    "Print it or write it down, and keep it on paper, away from this machine:\n"
-    "it opens the record when the passphrase is lost. Without either of them\n"
-    "nobody can open the record, ever."
+    "Print it or write it down, and keep it on paper, away from this machine: it opens the record "
+    "when the passphrase is lost. Without either of them nobody can open the record, ever."
 )
 MOST = 4096
 """Bytes of a secret in a file."""
@@ -89,9 +88,10 @@ def _typed_again(passphrase: str) -> bool:
 
 def show_recovery(recovery: str) -> None:
     """Print a new recovery key, once, with what it is for."""
+    from hingeexpert.cli.screen import wrapped
     from hingeexpert.record.recovery_sheet import in_groups
 
     click.echo("\nThe recovery key of the record, shown this once:\n")
     for line in in_groups(recovery):
         click.echo(f"    {line}")
-    click.echo(f"\n{KEEP_IT}\n")
+    click.echo(f"\n{wrapped(KEEP_IT)}\n")

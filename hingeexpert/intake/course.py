@@ -185,7 +185,7 @@ def course(
     knowledge: KnowledgeBase, state: State, diagnosis: Diagnosis, everything: bool = False
 ) -> tuple[AskedPart, ...]:
     """Return the parts of the form that are filled now, in intake order; with `everything`, all of
-    them and every question.
+    them and every question, unless a referral comes first.
     """
     return tuple(_Course(knowledge, state, diagnosis, everything).parts())
 
@@ -209,6 +209,7 @@ class _Course:
         open: Questions whose answers can still change a conclusion.
         useful: These, and the tests of what may contribute.
         refer_first: Whether a referral comes before all parts in which nothing is open.
+        everything: Whether every question is asked.
         follows: The questions that follow an answer.
         leading: The questions whose answers led to the level of triage.
         coached: Whether somebody may be coached.
@@ -218,7 +219,7 @@ class _Course:
     def __init__(
         self, knowledge: KnowledgeBase, state: State, diagnosis: Diagnosis, everything: bool
     ) -> None:
-        self.knowledge, self.state, self.everything = knowledge, state, everything
+        self.knowledge, self.state = knowledge, state
         judged = what_is_known(knowledge, state.answers)
         self.void = judged.void
         self.truths = evaluate(knowledge.network, Worlds(judged.facts))
@@ -239,6 +240,7 @@ class _Course:
             self.useful.update(contributor.test_with)
         least = knowledge.level("readiness", diagnosis.readiness.at_least)
         self.refer_first = least.withholds_cues == "until_ruled_out"
+        self.everything = everything and not self.refer_first
         self.coached = least.withholds_cues is None
         self.diagnosis = diagnosis
 

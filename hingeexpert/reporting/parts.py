@@ -14,6 +14,7 @@ from hingeexpert.inference.diagnosis import (
     LadderEvidence,
     LadderResult,
     Readiness,
+    Step,
 )
 from hingeexpert.knowledge.models.conclusions import Contributor, Fault
 from hingeexpert.knowledge.models.drills import Cue, Drill
@@ -157,6 +158,17 @@ def telling(evidence: Sequence[Evidence]) -> Iterator[Evidence]:
         if not given or not item.observations.keys() <= given:
             yield item
         given |= item.observations.keys()
+
+
+def steps_to(trace: Sequence[Step], name: str) -> list[Step]:
+    """Return the steps of the engine that led to a condition being true."""
+    needed = {f"{name} is true"}
+    found: list[Step] = []
+    for step in reversed(trace):
+        if step.concludes in needed:
+            needed.update(step.from_)
+            found.append(step)
+    return found[::-1]
 
 
 def ladder(levels: Mapping[str, Level], result: LadderResult) -> Ladder:

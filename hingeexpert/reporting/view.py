@@ -20,10 +20,11 @@ from hingeexpert.inference.diagnosis import (
     Question,
     RemarkResult,
     Screening,
+    Step,
 )
 from hingeexpert.inference.facts import NOT_NEEDED
 from hingeexpert.inference.handover import hands_over
-from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.for_templates import works
 from hingeexpert.knowledge.models.conclusions import Contributor, Fault
@@ -43,6 +44,7 @@ from hingeexpert.reporting.parts import (
     ladder,
     no_dose,
     silencing,
+    steps_to,
     telling,
 )
 
@@ -61,7 +63,7 @@ class Report:
 
     def __init__(self, knowledge: KnowledgeBase, diagnosis: Diagnosis) -> None:
         self._knowledge, self._diagnosis = knowledge, diagnosis
-        self.stamp, self.trace = diagnosis.knowledge, diagnosis.trace
+        self.stamp = diagnosis.knowledge
         self.decisive = diagnosis.decisive
         given = diagnosis.patient
         self.patient = {key: plain(given[key]) for key in ("id", "name") if given.get(key)}
@@ -103,8 +105,16 @@ class Report:
         """Every question with an answer that a condition reads, and the answer; each is a premise
         of the trace.
         """
-        premises = (premise.partition(" is ") for step in self.trace for premise in step.from_)
+        steps = self._diagnosis.trace
+        premises = (premise.partition(" is ") for step in steps for premise in step.from_)
         return {name: value for name, _, value in premises if value not in (NOT_NEEDED, "blank")}
+
+    @cached_property
+    def trace(self) -> list[Step]:
+        """The steps of the engine; while a referral comes first those that led to it."""
+        if not self.refer_first:
+            return self._diagnosis.trace
+        return steps_to(self._diagnosis.trace, naming.level("triage", self.triage.at_least.id))
 
     @cached_property
     def focus(self) -> ReportedFocus | None:

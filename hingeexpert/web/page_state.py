@@ -20,7 +20,6 @@ class PageState:
         parts: The parts that are asked, by the id of their group.
         steps: The steps that have something to ask.
         before: The visit before, if there was one.
-        everything: Every question of the form is shown.
         refused: What was pressed or typed and not kept, by its question.
     """
 
@@ -29,7 +28,6 @@ class PageState:
     parts: Mapping[str, AskedPart]
     steps: tuple[AskedStep, ...]
     before: Before | None
-    everything: bool
     refused: Mapping[str, NotKept]
 
     @property
@@ -56,7 +54,7 @@ class PageState:
         """The same as the visit has them; none of a part that waits."""
         asked: dict[str, AskedQuestion] = {}
         for part in self.parts.values():
-            if not part.waits or self.everything:
+            if not part.waits:
                 asked |= {question.name: question for question in part.questions}
         return asked
 
@@ -72,6 +70,5 @@ def page_state(
         parts={part.group.group: part for part in parts},
         steps=steps_of(intake.knowledge, parts, look.state.short),
         before=intake.before(look),
-        everything=everything,
         refused=refused,
     )

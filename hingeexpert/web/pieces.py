@@ -111,8 +111,8 @@ class Pieces:
         return Situation(self.knowledge, look.assessment, look.diagnosis, Wishes()).drills
 
     def _comparison(self, shown: PageState) -> VisitComparison | None:
-        """Set the visit beside the one before, where there was one and nobody is handed over."""
-        if shown.before is None or shown.report.hands_over:
+        """Set the visit beside the one before, where there was one and no referral comes first."""
+        if shown.before is None or shown.report.refer_first:
             return None
         answers = shown.look.state.answers
         return compared(self.knowledge, shown.before, answers, shown.look.diagnosis)

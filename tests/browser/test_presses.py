@@ -4,6 +4,7 @@ a real browser.
 
 from collections.abc import Iterator
 
+import flows
 import pytest
 from kinds import ONE_TAB
 from visits import Visit, window
@@ -294,6 +295,21 @@ def test_a_date_after_today_is_told_beside_its_field(visit: Visit) -> None:
     assert page.get_attribute("#who-date", "aria-invalid") is None
 
 
+def test_an_answer_pressed_again_right_after_undo_is_kept(visit: Visit) -> None:
+    lost = '#q-stick-sacrum [data-value="lost"]'
+    visit.go("stick")
+    visit.page.evaluate(
+        f"""async () => {{
+            const pressWhenKept = {PRESS_WHEN_KEPT};
+            document.querySelector('{lost}').click();
+            await pressWhenKept('#undo');
+            await pressWhenKept('{lost}');
+        }}"""
+    )
+    visit.idle()
+    assert visit.picked("stick.sacrum") == "lost"
+
+
 @pytest.mark.only_on("server", why=ONE_TAB)
 def test_a_press_on_an_old_version_names_what_was_dropped_in_sight(visit: Visit) -> None:
     other = Visit(visit.page.context.new_page())
@@ -309,6 +325,7 @@ def test_a_press_on_an_old_version_names_what_was_dropped_in_sight(visit: Visit)
     for share in (0, 0.25, 0.5, 0.75, 1):
         other.page.evaluate(f"scrollTo(0, {share} * document.documentElement.scrollHeight)")
         assert seen(other, "#told"), share
+        assert told.locator("p").evaluate(flows.IN_SIGHT), share
     other.answer("wall.feet", "flat")
     assert told.is_hidden()
     assert visit.page.locator("#told").is_hidden()
@@ -362,7 +379,11 @@ def test_the_answers_at_a_spot_open_close_and_are_told(visit: Visit, width: int)
     page.keyboard.press("Space")
     visit.idle()
     assert visit.picked("stick.sacrum") == "lost"
-    assert "Stick on the sacrum: lost" in page.locator("#said").inner_text()
+    assert (
+        page.locator("#said")
+        .inner_text()
+        .startswith("Stick on the sacrum: lost. Triage Open; not ruled out: emergency. Readiness ")
+    )
     assert page.get_attribute(spot, "aria-expanded") == "true"
     assert seen(visit, '#q-stick-sacrum_when [data-value="middle"]')
     visit.tap('#q-stick-sacrum_when [data-value="middle"]')

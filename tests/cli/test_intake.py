@@ -150,6 +150,13 @@ def test_text_is_as_wide_as_the_terminal(record: Path, size: int, width: int) ->
     assert width - 12 <= max(map(len, shown.splitlines())) <= max(width, 52)
 
 
+def test_what_is_asked_of_a_new_record_is_as_wide_as_the_terminal(unmade: Path) -> None:
+    shown = Terminal("--record", unmade, columns=60).shows(r"\[y/N\]: ")
+
+    assert "encrypted" in shown
+    assert max(map(len, shown.splitlines())) <= 58
+
+
 def test_each_question_says_its_place_among_all(record: Path) -> None:
     terminal = Terminal("--record", record)
     shown = terminal.shows()

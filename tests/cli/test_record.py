@@ -73,6 +73,48 @@ def test_programs_protect_a_record_and_recover_it_by_its_sheet(
     assert (taken.exit_code, recovered.exit_code) == (0, 0)
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("record", "export"),
+        ("record", "backup"),
+        ("record", "passphrase", "--new-recovery-key", "--recovery-sheet"),
+        (*TAKE, "-o"),
+    ],
+    ids=["export", "backup", "sheet", "intake"],
+)
+def test_no_command_writes_onto_what_opens_a_record(
+    record: Path, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    protected(record.parent, visits=1).close()
+    opens = secret(tmp_path, KEYED_BY)
+    read = [opens, record, *keys.key_files(record)]
+    before = [path.read_bytes() for path in read]
+    named = ("--record", record, "--record-passphrase-file", opens, "--overwrite")
+    told = [run(*command, path, *named, text=FORM) for path in read]
+
+    assert [result.exit_code for result in told] == [2] * len(read)
+    assert all("is read by this command" in result.stderr for result in told)
+    assert [path.read_bytes() for path in read] == before
+
+
+def test_neither_a_backup_nor_its_sheet_is_written_onto_what_is_read(
+    record: Path, tmp_path: Path
+) -> None:
+    run(*TAKE, "--record", record, text=FORM)
+    backup, opens = tmp_path / "backup.age", secret(tmp_path, OTHER)
+    by_file = ("--record", record, "--passphrase-file", opens, "--overwrite")
+    onto_secret = run("record", "backup", opens, *by_file)
+    run("record", "backup", backup, *by_file)
+    before = backup.read_bytes()
+    new = ("--record", tmp_path / "new.sqlite", *by_file[2:], "--recovery-sheet")
+    onto_read = [run("record", "restore", backup, *new, path) for path in (backup, opens)]
+
+    assert [told.exit_code for told in (onto_secret, *onto_read)] == [2, 2, 2]
+    assert (opens.read_text(encoding="utf-8"), backup.read_bytes()) == (f"{OTHER}\n", before)
+    assert not (tmp_path / "new.sqlite").exists()
+
+
 def test_programs_look_at_a_protected_record(record: Path, tmp_path: Path) -> None:
     protected(record.parent, visits=0).close()
     named = ("--record", record, "--record-passphrase-file", secret(tmp_path, KEYED_BY))

@@ -294,6 +294,19 @@ def test_a_referral_leaves_out_the_movement(knowledge: KnowledgeBase) -> None:
         )
 
 
+@pytest.mark.parametrize("name", ["emergency", "urgent_open"])
+def test_before_a_referral_only_the_steps_that_led_to_it_are_told(
+    knowledge: KnowledgeBase, name: str
+) -> None:
+    diagnosis = diagnosis_of(knowledge, name)
+    told = view(knowledge, diagnosis).trace
+    drills = tuple(f"{group.group}." for group in knowledge.drills_of_form)
+
+    assert told[-1].concludes == f"triage:{diagnosis.triage.at_least} is true"
+    assert [step for step in told if any(fact.startswith(drills) for fact in step.from_)] == []
+    assert view(knowledge, hostile(knowledge)).trace == hostile(knowledge).trace
+
+
 def test_an_emergency_names_what_whoever_takes_over_needs(knowledge: KnowledgeBase) -> None:
     """First what is only assumed, then the blank flags, then how long it has lasted; and nothing
     else is asked.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,7 +64,7 @@ def backup(
     at.settle()
     if protection(at.path) == "new":
         raise InputError.about(at.path, NOTHING)
-    _check(file, at.path, overwrite)
+    _check(file, (*at.reads, passphrase_file), overwrite)
     key = at.key()
     passphrase = None if key else _own_passphrase(passphrase_file)
     with closing(Record(at.path, key)) as kept:
@@ -78,15 +79,16 @@ def backup(
     click.echo(OPENED_BY_KEYS.format(beside=beside) if key else OPENED_ALONE)
 
 
-def _check(file: Path, path: Path, overwrite: bool) -> None:
-    """Stop where a backup, or the key beside it, would replace something unasked, or the record."""
+def _check(file: Path, read: Collection[Path | None], overwrite: bool) -> None:
+    """Stop where a backup, or the key beside it, would replace something unasked, or what is
+    read.
+    """
     from hingeexpert.record.backup import key_beside
-    from hingeexpert.record.keys import key_files
 
     if file.exists() and not file.is_file():
         raise OutputError.about(file, "is no plain file; name one")
     for target in (file, key_beside(file)):
-        Output(target, overwrite, (path, *key_files(path))).check()
+        Output(target, overwrite, read).check()
 
 
 def _own_passphrase(file: Path | None) -> str:

@@ -50,7 +50,7 @@ def export(
     """
     at = opening(record, record_passphrase_file)
     path = at.path
-    target = Output(file, overwrite, (path, rules))
+    target = Output(file, overwrite, (*at.reads, rules))
     target.check()
     if not path.exists():
         raise InputError.about(path, "there is no such record")

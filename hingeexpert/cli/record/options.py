@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,13 +65,21 @@ def opening(record: Path | None, passphrase_file: Path | None) -> Opening:
     return Opening(record or default_path(), passphrase_file, can_ask())
 
 
-def sheet_output(sheet: Path | None, overwrite: bool, record: Path | None) -> Output | None:
-    """Return where a sheet is written, which must be possible: the key is shown but once."""
+def sheet_output(
+    sheet: Path | None, overwrite: bool, read: Collection[Path | None]
+) -> Output | None:
+    """Return where a sheet is written, which must be possible: the key is shown but once.
+
+    Args:
+        sheet: The file, or `None` for no sheet.
+        overwrite: Whether a file that is there may be replaced.
+        read: What the command reads.
+    """
     if sheet is None:
         return None
     if not sheet.parent.is_dir():
         raise click.BadParameter("there is no such folder", param_hint="--recovery-sheet")
-    output = Output(sheet, overwrite, (record,))
+    output = Output(sheet, overwrite, read)
     output.check()
     return output
 

@@ -56,7 +56,7 @@ def passphrase(
     from hingeexpert.record.keys import renew_passphrase, renew_recovery
 
     at = opening(record, record_passphrase_file)
-    output = sheet_output(recovery_sheet, overwrite, at.path)
+    output = sheet_output(recovery_sheet, overwrite, at.reads)
     key = at.protected_key()
     if new_recovery_key:
         hand_over(renew_recovery(at.path, key), at.path, output)

@@ -45,7 +45,7 @@ def protect(
     from hingeexpert.record.keys import protection
 
     at = opening(record, record_passphrase_file)
-    output = sheet_output(recovery_sheet, overwrite, at.path)
+    output = sheet_output(recovery_sheet, overwrite, at.reads)
     at.settle()
     if protection(at.path) == "protected":
         raise InputError.about(at.path, protecting.ALREADY)

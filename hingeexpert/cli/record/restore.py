@@ -99,7 +99,8 @@ def restore(
     if stays_open and kind == "keys":
         raise click.UsageError(STAYS_PROTECTED)
     secrets = _secrets(kind, passphrase_file, recovery, recovery_file)
-    sheet = sheet_output(recovery_sheet, overwrite, at.path)
+    read = (*at.reads, file, passphrase_file, recovery_file, new_passphrase_file)
+    sheet = sheet_output(recovery_sheet, overwrite, read)
     with opened(secrets.open(raw, kind, file, at.path), file) as backup:
         click.echo(f"{click.format_filename(file)}: {_told(holding(backup))}.")
         place = Place(at.path, secrets.key_of(at.path))

@@ -118,8 +118,8 @@ function say(last) {
   const words = (item) => item?.textContent.replace(/\s+/g, " ").trim() ?? "";
   const told = $("told").hidden ? "" : words($("told").querySelector("p"));
   const spot = last?.[1].name && $(`spot-${last[1].name.replace(".", "-")}`)?.querySelector(".unseen");
-  const places = stop ? [".sight-say h2"] : ["#sight-triage", ".ladder-word"];
-  const state = places.map((place) => words(document.querySelector(place)));
+  const places = stop ? [".sight-say h2"] : ["#sight-triage :is(.soft, .bound)", ".ladder-word"]; // both bounds, at every width
+  const state = places.map((place) => [...document.querySelectorAll(place)].map(words).join(" "));
   said.setAttribute("aria-live", stop ? "assertive" : "polite");
   said.textContent = [told || words(spot), ...state].filter(Boolean).join(". ");
 }
@@ -162,7 +162,7 @@ function press(button) {
   const now = performance.now(), moving = MOVING.includes(button.dataset.do);
   const pending = waiting.some(([, , other]) => other?.id === button.id);
   const twice = button.id && button.id === lastPress.id && (pending || now - lastPress.at < TWICE);
-  if (!moving) lastPress = { id: button.id, at: now };
+  lastPress = { id: moving ? "" : button.id, at: now };
   if (twice && !moving) return;
   if (button.dataset.do === "answer") return answer(button);
   const { do: path, ...values } = button.dataset;
