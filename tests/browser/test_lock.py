@@ -96,6 +96,7 @@ def visit_of(page: Page) -> str:
     return page.locator("#visit").get_attribute("data-base").rpartition("/")[2]
 
 
+@pytest.mark.usefixtures("light_passphrases")
 def test_the_first_page_asks_the_sheet_is_shown_once_and_one_goes_on_where_one_was(
     browser: Browser, knowledge: KnowledgeBase, tmp_path: Path
 ) -> None:
