@@ -15,7 +15,9 @@ import app_runtime
 import chromium
 import counts
 import kinds
+import light_age
 import marks
+import pyrage
 import pytest
 from shares import every_outcome, place_of
 from shipped import remember_files, shipped
@@ -147,6 +149,12 @@ def knowledge() -> KnowledgeBase:
 def runtime() -> Path:
     """Return the folder with the runtime of the app."""
     return app_runtime.have_runtime()
+
+
+@pytest.fixture
+def light_passphrases(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a new passphrase take little work, where its strength is not the claim."""
+    monkeypatch.setattr(pyrage.passphrase, "encrypt", light_age.encrypt)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from hingeexpert.forms import Assessment
-from hingeexpert.inference import diagnose
+from hingeexpert.inference.conclude import faults_plainly
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.conclusions import ContactTable
@@ -81,5 +81,5 @@ def _in_order(knowledge: KnowledgeBase) -> dict[str, Value]:
 
 def _cell(knowledge: KnowledgeBase, answers: dict[str, Value]) -> Cell:
     """Return what a diagnosis finds present."""
-    faults = diagnose(knowledge, Assessment(answers)).faults
+    faults = faults_plainly(knowledge, Assessment(answers))
     return tuple((fault.id, fault.confidence) for fault in faults if fault.confidence)

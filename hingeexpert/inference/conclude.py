@@ -60,11 +60,24 @@ def diagnose_plainly(knowledge: KnowledgeBase, assessment: Assessment) -> Diagno
     trace. For rules of which few people are judged, as building their engine takes longer.
     """
     known = what_is_known(knowledge, assessment.answers)
+    return conclude(knowledge, assessment, known, _plainly(knowledge, known))
+
+
+def faults_plainly(knowledge: KnowledgeBase, assessment: Assessment) -> list[FaultResult]:
+    """Return the faults of a diagnosis, without observations, cues and drills, and none of the rest
+    of it: for a table of many forms.
+    """
+    known = what_is_known(knowledge, assessment.answers)
+    return found_faults(knowledge, _plainly(knowledge, known))
+
+
+def _plainly(knowledge: KnowledgeBase, known: Known) -> Inference:
+    """Return the truths of all conditions by the plain evaluation, and no firings."""
     truths: dict[int, bool] = {}
     for position, truth in enumerate(evaluate(knowledge.network, Worlds(known.facts))):
         if truth.true or truth.false:
             truths[position] = bool(truth.true)
-    return conclude(knowledge, assessment, known, Inference(knowledge.network, truths, ()))
+    return Inference(knowledge.network, truths, ())
 
 
 def conclude(

@@ -25,7 +25,12 @@ def carried() -> Carried:
 
 
 @pytest.fixture
-def start(carried: Carried, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Starting]:
+def start(
+    carried: Carried,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    light_passphrases: None,
+) -> Iterator[Starting]:
     """Return what starts the app once more on the same device."""
     monkeypatch.setattr(connection, "SETTINGS", connection.IN_A_BROWSER)
     begun: list[Offline] = []

@@ -102,6 +102,21 @@ def pages(knowledge: KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) ->
     return {name: (folder / f"{name}.html").as_uri() for name in made}
 
 
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Iterator[Page]:
+    """Open one window for all that is only looked at, for to open one is slow."""
+    opened = browser.new_page()
+    yield opened
+    opened.close()
+
+
+def shown(window: Page, address: str, width: int = 1200) -> Page:
+    """Show a page in the window, made so wide."""
+    window.set_viewport_size({"width": width, "height": 800})
+    window.goto(address)
+    return window
+
+
 EACH_KIND = (
     "practice",
     "easier",
@@ -184,61 +199,49 @@ def test_every_page_fits_the_paper_of_a_browser(browser: Browser, pages: dict[st
     page.close()
 
 
-def test_a_grey_page_has_no_colour(
-    browser: Browser, knowledge: KnowledgeBase, tmp_path: Path
-) -> None:
+def test_a_grey_page_has_no_colour(window: Page, knowledge: KnowledgeBase, tmp_path: Path) -> None:
     path = tmp_path / "grey.html"
     path.write_text(
         handout_html(sheet(knowledge, "fault", Wishes(grey=True)), Wishes(grey=True)),
         encoding="utf-8",
     )
-    page = browser.new_page()
-    page.goto(path.as_uri())
-    colours = page.evaluate(
+    colours = shown(window, path.as_uri()).evaluate(
         "[...document.querySelectorAll('h1, h2, .cue, .card, .card h3, svg *')].flatMap(item => "
         "{ const style = getComputedStyle(item);"
         " return [style.color, style.backgroundColor, style.borderTopColor, style.fill, "
         "style.stroke] })"
     )
-    page.close()
     channels = [
         re.findall(r"\d+", colour)[:3] for colour in set(colours) if colour.startswith("rgb")
     ]
     assert [item for item in channels if len(set(item)) > 1 and item != ["22", "32", "42"]] == []
 
 
-def test_a_box_of_the_log_is_ticked_by_keyboard(browser: Browser, pages: dict[str, str]) -> None:
-    page = browser.new_page(viewport={"width": 360, "height": 640})
-    page.goto(pages["fault in en"])
+def test_a_box_of_the_log_is_ticked_by_keyboard(window: Page, pages: dict[str, str]) -> None:
+    page = shown(window, pages["fault in en"], 360)
     box = page.get_by_role("checkbox", name="Day 7. Week 2: 5 boxes to tick: 5", exact=True)
     box.focus()
     page.keyboard.press("Space")
     expect(box).to_be_checked()
-    page.close()
 
 
 @pytest.mark.parametrize("name", ["fault in en", "two", "large"])
 def test_the_last_day_of_the_log_is_whole_on_a_phone(
-    browser: Browser, pages: dict[str, str], name: str
+    window: Page, pages: dict[str, str], name: str
 ) -> None:
-    page = browser.new_page(viewport={"width": 360, "height": 640})
-    page.goto(pages[name])
-    ends = page.evaluate(
+    ends = shown(window, pages[name], 360).evaluate(
         "[...document.querySelectorAll('.log th, .log input')]"
         ".map(item => item.getBoundingClientRect().right)"
     )
-    page.close()
     assert ends
     assert max(ends) <= 360
 
 
 def test_the_numbers_of_the_clinic_are_dialled_by_a_press(
-    browser: Browser, pages: dict[str, str]
+    window: Page, pages: dict[str, str]
 ) -> None:
-    page = browser.new_page()
-    page.goto(pages["fault in en"])
+    page = shown(window, pages["fault in en"])
     links = page.evaluate("[...document.links].map(link => link.href)")
-    page.close()
     assert links == ["tel:5550142", "tel:112", "tel:5550142"]
 
 
@@ -286,13 +289,9 @@ def words(text: str) -> Counter[str]:
     )
 
 
-def shown(browser: Browser, address: str) -> Counter[str]:
+def words_shown(window: Page, address: str) -> Counter[str]:
     """Return the words of a page as a reader sees them."""
-    page = browser.new_page(viewport={"width": 1200, "height": 800})
-    page.goto(address)
-    text = page.evaluate("document.body.innerText")
-    page.close()
-    return words(text)
+    return words(shown(window, address).evaluate("document.body.innerText"))
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -300,7 +299,7 @@ def shown(browser: Browser, address: str) -> Counter[str]:
     "name", ["fault", "clean", "hold", "sparse", "urgent_open", "emergency", "regress"]
 )
 def test_the_page_says_word_for_word_what_is_printed(
-    knowledge: KnowledgeBase, browser: Browser, tmp_path: Path, name: str, code: str
+    knowledge: KnowledgeBase, window: Page, tmp_path: Path, name: str, code: str
 ) -> None:
     """But for the numbers of pages and of steps, which a browser makes itself."""
     wishes = clinic_with_logo(tmp_path)
@@ -315,12 +314,12 @@ def test_the_page_says_word_for_word_what_is_printed(
         if block.kind == "steps"
         for number in range(1, len(block.items) + 1)
     )
-    assert printed - numbers == shown(browser, (tmp_path / "sheet.html").as_uri())
+    assert printed - numbers == words_shown(window, (tmp_path / "sheet.html").as_uri())
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_the_page_of_the_form_says_what_is_printed(
-    knowledge: KnowledgeBase, browser: Browser, tmp_path: Path, code: str
+    knowledge: KnowledgeBase, window: Page, tmp_path: Path, code: str
 ) -> None:
     """The print numbers its sides, and leaves out hints that have no room; the page has all."""
     made = paper_form(knowledge, code)
@@ -328,7 +327,7 @@ def test_the_page_of_the_form_says_what_is_printed(
     (tmp_path / "form.html").write_text(paper_html(made, "a4"), encoding="utf-8")
     printed, page = (
         words(read(tmp_path / "form.pdf")),
-        shown(browser, (tmp_path / "form.html").as_uri()),
+        words_shown(window, (tmp_path / "form.html").as_uri()),
     )
     again = words(f"{made.title} · {made.form} · " * 4 + "1/4 2/4 3/4 4/4 1 2 3")
     hints = words(" ".join(hints_of(made)))
@@ -346,7 +345,7 @@ def hints_of(made: PaperForm) -> Iterator[str]:
 @pytest.mark.parametrize("paper", PAPERS)
 @pytest.mark.parametrize("code", CODES)
 def test_what_a_browser_prints_has_as_many_sides(
-    knowledge: KnowledgeBase, browser: Browser, tmp_path: Path, code: str, paper: str
+    knowledge: KnowledgeBase, window: Page, tmp_path: Path, code: str, paper: str
 ) -> None:
     """The form, its card of hints and the quick card; no line of them is lost at an edge."""
     form, card = paper_form(knowledge, code), quick_card(knowledge, code)
@@ -356,21 +355,19 @@ def test_what_a_browser_prints_has_as_many_sides(
         "hints": (hints_pdf(form, size), hints_html(form, size)),
         "card": (quick_pdf(card, size), quick_html(card, size)),
     }
-    page = browser.new_page()
     sides = {}
     for name, (printed, written) in sheets.items():
         (tmp_path / "made.pdf").write_bytes(printed)
         (tmp_path / f"{name}.html").write_text(written, encoding="utf-8")
-        page.goto((tmp_path / f"{name}.html").as_uri())
+        page = shown(window, (tmp_path / f"{name}.html").as_uri())
         page.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True)
         sides[name] = [facts(tmp_path / f"{made}.pdf")["Pages"] for made in ("made", "page")]
-    page.close()
     assert sides == {"form": ["4", "4"], "hints": ["2", "2"], "card": ["1", "1"]}
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_prints_whole_and_unharmed(
-    knowledge: KnowledgeBase, browser: Browser, tmp_path: Path, name: str
+    knowledge: KnowledgeBase, window: Page, tmp_path: Path, name: str
 ) -> None:
     """In print and on the page, whatever its letters are."""
     made = sheet(knowledge, form(knowledge, "fault", name=name))
@@ -378,7 +375,5 @@ def test_a_name_prints_whole_and_unharmed(
     (tmp_path / "sheet.html").write_text(handout_html(made, Wishes()), encoding="utf-8")
     assert made.name == name
     assert words(name) - words(read(tmp_path / "sheet.pdf")) == Counter()
-    page = browser.new_page()
-    page.goto((tmp_path / "sheet.html").as_uri())
+    page = shown(window, (tmp_path / "sheet.html").as_uri())
     assert page.locator(".facts bdi").first.inner_text() == name
-    page.close()

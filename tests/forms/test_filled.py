@@ -13,12 +13,11 @@ from click.testing import CliRunner
 from evaluators import random_forms
 from filled import blank, filled, typed_in
 from papers import typed
+from shipped import shipped_cases
 
-from hingeexpert.assurance import read_cases
 from hingeexpert.cli import main
 from hingeexpert.errors import InputError
 from hingeexpert.formats.documents import MOST_BYTES
-from hingeexpert.formats.files import CASES, data_folder
 from hingeexpert.forms import Assessment, form_of, read_form
 from hingeexpert.forms.assessment import NOT_NOTED
 from hingeexpert.inference import diagnose
@@ -44,15 +43,15 @@ def same(knowledge: KnowledgeBase, assessment: Assessment) -> None:
 
 
 def test_worked_cases_give_the_same_result(knowledge: KnowledgeBase) -> None:
-    cases, _ = read_cases(knowledge, data_folder("rules") / CASES)
-    assert len(cases[::EVERY]) > 10
-    for case in cases[::EVERY]:
+    cases = shipped_cases()[::EVERY]
+    assert len(cases) > 10
+    for case in cases:
         same(knowledge, replace(case.assessment, older_form=None))
 
 
 def test_random_forms_give_the_same_result(knowledge: KnowledgeBase) -> None:
-    cases, _ = read_cases(knowledge, data_folder("rules") / CASES)
-    drawn = random_forms(knowledge, SEED, [dict(case.assessment.answers) for case in cases[:20]])
+    begun = [dict(case.assessment.answers) for case in shipped_cases()[:20]]
+    drawn = random_forms(knowledge, SEED, begun)
     for answers, number in zip(drawn, range(FORMS), strict=False):
         same(knowledge, Assessment(answers, {"id": f"P-{number}"}, "2026-11-20"))
 

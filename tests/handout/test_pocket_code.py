@@ -11,10 +11,11 @@ import zxingcpp
 from click.testing import CliRunner, Result
 from counts import count
 from doors import without_head
-from papers import FORMS, facts, form, languages, read, texts, tool, typed
-from shipped import shipped, shipped_cases
+from papers import FORMS, facts, form, ids, languages, read, sheet_of, texts, tool, typed
+from shipped import shipped
 from shown_forms import shown_forms
 
+from hingeexpert.assurance.worked_cases import Outcome
 from hingeexpert.cli import main
 from hingeexpert.formats.pdf import PAPERS
 from hingeexpert.forms import Assessment
@@ -51,6 +52,7 @@ def codes_on(printed: bytes, folder: Path) -> list[zxingcpp.Barcode]:
     return found
 
 
+@pytest.fixture(scope="module")
 def people(knowledge: KnowledgeBase) -> list[Assessment]:
     """Return people who are not sent on, the last with the longest code."""
     flags = ", ".join(
@@ -71,32 +73,34 @@ def is_sent_on(knowledge: KnowledgeBase, person: Assessment) -> bool:
 @pytest.mark.slow
 @pytest.mark.parametrize("paper", PAPERS)
 def test_every_code_is_read_off_the_print(
-    knowledge: KnowledgeBase, tmp_path: Path, paper: str
+    knowledge: KnowledgeBase, people: list[Assessment], tmp_path: Path, paper: str
 ) -> None:
     wishes = Wishes(paper=PAPERS[paper])
-    persons = people(knowledge)
-    sheets = [coded(knowledge, person, wishes) for person in persons]
+    sheets = [coded(knowledge, person, wishes) for person in people]
     found = codes_on(handout_pdf(sheets, wishes), tmp_path)
     read_back = [read_pocket(knowledge, code.text) for code in found]
-    assert read_back == [without_head(person) for person in persons]
+    assert read_back == [without_head(person) for person in people]
     assert min(code.position.bottom_left.x for code in found) > LEAST_EDGE
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_fullest_sheets_stay_on_their_page(
-    knowledge: KnowledgeBase, tmp_path: Path, language: str
+    knowledge: KnowledgeBase, outcomes: list[Outcome], tmp_path: Path, language: str
 ) -> None:
     """Of the worked cases with one drill, on the shorter paper."""
-    wishes, cases = Wishes(paper="us-letter"), shipped_cases()[:: count(quick=9, thorough=1)]
-    sheets = [coded(knowledge, case.assessment, wishes, language) for case in cases]
-    of_one_drill = [
-        sheet for sheet in sheets if [part.id for part in sheet.sections].count("drill") == 1
+    wishes = Wishes(paper="us-letter")
+    bare = [
+        (outcome, sheet_of(knowledge, outcome, wishes, language))
+        for outcome in outcomes[:: count(quick=9, thorough=1)]
     ]
-    of_one_drill.sort(key=lambda sheet: -len(" ".join(texts(sheet))))
-    fullest = of_one_drill[: count(quick=3, thorough=20)]
-    (tmp_path / "sheets.pdf").write_bytes(handout_pdf(fullest, wishes))
-    assert facts(tmp_path / "sheets.pdf")["Pages"] == str(len(fullest))
+    of_one_drill = [(outcome, made) for outcome, made in bare if ids(made).count("drill") == 1]
+    of_one_drill.sort(key=lambda pair: -len(" ".join(texts(pair[1]))))
+    fullest = [outcome for outcome, _ in of_one_drill][: count(quick=3, thorough=20)]
+    sheets = [coded(knowledge, one.case.assessment, wishes, language) for one in fullest]
+    assert all(sheet.pocket for sheet in sheets)
+    (tmp_path / "sheets.pdf").write_bytes(handout_pdf(sheets, wishes))
+    assert facts(tmp_path / "sheets.pdf")["Pages"] == str(len(sheets))
 
 
 @pytest.mark.slow

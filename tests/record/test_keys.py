@@ -68,6 +68,7 @@ def test_another_passphrase_is_told_and_not_shown(tmp_path: Path) -> None:
     assert "tulip" not in str(told.value)
 
 
+@pytest.mark.usefixtures("light_passphrases")
 def test_the_recovery_key_gives_a_new_passphrase(path: Path, created: Created) -> None:
     typed = " ".join([created.recovery[:20].lower(), created.recovery[20:]])
 

@@ -7,6 +7,8 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from hingeexpert.forms import read_form
 from hingeexpert.intake import Intake
 from hingeexpert.knowledge import KnowledgeBase
@@ -81,6 +83,7 @@ def holds(content: bytes, word: str) -> bool:
     return any(spelling in content for spelling in spelled(word))
 
 
+@pytest.mark.usefixtures("light_passphrases")
 def test_nothing_of_anybody_stands_in_a_byte_when_the_server_is_killed(
     tmp_path: Path, knowledge: KnowledgeBase
 ) -> None:

@@ -37,6 +37,8 @@ from hingeexpert.record.restoring import Place, Secrets
 from hingeexpert.record.schema import MIGRATIONS, migrate
 from hingeexpert.record.verifying import Verified
 
+pytestmark = pytest.mark.usefixtures("light_passphrases")
+
 
 @pytest.fixture
 def backup(tmp_path: Path) -> Path:

@@ -1,5 +1,5 @@
 """A protected record for the tests, without the seconds that it takes to draw its keys, and to try
-a passphrase: `benchmarks/quick_keys.mjs` sealed them.
+a passphrase: `light_age` sealed them.
 """
 
 import shutil

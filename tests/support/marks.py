@@ -58,11 +58,8 @@ lest one be left over.
 """
 
 SLOW = {
-    "app/test_backups.py",  # passphrases
-    "app/test_doors.py",  # passphrases
     "app/test_entry.py",  # a process
     "app/test_export.py",  # processes
-    "app/test_record_pages.py",  # passphrases
     "app/test_runtime.py",  # processes
     "assurance/test_agreement.py",  # five evaluators
     "batch/test_handouts.py",  # processes
