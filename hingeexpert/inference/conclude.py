@@ -60,11 +60,16 @@ def diagnose_plainly(knowledge: KnowledgeBase, assessment: Assessment) -> Diagno
     trace. For rules of which few people are judged, as building their engine takes longer.
     """
     known = what_is_known(knowledge, assessment.answers)
+    return conclude(knowledge, assessment, known, infer_plainly(knowledge, known))
+
+
+def infer_plainly(knowledge: KnowledgeBase, known: Known) -> Inference:
+    """Return the truths of the plain evaluation, without the firings that an engine tells."""
     truths: dict[int, bool] = {}
     for position, truth in enumerate(evaluate(knowledge.network, Worlds(known.facts))):
         if truth.true or truth.false:
             truths[position] = bool(truth.true)
-    return conclude(knowledge, assessment, known, Inference(knowledge.network, truths, ()))
+    return Inference(knowledge.network, truths, ())
 
 
 def conclude(
