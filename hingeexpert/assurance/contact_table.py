@@ -1,7 +1,7 @@
 """The table of contacts in the book: which faults follow from each pattern of lost contacts, by
 when they went and how deep the person was.
 
-Every cell is a diagnosis of a form that is in order otherwise. What the table goes through stands
+Every cell is what is found by a form that is in order otherwise. What the table goes through stands
 in `coaching.yaml`.
 """
 
@@ -9,8 +9,9 @@ import itertools
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from hingeexpert.forms import Assessment
-from hingeexpert.inference.conclude import faults_plainly
+from hingeexpert.forms.assessment import what_is_known
+from hingeexpert.inference.conclude import infer_plainly
+from hingeexpert.inference.found import found_faults
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.conclusions import ContactTable
@@ -80,6 +81,7 @@ def _in_order(knowledge: KnowledgeBase) -> dict[str, Value]:
 
 
 def _cell(knowledge: KnowledgeBase, answers: dict[str, Value]) -> Cell:
-    """Return what a diagnosis finds present."""
-    faults = faults_plainly(knowledge, Assessment(answers))
+    """Return what a diagnosis finds present; the rest of a diagnosis takes longer."""
+    known = what_is_known(knowledge, answers)
+    faults = found_faults(knowledge, infer_plainly(knowledge, known))
     return tuple((fault.id, fault.confidence) for fault in faults if fault.confidence)

@@ -60,19 +60,11 @@ def diagnose_plainly(knowledge: KnowledgeBase, assessment: Assessment) -> Diagno
     trace. For rules of which few people are judged, as building their engine takes longer.
     """
     known = what_is_known(knowledge, assessment.answers)
-    return conclude(knowledge, assessment, known, _plainly(knowledge, known))
+    return conclude(knowledge, assessment, known, infer_plainly(knowledge, known))
 
 
-def faults_plainly(knowledge: KnowledgeBase, assessment: Assessment) -> list[FaultResult]:
-    """Return the faults of a diagnosis, without observations, cues and drills, and none of the rest
-    of it: for a table of many forms.
-    """
-    known = what_is_known(knowledge, assessment.answers)
-    return found_faults(knowledge, _plainly(knowledge, known))
-
-
-def _plainly(knowledge: KnowledgeBase, known: Known) -> Inference:
-    """Return the truths of all conditions by the plain evaluation, and no firings."""
+def infer_plainly(knowledge: KnowledgeBase, known: Known) -> Inference:
+    """Return the truths of the plain evaluation, without the firings that an engine tells."""
     truths: dict[int, bool] = {}
     for position, truth in enumerate(evaluate(knowledge.network, Worlds(known.facts))):
         if truth.true or truth.false:

@@ -81,17 +81,17 @@ class Inference:
     def proof(self, position: int) -> tuple[Firing, ...]:
         """Return the firings that lead to the truth of a condition, premises first."""
         used: dict[Firing, None] = {}
-
-        def follow(fact: EngineFact) -> None:
-            for firing in self._by_fact.get(fact, ()):
-                if firing not in used:
-                    for premise in firing.premises:
-                        follow(premise)
-                    used[firing] = None
-
         if position in self.truths:
-            follow(Concluded(position, self.truths[position]))
+            self._follow(Concluded(position, self.truths[position]), used)
         return tuple(used)
+
+    def _follow(self, fact: EngineFact, used: dict[Firing, None]) -> None:
+        """Add the firings that lead to a fact, premises first."""
+        for firing in self._by_fact.get(fact, ()):
+            if firing not in used:
+                for premise in firing.premises:
+                    self._follow(premise, used)
+                used[firing] = None
 
     def observations(self, name: str) -> dict[str, Value]:
         """Return the answers and assumptions that a named condition rests on, by observable."""

@@ -1,5 +1,6 @@
 """What must hold of every diagnosis, whatever the form."""
 
+import gc
 import json
 
 import jsonschema
@@ -278,3 +279,13 @@ def untold(told: object) -> object:
         kept = {key: part for key, part in told.items() if key not in ("observations", "trace")}
         return {key: untold(part) for key, part in kept.items()}
     return [untold(part) for part in told] if isinstance(told, list) else told
+
+
+def test_a_diagnosis_that_nobody_keeps_is_gone_at_once(knowledge: KnowledgeBase) -> None:
+    """No circle of its parts waits for the collector, which has much to look through."""
+    form = Assessment({"stick.sacrum": "lost", "stick.head": "kept", "stick.midback": "kept"})
+    diagnose(knowledge, form)
+    gc.collect()
+    diagnose(knowledge, form)
+
+    assert gc.collect() == 0

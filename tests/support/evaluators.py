@@ -5,6 +5,7 @@ z3, each in the same words.
 import itertools
 import multiprocessing
 import random
+import re
 import tempfile
 import time
 from collections import Counter
@@ -35,6 +36,8 @@ from hingeexpert.knowledge.evaluation import Worlds, evaluate
 Answers = dict[str, Value]
 Truths = dict[str, bool | None]
 TRUTHS = {"true": True, "false": False}
+SLOT = re.compile(r"\(\S+ ([^\s()]+)\)")
+"""A slot of a fact as CLIPS writes it, whose value is a name."""
 
 
 @dataclass(frozen=True)
@@ -112,15 +115,10 @@ def _ends(ladder: LadderResult) -> tuple[str, str, str]:
 class Clips:
     """The exported program in CLIPS itself."""
 
-    RENEWED = 50
-    """Forms after which the environment is made anew: clipspy 1.0.6 keeps every fact that Python
-    has touched, and so becomes slow.
-    """
-
     def __init__(self, knowledge: KnowledgeBase, program: str | None = None) -> None:
         self.program = program or export_clips(knowledge)
         self.names = knowledge.network.names
-        self.environment, self.judged = self._loaded(), 0
+        self.environment = self._loaded()
 
     def _loaded(self) -> clips.Environment:
         environment = clips.Environment()
@@ -132,47 +130,56 @@ class Clips:
 
     def judge(self, answers: Mapping[str, Value]) -> tuple[Truths, Verdicts]:
         """Return the truths and verdicts that one run asserts."""
-        self.judged += 1
-        if self.judged % self.RENEWED == 0:
-            self.environment = self._loaded()
         self.environment.reset()
         self.add(answers)
         return self.read()
 
     def add(self, answers: Mapping[str, Value]) -> None:
         """Assert answers and run."""
-        template = self.environment.find_template("answer")
-        for name, value in answers.items():
-            template.assert_fact(
-                observable=clips.Symbol(name),
-                value=clips.Symbol(value) if isinstance(value, str) else value,
-            )
+        facts = (
+            f"(answer (observable {name}) (value {value}))\n" for name, value in answers.items()
+        )
+        if answers:
+            self.environment.load_facts("".join(facts))
         self.environment.run()
 
     def facts(self, template: str) -> Iterator[dict[str, Value]]:
-        """Yield the facts of a template."""
+        """Yield the facts of a template; clipspy 1.0.6 keeps each that it shows, and so becomes
+        slow.
+        """
         for fact in self.environment.find_template(template).facts():
             yield {slot: str(value) if isinstance(value, str) else value for slot, value in fact}
 
     def read(self) -> tuple[Truths, Verdicts]:
         """Return the truths and verdicts that are asserted now."""
         truths: Truths = dict.fromkeys(self.names)
-        for fact in self.facts("condition"):
-            if fact["name"] in truths:
-                assert truths[fact["name"]] is None, f"{fact['name']} is both true and false"
-                truths[fact["name"]] = TRUTHS[fact["truth"]]
-        conclusions = [
-            ((fact["kind"], fact["id"]), (fact["status"], fact["confidence"]))
-            for fact in self.facts("conclusion")
-        ]
-        ladders = [
-            (fact["name"], (fact["at-least"], fact["not-ruled-out"], fact["verdict"]))
-            for fact in self.facts("ladder")
-        ]
+        conclusions: list[tuple[tuple[str, str], tuple[str, str]]] = []
+        ladders: list[tuple[str, tuple[str, str, str]]] = []
+        for fact in self._concluded():
+            match fact:
+                case "condition", name, truth:
+                    assert truths.get(name) is None, f"{name} is both true and false"
+                    truths |= {name: TRUTHS[truth]} if name in truths else {}
+                case "conclusion", kind, subject, status, confidence:
+                    conclusions.append(((kind, subject), (status, confidence)))
+                case "ladder", name, at_least, not_ruled_out, verdict:
+                    ladders.append((name, (at_least, not_ruled_out, verdict)))
+                case _:
+                    raise AssertionError(f"{fact} is not as CLIPS writes a fact")
         assert (len(conclusions), len(ladders)) == (len(dict(conclusions)), len(dict(ladders))), (
             "something is concluded twice"
         )
         return truths, Verdicts(dict(conclusions), dict(ladders))
+
+    def _concluded(self) -> Iterator[list[str]]:
+        """Yield what is concluded, each fact as its template and its slots, as CLIPS writes them
+        all at once.
+        """
+        with tempfile.NamedTemporaryFile("r", encoding="utf-8") as written:
+            templates = "condition conclusion ladder"
+            self.environment.eval(f'(save-facts "{written.name}" visible {templates})')
+            for line in written:
+                yield [line[1:].partition(" ")[0], *SLOT.findall(line)]
 
 
 class Table:

@@ -5,18 +5,22 @@ beside it.
 
 from functools import cache, lru_cache
 
-from hingeexpert.assurance import read_cases
+from hingeexpert.assurance import read_cases, worked_cases
 from hingeexpert.assurance.worked_cases import WorkedCase
+from hingeexpert.formats.documents import read_document
 from hingeexpert.formats.files import CASES, data_folder
-from hingeexpert.knowledge import KnowledgeBase, load_knowledge, loading
+from hingeexpert.knowledge import KnowledgeBase, checked_files, load_knowledge
 
 FILES = 400
 """Files of rules that are remembered: those of every knowledge base, and edited ones."""
 
 
 def remember_files() -> None:
-    """Parse a file of rules anew only where its bytes are others."""
-    loading.read_document = lru_cache(FILES)(loading.read_document)
+    """Parse a file of rules or worked cases anew only where its bytes are others."""
+    remembered = lru_cache(FILES)(read_document)
+    for module in (checked_files, worked_cases):
+        assert module.read_document is read_document
+        module.read_document = remembered
 
 
 @cache
