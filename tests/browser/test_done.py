@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from flows import IN_SIGHT, PHONE
 from visits import CLEAN, CLUSTERS, Visit, window
 from ways import Way
 
@@ -27,12 +28,14 @@ def visit(way: Way) -> Iterator[Visit]:
 
 
 def test_a_visit_without_a_name_is_finished_only_when_that_is_said(visit: Visit, way: Way) -> None:
+    visit.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     visit.open(way.kept({}))
     visit.go("result")
     visit.page.click(".button-finish")
     visit.page.locator("#who-asked").wait_for()
     visit.page.wait_for_load_state()
     visit.page.wait_for_function("document.activeElement.id === 'who-name'")
+    assert visit.page.locator("#who-asked").evaluate(IN_SIGHT)
     assert visit.page.locator("#undo").count()
     visit.page.check("#nameless")
     visit.page.click(".button-finish")

@@ -7,6 +7,8 @@ from random import Random
 import flows
 import pytest
 from flows import PHONE, PORTRAIT, SMALL, TABLET, Keyboard, Thumb
+from playwright.sync_api import Page
+from visits import CLUSTERS
 from ways import Way
 
 MOST_OF_CLEAN, MOST_OF_TWO_FAULTS = (20, 2), (30, 6)
@@ -16,6 +18,10 @@ MOST_HIGH = 1.5
 RESULT_HIGH = 1.85
 """Windows that a step is high."""
 PRESSES = 12
+CLEAN_IS = "Pattern, make it last"
+AS_A_PAGE = """#handout-form button[formaction$='/handout.html'],
+#handout-form[action$='/handout.html'] button:not([formaction])"""
+"""What opens the sheet as a page; where there is no PDF, it is the one button for it."""
 
 
 def within(thumb: Thumb, most: tuple[int, int]) -> None:
@@ -26,11 +32,25 @@ def within(thumb: Thumb, most: tuple[int, int]) -> None:
     )
 
 
+def readiness(page: Page) -> str:
+    """Return what the last page of a visit says of it."""
+    return page.locator(".done-rows div:has(dt:text-is('Readiness')) strong").inner_text()
+
+
 @pytest.mark.parametrize("size", [PHONE, TABLET], ids=str)
-def test_a_clean_first_visit_is_short(way: Way, size: flows.Size) -> None:
+def test_a_clean_first_visit_is_short_and_ends_in_a_sheet(way: Way, size: flows.Size) -> None:
+    """Finish, pressed while the name is still being kept, is pressed once."""
     with flows.opened(way, size) as thumb:
         flows.clean(thumb)
         within(thumb, MOST_OF_CLEAN)
+        assert [selector for selector, _ in thumb.log].count(flows.FINISH) == 1
+        assert readiness(thumb.page) == CLEAN_IS
+        thumb.page.click("text=More: language")
+        with thumb.page.expect_popup() as sheet:
+            thumb.page.click(AS_A_PAGE)
+        sheet.value.wait_for_selector("h1")
+        assert sheet.value.title() == "Bend from your hips, not your back"
+        assert thumb.heard == []
 
 
 @pytest.mark.every_kind
@@ -54,35 +74,19 @@ def test_a_visit_with_two_faults_is_short(way: Way, size: flows.Size) -> None:
     within(thumb, MOST_OF_TWO_FAULTS)
 
 
-@pytest.mark.parametrize("size", [PHONE, TABLET], ids=str)
-def test_a_clean_visit_by_keyboard_is_short(way: Way, size: flows.Size) -> None:
+@pytest.mark.parametrize(
+    ("size", "named"), [(PHONE, True), (TABLET, False)], ids=["phone named", "tablet nameless"]
+)
+def test_the_keyboard_alone_is_enough_and_few_keys_are(
+    way: Way, size: flows.Size, named: bool
+) -> None:
     with flows.opened(way, size) as thumb:
         keyboard = Keyboard(thumb.page, way)
-        flows.clean_by_keys(keyboard)
+        flows.clean_by_keys(keyboard, named)
+        assert readiness(thumb.page) == CLEAN_IS
 
     assert keyboard.keys <= MOST_KEYS, keyboard.log
-
-
-def test_a_name_typed_and_finish_pressed_at_once_ends_the_visit(way: Way) -> None:
-    with flows.opened(way, PHONE) as thumb:
-        flows.begin(thumb)
-        thumb.on("result")
-        thumb.type("#who-name", flows.NAME)
-        flows.finish(thumb)
-
-        assert [selector for selector, _ in thumb.log].count(flows.FINISH) == 1
-
-
-def test_finish_without_a_name_asks_in_sight(way: Way) -> None:
-    with flows.opened(way, PHONE) as thumb:
-        flows.begin(thumb)
-        thumb.on("result")
-        thumb.tap(flows.FINISH)
-        thumb.page.wait_for_selector("#who-asked")
-        thumb.page.wait_for_load_state()
-
-        assert thumb.page.locator("#who-asked").evaluate(flows.IN_SIGHT)
-        assert thumb.page.locator("#who-name").evaluate("item => item === document.activeElement")
+    assert thumb.heard == []
 
 
 def test_what_is_covered_is_seen_to_be(way: Way) -> None:
@@ -97,9 +101,7 @@ def test_what_is_covered_is_seen_to_be(way: Way) -> None:
 
 def test_a_visit_goes_on_at_the_first_open_question(way: Way) -> None:
     with flows.opened(way, PHONE) as thumb:
-        flows.begin(thumb)
-        flows.safe(thumb)
-        way.goto(thumb.page, way.address(thumb.page))
+        way.goto(thumb.page, f"/visits/{way.kept({}, clusters=CLUSTERS)}")
         thumb.page.wait_for_selector("body[data-step]")
 
         first = thumb.page.locator(".step:not([hidden]) [data-open]").locator("visible=true").first

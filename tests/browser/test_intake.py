@@ -257,6 +257,25 @@ def test_what_is_pressed_stays_under_the_finger(
     assert far == {}
 
 
+HITS = """selector => {
+    window.hits = [];
+    new MutationObserver(() => {
+        const item = document.querySelector(selector), box = item.getBoundingClientRect();
+        const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+        window.hits.push([document.body.classList.contains('settling'), item.contains(top)]);
+    }).observe(document.body, { attributeFilter: ['class'] });
+}"""
+"""Whether a finger hits an element, at the beginning and the end of the moment after a press."""
+
+
+def test_a_finger_that_still_presses_hits_nothing_of_what_comes_next(visit: Visit) -> None:
+    visit.page.evaluate(HITS, "#c-nerves-head")
+    visit.page.click("#c-hospital-none")
+    visit.page.wait_for_function("() => window.hits.length === 2")
+
+    assert visit.page.evaluate("window.hits") == [[True, False], [False, True]]
+
+
 OTHERS = [cluster for cluster in CLUSTERS if cluster != "infection"]
 PRESSES = {
     "safety": ["#q-safety-iv_drug_use-box", "#q-safety-recent_infection-box", "#c-bone-head"],

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from kinds import ONE_TAB
+from playwright.sync_api import ViewportSize
 from visits import CLUSTERS, Visit, selector, window
 from ways import Way
 
@@ -15,13 +16,26 @@ MOST_TAPS = 16
 """Of a whole short visit with one finding."""
 
 
-@pytest.fixture(params=[1180, 390])
-def visit(way: Way, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    """Show a fresh short visit on a desk and on a phone."""
-    with window(way, viewport={"width": request.param, "height": 840}) as found:
-        found.open(way.kept({}, short=True))
+DESK: ViewportSize = {"width": 1180, "height": 840}
+PHONE: ViewportSize = {"width": 390, "height": 840}
+
+
+@pytest.fixture
+def visit(way: Way) -> Iterator[Visit]:
+    """Open a window of a phone, which shows nothing yet."""
+    with window(way, viewport=PHONE) as found:
         yield found
         assert [line for line in found.heard if "409" not in line] == []
+
+
+def seen(visit: Visit, selector: str) -> list[str]:
+    """Return what is shown of it on a desk, then on a phone, where the page stays."""
+    found = []
+    for size in (DESK, PHONE):
+        visit.page.set_viewport_size(size)
+        shown = visit.page.locator(selector).locator("visible=true")
+        found += [text.strip() for text in shown.all_text_contents()]
+    return found
 
 
 def steps(visit: Visit) -> list[str]:
@@ -32,10 +46,10 @@ def steps(visit: Visit) -> list[str]:
 
 
 def extent(visit: Visit) -> str:
-    """Return what the switch in sight says, pressed where it is."""
-    shown = visit.page.locator(".extent button:visible")
-    assert shown.count() == 1
-    return (shown.text_content() or "").strip()
+    """Return what the one switch in sight says, on a desk and on a phone."""
+    desk, phone = seen(visit, ".extent button")
+    assert desk == phone
+    return desk
 
 
 def turn(visit: Visit) -> None:
@@ -63,9 +77,11 @@ def answers(way: Way, visit: str) -> dict[str, Value]:
     return dict(way.answers(visit))
 
 
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_a_finding_in_few_taps_ends_in_a_verdict_and_says_what_was_not_asked(
-    visit: Visit, way: Way
+    visit: Visit, way: Way, size: ViewportSize
 ) -> None:
+    visit.page.set_viewport_size(size)
     visit.goto("/")
     visit.follow("button[name=short]")
     assert steps(visit) == ["safety", "wall", "stick", "result"]
@@ -121,7 +137,8 @@ def test_the_question_that_decides_is_linked_and_asked(visit: Visit, way: Way) -
     assert visit.verdict() == "Pattern, go on"
 
 
-def test_the_drawing_has_the_places_that_are_asked(visit: Visit) -> None:
+def test_the_drawing_has_the_places_that_are_asked(visit: Visit, way: Way) -> None:
+    visit.open(way.kept({}, short=True))
     visit.go("stick")
     places = {
         str(spot.get_attribute("data-spot"))
@@ -131,15 +148,19 @@ def test_the_drawing_has_the_places_that_are_asked(visit: Visit) -> None:
     assert not visit.page.locator(f"{selector('stick.breath')}.q").count()
 
 
-def test_a_stop_is_as_always(visit: Visit) -> None:
+def test_a_stop_is_as_always(visit: Visit, way: Way) -> None:
+    visit.open(way.kept({}, short=True))
     visit.answer("safety.bladder_change", "yes")
-    assert visit.page.locator(".sight-say h2").inner_text().startswith("Emergency")
-    assert visit.page.locator(selector("safety.cauda_equina_investigated")).is_visible()
+    desk, phone = seen(visit, ".sight-say h2")
+    assert desk.startswith("Emergency")
+    assert phone.startswith("Emergency")
+    assert len(seen(visit, selector("safety.cauda_equina_investigated"))) == 2
     assert visit.page.locator("#map .map-locked").count() == 2
 
 
 @pytest.mark.only_on("server", why=ONE_TAB)
 def test_turned_in_another_tab_the_page_comes_anew(visit: Visit, way: Way) -> None:
+    visit.open(way.kept({}, short=True))
     with window(way) as other:
         other.goto(way.whole(visit.page))
         turn(other)
@@ -151,11 +172,8 @@ def test_turned_in_another_tab_the_page_comes_anew(visit: Visit, way: Way) -> No
     assert "changed elsewhere" in visit.page.locator("#told").inner_text()
 
 
-def test_a_person_here_again_can_have_a_short_visit(way: Way) -> None:
+def test_a_person_here_again_can_have_a_short_visit(visit: Visit, way: Way) -> None:
     first = way.kept({}, name="Ada Short", end=True)
-    person = way.person_of(first)
-    with window(way) as again:
-        again.goto(f"/people/{person}")
-        again.follow("button[name=short]")
-        assert steps(again) == ["safety", "wall", "stick", "result"]
-        assert again.heard == []
+    visit.goto(f"/people/{way.person_of(first)}")
+    visit.follow("button[name=short]")
+    assert steps(visit) == ["safety", "wall", "stick", "result"]

@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 from playwright.sync_api import Page, TimeoutError
-from visits import listening
+from visits import idle, listening
 from ways import Way
 
 PHONE, SMALL, PORTRAIT, TABLET = (390, 844), (320, 640), (768, 1024), (1180, 820)
@@ -31,6 +31,7 @@ PAIN = {
     "unexplained": "no",
 }
 FOCUSED = "selector => document.activeElement.matches(selector)"
+HAS_FOCUS = "document.activeElement !== document.body"
 
 IN_SIGHT = """item => {
   const box = item.getBoundingClientRect(), inset = 3;
@@ -131,7 +132,7 @@ class Thumb:
 
     def idle(self) -> None:
         """Wait until every answer is kept, and the finger may press again."""
-        self.page.wait_for_selector("body:not([data-busy=yes]):not(.settling)")
+        idle(self.page)
 
     def dear(self) -> list[str]:
         """Return the taps that needed swipes."""
@@ -229,11 +230,14 @@ class Keyboard:
         """Press a key, and wait until what it does is kept."""
         self.page.keyboard.press(key)
         self.keys += 1
-        self.page.wait_for_selector("body:not([data-busy=yes]):not(.settling)")
+        idle(self.page)
 
     def to(self, selector: str, key: str = "Enter") -> None:
-        """Go there with Tab alone, see that it is in sight, and press a key."""
+        """Go there with Tab alone, see that it is in sight, and press a key. What was pressed
+        before on this page has not lost the focus.
+        """
         before = self.keys
+        assert not self.log[1:] or self.page.evaluate(HAS_FOCUS), f"lost after {self.log[-1]}"
         for _ in range(MOST_TABS):
             if self.page.evaluate(FOCUSED, selector):
                 break
@@ -252,23 +256,30 @@ class Keyboard:
         self.keys += len(text)
 
 
-def clean_by_keys(keyboard: Keyboard) -> None:
-    """The clean visit by keyboard alone, from the first page to the last."""
+def clean_by_keys(keyboard: Keyboard, named: bool) -> None:
+    """The clean visit by keyboard alone, from the first page to the last, with a name or without
+    one.
+    """
     keyboard.to("form[action='/visits'] button")
     keyboard.page.wait_for_selector("body[data-step]")
     for _ in range(keyboard.page.locator("#step-safety .cluster").count()):
         keyboard.to("#step-safety .none-of")
     keyboard.to("#c-complaints-none")
     keyboard.type('.step [name="context.age_years"]', AGE)
-    keyboard.to('.step [data-go="wall"]')
-    keyboard.to("#well-wall")
+    keyboard.to('.step [data-go="wall"]', "Space")
+    keyboard.to("#well-wall", "Space")
     keyboard.to('[data-go="stick"]:not(#map *)')
     keyboard.to("#well-stick")
     keyboard.to('[data-go="after"]:not(#map *)')
     keyboard.to('[data-name="pain.during_drill"]', "Space")
     keyboard.to('[data-go="result"]:not(#map *)')
-    keyboard.type("#who-name", KEYED_NAME)
-    keyboard.press("Enter")
+    if named:
+        keyboard.type("#who-name", KEYED_NAME)
+        keyboard.press("Enter")
+    else:
+        keyboard.to("#nameless", "Space")
+        keyboard.press("Tab")
+    assert keyboard.page.evaluate(FOCUSED, FINISH)
     keyboard.to(FINISH)
     keyboard.way.arrived(keyboard.page, "/done")
 

@@ -23,6 +23,14 @@ PICKED = """item => {
     return item.querySelector('input')?.value || null;
 }"""
 """The answer that the piece of a question shows; empty where nobody looked."""
+KEPT = """() => {
+    if (!document.body || document.body.dataset.busy === 'yes') return false;
+    document.body.classList.remove('settling');
+    return true;
+}"""
+"""Every answer is kept. The moment after it in which a finger hits nothing is cut short, as most of
+a visit would be spent in it: a test of the presses looks at it alone.
+"""
 
 
 CLEAN: dict[str, Value] = {
@@ -84,7 +92,7 @@ class Visit:
         return self.way.fetched(self.page, address)
 
     def idle(self) -> None:
-        self.page.wait_for_selector("body:not([data-busy=yes])")
+        idle(self.page)
 
     def go(self, step: str) -> None:
         """Go to a step by the map."""
@@ -140,14 +148,6 @@ class Visit:
         for cluster in CLUSTERS:
             self.none_of(cluster)
 
-    def clean(self) -> None:
-        """Answer everything that a clean first visit needs."""
-        self.safe()
-        self.none_of("complaints")
-        self.all_well("wall")
-        self.all_well("stick")
-        self.answer("pain.during_drill", "0")
-
     def named(self, text: str, key: str = "name") -> None:
         """Type who it is at the head of the page, and leave the field."""
         self.page.click("#who-open")
@@ -178,6 +178,11 @@ class Visit:
         return (self.page.locator("#sight-triage .bound").text_content() or "").strip()
 
 
+def idle(page: Page) -> None:
+    """Wait until every answer is kept, and the finger may press again."""
+    page.wait_for_function(KEPT)
+
+
 def selector(name: str) -> str:
     """Return where a question stands on the page."""
     return "#q-" + name.replace(".", "-")
@@ -192,15 +197,6 @@ def window(way: Way, **options: object) -> Iterator[Visit]:
         visit = Visit(page, way)
         with listening(page, visit.heard, way):
             yield visit
-
-
-@contextmanager
-def begun(way: Way, **options: object) -> Iterator[Visit]:
-    """Open a window, and begin a visit of somebody new."""
-    with window(way, **options) as visit:
-        visit.goto("/")
-        visit.follow("text=New person")
-        yield visit
 
 
 @contextmanager
