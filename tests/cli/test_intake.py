@@ -47,6 +47,8 @@ class Terminal:
             timeout=60,
             dimensions=size,
         )
+        self.child.delaybeforesend = None  # who shows that it waits for a key loses none
+        self.child.ptyproc.delayafterclose = 0  # it is closed when it has ended
 
     def shows(self, end: str = r"> $") -> str:
         self.child.expect(end)
@@ -62,8 +64,9 @@ class Terminal:
     def leave(self, keys: str) -> tuple[str, int]:
         self.child.send(keys)
         self.child.expect(pexpect.EOF)
+        code = self.child.wait()
         self.child.close()
-        return str(self.child.before), self.child.exitstatus
+        return str(self.child.before), code
 
     def finish(self, id_: str = "", name: str = "") -> str:
         self.press("f", f"{name}\r", end=ENDING)
