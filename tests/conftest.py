@@ -20,13 +20,14 @@ import marks
 import pyrage
 import pytest
 from shares import every_outcome, place_of
-from shipped import remember_files, shipped
+from shipped import remember_files, remember_folders, shipped
 
 from hingeexpert.assurance.worked_cases import Outcome
 from hingeexpert.knowledge import KnowledgeBase
 
 counts.register()
 remember_files()
+remember_folders()
 
 NO_BROWSER = f"browser tests are left out: {chromium.MISSING}; with CI set they fail instead"
 NO_FILLED = "tests that fill an XLSForm are left out: they need {}; with CI set they fail instead"

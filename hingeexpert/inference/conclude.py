@@ -1,7 +1,7 @@
 """From the truths of the engine to a `Diagnosis`: confidence, order, focus, reasons."""
 
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import lru_cache
 
 from hingeexpert.forms import Assessment, answered_by_older_shorthand
 from hingeexpert.forms.assessment import Known, what_is_known
@@ -42,10 +42,13 @@ from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.evaluation import Worlds, evaluate
 from hingeexpert.knowledge.models.ladders import Level, Verdict
 
+ENGINES = 8
+"""Engines that are kept, each of some 10 MB: an author changes rules all day in one process."""
 
-@cache
+
+@lru_cache(ENGINES)
 def engine_for(knowledge: KnowledgeBase) -> Engine:
-    """Return the engine of a knowledge base, built once per process."""
+    """Return the engine of a knowledge base, built once per process and kept while it is used."""
     return Engine(knowledge.network)
 
 

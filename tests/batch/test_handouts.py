@@ -188,40 +188,45 @@ MANY = "patient.id,date,safety.saddle_numbness\n" + "".join(
 """People who are sent on at once, whose sheets are printed the quickest."""
 
 
-def killed(table: Path, out: Path) -> None:
-    """Start a run over the many, and end it when some sheets are there."""
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Start a run over the many, end it when some sheets are there, and return its folder."""
+    folder = tmp_path_factory.mktemp("killed")
+    table, out = folder / "many.csv", folder / "out"
     table.write_text(MANY, encoding="utf-8")
-    program = [
-        sys.executable,
-        "-m",
-        "hingeexpert",
-        "batch",
-        str(table),
-        "-o",
-        str(out),
-        "--handouts",
-    ]
+    words = ["batch", str(table), "-o", str(out), "--handouts"]
     process = subprocess.Popen(
-        program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        [sys.executable, "-m", "hingeexpert", *words],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     while process.poll() is None and len(list(out.glob(f"{HANDOUTS}/*.pdf"))) < 3:
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     assert (out / WORK).is_dir()
+    return folder
 
 
-def test_what_was_killed_goes_on_and_gives_the_same_sheets(tmp_path: Path) -> None:
-    killed(tmp_path / "many.csv", tmp_path / "out")
+@pytest.fixture
+def unfinished(killed: Path, tmp_path: Path) -> Path:
+    """Return a copy of what that run left, with its table beside it."""
+    return Path(shutil.copytree(killed, tmp_path / "killed"))
 
+
+def test_what_was_killed_goes_on_and_gives_the_same_sheets(unfinished: Path) -> None:
     for folder in ("out", "whole"):
-        assert batch(tmp_path / "many.csv", "-o", tmp_path / folder, "--handouts").exit_code == 0
-    assert sheets(tmp_path / "out") == sheets(tmp_path / "whole")
-    assert len(sheets(tmp_path / "out")) == 44
-    assert not (tmp_path / "out" / WORK).exists()
+        result = batch(unfinished / "many.csv", "-o", unfinished / folder, "--handouts")
+        assert result.exit_code == 0
+    assert sheets(unfinished / "out") == sheets(unfinished / "whole")
+    assert len(sheets(unfinished / "out")) == 44
+    assert not (unfinished / "out" / WORK).exists()
 
 
-def test_overwriting_what_was_killed_leaves_none_of_its_sheets(table: Path, tmp_path: Path) -> None:
-    killed(tmp_path / "many.csv", tmp_path / "out")
-    assert batch(table, "-o", tmp_path / "out", "--handouts", "--overwrite").exit_code == 1
-    assert list(sheets(tmp_path / "out")) == GOOD
+def test_overwriting_what_was_killed_leaves_none_of_its_sheets(
+    table: Path, unfinished: Path
+) -> None:
+    out = unfinished / "out"
+    assert batch(table, "-o", out, "--handouts", "--overwrite").exit_code == 1
+    assert list(sheets(out)) == GOOD

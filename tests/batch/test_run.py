@@ -115,8 +115,15 @@ def test_mended_rejects_can_be_fed_in_again(classic: Path, tmp_path: Path) -> No
     assert batch(mended, "-o", tmp_path / "again").exit_code == 0
 
 
+def numbered(table: pl.DataFrame, letter: str) -> pl.DataFrame:
+    """Return a table with a patient's number in each row."""
+    ids = pl.Series("patient.id", [f"{letter}{number}" for number in range(table.height)])
+    return table.select(ids, pl.all())
+
+
 @thorough
 def test_results_are_those_of_single_forms(knowledge: KnowledgeBase, tmp_path: Path) -> None:
+    """Once from a table of text, once from one whose cells have types."""
     forms = list(
         itertools.islice(
             random_forms(knowledge, 5, case_answers(knowledge)), count(quick=25, thorough=60)
@@ -128,39 +135,37 @@ def test_results_are_those_of_single_forms(knowledge: KnowledgeBase, tmp_path: P
             for name in knowledge.observables
         }
     )
-    ids = pl.Series("patient.id", [f"P{number}" for number in range(len(forms))])
-    table.insert_column(0, ids).write_csv(tmp_path / "t.csv")
-    table.write_parquet(tmp_path / "t.parquet")
-    for kind in ("csv", "parquet"):
-        out = tmp_path / kind
-        result = batch(tmp_path / f"t.{kind}", "-o", out, "--evidence", "--questions")
-        assert (result.exit_code, result.stderr) == (0, "")
-        rows = records(out / "results.csv")
-        whole = [
-            json.loads(line)
-            for line in (out / "results.jsonl").read_text(encoding="utf-8").splitlines()
-        ]
-        subjects = [
-            *(f"fault.{name}" for name in knowledge.faults),
-            *(f"contributor.{name}" for name in knowledge.contributors),
-        ]
-        assert list(rows[0]) == [*HEAD, *subjects, "ask_next", "file", "row"]
-        assert pl.read_parquet(out / "results.parquet").with_columns(
-            pl.all().cast(pl.String)
-        ).to_dicts() == [
-            {name: cell or None for name, cell in row.items() if name != "ask_next"}
-            | {"ask_next": row["ask_next"]}
-            for row in rows
-        ]
-        for form, row, data in zip(forms, rows, whole, strict=True):
-            answers = {name: form[name] for name in knowledge.observables if name in form}
-            single = diagnose(knowledge, Assessment(answers, {"id": row["patient.id"]}))
-            assert data == json.loads(json.dumps(single.model_dump(mode="json")))
-            assert (row["triage.verdict"], row["readiness.verdict"]) == (
-                single.triage.verdict,
-                single.readiness.verdict,
-            )
-            assert row["ask_next"].split() == [question.observable for question in single.ask_next]
+    of_text, of_types, out = tmp_path / "t.csv", tmp_path / "t.parquet", tmp_path / "out"
+    numbered(table, "C").write_csv(of_text)
+    numbered(table, "P").write_parquet(of_types)
+    result = batch(of_text, of_types, "-o", out, "--evidence", "--questions")
+    assert (result.exit_code, result.stderr) == (0, "")
+    rows = records(out / "results.csv")
+    whole = [
+        json.loads(line)
+        for line in (out / "results.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    subjects = [
+        *(f"fault.{name}" for name in knowledge.faults),
+        *(f"contributor.{name}" for name in knowledge.contributors),
+    ]
+    assert list(rows[0]) == [*HEAD, *subjects, "ask_next", "file", "row"]
+    assert pl.read_parquet(out / "results.parquet").with_columns(
+        pl.all().cast(pl.String)
+    ).to_dicts() == [
+        {name: cell or None for name, cell in row.items() if name != "ask_next"}
+        | {"ask_next": row["ask_next"]}
+        for row in rows
+    ]
+    for form, row, data in zip([*forms, *forms], rows, whole, strict=True):
+        answers = {name: form[name] for name in knowledge.observables if name in form}
+        single = diagnose(knowledge, Assessment(answers, {"id": row["patient.id"]}))
+        assert data == json.loads(json.dumps(single.model_dump(mode="json")))
+        assert (row["triage.verdict"], row["readiness.verdict"]) == (
+            single.triage.verdict,
+            single.readiness.verdict,
+        )
+        assert row["ask_next"].split() == [question.observable for question in single.ask_next]
 
 
 def test_every_format_holds_the_same(classic: Path, tmp_path: Path) -> None:
@@ -366,16 +371,22 @@ def test_a_finished_run_is_not_done_again_and_another_is_refused(
     assert "ask_next" in (out / "results.csv").read_text(encoding="utf-8").splitlines()[0]
 
 
-def test_a_killed_run_leaves_no_half_file_and_is_taken_up(
-    knowledge: KnowledgeBase, tmp_path: Path
-) -> None:
-    table, out, whole = tmp_path / "big.csv", tmp_path / "out", tmp_path / "whole"
-    lines = [f"P{number},2026-11-20,all_no,lost,{number % 11}" for number in range(450_000)]
-    table.write_text(
-        "patient.id,date,safety.screen,stick.sacrum,pain.during_drill\n" + "\n".join(lines) + "\n",
-        encoding="utf-8",
-    )
-    command = [sys.executable, "-m", "hingeexpert", "batch", str(table), "-o"]
+def large_tables(folder: Path) -> list[Path]:
+    """Write tables of many rows each, of people who stand in no other."""
+    paths = [folder / f"large-{number}.csv" for number in range(3)]
+    for table, path in enumerate(paths):
+        people = range(table * 60_000, (table + 1) * 60_000)
+        rows = "".join(f"P{person},2026-11-20,all_no,lost,{person % 11}\n" for person in people)
+        path.write_text(
+            "patient.id,date,safety.screen,stick.sacrum,pain.during_drill\n" + rows,
+            encoding="utf-8",
+        )
+    return paths
+
+
+def test_a_killed_run_leaves_no_half_file_and_is_taken_up(tmp_path: Path) -> None:
+    tables, out, whole = large_tables(tmp_path), tmp_path / "out", tmp_path / "whole"
+    command = [sys.executable, "-m", "hingeexpert", "batch", *map(str, tables), "-o"]
     process = subprocess.Popen(
         [*command, str(out)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

@@ -18,6 +18,7 @@ from hingeexpert.formats.files import data_folder
 from hingeexpert.forms import read_form
 from hingeexpert.inference import diagnose
 from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge import recalled as recalling
 from hingeexpert.knowledge.recalled import quick_knowledge, quick_names
 
 EVERY_FORM = sorted(FORMS.glob("*.yaml"))
@@ -25,8 +26,9 @@ EVERY_FORM = sorted(FORMS.glob("*.yaml"))
 
 @pytest.fixture(autouse=True)
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return the folder in which this test keeps things."""
+    """Return the folder in which this test keeps things; nothing else remembers them."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(recalling, "_knowledge", recalling._knowledge.__wrapped__)
     return tmp_path / "cache" / "hingeexpert"
 
 

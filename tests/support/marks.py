@@ -37,6 +37,7 @@ DEAR = (
     "browser/test_book_to_sign.py",
     "assurance/test_book_to_sign.py",
     "assurance/test_label.py",
+    "batch/test_handouts.py",
     "batch/test_frames.py",
     "handout/test_paper_form.py",
     "record/test_keys.py",

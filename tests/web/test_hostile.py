@@ -22,7 +22,15 @@ LARGE = 50 * 1024 * 1024
 
 @pytest.fixture
 def here(tmp_path: Path) -> Iterator[Started]:
+    """Return a server of one test, which may end it."""
     with started(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
+    """Return one server for all tests that leave it running."""
+    with started(tmp_path_factory.mktemp("serve")) as running:
         yield running
 
 
@@ -32,14 +40,14 @@ def raw(port: int, request: str) -> bytes:
         return connection.recv(65536)
 
 
-def test_it_listens_on_this_machine_only(here: Started) -> None:
+def test_it_listens_on_this_machine_only(shared: Started) -> None:
     listening = [
         item.laddr
-        for item in psutil.Process(here.process.pid).net_connections()
+        for item in psutil.Process(shared.process.pid).net_connections()
         if item.status == psutil.CONN_LISTEN
     ]
 
-    assert listening == [("127.0.0.1", here.port)]
+    assert listening == [("127.0.0.1", shared.port)]
 
 
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
@@ -50,7 +58,7 @@ def test_it_ends_when_asked_also_with_a_connection_open(here: Started, by: signa
         assert here.end(by).splitlines() == ["Ctrl-C ends the server.", "The server has ended."]
 
 
-def test_a_port_that_is_taken_is_told(here: Started, tmp_path: Path) -> None:
+def test_a_port_that_is_taken_is_told(shared: Started, tmp_path: Path) -> None:
     command = [
         sys.executable,
         "-m",
@@ -58,13 +66,13 @@ def test_a_port_that_is_taken_is_told(here: Started, tmp_path: Path) -> None:
         "serve",
         "--no-browser",
         "--port",
-        str(here.port),
+        str(shared.port),
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
 
     assert done.returncode == 2
     assert done.stdout == ""
-    assert f"cannot listen on 127.0.0.1, port {here.port}: Address already in use" in done.stderr
+    assert f"cannot listen on 127.0.0.1, port {shared.port}: Address already in use" in done.stderr
 
 
 def test_the_token_is_never_written_again(here: Started) -> None:
@@ -97,17 +105,17 @@ def test_nothing_that_was_sent_is_written_to_standard_error(here: Started) -> No
     assert MARKER.split()[0] not in here.end()
 
 
-def test_a_body_of_50_megabytes_is_refused_and_not_kept(here: Started) -> None:
-    before = psutil.Process(here.process.pid).memory_info().rss
-    head = {"Authorization": f"Bearer {here.token}", "Content-Type": "application/json"}
+def test_a_body_of_50_megabytes_is_refused_and_not_kept(shared: Started) -> None:
+    before = psutil.Process(shared.process.pid).memory_info().rss
+    head = {"Authorization": f"Bearer {shared.token}", "Content-Type": "application/json"}
     chunks = [b"x" * 65536] * (LARGE // 65536)
-    with httpx.Client(base_url=here.origin, timeout=120) as client:
+    with httpx.Client(base_url=shared.origin, timeout=120) as client:
         declared = client.post("/api/diagnose", content=b"x" * LARGE, headers=head)
         counted = client.post("/api/diagnose", content=iter(chunks), headers=head)
 
         assert declared.status_code == counted.status_code == 413
         assert client.post("/api/diagnose", json={}, headers=head).status_code == 200
-    assert psutil.Process(here.process.pid).memory_info().rss - before < LARGE / 2
+    assert psutil.Process(shared.process.pid).memory_info().rss - before < LARGE / 2
 
 
 def test_a_thousand_at_once_are_all_answered(here: Started) -> None:
@@ -167,19 +175,8 @@ def test_a_thousand_at_once_are_all_answered(here: Started) -> None:
         "TRACE / HTTP/1.1\r\nHost: HOST\r\n\r\n",
     ],
 )
-def test_requests_that_are_no_requests_get_a_refusal(
-    knowledge_server: Started, request_: str
-) -> None:
-    answer = raw(
-        knowledge_server.port, request_.replace("HOST", f"127.0.0.1:{knowledge_server.port}")
-    )
+def test_requests_that_are_no_requests_get_a_refusal(shared: Started, request_: str) -> None:
+    answer = raw(shared.port, request_.replace("HOST", f"127.0.0.1:{shared.port}"))
 
     assert answer[9:12] in (b"400", b"403", b"404", b"405")
-    assert "error" not in knowledge_server.errors.read_text(encoding="utf-8").lower()
-
-
-@pytest.fixture(scope="module")
-def knowledge_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
-    """Return one server for all requests that are refused."""
-    with started(tmp_path_factory.mktemp("serve")) as running:
-        yield running
+    assert "error" not in shared.errors.read_text(encoding="utf-8").lower()

@@ -197,13 +197,11 @@ def test_the_command_serves_a_network(tmp_path: Path, lan: Lan) -> None:
     ]
     verify = ssl.create_default_context(cafile=lan.certificate)
 
-    with (
-        started(tmp_path, "--lan", "localhost", *files) as running,
-        httpx.Client(base_url=running.origin, verify=verify) as device,
-    ):
+    with started(tmp_path, "--lan", "localhost", *files) as running:
         assert running.origin.startswith("https://localhost:")
-        assert log_in(device, PASSPHRASE).status_code == 303
-        assert device.get("/").status_code == 200
+        with httpx.Client(base_url=running.origin, verify=verify) as device:
+            assert log_in(device, PASSPHRASE).status_code == 303
+            assert device.get("/").status_code == 200
         assert (
             "warning: here localhost means this machine alone; no other device can reach it"
             in running.end()

@@ -49,6 +49,7 @@ class Moved:
         return self.now
 
 
+@pytest.mark.usefixtures("light_passphrases")
 def test_a_record_is_chosen_and_protected(knowledge: KnowledgeBase, tmp_path: Path) -> None:
     path = tmp_path / "record.sqlite"
     with serving_locked(knowledge, path) as (here, _), window(here) as first:
@@ -73,6 +74,7 @@ def test_a_record_is_chosen_and_protected(knowledge: KnowledgeBase, tmp_path: Pa
         assert [person.name for person in record.people()] == [NAME]
 
 
+@pytest.mark.usefixtures("light_passphrases")
 def test_a_protected_record_is_unlocked_locked_and_recovered(
     knowledge: KnowledgeBase, tmp_path: Path
 ) -> None:
@@ -137,6 +139,7 @@ def drawn(page: str) -> str:
     return re.search(r'id="drawn">([a-z]+ [a-z]+ [a-z]+ [a-z]+)<', page)[1]
 
 
+@pytest.mark.usefixtures("light_passphrases")
 def test_a_record_that_is_kept_open_has_no_lock_and_is_protected_later(
     knowledge: KnowledgeBase, tmp_path: Path
 ) -> None:
