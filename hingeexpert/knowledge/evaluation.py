@@ -11,6 +11,7 @@ to ask.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from hingeexpert.knowledge.condition import Between, Facts, OneOf, Value
@@ -18,6 +19,8 @@ from hingeexpert.knowledge.network import Network, Node, NodeKind
 
 _ALL, _ANY, _NOT, _AT_LEAST = NodeKind.ALL, NodeKind.ANY, NodeKind.NOT, NodeKind.AT_LEAST
 """Looked up once: a visit evaluates hundreds of conditions some hundred times."""
+AT_HAND = 64
+"""People, each with a network, whose truths are kept at hand."""
 
 
 class Truth(NamedTuple):
@@ -124,6 +127,23 @@ def evaluate(network: Network, worlds: Worlds) -> list[Truth]:
     truths = [UNKNOWN] * len(nodes)
     _evaluate_at(range(len(nodes)), truths, network, worlds)
     return truths
+
+
+def truths_of(network: Network, facts: Facts) -> Sequence[Truth]:
+    """Return the truth of each condition of a network for one person, at its position. One press in
+    a visit asks for the same some ten times: it is evaluated once.
+    """
+    return _truths_of(network, frozenset(facts.items()))
+
+
+@lru_cache(AT_HAND)
+def _truths_of(network: Network, facts: frozenset[tuple[str, Value]]) -> tuple[Truth, ...]:
+    return tuple(evaluate(network, Worlds(dict(facts))))
+
+
+def forget_truths() -> None:
+    """Forget everybody whose truths are at hand."""
+    _truths_of.cache_clear()
 
 
 def evaluate_some(network: Network, positions: Iterable[int], worlds: Worlds) -> list[Truth]:
