@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.evaluation import Worlds, evaluate
+from hingeexpert.knowledge.evaluation import truths_of
 
 HEAD = ("form", "patient", "date", "clinician")
 """Keys of a form that are not findings."""
@@ -108,7 +108,7 @@ def what_is_known(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> Kno
 def _void(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> frozenset[str]:
     """Return the observables that cannot be read as long as these are the answers."""
     network = knowledge.form_network
-    truths = evaluate(network, Worlds(answers))
+    truths = truths_of(network, answers)
     return frozenset(
         name
         for name, item in knowledge.observables.items()

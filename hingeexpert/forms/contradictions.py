@@ -10,7 +10,7 @@ from typing import NamedTuple
 from hingeexpert.forms.assessment import NOT_NOTED
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Condition, Value, observables_in
-from hingeexpert.knowledge.evaluation import Worlds, evaluate
+from hingeexpert.knowledge.evaluation import truths_of
 from hingeexpert.knowledge.wording import in_words
 
 
@@ -31,7 +31,7 @@ def contradictions(
 ) -> Iterator[Contradiction]:
     """Yield every answer that contradicts others."""
     network = knowledge.form_network
-    truths = evaluate(network, Worlds(answers))
+    truths = truths_of(network, answers)
     holding = {name for name, position in network.names.items() if truths[position].true}
     yield from _findings_of_no_drill(knowledge, answers, holding)
     for name, item in knowledge.observables.items():

@@ -20,7 +20,7 @@ from hingeexpert.inference.found import present_ids, surer_than_a_guess
 from hingeexpert.inference.homework import Suited
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.evaluation import Truth, Worlds, evaluate
+from hingeexpert.knowledge.evaluation import Truth, truths_of
 from hingeexpert.knowledge.models.drills import Drill
 from hingeexpert.knowledge.models.handout import HandoutFile, filled
 from hingeexpert.knowledge.models.ladders import Level, LevelRule
@@ -80,7 +80,7 @@ class Situation:
     @cached_property
     def _truths(self) -> Sequence[Truth]:
         """The truth of every condition."""
-        return evaluate(self.knowledge.network, Worlds(self.facts))
+        return truths_of(self.knowledge.network, self.facts)
 
     def level_of(self, ladder: str, name: str) -> Level:
         """Return a level of a ladder."""

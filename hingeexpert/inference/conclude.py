@@ -39,7 +39,7 @@ from hingeexpert.inference.handover import ask_for_handover
 from hingeexpert.inference.homework import Suited, cues_withheld, said_of
 from hingeexpert.inference.questions import Standing, ask_next, standing
 from hingeexpert.knowledge import KnowledgeBase, naming
-from hingeexpert.knowledge.evaluation import Worlds, evaluate
+from hingeexpert.knowledge.evaluation import Worlds, evaluate, truths_of
 from hingeexpert.knowledge.models.ladders import Level, Verdict
 
 ENGINES = 8
@@ -114,7 +114,7 @@ def _questions(
     knowledge: KnowledgeBase, judged: Known, readiness: Readiness
 ) -> tuple[list[Question], Decisive | None]:
     """Return what to ask next, and the few of it that decide readiness or, after it, triage."""
-    truths = evaluate(knowledge.network, Worlds(judged.facts))
+    truths = truths_of(knowledge.network, judged.facts)
     asked = ask_next(knowledge, judged, truths)
     open_ladder: LadderName = "triage" if readiness.decided else "readiness"
     return asked, decisive(knowledge, judged, truths, open_ladder, asked)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hingeexpert.forms.assessment import what_is_known
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.evaluation import Truth, Worlds, evaluate
+from hingeexpert.knowledge.evaluation import Truth, Worlds, evaluate_some, truths_of
 
 NONE, ALL, SINGLE = 0, 1, 2
 """The worlds without any of the answers in question, and with all of them; from `SINGLE` on two for
@@ -30,25 +30,44 @@ def speaking_against(
         candidates: The answers in question; none of them stands in `answers`.
     """
     facts = what_is_known(knowledge, answers).facts
-    shown = evaluate(knowledge.network, Worlds(facts))
+    shown = truths_of(knowledge.network, facts)
     faults = [knowledge.network.names[naming.fault(name)] for name in knowledge.faults]
     if not any(shown[fault].true for fault in faults):
         return set()
-    left, found = dict(candidates), set[str]()
-    while left and (more := _more(knowledge, facts, left)):
+    left, found, read = dict(candidates), set[str](), _read(knowledge, shown)
+    while left and (more := _more(knowledge, facts, left, read)):
         found |= more
         left = {name: value for name, value in left.items() if name not in more}
     return found
 
 
+def _read(knowledge: KnowledgeBase, shown: Sequence[Truth]) -> list[int]:
+    """Return where all stands on which the rules that show a fault hang, and what may speak against
+    it; parts before wholes.
+    """
+    network, found = knowledge.network, set[int]()
+    for fault, entry in knowledge.faults.items():
+        for rule in entry.rules:
+            place = network.names[naming.rule(fault, rule.id)]
+            if not shown[place].true:
+                continue
+            found |= network.places_below(place)
+            for item in entry.touching(rule):
+                found |= network.places_below(network.names[naming.objection(fault, item.id)])
+    return sorted(found)
+
+
 def _more(
-    knowledge: KnowledgeBase, facts: Mapping[str, Value], candidates: Mapping[str, Value]
+    knowledge: KnowledgeBase,
+    facts: Mapping[str, Value],
+    candidates: Mapping[str, Value],
+    read: Sequence[int],
 ) -> set[str]:
     """Return what speaks against a fault by itself; where nothing does, what does together."""
     changes: list[Mapping[str, Value | None]] = [candidates]
     for name, value in candidates.items():
         changes += [{name: value}, {**candidates, name: facts.get(name)}]
-    truths = evaluate(knowledge.network, Worlds(facts, changes))
+    truths = evaluate_some(knowledge.network, read, Worlds(facts, changes))
     shown = _Shown(knowledge, truths, list(candidates))
     return set(shown.against_alone()) or set(shown.against_together())
 

@@ -9,7 +9,7 @@ from hingeexpert.forms.assessment import Known
 from hingeexpert.inference.diagnosis import Question
 from hingeexpert.inference.offered import Offered
 from hingeexpert.knowledge import KnowledgeBase, naming
-from hingeexpert.knowledge.evaluation import Truth, Worlds, evaluate, evaluate_answered
+from hingeexpert.knowledge.evaluation import Truth, Worlds, evaluate_answered, truths_of
 from hingeexpert.knowledge.network import Network
 
 
@@ -67,7 +67,7 @@ def ask_next(
         truths: The truth of every condition for the person, where that is evaluated already.
     """
     if truths is None:
-        truths = evaluate(knowledge.network, Worlds(known.facts))
+        truths = truths_of(knowledge.network, known.facts)
     offered = Offered(knowledge, truths, everywhere=1)
     hanging = _hanging(knowledge, truths, offered)
     listed = [*knowledge.ladders, *knowledge.faults]
@@ -185,19 +185,30 @@ def _settled_by(
 
 
 def _open_entries(knowledge: KnowledgeBase, truths: Sequence[Truth], count: int) -> list[int]:
-    """Return for each world how many ladder entries are still open, over all ladders."""
-    entries = [0] * count
+    """Return for each world how many ladder entries are still open, over all ladders: from the
+    first that is not false to before the first that is true.
+    """
+    places, everywhere = knowledge.network.names, (1 << count) - 1
+    open_: list[int] = []
     for ladder, levels in knowledge.ladders.items():
-        of_levels = [
-            truths[knowledge.network.names[naming.level(ladder, level.id)]] for level in levels
-        ]
-        for world in range(count):
-            stands = standing(truth.in_world(world) for truth in of_levels)
-            entries[world] += stands.at_least - stands.not_ruled_out
-    return entries
+        possible, unproven = 0, everywhere
+        for level in levels:
+            truth = truths[places[naming.level(ladder, level.id)]]
+            possible |= everywhere & ~truth.false
+            unproven &= ~truth.true
+            open_.append(possible & unproven)
+    return _in_each(open_, count)
 
 
 def _open_faults(knowledge: KnowledgeBase, truths: Sequence[Truth], count: int) -> list[int]:
     """Return for each world how many faults are undetermined."""
     of_faults = [truths[knowledge.network.names[naming.fault(name)]] for name in knowledge.faults]
-    return [sum(truth.in_world(world) is None for truth in of_faults) for world in range(count)]
+    return _in_each([~(truth.true | truth.false) for truth in of_faults], count)
+
+
+def _in_each(masks: Sequence[int], count: int) -> list[int]:
+    """Return for each world how many masks are set there."""
+    found = [0] * count
+    for mask in masks:
+        found = [before + (mask >> world & 1) for world, before in enumerate(found)]
+    return found

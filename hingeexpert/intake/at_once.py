@@ -14,7 +14,7 @@ from hingeexpert.forms.contradictions import contradictions
 from hingeexpert.inference.objections import speaking_against
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.evaluation import Worlds, evaluate
+from hingeexpert.knowledge.evaluation import truths_of
 from hingeexpert.knowledge.models.observables import Cluster, Group
 
 
@@ -92,7 +92,7 @@ def _not_done(knowledge: KnowledgeBase, group: Group, answers: Mapping[str, Valu
     """Whether answers say that the drill of a part was not done."""
     network = knowledge.form_network
     place = network.names.get(naming.not_done(group.group))
-    return place is not None and bool(evaluate(network, Worlds(answers))[place].true)
+    return place is not None and bool(truths_of(network, answers)[place].true)
 
 
 def fallen(
@@ -233,7 +233,7 @@ def _holding(
 ) -> set[str]:
     """Return the questions whose condition of one kind, named so, holds in a visit."""
     network = knowledge.intake_network
-    truths = evaluate(network, Worlds(answers))
+    truths = truths_of(network, answers)
     places = {name: network.names.get(named(name)) for name in knowledge.observables}
     return {name for name, place in places.items() if place is not None and truths[place].true}
 
@@ -241,7 +241,7 @@ def _holding(
 def computed(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> dict[str, Value]:
     """Return what a visit answers by itself, from other answers of it."""
     network = knowledge.intake_network
-    truths = evaluate(network, Worlds(answers))
+    truths = truths_of(network, answers)
     return {
         name: value
         for name, item in knowledge.observables.items()

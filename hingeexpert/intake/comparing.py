@@ -14,7 +14,7 @@ from hingeexpert.inference import Diagnosis
 from hingeexpert.inference.diagnosis import KnowledgeStamp, Result
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.evaluation import Worlds, evaluate
+from hingeexpert.knowledge.evaluation import truths_of
 from hingeexpert.knowledge.models.conclusions import Confidence
 from hingeexpert.knowledge.models.ladders import Level
 
@@ -117,7 +117,7 @@ def ruled_out(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> set[str
     """
     judged, network = what_is_known(knowledge, answers), knowledge.network
     readable = {name: value for name, value in judged.facts.items() if name not in judged.assumed}
-    truths = evaluate(network, Worlds(readable))
+    truths = truths_of(network, readable)
     return {
         name
         for name in knowledge.faults

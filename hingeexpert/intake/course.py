@@ -20,7 +20,7 @@ from hingeexpert.intake.at_once import Rest, all_well, following, rest_of
 from hingeexpert.intake.events import State
 from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
-from hingeexpert.knowledge.evaluation import Worlds, evaluate
+from hingeexpert.knowledge.evaluation import truths_of
 from hingeexpert.knowledge.models.intake import VisitStep
 from hingeexpert.knowledge.models.observables import Group, Observable
 
@@ -222,8 +222,8 @@ class _Course:
         self.knowledge, self.state = knowledge, state
         judged = what_is_known(knowledge, state.answers)
         self.void = judged.void
-        self.truths = evaluate(knowledge.network, Worlds(judged.facts))
-        self.form_truths = evaluate(knowledge.form_network, Worlds(state.answers))
+        self.truths = truths_of(knowledge.network, judged.facts)
+        self.form_truths = truths_of(knowledge.form_network, state.answers)
         self.leading = {
             name for reason in diagnosis.triage.evidence for name in reason.observations
         }

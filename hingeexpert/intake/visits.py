@@ -23,6 +23,7 @@ from hingeexpert.intake.heads import checked_head, today
 from hingeexpert.intake.older import OldVisit, old_visit
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
+from hingeexpert.knowledge.evaluation import forget_truths
 from hingeexpert.knowledge.models.observables import Cluster, Group, Observable
 from hingeexpert.record import Deleted, EventKind, Record, RecordedPerson, Visit
 
@@ -292,6 +293,7 @@ class Intake:
         gone = self.record.delete(person, later)
         self._judged.cache_clear()
         self._replayed.cache_clear()
+        forget_truths()
         return gone
 
     def _check_open(self, visit: str) -> None:

@@ -11,13 +11,18 @@ to ask.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from hingeexpert.knowledge.condition import Between, Facts, OneOf, Value
 from hingeexpert.knowledge.network import Network, Node, NodeKind
 
 _ALL, _ANY, _NOT, _AT_LEAST = NodeKind.ALL, NodeKind.ANY, NodeKind.NOT, NodeKind.AT_LEAST
 """Looked up once: a visit evaluates hundreds of conditions some hundred times."""
+AT_HAND = 64
+"""People, each with a network, whose truths are kept at hand."""
+KnownFacts = frozenset[tuple[str, Value]]
 
 
 class Truth(NamedTuple):
@@ -38,6 +43,10 @@ class Truth(NamedTuple):
 
 UNKNOWN = Truth(0, 0)
 """Neither true nor false in any world."""
+
+
+_last: WeakKeyDictionary[Network, tuple[KnownFacts, tuple[Truth, ...]]] = WeakKeyDictionary()
+"""Of each network what was evaluated last for one person, and the truths."""
 
 
 class Worlds:
@@ -124,6 +133,34 @@ def evaluate(network: Network, worlds: Worlds) -> list[Truth]:
     truths = [UNKNOWN] * len(nodes)
     _evaluate_at(range(len(nodes)), truths, network, worlds)
     return truths
+
+
+def truths_of(network: Network, facts: Facts) -> Sequence[Truth]:
+    """Return the truth of each condition of a network for one person, at its position. One press in
+    a visit asks for the same some ten times, and changes one answer: the same is evaluated once,
+    and of what differs only what reads it.
+    """
+    return _truths_of(network, frozenset(facts.items()))
+
+
+@lru_cache(AT_HAND)
+def _truths_of(network: Network, facts: KnownFacts) -> tuple[Truth, ...]:
+    worlds, last = Worlds(dict(facts)), _last.get(network)
+    if last is None:
+        truths = evaluate(network, worlds)
+    else:
+        changed = {name for name, _ in facts ^ last[0]}
+        truths = list(last[1])
+        _evaluate_at(network.places_above(changed), truths, network, worlds)
+    found = tuple(truths)
+    _last[network] = facts, found
+    return found
+
+
+def forget_truths() -> None:
+    """Forget everybody whose truths are at hand."""
+    _truths_of.cache_clear()
+    _last.clear()
 
 
 def evaluate_some(network: Network, positions: Iterable[int], worlds: Worlds) -> list[Truth]:

@@ -5,7 +5,7 @@ is compiled from it too.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -159,11 +159,20 @@ class Network:
         """Where each node stands, so that no condition is there twice."""
         return {node: position for position, node in enumerate(self.nodes)}
 
+    @cached_property
+    def _tests_of(self) -> dict[str, list[int]]:
+        """Where the tests of each observable stand."""
+        found: dict[str, list[int]] = {}
+        for position, node in enumerate(self.nodes):
+            if node.test is not None:
+                found.setdefault(node.test.observable, []).append(position)
+        return found
+
     def __getstate__(self) -> dict[str, object]:
         """Return what is pickled; hashing every node again waits until somebody asks for a
         position.
         """
-        apart = ("names_at", "labels", "statements", "depths", "_positions")
+        apart = ("names_at", "labels", "statements", "depths", "_positions", "_tests_of")
         return {name: value for name, value in self.__dict__.items() if name not in apart}
 
     def position(self, condition: Condition) -> int:
@@ -194,6 +203,17 @@ class Network:
                 found.add(place)
                 waiting.extend(self.nodes[place].children)
         return found
+
+    def places_above(self, observables: Iterable[str]) -> list[int]:
+        """Return where all stands that reads one of some observables, parts before wholes."""
+        found: set[int] = set()
+        waiting = [place for name in observables for place in self._tests_of.get(name, ())]
+        while waiting:
+            place = waiting.pop()
+            if place not in found:
+                found.add(place)
+                waiting.extend(self.parents[place])
+        return sorted(found)
 
     def observables_below(self, position: int) -> set[str]:
         """Return every observable that a condition reads, also through named conditions and *ask

@@ -5,17 +5,25 @@ Owns which pieces there are; their words and looks are `reports/web/`.
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 from markupsafe import Markup
 
 from hingeexpert.forms.assessment import NOT_NOTED
-from hingeexpert.intake.course import AskedStep
+from hingeexpert.intake.course import AskedPart
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.observables import Cluster
 from hingeexpert.pictures import draw_body
 from hingeexpert.pictures.body_form import BodyDrawing
 from hingeexpert.web.layout import PartLayout, PlacedCluster, StepLayout, layout_of
+from hingeexpert.web.onward import (
+    Onward,
+    first_question,
+    most_decisive,
+    onward_from,
+    step_of,
+)
 from hingeexpert.web.page_state import PageState
 from hingeexpert.web.questions import QuestionState, picks, piece_id, spelled_or_none, tone_of
 
@@ -23,9 +31,30 @@ DRAWN = 500
 """Drawings, and clusters with their answers, that are kept at hand."""
 AT_HAND = 4000
 """Questions, each with an answer, whose piece is kept at hand."""
+NAMED = 4
+"""From so many open questions of a step on none is named."""
 Answers = tuple[tuple[str, Value], ...]
 Render = Callable[..., str]
 """Fills the template of a piece."""
+
+
+class PartStands(NamedTuple):
+    """How a part stands.
+
+    Attributes:
+        waits, is_well, differs, settled: See `AskedPart`.
+        answers: How many answers its one press gives.
+        left_open: The questions that it leaves open.
+        again: It may be answered as at the visit before.
+    """
+
+    waits: bool
+    is_well: bool
+    differs: bool
+    settled: int
+    answers: int
+    left_open: tuple[str, ...]
+    again: bool
 
 
 class PartPieces:
@@ -33,10 +62,14 @@ class PartPieces:
 
     def __init__(self, knowledge: KnowledgeBase, render: Render) -> None:
         self.knowledge, self.render = knowledge, render
+        self._groups = {group.group: group for group in knowledge.groups}
         self._layouts = {short: layout_of(knowledge, short) for short in (False, True)}
         # Most questions, and most drawings, are as they were before a press.
         self._question = lru_cache(AT_HAND)(self._rendered_question)
         self._clustered = lru_cache(DRAWN)(self._rendered_cluster)
+        self._standing = lru_cache(AT_HAND)(self._rendered_part)
+        self._of_values = lru_cache(AT_HAND)(render)
+        self._asking_next = lru_cache(AT_HAND)(self._rendered_next)
         self._drawn = lru_cache(DRAWN)(self._draw)
 
     def layout(self, short: bool) -> tuple[StepLayout, ...]:
@@ -49,7 +82,9 @@ class PartPieces:
             for part in step.parts:
                 yield from self._part(part, shown)
             yield from self._leads_on(step.step.id, shown)
-        yield "next-result", self._next("result", _most_decisive(shown), None, shown)
+        decisive = most_decisive(shown)
+        short = "" if decisive is None else shown.report.shorts[decisive]
+        yield "next-result", self._next("result", decisive, None, shown, short)
 
     def _part(self, part: PartLayout, shown: PageState) -> Iterator[tuple[str, str]]:
         name = part.group.group
@@ -81,18 +116,23 @@ class PartPieces:
         return {"item": item, "options": picks(item), "passing": passing, "state": state}
 
     def _of_part(self, name: str, part: PartLayout, shown: PageState) -> str:
-        group = part.group
-        asked = shown.parts.get(group.group)
+        asked = shown.parts.get(part.group.group)
+        again = shown.before is not None and part.group.not_done_when is not None
+        stands = None if asked is None else _stands(asked, again)
+        return self._standing(name, part.group.group, stands, shown.closed, shown.short)
+
+    def _rendered_part(
+        self, name: str, group: str, stands: PartStands | None, closed: bool, short: bool
+    ) -> str:
         observables = self.knowledge.observables
-        left_open = [] if asked is None else [observables[name] for name in asked.rest.left_open]
-        places = () if asked is None else tuple(map(piece_id, asked.rest.left_open))
+        left_open = () if stands is None else stands.left_open
         return self.render(
             name,
-            group=group,
-            part=asked,
-            left_open=list(zip(places, left_open, strict=True)),
-            again=shown.before is not None and part.group.not_done_when is not None,
-            shown=shown,
+            group=self._groups[group],
+            part=stands,
+            left_open=[(piece_id(each), observables[each]) for each in left_open],
+            closed=closed,
+            short=short,
         )
 
     def _figure(self, part: PartLayout, shown: PageState) -> str:
@@ -180,9 +220,9 @@ class PartPieces:
         """Return the line above what of a drill may stay blank."""
         names = [name for question in part.extra for name in question.names]
         states = [shown.questions[name] for name in names if name in shown.questions]
-        return self.render(
+        return self._of_values(
             "extra",
-            group=part.group,
+            group=part.group.group,
             asked=len(states),
             noted=sum(state.settled for state in states),
             findings=sum(self._is_finding(state) for state in states),
@@ -192,18 +232,55 @@ class PartPieces:
         """Yield what leads from a step to the next one: the question that comes first, for beside
         the result, and the button at the end of the step.
         """
-        here = _step(step, shown)
-        after = _after(self.layout(shown.short), step, shown)
-        yield f"go-{step}", self.render("go", step=step, here=here, after=after, shown=shown)
-        question = None if here is None else _first(here, shown)
-        yield f"next-{step}", self._next(step, question, after, shown)
+        here = step_of(step, shown)
+        onward = onward_from(self.layout(shown.short), step, shown)
+        open_ = () if here is None else here.open
+        few = open_ if len(open_) < NAMED else ()
+        named = tuple(question.item.short or question.item.question for question in few)
+        left = len(open_)
+        go = self._of_values("go", step=step, left=left, named=named, after=onward)
+        yield f"go-{step}", go
+        question = None if here is None else first_question(here, shown)
+        yield f"next-{step}", self._next(step, question, onward, shown)
 
     def _next(
-        self, step: str, question: str | None, after: AskedStep | None, shown: PageState
+        self,
+        step: str,
+        question: str | None,
+        after: Onward | None,
+        shown: PageState,
+        short: str = "",
     ) -> str:
-        """Return the question to ask next, with its answers, or the button to the next step."""
-        told = None if question is None else self.told_of(shown.questions[question])
-        return self.render("next", step=step, told=told, after=after, shown=shown)
+        """Return the question to ask next, with its answers, or the button to the next step.
+
+        Args:
+            step: Beside which step it stands.
+            question: Which one, if there is one.
+            after: The next step, if there is one.
+            shown: The visit.
+            short: What the question asks in few words, where its part is named with it.
+        """
+        state = None if question is None else shown.questions[question]
+        return self._asking_next(step, state, short, after, shown.closed, shown.report.hands_over)
+
+    def _rendered_next(
+        self,
+        step: str,
+        state: QuestionState | None,
+        short: str,
+        after: Onward | None,
+        closed: bool,
+        hands_over: bool,
+    ) -> str:
+        return self.render(
+            "next",
+            step=step,
+            told=None if state is None else self.told_of(state),
+            short=short,
+            after=after,
+            closed=closed,
+            hands_over=hands_over,
+        )
 
 
 def _spots_left_out(part: PartLayout, shown: PageState) -> frozenset[str]:
@@ -224,33 +301,14 @@ def _said(answers: Mapping[str, Value], names: tuple[str, ...]) -> str | None:
     return ", ".join(said) if said else None
 
 
-def _step(name: str, shown: PageState) -> AskedStep | None:
-    return next((step for step in shown.steps if step.step.id == name), None)
-
-
-def _after(layout: tuple[StepLayout, ...], name: str, shown: PageState) -> AskedStep | None:
-    """Return the next step that has something to ask."""
-    order = [step.step.id for step in layout]
-    later = order[order.index(name) + 1 :]
-    return next((step for step in shown.steps if step.step.id in later and not step.waits), None)
-
-
-def _first(step: AskedStep, shown: PageState) -> str | None:
-    """Return the open question of a step that comes first: the most decisive, else the first one
-    that is open.
-    """
-    open_ = [question.name for question in step.open]
-    decisive = [name for name in _in_order(shown) if name in open_]
-    return next(iter([*decisive, *open_]), None)
-
-
-def _most_decisive(shown: PageState) -> str | None:
-    """Return the question that could change most, of those that are asked."""
-    return next((name for name in _in_order(shown) if name in shown.questions), None)
-
-
-def _in_order(shown: PageState) -> list[str]:
-    """Return what is still to ask, the most decisive first."""
-    diagnosis = shown.look.diagnosis
-    asked = diagnosis.ask_for_handover if shown.report.hands_over else diagnosis.ask_next
-    return [question.observable for question in asked]
+def _stands(part: AskedPart, again: bool) -> PartStands:
+    """Return how a part stands; see `PartStands`."""
+    return PartStands(
+        waits=part.waits,
+        is_well=part.is_well,
+        differs=part.differs,
+        settled=part.settled,
+        answers=len(part.rest.answers),
+        left_open=part.rest.left_open,
+        again=again,
+    )

@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute, Router
 from starlette.types import Message, Receive, Scope, Send
 
 from hingeexpert.errors import InputError
+from hingeexpert.knowledge.evaluation import forget_truths
 from hingeexpert.record import Record
 from hingeexpert.record.key_content import RecordKey
 from hingeexpert.record.keys import CHOICE, KEPT_OPEN, protection
@@ -121,6 +122,7 @@ class Vault:
         """Close the record; its key and what was read of it are forgotten."""
         self.record, self.router, self.greeting = None, None, False
         self.unlocked.clear()
+        forget_truths()
         self.until_closed.close()
 
     def at_hand(self) -> Record | None:

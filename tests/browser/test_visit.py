@@ -251,6 +251,7 @@ def test_why_and_why_not_are_told(visit: Visit, way: Way) -> None:
         "Knees on the way down (Wall drill): locked" in visit.page.locator("#why-body").inner_text()
     )
     visit.page.keyboard.press("Escape")
+    visit.page.locator("#readiness-more > summary").click()
     visit.page.locator("[data-why-select]").select_option(label="Ready for Grind")
     visit.page.locator("#why-title:has-text('Ready for Grind')").wait_for()
     assert "it cannot be better than" in visit.page.locator("#why-body").inner_text()

@@ -20,7 +20,13 @@ from hingeexpert.knowledge.condition import (
     OneOf,
     leaves,
 )
-from hingeexpert.knowledge.evaluation import Truth, Worlds, evaluate, evaluate_answered
+from hingeexpert.knowledge.evaluation import (
+    Truth,
+    Worlds,
+    evaluate,
+    evaluate_answered,
+    truths_of,
+)
 from hingeexpert.knowledge.network import CycleError, Network, NodeKind
 
 Three = bool | None
@@ -407,6 +413,15 @@ def test_many_worlds_in_one_pass_equal_each_world_alone(
         assert [node.in_world(world) for node in together] == [
             node.in_world(0) for node in evaluate(network, Worlds(alone))
         ]
+
+
+@given(CONDITIONS, st.lists(FACTS, max_size=6))
+def test_what_is_kept_of_those_before_changes_no_truth(
+    condition: Condition, people: list[dict[str, str | int]]
+) -> None:
+    network, _ = with_questions(condition)
+    for facts in [*people, *people]:
+        assert list(truths_of(network, facts)) == evaluate(network, Worlds(facts))
 
 
 @given(CONDITIONS, FACTS, CHANGES)

@@ -58,11 +58,19 @@ const lacked = ({ name }) => [...lacking, ...(name ? [pieceOf(name)] : [])].join
 
 // Nothing is taken away from under whoever types: what comes meanwhile is asked for again.
 function swaps(event) {
-  const typing = document.activeElement, piece = event.detail.target;
-  if (!typing.matches("[data-answer]") || typing.value === typing.defaultValue || !piece.contains(typing)) return;
-  if (waiting[0]?.[2] === typing) return;
-  event.detail.shouldSwap = false;
-  lacking.add(piece.id);
+  const piece = event.detail.target;
+  if (typedIn(piece)) {
+    event.detail.shouldSwap = false;
+    lacking.add(piece.id);
+  } else {
+    piece.replaceChildren(); // or htmx tells the page of each of some hundred elements that it goes, and nobody listens
+  }
+}
+
+function typedIn(piece) {
+  const typing = document.activeElement;
+  if (!typing.matches("[data-answer]") || typing.value === typing.defaultValue || !piece.contains(typing)) return false;
+  return waiting[0]?.[2] !== typing;
 }
 
 async function work() {
