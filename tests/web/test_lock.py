@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from hingeexpert.cli import main
-from hingeexpert.knowledge import KnowledgeBase
+from hingeexpert.knowledge import KnowledgeBase, evaluation
 from hingeexpert.record import Record
 from hingeexpert.record.keys import key_by_recovery, passphrase_file, protection
 from hingeexpert.web.door_forms import own_place
@@ -107,6 +107,7 @@ def test_a_protected_record_is_unlocked_locked_and_recovered(
         assert other.post("/awake").status_code == 204
         clock.now += 800
         assert NAME in other.get(visit).text
+        assert evaluation._truths_of.cache_info().currsize > 0
         clock.now += 1000
         paper = other.get(f"{visit}/report.html?again=yes")
         assert paper.headers["refresh"] == f"900; url={visit}/report.html?again=yes"
@@ -114,6 +115,7 @@ def test_a_protected_record_is_unlocked_locked_and_recovered(
         assert other.get("/", headers={"HX-Request": "true"}).status_code == 423
         assert other.post("/awake").status_code == 423
         assert (vault.record, vault.router, vault.unlocked) == (None, None, {})
+        assert evaluation._truths_of.cache_info().currsize == 0, "no answers stay in memory"
 
         given = {"recovery": RECOVERY.lower(), **twice("a new passphrase")}
         slip = ask(first, "/recover", **{**given, "recovery": "mistyped"}).text
