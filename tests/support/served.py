@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -114,6 +115,15 @@ class Started:
         return self.errors.read_text(encoding="utf-8")
 
 
+def _free_port() -> int:
+    """Return a port that no other test takes meanwhile, as the usual one may be: a server that is
+    started again listens where it did.
+    """
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+        port: int = listening.getsockname()[1]
+        return port
+
+
 @contextmanager
 def started(folder: Path, *arguments: str, chosen: bool = True) -> Iterator[Started]:
     """Start `hingeexpert serve` on a free port until the block ends, where that was chosen with a
@@ -127,7 +137,7 @@ def started(folder: Path, *arguments: str, chosen: bool = True) -> Iterator[Star
         "hingeexpert",
         "serve",
         "--port",
-        "0",
+        str(_free_port()),
         "--no-browser",
         *arguments,
     ]
