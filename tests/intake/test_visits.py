@@ -71,6 +71,23 @@ def test_a_look_is_the_diagnosis_of_its_form(intake: Intake, knowledge: Knowledg
     assert look.diagnosis.screenings[0].at_once == look.diagnosis.screenings[0].flags
 
 
+def test_a_flag_taken_back_leaves_the_others_said_at_once(
+    intake: Intake, knowledge: KnowledgeBase
+) -> None:
+    visit = intake.begin()
+    intake.all_well(visit, intake.state(visit).version, "safety")
+    give(intake, visit, {"safety.gait_change": None})
+    give(intake, visit, {"safety.fever_or_chills": "yes"})
+    look = intake.look(visit)
+    form = read_form(knowledge, "form", form_of(knowledge, look.assessment).encode())
+    (screening,) = diagnose(knowledge, form).screenings
+
+    assert look.diagnosis.screenings == [screening]
+    assert (screening.at_once, screening.one_by_one) == (screening.flags - 2, 1)
+    assert screening.left_blank == ["safety.gait_change"]
+    assert intake.look(intake.take(form)).diagnosis.screenings == [screening]
+
+
 def test_what_the_presses_say_is_a_clean_hinge(intake: Intake, knowledge: KnowledgeBase) -> None:
     visit = intake.begin()
     clean(intake, visit)
