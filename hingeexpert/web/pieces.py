@@ -153,7 +153,8 @@ class Pieces:
         """Return the strip that tells what became of a press, or takes that away again.
 
         Args:
-            kind: `kept`, `undone`, `elsewhere` (somebody else was first) or `refused`.
+            kind: `kept`, `undone`, `elsewhere` (somebody else was first), `before` (so at the visit
+                before) or `refused`.
             context: What the strip names.
         """
         return in_place("told", self._render("told", kind=kind, **context))
