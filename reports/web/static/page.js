@@ -229,7 +229,7 @@ function openSpot(spot) {
 }
 
 // The band of the window that nothing covers.
-const head = () => $("top").getBoundingClientRect().bottom;
+const head = () => Math.max(0, $("top").getBoundingClientRect().bottom);
 const foot = () => getComputedStyle($("side")).position === "fixed" ? $("side").getBoundingClientRect().top : innerHeight;
 
 // The card stands below its spot, or above it where the foot of the screen is too near.
