@@ -453,7 +453,7 @@ def test_a_visit_taken_up_again_opens_at_the_first_step_with_something_open(
     assert visit.page.locator("#title-person").is_visible()
     visit.go("stick")
     visit.reload()
-    assert visit.page.locator("body").get_attribute("data-step") == "stick"
+    visit.page.locator('body[data-step="stick"]').wait_for()
 
 
 @pytest.mark.only_on("server", why="the app puts names of its own beside the script")
