@@ -35,8 +35,8 @@ from hingeexpert.record.backup import Backup, keep_backup
 from hingeexpert.record.difference import BackupDifference, difference
 from hingeexpert.record.opened import holding, opened
 from hingeexpert.record.short_head import read_short_head
+from hingeexpert.web.days import local_moment
 from hingeexpert.web.door_forms import DoorForms, Filled, filled, new_slip, told
-from hingeexpert.web.people import local_moment
 from hingeexpert.web.site import Fields, Site, go_to
 
 FILE, KEY_FILE = f"{RECORD_PAGE}/backup.age", f"{RECORD_PAGE}/backup.age.passphrase.age"
@@ -116,7 +116,7 @@ class RecordPages:
             "app/record",
             slip=slip,
             at=at,
-            backup=local_moment(self.record.last_backup()),
+            backup=self._local(self.record.last_backup()),
             size=ceil(self.keeper.path.stat().st_size / MEGABYTE),
             most=MOST,
             **told_here,
@@ -174,7 +174,8 @@ class RecordPages:
         except InputError as error:
             return self._page(told_of_backup(error), "restore")
         if differ.loses:
-            return self.site.page("app/replace", differ=differ, held=held, made=_local(held.made))
+            made = self._local(held.made) or ""
+            return self.site.page("app/replace", differ=differ, held=held, made=made)
         return self._replaced(differ)
 
     async def replaced(self, _: Request, __: Fields) -> Response:
@@ -226,14 +227,13 @@ class RecordPages:
         forms = DoorForms(self.keeper.path.name, self.site.templates, self.keeper.facts)
         return forms.recovery_page(recovery)
 
+    def _local(self, moment: str | None) -> str | None:
+        return local_moment(self.site.knowledge, moment)
+
 
 def _named() -> str:
     """Return what a backup of today is called, as those that the program makes daily are."""
     return f"hingeexpert-{today()}.age"
-
-
-def _local(moment: str | None) -> str:
-    return local_moment(moment) or ""
 
 
 def _taken(content: bytes, name: str) -> Response:

@@ -20,6 +20,11 @@ NOT_NOTED = "not_noted"
 """A value that says that nothing was noted; it is no finding of a drill."""
 JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 """Format characters that belong to the spelling of names."""
+FILLERS = (
+    "\N{HANGUL CHOSEONG FILLER}\N{HANGUL JUNGSEONG FILLER}\N{HANGUL FILLER}"
+    "\N{HALFWIDTH HANGUL FILLER}\N{BRAILLE PATTERN BLANK}"
+)
+"""Letters and signs that show nothing."""
 
 
 @dataclass(frozen=True)
@@ -57,13 +62,22 @@ class Known:
 
 
 def plain(text: str) -> str:
-    """Return a free entry of a form on one line, without characters that hide or turn text."""
+    """Return a free entry of a form on one line, without characters that hide or turn text; nothing
+    where none of it can be seen.
+    """
     kept = (
         character
         for character in text
         if unicodedata.category(character) != "Cf" or character in JOINERS
     )
-    return " ".join("".join(kept).split())
+    line = " ".join("".join(kept).split())
+    return line if any(map(_is_seen, line)) else ""
+
+
+def _is_seen(character: str) -> bool:
+    """Return whether a character shows something by itself; a mark sits on another."""
+    category = unicodedata.category(character)
+    return category != "Cf" and category[0] not in "MZ" and character not in FILLERS
 
 
 def as_written(value: Value) -> Value:

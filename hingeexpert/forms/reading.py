@@ -13,6 +13,7 @@ from hingeexpert.formats.pdf_fields import PDF_START
 from hingeexpert.forms.assessment import HEAD, Assessment, as_written, text_slip
 from hingeexpert.forms.contradictions import contradictions
 from hingeexpert.forms.filled import filled_document
+from hingeexpert.forms.left_blank import LEFT_BLANK, left_blank_slip
 from hingeexpert.forms.older import older_tag, retired_slip, tag_slip
 from hingeexpert.forms.writing import PATIENT
 from hingeexpert.knowledge import KnowledgeBase
@@ -178,6 +179,8 @@ class _FormReader:
         for key, raw in data.items():
             if group.shorthand is not None and key == group.shorthand.key:
                 self._check_shorthand(group, raw)
+            elif group.shorthand is not None and key == LEFT_BLANK:
+                self._check_left_blank(group, data)
             elif self._is_answer(group, key, raw):
                 answers[f"{group.group}.{key}"] = as_written(raw)
         return {**self._at_once(group, data, answers), **answers}
@@ -201,17 +204,24 @@ class _FormReader:
             message = f"{shown(raw)} is not allowed; allowed: {short.value}{near}"
             self.refuse((group.group, short.key), message)
 
+    def _check_left_blank(self, group: Group, data: dict[str, Any]) -> None:
+        """Refuse what cannot be left blank beside the shorthand."""
+        if slip := left_blank_slip(group, data):
+            self.refuse((group.group, LEFT_BLANK), slip)
+
     def _at_once(
         self, group: Group, data: dict[str, Any], answers: Mapping[str, Value]
     ) -> dict[str, Value]:
-        """Return what the shorthand of a group answers, where it is used: every flag, of which
-        those count as answered at once that have no answer of their own.
+        """Return what the shorthand of a group answers, where it is used: every flag that is not
+        left blank, of which those count as answered at once that have no answer of their own.
         """
         short = group.shorthand
         if short is None or data.get(short.key) != short.value:
             return {}
-        self.at_once.update(name for name in group.flags if name not in answers)
-        return dict.fromkeys(group.flags, short.answers)
+        blank = data.get(LEFT_BLANK) or ()
+        flags = [name for name in group.flags if name.partition(".")[2] not in blank]
+        self.at_once.update(name for name in flags if name not in answers)
+        return dict.fromkeys(flags, short.answers)
 
     def _no_observable(self, group: Group, key: str) -> str:
         """Say that there is none of this name, and suggest the same key of another group, a near

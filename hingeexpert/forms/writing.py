@@ -10,6 +10,7 @@ import yaml
 
 from hingeexpert.formats.csv_cells import harmless_line
 from hingeexpert.forms.assessment import Assessment
+from hingeexpert.forms.left_blank import LEFT_BLANK, by_shorthand, keys_of, left_blank
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.base import HEAD_COLUMNS
@@ -82,14 +83,20 @@ def filled_form(knowledge: KnowledgeBase, answers: Mapping[str, Value]) -> str:
     """Return a form with these answers, one group a line; a group's shorthand stands for what it
     would answer.
     """
-    return form_of(knowledge, Assessment(answers, at_once=frozenset(answers)))
+    at_once = {
+        name
+        for group in knowledge.groups
+        if answers.keys() >= {*group.flags}
+        for name in group.flags
+    }
+    return form_of(knowledge, Assessment(answers, at_once=frozenset(at_once)))
 
 
 def form_of(knowledge: KnowledgeBase, assessment: Assessment) -> str:
     """Return an assessment as a form, one group a line. It reads back as the same.
 
-    A group's shorthand is written where some answers came from it and it would answer nothing that
-    is blank. Entries of the head that are empty are left out.
+    A group's shorthand is written where some answers came from it, and beside it what it leaves
+    blank. Entries of the head that are empty are left out.
     """
     patient = ", ".join(
         f"{key if key in PATIENT else _quoted(key)}: {_quoted(text)}"
@@ -105,27 +112,40 @@ def form_of(knowledge: KnowledgeBase, assessment: Assessment) -> str:
         *(f"{key}: {text}" for key, text in head.items() if text),
     ]
     for group in knowledge.groups:
-        entries = ", ".join(f"{key}: {value}" for key, value in _entries(group, assessment).items())
+        written = entries_of(group, assessment).items()
+        entries = ", ".join(f"{key}: {_in_line(value)}" for key, value in written)
         lines += [f"{group.group}: {{{entries}}}"] if entries else []
     return "\n".join(lines) + "\n"
 
 
 def cells_of(knowledge: KnowledgeBase, assessment: Assessment) -> dict[str, Value]:
     """Return an assessment as a row of a table: identifier to answer or text, in the order of the
-    form, without blanks. A shorthand stands in it where `form_of` writes it.
+    form, without blanks. A shorthand stands in it where it leaves nothing blank: a cell has no
+    place for that, see `left_blank`.
     """
     head = {f"patient.{key}": text for key, text in assessment.patient.items()}
     head |= {"date": assessment.date or "", "clinician": assessment.clinician or ""}
     cells: dict[str, Value] = {name: text for name, text in head.items() if text}
     for group in knowledge.groups:
-        entries = _entries(group, assessment).items()
+        spared = set() if left_blank(group, assessment) else by_shorthand(group, assessment)
+        entries = _entries(group, assessment, spared).items()
         cells |= {f"{group.group}.{key}": value for key, value in entries}
     return cells
 
 
-def _entries(group: Group, assessment: Assessment) -> dict[str, Value]:
-    """Return the keys of a group with what is written behind them."""
-    spared = _answered_by_shorthand(group, assessment)
+def entries_of(group: Group, assessment: Assessment) -> dict[str, Value | list[str]]:
+    """Return the keys of a group with what is written behind them on a form."""
+    entries: dict[str, Value | list[str]] = {
+        **_entries(group, assessment, by_shorthand(group, assessment))
+    }
+    blank = keys_of(left_blank(group, assessment))
+    return entries | ({LEFT_BLANK: blank} if blank else {})
+
+
+def _entries(group: Group, assessment: Assessment, spared: Collection[str]) -> dict[str, Value]:
+    """Return the keys of a group with what is written behind them, where its shorthand stands for
+    some of its flags.
+    """
     entries: dict[str, Value] = {}
     if group.shorthand is not None and spared:
         entries[group.shorthand.key] = group.shorthand.value
@@ -135,14 +155,9 @@ def _entries(group: Group, assessment: Assessment) -> dict[str, Value]:
     return entries
 
 
-def _answered_by_shorthand(group: Group, assessment: Assessment) -> set[str]:
-    """Return the flags that the shorthand of a group can stand for: none where one is blank, which
-    it would answer as well.
-    """
-    answers, short = assessment.answers, group.shorthand
-    if short is None or any(name not in answers for name in group.flags):
-        return set()
-    return {name for name in group.flags if answers[name] == short.answers} & assessment.at_once
+def _in_line(value: Value | list[str]) -> str:
+    """Return what stands behind a key as YAML on the same line."""
+    return f"[{', '.join(value)}]" if isinstance(value, list) else str(value)
 
 
 def _quoted(text: str | None) -> str:

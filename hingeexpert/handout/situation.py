@@ -22,8 +22,14 @@ from hingeexpert.knowledge import KnowledgeBase, naming
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.evaluation import Truth, truths_of
 from hingeexpert.knowledge.models.drills import Drill
-from hingeexpert.knowledge.models.handout import HandoutFile, filled
+from hingeexpert.knowledge.models.handout import Dates, HandoutFile, filled
 from hingeexpert.knowledge.models.ladders import Level, LevelRule
+
+
+def day_in_words(dates: Dates, day: datetime.date, paper: Literal["a4", "us-letter"]) -> str:
+    """Write a day as where a paper is used."""
+    month = dates.months[day.month - 1]
+    return filled(dates.on_paper[paper], day=str(day.day), month=month, year=str(day.year))
 
 
 @dataclass(frozen=True)
@@ -139,10 +145,7 @@ class Situation:
                 return str(day) or None
         if day is None:
             return None
-        dates = self.words.dates
-        month = dates.months[day.month - 1]
-        pattern = dates.on_paper[self.wishes.paper]
-        return filled(pattern, day=str(day.day), month=month, year=str(day.year))
+        return day_in_words(self.words.dates, day, self.wishes.paper)
 
     def reasons(self, ladder: str, result: LadderResult) -> Iterator[LevelRule]:
         """Yield the reasons of the proven level of which the person is told."""

@@ -42,13 +42,22 @@ def kept_result(diagnosis: Diagnosis) -> KeptResult:
     )
 
 
+class OtherBeforeError(Exception):
+    """The visit before is not what it was when it was shown."""
+
+
 @dataclass(frozen=True)
 class Before:
-    """An earlier visit."""
+    """An earlier visit.
+
+    Attributes:
+        stands: Which visit it is, and the number of its last event.
+    """
 
     date: str
     answers: Mapping[str, Value]
     result: KeptResult
+    stands: str
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,5 @@
 """Visits that were filled on an older form: finished, as they were answered and judged; open again,
-what these rules do not take of them.
+what these rules do not take of them; and what a visit takes of an older form.
 
 Owns the words on what the rules no longer know. Judges nothing again.
 """
@@ -7,6 +7,7 @@ Owns the words on what the rules no longer know. Judges nothing again.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from hingeexpert.forms import Assessment, answered_by_older_shorthand
 from hingeexpert.intake.comparing import Before, KeptResult
 from hingeexpert.intake.events import State
 from hingeexpert.knowledge import KnowledgeBase
@@ -75,6 +76,22 @@ def old_visit(knowledge: KnowledgeBase, kept: Before | None, state: State) -> Ol
 def not_taken(knowledge: KnowledgeBase, state: State) -> tuple[OldAnswer, ...]:
     """Return the answers in the log of a visit that these rules do not take."""
     return tuple(_answer(knowledge, name, value) for name, value in state.dropped.items())
+
+
+def by_press(
+    knowledge: KnowledgeBase, assessment: Assessment
+) -> tuple[dict[str, Value], dict[str, Value]]:
+    """Return the answers of a form that one press gave, and the others; without those to questions
+    that its shorthand did not know.
+    """
+    pressed: dict[str, Value] = {}
+    answered: dict[str, Value] = {}
+    unknown_then = answered_by_older_shorthand(knowledge, assessment)
+    for name, value in assessment.answers.items():
+        if name in unknown_then:
+            continue
+        (pressed if name in assessment.at_once else answered)[name] = value
+    return pressed, answered
 
 
 def _parts(

@@ -12,15 +12,22 @@ from itertools import takewhile
 from pydantic import ValidationError
 
 from hingeexpert.errors import InputError, Problem, shown
-from hingeexpert.forms import Assessment, answered_by_older_shorthand
+from hingeexpert.forms import Assessment
 from hingeexpert.forms.assessment import plain
 from hingeexpert.inference import Diagnosis, diagnose
 from hingeexpert.intake.at_once import all_well, following, none_of, rest_of, same_as
-from hingeexpert.intake.comparing import Before, KeptResult, VisitComparison, compared, kept_result
+from hingeexpert.intake.comparing import (
+    Before,
+    KeptResult,
+    OtherBeforeError,
+    VisitComparison,
+    compared,
+    kept_result,
+)
 from hingeexpert.intake.course import AskedPart, course
 from hingeexpert.intake.events import NewAnswers, State, drilled, replay
 from hingeexpert.intake.heads import checked_head, today
-from hingeexpert.intake.older import OldVisit, old_visit
+from hingeexpert.intake.older import OldVisit, by_press, old_visit
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.evaluation import forget_truths
@@ -105,7 +112,7 @@ class Intake:
                 "clinician": assessment.clinician or "",
             }
         )
-        pressed, answered = _by_press(self.knowledge, assessment)
+        pressed, answered = by_press(self.knowledge, assessment)
         first = [
             NewAnswers(pressed, at_once=True, preset=True).data(),
             NewAnswers(answered, preset=True).data(),
@@ -216,12 +223,23 @@ class Intake:
         asked_now = {item.name for part in self.parts(look) for item in part.questions}
         return asked_now - look.state.touched
 
-    def same_as_before(self, visit: str, version: int, group: str) -> None:
+    def same_as_before(self, visit: str, version: int, group: str, seen: str | None = None) -> None:
         """Answer what is asked now and blank in a part as at the visit before, with what follows
-        from that; counts and measures apart. Errors: see `change`.
+        from that; counts and measures apart.
+
+        Args:
+            visit: See `change`, also for other errors.
+            version: See `change`.
+            group: The part.
+            seen: What `Before.stands` said when it was shown; `None` for whatever it says now.
+
+        Raises:
+            OtherBeforeError: The visit before is another by now, or was changed.
         """
         look, part = self.look(visit), self._part(group)
         before = self.before(look)
+        if seen is not None and seen != (before.stands if before else ""):
+            raise OtherBeforeError
         if part is None or before is None or part.asked_first:
             message = "the answers of this part cannot be taken from an earlier visit"
             raise InputError([Problem("visit", None, group, message)])
@@ -247,6 +265,7 @@ class Intake:
         """
         state = self.state(visit)
         if kind == "reopen":
+            self.record.visit(visit)
             if state.finished is None:
                 raise InputError.about("visit", "this visit is not finished")
         else:
@@ -342,7 +361,7 @@ class Intake:
         except ValidationError:
             # An older program kept something else: that visit is as if it were open.
             return None
-        return Before(visit.date, state.answers, result)
+        return Before(visit.date, state.answers, result, f"{visit.id}.{state.version}")
 
     def compared(self, look: Look) -> VisitComparison | None:
         """Set a visit beside the one before, or return `None` where there is none."""
@@ -350,22 +369,6 @@ class Intake:
         if before is None:
             return None
         return compared(self.knowledge, before, look.state.answers, look.diagnosis)
-
-
-def _by_press(
-    knowledge: KnowledgeBase, assessment: Assessment
-) -> tuple[dict[str, Value], dict[str, Value]]:
-    """Return the answers of a form that one press gave, and the others; without those to questions
-    that its shorthand did not know.
-    """
-    pressed: dict[str, Value] = {}
-    answered: dict[str, Value] = {}
-    unknown_then = answered_by_older_shorthand(knowledge, assessment)
-    for name, value in assessment.answers.items():
-        if name in unknown_then:
-            continue
-        (pressed if name in assessment.at_once else answered)[name] = value
-    return pressed, answered
 
 
 def read_value(item: Observable, text: str) -> Value:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from hingeexpert.errors import InputError, Problem
 from hingeexpert.formats.documents import Document
 from hingeexpert.forms import Assessment
+from hingeexpert.forms.left_blank import LEFT_BLANK, by_shorthand, left_blank
 from hingeexpert.forms.reading import assess
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
@@ -73,6 +74,17 @@ def beside_shorthand(
             if short in cells and name in group.flags:
                 message = f"not assessed, while {short} is {cells[short]}"
                 yield BroughtSlip(name, f"{message}; answer it, or answer each on its own")
+
+
+def partly_at_once(knowledge: KnowledgeBase, form: Assessment) -> Iterator[BroughtSlip]:
+    """Yield each part of a form whose shorthand left a flag blank. Only YAML and JSON can say it:
+    elsewhere the rest would count as asked one by one.
+    """
+    for group in knowledge.groups:
+        if blank := left_blank(group, form):
+            so_many = f"{len(by_shorthand(group, form))} flags were answered at once"
+            message = f"{so_many} beside {len(blank)} left blank; there is no place to say so"
+            yield BroughtSlip(f"{group.group}.{LEFT_BLANK}", message)
 
 
 def nested(cells: Iterable[tuple[str, Value]]) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from hingeexpert.errors import InputError, Problem, clean
 from hingeexpert.formats.csv_cells import csv_line, harmless
 from hingeexpert.forms import Assessment, answered_by_older_shorthand, form_of
 from hingeexpert.forms.assessment import as_text
-from hingeexpert.forms.writing import cells_of, csv_form
-from hingeexpert.interop.brought import BroughtSlip, nested
+from hingeexpert.forms.writing import cells_of, csv_form, entries_of
+from hingeexpert.interop.brought import BroughtSlip, partly_at_once
 from hingeexpert.interop.fhir.answers import is_day
 from hingeexpert.interop.fhir.response import (
     collection_of,
@@ -55,7 +55,11 @@ def not_held(knowledge: KnowledgeBase, form: Assessment, target: Target) -> Iter
     if newer:
         so_many = f"its shorthand answers {len(newer)} questions that {form.older_form} did not ask"
         yield BroughtSlip("form", f"{so_many}, and the tag that says so has no place there")
-    yield from not_in_response(knowledge, form) if target == "fhir" else _not_in_csv(form)
+    if target == "fhir":
+        yield from not_in_response(knowledge, form)
+        return
+    yield from partly_at_once(knowledge, form)
+    yield from _not_in_csv(form)
 
 
 def _not_in_csv(form: Assessment) -> Iterator[BroughtSlip]:
@@ -119,9 +123,6 @@ def _json_form(knowledge: KnowledgeBase, form: Assessment) -> dict[str, Any]:
         "date": form.date,
         "clinician": form.clinician,
     }
-    answers = nested(
-        (name, value)
-        for name, value in cells_of(knowledge, form).items()
-        if not name.startswith("patient.") and name not in head
-    )
+    entries = {group.group: entries_of(group, form) for group in knowledge.groups}
+    answers = {name: answered for name, answered in entries.items() if answered}
     return {key: value for key, value in head.items() if value not in (None, {})} | answers

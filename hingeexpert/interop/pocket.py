@@ -17,7 +17,7 @@ from typing import NamedTuple
 from hingeexpert.errors import InputError, Problem
 from hingeexpert.forms import Assessment
 from hingeexpert.forms.writing import cells_of
-from hingeexpert.interop.brought import Brought, assessment_of
+from hingeexpert.interop.brought import Brought, assessment_of, partly_at_once
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.models.observables import Observable
@@ -128,7 +128,8 @@ def pocket_text(knowledge: KnowledgeBase, assessment: Assessment, file: str = "f
         file: Name for messages.
 
     Raises:
-        InputError: It has numbers that the code can not hold: finer than a hundredth. All of them.
+        InputError: It has what the code can not hold: numbers finer than a hundredth, flags left
+            blank beside a shorthand. All of it.
     """
     number = 0
     digits = _digits_of(knowledge, assessment, file)
@@ -143,7 +144,8 @@ def _digits_of(knowledge: KnowledgeBase, assessment: Assessment, file: str) -> d
     cells = cells_of(knowledge, assessment)
     if assessment.older_form is not None:
         cells[FORM] = assessment.older_form
-    digits, problems = {}, []
+    slips = partly_at_once(knowledge, assessment)
+    digits, problems = {}, [Problem(file, None, slip.place, slip.message) for slip in slips]
     for name, places in _places(knowledge):
         digit = places.digit(cells[name]) if name in cells else 0
         if digit is None:

@@ -4,6 +4,7 @@ knowledge base.
 
 from typing import Any
 
+from hingeexpert.forms.left_blank import LEFT_BLANK, keys_of
 from hingeexpert.inference import Diagnosis
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.models.files import FOLDERS, SINGLE_FILES
@@ -46,6 +47,8 @@ def form_schema(knowledge: KnowledgeBase) -> dict[str, Any]:
         }
         if group.shorthand is not None:
             answers[group.shorthand.key] = {"enum": [group.shorthand.value, None]}
+            flags = {"enum": keys_of(group.flags)}
+            answers[LEFT_BLANK] = {"type": ["array", "null"], "items": flags}
         properties[group.group] = {
             "type": ["object", "null"],
             "title": group.title,

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from hingeexpert.intake.course import steps_of
+from hingeexpert.intake.course import AskedStep, steps_of
 from hingeexpert.intake.older import OldVisit, not_taken
 from hingeexpert.intake.visits import Look
 from hingeexpert.web.pieces import RESULT, SIGHT
@@ -44,6 +44,7 @@ class VisitPages:
             places={name: piece_id(name) for name in self.site.knowledge.observables},
             sight={name: pieces[f"sight-{name}"] for name in SIGHT},
             result=[pieces[f"result-{name}"] for name in RESULT],
+            begins=self._begins(look, everything),
             first=self._first(look),
             asked_who=request.query_params.get("asked") == "who",
             not_taken=not_taken(self.site.knowledge, look.state),
@@ -62,11 +63,19 @@ class VisitPages:
             for name, html in {**pieces, "told": strip, "who": who}.items()
         }
 
+    def _begins(self, look: Look, everything: bool) -> str:
+        """Return the step with which the visit begins: the first one on the map."""
+        steps = self._steps(look, everything)
+        return next((step.step.id for step in steps if not step.waits), "result")
+
     def _first(self, look: Look) -> str:
         """Return the step to go on with: the first one in which something is open."""
-        parts = self.intake.parts(look)
-        steps = steps_of(self.site.knowledge, parts, look.state.short)
-        return next((step.step.id for step in steps if step.open), "result")
+        return next((step.step.id for step in self._steps(look) if step.open), "result")
+
+    def _steps(self, look: Look, everything: bool = False) -> tuple[AskedStep, ...]:
+        """Return the steps that have something to ask."""
+        parts = self.intake.parts(look, everything)
+        return steps_of(self.site.knowledge, parts, look.state.short)
 
     def _old(self, look: Look, old: OldVisit) -> Response:
         """A visit as it was answered and judged on an older form."""

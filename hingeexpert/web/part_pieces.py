@@ -45,7 +45,7 @@ class PartStands(NamedTuple):
         waits, is_well, differs, settled: See `AskedPart`.
         answers: How many answers its one press gives.
         left_open: The questions that it leaves open.
-        again: It may be answered as at the visit before.
+        again: Which visit it may be answered like, see `Before.stands`; empty where it may not.
     """
 
     waits: bool
@@ -54,7 +54,7 @@ class PartStands(NamedTuple):
     settled: int
     answers: int
     left_open: tuple[str, ...]
-    again: bool
+    again: str
 
 
 class PartPieces:
@@ -117,7 +117,8 @@ class PartPieces:
 
     def _of_part(self, name: str, part: PartLayout, shown: PageState) -> str:
         asked = shown.parts.get(part.group.group)
-        again = shown.before is not None and part.group.not_done_when is not None
+        is_drill = part.group.not_done_when is not None
+        again = shown.before.stands if shown.before and is_drill else ""
         stands = None if asked is None else _stands(asked, again)
         return self._standing(name, part.group.group, stands, shown.closed, shown.short)
 
@@ -301,7 +302,7 @@ def _said(answers: Mapping[str, Value], names: tuple[str, ...]) -> str | None:
     return ", ".join(said) if said else None
 
 
-def _stands(part: AskedPart, again: bool) -> PartStands:
+def _stands(part: AskedPart, again: str) -> PartStands:
     """Return how a part stands; see `PartStands`."""
     return PartStands(
         waits=part.waits,

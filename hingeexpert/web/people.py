@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 from hingeexpert.intake.heads import today
 from hingeexpert.record import RecordedPerson, StandingVisit, Visit
 from hingeexpert.record.event import kept_moment
+from hingeexpert.web.days import local_moment
 from hingeexpert.web.person_chart import person_chart
 from hingeexpert.web.site import Fields, Site, direct, go_to, has_threads, pressed
 
@@ -100,7 +101,7 @@ class PeoplePages:
             people=self._people("", _page_number(request)),
             record=self.record.path,
             overdue=self.record.overdue(),
-            backup=local_moment(self.record.last_backup()),
+            backup=local_moment(self.site.knowledge, self.record.last_backup()),
             backup_trouble=self.record.backup_trouble,
             wants_backup=self._wants_backup(),
             notice=notice,
@@ -227,8 +228,3 @@ def start_of_today() -> str:
     """Return when the day began by the clock of this machine, as the record writes moments."""
     midnight = datetime.fromisoformat(today())
     return kept_moment(midnight.astimezone())
-
-
-def local_moment(moment: str | None) -> str | None:
-    """Return a moment of the record as the clock of this machine shows it."""
-    return moment and f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"

@@ -23,6 +23,7 @@ from hingeexpert.intake.events import drilled
 from hingeexpert.intake.visits import Look
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.models.drills import Drill
+from hingeexpert.web.days import written_day
 from hingeexpert.web.layout import StepLayout
 from hingeexpert.web.page_state import PageState, page_state
 from hingeexpert.web.part_pieces import PartPieces
@@ -67,7 +68,8 @@ class Pieces:
         return {**self._top(shown), **dict(self.parts.of(shown)), **self._result(shown)}
 
     def _render(self, name: str, /, **context: Any) -> str:
-        return _rendered(self.templates, name, **context)
+        day = partial(written_day, self.knowledge)
+        return _rendered(self.templates, name, day=day, **context)
 
     def _top(self, shown: PageState) -> dict[str, str]:
         """Return who it is, the bar, and the map of the steps."""
@@ -153,7 +155,8 @@ class Pieces:
         """Return the strip that tells what became of a press, or takes that away again.
 
         Args:
-            kind: `kept`, `undone`, `elsewhere` (somebody else was first) or `refused`.
+            kind: `kept`, `undone`, `elsewhere` (somebody else was first), `before` (so at the visit
+                before) or `refused`.
             context: What the strip names.
         """
         return in_place("told", self._render("told", kind=kind, **context))

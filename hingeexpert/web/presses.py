@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 
 from hingeexpert.errors import InputError, shown
 from hingeexpert.intake.checking import before_finish
+from hingeexpert.intake.comparing import OtherBeforeError
 from hingeexpert.intake.events import NewAnswers, State
 from hingeexpert.intake.visits import read_value
 from hingeexpert.knowledge.answer_kinds import Number
@@ -76,6 +77,8 @@ class Presses:
                     return HTMLResponse(f"{told}\n{every}", 409)
                 told = self._told(moves, before, self.intake.state(visit))
                 return HTMLResponse(f"{told}\n{every}")
+            except OtherBeforeError:
+                return HTMLResponse(f"{pieces.told('before')}\n{self._every(visit, fields)}", 409)
             except InputError as error:
                 return self._refused(visit, fields, error)
             told = self._told(moves, before, self.intake.state(visit))
@@ -225,7 +228,7 @@ class Presses:
 
     def same(self, visit: str, version: int, fields: Fields) -> None:
         """Answer what is blank in a part as at the visit before."""
-        self.intake.same_as_before(visit, version, fields.get("group", ""))
+        self.intake.same_as_before(visit, version, fields.get("group", ""), fields.get("last"))
 
     def _moving(self, kind: Literal["undo", "redo"]) -> Press:
         return lambda visit, version, _: self.intake.step(visit, version, kind)

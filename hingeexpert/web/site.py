@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import parse_qs
@@ -22,6 +23,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from hingeexpert.formats.extras import has
 from hingeexpert.formats.templates import render
 from hingeexpert.intake import Intake
+from hingeexpert.web.days import written_day
 from hingeexpert.web.device_facts import DeviceFacts
 from hingeexpert.web.overwriting import Overwriting
 from hingeexpert.web.part_pieces import PartPieces
@@ -74,6 +76,7 @@ class Site:
     def page(self, name: str, /, **context: Any) -> HTMLResponse:
         """Return a page, from the template of this name."""
         context = {
+            "day": partial(written_day, self.knowledge),
             "info": self.knowledge.info,
             "pdf": self.pdf,
             "lock_after": self.lock_after,
@@ -87,7 +90,8 @@ class Site:
 
     def piece(self, name: str, /, **context: Any) -> str:
         """Return a part of a page, from the template of this name."""
-        return render(f"web/pieces/{name}.html", context, self.templates)
+        shared = {"day": partial(written_day, self.knowledge)}
+        return render(f"web/pieces/{name}.html", {**shared, **context}, self.templates)
 
 
 def direct(handler: Handler) -> AsyncHandler:

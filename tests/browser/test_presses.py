@@ -59,9 +59,10 @@ def test_a_press_shows_at_once_and_its_repeat_leaves_the_first_answer(
         page.wait_for_timeout(AGAIN)
         page.click(lost)
     assert page.get_attribute(lost, "aria-checked") == "true"
-    page.evaluate(f"() => {{ window.pressed = ({PRESS_WHEN_KEPT})('{lost}') }}")
+    later = page.evaluate_handle(f"() => ({{ pressed: ({PRESS_WHEN_KEPT})('{lost}') }})")
     sent.go_on()
-    page.evaluate("window.pressed")
+    later.evaluate("later => later.pressed")
+    later.dispose()
     visit.idle()
     assert (visit.picked("stick.sacrum"), sent.count()) == ("lost", 1)
     assert page.locator("#kept").inner_text().endswith("kept")
@@ -452,7 +453,7 @@ def test_a_visit_taken_up_again_opens_at_the_first_step_with_something_open(
     assert visit.page.locator("#title-person").is_visible()
     visit.go("stick")
     visit.reload()
-    assert visit.page.locator("body").get_attribute("data-step") == "stick"
+    visit.page.locator('body[data-step="stick"]').wait_for()
 
 
 @pytest.mark.only_on("server", why="the app puts names of its own beside the script")

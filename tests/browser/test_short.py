@@ -12,6 +12,7 @@ from ways import Way
 
 from hingeexpert.knowledge.condition import Value
 
+BEFORE = "2026-11-01"
 MOST_TAPS = 16
 """Of a whole short visit with one finding."""
 
@@ -105,6 +106,19 @@ def test_a_finding_in_few_taps_ends_in_a_verdict_and_says_what_was_not_asked(
     assert "These two questions decide triage: Back pain with heavy lifts" in triage
     id_ = visit.finish().rpartition("/")[2]
     assert answers(way, id_) == answers(way, written(way))
+
+
+@pytest.mark.parametrize(("again", "begins"), [(False, "safety"), (True, "since")])
+def test_the_switch_stands_where_a_visit_begins(
+    visit: Visit, way: Way, again: bool, begins: str
+) -> None:
+    first = way.kept({"stick.sacrum": "lost"}, end=again, date=BEFORE)
+    visit.open(way.kept({}, person=way.person_of(first)) if again else first)
+    for step in (begins, "result"):
+        visit.go(step)
+        assert extent(visit) == "Short visit"
+    visit.go("wall")
+    assert not visit.page.locator(".extent button:visible").count()
 
 
 @pytest.mark.every_kind

@@ -138,6 +138,20 @@ def test_a_red_flag_stops_the_page_and_undo_gives_it_back(visit: Visit, way: Way
     assert visit.page.locator("q.cue").inner_text() == cue
 
 
+def test_what_to_do_stands_once_in_the_red_panel(visit: Visit, way: Way) -> None:
+    visit.open(way.kept({**STOPPED, "safety.chest_pain_or_faint": "yes"}))
+    panel, first = visit.page.locator("#sight-say"), "Call the emergency number"
+    assert panel.locator("h2").inner_text() == f"Emergency. {first}."
+    assert (panel.text_content() or "").count(first) == 1
+    assert "Emergency department now." in panel.locator("li").all_text_contents()[-1]
+
+    visit.open(way.kept(STOPPED))
+    told = panel.text_content() or ""
+    assert told.count("Emergency department now") == 1
+    assert "no ladder. Send the answers along. Tearing pain" in told
+    assert "call the emergency number." in told
+
+
 def test_none_of_these_never_turns_an_answer(visit: Visit, way: Way) -> None:
     visit.open(way.kept({}))
     visit.answer("safety.chest_pain_or_faint", "yes")

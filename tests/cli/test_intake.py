@@ -347,6 +347,20 @@ def test_the_rest_of_a_part_at_once_leaves_what_was_answered(
     )
 
 
+def test_what_was_passed_over_leaves_the_others_said_at_once(
+    knowledge: KnowledgeBase, record: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "form.yaml"
+    terminal = Terminal("--record", record, "-o", out)
+    terminal.shows()
+    terminal.press("\r", "a")
+    terminal.finish()
+    (screening,) = diagnose(knowledge, read_form(knowledge, out)).screenings
+
+    assert (screening.at_once, screening.one_by_one) == (screening.flags - 1, 0)
+    assert len(screening.left_blank) == 1
+
+
 def test_a_number_that_is_not_allowed_is_told_and_asked_again(record: Path) -> None:
     terminal = Terminal("--record", record)
     terminal.shows()

@@ -255,6 +255,9 @@ def test_the_form_schema_agrees_with_the_form_reader() -> None:
     jsonschema.validate(
         {"stick": {"sacrum": "lost", "depth_degrees": 30}, "safety": {"screen": "all_no"}}, schema
     )
+    jsonschema.validate({"safety": {"screen": "all_no", "left_blank": ["gait_change"]}}, schema)
+    with pytest.raises(jsonschema.ValidationError, match="gait"):
+        jsonschema.validate({"safety": {"screen": "all_no", "left_blank": ["gait"]}}, schema)
     with pytest.raises(jsonschema.ValidationError, match="gone"):
         jsonschema.validate({"stick": {"sacrum": "gone"}}, schema)
 

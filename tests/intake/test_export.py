@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from desk import desk, give
 
 from hingeexpert.cli.record import record as record_group
+from hingeexpert.forms import read_form
 from hingeexpert.intake import Intake
 from hingeexpert.intake.export import export
 from hingeexpert.knowledge import KnowledgeBase
@@ -70,6 +71,19 @@ def test_each_event_is_as_the_record_has_it(intake: Intake) -> None:
     assert [(line["visit"], line["number"], line["kind"], line["data"]) for line in lines] == [
         (begun, event.number, event.kind, event.data) for event in intake.record.events(begun)
     ]
+
+
+def test_a_form_says_what_was_answered_at_once(intake: Intake) -> None:
+    begun, flag = intake.begin(), "safety.gait_change"
+    intake.all_well(begun, intake.state(begun).version, "safety")
+    give(intake, begun, {flag: None})
+    with intake.record.unchanged() as reader:
+        files = packed(b"".join(export(intake.knowledge, reader, lambda *_: None)))
+    (form,) = [text for name, text in files.items() if name.startswith("forms/")]
+
+    assert read_form(intake.knowledge, "form", form.encode()).at_once == {
+        name for name in intake.knowledge.shorthands["safety.screen"].flags if name != flag
+    }
 
 
 def test_a_long_one_comes_in_pieces(intake: Intake) -> None:

@@ -12,6 +12,7 @@ from hingeexpert.forms import Assessment, form_of, read_form
 from hingeexpert.inference import diagnose
 from hingeexpert.intake import Intake
 from hingeexpert.intake.at_once import all_well
+from hingeexpert.intake.checking import before_finish
 from hingeexpert.intake.events import NewAnswers
 from hingeexpert.intake.visits import read_value
 from hingeexpert.knowledge import KnowledgeBase
@@ -69,6 +70,23 @@ def test_a_look_is_the_diagnosis_of_its_form(intake: Intake, knowledge: Knowledg
     assert look.diagnosis == diagnose(knowledge, form)
     assert look.diagnosis.patient == {"id": "P-1", "name": "Sam Example"}
     assert look.diagnosis.screenings[0].at_once == look.diagnosis.screenings[0].flags
+
+
+def test_a_flag_taken_back_leaves_the_others_said_at_once(
+    intake: Intake, knowledge: KnowledgeBase
+) -> None:
+    visit = intake.begin()
+    intake.all_well(visit, intake.state(visit).version, "safety")
+    give(intake, visit, {"safety.gait_change": None})
+    give(intake, visit, {"safety.fever_or_chills": "yes"})
+    look = intake.look(visit)
+    form = read_form(knowledge, "form", form_of(knowledge, look.assessment).encode())
+    (screening,) = diagnose(knowledge, form).screenings
+
+    assert look.diagnosis.screenings == [screening]
+    assert (screening.at_once, screening.one_by_one) == (screening.flags - 2, 1)
+    assert screening.left_blank == ["safety.gait_change"]
+    assert intake.look(intake.take(form)).diagnosis.screenings == [screening]
 
 
 def test_what_the_presses_say_is_a_clean_hinge(intake: Intake, knowledge: KnowledgeBase) -> None:
@@ -277,6 +295,47 @@ def test_a_head_that_no_form_could_hold_is_refused_and_not_shown(
 
     assert "Sam" not in str(caught.value)
     assert intake.look(visit).person.name == ""
+
+
+UNSEEN = {
+    "blanks": " \u2003\t",
+    "joiners": "\u200d\u200c",
+    "Hangul filler": "\u3164",
+    "half a filler": "\u115f\u1160\uffa0",
+    "blank Braille": "\u2800",
+    "marks on nothing": "\ufe0f\u034f",
+    "what turns text": "\u202e\u2066\u200b",
+}
+
+
+@pytest.mark.parametrize("text", UNSEEN.values(), ids=UNSEEN)
+def test_a_name_of_which_nothing_is_seen_is_none(intake: Intake, text: str) -> None:
+    visit = intake.begin()
+    intake.describe(visit, {"name": text, "patient_id": text})
+    look = intake.look(visit)
+
+    assert before_finish(intake, look).nameless
+    assert (look.person.name, look.person.patient_id) == ("", "")
+
+
+SPELLED = {
+    "short": "Ly",
+    "Arabic with a joiner": "\u0646\u0648\u0631\u200c\u0627\u0644\u0644\u0647",
+    "a filler inside": "\ud55c\u3164\uae00",
+    "a letter with a mark": "e\u0301",
+    "Braille": "\u2801",
+    "newer than this Python": "\U0001fae8",
+    "a dash": "-",
+}
+
+
+@pytest.mark.parametrize("name", SPELLED.values(), ids=SPELLED)
+def test_a_name_is_kept_as_it_is_spelled(intake: Intake, name: str) -> None:
+    visit = intake.begin()
+    intake.describe(visit, {"name": name})
+
+    assert intake.look(visit).person.name == name
+    assert not before_finish(intake, intake.look(visit)).nameless
 
 
 @pytest.mark.parametrize("text", ["20261120", "2026-W47-5", " 2026-11-20 "])

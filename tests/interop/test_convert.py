@@ -26,6 +26,7 @@ OLDER = (
     'form: hinge/1\npatient: {id: "=1", phone: "0"}\ndate: May\nsafety: {screen: all_no}\n'
     "clinician: ' A'\n"
 )
+ONE_BLANK = "patient: {id: P-1}\nsafety: {screen: all_no, left_blank: [gait_change]}\n"
 
 
 def run(*arguments: str | Path, text: str | None = None) -> Result:
@@ -98,6 +99,25 @@ def test_what_a_format_cannot_hold_is_named_and_nothing_is_written(
     assert f"cannot be written as {target}" in result.stderr
     assert not Path("out").exists()
     assert run("convert", "older.yaml", "--to", "json").exit_code == 0
+
+
+@pytest.mark.parametrize("target", ["fhir", "csv"])
+def test_what_was_said_at_once_is_never_written_as_asked_one_by_one(target: str) -> None:
+    Path("blank.yaml").write_text(ONE_BLANK, encoding="utf-8")
+    result = run("convert", "blank.yaml", "--to", target, "-o", "out")
+    assert (result.exit_code, Path("out").exists()) == (1, False)
+    assert "safety.left_blank: cannot be written as" in result.stderr
+    assert "34 flags were answered at once beside 1 left blank" in result.stderr
+
+
+@pytest.mark.parametrize("target", ["yaml", "json"])
+def test_what_was_said_at_once_beside_a_blank_reads_back(
+    knowledge: KnowledgeBase, target: str
+) -> None:
+    form = read_form(knowledge, "form", ONE_BLANK.encode())
+    assert "safety.gait_change" not in form.answers
+    assert len(form.at_once) == 34
+    assert read_again(knowledge, converted(knowledge, [form], target)) == [form]
 
 
 def test_one_that_cannot_be_read_stops_all() -> None:

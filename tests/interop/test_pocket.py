@@ -114,6 +114,12 @@ def test_at_once_and_one_by_one_both_come_back_as_they_were(knowledge: Knowledge
     assert len(codes[0]) < len(codes[1])
 
 
+def test_what_was_said_at_once_beside_a_blank_is_refused(knowledge: KnowledgeBase) -> None:
+    person = typed(knowledge, "safety: {screen: all_no, left_blank: [gait_change]}")
+    with pytest.raises(InputError, match="34 flags were answered at once beside 1 left blank"):
+        pocket_text(knowledge, person)
+
+
 def test_nothing_of_the_head_is_in_it(knowledge: KnowledgeBase) -> None:
     person = form(knowledge, "fault")
     nobody = Assessment(person.answers, at_once=person.at_once)

@@ -113,6 +113,31 @@ def test_what_is_refused_says_where_and_the_others_are_judged(
     assert rows[2]["triage.at_least"] == ""  # what was taken back proves nothing
 
 
+def test_a_form_of_ours_with_a_flag_left_blank_is_judged_and_told(
+    knowledge: KnowledgeBase,
+) -> None:
+    safety = {"screen": "all_no", "left_blank": ["gait_change"]}
+    form = {"patient": {"id": "P-1"}, "safety": safety, "stick": {"sacrum": "lost"}}
+    wrong = {**form, "safety": {**safety, "left_blank": ["gait"]}}
+    asked = [name for name in knowledge.shorthands["safety.screen"].flags if "gait" not in name]
+    flags = ", ".join(f"{name.partition('.')[2]}: no" for name in asked)
+    Path("r.jsonl").write_text("\n".join(map(json.dumps, [form, wrong])), encoding="utf-8")
+    Path("forms").mkdir()
+    Path("forms/f.yaml").write_text(json.dumps(form), encoding="utf-8")
+    Path("plain").mkdir()
+    written_out = f"patient: {{id: P-1}}\nsafety: {{{flags}}}\nstick: {{sacrum: lost}}\n"
+    Path("plain/f.yaml").write_text(written_out, encoding="utf-8")
+    told = judged("r.jsonl", out="lines"), judged("forms", out="folder")
+    assert judged("plain", out="plain_out").exit_code == 0
+
+    assert results("lines") == results("folder") == results("plain_out")
+    assert [result.exit_code for result in told] == [1, 0]
+    assert all("1 form: what its shorthand answered counts" in item.stderr for item in told)
+    with (Path("lines") / "rejects.csv").open(encoding="utf-8", newline="") as file:
+        (refused,) = csv.DictReader(file)
+    assert (refused["line"], refused["column"]) == ("2", "safety.left_blank")
+
+
 def test_what_is_no_response_is_one_refused_row(knowledge: KnowledgeBase) -> None:
     lines = ['{"resourceType": "Patient"}', '{"resourceType": "Bundle", ', '{"resourceType": 1}']
     Path("r.ndjson").write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from hingeexpert.app.inside import PageAnswer, Turn
 from hingeexpert.forms import read_form
+from hingeexpert.inference import diagnose
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.record import Record
 from hingeexpert.web.application import application, page_routes
@@ -92,6 +93,19 @@ def test_a_whole_visit(alone: Alone, knowledge: KnowledgeBase) -> None:
     form = read_form(knowledge, "form", alone.get(f"{visit}/form.yaml").body)
     assert form.answers["stick.sacrum"] == "lost"
     assert "Sam Example" in alone.get("/").body.decode()
+
+
+def test_a_flag_taken_back_leaves_the_others_said_at_once(
+    alone: Alone, knowledge: KnowledgeBase
+) -> None:
+    visit, flag = begun(alone), "safety.gait_change"
+    assert alone.post(f"{visit}/all-well", version="1", group="safety").status == 200
+    assert alone.post(f"{visit}/answer", version="2", name=flag, blank="yes").status == 200
+    form = read_form(knowledge, "form", alone.get(f"{visit}/form.yaml").body)
+    (screening,) = diagnose(knowledge, form).screenings
+
+    assert (screening.at_once, screening.one_by_one) == (screening.flags - 1, 0)
+    assert screening.left_blank == [flag]
 
 
 @pytest.mark.parametrize(

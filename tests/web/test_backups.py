@@ -39,7 +39,8 @@ def test_home_says_never_then_when_then_why_not(knowledge: KnowledgeBase, tmp_pa
             failed = told(browser.get("/"))
 
     assert before == "Last backup: never."
-    assert re.fullmatch(rf"Last backup: {datetime.date.today()} \d\d:\d\d\.", after)
+    today = f"{datetime.date.today():%-d %B %Y}"
+    assert re.fullmatch(rf"Last backup: {today}, \d\d:\d\d\.", after)
     assert failed.startswith(f"{after} None could be made since: ")
     assert failed.endswith("there is no such folder; is the disk connected?")
 

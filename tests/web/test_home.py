@@ -161,7 +161,9 @@ def test_two_visits_of_one_day_are_told_apart_by_when_they_began(
 
 def headings(page: str) -> list[tuple[str, str]]:
     """Return what stands over the two visits that are set side by side: date and time."""
-    return re.findall(r'<th scope="col"><time>([-\d]+)</time>( ?[:\d]*)</th>', page)
+    return re.findall(
+        r'<th scope="col"><time datetime="([-\d]+)">[^<]+</time>( ?[:\d]*)</th>', page
+    )
 
 
 def test_each_kind_of_page_has_a_title_of_its_own_without_a_name(browser: httpx.Client) -> None:
@@ -176,3 +178,23 @@ def test_each_kind_of_page_has_a_title_of_its_own_without_a_name(browser: httpx.
 
     assert len(set(titles)) == len(titles)
     assert not [title for title in titles if SECRET in title]
+
+
+def test_each_page_writes_a_day_in_words(
+    knowledge: KnowledgeBase, record: Record, browser: httpx.Client
+) -> None:
+    intake, day = Intake(knowledge, record), "2026-01-05"
+    first = intake.begin()
+    intake.describe(first, {"date": day, "name": "Sam Example"})
+    person = intake.look(first).person.id
+    pages = [browser.get(address).text for address in (f"/visits/{first}", "/", "/drafts")]
+    intake.finish(first, intake.state(first).version)
+    pages += [browser.get("/").text, browser.post("/people/find", data={"find": "2026-01"}).text]
+    second = intake.begin(person)
+    later = (f"people/{person}", f"people/{person}/delete", f"visits/{first}/done")
+    pages += [browser.get(f"/{address}").text for address in (*later, f"visits/{second}")]
+
+    for page in pages:
+        shown = re.sub(r"<pre id=\"note\".*?</pre>|<[^>]+>", " ", page, flags=re.DOTALL)
+        assert "5 January 2026" in shown
+        assert day not in shown

@@ -14,7 +14,12 @@ from hingeexpert.formats.documents import MOST_DEPTH
 from hingeexpert.forms import Assessment
 from hingeexpert.forms.older import retired_slip
 from hingeexpert.forms.writing import cells_of
-from hingeexpert.interop.brought import Brought, BroughtSlip, beside_shorthand
+from hingeexpert.interop.brought import (
+    Brought,
+    BroughtSlip,
+    beside_shorthand,
+    partly_at_once,
+)
 from hingeexpert.interop.fhir.answers import (
     BOTH,
     AnswerError,
@@ -83,6 +88,7 @@ def collection_of(responses: Iterable[Json]) -> Json:
 
 def not_in_response(knowledge: KnowledgeBase, assessment: Assessment) -> Iterator[BroughtSlip]:
     """Yield what of a form a QuestionnaireResponse has no place for."""
+    yield from partly_at_once(knowledge, assessment)
     for name, value in cells_of(knowledge, assessment).items():
         if name in knowledge.observables or _has_place(knowledge, name, value):
             continue

@@ -237,7 +237,7 @@ function openSpot(spot) {
 }
 
 // The band of the window that nothing covers.
-const head = () => $("top").getBoundingClientRect().bottom;
+const head = () => Math.max(0, $("top").getBoundingClientRect().bottom);
 const foot = () => getComputedStyle($("side")).position === "fixed" ? $("side").getBoundingClientRect().top : innerHeight;
 
 // The card stands below its spot, or above it where the foot of the screen is too near.
@@ -350,12 +350,13 @@ function help(event) {
 }
 
 function explain(id) {
-  const dialog = $("why");
-  dialog.dataset.shown = id;
-  htmx.ajax("POST", `${visit.dataset.base}/why`, { source: "#why-body", target: "#why-body", swap: "innerHTML", values: { id } }).then(() => {
-    if (!dialog.open) dialog.showModal();
-    $("why-title").focus();
-  });
+  $("why").dataset.shown = id;
+  htmx.ajax("POST", `${visit.dataset.base}/why`, { source: "#why-body", target: "#why-body", swap: "innerHTML", values: { id } });
+}
+
+function explained() {
+  if (!$("why").open) $("why").showModal();
+  $("why-title").focus();
 }
 
 function pressed(event) {
@@ -473,6 +474,8 @@ if (visit) {
   document.addEventListener("change", changed);
   document.addEventListener("submit", submitted);
   document.addEventListener("htmx:oobBeforeSwap", swaps);
+  $("why-body").addEventListener("htmx:afterSwap", explained);
+  $("why-body").addEventListener("htmx:responseError", ({ detail }) => { if (detail.xhr.status === GONE) place.go(visit.dataset.base); });
   window.addEventListener("beforeunload", (event) => { if (waiting.length) event.preventDefault(); });
   for (const fold of visit.querySelectorAll("[data-wide-open]")) fold.open = WIDE.matches || visit.dataset.everything === "yes";
   const wanted = /^step-(\w+)$/.exec(place.part())?.[1];
