@@ -155,6 +155,22 @@ def test_a_stopped_visit_asks_nothing_of_a_drill(drawn: dict[str, Value]) -> Non
             assert not {item.name for each in parts for item in each.questions} & DRILLS
 
 
+def test_of_a_drill_that_led_to_a_referral_only_what_led_there_is_shown(
+    intake: Intake, visit: str
+) -> None:
+    give(intake, visit, {"stick.hold": "slipped", "stick.head": "kept", "stick.head_when": "setup"})
+    give(intake, visit, {"stick.done": "stopped_for_pain", "safety.gait_change": "yes"})
+    look = intake.look(visit)
+    shown = [
+        question.name
+        for part in intake.parts(look, everything=True)
+        if not part.waits
+        for question in part.questions
+    ]
+
+    assert [name for name in shown if name in DRILLS] == ["stick.done"]
+
+
 # Steps
 
 
