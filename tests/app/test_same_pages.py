@@ -67,8 +67,8 @@ def test_the_same_bytes_of_some_visits(
     offline = start()
     offline.post("/keep-open")
     settings = Settings(knowledge, 8765, print)
-    visits = count(quick=VISITS, thorough=25)
-    pressed = count(quick=1, thorough=25)
+    visits = count(quick=VISITS, thorough=12)
+    pressed = count(quick=1, thorough=4)
     chosen = random.Random(SEED).sample(shipped_cases(), visits)
     with closing(Record(tmp_path / "server.sqlite")) as record:
         server = Server(application(settings, page_routes(settings, record)), settings)

@@ -202,7 +202,7 @@ def test_coached_is_who_is_given_something_by_result_report_or_sheet(
             for name, values in solver.chosen.items()
             for value, variable in values.items()
         ]
-        coached = search.answers(*exactly) is not None
+        coached = search.answers_where(exactly) is not None
         assert coached == given_to_do(knowledge, form_of(knowledge, answers)), answers
         seen[coached] += 1
     assert min(seen.values()) > 20

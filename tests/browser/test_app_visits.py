@@ -25,7 +25,7 @@ def test_every_answer_is_the_same(
     tmp_path: Path,
 ) -> None:
     with program_and_app(knowledge, tmp_path, browser, app(kind).url) as both:
-        VisitsOfBoth(both, Random(SEED)).make(count(quick=8, thorough=60))
+        VisitsOfBoth(both, Random(SEED)).make(count(quick=8, thorough=20))
 
     assert both.found == []
     pages = {page.rpartition("/")[2].partition("?")[0] for page in both.asked}

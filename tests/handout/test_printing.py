@@ -206,7 +206,7 @@ def different(
         made = sheet_of(knowledge, outcome, Wishes(clinic=CLINIC, drills=wishes.drills))
         if made.kind != "referral":
             seen.setdefault(tuple(texts(made)), outcome)
-    chosen = [*seen.values()][:: count(quick=5, thorough=4)]
+    chosen = [*seen.values()][:: count(quick=5, thorough=8)]
     wishes = replace(wishes, large=False)
     sheets = (sheet_of(knowledge, outcome, wishes, language) for outcome in chosen)
     return dict(zip((outcome.case.file for outcome in chosen), sheets, strict=True))

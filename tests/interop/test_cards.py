@@ -50,7 +50,7 @@ def cards_from(knowledge: KnowledgeBase, form: bytes) -> dict[str, Json]:
 @pytest.fixture(scope="module")
 def judged(knowledge: KnowledgeBase) -> list[Judged]:
     """Random forms with what follows from each, and their cards."""
-    forms = shown_forms(knowledge, count(quick=40, thorough=400), seed=11)
+    forms = shown_forms(knowledge, count(quick=40, thorough=160), seed=11)
     return [
         (form, diagnose(knowledge, form), cards_for(knowledge, response_of(knowledge, form)))
         for form in forms

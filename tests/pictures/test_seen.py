@@ -70,7 +70,7 @@ def drills(draw: st.DrawFn) -> Answers:
     )
 
 
-@examples(quick=20, thorough=400)
+@examples(quick=20, thorough=150)
 @given(drills())
 def test_no_picture_shows_what_an_answer_denies(answers: Answers) -> None:
     assert_nothing_denied(answers)

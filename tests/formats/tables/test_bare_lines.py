@@ -41,7 +41,7 @@ def none_needed(text: str) -> bool:
 def test_no_cell_changes_but_lone_blanks(piece, monkeypatch):
     monkeypatch.setattr("hingeexpert.formats.tables.bare_lines.PIECE", piece)
     chance, found = random.Random(piece), {True: 0, False: 0}
-    tried = count(quick=400, thorough=2000)
+    tried = count(quick=400, thorough=1200)
     for _ in range(tried):
         text = lines_of(chance)
         bare = bare_lines(text.encode(), b",")
