@@ -347,8 +347,9 @@ class _Course:
         )
 
     def _is_asked(self, group: Group, name: str) -> bool:
-        if self._only_leads(group):
-            return name in self.open or name in self.leading
+        is_drill = group.not_done_when is not None
+        if is_drill and self.refer_first and not self._waits(group):
+            return name in self.open or name in self.leading  # what led there may be a slip
         if self.everything or self._is_impossible(name):
             return True
         if self.kept_in is not None and name not in self.kept_in:
@@ -368,11 +369,6 @@ class _Course:
             or name in self.useful
             or group.observables[name].blank != "unknown"
         )
-
-    def _only_leads(self, group: Group) -> bool:
-        """Whether of a drill nothing is asked but what led to a referral, lest it be a slip."""
-        is_drill = group.not_done_when is not None
-        return is_drill and self.refer_first and not self._waits(group)
 
     def _answered_by_the_way(self, group: Group, name: str) -> bool:
         """Whether one press answered a question that follows nothing: nobody need see it."""

@@ -1,7 +1,9 @@
 """What stands around the steps of a visit: at every width it is whole, and nothing lies over it."""
 
+from collections.abc import Iterator
+
 import pytest
-from visits import CLEAN, CLUSTERS, window
+from visits import CLEAN, CLUSTERS, Visit, window
 from ways import Way
 
 from hingeexpert.knowledge.condition import Value
@@ -21,35 +23,44 @@ LOWER_END, UPPER_END = (f"item => item.getBoundingClientRect().{end}" for end in
 WIDTHS = (320, 390, 768, 820, 1180)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_covers_the_result_in_sight(way: Way, width: int) -> None:
-    with window(way, viewport={"width": width, "height": 1180}) as visit:
+def at_each_width(visit: Visit, height: int) -> Iterator[int]:
+    """Make the window as wide as each, and yield how wide it is."""
+    for width in WIDTHS:
+        visit.page.set_viewport_size({"width": width, "height": height})
+        yield width
+
+
+def test_nothing_covers_the_result_in_sight(way: Way) -> None:
+    covered = {}
+    with window(way) as visit:
         visit.open(way.kept(CLEAN, groups=("wall", "stick"), clusters=CLUSTERS))
         visit.go("result")
-        shown = ".sight-say h2, .sight-triage strong, .ladder span:not(.unseen)"
-        words = visit.page.locator(shown).locator("visible=true")
+        for width in at_each_width(visit, 1180):
+            shown = ".sight-say h2, .sight-triage strong, .ladder span:not(.unseen)"
+            words = visit.page.locator(shown).locator("visible=true")
+            covered[width] = words.evaluate_all(f"items => items.map({COVERED})")
 
-        assert words.count() == 6
-        assert words.evaluate_all(f"items => items.map({COVERED})") == [0] * 6
+    assert covered == dict.fromkeys(WIDTHS, [0] * 6)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_a_short_name_is_not_cut(way: Way, width: int) -> None:
-    with window(way, viewport={"width": width, "height": 1180}) as visit:
+def test_a_short_name_is_not_cut(way: Way) -> None:
+    with window(way) as visit:
         visit.open(way.kept({}, name="Maria Lopez"))
+        name = visit.page.locator("#who-shown")
+        cut = {width: name.evaluate(CUT) for width in at_each_width(visit, 1180)}
 
-        assert visit.page.locator("#who-shown").evaluate(CUT) == 0
+    assert cut == dict.fromkeys(WIDTHS, 0)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_title_of_a_step_of_a_finished_visit_lies_below_the_head(way: Way, width: int) -> None:
-    with window(way, viewport={"width": width, "height": 600}) as visit:
-        closed = way.kept({}, name="Maria Lopez", end=True)
-        visit.goto(f"/visits/{closed}#step-stick")
-        title = visit.page.locator("#title-stick").bounding_box() or {}
-        head = visit.page.locator("#top").bounding_box() or {}
+def test_the_title_of_a_step_of_a_finished_visit_lies_below_the_head(way: Way) -> None:
+    closed = way.kept({}, name="Maria Lopez", end=True)
+    with window(way) as visit:
+        for _ in at_each_width(visit, 600):
+            visit.goto(f"/visits/{closed}#step-stick")
+            title = visit.page.locator("#title-stick").bounding_box() or {}
+            head = visit.page.locator("#top").bounding_box() or {}
 
-        assert title["y"] >= head["y"] + head["height"]
+            assert title["y"] >= head["y"] + head["height"]
 
 
 @pytest.mark.parametrize("size", LOW, ids=str)

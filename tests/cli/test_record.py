@@ -25,6 +25,10 @@ GROUPS = re.compile(r"AGE-SECRET-KEY-1(?:\s+[0-9A-Z]{2,4})+")
 """A recovery key as it is printed."""
 
 
+pytestmark = pytest.mark.usefixtures("light_passphrases")
+"""Of commands that run in this process; those at a terminal work as hard as they do."""
+
+
 @pytest.fixture
 def record(tmp_path: Path) -> Path:
     return tmp_path / "data" / "record.sqlite"

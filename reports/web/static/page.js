@@ -483,11 +483,11 @@ if (visit) {
   settle();
   show(wanted ?? visit.dataset.first, !question);
   if (question) reveal(question);
+  if ($("who-asked")) reveal("who-name");
   // Following its own address to the end, a browser takes the focus away again.
-  if ($("who-asked")) {
-    reveal("who-name");
-    window.addEventListener("load", () => setTimeout(() => $("who-name").focus()));
-  }
+  const begun = document.activeElement;
+  const again = () => { if (document.activeElement === document.body) begun.focus({ preventScroll: true }); };
+  window.addEventListener("load", () => setTimeout(again));
 }
 
 for (const option of document.querySelectorAll("#language option")) {
