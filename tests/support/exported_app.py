@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+import pytest
 from app_runtime import have_runtime
 from click.testing import CliRunner, Result
-from pytest import MonkeyPatch
 
 from hingeexpert.cli import main
 from hingeexpert.knowledge import recalled
@@ -15,6 +15,6 @@ def export_app(*arguments: str | Path) -> Result:
     those that other tests have judged by hold what was looked up since.
     """
     have_runtime()
-    with MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(recalled, "_knowledge", recalled._knowledge.__wrapped__)
         return CliRunner().invoke(main, ["export-app", *map(str, arguments)])
