@@ -177,7 +177,7 @@ def counted(way: ServerWay) -> None:
                 print(f"{name:<12} {window:<10} {thumb.taps:>4} {thumb.swipes:>6} {'':>4}  {dear}")
         with flows.opened(way, size) as thumb:
             keyboard = flows.Keyboard(thumb.page, way)
-            flows.clean_by_keys(keyboard)
+            flows.clean_by_keys(keyboard, named=True)
             print(f"{'clean':<12} {window:<10} {'':>4} {'':>6} {keyboard.keys:>4}")
     for size in (flows.PHONE, flows.PORTRAIT, flows.TABLET):
         with flows.opened(way, size) as thumb:

@@ -89,6 +89,14 @@ SLOW = {
     "web/test_lan.py",  # processes
     "web/test_lock.py",  # passphrases, which take long on purpose
     "web/test_record.py",  # processes
+    "assurance/test_change.py",  # proofs
+    "assurance/test_workbook.py",  # whole workbooks
+    "batch/messy/test_messy.py",  # processes
+    "cli/test_record.py",  # processes, passphrases
+    "handout/test_fillable.py",  # prints
+    "record/test_keys.py",  # passphrases
+    "record/test_protecting.py",  # processes
+    "record/test_restoring.py",  # processes
     SPARK_TESTS,
 }
 """Files of which no test is quick."""
