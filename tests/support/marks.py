@@ -93,7 +93,9 @@ SLOW = {
     "assurance/test_workbook.py",  # whole workbooks
     "batch/messy/test_messy.py",  # processes
     "cli/test_record.py",  # processes, passphrases
+    "forms/test_filled.py",  # forms filled on paper
     "handout/test_fillable.py",  # prints
+    "interop/test_round_trips.py",  # prints
     "record/test_keys.py",  # passphrases
     "record/test_protecting.py",  # processes
     "record/test_restoring.py",  # processes
