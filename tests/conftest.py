@@ -8,7 +8,6 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -65,13 +64,6 @@ def pytest_configure(config: pytest.Config) -> None:
         "PYTHONDONTWRITEBYTECODE", None
     )  # or each of hundreds of processes would compile everything anew
     sys.dont_write_bytecode = False
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
-    """Have one process more than cores: much of a test of pages is waiting for a browser."""
-    cores = yield
-    return cores + 1
 
 
 def pytest_runtest_logfinish() -> None:
