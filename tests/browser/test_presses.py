@@ -2,7 +2,8 @@
 a real browser.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import flows
 import pytest
@@ -23,6 +24,17 @@ FOCUSED = "item => item === document.activeElement"
 SHOWN = """[...document.querySelectorAll("#who-open, #who-more-fields summary")]
     .map(item => item.textContent)"""
 """Who it is, as it stands above the steps and above the rest of its fields."""
+AGE = '.step [name="context.age_years"]'
+IN_ITS_PLACE = """([away, there]) => {
+    const gone = document.querySelector(away), comes = document.querySelector(there);
+    const box = gone.getBoundingClientRect();
+    gone.style.marginLeft = "-2000px";
+    Object.assign(comes.style, {
+        position: "fixed", zIndex: 99, left: `${box.x}px`, top: `${box.y}px`,
+        width: `${box.width}px`, height: `${box.height}px`,
+    });
+}"""
+"""What is pressed goes aside, and something else comes to where it was."""
 PRESS_WHEN_KEPT = """selector => new Promise(done => {
     new MutationObserver((_, watching) => {
         if (document.body.dataset.busy === 'yes') return;
@@ -44,6 +56,25 @@ def visit(way: Way) -> Iterator[Visit]:
 def seen(visit: Visit, selector: str) -> bool:
     found: bool = visit.page.locator(selector).first.evaluate(IN_SIGHT)
     return found
+
+
+def hold(visit: Visit, selector: str) -> Callable[[], None]:
+    """Press the button of the mouse on something, and return how to let it go."""
+    visit.page.hover(selector)
+    visit.page.mouse.down()
+    return visit.page.mouse.up
+
+
+def touched(visit: Visit, selector: str) -> Callable[[], object]:
+    """Put a finger down on something, and return how to lift it."""
+    visit.page.locator(selector).scroll_into_view_if_needed()
+    box = visit.page.locator(selector).bounding_box()
+    assert box is not None
+    point = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    finger = visit.page.context.new_cdp_session(visit.page)
+    touch = "Input.dispatchTouchEvent"
+    finger.send(touch, {"type": "touchStart", "touchPoints": [point]})
+    return partial(finger.send, touch, {"type": "touchEnd", "touchPoints": []})
 
 
 def test_a_press_shows_at_once_and_its_repeat_leaves_the_first_answer(
@@ -91,6 +122,46 @@ def test_what_is_pressed_while_another_press_is_under_way_is_kept_in_its_order(
 
     assert visit.picked("wall.knees") == "locked"
     assert visit.picked("safety.past_cancer") == visit.picked("safety.tearing_pain") == "no"
+
+
+@pytest.mark.every_kind
+def test_a_press_counts_whose_button_came_anew_under_the_finger(visit: Visit) -> None:
+    """Of a field that is left with it: what was typed is kept meanwhile."""
+    page, onward = visit.page, '#step-person [data-go="wall"]'
+    visit.go("person")
+    page.fill(AGE, "42")
+    first = page.query_selector(onward)
+    lift = hold(visit, onward)
+    visit.idle()
+    lift()
+
+    assert first is not None
+    assert not first.evaluate("item => item.isConnected")
+    assert page.get_attribute("body", "data-step") == "wall"
+
+
+@pytest.mark.parametrize("touch", [False, True], ids=["mouse", "touch"])
+def test_a_press_counts_that_moved_away_under_a_still_finger(visit: Visit, touch: bool) -> None:
+    """What comes there meanwhile is not pressed by it."""
+    page, onward = visit.page, '#step-person [data-go="wall"]'
+    visit.go("person")
+    page.focus("#title-person")
+    lift = touched(visit, onward) if touch else hold(visit, onward)
+    page.evaluate(IN_ITS_PLACE, [onward, '#map [data-go="stick"]'])
+    lift()
+    page.wait_for_timeout(AGAIN)
+
+    assert page.get_attribute("body", "data-step") == "wall"
+
+
+def test_a_finger_that_leaves_its_button_presses_nothing(visit: Visit) -> None:
+    page = visit.page
+    visit.go("person")
+    lift = hold(visit, '#step-person [data-go="wall"]')
+    page.mouse.move(5, 5)
+    lift()
+
+    assert page.get_attribute("body", "data-step") == "person"
 
 
 def test_undo_may_be_pressed_quickly_one_after_the_other(visit: Visit) -> None:

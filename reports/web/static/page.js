@@ -379,19 +379,39 @@ function pressed(event) {
   if (target.closest("#again")) work();
 }
 
-// A press whose button was drawn anew between finger down and finger up is a press all the same, if it still is the same button.
-let down = null;
+// A press belongs to what the finger went down on, also where that was drawn anew meanwhile, or moved away under a finger that held still.
+const CONTROL = "button, a[href], summary", STILL = 10; // px
+let down = null, lifted = -TWICE; // when a press was made in place of the browser's, whose own may hit what came there
 
-function fingerDown({ target }) {
+const does = (control) => JSON.stringify([control.tagName, control.closest("[id]")?.id, control.href, { ...control.dataset }]);
+
+function fingerDown({ target, button, clientX, clientY }) {
   byKey = false;
-  down = target.closest("button[id]");
+  lifted = -TWICE;
+  const control = target.closest(CONTROL);
+  down = control && button === 0 ? { control, does: does(control), left: clientX, top: clientY } : null;
 }
 
 function fingerUp({ clientX, clientY }) {
-  const button = down && !down.isConnected && $(down.id);
-  const same = button && JSON.stringify({ ...button.dataset }) === JSON.stringify({ ...down.dataset });
-  if (same && button.contains(document.elementFromPoint(clientX, clientY))) button.click();
+  const at = document.elementFromPoint(clientX, clientY)?.closest(CONTROL);
+  const pressed = down && at !== down.control && meant(at, Math.hypot(clientX - down.left, clientY - down.top) < STILL);
   down = null;
+  if (!pressed) return;
+  pressed.click();
+  lifted = performance.now();
+}
+
+function meant(at, still) {
+  const { control, does: wanted } = down;
+  const same = control.isConnected ? [control] : [...document.querySelectorAll(CONTROL)].filter((item) => does(item) === wanted);
+  const [found, ...more] = same.filter((item) => item.checkVisibility());
+  return !more.length && (still || found === at) && found;
+}
+
+function clickedAnew(event) {
+  if (!event.isTrusted || performance.now() - lifted > TWICE) return;
+  event.preventDefault();
+  event.stopPropagation();
 }
 
 function raise(up) {
@@ -409,6 +429,7 @@ function askWho() {
 
 function keyed(event) {
   byKey = true;
+  lifted = -TWICE;
   arrow(event);
   if (event.key === "Enter" && event.target.matches("#who-home input")) {
     event.preventDefault();
@@ -467,6 +488,7 @@ function settled({ detail }) {
 
 if (visit) {
   document.addEventListener("page:settle", settled);
+  document.addEventListener("click", clickedAnew, { capture: true });
   document.addEventListener("click", pressed);
   document.addEventListener("pointerdown", fingerDown);
   document.addEventListener("pointerup", fingerUp);
