@@ -154,6 +154,16 @@ def test_a_press_counts_that_moved_away_under_a_still_finger(visit: Visit, touch
     assert page.get_attribute("body", "data-step") == "wall"
 
 
+def test_what_comes_under_a_finger_is_not_pressed(visit: Visit) -> None:
+    visit.go("person")
+    lift = touched(visit, "#title-person")
+    visit.page.evaluate(IN_ITS_PLACE, ["#title-person", '#map [data-go="stick"]'])
+    lift()
+    visit.page.wait_for_timeout(AGAIN)
+
+    assert visit.page.get_attribute("body", "data-step") == "person"
+
+
 def test_a_finger_that_leaves_its_button_presses_nothing(visit: Visit) -> None:
     page = visit.page
     visit.go("person")

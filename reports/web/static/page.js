@@ -380,32 +380,34 @@ function pressed(event) {
 }
 
 // A press belongs to what the finger went down on, also where that was drawn anew meanwhile, or moved away under a finger that held still.
+// What came there instead is not pressed.
 const CONTROL = "button, a[href], summary", STILL = 10; // px
-let down = null, lifted = -TWICE; // when a press was made in place of the browser's, whose own may hit what came there
+let down = null, lifted = -TWICE; // when a finger went up from something else than it had gone down on
 
+const controlOf = (element) => element?.closest(CONTROL) ?? null;
 const does = (control) => JSON.stringify([control.tagName, control.closest("[id]")?.id, control.href, { ...control.dataset }]);
 
 function fingerDown({ target, button, clientX, clientY }) {
   byKey = false;
   lifted = -TWICE;
-  const control = target.closest(CONTROL);
-  down = control && button === 0 ? { control, does: does(control), left: clientX, top: clientY } : null;
+  const control = controlOf(target);
+  down = button === 0 ? { control, does: control && does(control), left: clientX, top: clientY } : null;
 }
 
 function fingerUp({ clientX, clientY }) {
-  const at = document.elementFromPoint(clientX, clientY)?.closest(CONTROL);
-  const pressed = down && at !== down.control && meant(at, Math.hypot(clientX - down.left, clientY - down.top) < STILL);
+  const begun = down, at = controlOf(document.elementFromPoint(clientX, clientY));
   down = null;
-  if (!pressed) return;
-  pressed.click();
+  if (!begun || at === begun.control) return;
+  const still = Math.hypot(clientX - begun.left, clientY - begun.top) < STILL;
+  const control = begun.control && stands(begun);
+  if (control && (still || control === at)) control.click();
   lifted = performance.now();
 }
 
-function meant(at, still) {
-  const { control, does: wanted } = down;
+function stands({ control, does: wanted }) {
   const same = control.isConnected ? [control] : [...document.querySelectorAll(CONTROL)].filter((item) => does(item) === wanted);
   const [found, ...more] = same.filter((item) => item.checkVisibility());
-  return !more.length && (still || found === at) && found;
+  return more.length ? null : found;
 }
 
 function clickedAnew(event) {
