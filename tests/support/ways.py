@@ -167,33 +167,35 @@ class ServerWay(Way):
         """
         self.browser, self.here, self._at_end = browser, here, at_end
         self.intake: Intake = here.intake  # type: ignore[attr-defined]
-        self._windows: dict[str, BrowserContext] = {}
+        self._windows: dict[str, tuple[BrowserContext, list[Page]]] = {}
 
     @contextmanager
     def window(self, viewport: ViewportSize, **options: object) -> Iterator[Page]:
-        """Open a page of its own in a window that stays open until the server ends: to open one
+        """Open a page, one of an earlier test where there is one with these options: to open one
         takes longer than most tests.
         """
-        if str(options) not in self._windows:
-            self._windows[str(options)] = self._window(options)
-        context = self._windows[str(options)]
+        context, free = self._window(options)
         before = context.pages
-        page = context.new_page()
+        page = free.pop() if free else context.new_page()
         page.set_viewport_size(viewport)
         try:
             yield page
         finally:
-            for other in [item for item in context.pages if item not in before]:
+            free.append(page)
+            for other in [item for item in context.pages if item not in (*before, *free)]:
                 other.close()
+            page.unroute_all()
+            page.mouse.move(0, 0)
 
-    def _window(self, options: dict[str, object]) -> BrowserContext:
-        """Open a window with one empty page, which keeps its process."""
-        context = self.browser.new_context(**options)  # type: ignore[arg-type]
-        self._at_end.callback(context.close)
-        context.set_default_timeout(PATIENCE)
-        let_in(context, self.here)
-        context.new_page().goto(f"{self.here.origin}/static/page.js")
-        return context
+    def _window(self, options: dict[str, object]) -> tuple[BrowserContext, list[Page]]:
+        """Return a window, which stays open until the server ends, and what of it no test uses."""
+        if str(options) not in self._windows:
+            context = self.browser.new_context(**options)  # type: ignore[arg-type]
+            self._at_end.callback(context.close)
+            context.set_default_timeout(PATIENCE)
+            let_in(context, self.here)
+            self._windows[str(options)] = context, []
+        return self._windows[str(options)]
 
     def goto(self, page: Page, address: str) -> None:
         page.goto(self.here.origin + address)
