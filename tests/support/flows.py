@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any
 
-from playwright.sync_api import Page, TimeoutError
+from playwright.sync_api import ElementHandle, Page, TimeoutError
 from visits import idle, listening
 from ways import Way
 
@@ -45,6 +44,12 @@ IN_SIGHT = """item => {
   });
 }"""
 """Whether an element is wholly inside the window, and nothing lies over its middle or its edges."""
+THERE = """selector => {
+  const found = [...document.querySelectorAll(selector)];
+  const shown = found.filter(item => item.checkVisibility({ visibilityProperty: true }));
+  return shown.find(IN_SIGHT) ?? shown[0];
+}""".replace("IN_SIGHT", IN_SIGHT)
+"""The first element that is in sight, else the first that is shown."""
 FREE = """item => {
   const bars = [...document.querySelectorAll("#top, .strip:not([hidden])")];
   const top = Math.max(0, ...bars.map(bar => bar.getBoundingClientRect().bottom));
@@ -80,9 +85,8 @@ class Thumb:
 
     def tap(self, selector: str) -> None:
         """Press the first of these that is in sight; else swipe to the first that is shown."""
-        shown = self.page.locator(selector).locator("visible=true")
-        shown.first.wait_for()
-        there = next((item for item in shown.all() if item.evaluate(IN_SIGHT)), shown.first)
+        there = self.page.wait_for_function(THERE, arg=selector).as_element()
+        assert there is not None
         before = self.swipes
         self._bring(there)
         box = there.bounding_box()
@@ -115,7 +119,7 @@ class Thumb:
             self.tap(selector)
         self.page.keyboard.type(text)
 
-    def _bring(self, item: Any) -> None:
+    def _bring(self, item: ElementHandle) -> None:
         for _ in range(MOST_SWIPES):
             if item.evaluate(IN_SIGHT):
                 return
@@ -320,8 +324,9 @@ KINDS = (
     "#undo:not(:disabled), #redo:not(:disabled)",
 )
 """What can be pressed, of each kind."""
-SHOWN = """kind => [...document.querySelectorAll(kind)]
-  .filter(item => item.checkVisibility()).length"""
+SHOWN = """kinds => kinds.map(kind => [...document.querySelectorAll(kind)]
+  .filter(item => item.checkVisibility()).length)"""
+"""How many are shown of each kind."""
 PLACE = """([kind, place]) => {
   const item = [...document.querySelectorAll(kind)].filter(item => item.checkVisibility())[place];
   item.scrollIntoView({ block: "center", behavior: "instant" });
@@ -337,7 +342,7 @@ def random_presses(thumb: Thumb, count: int, chance: Random) -> Iterator[tuple[s
     """
     for _ in range(count):
         stopped = thumb.page.evaluate(STOPPED) and chance.random() < TAKEN_BACK
-        there = {kind: thumb.page.evaluate(SHOWN, kind) for kind in KINDS}
+        there = dict(zip(KINDS, thumb.page.evaluate(SHOWN, KINDS), strict=True))
         kinds = [kind for kind in KINDS if there[kind]]
         kind = UNDO if stopped else chance.choice(kinds)
         place = 0 if stopped else chance.randrange(there[kind])
@@ -347,20 +352,20 @@ def random_presses(thumb: Thumb, count: int, chance: Random) -> Iterator[tuple[s
         yield name, thumb.page.evaluate(RESULT_IN_SIGHT)
 
 
-HEIGHT = """() => {
+HEIGHTS = """() => [...document.querySelectorAll("#map [data-go]")].map(link => {
+  link.click();
   const step = document.querySelector(".step:not([hidden])");
-  return step.getBoundingClientRect().height / innerHeight;
-}"""
+  return [link.dataset.go, step.getBoundingClientRect().height / innerHeight];
+})"""
 
 
 def heights(thumb: Thumb, size: Size) -> dict[str, float]:
     """Return how many windows of a size high each step is; leave the window as it was."""
-    found, before = {}, thumb.page.viewport_size
+    before = thumb.page.viewport_size
     assert before is not None
     thumb.page.set_viewport_size({"width": size[0], "height": size[1]})
-    for link in thumb.page.locator("#map [data-go]").all():
-        link.click()
-        found[str(link.get_attribute("data-go"))] = float(thumb.page.evaluate(HEIGHT))
+    thumb.page.evaluate(DRAWN)
+    found = dict(thumb.page.evaluate(HEIGHTS))
     thumb.page.set_viewport_size(before)
     return found
 

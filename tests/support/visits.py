@@ -13,6 +13,7 @@ from hingeexpert.knowledge.condition import Value
 CLUSTERS = ("hospital", "nerves", "cancer", "infection", "bone", "exercise")
 NO_PAIN = ("low_back_pain", "pain_with_deadlift", "pain_with_swing", "avoids_hinging")
 STEP = "item => item.closest('.step').dataset.step"
+SPOT = "item => item.closest('.asked-spot').dataset.of"
 PICKED = """item => {
     const picked = item.querySelector('[aria-checked=true]');
     if (picked) return picked.dataset.value;
@@ -96,23 +97,27 @@ class Visit:
 
     def go(self, step: str) -> None:
         """Go to a step by the map."""
-        if self.page.locator("body").get_attribute("data-step") != step:
+        if self.page.evaluate("document.body.dataset.step") != step:
             self.tap(f'#map [data-go="{step}"]')
 
     def bring(self, name: str) -> str:
         """Go where a question stands, open what it is folded into, and return its selector."""
         place = selector(name)
-        item = self.page.locator(place)
-        self.go(str(item.evaluate(STEP)))
+        self.go(str(self.page.eval_on_selector(place, STEP)))
+        if not self.page.is_visible(place):
+            self._open_around(place)
+        return place
+
+    def _open_around(self, place: str) -> None:
+        """Open the folds and the spot that an element lies in."""
         for fold in self.page.locator(
             f"details:not([open]):not(.how):has({place}) > summary"
         ).all():
             fold.click()
             self.taps += 1
-        if not item.is_visible():
-            spot = item.evaluate("item => item.closest('.asked-spot').dataset.of")
+        if not self.page.is_visible(place):
+            spot = self.page.eval_on_selector(place, SPOT)
             self.tap(f"#spot-{spot}")
-        return place
 
     def answer(self, name: str, value: str) -> None:
         """Press an answer at its question; an empty one says that nobody looked."""
@@ -131,8 +136,7 @@ class Visit:
 
     def none_of(self, cluster: str) -> None:
         """Say that nothing else of a cluster applies."""
-        step = self.page.locator(f"#c-{cluster}").evaluate(STEP)
-        self.go(str(step))
+        self.go(str(self.page.eval_on_selector(f"#c-{cluster}", STEP)))
         fold = self.page.locator(f"#c-{cluster}:not([open]) > summary")
         if fold.count():
             fold.click()
@@ -168,7 +172,7 @@ class Visit:
 
     def picked(self, name: str) -> str | None:
         """Return the answer that a question shows."""
-        found: str | None = self.page.locator(selector(name)).evaluate(PICKED)
+        found: str | None = self.page.eval_on_selector(selector(name), PICKED)
         return found
 
     def verdict(self) -> str:
