@@ -46,12 +46,18 @@ SMALL = """least => [...document.querySelectorAll(
 
 
 @pytest.fixture
-def visit(way: Way) -> Iterator[Visit]:
-    """Show a fresh visit."""
+def blank(way: Way) -> Iterator[Visit]:
+    """Open a window, which shows nothing yet."""
     with window(way) as found:
-        found.open(way.kept({}))
         yield found
         assert found.heard == []
+
+
+@pytest.fixture
+def visit(blank: Visit, way: Way) -> Visit:
+    """Show a fresh visit."""
+    blank.open(way.kept({}))
+    return blank
 
 
 def clean(way: Way, end: bool = False, **head: str) -> str:
@@ -114,14 +120,14 @@ def test_the_focus_stays_where_it_was_is_seen_and_is_not_covered(
 
 @pytest.mark.only_on("server", why="the headers of a server, and a PDF")
 def test_no_paper_tells_a_name_in_its_headers_and_the_handout_is_tagged(
-    visit: Visit, way: ServerWay, tmp_path: Path
+    blank: Visit, way: ServerWay, tmp_path: Path
 ) -> None:
     address = f"/visits/{clean(way, end=True, name='Quillon Zebedee')}"
     papers = [
         f"{address}/{paper}"
         for paper in ("form.yaml", "report.txt", "report.html", "handout.html", "handout.pdf")
     ]
-    ask = visit.page.request
+    ask = blank.page.request
     answers = [ask.get(way.here.origin + paper) for paper in (*papers, "/export.zip")]
 
     assert [answer.status for answer in answers] == [200] * 6
@@ -234,22 +240,22 @@ def test_a_hostile_name_is_text_in_its_own_direction_on_every_page(visit: Visit,
 
 @pytest.mark.parametrize("screen", SCREENS)
 def test_what_is_pressed_stays_under_the_finger(
-    visit: Visit, way: Way, screen: tuple[int, int]
+    blank: Visit, way: Way, screen: tuple[int, int]
 ) -> None:
-    visit.page.set_viewport_size({"width": screen[0], "height": screen[1]})
-    visit.open(way.kept({"wall.knees": "locked"}, clusters=OTHERS))
+    blank.page.set_viewport_size({"width": screen[0], "height": screen[1]})
+    blank.open(way.kept({"wall.knees": "locked"}, clusters=OTHERS))
 
     def moved(selector: str) -> float:
-        item = visit.page.locator(selector).first
+        item = blank.page.locator(selector).first
         item.scroll_into_view_if_needed()
         before = (item.bounding_box() or {})["y"]
         item.click()
-        visit.idle()
+        blank.idle()
         return abs((item.bounding_box() or {})["y"] - before)
 
     far = {}
     for step, presses in PRESSES.items():
-        visit.go(step)
+        blank.go(step)
         for selector in presses:
             if (distance := moved(selector)) > 1.5:
                 far[selector] = distance

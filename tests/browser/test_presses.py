@@ -45,12 +45,18 @@ PRESS_WHEN_KEPT = """selector => new Promise(done => {
 
 
 @pytest.fixture
-def visit(way: Way) -> Iterator[Visit]:
-    """Show a fresh visit."""
+def blank(way: Way) -> Iterator[Visit]:
+    """Open a window, which shows nothing yet."""
     with window(way) as found:
-        found.open(way.kept({}))
         yield found
         assert [line for line in found.heard if "409" not in line and "422" not in line] == []
+
+
+@pytest.fixture
+def visit(blank: Visit, way: Way) -> Visit:
+    """Show a fresh visit."""
+    blank.open(way.kept({}))
+    return blank
 
 
 def seen(visit: Visit, selector: str) -> bool:
@@ -505,36 +511,36 @@ def test_three_tabs_lead_to_the_first_answer_of_a_fresh_visit(visit: Visit) -> N
 
 
 @pytest.mark.parametrize("width", [390, 1180])
-def test_a_link_to_a_question_brings_it_into_sight(visit: Visit, way: Way, width: int) -> None:
-    visit.page.set_viewport_size({"width": width, "height": 820})
-    visit.open(
+def test_a_link_to_a_question_brings_it_into_sight(blank: Visit, way: Way, width: int) -> None:
+    blank.page.set_viewport_size({"width": width, "height": 820})
+    blank.open(
         way.kept({"stick.sacrum": "lost", "safety.fever_or_chills": "no"}, groups=("stick",)),
     )
-    assert visit.page.locator("body").get_attribute("data-step") == "safety"
-    visit.go("stick")
-    for link in visit.page.locator("#head-stick .left-open a").all():
-        visit.page.evaluate("scrollTo(0, 0)")
+    assert blank.page.locator("body").get_attribute("data-step") == "safety"
+    blank.go("stick")
+    for link in blank.page.locator("#head-stick .left-open a").all():
+        blank.page.evaluate("scrollTo(0, 0)")
         link.click()
         place = link.get_attribute("href") or ""
-        assert seen(visit, f"{place} [data-do], {place} input"), place
-    visit.go("result")
-    assert visit.page.locator("#check a[href^='#q-']").count() > 3
-    for link in visit.page.locator("#check a[href^='#q-']").all():
-        visit.go("result")
+        assert seen(blank, f"{place} [data-do], {place} input"), place
+    blank.go("result")
+    assert blank.page.locator("#check a[href^='#q-']").count() > 3
+    for link in blank.page.locator("#check a[href^='#q-']").all():
+        blank.go("result")
         link.click()
         place = link.get_attribute("href") or ""
-        assert seen(visit, f"{place} [data-do], {place} input"), place
+        assert seen(blank, f"{place} [data-do], {place} input"), place
 
 
 def test_a_visit_taken_up_again_opens_at_the_first_step_with_something_open(
-    visit: Visit, way: Way
+    blank: Visit, way: Way
 ) -> None:
-    visit.open(way.kept({}, groups=("safety",)))
-    assert way.whole(visit.page).endswith("#step-person")
-    assert visit.page.locator("#title-person").is_visible()
-    visit.go("stick")
-    visit.reload()
-    visit.page.locator('body[data-step="stick"]').wait_for()
+    blank.open(way.kept({}, groups=("safety",)))
+    assert way.whole(blank.page).endswith("#step-person")
+    assert blank.page.locator("#title-person").is_visible()
+    blank.go("stick")
+    blank.reload()
+    blank.page.locator('body[data-step="stick"]').wait_for()
 
 
 @pytest.mark.only_on("server", why="the app puts names of its own beside the script")

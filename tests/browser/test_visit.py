@@ -24,9 +24,8 @@ ALL = ("wall", "stick")
 
 @pytest.fixture
 def visit(way: Way) -> Iterator[Visit]:
-    """Show a fresh visit."""
+    """Open a window, which shows nothing yet."""
     with window(way) as found:
-        found.open(way.kept({}))
         yield found
         assert found.heard == []
 
@@ -45,7 +44,10 @@ def test_one_lost_contact_is_told_by_the_body_and_the_counts(visit: Visit, way: 
     assert visit.verdict() == "Pattern, go on"
 
 
-def test_the_body_and_the_list_are_always_in_step(visit: Visit, knowledge: KnowledgeBase) -> None:
+def test_the_body_and_the_list_are_always_in_step(
+    visit: Visit, way: Way, knowledge: KnowledgeBase
+) -> None:
+    visit.open(way.kept({}))
     for figure in knowledge.body.figures.values():
         for spot in figure.spots:
             well = str(knowledge.observables[spot.observable].well)
@@ -57,7 +59,8 @@ def test_the_body_and_the_list_are_always_in_step(visit: Visit, knowledge: Knowl
                 assert text.split(", ")[0] == value.replace("_", " ")
 
 
-def test_the_body_alone_can_tell_a_fault(visit: Visit) -> None:
+def test_the_body_alone_can_tell_a_fault(visit: Visit, way: Way) -> None:
+    visit.open(way.kept({}))
     visit.page.set_viewport_size({"width": 390, "height": 844})
     visit.go("wall")
     visit.tap("#spot-wall-knees")
@@ -67,7 +70,8 @@ def test_the_body_alone_can_tell_a_fault(visit: Visit) -> None:
     assert "Knees locked" in (visit.page.locator("#sight-seen").text_content() or "")
 
 
-def test_the_spots_are_large_and_lie_apart_on_a_phone(visit: Visit) -> None:
+def test_the_spots_are_large_and_lie_apart_on_a_phone(visit: Visit, way: Way) -> None:
+    visit.open(way.kept({}))
     visit.page.set_viewport_size({"width": 320, "height": 700})
     for group in ("wall", "stick"):
         visit.go(group)
@@ -81,7 +85,8 @@ def test_the_spots_are_large_and_lie_apart_on_a_phone(visit: Visit) -> None:
 
 
 @pytest.mark.every_kind
-def test_undo_goes_back_to_the_beginning_and_redo_to_the_end(visit: Visit) -> None:
+def test_undo_goes_back_to_the_beginning_and_redo_to_the_end(visit: Visit, way: Way) -> None:
+    visit.open(way.kept({}))
     visit.none_of("hospital")
     visit.all_well("wall")
     visit.answer("stick.head", "lost")
@@ -97,7 +102,8 @@ def test_undo_goes_back_to_the_beginning_and_redo_to_the_end(visit: Visit) -> No
 
 
 @pytest.mark.every_kind
-def test_not_assessed_is_kept_and_is_not_no(visit: Visit) -> None:
+def test_not_assessed_is_kept_and_is_not_no(visit: Visit, way: Way) -> None:
+    visit.open(way.kept({}))
     visit.answer("safety.fever_or_chills", "")
     visit.reload()
 
@@ -202,6 +208,7 @@ def test_the_form_file_gives_the_same_result(
 
 @pytest.mark.every_kind
 def test_a_name_is_text_everywhere_and_in_no_address_or_title(visit: Visit, way: Way) -> None:
+    visit.open(way.kept({}))
     visit.named(NAME)
     address = visit.finish()
     pages = []
