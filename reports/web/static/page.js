@@ -56,15 +56,12 @@ function slips(about) {
 const pieceOf = (name) => `q-${name.replace(".", "-")}`;
 const lacked = ({ name }) => [...lacking, ...(name ? [pieceOf(name)] : [])].join(" ");
 
-// Nothing is taken away from under whoever types: what comes meanwhile is asked for again.
+// Nothing is taken away from under whoever types: what comes meanwhile is asked for again. A piece is put in its place here: htmx would
+// tell the page again and again of each element that goes or comes, and nobody listens.
 function swaps(event) {
-  const piece = event.detail.target;
-  if (typedIn(piece)) {
-    event.detail.shouldSwap = false;
-    lacking.add(piece.id);
-  } else {
-    piece.replaceChildren(); // or htmx tells the page of each of some hundred elements that it goes, and nobody listens
-  }
+  const { target: piece, fragment } = event.detail;
+  event.detail.shouldSwap = false;
+  if (typedIn(piece)) lacking.add(piece.id); else piece.replaceWith(fragment);
 }
 
 function typedIn(piece) {
