@@ -26,12 +26,12 @@ from hingeexpert.app.warming import warm_up
 from hingeexpert.intake import Intake
 from hingeexpert.record import Record
 from hingeexpert.web.device_facts import DeviceFacts
-from hingeexpert.web.page_app import STATIC_FILES, answering, pages_over
+from hingeexpert.web.page_app import answering, pages_over
 from hingeexpert.web.pieces import part_pieces
 from hingeexpert.web.refusals import Refusals
 from hingeexpert.web.settings import LOCK_AFTER
 from hingeexpert.web.site import Site
-from hingeexpert.web.static import StaticFiles, style_route
+from hingeexpert.web.static import STATIC_FILES, StaticFiles, style_route
 
 RECORD = Path("/record/record.sqlite")
 """Where the device shows the file of the record."""

@@ -19,11 +19,11 @@ from hingeexpert.web.cds import cds_routes
 from hingeexpert.web.fhir import Fhir
 from hingeexpert.web.guard import Guard
 from hingeexpert.web.lock_pages import LockPages
-from hingeexpert.web.page_app import STATIC_FILES, answering, pages_over, warm
+from hingeexpert.web.page_app import answering, pages_over, warm
 from hingeexpert.web.program_refusals import ServerRefusals
 from hingeexpert.web.settings import Settings
 from hingeexpert.web.site import Site
-from hingeexpert.web.static import StaticFiles, style_route
+from hingeexpert.web.static import STATIC_FILES, StaticFiles, style_route
 from hingeexpert.web.vault import Beside, Vault
 
 

@@ -31,7 +31,7 @@ from hingeexpert.formats.templates import render
 from hingeexpert.knowledge.models.history import Signed
 from hingeexpert.web.author_tables import AuthorTables, key_of_cell, slug_of
 from hingeexpert.web.site import AsyncHandler, Fields, aside, direct, fields_of, go_to, pressed
-from hingeexpert.web.static import TYPES
+from hingeexpert.web.static import TYPES, tag_of
 
 NOT_ALLOWED = 422
 OWN_FILES = ("author.css", "author.js")
@@ -92,6 +92,7 @@ class AuthorPages:
         shared = {
             "info": self.draft.before.knowledge.info,
             "lock_after": None,
+            "tag": tag_of(self.templates),
             "folder": str(self.draft.folder),
             "invented": self.draft.crowd.count,
         }

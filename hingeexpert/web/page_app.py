@@ -10,7 +10,6 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute
 
 from hingeexpert.errors import InputError
-from hingeexpert.formats.files import data_folder
 from hingeexpert.forms import Assessment
 from hingeexpert.handout.clinic import Clinic, Logo
 from hingeexpert.inference import diagnose
@@ -26,8 +25,6 @@ from hingeexpert.web.presses import Presses
 from hingeexpert.web.refusals import Refusals
 from hingeexpert.web.site import Site
 from hingeexpert.web.why import WhyPages
-
-STATIC_FILES = data_folder("reports") / "web" / "static"
 
 
 def answering(refusals: Refusals, routes: Sequence[BaseRoute]) -> Starlette:

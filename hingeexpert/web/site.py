@@ -29,6 +29,7 @@ from hingeexpert.web.overwriting import Overwriting
 from hingeexpert.web.part_pieces import PartPieces
 from hingeexpert.web.pieces import Pieces
 from hingeexpert.web.sent import Sent
+from hingeexpert.web.static import tag_of
 
 Handler = Callable[[Request], Response]
 AsyncHandler = Callable[[Request], Awaitable[Response]]
@@ -50,6 +51,7 @@ class Site:
             a record that has no lock.
         may_protect: Whether there is a page that gives the record a passphrase.
         device: The browser that keeps the record; `None` on a server.
+        tag: Stands behind the addresses of the files of the pages; empty where none does.
         label: Makes the label of the rules as a page; `None` where there is none.
     """
 
@@ -72,6 +74,7 @@ class Site:
         self.sent = Sent()
         self.overwriting = Overwriting(self.record)
         self.pdf = device is None and has("PDF")
+        self.tag = tag_of(templates) if device is None else ""
 
     def page(self, name: str, /, **context: Any) -> HTMLResponse:
         """Return a page, from the template of this name."""
@@ -79,6 +82,7 @@ class Site:
             "day": partial(written_day, self.knowledge),
             "info": self.knowledge.info,
             "pdf": self.pdf,
+            "tag": self.tag,
             "lock_after": self.lock_after,
             "may_protect": self.may_protect,
             "device": self.device,

@@ -1,11 +1,13 @@
 """The few files of the pages that are the same for everybody, read once and served from memory, and
 the style of all pages.
 
-Owns their types, and what tells a browser that its copy is still the same.
+Owns their types, and what tells a browser that its copy is still the same: pages name them with a
+tag of all of them, so that a browser need not ask again as long as that is the same.
 """
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
@@ -13,9 +15,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from hingeexpert.formats.files import data_folder
 from hingeexpert.formats.templates import render
 
 STATIC = "/static"
+STATIC_FILES = data_folder("reports") / "web" / "static"
 TYPES = {
     ".css": "text/css",
     ".js": "text/javascript",
@@ -24,6 +28,7 @@ TYPES = {
 }
 """What kind of file it is, by the end of its name."""
 OTHER = "application/octet-stream"
+FOR_GOOD = {"Cache-Control": "max-age=31536000, immutable"}
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ class StaticFiles:
         found = self.files.get(request.path_params["name"])
         if found is None:
             raise HTTPException(404)
-        headers = {"ETag": found.etag}
+        headers = {"ETag": found.etag, **_kept_for_good(request)}
         if _has(request.headers.get("if-none-match", ""), found.etag):
             return Response(status_code=304, headers=headers)
         return Response(found.content, media_type=found.kind, headers=headers)
@@ -63,11 +68,33 @@ class StaticFiles:
 def style_route(templates: Path | None) -> Route:
     """Return the route to the style of all pages: that of the reports, and what the pages add."""
 
-    async def style(_: Request) -> Response:
+    async def style(request: Request) -> Response:
         content = render("web/page.css", {}, templates)
-        return Response(content, media_type=TYPES[".css"], headers={"Cache-Control": "no-cache"})
+        headers = {"Cache-Control": "no-cache", **_kept_for_good(request, templates)}
+        return Response(content, media_type=TYPES[".css"], headers=headers)
 
     return Route("/page.css", style)
+
+
+def tag_of(templates: Path | None) -> str:
+    """Return the tag with which pages name these files; none where the templates are somebody's
+    own, which may change while the server runs.
+    """
+    return _shipped_tag() if templates is None else ""
+
+
+@cache
+def _shipped_tag() -> str:
+    """Return what changes with any of the shipped files, and with the style."""
+    contents = [path.read_bytes() for path in sorted(STATIC_FILES.iterdir())]
+    style = render("web/page.css", {}).encode()
+    return hashlib.sha256(b"".join([*contents, style])).hexdigest()[:16]
+
+
+def _kept_for_good(request: Request, templates: Path | None = None) -> dict[str, str]:
+    """Return what tells a browser to keep a file that it asked for with the tag."""
+    asked = request.query_params.get("tag")
+    return FOR_GOOD if asked and asked == tag_of(templates) else {}
 
 
 def _read(path: Path) -> StaticFile:

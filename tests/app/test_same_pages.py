@@ -130,4 +130,5 @@ def _shared(answer: PageAnswer, own: dict[str, str]) -> str:
     for value, name in own.items():
         text = text.replace(value, name)
     text = re.sub(r'<div id="lost".*?</div>', "", text, flags=re.DOTALL)  # what takes no answer
+    text = re.sub(r"\?tag=\w+", "", text)  # of the files of a server
     return text.replace(f'<p class="hash">App <code>{"0" * 64}</code></p>\n', "")

@@ -22,9 +22,8 @@ from hingeexpert.inference import diagnose
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.record import Record
 from hingeexpert.web.application import application, page_routes
-from hingeexpert.web.page_app import STATIC_FILES
 from hingeexpert.web.settings import Settings
-from hingeexpert.web.static import StaticFiles
+from hingeexpert.web.static import STATIC_FILES, StaticFiles, tag_of
 
 
 @dataclass
@@ -59,13 +58,14 @@ def record(tmp_path: Path) -> Iterator[Record]:
 @pytest.fixture
 def alone(knowledge: KnowledgeBase, record: Record) -> Iterator[Alone]:
     """Let somebody in, where no thread can be started, and no loop runs."""
-    told: list[str] = []
-    settings = Settings(knowledge, 8765, told.append)
-    routes = page_routes(settings, record)
     with without_loop():
-        here = Alone(application(settings, routes), settings)
-        assert here.get(f"/open?token={settings.token}").status == 303
-        yield here
+        yield let_in(Settings(knowledge, 8765, lambda _: None), record)
+
+
+def let_in(settings: Settings, record: Record) -> Alone:
+    here = Alone(application(settings, page_routes(settings, record)), settings)
+    assert here.get(f"/open?token={settings.token}").status == 303
+    return here
 
 
 def begun(alone: Alone) -> str:
@@ -184,6 +184,33 @@ def test_every_static_file_has_a_kind_and_a_changed_one_another_tag(tmp_path: Pa
     assert re.fullmatch(r'"\w+"', before.etag)
     for name, file in StaticFiles(STATIC_FILES).files.items():
         assert file.kind != "application/octet-stream", name
+
+
+NAMED = re.compile(r'(?:href|src)="(/static/[^"]+|/page\.css[^"]*)"')
+
+
+def test_what_a_page_names_with_its_tag_is_kept_for_good(alone: Alone) -> None:
+    """Another content has another tag, and so another address."""
+    named = NAMED.findall(alone.get("/").body.decode())
+
+    assert len(named) >= 5
+    for address in named:
+        assert "immutable" in alone.get(address).headers["cache-control"]
+        path = address.partition("?")[0]
+        for other in (path, f"{path}?tag=other"):
+            assert alone.get(other).headers["cache-control"] == "no-cache"
+
+
+def test_own_templates_may_change_while_the_server_runs(
+    knowledge: KnowledgeBase, record: Record, tmp_path: Path
+) -> None:
+    with without_loop():
+        own = let_in(Settings(knowledge, 8765, lambda _: None, templates=tmp_path), record)
+        named = NAMED.findall(own.get("/").body.decode())
+        style = own.get(f"/page.css?tag={tag_of(None)}")
+
+    assert [address for address in named if "?" in address] == []
+    assert style.headers["cache-control"] == "no-cache"
 
 
 def test_no_handler_of_the_pages_is_one_that_starlette_moves_to_a_thread(
