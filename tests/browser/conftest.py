@@ -11,7 +11,7 @@ import kinds
 import pytest
 from app_ways import AppWay, from_app
 from axe import Look, Violations, thin, unfold
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, ViewportSize, sync_playwright
 from ways import Way, from_server
 
 from hingeexpert.formats.files import data_folder
@@ -31,6 +31,7 @@ LEAN = (
 """Fewer processes, which start for each window and pass on what is drawn: an eighth less work; and
 fewer tiles to draw, each of which takes memory of its own: a tenth less.
 """
+USUAL: ViewportSize = {"width": 1280, "height": 720}
 DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 """A page has been drawn, so that what drawing asks for is heard, too."""
 
@@ -80,16 +81,21 @@ def violations(browser: Browser) -> Callable[[str, Look], Violations]:
 
 @pytest.fixture(scope="session")
 def noise(browser: Browser) -> Callable[[str], tuple[list[str], list[str], Page]]:
-    """Open a page; return what it asked for, what it complained about, and the page itself."""
+    """Show a page in one window; return what it asked for, what it complained about, and the
+    page itself.
+    """
+    page = browser.new_page()
+    requests: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("dialog", lambda dialog: (complaints.append("dialog"), dialog.dismiss()))
 
     def heard(address: str) -> tuple[list[str], list[str], Page]:
-        page = browser.new_page()
-        requests: list[str] = []
-        complaints: list[str] = []
-        page.on("request", lambda request: requests.append(request.url))
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("dialog", lambda dialog: (complaints.append("dialog"), dialog.dismiss()))
+        page.set_viewport_size(USUAL)
+        requests.clear()
+        complaints.clear()
         page.goto(address, wait_until="load")
         page.evaluate(DRAWN)
         return requests, complaints, page

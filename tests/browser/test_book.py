@@ -78,7 +78,6 @@ def test_book_is_silent(
     requests, complaints, page = noise(address)
     assert (requests, complaints) == ([address], [])
     assert page.evaluate("getComputedStyle(document.querySelector('.cover')).display") == "grid"
-    page.close()
 
 
 def test_book_prints_dark_on_white_within_the_paper(browser: Browser, address: str) -> None:

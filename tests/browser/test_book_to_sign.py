@@ -74,7 +74,6 @@ def test_it_is_silent(
     requests, complaints, page = noise(address)
     assert (requests, complaints) == ([address], [])
     assert page.evaluate("getComputedStyle(document.querySelector('.cover')).display") == "grid"
-    page.close()
 
 
 def printed(page: Page, paper: str, path: Path) -> list[str]:

@@ -181,7 +181,6 @@ def test_every_page_is_silent(
             [],
         ), name
         assert page.evaluate("getComputedStyle(document.body).color") == "rgb(22, 32, 42)", name
-        page.close()
 
 
 def test_every_page_fits_the_paper_of_a_browser(browser: Browser, pages: dict[str, str]) -> None:

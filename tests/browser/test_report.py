@@ -75,7 +75,6 @@ def test_page_is_silent_and_fits_a_narrow_screen(
     page.set_viewport_size({"width": 320, "height": 640})
     unfold(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    page.close()
 
 
 def test_page_can_be_walked_by_keyboard(

@@ -63,7 +63,6 @@ def test_summary_is_silent(
         == "solid"
     )
     assert HOSTILE.strip() in page.locator("th bdi").all_inner_texts()
-    page.close()
 
 
 def test_bars_are_as_long_as_their_shares(browser: Browser, pages: dict[str, str]) -> None:
