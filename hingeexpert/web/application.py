@@ -23,7 +23,7 @@ from hingeexpert.web.page_app import answering, pages_over, warm
 from hingeexpert.web.program_refusals import ServerRefusals
 from hingeexpert.web.settings import Settings
 from hingeexpert.web.site import Site
-from hingeexpert.web.static import STATIC_FILES, StaticFiles, style_route
+from hingeexpert.web.static import STATIC_FILES, StaticFiles, style_route, tag_of
 from hingeexpert.web.vault import Beside, Vault
 
 
@@ -38,6 +38,7 @@ def application(settings: Settings, routes: Sequence[BaseRoute]) -> ASGIApp:
     refusals = ServerRefusals(settings)
     access = Access(settings, refusals)
     static = StaticFiles(STATIC_FILES)
+    tag_of(settings.templates)  # of these files, which may be others once a record is unlocked
     app = answering(
         refusals,
         [
