@@ -1,10 +1,11 @@
 """Fills forms with JavaRosa, the engine of ODK Collect and KoboCollect: a process of its own, since
 a Java machine, once started, stays in the process that started it.
 
-    python javarosa_process.py ODK_Validate.jar form.xml < forms.json > filled.json
+    python javarosa_process.py ODK_Validate.jar < asked.jsonl > filled.jsonl
 
-Each form is a list of variable and answer, as text, in the order in which they are given. Of each
-come the submission and the answers that JavaRosa refused.
+Each line asks for one form, by the file of its XML, filled in several ways. A way is a list of
+variable and answer, as text, in the order in which they are given. Of each come the submission and
+the answers that JavaRosa refused; those of a line are a line.
 """
 
 import json
@@ -14,16 +15,15 @@ from typing import Any
 
 import jpype
 
+OPTIONS = ("-Xmx512m", "-Xss8m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+"""A small machine that is soon there: more compiling costs more than what it fills is worth."""
+
 
 class Filler:
     """One form of JavaRosa, filled again and again."""
 
-    def __init__(self, jar: str, xform: str) -> None:
-        jpype.startJVM(
-            jpype.getDefaultJVMPath(), "-Xmx512m", "-Xss8m", "-XX:+UseSerialGC", classpath=[jar]
-        )
-        self.java = jpype.JPackage("org").javarosa
-        self.java.model.xform.XFormsModule().registerModule()
+    def __init__(self, java: Any, xform: str) -> None:
+        self.java = java
         self.form = self.java.xform.util.XFormUtils.getFormFromFormXml(xform, None)
         self.blank = self.form.getMainInstance().clone()
         self.writer = self.java.model.xform.XFormSerializingVisitor()
@@ -71,6 +71,17 @@ class Filler:
         return data.StringData(answer)
 
 
+def started(jar: str) -> Any:
+    """Start the Java machine, and return JavaRosa in it."""
+    jpype.startJVM(jpype.getDefaultJVMPath(), *OPTIONS, classpath=[jar])
+    java = jpype.JPackage("org").javarosa
+    java.model.xform.XFormsModule().registerModule()
+    return java
+
+
 if __name__ == "__main__":
-    filler = Filler(*sys.argv[1:])
-    json.dump([filler.fill(form) for form in json.load(sys.stdin)], sys.stdout)
+    javarosa = started(sys.argv[1])
+    for line in sys.stdin:
+        form, ways = json.loads(line)
+        filler = Filler(javarosa, form)
+        print(json.dumps([filler.fill(way) for way in ways]), flush=True)

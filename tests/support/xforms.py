@@ -2,6 +2,7 @@
 by JavaRosa, the engine of ODK Collect and KoboCollect.
 """
 
+import atexit
 import contextlib
 import io
 import json
@@ -12,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -86,14 +88,26 @@ class Filled:
 
 def filled(xform: Path, forms: Iterable[Pressed]) -> list[Filled]:
     """Fill forms as ODK Collect does: each answer is checked, then what is not shown is dropped."""
-    command = [sys.executable, str(FILLER), ODK_VALIDATE_PATH, str(xform)]
-    given = json.dumps(list(forms))
-    run = subprocess.run(command, input=given, capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stderr
+    filler = _filler()
+    assert filler.stdin is not None
+    assert filler.stdout is not None
+    print(json.dumps([str(xform), list(forms)]), file=filler.stdin, flush=True)
+    answer = filler.stdout.readline()
+    assert answer, f"JavaRosa ended with {filler.wait()}; standard error says why"
     return [
-        Filled(fields_of(form["xml"]), form["refused"], form["xml"])
-        for form in json.loads(run.stdout)
+        Filled(fields_of(form["xml"]), form["refused"], form["xml"]) for form in json.loads(answer)
     ]
+
+
+@cache
+def _filler() -> subprocess.Popen[str]:
+    """Start JavaRosa, once for all tests of this process; it ends with them."""
+    command = [sys.executable, str(FILLER), ODK_VALIDATE_PATH]
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+    )
+    atexit.register(process.communicate)
+    return process
 
 
 def fields_of(submission: str) -> dict[str, str]:
