@@ -128,11 +128,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         marks.put_on(item)
     items.sort(key=marks.turn)
-    without_app = kinds.left_out(config)
+    without_app, without_browser = kinds.left_out(config), _browser_missing()
     left_out = [
         item
         for item in items
-        if (_browser_missing() and marks.of_browser(item))
+        if (without_browser and marks.of_browser(item))
         or (without_app and item.get_closest_marker(kinds.MARK))
     ]
     if left_out:

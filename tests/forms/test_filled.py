@@ -195,10 +195,15 @@ def test_what_is_no_form_is_told(knowledge: KnowledgeBase, kind: str, words: str
     assert words in str(error.value)
 
 
-@pytest.mark.parametrize("raw", [b"%PDF-1.7\nhello", blank()[:2000], b"%PDF-" + b"<" * 9000])
-def test_what_is_broken_is_told(knowledge: KnowledgeBase, raw: bytes) -> None:
+@pytest.mark.parametrize(
+    "raw",
+    [b"%PDF-1.7\nhello", None, b"%PDF-" + b"<" * 9000],
+    ids=["no form", "cut off", "without end"],
+)
+def test_what_is_broken_is_told(knowledge: KnowledgeBase, raw: bytes | None) -> None:
+    """Also a form that is cut off."""
     with pytest.raises(InputError, match=r"is broken|no fields"):
-        read_form(knowledge, "broken.pdf", raw)
+        read_form(knowledge, "broken.pdf", raw or blank()[:2000])
 
 
 def test_what_is_too_long_is_not_opened(knowledge: KnowledgeBase) -> None:

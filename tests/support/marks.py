@@ -3,6 +3,7 @@
 A test that is not marked slow here, or by `@pytest.mark.slow` where it stands, is quick.
 """
 
+from functools import cache
 from pathlib import Path
 
 import kinds
@@ -125,7 +126,12 @@ def put_on(item: pytest.Item) -> None:
 
 def file_of(item: pytest.Item) -> str:
     """Return the file of a test, below the folder of tests."""
-    return Path(item.path).relative_to(ROOT / "tests").as_posix()
+    return _below_tests(item.path)
+
+
+@cache
+def _below_tests(path: Path) -> str:
+    return path.relative_to(ROOT / "tests").as_posix()
 
 
 def of_browser(item: pytest.Item) -> bool:
