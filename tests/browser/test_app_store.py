@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from folders import ROOT
+from folders import ROOT, SUPPORT
 from hosted import hosted
 from keyed import KEYS, MARK, PASSPHRASE, RECOVERY
 from playwright.sync_api import Browser, Worker
@@ -42,7 +42,7 @@ Asked = Callable[..., Any]
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     scripts = [ROOT / "reports" / "web" / "app" / name for name in SCRIPTS]
-    scripts.append(ROOT / "tests" / "support" / "store_steps.js")
+    scripts.append(SUPPORT / "store_steps.js")
     worker = b"\n".join(script.read_bytes() for script in scripts)
     with hosted({"worker.js": worker}) as found:
         yield found

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from folders import ROOT
+from folders import SUPPORT
 from hosted import hosted
 from keyed import MARK
 from playwright.sync_api import Browser, Page
@@ -19,7 +19,6 @@ from hingeexpert.app.packing import zipped
 from hingeexpert.app.runtime import read_runtime
 from hingeexpert.app.writing import worker_script
 
-SUPPORT = ROOT / "tests" / "support"
 KEY = "ab" * 32
 SLOW = ["runtime", "python", "rules", "record", False]
 QUICK = ["runtime", "record", True]

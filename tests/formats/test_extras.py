@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from filled import blank
-from folders import ROOT
+from folders import ROOT, SUPPORT
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from papers import FORMS
@@ -35,8 +35,10 @@ sys.modules.update(dict.fromkeys(sys.argv.pop(1).split(",")))
 """
 """Hides the libraries that the first argument names."""
 COMMANDS = """
+import shipped
 from click.testing import CliRunner
 from hingeexpert.cli import main
+shipped.remember_folders()
 for line in sys.argv[1:]:
     result = CliRunner().invoke(main, line.split())
     assert result.exit_code == 0, (line, result.output, result.exception)
@@ -56,7 +58,8 @@ def works(*lines: str, folder: Path, without: tuple[str, ...]) -> None:
     """Run commands in a folder, in a process of its own that cannot find some libraries; each must
     end well.
     """
-    path = {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
+    places = [str(ROOT), str(SUPPORT), os.environ.get("PYTHONPATH", "")]
+    path = {"PYTHONPATH": os.pathsep.join(places)}
     command = [sys.executable, "-c", HIDDEN + COMMANDS, ",".join(without), *lines]
     done = subprocess.run(
         command, cwd=folder, env=os.environ | path, capture_output=True, text=True, check=False

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from folders import SUPPORT
 from keyed import KEY, protected
 
 from hingeexpert.cli import main
@@ -22,7 +23,10 @@ KILLED_EVERYWHERE = """
 import subprocess, sys
 from itertools import count
 from pathlib import Path
+sys.path.append(sys.argv[4])
+import light_age, pyrage
 from hingeexpert.record.protecting import protect
+pyrage.passphrase.encrypt = light_age.encrypt
 path, snapshots, numbers, busy = Path(sys.argv[1]), Path(sys.argv[2]), count(), [False]
 
 def as_if_killed(event, arguments):
@@ -72,7 +76,7 @@ def test_an_open_record_becomes_a_protected_one_whenever_it_is_killed(tmp_path: 
     path, snapshots = tmp_path / "data" / "record.sqlite", tmp_path / "snapshots"
     snapshots.mkdir()
     fill(path)
-    command = [sys.executable, "-c", KILLED_EVERYWHERE, path, snapshots, PASSPHRASE]
+    command = [sys.executable, "-c", KILLED_EVERYWHERE, path, snapshots, PASSPHRASE, SUPPORT]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     key = key_content.RecordKey(bytes.fromhex(done.stdout.strip()), "")
     told = set()

@@ -38,6 +38,7 @@ DEAR = (
     "browser/test_book_to_sign.py",
     "assurance/test_book_to_sign.py",
     "assurance/test_label.py",
+    "cli/test_handout.py",
     "batch/test_handouts.py",
     "batch/test_frames.py",
     "handout/test_paper_form.py",
@@ -52,6 +53,7 @@ DEAR = (
     "browser/test_author.py",
     "browser/test_summary.py",
     "app/test_export.py",
+    "web/test_hostile.py",
     "browser/test_app_cupboard.py",
     "assurance/test_hazards.py",
 )

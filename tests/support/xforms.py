@@ -19,7 +19,7 @@ from xml.etree import ElementTree
 
 import pytest
 import rxeval
-from folders import ROOT
+from folders import SUPPORT
 from pyxform.validators.odk_validate import ODK_VALIDATE_PATH
 from pyxform.xls2xform import convert
 from xlsform_lint.cli import main as lint
@@ -36,7 +36,7 @@ needs_java = pytest.mark.skipif(
 )
 JAVA = ("-Djava.awt.headless=true", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 """A machine that is soon there; nothing runs on it long enough to be worth more compiling."""
-FILLER = ROOT / "tests" / "support" / "javarosa_process.py"
+FILLER = SUPPORT / "javarosa_process.py"
 Pressed = list[tuple[str, str]]
 """Variable and answer, as they are given one after the other."""
 
