@@ -386,10 +386,8 @@ def large_tables(folder: Path) -> list[Path]:
 
 def test_a_killed_run_leaves_no_half_file_and_is_taken_up(tmp_path: Path) -> None:
     tables, out, whole = large_tables(tmp_path), tmp_path / "out", tmp_path / "whole"
-    command = [sys.executable, "-m", "hingeexpert", "batch", *map(str, tables), "-o"]
-    process = subprocess.Popen(
-        [*command, str(out)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    command = [sys.executable, "-m", "hingeexpert", "batch", *map(str, tables), "-o", str(out)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 120
     while (
         not list((out / WORK).glob("*.json"))
@@ -401,10 +399,9 @@ def test_a_killed_run_leaves_no_half_file_and_is_taken_up(tmp_path: Path) -> Non
     process.wait()
     assert {path.name for path in out.iterdir()} == {WORK, LOCK, HOLDER}
 
-    second = subprocess.run([*command, str(out)], capture_output=True, text=True, check=False)
-    subprocess.run([*command, str(whole)], capture_output=True, check=True)
+    second = batch(*tables, "-o", out)
 
-    assert second.returncode == 0
+    assert second.exit_code == batch(*tables, "-o", whole).exit_code == 0
     assert "took up" in second.stderr
     assert {path.name: path.read_bytes() for path in out.iterdir()} == {
         path.name: path.read_bytes() for path in whole.iterdir()

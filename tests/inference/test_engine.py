@@ -138,19 +138,17 @@ def test_experta_logs_no_fact_even_when_everything_is_logged(
     assert caplog.records == []
 
 
-def test_two_processes_fire_in_the_same_order() -> None:
+def test_another_process_fires_in_the_same_order(knowledge: KnowledgeBase) -> None:
+    answers = {"stick.sacrum": "lost", "stick.hold": "secure", "safety.fever_or_chills": "yes"}
     script = (
         "from hingeexpert.knowledge import load_knowledge; from hingeexpert.formats.files import "
         "data_folder\n"
         "from hingeexpert.inference.engine import Engine\n"
         "engine = Engine(load_knowledge(data_folder('rules')).network)\n"
-        "print(engine.infer({'stick.sacrum': 'lost', 'stick.hold': 'secure', "
-        "'safety.fever_or_chills': 'yes'}).firings)\n"
+        f"print(engine.infer({answers!r}).firings)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, encoding="utf-8"
     )
 
-    runs = {
-        subprocess.run([sys.executable, "-c", script], check=True, capture_output=True).stdout
-        for _ in range(2)
-    }
-
-    assert len(runs) == 1
+    assert done.stdout == f"{Engine(knowledge.network).infer(answers).firings}\n"
