@@ -9,13 +9,14 @@ from pikepdf.form import CheckboxField, Form, RadioButtonGroup
 from shipped import shipped
 
 from hingeexpert.formats.documents import read_document
+from hingeexpert.formats.pdf import Paper
 from hingeexpert.handout.paper_form import fillable_pdf, paper_form
 
 
 @cache
-def blank(language: str = "en") -> bytes:
+def blank(language: str = "en", paper: Paper = "a4") -> bytes:
     """Return the form with nothing in it."""
-    return fillable_pdf(paper_form(shipped(), language), "a4")
+    return fillable_pdf(paper_form(shipped(), language), paper)
 
 
 def filled(values: Mapping[str, str], empty: bytes | None = None) -> bytes:

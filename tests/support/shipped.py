@@ -9,7 +9,14 @@ from hingeexpert.assurance import read_cases, worked_cases
 from hingeexpert.assurance.worked_cases import WorkedCase
 from hingeexpert.formats.documents import read_document
 from hingeexpert.formats.files import CASES, data_folder
-from hingeexpert.knowledge import KnowledgeBase, checked_files, load_knowledge, recalled
+from hingeexpert.knowledge import (
+    KnowledgeBase,
+    beside,
+    checked_files,
+    load_knowledge,
+    loading,
+    recalled,
+)
 from hingeexpert.knowledge.rule_files import RuleFiles
 
 FILES = 400
@@ -19,9 +26,9 @@ FOLDERS = 4
 
 
 def remember_files() -> None:
-    """Parse a file of rules or worked cases anew only where its bytes are others."""
+    """Parse a file of rules, or one beside them, anew only where its bytes are others."""
     remembered = lru_cache(FILES)(read_document)
-    for module in (checked_files, worked_cases):
+    for module in (checked_files, loading, beside, worked_cases):
         assert module.read_document is read_document
         module.read_document = remembered
 

@@ -5,6 +5,7 @@ not have shown.
 import random
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from hingeexpert.formats.documents import Document
 from hingeexpert.forms import Assessment
@@ -12,7 +13,7 @@ from hingeexpert.forms.contradictions import contradictions
 from hingeexpert.forms.reading import assess
 from hingeexpert.forms.writing import cells_of
 from hingeexpert.interop.brought import nested
-from hingeexpert.interop.gates import Gates, holds
+from hingeexpert.interop.gates import Gates, Term, holds
 from hingeexpert.interop.questionnaire import FormItem, questionnaire
 from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.knowledge.condition import Value
@@ -30,6 +31,8 @@ HARD = (
 )
 """Texts that some format may take for something else than a text."""
 NO_DAYS = ("20 Nov", "2026-11", "spring", "2026-11-20T09:00")
+BASES = 4
+"""Knowledge bases of which it is remembered when their items are shown."""
 
 
 def hard_forms(knowledge: KnowledgeBase, count: int, seed: int = 1) -> Iterator[Assessment]:
@@ -66,15 +69,22 @@ def shown_forms(knowledge: KnowledgeBase, count: int, seed: int = 1) -> Iterator
 def shown_cells(knowledge: KnowledgeBase, rng: random.Random) -> dict[str, Value]:
     """Return answers of which each would have been shown, and none contradicts another."""
     cells = dict(_answers(knowledge, rng))
-    gates = Gates(knowledge)
+    shown = _shown(knowledge)
     while True:
-        hidden = [name for name in cells if not holds(gates.shown(name), cells)]
+        hidden = [name for name in cells if not holds(shown[name], cells)]
         answers = {name: value for name, value in cells.items() if name in knowledge.observables}
         hidden += [item.name for item in contradictions(knowledge, answers)]
         if not hidden:
             return cells
         for name in hidden:
             cells.pop(name, None)
+
+
+@lru_cache(BASES)
+def _shown(knowledge: KnowledgeBase) -> dict[str, Term]:
+    """Return when each item is shown."""
+    gates = Gates(knowledge)
+    return {name: gates.shown(name) for name in (*knowledge.observables, *knowledge.shorthands)}
 
 
 def _answers(knowledge: KnowledgeBase, rng: random.Random) -> Iterator[tuple[str, Value]]:
