@@ -38,15 +38,15 @@ def smooth(points: Sequence[complex], corners: Collection[int] = ()) -> str:
         corners: Which of them are corners, where the curve is not smooth.
     """
     pen = _rounded(points[0])
-    path = f"M{_pair(pen)}"
+    path = ["M", _pairs([pen])]
     for index in range(len(points)):
         step = [_rounded(point) for point in _bezier(points, corners, index)]
         letter = "c"
         if index and index not in corners:
             letter, step = "s", step[1:]
-        path += letter + _joined(_pair(point - pen) for point in step)
+        path += letter, _pairs([point - pen for point in step])
         pen = step[-1]
-    return path + "z"
+    return "".join(path) + "z"
 
 
 def _bezier(
@@ -57,33 +57,29 @@ def _bezier(
     A corner forgets its neighbour on the other side, so that the curve heads straight for it.
     """
     size = len(points)
-    before, start, end, after = (points[(index + step) % size] for step in (-1, 0, 1, 2))
+    coming = (index + 1) % size
+    before, start = points[index - 1], points[index]
+    end, after = points[coming], points[(index + 2) % size]
     if index in corners:
         before = start
-    if (index + 1) % size in corners:
+    if coming in corners:
         after = end
     return start + (end - before) / TENSION, end - (after - start) / TENSION, end
 
 
 def straight(*points: complex) -> str:
     """Return the path of straight lines through points."""
-    return "M" + _joined(_pair(point) for point in points).replace("M ", "M")
+    return f"M{_pairs(points)}"
 
 
 def _rounded(point: complex) -> complex:
     return complex(round(point.real, 1), round(point.imag, 1))
 
 
-def _pair(point: complex) -> str:
-    return _joined((number(point.real), number(point.imag)))
-
-
-def _joined(parts: Iterable[str]) -> str:
+def _pairs(points: Iterable[complex]) -> str:
     """Return numbers in a row; a minus parts two of them as well as a space does."""
-    text = ""
-    for part in parts:
-        text += part if not text or part.startswith("-") else f" {part}"
-    return text
+    pairs = [f"{number(point.real)} {number(point.imag)}" for point in points]
+    return " ".join(pairs).replace(" -", "-")
 
 
 def element(name: str, **attributes: str | float) -> str:
