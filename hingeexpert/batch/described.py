@@ -174,12 +174,13 @@ class InLanguage:
 
     def _shared(self, heading: Words, text: Words) -> float:
         """Return the share of two texts that both have, from 0 to 1 (Dice's coefficient)."""
-        weight = self._weights.of
-        return 2 * weight(heading & text) / (weight(heading) + weight(text))
+        weight, both = self._weights.of, heading & text
+        return 2 * weight(both) / (weight(heading) + weight(text)) if both else 0.0
 
     def _covered(self, some: Words, others: Words) -> float:
         """Return the share of some words that stands among others, from 0 to 1."""
-        return self._weights.of(some & others) / self._weights.of(some)
+        both = some & others
+        return self._weights.of(both) / self._weights.of(some) if both else 0.0
 
 
 class _Weights:

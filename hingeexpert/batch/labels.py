@@ -44,6 +44,8 @@ def _runs_of_letters(text: str) -> list[str]:
 
 def without_accents(text: str) -> str:
     """Return a text in small letters without accents: many a keyboard has none."""
+    if text.isascii():
+        return text.lower()
     split = unicodedata.normalize("NFKD", text.casefold())
     return "".join(sign for sign in split if not unicodedata.combining(sign))
 
@@ -65,6 +67,11 @@ class _Said:
     value: str
     own: tuple[str, ...]
     meaning: str
+
+    @cached_property
+    def spelled(self) -> frozenset[str]:
+        """Everything that it is called, and what it means, as `letters` gives it."""
+        return frozenset(map(letters, (*self.own, self.meaning)))
 
     @cached_property
     def own_words(self) -> Words:
@@ -137,11 +144,7 @@ class LabelReader:
         if DOUBT.search(label):
             return None
         spelled = letters(label)
-        found = [
-            said.value
-            for said in self._values(name)
-            if spelled in map(letters, (*said.own, said.meaning))
-        ]
+        found = [said.value for said in self._values(name) if spelled in said.spelled]
         return found[0] if len(found) == 1 else None
 
     def _values(self, name: str) -> tuple[_Said, ...]:

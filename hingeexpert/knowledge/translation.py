@@ -89,6 +89,7 @@ def _problems(needed: Mapping[str, str], code: str, language: LanguageFile) -> I
             yield Problem(file, None, "texts", f'no translation of "{text}" ({place})')
 
 
+@cache
 def words_in(knowledge: KnowledgeBase, code: str) -> Callable[[str], str]:
     """Return what turns a text of the rules into a language.
 
