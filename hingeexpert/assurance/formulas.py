@@ -1,6 +1,6 @@
 """Formulas of z3 and how they are put together: with `solver.py` the only import of z3."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,7 @@ class TruthFormulas:
     @property
     def unknown(self) -> Any:
         """The formula of neither."""
-        return z3.And(z3.Not(self.true), z3.Not(self.false))
+        return all_of(z3.Not(self.true), z3.Not(self.false))
 
 
 def no(formula: Any) -> Any:
@@ -51,12 +51,22 @@ def of_second(formulas: Sequence[Any], variables: Iterable[Any]) -> list[Any]:
 
 def all_of(*formulas: Any) -> Any:
     """Return that all formulas hold."""
-    return z3.And(*formulas)
+    return _joined(z3.Z3_mk_and, formulas)
 
 
 def any_of(formulas: Iterable[Any]) -> Any:
     """Return that at least one of the formulas holds."""
-    return z3.Or(*formulas)
+    return _joined(z3.Z3_mk_or, formulas)
+
+
+def _joined(make: Callable[..., Any], formulas: Iterable[Any]) -> Any:
+    """Return what z3 makes of formulas; its own `And` and `Or` look at the sort of each, which
+    takes most of their time.
+    """
+    parts = [z3.BoolVal(item) if isinstance(item, bool) else item for item in formulas]
+    context = z3.main_ctx()
+    trees = (z3.Ast * len(parts))(*(part.as_ast() for part in parts))
+    return z3.BoolRef(make(context.ref(), len(parts), trees), context)
 
 
 def combined(node: Node, parts: Sequence[TruthFormulas]) -> TruthFormulas:
@@ -66,9 +76,9 @@ def combined(node: Node, parts: Sequence[TruthFormulas]) -> TruthFormulas:
         case NodeKind.NOT:
             return TruthFormulas(*false, *true)
         case NodeKind.ALL:
-            return TruthFormulas(z3.And(*true), z3.Or(*false))
+            return TruthFormulas(all_of(*true), any_of(false))
         case NodeKind.ANY:
-            return TruthFormulas(z3.Or(*true), z3.And(*false))
+            return TruthFormulas(any_of(true), all_of(*false))
     # Counted over the parts: a node that stands in no network has no children to count.
     too_few_left = len(parts) - node.count + 1
     return TruthFormulas(_at_least(true, node.count), _at_least(false, too_few_left))

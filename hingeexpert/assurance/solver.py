@@ -14,7 +14,7 @@ from typing import Any
 
 import z3
 
-from hingeexpert.assurance.formulas import TruthFormulas, combined
+from hingeexpert.assurance.formulas import TruthFormulas, all_of, any_of, combined
 from hingeexpert.assurance.plainest import Plainest
 from hingeexpert.forms.assessment import NOT_NOTED
 from hingeexpert.knowledge import KnowledgeBase, naming
@@ -65,16 +65,16 @@ class Solver:
             name: {value: z3.Bool(f"{name}={value}") for value in values}
             for name, values in (answers or knowledge.answers).items()
         }
-        self.answered = {name: z3.Or(*values.values()) for name, values in self.chosen.items()}
+        self.answered = {name: any_of(values.values()) for name, values in self.chosen.items()}
         self._form = self._encode(knowledge.form_network, {})
         self._void = self._formulas_of_void()
         self.readable = self._formulas_of_readable()
         self.formulas = self._encode(knowledge.network, self.readable)
         one_each = [z3.AtMost(*values.values(), 1) for values in self.chosen.values()]
-        self.answers_possible = z3.And(*self._answers_possible())
-        self.answers_fit = z3.And(*one_each, self.answers_possible)
-        self.legal = z3.And(self.answers_fit, *self._drills_done())
-        self.legal_known = z3.And(self.legal, *self._all_readable())
+        self.answers_possible = all_of(*self._answers_possible())
+        self.answers_fit = all_of(*one_each, self.answers_possible)
+        self.legal = all_of(self.answers_fit, *self._drills_done())
+        self.legal_known = all_of(self.legal, *self._all_readable())
 
     @cached_property
     def _every_form(self) -> "Search":
@@ -115,13 +115,13 @@ class Solver:
         """Return for each observable the formula that it is answered and can be read."""
         readable = dict(self.answered)
         for name, void in self._void.items():
-            readable[name] = z3.And(self.answered[name], z3.Not(void))
+            readable[name] = all_of(self.answered[name], z3.Not(void))
         return readable
 
     def _all_readable(self) -> Iterator[Any]:
         """Yield that no answer is one that cannot be read."""
         for name, void in self._void.items():
-            yield z3.Not(z3.And(void, self.answered[name]))
+            yield z3.Not(all_of(void, self.answered[name]))
 
     @cached_property
     def formulas_of_known(self) -> list[TruthFormulas]:
@@ -188,11 +188,11 @@ class Solver:
         blank = z3.Not(given)
         default = self.knowledge.observables[name].default
         if default is not None and node.test.test.accepts(default):
-            return TruthFormulas(z3.Or(true, blank), false)
+            return TruthFormulas(any_of((true, blank)), false)
         if default is not None or name in network.optional:
-            return TruthFormulas(true, z3.Or(false, blank))
+            return TruthFormulas(true, any_of((false, blank)))
         if asked:
-            return TruthFormulas(true, z3.Or(false, z3.And(blank, asked[0].false)))
+            return TruthFormulas(true, any_of((false, all_of(blank, asked[0].false))))
         return TruthFormulas(true, false)
 
     def _tested(self, test: Is, given: Any) -> tuple[Any, Any]:
@@ -201,13 +201,13 @@ class Solver:
         failing: list[Any] = []
         for value, variable in self.chosen[test.observable].items():
             (passing if test.test.accepts(value) else failing).append(variable)
-        return z3.And(given, z3.Or(*passing)), z3.And(given, z3.Or(*failing))
+        return all_of(given, any_of(passing)), all_of(given, any_of(failing))
 
     def _drills_done(self) -> Iterator[Any]:
         """Yield what every form obeys: no finding of a drill that was not done."""
         for group in self.knowledge.drills_of_form:
             markers = [self.answered[name] for name in group.markers]
-            not_done = z3.And(*markers, self._holds(naming.not_done(group.group)))
+            not_done = all_of(*markers, self._holds(naming.not_done(group.group)))
             for name in group.drill_findings:
                 for value, variable in self.chosen[name].items():
                     if value != NOT_NOTED:
@@ -219,7 +219,7 @@ class Solver:
             for value, condition in item.impossible_when.items():
                 beside = [self.answered[other] for other in observables_in(condition)]
                 beside.append(self._holds(naming.impossible(name, value)))
-                yield z3.Not(z3.And(self.chosen[name][value], *beside))
+                yield z3.Not(all_of(self.chosen[name][value], *beside))
 
     @staticmethod
     def at_most(formulas: Sequence[Any], count: int) -> Any:
