@@ -7,6 +7,7 @@ Owns formulas; knows no limit, no text and no word by name.
 import math
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 SMOG_SENTENCES = 30
 """Fewest sentences that the SMOG formula was made for."""
@@ -62,6 +63,7 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
+@lru_cache(maxsize=8192)
 def syllables(word: str) -> int:
     """Return the syllables of a word by its spelling, at least 1; a numeral counts as 1.
 

