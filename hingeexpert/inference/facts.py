@@ -4,6 +4,7 @@ import collections
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from hingeexpert.knowledge.condition import Value
 from hingeexpert.knowledge.network import Network
@@ -12,8 +13,7 @@ NOT_NEEDED = "not needed"
 """Value of a blank observable whose *ask when* is false. No observable has such a word."""
 
 
-@dataclass(frozen=True, slots=True)
-class Observed:
+class Observed(NamedTuple):
     """A fact of the engine: an observable has a value, or is not needed."""
 
     observable: str
@@ -23,16 +23,14 @@ class Observed:
         return f"{self.observable} is {self.value}"
 
 
-@dataclass(frozen=True, slots=True)
-class Concluded:
+class Concluded(NamedTuple):
     """A fact of the engine: the condition at a position of the network is true, or false."""
 
     position: int
     truth: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Blank:
+class Blank(NamedTuple):
     """A fact of the engine: an observable that is not always needed has no answer."""
 
     observable: str
@@ -44,8 +42,7 @@ class Blank:
 EngineFact = Observed | Concluded | Blank
 
 
-@dataclass(frozen=True, slots=True)
-class Firing:
+class Firing(NamedTuple):
     """One rule fired: what it concluded, and the facts that met it."""
 
     concluded: EngineFact

@@ -30,7 +30,7 @@ class Compiler:
         self._concluded: dict[tuple[int, bool], type] = {}
         self._facts: dict[tuple[int, bool], Any] = {}
         self._tests: dict[tuple[int, bool], Pattern] = {}
-        self._bound: dict[tuple[type, int, int], Any] = {}
+        self._bound: dict[tuple[type, int], Any] = {}
         self.blanks = {
             name: _fact_class(f"Blank_{name}", Blank(name))() for name in network.ask_when
         }
@@ -122,9 +122,9 @@ class Compiler:
     def _rule(
         self, meaning: EngineFact, conclude: Callable[[], Any], patterns: Sequence[Pattern]
     ) -> None:
-        """Add a rule; every pattern is bound to a name that other rules share."""
-        bound = [self._bind(pattern, number) for number, pattern in enumerate(patterns)]
-        rule = WaveRule(*bound or [experta.InitialFact()])
+        """Add a rule; every pattern is bound to its name."""
+        bound = [self._bind(pattern) for pattern in patterns]
+        rule = WaveRule(*bound or ["initial" << experta.InitialFact()])
         rule.order = len(self.rules)
         rule.meaning, rule.conclude = meaning, conclude
         rule.names = [pattern.__bind__ for pattern in bound]
@@ -132,15 +132,14 @@ class Compiler:
         rule.firing = None if None in premises else Firing(meaning, premises)
         self.rules.append(rule)
 
-    def _bind(self, pattern: Pattern, number: int) -> Any:
-        """Return a pattern under the name of its place in a rule, the same object for all rules
-        that have it there.
-        """
+    def _bind(self, pattern: Pattern) -> Any:
+        """Return a pattern under a name of its own, the same object for all rules that have it."""
         kind, predicate = pattern
-        key = kind, id(predicate), number
+        # Each test has one predicate, so that its identity says as much as its meaning.
+        key = kind, id(predicate)
         if key not in self._bound:
             fact = kind() if predicate is None else kind(value=predicate)
-            self._bound[key] = f"f{number}" << fact
+            self._bound[key] = f"f{len(self._bound)}" << fact
         return self._bound[key]
 
 
@@ -174,4 +173,4 @@ class WaveRule(experta.Rule):  # type: ignore[misc]
         engine.conclude(self.conclude(), self.firing or self._firing_of(bound))
 
     def _firing_of(self, bound: Mapping[str, Any]) -> Firing:
-        return Firing(self.meaning, tuple(bound[name].meaning for name in self.names))
+        return Firing(self.meaning, tuple([bound[name].meaning for name in self.names]))

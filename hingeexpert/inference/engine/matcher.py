@@ -6,11 +6,12 @@ facts, each under the name that it is bound to. A join keeps all tokens that cam
 from its right, so that a new one is paired with those of the other side at once, and no pair is
 looked at twice. What comes out of the last join of a rule has met all of its patterns.
 
-experta brings such a network for rules of any kind. Ours only add facts, have one class of facts
-for each pattern, and never use a name twice in a rule. Three things follow, which make it many
-times as fast; `benchmarks/engine.py` measures it. The root sends a fact to the patterns of its own
-class. A join takes every pair, as no two bindings can contradict each other. And activations need
-no agenda: nothing can take one back, so those of a wave are handed over together.
+experta brings such a network for rules of any kind. Ours only add facts, each of a class of its
+own, and bind each pattern to a name of its own. Four things follow, which make it many times as
+fast; `benchmarks/engine.py` measures it. The root sends a fact to the patterns of its own class. A
+token is valid for good, so that it need not say so. A join takes every pair, as no two bindings can
+contradict each other. And activations need no agenda: nothing can take one back, so those of a wave
+are handed over together.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,7 +20,8 @@ from typing import Any
 
 from hingeexpert.inference.engine.door import Activation, ReteMatcher, mixins, nodes
 
-_VALID, _NO_SET = nodes.Token.TagType.VALID, frozenset[Any]()
+Token = dict[str, Any]
+"""From names to the facts that are bound to them. Nobody changes it."""
 
 
 class _RootNode(nodes.BusNode):  # type: ignore[misc]
@@ -29,17 +31,14 @@ class _RootNode(nodes.BusNode):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__()
-        self.patterns: dict[type, dict[Any, _PatternNode]] = {}
+        self.patterns: dict[type, dict[str, _PatternNode]] = {}
 
     def terminal(self, pattern: Any) -> "_PatternNode":
         """Return the node of a pattern, shared by all rules that have the same one."""
-        predicate, name = pattern.get("value"), pattern.__bind__
-        of_class = self.patterns.setdefault(type(pattern), {})
-        # Each test has one predicate, so that its identity says as much as its meaning.
-        key = id(predicate), name
-        if key not in of_class:
-            of_class[key] = _PatternNode(predicate, name)
-        return of_class[key]
+        of_class, name = self.patterns.setdefault(type(pattern), {}), pattern.__bind__
+        if name not in of_class:
+            of_class[name] = _PatternNode(pattern.get("value"), name)
+        return of_class[name]
 
     def add(self, fact: Any) -> None:
         for node in self.patterns.get(type(fact), {}).values():
@@ -49,35 +48,17 @@ class _RootNode(nodes.BusNode):  # type: ignore[misc]
 class _PatternNode(nodes.BusNode):  # type: ignore[misc]
     """The one test and the one binding that a pattern of ours has."""
 
-    def __init__(self, predicate: Any, name: str | None) -> None:
+    def __init__(self, predicate: Any, name: str) -> None:
         super().__init__()
         self.met = None if predicate is None else predicate.match
         self.name = name
-        self.token: Any = None
 
     def offer(self, fact: Any) -> None:
-        """Pass a fact on where it meets the pattern. Without a test it is the one fact of its class
-        at all times, so that its token is made once.
-        """
-        if self.met is None:
-            token = self.token = self.token or self._token_of(fact)
-        elif self.met(fact["value"]):
-            token = self._token_of(fact)
-        else:
-            return
-        for child in self.children:
-            child.callback(token)
-
-    def _token_of(self, fact: Any) -> Any:
-        return _token({} if self.name is None else {self.name: fact})
-
-
-def _token(context: dict[str, Any]) -> Any:
-    """Return a valid token without the checks of its maker, which would look through all of its
-    facts. Nobody changes it. As a set its facts are never asked for, and hashing each would take a
-    quarter of the time.
-    """
-    return tuple.__new__(nodes.Token, (_VALID, _NO_SET, context))
+        """Pass a fact on where it meets the pattern."""
+        if self.met is None or self.met(fact["value"]):
+            token = {self.name: fact}
+            for child in self.children:
+                child.callback(token)
 
 
 class _Activation(Activation):  # type: ignore[misc]
@@ -85,34 +66,34 @@ class _Activation(Activation):  # type: ignore[misc]
     by.
     """
 
-    def __init__(self, rule: Any, context: dict[str, Any]) -> None:
+    def __init__(self, rule: Any, context: Token) -> None:
         self.rule, self.context = rule, context
 
 
 class _JoinNode(nodes.OrdinaryMatchNode):  # type: ignore[misc]
-    """Joins every pair of tokens: the patterns of a rule bind different names, so that their
-    contexts never contradict each other.
+    """Joins every pair of tokens, which never contradict each other: a name that is in both is that
+    of a pattern which a rule has twice, and binds the one fact of its class.
     """
 
-    def __init__(self, used: list[list[Any]]) -> None:
+    def __init__(self, used: list[list[Token]]) -> None:
         """Leave out the matcher, which every pair would pass; take the list of all memories that
         hold something.
         """
         super(mixins.HasMatcher, self).__init__()
         self.used = used
 
-    def sides(self) -> tuple[Callable[[Any], None], Callable[[Any], None]]:
+    def sides(self) -> tuple[Callable[[Token], None], Callable[[Token], None]]:
         """Return what takes the tokens from the left, and what takes those from the right."""
         left, right = self.left_memory, self.right_memory
         return partial(self._join, left, right), partial(self._join, right, left)
 
-    def _join(self, same_side: list[Any], other_side: list[Any], token: Any) -> None:
+    def _join(self, same_side: list[Token], other_side: list[Token], token: Token) -> None:
         """Keep a token for those that come later, and join it with those that came before."""
         if not same_side:
             self.used.append(same_side)
         same_side.append(token)
         for other in other_side:
-            joined = _token(token.context | other.context)
+            joined = token | other
             for child in self.children:
                 child.callback(joined)
 
@@ -127,8 +108,8 @@ class _WaveNode(nodes.ConflictSetNode):  # type: ignore[misc]
         super().__init__(rule)
         self.wave = wave
 
-    def activate(self, token: Any) -> None:
-        self.wave.append(_Activation(self.rule, token.context))
+    def activate(self, token: Token) -> None:
+        self.wave.append(_Activation(self.rule, token))
 
 
 class WaveMatcher(ReteMatcher):  # type: ignore[misc]
@@ -141,7 +122,7 @@ class WaveMatcher(ReteMatcher):  # type: ignore[misc]
         self.root_node = _RootNode()
         self.wave: list[Any] = []
         self.joins: dict[tuple[int, int], _JoinNode] = {}
-        self.used: list[list[Any]] = []
+        self.used: list[list[Token]] = []
         for rule in engine.get_rules():
             self._wire(rule)
 

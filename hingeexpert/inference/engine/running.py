@@ -6,6 +6,7 @@ before it returns.
 
 import threading
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
 from typing import Any
 
 from hingeexpert.inference.engine.compiler import Compiler
@@ -14,6 +15,9 @@ from hingeexpert.inference.engine.matcher import WaveMatcher
 from hingeexpert.inference.facts import NOT_NEEDED, Concluded, Firing, Inference
 from hingeexpert.knowledge.condition import Facts
 from hingeexpert.knowledge.network import Network
+
+IN_ORDER = attrgetter("rule.order")
+"""What the activations of a wave are sorted by."""
 
 
 class Engine:
@@ -89,7 +93,7 @@ class WaveEngine(experta.KnowledgeEngine):  # type: ignore[misc]
         for fact in facts:
             self.facts.declare(fact)
         while added := self.get_activations()[0]:
-            for activation in sorted(added, key=lambda activation: activation.rule.order):
+            for activation in sorted(added, key=IN_ORDER):
                 activation.rule(self, **activation.context)
         return tuple(self._firings)
 
@@ -102,8 +106,13 @@ class WaveEngine(experta.KnowledgeEngine):  # type: ignore[misc]
 
 
 class _OneOfEach(FactList):  # type: ignore[misc]
-    """Facts of which each has a class of its own, by which it is known; experta would hash what it
-    says.
+    """Facts of which each has a class of its own, by which it is known. experta would hash what it
+    says, check fields that ours do not have, and number it to be retracted.
     """
 
-    _get_fact_id = staticmethod(type)
+    def declare(self, fact: Any) -> None:
+        """Take over a fact, unless its like is there."""
+        kind = type(fact)
+        if kind not in self:
+            self[kind] = fact
+            self.added.append(fact)
