@@ -22,7 +22,6 @@ from hingeexpert.inference.diagnosis import (
     Readiness,
     RemarkResult,
     Screening,
-    Step,
 )
 from hingeexpert.inference.engine import Engine
 from hingeexpert.inference.facts import Concluded, EngineFact, Inference
@@ -260,16 +259,18 @@ def _remarks(knowledge: KnowledgeBase, inference: Inference, readiness: str) -> 
     ]
 
 
-def trace(inference: Inference) -> Iterator[Step]:
-    """Yield every firing in order, in words."""
+def trace(inference: Inference) -> Iterator[dict[str, object]]:
+    """Yield every firing in order, in words: the fields of a `Step`, of which whoever keeps them
+    makes all at once.
+    """
     labels, statements = inference.network.labels, inference.network.statements
     for number, firing in enumerate(inference.firings, start=1):
-        yield Step(
-            step=number,
-            rule=_rule_that_fired(firing.concluded, labels),
-            concludes=_fact_in_words(firing.concluded, statements),
-            from_=[_fact_in_words(premise, statements) for premise in firing.premises],
-        )
+        yield {
+            "step": number,
+            "rule": _rule_that_fired(firing.concluded, labels),
+            "concludes": _fact_in_words(firing.concluded, statements),
+            "from": [_fact_in_words(premise, statements) for premise in firing.premises],
+        }
 
 
 def _fact_in_words(fact: EngineFact, statements: Mapping[int, tuple[str, str]]) -> str:
