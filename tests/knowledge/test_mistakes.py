@@ -9,6 +9,7 @@ told, no more and no fewer: in that file where none is named, with these words a
 
 import os
 import shutil
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,8 @@ from hingeexpert.errors import KnowledgeError, Problem
 from hingeexpert.formats.documents import MOST_BYTES, MOST_VALUES
 from hingeexpert.formats.files import data_folder
 from hingeexpert.knowledge import load_knowledge
-from hingeexpert.knowledge.loading import FOLDERS, SINGLE_FILES
+from hingeexpert.knowledge.loading import FOLDERS, SINGLE_FILES, Loader
+from hingeexpert.knowledge.rule_files import read_rule_files
 
 TABLES = Path(__file__).parent / "mistakes"
 Mistake = dict[str, Any]
@@ -45,9 +47,16 @@ def rules(tmp_path: Path) -> Path:
     return copied(tmp_path)
 
 
-def problems_of(rules: Path) -> tuple[Problem, ...]:
+@cache
+def loader_of(base: Path) -> Loader:
+    """Return the loader of the copies of a knowledge base."""
+    return Loader()
+
+
+def problems_of(rules: Path, loader: Loader | None = None) -> tuple[Problem, ...]:
+    """Return what is told of rules by a loader, a new one unless given."""
     with pytest.raises(KnowledgeError) as caught:
-        load_knowledge(rules)
+        (loader or Loader()).knowledge_of(read_rule_files(rules))
     assert str(caught.value).splitlines() == [str(problem) for problem in caught.value.problems]
     return caught.value.problems
 
@@ -81,9 +90,10 @@ def fits(problem: Problem, wanted: dict[str, Any], file: str | None) -> bool:
 @pytest.mark.parametrize("name", MISTAKES)
 def test_mistake_is_told_with_file_line_path_and_words(name: str, tmp_path: Path) -> None:
     mistake = MISTAKES[name]
-    rules = copied(tmp_path, data_folder("rules") if mistake.get("base") == "shipped" else SMALL)
+    base = data_folder("rules") if mistake.get("base") == "shipped" else SMALL
+    rules = copied(tmp_path, base)
     make(rules, mistake)
-    problems = problems_of(rules)
+    problems = problems_of(rules, loader_of(base))
     for wanted in mistake["told"]:
         assert any(fits(problem, wanted, mistake.get("file")) for problem in problems), (
             f"not told: {wanted}\ntold:\n" + "\n".join(map(str, problems))
