@@ -258,7 +258,7 @@ class Network:
         return children[0] if len(children) == 1 else self._position_of_node(Node(kind, children))
 
     def _position_of_node(self, node: Node) -> int:
-        if node not in self._positions:
-            self._positions[node] = len(self.nodes)
+        position = self._positions.setdefault(node, len(self.nodes))
+        if position == len(self.nodes):
             self.nodes.append(node)
-        return self._positions[node]
+        return position
