@@ -85,10 +85,13 @@ def tag_of(templates: Path | None) -> str:
 
 @cache
 def _shipped_tag() -> str:
-    """Return what changes with any of the shipped files, and with the style."""
-    contents = [path.read_bytes() for path in sorted(STATIC_FILES.iterdir())]
-    style = render("web/page.css", {}).encode()
-    return hashlib.sha256(b"".join([*contents, style])).hexdigest()[:16]
+    return tag_of_contents(STATIC_FILES, render("web/page.css", {}))
+
+
+def tag_of_contents(folder: Path, style: str) -> str:
+    """Return what changes with any of the files in a folder, and with the style."""
+    contents = [path.read_bytes() for path in sorted(folder.iterdir())]
+    return hashlib.sha256(b"".join([*contents, style.encode()])).hexdigest()[:16]
 
 
 def _kept_for_good(request: Request, templates: Path | None = None) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import inspect
 import json
 import re
+import shutil
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -23,7 +24,7 @@ from hingeexpert.knowledge import KnowledgeBase
 from hingeexpert.record import Record
 from hingeexpert.web.application import application, page_routes
 from hingeexpert.web.settings import Settings
-from hingeexpert.web.static import STATIC_FILES, StaticFiles, tag_of
+from hingeexpert.web.static import STATIC_FILES, StaticFiles, tag_of, tag_of_contents
 
 
 @dataclass
@@ -199,6 +200,16 @@ def test_what_a_page_names_with_its_tag_is_kept_for_good(alone: Alone) -> None:
         path = address.partition("?")[0]
         for other in (path, f"{path}?tag=other"):
             assert alone.get(other).headers["cache-control"] == "no-cache"
+
+
+def test_the_tag_changes_with_the_style_and_with_any_file(tmp_path: Path) -> None:
+    shutil.copytree(STATIC_FILES, tmp_path, dirs_exist_ok=True)
+    tags = [tag_of_contents(tmp_path, ""), tag_of_contents(tmp_path, "body {}")]
+    for file in tmp_path.iterdir():
+        file.write_bytes(file.read_bytes() + b"\n")
+        tags.append(tag_of_contents(tmp_path, ""))
+
+    assert len(set(tags)) == len(tags) >= 6
 
 
 def test_own_templates_may_change_while_the_server_runs(
