@@ -23,6 +23,8 @@ GRACE = 1.2
 """Seconds in which a command ends in order. A library that works in its own code hears nothing
 meanwhile; no file is ever half written, so that it may be cut short.
 """
+AGAIN = 0.05
+"""Seconds after which an interruption comes again that came where none can be raised."""
 SAYS = [True]
 """Emptied by who says that the work was broken off: one line is enough."""
 GOES_ON = "the same command goes on from here"
@@ -63,6 +65,7 @@ def watch() -> None:
 def left_to_command() -> None:
     """Leave it to the command what Ctrl-C and SIGTERM do: both interrupt it."""
     signal.set_wakeup_fd(-1)
+    sys.unraisablehook = _interrupt_again
     for number in SIGNALS:
         if signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, signal.default_int_handler)
@@ -119,3 +122,24 @@ def _unraisable(failure: Any) -> None:
     """
     if not isinstance(failure.exc_value, Stop | KeyboardInterrupt):
         sys.__unraisablehook__(failure)
+
+
+def _interrupt_again(failure: Any) -> None:
+    """Tell of an error where none can be raised; an interruption, which would be lost there, comes
+    once more.
+    """
+    if isinstance(failure.exc_value, KeyboardInterrupt):
+        import threading
+
+        threading.Timer(AGAIN, _interrupt).start()
+    else:
+        sys.__unraisablehook__(failure)
+
+
+def _interrupt() -> None:
+    import _thread
+
+    if sys.platform == "win32":
+        _thread.interrupt_main()
+    else:
+        os.kill(os.getpid(), signal.SIGINT)  # what waits for a key hears it, too

@@ -50,6 +50,25 @@ except ending.Stop as stop:
     ending.end(stop)
 """
 """Is stopped where it has loaded a half of what starts processes; who watches hears of it first."""
+DYING = """
+import os, signal, time
+from hingeexpert.cli import ending
+
+class Dies:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.01)
+
+ending.listen()
+ending.watch()
+ending.left_to_command()
+try:
+    Dies()
+    time.sleep(60)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+"""Is stopped where nothing can be raised."""
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform == "win32", reason="signals"),
@@ -124,6 +143,14 @@ def test_what_hears_nothing_is_ended_all_the_same() -> None:
         _, error = process.communicate()
 
     assert (process.returncode, error) == (143, "broken off\n")
+
+
+def test_what_is_stopped_where_nothing_can_be_raised_is_stopped_right_after() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", DYING], capture_output=True, text=True, check=False, timeout=50
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "interrupted\n", "")
 
 
 def test_what_is_stopped_while_it_loads_says_one_line() -> None:
