@@ -39,6 +39,7 @@ OTHERWISE = {
     r'<p class="hash">App <code>[^<]*</code></p>\n': "",
     r"Every answer is kept (?:on this machine|in this browser) as": "Every answer is kept as",
     r'<div id="lost" .*?</div>': "",
+    r"\?tag=[0-9a-f]{16}\b": "",
     r' <button [^>]*formaction="[^"]*/handout.html">Open as a page</button>': "",
     r' <a [^>]*href="[^"]*/letter.html"[^>]*>Letter as a page</a>': "",
     r"\b(handout|letter)\.pdf\b": r"\1.html",
@@ -46,8 +47,8 @@ OTHERWISE = {
     r"The place they had in the record is (?:overwritten|being overwritten, [^.]*)\.": "",
 }
 """What pages of the one say otherwise, and what stands there for both: where the record lies and
-what becomes of it, who takes no answer, the example, which app it is, whose sheets are printed as
-PDF, that a server overwrites in the background.
+what becomes of it, who takes no answer, which files a server has, the example, which app it is,
+whose sheets are printed as PDF, that a server overwrites in the background.
 """
 TOLD = ("content-type", "content-disposition", "location")
 """Headers that are compared."""
