@@ -6,12 +6,14 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pexpect
 import pytest
 from click.testing import CliRunner, Result
+from terminal import Forked, started
 
 from hingeexpert.cli import main
 from hingeexpert.cli.opening import CHOICE, KEPT_OPEN
@@ -36,19 +38,15 @@ ENDING = r"may stay empty: $"
 class Terminal:
     """A person at the keyboard."""
 
-    def __init__(self, *arguments: str | Path, columns: int = COLUMNS, **environment: str) -> None:
-        command = ["-m", "hingeexpert", "intake", *map(str, arguments)]
-        size = (40, columns)
-        self.child = pexpect.spawn(
-            sys.executable,
-            command,
-            env={**os.environ, "COLUMNS": str(columns), **environment},
-            encoding="utf-8",
-            timeout=60,
-            dimensions=size,
-        )
-        self.child.delaybeforesend = None  # who shows that it waits for a key loses none
-        self.child.ptyproc.delayafterclose = 0  # it is closed when it has ended
+    def __init__(
+        self,
+        *arguments: str | Path,
+        columns: int = COLUMNS,
+        way: Callable[..., Forked | pexpect.spawn] = Forked,
+        **environment: str,
+    ) -> None:
+        environment = {"COLUMNS": str(columns), **environment}
+        self.child = way("intake", *arguments, size=(40, columns), **environment)
 
     def shows(self, end: str = r"> $") -> str:
         self.child.expect(end)
@@ -113,7 +111,7 @@ def test_a_clean_first_visit_takes_few_keys_and_its_form_gives_the_same_result(
     knowledge: KnowledgeBase, record: Path
 ) -> None:
     form = record.with_name("form.yaml")
-    terminal = Terminal("--record", record, "-o", form)
+    terminal = Terminal("--record", record, "-o", form, way=started)
     terminal.shows()
     assert "Nothing is left to ask." in terminal.press(*CLEAN)
     shown = terminal.finish("P-1", 'Sam "No" Example: 😀')
@@ -236,7 +234,7 @@ def test_back_asks_again_and_again_gives_it_back(knowledge: KnowledgeBase, recor
 
 
 def test_a_terminal_is_left_as_it_was_when_the_process_is_asked_to_end(record: Path) -> None:
-    terminal = Terminal("--record", record)
+    terminal = Terminal("--record", record, way=started)
     terminal.shows()
     terminal.child.kill(signal.SIGTERM)
     shown, code = terminal.leave("")
@@ -275,7 +273,7 @@ def test_leaving_loses_nothing_and_says_how_to_go_on(
 def test_leaving_at_the_name_leaves_the_visit_unfinished(
     knowledge: KnowledgeBase, record: Path, key: str, code: int
 ) -> None:
-    terminal = Terminal("--record", record)
+    terminal = Terminal("--record", record, way=started)
     terminal.shows()
     terminal.press("f", end=ENDING)
     shown, ended = terminal.leave(key)

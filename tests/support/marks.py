@@ -42,6 +42,7 @@ DEAR = (
     "batch/test_handouts.py",
     "batch/test_frames.py",
     "handout/test_paper_form.py",
+    "cli/test_intake.py",
     "record/test_keys.py",
     "handout/test_referral.py",
     "browser/test_app_window.py",
