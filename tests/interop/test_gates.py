@@ -30,14 +30,20 @@ from hingeexpert.knowledge.evaluation import Worlds, evaluate
 A, B = Empty("a"), Picked("b", "yes")
 
 
+@pytest.fixture(scope="module")
+def gates(knowledge: KnowledgeBase) -> Gates:
+    return Gates(knowledge)
+
+
 @given(seed=st.integers(0, 10**9))
 @examples(quick=25, thorough=200)
-def test_every_condition_has_the_truth_of_the_network(knowledge: KnowledgeBase, seed: int) -> None:
+def test_every_condition_has_the_truth_of_the_network(
+    knowledge: KnowledgeBase, gates: Gates, seed: int
+) -> None:
     cells = shown_cells(knowledge, random.Random(seed))
     form = assess(knowledge, Document("form", nested(cells.items())))
     network = knowledge.network
     truths = evaluate(network, Worlds(what_is_known(knowledge, form.answers).facts))
-    gates = Gates(knowledge)
     for name in knowledge.conditions:
         truth = truths[network.names[name]].in_world(0)
         assert holds(gates.of(name, True), cells) == (truth is True), name
@@ -45,9 +51,8 @@ def test_every_condition_has_the_truth_of_the_network(knowledge: KnowledgeBase, 
 
 
 @pytest.fixture(scope="module")
-def negated(knowledge: KnowledgeBase) -> dict[str, tuple[Term, Term]]:
+def negated(knowledge: KnowledgeBase, gates: Gates) -> dict[str, tuple[Term, Term]]:
     """Return every condition by its name, and what it is negated."""
-    gates = Gates(knowledge)
     terms = {name: gates.of(name, True) for name in knowledge.conditions}
     return {name: (term, gates.negated(term)) for name, term in terms.items()}
 
@@ -62,15 +67,15 @@ def test_what_is_negated_holds_exactly_where_the_other_does_not(
         assert holds(other, cells) != holds(term, cells), name
 
 
-def test_names_stand_for_themselves(knowledge: KnowledgeBase) -> None:
+def test_names_stand_for_themselves(knowledge: KnowledgeBase, gates: Gates) -> None:
     name = "triage:urgent"
-    inside, inner = Gates(knowledge), Gates(knowledge, knowledge.conditions)
+    inner = Gates(knowledge, knowledge.conditions)
     cells = shown_cells(knowledge, random.Random(5))
 
     def told(named: object) -> bool:
-        return holds(inside.of(named.name, named.truth), cells)  # type: ignore[attr-defined]
+        return holds(gates.of(named.name, named.truth), cells)  # type: ignore[attr-defined]
 
-    assert holds(inner.of(name, True), cells, told) == holds(inside.of(name, True), cells)
+    assert holds(inner.of(name, True), cells, told) == holds(gates.of(name, True), cells)
 
 
 @pytest.mark.parametrize(

@@ -49,24 +49,29 @@ def truths_of(terms: dict[Named, Term], cells: Cells) -> dict[Named, bool]:
     return truths
 
 
+@pytest.fixture(scope="module")
+def terms(knowledge: KnowledgeBase) -> dict[Named, Term]:
+    """Return when each condition is certain, with all that they read by name."""
+    return live_terms(knowledge, knowledge.conditions)
+
+
 @given(seed=st.integers(0, 10**9))
 @examples(quick=25, thorough=400)
 def test_the_conditions_of_the_form_are_those_of_the_network(
-    knowledge: KnowledgeBase, seed: int
+    knowledge: KnowledgeBase, terms: dict[Named, Term], seed: int
 ) -> None:
     cells = shown_cells(knowledge, random.Random(seed))
     form = assess(knowledge, Document("form", nested(cells.items())))
     network = knowledge.network
     truths = evaluate(network, Worlds(what_is_known(knowledge, form.answers).facts))
-    for named, is_so in truths_of(live_terms(knowledge, knowledge.conditions), cells).items():
+    for named, is_so in truths_of(terms, cells).items():
         if named.name in network.names:
             truth = truths[network.names[named.name]].in_world(0)
             assert is_so == (truth is named.truth), named
 
 
-def test_no_condition_is_long(knowledge: KnowledgeBase) -> None:
-    terms = live_terms(knowledge, knowledge.conditions).values()
-    assert max(map(weight, terms)) <= MOST
+def test_no_condition_is_long(terms: dict[Named, Term]) -> None:
+    assert max(map(weight, terms.values())) <= MOST
 
 
 @pytest.mark.parametrize(
