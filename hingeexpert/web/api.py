@@ -2,6 +2,9 @@
 both. Keeps and reads no record.
 """
 
+from functools import cached_property
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -19,9 +22,18 @@ class Api:
 
     def __init__(self, settings: Settings) -> None:
         self.knowledge = settings.knowledge
-        # Both stay the same while the server runs.
-        self.described = described(settings.knowledge).model_dump()
-        self.document = openapi(settings)
+        self._settings = settings
+
+    # Both stay the same while the server runs, and most servers are never asked for them.
+    @cached_property
+    def described(self) -> dict[str, Any]:
+        """What the rules ask, and what they may conclude."""
+        return described(self.knowledge).model_dump()
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """The document that describes this interface."""
+        return openapi(self._settings)
 
     def routes(self) -> list[BaseRoute]:
         """Return its routes."""
