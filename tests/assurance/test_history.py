@@ -65,12 +65,18 @@ keeping.keep(folder, by) if sys.argv[3] == "keep" else keeping.take_back(folder,
 """
 
 
-@pytest.fixture
-def rules(tmp_path: Path) -> Path:
-    """A small folder of rules with a history that has just begun."""
-    folder = Path(shutil.copytree(SMALL, tmp_path / "rules"))
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small folder of rules with a history that has just begun; nothing is changed in it."""
+    folder = Path(shutil.copytree(SMALL, tmp_path_factory.mktemp("begun") / "rules"))
     begin(folder)
     return folder
+
+
+@pytest.fixture
+def rules(begun: Path, tmp_path: Path) -> Path:
+    """A copy of that folder, to be changed."""
+    return Path(shutil.copytree(begun, tmp_path / "rules"))
 
 
 def edit(folder: Path, file: str, old: str, new: str) -> None:

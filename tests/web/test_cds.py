@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 from folders import DATA
 from locked import serving_locked
-from served import GENEROUS, Live, live, started
+from served import GENEROUS, Live, live, started, usual_trust
 
 from hingeexpert.forms import read_form
 from hingeexpert.interop.fhir.response import response_of
@@ -50,7 +50,8 @@ def record_of_hospital(here: Live) -> Iterator[httpx.Client]:
 def asking(here: Live, **headers: str) -> httpx.Client:
     """Return a record of a hospital; what it sends as a token is one of its own."""
     taken = {"Authorization": "Bearer eyJhbGciOiJFUzM4NCJ9.e30.c2ln", **headers}
-    return httpx.Client(base_url=here.settings.cds_address, headers=taken, timeout=120)
+    where = here.settings.cds_address
+    return httpx.Client(base_url=where, headers=taken, timeout=120, verify=usual_trust())
 
 
 def let_in(here: Live, **headers: str) -> httpx.Client:
