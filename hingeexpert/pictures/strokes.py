@@ -6,6 +6,7 @@ of the paper, down the page positive.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 from html import escape
 
 TENSION = 6
@@ -26,6 +27,12 @@ def number(value: float) -> str:
     return text
 
 
+@cache
+def _tenths_written(tenths: int) -> str:
+    """Return so many tenths as a number; those of drawings are few, and come again and again."""
+    return number(tenths / 10)
+
+
 def smooth(points: Sequence[complex], corners: Collection[int] = ()) -> str:
     """Return the path of a smooth closed curve through points: the Catmull-Rom spline, in steps
     from point to point.
@@ -37,21 +44,20 @@ def smooth(points: Sequence[complex], corners: Collection[int] = ()) -> str:
         points: At least three points.
         corners: Which of them are corners, where the curve is not smooth.
     """
-    pen = _rounded(points[0])
-    path = ["M", _pairs([pen])]
+    across, down = _in_tenths(points[0])
+    path = [f"M{_tenths_written(across)} {_tenths_written(down)}"]
     for index in range(len(points)):
-        step = [_rounded(point) for point in _bezier(points, corners, index)]
-        letter = "c"
+        letter, step = "c", _bezier(points, corners, index)
         if index and index not in corners:
             letter, step = "s", step[1:]
-        path += letter, _pairs([point - pen for point in step])
-        pen = step[-1]
-    return "".join(path) + "z"
+        places = [_in_tenths(point) for point in step]
+        pairs = [f"{_tenths_written(x - across)} {_tenths_written(y - down)}" for x, y in places]
+        path += letter, " ".join(pairs)
+        across, down = places[-1]
+    return "".join(path).replace(" -", "-") + "z"
 
 
-def _bezier(
-    points: Sequence[complex], corners: Collection[int], index: int
-) -> tuple[complex, complex, complex]:
+def _bezier(points: Sequence[complex], corners: Collection[int], index: int) -> tuple[complex, ...]:
     """Return both control points and the end of the step that begins at a point.
 
     A corner forgets its neighbour on the other side, so that the curve heads straight for it.
@@ -72,8 +78,9 @@ def straight(*points: complex) -> str:
     return f"M{_pairs(points)}"
 
 
-def _rounded(point: complex) -> complex:
-    return complex(round(point.real, 1), round(point.imag, 1))
+def _in_tenths(point: complex) -> tuple[int, int]:
+    """Return a point in whole tenths, rounded as a number is when it is written."""
+    return round(round(point.real, 1) * 10), round(round(point.imag, 1) * 10)
 
 
 def _pairs(points: Iterable[complex]) -> str:
