@@ -2,6 +2,7 @@
 and what a sheet without a drill says and does not say.
 """
 
+import itertools
 import re
 from collections import Counter
 from pathlib import Path
@@ -96,39 +97,43 @@ def test_whether_a_sign_is_old_is_asked_where_it_is_only_assumed(knowledge: Know
     assert old not in section(sheet(knowledge, "urgent_open"), "doctor")
 
 
-def test_no_answer_stands_twice_and_no_drill_at_all(
-    knowledge: KnowledgeBase, outcomes: list[Outcome]
-) -> None:
-    seen = 0
-    for language in languages(knowledge):
-        spoken = in_language(knowledge, language)
-        drills = {drill.brief.name for drill in spoken.drills.values() if drill.brief}
-        drills |= {group.title for group in spoken.groups if group.not_done_when is not None}
-        for outcome in outcomes:
-            made = sheet_of(knowledge, outcome, Wishes(clinic=CLINIC), language)
-            if made.kind == "referral":
-                seen += 1
-                told = section(made, "doctor").split("; ")
-                assert len(told) == len(set(told)), outcome.case.file
-                assert not [name for name in drills if name in " ".join(told)], outcome.case.file
-    assert seen > 80
+Sheets = list[tuple[str, Outcome, Handout]]
 
 
 @pytest.fixture(scope="module")
-def without_drill(
-    knowledge: KnowledgeBase, outcomes: list[Outcome]
-) -> list[tuple[str, Outcome, Handout]]:
-    """Return the referral and pause sheets of all worked cases in each language, with a clinic."""
-    made = []
-    for language in languages(knowledge):
-        for outcome in outcomes:
-            one = sheet_of(knowledge, outcome, Wishes(clinic=CLINIC), language)
-            if one.kind != "practice":
-                made.append((language, outcome, one))
-    return made
+def without_drill(knowledge: KnowledgeBase, outcomes: list[Outcome]) -> Sheets:
+    """Return the referral and pause sheets of all worked cases in each language, with a clinic. Of
+    which kind a sheet is, is the same in any language.
+    """
+    wishes = Wishes(clinic=CLINIC)
+    chosen = [one for one in outcomes if sheet_of(knowledge, one, wishes).kind != "practice"]
+    return [
+        (language, outcome, sheet_of(knowledge, outcome, wishes, language))
+        for language, outcome in itertools.product(languages(knowledge), chosen)
+    ]
 
 
-Sheets = list[tuple[str, Outcome, Handout]]
+def test_no_answer_stands_twice_and_no_drill_at_all(
+    knowledge: KnowledgeBase, without_drill: Sheets
+) -> None:
+    untold = {language: drill_names(knowledge, language) for language in languages(knowledge)}
+    seen = 0
+    for language, outcome, made in without_drill:
+        if made.kind == "referral":
+            seen += 1
+            told = section(made, "doctor").split("; ")
+            assert len(told) == len(set(told)), outcome.case.file
+            assert not [name for name in untold[language] if name in " ".join(told)], (
+                outcome.case.file
+            )
+    assert seen > 80
+
+
+def drill_names(knowledge: KnowledgeBase, language: str) -> set[str]:
+    """Return what drills, and the tests that may be left out, are called."""
+    spoken = in_language(knowledge, language)
+    drills = {drill.brief.name for drill in spoken.drills.values() if drill.brief}
+    return drills | {group.title for group in spoken.groups if group.not_done_when is not None}
 
 
 def test_one_action_stands_in_the_head_with_the_number_in_an_emergency(
@@ -238,24 +243,21 @@ def test_reasons_of_one_topic_are_told_once(knowledge: KnowledgeBase) -> None:
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_the_fullest_sheets_without_a_drill_are_one_page(
     knowledge: KnowledgeBase,
-    outcomes: list[Outcome],
+    without_drill: Sheets,
     tmp_path: Path,
     paper: Paper,
     language: str,
 ) -> None:
     """With a clinic; the longest of both kinds, which are the same on any paper."""
     wishes = Wishes(clinic=CLINIC, paper=paper)
-
-    def length(outcome: Outcome) -> int:
-        return len(str(sheet_of(knowledge, outcome, Wishes(clinic=CLINIC), language)))
-
     for kind in ("referral", "pause"):
         some = [
-            one
-            for one in outcomes
-            if sheet_of(knowledge, one, Wishes(clinic=CLINIC), language).kind == kind
+            (outcome, made)
+            for spoken, outcome, made in without_drill
+            if (spoken, made.kind) == (language, kind)
         ]
-        fullest = sorted(some, key=length, reverse=True)[:6]
+        some.sort(key=lambda pair: -len(str(pair[1])))
+        fullest = [outcome for outcome, _ in some[:6]]
         made = [sheet_of(knowledge, outcome, wishes, language) for outcome in fullest]
         (tmp_path / "sheets.pdf").write_bytes(handout_pdf(made, wishes))
         assert pdf_facts(tmp_path / "sheets.pdf")["Pages"] == "6"

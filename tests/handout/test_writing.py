@@ -544,6 +544,17 @@ def test_every_sheet_is_easy_to_read(sheets: list[tuple[Outcome, Handout]]) -> N
     )
 
 
+def test_a_sheet_is_of_the_same_kind_in_any_language(
+    knowledge: KnowledgeBase, outcomes: list[Outcome]
+) -> None:
+    kinds = [
+        [made.kind for made in with_two(knowledge, outcomes, language)]
+        for language in languages(knowledge)
+    ]
+    assert len(kinds) > 1
+    assert all(others == kinds[0] for others in kinds)
+
+
 def test_no_place_is_left_to_be_filled_in(
     knowledge: KnowledgeBase, outcomes: list[Outcome]
 ) -> None:
