@@ -8,6 +8,7 @@ import shutil
 import signal
 import sys
 import tempfile
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,16 @@ def pytest_configure(config: pytest.Config) -> None:
         "PYTHONDONTWRITEBYTECODE", None
     )  # or each of hundreds of processes would compile everything anew
     sys.dont_write_bytecode = False
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> Generator[None, int, int]:
+    """Have one process more than cores, as much of a test of pages is waiting for a browser; with
+    the app in it a process is too large for that.
+    """
+    cores = yield
+    kinds.choose(config)
+    return cores + 1 if kinds.left_out(config) else cores
 
 
 def pytest_runtest_logfinish() -> None:
