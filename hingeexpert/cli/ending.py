@@ -65,7 +65,8 @@ def watch() -> None:
 def left_to_command() -> None:
     """Leave it to the command what Ctrl-C and SIGTERM do: both interrupt it."""
     signal.set_wakeup_fd(-1)
-    sys.unraisablehook = _interrupt_again
+    if sys.unraisablehook is _unraisable:
+        sys.unraisablehook = _interrupt_again
     for number in SIGNALS:
         if signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, signal.default_int_handler)
